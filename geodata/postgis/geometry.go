@@ -7,10 +7,6 @@ import (
 	"github.com/twpayne/go-geom"
 )
 
-// Plane is the SRID of the measuring plane: ellipsoidal cylindrical equal-area,
-// true at 31° N, central meridian 111° E, GRS80, metres.
-const Plane = 990001
-
 // Geometry crosses the wire between orb, which the rest of the program speaks,
 // and PostGIS. Coordinates are two-dimensional and east first; SRID says in what
 // they are. A NULL arrives as a nil Geometry.
