@@ -43,7 +43,6 @@ create table version (
     features      integer not null default 0,
     area_m2       double precision not null default 0,
     intake        jsonb not null default '{}',          -- the intake report
-    extent        geometry(MultiPolygon, 990001),       -- declared validity area; null: the county
     created_at    timestamptz not null default now(),
     published_at  timestamptz,
     superseded_at timestamptz,
@@ -109,6 +108,9 @@ create table record (
     created_at timestamptz not null default now(),
     primary key (county, id)
 );
+
+create index record_by_age on record (county, kind, created_at desc);
+create index record_id on record (id);
 
 -- Every time an answer was given, first or again.
 create table record_use (
