@@ -16,7 +16,7 @@ func (z *zoning) layFarmland() {
 			settled = max(settled, z.near(c, seat.at, 7, 1.1))
 		}
 		slope := z.height[c] - 0.33
-		return 0.5*settled - 2.2*slope*slope + 0.75*z.seed.fractal(purposeFarmland, p[0], p[1], 2100)
+		return 0.4*settled - 2.2*slope*slope + 0.95*z.seed.fractal(purposeFarmland, p[0], p[1], 1900)
 	})
 	z.farmland = make([]bool, len(z.site))
 	for _, c := range z.best(open, score, farmlandShare*z.total(z.cells)) {
@@ -93,11 +93,11 @@ func (z *zoning) controlClass() []int {
 	high := z.smooth(open, z.scores(open, func(c int) float64 {
 		p := z.site[c]
 		return z.height[c] + 0.4*z.seed.fractal(purposeControl, p[0], p[1], 4500) + 0.08*float64(z.redAround(c))
-	}))
+	}), 3)
 	for _, c := range z.best(open, high, 0.05*z.total(z.cells)) {
 		class[c] = 1
 	}
-	busy := z.scores(open, func(c int) float64 {
+	busy := z.smooth(open, z.scores(open, func(c int) float64 {
 		p := z.site[c]
 		s := z.near(c, orb.Point{391.5, 440.4}, 9, 1.2)
 		for i, seat := range seats {
@@ -105,8 +105,8 @@ func (z *zoning) controlClass() []int {
 				s = max(s, z.near(c, seat.at, 4, 1.1)-0.15)
 			}
 		}
-		return s + 0.3*z.seed.fractal(purposeControl, p[1], p[0], 2600)
-	})
+		return s + 0.3*z.seed.fractal(purposeControl, p[1], p[0], 4200)
+	}), 2)
 	for _, c := range z.best(open, busy, 0.10*z.total(z.cells)) {
 		if class[c] == 3 {
 			class[c] = 2

@@ -62,16 +62,10 @@ type land struct {
 	rivers  []River
 }
 
-// newLand shapes the county and scales the mesh until its ellipsoidal area is the
-// published one.
+// newLand shapes the county and its ground.
 func newLand(s seed) *land {
-	l := &land{mesh: newMesh(s, 1)}
+	l := &land{mesh: newMesh(s)}
 	l.chooseCells()
-	factor := 1.0
-	for range 2 {
-		factor *= math.Sqrt(countyArea / l.total(l.cells))
-		l.mesh = newMesh(s, factor)
-	}
 	l.layRivers()
 	l.raise()
 	return l
@@ -87,8 +81,8 @@ func (l *land) chooseCells() {
 	score := make([]float64, len(l.site))
 	var cells []int
 	for c, p := range l.site {
-		warp := 1500 * l.seed.fractal(purposeOutline, p[0], p[1], 9000)
-		weft := 1500 * l.seed.fractal(purposeOutline, p[1], p[0], 9000)
+		warp := 1900 * l.seed.fractal(purposeOutline, p[0], p[1], 10000)
+		weft := 1900 * l.seed.fractal(purposeOutline, p[1], p[0], 10000)
 		q := orb.Point{p[0] + warp, p[1] + weft}
 		d := planar.DistanceFrom(orb.LineString(ring), q)
 		if !planar.RingContains(ring, q) {

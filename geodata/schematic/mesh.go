@@ -33,13 +33,13 @@ type mesh struct {
 }
 
 const (
-	spacing = 405.0 // metres between neighbouring centres
+	spacing = 500.0 // metres between neighbouring centres
 	jitter  = 0.27  // of the spacing
-	bends   = 2     // points between an edge's ends
+	bends   = 1     // points between an edge's ends
 	// origin of the lattice, far enough out for a margin on all sides.
 	originEast, originNorth = 359000.0, 3401000.0
-	latticeCols             = 165
-	latticeRows             = 246
+	latticeCols             = 134
+	latticeRows             = 200
 )
 
 // The directions of a cell's neighbours.
@@ -52,9 +52,8 @@ const (
 	southEast
 )
 
-// newMesh lays the lattice, scaled by factor about its middle. Its shape does not
-// depend on the factor.
-func newMesh(s seed, factor float64) *mesh {
+// newMesh lays the lattice.
+func newMesh(s seed) *mesh {
 	m := &mesh{seed: s, cols: latticeCols, rows: latticeRows, detail: 1}
 	n := m.cols * m.rows
 	m.site = make([]orb.Point, n)
@@ -62,14 +61,13 @@ func newMesh(s seed, factor float64) *mesh {
 	m.bend = make([]orb.Point, 3*n*bends)
 	m.slack = make([]float64, 3*n)
 	m.fine = make([]bool, 3*n)
-	middle := orb.Point{originEast + spacing*latticeCols/2, originNorth + spacing*latticeRows*math.Sqrt(3)/4}
 	for c := range n {
 		r, k := c/m.cols, c%m.cols
 		angle := math.Pi * s.at(purposeJitter, c, 0)
 		radius := spacing * jitter * math.Sqrt(math.Abs(s.at(purposeJitter, c, 1)))
 		x := originEast + spacing*(float64(k)+0.5*float64(r&1)) + radius*math.Cos(angle)
 		y := originNorth + spacing*float64(r)*math.Sqrt(3)/2 + radius*math.Sin(angle)
-		m.site[c] = orb.Point{middle[0] + factor*(x-middle[0]), middle[1] + factor*(y-middle[1])}
+		m.site[c] = orb.Point{x, y}
 	}
 	for c := range n {
 		if !m.edgeOfLattice(c) {
@@ -77,13 +75,18 @@ func newMesh(s seed, factor float64) *mesh {
 			m.corner[2*c+1] = m.centroid(c, m.neighbour(c, northEast), m.neighbour(c, northWest))
 		}
 	}
-	for e := range 3 * n {
+	m.draw()
+	return m
+}
+
+// draw bends the edges between the corners as they are and measures the cells.
+func (m *mesh) draw() {
+	for e := range m.slack {
 		if !m.nearEdgeOfLattice(e / 3) {
 			m.bendEdge(e)
 		}
 	}
 	m.measureCells()
-	return m
 }
 
 func (m *mesh) edgeOfLattice(c int) bool {

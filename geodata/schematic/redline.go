@@ -28,12 +28,12 @@ func (z *zoning) layRedLine() {
 	may := z.where(func(c int) bool { return z.urban[c] == none && !z.water(c) })
 	score := z.smooth(may, z.scores(may, func(c int) float64 {
 		p := z.site[c]
-		s := z.height[c] + 0.5*z.seed.fractal(purposeRedLine, p[0], p[1], 3800)
+		s := 0.55*z.height[c] + 0.75*z.seed.ridged(p[0]+4e4, p[1], 5200) + 0.45*z.seed.fractal(purposeRedLine, p[0], p[1], 3000)
 		if z.scenic[c] != none {
-			s += 0.16
+			s += 0.3
 		}
 		return s
-	}))
+	}), 1)
 	for _, c := range may {
 		if must[c] {
 			score[c] += 100
@@ -41,13 +41,12 @@ func (z *zoning) layRedLine() {
 	}
 	target := redLineShare * z.total(z.cells)
 	in := z.tidy(z.best(may, score, target), may, must)
-	z.settle(in, may, must, score)
 	z.typeRedLine(in)
 }
 
-// smooth is the mean of each cell's number and its neighbours', twice.
-func (l *land) smooth(cells []int, a []float64) []float64 {
-	for range 2 {
+// smooth is the mean of each cell's number and its neighbours', so many times over.
+func (l *land) smooth(cells []int, a []float64, times int) []float64 {
+	for range times {
 		b := slices.Clone(a)
 		for _, c := range cells {
 			sum := 2 * a[c]
@@ -84,75 +83,6 @@ func (z *zoning) tidy(cells, may []int, must []bool) []bool {
 		}
 	}
 	return in
-}
-
-// settle brings the total to the published share: whole cells at the rim, best
-// first, and at last the exchange of two that leaves the least residue.
-func (z *zoning) settle(in []bool, may []int, must []bool, score []float64) {
-	residue := redLineShare * z.total(z.cells)
-	for _, c := range may {
-		if in[c] {
-			residue -= z.area[c]
-		}
-	}
-	for step := 0; math.Abs(residue) > 0.1e6 && step < 3000; step++ {
-		chosen, best := none, math.Inf(-1)
-		for _, c := range may {
-			s := score[c]
-			if in[c] {
-				s = -s
-			}
-			if in[c] == (residue < 0) && !must[c] && z.like(in, c) <= 3 && s > best {
-				chosen, best = c, s
-			}
-		}
-		residue += z.flip(in, chosen)
-	}
-	z.exchange(in, may, must, residue)
-}
-
-// like counts a cell's neighbours on its own side.
-func (z *zoning) like(in []bool, c int) (n int) {
-	for d := range 6 {
-		if in[z.neighbour(c, d)] == in[c] {
-			n++
-		}
-	}
-	return n
-}
-
-// flip moves a cell to the other side and gives what that adds to the residue.
-func (z *zoning) flip(in []bool, c int) float64 {
-	in[c] = !in[c]
-	if in[c] {
-		return -z.area[c]
-	}
-	return z.area[c]
-}
-
-// exchange swaps the pair of rim cells that brings the residue nearest to zero.
-func (z *zoning) exchange(in []bool, may []int, must []bool, residue float64) {
-	var out, rim []int
-	for _, c := range may {
-		if n := z.like(in, c); !must[c] && (n == 2 || n == 3) {
-			if in[c] {
-				rim = append(rim, c)
-			} else {
-				out = append(out, c)
-			}
-		}
-	}
-	best, add, drop := math.Abs(residue), none, none
-	for _, a := range out[:min(len(out), 400)] {
-		for _, d := range rim[:min(len(rim), 400)] {
-			if r := math.Abs(residue - z.area[a] + z.area[d]); r < best {
-				best, add, drop = r, a, d
-			}
-		}
-	}
-	if add != none {
-		in[add], in[drop] = true, false
-	}
 }
 
 // typeRedLine gives each cell the type whose ground it is most like, then lets

@@ -38,6 +38,7 @@ func newZoning(s seed) *zoning {
 	z.layChanges()
 	z.layFarmland()
 	z.layUnits()
+	z.finish()
 	return z
 }
 
@@ -130,10 +131,10 @@ func (l *land) fillWith(cells []int, allowed func(c int) bool) []int {
 	return slices.DeleteFunc(l.fillHoles(slices.Clone(cells)), func(c int) bool { return !in[c] && !allowed(c) })
 }
 
-// grow is a connected patch of about an area: the best cells of a condition,
-// their largest piece, its holes filled where the condition allows.
+// grow is a patch of about an area: the best cells of a condition without specks,
+// its holes filled where the condition allows.
 func (l *land) grow(area float64, allowed func(c int) bool, score func(c int) float64) []int {
 	cells := l.where(allowed)
-	patch := l.largest(l.best(cells, l.scores(cells, score), area))
+	patch := l.keepParts(l.best(cells, l.scores(cells, score), area), 20)
 	return l.fillWith(patch, allowed)
 }
