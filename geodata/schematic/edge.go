@@ -7,34 +7,26 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// An edge is drawn as a graph over the straight line between its corners:
+// An edge is straight at scale 1. At scale N it is a graph over the straight line
+// between its corners, N pieces long:
 //
-//	       site                 The bends stay inside the two triangles (corner,
-//	      ·    ·                corner, site), at no more than half the smallest
-//	    ·   _    ·              of the angles θ, so edges of other triangles are
-//	  θ·__/  \____·θ            never met. Finer points stray from the bent line
-//	p ·      \__/   · q         by a small angle (slack) of what is left.
+//	       site
+//	      ·    ·                The points stay within a third of the smallest of
+//	    ·        ·              the angles θ, so inside the two triangles (corner,
+//	  θ·__/\___  ·θ             site, corner): edges of other triangles are never
+//	p ·      \/   · q           met, and a graph does not meet itself.
 //	    ·        ·
 //	       site
-const (
-	widestBend  = 50 * math.Pi / 180 // θ is cut off here
-	widestSlack = 7 * math.Pi / 180
-)
+const widestSlack = 11 * math.Pi / 180
 
-// bendEdge draws an edge's bends and the slack left to finer points.
-func (m *mesh) bendEdge(e int) {
+// room is the angle in radians that an edge's finer points may stray by.
+func (m *mesh) room(e int) float64 {
 	p, q := m.ends(e)
-	theta := widestBend
+	theta := 3 * widestSlack
 	for _, c := range [2]int{e / 3, m.neighbour(e/3, e%3)} {
 		theta = min(theta, angle(p, q, m.site[c]), angle(q, p, m.site[c]))
 	}
-	dx, dy := q[0]-p[0], q[1]-p[1]
-	for i := range bends {
-		t := float64(i+1) / (bends + 1)
-		d := math.Tan(theta/2) * min(t, 1-t) * m.seed.at(purposeEdge, e, i)
-		m.bend[e*bends+i] = round(orb.Point{p[0] + t*dx - d*dy, p[1] + t*dy + d*dx})
-	}
-	m.slack[e] = min(widestSlack, theta/5)
+	return theta / 3
 }
 
 // angle at a between b and c, in radians.
@@ -48,17 +40,9 @@ func angle(a, b, c orb.Point) float64 {
 func (m *mesh) appendEdge(dst []orb.Point, e int, backwards bool) []orb.Point {
 	p, q := m.ends(e)
 	start := len(dst)
-	from := p
-	for i := 0; i <= bends; i++ {
-		to := q
-		if i < bends {
-			to = m.bend[e*bends+i]
-		}
-		dst = append(dst, from)
-		if m.fine[e] && m.detail > 1 {
-			dst = m.appendFine(dst, [2]orb.Point{from, to}, e, i)
-		}
-		from = to
+	dst = append(dst, p)
+	if m.fine[e] {
+		dst = m.appendFine(dst, [2]orb.Point{p, q}, e)
 	}
 	if backwards {
 		dst = append(dst, q)
@@ -68,10 +52,10 @@ func (m *mesh) appendEdge(dst []orb.Point, e int, backwards bool) []orb.Point {
 	return dst
 }
 
-// appendFine adds the detail-1 points inside piece i of an edge. Their offsets are
-// antisymmetric about the middle of the piece, so detail does not change areas.
-func (m *mesh) appendFine(dst []orb.Point, piece [2]orb.Point, e, i int) []orb.Point {
-	p, q := piece[0], piece[1]
+// appendFine adds the detail-1 points inside an edge. Their offsets are
+// antisymmetric about its middle, so detail does not change areas.
+func (m *mesh) appendFine(dst []orb.Point, ends [2]orb.Point, e int) []orb.Point {
+	p, q := ends[0], ends[1]
 	dx, dy := q[0]-p[0], q[1]-p[1]
 	width := math.Tan(m.slack[e])
 	for j := 1; j < m.detail; j++ {
@@ -82,16 +66,16 @@ func (m *mesh) appendFine(dst []orb.Point, piece [2]orb.Point, e, i int) []orb.P
 		}
 		d := 0.0
 		if 2*j != m.detail {
-			d = sign * width * half * m.wander(e*(bends+1)+i, half)
+			d = sign * width * half * m.wander(e, half)
 		}
 		dst = append(dst, round(orb.Point{p[0] + t*dx - d*dy, p[1] + t*dy + d*dx}))
 	}
 	return dst
 }
 
-// wander is fractal noise in [-1, 1] along half a piece, 0 ≤ t ≤ ½.
-func (m *mesh) wander(piece int, t float64) float64 {
-	a := m.seed.value(purposeFine, t*6, float64(3*piece))
-	b := m.seed.value(purposeFine, t*27, float64(3*piece+1))
-	return 0.65*a + 0.35*b
+// wander is fractal noise in [-1, 1] along half an edge, 0 ≤ t ≤ ½.
+func (m *mesh) wander(e int, t float64) float64 {
+	sum := 0.5 * m.seed.value(purposeFine, t*7, float64(3*e))
+	sum += 0.3 * m.seed.value(purposeFine, t*29, float64(3*e+1))
+	return sum + 0.2*m.seed.value(purposeFine, t*113, float64(3*e+2))
 }

@@ -87,7 +87,20 @@ func (z *zoning) relax() {
 		}
 		z.corner = next
 	}
+	z.roughen()
 	z.draw()
+}
+
+// roughen shifts every corner a little, for borders are not smooth either.
+func (z *zoning) roughen() {
+	for k := range z.corner {
+		if c := k / 2; !z.nearEdgeOfLattice(c) {
+			sin, cos := math.Sincos(math.Pi * z.seed.at(purposeEdge, k, 0))
+			r := spacing * 0.3 * z.seed.at(purposeEdge, k, 1)
+			p := z.corner[k]
+			z.corner[k] = z.towards(k, orb.Point{p[0] + r*cos, p[1] + r*sin})
+		}
+	}
 }
 
 // towards moves a corner up to three fifths of the way to a point.

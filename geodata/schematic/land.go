@@ -83,7 +83,7 @@ func (l *land) chooseCells() {
 	for c, p := range l.site {
 		warp := 1900 * l.seed.fractal(purposeOutline, p[0], p[1], 10000)
 		weft := 1900 * l.seed.fractal(purposeOutline, p[1], p[0], 10000)
-		q := orb.Point{p[0] + warp, p[1] + weft}
+		q := orb.Point{p[0] + warp + 900*l.seed.fractal(purposeOutline, p[0], -p[1], 3600), p[1] + weft + 900*l.seed.fractal(purposeOutline, -p[1], p[0], 3600)}
 		d := planar.DistanceFrom(orb.LineString(ring), q)
 		if !planar.RingContains(ring, q) {
 			d = -d

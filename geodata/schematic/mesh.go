@@ -17,29 +17,27 @@ import (
 //
 // Because three cells meet at a corner, the outline of any set of cells passes
 // each corner once: dissolved regions never touch themselves at a point, and
-// every ring is simple. Each edge is bent once, inside the two triangles it spans
-// with its cells' centres, so bent edges never cross and all layers that use an
-// edge share its points exactly.
+// every ring is simple. An edge's finer points are drawn once, inside the two
+// triangles it spans with its cells' centres, so edges never cross and all layers
+// that use an edge share its points exactly.
 type mesh struct {
 	seed       seed
 	cols, rows int
 	site       []orb.Point // a cell's centre
 	corner     []orb.Point // two for each cell, see corners
-	bend       []orb.Point // bends points for each edge, three edges for each cell
-	slack      []float64   // half-angle in radians each piece of an edge may stray by
+	slack      []float64   // by edge, three for each cell: half-angle in radians that finer points may stray by
 	area       []float64   // ellipsoidal area of a cell, m²
 	fine       []bool      // edges that take detail points
-	detail     int         // pieces that a fine edge's pieces are cut into
+	detail     int         // pieces that a fine edge is cut into
 }
 
 const (
-	spacing = 500.0 // metres between neighbouring centres
+	spacing = 380.0 // metres between neighbouring centres
 	jitter  = 0.27  // of the spacing
-	bends   = 1     // points between an edge's ends
 	// origin of the lattice, far enough out for a margin on all sides.
 	originEast, originNorth = 359000.0, 3401000.0
-	latticeCols             = 134
-	latticeRows             = 200
+	latticeCols             = 176
+	latticeRows             = 263
 )
 
 // The directions of a cell's neighbours.
@@ -58,7 +56,6 @@ func newMesh(s seed) *mesh {
 	n := m.cols * m.rows
 	m.site = make([]orb.Point, n)
 	m.corner = make([]orb.Point, 2*n)
-	m.bend = make([]orb.Point, 3*n*bends)
 	m.slack = make([]float64, 3*n)
 	m.fine = make([]bool, 3*n)
 	for c := range n {
@@ -79,11 +76,12 @@ func newMesh(s seed) *mesh {
 	return m
 }
 
-// draw bends the edges between the corners as they are and measures the cells.
+// draw finds how far edges may stray with the corners as they are, and measures
+// the cells.
 func (m *mesh) draw() {
 	for e := range m.slack {
 		if !m.nearEdgeOfLattice(e / 3) {
-			m.bendEdge(e)
+			m.slack[e] = m.room(e)
 		}
 	}
 	m.measureCells()

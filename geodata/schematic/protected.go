@@ -44,7 +44,7 @@ func (z *zoning) layProtected() {
 		return max(z.near(c, orb.Point{405.5, 466.5}, 13, 1.15), z.near(c, orb.Point{399, 457.5}, 7, 1.1)-0.15)
 	})
 	z.reserve(jiangnan, 196e6, func(c int) float64 {
-		return max(z.near(c, orb.Point{405, 419.5}, 11, 1.35), z.near(c, orb.Point{403, 427.5}, 6, 1.2)-0.2)
+		return max(z.near(c, orb.Point{405, 419.5}, 11, 1.35), z.near(c, orb.Point{402.5, 429.5}, 6.5, 1.2)-0.12)
 	})
 	z.park(xiaosanxia, 42e6, func(c int) float64 {
 		return 1 - z.toRiver(c, 1, 2)/2500 + 0.6*min(0, z.near(c, orb.Point{391, 450}, 7.5, 1))

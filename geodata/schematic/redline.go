@@ -28,7 +28,7 @@ func (z *zoning) layRedLine() {
 	may := z.where(func(c int) bool { return z.urban[c] == none && !z.water(c) })
 	score := z.smooth(may, z.scores(may, func(c int) float64 {
 		p := z.site[c]
-		s := 0.55*z.height[c] + 0.75*z.seed.ridged(p[0]+4e4, p[1], 5200) + 0.45*z.seed.fractal(purposeRedLine, p[0], p[1], 3000)
+		s := 0.4*z.height[c] + z.seed.ridged(p[0]+4e4, p[1], 3900) + 0.42*z.seed.fractal(purposeRedLine, p[0], p[1], 2300)
 		if z.scenic[c] != none {
 			s += 0.3
 		}

@@ -67,7 +67,7 @@ func (m *mesh) longerAxis(cells []int) int {
 //
 //	  ___        up to six parts: whole sectors;
 //	 /\ /\       more: sectors cut by lines parallel to their edge
-//	/__X__\      in their inner half, where no bent edge comes
+//	/__X__\      in their inner half, where no edge comes
 //	\ / \ /
 //	 \/_\/
 func (m *mesh) cutCell(c, n int) (parts []orb.Polygon) {

@@ -68,7 +68,7 @@ func (l *land) townships() []int8 {
 // toll is what stepping from cell a to its neighbour b costs.
 func (l *land) toll(a, b int) float64 {
 	p := l.site[b]
-	t := 1 + 1.8*max(0, l.height[b]-0.45) + 0.55*(1+l.seed.fractal(purposeTownship, p[0], p[1], 5000))
+	t := 1 + 3*max(0, l.height[b]-0.4) + math.Exp(2.6*l.seed.fractal(purposeTownship, p[0], p[1], 3400))
 	if l.toWater[b] < 330 {
 		t += 6
 	}
