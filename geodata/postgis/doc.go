@@ -1,14 +1,9 @@
-// Package postgis holds what the county holds: one PostGIS database with the
-// catalogue of layers, their immutable versions and everything prepared from
-// them. It is the only package that knows how a geometry crosses the wire and
-// what the schema looks like.
+// Package postgis holds versions of layers in PostGIS: the connection, the
+// schema's migrations, the catalogue of versions, and the codec that takes
+// geometries across the wire.
 //
-// # Who does what to a database
-//
-//	Administer   an administrator, once: role, database, extensions, plane 990001
-//	Migrate      the service role: tables, indexes, functions, under one lock
-//	CheckReady   says what is missing, with the SQL that mends it
-//	Open         a pool of connections ready for geometries
-//
-// The service role owns its database and is no superuser.
+// Reference systems. A feature is kept three times: as it was delivered, in
+// EPSG:4490 (CGCS2000 longitude/latitude), and in the measuring plane, SRID
+// 990001, in which planar area is the official ellipsoidal area. The last two
+// are derived; the SQL function to_plane is the one definition of the third.
 package postgis
