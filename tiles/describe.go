@@ -39,8 +39,13 @@ type Sheet struct {
 	Version geodata.Version
 	Title   string     // 图层名
 	Bounds  *orb.Bound // EPSG:4490 degrees, nil when the version is empty
-	Colour  string     // #rrggbb
+	Paint   Paint
 	Tiling  bool       // covers the county: drawn below the others, outline only
+}
+
+// Paint is the colours a layer is drawn in, #rrggbb; empty ones become grey.
+type Paint struct {
+	Fill, Line string
 }
 
 // URL is the template of the version's tiles below origin (scheme and host). It

@@ -12,7 +12,7 @@ import (
 )
 
 func sheet(key geodata.LayerKey, tiling bool) Sheet {
-	return Sheet{Title: "图层 " + string(key), Colour: "#d55e00", Tiling: tiling,
+	return Sheet{Title: "图层 " + string(key), Paint: Paint{Fill: "#d55e00", Line: "#aa3300"}, Tiling: tiling,
 		Bounds:  &orb.Bound{Min: orb.Point{109.5, 30.7}, Max: orb.Point{110.2, 31.5}},
 		Version: geodata.Version{County: "500237", Layer: key, Label: "2022", Schematic: true}}
 }

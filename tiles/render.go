@@ -8,8 +8,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/maypok86/otter/v2"
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 
 	"hongxian/geodata"
@@ -48,6 +50,7 @@ type Renderer struct {
 	source  Source
 	cache   *otter.Cache[address, Rendered]
 	flights flights[address, Rendered]
+	bounds  sync.Map // version id → *orb.Bound, of versions that cannot change
 }
 
 // entryOverhead is a rough cost in bytes of a cache entry beside its tile, so
@@ -102,4 +105,19 @@ func (r *Renderer) draw(ctx context.Context, v geodata.Version, t maptile.Tile) 
 	}
 	sum := sha256.Sum256(b.Bytes())
 	return Rendered{Gzip: b.Bytes(), ETag: `"` + hex.EncodeToString(sum[:16]) + `"`}, nil
+}
+
+// Bounds gives a version's extent in EPSG:4490 degrees, nil when it is empty.
+func (r *Renderer) Bounds(ctx context.Context, v geodata.Version) (*orb.Bound, error) {
+	if known, ok := r.bounds.Load(v.ID); ok {
+		return known.(*orb.Bound), nil
+	}
+	b, ok, err := r.source.Bounds(ctx, v)
+	if err != nil || !ok {
+		return nil, err
+	}
+	if Immutable(v) {
+		r.bounds.Store(v.ID, &b)
+	}
+	return &b, nil
 }

@@ -1,5 +1,7 @@
 package tiles
 
+import "cmp"
+
 // StyleDocument is a MapLibre style (version 8). It has no glyphs and no sprite:
 // text is drawn from the reader's own fonts, so no network is needed.
 type StyleDocument struct {
@@ -52,10 +54,8 @@ func (doc *StyleDocument) add(s Sheet, origin string) {
 	key := string(s.Version.Layer)
 	doc.Sources[key] = StyleSource{Type: "vector", Tiles: t.Tiles, MinZoom: t.MinZoom, MaxZoom: t.MaxZoom,
 		Bounds: t.Bounds, Attribution: t.Attribution}
-	colour, opacity, width := s.Colour, 0.3, 1.2
-	if colour == "" {
-		colour = plainColour
-	}
+	fill, line := cmp.Or(s.Paint.Fill, plainColour), cmp.Or(s.Paint.Line, plainColour)
+	opacity, width := 0.3, 1.2
 	if s.Tiling {
 		opacity, width = 0.04, 0.8
 	}
@@ -63,7 +63,7 @@ func (doc *StyleDocument) add(s Sheet, origin string) {
 		"hongxian:ref": s.Version.Ref().String(), "hongxian:schematic": s.Version.Schematic}
 	doc.Layers = append(doc.Layers,
 		StyleLayer{ID: key + "-fill", Type: "fill", Source: key, SourceLayer: key, Metadata: about,
-			Paint: map[string]any{"fill-color": colour, "fill-opacity": opacity}},
+			Paint: map[string]any{"fill-color": fill, "fill-opacity": opacity}},
 		StyleLayer{ID: key + "-line", Type: "line", Source: key, SourceLayer: key, Metadata: about,
-			Paint: map[string]any{"line-color": colour, "line-width": width}})
+			Paint: map[string]any{"line-color": line, "line-width": width}})
 }
