@@ -17,6 +17,7 @@ import (
 	"github.com/paulmach/orb/project"
 
 	"hongxian/geodata"
+	"hongxian/geodata/postgis"
 	"hongxian/internal/pgtest"
 	"hongxian/tiles"
 )
@@ -33,7 +34,12 @@ func hold(t *testing.T, pool *pgxpool.Pool, shapes map[string]string) geodata.Ve
 			t.Fatal(err)
 		}
 	}
-	putCounty(exec)
+	catalogue := &postgis.Catalogue{DB: pool}
+	county := postgis.County{Code: "500237", NameZH: "巫山县", NameEN: "Wushan", PlaneSRID: 4546, Profile: []byte("{}"),
+		Bounds: orb.Bound{Min: orb.Point{109, 30}, Max: orb.Point{111, 32}}}
+	if err := catalogue.PutCounty(ctx, county, []geodata.Layer{{Key: geodata.RedLine, TitleZH: "生态保护红线"}}); err != nil {
+		t.Fatal(err)
+	}
 	v := geodata.Version{County: "500237", Layer: geodata.RedLine, Label: "2022", State: geodata.InForce}
 	err := pool.QueryRow(ctx, `insert into version (county, layer, label, state, srid)
 		values ('500237', 'red-line', '2022', 'in_force', 4490) returning id`).Scan(&v.ID)
@@ -46,12 +52,6 @@ func hold(t *testing.T, pool *pgxpool.Pool, shapes map[string]string) geodata.Ve
 		             to_plane(st_geomfromtext(value, 4490), 4546) p
 		      from jsonb_each_text($2)) f`, v.ID, shapes)
 	return v
-}
-
-func putCounty(exec func(string, ...any)) {
-	exec(`insert into county (code, name_zh, name_en, plane_srid, profile) values ('500237', '巫山县', 'Wushan', 4546, '{}')`)
-	exec(`insert into layer (county, key, position, title_zh, title_en, checked, tiles, overlapping, protected)
-		values ('500237', 'red-line', 1, '生态保护红线', 'Red line', true, false, false, true)`)
 }
 
 func draw(t *testing.T, pool *pgxpool.Pool, v geodata.Version, at maptile.Tile) *mvt.Layer {

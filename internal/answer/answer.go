@@ -5,8 +5,11 @@
 package answer
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
@@ -64,7 +67,7 @@ type Checks struct {
 	Sites    SiteReader
 	Checker  Checker
 	Keeper   Keeper
-	Whole    func([]overlap.Site) overlap.Site // the union of several parcels
+	Now      func() time.Time // nil: time.Now
 }
 
 // Answer reads, checks, encodes and keeps. Several parcels are each answered and
@@ -102,6 +105,7 @@ func (c *Checks) one(ctx context.Context, q Question, site overlap.Site) (Answer
 	if err != nil {
 		return Answer{}, err
 	}
+	r.CreatedAt = c.now()
 	body, err := report.CheckJSON(r)
 	if err != nil {
 		return Answer{}, err
@@ -114,10 +118,7 @@ func (c *Checks) one(ctx context.Context, q Question, site overlap.Site) (Answer
 }
 
 func (c *Checks) several(ctx context.Context, q Question, sites []overlap.Site) (Answer, error) {
-	whole := c.Whole(sites)
-	if q.Name != "" {
-		whole.Name = q.Name
-	}
+	whole := overlap.Whole(cmp.Or(q.Name, q.Filename), sites)
 	var parts [][]byte
 	isNew := false
 	for i, s := range sites {
@@ -126,7 +127,7 @@ func (c *Checks) several(ctx context.Context, q Question, sites []overlap.Site) 
 		}
 		a, err := c.one(ctx, q, s)
 		if err != nil {
-			return Answer{}, fmt.Errorf("parcel %d: %w", i+1, err)
+			return Answer{}, ofParcel(i+1, err)
 		}
 		parts, isNew = append(parts, a.Body), isNew || a.IsNew
 	}
@@ -139,4 +140,21 @@ func (c *Checks) several(ctx context.Context, q Question, sites []overlap.Site) 
 		return Answer{}, err
 	}
 	return Answer{Body: body, ID: all.ID, IsNew: isNew || all.IsNew}, nil
+}
+
+// ofParcel names the parcel in an error that does not say where it is.
+func ofParcel(n int, err error) error {
+	if e := (*geodata.Error)(nil); errors.As(err, &e) && e.Record == 0 {
+		told := *e
+		told.Record = n
+		return &told
+	}
+	return fmt.Errorf("parcel %d: %w", n, err)
+}
+
+func (c *Checks) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
 }

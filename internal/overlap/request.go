@@ -20,3 +20,13 @@ type Request struct {
 	Site    Site
 	Against []geodata.VersionRef // empty: every checked layer's version in force
 }
+
+// Whole joins the parcels of one file into the site that they are together.
+func Whole(name string, parcels []Site) Site {
+	whole := Site{Name: name}
+	for _, p := range parcels {
+		whole.SRID = p.SRID
+		whole.Geometry = append(whole.Geometry, p.Geometry...)
+	}
+	return whole
+}
