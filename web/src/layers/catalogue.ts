@@ -16,10 +16,10 @@ export async function readCatalogue(api: Api): Promise<Catalogue> {
 }
 
 /** A layer without tiles stays in the list; it is only not drawn. */
-async function drawable(api: Api, { key, colour }: Layer): Promise<Drawable | null> {
+async function drawable(api: Api, { key, colour, tiles: tiling }: Layer): Promise<Drawable | null> {
   try {
     const tiles = tileSetOf(await api.tileJson(key), window.location.origin)
-    return tiles && { key, colour, tiles }
+    return tiles && { key, colour, tiling, tiles }
   } catch {
     return null
   }

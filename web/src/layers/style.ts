@@ -5,6 +5,8 @@ import { themeOf, type Theme } from './theme'
 export interface Drawable {
   key: string
   colour?: string
+  /** Covers the county (townships, control units): drawn below the others. */
+  tiling: boolean
   tiles: TileSet
 }
 
@@ -23,6 +25,9 @@ export const labelFonts = ['Microsoft YaHei', 'Noto Sans CJK SC', 'sans-serif']
 /** What a pattern image is called in the map. */
 export const patternName = (key: string): string => `pattern-${key}`
 
+/** Where a labelled layer's names stand: one point a feature. */
+export const nameSource = (key: string): string => `${key}:names`
+
 /** The ids of a layer's parts in the style: fill, line, label. */
 export const partIds = (key: string): string[] => ['fill', 'line', 'label'].map((part) => `${key}:${part}`)
 
@@ -33,22 +38,29 @@ const background: LayerSpecification = {
 }
 
 /**
- * The map's style, bottom to top: fills, then lines, then names, each in the
- * order of the list reversed (the list's first layer lies on top).
+ * The map's style, bottom to top: fills, then lines, then names; in each the
+ * layers that cover the county first, the list's first layer last, on top.
  */
 export function styleOf(layers: readonly Drawable[]): StyleSpecification {
-  const upwards = [...layers].reverse()
+  const upwards = [...layers].reverse().sort((a, b) => Number(b.tiling) - Number(a.tiling))
   return {
     version: 8,
-    sources: Object.fromEntries(layers.map(({ key, tiles: t }) => [
-      key,
-      { type: 'vector', tiles: t.tiles, minzoom: t.minzoom, maxzoom: t.maxzoom, bounds: t.bounds },
-    ])),
+    sources: Object.assign({}, ...layers.map(sourcesOf)),
     layers: [background, ...upwards.flatMap(fillOf), ...upwards.map(lineOf), ...upwards.flatMap(labelOf)],
   }
 }
 
 const hovered: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false]
+
+/** A layer's tiles, and for the names of a labelled layer a source that the map fills. */
+function sourcesOf({ key, colour, tiles: t }: Drawable): StyleSpecification['sources'] {
+  return {
+    [key]: { type: 'vector', tiles: t.tiles, minzoom: t.minzoom, maxzoom: t.maxzoom, bounds: t.bounds },
+    ...(themeOf(key, colour).labels
+      ? { [nameSource(key)]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } } }
+      : {}),
+  }
+}
 
 function source({ key, tiles }: Drawable) {
   return { source: key, 'source-layer': tiles.sourceLayer }
@@ -107,7 +119,7 @@ function labelOf(layer: Drawable): LayerSpecification[] {
   return [{
     id: `${layer.key}:label`,
     type: 'symbol',
-    ...source(layer),
+    source: nameSource(layer.key),
     layout: {
       ...visibility(theme),
       'text-field': ['to-string', ['get', 'name']],

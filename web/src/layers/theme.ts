@@ -22,7 +22,7 @@ const plain: Theme = {
 const themes: Record<string, Partial<Theme>> = {
   'red-line': { colour: '#C8281E', fill: 'hatch', line: { width: 1.6 } },
   'protected-area': { colour: '#00785A', line: { width: 2 }, opacity: 0.16, labels: true },
-  'township': { colour: '#4A4F57', fill: 'none', line: { width: 1, dash: [4, 2] }, labels: true },
+  'township': { colour: '#4A4F57', fill: 'none', line: { width: 0.9 }, labels: true },
   'control-unit': {
     colour: '#7A4E9E', line: { width: 1, dash: [1, 1.5] }, opacity: 0.3, shown: false,
     classes: [

@@ -4,6 +4,7 @@ import { labelFonts, partIds, patternName, styleOf, type Drawable } from '../lay
 import { pattern } from '../layers/pattern'
 import { themeOf } from '../layers/theme'
 import type { SiteOutline } from '../site/outline'
+import { placeNames } from './names'
 import { MapLibreMap, NavigationControl, ScaleControl } from './maplibre'
 
 type Bounds = SiteOutline['bounds']
@@ -47,7 +48,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
     container,
     style: styleOf(layers),
     bounds: county,
-    fitBoundsOptions: { padding: 24 },
+    fitBoundsOptions: { padding: besideLegend(container, 24) },
     locale: options.locale,
     localIdeographFontFamily: labelFonts.join(', '),
     attributionControl: false,
@@ -61,7 +62,9 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
   map.addControl(new NavigationControl({ showCompass: false }), 'top-left')
   map.addControl(new ScaleControl({ maxWidth: 140, unit: 'metric' }), 'bottom-left')
   addPatterns(map, layers)
-  map.on('idle', options.onIdle)
+  map.on('idle', () => {
+    if (!placeNames(map, layers)) options.onIdle() // names that moved are drawn first
+  })
   map.on('dataloading', options.onBusy)
   map.on('movestart', options.onBusy)
   trackHover(map, layers, options.onHover)
@@ -78,8 +81,8 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
     setVisible: (layer, visible) => void loaded.then(() => setVisible(map, layer, visible)),
     showSite: (site) => void loaded.then(() => map.getSource<GeoJSONSource>('site')?.setData(site?.geojson ?? empty)),
     highlight: (feature) => void loaded.then(() => highlight(map, layers, feature)),
-    zoomTo: (bounds) => void map.fitBounds(bounds, { padding: 80, maxZoom: 16, animate }),
-    zoomToCounty: () => void map.fitBounds(county, { padding: 24, animate }),
+    zoomTo: (bounds) => void map.fitBounds(bounds, { padding: besideLegend(container, 120), maxZoom: 15, animate }),
+    zoomToCounty: () => void map.fitBounds(county, { padding: besideLegend(container, 24), animate }),
     close: () => map.remove(),
   }
 }
@@ -87,6 +90,11 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
 const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 const reducedMotion = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches
+
+/** The legend lies over the map's right side: what is shown keeps clear of it. */
+function besideLegend({ clientWidth }: HTMLElement, margin: number) {
+  return { top: margin, bottom: margin, left: margin, right: clientWidth > 720 ? 290 : margin }
+}
 
 /** The box around all boxes. */
 export function unionOf(boxes: readonly Bounds[]): Bounds {
