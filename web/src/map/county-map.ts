@@ -93,7 +93,7 @@ const reducedMotion = (): boolean => window.matchMedia('(prefers-reduced-motion:
 
 /** The legend lies over the map's right side: what is shown keeps clear of it. */
 function besideLegend({ clientWidth }: HTMLElement, margin: number) {
-  return { top: margin, bottom: margin, left: margin, right: clientWidth > 720 ? 290 : margin }
+  return { top: margin, bottom: margin, left: margin, right: clientWidth > 560 ? Math.max(margin, 262) : margin }
 }
 
 /** The box around all boxes. */
@@ -117,7 +117,7 @@ function addPatterns(map: MapLibreMap, layers: readonly Drawable[]): void {
 
 function addSiteLayers(map: MapLibreMap): void {
   map.addSource('site', { type: 'geojson', data: empty })
-  map.addLayer({ id: 'site:fill', type: 'fill', source: 'site', paint: { 'fill-color': '#FFD43B', 'fill-opacity': 0.35 } })
+  map.addLayer({ id: 'site:fill', type: 'fill', source: 'site', paint: { 'fill-color': '#FFD43B', 'fill-opacity': 0.22 } })
   map.addLayer({ id: 'site:casing', type: 'line', source: 'site', paint: { 'line-color': '#FFFFFF', 'line-width': 5 } })
   map.addLayer({ id: 'site:line', type: 'line', source: 'site', paint: { 'line-color': '#111827', 'line-width': 2.2 } })
 }
