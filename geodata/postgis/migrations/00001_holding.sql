@@ -9,6 +9,7 @@ create table county (
     name_zh    text not null,
     name_en    text not null,
     plane_srid integer not null,      -- the Gauss-Krüger plane in which its boundaries are straight
+    bounds     geometry(Polygon, 4490) not null,   -- lon/lat box; data far outside it is refused
     profile    jsonb not null,        -- the profile as it was loaded
     created_at timestamptz not null default now()
 );
@@ -21,7 +22,7 @@ create table layer (
     title_en  text not null,
     checked   boolean not null,       -- takes part in overlap checks
     tiles     boolean not null,       -- should cover the county without gap or overlap
-    overlaps  boolean not null,       -- features may lie on top of each other
+    overlapping boolean not null,     -- features may lie on top of each other
     protected boolean not null,       -- may not lose area without confirmation
     primary key (county, key)
 );
@@ -48,6 +49,7 @@ create table version (
     superseded_at timestamptz,
     foreign key (county, layer) references layer (county, key),
     constraint version_label_is_unique unique (county, layer, label),
+    constraint version_county_id unique (county, id),
     constraint version_state_is_known check (state in ('draft', 'preparing', 'in_force', 'superseded'))
 );
 
@@ -56,7 +58,7 @@ create unique index version_one_in_force on version (county, layer) where state 
 
 create table feature (
     county      text not null,
-    version_id  bigint not null references version on delete cascade,
+    version_id  bigint not null,
     id          integer not null,              -- 1…n in the order of the delivery
     record      integer not null,              -- record number in the delivered file
     code        text not null default '',
@@ -69,7 +71,8 @@ create table feature (
     area_m2     double precision not null,     -- ST_Area(plane): official ellipsoidal area
     grid_m2     double precision not null,     -- area in the county's Gauss-Krüger plane, for comparison
     digest      bytea not null,                -- SHA-256 of code, name, class, attributes, delivery
-    primary key (county, version_id, id)
+    primary key (county, version_id, id),
+    foreign key (county, version_id) references version (county, id) on delete cascade
 );
 create index feature_geom on feature using gist (version_id, geom);
 create index feature_code on feature (county, version_id, code);
@@ -78,12 +81,14 @@ create index feature_code on feature (county, version_id, code);
 -- may overlap, its fragments never do. Sums over fragments are union areas.
 create table fragment (
     county     text not null,
-    version_id bigint not null references version on delete cascade,
+    version_id bigint not null,
     id         integer not null,
     features   integer[] not null,             -- ids of the features that cover it, ascending
     plane      geometry(Polygon, 990001) not null,
     area_m2    double precision not null,
-    primary key (county, version_id, id)
+    perimeter_m double precision not null,     -- in the county's Gauss-Krüger plane
+    primary key (county, version_id, id),
+    foreign key (county, version_id) references version (county, id) on delete cascade
 );
 create index fragment_plane on fragment using gist (version_id, plane);
 
@@ -114,6 +119,22 @@ create table record_use (
 );
 create index record_use_id on record_use (county, id, used_at);
 
+-- Coordinates as EPSG:4490 longitude/latitude. Every accepted datum is taken as
+-- CGCS2000 (WGS84, ETRS89 and NAD83 with a note); planes on other datums (a
+-- British county's grid) are reached by way of WGS84, because PROJ would pass
+-- between them and 4490 without the datum shift, silently.
+create function to_lonlat(delivery geometry) returns geometry
+    language sql immutable strict parallel safe
+    return case when st_srid(delivery) = 4490 then delivery
+                else st_setsrid(st_transform(delivery, 4326), 4490) end;
+
+-- Coordinates in the county's Gauss-Krüger plane: where boundaries are straight,
+-- and where widths, perimeters, buffers and distances are measured.
+create function to_grid(delivery geometry, plane_srid integer) returns geometry
+    language sql immutable strict parallel safe
+    return case when st_srid(delivery) = plane_srid then delivery
+                else st_transform(st_setsrid(to_lonlat(delivery), 4326), plane_srid) end;
+
 -- The one definition of the measuring plane (面积量算平面): vertices to the
 -- county's Gauss-Krüger plane, edges there densified to 70 m (the survey's rule
 -- takes a boundary as straight in that plane), then by way of CGCS2000 to the
@@ -122,9 +143,20 @@ create index record_use_id on record_use (county, id, used_at);
 -- mean degrees.
 create function to_plane(delivery geometry, plane_srid integer) returns geometry
     language sql immutable strict parallel safe
-    return st_transform(st_transform(st_segmentize(st_transform(delivery, plane_srid), 70), 4490), 990001);
+    return st_transform(st_setsrid(st_transform(
+               st_segmentize(to_grid(delivery, plane_srid), 70), 4326), 4490), 990001);
 
--- Area in the county's Gauss-Krüger plane, which planners compare with.
-create function grid_area(delivery geometry, plane_srid integer) returns double precision
+-- Back from the measuring plane to the Gauss-Krüger plane.
+create function plane_to_grid(piece geometry, plane_srid integer) returns geometry
     language sql immutable strict parallel safe
-    return st_area(st_transform(delivery, plane_srid));
+    return st_transform(st_setsrid(st_transform(piece, 4490), 4326), plane_srid);
+
+-- What may be repaired without asking: a delivery as valid polygons, two-
+-- dimensional, in its own coordinates. Null when no polygon is left.
+create function repaired(delivery geometry) returns geometry
+    language sql immutable strict parallel safe
+    return (
+        select case when st_isempty(polygons) then null else st_multi(polygons) end
+        from (select st_collectionextract(
+                  case when st_isvalid(delivery) then delivery
+                       else st_makevalid(delivery, 'method=structure keepcollapsed=false') end, 3) as polygons) as p);

@@ -1,0 +1,17 @@
+package postgis
+
+import (
+	"errors"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// IsForeignKeyViolation reports whether err is PostgreSQL's refusal of a row
+// that refers to nothing held.
+func IsForeignKeyViolation(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && e.Code == foreignKeyViolation
+}
+
+// foreignKeyViolation is PostgreSQL's code for it (errcodes appendix, class 23).
+const foreignKeyViolation = "23503"

@@ -1,0 +1,162 @@
+package intake
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"hongxian/geodata"
+	"hongxian/geodata/postgis"
+)
+
+// chunk is how many records are judged and kept in one statement: small enough
+// to show progress and to be cancelled soon.
+const chunk = 2000
+
+// Loader turns deliveries into drafts.
+type Loader struct {
+	DB *pgxpool.Pool
+}
+
+// Request says what to load and as what.
+type Request struct {
+	Ref          geodata.VersionRef // county and label filled in
+	Delivery     geodata.Delivery
+	Effective    *time.Time
+	Basis        string // 依据文号
+	SourceDigest string // SHA-256 of the delivered file, hex
+	// Progress, when not nil, is told how many records are staged and how many
+	// of them are kept so far.
+	Progress func(staged, kept int)
+}
+
+// Load stores a delivery as a draft and reports on every record that was not
+// simply kept. Nothing is stored when an error is returned. A draft of the same
+// label is replaced; a label that was ever in force is refused (Conflict).
+func (l *Loader) Load(ctx context.Context, r Request) (*Report, error) {
+	catalogue := &postgis.Catalogue{DB: l.DB}
+	county, err := catalogue.County(ctx, r.Ref.County)
+	if err != nil {
+		return nil, err
+	}
+	r.Ref.County = county.Code
+	if r.Progress == nil {
+		r.Progress = func(int, int) {}
+	}
+	tx, err := l.DB.Begin(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("begin intake of %s: %w", r.Ref, err)
+	}
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	// The statements here work on a whole delivery; the caller's context bounds them.
+	if _, err := tx.Exec(ctx, "set local statement_timeout = 0"); err != nil {
+		return nil, fmt.Errorf("lift statement timeout: %w", err)
+	}
+	w := &load{tx: tx, request: r, county: county, report: &Report{Ref: r.Ref.String(), SRID: r.Delivery.SRID, Tolerance: RepairTolerance}}
+	if err := w.run(ctx); err != nil {
+		return nil, err
+	}
+	if err := tx.Commit(ctx); err != nil {
+		return nil, fmt.Errorf("commit intake of %s: %w", r.Ref, err)
+	}
+	return w.report, nil
+}
+
+// load is the work of one Load, inside its transaction.
+type load struct {
+	tx      pgx.Tx
+	request Request
+	county  postgis.County
+	report  *Report
+	version int64
+	staged  int // records in the staging table
+	last    int // highest record number staged
+}
+
+func (w *load) run(ctx context.Context) error {
+	steps := []struct {
+		what string
+		do   func(context.Context) error
+	}{
+		{"start draft", w.startDraft},
+		{"stage records", w.stage},
+		{"judge records", w.judge},
+		{"take out doubtful records", w.takeOutDoubtful},
+		{"borrow neighbours' vertices", w.borrowVertices},
+		{"keep records", w.keep},
+		{"find duplicate codes", w.findDuplicates},
+		{"finish draft", w.finish},
+	}
+	for _, s := range steps {
+		if err := s.do(ctx); err != nil {
+			return fmt.Errorf("%s of %s: %w", s.what, w.request.Ref, err)
+		}
+	}
+	return nil
+}
+
+//go:embed sql/drop_draft.sql
+var dropDraftSQL string
+
+//go:embed sql/new_draft.sql
+var newDraftSQL string
+
+func (w *load) startDraft(ctx context.Context) error {
+	r := w.request
+	key := pgx.StrictNamedArgs{"county": r.Ref.County, "layer": r.Ref.Layer, "label": r.Ref.Label}
+	if _, err := w.tx.Exec(ctx, dropDraftSQL, key); err != nil {
+		return err
+	}
+	err := w.tx.QueryRow(ctx, newDraftSQL, pgx.StrictNamedArgs{
+		"county": r.Ref.County, "layer": r.Ref.Layer, "label": r.Ref.Label,
+		"srid": r.Delivery.SRID, "effective": r.Effective, "basis": r.Basis,
+		"source": r.Delivery.Name, "source_digest": r.SourceDigest, "schematic": r.Delivery.Schematic,
+	}).Scan(&w.version)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return &geodata.Error{Kind: geodata.Conflict, Code: "version-exists",
+			ZH: fmt.Sprintf("版本 %s 已经发布过，不能覆盖；请换一个版本号导入。", r.Ref),
+			EN: fmt.Sprintf("Version %s has been in force and cannot be replaced; import under another label.", r.Ref)}
+	case postgis.IsForeignKeyViolation(err):
+		return &geodata.Error{Kind: geodata.NotFound, Code: "layer-unknown",
+			ZH: fmt.Sprintf("县 %s 没有图层 %s。", r.Ref.County, r.Ref.Layer),
+			EN: fmt.Sprintf("County %s has no layer %s.", r.Ref.County, r.Ref.Layer), Err: err}
+	}
+	return err
+}
+
+//go:embed sql/duplicate_codes.sql
+var duplicateCodesSQL string
+
+func (w *load) findDuplicates(ctx context.Context) error {
+	rows, err := w.tx.Query(ctx, duplicateCodesSQL, pgx.StrictNamedArgs{"county": w.county.Code, "version": w.version})
+	if err != nil {
+		return err
+	}
+	var code string
+	var records []int
+	_, err = pgx.ForEachRow(rows, []any{&code, &records}, func() error {
+		w.report.add(Finding{Fate: Noted, Code: "code-duplicate", Record: records[0],
+			ZH: fmt.Sprintf("编码“%s”重复出现在 %d 条记录中（记录号 %v）。", code, len(records), short(records)),
+			EN: fmt.Sprintf("Code %q occurs in %d records (%v).", code, len(records), short(records))})
+		return nil
+	})
+	return err
+}
+
+// short lists at most five record numbers.
+func short(records []int) []int { return records[:min(len(records), 5)] }
+
+//go:embed sql/finish_draft.sql
+var finishDraftSQL string
+
+func (w *load) finish(ctx context.Context) error {
+	return w.tx.QueryRow(ctx, finishDraftSQL, pgx.StrictNamedArgs{
+		"county": w.county.Code, "version": w.version, "intake": w.report,
+	}).Scan(&w.report.Digest, &w.report.Kept, &w.report.Area)
+}

@@ -1,0 +1,198 @@
+package publish
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/errgroup"
+
+	"hongxian/geodata"
+	"hongxian/geodata/postgis"
+)
+
+// Preparer works out one thing that answers need of a version in force. Prepare
+// runs in a transaction of its own, which also records that it is done; it must
+// not look at what other preparers write, because they run at the same time.
+type Preparer interface {
+	// Name is stable: it is stored, to resume after a crash.
+	Name() string
+	// Prepare writes into tx. It calls progress with the share done, 0…1.
+	Prepare(ctx context.Context, tx pgx.Tx, v geodata.Version, progress func(float64)) ([]Warning, error)
+	// Undo removes what Prepare wrote, when the version goes back to draft.
+	Undo(ctx context.Context, tx pgx.Tx, v geodata.Version) error
+}
+
+// Warning (提示) is something about a published version its users should know.
+type Warning struct {
+	Code   string
+	ZH, EN string
+}
+
+// Progress is told what is being prepared and the share done, 0…1.
+type Progress func(preparer string, share float64)
+
+// Publisher puts drafts in force.
+type Publisher struct {
+	DB        *pgxpool.Pool
+	Preparers []Preparer
+}
+
+// Result says what publishing did.
+type Result struct {
+	Version    geodata.Version
+	Superseded string // label of the version that was in force before, or empty
+	Warnings   []Warning
+	Took       time.Duration
+}
+
+// Publish puts the draft ref names in force, all or nothing. A version already
+// in force or superseded is refused (Conflict), as is one that another process
+// is publishing.
+func (p *Publisher) Publish(ctx context.Context, ref geodata.VersionRef, progress Progress) (*Result, error) {
+	start := time.Now()
+	if ref.Label == "" {
+		return nil, &geodata.Error{Kind: geodata.Invalid, Code: "label-missing",
+			ZH: "发布时必须写明版本，例如 red-line@2022。", EN: "Name the version to publish, as in red-line@2022."}
+	}
+	v, err := (&postgis.Catalogue{DB: p.DB}).Resolve(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	release, err := p.lock(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if err := p.begin(ctx, v); err != nil {
+		return nil, err
+	}
+	result, err := p.prepareAndFlip(ctx, v, progress)
+	if err != nil {
+		undo := context.WithoutCancel(ctx)
+		return nil, errors.Join(fmt.Errorf("publish %s: %w", v.Ref(), err), p.backToDraft(undo, v))
+	}
+	result.Took = time.Since(start)
+	return result, nil
+}
+
+//go:embed sql/set_state.sql
+var setStateSQL string
+
+// begin moves a draft to preparing; one already preparing is taken up again.
+func (p *Publisher) begin(ctx context.Context, v geodata.Version) error {
+	var id int64
+	err := p.DB.QueryRow(ctx, setStateSQL, pgx.StrictNamedArgs{
+		"version": v.ID, "from": []geodata.State{geodata.Draft, geodata.Preparing}, "to": geodata.Preparing}).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return &geodata.Error{Kind: geodata.Conflict, Code: "version-not-a-draft",
+			ZH: fmt.Sprintf("版本 %s 不是草稿，不能再次发布；修改请以新版本号导入。", v.Ref()),
+			EN: fmt.Sprintf("Version %s is not a draft and cannot be published again; import a correction under a new label.", v.Ref())}
+	}
+	if err != nil {
+		return fmt.Errorf("begin publishing %s: %w", v.Ref(), err)
+	}
+	return nil
+}
+
+func (p *Publisher) prepareAndFlip(ctx context.Context, v geodata.Version, progress Progress) (*Result, error) {
+	warnings, err := p.prepareAll(ctx, v, progress)
+	if err != nil {
+		return nil, err
+	}
+	result := &Result{Warnings: warnings}
+	if result.Superseded, err = p.flip(ctx, v); err != nil {
+		return nil, err
+	}
+	result.Version, err = (&postgis.Catalogue{DB: p.DB}).Resolve(ctx, v.Ref())
+	return result, err
+}
+
+//go:embed sql/prepared.sql
+var preparedSQL string
+
+// prepareAll runs, side by side, the preparers that have not finished yet.
+func (p *Publisher) prepareAll(ctx context.Context, v geodata.Version, progress Progress) ([]Warning, error) {
+	rows, err := p.DB.Query(ctx, preparedSQL, pgx.StrictNamedArgs{"version": v.ID})
+	if err != nil {
+		return nil, err
+	}
+	finished, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, err
+	}
+	done := map[string]bool{}
+	for _, name := range finished {
+		done[name] = true
+	}
+	warnings := make([][]Warning, len(p.Preparers))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, prep := range p.Preparers {
+		if done[prep.Name()] {
+			continue
+		}
+		group.Go(func() (err error) {
+			warnings[i], err = p.prepareOne(ctx, prep, v, progress)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	var all []Warning
+	for _, w := range warnings {
+		all = append(all, w...)
+	}
+	return all, nil
+}
+
+//go:embed sql/mark_prepared.sql
+var markPreparedSQL string
+
+func (p *Publisher) prepareOne(ctx context.Context, prep Preparer, v geodata.Version, progress Progress) (warnings []Warning, err error) {
+	report := func(share float64) {
+		if progress != nil {
+			progress(prep.Name(), share)
+		}
+	}
+	report(0)
+	err = pgx.BeginFunc(ctx, p.DB, func(tx pgx.Tx) error {
+		// A preparer works through a whole layer; the caller's context bounds it.
+		if _, err := tx.Exec(ctx, "set local statement_timeout = 0"); err != nil {
+			return err
+		}
+		if warnings, err = prep.Prepare(ctx, tx, v, report); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, markPreparedSQL, pgx.StrictNamedArgs{"version": v.ID, "preparer": prep.Name()})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("prepare %s: %w", prep.Name(), err)
+	}
+	report(1)
+	return warnings, nil
+}
+
+//go:embed sql/supersede.sql
+var supersedeSQL string
+
+//go:embed sql/put_in_force.sql
+var putInForceSQL string
+
+// flip puts the prepared version in force and supersedes the one before.
+func (p *Publisher) flip(ctx context.Context, v geodata.Version) (superseded string, err error) {
+	err = pgx.BeginFunc(ctx, p.DB, func(tx pgx.Tx) error {
+		err := tx.QueryRow(ctx, supersedeSQL, pgx.StrictNamedArgs{"county": v.County, "layer": v.Layer}).Scan(&superseded)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		var at time.Time
+		return tx.QueryRow(ctx, putInForceSQL, pgx.StrictNamedArgs{"version": v.ID}).Scan(&at)
+	})
+	return superseded, err
+}

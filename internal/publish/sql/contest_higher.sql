@@ -1,0 +1,2 @@
+-- Find contests from the higher side.
+create index on contest (higher)

@@ -1,0 +1,2 @@
+-- Find contests from the lower side.
+create index on contest (lower)

@@ -1,0 +1,2 @@
+-- Key the pieces.
+alter table piece add primary key (id)

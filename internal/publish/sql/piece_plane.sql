@@ -1,0 +1,2 @@
+-- Find pieces by place.
+create index on piece using gist (plane)
