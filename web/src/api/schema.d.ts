@@ -72,7 +72,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 留存的核查结果。A kept check, byte for byte as it was given. */
+        /** 留存的核查结果。A kept check of one parcel or of a whole, byte for byte as it was given. */
         get: operations["readCheck"];
         put?: never;
         post?: never;
@@ -692,7 +692,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CheckAnswer"];
+                    "application/json": components["schemas"]["Check"];
                 };
             };
             /** @description The client's copy (If-None-Match) is still right. */
