@@ -1,4 +1,4 @@
-import type { Api, Check, LayerList, TileJson, Version } from '../../src/api'
+import type { Api, LayerList, TileJson, Version } from '../../src/api'
 import { check as canned } from '../e2e/fixture/county.mjs'
 
 /** A server that answers only what a test gives it. */
@@ -29,4 +29,4 @@ export const tileJson = (key: string): TileJson => ({
 })
 
 /** The fixture server's answer: three layers concerned, four not, one not checked. */
-export const check = canned('地块') as Check
+export const check = canned('地块')
