@@ -50,7 +50,11 @@ func Restore(ctx context.Context, dsn, file string, replace bool) error {
 }
 
 func checkTarget(ctx context.Context, dsn string, replace bool) error {
-	conn, err := pgx.Connect(ctx, dsn)
+	config, err := connectionOf(dsn)
+	if err != nil {
+		return err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err
 	}
