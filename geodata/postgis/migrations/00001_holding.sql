@@ -148,6 +148,12 @@ create function to_plane(delivery geometry, plane_srid integer) returns geometry
     return st_transform(st_setsrid(st_transform(
                st_segmentize(to_grid(delivery, plane_srid), 70), 4326), 4490), 990001);
 
+-- Area in the county's Gauss-Krüger plane (平面面积), which planners compare with:
+-- the shoelace over the vertices, there.
+create function grid_area(delivery geometry, plane_srid integer) returns double precision
+    language sql immutable strict parallel safe
+    return st_area(to_grid(delivery, plane_srid));
+
 -- Back from the measuring plane to the Gauss-Krüger plane.
 create function plane_to_grid(piece geometry, plane_srid integer) returns geometry
     language sql immutable strict parallel safe
