@@ -52,11 +52,6 @@ func (s Site) Validate() error {
 	for _, polygon := range s.Geometry {
 		for _, ring := range polygon {
 			vertices += len(ring)
-			for _, p := range ring {
-				if sum := p[0] + p[1]; math.IsNaN(sum) || math.IsInf(sum, 0) {
-					return invalidSite("coordinate-not-finite", "地块含有无效坐标值。", "The site has a coordinate that is not a finite number.")
-				}
-			}
 		}
 	}
 	switch {
@@ -66,6 +61,9 @@ func (s Site) Validate() error {
 		return &geodata.Error{Kind: geodata.TooLarge, Code: "site-too-detailed",
 			ZH: fmt.Sprintf("地块有 %d 个界址点，超过上限 %d。", vertices, MaxSiteVertices),
 			EN: fmt.Sprintf("The site has %d vertices; the limit is %d.", vertices, MaxSiteVertices)}
+	}
+	if e := geodata.RingDefect(s.Geometry); e != nil {
+		return e
 	}
 	return nil
 }

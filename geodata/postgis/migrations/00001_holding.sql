@@ -170,3 +170,8 @@ create function repaired(delivery geometry) returns geometry
         from (select st_collectionextract(
                   case when st_isvalid(delivery) then delivery
                        else st_makevalid(delivery, 'method=structure keepcollapsed=false') end, 3) as polygons) as p);
+
+-- Area in the county's Gauss-Krüger plane, which planners compare with.
+create function grid_area(delivery geometry, plane_srid integer) returns double precision
+    language sql immutable strict parallel safe
+    return st_area(to_grid(delivery, plane_srid));

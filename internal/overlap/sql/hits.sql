@@ -2,13 +2,14 @@
 -- One row a face: its features, the common area, and whether the common piece is
 -- so small or thin that it may be part of a sliver (slivers.sql then looks at
 -- connected pieces: a sliver has at least one such face, because its mean width
--- is at least that of its thinnest part). Perimeters count in the Gauss-Krüger
+-- is at least that of its thinnest part). A face that the site meets in several
+-- places is always worth that look. Perimeters count in the Gauss-Krüger
 -- plane; they are only worked out where the one in the measuring plane, stretched
 -- by @stretch, could matter.
 -- Arguments: @versions, @site (measuring plane), @plane (SRID of the Gauss-Krüger
 -- plane), @stretch (≥ 1), @sliver_m2, @sliver_width (m). Uses fragment_plane.
 select v.id as version_id, f.features, c.area_m2,
-       c.area_m2 < @sliver_m2
+       c.area_m2 < @sliver_m2 or coalesce(st_numgeometries(p.piece) > 1, false)
            or case when w.whole then 2 * c.area_m2 < @sliver_width * f.perimeter_m
                    when 2 * c.area_m2 > @sliver_width * @stretch * st_perimeter(p.piece) then false
                    else 2 * c.area_m2 < @sliver_width * st_perimeter(plane_to_grid(p.piece, @plane::integer))

@@ -1,0 +1,160 @@
+// Package answer turns a planner's file into a kept answer: it reads the site,
+// has it checked, encodes the result and keeps the bytes, so that the same
+// question asked again gives the same bytes. The HTTP server and the command line
+// ask through it; it is the only place that joins the steps.
+package answer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"hongxian/geodata"
+	"hongxian/geodata/postgis"
+	"hongxian/internal/overlap"
+	"hongxian/internal/report"
+)
+
+// KindCheck is the kind under which checks are kept.
+const KindCheck = "check"
+
+// MaxParcels is how many parcels one file may hold for a check.
+const MaxParcels = 200
+
+// Question (核查问题) is a site in a file and what to check it against.
+type Question struct {
+	Path     string // where the file lies on this machine
+	Filename string // what the planner calls it; its extension tells the format
+	CRS      string // as given, empty to go by the file
+	Name     string // 项目名称, empty to go by the file
+	County   string // empty: the only one held
+	Against  []geodata.VersionRef
+}
+
+// Answer (核查答复) is the answer's bytes.
+type Answer struct {
+	Body  []byte // a Check, or a CheckSet for several parcels
+	ID    string // of the check, or of the whole
+	IsNew bool   // nothing of it had been kept before
+}
+
+// SiteReader reads the parcels of a foreign file.
+type SiteReader interface {
+	ReadSites(ctx context.Context, path, filename, crs, county string) ([]overlap.Site, error)
+}
+
+// Checker answers for one site.
+type Checker interface {
+	Check(ctx context.Context, r overlap.Request) (*overlap.Report, error)
+}
+
+// Keeper keeps answers. Keep gives the bytes that are kept under id, which are
+// body only when nothing was kept there before.
+type Keeper interface {
+	Keep(ctx context.Context, county, id, kind string, body []byte) (stored []byte, isNew bool, err error)
+}
+
+// Counties finds a county; an empty code means the only one held.
+type Counties interface {
+	County(ctx context.Context, code string) (postgis.County, error)
+}
+
+// Checks answers questions about sites.
+type Checks struct {
+	Counties Counties
+	Sites    SiteReader
+	Checker  Checker
+	Keeper   Keeper
+	Now      func() time.Time // nil: time.Now
+}
+
+// Answer reads, checks, encodes and keeps. Several parcels are each answered and
+// kept on their own, and so is their whole.
+func (c *Checks) Answer(ctx context.Context, q Question) (Answer, error) {
+	county, err := c.Counties.County(ctx, q.County)
+	if err != nil {
+		return Answer{}, err
+	}
+	q.County = county.Code
+	sites, err := c.Sites.ReadSites(ctx, q.Path, q.Filename, q.CRS, county.Code)
+	if err != nil {
+		return Answer{}, err
+	}
+	switch {
+	case len(sites) == 0:
+		return Answer{}, &geodata.Error{Kind: geodata.Invalid, Code: "site-empty",
+			ZH: fmt.Sprintf("文件“%s”中没有面状地块。", q.Filename),
+			EN: fmt.Sprintf("The file %q holds no polygon.", q.Filename)}
+	case len(sites) > MaxParcels:
+		return Answer{}, &geodata.Error{Kind: geodata.TooLarge, Code: "too-many-parcels",
+			ZH: fmt.Sprintf("文件含 %d 个地块，一次核查最多 %d 个，请拆分后再核查。", len(sites), MaxParcels),
+			EN: fmt.Sprintf("The file holds %d parcels; one check takes at most %d. Split the file.", len(sites), MaxParcels)}
+	case len(sites) == 1:
+		if q.Name != "" {
+			sites[0].Name = q.Name
+		}
+		return c.one(ctx, q, sites[0])
+	}
+	return c.several(ctx, q, sites)
+}
+
+func (c *Checks) one(ctx context.Context, q Question, site overlap.Site) (Answer, error) {
+	r, err := c.Checker.Check(ctx, overlap.Request{County: q.County, Site: site, Against: q.Against})
+	if err != nil {
+		return Answer{}, err
+	}
+	r.CreatedAt = c.now()
+	body, err := report.CheckJSON(r)
+	if err != nil {
+		return Answer{}, err
+	}
+	stored, isNew, err := c.Keeper.Keep(ctx, q.County, r.ID, KindCheck, body)
+	if err != nil {
+		return Answer{}, fmt.Errorf("keep check %s: %w", r.ID, err)
+	}
+	return Answer{Body: stored, ID: r.ID, IsNew: isNew}, nil
+}
+
+func (c *Checks) several(ctx context.Context, q Question, sites []overlap.Site) (Answer, error) {
+	whole := overlap.Whole(cmp.Or(q.Name, q.Filename), sites)
+	var parts [][]byte
+	isNew := false
+	for i, s := range sites {
+		if s.Name == "" {
+			s.Name = fmt.Sprintf("%s 地块 %d", whole.Name, i+1)
+		}
+		a, err := c.one(ctx, q, s)
+		if err != nil {
+			return Answer{}, ofParcel(i+1, err)
+		}
+		parts, isNew = append(parts, a.Body), isNew || a.IsNew
+	}
+	all, err := c.one(ctx, q, whole)
+	if err != nil {
+		return Answer{}, fmt.Errorf("all parcels: %w", err)
+	}
+	body, err := report.CheckSetJSON(parts, all.Body)
+	if err != nil {
+		return Answer{}, err
+	}
+	return Answer{Body: body, ID: all.ID, IsNew: isNew || all.IsNew}, nil
+}
+
+// ofParcel names the parcel in an error that does not say where it is.
+func ofParcel(n int, err error) error {
+	if e := (*geodata.Error)(nil); errors.As(err, &e) && e.Record == 0 {
+		told := *e
+		told.Record = n
+		return &told
+	}
+	return fmt.Errorf("parcel %d: %w", n, err)
+}
+
+func (c *Checks) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
+}

@@ -1,0 +1,60 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/big"
+
+	"hongxian/geodata"
+)
+
+// JSON encodes an answer's document as one line with a final newline.
+func JSON(document any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(document); err != nil {
+		return nil, fmt.Errorf("encode %T: %w", document, err)
+	}
+	return b.Bytes(), nil
+}
+
+// encoder remembers the first figure that is no number: such a result is an
+// internal error, never a figure in a report.
+type encoder struct {
+	err error
+}
+
+func (e *encoder) area(what string, a geodata.Area) float64 {
+	if !a.Valid() {
+		e.fail(what, float64(a))
+		return 0
+	}
+	return a.Rounded()
+}
+
+// share rounds a fraction to 8 decimals: a square metre of a county shows.
+func (e *encoder) share(what string, f float64) float64 { return e.rounded(what, f, 8) }
+
+// metres rounds a length to millimetres.
+func (e *encoder) metres(what string, f float64) float64 { return e.rounded(what, f, 3) }
+
+func (e *encoder) rounded(what string, f float64, decimals int) float64 {
+	r := new(big.Rat)
+	if math.IsNaN(f) || r.SetFloat64(f) == nil {
+		e.fail(what, f)
+		return 0
+	}
+	// FloatString rounds halves away from zero, on the exact value.
+	out, _ := new(big.Rat).SetString(r.FloatString(decimals))
+	rounded, _ := out.Float64()
+	return rounded
+}
+
+func (e *encoder) fail(what string, f float64) {
+	if e.err == nil {
+		e.err = fmt.Errorf("%s is %v, which is no figure for a report", what, f)
+	}
+}

@@ -1,0 +1,66 @@
+package tiles
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"hongxian/geodata"
+)
+
+func sheet(key geodata.LayerKey, tiling bool) Sheet {
+	return Sheet{Title: "图层 " + string(key), Paint: Paint{Fill: "#d55e00", Line: "#aa3300"}, Tiling: tiling,
+		Bounds:  &orb.Bound{Min: orb.Point{109.5, 30.7}, Max: orb.Point{110.2, 31.5}},
+		Version: geodata.Version{County: "500237", Layer: key, Label: "2022", Schematic: true}}
+}
+
+// Braces must not be percent-encoded, or the map asks for %7Bz%7D.
+func TestDescribeKeepsTheTemplateLiteral(t *testing.T) {
+	b, err := json.Marshal(sheet(geodata.RedLine, false).Describe("http://127.0.0.1:8080"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"tilejson":"3.0.0"`,
+		`"http://127.0.0.1:8080/tiles/500237.red-line@2022/{z}/{x}/{y}.mvt"`,
+		`"bounds":[109.5,30.7,110.2,31.5]`,
+		`"vector_layers":[{"id":"red-line"`,
+		`"attribution":"示意数据 Schematic data"`,
+	} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("%s lacks %s", b, want)
+		}
+	}
+	empty := sheet(geodata.RedLine, false)
+	empty.Bounds, empty.Version.Schematic = nil, false
+	if b, _ := json.Marshal(empty.Describe("")); strings.Contains(string(b), "bounds") || strings.Contains(string(b), "attribution") {
+		t.Errorf("%s names bounds or an attribution that there is not", b)
+	}
+}
+
+func TestStyleDrawsCoveringLayersFirst(t *testing.T) {
+	doc := Style("巫山县", "http://h", []Sheet{sheet(geodata.RedLine, false), sheet(geodata.Township, true)})
+	var ids []string
+	for _, l := range doc.Layers {
+		ids = append(ids, l.ID)
+		if l.Type != "background" && doc.Sources[l.Source].Tiles == nil {
+			t.Errorf("%s draws from a source that is missing", l.ID)
+		}
+	}
+	want := []string{"ground", "township-fill", "township-line", "red-line-fill", "red-line-line"}
+	if !slices.Equal(ids, want) {
+		t.Errorf("drawn in the order %v, want %v", ids, want)
+	}
+	b, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, no := range []string{"glyphs", "sprite", "%7B"} {
+		if strings.Contains(string(b), no) {
+			t.Errorf("the style has %q: %s", no, b)
+		}
+	}
+}
