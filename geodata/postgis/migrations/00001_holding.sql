@@ -148,12 +148,6 @@ create function to_plane(delivery geometry, plane_srid integer) returns geometry
     return st_transform(st_setsrid(st_transform(
                st_segmentize(to_grid(delivery, plane_srid), 70), 4326), 4490), 990001);
 
--- Area in the county's Gauss-Krüger plane (平面面积), which planners compare with:
--- the shoelace over the vertices, there.
-create function grid_area(delivery geometry, plane_srid integer) returns double precision
-    language sql immutable strict parallel safe
-    return st_area(to_grid(delivery, plane_srid));
-
 -- Back from the measuring plane to the Gauss-Krüger plane, for lengths: places
 -- come back within 2 mm (PROJ cuts the inverse authalic series off), lengths to
 -- 1e-8 of themselves. What came back must not be measured for area again.
