@@ -73,6 +73,9 @@ func TestNeighboursWithTVerticesStayNeighbours(t *testing.T) {
 		})
 	}
 	meet("overlap", northCut, southWhole, seam{overlap: 51})
+	// a slanting border, its vertices rounded to nine decimals: 0.04 mm beside it
+	meet("slanting", "POLYGON((109.80 31.00,109.806666667 31.001,109.813333333 31.002,109.82 31.003,109.82 31.02,109.80 31.02,109.80 31.00))",
+		"POLYGON((109.80 30.98,109.82 30.98,109.82 31.003,109.80 31.00,109.80 30.98))", seam{overlap: 51})
 	meet("gap", northWhole, southCut, seam{gap: 51})
 }
 

@@ -75,8 +75,9 @@ type load struct {
 	county  postgis.County
 	report  *Report
 	version int64
-	staged  int // records in the staging table
-	last    int // highest record number staged
+	staged  int              // records in the staging table
+	last    int              // highest record number staged
+	near    postgis.Geometry // the county and a degree around, in the delivery's coordinates
 }
 
 func (w *load) run(ctx context.Context) error {
@@ -86,6 +87,7 @@ func (w *load) run(ctx context.Context) error {
 	}{
 		{"start draft", w.startDraft},
 		{"stage records", w.stage},
+		{"place the county", w.findNear},
 		{"judge records", w.judge},
 		{"take out doubtful records", w.takeOutDoubtful},
 		{"borrow neighbours' vertices", w.borrowVertices},
@@ -95,6 +97,9 @@ func (w *load) run(ctx context.Context) error {
 	}
 	for _, s := range steps {
 		if err := s.do(ctx); err != nil {
+			if ctx.Err() != nil { // what broke then is only the connection
+				err = context.Cause(ctx)
+			}
 			return fmt.Errorf("%s of %s: %w", s.what, w.request.Ref, err)
 		}
 	}
