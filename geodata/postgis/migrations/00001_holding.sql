@@ -21,7 +21,7 @@ create table layer (
     title_en  text not null,
     checked   boolean not null,       -- takes part in overlap checks
     tiles     boolean not null,       -- should cover the county without gap or overlap
-    overlaps  boolean not null,       -- features may lie on top of each other
+    overlapping boolean not null,     -- features may lie on top of each other
     protected boolean not null,       -- may not lose area without confirmation
     primary key (county, key)
 );
