@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
+	"github.com/spf13/cobra"
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
@@ -59,6 +60,16 @@ func TestUsageErrorsExitWithTwo(t *testing.T) {
 	fails(t, exitInput, "unknown flag", "version", "--no-such-flag")
 	fails(t, exitInput, "accepts 1 arg", "backup")
 	fails(t, exitInput, "unknown command", "version", "surplus")
+}
+
+// Only what happens before a subcommand's own work is an error of usage.
+func TestFailingWorkIsNoUsageError(t *testing.T) {
+	all := subcommands
+	defer func() { subcommands = all }()
+	subcommands = append(subcommands[:len(all):len(all)], func(*settings) *cobra.Command {
+		return &cobra.Command{Use: "fail", RunE: func(*cobra.Command, []string) error { return errors.New("broken") }}
+	})
+	fails(t, exitInternal, "broken", "fail")
 }
 
 func TestExitCodes(t *testing.T) {

@@ -100,6 +100,7 @@ func TestWrongPlaneIsFound(t *testing.T) {
 		}
 	}
 	found("srtext = replace(srtext, '\"standard_parallel_1\",31', '\"standard_parallel_1\",30')")
+	found("srtext = replace(srtext, '\"central_meridian\",111', '\"central_meridian\",112')")
 	found("proj4text = replace(proj4text, 'lat_ts=31', 'lat_ts=30')")
 	found("srtext = 'nonsense', proj4text = 'nonsense'")
 }

@@ -8,6 +8,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -120,6 +121,20 @@ func TestPostgresThatKeepsDyingIsGivenUp(t *testing.T) {
 	}
 }
 
+func TestPostgresThatCannotStartAgainIsGivenUp(t *testing.T) {
+	localpg.SetPatience(t, time.Second)
+	dir := folder(t)
+	cluster := openCluster(t, options(dir, true))
+	if err := os.WriteFile(filepath.Join(dir, "postgres", "data", "postgresql.conf"), []byte("nonsense"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	syscall.Kill(postmaster(t, dir), syscall.SIGKILL)
+	<-cluster.Done()
+	if err := cluster.Err(); err == nil || !strings.Contains(err.Error(), "syntax error") {
+		t.Errorf("the reason given is %v", err)
+	}
+}
+
 func TestStalePidFile(t *testing.T) {
 	dir := folder(t)
 	cluster := openCluster(t, options(dir, true))
@@ -162,7 +177,7 @@ func TestOrphanIsShutDown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	orphan := asAccount(t, dir, exec.Command(bin, "-D", data, "-k", "", "-c", "listen_addresses="))
+	orphan := asAccount(t, dir, exec.Command(bin, "-D", data, "-k", data, "-c", "listen_addresses="))
 	orphan.Dir = "/"
 	if err := orphan.Start(); err != nil {
 		t.Fatal(err)
@@ -223,7 +238,9 @@ func TestFolderClosedOverACluster(t *testing.T) {
 	if err := os.Chmod(filepath.Dir(dir), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	_, err := localpg.Open(context.Background(), options(dir, true))
+	o := options(dir, true)
+	o.Elsewhere = folder(t)
+	_, err := localpg.Open(context.Background(), o)
 	if os.Geteuid() != 0 {
 		t.Logf("an ordinary user is not kept out of its own folder: %v", err)
 		return
