@@ -45,14 +45,14 @@ type Finding struct {
 
 // File (交付文件) is an opened foreign file whose reference system is known.
 type File struct {
-	options    Options
-	cage       *cage // nil until needed
-	system     system
-	findings   []Finding
-	source     func(context.Context) (io.ReadCloser, error) // the records as GeoJSON text
-	fidRecords bool                                         // their ids are record numbers
-	crsMember  []byte                                       // the crs member the decision rests on
-	degrees    bool                                         // no system was stated: every coordinate must be in degrees
+	options   Options
+	cage      *cage // nil until needed
+	system    system
+	findings  []Finding
+	source    func(context.Context) (io.ReadCloser, error) // the records as GeoJSON text
+	table     bool                                         // they come from a dBASE table
+	crsMember []byte                                       // the crs member the decision rests on
+	degrees   bool                                         // no system was stated: every coordinate must be in degrees
 }
 
 const shapefileMagic = 9994

@@ -28,7 +28,7 @@ type reader struct {
 	elements   int    // read from this features array
 	features   bool   // a features array has been seen in this object
 	top        object // the members beside the features array
-	fidRecords bool   // the id member is a 0-based record number
+	table      bool   // from a dBASE table: ids are 0-based record numbers, texts may be cut within a character
 }
 
 func newReader(r io.Reader) *reader { return &reader{scan: newScanner(r)} }
@@ -47,6 +47,7 @@ type raw struct {
 	properties []byte
 	id         []byte
 	dims       int
+	cut        bool // a text ended within a character, which was dropped
 }
 
 // next reads the next record; io.EOF at the end. A refusal of the record is a
@@ -336,11 +337,14 @@ func (r *reader) single(o object) (raw, error) {
 	default:
 		return rec, notGeoJSON(r.record)
 	}
-	if r.fidRecords {
+	if r.table {
 		if fid, err := strconv.Atoi(string(rec.id)); err == nil {
 			rec.record = fid + 1
 		}
 		rec.id = nil
+		if rec.cut = !utf8.Valid(rec.properties); rec.cut {
+			rec.properties = bytes.ToValidUTF8(rec.properties, nil)
+		}
 	}
 	return rec, nil
 }

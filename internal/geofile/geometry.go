@@ -344,6 +344,10 @@ func (d *decoder) finished() *geodata.Error {
 }
 
 func (d *decoder) malformed() *geodata.Error {
+	if d.pos < len(d.text) && d.text[d.pos] == '"' {
+		return at(invalid("coordinate-not-number", "坐标是文字而不是数字（可能是编码或压缩过的 GeoJSON），请导出为标准 GeoJSON。",
+			"Coordinates are text, not numbers (an encoded or compressed GeoJSON, perhaps); export standard GeoJSON."), 0, d.near())
+	}
 	return at(invalid("coordinates-malformed", "coordinates 的层次与几何类型不符。",
 		"The nesting of the coordinates does not fit the geometry's type."), 0, d.near())
 }

@@ -215,6 +215,7 @@ func (d *definition) readDatum(root *node) {
 func (d *definition) readProjection(root *node) {
 	d.projection = plainName(root.find("PROJECTION", "METHOD").name())
 	d.readParameters(root)
+	d.orderParallels()
 	if u := root.child("UNIT", "LENGTHUNIT"); u != nil && len(u.numbers) > 0 {
 		d.unit = u.numbers[0]
 	} else if u := root.find("LENGTHUNIT"); u != nil && len(u.numbers) > 0 {
@@ -233,6 +234,15 @@ func (d *definition) readParameters(n *node) {
 			continue
 		}
 		d.readParameters(c)
+	}
+}
+
+// orderParallels makes the two standard parallels of a conic comparable: their
+// order means nothing.
+func (d *definition) orderParallels() {
+	first, second := d.parameters["standardparallel1"], d.parameters["standardparallel2"]
+	if _, two := d.parameters["standardparallel2"]; two && first > second {
+		d.parameters["standardparallel1"], d.parameters["standardparallel2"] = second, first
 	}
 }
 
