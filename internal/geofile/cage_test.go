@@ -320,6 +320,65 @@ func TestFoldersAreRemoved(t *testing.T) {
 	}
 }
 
+// When the service is killed its child dies with it, and the next start removes
+// the folder.
+func TestChildDiesWithAKilledService(t *testing.T) {
+	dir := os.Getenv("GEOFILE_SERVICE_DIR")
+	if dir != "" { // we are the service
+		c, err := newCage(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := c.start(context.Background(), "sleep", "1000")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Println("child", p.cmd.Process.Pid)
+		_ = p.finish()
+		return
+	}
+	dir = t.TempDir()
+	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil { // for nobody
+		t.Fatal(err)
+	}
+	service := exec.Command(os.Args[0], "-test.run=^TestChildDiesWithAKilledService$")
+	service.Env = append(os.Environ(), "GEOFILE_SERVICE_DIR="+dir)
+	out, err := service.StdoutPipe()
+	if err == nil {
+		err = service.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var child int
+	if _, err := fmt.Fscanf(out, "child %d", &child); err != nil {
+		t.Fatal(err)
+	}
+	watched, err := unix.PidfdOpen(child, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(watched)
+	if err := service.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = service.Wait()
+	if n, err := unix.Poll([]unix.PollFd{{Fd: int32(watched), Events: unix.POLLIN}}, 5000); n != 1 {
+		t.Errorf("the child lives (%v)", err)
+	}
+	left := func() int {
+		found, _ := filepath.Glob(filepath.Join(dir, cagePrefix+"*"))
+		return len(found)
+	}
+	if left() != 1 {
+		t.Errorf("%d folders after the kill", left())
+	}
+	sweep(dir)
+	if left() != 0 {
+		t.Error("the folder stayed")
+	}
+}
+
 // What runs as root becomes nobody.
 func TestChildIsNotRoot(t *testing.T) {
 	c, err := newCage("")

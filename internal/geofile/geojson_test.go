@@ -154,6 +154,26 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// What was read before the break is yielded, and the last error says that it
+// must not be kept.
+func TestGzipCutOffInTheMiddle(t *testing.T) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	for i := range 20_000 {
+		fmt.Fprintln(w, strings.Replace(feature, "A1", fmt.Sprint(i*7919%10007), 1))
+	}
+	_ = w.Close()
+	r := read(t, put(t, "x.gz", b.Bytes()[:b.Len()/2]), Options{})
+	if r.err == nil || r.err.Code != "file-truncated" || len(r.features) == 0 {
+		t.Errorf("%d features, %v", len(r.features), r.err)
+	}
+	damaged := bytes.Clone(b.Bytes())
+	damaged[len(damaged)/2] ^= 0xff
+	if r := read(t, put(t, "x.gz", damaged), Options{}); r.err == nil {
+		t.Error("damage passed")
+	}
+}
+
 func TestAttributes(t *testing.T) {
 	text := `{"type":"Feature","id":7,"properties":{"HXDM":" 500237-1 ","mc":"五里坡","Type":3,"long":9007199254740993,"half":0.5,"none":null,"list":[1]},"geometry":{"type":"Polygon","coordinates":[[[109.8,31],[109.9,31],[109.9,31.1],[109.8,31]]]}}`
 	fields := geodata.FieldNames{Code: []string{"bm", "hxdm"}, Name: []string{"none", "MC"}, Class: []string{"type"}}
