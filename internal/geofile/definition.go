@@ -11,6 +11,7 @@ import (
 type definition struct {
 	datumName  string
 	datum      datum
+	foreign    bool // on another ellipsoid than CGCS2000 and WGS 84 have
 	projected  bool
 	local      bool // an engineering system: it names no place on the earth
 	projection string
@@ -89,6 +90,9 @@ func (d *definition) readDatum(root *node) {
 	ellipsoid := n.child("SPHEROID", "ELLIPSOID")
 	if ellipsoid != nil && len(ellipsoid.numbers) >= 2 {
 		d.datum = datumFamily(d.datumName, ellipsoid.numbers[0], ellipsoid.numbers[1])
+		if d.foreign = !geocentric(ellipsoid.numbers[0], ellipsoid.numbers[1]); d.foreign {
+			d.datumName += " / " + ellipsoid.name()
+		}
 	}
 	if pm := root.find("PRIMEM", "PRIMEMERIDIAN"); pm != nil && len(pm.numbers) > 0 {
 		d.meridian = pm.numbers[0]
@@ -164,11 +168,16 @@ func datumFamily(name string, a, inverseFlattening float64) datum {
 	if !ok {
 		d = datumNames[strings.TrimPrefix(plain, "d")]
 	}
-	if d.near() && (math.Abs(a-6378137) > 0.01 ||
-		math.Abs(inverseFlattening-298.257222101) > 1e-5 && math.Abs(inverseFlattening-298.257223563) > 1e-5) {
+	if d.near() && !geocentric(a, inverseFlattening) {
 		return otherDatum
 	}
 	return d
+}
+
+// geocentric: the ellipsoid of CGCS2000 (GRS 80) or of WGS 84.
+func geocentric(a, inverseFlattening float64) bool {
+	return math.Abs(a-6378137) <= 0.01 &&
+		(math.Abs(inverseFlattening-298.257222101) <= 1e-5 || math.Abs(inverseFlattening-298.257223563) <= 1e-5)
 }
 
 // transverse gives the parameters when the definition is a transverse Mercator

@@ -126,6 +126,8 @@ func recogniseByPROJ(ctx context.Context, c *cage, text string, d definition) (s
 	switch {
 	case d.datum.near():
 		return system{}, undefined("文件的投影参数不对应任何 EPSG 坐标系（例如地方中央子午线）", "The file's projection has no EPSG code (a local central meridian, for one)")
+	case d.foreign: // also where the datum is unnamed: its ellipsoid alone says it is another
+		return system{datum: otherDatum, name: d.datumName}, nil
 	case d.datumName == "" || strings.Contains(plainName(d.datumName), "unknown") || strings.Contains(plainName(d.datumName), "unspecified"):
 		return system{}, undefined("文件的坐标系没有写明大地基准", "The file's reference system does not name its datum")
 	}
