@@ -27,6 +27,8 @@ export interface CountyMapOptions {
   onIdle: () => void
   /** Something is being drawn again. */
   onBusy: () => void
+  /** Something could not be loaded: the map may be incomplete. */
+  onTrouble: () => void
 }
 
 /** A county on a map, and what the page does with it. */
@@ -67,6 +69,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
   })
   map.on('dataloading', options.onBusy)
   map.on('movestart', options.onBusy)
+  map.on('error', options.onTrouble)
   trackHover(map, layers, options.onHover)
 
   // Sources can only be added once the style has loaded; calls made before wait.
@@ -150,7 +153,7 @@ function trackHover(map: MapLibreMap, layers: readonly Drawable[], onHover: (fea
     for (const target of marked) map.removeFeatureState(target, 'hover')
     marked = []
   }
-  map.on('mousemove', ({ point }: MapMouseEvent) => {
+  const look = ({ point }: MapMouseEvent) => {
     clear()
     const fills = layers.map(({ key }) => `${key}:fill`).filter((id) => map.getLayer(id))
     const found = map.queryRenderedFeatures(point, { layers: fills })
@@ -163,8 +166,16 @@ function trackHover(map: MapLibreMap, layers: readonly Drawable[], onHover: (fea
     onHover(found.map(({ source, properties: p }) => ({
       layer: source, code: String(p['code'] ?? ''), name: String(p['name'] ?? ''), class: String(p['class'] ?? ''),
     })))
+  }
+  // Pointers report more often than the screen is drawn.
+  let frame = 0
+  map.on('mousemove', (event) => {
+    cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(() => look(event))
   })
+  map.on('remove', () => cancelAnimationFrame(frame))
   map.on('mouseout', () => {
+    cancelAnimationFrame(frame)
     clear()
     onHover([])
   })

@@ -131,7 +131,7 @@ describe('namesOf', () => {
       properties: { name },
       geometry: { type: 'Polygon' as const, coordinates: [[[0, 0], [size, 0], [size, size], [0, size], [0, 0]]] },
     })
-    const names = namesOf([part(7, '巫峡镇', 1), part(7, '巫峡镇', 4), part(8, '', 9)])
+    const names = namesOf([part(7, '巫峡镇', 1), part(7, '巫峡镇', 4), part(7, '巫峡镇', 2), part(8, '', 9)])
     expect(names).toEqual([
       { type: 'Feature', properties: { name: '巫峡镇' }, geometry: { type: 'Point', coordinates: [2, 2] } },
     ])
