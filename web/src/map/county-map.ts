@@ -114,7 +114,7 @@ function addPatterns(map: MapLibreMap, layers: readonly Drawable[]): void {
     const theme = themeOf(key, colour)
     if (theme.fill !== 'hatch' && theme.fill !== 'dots') continue
     const kind = theme.fill
-    map.on('style.load', () => map.addImage(patternName(key), pattern(kind, theme.colour), { pixelRatio: 2 }))
+    map.on('style.load', () => map.addImage(patternName(key), pattern(kind, theme.ink), { pixelRatio: 2 }))
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { TileJson } from '../../src/api'
 import { readCatalogue, tileSetOf } from '../../src/layers/catalogue'
 import { labelPoint } from '../../src/layers/label'
-import { pattern, rgb } from '../../src/layers/pattern'
+import { pattern } from '../../src/layers/pattern'
 import { colourOf, partIds, styleOf, type Drawable } from '../../src/layers/style'
 import { themeOf } from '../../src/layers/theme'
 import { namesOf } from '../../src/map/names'
@@ -66,11 +66,6 @@ describe('pattern', () => {
     expect(data).toHaveLength(width * height * 4)
     expect([...data.slice(0, 3)]).toEqual([0xc8, 0x28, 0x1e])
     expect(new Set(data.filter((_, i) => i % 4 === 3)).size).toBe(2)
-  })
-
-  it('reads only #RRGGBB', () => {
-    expect(rgb('#0072b2')).toEqual([0, 0x72, 0xb2])
-    expect(rgb('red')).toEqual(rgb('no colour'))
   })
 })
 
