@@ -44,10 +44,12 @@ const background: LayerSpecification = {
  */
 export function styleOf(layers: readonly Drawable[]): StyleSpecification {
   const upwards = [...layers].reverse().sort((a, b) => Number(b.tiling) - Number(a.tiling))
+  // Where names meet the last one stands: those of townships before all others.
+  const covering = [...upwards].sort((a, b) => Number(a.tiling) - Number(b.tiling))
   return {
     version: 8,
     sources: Object.assign({}, ...layers.map(sourcesOf)),
-    layers: [background, ...upwards.flatMap(fillOf), ...upwards.map(lineOf), ...upwards.flatMap(labelOf)],
+    layers: [background, ...upwards.flatMap(fillOf), ...upwards.map(lineOf), ...covering.flatMap(labelOf)],
   }
 }
 
@@ -121,6 +123,7 @@ function labelOf(layer: Drawable): LayerSpecification[] {
     id: `${layer.key}:label`,
     type: 'symbol',
     source: nameSource(layer.key),
+    ...(theme.labelsFrom ? { minzoom: theme.labelsFrom } : {}),
     layout: {
       ...visibility(theme),
       'text-field': ['to-string', ['get', 'name']],

@@ -12,8 +12,9 @@ export interface Theme {
   line: { width: number; dash?: [number, number] }
   /** Opacity of the plain fill, 0…1. */
   opacity: number
-  /** Names printed on the map. */
+  /** Names printed on the map, from this zoom on. */
   labels: boolean
+  labelsFrom?: number
   /** Shown when the page opens. */
   shown: boolean
   /** Colours by class, where a layer's classes are read apart. */
@@ -40,7 +41,7 @@ const themes: Record<string, Partial<typeof plain>> = {
   'urban-boundary': { colour: '#0B5FA5', line: { width: 2, dash: [3, 1.2] }, opacity: 0.12 },
   'scenic-area': { colour: '#A03C78', fill: 'none', line: { width: 2, dash: [2, 1] }, labels: true },
   'heritage': { colour: '#6B4F1D', fill: 'none', line: { width: 2.4, dash: [1, 1] } },
-  'project': { colour: '#1D1D1F', line: { width: 1.6 }, opacity: 0.55, labels: true },
+  'project': { colour: '#1D1D1F', line: { width: 1.6 }, opacity: 0.55, labels: true, labelsFrom: 11 },
 }
 
 /**

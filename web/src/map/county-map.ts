@@ -96,7 +96,7 @@ const reducedMotion = (): boolean => window.matchMedia('(prefers-reduced-motion:
 
 /** The legend lies over the map's right side: what is shown keeps clear of it. */
 function besideLegend({ clientWidth }: HTMLElement, margin: number) {
-  return { top: margin, bottom: margin, left: margin, right: clientWidth > 560 ? Math.max(margin, 262) : margin }
+  return { top: margin, bottom: margin, left: margin, right: clientWidth > 560 ? Math.max(margin, 294) : margin }
 }
 
 /** The box around all boxes. */

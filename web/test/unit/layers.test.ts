@@ -35,6 +35,10 @@ describe('styleOf', () => {
     expect(fills.at(-1)).toBe('red-line:fill')
   })
 
+  it('places the names of townships before all others', () => {
+    expect(styleOf(known).layers.at(-1)?.id).toBe('township:label')
+  })
+
   it('names its layers by the parts that visibility switches', () => {
     const ids = styleOf([drawable('township')]).layers.map(({ id }) => id)
     expect(ids).toEqual(['background', ...partIds('township')])
