@@ -108,13 +108,7 @@ func prepareDatabase(ctx context.Context, conn *pgx.Conn) error {
 			return fmt.Errorf("%s: %w", m.en, err)
 		}
 	}
-	if missing, err = findMissing(ctx, conn); err != nil {
-		return err
-	}
-	if len(missing) > 0 {
-		return notReady(missing)
-	}
-	return nil
+	return CheckPrepared(ctx, conn)
 }
 
 func hasSQLState(err error, states ...string) bool {

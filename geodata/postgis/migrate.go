@@ -47,12 +47,8 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool) (from, to int64, err error
 	if _, err := conn.ExecContext(ctx, "select pg_advisory_lock($1)", migrationLock); err != nil {
 		return 0, 0, fmt.Errorf("wait for the migration lock: %w", err)
 	}
-	missing, err := findMissing(ctx, pool)
-	if err != nil {
+	if err := CheckPrepared(ctx, pool); err != nil {
 		return 0, 0, err
-	}
-	if len(missing) > 0 {
-		return 0, 0, notReady(missing)
 	}
 	if from, err = heldSchema(ctx, pool); err != nil {
 		return 0, 0, err

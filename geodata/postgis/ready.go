@@ -42,12 +42,8 @@ type requirement struct{ zh, en, sql string }
 // exactly this program's version. The error (Conflict) names everything that is
 // missing and the SQL or the command that mends it.
 func CheckReady(ctx context.Context, db querier) error {
-	missing, err := findMissing(ctx, db)
-	if err != nil {
+	if err := CheckPrepared(ctx, db); err != nil {
 		return err
-	}
-	if len(missing) > 0 {
-		return notReady(missing)
 	}
 	held, err := heldSchema(ctx, db)
 	if err != nil {
@@ -58,6 +54,18 @@ func CheckReady(ctx context.Context, db querier) error {
 		return schemaBehind(held, newest)
 	case held > newest:
 		return schemaNewer(held, newest)
+	}
+	return nil
+}
+
+// CheckPrepared is the part of CheckReady that an administrator answers for.
+func CheckPrepared(ctx context.Context, db querier) error {
+	missing, err := findMissing(ctx, db)
+	if err != nil {
+		return err
+	}
+	if len(missing) > 0 {
+		return notReady(missing)
 	}
 	return nil
 }

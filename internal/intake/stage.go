@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"math"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -87,52 +86,29 @@ func (w *load) row(f geodata.Feature) ([]any, error) {
 
 // unusable says why a record cannot be a polygon, nil when it may be one.
 func unusable(f geodata.Feature) *geodata.Error {
-	refuse := func(code, zh, en string, at *orb.Point) *geodata.Error {
-		return &geodata.Error{Kind: geodata.Invalid, Code: code, Record: f.Record, At: at, ZH: zh, EN: en}
-	}
+	var defect *geodata.Error
 	switch g := f.Geometry.(type) {
 	case nil:
-		return refuse("geometry-missing", fmt.Sprintf("第 %d 条记录没有图形。", f.Record),
-			fmt.Sprintf("Record %d has no geometry.", f.Record), nil)
-	case orb.Polygon, orb.MultiPolygon:
-		if p := notFinite(g); p != nil {
-			return refuse("coordinate-not-finite", fmt.Sprintf("第 %d 条记录含有无效坐标值。", f.Record),
-				fmt.Sprintf("Record %d has a coordinate that is not a finite number.", f.Record), nil)
-		}
-		return nil
+		defect = &geodata.Error{Code: "geometry-missing", ZH: "没有图形。", EN: "There is no geometry."}
+	case orb.Polygon:
+		defect = geodata.RingDefect(orb.MultiPolygon{g})
+	case orb.MultiPolygon:
+		defect = geodata.RingDefect(g)
 	default:
-		return refuse("not-a-polygon", fmt.Sprintf("第 %d 条记录不是面（%s）。", f.Record, g.GeoJSONType()),
-			fmt.Sprintf("Record %d is not a polygon but a %s.", f.Record, g.GeoJSONType()), firstPoint(g))
+		defect = &geodata.Error{Code: "not-a-polygon", At: firstPoint(g),
+			ZH: fmt.Sprintf("图形不是面，而是 %s。", g.GeoJSONType()),
+			EN: fmt.Sprintf("The geometry is not a polygon but a %s.", g.GeoJSONType())}
 	}
+	if defect == nil {
+		return nil
+	}
+	defect.Kind, defect.Record = geodata.Invalid, f.Record
+	defect.ZH = fmt.Sprintf("第 %d 条记录：%s", f.Record, defect.ZH)
+	defect.EN = fmt.Sprintf("Record %d: %s", f.Record, defect.EN)
+	return defect
 }
 
-func notFinite(g orb.Geometry) *orb.Point {
-	var found *orb.Point
-	eachPoint(g, func(p orb.Point) {
-		if s := p[0] + p[1]; found == nil && (math.IsNaN(s) || math.IsInf(s, 0)) {
-			found = &p
-		}
-	})
-	return found
-}
-
-func eachPoint(g orb.Geometry, f func(orb.Point)) {
-	polygons, ok := g.(orb.MultiPolygon)
-	if p, one := g.(orb.Polygon); one {
-		polygons, ok = orb.MultiPolygon{p}, true
-	}
-	if !ok {
-		return
-	}
-	for _, p := range polygons {
-		for _, ring := range p {
-			for _, point := range ring {
-				f(point)
-			}
-		}
-	}
-}
-
+// firstPoint is a corner of a geometry's box, nil when it is empty.
 func firstPoint(g orb.Geometry) *orb.Point {
 	b := g.Bound()
 	if b.IsEmpty() {

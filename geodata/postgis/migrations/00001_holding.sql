@@ -43,7 +43,6 @@ create table version (
     features      integer not null default 0,
     area_m2       double precision not null default 0,
     intake        jsonb not null default '{}',          -- the intake report
-    extent        geometry(MultiPolygon, 990001),       -- declared validity area; null: the county
     created_at    timestamptz not null default now(),
     published_at  timestamptz,
     superseded_at timestamptz,
@@ -110,6 +109,9 @@ create table record (
     primary key (county, id)
 );
 
+create index record_by_age on record (county, kind, created_at desc);
+create index record_id on record (id);
+
 -- Every time an answer was given, first or again.
 create table record_use (
     county  text not null,
@@ -160,3 +162,8 @@ create function repaired(delivery geometry) returns geometry
         from (select st_collectionextract(
                   case when st_isvalid(delivery) then delivery
                        else st_makevalid(delivery, 'method=structure keepcollapsed=false') end, 3) as polygons) as p);
+
+-- Area in the county's Gauss-Krüger plane, which planners compare with.
+create function grid_area(delivery geometry, plane_srid integer) returns double precision
+    language sql immutable strict parallel safe
+    return st_area(to_grid(delivery, plane_srid));

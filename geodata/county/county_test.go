@@ -1,0 +1,175 @@
+package county
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hongxian/geodata"
+)
+
+func TestBuiltinProfiles(t *testing.T) {
+	for _, code := range Builtin() {
+		p, err := Load(code)
+		if err != nil {
+			t.Fatalf("%s: %v", code, err)
+		}
+		if p.Code != code {
+			t.Errorf("profile %s says its code is %s", code, p.Code)
+		}
+	}
+}
+
+func TestLoad500237(t *testing.T) {
+	p, err := Load("500237")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.PlaneSRID != 4546 || len(p.Townships) != 26 || len(p.Layers) != 9 {
+		t.Errorf("plane %d, %d townships, %d layers; want 4546, 26, 9", p.PlaneSRID, len(p.Townships), len(p.Layers))
+	}
+	types := map[string]int{}
+	for _, tw := range p.Townships {
+		types[tw.Type]++
+	}
+	if types["街道"] != 2 || types["镇"] != 11 || types["乡"] != 13 {
+		t.Errorf("townships by type: %v; want 2 街道, 11 镇, 13 乡", types)
+	}
+	for _, l := range p.Layers {
+		if want := l.Key != geodata.Township && l.Key != geodata.Project; l.Checked != want {
+			t.Errorf("%s: checked is %v", l.Key, l.Checked)
+		}
+	}
+	if p.Tolerance != (Tolerance{AreaM2: 1, WidthM: 0.02}) {
+		t.Errorf("tolerance %+v; want 1 m², 0.02 m", p.Tolerance)
+	}
+	unit, _ := p.Layer(geodata.ControlUnit)
+	if got := unit.ClassName("1"); got != "优先保护单元" {
+		t.Errorf("class 1 is %q", got)
+	}
+	if got := unit.ClassName("优先保护单元"); got != "优先保护单元" {
+		t.Errorf("a class name became %q", got)
+	}
+}
+
+func TestTownshipByAnyName(t *testing.T) {
+	p, err := Load("500237")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"500237210", "建平乡", "建坪乡"} {
+		if tw, ok := p.Township(text); !ok || tw.Code != "500237210" {
+			t.Errorf("%s: got %+v, %v", text, tw, ok)
+		}
+	}
+	if tw, ok := p.Township("5002372"); ok {
+		t.Errorf("a shortened code found %s", tw.Name)
+	}
+}
+
+func TestForeignProfile(t *testing.T) {
+	profiles, err := LoadFolder("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(profiles) != 1 {
+		t.Fatalf("%d profiles", len(profiles))
+	}
+	p := profiles[0]
+	if p.Code != "E08000009" || p.PlaneSRID != 27700 || len(p.Townships) != 21 {
+		t.Errorf("code %s, plane %d, %d townships", p.Code, p.PlaneSRID, len(p.Townships))
+	}
+	if p.Tolerance != (Tolerance{AreaM2: 1, WidthM: 0.02}) {
+		t.Errorf("default tolerance is %+v", p.Tolerance)
+	}
+	if c := p.Catalogue(); c[0].Key != geodata.Township || c[0].Fields.Code[0] != "area_code" || !c[0].Tiles {
+		t.Errorf("catalogue starts with %+v", c[0])
+	}
+}
+
+func TestLoadUnknown(t *testing.T) {
+	if _, err := Load("../500237"); !geodata.IsKind(err, geodata.NotFound) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := LoadFolder(filepath.Join(t.TempDir(), "none")); !geodata.IsKind(err, geodata.NotFound) {
+		t.Errorf("missing folder: %v", err)
+	}
+}
+
+const least = `code: "1"
+name_zh: 某县
+name_en: Some
+plane_srid: 4546
+townships: [{code: "1001", name: 甲乡, type: 乡}]
+layers:
+  - {key: township, title_zh: 乡镇, title_en: Townships, tiles: true, style: {fill: "#ffffff", line: "#000000"}}
+`
+
+func TestParseRefuses(t *testing.T) {
+	if _, err := Parse([]byte(least)); err != nil {
+		t.Fatalf("the least profile: %v", err)
+	}
+	change := func(old, new string) string { return strings.Replace(least, old, new, 1) }
+	for name, text := range map[string]string{
+		"nothing":           "",
+		"not yaml":          "code: [",
+		"unknown key":       least + "colour: red\n",
+		"repeated key":      least + "name_en: Other\n",
+		"two documents":     least + "---\n" + least,
+		"no plane":          change("plane_srid: 4546\n", ""),
+		"plane out of EPSG": change("4546", "99"),
+		"code with dot":     change(`code: "1"`, `code: "1.2"`),
+		"code a long text":  change(`code: "1"`, `code: "12345678901234567"`),
+		"no name":           change("name_zh: 某县\n", ""),
+		"no townships":      change(`[{code: "1001", name: 甲乡, type: 乡}]`, "[]"),
+		"township twice":    change("}]", `}, {code: "1001", name: 乙乡, type: 乡}]`),
+		"name twice":        change("}]", `}, {code: "1002", name: 甲乡, type: 乡}]`),
+		"alias is a name":   change("}]", `}, {code: "1002", name: 乙乡, type: 乡, aliases: [甲乡]}]`),
+		"layer key":         change("key: township", "key: Township"),
+		"no township layer": change("key: township", "key: ward"),
+		"layer twice":       least + strings.SplitAfter(least, "layers:\n")[1],
+		"colour":            change("#ffffff", "white"),
+		"tiles and overlap": change("tiles: true", "tiles: true, overlaps: true"),
+		"negative sliver":   least + "tolerance: {area_m2: -1}\n",
+		"infinite sliver":   least + "tolerance: {area_m2: .inf}\n",
+		"figure unit":       least + "figures: [{key: a, value: 1, unit: acre, source: s}]\n",
+		"figure source":     least + "figures: [{key: a, value: 1, unit: ha}]\n",
+		"control character": change("某县", `"某\u0007县"`),
+		"too large":         least + strings.Repeat("#", largest),
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := Parse([]byte(text))
+			if !geodata.IsKind(err, geodata.Invalid) {
+				t.Fatalf("got %+v, %v", p, err)
+			}
+			if e := geodata.AsError(err); e.Code != "county-profile-invalid" || e.ZH == "" || e.EN == "" {
+				t.Errorf("error is %+v", e)
+			}
+		})
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(least))
+	f.Add([]byte("code: &a [*a]"))
+	for _, name := range []string{"profiles/500237.yaml", "testdata/trafford.yaml"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := Parse(data)
+		if err != nil {
+			if !geodata.IsKind(err, geodata.Invalid) {
+				t.Fatalf("not an Invalid error: %v", err)
+			}
+			return
+		}
+		if again := p.validate(); again != nil {
+			t.Fatalf("accepted and then refused: %v", again)
+		}
+	})
+}

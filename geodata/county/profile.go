@@ -1,0 +1,145 @@
+// Package county holds county profiles (县域配置) as data: names and codes, the
+// Gauss-Krüger plane, the townships with the names they go by, the catalogue of
+// layers with the attribute fields official data carry, and published figures.
+//
+// A county is a key, not an assumption: nothing here or elsewhere knows a
+// particular county; a new one is a new YAML file.
+package county
+
+import (
+	"hongxian/geodata"
+)
+
+// Profile (县域配置) is all the service knows of a county beforehand.
+type Profile struct {
+	Code   string `yaml:"code"`    // 行政区划代码, for example six digits
+	NameZH string `yaml:"name_zh"` // 县名
+	NameEN string `yaml:"name_en"`
+	// PlaneSRID is the EPSG code of the plane in which the county's boundaries
+	// are straight: its Gauss-Krüger plane (高斯-克吕格平面), in metres.
+	PlaneSRID int        `yaml:"plane_srid"`
+	Tolerance Tolerance  `yaml:"tolerance"`
+	Figures   []Figure   `yaml:"figures"`
+	Townships []Township `yaml:"townships"`
+	Layers    []Layer    `yaml:"layers"` // in the order of lists and legends
+}
+
+// Tolerance (细碎图斑阈值) holds the sliver thresholds of the county's reports: a
+// piece is a sliver when its area is below AreaM2 or its mean width 2A/P below
+// WidthM. Zero values in a file stand for the defaults 1 m² and 0.02 m.
+type Tolerance struct {
+	AreaM2 float64 `yaml:"area_m2"` // m², measuring plane
+	WidthM float64 `yaml:"width_m"` // metres, Gauss-Krüger plane
+}
+
+// Figure (公布数据) is a published number that results are compared with, with
+// its source.
+type Figure struct {
+	Key    string  `yaml:"key"` // for example county-area
+	Value  float64 `yaml:"value"`
+	Unit   string  `yaml:"unit"` // a geodata.Unit, or percent
+	Source string  `yaml:"source"`
+}
+
+// Township (乡镇、街道) is a row of the township table.
+type Township struct {
+	Code string `yaml:"code"`
+	Name string `yaml:"name"`
+	Type string `yaml:"type"` // 街道, 镇, 乡 or the local word
+	// Aliases are other spellings that data use for the name.
+	Aliases []string `yaml:"aliases"`
+}
+
+// Layer (图层目录项) is a line of the layer catalogue.
+type Layer struct {
+	Key       geodata.LayerKey `yaml:"key"`
+	TitleZH   string           `yaml:"title_zh"`
+	TitleEN   string           `yaml:"title_en"`
+	Checked   bool             `yaml:"checked"`
+	Tiles     bool             `yaml:"tiles"`
+	Overlaps  bool             `yaml:"overlaps"`
+	Protected bool             `yaml:"protected"`
+	Tables    []string         `yaml:"tables"` // names of the layer in official databases
+	Fields    Fields           `yaml:"fields"`
+	// Classes turns codes found in the class field into class names.
+	Classes map[string]string `yaml:"classes"`
+	Style   Style             `yaml:"style"`
+}
+
+// Fields (字段) names the attribute fields by meaning, best first.
+type Fields struct {
+	Code  []string `yaml:"code"`
+	Name  []string `yaml:"name"`
+	Class []string `yaml:"class"`
+}
+
+// Style (图例) holds a layer's colours, #rrggbb.
+type Style struct {
+	Fill string `yaml:"fill"`
+	Line string `yaml:"line"`
+}
+
+// Layer is the catalogue's line of a key.
+func (p *Profile) Layer(key geodata.LayerKey) (Layer, bool) {
+	for _, l := range p.Layers {
+		if l.Key == key {
+			return l, true
+		}
+	}
+	return Layer{}, false
+}
+
+// Catalogue gives the layers in the domain's own words, in order.
+func (p *Profile) Catalogue() []geodata.Layer {
+	layers := make([]geodata.Layer, len(p.Layers))
+	for i, l := range p.Layers {
+		layers[i] = l.Geodata()
+	}
+	return layers
+}
+
+// Geodata is the line in the domain's own words.
+func (l Layer) Geodata() geodata.Layer {
+	return geodata.Layer{
+		Key: l.Key, TitleZH: l.TitleZH, TitleEN: l.TitleEN,
+		Checked: l.Checked, Tiles: l.Tiles, Overlaps: l.Overlaps, Protected: l.Protected,
+		Fields: geodata.FieldNames{Code: l.Fields.Code, Name: l.Fields.Name, Class: l.Fields.Class},
+	}
+}
+
+// ClassName is the official name of a class code, or the text itself when the
+// layer has no name for it.
+func (l Layer) ClassName(text string) string {
+	if name, ok := l.Classes[text]; ok {
+		return name
+	}
+	return text
+}
+
+// Figure finds a published number.
+func (p *Profile) Figure(key string) (Figure, bool) {
+	for _, f := range p.Figures {
+		if f.Key == key {
+			return f, true
+		}
+	}
+	return Figure{}, false
+}
+
+// Township finds a township by code, name or alias; 乡镇 names are matched as
+// written.
+func (p *Profile) Township(text string) (Township, bool) {
+	for _, t := range p.Townships {
+		if t.Code == text || t.Name == text {
+			return t, true
+		}
+	}
+	for _, t := range p.Townships {
+		for _, a := range t.Aliases {
+			if a == text {
+				return t, true
+			}
+		}
+	}
+	return Township{}, false
+}

@@ -1,0 +1,141 @@
+package county
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"hongxian/geodata"
+)
+
+var (
+	codePattern   = regexp.MustCompile(`^[0-9A-Za-z]{1,16}$`)
+	keyPattern    = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
+	colourPattern = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+)
+
+// validate checks what the decoder cannot.
+func (p *Profile) validate() error {
+	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Profile) validateHead() error {
+	switch {
+	case !codePattern.MatchString(p.Code):
+		return invalid("code", "县代码应为 1 至 16 位字母或数字", "the county code must be 1 to 16 letters or digits")
+	case !legible(p.NameZH) || !legible(p.NameEN):
+		return invalid("name_zh, name_en", "缺少县名", "a name is missing")
+	case p.PlaneSRID < 1024 || p.PlaneSRID > 32767:
+		return invalid("plane_srid", "缺少投影平面的 EPSG 代码（1024–32767）", "the plane's EPSG code (1024–32767) is missing")
+	}
+	return nil
+}
+
+func (p *Profile) validateTolerance() error {
+	for _, v := range []float64{p.Tolerance.AreaM2, p.Tolerance.WidthM} {
+		if !(v > 0 && v <= 10_000) {
+			return invalid("tolerance", "细碎图斑阈值应大于 0", "sliver thresholds must be above 0")
+		}
+	}
+	return nil
+}
+
+func (p *Profile) validateFigures() error {
+	seen := map[string]bool{}
+	for _, f := range p.Figures {
+		_, err := geodata.ParseUnit(f.Unit)
+		switch {
+		case !keyPattern.MatchString(f.Key) || seen[f.Key]:
+			return invalid("figures", fmt.Sprintf("公布数据的键“%.40s”格式不对或重复", f.Key), fmt.Sprintf("figure key %.40q is malformed or repeated", f.Key))
+		case err != nil && f.Unit != "percent":
+			return invalid("figures", fmt.Sprintf("%s 的单位“%.20s”不认识", f.Key, f.Unit), fmt.Sprintf("%s has unknown unit %.20q", f.Key, f.Unit))
+		case math.IsNaN(f.Value) || math.IsInf(f.Value, 0) || f.Value < 0:
+			return invalid("figures", f.Key+" 的数值无效", f.Key+" is not a valid number")
+		case !legible(f.Source):
+			return invalid("figures", f.Key+" 缺少来源", f.Key+" names no source")
+		}
+		seen[f.Key] = true
+	}
+	return nil
+}
+
+func (p *Profile) validateTownships() error {
+	codes, names := map[string]bool{}, map[string]bool{}
+	for _, t := range p.Townships {
+		switch {
+		case !codePattern.MatchString(t.Code) || codes[t.Code]:
+			return invalid("townships", fmt.Sprintf("乡镇代码“%.40s”格式不对或重复", t.Code), fmt.Sprintf("township code %.40q is malformed or repeated", t.Code))
+		case !legible(t.Name) || !legible(t.Type):
+			return invalid("townships", t.Code+" 缺少名称或类型", t.Code+" lacks its name or type")
+		}
+		codes[t.Code] = true
+		for _, n := range append([]string{t.Name}, t.Aliases...) {
+			if !legible(n) || names[n] {
+				return invalid("townships", fmt.Sprintf("乡镇名称“%.40s”无效或重复", n), fmt.Sprintf("township name %.40q is invalid or repeated", n))
+			}
+			names[n] = true
+		}
+	}
+	if len(p.Townships) == 0 {
+		return invalid("townships", "缺少乡镇", "there are no townships")
+	}
+	return nil
+}
+
+func (p *Profile) validateLayers() error {
+	seen := map[geodata.LayerKey]bool{}
+	for _, l := range p.Layers {
+		if _, err := geodata.ParseLayerKey(string(l.Key)); err != nil || seen[l.Key] {
+			return invalid("layers", fmt.Sprintf("图层代号“%.40s”格式不对或重复", l.Key), fmt.Sprintf("layer key %.40q is malformed or repeated", l.Key))
+		}
+		seen[l.Key] = true
+		if err := l.validate(); err != nil {
+			return err
+		}
+	}
+	if !seen[geodata.Township] {
+		return invalid("layers", "缺少 township 图层", "there is no township layer")
+	}
+	return nil
+}
+
+func (l Layer) validate() error {
+	key := string(l.Key)
+	if !legible(l.TitleZH) || !legible(l.TitleEN) {
+		return invalid("layers", key+" 缺少标题", key+" lacks a title")
+	}
+	if l.Tiles && l.Overlaps {
+		return invalid("layers", key+" 不能既要求铺满又允许重叠", key+" cannot both tile the county and overlap")
+	}
+	for _, names := range [][]string{l.Tables, l.Fields.Code, l.Fields.Name, l.Fields.Class} {
+		for i, n := range names {
+			if !legible(n) || slices.Contains(names[:i], n) {
+				return invalid("layers", fmt.Sprintf("%s 的字段或表名“%.40s”无效或重复", key, n), fmt.Sprintf("%s has invalid or repeated field or table name %.40q", key, n))
+			}
+		}
+	}
+	for code, name := range l.Classes {
+		if !legible(code) || !legible(name) {
+			return invalid("layers", key+" 的类型对照无效", key+" has an invalid class name")
+		}
+	}
+	if !colourPattern.MatchString(l.Style.Fill) || !colourPattern.MatchString(l.Style.Line) {
+		return invalid("layers", key+" 的颜色应为 #rrggbb", key+" needs colours as #rrggbb, lower case")
+	}
+	return nil
+}
+
+// legible text is not blank, not long, valid UTF-8 and free of control characters.
+func legible(s string) bool {
+	return strings.TrimSpace(s) == s && s != "" && len(s) <= 200 && utf8.ValidString(s) &&
+		!strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+}

@@ -1,0 +1,67 @@
+package geofile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/paulmach/orb"
+
+	"hongxian/geodata"
+)
+
+// refusal marks an error that refuses one record: the stream goes on.
+type refusal struct{ cause *geodata.Error }
+
+func (r *refusal) Error() string { return r.cause.Error() }
+func (r *refusal) Unwrap() error { return r.cause }
+
+// Refused reports whether err, yielded by [File.Features], refuses one record
+// only: the record's number, reason and coordinate are in the error, the
+// feature beside it carries what could be read of its attributes, and the
+// stream goes on. Any other error ends the stream, also one that names a record.
+func Refused(err error) (*geodata.Error, bool) {
+	var r *refusal
+	if errors.As(err, &r) {
+		return r.cause, true
+	}
+	return nil, false
+}
+
+// invalid is an error in the input.
+func invalid(code, zh, en string) *geodata.Error {
+	return &geodata.Error{Kind: geodata.Invalid, Code: code, ZH: zh, EN: en}
+}
+
+// at adds where: the record (0 when none applies) and the coordinate.
+func at(e *geodata.Error, record int, p *orb.Point) *geodata.Error {
+	e.Record, e.At = record, p
+	return e
+}
+
+// because adds the cause, for the log.
+func because(e *geodata.Error, cause error) *geodata.Error {
+	e.Err = cause
+	return e
+}
+
+func tooLarge(limit int64) *geodata.Error {
+	return &geodata.Error{Kind: geodata.TooLarge, Code: "file-too-large",
+		ZH: fmt.Sprintf("文件展开后超过 %d MB 的上限，请拆分后再提交。", limit>>20),
+		EN: fmt.Sprintf("The file unpacks to more than the limit of %d MB; split it.", limit>>20)}
+}
+
+func truncated(cause error) *geodata.Error {
+	return because(invalid("file-truncated", "文件不完整（中途结束），请重新导出或重新上传。",
+		"The file ends in the middle; export or upload it again."), cause)
+}
+
+// cancelled is what the caller did, not what the file is.
+func cancelled(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return &geodata.Error{Kind: geodata.TooLarge, Code: "reading-too-slow",
+			ZH: "读取文件超过时限，已中止；请简化或拆分后再提交。",
+			EN: "Reading the file took longer than allowed and was stopped; simplify or split it.", Err: ctx.Err()}
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,491 @@
+package geofile
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/paulmach/orb"
+
+	"hongxian/geodata"
+)
+
+const recordSeparator = 0x1E // RFC 8142
+
+// reader streams the records of a GeoJSON text: one FeatureCollection, one
+// Feature, a bare geometry, or a sequence of them one a line or after record
+// separators.
+type reader struct {
+	scan       *scanner
+	record     int    // of the last record read, 1-based
+	crs        []byte // the crs member's text, as soon as it has been seen
+	collection bool   // inside a features array
+	elements   int    // read from this features array
+	features   bool   // a features array has been seen in this object
+	top        object // the members beside the features array
+	fidRecords bool   // the id member is a 0-based record number
+}
+
+func newReader(r io.Reader) *reader { return &reader{scan: newScanner(r)} }
+
+// object holds the members of a JSON object that matter to GeoJSON.
+type object struct {
+	typ string
+	// kind is where the type member was; rest any member that does not matter.
+	geometry, properties, id, coordinates, geometries, crs, kind, rest span
+}
+
+// raw is one record before its geometry is decoded.
+type raw struct {
+	record     int
+	geometry   []byte // GeoJSON, or empty
+	properties []byte
+	id         []byte
+	dims       int
+}
+
+// next reads the next record; io.EOF at the end. A refusal of the record is a
+// *refusal; after any other error the reader is spent.
+func (r *reader) next() (raw, error) {
+	rec, err := r.read()
+	var refused *refusal
+	if err == nil || err == io.EOF || errors.As(err, &refused) {
+		return rec, err
+	}
+	return rec, jsonError(err, r.record+1, r.scan.offset())
+}
+
+func (r *reader) read() (raw, error) {
+	for {
+		if r.collection {
+			if rec, done, err := r.element(); !done || err != nil {
+				return rec, err
+			}
+			r.collection = false
+			if err := r.members(&r.top); err != nil {
+				return raw{}, err
+			}
+		} else {
+			r.scan.arena = r.scan.arena[:0]
+			c, ok := r.start()
+			if !ok {
+				return raw{}, r.ended()
+			}
+			if c != '{' {
+				return raw{}, notGeoJSON(r.record + 1)
+			}
+			r.scan.pos++
+			r.top, r.features = object{}, false
+			if err := r.members(&r.top); err != nil {
+				return raw{}, err
+			}
+		}
+		if r.collection {
+			continue
+		}
+		if r.features {
+			if err := r.closeCollection(); err != nil {
+				return raw{}, err
+			}
+			continue
+		}
+		return r.single(r.top)
+	}
+}
+
+// start skips to the next top-level value.
+func (r *reader) start() (byte, bool) {
+	for {
+		c, ok := r.scan.peek()
+		if !ok || c != recordSeparator {
+			return c, ok
+		}
+		r.scan.pos++
+	}
+}
+
+// ended is io.EOF, or what broke the text off.
+func (r *reader) ended() error {
+	if r.scan.err == nil || r.scan.err == io.EOF {
+		return io.EOF
+	}
+	return r.scan.err
+}
+
+// element reads the next feature of a features array; done at its end.
+func (r *reader) element() (rec raw, done bool, err error) {
+	c, ok := r.scan.peek()
+	if !ok {
+		return raw{}, false, r.scan.fault()
+	}
+	if c == ']' {
+		r.scan.pos++
+		return raw{}, true, r.afterMember()
+	}
+	if r.elements++; r.elements > 1 {
+		if err := r.scan.expect(','); err != nil {
+			return raw{}, false, err
+		}
+	}
+	r.scan.arena = r.scan.arena[:0]
+	if c, ok = r.scan.peek(); ok && c != '{' {
+		if _, err := r.scan.capture(); err != nil {
+			return raw{}, false, err
+		}
+		r.record++
+		return raw{record: r.record}, false, &refusal{at(invalid("feature-malformed", "要素不是 JSON 对象。", "The feature is not a JSON object."), r.record, nil)}
+	}
+	if err := r.scan.expect('{'); err != nil {
+		return raw{}, false, err
+	}
+	var o object
+	if err := r.objectMembers(&o, false); err != nil {
+		return raw{}, false, err
+	}
+	rec, err = r.single(o)
+	return rec, false, err
+}
+
+// members reads a top-level object's members up to its end, or up to the
+// opening of its features array.
+func (r *reader) members(o *object) error { return r.objectMembers(o, true) }
+
+func (r *reader) objectMembers(o *object, top bool) error {
+	if c, ok := r.scan.peek(); ok && c == '}' {
+		r.scan.pos++
+		return nil
+	}
+	for {
+		key, err := r.key()
+		if err != nil {
+			return err
+		}
+		if c, ok := r.scan.peek(); top && key == "features" && ok && c == '[' {
+			if r.features {
+				return fmt.Errorf("%w: two features members", errMalformed)
+			}
+			r.scan.pos++
+			r.collection, r.features, r.elements = true, true, 0
+			return nil
+		}
+		if err := r.member(o, key); err != nil {
+			return err
+		}
+		c, ok := r.scan.peek()
+		if !ok {
+			return r.scan.fault()
+		}
+		r.scan.pos++
+		switch c {
+		case '}':
+			return nil
+		case ',':
+		default:
+			return fmt.Errorf("%w: %q after a member", errMalformed, c)
+		}
+	}
+}
+
+// afterMember steps over what follows the features array: a comma before more
+// members, or nothing when the object ends.
+func (r *reader) afterMember() error {
+	c, ok := r.scan.peek()
+	if !ok {
+		return r.scan.fault()
+	}
+	switch c {
+	case ',':
+		r.scan.pos++
+		if c, _ := r.scan.peek(); c == '}' {
+			return fmt.Errorf("%w: comma before }", errMalformed)
+		}
+		return nil
+	case '}':
+		return nil // members reads it
+	}
+	return fmt.Errorf("%w: %q after the features", errMalformed, c)
+}
+
+func (r *reader) key() (string, error) {
+	c, ok := r.scan.peek()
+	if !ok {
+		return "", r.scan.fault()
+	}
+	if c != '"' {
+		return "", fmt.Errorf("%w: %q where a member name was expected", errMalformed, c)
+	}
+	at, err := r.scan.capture()
+	if err != nil {
+		return "", err
+	}
+	text := at.of(r.scan.arena)
+	var key string
+	if plain := text[1 : len(text)-1]; !bytes.ContainsAny(plain, "\\") && printable(plain) {
+		key = string(plain)
+	} else if err := json.Unmarshal(text, &key); err != nil {
+		return "", fmt.Errorf("%w: %v", errMalformed, err)
+	}
+	r.scan.arena = r.scan.arena[:at.from]
+	return key, r.scan.expect(':')
+}
+
+func printable(b []byte) bool {
+	for _, c := range b {
+		if c < 0x20 {
+			return false
+		}
+	}
+	return true
+}
+
+// member reads one member's value into its place. The values of geometry and
+// properties are judged where they are decoded, all others here.
+func (r *reader) member(o *object, key string) error {
+	value, err := r.scan.capture()
+	if err != nil {
+		return err
+	}
+	if place := o.place(key); place.given() && place != &o.rest {
+		return fmt.Errorf("%w: two %s members", errMalformed, key)
+	} else {
+		*place = value
+	}
+	text := value.of(r.scan.arena)
+	switch key {
+	case "geometry", "properties", "coordinates", "geometries":
+		return nil
+	case "type":
+		if json.Unmarshal(text, &o.typ) != nil {
+			return fmt.Errorf("%w: type is not a string", errMalformed)
+		}
+	case "crs":
+		return r.sawCRS(text)
+	default:
+		if !json.Valid(text) {
+			return fmt.Errorf("%w: in member %q", errMalformed, key)
+		}
+	}
+	if key != "id" {
+		r.scan.arena = r.scan.arena[:value.from]
+	}
+	return nil
+}
+
+// place is where a member's value is kept.
+func (o *object) place(key string) *span {
+	switch key {
+	case "geometry":
+		return &o.geometry
+	case "properties":
+		return &o.properties
+	case "coordinates":
+		return &o.coordinates
+	case "geometries":
+		return &o.geometries
+	case "id":
+		return &o.id
+	case "crs":
+		return &o.crs
+	case "type":
+		return &o.kind
+	}
+	return &o.rest
+}
+
+// sawCRS keeps the crs member; two different ones contradict each other.
+func (r *reader) sawCRS(text []byte) error {
+	if !json.Valid(text) {
+		return fmt.Errorf("%w: in member crs", errMalformed)
+	}
+	if r.crs != nil && !bytes.Equal(r.crs, text) {
+		return invalid("crs-contradictory", "文件中有两个不同的 crs 声明，请只保留一个坐标系。",
+			"The file declares two different reference systems in crs members; keep one.")
+	}
+	r.crs = bytes.Clone(text)
+	return nil
+}
+
+// closeCollection judges the members around a features array.
+func (r *reader) closeCollection() error {
+	if r.top.typ == "FeatureCollection" || r.top.typ == "" {
+		return nil
+	}
+	return invalid("geojson-type", fmt.Sprintf("含 features 的对象 type 应为 FeatureCollection，这里是“%.40s”。", r.top.typ),
+		fmt.Sprintf("An object with features has the type FeatureCollection, not %.40q.", r.top.typ))
+}
+
+// single makes a record of a Feature or a bare geometry.
+func (r *reader) single(o object) (raw, error) {
+	r.record++
+	rec := raw{record: r.record, properties: o.properties.of(r.scan.arena), id: o.id.of(r.scan.arena)}
+	switch {
+	case o.typ == "Feature":
+		rec.geometry = o.geometry.of(r.scan.arena)
+	case isGeometryType(o.typ):
+		rec.geometry = bareGeometry(o, r.scan.arena)
+	case o.typ == "" && o.geometry.given():
+		return rec, &refusal{at(invalid("feature-type", "要素缺少 \"type\":\"Feature\"。", `The feature lacks "type":"Feature".`), r.record, nil)}
+	case r.collection:
+		return rec, &refusal{at(invalid("feature-type", fmt.Sprintf("要素的 type 应为 Feature，这里是“%.40s”。", o.typ),
+			fmt.Sprintf("A feature has the type Feature, not %.40q.", o.typ)), r.record, nil)}
+	default:
+		return rec, notGeoJSON(r.record)
+	}
+	if r.fidRecords {
+		if fid, err := strconv.Atoi(string(rec.id)); err == nil {
+			rec.record = fid + 1
+		}
+		rec.id = nil
+	}
+	return rec, nil
+}
+
+func isGeometryType(s string) bool {
+	switch s {
+	case "Polygon", "MultiPolygon", "GeometryCollection", "Point", "MultiPoint", "LineString", "MultiLineString":
+		return true
+	}
+	return false
+}
+
+func bareGeometry(o object, arena []byte) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `{"type":%q`, o.typ)
+	if o.coordinates.given() {
+		fmt.Fprintf(&b, `,"coordinates":%s`, o.coordinates.of(arena))
+	}
+	if o.geometries.given() {
+		fmt.Fprintf(&b, `,"geometries":%s`, o.geometries.of(arena))
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+func notGeoJSON(record int) *geodata.Error {
+	return at(invalid("not-geojson", "文件是文本，但不是 GeoJSON（应为 FeatureCollection、Feature 或面几何）。",
+		"The file is text but not GeoJSON (a FeatureCollection, Features, or polygon geometries)."), record, nil)
+}
+
+// feature decodes a record. The refusal of a record comes with what could be
+// read of it.
+func (rec *raw) feature(fields geodata.FieldNames) (geodata.Feature, error) {
+	f := geodata.Feature{Record: rec.record}
+	refused := func(e *geodata.Error) (geodata.Feature, error) {
+		e.Record = rec.record
+		return f, &refusal{e}
+	}
+	attributes, err := rec.attributes()
+	if err != nil {
+		return refused(err)
+	}
+	f.Attributes = attributes
+	f.Code = firstField(attributes, fields.Code)
+	f.Name = firstField(attributes, fields.Name)
+	f.Class = firstField(attributes, fields.Class)
+	var g orb.Geometry
+	if len(rec.geometry) > 0 {
+		if g, rec.dims, err = decodeGeometry(rec.geometry); err != nil {
+			return refused(err)
+		}
+	}
+	f.Geometry = g
+	return f, nil
+}
+
+// attributes decodes the properties: integers as int64, other numbers as
+// float64, integers too long for either as json.Number, the rest as JSON has it.
+func (rec *raw) attributes() (map[string]any, *geodata.Error) {
+	attributes := map[string]any{}
+	text := rec.properties
+	if !utf8.Valid(text) {
+		return nil, invalid("text-encoding", "属性文字编码混乱，既非 UTF-8 也非统一的 GB18030，请另存为 UTF-8。",
+			"The attributes' text mixes encodings; save the file as UTF-8.")
+	}
+	if len(text) > 0 {
+		dec := json.NewDecoder(bytes.NewReader(text))
+		dec.UseNumber()
+		if err := dec.Decode(&attributes); err != nil {
+			return nil, because(invalid("properties-malformed", "properties 不是合法的 JSON 对象。", "The properties are not a valid JSON object."), err)
+		}
+	}
+	if attributes == nil { // "properties": null
+		attributes = map[string]any{}
+	}
+	for k, v := range attributes {
+		attributes[k] = plainNumbers(v)
+	}
+	if _, taken := attributes["id"]; !taken && len(rec.id) > 0 {
+		var id any
+		dec := json.NewDecoder(bytes.NewReader(rec.id))
+		dec.UseNumber()
+		if dec.Decode(&id) == nil && id != nil {
+			attributes["id"] = plainNumbers(id)
+		}
+	}
+	return attributes, nil
+}
+
+func plainNumbers(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if i, err := v.Int64(); err == nil {
+			return i
+		}
+		if !strings.ContainsAny(v.String(), ".eE") {
+			return v
+		}
+		if f, err := v.Float64(); err == nil {
+			return f
+		}
+		return v.String()
+	case map[string]any:
+		for k, x := range v {
+			v[k] = plainNumbers(x)
+		}
+	case []any:
+		for i, x := range v {
+			v[i] = plainNumbers(x)
+		}
+	}
+	return v
+}
+
+// firstField is the text of the first of the named attributes that is there,
+// upper and lower case not told apart.
+func firstField(attributes map[string]any, names []string) string {
+	for _, name := range names {
+		if v, ok := attributes[name]; ok {
+			if s := fieldText(v); s != "" {
+				return s
+			}
+		}
+		best := ""
+		for k, v := range attributes {
+			if strings.EqualFold(k, name) && fieldText(v) != "" && (best == "" || k < best) {
+				best = k // of several spellings the first in order, not the map's whim
+			}
+		}
+		if best != "" {
+			return fieldText(attributes[best])
+		}
+	}
+	return ""
+}
+
+func fieldText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return strings.TrimSpace(v)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	default:
+		return fmt.Sprint(v)
+	}
+}

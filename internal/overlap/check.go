@@ -1,0 +1,128 @@
+package overlap
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"hongxian/geodata"
+	"hongxian/geodata/postgis"
+)
+
+// DefaultTolerance holds the sliver thresholds where a county's profile names
+// none: 1 m² and 0.02 m. They are legal content and printed in every answer.
+var DefaultTolerance = Tolerance{Area: 1, Width: 0.02}
+
+// noise is the total overlap in m² up to which a layer is not concerned: two
+// borders that are the same line differ by less.
+const noise = 0.01
+
+// listed is the overlap in m² from which a feature is listed: the last digit
+// areas are given with.
+const listed = 0.0001
+
+// Checker checks sites against the versions in force.
+type Checker struct {
+	DB        *pgxpool.Pool
+	Tolerance Tolerance
+	Program   string // name and version of this program, part of every answer's identity
+
+	mu        sync.Mutex
+	libraries string // PostGIS, GEOS and PROJ versions, asked once
+}
+
+// Request says what to check.
+type Request struct {
+	County  string // code; empty means the only one held
+	Site    Site
+	Against []geodata.VersionRef // empty: every checked layer in force
+}
+
+// Check answers what the site touches. The report has no creation time; whoever
+// keeps it sets one. Errors: Invalid for a site that cannot be checked, NotFound
+// for a county or version that is not held; a result that does not close is an
+// internal error.
+func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
+	if err := r.Site.Validate(); err != nil {
+		return nil, err
+	}
+	county, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, r.County)
+	if err != nil {
+		return nil, err
+	}
+	libraries, err := c.askLibraries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	layers, township, err := c.consult(ctx, county.Code, r.Against)
+	if err != nil {
+		return nil, err
+	}
+	site, err := place(ctx, c.DB, county, r.Site)
+	if err != nil {
+		return nil, err
+	}
+	k := &check{db: c.DB, county: county, tolerance: c.Tolerance, site: site, layers: layers, township: township}
+	if err := k.run(ctx); err != nil {
+		return nil, fmt.Errorf("check %q: %w", r.Site.Name, err)
+	}
+	report := k.report(r.Site)
+	report.ID = identity(report, layers, township, c.Program, libraries)
+	return report, nil
+}
+
+//go:embed sql/libraries.sql
+var librariesSQL string
+
+// askLibraries asks once which libraries compute.
+func (c *Checker) askLibraries(ctx context.Context) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.libraries == "" {
+		if err := c.DB.QueryRow(ctx, librariesSQL).Scan(&c.libraries); err != nil {
+			return "", fmt.Errorf("ask for library versions: %w", err)
+		}
+	}
+	return c.libraries, nil
+}
+
+// report puts together what was found.
+func (k *check) report(s Site) *Report {
+	report := &Report{
+		CountyCode: k.county.Code, CountyName: k.county.NameZH, CreatedAt: time.Time{},
+		Site: SiteSummary{
+			Name: s.Name, SRID: s.SRID, Digest: k.site.Digest,
+			Area: geodata.Area(*k.site.AreaM2), PlaneArea: geodata.Area(*k.site.GridM2),
+			OutsideCounty: k.outside, Findings: append(append([]string{}, s.Findings...), k.site.findings()...),
+		},
+		Tolerance: k.tolerance, Townships: k.townshipParts(),
+		Outside: k.outside, MultiplyCovered: k.multiply,
+	}
+	for _, l := range k.layers {
+		report.Layers = append(report.Layers, k.layerOverlap(l))
+	}
+	report.Verdict = verdict(report.Layers)
+	report.Versions = k.versionsUsed()
+	for _, v := range report.Versions {
+		report.Schematic = report.Schematic || v.Schematic
+	}
+	return report
+}
+
+// verdict is all that can be said without rules: clear only when every layer was
+// checked and none is concerned.
+func verdict(layers []LayerOverlap) Verdict {
+	for _, l := range layers {
+		if l.Status != NotConcerned {
+			return Verdict{Outcome: Review}
+		}
+	}
+	if len(layers) == 0 {
+		return Verdict{Outcome: Review}
+	}
+	return Verdict{Outcome: Clear}
+}

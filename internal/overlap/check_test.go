@@ -1,0 +1,275 @@
+package overlap_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"hongxian/geodata"
+	"hongxian/internal/overlap"
+	"hongxian/internal/pgtest"
+	"hongxian/internal/pgtest/holding"
+)
+
+// The county of these tests, in kilometres from (400, 3440) in EPSG:4546; the
+// ellipsoidal area of a square kilometre there is about 999 752 m².
+//
+//	4 ┌───────────────┬───────────────┐
+//	  │ town 001      │ town 002      │      red line  R1 (0.5 0.5)–(1.5 1.5)
+//	  │               │   ┌─────┐     │                R2 (2.5 1)–(3.5 2), hole (2.9 1.4)–(3.1 1.6)
+//	2 │   ┌─────┐     │   │R2 □ │     │      protected P1 (1 1)–(2.2 2.2), P2 (2 2)–(3 3)
+//	  │   │ R1 ┌┼────┐│   └─────┘     │
+//	1 │   └────┼┘ P1 ││               │
+//	0 └────────┴─────┴┴───────────────┘
+//	  0        1      2        3      4
+func county(t *testing.T) *pgxpool.Pool {
+	db := pgtest.New(t)
+	holding.Put(t, db, holding.Wushan, holding.Layers)
+	holding.InForce(t, db, "township@2023", 4546,
+		holding.Feature{Code: "500237001", WKT: box(0, 0, 2, 4)}, holding.Feature{Code: "500237002", WKT: box(2, 0, 4, 4)})
+	holding.InForce(t, db, "red-line@2022", 4546,
+		holding.Feature{Code: "R1", Class: "水源涵养", WKT: box(0.5, 0.5, 1.5, 1.5)},
+		holding.Feature{Code: "R2", Class: "水土保持", WKT: withHole(box(2.5, 1, 3.5, 2), box(2.9, 1.4, 3.1, 1.6))})
+	holding.InForce(t, db, "protected-area@2022", 4546,
+		holding.Feature{Code: "P1", WKT: box(1, 1, 2.2, 2.2)}, holding.Feature{Code: "P2", WKT: box(2, 2, 3, 3)})
+	return db
+}
+
+// box is a rectangle in kilometres from (400, 3440).
+func box(x1, y1, x2, y2 float64) string {
+	e := func(x float64) float64 { return 400_000 + 1000*x }
+	n := func(y float64) float64 { return 3_440_000 + 1000*y }
+	return fmt.Sprintf("POLYGON((%f %f,%f %f,%f %f,%f %f,%f %f))",
+		e(x1), n(y1), e(x2), n(y1), e(x2), n(y2), e(x1), n(y2), e(x1), n(y1))
+}
+
+func withHole(outer, hole string) string {
+	return strings.TrimSuffix(outer, ")") + "," + strings.TrimPrefix(hole, "POLYGON(")
+}
+
+func check(t *testing.T, db *pgxpool.Pool, wkt string, against ...string) *overlap.Report {
+	t.Helper()
+	r, err := tryCheck(t, db, wkt, 4546, against...)
+	if err != nil {
+		t.Fatalf("check: %v", err)
+	}
+	return r
+}
+
+func tryCheck(t *testing.T, db *pgxpool.Pool, wkt string, srid int, against ...string) (*overlap.Report, error) {
+	t.Helper()
+	request := overlap.Request{Site: overlap.Site{Name: "试验地块", SRID: srid, Geometry: holding.Polygons(t, wkt)}}
+	for _, a := range against {
+		ref, err := geodata.ParseVersionRef(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Against = append(request.Against, ref)
+	}
+	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
+	return checker.Check(context.Background(), request)
+}
+
+func layer(t *testing.T, r *overlap.Report, key geodata.LayerKey) overlap.LayerOverlap {
+	t.Helper()
+	for _, l := range r.Layers {
+		if l.Layer == key {
+			return l
+		}
+	}
+	t.Fatalf("no layer %s in the report", key)
+	return overlap.LayerOverlap{}
+}
+
+// near fails unless got is within m² (or whatever both are) of want.
+func near(t *testing.T, what string, got, want, within float64) {
+	t.Helper()
+	if math.Abs(got-want) > within || math.IsNaN(got) {
+		t.Errorf("%s = %.4f, want %.4f", what, got, want)
+	}
+}
+
+func TestSiteHalfInTheRedLine(t *testing.T) {
+	r := check(t, county(t), box(0.25, 0.6, 0.75, 1))
+	red := layer(t, r, geodata.RedLine)
+	if red.Status != overlap.Concerned || red.SliverOnly {
+		t.Fatalf("red line: %+v, want concerned and no sliver", red)
+	}
+	near(t, "share of site", red.ShareOfSite, 0.5, 1e-4)
+	near(t, "plane area", float64(r.Site.PlaneArea), 200_000, 1e-6)
+	if len(red.Features) != 1 || red.Features[0].Code != "R1" || red.Features[0].Class != "水源涵养" {
+		t.Errorf("features: %+v, want R1 alone", red.Features)
+	}
+	near(t, "share of feature", red.Features[0].ShareOfFeature, 0.1, 1e-4)
+	if r.Verdict.Outcome != overlap.Review {
+		t.Errorf("outcome %s, want review", r.Verdict.Outcome)
+	}
+	if len(r.Townships) != 1 || r.Townships[0].Code != "500237001" {
+		t.Errorf("townships: %+v", r.Townships)
+	}
+	near(t, "township's part", float64(r.Townships[0].Site), float64(r.Site.Area), 1e-4)
+	near(t, "township's red line", float64(r.Townships[0].Overlap[geodata.RedLine]), float64(red.Overlap), 1e-4)
+}
+
+// The layer without a version in force (control units) must not read as clear.
+func TestMissingLayerIsNotChecked(t *testing.T) {
+	r := check(t, county(t), box(0.1, 3, 0.3, 3.2))
+	units := layer(t, r, geodata.ControlUnit)
+	if units.Status != overlap.NotChecked || units.Reason == "" || r.Verdict.Outcome != overlap.Review {
+		t.Errorf("control units %+v, outcome %s: want not checked with a reason, and review", units, r.Verdict.Outcome)
+	}
+	red := layer(t, r, geodata.RedLine)
+	if red.Status != overlap.NotConcerned || red.Distance == nil {
+		t.Fatalf("red line %+v, want not concerned with a distance", red)
+	}
+	near(t, "distance", *red.Distance, math.Hypot(200, 1500), 0.001) // corner to corner
+}
+
+func TestClearWhenEveryLayerIsCheckedAndFree(t *testing.T) {
+	r := check(t, county(t), box(0.1, 3, 0.3, 3.2), "red-line@2022", "protected-area@2022")
+	if r.Verdict.Outcome != overlap.Clear || len(r.Layers) != 2 {
+		t.Errorf("outcome %s over %d layers, want clear over 2", r.Verdict.Outcome, len(r.Layers))
+	}
+}
+
+// P1 and P2 overlap in (2 2)–(2.2 2.2): the layer counts it once.
+//
+//	   ┌────┐ P2
+//	┌──┼┐···│     site = P1 ∪ P2's box (1.9 1.9)–(2.3 2.3)
+//	│P1└┼───┘
+//	└───┘
+func TestUnionCountsOverlappingFeaturesOnce(t *testing.T) {
+	r := check(t, county(t), box(1.9, 1.9, 2.3, 2.3))
+	p := layer(t, r, geodata.ProtectedArea)
+	if len(p.Features) != 2 {
+		t.Fatalf("features: %+v, want P1 and P2", p.Features)
+	}
+	sum := float64(p.Features[0].Overlap + p.Features[1].Overlap)
+	both := 0.09 + 0.09 // km² of P1 and of P2 in the site
+	near(t, "sum over features", sum, both*999_752, 20)
+	near(t, "union", float64(p.Overlap), (both-0.04)*999_752, 20)
+	if len(r.Townships) != 2 {
+		t.Fatalf("townships: %+v, want two", r.Townships)
+	}
+	parts := r.Townships[0].Overlap[geodata.ProtectedArea] + r.Townships[1].Overlap[geodata.ProtectedArea]
+	near(t, "parts by township", float64(parts), float64(p.Overlap), 1e-4)
+}
+
+func TestSiteEqualToAFeature(t *testing.T) {
+	r := check(t, county(t), box(0.5, 0.5, 1.5, 1.5))
+	red := layer(t, r, geodata.RedLine)
+	near(t, "share of site", red.ShareOfSite, 1, 1e-9)
+	near(t, "share of feature", red.Features[0].ShareOfFeature, 1, 1e-9)
+}
+
+// A touch along the border is not an overlap; nor is a site in a feature's hole.
+func TestTouchingIsNotAnOverlap(t *testing.T) {
+	db := county(t)
+	f := func(what, wkt string) {
+		t.Helper()
+		red := layer(t, check(t, db, wkt), geodata.RedLine)
+		if red.Status != overlap.NotConcerned || len(red.Features) != 0 {
+			t.Errorf("%s: %+v, want not concerned", what, red)
+		}
+		if red.Distance == nil || *red.Distance != 0 {
+			t.Errorf("%s: distance %v, want 0", what, red.Distance)
+		}
+	}
+	f("left of R1", box(0.2, 0.7, 0.5, 0.9))
+	f("fills R2's hole", box(2.9, 1.4, 3.1, 1.6))
+	f("corner of R1", box(1.5, 1.5, 1.6, 1.6))
+}
+
+// A strip one centimetre wide along R1's border is an overlap, but a sliver.
+func TestSliverIsReportedNotDropped(t *testing.T) {
+	red := layer(t, check(t, county(t), box(0.2, 0.7, 0.50001, 0.9)), geodata.RedLine)
+	if red.Status != overlap.Concerned || !red.SliverOnly {
+		t.Fatalf("%+v, want concerned by a sliver only", red)
+	}
+	near(t, "overlap", float64(red.Overlap), 0.01*200, 0.01)
+	near(t, "sliver", float64(red.Sliver), float64(red.Overlap), 1e-6)
+	near(t, "feature's sliver", float64(red.Features[0].Sliver), float64(red.Overlap), 1e-6)
+}
+
+// One sliver beside a real overlap: the sliver is told apart.
+func TestSliverBesideARealOverlap(t *testing.T) {
+	site := strings.Replace(box(0.2, 0.7, 0.50001, 0.9), "POLYGON(", "MULTIPOLYGON((", 1)
+	site += "," + strings.TrimPrefix(box(1.2, 1.2, 1.4, 1.4), "POLYGON") + ")"
+	red := layer(t, check(t, county(t), site), geodata.RedLine)
+	if red.SliverOnly {
+		t.Error("sliver only, though a hectare lies within")
+	}
+	near(t, "sliver", float64(red.Sliver), 2, 0.01)
+	near(t, "overlap", float64(red.Overlap), 0.04*999_752+2, 5)
+}
+
+// Half the site lies west of the county: said, and what cannot be seen is not clear.
+func TestSitePartlyOutsideTheCounty(t *testing.T) {
+	r := check(t, county(t), box(-0.1, 3, 0.1, 3.1))
+	near(t, "outside", float64(r.Site.OutsideCounty)/float64(r.Site.Area), 0.5, 1e-4)
+	red := layer(t, r, geodata.RedLine)
+	if red.Status != overlap.NotChecked || !strings.Contains(red.Reason, "以外") {
+		t.Errorf("%+v, want not checked because of the part outside", red)
+	}
+}
+
+func TestSitesThatCannotBeChecked(t *testing.T) {
+	db := county(t)
+	f := func(code string, srid int, wkt string) {
+		t.Helper()
+		_, err := tryCheck(t, db, wkt, srid)
+		e := geodata.AsError(err)
+		if e.Code != code || e.Kind != geodata.Invalid || e.ZH == "" || e.EN == "" {
+			t.Errorf("%s: got %v (code %s)", code, err, e.Code)
+		}
+		if code == "self-intersection" && e.At == nil {
+			t.Errorf("%s does not say where", code)
+		}
+	}
+	f("self-intersection", 4546, "POLYGON((400000 3440000,400100 3440100,400100 3440000,400000 3440100,400000 3440000))")
+	f("ring-too-short", 4546, "POLYGON((400000 3440000,400100 3440100,400000 3440000))")
+	f("ring-unclosed", 4546, "POLYGON((400000 3440000,400100 3440100,400100 3440000,400001 3440000))")
+	f("no-area", 4546, "POLYGON((400000 3440000,400100 3440100,400200 3440200,400000 3440000))")
+	f("crs-far-away", 4545, box(1, 1, 2, 2))
+	f("crs-far-away", 4490, "POLYGON((112.9 31,113 31,113 31.1,112.9 31))")
+	f("crs-impossible", 4490, "POLYGON((1e9 31,113 31,113 31.1,1e9 31))")
+}
+
+func TestSameQuestionSameIdentity(t *testing.T) {
+	db := county(t)
+	a, b := check(t, db, box(1, 1, 2, 2)), check(t, db, box(1, 1, 2, 2))
+	if a.ID != b.ID || len(a.ID) != 64 {
+		t.Errorf("ids %s and %s, want the same SHA-256", a.ID, b.ID)
+	}
+	if c := check(t, db, box(1, 1, 2, 2.001)); c.ID == a.ID {
+		t.Error("another site has the same id")
+	}
+	if c := check(t, db, box(1, 1, 2, 2), "red-line@2022"); c.ID == a.ID {
+		t.Error("other layers have the same id")
+	}
+	holding.InForce(t, db, "red-line@2023", 4546, holding.Feature{Code: "R1", WKT: box(0.5, 0.5, 1.5, 1.5)})
+	if c := check(t, db, box(1, 1, 2, 2)); c.ID == a.ID {
+		t.Error("a new red line left the id as it was")
+	}
+	old := layer(t, check(t, db, box(1, 1, 2, 2), "red-line@2022"), geodata.RedLine)
+	if old.Ref != "500237.red-line@2022" || old.Status != overlap.Concerned {
+		t.Errorf("the superseded version no longer answers: %+v", old)
+	}
+}
+
+// The whole of two parcels that share a border is their union.
+func TestWholeOfNeighbouringParcels(t *testing.T) {
+	db := county(t)
+	a := overlap.Site{SRID: 4546, Geometry: holding.Polygons(t, box(1, 1, 1.5, 2))}
+	b := overlap.Site{SRID: 4546, Geometry: holding.Polygons(t, box(1.5, 1, 2, 2))}
+	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
+	r, err := checker.Check(context.Background(), overlap.Request{Site: overlap.Whole("全部", []overlap.Site{a, b})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "whole", float64(r.Site.Area), float64(check(t, db, box(1, 1, 2, 2)).Site.Area), 0.001)
+}

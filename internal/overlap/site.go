@@ -1,0 +1,158 @@
+package overlap
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/paulmach/orb"
+
+	"hongxian/geodata"
+	"hongxian/geodata/postgis"
+)
+
+// What a site may be. The limits keep one check from occupying the server; no
+// parameter lifts them.
+const (
+	// MaxSiteVertices is how many vertices a site may have.
+	MaxSiteVertices = 200_000
+	// repairTolerance is what a repair may change a site's area by, m², before the
+	// site is refused as ambiguous.
+	repairTolerance = 1
+)
+
+// Site (地块) is a proposed project's land, as it was delivered.
+type Site struct {
+	Name     string
+	SRID     int              // EPSG code of the coordinates, east first
+	Geometry orb.MultiPolygon // as it came, nothing repaired
+	Findings []string         // what reading the file noted, Chinese sentences
+	// merged says that Geometry holds several parcels which may share borders.
+	merged bool
+}
+
+// Whole joins the parcels of one file into the site that they are together. They
+// share a reference system, because a file has one.
+func Whole(name string, parcels []Site) Site {
+	whole := Site{Name: name, merged: true}
+	for _, p := range parcels {
+		whole.SRID = p.SRID
+		whole.Geometry = append(whole.Geometry, p.Geometry...)
+	}
+	return whole
+}
+
+// Validate refuses a site that cannot be checked, before the database sees it.
+func (s Site) Validate() error {
+	vertices := 0
+	for _, polygon := range s.Geometry {
+		for _, ring := range polygon {
+			vertices += len(ring)
+		}
+	}
+	switch {
+	case vertices == 0:
+		return invalidSite("no-polygons", "没有面状地块。", "There is no polygon to check.")
+	case vertices > MaxSiteVertices:
+		return &geodata.Error{Kind: geodata.TooLarge, Code: "site-too-detailed",
+			ZH: fmt.Sprintf("地块有 %d 个界址点，超过上限 %d。", vertices, MaxSiteVertices),
+			EN: fmt.Sprintf("The site has %d vertices; the limit is %d.", vertices, MaxSiteVertices)}
+	}
+	if e := geodata.RingDefect(s.Geometry); e != nil {
+		return e
+	}
+	return nil
+}
+
+func invalidSite(code, zh, en string) *geodata.Error {
+	return &geodata.Error{Kind: geodata.Invalid, Code: code, ZH: zh, EN: en}
+}
+
+// placedSite is a site in the measuring plane.
+type placedSite struct {
+	PlaneSRID int  `db:"plane_srid"`
+	HasArea   bool `db:"has_area"`
+	Valid     bool
+	Reason    string
+	X, Y      *float64         // of the defect, in the delivery's coordinates
+	EffectM2  *float64         `db:"effect_m2"` // of the repair on the Gauss-Krüger area
+	Away      bool             // more than a degree outside the county's bounds
+	Latitude  *float64         // of its middle, degrees
+	Plane     postgis.Geometry // nil geometry when there is no area
+	AreaM2    *float64         `db:"area_m2"`
+	GridM2    *float64         `db:"grid_m2"`
+	Digest    string           // of the normalised delivery geometry and its CRS
+}
+
+//go:embed sql/site.sql
+var siteSQL string
+
+// place takes a site to the measuring plane, or says why it cannot be checked.
+func place(ctx context.Context, db postgis.Querier, county postgis.County, s Site) (*placedSite, error) {
+	rows, err := db.Query(ctx, siteSQL, pgx.StrictNamedArgs{"county": county.Code,
+		"delivery": postgis.Geometry{SRID: s.SRID, Geometry: s.Geometry}, "whole": s.merged})
+	if err != nil {
+		return nil, fmt.Errorf("place site: %w", err)
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToAddrOfStructByName[placedSite])
+	if err != nil {
+		return nil, unplaceable(err, s)
+	}
+	return p, p.judge(county.NameZH)
+}
+
+// unplaceable words the failure of a projection: coordinates that cannot belong
+// to their reference system.
+func unplaceable(err error, s Site) error {
+	var e *pgconn.PgError
+	if errors.As(err, &e) && e.Code == "XX000" {
+		return &geodata.Error{Kind: geodata.Invalid, Code: "crs-impossible", Err: err,
+			ZH: fmt.Sprintf("地块坐标不可能属于 EPSG:%d，请核对坐标系和坐标顺序。", s.SRID),
+			EN: fmt.Sprintf("The coordinates cannot be EPSG:%d; check the coordinate system and the axis order.", s.SRID)}
+	}
+	return fmt.Errorf("place site: %w", err)
+}
+
+func (p *placedSite) judge(county string) error {
+	var at *orb.Point
+	if p.X != nil && p.Y != nil {
+		at = &orb.Point{*p.X, *p.Y}
+	}
+	switch {
+	case !p.HasArea || p.AreaM2 == nil || *p.AreaM2 == 0:
+		return invalidSite("no-area", "地块图形没有面积。", "The site encloses no area.")
+	case !p.Valid && math.Abs(*p.EffectM2) > repairTolerance:
+		e := invalidSite("self-intersection",
+			fmt.Sprintf("地块边界自相交（%s），修复会使面积改变 %s 平方米，请改正后再核查。", p.Reason, geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 2)),
+			fmt.Sprintf("The site's boundary crosses itself (%s); repairing it would change its area by %s m². Correct it and check again.", p.Reason, geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 2)))
+		e.At = at
+		return e
+	case p.Away:
+		return invalidSite("crs-far-away",
+			fmt.Sprintf("地块在%s以外一度以上，坐标系（中央子午线、坐标顺序）可能不对。", county),
+			"The site lies more than a degree outside the county; its coordinate system (central meridian, axis order) is probably not the declared one.")
+	}
+	return nil
+}
+
+// findings says what was repaired, in Chinese sentences.
+func (p *placedSite) findings() []string {
+	if p.Valid {
+		return nil
+	}
+	return []string{fmt.Sprintf("地块图形有误（%s），已修复，面积改变 %s 平方米。",
+		p.Reason, geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 4))}
+}
+
+// stretch is how much longer a length can be in the measuring plane than on the
+// ground near the site (or shorter): the plane is true at 31° N and preserves
+// area, so lengths change by cos 31°/cos φ one way and its inverse the other. 1 %
+// is added for the county's extent and the Gauss-Krüger plane's own scale.
+func (p *placedSite) stretch() float64 {
+	k := math.Cos(31*math.Pi/180) / math.Cos(*p.Latitude*math.Pi/180)
+	return math.Max(k, 1/k) * 1.01
+}

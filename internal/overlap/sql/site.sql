@@ -1,0 +1,36 @@
+-- What is the site: is it a valid polygon, how large is it, where is it in the
+-- measuring plane? Parcels that are asked for as a whole are united first.
+-- Arguments: @county, @delivery (as it came), @whole (several parcels in one).
+-- Uses county's primary key.
+with delivered as (
+    select k.plane_srid, k.bounds, d.delivery
+    from county k
+    cross join lateral (
+        select case when @whole::boolean
+                    then (select st_multi(st_union(repaired(p.geom) order by p.path))
+                          from st_dump(@delivery::geometry) p)
+                    else @delivery::geometry end as delivery) as d
+    where k.code = @county
+), shaped as materialized (
+    select d.*, v.valid, v.reason, v.location, repaired(d.delivery) as shape
+    from delivered d, lateral st_isvaliddetail(d.delivery) v
+), placed as materialized (
+    select s.*, to_plane(s.shape, s.plane_srid) as raw_plane, to_lonlat(s.shape) as lonlat
+    from shaped s
+)
+select p.plane_srid,
+       p.shape is not null as has_area,
+       p.valid,
+       coalesce(p.reason, '') as reason,
+       st_x(p.location) as x,
+       st_y(p.location) as y,
+       case when p.valid then 0 else grid_area(p.shape, p.plane_srid) - grid_area(p.delivery, p.plane_srid) end as effect_m2,
+       coalesce(not st_intersects(p.lonlat, st_expand(p.bounds, 1)), false) as away,
+       (st_ymin(p.lonlat) + st_ymax(p.lonlat)) / 2 as latitude,
+       m.plane,
+       st_area(m.plane) as area_m2,
+       grid_area(p.shape, p.plane_srid) as grid_m2,
+       encode(sha256(st_asewkb(st_normalize(p.delivery), 'NDR')), 'hex') as digest
+from placed p
+cross join lateral (
+    select case when st_isvalid(p.raw_plane) then p.raw_plane else repaired(p.raw_plane) end as plane) as m

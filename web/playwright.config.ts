@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test'
+
+// HONGXIAN_URL names a running server that holds the schematic county; without
+// it the specs run against the fixture server with canned answers.
+const real = process.env['HONGXIAN_URL']
+const fixture = 'http://127.0.0.1:4179/'
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  workers: 1,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: true,
+  reporter: [['list']],
+  use: {
+    testIdAttribute: 'data-test',
+    baseURL: real ?? fixture,
+    viewport: { width: 1440, height: 900 },
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    launchOptions: {
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic', '--no-first-run',
+        '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      ],
+    },
+  },
+  ...(real ? {} : { webServer: { command: 'node test/e2e/fixture/server.mjs 4179', url: fixture } }),
+})

@@ -1,0 +1,15 @@
+import { inject, type InjectionKey } from 'vue'
+import { openApi, type Api } from './client'
+
+export type * from './answers'
+export type { Api, CheckQuestion, Progress } from './client'
+export { ApiError, asProblem, type Problem } from './problem'
+export { openApi }
+
+/** Where components find the server; tests provide a fake one. */
+export const apiKey: InjectionKey<Api> = Symbol('api')
+
+/** The server of this page. */
+export function useApi(): Api {
+  return inject(apiKey, () => openApi(), true)
+}

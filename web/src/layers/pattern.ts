@@ -1,0 +1,33 @@
+/** A picture as the map takes it: RGBA, row by row. */
+export interface Picture {
+  width: number
+  height: number
+  data: Uint8ClampedArray
+}
+
+/** Pixels of a pattern's side. Drawn at twice the screen's density. */
+const SIDE = 24
+
+/** Slanted lines (斜线), or dots, that repeat without a seam. */
+export function pattern(kind: 'hatch' | 'dots', colour: string): Picture {
+  const [red, green, blue] = rgb(colour)
+  const data = new Uint8ClampedArray(SIDE * SIDE * 4)
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) {
+      data.set([red, green, blue, alpha(kind, x, y)], (y * SIDE + x) * 4)
+    }
+  }
+  return { width: SIDE, height: SIDE, data }
+}
+
+function alpha(kind: 'hatch' | 'dots', x: number, y: number): number {
+  if (kind === 'hatch') return (x + y) % 12 < 3 ? 190 : 34
+  return Math.hypot((x % 12) - 5.5, ((y + (x < 12 ? 0 : 6)) % 12) - 5.5) < 2.4 ? 200 : 26
+}
+
+/** The three parts of "#RRGGBB". */
+export function rgb(colour: string): [number, number, number] {
+  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour)
+  if (!match) return [86, 96, 107]
+  return [1, 2, 3].map((part) => Number.parseInt(match[part] ?? '0', 16)) as [number, number, number]
+}

@@ -1,0 +1,171 @@
+import type { FeatureCollection } from 'geojson'
+import type { FilterSpecification, GeoJSONSource, MapMouseEvent } from 'maplibre-gl'
+import { labelFonts, partIds, patternName, styleOf, type Drawable } from '../layers/style'
+import { pattern } from '../layers/pattern'
+import { themeOf } from '../layers/theme'
+import type { SiteOutline } from '../site/outline'
+import { placeNames } from './names'
+import { MapLibreMap, NavigationControl, ScaleControl } from './maplibre'
+
+type Bounds = SiteOutline['bounds']
+
+/** What lies under the pointer. */
+export interface Hovered {
+  layer: string
+  code: string
+  name: string
+  class: string
+}
+
+export interface CountyMapOptions {
+  container: HTMLElement
+  layers: readonly Drawable[]
+  /** The map's own words: 放大, 缩小 … */
+  locale: Record<string, string>
+  onHover: (features: Hovered[]) => void
+  /** Everything asked for is drawn. */
+  onIdle: () => void
+  /** Something is being drawn again. */
+  onBusy: () => void
+}
+
+/** A county on a map, and what the page does with it. */
+export interface CountyMap {
+  setVisible(layer: string, visible: boolean): void
+  showSite(site: SiteOutline | null): void
+  /** Outlines the features of a layer that carry the code; null clears. */
+  highlight(feature: { layer: string; code: string } | null): void
+  zoomTo(bounds: Bounds): void
+  zoomToCounty(): void
+  close(): void
+}
+
+/** Draws the county. */
+export function openCountyMap(options: CountyMapOptions): CountyMap {
+  const { container, layers } = options
+  const county = unionOf(layers.map((layer) => layer.tiles.bounds))
+  const map = new MapLibreMap({
+    container,
+    style: styleOf(layers),
+    bounds: county,
+    fitBoundsOptions: { padding: besideLegend(container, 24) },
+    locale: options.locale,
+    localIdeographFontFamily: labelFonts.join(', '),
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    maxZoom: 20,
+    fadeDuration: reducedMotion() ? 0 : 200,
+  })
+  map.touchZoomRotate.disableRotation()
+  map.keyboard.disableRotation()
+  map.addControl(new NavigationControl({ showCompass: false }), 'top-left')
+  map.addControl(new ScaleControl({ maxWidth: 140, unit: 'metric' }), 'bottom-left')
+  addPatterns(map, layers)
+  map.on('idle', () => {
+    if (!placeNames(map, layers)) options.onIdle() // names that moved are drawn first
+  })
+  map.on('dataloading', options.onBusy)
+  map.on('movestart', options.onBusy)
+  trackHover(map, layers, options.onHover)
+
+  // Sources can only be added once the style has loaded; calls made before wait.
+  const loaded = new Promise<void>((resolve) => {
+    map.once('load', () => {
+      addSiteLayers(map)
+      resolve()
+    })
+  })
+  const animate = !reducedMotion()
+  return {
+    setVisible: (layer, visible) => void loaded.then(() => setVisible(map, layer, visible)),
+    showSite: (site) => void loaded.then(() => map.getSource<GeoJSONSource>('site')?.setData(site?.geojson ?? empty)),
+    highlight: (feature) => void loaded.then(() => highlight(map, layers, feature)),
+    zoomTo: (bounds) => void map.fitBounds(bounds, { padding: besideLegend(container, 120), maxZoom: 15, animate }),
+    zoomToCounty: () => void map.fitBounds(county, { padding: besideLegend(container, 24), animate }),
+    close: () => map.remove(),
+  }
+}
+
+const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }
+
+const reducedMotion = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches
+
+/** The legend lies over the map's right side: what is shown keeps clear of it. */
+function besideLegend({ clientWidth }: HTMLElement, margin: number) {
+  return { top: margin, bottom: margin, left: margin, right: clientWidth > 560 ? Math.max(margin, 262) : margin }
+}
+
+/** The box around all boxes. */
+export function unionOf(boxes: readonly Bounds[]): Bounds {
+  return boxes.reduce<Bounds>(
+    (all, box) => [
+      Math.min(all[0], box[0]), Math.min(all[1], box[1]), Math.max(all[2], box[2]), Math.max(all[3], box[3]),
+    ],
+    boxes[0] ?? [-180, -85, 180, 85],
+  )
+}
+
+function addPatterns(map: MapLibreMap, layers: readonly Drawable[]): void {
+  for (const { key, colour } of layers) {
+    const theme = themeOf(key, colour)
+    if (theme.fill !== 'hatch' && theme.fill !== 'dots') continue
+    const kind = theme.fill
+    map.on('style.load', () => map.addImage(patternName(key), pattern(kind, theme.colour), { pixelRatio: 2 }))
+  }
+}
+
+function addSiteLayers(map: MapLibreMap): void {
+  map.addSource('site', { type: 'geojson', data: empty })
+  map.addLayer({ id: 'site:fill', type: 'fill', source: 'site', paint: { 'fill-color': '#FFD43B', 'fill-opacity': 0.22 } })
+  map.addLayer({ id: 'site:casing', type: 'line', source: 'site', paint: { 'line-color': '#FFFFFF', 'line-width': 5 } })
+  map.addLayer({ id: 'site:line', type: 'line', source: 'site', paint: { 'line-color': '#111827', 'line-width': 2.2 } })
+}
+
+function setVisible(map: MapLibreMap, layer: string, visible: boolean): void {
+  for (const id of partIds(layer)) {
+    if (map.getLayer(id)) map.setLayoutProperty(id, 'visibility', visible ? 'visible' : 'none')
+  }
+}
+
+function highlight(map: MapLibreMap, layers: readonly Drawable[], feature: { layer: string; code: string } | null): void {
+  if (map.getLayer('highlight')) map.removeLayer('highlight')
+  const drawn = layers.find(({ key }) => key === feature?.layer)
+  if (!feature || !drawn) return
+  const filter: FilterSpecification = ['==', ['to-string', ['get', 'code']], feature.code]
+  map.addLayer({
+    id: 'highlight',
+    type: 'line',
+    source: drawn.key,
+    'source-layer': drawn.tiles.sourceLayer,
+    filter,
+    paint: { 'line-color': '#E8590C', 'line-width': 4 },
+  }, 'site:casing')
+}
+
+/** Marks the features under the pointer through their numeric ids, and names them. */
+function trackHover(map: MapLibreMap, layers: readonly Drawable[], onHover: (features: Hovered[]) => void): void {
+  let marked: { source: string; sourceLayer: string; id: string | number }[] = []
+  const clear = () => {
+    for (const target of marked) map.removeFeatureState(target, 'hover')
+    marked = []
+  }
+  map.on('mousemove', ({ point }: MapMouseEvent) => {
+    clear()
+    const fills = layers.map(({ key }) => `${key}:fill`).filter((id) => map.getLayer(id))
+    const found = map.queryRenderedFeatures(point, { layers: fills })
+    for (const { source, sourceLayer, id } of found) {
+      if (id === undefined || !sourceLayer) continue
+      const target = { source, sourceLayer, id }
+      map.setFeatureState(target, { hover: true })
+      marked.push(target)
+    }
+    onHover(found.map(({ source, properties: p }) => ({
+      layer: source, code: String(p['code'] ?? ''), name: String(p['name'] ?? ''), class: String(p['class'] ?? ''),
+    })))
+  })
+  map.on('mouseout', () => {
+    clear()
+    onHover([])
+  })
+}

@@ -1,0 +1,14 @@
+import type { Drawable } from '../layers/style'
+import type { SiteOutline } from '../site/outline'
+
+/** What a map is asked to show. */
+export interface MapProps {
+  layers: Drawable[]
+  /** Keys of the layers that show. */
+  visible: ReadonlySet<string>
+  site: SiteOutline | null
+  /** Features to outline: those of a layer that carry the code. */
+  highlight: { layer: string; code: string } | null
+  /** Titles of the layers in the reader's language, by key. */
+  titles: Record<string, string>
+}

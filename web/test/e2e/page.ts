@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { expect, test as base, type Locator, type Page } from '@playwright/test'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** A picked file: a field of about 20 ha beside the county's seat, in degrees. */
+export const field = {
+  name: '项目地块.geojson',
+  mimeType: 'application/geo+json',
+  buffer: Buffer.from(JSON.stringify({
+    type: 'Feature',
+    properties: { name: '项目地块' },
+    geometry: {
+      type: 'Polygon',
+      coordinates: [[[109.8800, 31.0700], [109.8850, 31.0705], [109.8845, 31.0745], [109.8798, 31.0740], [109.8800, 31.0700]]],
+    },
+  })),
+}
+
+/** A picked file that ends in the middle. */
+export const truncated = { ...field, name: 'truncated.geojson', buffer: field.buffer.subarray(0, 60) }
+
+/** The page as a planner works with it. */
+export class Planner {
+  readonly answer: Locator
+  readonly problem: Locator
+  readonly map: Locator
+
+  constructor(readonly page: Page) {
+    this.answer = page.getByTestId('answer')
+    this.problem = page.getByTestId('problem')
+    this.map = page.getByTestId('map')
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto('.')
+    await this.mapIsDrawn()
+  }
+
+  /** Waits on the map's own word that everything asked for is drawn. */
+  async mapIsDrawn(): Promise<void> {
+    await expect(this.map).toHaveAttribute('data-state', 'idle', { timeout: 40_000 })
+  }
+
+  async pick(file: typeof field): Promise<void> {
+    await this.page.getByLabel('范围文件').setInputFiles(file)
+  }
+
+  async check(file: typeof field): Promise<void> {
+    await this.pick(file)
+    await this.page.getByRole('button', { name: '开始核查' }).click()
+  }
+
+  /** Rules of WCAG that are broken seriously, by axe-core. */
+  async seriousFindings(): Promise<string[]> {
+    await this.page.evaluate(axe)
+    return this.page.evaluate(async () => {
+      const { axe: tool } = window as unknown as { axe: typeof import('axe-core') }
+      const { violations } = await tool.run(document, { resultTypes: ['violations'] })
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`))
+    })
+  }
+}
+
+/** What the browser complained about, and whom it asked. */
+export interface Witness {
+  complaints: string[]
+  strangers: string[]
+}
+
+/** Every test ends with a look at what the browser did meanwhile. */
+export const test = base.extend<{ witness: Witness; planner: Planner }>({
+  witness: [async ({ page }, use) => {
+    const witness: Witness = { complaints: [], strangers: [] }
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') witness.complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => witness.complaints.push(String(error)))
+    page.on('request', (request) => {
+      const { protocol, hostname } = new URL(request.url())
+      if (protocol.startsWith('http') && hostname !== '127.0.0.1') witness.strangers.push(request.url())
+    })
+    await use(witness)
+    expect(witness.strangers, 'requests to other origins').toEqual([])
+    expect(witness.complaints, 'what the browser complained about').toEqual([])
+  }, { auto: true }],
+  planner: async ({ page }, use) => use(new Planner(page)),
+})
+
+export { expect }

@@ -1,0 +1,136 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { describe, expect, it } from 'vitest'
+import { ApiError, apiKey, type Api, type CheckAnswer, type CheckQuestion, type Progress } from '../../src/api'
+import { byStatus, partsOf, townshipColumns } from '../../src/check/answer'
+import CheckPanel from '../../src/check/CheckPanel.vue'
+import { createCatalogues } from '../../src/i18n'
+import { check, fakeApi } from './fake-api'
+
+const site = new File(
+  [JSON.stringify({ type: 'Polygon', coordinates: [[[109.8, 31], [109.9, 31], [109.9, 31.1], [109.8, 31]]] })],
+  '地块.geojson',
+)
+
+function open(answer: Api['check']) {
+  return mount(CheckPanel, {
+    global: { plugins: [createCatalogues()], provide: { [apiKey as symbol]: fakeApi({ check: answer }) } },
+    attachTo: document.body,
+  })
+}
+
+async function pick(panel: ReturnType<typeof open>, file = site): Promise<void> {
+  const input = panel.get<HTMLInputElement>('#site-file')
+  Object.defineProperty(input.element, 'files', { value: [file], configurable: true })
+  await input.trigger('change')
+  await flushPromises()
+}
+
+async function submit(panel: ReturnType<typeof open>): Promise<void> {
+  await panel.get('form').trigger('submit')
+  await flushPromises()
+}
+
+describe('the check panel', () => {
+  it('asks with file, name and normal CRS, and shows the outcome first', async () => {
+    const questions: CheckQuestion[] = []
+    const panel = open((question) => {
+      questions.push(question)
+      return Promise.resolve(check)
+    })
+    await pick(panel)
+    await panel.get('#site-name').setValue('货运码头')
+    await panel.get('#site-crs').setValue('4546')
+    await submit(panel)
+    expect(questions).toEqual([{ file: site, name: '货运码头', crs: 'EPSG:4546' }])
+    const answer = panel.get('[data-test=answer]')
+    expect(answer.get('h3').text()).toContain('需人工研判')
+    expect(document.activeElement).toBe(answer.get('h3').element)
+    expect(answer.text()).toContain('涉及 3 个图层，不涉及 4 个，未核查 1 个')
+    const redLine = answer.get('[data-layer=red-line]').text()
+    for (const figure of ['12345.68 m²', '1.2346 公顷', '18.52 亩', '6.17 %']) expect(redLine).toContain(figure)
+    expect(answer.get('[data-status=not_checked]').text()).toContain('没有现行版本。')
+    expect(answer.text()).toContain('示意数据')
+    panel.unmount()
+  })
+
+  it('hands on the outline of a picked GeoJSON and the feature that was clicked', async () => {
+    const panel = open(() => Promise.resolve(check))
+    await pick(panel)
+    expect(panel.emitted('site')?.at(-1)).toMatchObject([{ bounds: [109.8, 31, 109.9, 31.1] }])
+    await submit(panel)
+    await panel.get('[data-layer=red-line] button').trigger('click')
+    expect(panel.emitted('showFeature')?.at(-1)).toEqual([{ layer: 'red-line', code: 'HX-02' }])
+    panel.unmount()
+  })
+
+  it('shows a problem in both languages with record and coordinate, and keeps the form', async () => {
+    const problem = { code: 'c', status: 422, zh: '边界自相交。', en: 'The ring crosses itself.', record: 3, at: [109.5, 31.25] as [number, number] }
+    const panel = open(() => Promise.reject(new ApiError(problem)))
+    await pick(panel)
+    await submit(panel)
+    const text = panel.get('[role=alert]').text()
+    for (const part of ['边界自相交。', 'The ring crosses itself.', '第 3 条记录', '109.5, 31.25']) expect(text).toContain(part)
+    expect(panel.get('form').isVisible()).toBe(true)
+    panel.unmount()
+  })
+
+  it('asks nothing without a file or with a CRS that is none', async () => {
+    const panel = open(() => Promise.reject(new Error('asked')))
+    await submit(panel)
+    expect(panel.text()).toContain('请先选择文件。')
+    await pick(panel)
+    await panel.get('#site-crs').setValue('西安80')
+    await submit(panel)
+    expect(panel.text()).toContain('坐标系应写成')
+    panel.unmount()
+  })
+
+  it('tells how far it has come, and drops the answer of a cancelled question', async () => {
+    let progress: ((p: Progress) => void) | undefined
+    let answer: ((a: CheckAnswer) => void) | undefined
+    const panel = open((_, options) => {
+      progress = options?.onProgress
+      return new Promise((resolve) => (answer = resolve))
+    })
+    await pick(panel)
+    await submit(panel)
+    progress?.({ phase: 'sending', sent: 0.5 })
+    await flushPromises()
+    expect(panel.get('[role=status]').text()).toContain('50.00 %')
+    progress?.({ phase: 'checking', sent: 1 })
+    await flushPromises()
+    expect(panel.get('[role=status]').text()).toContain('正在核查')
+    await panel.get('[role=status] button').trigger('click')
+    answer?.(check)
+    await flushPromises()
+    expect(panel.find('[data-test=answer]').exists()).toBe(false)
+    panel.unmount()
+  })
+
+  it('shows several parcels together first, and each of them when chosen', async () => {
+    const parcel = (name: string) => ({ ...check, site: { ...check.site, name } })
+    const panel = open(() => Promise.resolve({ checks: [parcel('甲'), parcel('乙')], whole: parcel('合计') }))
+    await pick(panel)
+    await submit(panel)
+    expect(panel.get('.site h3').text()).toBe('合计')
+    await panel.get('#parcel').setValue('2')
+    expect(panel.get('.site h3').text()).toBe('乙')
+    panel.unmount()
+  })
+})
+
+describe('the answer', () => {
+  it('sorts every layer into one of three lists', () => {
+    const lists = byStatus(check.layers)
+    expect(lists.concerned.map(({ layer }) => layer)).toEqual(['red-line', 'protected-area', 'control-unit'])
+    expect(lists.concerned.length + lists.not_concerned.length + lists.not_checked.length).toBe(check.layers.length)
+  })
+
+  it('has one part for one parcel', () => {
+    expect(partsOf(check)).toEqual([{ number: 0, check }])
+  })
+
+  it('gives a township column to layers that a township touches', () => {
+    expect(townshipColumns(check).map(({ layer }) => layer)).toEqual(['red-line', 'protected-area', 'control-unit'])
+  })
+})

@@ -1,0 +1,32 @@
+import type { Api, LayerList, TileJson, Version } from '../../src/api'
+import { check as canned } from '../e2e/fixture/county.mjs'
+
+/** A server that answers only what a test gives it. */
+export function fakeApi(answers: Partial<Api>): Api {
+  const unasked = () => Promise.reject(new Error('not expected to be asked'))
+  return { layers: unasked, tileJson: unasked, check: unasked, ...answers }
+}
+
+const version = (layer: string): Version => ({
+  ref: `500237.${layer}@2022`, layer, label: '2022', state: 'in_force', schematic: true, crs: 'EPSG:4490', source: '',
+  basis: '', digest: '', features: 1, area_m2: 1, created_at: '2026-11-01T00:00:00Z',
+})
+
+const layer = (key: string, inForce: boolean) => ({
+  key, title: key, title_en: key, checked: true, tiles: false, overlaps: false, protected: false,
+  ...(inForce ? { in_force: version(key) } : {}),
+})
+
+export const layerList: LayerList = {
+  county: { code: '500237', name: '巫山县' },
+  schematic: true,
+  layers: [layer('red-line', true), layer('farmland', true), layer('heritage', false)],
+}
+
+export const tileJson = (key: string): TileJson => ({
+  tilejson: '3.0.0', name: key, scheme: 'xyz', tiles: [`/tiles/${key}@2022/{z}/{x}/{y}.mvt`], minzoom: 0, maxzoom: 14,
+  bounds: [109, 30, 111, 32], vector_layers: [{ id: key, fields: {} }], schematic: true,
+})
+
+/** The fixture server's answer: three layers concerned, four not, one not checked. */
+export const check = canned('地块')
