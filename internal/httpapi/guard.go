@@ -74,5 +74,8 @@ func (s *Server) originOf(c echo.Context) string {
 	if s.origin != nil {
 		return s.origin.String()
 	}
-	return c.Scheme() + "://" + c.Request().Host
+	if c.Request().TLS != nil {
+		return "https://" + c.Request().Host
+	}
+	return "http://" + c.Request().Host
 }

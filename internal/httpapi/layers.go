@@ -1,0 +1,90 @@
+package httpapi
+
+import (
+	"net/http"
+	"regexp"
+
+	"github.com/labstack/echo/v4"
+
+	"hongxian/geodata"
+	"hongxian/geodata/postgis"
+	"hongxian/internal/openapi"
+	"hongxian/internal/report"
+)
+
+func (s *Server) listLayers(c echo.Context) error {
+	county, states, err := s.catalogueOf(c)
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, report.LayerList(openapi.County{Code: county.Code, Name: county.NameZH}, states))
+}
+
+func (s *Server) listVersions(c echo.Context) error {
+	county, err := s.countyOf(c)
+	if err != nil {
+		return err
+	}
+	key, err := geodata.ParseLayerKey(c.Param("layer"))
+	if err != nil {
+		return err
+	}
+	if _, err := s.held.layer(c.Request().Context(), county.Code, key); err != nil {
+		return err
+	}
+	versions, err := s.Catalogue.Versions(c.Request().Context(), county.Code, key)
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, report.VersionList(key, versions))
+}
+
+var countyCode = regexp.MustCompile(`^[0-9A-Za-z]{1,16}$`)
+
+// countyOf finds the county that the query names, or the only one held.
+func (s *Server) countyOf(c echo.Context) (postgis.County, error) {
+	code := c.QueryParam("county")
+	if code != "" && !countyCode.MatchString(code) {
+		return postgis.County{}, invalid("county-malformed", "县代码格式不对，应为字母和数字，例如 500237。",
+			"The county's code is letters and digits, as in 500237.")
+	}
+	return s.Catalogue.County(c.Request().Context(), code)
+}
+
+// catalogueOf gives the county's layers with the versions in force.
+func (s *Server) catalogueOf(c echo.Context) (postgis.County, []report.LayerState, error) {
+	ctx := c.Request().Context()
+	county, err := s.countyOf(c)
+	if err != nil {
+		return county, nil, err
+	}
+	layers, err := s.Catalogue.Layers(ctx, county.Code)
+	if err != nil {
+		return county, nil, err
+	}
+	versions, err := s.Catalogue.Versions(ctx, county.Code, "")
+	if err != nil {
+		return county, nil, err
+	}
+	inForce := make(map[geodata.LayerKey]*geodata.Version, len(layers))
+	for i, v := range versions {
+		if v.State == geodata.InForce {
+			inForce[v.Layer] = &versions[i]
+		}
+	}
+	paint := s.Paint(county)
+	states := make([]report.LayerState, 0, len(layers))
+	for _, l := range layers {
+		states = append(states, report.LayerState{Layer: l, InForce: inForce[l.Key], Colour: paint[l.Key].Fill})
+	}
+	return county, states, nil
+}
+
+// writeJSON answers with a document.
+func writeJSON(c echo.Context, document any) error {
+	b, err := report.JSON(document)
+	if err != nil {
+		return err
+	}
+	return c.JSONBlob(http.StatusOK, b)
+}
