@@ -48,7 +48,7 @@ var digest = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // readCheck gives the stored bytes.
 func (s *Server) readCheck(c echo.Context) error {
-	id := c.Param("id")
+	id := param(c, "id")
 	if !digest.MatchString(id) {
 		return notFound("check-unknown", "没有这个核查编号：编号为 64 位十六进制数。", "There is no such check: an id has 64 hexadecimal digits.")
 	}

@@ -25,7 +25,7 @@ func (s *Server) listVersions(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	key, err := geodata.ParseLayerKey(c.Param("layer"))
+	key, err := geodata.ParseLayerKey(param(c, "layer"))
 	if err != nil {
 		return err
 	}

@@ -19,11 +19,11 @@ const tileType = "application/vnd.mapbox-vector-tile"
 
 // readTile answers with one tile of a labelled version.
 func (s *Server) readTile(c echo.Context) error {
-	y, ok := strings.CutSuffix(c.Param("y"), ".mvt")
+	y, ok := strings.CutSuffix(param(c, "y"), ".mvt")
 	if !ok {
 		return notFound("tile-format", "瓦片只有 .mvt 格式。", "Tiles come as .mvt only.")
 	}
-	ref, err := geodata.ParseVersionRef(c.Param("ref"))
+	ref, err := geodata.ParseVersionRef(param(c, "ref"))
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (s *Server) readTile(c echo.Context) error {
 		return notFound("tile-label-needed", "瓦片地址须带版本标签，例如 red-line@2022；现行版本的地址见 /tiles/图层.json。",
 			"A tile's address names a version, as in red-line@2022; /tiles/LAYER.json gives that of the version in force.")
 	}
-	tile, err := tiles.ParseTile(c.Param("z"), c.Param("x"), y)
+	tile, err := tiles.ParseTile(param(c, "z"), param(c, "x"), y)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func compressesItself(c echo.Context) bool {
 // readTileJSON describes a version's tiles; a bare layer means the version in
 // force, which changes, so the answer is asked for anew each time.
 func (s *Server) readTileJSON(c echo.Context) error {
-	name, ok := strings.CutSuffix(c.Param("name"), ".json")
+	name, ok := strings.CutSuffix(param(c, "name"), ".json")
 	if !ok {
 		return notFound("address-unknown", "没有这个地址。", "There is nothing at this address.")
 	}

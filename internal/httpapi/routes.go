@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -74,4 +75,18 @@ func (s *Server) mount(r route) {
 	if r.method == http.MethodGet {
 		s.echo.Add(http.MethodHead, r.path, r.handle, chain...)
 	}
+}
+
+// param reads a path parameter. A path with needless escapes, as %40 for @, is
+// routed as it was written, so its parameters still carry them.
+func param(c echo.Context, name string) string {
+	raw := c.Param(name)
+	if c.Request().URL.RawPath == "" {
+		return raw
+	}
+	plain, err := url.PathUnescape(raw)
+	if err != nil {
+		return raw
+	}
+	return plain
 }
