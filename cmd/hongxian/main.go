@@ -20,6 +20,9 @@ import (
 
 // subcommands are the constructors of all subcommands, in the order of the help.
 var subcommands = []func(*settings) *cobra.Command{
+	newDemo,
+	newImport,
+	newPublish,
 	newMigrate,
 	newBackup,
 	newRestore,

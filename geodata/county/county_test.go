@@ -101,6 +101,7 @@ const least = `code: "1"
 name_zh: 某县
 name_en: Some
 plane_srid: 4546
+bounds: [109, 30, 110, 31]
 townships: [{code: "1001", name: 甲乡, type: 乡}]
 layers:
   - {key: township, title_zh: 乡镇, title_en: Townships, tiles: true, style: {fill: "#ffffff", line: "#000000"}}
@@ -118,6 +119,8 @@ func TestParseRefuses(t *testing.T) {
 		"repeated key":      least + "name_en: Other\n",
 		"two documents":     least + "---\n" + least,
 		"no plane":          change("plane_srid: 4546\n", ""),
+		"no bounds":         change("bounds: [109, 30, 110, 31]\n", ""),
+		"bounds turned":     change("[109, 30, 110, 31]", "[30, 109, 31, 110]"),
 		"plane out of EPSG": change("4546", "99"),
 		"code with dot":     change(`code: "1"`, `code: "1.2"`),
 		"code a long text":  change(`code: "1"`, `code: "12345678901234567"`),

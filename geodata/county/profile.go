@@ -7,6 +7,8 @@
 package county
 
 import (
+	"github.com/paulmach/orb"
+
 	"hongxian/geodata"
 )
 
@@ -17,7 +19,10 @@ type Profile struct {
 	NameEN string `yaml:"name_en"`
 	// PlaneSRID is the EPSG code of the plane in which the county's boundaries
 	// are straight: its Gauss-Krüger plane (高斯-克吕格平面), in metres.
-	PlaneSRID int        `yaml:"plane_srid"`
+	PlaneSRID int `yaml:"plane_srid"`
+	// Bounds is the county's box in degrees: west, south, east, north. Data more
+	// than a degree outside it are taken for a mistaken reference system.
+	Bounds    [4]float64 `yaml:"bounds"`
 	Tolerance Tolerance  `yaml:"tolerance"`
 	Figures   []Figure   `yaml:"figures"`
 	Townships []Township `yaml:"townships"`
@@ -77,6 +82,11 @@ type Fields struct {
 type Style struct {
 	Fill string `yaml:"fill"`
 	Line string `yaml:"line"`
+}
+
+// Bound is Bounds as a box, longitude first.
+func (p *Profile) Bound() orb.Bound {
+	return orb.Bound{Min: orb.Point{p.Bounds[0], p.Bounds[1]}, Max: orb.Point{p.Bounds[2], p.Bounds[3]}}
 }
 
 // Layer is the catalogue's line of a key.

@@ -37,6 +37,14 @@ func (p *Profile) validateHead() error {
 	case p.PlaneSRID < 1024 || p.PlaneSRID > 32767:
 		return invalid("plane_srid", "缺少投影平面的 EPSG 代码（1024–32767）", "the plane's EPSG code (1024–32767) is missing")
 	}
+	return p.validateBounds()
+}
+
+func (p *Profile) validateBounds() error {
+	west, south, east, north := p.Bounds[0], p.Bounds[1], p.Bounds[2], p.Bounds[3]
+	if !(west >= -180 && west < east && east <= 180 && south >= -90 && south < north && north <= 90) {
+		return invalid("bounds", "缺少县域范围，或不是“西、南、东、北”经纬度", "the county's bounds are missing, or are not west, south, east, north in degrees")
+	}
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 
@@ -42,20 +41,19 @@ func (w *load) stage(ctx context.Context) error {
 }
 
 // nextRow gives the next record worth staging; those refused on the way are
-// reported. An error about one record (it carries the record's number) does not
-// end the stream, any other does.
+// reported.
 func (w *load) nextRow(next func() (geodata.Feature, error, bool)) ([]any, error) {
 	for {
 		f, err, ok := next()
 		if !ok {
 			return nil, nil
 		}
-		var refused *geodata.Error
-		if err != nil {
-			if !errors.As(err, &refused) || refused.Record == 0 {
-				return nil, err
-			}
-		} else {
+		refused, isRefusal := geodata.RefusedRecord(err)
+		switch {
+		case isRefusal:
+		case err != nil:
+			return nil, err
+		default:
 			refused = unusable(f)
 		}
 		w.report.Read++

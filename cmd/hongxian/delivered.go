@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"path/filepath"
+
+	"github.com/paulmach/orb"
+
+	"hongxian/geodata"
+	"hongxian/geodata/county"
+	"hongxian/internal/geofile"
+	"hongxian/internal/overlap"
+)
+
+// maxSiteBytes bounds an unpacked file with sites; an import may be larger.
+const maxSiteBytes = 256 << 20
+
+// openDelivery opens a foreign file for a county: its plane is always accepted,
+// and features are expected near it.
+func openDelivery(ctx context.Context, path string, p *county.Profile, o geofile.Options) (*geofile.File, error) {
+	bound := p.Bound()
+	o.PlaneSRID, o.County = p.PlaneSRID, &bound
+	return geofile.Open(ctx, path, o)
+}
+
+// classed gives features their official class names where the layer knows codes.
+func classed(features iter.Seq2[geodata.Feature, error], l county.Layer) iter.Seq2[geodata.Feature, error] {
+	return func(yield func(geodata.Feature, error) bool) {
+		for f, err := range features {
+			f.Class = l.ClassName(f.Class)
+			if !yield(f, err) {
+				return
+			}
+		}
+	}
+}
+
+// siteReader reads the parcels of a file for a check.
+type siteReader struct {
+	profile func(ctx context.Context, county string) (*county.Profile, error)
+}
+
+// siteFields are the attribute names that parcels are called by.
+var siteFields = geodata.FieldNames{
+	Code: []string{"code", "DKBH", "地块编号", "BH"},
+	Name: []string{"name", "XMMC", "项目名称", "DKMC", "地块名称", "MC"},
+}
+
+// ReadSites reads every parcel of a file. Unlike an import it leaves none out: a
+// record that cannot be read fails the whole, because an answer that says nothing
+// of a parcel would pass for one that cleared it.
+func (s siteReader) ReadSites(ctx context.Context, path, filename, crs, countyCode string) ([]overlap.Site, error) {
+	profile, err := s.profile(ctx, countyCode)
+	if err != nil {
+		return nil, err
+	}
+	file, err := openDelivery(ctx, path, profile, geofile.Options{
+		Name: filename, CRS: crs, Fields: siteFields, MaxBytes: maxSiteBytes})
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	var sites []overlap.Site
+	for f, err := range file.Features(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		site, err := asSite(f, filename)
+		if err != nil {
+			return nil, err
+		}
+		site.SRID = file.SRID()
+		sites = append(sites, site)
+	}
+	for i := range sites {
+		for _, finding := range file.Findings() {
+			sites[i].Findings = append(sites[i].Findings, finding.ZH)
+		}
+	}
+	return sites, nil
+}
+
+// asSite makes a parcel of a record.
+func asSite(f geodata.Feature, filename string) (overlap.Site, error) {
+	site := overlap.Site{Name: f.Name}
+	if site.Name == "" {
+		site.Name = f.Code
+	}
+	if site.Name == "" {
+		site.Name = filepath.Base(filename)
+		if f.Record > 1 {
+			site.Name = fmt.Sprintf("%s #%d", site.Name, f.Record)
+		}
+	}
+	switch g := f.Geometry.(type) {
+	case orb.Polygon:
+		site.Geometry = orb.MultiPolygon{g}
+	case orb.MultiPolygon:
+		site.Geometry = g
+	default:
+		return site, &geodata.Error{Kind: geodata.Invalid, Code: "not-a-polygon", Record: f.Record,
+			ZH: "这条记录不是面状地块，不能核查。", EN: "This record is not a polygon and cannot be checked."}
+	}
+	return site, nil
+}

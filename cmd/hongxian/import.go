@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hongxian/geodata"
+	"hongxian/geodata/county"
+	"hongxian/internal/geofile"
+	"hongxian/internal/intake"
+	"hongxian/internal/report"
+)
+
+// importFlags are what the planner says about a delivery.
+type importFlags struct {
+	crs, effective, basis, layer, format string
+}
+
+func newImport(s *settings) *cobra.Command {
+	var f importFlags
+	cmd := &cobra.Command{
+		Use:   "import LAYER@LABEL FILE",
+		Short: "导入图层文件为草稿 / import a file as a draft, with an intake report",
+		Args:  cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ref, err := labelledRef(args[0])
+			if err != nil {
+				return err
+			}
+			d, err := s.openDatabase(cmd.Context(), use{command: "hongxian import"})
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			result, err := d.importFile(cmd.Context(), ref, args[1], f, newMeter(cmd.ErrOrStderr()))
+			if err != nil {
+				return err
+			}
+			return printIntake(cmd.OutOrStdout(), result, f.format)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.crs, "crs", "", "坐标系，例如 EPSG:4546 / coordinate system, where the file does not say")
+	flags.StringVar(&f.effective, "effective", "", "生效日期 2022-11-01 / the day the document takes effect")
+	flags.StringVar(&f.basis, "basis", "", "依据文号 / number of the document it rests on")
+	flags.StringVar(&f.layer, "layer", "", "文件中的图层名 / which layer, where the file has several")
+	flags.StringVar(&f.format, "format", "table", "报告格式 table 或 json / format of the report")
+	return cmd
+}
+
+// labelledRef reads a reference that must name its label.
+func labelledRef(text string) (geodata.VersionRef, error) {
+	ref, err := geodata.ParseVersionRef(text)
+	if err == nil && ref.Label == "" {
+		err = &geodata.Error{Kind: geodata.Invalid, Code: "label-missing",
+			ZH: fmt.Sprintf("请写明版本，例如 %s@2022。", text), EN: fmt.Sprintf("Name the version, as in %s@2022.", text)}
+	}
+	return ref, err
+}
+
+// importFile loads a file as a draft.
+func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path string, f importFlags, m *meter) (*intake.Report, error) {
+	effective, err := parseDay(f.effective)
+	if err != nil {
+		return nil, err
+	}
+	digest, err := fileDigest(path)
+	if err != nil {
+		return nil, err
+	}
+	profile, err := d.holdCounty(ctx, ref.County)
+	if err != nil {
+		return nil, err
+	}
+	layer, ok := profile.Layer(ref.Layer)
+	if !ok {
+		return nil, layerUnknown(ref.Layer, profile)
+	}
+	file, err := openDelivery(ctx, path, profile, geofile.Options{CRS: f.crs, Layer: f.layer, Fields: layer.Geodata().Fields})
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	ref.County = profile.Code
+	defer m.finish()
+	result, err := (&intake.Loader{DB: d.pool}).Load(ctx, intake.Request{
+		Ref: ref, Effective: effective, Basis: f.basis, SourceDigest: digest, Progress: m.records,
+		Delivery: geodata.Delivery{Name: filepath.Base(path), SRID: file.SRID(), Features: classed(file.Features(ctx), layer)}})
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range file.Findings() {
+		result.Findings = append(result.Findings, intake.Finding{Fate: intake.Noted, Code: n.Kind, Record: n.Record, At: n.At, ZH: n.ZH, EN: n.EN})
+	}
+	return result, nil
+}
+
+func layerUnknown(key geodata.LayerKey, p *county.Profile) error {
+	return &geodata.Error{Kind: geodata.NotFound, Code: "layer-unknown",
+		ZH: fmt.Sprintf("%s没有图层 %s，请看 hongxian layer list。", p.NameZH, key),
+		EN: fmt.Sprintf("%s has no layer %s; see hongxian layer list.", p.NameEN, key)}
+}
+
+// parseDay reads 2022-11-01; an empty text is no day.
+func parseDay(text string) (*time.Time, error) {
+	if text == "" {
+		return nil, nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return nil, &geodata.Error{Kind: geodata.Invalid, Code: "day-malformed",
+			ZH: fmt.Sprintf("日期“%.20s”应写成 2022-11-01。", text), EN: fmt.Sprintf("Write the day %.20q as 2022-11-01.", text)}
+	}
+	return &day, nil
+}
+
+// fileDigest is the SHA-256 of a file's bytes, hex.
+func fileDigest(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", fileMissing(path, err)
+	}
+	defer file.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, file); err != nil {
+		return "", fileMissing(path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+func fileMissing(path string, cause error) error {
+	return &geodata.Error{Kind: geodata.Invalid, Code: "file-unreadable", Err: cause,
+		ZH: fmt.Sprintf("文件 %s 无法读取。", path), EN: fmt.Sprintf("The file %s cannot be read.", path)}
+}
+
+func printIntake(w io.Writer, r *intake.Report, format string) error {
+	switch format {
+	case "table":
+		_, err := io.WriteString(w, report.IntakeTable(r))
+		return err
+	case "json":
+		body, err := report.JSON(r)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(append(body, '\n'))
+		return err
+	}
+	return &geodata.Error{Kind: geodata.Invalid, Code: "format-unknown",
+		ZH: fmt.Sprintf("不认识的报告格式“%.20s”，可用 table、json。", format), EN: fmt.Sprintf("Unknown report format %.20q; use table or json.", format)}
+}
