@@ -64,9 +64,12 @@ func (c *Cluster) bringUp(ctx context.Context, fresh bool) (*process, error) {
 	return p, nil
 }
 
-// run starts PostgreSQL and waits until it lets us in. After a kill the backends
-// of the old one need a moment to notice, and hold its shared memory until then:
-// an early end is tried again for ten seconds.
+// patience is how long a failing start is tried again: after a kill the backends
+// of the old PostgreSQL need a moment to notice, and hold its shared memory until
+// then.
+var patience = 10 * time.Second
+
+// run starts PostgreSQL and waits until it lets us in.
 func (c *Cluster) run(ctx context.Context) (*process, error) {
 	began := time.Now()
 	for {
@@ -85,7 +88,7 @@ func (c *Cluster) run(ctx context.Context) (*process, error) {
 			return p, nil
 		}
 		p.stop()
-		if ctx.Err() != nil || time.Since(began) > 10*time.Second {
+		if ctx.Err() != nil || time.Since(began) > patience {
 			return nil, fmt.Errorf("start PostgreSQL: %w: %s", err, p.said())
 		}
 		if err := pause(ctx, 200*time.Millisecond); err != nil {
