@@ -66,18 +66,11 @@ func (s *Server) catalogueOf(c echo.Context) (postgis.County, []report.LayerStat
 	if err != nil {
 		return county, nil, err
 	}
-	inForce := make(map[geodata.LayerKey]*geodata.Version, len(layers))
-	for i, v := range versions {
-		if v.State == geodata.InForce {
-			inForce[v.Layer] = &versions[i]
-		}
+	colours := map[geodata.LayerKey]string{}
+	for key, paint := range s.Paint(county) {
+		colours[key] = paint.Fill
 	}
-	paint := s.Paint(county)
-	states := make([]report.LayerState, 0, len(layers))
-	for _, l := range layers {
-		states = append(states, report.LayerState{Layer: l, InForce: inForce[l.Key], Colour: paint[l.Key].Fill})
-	}
-	return county, states, nil
+	return county, report.LayerStates(layers, versions, colours), nil
 }
 
 // writeJSON answers with a document.
