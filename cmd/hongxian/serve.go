@@ -41,6 +41,7 @@ func newServe(s *settings) *cobra.Command {
 		Short: "启动服务：页面、瓦片、接口 / serve the page, tiles and the API",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			defer logLevel.Set(logLevel.Level())
 			logLevel.Set(slog.LevelInfo)
 			return s.serve(cmd.Context(), f, cmd.OutOrStdout())
 		},
