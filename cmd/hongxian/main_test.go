@@ -138,7 +138,7 @@ func TestPrivateClusterFromBackupToRestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	if _, err := server.pool.Exec(ctx, "insert into county values ('1', '某县', 'County', 4546, '{}')"); err != nil {
+	if _, err := server.pool.Exec(ctx, "insert into county (code, name_zh, name_en, plane_srid, bounds, profile) values ('1', '某县', 'County', 4546, st_makeenvelope(109, 30, 110, 31, 4490), '{}')"); err != nil {
 		t.Fatal(err)
 	}
 	succeeds(t, "已备份到", "backup", file, "--data", data)
