@@ -126,8 +126,11 @@ func (d doubt) finding(county string) Finding {
 //go:embed sql/geographic.sql
 var geographicSQL string
 
-//go:embed sql/staging_shape.sql
-var stagingShapeSQL string
+//go:embed sql/long_edges.sql
+var longEdgesSQL string
+
+//go:embed sql/long_edges_place.sql
+var longEdgesPlaceSQL string
 
 //go:embed sql/borrow_vertices.sql
 var borrowVerticesSQL string
@@ -140,8 +143,10 @@ func (w *load) borrowVertices(ctx context.Context) error {
 	if err != nil || !geographic {
 		return err
 	}
-	if _, err := w.tx.Exec(ctx, stagingShapeSQL); err != nil {
-		return err
+	for _, statement := range []string{longEdgesSQL, longEdgesPlaceSQL, "analyze long_edge"} {
+		if _, err := w.tx.Exec(ctx, statement); err != nil {
+			return err
+		}
 	}
 	_, err = w.tx.Exec(ctx, borrowVerticesSQL, pgx.StrictNamedArgs{"millimetre": millimetre})
 	return err
