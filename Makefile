@@ -1,5 +1,64 @@
-# hongxian: what a new machine needs is installed by the targets themselves.
-.PHONY: help build run check test bench
+# hongxian. On a fresh Debian 12 with Go, Node, git and gcc the targets install
+# whatever else they need themselves.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: help run build page check test test-go test-web bench clean
 
-help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+# Real data that some tests read; it is not part of the project.
+export HONGXIAN_REALDATA ?= $(abspath ../shared/realdata)
+
+LISTEN ?= 127.0.0.1:8080
+GO_FILES := $(shell git ls-files -co --exclude-standard '*.go')
+PAGE_FILES := $(shell git ls-files -co --exclude-standard web | grep -v '^web/\(dist\|test\)/')
+
+help: ## 显示各目标 / list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+
+run: ## 安装所缺、构建、载入示意县、启动服务 / install what is missing, build, load the schematic county, serve
+	.ci/deps run
+	$(MAKE) build
+	bin/hongxian demo
+	exec bin/hongxian serve --listen $(LISTEN)
+
+build: web/dist/index.html ## 构建网页和程序 / build the page and bin/hongxian
+	go build -o bin/hongxian ./cmd/hongxian
+
+page: web/dist/index.html ## 构建网页 / build the page
+
+web/dist/index.html: web/node_modules/.stamp $(PAGE_FILES)
+	cd web && npm run build
+	touch $@
+
+web/node_modules/.stamp: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	touch $@
+
+check: web/node_modules/.stamp ## 格式、静态检查、分层 / format, vet, lint, layering, generated files
+	@unformatted=$$(gofmt -l $(GO_FILES)); [ -z "$$unformatted" ] || { echo "not gofmt'ed: $$unformatted"; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	go test ./internal ./internal/openapi
+	cd web && npm run lint && npm run types:check
+
+test: test-go test-web ## 全部测试 / all tests, Go and web, on real PostGIS, GDAL and Chromium
+
+test-go: web/dist/index.html
+	.ci/deps test
+	go run ./internal/pgtest/cluster go test ./...
+
+test-web: build
+	.ci/deps test
+	cd web && npm test
+	cd web && npm run e2e
+	.ci/e2e
+
+bench: ## 性能对照，两种规模 / benchmarks beside the naive way
+	.ci/deps test
+	for scale in 1 10 100; do echo "== scale $$scale"; \
+	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
+	    go test -timeout 60m -run '^$$' -bench . -benchtime 300x ./internal/overlap; done
+
+clean: ## 删除构建产物 / remove what was built
+	rm -rf bin web/node_modules
+	git clean -fdXq web/dist

@@ -40,7 +40,7 @@ type Sheet struct {
 	Title   string     // 图层名
 	Bounds  *orb.Bound // EPSG:4490 degrees, nil when the version is empty
 	Paint   Paint
-	Tiling  bool       // covers the county: drawn below the others, outline only
+	Tiling  bool // covers the county: drawn below the others, outline only
 }
 
 // Paint is the colours a layer is drawn in, #rrggbb; empty ones become grey.

@@ -20,9 +20,12 @@ import (
 
 // subcommands are the constructors of all subcommands, in the order of the help.
 var subcommands = []func(*settings) *cobra.Command{
+	newServe,
 	newDemo,
+	newLayer,
 	newImport,
 	newPublish,
+	newCheck,
 	newMigrate,
 	newBackup,
 	newRestore,

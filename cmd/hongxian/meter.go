@@ -17,7 +17,6 @@ type meter struct {
 	out  io.Writer
 	live bool
 	bar  *progressbar.ProgressBar
-	what string
 }
 
 func newMeter(w io.Writer) *meter {

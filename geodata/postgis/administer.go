@@ -18,12 +18,8 @@ type Setup struct {
 	Password string // of Role when it is made; empty: the role cannot log in by password
 }
 
-// SQLSTATEs of two administrators doing the same thing at the same time.
-const (
-	duplicateObject   = "42710"
-	duplicateDatabase = "42P04"
-	uniqueViolation   = "23505"
-)
+// administerLock is the advisory lock that one administrator at a time holds.
+const administerLock = 990001_003
 
 // Administer prepares a server for the service, as a superuser: the service
 // role, its database (UTF8, C.UTF-8), the extensions and the measuring plane.
@@ -45,12 +41,16 @@ func Administer(ctx context.Context, adminDSN string, want Setup) error {
 	})
 }
 
+// onConnection does something as the only administrator in that database.
 func onConnection(ctx context.Context, config *pgx.ConnConfig, do func(*pgx.Conn) error) error {
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return unreachable(err)
 	}
-	defer conn.Close(context.WithoutCancel(ctx))
+	defer conn.Close(context.WithoutCancel(ctx)) // releases the lock
+	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1)", administerLock); err != nil {
+		return fmt.Errorf("wait for another administrator: %w", err)
+	}
 	return do(conn)
 }
 
@@ -71,7 +71,7 @@ func prepareServer(ctx context.Context, conn *pgx.Conn, want Setup) error {
 	}
 	_, err = conn.Exec(ctx, fmt.Sprintf("create database %s owner %s encoding 'UTF8' locale 'C.UTF-8' template template0",
 		pgx.Identifier{want.Database}.Sanitize(), pgx.Identifier{want.Role}.Sanitize()))
-	if err != nil && !hasSQLState(err, duplicateDatabase, uniqueViolation) {
+	if err != nil {
 		return fmt.Errorf("create database %s: %w", want.Database, err)
 	}
 	return nil
@@ -86,8 +86,7 @@ func createRole(ctx context.Context, conn *pgx.Conn, want Setup) error {
 		}
 		statement += " password '" + quoted + "'"
 	}
-	_, err := conn.Exec(ctx, statement)
-	if err != nil && !hasSQLState(err, duplicateObject, uniqueViolation) {
+	if _, err := conn.Exec(ctx, statement); err != nil {
 		return fmt.Errorf("create role %s: %w", want.Role, err)
 	}
 	return nil
@@ -111,17 +110,9 @@ func prepareDatabase(ctx context.Context, conn *pgx.Conn) error {
 	return CheckPrepared(ctx, conn)
 }
 
-func hasSQLState(err error, states ...string) bool {
+func hasSQLState(err error, state string) bool {
 	var pgErr *pgconn.PgError
-	if !errors.As(err, &pgErr) {
-		return false
-	}
-	for _, state := range states {
-		if pgErr.Code == state {
-			return true
-		}
-	}
-	return false
+	return errors.As(err, &pgErr) && pgErr.Code == state
 }
 
 func notReady(missing []requirement) error {

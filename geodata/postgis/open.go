@@ -2,12 +2,10 @@ package postgis
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	pgxgeom "github.com/twpayne/pgx-geom"
 
@@ -78,8 +76,7 @@ func setDefaults(config *pgxpool.Config) {
 // PostGIS has none: CheckReady says so better than a failed connection would.
 func registerGeometry(ctx context.Context, conn *pgx.Conn) error {
 	err := pgxgeom.Register(ctx, conn)
-	var missing *pgconn.PgError
-	if errors.As(err, &missing) && missing.Code == undefinedObject {
+	if hasSQLState(err, undefinedObject) {
 		return nil
 	}
 	return err

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hongxian/internal/localpg"
 )
@@ -25,7 +26,7 @@ func clientCommand(ctx context.Context, dsn, program string, args ...string) (*e
 	if err != nil {
 		return nil, err
 	}
-	config, err := pgx.ParseConfig(dsn)
+	config, err := connectionOf(dsn)
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +41,17 @@ func clientCommand(ctx context.Context, dsn, program string, args ...string) (*e
 		}
 	}
 	return cmd, nil
+}
+
+// connectionOf reads dsn as pools do, leaving their own parameters out, and
+// without the time limit that is meant for requests.
+func connectionOf(dsn string) (*pgx.ConnConfig, error) {
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, err
+	}
+	config.ConnConfig.RuntimeParams["statement_timeout"] = "0"
+	return config.ConnConfig, nil
 }
 
 // withoutConnection drops the PG* variables that dsn has already been read with.

@@ -50,7 +50,11 @@ func Restore(ctx context.Context, dsn, file string, replace bool) error {
 }
 
 func checkTarget(ctx context.Context, dsn string, replace bool) error {
-	conn, err := pgx.Connect(ctx, dsn)
+	config, err := connectionOf(dsn)
+	if err != nil {
+		return err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err
 	}
@@ -133,9 +137,6 @@ func load(ctx context.Context, dsn, file, list string) error {
 		return err
 	}
 	fed := feed(ctx, stdin, reader)
-	if fed != nil {
-		writer.Process.Kill()
-	}
 	ended := explain(ctx, "psql", writer.Wait(), &complaint)
 	return loadError(file, fed, ended, &complaint)
 }
@@ -146,7 +147,9 @@ func loadError(file string, fed, ended error, complaint *bytes.Buffer) error {
 	switch {
 	case errors.Is(ended, context.Canceled), errors.Is(ended, context.DeadlineExceeded):
 		return ended
-	case fed != nil && complaint.Len() == 0:
+	case ended != nil && complaint.Len() > 0:
+		return ended
+	case fed != nil:
 		return damaged(file, fed)
 	default:
 		return ended

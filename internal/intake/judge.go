@@ -15,6 +15,10 @@ import (
 // millimetre is one millimetre on a meridian, in degrees.
 const millimetre = 9e-9
 
+// shortestBow is about 55 m on a meridian, in degrees: shorter edges are straight
+// in every plane to 0.04 mm.
+const shortestBow = 0.0005
+
 //go:embed sql/near.sql
 var nearSQL string
 
@@ -126,11 +130,11 @@ func (d doubt) finding(county string) Finding {
 //go:embed sql/geographic.sql
 var geographicSQL string
 
-//go:embed sql/long_edges.sql
-var longEdgesSQL string
+//go:embed sql/vertices.sql
+var verticesSQL string
 
-//go:embed sql/long_edges_place.sql
-var longEdgesPlaceSQL string
+//go:embed sql/vertices_point.sql
+var verticesPointSQL string
 
 //go:embed sql/borrow_vertices.sql
 var borrowVerticesSQL string
@@ -143,12 +147,12 @@ func (w *load) borrowVertices(ctx context.Context) error {
 	if err != nil || !geographic {
 		return err
 	}
-	for _, statement := range []string{longEdgesSQL, longEdgesPlaceSQL, "analyze long_edge"} {
-		if _, err := w.tx.Exec(ctx, statement); err != nil {
+	for _, sql := range []string{verticesSQL, verticesPointSQL, "analyze vertex"} {
+		if _, err := w.tx.Exec(ctx, sql); err != nil {
 			return err
 		}
 	}
-	_, err = w.tx.Exec(ctx, borrowVerticesSQL, pgx.StrictNamedArgs{"millimetre": millimetre})
+	_, err = w.tx.Exec(ctx, borrowVerticesSQL, pgx.StrictNamedArgs{"millimetre": millimetre, "shortest": shortestBow})
 	return err
 }
 

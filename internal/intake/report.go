@@ -12,7 +12,7 @@ import (
 // the larger of the two.
 const (
 	RepairTolerance      geodata.Area = 1    // m²
-	RepairToleranceShare              = 1e-6 // of the record's area
+	RepairToleranceShare float64      = 1e-6 // of the record's area
 )
 
 // maxFindings bounds how many findings a report lists; all are counted.

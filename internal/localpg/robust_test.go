@@ -8,6 +8,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -24,16 +25,31 @@ func TestKilledServer(t *testing.T) {
 	pid := postmaster(t, dir)
 	server.Process.Kill()
 	server.Wait()
+	eventually(t, "the kernel has told PostgreSQL to stop, and it has", func() bool {
+		_, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid))
+		return err != nil
+	})
 	began := time.Now()
 	cluster := openCluster(t, options(dir, true))
-	t.Logf("recovered in %v", time.Since(began))
+	t.Logf("started again in %v", time.Since(began))
 	remembered(t, cluster.DSN())
-	if _, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid)); err == nil {
-		t.Error("the killed server's PostgreSQL still runs")
-	}
 	if _, err := os.Stat(socket); !os.IsNotExist(err) {
 		t.Errorf("the killed server's socket folder is left behind: %v", err)
 	}
+}
+
+// The next start may come before the killed server's PostgreSQL has stopped.
+func TestKilledServerIsFollowedAtOnce(t *testing.T) {
+	dir := folder(t)
+	server, dsn := startServer(t, dir)
+	remember(t, dsn)
+	server.Process.Kill()
+	server.Wait()
+	cluster := openCluster(t, options(dir, false))
+	if cluster.Attached() {
+		t.Fatal("attached to a cluster whose owner is dead")
+	}
+	remembered(t, cluster.DSN())
 }
 
 func openAttached(t *testing.T, dir string) *localpg.Cluster {
@@ -105,6 +121,20 @@ func TestPostgresThatKeepsDyingIsGivenUp(t *testing.T) {
 	}
 }
 
+func TestPostgresThatCannotStartAgainIsGivenUp(t *testing.T) {
+	localpg.SetPatience(t, time.Second)
+	dir := folder(t)
+	cluster := openCluster(t, options(dir, true))
+	if err := os.WriteFile(filepath.Join(dir, "postgres", "data", "postgresql.conf"), []byte("nonsense"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	syscall.Kill(postmaster(t, dir), syscall.SIGKILL)
+	<-cluster.Done()
+	if err := cluster.Err(); err == nil || !strings.Contains(err.Error(), "syntax error") {
+		t.Errorf("the reason given is %v", err)
+	}
+}
+
 func TestStalePidFile(t *testing.T) {
 	dir := folder(t)
 	cluster := openCluster(t, options(dir, true))
@@ -147,7 +177,7 @@ func TestOrphanIsShutDown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	orphan := asAccount(t, dir, exec.Command(bin, "-D", data, "-k", "", "-c", "listen_addresses="))
+	orphan := asAccount(t, dir, exec.Command(bin, "-D", data, "-k", data, "-c", "listen_addresses="))
 	orphan.Dir = "/"
 	if err := orphan.Start(); err != nil {
 		t.Fatal(err)
@@ -169,6 +199,33 @@ func TestInitdbCutShort(t *testing.T) {
 	if _, err := os.Stat(filepath.Dir(left)); !os.IsNotExist(err) {
 		t.Errorf("the half-made directory is left behind: %v", err)
 	}
+}
+
+func TestOccupiedFolderIsLeftAlone(t *testing.T) {
+	dir := folder(t)
+	note := filepath.Join(dir, "postgres", "data", "notes.txt")
+	if err := os.MkdirAll(filepath.Dir(note), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if os.Geteuid() == 0 { // PostgreSQL would not run as root
+		if err := os.Chown(filepath.Dir(note), 65534, 65534); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(note, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err := localpg.Open(context.Background(), options(dir, true))
+	if geodata.AsError(err).Code != "data-folder-occupied" {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := os.Stat(note); err != nil {
+		t.Error(err)
+	}
+	if err := os.Remove(note); err != nil { // an empty folder of that name will do
+		t.Fatal(err)
+	}
+	remember(t, openCluster(t, options(dir, true)).DSN())
 }
 
 // A 0700 parent keeps the account of PostgreSQL out. For root the cluster goes
@@ -208,7 +265,9 @@ func TestFolderClosedOverACluster(t *testing.T) {
 	if err := os.Chmod(filepath.Dir(dir), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	_, err := localpg.Open(context.Background(), options(dir, true))
+	o := options(dir, true)
+	o.Elsewhere = folder(t)
+	_, err := localpg.Open(context.Background(), o)
 	if os.Geteuid() != 0 {
 		t.Logf("an ordinary user is not kept out of its own folder: %v", err)
 		return

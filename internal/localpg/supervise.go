@@ -53,20 +53,31 @@ func (c *Cluster) bringUp(ctx context.Context, fresh bool) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = postgis.Administer(ctx, c.AdminDSN(), postgis.Setup{Database: database, Role: serviceRole})
-	if err == nil {
-		err = c.publish(true)
-	}
-	if err != nil {
+	if err := c.prepare(ctx); err != nil {
 		p.stop()
 		return nil, err
 	}
 	return p, nil
 }
 
-// run starts PostgreSQL and waits until it lets us in. After a kill the backends
-// of the old one need a moment to notice, and hold its shared memory until then:
-// an early end is tried again for ten seconds.
+// prepare makes the database fit for the service, then lets others attach.
+func (c *Cluster) prepare(ctx context.Context) error {
+	err := postgis.Administer(ctx, c.AdminDSN(), postgis.Setup{Database: database, Role: serviceRole})
+	if err == nil && c.options.Prepare != nil {
+		err = c.options.Prepare(ctx, c.DSN())
+	}
+	if err != nil {
+		return err
+	}
+	return c.publish(true)
+}
+
+// patience is how long a failing start is tried again: after a kill the backends
+// of the old PostgreSQL need a moment to notice, and hold its shared memory until
+// then.
+var patience = 10 * time.Second
+
+// run starts PostgreSQL and waits until it lets us in.
 func (c *Cluster) run(ctx context.Context) (*process, error) {
 	began := time.Now()
 	for {
@@ -85,7 +96,7 @@ func (c *Cluster) run(ctx context.Context) (*process, error) {
 			return p, nil
 		}
 		p.stop()
-		if ctx.Err() != nil || time.Since(began) > 10*time.Second {
+		if ctx.Err() != nil || time.Since(began) > patience {
 			return nil, fmt.Errorf("start PostgreSQL: %w: %s", err, p.said())
 		}
 		if err := pause(ctx, 200*time.Millisecond); err != nil {

@@ -26,7 +26,7 @@ import (
 //	1 │   └────┼┘ P1 ││               │
 //	0 └────────┴─────┴┴───────────────┘
 //	  0        1      2        3      4
-func county(t *testing.T) *pgxpool.Pool {
+func smallCounty(t *testing.T) *pgxpool.Pool {
 	db := pgtest.New(t)
 	holding.Put(t, db, holding.Wushan, holding.Layers)
 	holding.InForce(t, db, "township@2023", 4546,
@@ -94,7 +94,7 @@ func near(t *testing.T, what string, got, want, within float64) {
 }
 
 func TestSiteHalfInTheRedLine(t *testing.T) {
-	r := check(t, county(t), box(0.25, 0.6, 0.75, 1))
+	r := check(t, smallCounty(t), box(0.25, 0.6, 0.75, 1))
 	red := layer(t, r, geodata.RedLine)
 	if red.Status != overlap.Concerned || red.SliverOnly {
 		t.Fatalf("red line: %+v, want concerned and no sliver", red)
@@ -117,7 +117,7 @@ func TestSiteHalfInTheRedLine(t *testing.T) {
 
 // The layer without a version in force (control units) must not read as clear.
 func TestMissingLayerIsNotChecked(t *testing.T) {
-	r := check(t, county(t), box(0.1, 3, 0.3, 3.2))
+	r := check(t, smallCounty(t), box(0.1, 3, 0.3, 3.2))
 	units := layer(t, r, geodata.ControlUnit)
 	if units.Status != overlap.NotChecked || units.Reason == "" || r.Verdict.Outcome != overlap.Review {
 		t.Errorf("control units %+v, outcome %s: want not checked with a reason, and review", units, r.Verdict.Outcome)
@@ -130,7 +130,7 @@ func TestMissingLayerIsNotChecked(t *testing.T) {
 }
 
 func TestClearWhenEveryLayerIsCheckedAndFree(t *testing.T) {
-	r := check(t, county(t), box(0.1, 3, 0.3, 3.2), "red-line@2022", "protected-area@2022")
+	r := check(t, smallCounty(t), box(0.1, 3, 0.3, 3.2), "red-line@2022", "protected-area@2022")
 	if r.Verdict.Outcome != overlap.Clear || len(r.Layers) != 2 {
 		t.Errorf("outcome %s over %d layers, want clear over 2", r.Verdict.Outcome, len(r.Layers))
 	}
@@ -143,7 +143,7 @@ func TestClearWhenEveryLayerIsCheckedAndFree(t *testing.T) {
 //	│P1└┼───┘
 //	└───┘
 func TestUnionCountsOverlappingFeaturesOnce(t *testing.T) {
-	r := check(t, county(t), box(1.9, 1.9, 2.3, 2.3))
+	r := check(t, smallCounty(t), box(1.9, 1.9, 2.3, 2.3))
 	p := layer(t, r, geodata.ProtectedArea)
 	if len(p.Features) != 2 {
 		t.Fatalf("features: %+v, want P1 and P2", p.Features)
@@ -160,7 +160,7 @@ func TestUnionCountsOverlappingFeaturesOnce(t *testing.T) {
 }
 
 func TestSiteEqualToAFeature(t *testing.T) {
-	r := check(t, county(t), box(0.5, 0.5, 1.5, 1.5))
+	r := check(t, smallCounty(t), box(0.5, 0.5, 1.5, 1.5))
 	red := layer(t, r, geodata.RedLine)
 	near(t, "share of site", red.ShareOfSite, 1, 1e-9)
 	near(t, "share of feature", red.Features[0].ShareOfFeature, 1, 1e-9)
@@ -168,7 +168,7 @@ func TestSiteEqualToAFeature(t *testing.T) {
 
 // A touch along the border is not an overlap; nor is a site in a feature's hole.
 func TestTouchingIsNotAnOverlap(t *testing.T) {
-	db := county(t)
+	db := smallCounty(t)
 	f := func(what, wkt string) {
 		t.Helper()
 		red := layer(t, check(t, db, wkt), geodata.RedLine)
@@ -186,7 +186,7 @@ func TestTouchingIsNotAnOverlap(t *testing.T) {
 
 // A strip one centimetre wide along R1's border is an overlap, but a sliver.
 func TestSliverIsReportedNotDropped(t *testing.T) {
-	red := layer(t, check(t, county(t), box(0.2, 0.7, 0.50001, 0.9)), geodata.RedLine)
+	red := layer(t, check(t, smallCounty(t), box(0.2, 0.7, 0.50001, 0.9)), geodata.RedLine)
 	if red.Status != overlap.Concerned || !red.SliverOnly {
 		t.Fatalf("%+v, want concerned by a sliver only", red)
 	}
@@ -199,7 +199,7 @@ func TestSliverIsReportedNotDropped(t *testing.T) {
 func TestSliverBesideARealOverlap(t *testing.T) {
 	site := strings.Replace(box(0.2, 0.7, 0.50001, 0.9), "POLYGON(", "MULTIPOLYGON((", 1)
 	site += "," + strings.TrimPrefix(box(1.2, 1.2, 1.4, 1.4), "POLYGON") + ")"
-	red := layer(t, check(t, county(t), site), geodata.RedLine)
+	red := layer(t, check(t, smallCounty(t), site), geodata.RedLine)
 	if red.SliverOnly {
 		t.Error("sliver only, though a hectare lies within")
 	}
@@ -209,7 +209,7 @@ func TestSliverBesideARealOverlap(t *testing.T) {
 
 // Half the site lies west of the county: said, and what cannot be seen is not clear.
 func TestSitePartlyOutsideTheCounty(t *testing.T) {
-	r := check(t, county(t), box(-0.1, 3, 0.1, 3.1))
+	r := check(t, smallCounty(t), box(-0.1, 3, 0.1, 3.1))
 	near(t, "outside", float64(r.Site.OutsideCounty)/float64(r.Site.Area), 0.5, 1e-4)
 	red := layer(t, r, geodata.RedLine)
 	if red.Status != overlap.NotChecked || !strings.Contains(red.Reason, "以外") {
@@ -218,7 +218,7 @@ func TestSitePartlyOutsideTheCounty(t *testing.T) {
 }
 
 func TestSitesThatCannotBeChecked(t *testing.T) {
-	db := county(t)
+	db := smallCounty(t)
 	f := func(code string, srid int, wkt string) {
 		t.Helper()
 		_, err := tryCheck(t, db, wkt, srid)
@@ -240,7 +240,7 @@ func TestSitesThatCannotBeChecked(t *testing.T) {
 }
 
 func TestSameQuestionSameIdentity(t *testing.T) {
-	db := county(t)
+	db := smallCounty(t)
 	a, b := check(t, db, box(1, 1, 2, 2)), check(t, db, box(1, 1, 2, 2))
 	if a.ID != b.ID || len(a.ID) != 64 {
 		t.Errorf("ids %s and %s, want the same SHA-256", a.ID, b.ID)
@@ -263,7 +263,7 @@ func TestSameQuestionSameIdentity(t *testing.T) {
 
 // The whole of two parcels that share a border is their union.
 func TestWholeOfNeighbouringParcels(t *testing.T) {
-	db := county(t)
+	db := smallCounty(t)
 	a := overlap.Site{SRID: 4546, Geometry: holding.Polygons(t, box(1, 1, 1.5, 2))}
 	b := overlap.Site{SRID: 4546, Geometry: holding.Polygons(t, box(1.5, 1, 2, 2))}
 	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}

@@ -25,6 +25,7 @@ type Keeper struct {
 type Entry struct {
 	ID, Kind string
 	Created  time.Time
+	Body     []byte // as it was given
 }
 
 //go:embed sql/keep.sql

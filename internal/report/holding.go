@@ -16,6 +16,21 @@ type LayerState struct {
 	Colour  string           // #rrggbb, empty when the profile names none
 }
 
+// LayerStates joins a county's layers with its versions; colours may lack keys.
+func LayerStates(layers []geodata.Layer, versions []geodata.Version, colours map[geodata.LayerKey]string) []LayerState {
+	inForce := make(map[geodata.LayerKey]*geodata.Version, len(layers))
+	for i, v := range versions {
+		if v.State == geodata.InForce {
+			inForce[v.Layer] = &versions[i]
+		}
+	}
+	states := make([]LayerState, 0, len(layers))
+	for _, l := range layers {
+		states = append(states, LayerState{Layer: l, InForce: inForce[l.Key], Colour: colours[l.Key]})
+	}
+	return states
+}
+
 // LayerList is the document of a county's catalogue, in the given order.
 func LayerList(county openapi.County, states []LayerState) openapi.LayerList {
 	out := openapi.LayerList{County: county, Layers: make([]openapi.Layer, 0, len(states))}

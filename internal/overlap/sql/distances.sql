@@ -3,13 +3,17 @@
 -- face that could be nearer in the other plane is then measured there.
 -- Arguments: @versions, @site, @plane, @stretch (how much longer than in the
 -- Gauss-Krüger plane a distance can be in the measuring plane). Uses fragment_plane.
-select v.id as version_id, n.distance_m
-from unnest(@versions::bigint[]) as v(id)
-cross join lateral (
-    select f.plane from fragment f where f.version_id = v.id order by f.plane <-> @site::geometry limit 1) as first
-cross join lateral (select plane_to_grid(@site::geometry, @plane::integer) as site) as g
-cross join lateral (select st_distance(plane_to_grid(first.plane, @plane::integer), g.site) as bound) as b
-cross join lateral (
-    select min(st_distance(plane_to_grid(f.plane, @plane::integer), g.site)) as distance_m
-    from fragment f
-    where f.version_id = v.id and st_dwithin(f.plane, @site::geometry, b.bound * @stretch + 0.001)) as n
+with site as materialized (
+    select plane_to_grid(@site::geometry, @plane::integer) as grid
+), bound as materialized (
+    select v.id, st_distance(plane_to_grid(nearest.plane, @plane::integer), site.grid) as metres
+    from site
+    cross join unnest(@versions::bigint[]) as v(id)
+    cross join lateral (
+        select f.plane from fragment f where f.version_id = v.id order by f.plane <-> @site::geometry limit 1) as nearest
+)
+select b.id as version_id,
+       (select min(st_distance(plane_to_grid(f.plane, @plane::integer), site.grid))
+        from fragment f
+        where f.version_id = b.id and f.plane && st_expand(@site::geometry, b.metres * @stretch + 0.001)) as distance_m
+from bound b, site

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"hongxian/geodata"
+	"hongxian/internal/answer"
+	"hongxian/internal/openapi"
+	"hongxian/internal/report"
+)
+
+// checkFlags say what to check a file against and how to answer.
+type checkFlags struct {
+	crs, name, county, format, out string
+	against                        []string
+	requireClear                   bool
+}
+
+func newCheck(s *settings) *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "check FILE",
+		Short: "核查项目地块与各图层的重叠 / check a site against the layers",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			question, err := f.question(args[0])
+			if err != nil {
+				return err
+			}
+			d, err := s.openDatabase(cmd.Context(), use{command: "hongxian check"})
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			return d.check(cmd.Context(), question, f, cmd.OutOrStdout())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.crs, "crs", "", "坐标系，例如 EPSG:4546 / coordinate system, where the file does not say")
+	flags.StringVar(&f.name, "name", "", "项目名称 / the project's name")
+	flags.StringVar(&f.county, "county", "", "县代码，仅有一个县时可省略 / the county's code, where several are held")
+	flags.StringArrayVar(&f.against, "against", nil, "对照版本，可重复 / version to check against, may be repeated (LAYER@LABEL)")
+	flags.StringVar(&f.format, "format", "table", "结果格式 table 或 json / format of the answer")
+	flags.StringVarP(&f.out, "out", "o", "", "写入文件 / write to a file")
+	flags.BoolVar(&f.requireClear, "require-clear", false, "结论不是“无冲突”时以退出码 1 结束 / exit with 1 unless the outcome is clear")
+	return cmd
+}
+
+// question reads the flags before the database is opened.
+func (f checkFlags) question(path string) (answer.Question, error) {
+	q := answer.Question{Path: path, Filename: filepath.Base(path), CRS: f.crs, Name: f.name, County: f.county}
+	if f.format != "table" && f.format != "json" {
+		return q, &geodata.Error{Kind: geodata.Invalid, Code: "format-unknown",
+			ZH: fmt.Sprintf("不认识的结果格式“%.20s”，可用 table、json。", f.format), EN: fmt.Sprintf("Unknown format %.20q; use table or json.", f.format)}
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() {
+		return q, fileMissing(path, err)
+	}
+	for _, text := range f.against {
+		ref, err := geodata.ParseVersionRef(text)
+		if err != nil {
+			return q, err
+		}
+		q.Against = append(q.Against, ref)
+	}
+	return q, nil
+}
+
+func (d *database) check(ctx context.Context, q answer.Question, f checkFlags, w io.Writer) error {
+	a, err := d.checks().Answer(ctx, q)
+	if err != nil {
+		return err
+	}
+	text := string(a.Body)
+	if f.format == "table" {
+		if text, err = report.ChecksTable(a.Body); err != nil {
+			return err
+		}
+	}
+	if err := writeOut(f.out, w, text); err != nil {
+		return err
+	}
+	if f.requireClear {
+		return requireClear(a.Body)
+	}
+	return nil
+}
+
+// requireClear answers "no" when any parcel, or the whole, is not clear.
+func requireClear(body []byte) error {
+	parcels, whole, err := report.ReadChecks(body)
+	if err != nil {
+		return err
+	}
+	for _, c := range append(parcels, whole) {
+		if c.Verdict.Outcome != openapi.CheckOutcomeClear {
+			return &geodata.Error{Kind: geodata.Refused, Code: "not-clear",
+				ZH: fmt.Sprintf("“%s”的核查结论不是无冲突。", c.Site.Name), EN: fmt.Sprintf("The outcome for %q is not clear.", c.Site.Name)}
+		}
+	}
+	return nil
+}
+
+// writeOut writes to the named file, which appears whole or not at all, or to w.
+func writeOut(path string, w io.Writer, text string) error {
+	if path == "" || path == "-" {
+		_, err := io.WriteString(w, text)
+		return err
+	}
+	unwritable := func(err error) error {
+		return &geodata.Error{Kind: geodata.Invalid, Code: "file-unwritable", Err: err,
+			ZH: fmt.Sprintf("文件 %s 无法写入。", path), EN: fmt.Sprintf("The file %s cannot be written.", path)}
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), ".hongxian-*")
+	if err != nil {
+		return unwritable(err)
+	}
+	defer os.Remove(temp.Name())
+	_, err = temp.WriteString(text)
+	if closeErr := temp.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Chmod(temp.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(temp.Name(), path)
+	}
+	if err != nil {
+		return unwritable(err)
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hongxian/geodata/postgis"
+	"hongxian/internal/httpapi"
+	"hongxian/internal/publish"
+	"hongxian/internal/record"
+	"hongxian/tiles"
+	"hongxian/web"
+)
+
+const (
+	// tileCache is how many bytes of compressed tiles a server keeps in memory.
+	tileCache = 128 << 20
+	// serverConnections bounds the pool: more would only queue inside PostgreSQL.
+	serverConnections = 12
+	// serverStatement ends a statement that outlives every request's deadline.
+	serverStatement = 2 * time.Minute
+)
+
+// serveFlags say where the server is reached.
+type serveFlags struct {
+	listen, publicURL string
+	insecure          bool
+}
+
+func newServe(s *settings) *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "启动服务：页面、瓦片、接口 / serve the page, tiles and the API",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			defer logLevel.Set(logLevel.Level())
+			logLevel.Set(slog.LevelInfo)
+			return s.serve(cmd.Context(), f, cmd.OutOrStdout())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "监听地址 / address to listen on")
+	flags.StringVar(&f.publicURL, "public-url", "", "经代理访问时的公开地址 / origin users see behind a proxy: https://map.example")
+	flags.BoolVar(&f.insecure, "insecure", false, "允许非本机地址（尚无账号）/ allow an address other than loopback, though there are no accounts")
+	return cmd
+}
+
+// serve takes the address, opens the database and answers until ctx ends or the
+// database is lost.
+func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err error) {
+	listener, err := httpapi.Listen(f.listen, f.insecure)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	d, err := s.openDatabase(ctx, use{command: "hongxian serve", exclusive: true, options: []postgis.Option{
+		postgis.MaxConnections(serverConnections), postgis.StatementTimeout(serverStatement)}})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	if err := d.sweep(ctx); err != nil {
+		return err
+	}
+	server, err := d.server(f)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	go func() {
+		select {
+		case <-d.gone():
+			stop(fmt.Errorf("the private database cannot be kept running: %w", d.cluster.Err()))
+		case <-ctx.Done():
+		}
+	}()
+	address := pageAddress(f, listener.Addr())
+	fmt.Fprintf(w, "红线服务已启动：%s\nhongxian is serving at %s\n", address, address)
+	err = server.Serve(ctx, listener)
+	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return err
+}
+
+// sweep makes drafts again of versions whose publishing was cut off.
+func (d *database) sweep(ctx context.Context) error {
+	swept, err := (&publish.Publisher{DB: d.pool, Preparers: preparers()}).Sweep(ctx)
+	for _, ref := range swept {
+		slog.WarnContext(ctx, "publishing was cut off; the version is a draft again", "version", ref.String())
+	}
+	return err
+}
+
+// server wires the HTTP surface to the database.
+func (d *database) server(f serveFlags) (*httpapi.Server, error) {
+	renderer, err := tiles.NewRenderer(tiles.NewLiveSource(d.pool), tileCache)
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.New(httpapi.Config{
+		Catalogue: &postgis.Catalogue{DB: d.pool},
+		Checks:    d.checks(),
+		Records:   &record.Keeper{DB: d.pool},
+		Tiles:     renderer,
+		Ready:     func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
+		Paint:     paintOf,
+		Page:      web.Files(),
+		Log:       slog.Default(),
+		PublicURL: f.publicURL,
+		Insecure:  f.insecure,
+	})
+}
+
+// pageAddress is what to type into a browser.
+func pageAddress(f serveFlags, listening net.Addr) string {
+	if f.publicURL != "" {
+		return f.publicURL
+	}
+	return "http://" + listening.String() + "/"
+}

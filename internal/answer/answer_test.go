@@ -1,0 +1,138 @@
+package answer
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"hongxian/geodata"
+	"hongxian/geodata/postgis"
+	"hongxian/internal/overlap"
+	"hongxian/internal/report"
+)
+
+// bench is a fake of everything behind Checks: it reads the sites it was given,
+// names a check by its site, and keeps bytes in memory.
+type bench struct {
+	sites   []overlap.Site
+	checked []overlap.Request
+	kept    map[string][]byte
+	refuse  string // the site that cannot be checked
+}
+
+func (b *bench) County(context.Context, string) (postgis.County, error) {
+	return postgis.County{Code: "500237", NameZH: "巫山县"}, nil
+}
+
+func (b *bench) ReadSites(context.Context, string, string, string, string) ([]overlap.Site, error) {
+	return b.sites, nil
+}
+
+func (b *bench) Check(_ context.Context, r overlap.Request) (*overlap.Report, error) {
+	b.checked = append(b.checked, r)
+	if r.Site.Name == b.refuse {
+		return nil, fmt.Errorf("place: %w", &geodata.Error{Kind: geodata.Invalid, Code: "far-away", ZH: "太远。", EN: "Too far away."})
+	}
+	sum := sha256.Sum256([]byte(r.Site.Name))
+	return &overlap.Report{ID: hex.EncodeToString(sum[:]), CountyCode: r.County, Site: overlap.SiteSummary{Name: r.Site.Name}}, nil
+}
+
+func (b *bench) Keep(_ context.Context, county, id, kind string, body []byte) ([]byte, bool, error) {
+	if b.kept == nil {
+		b.kept = map[string][]byte{}
+	}
+	key := county + " " + kind + " " + id
+	if old, ok := b.kept[key]; ok {
+		return old, false, nil
+	}
+	b.kept[key] = body
+	return body, true, nil
+}
+
+// checks answers by a clock that moves a second with every look.
+func checks(b *bench) *Checks {
+	now := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	return &Checks{Counties: b, Sites: b, Checker: b, Keeper: b, Now: func() time.Time {
+		now = now.Add(time.Second)
+		return now
+	}}
+}
+
+func ask(t *testing.T, c *Checks, q Question) Answer {
+	t.Helper()
+	a, err := c.Answer(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// The same question gives the same bytes, though time has passed.
+func TestARepeatGivesTheKeptBytes(t *testing.T) {
+	b := &bench{sites: []overlap.Site{{Name: "地块"}}}
+	c := checks(b)
+	first, again := ask(t, c, Question{}), ask(t, c, Question{})
+	if !first.IsNew || again.IsNew || first.ID != again.ID || !bytes.Equal(first.Body, again.Body) {
+		t.Errorf("first %+v, again %+v", first, again)
+	}
+	if _, whole, err := report.ReadChecks(first.Body); err != nil || !whole.CreatedAt.Equal(time.Date(2026, 11, 23, 0, 0, 1, 0, time.UTC)) {
+		t.Errorf("created at %v, %v", whole.CreatedAt, err)
+	}
+	if b.checked[0].County != "500237" {
+		t.Errorf("asked for county %q", b.checked[0].County)
+	}
+}
+
+func TestTheGivenNameStandsOverTheFiles(t *testing.T) {
+	b := &bench{sites: []overlap.Site{{Name: "地块"}}}
+	ask(t, checks(b), Question{Name: "码头"})
+	if got := b.checked[0].Site.Name; got != "码头" {
+		t.Errorf("checked as %q", got)
+	}
+}
+
+// Several parcels are each kept, and so is the whole; one new part makes it new.
+func TestSeveralParcels(t *testing.T) {
+	b := &bench{sites: []overlap.Site{{Name: "甲"}, {}}}
+	c := checks(b)
+	first := ask(t, c, Question{Name: "码头", Filename: "a.zip"})
+	parcels, whole, err := report.ReadChecks(first.Body)
+	if err != nil || len(parcels) != 2 || parcels[0].Site.Name != "甲" || parcels[1].Site.Name != "码头 地块 2" || whole.Site.Name != "码头" {
+		t.Fatalf("%v %s", err, first.Body)
+	}
+	if len(b.kept) != 3 || whole.Id != first.ID || !first.IsNew {
+		t.Errorf("kept %d answers; whole %s, answer %+v", len(b.kept), whole.Id, first)
+	}
+	if again := ask(t, c, Question{Name: "码头"}); again.IsNew || !bytes.Equal(again.Body, first.Body) {
+		t.Errorf("the repeat differs:\n%s\n%s", first.Body, again.Body)
+	}
+	b.sites[1].Name = "乙"
+	if other := ask(t, c, Question{Name: "码头"}); !other.IsNew {
+		t.Error("a new parcel did not make the answer new")
+	}
+	ask(t, c, Question{Filename: "a.zip"})
+	if got := b.checked[len(b.checked)-1].Site.Name; got != "a.zip" {
+		t.Errorf("without a name the whole is called %q", got)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	refused := func(sites []overlap.Site, refuse string, kind geodata.Kind, record int) {
+		t.Helper()
+		b := &bench{sites: sites, refuse: refuse}
+		_, err := checks(b).Answer(t.Context(), Question{Filename: "a.zip"})
+		var e *geodata.Error
+		if !errors.As(err, &e) || e.Kind != kind || e.Record != record {
+			t.Errorf("got %v", err)
+		}
+	}
+	refused(nil, "", geodata.Invalid, 0)
+	refused(make([]overlap.Site, MaxParcels+1), "", geodata.TooLarge, 0)
+	refused([]overlap.Site{{Name: "甲"}, {Name: "乙"}}, "乙", geodata.Invalid, 2)
+	refused([]overlap.Site{{Name: "甲"}}, "甲", geodata.Invalid, 0)
+}

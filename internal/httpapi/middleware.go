@@ -1,0 +1,186 @@
+package httpapi
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo-contrib/echoprometheus"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"hongxian/geodata"
+)
+
+// middleware is what every request passes, outermost first.
+func (s *Server) middleware() []echo.MiddlewareFunc {
+	return []echo.MiddlewareFunc{
+		identify,
+		s.log,
+		s.measure(),
+		s.answerErrors,
+		middleware.RecoverWithConfig(middleware.RecoverConfig{
+			DisableStackAll: true, DisableErrorHandler: true,
+			LogErrorFunc: func(c echo.Context, err error, stack []byte) error {
+				s.Log.ErrorContext(c.Request().Context(), "panic", "request_id", requestID(c), "error", err, "stack", string(stack))
+				return err
+			}}),
+		secureHeaders,
+		s.refuseForeign,
+		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: compressesItself}),
+	}
+}
+
+const (
+	requestIDKey = "request-id"
+	requestStart = "request-context"
+)
+
+var plainRequestID = regexp.MustCompile(`^[0-9A-Za-z._-]{8,64}$`)
+
+// identify gives a request its id, or keeps the one a proxy gave it.
+func identify(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id := c.Request().Header.Get(echo.HeaderXRequestID)
+		if !plainRequestID.MatchString(id) {
+			id = rand.Text()
+		}
+		c.Set(requestIDKey, id)
+		c.Set(requestStart, c.Request().Context())
+		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		return next(c)
+	}
+}
+
+func requestID(c echo.Context) string {
+	id, _ := c.Get(requestIDKey).(string)
+	return id
+}
+
+// gone reports whether the client left: its connection's context ended, which a
+// deadline of our own does not do.
+func gone(c echo.Context) bool {
+	ctx, ok := c.Get(requestStart).(context.Context)
+	return ok && ctx.Err() != nil
+}
+
+// log writes one line a request. The query is left out: it may name a site.
+func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		err := next(c)
+		s.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
+			slog.String("request_id", requestID(c)), slog.String("method", c.Request().Method),
+			slog.String("path", c.Request().URL.Path), slog.String("route", c.Path()),
+			slog.Int("status", c.Response().Status), slog.Int64("bytes", c.Response().Size),
+			slog.Duration("time", time.Since(start)), slog.String("remote", c.Request().RemoteAddr))
+		return err
+	}
+}
+
+// measure counts requests by route, never by what a client can make up.
+func (s *Server) measure() echo.MiddlewareFunc {
+	return echoprometheus.NewMiddlewareWithConfig(echoprometheus.MiddlewareConfig{
+		Namespace: "hongxian", Subsystem: "http", Registerer: s.registry, DoNotUseRequestPathFor404: true,
+		LabelFuncs: map[string]echoprometheus.LabelValueFunc{
+			"host":   func(echo.Context, error) string { return "" },
+			"method": func(c echo.Context, _ error) string { return knownMethod(c.Request().Method) },
+		},
+		StatusCodeResolver: func(c echo.Context, _ error) int { return c.Response().Status },
+	})
+}
+
+func knownMethod(m string) string {
+	if slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}, m) {
+		return m
+	}
+	return "other"
+}
+
+// answerErrors writes errors out inside the log and the metrics, so that both see
+// the status that was sent.
+func (s *Server) answerErrors(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := next(c); err != nil {
+			s.writeProblem(err, c)
+		}
+		return nil
+	}
+}
+
+// contentSecurity lets the page load nothing but itself: no network is needed.
+const contentSecurity = "default-src 'self'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; " +
+	"img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+
+func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", contentSecurity)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store") // handlers of what may be kept say so
+		return next(c)
+	}
+}
+
+// strictQuery refuses parameters the route does not know and repeated ones: a
+// misspelt option must not silently change an answer.
+func strictQuery(known []string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			for name, values := range c.QueryParams() {
+				if !slices.Contains(known, name) {
+					return invalid("parameter-unknown", fmt.Sprintf("不认识的查询参数“%.40s”。", name),
+						fmt.Sprintf("Unknown query parameter %.40q.", name))
+				}
+				if len(values) > 1 && name != "against" {
+					return invalid("parameter-repeated", fmt.Sprintf("查询参数“%s”只能给一次。", name),
+						fmt.Sprintf("The query parameter %q may be given once.", name))
+				}
+			}
+			return next(c)
+		}
+	}
+}
+
+func bodyLimit(limit int64) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			if limit > 0 && r.ContentLength > limit {
+				return bodyTooLarge(limit, nil)
+			}
+			if r.Body != nil {
+				r.Body = http.MaxBytesReader(c.Response().Writer, r.Body, limit)
+			}
+			return next(c)
+		}
+	}
+}
+
+// deadline ends the request's context, and with it its SQL.
+func deadline(d time.Duration) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			ctx, cancel := context.WithTimeout(c.Request().Context(), d)
+			defer cancel()
+			c.SetRequest(c.Request().WithContext(ctx))
+			err := next(c)
+			if err != nil && ctx.Err() == context.DeadlineExceeded && !geodata.IsKind(err, geodata.Unavailable) {
+				return fmt.Errorf("%w: %w", context.DeadlineExceeded, hideKind{err})
+			}
+			return err
+		}
+	}
+}
+
+// hideKind keeps an error's text for the log while its own kind no longer counts:
+// after the deadline every failure is the deadline's.
+type hideKind struct{ error }

@@ -1,0 +1,92 @@
+package httpapi
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// role is what a person must be to use a route. Roles are ordered; nobody checks
+// them until there are accounts.
+type role string
+
+const (
+	anyone  role = "anyone"  // no account needed: the page, health
+	viewer  role = "viewer"  // 查看: layers, tiles, kept answers
+	planner role = "planner" // 业务: ask for checks
+	monitor role = "monitor" // 运维: metrics
+)
+
+// scope is which layers a person must be allowed to see.
+type scope string
+
+const (
+	noLayer    scope = "none"
+	namedLayer scope = "named" // the layer in the path
+	allLayers  scope = "all"   // every layer the answer is computed from
+)
+
+// Limits of bodies, in bytes, and of time.
+const (
+	uploadLimit  = 100 << 20
+	geojsonLimit = 20 << 20
+	fieldLimit   = 1 << 10
+
+	requestTime = 30 * time.Second
+	checkTime   = 2 * time.Minute
+)
+
+// route is one line of the surface.
+type route struct {
+	method, path string
+	role         role
+	scope        scope
+	query        []string // parameters it knows; others are refused
+	body         int64    // largest body in bytes, 0: none
+	time         time.Duration
+	handle       echo.HandlerFunc
+}
+
+// routes is the whole surface, in the order of the OpenAPI document.
+func (s *Server) routes() []route {
+	return []route{
+		{"GET", "/api/v1/layers", viewer, allLayers, []string{"county"}, 0, requestTime, s.listLayers},
+		{"GET", "/api/v1/layers/:layer/versions", viewer, namedLayer, []string{"county"}, 0, requestTime, s.listVersions},
+		{"POST", "/api/v1/checks", planner, allLayers, []string{"county", "name", "crs", "against"}, uploadLimit + 1<<20, checkTime, s.createCheck},
+		{"GET", "/api/v1/checks", viewer, allLayers, []string{"county", "limit", "before"}, 0, requestTime, s.listChecks},
+		{"GET", "/api/v1/checks/:id", viewer, allLayers, []string{"county"}, 0, requestTime, s.readCheck},
+		{"GET", "/tiles/:ref/:z/:x/:y", viewer, namedLayer, nil, 0, requestTime, s.readTile},
+		{"GET", "/tiles/:name", viewer, namedLayer, nil, 0, requestTime, s.readTileJSON},
+		{"GET", "/style.json", viewer, allLayers, []string{"county"}, 0, requestTime, s.readStyle},
+		{"GET", "/healthz", anyone, noLayer, nil, 0, requestTime, s.readHealth},
+		{"GET", "/readyz", anyone, noLayer, nil, 0, 5 * time.Second, s.readReadiness},
+		{"GET", "/metrics", monitor, noLayer, nil, 0, requestTime, s.readMetrics()},
+		{"GET", "/openapi.json", anyone, noLayer, nil, 0, requestTime, s.readOpenAPI},
+		{"GET", "/*", anyone, noLayer, nil, 0, requestTime, s.readPage},
+	}
+}
+
+// mount registers a route; what can be read can also be asked for with HEAD.
+func (s *Server) mount(r route) {
+	chain := []echo.MiddlewareFunc{strictQuery(r.query), bodyLimit(r.body), deadline(r.time)}
+	s.echo.Add(r.method, r.path, r.handle, chain...)
+	if r.method == http.MethodGet {
+		s.echo.Add(http.MethodHead, r.path, r.handle, chain...)
+	}
+}
+
+// param reads a path parameter. A path with needless escapes, as %40 for @, is
+// routed as it was written, so its parameters still carry them.
+func param(c echo.Context, name string) string {
+	raw := c.Param(name)
+	if c.Request().URL.RawPath == "" {
+		return raw
+	}
+	plain, err := url.PathUnescape(raw)
+	if err != nil {
+		return raw
+	}
+	return plain
+}

@@ -1,0 +1,116 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"hongxian/geodata"
+	"hongxian/geodata/postgis"
+	"hongxian/internal/answer"
+	"hongxian/internal/record"
+	"hongxian/tiles"
+)
+
+// Catalogue finds what is held. An empty county means the only one held, an
+// empty label the version in force; what is not held is NotFound.
+type Catalogue interface {
+	County(ctx context.Context, code string) (postgis.County, error)
+	Layers(ctx context.Context, county string) ([]geodata.Layer, error)
+	Versions(ctx context.Context, county string, layer geodata.LayerKey) ([]geodata.Version, error)
+	Resolve(ctx context.Context, ref geodata.VersionRef) (geodata.Version, error)
+}
+
+// Checks answers questions about sites.
+type Checks interface {
+	Answer(ctx context.Context, q answer.Question) (answer.Answer, error)
+}
+
+// Records finds kept answers. Find is NotFound for an unknown id.
+type Records interface {
+	Find(ctx context.Context, county, id string) ([]byte, error)
+	List(ctx context.Context, county, kind string, limit int, before time.Time) ([]record.Entry, error)
+}
+
+// Tiles draws versions.
+type Tiles interface {
+	Render(ctx context.Context, v geodata.Version, t maptile.Tile) (tiles.Rendered, error)
+	Bounds(ctx context.Context, v geodata.Version) (*orb.Bound, error)
+}
+
+// Config is what the server answers with. Paint, PublicURL, Insecure and the
+// temp folder may be left empty.
+type Config struct {
+	Catalogue Catalogue
+	Checks    Checks
+	Records   Records
+	Tiles     Tiles
+	Ready     func(context.Context) error // asks the database
+	Paint     func(postgis.County) map[geodata.LayerKey]tiles.Paint
+	Page      fs.FS // the built page, index.html at its root
+	Log       *slog.Logger
+
+	PublicURL string // origin users see, when a proxy stands in front: https://map.example
+	Insecure  bool   // answer on any address of this machine
+	TempDir   string // for uploads; empty: the system's
+}
+
+// Server answers requests; it holds no state but caches.
+type Server struct {
+	Config
+	echo     *echo.Echo
+	registry *prometheus.Registry
+	origin   *url.URL // PublicURL parsed, nil when none
+	held     held
+	page     *page
+	document []byte // openapi.json
+}
+
+// New wires the routes. Errors: Invalid for a public URL that is no origin.
+func New(c Config) (*Server, error) {
+	s := &Server{Config: c, echo: echo.New(), registry: prometheus.NewRegistry(), page: newPage(c.Page)}
+	if s.Paint == nil {
+		s.Paint = func(postgis.County) map[geodata.LayerKey]tiles.Paint { return nil }
+	}
+	var err error
+	if s.origin, err = parseOrigin(c.PublicURL); err != nil {
+		return nil, err
+	}
+	if s.document, err = document(); err != nil {
+		return nil, fmt.Errorf("openapi document: %w", err)
+	}
+	s.held = held{catalogue: c.Catalogue}
+	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.HTTPErrorHandler = s.writeProblem
+	s.echo.Use(s.middleware()...)
+	for _, r := range s.routes() {
+		s.mount(r)
+	}
+	return s, nil
+}
+
+// parseOrigin reads --public-url: scheme and host, nothing more.
+func parseOrigin(s string) (*url.URL, error) {
+	if s == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil ||
+		u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" {
+		return nil, &geodata.Error{Kind: geodata.Invalid, Code: "public-url-malformed",
+			ZH: fmt.Sprintf("公开地址“%.200s”格式不对，应为 http(s)://主机[:端口]，不带路径。", s),
+			EN: fmt.Sprintf("%.200q is not a public URL; write http(s)://host[:port] without a path.", s)}
+	}
+	u.Path = ""
+	return u, nil
+}

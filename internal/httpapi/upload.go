@@ -1,0 +1,180 @@
+package httpapi
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"hongxian/geodata"
+	"hongxian/internal/answer"
+)
+
+// The longest name of a project, in characters, and the most versions to check
+// against.
+const (
+	nameLimit    = 200
+	againstLimit = 64
+)
+
+// readQuestion takes a site from the request's body, multipart or GeoJSON, into
+// a file in folder.
+func readQuestion(c echo.Context, folder string) (answer.Question, error) {
+	q := answer.Question{County: c.QueryParam("county"), Path: filepath.Join(folder, "upload")}
+	if q.County != "" && !countyCode.MatchString(q.County) {
+		return q, invalid("county-malformed", "县代码格式不对，应为字母和数字，例如 500237。", "The county's code is letters and digits, as in 500237.")
+	}
+	media, params, _ := mime.ParseMediaType(c.Request().Header.Get("Content-Type"))
+	switch media {
+	case "multipart/form-data":
+		if len(c.QueryParams()) > 0 && !(len(c.QueryParams()) == 1 && c.QueryParams().Has("county")) {
+			return q, invalid("parameter-misplaced", "以表单上传文件时，name、crs、against 应为表单字段。",
+				"With a form, name, crs and against are fields of the form.")
+		}
+		return q, readForm(&q, multipart.NewReader(c.Request().Body, params["boundary"]))
+	case "application/json", "application/geo+json":
+		return q, readGeoJSON(&q, c)
+	}
+	return q, invalid("content-type-unknown", "请以 multipart/form-data 上传文件，或以 application/geo+json 提交 GeoJSON。",
+		"Send a file as multipart/form-data, or GeoJSON as application/geo+json.")
+}
+
+// readGeoJSON takes the body as the file; options come as query parameters.
+func readGeoJSON(q *answer.Question, c echo.Context) error {
+	q.Filename = "site.geojson"
+	for _, name := range []string{"name", "crs", "against"} {
+		for _, value := range c.QueryParams()[name] {
+			if err := setField(q, name, value); err != nil {
+				return err
+			}
+		}
+	}
+	body := http.MaxBytesReader(nil, c.Request().Body, geojsonLimit)
+	return save(body, q.Path)
+}
+
+// readForm takes the file and the options from a form, in any order, without
+// holding the file in memory.
+func readForm(q *answer.Question, form *multipart.Reader) error {
+	seen := map[string]bool{}
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return brokenUpload(err)
+		}
+		name := part.FormName()
+		if seen[name] && name != "against" {
+			return invalid("field-repeated", fmt.Sprintf("表单字段“%.40s”只能给一次。", name), fmt.Sprintf("The form field %.40q may be given once.", name))
+		}
+		seen[name] = true
+		if name == "file" {
+			q.Filename = plainName(part.FileName())
+			err = save(http.MaxBytesReader(nil, part, uploadLimit), q.Path)
+		} else {
+			err = readField(q, name, part)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !seen["file"] {
+		return invalid("file-missing", "没有上传文件：表单中应有字段 file。", "No file was sent: the form needs the field file.")
+	}
+	return nil
+}
+
+func readField(q *answer.Question, name string, part io.Reader) error {
+	value, err := io.ReadAll(io.LimitReader(part, fieldLimit+1))
+	if err != nil {
+		return brokenUpload(err)
+	}
+	if len(value) > fieldLimit {
+		return &geodata.Error{Kind: geodata.TooLarge, Code: "field-too-large",
+			ZH: fmt.Sprintf("表单字段“%.40s”过长。", name), EN: fmt.Sprintf("The form field %.40q is too long.", name)}
+	}
+	return setField(q, name, string(value))
+}
+
+// setField takes one option; an empty one is as good as none.
+func setField(q *answer.Question, name, value string) error {
+	value = strings.TrimSpace(value)
+	if value == "" && (name == "name" || name == "crs" || name == "against") {
+		return nil
+	}
+	switch name {
+	case "name":
+		if !utf8.ValidString(value) || utf8.RuneCountInString(value) > nameLimit || strings.ContainsFunc(value, unicode.IsControl) {
+			return invalid("name-malformed", fmt.Sprintf("项目名称应为不超过 %d 个字的文字，不含控制字符。", nameLimit),
+				fmt.Sprintf("The project's name is text of at most %d characters without control characters.", nameLimit))
+		}
+		q.Name = value
+	case "crs":
+		q.CRS = value
+	case "against":
+		ref, err := geodata.ParseVersionRef(value)
+		if err != nil {
+			return err
+		}
+		if len(q.Against) == againstLimit {
+			return invalid("against-too-many", fmt.Sprintf("对照版本最多 %d 个。", againstLimit), fmt.Sprintf("At most %d versions to check against.", againstLimit))
+		}
+		q.Against = append(q.Against, ref)
+	default:
+		return invalid("field-unknown", fmt.Sprintf("不认识的表单字段“%.40s”，可用 file、name、crs、against。", name),
+			fmt.Sprintf("Unknown form field %.40q; use file, name, crs, against.", name))
+	}
+	return nil
+}
+
+// save writes a body to a file; what is beyond the body's limit is an error.
+func save(body io.Reader, path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("keep an upload: %w", err)
+	}
+	_, err = io.Copy(f, body)
+	if closeErr := f.Close(); err == nil && closeErr != nil {
+		return fmt.Errorf("keep an upload: %w", closeErr)
+	}
+	return brokenUpload(err)
+}
+
+// brokenUpload tells a body that is too large or broke off from our own faults.
+func brokenUpload(err error) error {
+	var tooLarge *http.MaxBytesError
+	var disk *os.PathError
+	if err == nil || errors.As(err, &tooLarge) || errors.As(err, &disk) {
+		return err
+	}
+	return &geodata.Error{Kind: geodata.Invalid, Code: "upload-broken", Err: err,
+		ZH: "上传内容不完整或格式不对，请重新上传。", EN: "The upload is incomplete or malformed; send it again."}
+}
+
+// plainName is a file's own name without a folder of any system.
+func plainName(s string) string {
+	if i := strings.LastIndexAny(s, `/\`); i >= 0 {
+		s = s[i+1:]
+	}
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	if r := []rune(s); len(r) > nameLimit { // the end holds the extension
+		s = string(r[len(r)-nameLimit:])
+	}
+	return s
+}

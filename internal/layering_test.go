@@ -1,0 +1,124 @@
+package internal_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layers says what a package, and all below it, may know of this module. Arrows
+// point downwards only:
+//
+//	cmd → httpapi → answer → report → operations, tiles → geodata/postgis → geodata
+//
+// A package that is not listed may be known to everyone and may know nothing: a
+// new one must be placed here.
+var layers = []struct {
+	path string   // of the package, below the module
+	may  []string // what it may depend on, directly or not
+}{
+	{"geodata", nil},
+	{"geodata/county", geodata},
+	{"geodata/schematic", append(geodata, "geodata/county")},
+	{"geodata/postgis/migrations", nil},
+	{"geodata/postgis", append(geodata, "geodata/postgis/migrations")},
+	{"tiles", postgis},
+	{"web", nil},
+
+	{"internal/localpg", postgis},
+	{"internal/backup", append(postgis, "internal/localpg")},
+	{"internal/geofile", geodata},
+	{"internal/intake", postgis},
+	{"internal/publish", postgis},
+	{"internal/overlap", postgis},
+	{"internal/record", postgis},
+	{"internal/openapi", nil},
+	{"internal/report", append(operations, "internal/openapi")},
+	{"internal/answer", append(operations, "internal/openapi", "internal/report")},
+	{"internal/httpapi", append(operations, "internal/openapi", "internal/report", "internal/answer", "internal/record", "tiles")},
+}
+
+var (
+	geodata    = []string{"geodata"}
+	postgis    = append(slices.Clip(geodata), "geodata/postgis", "geodata/postgis/migrations")
+	operations = append(slices.Clip(postgis), "internal/intake", "internal/publish", "internal/overlap")
+)
+
+// heavy names dependencies that must stay out of some packages.
+var heavy = map[string][]string{
+	// GeoJSON of orb pulls in MongoDB's bson; the vocabulary must stay light.
+	"geodata":          {"github.com/paulmach/orb/geojson", "github.com/jackc/pgx/v5", "net/http"},
+	"internal/overlap": {"net/http", "github.com/labstack/echo/v4"},
+	"internal/publish": {"net/http", "github.com/labstack/echo/v4"},
+	"internal/intake":  {"net/http", "github.com/labstack/echo/v4"},
+}
+
+const module = "hongxian/"
+
+// dependencies lists what each package of the module depends on.
+func dependencies(t *testing.T) map[string][]string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...")
+	cmd.Dir = ".."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	deps := map[string][]string{}
+	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		fields := strings.Fields(line)
+		deps[strings.TrimPrefix(fields[0], module)] = fields[1:]
+	}
+	return deps
+}
+
+func TestLayering(t *testing.T) {
+	deps := dependencies(t)
+	for name, all := range deps {
+		if name == "internal" || strings.HasPrefix(name, "cmd/") || strings.HasPrefix(name, "internal/pgtest") {
+			continue // commands and test benches know everything
+		}
+		i := slices.IndexFunc(layers, func(l struct {
+			path string
+			may  []string
+		}) bool {
+			return l.path == name
+		})
+		if i < 0 {
+			t.Errorf("%s has no place in the layers; give it one", name)
+			continue
+		}
+		for _, dep := range all {
+			own, isOwn := strings.CutPrefix(dep, module)
+			if isOwn && !slices.Contains(layers[i].may, own) {
+				t.Errorf("%s must not know %s", name, own)
+			}
+		}
+	}
+}
+
+func TestHeavyDependenciesStayOut(t *testing.T) {
+	deps := dependencies(t)
+	for name, banned := range heavy {
+		if deps[name] == nil {
+			t.Errorf("%s is gone; take it out of the list", name)
+		}
+		for _, b := range banned {
+			if slices.Contains(deps[name], b) {
+				t.Errorf("%s must not depend on %s", name, b)
+			}
+		}
+	}
+}
+
+// No package may be named for being left over.
+func TestPackageNames(t *testing.T) {
+	for name := range dependencies(t) {
+		for _, banned := range []string{"util", "utils", "common", "helpers", "models", "types", "services"} {
+			if name[strings.LastIndex(name, "/")+1:] == banned {
+				t.Errorf("%s: name the package for what it holds", name)
+			}
+		}
+	}
+}
