@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"strings"
 )
 
 // Area (面积) is an area in square metres on the CGCS2000 ellipsoid, unless the
@@ -82,11 +81,7 @@ func (a Area) Rounded() float64 {
 // (四舍五入) on exact decimals: Area(12345.675).In(SquareMetre, 2) is "12345.68".
 func (a Area) In(u Unit, decimals int) string {
 	r := new(big.Rat).Mul(a.canonical(), perSquareMetre[u])
-	s := roundHalfUp(r, decimals).FloatString(decimals)
-	if strings.Trim(s, "-0.") == "" {
-		return strings.TrimPrefix(s, "-") // no "-0.00" in a table
-	}
-	return s
+	return roundHalfUp(r, decimals).FloatString(decimals) // a rational zero has no sign: never "-0.00"
 }
 
 // ShareOf is the fraction of whole that a is, 0 when whole is zero.

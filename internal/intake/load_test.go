@@ -326,13 +326,17 @@ func paused(t *testing.T) (d geodata.Delivery, begun, goOn chan struct{}) {
 
 func TestOneImportOfALabelAtATime(t *testing.T) {
 	db := newCounty(t)
-	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
 	defer stop()
 	for _, round := range []string{"the first draft", "a draft replaced"} {
 		slow, begun, goOn := paused(t)
-		done := make(chan error)
+		done := make(chan error, 1)
 		go func() { _, err := load(ctx, db, redLine22, slow); done <- err }()
-		<-begun
+		select {
+		case <-begun:
+		case err := <-done:
+			t.Fatalf("%s: the first import: %v", round, err)
+		}
 		_, err := load(ctx, db, redLine22, deliver(t, 4490, beside))
 		if e := geodata.AsError(err); e.Kind != geodata.Conflict || e.Code != "import-running" {
 			t.Errorf("%s: the second import: %v", round, err)

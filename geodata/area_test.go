@@ -1,0 +1,85 @@
+package geodata_test
+
+import (
+	"math"
+	"testing"
+
+	"hongxian/geodata"
+)
+
+func TestAreaIsPrintedHalfUpOnExactDecimals(t *testing.T) {
+	in := func(a geodata.Area, u geodata.Unit, decimals int, want string) {
+		t.Helper()
+		if got := a.In(u, decimals); got != want {
+			t.Errorf("%v in %s with %d decimals: %s, want %s", float64(a), u, decimals, got, want)
+		}
+	}
+	in(0.125, geodata.SquareMetre, 2, "0.13") // Go's own formatting says 0.12
+	in(2.675, geodata.SquareMetre, 2, "2.68") // in binary 2.67499…
+	in(12345.675, geodata.SquareMetre, 2, "12345.68")
+	in(1.005, geodata.SquareMetre, 2, "1.01")
+	in(0.5, geodata.SquareMetre, 0, "1")
+	in(2.5, geodata.SquareMetre, 0, "3")
+	in(0.00005, geodata.SquareMetre, 4, "0.0001")
+	in(0.00004999, geodata.SquareMetre, 4, "0.0000")
+
+	in(-0.125, geodata.SquareMetre, 2, "-0.13") // away from zero
+	in(-2.675, geodata.SquareMetre, 2, "-2.68")
+	in(-0.004, geodata.SquareMetre, 2, "0.00") // never -0.00
+	in(geodata.Area(math.Copysign(0, -1)), geodata.SquareMetre, 0, "0")
+	in(-10, geodata.SquareMetre, 0, "-10")
+
+	in(2000.0/3, geodata.Mu, 2, "1.00")
+	in(666.6667, geodata.Mu, 4, "1.0000") // 1.00000005
+	in(666.6666, geodata.Mu, 7, "0.9999999")
+	in(2000, geodata.Mu, 20, "3.00000000000000000000")
+	in(20_000_000, geodata.TenThousandMu, 2, "3.00")
+	in(12345, geodata.Hectare, 4, "1.2345")
+	in(12345.5, geodata.Hectare, 4, "1.2346") // 1.23455
+	in(2_958_000_000, geodata.SquareKilometre, 2, "2958.00")
+	// One quantity, one figure: hectares come from the 0.0001 m² decimal, not from
+	// the binary number behind it.
+	in(49.99999999, geodata.Hectare, 2, "0.01")
+	in(49.9999, geodata.Hectare, 2, "0.00")
+}
+
+func TestAreaRounded(t *testing.T) {
+	rounded := func(a, want float64) {
+		t.Helper()
+		if got := geodata.Area(a).Rounded(); got != want {
+			t.Errorf("%v rounded is %v, want %v", a, got, want)
+		}
+	}
+	rounded(29991.484357127, 29991.4844)
+	rounded(0.00005, 0.0001)
+	rounded(-0.00005, -0.0001)
+	rounded(1.23455, 1.2346)
+	rounded(0, 0)
+	rounded(4933197369.43236, 4933197369.4324)
+	rounded(math.NaN(), 0)
+	if geodata.Area(math.NaN()).Valid() || geodata.Area(math.Inf(1)).Valid() || !geodata.Area(-1).Valid() {
+		t.Error("Valid takes NaN or infinity for an area, or refuses a loss")
+	}
+}
+
+func TestAreaShareAndUnits(t *testing.T) {
+	if got := geodata.Area(1).ShareOf(4); got != 0.25 {
+		t.Errorf("share %v", got)
+	}
+	if got := geodata.Area(1).ShareOf(0); got != 0 {
+		t.Errorf("share of nothing %v", got)
+	}
+	if got := geodata.Area(1.005).String(); got != "1.01 m²" {
+		t.Errorf("String: %s", got)
+	}
+	for _, u := range []geodata.Unit{geodata.SquareMetre, geodata.Hectare, geodata.Mu, geodata.SquareKilometre, geodata.TenThousandMu} {
+		if got, err := geodata.ParseUnit(string(u)); err != nil || got != u || u.Chinese() == "" || u.English() == "" {
+			t.Errorf("unit %s: %v %v", u, got, err)
+		}
+	}
+	for _, s := range []string{"", "HA", "acre", "m²"} {
+		if _, err := geodata.ParseUnit(s); !geodata.IsKind(err, geodata.Invalid) {
+			t.Errorf("unit %q: %v", s, err)
+		}
+	}
+}
