@@ -166,6 +166,8 @@ func TestForeignHostsAndOriginsAreRefused(t *testing.T) {
 	check("public origin", ask(proxied, "POST", "127.0.0.1:8080", "Origin", "https://map.example"), false)
 	check("public origin, other scheme", ask(proxied, "POST", "127.0.0.1:8080", "Origin", "http://map.example"), true)
 
+	check("public origin read by another scheme", ask(proxied, "GET", "127.0.0.1:8080", "Origin", "http://map.example"), true)
+
 	own := "127.0.0.1:8080"
 	check("own origin", ask(local, "POST", own, "Origin", "http://127.0.0.1:8080"), false)
 	check("other port", ask(local, "POST", own, "Origin", "http://127.0.0.1:9999"), true)
