@@ -15,6 +15,8 @@ import (
 type database struct {
 	pool    *pgxpool.Pool
 	cluster *localpg.Cluster // nil for a server named by --database
+
+	from, to int64 // the schema's steps, when this process started the cluster
 }
 
 // use says what a subcommand needs of the database.
@@ -39,13 +41,15 @@ func (s *settings) openDatabase(ctx context.Context, why use) (*database, error)
 	return d, nil
 }
 
-// connect opens the database as it is, without asking for the schema.
+// connect opens the database; a named server as it is, without asking for the
+// schema.
 func (s *settings) connect(ctx context.Context, why use) (*database, error) {
 	d := &database{}
 	dsn := s.database()
 	if dsn == "" {
 		var err error
-		d.cluster, err = localpg.Open(ctx, localpg.Options{Dir: s.data(), Exclusive: why.exclusive, Command: why.command})
+		d.cluster, err = localpg.Open(ctx, localpg.Options{Dir: s.data(), Exclusive: why.exclusive, Command: why.command,
+			Prepare: d.migrateNew})
 		if err != nil {
 			return nil, err
 		}
@@ -72,8 +76,11 @@ func (d *database) makeReady(ctx context.Context) error {
 // migrate brings the schema up to date, but not under the feet of another
 // process that runs the private cluster, perhaps an older program.
 func (d *database) migrate(ctx context.Context) (from, to int64, err error) {
-	if d.cluster == nil || !d.cluster.Attached() {
+	if d.cluster == nil {
 		return postgis.Migrate(ctx, d.pool)
+	}
+	if !d.cluster.Attached() {
+		return d.from, d.to, nil
 	}
 	err = postgis.CheckReady(ctx, d.pool)
 	if err != nil && geodata.AsError(err).Code == "schema-behind" {
@@ -83,6 +90,18 @@ func (d *database) migrate(ctx context.Context) (from, to int64, err error) {
 			Err: err}
 	}
 	return postgis.SchemaVersion(), postgis.SchemaVersion(), err
+}
+
+// migrateNew migrates a private cluster that has just started, before another
+// command may attach to it.
+func (d *database) migrateNew(ctx context.Context, dsn string) error {
+	pool, err := postgis.Open(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	d.from, d.to, err = postgis.Migrate(ctx, pool)
+	return err
 }
 
 // dsn is the connection string the pool was opened with.

@@ -173,6 +173,24 @@ func TestNamedServer(t *testing.T) {
 	fails(t, exitInternal, "does not answer", "migrate", "--database", "host=/nowhere user=x")
 }
 
+// The first command makes the cluster and its schema; those that come at the same
+// time wait for both.
+func TestFirstCommandsAtTheSameTime(t *testing.T) {
+	data := dataFolder(t)
+	codes := make(chan string)
+	for range 3 {
+		go func() {
+			code, stdout, stderr := hongxian(t, "migrate", "--data", data)
+			codes <- fmt.Sprint(code, stdout, stderr)
+		}()
+	}
+	for range 3 {
+		if got := <-codes; !strings.HasPrefix(got, "0") {
+			t.Error(got)
+		}
+	}
+}
+
 func TestHelpShowsNoPassword(t *testing.T) {
 	t.Setenv("HONGXIAN_DATABASE", "postgres://u:secret@h/d")
 	_, stdout, stderr := hongxian(t, "help", "migrate")

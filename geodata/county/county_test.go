@@ -3,6 +3,7 @@ package county
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,7 +59,7 @@ func TestTownshipByAnyName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"500237210", "建平乡", "建坪乡"} {
+	for _, text := range []string{"500237210", "500237210000", "建平乡", "建坪乡"} {
 		if tw, ok := p.Township(text); !ok || tw.Code != "500237210" {
 			t.Errorf("%s: got %+v, %v", text, tw, ok)
 		}
@@ -85,6 +86,46 @@ func TestForeignProfile(t *testing.T) {
 	}
 	if c := p.Catalogue(); c[0].Key != geodata.Township || c[0].Fields.Code[0] != "area_code" || !c[0].Tiles {
 		t.Errorf("catalogue starts with %+v", c[0])
+	}
+}
+
+// The fields that the foreign profile names are those of the real files.
+func TestForeignFieldsExist(t *testing.T) {
+	folder := os.Getenv("HONGXIAN_REALDATA")
+	if folder == "" {
+		t.Fatal("HONGXIAN_REALDATA does not name the folder of real data")
+	}
+	data, err := os.ReadFile("testdata/trafford.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, file := range map[geodata.LayerKey]string{
+		geodata.Township: "townships_wards_2023", geodata.RedLine: "sssi", geodata.ProtectedArea: "local_nature_reserves",
+		geodata.ScenicArea: "conservation_areas", geodata.Heritage: "scheduled_monuments",
+		geodata.ControlUnit: "agricultural_land_classification", geodata.Farmland: "woodland",
+	} {
+		text, err := os.ReadFile(filepath.Join(folder, "county_trafford", file+".geojson"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, ok := p.Layer(key)
+		if !ok {
+			t.Fatalf("no layer %s", key)
+		}
+		for _, field := range slices.Concat(l.Fields.Code, l.Fields.Name, l.Fields.Class) {
+			if !strings.Contains(string(text), `"`+field+`":`) {
+				t.Errorf("%s: %s has no attribute %s", key, file, field)
+			}
+		}
+		for _, tw := range p.Townships {
+			if key == geodata.Township && !strings.Contains(string(text), `"area_code": "`+tw.Code+`", "area_name": "`+tw.Name+`"`) {
+				t.Errorf("no ward %s %s", tw.Code, tw.Name)
+			}
+		}
 	}
 }
 
@@ -139,7 +180,10 @@ func TestParseRefuses(t *testing.T) {
 		"figure unit":       least + "figures: [{key: a, value: 1, unit: acre, source: s}]\n",
 		"figure source":     least + "figures: [{key: a, value: 1, unit: ha}]\n",
 		"control character": change("某县", `"某\u0007县"`),
-		"too large":         least + strings.Repeat("#", largest),
+		"alias bomb": "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n" +
+			"d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n" +
+			"g: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f,*f]\nh: &h [*g,*g,*g,*g,*g,*g,*g,*g,*g,*g]\ntownships: *h\n",
+		"too large": least + strings.Repeat("#", largest),
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, err := Parse([]byte(text))

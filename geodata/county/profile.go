@@ -14,74 +14,74 @@ import (
 
 // Profile (县域配置) is all the service knows of a county beforehand.
 type Profile struct {
-	Code   string `yaml:"code"`    // 行政区划代码, for example six digits
-	NameZH string `yaml:"name_zh"` // 县名
-	NameEN string `yaml:"name_en"`
+	Code   string `yaml:"code" json:"code"`       // 行政区划代码, for example six digits
+	NameZH string `yaml:"name_zh" json:"name_zh"` // 县名
+	NameEN string `yaml:"name_en" json:"name_en"`
 	// PlaneSRID is the EPSG code of the plane in which the county's boundaries
 	// are straight: its Gauss-Krüger plane (高斯-克吕格平面), in metres.
-	PlaneSRID int `yaml:"plane_srid"`
+	PlaneSRID int `yaml:"plane_srid" json:"plane_srid"`
 	// Bounds is the county's box in degrees: west, south, east, north. Data more
 	// than a degree outside it are taken for a mistaken reference system.
-	Bounds    [4]float64 `yaml:"bounds"`
-	Tolerance Tolerance  `yaml:"tolerance"`
-	Figures   []Figure   `yaml:"figures"`
-	Townships []Township `yaml:"townships"`
-	Layers    []Layer    `yaml:"layers"` // in the order of lists and legends
+	Bounds    [4]float64 `yaml:"bounds" json:"bounds"`
+	Tolerance Tolerance  `yaml:"tolerance" json:"tolerance"`
+	Figures   []Figure   `yaml:"figures" json:"figures"`
+	Townships []Township `yaml:"townships" json:"townships"`
+	Layers    []Layer    `yaml:"layers" json:"layers"` // in the order of lists and legends
 }
 
 // Tolerance (细碎图斑阈值) holds the sliver thresholds of the county's reports: a
 // piece is a sliver when its area is below AreaM2 or its mean width 2A/P below
 // WidthM. Zero values in a file stand for the defaults 1 m² and 0.02 m.
 type Tolerance struct {
-	AreaM2 float64 `yaml:"area_m2"` // m², measuring plane
-	WidthM float64 `yaml:"width_m"` // metres, Gauss-Krüger plane
+	AreaM2 float64 `yaml:"area_m2" json:"area_m2"` // m², measuring plane
+	WidthM float64 `yaml:"width_m" json:"width_m"` // metres, Gauss-Krüger plane
 }
 
 // Figure (公布数据) is a published number that results are compared with, with
 // its source.
 type Figure struct {
-	Key    string  `yaml:"key"` // for example county-area
-	Value  float64 `yaml:"value"`
-	Unit   string  `yaml:"unit"` // a geodata.Unit, or percent
-	Source string  `yaml:"source"`
+	Key    string  `yaml:"key" json:"key"` // for example county-area
+	Value  float64 `yaml:"value" json:"value"`
+	Unit   string  `yaml:"unit" json:"unit"` // a geodata.Unit, or percent
+	Source string  `yaml:"source" json:"source"`
 }
 
 // Township (乡镇、街道) is a row of the township table.
 type Township struct {
-	Code string `yaml:"code"`
-	Name string `yaml:"name"`
-	Type string `yaml:"type"` // 街道, 镇, 乡 or the local word
+	Code string `yaml:"code" json:"code"`
+	Name string `yaml:"name" json:"name"`
+	Type string `yaml:"type" json:"type"` // 街道, 镇, 乡 or the local word
 	// Aliases are other spellings that data use for the name.
-	Aliases []string `yaml:"aliases"`
+	Aliases []string `yaml:"aliases" json:"aliases"`
 }
 
 // Layer (图层目录项) is a line of the layer catalogue.
 type Layer struct {
-	Key       geodata.LayerKey `yaml:"key"`
-	TitleZH   string           `yaml:"title_zh"`
-	TitleEN   string           `yaml:"title_en"`
-	Checked   bool             `yaml:"checked"`
-	Tiles     bool             `yaml:"tiles"`
-	Overlaps  bool             `yaml:"overlaps"`
-	Protected bool             `yaml:"protected"`
-	Tables    []string         `yaml:"tables"` // names of the layer in official databases
-	Fields    Fields           `yaml:"fields"`
+	Key       geodata.LayerKey `yaml:"key" json:"key"`
+	TitleZH   string           `yaml:"title_zh" json:"title_zh"`
+	TitleEN   string           `yaml:"title_en" json:"title_en"`
+	Checked   bool             `yaml:"checked" json:"checked"`
+	Tiles     bool             `yaml:"tiles" json:"tiles"`
+	Overlaps  bool             `yaml:"overlaps" json:"overlaps"`
+	Protected bool             `yaml:"protected" json:"protected"`
+	Tables    []string         `yaml:"tables" json:"tables"` // names of the layer in official databases
+	Fields    Fields           `yaml:"fields" json:"fields"`
 	// Classes turns codes found in the class field into class names.
-	Classes map[string]string `yaml:"classes"`
-	Style   Style             `yaml:"style"`
+	Classes map[string]string `yaml:"classes" json:"classes"`
+	Style   Style             `yaml:"style" json:"style"`
 }
 
 // Fields (字段) names the attribute fields by meaning, best first.
 type Fields struct {
-	Code  []string `yaml:"code"`
-	Name  []string `yaml:"name"`
-	Class []string `yaml:"class"`
+	Code  []string `yaml:"code" json:"code"`
+	Name  []string `yaml:"name" json:"name"`
+	Class []string `yaml:"class" json:"class"`
 }
 
 // Style (图例) holds a layer's colours, #rrggbb.
 type Style struct {
-	Fill string `yaml:"fill"`
-	Line string `yaml:"line"`
+	Fill string `yaml:"fill" json:"fill"`
+	Line string `yaml:"line" json:"line"`
 }
 
 // Bound is Bounds as a box, longitude first.
@@ -136,11 +136,11 @@ func (p *Profile) Figure(key string) (Figure, bool) {
 	return Figure{}, false
 }
 
-// Township finds a township by code, name or alias; 乡镇 names are matched as
-// written.
+// Township finds a township by name, alias or code, the nine digits or the twelve
+// of official tables (with 000 behind). All are matched as written.
 func (p *Profile) Township(text string) (Township, bool) {
 	for _, t := range p.Townships {
-		if t.Code == text || t.Name == text {
+		if t.Code == text || t.Code+"000" == text || t.Name == text {
 			return t, true
 		}
 	}

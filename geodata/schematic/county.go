@@ -18,6 +18,7 @@
 package schematic
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -64,6 +65,12 @@ func New(seedNumber int64, scale int) (*County, error) {
 		return nil, fmt.Errorf("schematic: embedded projects: %w", err)
 	}
 	c := &County{zoning: newZoning(seed(seedNumber)), scale: scale, profile: profile, projects: projects}
+	if miss := c.verify(); miss != "" {
+		return nil, &geodata.Error{Kind: geodata.Invalid, Code: "seed-unfit",
+			ZH:  fmt.Sprintf("种子 %d 生成的示意县达不到公布数据，请换一个种子。", seedNumber),
+			EN:  fmt.Sprintf("Seed %d does not give a county with the published figures; use another seed.", seedNumber),
+			Err: errors.New(miss)}
+	}
 	c.refine()
 	for i, p := range c.projects {
 		c.projects[i].Footprint = c.place(p)

@@ -10,7 +10,7 @@ import (
 	"hongxian/geodata"
 )
 
-// hectares and squareMetres are attribute areas with the digits official data use.
+// squareMetres is an attribute area with the two decimals official data use.
 func squareMetres(a float64) float64 { return math.Round(a*100) / 100 }
 
 // byClass lists the cells of each class, ascending, empty classes left out.
@@ -83,7 +83,7 @@ func (c *County) heritageFeatures(yield func(geodata.Feature) bool) {
 	g := orb.MultiPolygon{c.layHeritage()}
 	yield(geodata.Feature{Code: "YCD" + countyCode + "01", Name: "湖北神农架世界自然遗产（重庆五里坡部分）", Class: "世界自然遗产",
 		Geometry: g, Attributes: map[string]any{"YCDBM": "YCD" + countyCode + "01",
-			"YCDMC": "湖北神农架世界自然遗产（重庆五里坡部分）", "MJ": squareMetres(float64(Measure(g)))}})
+			"YCDMC": "湖北神农架世界自然遗产（重庆五里坡部分）", "FQMC": "世界自然遗产", "MJ": squareMetres(float64(Measure(g)))}})
 }
 
 // unitFeatures codes the units ZH + county + class + serial within the class.

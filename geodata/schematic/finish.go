@@ -11,7 +11,7 @@ import (
 // the rim of the red line may still change sides.
 func (z *zoning) finish() {
 	z.relax()
-	for range 3 {
+	for range 2 {
 		z.scaleBy(math.Sqrt(countyArea / z.total(z.cells)))
 	}
 	z.settle()

@@ -44,7 +44,7 @@ func (m *mesh) groups(cells []int, n int) [][]int {
 		return a - b
 	})
 	first := n / 2
-	cut := max(first, min(len(sorted)-(n-first), len(sorted)*first/n))
+	cut := len(sorted) * first / n // at least first, and leaves n-first
 	left, right := sorted[:cut], sorted[cut:]
 	slices.Sort(left)
 	slices.Sort(right)

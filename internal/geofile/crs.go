@@ -109,9 +109,9 @@ var geographicCodes = map[int]datum{4490: cgcs2000, 4326: wgs84, 4258: etrs89, 4
 var flattened = map[int]int{4480: 4490, 4979: 4326, 4937: 4258}
 
 var (
-	crsCode = regexp.MustCompile(`(?i)^(?:EPSG:{1,2})?(\d{4,6})$`)
-	crsURN  = regexp.MustCompile(`(?i)^urn:(?:x-)?ogc:def:crs:EPSG:[0-9.]*:(\d{4,6})$`)
-	crsURL  = regexp.MustCompile(`(?i)^https?://www\.opengis\.net/(?:def/crs/EPSG/[0-9.]+/|gml/srs/epsg\.xml#)(\d{4,6})$`)
+	crsCode = regexp.MustCompile(`(?i)^(?:EPSG:{1,2})?([1-9]\d{3,5})$`)
+	crsURN  = regexp.MustCompile(`(?i)^urn:(?:x-)?ogc:def:crs:EPSG:[0-9.]*:([1-9]\d{3,5})$`)
+	crsURL  = regexp.MustCompile(`(?i)^https?://www\.opengis\.net/(?:def/crs/EPSG/[0-9.]+/|gml/srs/epsg\.xml#)([1-9]\d{3,5})$`)
 	crsName = map[string]int{
 		"ogc:crs84": 4326, "crs84": 4326, "wgs84": 4326, "wgs 84": 4326,
 		"urn:ogc:def:crs:ogc:1.3:crs84": 4326, "urn:ogc:def:crs:ogc::crs84": 4326,

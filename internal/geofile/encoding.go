@@ -88,8 +88,11 @@ func (t dbfText) plain() bool {
 func (t dbfText) isUTF8() bool {
 	for _, f := range t.fields {
 		for len(f) > 0 {
+			if !utf8.FullRune(f) {
+				break
+			}
 			r, n := utf8.DecodeRune(f)
-			if r == utf8.RuneError && n == 1 && utf8.FullRune(f) {
+			if r == utf8.RuneError && n == 1 {
 				return false
 			}
 			f = f[n:]

@@ -1,22 +1,16 @@
 package geofile
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
 	"path/filepath"
-	"unicode/utf8"
 
 	"github.com/paulmach/orb"
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/transform"
 
 	"hongxian/geodata"
 )
@@ -45,14 +39,14 @@ type Finding struct {
 
 // File (交付文件) is an opened foreign file whose reference system is known.
 type File struct {
-	options    Options
-	cage       *cage // nil until needed
-	system     system
-	findings   []Finding
-	source     func(context.Context) (io.ReadCloser, error) // the records as GeoJSON text
-	fidRecords bool                                         // their ids are record numbers
-	crsMember  []byte                                       // the crs member the decision rests on
-	degrees    bool                                         // no system was stated: every coordinate must be in degrees
+	options   Options
+	cage      *cage // nil until needed
+	system    system
+	findings  []Finding
+	source    func(context.Context) (io.ReadCloser, error) // the records as GeoJSON text
+	table     bool                                         // they come from a dBASE table
+	crsMember []byte                                       // the crs member the decision rests on
+	degrees   bool                                         // no system was stated: every coordinate must be in degrees
 }
 
 const shapefileMagic = 9994
@@ -212,80 +206,6 @@ func (f *File) peek(ctx context.Context) (first, []byte, error) {
 		}
 	}
 	return first{}, records.crs, nil
-}
-
-// openText opens a text file: unzipped, bounded, in UTF-8 without its mark.
-func (f *File) openText(path string, zipped bool) (io.ReadCloser, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("opening the delivery: %w", err)
-	}
-	var r io.Reader = file
-	if zipped {
-		z, err := gzip.NewReader(bufio.NewReader(file))
-		if err != nil {
-			file.Close()
-			return nil, truncated(err)
-		}
-		r = z
-	}
-	head := bufio.NewReaderSize(&bounded{r: r, left: f.options.MaxBytes, limit: f.options.MaxBytes}, 64<<10)
-	start, err := head.Peek(64 << 10)
-	if err != nil && err != io.EOF {
-		file.Close()
-		return nil, readFault(err)
-	}
-	if bytes.HasPrefix(start, []byte("\xef\xbb\xbf")) {
-		_, _ = head.Discard(3)
-		start = start[3:]
-	}
-	text := struct {
-		io.Reader
-		io.Closer
-	}{head, file}
-	if !validPrefix(start) {
-		f.noteOnce(*encodingFinding("GB18030", ""))
-		text.Reader = transform.NewReader(head, simplifiedchinese.GB18030.NewDecoder())
-	}
-	return text, nil
-}
-
-// validPrefix says whether text cut off anywhere is UTF-8.
-func validPrefix(text []byte) bool {
-	for range utf8.UTFMax - 1 {
-		if r, n := utf8.DecodeLastRune(text); r != utf8.RuneError || n != 1 {
-			break
-		}
-		text = text[:len(text)-1]
-	}
-	return utf8.Valid(text)
-}
-
-// readFault words what a damaged gzip stream gives.
-func readFault(err error) error {
-	if e := (*geodata.Error)(nil); errors.As(err, &e) {
-		return err
-	}
-	return truncated(err)
-}
-
-// bounded refuses more than limit bytes.
-type bounded struct {
-	r           io.Reader
-	left, limit int64
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		var more [1]byte
-		if n, err := b.r.Read(more[:]); n == 0 {
-			return 0, err
-		}
-		return 0, tooLarge(b.limit)
-	}
-	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
-	return n, err
 }
 
 // Name is the file's name as the planner knows it.

@@ -56,6 +56,9 @@ func (f *File) chooseLayer(ctx context.Context) (gpkgLayer, error) {
 	if ctx.Err() != nil {
 		return gpkgLayer{}, cancelled(ctx)
 	}
+	if err != nil && !geodata.IsKind(err, geodata.Invalid) {
+		return gpkgLayer{}, err
+	}
 	if err != nil {
 		return gpkgLayer{}, because(invalid("geopackage-damaged", "不是可用的 GeoPackage，或文件已损坏，请重新导出。",
 			"The file is no usable GeoPackage, or it is damaged; export it again."), err)

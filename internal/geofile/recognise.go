@@ -3,6 +3,7 @@ package geofile
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,6 +33,9 @@ func lookUp(ctx context.Context, c *cage, code int) (definition, error) {
 	text, err := c.output(ctx, "gdalsrsinfo", "-o", "wkt_esri", "--single-line", fmt.Sprintf("EPSG:%d", code))
 	if ctx.Err() != nil {
 		return definition{}, cancelled(ctx)
+	}
+	if err != nil && !geodata.IsKind(err, geodata.Invalid) {
+		return definition{}, err
 	}
 	d, bad := define(strings.TrimSpace(text))
 	if err != nil || bad != nil || d.local {
@@ -88,6 +92,9 @@ func (d definition) direct() (system, bool) {
 	return utmSystem(d.datum, p)
 }
 
+// matchedCode is how gdalsrsinfo prints a match, after a line on how sure it is.
+var matchedCode = regexp.MustCompile(`(?m)^EPSG:(\d+)$`)
+
 // recogniseByPROJ asks for the code that matches and believes the answer only
 // when datum, projection and all parameters are the same.
 func recogniseByPROJ(ctx context.Context, c *cage, text string, d definition) (system, error) {
@@ -104,7 +111,9 @@ func recogniseByPROJ(ctx context.Context, c *cage, text string, d definition) (s
 	code := d.epsg
 	if code == 0 {
 		found, _ := c.output(ctx, "gdalsrsinfo", "-e", "-o", "epsg", "definition.prj")
-		code, _ = strconv.Atoi(strings.TrimPrefix(strings.TrimSpace(found), "EPSG:"))
+		if m := matchedCode.FindStringSubmatch(found); m != nil {
+			code, _ = strconv.Atoi(m[1])
+		}
 	}
 	if ctx.Err() != nil {
 		return system{}, cancelled(ctx)
@@ -117,6 +126,8 @@ func recogniseByPROJ(ctx context.Context, c *cage, text string, d definition) (s
 	switch {
 	case d.datum.near():
 		return system{}, undefined("文件的投影参数不对应任何 EPSG 坐标系（例如地方中央子午线）", "The file's projection has no EPSG code (a local central meridian, for one)")
+	case d.foreign: // also where the datum is unnamed: its ellipsoid alone says it is another
+		return system{datum: otherDatum, name: d.datumName}, nil
 	case d.datumName == "" || strings.Contains(plainName(d.datumName), "unknown") || strings.Contains(plainName(d.datumName), "unspecified"):
 		return system{}, undefined("文件的坐标系没有写明大地基准", "The file's reference system does not name its datum")
 	}

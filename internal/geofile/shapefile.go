@@ -89,7 +89,7 @@ func (f *File) openShapefile(ctx context.Context) error {
 	f.source = func(ctx context.Context) (io.ReadCloser, error) {
 		return f.cage.start(ctx, "ogr2ogr", ogrArguments("data.shp", "-preserve_fid", "-oo", "ENCODING="+encoding)...)
 	}
-	f.fidRecords = true
+	f.table = true
 	prj = bytes.TrimSpace(prj)
 	if len(prj) == 0 {
 		return f.decideWithout(ctx)

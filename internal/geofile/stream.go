@@ -28,7 +28,7 @@ func (s *stream) run(yield func(geodata.Feature, error) bool) error {
 	}
 	defer source.Close()
 	records := newReader(source)
-	records.fidRecords = s.file.fidRecords
+	records.table = s.file.table
 	for {
 		if err := s.ctx.Err(); err != nil {
 			return err
@@ -86,6 +86,10 @@ func (s *stream) judge(rec *raw, records *reader) (geodata.Feature, error) {
 		bad.Record = rec.record
 		feature.Geometry = nil
 		return feature, &refusal{bad}
+	}
+	if rec.cut {
+		f.noteOnce(Finding{Kind: "text-cut", ZH: "属性文字在字段宽度处被截断，半个字已去掉。", EN: "Texts were cut off by their field's width; half characters were dropped.",
+			Record: rec.record, Records: 1})
 	}
 	if rec.dims > 2 {
 		f.noteOnce(Finding{Kind: "z-dropped", ZH: "坐标含高程（Z），面积与位置只用平面坐标。", EN: "The coordinates carry heights (Z), which are not used.",

@@ -127,9 +127,11 @@ func (a archive) shapefiles() []entry {
 // sibling finds the entry beside shp with another extension, in any case.
 func (a archive) sibling(shp entry, ext string) (entry, bool) {
 	stem := strings.TrimSuffix(shp.name, path.Ext(shp.name))
-	for _, e := range a.entries {
-		if strings.EqualFold(e.name, stem+ext) || strings.EqualFold(e.name, shp.name+ext) {
-			return e, true
+	for _, name := range []string{stem + ext, shp.name + ext} {
+		for _, e := range a.entries {
+			if strings.EqualFold(e.name, name) {
+				return e, true
+			}
 		}
 	}
 	return entry{}, false

@@ -9,18 +9,36 @@ import (
 	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
+	"hongxian/geodata/postgis"
 )
 
 // millimetre is one millimetre on a meridian, in degrees.
 const millimetre = 9e-9
 
+//go:embed sql/near.sql
+var nearSQL string
+
+// findNear places the county in the delivery's reference system. Where that
+// cannot be done, the system cannot be the one of the county's data.
+func (w *load) findNear(ctx context.Context) error {
+	srid := w.request.Delivery.SRID
+	err := w.tx.QueryRow(ctx, nearSQL, pgx.StrictNamedArgs{"county": w.county.Code, "srid": srid}).Scan(&w.near)
+	if postgis.IsProjectionFailure(err) {
+		return &geodata.Error{Kind: geodata.Invalid, Code: "crs-impossible", Err: err,
+			ZH: fmt.Sprintf("坐标系 EPSG:%d 不能用于%s，请核对坐标系。", srid, w.county.NameZH),
+			EN: fmt.Sprintf("EPSG:%d cannot be used for this county; check the coordinate system.", srid)}
+	}
+	return err
+}
+
 //go:embed sql/judge.sql
 var judgeSQL string
 
-// judge finds out, chunk by chunk, which records are valid polygons.
+// judge finds out, chunk by chunk, which records are valid polygons near the county.
 func (w *load) judge(ctx context.Context) error {
 	return w.chunks(func(first, last int) error {
-		_, err := w.tx.Exec(ctx, judgeSQL, pgx.StrictNamedArgs{"plane": w.county.PlaneSRID, "first": first, "last": last})
+		_, err := w.tx.Exec(ctx, judgeSQL, pgx.StrictNamedArgs{
+			"plane": w.county.PlaneSRID, "near": w.near, "first": first, "last": last})
 		return err
 	})
 }
@@ -53,7 +71,7 @@ type doubt struct {
 // takeOutDoubtful reports repaired and refused records and removes the latter.
 func (w *load) takeOutDoubtful(ctx context.Context) error {
 	rows, err := w.tx.Query(ctx, doubtfulSQL, pgx.StrictNamedArgs{
-		"county": w.county.Code, "tolerance_m2": float64(RepairTolerance), "tolerance_share": RepairToleranceShare})
+		"near": w.near, "tolerance_m2": float64(RepairTolerance), "tolerance_share": RepairToleranceShare})
 	if err != nil {
 		return err
 	}
@@ -91,8 +109,8 @@ func (d doubt) finding(county string) Finding {
 		f.EN = fmt.Sprintf("The geometry of record %d encloses no area.", d.Record)
 	case "far-away":
 		f.Code = "crs-far-away"
-		f.ZH = fmt.Sprintf("第 %d 条记录在%s以外一度以上，坐标系（中央子午线、坐标顺序）可能不对。", d.Record, county)
-		f.EN = fmt.Sprintf("Record %d lies more than a degree outside the county; its coordinate system (central meridian, axis order) is probably not the declared one.", d.Record)
+		f.ZH = fmt.Sprintf("第 %d 条记录有界址点在%s以外一度以上，坐标系（中央子午线、坐标顺序）可能不对。", d.Record, county)
+		f.EN = fmt.Sprintf("Record %d reaches more than a degree outside the county; its coordinate system (central meridian, axis order) is probably not the declared one.", d.Record)
 	case "ambiguous":
 		f.Code = "self-intersection"
 		f.ZH = fmt.Sprintf("第 %d 条记录的边界自相交（%s），修复会使面积改变 %s 平方米，请在原软件中改正后重新导入。", d.Record, d.Reason, f.Effect.In(geodata.SquareMetre, 2))

@@ -37,7 +37,8 @@ type Request struct {
 
 // Load stores a delivery as a draft and reports on every record that was not
 // simply kept. Nothing is stored when an error is returned. A draft of the same
-// label is replaced; a label that was ever in force is refused (Conflict).
+// label is replaced; a label that was ever in force is refused (Conflict), as is
+// one that another import is writing or that is being published.
 func (l *Loader) Load(ctx context.Context, r Request) (*Report, error) {
 	catalogue := &postgis.Catalogue{DB: l.DB}
 	county, err := catalogue.County(ctx, r.Ref.County)
@@ -74,8 +75,9 @@ type load struct {
 	county  postgis.County
 	report  *Report
 	version int64
-	staged  int // records in the staging table
-	last    int // highest record number staged
+	staged  int              // records in the staging table
+	last    int              // highest record number staged
+	near    postgis.Geometry // the county and a degree around, in the delivery's coordinates
 }
 
 func (w *load) run(ctx context.Context) error {
@@ -85,6 +87,7 @@ func (w *load) run(ctx context.Context) error {
 	}{
 		{"start draft", w.startDraft},
 		{"stage records", w.stage},
+		{"place the county", w.findNear},
 		{"judge records", w.judge},
 		{"take out doubtful records", w.takeOutDoubtful},
 		{"borrow neighbours' vertices", w.borrowVertices},
@@ -94,11 +97,17 @@ func (w *load) run(ctx context.Context) error {
 	}
 	for _, s := range steps {
 		if err := s.do(ctx); err != nil {
+			if ctx.Err() != nil { // what broke then is only the connection
+				err = context.Cause(ctx)
+			}
 			return fmt.Errorf("%s of %s: %w", s.what, w.request.Ref, err)
 		}
 	}
 	return nil
 }
+
+//go:embed sql/lock_label.sql
+var lockLabelSQL string
 
 //go:embed sql/drop_draft.sql
 var dropDraftSQL string
@@ -109,6 +118,15 @@ var newDraftSQL string
 func (w *load) startDraft(ctx context.Context) error {
 	r := w.request
 	key := pgx.StrictNamedArgs{"county": r.Ref.County, "layer": r.Ref.Layer, "label": r.Ref.Label}
+	var mine bool
+	if err := w.tx.QueryRow(ctx, lockLabelSQL, key).Scan(&mine); err != nil {
+		return err
+	}
+	if !mine {
+		return &geodata.Error{Kind: geodata.Conflict, Code: "import-running",
+			ZH: fmt.Sprintf("版本 %s 正在由另一次导入写入，请等待其完成。", r.Ref),
+			EN: fmt.Sprintf("Another import is writing version %s; wait for it to finish.", r.Ref)}
+	}
 	if _, err := w.tx.Exec(ctx, dropDraftSQL, key); err != nil {
 		return err
 	}
@@ -120,8 +138,8 @@ func (w *load) startDraft(ctx context.Context) error {
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return &geodata.Error{Kind: geodata.Conflict, Code: "version-exists",
-			ZH: fmt.Sprintf("版本 %s 已经发布过，不能覆盖；请换一个版本号导入。", r.Ref),
-			EN: fmt.Sprintf("Version %s has been in force and cannot be replaced; import under another label.", r.Ref)}
+			ZH: fmt.Sprintf("版本 %s 已经发布或正在发布，不能覆盖；请换一个版本号导入。", r.Ref),
+			EN: fmt.Sprintf("Version %s was put in force, or is just being, and cannot be replaced; import under another label.", r.Ref)}
 	case postgis.IsForeignKeyViolation(err):
 		return &geodata.Error{Kind: geodata.NotFound, Code: "layer-unknown",
 			ZH: fmt.Sprintf("县 %s 没有图层 %s。", r.Ref.County, r.Ref.Layer),

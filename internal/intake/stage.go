@@ -29,8 +29,15 @@ func (w *load) stage(ctx context.Context) error {
 	}
 	next, stop := iter.Pull2(w.request.Delivery.Features)
 	defer stop()
-	source := pgx.CopyFromFunc(func() ([]any, error) { return w.nextRow(next) })
+	var unread error // the copy's own error carries only its text
+	source := pgx.CopyFromFunc(func() (row []any, err error) {
+		row, unread = w.nextRow(next)
+		return row, unread
+	})
 	if _, err := w.tx.CopyFrom(ctx, pgx.Identifier{"staging"}, stagingColumns, source); err != nil {
+		if unread != nil {
+			return unread
+		}
 		return err
 	}
 	if w.staged == 0 {

@@ -23,11 +23,9 @@ func chooseAccount(data string) (account, error) {
 		return ownAccount(uid)
 	}
 	if info, err := os.Stat(data); err == nil {
-		owner := info.Sys().(*syscall.Stat_t)
-		if owner.Uid == 0 {
-			return account{}, fmt.Errorf("%s belongs to root, as whom PostgreSQL does not run", data)
+		if owner := info.Sys().(*syscall.Stat_t); owner.Uid != 0 {
+			return account{nameOf(owner.Uid), owner.Uid, owner.Gid, true}, nil
 		}
-		return account{nameOf(owner.Uid), owner.Uid, owner.Gid, true}, nil
 	}
 	for _, name := range []string{"postgres", "nobody"} {
 		if u, err := user.Lookup(name); err == nil {

@@ -19,6 +19,9 @@ type Options struct {
 	Exclusive bool
 	// Command is what the caller is doing, for messages of others: "hongxian serve".
 	Command string
+	// Prepare is run by the process that starts the cluster, with the service's
+	// connection string, before anybody may attach: the place to migrate.
+	Prepare func(ctx context.Context, dsn string) error
 	// Wait bounds how long Open waits for another process; default one minute.
 	Wait time.Duration
 	// Elsewhere is where the cluster goes when Dir cannot be entered by the account

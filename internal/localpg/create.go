@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"hongxian/geodata"
 )
 
 // Roles and the database of a private cluster.
@@ -36,6 +38,12 @@ func (c *Cluster) create(ctx context.Context) error {
 	}
 	if err := c.initdb(ctx, fresh); err != nil {
 		return err
+	}
+	if err := os.Remove(data); err != nil && !os.IsNotExist(err) {
+		return &geodata.Error{Kind: geodata.Conflict, Code: "data-folder-occupied",
+			ZH:  fmt.Sprintf("目录 %s 中已有其他文件，不能在其中建立数据库；请移走这些文件，或用 --data 指定其他目录。", data),
+			EN:  fmt.Sprintf("The folder %s holds other files, so no database can be made in it; move them away, or name another folder with --data.", data),
+			Err: err}
 	}
 	return os.Rename(fresh, data)
 }

@@ -3,10 +3,15 @@ package localpg
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"hongxian/geodata"
 )
 
 // lock is a held lock on a file. The kernel releases it when the process dies.
@@ -15,6 +20,9 @@ type lock struct{ file *os.File }
 // tryLock takes a lock at once; nil when somebody else's stands against it.
 func tryLock(path string, how int) (*lock, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, foreignFolder(filepath.Dir(path), err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +48,13 @@ func waitLock(ctx context.Context, path string, how int) (*lock, error) {
 			return nil, err
 		}
 	}
+}
+
+func foreignFolder(folder string, err error) error {
+	return &geodata.Error{Kind: geodata.Conflict, Code: "data-folder-foreign",
+		ZH:  fmt.Sprintf("数据目录 %s 属于另一个系统用户，请以该用户（或 root）运行，或用 --data 指定其他目录。", folder),
+		EN:  fmt.Sprintf("The data folder %s belongs to another user; run as that user (or root), or name another folder with --data.", folder),
+		Err: err}
 }
 
 func (l *lock) release() {

@@ -201,6 +201,33 @@ func TestInitdbCutShort(t *testing.T) {
 	}
 }
 
+func TestOccupiedFolderIsLeftAlone(t *testing.T) {
+	dir := folder(t)
+	note := filepath.Join(dir, "postgres", "data", "notes.txt")
+	if err := os.MkdirAll(filepath.Dir(note), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if os.Geteuid() == 0 { // PostgreSQL would not run as root
+		if err := os.Chown(filepath.Dir(note), 65534, 65534); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(note, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err := localpg.Open(context.Background(), options(dir, true))
+	if geodata.AsError(err).Code != "data-folder-occupied" {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := os.Stat(note); err != nil {
+		t.Error(err)
+	}
+	if err := os.Remove(note); err != nil { // an empty folder of that name will do
+		t.Fatal(err)
+	}
+	remember(t, openCluster(t, options(dir, true)).DSN())
+}
+
 // A 0700 parent keeps the account of PostgreSQL out. For root the cluster goes
 // elsewhere and stays there; an ordinary user's PostgreSQL runs as that user.
 func TestDataFolderBelowAPrivateOne(t *testing.T) {

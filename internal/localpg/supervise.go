@@ -53,15 +53,23 @@ func (c *Cluster) bringUp(ctx context.Context, fresh bool) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = postgis.Administer(ctx, c.AdminDSN(), postgis.Setup{Database: database, Role: serviceRole})
-	if err == nil {
-		err = c.publish(true)
-	}
-	if err != nil {
+	if err := c.prepare(ctx); err != nil {
 		p.stop()
 		return nil, err
 	}
 	return p, nil
+}
+
+// prepare makes the database fit for the service, then lets others attach.
+func (c *Cluster) prepare(ctx context.Context) error {
+	err := postgis.Administer(ctx, c.AdminDSN(), postgis.Setup{Database: database, Role: serviceRole})
+	if err == nil && c.options.Prepare != nil {
+		err = c.options.Prepare(ctx, c.DSN())
+	}
+	if err != nil {
+		return err
+	}
+	return c.publish(true)
 }
 
 // patience is how long a failing start is tried again: after a kill the backends

@@ -10,20 +10,24 @@ import (
 )
 
 // Prepare has PostgreSQL prepare every .sql file of fsys against the migrated
-// schema, so that a renamed column or a misspelt function fails here. before is
-// run first on the same connection, for statements that read a temporary table.
+// schema, so that a renamed column or a misspelt function fails here. Files named
+// in before are run first, in that order and with NULL for every argument: those
+// that make the temporary tables which others read.
 func Prepare(t *testing.T, fsys fs.FS, before ...string) {
 	t.Helper()
 	ctx := context.Background()
-	pool := New(t)
-	conn, err := pool.Acquire(ctx)
+	tx, err := New(t).Begin(ctx) // temporary tables live until its end
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Release()
-	for _, statement := range before {
-		if _, err := conn.Exec(ctx, statement); err != nil {
-			t.Fatalf("%s: %v", statement, err)
+	defer func() { _ = tx.Rollback(ctx) }()
+	for _, path := range before {
+		text, err := fs.ReadFile(fsys, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Exec(ctx, string(text), pgx.NamedArgs{}); err != nil {
+			t.Fatalf("%s does not run: %v", path, err)
 		}
 	}
 	found := 0
@@ -32,7 +36,7 @@ func Prepare(t *testing.T, fsys fs.FS, before ...string) {
 			return err
 		}
 		found++
-		return prepareFile(ctx, t, conn.Conn(), fsys, path)
+		return prepareFile(ctx, t, tx, fsys, path)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -42,19 +46,25 @@ func Prepare(t *testing.T, fsys fs.FS, before ...string) {
 	}
 }
 
-func prepareFile(ctx context.Context, t *testing.T, conn *pgx.Conn, fsys fs.FS, path string) error {
+// prepareFile prepares one statement under a savepoint, so that the next one can
+// be prepared whatever becomes of it.
+func prepareFile(ctx context.Context, t *testing.T, tx pgx.Tx, fsys fs.FS, path string) error {
 	t.Helper()
 	text, err := fs.ReadFile(fsys, path)
 	if err != nil {
 		return err
 	}
 	// NamedArgs only rewrites @name to $n here; the values are of no concern.
-	statement, _, err := pgx.NamedArgs{}.RewriteQuery(ctx, conn, string(text), nil)
+	statement, _, err := pgx.NamedArgs{}.RewriteQuery(ctx, tx.Conn(), string(text), nil)
 	if err != nil {
 		return err
 	}
-	if _, err := conn.Prepare(ctx, "", statement); err != nil {
+	savepoint, err := tx.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Conn().Prepare(ctx, "", statement); err != nil {
 		t.Errorf("%s does not prepare: %v", path, err)
 	}
-	return nil
+	return savepoint.Rollback(ctx)
 }

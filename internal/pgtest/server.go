@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -55,14 +56,18 @@ func StartCluster(ctx context.Context) (*localpg.Cluster, error) {
 		return nil, err
 	}
 	return localpg.Open(ctx, localpg.Options{Dir: folder, Exclusive: true, Fast: true, Command: "go test",
-		Elsewhere: filepath.Join("/tmp", filepath.Base(folder)+"-elsewhere"),
+		Elsewhere: filepath.Join(folder, "elsewhere"), // no better: a closed temp folder is an error
 		Log:       slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
 }
 
-// sweep removes the folders of clusters whose process has ended.
+// sweep removes the folders of clusters whose process has ended. A young folder
+// may be one whose process is just about to lock it.
 func sweep() {
 	folders, _ := filepath.Glob(filepath.Join(os.TempDir(), folderPrefix+"*"))
 	for _, folder := range folders {
+		if info, err := os.Stat(folder); err != nil || time.Since(info.ModTime()) < time.Minute {
+			continue
+		}
 		_ = localpg.Discard(folder) // one that cannot be removed harms nobody
 	}
 }

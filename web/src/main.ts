@@ -9,4 +9,4 @@ const catalogues = createCatalogues()
 const root = new URL('.', document.baseURI).pathname.replace(/\/$/, '')
 
 createApp(App).use(catalogues).provide(apiKey, openApi(root)).mount('#app')
-void speak(catalogues, remembered())
+void speak(catalogues.global, remembered())

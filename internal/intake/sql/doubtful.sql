@@ -1,21 +1,23 @@
 -- Which records are refused or repaired, and why? Refused are those without a
--- polygon left, those whose repair changes more than the tolerance (the larger of
--- @tolerance_m2 and @tolerance_share of the area: then nobody can know which area
--- was meant), and those more than a degree outside the county's bounds.
--- Arguments: @county, @tolerance_m2, @tolerance_share. Reads the whole staging table.
+-- polygon left, those that lie or reach more than a degree outside the county's
+-- bounds (@near; their first vertex out there is named), and those whose repair
+-- changes more than the tolerance (the larger of @tolerance_m2 and
+-- @tolerance_share of the area: then nobody can know which area was meant).
+-- Arguments: @near, @tolerance_m2, @tolerance_share. Reads the whole staging table.
 select s.record,
        case when s.shape is null then 'no-polygon'
+            when not s.near then 'far-away'
             when abs(s.effect_m2) > greatest(@tolerance_m2, @tolerance_share * s.area_m2) then 'ambiguous'
-            when far.away then 'far-away'
             else 'repaired' end as judgement,
        coalesce(s.reason, '') as reason,
-       case when far.away then st_x(far.corner) else st_x(s.at) end as x,
-       case when far.away then st_y(far.corner) else st_y(s.at) end as y,
+       st_x(place.at) as x,
+       st_y(place.at) as y,
        coalesce(s.effect_m2, 0) as effect_m2
 from staging s
-cross join (select st_expand(bounds, 1) as box from county where code = @county) as k
 cross join lateral (
-    select c.corner, c.corner is not null and not st_intersects(to_lonlat(c.corner), k.box) as away
-    from (select st_pointn(st_exteriorring(st_geometryn(s.shape, 1)), 1) as corner) as c) as far
-where not s.valid or s.shape is null or far.away
+    select case when s.near or s.shape is null then s.at
+                else (select p.geom from st_dumppoints(s.delivery) p
+                      where not st_intersects(p.geom, @near::geometry)
+                      order by p.path limit 1) end as at) as place
+where not s.valid or s.shape is null or not s.near
 order by s.record

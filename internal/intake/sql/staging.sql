@@ -8,6 +8,7 @@ create temporary table staging (
     attributes jsonb not null,
     delivery   geometry not null,      -- as it came
     shape      geometry,               -- repaired, in the delivery's coordinates; null: refused
+    near       boolean,                -- within a degree of the county
     valid      boolean,
     reason     text,                   -- why it is not valid
     at         geometry,               -- where, in the delivery's coordinates

@@ -16,14 +16,19 @@ export function createCatalogues() {
   })
 }
 
-type Catalogues = ReturnType<typeof createCatalogues>
+/** The part of vue-i18n's global composer that switching needs. */
+export interface Speaker {
+  locale: { value: string }
+  availableLocales: string[]
+  setLocaleMessage(language: Language, catalogue: Catalogue): void
+}
 
 /** Speaks a language from now on, and at the next visit. */
-export async function speak({ global }: Pick<Catalogues, 'global'>, language: Language): Promise<void> {
-  if (language === 'en' && !global.availableLocales.includes('en')) {
-    global.setLocaleMessage('en', (await import('./en')).default)
+export async function speak(speaker: Speaker, language: Language): Promise<void> {
+  if (language === 'en' && !speaker.availableLocales.includes('en')) {
+    speaker.setLocaleMessage('en', (await import('./en')).default)
   }
-  global.locale.value = language
+  speaker.locale.value = language
   document.documentElement.lang = htmlLang[language]
   remember(language)
 }

@@ -1,3 +1,5 @@
+import { rgb } from './colour'
+
 /** A picture as the map takes it: RGBA, row by row. */
 export interface Picture {
   width: number
@@ -23,11 +25,4 @@ export function pattern(kind: 'hatch' | 'dots', colour: string): Picture {
 function alpha(kind: 'hatch' | 'dots', x: number, y: number): number {
   if (kind === 'hatch') return (x + y) % 12 < 3 ? 190 : 34
   return Math.hypot((x % 12) - 5.5, ((y + (x < 12 ? 0 : 6)) % 12) - 5.5) < 2.4 ? 200 : 26
-}
-
-/** The three parts of "#RRGGBB". */
-export function rgb(colour: string): [number, number, number] {
-  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour)
-  if (!match) return [86, 96, 107]
-  return [1, 2, 3].map((part) => Number.parseInt(match[part] ?? '0', 16)) as [number, number, number]
 }

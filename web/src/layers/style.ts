@@ -1,4 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import { GROUND } from './colour'
 import { themeOf, type Theme } from './theme'
 
 /** A layer that can be drawn: its key, its colour, and its tiles. */
@@ -34,7 +35,7 @@ export const partIds = (key: string): string[] => ['fill', 'line', 'label'].map(
 const background: LayerSpecification = {
   id: 'background',
   type: 'background',
-  paint: { 'background-color': '#F4F2EC' },
+  paint: { 'background-color': GROUND },
 }
 
 /**
@@ -43,10 +44,12 @@ const background: LayerSpecification = {
  */
 export function styleOf(layers: readonly Drawable[]): StyleSpecification {
   const upwards = [...layers].reverse().sort((a, b) => Number(b.tiling) - Number(a.tiling))
+  // Where names meet the last one stands: those of townships before all others.
+  const covering = [...upwards].sort((a, b) => Number(a.tiling) - Number(b.tiling))
   return {
     version: 8,
     sources: Object.assign({}, ...layers.map(sourcesOf)),
-    layers: [background, ...upwards.flatMap(fillOf), ...upwards.map(lineOf), ...upwards.flatMap(labelOf)],
+    layers: [background, ...upwards.flatMap(fillOf), ...upwards.map(lineOf), ...covering.flatMap(labelOf)],
   }
 }
 
@@ -70,14 +73,14 @@ function visibility(theme: Theme): { visibility: 'visible' | 'none' } {
   return { visibility: theme.shown ? 'visible' : 'none' }
 }
 
-/** The colour of a feature, by its class where the layer has classes. */
-export function colourOf(theme: Theme): string | ExpressionSpecification {
-  if (!theme.classes?.length) return theme.colour
+/** The colour of a feature, by its class where the layer has classes; else the given one. */
+export function colourOf(theme: Theme, otherwise = theme.colour): string | ExpressionSpecification {
+  if (!theme.classes?.length) return otherwise
   const cases = theme.classes.flatMap(({ match, colour }): (ExpressionSpecification | string)[] => [
     ['in', match, ['to-string', ['get', 'class']]],
     colour,
   ])
-  return ['case', ...cases, theme.colour] as ExpressionSpecification
+  return ['case', ...cases, otherwise] as ExpressionSpecification
 }
 
 function fillOf(layer: Drawable): LayerSpecification[] {
@@ -106,7 +109,7 @@ function lineOf(layer: Drawable): LayerSpecification {
     ...source(layer),
     layout: { ...visibility(theme), 'line-join': 'round' },
     paint: {
-      'line-color': colourOf(theme),
+      'line-color': colourOf(theme, theme.ink),
       'line-width': ['case', hovered, width + 1.5, width],
       ...(dash ? { 'line-dasharray': dash } : {}),
     },
@@ -120,6 +123,7 @@ function labelOf(layer: Drawable): LayerSpecification[] {
     id: `${layer.key}:label`,
     type: 'symbol',
     source: nameSource(layer.key),
+    ...(theme.labelsFrom ? { minzoom: theme.labelsFrom } : {}),
     layout: {
       ...visibility(theme),
       'text-field': ['to-string', ['get', 'name']],
@@ -127,6 +131,6 @@ function labelOf(layer: Drawable): LayerSpecification[] {
       'text-size': layer.key === 'township' ? 13 : 11.5,
       'text-max-width': 8,
     },
-    paint: { 'text-color': theme.colour, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.6 },
+    paint: { 'text-color': theme.ink, 'text-halo-color': '#FFFFFF', 'text-halo-width': 1.6 },
   }]
 }

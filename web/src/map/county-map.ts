@@ -27,6 +27,8 @@ export interface CountyMapOptions {
   onIdle: () => void
   /** Something is being drawn again. */
   onBusy: () => void
+  /** Something could not be loaded: the map may be incomplete. */
+  onTrouble: () => void
 }
 
 /** A county on a map, and what the page does with it. */
@@ -67,6 +69,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
   })
   map.on('dataloading', options.onBusy)
   map.on('movestart', options.onBusy)
+  map.on('error', options.onTrouble)
   trackHover(map, layers, options.onHover)
 
   // Sources can only be added once the style has loaded; calls made before wait.
@@ -93,7 +96,7 @@ const reducedMotion = (): boolean => window.matchMedia('(prefers-reduced-motion:
 
 /** The legend lies over the map's right side: what is shown keeps clear of it. */
 function besideLegend({ clientWidth }: HTMLElement, margin: number) {
-  return { top: margin, bottom: margin, left: margin, right: clientWidth > 560 ? Math.max(margin, 262) : margin }
+  return { top: margin, bottom: margin, left: margin, right: clientWidth > 560 ? Math.max(margin, 294) : margin }
 }
 
 /** The box around all boxes. */
@@ -111,7 +114,7 @@ function addPatterns(map: MapLibreMap, layers: readonly Drawable[]): void {
     const theme = themeOf(key, colour)
     if (theme.fill !== 'hatch' && theme.fill !== 'dots') continue
     const kind = theme.fill
-    map.on('style.load', () => map.addImage(patternName(key), pattern(kind, theme.colour), { pixelRatio: 2 }))
+    map.on('style.load', () => map.addImage(patternName(key), pattern(kind, theme.ink), { pixelRatio: 2 }))
   }
 }
 
@@ -150,7 +153,7 @@ function trackHover(map: MapLibreMap, layers: readonly Drawable[], onHover: (fea
     for (const target of marked) map.removeFeatureState(target, 'hover')
     marked = []
   }
-  map.on('mousemove', ({ point }: MapMouseEvent) => {
+  const look = ({ point }: MapMouseEvent) => {
     clear()
     const fills = layers.map(({ key }) => `${key}:fill`).filter((id) => map.getLayer(id))
     const found = map.queryRenderedFeatures(point, { layers: fills })
@@ -163,8 +166,16 @@ function trackHover(map: MapLibreMap, layers: readonly Drawable[], onHover: (fea
     onHover(found.map(({ source, properties: p }) => ({
       layer: source, code: String(p['code'] ?? ''), name: String(p['name'] ?? ''), class: String(p['class'] ?? ''),
     })))
+  }
+  // Pointers report more often than the screen is drawn.
+  let frame = 0
+  map.on('mousemove', (event) => {
+    cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(() => look(event))
   })
+  map.on('remove', () => cancelAnimationFrame(frame))
   map.on('mouseout', () => {
+    cancelAnimationFrame(frame)
     clear()
     onHover([])
   })

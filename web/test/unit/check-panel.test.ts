@@ -75,13 +75,15 @@ describe('the check panel', () => {
   })
 
   it('asks nothing without a file or with a CRS that is none', async () => {
-    const panel = open(() => Promise.reject(new Error('asked')))
+    let asked = 0
+    const panel = open(() => Promise.reject(new Error(`asked ${++asked} times`)))
     await submit(panel)
     expect(panel.text()).toContain('请先选择文件。')
     await pick(panel)
     await panel.get('#site-crs').setValue('西安80')
     await submit(panel)
     expect(panel.text()).toContain('坐标系应写成')
+    expect(asked).toBe(0)
     panel.unmount()
   })
 

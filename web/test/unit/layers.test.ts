@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { TileJson } from '../../src/api'
 import { readCatalogue, tileSetOf } from '../../src/layers/catalogue'
 import { labelPoint } from '../../src/layers/label'
-import { pattern, rgb } from '../../src/layers/pattern'
+import { pattern } from '../../src/layers/pattern'
 import { colourOf, partIds, styleOf, type Drawable } from '../../src/layers/style'
 import { themeOf } from '../../src/layers/theme'
 import { namesOf } from '../../src/map/names'
@@ -33,6 +33,10 @@ describe('styleOf', () => {
     const fills = styleOf(known).layers.map(({ id }) => id).filter((id) => id.endsWith(':fill'))
     expect(fills.slice(0, 2)).toEqual(['township:fill', 'control-unit:fill'])
     expect(fills.at(-1)).toBe('red-line:fill')
+  })
+
+  it('places the names of townships before all others', () => {
+    expect(styleOf(known).layers.at(-1)?.id).toBe('township:label')
   })
 
   it('names its layers by the parts that visibility switches', () => {
@@ -66,11 +70,6 @@ describe('pattern', () => {
     expect(data).toHaveLength(width * height * 4)
     expect([...data.slice(0, 3)]).toEqual([0xc8, 0x28, 0x1e])
     expect(new Set(data.filter((_, i) => i % 4 === 3)).size).toBe(2)
-  })
-
-  it('reads only #RRGGBB', () => {
-    expect(rgb('#0072b2')).toEqual([0, 0x72, 0xb2])
-    expect(rgb('red')).toEqual(rgb('no colour'))
   })
 })
 
@@ -131,7 +130,7 @@ describe('namesOf', () => {
       properties: { name },
       geometry: { type: 'Polygon' as const, coordinates: [[[0, 0], [size, 0], [size, size], [0, size], [0, 0]]] },
     })
-    const names = namesOf([part(7, '巫峡镇', 1), part(7, '巫峡镇', 4), part(8, '', 9)])
+    const names = namesOf([part(7, '巫峡镇', 1), part(7, '巫峡镇', 4), part(7, '巫峡镇', 2), part(8, '', 9)])
     expect(names).toEqual([
       { type: 'Feature', properties: { name: '巫峡镇' }, geometry: { type: 'Point', coordinates: [2, 2] } },
     ])

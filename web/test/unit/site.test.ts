@@ -17,6 +17,7 @@ describe('outlineOf', () => {
     ['broken JSON', 'a.json', '{"type":"Poly'],
     ['no coordinates', 'a.json', { type: 'FeatureCollection', features: [] }],
     ['another format', 'a.gpkg', polygon],
+    ['more than 8 MB', 'a.geojson', JSON.stringify(polygon) + ' '.repeat(8 << 20)],
   ])('leaves %s to the server', async (_, name, content) => {
     expect(await outlineOf(file(name, content))).toBeNull()
   })
