@@ -19,7 +19,7 @@ func (rec *raw) feature(fields geodata.FieldNames) (geodata.Feature, error) {
 	f := geodata.Feature{Record: rec.record}
 	refused := func(e *geodata.Error) (geodata.Feature, error) {
 		e.Record = rec.record
-		return f, &refusal{e}
+		return f, geodata.RefuseRecord(e)
 	}
 	attributes, err := rec.attributes()
 	if err != nil {

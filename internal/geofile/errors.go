@@ -10,24 +10,6 @@ import (
 	"hongxian/geodata"
 )
 
-// refusal marks an error that refuses one record: the stream goes on.
-type refusal struct{ cause *geodata.Error }
-
-func (r *refusal) Error() string { return r.cause.Error() }
-func (r *refusal) Unwrap() error { return r.cause }
-
-// Refused reports whether err, yielded by [File.Features], refuses one record
-// only: the record's number, reason and coordinate are in the error, the
-// feature beside it carries what could be read of its attributes, and the
-// stream goes on. Any other error ends the stream, also one that names a record.
-func Refused(err error) (*geodata.Error, bool) {
-	var r *refusal
-	if errors.As(err, &r) {
-		return r.cause, true
-	}
-	return nil, false
-}
-
 // invalid is an error in the input.
 func invalid(code, zh, en string) *geodata.Error {
 	return &geodata.Error{Kind: geodata.Invalid, Code: code, ZH: zh, EN: en}

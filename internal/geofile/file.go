@@ -191,7 +191,7 @@ func (f *File) peek(ctx context.Context) (first, []byte, error) {
 	records := newReader(source)
 	for range peeked {
 		rec, err := records.next()
-		if _, refused := Refused(err); refused {
+		if _, refused := geodata.RefusedRecord(err); refused {
 			continue
 		}
 		if err == io.EOF {
@@ -242,7 +242,7 @@ func (f *File) noteOnce(n Finding) {
 // record without geometry comes with a nil Geometry. The error beside a feature
 // is nil, or:
 //
-//   - a refusal of this record, told by [Refused]: the stream goes on;
+//   - a refusal of this record, told by [geodata.RefusedRecord]: the stream goes on;
 //   - anything else: it is the last, and what was yielded must not be kept.
 //
 // A file without a single polygon to keep ends with such a last error.

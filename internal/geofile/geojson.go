@@ -3,7 +3,6 @@ package geofile
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -47,12 +46,11 @@ type raw struct {
 	cut        bool // a text ended within a character, which was dropped
 }
 
-// next reads the next record; io.EOF at the end. A refusal of the record is a
-// *refusal; after any other error the reader is spent.
+// next reads the next record; io.EOF at the end. After an error that does not
+// refuse that record alone the reader is spent.
 func (r *reader) next() (raw, error) {
 	rec, err := r.read()
-	var refused *refusal
-	if err == nil || err == io.EOF || errors.As(err, &refused) {
+	if _, refused := geodata.RefusedRecord(err); refused || err == nil || err == io.EOF {
 		return rec, err
 	}
 	return rec, jsonError(err, r.record+1, r.scan.offset())
@@ -136,7 +134,7 @@ func (r *reader) element() (rec raw, done bool, err error) {
 			return raw{}, false, err
 		}
 		r.record++
-		return raw{record: r.record}, false, &refusal{at(invalid("feature-malformed", "要素不是 JSON 对象。", "The feature is not a JSON object."), r.record, nil)}
+		return raw{record: r.record}, false, geodata.RefuseRecord(at(invalid("feature-malformed", "要素不是 JSON 对象。", "The feature is not a JSON object."), r.record, nil))
 	}
 	if err := r.scan.expect('{'); err != nil {
 		return raw{}, false, err
@@ -327,10 +325,10 @@ func (r *reader) single(o object) (raw, error) {
 	case isGeometryType(o.typ):
 		rec.geometry = bareGeometry(o, r.scan.arena)
 	case o.typ == "" && o.geometry.given():
-		return rec, &refusal{at(invalid("feature-type", "要素缺少 \"type\":\"Feature\"。", `The feature lacks "type":"Feature".`), r.record, nil)}
+		return rec, geodata.RefuseRecord(at(invalid("feature-type", "要素缺少 \"type\":\"Feature\"。", `The feature lacks "type":"Feature".`), r.record, nil))
 	case r.collection:
-		return rec, &refusal{at(invalid("feature-type", fmt.Sprintf("要素的 type 应为 Feature，这里是“%.40s”。", o.typ),
-			fmt.Sprintf("A feature has the type Feature, not %.40q.", o.typ)), r.record, nil)}
+		return rec, geodata.RefuseRecord(at(invalid("feature-type", fmt.Sprintf("要素的 type 应为 Feature，这里是“%.40s”。", o.typ),
+			fmt.Sprintf("A feature has the type Feature, not %.40q.", o.typ)), r.record, nil))
 	default:
 		return rec, notGeoJSON(r.record)
 	}

@@ -214,7 +214,7 @@ func FuzzGeoJSON(f *testing.F) {
 		for {
 			rec, err := r.next()
 			if err != nil {
-				if _, refused := Refused(err); refused {
+				if _, refused := geodata.RefusedRecord(err); refused {
 					clean = false
 					continue
 				}

@@ -75,7 +75,7 @@ func readWithin(t testing.TB, ctx context.Context, path string, options Options)
 	defer f.Close()
 	r.srid = f.SRID()
 	for feature, err := range f.Features(ctx) {
-		if refused, ok := Refused(err); ok {
+		if refused, ok := geodata.RefusedRecord(err); ok {
 			if refused.Record == 0 {
 				t.Errorf("%s: refusal without a record: %v", path, refused)
 			}

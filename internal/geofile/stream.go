@@ -37,14 +37,14 @@ func (s *stream) run(yield func(geodata.Feature, error) bool) error {
 		if err == io.EOF {
 			break
 		}
-		if _, refused := Refused(err); err != nil && !refused {
+		if _, refused := geodata.RefusedRecord(err); err != nil && !refused {
 			return s.broken(source, err)
 		}
 		feature := geodata.Feature{Record: rec.record}
 		if err == nil {
 			feature, err = s.judge(&rec, records)
 		}
-		if _, refused := Refused(err); err != nil && !refused {
+		if _, refused := geodata.RefusedRecord(err); err != nil && !refused {
 			return err
 		}
 		s.count(feature, err)
@@ -85,7 +85,7 @@ func (s *stream) judge(rec *raw, records *reader) (geodata.Feature, error) {
 		}
 		bad.Record = rec.record
 		feature.Geometry = nil
-		return feature, &refusal{bad}
+		return feature, geodata.RefuseRecord(bad)
 	}
 	if rec.cut {
 		f.noteOnce(Finding{Kind: "text-cut", ZH: "属性文字在字段宽度处被截断，半个字已去掉。", EN: "Texts were cut off by their field's width; half characters were dropped.",
@@ -119,7 +119,7 @@ func (s *stream) lateCRS(text []byte) error {
 }
 
 func (s *stream) count(feature geodata.Feature, err error) {
-	switch refused, ok := Refused(err); {
+	switch refused, ok := geodata.RefusedRecord(err); {
 	case ok:
 		s.refused++
 		if s.first == nil {

@@ -15,6 +15,10 @@ import (
 // millimetre is one millimetre on a meridian, in degrees.
 const millimetre = 9e-9
 
+// shortestBow is about 55 m on a meridian, in degrees: shorter edges are straight
+// in every plane to 0.04 mm.
+const shortestBow = 0.0005
+
 //go:embed sql/near.sql
 var nearSQL string
 
@@ -126,8 +130,11 @@ func (d doubt) finding(county string) Finding {
 //go:embed sql/geographic.sql
 var geographicSQL string
 
-//go:embed sql/staging_shape.sql
-var stagingShapeSQL string
+//go:embed sql/vertices.sql
+var verticesSQL string
+
+//go:embed sql/vertices_point.sql
+var verticesPointSQL string
 
 //go:embed sql/borrow_vertices.sql
 var borrowVerticesSQL string
@@ -140,10 +147,12 @@ func (w *load) borrowVertices(ctx context.Context) error {
 	if err != nil || !geographic {
 		return err
 	}
-	if _, err := w.tx.Exec(ctx, stagingShapeSQL); err != nil {
-		return err
+	for _, sql := range []string{verticesSQL, verticesPointSQL, "analyze vertex"} {
+		if _, err := w.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
 	}
-	_, err = w.tx.Exec(ctx, borrowVerticesSQL, pgx.StrictNamedArgs{"millimetre": millimetre})
+	_, err = w.tx.Exec(ctx, borrowVerticesSQL, pgx.StrictNamedArgs{"millimetre": millimetre, "shortest": shortestBow})
 	return err
 }
 

@@ -19,7 +19,9 @@ test('a concerned feature can be shown on the map, by keyboard', async ({ planne
   await planner.open()
   await planner.check(field)
   const feature = planner.answer.locator('[data-status=concerned]').getByRole('button', { name: /^在地图上查看/ }).first()
+  for (const box of await page.getByRole('checkbox').all()) await box.uncheck()
   await feature.press('Enter')
+  await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(1) // its layer shows again
   await planner.mapIsDrawn()
   await page.screenshot({ path: 'test-results/feature.png' })
 })

@@ -1,0 +1,2 @@
+-- Find vertices by place.
+create index vertex_point on vertex using gist (point)
