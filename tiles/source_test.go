@@ -178,6 +178,30 @@ func TestNeighboursShareTheirBorder(t *testing.T) {
 	}
 }
 
+// A tile of very many features holds the largest ones and no more, and features
+// below half a pixel are not drawn at all.
+func TestTileIsBounded(t *testing.T) {
+	pool := pgtest.New(t)
+	v := hold(t, pool, nil)
+	// 150 × 150 squares of 11 m and one of 111 m, within one tile of zoom 12.
+	_, err := pool.Exec(t.Context(), `insert into feature (county, version_id, id, record, delivery, geom, plane, area_m2, grid_m2, digest)
+		select '500237', $1, n, n, g, st_multi(g), st_multi(to_plane(g, 4546)), st_area(to_plane(g, 4546)), 0, ''
+		from (select i * 150 + j + 1 as n, st_makeenvelope(109.89 + i * 0.0001, 31.01 + j * 0.0001,
+		             109.8901 + i * 0.0001, 31.0101 + j * 0.0001, 4490) as g
+		      from generate_series(0, 149) i, generate_series(0, 149) j
+		      union all select 30000, st_makeenvelope(109.89, 31.01, 109.891, 31.011, 4490)) f`, v.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := draw(t, pool, v, maptile.At(orb.Point{109.897, 31.017}, 12))
+	if l == nil || len(l.Features) != tiles.MaxFeatures || l.Features[len(l.Features)-1].ID != 30000.0 {
+		t.Errorf("%d features are drawn, want the %d largest", len(l.Features), tiles.MaxFeatures)
+	}
+	if l := draw(t, pool, v, maptile.At(orb.Point{109.897, 31.017}, 10)); l == nil || len(l.Features) != 1 {
+		t.Errorf("zoom 10 draws %v, want the large square alone", l)
+	}
+}
+
 func TestBounds(t *testing.T) {
 	pool := pgtest.New(t)
 	v := hold(t, pool, map[string]string{"A": shapeA, "B": shapeB})

@@ -151,7 +151,7 @@ func printIntake(w io.Writer, r *intake.Report, format string) error {
 		if err != nil {
 			return err
 		}
-		_, err = w.Write(append(body, '\n'))
+		_, err = w.Write(body)
 		return err
 	}
 	return &geodata.Error{Kind: geodata.Invalid, Code: "format-unknown",

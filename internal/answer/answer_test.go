@@ -111,7 +111,7 @@ func TestSeveralParcels(t *testing.T) {
 	if again := ask(t, c, Question{Name: "码头"}); again.IsNew || !bytes.Equal(again.Body, first.Body) {
 		t.Errorf("the repeat differs:\n%s\n%s", first.Body, again.Body)
 	}
-	b.sites[1].Name = "乙"
+	b.sites[0].Name = "乙"
 	if other := ask(t, c, Question{Name: "码头"}); !other.IsNew {
 		t.Error("a new parcel did not make the answer new")
 	}

@@ -87,7 +87,7 @@ func (s *Server) writeProblem(err error, c echo.Context) {
 		s.Log.Error("encode problem", "error", encodeErr)
 	}
 	h := c.Response().Header()
-	for _, name := range []string{"ETag", "Content-Encoding", "Content-Length", "Last-Modified"} {
+	for _, name := range []string{"Content-Type", "ETag", "Content-Encoding", "Content-Length", "Last-Modified"} {
 		h.Del(name)
 	}
 	h.Set("Cache-Control", "no-store")

@@ -62,7 +62,7 @@ func (s *Server) ownOrigin(r *http.Request) bool {
 		return true
 	}
 	u, err := url.Parse(origins[0])
-	if err != nil || len(origins) > 1 || u.Scheme != "http" && u.Scheme != "https" {
+	if err != nil || len(origins) > 1 || u.User != nil || u.Path != "" || u.Scheme != "http" && u.Scheme != "https" {
 		return false
 	}
 	return strings.EqualFold(u.Host, r.Host) ||

@@ -66,6 +66,13 @@ func TestReadTileElsewhere(t *testing.T) {
 	s.problem(s.get("/tiles/red-line@2022/1/1/1.mvt?layers=all"), http.StatusBadRequest, "parameter-unknown")
 }
 
+// A tile that cannot be unpacked must not be kept as an answer for ever.
+func TestABrokenTileIsNotKept(t *testing.T) {
+	s := newSite(t)
+	s.broken = true
+	s.problem(s.get("/tiles/red-line@2022/10/824/419.mvt"), http.StatusInternalServerError, "internal")
+}
+
 // A bare layer describes the version in force under its labelled address, and is
 // asked for anew each time.
 func TestReadTileJSON(t *testing.T) {

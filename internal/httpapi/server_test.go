@@ -41,6 +41,7 @@ type county struct {
 	kept      []record.Entry
 	resolved  int
 	readiness error
+	broken    bool // tiles are no gzip
 }
 
 var (
@@ -113,6 +114,9 @@ func (f *county) List(_ context.Context, _, _ string, limit int, before time.Tim
 func (f *county) Render(_ context.Context, _ geodata.Version, t maptile.Tile) (tiles.Rendered, error) {
 	if t != maptile.New(824, 419, 10) {
 		return tiles.Rendered{}, nil
+	}
+	if f.broken {
+		return tiles.Rendered{Gzip: []byte("rubbish"), ETag: `"4567"`}, nil
 	}
 	var b bytes.Buffer
 	zw := gzip.NewWriter(&b)

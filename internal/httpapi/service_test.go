@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -8,6 +9,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
 
 	"hongxian/geodata"
 	"hongxian/internal/answer"
@@ -166,6 +170,8 @@ func TestForeignHostsAndOriginsAreRefused(t *testing.T) {
 	check("public origin", ask(proxied, "POST", "127.0.0.1:8080", "Origin", "https://map.example"), false)
 	check("public origin, other scheme", ask(proxied, "POST", "127.0.0.1:8080", "Origin", "http://map.example"), true)
 
+	check("public origin read by another scheme", ask(proxied, "GET", "127.0.0.1:8080", "Origin", "http://map.example"), true)
+
 	own := "127.0.0.1:8080"
 	check("own origin", ask(local, "POST", own, "Origin", "http://127.0.0.1:8080"), false)
 	check("other port", ask(local, "POST", own, "Origin", "http://127.0.0.1:9999"), true)
@@ -263,4 +269,44 @@ func TestServeDrains(t *testing.T) {
 	if err := <-served; err != nil {
 		t.Errorf("serve: %v", err)
 	}
+}
+
+// A request that outlives its time is stopped and told so, whatever its work
+// made of the end.
+func TestDeadline(t *testing.T) {
+	s := newSite(t)
+	for what, fail := range map[string]error{
+		"plain": nil, "hidden": errors.New("canceling statement"), "dressed": &geodata.Error{Kind: geodata.Invalid, Code: "read-cancelled", ZH: "已取消。", EN: "Cancelled."},
+	} {
+		s.log.Reset()
+		s.server.echo.GET("/slow/"+what, func(c echo.Context) error {
+			<-c.Request().Context().Done()
+			return cmp.Or(fail, c.Request().Context().Err())
+		}, deadline(time.Millisecond))
+		s.problem(s.get("/slow/"+what), http.StatusServiceUnavailable, "deadline")
+		if fail != nil && !strings.Contains(s.log.String(), fail.Error()) {
+			t.Errorf("%s: the log lacks the cause: %s", what, s.log.String())
+		}
+	}
+}
+
+// Whatever Host and Origin come, only this machine's own pass.
+func FuzzForeignHostsAndOrigins(f *testing.F) {
+	for _, s := range [][2]string{{"127.0.0.1:8080", "http://127.0.0.1:8080"}, {"localhost", ""}, {"[::1]", "null"}, {"evil.example", "http://evil.example"},
+		{"127.0.0.1.evil.example:80", "http://x"}, {"[fe80::1%25lo]", "https://localhost@evil"}, {":::", "%"}, {"0x7f.1", "HTTP://LOCALHOST"}} {
+		f.Add(s[0], s[1])
+	}
+	local := &Server{}
+	f.Fuzz(func(t *testing.T, host, origin string) {
+		if local.ownHost(host) {
+			name := strings.ToLower(strings.Trim(strings.TrimRight(host, "0123456789"), "[]:"))
+			if !strings.Contains(name+host, "localhost") && !strings.Contains(host, "::1") && !strings.Contains(host, "127.") && !strings.Contains(host, "7f") && !strings.Contains(host, "7F") {
+				t.Errorf("host %q passes", host)
+			}
+		}
+		r := &http.Request{Host: "127.0.0.1:8080", Header: http.Header{"Origin": {origin}}}
+		if local.ownOrigin(r) && !strings.Contains(origin, "//127.0.0.1:8080") {
+			t.Errorf("origin %q passes", origin)
+		}
+	})
 }
