@@ -236,6 +236,7 @@ func TestSitesThatCannotBeChecked(t *testing.T) {
 	f("no-area", 4546, "POLYGON((400000 3440000,400100 3440100,400200 3440200,400000 3440000))")
 	f("crs-far-away", 4545, box(1, 1, 2, 2))
 	f("crs-far-away", 4490, "POLYGON((112.9 31,113 31,113 31.1,112.9 31))")
+	f("crs-far-away", 4546, "POLYGON((400000 3440000,400100 3440100,400100 3740000,400000 3440000))")
 	f("crs-impossible", 4490, "POLYGON((1e9 31,113 31,113 31.1,1e9 31))")
 }
 

@@ -3,12 +3,10 @@ package overlap
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
 	"math"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
@@ -108,8 +106,7 @@ func place(ctx context.Context, db postgis.Querier, county postgis.County, s Sit
 // unplaceable words the failure of a projection: coordinates that cannot belong
 // to their reference system.
 func unplaceable(err error, s Site) error {
-	var e *pgconn.PgError
-	if errors.As(err, &e) && e.Code == "XX000" {
+	if postgis.IsProjectionFailure(err) {
 		return &geodata.Error{Kind: geodata.Invalid, Code: "crs-impossible", Err: err,
 			ZH: fmt.Sprintf("地块坐标不可能属于 EPSG:%d，请核对坐标系和坐标顺序。", s.SRID),
 			EN: fmt.Sprintf("The coordinates cannot be EPSG:%d; check the coordinate system and the axis order.", s.SRID)}
@@ -133,8 +130,8 @@ func (p *placedSite) judge(county string) error {
 		return e
 	case p.Away:
 		return invalidSite("crs-far-away",
-			fmt.Sprintf("地块在%s以外一度以上，坐标系（中央子午线、坐标顺序）可能不对。", county),
-			"The site lies more than a degree outside the county; its coordinate system (central meridian, axis order) is probably not the declared one.")
+			fmt.Sprintf("地块有界址点在%s以外一度以上，坐标系（中央子午线、坐标顺序）可能不对。", county),
+			"The site reaches more than a degree outside the county; its coordinate system (central meridian, axis order) is probably not the declared one.")
 	}
 	return nil
 }

@@ -18,12 +18,18 @@ var lockSQL string
 //go:embed sql/unlock.sql
 var unlockSQL string
 
-// lock takes the version for this process. The lock lives in its own session, so
-// the death of the process frees it.
+// lock takes the version for this process. The lock lives in a session of its
+// own, apart from the pool: the death of the process frees it, and publications
+// that wait for connections cannot hold each other's.
 func (p *Publisher) lock(ctx context.Context, v geodata.Version) (release func(), err error) {
-	conn, err := p.DB.Acquire(ctx)
+	conn, err := pgx.ConnectConfig(ctx, p.DB.Config().ConnConfig)
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", v.Ref(), err)
+	}
+	release = func() {
+		// Closing the session frees the lock too, but only once the server notices.
+		_, _ = conn.Exec(context.WithoutCancel(ctx), unlockSQL, pgx.StrictNamedArgs{"version": v.ID})
+		_ = conn.Close(context.WithoutCancel(ctx))
 	}
 	var mine bool
 	err = conn.QueryRow(ctx, lockSQL, pgx.StrictNamedArgs{"version": v.ID}).Scan(&mine)
@@ -33,15 +39,10 @@ func (p *Publisher) lock(ctx context.Context, v geodata.Version) (release func()
 			EN: fmt.Sprintf("Version %s is being published by another process; wait for it to finish.", v.Ref())}
 	}
 	if err != nil {
-		conn.Release()
+		release()
 		return nil, err
 	}
-	return func() {
-		if _, err := conn.Exec(context.WithoutCancel(ctx), unlockSQL, pgx.StrictNamedArgs{"version": v.ID}); err != nil {
-			conn.Conn().Close(context.WithoutCancel(ctx)) // closing the session frees the lock
-		}
-		conn.Release()
-	}, nil
+	return release, nil
 }
 
 //go:embed sql/forget_prepared.sql

@@ -52,12 +52,12 @@ func inverseGaussKrueger(p orb.Point, meridian float64) lonLat {
 // trapezoid is the signed area between an edge, straight in the rule's sense, the
 // meridian 0 and the parallels of its ends.
 func trapezoid(from, to lonLat) float64 {
-	return (from.lon + to.lon) / 2 * bandPerRadian(from.lat, to.lat)
+	return (from.lon + to.lon) / 2 * BandPerRadian(from.lat, to.lat)
 }
 
-// bandPerRadian is the area between two parallels for one radian of longitude:
-// 2b² times the five-term bracket.
-func bandPerRadian(from, to float64) float64 {
+// BandPerRadian is the area in m² between two parallels, given in radians, for one
+// radian of longitude: 2b² times the five-term bracket.
+func BandPerRadian(from, to float64) float64 {
 	const (
 		e2 = firstE2
 		e4 = e2 * e2
@@ -155,7 +155,7 @@ func shoelace(ring orb.Ring) float64 {
 // rule's sense, so the shoelace area there is the rule's area.
 func EqualArea(p orb.Point) orb.Point {
 	l := inverseGaussKrueger(p, 0)
-	return orb.Point{polarRadius * l.lon, bandPerRadian(0, l.lat) / polarRadius}
+	return orb.Point{polarRadius * l.lon, BandPerRadian(0, l.lat) / polarRadius}
 }
 
 // LonLat takes a vertex back to the ellipsoid, degrees; meridian is the plane's
