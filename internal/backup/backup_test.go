@@ -19,7 +19,8 @@ func TestStatementsPrepare(t *testing.T) {
 
 // fill puts one row or more into every table that holds something.
 const fill = `
-insert into county values ('500237', '巫山县', 'Wushan', 4546, '{"planes": [4546]}');
+insert into county (code, name_zh, name_en, plane_srid, bounds, profile)
+	values ('500237', '巫山县', 'Wushan', 4546, st_makeenvelope(109, 30, 111, 32, 4490), '{"planes": [4546]}');
 insert into layer values ('500237', 'red-line', 1, '生态保护红线', 'Red line', true, false, false, true);
 insert into version (county, layer, label, state, srid, digest) values ('500237', 'red-line', '2022', 'in_force', 4546, 'd1');
 insert into feature (county, version_id, id, record, code, name, attributes, delivery, geom, plane, area_m2, grid_m2, digest)
@@ -27,7 +28,7 @@ select '500237', 1, i, i, 'HX' || i, '红线' || i, jsonb_build_object('note', m
        st_multi(st_transform(d, 4490)), st_multi(to_plane(d, 4546)), st_area(to_plane(d, 4546)), grid_area(d, 4546), sha256(i::text::bytea)
 from generate_series(1, 600) i,
      lateral st_buffer(st_setsrid(st_makepoint(400000 + i * 10, 3400000 + i / 3.0), 4546), 100 + i / 7.0) d;
-insert into fragment select county, version_id, id, array[id], (st_dump(plane)).geom, area_m2 from feature;
+insert into fragment select county, version_id, id, array[id], d.geom, area_m2, st_perimeter(d.geom) from feature, lateral st_dump(plane) d;
 insert into preparation (version_id, preparer) values (1, 'fragments');
 insert into record values ('500237', 'abc', 'check', '\x7b7d');
 insert into record_use (county, id) values ('500237', 'abc');
@@ -153,7 +154,8 @@ func TestRestoreReplacesOnlyWhenTold(t *testing.T) {
 	source := filled(t)
 	out := dumped(t, source)
 	target := pgtest.Database(t)
-	execute(t, target, `insert into county values ('1', '另一个县', 'Another', 4546, '{}');
+	execute(t, target, `insert into county (code, name_zh, name_en, plane_srid, bounds, profile)
+		values ('1', '另一个县', 'Another', 4546, st_makeenvelope(109, 30, 111, 32, 4490), '{}');
 		create table later (id serial, at timestamptz); create view seen as select * from later;
 		create materialized view kept as select * from later; create type mood as enum ('good');
 		create function f(mood) returns text language sql as 'select $1::text'; create domain positive as integer check (value > 0)`)
@@ -176,7 +178,8 @@ func TestDamagedBackupChangesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	target := pgtest.Database(t)
-	execute(t, target, `insert into county values ('1', '另一个县', 'Another', 4546, '{}')`)
+	execute(t, target, `insert into county (code, name_zh, name_en, plane_srid, bounds, profile)
+		values ('1', '另一个县', 'Another', 4546, st_makeenvelope(109, 30, 111, 32, 4490), '{}')`)
 	before := contents(t, target)
 	for _, length := range []int{100, len(whole) / 3, len(whole) * 2 / 3, len(whole) - 100, len(whole) - 1} {
 		cut := filepath.Join(t.TempDir(), "cut")

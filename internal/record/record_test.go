@@ -1,0 +1,103 @@
+package record_test
+
+import (
+	"context"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"hongxian/geodata"
+	"hongxian/internal/pgtest"
+	"hongxian/internal/pgtest/holding"
+	"hongxian/internal/record"
+)
+
+const id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+func keeper(t *testing.T) *record.Keeper {
+	db := pgtest.New(t)
+	holding.Put(t, db, holding.Wushan, holding.Layers)
+	return &record.Keeper{DB: db}
+}
+
+func uses(t *testing.T, k *record.Keeper) (n int) {
+	t.Helper()
+	if err := k.DB.QueryRow(context.Background(), "select count(*) from record_use where id = $1", id).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestStatementsPrepare(t *testing.T) { pgtest.Prepare(t, os.DirFS("sql")) }
+
+// The first answer is kept; the second asker gets its bytes, whatever was
+// computed this time, and both askings are noted.
+func TestFirstBytesStay(t *testing.T) {
+	k, ctx := keeper(t), context.Background()
+	body, isNew, err := k.Keep(ctx, "500237", id, "check", []byte("first"))
+	if err != nil || !isNew || string(body) != "first" {
+		t.Fatalf("%q, new %v, %v", body, isNew, err)
+	}
+	body, isNew, err = k.Keep(ctx, "500237", id, "check", []byte("second"))
+	if err != nil || isNew || string(body) != "first" {
+		t.Fatalf("again: %q, new %v, %v", body, isNew, err)
+	}
+	if body, err = k.Find(ctx, "", id); err != nil || string(body) != "first" {
+		t.Fatalf("found %q, %v", body, err)
+	}
+	if n := uses(t, k); n != 3 {
+		t.Errorf("%d uses noted, want 3", n)
+	}
+}
+
+func TestManyKeepersOneRecord(t *testing.T) {
+	k, ctx := keeper(t), context.Background()
+	var group sync.WaitGroup
+	bodies, fresh := make([]string, 16), make([]bool, 16)
+	for i := range bodies {
+		group.Go(func() {
+			body, isNew, err := k.Keep(ctx, "500237", id, "check", []byte{byte('a' + i)})
+			if err != nil {
+				t.Errorf("keep: %v", err)
+			}
+			bodies[i], fresh[i] = string(body), isNew
+		})
+	}
+	group.Wait()
+	first := 0
+	for i, body := range bodies {
+		if fresh[i] {
+			first++
+		}
+		if body != bodies[0] {
+			t.Errorf("two askers got %q and %q", body, bodies[0])
+		}
+	}
+	if n := uses(t, k); first != 1 || n != 16 {
+		t.Errorf("%d were first and %d uses noted, want 1 and 16", first, n)
+	}
+}
+
+func TestUnknownRecord(t *testing.T) {
+	if _, err := keeper(t).Find(context.Background(), "", id); !geodata.IsKind(err, geodata.NotFound) {
+		t.Errorf("got %v, want NotFound", err)
+	}
+}
+
+func TestListIsNewestFirst(t *testing.T) {
+	k, ctx := keeper(t), context.Background()
+	for _, name := range []string{"a", "b", "c"} {
+		if _, _, err := k.Keep(ctx, "500237", name, "check", []byte(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := k.List(ctx, "500237", "check", 2, time.Now().Add(time.Hour))
+	if err != nil || len(entries) != 2 || entries[0].ID != "c" || entries[1].ID != "b" {
+		t.Fatalf("%+v, %v", entries, err)
+	}
+	entries, err = k.List(ctx, "500237", "check", 2, entries[1].Created)
+	if err != nil || len(entries) != 1 || entries[0].ID != "a" {
+		t.Fatalf("the page after: %+v, %v", entries, err)
+	}
+}
