@@ -31,7 +31,8 @@ var layers = []struct {
 	{"internal/geofile", geodata},
 	{"internal/intake", postgis},
 	{"internal/publish", postgis},
-	{"internal/overlap", postgis},
+	{"internal/rule", geodata},
+	{"internal/overlap", append(postgis, "internal/rule")},
 	{"internal/record", postgis},
 	{"internal/openapi", nil},
 	{"internal/report", append(operations, "internal/openapi")},
@@ -42,7 +43,7 @@ var layers = []struct {
 var (
 	geodata    = []string{"geodata"}
 	postgis    = append(slices.Clip(geodata), "geodata/postgis", "geodata/postgis/migrations")
-	operations = append(slices.Clip(postgis), "internal/intake", "internal/publish", "internal/overlap")
+	operations = append(slices.Clip(postgis), "internal/intake", "internal/publish", "internal/overlap", "internal/rule")
 )
 
 // heavy names dependencies that must stay out of some packages.

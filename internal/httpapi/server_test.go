@@ -29,6 +29,7 @@ import (
 	"hongxian/internal/overlap"
 	"hongxian/internal/record"
 	"hongxian/internal/report"
+	"hongxian/internal/rule"
 	"hongxian/tiles"
 )
 
@@ -133,10 +134,10 @@ func (f *county) Bounds(context.Context, geodata.Version) (*orb.Bound, error) {
 func checkBody(t *testing.T, n int) []byte {
 	t.Helper()
 	b, err := report.CheckJSON(&overlap.Report{ID: checkID(n), CreatedAt: day.Add(time.Duration(n) * time.Second), CountyCode: "500237", CountyName: "巫山县",
-		Site: overlap.SiteSummary{Name: fmt.Sprintf("项目 %d", n), Area: 1000, SRID: 4546, Digest: strings.Repeat("cd", 32)}, Tolerance: overlap.Tolerance{Area: 1, Width: 0.02},
+		Site: overlap.SiteSummary{Name: fmt.Sprintf("项目 %d", n), Area: 1000, SRID: 4546, Digest: strings.Repeat("cd", 32), Form: overlap.AsPolygon}, Tolerance: overlap.Tolerance{Area: 1, Width: 0.02},
 		Layers:    []overlap.LayerOverlap{{Layer: geodata.RedLine, TitleZH: "生态保护红线", TitleEN: "Red line", Status: overlap.NotChecked, Reason: "没有现行版本。"}},
 		Townships: []overlap.TownshipPart{{Code: "500237101", Name: "大昌镇", Site: 1000, Overlap: map[geodata.LayerKey]geodata.Area{geodata.RedLine: 3}}},
-		Verdict:   overlap.Verdict{Outcome: overlap.Review}, Versions: []overlap.VersionUsed{{Ref: "500237.red-line@2022", Digest: strings.Repeat("ef", 32)}}})
+		Verdict:   overlap.Verdict{Outcome: rule.Review}, Versions: []overlap.VersionUsed{{Ref: "500237.red-line@2022", Digest: strings.Repeat("ef", 32)}}})
 	if err != nil {
 		t.Fatal(err)
 	}

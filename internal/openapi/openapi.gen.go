@@ -43,6 +43,27 @@ func (e CheckOutcome) Valid() bool {
 	}
 }
 
+// Defines values for CheckSiteForm.
+const (
+	CheckSiteFormCircle   CheckSiteForm = "circle"
+	CheckSiteFormCorridor CheckSiteForm = "corridor"
+	CheckSiteFormPolygon  CheckSiteForm = "polygon"
+)
+
+// Valid indicates whether the value is a known member of the CheckSiteForm enum.
+func (e CheckSiteForm) Valid() bool {
+	switch e {
+	case CheckSiteFormCircle:
+		return true
+	case CheckSiteFormCorridor:
+		return true
+	case CheckSiteFormPolygon:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckStatus.
 const (
 	CheckStatusConcerned    CheckStatus = "concerned"
@@ -213,10 +234,26 @@ type CheckAnswer struct {
 
 // CheckCombination defines model for CheckCombination.
 type CheckCombination struct {
-	All []LayerKey `json:"all"`
+	// All layer keys, or layer:class
+	All []string `json:"all"`
+
+	// Title Chinese title
+	Title string `json:"title"`
 
 	// AreaM2 m², rounded half-up to 0.0001
 	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// CheckCrossing defines model for CheckCrossing.
+type CheckCrossing struct {
+	// LengthM in the Gauss-Krüger plane
+	LengthM float64 `json:"length_m"`
+
+	// Entry longitude, latitude in EPSG:4490, degrees
+	Entry Position `json:"entry"`
+
+	// Exit longitude, latitude in EPSG:4490, degrees
+	Exit Position `json:"exit"`
 }
 
 // CheckEntry defines model for CheckEntry.
@@ -249,6 +286,9 @@ type CheckFeature struct {
 
 	// SliverM2 m², rounded half-up to 0.0001
 	SliverM2 SquareMetres `json:"sliver_m2"`
+
+	// Crossings where a corridor's axis runs through it (穿越/跨越); absent otherwise
+	Crossings *[]CheckCrossing `json:"crossings,omitempty"`
 }
 
 // CheckLayer defines model for CheckLayer.
@@ -294,8 +334,44 @@ type CheckList struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// CheckOption defines model for CheckOption.
+type CheckOption struct {
+	Value    string `json:"value"`
+	Label    string `json:"label"`
+	Verified bool   `json:"verified"`
+}
+
 // CheckOutcome defines model for CheckOutcome.
 type CheckOutcome string
+
+// CheckQuestion 待定事项。What a person must decide; the software never infers it.
+type CheckQuestion struct {
+	Key     string        `json:"key"`
+	Ask     string        `json:"ask"`
+	Options []CheckOption `json:"options"`
+
+	// Answer the person's choice; absent while open
+	Answer *string `json:"answer,omitempty"`
+}
+
+// CheckRule defines model for CheckRule.
+type CheckRule struct {
+	Id string `json:"id"`
+
+	// Layer the layer key it is about; empty for the site as a whole
+	Layer   string       `json:"layer"`
+	Outcome CheckOutcome `json:"outcome"`
+
+	// Basis the document it rests on
+	Basis string `json:"basis"`
+
+	// Verified its text was read at the source; otherwise print 待核
+	Verified bool   `json:"verified"`
+	Text     string `json:"text"`
+
+	// Question 待定事项。What a person must decide; the software never infers it.
+	Question *CheckQuestion `json:"question,omitempty"`
+}
 
 // CheckSet 多地块。Several parcels of one file.
 type CheckSet struct {
@@ -328,7 +404,19 @@ type CheckSite struct {
 
 	// Findings repairs and guesses, Chinese sentences
 	Findings []string `json:"findings"`
+
+	// Form 面 / 线加宽度 / 点加半径
+	Form CheckSiteForm `json:"form"`
+
+	// BufferM a corridor's width or a circle's radius; absent for a polygon
+	BufferM *float64 `json:"buffer_m,omitempty"`
+
+	// LengthM of a corridor's axis in the Gauss-Krüger plane; only then
+	LengthM *float64 `json:"length_m,omitempty"`
 }
+
+// CheckSiteForm 面 / 线加宽度 / 点加半径
+type CheckSiteForm string
 
 // CheckStatus 涉及 / 不涉及 / 未核查. Not checked is never to be read as not concerned.
 type CheckStatus string
@@ -354,9 +442,14 @@ type CheckTownship struct {
 
 // CheckVerdict defines model for CheckVerdict.
 type CheckVerdict struct {
-	Outcome   CheckOutcome `json:"outcome"`
-	Rules     []string     `json:"rules"`
-	Sentences []string     `json:"sentences"`
+	Outcome CheckOutcome `json:"outcome"`
+	Rules   []CheckRule  `json:"rules"`
+
+	// Sentences for approval documents, Chinese
+	Sentences []string `json:"sentences"`
+
+	// Choices what a person decided, by question key; absent when nothing was
+	Choices *map[string]string `json:"choices,omitempty"`
 }
 
 // CheckVersion defines model for CheckVersion.
@@ -447,6 +540,9 @@ type LayerList struct {
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
 }
+
+// Position longitude, latitude in EPSG:4490, degrees
+type Position = []float64
 
 // Problem RFC 9457 problem details.
 type Problem struct {
@@ -732,103 +828,113 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"zHxrk1vFmf9X6VJSZaic0Wg0F8+l/pU4gyH8MdjLOKRqGe+4dc4jqTPndB+6WzMjT6lqcMgaUhizSQwJ",
-	"DGtCILDZDXjJFiHGgars+/0QsaWJX/EVtvpyLjoXSXPxJi/A0qhPX57r77n02a24LAgZBSpFZXm30gbs",
-	"AdcfV9vgbp5jLpaEUfUHD4TLSWi+Vn7QBg5ItgFtQigRpmIbOHIxRQ1AHLCHcAsTWq04FeG2IcBqCtjB",
-	"QehDZbkyjUMyvTUz7apVxPRSc3HBqy3OLC7Ouae9hfklXG8CxjV3fh57tZl5PNtozjVnGvVGrbFYr7ve",
-	"zLy34M7MN2rNWg3XFitORXZDNbGQnNBWpdfrOZUQcxyAjA7EOlR2/6EDvJs/Tv+1r+5/8euDd1/8+u6r",
-	"97/48f2v3hnsv3L/8737n/+2/9pXgzc/69/45GD/xYObH9zbu3qxDcjVs50SyGUerKAAd9XBfWhKxDoS",
-	"bWvyMBoNRESgNvieogdRC76g9+FUKA7Uts2oIWJ9k0Ozslz5xnTComnzq5g2Z1llHpiTchAhowL0QR/H",
-	"xO9wUB9dRiVQqT7iMPSJ4eZ0yFnDh+BbPxSGtZMtesE8ZVbMkO/anQc//+W9vas/aGOpzrrNGW05hgwO",
-	"wtRDbbaNJEMBUA8RWa2oSezMsbjl+TJ49/PBrQ8OvvjZ4F/37+1d/Z9fI8m2qWiTUFQFkbAR1NG3FMUF",
-	"8fSXv7z8UxR0fElCv7vhsi3g4Km//z+khlcxB7wR1BUbQs5C4JIYorksaBCqySPy2zjDAQsk1eEEbAHH",
-	"PvJxF7hi/xZwhCVi1IUVhBsCqGI/8QFRJpGiY0eCYbyEQIxlrSLEarKbSi+Wbcw5VjKyM8W4B7yyvNhz",
-	"IsmZSGDSz86pZzlgCd4G1hLSZDxQnyoeljAlSQA5tUo9X+85FeKNW/cx0gIh08/N9JyKoZ16dnKSnFPP",
-	"jCLG6Z5TKeD8uMnXXuhgDk+D5CCG9qk2mgjWkaepxXIuiZuXrIP37wxeujG4eXtw/WMkGdtEIeZyGW0T",
-	"2VaGxIcW9lGTcTfFjQZjPmCaXmdWLUMkTETLNTUw9fC8IivzgWPqTjbDxXh0apoFPY1Vz8Nx96J9bBSD",
-	"l3pOZQu4R1w50ZzP2bFpbtTNHCJS88l3+Jx5atQGZ2aNLX6hQzh4leXnlYIMaVlaFJyU0Tf8kCmiWhVJ",
-	"E3RIHItlPSFQ6piX4h2zxg/BleoI+khntNNWp2cUzjcry89PQIdKz5lEwkBWepeihdLmbHk3Y3mx70/M",
-	"CW0EnoLuSC70nIo180dV2nqWj2qPyaylBD1LpQEXmRMebzd/S0tt4Mlu+eSzxkq6LJjMcJy3YzPWZ8hC",
-	"llu5hfEKpnec8CrZXXqRUg4+Dlha7DRsp+0PQiM9pXA+DhFgt42YbAN3kGAKDQtAWGMFNQx7HuqEGvUw",
-	"DZYx1YhZ6/YpUQBCfCzEWHIrxDly0ESMU1Jhz3FM2RRtzGGDNTeaCfFGzqXGZ/1GPMkkTiw3gxYhn2wB",
-	"P8ZZTmeFSxM6lijDnCGiZbddQIv0vkqlzmCbnN3wiJDKHWwEeXmUWtwQBcxBSGSXW0GM+l0Fu6lFn9QF",
-	"TkFpSWI0WKfhpywG7QQN4DnsY6c8pJuMFGiUga5HEHBic58R7mG5HSZMhxJGtRI6KPjzp4c7+KKWACyK",
-	"It7tdhcRibaxMKRVpwXPQRittglVmq+gP+gwQHNBtoGOsssLerFmAW/bgKz3NjGHia7BS8UXoE0JBxVs",
-	"UUZHOoC5Y+vX0knol4HCZhZFoPzBVWjVVUJLwZXgoZCAq0+IkXluJARWAYCQWHYmk9Q1MzQLg4n0C8x/",
-	"xGLz8xhnqwdtAB1jyTPWxmhEtIPULPGphqk3zhLF7EqpcrkFIkLmDZDJzhzOABgMNAafUdiReSKHWLZ1",
-	"rkAnRxBrWhO3I1GIW0l0zSI3qvHKCFZk7bk5TikRzic4Bmgn0I/4gLmG6tQjapvYN167TRpEarvKYYvA",
-	"dmrWKAVlZ1VQOJ9vev+t/v7t/jtv3tu7umYzCiHmLvhCnZtRQE3iQwFEOAJL1FYCQp80D9RHs2a7zfzJ",
-	"oNwktI7mK6X5mjVHpYg5YyF8n4SCEQ/72sajwfu/O3j9Rw/eee/gw08OZ+vrGlYXJHus3LmMcU9FLSCQ",
-	"Tv5AF7kGCiR5zLMX1p5YnpufWxgliMqueAZeHxqEKyfRJNQjtFWwVQ4hJlxopWl1QAgQTs4diXTqKSej",
-	"o9IpY0FkOkdiotljYsnQxxQ2Stn/BO4IMfUU/++7LeBGAB78+y8Gb3zS/+PvH7zznhEDBzUZ14k3zIly",
-	"5YcSi5xdzgUUw3ssIoARrJjpKQ6W60HsuDIJ0M9e6d/4CZpG9z+/Hn8e7P/WJEar6JkEimgooGyJijji",
-	"LLwYBoLKosTGLYUOKZMbue9m3nLTdjGdM8rktb7454P3Xuu//eXgjX958IuX+3t37+1dPZPz7Q3w2TYC",
-	"orBM2tHnDd8xg2ht2ogn2wZMH8pOZJMBMeejCUu5Gqe18q71IQVx2Iv81IWh9cYdOJfSb3RNnIo2Nf4e",
-	"Pl8WXJpM/FF5Mzs68IpmHzpqKcmfSzKEwxQ/ZpZC8YN3/Ew8NLE5VZxKDPKRpsiRKclsmI2lVxhFH1GY",
-	"h0s81EhxsxHLKBI+C80s5SbM7+SOyPVUsR0dk8GJSyHFujZhRa1ECXMFw/7r1w8HP1NSXb79VbvZBGPM",
-	"12r12dPKIGIpgavV/+n52tTSmal/xFNXLu3OODMLvW9Wiox0EbxRkAXZvRQDmdQ6j+i/P/pttd6l3Tmn",
-	"ZKHHYtkZXmvte2em6vMLDmrDDvbAJYHBz8MHwVPNS7sLc8VTPwHs/6+dfyY/97OPr6LTS3MLyKYcnOjD",
-	"KvN9cNUoB11gfrelPjzd8SWx3xDj6AlgAUjeTQYr3B2aAQWpObOvJDB4PM7v5FatOBW7UMWppNet6NNk",
-	"li3wrhm50b8WCcz3APuynZf3JAiOdss2daCCve745ezTRQuW5KkinJBPZOBNELqghQhFNrq3oUO5EdD5",
-	"buazDi9OjZjfENGFZo/jbYoIHRLmbzw2P3+2VhulnYs9p0LohimsjbENkcnMJESUYzxeAqtAO5vpPLNP",
-	"QAe7LFTCmWSbR5JPRQwhZ1LDrPwCal6FCH1mc9VxqREjj7mdQLkQTwG1JlGQwRx8dNZFEh9+WJg00yG9",
-	"DaguEh+UKueq5HGyiwglJ5liZwE0qtk1C+gn2qzje7YsL+NGjfiQLRwq9bcMGHmyv206yMKufDIo0raI",
-	"BClpSjO+VH+fMmKbaAsHb8onOoWYNszKt6j/1aaWpi7t1pzZmWIDrSctyR8dsTfhCD0CY9sDZg9Rh8cB",
-	"oy2USsMWyWWBxBS4/KG2HlP2tScrYlDUYlPo7Jbm5k8j27qDPJCY+EU1JIsf8nZTrXZK6LQZEtBSij5K",
-	"dE9rMxzlQIry4bq3B9R0TcKFdBSR1EKEhh15SiC2TdNZlHQaYoJwJMA7ScZqovTVkg5iFF3KNTZCyMto",
-	"u7BVabhNaWxWR69mdTtPcYEDRQ10lrZ8ItrjiwEu4wUme2aqgQV4yPyODIkiYjdJmnyESmgV1TRe6ICQ",
-	"G6RgduwLFk0mgG8RV0sJa401wQnOKF99rtyI6uZBQj0NvKxYExqlr07Iqjoxcsv4CYkbPjiow+lym9HW",
-	"DsF02e5ieb1Tq826SpP0p2GkXPgEh+ZUgH0l1sY0l4f1ReguMfRxqt8KclrGnCiESLGzyIo8W1RUet7Y",
-	"ouolbX6e/46PG+BfGjqZCTSqkT/4Tr1Wr2fCgVzcsb5effTbRb7ike+kxiYfqxvRgEe/XehOTO0pj4s4",
-	"tpB+EdlAQkyQ2FMTprMOeTj0508dxFmHeuChNvabU6ZiX6vWarWZCVeQ1kBGcNvjuCm1ZYYQWwmIwaZT",
-	"EZ0QuACvJLW2JrtF6vI0Ds+RBgck1O9IhOCSpu3odGIItZhzCAWONNdBURpiDJna0oyUsgWsw21moywF",
-	"VTZ58oetJDdhSbl4KWfasgq0FaPzKF9ktzLS00ZgNE/n6Bc0W61Va/k8pJScNDpRL9NI99BQcjVM+kM5",
-	"vrm045sbUbepZdN3Y2xigHeuMBaMNt1Lpmw0fuBiaZYkBaFOCdTs+D7i0AQO1B1r4CcEayMB2Uw80ZB+",
-	"7nSv5DUv28iYimmi54xEXHJGZ23jyKQ8xZdwdWZ0BWYLXMn4xiHB8HP6qbGQWLd5pHRuRANB1mlFxEmU",
-	"zhA5CUqGd55IUiJ849J56VPks5UTSntd18/A9yYxTbkcbD7dPR83042UgYkUbG5SBSvuK7XHKiZdSZK3",
-	"tLImOoEOilHcK3C4jiFF5wYWpMDF3v/yncH1jwdvXOvf+MO4lMxx+hxnZsdUdD3QtaVuQeJzbqk2Dp17",
-	"o3OcUZYjot8KgiCUXdShkviIBCHjcgw0VFYcmk1wJdkqKqn9/Nbg5suDNz8Y7N8a4g6WI+mylGnmKpez",
-	"GRN4N8Af60GO3L+lBCXsNFQ8dFQ+z51MGeKIPmU+RjvF/s5KGXg6NDslkLWQIwNtEUHIkfUziYf79ueK",
-	"yyVRJ5HhZDR5pvdcG2V7jkh10xXrxAwk9c6Udo6wOsW5oGM1/B26ZX+Cbv16WQPWiMb5ns4aN1lhPejg",
-	"zof9t//U37918G93Hrz5X3/98KX+yz81AjXYv97/ya++vvtW/+0v+/959d7eiwevvDzY/w/14We/OXjl",
-	"2v3PX3tw7Xr/xrumrn9v7+o6PZNcMhMhlgT7U6GPKSW0ZW8fOcriEB5nqRykva9uB4l6lE0jTnWdrlNz",
-	"iwmrEELHRCjQQVHUT7X6xOpavVarobjJBj3S37/V37/919s/Gtz6wBTz0w03jxaFTuvUxE4o+POnK0i3",
-	"pZlFoxBOxA9JlormVlDU72qG280lY83EM1V0kQR2zLOPr6LZ2dklRCj6/sXVKrocy/gykrwDl1GA+aZA",
-	"ae1eRk3S0jn2gks2hlBxOBWjVUQEulwcQ192ENYJwstFAfTl5XQa2twTXKeZi4LGboQ+6wZAJWoz31Ns",
-	"Acc2ujXAT42M0+U2J6n2FgCmUm/++3STsm1qm+iSO5CaYByaHQFeFZ3lnPGEiIW5xXVl93ziAhXaNtm7",
-	"imdC7LZhqq6Dow73K8uVtpShWJ6e3t7ermL9c5Xx1rR9Vkyfe3L17DNrZ/UzSUKocnDnvYM7X6Eom1JJ",
-	"odFKrTpjBrMQKA5JZVnD71mTkGhrCzB8i1T9pWWa7ZTh0YHxk15luaIM0mrUj5a+FFpy3yUZMp2+NNpz",
-	"dgvvbvokIHLo6qYHTdzxZWW5XtNQkAQqfpip1TTes9+KAtusVTlPfVsxE+aebQOa5iqBYjlTwrKCLlPY",
-	"kZcj/BHiFthhZZdNza9DO57AA/d6lzIXTeu12ohLpoe7XJp0oRZcLz1Pzbmqpk3FErd4wniH09E9WH3T",
-	"tBMEmHfjG6V//fh2/083v7776uCN2wdvvdTf/6j/yvV7e1efUkQ2BHcQhW2IktuKlhK3RLqPVCEZVggJ",
-	"gXoIa/+PHrlCwhA8tNbGIai/OOgJYBewu4lb5rNONvxl7zcrCEsUMCHRTK2Gnv7uo8qsmFtemEsHMY5w",
-	"NH6dlle91cCWrTPbzkXUYF4XPRLNXzfTK/Onf2WhsctYGKuxThMVqKIz8Sb1LJHRvOxycVmZHok3gapn",
-	"YwfiM9oisuOB9kQ+lvqLtk6GldwFH7XIljLjSLO+irJtsOrn6Nc1kMum/ml+jYoL6je1xjrVNlZ/ZU2E",
-	"fd+qQ4Aka4FsA6+ii1FGXidP9S0BsQn2orrdTeZCu4MaXQnrtMm4/uQYmpkkLarXasZGDpubVY2SohbZ",
-	"49mbYbl68Ks/Hrz9cf/16wcf3rb30EPOFDSxMHNlmFWM+t0yI5CO27V2BnjnHNCWbCuzVSvoEshBnnde",
-	"H7x77eD3X9zbuzrxshZ3TmYTuChc95M/Hvz4QwOgvr77av/GJwo6va/U97moXCdZJByKuUI6ecKsWK+r",
-	"rYmS41R/AnjRJa2csy07mF1o6HATQVUVpgxl/RaymT5rebXYfpd53RFGtwXskLf6o/4aZSWPbr7Ts8Qm",
-	"a1p5lSkPSzw8USYlYQl3gvSK0wBjpcup6PpZHs7r5vzBG9fuf/GZqYyZWxWxn2wQinm3qIBRnAlNq67x",
-	"0xnFzQijceWRreNxqe+UMBm00ao6FNfoExbHMskwBZZ7D9u/2wvHRS+Q+MOng/1XDt56KfPCh4uZF4zY",
-	"a29DZlxpZOrFJel3lhTtyA6dHn7Bid5TvTbzf3Vggzsypz2jIEfsevS5m5wFiLJtdJLnPCaEykSqBloj",
-	"rHUkMrjJRVcTjppDiehNGYVwqudk3wuzS7xeKax/FrBX4mVJ1HuU2GfiVbLyPqkfst2NvbKb72X++6Hj",
-	"5SLBymiMhsyztbmCOpdCTD4BKvVbbMIueuTJ5tQzjMLU01i67UeVGRKS+D7ipNWWJwG+D27+sv+7XxQJ",
-	"/mYMvKP7TxYlMq4RHdL3iAweQxEc03G3uZKp4BsdJ1VJGaU0TjwX1SuOgdseJt+TbqsS3rtYYp+1OicS",
-	"LJl0lXJcf7pprbHVac0Tk9SI+37ipbXL8swtjogfbeZ7yjsVMGR6V//bm06n+Uo5FGG8ibQ+yukdTfGT",
-	"1038Pal+Os1aIgQRIU9QBt56qf/jjx786KMocXk1vY4RB03s4bDZQboXQiBCXb/jmftHxSLR1t3MV0aa",
-	"e9vx/BCJa1cooOsZn2ydiFLZsM0FISK3mKaK7cGyVFFRPHHFSKo8bceMJYuEHTkd+phkCFLw7rSMTMGO",
-	"RLATMqHLp8jA4JMgxgXOAhWfdwSyRy2nhc0EViOOlhLkfAj0zIUnjysnBYA5k5cy6+hOkRMRDCLiHuxy",
-	"Mug+/tF6ov4jFIT426iKWr570qriYhpFARHyFysIi00TLKkws4EFlNNN902NFx7TfvV3CwDM9krsvjni",
-	"CRA+bjYbvPuH/t0bGqJlGtBsvjnXIe0kvfZ+N2zr6FWEnEgYUu0Ah5YvumY1vas8dm88e+LGrUncv01y",
-	"Hc3760TDQ+VlfJYSdqb+soKIFLq8h77/7DmE/W3cVTrBObFpS10lOhGlSzXAfX33VUVDdP/zOwYHDF5+",
-	"wyCA/t2bBz//6N7e1cf0Jhs6lZv0emmmriCMGphb0KhrVEKfoyipVioYHJq96d0rvendnd70brdXDbZk",
-	"SkTyZEuKdkFHSE2kroYnikA6Dazp2Ma6xhbDFhyAhxrdJHJFm9A10rxOaScATtyovQMRz8S1NpVj81n6",
-	"Xp2ZSv+q3xlU1TdfLEbK1e4YX6dJQ6i9wO22MW2ZKeybRV3stsHTkY8asWIrvXpODbFQdLGnoRSUcfCK",
-	"ctORBk2kPaab4DjK4xTOe2XkrEm9bCFVLqsVl8sKZt8ZPfvhJ+wefcLDGY8t6lUDHDbYzpTpnpuSNjlZ",
-	"UKgrS0AWWxJpXyaSfsGvruKuMio580fjQady9iJujcGMOn9WkGcY/O79/vsvDd581/QP3Nu7+gyTbUJb",
-	"xoOQxBq0gcPfWb7i1nsPrt0wLRqRD2ywHWTYY8yITVfYQziodYWEU2oNDkIMBzzWtOmr4Hwr0jxTQp/W",
-	"sMGOzNFQNy6YtxLHF1fa4HuJlEbBVEHVKJWuy7SFpOoy5ntBtWX/dv/tL1ONJcLiI/ugOlP+KdPwcvCT",
-	"zwZ7L6ZvlijrD34zeTyCaL1Lvf8NAAD//w==",
+	"zF17k1vFlf8qXUqqbFfuSJqnPTO1lTiDISwGO7ZDqpbxjlv3Hkmdueq+dLdmRp5S1eCYNXgxZpMYEhiv",
+	"HQKBZDfgJVtgjDFV2f/3Q8SWBv/FV9jqx33oPiTNg03+SJBG957uPn0ev/Po9mbJZa2AUaBSlBY2S03A",
+	"HnD9cakJ7upJ5mJJGFV/8EC4nATma+mnTeCAZBPQKgQSYSrWgSMXU1QDxAF7CDcwoeWSUxJuE1pYkYAN",
+	"3Ap8KC2UKjgglbXJiqtGEZX5+rE5r3ps8tixGfeoNzc7j6fqgHHVnZ3FXnVyFk/X6jP1ydpUrVo7NjXl",
+	"epOz3pw7OVur1qtVXD1WckqyEyjCQnJCG6Vut+uUAsxxC2S4INamsvPjNvBOdjm917969MXvdm6/9M39",
+	"1x598fKjr272t199dHfr0d0/9l7/qv/Wp73rH+9sv7Rz4/2HW5fONQG5mtohgVzmwSJq4Y5auA91iVhb",
+	"onXNHkbDBxERqAm+p/hB1IAv6nk4JYpbatrmqQFmfZdDvbRQ+k4l3qKK+VVUzFqWmAdmpRxEwKgAvdAn",
+	"MfHbHNRHl1EJVKqPOAh8YnazEnBW86H1vZ8Js7XjDXravGVGTLHvyr3Hv/rNw61LP21iqda6zhltOIYN",
+	"DsLUQ022jiRDLaAeIrJcUkQs5UjcsvvSv323f+v9nS9+2f/37Ydbl/73d0iydSqaJBBlQSSstKbQ9xTH",
+	"BfH0l7++8gvUavuSBH5nxWVrwMFTf/8HpB4vYw54pTWltiHgLAAuiWGay1o1QjV7RHYaxzlggaRanIA1",
+	"4NhHPu4AV9u/BhxhiRh1YRHhmgCqtp/4gCiTSPGxLcFsvISWGLm1ihFL8WxK3Ui2MedYycjGBOMe8NLC",
+	"sa4TSs5YApN8d0a9ywFL8FawlpA64y31qeRhCROStCCjVon3p7pOiXijxn2CNEDI5HuTXadkeKfeHZ8l",
+	"J9U7w5hxtOuUcnZ+FPGzL7Yxh2dBchAD81QTjQVrz2SqkZxL4mYla+e9e/3L1/s37vSvfYQkY6sowFwu",
+	"oHUim8qQ+NDAPqoz7iZ2o8aYD5gmx5lWwxAJY/HyrHow8fKsYivzgWPqjkfhXPR0gsycJmPVc3e7e86+",
+	"NmyD57tOaQ24R1w5Fs3n7bPJ3ZgyNESo5uPP8Hnz1rAJTk4bW/xim3DwSgsvKAUZ0LKkKDgJo2/2QyaY",
+	"alUkydABccyX9ZhBiWWej2bMaj8DV6ol6CUd105brZ5ROFUvLbwwBh9KXWccCQNZ6p4PB0qas4XNlOXF",
+	"vp9VC718tAod4SDGjbFdcH0sRNKOpnz+kJ3pOiVr+veqyErBJJE+ZCe71CQUBCDz81CbmZIPtfaQbDzD",
+	"wg1b4kwIRTPDRKCSj3QCp5kgesopMw4bRO7lXcUSH2hDNldaWa4QquHhU7gtxMQz/H/uN4CjwMdULTX2",
+	"NaxdSzKNtls14IN7l2JaNKRjl21XUMi2EyFzUoK3P4H4WzpQgxo3i4lPG+flstZ49vyUfTblFAYcV7Hz",
+	"mRtt9/SMYxGPZ5ccpHAHnwQsLaQdFDL7g9AAXNlBHwcIsNtETDaBO0gwJYUCENYQTj2GPQ+1Aw1GmY5h",
+	"sJFUbWQOiRxsqO3OKHarQGDoQ5NaYIwG52BMEzJg5DLOicf4IYHwBhGIt6mCnpy1G01EJDq884evvv70",
+	"auXrzz78+tOrRyLMqRe8TgTsDmmGJmUEzBwpcUqc7QbsU6lEE3NYYfWVerzrQ2mp59M4JCIyDijKUNCy",
+	"75M14PtYy9G0VmgJiVQh9GYJpqWnncOL5LwK1cVg5YzB84iQCl7kWWup9QRRwByERHa4RcSo31FhHLXR",
+	"DHWBU/B2acKV6FuSu4RdoeYPc+5TYUgxiqLmyzOQgQaDcjvImDYljGrr4aDWXz7Z3cKPaQnAIi+Dst7s",
+	"KHVex8KwVq0WPAdhFOIJpdagw0q9C7IJdJhDmdOD1XP2tgnIokETw5psDXiJeBW0DeSggnfK6FDPNbNv",
+	"/Zo/CP0yoZWhohiUXbgK1TtKaCm4EjwUEHD1CjEy7w0NqVRAKSSW7fEk9ax5NB1W7RsyWhorQEe4oDRM",
+	"0hoRo8uISrSqQe6NskTRdiVUudgCESGzBshk+3ZnAAx4G4HtKWzILJMDLJs696STbYjVrYnbkCjAjThb",
+	"w0L/r4HW+OjdLqeQCaeC/IjHxzXwRzrTNey3RwOKNeCkTsAbDtAywmGIO3YqCTLFi4nRJNB2S6/fB8x1",
+	"HEs9HRxg32CnJqkRqZ0EhzUC6wmqcaymqf64DSI/wdx78HLvo7cf3fvXx7/9PEwsYhQAF4yiVltI5IFL",
+	"PFjUeydYXa5jrnZ3DTgitA5c6DxjGszhKOjNGklD/ZBAbpORTDqPBcPtrzKLWKyO3NhV6IzcVhbI3aco",
+	"rLwN0ZWMHKxqZ6hmHY9ZKAJn2saUDTK0hgUR+fz0mNtuKQYSiRSsEIiN5CDxRjIn8vXZEaO8gRpSGfoa",
+	"a8tFBK1AdlCdcSMsRALCygusN9lo87vPOErFBi8mxHwkjUgnUr5IWiM3FAAk7UEqHpcCKRIacZgKjbS6",
+	"0+YaZIQBBAo4oRL1Hrzcv313qIuczQ38Qs8Th3hGRhKzs6spFLWzkGPPe++93du+07v51sOtS2dtGj7A",
+	"3AVfKOPOKKA68SEngNuD31FTaRH6tHlharj/MXI0FtkxHEpIr5g7FnMV5jNSMMj3SSAY8bCvgSzqv/en",
+	"nTd+/vjmuzsffLw7QKv0odau1xUSyA40ELyuE082EeMqpCXc9eGQQBx7pC0iu1rXvwbM7zS0uO9iIvM6",
+	"mM6xO9bLu4xxj1AsQSBduoEOck3gFVchT5w++9TCzOzM3DAToFCcZ7Iwu87VKI2sE+rlR/wcAky40BCl",
+	"0QYhQDgZ8L+3hKeyF4qb2UEf33wXVdDOva96V2/3Pvqyd+/36uulz9XXa1d7Dy7rtJpx8PHOhPuqPurN",
+	"zLr0VNhTnBhk9ZwsR3G2cDD62U3UWR0nb5Es85iE/D7TF3rSK4XKOLhCrY6P/+PX/Tc/7n3+58c33zVK",
+	"6WjVUANjTsRudSPj5TPJt8E55jHAaFck+QkxtoJVbJyikClVyv301d71q6iCHt29Fn3ub//RlHjL6Lk4",
+	"CNZBqAZyksX9BGIwBVFOCGoyL0GZXMl8N3SLcei5ZPUrVaH74l923n29986D/pv/9vjXr/S27j/cunQ8",
+	"E1XWwGfrCIhyoskQMweB7i/vrP2Nsq1Gt3ZlvNPlh0gAQoKFuxoV6LJB3Th5zz2kD7EXBhWnB8YbteBM",
+	"c0KtE8PCUnp96bSG6SnYe5FoaMovpD6w1EKWPx/XOtNwRkUnYhiTMlKezj0loykTSHkOqnVQiFQVswbT",
+	"Q5TJJqENBR9HcXGfiFkJDG/7u00V6vBkiE9UIhZ71YyeazASBJytYT+KXGKHvCc3nJGHGBKbBSZnNEwQ",
+	"RG4iIYYlQ/XKJgWHMfAM1NM7MGbtJ7NErklFfmNEdSfqXsk3KmM2QRVYm0yPV++Na7vL8CTUt3j6S3ay",
+	"MbCcrVanpo8qy4+lBK5G/+cXqhPzxyf+CU9cPL856UzOdb9byvNGeZhW4VRk55KPXhPjHNZ/P/J9Nd75",
+	"zRmnYKAnItkZHOvsj45PTM3OOagJG1hZhpbJ6gwuBE/Uz2/OzeSTfgrYP5499VyW9pknl9DR+Zk5ZLP6",
+	"Tvhhifk+uOopB502oNNBz7Z9Sew3FUc8BawFknfih1XUZzFqTtnOzCtOVz0ZlVAyo5ac0ukI6ybHLenV",
+	"pIbNgREpudG/5gnMjwD7spmV9zjPHM6Wrer0GfY6o4ezb+cNWFAKCgFRNomCV0HoHiQFyW0C3QauxUZA",
+	"18KZz9oFaRnzm83JeByvU0TogDB/54nZ2RPVamlEVEHoiumFGmEbQpOZihht6m0fNaI8x5GsQfsEdD6Z",
+	"BUo440r0UPapMDHgTGo8mR1A0VXQ12e2jh11h+HIUYGnEGmdKGxEklm2gsKGJD78LLcupbPmNoo+R3xQ",
+	"qpxpbIzqSSZ0S/Wn5WDAqh0zh3+iydq+ZzspZdRbGy2ygQOl/nYDRuSj/pYVF4svs/WWUNtCFiSkKbnx",
+	"hfr7jBHbWFs4eBM+0VW6pGFWvkX9X3VifuL8ZtWZnsw30JpoQYlmj+2ke2jrHNnROb2L1kncYrSBEpXO",
+	"PLnMkZgclz/QiW069ezK8jYoaozK9rAx2iCy7YGDfCz1JzUn47Zn5qsO8qDBYTDDM0Z008IbcVayOEWp",
+	"5mY7tnMd8fzM7FFkO8GRBxITP6/3xWKbrE1Xgx0SumqGBDSUERqmVke1iwiTcgXtLw4CRa5OuJBOmBMi",
+	"NGjLQwKxdZpM6307XEs5DMOXYmsSovcFtJ7b+T7Y9T4yzahHs3Yny3GBW0aCaMMnojm6F8BlPMedTE7U",
+	"sAAPmd+RYVHI7DpJso9QCY28lgYdJq6QHOrYFywkJoCvEVdLCWuMdA8xBioefabYwOuzKIR6GhRasSY0",
+	"Eb4dhMV3IlSZ8mES13xwUJvThSajjQ2C6YKdxcJyu1qddpUm6U+DKD73DQ71iRb2lVgbt1GcW8lDnrET",
+	"iir9VpCTMuaE4U1iO/Ms3Jm8npIXjJ0sn9em8YUf6ELy+YGVmSCoHPqqH0xVp6ZSoUomJlpeLh/5fp4f",
+	"O/yDxLPxx/JK+MCR7+e6OtN6ksVsHNtw4xiyQY4YI8mqCCZTP1mo9pdPHMRZm3rgoSb26xOm07Barlar",
+	"k2OOIK2BDEMBj+O61JYZAmwlIALCTkm0A+ACvIL85lnZyVOXZ3FwktQ4IKF+RyIAl9TtASEngnfHMg4h",
+	"x8lnCoCF4U/aQeWnBZUt0DXJcVJcGeLxH9bivIll5bHzGdOW6YyIIocwaWenMhQFhEA5y+fwFzRdrpar",
+	"2WSwlJzU2iGCGOoeakquBlm/K8c3k3R8M0MqmtV0wnCETWzhjYuMtYab7nlTUB394LHCDE4C3h0SqN72",
+	"fcShDhyoO9LAjwkkh4LFyYjQgH5udC4OLYfNpeKt8D0jEeed4anzKGoqTj/Guzo5vCS4Bq5kfGWXQP15",
+	"/dZIuD45OahzQ9o80k4rZE6sdIbJccA0OPNYkmLhG5VqTK4im0kdU9qndEEXfG932ffCbPnseB0vYynY",
+	"zLgKln9MyS4rn3UFCejCKqdot3TAjqJWwd2VbnWfQX5j0aMHN/vXPuq/eaV3/bNR6aL9nM+YnB7RYuCB",
+	"LvB1cpKyM/PVUejcG55/DTMwIf/CHqY2lcRHpBUwLkdAQ2XFoV4HV5K1vLrmr271b7zSf+v9/vatgd3B",
+	"cihf5lO93MVyNmmSAqOaHaf3076tBCVo11Q8tNd9njmYEskefcpshHYKeuiMlIGnQ7NDAlkLOTTQFiGE",
+	"HFrElHjwGOhMfiknbOcKe0WFfW/gKKM2ynYdcb9X3D0Qm4G46JzQziFWJz9Pta9+/12fAB3j8OdUUf/1",
+	"kHOYXZ3RrrPcWtXOvQ9673zZ276184d7j9/6768/uNx75RdGoPrb13pXf/vN/bd77zzo/delh1sv7bz6",
+	"Sn/7P9WHX/5+59Urj+6+/vjKtd7126a54uHWpWV6PL6zQARYEuxPBD6mlNCGPczuKItDeJRBc5D2vro/",
+	"KTxbZVrUyst0mZpD8ViFEDomQi0dFIXt1EtPLZ2dqlarKGo/Q4d727d623e+vvPz/q33TUdFshXtSF7o",
+	"tExN7IRaf/lkEemudDNoGMKJ6CXJEtHcIgqPu5jH7eTiZw3hyTI6R1r2mTNPLqHp6el5RCj6ybmlMroQ",
+	"yfgCkrwNF1AL81WBktq9gOqkofP/OWe2DaOicCpCq4gIdCE/hr7gIKyTlxfyAugLC8kUubl2Ypmm7p0w",
+	"diPwWUd33zaZ76ltAcf2udfATzwZpfJtvlTNrQWYSj35n9BVytap7aGPr9TQDONQbwvwyugE54zHTMzN",
+	"LS4ru+cTF6jQtslefXE8wG4TJqZ0cNTmfmmh1JQyEAuVyvr6ehnrn8uMNyr2XVE5+fTSiefOntDvxAmh",
+	"0s69d3fufYXCbEopgUZL1fKkeZgFQHFASgsafk+bhERTW4DBS0nUXxqmDVUZHh0YP+2VFkrKIC2FnZrJ",
+	"O0YKjk/Hj1SSd5B0nc3cq0B80iJy4CYQD+q47cvSwlRVQ0HSUvHDZLWq8Z79lhfYpq3KKerbap4w17bU",
+	"oG6OQKotZ0pYFtEFChvyQog/AtwA+1jR3SXm14EZj+GBu93zqXtLpqrVIXeW7O6ukvgQSs5tJaeoWVfZ",
+	"NMZY5uYTjGZYCa9V0ReXtFstzDvRBSVff3Sn9+WNb+6/1n/zzs7bl3vbH/ZevfZw69IzismG4Q6isA5h",
+	"clvxUuKGSB4jUUiG5UJCoB7C2v+jwxdJEICHzjZxAOovDnoK2GnsruKG+ayTDX/d+v0iwhK1mJBoslpF",
+	"z/7wiDIr5tIAzKVjOnPt88u0uCKvHmzYGrhtpUU15nXQ4ZD+lCGvzJ/+1R4kUA9rUVmmsQqU0fFokppK",
+	"aDQvuFxcUKZH4lWg6t3IgUSFFO2JwlqKtk5mK7kLPmqQNWXGkd76Mko3iKufw1/PglwwtVnza1hcUL+p",
+	"MZaptrH6K6sj7PtWHVpIsgbIJvAyOhdm5KOWKSxWwd57ZGeTuh/JQbWOhGVaZ1x/cgzPTJIWTVWrxkYO",
+	"mpsljZLC5vH92ZtUK/BvP99556PeG9d2PrhjrzUKOFPQxMLMxcGtYtTvFBmBZNyutbOFN07qFmBltqo5",
+	"HQwZyHPzjf7tKzt//uLh1qWxh7W4czybwEXuuB9/vvPyBwZAfXP/td71jxV0ek+p7/NhKVGyUDjU5grp",
+	"ZBmzaL2utiZKjhO9E+CFh8szzrZoYXaggcWNBVVVmDKQ9ZtLZ/qs5dVi+0PmdYYY3QawXV4SFfb+KCu5",
+	"d/OdpBKZrIryKhMelniQUColYRl3gPyK0gAjpcsp6fpZFs7rYyv9N688+uLT6AhSMuiuEYp5J6+AkZ8J",
+	"Taqu8dMpxU0Jo3Hloa3jUanvkDAZtOGqOhDX6BXmxzLxYwosd79t/27vr8m7j+yzT/rbr+68fTl1f9i5",
+	"1H119tT7gBlXGpm4By95BV7ejOyjlcH78vScpqqT/18LNrgjtdrjCnJErkevu85ZC1G2jg5ynfuEUKlI",
+	"1UBrhO0xPaPO8QUdJhw1ixLhxWu5cKrrpK8Z3CRetxDWnwHsFXhZEvZFxfaZeKW0vI/rh2znZbfoIqUi",
+	"//2t4+U8wUppjIbM09WZnDqXQkw+ASr1pYhBBx1+uj7xHKMw8SyWbvOIMkNCEt9HnDSa8iDA986N3/T+",
+	"9Os8wV+NgHd4MtCiRMY1ojMnPw0eQyEc03G3OR+p4BsdJVVxGaUwTjwZ1iv2gdu+zX2PO8EK9t7FEvus",
+	"0T6QYMmkq5Tj+vKGtcZWp+2ZMLXqqO8nGlq7LM8cpQn3o8l8T3mnnA2pbOr/divJNF/hDoUYbyytD3N6",
+	"e1P8KB35d6X6yTRrgRCEjDxAGXj7cu/lDx///MMwcXkpOY4RB83swbDZQboXQiBCXb/tmUNg+SLR1J3W",
+	"F4eae9uN/S0y146Qw9fjPlk7EKWyYZsLQoRuMckV24NluaKieOKKoVx51j4zki0SNmQl8DFJMSTnKt6U",
+	"TMGGRLAR2NZJZGDwQTDjNGctFZ+3BbJLLeaFzQSWwx0tZMipAOjx00/vV05yAHMqL2XG0Z0iByIYRET9",
+	"4cVs0GcMhuuJ+h+hIMTfRlXU8J2DVhUX0zAKCJG/WERYrJpgSYWZNSygmG+6b2q08Jj2q79bAGCmV2D3",
+	"zRIPgPFRs1n/9me9+9c1REs1oNl8c6Z724nPAfidoKmjVxFwImFAtVs4sPuia1aVTeWxu6O3J2rcGsf9",
+	"2yTX3ry/TjR8q3sZraVgOxN/WUT6OhDiA/rJmZMI++u4o3SCc2LTlrpKdCBKl2iA++b+a4qH6NHdewYH",
+	"9F950yCA3v0bO7/68OHWpSf0JGs6lRv3eulNXUQY1TAPb3lpAVZyIvOTaoWCwaHerWxe7FY2N7qVzU63",
+	"3FqTCRHJsi0u2ulrhxSTOhqeKAbpNLDmYxPrGlsEW3ALPFTroIFraYw0L1PabgEnbtjegYhn4lqbyrH5",
+	"LH3mz5DSv+orA8v6VI7FSJnaHePLNG4Itafo3SamDUPCXlTvYrcJno581BOLttKraWqIhcJDRzWloIyD",
+	"l5ebDjVoLO0x3QT7UR4nl+7FoVTjetlcolxWzS+X5VDfGE599wQ7eye4O+OxRr1yCwc1tjFhuucmpE1O",
+	"5hTqihKQ+ZZE2mt2kv9ehK7iLjEqOfOH40GndOIcbozAjDp/lpNn6P/pvd57l/tv3Tb9Aw+3Lj1nD6Zr",
+	"D0Jia9AEDn9n+Ypb7z6+ct20aIQ+sMY2kNkeY0ZsusIuwkGNiySYUGNwEGIw4LGmTR9r52uh5pkSekXD",
+	"Bvtkhoe6ccH8IxfRwZUm+F4spWEwlVM1SqTrUm0hibqM+Z5Tbdm+03vnQaKxRFh8ZF9Ua8q+ZRpedq5+",
+	"2t96KXmyRFl/8Ovx6yFE657v/l8AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

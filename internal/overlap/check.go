@@ -11,6 +11,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/rule"
 )
 
 // DefaultTolerance holds the sliver thresholds where a county's profile names
@@ -95,7 +96,7 @@ func (k *check) report(s Site) *Report {
 	report := &Report{
 		CountyCode: k.county.Code, CountyName: k.county.NameZH, CreatedAt: time.Time{},
 		Site: SiteSummary{
-			Name: s.Name, SRID: s.SRID, Digest: k.site.Digest,
+			Name: s.Name, SRID: s.SRID, Digest: k.site.Digest, Form: AsPolygon,
 			Area: geodata.Area(*k.site.AreaM2), PlaneArea: geodata.Area(*k.site.GridM2),
 			OutsideCounty: k.outside, Findings: append(append([]string{}, s.Findings...), k.site.findings()...),
 		},
@@ -118,11 +119,11 @@ func (k *check) report(s Site) *Report {
 func verdict(layers []LayerOverlap) Verdict {
 	for _, l := range layers {
 		if l.Status != NotConcerned {
-			return Verdict{Outcome: Review}
+			return Verdict{Outcome: rule.Review}
 		}
 	}
 	if len(layers) == 0 {
-		return Verdict{Outcome: Review}
+		return Verdict{Outcome: rule.Review}
 	}
-	return Verdict{Outcome: Clear}
+	return Verdict{Outcome: rule.Clear}
 }

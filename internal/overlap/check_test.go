@@ -13,6 +13,7 @@ import (
 	"hongxian/internal/overlap"
 	"hongxian/internal/pgtest"
 	"hongxian/internal/pgtest/holding"
+	"hongxian/internal/rule"
 )
 
 // The county of these tests, in kilometres from (400, 3440) in EPSG:4546; the
@@ -105,7 +106,7 @@ func TestSiteHalfInTheRedLine(t *testing.T) {
 		t.Errorf("features: %+v, want R1 alone", red.Features)
 	}
 	near(t, "share of feature", red.Features[0].ShareOfFeature, 0.1, 1e-4)
-	if r.Verdict.Outcome != overlap.Review {
+	if r.Verdict.Outcome != rule.Review {
 		t.Errorf("outcome %s, want review", r.Verdict.Outcome)
 	}
 	if len(r.Townships) != 1 || r.Townships[0].Code != "500237001" {
@@ -119,7 +120,7 @@ func TestSiteHalfInTheRedLine(t *testing.T) {
 func TestMissingLayerIsNotChecked(t *testing.T) {
 	r := check(t, smallCounty(t), box(0.1, 3, 0.3, 3.2))
 	units := layer(t, r, geodata.ControlUnit)
-	if units.Status != overlap.NotChecked || units.Reason == "" || r.Verdict.Outcome != overlap.Review {
+	if units.Status != overlap.NotChecked || units.Reason == "" || r.Verdict.Outcome != rule.Review {
 		t.Errorf("control units %+v, outcome %s: want not checked with a reason, and review", units, r.Verdict.Outcome)
 	}
 	red := layer(t, r, geodata.RedLine)
@@ -131,7 +132,7 @@ func TestMissingLayerIsNotChecked(t *testing.T) {
 
 func TestClearWhenEveryLayerIsCheckedAndFree(t *testing.T) {
 	r := check(t, smallCounty(t), box(0.1, 3, 0.3, 3.2), "red-line@2022", "protected-area@2022")
-	if r.Verdict.Outcome != overlap.Clear || len(r.Layers) != 2 {
+	if r.Verdict.Outcome != rule.Clear || len(r.Layers) != 2 {
 		t.Errorf("outcome %s over %d layers, want clear over 2", r.Verdict.Outcome, len(r.Layers))
 	}
 }

@@ -3,7 +3,10 @@ package overlap
 import (
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"hongxian/geodata"
+	"hongxian/internal/rule"
 )
 
 // Status (核查状态) is one of three answers, never two: whatever could not be
@@ -17,28 +20,18 @@ const (
 	NotChecked   Status = "not_checked"   // 未核查: no version in force, or outside its extent
 )
 
-// Outcome (结论) is what follows from a check.
-type Outcome string
-
-// The outcomes. Without rules a check can only say clear or review.
-const (
-	Clear       Outcome = "clear"       // 无冲突
-	Conditional Outcome = "conditional" // 有条件
-	Prohibited  Outcome = "prohibited"  // 禁止
-	Review      Outcome = "review"      // 需人工研判
-)
-
 // Report (核查结果) is the answer of one check. All areas are square metres in
 // the measuring plane (official ellipsoidal areas) unless a field says otherwise.
 type Report struct {
-	ID         string // SHA-256 of everything the answer depends on, hex
-	CreatedAt  time.Time
-	CountyCode string
-	CountyName string
-	Site       SiteSummary
-	Tolerance  Tolerance
-	Layers     []LayerOverlap // in the catalogue's order, every checked layer
-	Townships  []TownshipPart // those the site touches, in code order
+	ID           string // SHA-256 of everything the answer depends on, hex
+	CreatedAt    time.Time
+	CountyCode   string
+	CountyName   string
+	Site         SiteSummary
+	Tolerance    Tolerance
+	Layers       []LayerOverlap // in the catalogue's order, every checked layer
+	Combinations []Combination  // what several layers cover at once; nil where not asked
+	Townships    []TownshipPart // those the site touches, in code order
 	// Outside is the site's area outside every township, MultiplyCovered what
 	// townships that overlap each other count more than once:
 	// Σ townships + Outside − MultiplyCovered = Site.Area.
@@ -57,7 +50,20 @@ type SiteSummary struct {
 	SRID          int          // EPSG code of the coordinates as they came
 	Digest        string       // SHA-256 of the normalised delivery geometry and its CRS, hex
 	Findings      []string     // repairs and guesses, Chinese sentences
+	Form          Form
+	Buffer        float64 // metres: a corridor's width or a circle's radius; 0 for a polygon
+	Length        float64 // metres of a corridor's axis in the Gauss-Krüger plane; 0 otherwise
 }
+
+// Form (地块形式) is how a site was given.
+type Form string
+
+// The forms.
+const (
+	AsPolygon  Form = "polygon"  // 面
+	AsCorridor Form = "corridor" // 线加宽度: roads, pipelines
+	AsCircle   Form = "circle"   // 点加半径
+)
 
 // Tolerance (细碎图斑阈值) holds the sliver thresholds: a connected piece is a
 // sliver when its area is below Area or its mean width 2A/P below Width.
@@ -91,6 +97,20 @@ type FeatureOverlap struct {
 	ShareOfSite       float64
 	ShareOfFeature    float64
 	Sliver            geodata.Area
+	Crossings         []Crossing // where a corridor's axis runs through it; empty otherwise
+}
+
+// Crossing (穿越/跨越) is one stretch of a corridor's axis within a feature.
+type Crossing struct {
+	Length      float64   // metres in the Gauss-Krüger plane
+	Entry, Exit orb.Point // EPSG:4490, longitude first, in the axis's direction
+}
+
+// Combination (叠加组合) is what the site has in common with several things at once.
+type Combination struct {
+	All     []string // layer keys, or layer:class
+	TitleZH string
+	Area    geodata.Area
 }
 
 // TownshipPart (乡镇分布) is the site's part in one township, and of it what
@@ -101,12 +121,13 @@ type TownshipPart struct {
 	Overlap    map[geodata.LayerKey]geodata.Area
 }
 
-// Verdict (结论) is what follows. Rules and Sentences are empty until a county
-// profile carries rules.
+// Verdict (结论) is what follows. Rules and Sentences are empty where the county's
+// profile carries no rules.
 type Verdict struct {
-	Outcome   Outcome
-	Rules     []string
-	Sentences []string
+	Outcome   rule.Outcome
+	Rules     []rule.Finding
+	Sentences []string          // for approval documents, Chinese
+	Choices   map[string]string // what a person decided, by question key
 }
 
 // VersionUsed names a version an answer was computed from.

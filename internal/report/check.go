@@ -24,9 +24,9 @@ func CheckJSON(r *overlap.Report) ([]byte, error) {
 		Layers: e.layers(r.Layers), Townships: e.townships(r.Townships),
 		OutsideM2:         e.area("outside", r.Outside),
 		MultiplyCoveredM2: e.area("multiply covered", r.MultiplyCovered),
-		Verdict: openapi.CheckVerdict{Outcome: openapi.CheckOutcome(r.Verdict.Outcome),
-			Rules: list(r.Verdict.Rules), Sentences: list(r.Verdict.Sentences)},
-		Versions: make([]openapi.CheckVersion, 0, len(r.Versions)),
+		Combinations:      e.combinations(r.Combinations),
+		Verdict:           verdict(r.Verdict),
+		Versions:          make([]openapi.CheckVersion, 0, len(r.Versions)),
 	}
 	for _, v := range r.Versions {
 		c.Versions = append(c.Versions, openapi.CheckVersion{Ref: v.Ref, Digest: v.Digest, Schematic: v.Schematic})
@@ -77,6 +77,8 @@ func (e *encoder) site(s overlap.SiteSummary) openapi.CheckSite {
 		Name: s.Name, AreaM2: e.area("site area", s.Area), PlaneAreaM2: e.area("site plane area", s.PlaneArea),
 		OutsideCountyM2: e.area("site outside county", s.OutsideCounty),
 		Crs:             crs(s.SRID), Digest: s.Digest, Findings: list(s.Findings),
+		Form:    openapi.CheckSiteForm(s.Form),
+		BufferM: e.optionalMetres("buffer", s.Buffer), LengthM: e.optionalMetres("length", s.Length),
 	}
 }
 
@@ -109,6 +111,7 @@ func (e *encoder) features(fs []overlap.FeatureOverlap) []openapi.CheckFeature {
 			ShareOfSite:    e.share("share of feature "+f.Code, f.ShareOfSite),
 			ShareOfFeature: e.share("share in feature "+f.Code, f.ShareOfFeature),
 			SliverM2:       e.area("slivers of feature "+f.Code, f.Sliver),
+			Crossings:      e.crossings(f.Crossings),
 		})
 	}
 	return out

@@ -12,6 +12,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/internal/overlap"
+	"hongxian/internal/rule"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -23,7 +24,7 @@ func sample() *overlap.Report {
 		ID: strings.Repeat("ab", 32), CreatedAt: time.Date(2026, 11, 23, 8, 30, 0, 123456789, time.FixedZone("CST", 8*3600)),
 		CountyCode: "500237", CountyName: "巫山县", Schematic: true,
 		Site: overlap.SiteSummary{Name: "大昌<游客>中心 & 码头", Area: 123456.78905, PlaneArea: 123400.5, OutsideCounty: 0,
-			SRID: 4546, Digest: strings.Repeat("cd", 32), Findings: []string{"第 3 点与第 4 点重合，已合并。"}},
+			SRID: 4546, Digest: strings.Repeat("cd", 32), Findings: []string{"第 3 点与第 4 点重合，已合并。"}, Form: overlap.AsPolygon},
 		Tolerance: overlap.Tolerance{Area: 1, Width: 0.02},
 		Layers: []overlap.LayerOverlap{
 			{Layer: geodata.RedLine, TitleZH: "生态保护红线", TitleEN: "Ecological red line", Ref: "500237.red-line@2022",
@@ -41,7 +42,7 @@ func sample() *overlap.Report {
 			{Code: "500237101", Name: "大昌镇", Site: 100000, Overlap: map[geodata.LayerKey]geodata.Area{geodata.RedLine: 40000.00005}},
 			{Code: "500237207", Name: "双龙镇", Site: 23456.78905, Overlap: map[geodata.LayerKey]geodata.Area{geodata.RedLine: 5678.1234, geodata.Farmland: 0}},
 		},
-		Verdict:  overlap.Verdict{Outcome: overlap.Review},
+		Verdict:  overlap.Verdict{Outcome: rule.Review},
 		Versions: []overlap.VersionUsed{{Ref: "500237.red-line@2022", Digest: strings.Repeat("01", 32), Schematic: true}},
 	}
 }

@@ -58,3 +58,12 @@ func (e *encoder) fail(what string, f float64) {
 		e.err = fmt.Errorf("%s is %v, which is no figure for a report", what, f)
 	}
 }
+
+// optionalMetres is metres, absent when zero.
+func (e *encoder) optionalMetres(what string, m float64) *float64 {
+	if m == 0 {
+		return nil
+	}
+	rounded := e.metres(what, m)
+	return &rounded
+}

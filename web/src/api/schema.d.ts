@@ -360,6 +360,21 @@ export interface components {
             digest: components["schemas"]["Digest"];
             /** @description repairs and guesses, Chinese sentences */
             findings: string[];
+            /**
+             * @description 面 / 线加宽度 / 点加半径
+             * @enum {string}
+             */
+            form: "polygon" | "corridor" | "circle";
+            /**
+             * Format: double
+             * @description a corridor's width or a circle's radius; absent for a polygon
+             */
+            buffer_m?: number;
+            /**
+             * Format: double
+             * @description of a corridor's axis in the Gauss-Krüger plane; only then
+             */
+            length_m?: number;
         };
         /** @description 细碎图斑阈值。A connected piece below either is a sliver. */
         CheckTolerance: {
@@ -407,9 +422,25 @@ export interface components {
             share_of_site: components["schemas"]["Share"];
             share_of_feature: components["schemas"]["Share"];
             sliver_m2: components["schemas"]["SquareMetres"];
+            /** @description where a corridor's axis runs through it (穿越/跨越); absent otherwise */
+            crossings?: components["schemas"]["CheckCrossing"][];
         };
+        CheckCrossing: {
+            /**
+             * Format: double
+             * @description in the Gauss-Krüger plane
+             */
+            length_m: number;
+            entry: components["schemas"]["Position"];
+            exit: components["schemas"]["Position"];
+        };
+        /** @description longitude, latitude in EPSG:4490, degrees */
+        Position: number[];
         CheckCombination: {
-            all: components["schemas"]["LayerKey"][];
+            /** @description layer keys, or layer:class */
+            all: string[];
+            /** @description Chinese title */
+            title: string;
             area_m2: components["schemas"]["SquareMetres"];
         };
         CheckTownship: {
@@ -423,8 +454,38 @@ export interface components {
         };
         CheckVerdict: {
             outcome: components["schemas"]["CheckOutcome"];
-            rules: string[];
+            rules: components["schemas"]["CheckRule"][];
+            /** @description for approval documents, Chinese */
             sentences: string[];
+            /** @description what a person decided, by question key; absent when nothing was */
+            choices?: {
+                [key: string]: string;
+            };
+        };
+        CheckRule: {
+            id: string;
+            /** @description the layer key it is about; empty for the site as a whole */
+            layer: string;
+            outcome: components["schemas"]["CheckOutcome"];
+            /** @description the document it rests on */
+            basis: string;
+            /** @description its text was read at the source; otherwise print 待核 */
+            verified: boolean;
+            text: string;
+            question?: components["schemas"]["CheckQuestion"];
+        };
+        /** @description 待定事项。What a person must decide; the software never infers it. */
+        CheckQuestion: {
+            key: string;
+            ask: string;
+            options: components["schemas"]["CheckOption"][];
+            /** @description the person's choice; absent while open */
+            answer?: string;
+        };
+        CheckOption: {
+            value: string;
+            label: string;
+            verified: boolean;
         };
         /** @enum {string} */
         CheckOutcome: "clear" | "conditional" | "prohibited" | "review";
