@@ -22,6 +22,11 @@ var DefaultTolerance = Tolerance{Area: 1, Width: 0.02}
 // borders that are the same line differ by less.
 const noise = 0.01
 
+// hairline is the mean width in metres below which a piece is a border, not land.
+// A line between two points bows by up to 0.06 mm from the same line densified
+// between others, so two deliveries of one border can seem to overlap by that.
+const hairline = 0.0002
+
 // listed is the overlap in m² from which a feature is listed: the last digit
 // areas are given with.
 const listed = 0.0001
@@ -31,6 +36,11 @@ type Checker struct {
 	DB        *pgxpool.Pool
 	Tolerance Tolerance
 	Program   string // name and version of this program, part of every answer's identity
+
+	// Combinations are asked for in every check, and for the layers in Pairs what
+	// their features have in common with each other.
+	Combinations []CombinationRule
+	Pairs        []geodata.LayerKey
 
 	mu        sync.Mutex
 	libraries string // PostGIS, GEOS and PROJ versions, asked once
@@ -67,7 +77,8 @@ func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &check{db: c.DB, county: county, tolerance: c.Tolerance, site: site, layers: layers, township: township}
+	k := &check{db: c.DB, county: county, tolerance: c.Tolerance, site: site, layers: layers, township: township,
+		form: r.Site.Form(), srid: r.Site.SRID, axis: r.Site.Axis, rules: c.Combinations, pairs: c.Pairs}
 	if err := k.run(ctx); err != nil {
 		return nil, fmt.Errorf("check %q: %w", r.Site.Name, err)
 	}
@@ -96,12 +107,13 @@ func (k *check) report(s Site) *Report {
 	report := &Report{
 		CountyCode: k.county.Code, CountyName: k.county.NameZH, CreatedAt: time.Time{},
 		Site: SiteSummary{
-			Name: s.Name, SRID: s.SRID, Digest: k.site.Digest, Form: AsPolygon,
+			Name: s.Name, SRID: s.SRID, Digest: k.site.Digest,
+			Form: s.Form(), Buffer: s.Buffer, Length: k.site.LengthM,
 			Area: geodata.Area(*k.site.AreaM2), PlaneArea: geodata.Area(*k.site.GridM2),
 			OutsideCounty: k.outside, Findings: append(append([]string{}, s.Findings...), k.site.findings()...),
 		},
 		Tolerance: k.tolerance, Townships: k.townshipParts(),
-		Outside: k.outside, MultiplyCovered: k.multiply,
+		Outside: k.outside, MultiplyCovered: k.multiply, Combinations: k.combinations,
 	}
 	for _, l := range k.layers {
 		report.Layers = append(report.Layers, k.layerOverlap(l))

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -18,35 +19,68 @@ import (
 const (
 	// MaxSiteVertices is how many vertices a site may have.
 	MaxSiteVertices = 200_000
+	// MaxBuffer is how wide a corridor and how large a circle's radius may be, metres.
+	MaxBuffer = 10_000
 	// repairTolerance is what a repair may change a site's area by, m², before the
 	// site is refused as ambiguous.
 	repairTolerance = 1
 )
 
-// Site (地块) is a proposed project's land, as it was delivered.
+// Site (地块) is a proposed project's land, as it was delivered: polygons, or the
+// axis of a road or pipeline with a width, or points with a radius.
 type Site struct {
-	Name     string
-	SRID     int              // EPSG code of the coordinates, east first
-	Geometry orb.MultiPolygon // as it came, nothing repaired
-	Findings []string         // what reading the file noted, Chinese sentences
-	// merged says that Geometry holds several parcels which may share borders.
-	merged bool
+	Name     string              `json:"name"`
+	SRID     int                 `json:"srid"`           // EPSG code of the coordinates, east first
+	Geometry orb.MultiPolygon    `json:"geometry"`       // as it came, nothing repaired; empty for the other forms
+	Axis     orb.MultiLineString `json:"axis,omitempty"` // of a corridor
+	Centres  orb.MultiPoint      `json:"centres,omitempty"`
+	Buffer   float64             `json:"buffer,omitempty"`   // metres: a corridor's width, a circle's radius
+	Findings []string            `json:"findings,omitempty"` // what reading the file noted, Chinese sentences
+	// Merged says that Geometry holds several parcels which may share borders.
+	Merged bool `json:"merged,omitempty"`
+}
+
+// Form is how the site was given.
+func (s Site) Form() Form {
+	switch {
+	case len(s.Axis) > 0:
+		return AsCorridor
+	case len(s.Centres) > 0:
+		return AsCircle
+	}
+	return AsPolygon
+}
+
+// delivery is the geometry as it came, whatever its form.
+func (s Site) delivery() orb.Geometry {
+	switch s.Form() {
+	case AsCorridor:
+		return s.Axis
+	case AsCircle:
+		return s.Centres
+	}
+	return s.Geometry
 }
 
 // Whole joins the parcels of one file into the site that they are together. They
-// share a reference system, because a file has one.
+// share a reference system, because a file has one, and a form.
 func Whole(name string, parcels []Site) Site {
-	whole := Site{Name: name, merged: true}
+	whole := Site{Name: name, Merged: true}
 	for _, p := range parcels {
-		whole.SRID = p.SRID
+		whole.SRID, whole.Buffer = p.SRID, p.Buffer
 		whole.Geometry = append(whole.Geometry, p.Geometry...)
+		whole.Axis = append(whole.Axis, p.Axis...)
+		whole.Centres = append(whole.Centres, p.Centres...)
 	}
 	return whole
 }
 
 // Validate refuses a site that cannot be checked, before the database sees it.
 func (s Site) Validate() error {
-	vertices := 0
+	vertices := len(s.Centres)
+	for _, line := range s.Axis {
+		vertices += len(line)
+	}
 	for _, polygon := range s.Geometry {
 		for _, ring := range polygon {
 			vertices += len(ring)
@@ -54,14 +88,23 @@ func (s Site) Validate() error {
 	}
 	switch {
 	case vertices == 0:
-		return invalidSite("no-polygons", "没有面状地块。", "There is no polygon to check.")
+		return invalidSite("no-polygons", "没有可核查的地块。", "There is no site to check.")
 	case vertices > MaxSiteVertices:
 		return &geodata.Error{Kind: geodata.TooLarge, Code: "site-too-detailed",
 			ZH: fmt.Sprintf("地块有 %d 个界址点，超过上限 %d。", vertices, MaxSiteVertices),
 			EN: fmt.Sprintf("The site has %d vertices; the limit is %d.", vertices, MaxSiteVertices)}
+	case s.Form() != AsPolygon && !(s.Buffer > 0 && s.Buffer <= MaxBuffer):
+		return invalidSite("buffer-out-of-range",
+			fmt.Sprintf("线状地块要给出宽度、点状地块要给出半径，大于 0 且不超过 %d 米。", MaxBuffer),
+			fmt.Sprintf("A line needs a width and a point a radius, above 0 and at most %d m.", MaxBuffer))
 	}
 	if e := geodata.RingDefect(s.Geometry); e != nil {
 		return e
+	}
+	for _, p := range append(slices.Concat(s.Axis...), s.Centres...) {
+		if sum := p[0] + p[1]; math.IsNaN(sum) || math.IsInf(sum, 0) {
+			return invalidSite("coordinate-not-finite", "坐标不是有效数值。", "A coordinate is not a finite number.")
+		}
 	}
 	return nil
 }
@@ -83,7 +126,16 @@ type placedSite struct {
 	Plane     postgis.Geometry // nil geometry when there is no area
 	AreaM2    *float64         `db:"area_m2"`
 	GridM2    *float64         `db:"grid_m2"`
+	LengthM   float64          `db:"length_m"` // of a corridor's axis
 	Digest    string           // of the normalised delivery geometry and its CRS
+}
+
+// formKey is the form as site.sql knows it: polygons that are a whole are united.
+func (s Site) formKey() string {
+	if s.Merged && s.Form() == AsPolygon {
+		return "whole"
+	}
+	return string(s.Form())
 }
 
 //go:embed sql/site.sql
@@ -92,7 +144,7 @@ var siteSQL string
 // place takes a site to the measuring plane, or says why it cannot be checked.
 func place(ctx context.Context, db postgis.Querier, county postgis.County, s Site) (*placedSite, error) {
 	rows, err := db.Query(ctx, siteSQL, pgx.StrictNamedArgs{"county": county.Code,
-		"delivery": postgis.Geometry{SRID: s.SRID, Geometry: s.Geometry}, "whole": s.merged})
+		"delivery": postgis.Geometry{SRID: s.SRID, Geometry: s.delivery()}, "form": s.formKey(), "buffer": s.Buffer})
 	if err != nil {
 		return nil, fmt.Errorf("place site: %w", err)
 	}
