@@ -7,6 +7,7 @@ package answer
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/overlap"
+	"hongxian/internal/record"
 	"hongxian/internal/report"
 )
 
@@ -50,10 +52,10 @@ type Checker interface {
 	Check(ctx context.Context, r overlap.Request) (*overlap.Report, error)
 }
 
-// Keeper keeps answers. Keep gives the bytes that are kept under id, which are
-// body only when nothing was kept there before.
+// Keeper keeps answers. Put gives the bytes that are kept under an identity, which
+// are the answer's only when nothing was kept there before.
 type Keeper interface {
-	Keep(ctx context.Context, county, id, kind string, body []byte) (stored []byte, isNew bool, err error)
+	Put(ctx context.Context, a record.Kept) (stored []byte, isNew bool, err error)
 }
 
 // Counties finds a county; an empty code means the only one held.
@@ -110,11 +112,29 @@ func (c *Checks) one(ctx context.Context, q Question, site overlap.Site) (Answer
 	if err != nil {
 		return Answer{}, err
 	}
-	stored, isNew, err := c.Keeper.Keep(ctx, q.County, r.ID, KindCheck, body)
+	inputs, err := json.Marshal(asked(site, r))
+	if err != nil {
+		return Answer{}, fmt.Errorf("keep question of check %s: %w", r.ID, err)
+	}
+	stored, isNew, err := c.Keeper.Put(ctx, record.Kept{County: q.County, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs})
 	if err != nil {
 		return Answer{}, fmt.Errorf("keep check %s: %w", r.ID, err)
 	}
 	return Answer{Body: stored, ID: r.ID, IsNew: isNew}, nil
+}
+
+// Asked (所问) is what a check was asked: enough to show it, or ask it again.
+type Asked struct {
+	Site     overlap.Site `json:"site"`
+	Versions []string     `json:"versions"` // references that answered, townships too
+}
+
+func asked(site overlap.Site, r *overlap.Report) Asked {
+	a := Asked{Site: site}
+	for _, v := range r.Versions {
+		a.Versions = append(a.Versions, v.Ref)
+	}
+	return a
 }
 
 func (c *Checks) several(ctx context.Context, q Question, sites []overlap.Site) (Answer, error) {

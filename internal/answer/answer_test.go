@@ -13,6 +13,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/overlap"
+	"hongxian/internal/record"
 	"hongxian/internal/report"
 )
 
@@ -42,16 +43,16 @@ func (b *bench) Check(_ context.Context, r overlap.Request) (*overlap.Report, er
 	return &overlap.Report{ID: hex.EncodeToString(sum[:]), CountyCode: r.County, Site: overlap.SiteSummary{Name: r.Site.Name}}, nil
 }
 
-func (b *bench) Keep(_ context.Context, county, id, kind string, body []byte) ([]byte, bool, error) {
+func (b *bench) Put(_ context.Context, a record.Kept) ([]byte, bool, error) {
 	if b.kept == nil {
 		b.kept = map[string][]byte{}
 	}
-	key := county + " " + kind + " " + id
+	key := a.County + " " + a.Kind + " " + a.ID
 	if old, ok := b.kept[key]; ok {
 		return old, false, nil
 	}
-	b.kept[key] = body
-	return body, true, nil
+	b.kept[key] = a.Body
+	return a.Body, true, nil
 }
 
 // checks answers by a clock that moves a second with every look.
