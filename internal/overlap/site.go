@@ -176,7 +176,7 @@ func (p *placedSite) judge(county string) error {
 		return invalidSite("no-area", "地块图形没有面积。", "The site encloses no area.")
 	case !p.Valid && math.Abs(*p.EffectM2) > repairTolerance:
 		e := invalidSite("self-intersection",
-			fmt.Sprintf("地块边界自相交（%s），修复会使面积改变 %s 平方米，请改正后再核查。", p.Reason, geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 2)),
+			fmt.Sprintf("地块图形有误（%s），修复会使面积改变 %s 平方米，请改正后再核查。", postgis.DefectChinese(p.Reason), geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 2)),
 			fmt.Sprintf("The site's boundary crosses itself (%s); repairing it would change its area by %s m². Correct it and check again.", p.Reason, geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 2)))
 		e.At = at
 		return e
@@ -194,7 +194,7 @@ func (p *placedSite) findings() []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("地块图形有误（%s），已修复，面积改变 %s 平方米。",
-		p.Reason, geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 4))}
+		postgis.DefectChinese(p.Reason), geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 4))}
 }
 
 // stretch is how much longer a length can be in the measuring plane than on the
