@@ -84,14 +84,14 @@ func badInputs(t *testing.T) map[string]badInput {
 		"a Shapefile without .prj":            {file: bare(shapefileParts(t, "EPSG:4546", geojson(planeShape))), code: "crs-missing", record: 1, at: corner, zh: "EPSG:4546", en: "EPSG:4546"},
 		"Xian 1980 in the .prj":               {file: zipFile(t, "parcel", shapefileParts(t, "EPSG:2382", geojson(planeShape))), code: "crs-datum-needs-parameters", zh: "西安", en: "seven parameters"},
 		"Xian 1980 declared":                  {file: bare(shapefileParts(t, "EPSG:4546", geojson(planeShape))), crs: "EPSG:2382", code: "crs-datum-needs-parameters", zh: "西安", en: "seven parameters"},
-		"a vertex 3° away":                    {file: text(geojson(spike)), code: "crs-far-away", record: 1, at: []float64{112.85, 31.05}, zh: "112.85", en: "112.85"},
+		"a vertex 3° away":                    {file: text(geojson(spike)), code: "crs-far-away", record: 1, at: []float64{112.85, 31.05}, zh: "录错", en: "mistyped"},
 		"a vertex 1.5° outside":               {file: text(geojson(shortSpike)), code: "crs-far-away", record: 1, at: []float64{111.7, 31.05}, zh: "一度以上", en: "more than a degree"},
-		"a parcel 3° away":                    {file: text(geojson(elsewhere)), code: "crs-far-away", record: 1, at: []float64{112.84, 31.04}, zh: "112.84", en: "112.84"},
+		"a parcel 3° away":                    {file: text(geojson(elsewhere)), code: "crs-far-away", record: 1, at: []float64{112.84, 31.04}, zh: "112.84", en: "of another county"},
 		"WKB that claims 2³¹−1 points":        {file: claimingPackage(t, 9, []byte{0xff, 0xff, 0xff, 0x7f}), code: "file-unreadable", record: 2, zh: "无法", en: "cannot"},
 		"WKB that claims 2 GB of points":      {file: claimingPackage(t, 9, []byte{0, 0, 0, 8}), code: "file-unreadable", record: 2, zh: "无法", en: "cannot"},
 		"a zip cut off":                       {file: writeFile(t, "parcel.zip", string(whole[:len(whole)/2])), code: "zip-damaged", zh: "损坏", en: "damaged"},
 		"a zip without its end":               {file: writeFile(t, "parcel.zip", string(whole[:len(whole)-10])), code: "zip-damaged", zh: "损坏", en: "damaged"},
-		"a zip with ../ names":                {file: zipFile(t, "../parcel", plane), code: "zip-path-unsafe", zh: "../parcel", en: "outside"},
+		"a zip with ../ names":                {file: zipFile(t, "../parcel", plane), code: "zip-path-unsafe", zh: "../parcel", en: "zip the files again"},
 	}
 }
 
