@@ -37,7 +37,7 @@ func (b *bench) ReadSites(context.Context, string, string, string, string) ([]ov
 func (b *bench) Check(_ context.Context, r overlap.Request) (*overlap.Report, error) {
 	b.checked = append(b.checked, r)
 	if r.Site.Name == b.refuse {
-		return nil, fmt.Errorf("place: %w", &geodata.Error{Kind: geodata.Invalid, Code: "far-away", ZH: "太远。", EN: "Too far away."})
+		return nil, fmt.Errorf("place: %w", &geodata.Error{Kind: geodata.Invalid, Code: "far-away", Record: r.Site.Record, ZH: "太远。", EN: "Too far away."})
 	}
 	sum := sha256.Sum256([]byte(r.Site.Name))
 	return &overlap.Report{ID: hex.EncodeToString(sum[:]), CountyCode: r.County, Site: overlap.SiteSummary{Name: r.Site.Name}}, nil
@@ -125,15 +125,21 @@ func TestSeveralParcels(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	refused := func(sites []overlap.Site, refuse string, kind geodata.Kind, record int) {
 		t.Helper()
+		for i := range sites {
+			sites[i].Record = i + 1
+		}
 		b := &bench{sites: sites, refuse: refuse}
 		_, err := checks(b).Answer(t.Context(), Question{Filename: "a.zip"})
 		var e *geodata.Error
 		if !errors.As(err, &e) || e.Kind != kind || e.Record != record {
 			t.Errorf("got %v", err)
 		}
+		if len(b.kept) > 0 {
+			t.Errorf("a refused file left %d answers", len(b.kept))
+		}
 	}
 	refused(nil, "", geodata.Invalid, 0)
 	refused(make([]overlap.Site, MaxParcels+1), "", geodata.TooLarge, 0)
 	refused([]overlap.Site{{Name: "甲"}, {Name: "乙"}}, "乙", geodata.Invalid, 2)
-	refused([]overlap.Site{{Name: "甲"}}, "甲", geodata.Invalid, 0)
+	refused([]overlap.Site{{Name: "甲"}}, "甲", geodata.Invalid, 1)
 }

@@ -59,7 +59,7 @@ type Request struct {
 // internal error.
 func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	if err := r.Site.Validate(); err != nil {
-		return nil, err
+		return nil, r.Site.inRecord(err)
 	}
 	county, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, r.County)
 	if err != nil {
@@ -75,7 +75,7 @@ func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	}
 	site, err := place(ctx, c.DB, county, r.Site)
 	if err != nil {
-		return nil, err
+		return nil, r.Site.inRecord(err)
 	}
 	k := &check{db: c.DB, county: county, tolerance: c.Tolerance, site: site, layers: layers, township: township,
 		form: r.Site.Form(), srid: r.Site.SRID, axis: r.Site.Axis, rules: c.Combinations, pairs: c.Pairs}

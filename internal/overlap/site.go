@@ -3,6 +3,7 @@ package overlap
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -30,9 +31,10 @@ const (
 // axis of a road or pipeline with a width, or points with a radius.
 type Site struct {
 	Name     string              `json:"name"`
-	SRID     int                 `json:"srid"`           // EPSG code of the coordinates, east first
-	Geometry orb.MultiPolygon    `json:"geometry"`       // as it came, nothing repaired; empty for the other forms
-	Axis     orb.MultiLineString `json:"axis,omitempty"` // of a corridor
+	Record   int                 `json:"record,omitempty"` // its record number in the file, 1-based; 0 for several records in one
+	SRID     int                 `json:"srid"`             // EPSG code of the coordinates, east first
+	Geometry orb.MultiPolygon    `json:"geometry"`         // as it came, nothing repaired; empty for the other forms
+	Axis     orb.MultiLineString `json:"axis,omitempty"`   // of a corridor
 	Centres  orb.MultiPoint      `json:"centres,omitempty"`
 	Buffer   float64             `json:"buffer,omitempty"`   // metres: a corridor's width, a circle's radius
 	Findings []string            `json:"findings,omitempty"` // what reading the file noted, Chinese sentences
@@ -121,7 +123,8 @@ type placedSite struct {
 	Reason    string
 	X, Y      *float64         // of the defect, in the delivery's coordinates
 	EffectM2  *float64         `db:"effect_m2"` // of the repair on the Gauss-Krüger area
-	Away      bool             // more than a degree outside the county's bounds
+	AwayX     *float64         `db:"away_x"`    // of the first vertex more than a degree outside
+	AwayY     *float64         `db:"away_y"`    // the county's bounds, nil when there is none
 	Latitude  *float64         // of its middle, degrees
 	Plane     postgis.Geometry // nil geometry when there is no area
 	AreaM2    *float64         `db:"area_m2"`
@@ -155,6 +158,16 @@ func place(ctx context.Context, db postgis.Querier, county postgis.County, s Sit
 	return p, p.judge(county.NameZH)
 }
 
+// inRecord adds the site's record number to what is wrong with the site.
+func (s Site) inRecord(err error) error {
+	if e := (*geodata.Error)(nil); s.Record > 0 && errors.As(err, &e) {
+		told := *e
+		told.Record = s.Record
+		return &told
+	}
+	return err
+}
+
 // unplaceable words the failure of a projection: coordinates that cannot belong
 // to their reference system.
 func unplaceable(err error, s Site) error {
@@ -167,10 +180,6 @@ func unplaceable(err error, s Site) error {
 }
 
 func (p *placedSite) judge(county string) error {
-	var at *orb.Point
-	if p.X != nil && p.Y != nil {
-		at = &orb.Point{*p.X, *p.Y}
-	}
 	switch {
 	case !p.HasArea || p.AreaM2 == nil || *p.AreaM2 == 0:
 		return invalidSite("no-area", "地块图形没有面积。", "The site encloses no area.")
@@ -178,14 +187,24 @@ func (p *placedSite) judge(county string) error {
 		e := invalidSite("self-intersection",
 			fmt.Sprintf("地块图形有误（%s），修复会使面积改变 %s 平方米，请改正后再核查。", postgis.DefectChinese(p.Reason), geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 2)),
 			fmt.Sprintf("The site's boundary crosses itself (%s); repairing it would change its area by %s m². Correct it and check again.", p.Reason, geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 2)))
-		e.At = at
+		e.At = point(p.X, p.Y)
 		return e
-	case p.Away:
-		return invalidSite("crs-far-away",
+	case p.AwayX != nil:
+		e := invalidSite("crs-far-away",
 			fmt.Sprintf("地块有界址点在%s以外一度以上，坐标系（中央子午线、坐标顺序）可能不对。", county),
 			"The site reaches more than a degree outside the county; its coordinate system (central meridian, axis order) is probably not the declared one.")
+		e.At = point(p.AwayX, p.AwayY)
+		return e
 	}
 	return nil
+}
+
+// point is a coordinate that may be missing.
+func point(x, y *float64) *orb.Point {
+	if x == nil || y == nil {
+		return nil
+	}
+	return &orb.Point{*x, *y}
 }
 
 // findings says what was repaired, in Chinese sentences.

@@ -33,7 +33,8 @@ select p.plane_srid,
        st_x(p.location) as x,
        st_y(p.location) as y,
        case when p.valid then 0 else grid_area(p.shape, p.plane_srid) - grid_area(p.delivery, p.plane_srid) end as effect_m2,
-       coalesce(not st_coveredby(st_envelope(p.lonlat), st_expand(p.bounds, 1)), false) as away,
+       st_x(away.vertex) as away_x,
+       st_y(away.vertex) as away_y,
        (st_ymin(p.lonlat) + st_ymax(p.lonlat)) / 2 as latitude,
        m.plane,
        st_area(m.plane) as area_m2,
@@ -45,3 +46,10 @@ select p.plane_srid,
 from placed p
 cross join lateral (
     select case when st_isvalid(p.raw_plane) then p.raw_plane else repaired(p.raw_plane) end as plane) as m
+left join lateral (
+    select v.geom as vertex
+    from st_dumppoints(p.shape) v
+    where not st_coveredby(st_envelope(p.lonlat), st_expand(p.bounds, 1))
+      and not st_intersects(to_lonlat(v.geom), st_expand(p.bounds, 1))
+    order by v.path
+    limit 1) as away on true
