@@ -103,7 +103,7 @@ var hitsSQL string
 func (k *check) findHits(ctx context.Context) error {
 	k.total, k.feature, k.doubtful, k.pair = map[int64]float64{}, map[owner]float64{}, map[int64]bool{}, map[couple]float64{}
 	rows, err := k.db.Query(ctx, hitsSQL, pgx.StrictNamedArgs{
-		"versions": k.versions(), "site": k.site.Plane, "plane": k.site.PlaneSRID, "stretch": k.site.stretch(),
+		"versions": k.versions(), "site": k.site.Plane, "stretch": k.site.stretch(),
 		"sliver_m2": float64(k.tolerance.Area), "sliver_width": k.tolerance.Width, "hairline": hairline})
 	if err != nil {
 		return fmt.Errorf("find hits: %w", err)
