@@ -31,6 +31,7 @@ type check struct {
 	pair         map[couple]float64 // area that two features of a version share
 	crossings    map[owner][]Crossing
 	combinations []Combination
+	combined     map[string]float64 // every combination that is known, also those of no area
 
 	total    map[int64]float64    // overlap by version: union area
 	feature  map[owner]float64    // overlap by feature
