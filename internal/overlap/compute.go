@@ -22,11 +22,14 @@ type check struct {
 	layers    []consulted
 	township  consulted
 
-	form  Form
-	srid  int                 // of the delivery
-	axis  orb.MultiLineString // of a corridor, as it came
-	rules []CombinationRule
-	pairs []geodata.LayerKey
+	form Form
+	srid int                 // of the delivery
+	axis orb.MultiLineString // of a corridor, as it came
+	// delivery is the site as it came; own says that its points are the site's.
+	delivery orb.MultiPolygon
+	own      bool
+	rules    []CombinationRule
+	pairs    []geodata.LayerKey
 
 	pair         map[couple]float64 // area that two features of a version share
 	crossings    map[owner][]Crossing
