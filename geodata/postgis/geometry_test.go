@@ -92,7 +92,7 @@ func TestGeometryRefusesWhatItWouldLose(t *testing.T) {
 	refuses("'GEOMETRYCOLLECTION(POINT(1 2))'::geometry", "not read")
 	refuses("'POINT(1 2)'::text", "")
 
-	for _, g := range []orb.Geometry{orb.MultiPoint{{1, 2}}, orb.Ring{{0, 0}}, nil} {
+	for _, g := range []orb.Geometry{orb.Ring{{0, 0}}, nil} {
 		var null bool
 		err := pool.QueryRow(ctx, "select $1::geometry is null", postgis.Geometry{SRID: 4490, Geometry: g}).Scan(&null)
 		if err == nil {
