@@ -36,7 +36,7 @@ var layers = []struct {
 	{"internal/record", postgis},
 	{"internal/openapi", nil},
 	{"internal/report", append(operations, "internal/openapi")},
-	{"internal/answer", append(operations, "internal/openapi", "internal/report")},
+	{"internal/answer", append(operations, "internal/openapi", "internal/report", "internal/record")},
 	{"internal/httpapi", append(operations, "internal/openapi", "internal/report", "internal/answer", "internal/record", "tiles")},
 }
 
