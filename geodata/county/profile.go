@@ -27,6 +27,11 @@ type Profile struct {
 	Figures   []Figure   `yaml:"figures" json:"figures"`
 	Townships []Township `yaml:"townships" json:"townships"`
 	Layers    []Layer    `yaml:"layers" json:"layers"` // in the order of lists and legends
+	// Rules is the text of the rule file (规则文件) that lies beside the profile,
+	// YAML, as it was read; empty where the county has none. It is handed on, not
+	// understood here. RulesFile is the file's name, for messages.
+	Rules     string `yaml:"-" json:"rules,omitempty"`
+	RulesFile string `yaml:"-" json:"rules_file,omitempty"`
 }
 
 // Tolerance (细碎图斑阈值) holds the sliver thresholds of the county's reports: a
