@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"golang.org/x/image/font"
@@ -115,7 +116,8 @@ func (c *Chain) read(s source) error {
 	if err != nil {
 		return unreadable(s, err)
 	}
-	c.fonts = append(c.fonts, &Font{Family: fmt.Sprintf("chain%d", len(c.fonts)), Data: data, outline: parsed})
+	base := strings.TrimSuffix(filepath.Base(s.path), filepath.Ext(s.path))
+	c.fonts = append(c.fonts, &Font{Family: fmt.Sprintf("%s-%d", base, len(c.fonts)), Data: data, outline: parsed})
 	return nil
 }
 
