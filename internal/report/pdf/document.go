@@ -136,7 +136,7 @@ func (d *Document) frame(page int) {
 	d.draw(d.meta.Title, left, head, small)
 	number := "查询编号 " + d.meta.Number
 	d.draw(number, right-d.width(number, small.Size), head, small)
-	d.rule(head+2*MM, 0.5)
+	d.rule(head+2*MM, 0.5, Grey)
 	count := fmt.Sprintf("第 %d 页 共 %d 页", page, d.pages)
 	d.draw(count, (pageWidth-d.width(count, small.Size))/2, foot, small)
 	if d.meta.Mark != "" {
@@ -144,10 +144,17 @@ func (d *Document) frame(page int) {
 	}
 }
 
+// Rule draws a thick line over the width of the text.
+func (d *Document) Rule(c Colour) {
+	d.Space(1 * MM)
+	d.rule(d.y, 1.6, c)
+	d.advance(3 * MM)
+}
+
 // rule draws a line over the width of the text.
-func (d *Document) rule(y, thick float64) {
+func (d *Document) rule(y, thick float64, c Colour) {
 	d.gp.SetLineWidth(thick)
-	d.gp.SetStrokeColor(Grey[0], Grey[1], Grey[2])
+	d.gp.SetStrokeColor(c[0], c[1], c[2])
 	d.gp.Line(left, y, right, y)
 }
 

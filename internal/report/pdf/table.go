@@ -11,6 +11,7 @@ type Column struct {
 // cell span the rest.
 type Row struct {
 	Cells  []string
+	Span   int  // columns that the first cell takes; 0 stands for one
 	Strong bool // shaded: a sum
 }
 
@@ -116,16 +117,23 @@ func (t Table) widths() []float64 {
 // cells breaks a row's texts into lines.
 func (d *Document) cells(r Row, widths []float64, aligns []Align, size float64) *band {
 	b := &band{size: size, strong: r.Strong, lines: 1}
+	column := 0
 	for i, text := range r.Cells {
-		w := widths[i]
+		end := column + 1
+		if i == 0 {
+			end = max(end, r.Span)
+		}
 		if i == len(r.Cells)-1 {
-			for _, more := range widths[i+1:] {
-				w += more
-			}
+			end = len(widths)
+		}
+		var w float64
+		for _, part := range widths[column:end] {
+			w += part
 		}
 		lines := d.wrap(text, w-2*cellPad, size)
-		b.texts, b.widths, b.aligns = append(b.texts, lines), append(b.widths, w), append(b.aligns, aligns[i])
+		b.texts, b.widths, b.aligns = append(b.texts, lines), append(b.widths, w), append(b.aligns, aligns[column])
 		b.lines = max(b.lines, len(lines))
+		column = end
 	}
 	return b
 }

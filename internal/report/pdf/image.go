@@ -7,9 +7,9 @@ import (
 	"github.com/signintech/gopdf"
 )
 
-// Picture puts a PNG over the width of the text, with its proportion (height by
+// Image puts a PNG over the width of the text, with its proportion (height by
 // width), and goes on to the next page when it does not fit on this one.
-func (d *Document) Picture(png []byte, proportion float64) {
+func (d *Document) Image(png []byte, proportion float64) {
 	height := Width * proportion
 	d.Need(height)
 	holder, err := gopdf.ImageHolderByBytes(png)
