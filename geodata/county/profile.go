@@ -27,6 +27,18 @@ type Profile struct {
 	Figures   []Figure   `yaml:"figures" json:"figures"`
 	Townships []Township `yaml:"townships" json:"townships"`
 	Layers    []Layer    `yaml:"layers" json:"layers"` // in the order of lists and legends
+	// Letterhead is what the county's reports are headed with; all of it may be
+	// left out.
+	Letterhead Letterhead `yaml:"letterhead" json:"letterhead"`
+}
+
+// Letterhead (文头) is what reports are headed with. What is empty is left blank
+// in print, to be filled in by hand.
+type Letterhead struct {
+	Bureau    string `yaml:"bureau" json:"bureau"`         // 单位名称
+	Title     string `yaml:"title" json:"title"`           // 报告名称; empty for the usual one
+	Secrecy   string `yaml:"secrecy" json:"secrecy"`       // 密级
+	MapNumber string `yaml:"map_number" json:"map_number"` // 审图号
 }
 
 // Tolerance (细碎图斑阈值) holds the sliver thresholds of the county's reports: a

@@ -19,7 +19,7 @@ var (
 
 // validate checks what the decoder cannot.
 func (p *Profile) validate() error {
-	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers}
+	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers, p.validateLetterhead}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -44,6 +44,16 @@ func (p *Profile) validateBounds() error {
 	west, south, east, north := p.Bounds[0], p.Bounds[1], p.Bounds[2], p.Bounds[3]
 	if !(west >= -180 && west < east && east <= 180 && south >= -90 && south < north && north <= 90) {
 		return invalid("bounds", "缺少县域范围，或不是“西、南、东、北”经纬度", "the county's bounds are missing, or are not west, south, east, north in degrees")
+	}
+	return nil
+}
+
+func (p *Profile) validateLetterhead() error {
+	l := p.Letterhead
+	for _, text := range []string{l.Bureau, l.Title, l.Secrecy, l.MapNumber} {
+		if text != "" && !legible(text) {
+			return invalid("letterhead", fmt.Sprintf("文头“%.40s”不是可读的文字", text), fmt.Sprintf("letterhead text %.40q is not legible", text))
+		}
 	}
 	return nil
 }

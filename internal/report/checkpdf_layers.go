@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -105,18 +106,37 @@ func (c *checkPDF) features(l openapi.CheckLayer) {
 		c.fail(fmt.Errorf("features of %s: %w", l.Layer, err))
 		return
 	}
+	var shares, slivers []string
 	for i, f := range l.Features {
-		figures := append(cells[i], percent(f.ShareOfSite), percent(f.ShareOfFeature), area(f.SliverM2).In(geodata.SquareMetre, 2))
+		shares, slivers = append(shares, percent(f.ShareOfSite)), append(slivers, area(f.SliverM2).In(geodata.SquareMetre, 2))
+		figures := append(cells[i], shares[i], percent(f.ShareOfFeature), slivers[i])
 		t.Rows = append(t.Rows, row(append([]string{f.Code, f.Name, f.Class}, figures...)...))
 	}
-	share := percent(l.ShareOfSite)
-	sliver := area(l.SliverM2).In(geodata.SquareMetre, 2)
+	share, sliver := percent(l.ShareOfSite), area(l.SliverM2).In(geodata.SquareMetre, 2)
 	if total != l.OverlapM2 {
 		t.Rows = append(t.Rows, sumRow(label, 3, append(units(total), dash, dash, dash)...))
 		label = "图层重叠面积（并集，不重复计算）"
+	} else {
+		share, sliver = sumOf(shares, share), sumOf(slivers, sliver)
 	}
 	t.Rows = append(t.Rows, sumRow(label, 3, append(units(l.OverlapM2), share, dash, sliver)...))
 	c.Table(t)
+}
+
+// sumOf is the total where the printed cells add up to it. Shares are rounded one
+// by one, and a sliver of a feature need not be one of the layer: a sum that a
+// reader could not repeat is not printed (the summary has the layer's figures).
+func sumOf(cells []string, total string) string {
+	sum := new(big.Rat)
+	for _, c := range cells {
+		if v, ok := new(big.Rat).SetString(c); ok {
+			sum.Add(sum, v)
+		}
+	}
+	if v, ok := new(big.Rat).SetString(total); !ok || v.Cmp(sum) != 0 {
+		return dash
+	}
+	return total
 }
 
 // crossings is the table of where a corridor's axis runs through features.

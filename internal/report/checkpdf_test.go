@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -13,8 +14,10 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
+	"golang.org/x/sync/errgroup"
 
 	"hongxian/geodata"
+	"hongxian/internal/openapi"
 	"hongxian/internal/overlap"
 	"hongxian/internal/report/figure"
 	"hongxian/internal/rule"
@@ -255,12 +258,65 @@ func TestManyPointsAreCounted(t *testing.T) {
 	}
 }
 
-func TestFindCode(t *testing.T) {
+// Reports are written side by side from the same fonts.
+func TestReportsSideBySide(t *testing.T) {
 	doc := document(t, fullSample())
-	if id, err := FindCode(bytes.NewReader(toPDF(t, doc))); err != nil || id != doc.Check.Id {
-		t.Errorf("PDF: %s, %v", id, err)
+	want := toPDF(t, doc)
+	var all errgroup.Group
+	for range 4 {
+		all.Go(func() error {
+			var b bytes.Buffer
+			if err := CheckPDF(&b, doc); err != nil {
+				return err
+			}
+			if !bytes.Equal(b.Bytes(), want) {
+				return errors.New("the bytes differ")
+			}
+			return nil
+		})
 	}
-	if id, err := FindCode(bytes.NewReader(encode(t, sample()))); err != nil || id != doc.Check.Id {
-		t.Errorf("JSON: %s, %v", id, err)
+	if err := all.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestParcelsOfTheWhole(t *testing.T) {
+	doc := document(t, fullSample())
+	doc.Parcels = []openapi.Check{doc.Check, doc.Check}
+	doc.Parcels[1].Id, doc.Parcels[1].Site.Name = strings.Repeat("12", 32), "二号地块"
+	whole := plain(readBack(t, toPDF(t, doc)))
+	for _, want := range []string{"各地块（共2个", "二号地块", "生态保护红", "线、自然保护"} {
+		if !strings.Contains(whole, want) {
+			t.Errorf("%s is missing", want)
+		}
+	}
+}
+
+// Without map and coordinates the report says so.
+func TestWithoutPicture(t *testing.T) {
+	doc := document(t, sample())
+	doc.Picture = nil
+	whole := plain(readBack(t, toPDF(t, doc)))
+	for _, want := range []string{"本报告未附图。", "本报告未附坐标。", "本次核查未计算组合。", "本次核查没有适用的规则。", "合计"} {
+		if !strings.Contains(whole, want) {
+			t.Errorf("%s is missing", want)
+		}
+	}
+}
+
+func TestSumOf(t *testing.T) {
+	if got := sumOf([]string{"0.10", "0.20"}, "0.30"); got != "0.30" {
+		t.Errorf("got %s", got)
+	}
+	if got := sumOf([]string{"0.10", "0.20"}, "0.31"); got != dash {
+		t.Errorf("a sum that does not add up is printed: %s", got)
+	}
+}
+
+func TestChineseNumber(t *testing.T) {
+	for n, want := range map[int]string{1: "一", 10: "十", 13: "十三", 20: "二十", 21: "二十一", 99: "九十九"} {
+		if got := chineseNumber(n); got != want {
+			t.Errorf("%d is %s", n, got)
+		}
 	}
 }

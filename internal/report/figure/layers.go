@@ -16,7 +16,6 @@ import (
 var (
 	black  = color.NRGBA{A: 255}
 	white  = color.NRGBA{R: 255, G: 255, B: 255, A: 255}
-	grey   = color.NRGBA{R: 110, G: 110, B: 110, A: 255}
 	accent = color.NRGBA{R: 200, A: 255}
 )
 

@@ -126,7 +126,9 @@ func (d *Document) wrap(text string, width, size float64) []string {
 			flush()
 		}
 	}
-	flush()
+	if line != "" || lines == nil {
+		flush()
+	}
 	return lines
 }
 
