@@ -39,11 +39,15 @@ func TestBalance(t *testing.T) {
 }
 
 func TestBalanceRefusesWhatDoesNotClose(t *testing.T) {
-	for _, parts := range [][]Area{{1, 2}, {}, {0, 0}} {
-		if cells, err := Balance(4, parts, SquareMetre, 2); err == nil {
+	refused := func(total Area, parts ...Area) {
+		t.Helper()
+		if cells, err := Balance(total, parts, SquareMetre, 2); err == nil {
 			t.Errorf("%v: %v", parts, cells)
 		}
 	}
+	refused(4, 1, 2)
+	refused(4)
+	refused(0.01, 0, 0) // a zero is never made something
 }
 
 // Whatever the parts are, the printed cells add up to the printed total, and none

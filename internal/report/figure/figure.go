@@ -87,11 +87,16 @@ type canvas struct {
 	taken   []orb.Bound // where names stand, millimetres
 }
 
+// room is where the map may stand within the figure.
+var room = orb.Bound{Min: orb.Point{2, 11}, Max: orb.Point{134, 110}}
+
 func newCanvas(p *overlap.Picture, s Style) *canvas {
 	mm := s.DPI / 25.4
-	c := &canvas{Context: gg.NewContext(int(WidthMM*mm+0.5), int(HeightMM*mm+0.5)), picture: p, style: s, mm: mm,
-		frame: orb.Bound{Min: orb.Point{2, 11}, Max: orb.Point{134, 110}}, faces: map[float64]*font.Face{}}
-	c.view, c.scale = View(p.Site.Bound(), c.frame.Max[0]-c.frame.Min[0], c.frame.Max[1]-c.frame.Min[1])
+	c := &canvas{Context: gg.NewContext(int(WidthMM*mm+0.5), int(HeightMM*mm+0.5)), picture: p, style: s, mm: mm, faces: map[float64]*font.Face{}}
+	c.view, c.scale = View(p.Site.Bound(), room.Max[0]-room.Min[0], room.Max[1]-room.Min[1])
+	half := orb.Point{(c.view.Max[0] - c.view.Min[0]) / c.scale * 500, (c.view.Max[1] - c.view.Min[1]) / c.scale * 500}
+	middle := room.Center()
+	c.frame = orb.Bound{Min: orb.Point{middle[0] - half[0], middle[1] - half[1]}, Max: orb.Point{middle[0] + half[0], middle[1] + half[1]}}
 	return c
 }
 

@@ -37,6 +37,7 @@ func area(t *testing.T, text string) orb.MultiPolygon {
 //	   │        │piece │ site │        │   site 457200–457600 × 3443100–3443300
 //	   ├ ─ ─ ─ ─│─[ hole ]─ ─ │─ ─ ─ ─ ┤ 3443200, hole 457350–457450 × 3443180–3443220
 //	   │        └──────┼──────┘        │
+//	   │ [hole]        │               │   hole of the red line 457100–457180 × 3443040–3443090
 //	   └───────────────┴───────────────┘ 3443000
 func scene(t *testing.T) *overlap.Picture {
 	hole := "(457350 3443180,457350 3443220,457450 3443220,457450 3443180,457350 3443180)"
@@ -48,7 +49,8 @@ func scene(t *testing.T) *overlap.Picture {
 				{Name: "大昌镇", Geometry: area(t, "MULTIPOLYGON(((456000 3443200,459000 3443200,459000 3445000,456000 3445000,456000 3443200)))")},
 				{Name: "双龙镇", Geometry: area(t, "MULTIPOLYGON(((456000 3442000,459000 3442000,459000 3443200,456000 3443200,456000 3442000)))")}}},
 			{Layer: geodata.RedLine, TitleZH: "生态保护红线", Features: []overlap.PictureFeature{
-				{Code: "HX001", Name: "五里坡生物多样性维护", Geometry: area(t, "MULTIPOLYGON(((456000 3442000,457400 3442000,457400 3445000,456000 3445000,456000 3442000)))")}}},
+				{Code: "HX001", Name: "五里坡生物多样性维护", Geometry: area(t, "MULTIPOLYGON(((456000 3442000,457400 3442000,457400 3445000,456000 3445000,456000 3442000),"+
+					"(457100 3443040,457180 3443040,457180 3443090,457100 3443090,457100 3443040)))")}}},
 		},
 		Pieces: []overlap.Piece{{Layer: geodata.RedLine, Code: "HX001", Name: "五里坡", Geometry: piece}}}
 }
@@ -101,7 +103,8 @@ func TestPNG(t *testing.T) {
 	if _, again := drawn(t, p, style()); !bytes.Equal(first, again) {
 		t.Error("equal pictures gave different bytes")
 	}
-	piece, red := mean(img, p, orb.Point{457260, 3443140}), mean(img, p, orb.Point{457120, 3443060})
+	piece, red := mean(img, p, orb.Point{457260, 3443140}), mean(img, p, orb.Point{457140, 3443340})
+	gap := mean(img, p, orb.Point{457140, 3443065})
 	hole, clear := mean(img, p, orb.Point{457425, 3443190}), mean(img, p, orb.Point{457720, 3443340})
 	redness := func(c color.NRGBA) int { return int(c.R) - int(c.G) }
 	if redness(red) < 20 || redness(piece) < redness(red)+30 {
@@ -109,6 +112,9 @@ func TestPNG(t *testing.T) {
 	}
 	if redness(clear) > 3 || int(clear.R) < 240 {
 		t.Errorf("outside every layer it is %v", clear)
+	}
+	if redness(gap) > 3 || int(gap.R) < 240 {
+		t.Errorf("in a hole of the red line it is %v", gap)
 	}
 	if redness(hole) > redness(red) || hole.R < 200 {
 		t.Errorf("in the hole it is %v", hole)
@@ -132,13 +138,15 @@ func TestNoSite(t *testing.T) {
 	}
 }
 
-// The site is in the middle of the map, whole, and not small.
+// The site is in the middle of the map, whole, and not small; the map reaches no
+// further than the picture's layers do.
 func TestView(t *testing.T) {
 	for _, b := range []orb.Bound{
 		{Min: orb.Point{457000, 3443000}, Max: orb.Point{457400, 3443200}},
 		{Min: orb.Point{457000, 3443000}, Max: orb.Point{457000.5, 3443000.5}},
 		{Min: orb.Point{400000, 3443000}, Max: orb.Point{460000, 3443050}},
 		{Min: orb.Point{400000, 3400000}, Max: orb.Point{400050, 3460000}},
+		{Min: orb.Point{400000, 3400000}, Max: orb.Point{420000, 3420000}},
 	} {
 		view, scale := View(b, 132, 99)
 		if !view.Contains(b.Min) || !view.Contains(b.Max) {
@@ -147,12 +155,17 @@ func TestView(t *testing.T) {
 		if d := view.Center(); math.Hypot(d[0]-b.Center()[0], d[1]-b.Center()[1]) > 1e-6 {
 			t.Errorf("%v is not in the middle of %v", b, view)
 		}
-		if width := view.Max[0] - view.Min[0]; math.Abs(width-scale*0.132) > 1e-6 || scale != roundUp(scale) {
-			t.Errorf("scale %v for %v m", scale, width)
+		width, height := view.Max[0]-view.Min[0], view.Max[1]-view.Min[1]
+		if width/scale > 0.132+1e-9 || height/scale > 0.099+1e-9 || scale != roundUp(scale) {
+			t.Errorf("at 1:%v the map is %v × %v m", scale, width/scale, height/scale)
 		}
-		larger := max(b.Max[0]-b.Min[0], b.Max[1]-b.Min[1])
-		if got := min(view.Max[0]-view.Min[0], view.Max[1]-view.Min[1]) * 132 / 99; larger > 1000 && larger < got/3.5 {
+		size := max(b.Max[0]-b.Min[0], b.Max[1]-b.Min[1])
+		if size > 300 && size < max(width, height)/2 {
 			t.Errorf("%v is small in %v", b, view)
+		}
+		reach := min(max(size/2, 300), 20_000)
+		if out := b.Pad(reach); !out.Contains(view.Min) || !out.Contains(view.Max) {
+			t.Errorf("%v reaches beyond %v", view, out)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func (c *canvas) title() {
 		title = "项目地块与核查图层位置关系图"
 	}
 	c.SetColor(black)
-	c.write(title, (c.frame.Min[0]+c.frame.Max[0])/2, 6, 4.6, 0.5)
+	c.write(title, room.Center()[0], 6, 4.6, 0.5)
 	if c.style.Schematic {
 		c.SetColor(accent)
 		c.write("示意数据", column+20, 6, 4.6, 0.5)
