@@ -39,7 +39,7 @@ var layers = []struct {
 	{"internal/report/pdf", append(slices.Clip(geodata), "internal/report/font")},
 	{"internal/report/figure", append(operations, "internal/report/font")},
 	{"internal/report", append(operations, "internal/openapi", "internal/report/font", "internal/report/pdf", "internal/report/figure")},
-	{"internal/answer", reports},
+	{"internal/answer", append(slices.Clip(reports), "internal/record")},
 	{"internal/httpapi", append(slices.Clip(reports), "internal/answer", "internal/record", "tiles")},
 }
 
