@@ -36,6 +36,9 @@ var layers = []struct {
 	{"internal/record", postgis},
 	{"internal/openapi", nil},
 	{"internal/report", append(operations, "internal/openapi")},
+	{"internal/report/pieces", append(operations, "internal/openapi")},
+	{"internal/report/docx", nil},
+	{"internal/report/office", append(operations, "internal/openapi", "internal/report/pieces", "internal/report/docx")},
 	{"internal/answer", append(operations, "internal/openapi", "internal/report")},
 	{"internal/httpapi", append(operations, "internal/openapi", "internal/report", "internal/answer", "internal/record", "tiles")},
 }
