@@ -37,15 +37,16 @@ type Style string
 
 // The styles of styles.xml.
 const (
-	Title   Style = "Title"     // 黑体 二号, centred
-	Heading Style = "Heading1"  // 黑体 四号, in the navigation pane
-	Sub     Style = "Heading2"  // 黑体 小四
-	Body    Style = "BodyText"  // 仿宋 小四, first line indented
-	Plain   Style = "Normal"    // 仿宋 小四
-	Centred Style = "Centred"   // 仿宋 小四, centred
-	Right   Style = "RightLine" // 仿宋 小四, to the right
-	Note    Style = "Note"      // 仿宋 小五
-	Warning Style = "Warning"   // 黑体 小四, centred, red
+	Title    Style = "Title"     // 黑体 二号, centred
+	Heading  Style = "Heading1"  // 黑体 四号, in the navigation pane
+	Appendix Style = "Appendix"  // Heading on a new page
+	Sub      Style = "Heading2"  // 黑体 小四
+	Body     Style = "BodyText"  // 仿宋 小四, first line indented
+	Plain    Style = "Normal"    // 仿宋 小四
+	Centred  Style = "Centred"   // 仿宋 小四, centred
+	Right    Style = "RightLine" // 仿宋 小四, to the right
+	Note     Style = "Note"      // 仿宋 小五
+	Warning  Style = "Warning"   // 黑体 小四, centred, red
 )
 
 // Text appends a paragraph; a newline in it breaks the line.

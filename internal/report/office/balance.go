@@ -92,12 +92,3 @@ func pow10(n int) int64 {
 	}
 	return p
 }
-
-// sum adds printed figures.
-func sum(k kind, cells []cell) cell {
-	n := int64(0)
-	for _, c := range cells {
-		n += lastDigits(c)
-	}
-	return cell{kind: k, text: new(big.Rat).SetFrac64(n, pow10(decimals[k])).FloatString(decimals[k])}
-}

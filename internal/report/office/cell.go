@@ -25,7 +25,7 @@ const (
 )
 
 // decimals a kind prints.
-var decimals = map[kind]int{squareMetres: 2, hectares: 4, mu: 2, percents: 4, metres: 3, degrees: 9}
+var decimals = map[kind]int{squareMetres: 2, hectares: 4, mu: 2, percents: 4, metres: 3, degrees: 8}
 
 var unitOf = map[kind]geodata.Unit{squareMetres: geodata.SquareMetre, hectares: geodata.Hectare, mu: geodata.Mu}
 
@@ -54,6 +54,15 @@ func percent(share float64) cell { return decimal(percents, share, 100) }
 func metre(m float64) cell { return decimal(metres, m, 1) }
 
 func degree(d float64) cell { return decimal(degrees, d, 1) }
+
+// tenths are metres where millimetres would claim too much.
+func tenths(m float64) string {
+	r, ok := new(big.Rat).SetString(strconv.FormatFloat(m, 'f', -1, 64))
+	if !ok {
+		return "–"
+	}
+	return r.FloatString(1)
+}
 
 func whole(n int) cell { return cell{kind: count, text: strconv.Itoa(n)} }
 

@@ -95,7 +95,7 @@ func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) 
 
 // versionTable is the data the answer was computed from (数据与版本).
 func (p Paper) versionTable() table {
-	t := table{columns: []column{{"图层", words, 28}, {"版本", words, 42}, {"数据摘要（SHA-256）", words, 66}, {"数据性质", words, 20}}}
+	t := table{columns: []column{{"图层", words, 26}, {"版本", words, 42}, {"数据摘要（SHA-256）", words, 70}, {"数据性质", words, 18}}}
 	for _, v := range p.Check.Versions {
 		nature := "正式数据"
 		if v.Schematic {

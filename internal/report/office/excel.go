@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -53,7 +54,7 @@ func (t *table) titles() []string {
 func (t *table) characters() []float64 {
 	var out []float64
 	for _, c := range t.columns {
-		wide := c.width / 1.7
+		wide := c.width / 1.5
 		if c.kind != words {
 			wide = max(wide, 14)
 		}
@@ -129,7 +130,7 @@ func (p Paper) coordinateSheet(b *workbook) {
 		}
 		left -= len(o.points)
 		for _, pt := range o.points {
-			s.write(s.cells([]cell{word(o.title), word(pt.Number), whole(pt.Ring), metre(pt.X), metre(pt.Y)}, false))
+			s.line([]cell{word(o.title), word(pt.Number), whole(pt.Ring), metre(pt.X), metre(pt.Y)}, false)
 		}
 	}
 	for _, n := range notes {
@@ -165,34 +166,26 @@ func (p Paper) ruleSheet(b *workbook) {
 }
 
 func (p Paper) notesSheet(b *workbook) {
-	s := b.sheet("说明", "基本信息与说明", []string{"项目", "内容", "数据摘要（SHA-256）", "数据性质"}, []float64{28, 72, 70, 12})
+	s := b.sheet("说明", "基本信息与说明", []string{"项目", "内容"}, []float64{28, 96})
 	for _, f := range append(p.facts(), [2]string{"密级", orBlank(p.Secrecy)}, [2]string{"审图号", orBlank(p.MapApproval)},
 		[2]string{"出具单位", orBlank(p.Letterhead)}) {
-		s.write(s.cells([]cell{word(f[0]), word(f[1]), {}, {}}, false))
+		s.line([]cell{word(f[0]), word(f[1])}, false)
 	}
-	for _, r := range p.versionRows() {
-		s.write(s.cells(r, false))
+	for _, r := range p.versionTable().rows {
+		s.line([]cell{word("数据版本：" + r.cells[0].text), word(r.cells[1].text + "（" + r.cells[3].text + "）\nSHA-256 " + r.cells[2].text)}, false)
 	}
 	for i, m := range p.measure() {
 		s.banner(fmt.Sprintf("%d. %s", i+1, m), look{plain: true})
 	}
-	s.banner("经办：________________　　审核：________________　　日期：______年____月____日", look{plain: true})
+	s.banner("经办：____________　审核：____________　日期：______年___月___日", look{plain: true})
 	s.close()
-}
-
-// versionRows are the versions in the order of the notes' columns.
-func (p Paper) versionRows() [][]cell {
-	var out [][]cell
-	for _, r := range p.versionTable().rows {
-		out = append(out, []cell{word("数据版本：" + r.cells[0].text), r.cells[1], r.cells[2], r.cells[3]})
-	}
-	return out
 }
 
 // writeOrdered writes the workbook with its entries in order of name and with one
 // time: excelize orders streamed sheets by chance.
 func (b *workbook) writeOrdered(w io.Writer) error {
 	var raw bytes.Buffer
+	b.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return dated{zip.NewWriter(w)} })
 	if err := b.file.Write(&raw, excelize.Options{}); err != nil {
 		return fmt.Errorf("write workbook: %w", err)
 	}
@@ -204,26 +197,17 @@ func (b *workbook) writeOrdered(w io.Writer) error {
 	slices.SortFunc(in.File, func(x, y *zip.File) int { return strings.Compare(x.Name, y.Name) })
 	out := zip.NewWriter(w)
 	for _, f := range in.File {
-		if err := copyEntry(out, f); err != nil {
+		if err := out.Copy(f); err != nil { // as it is compressed
 			return fmt.Errorf("order workbook: %w", err)
 		}
 	}
 	return out.Close()
 }
 
-// copyEntry copies an entry as it is compressed, dated the first of January 1980,
-// which is the first day that zip can express.
-func copyEntry(out *zip.Writer, f *zip.File) error {
-	h := f.FileHeader
-	h.ModifiedDate, h.ModifiedTime, h.Extra = 1<<5|1, 0, nil
-	to, err := out.CreateRaw(&h)
-	if err != nil {
-		return err
-	}
-	from, err := f.OpenRaw()
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(to, from)
-	return err
+// dated is a zip whose entries all have the first time that zip can express.
+type dated struct{ *zip.Writer }
+
+// Create begins an entry.
+func (d dated) Create(name string) (io.Writer, error) {
+	return d.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
 }

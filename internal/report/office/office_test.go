@@ -133,10 +133,12 @@ func printed(t *testing.T, name string, body []byte) string {
 	return string(text)
 }
 
+// mustHold compares without blanks: where pdftotext sees them is chance.
 func mustHold(t *testing.T, text string, wanted ...string) {
 	t.Helper()
+	text = strings.ReplaceAll(text, " ", "")
 	for _, w := range wanted {
-		if !strings.Contains(text, w) {
+		if !strings.Contains(text, strings.ReplaceAll(w, " ", "")) {
 			t.Errorf("%q is missing", w)
 		}
 	}
@@ -285,5 +287,37 @@ func parcelsOf(n int) func(func(SetRow, error) bool) {
 				return
 			}
 		}
+	}
+}
+
+// Many townships and layers: tables stay within the page, headers repeat.
+func TestManyTownships(t *testing.T) {
+	p := sample()
+	c := &p.Check
+	c.Townships, c.OutsideM2, c.MultiplyCoveredM2 = nil, 0, 0
+	for i := range 26 {
+		c.Townships = append(c.Townships, openapi.CheckTownship{Code: fmt.Sprint(500237100 + i), Name: "示例乡", SiteM2: 1000.0049, OverlapM2: map[string]float64{}})
+	}
+	c.Site.AreaM2 = 26000.1274
+	for i := range 7 {
+		l := openapi.CheckLayer{Layer: fmt.Sprint("layer-", i), Title: "城镇开发边界", Status: openapi.CheckStatusConcerned, OverlapM2: 2600,
+			Features: []openapi.CheckFeature{{Code: "1", Name: "一", OverlapM2: 2600}}}
+		for _, m := range c.Townships {
+			m.OverlapM2[l.Layer] = 100
+		}
+		c.Layers = append(c.Layers, l)
+	}
+	for i := range c.Layers[:2] {
+		c.Layers[i].Status = openapi.CheckStatusNotChecked
+	}
+	p.Parcels = []openapi.Check{sample().Check, sample().Check}
+	text := printed(t, "many.docx", document(t, CheckDOCX, p))
+	mustHold(t, text, "500237125", "26000.13", "各地块")
+	if n := strings.Count(strings.ReplaceAll(text, " ", ""), "500237113"); n != 3 {
+		t.Errorf("a township stands in %d tables, want the site's and two of layers", n)
+	}
+	f := opened(t, document(t, CheckXLSX, p))
+	if f.GetSheetList()[3] != "地块" {
+		t.Error(f.GetSheetList())
 	}
 }

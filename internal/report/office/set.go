@@ -57,8 +57,9 @@ func CheckSetXLSX(w io.Writer, head SetHead, rows iter.Seq2[SetRow, error]) erro
 		heading = "批量重叠核查结果"
 	}
 	t := head.columns()
+	b.paper = a3
 	s := b.sheet("核查结果", heading, t.titles(), head.widths())
-	b.wide(s.name)
+	b.paper = a4
 	totals := setTotals{cells: make([]int64, len(t.columns)), first: s.row + 1}
 	for r, err := range rows {
 		if err != nil {
@@ -66,13 +67,13 @@ func CheckSetXLSX(w io.Writer, head SetHead, rows iter.Seq2[SetRow, error]) erro
 		}
 		cells := head.row(r)
 		totals.add(cells)
-		s.write(s.cells(cells, false))
+		s.line(cells, false)
 		if b.err != nil {
 			return fmt.Errorf("parcel %d in a workbook: %w", r.Number, b.err)
 		}
 	}
 	totals.last = s.row
-	s.write(totals.line(b, t.columns))
+	s.write(totals.line(b, t.columns), lineHeight)
 	s.close()
 	head.notesSheet(b)
 	if b.err != nil {
@@ -95,7 +96,7 @@ func (h SetHead) widths() []float64 {
 	for range h.Layers {
 		out = append(out, 10, 15)
 	}
-	return append(out, 12, 30, 66)
+	return append(out, 14, 30, 72)
 }
 
 // row is a parcel's cells.
@@ -188,7 +189,7 @@ func (h SetHead) notesSheet(b *workbook) {
 		if v.Schematic {
 			nature = "示意数据"
 		}
-		s.write(s.cells([]cell{word(v.Ref), word(v.Digest), word(nature)}, false))
+		s.line([]cell{word(v.Ref), word(v.Digest), word(nature)}, false)
 	}
 	for _, n := range append([]string{
 		"面积为 2000 国家大地坐标系（CGCS2000）椭球面积，高斯平面内加密至 70 米以内；与官方软件的差异每平方千米不超过 0.02 平方米。",

@@ -21,7 +21,7 @@ func (s *sheet) table(t table, before ...cell) {
 		} else {
 			above = append(above, r)
 		}
-		s.write(line)
+		s.write(line, s.height(line))
 	}
 	if t.adjusted() {
 		s.banner(adjustedNote, look{plain: true})

@@ -30,7 +30,7 @@ func remark(l openapi.CheckLayer) string {
 	case l.Status == openapi.CheckStatusNotChecked && l.Reason != nil:
 		return *l.Reason
 	case l.Status == openapi.CheckStatusNotConcerned && l.DistanceM != nil:
-		return "最近距离 " + metre(*l.DistanceM).text + " 米"
+		return "最近距离 " + tenths(*l.DistanceM) + " 米"
 	case l.Status == openapi.CheckStatusConcerned && l.SliverOnly:
 		return "重叠部分全部为细碎图斑"
 	case l.SliverM2 > 0:
@@ -50,8 +50,8 @@ func concerned(c openapi.Check) []openapi.CheckLayer {
 }
 
 // featureColumns are the columns of featureTable.
-var featureColumns = []column{{"图斑编号", words, 24}, {"名称", words, 26}, {"类别", words, 20}, {"重叠面积（平方米）", squareMetres, 22},
-	{"公顷", hectares, 15}, {"亩", mu, 15}, {"占地块（%）", percents, 17}, {"占图斑（%）", percents, 17}}
+var featureColumns = []column{{"图斑编号", words, 22}, {"名称", words, 24}, {"类别", words, 19}, {"重叠面积（平方米）", squareMetres, 24},
+	{"公顷", hectares, 17}, {"亩", mu, 16}, {"占地块（%）", percents, 17}, {"占图斑（%）", percents, 17}}
 
 // featureTable is each feature of a layer that the site touches (分图层明细), and
 // their sum. Features may overlap each other; then their sum is more than the
@@ -104,8 +104,8 @@ func balanced(total float64, parts []float64, signs []int) ([3][]cell, error) {
 
 // crossingTable is where a corridor's axis runs through features (穿越).
 func (p Paper) crossingTable() table {
-	t := table{columns: []column{{"图层", words, 26}, {"图斑", words, 34}, {"长度（米）", metres, 20},
-		{"进入点经度", degrees, 19}, {"进入点纬度", degrees, 19}, {"离开点经度", degrees, 19}, {"离开点纬度", degrees, 19}}}
+	t := table{columns: []column{{"图层", words, 24}, {"图斑", words, 24}, {"长度（米）", metres, 20},
+		{"进入点经度", degrees, 22}, {"进入点纬度", degrees, 22}, {"离开点经度", degrees, 22}, {"离开点纬度", degrees, 22}}}
 	for _, l := range concerned(p.Check) {
 		for _, f := range l.Features {
 			if f.Crossings == nil {

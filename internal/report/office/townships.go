@@ -11,7 +11,7 @@ import (
 // total, in every column, to the last printed digit.
 func (p Paper) townshipTable() (table, error) {
 	c := p.Check
-	t := table{columns: []column{{"代码", words, 20}, {"乡镇（街道）", words, 30}, {"地块（平方米）", squareMetres, 24}, {"公顷", hectares, 16}, {"亩", mu, 16}}}
+	t := table{columns: []column{{"代码", words, 22}, {"乡镇（街道）", words, 24}, {"地块（平方米）", squareMetres, 24}, {"公顷", hectares, 18}, {"亩", mu, 18}}}
 	site := townshipColumn{total: c.Site.AreaM2, outside: c.OutsideM2, multiply: c.MultiplyCoveredM2}
 	for _, m := range c.Townships {
 		site.parts = append(site.parts, m.SiteM2)
@@ -26,7 +26,7 @@ func (p Paper) townshipTable() (table, error) {
 	}
 	shown := inTownships(c)
 	for _, l := range shown {
-		t.columns = append(t.columns, column{l.Title + "（平方米）", squareMetres, 50 / float64(len(shown))})
+		t.columns = append(t.columns, column{l.Title + "（平方米）", squareMetres, 25})
 		cells, err := layerColumn(c.Townships, l).print(squareMetres)
 		if err != nil {
 			return t, fmt.Errorf("townships of %s: %w", l.Layer, err)
@@ -108,4 +108,35 @@ func (c townshipColumn) print(k kind) ([]cell, error) {
 		return nil, err
 	}
 	return append(cells, area(k, c.total)), nil
+}
+
+// onPaper cuts a table of townships into tables as wide as a page: the site, and
+// the layers beside it or, when they are many, in tables of their own.
+func onPaper(t table) []table {
+	const names, site, beside, each = 2, 5, 2, 4
+	if len(t.columns) <= site+beside {
+		return []table{t}
+	}
+	out := []table{t.part(0, 0, site)}
+	for from := site; from < len(t.columns); from += each {
+		out = append(out, t.part(names, from, min(from+each, len(t.columns))))
+	}
+	for i := range out[:len(out)-1] {
+		out[i].notes = nil
+	}
+	return out
+}
+
+// part is a table of the first names columns and those from–to.
+func (t table) part(names, from, to int) table {
+	out := table{columns: cut(t.columns, names, from, to), notes: t.notes}
+	for _, r := range t.rows {
+		r.cells = cut(r.cells, names, from, to)
+		out.rows = append(out.rows, r)
+	}
+	return out
+}
+
+func cut[T any](all []T, names, from, to int) []T {
+	return append(append([]T{}, all[:names]...), all[from:to]...)
 }

@@ -45,8 +45,8 @@ type chapters struct {
 
 var ordinals = []string{"一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五"}
 
-func (c *chapters) begin(heading string) {
-	c.Text(docx.Heading, ordinals[c.n]+"、"+heading)
+func (c *chapters) begin(heading string, style ...docx.Style) {
+	c.Text(append(style, docx.Heading)[0], ordinals[c.n]+"、"+heading)
 	c.n++
 }
 
@@ -125,7 +125,9 @@ func (p Paper) findings(c *chapters) error {
 		return err
 	}
 	c.begin("乡镇分布")
-	c.table(t, "")
+	for _, part := range onPaper(t) {
+		c.table(part, "")
+	}
 	c.begin("细碎图斑说明")
 	c.Text(docx.Body, fmt.Sprintf("连通部分面积小于 %s 平方米，或平均宽度小于 %s 米的，列为细碎图斑；细碎图斑仍计入重叠面积，不作剔除。",
 		plainNumber(p.Check.Tolerance.AreaM2), plainNumber(p.Check.Tolerance.WidthM)))
@@ -153,7 +155,7 @@ func (p Paper) conclusions(c *chapters) {
 		c.Text(docx.Body, "下列事项尚待经办人选定，选定前结论用语不完整："+open)
 	}
 	c.Space()
-	c.Text(docx.Plain, "经办：________________　　审核：________________　　日期：______年____月____日")
+	c.Text(docx.Plain, "经办：____________　审核：____________　日期：______年___月___日")
 }
 
 // tooMany is how many boundary points a Word document lists at most; the workbook
@@ -161,7 +163,7 @@ func (p Paper) conclusions(c *chapters) {
 const tooMany = 1500
 
 func (p Paper) appendices(c *chapters) error {
-	c.begin("附图")
+	c.begin("附图", docx.Appendix)
 	if len(p.Figure) == 0 {
 		c.Text(docx.Body, "本次输出未附图。")
 	} else {

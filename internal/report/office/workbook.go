@@ -2,8 +2,10 @@ package office
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -14,18 +16,26 @@ type workbook struct {
 	styles map[look]int
 	mark   string // 示意 mark; empty where it is not due
 	head   string // what every sheet says of the check
+	paper  int    // of the sheets begun from now on: a4 or a3
 	err    error  // the first failure
 }
+
+// Paper sizes, as ECMA-376 numbers them.
+const (
+	a3 = 8 // for sheets that A4 would make unreadable
+	a4 = 9
+)
 
 // look is how a cell looks.
 type look struct {
 	kind                  kind
 	adjusted, bold, plain bool
 	title, warning        bool
+	centred               bool
 }
 
 func newWorkbook(head string, schematic bool, created time.Time) *workbook {
-	b := &workbook{file: excelize.NewFile(), styles: map[look]int{}, head: head}
+	b := &workbook{file: excelize.NewFile(), styles: map[look]int{}, head: head, paper: a4}
 	if schematic {
 		b.mark = schematicLine
 	}
@@ -46,7 +56,7 @@ func (b *workbook) keep(err error) {
 }
 
 // formats are the number formats of the kinds.
-var formats = map[kind]string{squareMetres: "0.00", hectares: "0.0000", mu: "0.00", percents: "0.0000", metres: "0.000", degrees: "0.000000000",
+var formats = map[kind]string{squareMetres: "0.00", hectares: "0.0000", mu: "0.00", percents: "0.0000", metres: "0.000", degrees: "0.00000000",
 	count: "0", parcels: `"涉及 "0`}
 
 func (b *workbook) style(l look) int {
@@ -54,7 +64,7 @@ func (b *workbook) style(l look) int {
 		return id
 	}
 	s := excelize.Style{Font: &excelize.Font{Family: "宋体", Size: 10, Bold: l.bold},
-		Alignment: &excelize.Alignment{Vertical: "center", WrapText: l.kind == words && !l.plain}}
+		Alignment: &excelize.Alignment{Vertical: "center", WrapText: l.kind == words}}
 	if !l.plain {
 		for _, side := range []string{"left", "right", "top", "bottom"} {
 			s.Border = append(s.Border, excelize.Border{Type: side, Color: "808080", Style: 1})
@@ -62,6 +72,9 @@ func (b *workbook) style(l look) int {
 	}
 	if l.bold && !l.plain {
 		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"EDF1F5"}}
+	}
+	if l.centred {
+		s.Alignment.Horizontal = "center"
 	}
 	if l.title {
 		s.Font = &excelize.Font{Family: "黑体", Size: 14, Bold: true}
@@ -97,20 +110,25 @@ type sheet struct {
 	name   string
 	stream *excelize.StreamWriter
 	row    int // last written
-	width  int // columns
+	widths []float64
 }
 
 // sheet begins a sheet with its title, what every sheet says, and its first
 // table's header, which stays in view and repeats in print. widths are in
 // characters.
 func (b *workbook) sheet(name, heading string, titles []string, widths []float64) *sheet {
-	s := &sheet{book: b, name: name, width: len(titles)}
+	s := &sheet{book: b, name: name, widths: widths}
 	if index, _ := b.file.GetSheetIndex("Sheet1"); index >= 0 {
 		b.keep(b.file.SetSheetName("Sheet1", name))
 	} else {
 		_, err := b.file.NewSheet(name)
 		b.keep(err)
 	}
+	frozen := 3
+	if b.mark != "" {
+		frozen++
+	}
+	s.print(frozen) // before the stream begins: the file has it before the rows
 	stream, err := b.file.NewStreamWriter(name)
 	if err != nil {
 		b.keep(err)
@@ -120,10 +138,6 @@ func (b *workbook) sheet(name, heading string, titles []string, widths []float64
 	for i, w := range widths {
 		b.keep(stream.SetColWidth(i+1, i+1, w))
 	}
-	frozen := 3
-	if b.mark != "" {
-		frozen++
-	}
 	b.keep(stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: frozen, TopLeftCell: fmt.Sprintf("A%d", frozen+1), ActivePane: "bottomLeft"}))
 	s.banner(heading, look{title: true, plain: true})
 	s.banner(b.head, look{plain: true})
@@ -131,15 +145,22 @@ func (b *workbook) sheet(name, heading string, titles []string, widths []float64
 		s.banner(b.mark, look{plain: true, warning: true, bold: true})
 	}
 	s.header(titles)
-	s.print(frozen)
 	return s
 }
 
 // banner is a line over the sheet's whole width.
 func (s *sheet) banner(text string, l look) {
-	s.write([]excelize.Cell{{StyleID: s.book.style(l), Value: safe(text)}})
-	if s.stream != nil && s.width > 1 {
-		last, _ := excelize.CoordinatesToCellName(s.width, s.row)
+	total := 0.0
+	for _, w := range s.widths {
+		total += w
+	}
+	size := 1.0
+	if l.title {
+		size = 1.5
+	}
+	s.write([]excelize.Cell{{StyleID: s.book.style(l), Value: safe(text)}}, size*lineHeight*lines(text, total))
+	if s.stream != nil && len(s.widths) > 1 {
+		last, _ := excelize.CoordinatesToCellName(len(s.widths), s.row)
 		s.book.keep(s.stream.MergeCell(fmt.Sprintf("A%d", s.row), last))
 	}
 }
@@ -147,12 +168,51 @@ func (s *sheet) banner(text string, l look) {
 func (s *sheet) header(titles []string) {
 	cells := make([]excelize.Cell, len(titles))
 	for i, t := range titles {
-		cells[i] = excelize.Cell{StyleID: s.book.style(look{bold: true}), Value: safe(t)}
+		cells[i] = excelize.Cell{StyleID: s.book.style(look{bold: true, centred: true}), Value: safe(t)}
 	}
-	s.write(cells)
+	s.write(cells, s.height(cells))
 }
 
-func (s *sheet) write(cells []excelize.Cell) {
+// lineHeight is the height of a line of 10-point text, in points.
+const lineHeight = 15.0
+
+// lines is how many lines a text takes in a column so many characters wide, a
+// Chinese character being two.
+func lines(text string, wide float64) float64 {
+	n := 0.0
+	for line := range strings.SplitSeq(text, "\n") {
+		// Too high a row is better than a text cut off: all but ASCII counts as two.
+		columns := 2*utf8.RuneCountInString(line) - ascii(line)
+		n += max(1, math.Ceil(float64(columns)*1.05/max(wide-1, 1)))
+	}
+	return n
+}
+
+func ascii(s string) (n int) {
+	for i := range len(s) {
+		if s[i] < utf8.RuneSelf {
+			n++
+		}
+	}
+	return n
+}
+
+// height is the height of a row. Programs compute it themselves only for rows they
+// made.
+func (s *sheet) height(cells []excelize.Cell) float64 {
+	most := 1.0
+	for i, c := range cells {
+		if text, ok := c.Value.(string); ok && i < len(s.widths) {
+			most = max(most, lines(text, s.widths[i]))
+		}
+	}
+	return most * lineHeight
+}
+
+// highest is the highest row a workbook may have, in points.
+const highest = 409
+
+func (s *sheet) write(cells []excelize.Cell, height float64) {
 	s.row++
 	if s.stream == nil {
 		return
@@ -161,14 +221,20 @@ func (s *sheet) write(cells []excelize.Cell) {
 	for i, c := range cells {
 		values[i] = c
 	}
-	s.book.keep(s.stream.SetRow(fmt.Sprintf("A%d", s.row), values))
+	s.book.keep(s.stream.SetRow(fmt.Sprintf("A%d", s.row), values, excelize.RowOpts{Height: min(height, highest)}))
+}
+
+// line writes a row of figures and texts.
+func (s *sheet) line(cells []cell, bold bool) {
+	made := s.cells(cells, bold)
+	s.write(made, s.height(made))
 }
 
 // cells is a row of a table as a workbook holds it.
 func (s *sheet) cells(cells []cell, bold bool) []excelize.Cell {
 	out := make([]excelize.Cell, len(cells))
 	for i, c := range cells {
-		out[i].StyleID = s.book.style(look{kind: c.kind, adjusted: c.adjusted, bold: bold})
+		out[i].StyleID = s.book.style(look{kind: c.kind, adjusted: c.adjusted, bold: bold, centred: c == none})
 		if n, ok := c.number(); ok {
 			out[i].Value = n
 		} else {
@@ -178,10 +244,10 @@ func (s *sheet) cells(cells []cell, bold bool) []excelize.Cell {
 	return out
 }
 
-// print sets the sheet up for A4 landscape, as wide as the paper, with the first
+// print sets the sheet up for landscape paper, as wide as the paper, with the first
 // rows on every page.
 func (s *sheet) print(repeated int) {
-	size, orientation, wide, high, fit := 9, "landscape", 1, 0, true
+	size, orientation, wide, high, fit := s.book.paper, "landscape", 1, 0, true
 	f := s.book.file
 	s.book.keep(f.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}))
 	s.book.keep(f.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: &fit}))
@@ -197,10 +263,4 @@ func (s *sheet) close() {
 	if s.stream != nil {
 		s.book.keep(s.stream.Flush())
 	}
-}
-
-// wide prints a sheet on A3, where A4 would be unreadable.
-func (b *workbook) wide(sheet string) {
-	size := 8
-	b.keep(b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &size}))
 }
