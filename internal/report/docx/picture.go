@@ -12,8 +12,8 @@ const emuPerMM = 36000
 // alternative is what a reader that shows no pictures says instead.
 func (d *Document) Picture(image []byte, width, height float64, alternative string) error {
 	config, err := png.DecodeConfig(bytes.NewReader(image))
-	if err != nil || config.Width == 0 || config.Height == 0 {
-		return fmt.Errorf("the figure is no PNG: %w", err)
+	if err != nil {
+		return fmt.Errorf("the picture is no PNG: %w", err)
 	}
 	scale := min(width/float64(config.Width), height/float64(config.Height))
 	cx, cy := int(float64(config.Width)*scale*emuPerMM), int(float64(config.Height)*scale*emuPerMM)

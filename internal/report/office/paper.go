@@ -19,6 +19,7 @@ type Paper struct {
 	// documents say.
 	Picture *overlap.Picture
 	Figure  []byte // the map, PNG; nil for none
+	QR      []byte // the code as a picture, PNG, for Word documents; nil for none
 
 	Letterhead  string // 抬头: the office that issues it
 	Number      string // 查询编号; the beginning of the check's id when empty

@@ -17,7 +17,9 @@ func CheckDOCX(w io.Writer, p Paper) error {
 	d := docx.New(docx.Settings{Title: title, Author: p.Letterhead, Created: p.Check.CreatedAt, Header: p.header(), Footer: p.footer(),
 		Properties: []docx.Property{{Name: checkIDProperty, Value: p.Check.Id}, {Name: "hongxian-code", Value: p.Code}}})
 	c := &chapters{Document: d}
-	p.front(c)
+	if err := p.front(c); err != nil {
+		return fmt.Errorf("check %s as a document: %w", p.Check.Id, err)
+	}
 	if err := p.findings(c); err != nil {
 		return fmt.Errorf("check %s as a document: %w", p.Check.Id, err)
 	}
@@ -66,7 +68,7 @@ func (c *chapters) table(t table, empty string) {
 }
 
 // front is the head of the document: what, about what, from what.
-func (p Paper) front(c *chapters) {
+func (p Paper) front(c *chapters) error {
 	c.Table(docx.Table{Plain: true, Columns: []docx.Column{{Width: 18}, {Width: 60}, {Width: 18}, {Width: 60}},
 		Rows: [][]string{{"密级", orBlank(p.Secrecy), "审图号", orBlank(p.MapApproval)}}})
 	if p.Letterhead != "" {
@@ -82,6 +84,11 @@ func (p Paper) front(c *chapters) {
 		facts.Rows = append(facts.Rows, []string{f[0], f[1]})
 	}
 	c.Table(facts)
+	if len(p.QR) > 0 {
+		if err := c.Picture(p.QR, 25, 25, "验证二维码："+p.Code); err != nil {
+			return err
+		}
+	}
 	if len(p.Parcels) > 0 {
 		c.Text(docx.Sub, "各地块")
 		c.table(p.parcelTable(), "")
@@ -92,6 +99,7 @@ func (p Paper) front(c *chapters) {
 	for i, s := range p.measure() {
 		c.Text(docx.Body, strconv.Itoa(i+1)+". "+s)
 	}
+	return nil
 }
 
 // findings is what the check found, table by table.

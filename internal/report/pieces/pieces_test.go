@@ -231,10 +231,15 @@ func TestGeoJSON(t *testing.T) {
 	if err := GeoJSON(&bytes.Buffer{}, s); err == nil {
 		t.Error("plane coordinates were written as degrees")
 	}
-	s.SRID = 4490
-	s.Site = geometry4546(t, "MULTIPOLYGON(((109.9 31.1,109.9 31.2,110.00000000012345 31.2,109.9 31.1)))") // clockwise
-	s.Pieces = s.Pieces[:1]
-	s.Pieces[0].Geometry = geometry4546(t, "MULTIPOLYGON(((109 31,110 31,110 32,109 32,109 31),(109.2 31.2,109.8 31.2,109.8 31.8,109.2 31.2)))")
+	site := geometry4546(t, "MULTIPOLYGON(((109.9 31.1,109.9 31.2,110.00000000012345 31.2,109.9 31.1)))") // clockwise
+	piece1 := geometry4546(t, "MULTIPOLYGON(((109 31,110 31,110 32,109 32,109 31),(109.2 31.2,109.8 31.2,109.8 31.8,109.2 31.2)))")
+	if _, err := s.In(4490, site, []orb.MultiPolygon{piece1}); err == nil {
+		t.Error("one geometry served two pieces")
+	}
+	s, err := s.In(4490, site, []orb.MultiPolygon{piece1, piece1})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b bytes.Buffer
 	if err := GeoJSON(&b, s); err != nil {
 		t.Fatal(err)
@@ -243,9 +248,9 @@ func TestGeoJSON(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &c); err != nil {
 		t.Fatal(err)
 	}
-	site, piece := c.Features[0], c.Features[1]
-	if site.Properties.Role != "site" || site.Geometry.Coordinates[0][0][1] != [2]float64{110.0000000001, 31.2} {
-		t.Errorf("site %+v", site)
+	first, piece := c.Features[0], c.Features[1]
+	if first.Properties.Role != "site" || first.Geometry.Coordinates[0][0][1] != [2]float64{110.0000000001, 31.2} {
+		t.Errorf("site %+v", first)
 	}
 	if piece.Properties.Ref != "500237.red-line@2022" || piece.Properties.AreaM2 != 2850542.0243 {
 		t.Errorf("piece %+v", piece.Properties)

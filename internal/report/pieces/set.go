@@ -1,6 +1,8 @@
 package pieces
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -38,6 +40,19 @@ func Of(c openapi.Check, p *overlap.Picture) Set {
 		}
 	}
 	return s
+}
+
+// In is the same set in another reference system: the site's and the pieces'
+// geometries as PostGIS converted them, in the same order. Areas stay.
+func (s Set) In(srid int, site orb.MultiPolygon, geometries []orb.MultiPolygon) (Set, error) {
+	if len(geometries) != len(s.Pieces) {
+		return Set{}, fmt.Errorf("%d geometries for %d pieces of check %s", len(geometries), len(s.Pieces), s.CheckID)
+	}
+	s.SRID, s.Site, s.Pieces = srid, site, slices.Clone(s.Pieces)
+	for i := range s.Pieces {
+		s.Pieces[i].Geometry = geometries[i]
+	}
+	return s, nil
 }
 
 // schematicNote marks files of schematic data.
