@@ -45,6 +45,9 @@ func TestLoad500237(t *testing.T) {
 	if p.Tolerance != (Tolerance{AreaM2: 1, WidthM: 0.02}) {
 		t.Errorf("tolerance %+v; want 1 m², 0.02 m", p.Tolerance)
 	}
+	if p.Letterhead.Bureau == "" || p.Letterhead.Secrecy != "" {
+		t.Errorf("letterhead %+v; want a bureau, and 密级 left blank", p.Letterhead)
+	}
 	unit, _ := p.Layer(geodata.ControlUnit)
 	if got := unit.ClassName("1"); got != "优先保护单元" {
 		t.Errorf("class 1 is %q", got)
@@ -217,6 +220,8 @@ func TestParseRefuses(t *testing.T) {
 		"infinite sliver":   least + "tolerance: {area_m2: .inf}\n",
 		"figure unit":       least + "figures: [{key: a, value: 1, unit: acre, source: s}]\n",
 		"figure source":     least + "figures: [{key: a, value: 1, unit: ha}]\n",
+		"letterhead key":    least + "letterhead: {phone: 123}\n",
+		"letterhead text":   least + "letterhead: {bureau: \" 局\"}\n",
 		"control character": change("某县", `"某\u0007县"`),
 		"alias bomb": "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n" +
 			"d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n" +
