@@ -6,7 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"hongxian/geodata"
 	"hongxian/geodata/county"
+	"hongxian/geodata/postgis"
+	"hongxian/internal/pgtest"
 )
 
 func TestRulesTest(t *testing.T) {
@@ -31,4 +34,33 @@ func TestRulesTest(t *testing.T) {
 	fails(t, exitInput, "Red Line", "rules", "test", file)
 	fails(t, exitInput, "own.rules.yaml", "rules", "test", file)
 	fails(t, exitInput, "no.yaml", "rules", "test", filepath.Join(t.TempDir(), "no.yaml"))
+}
+
+// A county is held with the rules that lie beside its profile; rules that cannot
+// be read keep it out.
+func TestCountyIsHeldWithItsRules(t *testing.T) {
+	p, err := county.Load("500237")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool, err := postgis.Open(t.Context(), pgtest.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	if err := register(t.Context(), pool, p); err != nil {
+		t.Fatal(err)
+	}
+	held, err := (&postgis.Catalogue{DB: pool}).County(t.Context(), "500237")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := profileOf(held); err != nil || kept.Rules != p.Rules || kept.RulesFile != p.RulesFile {
+		t.Errorf("kept %d bytes of rules, not %d: %v", len(kept.Rules), len(p.Rules), err)
+	}
+	broken := *p
+	broken.Rules = strings.Replace(p.Rules, "outcome: prohibited", "outcome: forbidden", 1)
+	if err := register(t.Context(), pool, &broken); !geodata.IsKind(err, geodata.Invalid) || !strings.Contains(err.Error(), "500237.rules.yaml") {
+		t.Errorf("broken rules: %v", err)
+	}
 }
