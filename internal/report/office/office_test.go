@@ -196,11 +196,20 @@ func TestBalance(t *testing.T) {
 	made(squareMetres, 0.015, "0.00* 0.01 0.01", 0.005, 0.005, 0.005)
 	made(squareMetres, 10, "5.00 5.00 0.00", 5, 5, 0)
 	made(hectares, 15000, "0.5000 0.5000 0.5000", 5000.4, 4999.8, 4999.8)
+	made(squareMetres, 6.011, "1.01* 2.00 3.00", 1.004, 2.003, 3.004)
+	made(squareMetres, 6.022, "2.01 1.00* 3.01", 2.009, 1.006, 3.007)
 	made(mu, 20, "0.01 0.01 0.01", 6.6667, 6.6667, 6.6667)
 	if _, err := balance(squareMetres, 10, []float64{5, 4.9}, []int{1, 1}); err == nil {
 		t.Error("a table that lacks 0.1 m² was printed")
 	}
-	cells, err := balance(squareMetres, 1, []float64{1.0049, 0.0049}, []int{1, -1})
+	if _, err := balance(squareMetres, 10, []float64{5, 4.995}, []int{1, 1}); err == nil {
+		t.Error("a table that lacks 0.005 m² was printed")
+	}
+	cells, err := balance(squareMetres, 5.008, []float64{6.003, 0.995}, []int{1, -1})
+	if err != nil || cells[0].marked() != "6.00" || cells[1].marked() != "0.99*" {
+		t.Errorf("what is taken away was rounded furthest: %v %v", cells, err)
+	}
+	cells, err = balance(squareMetres, 1, []float64{1.0049, 0.0049}, []int{1, -1})
 	if err != nil || cells[0].text != "1.00" || cells[1].text != "0.00" {
 		t.Errorf("%v %v", cells, err)
 	}
