@@ -102,7 +102,7 @@ func requireClear(body []byte) error {
 	for _, c := range append(parcels, whole) {
 		if c.Verdict.Outcome != openapi.CheckOutcomeClear {
 			return &geodata.Error{Kind: geodata.Refused, Code: "not-clear",
-				ZH: fmt.Sprintf("“%s”的核查结论不是无冲突。", c.Site.Name), EN: fmt.Sprintf("The outcome for %q is not clear.", c.Site.Name)}
+				ZH: fmt.Sprintf("“%s”的核查结论不是“无冲突”。", c.Site.Name), EN: fmt.Sprintf("The outcome for %q is not clear.", c.Site.Name)}
 		}
 	}
 	return nil
