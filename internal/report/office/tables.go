@@ -103,8 +103,8 @@ func balanced(total float64, parts []float64) ([3][]cell, error) {
 
 // crossingTable is where a corridor's axis runs through features (穿越).
 func (p Paper) crossingTable() table {
-	t := table{columns: []column{{"图层", words, 24}, {"图斑", words, 24}, {"长度（米）", metres, 20},
-		{"进入点经度", degrees, 22}, {"进入点纬度", degrees, 22}, {"离开点经度", degrees, 22}, {"离开点纬度", degrees, 22}}}
+	t := table{columns: []column{{"图层", words, 22}, {"图斑", words, 24}, {"长度（米）", metres, 18},
+		{"进入点经度", degrees, 23}, {"进入点纬度", degrees, 23}, {"离开点经度", degrees, 23}, {"离开点纬度", degrees, 23}}}
 	for _, l := range concerned(p.Check) {
 		for _, f := range l.Features {
 			if f.Crossings == nil {
