@@ -141,6 +141,44 @@ func TestLoadUnknown(t *testing.T) {
 	}
 }
 
+// A rule file lies beside its profile and is handed on as it is.
+func TestRulesBesideProfile(t *testing.T) {
+	p, err := Load("500237")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, _ := os.ReadFile("profiles/500237.rules.yaml"); p.Rules != string(want) || p.RulesFile != "500237.rules.yaml" || p.Rules == "" {
+		t.Errorf("rules of %d bytes from %q", len(p.Rules), p.RulesFile)
+	}
+	if got := Builtin(); !slices.Equal(got, []string{"500237"}) {
+		t.Errorf("built in: %v", got)
+	}
+	folder := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("some.yaml", least)
+	if own, err := LoadFolder(folder); err != nil || own[0].Rules != "" || own[0].RulesFile != "" {
+		t.Errorf("without rules: %v", err)
+	}
+	write("some.rules.yaml", "title: 甲\n")
+	if own, err := LoadFolder(folder); err != nil || len(own) != 1 || own[0].Rules != "title: 甲\n" || own[0].RulesFile != "some.rules.yaml" {
+		t.Errorf("with rules: %v", err)
+	}
+	write("some.rules.yaml", "title: \x00\n")
+	if _, err := LoadFolder(folder); !geodata.IsKind(err, geodata.Invalid) {
+		t.Errorf("rules with a NUL, which no database keeps: %v", err)
+	}
+	write("some.rules.yaml", "title: 甲\n")
+	write("other.rules.yaml", "title: 乙\n")
+	if _, err := LoadFolder(folder); !geodata.IsKind(err, geodata.Invalid) {
+		t.Errorf("rules without a profile: %v", err)
+	}
+}
+
 const least = `code: "1"
 name_zh: 某县
 name_en: Some

@@ -19,7 +19,7 @@ var (
 
 // validate checks what the decoder cannot.
 func (p *Profile) validate() error {
-	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers, p.validateLetterhead}
+	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers, p.validateLetterhead, p.validateCombinations}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -156,4 +156,26 @@ func (l Layer) validate() error {
 func legible(s string) bool {
 	return strings.TrimSpace(s) == s && s != "" && len(s) <= 200 && utf8.ValidString(s) &&
 		!strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+}
+
+// validateCombinations checks that combinations name layers of the catalogue.
+func (p *Profile) validateCombinations() error {
+	known := func(thing string) bool {
+		key, _, _ := strings.Cut(thing, ":")
+		_, ok := p.Layer(geodata.LayerKey(key))
+		return ok
+	}
+	for _, c := range p.Combinations {
+		things := slices.Concat(c.All, c.Except)
+		if c.Key == "" || !legible(c.Title) || len(c.All) < 1 || len(c.All) > 2 || len(c.Except) > 1 ||
+			slices.ContainsFunc(things, func(t string) bool { return !known(t) }) {
+			return invalid("combinations", fmt.Sprintf("叠加组合“%.40s”不完整或引用了没有的图层", c.Key), fmt.Sprintf("combination %.40q is incomplete or names a layer that is not there", c.Key))
+		}
+	}
+	for _, key := range p.Pairs {
+		if !known(string(key)) {
+			return invalid("pairs", fmt.Sprintf("没有图层“%.40s”", key), fmt.Sprintf("there is no layer %.40q", key))
+		}
+	}
+	return nil
 }

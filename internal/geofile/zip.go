@@ -124,6 +124,33 @@ func (a archive) shapefiles() []entry {
 	return found
 }
 
+// packed is what an archive without a Shapefile is: a KMZ with its KML, or a
+// workbook.
+func (a archive) packed() (entry, fileKind) {
+	var kml entry
+	for _, e := range a.entries {
+		switch {
+		case strings.EqualFold(e.name, "xl/workbook.xml"):
+			return e, isTable
+		case strings.EqualFold(e.name, "doc.kml"), kml.file == nil && strings.EqualFold(path.Ext(e.name), ".kml"):
+			kml = e
+		}
+	}
+	if kml.file != nil {
+		return kml, isKML
+	}
+	return entry{}, isUnknown
+}
+
+// unpacked is what all entries say they unpack to, in bytes.
+func (a archive) unpacked() int64 {
+	var sum int64
+	for _, e := range a.entries {
+		sum += int64(e.file.UncompressedSize64)
+	}
+	return sum
+}
+
 // sibling finds the entry beside shp with another extension, in any case.
 func (a archive) sibling(shp entry, ext string) (entry, bool) {
 	stem := strings.TrimSuffix(shp.name, path.Ext(shp.name))

@@ -1,6 +1,6 @@
 package rule
 
-// file is a rule file as written. See docs of Parse.
+// file is a rule file as written; the one that comes with the program shows how.
 type file struct {
 	Title    string         `yaml:"title"`
 	Rules    []writtenRule  `yaml:"rules"`

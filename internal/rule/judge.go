@@ -132,6 +132,7 @@ type item struct {
 	subject
 	suffix   string // of ids and question keys, where there are several
 	features []FeatureFacts
+	given    string // what the person answered to the rule's own question
 }
 
 // items lists what the rule applies to.
@@ -201,8 +202,11 @@ func (j *judging) finding(r *compiled, it item, several bool, base Outcome) (Fin
 	if several {
 		f.ID += "." + it.suffix
 	}
+	if r.question != nil {
+		it.given = j.choice(r.question, it, several)
+	}
 	var sentences []string
-	if text, ok := j.sentence(r.sentence, it, r.verified); ok {
+	if text, ok := j.sentence(r, r.sentence, it, r.verified); ok {
 		sentences = append(sentences, text)
 	}
 	if r.question != nil {
@@ -225,10 +229,13 @@ func (it item) say(t *template) string {
 }
 
 // sentence fills a sentence; ok is false while a word of it is still open.
-func (j *judging) sentence(t *template, it item, verified bool) (text string, ok bool) {
+func (j *judging) sentence(r *compiled, t *template, it item, verified bool) (text string, ok bool) {
 	text, ok = t.fill(func(placeholder string) (string, bool) {
-		if isSubject(placeholder) {
+		switch {
+		case isSubject(placeholder):
 			return it.word(placeholder), true
+		case r.question != nil && r.question.Key == placeholder:
+			return r.question.answer(it.given)
 		}
 		return j.set.questions[placeholder].answer(j.facts.Choices[placeholder])
 	})

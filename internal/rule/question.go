@@ -16,11 +16,10 @@ func (j *judging) ask(r *compiled, it item, several bool, f *Finding) (sentence 
 			f.Question.Options = append(f.Question.Options, Option{Value: o.Value, Label: o.Label, Verified: o.verified})
 		}
 	}
-	given := j.choice(q, it, several)
-	value := q.accepted(given)
+	value := q.accepted(it.given)
 	if value == "" {
-		if given != "" {
-			f.Text += "（所填“" + clip(given) + "”不是可选项，按未答处理。）"
+		if it.given != "" {
+			f.Text += "（所填“" + clip(it.given) + "”不是可选项，按未答处理。）"
 		}
 		f.Outcome = Worse(f.Outcome, q.Unanswered)
 		return "", false
@@ -43,7 +42,7 @@ func (j *judging) ask(r *compiled, it item, several bool, f *Finding) (sentence 
 		f.Outcome = Worse(f.Outcome, Review)
 		return "", false
 	}
-	return j.sentence(o.sentence, it, f.Verified)
+	return j.sentence(r, o.sentence, it, f.Verified)
 }
 
 // choice is what the person answered. Where a question is asked of several
