@@ -42,6 +42,12 @@ const (
 	smallSize = 7.5
 )
 
+// codeSize is the edge of a printed QR code.
+const codeSize = 27 * pdf.MM
+
+// proportion is the map's height by its width.
+const proportion = float64(figure.HeightMM) / figure.WidthMM
+
 // schematicMark stands on every page of a report that schematic data took part in.
 const schematicMark = "【示意数据】非真实界线，无法律效力"
 
@@ -79,17 +85,22 @@ func CheckPDF(w io.Writer, doc CheckDocument) error {
 		meta.Mark, meta.Stamp = schematicMark, "示意数据"
 	}
 	c.Document = pdf.New(doc.Fonts, meta)
+	mapHeight := 0.0
+	if doc.Picture != nil {
+		mapHeight = pdf.Width * proportion
+	}
 	c.head()
 	for i, s := range []struct {
 		title string
 		write func()
+		needs float64 // height that must not part from the heading
 	}{
-		{"基本信息", c.basics}, {"数据与版本", c.versions}, {"坐标系与面积口径", c.measure},
-		{"总表", c.summary}, {"分图层明细", c.layers}, {"组合", c.combinations}, {"乡镇分布", c.townships},
-		{"细碎图斑说明", c.slivers}, {"规则与待定事项", c.rules}, {"结论用语", c.sentences},
-		{"附图", c.figure}, {"附坐标", c.coordinates}, {"报告查验", c.verification},
+		{"基本信息", c.basics, 0}, {"数据与版本", c.versions, 0}, {"坐标系与面积口径", c.measure, 0},
+		{"总表", c.summary, 0}, {"分图层明细", c.layers, 0}, {"组合", c.combinations, 0}, {"乡镇分布", c.townships, 0},
+		{"细碎图斑说明", c.slivers, 0}, {"规则与待定事项", c.rules, 0}, {"结论用语", c.sentences, 0},
+		{"附图", c.figure, mapHeight}, {"附坐标", c.coordinates, 0}, {"报告查验", c.verification, codeSize},
 	} {
-		c.Heading(chineseNumber(i+1) + "、" + s.title)
+		c.Heading(chineseNumber(i+1)+"、"+s.title, s.needs)
 		s.write()
 	}
 	if c.err != nil {
@@ -107,7 +118,7 @@ func (c *checkPDF) fail(err error) {
 // head is the letterhead, with the code to verify the report by.
 func (c *checkPDF) head() {
 	l := c.Letterhead
-	c.Beside(c.link(), 27*pdf.MM, func() {
+	c.Beside(c.link(), codeSize, func() {
 		c.Paragraph(fmt.Sprintf("密级：%s　　　　审图号：%s", blank(l.Secrecy), blank(l.MapNumber)), pdf.Style{Size: textSize})
 		c.Paragraph(blank(l.Bureau), pdf.Style{Size: 13, Colour: pdf.Red})
 		c.Paragraph(l.Title, pdf.Style{Size: 20})
@@ -206,7 +217,7 @@ func (c *checkPDF) figure() {
 		c.fail(err)
 		return
 	}
-	c.Image(b.Bytes(), float64(figure.HeightMM)/figure.WidthMM)
+	c.Image(b.Bytes(), proportion)
 }
 
 // FigureStyle is how the report's map is drawn at a resolution, for other formats.
@@ -216,7 +227,7 @@ func (d CheckDocument) FigureStyle(dpi float64) figure.Style {
 
 // verification says how to find out whether a printed report is what was answered.
 func (c *checkPDF) verification() {
-	c.Beside(c.link(), 27*pdf.MM, func() {
+	c.Beside(c.link(), codeSize, func() {
 		c.Paragraph("查验码："+c.code, pdf.Style{Size: 12})
 		if c.VerifyURL != "" {
 			c.Paragraph("扫描二维码或访问："+c.link(), pdf.Style{Size: textSize})

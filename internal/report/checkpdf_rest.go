@@ -170,10 +170,16 @@ func (c *checkPDF) coordinates() {
 	}
 	c.Paragraph(fmt.Sprintf("共 %d 个界址点，按行自左至右排列，各圈首尾点相同。%s", points, plane), pdf.Style{Size: tableSize})
 	number := 0
+	for _, line := range c.Picture.Axis {
+		c.Subheading("中心线")
+		c.points(line, "Z", number, false)
+		number += len(line)
+	}
+	number = 0
 	for i, polygon := range c.Picture.Site {
 		for j, ring := range polygon {
 			c.Subheading(ringTitle(i, j, len(c.Picture.Site)))
-			c.ring(ring, number)
+			c.points(orb.LineString(ring), "J", number, true)
 			number += max(0, len(ring)-1)
 		}
 	}
@@ -190,24 +196,25 @@ func ringTitle(part, ring, parts int) string {
 	return title
 }
 
-// ring is the table of a ring whose first point follows a number.
-func (c *checkPDF) ring(ring orb.Ring, number int) {
+// points is the table of a line's points, whose numbers follow one. The last point
+// of a closed line has the number of its first.
+func (c *checkPDF) points(line orb.LineString, letter string, number int, closed bool) {
 	t := pdf.Table{Size: smallSize}
 	for range pointsPerRow {
 		t.Columns = append(t.Columns, pdf.Column{Title: "点号", Weight: 0.6, Align: pdf.Middle},
 			pdf.Column{Title: "X（北）", Weight: 1.1, Align: pdf.End}, pdf.Column{Title: "Y（东）", Weight: 1.1, Align: pdf.End})
 	}
 	var cells []string
-	for i, p := range ring {
+	for i, p := range line {
 		at := i
-		if i == len(ring)-1 {
+		if closed && i == len(line)-1 {
 			at = 0
 		}
-		cells = append(cells, fmt.Sprintf("J%d", number+at+1), strconv.FormatFloat(p[1], 'f', 3, 64), strconv.FormatFloat(p[0], 'f', 3, 64))
-		if len(cells) == 3*pointsPerRow || i == len(ring)-1 {
-			for len(cells) < 3*pointsPerRow {
-				cells = append(cells, "")
-			}
+		cells = append(cells, letter+strconv.Itoa(number+at+1), strconv.FormatFloat(p[1], 'f', 3, 64), strconv.FormatFloat(p[0], 'f', 3, 64))
+		if i == len(line)-1 {
+			cells = append(cells, make([]string, 3*pointsPerRow-len(cells))...)
+		}
+		if len(cells) == 3*pointsPerRow {
 			t.Rows = append(t.Rows, row(cells...))
 			cells = nil
 		}

@@ -10,16 +10,31 @@ import (
 )
 
 // A verification code (查验码) is the first 80 bits of a check's id in Crockford's
-// base 32, sixteen characters in four groups, and a check character: the number
-// modulo 37, as Crockford specifies. It has no I, L, O or U, so it can be read out
-// and typed. Source: https://www.crockford.com/base32.html
+// base 32, sixteen characters in four groups, and a check character. The alphabet
+// has no I, L, O or U, so a code can be read out and typed.
+// Source: https://www.crockford.com/base32.html (his check characters *~$= are not
+// used: they are awkward to read out and in addresses).
 const (
-	crockford   = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-	checkLetter = crockford + "*~$=U"
-	codeBits    = 80
-	codeLength  = codeBits / 5
-	codeGroup   = 4
+	crockford  = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	codeBits   = 80
+	codeLength = codeBits / 5
+	codeGroup  = 4
 )
+
+// checkDigit is the digit that makes a code's sum over GF(32), each digit times a
+// power of x, zero. It gives away every single mistyped digit and every two
+// swapped neighbours, because the powers differ.
+func checkDigit(digits []byte) byte {
+	const modulus = 0b100101 // x⁵ + x² + 1, primitive
+	var sum byte
+	for _, d := range digits {
+		sum ^= d
+		if sum <<= 1; sum >= 32 {
+			sum ^= modulus
+		}
+	}
+	return sum
+}
 
 // Code is the verification code of a check's id, for print: AF1N-GX40-….
 // An id that is no hash (which no check has) gives its own text.
@@ -29,16 +44,17 @@ func Code(id string) string {
 		return id
 	}
 	n := new(big.Int).SetBytes(raw[:codeBits/8])
+	digits := make([]byte, codeLength)
+	for i := range digits {
+		digits[i] = byte(new(big.Int).Rsh(n, uint(codeBits-5*(i+1))).Uint64() & 31)
+	}
 	var b strings.Builder
-	for i := range codeLength {
+	for i, d := range append(digits, checkDigit(digits)) {
 		if i > 0 && i%codeGroup == 0 {
 			b.WriteByte('-')
 		}
-		digit := new(big.Int).Rsh(n, uint(codeBits-5*(i+1)))
-		b.WriteByte(crockford[digit.Uint64()&31])
+		b.WriteByte(crockford[d])
 	}
-	b.WriteByte('-')
-	b.WriteByte(checkLetter[checkDigit(n)])
 	return b.String()
 }
 
@@ -51,14 +67,16 @@ func ParseCode(s string) (prefix string, err error) {
 		return "", badCode("查验码应为 16 位字母数字加 1 位校验字符", "a code has 16 letters and digits and a check character")
 	}
 	n := new(big.Int)
-	for _, r := range digits[:codeLength] {
-		v := strings.IndexByte(crockford, byte(r))
+	for i, r := range digits {
+		v := strings.IndexByte(crockford, r)
 		if v < 0 {
-			return "", badCode(fmt.Sprintf("查验码中不会有字符“%c”", r), fmt.Sprintf("a code has no %q", r))
+			return "", badCode("查验码中有不会出现的字符", "it has a character that no code has")
 		}
-		n.Lsh(n, 5).Or(n, big.NewInt(int64(v)))
+		if digits[i] = byte(v); i < codeLength {
+			n.Lsh(n, 5).Or(n, big.NewInt(int64(v)))
+		}
 	}
-	if checkLetter[checkDigit(n)] != digits[codeLength] {
+	if checkDigit(digits[:codeLength]) != digits[codeLength] {
 		return "", badCode("查验码的校验字符不符，可能有一位输错", "its check character does not fit; a character may be mistyped")
 	}
 	return fmt.Sprintf("%0*x", codeBits/4, n), nil
@@ -76,7 +94,7 @@ func typed(s string) []byte {
 		case r > '~':
 			r = '?'
 		}
-		switch r { // look-alikes; the check character is none of them either
+		switch r { // look-alikes
 		case 'O':
 			r = '0'
 		case 'I', 'L':
@@ -87,10 +105,6 @@ func typed(s string) []byte {
 		}
 	}
 	return out
-}
-
-func checkDigit(n *big.Int) int64 {
-	return new(big.Int).Mod(n, big.NewInt(int64(len(checkLetter)))).Int64()
 }
 
 func badCode(zh, en string) *geodata.Error {

@@ -85,6 +85,7 @@ type canvas struct {
 	scale   float64   // metres of the plane per metre of paper
 	faces   map[float64]*font.Face
 	taken   []orb.Bound // where names stand, millimetres
+	named   map[string]bool
 }
 
 // room is where the map may stand within the figure.
@@ -92,7 +93,7 @@ var room = orb.Bound{Min: orb.Point{2, 11}, Max: orb.Point{134, 110}}
 
 func newCanvas(p *overlap.Picture, s Style) *canvas {
 	mm := s.DPI / 25.4
-	c := &canvas{Context: gg.NewContext(int(WidthMM*mm+0.5), int(HeightMM*mm+0.5)), picture: p, style: s, mm: mm, faces: map[float64]*font.Face{}}
+	c := &canvas{Context: gg.NewContext(int(WidthMM*mm+0.5), int(HeightMM*mm+0.5)), picture: p, style: s, mm: mm, faces: map[float64]*font.Face{}, named: map[string]bool{}}
 	c.view, c.scale = View(p.Site.Bound(), room.Max[0]-room.Min[0], room.Max[1]-room.Min[1])
 	half := orb.Point{(c.view.Max[0] - c.view.Min[0]) / c.scale * 500, (c.view.Max[1] - c.view.Min[1]) / c.scale * 500}
 	middle := room.Center()
@@ -107,10 +108,11 @@ func (c *canvas) draw() {
 	c.inFrame(func() {
 		c.layers()
 		c.townshipBorders()
-		c.grid()
-		c.site()
+		c.ground()
 		c.pieces()
+		c.site()
 		c.axis()
+		c.grid()
 		c.names()
 	})
 	c.border()

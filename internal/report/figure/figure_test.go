@@ -52,7 +52,7 @@ func scene(t *testing.T) *overlap.Picture {
 				{Code: "HX001", Name: "五里坡生物多样性维护", Geometry: area(t, "MULTIPOLYGON(((456000 3442000,457400 3442000,457400 3445000,456000 3445000,456000 3442000),"+
 					"(457100 3443040,457180 3443040,457180 3443090,457100 3443090,457100 3443040)))")}}},
 		},
-		Pieces: []overlap.Piece{{Layer: geodata.RedLine, Code: "HX001", Name: "五里坡", Geometry: piece}}}
+		Pieces: []overlap.Piece{{Layer: geodata.RedLine, Code: "HX001", Name: "五里坡生物多样性维护", Geometry: piece}}}
 }
 
 func style() Style {

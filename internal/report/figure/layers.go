@@ -1,12 +1,14 @@
 package figure
 
 import (
+	"cmp"
 	"image/color"
 	"slices"
 	"strconv"
 
 	"git.sr.ht/~sbinet/gg"
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
 
 	"hongxian/geodata"
 	"hongxian/internal/overlap"
@@ -54,9 +56,18 @@ func (c *canvas) line(l orb.LineString) {
 	}
 }
 
-// layers draws the checked layers: a light fill, and a hatch for the red line.
+// layers draws the checked layers, those that cover most first: a light fill, and
+// a hatch for the red line.
 func (c *canvas) layers() {
+	covered := map[geodata.LayerKey]float64{}
 	for _, l := range c.picture.Layers {
+		for _, f := range l.Features {
+			covered[l.Layer] += planar.Area(f.Geometry)
+		}
+	}
+	order := slices.Clone(c.picture.Layers)
+	slices.SortStableFunc(order, func(a, b overlap.PictureLayer) int { return cmp.Compare(covered[b.Layer], covered[a.Layer]) })
+	for _, l := range order {
 		if l.Layer == geodata.Township {
 			continue
 		}
@@ -75,7 +86,7 @@ type ink struct {
 
 var (
 	light  = ink{fill: 46, hatch: 130, line: 0.25}  // a layer
-	strong = ink{fill: 120, hatch: 235, line: 0.45} // what it has in common with the site
+	strong = ink{fill: 120, hatch: 235, line: 0.35} // what it has in common with the site
 )
 
 // area draws an area of a layer.
@@ -147,26 +158,46 @@ func (c *canvas) strokeBorder() {
 	c.dash()
 }
 
-// site draws the site's outline, with a white edge to stand out on any colour.
-func (c *canvas) site() {
+// ground puts the site's own colour under what is drawn on it, and a white edge
+// around it.
+func (c *canvas) ground() {
 	c.SetFillRuleEvenOdd()
 	c.path(c.picture.Site)
 	c.pen(white, 1.1)
 	c.StrokePreserve()
+	c.tint()
+	c.ClearPath()
+}
+
+// tint fills the path as the site.
+func (c *canvas) tint() {
+	c.SetColor(color.NRGBA{A: 16})
+	c.FillPreserve()
+}
+
+// site draws the site's outline, on top of all.
+func (c *canvas) site() {
+	c.path(c.picture.Site)
 	c.outline()
 }
 
-// outline paints the path as the site.
+// outline strokes the path as the site.
 func (c *canvas) outline() {
-	c.SetColor(color.NRGBA{A: 16})
-	c.FillPreserve()
+	c.dash()
 	c.pen(black, 0.55)
 	c.Stroke()
 }
 
-// pieces draws what site and layers have in common: strong in the layer's colour.
+// pieces draws what site and layers have in common, the largest layer first:
+// strong in the layer's colour.
 func (c *canvas) pieces() {
+	covered := map[geodata.LayerKey]float64{}
 	for _, p := range c.picture.Pieces {
+		covered[p.Layer] += planar.Area(p.Geometry)
+	}
+	order := slices.Clone(c.picture.Pieces)
+	slices.SortStableFunc(order, func(a, b overlap.Piece) int { return cmp.Compare(covered[b.Layer], covered[a.Layer]) })
+	for _, p := range order {
 		c.area(p.Geometry, c.colours(p.Layer), strong, p.Layer == geodata.RedLine)
 	}
 }

@@ -40,8 +40,8 @@ func (c *canvas) halo(text string, x, y, size, ax float64, ink color.Color) {
 	c.write(text, x, y, size, ax)
 }
 
-// names writes the townships' names, then those of concerned features, each where
-// it is free to stand.
+// names writes the townships' names, then those of the features that the site
+// touches, each once and where it is free to stand.
 func (c *canvas) names() {
 	c.keepOff(c.picture.Site)
 	for _, l := range c.picture.Layers {
@@ -51,14 +51,22 @@ func (c *canvas) names() {
 			}
 		}
 	}
+	touched := map[[3]string]bool{}
+	for _, p := range c.picture.Pieces {
+		touched[[3]string{string(p.Layer), p.Code, p.Name}] = true
+	}
 	for _, l := range c.picture.Layers {
-		if l.Layer == geodata.Township || !c.concerned(l.Layer) {
-			continue
-		}
 		for _, f := range l.Features {
-			c.name(f.Name, f.Geometry, 2.6, colour(c.colours(l.Layer).Line, 255))
+			if touched[[3]string{string(l.Layer), f.Code, f.Name}] {
+				c.name(f.Name, f.Geometry, 2.4, dark(colour(c.colours(l.Layer).Line, 255)))
+			}
 		}
 	}
+}
+
+// dark is a colour to write in: a layer's may be too light to be read.
+func dark(c color.NRGBA) color.NRGBA {
+	return color.NRGBA{R: c.R / 2, G: c.G / 2, B: c.B / 2, A: c.A}
 }
 
 // keepOff lets no name stand on an area's parts, unless they fill the map.
@@ -81,7 +89,7 @@ const mostTaken = 4000
 // another name stands there or it does not go in.
 func (c *canvas) name(text string, area orb.MultiPolygon, size float64, ink color.Color) {
 	width := c.width(text, size)
-	if text == "" || width > 50 {
+	if text == "" || width > 50 || c.named[text] {
 		return
 	}
 	for _, at := range c.places(area, size) {
@@ -89,6 +97,7 @@ func (c *canvas) name(text string, area orb.MultiPolygon, size float64, ink colo
 		inside := c.frame.Contains(box.Min) && c.frame.Contains(box.Max)
 		if inside && !slices.ContainsFunc(c.taken, box.Intersects) {
 			c.taken = append(c.taken, box)
+			c.named[text] = true
 			c.halo(text, at[0], at[1], size, 0.5, ink)
 			return
 		}

@@ -52,11 +52,11 @@ func (d *Document) Paragraph(text string, s Style) {
 	d.Space(s.Size * 0.35)
 }
 
-// Heading begins a section. It stays with what follows.
-func (d *Document) Heading(text string) {
+// Heading begins a section. It stays with what follows, which needs some height.
+func (d *Document) Heading(text string, needs float64) {
 	const size = 13
 	d.Space(4 * MM)
-	d.Need(34 * MM)
+	d.Need(max(34*MM, size*1.8+needs))
 	d.gp.SetFillColor(Black[0], Black[1], Black[2])
 	d.gp.RectFromUpperLeftWithStyle(left, d.y+2.5, 3, size, "F")
 	d.draw(text, left+8, d.y+size*1.05, Style{Size: size})
