@@ -50,19 +50,18 @@ var columnNames = map[string]column{
 	"反算边长": colSide, "边长": colSide, "距离": colSide,
 }
 
-var columnUnit = regexp.MustCompile(`\((米|m|度|°|公顷|单位.*)\)`)
+var columnUnit = regexp.MustCompile(`\(\s*(米|m|度|°|公顷|单位.*)\s*\)`)
 
 // columnOf reads a column's name whatever its case, width, blanks and unit.
 func columnOf(name string) column {
-	name = strings.ToLower(width.Narrow.String(name))
+	name = columnUnit.ReplaceAllString(strings.ToLower(width.Narrow.String(name)), "")
 	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" \t\r\n\u00a0\"_-/:", r) {
+		if strings.ContainsRune(" \t\r\n\u00a0\"_-/:()", r) {
 			return -1
 		}
 		return r
 	}, name)
-	name = columnUnit.ReplaceAllString(name, "")
-	return columnNames[strings.NewReplacer("(", "", ")", "").Replace(name)]
+	return columnNames[name]
 }
 
 // columns finds where a table's columns are; false when the row names no pair of
@@ -230,19 +229,15 @@ func (t *pointTable) row(row []string, line int) *geodata.Error {
 
 // header looks for the column names; surveyors write them in one row or in two.
 func (t *pointTable) header(row []string) *geodata.Error {
-	where, ok := columns(row)
-	if !ok && t.above != nil {
-		both := append([]string(nil), row...)
-		for i, above := range t.above {
-			if i >= len(both) {
-				both = append(both, above)
-			} else if strings.TrimSpace(both[i]) == "" || columnOf(both[i]) == colNone && columnOf(above) != colNone {
-				both[i] = above
-			}
+	both := append([]string(nil), row...)
+	for i, above := range t.above {
+		if i >= len(both) {
+			both = append(both, above)
+		} else if columnOf(both[i]) == colNone && columnOf(above) != colNone {
+			both[i] = above
 		}
-		where, ok = columns(both)
 	}
-	if ok {
+	if where, ok := columns(both); ok {
 		t.where = where
 		return nil
 	}
