@@ -3,6 +3,8 @@ package geofile
 import (
 	"strings"
 	"testing"
+
+	"github.com/paulmach/orb"
 )
 
 // Numbers without a system are proposed one, used when confirmed, never taken
@@ -45,6 +47,15 @@ func TestGuessedSystems(t *testing.T) {
 		far := polygonOf(`[[[392600,4439600],[392800,4439600],[392800,4439750],[392600,4439600]]]`)
 		for _, confirm := range []bool{false, true} {
 			if r := read(t, put(t, "x.json", []byte(far)), Options{County: &wushan, ConfirmGuess: confirm}); r.err == nil || r.err.Code != "crs-missing" {
+				t.Errorf("%v", r.err)
+			}
+		}
+	})
+	t.Run("two fit a wide county", func(t *testing.T) {
+		wide := orb.Bound{Min: orb.Point{106, 30}, Max: orb.Point{111, 32}}
+		for _, confirm := range []bool{false, true} {
+			r := read(t, put(t, "x.json", []byte(polygonOf(plane))), Options{County: &wide, ConfirmGuess: confirm})
+			if r.err == nil || r.err.Code != "crs-missing" || !strings.Contains(r.err.ZH, "EPSG:4545, EPSG:4546") {
 				t.Errorf("%v", r.err)
 			}
 		}
