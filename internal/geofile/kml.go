@@ -258,6 +258,9 @@ func (k *kmlRecords) text() (string, error) {
 		if err != nil {
 			return "", err
 		}
+		if b.Len() > maxFeature {
+			return "", jsonError(errFeature, k.record+1, 0)
+		}
 		if end != "" && len(k.open) < depth {
 			return strings.TrimSpace(b.String()), nil
 		}

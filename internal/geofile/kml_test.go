@@ -100,6 +100,23 @@ func TestKMLFolders(t *testing.T) {
 	}
 }
 
+// An archive of several KML files without a main one is ambiguous.
+func TestKMZ(t *testing.T) {
+	one := kmlOf(`<Placemark>` + kmlPolygon + `</Placemark>`)
+	if r := read(t, put(t, "x.kmz", zipped(t, "a.kml", one, "b.kml", one)), Options{}); r.err == nil || r.err.Code != "several-layers" || !strings.Contains(r.err.ZH, "a.kml、b.kml") {
+		t.Errorf("%v %v", r.features, r.err)
+	}
+	if r := read(t, put(t, "x.kmz", zipped(t, "a.kml", "x", "doc.kml", one)), Options{}); r.err != nil || len(r.features) != 1 {
+		t.Errorf("%v", r.err)
+	}
+	if r := read(t, put(t, "x.kmz", zipped(t, "../doc.kml", one)), Options{}); r.err == nil || r.err.Code != "zip-path-unsafe" {
+		t.Errorf("%v", r.err)
+	}
+	if r := read(t, put(t, "x.kmz", zipped(t, "doc.kml", strings.Repeat(" ", 17<<20))), Options{}); r.err == nil || r.err.Code != "zip-bomb" {
+		t.Errorf("%v", r.err)
+	}
+}
+
 func TestKMLRefused(t *testing.T) {
 	mark := func(geometry string) string { return kmlOf(`<Placemark>` + geometry + `</Placemark>`) }
 	for name, c := range map[string]struct{ text, code string }{
