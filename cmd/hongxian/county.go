@@ -9,38 +9,42 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/county"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/rule"
 )
 
 // profilesFolder is where a deployment keeps profiles of its own, in addition to
 // those that come with the program.
 const profilesFolder = "HONGXIAN_COUNTIES"
 
-// holdCounty finds the county a command works on. One that is not held yet is
-// registered with its profile; an empty code means the only one held, or, in an
-// empty database, the only profile there is.
-func (d *database) holdCounty(ctx context.Context, code string) (*county.Profile, error) {
-	catalogue := &postgis.Catalogue{DB: d.pool}
-	held, err := catalogue.County(ctx, code)
+// countyFor finds the county an import works on, and whether the database holds
+// it. An empty code means the only one held, or, in an empty database, the only
+// profile there is.
+func (d *database) countyFor(ctx context.Context, code string) (p *county.Profile, isHeld bool, err error) {
+	held, err := (&postgis.Catalogue{DB: d.pool}).County(ctx, code)
 	if err == nil {
-		return profileOf(held)
+		p, err = profileOf(held)
+		return p, true, err
 	}
 	if !geodata.IsKind(err, geodata.NotFound) {
-		return nil, err
+		return nil, false, err
 	}
-	profile, err := findProfile(code)
-	if err != nil {
-		return nil, err
-	}
-	return profile, d.register(ctx, profile)
+	p, err = findProfile(code)
+	return p, false, err
 }
 
-// register writes a profile and its layers into the database.
-func (d *database) register(ctx context.Context, p *county.Profile) error {
+// register writes a profile with its rules, and its layers, into the database.
+// Rules that cannot be read are refused here, before any check would need them.
+func register(ctx context.Context, db postgis.Querier, p *county.Profile) error {
+	if p.Rules != "" {
+		if _, err := rule.Parse([]byte(p.Rules)); err != nil {
+			return inFile(p.RulesFile, err)
+		}
+	}
 	kept, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("keep profile %s: %w", p.Code, err)
 	}
-	return (&postgis.Catalogue{DB: d.pool}).PutCounty(ctx, postgis.County{
+	return (&postgis.Catalogue{DB: db}).PutCounty(ctx, postgis.County{
 		Code: p.Code, NameZH: p.NameZH, NameEN: p.NameEN, PlaneSRID: p.PlaneSRID,
 		Bounds: p.Bound(), Profile: kept}, p.Catalogue())
 }

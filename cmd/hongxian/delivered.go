@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -63,9 +64,16 @@ func (s siteReader) ReadSites(ctx context.Context, path, filename, crs, countyCo
 	}
 	defer file.Close()
 	var sites []overlap.Site
+	missing := 0
 	for f, err := range file.Features(ctx) {
 		if err != nil {
 			return nil, err
+		}
+		// A damaged file also shows as a record without geometry; what the reader
+		// says of it at the end is the better reason.
+		if f.Geometry == nil {
+			missing = cmp.Or(missing, f.Record)
+			continue
 		}
 		site, err := asSite(f, filename)
 		if err != nil {
@@ -73,6 +81,10 @@ func (s siteReader) ReadSites(ctx context.Context, path, filename, crs, countyCo
 		}
 		site.SRID = file.SRID()
 		sites = append(sites, site)
+	}
+	if missing > 0 {
+		return nil, &geodata.Error{Kind: geodata.Invalid, Code: "geometry-missing", Record: missing,
+			ZH: "这条记录没有图形，不能核查；请补上图形，或删去这条记录。", EN: "This record has no geometry and cannot be checked; give it one, or leave the record out."}
 	}
 	for i := range sites {
 		for _, finding := range file.Findings() {
@@ -84,7 +96,7 @@ func (s siteReader) ReadSites(ctx context.Context, path, filename, crs, countyCo
 
 // asSite makes a parcel of a record.
 func asSite(f geodata.Feature, filename string) (overlap.Site, error) {
-	site := overlap.Site{Name: f.Name}
+	site := overlap.Site{Name: f.Name, Record: f.Record}
 	if site.Name == "" {
 		site.Name = f.Code
 	}

@@ -47,7 +47,7 @@ func (d *database) loadSchematic(ctx context.Context, scale int, w io.Writer, m 
 	if err != nil {
 		return err
 	}
-	if err := d.register(ctx, profile); err != nil {
+	if err := register(ctx, d.pool, profile); err != nil {
 		return err
 	}
 	loaded := 0

@@ -14,6 +14,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/geodata/county"
+	"hongxian/geodata/postgis"
 	"hongxian/internal/geofile"
 	"hongxian/internal/intake"
 	"hongxian/internal/report"
@@ -76,7 +77,7 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 	if err != nil {
 		return nil, err
 	}
-	profile, err := d.holdCounty(ctx, ref.County)
+	profile, isHeld, err := d.countyFor(ctx, ref.County)
 	if err != nil {
 		return nil, err
 	}
@@ -91,9 +92,12 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 	defer file.Close()
 	ref.County = profile.Code
 	defer m.finish()
-	result, err := (&intake.Loader{DB: d.pool}).Load(ctx, intake.Request{
-		Ref: ref, Effective: effective, Basis: f.basis, SourceDigest: digest, Progress: m.records,
-		Delivery: geodata.Delivery{Name: filepath.Base(path), SRID: file.SRID(), Features: classed(file.Features(ctx), layer)}})
+	request := intake.Request{Ref: ref, Effective: effective, Basis: f.basis, SourceDigest: digest, Progress: m.records,
+		Delivery: geodata.Delivery{Name: filepath.Base(path), SRID: file.SRID(), Features: classed(file.Features(ctx), layer)}}
+	if !isHeld {
+		request.Register = func(ctx context.Context, db postgis.Querier) error { return register(ctx, db, profile) }
+	}
+	result, err := (&intake.Loader{DB: d.pool}).Load(ctx, request)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,8 @@ var subcommands = []func(*settings) *cobra.Command{
 	newImport,
 	newPublish,
 	newCheck,
+	newVerify,
+	newRules,
 	newMigrate,
 	newBackup,
 	newRestore,

@@ -111,6 +111,8 @@ func (d *database) server(f serveFlags) (*httpapi.Server, error) {
 		Catalogue: &postgis.Catalogue{DB: d.pool},
 		Checks:    d.checks(),
 		Records:   &record.Keeper{DB: d.pool},
+		Papers:    d.papers(f.publicURL),
+		Verifier:  d.verifier(),
 		Tiles:     renderer,
 		Ready:     func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:     paintOf,

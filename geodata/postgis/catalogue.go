@@ -84,8 +84,8 @@ func countyMissing(code string, held int) error {
 			EN: "No county is held yet; run hongxian demo for the schematic one, or hongxian import."}
 	case code == "":
 		return &geodata.Error{Kind: geodata.Invalid, Code: "county-ambiguous",
-			ZH: "库中有多个县，请在引用前写明县代码，例如 500237.red-line@2022。",
-			EN: "Several counties are held; name one, as in 500237.red-line@2022."}
+			ZH: "库中有多个县，请写明县代码：引用写成 500237.red-line@2022，命令行加 --county 500237，接口加 ?county=500237。",
+			EN: "Several counties are held; name one: 500237.red-line@2022 in a reference, --county 500237 on the command line, ?county=500237 over HTTP."}
 	}
 	return &geodata.Error{Kind: geodata.NotFound, Code: "county-unknown",
 		ZH: fmt.Sprintf("库中没有代码为 %s 的县。", code),

@@ -48,6 +48,16 @@ func toGeom(o orb.Geometry) (geom.T, error) {
 		return geom.NewPointFlat(geom.XY, []float64{o[0], o[1]}), nil
 	case orb.LineString:
 		return geom.NewLineStringFlat(geom.XY, flat(nil, o)), nil
+	case orb.MultiPoint:
+		return geom.NewMultiPointFlat(geom.XY, flat(nil, o)), nil
+	case orb.MultiLineString:
+		var coords []float64
+		var ends []int
+		for _, line := range o {
+			coords = flat(coords, line)
+			ends = append(ends, len(coords))
+		}
+		return geom.NewMultiLineStringFlat(geom.XY, coords, ends), nil
 	case orb.Polygon:
 		coords, ends := flatPolygon(nil, nil, o)
 		return geom.NewPolygonFlat(geom.XY, coords, ends), nil

@@ -7,13 +7,14 @@ package answer
 import (
 	"cmp"
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"time"
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/overlap"
+	"hongxian/internal/record"
 	"hongxian/internal/report"
 )
 
@@ -31,6 +32,7 @@ type Question struct {
 	Name     string // 项目名称, empty to go by the file
 	County   string // empty: the only one held
 	Against  []geodata.VersionRef
+	Choices  map[string]string // what a person decided, by question key
 }
 
 // Answer (核查答复) is the answer's bytes.
@@ -50,10 +52,10 @@ type Checker interface {
 	Check(ctx context.Context, r overlap.Request) (*overlap.Report, error)
 }
 
-// Keeper keeps answers. Keep gives the bytes that are kept under id, which are
-// body only when nothing was kept there before.
+// Keeper keeps answers. Put gives the bytes that are kept under an identity, which
+// are the answer's only when nothing was kept there before.
 type Keeper interface {
-	Keep(ctx context.Context, county, id, kind string, body []byte) (stored []byte, isNew bool, err error)
+	Put(ctx context.Context, a record.Kept) (stored []byte, isNew bool, err error)
 }
 
 // Counties finds a county; an empty code means the only one held.
@@ -101,55 +103,97 @@ func (c *Checks) Answer(ctx context.Context, q Question) (Answer, error) {
 }
 
 func (c *Checks) one(ctx context.Context, q Question, site overlap.Site) (Answer, error) {
-	r, err := c.Checker.Check(ctx, overlap.Request{County: q.County, Site: site, Against: q.Against})
+	f, err := c.find(ctx, q, site)
 	if err != nil {
 		return Answer{}, err
 	}
-	r.CreatedAt = c.now()
-	body, err := report.CheckJSON(r)
-	if err != nil {
-		return Answer{}, err
+	return c.keep(ctx, f)
+}
+
+// Asked (所问) is what a check was asked: enough to show it, or ask it again.
+type Asked struct {
+	Site     overlap.Site      `json:"site"`
+	Versions []string          `json:"versions"` // references that answered, townships too
+	Choices  map[string]string `json:"choices,omitempty"`
+}
+
+func asked(site overlap.Site, r *overlap.Report) Asked {
+	a := Asked{Site: site, Choices: r.Verdict.Choices}
+	for _, v := range r.Versions {
+		a.Versions = append(a.Versions, v.Ref)
 	}
-	stored, isNew, err := c.Keeper.Keep(ctx, q.County, r.ID, KindCheck, body)
-	if err != nil {
-		return Answer{}, fmt.Errorf("keep check %s: %w", r.ID, err)
-	}
-	return Answer{Body: stored, ID: r.ID, IsNew: isNew}, nil
+	return a
 }
 
 func (c *Checks) several(ctx context.Context, q Question, sites []overlap.Site) (Answer, error) {
 	whole := overlap.Whole(cmp.Or(q.Name, q.Filename), sites)
-	var parts [][]byte
-	isNew := false
+	// Everything is found before anything is kept: a file that is refused leaves
+	// no answer for those of its parcels that came before the bad one.
+	var found []record.Kept
 	for i, s := range sites {
 		if s.Name == "" {
 			s.Name = fmt.Sprintf("%s 地块 %d", whole.Name, i+1)
 		}
-		a, err := c.one(ctx, q, s)
+		f, err := c.find(ctx, q, s)
 		if err != nil {
-			return Answer{}, ofParcel(i+1, err)
+			return Answer{}, err
+		}
+		found = append(found, f)
+	}
+	all, err := c.find(ctx, q, whole)
+	if err != nil {
+		return Answer{}, fmt.Errorf("all parcels: %w", err)
+	}
+	return c.keepSet(ctx, found, all)
+}
+
+// find checks one site and encodes the result and what was asked.
+func (c *Checks) find(ctx context.Context, q Question, site overlap.Site) (record.Kept, error) {
+	r, err := c.Checker.Check(ctx, overlap.Request{County: q.County, Site: site, Against: q.Against, Choices: q.Choices})
+	if err != nil {
+		return record.Kept{}, err
+	}
+	r.CreatedAt = c.now()
+	body, err := report.CheckJSON(r)
+	if err != nil {
+		return record.Kept{}, err
+	}
+	inputs, err := json.Marshal(asked(site, r))
+	if err != nil {
+		return record.Kept{}, fmt.Errorf("keep question of check %s: %w", r.ID, err)
+	}
+	return record.Kept{County: q.County, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs}, nil
+}
+
+// keep keeps an answer, or gives the one kept before.
+func (c *Checks) keep(ctx context.Context, found record.Kept) (Answer, error) {
+	stored, isNew, err := c.Keeper.Put(ctx, found)
+	if err != nil {
+		return Answer{}, fmt.Errorf("keep check %s: %w", found.ID, err)
+	}
+	return Answer{Body: stored, ID: found.ID, IsNew: isNew}, nil
+}
+
+// keepSet keeps the answers for the parcels of a file and for their whole.
+func (c *Checks) keepSet(ctx context.Context, found []record.Kept, whole record.Kept) (Answer, error) {
+	var parts [][]byte
+	isNew := false
+	for _, f := range found {
+		a, err := c.keep(ctx, f)
+		if err != nil {
+			return Answer{}, err
 		}
 		parts, isNew = append(parts, a.Body), isNew || a.IsNew
 	}
-	all, err := c.one(ctx, q, whole)
+	all, err := c.keep(ctx, whole)
 	if err != nil {
-		return Answer{}, fmt.Errorf("all parcels: %w", err)
+		return Answer{}, err
 	}
 	body, err := report.CheckSetJSON(parts, all.Body)
 	if err != nil {
 		return Answer{}, err
 	}
 	return Answer{Body: body, ID: all.ID, IsNew: isNew || all.IsNew}, nil
-}
-
-// ofParcel names the parcel in an error that does not say where it is.
-func ofParcel(n int, err error) error {
-	if e := (*geodata.Error)(nil); errors.As(err, &e) && e.Record == 0 {
-		told := *e
-		told.Record = n
-		return &told
-	}
-	return fmt.Errorf("parcel %d: %w", n, err)
 }
 
 func (c *Checks) now() time.Time {

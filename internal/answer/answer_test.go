@@ -13,6 +13,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/overlap"
+	"hongxian/internal/record"
 	"hongxian/internal/report"
 )
 
@@ -36,22 +37,22 @@ func (b *bench) ReadSites(context.Context, string, string, string, string) ([]ov
 func (b *bench) Check(_ context.Context, r overlap.Request) (*overlap.Report, error) {
 	b.checked = append(b.checked, r)
 	if r.Site.Name == b.refuse {
-		return nil, fmt.Errorf("place: %w", &geodata.Error{Kind: geodata.Invalid, Code: "far-away", ZH: "太远。", EN: "Too far away."})
+		return nil, fmt.Errorf("place: %w", &geodata.Error{Kind: geodata.Invalid, Code: "far-away", Record: r.Site.Record, ZH: "太远。", EN: "Too far away."})
 	}
 	sum := sha256.Sum256([]byte(r.Site.Name))
 	return &overlap.Report{ID: hex.EncodeToString(sum[:]), CountyCode: r.County, Site: overlap.SiteSummary{Name: r.Site.Name}}, nil
 }
 
-func (b *bench) Keep(_ context.Context, county, id, kind string, body []byte) ([]byte, bool, error) {
+func (b *bench) Put(_ context.Context, a record.Kept) ([]byte, bool, error) {
 	if b.kept == nil {
 		b.kept = map[string][]byte{}
 	}
-	key := county + " " + kind + " " + id
+	key := a.County + " " + a.Kind + " " + a.ID
 	if old, ok := b.kept[key]; ok {
 		return old, false, nil
 	}
-	b.kept[key] = body
-	return body, true, nil
+	b.kept[key] = a.Body
+	return a.Body, true, nil
 }
 
 // checks answers by a clock that moves a second with every look.
@@ -124,15 +125,21 @@ func TestSeveralParcels(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	refused := func(sites []overlap.Site, refuse string, kind geodata.Kind, record int) {
 		t.Helper()
+		for i := range sites {
+			sites[i].Record = i + 1
+		}
 		b := &bench{sites: sites, refuse: refuse}
 		_, err := checks(b).Answer(t.Context(), Question{Filename: "a.zip"})
 		var e *geodata.Error
 		if !errors.As(err, &e) || e.Kind != kind || e.Record != record {
 			t.Errorf("got %v", err)
 		}
+		if len(b.kept) > 0 {
+			t.Errorf("a refused file left %d answers", len(b.kept))
+		}
 	}
 	refused(nil, "", geodata.Invalid, 0)
 	refused(make([]overlap.Site, MaxParcels+1), "", geodata.TooLarge, 0)
 	refused([]overlap.Site{{Name: "甲"}, {Name: "乙"}}, "乙", geodata.Invalid, 2)
-	refused([]overlap.Site{{Name: "甲"}}, "甲", geodata.Invalid, 0)
+	refused([]overlap.Site{{Name: "甲"}}, "甲", geodata.Invalid, 1)
 }

@@ -182,7 +182,7 @@ func accept(s system, planeSRID int) (*Finding, error) {
 		return nil, needsParameters(s)
 	}
 	return &Finding{Kind: "crs-datum-taken-as-cgcs2000",
-		ZH: fmt.Sprintf("坐标系 EPSG:%d（%s）按 CGCS2000 使用，二者相差不到 1 米左右。", s.srid, s.datum),
+		ZH: fmt.Sprintf("坐标系 EPSG:%d（%s）按 CGCS2000 使用，二者相差约在 1 米以内。", s.srid, s.datum),
 		EN: fmt.Sprintf("EPSG:%d (%s) is taken as CGCS2000; the two differ by up to about a metre.", s.srid, s.datum)}, nil
 }
 

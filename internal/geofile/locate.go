@@ -3,6 +3,7 @@ package geofile
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -83,23 +84,34 @@ func (s system) implausible(p orb.Point) *geodata.Error {
 	return nil
 }
 
-// FarAway is the error for a place (lon, lat in degrees) that lies more than
-// 2° outside the county, nil when it does not. Features of systems that
-// this package can compute itself are tested while they are read; for others
-// the caller, who has PostGIS, asks here.
-func FarAway(lonLat orb.Point, county orb.Bound) *geodata.Error {
-	if county.Pad(farAway).Contains(lonLat) {
+// farOff is the error for a place (lon, lat in degrees) that lies more than 2°
+// outside the county, nil when it does not. Only systems that this package can
+// compute itself are tested here; intake and the check test all of them, in
+// PostGIS. alone says that the rest of the feature is near the county.
+func (s system) farOff(place orb.Point, county orb.Bound, alone bool) *geodata.Error {
+	if county.Pad(farAway).Contains(place) {
 		return nil
 	}
-	zh, en := "坐标系或中央子午线可能有误", "the reference system or the central meridian is probably wrong"
-	if county.Pad(farAway).Contains(orb.Point{lonLat[1], lonLat[0]}) {
-		zh, en = "经度与纬度可能写反", "longitude and latitude are probably swapped"
-	} else if math.Abs(lonLat[1]-county.Center()[1]) < 1 && math.Abs(lonLat[0]-county.Center()[0]) < 15 {
-		zh = fmt.Sprintf("中央子午线可能有误，相差约 %.0f°", math.Round(math.Abs(lonLat[0]-county.Center()[0])/3)*3)
-		en = fmt.Sprintf("the central meridian is probably wrong by about %.0f°", math.Round(math.Abs(lonLat[0]-county.Center()[0])/3)*3)
+	why := s.whyFarOff(place, county, alone)
+	return invalid("crs-far-away", fmt.Sprintf("位置（东经 %.4f°，北纬 %.4f°）距本县 2° 以上：%s。", place[0], place[1], why.zh),
+		fmt.Sprintf("The place (longitude %.4f°, latitude %.4f°) is more than 2° from the county: %s.", place[0], place[1], why.en))
+}
+
+// whyFarOff guesses the reason.
+func (s system) whyFarOff(place orb.Point, county orb.Bound, alone bool) hint {
+	off := math.Abs(place[0] - county.Center()[0])
+	switch {
+	case alone:
+		return hint{"同一图形的其他部分在本县附近，这一点的坐标可能录错", "the rest of the feature is near the county, so this vertex is probably mistyped"}
+	case county.Pad(farAway).Contains(orb.Point{place[1], place[0]}):
+		return hint{"经度与纬度可能写反", "longitude and latitude are probably swapped"}
+	case s.method == geographic:
+		return hint{"坐标可能有误，或不是本县的数据", "the coordinates are probably wrong, or of another county"}
+	case math.Abs(place[1]-county.Center()[1]) < 1 && off < 15:
+		return hint{fmt.Sprintf("中央子午线可能有误，相差约 %.0f°", math.Round(off/3)*3),
+			fmt.Sprintf("the central meridian is probably wrong by about %.0f°", math.Round(off/3)*3)}
 	}
-	return invalid("crs-far-away", fmt.Sprintf("位置（东经 %.4f°，北纬 %.4f°）距本县 2° 以上：%s。", lonLat[0], lonLat[1], zh),
-		fmt.Sprintf("The place (longitude %.4f°, latitude %.4f°) is more than 2° from the county: %s.", lonLat[0], lonLat[1], en))
+	return hint{"坐标系或中央子午线可能有误", "the reference system or the central meridian is probably wrong"}
 }
 
 // misplaced finds the first vertex of a feature that cannot be where the
@@ -108,9 +120,10 @@ func misplaced(g orb.Geometry, s system, county *orb.Bound) *geodata.Error {
 	if g == nil || s.boxFits(g.Bound(), county) {
 		return nil
 	}
+	alone := s.reaches(g.Bound(), county)
 	for _, path := range pathsOf(g) {
 		for _, p := range path {
-			if e := s.misplacedPoint(p, county); e != nil {
+			if e := s.misplacedPoint(p, county, alone); e != nil {
 				return at(e, 0, &orb.Point{p[0], p[1]})
 			}
 		}
@@ -118,9 +131,22 @@ func misplaced(g orb.Geometry, s system, county *orb.Bound) *geodata.Error {
 	return nil
 }
 
+// reaches says whether a corner of the box lies near the county.
+func (s system) reaches(b orb.Bound, county *orb.Bound) bool {
+	points := corners(b)
+	return county != nil && slices.ContainsFunc(points[:], func(p orb.Point) bool {
+		place, ok := s.lonLat(p)
+		return ok && county.Pad(farAway).Contains(place)
+	})
+}
+
+func corners(b orb.Bound) [4]orb.Point {
+	return [4]orb.Point{b.Min, b.Max, {b.Min[0], b.Max[1]}, {b.Max[0], b.Min[1]}}
+}
+
 // boxFits spares looking at every vertex of a feature that lies well inside.
 func (s system) boxFits(b orb.Bound, county *orb.Bound) bool {
-	for _, p := range [...]orb.Point{b.Min, b.Max, {b.Min[0], b.Max[1]}, {b.Max[0], b.Min[1]}} {
+	for _, p := range corners(b) {
 		if s.implausible(p) != nil {
 			return false
 		}
@@ -131,12 +157,12 @@ func (s system) boxFits(b orb.Bound, county *orb.Bound) bool {
 	return true
 }
 
-func (s system) misplacedPoint(p orb.Point, county *orb.Bound) *geodata.Error {
+func (s system) misplacedPoint(p orb.Point, county *orb.Bound, alone bool) *geodata.Error {
 	if e := s.implausible(p); e != nil || county == nil {
 		return e
 	}
 	if place, ok := s.lonLat(p); ok {
-		return FarAway(place, *county)
+		return s.farOff(place, *county, alone)
 	}
 	return nil
 }
@@ -159,7 +185,8 @@ func (f *File) noteOutOfZone(feature geodata.Feature) {
 		EN: fmt.Sprintf("Coordinates lie more than 170 km from the central meridian %.0f° of their 3° zone; check the zone.", f.system.tm.lon0)})
 }
 
-// hint is a proposal in both languages, starting with its punctuation.
+// hint is a guess or a proposal in both languages; a proposal starts with its
+// punctuation.
 type hint struct{ zh, en string }
 
 // proposal says which systems a coordinate without one could be in. It is a

@@ -51,7 +51,7 @@ func lookUp(ctx context.Context, c *cage, code int) (definition, error) {
 func recognise(ctx context.Context, c *cage, text string) (system, error) {
 	d, err := define(text)
 	if err != nil {
-		return system{}, because(undefined("坐标系定义（.prj）无法读懂", "The definition of the reference system (.prj) cannot be read"), err)
+		return system{}, because(undefined("坐标系定义（.prj）无法解析", "The definition of the reference system (.prj) cannot be read"), err)
 	}
 	if d.local {
 		return system{}, undefined("文件使用地方独立（工程）坐标系，无法定位", "The file uses a local (engineering) system, which names no place")

@@ -73,8 +73,8 @@ func inspectZip(r io.ReaderAt, size, limit int64) (archive, error) {
 func inspectEntry(f *zip.File, name string, limit uint64) *geodata.Error {
 	switch {
 	case escapes(name):
-		return invalid("zip-path-unsafe", fmt.Sprintf("压缩包内的路径“%.80s”指向包外，已拒收。", name),
-			fmt.Sprintf("The path %.80q in the ZIP file points outside of it; the file is refused.", name))
+		return invalid("zip-path-unsafe", fmt.Sprintf("压缩包内的路径“%.80s”指向包外，已拒收；请不带上级目录重新压缩。", name),
+			fmt.Sprintf("The path %.80q in the ZIP file points outside of it; the file is refused. Zip the files again without parent folders.", name))
 	case f.Mode().Type() != 0 && !f.Mode().IsDir():
 		return invalid("zip-link", fmt.Sprintf("压缩包内“%.80s”是链接，已拒收。", name),
 			fmt.Sprintf("The entry %.80q of the ZIP file is a link; the file is refused.", name))

@@ -54,9 +54,10 @@ func (s *Server) routes() []route {
 	return []route{
 		{"GET", "/api/v1/layers", viewer, allLayers, []string{"county"}, 0, requestTime, s.listLayers},
 		{"GET", "/api/v1/layers/:layer/versions", viewer, namedLayer, []string{"county"}, 0, requestTime, s.listVersions},
-		{"POST", "/api/v1/checks", planner, allLayers, []string{"county", "name", "crs", "against"}, uploadLimit + 1<<20, checkTime, s.createCheck},
+		{"POST", "/api/v1/checks", planner, allLayers, []string{"county", "name", "crs", "against", "choice"}, uploadLimit + 1<<20, checkTime, s.createCheck},
 		{"GET", "/api/v1/checks", viewer, allLayers, []string{"county", "limit", "before"}, 0, requestTime, s.listChecks},
-		{"GET", "/api/v1/checks/:id", viewer, allLayers, []string{"county"}, 0, requestTime, s.readCheck},
+		{"GET", "/api/v1/checks/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readCheck},
+		{"GET", "/api/v1/verify/:code", viewer, allLayers, nil, 0, checkTime, s.verify},
 		{"GET", "/tiles/:ref/:z/:x/:y", viewer, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", viewer, namedLayer, nil, 0, requestTime, s.readTileJSON},
 		{"GET", "/style.json", viewer, allLayers, []string{"county"}, 0, requestTime, s.readStyle},

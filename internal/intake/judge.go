@@ -117,11 +117,11 @@ func (d doubt) finding(county string) Finding {
 		f.EN = fmt.Sprintf("Record %d reaches more than a degree outside the county; its coordinate system (central meridian, axis order) is probably not the declared one.", d.Record)
 	case "ambiguous":
 		f.Code = "self-intersection"
-		f.ZH = fmt.Sprintf("第 %d 条记录的边界自相交（%s），修复会使面积改变 %s 平方米，请在原软件中改正后重新导入。", d.Record, d.Reason, f.Effect.In(geodata.SquareMetre, 2))
+		f.ZH = fmt.Sprintf("第 %d 条记录的图形有误（%s），修复会使面积改变 %s 平方米，请在原软件中改正后重新导入。", d.Record, postgis.DefectChinese(d.Reason), f.Effect.In(geodata.SquareMetre, 2))
 		f.EN = fmt.Sprintf("The boundary of record %d crosses itself (%s); repairing it would change its area by %s m². Correct it at the source.", d.Record, d.Reason, f.Effect.In(geodata.SquareMetre, 2))
 	default:
 		f.Fate, f.Code = Repaired, "repaired"
-		f.ZH = fmt.Sprintf("第 %d 条记录的图形有误（%s），已修复，面积改变 %s 平方米。", d.Record, d.Reason, f.Effect.In(geodata.SquareMetre, 4))
+		f.ZH = fmt.Sprintf("第 %d 条记录的图形有误（%s），已修复，面积改变 %s 平方米。", d.Record, postgis.DefectChinese(d.Reason), f.Effect.In(geodata.SquareMetre, 4))
 		f.EN = fmt.Sprintf("The geometry of record %d was invalid (%s) and has been repaired; its area changed by %s m².", d.Record, d.Reason, f.Effect.In(geodata.SquareMetre, 4))
 	}
 	return f

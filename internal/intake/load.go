@@ -30,6 +30,9 @@ type Request struct {
 	Effective    *time.Time
 	Basis        string // 依据文号
 	SourceDigest string // SHA-256 of the delivered file, hex
+	// Register, when not nil, registers the county in the import's transaction, so
+	// that a refused first delivery leaves no county behind either.
+	Register func(ctx context.Context, db postgis.Querier) error
 	// Progress, when not nil, is told how many records are staged and how many
 	// of them are kept so far.
 	Progress func(staged, kept int)
@@ -40,12 +43,6 @@ type Request struct {
 // label is replaced; a label that was ever in force is refused (Conflict), as is
 // one that another import is writing or that is being published.
 func (l *Loader) Load(ctx context.Context, r Request) (*Report, error) {
-	catalogue := &postgis.Catalogue{DB: l.DB}
-	county, err := catalogue.County(ctx, r.Ref.County)
-	if err != nil {
-		return nil, err
-	}
-	r.Ref.County = county.Code
 	if r.Progress == nil {
 		r.Progress = func(int, int) {}
 	}
@@ -58,6 +55,16 @@ func (l *Loader) Load(ctx context.Context, r Request) (*Report, error) {
 	if _, err := tx.Exec(ctx, "set local statement_timeout = 0"); err != nil {
 		return nil, fmt.Errorf("lift statement timeout: %w", err)
 	}
+	if r.Register != nil {
+		if err := r.Register(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
+	county, err := (&postgis.Catalogue{DB: tx}).County(ctx, r.Ref.County)
+	if err != nil {
+		return nil, err
+	}
+	r.Ref.County = county.Code
 	w := &load{tx: tx, request: r, county: county, report: &Report{Ref: r.Ref.String(), SRID: r.Delivery.SRID, Tolerance: RepairTolerance}}
 	if err := w.run(ctx); err != nil {
 		return nil, err

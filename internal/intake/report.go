@@ -82,10 +82,10 @@ func (r *Report) nothingKept() error {
 	for _, f := range r.Findings {
 		if f.Fate == Refused {
 			return &geodata.Error{Kind: geodata.Invalid, Code: f.Code, Record: f.Record, At: f.At,
-				ZH: fmt.Sprintf("全部 %d 条记录都不能使用，没有入库。第一个原因：%s", r.Read, f.ZH),
+				ZH: fmt.Sprintf("全部 %d 条记录均不可用，未入库。首个原因：%s", r.Read, f.ZH),
 				EN: fmt.Sprintf("None of the %d records can be used; nothing was stored. The first reason: %s", r.Read, f.EN)}
 		}
 	}
 	return &geodata.Error{Kind: geodata.Invalid, Code: "no-polygons",
-		ZH: "文件中没有面状图斑，没有入库。", EN: "The file holds no polygons; nothing was stored."}
+		ZH: "文件中没有面状图斑，未入库。", EN: "The file holds no polygons; nothing was stored."}
 }

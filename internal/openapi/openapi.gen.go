@@ -199,6 +199,39 @@ func (e TileJSONScheme) Valid() bool {
 	}
 }
 
+// Defines values for ReadPaperParamsFormat.
+const (
+	ReadPaperParamsFormatDocx    ReadPaperParamsFormat = "docx"
+	ReadPaperParamsFormatGeojson ReadPaperParamsFormat = "geojson"
+	ReadPaperParamsFormatGpkg    ReadPaperParamsFormat = "gpkg"
+	ReadPaperParamsFormatPdf     ReadPaperParamsFormat = "pdf"
+	ReadPaperParamsFormatPng     ReadPaperParamsFormat = "png"
+	ReadPaperParamsFormatTxt     ReadPaperParamsFormat = "txt"
+	ReadPaperParamsFormatXlsx    ReadPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadPaperParamsFormat enum.
+func (e ReadPaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadPaperParamsFormatDocx:
+		return true
+	case ReadPaperParamsFormatGeojson:
+		return true
+	case ReadPaperParamsFormatGpkg:
+		return true
+	case ReadPaperParamsFormatPdf:
+		return true
+	case ReadPaperParamsFormatPng:
+		return true
+	case ReadPaperParamsFormatTxt:
+		return true
+	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
 type Check struct {
 	// Id SHA-256, hexadecimal
@@ -635,6 +668,51 @@ type VectorLayer struct {
 	Fields      map[string]string `json:"fields"`
 }
 
+// Verification defines model for Verification.
+type Verification struct {
+	// Id SHA-256, hexadecimal
+	Id Digest `json:"id"`
+
+	// Code 验证码 as reports print it
+	Code string `json:"code"`
+
+	// Confirmed the answer is kept and comes out the same against the same versions
+	Confirmed bool `json:"confirmed"`
+
+	// Deviations figures that come out differently, Chinese
+	Deviations []string `json:"deviations"`
+
+	// Changes layers that would answer differently against the versions in force today
+	Changes []VerificationChange `json:"changes"`
+
+	// Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
+	Check Check `json:"check"`
+}
+
+// VerificationChange defines model for VerificationChange.
+type VerificationChange struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+	Title string   `json:"title"`
+
+	// Was 涉及 / 不涉及 / 未核查. Not checked is never to be read as not concerned.
+	Was CheckStatus `json:"was"`
+
+	// Is 涉及 / 不涉及 / 未核查. Not checked is never to be read as not concerned.
+	Is     CheckStatus `json:"is"`
+	WasRef string      `json:"was_ref"`
+	IsRef  string      `json:"is_ref"`
+
+	// WasM2 m², rounded half-up to 0.0001
+	WasM2 SquareMetres `json:"was_m2"`
+
+	// IsM2 m², rounded half-up to 0.0001
+	IsM2 SquareMetres `json:"is_m2"`
+
+	// VersionOnly another version answers, with the same figures
+	VersionOnly bool `json:"version_only"`
+}
+
 // Version defines model for Version.
 type Version struct {
 	// Ref [county.]layer[@label]
@@ -701,6 +779,9 @@ type ListChecksParams struct {
 type CreateCheckMultipartBody struct {
 	Against *[]Ref `json:"against,omitempty"`
 
+	// Choice 人工选择，问题=答案。What a person decided.
+	Choice *[]string `json:"choice,omitempty"`
+
 	// Crs EPSG code
 	//
 	// Example: EPSG:4546
@@ -726,6 +807,9 @@ type CreateCheckParams struct {
 
 	// Against 对照版本，可重复。Versions to check against, GeoJSON body only; the default is every checked layer's version in force.
 	Against *[]Ref `form:"against,omitempty" json:"against,omitempty"`
+
+	// Choice 人工选择，问题=答案，可重复。What a person decided, GeoJSON body only.
+	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
 // ReadCheckParams defines parameters for ReadCheck.
@@ -733,6 +817,15 @@ type ReadCheckParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
+
+// ReadPaperParams defines parameters for ReadPaper.
+type ReadPaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadPaperParamsFormat defines parameters for ReadPaper.
+type ReadPaperParamsFormat string
 
 // ListLayersParams defines parameters for ListLayers.
 type ListLayersParams struct {
@@ -828,113 +921,125 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"zF17k1vFlf8qXUqqbFfuSJqnPTO1lTiDISwGO7ZDqpbxjlv3Hkmdueq+dLdmRp5S1eCYNXgxZpMYEhiv",
-	"HQKBZDfgJVtgjDFV2f/3Q8SWBv/FV9jqx33oPiTNg03+SJBG957uPn0ev/Po9mbJZa2AUaBSlBY2S03A",
-	"HnD9cakJ7upJ5mJJGFV/8EC4nATma+mnTeCAZBPQKgQSYSrWgSMXU1QDxAF7CDcwoeWSUxJuE1pYkYAN",
-	"3Ap8KC2UKjgglbXJiqtGEZX5+rE5r3ps8tixGfeoNzc7j6fqgHHVnZ3FXnVyFk/X6jP1ydpUrVo7NjXl",
-	"epOz3pw7OVur1qtVXD1WckqyEyjCQnJCG6Vut+uUAsxxC2S4INamsvPjNvBOdjm917969MXvdm6/9M39",
-	"1x598fKjr272t199dHfr0d0/9l7/qv/Wp73rH+9sv7Rz4/2HW5fONQG5mtohgVzmwSJq4Y5auA91iVhb",
-	"onXNHkbDBxERqAm+p/hB1IAv6nk4JYpbatrmqQFmfZdDvbRQ+k4l3qKK+VVUzFqWmAdmpRxEwKgAvdAn",
-	"MfHbHNRHl1EJVKqPOAh8YnazEnBW86H1vZ8Js7XjDXravGVGTLHvyr3Hv/rNw61LP21iqda6zhltOIYN",
-	"DsLUQ022jiRDLaAeIrJcUkQs5UjcsvvSv323f+v9nS9+2f/37Ydbl/73d0iydSqaJBBlQSSstKbQ9xTH",
-	"BfH0l7++8gvUavuSBH5nxWVrwMFTf/8HpB4vYw54pTWltiHgLAAuiWGay1o1QjV7RHYaxzlggaRanIA1",
-	"4NhHPu4AV9u/BhxhiRh1YRHhmgCqtp/4gCiTSPGxLcFsvISWGLm1ihFL8WxK3Ui2MedYycjGBOMe8NLC",
-	"sa4TSs5YApN8d0a9ywFL8FawlpA64y31qeRhCROStCCjVon3p7pOiXijxn2CNEDI5HuTXadkeKfeHZ8l",
-	"J9U7w5hxtOuUcnZ+FPGzL7Yxh2dBchAD81QTjQVrz2SqkZxL4mYla+e9e/3L1/s37vSvfYQkY6sowFwu",
-	"oHUim8qQ+NDAPqoz7iZ2o8aYD5gmx5lWwxAJY/HyrHow8fKsYivzgWPqjkfhXPR0gsycJmPVc3e7e86+",
-	"NmyD57tOaQ24R1w5Fs3n7bPJ3ZgyNESo5uPP8Hnz1rAJTk4bW/xim3DwSgsvKAUZ0LKkKDgJo2/2QyaY",
-	"alUkydABccyX9ZhBiWWej2bMaj8DV6ol6CUd105brZ5ROFUvLbwwBh9KXWccCQNZ6p4PB0qas4XNlOXF",
-	"vp9VC718tAod4SDGjbFdcH0sRNKOpnz+kJ3pOiVr+veqyErBJJE+ZCe71CQUBCDz81CbmZIPtfaQbDzD",
-	"wg1b4kwIRTPDRKCSj3QCp5kgesopMw4bRO7lXcUSH2hDNldaWa4QquHhU7gtxMQz/H/uN4CjwMdULTX2",
-	"NaxdSzKNtls14IN7l2JaNKRjl21XUMi2EyFzUoK3P4H4WzpQgxo3i4lPG+flstZ49vyUfTblFAYcV7Hz",
-	"mRtt9/SMYxGPZ5ccpHAHnwQsLaQdFDL7g9AAXNlBHwcIsNtETDaBO0gwJYUCENYQTj2GPQ+1Aw1GmY5h",
-	"sJFUbWQOiRxsqO3OKHarQGDoQ5NaYIwG52BMEzJg5DLOicf4IYHwBhGIt6mCnpy1G01EJDq884evvv70",
-	"auXrzz78+tOrRyLMqRe8TgTsDmmGJmUEzBwpcUqc7QbsU6lEE3NYYfWVerzrQ2mp59M4JCIyDijKUNCy",
-	"75M14PtYy9G0VmgJiVQh9GYJpqWnncOL5LwK1cVg5YzB84iQCl7kWWup9QRRwByERHa4RcSo31FhHLXR",
-	"DHWBU/B2acKV6FuSu4RdoeYPc+5TYUgxiqLmyzOQgQaDcjvImDYljGrr4aDWXz7Z3cKPaQnAIi+Dst7s",
-	"KHVex8KwVq0WPAdhFOIJpdagw0q9C7IJdJhDmdOD1XP2tgnIokETw5psDXiJeBW0DeSggnfK6FDPNbNv",
-	"/Zo/CP0yoZWhohiUXbgK1TtKaCm4EjwUEHD1CjEy7w0NqVRAKSSW7fEk9ax5NB1W7RsyWhorQEe4oDRM",
-	"0hoRo8uISrSqQe6NskTRdiVUudgCESGzBshk+3ZnAAx4G4HtKWzILJMDLJs696STbYjVrYnbkCjAjThb",
-	"w0L/r4HW+OjdLqeQCaeC/IjHxzXwRzrTNey3RwOKNeCkTsAbDtAywmGIO3YqCTLFi4nRJNB2S6/fB8x1",
-	"HEs9HRxg32CnJqkRqZ0EhzUC6wmqcaymqf64DSI/wdx78HLvo7cf3fvXx7/9PEwsYhQAF4yiVltI5IFL",
-	"PFjUeydYXa5jrnZ3DTgitA5c6DxjGszhKOjNGklD/ZBAbpORTDqPBcPtrzKLWKyO3NhV6IzcVhbI3aco",
-	"rLwN0ZWMHKxqZ6hmHY9ZKAJn2saUDTK0hgUR+fz0mNtuKQYSiRSsEIiN5CDxRjIn8vXZEaO8gRpSGfoa",
-	"a8tFBK1AdlCdcSMsRALCygusN9lo87vPOErFBi8mxHwkjUgnUr5IWiM3FAAk7UEqHpcCKRIacZgKjbS6",
-	"0+YaZIQBBAo4oRL1Hrzcv313qIuczQ38Qs8Th3hGRhKzs6spFLWzkGPPe++93du+07v51sOtS2dtGj7A",
-	"3AVfKOPOKKA68SEngNuD31FTaRH6tHlharj/MXI0FtkxHEpIr5g7FnMV5jNSMMj3SSAY8bCvgSzqv/en",
-	"nTd+/vjmuzsffLw7QKv0odau1xUSyA40ELyuE082EeMqpCXc9eGQQBx7pC0iu1rXvwbM7zS0uO9iIvM6",
-	"mM6xO9bLu4xxj1AsQSBduoEOck3gFVchT5w++9TCzOzM3DAToFCcZ7Iwu87VKI2sE+rlR/wcAky40BCl",
-	"0QYhQDgZ8L+3hKeyF4qb2UEf33wXVdDOva96V2/3Pvqyd+/36uulz9XXa1d7Dy7rtJpx8PHOhPuqPurN",
-	"zLr0VNhTnBhk9ZwsR3G2cDD62U3UWR0nb5Es85iE/D7TF3rSK4XKOLhCrY6P/+PX/Tc/7n3+58c33zVK",
-	"6WjVUANjTsRudSPj5TPJt8E55jHAaFck+QkxtoJVbJyikClVyv301d71q6iCHt29Fn3ub//RlHjL6Lk4",
-	"CNZBqAZyksX9BGIwBVFOCGoyL0GZXMl8N3SLcei5ZPUrVaH74l923n29986D/pv/9vjXr/S27j/cunQ8",
-	"E1XWwGfrCIhyoskQMweB7i/vrP2Nsq1Gt3ZlvNPlh0gAQoKFuxoV6LJB3Th5zz2kD7EXBhWnB8YbteBM",
-	"c0KtE8PCUnp96bSG6SnYe5FoaMovpD6w1EKWPx/XOtNwRkUnYhiTMlKezj0loykTSHkOqnVQiFQVswbT",
-	"Q5TJJqENBR9HcXGfiFkJDG/7u00V6vBkiE9UIhZ71YyeazASBJytYT+KXGKHvCc3nJGHGBKbBSZnNEwQ",
-	"RG4iIYYlQ/XKJgWHMfAM1NM7MGbtJ7NErklFfmNEdSfqXsk3KmM2QRVYm0yPV++Na7vL8CTUt3j6S3ay",
-	"MbCcrVanpo8qy4+lBK5G/+cXqhPzxyf+CU9cPL856UzOdb9byvNGeZhW4VRk55KPXhPjHNZ/P/J9Nd75",
-	"zRmnYKAnItkZHOvsj45PTM3OOagJG1hZhpbJ6gwuBE/Uz2/OzeSTfgrYP5499VyW9pknl9DR+Zk5ZLP6",
-	"Tvhhifk+uOopB502oNNBz7Z9Sew3FUc8BawFknfih1XUZzFqTtnOzCtOVz0ZlVAyo5ac0ukI6ybHLenV",
-	"pIbNgREpudG/5gnMjwD7spmV9zjPHM6Wrer0GfY6o4ezb+cNWFAKCgFRNomCV0HoHiQFyW0C3QauxUZA",
-	"18KZz9oFaRnzm83JeByvU0TogDB/54nZ2RPVamlEVEHoiumFGmEbQpOZihht6m0fNaI8x5GsQfsEdD6Z",
-	"BUo440r0UPapMDHgTGo8mR1A0VXQ12e2jh11h+HIUYGnEGmdKGxEklm2gsKGJD78LLcupbPmNoo+R3xQ",
-	"qpxpbIzqSSZ0S/Wn5WDAqh0zh3+iydq+ZzspZdRbGy2ygQOl/nYDRuSj/pYVF4svs/WWUNtCFiSkKbnx",
-	"hfr7jBHbWFs4eBM+0VW6pGFWvkX9X3VifuL8ZtWZnsw30JpoQYlmj+2ke2jrHNnROb2L1kncYrSBEpXO",
-	"PLnMkZgclz/QiW069ezK8jYoaozK9rAx2iCy7YGDfCz1JzUn47Zn5qsO8qDBYTDDM0Z008IbcVayOEWp",
-	"5mY7tnMd8fzM7FFkO8GRBxITP6/3xWKbrE1Xgx0SumqGBDSUERqmVke1iwiTcgXtLw4CRa5OuJBOmBMi",
-	"NGjLQwKxdZpM6307XEs5DMOXYmsSovcFtJ7b+T7Y9T4yzahHs3Yny3GBW0aCaMMnojm6F8BlPMedTE7U",
-	"sAAPmd+RYVHI7DpJso9QCY28lgYdJq6QHOrYFywkJoCvEVdLCWuMdA8xBioefabYwOuzKIR6GhRasSY0",
-	"Eb4dhMV3IlSZ8mES13xwUJvThSajjQ2C6YKdxcJyu1qddpUm6U+DKD73DQ71iRb2lVgbt1GcW8lDnrET",
-	"iir9VpCTMuaE4U1iO/Ms3Jm8npIXjJ0sn9em8YUf6ELy+YGVmSCoHPqqH0xVp6ZSoUomJlpeLh/5fp4f",
-	"O/yDxLPxx/JK+MCR7+e6OtN6ksVsHNtw4xiyQY4YI8mqCCZTP1mo9pdPHMRZm3rgoSb26xOm07Barlar",
-	"k2OOIK2BDEMBj+O61JYZAmwlIALCTkm0A+ACvIL85lnZyVOXZ3FwktQ4IKF+RyIAl9TtASEngnfHMg4h",
-	"x8lnCoCF4U/aQeWnBZUt0DXJcVJcGeLxH9bivIll5bHzGdOW6YyIIocwaWenMhQFhEA5y+fwFzRdrpar",
-	"2WSwlJzU2iGCGOoeakquBlm/K8c3k3R8M0MqmtV0wnCETWzhjYuMtYab7nlTUB394LHCDE4C3h0SqN72",
-	"fcShDhyoO9LAjwkkh4LFyYjQgH5udC4OLYfNpeKt8D0jEeed4anzKGoqTj/Guzo5vCS4Bq5kfGWXQP15",
-	"/dZIuD45OahzQ9o80k4rZE6sdIbJccA0OPNYkmLhG5VqTK4im0kdU9qndEEXfG932ffCbPnseB0vYynY",
-	"zLgKln9MyS4rn3UFCejCKqdot3TAjqJWwd2VbnWfQX5j0aMHN/vXPuq/eaV3/bNR6aL9nM+YnB7RYuCB",
-	"LvB1cpKyM/PVUejcG55/DTMwIf/CHqY2lcRHpBUwLkdAQ2XFoV4HV5K1vLrmr271b7zSf+v9/vatgd3B",
-	"cihf5lO93MVyNmmSAqOaHaf3076tBCVo11Q8tNd9njmYEskefcpshHYKeuiMlIGnQ7NDAlkLOTTQFiGE",
-	"HFrElHjwGOhMfiknbOcKe0WFfW/gKKM2ynYdcb9X3D0Qm4G46JzQziFWJz9Pta9+/12fAB3j8OdUUf/1",
-	"kHOYXZ3RrrPcWtXOvQ9673zZ276184d7j9/6768/uNx75RdGoPrb13pXf/vN/bd77zzo/delh1sv7bz6",
-	"Sn/7P9WHX/5+59Urj+6+/vjKtd7126a54uHWpWV6PL6zQARYEuxPBD6mlNCGPczuKItDeJRBc5D2vro/",
-	"KTxbZVrUyst0mZpD8ViFEDomQi0dFIXt1EtPLZ2dqlarKGo/Q4d727d623e+vvPz/q33TUdFshXtSF7o",
-	"tExN7IRaf/lkEemudDNoGMKJ6CXJEtHcIgqPu5jH7eTiZw3hyTI6R1r2mTNPLqHp6el5RCj6ybmlMroQ",
-	"yfgCkrwNF1AL81WBktq9gOqkofP/OWe2DaOicCpCq4gIdCE/hr7gIKyTlxfyAugLC8kUubl2Ypmm7p0w",
-	"diPwWUd33zaZ76ltAcf2udfATzwZpfJtvlTNrQWYSj35n9BVytap7aGPr9TQDONQbwvwyugE54zHTMzN",
-	"LS4ru+cTF6jQtslefXE8wG4TJqZ0cNTmfmmh1JQyEAuVyvr6ehnrn8uMNyr2XVE5+fTSiefOntDvxAmh",
-	"0s69d3fufYXCbEopgUZL1fKkeZgFQHFASgsafk+bhERTW4DBS0nUXxqmDVUZHh0YP+2VFkrKIC2FnZrJ",
-	"O0YKjk/Hj1SSd5B0nc3cq0B80iJy4CYQD+q47cvSwlRVQ0HSUvHDZLWq8Z79lhfYpq3KKerbap4w17bU",
-	"oG6OQKotZ0pYFtEFChvyQog/AtwA+1jR3SXm14EZj+GBu93zqXtLpqrVIXeW7O6ukvgQSs5tJaeoWVfZ",
-	"NMZY5uYTjGZYCa9V0ReXtFstzDvRBSVff3Sn9+WNb+6/1n/zzs7bl3vbH/ZevfZw69IzismG4Q6isA5h",
-	"clvxUuKGSB4jUUiG5UJCoB7C2v+jwxdJEICHzjZxAOovDnoK2GnsruKG+ayTDX/d+v0iwhK1mJBoslpF",
-	"z/7wiDIr5tIAzKVjOnPt88u0uCKvHmzYGrhtpUU15nXQ4ZD+lCGvzJ/+1R4kUA9rUVmmsQqU0fFokppK",
-	"aDQvuFxcUKZH4lWg6t3IgUSFFO2JwlqKtk5mK7kLPmqQNWXGkd76Mko3iKufw1/PglwwtVnza1hcUL+p",
-	"MZaptrH6K6sj7PtWHVpIsgbIJvAyOhdm5KOWKSxWwd57ZGeTuh/JQbWOhGVaZ1x/cgzPTJIWTVWrxkYO",
-	"mpsljZLC5vH92ZtUK/BvP99556PeG9d2PrhjrzUKOFPQxMLMxcGtYtTvFBmBZNyutbOFN07qFmBltqo5",
-	"HQwZyHPzjf7tKzt//uLh1qWxh7W4czybwEXuuB9/vvPyBwZAfXP/td71jxV0ek+p7/NhKVGyUDjU5grp",
-	"ZBmzaL2utiZKjhO9E+CFh8szzrZoYXaggcWNBVVVmDKQ9ZtLZ/qs5dVi+0PmdYYY3QawXV4SFfb+KCu5",
-	"d/OdpBKZrIryKhMelniQUColYRl3gPyK0gAjpcsp6fpZFs7rYyv9N688+uLT6AhSMuiuEYp5J6+AkZ8J",
-	"Taqu8dMpxU0Jo3Hloa3jUanvkDAZtOGqOhDX6BXmxzLxYwosd79t/27vr8m7j+yzT/rbr+68fTl1f9i5",
-	"1H119tT7gBlXGpm4By95BV7ejOyjlcH78vScpqqT/18LNrgjtdrjCnJErkevu85ZC1G2jg5ynfuEUKlI",
-	"1UBrhO0xPaPO8QUdJhw1ixLhxWu5cKrrpK8Z3CRetxDWnwHsFXhZEvZFxfaZeKW0vI/rh2znZbfoIqUi",
-	"//2t4+U8wUppjIbM09WZnDqXQkw+ASr1pYhBBx1+uj7xHKMw8SyWbvOIMkNCEt9HnDSa8iDA986N3/T+",
-	"9Os8wV+NgHd4MtCiRMY1ojMnPw0eQyEc03G3OR+p4BsdJVVxGaUwTjwZ1iv2gdu+zX2PO8EK9t7FEvus",
-	"0T6QYMmkq5Tj+vKGtcZWp+2ZMLXqqO8nGlq7LM8cpQn3o8l8T3mnnA2pbOr/divJNF/hDoUYbyytD3N6",
-	"e1P8KB35d6X6yTRrgRCEjDxAGXj7cu/lDx///MMwcXkpOY4RB83swbDZQboXQiBCXb/tmUNg+SLR1J3W",
-	"F4eae9uN/S0y146Qw9fjPlk7EKWyYZsLQoRuMckV24NluaKieOKKoVx51j4zki0SNmQl8DFJMSTnKt6U",
-	"TMGGRLAR2NZJZGDwQTDjNGctFZ+3BbJLLeaFzQSWwx0tZMipAOjx00/vV05yAHMqL2XG0Z0iByIYRET9",
-	"4cVs0GcMhuuJ+h+hIMTfRlXU8J2DVhUX0zAKCJG/WERYrJpgSYWZNSygmG+6b2q08Jj2q79bAGCmV2D3",
-	"zRIPgPFRs1n/9me9+9c1REs1oNl8c6Z724nPAfidoKmjVxFwImFAtVs4sPuia1aVTeWxu6O3J2rcGsf9",
-	"2yTX3ry/TjR8q3sZraVgOxN/WUT6OhDiA/rJmZMI++u4o3SCc2LTlrpKdCBKl2iA++b+a4qH6NHdewYH",
-	"9F950yCA3v0bO7/68OHWpSf0JGs6lRv3eulNXUQY1TAPb3lpAVZyIvOTaoWCwaHerWxe7FY2N7qVzU63",
-	"3FqTCRHJsi0u2ulrhxSTOhqeKAbpNLDmYxPrGlsEW3ALPFTroIFraYw0L1PabgEnbtjegYhn4lqbyrH5",
-	"LH3mz5DSv+orA8v6VI7FSJnaHePLNG4Itafo3SamDUPCXlTvYrcJno581BOLttKraWqIhcJDRzWloIyD",
-	"l5ebDjVoLO0x3QT7UR4nl+7FoVTjetlcolxWzS+X5VDfGE599wQ7eye4O+OxRr1yCwc1tjFhuucmpE1O",
-	"5hTqihKQ+ZZE2mt2kv9ehK7iLjEqOfOH40GndOIcbozAjDp/lpNn6P/pvd57l/tv3Tb9Aw+3Lj1nD6Zr",
-	"D0Jia9AEDn9n+Ypb7z6+ct20aIQ+sMY2kNkeY0ZsusIuwkGNiySYUGNwEGIw4LGmTR9r52uh5pkSekXD",
-	"Bvtkhoe6ccH8IxfRwZUm+F4spWEwlVM1SqTrUm0hibqM+Z5Tbdm+03vnQaKxRFh8ZF9Ua8q+ZRpedq5+",
-	"2t96KXmyRFl/8Ovx6yFE657v/l8AAAD//w==",
+	"zH15c1zFufdX6ZqkynblaDRasaVKJY5YwsvmYIdUvciv3HPOMzMdndN96O6RNFZNlXDgBRyMScIWMNeG",
+	"QCDcC/iSWyzGQFXu//dDxJ6R9Rdf4VYvZ5mzzCLJSf5ImNGc08vTz/J7tvZ2xWVByChQKSpL25UWYA+4",
+	"/rjSAnf9YeZiSRhVf/BAuJyE5mvlVy3ggGQL0DqEEmEqNoEjF1NUB8QBewg3MaHVilMRbgsCrIaALRyE",
+	"PlSWKtM4JNMbM9OumkVMn2gcX/Rqx2eOH5937/EWF07g2QZgXHMXFrBXm1nAc/XGfGOmPluv1Y/Pzrre",
+	"zIK36M4s1GuNWg3XjleciuyEamAhOaHNSrfbdSoh5jgAGW2Itans/KINvJPfTu+l725//afda09/f/PF",
+	"218/e/u7t/tXXrj95c7tLz/qvfRd//XPe5c/3b3y9O6r79/auXCmBcjVox0RyGUeLKMAd9TGfWhIxNoS",
+	"bWryMBo9iIhALfA9RQ+iJnxKr8OpUByoZZunBoj1Qw6NylLlB9PJEU2bX8W02csK88DslIMIGRWgN3o/",
+	"Jn6bg/roMiqBSvURh6FPzGlOh5zVfQh+9Gthjna8SU+Zt8yMGfI9d2PvlT/e2rnwqxaWaq+bnNGmY8jg",
+	"IEw91GKbSDIUAPUQkdWKGsSOHLNb/lz6177sX31/9+s/9P/tyq2dC//zJyTZJhUtEoqqIBLWgln0I0Vx",
+	"QTz95e/P/x4FbV+S0O+suWwDOHjq7z9G6vEq5oDXgll1DCFnIXBJDNFcFtQJ1eQR+WWc5IAFkmpzAjaA",
+	"Yx/5uANcHf8GcIQlYtSFZYTrAqg6fuIDokwiRce2BHPwEgIx8mgVIVaS1VS6MW9jzrHika0pxj3glaXj",
+	"XSfinLEYJv3uvHqXA5bgrWHNIQ3GA/Wp4mEJU5IEkBOr1PuzXadCvFHz3kuaIGT6vZmuUzG0U++OT5KH",
+	"1TvDiHFP16kUnPyowU8/1cYcHgHJQQysUy00Yax9D1OL+VwSN89Zu+/d6D9zuf/q9f6lT5BkbB2FmMsl",
+	"tElkSykSH5rYRw3G3dRp1BnzAdP0PHNqGiJhLFqeVg+mXl5QZGU+cEzd8UY4Ez+dGmZRD2PFc7LTPWNf",
+	"G3bAJ7pOZQO4R1w51phP2GfTpzFrxhCRmI+/wifMW8MWODNndPFTbcLBqyw9qQRkQMrSrOCklL45D5ki",
+	"qhWRNEEH2LGY1xMCpbZ5Nl4xq/8aXKm2oLd0UhtttXtG4bFGZenJMehQ6TrjcBjISvdsNFFanS1tZzQv",
+	"9v28WOjto3XoCAcxbpTtkutjIdJ6NGPzh5xM16lY1b9fQVYCJon0Ib/YlRahIACZn4fqzAx/qL1HwyYr",
+	"LD2wFc6EUGPmiAhU8pFG4BQTRC85o8Zhi8j9vKtI4gNtytZakKcKoRoePoDbQkw9xP/7ZhM4Cn1M1VYT",
+	"W8Pa9TTRaDuoAx88uwzR4ikdu227g1Ky3RcRJ8N4B2OIf6YBNahxu3zwOWO8XBaMp88fs89mjMKA4So3",
+	"Pouj9Z5eccLiyerSk5Se4P2ApYW0g0xmfxAagCs96OMQAXZbiMkWcAcJprhQAMIawqnHsOehdqjBKNM+",
+	"DDacqpXMEVGADbXeGUVu5QgMfWhGM4yR4AKMaVwGjFzGOfEYPyIQ3iIC8TZV0JOzdrOFiERHd//y3Z3P",
+	"L07f+eLDO59fPBZjTr3hTSJgMqQZqZQRMHMkxyl2tgdwQKESLcxhjTXWGsmpDx1LPZ/FIfEg44Ci3Aia",
+	"932yAfwAe7knKxWaQ2JRiKxZimjZZRfQIr2uUnExWDmn8DwipIIXRdpaajlBFDAHIZGdbhkx6neUG0et",
+	"N0Nd4BS8CVW4Yn075ISwK5L8YcZ9NnIpRo2o6fIQ5KDBIN8OEqZNCaNaezgo+Ntnk238uOYALIoiKJut",
+	"jhLnTSwMadVuwXMQRhGeUGIN2q3UpyBbQIcZlEU9WaPgbFuALBo0PqyJ1oCX8ldB60AOynmnjA61XPMH",
+	"lq8ThyFfxrUyoygC5TeuXPWOYloKrgQPhQRcvUOMzHtDXSrlUAqJZXs8Tj1tHs26VQeGjHaMNaAjTFAW",
+	"JmmJSNBlPEq8q0HqjdJE8XGlRLlcAxEh8wrIRPsmUwAGvI3A9hS2ZJ7IIZYtHXvSwTbEGlbFbUkU4mYS",
+	"rWGR/ddAa3z0brdTSoTHwmKPx8d18Eca0w3st0cDig3gpEHAGw7QcsxhBnfsUlLDlG8mQZNA24Hevw+Y",
+	"az+Weto5wL7BTi1SJ1IbCQ4bBDZToya+mh71F20QxQHm3rfP9j558/aN3+6981UUWMQoBC4YRUFbSOSB",
+	"SzxY1mcnWENuYq5OdwM4IrQBXOg4YxbM4djpzStJM/oRgdwWI7lwHguH61+lFrFYH3mw69AZeawslJOH",
+	"KCy/DZGVHB+sa2OoVp3MWcoCj7eNKhskaB0LIorp6TG3HSgCEokUrBCIjaQg8UYSJ7b1+RnjuIGaUin6",
+	"OmvLZQRBKDuowbhhFiIBYWUFNltstPo9oB+lfIOnUmw+coxYJjK2SFolNxQApPVBxh+XAqkhNOIwGRpp",
+	"ZafNNciIHAgUckIl6n37bP/al0NN5EKh4xdZnsTFMzySWp3dTSmrnYYCfd57783eleu9t1+/tXPhtA3D",
+	"h5i74Aul3BkF1CA+FDhw+7A7aikBoQ+aF2aH2x/DR2MNO4ZBicYrp47FXKXxjAwM8n0SCkY87Gsgi/rv",
+	"fbz78m/23n5394NPJwO0Sh7q7UZDIYH8RAPO6ybxZAsxrlxawl0fjgjEsUfaItarDf1ryPxOU7P7BAs5",
+	"oZ3pAr1jrbzLGPcIxRIE0qkb6CDXOF5JFvK+U6cfWJpfmF8cpgIUivNMFGbiWI2SyAahXrHHzyHEhAsN",
+	"UZptEAKEkwP/+wt4Kn2hqJmfdO/td9E02r3xXe/itd4n3/Ru/Fl9vfCV+nrpYu/bZ3RYzRj45GSic1Uf",
+	"9WHmTXrG7SkPDLJGQZSjPFo46P1M4nXWxolbpNM8JiB/wPCFXvRaqTAO7lCL496/v9F/7dPeV3/de/td",
+	"I5SOFg01MeZETCobOSufC74NrrGIAEa6Ys5PsbFlrHLlFLtMmVTu5y/0Ll9E0+j2l5fiz/0rH5kUbxU9",
+	"mjjB2gnVQE6ypJ5ADIYgqilGTcclKJNrue9m3HIceiad/cpk6L7+/7vvvtR769v+a7/be+P53s7NWzsX",
+	"Tua8yjr4bBMBUUY07WIWINCDxZ21vVG61cjWRMo7m36IGSAasPRU4wRd3qkbJ+65j/Ah9iKn4tTAfKM2",
+	"nCtOqHcSWFjJ7i8b1jA1BftPEg0N+UWjD2y1lORPJLnOLJxR3okYRqQcl2djT2lvyjhSnoPqHRQhVUWs",
+	"wfAQZbJFaFPBx1FUPCBiVgzD2/6koULtngyxiYrFEquak3MNRsKQsw3sx55LYpD3ZYZz/JBAYrPB9IqG",
+	"MYIoDCQksGSoXNmg4DACPg6N7AmMmfvJbZHroWK7MSK7E1evFCuVMYugSrRNrsar9/KlySI8KfEtX/6K",
+	"XWwCLBdqtdm5e5Tmx1ICV7P/vydrUydOTv1fPHX+7PaMM7PY/WGlyBoVYVqFU5FdSzF6Tc1zVP/92E/U",
+	"fGe3552Sie6NeWdwrtM/Pzk1u7DooBZsYaUZAhPVGdwInmqc3V6cLx76AWD/5/Rjj+bHfvz+FXTPiflF",
+	"ZKP6TvRhhfk+uOopB50yoNNBj7R9Sew35Uc8ACwAyTvJw8rrsxi1IG1n1pWEq+6PUyi5WStO5VSMddPz",
+	"VvRuMtMWwIgM3+hfixjm54B92crzexJnjlbL1nX4DHud0dPZt4smLEkFRYAoH0TB6yB0DZKC5DaAbh3X",
+	"ciWgc+HMZ+2SsIz5zcZkPI43KSJ0gJl/cO/Cwn21WmWEV0HomqmFGqEbIpWZ8Rht6O0AOaIiw5HOQfsE",
+	"dDyZhYo5k0z0UPIpNzHkTGo8mZ9Ajaugr89sHjuuDsOxoQJPIdIGUdiIpKNsJYkNSXz4dWFeSkfNrRd9",
+	"hvigRDlX2Bjnk4zrlqlPK8CANTtnAf1Ei7V9z1ZSyri2Nt5kE4dK/O0BjIhH/TMzLhZf5vMtkbRFJEhx",
+	"U/rgS+X3IcO2ibRw8KZ8orN0acWsbIv6v9rUiamz2zVnbqZYQetBS1I0+ywn3UdZ58iKzrkJSidxwGgT",
+	"pTKdRXxZwDEFJn+gEttU6tmdFR1QXBiVr2FjtElk2wMH+VjqT2pNxmzPn6g5yIMmh8EIzxjeTYC3kqhk",
+	"eYhSrc1WbBca4hPzC/cgWwmOPJCY+EW1Lxbb5HW6muyI0FkzJKCplNAwsbpHm4goKFdS/uIgUMM1CBfS",
+	"iWJChIZteUQgtknTYb27Q7WMwTB0KdcmEXpfQpuFle+DVe8jw4x6Nqt38hQXODAcRJs+Ea3RtQAu4wXm",
+	"ZGaqjgV4yPyODIkiYjdImnyESmgWlTRoN3GNFIyOfcGiwQTwDeJqLmHNkeYhwUDls8+XK3jdi0Kop0Gh",
+	"ZWtCU+7bYWh8J0aVGRsmcd0HB7U5XWox2twimC7ZVSyttmu1OVdJkv40iOIL3+DQmAqwr9jamI3y2EoR",
+	"8kyMUJzpt4yc5jEncm9Sx1mk4R4vqil50ujJ6lmtGp/8qU4knx3YmXGCqpGt+ulsbXY246rkfKLV1eqx",
+	"nxTZsaM/TT2bfKyuRQ8c+0mhqTOlJ3nMxrF1N44j6+SIMYKsasB06CcP1f72mYM4a1MPPNTCfmPKVBrW",
+	"qrVabWbMGaRVkJEr4HHckFozQ4gtB8RA2KmIdghcgFcS3zwtO0Xi8ggOHyZ1Dkio35EIwSUN2yDkxPDu",
+	"eM4gFBj5XAKw1P3JGqjisKDSBTonOU6IKzd48oeNJG5iSXn8bE615SojYs8hCtrZpQxFARFQztM5+gXN",
+	"VWvVWj4YLCUn9XaEIIaah7riq0HST2T45tOGb35IRrOWDRiO0IkB3jrPWDBcdZ8wCdXRDx4vjeCk4N0R",
+	"gRpt30ccGsCBuiMV/JhAcihYnIkHGpDPrc75oemwxYy/Fb1nOOKsMzx0HntN5eHH5FRnhqcEN8CVjK9N",
+	"CNSf0G+NhOszM4MyN6TMI2u0IuIkQmeInDhMgytPOClhvlGhxvQu8pHUMbl9Vid0wfcmi76XRssXxqt4",
+	"GUvA5scVsOI2JbutYtLx2DYUxZIwbRYZQ9siqUtON7WPb9uEPdLQUiv9jmkTFrLYdUOSeZrJxuTTZJkr",
+	"elHD2FWR3o26Tieq21hMVftnkusfvXjn06d3rz2NdI1NyLgUtpqGyFEaysZvCqNyLYhoR0TUce0hlwUg",
+	"dL9x7B6kyan/ELeBjeoe9GCDlPW/NkhTR7j0UapZ9aSpYzxYmmR+360whX0nBtUm5BzYmxPza3T8ozje",
+	"slKO78l+64L1dsUB0ozHzQA2rzPU7hyoLj72tIYXqhoOK6nBxlTHP2NEadhYODq8l7Cp5bChXKoQxCbe",
+	"L9XnzNsHaugwI4yi+8KoUmyTQtUVcdF48YHGi4x4JEPgEm4tThCWVqGIdqADqigu5Z6stEbXgRUXft7+",
+	"9u3+pU/6rz3Xu/zFqHD+QfrnZuZGlIB5oAswOgVJs/kTtVHRE294fiyKkEf0i2pM21QSH5FAqf4RrrtC",
+	"2dBogCvJRlHdyStX+68+33/9/f6VqwOng+VQupzI9NqU44AZE7QdVYw+dxA1ohglbNd9Ilr7Pef5w0lh",
+	"7xPzL8TeaEmNs+Ey8HTo7IhAFsEODYSKyMUfqoYkHmzTny9OtUfaJarlF/a9gVZzDZrtPpJ63KS6K1ED",
+	"SVFQSjqHaJ3iPMKB7M7EHfpjNOfPlinlIX3yXZ1xbLDCWoLdGx/03vqmd+Xq7l9u7L3+X3c+eKb3/O8N",
+	"Q/WvXOpdfOf7m2/23vq2958Xbu08vfvC8/0r/6E+/OHPuy88d/vLl/aeu9S7fM0Uv93aubBKTyZ3yogQ",
+	"S4L9qdDHlBLatJeNOErjkNiUqu/KO9JQMOp9NSXE1VW6Ss2lJZgDEtqgoUBbtKjdZeWBldOztVoNxeXB",
+	"6GjvytXelet3rv+mf/V9U/GWLhU+VhTaWqUmtoWCv322jHTXkJk0CrGJ+CXJUtG2ZRS1I5rH7eKSZ83A",
+	"M1V0hgT2mcfvX0Fzc3MnlH/wyzMrVXQu5vElJHkbzqEA83WB0tK9FGGLojs1DKFicBJHExTMPlcc4zzn",
+	"KHBPKDpXFOA8t5ROYZprgVZp5l4gozdCn3V0d0SL+Z46FnBsH1Id/NSTcao1coqIQAFgKvXif0nXKduk",
+	"tscpufJIE4xDoy3Aq6L7OGc8IWJh7mdV6T2fuECF1k32aqKTIXZbMDWrg1dt7leWKi0pQ7E0Pb25uVnF",
+	"+ucq481p+66YfvjBlfsePX2ffieBkZXdG+/u3vgORdHuSipaUKlVZ8zDLASKQ1JZ0uGRORMwbmkNMHhp",
+	"lPpL07QJKMWjofqDXmWpohTSSlRJn74DquR6i+SR6fQdUV1nu/CqJp8ERA7c1ORBA7d9WVmarWlXnQTt",
+	"QNn3mvbH7beiwGNWqzxGfVttYZ28OjRMi7o6cqaYZRmdo7Alz0X4I8RNsI+V3S1lfh1Y8RgWuNs9m7lX",
+	"arZWG3Kn1GR3SSVNggW3ST1Gzb6qpnDRErd4wHiF09G1V/piqXYQYN6JL5C688n13jevfn/zxf5r13ff",
+	"fKZ35cPeC5du7Vx4SBHZENxBFDYhSj4qWkrcFOk2P4VkWCEkBOohrO0/OnqehCF46HQLh6D+4qAHgJ3C",
+	"7jpums86GPz3nT8vIyxRwIREM7UaeuRnx5RaMZe6YC4d0zlhn1+l5RVT6sGmrVGyrQ6ozrwOOhqNP2uG",
+	"jx0u2+ilHtasskoTEaiik/Ei9SiR0jzncnFOqR6J14Gqd2MDEie6tSWKct1aO5mj5C74qEk2lBpH+uir",
+	"KNvAo36Ofj0NcsnUzphfo+Sv+k3NsUq1jtVfWQNh37fiECDJmqD8zSo6E7mWcUkrFutg76Wzq8ncX+eg",
+	"ekfCKm0wrj9ZJ9Uk0dBsrWZ05KC6WdEoKQoSHUzfZKJJ73y1+9YnvZcv7X5w3V47F3KmoImFmcuDR6X8",
+	"wzIlkI6raukM8NbDukVDqa1aQYVZDvK8/XL/2nO7f/361s6Fsae1uHM8ncBF4byffrX77AcGQH1/88Xe",
+	"5U8VdHpPie8TUbxQsog5TPjLyRNm2VpdrU0UH6dq28CLLv/IGduyjdmJBjY3FlRVbspAVmYxm4kpoMHt",
+	"Gzd6X7y/t/NC/7d/+f7mi3uvf7L37hs/3v34lf47z2do8qvi0u7xT0wXlxfvK594iHcxlys/MfZDC9/P",
+	"mNcZYjqawCa8ijCqMFW6fv9GKD1KrHinlW2c8rDEgwNlAiv2+A/x1J2I9EuTnH7ZiQ/cNzhQOLamsOqa",
+	"iwX8eLYoYz7sTOOAy0g5diq6kiTvOOkGzv5rz93++vO4GTcd3qgTinmnaGHFOcG0kjSIKKMiM2JvQFNk",
+	"VXhc9HJEmFzScKU44EHqHRZ7jcljyi3p3m0kZW9yK7qZ84vP+lde2H3zmcxNmmcyN7fa+18GDKbiodSN",
+	"sOnLYItWZB+dHrw5Vq9ptjbzj9qwQXiZ3Z5U4C428nrfDc4CRNkmOsx9HhCsZmICxolB2DaspzI7NrOm",
+	"4JaNp0dXkBYC166TvXB3m3jdUgfqccBeCZ4hUYVwYjCIV8ny+7gW32Z0umVXCpYhpbvumRQxVkZitHMy",
+	"V5svqPhQ2NQnQKW+HjjsoKMPNqYeZRSmHsHSbR1TakhI4vuIk2ZLHoabs/vqH3sfv1HE+OuxixP1yFs8",
+	"zrjGzuYOBIN8UQR8dYTD3BSggDKdgKuq20aVD2evUzjUwbd/GHsVjGxNzrDR40ZoT/c0MXer4lS2fKH+",
+	"0wRmaxaa4bqubtzSRVq0WdiwcTc5vBhAZc2Sk30nNF7pj8RTPpEwN/j2SIOcGU+R6EADbFCvykKgW4Fv",
+	"XhVTrNEgLkQtDlURcsCeaAHIwK/q/97tKTcZ90LOXNCX5AV+Nfpl8olJgJswHZrbOyd7VcKWnA59TOik",
+	"7xZqsVAJXzV2CUwLR6osPQlYaAujy84w76CQESrjVv04Wl3Qs394kZv+xfd7v7uY1WT68ha9DQVcTJjF",
+	"tBVps569ll7tYqC+ZOAWtFHKLamWKg03PhyVJR3A/b+bRi1p+ChhCRdL7LNm+1BOzmQ9FCr/5lULNS1g",
+	"sVc/qF3H5f3x1BqPe6ZjPjqPFvM9xckFBzK9rf/bnU5ni0pP6ImkDGa0zYlSQ/szO3FW618K16SzdSVM",
+	"EBHyEHngzWd6z36495sPo/zXhfQ8hh00sQejr1qYG1rVuH7bGxTRQpbQFwt1prdd5kEaeQyFcE7i8phr",
+	"+jVdkadAkokSllZToaNRUinAHVsIheodnbPSqTDUph5w0/uHfFLnSoFGbx8z/yTCZou4rUg0SgvkdAlc",
+	"UeBR1yh1xgfqqWr/YqZOeb/Ha//YfMBAhWEBe+oYh4KjDWWMDsW8aMPSv/r+3kcvKl/LVItpu8KJ7qc0",
+	"9Xuo3kFEmn/nQwfl7XdSbjdausn3/FAAbBuB7yJJ7QwFxDzpk41DUfQ2Iq3QUeSHpoli238sVQKQnLhi",
+	"KFUesc+MJEsZIhqNf2BLItgKbdceMhDqMIhxirMAZAvaAtmtltPCJjmr0YmWEuSxEOjJUw8elE8KIlSZ",
+	"lJuZRzcpHApjEBG3JpeTQbe3D5cT9T9CQYh/jqio6TuHLSoujsog41CbWEZYrJvopIclrmMB5XTTLTuj",
+	"mcd0/vzLglKzvBIsYrZ4CISP+5z6177o3bysPYlM75NNpeeqz52kBd3vhC0dLhYhJxIGRDvAoT0XXY4z",
+	"va3sbXf08cQ9Q+MYb5u/2x8i1dmHu3qW8V5KjjP1l2VtPhWp0C8ffxhhfxN3lExwTmxGVhfAHIrQpXqv",
+	"vr/5oqIhuv3lDYNN+8+/ZlBp7+aru698eGvnwr16kXWdpU7ajPShLiOM6phHF4wGgBWfyOJ8YSljcGh0",
+	"p7fPd6e3t7rT251uNdiQQ8FqUo+kb7xVROpoyKwIpDPcmo4trMuHYiiNA/AUThm4EdVw8yql7QA4caPK",
+	"VUQ8ETvISZLL4h1NMt1q4GMhqvpCCIvbc2VJjK/SpBfRXuBmiu31EPbfSHOx2wJPhxrVE8u2iE2PqWE/",
+	"iu67qCsBZcpDL0C/kQSNJT2mUPIgwlMcQjw/Ck/b4p/FVCVQrbgSqGD0reGjTz5gZ/8DTqY8NqhXDXBY",
+	"Z1tTpnFrStps4IGDV9Le8Jr+pwp1gdoKo5IzfzgedCr3ncHNEZhRJ6wKAvv9j9/rvfdM//VrpjTy1s6F",
+	"R+2daNqCkEQbtIDDv1iC4Oq7e89dNtWnkQ2ssy1kjseoEZsfsJtwUPM8CafUHByEGHTCrWrTN6rxjUjy",
+	"THXgtIYN9skcDXVNpvn3FeM7E1rgewmXRg5+QUFMKj+WqXhNFzDo7wWFJFeu9976NlUzKyw+si+qPeXf",
+	"MrW8uxc/7+88nb7UQGl/8BvJ6xFE657t/m8AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

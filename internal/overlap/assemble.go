@@ -49,24 +49,34 @@ func (k *check) unchecked(l consulted) string {
 	return ""
 }
 
+// touched lists the features of a version that the site touches, largest overlap
+// first.
+func (k *check) touched(version int64) []owner {
+	var out []owner
+	for o, area := range k.feature {
+		if o.version == version && version != 0 && area >= listed && k.total[version] > noise {
+			out = append(out, o)
+		}
+	}
+	slices.SortFunc(out, func(a, b owner) int {
+		return cmp.Or(-cmp.Compare(k.feature[a], k.feature[b]), cmp.Compare(k.names[a].code, k.names[b].code), cmp.Compare(a.feature, b.feature))
+	})
+	return out
+}
+
 func (k *check) featureOverlaps(version int64) []FeatureOverlap {
 	var out []FeatureOverlap
-	for o, area := range k.feature {
-		if o.version != version || area < listed {
-			continue
-		}
-		n := k.names[o]
+	for _, o := range k.touched(version) {
+		n, area := k.names[o], geodata.Area(k.feature[o])
 		out = append(out, FeatureOverlap{
 			Code: n.code, Name: n.name, Class: n.class,
-			Overlap:        geodata.Area(area),
-			ShareOfSite:    geodata.Area(area).ShareOf(geodata.Area(*k.site.AreaM2)),
-			ShareOfFeature: geodata.Area(area).ShareOf(geodata.Area(n.area)),
+			Overlap:        area,
+			ShareOfSite:    area.ShareOf(geodata.Area(*k.site.AreaM2)),
+			ShareOfFeature: area.ShareOf(geodata.Area(n.area)),
 			Sliver:         geodata.Area(k.sliver[o].area),
+			Crossings:      k.crossings[o],
 		})
 	}
-	slices.SortFunc(out, func(a, b FeatureOverlap) int {
-		return cmp.Or(-cmp.Compare(a.Overlap, b.Overlap), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Name, b.Name))
-	})
 	return out
 }
 

@@ -22,6 +22,11 @@ var DefaultTolerance = Tolerance{Area: 1, Width: 0.02}
 // borders that are the same line differ by less.
 const noise = 0.01
 
+// hairline is the mean width in metres below which a piece is a border, not land.
+// A line between two points bows by up to 0.06 mm from the same line densified
+// between others, so two deliveries of one border can seem to overlap by that.
+const hairline = 0.0002
+
 // listed is the overlap in m² from which a feature is listed: the last digit
 // areas are given with.
 const listed = 0.0001
@@ -32,6 +37,13 @@ type Checker struct {
 	Tolerance Tolerance
 	Program   string // name and version of this program, part of every answer's identity
 
+	// Rules say what follows from what is found; nil where the county has none.
+	Rules *rule.Set
+	// Combinations are asked for in every check, and for the layers in Pairs what
+	// their features have in common with each other.
+	Combinations []CombinationRule
+	Pairs        []geodata.LayerKey
+
 	mu        sync.Mutex
 	libraries string // PostGIS, GEOS and PROJ versions, asked once
 }
@@ -41,6 +53,7 @@ type Request struct {
 	County  string // code; empty means the only one held
 	Site    Site
 	Against []geodata.VersionRef // empty: every checked layer in force
+	Choices map[string]string    // what a person decided, by question key
 }
 
 // Check answers what the site touches. The report has no creation time; whoever
@@ -49,7 +62,7 @@ type Request struct {
 // internal error.
 func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	if err := r.Site.Validate(); err != nil {
-		return nil, err
+		return nil, r.Site.inRecord(err)
 	}
 	county, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, r.County)
 	if err != nil {
@@ -65,14 +78,18 @@ func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	}
 	site, err := place(ctx, c.DB, county, r.Site)
 	if err != nil {
-		return nil, err
+		return nil, r.Site.inRecord(err)
 	}
-	k := &check{db: c.DB, county: county, tolerance: c.Tolerance, site: site, layers: layers, township: township}
+	k := &check{db: c.DB, county: county, tolerance: c.Tolerance, site: site, layers: layers, township: township,
+		form: r.Site.Form(), srid: r.Site.SRID, axis: r.Site.Axis, rules: c.Combinations, pairs: c.Pairs}
 	if err := k.run(ctx); err != nil {
 		return nil, fmt.Errorf("check %q: %w", r.Site.Name, err)
 	}
 	report := k.report(r.Site)
-	report.ID = identity(report, layers, township, c.Program, libraries)
+	if report.Verdict, err = c.judge(ctx, k, report, r.Choices); err != nil {
+		return nil, err
+	}
+	report.ID = c.identity(report, layers, township, libraries)
 	return report, nil
 }
 
@@ -96,34 +113,20 @@ func (k *check) report(s Site) *Report {
 	report := &Report{
 		CountyCode: k.county.Code, CountyName: k.county.NameZH, CreatedAt: time.Time{},
 		Site: SiteSummary{
-			Name: s.Name, SRID: s.SRID, Digest: k.site.Digest, Form: AsPolygon,
+			Name: s.Name, SRID: s.SRID, Digest: k.site.Digest,
+			Form: s.Form(), Buffer: s.Buffer, Length: k.site.LengthM,
 			Area: geodata.Area(*k.site.AreaM2), PlaneArea: geodata.Area(*k.site.GridM2),
 			OutsideCounty: k.outside, Findings: append(append([]string{}, s.Findings...), k.site.findings()...),
 		},
 		Tolerance: k.tolerance, Townships: k.townshipParts(),
-		Outside: k.outside, MultiplyCovered: k.multiply,
+		Outside: k.outside, MultiplyCovered: k.multiply, Combinations: k.combinations,
 	}
 	for _, l := range k.layers {
 		report.Layers = append(report.Layers, k.layerOverlap(l))
 	}
-	report.Verdict = verdict(report.Layers)
 	report.Versions = k.versionsUsed()
 	for _, v := range report.Versions {
 		report.Schematic = report.Schematic || v.Schematic
 	}
 	return report
-}
-
-// verdict is all that can be said without rules: clear only when every layer was
-// checked and none is concerned.
-func verdict(layers []LayerOverlap) Verdict {
-	for _, l := range layers {
-		if l.Status != NotConcerned {
-			return Verdict{Outcome: rule.Review}
-		}
-	}
-	if len(layers) == 0 {
-		return Verdict{Outcome: rule.Review}
-	}
-	return Verdict{Outcome: rule.Clear}
 }

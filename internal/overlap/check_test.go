@@ -4,15 +4,20 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
+	"hongxian/geodata/postgis"
 	"hongxian/internal/overlap"
 	"hongxian/internal/pgtest"
 	"hongxian/internal/pgtest/holding"
+	"hongxian/internal/pgtest/surveyrule"
 	"hongxian/internal/rule"
 )
 
@@ -275,3 +280,121 @@ func TestWholeOfNeighbouringParcels(t *testing.T) {
 	}
 	near(t, "whole", float64(r.Site.Area), float64(check(t, db, box(1, 1, 2, 2)).Site.Area), 0.001)
 }
+
+// A site that shares part of a feature's border, delivered in every reference
+// system a planner may use, with vertices where the feature has none.
+//
+//	R1 ┌───────────┐
+//	   │           ├──┐   the site's left border is the middle of R1's right one
+//	   │           ├──┘
+//	   └───────────┘
+func TestSharedBorderInEveryReferenceSystem(t *testing.T) {
+	db := smallCounty(t)
+	for _, srid := range []int{4490, 4326, 4546, 4525, 4545, 4508} {
+		for _, wkt := range []string{box(1.5, 0.63, 1.8, 0.94), box(0.63, 1.5, 0.94, 1.7), box(0.61, 0.2, 0.97, 0.5)} {
+			var delivered postgis.Geometry
+			err := db.QueryRow(context.Background(), "select st_transform(st_setsrid(st_geomfromtext($1), 4546), $2::integer)", wkt, srid).Scan(&delivered)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
+			r, err := checker.Check(context.Background(), overlap.Request{Site: overlap.Site{
+				SRID: srid, Geometry: orb.MultiPolygon{delivered.Geometry.(orb.Polygon)}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if red := layer(t, r, geodata.RedLine); red.Status != overlap.NotConcerned {
+				t.Errorf("EPSG:%d: %s, %.6f m²: want not concerned", srid, red.Status, float64(red.Overlap))
+			}
+		}
+	}
+}
+
+// A road 20 m wide along y = 1 from x = 0 to 2: through R1 from 0.5 to 1.5.
+func TestCorridor(t *testing.T) {
+	db := smallCounty(t)
+	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
+	axis := orb.LineString{{400_100, 3_441_000}, {401_900, 3_441_000}}
+	r, err := checker.Check(context.Background(), overlap.Request{Site: overlap.Site{Name: "道路", SRID: 4546,
+		Axis: orb.MultiLineString{axis}, Buffer: 20}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "plane area", float64(r.Site.PlaneArea), 1800*20, 1e-6)
+	near(t, "length", r.Site.Length, 1800, 1e-6)
+	red := layer(t, r, geodata.RedLine)
+	near(t, "overlap", float64(red.Overlap), 1000*20*0.999752, 1)
+	if len(red.Features) != 1 || len(red.Features[0].Crossings) != 1 {
+		t.Fatalf("features %+v, want R1 crossed once", red.Features)
+	}
+	c := red.Features[0].Crossings[0]
+	near(t, "crossing", c.Length, 1000, 0.001)
+	entry := surveyrule.Project(c.Entry, 111)
+	near(t, "entry east", entry[0], 400_500, 0.002)
+	near(t, "entry north", entry[1], 3_441_000, 0.002) // PROJ leaves the measuring plane to a millimetre
+	near(t, "exit east", surveyrule.Project(c.Exit, 111)[0], 401_500, 0.002)
+}
+
+func TestCircle(t *testing.T) {
+	db := smallCounty(t)
+	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
+	r, err := checker.Check(context.Background(), overlap.Request{Site: overlap.Site{SRID: 4546,
+		Centres: orb.MultiPoint{{401_000, 3_441_000}}, Buffer: 100}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 256 segments: n/2 · r² · sin(2π/n)
+	near(t, "area", float64(r.Site.PlaneArea), 128*100*100*math.Sin(2*math.Pi/256), 1e-3)
+	_, err = checker.Check(context.Background(), overlap.Request{Site: overlap.Site{SRID: 4546, Centres: orb.MultiPoint{{401_000, 3_441_000}}}})
+	if geodata.AsError(err).Code != "buffer-out-of-range" {
+		t.Errorf("a point without radius: %v", err)
+	}
+}
+
+// Red line within and without the core zone, and protected areas on each other.
+//
+//	R1 (0.5 0.5)–(1.5 1.5), P1 (1 1)–(2.2 2.2) is core: 0.25 km² of R1 lie in it
+func TestCombinations(t *testing.T) {
+	db := smallCounty(t)
+	holding.InForce(t, db, "protected-area@2023", 4546,
+		holding.Feature{Code: "P1", Class: "核心保护区", WKT: box(1, 1, 2.2, 2.2)}, holding.Feature{Code: "P2", WKT: box(2, 2, 3, 3)})
+	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test", Combinations: []overlap.CombinationRule{
+		{Key: "red_line_in_core", TitleZH: "红线内核心保护区", All: []string{"red-line", "protected-area:核心保护区"}},
+		{Key: "red_line_outside_core", TitleZH: "红线内核心保护区以外", All: []string{"red-line"}, Except: []string{"protected-area:核心保护区"}},
+	}, Pairs: []geodata.LayerKey{geodata.ProtectedArea}}
+	r, err := checker.Check(context.Background(), overlap.Request{Site: overlap.Site{SRID: 4546, Geometry: holding.Polygons(t, box(0.4, 0.4, 2.5, 2.5))}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]float64{"red_line_in_core": 0.25, "red_line_outside_core": 0.75, "P1&P2": 0.04}
+	if len(r.Combinations) != len(want) {
+		t.Fatalf("combinations %+v, want %v", r.Combinations, want)
+	}
+	for _, c := range r.Combinations {
+		near(t, c.Key, float64(c.Area)/999_752, want[c.Key], 1e-4)
+	}
+}
+
+// The picture shows the site, what lies around it, and the pieces in common.
+func TestPicture(t *testing.T) {
+	db := smallCounty(t)
+	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
+	p, err := checker.Illustrate(context.Background(), overlap.Request{Site: overlap.Site{SRID: 4546, Geometry: holding.Polygons(t, box(0.25, 0.6, 0.75, 1))}}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "site", surveyrule.PlaneArea(p.Site), 200_000, 0.5)
+	if len(p.Pieces) != 1 || p.Pieces[0].Code != "R1" {
+		t.Fatalf("pieces %+v, want R1's alone", p.Pieces)
+	}
+	near(t, "piece", surveyrule.PlaneArea(p.Pieces[0].Geometry), 100_000, 0.5)
+	var keys []geodata.LayerKey
+	for _, l := range p.Layers {
+		keys = append(keys, l.Layer)
+	}
+	if want := []geodata.LayerKey{geodata.RedLine, geodata.ProtectedArea, geodata.Township}; !slices.Equal(keys, want) {
+		t.Errorf("layers %v, want %v", keys, want)
+	}
+}
+
+func TestStatementsPrepare(t *testing.T) { pgtest.Prepare(t, os.DirFS("sql")) }

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
@@ -20,6 +21,20 @@ type check struct {
 	site      *placedSite
 	layers    []consulted
 	township  consulted
+
+	form Form
+	srid int                 // of the delivery
+	axis orb.MultiLineString // of a corridor, as it came
+	// delivery is the site as it came; own says that its points are the site's.
+	delivery orb.MultiPolygon
+	own      bool
+	rules    []CombinationRule
+	pairs    []geodata.LayerKey
+
+	pair         map[couple]float64 // area that two features of a version share
+	crossings    map[owner][]Crossing
+	combinations []Combination
+	combined     map[string]float64 // every combination that is known, also those of no area
 
 	total    map[int64]float64    // overlap by version: union area
 	feature  map[owner]float64    // overlap by feature
@@ -36,6 +51,12 @@ type check struct {
 type owner struct {
 	version int64
 	feature int32
+}
+
+// couple is two features of a version, a before b.
+type couple struct {
+	version int64
+	a, b    int32
 }
 
 // townOverlap is a version and a township (a feature of the township version).
@@ -57,6 +78,7 @@ type featureName struct {
 func (k *check) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
 		k.findHits, k.findSlivers, k.nameFeatures, k.closeTownships, k.divideAmongTownships, k.measureDistances,
+		k.combine, k.cross,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -83,21 +105,27 @@ var hitsSQL string
 
 // findHits adds up what the site has in common with each layer and feature.
 func (k *check) findHits(ctx context.Context) error {
-	k.total, k.feature, k.doubtful = map[int64]float64{}, map[owner]float64{}, map[int64]bool{}
+	k.total, k.feature, k.doubtful, k.pair = map[int64]float64{}, map[owner]float64{}, map[int64]bool{}, map[couple]float64{}
 	rows, err := k.db.Query(ctx, hitsSQL, pgx.StrictNamedArgs{
-		"versions": k.versions(), "site": k.site.Plane, "plane": k.site.PlaneSRID, "stretch": k.site.stretch(),
-		"sliver_m2": float64(k.tolerance.Area), "sliver_width": k.tolerance.Width})
+		"versions": k.versions(), "site": k.site.Plane, "stretch": k.site.stretch(),
+		"sliver_m2": float64(k.tolerance.Area), "sliver_width": k.tolerance.Width, "hairline": hairline})
 	if err != nil {
 		return fmt.Errorf("find hits: %w", err)
 	}
 	var version int64
 	var features []int32
 	var area float64
-	var doubtful bool
-	_, err = pgx.ForEachRow(rows, []any{&version, &features, &area, &doubtful}, func() error {
+	var doubtful, thin bool
+	_, err = pgx.ForEachRow(rows, []any{&version, &features, &area, &doubtful, &thin}, func() error {
+		if thin && version != k.township.VersionID { // townships must still add up to the site
+			return nil
+		}
 		k.total[version] += area
-		for _, f := range features {
+		for i, f := range features {
 			k.feature[owner{version, f}] += area
+			for _, g := range features[i+1:] {
+				k.pair[couple{version, f, g}] += area
+			}
 		}
 		k.doubtful[version] = k.doubtful[version] || doubtful
 		return nil

@@ -59,6 +59,10 @@ func (c *Checker) consult(ctx context.Context, county string, against []geodata.
 		if err != nil {
 			return nil, township, err
 		}
+		if named.Key == geodata.Township {
+			township = named // an old answer's townships are those of its day
+			continue
+		}
 		layers = append(layers, named)
 	}
 	return layers, township, nil

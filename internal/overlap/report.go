@@ -108,7 +108,8 @@ type Crossing struct {
 
 // Combination (叠加组合) is what the site has in common with several things at once.
 type Combination struct {
-	All     []string // layer keys, or layer:class
+	Key     string   // stable: red_line_in_core; CODE&CODE for two features of a layer
+	All     []string // layer keys, layer:class, or layer#code
 	TitleZH string
 	Area    geodata.Area
 }

@@ -3,8 +3,10 @@ package overlap
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -18,35 +20,69 @@ import (
 const (
 	// MaxSiteVertices is how many vertices a site may have.
 	MaxSiteVertices = 200_000
+	// MaxBuffer is how wide a corridor and how large a circle's radius may be, metres.
+	MaxBuffer = 10_000
 	// repairTolerance is what a repair may change a site's area by, m², before the
 	// site is refused as ambiguous.
 	repairTolerance = 1
 )
 
-// Site (地块) is a proposed project's land, as it was delivered.
+// Site (地块) is a proposed project's land, as it was delivered: polygons, or the
+// axis of a road or pipeline with a width, or points with a radius.
 type Site struct {
-	Name     string
-	SRID     int              // EPSG code of the coordinates, east first
-	Geometry orb.MultiPolygon // as it came, nothing repaired
-	Findings []string         // what reading the file noted, Chinese sentences
-	// merged says that Geometry holds several parcels which may share borders.
-	merged bool
+	Name     string              `json:"name"`
+	Record   int                 `json:"record,omitempty"` // its record number in the file, 1-based; 0 for several records in one
+	SRID     int                 `json:"srid"`             // EPSG code of the coordinates, east first
+	Geometry orb.MultiPolygon    `json:"geometry"`         // as it came, nothing repaired; empty for the other forms
+	Axis     orb.MultiLineString `json:"axis,omitempty"`   // of a corridor
+	Centres  orb.MultiPoint      `json:"centres,omitempty"`
+	Buffer   float64             `json:"buffer,omitempty"`   // metres: a corridor's width, a circle's radius
+	Findings []string            `json:"findings,omitempty"` // what reading the file noted, Chinese sentences
+	// Merged says that Geometry holds several parcels which may share borders.
+	Merged bool `json:"merged,omitempty"`
+}
+
+// Form is how the site was given.
+func (s Site) Form() Form {
+	switch {
+	case len(s.Axis) > 0:
+		return AsCorridor
+	case len(s.Centres) > 0:
+		return AsCircle
+	}
+	return AsPolygon
+}
+
+// delivery is the geometry as it came, whatever its form.
+func (s Site) delivery() orb.Geometry {
+	switch s.Form() {
+	case AsCorridor:
+		return s.Axis
+	case AsCircle:
+		return s.Centres
+	}
+	return s.Geometry
 }
 
 // Whole joins the parcels of one file into the site that they are together. They
-// share a reference system, because a file has one.
+// share a reference system, because a file has one, and a form.
 func Whole(name string, parcels []Site) Site {
-	whole := Site{Name: name, merged: true}
+	whole := Site{Name: name, Merged: true}
 	for _, p := range parcels {
-		whole.SRID = p.SRID
+		whole.SRID, whole.Buffer = p.SRID, p.Buffer
 		whole.Geometry = append(whole.Geometry, p.Geometry...)
+		whole.Axis = append(whole.Axis, p.Axis...)
+		whole.Centres = append(whole.Centres, p.Centres...)
 	}
 	return whole
 }
 
 // Validate refuses a site that cannot be checked, before the database sees it.
 func (s Site) Validate() error {
-	vertices := 0
+	vertices := len(s.Centres)
+	for _, line := range s.Axis {
+		vertices += len(line)
+	}
 	for _, polygon := range s.Geometry {
 		for _, ring := range polygon {
 			vertices += len(ring)
@@ -54,14 +90,23 @@ func (s Site) Validate() error {
 	}
 	switch {
 	case vertices == 0:
-		return invalidSite("no-polygons", "没有面状地块。", "There is no polygon to check.")
+		return invalidSite("no-polygons", "没有可核查的地块。", "There is no site to check.")
 	case vertices > MaxSiteVertices:
 		return &geodata.Error{Kind: geodata.TooLarge, Code: "site-too-detailed",
 			ZH: fmt.Sprintf("地块有 %d 个界址点，超过上限 %d。", vertices, MaxSiteVertices),
 			EN: fmt.Sprintf("The site has %d vertices; the limit is %d.", vertices, MaxSiteVertices)}
+	case s.Form() != AsPolygon && !(s.Buffer > 0 && s.Buffer <= MaxBuffer):
+		return invalidSite("buffer-out-of-range",
+			fmt.Sprintf("线状地块要给出宽度、点状地块要给出半径，大于 0 且不超过 %d 米。", MaxBuffer),
+			fmt.Sprintf("A line needs a width and a point a radius, above 0 and at most %d m.", MaxBuffer))
 	}
 	if e := geodata.RingDefect(s.Geometry); e != nil {
 		return e
+	}
+	for _, p := range append(slices.Concat(s.Axis...), s.Centres...) {
+		if sum := p[0] + p[1]; math.IsNaN(sum) || math.IsInf(sum, 0) {
+			return invalidSite("coordinate-not-finite", "坐标不是有效数值。", "A coordinate is not a finite number.")
+		}
 	}
 	return nil
 }
@@ -78,12 +123,22 @@ type placedSite struct {
 	Reason    string
 	X, Y      *float64         // of the defect, in the delivery's coordinates
 	EffectM2  *float64         `db:"effect_m2"` // of the repair on the Gauss-Krüger area
-	Away      bool             // more than a degree outside the county's bounds
+	AwayX     *float64         `db:"away_x"`    // of the first vertex more than a degree outside
+	AwayY     *float64         `db:"away_y"`    // the county's bounds, nil when there is none
 	Latitude  *float64         // of its middle, degrees
 	Plane     postgis.Geometry // nil geometry when there is no area
 	AreaM2    *float64         `db:"area_m2"`
 	GridM2    *float64         `db:"grid_m2"`
+	LengthM   float64          `db:"length_m"` // of a corridor's axis
 	Digest    string           // of the normalised delivery geometry and its CRS
+}
+
+// formKey is the form as site.sql knows it: polygons that are a whole are united.
+func (s Site) formKey() string {
+	if s.Merged && s.Form() == AsPolygon {
+		return "whole"
+	}
+	return string(s.Form())
 }
 
 //go:embed sql/site.sql
@@ -92,7 +147,7 @@ var siteSQL string
 // place takes a site to the measuring plane, or says why it cannot be checked.
 func place(ctx context.Context, db postgis.Querier, county postgis.County, s Site) (*placedSite, error) {
 	rows, err := db.Query(ctx, siteSQL, pgx.StrictNamedArgs{"county": county.Code,
-		"delivery": postgis.Geometry{SRID: s.SRID, Geometry: s.Geometry}, "whole": s.merged})
+		"delivery": postgis.Geometry{SRID: s.SRID, Geometry: s.delivery()}, "form": s.formKey(), "buffer": s.Buffer})
 	if err != nil {
 		return nil, fmt.Errorf("place site: %w", err)
 	}
@@ -101,6 +156,16 @@ func place(ctx context.Context, db postgis.Querier, county postgis.County, s Sit
 		return nil, unplaceable(err, s)
 	}
 	return p, p.judge(county.NameZH)
+}
+
+// inRecord adds the site's record number to what is wrong with the site.
+func (s Site) inRecord(err error) error {
+	if e := (*geodata.Error)(nil); s.Record > 0 && errors.As(err, &e) {
+		told := *e
+		told.Record = s.Record
+		return &told
+	}
+	return err
 }
 
 // unplaceable words the failure of a projection: coordinates that cannot belong
@@ -115,25 +180,31 @@ func unplaceable(err error, s Site) error {
 }
 
 func (p *placedSite) judge(county string) error {
-	var at *orb.Point
-	if p.X != nil && p.Y != nil {
-		at = &orb.Point{*p.X, *p.Y}
-	}
 	switch {
 	case !p.HasArea || p.AreaM2 == nil || *p.AreaM2 == 0:
 		return invalidSite("no-area", "地块图形没有面积。", "The site encloses no area.")
 	case !p.Valid && math.Abs(*p.EffectM2) > repairTolerance:
 		e := invalidSite("self-intersection",
-			fmt.Sprintf("地块边界自相交（%s），修复会使面积改变 %s 平方米，请改正后再核查。", p.Reason, geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 2)),
+			fmt.Sprintf("地块图形有误（%s），修复会使面积改变 %s 平方米，请改正后再核查。", postgis.DefectChinese(p.Reason), geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 2)),
 			fmt.Sprintf("The site's boundary crosses itself (%s); repairing it would change its area by %s m². Correct it and check again.", p.Reason, geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 2)))
-		e.At = at
+		e.At = point(p.X, p.Y)
 		return e
-	case p.Away:
-		return invalidSite("crs-far-away",
+	case p.AwayX != nil:
+		e := invalidSite("crs-far-away",
 			fmt.Sprintf("地块有界址点在%s以外一度以上，坐标系（中央子午线、坐标顺序）可能不对。", county),
 			"The site reaches more than a degree outside the county; its coordinate system (central meridian, axis order) is probably not the declared one.")
+		e.At = point(p.AwayX, p.AwayY)
+		return e
 	}
 	return nil
+}
+
+// point is a coordinate that may be missing.
+func point(x, y *float64) *orb.Point {
+	if x == nil || y == nil {
+		return nil
+	}
+	return &orb.Point{*x, *y}
 }
 
 // findings says what was repaired, in Chinese sentences.
@@ -142,7 +213,7 @@ func (p *placedSite) findings() []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("地块图形有误（%s），已修复，面积改变 %s 平方米。",
-		p.Reason, geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 4))}
+		postgis.DefectChinese(p.Reason), geodata.Area(*p.EffectM2).In(geodata.SquareMetre, 4))}
 }
 
 // stretch is how much longer a length can be in the measuring plane than on the

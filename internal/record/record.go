@@ -6,8 +6,10 @@ package record
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -28,56 +30,83 @@ type Entry struct {
 	Body     []byte // as it was given
 }
 
+// Kept is an answer with everything that is kept of it.
+type Kept struct {
+	County, ID, Kind string
+	Body             []byte          // as it was given
+	Inputs           json.RawMessage // what was asked, to show or ask it again; nil where nothing was kept
+	Created          time.Time
+}
+
 //go:embed sql/keep.sql
 var keepSQL string
 
-//go:embed sql/use.sql
-var useSQL string
-
-// Keep keeps an answer under its identity and notes that it was given. When one
-// is kept already its bytes come back instead, and isNew is false.
-func (k *Keeper) Keep(ctx context.Context, county, id, kind string, body []byte) (stored []byte, isNew bool, err error) {
-	err = pgx.BeginFunc(ctx, k.DB, func(tx pgx.Tx) error {
-		args := pgx.StrictNamedArgs{"county": county, "id": id, "kind": kind, "body": body}
-		err := tx.QueryRow(ctx, keepSQL, args).Scan(&stored, &isNew)
-		if errors.Is(err, pgx.ErrNoRows) {
-			// Another session kept it between this statement's snapshot and its insert.
-			err = tx.QueryRow(ctx, keepSQL, args).Scan(&stored, &isNew)
-		}
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, useSQL, pgx.StrictNamedArgs{"county": county, "id": id})
-		return err
-	})
+// Put keeps an answer under its identity and notes that it was given. When one is
+// kept already its bytes come back instead, and isNew is false.
+func (k *Keeper) Put(ctx context.Context, a Kept) (stored []byte, isNew bool, err error) {
+	args := pgx.StrictNamedArgs{"county": a.County, "id": a.ID, "kind": a.Kind, "body": a.Body, "inputs": a.Inputs}
+	err = k.DB.QueryRow(ctx, keepSQL, args).Scan(&stored, &isNew)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = k.DB.QueryRow(ctx, keepSQL, args).Scan(&stored, &isNew)
+	}
 	if err != nil {
-		return nil, false, fmt.Errorf("keep %s %s: %w", kind, id, err)
+		return nil, false, fmt.Errorf("keep %s %s: %w", a.Kind, a.ID, err)
 	}
 	return stored, isNew, nil
+}
+
+// Keep is Put for answers whose question is not kept.
+func (k *Keeper) Keep(ctx context.Context, county, id, kind string, body []byte) (stored []byte, isNew bool, err error) {
+	return k.Put(ctx, Kept{County: county, ID: id, Kind: kind, Body: body})
 }
 
 //go:embed sql/find.sql
 var findSQL string
 
-// Find gives the bytes kept under an identity. An empty county means any.
-// NotFound when there are none.
-func (k *Keeper) Find(ctx context.Context, county, id string) ([]byte, error) {
-	var body []byte
-	var kind string
-	var created time.Time
-	err := k.DB.QueryRow(ctx, findSQL, pgx.StrictNamedArgs{"county": county, "id": id}).
-		Scan(&county, &kind, &body, &created)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, &geodata.Error{Kind: geodata.NotFound, Code: "record-unknown",
-			ZH: fmt.Sprintf("没有编号为 %.80s 的留存记录。", id), EN: fmt.Sprintf("No record %.80s is kept.", id)}
+//go:embed sql/use.sql
+var useSQL string
+
+// Get gives what is kept under an identity, or under its first digits where only
+// one begins with them, and notes that it was asked for. An empty county means
+// any. NotFound when there is none, Invalid when there are several.
+func (k *Keeper) Get(ctx context.Context, county, id string) (Kept, error) {
+	if !identity.MatchString(id) {
+		return Kept{}, unknown(id)
 	}
+	rows, err := k.DB.Query(ctx, findSQL, pgx.StrictNamedArgs{"county": county, "id": id})
 	if err != nil {
-		return nil, fmt.Errorf("find record %s: %w", id, err)
+		return Kept{}, fmt.Errorf("find record %s: %w", id, err)
 	}
-	if _, err := k.DB.Exec(ctx, useSQL, pgx.StrictNamedArgs{"county": county, "id": id}); err != nil {
-		return nil, fmt.Errorf("note use of record %s: %w", id, err)
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Kept])
+	if err != nil {
+		return Kept{}, fmt.Errorf("find record %s: %w", id, err)
 	}
-	return body, nil
+	switch {
+	case len(found) == 0:
+		return Kept{}, unknown(id)
+	case len(found) > 1 && found[0].ID != id:
+		return Kept{}, &geodata.Error{Kind: geodata.Invalid, Code: "record-ambiguous",
+			ZH: fmt.Sprintf("有多条留存记录以 %s 开头，请给出完整编号。", id), EN: fmt.Sprintf("Several records begin with %s; give the whole identity.", id)}
+	}
+	if _, err := k.DB.Exec(ctx, useSQL, pgx.StrictNamedArgs{"county": found[0].County, "id": found[0].ID}); err != nil {
+		return Kept{}, fmt.Errorf("note use of record %s: %w", id, err)
+	}
+	return found[0], nil
+}
+
+// identity is a SHA-256, hex, or its first digits: enough of them that a guess
+// finds nothing.
+var identity = regexp.MustCompile(`^[0-9a-f]{16,64}$`)
+
+func unknown(id string) error {
+	return &geodata.Error{Kind: geodata.NotFound, Code: "record-unknown",
+		ZH: fmt.Sprintf("没有编号为 %.80s 的留存记录。", id), EN: fmt.Sprintf("No record %.80s is kept.", id)}
+}
+
+// Find gives the bytes kept under an identity; see Get.
+func (k *Keeper) Find(ctx context.Context, county, id string) ([]byte, error) {
+	kept, err := k.Get(ctx, county, id)
+	return kept.Body, err
 }
 
 //go:embed sql/list.sql

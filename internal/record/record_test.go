@@ -2,7 +2,9 @@ package record_test
 
 import (
 	"context"
+	"encoding/json"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -85,19 +87,47 @@ func TestUnknownRecord(t *testing.T) {
 	}
 }
 
+// A printed code holds the first digits of an identity.
+func TestFirstDigitsFindARecord(t *testing.T) {
+	k, ctx := keeper(t), context.Background()
+	other := id[:20] + strings.Repeat("f", 44)
+	if _, _, err := k.Put(ctx, record.Kept{County: "500237", ID: id, Kind: "check", Body: []byte("x"), Inputs: json.RawMessage(`{"site":1}`)}); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := k.Get(ctx, "", id[:16])
+	if err != nil || kept.ID != id || string(kept.Inputs) != `{"site": 1}` {
+		t.Fatalf("%+v, %v", kept, err)
+	}
+	if _, _, err := k.Keep(ctx, "500237", other, "check", []byte("y")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Get(ctx, "", id[:20]); !geodata.IsKind(err, geodata.Invalid) {
+		t.Errorf("two records: %v, want Invalid", err)
+	}
+	if kept, err := k.Get(ctx, "", id); err != nil || kept.ID != id {
+		t.Errorf("the whole identity: %+v, %v", kept, err)
+	}
+	for _, text := range []string{"", "0", id[:15], "%", id[:15] + "%", strings.ToUpper(other)} {
+		if _, err := k.Get(ctx, "", text); !geodata.IsKind(err, geodata.NotFound) {
+			t.Errorf("%q: %v, want NotFound", text, err)
+		}
+	}
+}
+
 func TestListIsNewestFirst(t *testing.T) {
 	k, ctx := keeper(t), context.Background()
-	for _, name := range []string{"a", "b", "c"} {
+	name := func(letter string) string { return strings.Repeat(letter, 64) }
+	for _, name := range []string{name("a"), name("b"), name("c")} {
 		if _, _, err := k.Keep(ctx, "500237", name, "check", []byte(name)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	entries, err := k.List(ctx, "500237", "check", 2, time.Now().Add(time.Hour))
-	if err != nil || len(entries) != 2 || entries[0].ID != "c" || entries[1].ID != "b" {
+	if err != nil || len(entries) != 2 || entries[0].ID != name("c") || entries[1].ID != name("b") {
 		t.Fatalf("%+v, %v", entries, err)
 	}
 	entries, err = k.List(ctx, "500237", "check", 2, entries[1].Created)
-	if err != nil || len(entries) != 1 || entries[0].ID != "a" {
+	if err != nil || len(entries) != 1 || entries[0].ID != name("a") {
 		t.Fatalf("the page after: %+v, %v", entries, err)
 	}
 }

@@ -105,12 +105,13 @@ create table record (
     id         text not null,
     kind       text not null,
     body       bytea not null,
+    inputs     jsonb,                 -- what was asked, to show or ask it again; null where nothing was
     created_at timestamptz not null default now(),
     primary key (county, id)
 );
 
 create index record_by_age on record (county, kind, created_at desc);
-create index record_id on record (id);
+create index record_id on record (id text_pattern_ops);   -- by identity or its first digits
 
 -- Every time an answer was given, first or again.
 create table record_use (

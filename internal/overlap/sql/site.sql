@@ -1,14 +1,22 @@
 -- What is the site: is it a valid polygon, how large is it, where is it in the
--- measuring plane? Parcels that are asked for as a whole are united first.
--- Arguments: @county, @delivery (as it came), @whole (several parcels in one).
+-- measuring plane? Parcels that are asked for as a whole are united first. A
+-- corridor is its axis widened, a circle its centre, both in the Gauss-Krüger
+-- plane, with 64 segments a quarter circle (the default is 0.64 % small); a
+-- corridor ends square, where its axis ends.
+-- Arguments: @county, @delivery (as it came), @form (polygon, whole, corridor or
+-- circle), @buffer (metres: a corridor's width, a circle's radius).
 -- Uses county's primary key.
 with delivered as (
     select k.plane_srid, k.bounds, d.delivery
     from county k
     cross join lateral (
-        select case when @whole::boolean
-                    then (select st_multi(st_union(repaired(p.geom) order by p.path))
-                          from st_dump(@delivery::geometry) p)
+        select case @form::text
+                    when 'whole' then (select st_multi(st_union(repaired(p.geom) order by p.path))
+                                       from st_dump(@delivery::geometry) p)
+                    when 'corridor' then st_buffer(to_grid(@delivery::geometry, k.plane_srid), @buffer::double precision / 2,
+                                                   'quad_segs=64 endcap=flat join=round')
+                    when 'circle' then st_buffer(to_grid(@delivery::geometry, k.plane_srid), @buffer::double precision,
+                                                 'quad_segs=64')
                     else @delivery::geometry end as delivery) as d
     where k.code = @county
 ), shaped as materialized (
@@ -25,12 +33,23 @@ select p.plane_srid,
        st_x(p.location) as x,
        st_y(p.location) as y,
        case when p.valid then 0 else grid_area(p.shape, p.plane_srid) - grid_area(p.delivery, p.plane_srid) end as effect_m2,
-       coalesce(not st_coveredby(st_envelope(p.lonlat), st_expand(p.bounds, 1)), false) as away,
+       st_x(away.vertex) as away_x,
+       st_y(away.vertex) as away_y,
        (st_ymin(p.lonlat) + st_ymax(p.lonlat)) / 2 as latitude,
        m.plane,
        st_area(m.plane) as area_m2,
        grid_area(p.shape, p.plane_srid) as grid_m2,
-       encode(sha256(st_asewkb(st_normalize(p.delivery), 'NDR')), 'hex') as digest
+       case when @form::text = 'corridor' then st_length(to_grid(@delivery::geometry, p.plane_srid)) else 0 end as length_m,
+       encode(sha256(case when @form::text in ('corridor', 'circle')
+                          then st_asewkb(st_normalize(@delivery::geometry), 'NDR') || convert_to(@form::text || @buffer::text, 'UTF8')
+                          else st_asewkb(st_normalize(p.delivery), 'NDR') end), 'hex') as digest
 from placed p
 cross join lateral (
     select case when st_isvalid(p.raw_plane) then p.raw_plane else repaired(p.raw_plane) end as plane) as m
+left join lateral (
+    select v.geom as vertex
+    from st_dumppoints(p.shape) v
+    where not st_coveredby(st_envelope(p.lonlat), st_expand(p.bounds, 1))
+      and not st_intersects(to_lonlat(v.geom), st_expand(p.bounds, 1))
+    order by v.path
+    limit 1) as away on true

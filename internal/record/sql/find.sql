@@ -1,5 +1,8 @@
--- Which bytes were given for this identity, in whichever county?
--- Arguments: @county (empty: any), @id. Uses record_id.
-select county, kind, body, created_at
+-- What is kept under this identity, in whichever county? Its first digits are
+-- enough, where they are unambiguous.
+-- Arguments: @county (empty: any), @id (a prefix). Uses record_id.
+select county, id, kind, body, coalesce(inputs, 'null'), created_at
 from record
-where id = @id and (county = @county or @county = '')
+where id like @id || '%' and (county = @county or @county = '')
+order by id
+limit 2

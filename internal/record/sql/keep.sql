@@ -1,13 +1,19 @@
 -- Keep an answer, unless one with this identity is kept already; and note that it
--- was given. The bytes that count, and whether they are new, come back.
--- Arguments: @county, @id, @kind, @body. Uses record's primary key.
+-- was given. The bytes that count, and whether they are new, come back. No row:
+-- another session kept it after this statement began; ask again.
+-- Arguments: @county, @id, @kind, @body, @inputs. Uses record's primary key.
 with fresh as (
-    insert into record (county, id, kind, body)
-    values (@county, @id, @kind, @body)
+    insert into record (county, id, kind, body, inputs)
+    values (@county, @id, @kind, @body, @inputs)
     on conflict (county, id) do nothing
     returning body
+), kept as (
+    select body, true as is_new from fresh
+    union all
+    select r.body, false from record r
+    where r.county = @county and r.id = @id and not exists (select from fresh)
+), noted as (
+    insert into record_use (county, id)
+    select @county, @id from kept
 )
-select body, true as is_new from fresh
-union all
-select r.body, false from record r
-where r.county = @county and r.id = @id and not exists (select from fresh)
+select body, is_new from kept

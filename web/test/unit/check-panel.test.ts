@@ -63,6 +63,31 @@ describe('the check panel', () => {
     panel.unmount()
   })
 
+  it('says when a site is answered but not drawn, as a file in metres', async () => {
+    const panel = open(() => Promise.resolve(check))
+    await pick(panel, new File(['{"type":"Polygon","coordinates":[[[392600,3439600],[393050,3439650],[393010,3440080],[392600,3439600]]]}'], 'metres.geojson'))
+    await submit(panel)
+    expect(panel.get('[data-test=answer]').text()).toContain('暂不能在地图上显示')
+    await panel.findAll('button').find((button) => button.text() === '核查另一个文件')?.trigger('click')
+    await pick(panel)
+    await submit(panel)
+    expect(panel.get('[data-test=answer]').text()).not.toContain('暂不能在地图上显示')
+    panel.unmount()
+  })
+
+  it('explains rows that add up to more than the layer, and only those', async () => {
+    const row = (code: string, m2: number) => ({ code, name: code, class: '', overlap_m2: m2, share_of_site: 0, share_of_feature: 0, sliver_m2: 0 })
+    const of = (...features: ReturnType<typeof row>[]) =>
+      ({ ...check, layers: check.layers.map((l) => (l.layer === 'red-line' ? { ...l, overlap_m2: 100, features } : { ...l, features: [] })) })
+    for (const [rows, explained] of [[[row('a', 60), row('b', 40.0001)], false], [[row('a', 60), row('b', 50)], true]] as const) {
+      const panel = open(() => Promise.resolve(of(...rows) as CheckAnswer))
+      await pick(panel)
+      await submit(panel)
+      expect(panel.get('[data-layer=red-line]').text().includes('图斑相互重叠')).toBe(explained)
+      panel.unmount()
+    }
+  })
+
   it('shows a problem in both languages with record and coordinate, and keeps the form', async () => {
     const problem = { code: 'c', status: 422, zh: '边界自相交。', en: 'The ring crosses itself.', record: 3, at: [109.5, 31.25] as [number, number] }
     const panel = open(() => Promise.reject(new ApiError(problem)))

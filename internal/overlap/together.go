@@ -1,0 +1,174 @@
+package overlap
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"hongxian/geodata"
+	"hongxian/geodata/postgis"
+)
+
+// CombinationRule (叠加组合定义) names things whose common area with the site is
+// asked for in every check. A thing is a layer's key, or layer:class.
+type CombinationRule struct {
+	Key     string // stable: red_line_in_core
+	TitleZH string
+	All     []string // one or two things
+	Except  []string // at most one thing, taken off
+}
+
+// thing is a version in force, or its features of one class.
+type thing struct {
+	version  int64
+	features []int32 // empty: all
+}
+
+// findThing resolves a thing. touched is false when the site does not meet it;
+// known is false when its layer was not checked, so that nobody can say.
+func (k *check) findThing(name string) (t thing, touched, known bool) {
+	key, class, hasClass := strings.Cut(name, ":")
+	for _, l := range k.layers {
+		if string(l.Key) == key {
+			known = k.unchecked(l) == "" || k.total[l.VersionID] > noise
+			t.version, touched = l.VersionID, known && k.total[l.VersionID] > noise
+		}
+	}
+	if !touched || !hasClass {
+		return t, touched, known
+	}
+	for o := range k.feature {
+		if o.version == t.version && k.names[o].class == class {
+			t.features = append(t.features, o.feature)
+		}
+	}
+	slices.Sort(t.features)
+	return t, len(t.features) > 0, known
+}
+
+// combine measures the combinations that are asked for. One whose layers were not
+// all checked is unknown and left out; one of no area is known, but not listed.
+func (k *check) combine(ctx context.Context) error {
+	if k.rules == nil && k.pairs == nil {
+		return nil
+	}
+	k.combinations, k.combined = []Combination{}, map[string]float64{}
+	for _, r := range k.rules {
+		area, known, err := k.measureCombination(ctx, r)
+		if err != nil {
+			return fmt.Errorf("combination %s: %w", r.Key, err)
+		}
+		if known {
+			k.combined[r.Key] = area
+		}
+		if known && area > noise {
+			all := append(slices.Clone(r.All), prefixed("!", r.Except)...)
+			k.combinations = append(k.combinations, Combination{Key: r.Key, All: all, TitleZH: r.TitleZH, Area: geodata.Area(area)})
+		}
+	}
+	for _, key := range k.pairs {
+		for _, c := range k.pairsOf(key) {
+			k.combined[c.Key] = float64(c.Area)
+			k.combinations = append(k.combinations, c)
+		}
+	}
+	return nil
+}
+
+func prefixed(prefix string, names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = prefix + n
+	}
+	return out
+}
+
+// measureCombination is the area of a combination, and whether it can be known.
+func (k *check) measureCombination(ctx context.Context, r CombinationRule) (area float64, known bool, err error) {
+	things := make([]thing, 0, len(r.All)+len(r.Except))
+	met := make([]bool, 0, cap(things))
+	for _, name := range slices.Concat(r.All, r.Except) {
+		t, touched, known := k.findThing(name)
+		if !known {
+			return 0, false, nil
+		}
+		things, met = append(things, t), append(met, touched)
+	}
+	if slices.Contains(met[:len(r.All)], false) {
+		return 0, true, nil
+	}
+	area = k.total[things[0].version]
+	if len(r.All) > 1 {
+		area, err = k.common(ctx, things[0], things[1])
+	}
+	if last := len(things) - 1; err == nil && len(r.Except) > 0 && met[last] {
+		var taken float64
+		taken, err = k.common(ctx, things[0], things[last])
+		area = max(area-taken, 0)
+	}
+	return area, true, err
+}
+
+//go:embed sql/combination.sql
+var combinationSQL string
+
+func (k *check) common(ctx context.Context, a, b thing) (area float64, err error) {
+	list := func(ids []int32) []int32 { return append([]int32{}, ids...) } // never null
+	err = k.db.QueryRow(ctx, combinationSQL, pgx.StrictNamedArgs{"version_a": a.version, "features_a": list(a.features),
+		"version_b": b.version, "features_b": list(b.features), "site": k.site.Plane}).Scan(&area)
+	return area, err
+}
+
+// pairsOf lists the features of a layer that lie on each other within the site.
+// The faces know: each names the features on it.
+func (k *check) pairsOf(key geodata.LayerKey) []Combination {
+	var out []Combination
+	for _, l := range k.layers {
+		if l.Key != key {
+			continue
+		}
+		for p, area := range k.pair {
+			if p.version != l.VersionID || area <= noise {
+				continue
+			}
+			a, b := k.names[owner{p.version, p.a}], k.names[owner{p.version, p.b}]
+			out = append(out, Combination{Key: a.name + "&" + b.name, TitleZH: a.name + " ∩ " + b.name,
+				All: []string{string(key) + "#" + a.code, string(key) + "#" + b.code}, Area: geodata.Area(area)})
+		}
+	}
+	slices.SortFunc(out, func(a, b Combination) int { return cmp.Compare(a.Key, b.Key) })
+	return out
+}
+
+//go:embed sql/crossings.sql
+var crossingsSQL string
+
+// cross finds where a corridor's axis runs through the features it touches.
+func (k *check) cross(ctx context.Context) error {
+	if k.form != AsCorridor {
+		return nil
+	}
+	k.crossings = map[owner][]Crossing{}
+	rows, err := k.db.Query(ctx, crossingsSQL, pgx.StrictNamedArgs{
+		"versions": k.versions(), "axis": postgis.Geometry{SRID: k.srid, Geometry: k.axis}, "plane": k.site.PlaneSRID})
+	if err != nil {
+		return fmt.Errorf("find crossings: %w", err)
+	}
+	var o owner
+	var length float64
+	var entry, exit orb.Point
+	_, err = pgx.ForEachRow(rows, []any{&o.version, &o.feature, &length, &entry[0], &entry[1], &exit[0], &exit[1]}, func() error {
+		k.crossings[o] = append(k.crossings[o], Crossing{Length: length, Entry: entry, Exit: exit})
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("find crossings: %w", err)
+	}
+	return nil
+}
