@@ -130,6 +130,24 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for ShiftedDatum.
+const (
+	ShiftedDatumBd09  ShiftedDatum = "bd09"
+	ShiftedDatumGcj02 ShiftedDatum = "gcj02"
+)
+
+// Valid indicates whether the value is a known member of the ShiftedDatum enum.
+func (e ShiftedDatum) Valid() bool {
+	switch e {
+	case ShiftedDatumBd09:
+		return true
+	case ShiftedDatumGcj02:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for State.
 const (
 	StateDraft      State = "draft"
@@ -193,6 +211,36 @@ const (
 func (e TileJSONScheme) Valid() bool {
 	switch e {
 	case TileJSONSchemeXyz:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreateCheckParamsConfirmCrs.
+const (
+	CreateCheckParamsConfirmCrsTrue CreateCheckParamsConfirmCrs = true
+)
+
+// Valid indicates whether the value is a known member of the CreateCheckParamsConfirmCrs enum.
+func (e CreateCheckParamsConfirmCrs) Valid() bool {
+	switch e {
+	case CreateCheckParamsConfirmCrsTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreateCheckMultipartBodyConfirmCrs.
+const (
+	CreateCheckMultipartBodyConfirmCrsTrue CreateCheckMultipartBodyConfirmCrs = true
+)
+
+// Valid indicates whether the value is a known member of the CreateCheckMultipartBodyConfirmCrs enum.
+func (e CreateCheckMultipartBodyConfirmCrs) Valid() bool {
+	switch e {
+	case CreateCheckMultipartBodyConfirmCrsTrue:
 		return true
 	default:
 		return false
@@ -574,6 +622,9 @@ type LayerList struct {
 	Layers    []Layer `json:"layers"`
 }
 
+// Metres defines model for Metres.
+type Metres = float64
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -615,6 +666,9 @@ type Ref = string
 
 // Share fraction, 8 decimals
 type Share = float64
+
+// ShiftedDatum defines model for ShiftedDatum.
+type ShiftedDatum string
 
 // SquareMetres m², rounded half-up to 0.0001
 type SquareMetres = float64
@@ -782,16 +836,22 @@ type CreateCheckMultipartBody struct {
 	// Choice 人工选择，问题=答案。What a person decided.
 	Choice *[]string `json:"choice,omitempty"`
 
+	// ConfirmCrs take the one system that puts the site into the county
+	ConfirmCrs *CreateCheckMultipartBodyConfirmCrs `json:"confirm_crs,omitempty"`
+
 	// Crs EPSG code
 	//
 	// Example: EPSG:4546
-	Crs *Crs `json:"crs,omitempty"`
+	Crs   *Crs          `json:"crs,omitempty"`
+	Datum *ShiftedDatum `json:"datum,omitempty"`
 
 	// File 地块文件 the site
 	File openapi_types.File `json:"file"`
 
 	// Name 项目名称 the project's name; the default is the parcel's or the file's
-	Name *string `json:"name,omitempty"`
+	Name   *string `json:"name,omitempty"`
+	Radius *Metres `json:"radius,omitempty"`
+	Width  *Metres `json:"width,omitempty"`
 }
 
 // CreateCheckParams defines parameters for CreateCheck.
@@ -810,7 +870,25 @@ type CreateCheckParams struct {
 
 	// Choice 人工选择，问题=答案，可重复。What a person decided, GeoJSON body only.
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
+
+	// Width 线状工程宽度，米。Lines are corridors of this width, GeoJSON body only.
+	Width *Metres `form:"width,omitempty" json:"width,omitempty"`
+
+	// Radius 点状工程半径，米。Points are circles of this radius, GeoJSON body only.
+	Radius *Metres `form:"radius,omitempty" json:"radius,omitempty"`
+
+	// ConfirmCrs 确认由位置推定的坐标系。Take the one system that puts the site into the county, GeoJSON body only.
+	ConfirmCrs *CreateCheckParamsConfirmCrs `form:"confirm_crs,omitempty" json:"confirm_crs,omitempty"`
+
+	// Datum 经纬度的偏移。Degrees that a web map has shifted, GeoJSON body only.
+	Datum *ShiftedDatum `form:"datum,omitempty" json:"datum,omitempty"`
 }
+
+// CreateCheckParamsConfirmCrs defines parameters for CreateCheck.
+type CreateCheckParamsConfirmCrs bool
+
+// CreateCheckMultipartBodyConfirmCrs defines parameters for CreateCheck.
+type CreateCheckMultipartBodyConfirmCrs bool
 
 // ReadCheckParams defines parameters for ReadCheck.
 type ReadCheckParams struct {
@@ -921,125 +999,130 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"zH15c1zFufdX6ZqkynblaDRasaVKJY5YwsvmYIdUvciv3HPOMzMdndN96O6RNFZNlXDgBRyMScIWMNeG",
-	"QCDcC/iSWyzGQFXu//dDxJ6R9Rdf4VYvZ5mzzCLJSf5ImNGc08vTz/J7tvZ2xWVByChQKSpL25UWYA+4",
-	"/rjSAnf9YeZiSRhVf/BAuJyE5mvlVy3ggGQL0DqEEmEqNoEjF1NUB8QBewg3MaHVilMRbgsCrIaALRyE",
-	"PlSWKtM4JNMbM9OumkVMn2gcX/Rqx2eOH5937/EWF07g2QZgXHMXFrBXm1nAc/XGfGOmPluv1Y/Pzrre",
-	"zIK36M4s1GuNWg3XjleciuyEamAhOaHNSrfbdSoh5jgAGW2Itans/KINvJPfTu+l725//afda09/f/PF",
-	"218/e/u7t/tXXrj95c7tLz/qvfRd//XPe5c/3b3y9O6r79/auXCmBcjVox0RyGUeLKMAd9TGfWhIxNoS",
-	"bWryMBo9iIhALfA9RQ+iJnxKr8OpUByoZZunBoj1Qw6NylLlB9PJEU2bX8W02csK88DslIMIGRWgN3o/",
-	"Jn6bg/roMiqBSvURh6FPzGlOh5zVfQh+9Gthjna8SU+Zt8yMGfI9d2PvlT/e2rnwqxaWaq+bnNGmY8jg",
-	"IEw91GKbSDIUAPUQkdWKGsSOHLNb/lz6177sX31/9+s/9P/tyq2dC//zJyTZJhUtEoqqIBLWgln0I0Vx",
-	"QTz95e/P/x4FbV+S0O+suWwDOHjq7z9G6vEq5oDXgll1DCFnIXBJDNFcFtQJ1eQR+WWc5IAFkmpzAjaA",
-	"Yx/5uANcHf8GcIQlYtSFZYTrAqg6fuIDokwiRce2BHPwEgIx8mgVIVaS1VS6MW9jzrHika0pxj3glaXj",
-	"XSfinLEYJv3uvHqXA5bgrWHNIQ3GA/Wp4mEJU5IEkBOr1PuzXadCvFHz3kuaIGT6vZmuUzG0U++OT5KH",
-	"1TvDiHFP16kUnPyowU8/1cYcHgHJQQysUy00Yax9D1OL+VwSN89Zu+/d6D9zuf/q9f6lT5BkbB2FmMsl",
-	"tElkSykSH5rYRw3G3dRp1BnzAdP0PHNqGiJhLFqeVg+mXl5QZGU+cEzd8UY4Ez+dGmZRD2PFc7LTPWNf",
-	"G3bAJ7pOZQO4R1w51phP2GfTpzFrxhCRmI+/wifMW8MWODNndPFTbcLBqyw9qQRkQMrSrOCklL45D5ki",
-	"qhWRNEEH2LGY1xMCpbZ5Nl4xq/8aXKm2oLd0UhtttXtG4bFGZenJMehQ6TrjcBjISvdsNFFanS1tZzQv",
-	"9v28WOjto3XoCAcxbpTtkutjIdJ6NGPzh5xM16lY1b9fQVYCJon0Ib/YlRahIACZn4fqzAx/qL1HwyYr",
-	"LD2wFc6EUGPmiAhU8pFG4BQTRC85o8Zhi8j9vKtI4gNtytZakKcKoRoePoDbQkw9xP/7ZhM4Cn1M1VYT",
-	"W8Pa9TTRaDuoAx88uwzR4ikdu227g1Ky3RcRJ8N4B2OIf6YBNahxu3zwOWO8XBaMp88fs89mjMKA4So3",
-	"Pouj9Z5eccLiyerSk5Se4P2ApYW0g0xmfxAagCs96OMQAXZbiMkWcAcJprhQAMIawqnHsOehdqjBKNM+",
-	"DDacqpXMEVGADbXeGUVu5QgMfWhGM4yR4AKMaVwGjFzGOfEYPyIQ3iIC8TZV0JOzdrOFiERHd//y3Z3P",
-	"L07f+eLDO59fPBZjTr3hTSJgMqQZqZQRMHMkxyl2tgdwQKESLcxhjTXWGsmpDx1LPZ/FIfEg44Ci3Aia",
-	"932yAfwAe7knKxWaQ2JRiKxZimjZZRfQIr2uUnExWDmn8DwipIIXRdpaajlBFDAHIZGdbhkx6neUG0et",
-	"N0Nd4BS8CVW4Yn075ISwK5L8YcZ9NnIpRo2o6fIQ5KDBIN8OEqZNCaNaezgo+Ntnk238uOYALIoiKJut",
-	"jhLnTSwMadVuwXMQRhGeUGIN2q3UpyBbQIcZlEU9WaPgbFuALBo0PqyJ1oCX8ldB60AOynmnjA61XPMH",
-	"lq8ThyFfxrUyoygC5TeuXPWOYloKrgQPhQRcvUOMzHtDXSrlUAqJZXs8Tj1tHs26VQeGjHaMNaAjTFAW",
-	"JmmJSNBlPEq8q0HqjdJE8XGlRLlcAxEh8wrIRPsmUwAGvI3A9hS2ZJ7IIZYtHXvSwTbEGlbFbUkU4mYS",
-	"rWGR/ddAa3z0brdTSoTHwmKPx8d18Eca0w3st0cDig3gpEHAGw7QcsxhBnfsUlLDlG8mQZNA24Hevw+Y",
-	"az+Weto5wL7BTi1SJ1IbCQ4bBDZToya+mh71F20QxQHm3rfP9j558/aN3+6981UUWMQoBC4YRUFbSOSB",
-	"SzxY1mcnWENuYq5OdwM4IrQBXOg4YxbM4djpzStJM/oRgdwWI7lwHguH61+lFrFYH3mw69AZeawslJOH",
-	"KCy/DZGVHB+sa2OoVp3MWcoCj7eNKhskaB0LIorp6TG3HSgCEokUrBCIjaQg8UYSJ7b1+RnjuIGaUin6",
-	"OmvLZQRBKDuowbhhFiIBYWUFNltstPo9oB+lfIOnUmw+coxYJjK2SFolNxQApPVBxh+XAqkhNOIwGRpp",
-	"ZafNNciIHAgUckIl6n37bP/al0NN5EKh4xdZnsTFMzySWp3dTSmrnYYCfd57783eleu9t1+/tXPhtA3D",
-	"h5i74Aul3BkF1CA+FDhw+7A7aikBoQ+aF2aH2x/DR2MNO4ZBicYrp47FXKXxjAwM8n0SCkY87Gsgi/rv",
-	"fbz78m/23n5394NPJwO0Sh7q7UZDIYH8RAPO6ybxZAsxrlxawl0fjgjEsUfaItarDf1ryPxOU7P7BAs5",
-	"oZ3pAr1jrbzLGPcIxRIE0qkb6CDXOF5JFvK+U6cfWJpfmF8cpgIUivNMFGbiWI2SyAahXrHHzyHEhAsN",
-	"UZptEAKEkwP/+wt4Kn2hqJmfdO/td9E02r3xXe/itd4n3/Ru/Fl9vfCV+nrpYu/bZ3RYzRj45GSic1Uf",
-	"9WHmTXrG7SkPDLJGQZSjPFo46P1M4nXWxolbpNM8JiB/wPCFXvRaqTAO7lCL496/v9F/7dPeV3/de/td",
-	"I5SOFg01MeZETCobOSufC74NrrGIAEa6Ys5PsbFlrHLlFLtMmVTu5y/0Ll9E0+j2l5fiz/0rH5kUbxU9",
-	"mjjB2gnVQE6ypJ5ADIYgqilGTcclKJNrue9m3HIceiad/cpk6L7+/7vvvtR769v+a7/be+P53s7NWzsX",
-	"Tua8yjr4bBMBUUY07WIWINCDxZ21vVG61cjWRMo7m36IGSAasPRU4wRd3qkbJ+65j/Ah9iKn4tTAfKM2",
-	"nCtOqHcSWFjJ7i8b1jA1BftPEg0N+UWjD2y1lORPJLnOLJxR3okYRqQcl2djT2lvyjhSnoPqHRQhVUWs",
-	"wfAQZbJFaFPBx1FUPCBiVgzD2/6koULtngyxiYrFEquak3MNRsKQsw3sx55LYpD3ZYZz/JBAYrPB9IqG",
-	"MYIoDCQksGSoXNmg4DACPg6N7AmMmfvJbZHroWK7MSK7E1evFCuVMYugSrRNrsar9/KlySI8KfEtX/6K",
-	"XWwCLBdqtdm5e5Tmx1ICV7P/vydrUydOTv1fPHX+7PaMM7PY/WGlyBoVYVqFU5FdSzF6Tc1zVP/92E/U",
-	"fGe3552Sie6NeWdwrtM/Pzk1u7DooBZsYaUZAhPVGdwInmqc3V6cLx76AWD/5/Rjj+bHfvz+FXTPiflF",
-	"ZKP6TvRhhfk+uOopB50yoNNBj7R9Sew35Uc8ACwAyTvJw8rrsxi1IG1n1pWEq+6PUyi5WStO5VSMddPz",
-	"VvRuMtMWwIgM3+hfixjm54B92crzexJnjlbL1nX4DHud0dPZt4smLEkFRYAoH0TB6yB0DZKC5DaAbh3X",
-	"ciWgc+HMZ+2SsIz5zcZkPI43KSJ0gJl/cO/Cwn21WmWEV0HomqmFGqEbIpWZ8Rht6O0AOaIiw5HOQfsE",
-	"dDyZhYo5k0z0UPIpNzHkTGo8mZ9Ajaugr89sHjuuDsOxoQJPIdIGUdiIpKNsJYkNSXz4dWFeSkfNrRd9",
-	"hvigRDlX2Bjnk4zrlqlPK8CANTtnAf1Ei7V9z1ZSyri2Nt5kE4dK/O0BjIhH/TMzLhZf5vMtkbRFJEhx",
-	"U/rgS+X3IcO2ibRw8KZ8orN0acWsbIv6v9rUiamz2zVnbqZYQetBS1I0+ywn3UdZ58iKzrkJSidxwGgT",
-	"pTKdRXxZwDEFJn+gEttU6tmdFR1QXBiVr2FjtElk2wMH+VjqT2pNxmzPn6g5yIMmh8EIzxjeTYC3kqhk",
-	"eYhSrc1WbBca4hPzC/cgWwmOPJCY+EW1Lxbb5HW6muyI0FkzJKCplNAwsbpHm4goKFdS/uIgUMM1CBfS",
-	"iWJChIZteUQgtknTYb27Q7WMwTB0KdcmEXpfQpuFle+DVe8jw4x6Nqt38hQXODAcRJs+Ea3RtQAu4wXm",
-	"ZGaqjgV4yPyODIkiYjdImnyESmgWlTRoN3GNFIyOfcGiwQTwDeJqLmHNkeYhwUDls8+XK3jdi0Kop0Gh",
-	"ZWtCU+7bYWh8J0aVGRsmcd0HB7U5XWox2twimC7ZVSyttmu1OVdJkv40iOIL3+DQmAqwr9jamI3y2EoR",
-	"8kyMUJzpt4yc5jEncm9Sx1mk4R4vqil50ujJ6lmtGp/8qU4knx3YmXGCqpGt+ulsbXY246rkfKLV1eqx",
-	"nxTZsaM/TT2bfKyuRQ8c+0mhqTOlJ3nMxrF1N44j6+SIMYKsasB06CcP1f72mYM4a1MPPNTCfmPKVBrW",
-	"qrVabWbMGaRVkJEr4HHckFozQ4gtB8RA2KmIdghcgFcS3zwtO0Xi8ggOHyZ1Dkio35EIwSUN2yDkxPDu",
-	"eM4gFBj5XAKw1P3JGqjisKDSBTonOU6IKzd48oeNJG5iSXn8bE615SojYs8hCtrZpQxFARFQztM5+gXN",
-	"VWvVWj4YLCUn9XaEIIaah7riq0HST2T45tOGb35IRrOWDRiO0IkB3jrPWDBcdZ8wCdXRDx4vjeCk4N0R",
-	"gRpt30ccGsCBuiMV/JhAcihYnIkHGpDPrc75oemwxYy/Fb1nOOKsMzx0HntN5eHH5FRnhqcEN8CVjK9N",
-	"CNSf0G+NhOszM4MyN6TMI2u0IuIkQmeInDhMgytPOClhvlGhxvQu8pHUMbl9Vid0wfcmi76XRssXxqt4",
-	"GUvA5scVsOI2JbutYtLx2DYUxZIwbRYZQ9siqUtON7WPb9uEPdLQUiv9jmkTFrLYdUOSeZrJxuTTZJkr",
-	"elHD2FWR3o26Tieq21hMVftnkusfvXjn06d3rz2NdI1NyLgUtpqGyFEaysZvCqNyLYhoR0TUce0hlwUg",
-	"dL9x7B6kyan/ELeBjeoe9GCDlPW/NkhTR7j0UapZ9aSpYzxYmmR+360whX0nBtUm5BzYmxPza3T8ozje",
-	"slKO78l+64L1dsUB0ozHzQA2rzPU7hyoLj72tIYXqhoOK6nBxlTHP2NEadhYODq8l7Cp5bChXKoQxCbe",
-	"L9XnzNsHaugwI4yi+8KoUmyTQtUVcdF48YHGi4x4JEPgEm4tThCWVqGIdqADqigu5Z6stEbXgRUXft7+",
-	"9u3+pU/6rz3Xu/zFqHD+QfrnZuZGlIB5oAswOgVJs/kTtVHRE294fiyKkEf0i2pM21QSH5FAqf4RrrtC",
-	"2dBogCvJRlHdyStX+68+33/9/f6VqwOng+VQupzI9NqU44AZE7QdVYw+dxA1ohglbNd9Ilr7Pef5w0lh",
-	"7xPzL8TeaEmNs+Ey8HTo7IhAFsEODYSKyMUfqoYkHmzTny9OtUfaJarlF/a9gVZzDZrtPpJ63KS6K1ED",
-	"SVFQSjqHaJ3iPMKB7M7EHfpjNOfPlinlIX3yXZ1xbLDCWoLdGx/03vqmd+Xq7l9u7L3+X3c+eKb3/O8N",
-	"Q/WvXOpdfOf7m2/23vq2958Xbu08vfvC8/0r/6E+/OHPuy88d/vLl/aeu9S7fM0Uv93aubBKTyZ3yogQ",
-	"S4L9qdDHlBLatJeNOErjkNiUqu/KO9JQMOp9NSXE1VW6Ss2lJZgDEtqgoUBbtKjdZeWBldOztVoNxeXB",
-	"6GjvytXelet3rv+mf/V9U/GWLhU+VhTaWqUmtoWCv322jHTXkJk0CrGJ+CXJUtG2ZRS1I5rH7eKSZ83A",
-	"M1V0hgT2mcfvX0Fzc3MnlH/wyzMrVXQu5vElJHkbzqEA83WB0tK9FGGLojs1DKFicBJHExTMPlcc4zzn",
-	"KHBPKDpXFOA8t5ROYZprgVZp5l4gozdCn3V0d0SL+Z46FnBsH1Id/NSTcao1coqIQAFgKvXif0nXKduk",
-	"tscpufJIE4xDoy3Aq6L7OGc8IWJh7mdV6T2fuECF1k32aqKTIXZbMDWrg1dt7leWKi0pQ7E0Pb25uVnF",
-	"+ucq481p+66YfvjBlfsePX2ffieBkZXdG+/u3vgORdHuSipaUKlVZ8zDLASKQ1JZ0uGRORMwbmkNMHhp",
-	"lPpL07QJKMWjofqDXmWpohTSSlRJn74DquR6i+SR6fQdUV1nu/CqJp8ERA7c1ORBA7d9WVmarWlXnQTt",
-	"QNn3mvbH7beiwGNWqzxGfVttYZ28OjRMi7o6cqaYZRmdo7Alz0X4I8RNsI+V3S1lfh1Y8RgWuNs9m7lX",
-	"arZWG3Kn1GR3SSVNggW3ST1Gzb6qpnDRErd4wHiF09G1V/piqXYQYN6JL5C688n13jevfn/zxf5r13ff",
-	"fKZ35cPeC5du7Vx4SBHZENxBFDYhSj4qWkrcFOk2P4VkWCEkBOohrO0/OnqehCF46HQLh6D+4qAHgJ3C",
-	"7jpums86GPz3nT8vIyxRwIREM7UaeuRnx5RaMZe6YC4d0zlhn1+l5RVT6sGmrVGyrQ6ozrwOOhqNP2uG",
-	"jx0u2+ilHtasskoTEaiik/Ei9SiR0jzncnFOqR6J14Gqd2MDEie6tSWKct1aO5mj5C74qEk2lBpH+uir",
-	"KNvAo36Ofj0NcsnUzphfo+Sv+k3NsUq1jtVfWQNh37fiECDJmqD8zSo6E7mWcUkrFutg76Wzq8ncX+eg",
-	"ekfCKm0wrj9ZJ9Uk0dBsrWZ05KC6WdEoKQoSHUzfZKJJ73y1+9YnvZcv7X5w3V47F3KmoImFmcuDR6X8",
-	"wzIlkI6raukM8NbDukVDqa1aQYVZDvK8/XL/2nO7f/361s6Fsae1uHM8ncBF4byffrX77AcGQH1/88Xe",
-	"5U8VdHpPie8TUbxQsog5TPjLyRNm2VpdrU0UH6dq28CLLv/IGduyjdmJBjY3FlRVbspAVmYxm4kpoMHt",
-	"Gzd6X7y/t/NC/7d/+f7mi3uvf7L37hs/3v34lf47z2do8qvi0u7xT0wXlxfvK594iHcxlys/MfZDC9/P",
-	"mNcZYjqawCa8ijCqMFW6fv9GKD1KrHinlW2c8rDEgwNlAiv2+A/x1J2I9EuTnH7ZiQ/cNzhQOLamsOqa",
-	"iwX8eLYoYz7sTOOAy0g5diq6kiTvOOkGzv5rz93++vO4GTcd3qgTinmnaGHFOcG0kjSIKKMiM2JvQFNk",
-	"VXhc9HJEmFzScKU44EHqHRZ7jcljyi3p3m0kZW9yK7qZ84vP+lde2H3zmcxNmmcyN7fa+18GDKbiodSN",
-	"sOnLYItWZB+dHrw5Vq9ptjbzj9qwQXiZ3Z5U4C428nrfDc4CRNkmOsx9HhCsZmICxolB2DaspzI7NrOm",
-	"4JaNp0dXkBYC166TvXB3m3jdUgfqccBeCZ4hUYVwYjCIV8ny+7gW32Z0umVXCpYhpbvumRQxVkZitHMy",
-	"V5svqPhQ2NQnQKW+HjjsoKMPNqYeZRSmHsHSbR1TakhI4vuIk2ZLHoabs/vqH3sfv1HE+OuxixP1yFs8",
-	"zrjGzuYOBIN8UQR8dYTD3BSggDKdgKuq20aVD2evUzjUwbd/GHsVjGxNzrDR40ZoT/c0MXer4lS2fKH+",
-	"0wRmaxaa4bqubtzSRVq0WdiwcTc5vBhAZc2Sk30nNF7pj8RTPpEwN/j2SIOcGU+R6EADbFCvykKgW4Fv",
-	"XhVTrNEgLkQtDlURcsCeaAHIwK/q/97tKTcZ90LOXNCX5AV+Nfpl8olJgJswHZrbOyd7VcKWnA59TOik",
-	"7xZqsVAJXzV2CUwLR6osPQlYaAujy84w76CQESrjVv04Wl3Qs394kZv+xfd7v7uY1WT68ha9DQVcTJjF",
-	"tBVps569ll7tYqC+ZOAWtFHKLamWKg03PhyVJR3A/b+bRi1p+ChhCRdL7LNm+1BOzmQ9FCr/5lULNS1g",
-	"sVc/qF3H5f3x1BqPe6ZjPjqPFvM9xckFBzK9rf/bnU5ni0pP6ImkDGa0zYlSQ/szO3FW618K16SzdSVM",
-	"EBHyEHngzWd6z36495sPo/zXhfQ8hh00sQejr1qYG1rVuH7bGxTRQpbQFwt1prdd5kEaeQyFcE7i8phr",
-	"+jVdkadAkokSllZToaNRUinAHVsIheodnbPSqTDUph5w0/uHfFLnSoFGbx8z/yTCZou4rUg0SgvkdAlc",
-	"UeBR1yh1xgfqqWr/YqZOeb/Ha//YfMBAhWEBe+oYh4KjDWWMDsW8aMPSv/r+3kcvKl/LVItpu8KJ7qc0",
-	"9Xuo3kFEmn/nQwfl7XdSbjdausn3/FAAbBuB7yJJ7QwFxDzpk41DUfQ2Iq3QUeSHpoli238sVQKQnLhi",
-	"KFUesc+MJEsZIhqNf2BLItgKbdceMhDqMIhxirMAZAvaAtmtltPCJjmr0YmWEuSxEOjJUw8elE8KIlSZ",
-	"lJuZRzcpHApjEBG3JpeTQbe3D5cT9T9CQYh/jqio6TuHLSoujsog41CbWEZYrJvopIclrmMB5XTTLTuj",
-	"mcd0/vzLglKzvBIsYrZ4CISP+5z6177o3bysPYlM75NNpeeqz52kBd3vhC0dLhYhJxIGRDvAoT0XXY4z",
-	"va3sbXf08cQ9Q+MYb5u/2x8i1dmHu3qW8V5KjjP1l2VtPhWp0C8ffxhhfxN3lExwTmxGVhfAHIrQpXqv",
-	"vr/5oqIhuv3lDYNN+8+/ZlBp7+aru698eGvnwr16kXWdpU7ajPShLiOM6phHF4wGgBWfyOJ8YSljcGh0",
-	"p7fPd6e3t7rT251uNdiQQ8FqUo+kb7xVROpoyKwIpDPcmo4trMuHYiiNA/AUThm4EdVw8yql7QA4caPK",
-	"VUQ8ETvISZLL4h1NMt1q4GMhqvpCCIvbc2VJjK/SpBfRXuBmiu31EPbfSHOx2wJPhxrVE8u2iE2PqWE/",
-	"iu67qCsBZcpDL0C/kQSNJT2mUPIgwlMcQjw/Ck/b4p/FVCVQrbgSqGD0reGjTz5gZ/8DTqY8NqhXDXBY",
-	"Z1tTpnFrStps4IGDV9Le8Jr+pwp1gdoKo5IzfzgedCr3ncHNEZhRJ6wKAvv9j9/rvfdM//VrpjTy1s6F",
-	"R+2daNqCkEQbtIDDv1iC4Oq7e89dNtWnkQ2ssy1kjseoEZsfsJtwUPM8CafUHByEGHTCrWrTN6rxjUjy",
-	"THXgtIYN9skcDXVNpvn3FeM7E1rgewmXRg5+QUFMKj+WqXhNFzDo7wWFJFeu9976NlUzKyw+si+qPeXf",
-	"MrW8uxc/7+88nb7UQGl/8BvJ6xFE657t/m8AAAD//w==",
+	"zF15c1zFtf8qXZNU2a5cjUabsaRKJY5YwsOAgx1S9ZCf3HNvz0yje7sv3T2SxipVCQce4NiYJGwB82wI",
+	"BsILxiGvWISBqrz/34eIPTPWX3yFV73cve8skpzkD/BIc28vp8/yO0sfbVZcGoSUICJ4ZWGz0kLQQ0x9",
+	"XGohd/UEdaHAlMhfeIi7DIf6x8qvWoghIFoIrKJQAEj4OmLAhQTUEWAIegA2ISbVilPhbgsFUA6BNmAQ",
+	"+qiyUJmEIZ5cm5p05Sx8cr5x7KhXOzZ17Nise593dG4eTjcQhDV3bg56tak5OFNvzDam6tP1Wv3Y9LTr",
+	"Tc15R92puXqtUavB2rGKUxGdUA7MBcOkWdna2nIqIWQwQCLaEG0T0flFG7FOcTvdl7+78/Uf+9ee/f7W",
+	"xTtfP3/nu3d6V1668+X2nS8/7r78Xe+Nz7uXP+1febb/2vXb2+dPtxBw1WiHOHCphxZBADty4z5qCEDb",
+	"Aqwr8lASPQgwBy3ke5IeWE74jFqHUyEwkMvWT2WI9UOGGpWFyg8mkyOa1N/ySb2XJeohvVOGeEgJR2qj",
+	"D0LstxmSH11KBCJCfoRh6GN9mpMho3UfBT96muujHW3Sk/otPWOOfC/s7L76h9vb53/VgkLudZ1R0nQ0",
+	"GRwAiQdadB0ICgJEPIBFtSIHMSPH7FY8l961L3tXr/e//n3vv67c3j7/f38Egq4T3sIhr3Is0EowDX4k",
+	"Kc6xp374+4u/A0HbFzj0OysuXUMMefL3Pwby8SpkCK4E0/IYQkZDxATWRHNpUMdEkYcXl3GcIciBkJvj",
+	"aA0x6AMfdhCTx7+GGIACUOKiRQDrHBF5/NhHgFABJB3bAumDFyjgQ49WEmIpWU1lK+ZtyBiUPLIxQZmH",
+	"WGXh2JYTcc5IDJN+d1a+yxAUyFuBikMalAXyU8WDAk0IHKCCWKXen95yKtgbNu/9uIm4SL83teVUNO3k",
+	"u6OT5IR8ZxAx7ttyKpaTHzb4qWfakKFHkWCIZ9YpF5ow1p6HqcV8LrBb5Kz++zu95y73XrvZu3QDCEpX",
+	"QQiZWADrWLSkIvFRE/qgQZmbOo06pT6CJD3PjJwGCzQSLU/JB1Mvz0myUh8xSNzRRjgdP50a5qgaxojn",
+	"eKd72rw26IDnt5zKGmIedsVIYz5pnk2fxrQeg0diPvoKn9RvDVrg1IzWxc+0MUNeZeEpKSAZKUuzgpNS",
+	"+vo8RIqoRkTSBM2wo53XEwKltnkmXjGtP41cIbegtnRcGW25e0rQ443KwlMj0KGy5YzCYUhUts5EE6XV",
+	"2cJmTvNC3y+Khdo+WEUd7gDKtLJdcH3IeVqP5mz+gJPZcipG9e9VkKWACSx8VFzsUgsTxBHQXw/UmTn+",
+	"kHuPhk1WWHpgS4xyLscsEBERwYYagZOUY7XknBpHG1js5V1JEh+RpmitBEWqYKLg4UOwzfnEI+x/bzUR",
+	"A6EPidxqYmtou54mGmkHdcSyZ5cjWjylY7ZtdlBKtgci4uQYb38M8c80oBo1bpYPPqONl0uD0fT54+bZ",
+	"nFHIGK5y43N0uN5TK05YPFldepLSE3wQQWEgbZbJzBdcAXCpB30YAgTdFqCihZgDOJVcyBGACsLJx6Dn",
+	"gXaowChVPgzUnKqUzCFuwYZK7wwjt3QEBj40pRhGS7AFY2qXAQKXMoY9yg5xADcwB6xNJPRktN1sASzA",
+	"4f6fvrv7+YXJu198dPfzC0dizKk2vI45Gg9pRiplCMwcynGSnc0B7FOoeAsytEIbK43k1AeOJZ/P45B4",
+	"kFFAUWEExfs+XkNsH3u5Ly8VikNiUYisWYpo+WVbaJFeV6m4aKxcUHge5kLCC5u2FkpOAEGQIS6AmW4R",
+	"UOJ3pBtHjDdDXMQI8sZU4ZL1zZBjwq5I8gcZ9+nIpRg2oqLLI6gADbJ8myVMm2BKlPZwQPC3z8bb+DHF",
+	"AZDbIijrrY4U53XINWnlbpHnAAgiPCHFGim3Up2CaCEyyKAcVZM1LGfbQsCgQe3D6mgN8lL+KlI6kCHp",
+	"vBNKBlqu2X3L1/xByJd2rfQokkDFjUtXvSOZliBXIA+EGLlqhxDo9wa6VNKh5AKK9miceko/mner9g0Z",
+	"zRgriAwxQXmYpCQiQZfxKPGustQbponi40qJcrkGwlwUFZCO9o2nADR4G4LtCdoQRSKHULRU7EkF2wBt",
+	"GBW3IUAIm0m0hkb2XwGt0dG72U4pER4P7R6PD+vIH2pM16DfHg4o1hDDDYy8wQCtwBx6cMcsJTVM+WYS",
+	"NIlIO1D79xFkyo8lnnIOoK+xUwvXsVBGgqE1jNZToya+mhr1F23E7QHm7rfPd2+8dWfnN7vvfhUFFiEI",
+	"EeOUgKDNBfCQiz20qM6O04ZYh0ye7hpiAJMGYlzFGfNgDsZOb1FJ6tEPceC2KC6E82g4WP9KtQj56tCD",
+	"XUWdocdKQzF+iMLw2wBZKfDBqjKGctXJnKUs8ERbq7IsQeuQY26np0fddiAJiAWQsIIDOpSC2BtKnNjW",
+	"F2eM4wZySqno67QtFgEKQtEBDco0s2CBAJRWYL1Fh6vfffpR0jd4JsXmQ8eIZSJni4RRcgMBQFof5Pxx",
+	"wYEcQiEOnaERRnbaTIGMyIEAIcNEgO63z/eufTnQRM5ZHb/I8iQunuaR1OrMbkpZ7RSy6PPu+291r9zs",
+	"vvPG7e3zp0wYPoTMRT6Xyp0SBBrYRxYHbg92Ry4lwORh/cL0YPuj+WikYUcwKNF45dQxmKs0npGDQb6P",
+	"Q06xB30FZEHv/U/6r/x69533+h9+Oh6glfJQbzcaEgkUJ8o4r+vYEy1AmXRpMXN9dIgDBj3c5rFebahv",
+	"Q+p3mordx1jIvHKmLXrHWHmXUuZhAgXiQKVuUAe42vFKspAPnDz10MLs3OzRQSpAojhPR2HGjtVIiWxg",
+	"4tk9foZCiBlXEKXZRpwj7hTA/94CnlJfSGoWJ9195z0wCfo733UvXOve+Ka784H88fxX8sdLF7rfPqfC",
+	"atrAJycTnav8qA6zaNJzbk95YJA2LFGO8mhh1vsZx+usjRK3SKd5dEB+n+ELteiVUmHM7lCJ4+5/v9l7",
+	"/dPuV3/dfec9LZSOEg05MWSYjysbBStfCL5l12gjgJaumPNTbGwYq1w5xS5TLpX7+UvdyxfAJLjz5aX4",
+	"c+/KxzrFWwWPJU6wckIVkBM0qSfg2RBENcWo6bgEoWKl8LMetxyHnk5nv3IZuq//s//ey923v+29/tvd",
+	"N1/sbt+6vX3+eMGrrCOfrgOEpRFNu5gWBLq/uLOyN1K3atkaS3nn0w8xA0QDlp5qnKArOnWjxD33ED6E",
+	"XuRUnMzMN2zDheKEeieBhZX8/vJhDV1TsPck0cCQXzR6ZqulJH8yyXXm4Yz0TvggIhW4PB97SntT2pHy",
+	"HFDvgAipSmJlw0OEihYmTQkfh1Fxn4hZMgxr++OGCpV7MsAmShZLrGpBzhUYCUNG16Afey6JQd6TGS7w",
+	"QwKJ9QbTKxrECNwaSEhgyUC5MkHBQQR8AjXyJzBi7qewRaaGiu3GkOxOXL1iVyojFkGVaJtCjVf3lUvj",
+	"RXhS4lu+/CWz2ARYztVq0zP3Sc0PhUBMzv4fT9Um5o9P/DucOHdmc8qZOrr1w4rNGtkwrcSpwKzFjl5T",
+	"8xxWvz/yEznfmc1Zp2Si+2Peyc516ufHJ6bnjjqghTag1AyBjupkNwInGmc2j87ah34I0X879fhjxbGf",
+	"eHAJ3Dc/exSYqL4TfViivo9c+ZQDTmrQ6YBH277A5ifpRzyEaIAE6yQPS6/PYFRL2k6vKwlXPRinUAqz",
+	"VpzKyRjrpuetqN3kprXAiBzfqG9tDPNzBH3RKvJ7EmeOVktXVfgMep3h05m3bROWpIIiQFQMosBVxFUN",
+	"koTkJoBuHNdyJaBy4dSn7ZKwjP7OxGQ8BtcJwCTDzD+4f27ugVqtMsSrwGRF10IN0Q2Rysx5jCb0to8c",
+	"kc1wpHPQPkYqnkxDyZxJJnog+aSbGDIqFJ4sTiDHldDXpyaPHVeHwdhQIU8i0gaW2Aino2wliQ2BffS0",
+	"NS+loubGiz6NfSRFuVDYGOeTtOuWq0+zYMCamdNCP96ibd8zlZQirq2NN9mEoRR/cwBD4lH/zIyLwZfF",
+	"fEskbREJUtyUPvhS+X1Es20iLQx5Ez5WWbq0Ypa2Rf6vNjE/cWaz5sxM2RW0GrQkRbPHctI9lHUOreic",
+	"GaN0EgaUNEEq02njSwvHWEx+phJbV+qZndkOyDgB6nhcv83xGnoUExxILS5YG9k89wBu6AemarVaTcUZ",
+	"9c81izMTV14Vi+QoaWLR9pADfCjUJ7lpjQtm52sO8FCToWwIaQT3KYAbSdizPAYq12ZKwq2Wfn527j5g",
+	"Ss2BhwTEvq24xoCnotGQkx3iKi0HOGpKLTdIbu9TNiiK+pXU1zgAyeEamHHhREEnTMK2OMQBXSfpuOG9",
+	"oVrOImm6lKuryD1YAOvW0vpsWf3QOKaazSi2IsU5DDQHkaaPeWt4sYFLmcVeTU3UIUce0N8DTaKI2A2c",
+	"Jh8mAjVtNRPKD13BltGhz2k0GEdsDbuKS2hzqP1JQFb57LPlFkRddsHEU6jTsDUmKf/wIEyKE8PWnJEU",
+	"sO4jB7QZWWhR0tzAkCyYVSwst2u1GVdKkvqUdROsbzDUmAigL9la26Xy4I0N2iZWLi4lMIyc5jEn8p9S",
+	"x2lToU/Yilae0oq4ekbp3qd+qjLVZzI7015WNTKGP52uTU/nfKGC07W8XD3yE5uhPPzT1LPJx+pK9MCR",
+	"n1htqa5tKYJCBo0/cwwYL4qPEMVVA+KGQN79ULSDtEPQdJ+uye3Vvdq8NZCZCUoVQeTfPnMAo23iIQ+0",
+	"oN+Y0DWQtWqtVpsacWnCaNZoTR6DDaFUOgqhYZ0YojsV3g4R48gribyeEh2bnD0KwxO4zhDg8nvAQ+Ti",
+	"hrm65MTA81jBkljgRyE1WeqY5S2bPWAplYjKlo4SfCsMnvxiLYnoGFIeO1PQiYWajdinicKJZikD8UkE",
+	"4Yt0jr4BM9VatVYMUwvBcL0dQY+BdqUu+SpL+rEs5mzaYs4OyLXW8qHMIco0gBvnKA0G6/x5neod/uCx",
+	"0thSCnge4qDR9n3AUAMxRNyhlmFEiDsQxk7FA2Xkc6NzbmCi7mjOE4ze0xxxxhkc1I/9ufLAaHKqU4OT",
+	"lWvIFZStjOlCPKneGupITE1lZW5AAUre2kXESYROEzlx5bIrTzgpYb5hQdD0Loox3hG5fVqlmpHvjZcX",
+	"KI3jz41WizOSgM2OKmD2C1RmW3bSsdg22KJckDRtxtBc3lTFsOsq+mAuMHu4oaRW+B19gZkLu1MJBPUU",
+	"k43Ip8kyl9SiBrGrJL0b3Ycdq6LkaOoeQi7t//HFu58+27/2LFDVPyFlgps6HyyGaSgTWbLGC1sooh3m",
+	"0V1wD7g0QFzdhI79ijQ51S/iC2rD7jV6aA2X3cxt4KaKvamjlLOqSVPHuL8EzuyeL+lYb8RoOJyQM7M3",
+	"J+bX6PiHcbxhpQLf471WLKvt8n0kQI/pAUzGaaDd2VfFfuyiDS6h1RxWUh0OiYrMxohSszF3VOAxYVPD",
+	"YQO5VCKIdbhXqs/ot/d11USPMIzuc8OKxHVyV9XqRePFBxovMuKRHIFLuNWeuiytj+HtQIV6QVxkPl7R",
+	"j6pQs5ek3vn2nd6lG73XX+he/mJYomE/N/umZoYUp3lIlYZ0LOm82fnasLCLNzhzF8XuI/pF1a9tIrAP",
+	"cCBV/xCfX6Js1GggV+A1W0XMq1d7r73Ye+N678rVzOlAMZAu87lbQOU4YEqHk4eVyc/sR41IRgnbdR/z",
+	"1l7PefZgkut7xPxzsTdaUn2tuQx5KuZ2iAODYAdGUHnk4g9UQwJmGwjM2osAIu0S3TLg5r3MJXgFms0+",
+	"kkrhpO4sUQNJuVJKOgdoHXuGY192Z+zeASO0DZguU8oDbvBvqVxog1qrHPo7H3bf/qZ75Wr/Tzu7b/zP",
+	"3Q+f6774O81QvSuXuhfe/f7WW923v+3+5fzt7Wf7L73Yu/Jn+eH3H/RfeuHOly/vvnCpe/maLsu7vX1+",
+	"mRxPut3wEAoM/YnQh4Rg0jRtUBypcXBsSuXP0jtSUDC6lauLm6vLZJnodiqQIcCVQQOBsmjRRZylh5ZO",
+	"TddqNRAXLoPD3StXu1du3r35697V67oWL13EfMQW2lomOrYFgr99tgjUfSY9aRSb4/FLgqbCdIsguiip",
+	"HzeLS57VA09VwWkcmGeeeHAJzMzMzEv/4Jenl6rgbMzjC0CwNjoLAshWOUhL90KELWzdPjShYnASRxMk",
+	"zD5rD46edSS4xwSctUVGzy6kk6u6YdEyyXUs0noj9GlH3dtoUd+Tx4Icc0OqjvzUk3ESOHKKMAcBgkSo",
+	"xf+SrBK6Tsztq6QZkyIYQ402R14VPMAYZQkRrUmjZan3fOwiwpVuMk2TjofQbaGJaRW8ajO/slBpCRHy",
+	"hcnJ9fX1KlRfVylrTpp3+eSJh5ceeOzUA+qdBEZW+jvv9Xe+A1GYvJKKFlRq1Sn9MA0RgSGuLKjwyIyO",
+	"NLeUBsi2s5K/aeoLDFLxKKj+sFdZqEiFtBTV+Ke7U5U03kgemUx3r9pyNq1NpHwcYJHpIeWhBmz7orIw",
+	"XctmHVM5xylb4DGvVR4nvqkDMU5eHTX05Xl55FQyyyI4S9CGOBvhjxA2kXmsrOuV/jaz4hEs8NbWmVzH",
+	"q+labUC3q/G6XCXXFy19rh4nel9VXVJpiGsfMF7hZNSQS7W8agcBZJ24tdXdGze737z2/a2Lvddv9t96",
+	"rnvlo+5Ll25vn39EElkT3AEEraMoaylpKWCTpy8gSiRDrZAQEQ9AZf/B4XM4DJEHTrVgiORvHPAQoieh",
+	"uwqb+rMKBv99+4NFAAUIKBdgqlYDj/7siFQrut0MZMLRdzrM88ukvJZLPtg01VPmEgaoU68DDkfjT+vh",
+	"Y4fLXEGTDytWWSaJCFTB8XiRapRIaZ51GT8rVY+Aq4jId2MDEmfIlSWKkuRKO+mjZC7yQROvSTUO1NFX",
+	"Qf5qkfw6+vYUEgu6qkd/G2WN5XdyjmWidKz6kTYA9H0jDgEQtImkv1kFpyPXMi62hXwVmY55ZjW5znoO",
+	"qHcEWiYNytQn46Tq7BuYrtW0jsyqmyWFkqIg0f70TS6a9O5X/bdvdF+51P/wpmmIFzIqoYmBmYvZo5L+",
+	"YZkSSMdVlXQGcOOEujwi1VbNUvtWgDzvvNK79kL/r1/f3j4/8rQGd46mExi3zvvpV/3nP9QA6vtbF7uX",
+	"P5XQ6X0pvk9G8UJBI+bQ4S+nSJhFY3WVNpF8nKq6Q17UlqRgbMs2ZibKbG4kqCrdlExW5mg+E2OhwZ2d",
+	"ne4X13e3X+r95k/f37q4+8aN3ffe/HH/k1d7776Yo8mv7EXno5+YKnu376uYeIh3MTM9fBf9ne/6Fz7v",
+	"fnG9/9Fv9KWo729d7P/lr7e3z5/AxGC86MoS1yKNzRW3MXagnh+Z60yYx7bc818ly1WXtuLlnqSYCLNe",
+	"dVErWa2+fDfGcvULB7Hed2/cvfF+/9W/3PnmUv+bG72XP+reeEtau5TgnoarGlRSggDvcCFVpuSYsC14",
+	"cm0XE9OpROPYcdhHR11X8oJvcl4SpJ8puNu2zXx9ub/z5+7OB3IDz17ufyhXf78utDLtNcA6qoMAhqAF",
+	"OeA6nz/GSj2V+h+V7Jl6AYONlGH5GfU6A2BRE9ExG4BGdd0Sx+wdYKVHiUHFpMR9Ex4UMDtQLmhoVNsB",
+	"ajQnUisL42i2Mm2W6fKZKddckX7Yigs5+vG0rYxkkL5yMrxrLdkeX3KS23MlnB+HMIdaRsdw7FiM6lRU",
+	"JVgxfqFuePdef+HO15/Hi09HGeuYQNax0dCemk9jFe2Y5JBKzvpq3yUCdywuWjvEdUp3EDZxIp05oqo0",
+	"F+9G16yZOJEioD02lDwmT3frXvtLppOkrTPwF5/1rrzUf+u5XCff07nO0YY3M7BYSlOqI3W6GbVtRebR",
+	"yWznarWm6drUP2rD2o/L7fa4dOFiKK/23WA0AISug4Pc5z5d0lzkT4cqADQNM1L5W5M/l06VyZpFLZCt",
+	"7umWk2/4vYm9rdIwyRMIeiVeC45uKCTWEnuVPL+PajpN3narrKVpmT90z+MPNsbKSYwKQczUZi11XVLH",
+	"+xgRodqThx1w+OHGxGOUoIlHoXBbR6SW4wL7PmC42RIHEczov/aH7idv2hh/NQ5kRD06jNdNmfKQdQ8W",
+	"7d+CyL1VcUzdqUS6w2QMrqpuaksxmL1OwlCF2P9h7GUZ2Vi0QaPHjRg8daeSuhsVp7Lhc/lPE1FTmdQM",
+	"V1Xx84YqxSRN64Wxe8nhdiiZN0tO/p1Qx55+xJ/xsUAz2beH2vvceJJE+xpgjXhVGiKyEfj6VT5BGw3s",
+	"ouiKVZWHDEGPtxASgV9V/97rKdcp80JGXaSadAZ+Nfpm/IlxAJtoMtTdg8d7VaANMRn6EJNx37VqsVAK",
+	"XzX2h/QVstStlSQsqSyMKi6FrANC7dua2v84J2XpGXJw8dnehevd317IazLVPEptQwIXHUzV1xqVWc//",
+	"WQy5i0wVWaYL4zDlltREliYVTkTFh/sI8t1Lo5ZcOCthCRcK6NNm+0BOTuc2Jej/5jUDNQ1gMa1ndOQg",
+	"4qNoagX3Pd2xIzqPFvU9ycmWA5ncVP9uTaZzwqUn9GRS7Dbc5kQJ4L2ZnTh3/S+Fa9I5+RImiAh5gDzw",
+	"1nPd5z/a/fVHUZb7fHoezQ6K2NkcixLmhlI1rt/2siJqZQnV2KwzuelSD6WRx0AI5yQuj/4zIYquwJMg",
+	"SecCSmsmweEodRzAjil3BPWOykyrhDdoEw8xffcY+LjOpAKN3j6i/yTLegu7rUg0SstgVaGrLb2gKhE7",
+	"owP11GUgO1OnnOtjtX9s1i9TR2xhTxXtkXC0IY3RgZgXZVh6V6/vfnxR+lo6wqPsCsPqPreu0gX1DsBC",
+	"/50hlXozP+Nyu9FSTQbODQTAphHBPSSpmcFCzOM+XjsQRW/yThIdRX5omijmdqChSoAEwy4fSJVHzTND",
+	"yVKGiIbjH7QhANoIzaVeoCHUQRDjJKMBEi3U5sBstZwWppShGp1oKUEeDxE5fvLh/fKJJUKVS6zredRV",
+	"pANhDMzj1gjlZFDtNQbLifwPE8T5P0dU5PSdgxYVF0bFznGojS8CyFd18NODAtYhR+V0UxfzhjOPvt/3",
+	"LwtK9fJKsIje4gEQPr7N2Lv2RffWZeVJ5G44moKZwh0TJ2mB4XfClopG85BhgTKiHcDQnIsqupvclPZ2",
+	"a/jxxDcDRzHeJku/N0Sq8jD39CzjvZQcZ+o3i8p8SlKBXz5xAkB/HXakTDCGTd2FKnM7EKFL3bD8/tZF",
+	"SUNw58sdjU17L76uUWn31mv9Vz9SSUS5yLqqRUkuE6pDXQQQ1CGLGhwHCEo+EfaqgFLGYKixNbl5bmty",
+	"c2NrcrOzVQ3WxECwmlQdqo7bkkgdBZklgVQdi6JjC6oiwRhKwwB5EqdkOjJrbl4mpB0ght2oPh1gj8cO",
+	"cpLuM3hHkUxdKPIh51XVkMbg9kLxIWXLJLlxbBpI6is1agjzNxpd6LaQp0KN8olFU6qqxlSwH0T9dupS",
+	"QKn00C3oN5KgkaRHl0PvR3jsIcRzw/C0KfE7au0xkqn3s4y+MXj08Qfs7H3A8ZTHGvGqAQzrdGNCX8+c",
+	"ECbZuO/glTAdptN/KlWVoS5RIhj1B+NBp/LAadgcghlVwsoS2O998n73/ed6b1zTBdC3t88/ZnoyRiUe",
+	"kUy0EEP/YgmCq+/tvnBZ15hHNrBON4A+Hq1GTH7AbMIBzXM4nJBzMMR51gk3qk11dGRrkeTpGuBJBRvM",
+	"kwUaqspr/fdd45YqLeR7CZdGDr6l7C2VH8vVtafLlNTPlnKxKze7b3+bqoznBh+ZF+Weim/piv3+hc97",
+	"28+me55I7Y/8RvJ6BNG2zmz9fwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
