@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -131,7 +132,7 @@ func (d *database) papers(publicURL string) *answer.Papers {
 
 // lookOf is what a county's papers look like.
 func lookOf(p *county.Profile) answer.Look {
-	l := answer.Look{Colours: map[geodata.LayerKey]figure.Colour{}, Plane: fmt.Sprintf("EPSG:%d", p.PlaneSRID),
+	l := answer.Look{Colours: map[geodata.LayerKey]figure.Colour{}, Plane: cmp.Or(p.PlaneName, fmt.Sprintf("EPSG:%d", p.PlaneSRID)),
 		Letterhead: report.Letterhead{Bureau: p.Letterhead.Bureau, Title: p.Letterhead.Title, Secrecy: p.Letterhead.Secrecy, MapNumber: p.Letterhead.MapNumber}}
 	for _, layer := range p.Layers {
 		l.Colours[layer.Key] = figure.Colour{Fill: layer.Style.Fill, Line: layer.Style.Line}

@@ -20,6 +20,8 @@ type Profile struct {
 	// PlaneSRID is the EPSG code of the plane in which the county's boundaries
 	// are straight: its Gauss-Krüger plane (高斯-克吕格平面), in metres.
 	PlaneSRID int `yaml:"plane_srid" json:"plane_srid"`
+	// PlaneName is what reports call that plane; empty stands for its EPSG code.
+	PlaneName string `yaml:"plane_name" json:"plane_name,omitempty"`
 	// Bounds is the county's box in degrees: west, south, east, north. Data more
 	// than a degree outside it are taken for a mistaken reference system.
 	Bounds    [4]float64 `yaml:"bounds" json:"bounds"`

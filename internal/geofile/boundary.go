@@ -40,9 +40,9 @@ func looksLikeBoundary(text string) bool {
 }
 
 // halfWidth turns the full-width separators that input methods leave.
-func halfWidth(s string) string {
-	return strings.NewReplacer("，", ",", "＠", "@", "＝", "=", "［", "[", "］", "]").Replace(s)
-}
+func halfWidth(s string) string { return halfSigns.Replace(s) }
+
+var halfSigns = strings.NewReplacer("，", ",", "＠", "@", "＝", "=", "［", "[", "］", "]")
 
 // openBoundary reads a boundary-point file.
 func (f *File) openBoundary(ctx context.Context, path string) error {

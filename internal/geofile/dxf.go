@@ -1,10 +1,14 @@
 package geofile
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,10 +23,15 @@ func (f *File) openDXF(ctx context.Context, path string) error {
 	if err := f.take(path, "data.dxf"); err != nil {
 		return err
 	}
+	encoding, err := f.dxfEncoding()
+	if err != nil {
+		return err
+	}
 	f.source = func(ctx context.Context) (io.ReadCloser, error) {
 		// Half a degree keeps a stroked arc within a hundred-thousandth of its
 		// radius; the default of four degrees is off by 3 cm at 50 m.
-		return f.cage.start(ctx, "ogr2ogr", ogrArguments("data.dxf", "--config", "OGR_ARC_STEPSIZE", "0.5")...)
+		return f.cage.start(ctx, "ogr2ogr", ogrArguments("data.dxf", "--config", "OGR_ARC_STEPSIZE", "0.5", "--config", "DXF_ENCODING", encoding,
+			"--config", "DXF_MERGE_BLOCK_GEOMETRIES", "FALSE")...)
 	}
 	d, err := f.surveyDXF(ctx)
 	if err != nil {
@@ -46,6 +55,37 @@ func (f *File) openDXF(ctx context.Context, path string) error {
 		return &dxfRecords{texts: texts{newReader(source), source}, drawing: d}, nil
 	}
 	return f.decideWithout(ctx)
+}
+
+var dxfCodePage = regexp.MustCompile(`\$DWGCODEPAGE\s+3\s+(\S+)`)
+
+// dxfEncoding decides how layers and labels read: as UTF-8 where they are valid,
+// else as the drawing's code page says. ANSI_1252 is what software writes that
+// does not know better.
+func (f *File) dxfEncoding() (string, error) {
+	file, err := os.Open(filepath.Join(f.cage.dir, "data.dxf"))
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, dbfSample))
+	if err != nil {
+		return "", err
+	}
+	page := ""
+	if m := dxfCodePage.FindSubmatch(text[:min(len(text), 64<<10)]); m != nil {
+		page = strings.TrimPrefix(strings.ToUpper(string(m[1])), "ANSI_")
+	}
+	switch known := namedEncoding(page); {
+	case validPrefix(text):
+		return "UTF-8", nil
+	case page == "936" || page == "GB2312":
+		return "GB18030", nil
+	case known != "" && known != "CP1252" && known != "UTF-8":
+		return known, nil
+	}
+	f.note(*encodingFinding("GB18030", ""))
+	return "GB18030", nil
 }
 
 // drawing is what a first look at a DXF has found.
@@ -82,7 +122,7 @@ func (f *File) surveyDXF(ctx context.Context) (*drawing, error) {
 	defer source.Close()
 	err = survey(ctx, texts{newReader(source), source}, func(rec raw) *geodata.Error {
 		e, bad := dxfEntity(&rec)
-		if bad != nil {
+		if bad != nil && e.shape {
 			return nil // refused when it is read
 		}
 		d.count(e)
@@ -100,7 +140,8 @@ func (f *File) surveyDXF(ctx context.Context) (*drawing, error) {
 type entity struct {
 	layer    string
 	hatch    bool
-	geometry orb.Geometry // closed lines are polygons
+	shape    bool         // GDAL calls it a polygon
+	geometry orb.Geometry // closed lines are polygons; nil when it cannot be decoded
 	values   map[string]any
 	dims     int
 }
@@ -110,6 +151,7 @@ func dxfEntity(rec *raw) (entity, *geodata.Error) {
 	var e entity
 	var bad *geodata.Error
 	if e.values, bad = rec.attributes(); bad != nil {
+		e.shape = true // nobody can tell that it is not
 		return e, bad
 	}
 	e.layer, _ = e.values["Layer"].(string)
@@ -118,6 +160,7 @@ func dxfEntity(rec *raw) (entity, *geodata.Error) {
 	if len(rec.geometry) == 0 {
 		return e, nil
 	}
+	e.shape = bytes.Contains(rec.geometry, []byte("Polygon"))
 	if e.geometry, e.dims, bad = decodeGeometry(rec.geometry, true); bad != nil {
 		return e, bad
 	}
@@ -152,7 +195,7 @@ func (d *drawing) count(e entity) {
 		}
 	case 1:
 		c.lines++
-	case 0:
+	default:
 		c.points++
 	}
 	d.layers[e.layer] = c
@@ -247,7 +290,7 @@ func (d *dxfRecords) next() (raw, error) {
 		}
 		e, bad := dxfEntity(&rec)
 		switch {
-		case bad != nil && e.layer == d.layer:
+		case bad != nil && e.shape && (e.layer == d.layer || e.values == nil):
 			return rec, geodata.RefuseRecord(at(bad, rec.record, bad.At))
 		case bad != nil || e.layer != d.layer || solidity(e.geometry) != d.solid:
 			continue

@@ -26,7 +26,11 @@ func (f *File) openZip(ctx context.Context, file *os.File, size int64) error {
 		return err
 	}
 	if len(a.shapefiles()) == 0 {
-		switch e, kind := a.packed(); kind {
+		e, kind, err := a.packed()
+		if err != nil {
+			return err
+		}
+		switch kind {
 		case isKML:
 			if err := e.unpack(f.cage, "doc.kml"); err != nil {
 				return err

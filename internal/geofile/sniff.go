@@ -34,6 +34,7 @@ const sniffed = 8 << 10
 
 var (
 	wktStart  = regexp.MustCompile(`(?i)^(SRID\s*=\s*\d{1,6}\s*;\s*)?(MULTI)?(POINT|LINESTRING|POLYGON)\s*(Z|M|ZM)?\s*(\(|EMPTY)`)
+	kmlStart  = regexp.MustCompile(`(?i)<([\w.-]+:)?kml[\s/>]`)
 	dxfStart  = regexp.MustCompile(`^(\s*999\s*\r?\n[^\n]*\n)*\s*0\s*\r?\n\s*SECTION\s*\r?\n`)
 	dwgStart  = regexp.MustCompile(`^AC1[0-9.]\d`)
 	binaryDXF = []byte("AutoCAD Binary DXF")
@@ -58,13 +59,16 @@ func sniff(head []byte, name string) fileKind {
 	case foreign(head, name) != nil:
 		return isForeign
 	}
+	if looksLikeBoundary(string(head)) {
+		return isBoundary // also where a broken character spoils the decoding
+	}
 	return sniffText(text, name)
 }
 
 // sniffText tells text formats apart.
 func sniffText(text, name string) fileKind {
 	switch {
-	case text[0] == '<' && strings.Contains(strings.ToLower(text), "<kml"):
+	case text[0] == '<' && kmlStart.MatchString(text):
 		return isKML
 	case dxfStart.MatchString(text):
 		return isDXF

@@ -2,6 +2,7 @@ package geofile
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"regexp"
@@ -16,6 +17,7 @@ const wktDepth = 3
 
 var (
 	wktSRID    = regexp.MustCompile(`(?i)^SRID\s*=\s*(\d{1,6})\s*;`)
+	anySRID    = regexp.MustCompile(`(?i)SRID\s*=\s*(\d{1,6})`)
 	wktKeyword = regexp.MustCompile(`(?i)^((?:MULTI)?(?:POINT|LINESTRING|POLYGON))\s*(?:ZM|Z|M)?\s*(EMPTY|\()`)
 )
 
@@ -45,7 +47,7 @@ func (f *File) openWKT(ctx context.Context, path string) error {
 // statedSRID is the one system that the geometries name, 0 for none.
 func statedSRID(text string) (int, *geodata.Error) {
 	srid := 0
-	for _, m := range regexp.MustCompile(`(?i)SRID\s*=\s*(\d{1,6})`).FindAllStringSubmatch(text, -1) {
+	for _, m := range anySRID.FindAllStringSubmatch(text, -1) {
 		code, _ := strconv.Atoi(m[1])
 		if srid != 0 && code != srid {
 			return 0, invalid("crs-contradictory", fmt.Sprintf("文件中有两个不同的坐标系（SRID %d 与 %d），请只保留一个。", srid, code),
@@ -91,6 +93,9 @@ func (w *wktRecords) next() (raw, error) {
 	}
 	if length > maxFeature {
 		return raw{}, jsonError(errFeature, w.record, 0)
+	}
+	if !json.Valid(coordinates) { // brackets side by side
+		return raw{}, wktMalformed(w.record, w.rest)
 	}
 	w.rest = body[length:]
 	return raw{record: w.record, values: map[string]any{}, geometry: fmt.Appendf(nil, `{"type":%q,"coordinates":%s}`, kind, coordinates)}, nil

@@ -126,20 +126,26 @@ func (a archive) shapefiles() []entry {
 
 // packed is what an archive without a Shapefile is: a KMZ with its KML, or a
 // workbook.
-func (a archive) packed() (entry, fileKind) {
-	var kml entry
+func (a archive) packed() (entry, fileKind, error) {
+	var found []entry
+	var names []string
 	for _, e := range a.entries {
 		switch {
 		case strings.EqualFold(e.name, "xl/workbook.xml"):
-			return e, isTable
-		case strings.EqualFold(e.name, "doc.kml"), kml.file == nil && strings.EqualFold(path.Ext(e.name), ".kml"):
-			kml = e
+			return e, isTable, nil
+		case strings.EqualFold(e.name, "doc.kml"):
+			return e, isKML, nil
+		case strings.EqualFold(path.Ext(e.name), ".kml"), strings.EqualFold(path.Ext(e.name), ".ovkml"):
+			found, names = append(found, e), append(names, e.name)
 		}
 	}
-	if kml.file != nil {
-		return kml, isKML
+	switch len(found) {
+	case 0:
+		return entry{}, isUnknown, nil
+	case 1:
+		return found[0], isKML, nil
 	}
-	return entry{}, isUnknown
+	return entry{}, isUnknown, severalLayers(names, "")
 }
 
 // unpacked is what all entries say they unpack to, in bytes.

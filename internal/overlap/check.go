@@ -64,6 +64,9 @@ func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	if err := r.Site.Validate(); err != nil {
 		return nil, r.Site.inRecord(err)
 	}
+	if err := c.Rules.ValidateChoices(r.Choices); err != nil {
+		return nil, err
+	}
 	county, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, r.County)
 	if err != nil {
 		return nil, err

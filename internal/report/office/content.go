@@ -44,7 +44,11 @@ func (p Paper) facts() [][2]string {
 	if n := len(p.Parcels); n > 0 {
 		out = slices.Insert(out, 1, [2]string{"地块数", strconv.Itoa(n) + " 个；下列结果为全部地块合并后的结果"})
 	}
-	for _, optional := range [][2]string{{"验证码", p.Code}, {"验证方式", p.VerifyAt}, {"程序", p.Program}} {
+	code := p.Code
+	if code == p.number() {
+		code = "" // said above
+	}
+	for _, optional := range [][2]string{{"查验码", code}, {"查验方式", p.VerifyAt}, {"程序", p.Program}} {
 		if optional[1] != "" {
 			out = append(out, optional)
 		}

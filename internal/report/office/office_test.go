@@ -22,6 +22,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/internal/openapi"
 	"hongxian/internal/overlap"
+	"hongxian/internal/report"
 )
 
 func ptr[T any](v T) *T { return &v }
@@ -179,11 +180,7 @@ func wellFormed(t *testing.T, body []byte) map[string]string {
 func TestBalance(t *testing.T) {
 	made := func(k kind, total float64, want string, parts ...float64) {
 		t.Helper()
-		signs := make([]int, len(parts))
-		for i := range signs {
-			signs[i] = 1
-		}
-		cells, err := balance(k, total, parts, signs)
+		cells, err := balance(k, total, parts)
 		got := ""
 		for _, c := range cells {
 			got += " " + c.marked()
@@ -193,17 +190,35 @@ func TestBalance(t *testing.T) {
 		}
 	}
 	made(squareMetres, 1, "0.34* 0.33 0.33", 1.0/3, 1.0/3, 1.0/3)
-	made(squareMetres, 0.015, "0.00* 0.01 0.01", 0.005, 0.005, 0.005)
-	made(squareMetres, 10, "5.00 5.00 0.00", 5, 5, 0)
 	made(hectares, 15000, "0.5000 0.5000 0.5000", 5000.4, 4999.8, 4999.8)
 	made(mu, 20, "0.01 0.01 0.01", 6.6667, 6.6667, 6.6667)
-	if _, err := balance(squareMetres, 10, []float64{5, 4.9}, []int{1, 1}); err == nil {
-		t.Error("a table that lacks 0.1 m² was printed")
+	made(squareMetres, 5.008, "6.00 -0.99*", 6.003, -0.995)
+	if cells, err := balance(squareMetres, 10, []float64{5, 4.995}); err == nil {
+		t.Errorf("a table that lacks 0.005 m² was printed: %v", cells)
 	}
-	cells, err := balance(squareMetres, 1, []float64{1.0049, 0.0049}, []int{1, -1})
-	if err != nil || cells[0].text != "1.00" || cells[1].text != "0.00" {
-		t.Errorf("%v %v", cells, err)
+}
+
+// A layer beyond the townships, or under two of them, has what is left over in a
+// row of its own; one that the townships make up has nothing there.
+func TestLayerInTownships(t *testing.T) {
+	column := func(want string, total float64, parts ...float64) {
+		t.Helper()
+		var ts []openapi.CheckTownship
+		for _, p := range parts {
+			ts = append(ts, openapi.CheckTownship{OverlapM2: map[string]float64{"red-line": p}})
+		}
+		cells, err := layerColumn(ts, openapi.CheckLayer{Layer: "red-line", OverlapM2: total})
+		got := ""
+		for _, c := range cells {
+			got += " " + c.marked()
+		}
+		if err != nil || got != " "+want {
+			t.Errorf("%v of %v:%s, want %s; %v", parts, total, got, want, err)
+		}
 	}
+	column("10.01* 5.00 0.00 0.00 15.01", 15.008, 10.004, 5.004)
+	column("10.00 5.00 2.01 0.00 17.01", 17.008, 10.004, 5.004)
+	column("10.00 5.00 0.00 -2.00 13.00", 13, 10.004, 5.004)
 }
 
 func TestCheckDOCX(t *testing.T) {
@@ -219,7 +234,7 @@ func TestCheckDOCX(t *testing.T) {
 	mustHold(t, parts["word/header1.xml"], "示意数据")
 	text := printed(t, "check.docx", body)
 	mustHold(t, text, "密级", "审图号", "一、基本信息", "二、数据与版本", "三、坐标系与面积口径", "四、总表", "五、分图层明细", "六、叠加组合", "七、乡镇分布",
-		"八、细碎图斑说明", "九、规则与待定事项", "十、结论用语", "十一、附图", "十二、附坐标", "123456.79", "12.3457", "185.19", "（待核）", "☐ 必须且无法避让",
+		"八、细碎图斑说明", "九、规则与待定事项", "十、结论用语", "十一、附图", "十二、附坐标", "123456.79", "12.3457", "185.19", "【待核】", "☐ 必须且无法避让",
 		"☑ 否", "经办：", "审核：", "第 1 页 共", "3442300.375", "末位经平差", "该图层图斑互相重叠")
 	inOrder(t, text, "一、基本信息", "四、总表", "七、乡镇分布", "十、结论用语", "十二、附坐标")
 	if strings.Contains(text, "\x1b") {
@@ -236,6 +251,16 @@ func inOrder(t *testing.T, text string, marks ...string) {
 			t.Errorf("%s stands too early", m)
 		}
 		at = i
+	}
+}
+
+// A printed or saved report leads back to its check.
+func TestDocumentsCarryTheirCheck(t *testing.T) {
+	for name, write := range map[string]func(io.Writer, Paper) error{"DOCX": CheckDOCX, "XLSX": CheckXLSX} {
+		id, err := report.FindCode(bytes.NewReader(document(t, write, sample())))
+		if err != nil || id != sample().Check.Id {
+			t.Errorf("%s: %q %v", name, id, err)
+		}
 	}
 }
 

@@ -22,8 +22,8 @@ type Paper struct {
 	QR      []byte // the code as a picture, PNG, for Word documents; nil for none
 
 	Letterhead  string // 抬头: the office that issues it
-	Number      string // 查询编号; the beginning of the check's id when empty
-	Code        string // 验证码, by which the answer is found again
+	Number      string // 查询编号; when empty the code, or else the beginning of the check's id
+	Code        string // 查验码, by which the answer is found again
 	VerifyAt    string // where the code can be verified: an address or a command
 	Secrecy     string // 密级; a blank to fill in when empty
 	MapApproval string // 审图号; a blank to fill in when empty
@@ -43,8 +43,10 @@ const (
 var beijing = time.FixedZone("北京时间", 8*60*60)
 
 func (p Paper) number() string {
-	if p.Number != "" {
-		return p.Number
+	for _, n := range []string{p.Number, p.Code} {
+		if n != "" {
+			return n
+		}
 	}
 	return p.Check.Id[:min(len(p.Check.Id), 16)]
 }

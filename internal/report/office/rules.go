@@ -24,7 +24,7 @@ func unverified(verified bool) string {
 	if verified {
 		return ""
 	}
-	return "（待核）"
+	return "【待核】"
 }
 
 // questions are what a person must decide (待定事项), each once: several rules may

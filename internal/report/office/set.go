@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math/big"
 	"strconv"
 	"time"
 
@@ -124,7 +123,11 @@ func (h SetHead) row(r SetRow) []cell {
 		if l.SliverOnly && l.Status == openapi.CheckStatusConcerned {
 			note = joined(note, l.Title+"仅细碎图斑")
 		}
-		out = append(out, word(statuses[l.Status]), area(squareMetres, l.OverlapM2))
+		overlap := 0.0 // what touches along a border, up to 0.01 m², is not an overlap
+		if l.Status == openapi.CheckStatusConcerned {
+			overlap = l.OverlapM2
+		}
+		out = append(out, word(statuses[l.Status]), area(squareMetres, overlap))
 	}
 	return append(out, word(outcomes[r.Check.Verdict.Outcome]), word(note), word(r.Check.Id))
 }
@@ -158,7 +161,7 @@ func (t *setTotals) line(b *workbook, columns []column) []excelize.Cell {
 	cells := make([]cell, len(columns))
 	for i, c := range columns {
 		if _, isArea := unitOf[c.kind]; isArea {
-			cells[i] = cell{kind: c.kind, text: new(big.Rat).SetFrac64(t.cells[i], pow10(decimals[c.kind])).FloatString(decimals[c.kind])}
+			cells[i] = fromLastDigits(c.kind, t.cells[i])
 		}
 	}
 	cells[1] = word("合计")
@@ -171,12 +174,11 @@ func (t *setTotals) line(b *workbook, columns []column) []excelize.Cell {
 		return line
 	}
 	for i, c := range cells {
-		name, _ := excelize.ColumnNumberToName(i + 1)
-		span := fmt.Sprintf("%s%d:%s%d", name, t.first, name, t.last)
 		if c.kind == parcels {
-			line[i].Formula = fmt.Sprintf(`COUNTIF(%s,"%s")`, span, statuses[openapi.CheckStatusConcerned])
+			name, _ := excelize.ColumnNumberToName(i + 1)
+			line[i].Formula = fmt.Sprintf(`COUNTIF(%s%d:%s%d,"%s")`, name, t.first, name, t.last, statuses[openapi.CheckStatusConcerned])
 		} else if unitOf[c.kind] != "" {
-			line[i].Formula = "SUM(" + span + ")"
+			line[i].Formula = sumFormula(i+1, t.first, t.last)
 		}
 	}
 	return line

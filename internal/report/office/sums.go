@@ -46,25 +46,17 @@ func (s *sheet) formulas(line []excelize.Cell, total row, above []row, at sumAt)
 		}
 		n := int64(0)
 		for _, r := range above {
-			n += int64(r.sign) * lastDigits(r.cells[j])
+			n += lastDigits(r.cells[j])
 		}
 		if n != lastDigits(c) {
 			s.book.keep(fmt.Errorf("sheet %s: the cells above %s do not add up to it", s.name, c.text))
 		}
-		line[at.shift+j].Formula = sumFormula(at.shift+j+1, at.first, above)
+		line[at.shift+j].Formula = sumFormula(at.shift+j+1, at.first, at.first+len(above)-1)
 	}
 }
 
-// sumFormula adds the rows of sign +1, which come first, and takes away the rest.
-func sumFormula(column, first int, above []row) string {
+// sumFormula adds the rows first to last of a column.
+func sumFormula(column, first, last int) string {
 	name, _ := excelize.ColumnNumberToName(column)
-	last, minus := first-1, ""
-	for i, r := range above {
-		if r.sign > 0 {
-			last = first + i
-		} else {
-			minus += fmt.Sprintf("-%s%d", name, first+i)
-		}
-	}
-	return fmt.Sprintf("SUM(%s%d:%s%d)%s", name, first, name, last, minus)
+	return fmt.Sprintf("SUM(%s%d:%s%d)", name, first, name, last)
 }

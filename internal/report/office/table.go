@@ -12,7 +12,6 @@ type column struct {
 // row is a line of a table.
 type row struct {
 	cells []cell
-	sign  int // in the sum of its table: +1, −1, or 0 for a row that is not added
 	total bool
 	// skip are columns of a total row that are no sum of the cells above.
 	skip map[int]bool
@@ -25,7 +24,7 @@ type table struct {
 	notes   []string
 }
 
-func (t *table) add(cells ...cell) { t.rows = append(t.rows, row{cells: cells, sign: 1}) }
+func (t *table) add(cells ...cell) { t.rows = append(t.rows, row{cells: cells}) }
 
 // adjusted says whether a cell's last digit was.
 func (t *table) adjusted() bool {

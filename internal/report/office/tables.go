@@ -2,7 +2,6 @@ package office
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"hongxian/internal/openapi"
@@ -14,7 +13,7 @@ func (p Paper) summary() table {
 		{"亩", mu, 18}, {"占地块（%）", percents, 18}, {"说明", words, 32}}}
 	for _, l := range p.Check.Layers {
 		cells := []cell{word(l.Title), word(statuses[l.Status])}
-		if l.Status == openapi.CheckStatusNotChecked {
+		if l.Status != openapi.CheckStatusConcerned {
 			cells = append(cells, none, none, none, none)
 		} else {
 			cells = append(append(cells, areas(l.OverlapM2)...), percent(l.ShareOfSite))
@@ -58,17 +57,17 @@ var featureColumns = []column{{"图斑编号", words, 22}, {"名称", words, 24}
 // layer's area, which a last line gives.
 func featureTable(l openapi.CheckLayer) (table, error) {
 	t := table{columns: featureColumns}
-	parts, signs, plain := make([]float64, len(l.Features)), make([]int, len(l.Features)), 0.0
+	parts, plain := make([]float64, len(l.Features)), 0.0
 	for i, f := range l.Features {
-		parts[i], signs[i] = f.OverlapM2, 1
+		parts[i] = f.OverlapM2
 		plain += f.OverlapM2
 	}
 	total := l.OverlapM2
-	disjoint := math.Abs(plain-total) <= closes*float64(len(parts)+1)
+	disjoint := closes(plain, total, len(parts))
 	if !disjoint {
 		total = plain
 	}
-	columns, err := balanced(total, parts, signs)
+	columns, err := balanced(total, parts)
 	if err != nil {
 		return t, fmt.Errorf("features of %s: %w", l.Layer, err)
 	}
@@ -90,10 +89,10 @@ func featureTable(l openapi.CheckLayer) (table, error) {
 }
 
 // balanced prints parts in the three units, each adding up to its total.
-func balanced(total float64, parts []float64, signs []int) ([3][]cell, error) {
+func balanced(total float64, parts []float64) ([3][]cell, error) {
 	var out [3][]cell
 	for i, k := range []kind{squareMetres, hectares, mu} {
-		cells, err := balance(k, total, parts, signs)
+		cells, err := balance(k, total, parts)
 		if err != nil {
 			return out, err
 		}
@@ -104,8 +103,8 @@ func balanced(total float64, parts []float64, signs []int) ([3][]cell, error) {
 
 // crossingTable is where a corridor's axis runs through features (穿越).
 func (p Paper) crossingTable() table {
-	t := table{columns: []column{{"图层", words, 24}, {"图斑", words, 24}, {"长度（米）", metres, 20},
-		{"进入点经度", degrees, 22}, {"进入点纬度", degrees, 22}, {"离开点经度", degrees, 22}, {"离开点纬度", degrees, 22}}}
+	t := table{columns: []column{{"图层", words, 22}, {"图斑", words, 24}, {"长度（米）", metres, 18},
+		{"进入点经度", degrees, 23}, {"进入点纬度", degrees, 23}, {"离开点经度", degrees, 23}, {"离开点纬度", degrees, 23}}}
 	for _, l := range concerned(p.Check) {
 		for _, f := range l.Features {
 			if f.Crossings == nil {

@@ -7,41 +7,41 @@ import (
 )
 
 // townshipTable is the site's distribution over townships (乡镇分布) and, of it,
-// what each concerned layer covers: Σ townships + outside − multiply covered =
-// total, in every column, to the last printed digit.
+// what each concerned layer covers: Σ townships + outside + what is taken
+// off as multiply covered = total, in every column, to the last printed digit.
 func (p Paper) townshipTable() (table, error) {
 	c := p.Check
 	t := table{columns: []column{{"代码", words, 22}, {"乡镇（街道）", words, 24}, {"地块（平方米）", squareMetres, 24}, {"公顷", hectares, 18}, {"亩", mu, 18}}}
-	site := townshipColumn{total: c.Site.AreaM2, outside: c.OutsideM2, multiply: c.MultiplyCoveredM2}
+	var parts []float64
 	for _, m := range c.Townships {
-		site.parts = append(site.parts, m.SiteM2)
+		parts = append(parts, m.SiteM2)
+	}
+	site, err := balanced(c.Site.AreaM2, append(parts, c.OutsideM2, -c.MultiplyCoveredM2))
+	if err != nil {
+		return t, fmt.Errorf("townships of the site: %w", err)
 	}
 	var columns [][]cell
-	for _, k := range []kind{squareMetres, hectares, mu} {
-		cells, err := site.print(k)
-		if err != nil {
-			return t, fmt.Errorf("townships of the site: %w", err)
-		}
-		columns = append(columns, cells)
+	for i, total := range areas(c.Site.AreaM2) {
+		columns = append(columns, append(site[i], total))
 	}
 	shown := inTownships(c)
 	for _, l := range shown {
 		t.columns = append(t.columns, column{l.Title + "（平方米）", squareMetres, 25})
-		cells, err := layerColumn(c.Townships, l).print(squareMetres)
+		cells, err := layerColumn(c.Townships, l)
 		if err != nil {
 			return t, fmt.Errorf("townships of %s: %w", l.Layer, err)
 		}
 		columns = append(columns, cells)
 	}
 	for i := range len(c.Townships) + 3 {
-		r := row{sign: 1}
+		var r row
 		switch i - len(c.Townships) {
 		case 0:
 			r.cells = []cell{{}, word("乡镇范围外")}
 		case 1:
-			r.cells, r.sign = []cell{{}, word("减：重复覆盖")}, -1
+			r.cells = []cell{{}, word("重复覆盖（扣减）")}
 		case 2:
-			r.cells, r.sign, r.total = []cell{word("合计"), {}}, 0, true
+			r.cells, r.total = []cell{word("合计"), {}}, true
 		default:
 			r.cells = []cell{word(c.Townships[i].Code), word(c.Townships[i].Name)}
 		}
@@ -70,44 +70,29 @@ func inTownships(c openapi.Check) []openapi.CheckLayer {
 	return out
 }
 
-// townshipColumn is a column of areas, m²: Σ parts + outside − multiply = total.
-type townshipColumn struct {
-	parts                    []float64
-	outside, multiply, total float64
-}
-
-// layerColumn is a layer's column. How much of a layer lies outside and how much
-// is covered twice is not known apart, only what they make together.
-func layerColumn(ts []openapi.CheckTownship, l openapi.CheckLayer) townshipColumn {
-	col := townshipColumn{total: l.OverlapM2}
-	rest := l.OverlapM2
+// layerColumn is what a layer covers in the townships, outside, less what is
+// covered twice, and in all. How much lies outside and how much is covered twice
+// is not known apart, only what they make together: the rest to the total.
+func layerColumn(ts []openapi.CheckTownship, l openapi.CheckLayer) ([]cell, error) {
+	var parts []float64
+	var out []cell
+	sum, printed := 0.0, int64(0)
 	for _, t := range ts {
-		col.parts = append(col.parts, t.OverlapM2[l.Layer])
-		rest -= t.OverlapM2[l.Layer]
+		a := t.OverlapM2[l.Layer]
+		parts, sum = append(parts, a), sum+a
+		out = append(out, area(squareMetres, a))
+		printed += lastDigits(out[len(out)-1])
 	}
-	noise := closes * float64(len(ts)+1)
+	total, zero := area(squareMetres, l.OverlapM2), area(squareMetres, 0)
+	rest := fromLastDigits(squareMetres, lastDigits(total)-printed)
 	switch {
-	case rest > noise:
-		col.outside = rest
-	case rest < -noise:
-		col.multiply = -rest
+	case closes(sum, l.OverlapM2, len(parts)):
+		cells, err := balance(squareMetres, l.OverlapM2, parts)
+		return append(cells, zero, zero, total), err
+	case lastDigits(rest) > 0:
+		return append(out, rest, zero, total), nil
 	}
-	return col
-}
-
-// print is the column's cells: the parts, outside, multiply covered, total.
-func (c townshipColumn) print(k kind) ([]cell, error) {
-	parts := append(append([]float64{}, c.parts...), c.outside, c.multiply)
-	signs := make([]int, len(parts))
-	for i := range signs {
-		signs[i] = 1
-	}
-	signs[len(signs)-1] = -1
-	cells, err := balance(k, c.total, parts, signs)
-	if err != nil {
-		return nil, err
-	}
-	return append(cells, area(k, c.total)), nil
+	return append(out, zero, rest, total), nil
 }
 
 // onPaper cuts a table of townships into tables as wide as a page: the site, and

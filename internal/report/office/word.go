@@ -33,8 +33,8 @@ func CheckDOCX(w io.Writer, p Paper) error {
 // footer is printed before the page number.
 func (p Paper) footer() string {
 	out := "查询编号 " + p.number()
-	if p.Code != "" {
-		out += "  验证码 " + p.Code
+	if p.Code != "" && p.Code != p.number() {
+		out += "  查验码 " + p.Code
 	}
 	return out
 }
@@ -85,7 +85,7 @@ func (p Paper) front(c *chapters) error {
 	}
 	c.Table(facts)
 	if len(p.QR) > 0 {
-		if err := c.Picture(p.QR, 25, 25, "验证二维码："+p.Code); err != nil {
+		if err := c.Picture(p.QR, 25, 25, "查验二维码："+p.Code); err != nil {
 			return err
 		}
 	}
