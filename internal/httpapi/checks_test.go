@@ -249,7 +249,7 @@ func TestReadCheck(t *testing.T) {
 		t.Errorf("ETag %s: %d %s", etag, again.Code, again.Body)
 	}
 	s.problem(s.get("/api/v1/checks/"+checkID(8)), http.StatusNotFound, "record-unknown")
-	s.problem(s.get("/api/v1/checks/"+checkID(7)+".pdf"), http.StatusNotFound, "check-unknown")
+	s.problem(s.get("/api/v1/checks/"+checkID(7)+".exe"), http.StatusNotFound, "format-unknown")
 	s.problem(s.get("/api/v1/checks/..%2Fx"), http.StatusNotFound, "check-unknown")
 }
 
