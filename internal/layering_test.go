@@ -34,10 +34,12 @@ var layers = []struct {
 	{"internal/rule", geodata},
 	{"internal/overlap", append(postgis, "internal/rule")},
 	{"internal/record", postgis},
+	{"internal/job", postgis},
+	{"internal/batch", append(postgis, "internal/rule", "internal/overlap", "internal/record")},
 	{"internal/openapi", nil},
 	{"internal/report", append(operations, "internal/openapi")},
-	{"internal/answer", append(operations, "internal/openapi", "internal/report", "internal/record")},
-	{"internal/httpapi", append(operations, "internal/openapi", "internal/report", "internal/answer", "internal/record", "tiles")},
+	{"internal/answer", append(operations, "internal/openapi", "internal/report", "internal/record", "internal/batch")},
+	{"internal/httpapi", append(operations, "internal/openapi", "internal/report", "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles")},
 }
 
 var (
