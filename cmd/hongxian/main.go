@@ -26,6 +26,7 @@ var subcommands = []func(*settings) *cobra.Command{
 	newImport,
 	newPublish,
 	newCheck,
+	newBatch,
 	newMigrate,
 	newBackup,
 	newRestore,
