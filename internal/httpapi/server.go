@@ -53,6 +53,8 @@ type Config struct {
 	Catalogue Catalogue
 	Checks    Checks
 	Records   Records
+	Batches   Batches
+	News      News
 	Tiles     Tiles
 	Ready     func(context.Context) error // asks the database
 	Paint     func(postgis.County) map[geodata.LayerKey]tiles.Paint

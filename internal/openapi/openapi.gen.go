@@ -130,6 +130,48 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for JobKind.
+const (
+	JobKindBatch JobKind = "batch"
+)
+
+// Valid indicates whether the value is a known member of the JobKind enum.
+func (e JobKind) Valid() bool {
+	switch e {
+	case JobKindBatch:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobState.
+const (
+	JobStateCancelled JobState = "cancelled"
+	JobStateDone      JobState = "done"
+	JobStateFailed    JobState = "failed"
+	JobStateRunning   JobState = "running"
+	JobStateWaiting   JobState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the JobState enum.
+func (e JobState) Valid() bool {
+	switch e {
+	case JobStateCancelled:
+		return true
+	case JobStateDone:
+		return true
+	case JobStateFailed:
+		return true
+	case JobStateRunning:
+		return true
+	case JobStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for State.
 const (
 	StateDraft      State = "draft"
@@ -197,6 +239,42 @@ func (e TileJSONScheme) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// Batch 批次
+type Batch struct {
+	// Id also the job's
+	Id string `json:"id"`
+
+	// County Example: 500237
+	County CountyCode `json:"county"`
+	Name   string     `json:"name"`
+
+	// State 等待 / 进行中 / 完成 / 已取消 / 失败
+	State JobState `json:"state"`
+
+	// Total parcels
+	Total int `json:"total"`
+
+	// Done answered or not checked
+	Done int `json:"done"`
+
+	// Failed of them not checked
+	Failed int `json:"failed"`
+
+	// Versions what every parcel is answered against
+	Versions []Ref `json:"versions"`
+
+	// Findings what reading the file noted, Chinese sentences
+	Findings []string `json:"findings"`
+
+	// Reason why it failed, a Chinese sentence; only then
+	Reason     *string    `json:"reason,omitempty"`
+	CreatedAt  time.Time  `json:"created_at"`
+	FinishedAt *time.Time `json:"finished_at,omitempty"`
+
+	// Table path of the table
+	Table string `json:"table"`
 }
 
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
@@ -498,6 +576,31 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// Job 后台任务 work in the background
+type Job struct {
+	Id   string  `json:"id"`
+	Kind JobKind `json:"kind"`
+
+	// State 等待 / 进行中 / 完成 / 已取消 / 失败
+	State JobState `json:"state"`
+	Total int      `json:"total"`
+
+	// Done answered or not checked
+	Done int `json:"done"`
+
+	// Failed of them not checked
+	Failed int `json:"failed"`
+
+	// Result path of what it works on
+	Result string `json:"result"`
+}
+
+// JobKind defines model for Job.Kind.
+type JobKind string
+
+// JobState 等待 / 进行中 / 完成 / 已取消 / 失败
+type JobState string
+
 // Layer defines model for Layer.
 type Layer struct {
 	// Key Example: red-line
@@ -681,11 +784,51 @@ type VersionList struct {
 	Versions []Version `json:"versions"`
 }
 
+// BatchTableId defines model for BatchTableId.
+type BatchTableId = string
+
 // CountyQuery Example: 500237
 type CountyQuery = CountyCode
 
+// JobId defines model for JobId.
+type JobId = string
+
 // Failure RFC 9457 problem details.
 type Failure = Problem
+
+// CreateBatchMultipartBody defines parameters for CreateBatch.
+type CreateBatchMultipartBody struct {
+	Against *[]Ref `json:"against,omitempty"`
+
+	// Crs EPSG code
+	//
+	// Example: EPSG:4546
+	Crs *Crs `json:"crs,omitempty"`
+
+	// File 地块文件 the parcels
+	File openapi_types.File `json:"file"`
+
+	// Name 批次名称 what to call the batch; the default is the file's name
+	Name *string `json:"name,omitempty"`
+}
+
+// CreateBatchParams defines parameters for CreateBatch.
+type CreateBatchParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// CancelBatchParams defines parameters for CancelBatch.
+type CancelBatchParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadBatchParams defines parameters for ReadBatch.
+type ReadBatchParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
 
 // ListChecksParams defines parameters for ListChecks.
 type ListChecksParams struct {
@@ -734,6 +877,11 @@ type ReadCheckParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// FollowJobParams defines parameters for FollowJob.
+type FollowJobParams struct {
+	LastEventID *string `json:"Last-Event-ID,omitempty"`
+}
+
 // ListLayersParams defines parameters for ListLayers.
 type ListLayersParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -751,6 +899,15 @@ type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
+
+// CreateBatchApplicationGeoPlusJSONRequestBody defines body for CreateBatch for application/geo+json ContentType.
+type CreateBatchApplicationGeoPlusJSONRequestBody = GeoJSON
+
+// CreateBatchJSONRequestBody defines body for CreateBatch for application/json ContentType.
+type CreateBatchJSONRequestBody = GeoJSON
+
+// CreateBatchMultipartRequestBody defines body for CreateBatch for multipart/form-data ContentType.
+type CreateBatchMultipartRequestBody CreateBatchMultipartBody
 
 // CreateCheckApplicationGeoPlusJSONRequestBody defines body for CreateCheck for application/geo+json ContentType.
 type CreateCheckApplicationGeoPlusJSONRequestBody = GeoJSON
@@ -828,113 +985,132 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"zF17k1vFlf8qXUqqbFfuSJqnPTO1lTiDISwGO7ZDqpbxjlv3Hkmdueq+dLdmRp5S1eCYNXgxZpMYEhiv",
-	"HQKBZDfgJVtgjDFV2f/3Q8SWBv/FV9jqx33oPiTNg03+SJBG957uPn0ev/Po9mbJZa2AUaBSlBY2S03A",
-	"HnD9cakJ7upJ5mJJGFV/8EC4nATma+mnTeCAZBPQKgQSYSrWgSMXU1QDxAF7CDcwoeWSUxJuE1pYkYAN",
-	"3Ap8KC2UKjgglbXJiqtGEZX5+rE5r3ps8tixGfeoNzc7j6fqgHHVnZ3FXnVyFk/X6jP1ydpUrVo7NjXl",
-	"epOz3pw7OVur1qtVXD1WckqyEyjCQnJCG6Vut+uUAsxxC2S4INamsvPjNvBOdjm917969MXvdm6/9M39",
-	"1x598fKjr272t199dHfr0d0/9l7/qv/Wp73rH+9sv7Rz4/2HW5fONQG5mtohgVzmwSJq4Y5auA91iVhb",
-	"onXNHkbDBxERqAm+p/hB1IAv6nk4JYpbatrmqQFmfZdDvbRQ+k4l3qKK+VVUzFqWmAdmpRxEwKgAvdAn",
-	"MfHbHNRHl1EJVKqPOAh8YnazEnBW86H1vZ8Js7XjDXravGVGTLHvyr3Hv/rNw61LP21iqda6zhltOIYN",
-	"DsLUQ022jiRDLaAeIrJcUkQs5UjcsvvSv323f+v9nS9+2f/37Ydbl/73d0iydSqaJBBlQSSstKbQ9xTH",
-	"BfH0l7++8gvUavuSBH5nxWVrwMFTf/8HpB4vYw54pTWltiHgLAAuiWGay1o1QjV7RHYaxzlggaRanIA1",
-	"4NhHPu4AV9u/BhxhiRh1YRHhmgCqtp/4gCiTSPGxLcFsvISWGLm1ihFL8WxK3Ui2MedYycjGBOMe8NLC",
-	"sa4TSs5YApN8d0a9ywFL8FawlpA64y31qeRhCROStCCjVon3p7pOiXijxn2CNEDI5HuTXadkeKfeHZ8l",
-	"J9U7w5hxtOuUcnZ+FPGzL7Yxh2dBchAD81QTjQVrz2SqkZxL4mYla+e9e/3L1/s37vSvfYQkY6sowFwu",
-	"oHUim8qQ+NDAPqoz7iZ2o8aYD5gmx5lWwxAJY/HyrHow8fKsYivzgWPqjkfhXPR0gsycJmPVc3e7e86+",
-	"NmyD57tOaQ24R1w5Fs3n7bPJ3ZgyNESo5uPP8Hnz1rAJTk4bW/xim3DwSgsvKAUZ0LKkKDgJo2/2QyaY",
-	"alUkydABccyX9ZhBiWWej2bMaj8DV6ol6CUd105brZ5ROFUvLbwwBh9KXWccCQNZ6p4PB0qas4XNlOXF",
-	"vp9VC718tAod4SDGjbFdcH0sRNKOpnz+kJ3pOiVr+veqyErBJJE+ZCe71CQUBCDz81CbmZIPtfaQbDzD",
-	"wg1b4kwIRTPDRKCSj3QCp5kgesopMw4bRO7lXcUSH2hDNldaWa4QquHhU7gtxMQz/H/uN4CjwMdULTX2",
-	"NaxdSzKNtls14IN7l2JaNKRjl21XUMi2EyFzUoK3P4H4WzpQgxo3i4lPG+flstZ49vyUfTblFAYcV7Hz",
-	"mRtt9/SMYxGPZ5ccpHAHnwQsLaQdFDL7g9AAXNlBHwcIsNtETDaBO0gwJYUCENYQTj2GPQ+1Aw1GmY5h",
-	"sJFUbWQOiRxsqO3OKHarQGDoQ5NaYIwG52BMEzJg5DLOicf4IYHwBhGIt6mCnpy1G01EJDq884evvv70",
-	"auXrzz78+tOrRyLMqRe8TgTsDmmGJmUEzBwpcUqc7QbsU6lEE3NYYfWVerzrQ2mp59M4JCIyDijKUNCy",
-	"75M14PtYy9G0VmgJiVQh9GYJpqWnncOL5LwK1cVg5YzB84iQCl7kWWup9QRRwByERHa4RcSo31FhHLXR",
-	"DHWBU/B2acKV6FuSu4RdoeYPc+5TYUgxiqLmyzOQgQaDcjvImDYljGrr4aDWXz7Z3cKPaQnAIi+Dst7s",
-	"KHVex8KwVq0WPAdhFOIJpdagw0q9C7IJdJhDmdOD1XP2tgnIokETw5psDXiJeBW0DeSggnfK6FDPNbNv",
-	"/Zo/CP0yoZWhohiUXbgK1TtKaCm4EjwUEHD1CjEy7w0NqVRAKSSW7fEk9ax5NB1W7RsyWhorQEe4oDRM",
-	"0hoRo8uISrSqQe6NskTRdiVUudgCESGzBshk+3ZnAAx4G4HtKWzILJMDLJs696STbYjVrYnbkCjAjThb",
-	"w0L/r4HW+OjdLqeQCaeC/IjHxzXwRzrTNey3RwOKNeCkTsAbDtAywmGIO3YqCTLFi4nRJNB2S6/fB8x1",
-	"HEs9HRxg32CnJqkRqZ0EhzUC6wmqcaymqf64DSI/wdx78HLvo7cf3fvXx7/9PEwsYhQAF4yiVltI5IFL",
-	"PFjUeydYXa5jrnZ3DTgitA5c6DxjGszhKOjNGklD/ZBAbpORTDqPBcPtrzKLWKyO3NhV6IzcVhbI3aco",
-	"rLwN0ZWMHKxqZ6hmHY9ZKAJn2saUDTK0hgUR+fz0mNtuKQYSiRSsEIiN5CDxRjIn8vXZEaO8gRpSGfoa",
-	"a8tFBK1AdlCdcSMsRALCygusN9lo87vPOErFBi8mxHwkjUgnUr5IWiM3FAAk7UEqHpcCKRIacZgKjbS6",
-	"0+YaZIQBBAo4oRL1Hrzcv313qIuczQ38Qs8Th3hGRhKzs6spFLWzkGPPe++93du+07v51sOtS2dtGj7A",
-	"3AVfKOPOKKA68SEngNuD31FTaRH6tHlharj/MXI0FtkxHEpIr5g7FnMV5jNSMMj3SSAY8bCvgSzqv/en",
-	"nTd+/vjmuzsffLw7QKv0odau1xUSyA40ELyuE082EeMqpCXc9eGQQBx7pC0iu1rXvwbM7zS0uO9iIvM6",
-	"mM6xO9bLu4xxj1AsQSBduoEOck3gFVchT5w++9TCzOzM3DAToFCcZ7Iwu87VKI2sE+rlR/wcAky40BCl",
-	"0QYhQDgZ8L+3hKeyF4qb2UEf33wXVdDOva96V2/3Pvqyd+/36uulz9XXa1d7Dy7rtJpx8PHOhPuqPurN",
-	"zLr0VNhTnBhk9ZwsR3G2cDD62U3UWR0nb5Es85iE/D7TF3rSK4XKOLhCrY6P/+PX/Tc/7n3+58c33zVK",
-	"6WjVUANjTsRudSPj5TPJt8E55jHAaFck+QkxtoJVbJyikClVyv301d71q6iCHt29Fn3ub//RlHjL6Lk4",
-	"CNZBqAZyksX9BGIwBVFOCGoyL0GZXMl8N3SLcei5ZPUrVaH74l923n29986D/pv/9vjXr/S27j/cunQ8",
-	"E1XWwGfrCIhyoskQMweB7i/vrP2Nsq1Gt3ZlvNPlh0gAQoKFuxoV6LJB3Th5zz2kD7EXBhWnB8YbteBM",
-	"c0KtE8PCUnp96bSG6SnYe5FoaMovpD6w1EKWPx/XOtNwRkUnYhiTMlKezj0loykTSHkOqnVQiFQVswbT",
-	"Q5TJJqENBR9HcXGfiFkJDG/7u00V6vBkiE9UIhZ71YyeazASBJytYT+KXGKHvCc3nJGHGBKbBSZnNEwQ",
-	"RG4iIYYlQ/XKJgWHMfAM1NM7MGbtJ7NErklFfmNEdSfqXsk3KmM2QRVYm0yPV++Na7vL8CTUt3j6S3ay",
-	"MbCcrVanpo8qy4+lBK5G/+cXqhPzxyf+CU9cPL856UzOdb9byvNGeZhW4VRk55KPXhPjHNZ/P/J9Nd75",
-	"zRmnYKAnItkZHOvsj45PTM3OOagJG1hZhpbJ6gwuBE/Uz2/OzeSTfgrYP5499VyW9pknl9DR+Zk5ZLP6",
-	"Tvhhifk+uOopB502oNNBz7Z9Sew3FUc8BawFknfih1XUZzFqTtnOzCtOVz0ZlVAyo5ac0ukI6ybHLenV",
-	"pIbNgREpudG/5gnMjwD7spmV9zjPHM6Wrer0GfY6o4ezb+cNWFAKCgFRNomCV0HoHiQFyW0C3QauxUZA",
-	"18KZz9oFaRnzm83JeByvU0TogDB/54nZ2RPVamlEVEHoiumFGmEbQpOZihht6m0fNaI8x5GsQfsEdD6Z",
-	"BUo440r0UPapMDHgTGo8mR1A0VXQ12e2jh11h+HIUYGnEGmdKGxEklm2gsKGJD78LLcupbPmNoo+R3xQ",
-	"qpxpbIzqSSZ0S/Wn5WDAqh0zh3+iydq+ZzspZdRbGy2ygQOl/nYDRuSj/pYVF4svs/WWUNtCFiSkKbnx",
-	"hfr7jBHbWFs4eBM+0VW6pGFWvkX9X3VifuL8ZtWZnsw30JpoQYlmj+2ke2jrHNnROb2L1kncYrSBEpXO",
-	"PLnMkZgclz/QiW069ezK8jYoaozK9rAx2iCy7YGDfCz1JzUn47Zn5qsO8qDBYTDDM0Z008IbcVayOEWp",
-	"5mY7tnMd8fzM7FFkO8GRBxITP6/3xWKbrE1Xgx0SumqGBDSUERqmVke1iwiTcgXtLw4CRa5OuJBOmBMi",
-	"NGjLQwKxdZpM6307XEs5DMOXYmsSovcFtJ7b+T7Y9T4yzahHs3Yny3GBW0aCaMMnojm6F8BlPMedTE7U",
-	"sAAPmd+RYVHI7DpJso9QCY28lgYdJq6QHOrYFywkJoCvEVdLCWuMdA8xBioefabYwOuzKIR6GhRasSY0",
-	"Eb4dhMV3IlSZ8mES13xwUJvThSajjQ2C6YKdxcJyu1qddpUm6U+DKD73DQ71iRb2lVgbt1GcW8lDnrET",
-	"iir9VpCTMuaE4U1iO/Ms3Jm8npIXjJ0sn9em8YUf6ELy+YGVmSCoHPqqH0xVp6ZSoUomJlpeLh/5fp4f",
-	"O/yDxLPxx/JK+MCR7+e6OtN6ksVsHNtw4xiyQY4YI8mqCCZTP1mo9pdPHMRZm3rgoSb26xOm07Barlar",
-	"k2OOIK2BDEMBj+O61JYZAmwlIALCTkm0A+ACvIL85lnZyVOXZ3FwktQ4IKF+RyIAl9TtASEngnfHMg4h",
-	"x8lnCoCF4U/aQeWnBZUt0DXJcVJcGeLxH9bivIll5bHzGdOW6YyIIocwaWenMhQFhEA5y+fwFzRdrpar",
-	"2WSwlJzU2iGCGOoeakquBlm/K8c3k3R8M0MqmtV0wnCETWzhjYuMtYab7nlTUB394LHCDE4C3h0SqN72",
-	"fcShDhyoO9LAjwkkh4LFyYjQgH5udC4OLYfNpeKt8D0jEeed4anzKGoqTj/Guzo5vCS4Bq5kfGWXQP15",
-	"/dZIuD45OahzQ9o80k4rZE6sdIbJccA0OPNYkmLhG5VqTK4im0kdU9qndEEXfG932ffCbPnseB0vYynY",
-	"zLgKln9MyS4rn3UFCejCKqdot3TAjqJWwd2VbnWfQX5j0aMHN/vXPuq/eaV3/bNR6aL9nM+YnB7RYuCB",
-	"LvB1cpKyM/PVUejcG55/DTMwIf/CHqY2lcRHpBUwLkdAQ2XFoV4HV5K1vLrmr271b7zSf+v9/vatgd3B",
-	"cihf5lO93MVyNmmSAqOaHaf3076tBCVo11Q8tNd9njmYEskefcpshHYKeuiMlIGnQ7NDAlkLOTTQFiGE",
-	"HFrElHjwGOhMfiknbOcKe0WFfW/gKKM2ynYdcb9X3D0Qm4G46JzQziFWJz9Pta9+/12fAB3j8OdUUf/1",
-	"kHOYXZ3RrrPcWtXOvQ9673zZ276184d7j9/6768/uNx75RdGoPrb13pXf/vN/bd77zzo/delh1sv7bz6",
-	"Sn/7P9WHX/5+59Urj+6+/vjKtd7126a54uHWpWV6PL6zQARYEuxPBD6mlNCGPczuKItDeJRBc5D2vro/",
-	"KTxbZVrUyst0mZpD8ViFEDomQi0dFIXt1EtPLZ2dqlarKGo/Q4d727d623e+vvPz/q33TUdFshXtSF7o",
-	"tExN7IRaf/lkEemudDNoGMKJ6CXJEtHcIgqPu5jH7eTiZw3hyTI6R1r2mTNPLqHp6el5RCj6ybmlMroQ",
-	"yfgCkrwNF1AL81WBktq9gOqkofP/OWe2DaOicCpCq4gIdCE/hr7gIKyTlxfyAugLC8kUubl2Ypmm7p0w",
-	"diPwWUd33zaZ76ltAcf2udfATzwZpfJtvlTNrQWYSj35n9BVytap7aGPr9TQDONQbwvwyugE54zHTMzN",
-	"LS4ru+cTF6jQtslefXE8wG4TJqZ0cNTmfmmh1JQyEAuVyvr6ehnrn8uMNyr2XVE5+fTSiefOntDvxAmh",
-	"0s69d3fufYXCbEopgUZL1fKkeZgFQHFASgsafk+bhERTW4DBS0nUXxqmDVUZHh0YP+2VFkrKIC2FnZrJ",
-	"O0YKjk/Hj1SSd5B0nc3cq0B80iJy4CYQD+q47cvSwlRVQ0HSUvHDZLWq8Z79lhfYpq3KKerbap4w17bU",
-	"oG6OQKotZ0pYFtEFChvyQog/AtwA+1jR3SXm14EZj+GBu93zqXtLpqrVIXeW7O6ukvgQSs5tJaeoWVfZ",
-	"NMZY5uYTjGZYCa9V0ReXtFstzDvRBSVff3Sn9+WNb+6/1n/zzs7bl3vbH/ZevfZw69IzismG4Q6isA5h",
-	"clvxUuKGSB4jUUiG5UJCoB7C2v+jwxdJEICHzjZxAOovDnoK2GnsruKG+ayTDX/d+v0iwhK1mJBoslpF",
-	"z/7wiDIr5tIAzKVjOnPt88u0uCKvHmzYGrhtpUU15nXQ4ZD+lCGvzJ/+1R4kUA9rUVmmsQqU0fFokppK",
-	"aDQvuFxcUKZH4lWg6t3IgUSFFO2JwlqKtk5mK7kLPmqQNWXGkd76Mko3iKufw1/PglwwtVnza1hcUL+p",
-	"MZaptrH6K6sj7PtWHVpIsgbIJvAyOhdm5KOWKSxWwd57ZGeTuh/JQbWOhGVaZ1x/cgzPTJIWTVWrxkYO",
-	"mpsljZLC5vH92ZtUK/BvP99556PeG9d2PrhjrzUKOFPQxMLMxcGtYtTvFBmBZNyutbOFN07qFmBltqo5",
-	"HQwZyHPzjf7tKzt//uLh1qWxh7W4czybwEXuuB9/vvPyBwZAfXP/td71jxV0ek+p7/NhKVGyUDjU5grp",
-	"ZBmzaL2utiZKjhO9E+CFh8szzrZoYXaggcWNBVVVmDKQ9ZtLZ/qs5dVi+0PmdYYY3QawXV4SFfb+KCu5",
-	"d/OdpBKZrIryKhMelniQUColYRl3gPyK0gAjpcsp6fpZFs7rYyv9N688+uLT6AhSMuiuEYp5J6+AkZ8J",
-	"Taqu8dMpxU0Jo3Hloa3jUanvkDAZtOGqOhDX6BXmxzLxYwosd79t/27vr8m7j+yzT/rbr+68fTl1f9i5",
-	"1H119tT7gBlXGpm4By95BV7ejOyjlcH78vScpqqT/18LNrgjtdrjCnJErkevu85ZC1G2jg5ynfuEUKlI",
-	"1UBrhO0xPaPO8QUdJhw1ixLhxWu5cKrrpK8Z3CRetxDWnwHsFXhZEvZFxfaZeKW0vI/rh2znZbfoIqUi",
-	"//2t4+U8wUppjIbM09WZnDqXQkw+ASr1pYhBBx1+uj7xHKMw8SyWbvOIMkNCEt9HnDSa8iDA986N3/T+",
-	"9Os8wV+NgHd4MtCiRMY1ojMnPw0eQyEc03G3OR+p4BsdJVVxGaUwTjwZ1iv2gdu+zX2PO8EK9t7FEvus",
-	"0T6QYMmkq5Tj+vKGtcZWp+2ZMLXqqO8nGlq7LM8cpQn3o8l8T3mnnA2pbOr/divJNF/hDoUYbyytD3N6",
-	"e1P8KB35d6X6yTRrgRCEjDxAGXj7cu/lDx///MMwcXkpOY4RB83swbDZQboXQiBCXb/tmUNg+SLR1J3W",
-	"F4eae9uN/S0y146Qw9fjPlk7EKWyYZsLQoRuMckV24NluaKieOKKoVx51j4zki0SNmQl8DFJMSTnKt6U",
-	"TMGGRLAR2NZJZGDwQTDjNGctFZ+3BbJLLeaFzQSWwx0tZMipAOjx00/vV05yAHMqL2XG0Z0iByIYRET9",
-	"4cVs0GcMhuuJ+h+hIMTfRlXU8J2DVhUX0zAKCJG/WERYrJpgSYWZNSygmG+6b2q08Jj2q79bAGCmV2D3",
-	"zRIPgPFRs1n/9me9+9c1REs1oNl8c6Z724nPAfidoKmjVxFwImFAtVs4sPuia1aVTeWxu6O3J2rcGsf9",
-	"2yTX3ry/TjR8q3sZraVgOxN/WUT6OhDiA/rJmZMI++u4o3SCc2LTlrpKdCBKl2iA++b+a4qH6NHdewYH",
-	"9F950yCA3v0bO7/68OHWpSf0JGs6lRv3eulNXUQY1TAPb3lpAVZyIvOTaoWCwaHerWxe7FY2N7qVzU63",
-	"3FqTCRHJsi0u2ulrhxSTOhqeKAbpNLDmYxPrGlsEW3ALPFTroIFraYw0L1PabgEnbtjegYhn4lqbyrH5",
-	"LH3mz5DSv+orA8v6VI7FSJnaHePLNG4Itafo3SamDUPCXlTvYrcJno581BOLttKraWqIhcJDRzWloIyD",
-	"l5ebDjVoLO0x3QT7UR4nl+7FoVTjetlcolxWzS+X5VDfGE599wQ7eye4O+OxRr1yCwc1tjFhuucmpE1O",
-	"5hTqihKQ+ZZE2mt2kv9ehK7iLjEqOfOH40GndOIcbozAjDp/lpNn6P/pvd57l/tv3Tb9Aw+3Lj1nD6Zr",
-	"D0Jia9AEDn9n+Ypb7z6+ct20aIQ+sMY2kNkeY0ZsusIuwkGNiySYUGNwEGIw4LGmTR9r52uh5pkSekXD",
-	"Bvtkhoe6ccH8IxfRwZUm+F4spWEwlVM1SqTrUm0hibqM+Z5Tbdm+03vnQaKxRFh8ZF9Ua8q+ZRpedq5+",
-	"2t96KXmyRFl/8Ovx6yFE657v/l8AAAD//w==",
+	"7H3rcxzF2e+/0rVJlU1ltLu62pbqVOIIQyAGHMshVQf52L0zvbuNZruH7h6t1i5VCQXiy8HYJwkmweZg",
+	"E27JG4xDUmBsY1fl/f7+EbF3ZX/iX3irL3PZmZ69SCLw4f0Cu96Zvjz9XH7PpR+dLrm0FVCCiOCl+dOl",
+	"JoIeYurjYhO5K4epCwWmRP6Dh7jLcKC/ln7VRAwB0URgBQUCQMLbiAEXElBDgCHoAdiAmJRLTom7TdSC",
+	"cgi0BluBj0rzpQoMcGV1suLKWXjlQH3/nFfdP7l//4y7z5ubPQCn6gjCqjs7C73q5CycrtVn6pO1qVq1",
+	"tn9qyvUmZ705d3K2Vq1Xq7C6v+SURCeQA3PBMGmU1tfXnVIAGWwhYTb0Uyjc5jFY89EznvyO5TYCKJol",
+	"p0RgS76MvZJTYuiVEDPkleYFC1F6+QEUAjH52v95qTpxAE7Uj5+enlrfu7xcdvnqEz/+oWUZTmmRhkR0",
+	"fhEi1smTsfvm/Yd3/rR17dVv7r7x8M7rD++/27t67uGtjYe3/tJ9837v7S+6Fz/buvrq1lsfPtjYPNZE",
+	"wFWj7eHApR5aAC3YkQT3UV0AGgrQVsdCSfQgwBw0ke/Jc1AbfkWtI96xfqrvkH7IUL00X/pBJWGNiv6V",
+	"V/ReFqmH1NaepbVdpuUP7SfJEA8o4Ugd5FMQ+yFD8qNLiUBEyI8wCHysubUSMFrzUetHL3PNuqNt7oh+",
+	"S8+YOaYztx///o8PNjZ/1YRC0rTNKGk4mtwOgMQDTdoGgoIWIh7AoqzoY0aOuS9//r1zX/X+er3klAJG",
+	"A8QE1ls0xzL6aTiltQnKPMRK81PrTsllCArknYCKNHXKWvJTyYMCTQjcQjkqp96fnJTbpwTlV6ulHHmA",
+	"MkCoAEp6kZeMholADcTSw82tO6U6xD7y8uPRutQgrZHH2ifHwsTDpMHzo7Xl2UjVg0lDaaY69pEcG3kO",
+	"WGxigjgCHEmOcRGXAiFQS42T4bh4CZAx2Ekv4IBeAObN7RJXng62kAL6nKpFv0xre/jAIdYjGTtd/NC0",
+	"EhrIbaq73ewALIA+FAfAHG0WACV+R66GDFxIVbK4gAINY9RnaW1JPZd6e0aSWWrj/AKlIgGaN4B+ZNAq",
+	"5FYFFdC3DcRc5POBPDW77pRWEeOYkiKeQquIdYAeTAp/LAbKxHGRZqVBZDiK6oOYa7/WdJHGfEmr0FhD",
+	"qzOPCB5t2UhqLGKpvaREpU8hRGQ/Hq+E1l5GrpBLU0bfoqWu3eq99+HWnd/1/v/VBxub//UnIGib8CYO",
+	"eJljgU60psCPpP3h2FNf/nX2t6AV+gIHfueES1clteS//y8gHy9DhuCJ1lTZovdaNUyUErccxkHJ0UDI",
+	"I+HyTKAPfNhBTBrDVcQAFIAq9oU1ycqg3TQKAMjDCAXSZnCUo1KEWExWM/jcnLEUdlYKdqKsE3UyaN4n",
+	"cQMpNu1TIpp2ynyPTJLD8p1BxJAq2nLywwZfeiWEDD2HBFOaud8YJYy17WGqsTUW2M1z1tYHt3uvXey9",
+	"dbN34QYQlK5IaRfzoI1FU8IqHzWgD+qUuanTqFHqI0iyaldy+Ei0XML9GnFWKTIfMUjc0UY4Fj+dMbix",
+	"eI53usfMa8NM4CpiHnbFSGO+aJ7NGsG0zh19hS/qtwYtcHLarkfTGjBhhZSC5dgo1oSoRkTSBO1jRzuv",
+	"JwRKbbNQ3R5U1kTunhL0Qr00/9IIdCitO6NwGBKl9ePRRGl1JhF4n+aFvsV+qu2DFdThjoR86uu860O+",
+	"PfQkZdmo/u0KsjL2WNhQQ4Ri9M8DdWaGP+Teo2GTFRYe2CKjnMsxc0RERLChRuAI5VgtOaPG0RoW23lX",
+	"ksRHpCGaJ1p5qmCiYNTTMOR84ufsP+82EAOBDzVoiG0NDftgFglbtX6YNJklWjylY7ZtdlBItkMRcTKM",
+	"tzOG+C4N6EgonIbCpa3R9PkL5tmMUegzXMXGZ2643jMYMqJ5srr0JIUn+BSCwjje/UxmfuAqHCH1oA8D",
+	"gKDbBFQ0EXOA9m04AlBBOPkY9DwQBsplpiqSBDWnKiWzh1uwodI7w8jtSm940EOTimG0BFsBP2IIQOBS",
+	"xrBH2R4O4BrmgIVEQk9Gw0ZTek97t/58/9EX5yuPvvzk0Rfnn4gxp9pwG3M0HtKMVMoQmDmU4yQ7mwPY",
+	"oVDxJmToBK2fqCenPnAs+XwWh8SDjAKKciMo3vfxKmI72Mu+rFS4Ol5iRCGyZimiZZdtoUV6XYXiorFy",
+	"TuF5mAsJL2zaWugYAEGQIS6Amc744+0mIsabIS5iRLl746hwyfpmyDFhVyT5g4z7VORSDBtR0eXnKAcN",
+	"+vm2nzAhwZQo7eGA1j8/H2/j+4cHQ9qQp6NQO4iKzKnJ6pazbSJg0KD2YaMwQspfRUoHMgSwXA4ZaLlm",
+	"dixfB3ZDvrRrpUeRBMpvXIdPXEoIcgXyQICRq3YIgX5voEu1zwSZwtE4dUk/mnWrdgwZzRgnEBligrIw",
+	"SUlEgi7jUeJd9VNvmCaKjyslysUaCHORV0A65zKeAtDgbQi2J2hNFETzIPGASj1EcT35LAhgI4nW0Mj+",
+	"K6A1Ono32ykkwguB3ePxYQ35Q43pKvTD4YBiFTFcxzrEPSg6kFm6HtwxS0kNU7yZBE0iErbU/n0EmfJj",
+	"iaecAxUWDBht4hoWSKdhVjFqp0ZNfDU16i9CxO1pvu6917s33nl4+/8+vv5VlP6AIECMUwJaIRfAQy72",
+	"0II6O07rog2ZPN1VxAAmdcS4yoZkwRyMnd68ktSj7+HAbVKcC+fRYLD+lWoR8pWhB7uCOkOPlQZi/BCF",
+	"4bcBspLjgxVlDOWqkzkLWeBoqFVZP0FrkGNup6dH3bAlCYgFkLCCAzqUgtgbSpzY1udnjOMGckqp6Gs0",
+	"FAsAtQLRAXXKNLNggQCUVqDdpMPV7w79KOkbvJJi86FjxDKRsUXCKLmBACCtDzL+uOBADqEQh86TCyM7",
+	"IVMgI3IgQMAwEaB77/XetVsDTeSs1fGLLE/i4mkeSa3O7KaQ1ZaQRZ93P3ine/Vm9923H2xsLpkwvEm0",
+	"SOVOiU68WRy4bdgduZQWJs/oF6YG2x/NRyMNO4JBicYrpo7BXIXxjAwM8n0ccIo96CsgC3offLp16deP",
+	"331/6+PPxgO0Uh5qYb0ukYAllZh2XtvYE01AmXRpMXN9tIcDBj0c8liv1tWvAfU7DcXuYyzkgHKmeVFm",
+	"F7iUMg8TKBAHKnWDOsDVjldSC3LoyNLT8zOzM3ODVIBEcZ6Owowdq5kbmDZmKICYcQVRGiHiHPHdSher",
+	"fDVlljN6/O77oAK2bt/vnr/WvfF19/ZH8uvmV/LrhfPde6+psJo28MnJROcqP6rDzJv0jNtTHBikdUuU",
+	"ozha2O/9jON1VkeJW6TTPDogv8PwhVr0iUJh7N+hEsfH//GH3uXPul/9/fG772uhdJRoyIkhw3xc2chZ",
+	"+VzwrX+NNgJo6Yo5vy+lqxirWDnFLlMmlfvFue7F86ACHt66EH/uXf2LTvGWwfOJE6ycUAXkBE2qunh/",
+	"CKKcYtR0XIJQcSL33ZR4FOLQY+nsVyZDd+c3W++/2b1yr3f5/z3+w9nuxt0HG5sHc15lDfm0DRCWRjTt",
+	"YloQ6M7izsreSN2qZWss5Z1NP8QMEA1YeKpxgi7v1I0S99xG+BB6kVNxpG++YRvOlVDVOgksLGX3lw1r",
+	"6JqC7SeJBob8otH7tlpI8heTXGcWzkjvhA8iUo7LLcUlsTelHSnPAbUOiJCqJFZ/eIhQ0cSkIeHjMCru",
+	"EDFLhmGhP26oULknA2yiZLHEqubkXIGRIGB0Ffqx55IY5G2Z4Rw/JJBYbzC9okGMwK2BhASWDJQrExQc",
+	"ViCUOYERcz+5LTI1VGw3hmR34uoVu1IZvwgxrW1yFa/dSxfGi/CkxLd4+YtmsQmwnK1Wp6b3Sc3fX2x6",
+	"cOJ/w4lTx09POpNztopTp7Row7QSpwKzFjt6Tc2zV/37Ez+W8x0/PeMUTPRkzDv9cy397ODE1OycA5po",
+	"DUrN0NJRHUvV7NyMfeinEX126YXn82MffWoR7DswMwdMVN+JPixS30eufMoBRzTodMBzoS+w+Sb9iKcR",
+	"bSHBOsnD0uszGNWSttPrSsJVT8UplNysJad0JMa66XlLajeZaS0wIsM36lcbw/wMQV808/yexJmj1dIV",
+	"FT6DXmf4dOZt24TP0ppFEi692b148+GdO93z10GbspUIftegu9JgNCRejpq7V5c7u4t1uXOjRYxWMPHS",
+	"xK2pmujjzjC9yUNfFFeJKiuKhaLgsNDWvp1UrPYVmhYTY8YajVF7H169aTZbwENL0dIz2PjTc917r4MK",
+	"eHT/yqPrbzy89SmogO6NN3pnL8kPX37evXi598VZ+fmDvz36x4cpyN6GWGgasZAQ/cmsyZVA3NfLMuuz",
+	"AfeCLGfENvn4IFxBXJXXSXY3uSETkym2b6rMg/o0LIg46t9MuNFjsE0AJn16+gdPzs4eqlZLQxxmTE7o",
+	"Mr8hDBKhgUwwxESVd5D+tGGidHmFj5FKldBAMn9SZDGQfFJAA0aFcpXyE8hxpaz71JRoxIWPMMZgyJPO",
+	"Vh1L2I/TUlaQsxPYRy9bU67p8u5j2EfSSuVqduNUqY5KZEovC4rR5ZwW+vEmDX3PFAmL+BJNvMkGDKTm",
+	"NAcwJNT6XSYTjeuUTyWmlDTWgDbmpvTB29RKzI590Ikhb8LHSg+kMYeETfI/1YkDE8dPV53pSTv2UIMW",
+	"ZB+3WSm9jYrlocXK02NUBcMWNddKopJOC19aOMaCZvuuXOkiVLMz2wHFNX/58kxKGliEHnKAD4X6JNek",
+	"EenMgaoDPNRgqD94OYLj3oJrScC9OPou12auTFkx5oGZ2X3AXMUCHhIQ+7ayLgPb8zpdTraHq4Qw4Kgh",
+	"ldAw257EmwsquxyA5HB1zLhwIryFSRCKPRzQNklHrL8dqmUMhqZLsTaJHNN5g3OyV8/6r50NjaCr2Yze",
+	"yVOcw5bmINLwMW8OL3NxKbOYk8mJGuTIA/p3oEkUEbuO0+Sz4Kf9Rl4QFycKb0qZwThiq9hVXEIbI91V",
+	"Cvkw9Fao4NVlV0w85e8YtsYkFZnYDY3vxA5TxoapSzsOCBmZb1LSWMOQzJtVzC+H1eq0KyVJfep3UK1v",
+	"MFSfaEFfsnUa29twu82pSoxQXMRiGDnNY07kuaeO06bhjtrKpV7SerJ8XKnGl36iaiSO9+1M+/flyFb9",
+	"ZKo6NZXxwnPu/vJy+Ykf2+zY3p+knk0+lk9ED1jv9zolXVWVx2wMGk96PzD+Ox8hfyAHTEc181Dtn587",
+	"QPmGyANN6NcndBFttVytVidHnCFyIyIvwGOwLpRmRgE0HBADYafEwwAxjrwCD2BJdGzi8hwMDuMaQ4DL",
+	"3wEPkIvr5oauE8O7/TmDYDHyOW+q0LPPGih7xFvqApVuHyV6mxs8+YfVJCRoSLn/eE615Yp+Ys8hikeb",
+	"pQxEARFQztM5+gVMl6vlaj7PIQTDtTBCEAPNQ03yVT/pxzJ8M2nDNzMgWV/NxsKH6MQWXDtFaWuw6j6g",
+	"awWGP7i/MDiZgnd7OKiHvg8YqiOGiDtUwY8IJAeCxcl4oD75XOucGhgmmcv4W9F7miOOD7lMHHtNxZH1",
+	"5FQnB2e7V5ErKDsxJlB/Ub01FK5PTvbL3IAKpqzRioiTCJ0mcuIw9a884aSE+YZF0dO7yCcJRuT2KVWr",
+	"gHxvvMRSYSJodrTQ3EgCNjOqgNlv4Jlt2UlXkFspTODzsKUcdhBXwY5XlaBKaOw1cw/vvdu7cKN3+Uz3",
+	"4pfDwkU7arQwPaR6xkMqd92x5BtmDlSHoXNvcGohisBE9IvK80IisA9wK6BMDIGGUoujeh25Aq/awpK/",
+	"f6/31tne2x/2rr7XdzomBFo07oHMNYViPpvUQYFhdbzTO7mZIBklCGv+Dno+zOxO9m+bNmU2RjsF5aGa",
+	"y5CnXLM9HBgNufMguqXngzVLGVUqRmXQUZC875auUspmH0kpY1IYk6iBpJ4iJZ0DtI49TrWjqyxjX24e",
+	"4V7zVNHVggFXjNdVRLtOrWnYrdsfd6983b363tafbz9++x+PPn6te/a3mqF6Vy90z1//5u473Sv3un/b",
+	"fLDx6ta5s72rf5UffvfR1rkzD2+9+fjMhe7Fa7pu6MHG5jI5mDQn4gEUGPoTgQ9VVsH0aXCkxsEsjqA5",
+	"QFlfVXoXXRvU1ZflZbJMdL8HKF0I5ROBlnKKopsCi08vLk1Vq1UQV1aCvd2r73Wv3nx089e99z7UxULp",
+	"KssnbK7TMtG+E2j98/MFoC5c6EkjF47HLwma8uYWQHSTSz9uFpc8qweeLINjuGWeOfrUIpienj4AMAG/",
+	"PLZYBidjHp8HgoXoJGhBtsJBWrrnQR03VPzf0o5AEyp2p2K0CjAHJ+0+9EkHQBW8PGlzoE/Op0Pkur/U",
+	"Msk0mNJ6I/BpRxWWN6nvyWNBjrnCUUN+6sk4lG/ipXJtLQSJUIv/JVkhtE3M9ZCkZ5ciGEP1kCOvDA4x",
+	"RllCRGtscVnqPR+7iHClm0wnqoMBdJtoYko5RyHzS/OlphABn69U2u12Gaqfy5Q1KuZdXjn8zOKh55cO",
+	"qXeSgFBp6/b7W7fvgyiaUkqh0VK1PKkfpgEiMMCleQW/p3VAoqk0QNT1TCU+tZoJqM1GHxrSccYehwaE",
+	"ttVFfdGkHCk97unmVLpHGwdQi9cyoXWAhYp4LgD0Spgq4VYCIM+yDA5GETxhQo+EmsfULC4khApQQ8mt",
+	"OczBcolQsUzMPy2XFNOq9eoreHpB+jsXoEEBJfrkpPZV0YFnvNJ8aVHpbt02q7+VW0F/hOSRSrrl2vrx",
+	"OP70U+p1BnQNayA6ZsewqMRCqtn0SNsfRbeTgExUJMaY8KCA/QNl4LFpQDSqmTEdiBKPfW4mHzMxkHRg",
+	"eobxknJUbIEffTugd/nMwztfqINO2jDFwKmGCWQdWzzN7pjrPmndSxe2Pr6pI+GCAhf6vimYEG5zwWil",
+	"Ogx9xa1RtDmBNC24dlgVRJfmp6rVYfUcand2m9rf1y7boG6qOjWAzcZjDi0AtpZ0X37evfj21qXfPNjY",
+	"PAZXkFSvCwCCl2ktgvY6nO8BDjtcJQrq0KTIyyUn3etxlDaPisZAga5k5blWfWqZ6gSKNhZTqhL18VOd",
+	"8sJWSzKEOunHZy7GsOKYKhfQMc7JatWR9j5SVZjEt00W9N0Cqbri6uVsMU1Ztb5q8PSlQTl3RitXTmNv",
+	"XVPCRxrkZjSTKozYnmbSHROLmrcMVGF9DFb99hnsWHzoEi0Y/d9eUCRXBqEJPYAU1uFCcph+rA15ubRz",
+	"NtAlK1rsH2xsappLA2ZkPeIB6KvqrMRCriAUGJip/41bz90pNfTlpv6zPYqgt72T7Wsv+n08YH3Zq+Ly",
+	"1f53Le02CxjB0feIGG0DGIMTLWXKR4lDCthHysp3L519dOP6brCDZoSt81/0Nl795u6VrbuXuxe/7F56",
+	"s3v+Gii7fBU8vHVb96d7dP2TBxubPzPaDsZ6a0EDEfUwrAtTCYIlaBFctxkcpiCSC2xW3pF+5GJ0d2wH",
+	"gMU5bW3V6uMWFn3aN6bpVFXZNtwKW6V5qSVLLUzMN1s+IqvlXyC+KcLiGirWUF03ZZFInUqMvwBOErQm",
+	"TkZnHMAGMo8V9ZbVv/ateITAyfq3KgzJtXgLo79A9L52hWGVAXt042b367e+uftG7/LNrXde6179pHvu",
+	"woONzZ9LImuCO4CgNopqEgp0ld1LWELEA1CL295TOAiQB5aaMEDyXxzwNKJHoLsCG/qzyhH9a+OjBQAF",
+	"aFEupD0Fz/30Cam4Y9xpZNw8v0yKa4Tlgw1TlWsu94Ea9TpgbzT+lB4+dgDM1Wb5sGKVZZKIgPQ2okWq",
+	"USJf96TL+EkF5xTIgTzx++P6F6VsohIY5VTqo1QaqoFXpfcN1NGXQfbKqvw5+nUJiXldUqd/jWpC5G9y",
+	"jmWiXGP1ldaBhJ9RqaygDSSaiJXBsQh5xZc4IF+JXDezmkzfbAfUOgItkzpl6pOjaaZz62CqWi12kKLr",
+	"rDvTN5nLide/2rpyQ4Nt03Y6YFSiXwOlF/qPihK/U6QE0ukWJZ1DMXjOnXj3Uu/ama2/33mwsTnytCZc",
+	"OJpOkM6MZd7Pvtp6/WMd9/rm7hvdi589PnOh+4EU3xcjz1s6IZo5tCPm5AmTc0tSJa/Ii9pd5WIkRRtL",
+	"Ws4mm9st1+9/XOXv3FU2bV627SenRVfb6YzgWnzkRNexlM/873SXd9m+m46adqe5d/Xc1juvZToaH8v8",
+	"HQPTh6tPjQ/wmW0rMo9W+v+OglrTVHXy37VhjTsyuz0oIUdsetS+64y2pHsHdnOfO4RQmQSDhtYAmsYh",
+	"qUCoaQItQYBx+aJW0KMh+tjjL3QJC6zs+H/2YITGBevfJ+fRNOGwO4UpiVGQebo6YylPkojJx4gI9Ucr",
+	"gg7Y+0x94nlK0MRz0jV7QqohLrDvA4YbTbEb4HvrrT92P/2DjfFXYuAd9SoxKJEq79X0otF4DERwLIls",
+	"KPhGhnHVy7Q2Ak89S2vbDR99mycul1Vw3i/T2q6EdlL33h7dv9K9/VHKYbffgzMhy5GIXkGr0Z+zadj6",
+	"1xxTJo5x1defqN7wKFYYDgiJjzgHhyEXE4fkAxPPPKkjqCroJWJ2Bk3FFtJxcWlL5cEUtFsmk7OAqzgU",
+	"N6k01aNAuUwBImVwUIcf2hS0MAmF8Qc4YquIAdenHMmBF0CN0TZX2owbhGnzA56ivk/bO+CmKN6gNXmi",
+	"yvpIMDDsO5wfVehJ0XuCC4ZgaxsxKP3ibnCg5rrem5883nhVdTGSlJ/g5giJ0GDJA8sSQzYY4ny55GjH",
+	"EIJnaS2JiIomIk5UMyMAIt5QRk1q4wqjSIejIrSdpr2+JR2RXO8pOCoXCujTRrgroRRdgyBh7ddvGaxm",
+	"LL7pYSN3HV/miKdWgNbTrT+i82hS35McZjmQymn1//VKunaj8IReTP7KxnBMEBVqbA8WxDUm3ytgkK6d",
+	"KWCCiJC7yAPvvNZ9/ZPHv/4kqkbZTM+j2UERuz+o5gBV4M4BJq4fesgrZommuhl+aqDhNrfHv0Ximhks",
+	"dD3o49VdESoT1HGlrbPkSczFGkOVFhIMu3wgVZ4zz4xmCgIfYjKuDUBrAqC1wNyHA9pJ3g1iHGG0hUQT",
+	"hRyYrRbTwpR3lKMTLSTICwEiB488s1M+sbjTmai1nkeV/+8KY2AeX/otJoPKug2Wk6PqT3Ehzr8bUZHT",
+	"d3ZbVFxIohhBFBfgCxKfaQznQQFrkKNiuqnLMMOZR9+p+d4CAL28Qpwmt7gLhI9vEPWufdm9e1E5cJlb",
+	"RSYblSuFcpLL3X4naKrYFg8YFqhPtFswMOeiChErp6XFXh9+PPFtnFHMvwmBb8/6qzDkt3qW8V4KjjP1",
+	"Lws6V4p9BH559DCAflv6RS5kDBsnRpX+7YrQpW41fXP3DUlD8PDWbY0DemcvawTQvfvW1u8/ebCx+aRa",
+	"ZE0lepILPOpQF1QSmEVdaVsISj4R9pB7IWMwVF+vnD61Xjm9tl453Vkvt1bFQBczqcRUbZIlkToKnkgC",
+	"qSSRoqN0IilBMWxRfketA/ra6GpuXiYkbCGG3ahmH2CPx9V0SbRb9SjSQ6lf1Z84KKtWCwYj5QoyKVsm",
+	"yS0/0/XPbULS0EOYPzPqQreJPBUXkU8smPJdNaaCWCDqJFGTAkoZ8mweayRBI0mPLhHfifA41nFPDRw1",
+	"yabPpZLpVXsy3TL62uDRxx+ws/0Bx1Meq8Qrt2BQo2sT+krUhDCpC0savyg9YdckwrQFTv+VYVWau0iJ",
+	"YNQfjAed0qFjsDEEM6rouiUK2fv0g+4Hr/XevqaLwh9sbD5vGukpC4ITbdBEDH3Popnvvf/4zEVddx/Z",
+	"wBpdA/p4tBoxwUyzCQc0TuFgQs7BEOf9Do9RbaoNH1uNJE/XRVcUbDBP5mioqtH1nyiOuxE0ke8lXBo5",
+	"U5acciqYn6n1T2Vt9XdLLvbqze6Ve6nbAtzgI/Oi3FP+LX2LQRcNpdsFSO2P/HryegTR1o+v/3cAAAD/",
+	"/w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
