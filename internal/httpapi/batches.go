@@ -130,6 +130,10 @@ func (s *Server) followJob(c echo.Context) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	c.Response().WriteHeader(http.StatusOK)
+	c.Response().Flush()
+	if c.Request().Method == http.MethodHead {
+		return nil
+	}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for last := c.Request().Header.Get("Last-Event-ID"); ; {
