@@ -178,5 +178,5 @@ func TestBatchCommand(t *testing.T) {
 	if code != exitDone || strings.Count(out, "\r\n") != 82 || strings.Count(out, "未落图") != 71 {
 		t.Errorf("%d: %d lines, %d without a place\n%.400s", code, strings.Count(out, "\r\n"), strings.Count(out, "未落图"), out)
 	}
-	fails(t, exitInput, "batch", "batch", "--database", dsn)
+	fails(t, exitInput, "命令用法不对", "batch", "--database", dsn)
 }
