@@ -22,7 +22,7 @@ run: ## 安装所缺、构建、载入示意县、启动服务 / install what is
 	exec bin/hongxian serve --listen $(LISTEN)
 
 build: web/dist/index.html ## 构建网页和程序 / build the page and bin/hongxian
-	go build -o bin/hongxian ./cmd/hongxian
+	go build -buildvcs=auto -o bin/hongxian ./cmd/hongxian
 
 page: web/dist/index.html ## 构建网页 / build the page
 

@@ -80,8 +80,12 @@ func (a Area) Rounded() float64 {
 // In is the area in unit u with the given number of decimals, rounded half-up
 // (四舍五入) on exact decimals: Area(12345.675).In(SquareMetre, 2) is "12345.68".
 func (a Area) In(u Unit, decimals int) string {
-	r := new(big.Rat).Mul(a.canonical(), perSquareMetre[u])
-	return roundHalfUp(r, decimals).FloatString(decimals) // a rational zero has no sign: never "-0.00"
+	return a.rounded(u, decimals).FloatString(decimals) // a rational zero has no sign: never "-0.00"
+}
+
+// rounded is the exact decimal that In prints.
+func (a Area) rounded(u Unit, decimals int) *big.Rat {
+	return roundHalfUp(new(big.Rat).Mul(a.canonical(), perSquareMetre[u]), decimals)
 }
 
 // ShareOf is the fraction of whole that a is, 0 when whole is zero.

@@ -37,15 +37,24 @@ var layers = []struct {
 	{"internal/job", postgis},
 	{"internal/batch", append(postgis, "internal/rule", "internal/overlap", "internal/record")},
 	{"internal/openapi", nil},
-	{"internal/report", append(operations, "internal/openapi")},
-	{"internal/answer", append(operations, "internal/openapi", "internal/report", "internal/record", "internal/batch")},
-	{"internal/httpapi", append(operations, "internal/openapi", "internal/report", "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles")},
+	{"internal/report/font", geodata},
+	{"internal/report/pdf", append(slices.Clip(geodata), "internal/report/font")},
+	{"internal/report/figure", append(operations, "internal/report/font")},
+	{"internal/report", append(operations, "internal/openapi", "internal/report/font", "internal/report/pdf", "internal/report/figure")},
+	{"internal/report/pieces", append(operations, "internal/openapi")},
+	{"internal/report/docx", nil},
+	{"internal/report/office", append(operations, "internal/openapi", "internal/report/pieces", "internal/report/docx")},
+	{"internal/answer", append(slices.Clip(reports), "internal/record", "internal/batch")},
+	{"internal/httpapi", append(slices.Clip(reports), "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles")},
 }
 
 var (
 	geodata    = []string{"geodata"}
 	postgis    = append(slices.Clip(geodata), "geodata/postgis", "geodata/postgis/migrations")
 	operations = append(slices.Clip(postgis), "internal/intake", "internal/publish", "internal/overlap", "internal/rule")
+	reports    = append(slices.Clip(operations), "internal/openapi", "internal/report",
+		"internal/report/font", "internal/report/pdf", "internal/report/figure",
+		"internal/report/pieces", "internal/report/docx", "internal/report/office")
 )
 
 // heavy names dependencies that must stay out of some packages.

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -12,6 +15,9 @@ import (
 	"hongxian/internal/answer"
 	"hongxian/internal/overlap"
 	"hongxian/internal/record"
+	"hongxian/internal/report"
+	"hongxian/internal/report/figure"
+	"hongxian/internal/rule"
 	"hongxian/tiles"
 )
 
@@ -32,40 +38,112 @@ func (d *database) checks() *answer.Checks {
 	}
 }
 
-// countyCheckers checks each county's sites by the thresholds of its profile.
+// countyCheckers checks each county's sites by the thresholds, combinations and
+// rules of its profile.
 type countyCheckers struct {
 	pool      *pgxpool.Pool
 	catalogue *postgis.Catalogue
 
 	mu       sync.Mutex
-	checkers map[overlap.Tolerance]*overlap.Checker
+	checkers map[string]*countyChecker // by county
+}
+
+// countyChecker is a checker and the profile it was made from.
+type countyChecker struct {
+	*overlap.Checker
+	profile string
 }
 
 // Check answers for one site.
 func (c *countyCheckers) Check(ctx context.Context, r overlap.Request) (*overlap.Report, error) {
-	held, err := c.catalogue.County(ctx, r.County)
+	checker, err := c.of(ctx, r.County)
 	if err != nil {
 		return nil, err
+	}
+	return checker.Check(ctx, r)
+}
+
+// Illustrate draws up the picture of a check.
+func (c *countyCheckers) Illustrate(ctx context.Context, r overlap.Request, srid int) (*overlap.Picture, error) {
+	checker, err := c.of(ctx, r.County)
+	if err != nil {
+		return nil, err
+	}
+	return checker.Illustrate(ctx, r, srid)
+}
+
+// of is a county's checker. It is kept while the county's profile stays as it is,
+// because compiling rules takes longer than a check.
+func (c *countyCheckers) of(ctx context.Context, code string) (*overlap.Checker, error) {
+	held, err := c.catalogue.County(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if k := c.checkers[held.Code]; k != nil && k.profile == string(held.Profile) {
+		return k.Checker, nil
 	}
 	profile, err := profileOf(held)
 	if err != nil {
 		return nil, err
 	}
-	return c.checker(toleranceOf(profile)).Check(ctx, r)
+	checker := &overlap.Checker{DB: c.pool, Tolerance: toleranceOf(profile), Program: "hongxian " + programVersion(), Pairs: profile.Pairs}
+	for _, x := range profile.Combinations {
+		checker.Combinations = append(checker.Combinations, overlap.CombinationRule{Key: x.Key, TitleZH: x.Title, All: x.All, Except: x.Except})
+	}
+	if profile.Rules != "" {
+		if checker.Rules, err = rule.Parse([]byte(profile.Rules)); err != nil {
+			return nil, fmt.Errorf("rules of %s: %w", held.Code, err)
+		}
+	}
+	if c.checkers == nil {
+		c.checkers = map[string]*countyChecker{}
+	}
+	c.checkers[held.Code] = &countyChecker{checker, string(held.Profile)}
+	return checker, nil
 }
 
-// checker is the one for these thresholds; it is kept, because it remembers what
-// it has asked of the database.
-func (c *countyCheckers) checker(t overlap.Tolerance) *overlap.Checker {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.checkers == nil {
-		c.checkers = map[overlap.Tolerance]*overlap.Checker{}
+// papers wires everything that writes kept checks.
+func (d *database) papers(publicURL string) *answer.Papers {
+	catalogue := &postgis.Catalogue{DB: d.pool}
+	verify := ""
+	if publicURL != "" {
+		verify = strings.TrimSuffix(publicURL, "/") + "/api/v1/verify/"
 	}
-	if c.checkers[t] == nil {
-		c.checkers[t] = &overlap.Checker{DB: c.pool, Tolerance: t, Program: "hongxian " + programVersion()}
+	return &answer.Papers{
+		Records:     &record.Keeper{DB: d.pool},
+		Illustrator: &countyCheckers{pool: d.pool, catalogue: catalogue},
+		VerifyURL:   verify,
+		Program:     "hongxian " + programVersion(),
+		Look: func(ctx context.Context, code string) (answer.Look, error) {
+			held, err := catalogue.County(ctx, code)
+			if err != nil {
+				return answer.Look{}, err
+			}
+			profile, err := profileOf(held)
+			if err != nil {
+				return answer.Look{}, err
+			}
+			return lookOf(profile), nil
+		},
 	}
-	return c.checkers[t]
+}
+
+// lookOf is what a county's papers look like.
+func lookOf(p *county.Profile) answer.Look {
+	l := answer.Look{Colours: map[geodata.LayerKey]figure.Colour{}, Plane: cmp.Or(p.PlaneName, fmt.Sprintf("EPSG:%d", p.PlaneSRID)),
+		Letterhead: report.Letterhead{Bureau: p.Letterhead.Bureau, Title: p.Letterhead.Title, Secrecy: p.Letterhead.Secrecy, MapNumber: p.Letterhead.MapNumber}}
+	for _, layer := range p.Layers {
+		l.Colours[layer.Key] = figure.Colour{Fill: layer.Style.Fill, Line: layer.Style.Line}
+	}
+	return l
+}
+
+// verifier wires everything that confirms kept checks.
+func (d *database) verifier() *answer.Verifier {
+	return &answer.Verifier{Records: &record.Keeper{DB: d.pool},
+		Checker: &countyCheckers{pool: d.pool, catalogue: &postgis.Catalogue{DB: d.pool}}}
 }
 
 // toleranceOf is the profile's sliver thresholds, the default where it has none.

@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"hongxian/geodata"
-	"hongxian/geodata/county"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/answer"
 	"hongxian/internal/batch"
@@ -18,31 +17,22 @@ import (
 // batchOperation is what the queue calls batches.
 const batchOperation = "batch"
 
-// Session begins a session by the thresholds of the county's profile.
+// Session begins a session by the county's profile.
 func (c *countyCheckers) Session(ctx context.Context, code string, against []geodata.VersionRef) (answer.CheckSession, error) {
-	held, profile, err := c.profile(ctx, code)
+	checker, err := c.of(ctx, code)
 	if err != nil {
 		return nil, err
 	}
-	return c.checker(toleranceOf(profile)).Session(ctx, held.Code, against)
+	return checker.Session(ctx, code, against)
 }
 
 // Continue begins a session that answers as an earlier one did.
 func (c *countyCheckers) Continue(ctx context.Context, code string, versions []geodata.VersionRef) (answer.CheckSession, error) {
-	held, profile, err := c.profile(ctx, code)
+	checker, err := c.of(ctx, code)
 	if err != nil {
 		return nil, err
 	}
-	return c.checker(toleranceOf(profile)).Continue(ctx, held.Code, versions)
-}
-
-func (c *countyCheckers) profile(ctx context.Context, code string) (postgis.County, *county.Profile, error) {
-	held, err := c.catalogue.County(ctx, code)
-	if err != nil {
-		return held, nil, err
-	}
-	profile, err := profileOf(held)
-	return held, profile, err
+	return checker.Continue(ctx, code, versions)
 }
 
 // desk answers the parcels of batches as checks answers single ones.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +19,7 @@ import (
 // checkFlags say what to check a file against and how to answer.
 type checkFlags struct {
 	crs, name, county, format, out string
-	against                        []string
+	against, choices               []string
 	requireClear                   bool
 }
 
@@ -46,7 +47,8 @@ func newCheck(s *settings) *cobra.Command {
 	flags.StringVar(&f.name, "name", "", "项目名称 / the project's name")
 	flags.StringVar(&f.county, "county", "", "县代码，仅有一个县时可省略 / the county's code, where several are held")
 	flags.StringArrayVar(&f.against, "against", nil, "对照版本，可重复 / version to check against, may be repeated (LAYER@LABEL)")
-	flags.StringVar(&f.format, "format", "table", "结果格式 table 或 json / format of the answer")
+	flags.StringArrayVar(&f.choices, "choice", nil, "人工选择 问题=答案，可重复 / what a person decided, question=answer, may be repeated")
+	flags.StringVar(&f.format, "format", "table", "结果格式 table、json、pdf、docx、xlsx、geojson、gpkg、txt、png / format of the answer")
 	flags.StringVarP(&f.out, "out", "o", "", "写入文件 / write to a file")
 	flags.BoolVar(&f.requireClear, "require-clear", false, "结论不是“无冲突”时以退出码 1 结束 / exit with 1 unless the outcome is clear")
 	return cmd
@@ -55,9 +57,21 @@ func newCheck(s *settings) *cobra.Command {
 // question reads the flags before the database is opened.
 func (f checkFlags) question(path string) (answer.Question, error) {
 	q := answer.Question{Path: path, Filename: filepath.Base(path), CRS: f.crs, Name: f.name, County: f.county}
-	if f.format != "table" && f.format != "json" {
+	if _, isPaper := answer.FormatOf(f.format); !isPaper && f.format != "table" && f.format != "json" {
 		return q, &geodata.Error{Kind: geodata.Invalid, Code: "format-unknown",
-			ZH: fmt.Sprintf("不认识的结果格式“%.20s”，可用 table、json。", f.format), EN: fmt.Sprintf("Unknown format %.20q; use table or json.", f.format)}
+			ZH: fmt.Sprintf("不认识的结果格式“%.20s”，可用 table、json、pdf、docx、xlsx、geojson、gpkg、txt、png。", f.format),
+			EN: fmt.Sprintf("Unknown format %.20q; use table, json, pdf, docx, xlsx, geojson, gpkg, txt or png.", f.format)}
+	}
+	for _, text := range f.choices {
+		key, value, ok := strings.Cut(text, "=")
+		if !ok || key == "" || value == "" {
+			return q, &geodata.Error{Kind: geodata.Invalid, Code: "choice-malformed",
+				ZH: fmt.Sprintf("选择“%.40s”应写成“问题=答案”，例如 red_line_case=2。", text), EN: fmt.Sprintf("Write the choice %.40q as question=answer, as in red_line_case=2.", text)}
+		}
+		if q.Choices == nil {
+			q.Choices = map[string]string{}
+		}
+		q.Choices[key] = value
 	}
 	info, err := os.Stat(path)
 	if err != nil || info.IsDir() {
@@ -79,6 +93,13 @@ func (d *database) check(ctx context.Context, q answer.Question, f checkFlags, w
 		return err
 	}
 	text := string(a.Body)
+	if format, isPaper := answer.FormatOf(f.format); isPaper {
+		body, err := d.papers("").Write(ctx, q.County, a.ID, format)
+		if err != nil {
+			return err
+		}
+		text = string(body)
+	}
 	if f.format == "table" {
 		if text, err = report.ChecksTable(a.Body); err != nil {
 			return err

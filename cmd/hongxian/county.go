@@ -9,6 +9,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/county"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/rule"
 )
 
 // profilesFolder is where a deployment keeps profiles of its own, in addition to
@@ -31,8 +32,14 @@ func (d *database) countyFor(ctx context.Context, code string) (p *county.Profil
 	return p, false, err
 }
 
-// register writes a profile and its layers into the database.
+// register writes a profile with its rules, and its layers, into the database.
+// Rules that cannot be read are refused here, before any check would need them.
 func register(ctx context.Context, db postgis.Querier, p *county.Profile) error {
+	if p.Rules != "" {
+		if _, err := rule.Parse([]byte(p.Rules)); err != nil {
+			return inFile(p.RulesFile, err)
+		}
+	}
 	kept, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("keep profile %s: %w", p.Code, err)

@@ -27,6 +27,8 @@ var subcommands = []func(*settings) *cobra.Command{
 	newPublish,
 	newCheck,
 	newBatch,
+	newVerify,
+	newRules,
 	newMigrate,
 	newBackup,
 	newRestore,

@@ -125,6 +125,8 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News)
 		Records:   &record.Keeper{DB: d.pool},
 		Batches:   batches,
 		News:      news,
+		Papers:    d.papers(f.publicURL),
+		Verifier:  d.verifier(),
 		Tiles:     renderer,
 		Ready:     func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:     paintOf,

@@ -45,6 +45,9 @@ func TestLoad500237(t *testing.T) {
 	if p.Tolerance != (Tolerance{AreaM2: 1, WidthM: 0.02}) {
 		t.Errorf("tolerance %+v; want 1 m², 0.02 m", p.Tolerance)
 	}
+	if p.Letterhead.Bureau == "" || p.Letterhead.Secrecy != "" {
+		t.Errorf("letterhead %+v; want a bureau, and 密级 left blank", p.Letterhead)
+	}
 	unit, _ := p.Layer(geodata.ControlUnit)
 	if got := unit.ClassName("1"); got != "优先保护单元" {
 		t.Errorf("class 1 is %q", got)
@@ -138,6 +141,44 @@ func TestLoadUnknown(t *testing.T) {
 	}
 }
 
+// A rule file lies beside its profile and is handed on as it is.
+func TestRulesBesideProfile(t *testing.T) {
+	p, err := Load("500237")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, _ := os.ReadFile("profiles/500237.rules.yaml"); p.Rules != string(want) || p.RulesFile != "500237.rules.yaml" || p.Rules == "" {
+		t.Errorf("rules of %d bytes from %q", len(p.Rules), p.RulesFile)
+	}
+	if got := Builtin(); !slices.Equal(got, []string{"500237"}) {
+		t.Errorf("built in: %v", got)
+	}
+	folder := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("some.yaml", least)
+	if own, err := LoadFolder(folder); err != nil || own[0].Rules != "" || own[0].RulesFile != "" {
+		t.Errorf("without rules: %v", err)
+	}
+	write("some.rules.yaml", "title: 甲\n")
+	if own, err := LoadFolder(folder); err != nil || len(own) != 1 || own[0].Rules != "title: 甲\n" || own[0].RulesFile != "some.rules.yaml" {
+		t.Errorf("with rules: %v", err)
+	}
+	write("some.rules.yaml", "title: \x00\n")
+	if _, err := LoadFolder(folder); !geodata.IsKind(err, geodata.Invalid) {
+		t.Errorf("rules with a NUL, which no database keeps: %v", err)
+	}
+	write("some.rules.yaml", "title: 甲\n")
+	write("other.rules.yaml", "title: 乙\n")
+	if _, err := LoadFolder(folder); !geodata.IsKind(err, geodata.Invalid) {
+		t.Errorf("rules without a profile: %v", err)
+	}
+}
+
 const least = `code: "1"
 name_zh: 某县
 name_en: Some
@@ -179,6 +220,8 @@ func TestParseRefuses(t *testing.T) {
 		"infinite sliver":   least + "tolerance: {area_m2: .inf}\n",
 		"figure unit":       least + "figures: [{key: a, value: 1, unit: acre, source: s}]\n",
 		"figure source":     least + "figures: [{key: a, value: 1, unit: ha}]\n",
+		"letterhead key":    least + "letterhead: {phone: 123}\n",
+		"letterhead text":   least + "letterhead: {bureau: \" 局\"}\n",
 		"control character": change("某县", `"某\u0007县"`),
 		"alias bomb": "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n" +
 			"d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n" +

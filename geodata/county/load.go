@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 
@@ -19,8 +20,10 @@ import (
 //go:embed profiles/*.yaml
 var builtin embed.FS
 
-// largest is the size in bytes above which a profile is not read.
-const largest = 1 << 20
+const (
+	largest     = 1 << 20 // bytes above which a profile is not read
+	rulesSuffix = ".rules.yaml"
+)
 
 // Builtin lists the codes of the profiles that come with the program, ascending.
 func Builtin() []string {
@@ -28,9 +31,11 @@ func Builtin() []string {
 	if err != nil {
 		panic(err) // the pattern is a constant
 	}
-	codes := make([]string, len(names))
-	for i, n := range names {
-		codes[i] = strings.TrimSuffix(path.Base(n), ".yaml")
+	var codes []string
+	for _, n := range names {
+		if !strings.HasSuffix(n, rulesSuffix) {
+			codes = append(codes, strings.TrimSuffix(path.Base(n), ".yaml"))
+		}
 	}
 	return codes
 }
@@ -46,8 +51,9 @@ func Load(code string) (*Profile, error) {
 	return parseFile(builtin, "profiles/"+code+".yaml")
 }
 
-// LoadFolder reads every .yaml file of a folder, in the order of names, and
-// refuses two profiles of one code. Errors name the file.
+// LoadFolder reads every profile of a folder, in the order of names: X.yaml with
+// its rules X.rules.yaml, if they are there. It refuses two profiles of one code
+// and rules without a profile. Errors name the file.
 func LoadFolder(folder string) ([]*Profile, error) {
 	root := os.DirFS(folder)
 	names, err := fs.Glob(root, "*.yaml")
@@ -60,6 +66,12 @@ func LoadFolder(folder string) ([]*Profile, error) {
 	}
 	var profiles []*Profile
 	for _, name := range names {
+		if stem, isRules := strings.CutSuffix(name, rulesSuffix); isRules {
+			if !slices.Contains(names, stem+".yaml") {
+				return nil, invalid("rules", name+"：旁边没有 "+stem+".yaml", name+": there is no "+stem+".yaml beside it")
+			}
+			continue
+		}
 		p, err := parseFile(root, name)
 		if err != nil {
 			return nil, err
@@ -85,7 +97,30 @@ func parseFile(root fs.FS, name string) (*Profile, error) {
 		named.ZH, named.EN = path.Base(name)+"："+e.ZH, path.Base(name)+": "+e.EN
 		return nil, &named
 	}
-	return p, err
+	if err == nil {
+		err = p.readRules(root, strings.TrimSuffix(name, ".yaml")+rulesSuffix)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// readRules takes over the text of the profile's rule file, if there is one.
+func (p *Profile) readRules(root fs.FS, name string) error {
+	text, err := fs.ReadFile(root, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return &geodata.Error{Kind: geodata.NotFound, Code: "county-rules-unreadable",
+			ZH: fmt.Sprintf("规则文件 %s 无法读取。", path.Base(name)),
+			EN: fmt.Sprintf("Rule file %s cannot be read.", path.Base(name)), Err: err}
+	case len(text) == 0 || len(text) > largest || !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
+		return invalid("rules", path.Base(name)+" 为空、超过 1 MiB 或不是 UTF-8 文本", path.Base(name)+" is empty, larger than 1 MiB or not UTF-8 text")
+	}
+	p.Rules, p.RulesFile = string(text), path.Base(name)
+	return nil
 }
 
 // Parse reads one profile. It is strict: unknown and repeated keys, missing or

@@ -20,6 +20,8 @@ type Profile struct {
 	// PlaneSRID is the EPSG code of the plane in which the county's boundaries
 	// are straight: its Gauss-Krüger plane (高斯-克吕格平面), in metres.
 	PlaneSRID int `yaml:"plane_srid" json:"plane_srid"`
+	// PlaneName is what reports call that plane; empty stands for its EPSG code.
+	PlaneName string `yaml:"plane_name" json:"plane_name,omitempty"`
 	// Bounds is the county's box in degrees: west, south, east, north. Data more
 	// than a degree outside it are taken for a mistaken reference system.
 	Bounds    [4]float64 `yaml:"bounds" json:"bounds"`
@@ -27,6 +29,36 @@ type Profile struct {
 	Figures   []Figure   `yaml:"figures" json:"figures"`
 	Townships []Township `yaml:"townships" json:"townships"`
 	Layers    []Layer    `yaml:"layers" json:"layers"` // in the order of lists and legends
+	// Rules is the text of the rule file (规则文件) that lies beside the profile,
+	// YAML, as it was read; empty where the county has none. It is handed on, not
+	// understood here. RulesFile is the file's name, for messages.
+	Rules     string `yaml:"-" json:"rules,omitempty"`
+	RulesFile string `yaml:"-" json:"rules_file,omitempty"`
+	// Combinations are what every check measures of several layers at once, Pairs
+	// the layers whose features are reported against each other.
+	Combinations []Combination      `yaml:"combinations" json:"combinations,omitempty"`
+	Pairs        []geodata.LayerKey `yaml:"pairs" json:"pairs,omitempty"`
+	// Letterhead is what the county's reports are headed with; all of it may be
+	// left out.
+	Letterhead Letterhead `yaml:"letterhead" json:"letterhead"`
+}
+
+// Combination (叠加组合) is the common area of one or two things with the site,
+// less one that is taken off. A thing is a layer's key, or layer:class.
+type Combination struct {
+	Key    string   `yaml:"key" json:"key"`
+	Title  string   `yaml:"title" json:"title"`
+	All    []string `yaml:"all" json:"all"`
+	Except []string `yaml:"except" json:"except,omitempty"`
+}
+
+// Letterhead (文头) is what reports are headed with. What is empty is left blank
+// in print, to be filled in by hand.
+type Letterhead struct {
+	Bureau    string `yaml:"bureau" json:"bureau"`         // 单位名称
+	Title     string `yaml:"title" json:"title"`           // 报告名称; empty for the usual one
+	Secrecy   string `yaml:"secrecy" json:"secrecy"`       // 密级
+	MapNumber string `yaml:"map_number" json:"map_number"` // 审图号
 }
 
 // Tolerance (细碎图斑阈值) holds the sliver thresholds of the county's reports: a

@@ -19,7 +19,7 @@ var (
 
 // validate checks what the decoder cannot.
 func (p *Profile) validate() error {
-	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers}
+	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers, p.validateLetterhead, p.validateCombinations}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -44,6 +44,16 @@ func (p *Profile) validateBounds() error {
 	west, south, east, north := p.Bounds[0], p.Bounds[1], p.Bounds[2], p.Bounds[3]
 	if !(west >= -180 && west < east && east <= 180 && south >= -90 && south < north && north <= 90) {
 		return invalid("bounds", "缺少县域范围，或不是“西、南、东、北”经纬度", "the county's bounds are missing, or are not west, south, east, north in degrees")
+	}
+	return nil
+}
+
+func (p *Profile) validateLetterhead() error {
+	l := p.Letterhead
+	for _, text := range []string{l.Bureau, l.Title, l.Secrecy, l.MapNumber} {
+		if text != "" && !legible(text) {
+			return invalid("letterhead", fmt.Sprintf("文头“%.40s”不是可读的文字", text), fmt.Sprintf("letterhead text %.40q is not legible", text))
+		}
 	}
 	return nil
 }
@@ -146,4 +156,26 @@ func (l Layer) validate() error {
 func legible(s string) bool {
 	return strings.TrimSpace(s) == s && s != "" && len(s) <= 200 && utf8.ValidString(s) &&
 		!strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+}
+
+// validateCombinations checks that combinations name layers of the catalogue.
+func (p *Profile) validateCombinations() error {
+	known := func(thing string) bool {
+		key, _, _ := strings.Cut(thing, ":")
+		_, ok := p.Layer(geodata.LayerKey(key))
+		return ok
+	}
+	for _, c := range p.Combinations {
+		things := slices.Concat(c.All, c.Except)
+		if c.Key == "" || !legible(c.Title) || len(c.All) < 1 || len(c.All) > 2 || len(c.Except) > 1 ||
+			slices.ContainsFunc(things, func(t string) bool { return !known(t) }) {
+			return invalid("combinations", fmt.Sprintf("叠加组合“%.40s”不完整或引用了没有的图层", c.Key), fmt.Sprintf("combination %.40q is incomplete or names a layer that is not there", c.Key))
+		}
+	}
+	for _, key := range p.Pairs {
+		if !known(string(key)) {
+			return invalid("pairs", fmt.Sprintf("没有图层“%.40s”", key), fmt.Sprintf("there is no layer %.40q", key))
+		}
+	}
+	return nil
 }

@@ -32,6 +32,7 @@ type Question struct {
 	Name     string // 项目名称, empty to go by the file
 	County   string // empty: the only one held
 	Against  []geodata.VersionRef
+	Choices  map[string]string // what a person decided, by question key
 }
 
 // Answer (核查答复) is the answer's bytes.
@@ -111,12 +112,13 @@ func (c *Checks) one(ctx context.Context, q Question, site overlap.Site) (Answer
 
 // Asked (所问) is what a check was asked: enough to show it, or ask it again.
 type Asked struct {
-	Site     overlap.Site `json:"site"`
-	Versions []string     `json:"versions"` // references that answered, townships too
+	Site     overlap.Site      `json:"site"`
+	Versions []string          `json:"versions"` // references that answered, townships too
+	Choices  map[string]string `json:"choices,omitempty"`
 }
 
 func asked(site overlap.Site, r *overlap.Report) Asked {
-	a := Asked{Site: site}
+	a := Asked{Site: site, Choices: r.Verdict.Choices}
 	for _, v := range r.Versions {
 		a.Versions = append(a.Versions, v.Ref)
 	}
@@ -147,7 +149,7 @@ func (c *Checks) several(ctx context.Context, q Question, sites []overlap.Site) 
 
 // find checks one site and encodes the result and what was asked.
 func (c *Checks) find(ctx context.Context, q Question, site overlap.Site) (record.Kept, error) {
-	r, err := c.Checker.Check(ctx, overlap.Request{County: q.County, Site: site, Against: q.Against})
+	r, err := c.Checker.Check(ctx, overlap.Request{County: q.County, Site: site, Against: q.Against, Choices: q.Choices})
 	if err != nil {
 		return record.Kept{}, err
 	}

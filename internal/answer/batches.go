@@ -11,6 +11,7 @@ import (
 	"iter"
 	"os"
 
+	"hongxian/geodata"
 	"hongxian/internal/batch"
 	"hongxian/internal/openapi"
 	"hongxian/internal/report"
@@ -41,6 +42,10 @@ type Batches struct {
 // Take takes the parcels of a file in as a batch, which is then worked on in the
 // background.
 func (b *Batches) Take(ctx context.Context, q Question) (batch.Batch, error) {
+	if len(q.Choices) > 0 {
+		return batch.Batch{}, &geodata.Error{Kind: geodata.Invalid, Code: "choice-in-batch",
+			ZH: "批量核查不接受人工判定（choice），请对单个项目核查时给出。", EN: "A batch takes no choices; give them when checking one project."}
+	}
 	county, err := b.Counties.County(ctx, q.County)
 	if err != nil {
 		return batch.Batch{}, err

@@ -45,12 +45,11 @@ type Verification struct {
 
 // Change (变化) is a layer whose answer is another one today.
 type Change struct {
-	Layer, Title     string
-	Was, Is          openapi.CheckStatus
-	WasRef, IsRef    string
-	WasArea, IsArea  geodata.Area
-	RefOnly          bool // another version answers, with the same figures
-	WasThere, IsHere bool // whether the layer was, and is, among those checked
+	Layer, Title    string
+	Was, Is         openapi.CheckStatus
+	WasRef, IsRef   string
+	WasArea, IsArea geodata.Area
+	RefOnly         bool // another version answers, with the same figures
 }
 
 // Verify finds the answer with this identity, or first digits of one, and
@@ -71,12 +70,12 @@ func (v *Verifier) Verify(ctx context.Context, id string) (*Verification, error)
 	if err != nil {
 		return nil, err
 	}
-	again, err := v.ask(ctx, question.Site, kept.County, against)
+	again, err := v.ask(ctx, question, kept.County, against)
 	if err != nil {
 		return nil, fmt.Errorf("compute %s again: %w", kept.ID, err)
 	}
 	out.Deviations = deviations(out.Check, again)
-	if out.Now, err = v.ask(ctx, question.Site, kept.County, nil); err != nil {
+	if out.Now, err = v.ask(ctx, question, kept.County, nil); err != nil {
 		return nil, fmt.Errorf("compute %s against today's versions: %w", kept.ID, err)
 	}
 	out.Changes = changes(out.Check, out.Now)
@@ -102,9 +101,9 @@ func ReadAsked(kept record.Kept) (Asked, []geodata.VersionRef, error) {
 }
 
 // ask checks a site without keeping the answer, and encodes it as a kept one is.
-func (v *Verifier) ask(ctx context.Context, site overlap.Site, county string, against []geodata.VersionRef) (openapi.Check, error) {
+func (v *Verifier) ask(ctx context.Context, a Asked, county string, against []geodata.VersionRef) (openapi.Check, error) {
 	var c openapi.Check
-	r, err := v.Checker.Check(ctx, overlap.Request{County: county, Site: site, Against: against})
+	r, err := v.Checker.Check(ctx, overlap.Request{County: county, Site: a.Site, Against: against, Choices: a.Choices})
 	if err != nil {
 		return c, err
 	}
@@ -153,9 +152,12 @@ func changes(was, is openapi.Check) []Change {
 	for _, l := range was.Layers {
 		today, ok := now[l.Layer]
 		c := Change{Layer: l.Layer, Title: l.Title, Was: l.Status, Is: today.Status, WasRef: deref(l.Ref), IsRef: deref(today.Ref),
-			WasArea: geodata.Area(l.OverlapM2), IsArea: geodata.Area(today.OverlapM2), WasThere: true, IsHere: ok}
+			WasArea: geodata.Area(l.OverlapM2), IsArea: geodata.Area(today.OverlapM2)}
 		same := c.Was == c.Is && math.Abs(l.OverlapM2-today.OverlapM2) <= verifyTolerance
 		c.RefOnly = same && c.WasRef != c.IsRef
+		if !ok {
+			c.Is = openapi.CheckStatusNotChecked
+		}
 		if !ok || !same || c.RefOnly {
 			out = append(out, c)
 		}
@@ -168,4 +170,19 @@ func deref(s *string) string {
 		return ""
 	}
 	return *s
+}
+
+// Confirmed says that the answer is kept and comes out the same today against the
+// same versions.
+func (v *Verification) Confirmed() bool { return len(v.Deviations) == 0 }
+
+// JSON is the verification as it is answered.
+func (v *Verification) JSON() openapi.Verification {
+	out := openapi.Verification{Id: v.Kept.ID, Code: report.Code(v.Kept.ID), Confirmed: v.Confirmed(),
+		Deviations: append([]string{}, v.Deviations...), Changes: []openapi.VerificationChange{}, Check: v.Check}
+	for _, c := range v.Changes {
+		out.Changes = append(out.Changes, openapi.VerificationChange{Layer: c.Layer, Title: c.Title, Was: c.Was, Is: c.Is,
+			WasRef: c.WasRef, IsRef: c.IsRef, WasM2: c.WasArea.Rounded(), IsM2: c.IsArea.Rounded(), VersionOnly: c.RefOnly})
+	}
+	return out
 }

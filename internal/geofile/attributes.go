@@ -2,36 +2,37 @@ package geofile
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/paulmach/orb"
-
 	"hongxian/geodata"
 )
 
 // feature decodes a record. The refusal of a record comes with what could be
 // read of it.
-func (rec *raw) feature(fields geodata.FieldNames) (geodata.Feature, error) {
+func (rec *raw) feature(fields geodata.FieldNames, lines bool) (geodata.Feature, error) {
 	f := geodata.Feature{Record: rec.record}
 	refused := func(e *geodata.Error) (geodata.Feature, error) {
 		e.Record = rec.record
 		return f, geodata.RefuseRecord(e)
 	}
-	attributes, err := rec.attributes()
-	if err != nil {
-		return refused(err)
+	attributes, err := rec.values, (*geodata.Error)(nil)
+	if attributes == nil {
+		if attributes, err = rec.attributes(); err != nil {
+			return refused(err)
+		}
 	}
 	f.Attributes = attributes
-	f.Code = firstField(attributes, fields.Code)
-	f.Name = firstField(attributes, fields.Name)
+	f.Code = cmp.Or(firstField(attributes, fields.Code), rec.code)
+	f.Name = cmp.Or(firstField(attributes, fields.Name), rec.name)
 	f.Class = firstField(attributes, fields.Class)
-	var g orb.Geometry
-	if len(rec.geometry) > 0 {
-		if g, rec.dims, err = decodeGeometry(rec.geometry); err != nil {
+	g := rec.shape
+	if g == nil && len(rec.geometry) > 0 {
+		if g, rec.dims, err = decodeGeometry(rec.geometry, lines); err != nil {
 			return refused(err)
 		}
 	}

@@ -98,7 +98,7 @@ func (f *File) decideDeclared(ctx context.Context) error {
 }
 
 // decideWithout is for a format that should state its system and does not: the
-// planner's declaration, or a refusal with a proposal.
+// planner's declaration, a guess that was confirmed, or a refusal with a proposal.
 func (f *File) decideWithout(ctx context.Context) error {
 	if f.options.CRS != "" {
 		return f.decideDeclared(ctx)
@@ -107,17 +107,20 @@ func (f *File) decideWithout(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return crsMissing(first.record, first.at, f.options.County)
+	if f.shift != nil { // GCJ-02 and BD-09 are WGS 84 in degrees, moved
+		return f.decideByCode(ctx, 4326)
+	}
+	return f.decideGuess(first)
 }
 
 // decideDegrees is for GeoJSON without a crs member: WGS 84 by RFC 7946, as
 // long as the coordinates are degrees.
 func (f *File) decideDegrees(first first) error {
 	f.system, _ = knownSystem(4326)
-	f.degrees = true
 	if first.at != nil && f.system.implausible(*first.at) != nil {
-		return crsMissing(first.record, first.at, f.options.County)
+		return f.decideGuess(first)
 	}
+	f.degrees = true
 	f.note(Finding{Kind: "crs-assumed-rfc7946", ZH: "GeoJSON 未写坐标系，按 RFC 7946 为 WGS 84 经纬度，并按 CGCS2000 使用。",
 		EN: "The GeoJSON states no reference system: WGS 84 in degrees by RFC 7946, taken as CGCS2000."})
 	return nil

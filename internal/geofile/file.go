@@ -1,9 +1,7 @@
 package geofile
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"iter"
@@ -23,8 +21,20 @@ type Options struct {
 	Fields    geodata.FieldNames // which attributes carry code, name and class
 	PlaneSRID int                // the county's own plane, always accepted; 0 when unknown
 	County    *orb.Bound         // the county in degrees, east first: features are tested against it; nil: no test
-	MaxBytes  int64              // unpacked; 0 means 4 GiB
-	TempDir   string             // where GDAL's folders are made; empty means os.TempDir. The user nobody must be able to enter it
+
+	// ConfirmGuess (已确认推定) takes the one reference system that puts a file
+	// without any into the county; without it such a file is refused with the
+	// code crs-needs-confirmation and the proposal.
+	ConfirmGuess bool
+	// Datum is "gcj02" or "bd09" when the planner says that longitudes and
+	// latitudes are shifted as web maps shift them; empty otherwise.
+	Datum string
+	// Lines takes lines and points too, for corridors and circles; polygons are
+	// always taken.
+	Lines bool
+
+	MaxBytes int64  // unpacked; 0 means 4 GiB
+	TempDir  string // where GDAL's folders are made; empty means os.TempDir. The user nobody must be able to enter it
 }
 
 // Finding (发现) is something noted on the way that is no error: said once, with
@@ -43,10 +53,13 @@ type File struct {
 	cage      *cage // nil until needed
 	system    system
 	findings  []Finding
-	source    func(context.Context) (io.ReadCloser, error) // the records as GeoJSON text
+	source    func(context.Context) (io.ReadCloser, error) // the records as GeoJSON text …
+	own       func(context.Context) (records, error)       // … or from the format's own reader
 	table     bool                                         // they come from a dBASE table
 	crsMember []byte                                       // the crs member the decision rests on
 	degrees   bool                                         // no system was stated: every coordinate must be in degrees
+	shift     func(orb.Point) orb.Point                    // undoes what a web map did; nil: nothing
+	shiftName string                                       // GCJ-02, BD-09
 }
 
 const shapefileMagic = 9994
@@ -62,7 +75,14 @@ func Open(ctx context.Context, path string, options Options) (*File, error) {
 		options.Name = filepath.Base(path)
 	}
 	f := &File{options: options}
-	if err := f.open(ctx, path); err != nil {
+	err := f.decideShift()
+	if err == nil {
+		err = f.open(ctx, path)
+	}
+	if err == nil {
+		err = f.requireDegrees()
+	}
+	if err != nil {
 		f.Close()
 		if ctx.Err() != nil {
 			err = cancelled(ctx)
@@ -82,14 +102,14 @@ func (f *File) open(ctx context.Context, path string) error {
 	if err != nil {
 		return fmt.Errorf("opening the delivery: %w", err)
 	}
-	head := make([]byte, 512)
+	head := make([]byte, sniffed)
 	n, err := io.ReadFull(file, head)
 	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
 		return fmt.Errorf("reading the delivery: %w", err)
 	}
 	head = head[:n]
-	kind := sniff(head)
-	if kind != isGeoJSON && kind != isGzip && kind != isUnknown {
+	kind := sniff(head, f.options.Name)
+	if kind == isZip || kind == isShapefile || kind == isGeoPackage || kind == isDXF {
 		if f.cage, err = newCage(f.options.TempDir); err != nil {
 			return err
 		}
@@ -105,41 +125,27 @@ func (f *File) open(ctx context.Context, path string) error {
 		return f.openGeoPackage(ctx, path)
 	case isGeoJSON, isGzip:
 		return f.openGeoJSON(ctx, path, kind == isGzip)
+	case isForeign:
+		return foreign(head, f.options.Name)
 	}
-	return invalid("format-unknown", fmt.Sprintf("不认识“%.80s”的格式；可用 GeoJSON（可 gzip）、Shapefile 压缩包（.zip）、GeoPackage（.gpkg）。", f.options.Name),
-		fmt.Sprintf("The format of %.80q is not known; use GeoJSON (also gzipped), a zipped Shapefile, or a GeoPackage.", f.options.Name))
+	return f.openDrawn(ctx, path, kind)
 }
 
-type fileKind int
-
-const (
-	isUnknown fileKind = iota
-	isEmpty
-	isGeoJSON
-	isGzip
-	isZip
-	isShapefile
-	isGeoPackage
-)
-
-// sniff tells the format by the first bytes; names lie.
-func sniff(head []byte) fileKind {
-	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n\x1e")
-	switch {
-	case len(text) == 0:
-		return isEmpty
-	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		return isGzip
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")), bytes.HasPrefix(head, []byte("PK\x07\x08")):
-		return isZip
-	case len(head) >= 4 && binary.BigEndian.Uint32(head) == shapefileMagic:
-		return isShapefile
-	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
-		return isGeoPackage
-	case text[0] == '{' || text[0] == '[' || text[0] == '"':
-		return isGeoJSON
+// openDrawn opens the formats that sites come in and layers hardly ever.
+func (f *File) openDrawn(ctx context.Context, path string, kind fileKind) error {
+	switch kind {
+	case isKML:
+		return f.openKML(ctx, path)
+	case isDXF:
+		return f.openDXF(ctx, path)
+	case isBoundary:
+		return f.openBoundary(ctx, path)
+	case isTable:
+		return f.openTable(ctx, path)
+	case isWKT:
+		return f.openWKT(ctx, path)
 	}
-	return isUnknown
+	return unknownFormat(f.options.Name)
 }
 
 // openGeoJSON prepares to read GeoJSON text, zipped by gzip or not.
@@ -183,12 +189,11 @@ type first struct {
 // peek reads up to the first coordinate: what is needed to word a missing
 // reference system and to see the crs member.
 func (f *File) peek(ctx context.Context) (first, []byte, error) {
-	source, err := f.source(ctx)
+	records, err := f.records(ctx)
 	if err != nil {
 		return first{}, nil, err
 	}
-	defer source.Close()
-	records := newReader(source)
+	defer records.Close()
 	for range peeked {
 		rec, err := records.next()
 		if _, refused := geodata.RefusedRecord(err); refused {
@@ -200,12 +205,15 @@ func (f *File) peek(ctx context.Context) (first, []byte, error) {
 		if err != nil {
 			return first{}, nil, err
 		}
-		if g, _, bad := decodeGeometry(rec.geometry); bad == nil && g != nil {
-			p := ringsOf(g)[0][0]
-			return first{rec.record, &p}, records.crs, nil
+		g := rec.shape
+		if g == nil && len(rec.geometry) > 0 {
+			g, _, _ = decodeGeometry(rec.geometry, true)
+		}
+		if paths := pathsOf(g); len(paths) > 0 {
+			return first{rec.record, &paths[0][0]}, records.stated(), nil
 		}
 	}
-	return first{}, records.crs, nil
+	return first{}, records.stated(), nil
 }
 
 // Name is the file's name as the planner knows it.

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/paulmach/orb"
+
 	"hongxian/geodata"
 )
 
@@ -44,6 +46,12 @@ type raw struct {
 	id         []byte
 	dims       int
 	cut        bool // a text ended within a character, which was dropped
+
+	// What a format's own reader makes instead of the texts above.
+	shape      orb.Geometry
+	values     map[string]any
+	code, name string
+	notes      []Finding // about this record
 }
 
 // next reads the next record; io.EOF at the end. After an error that does not

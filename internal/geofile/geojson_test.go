@@ -221,10 +221,10 @@ func FuzzGeoJSON(f *testing.F) {
 				clean = clean && err.Error() == "EOF"
 				break
 			}
-			feature, err := rec.feature(geodata.FieldNames{})
+			feature, err := rec.feature(geodata.FieldNames{}, false)
 			clean = clean && err == nil
 			if feature.Geometry != nil {
-				for _, ring := range ringsOf(feature.Geometry) {
+				for _, ring := range pathsOf(feature.Geometry) {
 					if len(ring) < 4 || ring[0] != ring[len(ring)-1] {
 						t.Fatalf("ring %v passed", ring)
 					}

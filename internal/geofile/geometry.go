@@ -11,11 +11,17 @@ import (
 )
 
 // decodeGeometry reads a GeoJSON geometry object: Polygon, MultiPolygon, or a
-// collection of only these. It gives nil for null and for an empty geometry,
-// and says how many ordinates a position had.
-func decodeGeometry(text []byte) (g orb.Geometry, dims int, err *geodata.Error) {
+// collection of only these; lines and points too where they are asked for. It
+// gives nil for null and for an empty geometry, and says how many ordinates a
+// position had.
+func decodeGeometry(text []byte, lines bool) (g orb.Geometry, dims int, err *geodata.Error) {
 	if string(bytes.TrimSpace(text)) == "null" {
 		return nil, 0, nil
+	}
+	if lines {
+		if m, bad := splitGeometry(text); bad == nil && m.linear(0) {
+			return decodeLinear(m)
+		}
 	}
 	polygons, dims, err := decodePolygons(text, 0)
 	switch {

@@ -90,7 +90,7 @@ func readLayers(r io.Reader) ([]gpkgLayer, error) {
 		if err != nil {
 			return nil, err
 		}
-		feature, err := rec.feature(geodata.FieldNames{})
+		feature, err := rec.feature(geodata.FieldNames{}, false)
 		if err != nil {
 			return nil, err
 		}

@@ -121,8 +121,8 @@ func misplaced(g orb.Geometry, s system, county *orb.Bound) *geodata.Error {
 		return nil
 	}
 	alone := s.reaches(g.Bound(), county)
-	for _, ring := range ringsOf(g) {
-		for _, p := range ring {
+	for _, path := range pathsOf(g) {
+		for _, p := range path {
 			if e := s.misplacedPoint(p, county, alone); e != nil {
 				return at(e, 0, &orb.Point{p[0], p[1]})
 			}
@@ -167,18 +167,22 @@ func (s system) misplacedPoint(p orb.Point, county *orb.Bound, alone bool) *geod
 	return nil
 }
 
-func ringsOf(g orb.Geometry) []orb.Ring {
-	switch g := g.(type) {
-	case orb.Polygon:
-		return g
-	case orb.MultiPolygon:
-		var rings []orb.Ring
-		for _, p := range g {
-			rings = append(rings, p...)
-		}
-		return rings
+// outOfZone is how far from its central meridian a place in a 3° zone may lie,
+// in metres, before it is said.
+const outOfZone = 170_000
+
+// noteOutOfZone notes features outside the 3° zone that they are given in.
+func (f *File) noteOutOfZone(feature geodata.Feature) {
+	if feature.Geometry == nil || f.system.srid < 4513 || f.system.srid > 4554 {
+		return
 	}
-	return nil
+	b := feature.Geometry.Bound()
+	if f.system.tm.east-b.Min[0] <= outOfZone && b.Max[0]-f.system.tm.east <= outOfZone {
+		return
+	}
+	f.noteOnce(Finding{Kind: "out-of-zone", Record: feature.Record, At: &b.Min, Records: 1,
+		ZH: fmt.Sprintf("坐标超出 3° 带（距中央子午线 %.0f° 超过 170 千米），请核对分带。", f.system.tm.lon0),
+		EN: fmt.Sprintf("Coordinates lie more than 170 km from the central meridian %.0f° of their 3° zone; check the zone.", f.system.tm.lon0)})
 }
 
 // hint is a guess or a proposal in both languages; a proposal starts with its
@@ -207,13 +211,8 @@ func proposal(p orb.Point, county *orb.Bound) hint {
 }
 
 func prefixed(zone int) hint {
-	code := 0
-	switch {
-	case zone >= 25 && zone <= 45:
-		code = 4488 + zone
-	case zone >= 13 && zone <= 23:
-		code = 4478 + zone
-	default:
+	code := zoneCode(zone)
+	if code == 0 {
 		return hint{}
 	}
 	return hint{fmt.Sprintf("；东坐标带号为 %d，若为 CGCS2000 请声明 EPSG:%d", zone, code),
@@ -226,7 +225,7 @@ func unprefixed(p orb.Point, county *orb.Bound) hint {
 	var codes []string
 	for code := 4534; code <= 4554 && county != nil; code++ {
 		s, _ := knownSystem(code)
-		if county.Pad(0.05).Contains(s.tm.inverse(p)) {
+		if county.Pad(aroundCounty).Contains(s.tm.inverse(p)) {
 			codes = append(codes, fmt.Sprintf("EPSG:%d", code))
 		}
 	}

@@ -32,6 +32,17 @@ func TestInverseGaussKruger(t *testing.T) {
 	}
 }
 
+// A place far from the central meridian of its 3° zone is taken with a word.
+func TestOutOfZone(t *testing.T) {
+	for east, want := range map[float64]bool{392600: false, 330100: false, 329900: true, 670100: true} {
+		text := polygonOf(fmt.Sprintf(`[[[%[1]f,3439600],[%[2]f,3439600],[%[2]f,3439700],[%[1]f,3439600]]]`, east, east-50))
+		r := read(t, put(t, "x", []byte(text)), Options{CRS: "EPSG:4546"})
+		if r.err != nil || (r.found("out-of-zone") != nil) != want {
+			t.Errorf("%.0f: %v %v", east, r.findings, r.err)
+		}
+	}
+}
+
 func TestFarFromTheCounty(t *testing.T) {
 	parcel := func(x, y float64) string {
 		return polygonOf(fmt.Sprintf(`[[[%[1]f,%[2]f],[%[3]f,%[2]f],[%[3]f,%[4]f],[%[1]f,%[2]f]]]`, x, y, x+100, y+100))

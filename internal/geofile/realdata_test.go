@@ -175,7 +175,7 @@ func TestLargeFilesStream(t *testing.T) {
 			if len(feature.Code) != 9 {
 				t.Fatalf("record %d has the code %q", feature.Record, feature.Code)
 			}
-			for _, ring := range ringsOf(feature.Geometry) {
+			for _, ring := range pathsOf(feature.Geometry) {
 				vertices += len(ring)
 			}
 		}

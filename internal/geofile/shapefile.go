@@ -18,11 +18,30 @@ var sidecars = []string{".shx", ".dbf", ".prj", ".cpg"}
 // maxSidecarText bounds a .prj and a .cpg; Esri's longest is about 2 KB.
 const maxSidecarText = 64 << 10
 
-// openZip unpacks the Shapefile of an archive into the cage.
+// openZip unpacks the Shapefile, the KML or the workbook of an archive into the
+// cage.
 func (f *File) openZip(ctx context.Context, file *os.File, size int64) error {
 	a, err := inspectZip(file, size, f.options.MaxBytes)
 	if err != nil {
 		return err
+	}
+	if len(a.shapefiles()) == 0 {
+		e, kind, err := a.packed()
+		if err != nil {
+			return err
+		}
+		switch kind {
+		case isKML:
+			if err := e.unpack(f.cage, "doc.kml"); err != nil {
+				return err
+			}
+			return f.openKML(ctx, filepath.Join(f.cage.dir, "doc.kml"))
+		case isTable:
+			return f.openWorkbook(ctx, io.NewSectionReader(file, 0, size), a.unpacked())
+		}
+		if bad := foreign(nil, f.options.Name); bad != nil {
+			return bad
+		}
 	}
 	shp, err := a.chooseShapefile(f.options.Layer)
 	if err != nil {
@@ -105,7 +124,7 @@ func ogrArguments(source string, more ...string) []string {
 		"-lco", "SIGNIFICANT_FIGURES=20", "-lco", "WRITE_NAME=NO", source}, more...)
 }
 
-// checkShapeType reads the 100-byte header: polygons only.
+// checkShapeType reads the 100-byte header: polygons, or what is asked for.
 func (f *File) checkShapeType() error {
 	file, err := os.Open(filepath.Join(f.cage.dir, "data.shp"))
 	if err != nil {
@@ -123,6 +142,10 @@ func (f *File) checkShapeType() error {
 	switch binary.LittleEndian.Uint32(head[32:]) {
 	case 0, 5, 15, 25, 31: // null, polygon, polygon Z, polygon M, multipatch
 		return nil
+	case 1, 3, 8, 11, 13, 18, 21, 23, 28: // point, line, points; with Z; with M
+		if f.options.Lines {
+			return nil
+		}
 	}
 	return noPolygons("Shapefile 中是点或线，没有面", "The Shapefile holds points or lines")
 }

@@ -22,13 +22,11 @@ type stream struct {
 
 // run yields records until the end; the error it returns ends the stream.
 func (s *stream) run(yield func(geodata.Feature, error) bool) error {
-	source, err := s.file.source(s.ctx)
+	records, err := s.file.records(s.ctx)
 	if err != nil {
 		return err
 	}
-	defer source.Close()
-	records := newReader(source)
-	records.table = s.file.table
+	defer records.Close()
 	for {
 		if err := s.ctx.Err(); err != nil {
 			return err
@@ -38,7 +36,7 @@ func (s *stream) run(yield func(geodata.Feature, error) bool) error {
 			break
 		}
 		if _, refused := geodata.RefusedRecord(err); err != nil && !refused {
-			return s.broken(source, err)
+			return s.broken(records, err)
 		}
 		feature := geodata.Feature{Record: rec.record}
 		if err == nil {
@@ -52,31 +50,26 @@ func (s *stream) run(yield func(geodata.Feature, error) bool) error {
 			return nil
 		}
 	}
-	if p, ok := source.(*process); ok {
-		if err := p.finish(); err != nil {
-			return s.locate(err)
-		}
+	if err := records.finish(); err != nil {
+		return s.locate(err)
 	}
-	if records.crs != nil && string(records.crs) != string(s.file.crsMember) {
-		if err := s.lateCRS(records.crs); err != nil { // behind the last feature
-			return err
-		}
+	if err := s.lateCRS(records.stated()); err != nil { // behind the last feature
+		return err
 	}
 	return s.verdict()
 }
 
 // judge decodes a record and tests where it lies.
-func (s *stream) judge(rec *raw, records *reader) (geodata.Feature, error) {
+func (s *stream) judge(rec *raw, records records) (geodata.Feature, error) {
 	f := s.file
-	if records.crs != nil && string(records.crs) != string(f.crsMember) {
-		if err := s.lateCRS(records.crs); err != nil {
-			return geodata.Feature{}, err
-		}
+	if err := s.lateCRS(records.stated()); err != nil {
+		return geodata.Feature{}, err
 	}
-	feature, err := rec.feature(f.options.Fields)
+	feature, err := rec.feature(f.options.Fields, f.options.Lines)
 	if err != nil {
 		return feature, err
 	}
+	f.shiftFeature(&feature)
 	if bad := misplaced(feature.Geometry, f.system, f.options.County); bad != nil {
 		if f.degrees && bad.Code == "crs-implausible" {
 			// Without a stated system degrees were the only reading; this
@@ -87,6 +80,10 @@ func (s *stream) judge(rec *raw, records *reader) (geodata.Feature, error) {
 		feature.Geometry = nil
 		return feature, geodata.RefuseRecord(bad)
 	}
+	for _, n := range rec.notes {
+		f.noteOnce(n)
+	}
+	f.noteOutOfZone(feature)
 	if rec.cut {
 		f.noteOnce(Finding{Kind: "text-cut", ZH: "属性文字在字段宽度处被截断，半个字已去掉。", EN: "Texts were cut off by their field's width; half characters were dropped.",
 			Record: rec.record, Records: 1})
@@ -103,6 +100,9 @@ func (s *stream) judge(rec *raw, records *reader) (geodata.Feature, error) {
 
 // lateCRS judges a crs member that came after the decision was made.
 func (s *stream) lateCRS(text []byte) error {
+	if text == nil || string(text) == string(s.file.crsMember) {
+		return nil
+	}
 	code, given, err := parseCRSMember(text)
 	if err != nil {
 		return err
@@ -136,12 +136,8 @@ func (s *stream) count(feature geodata.Feature, err error) {
 }
 
 // broken prefers what the child says over what its broken-off text looks like.
-func (s *stream) broken(source io.Closer, err error) error {
-	p, ok := source.(*process)
-	if !ok {
-		return err
-	}
-	if ended := p.finish(); ended != nil {
+func (s *stream) broken(records records, err error) error {
+	if ended := records.finish(); ended != nil {
 		return s.locate(ended)
 	}
 	return err
@@ -161,6 +157,8 @@ func (s *stream) verdict() error {
 	switch {
 	case s.kept > 0:
 		return nil
+	case s.refused == 0 && s.file.options.Lines:
+		return invalid("no-polygons", "文件中没有面、线或点，无法使用。", "The file holds no polygons, lines or points and cannot be used.")
 	case s.refused == 0:
 		return noPolygons("文件中没有面", "The file holds no polygons")
 	}

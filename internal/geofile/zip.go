@@ -124,6 +124,39 @@ func (a archive) shapefiles() []entry {
 	return found
 }
 
+// packed is what an archive without a Shapefile is: a KMZ with its KML, or a
+// workbook.
+func (a archive) packed() (entry, fileKind, error) {
+	var found []entry
+	var names []string
+	for _, e := range a.entries {
+		switch {
+		case strings.EqualFold(e.name, "xl/workbook.xml"):
+			return e, isTable, nil
+		case strings.EqualFold(e.name, "doc.kml"):
+			return e, isKML, nil
+		case strings.EqualFold(path.Ext(e.name), ".kml"), strings.EqualFold(path.Ext(e.name), ".ovkml"):
+			found, names = append(found, e), append(names, e.name)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return entry{}, isUnknown, nil
+	case 1:
+		return found[0], isKML, nil
+	}
+	return entry{}, isUnknown, severalLayers(names, "")
+}
+
+// unpacked is what all entries say they unpack to, in bytes.
+func (a archive) unpacked() int64 {
+	var sum int64
+	for _, e := range a.entries {
+		sum += int64(e.file.UncompressedSize64)
+	}
+	return sum
+}
+
 // sibling finds the entry beside shp with another extension, in any case.
 func (a archive) sibling(shp entry, ext string) (entry, bool) {
 	stem := strings.TrimSuffix(shp.name, path.Ext(shp.name))

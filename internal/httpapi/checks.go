@@ -9,6 +9,7 @@ import (
 	"os"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -46,9 +47,9 @@ func (s *Server) createCheck(c echo.Context) error {
 
 var digest = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// readCheck gives the stored bytes.
+// readCheck gives the stored bytes, or with an extension the check as a paper.
 func (s *Server) readCheck(c echo.Context) error {
-	id := param(c, "id")
+	id, extension, isPaper := strings.Cut(param(c, "id"), ".")
 	if !digest.MatchString(id) {
 		return notFound("check-unknown", "没有这个核查编号：编号为 64 位十六进制数。", "There is no such check: an id has 64 hexadecimal digits.")
 	}
@@ -59,6 +60,9 @@ func (s *Server) readCheck(c echo.Context) error {
 			return err
 		}
 		county = k.Code
+	}
+	if isPaper {
+		return s.readPaper(c, county, id, extension)
 	}
 	body, err := s.Records.Find(c.Request().Context(), county, id)
 	if err != nil {

@@ -19,7 +19,7 @@
 //
 // # Limits
 //
-// An uploaded file has at most 100 MB, a GeoJSON body 20 MB, a form field 1 KB,
+// An uploaded file has at most 100 MiB, a GeoJSON body 20 MiB, a form field 1 KiB,
 // headers 64 KB. A request has 30 s, an upload with its check two minutes; when it
 // ends, or its client leaves, its SQL is cancelled.
 package httpapi

@@ -55,6 +55,8 @@ type Config struct {
 	Records   Records
 	Batches   Batches
 	News      News
+	Papers    Papers
+	Verifier  Verifier
 	Tiles     Tiles
 	Ready     func(context.Context) error // asks the database
 	Paint     func(postgis.County) map[geodata.LayerKey]tiles.Paint

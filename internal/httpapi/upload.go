@@ -51,7 +51,7 @@ func readQuestion(c echo.Context, folder string) (answer.Question, error) {
 // readGeoJSON takes the body as the file; options come as query parameters.
 func readGeoJSON(q *answer.Question, c echo.Context) error {
 	q.Filename = "site.geojson"
-	for _, name := range []string{"name", "crs", "against"} {
+	for _, name := range []string{"name", "crs", "against", "choice"} {
 		for _, value := range c.QueryParams()[name] {
 			if err := setField(q, name, value); err != nil {
 				return err
@@ -75,7 +75,7 @@ func readForm(q *answer.Question, form *multipart.Reader) error {
 			return brokenUpload(err)
 		}
 		name := part.FormName()
-		if seen[name] && name != "against" {
+		if seen[name] && name != "against" && name != "choice" {
 			return invalid("field-repeated", fmt.Sprintf("表单字段“%.40s”只能给一次。", name), fmt.Sprintf("The form field %.40q may be given once.", name))
 		}
 		seen[name] = true
@@ -114,6 +114,8 @@ func setField(q *answer.Question, name, value string) error {
 		return nil
 	}
 	switch name {
+	case "choice":
+		return setChoice(q, value)
 	case "name":
 		if !utf8.ValidString(value) || utf8.RuneCountInString(value) > nameLimit || strings.ContainsFunc(value, unicode.IsControl) {
 			return invalid("name-malformed", fmt.Sprintf("项目名称应为不超过 %d 个字的文字，不含控制字符。", nameLimit),
@@ -177,4 +179,21 @@ func plainName(s string) string {
 		s = string(r[len(r)-nameLimit:])
 	}
 	return s
+}
+
+// choicesLimit is how many questions a person may answer in one check.
+const choicesLimit = 32
+
+// setChoice takes one answer of a person: key=value.
+func setChoice(q *answer.Question, text string) error {
+	key, value, ok := strings.Cut(text, "=")
+	if _, again := q.Choices[key]; !ok || key == "" || value == "" || again || len(q.Choices) >= choicesLimit {
+		return invalid("choice-malformed", "选择应写成“问题=答案”，每个问题一次，例如 choice=red_line_case=3。",
+			"A choice is question=answer, once a question, as in choice=red_line_case=3.")
+	}
+	if q.Choices == nil {
+		q.Choices = map[string]string{}
+	}
+	q.Choices[key] = value
+	return nil
 }

@@ -241,6 +241,39 @@ func (e TileJSONScheme) Valid() bool {
 	}
 }
 
+// Defines values for ReadPaperParamsFormat.
+const (
+	ReadPaperParamsFormatDocx    ReadPaperParamsFormat = "docx"
+	ReadPaperParamsFormatGeojson ReadPaperParamsFormat = "geojson"
+	ReadPaperParamsFormatGpkg    ReadPaperParamsFormat = "gpkg"
+	ReadPaperParamsFormatPdf     ReadPaperParamsFormat = "pdf"
+	ReadPaperParamsFormatPng     ReadPaperParamsFormat = "png"
+	ReadPaperParamsFormatTxt     ReadPaperParamsFormat = "txt"
+	ReadPaperParamsFormatXlsx    ReadPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadPaperParamsFormat enum.
+func (e ReadPaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadPaperParamsFormatDocx:
+		return true
+	case ReadPaperParamsFormatGeojson:
+		return true
+	case ReadPaperParamsFormatGpkg:
+		return true
+	case ReadPaperParamsFormatPdf:
+		return true
+	case ReadPaperParamsFormatPng:
+		return true
+	case ReadPaperParamsFormatTxt:
+		return true
+	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Batch 批次
 type Batch struct {
 	// Id also the job's
@@ -738,6 +771,51 @@ type VectorLayer struct {
 	Fields      map[string]string `json:"fields"`
 }
 
+// Verification defines model for Verification.
+type Verification struct {
+	// Id SHA-256, hexadecimal
+	Id Digest `json:"id"`
+
+	// Code 验证码 as reports print it
+	Code string `json:"code"`
+
+	// Confirmed the answer is kept and comes out the same against the same versions
+	Confirmed bool `json:"confirmed"`
+
+	// Deviations figures that come out differently, Chinese
+	Deviations []string `json:"deviations"`
+
+	// Changes layers that would answer differently against the versions in force today
+	Changes []VerificationChange `json:"changes"`
+
+	// Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
+	Check Check `json:"check"`
+}
+
+// VerificationChange defines model for VerificationChange.
+type VerificationChange struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+	Title string   `json:"title"`
+
+	// Was 涉及 / 不涉及 / 未核查. Not checked is never to be read as not concerned.
+	Was CheckStatus `json:"was"`
+
+	// Is 涉及 / 不涉及 / 未核查. Not checked is never to be read as not concerned.
+	Is     CheckStatus `json:"is"`
+	WasRef string      `json:"was_ref"`
+	IsRef  string      `json:"is_ref"`
+
+	// WasM2 m², rounded half-up to 0.0001
+	WasM2 SquareMetres `json:"was_m2"`
+
+	// IsM2 m², rounded half-up to 0.0001
+	IsM2 SquareMetres `json:"is_m2"`
+
+	// VersionOnly another version answers, with the same figures
+	VersionOnly bool `json:"version_only"`
+}
+
 // Version defines model for Version.
 type Version struct {
 	// Ref [county.]layer[@label]
@@ -844,6 +922,9 @@ type ListChecksParams struct {
 type CreateCheckMultipartBody struct {
 	Against *[]Ref `json:"against,omitempty"`
 
+	// Choice 人工选择，问题=答案。What a person decided.
+	Choice *[]string `json:"choice,omitempty"`
+
 	// Crs EPSG code
 	//
 	// Example: EPSG:4546
@@ -869,6 +950,9 @@ type CreateCheckParams struct {
 
 	// Against 对照版本，可重复。Versions to check against, GeoJSON body only; the default is every checked layer's version in force.
 	Against *[]Ref `form:"against,omitempty" json:"against,omitempty"`
+
+	// Choice 人工选择，问题=答案，可重复。What a person decided, GeoJSON body only.
+	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
 // ReadCheckParams defines parameters for ReadCheck.
@@ -876,6 +960,15 @@ type ReadCheckParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
+
+// ReadPaperParams defines parameters for ReadPaper.
+type ReadPaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadPaperParamsFormat defines parameters for ReadPaper.
+type ReadPaperParamsFormat string
 
 // FollowJobParams defines parameters for FollowJob.
 type FollowJobParams struct {
@@ -985,132 +1078,144 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rcxzF2e+/0rVJlU1ltLu62pbqVOIIQyAGHMshVQf52L0zvbuNZruH7h6t1i5VCQXiy8HYJwkmweZg",
-	"E27JG4xDUmBsY1fl/f7+EbF3ZX/iX3irL3PZmZ69SCLw4f0Cu96Zvjz9XH7PpR+dLrm0FVCCiOCl+dOl",
-	"JoIeYurjYhO5K4epCwWmRP6Dh7jLcKC/ln7VRAwB0URgBQUCQMLbiAEXElBDgCHoAdiAmJRLTom7TdSC",
-	"cgi0BluBj0rzpQoMcGV1suLKWXjlQH3/nFfdP7l//4y7z5ubPQCn6gjCqjs7C73q5CycrtVn6pO1qVq1",
-	"tn9qyvUmZ705d3K2Vq1Xq7C6v+SURCeQA3PBMGmU1tfXnVIAGWwhYTb0Uyjc5jFY89EznvyO5TYCKJol",
-	"p0RgS76MvZJTYuiVEDPkleYFC1F6+QEUAjH52v95qTpxAE7Uj5+enlrfu7xcdvnqEz/+oWUZTmmRhkR0",
-	"fhEi1smTsfvm/Yd3/rR17dVv7r7x8M7rD++/27t67uGtjYe3/tJ9837v7S+6Fz/buvrq1lsfPtjYPNZE",
-	"wFWj7eHApR5aAC3YkQT3UV0AGgrQVsdCSfQgwBw0ke/Jc1AbfkWtI96xfqrvkH7IUL00X/pBJWGNiv6V",
-	"V/ReFqmH1NaepbVdpuUP7SfJEA8o4Ugd5FMQ+yFD8qNLiUBEyI8wCHysubUSMFrzUetHL3PNuqNt7oh+",
-	"S8+YOaYztx///o8PNjZ/1YRC0rTNKGk4mtwOgMQDTdoGgoIWIh7AoqzoY0aOuS9//r1zX/X+er3klAJG",
-	"A8QE1ls0xzL6aTiltQnKPMRK81PrTsllCArknYCKNHXKWvJTyYMCTQjcQjkqp96fnJTbpwTlV6ulHHmA",
-	"MkCoAEp6kZeMholADcTSw82tO6U6xD7y8uPRutQgrZHH2ifHwsTDpMHzo7Xl2UjVg0lDaaY69pEcG3kO",
-	"WGxigjgCHEmOcRGXAiFQS42T4bh4CZAx2Ekv4IBeAObN7RJXng62kAL6nKpFv0xre/jAIdYjGTtd/NC0",
-	"EhrIbaq73ewALIA+FAfAHG0WACV+R66GDFxIVbK4gAINY9RnaW1JPZd6e0aSWWrj/AKlIgGaN4B+ZNAq",
-	"5FYFFdC3DcRc5POBPDW77pRWEeOYkiKeQquIdYAeTAp/LAbKxHGRZqVBZDiK6oOYa7/WdJHGfEmr0FhD",
-	"qzOPCB5t2UhqLGKpvaREpU8hRGQ/Hq+E1l5GrpBLU0bfoqWu3eq99+HWnd/1/v/VBxub//UnIGib8CYO",
-	"eJljgU60psCPpP3h2FNf/nX2t6AV+gIHfueES1clteS//y8gHy9DhuCJ1lTZovdaNUyUErccxkHJ0UDI",
-	"I+HyTKAPfNhBTBrDVcQAFIAq9oU1ycqg3TQKAMjDCAXSZnCUo1KEWExWM/jcnLEUdlYKdqKsE3UyaN4n",
-	"cQMpNu1TIpp2ynyPTJLD8p1BxJAq2nLywwZfeiWEDD2HBFOaud8YJYy17WGqsTUW2M1z1tYHt3uvXey9",
-	"dbN34QYQlK5IaRfzoI1FU8IqHzWgD+qUuanTqFHqI0iyaldy+Ei0XML9GnFWKTIfMUjc0UY4Fj+dMbix",
-	"eI53usfMa8NM4CpiHnbFSGO+aJ7NGsG0zh19hS/qtwYtcHLarkfTGjBhhZSC5dgo1oSoRkTSBO1jRzuv",
-	"JwRKbbNQ3R5U1kTunhL0Qr00/9IIdCitO6NwGBKl9ePRRGl1JhF4n+aFvsV+qu2DFdThjoR86uu860O+",
-	"PfQkZdmo/u0KsjL2WNhQQ4Ri9M8DdWaGP+Teo2GTFRYe2CKjnMsxc0RERLChRuAI5VgtOaPG0RoW23lX",
-	"ksRHpCGaJ1p5qmCiYNTTMOR84ufsP+82EAOBDzVoiG0NDftgFglbtX6YNJklWjylY7ZtdlBItkMRcTKM",
-	"tzOG+C4N6EgonIbCpa3R9PkL5tmMUegzXMXGZ2643jMYMqJ5srr0JIUn+BSCwjje/UxmfuAqHCH1oA8D",
-	"gKDbBFQ0EXOA9m04AlBBOPkY9DwQBsplpiqSBDWnKiWzh1uwodI7w8jtSm940EOTimG0BFsBP2IIQOBS",
-	"xrBH2R4O4BrmgIVEQk9Gw0ZTek97t/58/9EX5yuPvvzk0Rfnn4gxp9pwG3M0HtKMVMoQmDmU4yQ7mwPY",
-	"oVDxJmToBK2fqCenPnAs+XwWh8SDjAKKciMo3vfxKmI72Mu+rFS4Ol5iRCGyZimiZZdtoUV6XYXiorFy",
-	"TuF5mAsJL2zaWugYAEGQIS6Amc744+0mIsabIS5iRLl746hwyfpmyDFhVyT5g4z7VORSDBtR0eXnKAcN",
-	"+vm2nzAhwZQo7eGA1j8/H2/j+4cHQ9qQp6NQO4iKzKnJ6pazbSJg0KD2YaMwQspfRUoHMgSwXA4ZaLlm",
-	"dixfB3ZDvrRrpUeRBMpvXIdPXEoIcgXyQICRq3YIgX5voEu1zwSZwtE4dUk/mnWrdgwZzRgnEBligrIw",
-	"SUlEgi7jUeJd9VNvmCaKjyslysUaCHORV0A65zKeAtDgbQi2J2hNFETzIPGASj1EcT35LAhgI4nW0Mj+",
-	"K6A1Ono32ykkwguB3ePxYQ35Q43pKvTD4YBiFTFcxzrEPSg6kFm6HtwxS0kNU7yZBE0iErbU/n0EmfJj",
-	"iaecAxUWDBht4hoWSKdhVjFqp0ZNfDU16i9CxO1pvu6917s33nl4+/8+vv5VlP6AIECMUwJaIRfAQy72",
-	"0II6O07rog2ZPN1VxAAmdcS4yoZkwRyMnd68ktSj7+HAbVKcC+fRYLD+lWoR8pWhB7uCOkOPlQZi/BCF",
-	"4bcBspLjgxVlDOWqkzkLWeBoqFVZP0FrkGNup6dH3bAlCYgFkLCCAzqUgtgbSpzY1udnjOMGckqp6Gs0",
-	"FAsAtQLRAXXKNLNggQCUVqDdpMPV7w79KOkbvJJi86FjxDKRsUXCKLmBACCtDzL+uOBADqEQh86TCyM7",
-	"IVMgI3IgQMAwEaB77/XetVsDTeSs1fGLLE/i4mkeSa3O7KaQ1ZaQRZ93P3ine/Vm9923H2xsLpkwvEm0",
-	"SOVOiU68WRy4bdgduZQWJs/oF6YG2x/NRyMNO4JBicYrpo7BXIXxjAwM8n0ccIo96CsgC3offLp16deP",
-	"331/6+PPxgO0Uh5qYb0ukYAllZh2XtvYE01AmXRpMXN9tIcDBj0c8liv1tWvAfU7DcXuYyzkgHKmeVFm",
-	"F7iUMg8TKBAHKnWDOsDVjldSC3LoyNLT8zOzM3ODVIBEcZ6Owowdq5kbmDZmKICYcQVRGiHiHPHdSher",
-	"fDVlljN6/O77oAK2bt/vnr/WvfF19/ZH8uvmV/LrhfPde6+psJo28MnJROcqP6rDzJv0jNtTHBikdUuU",
-	"ozha2O/9jON1VkeJW6TTPDogv8PwhVr0iUJh7N+hEsfH//GH3uXPul/9/fG772uhdJRoyIkhw3xc2chZ",
-	"+VzwrX+NNgJo6Yo5vy+lqxirWDnFLlMmlfvFue7F86ACHt66EH/uXf2LTvGWwfOJE6ycUAXkBE2qunh/",
-	"CKKcYtR0XIJQcSL33ZR4FOLQY+nsVyZDd+c3W++/2b1yr3f5/z3+w9nuxt0HG5sHc15lDfm0DRCWRjTt",
-	"YloQ6M7izsreSN2qZWss5Z1NP8QMEA1YeKpxgi7v1I0S99xG+BB6kVNxpG++YRvOlVDVOgksLGX3lw1r",
-	"6JqC7SeJBob8otH7tlpI8heTXGcWzkjvhA8iUo7LLcUlsTelHSnPAbUOiJCqJFZ/eIhQ0cSkIeHjMCru",
-	"EDFLhmGhP26oULknA2yiZLHEqubkXIGRIGB0Ffqx55IY5G2Z4Rw/JJBYbzC9okGMwK2BhASWDJQrExQc",
-	"ViCUOYERcz+5LTI1VGw3hmR34uoVu1IZvwgxrW1yFa/dSxfGi/CkxLd4+YtmsQmwnK1Wp6b3Sc3fX2x6",
-	"cOJ/w4lTx09POpNztopTp7Row7QSpwKzFjt6Tc2zV/37Ez+W8x0/PeMUTPRkzDv9cy397ODE1OycA5po",
-	"DUrN0NJRHUvV7NyMfeinEX126YXn82MffWoR7DswMwdMVN+JPixS30eufMoBRzTodMBzoS+w+Sb9iKcR",
-	"bSHBOsnD0uszGNWSttPrSsJVT8UplNysJad0JMa66XlLajeZaS0wIsM36lcbw/wMQV808/yexJmj1dIV",
-	"FT6DXmf4dOZt24TP0ppFEi692b148+GdO93z10GbspUIftegu9JgNCRejpq7V5c7u4t1uXOjRYxWMPHS",
-	"xK2pmujjzjC9yUNfFFeJKiuKhaLgsNDWvp1UrPYVmhYTY8YajVF7H169aTZbwENL0dIz2PjTc917r4MK",
-	"eHT/yqPrbzy89SmogO6NN3pnL8kPX37evXi598VZ+fmDvz36x4cpyN6GWGgasZAQ/cmsyZVA3NfLMuuz",
-	"AfeCLGfENvn4IFxBXJXXSXY3uSETkym2b6rMg/o0LIg46t9MuNFjsE0AJn16+gdPzs4eqlZLQxxmTE7o",
-	"Mr8hDBKhgUwwxESVd5D+tGGidHmFj5FKldBAMn9SZDGQfFJAA0aFcpXyE8hxpaz71JRoxIWPMMZgyJPO",
-	"Vh1L2I/TUlaQsxPYRy9bU67p8u5j2EfSSuVqduNUqY5KZEovC4rR5ZwW+vEmDX3PFAmL+BJNvMkGDKTm",
-	"NAcwJNT6XSYTjeuUTyWmlDTWgDbmpvTB29RKzI590Ikhb8LHSg+kMYeETfI/1YkDE8dPV53pSTv2UIMW",
-	"ZB+3WSm9jYrlocXK02NUBcMWNddKopJOC19aOMaCZvuuXOkiVLMz2wHFNX/58kxKGliEHnKAD4X6JNek",
-	"EenMgaoDPNRgqD94OYLj3oJrScC9OPou12auTFkx5oGZ2X3AXMUCHhIQ+7ayLgPb8zpdTraHq4Qw4Kgh",
-	"ldAw257EmwsquxyA5HB1zLhwIryFSRCKPRzQNklHrL8dqmUMhqZLsTaJHNN5g3OyV8/6r50NjaCr2Yze",
-	"yVOcw5bmINLwMW8OL3NxKbOYk8mJGuTIA/p3oEkUEbuO0+Sz4Kf9Rl4QFycKb0qZwThiq9hVXEIbI91V",
-	"Cvkw9Fao4NVlV0w85e8YtsYkFZnYDY3vxA5TxoapSzsOCBmZb1LSWMOQzJtVzC+H1eq0KyVJfep3UK1v",
-	"MFSfaEFfsnUa29twu82pSoxQXMRiGDnNY07kuaeO06bhjtrKpV7SerJ8XKnGl36iaiSO9+1M+/flyFb9",
-	"ZKo6NZXxwnPu/vJy+Ykf2+zY3p+knk0+lk9ED1jv9zolXVWVx2wMGk96PzD+Ox8hfyAHTEc181Dtn587",
-	"QPmGyANN6NcndBFttVytVidHnCFyIyIvwGOwLpRmRgE0HBADYafEwwAxjrwCD2BJdGzi8hwMDuMaQ4DL",
-	"3wEPkIvr5oauE8O7/TmDYDHyOW+q0LPPGih7xFvqApVuHyV6mxs8+YfVJCRoSLn/eE615Yp+Ys8hikeb",
-	"pQxEARFQztM5+gVMl6vlaj7PIQTDtTBCEAPNQ03yVT/pxzJ8M2nDNzMgWV/NxsKH6MQWXDtFaWuw6j6g",
-	"awWGP7i/MDiZgnd7OKiHvg8YqiOGiDtUwY8IJAeCxcl4oD75XOucGhgmmcv4W9F7miOOD7lMHHtNxZH1",
-	"5FQnB2e7V5ErKDsxJlB/Ub01FK5PTvbL3IAKpqzRioiTCJ0mcuIw9a884aSE+YZF0dO7yCcJRuT2KVWr",
-	"gHxvvMRSYSJodrTQ3EgCNjOqgNlv4Jlt2UlXkFspTODzsKUcdhBXwY5XlaBKaOw1cw/vvdu7cKN3+Uz3",
-	"4pfDwkU7arQwPaR6xkMqd92x5BtmDlSHoXNvcGohisBE9IvK80IisA9wK6BMDIGGUoujeh25Aq/awpK/",
-	"f6/31tne2x/2rr7XdzomBFo07oHMNYViPpvUQYFhdbzTO7mZIBklCGv+Dno+zOxO9m+bNmU2RjsF5aGa",
-	"y5CnXLM9HBgNufMguqXngzVLGVUqRmXQUZC875auUspmH0kpY1IYk6iBpJ4iJZ0DtI49TrWjqyxjX24e",
-	"4V7zVNHVggFXjNdVRLtOrWnYrdsfd6983b363tafbz9++x+PPn6te/a3mqF6Vy90z1//5u473Sv3un/b",
-	"fLDx6ta5s72rf5UffvfR1rkzD2+9+fjMhe7Fa7pu6MHG5jI5mDQn4gEUGPoTgQ9VVsH0aXCkxsEsjqA5",
-	"QFlfVXoXXRvU1ZflZbJMdL8HKF0I5ROBlnKKopsCi08vLk1Vq1UQV1aCvd2r73Wv3nx089e99z7UxULp",
-	"KssnbK7TMtG+E2j98/MFoC5c6EkjF47HLwma8uYWQHSTSz9uFpc8qweeLINjuGWeOfrUIpienj4AMAG/",
-	"PLZYBidjHp8HgoXoJGhBtsJBWrrnQR03VPzf0o5AEyp2p2K0CjAHJ+0+9EkHQBW8PGlzoE/Op0Pkur/U",
-	"Msk0mNJ6I/BpRxWWN6nvyWNBjrnCUUN+6sk4lG/ipXJtLQSJUIv/JVkhtE3M9ZCkZ5ciGEP1kCOvDA4x",
-	"RllCRGtscVnqPR+7iHClm0wnqoMBdJtoYko5RyHzS/OlphABn69U2u12Gaqfy5Q1KuZdXjn8zOKh55cO",
-	"qXeSgFBp6/b7W7fvgyiaUkqh0VK1PKkfpgEiMMCleQW/p3VAoqk0QNT1TCU+tZoJqM1GHxrSccYehwaE",
-	"ttVFfdGkHCk97unmVLpHGwdQi9cyoXWAhYp4LgD0Spgq4VYCIM+yDA5GETxhQo+EmsfULC4khApQQ8mt",
-	"OczBcolQsUzMPy2XFNOq9eoreHpB+jsXoEEBJfrkpPZV0YFnvNJ8aVHpbt02q7+VW0F/hOSRSrrl2vrx",
-	"OP70U+p1BnQNayA6ZsewqMRCqtn0SNsfRbeTgExUJMaY8KCA/QNl4LFpQDSqmTEdiBKPfW4mHzMxkHRg",
-	"eobxknJUbIEffTugd/nMwztfqINO2jDFwKmGCWQdWzzN7pjrPmndSxe2Pr6pI+GCAhf6vimYEG5zwWil",
-	"Ogx9xa1RtDmBNC24dlgVRJfmp6rVYfUcand2m9rf1y7boG6qOjWAzcZjDi0AtpZ0X37evfj21qXfPNjY",
-	"PAZXkFSvCwCCl2ktgvY6nO8BDjtcJQrq0KTIyyUn3etxlDaPisZAga5k5blWfWqZ6gSKNhZTqhL18VOd",
-	"8sJWSzKEOunHZy7GsOKYKhfQMc7JatWR9j5SVZjEt00W9N0Cqbri6uVsMU1Ztb5q8PSlQTl3RitXTmNv",
-	"XVPCRxrkZjSTKozYnmbSHROLmrcMVGF9DFb99hnsWHzoEi0Y/d9eUCRXBqEJPYAU1uFCcph+rA15ubRz",
-	"NtAlK1rsH2xsappLA2ZkPeIB6KvqrMRCriAUGJip/41bz90pNfTlpv6zPYqgt72T7Wsv+n08YH3Zq+Ly",
-	"1f53Le02CxjB0feIGG0DGIMTLWXKR4lDCthHysp3L519dOP6brCDZoSt81/0Nl795u6VrbuXuxe/7F56",
-	"s3v+Gii7fBU8vHVb96d7dP2TBxubPzPaDsZ6a0EDEfUwrAtTCYIlaBFctxkcpiCSC2xW3pF+5GJ0d2wH",
-	"gMU5bW3V6uMWFn3aN6bpVFXZNtwKW6V5qSVLLUzMN1s+IqvlXyC+KcLiGirWUF03ZZFInUqMvwBOErQm",
-	"TkZnHMAGMo8V9ZbVv/ateITAyfq3KgzJtXgLo79A9L52hWGVAXt042b367e+uftG7/LNrXde6179pHvu",
-	"woONzZ9LImuCO4CgNopqEgp0ld1LWELEA1CL295TOAiQB5aaMEDyXxzwNKJHoLsCG/qzyhH9a+OjBQAF",
-	"aFEupD0Fz/30Cam4Y9xpZNw8v0yKa4Tlgw1TlWsu94Ea9TpgbzT+lB4+dgDM1Wb5sGKVZZKIgPQ2okWq",
-	"USJf96TL+EkF5xTIgTzx++P6F6VsohIY5VTqo1QaqoFXpfcN1NGXQfbKqvw5+nUJiXldUqd/jWpC5G9y",
-	"jmWiXGP1ldaBhJ9RqaygDSSaiJXBsQh5xZc4IF+JXDezmkzfbAfUOgItkzpl6pOjaaZz62CqWi12kKLr",
-	"rDvTN5nLide/2rpyQ4Nt03Y6YFSiXwOlF/qPihK/U6QE0ukWJZ1DMXjOnXj3Uu/ama2/33mwsTnytCZc",
-	"OJpOkM6MZd7Pvtp6/WMd9/rm7hvdi589PnOh+4EU3xcjz1s6IZo5tCPm5AmTc0tSJa/Ii9pd5WIkRRtL",
-	"Ws4mm9st1+9/XOXv3FU2bV627SenRVfb6YzgWnzkRNexlM/873SXd9m+m46adqe5d/Xc1juvZToaH8v8",
-	"HQPTh6tPjQ/wmW0rMo9W+v+OglrTVHXy37VhjTsyuz0oIUdsetS+64y2pHsHdnOfO4RQmQSDhtYAmsYh",
-	"qUCoaQItQYBx+aJW0KMh+tjjL3QJC6zs+H/2YITGBevfJ+fRNOGwO4UpiVGQebo6YylPkojJx4gI9Ucr",
-	"gg7Y+0x94nlK0MRz0jV7QqohLrDvA4YbTbEb4HvrrT92P/2DjfFXYuAd9SoxKJEq79X0otF4DERwLIls",
-	"KPhGhnHVy7Q2Ak89S2vbDR99mycul1Vw3i/T2q6EdlL33h7dv9K9/VHKYbffgzMhy5GIXkGr0Z+zadj6",
-	"1xxTJo5x1defqN7wKFYYDgiJjzgHhyEXE4fkAxPPPKkjqCroJWJ2Bk3FFtJxcWlL5cEUtFsmk7OAqzgU",
-	"N6k01aNAuUwBImVwUIcf2hS0MAmF8Qc4YquIAdenHMmBF0CN0TZX2owbhGnzA56ivk/bO+CmKN6gNXmi",
-	"yvpIMDDsO5wfVehJ0XuCC4ZgaxsxKP3ibnCg5rrem5883nhVdTGSlJ/g5giJ0GDJA8sSQzYY4ny55GjH",
-	"EIJnaS2JiIomIk5UMyMAIt5QRk1q4wqjSIejIrSdpr2+JR2RXO8pOCoXCujTRrgroRRdgyBh7ddvGaxm",
-	"LL7pYSN3HV/miKdWgNbTrT+i82hS35McZjmQymn1//VKunaj8IReTP7KxnBMEBVqbA8WxDUm3ytgkK6d",
-	"KWCCiJC7yAPvvNZ9/ZPHv/4kqkbZTM+j2UERuz+o5gBV4M4BJq4fesgrZommuhl+aqDhNrfHv0Ximhks",
-	"dD3o49VdESoT1HGlrbPkSczFGkOVFhIMu3wgVZ4zz4xmCgIfYjKuDUBrAqC1wNyHA9pJ3g1iHGG0hUQT",
-	"hRyYrRbTwpR3lKMTLSTICwEiB488s1M+sbjTmai1nkeV/+8KY2AeX/otJoPKug2Wk6PqT3Ehzr8bUZHT",
-	"d3ZbVFxIohhBFBfgCxKfaQznQQFrkKNiuqnLMMOZR9+p+d4CAL28Qpwmt7gLhI9vEPWufdm9e1E5cJlb",
-	"RSYblSuFcpLL3X4naKrYFg8YFqhPtFswMOeiChErp6XFXh9+PPFtnFHMvwmBb8/6qzDkt3qW8V4KjjP1",
-	"Lws6V4p9BH559DCAflv6RS5kDBsnRpX+7YrQpW41fXP3DUlD8PDWbY0DemcvawTQvfvW1u8/ebCx+aRa",
-	"ZE0lepILPOpQF1QSmEVdaVsISj4R9pB7IWMwVF+vnD61Xjm9tl453Vkvt1bFQBczqcRUbZIlkToKnkgC",
-	"qSSRoqN0IilBMWxRfketA/ra6GpuXiYkbCGG3ahmH2CPx9V0SbRb9SjSQ6lf1Z84KKtWCwYj5QoyKVsm",
-	"yS0/0/XPbULS0EOYPzPqQreJPBUXkU8smPJdNaaCWCDqJFGTAkoZ8mweayRBI0mPLhHfifA41nFPDRw1",
-	"yabPpZLpVXsy3TL62uDRxx+ws/0Bx1Meq8Qrt2BQo2sT+krUhDCpC0savyg9YdckwrQFTv+VYVWau0iJ",
-	"YNQfjAed0qFjsDEEM6rouiUK2fv0g+4Hr/XevqaLwh9sbD5vGukpC4ITbdBEDH3Popnvvf/4zEVddx/Z",
-	"wBpdA/p4tBoxwUyzCQc0TuFgQs7BEOf9Do9RbaoNH1uNJE/XRVcUbDBP5mioqtH1nyiOuxE0ke8lXBo5",
-	"U5acciqYn6n1T2Vt9XdLLvbqze6Ve6nbAtzgI/Oi3FP+LX2LQRcNpdsFSO2P/HryegTR1o+v/3cAAAD/",
-	"/w==",
+	"7H3rkxzFle+/ktHrCIlwT0/PS0gz4bDlQWAwDy2SccRldKXsquzuZKozi8zs6WkUEzGMYfVYCWl3DXhB",
+	"XCQWDPZdhJbdACFkFOH7/f4RK3WP5hP/wo08mfXoqqx+zIwwH+4X6FFX5ePkyXN+59lnSx5vhZwRpmRp",
+	"8WypSbBPBHxcbhJv9VnuYUU50//gE+kJGpo/S79tEkGQahK0SkKFMJMdIpCHGaoRJAj2EW5gyiqlckl6",
+	"TdLCegiyjlthQEqLpWkc0um1mWlPzyKnj9QPH/Krh2cOH573HvcPLRzBs3WCcdVbWMB+dWYBz9Xq8/WZ",
+	"2mytWjs8O+v5Mwv+IW9moVatV6u4erhULqluqAeWSlDWKG1sbJRLIRa4RZTd0C+x8poncS0gT/v6b6q3",
+	"EWLVLJVLDLf0y9QvlUuCvNqmgvilRSXaJL38ECtFhH7tf75cnTqCp+qnzs7NbhxcWal4cu2xn//EsYxy",
+	"aZm3mer+fZuIbp6MvbfuPfj237avv/793UsPvn3zwb0P+tcuPLi9+eD2n3tv3eu/+1Xvyhfb117ffvuT",
+	"+5tbJ5sEeTDaAYk87pMl1MJdTfCA1BXibYU6cCycRQ8iKlGTBL4+B9jwq7COeMfmqYFD+okg9dJi6e+m",
+	"E9aYNt/KabOXZe4T2NozvLbPtPyJ+yQFkSFnksBBPolp0BZEf/Q4U4Qp/RGHYUANt06HgtcC0vrpK9Kw",
+	"7nibO27eMjNmjuncnZ3f/+v9za3fNrHSNO0IzhplQ+4ywsxHTd5BiqMWYT6iqgL0sSPH3Jc///6Fb/r/",
+	"fqNULoWCh0QoarZoj2X80yiX1qe48IkoLc5ulEueIFgR/zQG0tS5aOlPJR8rMqVoi+SonHp/ZkZvnzOS",
+	"X6255cRHXCDGFYLbS/xkNMoUaRCRHu7QRrlUxzQgfn48XtcSpDX2WI/rsSjzKWvI/GgdfTZa9FDWAMlU",
+	"pwHRYxO/jJablBFJkCSaYzwi9YVQpAXjZDguXgIWAnfTCzhiFkBlc7fE1adDHaTAgeSw6Fd47YAcOsRG",
+	"dMfOFj80B5cGS5fo7jS7iCpkDqWMcI42S4izoKtXw4YupKpZXGFFRjHqM7x2Ap5LvT2vyaylcX6BWpAg",
+	"wxvIPDJsFXqriiscuAYSHgnkUJ5a2CiX1oiQlLMiniJrRHSRGUxf/vgagIqTKs1Kw8jwIqkPY67DRtJF",
+	"EvNlI0JjCQ1nHhE82rK9qfEVS+0ldVUGBEJE9lPxSnjtFeIpvTRQ+g4pdf12/8NPtr/9l/7/unZ/c+v/",
+	"/htSvMNkk4ayIqkip1uz6Kda/0jqwx//ff6fUasdKBoG3dMeX9PU0v/+M6Qfr2BB8OnWbMUh91o1ykCI",
+	"Ow7jqOZopPSRSH0mOEAB7hKhleEaEQgrxIF9cU2zMuo0rQBA+jDaihg1OM5RASGWk9UMP7fyRAI7ewv2",
+	"IqwTcTJs3idogwCbDggRQztQ32OT5Fn9zjBiaBHtOPlRg594tY0FeY4oAZJ5UBkljLXrYaqxNlbUy3PW",
+	"9sd3+m9c6b99q3/5JlKcr+rbrhZRh6qmhlUBaeAA1bnwUqdR4zwgmGXFrubwsWh5gg5KxAUQZAERmHnj",
+	"jXAyfjqjcOPrOdnpnrSvjVKBa0T41FNjjfmSfTarBNMyd/wVvmTeGrbAmTm3HE1LwIQVUgJWUitYE6La",
+	"K5Im6AA7unk9IVBqm4Xi9ihoE717zsgL9dLiy2PQobRRHofDiCptnIomSoszjcAHJC8OHPoTto9WSVeW",
+	"NeSDPxe9AMvdoSd9l63o3+1FBmVPlQs1RCjGfD1UZmb4Q+89GjZZYeGBLQsupR4zR0TClBipBI5zSWHJ",
+	"GTFO1qnazbuaJAFhDdU83cpThTKAUU/htpRTvxb/526DCBQG2ICGWNfw9gDMYu1WbRAmzWSJFk9Zttu2",
+	"Oygk27GIOBnG2xtD/C0V6FgonLeVx1vjyfMX7LMZpTCguIqVz6HRcs9iyIjmyerSkxSe4JMEK2t4DzKZ",
+	"/UKCO0LLwQCHiGCvibhqElFGxraRBGGAcPox7PuoHYLJzMGThA2ngpA5IB3YEOTOKHJ72hoe9tAMMIy5",
+	"wU7ATwRBGHlcCOpzcUAivE4lEm2moafg7UZTW08Ht/907+FXF6cffv3Zw68uPhZjTthwh0oyGdKMRMoI",
+	"mDmS4zQ72wPY46WSTSzIaV4/XU9OfehY+vksDokHGQcU5UYA3g/oGhF72Mvj2VvhGX+JvQqRNksRLbts",
+	"By3S6yq8LgYr5wSeT6XS8MIlrZXxATCCBZEK2emsPd5pEmatGeYRwcDcm0SEa9a3Q04Iu6KbP0y5z0Ym",
+	"xagRgS6/JjloMMi3g4RpM8oZSI8yav31y8k2fni0M6SDZdoLtQevyCGYrO442yZBFg0aGzZyI6TsVQIy",
+	"UBBE9XLYUM01v+f7dWQ/7pcxrcwomkD5jRv3iccZI54iPgop8WCHGJn3hppUj1snU3s8Tj1hHs2aVXuG",
+	"jHaM04SNUEFZmAQ3IkGX8SjxrgapN0oSxceVusrFEohKlRdAJuYymQAw4G0EtmdkXRV48zDzEYQeIr+e",
+	"fhaFuJF4a3ik/wFojY/e7XYKifBC6LZ4AlwjwUhluoaD9mhAsUYErVPj4h7mHcgs3QxetktJDVO8mQRN",
+	"EtZuwf4DggXYscwH4wDcgqHgTVqjipgwzBolndSoia0Go/59m0h3mK/33Zu9m+89uPOPOze+icIfGIVE",
+	"SM5Qqy0V8olHfbIEZyd5XXWw0Ke7RgSirE6EhGhIFszh2OjNC0kz+gGJvCanOXceD4fLXy0WsVwdebCr",
+	"pDvyWHmoJndRWH4bcldyfLAKylCvOpmzkAVebBtRNkjQGpZUuunpc6/d0gSkCmlYIREfSUHqjyROrOvz",
+	"M8Z+Az2lFvQ13lZLiLRC1UV1LgyzUEUQ1lqg0+Sjxe8e7ShtG7yaYvORY8R3IqOLlBVyQwFAWh5k7HEl",
+	"kR4CEIeJkyt7d9oCQEZkQKBQUKZQ77s3+9dvD1WRC07DL9I8iYlneCS1OrubQlY7QRzyvPfxe71rt3of",
+	"vHt/c+uEdcPbQIsW7pyZwJvDgNuF3tFLaVH2tHlhdrj+MXw01rBjKJRovGLqWMxV6M/IwKAgoKHk1McB",
+	"AFnU//jz7au/2/ngo+1Pv5gM0Or7UGvX6xoJOEKJaeO1Q33VRFxok5YKLyAHJBLYp20Zy9U6fBvyoNsA",
+	"dp9gIUfAmJZFkV3kcS58yrAiEkHohnSRZwyvJBfk2PETTy3OL8wfGiYCNIrzjRdmYl/NoaFhY0FCTIUE",
+	"iNJoEymJ3K9wMcSruXCc0c4HH6FptH3nXu/i9d7Nv/Tu/FH/ufWN/vPyxd53b4BbzSj45GSic9Uf4TDz",
+	"Kj1j9hQ7Bnnd4eUo9hYOWj+TWJ3VcfwW6TCPccjv0X0Biz5deBkHdwjXced//6H/zhe9b/5z54OPzKUs",
+	"w9XQE2NB5aR3I6flc863wTW6CGBuV8z5AyFdYKxi4RSbTJlQ7lcXelcuomn04Pbl+HP/2p9NiLeCnk+M",
+	"YDBCAcgpnmR1yUEXRCXFqGm/BOPqdO5vm+JRiENPpqNfmQjdt/+w/dFbvfe/67/zTzt/ON/bvHt/c+to",
+	"zqqskYB3EKFaiaZNTAcC3ZvfGfSNlq3mbk0kvLPhh5gBogELTzUO0OWNunH8nrtwH2I/MiqOD8w3asO5",
+	"FKpaN4GFpez+sm4Nk1Ow+yDRUJdfNPrAVgtJ/lIS68zCGW2dyGFEynG5I7kktqaMIeWXUa2LIqSqiTXo",
+	"HmJcNSlraPg4iop7RMyaYUQ7mNRVCObJEJ2oWSzRqrl7DmAkDAVfw0FsuSQKeVdqOMcPCSQ2G0yvaBgj",
+	"SKcjIYElQ++VdQqOShDKnMCYsZ/cFgUMFeuNEdGdOHvFLVQmT0JMS5tcxmvv6uXJPDyp61u8/GW72ARY",
+	"LlSrs3OPa8k/mGx6dOp/4KnXTp2dKc8ccmWclkvLLkyrcSqya3Gj19Q8B+HfH/u5nu/U2flywURPxLwz",
+	"ONeJXx2dml04VEZNso61ZGgZr44ja/bQvHvopwh/5sQLz+fHfvHJZfT4kflDyHr1y9GHZR4ExNNPldFx",
+	"AzrL6Ll2oKj9S9sRTxHeIkp0k4e11WcxqiNsZ9aVuKuejEMouVlL5dLxGOum5y3BbjLTOmBEhm/gWxfD",
+	"/IrgQDXz/J74maPV8lVwn2G/O3o6+7Zrwmd4zXETrr7Vu3Lrwbff9i7eQB0uViP4XcPeakPwNvNz1Ny/",
+	"vNyFfczLPTSex2iVMj9N3BrkRJ8qj5Kbsh2o4ixR0KJUAQVHubYe30vG6kCiaTEx5p3eGNj76OxNu9kC",
+	"HjoRLT2DjT+/0PvuTTSNHt57/+GNSw9uf46mUe/mpf75q/rD11/2rrzT/+q8/vzxfzz8r09SkL2DqTI0",
+	"Em3GzCe7Jk8D8cAsy67PBdwLopwR2+T9g3iVSEiv0+xuY0PWJ1Os3yDNgwe8XeBxNN9Zd6MvcIchygbk",
+	"9N89sbBwrFotjTCYKTtt0vxGMEiEBjLOEOtV3kP404WJ0ukVASUQKuGhZv4kyWIo+fQFDQVXYCrlJ9Dj",
+	"6rsecJuiESc+4hiDEV8bW3WqYT9N37KCmJ2iAXnFGXJNp3efpAHRWiqXsxuHSo1XIpN6WZCMrud00E82",
+	"eTvwbZKwioto4k02cKglpz2AEa7Wv2Uw0ZpO+VBiSkhTA2hjbkofvEusxOw4AJ0E8acCCnIgjTk0bNL/",
+	"qU4dmTp1tlqem3FjDxi0IPq4y0zpXWQsj0xWnpsgKxi3uC0riVI6HXzp4BgHmh0ouTJJqHZnrgOKc/7y",
+	"6ZmcNahq+6SMAqzgk16TQaTzR6pl5JOGIIPOyzEM9xZeTxzuxd53vTZbMuXEmEfmFx5HthQL+URhGrjS",
+	"uixsz8t0PdkBCQFhJElDC6FRuj3xNxdkdpUR0cPVqZCqHOEtysK2OiAR77C0x/rRUC2jMAxdiqVJZJgu",
+	"WpyTLT0bLDsb6UGH2azcyVNc4pbhINYIqGyOTnPxuHCok5mpGpbER+Z7ZEgUEbtO0+Rz4KfD9r4QqU4X",
+	"VkrZwSQRa9QDLuGNsWqV2nIUeisU8FDsSpkP9o5la8pSnon9kPjl2GDK6DAo2imjtmCLTc4a6xSzRbuK",
+	"xZV2tTrn6ZsEnwYNVOcbgtSnWjjQbJ3G9i7c7jKqEiUUJ7FYRk7zWDmy3FPH6ZJwL7rSpV42crJyCkTj",
+	"y7+AHIlTAzsz9n0l0lW/mK3Ozmas8Jy5v7JSeeznLj128BepZ5OPldPRA8763nLJZFXlMZvA1pI+jKz9",
+	"LseIH+gB017NPFT765dlBLYh8VETB/Upk0RbrVSr1ZkxZ4jMiMgK8AWuK5DMJMSWA2IgXC7JdkiEJH6B",
+	"BXBCdV3X5TkcPktrgiCpv0cyJB6t2wrdcgzvDucUgkPJ56ypQss+q6DcHm8tCyDcPo73Njd48g9riUvQ",
+	"kvLwqZxoyyX9xJZD5I+2SxmKAiKgnKdz9A2aq1Qr1XycQylBa+0IQQxVDzXNV4Okn0jxzacV3/yQYH01",
+	"6wsfIRNbeP01zlvDRfcRkysw+sHDhc7JFLw7IFG9HQRIkDoRhHkjBfyYQHIoWJyJBxq4n+vd14a6SQ5l",
+	"7K3oPcMRp0YUE8dWU7FnPTnVmeHR7jXiKS5OTwjUX4K3RsL1mZnBOzckgymrtCLiJJfOEDkxmAZXnnBS",
+	"wnyjvOjpXeSDBGNy+yzkKpDAnyywVBgIWhjPNTfWBZsf94K5K/DsttykE7FucPmSMGu4lKGt/oVs6g7Y",
+	"+LYPiU/rcGtV0I2KtN2mG1LcByYbk0+TZS7Dooaxqya9FxVUT5SSdChVyJLJG/nzpYdfvL59/XUE6WMh",
+	"F0raRDGqRkko679xeuWaJKIdlVFLFx95vEUkNBaJzYM0OeEfUgXnwwtjfbJGi0q767QBHi44Sj0rTJo6",
+	"xr1FAOd3XeXlLskHVJuQc2Bv5Zhfo+MfxfGWlXJ8T3eb8g7blXuIoB82A9iQ5VC9s6eSj9jSGp6DbTis",
+	"oLwAM/B/xojSsLEsg3svYVPLYUO5VCOIDt4t1efM23uqVTIjjKL7wqgqA5MdAMme0XjxgcaLjHgkQ+AC",
+	"bnXHvgsTrGS7BQ5VFFcpTJY1BimO7pzmB9990L98s//Oud6Vr0e58/fUCGduRHajTyC3qOuIB88fqY7y",
+	"nvjDQ7+RhzyiX5Q+3WaKBoi2tOgfYbprlE3qdeIpuuYKG/3+w/7b5/vvftK/9uHA6dgQVdG4RzJlZMU4",
+	"YMY4bUfVWcztRYxoRgnbtWAPPXnm9yc7Y5eYfyG2RgvS9w2XER9cZwcksgh270FOR08eZxZJJF2iMpUo",
+	"iDnQRQFAs91HkmqeJC4mYiDJd0vdziFSxx1H2JPembj5xBh9J2aLhPKQFhAbEHGsc2eazPadT3vv/6V3",
+	"7cPtP93Zefe/Hn76Ru/8PxuG6l+73Lt44/u77/Xe/673H1v3N1/fvnC+f+3f9Yd/+eP2hXMPbr+1c+5y",
+	"78p1k9d5f3NrhR1NmsfJECuKg6kwwBD1tX10ylri0FiV6r+1dQRQMCrrNtnxlRW2wkw/HiwIkqDQUAs0",
+	"WlTJtfzU8onZarWK4sx3dLB37cPetVsPb/2u/+EnJpkznQX/mMu1tcKMbwu1/vrlEoKCODNp5GKT8UuK",
+	"p7xtSyiqtDWP28Ulz5qBZyroJG3ZZ158chnNzc0d0fbBb04uV9CZmMcXkRJtcga1sFiVKH27FyNs4WoX",
+	"YwgVg5PYm6Bh9hm3j/NMWYN7ytAZl4PzzGI6hGn6/62wTANAIzfCgHeh8KfJA18fCynbErsaCVJPxqHW",
+	"yCiiErUIZgoW/xu2yniH2fK9pKciEEyQelsSv4KOCcFFQkRn7GdFy72AeoRJkE22U+DREHtNMjULzqu2",
+	"CEqLpaZSoVycnu50OhUMX1e4aEzbd+X0s08vH3v+xDF4J4GRpe07H23fuYcib3cp5S0oVSsz5mEeEoZD",
+	"WloE98iccRg3QQJEXSkhMcWImZC7dPSxER3BCoxNxjvQSEU1uSQgx33TPNAYXBJhc71WGK8jqiAitYTI",
+	"q+1UiQ1cAH2WFXQ0irAoGxpi3D4Gs3iYMa5QjSRVzVSilRLjaoXZf1opJTDZlEibBZm/pUINjjgzJ6el",
+	"L9grT/ulxdIyyG7T1nCw1WZB/5rkkel0S8yNU3F84Jfc7w7p6tggfMKOjlEKnBaz6ZF2P4pp94OFmtYY",
+	"Y8rHCg8OlIHHtkHcuGrGdohLPKqH5vM+bQtJh1ooQpbAkeRyzJvqrf475x58+xUcdNImLwZONcqw6Lri",
+	"HW7Hqelj2bt6efvTWyZSqTjycBDYhDblNZesVKrjdgDcGkUDE0jTwuvPQsFKaXG2Wh2Vbwe7c+vUwb6j",
+	"2Qais9XZIWw2GXOYC+BqGfr1l70r725f/Yf7m1sn8SrR4nUJYfQKr0XQ3oRbfSRxV0Igt45tClOlVE73",
+	"4h2nDS/QGAHoSlaea6UKy4QTKNpYTKnpqM8qdDJtt1qaIeCkd85diWHFSUjnMjGomWq1rPV9JKooi6sB",
+	"l0ztlxZdcXVJNtmxAq0JGzJd1K3nzkjl6bPU3zCUCIgBuRnJBIlru5NMpqNtUXOtoSJsgMGqj57BTsaH",
+	"rtGClf+dJSA5KIQm9hEBrCOV5jDzWAfLSmnvbGBSCs21v7+5ZWiuFZi96xEP4ACyZxMNuUpIaGGm9dQ4",
+	"z71capji08GzfZFgf3cnO9D++cd4wKYYd9qTa4PvOtohFzBC2dR5Ct5BOAYn5paBjRK7FGhAQMv3rp5/",
+	"ePPGfrCDYYTti1/1N1///u7723ff6V35unf1rd7F66jiyTX04PYd0z/04Y3P7m9u/cpKOxzLrSUDROBh",
+	"XFc2U49q0KKkaQM7SkAkBcZO3tF25HJU27sHwFI+62ylHdAWVQPSN6bpbBV0G221W6VFLSVLLcrsX654",
+	"cVbKv8ACmyRrffM1UjdNszRS5xrjL6EzjKyrM9EZh7hB7GNFvb/NtwMrHsNxsvFIL0PStsTB6C8ws699",
+	"YVhQYA9v3ur95e3v717qv3Nr+703etc+6124fH9z69eayIbgZcRIh0Q5YwWyym0lnCDMR9hct4Ov0TAk",
+	"PjrRxCHR/1JGTxF+HHuruGE+Qwz/vzf/uISwQi0uldan6LlfPqYFd4w77R23z6+w4hoO/WDDVk3Y4mtU",
+	"434XHYzGnzXDxwaAbT2hHwZWWWHJFdDWRrRIGCWydc94Qp4BOAcgB8vE7o/zE0HYRCmKYFSaowQJ1aBr",
+	"2vpGcPQVlG0poL+Ovj1B1KJJeTbfRjl7+js9xwoD0xj+5HWk4WdUyqB4g6gmERV0MkJecZEdlquR6WZX",
+	"k/ldgzKqdRVZYXUu4JONLZjcJzRbrRYbSFFsb2/yJhMEvPHN9vs3Ddi2PwsQCq7Rr4XSS4NHxVnQLRIC",
+	"6XA43M6RGDxnTnxwtX/93PZ/fnt/c2vsaa27cDyZoI0Zx7xffLP95qfG7/X93Uu9K1/snLvc+1hf35ci",
+	"y1sbIYY5jCFWzhMmZ5akShKIH7UjzPlIijaWtARPNrdfpl+eBg/u3Ol9/cnO5oX+P/7p+7uXdt69ufPR",
+	"H362/fnv+zfOZ2jyW3ex6fgnBuWu7n3l80XiXczlsob/v8E/scFvSL84yekXnfhAB/SBfP/TAWXktIcl",
+	"+dmsy/AfdqaPwClhG57t2iORFpIGEWVEpMMbkWgVkfJO/JCOiX1GUra3tNs90b92Yfu9NzK9/U9mftHH",
+	"dqQcUJhDvBOuFdlHpwd/UQjWNFud+aE2bBBeZrdHNbiLlTzsuy54SxvSaD/3uUewmgnlGCMGYdtCK+Vy",
+	"tglRGm5Z4zr6UYTxbKfYt1JofBfgmcl/AGiMRJyNH5OZbttRuc3v1I0B42SuOu9I1NXYNKCEKfj5prCL",
+	"Dj5dn3qeMzL1nDaCH9NiSCoaBEjQRlPth5mz/fa/9j7/g4vxV2MTJ+raZfE4Bz+B7cpmkC+KgG/iQwKg",
+	"zCbgqspZI8qHs9dxHELM9AdjL8fIVuUMGz1uzeRDlwXurZfKpfVA6v81CLeppo1wFYpS1iG3njWcJeSP",
+	"ksPdACqrlsrZd0Jjlf5UvhpQReYG3x6pkDPjaRLtaYA15ld4SNh6KzCvyiler1OPRJWpFRkKgn3ZJES1",
+	"ggr8/1FP2eHCDwX3CLTtbgWV6JvJJ6Yt3CDTofk9gcleBYdhGGDKJn3XKcVCffkqsUlgKm9T1YSJwwI0",
+	"DFQLYNFFIadMxc3D4iQDRxex/fPc9C9+0vuni1lJBiFU2IYGLsbNYqrBQa1nf64winTGkdqBvsyjhNsr",
+	"vDaGwnyG13YbhXiU6kwvq4ANXuG1fYkQpNpbPLz3fu/OH1N+X3e7Cxv5Govo02Qt+tXKhqtN5UnA70LC",
+	"z3cxZVOZLRoqozYLiJToWSzV1DH9wNTTT5hAHPCAinU1aoLOq6CjeghIpwAPwQqbWUASwhnS8j20IgPP",
+	"W0hYBR01XuwORy3K2sq6lSQRa0QgL+CS6IGXUE3wjgSoJq2jwuVOepIHAe/sgZsiZWdgaqLuBkgwNHo4",
+	"mh9BIAG9p6QSBLd2EcowL+4HBxqu67/12c7m69CsVFN+Stoj1CILUjDQijbiG4JIuVIqG/8iRs/wWhJY",
+	"U03CylHqpUKE+SMZNSmBKQxGPBvVmuw1e+IRyYikir/gqDyscMAb7X2R6yaVTdvsf3nbGqLWnLGtKvWu",
+	"45rteGqw1n3T4S86jyYPfM1hjgOZPgv/35hOpwAWntBLSW3DaEQa5fvtDpTGqYo/KqsnnYJZwAQRIfeR",
+	"B957o/fmZzu/+yxKatxKz2PYAYg9GJsBVV8HIOIFbX9QgTtZAhohd6fPetwnG0M1yUAwIHaImJ8VBLoi",
+	"X5tQJoZQWCKDDkaZgi3ctdUtqNaFRETIb0RtBnFaKGgIaE1oeBW9/ZhJzeo0qdeMrkZh1RPUNbn0CBSe",
+	"dMc341Ml3G6mTvnGDld/2GjhQNmYgz3BA6qN1brJL9kH8Amws//hJzt/vnR/c2vZlAAB6hQUmuSYoixU",
+	"60LcWlMPQnb2b1qMKpvQlOy1oWDSNi57hCS1MziIeTSga/si6G28SttOrhQQ29PBUqVFlKCeHEqV5+wz",
+	"48ETh700GpeQdYXIemhbsSBjYO0HMY4L3iKqSdoS2a0W08JmrlaiEy0kyAshYUePP71XPnH4rzMBeTMP",
+	"VJ7vC2NQGfebKiYDJBQNvycvwq9AEyn/NldFT9/d76vi4ai2LXbEyyVtMxi7wscK17AkxXSDPgyjmce0",
+	"c/jRglKzvELbQW9xHwgfN6/oX/+6d/cK+BkyDS1sok0uy7uc9BULumETgkkyFFSRgavdwqE9F6ixmD6r",
+	"9e3G6OOJG0GMo7xtdH93iBRik4/0LOO9FBxn6l+WTBoYDQj6zYvPIhx0tK3uYSGoNayhqmFfLl2qocb3",
+	"dy9pGqIHt+8YbNo//45Bpb27b2///rP7m1tPwCJrkMOS9I6AQ12C/DYR/SBKi2DNJ8qdTVDIGILUN6bP",
+	"vrYxfXZ9Y/psd6PSWlNDwWpSZAK/0KOJ1AXIrAkE+S9AxyaGmpAYSoMtXOuigV9wMdy8wli7RQT1onJE",
+	"RH0Zu8+SELjFO0AyqB8PsJQV6PJncXuu1oSLFZY0mLEN500FNQxhKlyQh70m8SEQoZ9YspVJMCbAfhQ1",
+	"MazpC8oF8V3oN7pBY90eU/22l8vjDjC8NgpP29TAQ6k8wao7T9Ax+vrw0ScfsLv7AScTHmvMr7RwWOPr",
+	"U6Ybx5SyuQJ7dm0r+4s0qXDuMlQdLXOmBA+G48Fy6dhJ3BiBGSGc7Qj79T//uPfxG/13r5t6t/ubW8/b",
+	"Hu6gQWgiDZpEkB9Z+PDDj3bOXTElhZEOrPF1ZI7HiBEbPbSbKKPGazSc0nMIIuWgEW5FG3SAF2vRzTMl",
+	"X9MAG+yTORpCod2Dex/0r12IG+E1SeAnXBoZ+I50uVT0PFPGmE5vgr8daWbXbvXe/y5VCCktPrIv6j3l",
+	"3zIFmiYfOt2pTkt/EtST1yOItnFq4/8FAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

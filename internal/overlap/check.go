@@ -36,6 +36,8 @@ type Checker struct {
 	Tolerance Tolerance
 	Program   string // name and version of this program, part of every answer's identity
 
+	// Rules say what follows from what is found; nil where the county has none.
+	Rules *rule.Set
 	// Combinations are asked for in every check, and for the layers in Pairs what
 	// their features have in common with each other.
 	Combinations []CombinationRule
@@ -50,6 +52,7 @@ type Request struct {
 	County  string // code; empty means the only one held
 	Site    Site
 	Against []geodata.VersionRef // empty: every checked layer in force
+	Choices map[string]string    // what a person decided, by question key
 }
 
 // Check answers what the site touches. The report has no creation time; whoever
@@ -59,6 +62,9 @@ type Request struct {
 func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	if err := r.Site.Validate(); err != nil {
 		return nil, r.Site.inRecord(err)
+	}
+	if err := c.Rules.ValidateChoices(r.Choices); err != nil {
+		return nil, err
 	}
 	session, err := c.Session(ctx, r.County, r.Against)
 	if err != nil {
@@ -98,24 +104,9 @@ func (k *check) report(s Site) *Report {
 	for _, l := range k.layers {
 		report.Layers = append(report.Layers, k.layerOverlap(l))
 	}
-	report.Verdict = verdict(report.Layers)
 	report.Versions = k.versionsUsed()
 	for _, v := range report.Versions {
 		report.Schematic = report.Schematic || v.Schematic
 	}
 	return report
-}
-
-// verdict is all that can be said without rules: clear only when every layer was
-// checked and none is concerned.
-func verdict(layers []LayerOverlap) Verdict {
-	for _, l := range layers {
-		if l.Status != NotConcerned {
-			return Verdict{Outcome: rule.Review}
-		}
-	}
-	if len(layers) == 0 {
-		return Verdict{Outcome: rule.Review}
-	}
-	return Verdict{Outcome: rule.Clear}
 }

@@ -379,7 +379,7 @@ func TestCombinations(t *testing.T) {
 func TestPicture(t *testing.T) {
 	db := smallCounty(t)
 	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
-	p, err := checker.Illustrate(context.Background(), overlap.Request{Site: overlap.Site{SRID: 4546, Geometry: holding.Polygons(t, box(0.25, 0.6, 0.75, 1))}})
+	p, err := checker.Illustrate(context.Background(), overlap.Request{Site: overlap.Site{SRID: 4546, Geometry: holding.Polygons(t, box(0.25, 0.6, 0.75, 1))}}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

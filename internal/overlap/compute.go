@@ -23,17 +23,21 @@ type check struct {
 	layers    []consulted
 	township  consulted
 
-	form  Form
-	srid  int                 // of the delivery
-	axis  orb.MultiLineString // of a corridor, as it came
-	rules []CombinationRule
-	pairs []geodata.LayerKey
+	form Form
+	srid int                 // of the delivery
+	axis orb.MultiLineString // of a corridor, as it came
+	// delivery is the site as it came; own says that its points are the site's.
+	delivery orb.MultiPolygon
+	own      bool
+	rules    []CombinationRule
+	pairs    []geodata.LayerKey
 
 	known *sync.Map // owner → featureName, of a session's earlier sites; nil outside one
 
 	pair         map[couple]float64 // area that two features of a version share
 	crossings    map[owner][]Crossing
 	combinations []Combination
+	combined     map[string]float64 // every combination that is known, also those of no area
 
 	total    map[int64]float64    // overlap by version: union area
 	feature  map[owner]float64    // overlap by feature
@@ -106,7 +110,7 @@ var hitsSQL string
 func (k *check) findHits(ctx context.Context) error {
 	k.total, k.feature, k.doubtful, k.pair = map[int64]float64{}, map[owner]float64{}, map[int64]bool{}, map[couple]float64{}
 	rows, err := k.db.Query(ctx, hitsSQL, pgx.StrictNamedArgs{
-		"versions": k.versions(), "site": k.site.Plane, "plane": k.site.PlaneSRID, "stretch": k.site.stretch(),
+		"versions": k.versions(), "site": k.site.Plane, "stretch": k.site.stretch(),
 		"sliver_m2": float64(k.tolerance.Area), "sliver_width": k.tolerance.Width, "hairline": hairline})
 	if err != nil {
 		return fmt.Errorf("find hits: %w", err)

@@ -4,11 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+
+	"hongxian/geodata"
 )
 
 // identity is the SHA-256 of everything a report depends on, and nothing else:
 // not who asked nor when. Same inputs, same id.
-func identity(r *Report, layers []consulted, township consulted, program, libraries string) string {
+func (c *Checker) identity(r *Report, layers []consulted, township consulted, libraries string) string {
 	type version struct{ Layer, Ref, Digest string }
 	inputs := struct {
 		County, Site, Name string
@@ -16,12 +18,22 @@ func identity(r *Report, layers []consulted, township consulted, program, librar
 		Findings           []string
 		Layers             []version
 		Township           version
+		Form               Form
+		Buffer             float64
 		Tolerance          Tolerance
+		Rules              string
+		Choices            map[string]string
+		Combinations       []CombinationRule
+		Pairs              []geodata.LayerKey
 		Program, Libraries string
 	}{
 		County: r.CountyCode, Site: r.Site.Digest, Name: r.Site.Name, SRID: r.Site.SRID,
-		Findings: r.Site.Findings, Tolerance: r.Tolerance, Program: program, Libraries: libraries,
+		Findings: r.Site.Findings, Tolerance: r.Tolerance, Program: c.Program, Libraries: libraries,
+		Form: r.Site.Form, Buffer: r.Site.Buffer, Choices: r.Verdict.Choices, Combinations: c.Combinations, Pairs: c.Pairs,
 		Township: version{string(township.Key), township.ref(r.CountyCode), township.Digest},
+	}
+	if c.Rules != nil {
+		inputs.Rules = c.Rules.Digest()
 	}
 	for _, l := range layers {
 		inputs.Layers = append(inputs.Layers, version{string(l.Key), l.ref(r.CountyCode), l.Digest})

@@ -1,6 +1,7 @@
 package overlap
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
@@ -24,8 +25,9 @@ const (
 
 // Illustrate draws up the picture of a check: the same site against the same
 // versions. The versions named in r.Against must be those of the answer, so that
-// an old answer is shown as it was.
-func (c *Checker) Illustrate(ctx context.Context, r Request) (*Picture, error) {
+// an old answer is shown as it was. srid says in which coordinates: 0 for the
+// county's Gauss-Krüger plane, or 4490 for longitude and latitude.
+func (c *Checker) Illustrate(ctx context.Context, r Request, srid int) (*Picture, error) {
 	county, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, r.County)
 	if err != nil {
 		return nil, err
@@ -39,11 +41,12 @@ func (c *Checker) Illustrate(ctx context.Context, r Request) (*Picture, error) {
 		return nil, err
 	}
 	k := &check{db: c.DB, county: county, tolerance: c.Tolerance, site: site, layers: layers, township: township,
-		form: r.Site.Form(), srid: r.Site.SRID, axis: r.Site.Axis}
+		form: r.Site.Form(), srid: r.Site.SRID, axis: r.Site.Axis,
+		delivery: r.Site.Geometry, own: r.Site.formKey() == string(AsPolygon)}
 	if err := k.run(ctx); err != nil {
 		return nil, fmt.Errorf("illustrate %q: %w", r.Site.Name, err)
 	}
-	p := &Picture{SRID: site.PlaneSRID}
+	p := &Picture{SRID: cmp.Or(srid, site.PlaneSRID)}
 	for _, step := range []func(context.Context, *Picture) error{k.drawSite, k.drawPieces, k.drawSurroundings} {
 		if err := step(ctx, p); err != nil {
 			return nil, fmt.Errorf("illustrate %q: %w", r.Site.Name, err)
@@ -57,7 +60,8 @@ var outlineSQL string
 
 func (k *check) drawSite(ctx context.Context, p *Picture) error {
 	var site, axis postgis.Geometry
-	err := k.db.QueryRow(ctx, outlineSQL, pgx.StrictNamedArgs{"site": k.site.Plane, "plane": k.site.PlaneSRID,
+	err := k.db.QueryRow(ctx, outlineSQL, pgx.StrictNamedArgs{"site": k.site.Plane, "plane": p.SRID,
+		"delivery": postgis.Geometry{SRID: k.srid, Geometry: k.delivery}, "own": k.own,
 		"axis": postgis.Geometry{SRID: k.srid, Geometry: k.axis}}).Scan(&site, &axis)
 	if err != nil {
 		return err
@@ -77,7 +81,7 @@ func (k *check) drawPieces(ctx context.Context, p *Picture) error {
 			concerned = append(concerned, l.VersionID)
 		}
 	}
-	rows, err := k.db.Query(ctx, piecesSQL, pgx.StrictNamedArgs{"versions": concerned, "site": k.site.Plane, "plane": k.site.PlaneSRID})
+	rows, err := k.db.Query(ctx, piecesSQL, pgx.StrictNamedArgs{"versions": concerned, "site": k.site.Plane, "plane": p.SRID})
 	if err != nil {
 		return err
 	}
@@ -109,7 +113,7 @@ func (k *check) drawSurroundings(ctx context.Context, p *Picture) error {
 	size := math.Max(bound.Right()-bound.Left(), bound.Top()-bound.Bottom())
 	reach := math.Min(math.Max(size/2, leastReach), mostReach)
 	rows, err := k.db.Query(ctx, surroundingsSQL, pgx.StrictNamedArgs{"county": k.county.Code, "versions": k.versions(),
-		"site": k.site.Plane, "plane": k.site.PlaneSRID, "reach": reach, "detail": (size + 2*reach) / dotsAcross})
+		"site": k.site.Plane, "plane": p.SRID, "reach": reach, "detail": (size + 2*reach) / dotsAcross})
 	if err != nil {
 		return err
 	}

@@ -8,9 +8,10 @@ import (
 
 // Picture (附图) is what a report's map shows, and the overlap as geometry: the
 // site, what lies around it, and the pieces they have in common. Everything is in
-// the county's Gauss-Krüger plane: metres, east first.
+// the county's Gauss-Krüger plane (metres) unless SRID says longitude and latitude;
+// east first.
 type Picture struct {
-	SRID   int              // EPSG code of the plane
+	SRID   int              // EPSG code of the coordinates
 	Site   orb.MultiPolygon // as checked
 	Axis   orb.MultiLineString
 	Layers []PictureLayer // checked layers and townships near the site, in the catalogue's order
@@ -36,5 +37,5 @@ type Piece struct {
 	Code, Name, Class string
 	Area              geodata.Area     // ellipsoidal, the figure of the answer
 	Sliver            geodata.Area     // of it
-	Geometry          orb.MultiPolygon // Gauss-Krüger plane
+	Geometry          orb.MultiPolygon // in the picture's coordinates
 }

@@ -97,6 +97,9 @@ func (s *Session) Check(ctx context.Context, r Request) (*Report, error) {
 		return nil, fmt.Errorf("check %q: %w", site.Name, err)
 	}
 	report := k.report(site)
-	report.ID = identity(report, s.layers, s.township, c.Program, s.libraries)
+	if report.Verdict, err = c.judge(ctx, k, report, r.Choices); err != nil {
+		return nil, err
+	}
+	report.ID = c.identity(report, s.layers, s.township, s.libraries)
 	return report, nil
 }

@@ -30,16 +30,18 @@ type thing struct {
 	features []int32 // empty: all
 }
 
-// findThing resolves a thing; ok is false when nothing of it is touched.
-func (k *check) findThing(name string) (t thing, ok bool) {
+// findThing resolves a thing. touched is false when the site does not meet it;
+// known is false when its layer was not checked, so that nobody can say.
+func (k *check) findThing(name string) (t thing, touched, known bool) {
 	key, class, hasClass := strings.Cut(name, ":")
 	for _, l := range k.layers {
-		if string(l.Key) == key && l.VersionID != 0 && k.total[l.VersionID] > noise {
-			t.version, ok = l.VersionID, true
+		if string(l.Key) == key {
+			known = k.unchecked(l) == "" || k.total[l.VersionID] > noise
+			t.version, touched = l.VersionID, known && k.total[l.VersionID] > noise
 		}
 	}
-	if !ok || !hasClass {
-		return t, ok
+	if !touched || !hasClass {
+		return t, touched, known
 	}
 	for o := range k.feature {
 		if o.version == t.version && k.names[o].class == class {
@@ -47,28 +49,34 @@ func (k *check) findThing(name string) (t thing, ok bool) {
 		}
 	}
 	slices.Sort(t.features)
-	return t, len(t.features) > 0
+	return t, len(t.features) > 0, known
 }
 
-// combine measures the combinations that are asked for. One that needs a layer
-// which the site does not touch has no area and is left out.
+// combine measures the combinations that are asked for. One whose layers were not
+// all checked is unknown and left out; one of no area is known, but not listed.
 func (k *check) combine(ctx context.Context) error {
 	if k.rules == nil && k.pairs == nil {
 		return nil
 	}
-	k.combinations = []Combination{}
+	k.combinations, k.combined = []Combination{}, map[string]float64{}
 	for _, r := range k.rules {
-		area, ok, err := k.measureCombination(ctx, r)
+		area, known, err := k.measureCombination(ctx, r)
 		if err != nil {
 			return fmt.Errorf("combination %s: %w", r.Key, err)
 		}
-		if ok && area > noise {
+		if known {
+			k.combined[r.Key] = area
+		}
+		if known && area > noise {
 			all := append(slices.Clone(r.All), prefixed("!", r.Except)...)
 			k.combinations = append(k.combinations, Combination{Key: r.Key, All: all, TitleZH: r.TitleZH, Area: geodata.Area(area)})
 		}
 	}
 	for _, key := range k.pairs {
-		k.combinations = append(k.combinations, k.pairsOf(key)...)
+		for _, c := range k.pairsOf(key) {
+			k.combined[c.Key] = float64(c.Area)
+			k.combinations = append(k.combinations, c)
+		}
 	}
 	return nil
 }
@@ -81,28 +89,30 @@ func prefixed(prefix string, names []string) []string {
 	return out
 }
 
-func (k *check) measureCombination(ctx context.Context, r CombinationRule) (area float64, ok bool, err error) {
-	first, ok := k.findThing(r.All[0])
-	if !ok {
-		return 0, false, nil
-	}
-	area = k.total[first.version]
-	if len(r.All) > 1 {
-		second, ok := k.findThing(r.All[1])
-		if !ok {
+// measureCombination is the area of a combination, and whether it can be known.
+func (k *check) measureCombination(ctx context.Context, r CombinationRule) (area float64, known bool, err error) {
+	things := make([]thing, 0, len(r.All)+len(r.Except))
+	met := make([]bool, 0, cap(things))
+	for _, name := range slices.Concat(r.All, r.Except) {
+		t, touched, known := k.findThing(name)
+		if !known {
 			return 0, false, nil
 		}
-		if area, err = k.common(ctx, first, second); err != nil {
-			return 0, false, err
-		}
+		things, met = append(things, t), append(met, touched)
 	}
-	if len(r.Except) > 0 {
-		if off, ok := k.findThing(r.Except[0]); ok {
-			taken, err := k.common(ctx, first, off)
-			return area - taken, true, err
-		}
+	if slices.Contains(met[:len(r.All)], false) {
+		return 0, true, nil
 	}
-	return area, true, nil
+	area = k.total[things[0].version]
+	if len(r.All) > 1 {
+		area, err = k.common(ctx, things[0], things[1])
+	}
+	if last := len(things) - 1; err == nil && len(r.Except) > 0 && met[last] {
+		var taken float64
+		taken, err = k.common(ctx, things[0], things[last])
+		area = max(area-taken, 0)
+	}
+	return area, true, err
 }
 
 //go:embed sql/combination.sql
@@ -128,7 +138,7 @@ func (k *check) pairsOf(key geodata.LayerKey) []Combination {
 				continue
 			}
 			a, b := k.names[owner{p.version, p.a}], k.names[owner{p.version, p.b}]
-			out = append(out, Combination{Key: a.code + "&" + b.code, TitleZH: a.name + " ∩ " + b.name,
+			out = append(out, Combination{Key: a.name + "&" + b.name, TitleZH: a.name + " ∩ " + b.name,
 				All: []string{string(key) + "#" + a.code, string(key) + "#" + b.code}, Area: geodata.Area(area)})
 		}
 	}

@@ -160,6 +160,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checks/{id}.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 核查报告。A kept check as a paper to file, drawn from the kept answer and the versions that answered. */
+        get: operations["readPaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verify/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 报告查验。Confirms a printed report by its code, or by its id.
+         * @description The kept answer, the same computation done again against the same versions (figures may differ by
+         *     0.01 m² under other library versions), and which layers would answer differently today.
+         */
+        get: operations["verifyCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles/{ref}/{z}/{x}/{y}.mvt": {
         parameters: {
             query?: never;
@@ -617,6 +655,30 @@ export interface components {
             /** @description path of the table */
             table: string;
         };
+        Verification: {
+            id: components["schemas"]["Digest"];
+            /** @description 验证码 as reports print it */
+            code: string;
+            /** @description the answer is kept and comes out the same against the same versions */
+            confirmed: boolean;
+            /** @description figures that come out differently, Chinese */
+            deviations: string[];
+            /** @description layers that would answer differently against the versions in force today */
+            changes: components["schemas"]["VerificationChange"][];
+            check: components["schemas"]["Check"];
+        };
+        VerificationChange: {
+            layer: components["schemas"]["LayerKey"];
+            title: string;
+            was: components["schemas"]["CheckStatus"];
+            is: components["schemas"]["CheckStatus"];
+            was_ref: string;
+            is_ref: string;
+            was_m2: components["schemas"]["SquareMetres"];
+            is_m2: components["schemas"]["SquareMetres"];
+            /** @description another version answers, with the same figures */
+            version_only: boolean;
+        };
         CheckList: {
             checks: components["schemas"]["CheckEntry"][];
             /** @description path and query of the next page; absent on the last */
@@ -812,6 +874,8 @@ export interface operations {
                 crs?: components["schemas"]["Crs"];
                 /** @description 对照版本，可重复。Versions to check against, GeoJSON body only; the default is every checked layer's version in force. */
                 against?: components["schemas"]["Ref"][];
+                /** @description 人工选择，问题=答案，可重复。What a person decided, GeoJSON body only. */
+                choice?: string[];
             };
             header?: never;
             path?: never;
@@ -829,6 +893,8 @@ export interface operations {
                     name?: string;
                     crs?: components["schemas"]["Crs"];
                     against?: components["schemas"]["Ref"][];
+                    /** @description 人工选择，问题=答案。What a person decided. */
+                    choice?: string[];
                 };
                 "application/json": components["schemas"]["GeoJSON"];
                 "application/geo+json": components["schemas"]["GeoJSON"];
@@ -1029,6 +1095,62 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readPaper: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+                format: "pdf" | "docx" | "xlsx" | "geojson" | "gpkg" | "txt" | "png";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper. GeoJSON is in EPSG:4490, GeoPackage and boundary points in the county's Gauss-Krüger plane. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
+                    "text/plain": string;
+                    "image/png": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    verifyCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
                 };
             };
             default: components["responses"]["Failure"];

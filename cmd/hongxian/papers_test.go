@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hongxian/internal/answer"
+	"hongxian/internal/openapi"
+	"hongxian/internal/pgtest"
+	"hongxian/internal/report"
+)
+
+// magic is how a paper of each format begins.
+var magic = map[string]string{
+	"pdf": "%PDF-", "docx": "PK\x03\x04", "xlsx": "PK\x03\x04", "gpkg": "SQLite format 3", "png": "\x89PNG",
+	"geojson": `{"type":"FeatureCollection"`, "txt": "[",
+}
+
+// A check can be had as every paper, on the command line and over HTTP, again with
+// the same bytes; and is confirmed from its file, its code and its id.
+func TestPapersAndTheirVerification(t *testing.T) {
+	dsn := pgtest.Database(t)
+	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	site := writeFile(t, "码头.geojson", geojson(riverside))
+	address := serving(t, "--database", dsn)
+	_, body := upload(t, address, site, "")
+	var check openapi.Check
+	if err := json.Unmarshal(body, &check); err != nil {
+		t.Fatal(err)
+	}
+	if len(check.Verdict.Rules) == 0 || check.Combinations == nil {
+		t.Errorf("the county's rules and combinations did not answer: %+v", check.Verdict)
+	}
+	folder := t.TempDir()
+	for _, format := range answer.Formats {
+		path := filepath.Join(folder, "report."+format.Key)
+		succeeds(t, "", "check", site, "--format", format.Key, "-o", path, "--database", dsn)
+		file, err := os.ReadFile(path)
+		if err != nil || !bytes.HasPrefix(file, []byte(magic[format.Key])) {
+			t.Errorf("%s: %v, begins with %q", format.Key, err, file[:min(20, len(file))])
+		}
+		served := fetchPaper(t, address, check.Id+"."+format.Key, format.Type)
+		if format.Key != "pdf" && !bytes.Equal(served, file) && format.Key != "docx" && format.Key != "xlsx" {
+			t.Errorf("%s: the server's %d bytes are not the command line's %d", format.Key, len(served), len(file))
+		}
+		if again := fetchPaper(t, address, check.Id+"."+format.Key, format.Type); !bytes.Equal(again, served) && format.Key != "gpkg" {
+			t.Errorf("%s: asked again, other bytes", format.Key)
+		}
+	}
+	code := report.Code(check.Id)
+	for _, what := range []string{check.Id, code, strings.ToLower(strings.ReplaceAll(code, "-", " ")),
+		filepath.Join(folder, "report.pdf"), filepath.Join(folder, "report.docx"), filepath.Join(folder, "report.xlsx")} {
+		succeeds(t, "结果一致", "verify", what, "--database", dsn)
+	}
+	verifyOverHTTP(t, address, code, check.Id)
+	fails(t, exitInput, "", "verify", strings.Replace(code, code[:1], "7", 1)+"8", "--database", dsn)
+}
+
+func fetchPaper(t *testing.T, address, name, media string) []byte {
+	t.Helper()
+	r, err := http.Get(address + "/api/v1/checks/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil || r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != media {
+		t.Fatalf("%s: %d %s %v\n%.300s", name, r.StatusCode, r.Header.Get("Content-Type"), err, body)
+	}
+	return body
+}
+
+func verifyOverHTTP(t *testing.T, address, code, id string) {
+	t.Helper()
+	var v openapi.Verification
+	if err := json.Unmarshal(fetch(t, address, "/api/v1/verify/"+code), &v); err != nil {
+		t.Fatal(err)
+	}
+	if !v.Confirmed || v.Id != id || v.Code != code || len(v.Changes) != 0 || v.Check.Id != id {
+		t.Errorf("verification %+v", v)
+	}
+	r, err := http.Get(address + "/api/v1/checks/" + id + ".exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Body.Close()
+	if r.StatusCode != http.StatusNotFound {
+		t.Errorf("a format that is not there: %d", r.StatusCode)
+	}
+}
+
+// A person's choices are part of the question; one that no rule asks for is refused.
+func TestChoices(t *testing.T) {
+	dsn := pgtest.Database(t)
+	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	site := writeFile(t, "码头.geojson", geojson(riverside))
+	_, open, _ := hongxian(t, "check", site, "--format", "json", "--database", dsn)
+	_, chosen, _ := hongxian(t, "check", site, "--format", "json", "--choice", "red_line_case=2", "--database", dsn)
+	var a, b openapi.Check
+	if err := json.Unmarshal([]byte(open), &a); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(chosen), &b); err != nil {
+		t.Fatal(err)
+	}
+	if a.Id == b.Id || b.Verdict.Choices == nil || (*b.Verdict.Choices)["red_line_case"] != "2" {
+		t.Errorf("ids %s and %s, choices %v", a.Id, b.Id, b.Verdict.Choices)
+	}
+	fails(t, exitInput, "", "check", site, "--choice", "no_such_question=1", "--database", dsn)
+	fails(t, exitInput, "", "check", site, "--choice", "red_line_case", "--database", dsn)
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+
+	"github.com/spf13/cobra"
+
+	"hongxian/geodata"
+	"hongxian/internal/answer"
+	"hongxian/internal/report"
+)
+
+func newVerify(s *settings) *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify REPORT|CODE",
+		Short: "查验报告：按报告文件、验证码或编号 / confirm a report by its file, code or id",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := identityOf(args[0])
+			if err != nil {
+				return err
+			}
+			d, err := s.openDatabase(cmd.Context(), use{command: "hongxian verify"})
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			v, err := d.verifier().Verify(cmd.Context(), id)
+			if err != nil {
+				return err
+			}
+			printVerification(cmd.OutOrStdout(), v)
+			if !v.Confirmed() {
+				return &geodata.Error{Kind: geodata.Refused, Code: "not-confirmed",
+					ZH: "重新计算的结果与留存的不一致，报告未能确认。", EN: "Computed again the figures differ from those kept; the report is not confirmed."}
+			}
+			return nil
+		},
+	}
+}
+
+var wholeIdentity = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// identityOf finds the check's identity in a report's file, a code or an id.
+func identityOf(text string) (string, error) {
+	if file, err := os.Open(text); err == nil {
+		defer file.Close()
+		return report.FindCode(file)
+	}
+	if wholeIdentity.MatchString(text) {
+		return text, nil
+	}
+	return report.ParseCode(text)
+}
+
+func printVerification(w io.Writer, v *answer.Verification) {
+	c := v.Check
+	fmt.Fprintf(w, "报告属实：%s，%s 核查，地块“%s”，%s 平方米。\n", report.Code(c.Id), c.CreatedAt.Format("2006-01-02"), c.Site.Name, geodata.Area(c.Site.AreaM2).In(geodata.SquareMetre, 2))
+	fmt.Fprintf(w, "Kept: %s, checked on %s, %q, %s m².\n", c.Id, c.CreatedAt.Format("2006-01-02"), c.Site.Name, geodata.Area(c.Site.AreaM2).In(geodata.SquareMetre, 2))
+	for _, d := range v.Deviations {
+		fmt.Fprintf(w, "  不一致 differs: %s\n", d)
+	}
+	if v.Confirmed() {
+		fmt.Fprintln(w, "对相同版本重新计算，结果一致。\nComputed again against the same versions, the figures agree.")
+	}
+	for _, x := range v.Changes {
+		if x.RefOnly {
+			fmt.Fprintf(w, "  现行版本已更新，结果相同 newer version, same answer: %s %s → %s\n", x.Title, x.WasRef, x.IsRef)
+			continue
+		}
+		fmt.Fprintf(w, "  按现行版本已不同 different today: %s %s %s → %s %s 公顷 ha\n", x.Title, x.WasRef, x.WasArea.In(geodata.Hectare, 4), x.IsRef, x.IsArea.In(geodata.Hectare, 4))
+	}
+}

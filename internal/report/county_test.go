@@ -1,0 +1,111 @@
+package report_test
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/paulmach/orb"
+
+	"hongxian/geodata"
+	"hongxian/geodata/county"
+	"hongxian/geodata/schematic"
+	"hongxian/internal/intake"
+	"hongxian/internal/overlap"
+	"hongxian/internal/pgtest"
+	"hongxian/internal/pgtest/holding"
+	"hongxian/internal/report"
+	"hongxian/internal/report/figure"
+)
+
+// schematicCounty holds the schematic county in force.
+func schematicCounty(t *testing.T, profile *county.Profile) *pgxpool.Pool {
+	t.Helper()
+	sketch, err := schematic.New(schematic.DefaultSeed, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := pgtest.New(t)
+	holding.Put(t, db, holding.Wushan, profile.Catalogue())
+	for _, d := range sketch.Deliveries() {
+		if _, err := (&intake.Loader{DB: db}).Load(t.Context(), intake.Request{Ref: d.Ref, Delivery: d.Data}); err != nil {
+			t.Fatal(err)
+		}
+		holding.Publish(t, db, d.Ref.String())
+	}
+	return db
+}
+
+// Checks of the schematic county become reports, with the map of the same
+// geometry, each in less than a second: a parcel, a large site, a corridor through
+// the county.
+func TestReportsOfTheSchematicCounty(t *testing.T) {
+	profile, err := county.Load("500237")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := schematicCounty(t, profile)
+	colours := map[geodata.LayerKey]figure.Colour{}
+	for _, l := range profile.Layers {
+		colours[l.Key] = figure.Colour{Fill: l.Style.Fill, Line: l.Style.Line}
+	}
+	star := func(e, n, radius float64) orb.MultiPolygon {
+		var ring orb.Ring
+		for i := range 25 {
+			sin, cos := math.Sincos(float64(i%24) * math.Pi / 12)
+			r := radius * (1 + 0.3*math.Cos(float64(i%24)*5))
+			ring = append(ring, orb.Point{e + r*cos, n + r*sin})
+		}
+		return orb.MultiPolygon{{ring}}
+	}
+	for _, site := range []overlap.Site{
+		{Name: "parcel", SRID: 4546, Geometry: star(400000, 3445000, 300)},
+		{Name: "large", SRID: 4546, Geometry: star(395000, 3440000, 10_000)},
+		{Name: "corridor", SRID: 4546, Axis: orb.MultiLineString{{{380000, 3430000}, {395000, 3440000}, {400000, 3460000}, {410000, 3470000}}}, Buffer: 50},
+	} {
+		t.Run(site.Name, func(t *testing.T) {
+			checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
+			answer, err := checker.Check(t.Context(), overlap.Request{Site: site})
+			if err != nil {
+				t.Fatal(err)
+			}
+			picture, err := checker.Illustrate(t.Context(), overlap.Request{Site: site}, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := report.CheckJSON(answer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, check, err := report.ReadChecks(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var b bytes.Buffer
+			took := time.Hour // the best of some: the machine may be busy with other tests
+			for range 3 {
+				b.Reset()
+				start := time.Now()
+				if err := report.CheckPDF(&b, report.CheckDocument{Check: check, Picture: picture, Colours: colours,
+					Letterhead: report.Letterhead{Bureau: profile.Letterhead.Bureau}, Plane: "CGCS2000 / 3-degree Gauss-Kruger CM 111E"}); err != nil {
+					t.Fatal(err)
+				}
+				took = min(took, time.Since(start))
+			}
+			t.Logf("%v, %d KB", took, b.Len()>>10)
+			if took > time.Second {
+				t.Errorf("the report took %v", took)
+			}
+			if folder := os.Getenv("HONGXIAN_LOOK"); folder != "" {
+				if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("county-%s.pdf", site.Name)), b.Bytes(), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,75 @@
+package pieces
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+// GPKG writes the site and its pieces as a GeoPackage at path, layers "site" and
+// "overlap", in the set's own reference system with every coordinate exact to the
+// bit. It is made beside path and moved there when it is whole. GDAL writes it in
+// a child process, which ctx ends.
+func GPKG(ctx context.Context, path string, s Set) error {
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".hongxian-gpkg-")
+	if err != nil {
+		return fmt.Errorf("making a folder to write in: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	layers := []struct {
+		name, title string
+		features    []feature
+	}{
+		{"overlap", "重叠图形", s.overlapFeatures(exactly)},
+		{"site", "地块", []feature{s.siteFeature(exactly)}},
+	}
+	for _, l := range layers {
+		if err := writeSource(filepath.Join(dir, l.name+".json"), l.features); err != nil {
+			return err
+		}
+		if err := s.translate(ctx, dir, l.name, l.title); err != nil {
+			return err
+		}
+	}
+	if err := os.Rename(filepath.Join(dir, "pieces.gpkg"), path); err != nil {
+		return fmt.Errorf("moving the GeoPackage to its place: %w", err)
+	}
+	return nil
+}
+
+// template is a feature that is read but not kept: it gives the fields their
+// types also in a layer without features. Its number is below every other's.
+var template = feature{Type: "Feature", Properties: properties{Number: -1, Role: "x", Layer: "x", Ref: "x",
+	Code: "x", Name: "x", Class: "x", AreaM2: 0.5, SliverM2: 0.5}}
+
+func writeSource(path string, features []feature) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	err = writeJSON(f, collection{Type: "FeatureCollection", Name: "pieces", Features: append([]feature{template}, features...)})
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// translate adds a layer to the GeoPackage. Coordinates are taken as they stand
+// (-a_srs assigns, it does not project); a text that looks like a date stays text.
+func (s Set) translate(ctx context.Context, dir, layer, title string) error {
+	arguments := []string{"-f", "GPKG", "-update", "-append", "pieces.gpkg", layer + ".json",
+		"-a_srs", "EPSG:" + strconv.Itoa(s.SRID), "-nln", layer, "-nlt", "MULTIPOLYGON", "-where", "no >= 0",
+		"-oo", "DATE_AS_STRING=YES", "-lco", "IDENTIFIER=" + title + " " + layer,
+		"-lco", "DESCRIPTION=" + s.describe(), "-lco", "GEOMETRY_NAME=geom"}
+	if layer == "overlap" { // the first: it makes the file
+		arguments = append([]string{"-f", "GPKG"}, arguments[4:]...)
+	}
+	return runGDAL(ctx, dir, s.CheckedAt, append([]string{"ogr2ogr"}, arguments...))
+}
+
+// describe is what the GeoPackage's table of contents says of a layer.
+func (s Set) describe() string {
+	return "核查编号 check " + s.CheckID + "；面积为椭球面积 ellipsoidal areas, m²。" + s.note()
+}
