@@ -21,6 +21,7 @@ type checkFlags struct {
 	crs, name, county, format, out string
 	against, choices               []string
 	requireClear                   bool
+	reading                        answer.Reading
 }
 
 func newCheck(s *settings) *cobra.Command {
@@ -50,13 +51,17 @@ func newCheck(s *settings) *cobra.Command {
 	flags.StringArrayVar(&f.choices, "choice", nil, "人工选择 问题=答案，可重复 / what a person decided, question=answer, may be repeated")
 	flags.StringVar(&f.format, "format", "table", "结果格式 table、json、pdf、docx、xlsx、geojson、gpkg、txt、png / format of the answer")
 	flags.StringVarP(&f.out, "out", "o", "", "写入文件 / write to a file")
+	flags.Float64Var(&f.reading.Width, "width", 0, "线状工程宽度，米 / width of a road or pipeline given as a line, metres")
+	flags.Float64Var(&f.reading.Radius, "radius", 0, "点状工程半径，米 / radius around points, metres")
+	flags.BoolVar(&f.reading.ConfirmCRS, "confirm-crs", false, "确认由位置推定的坐标系 / take the one coordinate system that puts the file into the county")
+	flags.StringVar(&f.reading.Datum, "datum", "", "经纬度的偏移：gcj02 或 bd09 / degrees shifted by a web map: gcj02 or bd09")
 	flags.BoolVar(&f.requireClear, "require-clear", false, "结论不是“无冲突”时以退出码 1 结束 / exit with 1 unless the outcome is clear")
 	return cmd
 }
 
 // question reads the flags before the database is opened.
 func (f checkFlags) question(path string) (answer.Question, error) {
-	q := answer.Question{Path: path, Filename: filepath.Base(path), CRS: f.crs, Name: f.name, County: f.county}
+	q := answer.Question{Path: path, Filename: filepath.Base(path), CRS: f.crs, Name: f.name, County: f.county, Reading: f.reading}
 	if _, isPaper := answer.FormatOf(f.format); !isPaper && f.format != "table" && f.format != "json" {
 		return q, &geodata.Error{Kind: geodata.Invalid, Code: "format-unknown",
 			ZH: fmt.Sprintf("不认识的结果格式“%.20s”，可用 table、json、pdf、docx、xlsx、geojson、gpkg、txt、png。", f.format),

@@ -11,6 +11,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/geodata/county"
+	"hongxian/internal/answer"
 	"hongxian/internal/geofile"
 	"hongxian/internal/overlap"
 )
@@ -52,13 +53,14 @@ var siteFields = geodata.FieldNames{
 // ReadSites reads every parcel of a file. Unlike an import it leaves none out: a
 // record that cannot be read fails the whole, because an answer that says nothing
 // of a parcel would pass for one that cleared it.
-func (s siteReader) ReadSites(ctx context.Context, path, filename, crs, countyCode string) ([]overlap.Site, error) {
-	profile, err := s.profile(ctx, countyCode)
+func (s siteReader) ReadSites(ctx context.Context, q answer.Question) ([]overlap.Site, error) {
+	profile, err := s.profile(ctx, q.County)
 	if err != nil {
 		return nil, err
 	}
-	file, err := openDelivery(ctx, path, profile, geofile.Options{
-		Name: filename, CRS: crs, Fields: siteFields, MaxBytes: maxSiteBytes})
+	file, err := openDelivery(ctx, q.Path, profile, geofile.Options{
+		Name: q.Filename, CRS: q.CRS, Fields: siteFields, MaxBytes: maxSiteBytes,
+		ConfirmGuess: q.ConfirmCRS, Datum: q.Datum, Lines: q.Width > 0 || q.Radius > 0})
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +77,7 @@ func (s siteReader) ReadSites(ctx context.Context, path, filename, crs, countyCo
 			missing = cmp.Or(missing, f.Record)
 			continue
 		}
-		site, err := asSite(f, filename)
+		site, err := asSite(f, q.Filename, q.Reading)
 		if err != nil {
 			return nil, err
 		}
@@ -94,8 +96,9 @@ func (s siteReader) ReadSites(ctx context.Context, path, filename, crs, countyCo
 	return sites, nil
 }
 
-// asSite makes a parcel of a record.
-func asSite(f geodata.Feature, filename string) (overlap.Site, error) {
+// asSite makes a site of a record: a polygon, or with a width a line, with a radius
+// a point.
+func asSite(f geodata.Feature, filename string, r answer.Reading) (overlap.Site, error) {
 	site := overlap.Site{Name: f.Name, Record: f.Record}
 	if site.Name == "" {
 		site.Name = f.Code
@@ -111,6 +114,14 @@ func asSite(f geodata.Feature, filename string) (overlap.Site, error) {
 		site.Geometry = orb.MultiPolygon{g}
 	case orb.MultiPolygon:
 		site.Geometry = g
+	case orb.LineString:
+		site.Axis, site.Buffer = orb.MultiLineString{g}, r.Width
+	case orb.MultiLineString:
+		site.Axis, site.Buffer = g, r.Width
+	case orb.Point:
+		site.Centres, site.Buffer = orb.MultiPoint{g}, r.Radius
+	case orb.MultiPoint:
+		site.Centres, site.Buffer = g, r.Radius
 	default:
 		return site, &geodata.Error{Kind: geodata.Invalid, Code: "not-a-polygon", Record: f.Record,
 			ZH: "这条记录不是面状地块，不能核查。", EN: "This record is not a polygon and cannot be checked."}

@@ -115,3 +115,60 @@ func TestChoices(t *testing.T) {
 	fails(t, exitInput, "", "check", site, "--choice", "no_such_question=1", "--database", dsn)
 	fails(t, exitInput, "", "check", site, "--choice", "red_line_case", "--database", dsn)
 }
+
+// A road as a line with a width, the survey's own exchange format, and a table of
+// points without a zone that has to be confirmed.
+func TestSitesInPlannersForms(t *testing.T) {
+	dsn := pgtest.Database(t)
+	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	road := writeFile(t, "road.geojson", `{"type":"Feature","properties":{"name":"连接线"},"geometry":{"type":"LineString","coordinates":[[109.80,31.05],[109.90,31.12]]}}`)
+	fails(t, exitInput, "只接受面", "check", road, "--database", dsn)
+	_, out, _ := hongxian(t, "check", road, "--width", "24", "--format", "json", "--database", dsn)
+	var c openapi.Check
+	if err := json.Unmarshal([]byte(out), &c); err != nil || c.Site.Form != "corridor" || c.Site.LengthM == nil || *c.Site.BufferM != 24 {
+		t.Fatalf("%v %+v", err, c.Site)
+	}
+	if area := *c.Site.LengthM * 24; c.Site.PlaneAreaM2 < area-1 || c.Site.PlaneAreaM2 > area+1 {
+		t.Errorf("plane area %.2f, length × width is %.2f", c.Site.PlaneAreaM2, area)
+	}
+	crossings := 0
+	for _, l := range c.Layers {
+		for _, f := range l.Features {
+			if f.Crossings != nil {
+				crossings += len(*f.Crossings)
+			}
+		}
+	}
+	if crossings == 0 {
+		t.Error("a road over six layers crosses nothing")
+	}
+	txt := writeFile(t, "v2.txt", strings.ReplaceAll(workedExample, "\n", "\r\n"))
+	succeeds(t, "2850542.02", "check", txt, "--database", dsn) // the official figure of the worked example
+	table := writeFile(t, "points.csv", "界址点号,纵坐标(x),横坐标(y)\nJ1,3441000,401000\nJ2,3441200,401000\nJ3,3441200,401300\nJ4,3441000,401300\n")
+	fails(t, exitInput, "4546", "check", table, "--database", dsn)
+	succeeds(t, "已确认", "check", table, "--confirm-crs", "--database", dsn)
+}
+
+const workedExample = `[属性描述]
+格式版本号=1.01版本
+坐标系=2000国家大地坐标系
+几度分带=3
+投影类型=高斯克吕格
+计量单位=米
+带号=37
+精度=0.001
+转换参数=,,,,,,
+[地块坐标]
+11,285.1219,DK01,示例地块一,面,,公用设施用地,,@
+J1,1,3441000.125,37401000.250
+J2,1,3442300.375,37400850.500
+J3,1,3442850.625,37402100.875
+J4,1,3442050.750,37403050.125
+J5,1,3440950.875,37402500.625
+J1,1,3441000.125,37401000.250
+J6,2,3441600.000,37401500.000
+J7,2,3441600.000,37401900.000
+J8,2,3442000.000,37401900.000
+J9,2,3442000.000,37401500.000
+J6,2,3441600.000,37401500.000
+`

@@ -13,13 +13,14 @@ import (
 // ReadParcels reads the parcels of a file one by one. Unlike ReadSites it goes on
 // after a record that is no parcel: in a batch such a record has a row of its own,
 // which says why it was not checked.
-func (s siteReader) ReadParcels(ctx context.Context, path, filename, crs, countyCode string) (*answer.Parcels, error) {
-	profile, err := s.profile(ctx, countyCode)
+func (s siteReader) ReadParcels(ctx context.Context, q answer.Question) (*answer.Parcels, error) {
+	profile, err := s.profile(ctx, q.County)
 	if err != nil {
 		return nil, err
 	}
-	file, err := openDelivery(ctx, path, profile, geofile.Options{
-		Name: filename, CRS: crs, Fields: siteFields, MaxBytes: maxBatchBytes})
+	file, err := openDelivery(ctx, q.Path, profile, geofile.Options{
+		Name: q.Filename, CRS: q.CRS, Fields: siteFields, MaxBytes: maxBatchBytes,
+		ConfirmGuess: q.ConfirmCRS, Datum: q.Datum, Lines: q.Width > 0 || q.Radius > 0})
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +30,7 @@ func (s siteReader) ReadParcels(ctx context.Context, path, filename, crs, county
 				yield(batch.Parcel{}, err)
 				return
 			}
-			if !yield(asParcel(f, filename, file.SRID()), nil) {
+			if !yield(asParcel(f, q, file.SRID()), nil) {
 				return
 			}
 		}
@@ -47,7 +48,7 @@ func (s siteReader) ReadParcels(ctx context.Context, path, filename, crs, county
 const maxBatchBytes = 1 << 30
 
 // asParcel makes a parcel of a record, or says why it is none.
-func asParcel(f geodata.Feature, filename string, srid int) batch.Parcel {
+func asParcel(f geodata.Feature, q answer.Question, srid int) batch.Parcel {
 	if f.Geometry == nil {
 		name := f.Name
 		if name == "" {
@@ -56,7 +57,7 @@ func asParcel(f geodata.Feature, filename string, srid int) batch.Parcel {
 		return batch.Parcel{Site: overlap.Site{Name: name}, Err: &geodata.Error{Kind: geodata.Invalid, Code: "geometry-missing", Record: f.Record,
 			ZH: "未落图：这条记录没有图形，不能核查。", EN: "This record has no geometry and cannot be checked."}}
 	}
-	site, err := asSite(f, filename)
+	site, err := asSite(f, q.Filename, q.Reading)
 	site.SRID = srid
 	return batch.Parcel{Site: site, Err: err}
 }

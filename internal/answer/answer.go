@@ -33,6 +33,15 @@ type Question struct {
 	County   string // empty: the only one held
 	Against  []geodata.VersionRef
 	Choices  map[string]string // what a person decided, by question key
+	Reading                    // how the file is to be read
+}
+
+// Reading (读取方式) is what the planner says about a file that the file does not.
+type Reading struct {
+	ConfirmCRS bool    // take the one reference system that fits, where the file names none
+	Datum      string  // gcj02 or bd09: degrees that a web map has shifted
+	Width      float64 // metres: lines are corridors of this width; 0: lines are refused
+	Radius     float64 // metres: points are circles of this radius; 0: points are refused
 }
 
 // Answer (核查答复) is the answer's bytes.
@@ -42,9 +51,9 @@ type Answer struct {
 	IsNew bool   // nothing of it had been kept before
 }
 
-// SiteReader reads the parcels of a foreign file.
+// SiteReader reads the parcels of a foreign file, for a county that is named.
 type SiteReader interface {
-	ReadSites(ctx context.Context, path, filename, crs, county string) ([]overlap.Site, error)
+	ReadSites(ctx context.Context, q Question) ([]overlap.Site, error)
 }
 
 // Checker answers for one site.
@@ -80,7 +89,7 @@ func (c *Checks) Answer(ctx context.Context, q Question) (Answer, error) {
 		return Answer{}, err
 	}
 	q.County = county.Code
-	sites, err := c.Sites.ReadSites(ctx, q.Path, q.Filename, q.CRS, county.Code)
+	sites, err := c.Sites.ReadSites(ctx, q)
 	if err != nil {
 		return Answer{}, err
 	}

@@ -30,7 +30,7 @@ func (b *bench) County(context.Context, string) (postgis.County, error) {
 	return postgis.County{Code: "500237", NameZH: "巫山县"}, nil
 }
 
-func (b *bench) ReadSites(context.Context, string, string, string, string) ([]overlap.Site, error) {
+func (b *bench) ReadSites(_ context.Context, q Question) ([]overlap.Site, error) {
 	return b.sites, nil
 }
 

@@ -27,7 +27,7 @@ type Parcels struct {
 // ParcelReader reads the parcels of a foreign file one by one. A record that is
 // no parcel says why and does not end the file.
 type ParcelReader interface {
-	ReadParcels(ctx context.Context, path, filename, crs, county string) (*Parcels, error)
+	ReadParcels(ctx context.Context, q Question) (*Parcels, error)
 }
 
 // Batches takes batches in and gives their results.
@@ -55,7 +55,7 @@ func (b *Batches) Take(ctx context.Context, q Question) (batch.Batch, error) {
 	if err != nil {
 		return batch.Batch{}, err
 	}
-	parcels, err := b.Files.ReadParcels(ctx, q.Path, q.Filename, q.CRS, q.County)
+	parcels, err := b.Files.ReadParcels(ctx, q)
 	if err != nil {
 		return batch.Batch{}, err
 	}
@@ -94,7 +94,7 @@ func (q Question) sourceDigest() (string, error) {
 	}
 	defer file.Close()
 	sum := sha256.New()
-	if err := json.NewEncoder(sum).Encode([]any{q.Filename, q.CRS, q.Name, q.Against}); err != nil {
+	if err := json.NewEncoder(sum).Encode([]any{q.Filename, q.CRS, q.Name, q.Against, q.Reading}); err != nil {
 		return "", err
 	}
 	if _, err := io.Copy(sum, file); err != nil {

@@ -84,17 +84,14 @@ func parseBoundary(text string) (boundaryFile, error) {
 
 func (b *boundaryFile) line(line string, n int) *geodata.Error {
 	half := halfWidth(line)
+	key, value, found := strings.Cut(half, "=")
 	switch {
+	case found && !strings.Contains(key, ","):
+		return b.describe(strings.TrimSpace(key), strings.TrimSpace(value), n)
 	case strings.HasPrefix(half, "["):
 		return nil // a section's name; lines are told by their form
 	case strings.HasSuffix(half, "@") || parcelLine.MatchString(half):
 		b.parcels = append(b.parcels, parseParcel(line))
-		return nil
-	}
-	if key, value, found := strings.Cut(half, "="); found {
-		if len(b.parcels) == 0 {
-			b.header[strings.TrimSpace(key)] = strings.TrimSpace(value)
-		}
 		return nil
 	}
 	if len(b.parcels) == 0 && !strings.Contains(half, ",") {
@@ -111,6 +108,23 @@ func (b *boundaryFile) line(line string, n int) *geodata.Error {
 	}
 	last := &b.parcels[len(b.parcels)-1]
 	last.corners = append(last.corners, c)
+	return nil
+}
+
+// describe takes a line of the header. Files are joined by hand, so a second
+// header may follow; one that describes other coordinates cannot be honoured.
+func (b *boundaryFile) describe(key, value string, n int) *geodata.Error {
+	before, again := b.header[key]
+	switch key {
+	case "坐标系", "几度分带", "带号", "投影类型", "计量单位":
+		if again && before != value {
+			return invalid("crs-contradictory", fmt.Sprintf("第 %d 行的“%s=%.40s”与前面的“%.40s”不同，请按坐标系拆成多个文件。", n, key, value, before),
+				fmt.Sprintf("Line %d says %s=%.40s, an earlier one %.40s; part the file by reference system.", n, key, value, before))
+		}
+	}
+	if !again {
+		b.header[key] = value
+	}
 	return nil
 }
 

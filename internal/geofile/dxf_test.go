@@ -45,9 +45,9 @@ func hatch(layer string, ring ...[3]float64) []any {
 }
 
 var (
-	corners  = [][3]float64{{392600, 3439600, 0}, {392600, 3439750, 0}, {392800, 3439750, 0}, {392800, 3439600, 0}}
+	plot  = [][3]float64{{392600, 3439600, 0}, {392600, 3439750, 0}, {392800, 3439750, 0}, {392800, 3439600, 0}}
 	dxfLabel = []any{0, "TEXT", 5, "A3", 100, "AcDbEntity", 8, "注记", 100, "AcDbText", 10, 392600.0, 20, 3439600.0, 40, 2.5, 1, "地块"}
-	dxfAxis  = polyline("中线", 0, corners[:3]...)
+	dxfAxis  = polyline("中线", 0, plot[:3]...)
 )
 
 func all(entities ...[]any) []any {
@@ -66,16 +66,16 @@ func TestDXF(t *testing.T) {
 		want    int
 		finding string
 	}{
-		"closed":             {dxf(polyline("红线", 1, corners...)...), 30000, 1, ""},
-		"closed by its end":  {dxf(polyline("红线", 0, append(corners, corners[0])...)...), 30000, 1, ""},
-		"code page":          {[]byte(gbk(t, string(dxf(polyline("红线", 1, corners...)...)))), 30000, 1, ""},
-		"labels and an axis": {dxf(all(polyline("红线", 1, corners...), dxfLabel, dxfAxis)...), 30000, 1, "drawing-left-out"},
-		"a hatch":            {dxf(hatch("红线", corners...)...), 30000, 1, ""},
-		"a hatch in a line":  {dxf(all(polyline("红线", 1, corners...), hatch("红线", corners...))...), 30000, 1, "hatch-doubled"},
-		"one in another":     {dxf(all(polyline("红线", 1, corners...), inner)...), 31250, 2, "dxf-nested"},
-		"no code page":       {[]byte(gbk(t, strings.Replace(string(dxf(polyline("红线", 1, corners...)...)), "ANSI_936", "ANSI_1252", 1))), 30000, 1, "encoding-guessed"},
+		"closed":             {dxf(polyline("红线", 1, plot...)...), 30000, 1, ""},
+		"closed by its end":  {dxf(polyline("红线", 0, append(plot, plot[0])...)...), 30000, 1, ""},
+		"code page":          {[]byte(gbk(t, string(dxf(polyline("红线", 1, plot...)...)))), 30000, 1, ""},
+		"labels and an axis": {dxf(all(polyline("红线", 1, plot...), dxfLabel, dxfAxis)...), 30000, 1, "drawing-left-out"},
+		"a hatch":            {dxf(hatch("红线", plot...)...), 30000, 1, ""},
+		"a hatch in a line":  {dxf(all(polyline("红线", 1, plot...), hatch("红线", plot...))...), 30000, 1, "hatch-doubled"},
+		"one in another":     {dxf(all(polyline("红线", 1, plot...), inner)...), 31250, 2, "dxf-nested"},
+		"no code page":       {[]byte(gbk(t, strings.Replace(string(dxf(polyline("红线", 1, plot...)...)), "ANSI_936", "ANSI_1252", 1))), 30000, 1, "encoding-guessed"},
 		// The top side is half a circle of 100 m bulging outwards.
-		"an arc": {dxf(polyline("红线", 1, corners[0], [3]float64{392600, 3439750, -1}, corners[2], corners[3])...), 30000 + math.Pi*5000, 1, ""},
+		"an arc": {dxf(polyline("红线", 1, plot[0], [3]float64{392600, 3439750, -1}, plot[2], plot[3])...), 30000 + math.Pi*5000, 1, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := read(t, put(t, "x.dxf", c.content), Options{CRS: "EPSG:4546", County: &wushan})
@@ -102,8 +102,8 @@ func TestDXF(t *testing.T) {
 // A block drawn into the layer, a symbol of lines and a closed frame, does not
 // hide its shapes nor spoil the others; a line without length is left out.
 func TestDXFBlocks(t *testing.T) {
-	text := string(dxf(all(polyline("红线", 1, corners...), []any{0, "INSERT", 5, "B1", 100, "AcDbEntity", 8, "红线", 100, "AcDbBlockReference", 2, "SYM", 10, 393000.0, 20, 3440000.0},
-		polyline("红线", 0, corners[0], corners[0]))...))
+	text := string(dxf(all(polyline("红线", 1, plot...), []any{0, "INSERT", 5, "B1", 100, "AcDbEntity", 8, "红线", 100, "AcDbBlockReference", 2, "SYM", 10, 393000.0, 20, 3440000.0},
+		polyline("红线", 0, plot[0], plot[0]))...))
 	block := fmt.Sprintf("  0\r\nSECTION\r\n  2\r\nBLOCKS\r\n  0\r\nBLOCK\r\n  8\r\n0\r\n  2\r\nSYM\r\n 10\r\n0.0\r\n 20\r\n0.0\r\n%s%s  0\r\nENDBLK\r\n  0\r\nENDSEC\r\n",
 		pairsOf(polyline("0", 1, [3]float64{0, 0}, [3]float64{0, 10}, [3]float64{10, 10}, [3]float64{10, 0})), pairsOf(polyline("0", 0, [3]float64{0, 0}, [3]float64{10, 10})))
 	text = strings.Replace(text, "  0\r\nSECTION\r\n  2\r\nENTITIES", block+"  0\r\nSECTION\r\n  2\r\nENTITIES", 1)
@@ -117,7 +117,7 @@ func TestDXFBlocks(t *testing.T) {
 }
 
 func TestDXFLayers(t *testing.T) {
-	two := put(t, "x.dxf", dxf(all(polyline("红线", 1, corners...), polyline("建筑", 1, corners...), dxfAxis)...))
+	two := put(t, "x.dxf", dxf(all(polyline("红线", 1, plot...), polyline("建筑", 1, plot...), dxfAxis)...))
 	if r := read(t, two, Options{CRS: "EPSG:4546"}); r.err == nil || r.err.Code != "several-layers" || !strings.Contains(r.err.ZH, "建筑、红线") {
 		t.Errorf("%v", r.err)
 	}
@@ -137,7 +137,7 @@ func TestDXFLayers(t *testing.T) {
 }
 
 func TestDXFWithoutASystem(t *testing.T) {
-	path := put(t, "x.dxf", dxf(polyline("红线", 1, corners...)...))
+	path := put(t, "x.dxf", dxf(polyline("红线", 1, plot...)...))
 	if r := read(t, path, Options{County: &wushan}); r.err == nil || r.err.Code != "crs-needs-confirmation" || !strings.Contains(r.err.ZH, "EPSG:4546") {
 		t.Errorf("%v", r.err)
 	}

@@ -40,7 +40,7 @@ func TestContentBeforeName(t *testing.T) {
 		"GeoJSON named csv":  {"x.csv", feature},
 		"TXT named csv":      {"x.csv", workedExample},
 		"KML named json":     {"x.json", kmlOf(`<Placemark>` + kmlPolygon + `</Placemark>`)},
-		"DXF named txt":      {"x.txt", string(dxf(polyline("a", 1, corners...)...))},
+		"DXF named txt":      {"x.txt", string(dxf(polyline("a", 1, plot...)...))},
 		"CSV named txt":      {"x.txt", "点号,X坐标,Y坐标\nJ1,3439600,392600\nJ2,3439750,392600\nJ3,3439750,392800\n"},
 		"WKT named json":     {"x.json", "POLYGON((109.8 31,109.9 31,109.9 31.1,109.8 31))"},
 		"KMZ named zip":      {"x.zip", string(zipped(t, "doc.kml", kmlOf(`<Placemark>`+kmlPolygon+`</Placemark>`)))},

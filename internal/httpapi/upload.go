@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"mime"
 	"mime/multipart"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -51,7 +53,7 @@ func readQuestion(c echo.Context, folder string) (answer.Question, error) {
 // readGeoJSON takes the body as the file; options come as query parameters.
 func readGeoJSON(q *answer.Question, c echo.Context) error {
 	q.Filename = "site.geojson"
-	for _, name := range []string{"name", "crs", "against", "choice"} {
+	for _, name := range []string{"name", "crs", "against", "choice", "width", "radius", "confirm_crs", "datum"} {
 		for _, value := range c.QueryParams()[name] {
 			if err := setField(q, name, value); err != nil {
 				return err
@@ -116,6 +118,22 @@ func setField(q *answer.Question, name, value string) error {
 	switch name {
 	case "choice":
 		return setChoice(q, value)
+	case "width":
+		return setMetres(&q.Width, name, value)
+	case "radius":
+		return setMetres(&q.Radius, name, value)
+	case "datum":
+		if value != "gcj02" && value != "bd09" {
+			return invalid("datum-unknown", "datum 应为 gcj02 或 bd09。", "datum is gcj02 or bd09.")
+		}
+		q.Datum = value
+		return nil
+	case "confirm_crs":
+		if value != "true" {
+			return invalid("confirm-malformed", "confirm_crs 只能是 true。", "confirm_crs can only be true.")
+		}
+		q.ConfirmCRS = true
+		return nil
 	case "name":
 		if !utf8.ValidString(value) || utf8.RuneCountInString(value) > nameLimit || strings.ContainsFunc(value, unicode.IsControl) {
 			return invalid("name-malformed", fmt.Sprintf("项目名称应为不超过 %d 个字的文字，不含控制字符。", nameLimit),
@@ -195,5 +213,15 @@ func setChoice(q *answer.Question, text string) error {
 		q.Choices = map[string]string{}
 	}
 	q.Choices[key] = value
+	return nil
+}
+
+// setMetres reads a width or a radius; how large it may be, the check says.
+func setMetres(into *float64, name, text string) error {
+	metres, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(metres > 0) || math.IsInf(metres, 0) {
+		return invalid("metres-malformed", fmt.Sprintf("%s 应为大于 0 的米数。", name), fmt.Sprintf("%s is a number of metres above 0.", name))
+	}
+	*into = metres
 	return nil
 }

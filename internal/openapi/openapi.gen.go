@@ -172,6 +172,24 @@ func (e JobState) Valid() bool {
 	}
 }
 
+// Defines values for ShiftedDatum.
+const (
+	ShiftedDatumBd09  ShiftedDatum = "bd09"
+	ShiftedDatumGcj02 ShiftedDatum = "gcj02"
+)
+
+// Valid indicates whether the value is a known member of the ShiftedDatum enum.
+func (e ShiftedDatum) Valid() bool {
+	switch e {
+	case ShiftedDatumBd09:
+		return true
+	case ShiftedDatumGcj02:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for State.
 const (
 	StateDraft      State = "draft"
@@ -235,6 +253,36 @@ const (
 func (e TileJSONScheme) Valid() bool {
 	switch e {
 	case TileJSONSchemeXyz:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreateCheckParamsConfirmCrs.
+const (
+	CreateCheckParamsConfirmCrsTrue CreateCheckParamsConfirmCrs = true
+)
+
+// Valid indicates whether the value is a known member of the CreateCheckParamsConfirmCrs enum.
+func (e CreateCheckParamsConfirmCrs) Valid() bool {
+	switch e {
+	case CreateCheckParamsConfirmCrsTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreateCheckMultipartBodyConfirmCrs.
+const (
+	CreateCheckMultipartBodyConfirmCrsTrue CreateCheckMultipartBodyConfirmCrs = true
+)
+
+// Valid indicates whether the value is a known member of the CreateCheckMultipartBodyConfirmCrs enum.
+func (e CreateCheckMultipartBodyConfirmCrs) Valid() bool {
+	switch e {
+	case CreateCheckMultipartBodyConfirmCrsTrue:
 		return true
 	default:
 		return false
@@ -677,6 +725,9 @@ type LayerList struct {
 	Layers    []Layer `json:"layers"`
 }
 
+// Metres defines model for Metres.
+type Metres = float64
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -718,6 +769,9 @@ type Ref = string
 
 // Share fraction, 8 decimals
 type Share = float64
+
+// ShiftedDatum defines model for ShiftedDatum.
+type ShiftedDatum string
 
 // SquareMetres m², rounded half-up to 0.0001
 type SquareMetres = float64
@@ -925,16 +979,22 @@ type CreateCheckMultipartBody struct {
 	// Choice 人工选择，问题=答案。What a person decided.
 	Choice *[]string `json:"choice,omitempty"`
 
+	// ConfirmCrs take the one system that puts the site into the county
+	ConfirmCrs *CreateCheckMultipartBodyConfirmCrs `json:"confirm_crs,omitempty"`
+
 	// Crs EPSG code
 	//
 	// Example: EPSG:4546
-	Crs *Crs `json:"crs,omitempty"`
+	Crs   *Crs          `json:"crs,omitempty"`
+	Datum *ShiftedDatum `json:"datum,omitempty"`
 
 	// File 地块文件 the site
 	File openapi_types.File `json:"file"`
 
 	// Name 项目名称 the project's name; the default is the parcel's or the file's
-	Name *string `json:"name,omitempty"`
+	Name   *string `json:"name,omitempty"`
+	Radius *Metres `json:"radius,omitempty"`
+	Width  *Metres `json:"width,omitempty"`
 }
 
 // CreateCheckParams defines parameters for CreateCheck.
@@ -953,7 +1013,25 @@ type CreateCheckParams struct {
 
 	// Choice 人工选择，问题=答案，可重复。What a person decided, GeoJSON body only.
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
+
+	// Width 线状工程宽度，米。Lines are corridors of this width, GeoJSON body only.
+	Width *Metres `form:"width,omitempty" json:"width,omitempty"`
+
+	// Radius 点状工程半径，米。Points are circles of this radius, GeoJSON body only.
+	Radius *Metres `form:"radius,omitempty" json:"radius,omitempty"`
+
+	// ConfirmCrs 确认由位置推定的坐标系。Take the one system that puts the site into the county, GeoJSON body only.
+	ConfirmCrs *CreateCheckParamsConfirmCrs `form:"confirm_crs,omitempty" json:"confirm_crs,omitempty"`
+
+	// Datum 经纬度的偏移。Degrees that a web map has shifted, GeoJSON body only.
+	Datum *ShiftedDatum `form:"datum,omitempty" json:"datum,omitempty"`
 }
+
+// CreateCheckParamsConfirmCrs defines parameters for CreateCheck.
+type CreateCheckParamsConfirmCrs bool
+
+// CreateCheckMultipartBodyConfirmCrs defines parameters for CreateCheck.
+type CreateCheckMultipartBodyConfirmCrs bool
 
 // ReadCheckParams defines parameters for ReadCheck.
 type ReadCheckParams struct {
@@ -1078,144 +1156,149 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rkxzFle+/ktHrCIlwT0/PS0gz4bDlQWAwDy2SccRldKXsquzuZKozi8zs6WkUEzGMYfVYCWl3DXhB",
-	"XCQWDPZdhJbdACFkFOH7/f4RK3WP5hP/wo08mfXoqqx+zIwwH+4X6FFX5ePkyXN+59lnSx5vhZwRpmRp",
-	"8WypSbBPBHxcbhJv9VnuYUU50//gE+kJGpo/S79tEkGQahK0SkKFMJMdIpCHGaoRJAj2EW5gyiqlckl6",
-	"TdLCegiyjlthQEqLpWkc0um1mWlPzyKnj9QPH/Krh2cOH573HvcPLRzBs3WCcdVbWMB+dWYBz9Xq8/WZ",
-	"2mytWjs8O+v5Mwv+IW9moVatV6u4erhULqluqAeWSlDWKG1sbJRLIRa4RZTd0C+x8poncS0gT/v6b6q3",
-	"EWLVLJVLDLf0y9QvlUuCvNqmgvilRSXaJL38ECtFhH7tf75cnTqCp+qnzs7NbhxcWal4cu2xn//EsYxy",
-	"aZm3mer+fZuIbp6MvbfuPfj237avv/793UsPvn3zwb0P+tcuPLi9+eD2n3tv3eu/+1Xvyhfb117ffvuT",
-	"+5tbJ5sEeTDaAYk87pMl1MJdTfCA1BXibYU6cCycRQ8iKlGTBL4+B9jwq7COeMfmqYFD+okg9dJi6e+m",
-	"E9aYNt/KabOXZe4T2NozvLbPtPyJ+yQFkSFnksBBPolp0BZEf/Q4U4Qp/RGHYUANt06HgtcC0vrpK9Kw",
-	"7nibO27eMjNmjuncnZ3f/+v9za3fNrHSNO0IzhplQ+4ywsxHTd5BiqMWYT6iqgL0sSPH3Jc///6Fb/r/",
-	"fqNULoWCh0QoarZoj2X80yiX1qe48IkoLc5ulEueIFgR/zQG0tS5aOlPJR8rMqVoi+SonHp/ZkZvnzOS",
-	"X6255cRHXCDGFYLbS/xkNMoUaRCRHu7QRrlUxzQgfn48XtcSpDX2WI/rsSjzKWvI/GgdfTZa9FDWAMlU",
-	"pwHRYxO/jJablBFJkCSaYzwi9YVQpAXjZDguXgIWAnfTCzhiFkBlc7fE1adDHaTAgeSw6Fd47YAcOsRG",
-	"dMfOFj80B5cGS5fo7jS7iCpkDqWMcI42S4izoKtXw4YupKpZXGFFRjHqM7x2Ap5LvT2vyaylcX6BWpAg",
-	"wxvIPDJsFXqriiscuAYSHgnkUJ5a2CiX1oiQlLMiniJrRHSRGUxf/vgagIqTKs1Kw8jwIqkPY67DRtJF",
-	"EvNlI0JjCQ1nHhE82rK9qfEVS+0ldVUGBEJE9lPxSnjtFeIpvTRQ+g4pdf12/8NPtr/9l/7/unZ/c+v/",
-	"/htSvMNkk4ayIqkip1uz6Kda/0jqwx//ff6fUasdKBoG3dMeX9PU0v/+M6Qfr2BB8OnWbMUh91o1ykCI",
-	"Ow7jqOZopPSRSH0mOEAB7hKhleEaEQgrxIF9cU2zMuo0rQBA+jDaihg1OM5RASGWk9UMP7fyRAI7ewv2",
-	"IqwTcTJs3idogwCbDggRQztQ32OT5Fn9zjBiaBHtOPlRg594tY0FeY4oAZJ5UBkljLXrYaqxNlbUy3PW",
-	"9sd3+m9c6b99q3/5JlKcr+rbrhZRh6qmhlUBaeAA1bnwUqdR4zwgmGXFrubwsWh5gg5KxAUQZAERmHnj",
-	"jXAyfjqjcOPrOdnpnrSvjVKBa0T41FNjjfmSfTarBNMyd/wVvmTeGrbAmTm3HE1LwIQVUgJWUitYE6La",
-	"K5Im6AA7unk9IVBqm4Xi9ihoE717zsgL9dLiy2PQobRRHofDiCptnIomSoszjcAHJC8OHPoTto9WSVeW",
-	"NeSDPxe9AMvdoSd9l63o3+1FBmVPlQs1RCjGfD1UZmb4Q+89GjZZYeGBLQsupR4zR0TClBipBI5zSWHJ",
-	"GTFO1qnazbuaJAFhDdU83cpThTKAUU/htpRTvxb/526DCBQG2ICGWNfw9gDMYu1WbRAmzWSJFk9Zttu2",
-	"Oygk27GIOBnG2xtD/C0V6FgonLeVx1vjyfMX7LMZpTCguIqVz6HRcs9iyIjmyerSkxSe4JMEK2t4DzKZ",
-	"/UKCO0LLwQCHiGCvibhqElFGxraRBGGAcPox7PuoHYLJzMGThA2ngpA5IB3YEOTOKHJ72hoe9tAMMIy5",
-	"wU7ATwRBGHlcCOpzcUAivE4lEm2moafg7UZTW08Ht/907+FXF6cffv3Zw68uPhZjTthwh0oyGdKMRMoI",
-	"mDmS4zQ72wPY46WSTSzIaV4/XU9OfehY+vksDokHGQcU5UYA3g/oGhF72Mvj2VvhGX+JvQqRNksRLbts",
-	"By3S6yq8LgYr5wSeT6XS8MIlrZXxATCCBZEK2emsPd5pEmatGeYRwcDcm0SEa9a3Q04Iu6KbP0y5z0Ym",
-	"xagRgS6/JjloMMi3g4RpM8oZSI8yav31y8k2fni0M6SDZdoLtQevyCGYrO442yZBFg0aGzZyI6TsVQIy",
-	"UBBE9XLYUM01v+f7dWQ/7pcxrcwomkD5jRv3iccZI54iPgop8WCHGJn3hppUj1snU3s8Tj1hHs2aVXuG",
-	"jHaM04SNUEFZmAQ3IkGX8SjxrgapN0oSxceVusrFEohKlRdAJuYymQAw4G0EtmdkXRV48zDzEYQeIr+e",
-	"fhaFuJF4a3ik/wFojY/e7XYKifBC6LZ4AlwjwUhluoaD9mhAsUYErVPj4h7mHcgs3QxetktJDVO8mQRN",
-	"EtZuwf4DggXYscwH4wDcgqHgTVqjipgwzBolndSoia0Go/59m0h3mK/33Zu9m+89uPOPOze+icIfGIVE",
-	"SM5Qqy0V8olHfbIEZyd5XXWw0Ke7RgSirE6EhGhIFszh2OjNC0kz+gGJvCanOXceD4fLXy0WsVwdebCr",
-	"pDvyWHmoJndRWH4bcldyfLAKylCvOpmzkAVebBtRNkjQGpZUuunpc6/d0gSkCmlYIREfSUHqjyROrOvz",
-	"M8Z+Az2lFvQ13lZLiLRC1UV1LgyzUEUQ1lqg0+Sjxe8e7ShtG7yaYvORY8R3IqOLlBVyQwFAWh5k7HEl",
-	"kR4CEIeJkyt7d9oCQEZkQKBQUKZQ77s3+9dvD1WRC07DL9I8iYlneCS1OrubQlY7QRzyvPfxe71rt3of",
-	"vHt/c+uEdcPbQIsW7pyZwJvDgNuF3tFLaVH2tHlhdrj+MXw01rBjKJRovGLqWMxV6M/IwKAgoKHk1McB",
-	"AFnU//jz7au/2/ngo+1Pv5gM0Or7UGvX6xoJOEKJaeO1Q33VRFxok5YKLyAHJBLYp20Zy9U6fBvyoNsA",
-	"dp9gIUfAmJZFkV3kcS58yrAiEkHohnSRZwyvJBfk2PETTy3OL8wfGiYCNIrzjRdmYl/NoaFhY0FCTIUE",
-	"iNJoEymJ3K9wMcSruXCc0c4HH6FptH3nXu/i9d7Nv/Tu/FH/ufWN/vPyxd53b4BbzSj45GSic9Uf4TDz",
-	"Kj1j9hQ7Bnnd4eUo9hYOWj+TWJ3VcfwW6TCPccjv0X0Biz5deBkHdwjXced//6H/zhe9b/5z54OPzKUs",
-	"w9XQE2NB5aR3I6flc863wTW6CGBuV8z5AyFdYKxi4RSbTJlQ7lcXelcuomn04Pbl+HP/2p9NiLeCnk+M",
-	"YDBCAcgpnmR1yUEXRCXFqGm/BOPqdO5vm+JRiENPpqNfmQjdt/+w/dFbvfe/67/zTzt/ON/bvHt/c+to",
-	"zqqskYB3EKFaiaZNTAcC3ZvfGfSNlq3mbk0kvLPhh5gBogELTzUO0OWNunH8nrtwH2I/MiqOD8w3asO5",
-	"FKpaN4GFpez+sm4Nk1Ow+yDRUJdfNPrAVgtJ/lIS68zCGW2dyGFEynG5I7kktqaMIeWXUa2LIqSqiTXo",
-	"HmJcNSlraPg4iop7RMyaYUQ7mNRVCObJEJ2oWSzRqrl7DmAkDAVfw0FsuSQKeVdqOMcPCSQ2G0yvaBgj",
-	"SKcjIYElQ++VdQqOShDKnMCYsZ/cFgUMFeuNEdGdOHvFLVQmT0JMS5tcxmvv6uXJPDyp61u8/GW72ARY",
-	"LlSrs3OPa8k/mGx6dOp/4KnXTp2dKc8ccmWclkvLLkyrcSqya3Gj19Q8B+HfH/u5nu/U2flywURPxLwz",
-	"ONeJXx2dml04VEZNso61ZGgZr44ja/bQvHvopwh/5sQLz+fHfvHJZfT4kflDyHr1y9GHZR4ExNNPldFx",
-	"AzrL6Ll2oKj9S9sRTxHeIkp0k4e11WcxqiNsZ9aVuKuejEMouVlL5dLxGOum5y3BbjLTOmBEhm/gWxfD",
-	"/IrgQDXz/J74maPV8lVwn2G/O3o6+7Zrwmd4zXETrr7Vu3Lrwbff9i7eQB0uViP4XcPeakPwNvNz1Ny/",
-	"vNyFfczLPTSex2iVMj9N3BrkRJ8qj5Kbsh2o4ixR0KJUAQVHubYe30vG6kCiaTEx5p3eGNj76OxNu9kC",
-	"HjoRLT2DjT+/0PvuTTSNHt57/+GNSw9uf46mUe/mpf75q/rD11/2rrzT/+q8/vzxfzz8r09SkL2DqTI0",
-	"Em3GzCe7Jk8D8cAsy67PBdwLopwR2+T9g3iVSEiv0+xuY0PWJ1Os3yDNgwe8XeBxNN9Zd6MvcIchygbk",
-	"9N89sbBwrFotjTCYKTtt0vxGMEiEBjLOEOtV3kP404WJ0ukVASUQKuGhZv4kyWIo+fQFDQVXYCrlJ9Dj",
-	"6rsecJuiESc+4hiDEV8bW3WqYT9N37KCmJ2iAXnFGXJNp3efpAHRWiqXsxuHSo1XIpN6WZCMrud00E82",
-	"eTvwbZKwioto4k02cKglpz2AEa7Wv2Uw0ZpO+VBiSkhTA2hjbkofvEusxOw4AJ0E8acCCnIgjTk0bNL/",
-	"qU4dmTp1tlqem3FjDxi0IPq4y0zpXWQsj0xWnpsgKxi3uC0riVI6HXzp4BgHmh0ouTJJqHZnrgOKc/7y",
-	"6ZmcNahq+6SMAqzgk16TQaTzR6pl5JOGIIPOyzEM9xZeTxzuxd53vTZbMuXEmEfmFx5HthQL+URhGrjS",
-	"uixsz8t0PdkBCQFhJElDC6FRuj3xNxdkdpUR0cPVqZCqHOEtysK2OiAR77C0x/rRUC2jMAxdiqVJZJgu",
-	"WpyTLT0bLDsb6UGH2azcyVNc4pbhINYIqGyOTnPxuHCok5mpGpbER+Z7ZEgUEbtO0+Rz4KfD9r4QqU4X",
-	"VkrZwSQRa9QDLuGNsWqV2nIUeisU8FDsSpkP9o5la8pSnon9kPjl2GDK6DAo2imjtmCLTc4a6xSzRbuK",
-	"xZV2tTrn6ZsEnwYNVOcbgtSnWjjQbJ3G9i7c7jKqEiUUJ7FYRk7zWDmy3FPH6ZJwL7rSpV42crJyCkTj",
-	"y7+AHIlTAzsz9n0l0lW/mK3Ozmas8Jy5v7JSeeznLj128BepZ5OPldPRA8763nLJZFXlMZvA1pI+jKz9",
-	"LseIH+gB017NPFT765dlBLYh8VETB/Upk0RbrVSr1ZkxZ4jMiMgK8AWuK5DMJMSWA2IgXC7JdkiEJH6B",
-	"BXBCdV3X5TkcPktrgiCpv0cyJB6t2wrdcgzvDucUgkPJ56ypQss+q6DcHm8tCyDcPo73Njd48g9riUvQ",
-	"kvLwqZxoyyX9xJZD5I+2SxmKAiKgnKdz9A2aq1Qr1XycQylBa+0IQQxVDzXNV4Okn0jxzacV3/yQYH01",
-	"6wsfIRNbeP01zlvDRfcRkysw+sHDhc7JFLw7IFG9HQRIkDoRhHkjBfyYQHIoWJyJBxq4n+vd14a6SQ5l",
-	"7K3oPcMRp0YUE8dWU7FnPTnVmeHR7jXiKS5OTwjUX4K3RsL1mZnBOzckgymrtCLiJJfOEDkxmAZXnnBS",
-	"wnyjvOjpXeSDBGNy+yzkKpDAnyywVBgIWhjPNTfWBZsf94K5K/DsttykE7FucPmSMGu4lKGt/oVs6g7Y",
-	"+LYPiU/rcGtV0I2KtN2mG1LcByYbk0+TZS7Dooaxqya9FxVUT5SSdChVyJLJG/nzpYdfvL59/XUE6WMh",
-	"F0raRDGqRkko679xeuWaJKIdlVFLFx95vEUkNBaJzYM0OeEfUgXnwwtjfbJGi0q767QBHi44Sj0rTJo6",
-	"xr1FAOd3XeXlLskHVJuQc2Bv5Zhfo+MfxfGWlXJ8T3eb8g7blXuIoB82A9iQ5VC9s6eSj9jSGp6DbTis",
-	"oLwAM/B/xojSsLEsg3svYVPLYUO5VCOIDt4t1efM23uqVTIjjKL7wqgqA5MdAMme0XjxgcaLjHgkQ+AC",
-	"bnXHvgsTrGS7BQ5VFFcpTJY1BimO7pzmB9990L98s//Oud6Vr0e58/fUCGduRHajTyC3qOuIB88fqY7y",
-	"nvjDQ7+RhzyiX5Q+3WaKBoi2tOgfYbprlE3qdeIpuuYKG/3+w/7b5/vvftK/9uHA6dgQVdG4RzJlZMU4",
-	"YMY4bUfVWcztRYxoRgnbtWAPPXnm9yc7Y5eYfyG2RgvS9w2XER9cZwcksgh270FOR08eZxZJJF2iMpUo",
-	"iDnQRQFAs91HkmqeJC4mYiDJd0vdziFSxx1H2JPembj5xBh9J2aLhPKQFhAbEHGsc2eazPadT3vv/6V3",
-	"7cPtP93Zefe/Hn76Ru/8PxuG6l+73Lt44/u77/Xe/673H1v3N1/fvnC+f+3f9Yd/+eP2hXMPbr+1c+5y",
-	"78p1k9d5f3NrhR1NmsfJECuKg6kwwBD1tX10ylri0FiV6r+1dQRQMCrrNtnxlRW2wkw/HiwIkqDQUAs0",
-	"WlTJtfzU8onZarWK4sx3dLB37cPetVsPb/2u/+EnJpkznQX/mMu1tcKMbwu1/vrlEoKCODNp5GKT8UuK",
-	"p7xtSyiqtDWP28Ulz5qBZyroJG3ZZ158chnNzc0d0fbBb04uV9CZmMcXkRJtcga1sFiVKH27FyNs4WoX",
-	"YwgVg5PYm6Bh9hm3j/NMWYN7ytAZl4PzzGI6hGn6/62wTANAIzfCgHeh8KfJA18fCynbErsaCVJPxqHW",
-	"yCiiErUIZgoW/xu2yniH2fK9pKciEEyQelsSv4KOCcFFQkRn7GdFy72AeoRJkE22U+DREHtNMjULzqu2",
-	"CEqLpaZSoVycnu50OhUMX1e4aEzbd+X0s08vH3v+xDF4J4GRpe07H23fuYcib3cp5S0oVSsz5mEeEoZD",
-	"WloE98iccRg3QQJEXSkhMcWImZC7dPSxER3BCoxNxjvQSEU1uSQgx33TPNAYXBJhc71WGK8jqiAitYTI",
-	"q+1UiQ1cAH2WFXQ0irAoGxpi3D4Gs3iYMa5QjSRVzVSilRLjaoXZf1opJTDZlEibBZm/pUINjjgzJ6el",
-	"L9grT/ulxdIyyG7T1nCw1WZB/5rkkel0S8yNU3F84Jfc7w7p6tggfMKOjlEKnBaz6ZF2P4pp94OFmtYY",
-	"Y8rHCg8OlIHHtkHcuGrGdohLPKqH5vM+bQtJh1ooQpbAkeRyzJvqrf475x58+xUcdNImLwZONcqw6Lri",
-	"HW7Hqelj2bt6efvTWyZSqTjycBDYhDblNZesVKrjdgDcGkUDE0jTwuvPQsFKaXG2Wh2Vbwe7c+vUwb6j",
-	"2Qais9XZIWw2GXOYC+BqGfr1l70r725f/Yf7m1sn8SrR4nUJYfQKr0XQ3oRbfSRxV0Igt45tClOlVE73",
-	"4h2nDS/QGAHoSlaea6UKy4QTKNpYTKnpqM8qdDJtt1qaIeCkd85diWHFSUjnMjGomWq1rPV9JKooi6sB",
-	"l0ztlxZdcXVJNtmxAq0JGzJd1K3nzkjl6bPU3zCUCIgBuRnJBIlru5NMpqNtUXOtoSJsgMGqj57BTsaH",
-	"rtGClf+dJSA5KIQm9hEBrCOV5jDzWAfLSmnvbGBSCs21v7+5ZWiuFZi96xEP4ACyZxMNuUpIaGGm9dQ4",
-	"z71capji08GzfZFgf3cnO9D++cd4wKYYd9qTa4PvOtohFzBC2dR5Ct5BOAYn5paBjRK7FGhAQMv3rp5/",
-	"ePPGfrCDYYTti1/1N1///u7723ff6V35unf1rd7F66jiyTX04PYd0z/04Y3P7m9u/cpKOxzLrSUDROBh",
-	"XFc2U49q0KKkaQM7SkAkBcZO3tF25HJU27sHwFI+62ylHdAWVQPSN6bpbBV0G221W6VFLSVLLcrsX654",
-	"cVbKv8ACmyRrffM1UjdNszRS5xrjL6EzjKyrM9EZh7hB7GNFvb/NtwMrHsNxsvFIL0PStsTB6C8ws699",
-	"YVhQYA9v3ur95e3v717qv3Nr+703etc+6124fH9z69eayIbgZcRIh0Q5YwWyym0lnCDMR9hct4Ov0TAk",
-	"PjrRxCHR/1JGTxF+HHuruGE+Qwz/vzf/uISwQi0uldan6LlfPqYFd4w77R23z6+w4hoO/WDDVk3Y4mtU",
-	"434XHYzGnzXDxwaAbT2hHwZWWWHJFdDWRrRIGCWydc94Qp4BOAcgB8vE7o/zE0HYRCmKYFSaowQJ1aBr",
-	"2vpGcPQVlG0poL+Ovj1B1KJJeTbfRjl7+js9xwoD0xj+5HWk4WdUyqB4g6gmERV0MkJecZEdlquR6WZX",
-	"k/ldgzKqdRVZYXUu4JONLZjcJzRbrRYbSFFsb2/yJhMEvPHN9vs3Ddi2PwsQCq7Rr4XSS4NHxVnQLRIC",
-	"6XA43M6RGDxnTnxwtX/93PZ/fnt/c2vsaa27cDyZoI0Zx7xffLP95qfG7/X93Uu9K1/snLvc+1hf35ci",
-	"y1sbIYY5jCFWzhMmZ5akShKIH7UjzPlIijaWtARPNrdfpl+eBg/u3Ol9/cnO5oX+P/7p+7uXdt69ufPR",
-	"H362/fnv+zfOZ2jyW3ex6fgnBuWu7n3l80XiXczlsob/v8E/scFvSL84yekXnfhAB/SBfP/TAWXktIcl",
-	"+dmsy/AfdqaPwClhG57t2iORFpIGEWVEpMMbkWgVkfJO/JCOiX1GUra3tNs90b92Yfu9NzK9/U9mftHH",
-	"dqQcUJhDvBOuFdlHpwd/UQjWNFud+aE2bBBeZrdHNbiLlTzsuy54SxvSaD/3uUewmgnlGCMGYdtCK+Vy",
-	"tglRGm5Z4zr6UYTxbKfYt1JofBfgmcl/AGiMRJyNH5OZbttRuc3v1I0B42SuOu9I1NXYNKCEKfj5prCL",
-	"Dj5dn3qeMzL1nDaCH9NiSCoaBEjQRlPth5mz/fa/9j7/g4vxV2MTJ+raZfE4Bz+B7cpmkC+KgG/iQwKg",
-	"zCbgqspZI8qHs9dxHELM9AdjL8fIVuUMGz1uzeRDlwXurZfKpfVA6v81CLeppo1wFYpS1iG3njWcJeSP",
-	"ksPdACqrlsrZd0Jjlf5UvhpQReYG3x6pkDPjaRLtaYA15ld4SNh6KzCvyiler1OPRJWpFRkKgn3ZJES1",
-	"ggr8/1FP2eHCDwX3CLTtbgWV6JvJJ6Yt3CDTofk9gcleBYdhGGDKJn3XKcVCffkqsUlgKm9T1YSJwwI0",
-	"DFQLYNFFIadMxc3D4iQDRxex/fPc9C9+0vuni1lJBiFU2IYGLsbNYqrBQa1nf64winTGkdqBvsyjhNsr",
-	"vDaGwnyG13YbhXiU6kwvq4ANXuG1fYkQpNpbPLz3fu/OH1N+X3e7Cxv5Govo02Qt+tXKhqtN5UnA70LC",
-	"z3cxZVOZLRoqozYLiJToWSzV1DH9wNTTT5hAHPCAinU1aoLOq6CjeghIpwAPwQqbWUASwhnS8j20IgPP",
-	"W0hYBR01XuwORy3K2sq6lSQRa0QgL+CS6IGXUE3wjgSoJq2jwuVOepIHAe/sgZsiZWdgaqLuBkgwNHo4",
-	"mh9BIAG9p6QSBLd2EcowL+4HBxqu67/12c7m69CsVFN+Stoj1CILUjDQijbiG4JIuVIqG/8iRs/wWhJY",
-	"U03CylHqpUKE+SMZNSmBKQxGPBvVmuw1e+IRyYikir/gqDyscMAb7X2R6yaVTdvsf3nbGqLWnLGtKvWu",
-	"45rteGqw1n3T4S86jyYPfM1hjgOZPgv/35hOpwAWntBLSW3DaEQa5fvtDpTGqYo/KqsnnYJZwAQRIfeR",
-	"B957o/fmZzu/+yxKatxKz2PYAYg9GJsBVV8HIOIFbX9QgTtZAhohd6fPetwnG0M1yUAwIHaImJ8VBLoi",
-	"X5tQJoZQWCKDDkaZgi3ctdUtqNaFRETIb0RtBnFaKGgIaE1oeBW9/ZhJzeo0qdeMrkZh1RPUNbn0CBSe",
-	"dMc341Ml3G6mTvnGDld/2GjhQNmYgz3BA6qN1brJL9kH8Amws//hJzt/vnR/c2vZlAAB6hQUmuSYoixU",
-	"60LcWlMPQnb2b1qMKpvQlOy1oWDSNi57hCS1MziIeTSga/si6G28SttOrhQQ29PBUqVFlKCeHEqV5+wz",
-	"48ETh700GpeQdYXIemhbsSBjYO0HMY4L3iKqSdoS2a0W08JmrlaiEy0kyAshYUePP71XPnH4rzMBeTMP",
-	"VJ7vC2NQGfebKiYDJBQNvycvwq9AEyn/NldFT9/d76vi4ai2LXbEyyVtMxi7wscK17AkxXSDPgyjmce0",
-	"c/jRglKzvELbQW9xHwgfN6/oX/+6d/cK+BkyDS1sok0uy7uc9BULumETgkkyFFSRgavdwqE9F6ixmD6r",
-	"9e3G6OOJG0GMo7xtdH93iBRik4/0LOO9FBxn6l+WTBoYDQj6zYvPIhx0tK3uYSGoNayhqmFfLl2qocb3",
-	"dy9pGqIHt+8YbNo//45Bpb27b2///rP7m1tPwCJrkMOS9I6AQ12C/DYR/SBKi2DNJ8qdTVDIGILUN6bP",
-	"vrYxfXZ9Y/psd6PSWlNDwWpSZAK/0KOJ1AXIrAkE+S9AxyaGmpAYSoMtXOuigV9wMdy8wli7RQT1onJE",
-	"RH0Zu8+SELjFO0AyqB8PsJQV6PJncXuu1oSLFZY0mLEN500FNQxhKlyQh70m8SEQoZ9YspVJMCbAfhQ1",
-	"MazpC8oF8V3oN7pBY90eU/22l8vjDjC8NgpP29TAQ6k8wao7T9Ax+vrw0ScfsLv7AScTHmvMr7RwWOPr",
-	"U6Ybx5SyuQJ7dm0r+4s0qXDuMlQdLXOmBA+G48Fy6dhJ3BiBGSGc7Qj79T//uPfxG/13r5t6t/ubW8/b",
-	"Hu6gQWgiDZpEkB9Z+PDDj3bOXTElhZEOrPF1ZI7HiBEbPbSbKKPGazSc0nMIIuWgEW5FG3SAF2vRzTMl",
-	"X9MAG+yTORpCod2Dex/0r12IG+E1SeAnXBoZ+I50uVT0PFPGmE5vgr8daWbXbvXe/y5VCCktPrIv6j3l",
-	"3zIFmiYfOt2pTkt/EtST1yOItnFq4/8FAAD//w==",
+	"7H3rcxvHle+/0oVNlewKCIIvWSIrlSj0I3b80FqKU3VNXakx0wDaHHSPuxsEYRWraMZePSJZ2l0/spZ8",
+	"LXktW8mNZcXZsmVJtqpyv98/YiUA4if/C7f6dM8Dgx48SCrxh/tFAoiZnu7Tp8/5neecLHi8EXJGmJKF",
+	"xZOFOsE+EfBxuU681ee5hxXlTP/BJ9ITNDRfC7+tE0GQqhO0SkKFMJMtIpCHGaoQJAj2Ea5hykqFYkF6",
+	"ddLAegiyjhthQAqLhWkc0um1mWlPP0VOH6we2O+XD8wcODDvPeHvXziIZ6sE47K3sID98swCnqtU56sz",
+	"ldlKuXJgdtbzZxb8/d7MQqVcLZdx+UChWFDtUA8slaCsVtjY2CgWQixwgyi7oF9i5dWP4kpAnvX1d6qX",
+	"EWJVLxQLDDf0zdQvFAuCvN6kgviFRSWaJD39ECtFhL7tf75anjqIp6rHTs7Nbjy2slLy5NrjP/+JYxrF",
+	"wjJvMtX+5yYR7UEydt659+DOf/auvPnD3XMP7rz94N5H3ctnHtzafHDrT5137nU/+Lpz4cve5Td77127",
+	"v7l1tE6QB6Ptk8jjPllCDdzWBA9IVSHeVKgF28JZdCGiEtVJ4Ot9gAW/DvOIV2yu6tuknwhSLSwW/mk6",
+	"YY1p86ucNmtZ5j6BpT3HK3tMy5+4d1IQGXImCWzk05gGTUH0R48zRZjSH3EYBtRw63QoeCUgjZ++Jg3r",
+	"jre4w+Yu88TMNp26vf3uf9zf3PptHStN05bgrFY05C4izHxU5y2kOGoQ5iOqSkAfO3LMfYP73z3zbffP",
+	"VwvFQih4SISiZol2W8bfjWJhfYoLn4jC4uxGseAJghXxj2MgTZWLhv5U8LEiU4o2yACVU/fPzOjlc0YG",
+	"Z2tOOfERF4hxheD0Ej8ZjTJFakSkh9u/USxUMQ2IPzger2oJ0hh7rCf0WJT5lNXk4GgtvTda9FBWA8lU",
+	"pQHRYxO/iJbrlBFJkCSaYzwi9YFQpAHjZDgungIWArfTEzhoJkBlfafE1btDHaTAgeQw6dd4ZZ8cOsRG",
+	"dMZO5l80B4cGS5fobtXbiCpkNqWI8ABtlhBnQVvPhg2dSFmzuMKKjGLU53jlCFyXuntek1lL48EJakGC",
+	"DG8gc8mwWeilKq5w4BpIeCSQQ3lqYaNYWCNCUs7yeIqsEdFGZjB9+ONjACpOqjQrDSPDy6Q6jLkOGEkX",
+	"ScxXjQiNJTTseUTwaMn2pMZHLLWW1FHpEwgR2Y/FM+GV14in9NRA6Tuk1JVb3Y+v9e78e/d/Xb6/ufV/",
+	"/xMp3mKyTkNZklSR441Z9FOtfyT14ct/n/431GgGioZB+7jH1zS19N9/hvTlJSwIPt6YLTnkXqNCGQhx",
+	"x2Yc0hyNlN4SqfcEByjAbSK0MlwjAmGFOLAvrmhWRq26FQBIb0ZTEaMGx9kqIMRyMpvh+1acSGBnT8Fu",
+	"hHUiToY990laI8CmfULE0A7U99gkeV7fM4wYWkQ7dn7U4Edeb2JBXiBKgGTuV0YJY+14mHKsjRX1Bjmr",
+	"9+nt7lsXuu/d7J6/gRTnq/q0q0XUoqquYVVAajhAVS681G5UOA8IZlmxqzl8LFoeof0ScQEEWUAEZt54",
+	"IxyNr84o3Ph4Tra7R+1to1TgGhE+9dRYY75ir80qwbTMHX+Gr5i7hk1wZs4tR9MSMGGFlICV1ArWhKj2",
+	"iKQJ2seObl5PCJRaZq64PQTaRK+eM/JStbD46hh0KGwUx+Ewogobx6IHpcWZRuB9khcHDv0Jy0erpC2L",
+	"GvLB10UvwHJn6EmfZSv6d3qQQdlT5UINEYoxPw+VmRn+0GuPhk1mmLthy4JLqcccICJhSoxUAoe5pDDl",
+	"jBgn61Tt5F5NkoCwmqofbwxShTKAUc/gppRTvxb/526NCBQG2ICGWNfwZh/MYs1GpR8mzWSJFj+yaJdt",
+	"V5BLtqci4mQYb3cM8Y9UoGOhcN5UHm+MJ89fstdmlEKf4spXPvtHyz2LISOaJ7NLPyR3B58mWFnDu5/J",
+	"7A8S3BFaDgY4RAR7dcRVnYgiMraNJAgDhNOXYd9HzRBMZg6eJGw4FYTMPunAhiB3RpHb09bwsItmgGHM",
+	"CXYCfiIIwsjjQlCfi30S4XUqkWgyDT0Fb9bq2np6rPfHew+/Pjv98JvrD78++3iMOWHBLSrJZEgzEikj",
+	"YOZIjtPsbDdgl4dK1rEgx3n1eDXZ9aFj6euzOCQeZBxQNDAC8H5A14jYxVqeyJ4Kz/hL7FGItFmKaNlp",
+	"O2iRnlfucTFYeUDg+VQqDS9c0loZHwAjWBCpkH2ctcdbdcKsNcM8IhiYe5OIcM36dsgJYVd08ocp99nI",
+	"pBg1ItDl12QAGvTzbT9hmoxyBtKjiBp/+2qyhR8Y7QxpYZn2Qu3CK7IfHlZ17G2dIIsGjQ0buRFS9ioB",
+	"GSgIono6bKjmmt/1+Tq4F+fLmFZmFE2gwYUb94nHGSOeIj4KKfFghRiZ+4aaVE9YJ1NzPE49Yi7NmlW7",
+	"hox2jOOEjVBBWZgEJyJBl/Eo8ar6qTdKEsXblTrK+RKISjUogEzMZTIBYMDbCGzPyLrK8eZh5iMIPUR+",
+	"PX0tCnEt8dbwSP8D0Bofvdvl5BLhpdBt8QS4QoKRynQNB83RgGKNCFqlxsU9zDuQmboZvGinkhomfzEJ",
+	"miSs2YD1BwQLsGOZD8YBuAVDweu0QhUxYZg1SlqpURNbDUb95yaR7jBf5/u3Ozc+fHD799tXv43CHxiF",
+	"REjOUKMpFfKJR32yBHsneVW1sNC7u0YEoqxKhIRoSBbM4djoHRSSZvR9Enl1TgfceTwcLn+1WMRydeTG",
+	"rpL2yG3loZrcRWH5bchZGeCDVVCGetbJM3NZ4OWmEWX9BK1gSaWbnj73mg1NQKqQhhUS8ZEUpP5I4sS6",
+	"fvCJsd9AP1IL+gpvqiVEGqFqoyoXhlmoIghrLdCq89Hid5d2lLYNXk+x+cgx4jOR0UXKCrmhACAtDzL2",
+	"uJJIDwGIw8TJlT07TQEgIzIgUCgoU6jz/dvdK7eGqsgFp+EXaZ7ExDM8kpqdXU0uqx0hDnne+fTDzuWb",
+	"nY8+uL+5dcS64W2gRQt3zkzgzWHA7UDv6Kk0KHvW3DA7XP8YPhpr2DEUSjRePnUs5sr1Z2RgUBDQUHLq",
+	"4wCALOp++kXv4u+2P/qk9/mXkwFafR4qzWpVIwFHKDFtvLaor+qIC23SUuEFZJ9EAvu0KWO5WoVfQx60",
+	"a8DuE0zkIBjTMi+yizzOhU8ZVkQiCN2QNvKM4ZXkgjx1+Mgzi/ML8/uHiQCN4nzjhZnYV7N/aNhYkBBT",
+	"IQGi1JpESiL3KlwM8WouHHu0/dEnaBr1bt/rnL3SufFd5/Zn+uvWt/rr+bOd798Ct5pR8MnORPuqP8Jm",
+	"Dqr0jNmT7xjkVYeXI99b2G/9TGJ1lsfxW6TDPMYhv0v3BUz6eO5h7F8hHMft//2H7vtfdr796/ZHn5hD",
+	"WYSjoR+MBZWTno0BLT/gfOufo4sA5nTFnN8X0gXGyhdOscmUCeV+faZz4SyaRg9unY8/dy//yYR4S+jF",
+	"xAgGIxSAnOJJVpfsd0GUUoya9kswro4PfLcpHrk49Gg6+pWJ0N35l94n73Qufd99/1+3/3C6s3n3/ubW",
+	"oQGrskIC3kKEaiWaNjEdCHR3fmfQN1q2mrM1kfDOhh9iBogGzN3VOEA3aNSN4/fcgfsQ+5FRcbjveaMW",
+	"PJBCVWknsLCQXV/WrWFyCnYeJBrq8otG71tqLslfSWKdWTijrRM5jEgDXO5ILomtKWNI+UVUaaMIqWpi",
+	"9buHGFd1ymoaPo6i4i4Rs2YY0QwmdRWCeTJEJ2oWS7TqwDkHMBKGgq/hILZcEoW8IzU8wA8JJDYLTM9o",
+	"GCNIpyMhgSVDz5V1Co5KEMrswJixn4ElChgq1hsjojtx9opbqEyehJiWNgMZr52L5yfz8KSOb/70l+1k",
+	"E2C5UC7Pzj2hJX9/sumhqf+Bp944dnKmOLPflXFaLCy7MK3GqcjOxY1eU895DP7++M/1846dnC/mPOjJ",
+	"mHf6n3XkV4emZhf2F1GdrGMtGRrGq+PImt0/7x76GcKfO/LSi4Njv/z0Mnri4Px+ZL36xejDMg8C4umr",
+	"iuiwAZ1F9EIzUNR+03bEM4Q3iBLt5GJt9VmM6gjbmXkl7qqn4xDKwFMLxcLhGOumn1uA1WQe64ARGb6B",
+	"X10M8yuCA1Uf5PfEzxzNlq+C+wz77dGPs3e7HvgcrzhOwsV3OhduPrhzp3P2KmpxsRrB7wr2VmuCN5k/",
+	"QM29y8td2MO83P3jeYxWKfPTxK1ATvSx4ii5KZuBys8SBS1KFVBwlGvrid1krPYlmuYTY97pjYG1j87e",
+	"tIvN4aEj0dQz2PiLM53v30bT6OG9Sw+vnntw6ws0jTo3znVPX9Qfvvmqc+H97ten9edP//Lwv66lIHsL",
+	"U2VoJJqMmU92Tp4G4oGZlp2fC7jnRDkjthn0D+JVIiG9TrO7jQ1Zn0y+foM0Dx7wZo7H0fxm3Y2+wC2G",
+	"KOuT0//05MLCU+VyYYTBTNlxk+Y3gkEiNJBxhliv8i7Cny5MlE6vCCiBUAkPNfMnSRZDyacPaCi4AlNp",
+	"8AF6XH3WA25TNOLERxxjMOJrY6tKNeyn6VOWE7NTNCCvOUOu6fTuozQgWksN5OzGoVLjlcikXuYko+tn",
+	"Ougn67wZ+DZJWMVFNPEiazjUktNuwAhX6z8ymGhNp8FQYkpIUwNoY25Kb7xLrMTs2AedBPGnAgpyII05",
+	"NGzS/5SnDk4dO1kuzs24sQcMmhN93GGm9A4ylkcmK89NkBWMG9yWlUQpnQ6+dHCMA832lVyZJFS7MtcG",
+	"WfsWtscLmpKukRcoow0twE1V1aAt3sDr5oKZcrlcBhe6+V522OlxUuFg/idnNaqaPimiACv4pBdtIO/8",
+	"wXIR+aQmSL93dAzPQAOvJx79fPe+nputyXKC2IPzC08gW+uFfKIwDVx5Y9YuGFQa+mH7JESckSQ1LeVG",
+	"gYfEoZ2TOlZERA9XpUKqYgToKAubap9EvMXSLvFHQ7WMRjJ0yRdXkeW7aIFUtratv65tpIsenmYF2yDF",
+	"JW4YDmK1gMr66DwajwuHvpqZqmBJfGR+R4ZEEbGrNE0+B0A7YA8kkep4bimWHUwSsUY94BJeG6sYqilH",
+	"wcNcDQLVtJT5YFBZtqYs5frYC5VSjC2yjJKEqqAiagq2WOestk4xW7SzWFxplstznj5J8KnfAnbeIUh1",
+	"qoEDzdZp48FlGListkTLxVkylpHTPFaMXAOp7XSJ0Jdd+VivGkFcOgay99VfQBLGsb6VGQdCKVKGv5gt",
+	"z85mzPwBf8LKSunxn7sU5WO/SF2bfCwdjy5wFhAXCyZtaxAUCmxN9QPIOgjkGAEKGJBWFfGfxKrZSJtj",
+	"Ne+1sl5exS8fdEL9Pn/rIIj821dFBFYr8VEdB9Upk95bLpXL5ZkxpxYZONGcfIGrCkQ6CbFlnRiiFwuy",
+	"GRIhiZ9jmxxRbdc5ewGHz9OKIEjq35EMiUertna4GAPPAwOaxAE/Buy8XJ9DVrO5ffFaiEAiwDh+5YHB",
+	"kz+sJc5KS8oDxwZk4kA6UmzTRJ5yO5Wh+CSC8IN0jn5Bc6VyqTwYgVFK0Eozgh5D9UpF81U/6SfSmPNp",
+	"jTk/JI2gnPXSjxCmDbz+BueN4TL/oMliGH3hgVy3aQp47pOo2gwCJEiVCMK8kZphTIg7FMbOxAP1nc/1",
+	"9htDHTj7M5ZgdJ/hiGMjypxjey7f55/s6szwOPwa8RQXxyc0IV6Bu0YaEjMz/WduSG5VVttFxEkOnSFy",
+	"Ysr1zzzhpIT5Rvn306sYDF+Mye2zkEVBAn+ykFduiGphPKfhWAdsftwD5q4NtMtyk07EusHl5cKs5lKG",
+	"ti4Z8rxb4H2wHVJ8WoVTq4J2VD7uNiqR4j4w2Zh8mkxzGSY1jF016b2o1HuiZKn9qRKbTEbLn849/PLN",
+	"3pU3ESS2hVwoaVPYqBoloaxnyekvrJOIdlRGzWZ85PEGkdDyJLYr0uSEP6RK4YeX7PpkjeYVnVdpDXxv",
+	"sJX6qfDQ1DbuLjY5v+P6M3ezAIDDCTn71laM+TXa/lEcb1lpgO/pTpPxYblyF7H9A2YAG0wdqnd2VYwS",
+	"m2jDs8MNh+UUPmAGntkYURo2lkVwPCZsajlsKJdqBNHCO6X6nLl7V1VUZoRRdF8YVf9g8hYgDTUaL97Q",
+	"eJIRj2QInMOt7qh8buqXbDbA1Yvi+onJ8tkg+dKdbf3g+4+652903z/VufDNqEDDrlr0zI3Iu/QJZD21",
+	"HZHq+YPlUW4Xf3hQOvLdR/SLErubTNEA0YYW/SNsfo2ySbVKPEXXXAGtdz/uvne6+8G17uWP+3bHBs/y",
+	"xj2YKXDLxwEzxp08qgJkbjdiRDNK2KwEu+gWNL83eSM7xPwLsTWaU1hguIz44HPbJ5FFsLsPvzq6BTnz",
+	"WyLpEhXQROHVvv4OAJrtOpIk+CSlMhEDSSZe6nQOkTruCMeu9M7EbTHG6IgxmyeUhzSn2IBYaJU7E3h6",
+	"tz/vXPquc/nj3h9vb3/wXw8/f6tz+t8MQ3Uvn++cvfrD3Q87l77v/GXr/uabvTOnu5f/rD/8+2e9M6ce",
+	"3Hpn+9T5zoUrJuP0/ubWCjuUtLWTIVYUB1NhgCEebTv8FLXEobEq1d+1dQRQMCo4N3n7pRW2wkynICwI",
+	"kqDQUAM0WlRjtvzM8pHZcrmM4px89Fjn8sedyzcf3vxd9+NrJs00nZ//uMu1tcKMbws1/vbVEoJSPfPQ",
+	"yDcn45sUT7npllBUA2wut5NLrjUDz5TQUdqw17z89DKam5s7qO2D3xxdLqETMY8vIiWa5ARqYLEqUfp0",
+	"L0bYwtXIxhAqBiexN0HD7BNu5+iJogb3lKETLs/oicV0cNV0JlxhmdaERm6EAW9DSVKdB77eFlK0xX8V",
+	"EqSujIPAkVFEJWoQzBRM/jdslfEWs4WFSbdHIJgg1aYkfgk9JQQXCRGdQaMVLfcC6hEmQTbZHoaHQuzV",
+	"ydQsOK+aIigsFupKhXJxerrVapUw/FziojZt75XTzz+7/NSLR56CexIYWejd/qR3+x6K3OSFlLegUC7N",
+	"mIt5SBgOaWER3CNzxtNcBwkQ9cuElBkjZkLu0tFPjehVlmNsMt6CFi+qziUBOe6btobG4JIIm+O1wngV",
+	"UQWhrCVEXm+min/gAOi9LKFDUWhG2ZgS4/YyeIqHGeMKVUhSb00lWikwrlaY/dNKIYHJpnjbTMh8lwrV",
+	"OOLM7JyWvmCvPOsXFgvLILtNw8X+JqA5nXWSS6bTzTo3jsWBhV9yvz2k32SN8Al7TUbJeVrMpkfa+Sim",
+	"EREWalpjjCkfK9w/UAYe29Z146oZ27su8ajunx/0aVtIOtRCEbIAjiSXY97UlXXfP/Xgztew0UkDvxg4",
+	"VSjDou0KlLgdp6bDZufi+d7nN02IU3Hk4SCwqXbKqy9ZqVTFzQC4NQojJpCmgdefh1KawuJsuTwqExBW",
+	"59ap/R1Rs61NZ8uzQ9hsMuYwB8DVzPSbrzoXPuhd/Jf7m1tH8SrR4nUJYfQar0TQ3sRpfSRxW0IEuIpt",
+	"clWpUEx3CR6nQTDQGAHoSmY+0OQVpgk7kLewmFLTUQdY6LHabDQ0Q8BOb5+6EMOKo5BoZmJQM+VyUev7",
+	"SFRRFtcpLpmqNC264rqXbBpmCZom1mS63Fw/OyOVp09Sf8NQIiAG5GYkE6TU7UwymV67eW2/hoqwPgYr",
+	"P3oGOxpvukYLVv63loDkoBDq2EcEsI5UmsPMZS0sS4Xds4FJdjTH/v7mlqG5VmD2rEc8gAPI60005Coh",
+	"oYWZ1lPj3PdioWbKYvv39mWC/Z3tbF9j6h/jBpsy4WlPrvXf62jUnMMIRVOBKngL4RicmFMGNkrsUqAB",
+	"AS3fuXj64Y2re8EOhhF6Z7/ubr75w91Lvbvvdy5807n4TufsFVTy5Bp6cOu26Wz68Or1+5tbv7LSDsdy",
+	"a8kAEbgYV5XNIaQatChpGtSOEhBJ6bOTd7QduRxVHe8CsBRPOpt8B7RBVZ/0jWk6W+5PFkulis244sVZ",
+	"Kf8SC2z6rvXNV0jVtPPSSJ1rjL+ETjCyrk5EexziGrGX5XUlN7/2zXgMx8nGIz0MSUMVB6O/xMy69oRh",
+	"QYE9vHGz8917P9w9133/Zu/DtzqXr3fOnL+/ufVrTWRD8CJipEWiZLMcWeW2Eo4Q5iNsjttjb9AwJD46",
+	"Usch0X8pomcIP4y9VVwznyGG/9+bny0hrFCDS6X1KXrhl49rwR3jTnvG7fUrLL+6RF9Ys/UctiwcVbjf",
+	"Ro9F48+a4WMDwDbF0BcDq6yw5AhoayOaJIwS2bonPCFPAJwDkINlYvfHiY0gbKLcRjAqzVaChKrRNW19",
+	"I9j6Eso2O9A/R78eIWrRJGObX6NkP/2bfsYKA9MYvvIq0vAzKrJQvEZUnYgSOhohr7j8D8vVyHSzs8m8",
+	"caGIKm1FVliVC/hkYwsmaQrNlsv5BlIU29udvMkEAa9+27t0w4Bt+8KCUHCNfi2UXurfKs6Cdp4QSIfD",
+	"4XSOxOAD5sRHF7tXTvX+euf+5tbYj7XuwvFkgjZmHM/98tve258bv9cPd891Lny5fep851N9fF+JLG9t",
+	"hBjmMIZYcZAwA2ZJqliC+FGjxAEfSd7CkmblyeL2yvQbpMGD27c731zb3jzT/f0ff7h7bvuDG9uf/OFn",
+	"vS/e7V49naHJb91lsOPvGBTiutc1mC8Sr2JudvQqerfv9c5+3fnmWu/6702bhh/unuv95a/3N7eep8y6",
+	"5qImCtIcaWqbbkywArh+bK6z0TnXdLe+TaYLbSTi6R7mlCk7X2gdkczWtAOZYLrmhr2Y79UbD2982nv3",
+	"Lw++O9/77kb3neudGx9qbZc6uNqMMzqAESTbUmmRqTkmbCqZNBKizPZONO7HSdjHBMuPZw++TVXSZvqx",
+	"gSiJazF3LvRu/7lz+zO9gDcv9D7Xs3/S5Mfbhn+oRSqogUNUxxJJk4Y5wUx9yNgcl+x9aZ4b/9+ZNbEz",
+	"y4iVxUkkW54063vvQF+VzfGAMnLcw5L8bNbl1Bomr4p9vOustJv85CTFgTmcP4mbz49yjMdn1LF9g7Yj",
+	"4o4dg2msYgyTDFJxOAUTcCdSTsLR/sFiJDPHFJW2Fcj4knWv3I97bC/Z3vZuJ2T38pneh29l3i1yNPNG",
+	"McubfbB4iA/SNSN76XT/G81gTrPlmb/Xgo0dl1ntIW3CxVAe1l0VvIEYb6G9XOcuTdJMwNa4KhC2LfxS",
+	"gSWb9qiNKutCi17KMp6HJPag5rrYcqyWyV9ANka63caPyRln2+G5nWypEwMuiLnyvCMdX8v4gBKm4PVx",
+	"YRs99mx16kXOyNQLWHn1x7WUk4oGARK0Vld74czovfcfnS/+4GL81diREXUNtFY3B2+g7Qpp7FsUmbeJ",
+	"pxjMYTYBV5VOGk0xnL0O4xAyI/5u7OUY2Wq0YaPHreF86PLCvfVCsbAeSP1fjXCbUF4LV6FmbR0qaFjN",
+	"2cLiUXK4G0pm1VIxe09ofE8/la8HVJG5/rtH6vvMeJpEuxpgjfklHhK23gjMrXKKV6vUI1FlfEmGgmBf",
+	"1glRjaAE/z/qR7a48EPBPQKvDWgEpeiXyR9MG7hGpkPzPpPJboWwQBhgyia91ynFQn34SrE9ZCr/U8XG",
+	"iVsSNAzUBGHRRqGxbW1AIU4lcnQx3Dv/bPfstc6/ns1KMkiUgGVo4GKcqaYbBaj17OtSo3yGOB+jry/8",
+	"KOH2Gq+MoTCf45WdxhofpTrT08phg9d4ZU/igKn2Og/vXerc/iwV3XG327Hx7bGIPk3Worfm1lxtco+C",
+	"eSAkvD6QKVuwYNFQETVZQKREz2Oppp7SF0w9+6QJtwMPqFhXg6+AqhI6pIeApCnwA66wmQUkIWgpLd9D",
+	"K0Twr4eEldAhE6tqcdSgrKms81gSsUYE8gIuiR54CVUEb0mAatK6I11O46d5EPDWLrgpUnYGpibqro8E",
+	"Q3MERvMjCCSg95RUguDGDgKW5sa94EDDdd13rm9vvgnNkjXlp6TdQi2yINEKrRRCwWuCSLlSKJooAkbP",
+	"8UoSPld1wopRgrVChPkjGTUpdMsNOT4fVZTtNkfqEcmIpItIzlZ5WOGA15p7ItdNwmrv0o3Od+9ZQ9Sa",
+	"M7ZVrvErRlomejQ4A3zTYTTajzoPfM1hjg2ZPgn/b0ynE31zd+iVpIJpNCKNsnp3BkrjhOQfldWTTrTO",
+	"YYKIkHvIAx++1Xn7+vbvrkepy1vp5xh2AGL3R2BB1VcBiHhB0+9X4E6WgEbs7emTHvfJxlBN0hfyix0i",
+	"5rWmQFfkaxPKRApzC+HQY1E+cAO3bQ0bqrQh3RiymFGTQTYGlC0FtCI0vIruftwkYLbq1KtHRyO3thGq",
+	"F116BMrL2uOb8akOD26mTrneDpT/vjkBfcWhDvYEX7A2Vqsmi2wPwCfAzu7H17b/dO7+5tay8f8C6hQU",
+	"mnSZ0ktUaUN2iqYeBObtd5qPKuvQFPGNoWDSNk58hCS1T3AQ81BA1/ZE0NuotLadXIletuWLpUqDKEE9",
+	"OZQqL9hrxoMnDntpNC4h6wqR9dB2akLGwNoLYhwWvEFUnTQlskvNp4XNTy9FO5pLkJdCwg4dfna3fOLw",
+	"X2fSbsxzoL/EnjAGlXG/u3wyQNrg8HPyMryFnkj5jzkq+vHtvT4qHo4qWGNHvFzSNoOxK3yscAVLkk83",
+	"6LYymnlM05YfLSg108u1HfQS94DwcYua7pVvOncvgJ8h07bGptMN1HIUk76GQTusQ6xKhoIq0ne0Gzi0",
+	"+wKVVNMntb7dGL09cbuXcZS3zeHZGSKFKO0j3ct4LTnbmfrLkkn2pAFBv3n5eYSDlrbVPSwEtYY11C7t",
+	"yaFLtc354e45TUP04NZtg027p983qLRz973eu9chxUBPsgKZakmHGNjUJchiFdELmRoEaz5R7pyhXMYQ",
+	"pLoxffKNjemT6xvTJ9sbpcaaGgpWk1IyeEOYJlIbILMmEGS5AR3rGCq/YigNtnCljfreIGW4eYWxZoMI",
+	"6kVFx4j6MnafJckAFu8AyaBLRIClLEGXUYvbByrKuFhhSRsp+8IL0ycBhjB1bMjDXp34EIjQVyzZ+kMY",
+	"E2A/ipqoVvQB5YL4LvQbnaCxTo+pcd3N4XEHGN4YhadtAvB+Z+PIvmxgx+jrw0effMD2zgecTHisMb/U",
+	"wGGFr0+ZnjtTyqYi7Nq1rewbsVLh3GWoLVzmTAkeDMeDxcJTR3FtBGaEcLYj7Nf94tPOp291P7hiqlrv",
+	"b269aN8hESWARWeiTgT5kYUPP/5k+9QFUzgc6cAKX0dme4wYsdFDu4giqr1Bwyn9DEGk7DfCrWiDN1CI",
+	"tejkmcLOaYAN9soBGkI57YN7H3Uvn4n7ZNZJ4CdcGhn4jqTYVPQ8U6ycTmKE745k0ss3O5e+T5U7S4uP",
+	"7I16TYN3mTJsU/WQbmSppT8JqsntEUTbOLbx/wIAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -4,6 +4,9 @@
 // with a full stop; what does not fit is broken or moves on, and never runs over
 // a border. Equal documents give equal bytes.
 //
+// Characters beyond U+FFFF (extension B) are drawn right, but a reader cannot copy
+// or search them: the encoder cannot write their Unicode values.
+//
 // Lengths are PDF points (1/72 inch) from the top left corner, unless a name
 // says millimetres.
 package pdf

@@ -655,6 +655,10 @@ export interface components {
             /** @description path of the table */
             table: string;
         };
+        /** Format: double */
+        Metres: number;
+        /** @enum {string} */
+        ShiftedDatum: "gcj02" | "bd09";
         Verification: {
             id: components["schemas"]["Digest"];
             /** @description 验证码 as reports print it */
@@ -876,6 +880,14 @@ export interface operations {
                 against?: components["schemas"]["Ref"][];
                 /** @description 人工选择，问题=答案，可重复。What a person decided, GeoJSON body only. */
                 choice?: string[];
+                /** @description 线状工程宽度，米。Lines are corridors of this width, GeoJSON body only. */
+                width?: components["schemas"]["Metres"];
+                /** @description 点状工程半径，米。Points are circles of this radius, GeoJSON body only. */
+                radius?: components["schemas"]["Metres"];
+                /** @description 确认由位置推定的坐标系。Take the one system that puts the site into the county, GeoJSON body only. */
+                confirm_crs?: true;
+                /** @description 经纬度的偏移。Degrees that a web map has shifted, GeoJSON body only. */
+                datum?: components["schemas"]["ShiftedDatum"];
             };
             header?: never;
             path?: never;
@@ -895,6 +907,14 @@ export interface operations {
                     against?: components["schemas"]["Ref"][];
                     /** @description 人工选择，问题=答案。What a person decided. */
                     choice?: string[];
+                    width?: components["schemas"]["Metres"];
+                    radius?: components["schemas"]["Metres"];
+                    /**
+                     * @description take the one system that puts the site into the county
+                     * @enum {boolean}
+                     */
+                    confirm_crs?: true;
+                    datum?: components["schemas"]["ShiftedDatum"];
                 };
                 "application/json": components["schemas"]["GeoJSON"];
                 "application/geo+json": components["schemas"]["GeoJSON"];
