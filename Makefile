@@ -57,7 +57,9 @@ bench: ## 性能对照，两种规模 / benchmarks beside the naive way
 	.ci/deps test
 	for scale in 1 10 100; do echo "== scale $$scale"; \
 	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
-	    go test -timeout 60m -run '^$$' -bench . -benchtime 300x ./internal/overlap; done
+	    go test -timeout 60m -run '^$$' -bench . -benchtime 300x ./internal/overlap; \
+	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
+	    go test -timeout 60m -run '^$$' -bench . -benchtime 1x ./internal/batch; done
 
 clean: ## 删除构建产物 / remove what was built
 	rm -rf bin web/node_modules

@@ -34,6 +34,8 @@ var layers = []struct {
 	{"internal/rule", geodata},
 	{"internal/overlap", append(postgis, "internal/rule")},
 	{"internal/record", postgis},
+	{"internal/job", postgis},
+	{"internal/batch", append(postgis, "internal/rule", "internal/overlap", "internal/record")},
 	{"internal/openapi", nil},
 	{"internal/report/font", geodata},
 	{"internal/report/pdf", append(slices.Clip(geodata), "internal/report/font")},
@@ -42,8 +44,8 @@ var layers = []struct {
 	{"internal/report/pieces", append(operations, "internal/openapi")},
 	{"internal/report/docx", nil},
 	{"internal/report/office", append(operations, "internal/openapi", "internal/report/pieces", "internal/report/docx")},
-	{"internal/answer", append(slices.Clip(reports), "internal/record")},
-	{"internal/httpapi", append(slices.Clip(reports), "internal/answer", "internal/record", "tiles")},
+	{"internal/answer", append(slices.Clip(reports), "internal/record", "internal/batch")},
+	{"internal/httpapi", append(slices.Clip(reports), "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles")},
 }
 
 var (

@@ -26,6 +26,7 @@ var subcommands = []func(*settings) *cobra.Command{
 	newImport,
 	newPublish,
 	newCheck,
+	newBatch,
 	newVerify,
 	newRules,
 	newMigrate,

@@ -12,7 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"hongxian/geodata/postgis"
+	"hongxian/internal/answer"
 	"hongxian/internal/httpapi"
+	"hongxian/internal/job"
 	"hongxian/internal/publish"
 	"hongxian/internal/record"
 	"hongxian/tiles"
@@ -70,7 +72,12 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 	if err := d.sweep(ctx); err != nil {
 		return err
 	}
-	server, err := d.server(f)
+	queue, err := d.queue()
+	if err != nil {
+		return err
+	}
+	news := &job.News{}
+	server, err := d.server(f, d.batches(batchQueue{queue}), news)
 	if err != nil {
 		return err
 	}
@@ -83,6 +90,11 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 		case <-ctx.Done():
 		}
 	}()
+	go news.Listen(ctx, d.pool)
+	if err := d.startQueue(context.WithoutCancel(ctx), queue); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, queue.Stop(context.Background())) }()
 	address := pageAddress(f, listener.Addr())
 	fmt.Fprintf(w, "红线服务已启动：%s\nhongxian is serving at %s\n", address, address)
 	err = server.Serve(ctx, listener)
@@ -102,7 +114,7 @@ func (d *database) sweep(ctx context.Context) error {
 }
 
 // server wires the HTTP surface to the database.
-func (d *database) server(f serveFlags) (*httpapi.Server, error) {
+func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News) (*httpapi.Server, error) {
 	renderer, err := tiles.NewRenderer(tiles.NewLiveSource(d.pool), tileCache)
 	if err != nil {
 		return nil, err
@@ -111,6 +123,8 @@ func (d *database) server(f serveFlags) (*httpapi.Server, error) {
 		Catalogue: &postgis.Catalogue{DB: d.pool},
 		Checks:    d.checks(),
 		Records:   &record.Keeper{DB: d.pool},
+		Batches:   batches,
+		News:      news,
 		Papers:    d.papers(f.publicURL),
 		Verifier:  d.verifier(),
 		Tiles:     renderer,

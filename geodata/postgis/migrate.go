@@ -30,7 +30,7 @@ func SchemaVersion() int64 {
 }
 
 // Migrate brings the database of pool up to this program's schema and says from
-// which step to which. Callers that come at the same time wait for one another;
+// which step to which; the queue's tables (River's) follow in the same call. Callers that come at the same time wait for one another;
 // ctx ends the wait. A schema newer than this program is refused (Conflict) and
 // left alone, as is a database that lacks what Administer provides.
 func Migrate(ctx context.Context, pool *pgxpool.Pool) (from, to int64, err error) {
@@ -57,10 +57,12 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool) (from, to int64, err error
 	if from > to {
 		return from, from, schemaNewer(from, to)
 	}
-	if from == to {
-		return from, to, nil
+	if from < to {
+		if err := apply(ctx, db); err != nil {
+			return from, to, err
+		}
 	}
-	return from, to, apply(ctx, db)
+	return from, to, migrateQueue(ctx, pool)
 }
 
 // openForMigration opens connections of the same account without the service's

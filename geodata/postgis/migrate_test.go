@@ -7,6 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
+
+	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/geodata/postgis/migrations"
 	"hongxian/internal/pgtest"
@@ -71,5 +75,52 @@ func TestWaitingForAMigrationEndsWithItsContext(t *testing.T) {
 	defer cancel()
 	if _, _, err := postgis.Migrate(ctx, pool); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("got %v", err)
+	}
+}
+
+// A newer River brings newer steps: QueueVersion is then raised knowingly.
+func TestQueueVersionIsRiversLast(t *testing.T) {
+	migrator, err := rivermigrate.New(riverpgxv5.New(pgtest.New(t)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := migrator.AllVersions()
+	if last := steps[len(steps)-1].Version; last != postgis.QueueVersion {
+		t.Errorf("River's schema is at %d, QueueVersion says %d", last, postgis.QueueVersion)
+	}
+}
+
+// A database from before the queue, or one whose queue is behind, is not ready and
+// is mended by migrating it again; a newer queue is refused.
+func TestQueueIsPartOfReadiness(t *testing.T) {
+	ctx := context.Background()
+	pool := pgtest.New(t)
+	said := func(change, code string) {
+		t.Helper()
+		if _, err := pool.Exec(ctx, change); err != nil {
+			t.Fatal(err)
+		}
+		if err := postgis.CheckReady(ctx, pool); geodata.AsError(err).Code != code {
+			t.Errorf("%s: %v, want %s", change, err, code)
+		}
+	}
+	said("insert into river_migration (line, version) values ('main', 9)", "schema-newer")
+	if _, _, err := postgis.Migrate(ctx, pool); geodata.AsError(err).Code != "schema-newer" {
+		t.Errorf("migrating a newer queue: %v", err)
+	}
+	said("delete from river_migration where version > 7", "schema-behind")
+	if _, _, err := postgis.Migrate(ctx, pool); err != nil {
+		t.Fatal(err)
+	}
+	if err := postgis.CheckReady(ctx, pool); err != nil {
+		t.Error(err)
+	}
+	said("drop table river_job, river_leader, river_queue, river_notification, river_migration; "+
+		"drop function river_job_state_in_bitmask; drop type river_job_state", "schema-behind")
+	if _, _, err := postgis.Migrate(ctx, pool); err != nil {
+		t.Fatal(err)
+	}
+	if err := postgis.CheckReady(ctx, pool); err != nil {
+		t.Error(err)
 	}
 }

@@ -38,8 +38,8 @@ type querier interface {
 type requirement struct{ zh, en, sql string }
 
 // CheckReady says whether the database can be worked with: PostGIS 3.3 or newer,
-// btree_gist, the measuring plane as this program defines it, and the schema at
-// exactly this program's version. The error (Conflict) names everything that is
+// btree_gist, the measuring plane as this program defines it, and the schema, the
+// queue's too, at exactly this program's version. The error (Conflict) names everything that is
 // missing and the SQL or the command that mends it.
 func CheckReady(ctx context.Context, db querier) error {
 	if err := CheckPrepared(ctx, db); err != nil {
@@ -55,7 +55,7 @@ func CheckReady(ctx context.Context, db querier) error {
 	case held > newest:
 		return schemaNewer(held, newest)
 	}
-	return nil
+	return checkQueue(ctx, db)
 }
 
 // CheckPrepared is the part of CheckReady that an administrator answers for.

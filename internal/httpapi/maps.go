@@ -92,7 +92,7 @@ func acceptsGzip(r *http.Request) bool {
 // compressesItself tells the gzip middleware what already comes compressed, or
 // is served with its own encodings.
 func compressesItself(c echo.Context) bool {
-	return strings.HasPrefix(c.Path(), "/tiles/:ref/") || c.Path() == "/*"
+	return strings.HasPrefix(c.Path(), "/tiles/:ref/") || c.Path() == "/*" || c.Path() == eventsPath
 }
 
 // readTileJSON describes a version's tiles; a bare layer means the version in

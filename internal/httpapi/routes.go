@@ -49,6 +49,9 @@ type route struct {
 	handle       echo.HandlerFunc
 }
 
+// eventsPath streams: nothing may hold its bytes back.
+const eventsPath = "/api/v1/jobs/:id/events"
+
 // routes is the whole surface, in the order of the OpenAPI document.
 func (s *Server) routes() []route {
 	return []route{
@@ -56,6 +59,11 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/layers/:layer/versions", viewer, namedLayer, []string{"county"}, 0, requestTime, s.listVersions},
 		{"POST", "/api/v1/checks", planner, allLayers, []string{"county", "name", "crs", "against", "choice", "width", "radius", "confirm_crs", "datum"}, uploadLimit + 1<<20, checkTime, s.createCheck},
 		{"GET", "/api/v1/checks", viewer, allLayers, []string{"county", "limit", "before"}, 0, requestTime, s.listChecks},
+		{"POST", "/api/v1/batches", planner, allLayers, []string{"county", "name", "crs", "against"}, uploadLimit + 1<<20, checkTime, s.createBatch},
+		{"GET", "/api/v1/batches/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readBatch},
+		{"DELETE", "/api/v1/batches/:id", planner, allLayers, []string{"county"}, 0, requestTime, s.cancelBatch},
+		{"GET", "/api/v1/jobs/:id", viewer, allLayers, nil, 0, requestTime, s.readJob},
+		{"GET", eventsPath, viewer, allLayers, nil, 0, checkTime, s.followJob},
 		{"GET", "/api/v1/checks/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readCheck},
 		{"GET", "/api/v1/verify/:code", viewer, allLayers, nil, 0, checkTime, s.verify},
 		{"GET", "/tiles/:ref/:z/:x/:y", viewer, namedLayer, nil, 0, requestTime, s.readTile},

@@ -53,6 +53,8 @@ type Config struct {
 	Catalogue Catalogue
 	Checks    Checks
 	Records   Records
+	Batches   Batches
+	News      News
 	Papers    Papers
 	Verifier  Verifier
 	Tiles     Tiles

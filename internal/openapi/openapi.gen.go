@@ -130,6 +130,48 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for JobKind.
+const (
+	JobKindBatch JobKind = "batch"
+)
+
+// Valid indicates whether the value is a known member of the JobKind enum.
+func (e JobKind) Valid() bool {
+	switch e {
+	case JobKindBatch:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobState.
+const (
+	JobStateCancelled JobState = "cancelled"
+	JobStateDone      JobState = "done"
+	JobStateFailed    JobState = "failed"
+	JobStateRunning   JobState = "running"
+	JobStateWaiting   JobState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the JobState enum.
+func (e JobState) Valid() bool {
+	switch e {
+	case JobStateCancelled:
+		return true
+	case JobStateDone:
+		return true
+	case JobStateFailed:
+		return true
+	case JobStateRunning:
+		return true
+	case JobStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ShiftedDatum.
 const (
 	ShiftedDatumBd09  ShiftedDatum = "bd09"
@@ -278,6 +320,42 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// Batch 批次
+type Batch struct {
+	// Id also the job's
+	Id string `json:"id"`
+
+	// County Example: 500237
+	County CountyCode `json:"county"`
+	Name   string     `json:"name"`
+
+	// State 等待 / 进行中 / 完成 / 已取消 / 失败
+	State JobState `json:"state"`
+
+	// Total parcels
+	Total int `json:"total"`
+
+	// Done answered or not checked
+	Done int `json:"done"`
+
+	// Failed of them not checked
+	Failed int `json:"failed"`
+
+	// Versions what every parcel is answered against
+	Versions []Ref `json:"versions"`
+
+	// Findings what reading the file noted, Chinese sentences
+	Findings []string `json:"findings"`
+
+	// Reason why it failed, a Chinese sentence; only then
+	Reason     *string    `json:"reason,omitempty"`
+	CreatedAt  time.Time  `json:"created_at"`
+	FinishedAt *time.Time `json:"finished_at,omitempty"`
+
+	// Table path of the table
+	Table string `json:"table"`
 }
 
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
@@ -579,6 +657,31 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// Job 后台任务 work in the background
+type Job struct {
+	Id   string  `json:"id"`
+	Kind JobKind `json:"kind"`
+
+	// State 等待 / 进行中 / 完成 / 已取消 / 失败
+	State JobState `json:"state"`
+	Total int      `json:"total"`
+
+	// Done answered or not checked
+	Done int `json:"done"`
+
+	// Failed of them not checked
+	Failed int `json:"failed"`
+
+	// Result path of what it works on
+	Result string `json:"result"`
+}
+
+// JobKind defines model for Job.Kind.
+type JobKind string
+
+// JobState 等待 / 进行中 / 完成 / 已取消 / 失败
+type JobState string
+
 // Layer defines model for Layer.
 type Layer struct {
 	// Key Example: red-line
@@ -813,11 +916,51 @@ type VersionList struct {
 	Versions []Version `json:"versions"`
 }
 
+// BatchTableId defines model for BatchTableId.
+type BatchTableId = string
+
 // CountyQuery Example: 500237
 type CountyQuery = CountyCode
 
+// JobId defines model for JobId.
+type JobId = string
+
 // Failure RFC 9457 problem details.
 type Failure = Problem
+
+// CreateBatchMultipartBody defines parameters for CreateBatch.
+type CreateBatchMultipartBody struct {
+	Against *[]Ref `json:"against,omitempty"`
+
+	// Crs EPSG code
+	//
+	// Example: EPSG:4546
+	Crs *Crs `json:"crs,omitempty"`
+
+	// File 地块文件 the parcels
+	File openapi_types.File `json:"file"`
+
+	// Name 批次名称 what to call the batch; the default is the file's name
+	Name *string `json:"name,omitempty"`
+}
+
+// CreateBatchParams defines parameters for CreateBatch.
+type CreateBatchParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// CancelBatchParams defines parameters for CancelBatch.
+type CancelBatchParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadBatchParams defines parameters for ReadBatch.
+type ReadBatchParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
 
 // ListChecksParams defines parameters for ListChecks.
 type ListChecksParams struct {
@@ -905,6 +1048,11 @@ type ReadPaperParams struct {
 // ReadPaperParamsFormat defines parameters for ReadPaper.
 type ReadPaperParamsFormat string
 
+// FollowJobParams defines parameters for FollowJob.
+type FollowJobParams struct {
+	LastEventID *string `json:"Last-Event-ID,omitempty"`
+}
+
 // ListLayersParams defines parameters for ListLayers.
 type ListLayersParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -922,6 +1070,15 @@ type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
+
+// CreateBatchApplicationGeoPlusJSONRequestBody defines body for CreateBatch for application/geo+json ContentType.
+type CreateBatchApplicationGeoPlusJSONRequestBody = GeoJSON
+
+// CreateBatchJSONRequestBody defines body for CreateBatch for application/json ContentType.
+type CreateBatchJSONRequestBody = GeoJSON
+
+// CreateBatchMultipartRequestBody defines body for CreateBatch for multipart/form-data ContentType.
+type CreateBatchMultipartRequestBody CreateBatchMultipartBody
 
 // CreateCheckApplicationGeoPlusJSONRequestBody defines body for CreateCheck for application/geo+json ContentType.
 type CreateCheckApplicationGeoPlusJSONRequestBody = GeoJSON
@@ -999,130 +1156,149 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"zF15c1zFtf8qXZNU2a5cjUabsaRKJY5YwsOAgx1S9ZCf3HNvz0yje7sv3T2SxipVCQce4NiYJGwB82wI",
-	"BsILxiGvWISBqrz/34eIPTPWX3yFV73cve8skpzkD/BIc28vp8/yO0sfbVZcGoSUICJ4ZWGz0kLQQ0x9",
-	"XGohd/UEdaHAlMhfeIi7DIf6x8qvWoghIFoIrKJQAEj4OmLAhQTUEWAIegA2ISbVilPhbgsFUA6BNmAQ",
-	"+qiyUJmEIZ5cm5p05Sx8cr5x7KhXOzZ17Nise593dG4eTjcQhDV3bg56tak5OFNvzDam6tP1Wv3Y9LTr",
-	"Tc15R92puXqtUavB2rGKUxGdUA7MBcOkWdna2nIqIWQwQCLaEG0T0flFG7FOcTvdl7+78/Uf+9ee/f7W",
-	"xTtfP3/nu3d6V1668+X2nS8/7r78Xe+Nz7uXP+1febb/2vXb2+dPtxBw1WiHOHCphxZBADty4z5qCEDb",
-	"Aqwr8lASPQgwBy3ke5IeWE74jFqHUyEwkMvWT2WI9UOGGpWFyg8mkyOa1N/ySb2XJeohvVOGeEgJR2qj",
-	"D0LstxmSH11KBCJCfoRh6GN9mpMho3UfBT96muujHW3Sk/otPWOOfC/s7L76h9vb53/VgkLudZ1R0nQ0",
-	"GRwAiQdadB0ICgJEPIBFtSIHMSPH7FY8l961L3tXr/e//n3vv67c3j7/f38Egq4T3sIhr3Is0EowDX4k",
-	"Kc6xp374+4u/A0HbFzj0OysuXUMMefL3Pwby8SpkCK4E0/IYQkZDxATWRHNpUMdEkYcXl3GcIciBkJvj",
-	"aA0x6AMfdhCTx7+GGIACUOKiRQDrHBF5/NhHgFABJB3bAumDFyjgQ49WEmIpWU1lK+ZtyBiUPLIxQZmH",
-	"WGXh2JYTcc5IDJN+d1a+yxAUyFuBikMalAXyU8WDAk0IHKCCWKXen95yKtgbNu/9uIm4SL83teVUNO3k",
-	"u6OT5IR8ZxAx7ttyKpaTHzb4qWfakKFHkWCIZ9YpF5ow1p6HqcV8LrBb5Kz++zu95y73XrvZu3QDCEpX",
-	"QQiZWADrWLSkIvFRE/qgQZmbOo06pT6CJD3PjJwGCzQSLU/JB1Mvz0myUh8xSNzRRjgdP50a5qgaxojn",
-	"eKd72rw26IDnt5zKGmIedsVIYz5pnk2fxrQeg0diPvoKn9RvDVrg1IzWxc+0MUNeZeEpKSAZKUuzgpNS",
-	"+vo8RIqoRkTSBM2wo53XEwKltnkmXjGtP41cIbegtnRcGW25e0rQ443KwlMj0KGy5YzCYUhUts5EE6XV",
-	"2cJmTvNC3y+Khdo+WEUd7gDKtLJdcH3IeVqP5mz+gJPZcipG9e9VkKWACSx8VFzsUgsTxBHQXw/UmTn+",
-	"kHuPhk1WWHpgS4xyLscsEBERwYYagZOUY7XknBpHG1js5V1JEh+RpmitBEWqYKLg4UOwzfnEI+x/bzUR",
-	"A6EPidxqYmtou54mGmkHdcSyZ5cjWjylY7ZtdlBKtgci4uQYb38M8c80oBo1bpYPPqONl0uD0fT54+bZ",
-	"nFHIGK5y43N0uN5TK05YPFldepLSE3wQQWEgbZbJzBdcAXCpB30YAgTdFqCihZgDOJVcyBGACsLJx6Dn",
-	"gXaowChVPgzUnKqUzCFuwYZK7wwjt3QEBj40pRhGS7AFY2qXAQKXMoY9yg5xADcwB6xNJPRktN1sASzA",
-	"4f6fvrv7+YXJu198dPfzC0dizKk2vI45Gg9pRiplCMwcynGSnc0B7FOoeAsytEIbK43k1AeOJZ/P45B4",
-	"kFFAUWEExfs+XkNsH3u5Ly8VikNiUYisWYpo+WVbaJFeV6m4aKxcUHge5kLCC5u2FkpOAEGQIS6AmW4R",
-	"UOJ3pBtHjDdDXMQI8sZU4ZL1zZBjwq5I8gcZ9+nIpRg2oqLLI6gADbJ8myVMm2BKlPZwQPC3z8bb+DHF",
-	"AZDbIijrrY4U53XINWnlbpHnAAgiPCHFGim3Up2CaCEyyKAcVZM1LGfbQsCgQe3D6mgN8lL+KlI6kCHp",
-	"vBNKBlqu2X3L1/xByJd2rfQokkDFjUtXvSOZliBXIA+EGLlqhxDo9wa6VNKh5AKK9miceko/mner9g0Z",
-	"zRgriAwxQXmYpCQiQZfxKPGustQbponi40qJcrkGwlwUFZCO9o2nADR4G4LtCdoQRSKHULRU7EkF2wBt",
-	"GBW3IUAIm0m0hkb2XwGt0dG72U4pER4P7R6PD+vIH2pM16DfHg4o1hDDDYy8wQCtwBx6cMcsJTVM+WYS",
-	"NIlIO1D79xFkyo8lnnIOoK+xUwvXsVBGgqE1jNZToya+mhr1F23E7QHm7rfPd2+8dWfnN7vvfhUFFiEI",
-	"EeOUgKDNBfCQiz20qM6O04ZYh0ye7hpiAJMGYlzFGfNgDsZOb1FJ6tEPceC2KC6E82g4WP9KtQj56tCD",
-	"XUWdocdKQzF+iMLw2wBZKfDBqjKGctXJnKUs8ERbq7IsQeuQY26np0fddiAJiAWQsIIDOpSC2BtKnNjW",
-	"F2eM4wZySqno67QtFgEKQtEBDco0s2CBAJRWYL1Fh6vfffpR0jd4JsXmQ8eIZSJni4RRcgMBQFof5Pxx",
-	"wYEcQiEOnaERRnbaTIGMyIEAIcNEgO63z/eufTnQRM5ZHb/I8iQunuaR1OrMbkpZ7RSy6PPu+291r9zs",
-	"vvPG7e3zp0wYPoTMRT6Xyp0SBBrYRxYHbg92Ry4lwORh/cL0YPuj+WikYUcwKNF45dQxmKs0npGDQb6P",
-	"Q06xB30FZEHv/U/6r/x69533+h9+Oh6glfJQbzcaEgkUJ8o4r+vYEy1AmXRpMXN9dIgDBj3c5rFebahv",
-	"Q+p3mordx1jIvHKmLXrHWHmXUuZhAgXiQKVuUAe42vFKspAPnDz10MLs3OzRQSpAojhPR2HGjtVIiWxg",
-	"4tk9foZCiBlXEKXZRpwj7hTA/94CnlJfSGoWJ9195z0wCfo733UvXOve+Ka784H88fxX8sdLF7rfPqfC",
-	"atrAJycTnav8qA6zaNJzbk95YJA2LFGO8mhh1vsZx+usjRK3SKd5dEB+n+ELteiVUmHM7lCJ4+5/v9l7",
-	"/dPuV3/dfec9LZSOEg05MWSYjysbBStfCL5l12gjgJaumPNTbGwYq1w5xS5TLpX7+UvdyxfAJLjz5aX4",
-	"c+/KxzrFWwWPJU6wckIVkBM0qSfg2RBENcWo6bgEoWKl8LMetxyHnk5nv3IZuq//s//ey923v+29/tvd",
-	"N1/sbt+6vX3+eMGrrCOfrgOEpRFNu5gWBLq/uLOyN1K3atkaS3nn0w8xA0QDlp5qnKArOnWjxD33ED6E",
-	"XuRUnMzMN2zDheKEeieBhZX8/vJhDV1TsPck0cCQXzR6ZqulJH8yyXXm4Yz0TvggIhW4PB97SntT2pHy",
-	"HFDvgAipSmJlw0OEihYmTQkfh1Fxn4hZMgxr++OGCpV7MsAmShZLrGpBzhUYCUNG16Afey6JQd6TGS7w",
-	"QwKJ9QbTKxrECNwaSEhgyUC5MkHBQQR8AjXyJzBi7qewRaaGiu3GkOxOXL1iVyojFkGVaJtCjVf3lUvj",
-	"RXhS4lu+/CWz2ARYztVq0zP3Sc0PhUBMzv4fT9Um5o9P/DucOHdmc8qZOrr1w4rNGtkwrcSpwKzFjl5T",
-	"8xxWvz/yEznfmc1Zp2Si+2Peyc516ufHJ6bnjjqghTag1AyBjupkNwInGmc2j87ah34I0X879fhjxbGf",
-	"eHAJ3Dc/exSYqL4TfViivo9c+ZQDTmrQ6YBH277A5ifpRzyEaIAE6yQPS6/PYFRL2k6vKwlXPRinUAqz",
-	"VpzKyRjrpuetqN3kprXAiBzfqG9tDPNzBH3RKvJ7EmeOVktXVfgMep3h05m3bROWpIIiQFQMosBVxFUN",
-	"koTkJoBuHNdyJaBy4dSn7ZKwjP7OxGQ8BtcJwCTDzD+4f27ugVqtMsSrwGRF10IN0Q2Rysx5jCb0to8c",
-	"kc1wpHPQPkYqnkxDyZxJJnog+aSbGDIqFJ4sTiDHldDXpyaPHVeHwdhQIU8i0gaW2Aino2wliQ2BffS0",
-	"NS+loubGiz6NfSRFuVDYGOeTtOuWq0+zYMCamdNCP96ibd8zlZQirq2NN9mEoRR/cwBD4lH/zIyLwZfF",
-	"fEskbREJUtyUPvhS+X1Es20iLQx5Ez5WWbq0Ypa2Rf6vNjE/cWaz5sxM2RW0GrQkRbPHctI9lHUOreic",
-	"GaN0EgaUNEEq02njSwvHWEx+phJbV+qZndkOyDgB6nhcv83xGnoUExxILS5YG9k89wBu6AemarVaTcUZ",
-	"9c81izMTV14Vi+QoaWLR9pADfCjUJ7lpjQtm52sO8FCToWwIaQT3KYAbSdizPAYq12ZKwq2Wfn527j5g",
-	"Ss2BhwTEvq24xoCnotGQkx3iKi0HOGpKLTdIbu9TNiiK+pXU1zgAyeEamHHhREEnTMK2OMQBXSfpuOG9",
-	"oVrOImm6lKuryD1YAOvW0vpsWf3QOKaazSi2IsU5DDQHkaaPeWt4sYFLmcVeTU3UIUce0N8DTaKI2A2c",
-	"Jh8mAjVtNRPKD13BltGhz2k0GEdsDbuKS2hzqP1JQFb57LPlFkRddsHEU6jTsDUmKf/wIEyKE8PWnJEU",
-	"sO4jB7QZWWhR0tzAkCyYVSwst2u1GVdKkvqUdROsbzDUmAigL9la26Xy4I0N2iZWLi4lMIyc5jEn8p9S",
-	"x2lToU/Yilae0oq4ekbp3qd+qjLVZzI7015WNTKGP52uTU/nfKGC07W8XD3yE5uhPPzT1LPJx+pK9MCR",
-	"n1htqa5tKYJCBo0/cwwYL4qPEMVVA+KGQN79ULSDtEPQdJ+uye3Vvdq8NZCZCUoVQeTfPnMAo23iIQ+0",
-	"oN+Y0DWQtWqtVpsacWnCaNZoTR6DDaFUOgqhYZ0YojsV3g4R48gribyeEh2bnD0KwxO4zhDg8nvAQ+Ti",
-	"hrm65MTA81jBkljgRyE1WeqY5S2bPWAplYjKlo4SfCsMnvxiLYnoGFIeO1PQiYWajdinicKJZikD8UkE",
-	"4Yt0jr4BM9VatVYMUwvBcL0dQY+BdqUu+SpL+rEs5mzaYs4OyLXW8qHMIco0gBvnKA0G6/x5neod/uCx",
-	"0thSCnge4qDR9n3AUAMxRNyhlmFEiDsQxk7FA2Xkc6NzbmCi7mjOE4ze0xxxxhkc1I/9ufLAaHKqU4OT",
-	"lWvIFZStjOlCPKneGupITE1lZW5AAUre2kXESYROEzlx5bIrTzgpYb5hQdD0Loox3hG5fVqlmpHvjZcX",
-	"KI3jz41WizOSgM2OKmD2C1RmW3bSsdg22KJckDRtxtBc3lTFsOsq+mAuMHu4oaRW+B19gZkLu1MJBPUU",
-	"k43Ip8kyl9SiBrGrJL0b3Ycdq6LkaOoeQi7t//HFu58+27/2LFDVPyFlgps6HyyGaSgTWbLGC1sooh3m",
-	"0V1wD7g0QFzdhI79ijQ51S/iC2rD7jV6aA2X3cxt4KaKvamjlLOqSVPHuL8EzuyeL+lYb8RoOJyQM7M3",
-	"J+bX6PiHcbxhpQLf471WLKvt8n0kQI/pAUzGaaDd2VfFfuyiDS6h1RxWUh0OiYrMxohSszF3VOAxYVPD",
-	"YQO5VCKIdbhXqs/ot/d11USPMIzuc8OKxHVyV9XqRePFBxovMuKRHIFLuNWeuiytj+HtQIV6QVxkPl7R",
-	"j6pQs5ek3vn2nd6lG73XX+he/mJYomE/N/umZoYUp3lIlYZ0LOm82fnasLCLNzhzF8XuI/pF1a9tIrAP",
-	"cCBV/xCfX6Js1GggV+A1W0XMq1d7r73Ye+N678rVzOlAMZAu87lbQOU4YEqHk4eVyc/sR41IRgnbdR/z",
-	"1l7PefZgkut7xPxzsTdaUn2tuQx5KuZ2iAODYAdGUHnk4g9UQwJmGwjM2osAIu0S3TLg5r3MJXgFms0+",
-	"kkrhpO4sUQNJuVJKOgdoHXuGY192Z+zeASO0DZguU8oDbvBvqVxog1qrHPo7H3bf/qZ75Wr/Tzu7b/zP",
-	"3Q+f6774O81QvSuXuhfe/f7WW923v+3+5fzt7Wf7L73Yu/Jn+eH3H/RfeuHOly/vvnCpe/maLsu7vX1+",
-	"mRxPut3wEAoM/YnQh4Rg0jRtUBypcXBsSuXP0jtSUDC6lauLm6vLZJnodiqQIcCVQQOBsmjRRZylh5ZO",
-	"TddqNRAXLoPD3StXu1du3r35697V67oWL13EfMQW2lomOrYFgr99tgjUfSY9aRSb4/FLgqbCdIsguiip",
-	"HzeLS57VA09VwWkcmGeeeHAJzMzMzEv/4Jenl6rgbMzjC0CwNjoLAshWOUhL90KELWzdPjShYnASRxMk",
-	"zD5rD46edSS4xwSctUVGzy6kk6u6YdEyyXUs0noj9GlH3dtoUd+Tx4Icc0OqjvzUk3ESOHKKMAcBgkSo",
-	"xf+SrBK6Tsztq6QZkyIYQ402R14VPMAYZQkRrUmjZan3fOwiwpVuMk2TjofQbaGJaRW8ajO/slBpCRHy",
-	"hcnJ9fX1KlRfVylrTpp3+eSJh5ceeOzUA+qdBEZW+jvv9Xe+A1GYvJKKFlRq1Sn9MA0RgSGuLKjwyIyO",
-	"NLeUBsi2s5K/aeoLDFLxKKj+sFdZqEiFtBTV+Ke7U5U03kgemUx3r9pyNq1NpHwcYJHpIeWhBmz7orIw",
-	"XctmHVM5xylb4DGvVR4nvqkDMU5eHTX05Xl55FQyyyI4S9CGOBvhjxA2kXmsrOuV/jaz4hEs8NbWmVzH",
-	"q+labUC3q/G6XCXXFy19rh4nel9VXVJpiGsfMF7hZNSQS7W8agcBZJ24tdXdGze737z2/a2Lvddv9t96",
-	"rnvlo+5Ll25vn39EElkT3AEEraMoaylpKWCTpy8gSiRDrZAQEQ9AZf/B4XM4DJEHTrVgiORvHPAQoieh",
-	"uwqb+rMKBv99+4NFAAUIKBdgqlYDj/7siFQrut0MZMLRdzrM88ukvJZLPtg01VPmEgaoU68DDkfjT+vh",
-	"Y4fLXEGTDytWWSaJCFTB8XiRapRIaZ51GT8rVY+Aq4jId2MDEmfIlSWKkuRKO+mjZC7yQROvSTUO1NFX",
-	"Qf5qkfw6+vYUEgu6qkd/G2WN5XdyjmWidKz6kTYA9H0jDgEQtImkv1kFpyPXMi62hXwVmY55ZjW5znoO",
-	"qHcEWiYNytQn46Tq7BuYrtW0jsyqmyWFkqIg0f70TS6a9O5X/bdvdF+51P/wpmmIFzIqoYmBmYvZo5L+",
-	"YZkSSMdVlXQGcOOEujwi1VbNUvtWgDzvvNK79kL/r1/f3j4/8rQGd46mExi3zvvpV/3nP9QA6vtbF7uX",
-	"P5XQ6X0pvk9G8UJBI+bQ4S+nSJhFY3WVNpF8nKq6Q17UlqRgbMs2ZibKbG4kqCrdlExW5mg+E2OhwZ2d",
-	"ne4X13e3X+r95k/f37q4+8aN3ffe/HH/k1d7776Yo8mv7EXno5+YKnu376uYeIh3MTM9fBf9ne/6Fz7v",
-	"fnG9/9Fv9KWo729d7P/lr7e3z5/AxGC86MoS1yKNzRW3MXagnh+Z60yYx7bc818ly1WXtuLlnqSYCLNe",
-	"dVErWa2+fDfGcvULB7Hed2/cvfF+/9W/3PnmUv+bG72XP+reeEtau5TgnoarGlRSggDvcCFVpuSYsC14",
-	"cm0XE9OpROPYcdhHR11X8oJvcl4SpJ8puNu2zXx9ub/z5+7OB3IDz17ufyhXf78utDLtNcA6qoMAhqAF",
-	"OeA6nz/GSj2V+h+V7Jl6AYONlGH5GfU6A2BRE9ExG4BGdd0Sx+wdYKVHiUHFpMR9Ex4UMDtQLmhoVNsB",
-	"ajQnUisL42i2Mm2W6fKZKddckX7Yigs5+vG0rYxkkL5yMrxrLdkeX3KS23MlnB+HMIdaRsdw7FiM6lRU",
-	"JVgxfqFuePdef+HO15/Hi09HGeuYQNax0dCemk9jFe2Y5JBKzvpq3yUCdywuWjvEdUp3EDZxIp05oqo0",
-	"F+9G16yZOJEioD02lDwmT3frXvtLppOkrTPwF5/1rrzUf+u5XCff07nO0YY3M7BYSlOqI3W6GbVtRebR",
-	"yWznarWm6drUP2rD2o/L7fa4dOFiKK/23WA0AISug4Pc5z5d0lzkT4cqADQNM1L5W5M/l06VyZpFLZCt",
-	"7umWk2/4vYm9rdIwyRMIeiVeC45uKCTWEnuVPL+PajpN3narrKVpmT90z+MPNsbKSYwKQczUZi11XVLH",
-	"+xgRodqThx1w+OHGxGOUoIlHoXBbR6SW4wL7PmC42RIHEczov/aH7idv2hh/NQ5kRD06jNdNmfKQdQ8W",
-	"7d+CyL1VcUzdqUS6w2QMrqpuaksxmL1OwlCF2P9h7GUZ2Vi0QaPHjRg8daeSuhsVp7Lhc/lPE1FTmdQM",
-	"V1Xx84YqxSRN64Wxe8nhdiiZN0tO/p1Qx55+xJ/xsUAz2beH2vvceJJE+xpgjXhVGiKyEfj6VT5BGw3s",
-	"ouiKVZWHDEGPtxASgV9V/97rKdcp80JGXaSadAZ+Nfpm/IlxAJtoMtTdg8d7VaANMRn6EJNx37VqsVAK",
-	"XzX2h/QVstStlSQsqSyMKi6FrANC7dua2v84J2XpGXJw8dnehevd317IazLVPEptQwIXHUzV1xqVWc//",
-	"WQy5i0wVWaYL4zDlltREliYVTkTFh/sI8t1Lo5ZcOCthCRcK6NNm+0BOTuc2Jej/5jUDNQ1gMa1ndOQg",
-	"4qNoagX3Pd2xIzqPFvU9ycmWA5ncVP9uTaZzwqUn9GRS7Dbc5kQJ4L2ZnTh3/S+Fa9I5+RImiAh5gDzw",
-	"1nPd5z/a/fVHUZb7fHoezQ6K2NkcixLmhlI1rt/2siJqZQnV2KwzuelSD6WRx0AI5yQuj/4zIYquwJMg",
-	"SecCSmsmweEodRzAjil3BPWOykyrhDdoEw8xffcY+LjOpAKN3j6i/yTLegu7rUg0SstgVaGrLb2gKhE7",
-	"owP11GUgO1OnnOtjtX9s1i9TR2xhTxXtkXC0IY3RgZgXZVh6V6/vfnxR+lo6wqPsCsPqPreu0gX1DsBC",
-	"/50hlXozP+Nyu9FSTQbODQTAphHBPSSpmcFCzOM+XjsQRW/yThIdRX5omijmdqChSoAEwy4fSJVHzTND",
-	"yVKGiIbjH7QhANoIzaVeoCHUQRDjJKMBEi3U5sBstZwWppShGp1oKUEeDxE5fvLh/fKJJUKVS6zredRV",
-	"pANhDMzj1gjlZFDtNQbLifwPE8T5P0dU5PSdgxYVF0bFznGojS8CyFd18NODAtYhR+V0UxfzhjOPvt/3",
-	"LwtK9fJKsIje4gEQPr7N2Lv2RffWZeVJ5G44moKZwh0TJ2mB4XfClopG85BhgTKiHcDQnIsqupvclPZ2",
-	"a/jxxDcDRzHeJku/N0Sq8jD39CzjvZQcZ+o3i8p8SlKBXz5xAkB/HXakTDCGTd2FKnM7EKFL3bD8/tZF",
-	"SUNw58sdjU17L76uUWn31mv9Vz9SSUS5yLqqRUkuE6pDXQQQ1CGLGhwHCEo+EfaqgFLGYKixNbl5bmty",
-	"c2NrcrOzVQ3WxECwmlQdqo7bkkgdBZklgVQdi6JjC6oiwRhKwwB5EqdkOjJrbl4mpB0ght2oPh1gj8cO",
-	"cpLuM3hHkUxdKPIh51XVkMbg9kLxIWXLJLlxbBpI6is1agjzNxpd6LaQp0KN8olFU6qqxlSwH0T9dupS",
-	"QKn00C3oN5KgkaRHl0PvR3jsIcRzw/C0KfE7au0xkqn3s4y+MXj08Qfs7H3A8ZTHGvGqAQzrdGNCX8+c",
-	"ECbZuO/glTAdptN/KlWVoS5RIhj1B+NBp/LAadgcghlVwsoS2O998n73/ed6b1zTBdC3t88/ZnoyRiUe",
-	"kUy0EEP/YgmCq+/tvnBZ15hHNrBON4A+Hq1GTH7AbMIBzXM4nJBzMMR51gk3qk11dGRrkeTpGuBJBRvM",
-	"kwUaqspr/fdd45YqLeR7CZdGDr6l7C2VH8vVtafLlNTPlnKxKze7b3+bqoznBh+ZF+Weim/piv3+hc97",
-	"28+me55I7Y/8RvJ6BNG2zmz9fwAAAP//",
+	"7H3rcxvHle+/0oVNlewKCIIvWSIrlSj0I3b80FqKU3VNXakx0wDaHHSPuxsEYRWraMZePSJZ2l0/spZ8",
+	"LXktW8mNZcXZsmVJtqpyv98/YiUA4if/C7f6dM8Dgx48SCrxh/tFAoiZnu7Tp8/5neecLHi8EXJGmJKF",
+	"xZOFOsE+EfBxuU681ee5hxXlTP/BJ9ITNDRfC7+tE0GQqhO0SkKFMJMtIpCHGaoQJAj2Ea5hykqFYkF6",
+	"ddLAegiyjhthQAqLhWkc0um1mWlPP0VOH6we2O+XD8wcODDvPeHvXziIZ6sE47K3sID98swCnqtU56sz",
+	"ldlKuXJgdtbzZxb8/d7MQqVcLZdx+UChWFDtUA8slaCsVtjY2CgWQixwgyi7oF9i5dWP4kpAnvX1d6qX",
+	"EWJVLxQLDDf0zdQvFAuCvN6kgviFRSWaJD39ECtFhL7tf75anjqIp6rHTs7Nbjy2slLy5NrjP/+JYxrF",
+	"wjJvMtX+5yYR7UEydt659+DOf/auvPnD3XMP7rz94N5H3ctnHtzafHDrT5137nU/+Lpz4cve5Td77127",
+	"v7l1tE6QB6Ptk8jjPllCDdzWBA9IVSHeVKgF28JZdCGiEtVJ4Ot9gAW/DvOIV2yu6tuknwhSLSwW/mk6",
+	"YY1p86ucNmtZ5j6BpT3HK3tMy5+4d1IQGXImCWzk05gGTUH0R48zRZjSH3EYBtRw63QoeCUgjZ++Jg3r",
+	"jre4w+Yu88TMNp26vf3uf9zf3PptHStN05bgrFY05C4izHxU5y2kOGoQ5iOqSkAfO3LMfYP73z3zbffP",
+	"VwvFQih4SISiZol2W8bfjWJhfYoLn4jC4uxGseAJghXxj2MgTZWLhv5U8LEiU4o2yACVU/fPzOjlc0YG",
+	"Z2tOOfERF4hxheD0Ej8ZjTJFakSkh9u/USxUMQ2IPzger2oJ0hh7rCf0WJT5lNXk4GgtvTda9FBWA8lU",
+	"pQHRYxO/iJbrlBFJkCSaYzwi9YFQpAHjZDgungIWArfTEzhoJkBlfafE1btDHaTAgeQw6dd4ZZ8cOsRG",
+	"dMZO5l80B4cGS5fobtXbiCpkNqWI8ABtlhBnQVvPhg2dSFmzuMKKjGLU53jlCFyXuntek1lL48EJakGC",
+	"DG8gc8mwWeilKq5w4BpIeCSQQ3lqYaNYWCNCUs7yeIqsEdFGZjB9+ONjACpOqjQrDSPDy6Q6jLkOGEkX",
+	"ScxXjQiNJTTseUTwaMn2pMZHLLWW1FHpEwgR2Y/FM+GV14in9NRA6Tuk1JVb3Y+v9e78e/d/Xb6/ufV/",
+	"/xMp3mKyTkNZklSR441Z9FOtfyT14ct/n/431GgGioZB+7jH1zS19N9/hvTlJSwIPt6YLTnkXqNCGQhx",
+	"x2Yc0hyNlN4SqfcEByjAbSK0MlwjAmGFOLAvrmhWRq26FQBIb0ZTEaMGx9kqIMRyMpvh+1acSGBnT8Fu",
+	"hHUiToY990laI8CmfULE0A7U99gkeV7fM4wYWkQ7dn7U4Edeb2JBXiBKgGTuV0YJY+14mHKsjRX1Bjmr",
+	"9+nt7lsXuu/d7J6/gRTnq/q0q0XUoqquYVVAajhAVS681G5UOA8IZlmxqzl8LFoeof0ScQEEWUAEZt54",
+	"IxyNr84o3Ph4Tra7R+1to1TgGhE+9dRYY75ir80qwbTMHX+Gr5i7hk1wZs4tR9MSMGGFlICV1ArWhKj2",
+	"iKQJ2seObl5PCJRaZq64PQTaRK+eM/JStbD46hh0KGwUx+Ewogobx6IHpcWZRuB9khcHDv0Jy0erpC2L",
+	"GvLB10UvwHJn6EmfZSv6d3qQQdlT5UINEYoxPw+VmRn+0GuPhk1mmLthy4JLqcccICJhSoxUAoe5pDDl",
+	"jBgn61Tt5F5NkoCwmqofbwxShTKAUc/gppRTvxb/526NCBQG2ICGWNfwZh/MYs1GpR8mzWSJFj+yaJdt",
+	"V5BLtqci4mQYb3cM8Y9UoGOhcN5UHm+MJ89fstdmlEKf4spXPvtHyz2LISOaJ7NLPyR3B58mWFnDu5/J",
+	"7A8S3BFaDgY4RAR7dcRVnYgiMraNJAgDhNOXYd9HzRBMZg6eJGw4FYTMPunAhiB3RpHb09bwsItmgGHM",
+	"CXYCfiIIwsjjQlCfi30S4XUqkWgyDT0Fb9bq2np6rPfHew+/Pjv98JvrD78++3iMOWHBLSrJZEgzEikj",
+	"YOZIjtPsbDdgl4dK1rEgx3n1eDXZ9aFj6euzOCQeZBxQNDAC8H5A14jYxVqeyJ4Kz/hL7FGItFmKaNlp",
+	"O2iRnlfucTFYeUDg+VQqDS9c0loZHwAjWBCpkH2ctcdbdcKsNcM8IhiYe5OIcM36dsgJYVd08ocp99nI",
+	"pBg1ItDl12QAGvTzbT9hmoxyBtKjiBp/+2qyhR8Y7QxpYZn2Qu3CK7IfHlZ17G2dIIsGjQ0buRFS9ioB",
+	"GSgIono6bKjmmt/1+Tq4F+fLmFZmFE2gwYUb94nHGSOeIj4KKfFghRiZ+4aaVE9YJ1NzPE49Yi7NmlW7",
+	"hox2jOOEjVBBWZgEJyJBl/Eo8ar6qTdKEsXblTrK+RKISjUogEzMZTIBYMDbCGzPyLrK8eZh5iMIPUR+",
+	"PX0tCnEt8dbwSP8D0Bofvdvl5BLhpdBt8QS4QoKRynQNB83RgGKNCFqlxsU9zDuQmboZvGinkhomfzEJ",
+	"miSs2YD1BwQLsGOZD8YBuAVDweu0QhUxYZg1SlqpURNbDUb95yaR7jBf5/u3Ozc+fHD799tXv43CHxiF",
+	"REjOUKMpFfKJR32yBHsneVW1sNC7u0YEoqxKhIRoSBbM4djoHRSSZvR9Enl1TgfceTwcLn+1WMRydeTG",
+	"rpL2yG3loZrcRWH5bchZGeCDVVCGetbJM3NZ4OWmEWX9BK1gSaWbnj73mg1NQKqQhhUS8ZEUpP5I4sS6",
+	"fvCJsd9AP1IL+gpvqiVEGqFqoyoXhlmoIghrLdCq89Hid5d2lLYNXk+x+cgx4jOR0UXKCrmhACAtDzL2",
+	"uJJIDwGIw8TJlT07TQEgIzIgUCgoU6jz/dvdK7eGqsgFp+EXaZ7ExDM8kpqdXU0uqx0hDnne+fTDzuWb",
+	"nY8+uL+5dcS64W2gRQt3zkzgzWHA7UDv6Kk0KHvW3DA7XP8YPhpr2DEUSjRePnUs5sr1Z2RgUBDQUHLq",
+	"4wCALOp++kXv4u+2P/qk9/mXkwFafR4qzWpVIwFHKDFtvLaor+qIC23SUuEFZJ9EAvu0KWO5WoVfQx60",
+	"a8DuE0zkIBjTMi+yizzOhU8ZVkQiCN2QNvKM4ZXkgjx1+Mgzi/ML8/uHiQCN4nzjhZnYV7N/aNhYkBBT",
+	"IQGi1JpESiL3KlwM8WouHHu0/dEnaBr1bt/rnL3SufFd5/Zn+uvWt/rr+bOd798Ct5pR8MnORPuqP8Jm",
+	"Dqr0jNmT7xjkVYeXI99b2G/9TGJ1lsfxW6TDPMYhv0v3BUz6eO5h7F8hHMft//2H7vtfdr796/ZHn5hD",
+	"WYSjoR+MBZWTno0BLT/gfOufo4sA5nTFnN8X0gXGyhdOscmUCeV+faZz4SyaRg9unY8/dy//yYR4S+jF",
+	"xAgGIxSAnOJJVpfsd0GUUoya9kswro4PfLcpHrk49Gg6+pWJ0N35l94n73Qufd99/1+3/3C6s3n3/ubW",
+	"oQGrskIC3kKEaiWaNjEdCHR3fmfQN1q2mrM1kfDOhh9iBogGzN3VOEA3aNSN4/fcgfsQ+5FRcbjveaMW",
+	"PJBCVWknsLCQXV/WrWFyCnYeJBrq8otG71tqLslfSWKdWTijrRM5jEgDXO5ILomtKWNI+UVUaaMIqWpi",
+	"9buHGFd1ymoaPo6i4i4Rs2YY0QwmdRWCeTJEJ2oWS7TqwDkHMBKGgq/hILZcEoW8IzU8wA8JJDYLTM9o",
+	"GCNIpyMhgSVDz5V1Co5KEMrswJixn4ElChgq1hsjojtx9opbqEyehJiWNgMZr52L5yfz8KSOb/70l+1k",
+	"E2C5UC7Pzj2hJX9/sumhqf+Bp944dnKmOLPflXFaLCy7MK3GqcjOxY1eU895DP7++M/1846dnC/mPOjJ",
+	"mHf6n3XkV4emZhf2F1GdrGMtGRrGq+PImt0/7x76GcKfO/LSi4Njv/z0Mnri4Px+ZL36xejDMg8C4umr",
+	"iuiwAZ1F9EIzUNR+03bEM4Q3iBLt5GJt9VmM6gjbmXkl7qqn4xDKwFMLxcLhGOumn1uA1WQe64ARGb6B",
+	"X10M8yuCA1Uf5PfEzxzNlq+C+wz77dGPs3e7HvgcrzhOwsV3OhduPrhzp3P2KmpxsRrB7wr2VmuCN5k/",
+	"QM29y8td2MO83P3jeYxWKfPTxK1ATvSx4ii5KZuBys8SBS1KFVBwlGvrid1krPYlmuYTY97pjYG1j87e",
+	"tIvN4aEj0dQz2PiLM53v30bT6OG9Sw+vnntw6ws0jTo3znVPX9Qfvvmqc+H97ten9edP//Lwv66lIHsL",
+	"U2VoJJqMmU92Tp4G4oGZlp2fC7jnRDkjthn0D+JVIiG9TrO7jQ1Zn0y+foM0Dx7wZo7H0fxm3Y2+wC2G",
+	"KOuT0//05MLCU+VyYYTBTNlxk+Y3gkEiNJBxhliv8i7Cny5MlE6vCCiBUAkPNfMnSRZDyacPaCi4AlNp",
+	"8AF6XH3WA25TNOLERxxjMOJrY6tKNeyn6VOWE7NTNCCvOUOu6fTuozQgWksN5OzGoVLjlcikXuYko+tn",
+	"Ougn67wZ+DZJWMVFNPEiazjUktNuwAhX6z8ymGhNp8FQYkpIUwNoY25Kb7xLrMTs2AedBPGnAgpyII05",
+	"NGzS/5SnDk4dO1kuzs24sQcMmhN93GGm9A4ylkcmK89NkBWMG9yWlUQpnQ6+dHCMA832lVyZJFS7MtcG",
+	"WfsWtscLmpKukRcoow0twE1V1aAt3sDr5oKZcrlcBhe6+V522OlxUuFg/idnNaqaPimiACv4pBdtIO/8",
+	"wXIR+aQmSL93dAzPQAOvJx79fPe+nputyXKC2IPzC08gW+uFfKIwDVx5Y9YuGFQa+mH7JESckSQ1LeVG",
+	"gYfEoZ2TOlZERA9XpUKqYgToKAubap9EvMXSLvFHQ7WMRjJ0yRdXkeW7aIFUtratv65tpIsenmYF2yDF",
+	"JW4YDmK1gMr66DwajwuHvpqZqmBJfGR+R4ZEEbGrNE0+B0A7YA8kkep4bimWHUwSsUY94BJeG6sYqilH",
+	"wcNcDQLVtJT5YFBZtqYs5frYC5VSjC2yjJKEqqAiagq2WOestk4xW7SzWFxplstznj5J8KnfAnbeIUh1",
+	"qoEDzdZp48FlGListkTLxVkylpHTPFaMXAOp7XSJ0Jdd+VivGkFcOgay99VfQBLGsb6VGQdCKVKGv5gt",
+	"z85mzPwBf8LKSunxn7sU5WO/SF2bfCwdjy5wFhAXCyZtaxAUCmxN9QPIOgjkGAEKGJBWFfGfxKrZSJtj",
+	"Ne+1sl5exS8fdEL9Pn/rIIj821dFBFYr8VEdB9Upk95bLpXL5ZkxpxYZONGcfIGrCkQ6CbFlnRiiFwuy",
+	"GRIhiZ9jmxxRbdc5ewGHz9OKIEjq35EMiUertna4GAPPAwOaxAE/Buy8XJ9DVrO5ffFaiEAiwDh+5YHB",
+	"kz+sJc5KS8oDxwZk4kA6UmzTRJ5yO5Wh+CSC8IN0jn5Bc6VyqTwYgVFK0Eozgh5D9UpF81U/6SfSmPNp",
+	"jTk/JI2gnPXSjxCmDbz+BueN4TL/oMliGH3hgVy3aQp47pOo2gwCJEiVCMK8kZphTIg7FMbOxAP1nc/1",
+	"9htDHTj7M5ZgdJ/hiGMjypxjey7f55/s6szwOPwa8RQXxyc0IV6Bu0YaEjMz/WduSG5VVttFxEkOnSFy",
+	"Ysr1zzzhpIT5Rvn306sYDF+Mye2zkEVBAn+ykFduiGphPKfhWAdsftwD5q4NtMtyk07EusHl5cKs5lKG",
+	"ti4Z8rxb4H2wHVJ8WoVTq4J2VD7uNiqR4j4w2Zh8mkxzGSY1jF016b2o1HuiZKn9qRKbTEbLn849/PLN",
+	"3pU3ESS2hVwoaVPYqBoloaxnyekvrJOIdlRGzWZ85PEGkdDyJLYr0uSEP6RK4YeX7PpkjeYVnVdpDXxv",
+	"sJX6qfDQ1DbuLjY5v+P6M3ezAIDDCTn71laM+TXa/lEcb1lpgO/pTpPxYblyF7H9A2YAG0wdqnd2VYwS",
+	"m2jDs8MNh+UUPmAGntkYURo2lkVwPCZsajlsKJdqBNHCO6X6nLl7V1VUZoRRdF8YVf9g8hYgDTUaL97Q",
+	"eJIRj2QInMOt7qh8buqXbDbA1Yvi+onJ8tkg+dKdbf3g+4+652903z/VufDNqEDDrlr0zI3Iu/QJZD21",
+	"HZHq+YPlUW4Xf3hQOvLdR/SLErubTNEA0YYW/SNsfo2ySbVKPEXXXAGtdz/uvne6+8G17uWP+3bHBs/y",
+	"xj2YKXDLxwEzxp08qgJkbjdiRDNK2KwEu+gWNL83eSM7xPwLsTWaU1hguIz44HPbJ5FFsLsPvzq6BTnz",
+	"WyLpEhXQROHVvv4OAJrtOpIk+CSlMhEDSSZe6nQOkTruCMeu9M7EbTHG6IgxmyeUhzSn2IBYaJU7E3h6",
+	"tz/vXPquc/nj3h9vb3/wXw8/f6tz+t8MQ3Uvn++cvfrD3Q87l77v/GXr/uabvTOnu5f/rD/8+2e9M6ce",
+	"3Hpn+9T5zoUrJuP0/ubWCjuUtLWTIVYUB1NhgCEebTv8FLXEobEq1d+1dQRQMCo4N3n7pRW2wkynICwI",
+	"kqDQUAM0WlRjtvzM8pHZcrmM4px89Fjn8sedyzcf3vxd9+NrJs00nZ//uMu1tcKMbws1/vbVEoJSPfPQ",
+	"yDcn45sUT7npllBUA2wut5NLrjUDz5TQUdqw17z89DKam5s7qO2D3xxdLqETMY8vIiWa5ARqYLEqUfp0",
+	"L0bYwtXIxhAqBiexN0HD7BNu5+iJogb3lKETLs/oicV0cNV0JlxhmdaERm6EAW9DSVKdB77eFlK0xX8V",
+	"EqSujIPAkVFEJWoQzBRM/jdslfEWs4WFSbdHIJgg1aYkfgk9JQQXCRGdQaMVLfcC6hEmQTbZHoaHQuzV",
+	"ydQsOK+aIigsFupKhXJxerrVapUw/FziojZt75XTzz+7/NSLR56CexIYWejd/qR3+x6K3OSFlLegUC7N",
+	"mIt5SBgOaWER3CNzxtNcBwkQ9cuElBkjZkLu0tFPjehVlmNsMt6CFi+qziUBOe6btobG4JIIm+O1wngV",
+	"UQWhrCVEXm+min/gAOi9LKFDUWhG2ZgS4/YyeIqHGeMKVUhSb00lWikwrlaY/dNKIYHJpnjbTMh8lwrV",
+	"OOLM7JyWvmCvPOsXFgvLILtNw8X+JqA5nXWSS6bTzTo3jsWBhV9yvz2k32SN8Al7TUbJeVrMpkfa+Sim",
+	"EREWalpjjCkfK9w/UAYe29Z146oZ27su8ajunx/0aVtIOtRCEbIAjiSXY97UlXXfP/Xgztew0UkDvxg4",
+	"VSjDou0KlLgdp6bDZufi+d7nN02IU3Hk4SCwqXbKqy9ZqVTFzQC4NQojJpCmgdefh1KawuJsuTwqExBW",
+	"59ap/R1Rs61NZ8uzQ9hsMuYwB8DVzPSbrzoXPuhd/Jf7m1tH8SrR4nUJYfQar0TQ3sRpfSRxW0IEuIpt",
+	"clWpUEx3CR6nQTDQGAHoSmY+0OQVpgk7kLewmFLTUQdY6LHabDQ0Q8BOb5+6EMOKo5BoZmJQM+VyUev7",
+	"SFRRFtcpLpmqNC264rqXbBpmCZom1mS63Fw/OyOVp09Sf8NQIiAG5GYkE6TU7UwymV67eW2/hoqwPgYr",
+	"P3oGOxpvukYLVv63loDkoBDq2EcEsI5UmsPMZS0sS4Xds4FJdjTH/v7mlqG5VmD2rEc8gAPI60005Coh",
+	"oYWZ1lPj3PdioWbKYvv39mWC/Z3tbF9j6h/jBpsy4WlPrvXf62jUnMMIRVOBKngL4RicmFMGNkrsUqAB",
+	"AS3fuXj64Y2re8EOhhF6Z7/ubr75w91Lvbvvdy5807n4TufsFVTy5Bp6cOu26Wz68Or1+5tbv7LSDsdy",
+	"a8kAEbgYV5XNIaQatChpGtSOEhBJ6bOTd7QduRxVHe8CsBRPOpt8B7RBVZ/0jWk6W+5PFkulis244sVZ",
+	"Kf8SC2z6rvXNV0jVtPPSSJ1rjL+ETjCyrk5EexziGrGX5XUlN7/2zXgMx8nGIz0MSUMVB6O/xMy69oRh",
+	"QYE9vHGz8917P9w9133/Zu/DtzqXr3fOnL+/ufVrTWRD8CJipEWiZLMcWeW2Eo4Q5iNsjttjb9AwJD46",
+	"Usch0X8pomcIP4y9VVwznyGG/9+bny0hrFCDS6X1KXrhl49rwR3jTnvG7fUrLL+6RF9Ys/UctiwcVbjf",
+	"Ro9F48+a4WMDwDbF0BcDq6yw5AhoayOaJIwS2bonPCFPAJwDkINlYvfHiY0gbKLcRjAqzVaChKrRNW19",
+	"I9j6Eso2O9A/R78eIWrRJGObX6NkP/2bfsYKA9MYvvIq0vAzKrJQvEZUnYgSOhohr7j8D8vVyHSzs8m8",
+	"caGIKm1FVliVC/hkYwsmaQrNlsv5BlIU29udvMkEAa9+27t0w4Bt+8KCUHCNfi2UXurfKs6Cdp4QSIfD",
+	"4XSOxOAD5sRHF7tXTvX+euf+5tbYj7XuwvFkgjZmHM/98tve258bv9cPd891Lny5fep851N9fF+JLG9t",
+	"hBjmMIZYcZAwA2ZJqliC+FGjxAEfSd7CkmblyeL2yvQbpMGD27c731zb3jzT/f0ff7h7bvuDG9uf/OFn",
+	"vS/e7V49naHJb91lsOPvGBTiutc1mC8Sr2JudvQqerfv9c5+3fnmWu/6702bhh/unuv95a/3N7eep8y6",
+	"5qImCtIcaWqbbkywArh+bK6z0TnXdLe+TaYLbSTi6R7mlCk7X2gdkczWtAOZYLrmhr2Y79UbD2982nv3",
+	"Lw++O9/77kb3neudGx9qbZc6uNqMMzqAESTbUmmRqTkmbCqZNBKizPZONO7HSdjHBMuPZw++TVXSZvqx",
+	"gSiJazF3LvRu/7lz+zO9gDcv9D7Xs3/S5Mfbhn+oRSqogUNUxxJJk4Y5wUx9yNgcl+x9aZ4b/9+ZNbEz",
+	"y4iVxUkkW54063vvQF+VzfGAMnLcw5L8bNbl1Bomr4p9vOustJv85CTFgTmcP4mbz49yjMdn1LF9g7Yj",
+	"4o4dg2msYgyTDFJxOAUTcCdSTsLR/sFiJDPHFJW2Fcj4knWv3I97bC/Z3vZuJ2T38pneh29l3i1yNPNG",
+	"McubfbB4iA/SNSN76XT/G81gTrPlmb/Xgo0dl1ntIW3CxVAe1l0VvIEYb6G9XOcuTdJMwNa4KhC2LfxS",
+	"gSWb9qiNKutCi17KMp6HJPag5rrYcqyWyV9ANka63caPyRln2+G5nWypEwMuiLnyvCMdX8v4gBKm4PVx",
+	"YRs99mx16kXOyNQLWHn1x7WUk4oGARK0Vld74czovfcfnS/+4GL81diREXUNtFY3B2+g7Qpp7FsUmbeJ",
+	"pxjMYTYBV5VOGk0xnL0O4xAyI/5u7OUY2Wq0YaPHreF86PLCvfVCsbAeSP1fjXCbUF4LV6FmbR0qaFjN",
+	"2cLiUXK4G0pm1VIxe09ofE8/la8HVJG5/rtH6vvMeJpEuxpgjfklHhK23gjMrXKKV6vUI1FlfEmGgmBf",
+	"1glRjaAE/z/qR7a48EPBPQKvDWgEpeiXyR9MG7hGpkPzPpPJboWwQBhgyia91ynFQn34SrE9ZCr/U8XG",
+	"iVsSNAzUBGHRRqGxbW1AIU4lcnQx3Dv/bPfstc6/ns1KMkiUgGVo4GKcqaYbBaj17OtSo3yGOB+jry/8",
+	"KOH2Gq+MoTCf45WdxhofpTrT08phg9d4ZU/igKn2Og/vXerc/iwV3XG327Hx7bGIPk3Worfm1lxtco+C",
+	"eSAkvD6QKVuwYNFQETVZQKREz2Oppp7SF0w9+6QJtwMPqFhXg6+AqhI6pIeApCnwA66wmQUkIWgpLd9D",
+	"K0Twr4eEldAhE6tqcdSgrKms81gSsUYE8gIuiR54CVUEb0mAatK6I11O46d5EPDWLrgpUnYGpibqro8E",
+	"Q3MERvMjCCSg95RUguDGDgKW5sa94EDDdd13rm9vvgnNkjXlp6TdQi2yINEKrRRCwWuCSLlSKJooAkbP",
+	"8UoSPld1wopRgrVChPkjGTUpdMsNOT4fVZTtNkfqEcmIpItIzlZ5WOGA15p7ItdNwmrv0o3Od+9ZQ9Sa",
+	"M7ZVrvErRlomejQ4A3zTYTTajzoPfM1hjg2ZPgn/b0ynE31zd+iVpIJpNCKNsnp3BkrjhOQfldWTTrTO",
+	"YYKIkHvIAx++1Xn7+vbvrkepy1vp5xh2AGL3R2BB1VcBiHhB0+9X4E6WgEbs7emTHvfJxlBN0hfyix0i",
+	"5rWmQFfkaxPKRApzC+HQY1E+cAO3bQ0bqrQh3RiymFGTQTYGlC0FtCI0vIruftwkYLbq1KtHRyO3thGq",
+	"F116BMrL2uOb8akOD26mTrneDpT/vjkBfcWhDvYEX7A2Vqsmi2wPwCfAzu7H17b/dO7+5tay8f8C6hQU",
+	"mnSZ0ktUaUN2iqYeBObtd5qPKuvQFPGNoWDSNk58hCS1T3AQ81BA1/ZE0NuotLadXIletuWLpUqDKEE9",
+	"OZQqL9hrxoMnDntpNC4h6wqR9dB2akLGwNoLYhwWvEFUnTQlskvNp4XNTy9FO5pLkJdCwg4dfna3fOLw",
+	"X2fSbsxzoL/EnjAGlXG/u3wyQNrg8HPyMryFnkj5jzkq+vHtvT4qHo4qWGNHvFzSNoOxK3yscAVLkk83",
+	"6LYymnlM05YfLSg108u1HfQS94DwcYua7pVvOncvgJ8h07bGptMN1HIUk76GQTusQ6xKhoIq0ne0Gzi0",
+	"+wKVVNMntb7dGL09cbuXcZS3zeHZGSKFKO0j3ct4LTnbmfrLkkn2pAFBv3n5eYSDlrbVPSwEtYY11C7t",
+	"yaFLtc354e45TUP04NZtg027p983qLRz973eu9chxUBPsgKZakmHGNjUJchiFdELmRoEaz5R7pyhXMYQ",
+	"pLoxffKNjemT6xvTJ9sbpcaaGgpWk1IyeEOYJlIbILMmEGS5AR3rGCq/YigNtnCljfreIGW4eYWxZoMI",
+	"6kVFx4j6MnafJckAFu8AyaBLRIClLEGXUYvbByrKuFhhSRsp+8IL0ycBhjB1bMjDXp34EIjQVyzZ+kMY",
+	"E2A/ipqoVvQB5YL4LvQbnaCxTo+pcd3N4XEHGN4YhadtAvB+Z+PIvmxgx+jrw0effMD2zgecTHisMb/U",
+	"wGGFr0+ZnjtTyqYi7Nq1rewbsVLh3GWoLVzmTAkeDMeDxcJTR3FtBGaEcLYj7Nf94tPOp291P7hiqlrv",
+	"b269aN8hESWARWeiTgT5kYUPP/5k+9QFUzgc6cAKX0dme4wYsdFDu4giqr1Bwyn9DEGk7DfCrWiDN1CI",
+	"tejkmcLOaYAN9soBGkI57YN7H3Uvn4n7ZNZJ4CdcGhn4jqTYVPQ8U6ycTmKE745k0ss3O5e+T5U7S4uP",
+	"7I16TYN3mTJsU/WQbmSppT8JqsntEUTbOLbx/wIAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hongxian/geodata"
-	"hongxian/geodata/postgis"
 	"hongxian/internal/rule"
 )
 
@@ -67,33 +66,11 @@ func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	if err := c.Rules.ValidateChoices(r.Choices); err != nil {
 		return nil, err
 	}
-	county, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, r.County)
+	session, err := c.Session(ctx, r.County, r.Against)
 	if err != nil {
 		return nil, err
 	}
-	libraries, err := c.askLibraries(ctx)
-	if err != nil {
-		return nil, err
-	}
-	layers, township, err := c.consult(ctx, county.Code, r.Against)
-	if err != nil {
-		return nil, err
-	}
-	site, err := place(ctx, c.DB, county, r.Site)
-	if err != nil {
-		return nil, r.Site.inRecord(err)
-	}
-	k := &check{db: c.DB, county: county, tolerance: c.Tolerance, site: site, layers: layers, township: township,
-		form: r.Site.Form(), srid: r.Site.SRID, axis: r.Site.Axis, rules: c.Combinations, pairs: c.Pairs}
-	if err := k.run(ctx); err != nil {
-		return nil, fmt.Errorf("check %q: %w", r.Site.Name, err)
-	}
-	report := k.report(r.Site)
-	if report.Verdict, err = c.judge(ctx, k, report, r.Choices); err != nil {
-		return nil, err
-	}
-	report.ID = c.identity(report, layers, township, libraries)
-	return report, nil
+	return session.Check(ctx, r)
 }
 
 //go:embed sql/libraries.sql

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -30,6 +31,8 @@ type check struct {
 	own      bool
 	rules    []CombinationRule
 	pairs    []geodata.LayerKey
+
+	known *sync.Map // owner → featureName, of a session's earlier sites; nil outside one
 
 	pair         map[couple]float64 // area that two features of a version share
 	crossings    map[owner][]Crossing
@@ -177,6 +180,12 @@ func (k *check) nameFeatures(ctx context.Context) error {
 	var versions []int64
 	var features []int32
 	for o := range k.feature {
+		if k.known != nil {
+			if n, ok := k.known.Load(o); ok {
+				k.names[o] = n.(featureName)
+				continue
+			}
+		}
 		versions, features = append(versions, o.version), append(features, o.feature)
 	}
 	if len(versions) == 0 {
@@ -191,6 +200,9 @@ func (k *check) nameFeatures(ctx context.Context) error {
 	var n featureName
 	_, err = pgx.ForEachRow(rows, []any{&o.version, &o.feature, &n.code, &n.name, &n.class, &n.area}, func() error {
 		k.names[o] = n
+		if k.known != nil {
+			k.known.Store(o, n)
+		}
 		return nil
 	})
 	if err != nil {

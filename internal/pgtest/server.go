@@ -100,6 +100,7 @@ func (s *server) preparedTemplate(ctx context.Context) (string, error) {
 // migrationsDigest tells one state of the migrations from another.
 var migrationsDigest = sync.OnceValue(func() string {
 	sum := sha256.New()
+	fmt.Fprintf(sum, "queue %d\n", postgis.QueueVersion)
 	_ = fs.WalkDir(migrations.FS, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

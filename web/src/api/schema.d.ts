@@ -82,6 +82,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 批量核查。Takes up to 100,000 parcels in one file; they are checked in the background.
+         * @description Every parcel is answered against the versions in force now, or those named, and kept as a check
+         *     of its own; equal parcels share one. A record that is no parcel, or cannot be checked, is "not
+         *     checked" with the reason, and the rest go on.
+         */
+        post: operations["createBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 批次状态；编号后加 .csv 为结果表。How far a batch is; with .csv after the id, its table. */
+        get: operations["readBatch"];
+        put?: never;
+        post?: never;
+        /** 取消批次。Cancels a batch; parcels already answered keep their answers. */
+        delete: operations["cancelBatch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 后台任务进度。How far work in the background is. */
+        get: operations["readJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 进度推送。Server-sent events named "progress", each a Job as it is then, until it ends.
+         * @description The first event comes at once, unless Last-Event-ID says that the client has it. A comment every
+         *     15 s keeps the connection open. After two minutes the server closes it; browsers ask again.
+         */
+        get: operations["followJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checks/{id}.{format}": {
         parameters: {
             query?: never;
@@ -532,6 +610,51 @@ export interface components {
             digest: string;
             schematic: boolean;
         };
+        /**
+         * @description 等待 / 进行中 / 完成 / 已取消 / 失败
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "done" | "cancelled" | "failed";
+        /** @description 后台任务 work in the background */
+        Job: {
+            id: string;
+            /** @enum {string} */
+            kind: "batch";
+            state: components["schemas"]["JobState"];
+            total: number;
+            /** @description answered or not checked */
+            done: number;
+            /** @description of them not checked */
+            failed: number;
+            /** @description path of what it works on */
+            result: string;
+        };
+        /** @description 批次 */
+        Batch: {
+            /** @description also the job's */
+            id: string;
+            county: components["schemas"]["CountyCode"];
+            name: string;
+            state: components["schemas"]["JobState"];
+            /** @description parcels */
+            total: number;
+            /** @description answered or not checked */
+            done: number;
+            /** @description of them not checked */
+            failed: number;
+            /** @description what every parcel is answered against */
+            versions: components["schemas"]["Ref"][];
+            /** @description what reading the file noted, Chinese sentences */
+            findings: string[];
+            /** @description why it failed, a Chinese sentence; only then */
+            reason?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at?: string;
+            /** @description path of the table */
+            table: string;
+        };
         /** Format: double */
         Metres: number;
         /** @enum {string} */
@@ -655,6 +778,8 @@ export interface components {
     parameters: {
         /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
         CountyQuery: components["schemas"]["CountyCode"];
+        JobId: string;
+        BatchTableId: string;
     };
     requestBodies: never;
     headers: {
@@ -848,6 +973,149 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    createBatch: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description 地块文件 the parcels
+                     */
+                    file: string;
+                    /** @description 批次名称 what to call the batch; the default is the file's name */
+                    name?: string;
+                    crs?: components["schemas"]["Crs"];
+                    against?: components["schemas"]["Ref"][];
+                };
+                "application/json": components["schemas"]["GeoJSON"];
+                "application/geo+json": components["schemas"]["GeoJSON"];
+            };
+        };
+        responses: {
+            /** @description 已受理。Taken in; a job of the same id says how far it is. */
+            202: {
+                headers: {
+                    /** @description Where the batch is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readBatch: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["BatchTableId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch, or a row a parcel in the order of the file and 合计. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    cancelBatch: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch as it is now; one that had ended stays as it was. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    followJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
             };
             default: components["responses"]["Failure"];
         };

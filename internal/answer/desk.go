@@ -1,0 +1,57 @@
+package answer
+
+import (
+	"context"
+	"time"
+
+	"hongxian/geodata"
+	"hongxian/internal/batch"
+	"hongxian/internal/overlap"
+	"hongxian/internal/record"
+)
+
+// Sessions begins sessions that answer many sites against the same versions.
+type Sessions interface {
+	Session(ctx context.Context, county string, against []geodata.VersionRef) (CheckSession, error)
+	Continue(ctx context.Context, county string, versions []geodata.VersionRef) (CheckSession, error)
+}
+
+// CheckSession is a Checker whose versions are settled.
+type CheckSession interface {
+	Checker
+	Versions() []geodata.VersionRef
+}
+
+// Desk answers the parcels of batches: by the steps of Checks, so that a parcel
+// has the same answer in a batch and alone.
+type Desk struct {
+	Sessions Sessions
+	Now      func() time.Time // nil: time.Now
+}
+
+// Open begins a session against the versions in force, or those named.
+func (d *Desk) Open(ctx context.Context, county string, against []geodata.VersionRef) (batch.Session, error) {
+	s, err := d.Sessions.Session(ctx, county, against)
+	return &deskSession{d, s, county}, err
+}
+
+// Continue begins a session that answers as an earlier one did.
+func (d *Desk) Continue(ctx context.Context, county string, versions []geodata.VersionRef) (batch.Session, error) {
+	s, err := d.Sessions.Continue(ctx, county, versions)
+	return &deskSession{d, s, county}, err
+}
+
+type deskSession struct {
+	desk    *Desk
+	session CheckSession
+	county  string
+}
+
+// Versions are those that the session answers against.
+func (s *deskSession) Versions() []geodata.VersionRef { return s.session.Versions() }
+
+// Answer gives what is to be kept for a parcel.
+func (s *deskSession) Answer(ctx context.Context, site overlap.Site) (record.Kept, error) {
+	checks := Checks{Checker: s.session, Now: s.desk.Now}
+	return checks.find(ctx, Question{County: s.county}, site)
+}

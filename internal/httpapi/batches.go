@@ -1,0 +1,192 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"hongxian/internal/answer"
+	"hongxian/internal/batch"
+	"hongxian/internal/openapi"
+)
+
+// Batches takes batches in and says how far they are. What is not held is NotFound.
+type Batches interface {
+	Take(ctx context.Context, q answer.Question) (batch.Batch, error)
+	Find(ctx context.Context, county, id string) (batch.Batch, error)
+	Cancel(ctx context.Context, county, id string) error
+	WriteCSV(ctx context.Context, w io.Writer, county, id string) error
+}
+
+// News tells when a job may have moved.
+type News interface {
+	Subscribe(id string) (moved <-chan struct{}, stop func())
+}
+
+// createBatch takes a file in; its parcels are then checked in the background.
+func (s *Server) createBatch(c echo.Context) error {
+	folder, err := os.MkdirTemp(s.TempDir, "hongxian-upload-")
+	if err != nil {
+		return fmt.Errorf("folder for an upload: %w", err)
+	}
+	defer func() {
+		if err := os.RemoveAll(folder); err != nil {
+			s.Log.Error("remove an upload", "request_id", requestID(c), "error", err)
+		}
+	}()
+	q, err := readQuestion(c, folder)
+	if err != nil {
+		return err
+	}
+	b, err := s.Batches.Take(c.Request().Context(), q)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Location", "/api/v1/batches/"+b.ID)
+	return c.JSON(http.StatusAccepted, batchJSON(b))
+}
+
+// readBatch says how far a batch is; with .csv it gives what is answered so far.
+func (s *Server) readBatch(c echo.Context) error {
+	id, isTable := strings.CutSuffix(param(c, "id"), ".csv")
+	b, err := s.findBatch(c, id)
+	if err != nil {
+		return err
+	}
+	if !isTable {
+		return writeJSON(c, batchJSON(b))
+	}
+	h := c.Response().Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="batch-%s.csv"`, b.ID[:8]))
+	return s.Batches.WriteCSV(c.Request().Context(), c.Response(), b.County, b.ID)
+}
+
+// cancelBatch ends a batch; what is answered stays. One that has ended stays as it is.
+func (s *Server) cancelBatch(c echo.Context) error {
+	b, err := s.findBatch(c, param(c, "id"))
+	if err != nil {
+		return err
+	}
+	if err := s.Batches.Cancel(c.Request().Context(), b.County, b.ID); err != nil {
+		return err
+	}
+	if b, err = s.Batches.Find(c.Request().Context(), b.County, b.ID); err != nil {
+		return err
+	}
+	return writeJSON(c, batchJSON(b))
+}
+
+var batchID = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+func (s *Server) findBatch(c echo.Context, id string) (batch.Batch, error) {
+	if !batchID.MatchString(id) {
+		return batch.Batch{}, notFound("batch-unknown", "没有这个批次编号：编号为 32 位十六进制数。", "There is no such batch: an id has 32 hexadecimal digits.")
+	}
+	county := ""
+	if c.QueryParam("county") != "" {
+		k, err := s.countyOf(c)
+		if err != nil {
+			return batch.Batch{}, err
+		}
+		county = k.Code
+	}
+	return s.Batches.Find(c.Request().Context(), county, id)
+}
+
+// readJob says how far work in the background is. Batches are the only kind.
+func (s *Server) readJob(c echo.Context) error {
+	b, err := s.findBatch(c, param(c, "id"))
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, jobJSON(b))
+}
+
+// heartbeat is how often an idle event stream says that it lives, so that proxies
+// keep it open.
+const heartbeat = 15 * time.Second
+
+// followJob streams a job's progress as server-sent events until it ends or the
+// route's time is up; the browser then asks again, with the last event's id. An
+// event is the state as it is, not a difference, so none can be missed.
+func (s *Server) followJob(c echo.Context) error {
+	id := param(c, "id")
+	moved, stop := s.News.Subscribe(id) // before the first look, so that no move is lost
+	defer stop()
+	b, err := s.findBatch(c, id)
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("X-Accel-Buffering", "no")
+	c.Response().WriteHeader(http.StatusOK)
+	c.Response().Flush()
+	if c.Request().Method == http.MethodHead {
+		return nil
+	}
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for last := c.Request().Header.Get("Last-Event-ID"); ; {
+		if last, err = sendEvent(c, b, last); err != nil || b.State.Ended() {
+			return err
+		}
+		select {
+		case <-c.Request().Context().Done():
+			return nil
+		case <-beat.C:
+			if _, err := io.WriteString(c.Response(), ": \n\n"); err != nil {
+				return err
+			}
+			c.Response().Flush()
+		case <-moved:
+		}
+		if b, err = s.Batches.Find(c.Request().Context(), b.County, b.ID); err != nil {
+			return nil // the client asks again
+		}
+	}
+}
+
+// sendEvent sends the state unless the client has it, and gives the event's id.
+func sendEvent(c echo.Context, b batch.Batch, last string) (string, error) {
+	id := fmt.Sprintf("%s-%d", b.State, b.Done)
+	if id == last && !b.State.Ended() {
+		return last, nil
+	}
+	body, err := json.Marshal(jobJSON(b))
+	if err != nil {
+		return last, fmt.Errorf("encode event: %w", err)
+	}
+	if _, err := fmt.Fprintf(c.Response(), "id: %s\nevent: progress\ndata: %s\n\n", id, body); err != nil {
+		return last, err
+	}
+	c.Response().Flush()
+	return id, nil
+}
+
+func jobJSON(b batch.Batch) openapi.Job {
+	return openapi.Job{Id: b.ID, Kind: openapi.JobKindBatch, State: openapi.JobState(b.State), Total: b.Total, Done: b.Done, Failed: b.Failed,
+		Result: "/api/v1/batches/" + b.ID}
+}
+
+func batchJSON(b batch.Batch) openapi.Batch {
+	out := openapi.Batch{Id: b.ID, County: b.County, Name: b.Name, State: openapi.JobState(b.State), Total: b.Total, Done: b.Done, Failed: b.Failed,
+		Versions: b.Versions, Findings: append([]string{}, b.Findings...), CreatedAt: b.Created.UTC(), Table: "/api/v1/batches/" + b.ID + ".csv"}
+	if b.Finished != nil {
+		at := b.Finished.UTC()
+		out.FinishedAt = &at
+	}
+	if b.Error != nil {
+		out.Reason = &b.Error.ZH
+	}
+	return out
+}
