@@ -54,7 +54,7 @@ func newBatch(s *settings) *cobra.Command {
 	flags.StringVar(&f.name, "name", "", "批次名称 / what to call the batch")
 	flags.StringVar(&f.county, "county", "", "县代码，仅有一个县时可省略 / the county's code, where several are held")
 	flags.StringArrayVar(&f.against, "against", nil, "对照版本，可重复 / version to check against, may be repeated (LAYER@LABEL)")
-	flags.StringVarP(&f.out, "out", "o", "", "结果表（CSV）/ the table, CSV")
+	flags.StringVarP(&f.out, "out", "o", "", "结果表，.xlsx 或 .csv / the table, .xlsx or .csv")
 	flags.BoolVar(&f.projects, "projects", false, "核查规划的 80 个重点工程 / check the plan's eighty projects")
 	return cmd
 }
@@ -86,11 +86,16 @@ func (d *database) batch(ctx context.Context, q answer.Question, f batchFlags, o
 	}
 	stop()
 	o.meter.finish()
-	var table strings.Builder
-	if err := batches.WriteCSV(ctx, &table, held.County, held.ID); err != nil {
+	if held, err = batches.Find(ctx, held.County, held.ID); err != nil {
 		return err
 	}
-	if held, err = batches.Find(ctx, held.County, held.ID); err != nil {
+	var table strings.Builder
+	if strings.HasSuffix(f.out, ".xlsx") {
+		err = batches.WriteXLSX(ctx, &table, held)
+	} else {
+		err = batches.WriteCSV(ctx, &table, held.County, held.ID)
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(o.err, "批次 %s：%d 个地块，%d 个未核查。\nBatch %s: %d parcels, %d not checked.\n",

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"hongxian/internal/answer"
 	"hongxian/internal/openapi"
 	"hongxian/internal/pgtest"
@@ -172,3 +174,35 @@ J8,2,3442000.000,37401900.000
 J9,2,3442000.000,37401500.000
 J6,2,3441600.000,37401500.000
 `
+
+// The plan's eighty projects as a batch: a workbook with a row each, the 71 without
+// a footprint not checked.
+func TestPlanProjectsAsAWorkbook(t *testing.T) {
+	dsn := pgtest.Database(t)
+	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	path := filepath.Join(t.TempDir(), "projects.xlsx")
+	if code, _, stderr := hongxian(t, "batch", "--projects", "-o", path, "--database", dsn); code != exitDone || !strings.Contains(stderr, "80 个地块，71 个未核查") {
+		t.Fatalf("exit %d: %s", code, stderr)
+	}
+	book, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	rows, err := book.GetRows(book.GetSheetName(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	numbered, unmapped := 0, 0
+	for _, row := range rows {
+		if len(row) > 0 && row[0] != "" && strings.Trim(row[0], "0123456789") == "" {
+			numbered++
+			if strings.Contains(strings.Join(row, " "), "未落图") {
+				unmapped++
+			}
+		}
+	}
+	if numbered != 80 || unmapped != 71 {
+		t.Errorf("%d rows with a number, %d 未落图: want 80 and 71", numbered, unmapped)
+	}
+}

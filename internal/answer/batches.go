@@ -15,6 +15,7 @@ import (
 	"hongxian/internal/batch"
 	"hongxian/internal/openapi"
 	"hongxian/internal/report"
+	"hongxian/internal/report/office"
 )
 
 // Parcels are the parcels of a file, read as they are asked for. Close it.
@@ -106,24 +107,54 @@ func (q Question) sourceDigest() (string, error) {
 // errFound ends a walk over rows.
 var errFound = errors.New("found")
 
-// WriteCSV writes a row a parcel and a total, as a CSV table that spreadsheets open.
-func (b *Batches) WriteCSV(ctx context.Context, w io.Writer, county, id string) error {
-	var layers []openapi.CheckLayer
-	err := b.Rows(ctx, county, id, func(r batch.Row) error {
+// firstCheck is the first parcel's kept answer; all parcels are answered against
+// the same layers and versions. It is empty while there is none.
+func (b *Batches) firstCheck(ctx context.Context, county, id string) (first openapi.Check, err error) {
+	err = b.Rows(ctx, county, id, func(r batch.Row) error {
 		if r.Body == nil {
 			return nil
 		}
-		_, c, err := report.ReadChecks(r.Body)
-		if err != nil {
+		var err error
+		if _, first, err = report.ReadChecks(r.Body); err != nil {
 			return err
 		}
-		layers = c.Layers // all parcels are answered against the same
 		return errFound
 	})
-	if err != nil && !errors.Is(err, errFound) {
+	if errors.Is(err, errFound) {
+		err = nil
+	}
+	return first, err
+}
+
+// WriteXLSX writes a row a parcel and 合计, as a workbook.
+func (b *Batches) WriteXLSX(ctx context.Context, w io.Writer, held batch.Batch) error {
+	first, err := b.firstCheck(ctx, held.County, held.ID)
+	if err != nil {
 		return err
 	}
-	table, err := report.NewBatchCSV(w, layers)
+	head := office.SetHead{Title: held.Name, Number: held.ID, Created: held.Created, Schematic: first.Schematic,
+		Layers: office.SetLayers(first), Versions: first.Versions, Notes: held.Findings}
+	return office.CheckSetXLSX(w, head, func(yield func(office.SetRow, error) bool) {
+		err := b.Rows(ctx, held.County, held.ID, func(r batch.Row) error {
+			row, err := tableRow(r)
+			if err == nil && !yield(office.SetRow{Number: row.Number, Name: row.Name, Check: row.Check, Reason: row.ReasonZH}, nil) {
+				return errFound
+			}
+			return err
+		})
+		if err != nil && !errors.Is(err, errFound) {
+			yield(office.SetRow{}, err)
+		}
+	})
+}
+
+// WriteCSV writes a row a parcel and a total, as a CSV table that spreadsheets open.
+func (b *Batches) WriteCSV(ctx context.Context, w io.Writer, county, id string) error {
+	first, err := b.firstCheck(ctx, county, id)
+	if err != nil {
+		return err
+	}
+	table, err := report.NewBatchCSV(w, first.Layers)
 	if err != nil {
 		return err
 	}

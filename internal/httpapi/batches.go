@@ -24,6 +24,7 @@ type Batches interface {
 	Find(ctx context.Context, county, id string) (batch.Batch, error)
 	Cancel(ctx context.Context, county, id string) error
 	WriteCSV(ctx context.Context, w io.Writer, county, id string) error
+	WriteXLSX(ctx context.Context, w io.Writer, held batch.Batch) error
 }
 
 // News tells when a job may have moved.
@@ -54,20 +55,28 @@ func (s *Server) createBatch(c echo.Context) error {
 	return c.JSON(http.StatusAccepted, batchJSON(b))
 }
 
-// readBatch says how far a batch is; with .csv it gives what is answered so far.
+// readBatch says how far a batch is; with .csv or .xlsx it gives what is answered
+// so far.
 func (s *Server) readBatch(c echo.Context) error {
-	id, isTable := strings.CutSuffix(param(c, "id"), ".csv")
+	id, extension, _ := strings.Cut(param(c, "id"), ".")
 	b, err := s.findBatch(c, id)
 	if err != nil {
 		return err
 	}
-	if !isTable {
+	h, ctx := c.Response().Header(), c.Request().Context()
+	switch extension {
+	case "":
 		return writeJSON(c, batchJSON(b))
+	case "csv":
+		h.Set("Content-Type", "text/csv; charset=utf-8")
+		h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="batch-%s.csv"`, b.ID[:8]))
+		return s.Batches.WriteCSV(ctx, c.Response(), b.County, b.ID)
+	case "xlsx":
+		h.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+		h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="batch-%s.xlsx"`, b.ID[:8]))
+		return s.Batches.WriteXLSX(ctx, c.Response(), b)
 	}
-	h := c.Response().Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="batch-%s.csv"`, b.ID[:8]))
-	return s.Batches.WriteCSV(c.Request().Context(), c.Response(), b.County, b.ID)
+	return notFound("format-unknown", "结果表只有 .csv 和 .xlsx 两种。", "The table comes as .csv or .xlsx.")
 }
 
 // cancelBatch ends a batch; what is answered stays. One that has ended stays as it is.

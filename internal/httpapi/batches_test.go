@@ -50,6 +50,11 @@ func (d *desk) Cancel(context.Context, string, string) error {
 	return nil
 }
 
+func (d *desk) WriteXLSX(_ context.Context, w io.Writer, _ batch.Batch) error {
+	_, err := io.WriteString(w, "PK")
+	return err
+}
+
 func (d *desk) WriteCSV(_ context.Context, w io.Writer, _, _ string) error {
 	_, err := io.WriteString(w, "序号\r\n合计\r\n")
 	return err
@@ -90,13 +95,18 @@ func TestBatchOverHTTP(t *testing.T) {
 	if w := s.get("/api/v1/jobs/" + aBatch); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"kind":"batch"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
+	if w := s.get("/api/v1/batches/" + aBatch + ".xlsx"); w.Code != http.StatusOK || w.Body.String() != "PK" {
+		t.Errorf("workbook: %d %q", w.Code, w.Body)
+	}
+	s.problem(s.get("/api/v1/batches/"+aBatch+".pdf"), http.StatusNotFound, "format-unknown")
 	if w := s.get("/api/v1/batches/" + aBatch + ".csv"); !strings.HasPrefix(w.Header().Get("Content-Type"), "text/csv") || !strings.Contains(w.Body.String(), "合计") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	if w := s.do(s.request("DELETE", "/api/v1/batches/"+aBatch, nil)); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"cancelled"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	for _, id := range []string{"1", strings.Repeat("f", 32), aBatch + ".exe"} {
+	s.problem(s.get("/api/v1/jobs/"+aBatch+".exe/events"), http.StatusNotFound, "batch-unknown")
+	for _, id := range []string{"1", strings.Repeat("f", 32)} {
 		s.problem(s.get("/api/v1/batches/"+id), http.StatusNotFound, "batch-unknown")
 		s.problem(s.get("/api/v1/jobs/"+id+"/events"), http.StatusNotFound, "batch-unknown")
 	}

@@ -111,7 +111,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 批次状态；编号后加 .csv 为结果表。How far a batch is; with .csv after the id, its table. */
+        /** 批次状态；编号后加 .csv 或 .xlsx 为结果表。How far a batch is; with .csv or .xlsx after the id, its table. */
         get: operations["readBatch"];
         put?: never;
         post?: never;
@@ -1041,6 +1041,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Batch"];
                     "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Failure"];
