@@ -53,7 +53,7 @@ test-web: build
 	cd web && npm run e2e
 	.ci/e2e
 
-bench: ## 性能对照，两种规模 / benchmarks beside the naive way
+bench: ## 性能对照，三种规模 / benchmarks beside the naive way
 	.ci/deps test
 	for scale in 1 10 100; do echo "== scale $$scale"; \
 	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
