@@ -2,7 +2,6 @@ package batch_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -16,14 +15,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
 
-	"hongxian/geodata/county"
-	"hongxian/geodata/postgis"
-	"hongxian/geodata/schematic"
 	"hongxian/internal/answer"
 	"hongxian/internal/batch"
-	"hongxian/internal/intake"
 	"hongxian/internal/overlap"
-	"hongxian/internal/pgtest"
 	"hongxian/internal/pgtest/holding"
 	"hongxian/internal/record"
 	"hongxian/internal/report"
@@ -33,8 +27,8 @@ import (
 // county, records included, and beside it checks 500 of them one after the other.
 // HONGXIAN_BENCH_SCALE sets the county's scale, HONGXIAN_BENCH_PARCELS the number.
 func BenchmarkBatch(b *testing.B) {
-	db := schematicCounty(b)
-	n := fromEnvironment("HONGXIAN_BENCH_PARCELS", 10_000)
+	db := holding.Schematic(b, holding.BenchScale())
+	n := holding.FromEnvironment("HONGXIAN_BENCH_PARCELS", 10_000)
 	sites := randomSites(b, db, n)
 	var answered, taken, single, cpu float64
 	for b.Loop() {
@@ -103,63 +97,15 @@ func oneByOne(b *testing.B, db *pgxpool.Pool, sites []overlap.Site) float64 {
 	return float64(len(sites)) / time.Since(start).Seconds()
 }
 
-func fromEnvironment(name string, otherwise int) int {
-	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
-		return n
-	}
-	return otherwise
-}
-
-// schematicCounty is a database with the schematic county in force, and a pool as
-// large as the server's.
-func schematicCounty(b *testing.B) *pgxpool.Pool {
-	sketch, err := schematic.New(schematic.DefaultSeed, fromEnvironment("HONGXIAN_BENCH_SCALE", 1))
-	if err != nil {
-		b.Fatal(err)
-	}
-	db, err := postgis.Open(context.Background(), pgtest.Database(b), postgis.MaxConnections(12))
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(db.Close)
-	profile, err := county.Load("500237")
-	if err != nil {
-		b.Fatal(err)
-	}
-	holding.Put(b, db, holding.Wushan, profile.Catalogue())
-	for _, d := range sketch.Deliveries() {
-		_, err := (&intake.Loader{DB: db}).Load(context.Background(), intake.Request{Ref: d.Ref, Delivery: d.Data})
-		if err != nil {
-			b.Fatal(err)
-		}
-		holding.Publish(b, db, d.Ref.String())
-	}
-	if _, err := db.Exec(context.Background(), "vacuum analyze"); err != nil {
-		b.Fatal(err)
-	}
-	return db
-}
-
 // randomSites makes irregular parcels of 0.3 to 12 ha inside the county, the same
 // in every run.
 func randomSites(b *testing.B, db *pgxpool.Pool, n int) []overlap.Site {
-	rows, err := db.Query(b.Context(), `
-		select plane_to_grid((st_dump(st_generatepoints(st_union(plane), @n::integer, 7))).geom, 4546)
-		from feature f join version v on v.id = f.version_id where v.layer = 'township' and v.state = 'in_force'`,
-		pgx.StrictNamedArgs{"n": n})
-	if err != nil {
-		b.Fatal(err)
-	}
-	centres, err := pgx.CollectRows(rows, pgx.RowTo[postgis.Geometry])
-	if err != nil {
-		b.Fatal(err)
-	}
 	random := rand.New(rand.NewPCG(1, 2))
-	sites := make([]overlap.Site, len(centres))
-	for i, c := range centres {
+	sites := make([]overlap.Site, n)
+	for i, centre := range holding.Places(b, db, n) {
 		radius := 31 * math.Pow(10, 0.8*random.Float64())
 		sites[i] = overlap.Site{Name: fmt.Sprint("地块", i), SRID: 4546,
-			Geometry: orb.MultiPolygon{{ring(random, c.Geometry.(orb.Point), radius)}}}
+			Geometry: orb.MultiPolygon{{ring(random, centre, radius)}}}
 	}
 	return sites
 }

@@ -1,13 +1,9 @@
 package overlap_test
 
 import (
-	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -15,12 +11,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
 
-	"hongxian/geodata/county"
 	"hongxian/geodata/postgis"
-	"hongxian/geodata/schematic"
-	"hongxian/internal/intake"
 	"hongxian/internal/overlap"
-	"hongxian/internal/pgtest"
 	"hongxian/internal/pgtest/holding"
 )
 
@@ -30,7 +22,7 @@ import (
 // by feature alone, which is less than an answer. It prints the medians and the
 // ratios. HONGXIAN_BENCH_SCALE sets the county's scale.
 func BenchmarkCheck(b *testing.B) {
-	db := schematicCounty(b)
+	db := holding.Schematic(b, holding.BenchScale())
 	for _, hectares := range []float64{5, 50} {
 		b.Run(fmt.Sprintf("%.0fha", hectares), func(b *testing.B) {
 			sites := randomSites(b, db, 50, hectares)
@@ -119,68 +111,15 @@ func ask(b *testing.B, db *pgxpool.Pool, sql string, site overlap.Site) {
 	}
 }
 
-// schematicCounty is a database with the schematic county in force.
-func schematicCounty(b testing.TB) *pgxpool.Pool {
-	scale, err := strconv.Atoi(os.Getenv("HONGXIAN_BENCH_SCALE"))
-	if err != nil {
-		scale = 1
-	}
-	sketch, err := schematic.New(schematic.DefaultSeed, scale)
-	if err != nil {
-		b.Fatal(err)
-	}
-	db := pgtest.New(b)
-	profile, err := county.Load("500237")
-	if err != nil {
-		b.Fatal(err)
-	}
-	holding.Put(b, db, holding.Wushan, profile.Catalogue())
-	for _, d := range sketch.Deliveries() {
-		_, err := (&intake.Loader{DB: db}).Load(context.Background(), intake.Request{Ref: d.Ref, Delivery: d.Data})
-		if err != nil {
-			b.Fatal(err)
-		}
-		holding.Publish(b, db, d.Ref.String())
-	}
-	if _, err := db.Exec(context.Background(), "vacuum analyze"); err != nil {
-		b.Fatal(err)
-	}
-	return db
-}
-
 // randomSites makes irregular parcels of up to 200 vertices inside the county,
 // the same in every run.
 func randomSites(t testing.TB, db *pgxpool.Pool, n int, hectares float64) []overlap.Site {
 	t.Helper()
-	rows, err := db.Query(context.Background(), `
-		select plane_to_grid((st_dump(st_generatepoints(st_union(plane), @n::integer, 7))).geom, 4546)
-		from feature f join version v on v.id = f.version_id where v.layer = 'township' and v.state = 'in_force'`,
-		pgx.StrictNamedArgs{"n": n})
-	if err != nil {
-		t.Fatal(err)
-	}
-	centres, err := pgx.CollectRows(rows, pgx.RowTo[postgis.Geometry])
-	if err != nil {
-		t.Fatal(err)
-	}
 	random := rand.New(rand.NewPCG(1, 2))
-	sites := make([]overlap.Site, len(centres))
-	for i, c := range centres {
-		sites[i] = overlap.Site{Name: fmt.Sprint("地块", i), SRID: 4546,
-			Geometry: orb.MultiPolygon{{irregular(random, c.Geometry.(orb.Point), hectares)}}}
+	var sites []overlap.Site
+	for i, centre := range holding.Places(t, db, n) {
+		sites = append(sites, overlap.Site{Name: fmt.Sprint("地块", i), SRID: 4546,
+			Geometry: orb.MultiPolygon{{holding.Irregular(random, centre, hectares)}}})
 	}
 	return sites
-}
-
-// irregular is a star-shaped ring of 20 to 199 vertices and about the given area.
-func irregular(random *rand.Rand, centre orb.Point, hectares float64) orb.Ring {
-	vertices := 20 + random.IntN(180)
-	radius := math.Sqrt(hectares * 10_000 / math.Pi)
-	var ring orb.Ring
-	for i := range vertices {
-		angle := 2 * math.Pi * float64(i) / float64(vertices)
-		r := radius * (0.8 + 0.4*random.Float64())
-		ring = append(ring, orb.Point{centre[0] + r*math.Cos(angle), centre[1] + r*math.Sin(angle)})
-	}
-	return append(ring, ring[0])
 }

@@ -188,7 +188,7 @@ func project(polygons orb.MultiPolygon, toPlane func(orb.Point) orb.Point) orb.M
 // Two hundred random sites of 0.1 to 500 hectares, every third with a hole, all
 // over the schematic county and across its border.
 func TestSitesAgreeWithTheReferee(t *testing.T) {
-	db := schematicCounty(t)
+	db := holding.Schematic(t, 1)
 	sketch, err := schematic.New(schematic.DefaultSeed, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -210,9 +210,9 @@ func TestSitesAgreeWithTheReferee(t *testing.T) {
 	for i, site := range randomSites(t, db, 200, 1) {
 		centre := site.Geometry.Bound().Center()
 		hectares := math.Pow(10, -1+3.7*random.Float64())
-		site.Geometry = orb.MultiPolygon{{irregular(random, centre, hectares)}}
+		site.Geometry = orb.MultiPolygon{{holding.Irregular(random, centre, hectares)}}
 		if i%3 == 0 {
-			hole := irregular(random, centre, hectares/10)
+			hole := holding.Irregular(random, centre, hectares/10)
 			hole.Reverse()
 			site.Geometry[0] = append(site.Geometry[0], hole)
 		}
@@ -248,7 +248,7 @@ func TestMunicipalityAgreesWithTheReferee(t *testing.T) {
 		centre := toPlane(orb.Point{-2.47 + 0.21*random.Float64(), 53.36 + 0.11*random.Float64()})
 		// Up to 200 hectares: PROJ's way to this datum and back is its own inverse to
 		// 1e-9 only, which is a hundredth of a square metre on larger ones.
-		ring := irregular(random, centre, math.Pow(10, 2.3*random.Float64()))
+		ring := holding.Irregular(random, centre, math.Pow(10, 2.3*random.Float64()))
 		site := overlap.Site{Name: fmt.Sprint("site ", i), SRID: 4326, Geometry: project(orb.MultiPolygon{{ring}},
 			func(p orb.Point) orb.Point { return surveyrule.LonLat(p, meridian) })}
 		worst = math.Max(worst, compare(t, db, r, site, toPlane))

@@ -9,37 +9,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
 	"hongxian/geodata/county"
-	"hongxian/geodata/schematic"
-	"hongxian/internal/intake"
 	"hongxian/internal/overlap"
-	"hongxian/internal/pgtest"
 	"hongxian/internal/pgtest/holding"
 	"hongxian/internal/report"
 	"hongxian/internal/report/figure"
 )
-
-// schematicCounty holds the schematic county in force.
-func schematicCounty(t *testing.T, profile *county.Profile) *pgxpool.Pool {
-	t.Helper()
-	sketch, err := schematic.New(schematic.DefaultSeed, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db := pgtest.New(t)
-	holding.Put(t, db, holding.Wushan, profile.Catalogue())
-	for _, d := range sketch.Deliveries() {
-		if _, err := (&intake.Loader{DB: db}).Load(t.Context(), intake.Request{Ref: d.Ref, Delivery: d.Data}); err != nil {
-			t.Fatal(err)
-		}
-		holding.Publish(t, db, d.Ref.String())
-	}
-	return db
-}
 
 // Checks of the schematic county become reports, with the map of the same
 // geometry, each in less than a second: a parcel, a large site, a corridor through
@@ -49,7 +27,7 @@ func TestReportsOfTheSchematicCounty(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := schematicCounty(t, profile)
+	db := holding.Schematic(t, 1)
 	colours := map[geodata.LayerKey]figure.Colour{}
 	for _, l := range profile.Layers {
 		colours[l.Key] = figure.Colour{Fill: l.Style.Fill, Line: l.Style.Line}
