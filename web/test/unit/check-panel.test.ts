@@ -112,6 +112,46 @@ describe('the check panel', () => {
     panel.unmount()
   })
 
+  it('asks with the options of the fold, and opens it at a length that is none', async () => {
+    const questions: CheckQuestion[] = []
+    const panel = open((question) => {
+      questions.push(question)
+      return Promise.resolve(check)
+    })
+    await pick(panel)
+    await panel.get('#site-width').setValue('-3')
+    await submit(panel)
+    expect(panel.text()).toContain('应为大于 0')
+    expect(document.activeElement?.id).toBe('site-width')
+    expect(panel.get('details').attributes('open')).toBeDefined()
+    expect(questions).toEqual([])
+    await panel.get('#site-width').setValue('12.5')
+    await panel.get('#site-radius').setValue('30')
+    await panel.get('#site-datum').setValue('gcj02')
+    await submit(panel)
+    expect(questions).toEqual([{ file: site, name: '', crs: '', width: 12.5, radius: 30, datum: 'gcj02' }])
+    panel.unmount()
+  })
+
+  it('asks again with the confirmed system, and offers that only for this problem', async () => {
+    const questions: CheckQuestion[] = []
+    const unsure = { code: 'crs-needs-confirmation', status: 400, zh: '推定为 EPSG:4546，请确认。', en: 'EPSG:4546: confirm it.' }
+    const panel = open((question) => {
+      questions.push(question)
+      return Promise.reject(new ApiError(question.confirmCrs ? { ...unsure, code: 'other' } : unsure))
+    })
+    await pick(panel)
+    await submit(panel)
+    expect(panel.get('[role=alert]').text()).toContain('推定为 EPSG:4546')
+    const button = panel.get('[role=alert] button')
+    expect(button.text()).toBe('确认并继续')
+    await button.trigger('click')
+    await flushPromises()
+    expect(questions.map(({ confirmCrs, file }) => [confirmCrs, file])).toEqual([[undefined, site], [true, site]])
+    expect(panel.find('[role=alert] button').exists()).toBe(false)
+    panel.unmount()
+  })
+
   it('tells how far it has come, and drops the answer of a cancelled question', async () => {
     let progress: ((p: Progress) => void) | undefined
     let answer: ((a: CheckAnswer) => void) | undefined
