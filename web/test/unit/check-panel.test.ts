@@ -4,6 +4,7 @@ import { ApiError, apiKey, type Api, type CheckAnswer, type CheckQuestion, type 
 import { byStatus, partsOf, townshipColumns } from '../../src/check/answer'
 import CheckPanel from '../../src/check/CheckPanel.vue'
 import { createCatalogues } from '../../src/i18n'
+import { check as canned } from '../e2e/fixture/county.mjs'
 import { check, fakeApi } from './fake-api'
 
 const site = new File(
@@ -149,6 +150,24 @@ describe('the check panel', () => {
     await flushPromises()
     expect(questions.map(({ confirmCrs, file }) => [confirmCrs, file])).toEqual([[undefined, site], [true, site]])
     expect(panel.find('[role=alert] button').exists()).toBe(false)
+    panel.unmount()
+  })
+
+  it('sends the same file and options again with what a person chose', async () => {
+    const questions: CheckQuestion[] = []
+    const panel = open((question) => {
+      questions.push(question)
+      return Promise.resolve(canned('地块', { ...question.choices }))
+    })
+    await pick(panel)
+    await panel.get('#site-crs').setValue('4490')
+    await submit(panel)
+    await panel.get('input[type=radio][value="6"]').setValue(true)
+    await panel.get('[data-test=rules] form').trigger('submit')
+    await flushPromises()
+    expect(questions[1]).toEqual({ file: site, name: '', crs: 'EPSG:4490', choices: { red_line_case: '6' } })
+    expect(panel.get('[data-test=answer]').attributes('data-outcome')).toBe('conditional')
+    expect(panel.text()).toContain('已选：')
     panel.unmount()
   })
 
