@@ -1,3 +1,4 @@
+import type { FeatureCollection } from 'geojson'
 import { flushPromises, mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import { ApiError, apiKey, type Api, type CheckAnswer, type CheckQuestion, type Progress } from '../../src/api'
@@ -12,9 +13,18 @@ const site = new File(
   '地块.geojson',
 )
 
-function open(answer: Api['check']) {
+/** What the server says of a site whose west is at that longitude. */
+const pieces = (west: number): FeatureCollection => ({
+  type: 'FeatureCollection',
+  features: ['site', 'overlap'].map((role) => ({
+    type: 'Feature', properties: { role },
+    geometry: { type: 'MultiPolygon', coordinates: [[[[west, 30], [west + 1, 30], [west + 1, 31], [west, 30]]]] },
+  })),
+})
+
+function open(answer: Api['check'], more: Partial<Api> = {}) {
   return mount(CheckPanel, {
-    global: { plugins: [createCatalogues()], provide: { [apiKey as symbol]: fakeApi({ check: answer }) } },
+    global: { plugins: [createCatalogues()], provide: { [apiKey as symbol]: fakeApi({ check: answer, ...more }) } },
     attachTo: document.body,
   })
 }
@@ -64,7 +74,28 @@ describe('the check panel', () => {
     panel.unmount()
   })
 
-  it('says when a site is answered but not drawn, as a file in metres', async () => {
+  it('draws the answered site and its overlaps, whatever the file, and those of a chosen parcel', async () => {
+    const asked: string[] = []
+    const parcel = (id: string) => ({ ...check, id })
+    const panel = open(() => Promise.resolve({ checks: [parcel('a'), parcel('b')], whole: parcel('w') }), {
+      pieces: (id) => {
+        asked.push(id)
+        return Promise.resolve(pieces(asked.length))
+      },
+    })
+    await pick(panel, new File(['PK'], '地块.zip'))
+    expect(panel.emitted('site')?.at(-1)).toEqual([null])
+    await submit(panel)
+    expect(panel.emitted('site')?.at(-1)).toEqual([{ geojson: pieces(1), bounds: [1, 30, 2, 31] }])
+    expect(panel.text()).toContain('在地图上查看地块')
+    await panel.get('#parcel').setValue('2')
+    await flushPromises()
+    expect(panel.emitted('site')?.at(-1)).toMatchObject([{ bounds: [2, 30, 3, 31] }])
+    expect(asked).toEqual(['w', 'b'])
+    panel.unmount()
+  })
+
+  it('says when the answered site cannot be had for the map', async () => {
     const panel = open(() => Promise.resolve(check))
     await pick(panel, new File(['{"type":"Polygon","coordinates":[[[392600,3439600],[393050,3439650],[393010,3440080],[392600,3439600]]]}'], 'metres.geojson'))
     await submit(panel)

@@ -9,7 +9,7 @@ import { fakeApi } from './fake-api'
 
 const open = (answer: Answer) =>
   mount(CheckAnswer, {
-    props: { answer, siteIsDrawn: true },
+    props: { answer, site: 'drawn' as const },
     global: { plugins: [createCatalogues()], provide: { [apiKey as symbol]: fakeApi({}) } },
     attachTo: document.body,
   })
@@ -48,6 +48,18 @@ describe('the rules of an answer', () => {
     await answer.get('input[type=radio][value=""]').setValue(true)
     await answer.get('[data-test=rules] form').trigger('submit')
     expect(answer.emitted('decide')).toEqual([[{}]])
+    answer.unmount()
+  })
+})
+
+describe('the papers of an answer', () => {
+  it('are plain links to the kept check, one a format', () => {
+    const answer = open(canned('地块'))
+    const links = answer.findAll('[data-test=papers] a')
+    const { id } = canned('地块')
+    expect(links.map((link) => link.attributes('href'))).toEqual(
+      ['pdf', 'docx', 'xlsx', 'geojson', 'gpkg', 'txt', 'png'].map((format) => `/api/v1/checks/${id}.${format}`))
+    for (const link of links) expect(link.attributes('download')).toBeDefined()
     answer.unmount()
   })
 })
