@@ -75,3 +75,18 @@ test('an answer can be downloaded, and its overlaps are what the map draws', asy
   await planner.mapIsDrawn()
   await page.screenshot({ path: 'test-results/papers.png' })
 })
+
+test('what a person chose is checked again, and shown as made', async ({ planner, page }) => {
+  await planner.open()
+  await planner.check(field)
+  const again = planner.answer.getByRole('button', { name: '按所选重新核查' })
+  await expect(again).toBeDisabled()
+  const first = planner.answer.getByRole('group').first().getByRole('radio').first()
+  await first.check()
+  await again.click()
+  await expect(planner.answer.getByText('已选：').first()).toBeVisible()
+  await expect(first).toBeChecked()
+  await expect(again).toBeDisabled()
+  await planner.mapIsDrawn()
+  await page.screenshot({ path: 'test-results/choices.png' })
+})
