@@ -1,5 +1,5 @@
 /** The answers by their names, from the contract: internal/openapi/openapi.yaml. */
-import type { components } from './schema'
+import type { components, operations } from './schema'
 
 type Schemas = components['schemas']
 
@@ -15,6 +15,14 @@ export type Check = Schemas['Check']
 export type CheckLayer = Schemas['CheckLayer']
 export type CheckFeature = Schemas['CheckFeature']
 export type CheckTownship = Schemas['CheckTownship']
+export type CheckCombination = Schemas['CheckCombination']
+
+/** 规则结论, and the question that a person must decide before it is one. */
+export type CheckRule = Schemas['CheckRule']
+export type RuleQuestion = Schemas['CheckQuestion']
+
+/** The forms a kept check is filed in. */
+export type PaperFormat = operations['readPaper']['parameters']['path']['format']
 
 /** 核查状态: three answers, never two. */
 export type Status = Schemas['CheckStatus']

@@ -1,4 +1,5 @@
-import type { CheckAnswer, LayerList, TileJson } from './answers'
+import type { FeatureCollection } from 'geojson'
+import type { CheckAnswer, LayerList, PaperFormat, TileJson } from './answers'
 import { ApiError, pageProblem, problemOf } from './problem'
 
 /** What a check is asked with. */
@@ -7,6 +8,16 @@ export interface CheckQuestion {
   /** EPSG:…; empty lets the server find it in the file. */
   crs: string
   name: string
+  /** 线状工程宽度, metres: lines are corridors of this width. */
+  width?: number
+  /** 点状工程半径, metres: points are circles of this radius. */
+  radius?: number
+  /** Degrees that a web map has shifted. */
+  datum?: 'gcj02' | 'bd09'
+  /** The person agreed to the system that the server proposed. */
+  confirmCrs?: boolean
+  /** 人工选择: what a person decided, by the question's key. */
+  choices?: Readonly<Record<string, string>>
 }
 
 /** How far a question has come: the file is sent, then the server works. */
@@ -26,14 +37,21 @@ export interface Api {
   layers(): Promise<LayerList>
   tileJson(layer: string): Promise<TileJson>
   check(question: CheckQuestion, options?: CheckOptions): Promise<CheckAnswer>
+  /** The site (role site) and its overlaps (role overlap) of a kept check; EPSG:4490, longitude first. */
+  pieces(id: string): Promise<FeatureCollection>
+  /** Where a kept check can be fetched as a paper. */
+  paperAddress(id: string, format: PaperFormat): string
 }
 
 /** The API of the server the page came from; root is its address, "" for the same. */
 export function openApi(root = ''): Api {
+  const paperAddress = (id: string, format: PaperFormat) => `${root}/api/v1/checks/${encodeURIComponent(id)}.${format}`
   return {
     layers: () => get(`${root}/api/v1/layers`),
     tileJson: (layer) => get(`${root}/tiles/${encodeURIComponent(layer)}.json`),
     check: (question, options) => send(`${root}/api/v1/checks`, formOf(question), options),
+    pieces: (id) => get(paperAddress(id, 'geojson')),
+    paperAddress,
   }
 }
 
@@ -70,11 +88,17 @@ function send<Answer>(url: string, form: FormData, options: CheckOptions = {}): 
   })
 }
 
-function formOf({ file, crs, name }: CheckQuestion): FormData {
+/** The fields of a question; what was not said is no field. */
+export function formOf({ file, crs, name, width, radius, datum, confirmCrs, choices = {} }: CheckQuestion): FormData {
   const form = new FormData()
   form.set('file', file, file.name)
   if (crs.trim()) form.set('crs', crs.trim())
   if (name.trim()) form.set('name', name.trim())
+  if (width !== undefined) form.set('width', String(width))
+  if (radius !== undefined) form.set('radius', String(radius))
+  if (datum) form.set('datum', datum)
+  if (confirmCrs) form.set('confirm_crs', 'true')
+  for (const [key, answer] of Object.entries(choices)) form.append('choice', `${key}=${answer}`)
   return form
 }
 

@@ -1,5 +1,8 @@
 import type { Check, CheckAnswer, CheckLayer, Layer, Status } from '../api'
 
+/** Whether the site of an answer is on the map, is being fetched, or cannot be had. */
+export type OnMap = 'drawn' | 'coming' | 'missing'
+
 /** The three lists of an answer, in the order they are read. */
 export const statuses: readonly Status[] = ['concerned', 'not_checked', 'not_concerned']
 

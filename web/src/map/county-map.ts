@@ -120,9 +120,13 @@ function addPatterns(map: MapLibreMap, layers: readonly Drawable[]): void {
 
 function addSiteLayers(map: MapLibreMap): void {
   map.addSource('site', { type: 'geojson', data: empty })
-  map.addLayer({ id: 'site:fill', type: 'fill', source: 'site', paint: { 'fill-color': '#FFD43B', 'fill-opacity': 0.22 } })
-  map.addLayer({ id: 'site:casing', type: 'line', source: 'site', paint: { 'line-color': '#FFFFFF', 'line-width': 5 } })
-  map.addLayer({ id: 'site:line', type: 'line', source: 'site', paint: { 'line-color': '#111827', 'line-width': 2.2 } })
+  const isOverlap: FilterSpecification = ['==', ['get', 'role'], 'overlap']
+  const isSite: FilterSpecification = ['!=', ['get', 'role'], 'overlap']
+  map.addLayer({ id: 'site:fill', type: 'fill', source: 'site', filter: isSite, paint: { 'fill-color': '#FFD43B', 'fill-opacity': 0.22 } })
+  map.addLayer({ id: 'overlap:fill', type: 'fill', source: 'site', filter: isOverlap, paint: { 'fill-color': '#C8281E', 'fill-opacity': 0.3 } })
+  map.addLayer({ id: 'overlap:line', type: 'line', source: 'site', filter: isOverlap, paint: { 'line-color': '#8F1A10', 'line-width': 1.4 } })
+  map.addLayer({ id: 'site:casing', type: 'line', source: 'site', filter: isSite, paint: { 'line-color': '#FFFFFF', 'line-width': 5 } })
+  map.addLayer({ id: 'site:line', type: 'line', source: 'site', filter: isSite, paint: { 'line-color': '#111827', 'line-width': 2.2 } })
 }
 
 function setVisible(map: MapLibreMap, layer: string, visible: boolean): void {

@@ -1,6 +1,6 @@
 import type { GeoJSON } from 'geojson'
 
-/** A picked file's coordinates, where the page itself can read them. */
+/** A site's coordinates in degrees: of a picked file, or with its overlaps (role overlap) of an answer. */
 export interface SiteOutline {
   geojson: GeoJSON
   bounds: [west: number, south: number, east: number, north: number]

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, field, test, truncated } from './page'
 
 test('a picked file gets an answer: outcome, three lists, townships, versions', async ({ planner, page }) => {
@@ -58,4 +59,34 @@ test('axe finds nothing serious, before and after an answer', async ({ planner }
   await planner.check(field)
   await expect(planner.answer).toBeVisible()
   expect(await planner.seriousFindings()).toEqual([])
+})
+
+test('an answer can be downloaded, and its overlaps are what the map draws', async ({ planner, page }) => {
+  await planner.open()
+  await planner.check(field)
+  const papers = page.getByRole('navigation', { name: '下载核查报告' })
+  await expect(papers.getByRole('link')).toHaveCount(7)
+  const waiting = page.waitForEvent('download')
+  await papers.getByRole('link', { name: 'GeoJSON' }).click()
+  const text = readFileSync(await (await waiting).path(), 'utf8')
+  const { features } = JSON.parse(text) as { features: { properties: { role: string } }[] }
+  expect(features[0]?.properties.role).toBe('site')
+  expect(features.slice(1).map(({ properties }) => properties.role)).toContain('overlap')
+  await planner.mapIsDrawn()
+  await page.screenshot({ path: 'test-results/papers.png' })
+})
+
+test('what a person chose is checked again, and shown as made', async ({ planner, page }) => {
+  await planner.open()
+  await planner.check(field)
+  const again = planner.answer.getByRole('button', { name: '按所选重新核查' })
+  await expect(again).toBeDisabled()
+  const first = planner.answer.getByRole('group').first().getByRole('radio').first()
+  await first.check()
+  await again.click()
+  await expect(planner.answer.getByText('已选：').first()).toBeVisible()
+  await expect(first).toBeChecked()
+  await expect(again).toBeDisabled()
+  await planner.mapIsDrawn()
+  await page.screenshot({ path: 'test-results/choices.png' })
 })

@@ -1,9 +1,11 @@
+import type { FeatureCollection } from 'geojson'
 import { flushPromises, mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import { ApiError, apiKey, type Api, type CheckAnswer, type CheckQuestion, type Progress } from '../../src/api'
 import { byStatus, partsOf, townshipColumns } from '../../src/check/answer'
 import CheckPanel from '../../src/check/CheckPanel.vue'
 import { createCatalogues } from '../../src/i18n'
+import { check as canned } from '../e2e/fixture/county.mjs'
 import { check, fakeApi } from './fake-api'
 
 const site = new File(
@@ -11,9 +13,18 @@ const site = new File(
   '地块.geojson',
 )
 
-function open(answer: Api['check']) {
+/** What the server says of a site whose west is at that longitude. */
+const pieces = (west: number): FeatureCollection => ({
+  type: 'FeatureCollection',
+  features: ['site', 'overlap'].map((role) => ({
+    type: 'Feature', properties: { role },
+    geometry: { type: 'MultiPolygon', coordinates: [[[[west, 30], [west + 1, 30], [west + 1, 31], [west, 30]]]] },
+  })),
+})
+
+function open(answer: Api['check'], more: Partial<Api> = {}) {
   return mount(CheckPanel, {
-    global: { plugins: [createCatalogues()], provide: { [apiKey as symbol]: fakeApi({ check: answer }) } },
+    global: { plugins: [createCatalogues()], provide: { [apiKey as symbol]: fakeApi({ check: answer, ...more }) } },
     attachTo: document.body,
   })
 }
@@ -63,7 +74,28 @@ describe('the check panel', () => {
     panel.unmount()
   })
 
-  it('says when a site is answered but not drawn, as a file in metres', async () => {
+  it('draws the answered site and its overlaps, whatever the file, and those of a chosen parcel', async () => {
+    const asked: string[] = []
+    const parcel = (id: string) => ({ ...check, id })
+    const panel = open(() => Promise.resolve({ checks: [parcel('a'), parcel('b')], whole: parcel('w') }), {
+      pieces: (id) => {
+        asked.push(id)
+        return Promise.resolve(pieces(asked.length))
+      },
+    })
+    await pick(panel, new File(['PK'], '地块.zip'))
+    expect(panel.emitted('site')?.at(-1)).toEqual([null])
+    await submit(panel)
+    expect(panel.emitted('site')?.at(-1)).toEqual([{ geojson: pieces(1), bounds: [1, 30, 2, 31] }])
+    expect(panel.text()).toContain('在地图上查看地块')
+    await panel.get('#parcel').setValue('2')
+    await flushPromises()
+    expect(panel.emitted('site')?.at(-1)).toMatchObject([{ bounds: [2, 30, 3, 31] }])
+    expect(asked).toEqual(['w', 'b'])
+    panel.unmount()
+  })
+
+  it('says when the answered site cannot be had for the map', async () => {
     const panel = open(() => Promise.resolve(check))
     await pick(panel, new File(['{"type":"Polygon","coordinates":[[[392600,3439600],[393050,3439650],[393010,3440080],[392600,3439600]]]}'], 'metres.geojson'))
     await submit(panel)
@@ -109,6 +141,64 @@ describe('the check panel', () => {
     await submit(panel)
     expect(panel.text()).toContain('坐标系应写成')
     expect(asked).toBe(0)
+    panel.unmount()
+  })
+
+  it('asks with the options of the fold, and opens it at a length that is none', async () => {
+    const questions: CheckQuestion[] = []
+    const panel = open((question) => {
+      questions.push(question)
+      return Promise.resolve(check)
+    })
+    await pick(panel)
+    await panel.get('#site-width').setValue('-3')
+    await submit(panel)
+    expect(panel.text()).toContain('应为大于 0')
+    expect(document.activeElement?.id).toBe('site-width')
+    expect(panel.get('details').attributes('open')).toBeDefined()
+    expect(questions).toEqual([])
+    await panel.get('#site-width').setValue('12.5')
+    await panel.get('#site-radius').setValue('30')
+    await panel.get('#site-datum').setValue('gcj02')
+    await submit(panel)
+    expect(questions).toEqual([{ file: site, name: '', crs: '', width: 12.5, radius: 30, datum: 'gcj02' }])
+    panel.unmount()
+  })
+
+  it('asks again with the confirmed system, and offers that only for this problem', async () => {
+    const questions: CheckQuestion[] = []
+    const unsure = { code: 'crs-needs-confirmation', status: 400, zh: '推定为 EPSG:4546，请确认。', en: 'EPSG:4546: confirm it.' }
+    const panel = open((question) => {
+      questions.push(question)
+      return Promise.reject(new ApiError(question.confirmCrs ? { ...unsure, code: 'other' } : unsure))
+    })
+    await pick(panel)
+    await submit(panel)
+    expect(panel.get('[role=alert]').text()).toContain('推定为 EPSG:4546')
+    const button = panel.get('[role=alert] button')
+    expect(button.text()).toBe('确认并继续')
+    await button.trigger('click')
+    await flushPromises()
+    expect(questions.map(({ confirmCrs, file }) => [confirmCrs, file])).toEqual([[undefined, site], [true, site]])
+    expect(panel.find('[role=alert] button').exists()).toBe(false)
+    panel.unmount()
+  })
+
+  it('sends the same file and options again with what a person chose', async () => {
+    const questions: CheckQuestion[] = []
+    const panel = open((question) => {
+      questions.push(question)
+      return Promise.resolve(canned('地块', { ...question.choices }))
+    })
+    await pick(panel)
+    await panel.get('#site-crs').setValue('4490')
+    await submit(panel)
+    await panel.get('input[type=radio][value="6"]').setValue(true)
+    await panel.get('[data-test=rules] form').trigger('submit')
+    await flushPromises()
+    expect(questions[1]).toEqual({ file: site, name: '', crs: 'EPSG:4490', choices: { red_line_case: '6' } })
+    expect(panel.get('[data-test=answer]').attributes('data-outcome')).toBe('conditional')
+    expect(panel.text()).toContain('已选：')
     panel.unmount()
   })
 

@@ -4,7 +4,7 @@ import { check as canned } from '../e2e/fixture/county.mjs'
 /** A server that answers only what a test gives it. */
 export function fakeApi(answers: Partial<Api>): Api {
   const unasked = () => Promise.reject(new Error('not expected to be asked'))
-  return { layers: unasked, tileJson: unasked, check: unasked, ...answers }
+  return { layers: unasked, tileJson: unasked, check: unasked, pieces: unasked, paperAddress: (id, format) => `/api/v1/checks/${id}.${format}`, ...answers }
 }
 
 const version = (layer: string): Version => ({
