@@ -20,42 +20,46 @@ var layers = []struct {
 }{
 	{"geodata", nil},
 	{"geodata/county", geodata},
-	{"geodata/schematic", append(geodata, "geodata/county")},
+	{"geodata/schematic", and(geodata, "geodata/county")},
 	{"geodata/postgis/migrations", nil},
-	{"geodata/postgis", append(geodata, "geodata/postgis/migrations")},
+	{"geodata/postgis", and(geodata, "geodata/postgis/migrations")},
 	{"tiles", postgis},
 	{"web", nil},
 
 	{"internal/localpg", postgis},
-	{"internal/backup", append(postgis, "internal/localpg")},
+	{"internal/backup", and(postgis, "internal/localpg")},
 	{"internal/geofile", geodata},
 	{"internal/intake", postgis},
 	{"internal/publish", postgis},
 	{"internal/rule", geodata},
-	{"internal/overlap", append(postgis, "internal/rule")},
+	{"internal/overlap", and(postgis, "internal/rule")},
 	{"internal/record", postgis},
 	{"internal/job", postgis},
-	{"internal/batch", append(postgis, "internal/rule", "internal/overlap", "internal/record")},
+	{"internal/batch", and(postgis, "internal/rule", "internal/overlap", "internal/record")},
 	{"internal/openapi", nil},
 	{"internal/report/font", geodata},
-	{"internal/report/pdf", append(slices.Clip(geodata), "internal/report/font")},
-	{"internal/report/figure", append(operations, "internal/report/font")},
-	{"internal/report", append(operations, "internal/openapi", "internal/report/font", "internal/report/pdf", "internal/report/figure")},
-	{"internal/report/pieces", append(operations, "internal/openapi")},
+	{"internal/report/pdf", and(geodata, "internal/report/font")},
+	{"internal/report/figure", and(operations, "internal/report/font")},
+	{"internal/report", and(operations, "internal/openapi", "internal/report/font", "internal/report/pdf", "internal/report/figure")},
+	{"internal/report/pieces", and(operations, "internal/openapi")},
 	{"internal/report/docx", nil},
-	{"internal/report/office", append(operations, "internal/openapi", "internal/report/pieces", "internal/report/docx")},
-	{"internal/answer", append(slices.Clip(reports), "internal/record", "internal/batch")},
-	{"internal/httpapi", append(slices.Clip(reports), "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles")},
+	{"internal/report/office", and(operations, "internal/openapi", "internal/report/pieces", "internal/report/docx")},
+	{"internal/answer", and(reports, "internal/record", "internal/batch")},
+	{"internal/httpapi", and(reports, "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles")},
 }
 
 var (
 	geodata    = []string{"geodata"}
-	postgis    = append(slices.Clip(geodata), "geodata/postgis", "geodata/postgis/migrations")
-	operations = append(slices.Clip(postgis), "internal/intake", "internal/publish", "internal/overlap", "internal/rule")
-	reports    = append(slices.Clip(operations), "internal/openapi", "internal/report",
+	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
+	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule")
+	reports    = and(operations, "internal/openapi", "internal/report",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/pieces", "internal/report/docx", "internal/report/office")
 )
+
+// and is base with more, in a list of its own: appending to a shared one could
+// write into another package's.
+func and(base []string, more ...string) []string { return slices.Concat(base, more) }
 
 // heavy names dependencies that must stay out of some packages.
 var heavy = map[string][]string{
