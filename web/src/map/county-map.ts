@@ -34,6 +34,8 @@ export interface CountyMapOptions {
 /** A county on a map, and what the page does with it. */
 export interface CountyMap {
   setVisible(layer: string, visible: boolean): void
+  /** Shows the answered site's overlaps with these layers only. */
+  showOverlaps(layers: readonly string[]): void
   showSite(site: SiteOutline | null): void
   /** Outlines the features of a layer that carry the code; null clears. */
   highlight(feature: { layer: string; code: string } | null): void
@@ -82,6 +84,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
   const animate = !reducedMotion()
   return {
     setVisible: (layer, visible) => void loaded.then(() => setVisible(map, layer, visible)),
+    showOverlaps: (shown) => void loaded.then(() => showOverlaps(map, shown)),
     showSite: (site) => void loaded.then(() => map.getSource<GeoJSONSource>('site')?.setData(site?.geojson ?? empty)),
     highlight: (feature) => void loaded.then(() => highlight(map, layers, feature)),
     zoomTo: (bounds) => void map.fitBounds(bounds, { padding: besideLegend(container, 120), maxZoom: 15, animate }),
@@ -133,6 +136,12 @@ function setVisible(map: MapLibreMap, layer: string, visible: boolean): void {
   for (const id of partIds(layer)) {
     if (map.getLayer(id)) map.setLayoutProperty(id, 'visibility', visible ? 'visible' : 'none')
   }
+}
+
+/** Shows the overlaps of these layers only: one that tiles the county covers every site. */
+function showOverlaps(map: MapLibreMap, layers: readonly string[]): void {
+  const filter: FilterSpecification = ['all', ['==', ['get', 'role'], 'overlap'], ['in', ['get', 'layer'], ['literal', [...layers]]]]
+  for (const id of ['overlap:fill', 'overlap:line']) map.setFilter(id, filter)
 }
 
 function highlight(map: MapLibreMap, layers: readonly Drawable[], feature: { layer: string; code: string } | null): void {
