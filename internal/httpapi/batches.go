@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"regexp"
 	"strings"
 	"time"
@@ -34,25 +33,14 @@ type News interface {
 
 // createBatch takes a file in; its parcels are then checked in the background.
 func (s *Server) createBatch(c echo.Context) error {
-	folder, err := os.MkdirTemp(s.TempDir, "hongxian-upload-")
-	if err != nil {
-		return fmt.Errorf("folder for an upload: %w", err)
-	}
-	defer func() {
-		if err := os.RemoveAll(folder); err != nil {
-			s.Log.Error("remove an upload", "request_id", requestID(c), "error", err)
+	return s.withQuestion(c, func(q answer.Question) error {
+		b, err := s.Batches.Take(c.Request().Context(), q)
+		if err != nil {
+			return err
 		}
-	}()
-	q, err := readQuestion(c, folder)
-	if err != nil {
-		return err
-	}
-	b, err := s.Batches.Take(c.Request().Context(), q)
-	if err != nil {
-		return err
-	}
-	c.Response().Header().Set("Location", "/api/v1/batches/"+b.ID)
-	return c.JSON(http.StatusAccepted, batchJSON(b))
+		c.Response().Header().Set("Location", "/api/v1/batches/"+b.ID)
+		return c.JSON(http.StatusAccepted, batchJSON(b))
+	})
 }
 
 // readBatch says how far a batch is; with .csv or .xlsx it gives what is answered

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -21,28 +20,17 @@ import (
 // createCheck takes a site and answers at once: 201 with a new answer, 200 with
 // the kept one.
 func (s *Server) createCheck(c echo.Context) error {
-	folder, err := os.MkdirTemp(s.TempDir, "hongxian-upload-")
-	if err != nil {
-		return fmt.Errorf("folder for an upload: %w", err)
-	}
-	defer func() {
-		if err := os.RemoveAll(folder); err != nil {
-			s.Log.Error("remove an upload", "request_id", requestID(c), "error", err)
+	return s.withQuestion(c, func(q answer.Question) error {
+		a, err := s.Checks.Answer(c.Request().Context(), q)
+		if err != nil {
+			return err
 		}
-	}()
-	q, err := readQuestion(c, folder)
-	if err != nil {
-		return err
-	}
-	a, err := s.Checks.Answer(c.Request().Context(), q)
-	if err != nil {
-		return err
-	}
-	c.Response().Header().Set("Location", "/api/v1/checks/"+a.ID)
-	if a.IsNew {
-		return c.JSONBlob(http.StatusCreated, a.Body)
-	}
-	return c.JSONBlob(http.StatusOK, a.Body)
+		c.Response().Header().Set("Location", "/api/v1/checks/"+a.ID)
+		if a.IsNew {
+			return c.JSONBlob(http.StatusCreated, a.Body)
+		}
+		return c.JSONBlob(http.StatusOK, a.Body)
+	})
 }
 
 var digest = regexp.MustCompile(`^[0-9a-f]{64}$`)

@@ -28,6 +28,25 @@ const (
 	againstLimit = 64
 )
 
+// withQuestion has the question in a request's body answered; its file lies in a
+// folder of its own until then, whatever happens.
+func (s *Server) withQuestion(c echo.Context, use func(answer.Question) error) error {
+	folder, err := os.MkdirTemp(s.TempDir, "hongxian-upload-")
+	if err != nil {
+		return fmt.Errorf("folder for an upload: %w", err)
+	}
+	defer func() {
+		if err := os.RemoveAll(folder); err != nil {
+			s.Log.Error("remove an upload", "request_id", requestID(c), "error", err)
+		}
+	}()
+	q, err := readQuestion(c, folder)
+	if err != nil {
+		return err
+	}
+	return use(q)
+}
+
 // readQuestion takes a site from the request's body, multipart or GeoJSON, into
 // a file in folder.
 func readQuestion(c echo.Context, folder string) (answer.Question, error) {

@@ -55,11 +55,6 @@ func (k *Keeper) Put(ctx context.Context, a Kept) (stored []byte, isNew bool, er
 	return stored, isNew, nil
 }
 
-// Keep is Put for answers whose question is not kept.
-func (k *Keeper) Keep(ctx context.Context, county, id, kind string, body []byte) (stored []byte, isNew bool, err error) {
-	return k.Put(ctx, Kept{County: county, ID: id, Kind: kind, Body: body})
-}
-
 //go:embed sql/find.sql
 var findSQL string
 
