@@ -24,6 +24,8 @@ type bench struct {
 	checked []overlap.Request
 	kept    map[string][]byte
 	refuse  string // the site that cannot be checked
+
+	sessions int
 }
 
 func (b *bench) County(context.Context, string) (postgis.County, error) {
@@ -43,6 +45,18 @@ func (b *bench) Check(_ context.Context, r overlap.Request) (*overlap.Report, er
 	return &overlap.Report{ID: hex.EncodeToString(sum[:]), CountyCode: r.County, Site: overlap.SiteSummary{Name: r.Site.Name}}, nil
 }
 
+// A session answers as the bench does; how many were begun is counted.
+func (b *bench) Session(context.Context, string, []geodata.VersionRef) (CheckSession, error) {
+	b.sessions++
+	return b, nil
+}
+
+func (b *bench) Continue(context.Context, string, []geodata.VersionRef) (CheckSession, error) {
+	return b, nil
+}
+
+func (b *bench) Versions() []geodata.VersionRef { return nil }
+
 func (b *bench) Put(_ context.Context, a record.Kept) ([]byte, bool, error) {
 	if b.kept == nil {
 		b.kept = map[string][]byte{}
@@ -58,7 +72,7 @@ func (b *bench) Put(_ context.Context, a record.Kept) ([]byte, bool, error) {
 // checks answers by a clock that moves a second with every look.
 func checks(b *bench) *Checks {
 	now := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
-	return &Checks{Counties: b, Sites: b, Checker: b, Keeper: b, Now: func() time.Time {
+	return &Checks{Counties: b, Sites: b, Checker: b, Sessions: b, Keeper: b, Now: func() time.Time {
 		now = now.Add(time.Second)
 		return now
 	}}
@@ -106,15 +120,22 @@ func TestSeveralParcels(t *testing.T) {
 	if err != nil || len(parcels) != 2 || parcels[0].Site.Name != "甲" || parcels[1].Site.Name != "码头 地块 2" || whole.Site.Name != "码头" {
 		t.Fatalf("%v %s", err, first.Body)
 	}
-	if len(b.kept) != 3 || whole.Id != first.ID || !first.IsNew {
-		t.Errorf("kept %d answers; whole %s, answer %+v", len(b.kept), whole.Id, first)
+	if len(b.kept) != 4 || !bytes.Equal(b.kept["500237 check-set "+first.ID], first.Body) || !first.IsNew || b.sessions != 1 {
+		t.Errorf("kept %d answers in %d sessions; answer %+v", len(b.kept), b.sessions, first)
+	}
+	if string(b.kept["500237 check "+whole.Id]) == "" {
+		t.Error("the whole is not kept by itself")
 	}
 	if again := ask(t, c, Question{Name: "码头"}); again.IsNew || !bytes.Equal(again.Body, first.Body) {
 		t.Errorf("the repeat differs:\n%s\n%s", first.Body, again.Body)
 	}
 	b.sites[0].Name = "乙"
-	if other := ask(t, c, Question{Name: "码头"}); !other.IsNew {
+	if other := ask(t, c, Question{Name: "码头"}); !other.IsNew || other.ID == first.ID {
 		t.Error("a new parcel did not make the answer new")
+	}
+	b.sites[0], b.sites[1] = overlap.Site{Name: "码头 地块 2"}, overlap.Site{Name: "乙"}
+	if turned := ask(t, c, Question{Name: "码头"}); !turned.IsNew {
+		t.Error("parcels in another order are the same set")
 	}
 	ask(t, c, Question{Filename: "a.zip"})
 	if got := b.checked[len(b.checked)-1].Site.Name; got != "a.zip" {
