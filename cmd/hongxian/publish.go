@@ -51,6 +51,9 @@ func printPublished(w io.Writer, r *publish.Result) {
 	if r.Superseded != "" {
 		fmt.Fprintf(w, "原现行版本 @%s 已被替代，仍可按版本号查询。\nVersion @%s is superseded and still answers by its label.\n", r.Superseded, r.Superseded)
 	}
+	for _, p := range r.Prepared {
+		fmt.Fprintf(w, "  准备 prepared %s: %.1f s\n", p.Preparer, p.Took.Seconds())
+	}
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(w, "注意：%s\nNote: %s\n", warning.ZH, warning.EN)
 	}
