@@ -172,6 +172,27 @@ func (e JobState) Valid() bool {
 	}
 }
 
+// Defines values for ParcelState.
+const (
+	ParcelStateAnswered   ParcelState = "answered"
+	ParcelStateNotChecked ParcelState = "not_checked"
+	ParcelStateWaiting    ParcelState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ParcelState enum.
+func (e ParcelState) Valid() bool {
+	switch e {
+	case ParcelStateAnswered:
+		return true
+	case ParcelStateNotChecked:
+		return true
+	case ParcelStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ShiftedDatum.
 const (
 	ShiftedDatumBd09  ShiftedDatum = "bd09"
@@ -253,6 +274,21 @@ const (
 func (e TileJSONScheme) Valid() bool {
 	switch e {
 	case TileJSONSchemeXyz:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListChecksParamsParcels.
+const (
+	ListChecksParamsParcelsTrue ListChecksParamsParcels = true
+)
+
+// Valid indicates whether the value is a known member of the ListChecksParamsParcels enum.
+func (e ListChecksParamsParcels) Valid() bool {
+	switch e {
+	case ListChecksParamsParcelsTrue:
 		return true
 	default:
 		return false
@@ -356,6 +392,14 @@ type Batch struct {
 
 	// Table path of the table
 	Table string `json:"table"`
+}
+
+// BatchList defines model for BatchList.
+type BatchList struct {
+	Batches []Batch `json:"batches"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
 }
 
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
@@ -728,6 +772,60 @@ type LayerList struct {
 // Metres defines model for Metres.
 type Metres = float64
 
+// Parcel 批次地块。One parcel of a batch, with the figures of its check.
+type Parcel struct {
+	// Number 1…n in the order of the file
+	Number int    `json:"number"`
+	Name   string `json:"name"`
+
+	// State 等待 / 已核查 / 未核查
+	State ParcelState `json:"state"`
+
+	// Check id of the kept check; only when answered
+	Check *string `json:"check,omitempty"`
+
+	// AreaM2 ellipsoidal area, m²; only when answered
+	AreaM2  *float64      `json:"area_m2,omitempty"`
+	Outcome *CheckOutcome `json:"outcome,omitempty"`
+
+	// Schematic 示意数据 took part; only when answered
+	Schematic *bool `json:"schematic,omitempty"`
+
+	// Layers empty unless answered
+	Layers []ParcelLayer `json:"layers"`
+
+	// Reason why it was not checked, a Chinese sentence; only then
+	Reason *string `json:"reason,omitempty"`
+
+	// ReasonEn the same in English
+	ReasonEn *string `json:"reason_en,omitempty"`
+}
+
+// ParcelLayer defines model for ParcelLayer.
+type ParcelLayer struct {
+	// Layer Example: red-line
+	Layer   LayerKey `json:"layer"`
+	Title   string   `json:"title"`
+	TitleEn string   `json:"title_en"`
+
+	// Status 涉及 / 不涉及 / 未核查. Not checked is never to be read as not concerned.
+	Status CheckStatus `json:"status"`
+
+	// OverlapM2 m², rounded half-up to 0.0001
+	OverlapM2 SquareMetres `json:"overlap_m2"`
+}
+
+// ParcelList defines model for ParcelList.
+type ParcelList struct {
+	Parcels []Parcel `json:"parcels"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
+
+// ParcelState 等待 / 已核查 / 未核查
+type ParcelState string
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -919,6 +1017,12 @@ type VersionList struct {
 // BatchTableId defines model for BatchTableId.
 type BatchTableId = string
 
+// Before defines model for Before.
+type Before = time.Time
+
+// BeforeId defines model for BeforeId.
+type BeforeId = string
+
 // CountyQuery Example: 500237
 type CountyQuery = CountyCode
 
@@ -927,6 +1031,19 @@ type JobId = string
 
 // Failure RFC 9457 problem details.
 type Failure = Problem
+
+// ListBatchesParams defines parameters for ListBatches.
+type ListBatchesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+}
 
 // CreateBatchMultipartBody defines parameters for CreateBatch.
 type CreateBatchMultipartBody struct {
@@ -962,15 +1079,41 @@ type ReadBatchParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ListParcelsParams defines parameters for ListParcels.
+type ListParcelsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Only parcels whose number is larger; `next` of the page before.
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // ListChecksParams defines parameters for ListChecks.
 type ListChecksParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Before Only checks kept before this moment; `next` of the page before.
-	Before *time.Time `form:"before,omitempty" json:"before,omitempty"`
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+
+	// Since Only checks kept at this moment or later.
+	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Name 项目名称中的文字，不分大小写。A part of the site's name (its first 200 characters), in any case.
+	Name    *string       `form:"name,omitempty" json:"name,omitempty"`
+	Outcome *CheckOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Parcels 含批次地块。Those too that were only asked for as parcels of batches.
+	Parcels *ListChecksParamsParcels `form:"parcels,omitempty" json:"parcels,omitempty"`
 }
+
+// ListChecksParamsParcels defines parameters for ListChecks.
+type ListChecksParamsParcels bool
 
 // CreateCheckMultipartBody defines parameters for CreateCheck.
 type CreateCheckMultipartBody struct {
@@ -1047,6 +1190,12 @@ type ReadPaperParams struct {
 
 // ReadPaperParamsFormat defines parameters for ReadPaper.
 type ReadPaperParamsFormat string
+
+// RepeatCheckParams defines parameters for RepeatCheck.
+type RepeatCheckParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
 
 // FollowJobParams defines parameters for FollowJob.
 type FollowJobParams struct {
@@ -1156,150 +1305,162 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1tkxzFlS/+VTJ6HSEp3NPT8ySkmXDY8iAwWIAWyTjiz+gvZVdldydTXVlkZk9PozsRwxhWD5aQdheE",
-	"F4mLxCKQfY2Q8QaIkUARvu/vh1hNd2te8RVu5Mmsp66sfpgZbF7cN1L3dFVW5smT5/zOY50tOKwRMJ/4",
-	"UhTmzxbqBLuEw8fFOnGWjzEHS8p89QeXCIfTQH8t/LZOOEGyTtAyCSTCvmgRjhzsowpBnGAX4RqmfqlQ",
-	"LAinThpYDUFWcSPwSGG+MIkDOrkyNemop4jJw9VDB93yoalDh2adp9yDc4fxdJVgXHbm5rBbnprDM5Xq",
-	"bHWqMl0pVw5NTzvu1Jx70Jmaq5Sr5TIuHyoUC7IdqIGF5NSvFdbW1oqFAHPcINIs6JdYOvWTuOKR51z1",
-	"naplBFjWC8WCjxvqZuoWigVOXm9STtzCvORNkpx+gKUkXN32/79anjiMJ6qnzs5Mr+1fWirtd8TK/1j1",
-	"xOqBAz//iWU2xcIia/qy/c9NwttZanbeebT14D97N9/8/uGlrQdvbz36sHvjwtb99a37f+q886j7/led",
-	"K1/0brzZe+/24/WNk3WCHBhtn0AOc8kCauC2ortHqhKxpkQt2B3mhxciKlCdeK7aDlj36zCPaOH6qtRe",
-	"/YSTamG+8E+TMYdM6l/FpF7LInMJLO15Vtljkv7EvqGciID5gsB+PoOp1+REfXSYL4kv1UccBB7VTDsZ",
-	"cFbxSOOnrwnNwaMt7ri+Sz+xb5vObW6/+x+P1zd+W8dS0bTFmV8ranIXEfZdVGctJBlqEN9FVJaAPmbk",
-	"iAmz+9+98E33z7cKxULAWUC4pHqJZltG341iYXWCcZfwwvz0WrHgcIIlcU9jIE2V8Yb6VHCxJBOSNkiG",
-	"yon7p6bU8plPsrPVh524iHHkM4ngEBM3Ho36ktQITw53cK1YqGLqETc7HqsqQdIYeayn1FjUd6lfE9nR",
-	"WmpvlASifg0EVJV6RI1N3CJarFOfCIIEURzjEKEOhCQNGKeP46IpYM5xOzmBw3oCVNR3Sly1O9RCCuwJ",
-	"BpN+jVX2iYFDrIVn7Gz+RTNwaLCwSfBWvY2oRHpTighnaLOAmO+11Wz8gRMpKxaXWJJhjPo8q5yA6xJ3",
-	"zyoyK6GcnaASJEjzBtKXDJqFWqpkEnu2gbhDPDGQp+bWioUVwgVlfh5PkRXC20gPpg5/dAxA0wmZZKVB",
-	"ZHiZVAcx1yEt6UKJ+aoWoZGEhj0PCR4u2ZzU6Igl1pI4KimBEJL9VDQTVnmNOFJNDXS/RUrdvN/96Hbv",
-	"wb93/+eNx+sb/+c/kWQtX9RpIEqCSnK6MY1+qvSPoC58+e/z/4YaTU/SwGufdtiKopb6+8+QuryEOcGn",
-	"G9Mli9xrVKgPQtyyGUcURyOptkSoPcEe8nCbcKUMVwhHWCIG7IsripVRq24EAFKb0ZREq8FRtgoIsRjP",
-	"ZvC+FccS2P2nYDfCOhYng577NK0RYNOUENG0A/U9MkmOqXsGEUOJaMvODxv8xOtNzMkLRHKQzGllFDPW",
-	"jocpR9pYUifLWb1PNrtvXem+d697+S6SjC2r0y7nUYvKuoJVHqlhD1UZdxK7UWHMI9jvF7uKw0ei5Qma",
-	"lohzIMg8wrHvjDbCyejqPoUbHc/xdvekuW2YClwh3KWOHGnMV8y1/UowKXNHn+Er+q5BE5yascvRpASM",
-	"WSEhYAU1gjUmqjkiSYKm2NHO6zGBEsvMFbdHQJuo1TOfvFQtzL86Ah0Ka8VROIzIwtqp8EFJcaYQeEry",
-	"Ys+iP2H5aJm0RVFBPvg673hY7Aw9qbNsRP9ODzIoeyptqCFEMfrngTKzjz/U2sNh4xnmbtgiZ0KoMTNE",
-	"JL7kQ5XAcSYoTLlPjJNVKndyryKJR/yarJ9uZKlCfYBRz+KmEBO/5v/7YY1wFHhYg4ZI17BmCmb5zUYl",
-	"DZOm+okWPbJolm1WkEu2oyFx+hhvdwzxj1SgI6Fw1pQOa4wmz18y1/YphZTiylc+B4fLPYMhQ5rHs0s+",
-	"JHcHnyFYGsM7zWTmBwHuCCUHPRwggp06YrJOeBFp20YQhAHCqcuw66JmACYzA4cS1pwKQmafsGBDkDvD",
-	"yO0oa3jQRVPAMPoEWwE/4QRh5DDOqcv4PoHwKhWIN30FPTlr1urKetrf++OjJ19dnHzy9Z0nX108EGFO",
-	"WHCLCjIe0gxFyhCYOZTjFDubDdjloRJ1zMlpVj1djXd94Fjq+n4cEg0yCijKjAC879EVwnexlqf6T4Wj",
-	"/SXmKITaLEG0/mlbaJGcV+5x0Vg5I/BcKqSCFzZpLbUPwCeYEyGReZyxx1t14htrxncI98HcG0eEK9Y3",
-	"Q44Ju8KTP0i5T4cmxbARgS6/JhlokObbNGGaPmU+SI8iavzty/EWfmi4M6SFRdILtQuvyEF4WNWyt3WC",
-	"DBrUNmzoRkjYqwRkICeIqun4AzXX7K7P1+G9OF/atNKjKAJlF67dJw7zfeJI4qKAEgdWiJG+b6BJ9ZRx",
-	"MjVH49QT+tJ+s2rXkNGMcZr4Q1RQP0yCExGjy2iUaFVp6g2TRNF2JY5yvgSiQmYFkA69jCcANHgbgu19",
-	"sipzvHnYdxGEHkK/nroWBbgWe2tYqP8BaI2O3s1yconwUmC3eDxcId5QZbqCveZwQLFCOK1S7eIe5B3o",
-	"m7oevGimkhgmfzExmiR+swHr9wjmYMf6LhgH4BYMOKvTCpVEh2FWKGklRo1tNRj1n5tE2KN9ne/e7tz9",
-	"YGvz99u3vgnDHxgFhAvmo0ZTSOQSh7pkAfZOsKpsYa52d4VwRP0q4QKiIf1gDkdGb1ZI6tH3CeTUGc24",
-	"81gwWP4qsYjF8tCNXSbtodvKAjm+i8Lw24CzkuGDZVCGatbxM3NZ4OWmFmVpglawoMJOT5c5zYYiIJVI",
-	"wQqB2FAKUncocSJdn31i5DdQj1SCvsKacgGRRiDbqMq4ZhYqCcJKC7TqbLj43aUdpWyD1xNsPnSM6Ez0",
-	"6SJphNxAAJCUB332uBRIDQGIQ4fLpTk7TQ4gIzQgUMCpL1Hnu7e7N+8PVJFzVsMv1Dyxiad5JDE7s5pc",
-	"VjtBLPK888kHnRv3Oh++/3h944Rxw5tAixLuzNeBN4sBtwO9o6bSoP5z+obpwfpH89FIw46gUMLx8qlj",
-	"MFeuP6MPBnkeDQSjLvYAyKLuJ5/3rv5u+8OPe599MR6gVeeh0qxWFRKwhBKTxmuLurKOGFcmLeWOR/YJ",
-	"xLFLmyKSq1X4NWBeuwbsPsZEDoMxLfIiu8hhjLvUx5IIBKEb0kaONrzilJCjx088Oz87N3twkAhQKM7V",
-	"XpixfTUHB4aNOQkw5QIgSq1JhCBir8LFEK9m3LJH2x9+jCZRb/NR5+LNzt1vO5ufqq8b36ivly92vnsL",
-	"3Gpawcc7E+6r+gibmVXpfWZPvmOQVS1ejnxvYdr6GcfqLI/it0iGebRDfpfuC5j06dzDmF4hHMft//WH",
-	"7rUvOt/8dfvDj/WhLMLRUA/GnIpxz0ZGy2ecb+k52gigT1fE+amQLjBWvnCKTKa+UO5XFzpXLqJJtHX/",
-	"cvS5e+NPOsRbQi/GRjAYoQDkJIuTu0TaBVFKMGrSL+EzeTrz3aR45OLQk8noV1+E7sG/9D5+p3P9u+61",
-	"f93+w/nO+sPH6xtHMlZlhXishQhVSjRpYloQ6O78zqBvlGzVZ2ss4d0ffogYIBwwd1ejAF3WqBvF77kD",
-	"9yF2Q6PieOp5wxacSaGqtGNYWOhfX79bQ+cU7DxINNDlF46eWmouyV+JY539cEZZJ2IQkTJcbkkuiawp",
-	"bUi5RVRpoxCpKmKl3UM+k3Xq1xR8HEbFXSJmxTC86Y3rKgTzZIBOVCwWa9XMOQcwEgScrWAvslxihbwj",
-	"NZzhhxgS6wUmZzSIEYTVkRDDkoHnyjgFhyUI9e3AiLGfzBI5DBXpjSHRnSh7xS5Uxk9CTEqbTMZr5+rl",
-	"8Tw8ieObP/1FM9kYWM6Vy9MzTynJn042PTLx/+GJN06dnSpOHbRlnBYLizZMq3AqMnOxo9fEc/bD3w/8",
-	"XD3v1NnZYs6Dno54J/2sE786MjE9d7CI6mQVK8nQ0F4dS9bswVn70M8S9vyJl17Mjv3yM4voqcOzB5Hx",
-	"6hfDD4vM84ijriqi4xp0FtELTU9S803ZEc8S1iCSt+OLldVnMKolbKfnFburnolCKJmnFoqF4xHWTT63",
-	"AKvpe6wFRvTxDfxqY5hfEezJepbfYz9zOFu2DO4z7LaHP87cbXvg86xiOQlX3+lcubf14EHn4i3UYnw5",
-	"hN8V7CzXOGv6boaae5eXO7eHebkHR/MYLVPfTRK3AjnRp4rD5KZoejI/SxS0KJVAwWGurad2k7GaSjTN",
-	"J8as1RsDax+evWkWm8NDJ8Kp92Hjzy90vnsbTaInj64/uXVp6/7naBJ17l7qnr+qPnz9ZefKte5X59Xn",
-	"T/7y5L9uJyB7C1OpacSbvq8/mTk5Coh7elpmfjbgnhPlDNkm6x/Ey0RAep1idxMbMj6ZfP0GaR7MY80c",
-	"j6P+zbgbXY5bPqJ+Sk7/09Nzc0fL5cIQg5n6p3Wa3xAGCdFAnzPEeJV3Ef60YaJkeoVHCYRKWKCYP06y",
-	"GEg+dUADziSYStkHqHHVWfeYSdGIEh9xhMGIq4ytKlWwnyZPWU7MTlKPvGYNuSbTu09SjygtlcnZjUKl",
-	"2ivRl3qZk4yunmmhn6izpueaJGEZFdFEi6zhQElOswFDXK3/yGCiMZ2yocSEkKYa0EbclNx4m1iJ2DEF",
-	"nThxJzwKciCJORRsUv+UJw5PnDpbLs5M2bEHDJoTfdxhpvQOMpaHJivPjJEVjBvMlJWEKZ0WvrRwjAXN",
-	"pkqudBKqWZltg4x9C9vjeE1BV8gL1KcNJcB1VVXWFm/gVX3BVLlcLoMLXX8vW+z0KKkwm//J/BqVTZcU",
-	"kYclfFKL1pB39nC5iFxS4yTtHR3BM9DAq7FHP9+9r+ZmarKsIPbw7NxTyNR6IZdITD1b3pixC7JKQz1s",
-	"n4CIMxKkpqTcMPAQO7RzUseKiKjhqpQLWQwBHfWDptwnEGv5SZf4D0O1Po2k6ZIvrkLLd94Aqf7atnRd",
-	"21AXPTzNCLYsxQVuaA7yax4V9eF5NA7jFn01NVHBgrhI/440iUJiV2mSfBaAdsgcSCLk6dxSLDOYIHyF",
-	"OsAlrDZSMVRTDIOHuRoEimqp74JBZdia+gnXx16olGJkkfUpSagKKqIm9+frzK+tUuzPm1nMLzXL5RlH",
-	"nST4lLaArXdwUp1oYE+xddJ4sBkGNqst1nJRloxh5CSPFUPXQGI7bSL0ZVs+1qtaEJdOgex99ReQhHEq",
-	"tTLtQCiFyvAX0+Xp6T4zP+NPWFoqHfi5TVHu/0Xi2vhj6XR4gbWAuFjQaVtZUMixMdUPIeMgECMEKGBA",
-	"WpXEfRrLZiNpjtWc18pqeRW3fNgK9VP+1iyI/NuXRQRWK3FRHXvVCZ3eWy6Vy+WpEacWGjjhnFyOqxJE",
-	"OgmwYZ0IohcLohkQLoibY5uckG3bOXsBB8dohRMk1O9IBMShVVM7XIyA56GMJrHAj4ydl+tz6Ndsdl+8",
-	"EiKQCDCKXzkzePyHldhZaUh56FRGJmbSkSKbJvSUm6kMxCchhM/SOfwFzZTKpXI2AiMlp5VmCD0G6pWK",
-	"4qs06cfSmLNJjTk7II2g3O+lHyJMG3j1DcYag2X+YZ3FMPzCQ7lu0wTw3CdQtel5iJMq4cR3hmqGESHu",
-	"QBg7FQ2UOp+r7TcGOnAO9lmC4X2aI04NKXOO7Ll8n3+8q1OD4/ArxJGMnx7ThHgF7hpqSExNpc/cgNyq",
-	"fm0XEic+dJrIsSmXnnnMSTHzDfPvJ1eRDV+MyO3TkEVBPHe8kFduiGpuNKfhSAdsdtQDZq8NNMuyk45H",
-	"usHm5cJ+zaYMTV0y5Hm3wPtgGqW4tAqnVnrtsHzcblQiyVxgshH5NJ7mIkxqELsq0jthqfdYyVIHEyU2",
-	"fRktf7r05Is3ezffRJDYFjAuhUlho3KYhDKeJau/sE5C2lER9pxxkcMaREDLk8iuSJIT/pAohR9csuuS",
-	"FZpXdF6lNfC9wVaqp8JDE9u4u9jk7I7rz+zNAgAOx+RMra0Y8Wu4/cM43rBShu/pTpPxYbliF7H9Q3oA",
-	"E0wdqHd2VYwSmWiDs8M1h+UUPmAfPLMRotRsLIrgeIzZ1HDYQC5VCKKFd0r1GX33rqqo9AjD6D43rP5B",
-	"5y1AGmo4XrSh0SRDHukjcA632qPyualfotkAVy+K6ifGy2eD5Et7tvXWdx92L9/tXjvXufL1sEDDrlr0",
-	"zAzJu3QJZD21LZHq2cPlYW4Xd3BQOvTdh/QLE7ubvqQeog0l+ofY/Aplk2qVOJKu2AJa737Ufe989/3b",
-	"3RsfpXbHBM/yxj3cV+CWjwOmtDt5WAXIzG7EiGKUoFnxdtEtaHZv8kZ2iPnnIms0p7BAcxlxwee2TyCD",
-	"YHcffrV0C7Lmt4TSJSygCcOrqf4OAJrNOuIk+DilMhYDcSZe4nQOkDr2CMeu9M7YbTFG6IgxnSeUBzSn",
-	"WINYaJVZE3h6m591rn/bufFR74+b2+//15PP3uqc/zfNUN0blzsXb33/8IPO9e86f9l4vP5m78L57o0/",
-	"qw///mnvwrmt++9sn7vcuXJTZ5w+Xt9Y8o/Ebe1EgCXF3kTgYYhHmw4/RSVxaKRK1XdlHQEUDAvOdd5+",
-	"aclf8nWnIMwJEqDQUAM0Wlhjtvjs4onpcrmMopx8tL9z46POjXtP7v2u+9FtnWaazM8/YHNtLfnat4Ua",
-	"f/tyAUGpnn5o6JsT0U2SJdx0CyisAdaXm8nF1+qBp0roJG2Ya15+ZhHNzMwcVvbBb04ultCZiMfnkeRN",
-	"cgY1MF8WKHm650NsYWtkowkVgZPIm6Bg9hm7c/RMUYF76qMzNs/omflkcFV3Jlzy+1oTarkReKwNJUl1",
-	"5rlqW0jRFP9ViJe4MgoCh0YRFahBsC9h8r/xl33W8k1hYdz0EQjGSbUpiFtCRzlnPCaiNWi0pOSeRx3i",
-	"C5BNpofhkQA7dTIxDc6rJvcK84W6lIGYn5xstVolDD+XGK9NmnvF5LHnFo++eOIo3BPDyEJv8+Pe5iMU",
-	"uskLCW9BoVya0hezgPg4oIV5cI/MaE9zHSRA2DYTUma0mAmYTUcfHdKrLMfY9FkLWrzIOhME5Lir2xpq",
-	"g0sgrI/Xks+qiEoIZS0g8nozUfwDB0DtZQkdCUMz0sSUfGYug6c42PeZRBUS11tTgZYKPpNLvvnTUiGG",
-	"ybp4W09IfxcS1Rhivt45JX3BXnnOLcwXFkF264aL6V6gOZ114ksmk806105FgYVfMrc9oN9kjbAxe02G",
-	"yXlKzCZH2vkouhER5nJSYYwJF0ucHqgPHpvWdaOqGdO7LvaoHpzN+rQNJB1ooXBRAEeSzTGv68q6185t",
-	"PfgKNjpu4BcBpwr1MW/bAiV2x6nusNm5ern32T0d4pQMOdjzTKqddOoLRipVcdMDbg3DiDGkaeDVY1BK",
-	"U5ifLpeHZQLC6uw6Nd0Rtb+16XR5egCbjccc+gDYmpl+/WXnyvu9q//yeH3jJF4mSrwuIIxeY5UQ2us4",
-	"rYsEbguIAFexSa4qFYrJZsGj9AkGGiMAXfHMM01eYZqwA3kLiyg1GXaAhR6rzUZDMQTs9Pa5KxGsOAmJ",
-	"ZjoGNVUuF5W+D0UV9aM6xQVdlaZEV1T30p+GWYKmiTWRLDdXz+6TypNnqbumKeERDXL7JBOk1O1MMule",
-	"u3ltvwaKsBSDlX94BjsZbbpCC0b+txaA5KAQ6thFBLCOkIrD9GUtLEqF3bOBTnbUx/7x+oamuVJg5qyH",
-	"PIA9yOuNNeQyIYGBmcZTY933YqGmy2LTe/sywe7OdjbVn/rHuMFpFbXiuyWFVFYbnhbKYoJVq9QhYaZg",
-	"SQSKsqJOiGx4Jfg//dChwtzUWU86YiV9p6U3dA7vFXXRK2cthCM8pA82mEWRF4N6BIBF5+r5J3dv7QUH",
-	"at7rXfyqu/7m9w+v9x5e61z5unP1nc7Fm6jkiBXUPX8NlVY9sYq27m/qtqpPbt15vL7xKyNqcSQ0FzQK",
-	"gtsYN3fhqjSZjFRBJyl0m9xhYiouwLZysLJmF8Pa513ApuJZa6txjzaoTOmAiMzT5XTKWiJhbcoWte7X",
-	"NS/5nkkiNhGCCqnqpmLKXmCKKRfQGZ+syjPhtge4Rsxleb3R9a+pGY/gvln7QY9k3NbFwvsv+Xpde8LD",
-	"oEaf3L3X+fa97x9e6l671/vgrc6NO50Llx+vb/xaEVkTvIh80iJhyluOxLTbKieI7yKsT+D+N2gQEBed",
-	"qOOAqL8U0bOEHcfOMq7pz5BJ8N/rny4gLFGDCam0OnrhlweU+ojQrzn25volP7/GRV1YM1UlpjgdVZjb",
-	"RvvD8af18JEZYlpzqIuBVZb8+AgomyecJIwSWtxnHC7OAKgEqIVF7H2I0itB/oQZlmDa6q0EoVWjK0RA",
-	"PyriLJdQf8sF9XP46wki53VKuP41TDlUv6lnLPlgoMNXVkUKBIelHpLViKwTXkInQ/wXFSFisRwakGY2",
-	"fa9/KKJKW5Ilv8o4fDIRDp26habL5XwzLYww7k7e9IUib33Tu35XQ37z2oSAM4XBDaBfSG8V8712nhBI",
-	"BuXhdA61BDJGzYdXuzfP9f764PH6xsiPNU7L0WSCMqksz/3im97bn2nv2/cPL3WufLF97nLnE3V8Xwnt",
-	"f2UKaebQ5mAxS5iMcZQo2SBu2K4x46nJW1jcMj1e3F4ZoFkabG1udr6+vb1+ofv7P37/8NL2+3e3P/7D",
-	"z3qfv9u9db6PJr+1F+OOvmNQDmxfVzZrJVrFzPTwVfQ2H/UuftX5+nbvzu91s4jvH17q/eWvj9c3jlHf",
-	"OAjDVg5CH2lqWn+MsQK4fmSuMzFC23Q3vomnC80soukeZ9SXZr7QwCKerW5KMsZ09Q17Md9bd5/c/aT3",
-	"7l+2vr3c+/Zu9507nbsfKG2XOLjKmNQ6wCdItIVUIlNxTNCUIm5nRH3TwVE7QcdhHx2yP91/8E3ClORN",
-	"cioTq7Et5sGV3uafO5ufqgW8eaX3mZr90zpL37QdRC1SQQ0coDoWSOhk0DFm6kLe6KhkTyWbrv0/l9rY",
-	"LjUtVubHkWx50iz19oNUrc9pj/rktIMF+dm0zbU2SF4VU7xrrfcb/+TEJYo5nD+Os9ENM51HZ9SRPZSm",
-	"L+OO3ZNJrKINkz6kYnFNxuCOJ1yVw72UxVBmjigqTUOS0SXrXjlB99heMh327a7Q7o0LvQ/e6nvDycm+",
-	"15sZ3kzB4gGeUNuMzKWT6derwZymy1N/rwVrO65vtUeUCRdBeVh3lbMG8lkL7eU6d2mS9oWNtasCYdNI",
-	"MBHeMsmXyqgyjrzw1TCjeUgiP26uoy/Hahn/NWgjJP2t/ZhcgqYpn93vljgx4IKYKc9aigKUjPco8SW8",
-	"xC5oo/3PVSdeZD6ZeAFLp35ASTkhqechTmt1uRfOjN57/9H5/A82xl+OHBlh70JjdTNwEJrelNq+RaF5",
-	"G/urwRz2x+Cq0lmtKQaz13EcQH7G3429LCMbjTZo9KhBnQu9ZpizWigWVj2h/qsRZtLaa8EyVM6tQh2P",
-	"X7M20vghOdwOJfvVUrH/nkD7nn4qXveoJDPje7BTbyR0q7sb4O/kdR/vkS3G3YAzh8DLCxpeKfxl/AfT",
-	"Bq6RyUC/VWUHkYLAw9Qf916rFAvU4StF9pDuP5AoeY7dkqBhoDIJ8zYKtG1rYgxRQpOll+Le+We7F293",
-	"/vVivySDdA1YhgIu2pmqe2KAWu9/d2uYVRFlhaS60w8Tbq+xyggK83lW2WnE84dUZ2paOWzwGqvsSTQy",
-	"0eTnyaPrnc1PE2Eee9MfE2UfieiTZCV8hW/N1qz3JJgHXMBLDH1pyiYMGiqipu8RIdAxLOTEUXXBxHNP",
-	"66A/8ICMdDX4CqgsoSNqCEjdAj/gkj81hwSEToXhe2jICP71gPgldETHqloMNajflMZ5LAhfIRw5HhNE",
-	"DbyAKpy1BEA1YdyRNqfxM8zzWGsX3BQqOw1TY3WXIsHATIXh/AgCCeg9ISQnuLGDGKa+cS84UHNd9507",
-	"2+tvQstmRfkJYbZQiSxI90JLhYCzGidCLBWKOoqA0fOsEgfxZZ34xTDNWyLiu0MZNS63yw05Hgvr2nab",
-	"qfUDyYi4l0nOVjlYYo/Vmnsi13XabO/63c637xlD1JgzpmGv9iuGWiZ8NDgDXN3nNNyPOvNcxWGWDZk8",
-	"C/+vTSbTjXN36JW4jmo4Ig1zi3cGSqO06B+V1ZNM985hgpCQe8gDH7zVefvO9u/uhAnUG8nnaHYAYqcj",
-	"sKDqqwBEHK/pphW4lSWgHXx78qzDXLI2UJOkQn6RQ0S/XBXoilxlQulIYW45HtofZiU3cNtU0qFKG5Ke",
-	"IZcaNX1I0IDiKY9WuIJX4d0HdBpoq06deng0cissoYbSpkegyK09uhmf6DNhZ+qE6+1Q+e+bE5AqUbWw",
-	"J/iClbFa1blsewA+AXZ2P7q9/adLj9c3FrX/F1Anp9AqTBeAokobslMU9SAwb77TfFRZh9aMbwwEk6Z9",
-	"4w9IUvMECzGPeHRlTwS9iUor28mWbmYazxiqNIjk1BEDqfKCuWY0eGKxl4bjErIqEVkNTL8opA2svSDG",
-	"cc4aRNZJUyCz1HxamCz5UrijuQR5KSD+kePP7ZZPLP7rvrQb/RzocrEnjEFF1HUvnwyQvDj4nLwM78In",
-	"Qvxjjop6fHuvj4qDwzrayBEvFpTNoO0KF0tcwYLk0w16vgxnHt065kcLSvX0cm0HtcQ9IHzUKKd78+vO",
-	"wyvgZ+hrnmPS6TIVJcW4u6LXDuoQqxIBp5KkjnYDB2ZfoJ5r8qzSt2vDtydqOjOK8jY5PDtDpBCl/UH3",
-	"MlpLznYm/rKgkz2pR9BvXj6GsNdStrqDOafGsIYKqj05dInmPd8/vKRoiLbub2ps2j1/TaPSzsP3eu/e",
-	"gRQDNckKZKrFfWpgUxcgnZWHr4VqEKz4RNpzhnIZg5Pq2uTZN9Ymz66uTZ5tr5UaK3IgWI0L2uA9ZYpI",
-	"bYDMikCQ5QZ0rGOoP4ugNNjClTZKvcdKc/OS7zcbhFMnLH1G1BWR+yxOBjB4B0gGvSo8LEQJep0a3J6p",
-	"a2N8yY+bWZnXbuhuDTCErqZDDnbqxIVAhLpiwVRBwpgA+1HYyrWiDijjxLWh3/AEjXR6dKXtbg6PPcDw",
-	"xjA8bRKAD1rbV6aygS2jrw4effwB2zsfcDzhseK7pQYOKmx1Qnf+mZAmFWHXrm1p3suVCOcuQoXjIvMl",
-	"Z95gPFgsHD2Ja0MwI4SzLWG/7uefdD55q/v+TV1b+3h940XzJoswASw8E3XCyY8sfPjRx9vnrujy5VAH",
-	"Vtgq0tujxYiJHppFFFHtDRpMqGdwIkTaCDeiDd6DwVfCk6fLSycBNpgrMzSEot6tRx92b1yIunXWiefG",
-	"XBoa+Jak2ET0vK9kOpnECN8tyaQ37nWuf5couhYGH5kb1Zqyd+licF0IkWynqaQ/8arx7SFEWzu19n8D",
-	"AAD//w==",
+	"7L37kxvFvSj+r3TppMp2RavVrneNvVupxFkMgUDwwQ6p+rL+2q2ZltTsaHrobq1W+G7V4kD8iI19zgGT",
+	"gLnYHB5OTjAOOQXGGFx17u/3j4hXkvcn/oVb/emeh0Y9M9LumlD3nh/A0mqmH5/+vF99uuSwVsB84ktR",
+	"WjhdahLsEg4fl5rEWXmGOVhS5qs/uEQ4nAb6a+k3TcIJkk2CVkggEfZFh3DkYB/VCOIEuwg3MPUrpXJJ",
+	"OE3SwmoIsoZbgUdKC6VpHNDp1ZlpR80ipg/VDx5wqwdnDh6ccx5zD8wfwrN1gnHVmZ/HbnVmHu+v1efq",
+	"M7XZWrV2cHbWcWfm3QPOzHytWq9WcfVgqVyS3UANLCSnfqO0vr5eLgWY4xaRZkM/x9JpHsc1jzzlqu9U",
+	"bSPAslkql3zcUi9Tt1QucfJym3LilhYkb5Pk8gMsJeHqtf//xerUITxVP3F6/+z63uXlyl5HrP6PNU+s",
+	"7dv30x9ZVlMu/ZzUGSejgHzO97qo08QSdbDQwKzBo0g2qUAt1iK+XESnfLImTyFWB5gHuEHCx5rMcwWi",
+	"UoEa9vRym/BuvCn92NA51BlvYVlaKLlYkilJWyRnyRpaqdOnsolO6ZFPlRH2BEvtAUsk1R9WCe+aTZQR",
+	"9WH1jLuEq61QV6AaaVLf1ZtlPsnfxUk4oaITKR+YW7cfwhJr+7L7zzD0yKZ6b9zf/PrfB9df/e7exc2v",
+	"X9+8/17/2vnNOxubd/7ce+N+/+0vepc/G1x7dfDWRw82zhxvEuTAaHsEcphLFlELdxXye6QuEWtL1AES",
+	"YX74IKICNYnnZm1RPzW0vx9xUi8tlP5pOibTaf2rmNZ7WWIuga09zWq7jNc/slMVJyJgviBAVE9g6rU1",
+	"WjvMl8SX6iMOAo9qzjEdcFbzSOvHLwnNRsbb3FH9lp4xdUxn7269+ccHG2d+o/CLCtThzG+UNbjLCPsu",
+	"arIOkgy1iO8CYahBzMgRJxg9//75r/p/uVEqlwLOAsIl1Vs0xzL+aZRLa1OA4qWF2fVyyeEES+KexHJM",
+	"0ku8PzOjts98C9/QHJe4iHHkM4mAkxI3Ho36kjQITw53YL1cqmPqEQtJa87SGnusx9RY1Hep3xCjowEz",
+	"UGKA+g2g+Tr1iBqbuGW01KQ+EQQJojDGIUIRhCQtGCeFcdESMOe4m1zAIb0AKprbBa46HWoBBbAzteiX",
+	"WG2PyB1iPaSx09kP7QeiwcImRjvNLqIS6UMpIzwCm0XElICQTeLnLqSqUFxiSYoQ9WlWOwbPJd6eU2BW",
+	"knF0gYqRhFJHP5K3CrVVyST2bANxh3giF6fm18ulVcIFZX4WThEQKHowRfwRGYC6IWQSlfLA8Dyp5yHX",
+	"Qc3pQo75omahEYeGMw8BHm7ZUGpEYom9JEhliCGEYD8RrYTVXiKOVEsDLvUMFYDZwyyppn7SH8farGZ4",
+	"OdsFPCZrMuP8FU8FYRVignoWlJBFhGsKVRHTot3DcASZGDKbhmu4FRsEQAW18Onrd/rvfzT4+t/6//Pa",
+	"g40z//vfkWQdXzRpICqCSnKyNYt+rCSwoC58+fu5f0Wttidp4HVPOmxV4Yv6+0+QeryCOcEnW7MVC+dv",
+	"1agPYsyCjocVTWslRyisxB7ycJdwpQ6sEq40IAYEbCDUaRoWiNQJtSXRisA45weAWIpXk4+55YlEVpoP",
+	"7ERcxQw1b97HaYMAlgyhn4bd2CitzRP1Th4wlJCynHzR4MdebmNOniWSg2waFscxYm17mGqkj0jqjGLW",
+	"4MO7/dcu99+63b90C0nGVhS/kwuoQ2VTKZYeaWAP1Rl3EqdRY8wj2E8LHoXhY8HyGB2WCfPAyj3Cse+M",
+	"N8Lx6OmUyhGR52Sne9y8VqQErBLuUkeONeYL5tm0GpCUOuOv8AX9Vi5n3W+XJEkZEKNCQsQIakRLDFRD",
+	"IkmADqGjHddjACW2mcluD4M8VbtnPnmuXlp4cQw4lNbL42AYkaX1E+FESXY2IuCwZ9EgYPtohXRFWSm9",
+	"8HXB8bDYnv6oaNmw/u0SMqg7VNr0plCP0z9PIhHV3sNh4xVmHtgSZ0KoMUeASHzJC4XAUSYoLDnFxska",
+	"ldt5V4HEI35DNk+2RqFiHABP4rYQU7/k/+teg3AUeFirTZGsYe0hRdNvt2rDiuJMGmjRlGWzbbODTLAd",
+	"CYGTQrydIcQ/UoCOZYewtnRYazx+/px5NiUUhgRXtvA5UMz3jBYdwjxeXXKSzBN8gmDZtnnUzA8CHDKK",
+	"D3o4QAQ7TcRkk/Ay0tadIAiDCqcew66L2gE4DbTrDYf6bJfwPcKiGwLfKQK3w9z8M5kBhNEUbDV5CCcI",
+	"I4dxTl3G9wiE16hAvO0r1ZOzdqOp7Me9gz/df/jFhemHX958+MWFfbFWrjbcoYJMpmmGLKVAzSzEOIXO",
+	"5gB2SFSiiTk5yeon6/Gp546lnk/rIdEg4yhFIyMA7nt0lfAd7OWxNFU42mNkSCGUZgmgpZdtgUVyXZnk",
+	"onXlEYbnUiGVemHj1pIZYw9zIiQy0xmPRKdJfGPN+A7hPhi8k7BwhfpmyAnVrpDy84T7bGhSFI0IcPkl",
+	"GVENhvF2GDBtnzIfuEcZtf7r88k2frDYHdTBIumH24Ff6ABMVrecbZMgow1qGzZ0pCTsVQI8kBNE1XL8",
+	"XMk1t2P6OrQb9KVNKz2KAtDoxrUDyWG+TxxJXBRQ4sAOMdLv5ZpUjxk3W3s8TD2mH02bVTtWGc0YJ4lf",
+	"IILSahJQRKxdRqNEuxqGXhEnio4rQcrZHMjqy9IRwMkYgFbefpD+LLOdTCA8F9gtHg/XiFcoTFex1y5W",
+	"KFYJp3Wqnfx53oHU0vXgZbOUxDDZm4m1SeK3W7B/j2AOdqzvgnEAjtGAsyatUUl0IGqVkk5i1NhWg1H/",
+	"uU2EPejc+/b13q13Nu/+fuvGV2EACKOAcMF81GoLiVziUJcswtkJVpcdzNXprhKOqF8nPAyUprT+yOgd",
+	"ZZJ69D0COU1GR9x5LMjnv4otYrFSeLArpFt4rCyQk7soDL7l0MoIHqyAMFSrjufMRIHn25qVpR3Uggo7",
+	"PF3mtFsKgFQipVYIxAohSN1C4ESyfnTGyG+gplSMvsbachGRViC7qM64RhYqCcJKCnSarJj97tCOUrbB",
+	"ywk0LxwjoomULJKGyeUqAEl+kLLHpUBqCNA4dNaGNLTT5qBkhAYECjj1Jep9+3r/+p1cETlvNfxCyROb",
+	"eBpHEqszu8lEtWPEws97H77Tu3a7997bDzbOHDNueBNqUsyd+Tr0aDHgtiF31FJa1H9KvzCbL380Ho01",
+	"7BgCJRwvGzpG58r0Z6TUIM+jgWDUxR4osqj/4aeDK7/deu+DwSefTabQKnqotet1pQlYgqlJ47VDXdlE",
+	"jCuTlnLHI3sE4tilbRHx1Tr8GjCv2wB0n2Ahh8CYFlmxbeQwxl3qY0kEgtAN6SJHG15xZtKRo8eeXJib",
+	"nzuQxwKUFudqL8zEvpoDuYFzTgJMuQAVpdEmQhCxWwFziNgzbjmjrfc+QNNocPd+78L13q1venc/Vl/P",
+	"fKW+XrrQ+/Y1cKtpAR+fTHiu6iMc5qhIT5k92Y5BVrd4ObK9hcPWzyRWZ3Ucv0UyzKMd8jt0X8CiT2YS",
+	"4/AOgRy3/uMP/auf9b7629Z7H2iiLANpqIkxp2JS2hiR8iPOt+E12gCgqSvC/KGgNiBWNnOKTKZUKPeL",
+	"873LF9A02rxzKfrcv/ZnHeKtoF/FRjAYoaDISRbnGIphF0QlgahJv4TP5MmR7ybJJVMPPZ6MfqUidF//",
+	"bvDBG713v+1f/ZetP5zrbdx7sHHm8IhVWSMe6yBClRBNmpgWDXRnfmeQN4q3atqaiHmnww8RAoQDZp5q",
+	"FKAbNerG8Xtuw32I3dCoODo0X9GGR5LIat1YLSyl95d2a+icgu0HiXJdfuHoQ1vNBPkLcawzrc4o60Tk",
+	"AWkEyy3pNZE1pQ0pt4xqXRRqqgpYw+4hn8km9RtKfSyC4g41ZoUwvO1N6ioE8yRHJioUi6XqCJ2DMhIE",
+	"nK1iL7JcYoG8LTE8gg+xSqw3mFxRHiIIqyMhVkty6co4BYtSpFInMGbsZ2SLHIaK5EZBdCfKXrEzlcnT",
+	"MJPcZiTnt3fl0mQengT5Zi9/ySw2Viznq9XZ/Y8pzj+cbnt46v/DU6+cOD1Tnjlgy7ktl5ZsOq3SU5FZ",
+	"i117TcyzF/6+76dqvhOn58oZEz0e4c7wXMd+cXhqdv5AGTXJGlacoaW9Opa8YXvqdbn0JGFPH3vuV6Nj",
+	"P//EEnrs0NwBZLz65fDDEvM84qinyuioVjrL6Nm2J6n5puyIJwlrEcm78cPK6jM6qiVsp9cVu6ueiEIo",
+	"I7OWyqWjka6bnLcEu0lNa1EjUngDv9oQ5hcEe7I5iu+xnzlcLVsB9xl2u8XTmbdtEz7NahZKuPJG7/Lt",
+	"za+/7l24gTqMr4Tqdw07Kw3O2r47As3dy0ye38XM5APjeYxWqO8mgQuZiLkmjOabou3J7DxZkKJUAgSL",
+	"XFuP7SRndyjVNhsYc1ZvDOy9OH/VbDYDh46FS0/pxp+e7337OppGD++/+/DGxc07n6Jp1Lt1sX/uivrw",
+	"5ee9y1f7X5xTnz/868P//CihsncwlRpGvO37+pNZk6MUcU8vy6zPprhnRDlDtBn1D+IVIiC9TqG7iQ0Z",
+	"n0y2fIM0D+axdobHUf9m3I0uxx0fUX+IT//T4/PzR6rVUoHBTP2TOs2vAEFCbSDlDDFe5R2EP206UTK9",
+	"wqMEQiUsUMgfJ1nkgk8RaMCZBFNpdAI1rqJ1j5kUjSjxEUc6GHGVsVWnSu2nSSrLiNlJ6pGXrCHXZIL7",
+	"ceoRJaVGcnajUKn2SqRSLzPS8dWcFviJJmt7rkkSllEZUbTJBg4U5zQHUOBq/UcGE43pNBpKTDBpqhXa",
+	"CJuSB29jKxE6DqlOnLhTHgU+kNQ5lNqk/ledOjR14nS1vH/GrnvAoBnRx21mSm8jY7kwWXn/BFnBuMVM",
+	"YU2Y0mnBSwvGWLTZoaIznYRqdmY7IGPfwvE4XlvQVfIs9WlLMXBdVzZqi7fwmn5gplqtVsGFrr9XLXb6",
+	"UXDeZ1VnRb7+53wSVoGA7xCkdxmIyNQbNYBJsTqiUmienut2yXePQ55HMvMlVHIm88IpgnXsVQ3UDbkQ",
+	"1E/CUxkT5sbKYqxM7QjCXW3fI0IkBxsLd/WhFGLw2ElhBjIji5z5+8bH/kiZaFg/lqv1zezcx3Dg+8zM",
+	"ORRNZhjvqBohcIsoYBzxGx4VzeL6r0lLCvLxKyf9hYyHMBalNe2FDkkkVVGVw4GSuGhJo9i1lK/t+Prm",
+	"d5oeNJeU6P+gBKACP6SBv1Wcfk85N+WomnBc4WukSm7KUApU4RTZMCgygHpffq4DGcmghtXcSRBfUWgi",
+	"SrofrY9gfoPKtkvKyMMSPgH3AJfQ3KFqGbmkwclw9HAMz3kLr8UR7+zwt1qbqdq2OnkOzc0/hkw1OHKJ",
+	"xNSz5VUbv9koN1ST7RGAHUiQhrICiozrOOCbkVpdRkQNV6dcxO0JqB+05R6BWMdPhowfDdRSEkHDJVud",
+	"D4XMgnE0pKvfhyvfC0PYMNtuyB8tOh3GLfbczFQNC+Ii/TvSIAqBXSjXDxqyJEKezCzWNoMJwlepA1jC",
+	"GmOVS7dFkfsk08ICVY36oLaFaE39RGhgN9h3OfJYpoxIqBsuozb3F5rMb6xR7C+YVSwst6vV/Y6iJPg0",
+	"7CG2vsFJfaqFPYXW+RrmjNWrGcuTSIgYRE7iWDl0nSeO08Zcn7flK7+oDZXKCZBgL/4MkhRPDO1MO9gr",
+	"obH4s9nq7GzKDT7ib19eruz7qc2Q3PuzxLPxx8rJ8AFrn5dySac1jzpNODau7IPIONDFGKYDDEjrkriP",
+	"Y9luJd2VDeelqtpeza0esgqKIR1l1MnyX5+XEXh1iYua2KtP6fKXaqVarc6MubRQ/oVrcjmuS2DpJMAG",
+	"dSIXVrkk2gHhgrgZku2Y7Nro7FkcPENrnCChfkciIA6tm+4i5cgxc3BEkljM8xE/aKZPPi3Z7FaNYiKQ",
+	"KDdO3HVk8PgPq3Ewz4Dy4IkRnjiSrhv5/ELd2SwlV3sOXVyjcA5/Qfsr1Up11FSWktNaO1Q9cuVKTeHV",
+	"MOgnkphzSYk5l6OzVdNR7AJm2sJrrzDWyuf5h3SWX/GDBzPDignHzB6B6m3PQ5zUCSe+UygZxrTicu20",
+	"mWigIfpc676SG+A4kPKUhu9pjDhR0Agl8ndmx8TjU53Jz1NbJY5k/OSELrYX4K1CN8XMzDDN5fhT0tIu",
+	"BE5MdBrIsatzeOUxJsXIVxT/Tu5iNLw/JrbPQpYh8dzJUkIyUzjmxwuqjUVgc+MSmL123mzLDjoeyQZb",
+	"FAj7DZswNH07oA6qA95508/OpXWgWul1wwYzdqcrkswFJBsTT+NlLsGi8tB1yGk4UTLxgUQJairj888X",
+	"H3726uD6qwgSvwPGpTAp3rTQ+DaRF2s8rUlC2NGwE5zvIoe1iICmaJFdkQQn/CHRLCe/pYVLVmlWU5bQ",
+	"7QtHqWaFSRPHuLPcnblt12fb2wmBOhyDc2hv5Qhfw+MvwniDSiN4T3fijaJiB/6wg3oAk2yUK3d25Lkb",
+	"z2VmMCyjMBD7ELmMNEqNxiIRUwA0NRiWi6VKg+jg7UJ9v357R1XGeoQiuM8XuQd1Xh+UaYTjRQcaLTLE",
+	"kRSAM7DVnrWWGYgR7RaEQlFUXzhZvjcUJ9irkTa/fa9/6Vb/6tne5S+LAvE7auK3v6AuwSWQFdy1ZHLN",
+	"HaoWuV3c/KStKIBi4BcWPrV9ST1EW4r1F9j8Sssm9TpxJF21+TvffL//1rn+2x/1r70/dDomuSQvApIs",
+	"AM+J7ehwa1GF5P6dsBHwKrdr3g76Cc7tTl7lNnX++cgazSi801hGXPC57RHIaLA7T0+y9BO05n+G3CUs",
+	"MA2DPUP9j0BpNvuIi8TikoOYDcSZ6gnqzOE69pDFjuTOxG2jxugYNZvFlHOaN61DrlCdWRNcB3c/6b37",
+	"Te/a+4M/3d16+z8ffvJa79y/aoTqX7vUu3Dju3vv9N79tvfXMw82Xh2cP9e/9hf14d8+Hpw/u3nnja2z",
+	"l3qXr+vgxYONM8v+4bjxrQiwpNibCjwM+VqmA15ZcRwaiVL1XVlHoAqGDVl0XVtl2V/2dSc9zAkSINBQ",
+	"CyRaGA9aenLp2Gy1WkVRUB7t7V17v3ft9sPbv+2//5Euw0jWr+2zubaWfe3b0pF8KGXXk4a+ORG9JFnC",
+	"TbeIwh4Z+nGzuPhZPfBMBR2nLfPM808sof379x9S9sGvjy9V0KkIxxeQ5G1yCrUwXxEoSd0LUdKCpdGb",
+	"BlSknETeBKVmn7I7R0+VlXJPfXTK5hk9tZBMPtK9i5f9VPNizTcCj3WhZFe3mmY+KZtAXY14iSejJKnQ",
+	"KKICtQj2JSz+1/6Kzzq+CQLGvbkBYJzU24K4FXSEc8ZjIFqDRsuK73nUIb4A3mS6HB8OsNMkU7PgvGpz",
+	"r7RQakoZiIXp6U6nU8Hwc4XxxrR5V0w/89TSkV8dOwLvxGpkaXD3g8Hd+yh0k5cS3oJStTKjH2YB8XFA",
+	"SwvgHtmvPc1N4ABhd/NEn86GLl5VnAd09afc0kJJcaSfm2eG25VndF2LH5lOtrJeL5+2dpT2aIvKoYbS",
+	"LqljyF+drQ7n5SSycmZsrsfC9Zj+5mM/+ZRbWj+R6iY9W63mdJKerIN03D7V0kNaZw81SEWXwRiY2AeM",
+	"VjgdNruGdtLtVgvzbpyYdO7thzdufnfvYv/q7cE7r/Wu3eydv/Rg44w53jLySYeEocYKNH5tiGTDCKV+",
+	"MJsed6Sg422GQ8JnHWiTJ5tMEJD1rm6OrY1ygbBmwcu+SZFiHX8RkZfbiQJqYJLQlR0dDsN30sQdfWYe",
+	"g1kc7PtMohqJM2OoQMsln8ll3/xpuRSbUjrzRS9IfxcSNRhivqbuYTpZAvmuu9juiE5ORMGnnzO3m4Nr",
+	"DcIm7FgeFjgo5Ng+1iZH0c0cMZfTSg+dcrHEwwOlTCjTAHlcVcR0QI697gfmRuMexmzJtWK5KIGz0Ra8",
+	"0fl6/atnN7/+wtxcELaBjpTrGvUx79qCaXbnuiG4K5cGn9zWYXDJkIM9z5QrSKe5aCQXELbCxDDUHKu9",
+	"Lbz2DJQjK15YLaqmgN3Z9a7hvvrrIyxtdndZmrUl/pef9y6/PbjyuwcbZ47jFaJE8CLC6CVWC80/Hct3",
+	"kcBdAVkCdWwS1BUzStz7Mc6VHwBjBIp5vPKRqwJ2hbVunb0cqZ7HIVlfxymVyFI6YciqqB/1eljUlf2K",
+	"dUW1w+lSFisHXi+nJff0aequa0h4RBtCKc4EZQnb40z6xoYxBOYoC3uUMtOGYMejQ1capeH/nUUAOQiE",
+	"JnYRAX1YSIVh+rEOFrshYXXBiCb7BxtnNMxFmPS7GOEA9qA2KpaQK4QExhQx3rwMyWvVzp4n2N3eyQ5d",
+	"NfNDPOBhEbXquxWlza61PM2UxRSr16lDwmqLiggUZEWTENnyKvDv8KSFzNz0qpl2xOrwm5YbRjJwr6wb",
+	"h3DWQTjShzJShUGx6F059/DWjd3T8QYXvuhvvPrdvXcH9672Ln/Zu/JG78J1VHHEKuqfu4oqa55YQ5t3",
+	"7urW9A9v3HywceYXhtXiiGkuai0IXmPcvIXr0lSDUKU6SaEvW5iETU0nciIzrY2jkfj9PnjVdsySlF0y",
+	"hmFiuU8p5AgdrfyajDOBPMwbhOfcppR1Nw+cj33J9oKGeIWPkp4Tubjfi5WzeedTMG5MEcbxWKFLVGFk",
+	"EqVW98PExbhM1NR3CqYopQjl475NmUi+FLZM+n/PoraTg4ZZ4mKu6GIx3Uhd6pYktg0LqlNWJr08bCTg",
+	"fOOrwbu3tNKusah/9Wzv07e/u3dx886l3rnf9T78pHf7cu93f4ROKlCRGaquVIZ6O9qrWCPY0Gi2WkVO",
+	"E3PsKBjsg/Rd7HeRg0UmGSeTNmAzhVaAHQ3SjaonqjixQKd35T9S9U3HgXNJxkxWgr5KzOsiLJRCC40p",
+	"RJL4jCjI2nlsdyWu49PpPcpsOTESWXi0jCtuCPqo+RYYDw9v3e5989aod+aXUanVTjw0x4jvIqz1jr2v",
+	"0CAgLjrWxAHRTO9Jwo5iZwU39GfIsfv7xseLihRbTEhly6Bnf75PHWhk8xtlxzy/7Gd3R1APNkw/AtPW",
+	"DNWY20V7w/Fn9fCR88U0dVQPA5Ys+zEvqaDD0SJhlNAXfcrh4hSY0mBgYhH75aPCA+DvYe0BOH0TZXoN",
+	"ukoE1EsRZ6WC0s361M/hr8eIXNDFxPrXMBlf/abmWPbBdQ1fldzxvEiISNYgskl4BR0Prd6ofY0mHfCT",
+	"mNWk7q8so1pXkmVfUZf6ZGL/OqlZMZxs51SYe7MzkZPNM0Npy9lLxJGGHS4OH5XiD7vJ+VI86r0r/etn",
+	"B3/7+sHGmbGnNeG88XgCF9Z5P/tq8PonOi713b2LvcufbZ291PtQke8LoddTshA5tBOsPAqYEZdQotif",
+	"uGGj/5EYRqZCGF03Fm9ut9xuozDYvHu39+VHWxvn+7//03f3Lm69fWvrgz/8ZPDpm/0b51Iw+Y29jdP4",
+	"JwaNpOz7Gs3njHaxf7Z4F4O79wcXvuh9+dHg5u91m8Hv7l0c/PVvDzbOPEN9EzoLmwAKTdLUNI2cYAfw",
+	"/NhYZ7JnbMs981W8XGiDGC33KKO+NOuF1ofxanU7ywmWq1/YjfXeuPXw1oeDN/+6+c2lwTe3+m/c7N16",
+	"R0m7BOEexyvahcd8gkRXSMUyFcYEbSniRrjUN73/dXhwEvTRyWwn04RfoGuMbubry4O7f+nd/Vht4NXL",
+	"g0/U6h/X9WumYT3qkBpq4QA1sUBCl0lMsFIXKirGBftQGcb6fwcSJg4kaLayMAlny+JmQ/fmDXWJOOlR",
+	"n5xUFsBPZm0BhTx+VR7CXWunmMkpJ672zMD8SUIsblgDND6ijh2XMR39tx2USeoq2qmS0lQsAZlYueOJ",
+	"AE1xbKYc8swxWaVpZTk+Z92t0M8u20vmbjZ7AKh/7bwyqofvxjyeup/d4OaQWpwT/7GtyDw6PXw/PKxp",
+	"tjrzfW1Y23Gp3R5WJlykysO+65y1kM86aDf3uUOTNJVQpb1VCJsW9ImgvilLUEaVCV+El4qO5ySLoleZ",
+	"4Y0Mq2XyK8THSIdf/yEFQkw7d3u0IUEx4ILYX52zlMspHu9R4ku4AD7oor1P1ad+xXwy9SyWTnOf4nJC",
+	"Us9DnDaacjecGYO3/tj79A82xI97xoRd78PmOFx7ZqF7vLZvUWjexlE6MIf9CbCqclpLinz0OooD8Jp/",
+	"b+hlGdlItLzRo9bmLnQpZc5aqVxa84T6p0GYKfhqBCtQU74GFa5+w9qC8VFiuF2VTIulcvqdQPuefixe",
+	"9qgk+yeP2w3d5u/WdzbA9xRrnGzKDuNuwJlD4Nq7llcJf5l8YtrCDTId6Ps4txEfDTxM/UnftXKxQBFf",
+	"JbKHdOe6RDOQ2C0JEgZqdjHvokDbtiaIE6X6Wrrw755/tn/ho96/XEhzMkhSg20oxUU7U3U3RRDrKedd",
+	"lEsW5cIN3Ws2AXObBiEMhpHV33s8ui/GzJi6I0g7BnTinaWn19Aa4ydDj1N52e80qdOEXvfg94fkPWgo",
+	"VUE6CSfsu60sX10l5qamQVQK4tVN5V0NOyvGmZnhxXyeBATL/9YHJtGsk0o1FbGfOUyR1Mipk1J+wFr2",
+	"/2369eDNm4M3bj+8cVH7jLfOXupfvZ1WtyODHbSjJNMpzqrVWbQk0KOEimI+e3mJ1cbQx59mte2mZjxK",
+	"6lDLypAyL7HarqR4JbpPP7z/bu/ux4ncGXs3apO6OBbQp8mqWkYC9qM70VFleNBwTWNslcOuic9gIaeO",
+	"qAemnnpcZ1ICqcvIFACGTGUFHVZDQIAdwgzL/sw8EgmkMTeFQPguUHz9sE4A6jDUon5bmtiUIFxJAcdj",
+	"gqiBF1GNs44AS1AYXLVx8yeY57HODrAp1KU1lcZsfwgEuemfxfgI+g7Ae0pITnBrG4lh+sXdwECNdf03",
+	"bm5tvAp3iSnITwlzhEoj0mJ4uRRw1uBEiOVSWQcpMXqa1eLMSCWoy2F9pUTEdwsRNe5zkZnU8kzYUGKn",
+	"6e+PiEfETXYzjsrBEnus0d4VtVHXqw3evdX75i0jjY23xNwkpcMWoRIbTg2+RneYWzeZ5yoMsxzI9Gn4",
+	"d306WeeXeUIvxA0MivWnsKhveypUVI/4g1KiknWWGUgQAnIXceCd13qv39z67c2wcvFMch6NDgDs4QQP",
+	"sCTqYOc4Xtsdtg+sKAH3FHanTzvMJeu5kmQooyDyt6qdtSXAFbnMN66+7D4YaG9YDtjCXdPCAtW6UG0I",
+	"RYyo7UOCHXQt8GiNK+stfHtfmGxHnWZIGpmtTaB5iU2OQHeJ7vhWQaLBmx2pE579g5akg0eMnXFvGAt6",
+	"QqipgwWq6wKBXbBtwartv//R1p8vKs1Th5fAqOUUetjrziuo1tVNqplLIO/HfKfZRmsT7gx5JVeZNPeK",
+	"PEKQmhkswDzs0dVdYfQm6cWJu1YPCVPT8dFApUUkp47Ihcqz5pnx1BOLO6ZYLyFrEpG1wDRqRdp/sxvA",
+	"OMpZi8gmaQtktpoNC1OeWglPNBMgzwXEP3z0qZ3iiSU8lsrq0/NAe7ldQQwqousgssEAxnc+naj/qE+E",
+	"+MeQyvPaPbC7pOLgsIFN5JYQi8pm0HaFiyWumTxZO9yg2WIx8uiejT9YpVQvL9N2UFvcBcBHHSr717/s",
+	"3bsMnpJU10rjBhxxKJTjaz+8btCEULgIOJVkiLRbODDnAo0Upk8rebtefDxRt8dxhLdJEdyeRgpJII/0",
+	"LKO9ZBxn4i+LuoKGegT9+vlnEPY6ylZ3MOfUGNbQumBXiC7RNfO7exchSX3zzl2tm/bPXdVaae/eW4M3",
+	"b0IGk1pkDRJh4waRcKiLUD/Bw/vKWwQrPJH2lMRMxOCkvj59+pX16dNr69Onu+uV1qrMVVbjThJwgb4C",
+	"UhdUZgUgSKIFODYxNH6IVGmwhWtdNHTBusbmZd9vtwinTthzCFFXxL7yKNfI6DsAMmgS52EhKnAJj9Hb",
+	"RxpKML7sx11kzX2w2gEOQ+g2FsjBTtMkyasnFk37ERgT1H4U3jFUUwTKOHHtPnFNQWNRj25xsxPisccv",
+	"XynSp02JyYGCMiT76Gv5o08+YHf7A07GPFZ9t9LCQY2tTemWm1PSZDrtOHImzYXxCW/2ErQWWWK+5MzL",
+	"1wfLpSPHcaNAZwQ/viWroP/ph70PX+u/fV03tXmwceZXJtQT5peGNNEknPzAshPe/2Dr7GXdNyiUgTW2",
+	"hvTxaDZikhPMJsqo8QoNptQcnAgxbIQb1gYXtPLVkPJ0X5dpUBvMkyMwhG46m/ff6187H1WbNYnnxlga",
+	"GviWnPtEck6qV1EyRxq+W3LVr93uvfttotuRMPqReVHtafQt3YVJV5cm+9ibGF6iGMuoaOsn1v9PAAAA",
+	"//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
