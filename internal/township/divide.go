@@ -41,7 +41,7 @@ var (
 	partsSQL string
 	//go:embed sql/outside.sql
 	outsideSQL string
-	//go:embed sql/shares.sql
+	//go:embed sql/keep_parts.sql
 	sharesSQL string
 	//go:embed sql/presence.sql
 	presenceSQL string

@@ -36,7 +36,7 @@ type presenceRow struct {
 var (
 	//go:embed sql/divisions.sql
 	divisionsSQL string
-	//go:embed sql/share_rows.sql
+	//go:embed sql/part_rows.sql
 	shareRowsSQL string
 	//go:embed sql/presence_rows.sql
 	presenceRowsSQL string

@@ -345,7 +345,7 @@ func rows(t *testing.T, db *pgxpool.Pool) (out string) {
 	t.Helper()
 	err := db.QueryRow(context.Background(), `select format('%s versions, %s features, %s fragments, %s divisions, %s shares',
 		(select count(*) from version), (select count(*) from feature), (select count(*) from fragment),
-		(select count(*) from township_division), (select count(*) from township_share))`).Scan(&out)
+		(select count(*) from township_division), (select count(*) from township_part))`).Scan(&out)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,5 +4,5 @@ with kept as (
     update township_division set area_m2 = @area where county = @county and id = @division returning area_m2
 )
 select coalesce(sum(s.area_m2 order by s.id), 0)
-from township_share s
+from township_part s
 where s.county = @county and s.division_id = @division

@@ -1,7 +1,7 @@
 -- Keep what the version that was just divided has in common with another, by
 -- townships and both versions' classes.
 -- Arguments: @county, @version, @other (version), @division. Uses fragment_plane.
-insert into township_share (county, division_id, id, towns, classes, others, features, area_m2)
+insert into township_part (county, division_id, id, towns, classes, others, features, area_m2)
 with mine as (
     select p.towns, p.area_m2, f.id, f.features, coalesce(p.plane, f.plane) as plane
     from part p

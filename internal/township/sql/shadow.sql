@@ -2,4 +2,7 @@
 -- real table and stands before it, so that the same statements work on it; the
 -- real one, and its indexes, never see rows that a question leaves behind.
 -- Arguments: none.
-create temporary table fragment (like fragment including defaults including constraints) on commit drop
+create temporary table fragment on commit drop as
+select county, version_id, id, features, plane, area_m2, perimeter_m
+from public.fragment
+with no data

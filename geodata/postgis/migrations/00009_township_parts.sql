@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Township shares (乡镇分摊): how a version, or what two versions have in common,
+-- Township parts (乡镇分摊): how a version, or what two versions have in common,
 -- divides among the townships of one township version. Worked out once, so that a
 -- statistics table is a sum of rows.
 create table township_division (
@@ -20,7 +20,7 @@ create table township_division (
 create index township_division_townships on township_division (county, townships);
 
 -- Faces of the same kind in the same townships, added up.
-create table township_share (
+create table township_part (
     county      text not null,
     division_id bigint not null,
     id          integer not null,

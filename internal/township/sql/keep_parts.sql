@@ -1,7 +1,7 @@
 -- Keep the parts, added up by townships, classes and, where several features lie
 -- on each other, features.
 -- Arguments: @county, @version, @division. Uses the primary keys of fragment and feature.
-insert into township_share (county, division_id, id, towns, classes, others, features, area_m2)
+insert into township_part (county, division_id, id, towns, classes, others, features, area_m2)
 with summed as (
     select p.towns, k.classes, k.features, sum(p.area_m2 order by p.fragment, p.area_m2) as area_m2
     from part p
