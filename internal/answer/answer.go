@@ -78,6 +78,7 @@ type Checks struct {
 	Checker  Checker
 	Sessions Sessions // for the parcels of a file
 	Keeper   Keeper
+	Records  Records          // kept questions, to ask them again
 	Now      func() time.Time // nil: time.Now
 }
 
@@ -119,6 +120,24 @@ func (c *Checks) one(ctx context.Context, q Question, site overlap.Site) (Answer
 	return c.keep(ctx, f)
 }
 
+// Again asks a kept question once more: the same site and choices, of the versions
+// in force now. Where nothing has changed since, the kept answer comes back.
+func (c *Checks) Again(ctx context.Context, county, id string) (Answer, error) {
+	kept, err := getCheck(ctx, c.Records, county, id)
+	if err != nil {
+		return Answer{}, err
+	}
+	q := Question{County: kept.County, Choices: kept.Asked.Choices, Name: kept.Asked.Site.Name}
+	if kept.Parcels == nil {
+		return c.one(ctx, q, kept.Asked.Site)
+	}
+	var sites []overlap.Site
+	for _, p := range kept.Parcels {
+		sites = append(sites, p.Asked.Site)
+	}
+	return c.several(ctx, q, sites)
+}
+
 // Asked (所问) is what a check was asked: enough to show it, or ask it again.
 type Asked struct {
 	Site     overlap.Site      `json:"site"`
@@ -149,7 +168,8 @@ func (c *Checks) find(ctx context.Context, checker Checker, q Question, site ove
 	if err != nil {
 		return record.Kept{}, fmt.Errorf("keep question of check %s: %w", r.ID, err)
 	}
-	return record.Kept{County: q.County, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs}, nil
+	return record.Kept{County: q.County, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs,
+		Subject: site.Name, Outcome: string(r.Verdict.Outcome)}, nil
 }
 
 // keep keeps an answer, or gives the one kept before.

@@ -70,14 +70,11 @@ const lonLat = 4490
 // Write gives a kept check, or set of checks, in a form. It is drawn from the kept
 // answer and the versions that answered, so it is the same years later.
 func (p *Papers) Write(ctx context.Context, county, id string, format Format) ([]byte, error) {
-	kept, err := p.Records.Get(ctx, county, id)
+	kept, err := getCheck(ctx, p.Records, county, id)
 	if err != nil {
 		return nil, err
 	}
-	w := &paper{Papers: p}
-	if w.keptAnswer, err = readKept(kept); err != nil {
-		return nil, err
-	}
+	w := &paper{Papers: p, keptAnswer: kept}
 	if w.look, err = p.Look(ctx, kept.County); err != nil {
 		return nil, err
 	}

@@ -82,7 +82,7 @@ func (c *Checks) keepSet(ctx context.Context, name string, found []record.Kept, 
 		}
 		asked.Parcels = append(asked.Parcels, a)
 	}
-	set := record.Kept{County: whole.County, ID: setIdentity(ids), Kind: KindSet}
+	set := record.Kept{County: whole.County, ID: setIdentity(ids), Kind: KindSet, Subject: name, Outcome: whole.Outcome}
 	var err error
 	last := len(parts) - 1
 	if set.Body, err = report.CheckSetJSON(set.ID, parts[:last], parts[last]); err != nil {
@@ -121,25 +121,30 @@ type keptParcel struct {
 	Asked Asked
 }
 
-// readKept reads a record back.
-func readKept(kept record.Kept) (*keptAnswer, error) {
+// getCheck finds a kept check or set of checks; what is kept of another kind is
+// none.
+func getCheck(ctx context.Context, records Records, county, id string) (*keptAnswer, error) {
+	kept, err := records.Get(ctx, county, id)
+	if err != nil {
+		return nil, err
+	}
+	if kept.Kind != KindCheck && kept.Kind != KindSet {
+		return nil, &geodata.Error{Kind: geodata.NotFound, Code: "check-unknown",
+			ZH: fmt.Sprintf("编号 %.80s 不是核查记录。", id), EN: fmt.Sprintf("%.80s is no check.", id)}
+	}
 	k := &keptAnswer{Kept: kept}
 	parcels, check, err := report.ReadChecks(kept.Body)
 	if err != nil {
 		return nil, fmt.Errorf("record %s: %w", kept.ID, err)
 	}
 	k.Check = check
-	switch kept.Kind {
-	case KindCheck:
-		err = json.Unmarshal(kept.Inputs, &k.Asked)
-	case KindSet:
+	if kept.Kind == KindSet {
 		err = k.readParcels(parcels)
-	default:
-		return nil, &geodata.Error{Kind: geodata.NotFound, Code: "record-no-check",
-			ZH: fmt.Sprintf("编号为 %.16s 的留存记录不是核查结果。", kept.ID), EN: fmt.Sprintf("The record %.16s is no check.", kept.ID)}
+	} else {
+		err = json.Unmarshal(kept.Inputs, &k.Asked)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read question of record %s: %w", kept.ID, err)
+		return nil, fmt.Errorf("read question of check %s: %w", kept.ID, err)
 	}
 	k.Versions, err = parseRefs(k.Asked.Versions)
 	return k, err

@@ -57,15 +57,11 @@ type Change struct {
 // Verify finds the answer with this identity, or first digits of one, and
 // confirms it; of several parcels each, and their whole.
 func (v *Verifier) Verify(ctx context.Context, id string) (*Verification, error) {
-	kept, err := v.Records.Get(ctx, "", id)
+	k, err := getCheck(ctx, v.Records, "", id)
 	if err != nil {
 		return nil, err
 	}
-	k, err := readKept(kept)
-	if err != nil {
-		return nil, err
-	}
-	out := &Verification{Kept: kept, Check: k.Check, Parcels: len(k.Parcels)}
+	out := &Verification{Kept: k.Kept, Check: k.Check, Parcels: len(k.Parcels)}
 	for i, p := range k.Parcels {
 		again, err := v.ask(ctx, p.Asked, k.County, k.Versions)
 		if err != nil {

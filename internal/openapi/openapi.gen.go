@@ -172,6 +172,27 @@ func (e JobState) Valid() bool {
 	}
 }
 
+// Defines values for ParcelState.
+const (
+	ParcelStateAnswered   ParcelState = "answered"
+	ParcelStateNotChecked ParcelState = "not_checked"
+	ParcelStateWaiting    ParcelState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ParcelState enum.
+func (e ParcelState) Valid() bool {
+	switch e {
+	case ParcelStateAnswered:
+		return true
+	case ParcelStateNotChecked:
+		return true
+	case ParcelStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ShiftedDatum.
 const (
 	ShiftedDatumBd09  ShiftedDatum = "bd09"
@@ -253,6 +274,21 @@ const (
 func (e TileJSONScheme) Valid() bool {
 	switch e {
 	case TileJSONSchemeXyz:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListChecksParamsParcels.
+const (
+	ListChecksParamsParcelsTrue ListChecksParamsParcels = true
+)
+
+// Valid indicates whether the value is a known member of the ListChecksParamsParcels enum.
+func (e ListChecksParamsParcels) Valid() bool {
+	switch e {
+	case ListChecksParamsParcelsTrue:
 		return true
 	default:
 		return false
@@ -356,6 +392,14 @@ type Batch struct {
 
 	// Table path of the table
 	Table string `json:"table"`
+}
+
+// BatchList defines model for BatchList.
+type BatchList struct {
+	Batches []Batch `json:"batches"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
 }
 
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
@@ -732,6 +776,60 @@ type LayerList struct {
 // Metres defines model for Metres.
 type Metres = float64
 
+// Parcel 批次地块。One parcel of a batch, with the figures of its check.
+type Parcel struct {
+	// Number 1…n in the order of the file
+	Number int    `json:"number"`
+	Name   string `json:"name"`
+
+	// State 等待 / 已核查 / 未核查
+	State ParcelState `json:"state"`
+
+	// Check id of the kept check; only when answered
+	Check *string `json:"check,omitempty"`
+
+	// AreaM2 ellipsoidal area, m²; only when answered
+	AreaM2  *float64      `json:"area_m2,omitempty"`
+	Outcome *CheckOutcome `json:"outcome,omitempty"`
+
+	// Schematic 示意数据 took part; only when answered
+	Schematic *bool `json:"schematic,omitempty"`
+
+	// Layers empty unless answered
+	Layers []ParcelLayer `json:"layers"`
+
+	// Reason why it was not checked, a Chinese sentence; only then
+	Reason *string `json:"reason,omitempty"`
+
+	// ReasonEn the same in English
+	ReasonEn *string `json:"reason_en,omitempty"`
+}
+
+// ParcelLayer defines model for ParcelLayer.
+type ParcelLayer struct {
+	// Layer Example: red-line
+	Layer   LayerKey `json:"layer"`
+	Title   string   `json:"title"`
+	TitleEn string   `json:"title_en"`
+
+	// Status 涉及 / 不涉及 / 未核查. Not checked is never to be read as not concerned.
+	Status CheckStatus `json:"status"`
+
+	// OverlapM2 m², rounded half-up to 0.0001
+	OverlapM2 SquareMetres `json:"overlap_m2"`
+}
+
+// ParcelList defines model for ParcelList.
+type ParcelList struct {
+	Parcels []Parcel `json:"parcels"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
+
+// ParcelState 等待 / 已核查 / 未核查
+type ParcelState string
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -923,6 +1021,12 @@ type VersionList struct {
 // BatchTableId defines model for BatchTableId.
 type BatchTableId = string
 
+// Before defines model for Before.
+type Before = time.Time
+
+// BeforeId defines model for BeforeId.
+type BeforeId = string
+
 // CountyQuery Example: 500237
 type CountyQuery = CountyCode
 
@@ -931,6 +1035,19 @@ type JobId = string
 
 // Failure RFC 9457 problem details.
 type Failure = Problem
+
+// ListBatchesParams defines parameters for ListBatches.
+type ListBatchesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+}
 
 // CreateBatchMultipartBody defines parameters for CreateBatch.
 type CreateBatchMultipartBody struct {
@@ -966,15 +1083,41 @@ type ReadBatchParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ListParcelsParams defines parameters for ListParcels.
+type ListParcelsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Only parcels whose number is larger; `next` of the page before.
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // ListChecksParams defines parameters for ListChecks.
 type ListChecksParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Before Only checks kept before this moment; `next` of the page before.
-	Before *time.Time `form:"before,omitempty" json:"before,omitempty"`
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+
+	// Since Only checks kept at this moment or later.
+	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Name 项目名称中的文字，不分大小写。A part of the site's name (its first 200 characters), in any case.
+	Name    *string       `form:"name,omitempty" json:"name,omitempty"`
+	Outcome *CheckOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Parcels 含批次地块。Those too that were only asked for as parcels of batches.
+	Parcels *ListChecksParamsParcels `form:"parcels,omitempty" json:"parcels,omitempty"`
 }
+
+// ListChecksParamsParcels defines parameters for ListChecks.
+type ListChecksParamsParcels bool
 
 // CreateCheckMultipartBody defines parameters for CreateCheck.
 type CreateCheckMultipartBody struct {
@@ -1051,6 +1194,12 @@ type ReadPaperParams struct {
 
 // ReadPaperParamsFormat defines parameters for ReadPaper.
 type ReadPaperParamsFormat string
+
+// RepeatCheckParams defines parameters for RepeatCheck.
+type RepeatCheckParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
 
 // FollowJobParams defines parameters for FollowJob.
 type FollowJobParams struct {
@@ -1160,152 +1309,164 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rkxzFle+/ktHrCES4pqfnJaSZcNjy8DBYgBbJ2HEZXSm7Krs7merMIjN7ehrdiRhkWCRZQuwuDy+I",
-	"i8Tysq8RGG/wkASK8P1+/whL3a35xL9wI09mvav6MTPYfNgPoO7pqqzMkyfP+Z1nnam4vB1wRpiSleUz",
-	"lRbBHhHwcbVF3PWj3MWKcqb/4BHpChqYr5Vft4ggSLUIWieBQpjJLhHIxQzVCRIEewg3MWXVilORbou0",
-	"sR6CbOJ24JPKcmUWB3R2Y27W1U+Rs4cbhw56tUNzhw4tug94B5cO4/kGwbjmLi1hrza3hBfqjcXGXH2+",
-	"Xqsfmp93vbkl76A7t1SvNWo1XDtUcSqqF+iBpRKUNStbW1tOJcACt4myC/o5Vm7rBK775FFPf6d6GQFW",
-	"rYpTYbitb6ZexakI8lyHCuJVlpXokOT0A6wUEfq2//lMbeYwnmmcPLMwv3Vgba16wJUb/2vTl5v33//T",
-	"HxXMxqms8g5TvX/uENHLU7P/yu27N/9zePWF725dvHvzpbu33xlcOX/3q+27X/2x/8rtwZtf9C9/Orzy",
-	"wvD1D+5snz3RIsiF0e6TyOUeWUFt3NN090lDId5RqAu7w1l4IaIStYjv6e2AdT8H84gWbq5K7dWPBGlU",
-	"liv/NBtzyKz5Vc6ataxyj8DSHuP1fSbpj4o3VBAZcCYJ7OfDmPodQfRHlzNFmNIfcRD41DDtbCB43Sft",
-	"Hz8rDQdPtrhj5i7zxMw2vXxj57X/uLN99tctrDRNu4KzpmPI7SDMPNTiXaQ4ahPmIaqqQB87csSE+f0f",
-	"nP968KdrFacSCB4QoahZot2WyXfDqWzOcOERUVme33IqriBYEe8UBtI0uGjrTxUPKzKjaJvkqJy4f25O",
-	"L58zkp+tOezEQ1wgxhWCQ0y8eDTKFGkSkRzu4JZTaWDqEy8/Hm9oQdKeeKwH9FiUeZQ1ZX60rt4bLYEo",
-	"a4KAalCf6LGJ56DVFmVEEiSJ5hiXSH0gFGnDOBmOi6aAhcC95AQOmwlQ2dotcfXu0AJSYF9ymPSzvH6f",
-	"HDnEVnjGzpRftACHBssiCd5t9RBVyGyKg3CONiuIM7+nZ8NGTqSmWVxhRcYx6mO8fhyuS9y9qMmshXJ+",
-	"glqQIMMbyFwyahZ6qYor7BcNJFziy5E8tbTlVDaIkJSzMp4iG0T0kBlMH/7oGICmkyrJSqPI8BRpjGKu",
-	"Q0bShRLzGSNCIwkNex4SPFyyPanREUusJXFUUgIhJPvJaCa8/ixxlZ4a6P4CKXX1q8G7Hwxv/vvgf1+5",
-	"s332//0nUrzLZIsGsiqpIqfa8+jHWv9I6sGXv537N9Tu+IoGfu+Uyzc0tfTff4L05VUsCD7Vnq8WyL12",
-	"nTIQ4gWbcURzNFJ6S6TeE+wjH/eI0MpwgwiEFeLAvriuWRl1W1YAIL0ZHUWMGpxkq4AQq/FsRu+bM5XA",
-	"zp6CvQjrWJyMeu6DtEmATVNCxNAO1PfEJDmq7xlFDC2iC3Z+3ODHn+tgQR4nSoBkTiujmLF2PUwt0saK",
-	"unnOGr5/Y/Di5cHrnw0uXUeK83V92tUy6lLV0rDKJ03sowYXbmI36pz7BLOs2NUcPhEtj9O0RFwCQeYT",
-	"gZk72QgnoqszCjc6ntPt7gl72zgVuEGER1010ZhP22uzSjApcyef4dPmrlETnFsolqNJCRizQkLASmoF",
-	"a0xUe0SSBE2xYzGvxwRKLLNU3B4BbaJXzxl5slFZfmYCOlS2nEk4jKjK1snwQUlxphF4SvJiv0B/wvLR",
-	"OulJR0M++Lrs+ljuDj3ps2xF/24PMih7qopQQ4hizM8jZWaGP/Taw2HjGZZu2KrgUuoxc0QkTImxSuAY",
-	"lxSmnBHjZJOq3dyrSeIT1lStU+08VSgDGPUI7kg580vxf281iUCBjw1oiHQN76RgFuu062mYNJclWvRI",
-	"xy7brqCUbA+FxMkw3t4Y4h+pQCdC4byjXN6eTJ4/aa/NKIWU4ipXPgfHyz2LIUOax7NLPqR0Bx8mWFnD",
-	"O81k9gcJ7ggtB30cIILdFuKqRYSDjG0jCcIA4fRl2PNQJwCTmYNDCRtOBSFznyzAhiB3xpHb1dbwqIvm",
-	"gGHMCS4E/EQQhJHLhaAeF/dJhDepRKLDNPQUvNNsaevpwPAPt+99cWH23pcf3/viwv0R5oQFd6kk0yHN",
-	"UKSMgZljOU6zs92APR4q2cKCnOKNU41410eOpa/P4pBokElAUW4E4H2fbhCxh7U8kD0VrvGX2KMQarME",
-	"0bLTLqBFcl6lx8Vg5ZzA86hUGl4USWtlfACMYEGkQvZx1h7vtgiz1gxziWBg7k0jwjXr2yGnhF3hyR+l",
-	"3OdDk2LciECXX5IcNEjzbZowHUY5A+nhoPZfP59u4YfGO0O6WCa9UHvwihyEhzUK9rZFkEWDxoYN3QgJ",
-	"e5WADBQEUT0dNlJzLe75fB3ej/NlTCsziiZQfuHGfeJyxoiriIcCSlxYIUbmvpEm1QPWydSZjFOPm0uz",
-	"ZtWeIaMd4xRhY1RQFibBiYjRZTRKtKo09cZJomi7Eke5XAJRqfICyIRephMABryNwfaMbKoSbx5mHoLQ",
-	"Q+jX09eiADdjbw0P9T8ArcnRu11OKRGeDIotHh/XiT9WmW5gvzMeUGwQQRvUuLhHeQcyUzeDO3YqiWHK",
-	"FxOjScI6bVi/T7AAO5Z5YByAWzAQvEXrVBEThtmgpJsYNbbVYNR/7hBZHO3rf/tS//pbd2/8bufa12H4",
-	"A6OACMkZanekQh5xqUdWYO8kb6guFnp3N4hAlDWIkBANyYI5HBm9eSFpRr9PIrfFac6dx4PR8leLRSzX",
-	"x27sOumN3VYeqOldFJbfRpyVHB+sgzLUs46fWcoCT3WMKEsTtI4llcX09LjbaWsCUoU0rJCIj6Ug9cYS",
-	"J9L1+SdGfgP9SC3o67yjVhBpB6qHGlwYZqGKIKy1QLfFx4vfPdpR2jZ4LsHmY8eIzkRGFykr5EYCgKQ8",
-	"yNjjSiI9BCAOEy5X9ux0BICM0IBAgaBMof63Lw2ufjVSRS4VGn6h5olNPMMjidnZ1ZSy2nFSIM/777/V",
-	"v/JZ/50372yfPW7d8DbQooU7Zybw5iDs+7lQiVkqbkdQqMjQi/RTJlrItGFmHuUg69jQj7pPIqDEirE5",
-	"qbSpCZq3YDA9L0143mUOUpxPZZtparQpe9TcMF9+rPfiSjBHYKLpjBIkxuI39AsHLd9dixlL/TEZGOf7",
-	"NJCcetgHII4G738yfPW3O++8N/zo0+kAuaZUvdNoaCRTEApNGt9d6qkW4kJvJRUubLbAHu3ISC804NeA",
-	"+70mHNcpJnIYnAGyLDKNXM6FRxlWRCIIPZEeco3hGKe0PHTs+CPLi0uLB0eJMI1CPbP1UzPIwZFhb0EC",
-	"TIUEiNXsECmJ3K9wN8TbuSjYo5133kOzaHjjdv/C1f71b/o3PtRfz36tv1660P/2RXALGoAS70y4r/oj",
-	"bGYekmTMtnLHJm8UeGnKvZ1p620aq7k2id8lGaYyAYU9ul9g0qdKD2N6hXAcd/7P7wdvfNr/+i8777xn",
-	"DqUDR0M/GAsqpz0bOeGScx6m51hEAHO6Is5PhaSBscqFU2TyZULRX5zvX76AZtHdry5FnwdX/mhC1FX0",
-	"RGzEgxENQFTxODlNpl0o1QSjJv0qjKtTue82RaUUR59IRu8yEcab/zJ875X+298O3vjXnd+f62/furN9",
-	"9kjOKq4Tn3cRoRoEJE3kAgS9N785KB0tW83Zmkp4Z8MnEQOEA5buahRgzBulk/htd+H+xF5oFB1LPW/c",
-	"gnMpYPVeDGsr2fVl3TImJ2L3Qa6RLstw9NRSS0n+dByrzcIsbV3JUUTKcXlBckxkDRpD0HNQvYdCpK2J",
-	"lXZvMa5alDU1/B1HxT0ifs0wouNP6+oE82prNMqLtWrunAMYCQLBN7AfWV6xQt6VGs7xQwzpzQKTMxrF",
-	"CLLQERLDkpHnyjo1xyU4ZXZgwthVbokChor0xpjoVJR9UyxUpk+iTEqbXMZu/9VL03moEse3fPqrdrIx",
-	"sFyq1eYXHtCSP50se2Tmf+CZ50+emXPmDhZlzDqV1SJMq3EqsnMpRq+J5xyAv9//U/28k2cWnZIHPRjx",
-	"TvpZx39xZGZ+6aCDWmQTa8nQNl6pgqzfg4vFQz9C+GPHn3wiP/ZTD6+iBw4vHkQ2KuGEH1a57xNXX+Wg",
-	"YwZ0Oujxjq+o/abtiEcIbxMlevHF2jq0GLXAGjXzit1tD0choNxTK07lWIR1k8+twGoyjy2AERm+gV+L",
-	"GOYXBPuqlef32E8ezpavg/sPe73xj7N3Fz3wMV4vOAmvvtK//Nndmzf7F66hLhfrIfyuY3e9KXiHeTlq",
-	"7l9e8dI+5hUfnMzjtU6ZlyRuHXK6Tzrj5Kbs+Ko8yxW0KFVAwXGuuQf2knGbSpQtJ8ZioVMB1j4++9Qu",
-	"toSHjodTz2DjT873v30JzaJ7t9++d+3i3a8+QbOof/3i4Nyr+sOXn/cvvzH44pz+/P6f7/3XBwnI3sVU",
-	"GRqJDmPmk52Tq4G4b6Zl51cE3EuitCHb5P2beJ1ISA/U7G5jW9YxU67fIE2F+7xT4jE1v1l3qSdwlyHK",
-	"UnL6nx5cWnqoVquMMZgpO2XSFMcwSIgGMs4Q6xXfQ/i2CBMl00N8SiDUwwPN/HGSyEjy6QMaCK7AVMo/",
-	"QI+rz7rPbYpJlLiJIwxGPG1sNaiG/TR5ykpijor65NnCkHEyPf0E9YnWUrmc4yjUa7wSmdTRkmR6/cwC",
-	"+skW7/ieTXJWURFQtMgmDrTktBswxlX8jwyGWtMpHwpNCGlqAG3ETcmNLxIrETumoJMg3oxPQQ4kMYeG",
-	"Tfp/tZnDMyfP1JyFuWLsAYOWRE93mem9i4zrscnWC1NkNeM2t2Uxoee9gC8LOKYAzaZKxkwSrV1Z0QZZ",
-	"+xa2x/U7km6QxymjbS3ATVVY3hZv401zwVytVquB/918rxXY6VFSZD5/lbMmVR2POMjHCj7pRRvIu3i4",
-	"5iCPNAVJe0cn8Ay08WYcDiiPDei52ZqyQhB7eHHpAWRr1ZBHFKZ+UTjE2gV5paEfdp+EiDmSpKml3Djw",
-	"EDu0S1LfHET0cA0qpIqCLJQFHXUfxE+SLvHvh2oZjWToUi6uQst32QKpbG1eui5vrIsenmYFW57iELnS",
-	"HMSaPpWt8XlALhcF+mpupo4l8ZD5HRkSJSNaI9HqIXsgiVSnSkvJ7GCSiA3qApfw5kTFXB05Dh6WahAo",
-	"CqbMA4PKsjVlCdfHfqgUJ7LIMkoSqpoc1BFsucVZc5NitmxnsbzWqdUWXH2S4FPaAi68Q5DGTBv7mq2T",
-	"xkORYVBktcVaLsrysYyc5DEndA0ktrNIhD5VlE/2jBHE1ZMge5/5GSSRnEytzDgQqqEy/Nl8bX4+Y+bn",
-	"/Alra9X7f1qkKA/8LHFt/LF6KrygsADaqZi0szwoFNia6oeQdRDICQIUMCBtKOI9iFWnnTTHmu6zNb28",
-	"ulc7XAj1U/7WPIj86+cOAquVeKiF/caMSU+uVWu12tyEUwsNnHBOnsANBSKdBNiyTgTRnYrsBERI4pXY",
-	"JsdVr+icPY6Do7QuCJL6dyQD4tKGrX12IuB5KKdJCuBHzs4r9TlkNVuxL14LEUhkmMSvnBs8/sNG7Ky0",
-	"pDx0MicTc+lUkU0TesrtVEbikxDC5+kc/oIWqrVqLR+BUUrQeieEHiP1Sl3zVZr0U2nMxaTGXByRhlfL",
-	"eunHCNM23nye8/ZomX/YpECMv/BQqds0ATzvk6jR8X0kSIMIwtyxmmFCiDsSxs5FA6XO52bv+ZEOnIMZ",
-	"SzC8z3DEyTFl2pE9V+7zj3d1bnQcfoO4iotTU5oQT8NdYw2Jubn0mRuRG5bVdiFx4kNniBybcumZx5wU",
-	"M984/35yFfnwxYTcPg9ZFMT3pgt5lYaoliZzGk50wBYnPWDFGT92WcWkE5FuyB+fJxtRJbVN4XJsxhSF",
-	"bBcqTHKeaXHhkQ1qarOR3msAmOa2oiQuzJpFatZWbEMGfBf8GraFjEcbIA+U30tli+XMVaS4B+w74QmI",
-	"CbAKkxp1EPSmumER/FS5WAcTxUeZXJk/Xrz36QvDqy8gSPkLuFDSJvdRNU72WZ9VoSeyRULaRSlvzEMu",
-	"bxMJzWAii6U0+W5sMXO85QUIjjbBqwdbqZ8KD01s496inou7TqcrbqMAQDsmZ2ptTsSv4faPO0uWlXLS",
-	"iO62TAGWK/eQNXDIDGDDtCM12p7KdCLjb3TevOGwkpIQzMDnG2FVw8bSAZdmzKaWw0ZyqcYmXbxbqi+Y",
-	"u/dUX2ZGGEf3pXGVISYjAhJ0w/GiDY0mGfJIhsAl3Foc7y9NKpOdNjiRUVRZMl2mHKR1Fueh3/32ncGl",
-	"64M3Xu5f/nJcCGNPzYsWxmR0egTyqXoFMfDFw7VxDh1vdLg7jAqE9AtT3jtMUR/Rthb9Y7wJGr+TRoO4",
-	"im4Uhcpee3fw+rnBmx8Mrryb2h0blisb93Cm9K8cYcwZR/W42piFvYgRzShBp+7voY/S4v5kpOzSmliK",
-	"7NySkgvDZcQL89MtNt57YLegj1Jh5kwoXcLSojBwm+p8AXDcriMuD4iTNWMxEOf4JU7nCKlTHDvZk96Z",
-	"umHIBL1C5suE8oi2HVsQZW3wwtSg4Y2P+m9/07/y7vAPN3be/K97H73YP/dvhqEGVy71L1z77tZb/be/",
-	"7f/57J3tF4bnzw2u/El/+PcPh+dfvvvVKzsvX+pfvmpyWe9sn11jR+KGfzLAimJ/JvAxRLpt7yPH4vRw",
-	"xg4CuwugYFiKbyoCqmtsjZkeSlgQJEGhoTZotLD6bvWR1ePztVoNRdn+6ED/yrv9K5/d++y3g3c/MAms",
-	"ycz/+4ucZmvMeM1Q+6+fryAoYjQPDb1+MrpJ8YQDcAWF1dHmcju5+Foz8FwVnaBte81TD6+ihYWFw9o+",
-	"+NWJ1So6HfH4MlKiQ06jNhbrEiVP93KILYpa/BhCReAk8lNomH262O162tHgnjJ0usjneno5GbY1PRvX",
-	"WKZpo5Ebgc97UKzV4r6nt4U4tiyyTvzElVF4OTSKqERtgpmCyf+KrTPeZbbkMm6HCQQTpNGRxKuih4Tg",
-	"IiZiYThqTcs9n7qESZBNtrvjkQC7LTIzD26xjvAry5WWUoFcnp3tdrtVDD9XuWjO2nvl7NFHVx964vhD",
-	"cE8MIyvDG+8Nb9xGoQO+kvBDVGrVOXMxDwjDAa0sg+NlwfiwWyABwoaikIxjxEzAi3T0Q2O6uJUYm4x3",
-	"ofmNanFJQI57xhrO1BitsbjIaAWR5zqJsig4AHovq+hIGPRRNlrFeFTSxKGPKuMK1UlciU4lWqswrtaY",
-	"/dNaJYbJpqzdTMh8lwo1OeLM7JyWvmCvPOpVliurILtNK8p0l9SSnkPxJbPJNqZbJ6OQxc+51xvRibNJ",
-	"+JRdOMO0Py1mkyPtfhTTogkLNasxxoyHFU4PlIHHtqnfpGrGdvWLfbUHF/PecgtJR1ooQlbARVXk8jcV",
-	"d4M3Xr5784uE3yWF0OuUYdErCsEUu2RN79H+q5eGH31mgqeKIxf7vk3iU25rxUqlBu74yvqEMpCmjTeP",
-	"QpFOZXm+VhuXYwirK9ap6V6x2aav87X5EWw2HXOYA1DU5vXLz/uX3xy++i93ts+ewOtEi9cVhNGzvB5C",
-	"exMB9pDEPQmx5Qa2aVvVipNsozxJB2WgMQLQFc881/4Wpgk7ULawiFKzYW9c6D7babc1Q8BO77x8OYIV",
-	"JyCFzUS35mo1R+v7UFRRFlVwrph6Ny26ooqabIJnFdpJNmWyEF8/OyOVZ89Qb8tQwicG5GYkEyTr7U4y",
-	"mS7EZQ3RRoqwFIPVvn8GOxFtukYLVv53V4DkoBBa2EMEsI5UmsPMZV0sq5W9s4FJozTH/s72WUNzrcDs",
-	"WQ95APuQMRxryHVCAgszraemcN+dStMUDKf39imCvd3tbKpz9w9xg9MqaoN5VY1UNtu+Ecpyhjca1CVh",
-	"DmJVBpqyskWIavtV+Df90LHC3Fagz7pyI31nQdfsEt5zTDmt4N2onDo82GAWRV4M6hMAFv1Xz927fm0/",
-	"ONDw3vDCF4PtF7679fbw1hv9y1/2X32lf+EqqrpyAw3OvYGqm77cRHe/umEazt679vGd7bO/sKIWR0Jz",
-	"xaAguI0LexduKJsjSTV0UtI0EB4npuKS80IO1tbsalhVvQfY5JwpbMLu0zZVKR0QkXm+lk6GS6TCzRXF",
-	"w3MBHubb9GQbIaiThmm3pu0FrplyBZ1mZFOdDrc9wE1iLyvrGm9+Tc14AvfN1vd6JOOGNwW8/yQz69oX",
-	"HgY1eu/6Z/1vXv/u1sXBG58N33qxf+Xj/vlLd7bP/lIT2RDcQYx0SZhMVyIxi22V44R5CJsTeOB5GgTE",
-	"Q8dbOCCms8IjhB/D7jpums+Qo/C37Q9XEFaozaXSWh09/vP7tfqI0K899vb6NVZePaMvbNp6FVv2jurc",
-	"66ED4fjzZvjIDLFNS/TFwCprLD4C2uYJJwmjhBb3aVfI0wAqAWphGXsfosRNkD9h7iaYtmYrQWg16QaR",
-	"0KmLuOtVlG1GoX8Ofz1O1LJJNje/hsmMEOvEzFtjYKCHzSI0CA6LSBRvEtUioopOQEKdiqJtHaalJWYa",
-	"DyY7TEAUzrwQowUlx2tMC9oALvZQ2H4D1XuIKjushpVR1SSW66FdaheZed+Gg+o9RdZYgwv4ZAMnJtcM",
-	"zddq5dZfGLjcmxjLRDivfT18+7qxJOx7KgLBNbS3dsJKmgM483tlsiWZRQCHfqyBkbOV3nl1cPXl4V9u",
-	"3tk+O/FjrS90MlGjLbWC53769fClj4xT77tbF/uXP915+VL/fS0Vng7dCtrCMjxnrEwnT5iczZWoMSFe",
-	"2B8z5wAqW1jcoz5e3H7ZtXka3L1xo//lBzvb5we/+8N3ty7uvHl9573f/2T4yWuDa+cyNPl1cfXw5DsG",
-	"9cvF68qn2USrWJgfv4rhjdvDC1/0v/xg+PHvTHeL725dHP75L3e2zx6lzPodw94T0kgKanuVTLECuH5i",
-	"rrOhx6Lpnv06ni5034ime4xTpux8oeNGPFvTRWWK6Zob9mO+167fu/7+8LU/3/3m0vCb64NXPu5ff0sr",
-	"0cTB1TaqUS2MINmTSktizTFBR8m4fxRltmWm8a1Owz4mE+BU9uDbDC8lOuRkLgRUtJibl4c3/tS/8aFe",
-	"wAuXhx/p2T9oygpsn0fUJXXUxgFqYYmkyV6dYqYeJLpOSvZUduzWf3vqpvbUGbGyPI1kK5NmqddNpIqT",
-	"TvmUkVMuluQn80Ueu1HyyknxbmGB4vQnJ66pLOH8aXyYXpiaPTmjTuz4tI0wd+31TGIVY+9kkEqBxzPG",
-	"jCLhAR3v/HRCmTmhqLQdVCaXrPvlW91nM8y+0qDYwzq4cn741ouZV8qcyLxPzvJmChaPcLAWzcheOpt+",
-	"nx3Mab429/dasDEPM6s9oi3DCMrDuhuCtxHjXbSf69yjpZuJRhsPCMK2c2MiamZzOrVxY/2D4bt4JnO8",
-	"RO7hUv9hidUy/XvnJsgl3PoheRrHsFfm3IB/Y6G2WFDLoCW9TwlT8O7AoIcOPNqYeYIzMvM4Vm7rfi3r",
-	"pKK+jwRtttR+eEqGr/9H/5PfF7H/euQlAa+ENqp5I3KbaIsWhaZt7AIHU5hNwVHVM0ZLjGatY9ow/3uy",
-	"VsHIVpuNGj3qpudBYxzublacyqYv9T9Nwm0OfjNYhzK/TSg6Ys3Crh/fJ3cXw8isSnKy9wTGnfVj+ZxP",
-	"FVmY3imeev2j19jbAH8nR/50j+xy4QWCuwTeFNH2q+Ev0z+YtnGTzAbmFTa7CD4EPqZs2nsLZRd4xaqR",
-	"LWSaJSTqs2NPJ2gXKKPCoocCY9fasEWUI1XQ+LG6xvJVDsvo2IMPw4gPPrn6m9DzDaUOxpOGTdwg9onb",
-	"4ojfHD3+m/CKVAAFfIgYQV+UyLYbO38YKe2WhD6ARpdSJW1tcHWN7ZvnenDhg/6/XsiIYZPIYnyUitsG",
-	"vqYPCSCT7Pt+w3yTKF8m9UaDcTL6WV6fQOc/xuu7jQV/nxpZT6uEm5/l9X2J0yYaK927/Xb/xoeJAFhx",
-	"oyWbfzAR0WfJRvja52ZRg+cTYOEICS++ZMoWlFhA56AO84mU6CiWauYhfcHMow+adAjgARUBDXB3UFVF",
-	"R/QQkNQGrsw1NreEJASVpT2+0AQTIg8BYVV0xETxuhy1Keso6/+WRGwQgVyfS6IHXkF1wbsS0Ka0HtUi",
-	"v/fD3Pd5dw/cFOpsg7RjrZ0iwcgcjvH8CHIV6D0jlSC4vYvorrlxPzjQcN3glY93tl+ANt+a8jPSbqGW",
-	"XJAIh9YqgeBNQaRcqzhGkGH0GK/H6Q2qRZgTJsArRJg3llHjEsfSYOzRsJZwrzls35OMiPvHlGyVixX2",
-	"ebOzLxFJk1A8fPt6/5vXrS1tLTLbJNm4RkNlGT46bJue3I8W9z3NYQUbMnsG/t2aTSZil+7Q03GF2Xhg",
-	"HWZd7w5bRwnjPyjDLZkIX8IEcQv8feOBt17sv/Txzm8/DlPLzyafY9gBiJ2OTYOqbwCecv2Ol1bghSwB",
-	"Mcze7BmXe2RrpCZJRS0jn455IS/QFXnQ2B+CnaWFiuhAmK/dxj1bY4jqPUgHhyxzG4w1ZWU+rQuNssK7",
-	"7zcx2W6Luq3waJTWnkJ1aZEegfK/3uSeiERvj2KmTngPD9X+vtkSqbLgAvYEd7a2uRsmy28fwCfAzsG7",
-	"H+z88eKd7bOrxoUNqFNQaM9mSmNNVFxCo1JwDtjvtBxVtqAd5vMjwaRtmfk9ktQ+oYCYR3y6sS+C3gbW",
-	"tQlYlIhnm/1YqrSJEtSVI6nyuL1mMnhSYPaNxyVkUyGyGdgeXcjYiftBjGOCt4lqkY5EdqnltLD1A9Vw",
-	"R0sJ8mRA2JFjj+6VTwpc8JmEJPMc6CyyL4xBZdTpsJwMkNY5+pzo/ygjUv5jjop+fG+/j4qLwwrjKJYg",
-	"V7TNYOwKDytcx5KU0w367IxnHtOu5wcLSs30Sm0HvcR9IHzUnGhw9cv+rcvgZ8g0LLJOlVytjRN3tPR7",
-	"QQvCbTIQVJHU0W7jwO4LVLrNntH6dmv89kSNfiZR3jYNaXeIFALN3+teRmsp2c7EX1ZMGiz1CfrVU0cR",
-	"9rvaVnexENQa1lBbti+HLtEw6btbF6FJyN2vbhhsOjj3hkGl/VuvD1/7GLIk9CTrkMMX9waCTV2BRF8R",
-	"vkqsTbDmE1Wc9lTKGII0tmbPPL81e2Zza/ZMb6va3lAjwWpc6gfvttNE6gFk1gSCRD2gYwtDZV4EpcEW",
-	"rvdQ6t1nhpvXGOu0iaBuWBSOqCcj91mcz2DxDpAM8gd9LGUV+sta3J6r+ONijcUNxOyrTkwfCxjC1Bki",
-	"F7st4kE8RV+xYutDYUyA/Shsn1vXB5QL4hWh3/AETXR6TA3yXg5PcZzk+XF42qZGHyxsGZrKky4YfXP0",
-	"6NMP2Nv9gNMJjw3mVds4qPPNGdNtaUbZbIo9e+j1QJmI9CrUfq5ypgT3R+NBp/LQCdwcgxkhIl8Qsxx8",
-	"8n7//RcHb141Vcd3ts8+Yd8eEuawhWeiRQT5gcU+331v5+XLprA71IF1vonM9hgxYt+WZxfhoObzNJjR",
-	"zxBEyrQRbkUbvHtEbIQnzxTezgJssFfmaAjlzndvvzO4cj7qkNoivhdzaWjgF+T1JhIAMsXkyTxM+F6Q",
-	"D3vls/7b3ybK0aXFR/ZGvab8XaZM3pSIJFuYaulP/EZ8ewjRtk5u/f8AAAD//w==",
+	"7H17cxzFvehX6dqTKuzKaLWSJWNLlUqMMARiwAc7JHWRr90707vbaHZ6mO7VavFVlXAgfsTGPueAScBc",
+	"bA4PJycYh5wCYwyuOvf/+yFi7671F1/hVv+657EzPTO7kkyom/MHeFc7049f/96vPlmxWdtnHvEEryyc",
+	"rLQIdkgAH5daxF45xGwsKPPkHxzC7YD66mvlVy0SECRaBK0QXyDs8S4JkI09VCcoINhBuImpV61YFW63",
+	"SBvLIcgabvsuqSxUprFPp1dnpm05C5/e39i316ntm9m3b85+1Nk7vx/PNgjGNXt+Hju1mXm8p96Ya8zU",
+	"Z+u1+r7ZWduZmXf22jPz9VqjVsO1fRWrInq+HJiLgHrNyvr6ulXxcYDbROgNPYaF3TqK6y55ypHfqdyG",
+	"j0WrYlU83JYvU6diVQLycocGxKksiKBDksv3sRAkkK/9zxdrU/vxVOPYyT2z67uWl6u7bL76v9ZcvrZ7",
+	"909/ZFiNVXmMNFhAsoB8znN7qNvCAnUxV8Csw6NItChHbdYmnlhEJzyyJk4g1gCY+7hJwsdazHU4okKC",
+	"Gvb0cocEvXhT6rGRc2iwoI1FZaHiYEGmBG2TgiUraKVOn4oWOqFGPmEh7HKW2gMWSMg/rJKgpzdhIerB",
+	"6lngkEBuhToc1UmLeo7aLPNI8S6OwwmVnYi1d27dfAhLrOOJ3j/D0JlN9d+4e//rfx9effW7O+fvf/36",
+	"/bvvDa6cvX9r4/6tP/XfuDt4+4v+xc+GV14dvvXRvY1TR1sE2TDaIxzZzCGLqI17Evld0hCIdQTqAokw",
+	"L3wQUY5axHXytqieGtnfjwLSqCxU/mk6JtNp9SufVntZYg6BrT3N6juM1z8yU1VAuM88ToConsDU7Si0",
+	"tpkniCfkR+z7LlWcY9oPWN0l7R+/xBUbGW9zh9VbasbUMZ2+vfnmH+5tnPqVxC/KUTdgXtNS4LYQ9hzU",
+	"Yl0kGGoTzwHCkIPokSNOkD3/wdmvBn++VrEqfsB8EgiqtqiPZfzTsCprU4DilYXZdatiBwQL4hzHYkzS",
+	"S7w/MyO3zzwD31AclziIBchjAgEnJU48GvUEaZIgOdzedavSwNQlBpJWnKU99liPyrGo51CvybOjATOQ",
+	"YoB6TaD5BnWJHJs4FlpqUY9wgjiRGGMTLglCkDaMk8K4aAk4CHAvuYD9agGUt7YKXHk61AAKYGdy0S+x",
+	"+iO8cIj1kMZO5j+0B4gGc5MY7bZ6iAqkDsVCOAObRcSkgBAt4hUupCZRXGBByhD1aVY/As8l3p6TYJaS",
+	"MbtAyUhCqaMeKVqF3KpgArumgQKbuLwQp+bXrcoqCThlXh5OERAoajBJ/BEZgLrBRRKVisDwPGkUIdc+",
+	"xelCjvmiYqERh4YzDwEebllTakRiib0kSGWEIYRgPxathNVfIraQSwMudYhywOxRllSXP6mPY21WMbyC",
+	"7QIekzWRc/6Sp4KwCjFBPgtKyCLCdYmqiCnR7mI4glwMmU3DNdyKCQKgghr49NVbg/c/Gn79b4P/feXe",
+	"xqn/++9IsK7HW9TnVU4FOd6eRT+WEphTB7787cy/onbHFdR3e8dttirxRf79J0g+XsUBwcfbs1UD52/X",
+	"qQdizICOByRNKyWHS6zELnJxjwRSHVglgdSAGBCwhlC3pVkgkifUEUQpAuOcHwBiKV5NMeZaE4msNB/Y",
+	"jriKGWrRvI/TJgEsGUE/BbuxUVqZJ/KdImBIIWU4+bLBj7zcwQF5hogAZNOoOI4Ra8vD1CJ9RFA7i1nD",
+	"D28PXrs4eOvm4MINJBhbkfxOLKAuFS2pWLqkiV3UYIGdOI06Yy7BXlrwSAwfC5ZH6KhMmAdW7pIAe/Z4",
+	"IxyNnk6pHBF5Tna6R/VrZUrAKgkcaouxxnxBP5tWA5JSZ/wVvqDeKuSse8ySJCkDYlRIiBhOtWiJgapJ",
+	"JAnQEXQ043oMoMQ2c9ntAZCncvfMI881KgsvjgGHyro1DoYRUVk/Fk6UZGcZAYddgwYB20crpMctqfTC",
+	"1wXbxXxr+qOkZc36t0rIoO5QYdKbQj1O/TyJRJR7D4eNV5h7YEsB41yOmQEi8URQKgQOM05hySk2Ttao",
+	"2Mq7EiQu8ZqidbydhYp2ADyJO5xP/SL4P3eaJEC+i5XaFMka1hlRNL1Ouz6qKM6kgRZNaelt6x3kgu1g",
+	"CJwU4m0PIf6eAnQsO4R1hM3a4/Hz5/SzKaEwIrjyhc/ecr6ntegQ5vHqkpPknuATBIuOyaOmf+DgkJF8",
+	"0MU+IthuISZaJLCQsu44QRhUOPkYdhzU8cFpoFxvONRneyR4hBt0Q+A7ZeC2mVN8JjOAMIqCjSYPCQjC",
+	"yGZBQB0WPMIRXqMcBR1Pqp4B6zRb0n7cNfzj3QdfnJt+8OX1B1+c2x1r5XLDXcrJZJpmyFJK1MxSjJPo",
+	"rA9gm0TFWzggx1njeCM+9cKx5PNpPSQaZBylKDMC4L5LV0mwjb08mqYKW3mMNCmE0iwBtPSyDbBIriuX",
+	"XJSunGF4DuVCqhcmbi2YNvZwQLhAejrtkei2iKetGc8mgQcG7yQsXKK+HnJCtSuk/CLhPhuaFGUjAlx+",
+	"QTKqwSjejgKm41HmAfewUPu/Pp9s4/vK3UFdzJN+uG34hfbCZA3D2bYI0tqgsmFDR0rCXiXAAwOCqFyO",
+	"Vyi55rZNX/t3gr6UaaVGkQDKblw5kGzmecQWxEE+JTbsECP1XqFJ9ah2s3XGw9Qj6tG0WbVtlVGPcZx4",
+	"JSIorSYBRcTaZTRKtKtR6JVxoui4EqScz4GMviwVAZyMASjl7Qfpz9LbyQXCc77Z4nFxnbilwnQVu51y",
+	"hWKVBLRBlZO/yDuQWroa3NJLSQyTv5lYmyRepw37dwkOwI71HDAOwDHqB6xF61QQFYhapaSbGDW21WDU",
+	"f+4Qbg469799vX/jnfu3f7d57aswAISRTwLOPNTucIEcYlOHLMLZcdYQXRzI010lAaJegwRhoDSl9UdG",
+	"b5ZJqtEf4chuMZpx5zG/mP9Ktoj5SunBrpBe6bEyX0zuotD4VkArGTxYAWEoVx3PmYsCz3cUK0s7qDnl",
+	"Zng6zO60JQCpQFKt4IiVQpA6pcCJZH12xshvIKeUjL7OOmIRkbYveqjBAoUsVBCEpRTotlg5+92mHSVt",
+	"g5cTaF46RkQTKVkkNJMrVACS/CBljwuO5BCgcaisDaFppxOAkhEaEMgPqCdQ/9vXB1dvFYrIeaPhF0qe",
+	"2MRTOJJYnd5NLqodIQZ+3v/wnf6Vm/333r63ceqIdsPrUJNk7sxToUcLYdfNBIvUVnE7UoVMhl4kn1Lx",
+	"Uk8aZmqqKLNBTvUIVwkOi8rmpGFChMQtGAwyHyTedz0LCcYmss0kNNrUe0q9MJtP1ttxJSgSGGs5RYxE",
+	"WfwKfuGg+aerdcZcf0xKjXNd6nNGHeyCIo4GH346vPSbzfc+GH7y2WQKuYRUvdNoSE3GEAxOGt9d6ogW",
+	"YoE8ShrYcNgBdmiHR3KhAb/6zO01gVwnWMh+cAbwvNg8shkLHOphQTiC0BPpIVsZjnFm1cHDR55cmJuf",
+	"21vEwqQW6qijnxhB9hYG/gPiYxpwULGaHcI54TsV8IeMAxYYzmjzvQ/QNBrevts/d7V/45v+7Y/l11Nf",
+	"ya8XzvW/fQ3cgkpBiU8mPFf5EQ4zq5KkzLZ8xyZrGLw0+d7OUettEqu5No7fJRmmUgGFbbpfYNHHc4lx",
+	"dIdAjpv/8fvB5c/6X/11870PFFFaQBpyYhxQPiltZJhLxnk4ukYTABR1RZg/EpQHxMpnTpHJlwpFf3G2",
+	"f/Ecmkb3b12IPg+u/EmFqKvo2diIByMaFFHB4hxJPupCqSYQNelX8Zg4nvmuk3Ry9eijyehdKsL49W+H",
+	"H7zRf/fbweV/2fz9mf7GnXsbpw5krOI6cVkXESqVgKSJbNCgt+c3B6EjeauirYmYdzp8EiFAOGDuqUYB",
+	"xqxROo7fdgvuT+yERtHhkfnKNpxJgqv3YrW2kt5f2i2jciK2HuQqdFmGo49sNRfkL8Sx2rSaJa0rXgSk",
+	"DJYb0oMia1AZgo6F6j0UatoSWKPuLY+JFvWaUv0tg+I2NX6JMEHHndTVCebVerGWF0vVDJ2DMuL7AVvF",
+	"bmR5xQJ5S2I4gw+xSq82mFxRESJwoyMkVksK6Uo7NctSvFInMGbsKrPFAIaK5EZJdCrKvjEzlcnTSJPc",
+	"JpOz3L90YTIPVYJ885e/pBcbK5bztdrsnkcl5x9NFz4w9T/w1CvHTs5YM3tNOcNWZcmk00o9Fem1mLXX",
+	"xDy74O+7fyrnO3ZyzsqZ6PEId0bnOvLzA1Oz83st1CJrWHKGtvJKGfKezanjVuVJwp4+8tyz2bGff2IJ",
+	"Pbp/bi/SUQkr/LDEXJfY8ikLHVZKp4We6biC6m/SjniSsDYRQS9+WFqHWkc1WKNqXbG77YkoBJSZtWJV",
+	"Dke6bnLeCuwmNa1BjUjhDfxqQpifE+yKVhbfYz95uFq2Au4/7PTKp9NvmyZ8mtUNlHDpjf7Fm/e//rp/",
+	"7hrqsmAlVL/r2F5pBqzjORlo7lxm9fwOZlbvHc/jtUI9JwlcyKQsNGEU3+QdV+Tn+YIUpQIgWOaae3Q7",
+	"OccjqcL5wJgzOhVg7+X5t3qzOTh0JFx6Sjf+9Gz/29fRNHpw990H187fv/Upmkb9G+cHZy7JD19+3r94",
+	"efDFGfn5w788+M+PEip7F1OhYBR0PE990muypSLuqmXp9ZkU95wobYg2Wf8mXiEc0gMluuvYlnbM5Ms3",
+	"SFNhLuvkeEzVb9pd6gS46yHqjfDpf3p8fv5grVYpMZipd1ylKZYgSKgNpJwh2iu+jfCtSSdKpoe4lECo",
+	"h/kS+eMkkULwSQL1AybAVMpOIMeVtO4ynWISJW7iSAcjjjS2GlSq/TRJZTkxR0Fd8pIxZJxM0D9KXSKl",
+	"VCbnOAr1Kq9EKnU0p5xAzmmAH2+xjuvoJGcRlUFFm2xiX3JOfQAlruK/ZzBUm07ZUGiCSVOl0EbYlDx4",
+	"E1uJ0HFEdQqIM+VS4ANJnUOqTfJ/tan9U8dO1qw9M2bdAwbNiZ5uMdN7CxnXpcnWeybIasZtpguDQs+7",
+	"AS8NGGPQZkeK5lQSrd6Z6YC0fQvHY7sdTlfJM9SjbcnAVV1c1hZv4zX1wEytVquB/119rxns9MMQEcir",
+	"LotiFc95JKxiAd8hSG8LiEhHEprApHSsAFCy0O1S7B6HPJVk5k6o5EzmhZMEa5urMqgTciEId8BTORMW",
+	"xvpirEztCMJ1Hc8lnCcHGwt31aGUYvDYSW0aMplFzvxt42MvU+YaRoYKtb6Z7fsY9n6fmUX7o8k0482q",
+	"ERBZox466DVdylvl9WuTlkQU41dB+g4ZD2EMSmvaCx2SSKoirIADJXHRkAayYylrW/H1zW83vWkuKdH/",
+	"TglMJX5IDX+jOP2ecoasqBpyXOGrpUphylMKVOEU+TAoM4D6X36uAhnJoIbR3EkQX1loIioayNZ3MK9J",
+	"RcchFnKxgE/APcAlNLe/ZiGHNAMyGj0cw3PexmtxuDw/di7XpqvOjU6e/XPzjyJdzY4cIjB1TekC2m+W",
+	"5YZyskc4YAfipCmtgDLjOg745qSGW4jI4Ro04HF7Ber5HfEI5BckQ8YPB2opiaDgkq/Oh0JmQTsa0tX7",
+	"o5X7pSFsmG0n5I8SnTYLDPbczFQdc+Ig9TtSIEpmfBTK9X2aLAkXx3OLzfVgnASr1AYsYc2xyr07vMx9",
+	"kmthgapGPVDbQrSmXiI0sBPs24o8likjEuqeLdQJvIUW85prFHsLehULy51abY8tKQk+jXqIjW8EpDHV",
+	"xq5E62INc8bo1YzlSSRENCInccwKXeeJ4zQx1+dN+dYvKkOlegwk2Is/gyTLYyM7Uw72amgs/my2Njub",
+	"coNn/O3Ly9XdPzUZkrt+lng2/lg9Hj5g7FNjVVRadtZpEmDtyt6HtAOdj2E6wIC0IYjzOBaddtJd2bRf",
+	"qsnt1Z3afqOgGNFRsk6W//rcQuDVJQ5qYbcxpcp3atVarTYz5tJC+ReuyQlwQwBLJz7WqBO5sKwK7/gk",
+	"4MTJkWxHRM9EZ89g/xCtBwRx+TviPrFpQ3dHsSLHzL6MJDGY5xk/aK5PPi3ZzFaNZCKQ6DdO3DUzePyH",
+	"1TiYp0G571iGJ2bSjSOfX6g766UUas+hiysL5/AXtKdaq9ayprIQAa13QtWjUK7UJV6Ngn4iiTmXlJhz",
+	"BTpbLR3FLmGmbbz2CmPtYp6/X6UIlj+4LzesmHDMPMJRo+O6KCANEhDPLpUMY1pxhXbaTDTQCH2u9V4p",
+	"DHDsTXlKw/cURhwraeQS+TvzY+Lxqc4U56mtEluw4PiELrYX4K1SN8XMzCjNFfhT0tIuBE5MdArIsatz",
+	"dOUxJsXIVxb/Tu4iG94fE9tnIcuQuM5kKSG5KRzz4wXVxiKwuXEJzJwRq7dlBl0QyQZDq7hG1GlEG3eW",
+	"ziimkA1KA5W8rppgOWSVqt4lSJ617hsnXzMlOWOvaRKzuqMJVIh1we+vO/05tAH8QLi9kWzqjDsXCeYA",
+	"+o5JATEAlmBRRYQw4o6cKFd5b6I4N5VL+qfzDz57dXj1VQQp8T4LBNfJ77TUrNcxHWOkrkVC2EUp4Z6D",
+	"bNYmHNrFRRZLbnJ6abOP+MgNGpx2KMNRyllh0sQxbi8raG7L6ebmRkugaMfgHNmbFeFrePxltKRRKcON",
+	"6Hb8XJRvw9O2Tw2g05gKJdq2fILjOeM0huWUTGIPYqKRrqrQmCeiFYCmGsMKsVTqJl28VajvUW9vq/5a",
+	"jVAG9/kyx6PKGIQClnC86ECjRYY4kgJwDraa8+FyQzy804YgK4oqLyfLJIeyB3Od1v1v3xtcuDG4fLp/",
+	"8cuyEP+22hvuKal4cAjkG/cMOWJz+2tlDh2nOB0sCs1o+IUlYR1PUBfRtmT9Jd4Eqb+TRoPYgq6aPKlv",
+	"vj9468zg7Y8GV94fOR2dtlIUW0mWxhdEjVQgt6x2dM922Aj4qzt1dxudFud2JmNzi9bEfGTn5pQkKiwj",
+	"Tli/pXXj7Sc+GTotGjNLQ+4Slt6GYaSRzlCgjut9xOVzcTFDzAbiHPgEdRZwHXMwZFtyZ+KGWmP00prN",
+	"Y8oFba3WIQupwYyps8Pbn/Tf/aZ/5f3hH29vvv2fDz55rX/mXxVCDa5c6J+79t2dd/rvftv/y6l7G68O",
+	"z54ZXPmz/PBvHw/Pnr5/643N0xf6F6+qsMi9jVPL3oG4JTD3saDYnfJdDJlgujegpfX0cMUWArsLVMGw",
+	"VY2qmKsue8ue6jGIA4I4CDTUBokWRpqWnlw6Mlur1VAU7ke7+lfe71+5+eDmbwbvf6QKPJKVcbtNTrNl",
+	"T3nNVI4AFPmrSUOvH49eEizhAFxEYfcQ9bheXPysGnimio7Stn7m+SeW0J49e/ZL++CXR5eq6ESE4wtI",
+	"BB1yArVxsMJRkroXonQIQws8BahIOYn8FFLNPmF2u56wpHJPPXTC5HM9sZBMa1JdnZe9VFtnxTd8l/Wg",
+	"mFk14WYesXQIsE7cxJNR+lVoFFGO2gR7Ahb/S2/FY11PhxfjruUAsIA0Opw4VXQwCFgQA9EYjlqWfM+l",
+	"NvE48Cbd//mAj+0WmZoFt1gncCsLlZYQPl+Ynu52u1UMP1dZ0JzW7/LpQ08tHXz2yEF4J1YjK8PbHwxv",
+	"30WhA76S8ENUatUZ9TDziYd9WlkAx8se5cNuAQcI+74nOpg2VVmv5Dygqz/lVBYqkiM9pp8ZbeSe048u",
+	"fmQ62eR73Tpp7LXt0jYVI622HdLAkBk7WxvN+Enk+8yYnJql69Gd38d+8imnsn4s1Wd7tlYr6LE9WW/t",
+	"uLGsobu2yktqkqoqsNEwMQ8YrXA6bAMOjbY77TYOenHK05m3H1y7/t2d84PLN4fvvNa/cr1/9sK9jVP6",
+	"eC3kkS4Jg5hVaInb5MlWGlL9YCY97mBJL+Ach4THutBAULQYJyDrHeUxSdVpL3txofYiIi93EqXlwCSh",
+	"Xz06EAYGhY5oeiwqC2dwJYLHBKqTOOeGcrRc8ZhY9vSfliuxKaVyatSC1HcuUJMh5inqHqWTJZDvqr/v",
+	"tujkWBTWeow5vQJcaxI2YS/3sHRCIsfWsTY5impziQMxLfXQKQcLPDpQyoTSraHHVUV0b+jYn793LhtR",
+	"0WZLoRUb8Aq4MU1hIZUJOLh8+v7XXyR8cyNWXJ16OOiZwnRmt70muEsXhp/cVAF2wZCNXVcXQgi7tagl",
+	"FxC29hum1N42XjsEhc6SF9bK6jRgd2a9a/TGgfUMS5vdWZZmvCzgy8/7F98eXvrtvY1TR/EKkSJ4EWH0",
+	"EquH5p/KEnAQxz0O+QcNrFPfJTNK3IgyzmUoAGMEinm88swlCjvCWjdPX4xUz6NQBqAioFJkSZ0wZFXU",
+	"i7pgLKqeAZJ1RVXJ6SIZIwdet9KSe/okddYVJFyiDKEUZ4KCh61xJnWXxRgCM8vCHqbMNCHY0ejQpUap",
+	"+X93EUAOAqGFHURAH+ZCYph6rIv5TkhYVYqiyP7exikFcx6mEy9GOIBdqLqKJeQKIb42RbQ3L0fyGrWz",
+	"5wl2tnayI5fw/BAPeFRErXpOVWqza21XMWU+xRoNapOwjqPKfQlZ3iJEtN0q/Ds6aSkz1118pm2+Ovqm",
+	"4e6VHNyzVEuSgHWjljS5ScigWPQvnXlw49rO6XjDc18MNl797s67wzuX+xe/7F96o3/uKqrafBUNzlxG",
+	"1TWXr6H7t26rpv0Prl2/t3Hq55rV4ohpLiotCF5jgX4LN4SuM6FSdRJcXUMxCZuaTmRb5lobhyPx+33w",
+	"qq2YJSm7ZAzDxHDTVMgRukr51blsHLk4aJKg4J6pvFuL4HzMSzaXSsQrfJj0nMjy/V6snPu3PgXjRpd3",
+	"HI0VukR9Ry5RKnU/TImMC1B15ShnklLKUD7uVJWL5EthM6Z/PIvaTA4KZokry6Ir11SLeaGanZg2zKlK",
+	"hpn0WrVMwPnaV8N3byilXWHR4PLp/qdvf3fn/P1bF/pnftv/8JP+zYv93/4BerRArWeoulIR6u1ol2SN",
+	"YEOj2VoN2S0cYFvCYDckBmOvh2zMc8k4mQ4Cmym1AsxokG7hPVEtiwE6/Uv/kaqcOgqcSzCmsxLUJWtu",
+	"D2EuFVpoecGTxKdFQd7OY7srcVGhShySZsuxTGTh4TKuuFXqw+ZbYDw8uHGz/81bWe/ML6Iiru14aI4Q",
+	"z0FY6R27XqG+Txx0pIV9opjek4QdxvYKbqrPkL33t42PFyUpthkX0pZBzzy2Wx5oZPNrZUc/v+zl912Q",
+	"DzZ1pwPdMA3VmdNDu8LxZ9XwkfNFt7uUDwOWLHsxL6miA9EiYZTQF33CDvgJMKXBwMQ89stHJQ3A38Oq",
+	"BnD6JgoAm3SVcKjEIvZKFaXbGMqfw1+PELGgypTVr2GaP2QBYc9Z9sB1HbYZlKZ/KEQEaxLRIkEVHYVU",
+	"cxHloXQ8KY6wh1QNX9SbEPJT1I2eLWhWtexJ9dKHhx0UNm5E9R6iQg8rWVHUb0dRJLhf9CZTF4ZaqN4T",
+	"ZNmTRCs/6ZQClYUt+Vi+zytM6dmeJMtnxaEQD9hLxBaayy6OYoBkOzvJUFOs771Lg6unh3/9+t7GqbGn",
+	"1VHC8VhNwI3zfvbV8PVPVLjruzvn+xc/2zx9of+h5AovhM5UwUKcU741KwuYjKcp0Z2AOOHNCpnQSK6e",
+	"Gd3vFm9up7x5WRjcv327/+VHmxtnB7/743d3zm++fWPzg9//ZPjpm4NrZ1Iw+ZW579T4Jwadr8z7yiag",
+	"RrvYM1u+i+Htu8NzX/S//Gh4/XeqL+J3d84P//LXexunDlFPR+TCroVccQqqu1xOsAN4fmys00k5puWe",
+	"+ipeLvRtjJZ7mFFP6PVCr8Z4tar/5gTLVS/sxHqv3Xhw48Phm3+5/82F4Tc3Bm9c7994RwrRBOEexSvK",
+	"M8g8gniPC8mJJcb4HcHjzsPU05ctqKjjJOijcuSOpwm/RIXJbubri8Pbf+7f/lhu4NWLw0/k6h9XBXf6",
+	"hgDUJXXUxj5qYY64quuYYKUOlICMC/aRupH1/45PTByfUGxlYRLOlsfNRi4qHGlrcdylHjkuDYufzJri",
+	"FEX8yhrBXWNrm8kpJy5PzcH8SSI3Tli0ND6ijh3u0VcobDnWk9RVlK8mpakY4jyxzhgk4j7lIR8r5Jlj",
+	"skrde3N8zrpTEaUdNsP0ZXjmuNLgyllpq49eRno0dSG+xs0RtbggrGRakX50evRCfljTbG3m+9qwMg9T",
+	"uz0gLcNIlYd9NwLWRh7rop3c5zYt3VSelnKCIax7/idyBXS1gzRudFQkvMV1PN9bFBTLjZrkWC2T39k+",
+	"Rpb9+g8pvlKCXim6Af/GntqcocpPcnqXEk/Avft+D+16qjH1LPPI1DNY2K3dktdxQV0XBbTZEjvhKRm+",
+	"9Yf+p783oX/c6ga8EtKoZo3IbSItWhSatnHgD0xhbwKMqp5UUqIYtQ5Lw/z7RC3DyFqaFY0e9WF3oKUq",
+	"s9cqVmXN5fKfJmG6Oq3pr0AB/BqU43pNY7/Ih4ndZjUyLZKs9Du+cmf9mL/sUkH2TB4KTI4nQbStAb6n",
+	"8OVkU3ZZ4PgBswncMdh2q+Evk09M27hJpn11+ekWQq6+i6k36btG3gVesWpkC6k2e4nOJbGnE6QLFBjj",
+	"oId8ZdfquFCUPWy4MqC67GXr/xbQ4cefgBEff27p12FYAIoAlScNq2hpHM/TZYO/PnTk1+ETI2Fj8CFi",
+	"BB01I9uudP0w0qhbEjrIK1lKBdeRxuqyt2Oe68G5j/r/ci7FhlX6nvJRCqZja6qDJWgmKf9jlGUXZQmO",
+	"3IU3AY+eBj0CbDujJ/xodMeQnjF1r5TybaiUREMftZE1xk+GTjNr2eu2qN2C+wUgIgJpjdDEq4pUelLY",
+	"61wa76p+zklNIw+KuA1dk1jHUqrByeY4Yp8nPsHiH1ulmdQ4SNoFlMeu8jB5VCGnStf5ARsK/7+ZCMM3",
+	"rw/fuPng2nnl9t48fWFw+WbaYoh8DhDRTzKd8nxjlV9MfDVKqOUWs5eXWH0Mk+JpVt9q0srDpA65rBxh",
+	"+RKr70jyW6Lj94O77/Zvf5zIKjJ3ANdJnWMBfZqsymUkYJ/diYq3w4Oaa2p70Qo7VR7CXEwdlA9MPfW4",
+	"yjEFUheRHQMMmYoqOiCHgNQDiJQsezPziCeQRt/OAoFNX/L1Ayo1qstQm3odocNrnARSCtgu40QOvIjq",
+	"AetyMGa5xlUTN3+CuS7rbgObQpNAUWnM9kdAUJgYW46PoLYBvKe4CAhubyFlTr24ExiosG7wxvXNjVfh",
+	"/jkJ+Smuj1AqRkoML1f8gDUDwvlyxVJ6EkZPs3qcMyoFtRVWngpEPKcUUePeIrnpPofCJh7bLQx4SDwi",
+	"bmycc1Q2Fthlzc6OJDyoSr7huzf637ylpbF2+Ojbu1TkJdTFw6nD+/yS59FiriMxzHAg0yfh3/XpZAVk",
+	"7gm9ELd2KNefwnLHralQUaXmD0qJSlag5iBBfDfjjuHAO6/1X7+++ZvrYU3nqeQ8Ch0A2KOpL2BJNMBc",
+	"s92OM2ofGFECUiR60ydt5pD1QkkykhQRuYzlzjoC4IocuHEScilyO4SgXWGhZBv3dHMPVO9BHSaUd+pc",
+	"D9XPwaX1QBpx4du7wzREardC0sht+gJtXUxyBPpu9Ma3ChJN9cxInQhO7DPkTTxk7Iz78RjQE6JlXcxR",
+	"Q5VO7IBtC1bt4P2PNv90XmqeKkIGRm1A4d4A1ZNGJd1wuEEHfI/6O803WltwT8srhcqkvsvlIYJUz2AA",
+	"5gGXru4Io9d5O3bcKXxEmOoumxoqbSICavNCqDyjnxlPPTF4lcr1ErImEFnzdXNcpNxQOwGMwwFrE9Ei",
+	"HY70VvNhoQt3q+GJ5gLkOZ94Bw4/tV08MUT4UvmOah5o6bcjiEF5dAVHPhjA+C6mE/kf9Qjnfx9SeV65",
+	"B3aWVGwctvaJ3BJ8UdoMyq5wsMB1nUFshhs0uCxHHtUn8werlKrl5doOcos7APioK+jg6pf9OxfBU5Lq",
+	"FKrdgBmHghVfteL2/BZE87kfUEFGSLuNfX0u0GJi+qSUt+vlxxN12BxHeOssx61ppJDH8lDPMtpLznEm",
+	"/rKoaouoS9Avnz+EsNuVtrqNg4BqwxqaOuwI0SU6lX535zyk79+/dVvppoMzl5VW2r/z1vDN65CEJRdZ",
+	"hxThuCknHOoiVJYE4R33bYIlnghzVmUuYgSksT598pX16ZNr69Mne+vV9qooVFbjHhvtDhcApB6ozBJA",
+	"kAcMcGxhaIkRqdJgC9d7aORSfoXNy57XaZOA2mE3JkQdHvvKo3Qpre8AyCA92cWcV+HiI623Z1ptsGDZ",
+	"izv36jt4lQMchlANPpCN7ZYuH5BPLOrGLDAmqP0ovNepLgmUBcQx+8QVBY1FPar5z3aIxxyGfaVMn9bF",
+	"N3tLCrTMo68Vjz75gL2tDzgZ81j1nGob+3W2NqXanE4Jnay17QCgHCjlzV6CpitLzBMBc4v1Qaty8Chu",
+	"luiM4Mc3pEQMPv2w/+Frg7evqnY/9zZOPatDPWGKbEgTLRKQH1hqxfsfbJ6+qDoqhTKwztaQOh7FRlgD",
+	"uIjehIWar1B/Ss4REM5HjXDN2uBS3GA1pDzV8WYa1Ab9ZAaG0Gfo/t33BlfORnV4LeI6MZaGBr6hbCCR",
+	"X5Tq4pRM84bvhnT7Kzf7736b6APFtX6kX5R7yr6l+lOputvk3QE6hpcoU9Mq2vqx9f8XAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -83,7 +83,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/batches": {
+    "/api/v1/checks/{id}/again": {
         parameters: {
             query?: never;
             header?: never;
@@ -91,6 +91,28 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /**
+         * 用现行版本重新核查。Checks the site of a kept check against the versions in force now, and keeps the answer.
+         * @description The site and the person's choices are those of the kept check; the versions are those in force,
+         *     whichever were named then. Where nothing has changed the kept check itself comes back, with 200.
+         */
+        post: operations["repeatCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 批次列表，新的在前。Batches, newest first. */
+        get: operations["listBatches"];
         put?: never;
         /**
          * 批量核查。Takes up to 100,000 parcels in one file; they are checked in the background.
@@ -118,6 +140,23 @@ export interface paths {
         post?: never;
         /** 取消批次。Cancels a batch; parcels already answered keep their answers. */
         delete: operations["cancelBatch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 批次中的地块。The parcels of a batch in the order of the file, and what is answered of them so far. */
+        get: operations["listParcels"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -658,6 +697,51 @@ export interface components {
             /** @description path of the table */
             table: string;
         };
+        BatchList: {
+            batches: components["schemas"]["Batch"][];
+            /** @description path and query of the next page; absent on the last */
+            next?: string;
+        };
+        ParcelList: {
+            parcels: components["schemas"]["Parcel"][];
+            /** @description path and query of the next page; absent on the last */
+            next?: string;
+        };
+        /**
+         * @description 等待 / 已核查 / 未核查
+         * @enum {string}
+         */
+        ParcelState: "waiting" | "answered" | "not_checked";
+        /** @description 批次地块。One parcel of a batch, with the figures of its check. */
+        Parcel: {
+            /** @description 1…n in the order of the file */
+            number: number;
+            name: string;
+            state: components["schemas"]["ParcelState"];
+            /** @description id of the kept check; only when answered */
+            check?: string;
+            /**
+             * Format: double
+             * @description ellipsoidal area, m²; only when answered
+             */
+            area_m2?: number;
+            outcome?: components["schemas"]["CheckOutcome"];
+            /** @description 示意数据 took part; only when answered */
+            schematic?: boolean;
+            /** @description empty unless answered */
+            layers: components["schemas"]["ParcelLayer"][];
+            /** @description why it was not checked, a Chinese sentence; only then */
+            reason?: string;
+            /** @description the same in English */
+            reason_en?: string;
+        };
+        ParcelLayer: {
+            layer: components["schemas"]["LayerKey"];
+            title: string;
+            title_en: string;
+            status: components["schemas"]["CheckStatus"];
+            overlap_m2: components["schemas"]["SquareMetres"];
+        };
         /** Format: double */
         Metres: number;
         /** @enum {string} */
@@ -782,6 +866,10 @@ export interface components {
     parameters: {
         /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
         CountyQuery: components["schemas"]["CountyCode"];
+        /** @description Only what was kept before this moment; `next` of the page before holds it. */
+        Before: string;
+        /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
+        BeforeId: string;
         JobId: string;
         BatchTableId: string;
     };
@@ -850,8 +938,17 @@ export interface operations {
                 /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
                 county?: components["parameters"]["CountyQuery"];
                 limit?: number;
-                /** @description Only checks kept before this moment; `next` of the page before. */
-                before?: string;
+                /** @description Only what was kept before this moment; `next` of the page before holds it. */
+                before?: components["parameters"]["Before"];
+                /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
+                before_id?: components["parameters"]["BeforeId"];
+                /** @description Only checks kept at this moment or later. */
+                since?: string;
+                /** @description 项目名称中的文字，不分大小写。A part of the site's name (its first 200 characters), in any case. */
+                name?: string;
+                outcome?: components["schemas"]["CheckOutcome"];
+                /** @description 含批次地块。Those too that were only asked for as parcels of batches. */
+                parcels?: true;
             };
             header?: never;
             path?: never;
@@ -981,6 +1078,72 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    repeatCheck: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 已有的核查结果。The answer to this question that is kept already. */
+            200: {
+                headers: {
+                    Location: components["headers"]["CheckLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description 新的核查结果。A new answer, kept from now on. */
+            201: {
+                headers: {
+                    Location: components["headers"]["CheckLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                limit?: number;
+                /** @description Only what was kept before this moment; `next` of the page before holds it. */
+                before?: components["parameters"]["Before"];
+                /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
+                before_id?: components["parameters"]["BeforeId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     createBatch: {
         parameters: {
             query?: {
@@ -1072,6 +1235,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listParcels: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                limit?: number;
+                /** @description Only parcels whose number is larger; `next` of the page before. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelList"];
                 };
             };
             default: components["responses"]["Failure"];
