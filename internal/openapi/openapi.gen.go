@@ -19,6 +19,84 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for ChangeFate.
+const (
+	ChangeFateGained       ChangeFate = "gained"
+	ChangeFateKept         ChangeFate = "kept"
+	ChangeFateLost         ChangeFate = "lost"
+	ChangeFateMerged       ChangeFate = "merged"
+	ChangeFateReclassified ChangeFate = "reclassified"
+	ChangeFateRenumbered   ChangeFate = "renumbered"
+	ChangeFateReshaped     ChangeFate = "reshaped"
+	ChangeFateSplit        ChangeFate = "split"
+)
+
+// Valid indicates whether the value is a known member of the ChangeFate enum.
+func (e ChangeFate) Valid() bool {
+	switch e {
+	case ChangeFateGained:
+		return true
+	case ChangeFateKept:
+		return true
+	case ChangeFateLost:
+		return true
+	case ChangeFateMerged:
+		return true
+	case ChangeFateReclassified:
+		return true
+	case ChangeFateRenumbered:
+		return true
+	case ChangeFateReshaped:
+		return true
+	case ChangeFateSplit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangePieceKind.
+const (
+	ChangePieceKindN1 ChangePieceKind = 1
+	ChangePieceKindN2 ChangePieceKind = 2
+	ChangePieceKindN3 ChangePieceKind = 3
+)
+
+// Valid indicates whether the value is a known member of the ChangePieceKind enum.
+func (e ChangePieceKind) Valid() bool {
+	switch e {
+	case ChangePieceKindN1:
+		return true
+	case ChangePieceKindN2:
+		return true
+	case ChangePieceKindN3:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeVersionRole.
+const (
+	ChangeVersionRoleFrom      ChangeVersionRole = "from"
+	ChangeVersionRoleTo        ChangeVersionRole = "to"
+	ChangeVersionRoleTownships ChangeVersionRole = "townships"
+)
+
+// Valid indicates whether the value is a known member of the ChangeVersionRole enum.
+func (e ChangeVersionRole) Valid() bool {
+	switch e {
+	case ChangeVersionRoleFrom:
+		return true
+	case ChangeVersionRoleTo:
+		return true
+	case ChangeVersionRoleTownships:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckOutcome.
 const (
 	CheckOutcomeClear       CheckOutcome = "clear"
@@ -280,6 +358,36 @@ func (e TileJSONScheme) Valid() bool {
 	}
 }
 
+// Defines values for ReadChangePaperParamsFormat.
+const (
+	ReadChangePaperParamsFormatGeojson ReadChangePaperParamsFormat = "geojson"
+	ReadChangePaperParamsFormatGpkg    ReadChangePaperParamsFormat = "gpkg"
+	ReadChangePaperParamsFormatPdf     ReadChangePaperParamsFormat = "pdf"
+	ReadChangePaperParamsFormatPng     ReadChangePaperParamsFormat = "png"
+	ReadChangePaperParamsFormatSvg     ReadChangePaperParamsFormat = "svg"
+	ReadChangePaperParamsFormatXlsx    ReadChangePaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadChangePaperParamsFormat enum.
+func (e ReadChangePaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadChangePaperParamsFormatGeojson:
+		return true
+	case ReadChangePaperParamsFormatGpkg:
+		return true
+	case ReadChangePaperParamsFormatPdf:
+		return true
+	case ReadChangePaperParamsFormatPng:
+		return true
+	case ReadChangePaperParamsFormatSvg:
+		return true
+	case ReadChangePaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListChecksParamsParcels.
 const (
 	ListChecksParamsParcelsTrue ListChecksParamsParcels = true
@@ -401,6 +509,466 @@ type BatchList struct {
 	// Next path and query of the next page; absent on the last
 	Next *string `json:"next,omitempty"`
 }
+
+// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+// Σ townships + outside − multiply_covered = the whole.
+type Change struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part: without legal force
+	Schematic bool         `json:"schematic"`
+	County    ChangeCounty `json:"county"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title Chinese title
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// Versions 基期, 现状, and the townships where they are in force
+	Versions  []ChangeVersion `json:"versions"`
+	Tolerance ChangeTolerance `json:"tolerance"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+
+	// Rate net ÷ before, 8 decimals
+	Rate float64 `json:"rate"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise           ChangeNoise      `json:"noise"`
+	Townships       []ChangeTownship `json:"townships"`
+	Outside         ChangeFigures    `json:"outside"`
+	MultiplyCovered ChangeFigures    `json:"multiply_covered"`
+
+	// Pieces lost, reclassified, gained; the largest first; no noise
+	Pieces []ChangePiece `json:"pieces"`
+
+	// Features what did not simply stay
+	Features []ChangeFeature `json:"features"`
+
+	// Kept features that stayed as they were
+	Kept int `json:"kept"`
+
+	// Fates number of changes by fate
+	Fates   map[string]int `json:"fates"`
+	Classes []ChangeClass  `json:"classes"`
+
+	// Transitions common ground by class before and after, also where it stayed
+	Transitions []ChangeTransition `json:"transitions"`
+
+	// Approvals 批准文件 that the newer version came with.
+	Approvals ChangeApprovals `json:"approvals"`
+
+	// Verdict 面积不减少，性质不改变，功能不降低
+	Verdict ChangeVerdict `json:"verdict"`
+}
+
+// ChangeApproval defines model for ChangeApproval.
+type ChangeApproval struct {
+	// Number 批准文号
+	Number string              `json:"number"`
+	Day    *openapi_types.Date `json:"day,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeApprovals 批准文件 that the newer version came with.
+type ChangeApprovals struct {
+	Count int `json:"count"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Basis the newer version's own document: a blanket basis, not an approval
+	Basis string `json:"basis"`
+}
+
+// ChangeClass Ground of several classes counts under all of them joined by ＋.
+type ChangeClass struct {
+	Class string `json:"class"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+}
+
+// ChangeCounty defines model for ChangeCounty.
+type ChangeCounty struct {
+	// Code Example: 500237
+	Code CountyCode `json:"code"`
+
+	// Name 县名
+	Name string `json:"name"`
+
+	// AreaM2 union of the townships, m²; 0 where none are in force
+	AreaM2 float64 `json:"area_m2"`
+
+	// ShareBefore of the county under the layer
+	ShareBefore float64 `json:"share_before"`
+	ShareAfter  float64 `json:"share_after"`
+}
+
+// ChangeEntry defines model for ChangeEntry.
+type ChangeEntry struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+	Title string   `json:"title"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2        SquareMetres `json:"net_m2"`
+	NotDecreased bool         `json:"not_decreased"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2 SquareMetres `json:"lost_without_approval_m2"`
+	Schematic             bool         `json:"schematic"`
+}
+
+// ChangeFate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+type ChangeFate string
+
+// ChangeFeature 图斑沿革。What became of a feature, or of several together.
+type ChangeFeature struct {
+	Code string `json:"code"`
+
+	// Fate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+	Fate ChangeFate `json:"fate"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// CommonM2 m², rounded half-up to 0.0001
+	CommonM2 SquareMetres         `json:"common_m2"`
+	Before   []ChangeFeatureState `json:"before"`
+	After    []ChangeFeatureState `json:"after"`
+
+	// Renumbered also has another code
+	Renumbered bool `json:"renumbered"`
+
+	// Reclassified also has another class
+	Reclassified bool `json:"reclassified"`
+
+	// CodeReused its code is borne on other ground in the other version
+	CodeReused bool  `json:"code_reused"`
+	Pieces     []int `json:"pieces"`
+}
+
+// ChangeFeatureState defines model for ChangeFeatureState.
+type ChangeFeatureState struct {
+	// Record in its version's delivery
+	Record int    `json:"record"`
+	Code   string `json:"code"`
+	Name   string `json:"name"`
+	Class  string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeFigures defines model for ChangeFigures.
+type ChangeFigures struct {
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeHolding defines model for ChangeHolding.
+type ChangeHolding struct {
+	Held bool `json:"held"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref *Ref `json:"ref,omitempty"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 *SquareMetres `json:"before_m2,omitempty"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 *SquareMetres `json:"after_m2,omitempty"`
+
+	// Reason why nothing can be said, a Chinese sentence
+	Reason *string `json:"reason,omitempty"`
+}
+
+// ChangeIndicator defines model for ChangeIndicator.
+type ChangeIndicator struct {
+	Key       string   `json:"key"`
+	Title     string   `json:"title"`
+	Unit      string   `json:"unit"`
+	Source    string   `json:"source"`
+	BaseYear  int      `json:"base_year"`
+	Year      int      `json:"year"`
+	BaseValue *float64 `json:"base_value,omitempty"`
+	Value     *float64 `json:"value,omitempty"`
+
+	// Held both years are known
+	Held bool `json:"held"`
+
+	// NotDecreased only where held
+	NotDecreased *bool `json:"not_decreased,omitempty"`
+}
+
+// ChangeList defines model for ChangeList.
+type ChangeList struct {
+	Changes []ChangeEntry `json:"changes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
+
+// ChangeNoise 边界误差 pieces below the thresholds
+type ChangeNoise struct {
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+}
+
+// ChangePart defines model for ChangePart.
+type ChangePart struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangePiece 变化图斑。approved + unapproved = area.
+type ChangePiece struct {
+	Number int `json:"number"`
+
+	// Kind WHLX: 1 调入, 2 属性变更, 3 调出
+	Kind ChangePieceKind `json:"kind"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// MeanWidthM 2A/P, P in the Gauss-Krüger plane
+	MeanWidthM float64 `json:"mean_width_m"`
+
+	// ClassFrom of reclassified ground; only then
+	ClassFrom *string `json:"class_from,omitempty"`
+	ClassTo   *string `json:"class_to,omitempty"`
+
+	// Townships an empty code is outside every township
+	Townships []ChangePart `json:"townships"`
+
+	// Features of the newer version where gained; of the older one otherwise
+	Features []ChangePieceFeature `json:"features"`
+
+	// ApprovedM2 m², rounded half-up to 0.0001
+	ApprovedM2 SquareMetres `json:"approved_m2"`
+
+	// UnapprovedM2 无批准文件
+	UnapprovedM2 float64          `json:"unapproved_m2"`
+	Approvals    []ChangeApproval `json:"approvals"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangePieceKind WHLX: 1 调入, 2 属性变更, 3 调出
+type ChangePieceKind int
+
+// ChangePieceFeature defines model for ChangePieceFeature.
+type ChangePieceFeature struct {
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeRequest defines model for ChangeRequest.
+type ChangeRequest struct {
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+}
+
+// ChangeRestriction 受限转移。A change of class that the plan restricts.
+type ChangeRestriction struct {
+	Title string `json:"title"`
+
+	// Source the document and its words
+	Source string `json:"source"`
+}
+
+// ChangeTolerance defines model for ChangeTolerance.
+type ChangeTolerance struct {
+	// AreaM2 a connected piece below it is noise 边界误差
+	AreaM2 float64 `json:"area_m2"`
+
+	// WidthM so is one whose mean width 2A/P is below it
+	WidthM float64 `json:"width_m"`
+
+	// DecreaseM2 τ: a net loss up to it is no decrease
+	DecreaseM2 float64 `json:"decrease_m2"`
+
+	// MatchRate share that features must have in common to be split or merged
+	MatchRate float64 `json:"match_rate"`
+}
+
+// ChangeTownship defines model for ChangeTownship.
+type ChangeTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeTransition defines model for ChangeTransition.
+type ChangeTransition struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangeVerdict 面积不减少，性质不改变，功能不降低
+type ChangeVerdict struct {
+	// NotDecreased 面积不减少: net ≥ −τ
+	NotDecreased bool `json:"not_decreased"`
+
+	// ToleranceM2 τ
+	ToleranceM2 float64 `json:"tolerance_m2"`
+
+	// Swapped the area did not decrease although ground was lost
+	Swapped bool `json:"swapped"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2     SquareMetres `json:"lost_without_approval_m2"`
+	LostWithoutApprovalPieces int          `json:"lost_without_approval_pieces"`
+
+	// ReclassifiedM2 m², rounded half-up to 0.0001
+	ReclassifiedM2 SquareMetres `json:"reclassified_m2"`
+
+	// RestrictedM2 of it by a transition that the plan restricts
+	RestrictedM2 float64       `json:"restricted_m2"`
+	NaturalLand  ChangeHolding `json:"natural_land"`
+	Activity     ChangeHolding `json:"activity"`
+
+	// Function 功能不降低: yearly indicators; empty where none are held (no data)
+	Function []ChangeIndicator `json:"function"`
+}
+
+// ChangeVersion defines model for ChangeVersion.
+type ChangeVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref    Ref               `json:"ref"`
+	Role   ChangeVersionRole `json:"role"`
+	Digest string            `json:"digest"`
+	State  State             `json:"state"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Basis 依据文号
+	Basis     string `json:"basis"`
+	Schematic bool   `json:"schematic"`
+	Features  int    `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// ChangeVersionRole defines model for ChangeVersion.Role.
+type ChangeVersionRole string
 
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
 type Check struct {
@@ -860,6 +1428,66 @@ type Problem struct {
 	RequestId string `json:"request_id"`
 }
 
+// Publication 发布结果
+type Publication struct {
+	Version Version `json:"version"`
+
+	// Done false: still being prepared
+	Done bool `json:"done"`
+
+	// Superseded label of the version in force before
+	Superseded *string `json:"superseded,omitempty"`
+
+	// Warnings Chinese sentences
+	Warnings []string `json:"warnings"`
+
+	// Changes what it was compared with
+	Changes []Change `json:"changes"`
+}
+
+// PublishRefusal defines model for PublishRefusal.
+type PublishRefusal struct {
+	// Type stable, urn:hongxian:problem:<code>
+	//
+	// Example: urn:hongxian:problem:ref-malformed
+	Type string `json:"type"`
+
+	// Title the kind of problem in Chinese
+	Title   string  `json:"title"`
+	TitleEn *string `json:"title_en,omitempty"`
+	Status  int     `json:"status"`
+
+	// Detail Chinese sentence: what is wrong, where, how to mend it
+	Detail string `json:"detail"`
+
+	// DetailEn the same in English
+	DetailEn string `json:"detail_en"`
+
+	// Code the type's last segment
+	Code string `json:"code"`
+
+	// Record 1-based record number in the file
+	Record *int `json:"record,omitempty"`
+
+	// Coordinate where, east first, in the input's own coordinates
+	Coordinate *[]float64 `json:"coordinate,omitempty"`
+
+	// RequestId also in the service's log
+	RequestId string `json:"request_id"`
+
+	// Changes the comparisons; absent for other conflicts
+	Changes *[]Change `json:"changes,omitempty"`
+}
+
+// PublishRequest defines model for PublishRequest.
+type PublishRequest struct {
+	// ConfirmLoss 确认面积减少或调出
+	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
+
+	// Basis 依据文件; needed with confirm_loss
+	Basis *string `json:"basis,omitempty"`
+}
+
 // Ref [county.]layer[@label]
 //
 // Example: 500237.red-line@2022
@@ -1089,6 +1717,34 @@ type ListParcelsParams struct {
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListChangesParams defines parameters for ListChanges.
+type ListChangesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+}
+
+// ReadChangeParams defines parameters for ReadChange.
+type ReadChangeParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParams defines parameters for ReadChangePaper.
+type ReadChangePaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParamsFormat defines parameters for ReadChangePaper.
+type ReadChangePaperParamsFormat string
+
 // ListChecksParams defines parameters for ListChecks.
 type ListChecksParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1214,6 +1870,12 @@ type ListVersionsParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// PublishVersionParams defines parameters for PublishVersion.
+type PublishVersionParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1229,6 +1891,9 @@ type CreateBatchJSONRequestBody = GeoJSON
 // CreateBatchMultipartRequestBody defines body for CreateBatch for multipart/form-data ContentType.
 type CreateBatchMultipartRequestBody CreateBatchMultipartBody
 
+// CreateChangeJSONRequestBody defines body for CreateChange for application/json ContentType.
+type CreateChangeJSONRequestBody = ChangeRequest
+
 // CreateCheckApplicationGeoPlusJSONRequestBody defines body for CreateCheck for application/geo+json ContentType.
 type CreateCheckApplicationGeoPlusJSONRequestBody = GeoJSON
 
@@ -1237,6 +1902,9 @@ type CreateCheckJSONRequestBody = GeoJSON
 
 // CreateCheckMultipartRequestBody defines body for CreateCheck for multipart/form-data ContentType.
 type CreateCheckMultipartRequestBody CreateCheckMultipartBody
+
+// PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
+type PublishVersionJSONRequestBody = PublishRequest
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -1305,162 +1973,218 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37kxvFvSj+r3TppMp2RavVrneNvVupxFkMgUDwwQ6p+rL+2q2ZltTsaHrobq1W+G7V4kD8iI19zgGT",
-	"gLnYHB5OTjAOOQXGGFx17u/3j4hXkvcn/oVb/emeh0Y9M9LumlD3nh/A0mqmH5/+vF99uuSwVsB84ktR",
-	"WjhdahLsEg4fl5rEWXmGOVhS5qs/uEQ4nAb6a+k3TcIJkk2CVkggEfZFh3DkYB/VCOIEuwg3MPUrpXJJ",
-	"OE3SwmoIsoZbgUdKC6VpHNDp1ZlpR80ipg/VDx5wqwdnDh6ccx5zD8wfwrN1gnHVmZ/HbnVmHu+v1efq",
-	"M7XZWrV2cHbWcWfm3QPOzHytWq9WcfVgqVyS3UANLCSnfqO0vr5eLgWY4xaRZkM/x9JpHsc1jzzlqu9U",
-	"bSPAslkql3zcUi9Tt1QucfJym3LilhYkb5Pk8gMsJeHqtf//xerUITxVP3F6/+z63uXlyl5HrP6PNU+s",
-	"7dv30x9ZVlMu/ZzUGSejgHzO97qo08QSdbDQwKzBo0g2qUAt1iK+XESnfLImTyFWB5gHuEHCx5rMcwWi",
-	"UoEa9vRym/BuvCn92NA51BlvYVlaKLlYkilJWyRnyRpaqdOnsolO6ZFPlRH2BEvtAUsk1R9WCe+aTZQR",
-	"9WH1jLuEq61QV6AaaVLf1ZtlPsnfxUk4oaITKR+YW7cfwhJr+7L7zzD0yKZ6b9zf/PrfB9df/e7exc2v",
-	"X9+8/17/2vnNOxubd/7ce+N+/+0vepc/G1x7dfDWRw82zhxvEuTAaHsEcphLFlELdxXye6QuEWtL1AES",
-	"YX74IKICNYnnZm1RPzW0vx9xUi8tlP5pOibTaf2rmNZ7WWIuga09zWq7jNc/slMVJyJgviBAVE9g6rU1",
-	"WjvMl8SX6iMOAo9qzjEdcFbzSOvHLwnNRsbb3FH9lp4xdUxn7269+ccHG2d+o/CLCtThzG+UNbjLCPsu",
-	"arIOkgy1iO8CYahBzMgRJxg9//75r/p/uVEqlwLOAsIl1Vs0xzL+aZRLa1OA4qWF2fVyyeEES+KexHJM",
-	"0ku8PzOjts98C9/QHJe4iHHkM4mAkxI3Ho36kjQITw53YL1cqmPqEQtJa87SGnusx9RY1Hep3xCjowEz",
-	"UGKA+g2g+Tr1iBqbuGW01KQ+EQQJojDGIUIRhCQtGCeFcdESMOe4m1zAIb0AKprbBa46HWoBBbAzteiX",
-	"WG2PyB1iPaSx09kP7QeiwcImRjvNLqIS6UMpIzwCm0XElICQTeLnLqSqUFxiSYoQ9WlWOwbPJd6eU2BW",
-	"knF0gYqRhFJHP5K3CrVVyST2bANxh3giF6fm18ulVcIFZX4WThEQKHowRfwRGYC6IWQSlfLA8Dyp5yHX",
-	"Qc3pQo75omahEYeGMw8BHm7ZUGpEYom9JEhliCGEYD8RrYTVXiKOVEsDLvUMFYDZwyyppn7SH8farGZ4",
-	"OdsFPCZrMuP8FU8FYRVignoWlJBFhGsKVRHTot3DcASZGDKbhmu4FRsEQAW18Onrd/rvfzT4+t/6//Pa",
-	"g40z//vfkWQdXzRpICqCSnKyNYt+rCSwoC58+fu5f0Wttidp4HVPOmxV4Yv6+0+QeryCOcEnW7MVC+dv",
-	"1agPYsyCjocVTWslRyisxB7ycJdwpQ6sEq40IAYEbCDUaRoWiNQJtSXRisA45weAWIpXk4+55YlEVpoP",
-	"7ERcxQw1b97HaYMAlgyhn4bd2CitzRP1Th4wlJCynHzR4MdebmNOniWSg2waFscxYm17mGqkj0jqjGLW",
-	"4MO7/dcu99+63b90C0nGVhS/kwuoQ2VTKZYeaWAP1Rl3EqdRY8wj2E8LHoXhY8HyGB2WCfPAyj3Cse+M",
-	"N8Lx6OmUyhGR52Sne9y8VqQErBLuUkeONeYL5tm0GpCUOuOv8AX9Vi5n3W+XJEkZEKNCQsQIakRLDFRD",
-	"IkmADqGjHddjACW2mcluD4M8VbtnPnmuXlp4cQw4lNbL42AYkaX1E+FESXY2IuCwZ9EgYPtohXRFWSm9",
-	"8HXB8bDYnv6oaNmw/u0SMqg7VNr0plCP0z9PIhHV3sNh4xVmHtgSZ0KoMUeASHzJC4XAUSYoLDnFxska",
-	"ldt5V4HEI35DNk+2RqFiHABP4rYQU7/k/+teg3AUeFirTZGsYe0hRdNvt2rDiuJMGmjRlGWzbbODTLAd",
-	"CYGTQrydIcQ/UoCOZYewtnRYazx+/px5NiUUhgRXtvA5UMz3jBYdwjxeXXKSzBN8gmDZtnnUzA8CHDKK",
-	"D3o4QAQ7TcRkk/Ay0tadIAiDCqcew66L2gE4DbTrDYf6bJfwPcKiGwLfKQK3w9z8M5kBhNEUbDV5CCcI",
-	"I4dxTl3G9wiE16hAvO0r1ZOzdqOp7Me9gz/df/jFhemHX958+MWFfbFWrjbcoYJMpmmGLKVAzSzEOIXO",
-	"5gB2SFSiiTk5yeon6/Gp546lnk/rIdEg4yhFIyMA7nt0lfAd7OWxNFU42mNkSCGUZgmgpZdtgUVyXZnk",
-	"onXlEYbnUiGVemHj1pIZYw9zIiQy0xmPRKdJfGPN+A7hPhi8k7BwhfpmyAnVrpDy84T7bGhSFI0IcPkl",
-	"GVENhvF2GDBtnzIfuEcZtf7r88k2frDYHdTBIumH24Ff6ABMVrecbZMgow1qGzZ0pCTsVQI8kBNE1XL8",
-	"XMk1t2P6OrQb9KVNKz2KAtDoxrUDyWG+TxxJXBRQ4sAOMdLv5ZpUjxk3W3s8TD2mH02bVTtWGc0YJ4lf",
-	"IILSahJQRKxdRqNEuxqGXhEnio4rQcrZHMjqy9IRwMkYgFbefpD+LLOdTCA8F9gtHg/XiFcoTFex1y5W",
-	"KFYJp3Wqnfx53oHU0vXgZbOUxDDZm4m1SeK3W7B/j2AOdqzvgnEAjtGAsyatUUl0IGqVkk5i1NhWg1H/",
-	"uU2EPejc+/b13q13Nu/+fuvGV2EACKOAcMF81GoLiVziUJcswtkJVpcdzNXprhKOqF8nPAyUprT+yOgd",
-	"ZZJ69D0COU1GR9x5LMjnv4otYrFSeLArpFt4rCyQk7soDL7l0MoIHqyAMFSrjufMRIHn25qVpR3Uggo7",
-	"PF3mtFsKgFQipVYIxAohSN1C4ESyfnTGyG+gplSMvsbachGRViC7qM64RhYqCcJKCnSarJj97tCOUrbB",
-	"ywk0LxwjoomULJKGyeUqAEl+kLLHpUBqCNA4dNaGNLTT5qBkhAYECjj1Jep9+3r/+p1cETlvNfxCyROb",
-	"eBpHEqszu8lEtWPEws97H77Tu3a7997bDzbOHDNueBNqUsyd+Tr0aDHgtiF31FJa1H9KvzCbL380Ho01",
-	"7BgCJRwvGzpG58r0Z6TUIM+jgWDUxR4osqj/4aeDK7/deu+DwSefTabQKnqotet1pQlYgqlJ47VDXdlE",
-	"jCuTlnLHI3sE4tilbRHx1Tr8GjCv2wB0n2Ahh8CYFlmxbeQwxl3qY0kEgtAN6SJHG15xZtKRo8eeXJib",
-	"nzuQxwKUFudqL8zEvpoDuYFzTgJMuQAVpdEmQhCxWwFziNgzbjmjrfc+QNNocPd+78L13q1venc/Vl/P",
-	"fKW+XrrQ+/Y1cKtpAR+fTHiu6iMc5qhIT5k92Y5BVrd4ObK9hcPWzyRWZ3Ucv0UyzKMd8jt0X8CiT2YS",
-	"4/AOgRy3/uMP/auf9b7629Z7H2iiLANpqIkxp2JS2hiR8iPOt+E12gCgqSvC/KGgNiBWNnOKTKZUKPeL",
-	"873LF9A02rxzKfrcv/ZnHeKtoF/FRjAYoaDISRbnGIphF0QlgahJv4TP5MmR7ybJJVMPPZ6MfqUidF//",
-	"bvDBG713v+1f/ZetP5zrbdx7sHHm8IhVWSMe6yBClRBNmpgWDXRnfmeQN4q3atqaiHmnww8RAoQDZp5q",
-	"FKAbNerG8Xtuw32I3dCoODo0X9GGR5LIat1YLSyl95d2a+icgu0HiXJdfuHoQ1vNBPkLcawzrc4o60Tk",
-	"AWkEyy3pNZE1pQ0pt4xqXRRqqgpYw+4hn8km9RtKfSyC4g41ZoUwvO1N6ioE8yRHJioUi6XqCJ2DMhIE",
-	"nK1iL7JcYoG8LTE8gg+xSqw3mFxRHiIIqyMhVkty6co4BYtSpFInMGbsZ2SLHIaK5EZBdCfKXrEzlcnT",
-	"MJPcZiTnt3fl0mQengT5Zi9/ySw2Viznq9XZ/Y8pzj+cbnt46v/DU6+cOD1Tnjlgy7ktl5ZsOq3SU5FZ",
-	"i117TcyzF/6+76dqvhOn58oZEz0e4c7wXMd+cXhqdv5AGTXJGlacoaW9Opa8YXvqdbn0JGFPH3vuV6Nj",
-	"P//EEnrs0NwBZLz65fDDEvM84qinyuioVjrL6Nm2J6n5puyIJwlrEcm78cPK6jM6qiVsp9cVu6ueiEIo",
-	"I7OWyqWjka6bnLcEu0lNa1EjUngDv9oQ5hcEe7I5iu+xnzlcLVsB9xl2u8XTmbdtEz7NahZKuPJG7/Lt",
-	"za+/7l24gTqMr4Tqdw07Kw3O2r47As3dy0ye38XM5APjeYxWqO8mgQuZiLkmjOabou3J7DxZkKJUAgSL",
-	"XFuP7SRndyjVNhsYc1ZvDOy9OH/VbDYDh46FS0/pxp+e7337OppGD++/+/DGxc07n6Jp1Lt1sX/uivrw",
-	"5ee9y1f7X5xTnz/868P//CihsncwlRpGvO37+pNZk6MUcU8vy6zPprhnRDlDtBn1D+IVIiC9TqG7iQ0Z",
-	"n0y2fIM0D+axdobHUf9m3I0uxx0fUX+IT//T4/PzR6rVUoHBTP2TOs2vAEFCbSDlDDFe5R2EP206UTK9",
-	"wqMEQiUsUMgfJ1nkgk8RaMCZBFNpdAI1rqJ1j5kUjSjxEUc6GHGVsVWnSu2nSSrLiNlJ6pGXrCHXZIL7",
-	"ceoRJaVGcnajUKn2SqRSLzPS8dWcFviJJmt7rkkSllEZUbTJBg4U5zQHUOBq/UcGE43pNBpKTDBpqhXa",
-	"CJuSB29jKxE6DqlOnLhTHgU+kNQ5lNqk/ledOjR14nS1vH/GrnvAoBnRx21mSm8jY7kwWXn/BFnBuMVM",
-	"YU2Y0mnBSwvGWLTZoaIznYRqdmY7IGPfwvE4XlvQVfIs9WlLMXBdVzZqi7fwmn5gplqtVsGFrr9XLXb6",
-	"UXDeZ1VnRb7+53wSVoGA7xCkdxmIyNQbNYBJsTqiUmienut2yXePQ55HMvMlVHIm88IpgnXsVQ3UDbkQ",
-	"1E/CUxkT5sbKYqxM7QjCXW3fI0IkBxsLd/WhFGLw2ElhBjIji5z5+8bH/kiZaFg/lqv1zezcx3Dg+8zM",
-	"ORRNZhjvqBohcIsoYBzxGx4VzeL6r0lLCvLxKyf9hYyHMBalNe2FDkkkVVGVw4GSuGhJo9i1lK/t+Prm",
-	"d5oeNJeU6P+gBKACP6SBv1Wcfk85N+WomnBc4WukSm7KUApU4RTZMCgygHpffq4DGcmghtXcSRBfUWgi",
-	"SrofrY9gfoPKtkvKyMMSPgH3AJfQ3KFqGbmkwclw9HAMz3kLr8UR7+zwt1qbqdq2OnkOzc0/hkw1OHKJ",
-	"xNSz5VUbv9koN1ST7RGAHUiQhrICiozrOOCbkVpdRkQNV6dcxO0JqB+05R6BWMdPhowfDdRSEkHDJVud",
-	"D4XMgnE0pKvfhyvfC0PYMNtuyB8tOh3GLfbczFQNC+Ii/TvSIAqBXSjXDxqyJEKezCzWNoMJwlepA1jC",
-	"GmOVS7dFkfsk08ICVY36oLaFaE39RGhgN9h3OfJYpoxIqBsuozb3F5rMb6xR7C+YVSwst6vV/Y6iJPg0",
-	"7CG2vsFJfaqFPYXW+RrmjNWrGcuTSIgYRE7iWDl0nSeO08Zcn7flK7+oDZXKCZBgL/4MkhRPDO1MO9gr",
-	"obH4s9nq7GzKDT7ib19eruz7qc2Q3PuzxLPxx8rJ8AFrn5dySac1jzpNODau7IPIONDFGKYDDEjrkriP",
-	"Y9luJd2VDeelqtpeza0esgqKIR1l1MnyX5+XEXh1iYua2KtP6fKXaqVarc6MubRQ/oVrcjmuS2DpJMAG",
-	"dSIXVrkk2gHhgrgZku2Y7Nro7FkcPENrnCChfkciIA6tm+4i5cgxc3BEkljM8xE/aKZPPi3Z7FaNYiKQ",
-	"KDdO3HVk8PgPq3Ewz4Dy4IkRnjiSrhv5/ELd2SwlV3sOXVyjcA5/Qfsr1Up11FSWktNaO1Q9cuVKTeHV",
-	"MOgnkphzSYk5l6OzVdNR7AJm2sJrrzDWyuf5h3SWX/GDBzPDignHzB6B6m3PQ5zUCSe+UygZxrTicu20",
-	"mWigIfpc676SG+A4kPKUhu9pjDhR0Agl8ndmx8TjU53Jz1NbJY5k/OSELrYX4K1CN8XMzDDN5fhT0tIu",
-	"BE5MdBrIsatzeOUxJsXIVxT/Tu5iNLw/JrbPQpYh8dzJUkIyUzjmxwuqjUVgc+MSmL123mzLDjoeyQZb",
-	"FAj7DZswNH07oA6qA95508/OpXWgWul1wwYzdqcrkswFJBsTT+NlLsGi8tB1yGk4UTLxgUQJairj888X",
-	"H3726uD6qwgSvwPGpTAp3rTQ+DaRF2s8rUlC2NGwE5zvIoe1iICmaJFdkQQn/CHRLCe/pYVLVmlWU5bQ",
-	"7QtHqWaFSRPHuLPcnblt12fb2wmBOhyDc2hv5Qhfw+MvwniDSiN4T3fijaJiB/6wg3oAk2yUK3d25Lkb",
-	"z2VmMCyjMBD7ELmMNEqNxiIRUwA0NRiWi6VKg+jg7UJ9v357R1XGeoQiuM8XuQd1Xh+UaYTjRQcaLTLE",
-	"kRSAM7DVnrWWGYgR7RaEQlFUXzhZvjcUJ9irkTa/fa9/6Vb/6tne5S+LAvE7auK3v6AuwSWQFdy1ZHLN",
-	"HaoWuV3c/KStKIBi4BcWPrV9ST1EW4r1F9j8Sssm9TpxJF21+TvffL//1rn+2x/1r70/dDomuSQvApIs",
-	"AM+J7ehwa1GF5P6dsBHwKrdr3g76Cc7tTl7lNnX++cgazSi801hGXPC57RHIaLA7T0+y9BO05n+G3CUs",
-	"MA2DPUP9j0BpNvuIi8TikoOYDcSZ6gnqzOE69pDFjuTOxG2jxugYNZvFlHOaN61DrlCdWRNcB3c/6b37",
-	"Te/a+4M/3d16+z8ffvJa79y/aoTqX7vUu3Dju3vv9N79tvfXMw82Xh2cP9e/9hf14d8+Hpw/u3nnja2z",
-	"l3qXr+vgxYONM8v+4bjxrQiwpNibCjwM+VqmA15ZcRwaiVL1XVlHoAqGDVl0XVtl2V/2dSc9zAkSINBQ",
-	"CyRaGA9aenLp2Gy1WkVRUB7t7V17v3ft9sPbv+2//5Euw0jWr+2zubaWfe3b0pF8KGXXk4a+ORG9JFnC",
-	"TbeIwh4Z+nGzuPhZPfBMBR2nLfPM808sof379x9S9sGvjy9V0KkIxxeQ5G1yCrUwXxEoSd0LUdKCpdGb",
-	"BlSknETeBKVmn7I7R0+VlXJPfXTK5hk9tZBMPtK9i5f9VPNizTcCj3WhZFe3mmY+KZtAXY14iSejJKnQ",
-	"KKICtQj2JSz+1/6Kzzq+CQLGvbkBYJzU24K4FXSEc8ZjIFqDRsuK73nUIb4A3mS6HB8OsNMkU7PgvGpz",
-	"r7RQakoZiIXp6U6nU8Hwc4XxxrR5V0w/89TSkV8dOwLvxGpkaXD3g8Hd+yh0k5cS3oJStTKjH2YB8XFA",
-	"SwvgHtmvPc1N4ABhd/NEn86GLl5VnAd09afc0kJJcaSfm2eG25VndF2LH5lOtrJeL5+2dpT2aIvKoYbS",
-	"LqljyF+drQ7n5SSycmZsrsfC9Zj+5mM/+ZRbWj+R6iY9W63mdJKerIN03D7V0kNaZw81SEWXwRiY2AeM",
-	"VjgdNruGdtLtVgvzbpyYdO7thzdufnfvYv/q7cE7r/Wu3eydv/Rg44w53jLySYeEocYKNH5tiGTDCKV+",
-	"MJsed6Sg422GQ8JnHWiTJ5tMEJD1rm6OrY1ygbBmwcu+SZFiHX8RkZfbiQJqYJLQlR0dDsN30sQdfWYe",
-	"g1kc7PtMohqJM2OoQMsln8ll3/xpuRSbUjrzRS9IfxcSNRhivqbuYTpZAvmuu9juiE5ORMGnnzO3m4Nr",
-	"DcIm7FgeFjgo5Ng+1iZH0c0cMZfTSg+dcrHEwwOlTCjTAHlcVcR0QI697gfmRuMexmzJtWK5KIGz0Ra8",
-	"0fl6/atnN7/+wtxcELaBjpTrGvUx79qCaXbnuiG4K5cGn9zWYXDJkIM9z5QrSKe5aCQXELbCxDDUHKu9",
-	"Lbz2DJQjK15YLaqmgN3Z9a7hvvrrIyxtdndZmrUl/pef9y6/PbjyuwcbZ47jFaJE8CLC6CVWC80/Hct3",
-	"kcBdAVkCdWwS1BUzStz7Mc6VHwBjBIp5vPKRqwJ2hbVunb0cqZ7HIVlfxymVyFI6YciqqB/1eljUlf2K",
-	"dUW1w+lSFisHXi+nJff0aequa0h4RBtCKc4EZQnb40z6xoYxBOYoC3uUMtOGYMejQ1capeH/nUUAOQiE",
-	"JnYRAX1YSIVh+rEOFrshYXXBiCb7BxtnNMxFmPS7GOEA9qA2KpaQK4QExhQx3rwMyWvVzp4n2N3eyQ5d",
-	"NfNDPOBhEbXquxWlza61PM2UxRSr16lDwmqLiggUZEWTENnyKvDv8KSFzNz0qpl2xOrwm5YbRjJwr6wb",
-	"h3DWQTjShzJShUGx6F059/DWjd3T8QYXvuhvvPrdvXcH9672Ln/Zu/JG78J1VHHEKuqfu4oqa55YQ5t3",
-	"7urW9A9v3HywceYXhtXiiGkuai0IXmPcvIXr0lSDUKU6SaEvW5iETU0nciIzrY2jkfj9PnjVdsySlF0y",
-	"hmFiuU8p5AgdrfyajDOBPMwbhOfcppR1Nw+cj33J9oKGeIWPkp4Tubjfi5WzeedTMG5MEcbxWKFLVGFk",
-	"EqVW98PExbhM1NR3CqYopQjl475NmUi+FLZM+n/PoraTg4ZZ4mKu6GIx3Uhd6pYktg0LqlNWJr08bCTg",
-	"fOOrwbu3tNKusah/9Wzv07e/u3dx886l3rnf9T78pHf7cu93f4ROKlCRGaquVIZ6O9qrWCPY0Gi2WkVO",
-	"E3PsKBjsg/Rd7HeRg0UmGSeTNmAzhVaAHQ3SjaonqjixQKd35T9S9U3HgXNJxkxWgr5KzOsiLJRCC40p",
-	"RJL4jCjI2nlsdyWu49PpPcpsOTESWXi0jCtuCPqo+RYYDw9v3e5989aod+aXUanVTjw0x4jvIqz1jr2v",
-	"0CAgLjrWxAHRTO9Jwo5iZwU39GfIsfv7xseLihRbTEhly6Bnf75PHWhk8xtlxzy/7Gd3R1APNkw/AtPW",
-	"DNWY20V7w/Fn9fCR88U0dVQPA5Ys+zEvqaDD0SJhlNAXfcrh4hSY0mBgYhH75aPCA+DvYe0BOH0TZXoN",
-	"ukoE1EsRZ6WC0s361M/hr8eIXNDFxPrXMBlf/abmWPbBdQ1fldzxvEiISNYgskl4BR0Prd6ofY0mHfCT",
-	"mNWk7q8so1pXkmVfUZf6ZGL/OqlZMZxs51SYe7MzkZPNM0Npy9lLxJGGHS4OH5XiD7vJ+VI86r0r/etn",
-	"B3/7+sHGmbGnNeG88XgCF9Z5P/tq8PonOi713b2LvcufbZ291PtQke8LoddTshA5tBOsPAqYEZdQotif",
-	"uGGj/5EYRqZCGF03Fm9ut9xuozDYvHu39+VHWxvn+7//03f3Lm69fWvrgz/8ZPDpm/0b51Iw+Y29jdP4",
-	"JwaNpOz7Gs3njHaxf7Z4F4O79wcXvuh9+dHg5u91m8Hv7l0c/PVvDzbOPEN9EzoLmwAKTdLUNI2cYAfw",
-	"/NhYZ7JnbMs981W8XGiDGC33KKO+NOuF1ofxanU7ywmWq1/YjfXeuPXw1oeDN/+6+c2lwTe3+m/c7N16",
-	"R0m7BOEexyvahcd8gkRXSMUyFcYEbSniRrjUN73/dXhwEvTRyWwn04RfoGuMbubry4O7f+nd/Vht4NXL",
-	"g0/U6h/X9WumYT3qkBpq4QA1sUBCl0lMsFIXKirGBftQGcb6fwcSJg4kaLayMAlny+JmQ/fmDXWJOOlR",
-	"n5xUFsBPZm0BhTx+VR7CXWunmMkpJ672zMD8SUIsblgDND6ijh2XMR39tx2USeoq2qmS0lQsAZlYueOJ",
-	"AE1xbKYc8swxWaVpZTk+Z92t0M8u20vmbjZ7AKh/7bwyqofvxjyeup/d4OaQWpwT/7GtyDw6PXw/PKxp",
-	"tjrzfW1Y23Gp3R5WJlykysO+65y1kM86aDf3uUOTNJVQpb1VCJsW9ImgvilLUEaVCV+El4qO5ySLoleZ",
-	"4Y0Mq2XyK8THSIdf/yEFQkw7d3u0IUEx4ILYX52zlMspHu9R4ku4AD7oor1P1ad+xXwy9SyWTnOf4nJC",
-	"Us9DnDaacjecGYO3/tj79A82xI97xoRd78PmOFx7ZqF7vLZvUWjexlE6MIf9CbCqclpLinz0OooD8Jp/",
-	"b+hlGdlItLzRo9bmLnQpZc5aqVxa84T6p0GYKfhqBCtQU74GFa5+w9qC8VFiuF2VTIulcvqdQPuefixe",
-	"9qgk+yeP2w3d5u/WdzbA9xRrnGzKDuNuwJlD4Nq7llcJf5l8YtrCDTId6Ps4txEfDTxM/UnftXKxQBFf",
-	"JbKHdOe6RDOQ2C0JEgZqdjHvokDbtiaIE6X6Wrrw755/tn/ho96/XEhzMkhSg20oxUU7U3U3RRDrKedd",
-	"lEsW5cIN3Ws2AXObBiEMhpHV33s8ui/GzJi6I0g7BnTinaWn19Aa4ydDj1N52e80qdOEXvfg94fkPWgo",
-	"VUE6CSfsu60sX10l5qamQVQK4tVN5V0NOyvGmZnhxXyeBATL/9YHJtGsk0o1FbGfOUyR1Mipk1J+wFr2",
-	"/2369eDNm4M3bj+8cVH7jLfOXupfvZ1WtyODHbSjJNMpzqrVWbQk0KOEimI+e3mJ1cbQx59mte2mZjxK",
-	"6lDLypAyL7HarqR4JbpPP7z/bu/ux4ncGXs3apO6OBbQp8mqWkYC9qM70VFleNBwTWNslcOuic9gIaeO",
-	"qAemnnpcZ1ICqcvIFACGTGUFHVZDQIAdwgzL/sw8EgmkMTeFQPguUHz9sE4A6jDUon5bmtiUIFxJAcdj",
-	"gqiBF1GNs44AS1AYXLVx8yeY57HODrAp1KU1lcZsfwgEuemfxfgI+g7Ae0pITnBrG4lh+sXdwECNdf03",
-	"bm5tvAp3iSnITwlzhEoj0mJ4uRRw1uBEiOVSWQcpMXqa1eLMSCWoy2F9pUTEdwsRNe5zkZnU8kzYUGKn",
-	"6e+PiEfETXYzjsrBEnus0d4VtVHXqw3evdX75i0jjY23xNwkpcMWoRIbTg2+RneYWzeZ5yoMsxzI9Gn4",
-	"d306WeeXeUIvxA0MivWnsKhveypUVI/4g1KiknWWGUgQAnIXceCd13qv39z67c2wcvFMch6NDgDs4QQP",
-	"sCTqYOc4Xtsdtg+sKAH3FHanTzvMJeu5kmQooyDyt6qdtSXAFbnMN66+7D4YaG9YDtjCXdPCAtW6UG0I",
-	"RYyo7UOCHXQt8GiNK+stfHtfmGxHnWZIGpmtTaB5iU2OQHeJ7vhWQaLBmx2pE579g5akg0eMnXFvGAt6",
-	"QqipgwWq6wKBXbBtwartv//R1p8vKs1Th5fAqOUUetjrziuo1tVNqplLIO/HfKfZRmsT7gx5JVeZNPeK",
-	"PEKQmhkswDzs0dVdYfQm6cWJu1YPCVPT8dFApUUkp47Ihcqz5pnx1BOLO6ZYLyFrEpG1wDRqRdp/sxvA",
-	"OMpZi8gmaQtktpoNC1OeWglPNBMgzwXEP3z0qZ3iiSU8lsrq0/NAe7ldQQwqousgssEAxnc+naj/qE+E",
-	"+MeQyvPaPbC7pOLgsIFN5JYQi8pm0HaFiyWumTxZO9yg2WIx8uiejT9YpVQvL9N2UFvcBcBHHSr717/s",
-	"3bsMnpJU10rjBhxxKJTjaz+8btCEULgIOJVkiLRbODDnAo0Upk8rebtefDxRt8dxhLdJEdyeRgpJII/0",
-	"LKO9ZBxn4i+LuoKGegT9+vlnEPY6ylZ3MOfUGNbQumBXiC7RNfO7exchSX3zzl2tm/bPXdVaae/eW4M3",
-	"b0IGk1pkDRJh4waRcKiLUD/Bw/vKWwQrPJH2lMRMxOCkvj59+pX16dNr69Onu+uV1qrMVVbjThJwgb4C",
-	"UhdUZgUgSKIFODYxNH6IVGmwhWtdNHTBusbmZd9vtwinTthzCFFXxL7yKNfI6DsAMmgS52EhKnAJj9Hb",
-	"RxpKML7sx11kzX2w2gEOQ+g2FsjBTtMkyasnFk37ERgT1H4U3jFUUwTKOHHtPnFNQWNRj25xsxPisccv",
-	"XynSp02JyYGCMiT76Gv5o08+YHf7A07GPFZ9t9LCQY2tTemWm1PSZDrtOHImzYXxCW/2ErQWWWK+5MzL",
-	"1wfLpSPHcaNAZwQ/viWroP/ph70PX+u/fV03tXmwceZXJtQT5peGNNEknPzAshPe/2Dr7GXdNyiUgTW2",
-	"hvTxaDZikhPMJsqo8QoNptQcnAgxbIQb1gYXtPLVkPJ0X5dpUBvMkyMwhG46m/ff6187H1WbNYnnxlga",
-	"GviWnPtEck6qV1EyRxq+W3LVr93uvfttotuRMPqReVHtafQt3YVJV5cm+9ibGF6iGMuoaOsn1v9PAAAA",
-	"//8=",
+	"7H15c1vHle9X6cKkSlIZJMFNlshKZRR5H9lWLI2deqEe1bi3AVzz4jZ8u0ES1mMVLS9aIlnOjC07thwv",
+	"40XJxLKcpGxZlq2qmf/ffIdIAKm/9BVe9enuu/ZdQECK503+sEWQF317OX3W3znnRMWi7Q71iMdZZeFE",
+	"pUWwTXz48WALe01yiFqYO9QTv7EJs3ynIz9WnmsRnyDeImiFdDjCHlsjPrKwh+oE+QTbCDex401WqhVm",
+	"tUgbiyHIOm53XFJZqEzhjjO1Oj1lwWvY1P7Gvr12bd/0vn1z1oP23vn9eKZBMK5Z8/PYrk3P49l6Y64x",
+	"XZ+p1+r7ZmYse3re3mtNz9drjVoN1/ZVqhXe64iRGfcdr1nZ2KhWDraItXIflkCslXuygo1qpYN93CZc",
+	"HcrPMbdaR3HdJY/b4rMjltHBvFWpVjzcFl927Eq14pMXuo5P7MoC97skOv0O5pz44mv/+1e1if14onHs",
+	"xOzMxu6lpcndFlv9P+suW9+z52c/Me7nz0mD+iS9kU97bg+ttTBHa5jJzazDo4i3HIbatE08voiOe2Sd",
+	"H0e0AXvewU2iH2tR12bI4WKrYU0vdInfCxclH4udQ4P6bcwrCxUbczLBnTbJmbLcrcTpO7yFjsuRj1cR",
+	"dhlNrAFzxMUvVonfU4uoIseD2VPfJr5YimMzVCctx7PlYqlH8lexDCdUdCLVvXMb5kM4SLse7/0Chk4t",
+	"qv/6zdvf/dvWhy/dvXHu9nev3r75/uDSmdvXNm9f+0P/9ZuDt7/uX/hy69JLW299emvz5NEWQRaMtosh",
+	"i9pkEbVxTxC/Sxoc0S5Ha3BFqKcfRA5DLeLaWUuUT8XW9xOfNCoLlX+YClnNlPwrm5JrOUhtAkt7gtbH",
+	"TNc/Md8qn7AO9RiBS/UIdtyuJGuLepx4XPyIOx3XkZxjquPTukvaDzzPJBspt7jD8lvyjYljOnX9zpu/",
+	"vbV58jlBXw5Daz71mlW53VWEPRu16BriFLWJZ8PFEIOokQNOkD7/wZlvB3/8qFKtdHzaIT535BLVsZQ/",
+	"jWplfQJIvLIws1GtWD7BnNjLmJe8epHvT0+L5VPPwDckxyU2oj7yKEfASYkdjuZ4nDSJHx1u70a10sCO",
+	"SwxXWnKWdumxHhRjOZ7teE2WHg2YgRADjteEO99wXCLGJnYVHWw5HmEEMSIoxiJMXAhO2jBOguKCKWDf",
+	"x73oBPbLCTistdPNFafjGLYC2JmY9PO0vovlDrGh79iJ7Idm4dJgZhKja60ecjiSh1JFOLU3i4gKAcFb",
+	"xMudSE2QOMecFBHqE7R+BJ6LfHtObLOQjOkJCkaipY58JG8WYqmccuyaBvIt4rJcmprfqFZWic8c6mXR",
+	"FAGBIgcTlz+4BqBuMB4lpbxteIY08ohrn+R0mmP+SrLQgEPDmesN10tWNzW4YpG1RK5KjCHobT8WzITW",
+	"nycWF1MDLnXIYUDZcZZUF3+SP5ZarGR4OcsFOibrPOP8BU8FYaUpQTwLSsgiwnVBqohK0e5iOIJMCplJ",
+	"7qteimkHpBqdntOd9z/e+vzL/oV3+ucuDj68Nvjg063v/nXwu0uTyCMc/RQJSiA2+uvpf0EuZRw9gDzq",
+	"MDIZ+b38hfhrVa9prUVdAkt1PEVmnK55rOV0Fpe8//tvwSeGHhDynTk2gbHaXZc7Hbe3bNFVIMWfhuNN",
+	"LnkpgYIbnPjL7ZmiUzvyQhf75EnCfeCQ8VuGOx2frmK38OzlJh4IHo8exr6NqlasRpgOCDkXMzYERcpZ",
+	"HRTfyqPLGSGxSgpgOaK+oTHeNooIngGZydXR2bYjiBC7h2NHmmBpKZ3F67brUuVVNhuq91BDMY8Y2Uff",
+	"LNhhg2De9UkWO7QdGyQ2c9odt4cYh/0b4ggekePnHoKgt4ZP22V4aoyHVivyyo1CXXsDIZ339YecJmE8",
+	"ydKEJZLeOL2l0kARWybEh/hIekgIk1wZNSMIysU98XP+nA6Jh/6J9JISTnCdUXZEaF5JnlPysJ1mNzHa",
+	"jGT9I01I7Agw1HKzeAoejQ4gKEVx1J0vRGhAHYdYprsiGb1PgE05DUfoWpI0F5XY8gX9oIbjM76IPCoF",
+	"xHBX6bB4ee5FErzEVzpagkEQjv7zG2XSV9E+ZBPLaUt+HfIr2o0pYJKrxHZyPrB0uGOlX7P1yfXBKxcG",
+	"b10dnL+COKUrQpPiC2jN4S1hsrqkiV3UoL4VeU2dUpdgL6nScoebFEatwMo/5zDWvXqMZeLl6s8PglI5",
+	"JPPZD19yiY89qyRRHQ0eT1pggeQfUr4dVd/LVb1gpj72GEgWA/FatN2mHmr6tOvZQnAAFWv3j1BYQKMI",
+	"3DDEJ8KmkIxtOBI+Gswjl44flHq67Vi83LjPqoejg+zPVfb7H1wfXPqgirZev7p19mtp1oMNEihha9oD",
+	"2UNYrNgL6HaIBT8rJ5B7QDWzLRDV4sMrFzESpJDQFyVC7EqaAlXHjAQeocBQL6uGGmPAqhUfiQrYULBo",
+	"bhwl3JDBGoRHwDgj+oaSnlr5CVW8OLVGNdGQKLK1ea2Ipo0a7BM8ghQSLMnGvZSCV6TbKSZq8gb1T702",
+	"uHiqf+GbfBdAgjoCrqwXVLwZLOf1t7/7Wioq0u5aIz5SFIMs3CbAuifTNsZomyk2po6ZY5hYahq7GKJr",
+	"HrKp1W0Tjy8gjOou9lYIRzBEFRRU7CFNKHm7Oav1fYNWnbfp8jvhnuvpZ++9tD1Sy3tUclnaQEzYgNhF",
+	"iu6lE5ehrmcTH2HXRdpj9jwFs7LeQ3dv/Hpy7Obe7DiMtMBGy5W0o+uCc6mDgZcWsbOcYwqMv0wCjx9g",
+	"1xNXQ3usNP+rovZ//GkR1ZTU8KhHklJjCDVLUmkJZdXoFI46DVMRiP4b54s4FmthnyzDJsa5XeG854Nv",
+	"1zOiUWrfVMBC0rpUkKUsG+JlaVKQ+6B8Z+FNjc0ovrxsunjY476BLEa29Ic3c+dHMFB3bEfOajtSae7L",
+	"mrmOcHf3j3z7HwRDkC/bRJwDk2ZpthWxL2msZD8K/u3A4sg8wrmdmAp7i/W7pCoX1d8CjSy+8pzzia46",
+	"m8IfMRqKt2++v/XWb9EU6l94p//9x2gKDX79Wv/0a+I3b5zuf/u1+M3Fq/2Pfyd++Pp0/5Ov5MNbX32n",
+	"vgX6DPG6bbFWpeT5hLVwB6bNOq4jftUmfhN+IVVMtSB4NjSj4aO8+8SOLCYM38TdTGmW994Pg4u/Gfzp",
+	"5p33f69jenUCmg1tIIyUPlpF1I8KZU6bhLeInyFuh7TT1OxkXCTHFBD0Pao4nwvE+T2a5N5x6AtRCZer",
+	"LoiHln3SZaaYosNlbBw5DNWp7xEkRLM4N23NakQA/E4plLmeB2AE0iIeYXnzyqlbcucT4bKZmKcpGbmM",
+	"OIEzTcrpjcQ1MscgW5gh7MnN0YpU9tbs34hdxhJDSoGcx6DNIlx5rjN0uvB0qiH4RF7L2ARTnCRKS8EO",
+	"5zDI6IUYtzk5X0phnitzTWbKB4kt6puukYfETQrtLZu4zqrEjgxhI6nhqwlFTBNWsbmqva7pvR6RJ86M",
+	"JQ41jnDD7Oj++bmR1aj5Ef3pD0bczEMo7Ck9KON+Z7icEo4puYBsYnqMura4A2Mnprlxyb8WcQsU2OkC",
+	"ZIfgs47X1LBIhh0jxiPPKJmHVzSGVGlTYXZYS/ZhPO7ZjoU59U1YA0aWV7HbHZacHpQ+JLLcI9jPd+fM",
+	"R3Y7vot1yltIDMDAXF/x6JpXKARXSK/YzZE0UxJ2sERlEp8AZK9YJWG061sljJNCE0bwwq7n8EJpsZMz",
+	"ERZX8XGkGMEKGJ/a+IHZBSuOHrIavFpEbmZUiwqND6kWS0fAjxLboheUvRFPaS4fn9j2D99uvXVu+8sv",
+	"+99cQVIPQnXi0jXp1GoJa426NksZP6OH20eXf6ltMMmL7C05jH1+T4IDpcyZQj1tppxXK2d9ECVO28GA",
+	"ZpLW8K3Nk9JdQGz0AOp6wYefCiaIDTZvNI4wxN0JgjFFtoqewYjepXGcotBWl7WbLuW8jFoUysYsiaAM",
+	"FP5l6UDKjVtno3ICJhIN1EhBogEH6hHqAgreU9bv2s7wBiXwO4LprzieCcb/2KFfLqBptH315f6rn1bR",
+	"DOp/9bvB5uf9C+8M3vtLFc3CX05dD/1F09WZ6uyxXHzMRrXSJthbXnNs3lo2HNPMganDVXRY2/6P4i5j",
+	"E//k/+eNJvFRx8UeGdbRHI3i5RlE4OfivmPxsoiZZ9Tz0i0Rx7zFUAFJcDYi7Q7vBd4PjReM4wqHPG/B",
+	"GQu8UyGzMAZHBm9/GA0sDgkuqWWGOoG8oj79GAXE49CRCHN0rsm5RwPLBdw04lwcq9SYK+UDuG+ypbyh",
+	"/gx5oUukimVGLDawy0hSiuwg9jG9E397apmhNz1vSeFFNAjPt+/89o3t7/+49fl3tzZPHlAoS8BbAlYm",
+	"CKAL9oI0E2BpSRqq8emot45wS4wwZ2iN+jYriigVa/wpR41WtNVksjflaBTgVDI+ipFFPY8IFihVS6VZ",
+	"OpBLA1Y7iuqfQ/IIgL5Ks8r4+v96ZQFhwGm7lDHU7SBOg3cj/dXhw7FtzK3WshlcBxFFSQMB9rPdZRy1",
+	"8CqEgBXCilOw0juuwxH1URAAGVIWZQo+RpFMckNrLcoIEkwSwdNIyETwkquzGO6tqRsVMuKQB0ePJbZf",
+	"efSl5NSP10lTivOObBaNAba7t5wEGE8Idue+w/078x3uyxdd99STGAEt3gu7UYvFXAobk14Zxq/LKwnR",
+	"WHSxavBsCNs0JdXcvna+f+pC/+pv7t44N9j8fPsvl29fOz9489v+hXfu3jjXP/vB9svf3752/s5vz9/+",
+	"/vW0HWpxZ9Upm6uhPcDJnL6ulyXm469fAMeg20OO9l6yRaV2J1A+LeLaaLeQL5jjPcNp3aFrNB8jOn48",
+	"xlzmmGHwMd+n6glhh91lF3v2js9kX7G3NEE7CyDf/3rmU/TX0//yX6/kO08TkdAROWx4D43aB20IXaPe",
+	"QxiFINYs7XA4GSwYL1vDnY5pg8Tg4m4G+Tp6MxF2xdk2WzogvoYZUjiLAvi91v0y1KwRNYgkmCX2unCl",
+	"uSiXXOJNH3vy9BL0Ww3ZS4RJ5HI6ViQTEvpZt43oKvFRxEQdYg/3Z4Nmb//w/uD8lWIwsSBhWyLFikxO",
+	"0mgQsR8GfXfrzQ8Gb50evP3p4NIHsSUUwKGT+WbZzGXfjqJScNeptIY0/igqvUIvwbEiCGQ51NiDZZOi",
+	"DRnRqeC5WArMPjiiMAFYHns8DyDq58gVy8RaMXhqInmttzZPRtNPJ5nDxTUM01DFB1Mmqvj9T5F4fFJN",
+	"YdJQ3qBddzyckXtyQDAAlSinoFeAhWMIXoEwRxSy1FWoZK2l8vyFTdXpciKrXZQTt8RaORjOpsilOUxd",
+	"hnEnhI6E9xzGS0+sFYB/Fvn9DCe/4xDQdJiNN8owtfuXiiYovNReHnHi13x+uCwxYq0Yk8T27jBHDMYr",
+	"ThHbP0y6FbFWDNlW4LCOZluVn2GZFKnZHaZIMUfVTwg3VV0RY+6Scl0YaD3coMgyM9ntASgaIVZPPfJ0",
+	"o7LwqxL7UNmolqEwwisbx/SLouwsrYe4hjIZsHy0QnoMIK/wcUF7focvkjI9nqjbqLmeaQeV60YQBYXy",
+	"8aBPGTOihYjOA8itJkSVfyDBxsm6w3fyXUCJEa9pdvONK66V8gsHr6yqZasVZG5bRpLEOMIifyMBWgpH",
+	"Sbvcou1y/Pxp9WwyS6acglkidSCV7kKDNxZlARBrJRM3/0jgyMY9MFpc3EEEWy0ZTa4iWcKISbtTPoZt",
+	"Wznc27K+HPbC5J5dhmjIGINflrrBxkIWxCcII4v6vmNTfxdDeN1hyO96QvX0wTx2ONq99fub21+fndr+",
+	"5vL212f3hPCc4cPnUZZSoGaW8tmqAxjxUsnMJ9pYboSnnjuWeD6phwSDlFGKUiMA7QO4eCQfdKk4ZmTT",
+	"ktM27EV0XpnX5ZDOp4rTse0wLn0XBtcMVYAN7EMFCPk6BRpZaxFPWTOeRXxv2HAQ6NJRk7o8fZYAdoBS",
+	"t+MUsukU3ZoSKQX3gOTJ4Ra+r7jm2Rpm0WJzIxQ/2xt6I9JuN43BARtWVwuL2KsEeKBPZATSy5VccyPf",
+	"r/3juF/StJKjiA1KL1zCTJKBXochjOT3ck0q7TbplqPUI/LRpFk1sspYsjxIyvbIqbvA9FSju1fEiYLj",
+	"ilzlbA6UAW0l1sqQDOBHDWyF5WRuwtMds8Xj4jpxC4VpAGzOVShWiR+kTuV5BxJTl4NX1VQiw2QvJtQm",
+	"tdPSciXM2aKeRtdI3anl1B2uUptWHbKWkRFJrJVfdAnLiHL98Gr/yru3r//6zkff6oxIjDrEZ9STsAWb",
+	"WI5NZOUiRht8DfvidFeJjxyvQXxdDTih9QdGb5pJytF3MWS1qJNy59FOPv8VbBGzlcKDLYPLpx0+vItC",
+	"0VvOXZk1Q9rFrMN3ZpLAM12XGDMjsgpkBFAhh0M8iSFauIOOXbg5gaxPvzHwGygwDa7TLtfh0AaVWfyC",
+	"oyEspAAUJyxivyPaUcI2eCFC5oVjBHciWfxJMblcBSDKD9JZqGII0DhkaXKu7k7XByVDGxCo4zseR/0f",
+	"Xh18eC1XRM4bDT8teUITTwcGgtmp1WSS2hFi4Of9T97tX7raf//tW5snjyg3vKqnKpg79WR9XYMBtwO5",
+	"I6bSdrzH5Rdm8uWPpKNSw5YQKHq87N1x+DBYN+K6TodRx8auDL8OPvli642XZbh62ABptVLvNhpCEzCD",
+	"6gLjVSK6qC9MWse3XLKLIR/bTpcFfLUBf+1Qt9cEch8yymj5LKd0B/Vtx8OcsKCooSUNr7D8/sOHjzy6",
+	"MDc/t7coHBgGI4fz1ezNrQ7tkw52fAYqSrNLGCNsXFWhoSw19dtGkAKaQlvXb/bPfti/8n3/+mfi48lv",
+	"xcfzZ/s/vBKpihCejD5X8SMcZm5scl+uYxAKGiS9HNnewrj1MxxQu4TfIhrmkQ75Ed0XMOnlzMsYXyFc",
+	"xzv//s7g4pf9b/985/2P5aWswtUQL8a+w4a9Gykpn3K+xedo2gB5uyIx3kjlZiCsbOYUmEyJUO7XZ/oX",
+	"zqIpdPva+eDnwaU/yBDvJHoqNILBCAVFTmJRpbRicRfEZIRQo34Jj/Ll1GdVyT1TD41BiBMRuu9e2/r4",
+	"dZmSdOed0/3NGxJbbYQPEwdKCkRMzLEXJZuOY2vHi4/NPNVsDOy4QP9JN0xWkeGiBaeqDtd7oVqYV2h4",
+	"ToVQRwoS5br89OixpWZueQSjmFRnhHVSphJzSOWGosmBNSUNKbuK6j2kNVWxWXH3kM7iXsOsaBdH1JgB",
+	"INN1h3UVgnmSV69TnG8gVdP1kIUyotBZgeUSCuQdieEUPYQqsVxgdEZ5hGCGcJXASM3sGKJUMvYza4YI",
+	"hdig/OhORl27v1VZuZzrmz39g2qyoWI5X6vNzD4oOH+8p8yBif+FJ148dmK6Or3X1FimWjlo0mmFnqrL",
+	"1Ji118h7dsPv9/xMvO/YiblqxoseCmgn/q4jjx2YmJnfW0Utso5V+eX0QqA5jrm/ULXyKKFPHHn6qfTY",
+	"zzxyED24f24vekSXs1I/HKSuSwDJWEWHpdJZRU92Xe6oT8KOeJTQNuF+L3xYWH1KRzWE7eS8QnfVI0EI",
+	"JfXWSrVyONB1o++twGoSrzWoEcnUJfFXE8E8RrDLW2l6D/3MerZ0Bdxn2O4Vv0592/TCJ2jdcBPeeL1/",
+	"4ert777rn/0IrVF/RavfdWytSARuajfH135nfoztd/aW8xjpvF+9udBuoxBe6RPWdXl2MxiQog6HHSxy",
+	"bT04SmOaWD+Z7M2YM3pjVFJqUZMWtdgMGgqqSyV04y/O9H94FU2h7ZvvbX907va1L9AU6l85Nzj9hvjh",
+	"mz/1L1wcfH1a/PzJV9t/+TSisq9hh8s98rueJ39Sc7KEIu7Kaan5mRT3jCinJpu0fxCvEAbwurC1iaV8",
+	"MtnyTda2cmk3w+Mo/6bcjbaP1zzkeDE+/Q8Pzc8/XKtVCgxmx1uWML8CAnk2KA9nqvYyQviT5fSIaOMe",
+	"ch0oXMdpRxB/CLLI3T5xQTs+5UQnBcVfIMYVd92lCqIRAB9xoIMRWxhbDUeo/UV18cBP6rjkeWPINdrF",
+	"6ajjEiGlUpjdIFQqvRIJ6GVGzynxTmZKuaRd11Yg4UhFWb3IJu5ARUd5AAWu1r9lMDFe+iYSSowwaUcq",
+	"tAE1RQ/exFYCcoypTj6xJ1wH+EBU5xBqk/hfbWL/xLETterstFn3gEEzoo87RErvALFcCFaeHQIVjNtU",
+	"dY/TkE4DXRooZsZYHbyXAKGqlZkOSNm3cDyW22XOKnnS8Zy2YOCyeWLaFm/jdfnAdK1Wq4ELXX6uGez0",
+	"w+C8z2pBGPj6n/aIbnUGvkOQ3lW4RKqpHhTkg1aanEmenut2yXePqyLZIfJFKznDeeGgkoo5q8GxNReC",
+	"JqHwVMYLc2NlIVUmVgThrq7nEsaig5WiXXkohRRcGhSW1Vlg+q+bn3mpXqi6SWJBTceRfQx77ycyZ3/w",
+	"MsV402oEw23IwX/Ya7oOaxU3ORw2pSCfvkbJGpIEY1Bas8qkJNoG5nCgKC0aYBRjg3ztNBl+JHhQ+UJ4",
+	"9w4AVOCHVPtvFKf3CXNTDVpmlhW+SqrkQoYSW6Vfkb0HRQZQ/5s/yUBGNKhhNHcil68oNBGA7g2dvLym",
+	"w7s2qSIXc/gJuAe4hOb216rIJk2fxKOHJTznbbweRryzw99ibqo1sdHJs39u/kGkWh4jm3DsuCZctfKb",
+	"pbmheNkuBtSBGGkKK6DIuA4DvhnQ6ioiWPc2C3pwO16ny1XrlkjI+N7sWkIiyH3JVue1kFlQjoZki+d4",
+	"e+fCEDa8bRzyZ29OjebpiTpmxEby70g1fFSbXSjX96lrSRhfzuxIrAZjxF91LKAS2izVE7jLitwnmRYW",
+	"qGqObIijydrxIqGBcbDvauCxTBiR0By3irq+t9CiXnPdwd6CmsXCUrdWm7XETYKf4h5i4zd80phoY1eQ",
+	"db6GOW30aobyJBAiipCjNBZU144cp5G5duu6RbqpntVv+tdelsm/BkxPUCbVENtS6puMoBMbbIXhCl7k",
+	"yY/5zHbkUFFsATHuuC6qE8droo5PYA4Ftlq1wrod4jNim/wkgNPU0jRwUCgrEAXl5fMr5YZhpCH9SxBy",
+	"xr5nhrGMB7GScl6GbRCUWzCYQTW3pCyQFGs9QxpdJj2m2HVLZDcGvfarJ8qSmvToaJBGHNekewt4DVdV",
+	"0RiF+DY2Uis9Fl3rTgrdFRVpuP3d14vII4Igpa2tvHDLLoXElTZePwQgn8rCTK1WwANj302rUR9d2b7y",
+	"iWpoDcVTBqcvBkU388qmbBgo4BlTEsSvpPdj8hioxb/6R7hRx2LsUkbtJrUH6h9najMzidhaKoi3tDS5",
+	"52cm79Tuf4w8G/44uawf2PMzowNL5kqkGYuPVXxsqKaoMKDT4MR+CPNuOxoDaVrP16A3hV3bb9Q+Y4ZP",
+	"2nP7H3+qIggVERu1sNuYkDl1tclarTZdcmpaqdZzsn3c4MDqBc+UZBT4xWMc0jhh3jMJ7ydx55BT9wli",
+	"4u+IdYjlNJTQqQbMdF9Kwhh8fqngSmagL6kum10lQcX0MmCO1ODhLyKsXW3lvnR12mwGqw1yNZVck1z7",
+	"zdP7rP+CZidrk7W0/41z36l3tajPVVbrgq7iWz+UGj4XVcPnCgpWxVZRoKG18fqLNFYIzaBI7pfQ4eIH",
+	"92ViFSJifhdDja7rIp80iF/UJ2GmvGson7EGA8Xu53rvxdyo6d5E+EV/T1LEsWp+lDYIomRrD+GpTueD",
+	"X1eJxam/PKTf/ln4VqHvc3o6fudynLSpmqZqc8JLJzc5jJ/EZx5SUkh8RaCa6CrSmKGS1A5tAB3i2sPh",
+	"zDJxYfPlIvWlLthc2QtmLsihlmXeOj+QDbmtGQzlKlSBoDUI+UkvD7KdBtxa7vYQbmLHY9wcyUGc2kBk",
+	"Jek0nGY5cyWIRAyVobA3kteegJH/4dz2ly9tffgSgmySDvU5U3kjTqFHTymDmSXi5N45TIZHsGcLLZtA",
+	"+XAUOCui2wm/iHaQzq2TY5NVJ6vSk44lwVGKt8JLI8c4GiBwbsdFH4wVFqSNHW5nbG2hmaSPv4jiFSml",
+	"6N4ZxcXtsBGc7PvkAArBmCt3RgoHlPPDKwrLyDbW/eS0RinJmEUClUCmisIK2/es4Z3u+qz89ojlc8UI",
+	"Rfs+XxRzkGBhyP3S4wUHGkxS00higzOo9f5WM5yeGb2c4b4RK8VMzxYkO0Ua4SXhoXP7a+UrLRqRoEFU",
+	"Vu2fzqbsetxxkdMWrL/AkVi7N4Ua95cu1DgtMRxFadezo7ARCFVJf8xOz3luPGDtHer887H+XYZsXkll",
+	"xAZH/i6GlAY7OuaxbN1JzV101rqOIMeKqoHSHO3K5cTzmNL1KGO3M4frmOOgI8mdoWvRlShDN5PFlHMq",
+	"wm0AALFBjaj5reuf99/7vn/pg63fX7/z9l+2P3+lf/pfJEENLp3vn/3o7o13++/90P/q5K3Nl7bOnB5c",
+	"+qP44V8/2zpz6va11++cOt+/8KGMiN7aPLnkHVAwuF0MsQ7mDnYnOi4GEKgqq1kVHMcJRKn4LKwjUAV1",
+	"lSeZLDu55C15sjwn9gliINBQGySaDjIffPTgkZlarYYCpA/a3b/0Qf/S1e2rLw8++FQ1X44kxe4xubaW",
+	"POnbkvAgqI8hX6p9cyz4EqcRN90i0oV35ONqcuGzcuDpSXTUaatnnnnkIJqdnd0v7IN/PnpwEh0PaHwB",
+	"cb9LjqM29lcYit7uhQAJZageKTcqUE4Cb4JQs4+bnaPHq0K5dzx03OQZPb4QRTS2cQ/VyZLnkgYHlVmW",
+	"s5J8o+PSHtQBgHZtiHqkqqL/deJGnkwFNhwG3SE4TP6fPeh7qJAFHezjNuFEtUT0SaPLiD2JHvZ96oeb",
+	"aIxELwm+5zoW8WSDAOmDqRzoYKtFJmbAedX13cpCpcV5hy1MTa2trU1i+PMk9ZtT6rts6tDjBx9+6sjD",
+	"8J1QjaxsXf946/pNpGNvlYi3oFKbnJYP0w7xcMepLIB7ZFZ6mlvAAaZwx5lanZ4CpJvqaScz4gXnAV39",
+	"cbuyUBEc6efqGQBKqC3JDHaEjyig4y/EZkLMwxGTg73VzomFiuu0nTCJRzKHBgZQ/EwtDvaLQP2mTa7H",
+	"wvn8XAaxSj/5uF3ZOAa49Q4VZyFmN1OrSWCBx4nHVU84HWCc0l6pcDV5nBb2FVg+cMc4V5SQxCaZlLl1",
+	"ak/MAwYznHoEOy4Us4JoX7uN/V6Idjz99vZHl+/eODe4eHXr3Vf6ly73z5y/tXlSHW8Veqlp/MKkELu4",
+	"yaJVaIT6QU163MOr6r5YxIXMVJ2zke+Q8Oga1N7k0KRFEIRdBQYsjXKGsGTBS57CXdI1bxGRF7qRqgyy",
+	"5Qz1yCQ6oDEBXIEZPKoeg7dY2PMoR3USwu0chpYqHuVLnvrVUiU0pSScTk5IfmYcNSminrzd8XtyEOQ7",
+	"bOVo9+RYENH+ObV7ObTWJPSB4ehNZ01tyEaDO6Ta6CiyQiz2+ZTQQydszHF8oIQJJcmhtCoi1NCY133v",
+	"XDruocyWXCvWZxVwNpqCNxIELKORsjmBgmpF7IS64+FoF/DQDWN2rqsL98b5rc+vSmwNp8jCrqtyoLjV",
+	"WlSSCy62oESNXwnV3vzwZ6o9iWMs6BF/TAj2jRRLmxkvSzOxM8jUeXvrjddubZ48ileIEMGLCKPnaV2b",
+	"fxIgZCOGewygRw2ssl4modMttpWj/RDNwnM8Fwh62GMUqRVvcKKpaY7KWu+cuhConkchA0jGKYXIEjqh",
+	"ZlWOFxSQWZTlQgTrCgoSJPPjjBx4o5qU3FMnHHtD7oRLpCGU4EyQ67QzzvQErQshWN0BC7uXMtNEYEeD",
+	"QxcapeL/a4uw5SAQWthGBPRhxgWFycfWMBuHhJVZaPLa39o8Kfec6UyCxYAGsAsJl6GEXCGko0wR5c3L",
+	"kLxG7ewZgu2dnSx86yiuu+RHesBxEbXq2ZNCm11vu5IpswnaaDgW0Slck6wjdpa1COFtdxL+jb+0kJmr",
+	"AlhTFluNfzPFNjJpryqrEfl0DeFAH8rIPwDFov/G6e0rH41Px9s6+/Vg86W7N97bunGxf+Gb/huv989+",
+	"iCYttooGpy+iyXWXraPb165LyNv2R5dvbZ58TLFaHDDNRakFwdeor74F7cQkpFWoTpwhQA0Ow6amIkDr",
+	"TGvjcCB+7wev2olZkrBLShgmSdXe7QUcQXYo1DBWhlzsN4m/iI57ZJ0f1wQjLAEFwoM+H4Ypw/mYp2zO",
+	"kgpneC/vcwTgf1+snNvXvgDjRmV2HQ0VukhqV+allOq+RkOHuecqaZxRcVOKSD4SxM2k8oNB4OzvNvU4",
+	"yU3u6/0gN4UlhHbyUv/bvnK1//1baQP7nyAFL0Rx5lnaCnWaaWofTcaiQwQyWFeo6aySMPFPUnAV1Xuc",
+	"AGhU/KDihRJdjWZqtUn0kI8bnC15FvbAQtZjSpYTaqtB+CHbBlYh3rJm7E6OV6NRSxk346atDOtmcOnM",
+	"1ruvJLpJHY2fA1I10OEAdR2kHOPGNBn1qCZ0/TRMaqY2fR8WK6k7sdIDgqYDcoM1N3zaFjo4Gusax35r",
+	"hbouyZ0hvkbDiwXiAtzV5iua5viBLZaprAeXI8H1HZ3ZFnJxx64kibta8uwUumPjx6TXZ9NT4pIAb56t",
+	"zZl5n+U6xOO7BNvr9NDuxxsTT1GPTDwppPoeIbNlYoTvNFt8HFx+663f9r94Z+vdV4yEc0ClVwe8PcFp",
+	"QyMT+LI3FCFNnpAmSxmKOow7oPzdN7IyjKwMrLzRg7KfNsSXXbZeEZYtVYDFZmelKRYBQV622jTWJbqX",
+	"JG32qSY9atXkdzrYWsFN8gB7wXU4mR3e7oyOJ/ZmpAHuk63stHGTTHVkr6idfJWtNh9Yb7s7sLU7gton",
+	"kfJEo90BEGUPqO+PEnpYngjaHQYQdzFT7dc9sjc9SOUW7hBEG0ue+KRaHrex0IY97FkEkXV5PRfQc4/9",
+	"4pdV9Nxjj/0SXvjcYwd/KXWq5x479Es0jbavvtx/9dMqmkH9r3432Py8f+GdwXt/qaJZJFNOhPZ0L2TZ",
+	"4Oyn/d+cNTEmGU6BjauqIkIgnxOaIixH2PZaCpbgWLrydY6to4pO/88zdcy2v9wzte8c8ZbDUJtC/Bpa",
+	"0XGpcpgWzByJzzdcuGwEkMEHceejb7feuyIjFNJkHlw81f/i7bs3zt2+dr5/+rX+J5/3r17ov/ZboCao",
+	"aaX99A7XQQq0W9AKmDHCjkBWC/vYEnuwBxKgsddDFmaZPosoQh0WUxjyMJNBstXXUDU7DLvTf+PfExVi",
+	"joKbhlOqINgEoo5uD2G2QmxZZ5xFPQ3K75W18jDIlJKOQmgeS8GoNu6xdqZbqtxrJ00JSxluxwjh6CPE",
+	"sxGWTtbdLzqdDrHREcHcpYcnFA/VQIT8dfOzRXEV25RxNF2roSd/vkccaBDgVJ5d9fySl11fUjzYVBUd",
+	"VWF4VKd2D+3W48/I4YNIs2qLIR4GKlnyQl4yiQ4Ek4RRNPDmuOWz4xA3hGgaZiEIKSjdANxcV28AhEuk",
+	"0JFQSBlUnCHWyiRKtjsAP4L66xHCF2Q5NvlXXc5A/E28Q0pM+VFYTa4beMw4bRLeEtL6aNLwVVcndFsw",
+	"s99iyct2XOR4IWSiwWgiJ5tnateiT4VSqNjhYvyoBH8YJ+dL8Kj33xh8eGrrz9/d2jxZ+rUKu1iOJ/jM",
+	"+N4vv9169XMJwrt741z/wpd3Tp3vfyKu77PadOZUE4eM+FfTG5OKf0fKJRJbt0pMAbYyvd8KWhBd3Lgw",
+	"Buk9uH39ev+bT+9snhn8+vd3b5y78/aVOx+/89OtL94cfHQ6sSfPmQthlz8xKMVtXlc6eS1YxexM8Sq2",
+	"rt/cOvt1/5tPty7/WjZquHvj3NZXf761efKQ4ymcoG6jwOSVdlTbjSFWAM+XpjqVKmCa7slvw+lCI4lg",
+	"uoep43E1X2geEc5WNgQZYrryC+OYL6Scb7351e3vz299f2Xw+uX+lXeFtItc3KN4RRof1COI9RgXLFNQ",
+	"TKfLWdhKyPGU51CaMsOQj8qKT178Al0jvZjvLmxd/2P/+mdiAS9d2PpczP4hWQFItfxDa6SO2riDWpgh",
+	"JnPCh5ipDenjZbc9lnO+8XfU1NCoKclWFobhbFncbDKaqBars7nsOh5ZFhbAT2dM6Kk8flWN0a6x1u7w",
+	"Nyesl5VB+cPgyWxd8KA8oZYGoameiDtGoEV1FRlBTmgqBvRZqNz5ETRaMRCtqnlmSVapmoGU56zjwrmN",
+	"2V5S3e1/LPEgYcHdw3BQ7oLvZ0wotc5R3Wjx7BHprUJYNfGLIJhVDrYwqhRWS5iM1LNIMSJA/K5MeMho",
+	"tfxPiA5BQ7z/rsGhFOGHVXd130BdXtiXcUXovzdUtCiXqsrFiv5bRolsaq3nBIv4Olcho78Hi368waLh",
+	"XrlGfbvjU4sw5njNtjup/3Jfo1QABu242PGG/W6ZoJWs/R8ppxqJWgkJAwWKsN9DHWnbKsRaXixrfP7Z",
+	"VBxJOnOCEJJQXKQztSCUFEv8iXWGH4K5TYEQBsMoGxMFwlq9MdFlWToGZJaRoSp6bI7hk9rjVF3y1lqO",
+	"1YJugeD3h0wlKMk9iWTGge5cJixfGSWzE69BDmfEbagyI3VsrShnZoYX8xnSIZj/XR8YRrOOKtUOC/3M",
+	"Oh9MEqdE4P+Itez/3/TrrTcvb71+dfujc9JnfOfU+cHFq0l1OzDYQTuKMp3iFEKZMkg6chStKOazl+dp",
+	"vYQ+/gSt7xSHfi9vh5hWhpR5ntbHks8S6d+1ffO9/vXPIokC5n5eKk+r1KZPkVUxjcjep1cio8rwoOKa",
+	"ytiq6r4ThzDjEw+LByYef0imjcFV54EpAAzZ4ZPogBgCAuwQZljypucRixCN6rUK4buO4OsHZLbDGkVt",
+	"x+tyFZtixBdSwHIpI2LgRVT36RoDS5ApWjVx80eo69K1EahJ69LyloZsP7YFubluxfQI+g7s9wTjPsHt",
+	"HSBz5BfHQYGS6gavX76z+RJ0Yxc7P8HUEQqNSIrhpUrHp02fMLZUqcogJUZP0HqYBiYEdVUXk+GIeHYh",
+	"oYZF/TJBLYd09bxRc33vEY8I2xRlHJWFOXZpszsWtVEW59h670r/+7eUNFbeEtWLW4YttBKrXw2+RjvO",
+	"rVvUtQWFGQ5k6gT8uzEVLWqSeULPhtXaivUnXcFkZypUUHzlR6VERYvKZBBBCPMaGw28+0r/1ct3Xr6s",
+	"y7ScjL4nAqqOAzzAkmiAnWO5XTtuHwxDEuIXdeJuTKlUhWyzISxVApMKWompXs5OJLUCprgQIjZSZUQg",
+	"a0j9dcmrY0ZcRyeexsy2jk8BlyLIjmnzAdrS2cTyCRZyhfooEKnIpUr5gf2RuatLHlYftcUTFjScq+1H",
+	"x8WAE8GAx8OJx7JQApbosBgWQzy95B2PFtQ+HrzpONQ7Oh70zlvU8jNonyeGk5UYIE1kyRMEADpDk8qS",
+	"OdAiKCKlXYJX5W7owg0c2dQjKudwZh4xYlHPZrGkrJnazKJEnoD/XMX/9BowINNUJAMe6ISdAEwyWlU6",
+	"D4vT31+mYRxeFqHKHt7c/NdUC/wnlfF4x8af0pOoML+hIjn3Kh0x0g4inydGuzMCexxnnYThpmFq9gBT",
+	"mqvtz5mSKkr0wA7PQ3Y3MMwuUUV/cOmMRDXfvXHuzqXN7c9eksgHYaEWMLZFHWqEOmvIFvxBXH4s1GWh",
+	"uI8lNf83/Wsvb58/s3X55q3Nk4e7nCHNPqOoolyU8yrxnUZv6oRFbbKRa7bE4GsB7xHz7XLJHiVnAy6V",
+	"WWEW7daFttq4p4rDonoP6nhBeTDU9SB1FeqBuk7dx34v+PYencbqWC2th2UWDYaywCaGCHVbe+VdUJF+",
+	"LGZuFQkj7zMg3O6xKhRWXTaQNEieNSwkBpTeGIMjFVyogw8+vfOHc5BiBgISPKi+Ay1nZU1jVO/JnpLU",
+	"JgAyVZ+dbA9pC1p8v5jruVBtwO/hlqo3GDbzgOusjsWqUAhLK2wyGbPcVIMmtSttwn3HYrm78qR6ppwt",
+	"bPD9FxvBZJ0jst5RfdWQDBaMYzMO+7RNeIt0GVJLzd4LVfhtUp9o5oY83SHegcOPj0onBixGAkIu3wON",
+	"G8ZCGA4LNNDsbQBPb/49Ef85HmHsb3NVnpG+6PFeFQvr0tCBD5wtCg1fOrFszHFdJWWY9w3amBQTj+yG",
+	"8qP1gMjpZTqqxBLHsPFB75fBh9/0b1wAt3yiH0y8qVaoVVbDLt1ur9MC/Yh1fIeT2NVu4446FyhROnVC",
+	"yNuN4uMJ+qiUEd4Kj74zSwYQh/f0LIO1ZBxn5DeLsjaNMLL/+ZlDCLtruCfuhO87yosLdtVYLl2kH83d",
+	"G+cgI+r2tevSETI4fVG6QPo33tp68zLAZcUk65B1EbZegUNdhMokvvKaQUlSFs3DM2qqKcLwSWNj6sSL",
+	"G1Mn1jemTvQ2JturPFdZDWu0truMwyb1wD8jNggyNmAfWxhKqgZ+G3C81nshKAqtkF5V+Q28bpv4jqWr",
+	"eSPHZmFgNgC2Kn0HtgzaL7iYsUnoma+cRCkfC/WXvLA/E/IgICu1dRhCFohFFrZaKiNLPLGoCvvCmFLr",
+	"Fw+qUpCMU99czELfoFK3RxaPHuXymD0ALxbp0yqfcW9BgR/z6Ov5ow8/YG/nAw7HPFY9e7KNO3W6PiGb",
+	"2UxwBasdGaYhBkqETg9C0d6D1OM+LUhXrlYePoqbBToj+BIMELbBF5/0P3ll8PaHslz0rc2TTylcgU5m",
+	"0HeiRXzyI4PCffDxnVMXZEVuLQPrdB3J45FsRCHh1CKqqPmi05kQ7/AJY3GPr2Jt4hUQ+JE3T1ZMngK1",
+	"QT2Z2kOoU3375vuDS2eCOk4t4tohlWpvsiHBK4IETVQBjybkwGfDtyPp2NHMa9qINo4JRpFeBkN+1aWr",
+	"/fd+iJQjZ0rNUt8UW5P+liyTLsu/RbvXKtxJJIFYaXobxzb+XwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
