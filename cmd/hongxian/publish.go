@@ -12,10 +12,13 @@ import (
 	"hongxian/geodata"
 	"hongxian/internal/publish"
 	"hongxian/internal/report"
+	"hongxian/internal/township"
 )
 
 // preparers is all the work that is done once, when a version is put in force.
-func preparers() []publish.Preparer { return []publish.Preparer{publish.Faces{}} }
+func preparers() []publish.Preparer {
+	return []publish.Preparer{publish.Faces{}, townshipShares{township.Divider{Describe: statisticsOf}}}
+}
 
 // publishFlags confirm a loss.
 type publishFlags struct {

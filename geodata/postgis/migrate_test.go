@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -19,21 +18,20 @@ import (
 )
 
 func TestSchemaVersionIsTheLastMigration(t *testing.T) {
-	files, err := fs.Glob(migrations.FS, "*.sql")
+	files, err := fs.Glob(migrations.FS, "*.sql") // in the order of their names
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
-	seen, last := map[int64]bool{}, int64(0)
-	for _, name := range files {
-		number, _, _ := strings.Cut(name, "_")
-		step, err := strconv.ParseInt(number, 10, 64)
-		if err != nil || seen[step] {
-			t.Errorf("%s: its number is no number, or doubled", name)
+	var last int64
+	for _, file := range files {
+		number, err := strconv.ParseInt(file[:5], 10, 64)
+		if err != nil || number <= last {
+			t.Errorf("%s after step %d: a number is doubled or none", file, last)
 		}
-		seen[step], last = true, max(last, step)
+		last = number
 	}
 	if got := postgis.SchemaVersion(); got != last {
-		t.Errorf("step %d, but the last file is %d", got, last)
+		t.Errorf("step %d, the last file is %d", got, last)
 	}
 }
 
