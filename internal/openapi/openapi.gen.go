@@ -19,6 +19,84 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for ChangeFate.
+const (
+	ChangeFateGained       ChangeFate = "gained"
+	ChangeFateKept         ChangeFate = "kept"
+	ChangeFateLost         ChangeFate = "lost"
+	ChangeFateMerged       ChangeFate = "merged"
+	ChangeFateReclassified ChangeFate = "reclassified"
+	ChangeFateRenumbered   ChangeFate = "renumbered"
+	ChangeFateReshaped     ChangeFate = "reshaped"
+	ChangeFateSplit        ChangeFate = "split"
+)
+
+// Valid indicates whether the value is a known member of the ChangeFate enum.
+func (e ChangeFate) Valid() bool {
+	switch e {
+	case ChangeFateGained:
+		return true
+	case ChangeFateKept:
+		return true
+	case ChangeFateLost:
+		return true
+	case ChangeFateMerged:
+		return true
+	case ChangeFateReclassified:
+		return true
+	case ChangeFateRenumbered:
+		return true
+	case ChangeFateReshaped:
+		return true
+	case ChangeFateSplit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangePieceKind.
+const (
+	ChangePieceKindN1 ChangePieceKind = 1
+	ChangePieceKindN2 ChangePieceKind = 2
+	ChangePieceKindN3 ChangePieceKind = 3
+)
+
+// Valid indicates whether the value is a known member of the ChangePieceKind enum.
+func (e ChangePieceKind) Valid() bool {
+	switch e {
+	case ChangePieceKindN1:
+		return true
+	case ChangePieceKindN2:
+		return true
+	case ChangePieceKindN3:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeVersionRole.
+const (
+	ChangeVersionRoleFrom      ChangeVersionRole = "from"
+	ChangeVersionRoleTo        ChangeVersionRole = "to"
+	ChangeVersionRoleTownships ChangeVersionRole = "townships"
+)
+
+// Valid indicates whether the value is a known member of the ChangeVersionRole enum.
+func (e ChangeVersionRole) Valid() bool {
+	switch e {
+	case ChangeVersionRoleFrom:
+		return true
+	case ChangeVersionRoleTo:
+		return true
+	case ChangeVersionRoleTownships:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckOutcome.
 const (
 	CheckOutcomeClear       CheckOutcome = "clear"
@@ -280,6 +358,36 @@ func (e TileJSONScheme) Valid() bool {
 	}
 }
 
+// Defines values for ReadChangePaperParamsFormat.
+const (
+	ReadChangePaperParamsFormatGeojson ReadChangePaperParamsFormat = "geojson"
+	ReadChangePaperParamsFormatGpkg    ReadChangePaperParamsFormat = "gpkg"
+	ReadChangePaperParamsFormatPdf     ReadChangePaperParamsFormat = "pdf"
+	ReadChangePaperParamsFormatPng     ReadChangePaperParamsFormat = "png"
+	ReadChangePaperParamsFormatSvg     ReadChangePaperParamsFormat = "svg"
+	ReadChangePaperParamsFormatXlsx    ReadChangePaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadChangePaperParamsFormat enum.
+func (e ReadChangePaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadChangePaperParamsFormatGeojson:
+		return true
+	case ReadChangePaperParamsFormatGpkg:
+		return true
+	case ReadChangePaperParamsFormatPdf:
+		return true
+	case ReadChangePaperParamsFormatPng:
+		return true
+	case ReadChangePaperParamsFormatSvg:
+		return true
+	case ReadChangePaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListChecksParamsParcels.
 const (
 	ListChecksParamsParcelsTrue ListChecksParamsParcels = true
@@ -401,6 +509,466 @@ type BatchList struct {
 	// Next path and query of the next page; absent on the last
 	Next *string `json:"next,omitempty"`
 }
+
+// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+// Σ townships + outside − multiply_covered = the whole.
+type Change struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part: without legal force
+	Schematic bool         `json:"schematic"`
+	County    ChangeCounty `json:"county"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title Chinese title
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// Versions 基期, 现状, and the townships where they are in force
+	Versions  []ChangeVersion `json:"versions"`
+	Tolerance ChangeTolerance `json:"tolerance"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+
+	// Rate net ÷ before, 8 decimals
+	Rate float64 `json:"rate"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise           ChangeNoise      `json:"noise"`
+	Townships       []ChangeTownship `json:"townships"`
+	Outside         ChangeFigures    `json:"outside"`
+	MultiplyCovered ChangeFigures    `json:"multiply_covered"`
+
+	// Pieces lost, reclassified, gained; the largest first; no noise
+	Pieces []ChangePiece `json:"pieces"`
+
+	// Features what did not simply stay
+	Features []ChangeFeature `json:"features"`
+
+	// Kept features that stayed as they were
+	Kept int `json:"kept"`
+
+	// Fates number of changes by fate
+	Fates   map[string]int `json:"fates"`
+	Classes []ChangeClass  `json:"classes"`
+
+	// Transitions common ground by class before and after, also where it stayed
+	Transitions []ChangeTransition `json:"transitions"`
+
+	// Approvals 批准文件 that the newer version came with.
+	Approvals ChangeApprovals `json:"approvals"`
+
+	// Verdict 面积不减少，性质不改变，功能不降低
+	Verdict ChangeVerdict `json:"verdict"`
+}
+
+// ChangeApproval defines model for ChangeApproval.
+type ChangeApproval struct {
+	// Number 批准文号
+	Number string              `json:"number"`
+	Day    *openapi_types.Date `json:"day,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeApprovals 批准文件 that the newer version came with.
+type ChangeApprovals struct {
+	Count int `json:"count"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Basis the newer version's own document: a blanket basis, not an approval
+	Basis string `json:"basis"`
+}
+
+// ChangeClass Ground of several classes counts under all of them joined by ＋.
+type ChangeClass struct {
+	Class string `json:"class"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+}
+
+// ChangeCounty defines model for ChangeCounty.
+type ChangeCounty struct {
+	// Code Example: 500237
+	Code CountyCode `json:"code"`
+
+	// Name 县名
+	Name string `json:"name"`
+
+	// AreaM2 union of the townships, m²; 0 where none are in force
+	AreaM2 float64 `json:"area_m2"`
+
+	// ShareBefore of the county under the layer
+	ShareBefore float64 `json:"share_before"`
+	ShareAfter  float64 `json:"share_after"`
+}
+
+// ChangeEntry defines model for ChangeEntry.
+type ChangeEntry struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+	Title string   `json:"title"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2        SquareMetres `json:"net_m2"`
+	NotDecreased bool         `json:"not_decreased"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2 SquareMetres `json:"lost_without_approval_m2"`
+	Schematic             bool         `json:"schematic"`
+}
+
+// ChangeFate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+type ChangeFate string
+
+// ChangeFeature 图斑沿革。What became of a feature, or of several together.
+type ChangeFeature struct {
+	Code string `json:"code"`
+
+	// Fate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+	Fate ChangeFate `json:"fate"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// CommonM2 m², rounded half-up to 0.0001
+	CommonM2 SquareMetres         `json:"common_m2"`
+	Before   []ChangeFeatureState `json:"before"`
+	After    []ChangeFeatureState `json:"after"`
+
+	// Renumbered also has another code
+	Renumbered bool `json:"renumbered"`
+
+	// Reclassified also has another class
+	Reclassified bool `json:"reclassified"`
+
+	// CodeReused its code is borne on other ground in the other version
+	CodeReused bool  `json:"code_reused"`
+	Pieces     []int `json:"pieces"`
+}
+
+// ChangeFeatureState defines model for ChangeFeatureState.
+type ChangeFeatureState struct {
+	// Record in its version's delivery
+	Record int    `json:"record"`
+	Code   string `json:"code"`
+	Name   string `json:"name"`
+	Class  string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeFigures defines model for ChangeFigures.
+type ChangeFigures struct {
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeHolding defines model for ChangeHolding.
+type ChangeHolding struct {
+	Held bool `json:"held"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref *Ref `json:"ref,omitempty"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 *SquareMetres `json:"before_m2,omitempty"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 *SquareMetres `json:"after_m2,omitempty"`
+
+	// Reason why nothing can be said, a Chinese sentence
+	Reason *string `json:"reason,omitempty"`
+}
+
+// ChangeIndicator defines model for ChangeIndicator.
+type ChangeIndicator struct {
+	Key       string   `json:"key"`
+	Title     string   `json:"title"`
+	Unit      string   `json:"unit"`
+	Source    string   `json:"source"`
+	BaseYear  int      `json:"base_year"`
+	Year      int      `json:"year"`
+	BaseValue *float64 `json:"base_value,omitempty"`
+	Value     *float64 `json:"value,omitempty"`
+
+	// Held both years are known
+	Held bool `json:"held"`
+
+	// NotDecreased only where held
+	NotDecreased *bool `json:"not_decreased,omitempty"`
+}
+
+// ChangeList defines model for ChangeList.
+type ChangeList struct {
+	Changes []ChangeEntry `json:"changes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
+
+// ChangeNoise 边界误差 pieces below the thresholds
+type ChangeNoise struct {
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+}
+
+// ChangePart defines model for ChangePart.
+type ChangePart struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangePiece 变化图斑。approved + unapproved = area.
+type ChangePiece struct {
+	Number int `json:"number"`
+
+	// Kind WHLX: 1 调入, 2 属性变更, 3 调出
+	Kind ChangePieceKind `json:"kind"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// MeanWidthM 2A/P, P in the Gauss-Krüger plane
+	MeanWidthM float64 `json:"mean_width_m"`
+
+	// ClassFrom of reclassified ground; only then
+	ClassFrom *string `json:"class_from,omitempty"`
+	ClassTo   *string `json:"class_to,omitempty"`
+
+	// Townships an empty code is outside every township
+	Townships []ChangePart `json:"townships"`
+
+	// Features of the newer version where gained; of the older one otherwise
+	Features []ChangePieceFeature `json:"features"`
+
+	// ApprovedM2 m², rounded half-up to 0.0001
+	ApprovedM2 SquareMetres `json:"approved_m2"`
+
+	// UnapprovedM2 无批准文件
+	UnapprovedM2 float64          `json:"unapproved_m2"`
+	Approvals    []ChangeApproval `json:"approvals"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangePieceKind WHLX: 1 调入, 2 属性变更, 3 调出
+type ChangePieceKind int
+
+// ChangePieceFeature defines model for ChangePieceFeature.
+type ChangePieceFeature struct {
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeRequest defines model for ChangeRequest.
+type ChangeRequest struct {
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+}
+
+// ChangeRestriction 受限转移。A change of class that the plan restricts.
+type ChangeRestriction struct {
+	Title string `json:"title"`
+
+	// Source the document and its words
+	Source string `json:"source"`
+}
+
+// ChangeTolerance defines model for ChangeTolerance.
+type ChangeTolerance struct {
+	// AreaM2 a connected piece below it is noise 边界误差
+	AreaM2 float64 `json:"area_m2"`
+
+	// WidthM so is one whose mean width 2A/P is below it
+	WidthM float64 `json:"width_m"`
+
+	// DecreaseM2 τ: a net loss up to it is no decrease
+	DecreaseM2 float64 `json:"decrease_m2"`
+
+	// MatchRate share that features must have in common to be split or merged
+	MatchRate float64 `json:"match_rate"`
+}
+
+// ChangeTownship defines model for ChangeTownship.
+type ChangeTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeTransition defines model for ChangeTransition.
+type ChangeTransition struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangeVerdict 面积不减少，性质不改变，功能不降低
+type ChangeVerdict struct {
+	// NotDecreased 面积不减少: net ≥ −τ
+	NotDecreased bool `json:"not_decreased"`
+
+	// ToleranceM2 τ
+	ToleranceM2 float64 `json:"tolerance_m2"`
+
+	// Swapped the area did not decrease although ground was lost
+	Swapped bool `json:"swapped"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2     SquareMetres `json:"lost_without_approval_m2"`
+	LostWithoutApprovalPieces int          `json:"lost_without_approval_pieces"`
+
+	// ReclassifiedM2 m², rounded half-up to 0.0001
+	ReclassifiedM2 SquareMetres `json:"reclassified_m2"`
+
+	// RestrictedM2 of it by a transition that the plan restricts
+	RestrictedM2 float64       `json:"restricted_m2"`
+	NaturalLand  ChangeHolding `json:"natural_land"`
+	Activity     ChangeHolding `json:"activity"`
+
+	// Function 功能不降低: yearly indicators; empty where none are held (no data)
+	Function []ChangeIndicator `json:"function"`
+}
+
+// ChangeVersion defines model for ChangeVersion.
+type ChangeVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref    Ref               `json:"ref"`
+	Role   ChangeVersionRole `json:"role"`
+	Digest string            `json:"digest"`
+	State  State             `json:"state"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Basis 依据文号
+	Basis     string `json:"basis"`
+	Schematic bool   `json:"schematic"`
+	Features  int    `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// ChangeVersionRole defines model for ChangeVersion.Role.
+type ChangeVersionRole string
 
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
 type Check struct {
@@ -864,6 +1432,66 @@ type Problem struct {
 	RequestId string `json:"request_id"`
 }
 
+// Publication 发布结果
+type Publication struct {
+	Version Version `json:"version"`
+
+	// Done false: still being prepared
+	Done bool `json:"done"`
+
+	// Superseded label of the version in force before
+	Superseded *string `json:"superseded,omitempty"`
+
+	// Warnings Chinese sentences
+	Warnings []string `json:"warnings"`
+
+	// Changes what it was compared with
+	Changes []Change `json:"changes"`
+}
+
+// PublishRefusal defines model for PublishRefusal.
+type PublishRefusal struct {
+	// Type stable, urn:hongxian:problem:<code>
+	//
+	// Example: urn:hongxian:problem:ref-malformed
+	Type string `json:"type"`
+
+	// Title the kind of problem in Chinese
+	Title   string  `json:"title"`
+	TitleEn *string `json:"title_en,omitempty"`
+	Status  int     `json:"status"`
+
+	// Detail Chinese sentence: what is wrong, where, how to mend it
+	Detail string `json:"detail"`
+
+	// DetailEn the same in English
+	DetailEn string `json:"detail_en"`
+
+	// Code the type's last segment
+	Code string `json:"code"`
+
+	// Record 1-based record number in the file
+	Record *int `json:"record,omitempty"`
+
+	// Coordinate where, east first, in the input's own coordinates
+	Coordinate *[]float64 `json:"coordinate,omitempty"`
+
+	// RequestId also in the service's log
+	RequestId string `json:"request_id"`
+
+	// Changes the comparisons; absent for other conflicts
+	Changes *[]Change `json:"changes,omitempty"`
+}
+
+// PublishRequest defines model for PublishRequest.
+type PublishRequest struct {
+	// ConfirmLoss 确认面积减少或调出
+	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
+
+	// Basis 依据文件; needed with confirm_loss
+	Basis *string `json:"basis,omitempty"`
+}
+
 // Ref [county.]layer[@label]
 //
 // Example: 500237.red-line@2022
@@ -1093,6 +1721,34 @@ type ListParcelsParams struct {
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListChangesParams defines parameters for ListChanges.
+type ListChangesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+}
+
+// ReadChangeParams defines parameters for ReadChange.
+type ReadChangeParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParams defines parameters for ReadChangePaper.
+type ReadChangePaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParamsFormat defines parameters for ReadChangePaper.
+type ReadChangePaperParamsFormat string
+
 // ListChecksParams defines parameters for ListChecks.
 type ListChecksParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1218,6 +1874,12 @@ type ListVersionsParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// PublishVersionParams defines parameters for PublishVersion.
+type PublishVersionParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1233,6 +1895,9 @@ type CreateBatchJSONRequestBody = GeoJSON
 // CreateBatchMultipartRequestBody defines body for CreateBatch for multipart/form-data ContentType.
 type CreateBatchMultipartRequestBody CreateBatchMultipartBody
 
+// CreateChangeJSONRequestBody defines body for CreateChange for application/json ContentType.
+type CreateChangeJSONRequestBody = ChangeRequest
+
 // CreateCheckApplicationGeoPlusJSONRequestBody defines body for CreateCheck for application/geo+json ContentType.
 type CreateCheckApplicationGeoPlusJSONRequestBody = GeoJSON
 
@@ -1241,6 +1906,9 @@ type CreateCheckJSONRequestBody = GeoJSON
 
 // CreateCheckMultipartRequestBody defines body for CreateCheck for multipart/form-data ContentType.
 type CreateCheckMultipartRequestBody CreateCheckMultipartBody
+
+// PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
+type PublishVersionJSONRequestBody = PublishRequest
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -1309,164 +1977,221 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H17cxzFvehX6dqTKuzKaLWSJWNLlUqMMARiwAc7JHWRr90707vbaHZ6mO7VavFVlXAgfsTGPueAScBc",
-	"bA4PJycYh5wCYwyuOvf/+yFi7671F1/hVv+657EzPTO7kkyom/MHeFc7049f/96vPlmxWdtnHvEEryyc",
-	"rLQIdkgAH5daxF45xGwsKPPkHxzC7YD66mvlVy0SECRaBK0QXyDs8S4JkI09VCcoINhBuImpV61YFW63",
-	"SBvLIcgabvsuqSxUprFPp1dnpm05C5/e39i316ntm9m3b85+1Nk7vx/PNgjGNXt+Hju1mXm8p96Ya8zU",
-	"Z+u1+r7ZWduZmXf22jPz9VqjVsO1fRWrInq+HJiLgHrNyvr6ulXxcYDbROgNPYaF3TqK6y55ypHfqdyG",
-	"j0WrYlU83JYvU6diVQLycocGxKksiKBDksv3sRAkkK/9zxdrU/vxVOPYyT2z67uWl6u7bL76v9ZcvrZ7",
-	"909/ZFiNVXmMNFhAsoB8znN7qNvCAnUxV8Csw6NItChHbdYmnlhEJzyyJk4g1gCY+7hJwsdazHU4okKC",
-	"Gvb0cocEvXhT6rGRc2iwoI1FZaHiYEGmBG2TgiUraKVOn4oWOqFGPmEh7HKW2gMWSMg/rJKgpzdhIerB",
-	"6lngkEBuhToc1UmLeo7aLPNI8S6OwwmVnYi1d27dfAhLrOOJ3j/D0JlN9d+4e//rfx9effW7O+fvf/36",
-	"/bvvDa6cvX9r4/6tP/XfuDt4+4v+xc+GV14dvvXRvY1TR1sE2TDaIxzZzCGLqI17Evld0hCIdQTqAokw",
-	"L3wQUY5axHXytqieGtnfjwLSqCxU/mk6JtNp9SufVntZYg6BrT3N6juM1z8yU1VAuM88ToConsDU7Si0",
-	"tpkniCfkR+z7LlWcY9oPWN0l7R+/xBUbGW9zh9VbasbUMZ2+vfnmH+5tnPqVxC/KUTdgXtNS4LYQ9hzU",
-	"Yl0kGGoTzwHCkIPokSNOkD3/wdmvBn++VrEqfsB8EgiqtqiPZfzTsCprU4DilYXZdatiBwQL4hzHYkzS",
-	"S7w/MyO3zzwD31AclziIBchjAgEnJU48GvUEaZIgOdzedavSwNQlBpJWnKU99liPyrGo51CvybOjATOQ",
-	"YoB6TaD5BnWJHJs4FlpqUY9wgjiRGGMTLglCkDaMk8K4aAk4CHAvuYD9agGUt7YKXHk61AAKYGdy0S+x",
-	"+iO8cIj1kMZO5j+0B4gGc5MY7bZ6iAqkDsVCOAObRcSkgBAt4hUupCZRXGBByhD1aVY/As8l3p6TYJaS",
-	"MbtAyUhCqaMeKVqF3KpgArumgQKbuLwQp+bXrcoqCThlXh5OERAoajBJ/BEZgLrBRRKVisDwPGkUIdc+",
-	"xelCjvmiYqERh4YzDwEebllTakRiib0kSGWEIYRgPxathNVfIraQSwMudYhywOxRllSXP6mPY21WMbyC",
-	"7QIekzWRc/6Sp4KwCjFBPgtKyCLCdYmqiCnR7mI4glwMmU3DNdyKCQKgghr49NVbg/c/Gn79b4P/feXe",
-	"xqn/++9IsK7HW9TnVU4FOd6eRT+WEphTB7787cy/onbHFdR3e8dttirxRf79J0g+XsUBwcfbs1UD52/X",
-	"qQdizICOByRNKyWHS6zELnJxjwRSHVglgdSAGBCwhlC3pVkgkifUEUQpAuOcHwBiKV5NMeZaE4msNB/Y",
-	"jriKGWrRvI/TJgEsGUE/BbuxUVqZJ/KdImBIIWU4+bLBj7zcwQF5hogAZNOoOI4Ra8vD1CJ9RFA7i1nD",
-	"D28PXrs4eOvm4MINJBhbkfxOLKAuFS2pWLqkiV3UYIGdOI06Yy7BXlrwSAwfC5ZH6KhMmAdW7pIAe/Z4",
-	"IxyNnk6pHBF5Tna6R/VrZUrAKgkcaouxxnxBP5tWA5JSZ/wVvqDeKuSse8ySJCkDYlRIiBhOtWiJgapJ",
-	"JAnQEXQ043oMoMQ2c9ntAZCncvfMI881KgsvjgGHyro1DoYRUVk/Fk6UZGcZAYddgwYB20crpMctqfTC",
-	"1wXbxXxr+qOkZc36t0rIoO5QYdKbQj1O/TyJRJR7D4eNV5h7YEsB41yOmQEi8URQKgQOM05hySk2Ttao",
-	"2Mq7EiQu8ZqidbydhYp2ADyJO5xP/SL4P3eaJEC+i5XaFMka1hlRNL1Ouz6qKM6kgRZNaelt6x3kgu1g",
-	"CJwU4m0PIf6eAnQsO4R1hM3a4/Hz5/SzKaEwIrjyhc/ecr6ntegQ5vHqkpPknuATBIuOyaOmf+DgkJF8",
-	"0MU+IthuISZaJLCQsu44QRhUOPkYdhzU8cFpoFxvONRneyR4hBt0Q+A7ZeC2mVN8JjOAMIqCjSYPCQjC",
-	"yGZBQB0WPMIRXqMcBR1Pqp4B6zRb0n7cNfzj3QdfnJt+8OX1B1+c2x1r5XLDXcrJZJpmyFJK1MxSjJPo",
-	"rA9gm0TFWzggx1njeCM+9cKx5PNpPSQaZBylKDMC4L5LV0mwjb08mqYKW3mMNCmE0iwBtPSyDbBIriuX",
-	"XJSunGF4DuVCqhcmbi2YNvZwQLhAejrtkei2iKetGc8mgQcG7yQsXKK+HnJCtSuk/CLhPhuaFGUjAlx+",
-	"QTKqwSjejgKm41HmAfewUPu/Pp9s4/vK3UFdzJN+uG34hfbCZA3D2bYI0tqgsmFDR0rCXiXAAwOCqFyO",
-	"Vyi55rZNX/t3gr6UaaVGkQDKblw5kGzmecQWxEE+JTbsECP1XqFJ9ah2s3XGw9Qj6tG0WbVtlVGPcZx4",
-	"JSIorSYBRcTaZTRKtKtR6JVxoui4EqScz4GMviwVAZyMASjl7Qfpz9LbyQXCc77Z4nFxnbilwnQVu51y",
-	"hWKVBLRBlZO/yDuQWroa3NJLSQyTv5lYmyRepw37dwkOwI71HDAOwDHqB6xF61QQFYhapaSbGDW21WDU",
-	"f+4Qbg469799vX/jnfu3f7d57aswAISRTwLOPNTucIEcYlOHLMLZcdYQXRzI010lAaJegwRhoDSl9UdG",
-	"b5ZJqtEf4chuMZpx5zG/mP9Ktoj5SunBrpBe6bEyX0zuotD4VkArGTxYAWEoVx3PmYsCz3cUK0s7qDnl",
-	"Zng6zO60JQCpQFKt4IiVQpA6pcCJZH12xshvIKeUjL7OOmIRkbYveqjBAoUsVBCEpRTotlg5+92mHSVt",
-	"g5cTaF46RkQTKVkkNJMrVACS/CBljwuO5BCgcaisDaFppxOAkhEaEMgPqCdQ/9vXB1dvFYrIeaPhF0qe",
-	"2MRTOJJYnd5NLqodIQZ+3v/wnf6Vm/333r63ceqIdsPrUJNk7sxToUcLYdfNBIvUVnE7UoVMhl4kn1Lx",
-	"Uk8aZmqqKLNBTvUIVwkOi8rmpGFChMQtGAwyHyTedz0LCcYmss0kNNrUe0q9MJtP1ttxJSgSGGs5RYxE",
-	"WfwKfuGg+aerdcZcf0xKjXNd6nNGHeyCIo4GH346vPSbzfc+GH7y2WQKuYRUvdNoSE3GEAxOGt9d6ogW",
-	"YoE8ShrYcNgBdmiHR3KhAb/6zO01gVwnWMh+cAbwvNg8shkLHOphQTiC0BPpIVsZjnFm1cHDR55cmJuf",
-	"21vEwqQW6qijnxhB9hYG/gPiYxpwULGaHcI54TsV8IeMAxYYzmjzvQ/QNBrevts/d7V/45v+7Y/l11Nf",
-	"ya8XzvW/fQ3cgkpBiU8mPFf5EQ4zq5KkzLZ8xyZrGLw0+d7OUettEqu5No7fJRmmUgGFbbpfYNHHc4lx",
-	"dIdAjpv/8fvB5c/6X/11870PFFFaQBpyYhxQPiltZJhLxnk4ukYTABR1RZg/EpQHxMpnTpHJlwpFf3G2",
-	"f/Ecmkb3b12IPg+u/EmFqKvo2diIByMaFFHB4hxJPupCqSYQNelX8Zg4nvmuk3Ry9eijyehdKsL49W+H",
-	"H7zRf/fbweV/2fz9mf7GnXsbpw5krOI6cVkXESqVgKSJbNCgt+c3B6EjeauirYmYdzp8EiFAOGDuqUYB",
-	"xqxROo7fdgvuT+yERtHhkfnKNpxJgqv3YrW2kt5f2i2jciK2HuQqdFmGo49sNRfkL8Sx2rSaJa0rXgSk",
-	"DJYb0oMia1AZgo6F6j0UatoSWKPuLY+JFvWaUv0tg+I2NX6JMEHHndTVCebVerGWF0vVDJ2DMuL7AVvF",
-	"bmR5xQJ5S2I4gw+xSq82mFxRESJwoyMkVksK6Uo7NctSvFInMGbsKrPFAIaK5EZJdCrKvjEzlcnTSJPc",
-	"JpOz3L90YTIPVYJ885e/pBcbK5bztdrsnkcl5x9NFz4w9T/w1CvHTs5YM3tNOcNWZcmk00o9Fem1mLXX",
-	"xDy74O+7fyrnO3ZyzsqZ6PEId0bnOvLzA1Oz83st1CJrWHKGtvJKGfKezanjVuVJwp4+8tyz2bGff2IJ",
-	"Pbp/bi/SUQkr/LDEXJfY8ikLHVZKp4We6biC6m/SjniSsDYRQS9+WFqHWkc1WKNqXbG77YkoBJSZtWJV",
-	"Dke6bnLeCuwmNa1BjUjhDfxqQpifE+yKVhbfYz95uFq2Au4/7PTKp9NvmyZ8mtUNlHDpjf7Fm/e//rp/",
-	"7hrqsmAlVL/r2F5pBqzjORlo7lxm9fwOZlbvHc/jtUI9JwlcyKQsNGEU3+QdV+Tn+YIUpQIgWOaae3Q7",
-	"OccjqcL5wJgzOhVg7+X5t3qzOTh0JFx6Sjf+9Gz/29fRNHpw990H187fv/Upmkb9G+cHZy7JD19+3r94",
-	"efDFGfn5w788+M+PEip7F1OhYBR0PE990muypSLuqmXp9ZkU95wobYg2Wf8mXiEc0gMluuvYlnbM5Ms3",
-	"SFNhLuvkeEzVb9pd6gS46yHqjfDpf3p8fv5grVYpMZipd1ylKZYgSKgNpJwh2iu+jfCtSSdKpoe4lECo",
-	"h/kS+eMkkULwSQL1AybAVMpOIMeVtO4ynWISJW7iSAcjjjS2GlSq/TRJZTkxR0Fd8pIxZJxM0D9KXSKl",
-	"VCbnOAr1Kq9EKnU0p5xAzmmAH2+xjuvoJGcRlUFFm2xiX3JOfQAlruK/ZzBUm07ZUGiCSVOl0EbYlDx4",
-	"E1uJ0HFEdQqIM+VS4ANJnUOqTfJ/tan9U8dO1qw9M2bdAwbNiZ5uMdN7CxnXpcnWeybIasZtpguDQs+7",
-	"AS8NGGPQZkeK5lQSrd6Z6YC0fQvHY7sdTlfJM9SjbcnAVV1c1hZv4zX1wEytVquB/119rxns9MMQEcir",
-	"LotiFc95JKxiAd8hSG8LiEhHEprApHSsAFCy0O1S7B6HPJVk5k6o5EzmhZMEa5urMqgTciEId8BTORMW",
-	"xvpirEztCMJ1Hc8lnCcHGwt31aGUYvDYSW0aMplFzvxt42MvU+YaRoYKtb6Z7fsY9n6fmUX7o8k0482q",
-	"ERBZox466DVdylvl9WuTlkQU41dB+g4ZD2EMSmvaCx2SSKoirIADJXHRkAayYylrW/H1zW83vWkuKdH/",
-	"TglMJX5IDX+jOP2ecoasqBpyXOGrpUphylMKVOEU+TAoM4D6X36uAhnJoIbR3EkQX1loIioayNZ3MK9J",
-	"RcchFnKxgE/APcAlNLe/ZiGHNAMyGj0cw3PexmtxuDw/di7XpqvOjU6e/XPzjyJdzY4cIjB1TekC2m+W",
-	"5YZyskc4YAfipCmtgDLjOg745qSGW4jI4Ro04HF7Ber5HfEI5BckQ8YPB2opiaDgkq/Oh0JmQTsa0tX7",
-	"o5X7pSFsmG0n5I8SnTYLDPbczFQdc+Ig9TtSIEpmfBTK9X2aLAkXx3OLzfVgnASr1AYsYc2xyr07vMx9",
-	"kmthgapGPVDbQrSmXiI0sBPs24o8likjEuqeLdQJvIUW85prFHsLehULy51abY8tKQk+jXqIjW8EpDHV",
-	"xq5E62INc8bo1YzlSSRENCInccwKXeeJ4zQx1+dN+dYvKkOlegwk2Is/gyTLYyM7Uw72amgs/my2Njub",
-	"coNn/O3Ly9XdPzUZkrt+lng2/lg9Hj5g7FNjVVRadtZpEmDtyt6HtAOdj2E6wIC0IYjzOBaddtJd2bRf",
-	"qsnt1Z3afqOgGNFRsk6W//rcQuDVJQ5qYbcxpcp3atVarTYz5tJC+ReuyQlwQwBLJz7WqBO5sKwK7/gk",
-	"4MTJkWxHRM9EZ89g/xCtBwRx+TviPrFpQ3dHsSLHzL6MJDGY5xk/aK5PPi3ZzFaNZCKQ6DdO3DUzePyH",
-	"1TiYp0G571iGJ2bSjSOfX6g766UUas+hiysL5/AXtKdaq9ayprIQAa13QtWjUK7UJV6Ngn4iiTmXlJhz",
-	"BTpbLR3FLmGmbbz2CmPtYp6/X6UIlj+4LzesmHDMPMJRo+O6KCANEhDPLpUMY1pxhXbaTDTQCH2u9V4p",
-	"DHDsTXlKw/cURhwraeQS+TvzY+Lxqc4U56mtEluw4PiELrYX4K1SN8XMzCjNFfhT0tIuBE5MdArIsatz",
-	"dOUxJsXIVxb/Tu4iG94fE9tnIcuQuM5kKSG5KRzz4wXVxiKwuXEJzJwRq7dlBl0QyQZDq7hG1GlEG3eW",
-	"ziimkA1KA5W8rppgOWSVqt4lSJ617hsnXzMlOWOvaRKzuqMJVIh1we+vO/05tAH8QLi9kWzqjDsXCeYA",
-	"+o5JATEAlmBRRYQw4o6cKFd5b6I4N5VL+qfzDz57dXj1VQQp8T4LBNfJ77TUrNcxHWOkrkVC2EUp4Z6D",
-	"bNYmHNrFRRZLbnJ6abOP+MgNGpx2KMNRyllh0sQxbi8raG7L6ebmRkugaMfgHNmbFeFrePxltKRRKcON",
-	"6Hb8XJRvw9O2Tw2g05gKJdq2fILjOeM0huWUTGIPYqKRrqrQmCeiFYCmGsMKsVTqJl28VajvUW9vq/5a",
-	"jVAG9/kyx6PKGIQClnC86ECjRYY4kgJwDraa8+FyQzy804YgK4oqLyfLJIeyB3Od1v1v3xtcuDG4fLp/",
-	"8cuyEP+22hvuKal4cAjkG/cMOWJz+2tlDh2nOB0sCs1o+IUlYR1PUBfRtmT9Jd4Eqb+TRoPYgq6aPKlv",
-	"vj9468zg7Y8GV94fOR2dtlIUW0mWxhdEjVQgt6x2dM922Aj4qzt1dxudFud2JmNzi9bEfGTn5pQkKiwj",
-	"Tli/pXXj7Sc+GTotGjNLQ+4Slt6GYaSRzlCgjut9xOVzcTFDzAbiHPgEdRZwHXMwZFtyZ+KGWmP00prN",
-	"Y8oFba3WIQupwYyps8Pbn/Tf/aZ/5f3hH29vvv2fDz55rX/mXxVCDa5c6J+79t2dd/rvftv/y6l7G68O",
-	"z54ZXPmz/PBvHw/Pnr5/643N0xf6F6+qsMi9jVPL3oG4JTD3saDYnfJdDJlgujegpfX0cMUWArsLVMGw",
-	"VY2qmKsue8ue6jGIA4I4CDTUBokWRpqWnlw6Mlur1VAU7ke7+lfe71+5+eDmbwbvf6QKPJKVcbtNTrNl",
-	"T3nNVI4AFPmrSUOvH49eEizhAFxEYfcQ9bheXPysGnimio7Stn7m+SeW0J49e/ZL++CXR5eq6ESE4wtI",
-	"BB1yArVxsMJRkroXonQIQws8BahIOYn8FFLNPmF2u56wpHJPPXTC5HM9sZBMa1JdnZe9VFtnxTd8l/Wg",
-	"mFk14WYesXQIsE7cxJNR+lVoFFGO2gR7Ahb/S2/FY11PhxfjruUAsIA0Opw4VXQwCFgQA9EYjlqWfM+l",
-	"NvE48Cbd//mAj+0WmZoFt1gncCsLlZYQPl+Ynu52u1UMP1dZ0JzW7/LpQ08tHXz2yEF4J1YjK8PbHwxv",
-	"30WhA76S8ENUatUZ9TDziYd9WlkAx8se5cNuAQcI+74nOpg2VVmv5Dygqz/lVBYqkiM9pp8ZbeSe048u",
-	"fmQ62eR73Tpp7LXt0jYVI622HdLAkBk7WxvN+Enk+8yYnJql69Gd38d+8imnsn4s1Wd7tlYr6LE9WW/t",
-	"uLGsobu2yktqkqoqsNEwMQ8YrXA6bAMOjbY77TYOenHK05m3H1y7/t2d84PLN4fvvNa/cr1/9sK9jVP6",
-	"eC3kkS4Jg5hVaInb5MlWGlL9YCY97mBJL+Ach4THutBAULQYJyDrHeUxSdVpL3txofYiIi93EqXlwCSh",
-	"Xz06EAYGhY5oeiwqC2dwJYLHBKqTOOeGcrRc8ZhY9vSfliuxKaVyatSC1HcuUJMh5inqHqWTJZDvqr/v",
-	"tujkWBTWeow5vQJcaxI2YS/3sHRCIsfWsTY5impziQMxLfXQKQcLPDpQyoTSraHHVUV0b+jYn793LhtR",
-	"0WZLoRUb8Aq4MU1hIZUJOLh8+v7XXyR8cyNWXJ16OOiZwnRmt70muEsXhp/cVAF2wZCNXVcXQgi7tagl",
-	"FxC29hum1N42XjsEhc6SF9bK6jRgd2a9a/TGgfUMS5vdWZZmvCzgy8/7F98eXvrtvY1TR/EKkSJ4EWH0",
-	"EquH5p/KEnAQxz0O+QcNrFPfJTNK3IgyzmUoAGMEinm88swlCjvCWjdPX4xUz6NQBqAioFJkSZ0wZFXU",
-	"i7pgLKqeAZJ1RVXJ6SIZIwdet9KSe/okddYVJFyiDKEUZ4KCh61xJnWXxRgCM8vCHqbMNCHY0ejQpUap",
-	"+X93EUAOAqGFHURAH+ZCYph6rIv5TkhYVYqiyP7exikFcx6mEy9GOIBdqLqKJeQKIb42RbQ3L0fyGrWz",
-	"5wl2tnayI5fw/BAPeFRErXpOVWqza21XMWU+xRoNapOwjqPKfQlZ3iJEtN0q/Ds6aSkz1118pm2+Ovqm",
-	"4e6VHNyzVEuSgHWjljS5ScigWPQvnXlw49rO6XjDc18MNl797s67wzuX+xe/7F96o3/uKqrafBUNzlxG",
-	"1TWXr6H7t26rpv0Prl2/t3Hq55rV4ohpLiotCF5jgX4LN4SuM6FSdRJcXUMxCZuaTmRb5lobhyPx+33w",
-	"qq2YJSm7ZAzDxHDTVMgRukr51blsHLk4aJKg4J6pvFuL4HzMSzaXSsQrfJj0nMjy/V6snPu3PgXjRpd3",
-	"HI0VukR9Ry5RKnU/TImMC1B15ShnklLKUD7uVJWL5EthM6Z/PIvaTA4KZokry6Ir11SLeaGanZg2zKlK",
-	"hpn0WrVMwPnaV8N3byilXWHR4PLp/qdvf3fn/P1bF/pnftv/8JP+zYv93/4BerRArWeoulIR6u1ol2SN",
-	"YEOj2VoN2S0cYFvCYDckBmOvh2zMc8k4mQ4Cmym1AsxokG7hPVEtiwE6/Uv/kaqcOgqcSzCmsxLUJWtu",
-	"D2EuFVpoecGTxKdFQd7OY7srcVGhShySZsuxTGTh4TKuuFXqw+ZbYDw8uHGz/81bWe/ML6Iiru14aI4Q",
-	"z0FY6R27XqG+Txx0pIV9opjek4QdxvYKbqrPkL33t42PFyUpthkX0pZBzzy2Wx5oZPNrZUc/v+zl912Q",
-	"DzZ1pwPdMA3VmdNDu8LxZ9XwkfNFt7uUDwOWLHsxL6miA9EiYZTQF33CDvgJMKXBwMQ89stHJQ3A38Oq",
-	"BnD6JgoAm3SVcKjEIvZKFaXbGMqfw1+PELGgypTVr2GaP2QBYc9Z9sB1HbYZlKZ/KEQEaxLRIkEVHYVU",
-	"cxHloXQ8KY6wh1QNX9SbEPJT1I2eLWhWtexJ9dKHhx0UNm5E9R6iQg8rWVHUb0dRJLhf9CZTF4ZaqN4T",
-	"ZNmTRCs/6ZQClYUt+Vi+zytM6dmeJMtnxaEQD9hLxBaayy6OYoBkOzvJUFOs771Lg6unh3/9+t7GqbGn",
-	"1VHC8VhNwI3zfvbV8PVPVLjruzvn+xc/2zx9of+h5AovhM5UwUKcU741KwuYjKcp0Z2AOOHNCpnQSK6e",
-	"Gd3vFm9up7x5WRjcv327/+VHmxtnB7/743d3zm++fWPzg9//ZPjpm4NrZ1Iw+ZW579T4Jwadr8z7yiag",
-	"RrvYM1u+i+Htu8NzX/S//Gh4/XeqL+J3d84P//LXexunDlFPR+TCroVccQqqu1xOsAN4fmys00k5puWe",
-	"+ipeLvRtjJZ7mFFP6PVCr8Z4tar/5gTLVS/sxHqv3Xhw48Phm3+5/82F4Tc3Bm9c7994RwrRBOEexSvK",
-	"M8g8gniPC8mJJcb4HcHjzsPU05ctqKjjJOijcuSOpwm/RIXJbubri8Pbf+7f/lhu4NWLw0/k6h9XBXf6",
-	"hgDUJXXUxj5qYY64quuYYKUOlICMC/aRupH1/45PTByfUGxlYRLOlsfNRi4qHGlrcdylHjkuDYufzJri",
-	"FEX8yhrBXWNrm8kpJy5PzcH8SSI3Tli0ND6ijh3u0VcobDnWk9RVlK8mpakY4jyxzhgk4j7lIR8r5Jlj",
-	"skrde3N8zrpTEaUdNsP0ZXjmuNLgyllpq49eRno0dSG+xs0RtbggrGRakX50evRCfljTbG3m+9qwMg9T",
-	"uz0gLcNIlYd9NwLWRh7rop3c5zYt3VSelnKCIax7/idyBXS1gzRudFQkvMV1PN9bFBTLjZrkWC2T39k+",
-	"Rpb9+g8pvlKCXim6Af/GntqcocpPcnqXEk/Avft+D+16qjH1LPPI1DNY2K3dktdxQV0XBbTZEjvhKRm+",
-	"9Yf+p783oX/c6ga8EtKoZo3IbSItWhSatnHgD0xhbwKMqp5UUqIYtQ5Lw/z7RC3DyFqaFY0e9WF3oKUq",
-	"s9cqVmXN5fKfJmG6Oq3pr0AB/BqU43pNY7/Ih4ndZjUyLZKs9Du+cmf9mL/sUkH2TB4KTI4nQbStAb6n",
-	"8OVkU3ZZ4PgBswncMdh2q+Evk09M27hJpn11+ekWQq6+i6k36btG3gVesWpkC6k2e4nOJbGnE6QLFBjj",
-	"oId8ZdfquFCUPWy4MqC67GXr/xbQ4cefgBEff27p12FYAIoAlScNq2hpHM/TZYO/PnTk1+ETI2Fj8CFi",
-	"BB01I9uudP0w0qhbEjrIK1lKBdeRxuqyt2Oe68G5j/r/ci7FhlX6nvJRCqZja6qDJWgmKf9jlGUXZQmO",
-	"3IU3AY+eBj0CbDujJ/xodMeQnjF1r5TybaiUREMftZE1xk+GTjNr2eu2qN2C+wUgIgJpjdDEq4pUelLY",
-	"61wa76p+zklNIw+KuA1dk1jHUqrByeY4Yp8nPsHiH1ulmdQ4SNoFlMeu8jB5VCGnStf5ARsK/7+ZCMM3",
-	"rw/fuPng2nnl9t48fWFw+WbaYoh8DhDRTzKd8nxjlV9MfDVKqOUWs5eXWH0Mk+JpVt9q0srDpA65rBxh",
-	"+RKr70jyW6Lj94O77/Zvf5zIKjJ3ANdJnWMBfZqsymUkYJ/diYq3w4Oaa2p70Qo7VR7CXEwdlA9MPfW4",
-	"yjEFUheRHQMMmYoqOiCHgNQDiJQsezPziCeQRt/OAoFNX/L1Ayo1qstQm3odocNrnARSCtgu40QOvIjq",
-	"AetyMGa5xlUTN3+CuS7rbgObQpNAUWnM9kdAUJgYW46PoLYBvKe4CAhubyFlTr24ExiosG7wxvXNjVfh",
-	"/jkJ+Smuj1AqRkoML1f8gDUDwvlyxVJ6EkZPs3qcMyoFtRVWngpEPKcUUePeIrnpPofCJh7bLQx4SDwi",
-	"bmycc1Q2Fthlzc6OJDyoSr7huzf637ylpbF2+Ojbu1TkJdTFw6nD+/yS59FiriMxzHAg0yfh3/XpZAVk",
-	"7gm9ELd2KNefwnLHralQUaXmD0qJSlag5iBBfDfjjuHAO6/1X7+++ZvrYU3nqeQ8Ch0A2KOpL2BJNMBc",
-	"s92OM2ofGFECUiR60ydt5pD1QkkykhQRuYzlzjoC4IocuHEScilyO4SgXWGhZBv3dHMPVO9BHSaUd+pc",
-	"D9XPwaX1QBpx4du7wzREardC0sht+gJtXUxyBPpu9Ma3ChJN9cxInQhO7DPkTTxk7Iz78RjQE6JlXcxR",
-	"Q5VO7IBtC1bt4P2PNv90XmqeKkIGRm1A4d4A1ZNGJd1wuEEHfI/6O803WltwT8srhcqkvsvlIYJUz2AA",
-	"5gGXru4Io9d5O3bcKXxEmOoumxoqbSICavNCqDyjnxlPPTF4lcr1ErImEFnzdXNcpNxQOwGMwwFrE9Ei",
-	"HY70VvNhoQt3q+GJ5gLkOZ94Bw4/tV08MUT4UvmOah5o6bcjiEF5dAVHPhjA+C6mE/kf9Qjnfx9SeV65",
-	"B3aWVGwctvaJ3BJ8UdoMyq5wsMB1nUFshhs0uCxHHtUn8werlKrl5doOcos7APioK+jg6pf9OxfBU5Lq",
-	"FKrdgBmHghVfteL2/BZE87kfUEFGSLuNfX0u0GJi+qSUt+vlxxN12BxHeOssx61ppJDH8lDPMtpLznEm",
-	"/rKoaouoS9Avnz+EsNuVtrqNg4BqwxqaOuwI0SU6lX535zyk79+/dVvppoMzl5VW2r/z1vDN65CEJRdZ",
-	"hxThuCknHOoiVJYE4R33bYIlnghzVmUuYgSksT598pX16ZNr69Mne+vV9qooVFbjHhvtDhcApB6ozBJA",
-	"kAcMcGxhaIkRqdJgC9d7aORSfoXNy57XaZOA2mE3JkQdHvvKo3Qpre8AyCA92cWcV+HiI623Z1ptsGDZ",
-	"izv36jt4lQMchlANPpCN7ZYuH5BPLOrGLDAmqP0ovNepLgmUBcQx+8QVBY1FPar5z3aIxxyGfaVMn9bF",
-	"N3tLCrTMo68Vjz75gL2tDzgZ81j1nGob+3W2NqXanE4Jnay17QCgHCjlzV6CpitLzBMBc4v1Qaty8Chu",
-	"luiM4Mc3pEQMPv2w/+Frg7evqnY/9zZOPatDPWGKbEgTLRKQH1hqxfsfbJ6+qDoqhTKwztaQOh7FRlgD",
-	"uIjehIWar1B/Ss4REM5HjXDN2uBS3GA1pDzV8WYa1Ab9ZAaG0Gfo/t33BlfORnV4LeI6MZaGBr6hbCCR",
-	"X5Tq4pRM84bvhnT7Kzf7736b6APFtX6kX5R7yr6l+lOputvk3QE6hpcoU9Mq2vqx9f8XAAD//w==",
+	"7H15k1zFle9XyahxBFJQXV29Cak7HB5Z7CNARhognluvlXVvVlXSt24WN7O6u9DriEZskiwhPAMCgzDL",
+	"sMgeI4THAUIIFDHz/5vvYKmqpb/0FV7kycy7b9VVkpk384eNuvvevLmcPOvvnHO8YrFOl7nEFbyyeLzS",
+	"JtgmHvzzQBu7LXKQWVhQ5srf2IRbHu2qHyvPtolHkGgTtEq6AmGXrxMPWdhFDYI8gm2EW5i6tUq1wq02",
+	"6WA5BNnAna5DKouVadyl02sz0xZ8hk/va+7dY9f3zuzdO289YO9Z2IdnmwTjurWwgO36zAKeazTnmzON",
+	"2Ua9sXd21rJnFuw91sxCo96s13F9b6VaEf2uHJkLj7qtyuZmtXKgTazVe7AEYq3elRVsVitd7OEOEfpQ",
+	"fomF1T6CGw55zJY/U7mMLhbtSrXi4o58mdqVasUjL/SoR+zKovB6JDz9LhaCePK1//3r+tQ+PNU8enxu",
+	"dnPX8nJtl8XX/s+Gwzd27/7Fz1L385ekyTyS3MinXKeP1ttYoHXM1WY24FEk2pSjDusQVyyhYy7ZEMcQ",
+	"a8Ked3GLmMfazLE5okJuNazphR7x+sGi1GORc2gyr4NFZbFiY0GmBO2QnCmr3YqdPhVtdEyNfKyKsMNZ",
+	"bA1YICF/sUa8vl5EFVEXZs88m3hyKdTmqEHa1LXVYplL8lexAidUdCLVPfOb6YdwgPVc0f8VDJ1Y1OCN",
+	"6ze//5ftj166c+3Mze9fvXn9g+GFUzevbN288sfBG9eH73wzOPfV9oWXtt/+7MbWiSNtgiwY7T6OLGaT",
+	"JdTBfUn8DmkKxHoCrcMVYa55EFGO2sSxs5aonoqs72ceaVYWK383HbCaafVXPq3WcoDZBJb2OGtMmK5/",
+	"ln6rPMK7zOUELtXDmDo9RdYWcwVxhfwn7nYdqjjHdNdjDYd07n+eKzZSbnGH1Fvqi7Fjev3q7bd+d2Pr",
+	"xLOSvihH6x5zW1W13VWEXRu12ToSDHWIa8PFkIPokX1OkDz/4anvhn/6uFKtdD3WJZ6gaon6WMqfRrWy",
+	"MQUkXlmc3axWLI9gQewVLEpevdD7MzNy+cxN4RuK4xIbMQ+5TCDgpMQORqOuIC3ihYfbs1mtNDF1SMqV",
+	"VpylU3qsB+RY1LWp2+LJ0YAZSDFA3Rbc+SZ1iByb2FV0oE1dwgniRFKMRbi8EIJ0YJwYxflTwJ6H++EJ",
+	"7FMToLy9082Vp0NTtgLYmZz086xxH88dYtPcsePZD83BpcE8TYyut/uICqQOpYpwYm+WEJMCQrSJmzuR",
+	"uiRxgQUpItTHWeMwPBd6e15us5SMyQlKRmKkjnokbxZyqYIJ7KQN5FnE4bk0tbBZrawRj1PmZtEUAYGi",
+	"BpOX378GoG5wESalvG14mjTziGuv4nSGY/5asVCfQ8OZmw03S9Y31b9iobWErkqEIZhtP+rPhDWeJ5aQ",
+	"UwMudZByoOwoS2rIP6l/llqsYng5ywU6Jhsi4/wlTwVhZShBPgtKyBLCDUmqiCnR7mA4gkwKmY3vq1lK",
+	"2g4oNTo5p9sffLL9xVeDc+8OzpwffnRl+OFn29//8/D3F2rIJQL9HElKIDb668l/Qg7jAt2PXEY5qYV+",
+	"r34h/1o1a1pvM4fAUqmryUywdZe3aXdp2f2//+L/xNH9Ur5zahMYq9NzBO06/RWLrQEp/jwYr7bsJgQK",
+	"bgrirXRmi07t8As97JEniPCAQ0ZvGe52PbaGncKzV5u43388fBh7N6tGsRpjOiDkHMz5CBSpZnVAvpVH",
+	"l7NSYpUUwGpEc0MjvG0cETwLMlPoo7NtKokQO4ciRxpjaQmdxe11Gkrl1TYbavRRUzOPCNmHvyzZYZNg",
+	"0fNIFju0qQ0Sm9NO1+kjLmD/RjiCh9X4uYcg6a3psU4ZnhrhodWKunLjUNceX0jnvf4gbREu4ixNWiLJ",
+	"jTNbqgwUuWVSfMgfSR9JYZIro2YlQTm4L/+dP6eD8qF/IP24hJNcZ5wdkZpXnOeUPGza6sVGm1Wsf6wJ",
+	"yR0BhlpuFk/Co+EBJKVojrrzhUgNqEuJlXZXFKP3CLAp2qRS11KkuaTFlifpBzWpx8UScpkSEKNdpUPy",
+	"47kXSfIST+toMQZBBPqPb7VJX0V7kU0s2lH8OuBXrBdRwBRXiezkgm/pCGolP7P96dXhK+eGb18enr2E",
+	"BGOrUpMSi2idirY0WR3Swg5qMs8KfabBmEOwG1dpBRVpCqNRYNWfcxjrHjPGCnFz9ecHQKkckfnsg5cc",
+	"4mHXKklUR/zH4xaYL/lHlG9H9Hu5qhfM1MMuB8mSQrwW63SYi1oe67m2FBxAxcb9IxUW0Ch8NwzxiLQp",
+	"FGMbjYSP+PPIpeMHlJ5uU0uUG/cZ/XB4kH25yv7gw6vDCx9W0fYbl7dPf6PMerBBfCVs3Xgg+wjLFbs+",
+	"3Y6w4GfUBHIPqJ5uC4S1+ODKhYwEJSTMRQkRu5amQNURI0GEKDDQy6qBxuizas1HwgI2ECyGG4cJN2Cw",
+	"KcLDZ5whfUNLT6P8BCpelFrDmmhAFNnavFFEk0YN9ggeQwpJlmTjfkLBK9LtNBNN8wYNXn9teP71wblv",
+	"810AMerwubJZUPFm8JzP3/z+G6WoKLtrnXhIUwyycIcA664lbYzxNlNuTANzmjKxxDTu44itu8hmVq9D",
+	"XLGIMGo42F0lAsEQVVBQsYsMoeTt5pzR91O06rxNV+8Ee26mn733yvZILO8RxWVZE3FpA2IHabpXTlyO",
+	"eq5NPIQdBxmP2fMMzMpGH9259pvaxM29uUkYab6Nlitpx9cF5xMHAx8tYmc5x+Qbf5kEHj3AniuvhvFY",
+	"Gf5XRZ1///MSqmup4TKXxKXGCGqWotISymqqUzjsNExEIAZvni3iWLyNPbICmxjldoXzXvDfbmREo/S+",
+	"6YCFonWlICtZNsLHkqSg9kH7zoKbGplRdHnZdPGQK7wUshjb0h/dzF0Yw0DdsR05Z+xIrbmvGOY6xt3d",
+	"N/btfwAMQbFiE3kOXJml2VbE3rixkv0o+Ld9iyPzCOd3YirsKdbv4qpcWH/zNbLoynPOJ7zqbAp/ONVQ",
+	"vHn9g+23f4em0eDcu4MfPkHTaPib1wYnX5O/efPk4Ltv5G/OXx588nv5j29ODj79Wj28/fX3+i3QZ4jb",
+	"68i1aiXPI7yNuzBt3nWo/FWHeC34hVIx9YLg2cCMhh/V3Sd2aDFB+CbqZkqyvPd/HJ7/7fDP129/8AcT",
+	"02sQ0GxYE2Gk9dEqYl5YKAvWIqJNvAxxO6Kdpmen4iI5poCk73HF+bwvzu/SJPdMQl8IS7hcdUE+tOKR",
+	"Hk+LKVKhYuOIctRgnkuQFM3y3Iw1axAB8DutUOZ6HoARKIt4jOUtaKduyZ2PhctmI56meOQy5ATONCln",
+	"NmPXKD0G2cYcYVdtjlGksrdm32bkMpYYUgnkPAadLsK15zpDpwtOpxqAT9S1jEwwwUnCtOTvcA6DDF+I",
+	"SZuTC6UU5vky12S2fJDYYl7aNXKRvEmBvWUTh64p7MgINpIevhpTxAxhFZurxuua3OsxeeLsROJQkwg3",
+	"zI3vn58fW41aGNOf/kDIzTyCwp7QgzLud4bLKeaYUgvIJqZHmWPLOzBxYpqflPxrE6dAgZ0pQHZIPkvd",
+	"loFFckxTMR55RskCfKI5okqbCLPDWrIP4zHXphYWzEvDGnCysoad3qjk9IDyIZGVPsFevjtnIbTb0V1s",
+	"MNFGcgAO5vqqy9bdQiG4SvrFbo64mRKzgxUqk3gEIHvFKglnPc8qYZwUmjCSF/ZcKgqlxU7ORFpcxceR",
+	"YASrYHwa4wdm5684fMh68GoRuaWjWnRofES1WDkCfpLYFrOg7I140nD56MRu/fjd9ttnbn311eDbS0jp",
+	"QahBHLaunFptaa0xx+YJ42f8cPv48i+xDWnyIntLDmFP3JXgQClzplBPmy3n1cpZH0SJk3YwoJmUNXxj",
+	"64RyFxAb3Y96rv/DzyUTxCk2bziOMMLd8YMxRbaKmcGY3qVJnKLUVleMmy7hvAxbFNrGLImg9BX+FeVA",
+	"yo1bZ6NyfCYSDtQoQWIAB/oR5gAK3tXW7/rO8AYl8DuS6a9SNw3G/+jB5xbRDLp1+eXBq59V0SwafP37",
+	"4dYXg3PvDt//SxXNwV9evxr4i2aqs9W5o7n4mM1qpUOwu7JObdFeSTmm2f3Th6rokLH9H8E9zqf+wfuP",
+	"ay3ioa6DXTKqozkcxcsziMDPJTxqibKImaf188otEcW8RVABcXA2Ip2u6PveD4MXjOIKRzxvyRkLvFMB",
+	"s0gNjgzf+SgcWBwRXFLPDHUCeYV9+hEKiMahQxHm8Fzjcw8Hlgu4aci5OFGpMV/KB3DPZEt5Q/1p8kKP",
+	"KBUrHbHYxA4ncSmyg9jHzE787YllBt70vCUFFzFFeL5z+3dv3vrhT9tffH9j68R+jbIEvCVgZfwAumQv",
+	"yDABnpSkgRqfjHqbCLfCCAuO1pln86KIUrHGn3DUGEVbTyZ7U46EAU4l46MYWcx1iWSBSrXUmiWFXBqw",
+	"2lFY/xyRRwD0VZlVqZ//z1cWEQactsM4R70uEsz/NjKvjh6O7WBhtVfSwXUQUVQ04GM/Oz0uUBuvQQhY",
+	"I6wEAyu961CBmIf8AMiIsihT8HGGVJIbWm8zTpBkkgieRlImgpdcn8VoX03cqIARBzw4fCyR/cqjLy2n",
+	"frpOmlKcd2yzaAKw3T3lJMBkQrA79x3u25nvcG++6LqrnsQQaPFu2I1GLOZS2IT0yiB+XV5JCMeii1WD",
+	"ZwLYZlpSzc0rZwevnxtc/u2da2eGW1/c+svFm1fODt/6bnDu3TvXzgxOf3jr5R9uXjl7+3dnb/7wRtIO",
+	"tQRdo2VzNYwHOJ7T13OzxHz084vgGHT6iBrvJV/SancM5dMmjo12SfmCBd49mtYduEbzMaKTx2PMZ44Z",
+	"BB/zfaquFHbYWXGwa+/4TPYWe0tjtLMI8v2vpz5Dfz35T//5Sr7zNBYJHZPDBvcwVftgTalrNPoIowDE",
+	"mqUdjiaDJePl67jbTdsgObi8m36+jtlMhB15tq22CYivY440zqIAfm90vww1a0wNIg5miXwuWGkuyiWX",
+	"eJPHHj+9GP1WA/YSYhK5nI4XyYSYftbrILZGPBQyUUfYw33ZoNmbP34wPHupGEwsSdhWSLEik5M0m0Tu",
+	"R4q+u/3Wh8O3Tw7f+Wx44cPIEgrg0PF8s2zmsndHUSm460xZQwZ/FJZegZfgaBEEshxq7IGySdEpGdGJ",
+	"4LlcCszeP6IgAVgdezQPIOznyBXLxFpN8dSE8lpvbJ0Ip5/WOBXyGgZpqPKHtExU+fufI/l4TU+hllLe",
+	"oNOgLs7IPdkvGYBOlNPQK8DCcQSfQFggBlnqOlSy3tZ5/tKm6vYEUdUuyolbYq0eCGZT5NIcpS7DpBNC",
+	"x8J7juKlJ9YqwD+L/H4pJ7/jENBMkI03zjD1e5eKJim81F4eptFrvjBalhixVlOTxPbsMEcMxitOEds3",
+	"SroVsVZTsq3AYR3Otio/wzIpUnM7TJHiVNdPCDZVX5HU3CXtukih9WCDQsvMZLf7oWiEXD1zyVPNyuKv",
+	"S+xDZbNahsKIqGweNR8Ks7OkHuKklMmA5aNV0ucAeYUfF43nd/QiKTOTibqNm+uZdFA5TghRUCgfD3iM",
+	"81S0EDF5ALnVhJj2D8TYONmgYifvAkqMuK10N9+k4loJv7D/yapetl5B5rZlJElMIizyNxKgpXCUrCcs",
+	"1inHz5/Sz8azZMopmCVSBxLpLsz/YlEWALFWM3HzD/uObNwHo8XBXUSw1VbR5CpSJYy4sjvVY9i2tcO9",
+	"o+rLYTdI7rkvJRoyweCXpW9waiEL4hGEkcU8j9rMu48jvEE58nquVD09MI+pQLu2/3D91jenp299e/HW",
+	"N6d3B/Cc0cPnYZZSoGaW8tnqAxjzUqnMJ9ZcaQannjuWfD6uh/iDlFGKEiMA7QO4eCwfdKk4ZmjT4tNO",
+	"2YvwvDKvy0GTTxWlY5tyoXwXKa4ZpgEb2IMKEOpzGjSy3iautmZci3juqOEg0KXDJnV5+iwB7AClbscp",
+	"ZDMJuk1LpJTcA5InR1v43uKaZ+uYh4vNjVH8bE/gjUi63QwGB2xYUy0sZK8S4IEeURFIN1dyzY99v/ZN",
+	"4n4p00qNIjcouXAFM4kHeilHGKn3ck0q4zbplaPUw+rRuFk1tspYsjxIwvbIqbvAzVTDu1fEifzjCl3l",
+	"bA6UAW0l1uqIDOAnDWyF5WRuwlPddIvHwQ3iFApTH9icq1CsEc9PncrzDsSmrgav6qmEhsleTKBNGqel",
+	"5SiYs8Vcg65RulObNqjQqU1rlKxnZEQSa/VXPcIzolw/vjq49N7Nq7+5/fF3JiMSoy7xOHMVbMEmFrWJ",
+	"qlzEWVOsY0+e7hrxEHWbxDPVgGNav2/0JpmkGv0+jqw2owl3Huvm81/JFjFfLTzYMrh81hWjuyg0veXc",
+	"lbl0SLucdfDNTBJ4uueQ1MyIrAIZPlSICognccQKd5DahZvjy/rkF32/gQbT4AbrCRMObTKVxS85GsJS",
+	"CkBxwiL2O6YdJW2DF0JkXjiGfyfixZ80k8tVAML8IJmFKocAjUOVJhf67vQ8UDKMAYG6HnUFGvz46vCj",
+	"K7kiciHV8DOSJzDxTGDAn51eTSapHSYp/Hzw6XuDC5cHH7xzY+vEYe2G1/VUJXNnrqqvW4WyJPGKqGqp",
+	"uOOrQmmGni+f4mkw0jBTn/LLd8tP3cdVFe8lZXNSU/Vb0hYMBuW9BZSGqSLB2Ei2mdyNDnUfUy/M5lSi",
+	"GsOVoK5AqenkMRJl8av9M4Nmny4Vo2D1iOPQLmfUxo4KHw8//XL7zZdVuH3UAG+10ug1m1KTSQcF+sa3",
+	"QqQxTx4l9Sw4bA/btMd9udCEv3aZ02/BdR0xSmp5PKf0CPNs6mJBuF+U0VKGY9A+4KFDhx9ZnF+Y31MU",
+	"zgyCqaMRyJ7c6tYe6WLqcVCxWj3COeGTqmoNZbWZ10kFWaBptH31+uD0R4NLPwyufi5/PPGd/PHs6cGP",
+	"r4SqOgQnY85V/hMOMze2ujfXsQkFGeJemmxvZ9R6Gw1oXsLvEg5TqYDCmO4XmPRK5mWMrhCu4+1/fXd4",
+	"/qvBd/92+4NP1KWswtWQH8Ye5aPejQRzSTgPo3NM2wB1u0Ix6lDlaSCsbObkm3yxUPQ3pwbnTqNpdPPK",
+	"Wf/fwwt/VCHqGnoyMOLBiAZFVGFplbTlURdKLUSoYb+Ky8RK4mddiT5Tj45AoGMRxu9f2/7kDZVSdfvd",
+	"k4Otawobngp/JhRKIoRM5IkXVZuJYoMni+/NPNVsDO+kkhbibqSsIslFC05UTW70A7U2r1DyvA4BjxXk",
+	"ynVZmtEjS83c8hDGMq5mSeuqTCXpgMpTij771qAyBO0qavSR0bTlZkXdWyYLfR3zol0cU+MHgE/PGdXV",
+	"CebVZr6WF0jVZD1nqYxodJlveQUCeUdiOEEPgUqvFhieUR4hpEPQSmC8ZncMsSoZu5pLhzgF2Kb86FRG",
+	"Xb6/VVm8nOubPf0DerKBYrlQr8/OPSA5f7Qnzv6p/4WnXjx6fKY6syetMU61ciBNp5V6qimzk669hr6z",
+	"C36/+xfye0ePz1czPvSgTzvRbx1+dP/U7MKeKmqTDazLRycXAs190vsjVSuPEPb44aeeTI799MMH0AP7",
+	"5vegh005Lv2PA8xxCCAxq+iQUjqr6ImeI6j+SdoRjxDWIcLrBw9L61DrqCnWqJpX4G572A8BJb5aqVYO",
+	"+bpu+LsVWE3ssylqRDz1Sv41jWAeJdgR7SS9B35yM1u2Cu4/bPeLP6ffTvvg46yRchPefGNw7vLN778f",
+	"nP4YrTNv1ajfDWytKgRxYjcn1z5oYYLtg/aU83iZvGWzudAupBAe6hHec0R2MxuQolTADha55h4Yp7FO",
+	"pB9O9mbMpzoVdFJtUZMZvdgMGvKrY8V04y9PDX58FU2jW9ffv/XxmZtXvkTTaHDpzPDkm/If3/55cO78",
+	"8JuT8t+ffn3rL5+FVPZ1TIXaI6/nuupfek6WVMQdNS09vzTFPSNKa8gm6d/Eq4QDPDBozWJpx0y2fFO1",
+	"uRzWy/CYqr9pd6nt4XUXUTfCp//uwYWFh+r1SoHBTN0VBVMsIJBn/PJ2adVqxgjf8pweFx3cRw6FwnuC",
+	"dSXxByCR3O2TF7TrMUFMUlP0A3JcedcdpiEmPnAT+zoYsaWx1aRS7S+q6wd+XuqQ51NDxuEuVEeoQ6SU",
+	"SmCO/VCv8krEoKMZPbPkN3layijrObYGOYcq4ppFtnAXKlKqAyhwFf8tg6HR0j2hUGiISVOl0PrUFD74",
+	"NLbik2NEdfKIPeVQ4ANhnUOqTfL/6lP7po4er1fnZtJ1Dxg0I3q6Q6T3DhDXhWDruRFQzbjDdPc743lP",
+	"ocsUiplNrW7ej4Fo9crSDkjbt3A8ltPjdI08QV3akQxcNX9M2uIdvKEemKnX63Xwv6uf6yl2+iGICGS1",
+	"UPRjFU+5xLRqA98hSO8qXCIdSYCCgiZWACSZ63bJd4/rIt8BcscoOaN54aASTHpWBrUNF4JwBzyV8cHc",
+	"WF9AlbEVQbiu5zqE8/BgpWhXHUohBZcGtWV1Rpj569bnbqKXq4kMFdSkHNvHsOdeIov2+R/TjDepRkBk",
+	"jbroIbflUN4ubtI4akpEPn2Nk/WkCCZFac0q8xJre5jDgcK0mAIDmRhkbafJ/GPBm8oX8rt7AKYCP6Te",
+	"/1Rxeo8wQ1W/5WdZ4aulSi7kKbZV5hPZe1BkAA2+/bMKZISDGqnmTujyFYUm/KSBlE5kbouKnk2qyMEC",
+	"/gXcA1xC8/vqVWSTlkei0cMSnvMO3gjC5dmxczk33Vo51cmzb37hAaRbNiObCEydNLiA9psluaH82H0c",
+	"qANx0pJWQJFxHQR8M6DhVUSw6c3mgxCo2+0J3XomFDK+O7sWkwhqX7LVeSNkFrWjId6iOtqeujCEDV+b",
+	"hPzZk1NjemaqgTmxkfo70g0rQ4iPXLm+V19LwsVKZkdlPRgn3hq1gEpYq1RP4x4vcp9kWligqlHV0MeQ",
+	"NXVDoYFJsO+q77GMGZHQ3LeKep672GZua4Nid1HPYnG5V6/PWfImwb+iHuLUNzzSnOpgR5J1voY5k+rV",
+	"DOSJL0Q0IYdpzK8OHjrOVObaa5gW72n1uH47uPKySl5OwRr5ZV5TYltafVMRdGKDrTBawY48+bGQ2U4d",
+	"KqItIi6o46AGoW4LdT0Ccyiw1aoV3usSjxM7zU8COFMjTX0HhbYCkV8eP7/SbxBGGtG/BCFn7LnpMJbJ",
+	"IFYSzsugjYN2C/ozqOaWxAWS4u2nSbPHlccUO06J7Ewj0Darx8uSmvLoGJBGFNdkeiO4TUdXARmH+DY3",
+	"Eys9Gl7rTgr1FRWZuPn9N0vIJZIgla2tvXArDoPEmw7eOAggn8ribL1ewAMj7ybVqI8v3br0qW7IDcVf",
+	"hifP+0VD88q+bKZQwNNpSRy/Vt6P2lFQi3/993CjjkbYpYra1YwH6u9n67OzsdhaIoi3vFzb/Ys079Su",
+	"vw89G/yztmIe2P2LVAeWyvVIMhYP6/jYSE1dYUDaFMR+EIteJxwDaVnP16G3hl3fl6p9RgyfpOf23/9c",
+	"RRAqIjZqY6c5pXIC67V6vT5TcmpGqTZzsj3cFMDqJc9UZOT7xSMcMnXCop8mvJ/A3YO04RHE5d8R7xKL",
+	"NrXQqfrMdG9CwqT4/BLBlcxAX1xdTneV+BXfy4A5EoMHvwixdr2Ve5PVdbMZrDHI9VRyTXLjN0/us/kL",
+	"mqvVa/Wk/00IjzZ6RtTnKqsNSVfRrR9JDZ8Pq+HzBQW3Iqso0NA6eONFFinklqJI7lO44+IH92ZiFUJi",
+	"/j6Omj3HQR5pEq+oz8NseddQPmP1B4rcz43+i7lR0z2x8It5T1HE0Wp+lNYPomRrD8GpzuSDX9eIJZi3",
+	"MqLf/hl4q9D3OTMTvXM5TtpETVa9OcGlU5scxE+iMw8oKSC+IlBNeBVJzFBJaoc2hpQ49mg4s0xc2EK5",
+	"SH2pCzZf9oKlw+z1stK3zvNlQ/L6PBV0jtMeo6pOU6AAMaeeyohRfaZtskZVQSQkz1qVhoPXauWtGV0m",
+	"CdJO1yGYqPxHyKZN4AfC6UdSNBIxIiSYDeRb8gYEG1DOEPJjHCMlQOwJZfzHAOp/PHPrq5e2P3oJQZ5N",
+	"l3mC64waWugr1GpmZvE8tXd+nolrS/2dQGH1IMElM+OlsIJQcOQpGpyOUsFRyq/CR0PHOB7UcH7HOSyp",
+	"mSjKeg+2M7K2wAAzx190lzQpJbgRHcd5TvkY7vu9agCNjcyVaGMFGsp5+DWFZeRhm057RldVZMxDIVAg",
+	"U01hhY2N1vFOd31OvT1mYWE5QtG+LxRFMxQMGbLizHj+gfqTNDQS2+AMar23dR5nZscv9Lh3zBo6M3MF",
+	"aVShFoFx4On8vnr5GpSpGFM/3qv3z+SZ9lxBHUQ7kvUXuCjrd6eE5b7SJSxnFDqkKCF9bhw2AkEw5enZ",
+	"6TnPTwYGvkNrYiHS2Swlz1lRGbFNUqjWjcdHU5atyGm4i8nnN7HpSLk5UMfD/cpoNEMqWakzcjtzuE56",
+	"hHUsuTNylb4SBfpms5hyTq28TYA2NlkqHn/76heD938YXPhw+w9Xb7/zl1tfvDI4+U+KoIYXzg5Of3zn",
+	"2nuD938cfH3ixtZL26dODi/8Sf7jnz/fPvX6zStv3H797ODcRyrWemPrxLK7XwPs7uOId7Gg2JnqOhjg",
+	"pbrgaFXr6WbGVQR2F6iCpv6VSsOtLbvLripcij2COAg01AGJZsLXBx45cHi2Xq8jH0OEdg0ufDi4cPnW",
+	"5ZeHH36m21KH0m13pznNll3lNVPAI6gcoj5qvH7cf0mwkANwCZmSROpxPbngWTXwTA0doR39zNMPH0Bz",
+	"c3P7pH3wj0cO1NAxn8YXkfB65BjqYG+Vo/DtXvQxVil1NdVG+cqJ76eQavaxdLfrsapU7qmLjqX5XI8t",
+	"hrGSHdxHDbLsOqQpQGVWhb4U3+g6rA8VEqCRHWIuqWpcQYM4oScTIRPKoW+GgMn/owsdITVmoYs93CGC",
+	"6GaRHmn2OLFr6CHPY16wiakx7mXJ9xxqEVe1TlDencr+LrbaZGoW3GI9z6ksVtpCdPni9PT6+noNw59r",
+	"zGtN63f59MHHDjz05OGH4J1AjaxsX/1k++p1ZKJ6lZAfolKvzaiHWZe4uEsri+B4mVM+7DZwgGncpdNr",
+	"M9OAodPd/lStAMl5QFd/zK4sViRH+qV+BiAYeksywyjBIxpC+Su5mRBNoXJysLfG7bFYcWiHBulBijk0",
+	"McDtZ+tRGGEIRDiT5tQsnM8vVXis9JOP2ZXNo4CI7zJ5FnJ2s/W6giy4grhCd8szoctp4+8KVpPHaWFf",
+	"geUDd4z5GADs2CI1lbWn9yR9QH+G0w9j6kCZL4gjdjrY6wc4ypPv3Pr44p1rZ4bnL2+/98rgwsXBqbM3",
+	"tk7o461ClzmDjKhJsYtbPFyfR6ofLE2Pe2hN3xeLOJDzmlYzIumQcNk6VCUV0L5GEoStPCax4g/LblD9",
+	"YQmRF3qhehWqGQ9zSQ3tN2gDoWESLvNrTTAPWdh1mUANEgD5KEfLFZeJZVf/arkSmFIKqKcmpH7mArUY",
+	"Yq663dF7cgDkO2zlePfkqB8r/yWz+zm01iLs/tHozeRjbaoWjDuk2vAoqnYu9sS01EOnbCxwdKCYCaXI",
+	"obQqItXQiD9/z3wyoqLNllwr1uMVcGOmhYUUvFjFOUO+uYgV16AuDvdHD9ww6W57feHePLv9xWWF2hEM",
+	"WdhxdHaVsNpLWnLBxdZ+w5jamx9YTTRuoamlQqKPScG+mWBps5NlaWnsDHKA3tl+87UbWyeO4FUiRfAS",
+	"wuh51jDmn4Ie2YjjPgdQUxPrfJoa9ADGtnbhH2RZjtlnfUEPe4xCVfRTnGh6muOy1tuvn/NVzyOQW6Qi",
+	"oFJkSZ3QsCrq+qV1llQhEsm6/FIH8cy7VA68WY1L7unj1N5UO+EQZQjFOBNkUe2MMz3OGlIIVnfAwu6m",
+	"zEwjsCP+oUuNUvP/9SXYchAIbWwjAvowF5LC1GPrmE9Cwqr8NnXtb2ydUHvOTY7Ckk8D2IFUzkBCrhLS",
+	"1aaI9uZlSN5U7expgu2dnSy8dQQ3HPITPeCoiFpz7ZrUZjc6jmLKfIo1m9QiJjmsxrtyZ3mbENFxavDf",
+	"6EcLmbkuDTZt8bXomwm2kUl7VVXnyGPrfp2rzMwGUCwGb568denjyel426e/GW69dOfa+9vXzg/OfTt4",
+	"843B6Y9QzeJraHjyPKptOHwD3bxyVYHpbn188cbWiUc1q8U+01xSWhC8xjz9FjRaU2BZqToJjgCPOAqb",
+	"mg5BuDOtjUO++L0XvGonZknMLilhmMRVe6fvcwTVu9EAZDlysNci3hI65pINccwQjLQENLwPOqCkTBnO",
+	"J33K6flXwQzv5n0OpQ7cEyvn5pUvwbjROWNHAoUulDSWeSmVum9w1kFWu05H50zelCKSDwVxM6n8gB84",
+	"+x+bepLkpvb1XpCbRilCo32l/926dHnww9tJA/sfILkvwIfmWdoaz5ppah+Jx6IDbDNYV6hF10iQUqgo",
+	"uIoafUEAjir/oeOFCreNZuv1GnrQw03Bl10Lu2AhmzEVywm0VT/8kG0D6xBvWTN2J8drcK6ljJtJ01aG",
+	"dTO8cGr7vVdifbaORM8B6erwcICmwlKOcZM2Gf2oIXTzNExqtj5zDxarqDu20v2Spn1ygzU3PdaROjia",
+	"6Bonfmuluq7InSOxzoKLBeIC3NXpVzTJ8X1bLFNZ9y9HjOtTkzMXcHFqV+LEXS15dhrdsflT0uuz6Sl2",
+	"SYA3z9Xn03mf5VDiivsk2+v20a7HmlNPMpdMPSGl+m4ps1XKhUdbbTEJLr/99u8GX767/d4rqYSzXydu",
+	"+7w9xmkDIxP4sjsSIdWOK5OlDEUdwl1Q/u4ZWaWMrA2svNH9gqI2xJcdvlGRli3TUMhWd7UlFwFBXr7W",
+	"Sq14dDdJOt2nGveoVePvdLG1ilvkfv6CQwWZG93uDI8n92asAe6RrUw7uEWmu6qL1k5e5Wut+zc6zg5s",
+	"7a6k9hrSnmi0ywei7Ab1/RHCDqkTQbuCAOJ9PK2q7G7VtR+kcht3CWLNZVf+pJtBd7DUhl3sWgSRDXU9",
+	"F9Gzj/7quSp69tFHn4MPPvvogeeUTvXsowefQzPo1uWXB69+VkWzaPD174dbXwzOvTt8/y9VNIdUMovU",
+	"nu6GLBue/mzw29NpjEmFU2Djqro8EcjnmKYIy5G2fbi4dwHHMrW+c2wdXc76v5+pk277qz3T+y6QaFOO",
+	"Ogzi19CkTyiVI23BnCrkf8qFy0YApfggbn/83fb7l1SEQpnMw/OvD7585861MzevnB2cfG3w6ReDy+cG",
+	"r/0OqAmqZRk/PRUmSIF2SVoBM0baEchqYw9bcg92Q2o1dvvIwjzTZxHGvsNiCkMe6WQQb4I2UjWQlN0Z",
+	"vPmvsdozR8BNIxjTEGwCUUenjzBfJbaqYM7Dngbt98paeRBkSkhHKTSPJmBUm3dZOzPNZu62k6aEpQy3",
+	"Y4xw9GHi2ggrJ+uuF2m3S2x0WDJ35eEJxEPVFyF/3fp8SV7FDuMCzdTr6Ilf7pYH6gc4tWdXP7/sZleu",
+	"lA+2dK1IXXIeNZjdR7vM+LNqeD/SrBuGyIeBSpbdgJfU0H5/kjCKAd4cszx+DOKGEE3DPAAh+UUhgJub",
+	"uhCAcAmVUJIKKYdaNsRaraF4IwjwI+i/HiZiURV6U381hRIg5QG7tpKYfqMG7Di+x0ywFhFtKa3Bc0GE",
+	"D7rvuTbIG6SqIPndHQCMr9wQbSj3vexqwQV/Mq0vUKOPqNDDhu1pfSMDbwhPd4csu9n+kBznhspfGE+S",
+	"ZbNi47H0mNQ1NZddilKAZDuTZKgx1vfBm8OPXt/+t+9vbJ0o/VkNiSzHajye+t2vvtt+9QuF7btz7czg",
+	"3Fe3Xz87+FRyhWeMRS6YoTkFJKgmNyYRVg/VdyS26U2ZwIFlOtU1YiG8uElBF5J7cPPq1cG3n93eOjX8",
+	"zR/uXDtz+51Ltz959+fbX741/PhkbE+eTa/cXf7EoHZ4+rqS2Xb+KuZmi1exffX69ulvBt9+tn3xN6qz",
+	"xJ1rZ7a//rcbWycOUlfDD03fB644BdV9QkZYATxfmup0BkLadE98F0wXOl/40z3EqCv0fKHbRTBb1cFk",
+	"hOmqFyYxX8iR337r65s/nN3+4dLwjYuDS+9JIRq6uEfwqrJpmEsQ73MhObGkmG5P8KB3E3W1Q1JZSKOQ",
+	"j07jj1/8AhUmuZjvz21f/dPg6udyAS+d2/5Czv5BVbJI91hE66SBOriL2pgjrpLYR5ipDfnuZbc9kiS/",
+	"+T9grJHBWIqtLI7C2bK4WS2c/xYpDLriUJesSMPi57NpoKw8flWN0G5qceDRb05Q4CuD8keBqdmmQkN5",
+	"Qi2NbdNNKHcMbAvrKiowHdNUUkBtgc7ohUBuxfi2quGZJVml7l5SnrNOCj43YTNsv+qs+FMJM0nD8C5G",
+	"mXIXfC9DTYl1juudiyalKCcYwrprYggYrVO7pXGjIWDSEmWuRYqBBvJ3ZaJOqVbLf4egUy55/deIPCXI",
+	"PygWDF4JaVSzpu82GSEAlUtR5cJP/yUDTzazNnLiT2JD6CjU/8Sffrrxp9E+uc48u+sxi3BO3VbHqZm/",
+	"3NPAF+BLuw6m7qjvlomDqUYFodqvoUCYlC5QTQl7fdRVdq0GweWFx2rLbrLYySI69ODDMOKDTx14zoQF",
+	"oOKJ8qRhBQ0NwIu6RspzBw8/Z56IYGTBh4gR9CTxbbvC+cNIUbck9ODjfhRLwSonE23LiLApf5QfXJO6",
+	"l3IzFwTZIilRytLVaMMRePQ06BFg22WjxUDf0F+MdeZWvg2Vf5VSiT4yx+BJ4zSrLrvrbWq1oUMjREQg",
+	"hwvKoNeQysUw3eKk8a7ih3bsM/KgiNPUBVgaWEo1ONkMR+zTpEuw+O+t0oxqHITtAsoDV7nJlFPEqXIT",
+	"fsKGwv9vJsL2Wxe337h86+Mzyu19+/Wzw/OX4xaD73MAPFqY6RQnV6pkStJVoxgtN5+9PM8aJUyKx1lj",
+	"pwj9u3k75LQyhOXzrDGRTJ9Qz7Rb198fXP08lEKR3kNNZ7CV2vRpsianEdr75EpUvB0e1FxT24tV0+vj",
+	"IOZi6iH5wNRjD6qEOrjqwrdjgCFTUUP75RAAPYBIybI7s4B4iGh0f1sIbHYlX9+v8kDWGepQtyd0eI0T",
+	"T0oBy2GcyIGXUMNj6xyMWa5pNY2bP8wch62PQU3GJFC3NGD7kS3IzQIspkdQ22C/p7jwCO7sALOkXpwE",
+	"BSqqG75x8fbWS9DBX+78FNdHKBUjJYaXK12PtTzC+XKlqvQkjB5njSBBTgrqqimzIxBx7UJCDQopZsJ9",
+	"DpqKheNmQd8lHhG0hso4KgsL7LBWbyKAB1W2ZPv9S4Mf3tbSWDt8dP9zFXkxurj5NLhL7Si3bjPHlhSW",
+	"ciDTx+G/m9Phci+ZJ/RMUMeuWH8ytV12pkL5ZWl+UkpUuNxOBhEEALiJ0cB7rwxevXj75YumgM2J8HdC",
+	"cPMo9AUsiSaYa5bTs6P2wSgkIX/RIM7mtE7iyDYbgiIuMCm/fZvun01DSScwxcUAy5IosAL5VPqvy24D",
+	"c+JQk5IbsT67HgPEjiQ7bswHaAVoE8sjWMoV5iFfpCKHaeUH9kdl9UorUv1oLJ6g1ON8fR86Jgec8gc8",
+	"Fkw8kp/js0TKI3AS+fSyeyxcxPyY/6VjUAnqmN+vcMnIT79loRxO1aiABJplVxIA6AwtpooJQVumkJR2",
+	"CF5Tu2FKWghkM5fobMzZBcSJxVybR9LVZuuzSwqTAyEAHcI0a8CA2dPBGHigG3RfSJPRurp80BDg3jKN",
+	"1OFVea7s4dMbLqfVX/9ZZTJOvsknO8Wq+m/qYNTdStQMteDI54nhjpjAHidZQWK0aaQ12IApzdf35UxJ",
+	"l2u6f4fnoTpKpMwu1rlgeOGUwnvfuXbm9oWtW5+/pMAb0kItYGxLJloKFeiQLfmDvPxYqstScZ9I0YLf",
+	"Dq68fOvsqe2L129snTjUExwZ9hkGRuXivwGP158+bjGbbOaaLREEns975Hx7QrFHxdmAS2XW3kW7TAmy",
+	"Du7rsrmo0YcKZ1A4TQMLVaVUhzY87PX9t3ebBF9qtY0elllOGQompzFEqGjbL++CCvXASedWoUj43hSQ",
+	"3l1WhYJK1ykkDZJnHUuJAUVJJuBIBRfq8MPPbv/xDCTfgYAED6pHoc2vqvasEJ4cGt5DoEv/TLM9pG1o",
+	"q/5irudCt16/i1uqv5CymfsdujYRq0KDRK2gsWfEctNNsfSudIjwqMVzd+UJ/Uw5WzglhFFsBJMNgchG",
+	"V/eyQyrmMYnNOOSxDhFt0uNILzV7L3RJvJo50cwNeapL3P2HHhuXTlLgJDFwvfoONMuYCGFQ7mug2dsA",
+	"nt78eyL/R13C+d/mqjytfNGTvSoWNkWzfR84X5IavnJi2Vjghk5XSd83aB1TTDyqA81P1gOippfpqJJL",
+	"nMDG+/12hh99O7h2DtzysR480UZmgVZZDTqjO/1uG/Qj3vWoIJGr3cFdfS5QvHX6uJS3m8XH4/euKSO8",
+	"NaR+Z5YMgCbv6ln6a8k4ztBvllTVHmlk/+PTBxF21nFf3gnPo9qLC3bVRC5dqAfQnWtnIFfs5pWryhEy",
+	"PHleuUAG197efusiIH7lJBuQjxK0u4FDXYKaLZ72mkGxVh7OUEzVVBOE4ZHm5vTxFzenj29sTh/vb9Y6",
+	"ayJXWQ2q13Z6XMAm9cE/IzcIkk5gH9sYis36fhtwvDb6Aa4LrZJ+VfsN3F6HeNQydc4RtXkQmPWxuVrf",
+	"gS2DXBgHc15DR6iGn+Okj4V5y27QEwu5EJBV2joMoUrnIgtbbZ2rJp9Y0iWPYUyl9csHdZFMLpiXXubD",
+	"3KBSt0eV1R7n8qR7AF4s0qd1pueegtJH6aNv5I8++oD9nQ84GvNYc+1aB3cbbGNKNRCaEhoZPDbaRA4U",
+	"C50egHLGB5grPFaQyF2tPHQEtwp0RvAlpODvhl9+Ovj0leE7H6lC2je2TjypcQUmH8PciTbxyE8Mx/fh",
+	"J7dfP6dqlRsZ2GAbSB2PYiOsCVxEL6KKWi/S7pT8hkc4j3p8NWuTn4DAj7p5qpb0NKgN+snEHkIF75vX",
+	"PxheOOVXuGoTxw6o1HiTU3LUQmDWWH30cE4R/JzydihRPZyTzprhljr+KMrLkJIiduHy4P0fQ4XauVaz",
+	"9Jtya5JvqQLyqjBeuGOwxp2EUqu1prd5dPP/BQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
