@@ -26,6 +26,7 @@ type bench struct {
 	refuse  string // the site that cannot be checked
 
 	sessions int
+	records  []record.Kept
 }
 
 func (b *bench) County(context.Context, string) (postgis.County, error) {
@@ -42,7 +43,8 @@ func (b *bench) Check(_ context.Context, r overlap.Request) (*overlap.Report, er
 		return nil, fmt.Errorf("place: %w", &geodata.Error{Kind: geodata.Invalid, Code: "far-away", Record: r.Site.Record, ZH: "太远。", EN: "Too far away."})
 	}
 	sum := sha256.Sum256([]byte(r.Site.Name))
-	return &overlap.Report{ID: hex.EncodeToString(sum[:]), CountyCode: r.County, Site: overlap.SiteSummary{Name: r.Site.Name}}, nil
+	return &overlap.Report{ID: hex.EncodeToString(sum[:]), CountyCode: r.County, Site: overlap.SiteSummary{Name: r.Site.Name},
+		Verdict: overlap.Verdict{Choices: r.Choices}}, nil
 }
 
 // A session answers as the bench does; how many were begun is counted.
@@ -65,7 +67,7 @@ func (b *bench) Put(_ context.Context, a record.Kept) ([]byte, bool, error) {
 	if old, ok := b.kept[key]; ok {
 		return old, false, nil
 	}
-	b.kept[key] = a.Body
+	b.kept[key], b.records = a.Body, append(b.records, a)
 	return a.Body, true, nil
 }
 
@@ -157,7 +159,7 @@ func (r records) Get(_ context.Context, county, id string) (record.Kept, error) 
 func TestAgainAsksOfTheVersionsInForce(t *testing.T) {
 	b := &bench{}
 	c := checks(b)
-	c.Records = records{County: "500237", ID: "id", Kind: KindCheck,
+	c.Records = records{County: "500237", ID: "id", Kind: KindCheck, Body: []byte(`{"id":"id"}`),
 		Inputs: []byte(`{"site":{"name":"码头","srid":4546,"geometry":[[[[1,2],[3,4],[5,6],[1,2]]]]},"versions":["500237.red-line@2018"],"choices":{"red_line_case":"2"}}`)}
 	a, err := c.Again(t.Context(), "", "id")
 	if err != nil || !a.IsNew {
@@ -176,6 +178,22 @@ func TestAgainAsksOfTheVersionsInForce(t *testing.T) {
 	c.Records = records{County: "500237", ID: "id", Kind: "change"}
 	if _, err := c.Again(t.Context(), "", "id"); !geodata.IsKind(err, geodata.NotFound) {
 		t.Errorf("what is no check: %v, want NotFound", err)
+	}
+}
+
+// A set is asked again as the parcels that it was, in their order and by their
+// names, and is the same set while nothing has changed.
+func TestASetIsAskedAgain(t *testing.T) {
+	b := &bench{sites: []overlap.Site{{Name: "甲"}, {}}}
+	c := checks(b)
+	first := ask(t, c, Question{Name: "码头", Choices: map[string]string{"red_line_case": "2"}})
+	c.Records = records(b.records[len(b.records)-1])
+	again, err := c.Again(t.Context(), "500237", first.ID)
+	if err != nil || again.IsNew || !bytes.Equal(again.Body, first.Body) {
+		t.Errorf("%+v, %v", again, err)
+	}
+	if last := b.checked[len(b.checked)-1]; last.Site.Name != "码头" || last.Choices["red_line_case"] != "2" {
+		t.Errorf("the whole was asked as %+v", last)
 	}
 }
 
