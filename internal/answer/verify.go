@@ -60,7 +60,9 @@ func (v *Verifier) Verify(ctx context.Context, id string) (*Verification, error)
 		return nil, err
 	}
 	if kept.Kind != KindCheck {
-		return nil, fmt.Errorf("verify %s: it is a %s", kept.ID, kept.Kind)
+		return nil, &geodata.Error{Kind: geodata.Invalid, Code: "verify-kind",
+			ZH: fmt.Sprintf("编号 %.16s… 不是核查报告，请用 hongxian verify 查验。", kept.ID),
+			EN: fmt.Sprintf("%.16s… is no report of a check; confirm it with hongxian verify.", kept.ID)}
 	}
 	out := &Verification{Kept: kept}
 	if err := json.Unmarshal(kept.Body, &out.Check); err != nil {

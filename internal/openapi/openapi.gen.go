@@ -322,6 +322,36 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ReadOverlapsPaperParamsFormat.
+const (
+	ReadOverlapsPaperParamsFormatCsv     ReadOverlapsPaperParamsFormat = "csv"
+	ReadOverlapsPaperParamsFormatGeojson ReadOverlapsPaperParamsFormat = "geojson"
+	ReadOverlapsPaperParamsFormatGpkg    ReadOverlapsPaperParamsFormat = "gpkg"
+	ReadOverlapsPaperParamsFormatPdf     ReadOverlapsPaperParamsFormat = "pdf"
+	ReadOverlapsPaperParamsFormatPng     ReadOverlapsPaperParamsFormat = "png"
+	ReadOverlapsPaperParamsFormatXlsx    ReadOverlapsPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadOverlapsPaperParamsFormat enum.
+func (e ReadOverlapsPaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadOverlapsPaperParamsFormatCsv:
+		return true
+	case ReadOverlapsPaperParamsFormatGeojson:
+		return true
+	case ReadOverlapsPaperParamsFormatGpkg:
+		return true
+	case ReadOverlapsPaperParamsFormatPdf:
+		return true
+	case ReadOverlapsPaperParamsFormatPng:
+		return true
+	case ReadOverlapsPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Batch 批次
 type Batch struct {
 	// Id also the job's
@@ -728,6 +758,150 @@ type LayerList struct {
 // Metres defines model for Metres.
 type Metres = float64
 
+// Overlaps Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+// multiply_covered_m2 = shared_m2, and the same in every piece.
+type Overlaps struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+	Schematic bool      `json:"schematic"`
+	County    County    `json:"county"`
+
+	// Tolerance 细碎图斑阈值。A connected piece below either is a sliver.
+	Tolerance CheckTolerance  `json:"tolerance"`
+	Layers    []OverlapsLayer `json:"layers"`
+	Pairs     []OverlapsPair  `json:"pairs"`
+
+	// Depths what exactly k layers cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// UnionM2 m², rounded half-up to 0.0001
+	UnionM2 SquareMetres `json:"union_m2"`
+
+	// SharedM2 重叠范围 what two features or more cover, of one layer or of several
+	SharedM2 float64 `json:"shared_m2"`
+
+	// Divided by townships; false where none are in force, and all is then outside
+	Divided   bool               `json:"divided"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+
+	// Pieces largest first, at most 5000
+	Pieces []OverlapsPiece `json:"pieces"`
+
+	// Unlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+	Unlisted OverlapsUnlisted `json:"unlisted"`
+	Versions []CheckVersion   `json:"versions"`
+}
+
+// OverlapsDepth defines model for OverlapsDepth.
+type OverlapsDepth struct {
+	K int `json:"k"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsFeaturePair defines model for OverlapsFeaturePair.
+type OverlapsFeaturePair struct {
+	A OverlapsMember `json:"a"`
+	B OverlapsMember `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsLayer defines model for OverlapsLayer.
+type OverlapsLayer struct {
+	Layer   string `json:"layer"`
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+	Ref     string `json:"ref"`
+
+	// AreaM2 of the union
+	AreaM2 float64 `json:"area_m2"`
+
+	// FeatureSumM2 sum over features, which may overlap
+	FeatureSumM2 float64 `json:"feature_sum_m2"`
+
+	// Depths what exactly k of its features cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// Pairs features that lie on each other, largest first
+	Pairs []OverlapsFeaturePair `json:"pairs"`
+}
+
+// OverlapsMember defines model for OverlapsMember.
+type OverlapsMember struct {
+	Ref   string `json:"ref"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 of the whole feature
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// OverlapsPair defines model for OverlapsPair.
+type OverlapsPair struct {
+	// A reference
+	A string `json:"a"`
+
+	// B reference
+	B string `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// ShareOfA fraction, 8 decimals
+	ShareOfA Share `json:"share_of_a"`
+
+	// ShareOfB fraction, 8 decimals
+	ShareOfB Share `json:"share_of_b"`
+}
+
+// OverlapsPiece The ground that exactly these features share.
+type OverlapsPiece struct {
+	No      int              `json:"no"`
+	Members []OverlapsMember `json:"members"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// SliverM2 m², rounded half-up to 0.0001
+	SliverM2  SquareMetres       `json:"sliver_m2"`
+	Polygons  int                `json:"polygons"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+}
+
+// OverlapsTownship defines model for OverlapsTownship.
+type OverlapsTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsUnlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+type OverlapsUnlisted struct {
+	Pieces int `json:"pieces"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -1065,6 +1239,30 @@ type ListVersionsParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// MeasureOverlapsParams defines parameters for MeasureOverlaps.
+type MeasureOverlapsParams struct {
+	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
+	Layers string `form:"layers" json:"layers"`
+
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsParams defines parameters for ReadOverlaps.
+type ReadOverlapsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParams defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParamsFormat string
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1156,150 +1354,168 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1tkxzFlS/+VTJ6HSEp3NPT8ySkmXDY8iAwWIAWyTjiz+gvZVdldydTXVlkZk9PozsRwxhWD5aQdheE",
-	"F4mLxCKQfY2Q8QaIkUARvu/vh1hNd2te8RVu5Mmsp66sfpgZbF7cN1L3dFVW5smT5/zOY50tOKwRMJ/4",
-	"UhTmzxbqBLuEw8fFOnGWjzEHS8p89QeXCIfTQH8t/LZOOEGyTtAyCSTCvmgRjhzsowpBnGAX4RqmfqlQ",
-	"LAinThpYDUFWcSPwSGG+MIkDOrkyNemop4jJw9VDB93yoalDh2adp9yDc4fxdJVgXHbm5rBbnprDM5Xq",
-	"bHWqMl0pVw5NTzvu1Jx70Jmaq5Sr5TIuHyoUC7IdqIGF5NSvFdbW1oqFAHPcINIs6JdYOvWTuOKR51z1",
-	"naplBFjWC8WCjxvqZuoWigVOXm9STtzCvORNkpx+gKUkXN32/79anjiMJ6qnzs5Mr+1fWirtd8TK/1j1",
-	"xOqBAz//iWU2xcIia/qy/c9NwttZanbeebT14D97N9/8/uGlrQdvbz36sHvjwtb99a37f+q886j7/led",
-	"K1/0brzZe+/24/WNk3WCHBhtn0AOc8kCauC2ortHqhKxpkQt2B3mhxciKlCdeK7aDlj36zCPaOH6qtRe",
-	"/YSTamG+8E+TMYdM6l/FpF7LInMJLO15Vtljkv7EvqGciID5gsB+PoOp1+REfXSYL4kv1UccBB7VTDsZ",
-	"cFbxSOOnrwnNwaMt7ri+Sz+xb5vObW6/+x+P1zd+W8dS0bTFmV8ranIXEfZdVGctJBlqEN9FVJaAPmbk",
-	"iAmz+9+98E33z7cKxULAWUC4pHqJZltG341iYXWCcZfwwvz0WrHgcIIlcU9jIE2V8Yb6VHCxJBOSNkiG",
-	"yon7p6bU8plPsrPVh524iHHkM4ngEBM3Ho36ktQITw53cK1YqGLqETc7HqsqQdIYeayn1FjUd6lfE9nR",
-	"WmpvlASifg0EVJV6RI1N3CJarFOfCIIEURzjEKEOhCQNGKeP46IpYM5xOzmBw3oCVNR3Sly1O9RCCuwJ",
-	"BpN+jVX2iYFDrIVn7Gz+RTNwaLCwSfBWvY2oRHpTighnaLOAmO+11Wz8gRMpKxaXWJJhjPo8q5yA6xJ3",
-	"zyoyK6GcnaASJEjzBtKXDJqFWqpkEnu2gbhDPDGQp+bWioUVwgVlfh5PkRXC20gPpg5/dAxA0wmZZKVB",
-	"ZHiZVAcx1yEt6UKJ+aoWoZGEhj0PCR4u2ZzU6Igl1pI4KimBEJL9VDQTVnmNOFJNDXS/RUrdvN/96Hbv",
-	"wb93/+eNx+sb/+c/kWQtX9RpIEqCSnK6MY1+qvSPoC58+e/z/4YaTU/SwGufdtiKopb6+8+QuryEOcGn",
-	"G9Mli9xrVKgPQtyyGUcURyOptkSoPcEe8nCbcKUMVwhHWCIG7IsripVRq24EAFKb0ZREq8FRtgoIsRjP",
-	"ZvC+FccS2P2nYDfCOhYng577NK0RYNOUENG0A/U9MkmOqXsGEUOJaMvODxv8xOtNzMkLRHKQzGllFDPW",
-	"jocpR9pYUifLWb1PNrtvXem+d697+S6SjC2r0y7nUYvKuoJVHqlhD1UZdxK7UWHMI9jvF7uKw0ei5Qma",
-	"lohzIMg8wrHvjDbCyejqPoUbHc/xdvekuW2YClwh3KWOHGnMV8y1/UowKXNHn+Er+q5BE5yascvRpASM",
-	"WSEhYAU1gjUmqjkiSYKm2NHO6zGBEsvMFbdHQJuo1TOfvFQtzL86Ah0Ka8VROIzIwtqp8EFJcaYQeEry",
-	"Ys+iP2H5aJm0RVFBPvg673hY7Aw9qbNsRP9ODzIoeyptqCFEMfrngTKzjz/U2sNh4xnmbtgiZ0KoMTNE",
-	"JL7kQ5XAcSYoTLlPjJNVKndyryKJR/yarJ9uZKlCfYBRz+KmEBO/5v/7YY1wFHhYg4ZI17BmCmb5zUYl",
-	"DZOm+okWPbJolm1WkEu2oyFx+hhvdwzxj1SgI6Fw1pQOa4wmz18y1/YphZTiylc+B4fLPYMhQ5rHs0s+",
-	"JHcHnyFYGsM7zWTmBwHuCCUHPRwggp06YrJOeBFp20YQhAHCqcuw66JmACYzA4cS1pwKQmafsGBDkDvD",
-	"yO0oa3jQRVPAMPoEWwE/4QRh5DDOqcv4PoHwKhWIN30FPTlr1urKetrf++OjJ19dnHzy9Z0nX108EGFO",
-	"WHCLCjIe0gxFyhCYOZTjFDubDdjloRJ1zMlpVj1djXd94Fjq+n4cEg0yCijKjAC879EVwnexlqf6T4Wj",
-	"/SXmKITaLEG0/mlbaJGcV+5x0Vg5I/BcKqSCFzZpLbUPwCeYEyGReZyxx1t14htrxncI98HcG0eEK9Y3",
-	"Q44Ju8KTP0i5T4cmxbARgS6/JhlokObbNGGaPmU+SI8iavzty/EWfmi4M6SFRdILtQuvyEF4WNWyt3WC",
-	"DBrUNmzoRkjYqwRkICeIqun4AzXX7K7P1+G9OF/atNKjKAJlF67dJw7zfeJI4qKAEgdWiJG+b6BJ9ZRx",
-	"MjVH49QT+tJ+s2rXkNGMcZr4Q1RQP0yCExGjy2iUaFVp6g2TRNF2JY5yvgSiQmYFkA69jCcANHgbgu19",
-	"sipzvHnYdxGEHkK/nroWBbgWe2tYqP8BaI2O3s1yconwUmC3eDxcId5QZbqCveZwQLFCOK1S7eIe5B3o",
-	"m7oevGimkhgmfzExmiR+swHr9wjmYMf6LhgH4BYMOKvTCpVEh2FWKGklRo1tNRj1n5tE2KN9ne/e7tz9",
-	"YGvz99u3vgnDHxgFhAvmo0ZTSOQSh7pkAfZOsKpsYa52d4VwRP0q4QKiIf1gDkdGb1ZI6tH3CeTUGc24",
-	"81gwWP4qsYjF8tCNXSbtodvKAjm+i8Lw24CzkuGDZVCGatbxM3NZ4OWmFmVpglawoMJOT5c5zYYiIJVI",
-	"wQqB2FAKUncocSJdn31i5DdQj1SCvsKacgGRRiDbqMq4ZhYqCcJKC7TqbLj43aUdpWyD1xNsPnSM6Ez0",
-	"6SJphNxAAJCUB332uBRIDQGIQ4fLpTk7TQ4gIzQgUMCpL1Hnu7e7N+8PVJFzVsMv1Dyxiad5JDE7s5pc",
-	"VjtBLPK888kHnRv3Oh++/3h944Rxw5tAixLuzNeBN4sBtwO9o6bSoP5z+obpwfpH89FIw46gUMLx8qlj",
-	"MFeuP6MPBnkeDQSjLvYAyKLuJ5/3rv5u+8OPe599MR6gVeeh0qxWFRKwhBKTxmuLurKOGFcmLeWOR/YJ",
-	"xLFLmyKSq1X4NWBeuwbsPsZEDoMxLfIiu8hhjLvUx5IIBKEb0kaONrzilJCjx088Oz87N3twkAhQKM7V",
-	"XpixfTUHB4aNOQkw5QIgSq1JhCBir8LFEK9m3LJH2x9+jCZRb/NR5+LNzt1vO5ufqq8b36ivly92vnsL",
-	"3Gpawcc7E+6r+gibmVXpfWZPvmOQVS1ejnxvYdr6GcfqLI/it0iGebRDfpfuC5j06dzDmF4hHMft//WH",
-	"7rUvOt/8dfvDj/WhLMLRUA/GnIpxz0ZGy2ecb+k52gigT1fE+amQLjBWvnCKTKa+UO5XFzpXLqJJtHX/",
-	"cvS5e+NPOsRbQi/GRjAYoQDkJIuTu0TaBVFKMGrSL+EzeTrz3aR45OLQk8noV1+E7sG/9D5+p3P9u+61",
-	"f93+w/nO+sPH6xtHMlZlhXishQhVSjRpYloQ6O78zqBvlGzVZ2ss4d0ffogYIBwwd1ejAF3WqBvF77kD",
-	"9yF2Q6PieOp5wxacSaGqtGNYWOhfX79bQ+cU7DxINNDlF46eWmouyV+JY539cEZZJ2IQkTJcbkkuiawp",
-	"bUi5RVRpoxCpKmKl3UM+k3Xq1xR8HEbFXSJmxTC86Y3rKgTzZIBOVCwWa9XMOQcwEgScrWAvslxihbwj",
-	"NZzhhxgS6wUmZzSIEYTVkRDDkoHnyjgFhyUI9e3AiLGfzBI5DBXpjSHRnSh7xS5Uxk9CTEqbTMZr5+rl",
-	"8Tw8ieObP/1FM9kYWM6Vy9MzTynJn042PTLx/+GJN06dnSpOHbRlnBYLizZMq3AqMnOxo9fEc/bD3w/8",
-	"XD3v1NnZYs6Dno54J/2sE786MjE9d7CI6mQVK8nQ0F4dS9bswVn70M8S9vyJl17Mjv3yM4voqcOzB5Hx",
-	"6hfDD4vM84ijriqi4xp0FtELTU9S803ZEc8S1iCSt+OLldVnMKolbKfnFburnolCKJmnFoqF4xHWTT63",
-	"AKvpe6wFRvTxDfxqY5hfEezJepbfYz9zOFu2DO4z7LaHP87cbXvg86xiOQlX3+lcubf14EHn4i3UYnw5",
-	"hN8V7CzXOGv6boaae5eXO7eHebkHR/MYLVPfTRK3AjnRp4rD5KZoejI/SxS0KJVAwWGurad2k7GaSjTN",
-	"J8as1RsDax+evWkWm8NDJ8Kp92Hjzy90vnsbTaInj64/uXVp6/7naBJ17l7qnr+qPnz9ZefKte5X59Xn",
-	"T/7y5L9uJyB7C1OpacSbvq8/mTk5Coh7elpmfjbgnhPlDNkm6x/Ey0RAep1idxMbMj6ZfP0GaR7MY80c",
-	"j6P+zbgbXY5bPqJ+Sk7/09Nzc0fL5cIQg5n6p3Wa3xAGCdFAnzPEeJV3Ef60YaJkeoVHCYRKWKCYP06y",
-	"GEg+dUADziSYStkHqHHVWfeYSdGIEh9xhMGIq4ytKlWwnyZPWU7MTlKPvGYNuSbTu09SjygtlcnZjUKl",
-	"2ivRl3qZk4yunmmhn6izpueaJGEZFdFEi6zhQElOswFDXK3/yGCiMZ2yocSEkKYa0EbclNx4m1iJ2DEF",
-	"nThxJzwKciCJORRsUv+UJw5PnDpbLs5M2bEHDJoTfdxhpvQOMpaHJivPjJEVjBvMlJWEKZ0WvrRwjAXN",
-	"pkqudBKqWZltg4x9C9vjeE1BV8gL1KcNJcB1VVXWFm/gVX3BVLlcLoMLXX8vW+z0KKkwm//J/BqVTZcU",
-	"kYclfFKL1pB39nC5iFxS4yTtHR3BM9DAq7FHP9+9r+ZmarKsIPbw7NxTyNR6IZdITD1b3pixC7JKQz1s",
-	"n4CIMxKkpqTcMPAQO7RzUseKiKjhqpQLWQwBHfWDptwnEGv5SZf4D0O1Po2k6ZIvrkLLd94Aqf7atnRd",
-	"21AXPTzNCLYsxQVuaA7yax4V9eF5NA7jFn01NVHBgrhI/440iUJiV2mSfBaAdsgcSCLk6dxSLDOYIHyF",
-	"OsAlrDZSMVRTDIOHuRoEimqp74JBZdia+gnXx16olGJkkfUpSagKKqIm9+frzK+tUuzPm1nMLzXL5RlH",
-	"nST4lLaArXdwUp1oYE+xddJ4sBkGNqst1nJRloxh5CSPFUPXQGI7bSL0ZVs+1qtaEJdOgex99ReQhHEq",
-	"tTLtQCiFyvAX0+Xp6T4zP+NPWFoqHfi5TVHu/0Xi2vhj6XR4gbWAuFjQaVtZUMixMdUPIeMgECMEKGBA",
-	"WpXEfRrLZiNpjtWc18pqeRW3fNgK9VP+1iyI/NuXRQRWK3FRHXvVCZ3eWy6Vy+WpEacWGjjhnFyOqxJE",
-	"OgmwYZ0IohcLohkQLoibY5uckG3bOXsBB8dohRMk1O9IBMShVVM7XIyA56GMJrHAj4ydl+tz6Ndsdl+8",
-	"EiKQCDCKXzkzePyHldhZaUh56FRGJmbSkSKbJvSUm6kMxCchhM/SOfwFzZTKpXI2AiMlp5VmCD0G6pWK",
-	"4qs06cfSmLNJjTk7II2g3O+lHyJMG3j1DcYag2X+YZ3FMPzCQ7lu0wTw3CdQtel5iJMq4cR3hmqGESHu",
-	"QBg7FQ2UOp+r7TcGOnAO9lmC4X2aI04NKXOO7Ll8n3+8q1OD4/ArxJGMnx7ThHgF7hpqSExNpc/cgNyq",
-	"fm0XEic+dJrIsSmXnnnMSTHzDfPvJ1eRDV+MyO3TkEVBPHe8kFduiGpuNKfhSAdsdtQDZq8NNMuyk45H",
-	"usHm5cJ+zaYMTV0y5Hm3wPtgGqW4tAqnVnrtsHzcblQiyVxgshH5NJ7mIkxqELsq0jthqfdYyVIHEyU2",
-	"fRktf7r05Is3ezffRJDYFjAuhUlho3KYhDKeJau/sE5C2lER9pxxkcMaREDLk8iuSJIT/pAohR9csuuS",
-	"FZpXdF6lNfC9wVaqp8JDE9u4u9jk7I7rz+zNAgAOx+RMra0Y8Wu4/cM43rBShu/pTpPxYbliF7H9Q3oA",
-	"E0wdqHd2VYwSmWiDs8M1h+UUPmAfPLMRotRsLIrgeIzZ1HDYQC5VCKKFd0r1GX33rqqo9AjD6D43rP5B",
-	"5y1AGmo4XrSh0SRDHukjcA632qPyualfotkAVy+K6ifGy2eD5Et7tvXWdx92L9/tXjvXufL1sEDDrlr0",
-	"zAzJu3QJZD21LZHq2cPlYW4Xd3BQOvTdh/QLE7ubvqQeog0l+ofY/Aplk2qVOJKu2AJa737Ufe989/3b",
-	"3RsfpXbHBM/yxj3cV+CWjwOmtDt5WAXIzG7EiGKUoFnxdtEtaHZv8kZ2iPnnIms0p7BAcxlxwee2TyCD",
-	"YHcffrV0C7Lmt4TSJSygCcOrqf4OAJrNOuIk+DilMhYDcSZe4nQOkDr2CMeu9M7YbTFG6IgxnSeUBzSn",
-	"WINYaJVZE3h6m591rn/bufFR74+b2+//15PP3uqc/zfNUN0blzsXb33/8IPO9e86f9l4vP5m78L57o0/",
-	"qw///mnvwrmt++9sn7vcuXJTZ5w+Xt9Y8o/Ebe1EgCXF3kTgYYhHmw4/RSVxaKRK1XdlHQEUDAvOdd5+",
-	"aclf8nWnIMwJEqDQUAM0Wlhjtvjs4onpcrmMopx8tL9z46POjXtP7v2u+9FtnWaazM8/YHNtLfnat4Ua",
-	"f/tyAUGpnn5o6JsT0U2SJdx0CyisAdaXm8nF1+qBp0roJG2Ya15+ZhHNzMwcVvbBb04ultCZiMfnkeRN",
-	"cgY1MF8WKHm650NsYWtkowkVgZPIm6Bg9hm7c/RMUYF76qMzNs/omflkcFV3Jlzy+1oTarkReKwNJUl1",
-	"5rlqW0jRFP9ViJe4MgoCh0YRFahBsC9h8r/xl33W8k1hYdz0EQjGSbUpiFtCRzlnPCaiNWi0pOSeRx3i",
-	"C5BNpofhkQA7dTIxDc6rJvcK84W6lIGYn5xstVolDD+XGK9NmnvF5LHnFo++eOIo3BPDyEJv8+Pe5iMU",
-	"uskLCW9BoVya0hezgPg4oIV5cI/MaE9zHSRA2DYTUma0mAmYTUcfHdKrLMfY9FkLWrzIOhME5Lir2xpq",
-	"g0sgrI/Xks+qiEoIZS0g8nozUfwDB0DtZQkdCUMz0sSUfGYug6c42PeZRBUS11tTgZYKPpNLvvnTUiGG",
-	"ybp4W09IfxcS1Rhivt45JX3BXnnOLcwXFkF264aL6V6gOZ114ksmk806105FgYVfMrc9oN9kjbAxe02G",
-	"yXlKzCZH2vkouhER5nJSYYwJF0ucHqgPHpvWdaOqGdO7LvaoHpzN+rQNJB1ooXBRAEeSzTGv68q6185t",
-	"PfgKNjpu4BcBpwr1MW/bAiV2x6nusNm5ern32T0d4pQMOdjzTKqddOoLRipVcdMDbg3DiDGkaeDVY1BK",
-	"U5ifLpeHZQLC6uw6Nd0Rtb+16XR5egCbjccc+gDYmpl+/WXnyvu9q//yeH3jJF4mSrwuIIxeY5UQ2us4",
-	"rYsEbguIAFexSa4qFYrJZsGj9AkGGiMAXfHMM01eYZqwA3kLiyg1GXaAhR6rzUZDMQTs9Pa5KxGsOAmJ",
-	"ZjoGNVUuF5W+D0UV9aM6xQVdlaZEV1T30p+GWYKmiTWRLDdXz+6TypNnqbumKeERDXL7JBOk1O1MMule",
-	"u3ltvwaKsBSDlX94BjsZbbpCC0b+txaA5KAQ6thFBLCOkIrD9GUtLEqF3bOBTnbUx/7x+oamuVJg5qyH",
-	"PIA9yOuNNeQyIYGBmcZTY933YqGmy2LTe/sywe7OdjbVn/rHuMFpFbXiuyWFVFYbnhbKYoJVq9QhYaZg",
-	"SQSKsqJOiGx4Jfg//dChwtzUWU86YiV9p6U3dA7vFXXRK2cthCM8pA82mEWRF4N6BIBF5+r5J3dv7QUH",
-	"at7rXfyqu/7m9w+v9x5e61z5unP1nc7Fm6jkiBXUPX8NlVY9sYq27m/qtqpPbt15vL7xKyNqcSQ0FzQK",
-	"gtsYN3fhqjSZjFRBJyl0m9xhYiouwLZysLJmF8Pa513ApuJZa6txjzaoTOmAiMzT5XTKWiJhbcoWte7X",
-	"NS/5nkkiNhGCCqnqpmLKXmCKKRfQGZ+syjPhtge4Rsxleb3R9a+pGY/gvln7QY9k3NbFwvsv+Xpde8LD",
-	"oEaf3L3X+fa97x9e6l671/vgrc6NO50Llx+vb/xaEVkTvIh80iJhyluOxLTbKieI7yKsT+D+N2gQEBed",
-	"qOOAqL8U0bOEHcfOMq7pz5BJ8N/rny4gLFGDCam0OnrhlweU+ojQrzn25volP7/GRV1YM1UlpjgdVZjb",
-	"RvvD8af18JEZYlpzqIuBVZb8+AgomyecJIwSWtxnHC7OAKgEqIVF7H2I0itB/oQZlmDa6q0EoVWjK0RA",
-	"PyriLJdQf8sF9XP46wki53VKuP41TDlUv6lnLPlgoMNXVkUKBIelHpLViKwTXkInQ/wXFSFisRwakGY2",
-	"fa9/KKJKW5Ilv8o4fDIRDp26habL5XwzLYww7k7e9IUib33Tu35XQ37z2oSAM4XBDaBfSG8V8712nhBI",
-	"BuXhdA61BDJGzYdXuzfP9f764PH6xsiPNU7L0WSCMqksz/3im97bn2nv2/cPL3WufLF97nLnE3V8Xwnt",
-	"f2UKaebQ5mAxS5iMcZQo2SBu2K4x46nJW1jcMj1e3F4ZoFkabG1udr6+vb1+ofv7P37/8NL2+3e3P/7D",
-	"z3qfv9u9db6PJr+1F+OOvmNQDmxfVzZrJVrFzPTwVfQ2H/UuftX5+nbvzu91s4jvH17q/eWvj9c3jlHf",
-	"OAjDVg5CH2lqWn+MsQK4fmSuMzFC23Q3vomnC80soukeZ9SXZr7QwCKerW5KMsZ09Q17Md9bd5/c/aT3",
-	"7l+2vr3c+/Zu9507nbsfKG2XOLjKmNQ6wCdItIVUIlNxTNCUIm5nRH3TwVE7QcdhHx2yP91/8E3ClORN",
-	"cioTq7Et5sGV3uafO5ufqgW8eaX3mZr90zpL37QdRC1SQQ0coDoWSOhk0DFm6kLe6KhkTyWbrv0/l9rY",
-	"LjUtVubHkWx50iz19oNUrc9pj/rktIMF+dm0zbU2SF4VU7xrrfcb/+TEJYo5nD+Os9ENM51HZ9SRPZSm",
-	"L+OO3ZNJrKINkz6kYnFNxuCOJ1yVw72UxVBmjigqTUOS0SXrXjlB99heMh327a7Q7o0LvQ/e6nvDycm+",
-	"15sZ3kzB4gGeUNuMzKWT6derwZymy1N/rwVrO65vtUeUCRdBeVh3lbMG8lkL7eU6d2mS9oWNtasCYdNI",
-	"MBHeMsmXyqgyjrzw1TCjeUgiP26uoy/Hahn/NWgjJP2t/ZhcgqYpn93vljgx4IKYKc9aigKUjPco8SW8",
-	"xC5oo/3PVSdeZD6ZeAFLp35ASTkhqechTmt1uRfOjN57/9H5/A82xl+OHBlh70JjdTNwEJrelNq+RaF5",
-	"G/urwRz2x+Cq0lmtKQaz13EcQH7G3429LCMbjTZo9KhBnQu9ZpizWigWVj2h/qsRZtLaa8EyVM6tQh2P",
-	"X7M20vghOdwOJfvVUrH/nkD7nn4qXveoJDPje7BTbyR0q7sb4O/kdR/vkS3G3YAzh8DLCxpeKfxl/AfT",
-	"Bq6RyUC/VWUHkYLAw9Qf916rFAvU4StF9pDuP5AoeY7dkqBhoDIJ8zYKtG1rYgxRQpOll+Le+We7F293",
-	"/vVivySDdA1YhgIu2pmqe2KAWu9/d2uYVRFlhaS60w8Tbq+xyggK83lW2WnE84dUZ2paOWzwGqvsSTQy",
-	"0eTnyaPrnc1PE2Eee9MfE2UfieiTZCV8hW/N1qz3JJgHXMBLDH1pyiYMGiqipu8RIdAxLOTEUXXBxHNP",
-	"66A/8ICMdDX4CqgsoSNqCEjdAj/gkj81hwSEToXhe2jICP71gPgldETHqloMNajflMZ5LAhfIRw5HhNE",
-	"DbyAKpy1BEA1YdyRNqfxM8zzWGsX3BQqOw1TY3WXIsHATIXh/AgCCeg9ISQnuLGDGKa+cS84UHNd9507",
-	"2+tvQstmRfkJYbZQiSxI90JLhYCzGidCLBWKOoqA0fOsEgfxZZ34xTDNWyLiu0MZNS63yw05Hgvr2nab",
-	"qfUDyYi4l0nOVjlYYo/Vmnsi13XabO/63c637xlD1JgzpmGv9iuGWiZ8NDgDXN3nNNyPOvNcxWGWDZk8",
-	"C/+vTSbTjXN36JW4jmo4Ig1zi3cGSqO06B+V1ZNM985hgpCQe8gDH7zVefvO9u/uhAnUG8nnaHYAYqcj",
-	"sKDqqwBEHK/pphW4lSWgHXx78qzDXLI2UJOkQn6RQ0S/XBXoilxlQulIYW45HtofZiU3cNtU0qFKG5Ke",
-	"IZcaNX1I0IDiKY9WuIJX4d0HdBpoq06deng0cissoYbSpkegyK09uhmf6DNhZ+qE6+1Q+e+bE5AqUbWw",
-	"J/iClbFa1blsewA+AXZ2P7q9/adLj9c3FrX/F1Anp9AqTBeAokobslMU9SAwb77TfFRZh9aMbwwEk6Z9",
-	"4w9IUvMECzGPeHRlTwS9iUor28mWbmYazxiqNIjk1BEDqfKCuWY0eGKxl4bjErIqEVkNTL8opA2svSDG",
-	"cc4aRNZJUyCz1HxamCz5UrijuQR5KSD+kePP7ZZPLP7rvrQb/RzocrEnjEFF1HUvnwyQvDj4nLwM78In",
-	"Qvxjjop6fHuvj4qDwzrayBEvFpTNoO0KF0tcwYLk0w16vgxnHt065kcLSvX0cm0HtcQ9IHzUKKd78+vO",
-	"wyvgZ+hrnmPS6TIVJcW4u6LXDuoQqxIBp5KkjnYDB2ZfoJ5r8qzSt2vDtydqOjOK8jY5PDtDpBCl/UH3",
-	"MlpLznYm/rKgkz2pR9BvXj6GsNdStrqDOafGsIYKqj05dInmPd8/vKRoiLbub2ps2j1/TaPSzsP3eu/e",
-	"gRQDNckKZKrFfWpgUxcgnZWHr4VqEKz4RNpzhnIZg5Pq2uTZN9Ymz66uTZ5tr5UaK3IgWI0L2uA9ZYpI",
-	"bYDMikCQ5QZ0rGOoP4ugNNjClTZKvcdKc/OS7zcbhFMnLH1G1BWR+yxOBjB4B0gGvSo8LEQJep0a3J6p",
-	"a2N8yY+bWZnXbuhuDTCErqZDDnbqxIVAhLpiwVRBwpgA+1HYyrWiDijjxLWh3/AEjXR6dKXtbg6PPcDw",
-	"xjA8bRKAD1rbV6aygS2jrw4effwB2zsfcDzhseK7pQYOKmx1Qnf+mZAmFWHXrm1p3suVCOcuQoXjIvMl",
-	"Z95gPFgsHD2Ja0MwI4SzLWG/7uefdD55q/v+TV1b+3h940XzJoswASw8E3XCyY8sfPjRx9vnrujy5VAH",
-	"Vtgq0tujxYiJHppFFFHtDRpMqGdwIkTaCDeiDd6DwVfCk6fLSycBNpgrMzSEot6tRx92b1yIunXWiefG",
-	"XBoa+Jak2ET0vK9kOpnECN8tyaQ37nWuf5couhYGH5kb1Zqyd+licF0IkWynqaQ/8arx7SFEWzu19n8D",
-	"AAD//w==",
+	"7H17k1vFte9X6dJJlU1Fo9E8bc9UKnEGQyAm+GCHVF3Gd9zauyU1s9W92d0ajfCdqmECwXZszDmHRw42",
+	"F5vwCjcYQlJgjMFVuf+fD3FsSZ6/+Aq3enXvl/ZLmpEJ99T5AyyN9u7H6tWr1/qtR58tWbzlckaYFKWl",
+	"s6UmwTbx4ONKk1jrx7mFJeVM/cEmwvKoq7+WftMkHkGySdA6cSXCTHSIhyzMUI0gj2Ab4QamrFIql4TV",
+	"JC2smiCbuOU6pLRUmsYund6YmbZUL2L6SP3wol09PHP48Lx1yF5cOIJn6wTjqrWwgO3qzAKeq9Xn6zO1",
+	"2Vq1dnh21rJnFuxFa2ahVq1Xq7h6uFQuya6rGhbSo6xR2traKpdc7OEWkWZCP8fSap7CNYc8ZqvvVE3D",
+	"xbJZKpcYbqmXqV0qlzzyXJt6xC4tSa9NosN3sZTEU6/9z2eqU0fwVP302bnZrYOrq5WDltj4X5uO2Hzo",
+	"oZ/+KGU05dIKbzPZ/ec28bpJavZeuXPv6z8Orr3w3e2L975+6d6dt/tXz9+7uX3v5se9V+703/yid/nT",
+	"wdUXBq+/f3d751STIAtaOyCQxW2yjFq4q+jukLpEvC1RB1aHM/9BRAVqEsdWywHzfg7GEUxcPxVbqx95",
+	"pF5aKv3TdMgh0/pXMa3nssJtAlN7nNcmTNIfpS+oR4TLmSCwno9g6rQ9oj5anEnCpPqIXdehmmmnXY/X",
+	"HNL68bNCc/Bokzuh39I9Di3Ty7d2X/v3u9s7v2liqWja8ThrlDW5ywgzGzV5B0mOWoTZiMoK0Me0HDBh",
+	"cv3757/q//l6qVxyPe4ST1I9RbMso69GubQ5xT2beKWl2a1yyfIIlsRew0CaOvda6lPJxpJMSdoiCSpH",
+	"3p+ZUdPnjCRHqzc7sRH3EOMSwSYmdtgaZZI0iBdtbnGrXKpj6hA72R6vK0HSGrmtQ6otymzKGiLZWket",
+	"jZJAlDVAQNWpQ1TbxC6jlSZlRBAkiOIYiwi1ISRpQTtDHBcMAXse7kYHcEQPgIrmXomrVoemkAI7gsOg",
+	"n+W1AyK3iS1/j53NfmgONg0WaRK80+wiKpFelDLCCdosI86crhoNyx1IVbG4xJIUMerjvHYSnou8Pa/I",
+	"rIRycoBKkCDNG0g/kjcKNVXJJXbSGvIs4ohcnlrYKpc2iCcoZ1k8RTaI10W6MbX5g20AJ52QUVbKI8NT",
+	"pJ7HXIe1pPMl5jNahAYSGtbcJ7g/ZbNTgy0WmUtkq8QEgk/208FIeO1ZYkk1NDj7U6TUtZv9d94ffP1v",
+	"/f999e72zn/8EUneYaJJXVERVJK11iz6sTp/BLXhy3+e+1fUajuSuk53zeIbilrq7z9B6vEK9ghea81W",
+	"UuReq0YZCPGUxTiqOBpJtSRCrQl2kIO7xFOH4QbxEJaIA/vimmJl1GkaAYDUYrQl0cfgKEsFhFgJR5O/",
+	"buWxBPbwLtiPsA7FSV6/D9MGATaNCRFNOzi+RybJcfVOHjGUiE5Z+aLGTz7Xxh55gkgPJHP8MAoZa8/N",
+	"VIPTWFIryVmD9271X7zcf/2z/qUbSHK+rna7XEIdKptKrXJIAzuozj0rsho1zh2C2bDYVRw+Ei1P0rhE",
+	"XABB5hAPM2u0Fk4FTw8duMH2HG91T5nXio7ADeLZ1JIjtfm0eXb4EIzK3NFH+LR+K2+AM3PpcjQqAUNW",
+	"iAhYQY1gDYlqtkiUoDF2TOf1kECRaWaK26NwmqjZc0aerJeWnhmBDqWt8igcRmRp67TfUVScKQ08Jnmx",
+	"k3J+wvTROumKslL54OuS5WCxN+1J7WUj+ve6keGwpzJNa/C1GP1zrswc4g81d7/ZcISZC7bicSFUmwki",
+	"Eia9wkPgBBcUhjwkxskmlXt5V5HEIawhm2utJFUoAzXqUdwWYuqX3v+93SAech2slYbgrOHtmJrF2q1a",
+	"XE2aGSZa0GXZTNvMIJNsx3ziDDHe/hjiH3mAjqSF87a0eGs0ef6keXboUIgdXNmHz2Kx3DM6pE/zcHTR",
+	"TjJX8BGCpTG840xmfhAARyg56GAXEWw1EZdN4pWRtm0EQRhUOPUYtm3UdsFk5gAoYc2pIGQOiBTdEORO",
+	"EbktZQ3nPTQDDKN3cKrCTzyCMLK451GbewcEwptUIK/NlOrp8Xajqayng4M/3bn/xYXp+19+dP+LCw8F",
+	"OidMuEMFGU/T9EVKgZpZyHGKnc0C7HNTiSb2yBqvr9XDVc9tSz0/rIcEjYyiFCVaAN536Abx9jGXQ8O7",
+	"wtJ4idkK/mkWIdrwsFNoER1X5nbRunJC4NlUSKVepElrqTEARrBHhESmO2OPd5qEGWuGWcRjYO6NI8IV",
+	"65smx1S7/J2fd7jP+iZFUYtAl1+ShGoQ59s4YdqMcgbSo4xaf/98vIkfLgZDOlhEUah9oCKL0Fk9ZW2b",
+	"BBltUNuwPowQsVcJyECPIKqGw3JPrvl9768jk9hf2rTSrSgCJSeu4ROLM0YsSWzkUmLBDDHS7+WaVIcM",
+	"yNQejVNP6keHzap9q4ymjTXCCo6gYTUJdkSoXQatBLOKU69IEgXLFdnK2RKICpkUQNr1Mp4A0MpbgW7P",
+	"yKbMQPMwsxG4HnxcTz2LXNwI0Rrun/+gaI2uvZvpZBLhSTfd4nFwjTiFh+kGdtrFCsUG8Widaog7Dx0Y",
+	"GrpuvGyGEmkmezKhNklYuwXzdwj2wI5lNhgHAAu6Hm/SGpVEu2E2KOlEWg1tNWj1n9tEpHv7et++1Lvx",
+	"1r1bv9+9/pXv/sDIJZ7gDLXaQiKbWNQmy7B2gtdlB3tqdTeIhyirE0+AN2RYmcOB0ZsUkrr1AwJZTU4T",
+	"cB538+WvEotYrBcu7DrpFi4rd+X4EIXht5y9kuCDdTgM1ajDPjNZ4Km2FmVxgtawoCKdnja32i1FQCqR",
+	"UisE4oUUpHYhcYKzPtljgBuoLpWgr/G2XEak5couqnNPMwuVBGF1CnSavFj87tOOUrbBcxE2L2wj2BND",
+	"Z5E0Qi5XAYjKgyF7XAqkmgCNQ7vLpdk7bQ+UDN+AQK5HmUS9b1/qX7uZe0QupBp+/skTmniaRyKjM7PJ",
+	"ZLWTJEWe9957q3f1s97bb97d3jlpYHjjaFHCnTPteEsx4PZw7qihtCh7TL8wm3/+aD4aqdkRDhS/vWzq",
+	"GJ0rE88YUoMch7qCUxs7oMii/nufDF797e7b7w4+/HQ8hVbth1q7XleaQIorMWq8dqgtm4h7yqSlnuWQ",
+	"AwJ52KZtEcjVOvzqcqfbAHYfYyBHwJgWWZ5dZHHu2ZRhSQQC1w3pIksbXmFIyLETJx9dml+YX8wTAUqL",
+	"szUKMzZWs5jrNvaIi6knQEVptIkQREzKXQz+au6lrNHu2++iaTS4dad34Vrvxje9Wx+orztfqa+XLvS+",
+	"fRFgNX3Ahyvjr6v6CIuZPNKHzJ5sYJDXU1CObLQwbv2MY3VWR8Etom4eDcjvE76AQa9lbsb4DGE77v6f",
+	"P/Tf+LT31V93335Xb8oybA3VMfaoGHdvJE75BPgWH2MaAfTuCjg/5tIFxsoWToHJNOTK/eJ87/IFNI3u",
+	"3bwUfO5f/Vi7eCvoV6ERDEYoKHKSh8FdIg5BVCKMGsUlGJdrie8mxCNTDz0V9X4Neei+/t3g3Vd6V77t",
+	"v/Evu38419u+fXd752jCqqwRh3cQoeoQjZqYKRro/nBnOG+UbNV7ayzhPex+CBjAbzBzVQMHXdKoGwX3",
+	"3AN8iG3fqDgR669owokQqlo3VAtLw/MbhjV0TMHenUS5kJ/femyqmSR/OvR1DqszyjoReURKcHlKcElg",
+	"TWlDyi6jWhf5mqoiVhweYlw2KWso9bGIivvUmBXDeG1nXKgQzJOcM1GxWHiqJvY5KCOu6/EN7ASWS3gg",
+	"7+kYTvBDqBLrCUZHlMcIIhVICNWS3H1lQMGiAKGhFRjR95OYogdNBedGgXcniF5JFyrjByFGpU0i4rX3",
+	"6qXxEJ7I9s0e/ooZbKhYLlSrs3OHlOSPB5senfofeOr502dnyjOLaRGn5dJKmk6r9FRkxpKuvUb6OQh/",
+	"f+inqr/TZ+fLGR09HPBOvK+Tvzg6NbuwWEZNsomVZGhpVCclanZxPr3pRwl//OSTv0q2/dQjK+jQkflF",
+	"ZFD9sv9hhTsOsdRTZXRCK51l9ETbkdR8U3bEo4S3iPS64cPK6jM6aorbTo8rhKseCVwoiV5L5dKJQNeN",
+	"9luC2Qx1m6JGDPEN/JrGML8g2JHNJL+HOLM/Wr4O8Bm2u8XdmbfTOnyc11J2wquv9C5/du/rr3sXrqMO",
+	"99Z99buGrfWGx9vMTlBzcnG5CxOMy10cDTFap8yOErcGMdGny0VyU7QdmR0lCqcolUDBImjr0H4iVmOB",
+	"ptnEmE9FY2DuxdGbZrIZPHTSH/qQbvzJ+d63L6FpdP/OlfvXL967+QmaRr0bF/vnXlUfvvy8d/mN/hfn",
+	"1Of3/nL/b+9HVPYOplLTyGszpj+ZMVlKEXf0sMz40hT3DC+nzzZJfBCvEwHhdYrdjW/IYDLZ5xuEeXCH",
+	"tzMQR/2bgRttD3cYoiwmp//p4YWFY9VqqcBgpmxNh/kVMIivDQyBIQZV3of7M00nioZXOJSAq4S7ivnD",
+	"IItc8qkN6npcgqmU7EC1q/a6w02IRhD4iAMdjNjK2KpTpfbT6C7L8NlJ6pBnU12u0fDuU9Qh6pRKxOwG",
+	"rlKNSgyFXmYEo6s+U+gnmrzt2CZIWAZJNMEkG9hVktMsQAHU+o90JhrTKelKjAhpqhXagJuiC58mVgJ2",
+	"jKlOHrGnHApyIKpzKLVJ/a86dWTq9NlqeW4mXfeARjO8j3uMlN5DxHJhsPLcGFHBuMVNWokf0pnClykc",
+	"k6LNxlKudBCqmVnaAhn7FpbHctqCbpAnKKMtJcB1VlXSFm/hTf3ATLVarQKErr9XU+z0JzMFz3/8EdnE",
+	"lU2BfoIgAmOtNbuM1pGkLSK07IHfI8FcgftHHNDBXhXkgxYikSOwyjKSBJpYf9apVeAewS0SHhgA9lRW",
+	"2b4SpyYdRqhJlZVDsokt6XTReixlYdQgMX+JHlZdFAWJ2XSD2mlivtYN8zaWUR07gpiEQcYZCP6ApTXh",
+	"sQP5LrJJmL9yubwOEUbfUzqCT5LCTb444YyE+clkJMxBnirdw4xPYFqYggEbRKRFdHsNiCyjnpBlhCVq",
+	"cSHRQhU0o/GGobrIDQlZGAe/MLEudipcv/vypd7la/cv/rZ35W9a4ZcdjgK9iHs6iBRWt+x7ITXcqA72",
+	"up8vtAfXxQQyMhb2lJHh03mUpAwIvvMl9F5Z8gi04VBhdMRRBvdr//noYBYfaHrHoT2md6TmdegdGMju",
+	"CBGj/BjK1LEzQcxGjFC2ICckLuonHS4PkS/q5UAjmMkz7BNR/+sFCRL+6A22A6IqOYdRuesJkkxDmEgK",
+	"SW3vI0i6b0qqvdHIkmEsZ7opjZUETDme7FoYXSHhdUSlCKXpg9FMDoXBx2ui3Uqdrmi3wAoLxlJW9qDV",
+	"jOYVjEeGxWigUi44FZzFGbY3hOwa4zua2hA7UcelWnSbFGh1xn2QG7UVWKbfbyCr9jWEbsyhZY5IV03k",
+	"vB1iNtzYWwRidVAYnz/mVilOLpkfJblkdvTc/HoBR6b6c9JzF0aRPDmSeDgcpk48wgrQlgmK4T10PxsN",
+	"fcdjx73HIudre0hLKTgBYoOLdZW7QqBPJwhyqkmQdgZoEeTLbZ1PFYgn6GTiUQ5qkVqwI8fXW81OLnAF",
+	"T9AygwQpPo5yMwlDDqwt4/3KdwxMJJ1p/oHbEok0QsZLIRfEuDySjBCQYEwNOW9HZEe7TICtJxUwkxtq",
+	"Mopk/nXE5BoCysF2MDFN1Up1BrX+/jkoHz4uxgVBNdLlBiRTZryvkExaFMzGUIUxTIbAAsojRpDYnEQs",
+	"OGtQ2baJUrUkfEKUIe12nz9SLSObNDwSj9AcITqphTfDqOLsEGM1NlMXKtWRfmR+4RAy9aaQTSSmTlru",
+	"qmG2pONKdXZAQNYLEqTRIkwWOTDDoNqM9NUyIjjEeIxTmTK3LQ8IxDssGpb7YKg2hCpoumS7TPzomyXj",
+	"zB2urxWvrVUYJgy9GQU3SXEfST7GGg4VzeJcPot7KZtzZqqGBbGR/h1pEvnErtMo+VJ2yWGzSYiQa5nl",
+	"oExjgngb1AIu4Y2RCjK1RZGLOtOLBYX9KLMhqMOwNWWR8KtJmBblICpkyP6DykRl1PbYUpOzxibFbMmM",
+	"Ymm1Xa3OWWonwad4FE7qGx6pT7Wwo9g6GsAwgrYNT4a2TpCpZxg5ymOBUh5ZzjQJ91RaTugzGp2qnAbr",
+	"6pmfQSLY6djMdBBTxXfI/Wy2Ojs7FGqUiGlaXa089NM0Z93Bn0WeDT9W1vwHUosYlktaB04axx424UKH",
+	"kQlSEiPYXtAgrUtiP4xluxUNCWlYz1bV9Gp29UhquEHseEo6sv/+eRmBskxs1MROfUp7paqVarU6M+LQ",
+	"/CALf0y2h+v6OCUuNqwThAmUS6LtEk8QOyM+4qTspu2zJ7B7nNY8goT6HQmXWLRu6heWA+f34cRJkuIl",
+	"SWChmXFPwydbunqjhAgkI40S25poPPzDRhgwaUh5+HRCJiZSIoO4Cj9a1wwl10fqhxGkmE/mFzRXqVaq",
+	"SaVISo/W2r7qkXuu1BRfxUk/1ok5Hz0x53MQ7upwpHCBMG3hzec5b+XL/CM6k6r4wcOZoZsR5/cBgept",
+	"x0Gjm+ujudnz3YtBQ7H9udl9PjeIbHEoGsV/T3PE6QKYI4gpyY47Dld1Jh//3CCW5N7amJ7Op+GtQj/n",
+	"zEx8z+UgWcOnnU+ccNNpIofhJPGRh5wUMl9RjHF0FskQ6hG5fRYyuYhjjxd2nxkmvzBa4OJIG2x+1A2W",
+	"Xp/MTCuddF5wNqRF2mHWSPf1QqABoEYdiIAyxZptWoddK52uX8IyPbAFSW4Dk43Ip+EwV2BQeewKqKtf",
+	"bnKshM3FiPU+5Cb++OL9T18YXHsBQXKtyz0pTBotlUUSykS3pcYsNolPOyr8utc2sniLCCi7HNgVUXLC",
+	"HyLlOPO93zbZoFmFL+u0EfogVK/QaWQZ95cfMb/nqI30gqWgDofkjM2tHPCrv/xFHG9YKcH3dK8FQWC6",
+	"Yp9AIxVrRRj+4n4L4ozmzjEcllF8BTPwUwUapWZjUYbgx5BNDYflcqnSIDp4r1Sf02/vE2lVLRTRfaHI",
+	"daVzpyAV3m8vWNBgkD6PDBE4g1vTM4MynVYJR+eYgSmQAJ5e8eHet2/3L93ov/Fy7/KXRcHO+yoTPleQ",
+	"+20TgIe7Kdky80eqRbCLnZ8Y48cP+/Tzi0u0maQOoi0l+gtsfqVlk3qdWJJupAXVv/ZO//Vz/Tff7199",
+	"J7Y6JoA/q90jQ0W2cpBSHfVWVIVmbj9iBFDbds3ZR8Xy+cnkru1R518IrNGM4iaay4gNmNsBgYwGu/8U",
+	"kJSK5ak+WV+6+EV8/BSPWBASKM1mHmEhjjCtOxQDoXslsjtzpE56lPW+zp2xY7dGCNuazRLKOcFQW5CP",
+	"UeepSYSDWx/2rnzTu/rO4E+3dt/82/0PX+yd+1fNUP2rl3oXrn93+63elW97f9m5u/3C4Py5/tU/qw//",
+	"9sHg/Mv3br6iIwp11vvd7Z1VdjS8WkO4WFLsTLkOhpwYE7JbVhKHBkep+q6sI1AF/aKXunZIZZWtMl2t",
+	"HHsECTjQUAtONL/O1cqjKydnq9UqCuqCoIO9q+/0rn52/7Pf9t95X6e6R2uEPJQGba0yjW2h1t8/X9Ze",
+	"YN2pj82J4CXJIzDdMvLrEOrHzeDCZ3XDMxV0CoK91TNPPbKC5ubmjij74NenViroTMDjS0h6bXIGtbC3",
+	"LlB0dy/5ukVaMW1NqEA5CdAEpWafSQdHz5SVck8ZOpOGjJ5ZiiZ46NtRVtnQ9ShabrgO70JZpCZ3bLUs",
+	"pGyi12vEiTwZJKL4RhEVqEUwkzD4X7N1xjvMFDcLL54Bgnmk3hbErqBjnse9kIipTiOIZneoRZgA2WTu",
+	"UTnqYqtJpmYBvGp7Tmmp1JTSFUvT051Op4Lh5wr3GtPmXTF9/LGVY786eQzeCdXI0uDWu4Nbd5APk5ci",
+	"aEGpWpnRD3OXMOzS0hLAI3MaadZBZP7VPZC2p8WMy9PO6GMF9yVkGJuMd6DMtHZrqunb2s+pDS6BsN5e",
+	"q8xErPEOW0bkuXakABFsALWWFXTUd81I41Ni3DwGvViYMS5RjYQ1H6lAqyXG5Sozf1othWqyLiAZJiRA",
+	"gc4GR5zplVPSF+yVx+zSUmkFZLe+9CV+H1FGde/wkenohUFbpwPHws+53c2586ZB+Jj33fgJwkrMRlva",
+	"eyvawY89Oa10jCkbSxxvaEg9NtdnjHrMmPszQkR1cT6JaRuVNNdC8UQJgKQ0YF7Xtuq/8fK9r7+AhQ4v",
+	"EQkUpxpl2OumOUrSgVN9y0/v1UuDDz8z4escWdhxTLqvtJrLRirVcduRJuliSKVp4c3jUM6ntDRbrRZl",
+	"I8Ps0s/U+K1Mw9crzVZnc9hsPObQGyDtQqUvP+9dfnPw6u/ubu+cwutEiddlhNGzvOar9tpPayOBuwI8",
+	"wHVsEjwrpXL0wrJR7ioDGiNQusKRJy6agmHCCmRNLKDUtH8LFdzz1G61FEPASu++fDlQK05Bsqv2Qc1U",
+	"q2V13vuiirKgVtqyroylRFdQe2c4FbwCF7c0RLTkpep7SCpPn6X2lqaEQ7SSOySZIK13b5JJ3/eVdfVA",
+	"rgiLMVj1wTPYqWDRlbZg5H9nGUgOB0IT24iAriOk4jD9WAeLSmn/bKATrvW2v7u9o2muDjCz130ewA7U",
+	"FghPyHVCXKNmGqQmdd3LpYYuzRdf26cItve2srE78n6ICxw/ojaYXVGaymbL0UJZTPF6nVrEz1auCFdR",
+	"VjQJkS2nAv/GOy0U5qbW47QlNuJvptxPl8F7ZV14z+MdhAN9SG9sMIsCFIM6BBSL3qvn7t+4PgkO1Lw3",
+	"uPBFf/uF725fGdx+o3f5y96rr/QuXEMVS2yg/rk3UGXTEZvo3s1b+mqn+9c/uru98wsjanEgNJe1FgSv",
+	"cc+8hevSZFNTpTpJoa/qKhJTYRHIVA5W1uyKX39xH2pT+WzqdYcObVEZOwMCMs9W42mz5bwo0i3VQXzR",
+	"n2SOKWRgPAQ1UtcXGyh7gSumXEZnGNmUZ/xld3GDmMey7mfUv8ZGPAJ8s/VAt2RYWjqF959kel4T4WE4",
+	"Ru/f+Kz3zevf3b7Yf+OzwVsv9q5+1Dt/6e72zi8VkTXBy4iRTpCEkSEx022Vk4TZCOsdePB56rrERieb",
+	"2CXqL2X0KOEnsLWOG/ozRBL85/YHy0Hm5Ey1ip74+UPq+Ai0X7PtzfOrLLvOjnqwYSrbmAKZqMbtLjro",
+	"tz+rmw/MEFMeWD0MrLLKwi2gbB5/kNCKb3GfsTxxBpRKULWwCNGHILwS5I8fYQmmrV5KEFoNukEE1MQn",
+	"1noFDZd9VT/7v54kckknyOhf/ZBD9ZvqY5WBgQ5feR1SjP1yM5I3iGwSr4JO+fpfUAgNi3XfgDSjGbqC",
+	"toxqXUlWWZ178Ml4OHToFpqtVrPNNN/DuD95M+SKvP7V4MoNrfKbq1tdjysd3Cj0y/Gl4szpZgmBqFMe",
+	"dmehJZAwat5+tX/t5cFfv767vTNytwa0HE0mKJMqpd9Pvxq89KFG3767fbF3+dPdly/13lPb92nf/lem",
+	"kGYObQ6Wk4RJGEeRsjHE9q+MSSA1WRMLr20MJzcpAzRJg3u3bvW+fH93+3z/93/67vbF3Tdv7L77h58M",
+	"Pnmtf/3cEE1+k14QcPQVg5KE6fNKRq0Es5ibLZ7F4NadwYUvel++P/jo97pg7Xe3Lw7+8te72zvHKTMA",
+	"oV9OVugtTU354TFmAM+PzHXGR5g23J2vwuFCQd1guCc4ZdKMF4rohqPVhZHHGK5+YRLjvX7j/o33Bq/9",
+	"5d43lwbf3Oi/8lHvxlvqtItsXGVM6jOAESS6QiqRqTjGbUsRllSnzJTh0CDoOOyjXfZrwxvfBExJr01O",
+	"J3w1aZP5+vLg1p97tz5QE3jh8uBDNfqHdZS+ufoEdUgNtbCLmlggoYNBxxipDXGjo5I9Fmy69d+Q2tiQ",
+	"mhYrS+NItixpFruBNVZvaM2hjKxZWJCfzKZBa3nyqhzj3dSaY+PvnLBMWgbnjwM22n6k8+iMOjJCae6G",
+	"2TM8GdVVtGEypKmkQJOhcudFoMpilLLsy8wRRaUpijy6ZJ0UCDphe8nc8pkOhfavnh+89eLQLcun4vqt",
+	"X1wpphbnIKFpIzKPGgvOfxjGNFud+b4mrO24odkeVSZcoMrDvOsebyHGO2iS89ynSTrkNtZQBcLmMpOI",
+	"e8sEX0IVJQ3k+ddTj4aQBDhuJtCXYbVQv8ReeFpSuzTM76MenSbob+uHBAmai0HScbfIjgEIYq46n55T",
+	"bTmUMCXiLO520cHH6lO/4oxMPYGl1XxISTkhqeMgjzaachJgxuD1f+998oc0xl8PgAy/cpGxunXpInM/",
+	"jrZvkW/ehng1mMNsDK6qnNUnRT57ncAuxGd8b+yV0rI50fJaDy7JsKHeNbc2S+XSpiPUPw3CTVh7w12H",
+	"zLlNyONhjdRivg+Sw9NVyeFjqTz8jquxpx+L5xwqydz4CHa0PUWifTXwPaHu43XZ4Z7tetwicIFqy6n4",
+	"v4zfMW3hBpl29c3Oe/AUuA6mbNx3U6WYqzZfJbCHdA3USMpzCEvCCQOZSdjrIlfbtsbHEAQ0pdznMjl8",
+	"tn/h/d6/XBiWZBCuAdNQiosGU3VdXjjWh8C7IKoiiAqJ3ZBZJNye5bURDszHeW2vHs8HeZypYWWwwbO8",
+	"NhFvZKTQ+P07V3q3Poi4edILjxsv+0hEnyYbahgR2idnAsA8ggdN2oTRhsqozRwiBDqOhZw6ph6Yeuxh",
+	"7fQHHpDBWQ1YAZUVdFQ1AaFbgAOuspkFJMB1Kgzfw6UwgK+7hFXQUe2r6nDUoqwtDXgsiLdBPGQ5XBDV",
+	"8DKqebwjQFUTBo5MA40f4Y7DO/vgJv+w02pqeNzFSJAbqVDMjyCQgN5TQnoEt/bgw9QvToIDNdf1X/lo",
+	"d/sFuDZOUX5KmCVUIgvCvdBqyfV4wyNCrJbK2ouA0eO8FjrxZZOwsh/mLRFhdiGjhul2mS7H42E9wP1F",
+	"aj0gGRHWU85YKgtL7PBGeyJyXYfNDq7c6H3zujFEjTljLg3TuKJ/yvhdAxhg67uW/PVocsdWHJayINNn",
+	"4d+t6Wi4ceYKPR3mURVrpH5s8d6U0iAs+gdl9UTDvTOYwCfkBHngrRd7L320+9uP/ADqnWg/mh2A2HEP",
+	"LBz1dVBELKdtxw/wVJaIFr/PPESgMj2v+zWgMdW1XiGOzrgOy8GNEGF9Q1MV1lcxTFWdwKPqx96vMjhv",
+	"dASpLrITKZgc8UkG0we3Z4DJaKd/VxKxhGarMwYVU8eepC1SRrPV6iqDqIkO9myRdrI8QbBoe+TJSO32",
+	"OK8PIUewRv1zbwQOtt3tN3uXv+yd+93uW699d/ti/+p277230Mwsunfz47vbO8fNLo7GsKujFE8JonoC",
+	"ED7wbM/qaCkqzBV4xNZEo1IQp54FzQcpwjk2WwD7BqXpp+Bqd2ERRi347Ne5iMCJM9XZ+e/ZbBtviwbr",
+	"NiI2MUnMLa/vKLa2h9jJqJ5uYRZeBagUpAcdUKlrPmvYDXwKalR+PoaPPQd1oCOFn8vJYp3LeioOXSd+",
+	"LHlUMAUyKFUyFdsX2dv2vz4mNy7rTwpMi7LHMKQWjQsZCTcbgQFGw87Copv/H2JoBjyzxEYahPbf4NkP",
+	"GzzbL4a1t2jXMfCq7wmbigqGYYTKx5wSEFWxMICr07vTZy1uk61cZTUmggIlUc2gLYEjkA2XbkBEW2bZ",
+	"CHTQz55r4a6p+IBqXUjO0+Ug2wwCiSHJ36E1D3vd4O2HtNara2gbEy6zEgjU+kjTSqEYQ3d0d1OkHlq6",
+	"vInodIer32/saqyUSgozQ8yCOhzqOudiAiApMF//nfd3P754d3tnRccpAOt5FK7V0oVKlLFBpYALJkGz",
+	"Md9pNvrZhGsMn889isxVhw+QpKaHNL3ToRsT2cwmetIiQqSlRZgCiYYqLSI9aolcqjxhnhkNRkvB9Yul",
+	"ItlUNqhr6poiLYAnQYwTHm8pW7ctkJlqNi1MNmfFX9FsjcUl7OiJx/bLJylxFkPh4bofqMY2EcagIrih",
+	"LpsMkGSTv0/Uf5QRIf4xW0V13530VlHGmhH0fsCIWEZYrGv828YS17Ag2XSD2oTFzKNLHP5gwVM9vEyM",
+	"W01xAoQPCjr2r33Zu30ZtI2hIo8m7SOR+VwObyJ0um4TABrhelSS2NZuYdesC9QdmD6rztut4uUJiiOO",
+	"cnibWPO9mSIQTfhA1zKYS8ZyRv6yrJOSqEPQr586jrDTwV21JzyPGgcQZPpPZNNFikx+d/uioiG6d/PW",
+	"ED7Xu/364LWPIBRWDbIGGRVhPUVY1GVIu/IhDqgzIGAeabHtmYzhkfrW9Nnnt6bPbm5Nn+1uVVobMldZ",
+	"DQsvtNpCApG6AO0qAgHyCXRsYhEFWLTPptYNA57QOulqbl5lrN0iHrV8dAZRW4QYbBC0avQdIBnUVHOw",
+	"EBW4F9Tgy4n6C9xbZWHRVcQIePGgShg0oas+IAtbTWKD4a+eWDbVOqBNgKeRf+1pTW1Q7hE7Tfv1d9BI",
+	"u0dXhNnP5kk34p8v0qdNotpi6lWPsay1lNY381sfv8Hu3hscT3goo7qF3RrfnNIVKqekCZnddwiGNPZg",
+	"BCxdgUocK5xJjzv5+mC5dOwUbhTojAABp4Sn9T95r/fei/03r+kaMHe3d37FZZOyRpCo4O+JJvHIDyzM",
+	"7Z13d1++rMvs+GdgjW8ivTxajBiY1kyijBrPU3dK9eERIeLOIiPaVBfgM9Y7T5dBmQa1wTyZoCEUn7l3",
+	"5+3+1fNBVfkmceyQS31HVEryViTKc6i0TzTZBr4n345CD9E40BCmZvF7m02DAeKQkkd19bPelW8j9YaE",
+	"UbnMq4pMybd0HSSdAxytJG88OOHrvta3dXrr/wUAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
