@@ -31,6 +31,7 @@ var layers = []struct {
 	{"internal/geofile", geodata},
 	{"internal/intake", postgis},
 	{"internal/publish", postgis},
+	{"internal/change", postgis},
 	{"internal/rule", geodata},
 	{"internal/overlap", and(postgis, "internal/rule")},
 	{"internal/coverage", postgis},
@@ -52,7 +53,7 @@ var layers = []struct {
 var (
 	geodata    = []string{"geodata"}
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
-	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/coverage")
+	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/coverage")
 	reports    = and(operations, "internal/openapi", "internal/report",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/pieces", "internal/report/docx", "internal/report/office")
@@ -68,6 +69,7 @@ var heavy = map[string][]string{
 	"geodata":          {"github.com/paulmach/orb/geojson", "github.com/jackc/pgx/v5", "net/http"},
 	"internal/overlap": {"net/http", "github.com/labstack/echo/v4"},
 	"internal/publish": {"net/http", "github.com/labstack/echo/v4"},
+	"internal/change":  {"net/http", "github.com/labstack/echo/v4"},
 	"internal/intake":  {"net/http", "github.com/labstack/echo/v4"},
 }
 

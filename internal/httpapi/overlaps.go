@@ -62,13 +62,9 @@ func (s *Server) readOverlaps(c echo.Context) error {
 	if !digest.MatchString(id) {
 		return notFound("overlaps-unknown", "没有这个编号：编号为 64 位十六进制数。", "There is no such answer: an id has 64 hexadecimal digits.")
 	}
-	county := ""
-	if c.QueryParam("county") != "" {
-		k, err := s.countyOf(c)
-		if err != nil {
-			return err
-		}
-		county = k.Code
+	county, err := s.namedCounty(c)
+	if err != nil {
+		return err
 	}
 	h := c.Response().Header()
 	if !isPaper {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/url"
-	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
@@ -33,12 +32,13 @@ type Catalogue interface {
 // Checks answers questions about sites.
 type Checks interface {
 	Answer(ctx context.Context, q answer.Question) (answer.Answer, error)
+	Again(ctx context.Context, county, id string) (answer.Answer, error)
 }
 
 // Records finds kept answers. Find is NotFound for an unknown id.
 type Records interface {
 	Find(ctx context.Context, county, id string) ([]byte, error)
-	List(ctx context.Context, county, kind string, limit int, before time.Time) ([]record.Entry, error)
+	List(ctx context.Context, s record.Search) ([]record.Entry, error)
 }
 
 // Tiles draws versions.

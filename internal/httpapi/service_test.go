@@ -133,7 +133,18 @@ func TestPage(t *testing.T) {
 	if w := s.get("/favicon.ico", "Accept-Encoding", "gzip"); w.Header().Get("Content-Encoding") != "" || w.Body.Len() != 2 {
 		t.Errorf("what gzip does not shrink was packed: %v", w.Header())
 	}
+	for target, base := range map[string]string{"/verify": "./", "/verify/": "../", "/verify/AF1N-GX40": "../", "/checks/" + checkID(1): "../", "/batches/a/b": "../../"} {
+		w := s.get(target)
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `<base href="`+base+`" />`) || w.Header().Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s: %d %s", target, w.Code, w.Body)
+		}
+	}
+	s.problem(s.get("/verify/a/b/c/d/e"), http.StatusNotFound, "address-unknown")
+	s.problem(s.get("/verifying"), http.StatusNotFound, "address-unknown")
 	bare := newSite(t, func(c *Config) { c.Page = nil })
+	if w := bare.get("/verify/1"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "页面尚未构建") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
 	if w := bare.get("/"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "页面尚未构建") || !strings.Contains(w.Body.String(), "not built") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}

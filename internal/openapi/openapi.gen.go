@@ -172,6 +172,27 @@ func (e JobState) Valid() bool {
 	}
 }
 
+// Defines values for ParcelState.
+const (
+	ParcelStateAnswered   ParcelState = "answered"
+	ParcelStateNotChecked ParcelState = "not_checked"
+	ParcelStateWaiting    ParcelState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ParcelState enum.
+func (e ParcelState) Valid() bool {
+	switch e {
+	case ParcelStateAnswered:
+		return true
+	case ParcelStateNotChecked:
+		return true
+	case ParcelStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ShiftedDatum.
 const (
 	ShiftedDatumBd09  ShiftedDatum = "bd09"
@@ -253,6 +274,21 @@ const (
 func (e TileJSONScheme) Valid() bool {
 	switch e {
 	case TileJSONSchemeXyz:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListChecksParamsParcels.
+const (
+	ListChecksParamsParcelsTrue ListChecksParamsParcels = true
+)
+
+// Valid indicates whether the value is a known member of the ListChecksParamsParcels enum.
+func (e ListChecksParamsParcels) Valid() bool {
+	switch e {
+	case ListChecksParamsParcelsTrue:
 		return true
 	default:
 		return false
@@ -386,6 +422,14 @@ type Batch struct {
 
 	// Table path of the table
 	Table string `json:"table"`
+}
+
+// BatchList defines model for BatchList.
+type BatchList struct {
+	Batches []Batch `json:"batches"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
 }
 
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
@@ -902,6 +946,60 @@ type OverlapsUnlisted struct {
 	AreaM2 SquareMetres `json:"area_m2"`
 }
 
+// Parcel 批次地块。One parcel of a batch, with the figures of its check.
+type Parcel struct {
+	// Number 1…n in the order of the file
+	Number int    `json:"number"`
+	Name   string `json:"name"`
+
+	// State 等待 / 已核查 / 未核查
+	State ParcelState `json:"state"`
+
+	// Check id of the kept check; only when answered
+	Check *string `json:"check,omitempty"`
+
+	// AreaM2 ellipsoidal area, m²; only when answered
+	AreaM2  *float64      `json:"area_m2,omitempty"`
+	Outcome *CheckOutcome `json:"outcome,omitempty"`
+
+	// Schematic 示意数据 took part; only when answered
+	Schematic *bool `json:"schematic,omitempty"`
+
+	// Layers empty unless answered
+	Layers []ParcelLayer `json:"layers"`
+
+	// Reason why it was not checked, a Chinese sentence; only then
+	Reason *string `json:"reason,omitempty"`
+
+	// ReasonEn the same in English
+	ReasonEn *string `json:"reason_en,omitempty"`
+}
+
+// ParcelLayer defines model for ParcelLayer.
+type ParcelLayer struct {
+	// Layer Example: red-line
+	Layer   LayerKey `json:"layer"`
+	Title   string   `json:"title"`
+	TitleEn string   `json:"title_en"`
+
+	// Status 涉及 / 不涉及 / 未核查. Not checked is never to be read as not concerned.
+	Status CheckStatus `json:"status"`
+
+	// OverlapM2 m², rounded half-up to 0.0001
+	OverlapM2 SquareMetres `json:"overlap_m2"`
+}
+
+// ParcelList defines model for ParcelList.
+type ParcelList struct {
+	Parcels []Parcel `json:"parcels"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
+
+// ParcelState 等待 / 已核查 / 未核查
+type ParcelState string
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -1093,6 +1191,12 @@ type VersionList struct {
 // BatchTableId defines model for BatchTableId.
 type BatchTableId = string
 
+// Before defines model for Before.
+type Before = time.Time
+
+// BeforeId defines model for BeforeId.
+type BeforeId = string
+
 // CountyQuery Example: 500237
 type CountyQuery = CountyCode
 
@@ -1101,6 +1205,19 @@ type JobId = string
 
 // Failure RFC 9457 problem details.
 type Failure = Problem
+
+// ListBatchesParams defines parameters for ListBatches.
+type ListBatchesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+}
 
 // CreateBatchMultipartBody defines parameters for CreateBatch.
 type CreateBatchMultipartBody struct {
@@ -1136,15 +1253,41 @@ type ReadBatchParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ListParcelsParams defines parameters for ListParcels.
+type ListParcelsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Only parcels whose number is larger; `next` of the page before.
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // ListChecksParams defines parameters for ListChecks.
 type ListChecksParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Before Only checks kept before this moment; `next` of the page before.
-	Before *time.Time `form:"before,omitempty" json:"before,omitempty"`
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+
+	// Since Only checks kept at this moment or later.
+	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Name 项目名称中的文字，不分大小写。A part of the site's name (its first 200 characters), in any case.
+	Name    *string       `form:"name,omitempty" json:"name,omitempty"`
+	Outcome *CheckOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Parcels 含批次地块。Those too that were only asked for as parcels of batches.
+	Parcels *ListChecksParamsParcels `form:"parcels,omitempty" json:"parcels,omitempty"`
 }
+
+// ListChecksParamsParcels defines parameters for ListChecks.
+type ListChecksParamsParcels bool
 
 // CreateCheckMultipartBody defines parameters for CreateCheck.
 type CreateCheckMultipartBody struct {
@@ -1221,6 +1364,12 @@ type ReadPaperParams struct {
 
 // ReadPaperParamsFormat defines parameters for ReadPaper.
 type ReadPaperParamsFormat string
+
+// RepeatCheckParams defines parameters for RepeatCheck.
+type RepeatCheckParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
 
 // FollowJobParams defines parameters for FollowJob.
 type FollowJobParams struct {
@@ -1354,168 +1503,180 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H17k1vFte9X6dJJlU1Fo9E8bc9UKnEGQyAm+GCHVF3Gd9zauyU1s9W92d0ajfCdqmECwXZszDmHRw42",
-	"F5vwCjcYQlJgjMFVuf+fD3FsSZ6/+Aq3enXvl/ZLmpEJ99T5AyyN9u7H6tWr1/qtR58tWbzlckaYFKWl",
-	"s6UmwTbx4ONKk1jrx7mFJeVM/cEmwvKoq7+WftMkHkGySdA6cSXCTHSIhyzMUI0gj2Ab4QamrFIql4TV",
-	"JC2smiCbuOU6pLRUmsYund6YmbZUL2L6SP3wol09PHP48Lx1yF5cOIJn6wTjqrWwgO3qzAKeq9Xn6zO1",
-	"2Vq1dnh21rJnFuxFa2ahVq1Xq7h6uFQuya6rGhbSo6xR2traKpdc7OEWkWZCP8fSap7CNYc8ZqvvVE3D",
-	"xbJZKpcYbqmXqV0qlzzyXJt6xC4tSa9NosN3sZTEU6/9z2eqU0fwVP302bnZrYOrq5WDltj4X5uO2Hzo",
-	"oZ/+KGU05dIKbzPZ/ec28bpJavZeuXPv6z8Orr3w3e2L975+6d6dt/tXz9+7uX3v5se9V+703/yid/nT",
-	"wdUXBq+/f3d751STIAtaOyCQxW2yjFq4q+jukLpEvC1RB1aHM/9BRAVqEsdWywHzfg7GEUxcPxVbqx95",
-	"pF5aKv3TdMgh0/pXMa3nssJtAlN7nNcmTNIfpS+oR4TLmSCwno9g6rQ9oj5anEnCpPqIXdehmmmnXY/X",
-	"HNL68bNCc/Bokzuh39I9Di3Ty7d2X/v3u9s7v2liqWja8ThrlDW5ywgzGzV5B0mOWoTZiMoK0Me0HDBh",
-	"cv3757/q//l6qVxyPe4ST1I9RbMso69GubQ5xT2beKWl2a1yyfIIlsRew0CaOvda6lPJxpJMSdoiCSpH",
-	"3p+ZUdPnjCRHqzc7sRH3EOMSwSYmdtgaZZI0iBdtbnGrXKpj6hA72R6vK0HSGrmtQ6otymzKGiLZWket",
-	"jZJAlDVAQNWpQ1TbxC6jlSZlRBAkiOIYiwi1ISRpQTtDHBcMAXse7kYHcEQPgIrmXomrVoemkAI7gsOg",
-	"n+W1AyK3iS1/j53NfmgONg0WaRK80+wiKpFelDLCCdosI86crhoNyx1IVbG4xJIUMerjvHYSnou8Pa/I",
-	"rIRycoBKkCDNG0g/kjcKNVXJJXbSGvIs4ohcnlrYKpc2iCcoZ1k8RTaI10W6MbX5g20AJ52QUVbKI8NT",
-	"pJ7HXIe1pPMl5jNahAYSGtbcJ7g/ZbNTgy0WmUtkq8QEgk/208FIeO1ZYkk1NDj7U6TUtZv9d94ffP1v",
-	"/f999e72zn/8EUneYaJJXVERVJK11iz6sTp/BLXhy3+e+1fUajuSuk53zeIbilrq7z9B6vEK9ghea81W",
-	"UuReq0YZCPGUxTiqOBpJtSRCrQl2kIO7xFOH4QbxEJaIA/vimmJl1GkaAYDUYrQl0cfgKEsFhFgJR5O/",
-	"buWxBPbwLtiPsA7FSV6/D9MGATaNCRFNOzi+RybJcfVOHjGUiE5Z+aLGTz7Xxh55gkgPJHP8MAoZa8/N",
-	"VIPTWFIryVmD9271X7zcf/2z/qUbSHK+rna7XEIdKptKrXJIAzuozj0rsho1zh2C2bDYVRw+Ei1P0rhE",
-	"XABB5hAPM2u0Fk4FTw8duMH2HG91T5nXio7ADeLZ1JIjtfm0eXb4EIzK3NFH+LR+K2+AM3PpcjQqAUNW",
-	"iAhYQY1gDYlqtkiUoDF2TOf1kECRaWaK26NwmqjZc0aerJeWnhmBDqWt8igcRmRp67TfUVScKQ08Jnmx",
-	"k3J+wvTROumKslL54OuS5WCxN+1J7WUj+ve6keGwpzJNa/C1GP1zrswc4g81d7/ZcISZC7bicSFUmwki",
-	"Eia9wkPgBBcUhjwkxskmlXt5V5HEIawhm2utJFUoAzXqUdwWYuqX3v+93SAech2slYbgrOHtmJrF2q1a",
-	"XE2aGSZa0GXZTNvMIJNsx3ziDDHe/hjiH3mAjqSF87a0eGs0ef6keXboUIgdXNmHz2Kx3DM6pE/zcHTR",
-	"TjJX8BGCpTG840xmfhAARyg56GAXEWw1EZdN4pWRtm0EQRhUOPUYtm3UdsFk5gAoYc2pIGQOiBTdEORO",
-	"EbktZQ3nPTQDDKN3cKrCTzyCMLK451GbewcEwptUIK/NlOrp8Xajqayng4M/3bn/xYXp+19+dP+LCw8F",
-	"OidMuEMFGU/T9EVKgZpZyHGKnc0C7HNTiSb2yBqvr9XDVc9tSz0/rIcEjYyiFCVaAN536Abx9jGXQ8O7",
-	"wtJ4idkK/mkWIdrwsFNoER1X5nbRunJC4NlUSKVepElrqTEARrBHhESmO2OPd5qEGWuGWcRjYO6NI8IV",
-	"65smx1S7/J2fd7jP+iZFUYtAl1+ShGoQ59s4YdqMcgbSo4xaf/98vIkfLgZDOlhEUah9oCKL0Fk9ZW2b",
-	"BBltUNuwPowQsVcJyECPIKqGw3JPrvl9768jk9hf2rTSrSgCJSeu4ROLM0YsSWzkUmLBDDHS7+WaVIcM",
-	"yNQejVNP6keHzap9q4ymjTXCCo6gYTUJdkSoXQatBLOKU69IEgXLFdnK2RKICpkUQNr1Mp4A0MpbgW7P",
-	"yKbMQPMwsxG4HnxcTz2LXNwI0Rrun/+gaI2uvZvpZBLhSTfd4nFwjTiFh+kGdtrFCsUG8Widaog7Dx0Y",
-	"GrpuvGyGEmkmezKhNklYuwXzdwj2wI5lNhgHAAu6Hm/SGpVEu2E2KOlEWg1tNWj1n9tEpHv7et++1Lvx",
-	"1r1bv9+9/pXv/sDIJZ7gDLXaQiKbWNQmy7B2gtdlB3tqdTeIhyirE0+AN2RYmcOB0ZsUkrr1AwJZTU4T",
-	"cB538+WvEotYrBcu7DrpFi4rd+X4EIXht5y9kuCDdTgM1ajDPjNZ4Km2FmVxgtawoCKdnja32i1FQCqR",
-	"UisE4oUUpHYhcYKzPtljgBuoLpWgr/G2XEak5couqnNPMwuVBGF1CnSavFj87tOOUrbBcxE2L2wj2BND",
-	"Z5E0Qi5XAYjKgyF7XAqkmgCNQ7vLpdk7bQ+UDN+AQK5HmUS9b1/qX7uZe0QupBp+/skTmniaRyKjM7PJ",
-	"ZLWTJEWe9957q3f1s97bb97d3jlpYHjjaFHCnTPteEsx4PZw7qihtCh7TL8wm3/+aD4aqdkRDhS/vWzq",
-	"GJ0rE88YUoMch7qCUxs7oMii/nufDF797e7b7w4+/HQ8hVbth1q7XleaQIorMWq8dqgtm4h7yqSlnuWQ",
-	"AwJ52KZtEcjVOvzqcqfbAHYfYyBHwJgWWZ5dZHHu2ZRhSQQC1w3pIksbXmFIyLETJx9dml+YX8wTAUqL",
-	"szUKMzZWs5jrNvaIi6knQEVptIkQREzKXQz+au6lrNHu2++iaTS4dad34Vrvxje9Wx+orztfqa+XLvS+",
-	"fRFgNX3Ahyvjr6v6CIuZPNKHzJ5sYJDXU1CObLQwbv2MY3VWR8Etom4eDcjvE76AQa9lbsb4DGE77v6f",
-	"P/Tf+LT31V93335Xb8oybA3VMfaoGHdvJE75BPgWH2MaAfTuCjg/5tIFxsoWToHJNOTK/eJ87/IFNI3u",
-	"3bwUfO5f/Vi7eCvoV6ERDEYoKHKSh8FdIg5BVCKMGsUlGJdrie8mxCNTDz0V9X4Neei+/t3g3Vd6V77t",
-	"v/Evu38419u+fXd752jCqqwRh3cQoeoQjZqYKRro/nBnOG+UbNV7ayzhPex+CBjAbzBzVQMHXdKoGwX3",
-	"3AN8iG3fqDgR669owokQqlo3VAtLw/MbhjV0TMHenUS5kJ/femyqmSR/OvR1DqszyjoReURKcHlKcElg",
-	"TWlDyi6jWhf5mqoiVhweYlw2KWso9bGIivvUmBXDeG1nXKgQzJOcM1GxWHiqJvY5KCOu6/EN7ASWS3gg",
-	"7+kYTvBDqBLrCUZHlMcIIhVICNWS3H1lQMGiAKGhFRjR95OYogdNBedGgXcniF5JFyrjByFGpU0i4rX3",
-	"6qXxEJ7I9s0e/ooZbKhYLlSrs3OHlOSPB5senfofeOr502dnyjOLaRGn5dJKmk6r9FRkxpKuvUb6OQh/",
-	"f+inqr/TZ+fLGR09HPBOvK+Tvzg6NbuwWEZNsomVZGhpVCclanZxPr3pRwl//OSTv0q2/dQjK+jQkflF",
-	"ZFD9sv9hhTsOsdRTZXRCK51l9ETbkdR8U3bEo4S3iPS64cPK6jM6aorbTo8rhKseCVwoiV5L5dKJQNeN",
-	"9luC2Qx1m6JGDPEN/JrGML8g2JHNJL+HOLM/Wr4O8Bm2u8XdmbfTOnyc11J2wquv9C5/du/rr3sXrqMO",
-	"99Z99buGrfWGx9vMTlBzcnG5CxOMy10cDTFap8yOErcGMdGny0VyU7QdmR0lCqcolUDBImjr0H4iVmOB",
-	"ptnEmE9FY2DuxdGbZrIZPHTSH/qQbvzJ+d63L6FpdP/OlfvXL967+QmaRr0bF/vnXlUfvvy8d/mN/hfn",
-	"1Of3/nL/b+9HVPYOplLTyGszpj+ZMVlKEXf0sMz40hT3DC+nzzZJfBCvEwHhdYrdjW/IYDLZ5xuEeXCH",
-	"tzMQR/2bgRttD3cYoiwmp//p4YWFY9VqqcBgpmxNh/kVMIivDQyBIQZV3of7M00nioZXOJSAq4S7ivnD",
-	"IItc8qkN6npcgqmU7EC1q/a6w02IRhD4iAMdjNjK2KpTpfbT6C7L8NlJ6pBnU12u0fDuU9Qh6pRKxOwG",
-	"rlKNSgyFXmYEo6s+U+gnmrzt2CZIWAZJNMEkG9hVktMsQAHU+o90JhrTKelKjAhpqhXagJuiC58mVgJ2",
-	"jKlOHrGnHApyIKpzKLVJ/a86dWTq9NlqeW4mXfeARjO8j3uMlN5DxHJhsPLcGFHBuMVNWokf0pnClykc",
-	"k6LNxlKudBCqmVnaAhn7FpbHctqCbpAnKKMtJcB1VlXSFm/hTf3ATLVarQKErr9XU+z0JzMFz3/8EdnE",
-	"lU2BfoIgAmOtNbuM1pGkLSK07IHfI8FcgftHHNDBXhXkgxYikSOwyjKSBJpYf9apVeAewS0SHhgA9lRW",
-	"2b4SpyYdRqhJlZVDsokt6XTReixlYdQgMX+JHlZdFAWJ2XSD2mlivtYN8zaWUR07gpiEQcYZCP6ApTXh",
-	"sQP5LrJJmL9yubwOEUbfUzqCT5LCTb444YyE+clkJMxBnirdw4xPYFqYggEbRKRFdHsNiCyjnpBlhCVq",
-	"cSHRQhU0o/GGobrIDQlZGAe/MLEudipcv/vypd7la/cv/rZ35W9a4ZcdjgK9iHs6iBRWt+x7ITXcqA72",
-	"up8vtAfXxQQyMhb2lJHh03mUpAwIvvMl9F5Z8gi04VBhdMRRBvdr//noYBYfaHrHoT2md6TmdegdGMju",
-	"CBGj/BjK1LEzQcxGjFC2ICckLuonHS4PkS/q5UAjmMkz7BNR/+sFCRL+6A22A6IqOYdRuesJkkxDmEgK",
-	"SW3vI0i6b0qqvdHIkmEsZ7opjZUETDme7FoYXSHhdUSlCKXpg9FMDoXBx2ui3Uqdrmi3wAoLxlJW9qDV",
-	"jOYVjEeGxWigUi44FZzFGbY3hOwa4zua2hA7UcelWnSbFGh1xn2QG7UVWKbfbyCr9jWEbsyhZY5IV03k",
-	"vB1iNtzYWwRidVAYnz/mVilOLpkfJblkdvTc/HoBR6b6c9JzF0aRPDmSeDgcpk48wgrQlgmK4T10PxsN",
-	"fcdjx73HIudre0hLKTgBYoOLdZW7QqBPJwhyqkmQdgZoEeTLbZ1PFYgn6GTiUQ5qkVqwI8fXW81OLnAF",
-	"T9AygwQpPo5yMwlDDqwt4/3KdwxMJJ1p/oHbEok0QsZLIRfEuDySjBCQYEwNOW9HZEe7TICtJxUwkxtq",
-	"Mopk/nXE5BoCysF2MDFN1Up1BrX+/jkoHz4uxgVBNdLlBiRTZryvkExaFMzGUIUxTIbAAsojRpDYnEQs",
-	"OGtQ2baJUrUkfEKUIe12nz9SLSObNDwSj9AcITqphTfDqOLsEGM1NlMXKtWRfmR+4RAy9aaQTSSmTlru",
-	"qmG2pONKdXZAQNYLEqTRIkwWOTDDoNqM9NUyIjjEeIxTmTK3LQ8IxDssGpb7YKg2hCpoumS7TPzomyXj",
-	"zB2urxWvrVUYJgy9GQU3SXEfST7GGg4VzeJcPot7KZtzZqqGBbGR/h1pEvnErtMo+VJ2yWGzSYiQa5nl",
-	"oExjgngb1AIu4Y2RCjK1RZGLOtOLBYX9KLMhqMOwNWWR8KtJmBblICpkyP6DykRl1PbYUpOzxibFbMmM",
-	"Ymm1Xa3OWWonwad4FE7qGx6pT7Wwo9g6GsAwgrYNT4a2TpCpZxg5ymOBUh5ZzjQJ91RaTugzGp2qnAbr",
-	"6pmfQSLY6djMdBBTxXfI/Wy2Ojs7FGqUiGlaXa089NM0Z93Bn0WeDT9W1vwHUosYlktaB04axx424UKH",
-	"kQlSEiPYXtAgrUtiP4xluxUNCWlYz1bV9Gp29UhquEHseEo6sv/+eRmBskxs1MROfUp7paqVarU6M+LQ",
-	"/CALf0y2h+v6OCUuNqwThAmUS6LtEk8QOyM+4qTspu2zJ7B7nNY8goT6HQmXWLRu6heWA+f34cRJkuIl",
-	"SWChmXFPwydbunqjhAgkI40S25poPPzDRhgwaUh5+HRCJiZSIoO4Cj9a1wwl10fqhxGkmE/mFzRXqVaq",
-	"SaVISo/W2r7qkXuu1BRfxUk/1ok5Hz0x53MQ7upwpHCBMG3hzec5b+XL/CM6k6r4wcOZoZsR5/cBgept",
-	"x0Gjm+ujudnz3YtBQ7H9udl9PjeIbHEoGsV/T3PE6QKYI4gpyY47Dld1Jh//3CCW5N7amJ7Op+GtQj/n",
-	"zEx8z+UgWcOnnU+ccNNpIofhJPGRh5wUMl9RjHF0FskQ6hG5fRYyuYhjjxd2nxkmvzBa4OJIG2x+1A2W",
-	"Xp/MTCuddF5wNqRF2mHWSPf1QqABoEYdiIAyxZptWoddK52uX8IyPbAFSW4Dk43Ip+EwV2BQeewKqKtf",
-	"bnKshM3FiPU+5Cb++OL9T18YXHsBQXKtyz0pTBotlUUSykS3pcYsNolPOyr8utc2sniLCCi7HNgVUXLC",
-	"HyLlOPO93zbZoFmFL+u0EfogVK/QaWQZ95cfMb/nqI30gqWgDofkjM2tHPCrv/xFHG9YKcH3dK8FQWC6",
-	"Yp9AIxVrRRj+4n4L4ozmzjEcllF8BTPwUwUapWZjUYbgx5BNDYflcqnSIDp4r1Sf02/vE2lVLRTRfaHI",
-	"daVzpyAV3m8vWNBgkD6PDBE4g1vTM4MynVYJR+eYgSmQAJ5e8eHet2/3L93ov/Fy7/KXRcHO+yoTPleQ",
-	"+20TgIe7Kdky80eqRbCLnZ8Y48cP+/Tzi0u0maQOoi0l+gtsfqVlk3qdWJJupAXVv/ZO//Vz/Tff7199",
-	"J7Y6JoA/q90jQ0W2cpBSHfVWVIVmbj9iBFDbds3ZR8Xy+cnkru1R518IrNGM4iaay4gNmNsBgYwGu/8U",
-	"kJSK5ak+WV+6+EV8/BSPWBASKM1mHmEhjjCtOxQDoXslsjtzpE56lPW+zp2xY7dGCNuazRLKOcFQW5CP",
-	"UeepSYSDWx/2rnzTu/rO4E+3dt/82/0PX+yd+1fNUP2rl3oXrn93+63elW97f9m5u/3C4Py5/tU/qw//",
-	"9sHg/Mv3br6iIwp11vvd7Z1VdjS8WkO4WFLsTLkOhpwYE7JbVhKHBkep+q6sI1AF/aKXunZIZZWtMl2t",
-	"HHsECTjQUAtONL/O1cqjKydnq9UqCuqCoIO9q+/0rn52/7Pf9t95X6e6R2uEPJQGba0yjW2h1t8/X9Ze",
-	"YN2pj82J4CXJIzDdMvLrEOrHzeDCZ3XDMxV0CoK91TNPPbKC5ubmjij74NenViroTMDjS0h6bXIGtbC3",
-	"LlB0dy/5ukVaMW1NqEA5CdAEpWafSQdHz5SVck8ZOpOGjJ5ZiiZ46NtRVtnQ9ShabrgO70JZpCZ3bLUs",
-	"pGyi12vEiTwZJKL4RhEVqEUwkzD4X7N1xjvMFDcLL54Bgnmk3hbErqBjnse9kIipTiOIZneoRZgA2WTu",
-	"UTnqYqtJpmYBvGp7Tmmp1JTSFUvT051Op4Lh5wr3GtPmXTF9/LGVY786eQzeCdXI0uDWu4Nbd5APk5ci",
-	"aEGpWpnRD3OXMOzS0hLAI3MaadZBZP7VPZC2p8WMy9PO6GMF9yVkGJuMd6DMtHZrqunb2s+pDS6BsN5e",
-	"q8xErPEOW0bkuXakABFsALWWFXTUd81I41Ni3DwGvViYMS5RjYQ1H6lAqyXG5Sozf1othWqyLiAZJiRA",
-	"gc4GR5zplVPSF+yVx+zSUmkFZLe+9CV+H1FGde/wkenohUFbpwPHws+53c2586ZB+Jj33fgJwkrMRlva",
-	"eyvawY89Oa10jCkbSxxvaEg9NtdnjHrMmPszQkR1cT6JaRuVNNdC8UQJgKQ0YF7Xtuq/8fK9r7+AhQ4v",
-	"EQkUpxpl2OumOUrSgVN9y0/v1UuDDz8z4escWdhxTLqvtJrLRirVcduRJuliSKVp4c3jUM6ntDRbrRZl",
-	"I8Ps0s/U+K1Mw9crzVZnc9hsPObQGyDtQqUvP+9dfnPw6u/ubu+cwutEiddlhNGzvOar9tpPayOBuwI8",
-	"wHVsEjwrpXL0wrJR7ioDGiNQusKRJy6agmHCCmRNLKDUtH8LFdzz1G61FEPASu++fDlQK05Bsqv2Qc1U",
-	"q2V13vuiirKgVtqyroylRFdQe2c4FbwCF7c0RLTkpep7SCpPn6X2lqaEQ7SSOySZIK13b5JJ3/eVdfVA",
-	"rgiLMVj1wTPYqWDRlbZg5H9nGUgOB0IT24iAriOk4jD9WAeLSmn/bKATrvW2v7u9o2muDjCz130ewA7U",
-	"FghPyHVCXKNmGqQmdd3LpYYuzRdf26cItve2srE78n6ICxw/ojaYXVGaymbL0UJZTPF6nVrEz1auCFdR",
-	"VjQJkS2nAv/GOy0U5qbW47QlNuJvptxPl8F7ZV14z+MdhAN9SG9sMIsCFIM6BBSL3qvn7t+4PgkO1Lw3",
-	"uPBFf/uF725fGdx+o3f5y96rr/QuXEMVS2yg/rk3UGXTEZvo3s1b+mqn+9c/uru98wsjanEgNJe1FgSv",
-	"cc+8hevSZFNTpTpJoa/qKhJTYRHIVA5W1uyKX39xH2pT+WzqdYcObVEZOwMCMs9W42mz5bwo0i3VQXzR",
-	"n2SOKWRgPAQ1UtcXGyh7gSumXEZnGNmUZ/xld3GDmMey7mfUv8ZGPAJ8s/VAt2RYWjqF959kel4T4WE4",
-	"Ru/f+Kz3zevf3b7Yf+OzwVsv9q5+1Dt/6e72zi8VkTXBy4iRTpCEkSEx022Vk4TZCOsdePB56rrERieb",
-	"2CXqL2X0KOEnsLWOG/ozRBL85/YHy0Hm5Ey1ip74+UPq+Ai0X7PtzfOrLLvOjnqwYSrbmAKZqMbtLjro",
-	"tz+rmw/MEFMeWD0MrLLKwi2gbB5/kNCKb3GfsTxxBpRKULWwCNGHILwS5I8fYQmmrV5KEFoNukEE1MQn",
-	"1noFDZd9VT/7v54kckknyOhf/ZBD9ZvqY5WBgQ5feR1SjP1yM5I3iGwSr4JO+fpfUAgNi3XfgDSjGbqC",
-	"toxqXUlWWZ178Ml4OHToFpqtVrPNNN/DuD95M+SKvP7V4MoNrfKbq1tdjysd3Cj0y/Gl4szpZgmBqFMe",
-	"dmehJZAwat5+tX/t5cFfv767vTNytwa0HE0mKJMqpd9Pvxq89KFG3767fbF3+dPdly/13lPb92nf/lem",
-	"kGYObQ6Wk4RJGEeRsjHE9q+MSSA1WRMLr20MJzcpAzRJg3u3bvW+fH93+3z/93/67vbF3Tdv7L77h58M",
-	"Pnmtf/3cEE1+k14QcPQVg5KE6fNKRq0Es5ibLZ7F4NadwYUvel++P/jo97pg7Xe3Lw7+8te72zvHKTMA",
-	"oV9OVugtTU354TFmAM+PzHXGR5g23J2vwuFCQd1guCc4ZdKMF4rohqPVhZHHGK5+YRLjvX7j/o33Bq/9",
-	"5d43lwbf3Oi/8lHvxlvqtItsXGVM6jOAESS6QiqRqTjGbUsRllSnzJTh0CDoOOyjXfZrwxvfBExJr01O",
-	"J3w1aZP5+vLg1p97tz5QE3jh8uBDNfqHdZS+ufoEdUgNtbCLmlggoYNBxxipDXGjo5I9Fmy69d+Q2tiQ",
-	"mhYrS+NItixpFruBNVZvaM2hjKxZWJCfzKZBa3nyqhzj3dSaY+PvnLBMWgbnjwM22n6k8+iMOjJCae6G",
-	"2TM8GdVVtGEypKmkQJOhcudFoMpilLLsy8wRRaUpijy6ZJ0UCDphe8nc8pkOhfavnh+89eLQLcun4vqt",
-	"X1wpphbnIKFpIzKPGgvOfxjGNFud+b4mrO24odkeVSZcoMrDvOsebyHGO2iS89ynSTrkNtZQBcLmMpOI",
-	"e8sEX0IVJQ3k+ddTj4aQBDhuJtCXYbVQv8ReeFpSuzTM76MenSbob+uHBAmai0HScbfIjgEIYq46n55T",
-	"bTmUMCXiLO520cHH6lO/4oxMPYGl1XxISTkhqeMgjzaachJgxuD1f+998oc0xl8PgAy/cpGxunXpInM/",
-	"jrZvkW/ehng1mMNsDK6qnNUnRT57ncAuxGd8b+yV0rI50fJaDy7JsKHeNbc2S+XSpiPUPw3CTVh7w12H",
-	"zLlNyONhjdRivg+Sw9NVyeFjqTz8jquxpx+L5xwqydz4CHa0PUWifTXwPaHu43XZ4Z7tetwicIFqy6n4",
-	"v4zfMW3hBpl29c3Oe/AUuA6mbNx3U6WYqzZfJbCHdA3USMpzCEvCCQOZSdjrIlfbtsbHEAQ0pdznMjl8",
-	"tn/h/d6/XBiWZBCuAdNQiosGU3VdXjjWh8C7IKoiiAqJ3ZBZJNye5bURDszHeW2vHs8HeZypYWWwwbO8",
-	"NhFvZKTQ+P07V3q3Poi4edILjxsv+0hEnyYbahgR2idnAsA8ggdN2oTRhsqozRwiBDqOhZw6ph6Yeuxh",
-	"7fQHHpDBWQ1YAZUVdFQ1AaFbgAOuspkFJMB1Kgzfw6UwgK+7hFXQUe2r6nDUoqwtDXgsiLdBPGQ5XBDV",
-	"8DKqebwjQFUTBo5MA40f4Y7DO/vgJv+w02pqeNzFSJAbqVDMjyCQgN5TQnoEt/bgw9QvToIDNdf1X/lo",
-	"d/sFuDZOUX5KmCVUIgvCvdBqyfV4wyNCrJbK2ouA0eO8FjrxZZOwsh/mLRFhdiGjhul2mS7H42E9wP1F",
-	"aj0gGRHWU85YKgtL7PBGeyJyXYfNDq7c6H3zujFEjTljLg3TuKJ/yvhdAxhg67uW/PVocsdWHJayINNn",
-	"4d+t6Wi4ceYKPR3mURVrpH5s8d6U0iAs+gdl9UTDvTOYwCfkBHngrRd7L320+9uP/ADqnWg/mh2A2HEP",
-	"LBz1dVBELKdtxw/wVJaIFr/PPESgMj2v+zWgMdW1XiGOzrgOy8GNEGF9Q1MV1lcxTFWdwKPqx96vMjhv",
-	"dASpLrITKZgc8UkG0we3Z4DJaKd/VxKxhGarMwYVU8eepC1SRrPV6iqDqIkO9myRdrI8QbBoe+TJSO32",
-	"OK8PIUewRv1zbwQOtt3tN3uXv+yd+93uW699d/ti/+p277230Mwsunfz47vbO8fNLo7GsKujFE8JonoC",
-	"ED7wbM/qaCkqzBV4xNZEo1IQp54FzQcpwjk2WwD7BqXpp+Bqd2ERRi347Ne5iMCJM9XZ+e/ZbBtviwbr",
-	"NiI2MUnMLa/vKLa2h9jJqJ5uYRZeBagUpAcdUKlrPmvYDXwKalR+PoaPPQd1oCOFn8vJYp3LeioOXSd+",
-	"LHlUMAUyKFUyFdsX2dv2vz4mNy7rTwpMi7LHMKQWjQsZCTcbgQFGw87Copv/H2JoBjyzxEYahPbf4NkP",
-	"GzzbL4a1t2jXMfCq7wmbigqGYYTKx5wSEFWxMICr07vTZy1uk61cZTUmggIlUc2gLYEjkA2XbkBEW2bZ",
-	"CHTQz55r4a6p+IBqXUjO0+Ug2wwCiSHJ36E1D3vd4O2HtNara2gbEy6zEgjU+kjTSqEYQ3d0d1OkHlq6",
-	"vInodIer32/saqyUSgozQ8yCOhzqOudiAiApMF//nfd3P754d3tnRccpAOt5FK7V0oVKlLFBpYALJkGz",
-	"Md9pNvrZhGsMn889isxVhw+QpKaHNL3ToRsT2cwmetIiQqSlRZgCiYYqLSI9aolcqjxhnhkNRkvB9Yul",
-	"ItlUNqhr6poiLYAnQYwTHm8pW7ctkJlqNi1MNmfFX9FsjcUl7OiJx/bLJylxFkPh4bofqMY2EcagIrih",
-	"LpsMkGSTv0/Uf5QRIf4xW0V13530VlHGmhH0fsCIWEZYrGv828YS17Ag2XSD2oTFzKNLHP5gwVM9vEyM",
-	"W01xAoQPCjr2r33Zu30ZtI2hIo8m7SOR+VwObyJ0um4TABrhelSS2NZuYdesC9QdmD6rztut4uUJiiOO",
-	"cnibWPO9mSIQTfhA1zKYS8ZyRv6yrJOSqEPQr586jrDTwV21JzyPGgcQZPpPZNNFikx+d/uioiG6d/PW",
-	"ED7Xu/364LWPIBRWDbIGGRVhPUVY1GVIu/IhDqgzIGAeabHtmYzhkfrW9Nnnt6bPbm5Nn+1uVVobMldZ",
-	"DQsvtNpCApG6AO0qAgHyCXRsYhEFWLTPptYNA57QOulqbl5lrN0iHrV8dAZRW4QYbBC0avQdIBnUVHOw",
-	"EBW4F9Tgy4n6C9xbZWHRVcQIePGgShg0oas+IAtbTWKD4a+eWDbVOqBNgKeRf+1pTW1Q7hE7Tfv1d9BI",
-	"u0dXhNnP5kk34p8v0qdNotpi6lWPsay1lNY381sfv8Hu3hscT3goo7qF3RrfnNIVKqekCZnddwiGNPZg",
-	"BCxdgUocK5xJjzv5+mC5dOwUbhTojAABp4Sn9T95r/fei/03r+kaMHe3d37FZZOyRpCo4O+JJvHIDyzM",
-	"7Z13d1++rMvs+GdgjW8ivTxajBiY1kyijBrPU3dK9eERIeLOIiPaVBfgM9Y7T5dBmQa1wTyZoCEUn7l3",
-	"5+3+1fNBVfkmceyQS31HVEryViTKc6i0TzTZBr4n345CD9E40BCmZvF7m02DAeKQkkd19bPelW8j9YaE",
-	"UbnMq4pMybd0HSSdAxytJG88OOHrvta3dXrr/wUAAP//",
+	"7H19kxPHue9X6dJJFbii1Wpfgd1KJWSNHTs45hjiVN0sd2nNtKT2jqbl6dZqZe5WrTd2eAkYzjk2JAZf",
+	"g4NtkhNj4qQMxthU5f5/PkRYadm/+Aq3+umeF830zEi7gviemz8Sa9Gop/vpp5/X3/P0yYLFGk3mElfw",
+	"wtzJQp1gm3jwcaFOrOXDzMKCMlf+g0245dGm+rPwizrxCBJ1gpZJUyDs8jbxkIVdVCHII9hGuIapWyoU",
+	"C9yqkwaWQ5BV3Gg6pDBXGMdNOr4yMW7Jt/DxA9X9s3Z5/8T+/dPWPnt25gCerBKMy9bMDLbLEzN4qlKd",
+	"rk5UJivlyv7JScuemLFnrYmZSrlaLuPy/kKxIDpNOTAXHnVrhbW1tWKhiT3cIEIv6MdYWPVjuOKQF2z5",
+	"N5XLaGJRLxQLLm7IH1O7UCx45PUW9YhdmBNei0Sn38RCEE/+7H/+sjx2AI9Vj5+cmlzbu7hY2mvxlf+1",
+	"6vDVZ5754fcMsykWfkyqzCNJQr7sOh3UrmOB2pgrYlbgUSTqlKMGaxBXzKMTLlkVJxCrAs2buEb8x+rM",
+	"sTmiQpIa1vR6i3idcFHqsb59qDKvgUVhrmBjQcYEbZCMKStqxXafijo6oUY+UUTY4Sy2BiyQkP+wQryO",
+	"XkQRURdmzzybeHIp1OaoQurUtdVimUuyV7EEO5S3I8XZ6TXzJiywlis6/wpDJxbVfefB5te/37r25uP7",
+	"5za/fnvzwQe9q2c2765v3v1j950Hvctfdi98vnX1za33Pn64vnGsTpAFo+3hyGI2mUcN3JHM75CqQKwl",
+	"UBuOCHP9BxHlqE4cO22J6qm+9X3PI9XCXOFfxsNjOq6+5eNqLQvMJrC0F1llxHz9PfOp8ghvMpcTOFTP",
+	"Yeq0FFtbzBXEFfIjbjYdqiTHeNNjFYc0vv8aV2JksMUdUb9Sb4xt06l72+/+7uH6xi8kf1GO2h5za0VF",
+	"7iLCro3qrI0EQw3i2nAw5CB65EASJPe/d+ar3p+uF4qFpseaxBNULVFvy+C7USysjgGLF+Ym14oFyyNY",
+	"EHsJiwGPXuT3ExNy+cw1yA0lcYmNmIdcJhBIUmKHo1FXkBrxosPNrhULVUwdYjjSSrI0Bh5rnxyLujZ1",
+	"azw5GggDqQaoW4MzX6UOkWMTu4gW6tQlnCBOJMdYhMsDIUgDxolxXDAF7Hm4E53AATUByus7Ja7cHWog",
+	"BYgzOenXWGUPzxxizT9jJ9MfmoJDg7lJjbbrHUQFUptSRDhBm3nEpIIQdeJmTqQsWVxgQfIY9UVWOQrP",
+	"RX49LcksNWNyglKQ+FpHPZI1C7lUwQR2TAN5FnF4Jk/NrBULK8TjlLlpPEVAoajB5OEPjgGYG1xEWSmL",
+	"DK+QahZz7VeSzpeYv1QiNJDQsOc+wf0l65MaHLHIWiJHpU8g+GQ/HsyEVV4jlpBTAyl1mHLg7H6RVJFf",
+	"qY8DLVYJvIzlAh+TVZGy/1KmgrLyOUE+C0bIPMIVyaqIKdXuYNiCVA6ZjNPVX4qJAmCCGuT0tbu9Dz/e",
+	"+vo/ev/76sP1jf/6PRKs7fI6bfISp4IsNSbR96UG5tSGP/5++t9Ro+UI2nQ6SxZbkfwi//0HSD5ewh7B",
+	"S43JkkHyNyrUBTVmYMeD8kwrI4dLrsQOcnCHeNIcWCGetIAYHGBNoXZdi0Akd6gliDIEBtk/IMRCOJts",
+	"zi0OpbLicmA36ioUqFnvfZbWCHBJH/sp2g3M0so9kb/JIoZUUoadzxv86Ost7JGXiPBAN/Wr45CxdjxM",
+	"ObBHBLWSnLV1417vrQu99273zt9CgrFlKe/EHGpTUZeGpUNq2EFV5lmR3agw5hDsxhWP5PCBaHmU9uuE",
+	"GRDlDvGwaw02wrHg6ZjJERzP4Xb3mP5ZnhGwQjybWmKgMV/Vz8bNgKjWGXyGr6pfZUrWKbMmieqAkBUi",
+	"KoZTrVpCouojEiVoHzuaeT0kUGSZqeL2IOhTuXrmkperhblfDkCHwlpxEA4jorB23H9RVJwlFBx2DBYE",
+	"LB8tkw4vSqMX/pyzHMx3Zj/Ks6xF/04PMpg7VJjsJt+OU18PoxHl2v1hwxmmbtiCxziXYyaISFzh5SqB",
+	"I4xTmHJMjJNVKnbyW0kSh7g1UV9qJKmiAwDP4xbnYz/1/s/9GvFQ08HKbAp0DWv1GZpuq1HpNxQn4kQL",
+	"XlnUy9YrSCXbIZ84McbbHUP8IxXoQH4IawmLNQaT5y/rZ2NKoU9xpSuf2Xy5p61on+bh7KIvSd3B5wgW",
+	"LVNETX/BISAj5aCDm4hgq46YqBOviJR3xwnCYMLJx7Bto1YTggYq9IZ9e7ZDvD3cYBuC3Mkjt8Xs7D2Z",
+	"AIZRJ9jo8hCPIIws5nnUZt4ejvAq5chrudL09FirVpf+496tPzx49OXZ8Ud3bj768uwzoVUuF9ymnAxn",
+	"afoiJcfMzOU4yc56A3Z5qHgde2SJVZeq4a5njiWfj9shwSCDGEWJEYD3HbpCvF2sZV/8VFgqYqSPgq/N",
+	"IkSLT9tAi+i8Uo+LspUTAs+mXEjzwiStBdPOHvYIF0i/Tkck2nXiam/GtYjngsM7jAiXrK+HHNLs8k9+",
+	"lnKf9F2KvBGBLj8lCdOgn2/7CdNyKXNBehRR429fDLfw/fnhoDbm0TjcLuJCs/CyqmFv6wRpa1D5sH4g",
+	"JeKvEpCBHkFUTsfN1FzTuz5fB0ZxvpRrpUaRBEouXAWQLOa6xBLERk1KLFghRup3mS7VPh1maw3GqUfV",
+	"o3G3atcmox5jibg5KihuJsGJCK3LYJRgVf3Uy5NEwXZFjnK6BDLGslQGcDgBoIy372Q8Sy8nlQgvN80e",
+	"j4MrxMlVpivYaeUbFCvEo1WqgvxZ0YHY1NXgRT2VyDDpiwmtSeK2GrB+h2AP/FjXBucAAqNNj9VphQqi",
+	"ElErlLQjo4a+Goz6ry3CzUnn7rdvd2+9v3nvN9vXv/ITQBg1iceZixotLpBNLGqTedg7zqqijT25uyvE",
+	"Q9StEs9PlMas/sDpTQpJNfoejqw6o4lwHmtmy18pFjFfzt3YZdLJ3VbWFMOHKDS/ZZyVBB8sgzKUsw7f",
+	"mcoCr7SUKIsHqDnlZnrazGo1JAGpQNKs4IjlUpDaucQJdH3yjUHcQL5SCvoKa4l5RBpN0UFV5ilmoYIg",
+	"LLVAu87yxe8u/SjpG7weYfPcMYIzEdNFQgu5TAMgKg9i/rjgSA4BFodCbQh9dloeGBm+A4GaHnUF6n77",
+	"du/a3UwVOWN0/HzNE7p4ikcis9OrSWW1o8Qgz7s33u9evd394PLD9Y2jOgyvU01SuDNXpR4NDtwO9I6c",
+	"SoO6L6gfTGbrH8VHAw07gELxx0unjra5UuMZMTPIcWiTM2pjBwxZ1Lvx2dbFX21/8NHWp58PZ9DK81Bp",
+	"VavSEjAkU6POa5vaoo6YJ11a6lkO2cORh23a4oFcrcK3TeZ0asDuQ0zkADjTPC23jSzGPJu6WBCOIHVD",
+	"OshSjleITDp05Ojzc9Mz07NZIkBacbaKwgwdq5nNTJx7pImpx8FEqbUI54SPKmEOGXvmGfZo+4OP0Dja",
+	"uvege/Za99Y33XufyD83vpJ/nj/b/fYtCKspBR/ujL+v8iNsZlKlx9ye9MAgqxqiHOnRwn7vZxivszxI",
+	"3CKa5lEB+V2GL2DSS6mHsX+FcBy3//O3vUufd7/6y/YHH6lDWYSjIV+MPcqHPRsJLZ8IvvXP0UQAdboC",
+	"zu9LagNjpQunwGWKpXK/PNO9cBaNo82754PPvat/VCneEvpZ6ASDEwqGnGAhxpD3hyBKEUaNxiVcJpYS",
+	"f2uQS6odeiya/Ypl6L7+9dZH73SvfNu79G/bvz3dXb//cH3jYMKrrBCHtRGhUolGXUyDBbq7uDPoGylb",
+	"1dkaSnjH0w8BA/gDpu5qkKBLOnWDxD13ED7Etu9UHOl7X96CEyCySic0Cwvx9cXDGgpTsPMkUWbIzx+9",
+	"b6mpJH81zHXGzRnpnfAsIiW43ACvCbwp5UjZRVTpIN9SlcTqDw+5TNSpW5PmYx4Vd2kxS4bxWs6woUJw",
+	"TzJ0omSxUKsmzjkYI82mx1awE3guoULekRpO8ENoEqsFRmeUxQjcGEgIzZLMc6WDgnkQqdgODJj7SSzR",
+	"g6ECvZGT3QnQK2ahMjwMMyptEpjf7sXzw0V4Isc3ffoLerKhYTlTLk9O7ZOSvx9ue3Dsf+CxN46fnChO",
+	"zJowt8XCgsmmlXYq0nMxW6+R9+yFf3/mh/J9x09OF1Ne9GzAO/3vOvqTg2OTM7NFVCerWEqGhorqGHDD",
+	"Zuh1sfA8YS8efflnybFfeW4B7TswPYt0VL/of1hgjkMs+VQRHVFGZxG91HIE1X9JP+J5whpEeJ3wYen1",
+	"aRvVkLZT8wrDVc8FKZTEWwvFwpHA1o2+twCrib3WYEbE+Aa+NTHMTwh2RD3J72Gc2Z8tW4bwGbY7+a/T",
+	"vza98EVWMZyEi+90L9ze/Prr7tnrqM28Zd/8rmBrueaxlmsnqDk6ZPLMCJHJs4NFjJapa0eJC0jETBdG",
+	"yU3eckQ6Tha0KBVAwbzQ1r7dYHb7oLbpxJg2RmNg7fn4Vb3YFB466k89Zht/dqb77dtoHD16cOXR9XOb",
+	"dz9D46h761zv9EX54c4X3QuXel+elp9v/PnRXz+OmOxtTIWikddyXfVJz8mShrijpqXnZzLcU7KcPtsk",
+	"44N4mXCA10l217khHZNJ128A82AOa6VEHNV3Otxoe7jtIur2yel/eXZm5lC5XMhxmKm7pGB+OQziWwOx",
+	"YIiOKu8i/WmyiaLwCocSSJWwpmT+EGSRST55QJseE+AqJV8gx5Vn3WEaohEAH3FggxFbOltVKs1+Gj1l",
+	"KTk7QR3ymjHlGgW4H6MOkVoqgdkNUqUqKhGDXqbA8eU7DfTjddZybA0SFkEZUbDIGm5Kyak3ICfU+o9M",
+	"JmrXKZlKjAhpqgzagJuiG28SKwE79plOHrHHHApyIGpzSLNJ/l957MDY8ZPl4tSE2faAQVOyjztESu8A",
+	"sZwLVp4aAhWMG0wX1viQTgNfGjjGYM32FZ0pEKpemWmDtH8L22M5LU5XyEvUpQ0pwFVdWdIXb+BV9cBE",
+	"uVwuQwhd/V02+Okvpwqe//o9sklT1Dn6AQIExlJjch4tI0EbhCvZA99HwFxB+ofvUWCvEvKDFjxRI7Do",
+	"phQJ1LH6rIrLID2CGyRUGBDsKS26uyodGzWMUJEqrYpmFVvC6aDlvpKFQUFi/hY9K1+RBxKz6Qq1TWK+",
+	"0gnrNuZRFTuc6JJJl7kg+AOWVoTHDlT8iDpx/Z3L5HVAGD2lcgSfJLmHfHbEFQnTo6lImIJyabqDFR/B",
+	"NLcEAw4INyG6vRogy6jHRRFhgRqMCzRTBstouGnIV2RCQmaGiV9orIttDNdvnzrfvXDt0blfda/8VRn8",
+	"os1QYBcxT4FIYXeLfhZShRsZ1D3reqEdpC5GUJExs6OKDJ/OgxRlAPjOl9A7ZckDMIZDubYRB5ncz/3n",
+	"o5OZfaLlHft2WN5hrOtQJzCQ3REiRvkxlKlDV4LogxihbE5NSL+oHzVcHpAv8seBRTCR5dgnUP/LOQUS",
+	"/ux1bAdEVXINg3LXSyRZhjCSEpLKzmeQTN8U5HiDkSXFWU5NU2ovCZhyONk1M7hBwqqICh5K0ydjmewL",
+	"wcdLvNUwLpe3GuCFBXMpSn/QqkfrCoYjw2wUqJQZnAp0cYrvDZBd7XxHSxv6NOqwVIsekxyrTqcPMlFb",
+	"gWf6dIGsKtcQpjFj2xyRrorIWSdEH7ihjwhgdVCIzx/yqOQXl0wPUlwyOXh3gmoORxrzOebahUEkT4Yk",
+	"jsNhqsQjbk60ZYRieAevn4xC3/HQuPc+5HxlB2UpORqgb3J9r8rcIbCnEwQ5VidIJQOUCPLltqqnCsQT",
+	"vGTkKAe5SQ04kcPbrfok56SCR+iZQYEUG8a4GYUjB96Wzn5lJwZGUs40/cR9iUQZocsKIRf0cXmkGCEg",
+	"wZAWctaJSEe7jICtRwWYyYSaDCKZfx5xuWKBcvAdNKapXCpPoMbfvgDjw4+LMU5QhXSYDpJJN943SEYt",
+	"Cib7ogpDuAyBB5RFjCMAIE7rEBXgjV92id+JBvCLkEEsQiBf9zyqqYCAMmkhLJ4pFLMhulBrFq2+8xOt",
+	"OzAwzJ1VqO1nQqCHGzyV8sJMyyQMnsVWBJD7lusQzqODDSQ11KbkBtgGLkzVlElMcuLv65+4iVZ1fg+r",
+	"wgAyfDc4p9mnWR14IHiZNsCTqUw/0n3IrTmU1/N7UA3b1iSbvzJK8MhgDGNInMc1in9EYl2dMrIgUV40",
+	"lHKNrOx0J6JxZrcliv9A3y0oQszBQmr6G1N6T6nurxh0NBvU7NFaJbNsMa6t9CvSaZAHwuje+UKBqaPA",
+	"aiPkInL48uDRQeOPZESfuTUqWjYpIgcL+ATSA2Bp0wfKRWSTmkf6KxgGQO828GpYdZNegiPnpjtHGoFm",
+	"B6Zn9iHdkRLZRGDqmHo7aGMsKQ3ly/Zw4A7ESa1BXJEH8AmLTlLaOxQRwWEOROsd6jZbYg9HrO1Gy1ae",
+	"DNViGkHRJR1S4CuZOQ12infg7O++mVtGA28bhf5RqtNinsF4nRirYE5spL5HikQ+sXP1+n59LAkXS6kN",
+	"I/VgnHgr1AIuYbWBWja2eB6EKxXlAaYadcFs89mauhF48ijEdzFATcbio9C7sIhanjtXZ25tlWJ3Ts9i",
+	"brFVLk9Z8iTBp36UqvEXHqmONbAj2TrbwpwwIitDfRIoEc3IUR4LglaR7TQJ11dMPRN+qbI3peOgwX75",
+	"IyiUPt63MgXyLfmAlR9NlicnY1DcBOZ3cbH0zA9NYJa9P4o8G34sLfkPGHtNFwsqRpQMHntYw2n3Iw3i",
+	"5QO4DjAgrQpiP4tFqxGFTNas18pyeRW7fMCoKPpslCTQ629fFBEEk4iN6tipjinURrlULpcnBpyar//8",
+	"Odkerip3kzSxZp0ARlcs8FaTeJzYKZrtqOiYztlLuHmYVjyCuPwe8SaxaFV3OC4G4LD9CU1iQBEkcoWp",
+	"uOC4ZjN7NVKIQLHuILUficHDf1gJCwo0KfcfT8jERMuAAHfo2856KpnWsw+zM4QX9TdoqlQulZOushAe",
+	"rbR80yNTr1QkX/WTfiiNOR3VmNMZNls5XkmTI0wbePUNxhrZMv+AqjTOf3B/amlDBBy2h6Nqy3HQ4OHs",
+	"wby4bPhNMFDf+VztvJEJsp6NoTX93ymOOJ6TBggwl+l1OeGuTmTnB1eIJZi3NCQS6FX4VW6YYmKi/8xl",
+	"xFPi2s4nTnjoFJFDuGX/zENOCpkvrwYnuopkidGA3D4Jlc7EsYcrS0stI5sZDNg/0AGbHvSAmft36mWZ",
+	"SecFusGERMduzYyFAiAeZFXagBDWd2rYtAqnVjgdv8m1GfiJBLOByQbk03CaCzCpLHbtCxoO1dBgNhLd",
+	"jsGo/nju0edvbl17E0HziSbzBNdtJmiu863R30ZMf534tKP+bRSujSzWIBwuZgj8iig54R8iDbuz0WE2",
+	"WaFpjaH9sC9spXwrvDSyjburH5zeMarR3NIczOGQnH1rKwb86m9/HsdrVkrwPd1NNIryXSbiKF/Ky3HP",
+	"7rZh3GAhM81hKc3JsAs4jsCiVGzMIzkFYFPNYZlcKi2INt4p1afUr3eZiZQj5NF9Ji88qGqLoVWMP16w",
+	"ocEkfR6JETiFW82Vs6mJmAQQaEjgJjRIMXdE2vz2g975W71Lp7oX7uQVA+3qIpGpnN4oNoH0acdQTTp9",
+	"oJwXdrGzC0eDBIqmn998qeUK6iDakKI/x+eXVjapVokl6Iop3vnuh733Tvcuf9y7+mHf7ugCt6wMSLQJ",
+	"ZUZuR6HC87q0Te1GjEBUuVVxdnGnyfRoart3aPPPBN5oSvMvxWXEhpjbHo60Bbv7EknDnSZGzJIvXfwm",
+	"d36ypw+kC0azXkfYqCpsexKKgRB+EDmdGVLHnLLYld4ZGts8AKx5Mk0oZ4CF16BescqMRfZb9z7tXvmm",
+	"e/XDrT/c277810efvtU9/e+KoXpXz3fPXn98//3ulW+7f954uP7m1pnTvat/kh/+45OtM6c2776jEPcq",
+	"efFwfWPRPRhevsWbWFDsjDUdDDWjuqSlKCUODVSp/Ft6R2AK+k2hVW+t0qK76KrbPLBHEAeFhhqg0fx8",
+	"0MLzC0cny+UyCpLyaG/36ofdq7cf3f5V78OPVSuYaA+tZ0yhrUVXxbZUJh9QUuqlfmyOBz8SLBKmm0d+",
+	"n171uJ5c+KwaeKKEjkExlHzmlecW0NTU1AHpH/z82EIJnQh4fA4Jr0VOoAb2ljmKnu65ALRguGxCESow",
+	"ToJogjSzT5iDoyeK0rinLjphioyemIsWQKr70xbd2AVqSm40HdaBtoHqujvmkqJO1FWIE3kyKNT0nSLK",
+	"UYNgV8Dkf+4uu6zt6iRgeD8gEMwj1RYndgkd8jzmhUQ0Jo2g2suhFnE5yCZ909rBJrbqZGwSglctzynM",
+	"FepCNPnc+Hi73S5h+LrEvNq4/i0fP/zCwqGfHT0EvwnNyMLWvY+27j1Afpi8EIkWFMqlCfUwaxIXN2lh",
+	"DsIjUyrSrEDW/g2LkbuCaqqBnpQ8YKu/YBfmClIi/Vg/039lYsrND+Ej49Hr9NaKJ4232jm0QUXfpXY2",
+	"qWKooZ8s99cGFrOgcmtpd0xE5qPvWBz4yRfswtrx2I12k+Vyxm12w91iF17hZLjHTqGHaqSkWvFompgH",
+	"DGY47l+4B1fatRoN7HVCYNLpy4+u33x8/1zv0u2t99/qXr3ZPXP+4fqG3t4ickk7AIeX4PKpGo82rQXw",
+	"oMmOO5Rz61ZKQMJlbbiqQ0HDJEPYCiumnHKOsBLBi66GSLG2O4/I661IE0cQknAzJDrop++Ezju6TD8G",
+	"b7Gw6zKBKiRExlCOFgsuE4uu/qfFQuhKKeRLWNQJTc5rDDFXne7+c7IA+l3dpLWrc3I8SD79mNmdDF6r",
+	"ETbkrYl+kxXJHDvn2ugoCiSJPTEu7dAxGwvcP1DMhdKXsA1qiuhb2MKo++x0Mu+h3ZZML9bjBQg2mpI3",
+	"Cq/Xu3Rq8+sv9e2p/lV0gXFdoS72OqZkmjm4rg/cxfNbn97WJYAMWdhxdMsUYdXnteaCg60LV2NmbwOv",
+	"HoaWiFIWlvM6usDqzHZX/92eawmRNjlakWa8lvPOF90Ll7cu/vrh+sYxvEykCp5HGL3GKr77p3L5NuK4",
+	"wwElUMW6SYYURpG7hwe5dhhojMAwD2eeuK50JKJ1+9SFwPQ8Bg1DVJ5SqixpE/qiirpBv9l51V1Uiq6g",
+	"f2G8nY5RAq8V45p7/CS11xQlHKIcoZhkgtYoO5NM6tbYARRmUoQ9SZ1pYrBjwaZLi1LL//Y8kBwUQh3b",
+	"iIA9zIXkMPVYG/NRaFjVtEYd+4frG4rm3Af9zgc8gB3ozxRqyGVCmtoV0dG8FM1rtM5eIdje2c72XXf9",
+	"XdzgfhW14tolac2uNhwllPkYq1apRfyOLyXelJTldUJEwynBf/tfmivMdb/scYuv9P/ScMtxCu8VVfNi",
+	"j7URDuyhFKgwGBbdi6cf3bo+Ohtv6+yXvfU3H9+/snX/UvfCne7Fd7pnr6GSxVdQ7/QlVFp1+CravHtP",
+	"XY/56PrNh+sbP9GiFgdCc15ZQfAz5ulf4arQHWmoNJ0EVxe+DiOmxiOYyFRv40igfp+GrNqJWxLzSwZw",
+	"TAx3uvsSoa2MX40446oiwsu40T3tfnDYH/OUzU1Vwhk+yfMcweI+FS9n8+5n4NzoIoxjoUEXqcJIPZTK",
+	"3PeBi2GrOt1jjjN5UvJYPuwdn8rkC37b9v//PGrzcVA0056fUPf9NxiEdOAyR6HaIpsWzKmCrBhEfXpQ",
+	"3HAst69/tXXlljLaFRf1Lp3qfnb58f1zm3fPd0//unvj0+7tC91f/w66OUNXON90pcK329FeqE+XPjSa",
+	"LJeRVccetiQNngH4LnY7yMI89RhHQRuwmFwvwMwG8cvyhqo4MVCne/E/Y/VNx0ByCcY0KoGAI+50EObS",
+	"oIXmuDx6+LQqSFt56HeFM9bwHum2HE9kFp6s4AovJXrScguch0e3bne/eS8ZnflpUGq1mwjNUeLaCCu7",
+	"Y+8btNkkNjpax02ihN7zhB3B1jKuqc+Asfv7+ifzQc+diXIZvfTjZ+SGBj6/Nnb084tueodW+WBN90TV",
+	"VyugCrM7aK8//qQaPgi+6Itl5MPAJYtuKEtK6GAwSRjFj0WfsDx+AlxpcDAxD+PyQeEByHe/9gCCvpEy",
+	"vRpdIRzqpYi1XELxC0Pk1/63R4mYU60V1Lc+GF9+J9+x6ELoGv6UesdxAiUiWI2IOvFK6Jjv9QYttNXR",
+	"gTiJnk1QbqeUURFVOoIsuvJ0yU86969AzVLgpAenfOzN7lROusz0ta3HXiOW0OJwvn+rpHwYpeSLyagP",
+	"Lvaundr6y9cP1zcGfq1O5w0mEzxufO/nX229/anKSz2+f6574fPtU+e7N+TxfdWPegrmM4cKghWThEmE",
+	"hCINR4ntXzaayGGkGoQ62hZd3KjCbkkabN67173z8fb6md5v/vD4/rnty7e2P/rtD7Y+e7d3/XSMJr8w",
+	"t5IffMegmb15XUk8Z7CKqcn8VWzde7B19svunY+3bv5GXXXy+P65rT//5eH6xmHq6tSZfxEJV0ea6otr",
+	"hlgBPD8w12n0jGm6G1+F04WrWILpHmHUFXq+cP1KOFt1pc4Q01U/GMV8r996dOvG1rt/3vzm/NY3t3rv",
+	"3Ozeel9qu8jBPYaXVQiPuQTxDhdSZEqOabYEDy/joq5u4KjSg8OwjwKzLcUPfo6tkVzM1xe27v2pe+8T",
+	"uYA3L2x9Kmf/rKpf05dmojapoAZuojrmiKsyiSFmakNFxaBk7yvDWPtnImHoRIISK3PDSLY0aVaKYjf7",
+	"OtUuOdQlS9ID+MGkKaGQJa+Kfbxr7FY9/MkJqz1TOH+YFIvt1wANzqgD52X0raI7TspEbRUVVIlZKoaE",
+	"TGjceZEETX5upujLzAFFpb5OZ3DJOqrUz4j9pYPqqkxzAqh39Yx0qsHdUQFIbTJG7Fu/LW+fWZyR/zHN",
+	"SD+qPTj/YZjTZHniaS1Y+XGx1R6ULlxgysO6qx5rIJe10SjXuUuXNAaoUtEqhPU1mJGkvi5LgP67Kn0h",
+	"XUbmWmSwIFmQvUpNb6R4LdSv2g+1JbULcX4fVHVqOPzadykRoq+UNGcbIicGQhBT5WlzNy7LocSVIs5i",
+	"zQ7a+0J17GfMJWMvYWHVn5FSjgvqOMijtboYRTBj673fdT/7rYnxw54xfs9bvzmOpyKz0BVP+bfId2/D",
+	"LB24w+4QXFU6qTRFNnsdwU2Imj819jKMrDVa1ujB9Yo23JTErNVCsbDqcPmfGmG64KvWXIaa8lWocHVr",
+	"xmtgniSHm03JuFoqxn/TVLGn7/PXHSrI1PB5u+h4kkS7GuAp5RqHe2WbeXbTYxbhnLq1hlPyvxn+xbSB",
+	"a2RcssfO8qNNB1N32N8apVhTHr5S4A+p2zMizUDCsCRoGKjZxV4HNZVvq5M4AdTXcBPo6OKzvbMfd//t",
+	"bFySAUgNliENFxVMVTe6gFqPBe8CLFmAhVNuok4zDSHcxkEJg2NkjPceC+6s1m+M3VOuAgMKeGfo6dU3",
+	"x/DJoOH+ogutbuG+TYj7A3gPGkqV0C90l35195/0fFWVmB17DaKCE6eqK+8q2FrWwcyUKOYrpEmw+Kc9",
+	"MIxlHTWqKQ/jzD5EUjGnAqV8h63s/2729da7N7feuf3o+jkVM94+db536Xbc3A4cdrCOokInH1WrULSk",
+	"qUbxDcVs8fIaqwxgj7/IKjuFZjzJ0yGnlaJlXmOVkUC8IjfgPXpwpXvvkwh2xnwjnoYuDkT0cbIipxGh",
+	"fXIlKqsMD2qpqZ2tot818TDmYuyQfGDshWcVkhKOughcARDIVJTQQTkEJNghzbDoTswgHmEafVsxpO+a",
+	"Uq4fVACgNkMN6raEzk1x4kktYDmMEznwPKp4rM3BE+SaV03S/DnmOKy9C27ybWl1SkOx30eCTPhnPj+C",
+	"vQP0HuPCI7ixA2CY+uEoOFBxXe+dm9vrbz5c3zgKlB/jegulRaTU8GKh6bGaRzhfLBRVkhKjF1klREZK",
+	"RV306ysFIq6dy6hhn4tUUMvh8KKK3cHfn5CMCC/6StkqCwvssFprJGajqlfbunKr+817WhvraIm+zV6l",
+	"LXwj1n81xBrtfmldZ44tOcywIeMn4b9r49E6v9QdejVsYJBvP/lFfTszoYJ6xO+UERWts0xhAp+QI+SB",
+	"99/qvn1z+1c3/crFjeh7FDsAsfsBHuBJVMHPsZyW3e8fGFkieitjqhKBKxNZ1b+cDFN1CREUJ2hkQjG4",
+	"qjS8eENfVxT4E6rdc9jMWBe9Lrqgb1RZjur+HLnJKwJ5CJYPqIog5AtmTqUjCJ9Dk+UJHXSXak/QBilK",
+	"32DRBahjG3s2N2mWlwjmLY+8HLlUsJ/XY+Yz7FHv9KUgf7+9frl74U739K+333/38f1zvavr3Rvvo4lJ",
+	"tHn3jw/XNw7rUxwtHpWqFI9xIt8EOb4AODOpIOiUy2ea2CO2IppyftIyf0FvnoyQUJBVCu5MHIM+0Nwi",
+	"LrXgs99gLpKtmChPTj/lqNBwRzTYtwFDn6N0NrLeHXUtdlCQEg0DWNhFFagw01ifJ12loi4jU1F9SFnK",
+	"WfmF0H5qK7igLHIjWTF5i8y8WopDl4lfoBcVTIEMMkqmfP8i/dj+93fxh2X9UcXqo+wRj9hHYWcDheUH",
+	"YIDBQvPhbTD/D4bodWze4iumCP0/Y/Pf7dj8bkPkOyshGiIc/pRC31HBEA+A+yHtRAQ8XxisEI9WO+Mn",
+	"LWaTtUxjtU8EBUaiXEFLAEcgG26DBcBsar82tNdvW9HAHd1qDVU60BVD3VPScqEQBLprObTiYa8T/PoZ",
+	"vyiEWnXfhUttwQdN9kxWKXRB6wwevY40IjbLm4hNt98Ajn3CXlTYw9DAzACJksqhqgpZR5CDAebrffjx",
+	"9h/PPVzfWFAwKGA9j8J976pDoHQ24DIVZhOwbPTfND25UifYEfU3MlXRT+CZwhMkqX6Dye506MpIDrMG",
+	"Z1vh7Sp9QR/dmVxTpUGERy2eSZWX9DODhdEMacN8qUhWpQ/a1BcKICWAR0GMIx5rSF+3xZFeajotdBuV",
+	"kr+j6RZLk7gHj7ywWz4xwLhi1SfqPdAGeSSMQTkKFGgqGSBJlH1O5P+oSzj/xxyVV1Qaa7RHRTprWtD7",
+	"6TM+jzDXGRobC1zR9VxmukFT8HzmUb3Fv7PBUzW91Bi3XOIICB90Uu9du9O9fwGsjVh3dZ2uTiS+ikEd",
+	"UM3pNOsQoOFNjwrSd7QbuKn3BRp+jZ+U+nYtf3uCruSDKG9dyrIzVwTAyk90L4O1pGxn5F/mVaU3dQj6",
+	"+SuHEXbauCPPhOdRnQCCFlsjOXSR7u6P75+DYsrNu/di8bnu/fe23r0JSHs5yQoUbIWNzGFT56HO1w9x",
+	"QIMvDuswlc6kMoZHqmvjJ99YGz+5ujZ+srNWaqyITGM17HjWaHEBROpAaFcSCCKfQMc65tEAi8rZVDoh",
+	"nhItk47i5kXXbTWIRy0/OoOozcMYbICJ1/YOkAyaGTuY8xI6RnXZB042PmPeohvedoBcwHIooAYModqt",
+	"IQtbdV3MKZ+Y123yYEwIT8ODurESF8wjthm7oU7QQKdHtWLczeExO/Fv5NnTuhR6Nqdc3jz6avboww/Y",
+	"2fmAwwkP6VQ3cLPCVsdUa/gxoRH5u0Z4Ce0PRoKlC9ACb4G5wmNOtj1YLBw6hms5NiOEgA3o195nN7o3",
+	"3updvqaaLz5c3/iZhiT5dVD+magTj3zHULQffrR96oLqb+nrwApbRWp7lBjRYVq9iCKqvUGbY/IdHuG8",
+	"P1mkRZt8BeSM1clT/QfHwWzQTyZoCF0fNx980Lt6JuiKUCeOHXKpn4gy1IZGQOSxnprRWj74O/nraOgh",
+	"CjMPw9TRoHSk7j2IoRZNFSVXvo00+uTa5NI/lWRK/ko1IFWNVaJXOOkMTqQPgbb61o6v/d8AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -82,7 +82,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/batches": {
+    "/api/v1/checks/{id}/again": {
         parameters: {
             query?: never;
             header?: never;
@@ -90,6 +90,28 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /**
+         * 用现行版本重新核查。Checks the site of a kept check against the versions in force now, and keeps the answer.
+         * @description The site and the person's choices are those of the kept check; the versions are those in force,
+         *     whichever were named then. Where nothing has changed the kept check itself comes back, with 200.
+         */
+        post: operations["repeatCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 批次列表，新的在前。Batches, newest first. */
+        get: operations["listBatches"];
         put?: never;
         /**
          * 批量核查。Takes up to 100,000 parcels in one file; they are checked in the background.
@@ -117,6 +139,23 @@ export interface paths {
         post?: never;
         /** 取消批次。Cancels a batch; parcels already answered keep their answers. */
         delete: operations["cancelBatch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 批次中的地块。The parcels of a batch in the order of the file, and what is answered of them so far. */
+        get: operations["listParcels"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -169,6 +208,62 @@ export interface paths {
         };
         /** 核查报告。A kept check as a paper to file, drawn from the kept answer and the versions that answered. */
         get: operations["readPaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 范围重叠。Where layers, or the features of one layer, lie on each other; kept like a check.
+         * @description The area of every pair, of all together, of what exactly k cover, and the pieces with the features
+         *     that share each, by township. The same versions give the same kept bytes: 201 the first time, 200
+         *     afterwards.
+         */
+        get: operations["measureOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 留存的范围重叠结果。A kept answer, byte for byte as it was given. */
+        get: operations["readOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps/{id}.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 范围重叠报告。A kept answer as a paper to file. */
+        get: operations["readOverlapsPaper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -655,6 +750,51 @@ export interface components {
             /** @description path of the table */
             table: string;
         };
+        BatchList: {
+            batches: components["schemas"]["Batch"][];
+            /** @description path and query of the next page; absent on the last */
+            next?: string;
+        };
+        ParcelList: {
+            parcels: components["schemas"]["Parcel"][];
+            /** @description path and query of the next page; absent on the last */
+            next?: string;
+        };
+        /**
+         * @description 等待 / 已核查 / 未核查
+         * @enum {string}
+         */
+        ParcelState: "waiting" | "answered" | "not_checked";
+        /** @description 批次地块。One parcel of a batch, with the figures of its check. */
+        Parcel: {
+            /** @description 1…n in the order of the file */
+            number: number;
+            name: string;
+            state: components["schemas"]["ParcelState"];
+            /** @description id of the kept check; only when answered */
+            check?: string;
+            /**
+             * Format: double
+             * @description ellipsoidal area, m²; only when answered
+             */
+            area_m2?: number;
+            outcome?: components["schemas"]["CheckOutcome"];
+            /** @description 示意数据 took part; only when answered */
+            schematic?: boolean;
+            /** @description empty unless answered */
+            layers: components["schemas"]["ParcelLayer"][];
+            /** @description why it was not checked, a Chinese sentence; only then */
+            reason?: string;
+            /** @description the same in English */
+            reason_en?: string;
+        };
+        ParcelLayer: {
+            layer: components["schemas"]["LayerKey"];
+            title: string;
+            title_en: string;
+            status: components["schemas"]["CheckStatus"];
+            overlap_m2: components["schemas"]["SquareMetres"];
+        };
         /** Format: double */
         Metres: number;
         /** @enum {string} */
@@ -682,6 +822,107 @@ export interface components {
             is_m2: components["schemas"]["SquareMetres"];
             /** @description another version answers, with the same figures */
             version_only: boolean;
+        };
+        /**
+         * @description Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+         *     multiply_covered_m2 = shared_m2, and the same in every piece.
+         */
+        Overlaps: {
+            id: components["schemas"]["Digest"];
+            /** Format: date-time */
+            created_at: string;
+            schematic: boolean;
+            county: components["schemas"]["County"];
+            tolerance: components["schemas"]["CheckTolerance"];
+            layers: components["schemas"]["OverlapsLayer"][];
+            pairs: components["schemas"]["OverlapsPair"][];
+            /** @description what exactly k layers cover */
+            depths: components["schemas"]["OverlapsDepth"][];
+            union_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description 重叠范围 what two features or more cover, of one layer or of several
+             */
+            shared_m2: number;
+            /** @description by townships; false where none are in force, and all is then outside */
+            divided: boolean;
+            townships: components["schemas"]["OverlapsTownship"][];
+            outside_m2: components["schemas"]["SquareMetres"];
+            multiply_covered_m2: components["schemas"]["SquareMetres"];
+            /** @description largest first, at most 5000 */
+            pieces: components["schemas"]["OverlapsPiece"][];
+            unlisted: components["schemas"]["OverlapsUnlisted"];
+            versions: components["schemas"]["CheckVersion"][];
+        };
+        OverlapsLayer: {
+            layer: string;
+            title: string;
+            title_en: string;
+            ref: string;
+            /**
+             * Format: double
+             * @description of the union
+             */
+            area_m2: number;
+            /**
+             * Format: double
+             * @description sum over features, which may overlap
+             */
+            feature_sum_m2: number;
+            /** @description what exactly k of its features cover */
+            depths: components["schemas"]["OverlapsDepth"][];
+            /** @description features that lie on each other, largest first */
+            pairs: components["schemas"]["OverlapsFeaturePair"][];
+        };
+        OverlapsPair: {
+            /** @description reference */
+            a: string;
+            /** @description reference */
+            b: string;
+            area_m2: components["schemas"]["SquareMetres"];
+            share_of_a: components["schemas"]["Share"];
+            share_of_b: components["schemas"]["Share"];
+        };
+        OverlapsDepth: {
+            k: number;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        OverlapsMember: {
+            ref: string;
+            code: string;
+            name: string;
+            class: string;
+            /**
+             * Format: double
+             * @description of the whole feature
+             */
+            area_m2: number;
+        };
+        OverlapsFeaturePair: {
+            a: components["schemas"]["OverlapsMember"];
+            b: components["schemas"]["OverlapsMember"];
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description The ground that exactly these features share. */
+        OverlapsPiece: {
+            no: number;
+            members: components["schemas"]["OverlapsMember"][];
+            area_m2: components["schemas"]["SquareMetres"];
+            sliver_m2: components["schemas"]["SquareMetres"];
+            polygons: number;
+            townships: components["schemas"]["OverlapsTownship"][];
+            outside_m2: components["schemas"]["SquareMetres"];
+            multiply_covered_m2: components["schemas"]["SquareMetres"];
+        };
+        OverlapsTownship: {
+            code: string;
+            name: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description pieces below 0.01 m² each, and those beyond the 5000 largest */
+        OverlapsUnlisted: {
+            pieces: number;
+            area_m2: components["schemas"]["SquareMetres"];
         };
         CheckList: {
             checks: components["schemas"]["CheckEntry"][];
@@ -778,6 +1019,10 @@ export interface components {
     parameters: {
         /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
         CountyQuery: components["schemas"]["CountyCode"];
+        /** @description Only what was kept before this moment; `next` of the page before holds it. */
+        Before: string;
+        /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
+        BeforeId: string;
         JobId: string;
         BatchTableId: string;
     };
@@ -846,8 +1091,17 @@ export interface operations {
                 /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
                 county?: components["parameters"]["CountyQuery"];
                 limit?: number;
-                /** @description Only checks kept before this moment; `next` of the page before. */
-                before?: string;
+                /** @description Only what was kept before this moment; `next` of the page before holds it. */
+                before?: components["parameters"]["Before"];
+                /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
+                before_id?: components["parameters"]["BeforeId"];
+                /** @description Only checks kept at this moment or later. */
+                since?: string;
+                /** @description 项目名称中的文字，不分大小写。A part of the site's name (its first 200 characters), in any case. */
+                name?: string;
+                outcome?: components["schemas"]["CheckOutcome"];
+                /** @description 含批次地块。Those too that were only asked for as parcels of batches. */
+                parcels?: true;
             };
             header?: never;
             path?: never;
@@ -977,6 +1231,72 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    repeatCheck: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 已有的核查结果。The answer to this question that is kept already. */
+            200: {
+                headers: {
+                    Location: components["headers"]["CheckLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description 新的核查结果。A new answer, kept from now on. */
+            201: {
+                headers: {
+                    Location: components["headers"]["CheckLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                limit?: number;
+                /** @description Only what was kept before this moment; `next` of the page before holds it. */
+                before?: components["parameters"]["Before"];
+                /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
+                before_id?: components["parameters"]["BeforeId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     createBatch: {
         parameters: {
             query?: {
@@ -1073,6 +1393,35 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listParcels: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                limit?: number;
+                /** @description Only parcels whose number is larger; `next` of the page before. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     readJob: {
         parameters: {
             query?: never;
@@ -1148,6 +1497,101 @@ export interface operations {
                     "application/geo+json": Record<string, never>;
                     "application/geopackage+sqlite3": string;
                     "text/plain": string;
+                    "image/png": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    measureOverlaps: {
+        parameters: {
+            query: {
+                /** @description 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself. */
+                layers: string;
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            /** @description A new answer. */
+            201: {
+                headers: {
+                    /** @description Where the kept answer can be read again */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readOverlaps: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readOverlapsPaper: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+                format: "pdf" | "xlsx" | "csv" | "geojson" | "gpkg" | "png";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper. GeoJSON is in EPSG:4490, GeoPackage in the county's Gauss-Krüger plane. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
                     "image/png": string;
                 };
             };
