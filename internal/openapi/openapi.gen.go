@@ -19,6 +19,84 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for ChangeFate.
+const (
+	ChangeFateGained       ChangeFate = "gained"
+	ChangeFateKept         ChangeFate = "kept"
+	ChangeFateLost         ChangeFate = "lost"
+	ChangeFateMerged       ChangeFate = "merged"
+	ChangeFateReclassified ChangeFate = "reclassified"
+	ChangeFateRenumbered   ChangeFate = "renumbered"
+	ChangeFateReshaped     ChangeFate = "reshaped"
+	ChangeFateSplit        ChangeFate = "split"
+)
+
+// Valid indicates whether the value is a known member of the ChangeFate enum.
+func (e ChangeFate) Valid() bool {
+	switch e {
+	case ChangeFateGained:
+		return true
+	case ChangeFateKept:
+		return true
+	case ChangeFateLost:
+		return true
+	case ChangeFateMerged:
+		return true
+	case ChangeFateReclassified:
+		return true
+	case ChangeFateRenumbered:
+		return true
+	case ChangeFateReshaped:
+		return true
+	case ChangeFateSplit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangePieceKind.
+const (
+	ChangePieceKindN1 ChangePieceKind = 1
+	ChangePieceKindN2 ChangePieceKind = 2
+	ChangePieceKindN3 ChangePieceKind = 3
+)
+
+// Valid indicates whether the value is a known member of the ChangePieceKind enum.
+func (e ChangePieceKind) Valid() bool {
+	switch e {
+	case ChangePieceKindN1:
+		return true
+	case ChangePieceKindN2:
+		return true
+	case ChangePieceKindN3:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeVersionRole.
+const (
+	ChangeVersionRoleFrom      ChangeVersionRole = "from"
+	ChangeVersionRoleTo        ChangeVersionRole = "to"
+	ChangeVersionRoleTownships ChangeVersionRole = "townships"
+)
+
+// Valid indicates whether the value is a known member of the ChangeVersionRole enum.
+func (e ChangeVersionRole) Valid() bool {
+	switch e {
+	case ChangeVersionRoleFrom:
+		return true
+	case ChangeVersionRoleTo:
+		return true
+	case ChangeVersionRoleTownships:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckOutcome.
 const (
 	CheckOutcomeClear       CheckOutcome = "clear"
@@ -280,6 +358,36 @@ func (e TileJSONScheme) Valid() bool {
 	}
 }
 
+// Defines values for ReadChangePaperParamsFormat.
+const (
+	ReadChangePaperParamsFormatGeojson ReadChangePaperParamsFormat = "geojson"
+	ReadChangePaperParamsFormatGpkg    ReadChangePaperParamsFormat = "gpkg"
+	ReadChangePaperParamsFormatPdf     ReadChangePaperParamsFormat = "pdf"
+	ReadChangePaperParamsFormatPng     ReadChangePaperParamsFormat = "png"
+	ReadChangePaperParamsFormatSvg     ReadChangePaperParamsFormat = "svg"
+	ReadChangePaperParamsFormatXlsx    ReadChangePaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadChangePaperParamsFormat enum.
+func (e ReadChangePaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadChangePaperParamsFormatGeojson:
+		return true
+	case ReadChangePaperParamsFormatGpkg:
+		return true
+	case ReadChangePaperParamsFormatPdf:
+		return true
+	case ReadChangePaperParamsFormatPng:
+		return true
+	case ReadChangePaperParamsFormatSvg:
+		return true
+	case ReadChangePaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListChecksParamsParcels.
 const (
 	ListChecksParamsParcelsTrue ListChecksParamsParcels = true
@@ -431,6 +539,466 @@ type BatchList struct {
 	// Next path and query of the next page; absent on the last
 	Next *string `json:"next,omitempty"`
 }
+
+// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+// Σ townships + outside − multiply_covered = the whole.
+type Change struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part: without legal force
+	Schematic bool         `json:"schematic"`
+	County    ChangeCounty `json:"county"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title Chinese title
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// Versions 基期, 现状, and the townships where they are in force
+	Versions  []ChangeVersion `json:"versions"`
+	Tolerance ChangeTolerance `json:"tolerance"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+
+	// Rate net ÷ before, 8 decimals
+	Rate float64 `json:"rate"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise           ChangeNoise      `json:"noise"`
+	Townships       []ChangeTownship `json:"townships"`
+	Outside         ChangeFigures    `json:"outside"`
+	MultiplyCovered ChangeFigures    `json:"multiply_covered"`
+
+	// Pieces lost, reclassified, gained; the largest first; no noise
+	Pieces []ChangePiece `json:"pieces"`
+
+	// Features what did not simply stay
+	Features []ChangeFeature `json:"features"`
+
+	// Kept features that stayed as they were
+	Kept int `json:"kept"`
+
+	// Fates number of changes by fate
+	Fates   map[string]int `json:"fates"`
+	Classes []ChangeClass  `json:"classes"`
+
+	// Transitions common ground by class before and after, also where it stayed
+	Transitions []ChangeTransition `json:"transitions"`
+
+	// Approvals 批准文件 that the newer version came with.
+	Approvals ChangeApprovals `json:"approvals"`
+
+	// Verdict 面积不减少，性质不改变，功能不降低
+	Verdict ChangeVerdict `json:"verdict"`
+}
+
+// ChangeApproval defines model for ChangeApproval.
+type ChangeApproval struct {
+	// Number 批准文号
+	Number string              `json:"number"`
+	Day    *openapi_types.Date `json:"day,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeApprovals 批准文件 that the newer version came with.
+type ChangeApprovals struct {
+	Count int `json:"count"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Basis the newer version's own document: a blanket basis, not an approval
+	Basis string `json:"basis"`
+}
+
+// ChangeClass Ground of several classes counts under all of them joined by ＋.
+type ChangeClass struct {
+	Class string `json:"class"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+}
+
+// ChangeCounty defines model for ChangeCounty.
+type ChangeCounty struct {
+	// Code Example: 500237
+	Code CountyCode `json:"code"`
+
+	// Name 县名
+	Name string `json:"name"`
+
+	// AreaM2 union of the townships, m²; 0 where none are in force
+	AreaM2 float64 `json:"area_m2"`
+
+	// ShareBefore of the county under the layer
+	ShareBefore float64 `json:"share_before"`
+	ShareAfter  float64 `json:"share_after"`
+}
+
+// ChangeEntry defines model for ChangeEntry.
+type ChangeEntry struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+	Title string   `json:"title"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2        SquareMetres `json:"net_m2"`
+	NotDecreased bool         `json:"not_decreased"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2 SquareMetres `json:"lost_without_approval_m2"`
+	Schematic             bool         `json:"schematic"`
+}
+
+// ChangeFate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+type ChangeFate string
+
+// ChangeFeature 图斑沿革。What became of a feature, or of several together.
+type ChangeFeature struct {
+	Code string `json:"code"`
+
+	// Fate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+	Fate ChangeFate `json:"fate"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// CommonM2 m², rounded half-up to 0.0001
+	CommonM2 SquareMetres         `json:"common_m2"`
+	Before   []ChangeFeatureState `json:"before"`
+	After    []ChangeFeatureState `json:"after"`
+
+	// Renumbered also has another code
+	Renumbered bool `json:"renumbered"`
+
+	// Reclassified also has another class
+	Reclassified bool `json:"reclassified"`
+
+	// CodeReused its code is borne on other ground in the other version
+	CodeReused bool  `json:"code_reused"`
+	Pieces     []int `json:"pieces"`
+}
+
+// ChangeFeatureState defines model for ChangeFeatureState.
+type ChangeFeatureState struct {
+	// Record in its version's delivery
+	Record int    `json:"record"`
+	Code   string `json:"code"`
+	Name   string `json:"name"`
+	Class  string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeFigures defines model for ChangeFigures.
+type ChangeFigures struct {
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeHolding defines model for ChangeHolding.
+type ChangeHolding struct {
+	Held bool `json:"held"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref *Ref `json:"ref,omitempty"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 *SquareMetres `json:"before_m2,omitempty"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 *SquareMetres `json:"after_m2,omitempty"`
+
+	// Reason why nothing can be said, a Chinese sentence
+	Reason *string `json:"reason,omitempty"`
+}
+
+// ChangeIndicator defines model for ChangeIndicator.
+type ChangeIndicator struct {
+	Key       string   `json:"key"`
+	Title     string   `json:"title"`
+	Unit      string   `json:"unit"`
+	Source    string   `json:"source"`
+	BaseYear  int      `json:"base_year"`
+	Year      int      `json:"year"`
+	BaseValue *float64 `json:"base_value,omitempty"`
+	Value     *float64 `json:"value,omitempty"`
+
+	// Held both years are known
+	Held bool `json:"held"`
+
+	// NotDecreased only where held
+	NotDecreased *bool `json:"not_decreased,omitempty"`
+}
+
+// ChangeList defines model for ChangeList.
+type ChangeList struct {
+	Changes []ChangeEntry `json:"changes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
+
+// ChangeNoise 边界误差 pieces below the thresholds
+type ChangeNoise struct {
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+}
+
+// ChangePart defines model for ChangePart.
+type ChangePart struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangePiece 变化图斑。approved + unapproved = area.
+type ChangePiece struct {
+	Number int `json:"number"`
+
+	// Kind WHLX: 1 调入, 2 属性变更, 3 调出
+	Kind ChangePieceKind `json:"kind"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// MeanWidthM 2A/P, P in the Gauss-Krüger plane
+	MeanWidthM float64 `json:"mean_width_m"`
+
+	// ClassFrom of reclassified ground; only then
+	ClassFrom *string `json:"class_from,omitempty"`
+	ClassTo   *string `json:"class_to,omitempty"`
+
+	// Townships an empty code is outside every township
+	Townships []ChangePart `json:"townships"`
+
+	// Features of the newer version where gained; of the older one otherwise
+	Features []ChangePieceFeature `json:"features"`
+
+	// ApprovedM2 m², rounded half-up to 0.0001
+	ApprovedM2 SquareMetres `json:"approved_m2"`
+
+	// UnapprovedM2 无批准文件
+	UnapprovedM2 float64          `json:"unapproved_m2"`
+	Approvals    []ChangeApproval `json:"approvals"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangePieceKind WHLX: 1 调入, 2 属性变更, 3 调出
+type ChangePieceKind int
+
+// ChangePieceFeature defines model for ChangePieceFeature.
+type ChangePieceFeature struct {
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeRequest defines model for ChangeRequest.
+type ChangeRequest struct {
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+}
+
+// ChangeRestriction 受限转移。A change of class that the plan restricts.
+type ChangeRestriction struct {
+	Title string `json:"title"`
+
+	// Source the document and its words
+	Source string `json:"source"`
+}
+
+// ChangeTolerance defines model for ChangeTolerance.
+type ChangeTolerance struct {
+	// AreaM2 a connected piece below it is noise 边界误差
+	AreaM2 float64 `json:"area_m2"`
+
+	// WidthM so is one whose mean width 2A/P is below it
+	WidthM float64 `json:"width_m"`
+
+	// DecreaseM2 τ: a net loss up to it is no decrease
+	DecreaseM2 float64 `json:"decrease_m2"`
+
+	// MatchRate share that features must have in common to be split or merged
+	MatchRate float64 `json:"match_rate"`
+}
+
+// ChangeTownship defines model for ChangeTownship.
+type ChangeTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeTransition defines model for ChangeTransition.
+type ChangeTransition struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangeVerdict 面积不减少，性质不改变，功能不降低
+type ChangeVerdict struct {
+	// NotDecreased 面积不减少: net ≥ −τ
+	NotDecreased bool `json:"not_decreased"`
+
+	// ToleranceM2 τ
+	ToleranceM2 float64 `json:"tolerance_m2"`
+
+	// Swapped the area did not decrease although ground was lost
+	Swapped bool `json:"swapped"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2     SquareMetres `json:"lost_without_approval_m2"`
+	LostWithoutApprovalPieces int          `json:"lost_without_approval_pieces"`
+
+	// ReclassifiedM2 m², rounded half-up to 0.0001
+	ReclassifiedM2 SquareMetres `json:"reclassified_m2"`
+
+	// RestrictedM2 of it by a transition that the plan restricts
+	RestrictedM2 float64       `json:"restricted_m2"`
+	NaturalLand  ChangeHolding `json:"natural_land"`
+	Activity     ChangeHolding `json:"activity"`
+
+	// Function 功能不降低: yearly indicators; empty where none are held (no data)
+	Function []ChangeIndicator `json:"function"`
+}
+
+// ChangeVersion defines model for ChangeVersion.
+type ChangeVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref    Ref               `json:"ref"`
+	Role   ChangeVersionRole `json:"role"`
+	Digest string            `json:"digest"`
+	State  State             `json:"state"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Basis 依据文号
+	Basis     string `json:"basis"`
+	Schematic bool   `json:"schematic"`
+	Features  int    `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// ChangeVersionRole defines model for ChangeVersion.Role.
+type ChangeVersionRole string
 
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
 type Check struct {
@@ -1034,6 +1602,66 @@ type Problem struct {
 	RequestId string `json:"request_id"`
 }
 
+// Publication 发布结果
+type Publication struct {
+	Version Version `json:"version"`
+
+	// Done false: still being prepared
+	Done bool `json:"done"`
+
+	// Superseded label of the version in force before
+	Superseded *string `json:"superseded,omitempty"`
+
+	// Warnings Chinese sentences
+	Warnings []string `json:"warnings"`
+
+	// Changes what it was compared with
+	Changes []Change `json:"changes"`
+}
+
+// PublishRefusal defines model for PublishRefusal.
+type PublishRefusal struct {
+	// Type stable, urn:hongxian:problem:<code>
+	//
+	// Example: urn:hongxian:problem:ref-malformed
+	Type string `json:"type"`
+
+	// Title the kind of problem in Chinese
+	Title   string  `json:"title"`
+	TitleEn *string `json:"title_en,omitempty"`
+	Status  int     `json:"status"`
+
+	// Detail Chinese sentence: what is wrong, where, how to mend it
+	Detail string `json:"detail"`
+
+	// DetailEn the same in English
+	DetailEn string `json:"detail_en"`
+
+	// Code the type's last segment
+	Code string `json:"code"`
+
+	// Record 1-based record number in the file
+	Record *int `json:"record,omitempty"`
+
+	// Coordinate where, east first, in the input's own coordinates
+	Coordinate *[]float64 `json:"coordinate,omitempty"`
+
+	// RequestId also in the service's log
+	RequestId string `json:"request_id"`
+
+	// Changes the comparisons; absent for other conflicts
+	Changes *[]Change `json:"changes,omitempty"`
+}
+
+// PublishRequest defines model for PublishRequest.
+type PublishRequest struct {
+	// ConfirmLoss 确认面积减少或调出
+	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
+
+	// Basis 依据文件; needed with confirm_loss
+	Basis *string `json:"basis,omitempty"`
+}
+
 // Ref [county.]layer[@label]
 //
 // Example: 500237.red-line@2022
@@ -1263,6 +1891,34 @@ type ListParcelsParams struct {
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListChangesParams defines parameters for ListChanges.
+type ListChangesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+}
+
+// ReadChangeParams defines parameters for ReadChange.
+type ReadChangeParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParams defines parameters for ReadChangePaper.
+type ReadChangePaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParamsFormat defines parameters for ReadChangePaper.
+type ReadChangePaperParamsFormat string
+
 // ListChecksParams defines parameters for ListChecks.
 type ListChecksParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1388,6 +2044,12 @@ type ListVersionsParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// PublishVersionParams defines parameters for PublishVersion.
+type PublishVersionParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // MeasureOverlapsParams defines parameters for MeasureOverlaps.
 type MeasureOverlapsParams struct {
 	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
@@ -1427,6 +2089,9 @@ type CreateBatchJSONRequestBody = GeoJSON
 // CreateBatchMultipartRequestBody defines body for CreateBatch for multipart/form-data ContentType.
 type CreateBatchMultipartRequestBody CreateBatchMultipartBody
 
+// CreateChangeJSONRequestBody defines body for CreateChange for application/json ContentType.
+type CreateChangeJSONRequestBody = ChangeRequest
+
 // CreateCheckApplicationGeoPlusJSONRequestBody defines body for CreateCheck for application/geo+json ContentType.
 type CreateCheckApplicationGeoPlusJSONRequestBody = GeoJSON
 
@@ -1435,6 +2100,9 @@ type CreateCheckJSONRequestBody = GeoJSON
 
 // CreateCheckMultipartRequestBody defines body for CreateCheck for multipart/form-data ContentType.
 type CreateCheckMultipartRequestBody CreateCheckMultipartBody
+
+// PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
+type PublishVersionJSONRequestBody = PublishRequest
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -1503,180 +2171,237 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H19kxPHue9X6dJJFbii1Wpfgd1KJWSNHTs45hjiVN0sd2nNtKT2jqbl6dZqZe5WrTd2eAkYzjk2JAZf",
-	"g4NtkhNj4qQMxthU5f5/PkRYadm/+Aq3+umeF830zEi7gviemz8Sa9Gop/vpp5/X3/P0yYLFGk3mElfw",
-	"wtzJQp1gm3jwcaFOrOXDzMKCMlf+g0245dGm+rPwizrxCBJ1gpZJUyDs8jbxkIVdVCHII9hGuIapWyoU",
-	"C9yqkwaWQ5BV3Gg6pDBXGMdNOr4yMW7Jt/DxA9X9s3Z5/8T+/dPWPnt25gCerBKMy9bMDLbLEzN4qlKd",
-	"rk5UJivlyv7JScuemLFnrYmZSrlaLuPy/kKxIDpNOTAXHnVrhbW1tWKhiT3cIEIv6MdYWPVjuOKQF2z5",
-	"N5XLaGJRLxQLLm7IH1O7UCx45PUW9YhdmBNei0Sn38RCEE/+7H/+sjx2AI9Vj5+cmlzbu7hY2mvxlf+1",
-	"6vDVZ5754fcMsykWfkyqzCNJQr7sOh3UrmOB2pgrYlbgUSTqlKMGaxBXzKMTLlkVJxCrAs2buEb8x+rM",
-	"sTmiQpIa1vR6i3idcFHqsb59qDKvgUVhrmBjQcYEbZCMKStqxXafijo6oUY+UUTY4Sy2BiyQkP+wQryO",
-	"XkQRURdmzzybeHIp1OaoQurUtdVimUuyV7EEO5S3I8XZ6TXzJiywlis6/wpDJxbVfefB5te/37r25uP7",
-	"5za/fnvzwQe9q2c2765v3v1j950Hvctfdi98vnX1za33Pn64vnGsTpAFo+3hyGI2mUcN3JHM75CqQKwl",
-	"UBuOCHP9BxHlqE4cO22J6qm+9X3PI9XCXOFfxsNjOq6+5eNqLQvMJrC0F1llxHz9PfOp8ghvMpcTOFTP",
-	"Yeq0FFtbzBXEFfIjbjYdqiTHeNNjFYc0vv8aV2JksMUdUb9Sb4xt06l72+/+7uH6xi8kf1GO2h5za0VF",
-	"7iLCro3qrI0EQw3i2nAw5CB65EASJPe/d+ar3p+uF4qFpseaxBNULVFvy+C7USysjgGLF+Ym14oFyyNY",
-	"EHsJiwGPXuT3ExNy+cw1yA0lcYmNmIdcJhBIUmKHo1FXkBrxosPNrhULVUwdYjjSSrI0Bh5rnxyLujZ1",
-	"azw5GggDqQaoW4MzX6UOkWMTu4gW6tQlnCBOJMdYhMsDIUgDxolxXDAF7Hm4E53AATUByus7Ja7cHWog",
-	"BYgzOenXWGUPzxxizT9jJ9MfmoJDg7lJjbbrHUQFUptSRDhBm3nEpIIQdeJmTqQsWVxgQfIY9UVWOQrP",
-	"RX49LcksNWNyglKQ+FpHPZI1C7lUwQR2TAN5FnF4Jk/NrBULK8TjlLlpPEVAoajB5OEPjgGYG1xEWSmL",
-	"DK+QahZz7VeSzpeYv1QiNJDQsOc+wf0l65MaHLHIWiJHpU8g+GQ/HsyEVV4jlpBTAyl1mHLg7H6RVJFf",
-	"qY8DLVYJvIzlAh+TVZGy/1KmgrLyOUE+C0bIPMIVyaqIKdXuYNiCVA6ZjNPVX4qJAmCCGuT0tbu9Dz/e",
-	"+vo/ev/76sP1jf/6PRKs7fI6bfISp4IsNSbR96UG5tSGP/5++t9Ro+UI2nQ6SxZbkfwi//0HSD5ewh7B",
-	"S43JkkHyNyrUBTVmYMeD8kwrI4dLrsQOcnCHeNIcWCGetIAYHGBNoXZdi0Akd6gliDIEBtk/IMRCOJts",
-	"zi0OpbLicmA36ioUqFnvfZbWCHBJH/sp2g3M0so9kb/JIoZUUoadzxv86Ost7JGXiPBAN/Wr45CxdjxM",
-	"ObBHBLWSnLV1417vrQu99273zt9CgrFlKe/EHGpTUZeGpUNq2EFV5lmR3agw5hDsxhWP5PCBaHmU9uuE",
-	"GRDlDvGwaw02wrHg6ZjJERzP4Xb3mP5ZnhGwQjybWmKgMV/Vz8bNgKjWGXyGr6pfZUrWKbMmieqAkBUi",
-	"KoZTrVpCouojEiVoHzuaeT0kUGSZqeL2IOhTuXrmkperhblfDkCHwlpxEA4jorB23H9RVJwlFBx2DBYE",
-	"LB8tkw4vSqMX/pyzHMx3Zj/Ks6xF/04PMpg7VJjsJt+OU18PoxHl2v1hwxmmbtiCxziXYyaISFzh5SqB",
-	"I4xTmHJMjJNVKnbyW0kSh7g1UV9qJKmiAwDP4xbnYz/1/s/9GvFQ08HKbAp0DWv1GZpuq1HpNxQn4kQL",
-	"XlnUy9YrSCXbIZ84McbbHUP8IxXoQH4IawmLNQaT5y/rZ2NKoU9xpSuf2Xy5p61on+bh7KIvSd3B5wgW",
-	"LVNETX/BISAj5aCDm4hgq46YqBOviJR3xwnCYMLJx7Bto1YTggYq9IZ9e7ZDvD3cYBuC3Mkjt8Xs7D2Z",
-	"AIZRJ9jo8hCPIIws5nnUZt4ejvAq5chrudL09FirVpf+496tPzx49OXZ8Ud3bj768uwzoVUuF9ymnAxn",
-	"afoiJcfMzOU4yc56A3Z5qHgde2SJVZeq4a5njiWfj9shwSCDGEWJEYD3HbpCvF2sZV/8VFgqYqSPgq/N",
-	"IkSLT9tAi+i8Uo+LspUTAs+mXEjzwiStBdPOHvYIF0i/Tkck2nXiam/GtYjngsM7jAiXrK+HHNLs8k9+",
-	"lnKf9F2KvBGBLj8lCdOgn2/7CdNyKXNBehRR429fDLfw/fnhoDbm0TjcLuJCs/CyqmFv6wRpa1D5sH4g",
-	"JeKvEpCBHkFUTsfN1FzTuz5fB0ZxvpRrpUaRBEouXAWQLOa6xBLERk1KLFghRup3mS7VPh1maw3GqUfV",
-	"o3G3atcmox5jibg5KihuJsGJCK3LYJRgVf3Uy5NEwXZFjnK6BDLGslQGcDgBoIy372Q8Sy8nlQgvN80e",
-	"j4MrxMlVpivYaeUbFCvEo1WqgvxZ0YHY1NXgRT2VyDDpiwmtSeK2GrB+h2AP/FjXBucAAqNNj9VphQqi",
-	"ElErlLQjo4a+Goz6ry3CzUnn7rdvd2+9v3nvN9vXv/ITQBg1iceZixotLpBNLGqTedg7zqqijT25uyvE",
-	"Q9StEs9PlMas/sDpTQpJNfoejqw6o4lwHmtmy18pFjFfzt3YZdLJ3VbWFMOHKDS/ZZyVBB8sgzKUsw7f",
-	"mcoCr7SUKIsHqDnlZnrazGo1JAGpQNKs4IjlUpDaucQJdH3yjUHcQL5SCvoKa4l5RBpN0UFV5ilmoYIg",
-	"LLVAu87yxe8u/SjpG7weYfPcMYIzEdNFQgu5TAMgKg9i/rjgSA4BFodCbQh9dloeGBm+A4GaHnUF6n77",
-	"du/a3UwVOWN0/HzNE7p4ikcis9OrSWW1o8Qgz7s33u9evd394PLD9Y2jOgyvU01SuDNXpR4NDtwO9I6c",
-	"SoO6L6gfTGbrH8VHAw07gELxx0unjra5UuMZMTPIcWiTM2pjBwxZ1Lvx2dbFX21/8NHWp58PZ9DK81Bp",
-	"VavSEjAkU6POa5vaoo6YJ11a6lkO2cORh23a4oFcrcK3TeZ0asDuQ0zkADjTPC23jSzGPJu6WBCOIHVD",
-	"OshSjleITDp05Ojzc9Mz07NZIkBacbaKwgwdq5nNTJx7pImpx8FEqbUI54SPKmEOGXvmGfZo+4OP0Dja",
-	"uvege/Za99Y33XufyD83vpJ/nj/b/fYtCKspBR/ujL+v8iNsZlKlx9ye9MAgqxqiHOnRwn7vZxivszxI",
-	"3CKa5lEB+V2GL2DSS6mHsX+FcBy3//O3vUufd7/6y/YHH6lDWYSjIV+MPcqHPRsJLZ8IvvXP0UQAdboC",
-	"zu9LagNjpQunwGWKpXK/PNO9cBaNo82754PPvat/VCneEvpZ6ASDEwqGnGAhxpD3hyBKEUaNxiVcJpYS",
-	"f2uQS6odeiya/Ypl6L7+9dZH73SvfNu79G/bvz3dXb//cH3jYMKrrBCHtRGhUolGXUyDBbq7uDPoGylb",
-	"1dkaSnjH0w8BA/gDpu5qkKBLOnWDxD13ED7Etu9UHOl7X96CEyCySic0Cwvx9cXDGgpTsPMkUWbIzx+9",
-	"b6mpJH81zHXGzRnpnfAsIiW43ACvCbwp5UjZRVTpIN9SlcTqDw+5TNSpW5PmYx4Vd2kxS4bxWs6woUJw",
-	"TzJ0omSxUKsmzjkYI82mx1awE3guoULekRpO8ENoEqsFRmeUxQjcGEgIzZLMc6WDgnkQqdgODJj7SSzR",
-	"g6ECvZGT3QnQK2ahMjwMMyptEpjf7sXzw0V4Isc3ffoLerKhYTlTLk9O7ZOSvx9ue3Dsf+CxN46fnChO",
-	"zJowt8XCgsmmlXYq0nMxW6+R9+yFf3/mh/J9x09OF1Ne9GzAO/3vOvqTg2OTM7NFVCerWEqGhorqGHDD",
-	"Zuh1sfA8YS8efflnybFfeW4B7TswPYt0VL/of1hgjkMs+VQRHVFGZxG91HIE1X9JP+J5whpEeJ3wYen1",
-	"aRvVkLZT8wrDVc8FKZTEWwvFwpHA1o2+twCrib3WYEbE+Aa+NTHMTwh2RD3J72Gc2Z8tW4bwGbY7+a/T",
-	"vza98EVWMZyEi+90L9ze/Prr7tnrqM28Zd/8rmBrueaxlmsnqDk6ZPLMCJHJs4NFjJapa0eJC0jETBdG",
-	"yU3eckQ6Tha0KBVAwbzQ1r7dYHb7oLbpxJg2RmNg7fn4Vb3YFB466k89Zht/dqb77dtoHD16cOXR9XOb",
-	"dz9D46h761zv9EX54c4X3QuXel+elp9v/PnRXz+OmOxtTIWikddyXfVJz8mShrijpqXnZzLcU7KcPtsk",
-	"44N4mXCA10l217khHZNJ128A82AOa6VEHNV3Otxoe7jtIur2yel/eXZm5lC5XMhxmKm7pGB+OQziWwOx",
-	"YIiOKu8i/WmyiaLwCocSSJWwpmT+EGSRST55QJseE+AqJV8gx5Vn3WEaohEAH3FggxFbOltVKs1+Gj1l",
-	"KTk7QR3ymjHlGgW4H6MOkVoqgdkNUqUqKhGDXqbA8eU7DfTjddZybA0SFkEZUbDIGm5Kyak3ICfU+o9M",
-	"JmrXKZlKjAhpqgzagJuiG28SKwE79plOHrHHHApyIGpzSLNJ/l957MDY8ZPl4tSE2faAQVOyjztESu8A",
-	"sZwLVp4aAhWMG0wX1viQTgNfGjjGYM32FZ0pEKpemWmDtH8L22M5LU5XyEvUpQ0pwFVdWdIXb+BV9cBE",
-	"uVwuQwhd/V02+Okvpwqe//o9sklT1Dn6AQIExlJjch4tI0EbhCvZA99HwFxB+ofvUWCvEvKDFjxRI7Do",
-	"phQJ1LH6rIrLID2CGyRUGBDsKS26uyodGzWMUJEqrYpmFVvC6aDlvpKFQUFi/hY9K1+RBxKz6Qq1TWK+",
-	"0gnrNuZRFTuc6JJJl7kg+AOWVoTHDlT8iDpx/Z3L5HVAGD2lcgSfJLmHfHbEFQnTo6lImIJyabqDFR/B",
-	"NLcEAw4INyG6vRogy6jHRRFhgRqMCzRTBstouGnIV2RCQmaGiV9orIttDNdvnzrfvXDt0blfda/8VRn8",
-	"os1QYBcxT4FIYXeLfhZShRsZ1D3reqEdpC5GUJExs6OKDJ/OgxRlAPjOl9A7ZckDMIZDubYRB5ncz/3n",
-	"o5OZfaLlHft2WN5hrOtQJzCQ3REiRvkxlKlDV4LogxihbE5NSL+oHzVcHpAv8seBRTCR5dgnUP/LOQUS",
-	"/ux1bAdEVXINg3LXSyRZhjCSEpLKzmeQTN8U5HiDkSXFWU5NU2ovCZhyONk1M7hBwqqICh5K0ydjmewL",
-	"wcdLvNUwLpe3GuCFBXMpSn/QqkfrCoYjw2wUqJQZnAp0cYrvDZBd7XxHSxv6NOqwVIsekxyrTqcPMlFb",
-	"gWf6dIGsKtcQpjFj2xyRrorIWSdEH7ihjwhgdVCIzx/yqOQXl0wPUlwyOXh3gmoORxrzOebahUEkT4Yk",
-	"jsNhqsQjbk60ZYRieAevn4xC3/HQuPc+5HxlB2UpORqgb3J9r8rcIbCnEwQ5VidIJQOUCPLltqqnCsQT",
-	"vGTkKAe5SQ04kcPbrfok56SCR+iZQYEUG8a4GYUjB96Wzn5lJwZGUs40/cR9iUQZocsKIRf0cXmkGCEg",
-	"wZAWctaJSEe7jICtRwWYyYSaDCKZfx5xuWKBcvAdNKapXCpPoMbfvgDjw4+LMU5QhXSYDpJJN943SEYt",
-	"Cib7ogpDuAyBB5RFjCMAIE7rEBXgjV92id+JBvCLkEEsQiBf9zyqqYCAMmkhLJ4pFLMhulBrFq2+8xOt",
-	"OzAwzJ1VqO1nQqCHGzyV8sJMyyQMnsVWBJD7lusQzqODDSQ11KbkBtgGLkzVlElMcuLv65+4iVZ1fg+r",
-	"wgAyfDc4p9mnWR14IHiZNsCTqUw/0n3IrTmU1/N7UA3b1iSbvzJK8MhgDGNInMc1in9EYl2dMrIgUV40",
-	"lHKNrOx0J6JxZrcliv9A3y0oQszBQmr6G1N6T6nurxh0NBvU7NFaJbNsMa6t9CvSaZAHwuje+UKBqaPA",
-	"aiPkInL48uDRQeOPZESfuTUqWjYpIgcL+ATSA2Bp0wfKRWSTmkf6KxgGQO828GpYdZNegiPnpjtHGoFm",
-	"B6Zn9iHdkRLZRGDqmHo7aGMsKQ3ly/Zw4A7ESa1BXJEH8AmLTlLaOxQRwWEOROsd6jZbYg9HrO1Gy1ae",
-	"DNViGkHRJR1S4CuZOQ12infg7O++mVtGA28bhf5RqtNinsF4nRirYE5spL5HikQ+sXP1+n59LAkXS6kN",
-	"I/VgnHgr1AIuYbWBWja2eB6EKxXlAaYadcFs89mauhF48ijEdzFATcbio9C7sIhanjtXZ25tlWJ3Ts9i",
-	"brFVLk9Z8iTBp36UqvEXHqmONbAj2TrbwpwwIitDfRIoEc3IUR4LglaR7TQJ11dMPRN+qbI3peOgwX75",
-	"IyiUPt63MgXyLfmAlR9NlicnY1DcBOZ3cbH0zA9NYJa9P4o8G34sLfkPGHtNFwsqRpQMHntYw2n3Iw3i",
-	"5QO4DjAgrQpiP4tFqxGFTNas18pyeRW7fMCoKPpslCTQ629fFBEEk4iN6tipjinURrlULpcnBpyar//8",
-	"Odkerip3kzSxZp0ARlcs8FaTeJzYKZrtqOiYztlLuHmYVjyCuPwe8SaxaFV3OC4G4LD9CU1iQBEkcoWp",
-	"uOC4ZjN7NVKIQLHuILUficHDf1gJCwo0KfcfT8jERMuAAHfo2856KpnWsw+zM4QX9TdoqlQulZOushAe",
-	"rbR80yNTr1QkX/WTfiiNOR3VmNMZNls5XkmTI0wbePUNxhrZMv+AqjTOf3B/amlDBBy2h6Nqy3HQ4OHs",
-	"wby4bPhNMFDf+VztvJEJsp6NoTX93ymOOJ6TBggwl+l1OeGuTmTnB1eIJZi3NCQS6FX4VW6YYmKi/8xl",
-	"xFPi2s4nTnjoFJFDuGX/zENOCpkvrwYnuopkidGA3D4Jlc7EsYcrS0stI5sZDNg/0AGbHvSAmft36mWZ",
-	"SecFusGERMduzYyFAiAeZFXagBDWd2rYtAqnVjgdv8m1GfiJBLOByQbk03CaCzCpLHbtCxoO1dBgNhLd",
-	"jsGo/nju0edvbl17E0HziSbzBNdtJmiu863R30ZMf534tKP+bRSujSzWIBwuZgj8iig54R8iDbuz0WE2",
-	"WaFpjaH9sC9spXwrvDSyjburH5zeMarR3NIczOGQnH1rKwb86m9/HsdrVkrwPd1NNIryXSbiKF/Ky3HP",
-	"7rZh3GAhM81hKc3JsAs4jsCiVGzMIzkFYFPNYZlcKi2INt4p1afUr3eZiZQj5NF9Ji88qGqLoVWMP16w",
-	"ocEkfR6JETiFW82Vs6mJmAQQaEjgJjRIMXdE2vz2g975W71Lp7oX7uQVA+3qIpGpnN4oNoH0acdQTTp9",
-	"oJwXdrGzC0eDBIqmn998qeUK6iDakKI/x+eXVjapVokl6Iop3vnuh733Tvcuf9y7+mHf7ugCt6wMSLQJ",
-	"ZUZuR6HC87q0Te1GjEBUuVVxdnGnyfRoart3aPPPBN5oSvMvxWXEhpjbHo60Bbv7EknDnSZGzJIvXfwm",
-	"d36ypw+kC0azXkfYqCpsexKKgRB+EDmdGVLHnLLYld4ZGts8AKx5Mk0oZ4CF16BescqMRfZb9z7tXvmm",
-	"e/XDrT/c277810efvtU9/e+KoXpXz3fPXn98//3ulW+7f954uP7m1pnTvat/kh/+45OtM6c2776jEPcq",
-	"efFwfWPRPRhevsWbWFDsjDUdDDWjuqSlKCUODVSp/Ft6R2AK+k2hVW+t0qK76KrbPLBHEAeFhhqg0fx8",
-	"0MLzC0cny+UyCpLyaG/36ofdq7cf3f5V78OPVSuYaA+tZ0yhrUVXxbZUJh9QUuqlfmyOBz8SLBKmm0d+",
-	"n171uJ5c+KwaeKKEjkExlHzmlecW0NTU1AHpH/z82EIJnQh4fA4Jr0VOoAb2ljmKnu65ALRguGxCESow",
-	"ToJogjSzT5iDoyeK0rinLjphioyemIsWQKr70xbd2AVqSm40HdaBtoHqujvmkqJO1FWIE3kyKNT0nSLK",
-	"UYNgV8Dkf+4uu6zt6iRgeD8gEMwj1RYndgkd8jzmhUQ0Jo2g2suhFnE5yCZ909rBJrbqZGwSglctzynM",
-	"FepCNPnc+Hi73S5h+LrEvNq4/i0fP/zCwqGfHT0EvwnNyMLWvY+27j1Afpi8EIkWFMqlCfUwaxIXN2lh",
-	"DsIjUyrSrEDW/g2LkbuCaqqBnpQ8YKu/YBfmClIi/Vg/039lYsrND+Ej49Hr9NaKJ4232jm0QUXfpXY2",
-	"qWKooZ8s99cGFrOgcmtpd0xE5qPvWBz4yRfswtrx2I12k+Vyxm12w91iF17hZLjHTqGHaqSkWvFompgH",
-	"DGY47l+4B1fatRoN7HVCYNLpy4+u33x8/1zv0u2t99/qXr3ZPXP+4fqG3t4ickk7AIeX4PKpGo82rQXw",
-	"oMmOO5Rz61ZKQMJlbbiqQ0HDJEPYCiumnHKOsBLBi66GSLG2O4/I661IE0cQknAzJDrop++Ezju6TD8G",
-	"b7Gw6zKBKiRExlCOFgsuE4uu/qfFQuhKKeRLWNQJTc5rDDFXne7+c7IA+l3dpLWrc3I8SD79mNmdDF6r",
-	"ETbkrYl+kxXJHDvn2ugoCiSJPTEu7dAxGwvcP1DMhdKXsA1qiuhb2MKo++x0Mu+h3ZZML9bjBQg2mpI3",
-	"Cq/Xu3Rq8+sv9e2p/lV0gXFdoS72OqZkmjm4rg/cxfNbn97WJYAMWdhxdMsUYdXnteaCg60LV2NmbwOv",
-	"HoaWiFIWlvM6usDqzHZX/92eawmRNjlakWa8lvPOF90Ll7cu/vrh+sYxvEykCp5HGL3GKr77p3L5NuK4",
-	"wwElUMW6SYYURpG7hwe5dhhojMAwD2eeuK50JKJ1+9SFwPQ8Bg1DVJ5SqixpE/qiirpBv9l51V1Uiq6g",
-	"f2G8nY5RAq8V45p7/CS11xQlHKIcoZhkgtYoO5NM6tbYARRmUoQ9SZ1pYrBjwaZLi1LL//Y8kBwUQh3b",
-	"iIA9zIXkMPVYG/NRaFjVtEYd+4frG4rm3Af9zgc8gB3ozxRqyGVCmtoV0dG8FM1rtM5eIdje2c72XXf9",
-	"XdzgfhW14tolac2uNhwllPkYq1apRfyOLyXelJTldUJEwynBf/tfmivMdb/scYuv9P/ScMtxCu8VVfNi",
-	"j7URDuyhFKgwGBbdi6cf3bo+Ohtv6+yXvfU3H9+/snX/UvfCne7Fd7pnr6GSxVdQ7/QlVFp1+CravHtP",
-	"XY/56PrNh+sbP9GiFgdCc15ZQfAz5ulf4arQHWmoNJ0EVxe+DiOmxiOYyFRv40igfp+GrNqJWxLzSwZw",
-	"TAx3uvsSoa2MX40446oiwsu40T3tfnDYH/OUzU1Vwhk+yfMcweI+FS9n8+5n4NzoIoxjoUEXqcJIPZTK",
-	"3PeBi2GrOt1jjjN5UvJYPuwdn8rkC37b9v//PGrzcVA0056fUPf9NxiEdOAyR6HaIpsWzKmCrBhEfXpQ",
-	"3HAst69/tXXlljLaFRf1Lp3qfnb58f1zm3fPd0//unvj0+7tC91f/w66OUNXON90pcK329FeqE+XPjSa",
-	"LJeRVccetiQNngH4LnY7yMI89RhHQRuwmFwvwMwG8cvyhqo4MVCne/E/Y/VNx0ByCcY0KoGAI+50EObS",
-	"oIXmuDx6+LQqSFt56HeFM9bwHum2HE9kFp6s4AovJXrScguch0e3bne/eS8ZnflpUGq1mwjNUeLaCCu7",
-	"Y+8btNkkNjpax02ihN7zhB3B1jKuqc+Asfv7+ifzQc+diXIZvfTjZ+SGBj6/Nnb084tueodW+WBN90TV",
-	"VyugCrM7aK8//qQaPgi+6Itl5MPAJYtuKEtK6GAwSRjFj0WfsDx+AlxpcDAxD+PyQeEByHe/9gCCvpEy",
-	"vRpdIRzqpYi1XELxC0Pk1/63R4mYU60V1Lc+GF9+J9+x6ELoGv6UesdxAiUiWI2IOvFK6Jjv9QYttNXR",
-	"gTiJnk1QbqeUURFVOoIsuvJ0yU86969AzVLgpAenfOzN7lROusz0ta3HXiOW0OJwvn+rpHwYpeSLyagP",
-	"Lvaundr6y9cP1zcGfq1O5w0mEzxufO/nX229/anKSz2+f6574fPtU+e7N+TxfdWPegrmM4cKghWThEmE",
-	"hCINR4ntXzaayGGkGoQ62hZd3KjCbkkabN67173z8fb6md5v/vD4/rnty7e2P/rtD7Y+e7d3/XSMJr8w",
-	"t5IffMegmb15XUk8Z7CKqcn8VWzde7B19svunY+3bv5GXXXy+P65rT//5eH6xmHq6tSZfxEJV0ea6otr",
-	"hlgBPD8w12n0jGm6G1+F04WrWILpHmHUFXq+cP1KOFt1pc4Q01U/GMV8r996dOvG1rt/3vzm/NY3t3rv",
-	"3Ozeel9qu8jBPYaXVQiPuQTxDhdSZEqOabYEDy/joq5u4KjSg8OwjwKzLcUPfo6tkVzM1xe27v2pe+8T",
-	"uYA3L2x9Kmf/rKpf05dmojapoAZuojrmiKsyiSFmakNFxaBk7yvDWPtnImHoRIISK3PDSLY0aVaKYjf7",
-	"OtUuOdQlS9ID+MGkKaGQJa+Kfbxr7FY9/MkJqz1TOH+YFIvt1wANzqgD52X0raI7TspEbRUVVIlZKoaE",
-	"TGjceZEETX5upujLzAFFpb5OZ3DJOqrUz4j9pYPqqkxzAqh39Yx0qsHdUQFIbTJG7Fu/LW+fWZyR/zHN",
-	"SD+qPTj/YZjTZHniaS1Y+XGx1R6ULlxgysO6qx5rIJe10SjXuUuXNAaoUtEqhPU1mJGkvi5LgP67Kn0h",
-	"XUbmWmSwIFmQvUpNb6R4LdSv2g+1JbULcX4fVHVqOPzadykRoq+UNGcbIicGQhBT5WlzNy7LocSVIs5i",
-	"zQ7a+0J17GfMJWMvYWHVn5FSjgvqOMijtboYRTBj673fdT/7rYnxw54xfs9bvzmOpyKz0BVP+bfId2/D",
-	"LB24w+4QXFU6qTRFNnsdwU2Imj819jKMrDVa1ujB9Yo23JTErNVCsbDqcPmfGmG64KvWXIaa8lWocHVr",
-	"xmtgniSHm03JuFoqxn/TVLGn7/PXHSrI1PB5u+h4kkS7GuAp5RqHe2WbeXbTYxbhnLq1hlPyvxn+xbSB",
-	"a2RcssfO8qNNB1N32N8apVhTHr5S4A+p2zMizUDCsCRoGKjZxV4HNZVvq5M4AdTXcBPo6OKzvbMfd//t",
-	"bFySAUgNliENFxVMVTe6gFqPBe8CLFmAhVNuok4zDSHcxkEJg2NkjPceC+6s1m+M3VOuAgMKeGfo6dU3",
-	"x/DJoOH+ogutbuG+TYj7A3gPGkqV0C90l35195/0fFWVmB17DaKCE6eqK+8q2FrWwcyUKOYrpEmw+Kc9",
-	"MIxlHTWqKQ/jzD5EUjGnAqV8h63s/2729da7N7feuf3o+jkVM94+db536Xbc3A4cdrCOokInH1WrULSk",
-	"qUbxDcVs8fIaqwxgj7/IKjuFZjzJ0yGnlaJlXmOVkUC8IjfgPXpwpXvvkwh2xnwjnoYuDkT0cbIipxGh",
-	"fXIlKqsMD2qpqZ2tot818TDmYuyQfGDshWcVkhKOughcARDIVJTQQTkEJNghzbDoTswgHmEafVsxpO+a",
-	"Uq4fVACgNkMN6raEzk1x4kktYDmMEznwPKp4rM3BE+SaV03S/DnmOKy9C27ybWl1SkOx30eCTPhnPj+C",
-	"vQP0HuPCI7ixA2CY+uEoOFBxXe+dm9vrbz5c3zgKlB/jegulRaTU8GKh6bGaRzhfLBRVkhKjF1klREZK",
-	"RV306ysFIq6dy6hhn4tUUMvh8KKK3cHfn5CMCC/6StkqCwvssFprJGajqlfbunKr+817WhvraIm+zV6l",
-	"LXwj1n81xBrtfmldZ44tOcywIeMn4b9r49E6v9QdejVsYJBvP/lFfTszoYJ6xO+UERWts0xhAp+QI+SB",
-	"99/qvn1z+1c3/crFjeh7FDsAsfsBHuBJVMHPsZyW3e8fGFkieitjqhKBKxNZ1b+cDFN1CREUJ2hkQjG4",
-	"qjS8eENfVxT4E6rdc9jMWBe9Lrqgb1RZjur+HLnJKwJ5CJYPqIog5AtmTqUjCJ9Dk+UJHXSXak/QBilK",
-	"32DRBahjG3s2N2mWlwjmLY+8HLlUsJ/XY+Yz7FHv9KUgf7+9frl74U739K+333/38f1zvavr3Rvvo4lJ",
-	"tHn3jw/XNw7rUxwtHpWqFI9xIt8EOb4AODOpIOiUy2ea2CO2IppyftIyf0FvnoyQUJBVCu5MHIM+0Nwi",
-	"LrXgs99gLpKtmChPTj/lqNBwRzTYtwFDn6N0NrLeHXUtdlCQEg0DWNhFFagw01ifJ12loi4jU1F9SFnK",
-	"WfmF0H5qK7igLHIjWTF5i8y8WopDl4lfoBcVTIEMMkqmfP8i/dj+93fxh2X9UcXqo+wRj9hHYWcDheUH",
-	"YIDBQvPhbTD/D4bodWze4iumCP0/Y/Pf7dj8bkPkOyshGiIc/pRC31HBEA+A+yHtRAQ8XxisEI9WO+Mn",
-	"LWaTtUxjtU8EBUaiXEFLAEcgG26DBcBsar82tNdvW9HAHd1qDVU60BVD3VPScqEQBLprObTiYa8T/PoZ",
-	"vyiEWnXfhUttwQdN9kxWKXRB6wwevY40IjbLm4hNt98Ajn3CXlTYw9DAzACJksqhqgpZR5CDAebrffjx",
-	"9h/PPVzfWFAwKGA9j8J976pDoHQ24DIVZhOwbPTfND25UifYEfU3MlXRT+CZwhMkqX6Dye506MpIDrMG",
-	"Z1vh7Sp9QR/dmVxTpUGERy2eSZWX9DODhdEMacN8qUhWpQ/a1BcKICWAR0GMIx5rSF+3xZFeajotdBuV",
-	"kr+j6RZLk7gHj7ywWz4xwLhi1SfqPdAGeSSMQTkKFGgqGSBJlH1O5P+oSzj/xxyVV1Qaa7RHRTprWtD7",
-	"6TM+jzDXGRobC1zR9VxmukFT8HzmUb3Fv7PBUzW91Bi3XOIICB90Uu9du9O9fwGsjVh3dZ2uTiS+ikEd",
-	"UM3pNOsQoOFNjwrSd7QbuKn3BRp+jZ+U+nYtf3uCruSDKG9dyrIzVwTAyk90L4O1pGxn5F/mVaU3dQj6",
-	"+SuHEXbauCPPhOdRnQCCFlsjOXSR7u6P75+DYsrNu/di8bnu/fe23r0JSHs5yQoUbIWNzGFT56HO1w9x",
-	"QIMvDuswlc6kMoZHqmvjJ99YGz+5ujZ+srNWaqyITGM17HjWaHEBROpAaFcSCCKfQMc65tEAi8rZVDoh",
-	"nhItk47i5kXXbTWIRy0/OoOozcMYbICJ1/YOkAyaGTuY8xI6RnXZB042PmPeohvedoBcwHIooAYModqt",
-	"IQtbdV3MKZ+Y123yYEwIT8ODurESF8wjthm7oU7QQKdHtWLczeExO/Fv5NnTuhR6Nqdc3jz6avboww/Y",
-	"2fmAwwkP6VQ3cLPCVsdUa/gxoRH5u0Z4Ce0PRoKlC9ACb4G5wmNOtj1YLBw6hms5NiOEgA3o195nN7o3",
-	"3updvqaaLz5c3/iZhiT5dVD+magTj3zHULQffrR96oLqb+nrwApbRWp7lBjRYVq9iCKqvUGbY/IdHuG8",
-	"P1mkRZt8BeSM1clT/QfHwWzQTyZoCF0fNx980Lt6JuiKUCeOHXKpn4gy1IZGQOSxnprRWj74O/nraOgh",
-	"CjMPw9TRoHSk7j2IoRZNFSVXvo00+uTa5NI/lWRK/ko1IFWNVaJXOOkMTqQPgbb61o6v/d8AAAD//w==",
+	"7H17c1tFmvdX6dJOVZJCtmX5ksQuajYT7hsgQzIw9Y7zOq1zWlLjo9Pi9JFlkddVJtxCJiHMLgSGhIGw",
+	"XDKzQwizFIQkkKrd/3e/w8SSnb/yFd7qp7vP/SZLCezs/AGx5aM+fXn6uf6e5zlRMlirzWxiu7y0cKLU",
+	"JNgkDvx4sIntBjnEDOxSZotPTMINh7blr6XnmsQhyG0StELaLsI27xIHGdhGNYIcgk2EG5jak6VyiRtN",
+	"0sJiCLKGW22LlBZKU7hNp1anpwx4DZ/aX983b1b2Te/bN2vsNefn9uNqnWBcMebmsFmZnsMztfpsfbpW",
+	"rVVq+6pVw5yeM+eN6blapV6p4Mq+Urnk9tpiZO461G6U1tfLpYNNYqzchyUQY+WerGC9XGpjB7eIqw7l",
+	"F9g1mkdxzSKPm+J3KpbRxm6zVC7ZuCW+TM1SueSQFzrUIWZpwXU6JDj9NnZd4oiv/d/fVCb244n6sRMz",
+	"1fXdS0uTuw2++v/WLL62Z8/Pf5a4n78gdeaQ+EY+bVs91G1iF3Uxl5tZg0eR26QctViL2O4iOm6TNfc4",
+	"YnXY8zZuEP1Yk1kmR9QVWw1reqFDnJ6/KPlY6BzqzGlht7RQMrFLJlzaIhlTlrsVOX3qNtFxOfLxMsIW",
+	"Z5E1YBe54oNV4vTUIsqI2jB75pjEEUuhJkc10qS2KRfLbJK9imU4obwTKc/PricfwkHWsd3eL2Ho2KL6",
+	"b97avPGvWx+9dPfmmc0br27e+mBw8Y3Naxub1/7Uf/PW4N1v+ue+3Lr40tY7n97eOHm0SZABo+3iyGAm",
+	"WUQt3BPEb5G6i1jHRV24IszWDyLKUZNYZtoS5VOh9f3MIfXSQukfpnxWMyX/yqfkWg4yk8DSnmC1MdP1",
+	"z5JvlUN4m9mcwKV6BFOrI8naYLZLbFf8iNtti0rOMdV2WM0irQee55KNFFvcYfkt+cbIMb1+/c7bv7+9",
+	"cfI5QV+Uo67D7EZZbncZYdtETdZFLkMtYptwMcQgamSPE8TPf/DGd4M/XyqVS22HtYnjUrlEdSzFT6Nc",
+	"WpsAEi8tVNfLJcMh2CXmMnYLXr3A96enxfKZncA3JMclJmIOspmLgJMS0x+N2i5pECc43Px6uVTH1CIJ",
+	"V1pyllbhsfaKsahtUrvB46MBMxBigNoNuPN1ahExNjHL6GCT2oQTxImgGINwcSFc0oJxIhTnTQE7Du4F",
+	"J7BfToDy5k43V5wOTdgKYGdi0s+z2i6eOcS6vmMn0h+agUuDeZIY7TZ7iLpIHkoZ4djeLCImBITbJHbm",
+	"RCqCxF3skjxCfYLVjsBzgW/Pim0WkjE+QcFItNSRj2TNQizVZS62kgZyDGLxTJqaWy+XVonDKbPTaIqA",
+	"QJGDicvvXQNQN7gbJKWsbXiG1LOIa5/kdJpj/kayUI9Dw5nrDddLVjfVu2KBtQSuSogh6G0/5s2E1Z4n",
+	"hiumBlzqEOVA2WGWVBN/kj8WWqxkeBnLBToma27K+QueCsJKU4J4FpSQRYRrglQRk6LdwnAEqRRSje6r",
+	"XkrSDkg1Oj6nOx98vPX5l/1z7/XPnB98dG3w4adbN/5l8IeLk8gmLnoQCUogJvrrqX9GFuMuegDZjHIy",
+	"GfhcfiD+WtZr6jaZRWCp1FZk5rKuzZu0vbhk/9e/er9x9ICQ75yaBMZqdSyXtq3essFWgRQf9MebXLJj",
+	"AgXXXeIst6p5p3bkhQ52yJPEdYBDhm8Zbrcdtoqt3LOXm3jAezx4GPvWy1qxGmE6IOQszPkQFClndVB8",
+	"K4suq0JiFRTAckR9Q0O8bRQRXAWZ6aqjM00qiBBbh0NHGmFpMZ3F7rRqUuVVNhuq9VBdMY8Q2QffLNhh",
+	"nWC345A0dmhSEyQ2p6221UPchf0b4ggekeNnHoKgt7rDWkV4aoiHlkvyyo1CXfOekM76+kO0QbgbZWnC",
+	"EolvnN5SaaCILRPiQ/xKekgIk0wZVRUEZeGe+Dl7TofEQ/9EelEJJ7jOKDsiNK8ozyl42LTRiYxWlax/",
+	"pAmJHQGGWmwWT8GjwQEEpSiOuvOFCA2oTYmRdFcko3cIsClap0LXkqS5qMSWI+gH1anD3UVkMykghrtK",
+	"h8XLMy+S4CWO0tEiDIK46D+/VSZ9Ge1DJjFoS/Jrn1+xTkgBk1wltJNznqXjUiP+mq1Prg9eOTd45+rg",
+	"7BXkMrYiNCl3AXWp2xQmq0Ua2EJ15hiB19QYswi2oyqtS90khVErsPLPGYx1Xo+xTOxM/XkvKJVDMp/9",
+	"8CWLONg2ChLVUe/xqAXmSf4h5dtR9b1M1Qtm6mCbg2RJIF6DtVrMRg2HdWxTCA6gYu3+EQoLaBSeG4Y4",
+	"RNgUkrENR8JHvXlk0vFeqaeb1HCLjfusejg4yP5MZb//4fXBxQ/LaOvNq1unv5FmPdggnhLW1R7IHsJi",
+	"xbZHt0Ms+Fk5gcwDqiTbAkEt3r9yASNBCgl9UQLErqQpUHXISHADFOjrZWVfY/RYteIjQQHrCxbNjYOE",
+	"6zPYBOHhMc6AvqGkp1Z+fBUvTK1BTdQninRtXiuicaMGOwSPIIUESzJxL6bg5el2iokmeYP6r782OP96",
+	"/9y32S6ACHV4XFkvKH8zeMbrN298IxUVaXd1iYMUxSADtwiw7sm4jTHaZoqNqWFOEyYWm8YujljXRiYz",
+	"Oi1iuwsIo5qF7RXiIhiiDAoqtpEmlKzdnNH6foJWnbXp8jv+nuvpp++9tD1iy3tUcllWR1zYgNhCiu6l",
+	"E5ejjm0SB2HLQtpj9jwDs7LWQ3dv/nZy7ObezDiMNM9Gy5S0o+uCs7GDgZfmsbOMY/KMv1QCDx9gxxZX",
+	"Q3usNP8ro9Z//GURVZTUsJlNolJjCDVLUmkBZTXRKRx0GsYiEP23zuZxLN7EDlmGTQxzu9x5z3nfrqVE",
+	"o9S+qYCFpHWpIEtZNsTL4qQg90H5zvybGppReHnpdPGw7ToJZDGypT+8mTs3goG6YztyRtuRSnNf1sx1",
+	"hLu7f+TbvxcMQXfZJOIcuDRL062IfVFjJf1R8G97FkfqEc7uxFSYz9fvoqpcUH/zNLLwyjPOJ7jqdAp/",
+	"JNFQ3Lz1wdY7v0dTqH/uvf73H6MpNPjta/1Tr4lP3jrV/+4b8cn5q/2P/yB++OZU/5Ov5MNbX91Q3wJ9",
+	"htidllirUvIcwpu4DdPmbYuKj1rEacAHUsVUC4JnfTMafpV3n5iBxfjhm7CbKc7yLvwwOP+7wV9u3fng",
+	"jzqmVyOg2bA6wkjpo2XEnKBQdlmDuE3ipIjbIe00NTsZF8kwBQR9jyrOZz1xfo8mOT8OfSEo4TLVBfHQ",
+	"skM6PCmmSF0ZG0eUoxpzbIKEaBbnpq1ZjQiAz5RCmel5AEYgLeIRljennLoFdz4SLquGPE3RyGXACZxq",
+	"Uk6vR65RcgyyiTnCttwcrUilb83+9dBlLDCkFMhZDDpZhCvPdYpO559O2QefyGsZmmCMkwRpydvhDAYZ",
+	"vBDjNifnCinMs0WuSbV4kNhgTtI1spG4Sb69ZRKLrkrsyBA2khq+HFHENGHlm6va6xrf6xF5YnUscahx",
+	"hBtmRvfPz46sRs2N6E/fG3AzD6Gwx/SglPud4nKKOKbkAtKJ6TFmmeIOjJ2YZscl/5rEylFgp3OQHYLP",
+	"UruhYZEc00SMR5ZRMgevqA+p0sbC7LCW9MN43DapgV3mJGENOFlexVZnWHLaK31IZLlHsJPtzpkL7HZ4",
+	"F2vMbSIxAAdzfcVmXTtXCK6QXr6bI2qmROxgicokDgHIXr5KwlnHMQoYJ7kmjOCFHZu6udJiJ2ciLK78",
+	"44gxghUwPrXxA7PzVhw8ZDV4OY/cklEtKjQ+pFosHQE/SWyLXlD6RjyluXx4Yts/fLf1zpntL7/sf3sF",
+	"ST0I1YjFutKp1RTWGrNMHjN+Rg+3jy7/YtuQJC/St+Qwdtx7EhwoZM7k6mnVYl6tjPVBlDhuBwOaSVrD",
+	"tzdOSncBMdEDqGN7vzwomCBOsHmDcYQh7o4XjMmzVfQMRvQujeMUhba6rN10Medl0KJQNmZBBKWn8C9L",
+	"B1Jm3DodleMxkWCgRgoSDThQjzALUPC2sn67O8MbFMDvCKa/Qu0kGP9jh369gKbR9tWX+69+WkZV1P/q",
+	"D4ONz/vn3htc+LqMZuAvr1/3/UXT5Wp55lgmPma9XGoRbC93qek2lxOOqXpg6nAZHda2/6O4w/nEPzn/",
+	"ebNBHNS2sE2GdTQHo3hZBhH4uVyHGm5RxMwz6nnplghj3kKogCg4G5FW2+153g+NFwzjCoc8b8EZc7xT",
+	"PrNIDI4M3v0oGFgcElxSSQ11AnkFffohCgjHoQMR5uBco3MPBpZzuGnAuThWqTFbyAdw32RLcUP9GfJC",
+	"h0gVKxmxWMcWJ1EpsoPYx/RO/O2xZfre9Kwl+RcxQXi+e+f3b21//+etz2/c3jh5QKEsAW8JWBkvgC7Y",
+	"C9JMgMclqa/Gx6PeOsItMcIuR13mmDwvopSv8cccNVrRVpNJ35SjQYBTwfgoRgazbSJYoFQtlWZJIZcG",
+	"rHYU1D+H5BEAfZVmVeLr//uVBYQBp20xzlGnjVzmvRvprw4fjm1h12guJ4PrIKIoacDDfrY63EVNvAoh",
+	"YIWwchlY6W2Luog5yAuADCmLUgUfZ0gmuaFuk3GCBJNE8DQSMhG85Ooshntr7Eb5jNjnwcFjCe1XFn0p",
+	"OfXTddIU4rwjm0VjgO3OF5MA4wnB7tx3uH9nvsN92aLrnnoSA6DFe2E3arGYSWFj0iv9+HVxJSEYi85X",
+	"DZ71YZtJSTWb1872Xz/Xv/q7uzfPDDY+3/768ua1s4O3v+ufe+/uzTP90x9uv/z95rWzd35/dvP7N+N2",
+	"qOHSVVo0V0N7gKM5fR07TcyHX78AjkGrh6j2XvJFpXZHUD5NYplot5Av2MV7htO6fddoNkZ0/HiM2dQx",
+	"/eBjtk/VFsIOW8sWts0dn8m+fG9phHYWQL7/9Y1P0V9P/fN/v5LtPI1EQkfksP49TNQ+WF3oGrUewsgH",
+	"saZph8PJYMF4eRe320kbJAYXd9PL19GbibAlzrbR1AHxLuZI4Sxy4Pda90tRs0bUIKJgltDr/JVmolwy",
+	"iTd+7NHTi9Bv2WcvASaRyel4nkyI6GedFmKrxEEBE3WIPdyfDprd/OGDwdkr+WBiQcKmRIrlmZykXidi",
+	"PxL03a23Pxy8c2rw7qeDix+GlpADh47mm6Uzl307ikrBXWfSGtL4o6D08r0Ex/IgkMVQY3uLJkUnZETH",
+	"gudiKTB774j8BGB57OE8gKCfI1MsE2MlwVMTyGu9vXEymH46yakrrqGfhip+ScpEFZ8/iMTjk2oKkwnl",
+	"DVo1auOU3JMDggGoRDkFvQIsHEfwCoRdxCBLXYVKuk2V5y9sqnbHJbLaRTFxS4yVg/5s8lyaw9RlGHdC",
+	"6Eh4z2G89MRYAfhnnt8v4eR3HAKa9rPxRhmmcv9S0QSFF9rLIzR8zeeGyxIjxkpiktj8DnPEYLz8FLH9",
+	"w6RbEWMlIdsKHNbBbKviMyySIjWzwxQpTlX9BH9T1RVJzF1SrosEWvc3KLDMVHZ7AIpGiNUzmzxdLy38",
+	"psA+lNbLRSiMuKX1Y/pFQXYW10OshDIZsHy0QnocIK/w64L2/A5fJGV6PFG3UXM94w4qywogCnLl40GH",
+	"cZ6IFiI6DyCzmhBT/oEIGydr1N3JdwElRuxGsptvXHGtmF/Ye2VZLVutIHXbUpIkxhEW+ZEEaCEcJeu4",
+	"BmsV4+dPq2ejWTLFFMwCqQOxdBfmvTEvC4AYK6m4+Uc8RzbugdFi4TYi2GjKaHIZyRJGXNqd8jFsmsrh",
+	"3pL15bDtJ/fsSoiGjDH4ZagbnFjIgjgEYWQwx6Emc3ZxhNcoR07HFqqnA+YxddHurT/e2v7m9NT2t5e3",
+	"vzm9x4fnDB8+D7KUHDWzkM9WHcCIl0pmPrH6ct0/9cyxxPNRPcQbpIhSFBsBaB/AxSP5oAvFMQObFp12",
+	"wl4E55V6XQ7pfKowHZuUu9J3keCaYQqwgR2oACFfp0Aj3SaxlTVjG8Sxhw0HgS4dNKmL02cBYAcodTtO",
+	"IZuO0W1SIqXgHpA8OdzC9+XXPOtiHiw2N0Lxs3nfGxF3u2kMDtiwulpYwF4lwAMdIiOQdqbkmh35fu0f",
+	"x/2SppUcRWxQfOESZhIN9FKOMJLfyzSptNukU4xSj8hHo2bVyCpjwfIgMdsjo+4C11MN7l4eJ/KOK3CV",
+	"0zlQCrSVGCtDMoCfNLAVlpO6CU+3ky0eC9eIlStMPWBzpkKxShwvdSrLOxCZuhy8rKYSGCZ9Mb42qZ2W",
+	"hiVhzgazNbpG6k5NWqOuSm1apaSbkhFJjJVfdghPiXL98Gr/yvub139759J3OiMSozZxOLMlbMEkBjWJ",
+	"rFzEWd3tYkec7ipxELXrxNHVgCNav2f0xpmkHH0XR0aT0Zg7j7Wz+a9gi5iv5B5sEVw+a7vDuygUvWXc",
+	"lZlkSLuYtf/OVBJ4pmORxMyItAIZHlSIuhBP4ojl7iA1czfHk/XxN3p+AwWmwTXWcXU4tM5kFr/gaAgL",
+	"KQDFCfPY74h2lLANXgiQee4Y3p2IFn9STC5TAQjyg3gWqhgCNA5ZmtxVd6fjgJKhDQjUdqjtov4Prw4+",
+	"upYpIucSDT8teXwTTwcGvNmp1aSS2hGSwM/7n7zfv3i1/8G7tzdOHlFueFVPVTB3Zsv6ugkG3A7kjphK",
+	"i9qPyy9Us+WPpKNCwxYQKHq89N2h7jBYN2JZtM0ZNbElw6+DT77YeutlGa4eNkBaLtU69brQBJJBdZ7x",
+	"KhFdzBEmLXUMi+ziyMEm7XCPr9bhr21m9RpA7kNGGQ2HZ5TuYI5JbewS7hU1NKTh5Zfff/jwkUcXZudm",
+	"5/PCgX4wcjhfzXxmdWiHtDF1OKgojQ7hnPBxVYWGstTMaSWCFNAU2rp+q3/6o/6V7/vXPxO/nvxO/Hr2",
+	"dP+HVwJVEfyT0ecqfoTDzIxN7st0DEJBg6iXI91bGLZ+hgNqF/BbBMM80iE/ovsCJr2cehnDK4TreOff",
+	"3huc/7L/3b/f+eBjeSnLcDXEi7FD+bB3IyblY8638ByTNkDerkCMN1C5GQgrnTl5JlMklPvNG/1zp9EU",
+	"2rx21vt5cPFPMsQ7iZ7yjWAwQkGRk1hUKa142AUxGSDUoF/CZu5y7HdVyT1VDw1BiCMRuhuvbX38pkxJ",
+	"uvPeqf7GTYmtToQPEwolBQIm5tiLkk2HsbXjxcemnmo6BnZcoP+oGyatyHDegmNVh2s9Xy3MKjQ8q0Ko",
+	"IwWJMl1+evTQUlO3PIBRjKozwjopUonZp/KEosmeNSUNKbOMaj2kNVWxWWH3kM7i7mKet4sjaswAkOlY",
+	"w7oKwTzJqtcpzteTqvF6yEIZUegsz3LxBfKOxHCMHnyVWC4wOKMsQkiGcBXASFV3DFEqGPuZSYYI+dig",
+	"7OhOSl27H6usXMb1TZ/+QTVZX7Gcq1SqM3sF5w/3lDkw8X/wxIvHTkyXp+eTGsuUSweTdFqhp+oyNcna",
+	"a+A9u+HzPT8X7zt2Yrac8qKHPNoJv+vIYwcmqnPzZdQka1iVX44vBJrjJPcXKpceJeyJI08/FR/7mUcO",
+	"or37Z+fRI7qclfrhILMsAkjGMjoslc4yerJjuVT9JuyIRwlrEdfp+Q8Lq0/pqAlhOzkv3131iBdCib21",
+	"VC4d9nTd4HtLsJrIaxPUiGjqkvhrEsE8RrDlNuP07vuZ9WzZCrjPsNnLf536dtILn2C1hJvw1pv9c1c3",
+	"b9zon76EusxZ0ep3DRsrEoEb283xtd+ZG2P7nfliHiOd96s3F9pt5MIrHcI7lpveDAakKHVhB/NcW3tH",
+	"aUwT6ieTvhmzid4YlZSa16RFLTaFhrzqUhHd+Is3+j+8iqbQ9q0L25fObF77Ak2h/pUzg1NviR++/Uv/",
+	"3PnBN6fEz598tf31pwGVvYupK/fI6di2/EnNyRCKuCWnpeaXpLinRDk12cT9g3iFcIDX+a1NDOWTSZdv",
+	"sraVxTopHkf5N+VuNB3ctRG1Q3z6Hx6am3u4UinlGMzUXpYwvxwCedYrD5dU7WWE8CfP6BHRwj1kUShc",
+	"57K2IH4fZJG5feKCth3mEp0UFH6BGFfcdYspiIYHfMSeDkZMYWzVqVD78+rigZ+UWuT5xJBrsIvTUWoR",
+	"IaVimF0vVCq9EhHoZUrPKfFOnpRyyTqWqUDCgYqyepEN3IaKjvIAclytP2YwMVz6JhBKDDBpKhVaj5qC",
+	"B5/EVjxyDKlODjEnLAp8IKhzCLVJ/K8ysX/i2IlKeWY6WfeAQVOijztESu8AsZwLVp4ZAhWMW0x1j9OQ",
+	"zgS6TKCYamJ18F4EhKpWlnRAyr6F4zGsDqer5Elq05Zg4LJ5YtwWb+E1+cB0pVKpgAtd/l5JsNOfTmU8",
+	"//WvyCRtt8nRgwgQGMut6iJaQS5tES55D/w9AObywj98lwR7TaKj8VZVKkdgyU5JEmhi+bPfaoHjFvEF",
+	"Bjh7ktpZ/Zg4fLlVaa3i1rDhWj20EkpZKAoS00f0kHhFHkjMpKvUTGLzNb/YB19EUHYhrQS53HhsQVs7",
+	"t0ls5HdsyMifm75/6Qh6S3Iv+fyYMxJmx5ORMAM9gekOVnwY09wUjNTeQ8HeQmWEXdRi3EVzFdCMhptG",
+	"Xoeh6blh/BcK65KcKnnn9bP9cx9tn3m5f+FrqfC7XebXT2COBJHC6ZZ1FFK6G0OlmncQuhhDRsbcjjIy",
+	"9D4X6tujCvWNVId4P4xhUV4gcVxP7lf6+WiXtHuX3rF3h+kdiXkd8gZ6vDuwiUF69Hnq0JkgXoJpx9+p",
+	"zJyQMKsfN1wekC/iy55GMD1U2d6VnAQJPXvl2wFWFV9DUep6kiSVdBlDCklt5zOIh29KYrxi25JiLKeG",
+	"KZWVBEQ5HO+aK66QQB4697npvdFM9vrg42XeaRXLeS4Le9BoBvMKhtuG+SBQKdM55cnirP6MyvgOpjaE",
+	"JOqwuxa8JjlanQofjKGg69iBrDLW4IcxI8cc4K5yk7NuiLpwQ18R2TDXx+cPeVXuf3X1+nBluOQeD1+D",
+	"LaQ0JnPiKBymTpy8QtDjZMM7eH01CH3HQ+PeQ8j52g7SUnIkQGhyoVdlnlByLdajTaLLcbhBvi3zqTz2",
+	"BC8ZO8oBipnBjRxeb1U3OScUPEbLTNaGGUa5GYchB9aWin7lF8EZOd1i9p7bEvPx6islnwpCVB5IRvC2",
+	"YEgNOetGZFR8+xuowBwzoeKO8mCx7cpkZRq1/uMvoHxovxjjBNVIjyknmTDjtUJyL7owFin1FJNcngWU",
+	"tRmHAUCc2Hly8OdLHt74aZsorLFsyAQRxDI48mED6rIpiFZpwS2eyRSzIbqqUZ+ffacDrTtQMJIrq1BT",
+	"R0JWSFsFW1NemKmZ+M6zyIoAct+xLcJ5cLBCXEMeSq6DrXBialp30+m/bnxme92XHFM2p5fnaZFSAR4+",
+	"Cs5p/n5mB+73XqYU8HgoU3u6H7YbFuXN3KDX0GVNsulrlMpFkmASAudppZo1Ik99IyMKEqTFhFSusaWd",
+	"7rQg50gpij+i7eYlIeZgIdX+J4b07lPenzAfIc2ksNqjpEpm2mJUWqlXpO9BHgij/+1fJJg6CKxOhFwE",
+	"Ll8ePNor/BH36DO7Qd2OScrIwi78BNwDYGmz+ytlZJKGQ8IZDAXQuy285mfdpKfgiLk5rGaRVjLQbP/s",
+	"3F7Ulk8gk7iYWkm1HZQyFueG4mW7OFAH4qTRIrabB/Dxk05SyjuUEcF+DETJHWq3O65qHx1IW7k3uxaR",
+	"CHJf0iEFWsgsKLATR12H2Y0yUstpsi4U0iBQCzw3jQbeNg75M5/RJ256ooY5MZH8O5JbpDc7V67vU9eS",
+	"cHeZprUPVINx4qxSA6iENfLFpceosyBcqSgPUNWobMqtyZraAXjyONh32UNNRvyjLq5ZpIw6jr3QZHZj",
+	"jWJ7Qc1iYalTqcwY4ibBT2GUauI3HFKfaGFLkHW2hjmdiKz05YknRBQhB2nMc1oFjjORuXZqFjVwWk39",
+	"3/WvvSwLECbkFXqtmhL83Ep9k1k8xARbYbiiu1nyA+5TIiYTwusLiLvUslCNULuB2g6BOeTgRcol3mkT",
+	"h5PEID7kimtp6oGkVNgeeS0us7t1+VD2ITFukPaCHTs5lW48WXMxAKXfilVBE70ZlDPbWgFJ8eYzpN7h",
+	"ErWJLatAhTUt0NbLJ4qSmkSV6USxcG6l7m9q1y1VyXcU4ltfj630WHCtO2m2kVcodvPGN4vIJoIgpa2t",
+	"kIDLFgMHdAuvHYJEw9JCtVLJ4YGh78bVqEtXtq98IvPvZAHnwanzXuOfrNLN6wkU8ExSIZbfyJDw5DFQ",
+	"i3/zj3CjjoXYpcwcmNQouH+sVqrVCL4/lkiwtDS55+dJCLnd/xh41v9xclk/sOfniSA66XiOMxYHK4z+",
+	"PqQyA4rUBoYBad0l5kPY7bSCOOyG8XwF+uOalf2J2mfI8ImjR//jL2UEHmpioia26hMSClaZrFQq0wWn",
+	"ppVqPSfTwXXpwxI8U5KRh80NccjECbu9JOH9JG4fojWHIC7+jnibGLSuhE7ZY6b7YhImAZoUAyCkJhtE",
+	"1eVkV4nXtbFIQllscP+DAGtXW7kv3iErncFqg1xNJdMk19jdhJiF+guamaxMVuL+N9d1aK2jRX2msloT",
+	"dBXe+qHU8NmgGj6bUzQ/tIocDa2F115koWYMCYrkflm+IP/Bfan5UgExv4ujeseyUPEYWTHXUDZj9QYK",
+	"3c+13ouZmRvzEQi4/p6kiGM5sUUPyJ2uPfinOp0NOlglhsuc5SHhhc/Ct3J9n9PT4TuX4aSN9VVSm+Nf",
+	"OrnJPoY7PHOfknziy0vsC64inrdYkNqrUD6BWOZwua6pualzxbKFCl2w2aIXLLkosFpW8tY5nmzIbA+b",
+	"UDJXoUW6kHYgvTzIpHW4ta7VQ7iBqc3dZDQ5cpkJRFaQTv1pFjNXvEjEUFVS5gMhswg2809ntr98aeuj",
+	"lxBUtGkzx+Wqdg3N9egpZTC1TYXcO8pleATbptCyCbQw9GHhwe2EDzyAXV6tbpOs0rRq8zqWBEcp3gov",
+	"DRzjaEnJszuGSifCH6WN7W9naG2+maSPP4/iFSnF6J6O4uKmfMToPuXLecCZ+VGrUBbzwysKS6l4iG1p",
+	"82mNUpIxDwQqgUwVheW2EO/ine76jPz2iPAGMULevs/lxRxkwQKoP6XH8w7Um6SmkcgGp1Dr/e2oAorQ",
+	"iC1V9o2YZgJZA1kFl0wCmIxeQor67P5K8W4vidnoXlRW7Z+u6NaxXWoh2hKsP8eRWLk3zWL2F24WMy1T",
+	"TfJKP86MwkYgVCX9MTs959nxFIzYoc4/51mjKRUFJZURExz5uzhSGuzoeddFe99o7qIrZ+oIcgj5D0qz",
+	"Wodf/c6vpRTviRO6nRlcJzkOOpLcGTphokCuRDWNKWdkIKxDEnSdJVbu2Lr+ef/C9/2LH2798fqdd7/e",
+	"/vyV/ql/lgQ1uHi2f/rS3Zvv9y/80P/q5O2Nl7beODW4+Gfxw798tvXG65vX3pRpPDIienvj5JJ9QKXi",
+	"7uKIt7FLsTXRtjAkoqs8ubLgONQTpeJ3YR2BKqgrzcuCfZNL9pItWwRhhyAOAg21QKLpIPPBRw8eqVYq",
+	"FeQhfdDu/sUP+xevbl99efDhp7K+VLAw354k19aSLX1bEh4E0Ev5Uu2b496XXBZw0y0iXfxbPq4m5z8r",
+	"B56eREchw1I888wjB9HMzMx+YR/86ujBSXTco/EF5Dodchy1sLPCUfB2L3hIqIQONnKjPOXE8yYINft4",
+	"snP0eFko99RGx5M8o8cXglnVLdxDNbJkW6TugsosUwwl32hbrAe1SJvMMqH9bFlF/2vECjwZC2xQDh1q",
+	"XZj8r+wVm3VthSxoYwe3iCvMLrFhDql3ODEn0cOOwxx/ExMj0ZBCalGD2LJJqfTBlA60sdEkE1VwXnUc",
+	"q7RQarpumy9MTXW73UkMf55kTmNKfZdPHXr84MNPHXkYvuOrkaWt6x9vXb+FdOytFPAWlCqT0/Jh1iY2",
+	"btPSArhHZqSnWWZuTOE2nVqdngKkm2QzDVmVU3Ae0NUfN0sLJcGRfqGeAaCE2pLUYIf/iEqH/aXYTIh5",
+	"UDE52FvtnFgoWbRF/dQqyRzqGApzVCvhhONyFv52Pa1xTWA+v5BBrMJPPm6W1o9B7Yw2E2chZletVCSw",
+	"wHaJLeMh7bYOME5pr5S/mixOC/sKLB+4Y5grSkhig0zK+l5qT5IH9GY49QimFhTUh2hfq4Wdno92PPXu",
+	"9qXLd2+eGZy/uvX+K/2Ll/tvnL29cVIdbxnZpOtlnEwKsYsbPFgJGxDJSXrcw6vqvhgEEnu9ujHZDgmb",
+	"daH/j8SbCoIwJQBVGuUcYcmCl2yFu2RdexGRFzqByrCy7TWzySQ6oDEBrgIz2Ew9Bm8xsG0zF9WID7ej",
+	"HC2VbOYu2eqjpZJvSkk4nZ8pDp0TGgwxW97u8D05CPIdtnK0e3LMi2j/gpm9DFprEPbAcPSmKzcJ4tg5",
+	"1QZHkchr7LhTQg+dMLGLwwNFTChJDoVVEaGGhrzu87PxuIcyWzKtWIeXwNmYFLyRIGAZjZQNUhVUK2An",
+	"1KiNnV5SMC3Zua4u3Ftntz6/qvKKGTKwZak6TK7RXFSSCy62yoaPqL3Z4c9Yi2SaWFQ4/JgQ7OsxllYd",
+	"L0tLYmdQLejdrbdeu71x8iheIUIELyKMnmc1bf5JgJCJOO5xgB7Vsaq8I5hRk2BTOdoPsTQ8x3OeoIc9",
+	"RoF+lQlONDXNUVnrndfPearnUahCJOOUQmQJnVCzKmp7RawXZcliwbq8oqjRGl2JHHi9HJXcUyeouS53",
+	"wiLSEIpwJqi3tDPO9ASrCSFY3gELu5cyM4nAjnqHLjRKxf+7i7DlIBCa2EQE9GHuCgqTj3UxH4eElZWw",
+	"5LW/vXFS7jnXmQSLHg1gC4q++RJyhZC2MkWUNy9F8iZqZ88QbO7sZOFbR3HNIj/RAw6LqFXbnBTa7FrL",
+	"kkyZT7B6nRpEl5Ga5G2xs7xJiNuyJuHf8Etzmbkqwj9l8NXwN2NsI5X2yrIiusO6CHv6UEr+ASgW/bdO",
+	"bV+5ND4db+v0N4ONl+7evLB183z/3Lf9t97sn/4ITRp8FQ1OnUeTaxZfQ5vXrkvI2/aly7c3Tj6mWC32",
+	"mOai1ILga8xR38J1V5W5okJ1cjkC1OAwbGoqALROtTYOe+L3fvCqnZglEbukgGESVe2tnscRulL5VTBW",
+	"LtOsnEV03CZr7nFNMMISUCA86DWcMGU4n+QpJ1dq8md4L+9zAOB/X6yczWtfgHGjMruO+gpdILUr9VJK",
+	"dV+jof36l6pwJWfipuSRfCCIm0rlB73A2d9t6nGSm9zX+0FuCkt47r3+mfNS/9u+crX//TtxA/ufIAXP",
+	"R3FmWdoKdZpqah+NxqJ9BDJYV6hBV4mf+CcpuIxqPZcAaFT8oOKFEl2NqpXKJHrIwXWXL9kGtsFC1mNK",
+	"luNrq174Id0GViHeombsTo5Xo1ELGTfjpq0U62Zw8Y2t91+JdLQ/Gj4HXcgODlDXYs8wbpImox7VhK6f",
+	"hklVK9P3YbGSuiMrPSBo2iM3WHPdYS2hg6OxrnHst1ao65LcOVT/8i4WiAtwVydf0TjH92yxVGXduxwR",
+	"rk91ZpvPxalZihJ3ueDZKXTH+k9Jr0+np8glAd48U5lN5n2GRYnt7hJsr91Dux+vTzzFbDLxpJDqe4TM",
+	"lokRDm003XFw+a13ft//4r2t919JJJwDKr3a4+0RTusbmcCX7aEIafKENFmKUNRh3Abl776RVcLIysDK",
+	"Gt1rPWRCfNniayVh2TIFWGy0VxpiERDk5auNxNro95Kkk32qUY9aOfqdNjZWcIM8wF+wqEtmhrc7g+OJ",
+	"vRlpgPtkK9MWbpCptuxXv5Ov8tXGA2stawe2dltQ+yRSnmi02wOi7AH1/VHCDssTQbv9AOIuntR/ag9q",
+	"YqUw8SZuE8TqS7b4rUewY/VQCwtt2Ma2QRBZk9dzAT332C9/XUbPPfbYr+GFzz128NdSp3rusUO/RtNo",
+	"++rL/Vc/LaMq6n/1h8HG5/1z7w0ufF1GM0imnAjt6V7IssHpT/u/O53EmGQ4BTaurAqZg3yOaIqwHGHb",
+	"aylYgGPp7nsZto5qfPe/z9RJtv3lnql9d5HbpBy1GMSvmYMs7EqVI2nBnEp8fsKFS0cAJfgg7lz6buvC",
+	"FRmhkCbz4Pzr/S/evXvzzOa1s/1Tr/U/+bx/9Vz/td8DNUFdfe2np64OUqDdUOFPmDHCjkBGEzvYEHuw",
+	"BxKgsd1DBuapPosgQh0WkxvySCYDv/FOUWUkULMjYXf6b/1bpELMUXDTuIwpCDaBqKPVQ5ivEFP2OuRB",
+	"T4Pye6Wt3A8yxaSjEJrHYjCq9Xusnem2zvfaSVPAUobbMUI4+gixTYSlk3X3i7TdJiY6Ipi79PD44qHs",
+	"iZC/bny26FUtnq5U0JO/2CMO1AtwKs+uen7JTu9xIx5sqK4yqjklqjGzh3br8atyeC/SrFrzioeBSpZs",
+	"n5dMogPeJGEUDbw5bjj8OMQNIZqGuQ9C8ko3ADfX1RsA4RIodCQUUg4VZ4ixMomiLVfBj6D+eoS4C7I4",
+	"pfyrLmcg/ibeISWm/FVYTZblecxc1iBuU0jro1HDV10d323Bk/0WS3a64yLDCyETDUYTOek8U7sWHSaU",
+	"QsUOF8NHJfjDODlfhEd98Nbgo9e3/v3G7Y2ThV+rsIvFeILDE9/75Xdbr34uQXh3b57pn/vyzutn+5+I",
+	"6/usNp1dpolDRvzL8Y2Jxb8DLVuIKe3uXTwG2Er1fitoQXBx48IYxPdg8/r1/ref3tl4Y/DbP969eebO",
+	"u1fufPzeg1tfvD24dCqyJ88lN+MrfmLQDjB5XfHkNW8VM9X8VWxdv7V1+pv+t59uXf6tbBZ79+aZra/+",
+	"/fbGyUPUVjhB3cqVyytNVevfIVYAzxemOpUqkDTdk9/504Vmtt50DzNqu2q+0MDWn61sSjzEdOUXxjFf",
+	"SDnfevurze/Pbn1/ZfDm5f6V94W0C1zco3hFGh/MJoj3uCtYpqCYdsflfjtzaivPoTRlhiEflRUfvfg5",
+	"ukZ8MTfObV3/c//6Z2IBL53b+lzM/iFZAUjOGKMuqaEWbqMm5ojLnPAhZmpC+njRbQ/lnK//HTU1NGpK",
+	"spWFYThbGjebDCaqhXr9LFvUJsvCAniwmoSeyuJX5RDtJvb7Gv7m+PWyUih/GDyZqQseFCfUwiA0MflR",
+	"EGhBXUVGkCOaSgL6zFfunAAaLR+IVtY8syCrVA2Ji3PWceHcxmwvHQAl9ScTDxIW3D0MB2Uu+H7GhGLr",
+	"HNWNFs4ekd4qhCX/CCKYVQ42dDCSWC1hMjLbIPmIAPFZkfBQotXyvyE6JBb+PzY4FCN8v+qu7hqkyws7",
+	"Mq4IfQWGihZlUlWxWNH/yCiRyYy1jGCRu+aqkNHfg0U/3WDRcK/sMsdsO8wgnFO70bIm9V/ua5QKwKBt",
+	"C1N72O8WCVrJ/qOBcqqBqJWQMFCgCDs91Ja2rUKsZcWyxuefjcWRpDPHCyEJxUU6U3NCSaHEH2kmKkzd",
+	"EMxtCoQwGEbpmCgQ1uqN0jwRcgCsHOkYkFlGCVXRQ3P0n/RaFi7Z0CyIrBJH+v0hUwlKck+i51SfQ7dJ",
+	"7QZYvjJKZkZeg6jLiVVXZUZq2FhRzswUL+YzpE2w+3d9YBjNOqhUU+77mXU+mCROicD/CWvZf2v69dbb",
+	"l7fevLp96Yz0Gd95/ezg/NWouu0Z7KAdBZlOfgqhTBkkbTmKVhSz2cvzrFZAH3+C1XaKQ7+Xt0NMK0XK",
+	"PM9qY8lneevN/rmrmzdu9E9f2r51oX/9s0CiQJc5K/F8JZWnVWjTp8iqmEZg7+MrkVFleFBxTWVslXXf",
+	"iUOYuxMPiwcmHn9Ipo3BVXc9UwAYMnUn0QExBATYIcywZE/PIR4gGoPZtg7ftQVfPyCzHboMtajdcVVs",
+	"ihNHSAHDYpyIgRdRzWFdDpYgV7SaxM0fYZbFuiNQk9al5S312X5oCzJz3fLpEfQd2O8J7joEt3aAzJFf",
+	"HAcFSqobvHn5zsZLtzdOHoGdn+DqCIVGJMXwUqntsIZDOF8qlWWQEqMnWM1PAxOCuqyLybiI2GYuofpF",
+	"/VJBLYf8Vp+j5freIx7ht0pPOSoDu9hijc5Y1EZZnGPrwpX+9+8oaay8JcDPddhCK7H61eBrNMPcusks",
+	"U1BYwoFMnYB/16eCRU1ST+hZv1pbvv6kK5jsTIXyiq/8pJSoYFGZFCLwYV5jo4H3X+m/evnOy5d1mZaT",
+	"wfcEQNVhgAdYEnWwcwyrY4btg2FIQnxQI9b6lEpVSDcb/FIlMKm2w1xiuDr2LDiHlwYBU1zwERuxMiKQ",
+	"NaT+umTXMCcW1YmnIbOt7TDApQiy49p8wA7ByCSGQzCXbac9kYosppQf2B+Zu7pkY/Wrtnj8goazlf3o",
+	"uBhwwhvwuD/xUBaKxxIpD2ExxNNL9vFgQe3j3puOQ72j40ib5ItafopngUrFcLISA6SJLNmCAEBnaDBZ",
+	"MgdaBAWktEXwqtwNXbjBRSa0jgcpXJ1DnBjMNnkoKataqS5K5An4z1X8T68BAzJNRTLggbbfCSBJRqtK",
+	"535x+vvLNBKHl0Wo0ocPFA7PqQX+s9J4vGPjT+mJVJhfV5Gce5WOGGgHkc0TlYdGoU7A0Kv+SNNIavYA",
+	"U5qt7M+YkipK9MAOz0N2N0iYXaSK/uDiGxLVfPfmmTsXN7Y/e0kiH4SFmsPYFnWoEeqsIVPwB3H5sVCX",
+	"heI+ltT83/Wvvbx99o2ty7dub5w83HE50uwziCrKRDmrkmDZFguwcVZXSKY2pk5Zw+E0DA4+iPTJhq6V",
+	"fp0Z1Z3R7z2oyskJVoddVfBGNmus9ZBuihnA13my1ksFhI/Bpq71XMIXULUyrSK8wsZyaYuUUbVSWbKB",
+	"4XaxY/IkFvkkwbzjEN1hMs4jI74aUAgGp857YLE7G+/2z33bP/XanfffvnvzzODiRv+T99F0FW1e+9Pt",
+	"jZOHlMoYLMsm7DY8wQXRYwCUeCjNqizuQCNNWJSnLQ1m4lW9zog/eBAGTyeYgLaN3CA2NeBn3bohEBqf",
+	"rlRn73MIYrib7Z1bwTjbOD1bWe8O+rF2UOol6HNW+asOwUqZudf1X7bPvNy/8LUMIQM+RsxKlxjUOArd",
+	"TFmFApX6G2v6viiXYtEVoktfBRmTx4MSOVO+Myv92v7t+5OHJf1xBYaD5BENDyfmZmfFgAsQQLE4sN+8",
+	"/X9u1qDBV9NyB/8eCP6bzBocoTjPELHX+xRnDTKGaLRVx09j4dZ8ZrBKHFrvTZ0wmEnWM5XVEAvylESx",
+	"go4rzXhpgYM1ndoJAe3WBWFbuKeaGKBaD+rNyrbiHRtKrEDdeovWHOz0vG/v0eVWqNHU/sLU5hbQviJJ",
+	"K4X+Ar3iodJA38BkfhPQ6fYlZGLcY5ed3x0kgZjBQyKEQ12WiBtDwB+Ib/Dhp3f+dAZKIYAjB0jPobYL",
+	"nTbbzBGmg+x9zkwCmo36naZH8psEW27zxUxR9Bg8U7qHW6rekKR3WnR1LJdZZQIZfjP0UIRBNRJVu9Ii",
+	"rkMNnrkrT6pnisVsEjAq+VyRrAkbtK36/yLJgMexGYcd1hK2bocjtdT0vVAFiif1iaZrLG1iHzj8+Kh0",
+	"koAZjqQ6yvdAg7GxEAblnqc0fRsAkZB9T8R/1Cac/zhX5RmJmRjvVRHGmmL0GqvBFxHmCg5gYhfXVPJw",
+	"8r5Bu7184pFd+36ykTo5vdSAqljiGDbe61E4+Ojb/s1zoG1E+haGm7/63s+yl3TasHrtJjhoeNuhLgld",
+	"7RZuq3OBUvpTJ4S8Xc8/Hq/fXxHhrfImd2aKQGbMPT1Lby0pxxn4ZFHWUKQWQb965hDCVhf3xJ1wHKrQ",
+	"BuD/H8ulC/RNvHvzDGTub167HvHP9W++s/X2ZUjrEpOsQXaw3yIQDnURKuhpFweUzufBehGJHtUYYTik",
+	"vj514sX1qRNr61MneuuTrVU3U1n1ewm0OtyFTepBHFFsEHg+YR+bmAcdLBIgUOv54H20QnplFd+yOy3i",
+	"UEN7ZxA1ue+D9RKwlL4DWwZtwizM+SQ6SlWOIY7HApmzZPt9RJENwEHpVYYhZCMDZGCjqSoHiCcWVQMK",
+	"GFN6p8WDqmQ5d5mTXHRN36BCt0c2ORnl8iQb8S/m6dOq7sZ8TiHK5NHXskcffsDezgccjnkIo7qF2zW2",
+	"NiGbLk64Kv1rZDixq+zBgLP0IDSXOMhs12E5ZXXKpYeP4kaOzggu4IRUi8EXn/Q/eWXw7keyrcntjZNP",
+	"KfyrTrrVd6JJHPITS9n48OM7r5+TnWO0DKyxNSSPR7IR5aZViyijxou0PSHe4RDOw8gExdrEKwCgJG+e",
+	"7OwxBWqDejK2h9BPZfPWB4OLb3j1RpvEMn0q1aiHhEIEgYylSLeaYOI4/J7w7UDZoGCFIFYPNjj0RpHR",
+	"sPgwQQ9GMDXK93YHfduBWi2eK7aclAV54YdAJx6uNDf1VbHb8W/JDkGy8rGH0qMGUYGgQO0cpTyuH1v/",
+	"/wEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
