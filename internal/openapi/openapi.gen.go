@@ -466,6 +466,36 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ReadOverlapsPaperParamsFormat.
+const (
+	ReadOverlapsPaperParamsFormatCsv     ReadOverlapsPaperParamsFormat = "csv"
+	ReadOverlapsPaperParamsFormatGeojson ReadOverlapsPaperParamsFormat = "geojson"
+	ReadOverlapsPaperParamsFormatGpkg    ReadOverlapsPaperParamsFormat = "gpkg"
+	ReadOverlapsPaperParamsFormatPdf     ReadOverlapsPaperParamsFormat = "pdf"
+	ReadOverlapsPaperParamsFormatPng     ReadOverlapsPaperParamsFormat = "png"
+	ReadOverlapsPaperParamsFormatXlsx    ReadOverlapsPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadOverlapsPaperParamsFormat enum.
+func (e ReadOverlapsPaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadOverlapsPaperParamsFormatCsv:
+		return true
+	case ReadOverlapsPaperParamsFormatGeojson:
+		return true
+	case ReadOverlapsPaperParamsFormatGpkg:
+		return true
+	case ReadOverlapsPaperParamsFormatPdf:
+		return true
+	case ReadOverlapsPaperParamsFormatPng:
+		return true
+	case ReadOverlapsPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Batch 批次
 type Batch struct {
 	// Id also the job's
@@ -1344,6 +1374,150 @@ type LayerList struct {
 // Metres defines model for Metres.
 type Metres = float64
 
+// Overlaps Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+// multiply_covered_m2 = shared_m2, and the same in every piece.
+type Overlaps struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+	Schematic bool      `json:"schematic"`
+	County    County    `json:"county"`
+
+	// Tolerance 细碎图斑阈值。A connected piece below either is a sliver.
+	Tolerance CheckTolerance  `json:"tolerance"`
+	Layers    []OverlapsLayer `json:"layers"`
+	Pairs     []OverlapsPair  `json:"pairs"`
+
+	// Depths what exactly k layers cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// UnionM2 m², rounded half-up to 0.0001
+	UnionM2 SquareMetres `json:"union_m2"`
+
+	// SharedM2 重叠范围 what two features or more cover, of one layer or of several
+	SharedM2 float64 `json:"shared_m2"`
+
+	// Divided by townships; false where none are in force, and all is then outside
+	Divided   bool               `json:"divided"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+
+	// Pieces largest first, at most 5000
+	Pieces []OverlapsPiece `json:"pieces"`
+
+	// Unlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+	Unlisted OverlapsUnlisted `json:"unlisted"`
+	Versions []CheckVersion   `json:"versions"`
+}
+
+// OverlapsDepth defines model for OverlapsDepth.
+type OverlapsDepth struct {
+	K int `json:"k"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsFeaturePair defines model for OverlapsFeaturePair.
+type OverlapsFeaturePair struct {
+	A OverlapsMember `json:"a"`
+	B OverlapsMember `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsLayer defines model for OverlapsLayer.
+type OverlapsLayer struct {
+	Layer   string `json:"layer"`
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+	Ref     string `json:"ref"`
+
+	// AreaM2 of the union
+	AreaM2 float64 `json:"area_m2"`
+
+	// FeatureSumM2 sum over features, which may overlap
+	FeatureSumM2 float64 `json:"feature_sum_m2"`
+
+	// Depths what exactly k of its features cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// Pairs features that lie on each other, largest first
+	Pairs []OverlapsFeaturePair `json:"pairs"`
+}
+
+// OverlapsMember defines model for OverlapsMember.
+type OverlapsMember struct {
+	Ref   string `json:"ref"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 of the whole feature
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// OverlapsPair defines model for OverlapsPair.
+type OverlapsPair struct {
+	// A reference
+	A string `json:"a"`
+
+	// B reference
+	B string `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// ShareOfA fraction, 8 decimals
+	ShareOfA Share `json:"share_of_a"`
+
+	// ShareOfB fraction, 8 decimals
+	ShareOfB Share `json:"share_of_b"`
+}
+
+// OverlapsPiece The ground that exactly these features share.
+type OverlapsPiece struct {
+	No      int              `json:"no"`
+	Members []OverlapsMember `json:"members"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// SliverM2 m², rounded half-up to 0.0001
+	SliverM2  SquareMetres       `json:"sliver_m2"`
+	Polygons  int                `json:"polygons"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+}
+
+// OverlapsTownship defines model for OverlapsTownship.
+type OverlapsTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsUnlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+type OverlapsUnlisted struct {
+	Pieces int `json:"pieces"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
 // Parcel 批次地块。One parcel of a batch, with the figures of its check.
 type Parcel struct {
 	// Number 1…n in the order of the file
@@ -1880,6 +2054,30 @@ type PublishVersionParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// MeasureOverlapsParams defines parameters for MeasureOverlaps.
+type MeasureOverlapsParams struct {
+	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
+	Layers string `form:"layers" json:"layers"`
+
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsParams defines parameters for ReadOverlaps.
+type ReadOverlapsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParams defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParamsFormat string
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1977,221 +2175,239 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H15k1zFle9XyahxBFJQXV29Cak7HB5Z7CNARhognluvlXVvVlXSt24WN7O6u9DriEZskiwhPAMCgzDL",
-	"sMgeI4THAUIIFDHz/5vvYKmqpb/0FV7kycy7b9VVkpk384eNuvvevLmcPOvvnHO8YrFOl7nEFbyyeLzS",
-	"JtgmHvzzQBu7LXKQWVhQ5srf2IRbHu2qHyvPtolHkGgTtEq6AmGXrxMPWdhFDYI8gm2EW5i6tUq1wq02",
-	"6WA5BNnAna5DKouVadyl02sz0xZ8hk/va+7dY9f3zuzdO289YO9Z2IdnmwTjurWwgO36zAKeazTnmzON",
-	"2Ua9sXd21rJnFuw91sxCo96s13F9b6VaEf2uHJkLj7qtyuZmtXKgTazVe7AEYq3elRVsVitd7OEOEfpQ",
-	"fomF1T6CGw55zJY/U7mMLhbtSrXi4o58mdqVasUjL/SoR+zKovB6JDz9LhaCePK1//3r+tQ+PNU8enxu",
-	"dnPX8nJtl8XX/s+Gwzd27/7Fz1L385ekyTyS3MinXKeP1ttYoHXM1WY24FEk2pSjDusQVyyhYy7ZEMcQ",
-	"a8Ked3GLmMfazLE5okJuNazphR7x+sGi1GORc2gyr4NFZbFiY0GmBO2QnCmr3YqdPhVtdEyNfKyKsMNZ",
-	"bA1YICF/sUa8vl5EFVEXZs88m3hyKdTmqEHa1LXVYplL8lexAidUdCLVPfOb6YdwgPVc0f8VDJ1Y1OCN",
-	"6ze//5ftj166c+3Mze9fvXn9g+GFUzevbN288sfBG9eH73wzOPfV9oWXtt/+7MbWiSNtgiwY7T6OLGaT",
-	"JdTBfUn8DmkKxHoCrcMVYa55EFGO2sSxs5aonoqs72ceaVYWK383HbCaafVXPq3WcoDZBJb2OGtMmK5/",
-	"ln6rPMK7zOUELtXDmDo9RdYWcwVxhfwn7nYdqjjHdNdjDYd07n+eKzZSbnGH1Fvqi7Fjev3q7bd+d2Pr",
-	"xLOSvihH6x5zW1W13VWEXRu12ToSDHWIa8PFkIPokX1OkDz/4anvhn/6uFKtdD3WJZ6gaon6WMqfRrWy",
-	"MQUkXlmc3axWLI9gQewVLEpevdD7MzNy+cxN4RuK4xIbMQ+5TCDgpMQORqOuIC3ihYfbs1mtNDF1SMqV",
-	"VpylU3qsB+RY1LWp2+LJ0YAZSDFA3Rbc+SZ1iByb2FV0oE1dwgniRFKMRbi8EIJ0YJwYxflTwJ6H++EJ",
-	"7FMToLy9082Vp0NTtgLYmZz086xxH88dYtPcsePZD83BpcE8TYyut/uICqQOpYpwYm+WEJMCQrSJmzuR",
-	"uiRxgQUpItTHWeMwPBd6e15us5SMyQlKRmKkjnokbxZyqYIJ7KQN5FnE4bk0tbBZrawRj1PmZtEUAYGi",
-	"BpOX378GoG5wESalvG14mjTziGuv4nSGY/5asVCfQ8OZmw03S9Y31b9iobWErkqEIZhtP+rPhDWeJ5aQ",
-	"UwMudZByoOwoS2rIP6l/llqsYng5ywU6Jhsi4/wlTwVhZShBPgtKyBLCDUmqiCnR7mA4gkwKmY3vq1lK",
-	"2g4oNTo5p9sffLL9xVeDc+8OzpwffnRl+OFn29//8/D3F2rIJQL9HElKIDb668l/Qg7jAt2PXEY5qYV+",
-	"r34h/1o1a1pvM4fAUqmryUywdZe3aXdp2f2//+L/xNH9Ur5zahMYq9NzBO06/RWLrQEp/jwYr7bsJgQK",
-	"bgrirXRmi07t8As97JEniPCAQ0ZvGe52PbaGncKzV5u43388fBh7N6tGsRpjOiDkHMz5CBSpZnVAvpVH",
-	"l7NSYpUUwGpEc0MjvG0cETwLMlPoo7NtKokQO4ciRxpjaQmdxe11Gkrl1TYbavRRUzOPCNmHvyzZYZNg",
-	"0fNIFju0qQ0Sm9NO1+kjLmD/RjiCh9X4uYcg6a3psU4ZnhrhodWKunLjUNceX0jnvf4gbREu4ixNWiLJ",
-	"jTNbqgwUuWVSfMgfSR9JYZIro2YlQTm4L/+dP6eD8qF/IP24hJNcZ5wdkZpXnOeUPGza6sVGm1Wsf6wJ",
-	"yR0BhlpuFk/Co+EBJKVojrrzhUgNqEuJlXZXFKP3CLAp2qRS11KkuaTFlifpBzWpx8UScpkSEKNdpUPy",
-	"47kXSfIST+toMQZBBPqPb7VJX0V7kU0s2lH8OuBXrBdRwBRXiezkgm/pCGolP7P96dXhK+eGb18enr2E",
-	"BGOrUpMSi2idirY0WR3Swg5qMs8KfabBmEOwG1dpBRVpCqNRYNWfcxjrHjPGCnFz9ecHQKkckfnsg5cc",
-	"4mHXKklUR/zH4xaYL/lHlG9H9Hu5qhfM1MMuB8mSQrwW63SYi1oe67m2FBxAxcb9IxUW0Ch8NwzxiLQp",
-	"FGMbjYSP+PPIpeMHlJ5uU0uUG/cZ/XB4kH25yv7gw6vDCx9W0fYbl7dPf6PMerBBfCVs3Xgg+wjLFbs+",
-	"3Y6w4GfUBHIPqJ5uC4S1+ODKhYwEJSTMRQkRu5amQNURI0GEKDDQy6qBxuizas1HwgI2ECyGG4cJN2Cw",
-	"KcLDZ5whfUNLT6P8BCpelFrDmmhAFNnavFFEk0YN9ggeQwpJlmTjfkLBK9LtNBNN8wYNXn9teP71wblv",
-	"810AMerwubJZUPFm8JzP3/z+G6WoKLtrnXhIUwyycIcA664lbYzxNlNuTANzmjKxxDTu44itu8hmVq9D",
-	"XLGIMGo42F0lAsEQVVBQsYsMoeTt5pzR91O06rxNV+8Ee26mn733yvZILO8RxWVZE3FpA2IHabpXTlyO",
-	"eq5NPIQdBxmP2fMMzMpGH9259pvaxM29uUkYab6Nlitpx9cF5xMHAx8tYmc5x+Qbf5kEHj3AniuvhvFY",
-	"Gf5XRZ1///MSqmup4TKXxKXGCGqWotISymqqUzjsNExEIAZvni3iWLyNPbICmxjldoXzXvDfbmREo/S+",
-	"6YCFonWlICtZNsLHkqSg9kH7zoKbGplRdHnZdPGQK7wUshjb0h/dzF0Yw0DdsR05Z+xIrbmvGOY6xt3d",
-	"N/btfwAMQbFiE3kOXJml2VbE3rixkv0o+Ld9iyPzCOd3YirsKdbv4qpcWH/zNbLoynPOJ7zqbAp/ONVQ",
-	"vHn9g+23f4em0eDcu4MfPkHTaPib1wYnX5O/efPk4Ltv5G/OXx588nv5j29ODj79Wj28/fX3+i3QZ4jb",
-	"68i1aiXPI7yNuzBt3nWo/FWHeC34hVIx9YLg2cCMhh/V3Sd2aDFB+CbqZkqyvPd/HJ7/7fDP129/8AcT",
-	"02sQ0GxYE2Gk9dEqYl5YKAvWIqJNvAxxO6Kdpmen4iI5poCk73HF+bwvzu/SJPdMQl8IS7hcdUE+tOKR",
-	"Hk+LKVKhYuOIctRgnkuQFM3y3Iw1axAB8DutUOZ6HoARKIt4jOUtaKduyZ2PhctmI56meOQy5ATONCln",
-	"NmPXKD0G2cYcYVdtjlGksrdm32bkMpYYUgnkPAadLsK15zpDpwtOpxqAT9S1jEwwwUnCtOTvcA6DDF+I",
-	"SZuTC6UU5vky12S2fJDYYl7aNXKRvEmBvWUTh64p7MgINpIevhpTxAxhFZurxuua3OsxeeLsROJQkwg3",
-	"zI3vn58fW41aGNOf/kDIzTyCwp7QgzLud4bLKeaYUgvIJqZHmWPLOzBxYpqflPxrE6dAgZ0pQHZIPkvd",
-	"loFFckxTMR55RskCfKI5okqbCLPDWrIP4zHXphYWzEvDGnCysoad3qjk9IDyIZGVPsFevjtnIbTb0V1s",
-	"MNFGcgAO5vqqy9bdQiG4SvrFbo64mRKzgxUqk3gEIHvFKglnPc8qYZwUmjCSF/ZcKgqlxU7ORFpcxceR",
-	"YASrYHwa4wdm5684fMh68GoRuaWjWnRofES1WDkCfpLYFrOg7I140nD56MRu/fjd9ttnbn311eDbS0jp",
-	"QahBHLaunFptaa0xx+YJ42f8cPv48i+xDWnyIntLDmFP3JXgQClzplBPmy3n1cpZH0SJk3YwoJmUNXxj",
-	"64RyFxAb3Y96rv/DzyUTxCk2bziOMMLd8YMxRbaKmcGY3qVJnKLUVleMmy7hvAxbFNrGLImg9BX+FeVA",
-	"yo1bZ6NyfCYSDtQoQWIAB/oR5gAK3tXW7/rO8AYl8DuS6a9SNw3G/+jB5xbRDLp1+eXBq59V0SwafP37",
-	"4dYXg3PvDt//SxXNwV9evxr4i2aqs9W5o7n4mM1qpUOwu7JObdFeSTmm2f3Th6rokLH9H8E9zqf+wfuP",
-	"ay3ioa6DXTKqozkcxcsziMDPJTxqibKImaf188otEcW8RVABcXA2Ip2u6PveD4MXjOIKRzxvyRkLvFMB",
-	"s0gNjgzf+SgcWBwRXFLPDHUCeYV9+hEKiMahQxHm8Fzjcw8Hlgu4aci5OFGpMV/KB3DPZEt5Q/1p8kKP",
-	"KBUrHbHYxA4ncSmyg9jHzE787YllBt70vCUFFzFFeL5z+3dv3vrhT9tffH9j68R+jbIEvCVgZfwAumQv",
-	"yDABnpSkgRqfjHqbCLfCCAuO1pln86KIUrHGn3DUGEVbTyZ7U46EAU4l46MYWcx1iWSBSrXUmiWFXBqw",
-	"2lFY/xyRRwD0VZlVqZ//z1cWEQactsM4R70uEsz/NjKvjh6O7WBhtVfSwXUQUVQ04GM/Oz0uUBuvQQhY",
-	"I6wEAyu961CBmIf8AMiIsihT8HGGVJIbWm8zTpBkkgieRlImgpdcn8VoX03cqIARBzw4fCyR/cqjLy2n",
-	"frpOmlKcd2yzaAKw3T3lJMBkQrA79x3u25nvcG++6LqrnsQQaPFu2I1GLOZS2IT0yiB+XV5JCMeii1WD",
-	"ZwLYZlpSzc0rZwevnxtc/u2da2eGW1/c+svFm1fODt/6bnDu3TvXzgxOf3jr5R9uXjl7+3dnb/7wRtIO",
-	"tQRdo2VzNYwHOJ7T13OzxHz084vgGHT6iBrvJV/SancM5dMmjo12SfmCBd49mtYduEbzMaKTx2PMZ44Z",
-	"BB/zfaquFHbYWXGwa+/4TPYWe0tjtLMI8v2vpz5Dfz35T//5Sr7zNBYJHZPDBvcwVftgTalrNPoIowDE",
-	"mqUdjiaDJePl67jbTdsgObi8m36+jtlMhB15tq22CYivY440zqIAfm90vww1a0wNIg5miXwuWGkuyiWX",
-	"eJPHHj+9GP1WA/YSYhK5nI4XyYSYftbrILZGPBQyUUfYw33ZoNmbP34wPHupGEwsSdhWSLEik5M0m0Tu",
-	"R4q+u/3Wh8O3Tw7f+Wx44cPIEgrg0PF8s2zmsndHUSm460xZQwZ/FJZegZfgaBEEshxq7IGySdEpGdGJ",
-	"4LlcCszeP6IgAVgdezQPIOznyBXLxFpN8dSE8lpvbJ0Ip5/WOBXyGgZpqPKHtExU+fufI/l4TU+hllLe",
-	"oNOgLs7IPdkvGYBOlNPQK8DCcQSfQFggBlnqOlSy3tZ5/tKm6vYEUdUuyolbYq0eCGZT5NIcpS7DpBNC",
-	"x8J7juKlJ9YqwD+L/H4pJ7/jENBMkI03zjD1e5eKJim81F4eptFrvjBalhixVlOTxPbsMEcMxitOEds3",
-	"SroVsVZTsq3AYR3Otio/wzIpUnM7TJHiVNdPCDZVX5HU3CXtukih9WCDQsvMZLf7oWiEXD1zyVPNyuKv",
-	"S+xDZbNahsKIqGweNR8Ks7OkHuKklMmA5aNV0ucAeYUfF43nd/QiKTOTibqNm+uZdFA5TghRUCgfD3iM",
-	"81S0EDF5ALnVhJj2D8TYONmgYifvAkqMuK10N9+k4loJv7D/yapetl5B5rZlJElMIizyNxKgpXCUrCcs",
-	"1inHz5/Sz8azZMopmCVSBxLpLsz/YlEWALFWM3HzD/uObNwHo8XBXUSw1VbR5CpSJYy4sjvVY9i2tcO9",
-	"o+rLYTdI7rkvJRoyweCXpW9waiEL4hGEkcU8j9rMu48jvEE58nquVD09MI+pQLu2/3D91jenp299e/HW",
-	"N6d3B/Cc0cPnYZZSoGaW8tnqAxjzUqnMJ9ZcaQannjuWfD6uh/iDlFGKEiMA7QO4eCwfdKk4ZmjT4tNO",
-	"2YvwvDKvy0GTTxWlY5tyoXwXKa4ZpgEb2IMKEOpzGjSy3iautmZci3juqOEg0KXDJnV5+iwB7AClbscp",
-	"ZDMJuk1LpJTcA5InR1v43uKaZ+uYh4vNjVH8bE/gjUi63QwGB2xYUy0sZK8S4IEeURFIN1dyzY99v/ZN",
-	"4n4p00qNIjcouXAFM4kHeilHGKn3ck0q4zbplaPUw+rRuFk1tspYsjxIwvbIqbvAzVTDu1fEifzjCl3l",
-	"bA6UAW0l1uqIDOAnDWyF5WRuwlPddIvHwQ3iFApTH9icq1CsEc9PncrzDsSmrgav6qmEhsleTKBNGqel",
-	"5SiYs8Vcg65RulObNqjQqU1rlKxnZEQSa/VXPcIzolw/vjq49N7Nq7+5/fF3JiMSoy7xOHMVbMEmFrWJ",
-	"qlzEWVOsY0+e7hrxEHWbxDPVgGNav2/0JpmkGv0+jqw2owl3Huvm81/JFjFfLTzYMrh81hWjuyg0veXc",
-	"lbl0SLucdfDNTBJ4uueQ1MyIrAIZPlSICognccQKd5DahZvjy/rkF32/gQbT4AbrCRMObTKVxS85GsJS",
-	"CkBxwiL2O6YdJW2DF0JkXjiGfyfixZ80k8tVAML8IJmFKocAjUOVJhf67vQ8UDKMAYG6HnUFGvz46vCj",
-	"K7kiciHV8DOSJzDxTGDAn51eTSapHSYp/Hzw6XuDC5cHH7xzY+vEYe2G1/VUJXNnrqqvW4WyJPGKqGqp",
-	"uOOrQmmGni+f4mkw0jBTn/LLd8tP3cdVFe8lZXNSU/Vb0hYMBuW9BZSGqSLB2Ei2mdyNDnUfUy/M5lSi",
-	"GsOVoK5AqenkMRJl8av9M4Nmny4Vo2D1iOPQLmfUxo4KHw8//XL7zZdVuH3UAG+10ug1m1KTSQcF+sa3",
-	"QqQxTx4l9Sw4bA/btMd9udCEv3aZ02/BdR0xSmp5PKf0CPNs6mJBuF+U0VKGY9A+4KFDhx9ZnF+Y31MU",
-	"zgyCqaMRyJ7c6tYe6WLqcVCxWj3COeGTqmoNZbWZ10kFWaBptH31+uD0R4NLPwyufi5/PPGd/PHs6cGP",
-	"r4SqOgQnY85V/hMOMze2ujfXsQkFGeJemmxvZ9R6Gw1oXsLvEg5TqYDCmO4XmPRK5mWMrhCu4+1/fXd4",
-	"/qvBd/92+4NP1KWswtWQH8Ye5aPejQRzSTgPo3NM2wB1u0Ix6lDlaSCsbObkm3yxUPQ3pwbnTqNpdPPK",
-	"Wf/fwwt/VCHqGnoyMOLBiAZFVGFplbTlURdKLUSoYb+Ky8RK4mddiT5Tj45AoGMRxu9f2/7kDZVSdfvd",
-	"k4Otawobngp/JhRKIoRM5IkXVZuJYoMni+/NPNVsDO+kkhbibqSsIslFC05UTW70A7U2r1DyvA4BjxXk",
-	"ynVZmtEjS83c8hDGMq5mSeuqTCXpgMpTij771qAyBO0qavSR0bTlZkXdWyYLfR3zol0cU+MHgE/PGdXV",
-	"CebVZr6WF0jVZD1nqYxodJlveQUCeUdiOEEPgUqvFhieUR4hpEPQSmC8ZncMsSoZu5pLhzgF2Kb86FRG",
-	"Xb6/VVm8nOubPf0DerKBYrlQr8/OPSA5f7Qnzv6p/4WnXjx6fKY6syetMU61ciBNp5V6qimzk669hr6z",
-	"C36/+xfye0ePz1czPvSgTzvRbx1+dP/U7MKeKmqTDazLRycXAs190vsjVSuPEPb44aeeTI799MMH0AP7",
-	"5vegh005Lv2PA8xxCCAxq+iQUjqr6ImeI6j+SdoRjxDWIcLrBw9L61DrqCnWqJpX4G572A8BJb5aqVYO",
-	"+bpu+LsVWE3ssylqRDz1Sv41jWAeJdgR7SS9B35yM1u2Cu4/bPeLP6ffTvvg46yRchPefGNw7vLN778f",
-	"nP4YrTNv1ajfDWytKgRxYjcn1z5oYYLtg/aU83iZvGWzudAupBAe6hHec0R2MxuQolTADha55h4Yp7FO",
-	"pB9O9mbMpzoVdFJtUZMZvdgMGvKrY8V04y9PDX58FU2jW9ffv/XxmZtXvkTTaHDpzPDkm/If3/55cO78",
-	"8JuT8t+ffn3rL5+FVPZ1TIXaI6/nuupfek6WVMQdNS09vzTFPSNKa8gm6d/Eq4QDPDBozWJpx0y2fFO1",
-	"uRzWy/CYqr9pd6nt4XUXUTfCp//uwYWFh+r1SoHBTN0VBVMsIJBn/PJ2adVqxgjf8pweFx3cRw6FwnuC",
-	"dSXxByCR3O2TF7TrMUFMUlP0A3JcedcdpiEmPnAT+zoYsaWx1aRS7S+q6wd+XuqQ51NDxuEuVEeoQ6SU",
-	"SmCO/VCv8krEoKMZPbPkN3layijrObYGOYcq4ppFtnAXKlKqAyhwFf8tg6HR0j2hUGiISVOl0PrUFD74",
-	"NLbik2NEdfKIPeVQ4ANhnUOqTfL/6lP7po4er1fnZtJ1Dxg0I3q6Q6T3DhDXhWDruRFQzbjDdPc743lP",
-	"ocsUiplNrW7ej4Fo9crSDkjbt3A8ltPjdI08QV3akQxcNX9M2uIdvKEemKnX63Xwv6uf6yl2+iGICGS1",
-	"UPRjFU+5xLRqA98hSO8qXCIdSYCCgiZWACSZ63bJd4/rIt8BcscoOaN54aASTHpWBrUNF4JwBzyV8cHc",
-	"WF9AlbEVQbiu5zqE8/BgpWhXHUohBZcGtWV1Rpj569bnbqKXq4kMFdSkHNvHsOdeIov2+R/TjDepRkBk",
-	"jbroIbflUN4ubtI4akpEPn2Nk/WkCCZFac0q8xJre5jDgcK0mAIDmRhkbafJ/GPBm8oX8rt7AKYCP6Te",
-	"/1Rxeo8wQ1W/5WdZ4aulSi7kKbZV5hPZe1BkAA2+/bMKZISDGqnmTujyFYUm/KSBlE5kbouKnk2qyMEC",
-	"/gXcA1xC8/vqVWSTlkei0cMSnvMO3gjC5dmxczk33Vo51cmzb37hAaRbNiObCEydNLiA9psluaH82H0c",
-	"qANx0pJWQJFxHQR8M6DhVUSw6c3mgxCo2+0J3XomFDK+O7sWkwhqX7LVeSNkFrWjId6iOtqeujCEDV+b",
-	"hPzZk1NjemaqgTmxkfo70g0rQ4iPXLm+V19LwsVKZkdlPRgn3hq1gEpYq1RP4x4vcp9kWligqlHV0MeQ",
-	"NXVDoYFJsO+q77GMGZHQ3LeKep672GZua4Nid1HPYnG5V6/PWfImwb+iHuLUNzzSnOpgR5J1voY5k+rV",
-	"DOSJL0Q0IYdpzK8OHjrOVObaa5gW72n1uH47uPKySl5OwRr5ZV5TYltafVMRdGKDrTBawY48+bGQ2U4d",
-	"KqItIi6o46AGoW4LdT0Ccyiw1aoV3usSjxM7zU8COFMjTX0HhbYCkV8eP7/SbxBGGtG/BCFn7LnpMJbJ",
-	"IFYSzsugjYN2C/ozqOaWxAWS4u2nSbPHlccUO06J7Ewj0Darx8uSmvLoGJBGFNdkeiO4TUdXARmH+DY3",
-	"Eys9Gl7rTgr1FRWZuPn9N0vIJZIgla2tvXArDoPEmw7eOAggn8ribL1ewAMj7ybVqI8v3br0qW7IDcVf",
-	"hifP+0VD88q+bKZQwNNpSRy/Vt6P2lFQi3/993CjjkbYpYra1YwH6u9n67OzsdhaIoi3vFzb/Ys079Su",
-	"vw89G/yztmIe2P2LVAeWyvVIMhYP6/jYSE1dYUDaFMR+EIteJxwDaVnP16G3hl3fl6p9RgyfpOf23/9c",
-	"RRAqIjZqY6c5pXIC67V6vT5TcmpGqTZzsj3cFMDqJc9UZOT7xSMcMnXCop8mvJ/A3YO04RHE5d8R7xKL",
-	"NrXQqfrMdG9CwqT4/BLBlcxAX1xdTneV+BXfy4A5EoMHvwixdr2Ve5PVdbMZrDHI9VRyTXLjN0/us/kL",
-	"mqvVa/Wk/00IjzZ6RtTnKqsNSVfRrR9JDZ8Pq+HzBQW3Iqso0NA6eONFFinklqJI7lO44+IH92ZiFUJi",
-	"/j6Omj3HQR5pEq+oz8NseddQPmP1B4rcz43+i7lR0z2x8It5T1HE0Wp+lNYPomRrD8GpzuSDX9eIJZi3",
-	"MqLf/hl4q9D3OTMTvXM5TtpETVa9OcGlU5scxE+iMw8oKSC+IlBNeBVJzFBJaoc2hpQ49mg4s0xc2EK5",
-	"SH2pCzZf9oKlw+z1stK3zvNlQ/L6PBV0jtMeo6pOU6AAMaeeyohRfaZtskZVQSQkz1qVhoPXauWtGV0m",
-	"CdJO1yGYqPxHyKZN4AfC6UdSNBIxIiSYDeRb8gYEG1DOEPJjHCMlQOwJZfzHAOp/PHPrq5e2P3oJQZ5N",
-	"l3mC64waWugr1GpmZvE8tXd+nolrS/2dQGH1IMElM+OlsIJQcOQpGpyOUsFRyq/CR0PHOB7UcH7HOSyp",
-	"mSjKeg+2M7K2wAAzx190lzQpJbgRHcd5TvkY7vu9agCNjcyVaGMFGsp5+DWFZeRhm057RldVZMxDIVAg",
-	"U01hhY2N1vFOd31OvT1mYWE5QtG+LxRFMxQMGbLizHj+gfqTNDQS2+AMar23dR5nZscv9Lh3zBo6M3MF",
-	"aVShFoFx4On8vnr5GpSpGFM/3qv3z+SZ9lxBHUQ7kvUXuCjrd6eE5b7SJSxnFDqkKCF9bhw2AkEw5enZ",
-	"6TnPTwYGvkNrYiHS2Swlz1lRGbFNUqjWjcdHU5atyGm4i8nnN7HpSLk5UMfD/cpoNEMqWakzcjtzuE56",
-	"hHUsuTNylb4SBfpms5hyTq28TYA2NlkqHn/76heD938YXPhw+w9Xb7/zl1tfvDI4+U+KoIYXzg5Of3zn",
-	"2nuD938cfH3ixtZL26dODi/8Sf7jnz/fPvX6zStv3H797ODcRyrWemPrxLK7XwPs7uOId7Gg2JnqOhjg",
-	"pbrgaFXr6WbGVQR2F6iCpv6VSsOtLbvLripcij2COAg01AGJZsLXBx45cHi2Xq8jH0OEdg0ufDi4cPnW",
-	"5ZeHH36m21KH0m13pznNll3lNVPAI6gcoj5qvH7cf0mwkANwCZmSROpxPbngWTXwTA0doR39zNMPH0Bz",
-	"c3P7pH3wj0cO1NAxn8YXkfB65BjqYG+Vo/DtXvQxVil1NdVG+cqJ76eQavaxdLfrsapU7qmLjqX5XI8t",
-	"hrGSHdxHDbLsOqQpQGVWhb4U3+g6rA8VEqCRHWIuqWpcQYM4oScTIRPKoW+GgMn/owsdITVmoYs93CGC",
-	"6GaRHmn2OLFr6CHPY16wiakx7mXJ9xxqEVe1TlDencr+LrbaZGoW3GI9z6ksVtpCdPni9PT6+noNw59r",
-	"zGtN63f59MHHDjz05OGH4J1AjaxsX/1k++p1ZKJ6lZAfolKvzaiHWZe4uEsri+B4mVM+7DZwgGncpdNr",
-	"M9OAodPd/lStAMl5QFd/zK4sViRH+qV+BiAYeksywyjBIxpC+Su5mRBNoXJysLfG7bFYcWiHBulBijk0",
-	"McDtZ+tRGGEIRDiT5tQsnM8vVXis9JOP2ZXNo4CI7zJ5FnJ2s/W6giy4grhCd8szoctp4+8KVpPHaWFf",
-	"geUDd4z5GADs2CI1lbWn9yR9QH+G0w9j6kCZL4gjdjrY6wc4ypPv3Pr44p1rZ4bnL2+/98rgwsXBqbM3",
-	"tk7o461ClzmDjKhJsYtbPFyfR6ofLE2Pe2hN3xeLOJDzmlYzIumQcNk6VCUV0L5GEoStPCax4g/LblD9",
-	"YQmRF3qhehWqGQ9zSQ3tN2gDoWESLvNrTTAPWdh1mUANEgD5KEfLFZeJZVf/arkSmFIKqKcmpH7mArUY",
-	"Yq663dF7cgDkO2zlePfkqB8r/yWz+zm01iLs/tHozeRjbaoWjDuk2vAoqnYu9sS01EOnbCxwdKCYCaXI",
-	"obQqItXQiD9/z3wyoqLNllwr1uMVcGOmhYUUvFjFOUO+uYgV16AuDvdHD9ww6W57feHePLv9xWWF2hEM",
-	"WdhxdHaVsNpLWnLBxdZ+w5jamx9YTTRuoamlQqKPScG+mWBps5NlaWnsDHKA3tl+87UbWyeO4FUiRfAS",
-	"wuh51jDmn4Ie2YjjPgdQUxPrfJoa9ADGtnbhH2RZjtlnfUEPe4xCVfRTnGh6muOy1tuvn/NVzyOQW6Qi",
-	"oFJkSZ3QsCrq+qV1llQhEsm6/FIH8cy7VA68WY1L7unj1N5UO+EQZQjFOBNkUe2MMz3OGlIIVnfAwu6m",
-	"zEwjsCP+oUuNUvP/9SXYchAIbWwjAvowF5LC1GPrmE9Cwqr8NnXtb2ydUHvOTY7Ckk8D2IFUzkBCrhLS",
-	"1aaI9uZlSN5U7expgu2dnSy8dQQ3HPITPeCoiFpz7ZrUZjc6jmLKfIo1m9QiJjmsxrtyZ3mbENFxavDf",
-	"6EcLmbkuDTZt8bXomwm2kUl7VVXnyGPrfp2rzMwGUCwGb568denjyel426e/GW69dOfa+9vXzg/OfTt4",
-	"843B6Y9QzeJraHjyPKptOHwD3bxyVYHpbn188cbWiUc1q8U+01xSWhC8xjz9FjRaU2BZqToJjgCPOAqb",
-	"mg5BuDOtjUO++L0XvGonZknMLilhmMRVe6fvcwTVu9EAZDlysNci3hI65pINccwQjLQENLwPOqCkTBnO",
-	"J33K6flXwQzv5n0OpQ7cEyvn5pUvwbjROWNHAoUulDSWeSmVum9w1kFWu05H50zelCKSDwVxM6n8gB84",
-	"+x+bepLkpvb1XpCbRilCo32l/926dHnww9tJA/sfILkvwIfmWdoaz5ppah+Jx6IDbDNYV6hF10iQUqgo",
-	"uIoafUEAjir/oeOFCreNZuv1GnrQw03Bl10Lu2AhmzEVywm0VT/8kG0D6xBvWTN2J8drcK6ljJtJ01aG",
-	"dTO8cGr7vVdifbaORM8B6erwcICmwlKOcZM2Gf2oIXTzNExqtj5zDxarqDu20v2Spn1ygzU3PdaROjia",
-	"6Bonfmuluq7InSOxzoKLBeIC3NXpVzTJ8X1bLFNZ9y9HjOtTkzMXcHFqV+LEXS15dhrdsflT0uuz6Sl2",
-	"SYA3z9Xn03mf5VDiivsk2+v20a7HmlNPMpdMPSGl+m4ps1XKhUdbbTEJLr/99u8GX767/d4rqYSzXydu",
-	"+7w9xmkDIxP4sjsSIdWOK5OlDEUdwl1Q/u4ZWaWMrA2svNH9gqI2xJcdvlGRli3TUMhWd7UlFwFBXr7W",
-	"Sq14dDdJOt2nGveoVePvdLG1ilvkfv6CQwWZG93uDI8n92asAe6RrUw7uEWmu6qL1k5e5Wut+zc6zg5s",
-	"7a6k9hrSnmi0ywei7Ab1/RHCDqkTQbuCAOJ9PK2q7G7VtR+kcht3CWLNZVf+pJtBd7DUhl3sWgSRDXU9",
-	"F9Gzj/7quSp69tFHn4MPPvvogeeUTvXsowefQzPo1uWXB69+VkWzaPD174dbXwzOvTt8/y9VNIdUMovU",
-	"nu6GLBue/mzw29NpjEmFU2Djqro8EcjnmKYIy5G2fbi4dwHHMrW+c2wdXc76v5+pk277qz3T+y6QaFOO",
-	"Ogzi19CkTyiVI23BnCrkf8qFy0YApfggbn/83fb7l1SEQpnMw/OvD7585861MzevnB2cfG3w6ReDy+cG",
-	"r/0OqAmqZRk/PRUmSIF2SVoBM0baEchqYw9bcg92Q2o1dvvIwjzTZxHGvsNiCkMe6WQQb4I2UjWQlN0Z",
-	"vPmvsdozR8BNIxjTEGwCUUenjzBfJbaqYM7Dngbt98paeRBkSkhHKTSPJmBUm3dZOzPNZu62k6aEpQy3",
-	"Y4xw9GHi2ggrJ+uuF2m3S2x0WDJ35eEJxEPVFyF/3fp8SV7FDuMCzdTr6Ilf7pYH6gc4tWdXP7/sZleu",
-	"lA+2dK1IXXIeNZjdR7vM+LNqeD/SrBuGyIeBSpbdgJfU0H5/kjCKAd4cszx+DOKGEE3DPAAh+UUhgJub",
-	"uhCAcAmVUJIKKYdaNsRaraF4IwjwI+i/HiZiURV6U381hRIg5QG7tpKYfqMG7Di+x0ywFhFtKa3Bc0GE",
-	"D7rvuTbIG6SqIPndHQCMr9wQbSj3vexqwQV/Mq0vUKOPqNDDhu1pfSMDbwhPd4csu9n+kBznhspfGE+S",
-	"ZbNi47H0mNQ1NZddilKAZDuTZKgx1vfBm8OPXt/+t+9vbJ0o/VkNiSzHajye+t2vvtt+9QuF7btz7czg",
-	"3Fe3Xz87+FRyhWeMRS6YoTkFJKgmNyYRVg/VdyS26U2ZwIFlOtU1YiG8uElBF5J7cPPq1cG3n93eOjX8",
-	"zR/uXDtz+51Ltz959+fbX741/PhkbE+eTa/cXf7EoHZ4+rqS2Xb+KuZmi1exffX69ulvBt9+tn3xN6qz",
-	"xJ1rZ7a//rcbWycOUlfDD03fB644BdV9QkZYATxfmup0BkLadE98F0wXOl/40z3EqCv0fKHbRTBb1cFk",
-	"hOmqFyYxX8iR337r65s/nN3+4dLwjYuDS+9JIRq6uEfwqrJpmEsQ73MhObGkmG5P8KB3E3W1Q1JZSKOQ",
-	"j07jj1/8AhUmuZjvz21f/dPg6udyAS+d2/5Czv5BVbJI91hE66SBOriL2pgjrpLYR5ipDfnuZbc9kiS/",
-	"+T9grJHBWIqtLI7C2bK4WS2c/xYpDLriUJesSMPi57NpoKw8flWN0G5qceDRb05Q4CuD8keBqdmmQkN5",
-	"Qi2NbdNNKHcMbAvrKiowHdNUUkBtgc7ohUBuxfi2quGZJVml7l5SnrNOCj43YTNsv+qs+FMJM0nD8C5G",
-	"mXIXfC9DTYl1juudiyalKCcYwrprYggYrVO7pXGjIWDSEmWuRYqBBvJ3ZaJOqVbLf4egUy55/deIPCXI",
-	"PygWDF4JaVSzpu82GSEAlUtR5cJP/yUDTzazNnLiT2JD6CjU/8Sffrrxp9E+uc48u+sxi3BO3VbHqZm/",
-	"3NPAF+BLuw6m7qjvlomDqUYFodqvoUCYlC5QTQl7fdRVdq0GweWFx2rLbrLYySI69ODDMOKDTx14zoQF",
-	"oOKJ8qRhBQ0NwIu6RspzBw8/Z56IYGTBh4gR9CTxbbvC+cNIUbck9ODjfhRLwSonE23LiLApf5QfXJO6",
-	"l3IzFwTZIilRytLVaMMRePQ06BFg22WjxUDf0F+MdeZWvg2Vf5VSiT4yx+BJ4zSrLrvrbWq1oUMjREQg",
-	"hwvKoNeQysUw3eKk8a7ih3bsM/KgiNPUBVgaWEo1ONkMR+zTpEuw+O+t0oxqHITtAsoDV7nJlFPEqXIT",
-	"fsKGwv9vJsL2Wxe337h86+Mzyu19+/Wzw/OX4xaD73MAPFqY6RQnV6pkStJVoxgtN5+9PM8aJUyKx1lj",
-	"pwj9u3k75LQyhOXzrDGRTJ9Qz7Rb198fXP08lEKR3kNNZ7CV2vRpsianEdr75EpUvB0e1FxT24tV0+vj",
-	"IOZi6iH5wNRjD6qEOrjqwrdjgCFTUUP75RAAPYBIybI7s4B4iGh0f1sIbHYlX9+v8kDWGepQtyd0eI0T",
-	"T0oBy2GcyIGXUMNj6xyMWa5pNY2bP8wch62PQU3GJFC3NGD7kS3IzQIspkdQ22C/p7jwCO7sALOkXpwE",
-	"BSqqG75x8fbWS9DBX+78FNdHKBUjJYaXK12PtTzC+XKlqvQkjB5njSBBTgrqqimzIxBx7UJCDQopZsJ9",
-	"DpqKheNmQd8lHhG0hso4KgsL7LBWbyKAB1W2ZPv9S4Mf3tbSWDt8dP9zFXkxurj5NLhL7Si3bjPHlhSW",
-	"ciDTx+G/m9Phci+ZJ/RMUMeuWH8ytV12pkL5ZWl+UkpUuNxOBhEEALiJ0cB7rwxevXj75YumgM2J8HdC",
-	"cPMo9AUsiSaYa5bTs6P2wSgkIX/RIM7mtE7iyDYbgiIuMCm/fZvun01DSScwxcUAy5IosAL5VPqvy24D",
-	"c+JQk5IbsT67HgPEjiQ7bswHaAVoE8sjWMoV5iFfpCKHaeUH9kdl9UorUv1oLJ6g1ON8fR86Jgec8gc8",
-	"Fkw8kp/js0TKI3AS+fSyeyxcxPyY/6VjUAnqmN+vcMnIT79loRxO1aiABJplVxIA6AwtpooJQVumkJR2",
-	"CF5Tu2FKWghkM5fobMzZBcSJxVybR9LVZuuzSwqTAyEAHcI0a8CA2dPBGHigG3RfSJPRurp80BDg3jKN",
-	"1OFVea7s4dMbLqfVX/9ZZTJOvsknO8Wq+m/qYNTdStQMteDI54nhjpjAHidZQWK0aaQ12IApzdf35UxJ",
-	"l2u6f4fnoTpKpMwu1rlgeOGUwnvfuXbm9oWtW5+/pMAb0kItYGxLJloKFeiQLfmDvPxYqstScZ9I0YLf",
-	"Dq68fOvsqe2L129snTjUExwZ9hkGRuXivwGP158+bjGbbOaaLREEns975Hx7QrFHxdmAS2XW3kW7TAmy",
-	"Du7rsrmo0YcKZ1A4TQMLVaVUhzY87PX9t3ebBF9qtY0elllOGQompzFEqGjbL++CCvXASedWoUj43hSQ",
-	"3l1WhYJK1ykkDZJnHUuJAUVJJuBIBRfq8MPPbv/xDCTfgYAED6pHoc2vqvasEJ4cGt5DoEv/TLM9pG1o",
-	"q/5irudCt16/i1uqv5CymfsdujYRq0KDRK2gsWfEctNNsfSudIjwqMVzd+UJ/Uw5WzglhFFsBJMNgchG",
-	"V/eyQyrmMYnNOOSxDhFt0uNILzV7L3RJvJo50cwNeapL3P2HHhuXTlLgJDFwvfoONMuYCGFQ7mug2dsA",
-	"nt78eyL/R13C+d/mqjytfNGTvSoWNkWzfR84X5IavnJi2Vjghk5XSd83aB1TTDyqA81P1gOippfpqJJL",
-	"nMDG+/12hh99O7h2DtzysR480UZmgVZZDTqjO/1uG/Qj3vWoIJGr3cFdfS5QvHX6uJS3m8XH4/euKSO8",
-	"NaR+Z5YMgCbv6ln6a8k4ztBvllTVHmlk/+PTBxF21nFf3gnPo9qLC3bVRC5dqAfQnWtnIFfs5pWryhEy",
-	"PHleuUAG197efusiIH7lJBuQjxK0u4FDXYKaLZ72mkGxVh7OUEzVVBOE4ZHm5vTxFzenj29sTh/vb9Y6",
-	"ayJXWQ2q13Z6XMAm9cE/IzcIkk5gH9sYis36fhtwvDb6Aa4LrZJ+VfsN3F6HeNQydc4RtXkQmPWxuVrf",
-	"gS2DXBgHc15DR6iGn+Okj4V5y27QEwu5EJBV2joMoUrnIgtbbZ2rJp9Y0iWPYUyl9csHdZFMLpiXXubD",
-	"3KBSt0eV1R7n8qR7AF4s0qd1pueegtJH6aNv5I8++oD9nQ84GvNYc+1aB3cbbGNKNRCaEhoZPDbaRA4U",
-	"C50egHLGB5grPFaQyF2tPHQEtwp0RvAlpODvhl9+Ovj0leE7H6lC2je2TjypcQUmH8PciTbxyE8Mx/fh",
-	"J7dfP6dqlRsZ2GAbSB2PYiOsCVxEL6KKWi/S7pT8hkc4j3p8NWuTn4DAj7p5qpb0NKgN+snEHkIF75vX",
-	"PxheOOVXuGoTxw6o1HiTU3LUQmDWWH30cE4R/JzydihRPZyTzprhljr+KMrLkJIiduHy4P0fQ4XauVaz",
-	"9Jtya5JvqQLyqjBeuGOwxp2EUqu1prd5dPP/BQAA//8=",
+	"7H17c1zFmfdX6ZpNle1iJI1GF9tSpbKOua8BBztAvZFfueecnpmDzpweTvdoNPhVlTA349iY7IIh2ATM",
+	"cnGywZgsBcY2uGr3/93vEGtG8l/+Cm/1093nfhvN2LDZ/JEgS+f06cvTz/X3PM+JkkFbbeoQh7PSwolS",
+	"k2CTuPDjwSZ2GuQQNTC3qCN+YxJmuFZb/rP0bJO4BPEmQSukzRF2WJe4yMAOqhHkEmwi3MCWM1kql5jR",
+	"JC0shiBruNW2SWmhNIXb1tTq9JQBn2FT++v75s3Kvul9+2aNveb83H5crROMK8bcHDYr03N4plafrU/X",
+	"qrVKbV+1apjTc+a8MT1Xq9QrFVzZVyqXeK8tRmbctZxGaX29XDrYJMbKfVgCMVbuyQrWy6U2dnGLcHUo",
+	"v8TcaB7FNZs8Zop/W2IZbcybpXLJwS3xsmWWyiWXvNCxXGKWFrjbIcHptzHnxBWv/d/fVCb244n6sRMz",
+	"1fXdS0uTuw22+v/WbLa2Z88vfpa4n78kdeqS+EY+5dg91G1ijrqYyc2swaOINy2GWrRFHL6IjjtkjR9H",
+	"tA573sYNoh9rUttkyOJiq2FNL3SI2/MXJR8LnUOdui3MSwslE3Mywa0WyZiy3K3I6Vu8iY7LkY+XEbYZ",
+	"jawBc8TFL1aJ21OLKCPLgdlT1ySuWIplMlQjTcsx5WKpQ7JXsQwnlHci5fnZ9eRDOEg7Du/9CoaOLar/",
+	"5q3NG/+69dFLd2+e2bzx6uatDwYX39i8trF57U/9N28N3v2mf+7LrYsvbb3z6e2Nk0ebBBkw2i6GDGqS",
+	"RdTCPUH8NqlzRDscdeGKUEc/iCyGmsQ205Yonwqt72cuqZcWSv8w5bOaKflXNiXXcpCaBJb2OK2Nma5/",
+	"lnyrXMLa1GEELtXD2LI7kqwN6nDicPEjbrdtS3KOqbZLazZpPfA8k2yk2OIOy7fkFyPH9Pr1O2///vbG",
+	"yWcFfVkMdV3qNMpyu8sIOyZq0i7iFLWIY8LFEIOokT1OED//wRvfDf58qVQutV3aJi635BLVsRQ/jXJp",
+	"bQJIvLRQXS+XDJdgTsxlzAtevcD709Ni+dRJ4BuS4xITURc5lCPgpMT0R7McThrEDQ43v14u1bFlk4Qr",
+	"LTlLq/BYe8VYlmNaToPFRwNmIMSA5TTgztctm4ixiVlGB5uWQxhBjAiKMQgTF4KTFowToThvCth1cS84",
+	"gf1yAhZr7nRzxelYCVsB7ExM+nla28Uyh1jXd+xE+kMzcGkwSxKj3WYPWRzJQykjHNubRUSFgOBN4mRO",
+	"pCJInGNO8gj1cVo7As8F3p4V2ywkY3yCgpFoqSMfyZqFWCqnHNtJA7kGsVkmTc2tl0urxGUWddJoioBA",
+	"kYOJy+9dA1A3GA+SUtY2PE3qWcS1T3I6zTF/I1mox6HhzPWG6yWrm+pdscBaAlclxBD0th/zZkJrzxOD",
+	"i6kBlzpkMaDsMEuqiT/JHwstVjK8jOUCHZM1nnL+gqeCsNKUIJ4FJWQR4ZogVUSlaLcxHEEqhVSj+6qX",
+	"krQDUo2Oz+nOBx9vff5l/9x7/TPnBx9dG3z46daNfxn84eIkcghHP0eCEoiJ/nrqn5FNGUcPIIdajEwG",
+	"fi9/If5a1mvqNqlNYKmWo8iM067DmlZ7ccn5r3/1/sXQA0K+M8skMFarY3OrbfeWDboKpPhzf7zJJScm",
+	"UHCdE3e5Vc07tSMvdLBLniDcBQ4ZvmW43XbpKrZzz15u4gHv8eBh7Fsva8VqhOmAkLMxY0NQpJzVQfFW",
+	"Fl1WhcQqKIDliPqGhnjbKCK4CjKTq6MzTUsQIbYPh440wtJiOovTadWkyqtsNlTrobpiHiGyD35ZsMM6",
+	"wbzjkjR2aFomSGxmtdp2DzEO+zfEETwsx888BEFvdZe2ivDUEA8tl+SVG4W65j0hnfX6g1aDMB5lacIS",
+	"iW+c3lJpoIgtE+JD/JP0kBAmmTKqKgjKxj3xc/acDomH/on0ohJOcJ1RdkRoXlGeU/CwrUYnMlpVsv6R",
+	"JiR2BBhqsVk8CY8GBxCUojjqzhciNKC2RYykuyIZvUuATVl1S+hakjQXldhyBf2guuUyvogcKgXEcFfp",
+	"sPh45kUSvMRVOlqEQRCO/vNbZdKX0T5kEsNqSX7t8yvaCSlgkquEdnLOs3S4ZcQ/s/XJ9cEr5wbvXB2c",
+	"vYI4pStCk+ILqGvxpjBZbdLANqpT1wh8pkapTbATVWm5xZMURq3Ayj9nMNZ5PcYycTL1572gVA7JfPbD",
+	"SzZxsWMUJKqj3uNRC8yT/EPKt6PqvUzVC2bqYoeBZEkgXoO2WtRBDZd2HFMIDqBi7f4RCgtoFJ4bhrhE",
+	"2BSSsQ1Hwke9eWTS8V6pp5uWwYuN+4x6ODjI/kxlv//h9cHFD8to682rW6e/kWY92CCeEtbVHsgewmLF",
+	"jke3Qyz4GTmBzAOqJNsCQS3ev3IBI0EKCX1RAsSupClQdchI4AEK9PWysq8xeqxa8ZGggPUFi+bGQcL1",
+	"GWyC8PAYZ0DfUNJTKz++ihem1qAm6hNFujavFdG4UYNdgkeQQoIlmbgXU/DydDvFRJO8Qf3XXxucf71/",
+	"7ttsF0CEOjyurBeUvxks4/ObN76Rioq0u7rERYpikIFbBFj3ZNzGGG0zxcbUMLMSJhabxi6GaNdBJjU6",
+	"LeLwBYRRzcbOCuEIhiiDgoodpAklazdntL6foFVnbbp8x99zPf30vZe2R2x5j0guS+uICRsQ20jRvXTi",
+	"MtRxTOIibNtIe8yep2BW1nro7s3fTo7d3JsZh5Hm2WiZknZ0XXA2djDw0Tx2lnFMnvGXSuDhA+w44mpo",
+	"j5Xmf2XU+o+/LKKKkhoOdUhUagyhZkkqLaCsJjqFg07DWASi/9bZPI7Fmtgly7CJYW6XO+857+1aSjRK",
+	"7ZsKWEhalwqylGVDfCxOCnIflO/Mv6mhGYWXl04XDzncTSCLkS394c3cuREM1B3bkTPajlSa+7JmriPc",
+	"3f0j3/69YAjyZZOIc2DSLE23IvZFjZX0R8G/7VkcqUc4uxNTYT5fv4uqckH9zdPIwivPOJ/gqtMp/OFE",
+	"Q3Hz1gdb7/weTaH+uff633+MptDgt6/1T70mfvPWqf5334jfnL/a//gP4odvTvU/+Uo+vPXVDfUW6DPE",
+	"6bTEWpWS5xLWxG2YNmvblvhVi7gN+IVUMdWC4FnfjIZ/yrtPzMBi/PBN2M0UZ3kXfhic/93gL7fufPBH",
+	"HdOrEdBsaB1hpPTRMqJuUChz2iC8SdwUcTuknaZmJ+MiGaaAoO9RxfmsJ87v0STnx6EvBCVcprogHlp2",
+	"SYclxRQtLmPjyGKoRl2HICGaxblpa1YjAuB3SqHM9DwAI5AW8QjLm1NO3YI7HwmXVUOepmjkMuAETjUp",
+	"p9cj1yg5BtnEDGFHbo5WpNK3Zv966DIWGFIK5CwGnSzClec6RafzT6fsg0/ktQxNMMZJgrTk7XAGgwxe",
+	"iHGbk3OFFObZItekWjxIbFA36Ro5SNwk394yiW2tSuzIEDaSGr4cUcQ0YeWbq9rrGt/rEXlidSxxqHGE",
+	"G2ZG98/PjqxGzY3oT98bcDMPobDH9KCU+53icoo4puQC0onpUWqb4g6MnZhmxyX/msTOUWCnc5Adgs9a",
+	"TkPDIhm2EjEeWUbJHHyiPqRKGwuzw1rSD+Mxx7QMzKmbhDVgZHkV251hyWmv9CGR5R7BbrY7Zy6w2+Fd",
+	"rFHeRGIABub6ikO7Tq4QXCG9fDdH1EyJ2MESlUlcApC9fJWE0Y5rFDBOck0YwQs7jsVzpcVOzkRYXPnH",
+	"EWMEK2B8auMHZuetOHjIavByHrklo1pUaHxItVg6An6S2Ba9oPSNeFJz+fDEtn/4buudM9tfftn/9gqS",
+	"ehCqEZt2pVOrKaw1apssZvyMHm4fXf7FtiFJXqRvyWHs8nsSHChkzuTqadViXq2M9UGUOG4HA5pJWsO3",
+	"N05KdwEx0QOo43j/+LlggjjB5g3GEYa4O14wJs9W0TMY0bs0jlMU2uqydtPFnJdBi0LZmAURlJ7Cvywd",
+	"SJlx63RUjsdEgoEaKUg04EA9Qm1AwTvK+u3uDG9QAL8jmP6K5STB+B899NwCmkbbV1/uv/ppGVVR/6s/",
+	"DDY+7597b3Dh6zKagb+8ft33F02Xq+WZY5n4mPVyqUWws9y1TN5cTjim6oGpw2V0WNv+j+AOYxP/5P7n",
+	"zQZxUdvGDhnW0RyM4mUZRODn4q5l8KKImafV89ItEca8hVABUXA2Iq0273neD40XDOMKhzxvwRlzvFM+",
+	"s0gMjgze/SgYWBwSXFJJDXUCeQV9+iEKCMehAxHm4Fyjcw8GlnO4acC5OFapMVvIB3DfZEtxQ/1p8kKH",
+	"SBUrGbFYxzYjUSmyg9jH9E787bFl+t70rCX5FzFBeL575/dvbX//563Pb9zeOHlAoSwBbwlYGS+ALtgL",
+	"0kyAxSWpr8bHo946wi0xwpyhLnVNlhdRytf4Y44arWiryaRvytEgwKlgfBQjgzoOESxQqpZKs7Qglwas",
+	"dhTUP4fkEQB9lWZV4uf/+5UFhAGnbVPGUKeNOPW+jfSrw4djW5gbzeVkcB1EFCUNeNjPVodx1MSrEAJW",
+	"CCtOwUpv2xZH1EVeAGRIWZQq+BhFMskNdZuUESSYJIKnkZCJ4CVXZzHcV2M3ymfEPg8OHktov7LoS8mp",
+	"n66TphDnHdksGgNsd76YBBhPCHbnvsP9O/Md7ssWXffUkxgALd4Lu1GLxUwKG5Ne6ceviysJwVh0vmrw",
+	"jA/bTEqq2bx2tv/6uf7V3929eWaw8fn215c3r50dvP1d/9x7d2+e6Z/+cPvl7zevnb3z+7Ob378Zt0MN",
+	"bq1aRXM1tAc4mtPXcdLEfPjzC+AYtHvI0t5LtqjU7gjKp0lsE+0W8gVzvGc4rdt3jWZjRMePx5hNHdMP",
+	"Pmb7VB0h7LC9bGPH3PGZ7Mv3lkZoZwHk+1/f+BT99dQ///cr2c7TSCR0RA7r38NE7YPWha5R6yGMfBBr",
+	"mnY4nAwWjJd1cbudtEFicHE3vXwdvZkI2+JsG00dEO9ihhTOIgd+r3W/FDVrRA0iCmYJfc5faSbKJZN4",
+	"48cePb0I/ZZ99hJgEpmcjuXJhIh+1mkhukpcFDBRh9jD/emg2c0fPhicvZIPJhYkbEqkWJ7JSep1IvYj",
+	"Qd/devvDwTunBu9+Orj4YWgJOXDoaL5ZOnPZt6OoFNx1Kq0hjT8KSi/fS3AsDwJZDDW2t2hSdEJGdCx4",
+	"LpYCs/eOyE8AlscezgMI+jkyxTIxVhI8NYG81tsbJ4Ppp5PM4uIa+mmo4h9Jmaji9z9H4vFJNYXJhPIG",
+	"rZrl4JTckwOCAahEOQW9AiwcQ/AJhDmikKWuQiXdpsrzFzZVu8OJrHZRTNwSY+WgP5s8l+YwdRnGnRA6",
+	"Et5zGC89MVYA/pnn90s4+R2HgKb9bLxRhqncv1Q0QeGF9vKIFb7mc8NliRFjJTFJbH6HOWIwXn6K2P5h",
+	"0q2IsZKQbQUO62C2VfEZFkmRmtlhihSzVP0Ef1PVFUnMXVKuiwRa9zcosMxUdnsAikaI1VOHPFUvLfym",
+	"wD6U1stFKIzw0vox/aEgO4vrIXZCmQxYPlohPQaQV/jngvb8Dl8kZXo8UbdRcz3jDirbDiAKcuXjQZcy",
+	"logWIjoPILOaEFX+gQgbJ2sW38m7gBIjTiPZzTeuuFbML+x9sqyWrVaQum0pSRLjCIv8SAK0EI6SdrhB",
+	"W8X4+VPq2WiWTDEFs0DqQCzdhXpfzMsCIMZKKm7+Yc+RjXtgtNi4jQg2mjKaXEayhBGTdqd8DJumcri3",
+	"ZH057PjJPbsSoiFjDH4Z6gYnFrIgLkEYGdR1LZO6uxjCaxZDbscRqqcL5rHF0e6tP97a/ub01Pa3l7e/",
+	"Ob3Hh+cMHz4PspQcNbOQz1YdwIiXSmY+0fpy3T/1zLHE81E9xBukiFIUGwFoH8DFI/mgC8UxA5sWnXbC",
+	"XgTnlXpdDul8qjAdmxbj0neR4JqhCrCBXagAIT+nQCPdJnGUNeMYxHWGDQeBLh00qYvTZwFgByh1O04h",
+	"m47RbVIipeAekDw53ML35dc862IWLDY3QvGzed8bEXe7aQwO2LC6WljAXiXAA10iI5BOpuSaHfl+7R/H",
+	"/ZKmlRxFbFB84RJmEg30WgxhJN/LNKm026RTjFKPyEejZtXIKmPB8iAx2yOj7gLTUw3uXh4n8o4rcJXT",
+	"OVAKtJUYK0MygJ80sBWWk7oJT7WTLR4b14idK0w9YHOmQrFKXC91Kss7EJm6HLysphIYJn0xvjapnZaG",
+	"LWHOBnU0ukbqTk2rZnGV2rRqkW5KRiQxVn7VISwlyvXDq/0r729e/+2dS9/pjEiM2sRl1JGwBZMYlklk",
+	"5SJG67yLXXG6q8RFllMnrq4GHNH6PaM3ziTl6LsYMprUirnzaDub/wq2iNlK7sEWweXTNh/eRaHoLeOu",
+	"zCRD2sWs/W+mksDTHZskZkakFcjwoEIWh3gSQzR3By0zd3M8WR//ouc3UGAaXKMdrsOhdSqz+AVHQ1hI",
+	"AShOmMd+R7SjhG3wQoDMc8fw7kS0+JNicpkKQJAfxLNQxRCgccjS5FzdnY4LSoY2IFDbtRyO+j+8Ovjo",
+	"WqaInEs0/LTk8U08HRjwZqdWk0pqR0gCP+9/8n7/4tX+B+/e3jh5RLnhVT1VwdypI+vrlqEsSbQiqlwq",
+	"bnmqUJKh58mnaBqMMMzkp7zy3eJTu5is4r0obU5LV/0WtAWDQXlvDqVhyohTOpRtJnajZTmPyReqGZWo",
+	"RnAlyCtQaDpZjERa/HL/9KDpp2vxYbB6xLatNqOWiW0ZPh588sXWWy/LcPuwAd5yqdap14UmkwwK9Ixv",
+	"iUijrjhKyzXgsF1sWh3myYU6/LVN7V4DruuQUVLDZRmlR6hrWg7mhHlFGQ1pOPrtAx46fOSRhdm52fm8",
+	"cKYfTB2OQOYzq1u7pI0tl4GK1egQxggbV1VrKKtN3VYiyAJNoa3rt/qnP+pf+b5//TPxz5PfiX+ePd3/",
+	"4ZVAVQf/ZPS5ih/hMDNjq/syHZtQkCHqpUn3doatt+GA5gX8LsEwlQwojOh+gUkvp17G8ArhOt75t/cG",
+	"57/sf/fvdz74WF7KMlwN8WHsWmzYuxFjLjHnYXiOSRsgb1cgRh2oPA2Elc6cPJMvEor+5o3+udNoCm1e",
+	"O+v9PLj4JxminkRP+kY8GNGgiEosrZS2LOxCmQwQatCv4lC+HPu3qkSfqkeHINCRCOON17Y+flOmVN15",
+	"71R/46bEhifCn4kFJRECJvLYi6pNh7HB48X3pp5qOoZ3XEkLUTdSWpHkvAXHqibXer5am1UoeVaFgEcK",
+	"cmW6LPXooaWmbnkAYxlVs4R1VaSStE/lCUWfPWtQGoJmGdV6SGvaYrPC7i2dhd7FLG8XR9T4AeDTsYd1",
+	"dYJ5tZ6t5flSNV7PWSgjCl3mWV6+QN6RGI7Rg6/SywUGZ5RFCMkQtAIYr+qOIVYFY1czyRAnH9uUHZ1K",
+	"qcv3Y5XFy7i+6dM/qCbrK5ZzlUp1Zq/g/OGeOAcm/g+eePHYieny9HxSY5xy6WCSTiv0VF1mJ1l7DXxn",
+	"N/x+zy/E946dmC2nfOhBj3bC3zry6IGJ6tx8GTXJGlblo+MLgeY+yf2RyqVHCH38yFNPxsd++uGDaO/+",
+	"2Xn0sC7HpX44SG2bABKzjA5LpbOMnujY3FL/EnbEI4S2CHd7/sPCOlQ6aoI1Kuflu9se9kJAsa+WyqXD",
+	"nq4b/G4JVhP5bIIaEU29En9NIphHCbZ5M07vvp9cz5augPsPm738z6m3kz74OK0l3IS33uyfu7p540b/",
+	"9CXUpe6KVr9r2FiRCOLYbo6vfdDcGNsHzRfzeOm8Zb250C4kFx7qEtaxeXozG5CiFocdzHPN7R2lsU6o",
+	"H076ZswmOhVUUm1ekxm12BQa8qpjRXTjL97o//AqmkLbty5sXzqzee0LNIX6V84MTr0lfvj2L/1z5wff",
+	"nBI/f/LV9tefBlT2Lra43CO34zjyJzUnQyjitpyWml+S4p4SpdVkE/dv4hXCAB7ot2YxlGMmXb7J2lw2",
+	"7aR4TOXflLvUdHHXQZYT4tP/8ODc3EOVSinHYLacZQlTzCGQZ7zydknVakYI37KMHhct3EO2BYX3OG0L",
+	"4vdBIpnbJy5o26Wc6KSm8AfEuOKu21RBTDzgJvZ0MGIKY6tuCbU/r64f+HktmzyfGDIOdqE6atlESKkY",
+	"5tgL9UqvRAQ6mtIzS3yTJaWM0o5tKpBzoCKuXmQDt6EipTyAHFfxjxkMDZfuCYRCA0zakgqtR03Bg09i",
+	"Kx45hlQnl5gTtgV8IKhzCLVJ/F9lYv/EsROV8sx0su4Bg6ZET3eI9N4B4joXbD0zBKoZt6jqfqc97wl0",
+	"mUAx1cTq5r0IiFatLOmAlH0Lx2PYHWatkicsx2oJBi6bP8Zt8RZekw9MVyqVCvjf5b8rCXb6U6mM57/+",
+	"FZmkzZsM/RwBgmS5VV1EK4hbLcIk74G/B8BoXviK7ZJgtUl0NN5qS+U4LDkpSQ5NLH/2W0VAzMMTGODs",
+	"SWrH9WPmEcitSmt1t4YNbvfQSijlomggRR/Rg+ITeSA301q1zCQ2X/OLlbBFBGUj0kqoy43HNrTl403i",
+	"IL/jREb+3/T9S6fQW5J7yefHnFExO56MihnoaWztYMWHsZWbQpLaOynYG6mMMEctyjiaq4BmNNw08jok",
+	"Tc8N479QWJ3kVM87r5/tn/to+8zL/QtfS4Wfd6lf/4G6EgQLp1vWUVTpbgyVmt5B6GIMGSVzO8oo0ftc",
+	"qO+QKjQ4Uh3l/TCGbbECie96cr/Wz0e7vN279JS9O0xPScxLkTfQ492BTQzSo89Th85k8RJkO/5OZea0",
+	"hFn9uOH+gNwRL3sawfRQZYdXchI89OyVbwdYVXwNRanrCZJUkmYMKTC1nc8gHr4pifGKbUuKsZwaplRW",
+	"EhDlcLxrrrhCosAdHje9N5rJXh88vcw6rWI522VhDxrNYF7EcNswHwRaZTqnPFmc1V9SGd/B1IyQRB12",
+	"14LXJEerU+GDMRSkHTsQV8Ya/DBm5JgD3FVuctYNURdu6CsiG/76+QVDXpX7Xx2+PlwZMbnHw9eQCymN",
+	"yZw4CoepEzevkPU42fAOPl8NQvfx0Lj9EPK/toO0mhwJEJpc6FOZJ5RcS/Zok+hyIjzIt2U+mMee4CNj",
+	"RzlAMTa4kcPrreom54SCx2iZydo2wyg34zDkwNpS0a/8Ij4jp4vM3nNbYj5ePabkU0GIygPJFN4WDKkh",
+	"Z92IjIp1fwMVpGMmVNxRHiwWXpmsTKPWf/wFlA/tF6OMoBrpUeUkE2a8VkjuRRfJIqWqYpLLs4CyNuMw",
+	"oJITO2cO/nzJw0s/5RAFYJYNpSCCWAZHvkIzN6RDQKq04BbPZIrZEF3VaNDPHtSB1h0oGMmVYSxTR0IA",
+	"cg1PpXwwUzPxnWeRFUHKQMexCWPBwQpxDXkouQ62wom1ad1Zp/+68ZnjdY9yTdlcX6PTSwV4+Cg4p/n7",
+	"md243/uYUsDjoUzt6X7IadgWa+YGvYYuy5JNX6NUXpIEkxA4Tys1rRF56o2MKEiQFhNS0caWNrvTgqIj",
+	"pVj+iLabl0SZg4VU+58Y0rtPeYvCfIQ0mcJqj5IqmWmXUWmlPpG+B3kgjP63f5Fg6iCwOhFyEbh8efBo",
+	"r3BJ3KNPnYbFOyYpIxtz+Am4B8DSZvdXysgkDZeEMxgKoHdbeM1P2UnP3xFzc2nNJq1koNn+2bm9qC2f",
+	"QCbh2LKTUpaUMhbnhuJjuxhQB2Kk0SIOzwP4+EknKeUpyohgPwai5I7ltDtctb8OpK3cm12LSAS5L+mQ",
+	"Ai1kFhTYiaGuS51GGanlNGkXCoEQqGWem0YDXxuH/JnP6HM3PVHDjJhI/h3JLQpmnWXK9X3qWhLGl620",
+	"9odqMEbcVcsAKqGNfHHpMeosCFcqygNUNUs2FddkbTkBePI42HfZQ01G/KMc12xSRh3XWWhSp7FmYWdB",
+	"zWJhqVOpzBjiJsFPYZRq4hsuqU+0sC3IOlvDnE5EVvryxBMiipCDNOY5rQLHmchcOzXbMnBaT4Df9a+9",
+	"LAsoJuQ7eq2mEvzcSn2TWTzEBFthuKLBWfID7lMiJhPC6wuIccu2UY1YTgO1XQJzyMGLlEus0yYuI4lB",
+	"fMh119LUA0mpsD3yWnRmdxvzoexDYtwg7QW7TnIq3Xiy5mIASr+VrIImejMoZ7blApJizadJvcMkahPb",
+	"doEKcVqgrZdPFCU1iSrTiWLh3Erdn9Wp26oS8SjEt74eW+mx4Fp30iwkr9Dt5o1vFpFDBEFKW1shAZdt",
+	"Cg7oFl47BImGpYVqpZLDA0PvxtWoS1e2r3wi8+9kAerBqfNe46Ks0tPrCRTwdFIhmd/IkPDkMVCLf/OP",
+	"cKOOhdilzByY1Ci4f6xWqtUIvj+WSLC0NLnnF0kIud3/GHjW/3FyWT+w5xeJIDrpeI4zFhcrjP4+pDID",
+	"itQ2hgGtOifmg5h3WkEcdsN4vgL9fc3K/kTtM2T4xNGj//GXMgIPNTFRE9v1CQkFq0xWKpXpglPTSrWe",
+	"k+niuvRhCZ4pycjD5oY4ZOKEeS9JeD+B24esmksQE39HrE0Mq66ETtljpvtiEiYBmhQDIKQmG0TV5WRX",
+	"idd1skhCWWxw/xcB1q62cl+8w1c6g9UGuZpKpkmusbsJMQv1FzQzWZmsxP1vnLtWraNFfaayWhN0Fd76",
+	"odTw2aAaPptT9D+0ihwNrYXXXqShZhIJiuR+Wfsg/8F9qflSATG/i6F6x7ZR8RhZMddQNmP1Bgrdz7Xe",
+	"i5mZG/MRCLh+T1LEsZzYogfkTtce/FOdzgYdrBKDU3d5SHjhM/BWru9zejp85zKctLG+UGpz/EsnN9nH",
+	"cIdn7lOST3x5iX3BVcTzFgtSexXKJxDbHC7XNTU3da5YtlChCzZb9IIll/pQy0reOteTDfHr85QHKdS1",
+	"W8qqVIrEy1quRCTIQI1JVi1ZlB2Js5btKeC1yeLWjMINQxC4CwkN0n+ETKsO/IDbvVCZmBhOHXFqAvkW",
+	"vAH+BhQzhLwYx1BFWOYDwbgI6vNPZ7a/fGnro5cQ1PppU5czVdXHyvUVKjUztYGH3Duv1o1jCv2dQHNH",
+	"H3CeWnUnt4q5f+QJGpyKUsFRiq/CRwPHOFq68+yOQdiJwEppvfvbGVqbb4Dp48+7S4qUYtzIGsV5brER",
+	"cQMWW86D5MyPWp+zmIdfUVhKLUjsSGtS66qSjFkgBApkqigst7l6F+9012fk2yMCJ8QIefs+lxfNkKUQ",
+	"oDKXHs87UG+SmkYiG5xCrfe31wyoWCM2m9k3YgIL5CNklXIyCaA9egnJ77P7K8X74CTmuXvxXrV/utZd",
+	"x+GWjayWYP05LsrKvWmjs79wG51pmcSSVxRzZhQ2AkEw6enZ6TnPjqcUxQ6tiTnPzk2ptSipjJi6MJ3S",
+	"jUfP6C7aFUhzF11TVMemQzkFoI6rdfh1Af0qTfFuQaHbmcF1kiOsI8mdoVMxCmRhVNOYckZuwzqkV9dp",
+	"Yk2Qreuf9y9837/44dYfr9959+vtz1/pn/pnSVCDi2f7py/dvfl+/8IP/a9O3t54aeuNU4OLfxY//Mtn",
+	"W2+8vnntTZkgJGOttzdOLjkHVJLvLoZYG3ML2xNtG0OKu8rAKys9Xc+4jMDuAlVQ1+CXpQAnl5wlRzZP",
+	"wi5BDAQaaoFE0+Hrg48cPFKtVCrIwxCh3f2LH/YvXt2++vLgw09l5apgyb89SU6zJUd6zSTwCECd8qPa",
+	"68e8lzgNOAAXkS6LLh9Xk/OflQNPT6KjkLspnnn64YNoZmZmv7APfn304CQ67tH4AuJuhxxHLeyuMBS8",
+	"3Qsexiqht4/cKE858fwUQs0+nux2PV4Wyr3loONJPtfjC8F87RbuoRpZcmxS56Ayy+RFyTfaNu1BldYm",
+	"tU1ozFtWuIIasQNPxkImFoPevRwm/2tnxaFdR2EW2tjFLcKF2SU2zCX1DiPmJHrIdanrb2JijBuSU23L",
+	"II5s3yq9O6UDbWw0yUQV3GId1y4tlJqct9nC1FS3253E8OdJ6jam1Lts6tBjBx968shD8I6vRpa2rn+8",
+	"df0W0lG9UsAPUapMTsuHaZs4uG2VFsDxMiN92DInZAq3ranV6SnA0Ek205D1SgXnAV39MbO0UBIc6Zfq",
+	"GYBgqC1JDaP4j6hE21+JzYRoiiUmB3ur3R4LJdtqWX7SlmQOdQwlP6qVcCpzOQvZu57W0icwn1/K8Fjh",
+	"Jx8zS+vHoCpHm4qzELOrVioSsuBw4shIS7utQ5dT2t/lryaL08K+AssH7hjxMQDYsUEmZeUwtSfJA3oz",
+	"nHoYWza0GoA4YquF3Z6Pozz17valy3dvnhmcv7r1/iv9i5f7b5y9vXFSHW8ZOaTr5bJMCrGLGyxYIxyw",
+	"zkl63EOr6r4YBFKGE+vWxh0SDu1CZySJZBUEYUqPSaQA7ZLjV6BdROSFTqBmrmwITh0yiQ5otAFXMAmH",
+	"evVuqYsM7DiUoxrxgXwWQ0slh/IlR/1qqeSbUhKo5+egQ0+JBkXUkbc7fE8OgnyHrRztnhzzYuW/pGYv",
+	"g9YahD4wHL3pmlCCOHZOtcFRJKYbu3xK6KETJuY4PFDEhJLkUFgVEWpoyJ8/PxuPqCizJdOKdVkJ3JhJ",
+	"YSEJL5ZxzoBvLmTF1SwHu72kMF2y215duLfObn1+VWUsU2Rg21YVnrjRXFSSCy628htG1N7swGqsebSV",
+	"WK44/JgQ7OsxllYdL0tLYmdQh+jdrbdeu71x8iheIUIELyKMnqc1bf5J6JGJGO4xADXVsarpI5hRk2BT",
+	"ufAP0TTH7LOeoIc9RoFOnglONDXNUVnrndfPearnUahvJCOgQmQJnVCzKsvxynsvymLIgnV55Vaj1b8S",
+	"OfB6OSq5p05Y5rrcCZtIQyjCmaCS08440+O0JoRgeQcs7F7KzCQCO+odutAoFf/vLsKWg0BoYhMR0IcZ",
+	"FxQmH+tiNg4JK2tsyWt/e+Ok3HOmcxQWPRrANpST8yXkCiFtZYoob16K5E3Uzp4m2NzZycJbR3HNJj/R",
+	"Aw6LqFXHnBTa7FrLlkyZTdB63TKILlA1ydpiZ1mTEN6yJ+G/4Y/mMnPVnmDKYKvhN2NsI5X2yrLWuku7",
+	"Xq391MwGUCz6b53avnJpfDre1ulvBhsv3b15Yevm+f65b/tvvdk//RGaNNgqGpw6jybXbLaGNq9dl2C6",
+	"7UuXb2+cfFSxWuwxzUWpBcFr1FVv4TpXBbQsoTpxhgCPOAybmgpAuFOtjcOe+L0fvGonZknELilgmERV",
+	"e7vncYSuVH4VQJbJBC53ER13yBo/rglGWAIK3gddmBOmDOeTPOXkGlD+DO/lfQ6kDtwXK2fz2hdg3Kic",
+	"saO+QhdIGku9lFLd1zhrv7KmKonJqLgpeSQfCOKmUvlBL3D2d5t6nOQm9/V+kJtCKZ57r3/mvNT/tq9c",
+	"7X//TtzA/idI7vPxoVmWtsKzppraR6OxaB/bDNYValirxE8plBRcRrUeJwBHFT+oeKHEbaNqpTKJHnRx",
+	"nbMlx8AOWMh6TMlyfG3VCz+k28AqxFvUjN3J8WqcayHjZty0lWLdDC6+sfX+K5Fe/0fD56BL5MEB6irv",
+	"GcZN0mTUo5rQ9dMwqWpl+j4sVlJ3ZKUHBE175AZrrru0JXRwNNY1jv3WCnVdkjuDumLexQJxAe7q5Csa",
+	"5/ieLZaqrHuXI8L1LZ0z53NxyyxFibtc8OwUumP9p6TXp9NT5JIAb56pzCbzPsO2iMN3CbbX7qHdj9Un",
+	"nqQOmXhCSPU9QmbLlAvXajT5OLj81ju/73/x3tb7ryQSzgGVuO3x9gin9Y1M4MvOUIQ0eUKaLEUo6jBu",
+	"g/J338gqYWRlYGWN7jU1MiG+bLO1krBsqYJCNtorDbEICPKy1UZi1fV7SdLJPtWoR60cfaeNjRXcIA+w",
+	"F2yLk5nh7c7geGJvRhrgPtnKVgs3yFRbdvLfyatstfHAWsvega3dFtQ+iZQnGu32gCh7QH1/hNDD8kTQ",
+	"bj+AuIsldbbag5pYKUysidsE0fqSI/7VI9i1e6iFhTbsYMcgiKzJ67mAnn30V8+V0bOPPvocfPDZRw8+",
+	"J3WqZx899ByaRttXX+6/+mkZVVH/qz8MNj7vn3tvcOHrMppBMplFaE/3QpYNTn/a/93pJMYkwymwcWVV",
+	"Ih3kc0RThOUI2z7YYDCHY+l+gxm2jmqp97/P1Em2/eWeqX3niDcthloU4tfURTbmUuVIWjCzJPI/4cKl",
+	"I4ASfBB3Ln23deGKjFBIk3lw/vX+F+/evXlm89rZ/qnX+p983r96rv/a74GaoGK/9tNbXAcp0G6oHSjM",
+	"GGFHIKOJXWyIPdgDqdXY6SEDs1SfRRD7DovJDXkkk4Hf0qeoMhKoBpKwO/23/i1Se+YouGk4pQqCTSDq",
+	"aPcQZivElF0UWdDToPxeaSv3g0wx6SiE5rEYjGr9HmtnuuH1vXbSFLCU4XaMEI4+QhwTYelk3f2i1W4T",
+	"Ex0RzF16eHzxUPZEyF83Plv06iFPVyroiV/uEQfqBTiVZ1c9v+Skd88RDzZUvxrV9hLVqNlDu/X4VTm8",
+	"F2lWTYvFw0AlS47PSybRAW+SMIoG3hw3XHYc4oYQTcPMByF5RSGAm+u6EIBwCZRQEgopg1o2xFiZRNFm",
+	"tOBHUH89QviCLHsp/6oLJUDKA3ZMKTG9ZrHYtj2PGacNwptCWoPngnAPdN9xTJA3SFZB8jrMAhhfuiGa",
+	"0HJwyVGCC/6k2++iWg9ZXA0btKfVjfS9ISzZHbLkpPtDMpwbMn9hNEmWzoq1x9KlQtdUXHYxTAGC7YyT",
+	"oUZY3wdvDT56fevfb9zeOFn4swoSWYzVuCzxu19+t/Xq5xLbd/fmmf65L++8frb/ieAKz2iLnFNNcxJI",
+	"UI5vTCysHugxQ0xpzu9iMRxYqlNdIRaCixsXdCG+B5vXr/e//fTOxhuD3/7x7s0zd969cufj936+9cXb",
+	"g0unInvybHL3wOInBv0Lk9cVz7bzVjFTzV/F1vVbW6e/6X/76dbl38rutndvntn66t9vb5w8ZDkKfqh7",
+	"zzLJKSzVq3iIFcDzhalOZSAkTffkd/50ofuuN93D1HK4mi903PVnK7soDzFd+cI45gs58ltvf7X5/dmt",
+	"768M3rzcv/K+EKKBi3sUr0ibhjoEsR7jghMLiml3OPP7x1uOckhKC2kY8lFp/NGLn6PCxBdz49zW9T/3",
+	"r38mFvDSua3PxewflCWL5Iwx6pIaauE2amKGmExiH2KmJuS7F932UJL8+t/BWEODsSRbWRiGs6Vxs8lg",
+	"/luoOdGybTlkWRgWP68mgbKy+FU5RLuJDcqGvzl+ga8Uyh8GpmbqCg3FCbUwtk1MfhRgW1BXkYHpiKaS",
+	"AGrzdUY3AHLLx7eVNc8syCpVB+XinHVc8Lkxm2EHQEn9yYSZhGF4D6NMmQu+n6Gm2DpH9c6Fk1KkEwxh",
+	"yT+CwGiV2g0tlyQETFii1DFIPtBA/K5I1CnRavnfEHTKJK//GZGnGPn7xYLBKyGMalr33CZDBKAyKapY",
+	"+Ol/ZODJpMZaRvyJr3EVhfp7/OmnG38a7pNd6pptlxqEMctptOxJ/Zf7GvgCfGnbxpYz7LtF4mCyWWqg",
+	"9msgECakC1RTwm4PtaVdq0BwWeGxySUnXuxkAR1+8GEY8cGnDj6HQj1YwJOGJTTUBy+qGinPHTrynH4i",
+	"hJEFHyJG0BfZs+1y5w8jhd2Sqmi+jmJJWOV4om0pETbpj/KCa0L3km7mnCBbKCVKWroKbTgEj54CPQJs",
+	"u3S0GOgb6ovSwhJCDAw16duQ+VcJlehDc/Sf9NpELjnQoElQh4yIQA4XlEGfRM+q3pK8aTkNMN5l/NCM",
+	"fEYcFLHrqgBLDQupBieb4oh9mrQJ5v+7VZphjYOgXWAx31WuM+UkccrchJ+wofC3ZiJsvX15682r25fO",
+	"SLf3ndfPDs5fjVoMns8B8GhBppOfXCmTKUlbjqK13Gz28jytFTApHqe1nSL07+XtENNKEZbP09pYMn3e",
+	"erN/7urmjRv905e2b13oX/8skELRpe5KPJNLZbAV2vQpsiqmEdj7+EpkvB0eVFxT2Ytl3evjEGZ84iHx",
+	"wMRjD8qEOrjq3LNjgCFbfBIdEEMA9AAiJUvO9BxiAaIxqOPowGZb8PUDMg+kS1HLcjpchdcYcYUUMGzK",
+	"iBh4EdVc2mVgzDJFq0nc/GFq27Q7AjVpk0DeUp/th7YgMwswnx5BbYP9nmDcJbi1A8ySfHEcFCipbvDm",
+	"5TsbL93eOHkEdn6CqSMUipEUw0ultksbLmFsqVSWehJGj9OanyAnBHVZl9nhiDhmLqH6hRRT4T6H/Paq",
+	"o2VB3yMe4benTzkqA3Ns00ZnLIAHWbZk68KV/vfvKGmsHD7Az3XkRevi+tPgLjXD3LpJbVNQWMKBTJ2A",
+	"/65PBcu9pJ7QM34du3z9Sdd22ZkK5ZWl+UkpUcFyOylE4APgxkYD77/Sf/XynZcv6wI2J4PfCcDNw9AX",
+	"sCTqYK4ZdscM2wfDkIT4RY3Y61MqiSPdbPCLuMCk2i7lxOA6fC44h5cgAlNc8LEssQIrkE+l/rrk1DAj",
+	"tqVTckPWZ9ulgNgRZMe0+YBdgpFJDJdgJlt9eyIV2VQpP7A/MqtXWJHyn9ri8Us9zlb2o+NiwAlvwOP+",
+	"xEP5OR5LtFgITiKeXnKOB4uYH/e+dBwqQR1H2rOwqOWneBaoVAwna1RAAs2SIwgAdIYGlcWEoC1TQErb",
+	"BK/K3dAlLTgyoV0/SOHqHGLEoI7JQulq1Up1UWJyIASgQph6DRgweyoYAw+0/e4LSTJaVZf3GwLcX6aR",
+	"OLwsz5U+fKBYe0799Z+VxuPkG3+yU6Sq/7oKRt2rRM1AC45snqgcTQo4A4Ze9UeaRlKDDZjSbGV/xpRU",
+	"uaYHdngesqNEwuwinQsGF9+QeO+7N8/cubix/dlLErwhLNQcxraoo6VQgQ6Zgj+Iy4+FuiwU97EULfhd",
+	"/9rL22ff2Lp86/bGycMdzpBmn0FgVCb+WxVLy7ZYgI3TugJjtbHlljVQUAME4ReR3uTQKdSvwKOce36/",
+	"R1VoT7A6zFUpINkgs9ZDuhFpACLoyVovSRJ+DTZ1rccJW0DVyrQKUgsbi1stUkbVSmXJAYbbxa7Jkljk",
+	"EwSzjkt0V884j4z4akAhGJw67+Hd7my82z/3bf/Ua3fef/vuzTODixv9T95H01W0ee1PtzdOHlIqY7Bg",
+	"nbDb8AQTRI8BE+PhV6uy7IUVaXyjPG1pSBmv0nhGGMVDYXg6wQS0ymQGcSwDftbtMgLR/elKdfY+R1KG",
+	"u9neuRUMEo7Ts5X17aAfawdFcII+ZwWpdQlWysy9royzfebl/oWvZRQcID5iVrr4ooaC6AbWtA4Uq9Tf",
+	"WKP9RbkU21ohuihYkDF5PCiRM+U7s9Kv7d++P3lY0h9XVDtIHtHYdmLWelYouwABFAtn+w3z/+fmUxps",
+	"NS2r8u/x7L/JfMoRyhYNEUIuEi4ujVduRKOtOn4aC7fmMwPIG+lNnTCoSdYzldUQC/KURLGCDpdmvLTA",
+	"wZpO7RGBdutSuS3cU+0dUK0HlXhlK3eZACMr+ttWzcVuz3t7jy5EYxlN7S9MbfsBjT2StFLovNArHioN",
+	"9GpM5jcBnW5fQjLJPXbZ+R1ZEogZPCRCONRl8bwxBPyB+AYffnrnT2egSAQ4coD0XMvh0N20TV0uM5GE",
+	"rm0S0GzUv630SH6TYJs3X8wURY/CM6V7uKXqC0l6p22tjuUyq2Qmw29AH4owqOataldahLuWwTJ35Qn1",
+	"TLGYTQLUJp8rkjVhg7ZVz2UkGfA4NuOwS1vC1u0wpJaavheqdPOkPtF0jaVNnAOHHxuVThJgz5EkUPkd",
+	"aOo2FsKwmOcpTd8GQCRk3xPxP8shjP04V+VpiZkY71URxppi9BqrwRYRZgoOYGKOayqtOnnfoMVhPvHI",
+	"Tok/2UidnF5qQFUscQwb7/WFHHz0bf/mOdA2Ir0iww13fe9n2UvHbdi9dhMcNKztWpyErnYLt9W5QJOB",
+	"qRNC3q7nH4/XY7GI8FapnzszRSC5556epbeWlOMM/GZRVpe0bIJ+/fQhhO0u7ok74bqWQhuA/38sly7Q",
+	"q/LuzTNQ02Dz2vWIf65/852tty9DZpqYZA3ypv22jHCoi1BbULs4oKkAC1bSSPSoxgjDJfX1qRMvrk+d",
+	"WFufOtFbn2yt8kxl1e+y0OowDpvUgzii2CDwfMI+NjELOlgkQKDW8/MP0ArplVV8y+m0iGsZ2juDLJP5",
+	"Plgvh0zpO7BlkLNtY8Ym0VFLpUnieCyQukuO37sVOQAclF5lGEK2eEAGNpqqpoJ4YlG15oAxpXdaPKiK",
+	"uTNO3eRydPoGFbo9sv3LKJcn2Yh/MU+fVhVJ5nNKdCaPvpY9+vAD9nY+4HDMQxjVLdyu0bUJ2ehygqsM",
+	"tpFR0VzZgwFn6UFou3GQOtylOQWHyqWHjuJGjs4ILuCEPJHBF5/0P3ll8O5HsuHL7Y2TTyr8q84b1nei",
+	"SVzyE8s3+fDjO6+fkz11tAys0TUkj0eyEeWmVYsoo8aLVntCfMMljIWRCYq1iU8AQEnePNnzZArUBvVk",
+	"bA+h08zmrQ8GF9/wKrE2iW36VKpRDwm1FAJJV5E+PsHcd/h3wtuBgkrB2km0Hmz96I0io2HxYYIejGB2",
+	"l+/tDvq2A1VsPFdsOSmR88IPgR5FTGlu6lWx2/G3ZO8kWRPaQ+lZBlGBoEBVIaU8rh9b//8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -57,8 +57,9 @@ type geometry struct {
 	Coordinates [][][][2]float64 `json:"coordinates"`
 }
 
-// GeoJSON writes the site (role site) and its pieces (role overlap) as a
-// FeatureCollection, of several parcels each with its number. The set must be in EPSG:4490, longitude first; areas are
+// GeoJSON writes the site (role site), where there is one, and its pieces (role
+// overlap) as a FeatureCollection, of several parcels each with its number. The set
+// must be in EPSG:4490, longitude first; areas are
 // those of the answer, ellipsoidal m².
 func GeoJSON(w io.Writer, s Set) error {
 	if s.SRID != cgcs2000 {
@@ -75,11 +76,15 @@ func namedCRS(srid int) any {
 	return map[string]any{"type": "name", "properties": map[string]string{"name": fmt.Sprintf("urn:ogc:def:crs:EPSG::%d", srid)}}
 }
 
+// siteFeatures is the site, of several parcels each, or nothing: layers on each
+// other have no site.
 func (s Set) siteFeatures(round func(float64) float64) []feature {
-	var out []feature
+	out := []feature{}
 	for _, parcel := range s.parcels() {
-		out = append(out, feature{Type: "Feature", Geometry: multiPolygon(parcel.Site, round),
-			Properties: properties{Role: "site", Name: parcel.SiteName, AreaM2: parcel.SiteArea.Rounded(), Parcel: parcel.Number, ParcelName: parcel.numbered()}})
+		if len(parcel.Site) > 0 {
+			out = append(out, feature{Type: "Feature", Geometry: multiPolygon(parcel.Site, round),
+				Properties: properties{Role: "site", Name: parcel.SiteName, AreaM2: parcel.SiteArea.Rounded(), Parcel: parcel.Number, ParcelName: parcel.numbered()}})
+		}
 	}
 	return out
 }
@@ -87,9 +92,9 @@ func (s Set) siteFeatures(round func(float64) float64) []feature {
 func (s Set) overlapFeatures(round func(float64) float64) []feature {
 	out := []feature{}
 	for _, parcel := range s.parcels() {
-		for _, p := range parcel.Pieces {
+		for i, p := range parcel.Pieces {
 			out = append(out, feature{Type: "Feature", Geometry: multiPolygon(p.Geometry, round),
-				Properties: properties{Number: len(out) + 1, Role: "overlap", Layer: string(p.Layer), Ref: parcel.Refs[p.Layer],
+				Properties: properties{Number: len(out) + 1, Role: "overlap", Layer: string(p.Layer), Ref: parcel.ref(i),
 					Code: p.Code, Name: p.Name, Class: p.Class, AreaM2: p.Area.Rounded(), SliverM2: p.Sliver.Rounded(),
 					Parcel: parcel.Number, ParcelName: parcel.numbered()}})
 		}
@@ -103,6 +108,14 @@ func (s Set) numbered() string {
 		return ""
 	}
 	return s.SiteName
+}
+
+// ref names the version that a piece belongs to, or those whose features share it.
+func (s Set) ref(i int) string {
+	if s.PieceRefs != nil {
+		return s.PieceRefs[i]
+	}
+	return s.Refs[s.Pieces[i].Layer]
 }
 
 // multiPolygon orders rings as RFC 7946 wants: outer rings counterclockwise,

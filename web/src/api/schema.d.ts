@@ -299,6 +299,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 范围重叠。Where layers, or the features of one layer, lie on each other; kept like a check.
+         * @description The area of every pair, of all together, of what exactly k cover, and the pieces with the features
+         *     that share each, by township. The same versions give the same kept bytes: 201 the first time, 200
+         *     afterwards.
+         */
+        get: operations["measureOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 留存的范围重叠结果。A kept answer, byte for byte as it was given. */
+        get: operations["readOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps/{id}.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 范围重叠报告。A kept answer as a paper to file. */
+        get: operations["readOverlapsPaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verify/{code}": {
         parameters: {
             query?: never;
@@ -1186,6 +1242,107 @@ export interface components {
             /** @description another version answers, with the same figures */
             version_only: boolean;
         };
+        /**
+         * @description Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+         *     multiply_covered_m2 = shared_m2, and the same in every piece.
+         */
+        Overlaps: {
+            id: components["schemas"]["Digest"];
+            /** Format: date-time */
+            created_at: string;
+            schematic: boolean;
+            county: components["schemas"]["County"];
+            tolerance: components["schemas"]["CheckTolerance"];
+            layers: components["schemas"]["OverlapsLayer"][];
+            pairs: components["schemas"]["OverlapsPair"][];
+            /** @description what exactly k layers cover */
+            depths: components["schemas"]["OverlapsDepth"][];
+            union_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description 重叠范围 what two features or more cover, of one layer or of several
+             */
+            shared_m2: number;
+            /** @description by townships; false where none are in force, and all is then outside */
+            divided: boolean;
+            townships: components["schemas"]["OverlapsTownship"][];
+            outside_m2: components["schemas"]["SquareMetres"];
+            multiply_covered_m2: components["schemas"]["SquareMetres"];
+            /** @description largest first, at most 5000 */
+            pieces: components["schemas"]["OverlapsPiece"][];
+            unlisted: components["schemas"]["OverlapsUnlisted"];
+            versions: components["schemas"]["CheckVersion"][];
+        };
+        OverlapsLayer: {
+            layer: string;
+            title: string;
+            title_en: string;
+            ref: string;
+            /**
+             * Format: double
+             * @description of the union
+             */
+            area_m2: number;
+            /**
+             * Format: double
+             * @description sum over features, which may overlap
+             */
+            feature_sum_m2: number;
+            /** @description what exactly k of its features cover */
+            depths: components["schemas"]["OverlapsDepth"][];
+            /** @description features that lie on each other, largest first */
+            pairs: components["schemas"]["OverlapsFeaturePair"][];
+        };
+        OverlapsPair: {
+            /** @description reference */
+            a: string;
+            /** @description reference */
+            b: string;
+            area_m2: components["schemas"]["SquareMetres"];
+            share_of_a: components["schemas"]["Share"];
+            share_of_b: components["schemas"]["Share"];
+        };
+        OverlapsDepth: {
+            k: number;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        OverlapsMember: {
+            ref: string;
+            code: string;
+            name: string;
+            class: string;
+            /**
+             * Format: double
+             * @description of the whole feature
+             */
+            area_m2: number;
+        };
+        OverlapsFeaturePair: {
+            a: components["schemas"]["OverlapsMember"];
+            b: components["schemas"]["OverlapsMember"];
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description The ground that exactly these features share. */
+        OverlapsPiece: {
+            no: number;
+            members: components["schemas"]["OverlapsMember"][];
+            area_m2: components["schemas"]["SquareMetres"];
+            sliver_m2: components["schemas"]["SquareMetres"];
+            polygons: number;
+            townships: components["schemas"]["OverlapsTownship"][];
+            outside_m2: components["schemas"]["SquareMetres"];
+            multiply_covered_m2: components["schemas"]["SquareMetres"];
+        };
+        OverlapsTownship: {
+            code: string;
+            name: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description pieces below 0.01 m² each, and those beyond the 5000 largest */
+        OverlapsUnlisted: {
+            pieces: number;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
         CheckList: {
             checks: components["schemas"]["CheckEntry"][];
             /** @description path and query of the next page; absent on the last */
@@ -1948,6 +2105,101 @@ export interface operations {
                     "application/geopackage+sqlite3": string;
                     "image/png": string;
                     "image/svg+xml": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    measureOverlaps: {
+        parameters: {
+            query: {
+                /** @description 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself. */
+                layers: string;
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            /** @description A new answer. */
+            201: {
+                headers: {
+                    /** @description Where the kept answer can be read again */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readOverlaps: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readOverlapsPaper: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+                format: "pdf" | "xlsx" | "csv" | "geojson" | "gpkg" | "png";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper. GeoJSON is in EPSG:4490, GeoPackage in the county's Gauss-Krüger plane. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
+                    "image/png": string;
                 };
             };
             default: components["responses"]["Failure"];
