@@ -15,7 +15,7 @@ func row(cells ...string) pdf.Row {
 	for i, c := range cells {
 		lines := strings.Split(c, "\n")
 		for j, l := range lines {
-			lines[j] = printable(l)
+			lines[j] = Printable(l)
 		}
 		cells[i] = strings.Join(lines, "\n")
 	}
@@ -36,7 +36,7 @@ func blank(s string) string {
 	if s == "" {
 		return "＿＿＿＿＿＿"
 	}
-	return printable(s)
+	return Printable(s)
 }
 
 // outcomeWord is an outcome in Chinese.
