@@ -307,7 +307,7 @@ func (k *check) measureDistances(ctx context.Context) error {
 		return nil
 	}
 	rows, err := k.db.Query(ctx, distancesSQL, pgx.StrictNamedArgs{
-		"versions": clear, "site": k.site.Plane, "plane": k.site.PlaneSRID, "stretch": k.site.stretch()})
+		"versions": clear, "site": k.site.Plane, "plane": k.site.PlaneSRID})
 	if err != nil {
 		return fmt.Errorf("measure distances: %w", err)
 	}
