@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hongxian/geodata"
+	"hongxian/geodata/postgis"
 	"hongxian/internal/rule"
 )
 
@@ -42,9 +43,13 @@ type Checker struct {
 	// their features have in common with each other.
 	Combinations []CombinationRule
 	Pairs        []geodata.LayerKey
+	// County is the county whose sites are checked, as it is held; nil to look it
+	// up in every check.
+	County *postgis.County
 
 	mu        sync.Mutex
 	libraries string // PostGIS, GEOS and PROJ versions, asked once
+	names     featureNames
 }
 
 // Request says what to check.
@@ -66,11 +71,18 @@ func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	if err := c.Rules.ValidateChoices(r.Choices); err != nil {
 		return nil, err
 	}
-	session, err := c.Session(ctx, r.County, r.Against)
+	s, err := c.begin(ctx, r.County)
 	if err != nil {
 		return nil, err
 	}
-	return session.Check(ctx, r)
+	var placed *placedSite
+	if err := ask(ctx, c.DB, s.askLayers, placeSite(s.county, r.Site, &placed)); err != nil {
+		return nil, r.Site.inRecord(err)
+	}
+	if err := s.consult(ctx, r.Against); err != nil {
+		return nil, err
+	}
+	return s.check(ctx, r, placed)
 }
 
 //go:embed sql/libraries.sql

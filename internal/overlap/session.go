@@ -3,7 +3,6 @@ package overlap
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
@@ -16,26 +15,37 @@ type Session struct {
 	checker   *Checker
 	county    postgis.County
 	libraries string
-	layers    []consulted
+	held      []consulted // every layer of the county, with its version in force
+	layers    []consulted // to check against
 	township  consulted
-	names     *sync.Map // owner → featureName: versions are immutable, so names stay
 }
 
 // Session begins a session against the versions in force, or those named.
 func (c *Checker) Session(ctx context.Context, county string, against []geodata.VersionRef) (*Session, error) {
-	held, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, county)
+	s, err := c.begin(ctx, county)
 	if err != nil {
 		return nil, err
 	}
+	if err := ask(ctx, c.DB, s.askLayers); err != nil {
+		return nil, err
+	}
+	return s, s.consult(ctx, against)
+}
+
+// begin is a session of a county whose layers were not asked for yet.
+func (c *Checker) begin(ctx context.Context, code string) (*Session, error) {
 	libraries, err := c.askLibraries(ctx)
 	if err != nil {
 		return nil, err
 	}
-	layers, township, err := c.consult(ctx, held.Code, against)
+	if c.County != nil && (code == "" || code == c.County.Code) {
+		return &Session{checker: c, county: *c.County, libraries: libraries}, nil
+	}
+	county, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, code)
 	if err != nil {
 		return nil, err
 	}
-	return &Session{checker: c, county: held, libraries: libraries, layers: layers, township: township, names: &sync.Map{}}, nil
+	return &Session{checker: c, county: county, libraries: libraries}, nil
 }
 
 // Continue begins a session that answers as an earlier one did: against its
@@ -83,23 +93,38 @@ func (s *Session) Versions() []geodata.VersionRef {
 // Check answers for one site, as Checker.Check does; the request's county and
 // versions are the session's.
 func (s *Session) Check(ctx context.Context, r Request) (*Report, error) {
+	if err := r.Site.Validate(); err != nil {
+		return nil, r.Site.inRecord(err)
+	}
+	var placed *placedSite
+	if err := ask(ctx, s.checker.DB, placeSite(s.county, r.Site, &placed)); err != nil {
+		return nil, r.Site.inRecord(err)
+	}
+	return s.check(ctx, r, placed)
+}
+
+// check answers for a site that was placed.
+func (s *Session) check(ctx context.Context, r Request, placed *placedSite) (*Report, error) {
 	site, c := r.Site, s.checker
-	if err := site.Validate(); err != nil {
+	if err := placed.judge(s.county.NameZH); err != nil {
 		return nil, site.inRecord(err)
 	}
-	placed, err := place(ctx, c.DB, s.county, site)
-	if err != nil {
-		return nil, site.inRecord(err)
-	}
-	k := &check{db: c.DB, county: s.county, tolerance: c.Tolerance, site: placed, layers: s.layers, township: s.township,
-		form: site.Form(), srid: site.SRID, axis: site.Axis, rules: c.Combinations, pairs: c.Pairs, known: s.names}
+	k := s.newCheck(site, placed)
+	k.rules, k.pairs = c.Combinations, c.Pairs
 	if err := k.run(ctx); err != nil {
 		return nil, fmt.Errorf("check %q: %w", site.Name, err)
 	}
 	report := k.report(site)
+	var err error
 	if report.Verdict, err = c.judge(ctx, k, report, r.Choices); err != nil {
 		return nil, err
 	}
 	report.ID = c.identity(report, s.layers, s.township, s.libraries)
 	return report, nil
+}
+
+func (s *Session) newCheck(site Site, placed *placedSite) *check {
+	return &check{db: s.checker.DB, county: s.county, tolerance: s.checker.Tolerance, site: placed,
+		layers: s.layers, township: s.township, known: &s.checker.names,
+		form: site.Form(), srid: site.SRID, axis: site.Axis, delivery: site.Geometry, own: site.formKey() == string(AsPolygon)}
 }
