@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -40,19 +41,14 @@ func (d *database) checks() *answer.Checks {
 }
 
 // countyCheckers checks each county's sites by the thresholds, combinations and
-// rules of its profile.
+// rules of its profile. A county's checker is kept while the county stays as it is,
+// because compiling rules takes longer than a check.
 type countyCheckers struct {
 	pool      *pgxpool.Pool
 	catalogue *postgis.Catalogue
 
 	mu       sync.Mutex
-	checkers map[string]*countyChecker // by county
-}
-
-// countyChecker is a checker and the profile it was made from.
-type countyChecker struct {
-	*overlap.Checker
-	profile string
+	checkers map[string]*overlap.Checker // by county
 }
 
 // Check answers for one site.
@@ -73,8 +69,7 @@ func (c *countyCheckers) Illustrate(ctx context.Context, r overlap.Request, srid
 	return checker.Illustrate(ctx, r, srid)
 }
 
-// of is a county's checker. It is kept while the county's profile stays as it is,
-// because compiling rules takes longer than a check.
+// of is the checker of a county, which is looked up: its profile may have changed.
 func (c *countyCheckers) of(ctx context.Context, code string) (*overlap.Checker, error) {
 	held, err := c.catalogue.County(ctx, code)
 	if err != nil {
@@ -82,14 +77,14 @@ func (c *countyCheckers) of(ctx context.Context, code string) (*overlap.Checker,
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if k := c.checkers[held.Code]; k != nil && k.profile == string(held.Profile) {
-		return k.Checker, nil
+	if k := c.checkers[held.Code]; k != nil && unchanged(*k.County, held) {
+		return k, nil
 	}
 	profile, err := profileOf(held)
 	if err != nil {
 		return nil, err
 	}
-	checker := &overlap.Checker{DB: c.pool, Tolerance: toleranceOf(profile), Program: "hongxian " + programVersion(), Pairs: profile.Pairs}
+	checker := &overlap.Checker{DB: c.pool, County: &held, Tolerance: toleranceOf(profile), Program: "hongxian " + programVersion(), Pairs: profile.Pairs}
 	for _, x := range profile.Combinations {
 		checker.Combinations = append(checker.Combinations, overlap.CombinationRule{Key: x.Key, TitleZH: x.Title, All: x.All, Except: x.Except})
 	}
@@ -99,10 +94,16 @@ func (c *countyCheckers) of(ctx context.Context, code string) (*overlap.Checker,
 		}
 	}
 	if c.checkers == nil {
-		c.checkers = map[string]*countyChecker{}
+		c.checkers = map[string]*overlap.Checker{}
 	}
-	c.checkers[held.Code] = &countyChecker{checker, string(held.Profile)}
+	c.checkers[held.Code] = checker
 	return checker, nil
+}
+
+// unchanged reports whether a county is as it was; its profile is told by its digest.
+func unchanged(was, held postgis.County) bool {
+	was.Profile, held.Profile = nil, nil
+	return reflect.DeepEqual(was, held)
 }
 
 // papers wires everything that writes kept checks.

@@ -9,10 +9,13 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/internal/publish"
+	"hongxian/internal/township"
 )
 
 // preparers is all the work that is done once, when a version is put in force.
-func preparers() []publish.Preparer { return []publish.Preparer{publish.Faces{}} }
+func preparers() []publish.Preparer {
+	return []publish.Preparer{publish.Faces{}, townshipShares{township.Divider{Describe: statisticsOf}}}
+}
 
 func newPublish(s *settings) *cobra.Command {
 	return &cobra.Command{

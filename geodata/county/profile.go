@@ -38,6 +38,9 @@ type Profile struct {
 	// the layers whose features are reported against each other.
 	Combinations []Combination      `yaml:"combinations" json:"combinations,omitempty"`
 	Pairs        []geodata.LayerKey `yaml:"pairs" json:"pairs,omitempty"`
+	// Statistics are the columns that the county's township tables have besides the
+	// layers.
+	Statistics Statistics `yaml:"statistics" json:"statistics"`
 	// Letterhead is what the county's reports are headed with; all of it may be
 	// left out.
 	Letterhead Letterhead `yaml:"letterhead" json:"letterhead"`
@@ -50,6 +53,13 @@ type Combination struct {
 	Title  string   `yaml:"title" json:"title"`
 	All    []string `yaml:"all" json:"all"`
 	Except []string `yaml:"except" json:"except,omitempty"`
+}
+
+// Statistics (统计设置) names layers by twos: Pairs whose common area is a column,
+// Unions that a column counts once where they lie on each other.
+type Statistics struct {
+	Pairs  [][]geodata.LayerKey `yaml:"pairs" json:"pairs,omitempty"`
+	Unions [][]geodata.LayerKey `yaml:"unions" json:"unions,omitempty"`
 }
 
 // Letterhead (文头) is what reports are headed with. What is empty is left blank
@@ -76,6 +86,9 @@ type Figure struct {
 	Value  float64 `yaml:"value" json:"value"`
 	Unit   string  `yaml:"unit" json:"unit"` // a geodata.Unit, or percent
 	Source string  `yaml:"source" json:"source"`
+	// Of is the layer whose area is compared with it, township for the county's own;
+	// empty: nothing here is.
+	Of geodata.LayerKey `yaml:"of" json:"of,omitempty"`
 }
 
 // Township (乡镇、街道) is a row of the township table.
@@ -85,6 +98,8 @@ type Township struct {
 	Type string `yaml:"type" json:"type"` // 街道, 镇, 乡 or the local word
 	// Aliases are other spellings that data use for the name.
 	Aliases []string `yaml:"aliases" json:"aliases"`
+	// ControlM2 is the official area (控制面积) that tables are adjusted to, m²; 0: none.
+	ControlM2 float64 `yaml:"control_m2" json:"control_m2,omitempty"`
 }
 
 // Layer (图层目录项) is a line of the layer catalogue.

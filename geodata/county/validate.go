@@ -19,7 +19,7 @@ var (
 
 // validate checks what the decoder cannot.
 func (p *Profile) validate() error {
-	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers, p.validateLetterhead, p.validateCombinations}
+	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers, p.validateLetterhead, p.validateCombinations, p.validateStatistics}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -94,6 +94,8 @@ func (p *Profile) validateTownships() error {
 			return invalid("townships", fmt.Sprintf("乡镇代码“%.40s”格式不对或重复", t.Code), fmt.Sprintf("township code %.40q is malformed or repeated", t.Code))
 		case !legible(t.Name) || !legible(t.Type):
 			return invalid("townships", t.Code+" 缺少名称或类型", t.Code+" lacks its name or type")
+		case !(t.ControlM2 >= 0 && t.ControlM2 < 1e14):
+			return invalid("townships", t.Code+" 的控制面积无效", t.Code+" has an invalid control area")
 		}
 		codes[t.Code] = true
 		for _, n := range append([]string{t.Name}, t.Aliases...) {
@@ -175,6 +177,22 @@ func (p *Profile) validateCombinations() error {
 	for _, key := range p.Pairs {
 		if !known(string(key)) {
 			return invalid("pairs", fmt.Sprintf("没有图层“%.40s”", key), fmt.Sprintf("there is no layer %.40q", key))
+		}
+	}
+	return nil
+}
+
+// validateStatistics checks that statistics and figures name layers of the catalogue.
+func (p *Profile) validateStatistics() error {
+	known := func(key geodata.LayerKey) bool { _, ok := p.Layer(key); return ok }
+	for _, two := range slices.Concat(p.Statistics.Pairs, p.Statistics.Unions) {
+		if len(two) != 2 || two[0] == two[1] || slices.Contains(two, geodata.Township) || !known(two[0]) || !known(two[1]) {
+			return invalid("statistics", fmt.Sprintf("统计中的“%.80v”应为两个不同的图层", two), fmt.Sprintf("%.80v of the statistics should be two different layers", two))
+		}
+	}
+	for _, f := range p.Figures {
+		if f.Of != "" && !known(f.Of) {
+			return invalid("figures", fmt.Sprintf("%s 引用了没有的图层“%.40s”", f.Key, f.Of), fmt.Sprintf("%s names layer %.40q, which is not there", f.Key, f.Of))
 		}
 	}
 	return nil

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
@@ -20,7 +19,13 @@ const chunk = 2000
 
 // Loader turns deliveries into drafts.
 type Loader struct {
-	DB *pgxpool.Pool
+	DB Beginner
+}
+
+// Beginner begins the transaction of an import: a pool, or a transaction within
+// which a delivery is only wanted for a moment.
+type Beginner interface {
+	Begin(ctx context.Context) (pgx.Tx, error)
 }
 
 // Request says what to load and as what.

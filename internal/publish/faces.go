@@ -82,6 +82,7 @@ func (Faces) Prepare(ctx context.Context, tx pgx.Tx, v geodata.Version, progress
 		{loneFragmentsSQL, measured, 0.9},
 		{sharedFragmentsSQL, measured, 0.96},
 		{fragmentGridsSQL, measured, 0.98},
+		{"drop table contest, piece", nil, 0.98}, // another version may be cut in the same transaction
 	}
 	for _, s := range steps {
 		var args []any
