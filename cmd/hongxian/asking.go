@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"reflect"
 	"strings"
 	"sync"
 
@@ -27,64 +26,79 @@ func (d *database) checks() *answer.Checks {
 	catalogue := &postgis.Catalogue{DB: d.pool}
 	return &answer.Checks{
 		Counties: catalogue,
-		Sites: siteReader{profile: func(ctx context.Context, code string) (*county.Profile, error) {
-			held, err := catalogue.County(ctx, code)
-			if err != nil {
-				return nil, err
-			}
-			return profileOf(held)
-		}},
-		Checker: &countyCheckers{pool: d.pool, catalogue: catalogue},
-		Keeper:  &record.Keeper{DB: d.pool},
-		Records: &record.Keeper{DB: d.pool},
+		Sites:    siteReader{catalogue},
+		Checker:  &countyCheckers{pool: d.pool, catalogue: catalogue},
+		Keeper:   &record.Keeper{DB: d.pool},
+		Records:  &record.Keeper{DB: d.pool},
 	}
 }
 
 // countyCheckers checks each county's sites by the thresholds, combinations and
-// rules of its profile. A county's checker is kept while the county stays as it is,
-// because compiling rules takes longer than a check.
+// rules of its profile. A checker is kept while the profile stays as it is, because
+// compiling rules takes longer than a check.
 type countyCheckers struct {
 	pool      *pgxpool.Pool
 	catalogue *postgis.Catalogue
 
 	mu       sync.Mutex
-	checkers map[string]*overlap.Checker // by county
+	checkers map[string]*countyChecker // by county
+}
+
+// countyChecker is a checker and the digest of the profile it was made from.
+type countyChecker struct {
+	*overlap.Checker
+	profile string
 }
 
 // Check answers for one site.
 func (c *countyCheckers) Check(ctx context.Context, r overlap.Request) (*overlap.Report, error) {
-	checker, err := c.of(ctx, r.County)
+	checker, held, err := c.of(ctx, r.County, r.Held)
 	if err != nil {
 		return nil, err
 	}
+	r.Held = &held
 	return checker.Check(ctx, r)
 }
 
 // Illustrate draws up the picture of a check.
 func (c *countyCheckers) Illustrate(ctx context.Context, r overlap.Request, srid int) (*overlap.Picture, error) {
-	checker, err := c.of(ctx, r.County)
+	checker, held, err := c.of(ctx, r.County, r.Held)
 	if err != nil {
 		return nil, err
 	}
+	r.Held = &held
 	return checker.Illustrate(ctx, r, srid)
 }
 
-// of is the checker of a county, which is looked up: its profile may have changed.
-func (c *countyCheckers) of(ctx context.Context, code string) (*overlap.Checker, error) {
-	held, err := c.catalogue.County(ctx, code)
-	if err != nil {
-		return nil, err
+// of is the checker of a county, which is looked up if it was not yet.
+func (c *countyCheckers) of(ctx context.Context, code string, known *postgis.County) (checker *overlap.Checker, held postgis.County, err error) {
+	if known != nil {
+		held = *known
+	} else if held, err = c.catalogue.County(ctx, code); err != nil {
+		return nil, held, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if k := c.checkers[held.Code]; k != nil && unchanged(*k.County, held) {
-		return k, nil
+	if k := c.checkers[held.Code]; k != nil && k.profile == held.ProfileDigest {
+		return k.Checker, held, nil
 	}
+	if checker, err = c.make(held); err != nil {
+		return nil, held, err
+	}
+	if c.checkers == nil {
+		c.checkers = map[string]*countyChecker{}
+	}
+	c.checkers[held.Code] = &countyChecker{checker, held.ProfileDigest}
+	return checker, held, nil
+}
+
+// make is a checker by a county's profile.
+func (c *countyCheckers) make(held postgis.County) (*overlap.Checker, error) {
 	profile, err := profileOf(held)
 	if err != nil {
 		return nil, err
 	}
-	checker := &overlap.Checker{DB: c.pool, County: &held, Tolerance: toleranceOf(profile), Program: "hongxian " + programVersion(), Pairs: profile.Pairs}
+	checker := &overlap.Checker{DB: c.pool, Tolerance: toleranceOf(profile), Program: "hongxian " + programVersion(), Pairs: profile.Pairs}
 	for _, x := range profile.Combinations {
 		checker.Combinations = append(checker.Combinations, overlap.CombinationRule{Key: x.Key, TitleZH: x.Title, All: x.All, Except: x.Except})
 	}
@@ -93,17 +107,7 @@ func (c *countyCheckers) of(ctx context.Context, code string) (*overlap.Checker,
 			return nil, fmt.Errorf("rules of %s: %w", held.Code, err)
 		}
 	}
-	if c.checkers == nil {
-		c.checkers = map[string]*overlap.Checker{}
-	}
-	c.checkers[held.Code] = checker
 	return checker, nil
-}
-
-// unchanged reports whether a county is as it was; its profile is told by its digest.
-func unchanged(was, held postgis.County) bool {
-	was.Profile, held.Profile = nil, nil
-	return reflect.DeepEqual(was, held)
 }
 
 // papers wires everything that writes kept checks.

@@ -43,9 +43,6 @@ type Checker struct {
 	// their features have in common with each other.
 	Combinations []CombinationRule
 	Pairs        []geodata.LayerKey
-	// County is the county whose sites are checked, as it is held; nil to look it
-	// up in every check.
-	County *postgis.County
 
 	mu        sync.Mutex
 	libraries string // PostGIS, GEOS and PROJ versions, asked once
@@ -54,7 +51,8 @@ type Checker struct {
 
 // Request says what to check.
 type Request struct {
-	County  string // code; empty means the only one held
+	County  string          // code; empty means the only one held
+	Held    *postgis.County // that county, where it was looked up already; nil: it is now
 	Site    Site
 	Against []geodata.VersionRef // empty: every checked layer in force
 	Choices map[string]string    // what a person decided, by question key
@@ -71,7 +69,7 @@ func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	if err := c.Rules.ValidateChoices(r.Choices); err != nil {
 		return nil, err
 	}
-	s, err := c.begin(ctx, r.County)
+	s, err := c.begin(ctx, r.County, r.Held)
 	if err != nil {
 		return nil, err
 	}

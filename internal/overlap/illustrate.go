@@ -28,7 +28,7 @@ const (
 // an old answer is shown as it was. srid says in which coordinates: 0 for the
 // county's Gauss-Krüger plane, or 4490 for longitude and latitude.
 func (c *Checker) Illustrate(ctx context.Context, r Request, srid int) (*Picture, error) {
-	s, err := c.begin(ctx, r.County)
+	s, err := c.begin(ctx, r.County, r.Held)
 	if err != nil {
 		return nil, err
 	}

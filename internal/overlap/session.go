@@ -22,7 +22,7 @@ type Session struct {
 
 // Session begins a session against the versions in force, or those named.
 func (c *Checker) Session(ctx context.Context, county string, against []geodata.VersionRef) (*Session, error) {
-	s, err := c.begin(ctx, county)
+	s, err := c.begin(ctx, county, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -33,19 +33,19 @@ func (c *Checker) Session(ctx context.Context, county string, against []geodata.
 }
 
 // begin is a session of a county whose layers were not asked for yet.
-func (c *Checker) begin(ctx context.Context, code string) (*Session, error) {
+func (c *Checker) begin(ctx context.Context, code string, held *postgis.County) (*Session, error) {
 	libraries, err := c.askLibraries(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if c.County != nil && (code == "" || code == c.County.Code) {
-		return &Session{checker: c, county: *c.County, libraries: libraries}, nil
+	if held == nil {
+		county, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, code)
+		if err != nil {
+			return nil, err
+		}
+		held = &county
 	}
-	county, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, code)
-	if err != nil {
-		return nil, err
-	}
-	return &Session{checker: c, county: county, libraries: libraries}, nil
+	return &Session{checker: c, county: *held, libraries: libraries}, nil
 }
 
 // Continue begins a session that answers as an earlier one did: against its
