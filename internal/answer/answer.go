@@ -178,6 +178,11 @@ func (c *Checks) find(ctx context.Context, q Question, site overlap.Site) (recor
 	if err != nil {
 		return record.Kept{}, err
 	}
+	return c.encode(q.County, site, r)
+}
+
+// encode puts down a result as it is answered and kept, and what was asked.
+func (c *Checks) encode(county string, site overlap.Site, r *overlap.Report) (record.Kept, error) {
 	r.CreatedAt = c.now()
 	body, err := report.CheckJSON(r)
 	if err != nil {
@@ -187,7 +192,7 @@ func (c *Checks) find(ctx context.Context, q Question, site overlap.Site) (recor
 	if err != nil {
 		return record.Kept{}, fmt.Errorf("keep question of check %s: %w", r.ID, err)
 	}
-	return record.Kept{County: q.County, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs,
+	return record.Kept{County: county, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs,
 		Subject: site.Name, Outcome: string(r.Verdict.Outcome)}, nil
 }
 

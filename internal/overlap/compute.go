@@ -48,6 +48,7 @@ type check struct {
 	inTown   map[townOverlap]float64 // layer overlap by township, when the site has several
 
 	outside, multiply geodata.Area
+	fault             error // the result does not close
 }
 
 // owner is a feature of a version; feature 0 stands for the whole layer.
@@ -78,22 +79,36 @@ type featureName struct {
 	area              float64
 }
 
-// run finds out everything, in as few turns with the database as there are things
-// that hang on each other. Mostly the last turn has no question.
-func (k *check) run(ctx context.Context) error {
-	if err := ask(ctx, k.db, k.findHits); err != nil {
+// findOut does the work of several checks, in as few turns with the database as
+// there are things that hang on each other, however many checks there are. Mostly
+// the last turn has no question. What is wrong with one check only, it says itself.
+func findOut(ctx context.Context, db database, checks []*check) error {
+	var steps []step
+	for _, k := range checks {
+		steps = append(steps, k.findHits)
+	}
+	if err := ask(ctx, db, steps...); err != nil {
 		return err
 	}
-	if err := ask(ctx, k.db, k.nameFeatures, k.findSlivers, k.findOutside, k.measureDistances, k.cross); err != nil {
+	steps = steps[:0]
+	for _, k := range checks {
+		steps = append(steps, k.nameFeatures, k.findSlivers, k.findOutside, k.measureDistances, k.cross)
+	}
+	if err := ask(ctx, db, steps...); err != nil {
 		return err
 	}
-	if err := k.closeTownships(); err != nil {
+	steps = steps[:0]
+	for _, k := range checks {
+		if k.fault = k.closeTownships(); k.fault == nil {
+			steps = append(steps, k.divideAmongTownships, k.combine)
+		}
+	}
+	if err := ask(ctx, db, steps...); err != nil {
 		return err
 	}
-	if err := ask(ctx, k.db, k.divideAmongTownships, k.combine); err != nil {
-		return err
+	for _, k := range checks {
+		k.sumCombinations()
 	}
-	k.sumCombinations()
 	return nil
 }
 

@@ -43,7 +43,8 @@ func (c *Checker) Illustrate(ctx context.Context, r Request, srid int) (*Picture
 		return nil, err
 	}
 	k := s.newCheck(r.Site, site)
-	if err := k.run(ctx); err != nil {
+	k.rules, k.pairs = nil, nil // nothing of them is drawn
+	if err := cmp.Or(findOut(ctx, k.db, []*check{k}), k.fault); err != nil {
 		return nil, fmt.Errorf("illustrate %q: %w", r.Site.Name, err)
 	}
 	p := &Picture{SRID: cmp.Or(srid, site.PlaneSRID)}

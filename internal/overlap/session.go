@@ -105,26 +105,79 @@ func (s *Session) Check(ctx context.Context, r Request) (*Report, error) {
 
 // check answers for a site that was placed.
 func (s *Session) check(ctx context.Context, r Request, placed *placedSite) (*Report, error) {
-	site, c := r.Site, s.checker
 	if err := placed.judge(s.county.NameZH); err != nil {
-		return nil, site.inRecord(err)
+		return nil, r.Site.inRecord(err)
 	}
-	k := s.newCheck(site, placed)
-	k.rules, k.pairs = c.Combinations, c.Pairs
-	if err := k.run(ctx); err != nil {
-		return nil, fmt.Errorf("check %q: %w", site.Name, err)
+	k := s.newCheck(r.Site, placed)
+	if err := findOut(ctx, s.checker.DB, []*check{k}); err != nil {
+		return nil, fmt.Errorf("check %q: %w", r.Site.Name, err)
 	}
-	report := k.report(site)
-	var err error
-	if report.Verdict, err = c.judge(ctx, k, report, r.Choices); err != nil {
+	return s.conclude(ctx, r, k)
+}
+
+// Checked (单个地块的核查) is the answer for one of several sites, or why it has none.
+type Checked struct {
+	Report *Report
+	Err    error
+}
+
+// CheckAll answers for several sites as Check does for each, by the same
+// statements, in as many turns with the database as one takes. An error is that of
+// a statement and says nothing of the other sites: they are to be checked one by
+// one then.
+func (s *Session) CheckAll(ctx context.Context, requests []Request) ([]Checked, error) {
+	answers, placed := make([]Checked, len(requests)), make([]*placedSite, len(requests))
+	var steps []step
+	for i, r := range requests {
+		if err := r.Site.Validate(); err != nil {
+			answers[i].Err = r.Site.inRecord(err)
+			continue
+		}
+		steps = append(steps, placeSite(s.county, r.Site, &placed[i]))
+	}
+	if err := ask(ctx, s.checker.DB, steps...); err != nil {
 		return nil, err
 	}
-	report.ID = c.identity(report, s.layers, s.township, s.libraries)
+	var checks []*check
+	of := make([]*check, len(requests))
+	for i, r := range requests {
+		if placed[i] == nil {
+			continue
+		}
+		if err := placed[i].judge(s.county.NameZH); err != nil {
+			answers[i].Err = r.Site.inRecord(err)
+			continue
+		}
+		of[i] = s.newCheck(r.Site, placed[i])
+		checks = append(checks, of[i])
+	}
+	if err := findOut(ctx, s.checker.DB, checks); err != nil {
+		return nil, err
+	}
+	for i, r := range requests {
+		if of[i] != nil {
+			answers[i].Report, answers[i].Err = s.conclude(ctx, r, of[i])
+		}
+	}
+	return answers, nil
+}
+
+// conclude has what was found out judged, and puts the report together.
+func (s *Session) conclude(ctx context.Context, r Request, k *check) (*Report, error) {
+	if k.fault != nil {
+		return nil, fmt.Errorf("check %q: %w", r.Site.Name, k.fault)
+	}
+	report := k.report(r.Site)
+	var err error
+	if report.Verdict, err = s.checker.judge(ctx, k, report, r.Choices); err != nil {
+		return nil, err
+	}
+	report.ID = s.checker.identity(report, s.layers, s.township, s.libraries)
 	return report, nil
 }
 
 func (s *Session) newCheck(site Site, placed *placedSite) *check {
 	return &check{db: s.checker.DB, county: s.county, tolerance: s.checker.Tolerance, site: placed,
-		layers: s.layers, township: s.township, known: &s.checker.names,
+		layers: s.layers, township: s.township, known: &s.checker.names, rules: s.checker.Combinations, pairs: s.checker.Pairs,
 		form: site.Form(), srid: site.SRID, axis: site.Axis, delivery: site.Geometry, own: site.formKey() == string(AsPolygon)}
 }
