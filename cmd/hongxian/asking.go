@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/semaphore"
 
 	"hongxian/geodata"
 	"hongxian/geodata/county"
@@ -27,7 +29,7 @@ func (d *database) checks() *answer.Checks {
 	return &answer.Checks{
 		Counties: catalogue,
 		Sites:    siteReader{catalogue},
-		Checker:  &countyCheckers{pool: d.pool, catalogue: catalogue},
+		Checker:  &countyCheckers{pool: d.pool, catalogue: catalogue, turns: semaphore.NewWeighted(int64(2 * runtime.GOMAXPROCS(0)))},
 		Keeper:   &record.Keeper{DB: d.pool},
 		Records:  &record.Keeper{DB: d.pool},
 	}
@@ -39,6 +41,10 @@ func (d *database) checks() *answer.Checks {
 type countyCheckers struct {
 	pool      *pgxpool.Pool
 	catalogue *postgis.Catalogue
+	// turns bounds how many sites are checked at a time, nil: not. More than keep the
+	// processors busy would only slow each other down, some of them much; so they
+	// wait in the order they came.
+	turns *semaphore.Weighted
 
 	mu       sync.Mutex
 	checkers map[string]*countyChecker // by county
@@ -57,6 +63,12 @@ func (c *countyCheckers) Check(ctx context.Context, r overlap.Request) (*overlap
 		return nil, err
 	}
 	r.Held = &held
+	if c.turns != nil {
+		if err := c.turns.Acquire(ctx, 1); err != nil {
+			return nil, err
+		}
+		defer c.turns.Release(1)
+	}
 	return checker.Check(ctx, r)
 }
 

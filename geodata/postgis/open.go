@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	_ "embed"
 	"strconv"
 	"time"
 
@@ -31,6 +32,28 @@ func ApplicationName(name string) Option {
 // MaxConnections bounds the pool; the default is pgxpool's: 4 or one a core.
 func MaxConnections(n int32) Option {
 	return func(c *pgxpool.Config) { c.MaxConns = n }
+}
+
+//go:embed sql/find_ways.sql
+var findWaysSQL string
+
+// KeepReady keeps n connections open that know the ways between the counties'
+// reference systems. PROJ looks for each way once a session, for a tenth of a
+// second and more, which no request should wait for.
+func KeepReady(n int32) Option {
+	return func(c *pgxpool.Config) {
+		c.MinConns, c.MaxConnLifetimeJitter = n, c.MaxConnLifetime/2
+		connected := c.AfterConnect
+		c.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+			if err := connected(ctx, conn); err != nil {
+				return err
+			}
+			// A database that is not migrated yet has nothing to look for; one that
+			// does not answer says so to whoever asks next.
+			_, _ = conn.Exec(ctx, findWaysSQL)
+			return nil
+		}
+	}
 }
 
 // Open connects to the database at dsn, a libpq connection string or URL, and
