@@ -33,7 +33,8 @@ import (
 // with the county's rules, every answer new and kept, on the schematic county. It
 // prints what one client and sixteen see, how fast a batch of 10,000 parcels is
 // answered, and how long a corridor of 60 km × 50 m and a site of 400 km² take.
-// cpu-ms is the processor time of program and database for each. The plain way is
+// cpu-ms is the processor time of program and database for each. The database is
+// pgtest's, which does not wait for the disk at a commit. The plain way is
 // BenchmarkCheck's, in package overlap. HONGXIAN_BENCH_SCALE sets the county's
 // scale, HONGXIAN_BENCH_PARCELS the batch's size.
 func BenchmarkService(b *testing.B) {
