@@ -133,10 +133,13 @@ func (d *database) papers(publicURL string) *answer.Papers {
 
 // lookOf is what a county's papers look like.
 func lookOf(p *county.Profile) answer.Look {
-	l := answer.Look{Colours: map[geodata.LayerKey]figure.Colour{}, Plane: cmp.Or(p.PlaneName, fmt.Sprintf("EPSG:%d", p.PlaneSRID)),
+	l := answer.Look{Colours: map[geodata.LayerKey]figure.Colour{}, Tables: map[geodata.LayerKey]string{}, Plane: cmp.Or(p.PlaneName, fmt.Sprintf("EPSG:%d", p.PlaneSRID)),
 		Letterhead: report.Letterhead{Bureau: p.Letterhead.Bureau, Title: p.Letterhead.Title, Secrecy: p.Letterhead.Secrecy, MapNumber: p.Letterhead.MapNumber}}
 	for _, layer := range p.Layers {
 		l.Colours[layer.Key] = figure.Colour{Fill: layer.Style.Fill, Line: layer.Style.Line}
+		if len(layer.Tables) > 0 {
+			l.Tables[layer.Key] = layer.Tables[0]
+		}
 	}
 	return l
 }
