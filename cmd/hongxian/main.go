@@ -28,6 +28,7 @@ var subcommands = []func(*settings) *cobra.Command{
 	newCheck,
 	newBatch,
 	newChange,
+	newOverlaps,
 	newVerify,
 	newRules,
 	newMigrate,

@@ -131,6 +131,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News)
 		News:         news,
 		Papers:       d.papers(f.publicURL),
 		Verifier:     d.verifier(),
+		Overlaps:     d.overlaps(),
 		Tiles:        renderer,
 		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:        paintOf,

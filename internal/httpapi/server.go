@@ -60,6 +60,7 @@ type Config struct {
 	News         News
 	Papers       Papers
 	Verifier     Verifier
+	Overlaps     Overlaps
 	Tiles        Tiles
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint

@@ -466,6 +466,36 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ReadOverlapsPaperParamsFormat.
+const (
+	ReadOverlapsPaperParamsFormatCsv     ReadOverlapsPaperParamsFormat = "csv"
+	ReadOverlapsPaperParamsFormatGeojson ReadOverlapsPaperParamsFormat = "geojson"
+	ReadOverlapsPaperParamsFormatGpkg    ReadOverlapsPaperParamsFormat = "gpkg"
+	ReadOverlapsPaperParamsFormatPdf     ReadOverlapsPaperParamsFormat = "pdf"
+	ReadOverlapsPaperParamsFormatPng     ReadOverlapsPaperParamsFormat = "png"
+	ReadOverlapsPaperParamsFormatXlsx    ReadOverlapsPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadOverlapsPaperParamsFormat enum.
+func (e ReadOverlapsPaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadOverlapsPaperParamsFormatCsv:
+		return true
+	case ReadOverlapsPaperParamsFormatGeojson:
+		return true
+	case ReadOverlapsPaperParamsFormatGpkg:
+		return true
+	case ReadOverlapsPaperParamsFormatPdf:
+		return true
+	case ReadOverlapsPaperParamsFormatPng:
+		return true
+	case ReadOverlapsPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Batch 批次
 type Batch struct {
 	// Id also the job's
@@ -1144,8 +1174,12 @@ type CheckRule struct {
 	Question *CheckQuestion `json:"question,omitempty"`
 }
 
-// CheckSet 多地块。Several parcels of one file.
+// CheckSet 多地块。Several parcels of one file, all answered against the same versions.
 type CheckSet struct {
+	// Id SHA-256, hexadecimal
+	Id Digest `json:"id"`
+
+	// Checks one a parcel, in the file's order; each is kept as a check of its own, too
 	Checks []Check `json:"checks"`
 
 	// Whole 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
@@ -1339,6 +1373,150 @@ type LayerList struct {
 
 // Metres defines model for Metres.
 type Metres = float64
+
+// Overlaps Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+// multiply_covered_m2 = shared_m2, and the same in every piece.
+type Overlaps struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+	Schematic bool      `json:"schematic"`
+	County    County    `json:"county"`
+
+	// Tolerance 细碎图斑阈值。A connected piece below either is a sliver.
+	Tolerance CheckTolerance  `json:"tolerance"`
+	Layers    []OverlapsLayer `json:"layers"`
+	Pairs     []OverlapsPair  `json:"pairs"`
+
+	// Depths what exactly k layers cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// UnionM2 m², rounded half-up to 0.0001
+	UnionM2 SquareMetres `json:"union_m2"`
+
+	// SharedM2 重叠范围 what two features or more cover, of one layer or of several
+	SharedM2 float64 `json:"shared_m2"`
+
+	// Divided by townships; false where none are in force, and all is then outside
+	Divided   bool               `json:"divided"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+
+	// Pieces largest first, at most 5000
+	Pieces []OverlapsPiece `json:"pieces"`
+
+	// Unlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+	Unlisted OverlapsUnlisted `json:"unlisted"`
+	Versions []CheckVersion   `json:"versions"`
+}
+
+// OverlapsDepth defines model for OverlapsDepth.
+type OverlapsDepth struct {
+	K int `json:"k"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsFeaturePair defines model for OverlapsFeaturePair.
+type OverlapsFeaturePair struct {
+	A OverlapsMember `json:"a"`
+	B OverlapsMember `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsLayer defines model for OverlapsLayer.
+type OverlapsLayer struct {
+	Layer   string `json:"layer"`
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+	Ref     string `json:"ref"`
+
+	// AreaM2 of the union
+	AreaM2 float64 `json:"area_m2"`
+
+	// FeatureSumM2 sum over features, which may overlap
+	FeatureSumM2 float64 `json:"feature_sum_m2"`
+
+	// Depths what exactly k of its features cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// Pairs features that lie on each other, largest first
+	Pairs []OverlapsFeaturePair `json:"pairs"`
+}
+
+// OverlapsMember defines model for OverlapsMember.
+type OverlapsMember struct {
+	Ref   string `json:"ref"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 of the whole feature
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// OverlapsPair defines model for OverlapsPair.
+type OverlapsPair struct {
+	// A reference
+	A string `json:"a"`
+
+	// B reference
+	B string `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// ShareOfA fraction, 8 decimals
+	ShareOfA Share `json:"share_of_a"`
+
+	// ShareOfB fraction, 8 decimals
+	ShareOfB Share `json:"share_of_b"`
+}
+
+// OverlapsPiece The ground that exactly these features share.
+type OverlapsPiece struct {
+	No      int              `json:"no"`
+	Members []OverlapsMember `json:"members"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// SliverM2 m², rounded half-up to 0.0001
+	SliverM2  SquareMetres       `json:"sliver_m2"`
+	Polygons  int                `json:"polygons"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+}
+
+// OverlapsTownship defines model for OverlapsTownship.
+type OverlapsTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsUnlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+type OverlapsUnlisted struct {
+	Pieces int `json:"pieces"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
 
 // Parcel 批次地块。One parcel of a batch, with the figures of its check.
 type Parcel struct {
@@ -1551,7 +1729,7 @@ type VectorLayer struct {
 	Fields      map[string]string `json:"fields"`
 }
 
-// Verification defines model for Verification.
+// Verification Of several parcels, check is their whole, and deviations name the parcel.
 type Verification struct {
 	// Id SHA-256, hexadecimal
 	Id Digest `json:"id"`
@@ -1876,6 +2054,30 @@ type PublishVersionParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// MeasureOverlapsParams defines parameters for MeasureOverlaps.
+type MeasureOverlapsParams struct {
+	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
+	Layers string `form:"layers" json:"layers"`
+
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsParams defines parameters for ReadOverlaps.
+type ReadOverlapsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParams defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParamsFormat string
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1973,218 +2175,239 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H15c1vHle9X6cKkSlIZJMFNlshKZRR5H9lWLI2deqEe1bi3AVzz4jZ8u0ES1mMVLS9aIlnOjC07thwv",
-	"40XJxLKcpGxZlq2qmf/ffIdIAKm/9BVe9enuu/ZdQECK503+sEWQF317OX3W3znnRMWi7Q71iMdZZeFE",
-	"pUWwTXz48WALe01yiFqYO9QTv7EJs3ynIz9WnmsRnyDeImiFdDjCHlsjPrKwh+oE+QTbCDex401WqhVm",
-	"tUgbiyHIOm53XFJZqEzhjjO1Oj1lwWvY1P7Gvr12bd/0vn1z1oP23vn9eKZBMK5Z8/PYrk3P49l6Y64x",
-	"XZ+p1+r7ZmYse3re3mtNz9drjVoN1/ZVqhXe64iRGfcdr1nZ2KhWDraItXIflkCslXuygo1qpYN93CZc",
-	"HcrPMbdaR3HdJY/b4rMjltHBvFWpVjzcFl927Eq14pMXuo5P7MoC97skOv0O5pz44mv/+1e1if14onHs",
-	"xOzMxu6lpcndFlv9P+suW9+z52c/Me7nz0mD+iS9kU97bg+ttTBHa5jJzazDo4i3HIbatE08voiOe2Sd",
-	"H0e0AXvewU2iH2tR12bI4WKrYU0vdInfCxclH4udQ4P6bcwrCxUbczLBnTbJmbLcrcTpO7yFjsuRj1cR",
-	"dhlNrAFzxMUvVonfU4uoIseD2VPfJr5YimMzVCctx7PlYqlH8lexDCdUdCLVvXMb5kM4SLse7/0Chk4t",
-	"qv/6zdvf/dvWhy/dvXHu9nev3r75/uDSmdvXNm9f+0P/9ZuDt7/uX/hy69JLW299emvz5NEWQRaMtosh",
-	"i9pkEbVxTxC/Sxoc0S5Ha3BFqKcfRA5DLeLaWUuUT8XW9xOfNCoLlX+YClnNlPwrm5JrOUhtAkt7gtbH",
-	"TNc/Md8qn7AO9RiBS/UIdtyuJGuLepx4XPyIOx3XkZxjquPTukvaDzzPJBspt7jD8lvyjYljOnX9zpu/",
-	"vbV58jlBXw5Daz71mlW53VWEPRu16BriFLWJZ8PFEIOokQNOkD7/wZlvB3/8qFKtdHzaIT535BLVsZQ/",
-	"jWplfQJIvLIws1GtWD7BnNjLmJe8epHvT0+L5VPPwDckxyU2oj7yKEfASYkdjuZ4nDSJHx1u70a10sCO",
-	"SwxXWnKWdumxHhRjOZ7teE2WHg2YgRADjteEO99wXCLGJnYVHWw5HmEEMSIoxiJMXAhO2jBOguKCKWDf",
-	"x73oBPbLCTistdPNFafjGLYC2JmY9PO0vovlDrGh79iJ7Idm4dJgZhKja60ecjiSh1JFOLU3i4gKAcFb",
-	"xMudSE2QOMecFBHqE7R+BJ6LfHtObLOQjOkJCkaipY58JG8WYqmccuyaBvIt4rJcmprfqFZWic8c6mXR",
-	"FAGBIgcTlz+4BqBuMB4lpbxteIY08ohrn+R0mmP+SrLQgEPDmesN10tWNzW4YpG1RK5KjCHobT8WzITW",
-	"nycWF1MDLnXIYUDZcZZUF3+SP5ZarGR4OcsFOibrPOP8BU8FYaUpQTwLSsgiwnVBqohK0e5iOIJMCplJ",
-	"7qteimkHpBqdntOd9z/e+vzL/oV3+ucuDj68Nvjg063v/nXwu0uTyCMc/RQJSiA2+uvpf0EuZRw9gDzq",
-	"MDIZ+b38hfhrVa9prUVdAkt1PEVmnK55rOV0Fpe8//tvwSeGHhDynTk2gbHaXZc7Hbe3bNFVIMWfhuNN",
-	"LnkpgYIbnPjL7ZmiUzvyQhf75EnCfeCQ8VuGOx2frmK38OzlJh4IHo8exr6NqlasRpgOCDkXMzYERcpZ",
-	"HRTfyqPLGSGxSgpgOaK+oTHeNooIngGZydXR2bYjiBC7h2NHmmBpKZ3F67brUuVVNhuq91BDMY8Y2Uff",
-	"LNhhg2De9UkWO7QdGyQ2c9odt4cYh/0b4ggekePnHoKgt4ZP22V4aoyHVivyyo1CXXsDIZ339YecJmE8",
-	"ydKEJZLeOL2l0kARWybEh/hIekgIk1wZNSMIysU98XP+nA6Jh/6J9JISTnCdUXZEaF5JnlPysJ1mNzHa",
-	"jGT9I01I7Agw1HKzeAoejQ4gKEVx1J0vRGhAHYdYprsiGb1PgE05DUfoWpI0F5XY8gX9oIbjM76IPCoF",
-	"xHBX6bB4ee5FErzEVzpagkEQjv7zG2XSV9E+ZBPLaUt+HfIr2o0pYJKrxHZyPrB0uGOlX7P1yfXBKxcG",
-	"b10dnL+COKUrQpPiC2jN4S1hsrqkiV3UoL4VeU2dUpdgL6nScoebFEatwMo/5zDWvXqMZeLl6s8PglI5",
-	"JPPZD19yiY89qyRRHQ0eT1pggeQfUr4dVd/LVb1gpj72GEgWA/FatN2mHmr6tOvZQnAAFWv3j1BYQKMI",
-	"3DDEJ8KmkIxtOBI+Gswjl44flHq67Vi83LjPqoejg+zPVfb7H1wfXPqgirZev7p19mtp1oMNEihha9oD",
-	"2UNYrNgL6HaIBT8rJ5B7QDWzLRDV4sMrFzESpJDQFyVC7EqaAlXHjAQeocBQL6uGGmPAqhUfiQrYULBo",
-	"bhwl3JDBGoRHwDgj+oaSnlr5CVW8OLVGNdGQKLK1ea2Ipo0a7BM8ghQSLMnGvZSCV6TbKSZq8gb1T702",
-	"uHiqf+GbfBdAgjoCrqwXVLwZLOf1t7/7Wioq0u5aIz5SFIMs3CbAuifTNsZomyk2po6ZY5hYahq7GKJr",
-	"HrKp1W0Tjy8gjOou9lYIRzBEFRRU7CFNKHm7Oav1fYNWnbfp8jvhnuvpZ++9tD1Sy3tUclnaQEzYgNhF",
-	"iu6lE5ehrmcTH2HXRdpj9jwFs7LeQ3dv/Hpy7Obe7DiMtMBGy5W0o+uCc6mDgZcWsbOcYwqMv0wCjx9g",
-	"1xNXQ3usNP+rovZ//GkR1ZTU8KhHklJjCDVLUmkJZdXoFI46DVMRiP4b54s4FmthnyzDJsa5XeG854Nv",
-	"1zOiUWrfVMBC0rpUkKUsG+JlaVKQ+6B8Z+FNjc0ovrxsunjY476BLEa29Ic3c+dHMFB3bEfOajtSae7L",
-	"mrmOcHf3j3z7HwRDkC/bRJwDk2ZpthWxL2msZD8K/u3A4sg8wrmdmAp7i/W7pCoX1d8CjSy+8pzzia46",
-	"m8IfMRqKt2++v/XWb9EU6l94p//9x2gKDX79Wv/0a+I3b5zuf/u1+M3Fq/2Pfyd++Pp0/5Ov5MNbX32n",
-	"vgX6DPG6bbFWpeT5hLVwB6bNOq4jftUmfhN+IVVMtSB4NjSj4aO8+8SOLCYM38TdTGmW994Pg4u/Gfzp",
-	"5p33f69jenUCmg1tIIyUPlpF1I8KZU6bhLeInyFuh7TT1OxkXCTHFBD0Pao4nwvE+T2a5N5x6AtRCZer",
-	"LoiHln3SZaaYosNlbBw5DNWp7xEkRLM4N23NakQA/E4plLmeB2AE0iIeYXnzyqlbcucT4bKZmKcpGbmM",
-	"OIEzTcrpjcQ1MscgW5gh7MnN0YpU9tbs34hdxhJDSoGcx6DNIlx5rjN0uvB0qiH4RF7L2ARTnCRKS8EO",
-	"5zDI6IUYtzk5X0phnitzTWbKB4kt6puukYfETQrtLZu4zqrEjgxhI6nhqwlFTBNWsbmqva7pvR6RJ86M",
-	"JQ41jnDD7Oj++bmR1aj5Ef3pD0bczEMo7Ck9KON+Z7icEo4puYBsYnqMura4A2Mnprlxyb8WcQsU2OkC",
-	"ZIfgs47X1LBIhh0jxiPPKJmHVzSGVGlTYXZYS/ZhPO7ZjoU59U1YA0aWV7HbHZacHpQ+JLLcI9jPd+fM",
-	"R3Y7vot1yltIDMDAXF/x6JpXKARXSK/YzZE0UxJ2sERlEp8AZK9YJWG061sljJNCE0bwwq7n8EJpsZMz",
-	"ERZX8XGkGMEKGJ/a+IHZBSuOHrIavFpEbmZUiwqND6kWS0fAjxLboheUvRFPaS4fn9j2D99uvXVu+8sv",
-	"+99cQVIPQnXi0jXp1GoJa426NksZP6OH20eXf6ltMMmL7C05jH1+T4IDpcyZQj1tppxXK2d9ECVO28GA",
-	"ZpLW8K3Nk9JdQGz0AOp6wYefCiaIDTZvNI4wxN0JgjFFtoqewYjepXGcotBWl7WbLuW8jFoUysYsiaAM",
-	"FP5l6UDKjVtno3ICJhIN1EhBogEH6hHqAgreU9bv2s7wBiXwO4LprzieCcb/2KFfLqBptH315f6rn1bR",
-	"DOp/9bvB5uf9C+8M3vtLFc3CX05dD/1F09WZ6uyxXHzMRrXSJthbXnNs3lo2HNPMganDVXRY2/6P4i5j",
-	"E//k/+eNJvFRx8UeGdbRHI3i5RlE4OfivmPxsoiZZ9Tz0i0Rx7zFUAFJcDYi7Q7vBd4PjReM4wqHPG/B",
-	"GQu8UyGzMAZHBm9/GA0sDgkuqWWGOoG8oj79GAXE49CRCHN0rsm5RwPLBdw04lwcq9SYK+UDuG+ypbyh",
-	"/gx5oUukimVGLDawy0hSiuwg9jG9E397apmhNz1vSeFFNAjPt+/89o3t7/+49fl3tzZPHlAoS8BbAlYm",
-	"CKAL9oI0E2BpSRqq8emot45wS4wwZ2iN+jYriigVa/wpR41WtNVksjflaBTgVDI+ipFFPY8IFihVS6VZ",
-	"OpBLA1Y7iuqfQ/IIgL5Ks8r4+v96ZQFhwGm7lDHU7SBOg3cj/dXhw7FtzK3WshlcBxFFSQMB9rPdZRy1",
-	"8CqEgBXCilOw0juuwxH1URAAGVIWZQo+RpFMckNrLcoIEkwSwdNIyETwkquzGO6tqRsVMuKQB0ePJbZf",
-	"efSl5NSP10lTivOObBaNAba7t5wEGE8Idue+w/078x3uyxdd99STGAEt3gu7UYvFXAobk14Zxq/LKwnR",
-	"WHSxavBsCNs0JdXcvna+f+pC/+pv7t44N9j8fPsvl29fOz9489v+hXfu3jjXP/vB9svf3752/s5vz9/+",
-	"/vW0HWpxZ9Upm6uhPcDJnL6ulyXm469fAMeg20OO9l6yRaV2J1A+LeLaaLeQL5jjPcNp3aFrNB8jOn48",
-	"xlzmmGHwMd+n6glhh91lF3v2js9kX7G3NEE7CyDf/3rmU/TX0//yX6/kO08TkdAROWx4D43aB20IXaPe",
-	"QxiFINYs7XA4GSwYL1vDnY5pg8Tg4m4G+Tp6MxF2xdk2WzogvoYZUjiLAvi91v0y1KwRNYgkmCX2unCl",
-	"uSiXXOJNH3vy9BL0Ww3ZS4RJ5HI6ViQTEvpZt43oKvFRxEQdYg/3Z4Nmb//w/uD8lWIwsSBhWyLFikxO",
-	"0mgQsR8GfXfrzQ8Gb50evP3p4NIHsSUUwKGT+WbZzGXfjqJScNeptIY0/igqvUIvwbEiCGQ51NiDZZOi",
-	"DRnRqeC5WArMPjiiMAFYHns8DyDq58gVy8RaMXhqInmttzZPRtNPJ5nDxTUM01DFB1Mmqvj9T5F4fFJN",
-	"YdJQ3qBddzyckXtyQDAAlSinoFeAhWMIXoEwRxSy1FWoZK2l8vyFTdXpciKrXZQTt8RaORjOpsilOUxd",
-	"hnEnhI6E9xzGS0+sFYB/Fvn9DCe/4xDQdJiNN8owtfuXiiYovNReHnHi13x+uCwxYq0Yk8T27jBHDMYr",
-	"ThHbP0y6FbFWDNlW4LCOZluVn2GZFKnZHaZIMUfVTwg3VV0RY+6Scl0YaD3coMgyM9ntASgaIVZPPfJ0",
-	"o7LwqxL7UNmolqEwwisbx/SLouwsrYe4hjIZsHy0QnoMIK/wcUF7focvkjI9nqjbqLmeaQeV60YQBYXy",
-	"8aBPGTOihYjOA8itJkSVfyDBxsm6w3fyXUCJEa9pdvONK66V8gsHr6yqZasVZG5bRpLEOMIifyMBWgpH",
-	"Sbvcou1y/Pxp9WwyS6acglkidSCV7kKDNxZlARBrJRM3/0jgyMY9MFpc3EEEWy0ZTa4iWcKISbtTPoZt",
-	"Wznc27K+HPbC5J5dhmjIGINflrrBxkIWxCcII4v6vmNTfxdDeN1hyO96QvX0wTx2ONq99fub21+fndr+",
-	"5vL212f3hPCc4cPnUZZSoGaW8tmqAxjxUsnMJ9pYboSnnjuWeD6phwSDlFGKUiMA7QO4eCQfdKk4ZmTT",
-	"ktM27EV0XpnX5ZDOp4rTse0wLn0XBtcMVYAN7EMFCPk6BRpZaxFPWTOeRXxv2HAQ6NJRk7o8fZYAdoBS",
-	"t+MUsukU3ZoSKQX3gOTJ4Ra+r7jm2Rpm0WJzIxQ/2xt6I9JuN43BARtWVwuL2KsEeKBPZATSy5VccyPf",
-	"r/3juF/StJKjiA1KL1zCTJKBXochjOT3ck0q7TbplqPUI/LRpFk1sspYsjxIyvbIqbvA9FSju1fEiYLj",
-	"ilzlbA6UAW0l1sqQDOBHDWyF5WRuwtMds8Xj4jpxC4VpAGzOVShWiR+kTuV5BxJTl4NX1VQiw2QvJtQm",
-	"tdPSciXM2aKeRtdI3anl1B2uUptWHbKWkRFJrJVfdAnLiHL98Gr/yru3r//6zkff6oxIjDrEZ9STsAWb",
-	"WI5NZOUiRht8DfvidFeJjxyvQXxdDTih9QdGb5pJytF3MWS1qJNy59FOPv8VbBGzlcKDLYPLpx0+vItC",
-	"0VvOXZk1Q9rFrMN3ZpLAM12XGDMjsgpkBFAhh0M8iSFauIOOXbg5gaxPvzHwGygwDa7TLtfh0AaVWfyC",
-	"oyEspAAUJyxivyPaUcI2eCFC5oVjBHciWfxJMblcBSDKD9JZqGII0DhkaXKu7k7XByVDGxCo4zseR/0f",
-	"Xh18eC1XRM4bDT8teUITTwcGgtmp1WSS2hFi4Of9T97tX7raf//tW5snjyg3vKqnKpg79WR9XYMBtwO5",
-	"I6bSdrzH5Rdm8uWPpKNSw5YQKHq87N1x+DBYN+K6TodRx8auDL8OPvli642XZbh62ABptVLvNhpCEzCD",
-	"6gLjVSK6qC9MWse3XLKLIR/bTpcFfLUBf+1Qt9cEch8yymj5LKd0B/Vtx8OcsKCooSUNr7D8/sOHjzy6",
-	"MDc/t7coHBgGI4fz1ezNrQ7tkw52fAYqSrNLGCNsXFWhoSw19dtGkAKaQlvXb/bPfti/8n3/+mfi48lv",
-	"xcfzZ/s/vBKpihCejD5X8SMcZm5scl+uYxAKGiS9HNnewrj1MxxQu4TfIhrmkQ75Ed0XMOnlzMsYXyFc",
-	"xzv//s7g4pf9b/985/2P5aWswtUQL8a+w4a9Gykpn3K+xedo2gB5uyIx3kjlZiCsbOYUmEyJUO7XZ/oX",
-	"zqIpdPva+eDnwaU/yBDvJHoqNILBCAVFTmJRpbRicRfEZIRQo34Jj/Ll1GdVyT1TD41BiBMRuu9e2/r4",
-	"dZmSdOed0/3NGxJbbYQPEwdKCkRMzLEXJZuOY2vHi4/NPNVsDOy4QP9JN0xWkeGiBaeqDtd7oVqYV2h4",
-	"ToVQRwoS5br89OixpWZueQSjmFRnhHVSphJzSOWGosmBNSUNKbuK6j2kNVWxWXH3kM7iXsOsaBdH1JgB",
-	"INN1h3UVgnmSV69TnG8gVdP1kIUyotBZgeUSCuQdieEUPYQqsVxgdEZ5hGCGcJXASM3sGKJUMvYza4YI",
-	"hdig/OhORl27v1VZuZzrmz39g2qyoWI5X6vNzD4oOH+8p8yBif+FJ148dmK6Or3X1FimWjlo0mmFnqrL",
-	"1Ji118h7dsPv9/xMvO/YiblqxoseCmgn/q4jjx2YmJnfW0Utso5V+eX0QqA5jrm/ULXyKKFPHHn6qfTY",
-	"zzxyED24f24vekSXs1I/HKSuSwDJWEWHpdJZRU92Xe6oT8KOeJTQNuF+L3xYWH1KRzWE7eS8QnfVI0EI",
-	"JfXWSrVyONB1o++twGoSrzWoEcnUJfFXE8E8RrDLW2l6D/3MerZ0Bdxn2O4Vv0592/TCJ2jdcBPeeL1/",
-	"4ert777rn/0IrVF/RavfdWytSARuajfH135nfoztd/aW8xjpvF+9udBuoxBe6RPWdXl2MxiQog6HHSxy",
-	"bT04SmOaWD+Z7M2YM3pjVFJqUZMWtdgMGgqqSyV04y/O9H94FU2h7ZvvbX907va1L9AU6l85Nzj9hvjh",
-	"mz/1L1wcfH1a/PzJV9t/+TSisq9hh8s98rueJ39Sc7KEIu7Kaan5mRT3jCinJpu0fxCvEAbwurC1iaV8",
-	"MtnyTda2cmk3w+Mo/6bcjbaP1zzkeDE+/Q8Pzc8/XKtVCgxmx1uWML8CAnk2KA9nqvYyQviT5fSIaOMe",
-	"ch0oXMdpRxB/CLLI3T5xQTs+5UQnBcVfIMYVd92lCqIRAB9xoIMRWxhbDUeo/UV18cBP6rjkeWPINdrF",
-	"6ajjEiGlUpjdIFQqvRIJ6GVGzynxTmZKuaRd11Yg4UhFWb3IJu5ARUd5AAWu1r9lMDFe+iYSSowwaUcq",
-	"tAE1RQ/exFYCcoypTj6xJ1wH+EBU5xBqk/hfbWL/xLETterstFn3gEEzoo87RErvALFcCFaeHQIVjNtU",
-	"dY/TkE4DXRooZsZYHbyXAKGqlZkOSNm3cDyW22XOKnnS8Zy2YOCyeWLaFm/jdfnAdK1Wq4ELXX6uGez0",
-	"w+C8z2pBGPj6n/aIbnUGvkOQ3lW4RKqpHhTkg1aanEmenut2yXePqyLZIfJFKznDeeGgkoo5q8GxNReC",
-	"JqHwVMYLc2NlIVUmVgThrq7nEsaig5WiXXkohRRcGhSW1Vlg+q+bn3mpXqi6SWJBTceRfQx77ycyZ3/w",
-	"MsV402oEw23IwX/Ya7oOaxU3ORw2pSCfvkbJGpIEY1Bas8qkJNoG5nCgKC0aYBRjg3ztNBl+JHhQ+UJ4",
-	"9w4AVOCHVPtvFKf3CXNTDVpmlhW+SqrkQoYSW6Vfkb0HRQZQ/5s/yUBGNKhhNHcil68oNBGA7g2dvLym",
-	"w7s2qSIXc/gJuAe4hOb216rIJk2fxKOHJTznbbweRryzw99ibqo1sdHJs39u/kGkWh4jm3DsuCZctfKb",
-	"pbmheNkuBtSBGGkKK6DIuA4DvhnQ6ioiWPc2C3pwO16ny1XrlkjI+N7sWkIiyH3JVue1kFlQjoZki+d4",
-	"e+fCEDa8bRzyZ29OjebpiTpmxEby70g1fFSbXSjX96lrSRhfzuxIrAZjxF91LKAS2izVE7jLitwnmRYW",
-	"qGqObIijydrxIqGBcbDvauCxTBiR0By3irq+t9CiXnPdwd6CmsXCUrdWm7XETYKf4h5i4zd80phoY1eQ",
-	"db6GOW30aobyJBAiipCjNBZU144cp5G5duu6RbqpntVv+tdelsm/BkxPUCbVENtS6puMoBMbbIXhCl7k",
-	"yY/5zHbkUFFsATHuuC6qE8droo5PYA4Ftlq1wrod4jNim/wkgNPU0jRwUCgrEAXl5fMr5YZhpCH9SxBy",
-	"xr5nhrGMB7GScl6GbRCUWzCYQTW3pCyQFGs9QxpdJj2m2HVLZDcGvfarJ8qSmvToaJBGHNekewt4DVdV",
-	"0RiF+DY2Uis9Fl3rTgrdFRVpuP3d14vII4Igpa2tvHDLLoXElTZePwQgn8rCTK1WwANj302rUR9d2b7y",
-	"iWpoDcVTBqcvBkU388qmbBgo4BlTEsSvpPdj8hioxb/6R7hRx2LsUkbtJrUH6h9najMzidhaKoi3tDS5",
-	"52cm79Tuf4w8G/44uawf2PMzowNL5kqkGYuPVXxsqKaoMKDT4MR+CPNuOxoDaVrP16A3hV3bb9Q+Y4ZP",
-	"2nP7H3+qIggVERu1sNuYkDl1tclarTZdcmpaqdZzsn3c4MDqBc+UZBT4xWMc0jhh3jMJ7ydx55BT9wli",
-	"4u+IdYjlNJTQqQbMdF9Kwhh8fqngSmagL6kum10lQcX0MmCO1ODhLyKsXW3lvnR12mwGqw1yNZVck1z7",
-	"zdP7rP+CZidrk7W0/41z36l3tajPVVbrgq7iWz+UGj4XVcPnCgpWxVZRoKG18fqLNFYIzaBI7pfQ4eIH",
-	"92ViFSJifhdDja7rIp80iF/UJ2GmvGson7EGA8Xu53rvxdyo6d5E+EV/T1LEsWp+lDYIomRrD+GpTueD",
-	"X1eJxam/PKTf/ln4VqHvc3o6fudynLSpmqZqc8JLJzc5jJ/EZx5SUkh8RaCa6CrSmKGS1A5tAB3i2sPh",
-	"zDJxYfPlIvWlLthc2QtmLsihlmXeOj+QDbmtGQzlKlSBoDUI+UkvD7KdBtxa7vYQbmLHY9wcyUGc2kBk",
-	"Jek0nGY5cyWIRAyVobA3kteegJH/4dz2ly9tffgSgmySDvU5U3kjTqFHTymDmSXi5N45TIZHsGcLLZtA",
-	"+XAUOCui2wm/iHaQzq2TY5NVJ6vSk44lwVGKt8JLI8c4GiBwbsdFH4wVFqSNHW5nbG2hmaSPv4jiFSml",
-	"6N4ZxcXtsBGc7PvkAArBmCt3RgoHlPPDKwrLyDbW/eS0RinJmEUClUCmisIK2/es4Z3u+qz89ojlc8UI",
-	"Rfs+XxRzkGBhyP3S4wUHGkxS00higzOo9f5WM5yeGb2c4b4RK8VMzxYkO0Ua4SXhoXP7a+UrLRqRoEFU",
-	"Vu2fzqbsetxxkdMWrL/AkVi7N4Ua95cu1DgtMRxFadezo7ARCFVJf8xOz3luPGDtHer887H+XYZsXkll",
-	"xAZH/i6GlAY7OuaxbN1JzV101rqOIMeKqoHSHO3K5cTzmNL1KGO3M4frmOOgI8mdoWvRlShDN5PFlHMq",
-	"wm0AALFBjaj5reuf99/7vn/pg63fX7/z9l+2P3+lf/pfJEENLp3vn/3o7o13++/90P/q5K3Nl7bOnB5c",
-	"+qP44V8/2zpz6va11++cOt+/8KGMiN7aPLnkHVAwuF0MsQ7mDnYnOi4GEKgqq1kVHMcJRKn4LKwjUAV1",
-	"lSeZLDu55C15sjwn9gliINBQGySaDjIffPTgkZlarYYCpA/a3b/0Qf/S1e2rLw8++FQ1X44kxe4xubaW",
-	"POnbkvAgqI8hX6p9cyz4EqcRN90i0oV35ONqcuGzcuDpSXTUaatnnnnkIJqdnd0v7IN/PnpwEh0PaHwB",
-	"cb9LjqM29lcYit7uhQAJZageKTcqUE4Cb4JQs4+bnaPHq0K5dzx03OQZPb4QRTS2cQ/VyZLnkgYHlVmW",
-	"s5J8o+PSHtQBgHZtiHqkqqL/deJGnkwFNhwG3SE4TP6fPeh7qJAFHezjNuFEtUT0SaPLiD2JHvZ96oeb",
-	"aIxELwm+5zoW8WSDAOmDqRzoYKtFJmbAedX13cpCpcV5hy1MTa2trU1i+PMk9ZtT6rts6tDjBx9+6sjD",
-	"8J1QjaxsXf946/pNpGNvlYi3oFKbnJYP0w7xcMepLIB7ZFZ6mlvAAaZwx5lanZ4CpJvqaScz4gXnAV39",
-	"cbuyUBEc6efqGQBKqC3JDHaEjyig4y/EZkLMwxGTg73VzomFiuu0nTCJRzKHBgZQ/EwtDvaLQP2mTa7H",
-	"wvn8XAaxSj/5uF3ZOAa49Q4VZyFmN1OrSWCBx4nHVU84HWCc0l6pcDV5nBb2FVg+cMc4V5SQxCaZlLl1",
-	"ak/MAwYznHoEOy4Us4JoX7uN/V6Idjz99vZHl+/eODe4eHXr3Vf6ly73z5y/tXlSHW8Veqlp/MKkELu4",
-	"yaJVaIT6QU163MOr6r5YxIXMVJ2zke+Q8Oga1N7k0KRFEIRdBQYsjXKGsGTBS57CXdI1bxGRF7qRqgyy",
-	"5Qz1yCQ6oDEBXIEZPKoeg7dY2PMoR3USwu0chpYqHuVLnvrVUiU0pSScTk5IfmYcNSminrzd8XtyEOQ7",
-	"bOVo9+RYENH+ObV7ObTWJPSB4ehNZ01tyEaDO6Ta6CiyQiz2+ZTQQydszHF8oIQJJcmhtCoi1NCY133v",
-	"XDruocyWXCvWZxVwNpqCNxIELKORsjmBgmpF7IS64+FoF/DQDWN2rqsL98b5rc+vSmwNp8jCrqtyoLjV",
-	"WlSSCy62oESNXwnV3vzwZ6o9iWMs6BF/TAj2jRRLmxkvSzOxM8jUeXvrjddubZ48ileIEMGLCKPnaV2b",
-	"fxIgZCOGewygRw2ssl4modMttpWj/RDNwnM8Fwh62GMUqRVvcKKpaY7KWu+cuhConkchA0jGKYXIEjqh",
-	"ZlWOFxSQWZTlQgTrCgoSJPPjjBx4o5qU3FMnHHtD7oRLpCGU4EyQ67QzzvQErQshWN0BC7uXMtNEYEeD",
-	"QxcapeL/a4uw5SAQWthGBPRhxgWFycfWMBuHhJVZaPLa39o8Kfec6UyCxYAGsAsJl6GEXCGko0wR5c3L",
-	"kLxG7ewZgu2dnSx86yiuu+RHesBxEbXq2ZNCm11vu5IpswnaaDgW0Slck6wjdpa1COFtdxL+jb+0kJmr",
-	"AlhTFluNfzPFNjJpryqrEfl0DeFAH8rIPwDFov/G6e0rH41Px9s6+/Vg86W7N97bunGxf+Gb/huv989+",
-	"iCYttooGpy+iyXWXraPb165LyNv2R5dvbZ58TLFaHDDNRakFwdeor74F7cQkpFWoTpwhQA0Ow6amIkDr",
-	"TGvjcCB+7wev2olZkrBLShgmSdXe7QUcQXYo1DBWhlzsN4m/iI57ZJ0f1wQjLAEFwoM+H4Ypw/mYp2zO",
-	"kgpneC/vcwTgf1+snNvXvgDjRmV2HQ0VukhqV+allOq+RkOHuecqaZxRcVOKSD4SxM2k8oNB4OzvNvU4",
-	"yU3u6/0gN4UlhHbyUv/bvnK1//1baQP7nyAFL0Rx5lnaCnWaaWofTcaiQwQyWFeo6aySMPFPUnAV1Xuc",
-	"AGhU/KDihRJdjWZqtUn0kI8bnC15FvbAQtZjSpYTaqtB+CHbBlYh3rJm7E6OV6NRSxk346atDOtmcOnM",
-	"1ruvJLpJHY2fA1I10OEAdR2kHOPGNBn1qCZ0/TRMaqY2fR8WK6k7sdIDgqYDcoM1N3zaFjo4Gusax35r",
-	"hbouyZ0hvkbDiwXiAtzV5iua5viBLZaprAeXI8H1HZ3ZFnJxx64kibta8uwUumPjx6TXZ9NT4pIAb56t",
-	"zZl5n+U6xOO7BNvr9NDuxxsTT1GPTDwppPoeIbNlYoTvNFt8HFx+663f9r94Z+vdV4yEc0ClVwe8PcFp",
-	"QyMT+LI3FCFNnpAmSxmKOow7oPzdN7IyjKwMrLzRg7KfNsSXXbZeEZYtVYDFZmelKRYBQV622jTWJbqX",
-	"JG32qSY9atXkdzrYWsFN8gB7wXU4mR3e7oyOJ/ZmpAHuk63stHGTTHVkr6idfJWtNh9Yb7s7sLU7gton",
-	"kfJEo90BEGUPqO+PEnpYngjaHQYQdzFT7dc9sjc9SOUW7hBEG0ue+KRaHrex0IY97FkEkXV5PRfQc4/9",
-	"4pdV9Nxjj/0SXvjcYwd/KXWq5x479Es0jbavvtx/9dMqmkH9r3432Py8f+GdwXt/qaJZJFNOhPZ0L2TZ",
-	"4Oyn/d+cNTEmGU6BjauqIkIgnxOaIixH2PZaCpbgWLrydY6to4pO/88zdcy2v9wzte8c8ZbDUJtC/Bpa",
-	"0XGpcpgWzByJzzdcuGwEkMEHceejb7feuyIjFNJkHlw81f/i7bs3zt2+dr5/+rX+J5/3r17ov/ZboCao",
-	"aaX99A7XQQq0W9AKmDHCjkBWC/vYEnuwBxKgsddDFmaZPosoQh0WUxjyMJNBstXXUDU7DLvTf+PfExVi",
-	"joKbhlOqINgEoo5uD2G2QmxZZ5xFPQ3K75W18jDIlJKOQmgeS8GoNu6xdqZbqtxrJ00JSxluxwjh6CPE",
-	"sxGWTtbdLzqdDrHREcHcpYcnFA/VQIT8dfOzRXEV25RxNF2roSd/vkccaBDgVJ5d9fySl11fUjzYVBUd",
-	"VWF4VKd2D+3W48/I4YNIs2qLIR4GKlnyQl4yiQ4Ek4RRNPDmuOWz4xA3hGgaZiEIKSjdANxcV28AhEuk",
-	"0JFQSBlUnCHWyiRKtjsAP4L66xHCF2Q5NvlXXc5A/E28Q0pM+VFYTa4beMw4bRLeEtL6aNLwVVcndFsw",
-	"s99iyct2XOR4IWSiwWgiJ5tnateiT4VSqNjhYvyoBH8YJ+dL8Kj33xh8eGrrz9/d2jxZ+rUKu1iOJ/jM",
-	"+N4vv9169XMJwrt741z/wpd3Tp3vfyKu77PadOZUE4eM+FfTG5OKf0fKJRJbt0pMAbYyvd8KWhBd3Lgw",
-	"Buk9uH39ev+bT+9snhn8+vd3b5y78/aVOx+/89OtL94cfHQ6sSfPmQthlz8xKMVtXlc6eS1YxexM8Sq2",
-	"rt/cOvt1/5tPty7/WjZquHvj3NZXf761efKQ4ymcoG6jwOSVdlTbjSFWAM+XpjqVKmCa7slvw+lCI4lg",
-	"uoep43E1X2geEc5WNgQZYrryC+OYL6Scb7351e3vz299f2Xw+uX+lXeFtItc3KN4RRof1COI9RgXLFNQ",
-	"TKfLWdhKyPGU51CaMsOQj8qKT178Al0jvZjvLmxd/2P/+mdiAS9d2PpczP4hWQFItfxDa6SO2riDWpgh",
-	"JnPCh5ipDenjZbc9lnO+8XfU1NCoKclWFobhbFncbDKaqBars7nsOh5ZFhbAT2dM6Kk8flWN0a6x1u7w",
-	"Nyesl5VB+cPgyWxd8KA8oZYGoameiDtGoEV1FRlBTmgqBvRZqNz5ETRaMRCtqnlmSVapmoGU56zjwrmN",
-	"2V5S3e1/LPEgYcHdw3BQ7oLvZ0wotc5R3Wjx7BHprUJYNfGLIJhVDrYwqhRWS5iM1LNIMSJA/K5MeMho",
-	"tfxPiA5BQ7z/rsGhFOGHVXd130BdXtiXcUXovzdUtCiXqsrFiv5bRolsaq3nBIv4Olcho78Hi368waLh",
-	"XrlGfbvjU4sw5njNtjup/3Jfo1QABu242PGG/W6ZoJWs/R8ppxqJWgkJAwWKsN9DHWnbKsRaXixrfP7Z",
-	"VBxJOnOCEJJQXKQztSCUFEv8iXWGH4K5TYEQBsMoGxMFwlq9MdFlWToGZJaRoSp6bI7hk9rjVF3y1lqO",
-	"1YJugeD3h0wlKMk9iWTGge5cJixfGSWzE69BDmfEbagyI3VsrShnZoYX8xnSIZj/XR8YRrOOKtUOC/3M",
-	"Oh9MEqdE4P+Itez/3/TrrTcvb71+dfujc9JnfOfU+cHFq0l1OzDYQTuKMp3iFEKZMkg6chStKOazl+dp",
-	"vYQ+/gSt7xSHfi9vh5hWhpR5ntbHks8S6d+1ffO9/vXPIokC5n5eKk+r1KZPkVUxjcjep1cio8rwoOKa",
-	"ytiq6r4ThzDjEw+LByYef0imjcFV54EpAAzZ4ZPogBgCAuwQZljypucRixCN6rUK4buO4OsHZLbDGkVt",
-	"x+tyFZtixBdSwHIpI2LgRVT36RoDS5ApWjVx80eo69K1EahJ69LyloZsP7YFubluxfQI+g7s9wTjPsHt",
-	"HSBz5BfHQYGS6gavX76z+RJ0Yxc7P8HUEQqNSIrhpUrHp02fMLZUqcogJUZP0HqYBiYEdVUXk+GIeHYh",
-	"oYZF/TJBLYd09bxRc33vEY8I2xRlHJWFOXZpszsWtVEW59h670r/+7eUNFbeEtWLW4YttBKrXw2+RjvO",
-	"rVvUtQWFGQ5k6gT8uzEVLWqSeULPhtXaivUnXcFkZypUUHzlR6VERYvKZBBBCPMaGw28+0r/1ct3Xr6s",
-	"y7ScjL4nAqqOAzzAkmiAnWO5XTtuHwxDEuIXdeJuTKlUhWyzISxVApMKWompXs5OJLUCprgQIjZSZUQg",
-	"a0j9dcmrY0ZcRyeexsy2jk8BlyLIjmnzAdrS2cTyCRZyhfooEKnIpUr5gf2RuatLHlYftcUTFjScq+1H",
-	"x8WAE8GAx8OJx7JQApbosBgWQzy95B2PFtQ+HrzpONQ7Oh70zlvU8jNonyeGk5UYIE1kyRMEADpDk8qS",
-	"OdAiKCKlXYJX5W7owg0c2dQjKudwZh4xYlHPZrGkrJnazKJEnoD/XMX/9BowINNUJAMe6ISdAEwyWlU6",
-	"D4vT31+mYRxeFqHKHt7c/NdUC/wnlfF4x8af0pOoML+hIjn3Kh0x0g4inydGuzMCexxnnYThpmFq9gBT",
-	"mqvtz5mSKkr0wA7PQ3Y3MMwuUUV/cOmMRDXfvXHuzqXN7c9eksgHYaEWMLZFHWqEOmvIFvxBXH4s1GWh",
-	"uI8lNf83/Wsvb58/s3X55q3Nk4e7nCHNPqOoolyU8yrxnUZv6oRFbbKRa7bE4GsB7xHz7XLJHiVnAy6V",
-	"WWEW7daFttq4p4rDonoP6nhBeTDU9SB1FeqBuk7dx34v+PYencbqWC2th2UWDYaywCaGCHVbe+VdUJF+",
-	"LGZuFQkj7zMg3O6xKhRWXTaQNEieNSwkBpTeGIMjFVyogw8+vfOHc5BiBgISPKi+Ay1nZU1jVO/JnpLU",
-	"JgAyVZ+dbA9pC1p8v5jruVBtwO/hlqo3GDbzgOusjsWqUAhLK2wyGbPcVIMmtSttwn3HYrm78qR6ppwt",
-	"bPD9FxvBZJ0jst5RfdWQDBaMYzMO+7RNeIt0GVJLzd4LVfhtUp9o5oY83SHegcOPj0onBixGAkIu3wON",
-	"G8ZCGA4LNNDsbQBPb/49Ef85HmHsb3NVnpG+6PFeFQvr0tCBD5wtCg1fOrFszHFdJWWY9w3amBQTj+yG",
-	"8qP1gMjpZTqqxBLHsPFB75fBh9/0b1wAt3yiH0y8qVaoVVbDLt1ur9MC/Yh1fIeT2NVu4446FyhROnVC",
-	"yNuN4uMJ+qiUEd4Kj74zSwYQh/f0LIO1ZBxn5DeLsjaNMLL/+ZlDCLtruCfuhO87yosLdtVYLl2kH83d",
-	"G+cgI+r2tevSETI4fVG6QPo33tp68zLAZcUk65B1EbZegUNdhMokvvKaQUlSFs3DM2qqKcLwSWNj6sSL",
-	"G1Mn1jemTvQ2JturPFdZDWu0truMwyb1wD8jNggyNmAfWxhKqgZ+G3C81nshKAqtkF5V+Q28bpv4jqWr",
-	"eSPHZmFgNgC2Kn0HtgzaL7iYsUnoma+cRCkfC/WXvLA/E/IgICu1dRhCFohFFrZaKiNLPLGoCvvCmFLr",
-	"Fw+qUpCMU99czELfoFK3RxaPHuXymD0ALxbp0yqfcW9BgR/z6Ov5ow8/YG/nAw7HPFY9e7KNO3W6PiGb",
-	"2UxwBasdGaYhBkqETg9C0d6D1OM+LUhXrlYePoqbBToj+BIMELbBF5/0P3ll8PaHslz0rc2TTylcgU5m",
-	"0HeiRXzyI4PCffDxnVMXZEVuLQPrdB3J45FsRCHh1CKqqPmi05kQ7/AJY3GPr2Jt4hUQ+JE3T1ZMngK1",
-	"QT2Z2kOoU3375vuDS2eCOk4t4tohlWpvsiHBK4IETVQBjybkwGfDtyPp2NHMa9qINo4JRpFeBkN+1aWr",
-	"/fd+iJQjZ0rNUt8UW5P+liyTLsu/RbvXKtxJJIFYaXobxzb+XwAAAP//",
+	"7H17c1zFmfdX6ZpNle1iJI1GF9tSpbKOua8BBztAvZFfueecnpmDzpweTvdoNPhVlTA349iY7IIh2ATM",
+	"cnGywZgsBcY2uGr3/93vEGtG8l/+Cm/1093nfhvN2LDZ/JEgS+f06cvTz/X3PM+JkkFbbeoQh7PSwolS",
+	"k2CTuPDjwSZ2GuQQNTC3qCN+YxJmuFZb/rP0bJO4BPEmQSukzRF2WJe4yMAOqhHkEmwi3MCWM1kql5jR",
+	"JC0shiBruNW2SWmhNIXb1tTq9JQBn2FT++v75s3Kvul9+2aNveb83H5crROMK8bcHDYr03N4plafrU/X",
+	"qrVKbV+1apjTc+a8MT1Xq9QrFVzZVyqXeK8tRmbctZxGaX29XDrYJMbKfVgCMVbuyQrWy6U2dnGLcHUo",
+	"v8TcaB7FNZs8Zop/W2IZbcybpXLJwS3xsmWWyiWXvNCxXGKWFrjbIcHptzHnxBWv/d/fVCb244n6sRMz",
+	"1fXdS0uTuw22+v/WbLa2Z88vfpa4n78kdeqS+EY+5dg91G1ijrqYyc2swaOINy2GWrRFHL6IjjtkjR9H",
+	"tA573sYNoh9rUttkyOJiq2FNL3SI2/MXJR8LnUOdui3MSwslE3Mywa0WyZiy3K3I6Vu8iY7LkY+XEbYZ",
+	"jawBc8TFL1aJ21OLKCPLgdlT1ySuWIplMlQjTcsx5WKpQ7JXsQwnlHci5fnZ9eRDOEg7Du/9CoaOLar/",
+	"5q3NG/+69dFLd2+e2bzx6uatDwYX39i8trF57U/9N28N3v2mf+7LrYsvbb3z6e2Nk0ebBBkw2i6GDGqS",
+	"RdTCPUH8NqlzRDscdeGKUEc/iCyGmsQ205Yonwqt72cuqZcWSv8w5bOaKflXNiXXcpCaBJb2OK2Nma5/",
+	"lnyrXMLa1GEELtXD2LI7kqwN6nDicPEjbrdtS3KOqbZLazZpPfA8k2yk2OIOy7fkFyPH9Pr1O2///vbG",
+	"yWcFfVkMdV3qNMpyu8sIOyZq0i7iFLWIY8LFEIOokT1OED//wRvfDf58qVQutV3aJi635BLVsRQ/jXJp",
+	"bQJIvLRQXS+XDJdgTsxlzAtevcD709Ni+dRJ4BuS4xITURc5lCPgpMT0R7McThrEDQ43v14u1bFlk4Qr",
+	"LTlLq/BYe8VYlmNaToPFRwNmIMSA5TTgztctm4ixiVlGB5uWQxhBjAiKMQgTF4KTFowToThvCth1cS84",
+	"gf1yAhZr7nRzxelYCVsB7ExM+nla28Uyh1jXd+xE+kMzcGkwSxKj3WYPWRzJQykjHNubRUSFgOBN4mRO",
+	"pCJInGNO8gj1cVo7As8F3p4V2ywkY3yCgpFoqSMfyZqFWCqnHNtJA7kGsVkmTc2tl0urxGUWddJoioBA",
+	"kYOJy+9dA1A3GA+SUtY2PE3qWcS1T3I6zTF/I1mox6HhzPWG6yWrm+pdscBaAlclxBD0th/zZkJrzxOD",
+	"i6kBlzpkMaDsMEuqiT/JHwstVjK8jOUCHZM1nnL+gqeCsNKUIJ4FJWQR4ZogVUSlaLcxHEEqhVSj+6qX",
+	"krQDUo2Oz+nOBx9vff5l/9x7/TPnBx9dG3z46daNfxn84eIkcghHP0eCEoiJ/nrqn5FNGUcPIIdajEwG",
+	"fi9/If5a1mvqNqlNYKmWo8iM067DmlZ7ccn5r3/1/sXQA0K+M8skMFarY3OrbfeWDboKpPhzf7zJJScm",
+	"UHCdE3e5Vc07tSMvdLBLniDcBQ4ZvmW43XbpKrZzz15u4gHv8eBh7Fsva8VqhOmAkLMxY0NQpJzVQfFW",
+	"Fl1WhcQqKIDliPqGhnjbKCK4CjKTq6MzTUsQIbYPh440wtJiOovTadWkyqtsNlTrobpiHiGyD35ZsMM6",
+	"wbzjkjR2aFomSGxmtdp2DzEO+zfEETwsx888BEFvdZe2ivDUEA8tl+SVG4W65j0hnfX6g1aDMB5lacIS",
+	"iW+c3lJpoIgtE+JD/JP0kBAmmTKqKgjKxj3xc/acDomH/on0ohJOcJ1RdkRoXlGeU/CwrUYnMlpVsv6R",
+	"JiR2BBhqsVk8CY8GBxCUojjqzhciNKC2RYykuyIZvUuATVl1S+hakjQXldhyBf2guuUyvogcKgXEcFfp",
+	"sPh45kUSvMRVOlqEQRCO/vNbZdKX0T5kEsNqSX7t8yvaCSlgkquEdnLOs3S4ZcQ/s/XJ9cEr5wbvXB2c",
+	"vYI4pStCk+ILqGvxpjBZbdLANqpT1wh8pkapTbATVWm5xZMURq3Ayj9nMNZ5PcYycTL1572gVA7JfPbD",
+	"SzZxsWMUJKqj3uNRC8yT/EPKt6PqvUzVC2bqYoeBZEkgXoO2WtRBDZd2HFMIDqBi7f4RCgtoFJ4bhrhE",
+	"2BSSsQ1Hwke9eWTS8V6pp5uWwYuN+4x6ODjI/kxlv//h9cHFD8to682rW6e/kWY92CCeEtbVHsgewmLF",
+	"jke3Qyz4GTmBzAOqJNsCQS3ev3IBI0EKCX1RAsSupClQdchI4AEK9PWysq8xeqxa8ZGggPUFi+bGQcL1",
+	"GWyC8PAYZ0DfUNJTKz++ihem1qAm6hNFujavFdG4UYNdgkeQQoIlmbgXU/DydDvFRJO8Qf3XXxucf71/",
+	"7ttsF0CEOjyurBeUvxks4/ObN76Rioq0u7rERYpikIFbBFj3ZNzGGG0zxcbUMLMSJhabxi6GaNdBJjU6",
+	"LeLwBYRRzcbOCuEIhiiDgoodpAklazdntL6foFVnbbp8x99zPf30vZe2R2x5j0guS+uICRsQ20jRvXTi",
+	"MtRxTOIibNtIe8yep2BW1nro7s3fTo7d3JsZh5Hm2WiZknZ0XXA2djDw0Tx2lnFMnvGXSuDhA+w44mpo",
+	"j5Xmf2XU+o+/LKKKkhoOdUhUagyhZkkqLaCsJjqFg07DWASi/9bZPI7Fmtgly7CJYW6XO+857+1aSjRK",
+	"7ZsKWEhalwqylGVDfCxOCnIflO/Mv6mhGYWXl04XDzncTSCLkS394c3cuREM1B3bkTPajlSa+7JmriPc",
+	"3f0j3/69YAjyZZOIc2DSLE23IvZFjZX0R8G/7VkcqUc4uxNTYT5fv4uqckH9zdPIwivPOJ/gqtMp/OFE",
+	"Q3Hz1gdb7/weTaH+uff633+MptDgt6/1T70mfvPWqf5334jfnL/a//gP4odvTvU/+Uo+vPXVDfUW6DPE",
+	"6bTEWpWS5xLWxG2YNmvblvhVi7gN+IVUMdWC4FnfjIZ/yrtPzMBi/PBN2M0UZ3kXfhic/93gL7fufPBH",
+	"HdOrEdBsaB1hpPTRMqJuUChz2iC8SdwUcTuknaZmJ+MiGaaAoO9RxfmsJ87v0STnx6EvBCVcprogHlp2",
+	"SYclxRQtLmPjyGKoRl2HICGaxblpa1YjAuB3SqHM9DwAI5AW8QjLm1NO3YI7HwmXVUOepmjkMuAETjUp",
+	"p9cj1yg5BtnEDGFHbo5WpNK3Zv966DIWGFIK5CwGnSzClec6RafzT6fsg0/ktQxNMMZJgrTk7XAGgwxe",
+	"iHGbk3OFFObZItekWjxIbFA36Ro5SNwk394yiW2tSuzIEDaSGr4cUcQ0YeWbq9rrGt/rEXlidSxxqHGE",
+	"G2ZG98/PjqxGzY3oT98bcDMPobDH9KCU+53icoo4puQC0onpUWqb4g6MnZhmxyX/msTOUWCnc5Adgs9a",
+	"TkPDIhm2EjEeWUbJHHyiPqRKGwuzw1rSD+Mxx7QMzKmbhDVgZHkV251hyWmv9CGR5R7BbrY7Zy6w2+Fd",
+	"rFHeRGIABub6ikO7Tq4QXCG9fDdH1EyJ2MESlUlcApC9fJWE0Y5rFDBOck0YwQs7jsVzpcVOzkRYXPnH",
+	"EWMEK2B8auMHZuetOHjIavByHrklo1pUaHxItVg6An6S2Ba9oPSNeFJz+fDEtn/4buudM9tfftn/9gqS",
+	"ehCqEZt2pVOrKaw1apssZvyMHm4fXf7FtiFJXqRvyWHs8nsSHChkzuTqadViXq2M9UGUOG4HA5pJWsO3",
+	"N05KdwEx0QOo43j/+LlggjjB5g3GEYa4O14wJs9W0TMY0bs0jlMU2uqydtPFnJdBi0LZmAURlJ7Cvywd",
+	"SJlx63RUjsdEgoEaKUg04EA9Qm1AwTvK+u3uDG9QAL8jmP6K5STB+B899NwCmkbbV1/uv/ppGVVR/6s/",
+	"DDY+7597b3Dh6zKagb+8ft33F02Xq+WZY5n4mPVyqUWws9y1TN5cTjim6oGpw2V0WNv+j+AOYxP/5P7n",
+	"zQZxUdvGDhnW0RyM4mUZRODn4q5l8KKImafV89ItEca8hVABUXA2Iq0273neD40XDOMKhzxvwRlzvFM+",
+	"s0gMjgze/SgYWBwSXFJJDXUCeQV9+iEKCMehAxHm4Fyjcw8GlnO4acC5OFapMVvIB3DfZEtxQ/1p8kKH",
+	"SBUrGbFYxzYjUSmyg9jH9E787bFl+t70rCX5FzFBeL575/dvbX//563Pb9zeOHlAoSwBbwlYGS+ALtgL",
+	"0kyAxSWpr8bHo946wi0xwpyhLnVNlhdRytf4Y44arWiryaRvytEgwKlgfBQjgzoOESxQqpZKs7Qglwas",
+	"dhTUP4fkEQB9lWZV4uf/+5UFhAGnbVPGUKeNOPW+jfSrw4djW5gbzeVkcB1EFCUNeNjPVodx1MSrEAJW",
+	"CCtOwUpv2xZH1EVeAGRIWZQq+BhFMskNdZuUESSYJIKnkZCJ4CVXZzHcV2M3ymfEPg8OHktov7LoS8mp",
+	"n66TphDnHdksGgNsd76YBBhPCHbnvsP9O/Md7ssWXffUkxgALd4Lu1GLxUwKG5Ne6ceviysJwVh0vmrw",
+	"jA/bTEqq2bx2tv/6uf7V3929eWaw8fn215c3r50dvP1d/9x7d2+e6Z/+cPvl7zevnb3z+7Ob378Zt0MN",
+	"bq1aRXM1tAc4mtPXcdLEfPjzC+AYtHvI0t5LtqjU7gjKp0lsE+0W8gVzvGc4rdt3jWZjRMePx5hNHdMP",
+	"Pmb7VB0h7LC9bGPH3PGZ7Mv3lkZoZwHk+1/f+BT99dQ///cr2c7TSCR0RA7r38NE7YPWha5R6yGMfBBr",
+	"mnY4nAwWjJd1cbudtEFicHE3vXwdvZkI2+JsG00dEO9ihhTOIgd+r3W/FDVrRA0iCmYJfc5faSbKJZN4",
+	"48cePb0I/ZZ99hJgEpmcjuXJhIh+1mkhukpcFDBRh9jD/emg2c0fPhicvZIPJhYkbEqkWJ7JSep1IvYj",
+	"Qd/devvDwTunBu9+Orj4YWgJOXDoaL5ZOnPZt6OoFNx1Kq0hjT8KSi/fS3AsDwJZDDW2t2hSdEJGdCx4",
+	"LpYCs/eOyE8AlscezgMI+jkyxTIxVhI8NYG81tsbJ4Ppp5PM4uIa+mmo4h9Jmaji9z9H4vFJNYXJhPIG",
+	"rZrl4JTckwOCAahEOQW9AiwcQ/AJhDmikKWuQiXdpsrzFzZVu8OJrHZRTNwSY+WgP5s8l+YwdRnGnRA6",
+	"Et5zGC89MVYA/pnn90s4+R2HgKb9bLxRhqncv1Q0QeGF9vKIFb7mc8NliRFjJTFJbH6HOWIwXn6K2P5h",
+	"0q2IsZKQbQUO62C2VfEZFkmRmtlhihSzVP0Ef1PVFUnMXVKuiwRa9zcosMxUdnsAikaI1VOHPFUvLfym",
+	"wD6U1stFKIzw0vox/aEgO4vrIXZCmQxYPlohPQaQV/jngvb8Dl8kZXo8UbdRcz3jDirbDiAKcuXjQZcy",
+	"logWIjoPILOaEFX+gQgbJ2sW38m7gBIjTiPZzTeuuFbML+x9sqyWrVaQum0pSRLjCIv8SAK0EI6SdrhB",
+	"W8X4+VPq2WiWTDEFs0DqQCzdhXpfzMsCIMZKKm7+Yc+RjXtgtNi4jQg2mjKaXEayhBGTdqd8DJumcri3",
+	"ZH057PjJPbsSoiFjDH4Z6gYnFrIgLkEYGdR1LZO6uxjCaxZDbscRqqcL5rHF0e6tP97a/ub01Pa3l7e/",
+	"Ob3Hh+cMHz4PspQcNbOQz1YdwIiXSmY+0fpy3T/1zLHE81E9xBukiFIUGwFoH8DFI/mgC8UxA5sWnXbC",
+	"XgTnlXpdDul8qjAdmxbj0neR4JqhCrCBXagAIT+nQCPdJnGUNeMYxHWGDQeBLh00qYvTZwFgByh1O04h",
+	"m47RbVIipeAekDw53ML35dc862IWLDY3QvGzed8bEXe7aQwO2LC6WljAXiXAA10iI5BOpuSaHfl+7R/H",
+	"/ZKmlRxFbFB84RJmEg30WgxhJN/LNKm026RTjFKPyEejZtXIKmPB8iAx2yOj7gLTUw3uXh4n8o4rcJXT",
+	"OVAKtJUYK0MygJ80sBWWk7oJT7WTLR4b14idK0w9YHOmQrFKXC91Kss7EJm6HLysphIYJn0xvjapnZaG",
+	"LWHOBnU0ukbqTk2rZnGV2rRqkW5KRiQxVn7VISwlyvXDq/0r729e/+2dS9/pjEiM2sRl1JGwBZMYlklk",
+	"5SJG67yLXXG6q8RFllMnrq4GHNH6PaM3ziTl6LsYMprUirnzaDub/wq2iNlK7sEWweXTNh/eRaHoLeOu",
+	"zCRD2sWs/W+mksDTHZskZkakFcjwoEIWh3gSQzR3By0zd3M8WR//ouc3UGAaXKMdrsOhdSqz+AVHQ1hI",
+	"AShOmMd+R7SjhG3wQoDMc8fw7kS0+JNicpkKQJAfxLNQxRCgccjS5FzdnY4LSoY2IFDbtRyO+j+8Ovjo",
+	"WqaInEs0/LTk8U08HRjwZqdWk0pqR0gCP+9/8n7/4tX+B+/e3jh5RLnhVT1VwdypI+vrlqEsSbQiqlwq",
+	"bnmqUJKh58mnaBqMMMzkp7zy3eJTu5is4r0obU5LV/0WtAWDQXlvDqVhyohTOpRtJnajZTmPyReqGZWo",
+	"RnAlyCtQaDpZjERa/HL/9KDpp2vxYbB6xLatNqOWiW0ZPh588sXWWy/LcPuwAd5yqdap14UmkwwK9Ixv",
+	"iUijrjhKyzXgsF1sWh3myYU6/LVN7V4DruuQUVLDZRmlR6hrWg7mhHlFGQ1pOPrtAx46fOSRhdm52fm8",
+	"cKYfTB2OQOYzq1u7pI0tl4GK1egQxggbV1VrKKtN3VYiyAJNoa3rt/qnP+pf+b5//TPxz5PfiX+ePd3/",
+	"4ZVAVQf/ZPS5ih/hMDNjq/syHZtQkCHqpUn3doatt+GA5gX8LsEwlQwojOh+gUkvp17G8ArhOt75t/cG",
+	"57/sf/fvdz74WF7KMlwN8WHsWmzYuxFjLjHnYXiOSRsgb1cgRh2oPA2Elc6cPJMvEor+5o3+udNoCm1e",
+	"O+v9PLj4JxminkRP+kY8GNGgiEosrZS2LOxCmQwQatCv4lC+HPu3qkSfqkeHINCRCOON17Y+flOmVN15",
+	"71R/46bEhifCn4kFJRECJvLYi6pNh7HB48X3pp5qOoZ3XEkLUTdSWpHkvAXHqibXer5am1UoeVaFgEcK",
+	"cmW6LPXooaWmbnkAYxlVs4R1VaSStE/lCUWfPWtQGoJmGdV6SGvaYrPC7i2dhd7FLG8XR9T4AeDTsYd1",
+	"dYJ5tZ6t5flSNV7PWSgjCl3mWV6+QN6RGI7Rg6/SywUGZ5RFCMkQtAIYr+qOIVYFY1czyRAnH9uUHZ1K",
+	"qcv3Y5XFy7i+6dM/qCbrK5ZzlUp1Zq/g/OGeOAcm/g+eePHYieny9HxSY5xy6WCSTiv0VF1mJ1l7DXxn",
+	"N/x+zy/E946dmC2nfOhBj3bC3zry6IGJ6tx8GTXJGlblo+MLgeY+yf2RyqVHCH38yFNPxsd++uGDaO/+",
+	"2Xn0sC7HpX44SG2bABKzjA5LpbOMnujY3FL/EnbEI4S2CHd7/sPCOlQ6aoI1Kuflu9se9kJAsa+WyqXD",
+	"nq4b/G4JVhP5bIIaEU29En9NIphHCbZ5M07vvp9cz5augPsPm738z6m3kz74OK0l3IS33uyfu7p540b/",
+	"9CXUpe6KVr9r2FiRCOLYbo6vfdDcGNsHzRfzeOm8Zb250C4kFx7qEtaxeXozG5CiFocdzHPN7R2lsU6o",
+	"H076ZswmOhVUUm1ekxm12BQa8qpjRXTjL97o//AqmkLbty5sXzqzee0LNIX6V84MTr0lfvj2L/1z5wff",
+	"nBI/f/LV9tefBlT2Lra43CO34zjyJzUnQyjitpyWml+S4p4SpdVkE/dv4hXCAB7ot2YxlGMmXb7J2lw2",
+	"7aR4TOXflLvUdHHXQZYT4tP/8ODc3EOVSinHYLacZQlTzCGQZ7zydknVakYI37KMHhct3EO2BYX3OG0L",
+	"4vdBIpnbJy5o26Wc6KSm8AfEuOKu21RBTDzgJvZ0MGIKY6tuCbU/r64f+HktmzyfGDIOdqE6atlESKkY",
+	"5tgL9UqvRAQ6mtIzS3yTJaWM0o5tKpBzoCKuXmQDt6EipTyAHFfxjxkMDZfuCYRCA0zakgqtR03Bg09i",
+	"Kx45hlQnl5gTtgV8IKhzCLVJ/F9lYv/EsROV8sx0su4Bg6ZET3eI9N4B4joXbD0zBKoZt6jqfqc97wl0",
+	"mUAx1cTq5r0IiFatLOmAlH0Lx2PYHWatkicsx2oJBi6bP8Zt8RZekw9MVyqVCvjf5b8rCXb6U6mM57/+",
+	"FZmkzZsM/RwBgmS5VV1EK4hbLcIk74G/B8BoXviK7ZJgtUl0NN5qS+U4LDkpSQ5NLH/2W0VAzMMTGODs",
+	"SWrH9WPmEcitSmt1t4YNbvfQSijlomggRR/Rg+ITeSA301q1zCQ2X/OLlbBFBGUj0kqoy43HNrTl403i",
+	"IL/jREb+3/T9S6fQW5J7yefHnFExO56MihnoaWztYMWHsZWbQpLaOynYG6mMMEctyjiaq4BmNNw08jok",
+	"Tc8N479QWJ3kVM87r5/tn/to+8zL/QtfS4Wfd6lf/4G6EgQLp1vWUVTpbgyVmt5B6GIMGSVzO8oo0ftc",
+	"qO+QKjQ4Uh3l/TCGbbECie96cr/Wz0e7vN279JS9O0xPScxLkTfQ492BTQzSo89Th85k8RJkO/5OZea0",
+	"hFn9uOH+gNwRL3sawfRQZYdXchI89OyVbwdYVXwNRanrCZJUkmYMKTC1nc8gHr4pifGKbUuKsZwaplRW",
+	"EhDlcLxrrrhCosAdHje9N5rJXh88vcw6rWI522VhDxrNYF7EcNswHwRaZTqnPFmc1V9SGd/B1IyQRB12",
+	"14LXJEerU+GDMRSkHTsQV8Ya/DBm5JgD3FVuctYNURdu6CsiG/76+QVDXpX7Xx2+PlwZMbnHw9eQCymN",
+	"yZw4CoepEzevkPU42fAOPl8NQvfx0Lj9EPK/toO0mhwJEJpc6FOZJ5RcS/Zok+hyIjzIt2U+mMee4CNj",
+	"RzlAMTa4kcPrreom54SCx2iZydo2wyg34zDkwNpS0a/8Ij4jp4vM3nNbYj5ePabkU0GIygPJFN4WDKkh",
+	"Z92IjIp1fwMVpGMmVNxRHiwWXpmsTKPWf/wFlA/tF6OMoBrpUeUkE2a8VkjuRRfJIqWqYpLLs4CyNuMw",
+	"oJITO2cO/nzJw0s/5RAFYJYNpSCCWAZHvkIzN6RDQKq04BbPZIrZEF3VaNDPHtSB1h0oGMmVYSxTR0IA",
+	"cg1PpXwwUzPxnWeRFUHKQMexCWPBwQpxDXkouQ62wom1ad1Zp/+68ZnjdY9yTdlcX6PTSwV4+Cg4p/n7",
+	"md243/uYUsDjoUzt6X7IadgWa+YGvYYuy5JNX6NUXpIEkxA4Tys1rRF56o2MKEiQFhNS0caWNrvTgqIj",
+	"pVj+iLabl0SZg4VU+58Y0rtPeYvCfIQ0mcJqj5IqmWmXUWmlPpG+B3kgjP63f5Fg6iCwOhFyEbh8efBo",
+	"r3BJ3KNPnYbFOyYpIxtz+Am4B8DSZvdXysgkDZeEMxgKoHdbeM1P2UnP3xFzc2nNJq1koNn+2bm9qC2f",
+	"QCbh2LKTUpaUMhbnhuJjuxhQB2Kk0SIOzwP4+EknKeUpyohgPwai5I7ltDtctb8OpK3cm12LSAS5L+mQ",
+	"Ai1kFhTYiaGuS51GGanlNGkXCoEQqGWem0YDXxuH/JnP6HM3PVHDjJhI/h3JLQpmnWXK9X3qWhLGl620",
+	"9odqMEbcVcsAKqGNfHHpMeosCFcqygNUNUs2FddkbTkBePI42HfZQ01G/KMc12xSRh3XWWhSp7FmYWdB",
+	"zWJhqVOpzBjiJsFPYZRq4hsuqU+0sC3IOlvDnE5EVvryxBMiipCDNOY5rQLHmchcOzXbMnBaT4Df9a+9",
+	"LAsoJuQ7eq2mEvzcSn2TWTzEBFthuKLBWfID7lMiJhPC6wuIccu2UY1YTgO1XQJzyMGLlEus0yYuI4lB",
+	"fMh119LUA0mpsD3yWnRmdxvzoexDYtwg7QW7TnIq3Xiy5mIASr+VrIImejMoZ7blApJizadJvcMkahPb",
+	"doEKcVqgrZdPFCU1iSrTiWLh3Erdn9Wp26oS8SjEt74eW+mx4Fp30iwkr9Dt5o1vFpFDBEFKW1shAZdt",
+	"Cg7oFl47BImGpYVqpZLDA0PvxtWoS1e2r3wi8+9kAerBqfNe46Ks0tPrCRTwdFIhmd/IkPDkMVCLf/OP",
+	"cKOOhdilzByY1Ci4f6xWqtUIvj+WSLC0NLnnF0kIud3/GHjW/3FyWT+w5xeJIDrpeI4zFhcrjP4+pDID",
+	"itQ2hgGtOifmg5h3WkEcdsN4vgL9fc3K/kTtM2T4xNGj//GXMgIPNTFRE9v1CQkFq0xWKpXpglPTSrWe",
+	"k+niuvRhCZ4pycjD5oY4ZOKEeS9JeD+B24esmksQE39HrE0Mq66ETtljpvtiEiYBmhQDIKQmG0TV5WRX",
+	"idd1skhCWWxw/xcB1q62cl+8w1c6g9UGuZpKpkmusbsJMQv1FzQzWZmsxP1vnLtWraNFfaayWhN0Fd76",
+	"odTw2aAaPptT9D+0ihwNrYXXXqShZhIJiuR+Wfsg/8F9qflSATG/i6F6x7ZR8RhZMddQNmP1Bgrdz7Xe",
+	"i5mZG/MRCLh+T1LEsZzYogfkTtce/FOdzgYdrBKDU3d5SHjhM/BWru9zejp85zKctLG+UGpz/EsnN9nH",
+	"cIdn7lOST3x5iX3BVcTzFgtSexXKJxDbHC7XNTU3da5YtlChCzZb9IIll/pQy0reOteTDfHr85QHKdS1",
+	"W8qqVIrEy1quRCTIQI1JVi1ZlB2Js5btKeC1yeLWjMINQxC4CwkN0n+ETKsO/IDbvVCZmBhOHXFqAvkW",
+	"vAH+BhQzhLwYx1BFWOYDwbgI6vNPZ7a/fGnro5cQ1PppU5czVdXHyvUVKjUztYGH3Duv1o1jCv2dQHNH",
+	"H3CeWnUnt4q5f+QJGpyKUsFRiq/CRwPHOFq68+yOQdiJwEppvfvbGVqbb4Dp48+7S4qUYtzIGsV5brER",
+	"cQMWW86D5MyPWp+zmIdfUVhKLUjsSGtS66qSjFkgBApkqigst7l6F+9012fk2yMCJ8QIefs+lxfNkKUQ",
+	"oDKXHs87UG+SmkYiG5xCrfe31wyoWCM2m9k3YgIL5CNklXIyCaA9egnJ77P7K8X74CTmuXvxXrV/utZd",
+	"x+GWjayWYP05LsrKvWmjs79wG51pmcSSVxRzZhQ2AkEw6enZ6TnPjqcUxQ6tiTnPzk2ptSipjJi6MJ3S",
+	"jUfP6C7aFUhzF11TVMemQzkFoI6rdfh1Af0qTfFuQaHbmcF1kiOsI8mdoVMxCmRhVNOYckZuwzqkV9dp",
+	"Yk2Qreuf9y9837/44dYfr9959+vtz1/pn/pnSVCDi2f7py/dvfl+/8IP/a9O3t54aeuNU4OLfxY//Mtn",
+	"W2+8vnntTZkgJGOttzdOLjkHVJLvLoZYG3ML2xNtG0OKu8rAKys9Xc+4jMDuAlVQ1+CXpQAnl5wlRzZP",
+	"wi5BDAQaaoFE0+Hrg48cPFKtVCrIwxCh3f2LH/YvXt2++vLgw09l5apgyb89SU6zJUd6zSTwCECd8qPa",
+	"68e8lzgNOAAXkS6LLh9Xk/OflQNPT6KjkLspnnn64YNoZmZmv7APfn304CQ67tH4AuJuhxxHLeyuMBS8",
+	"3Qsexiqht4/cKE858fwUQs0+nux2PV4Wyr3loONJPtfjC8F87RbuoRpZcmxS56Ayy+RFyTfaNu1BldYm",
+	"tU1ozFtWuIIasQNPxkImFoPevRwm/2tnxaFdR2EW2tjFLcKF2SU2zCX1DiPmJHrIdanrb2JijBuSU23L",
+	"II5s3yq9O6UDbWw0yUQV3GId1y4tlJqct9nC1FS3253E8OdJ6jam1Lts6tBjBx968shD8I6vRpa2rn+8",
+	"df0W0lG9UsAPUapMTsuHaZs4uG2VFsDxMiN92DInZAq3ranV6SnA0Ek205D1SgXnAV39MbO0UBIc6Zfq",
+	"GYBgqC1JDaP4j6hE21+JzYRoiiUmB3ur3R4LJdtqWX7SlmQOdQwlP6qVcCpzOQvZu57W0icwn1/K8Fjh",
+	"Jx8zS+vHoCpHm4qzELOrVioSsuBw4shIS7utQ5dT2t/lryaL08K+AssH7hjxMQDYsUEmZeUwtSfJA3oz",
+	"nHoYWza0GoA4YquF3Z6Pozz17valy3dvnhmcv7r1/iv9i5f7b5y9vXFSHW8ZOaTr5bJMCrGLGyxYIxyw",
+	"zkl63EOr6r4YBFKGE+vWxh0SDu1CZySJZBUEYUqPSaQA7ZLjV6BdROSFTqBmrmwITh0yiQ5otAFXMAmH",
+	"evVuqYsM7DiUoxrxgXwWQ0slh/IlR/1qqeSbUhKo5+egQ0+JBkXUkbc7fE8OgnyHrRztnhzzYuW/pGYv",
+	"g9YahD4wHL3pmlCCOHZOtcFRJKYbu3xK6KETJuY4PFDEhJLkUFgVEWpoyJ8/PxuPqCizJdOKdVkJ3JhJ",
+	"YSEJL5ZxzoBvLmTF1SwHu72kMF2y215duLfObn1+VWUsU2Rg21YVnrjRXFSSCy628htG1N7swGqsebSV",
+	"WK44/JgQ7OsxllYdL0tLYmdQh+jdrbdeu71x8iheIUIELyKMnqc1bf5J6JGJGO4xADXVsarpI5hRk2BT",
+	"ufAP0TTH7LOeoIc9RoFOnglONDXNUVnrndfPearnUahvJCOgQmQJnVCzKsvxynsvymLIgnV55Vaj1b8S",
+	"OfB6OSq5p05Y5rrcCZtIQyjCmaCS08440+O0JoRgeQcs7F7KzCQCO+odutAoFf/vLsKWg0BoYhMR0IcZ",
+	"FxQmH+tiNg4JK2tsyWt/e+Ok3HOmcxQWPRrANpST8yXkCiFtZYoob16K5E3Uzp4m2NzZycJbR3HNJj/R",
+	"Aw6LqFXHnBTa7FrLlkyZTdB63TKILlA1ydpiZ1mTEN6yJ+G/4Y/mMnPVnmDKYKvhN2NsI5X2yrLWuku7",
+	"Xq391MwGUCz6b53avnJpfDre1ulvBhsv3b15Yevm+f65b/tvvdk//RGaNNgqGpw6jybXbLaGNq9dl2C6",
+	"7UuXb2+cfFSxWuwxzUWpBcFr1FVv4TpXBbQsoTpxhgCPOAybmgpAuFOtjcOe+L0fvGonZknELilgmERV",
+	"e7vncYSuVH4VQJbJBC53ER13yBo/rglGWAIK3gddmBOmDOeTPOXkGlD+DO/lfQ6kDtwXK2fz2hdg3Kic",
+	"saO+QhdIGku9lFLd1zhrv7KmKonJqLgpeSQfCOKmUvlBL3D2d5t6nOQm9/V+kJtCKZ57r3/mvNT/tq9c",
+	"7X//TtzA/idI7vPxoVmWtsKzppraR6OxaB/bDNYValirxE8plBRcRrUeJwBHFT+oeKHEbaNqpTKJHnRx",
+	"nbMlx8AOWMh6TMlyfG3VCz+k28AqxFvUjN3J8WqcayHjZty0lWLdDC6+sfX+K5Fe/0fD56BL5MEB6irv",
+	"GcZN0mTUo5rQ9dMwqWpl+j4sVlJ3ZKUHBE175AZrrru0JXRwNNY1jv3WCnVdkjuDumLexQJxAe7q5Csa",
+	"5/ieLZaqrHuXI8L1LZ0z53NxyyxFibtc8OwUumP9p6TXp9NT5JIAb56pzCbzPsO2iMN3CbbX7qHdj9Un",
+	"nqQOmXhCSPU9QmbLlAvXajT5OLj81ju/73/x3tb7ryQSzgGVuO3x9gin9Y1M4MvOUIQ0eUKaLEUo6jBu",
+	"g/J338gqYWRlYGWN7jU1MiG+bLO1krBsqYJCNtorDbEICPKy1UZi1fV7SdLJPtWoR60cfaeNjRXcIA+w",
+	"F2yLk5nh7c7geGJvRhrgPtnKVgs3yFRbdvLfyatstfHAWsvega3dFtQ+iZQnGu32gCh7QH1/hNDD8kTQ",
+	"bj+AuIsldbbag5pYKUysidsE0fqSI/7VI9i1e6iFhTbsYMcgiKzJ67mAnn30V8+V0bOPPvocfPDZRw8+",
+	"J3WqZx899ByaRttXX+6/+mkZVVH/qz8MNj7vn3tvcOHrMppBMplFaE/3QpYNTn/a/93pJMYkwymwcWVV",
+	"Ih3kc0RThOUI2z7YYDCHY+l+gxm2jmqp97/P1Em2/eWeqX3niDcthloU4tfURTbmUuVIWjCzJPI/4cKl",
+	"I4ASfBB3Ln23deGKjFBIk3lw/vX+F+/evXlm89rZ/qnX+p983r96rv/a74GaoGK/9tNbXAcp0G6oHSjM",
+	"GGFHIKOJXWyIPdgDqdXY6SEDs1SfRRD7DovJDXkkk4Hf0qeoMhKoBpKwO/23/i1Se+YouGk4pQqCTSDq",
+	"aPcQZivElF0UWdDToPxeaSv3g0wx6SiE5rEYjGr9HmtnuuH1vXbSFLCU4XaMEI4+QhwTYelk3f2i1W4T",
+	"Ex0RzF16eHzxUPZEyF83Plv06iFPVyroiV/uEQfqBTiVZ1c9v+Skd88RDzZUvxrV9hLVqNlDu/X4VTm8",
+	"F2lWTYvFw0AlS47PSybRAW+SMIoG3hw3XHYc4oYQTcPMByF5RSGAm+u6EIBwCZRQEgopg1o2xFiZRNFm",
+	"tOBHUH89QviCLHsp/6oLJUDKA3ZMKTG9ZrHYtj2PGacNwptCWoPngnAPdN9xTJA3SFZB8jrMAhhfuiGa",
+	"0HJwyVGCC/6k2++iWg9ZXA0btKfVjfS9ISzZHbLkpPtDMpwbMn9hNEmWzoq1x9KlQtdUXHYxTAGC7YyT",
+	"oUZY3wdvDT56fevfb9zeOFn4swoSWYzVuCzxu19+t/Xq5xLbd/fmmf65L++8frb/ieAKz2iLnFNNcxJI",
+	"UI5vTCysHugxQ0xpzu9iMRxYqlNdIRaCixsXdCG+B5vXr/e//fTOxhuD3/7x7s0zd969cufj936+9cXb",
+	"g0unInvybHL3wOInBv0Lk9cVz7bzVjFTzV/F1vVbW6e/6X/76dbl38rutndvntn66t9vb5w8ZDkKfqh7",
+	"zzLJKSzVq3iIFcDzhalOZSAkTffkd/50ofuuN93D1HK4mi903PVnK7soDzFd+cI45gs58ltvf7X5/dmt",
+	"768M3rzcv/K+EKKBi3sUr0ibhjoEsR7jghMLiml3OPP7x1uOckhKC2kY8lFp/NGLn6PCxBdz49zW9T/3",
+	"r38mFvDSua3PxewflCWL5Iwx6pIaauE2amKGmExiH2KmJuS7F932UJL8+t/BWEODsSRbWRiGs6Vxs8lg",
+	"/luoOdGybTlkWRgWP68mgbKy+FU5RLuJDcqGvzl+ga8Uyh8GpmbqCg3FCbUwtk1MfhRgW1BXkYHpiKaS",
+	"AGrzdUY3AHLLx7eVNc8syCpVB+XinHVc8Lkxm2EHQEn9yYSZhGF4D6NMmQu+n6Gm2DpH9c6Fk1KkEwxh",
+	"yT+CwGiV2g0tlyQETFii1DFIPtBA/K5I1CnRavnfEHTKJK//GZGnGPn7xYLBKyGMalr33CZDBKAyKapY",
+	"+Ol/ZODJpMZaRvyJr3EVhfp7/OmnG38a7pNd6pptlxqEMctptOxJ/Zf7GvgCfGnbxpYz7LtF4mCyWWqg",
+	"9msgECakC1RTwm4PtaVdq0BwWeGxySUnXuxkAR1+8GEY8cGnDj6HQj1YwJOGJTTUBy+qGinPHTrynH4i",
+	"hJEFHyJG0BfZs+1y5w8jhd2Sqmi+jmJJWOV4om0pETbpj/KCa0L3km7mnCBbKCVKWroKbTgEj54CPQJs",
+	"u3S0GOgb6ovSwhJCDAw16duQ+VcJlehDc/Sf9NpELjnQoElQh4yIQA4XlEGfRM+q3pK8aTkNMN5l/NCM",
+	"fEYcFLHrqgBLDQupBieb4oh9mrQJ5v+7VZphjYOgXWAx31WuM+UkccrchJ+wofC3ZiJsvX15682r25fO",
+	"SLf3ndfPDs5fjVoMns8B8GhBppOfXCmTKUlbjqK13Gz28jytFTApHqe1nSL07+XtENNKEZbP09pYMn3e",
+	"erN/7urmjRv905e2b13oX/8skELRpe5KPJNLZbAV2vQpsiqmEdj7+EpkvB0eVFxT2Ytl3evjEGZ84iHx",
+	"wMRjD8qEOrjq3LNjgCFbfBIdEEMA9AAiJUvO9BxiAaIxqOPowGZb8PUDMg+kS1HLcjpchdcYcYUUMGzK",
+	"iBh4EdVc2mVgzDJFq0nc/GFq27Q7AjVpk0DeUp/th7YgMwswnx5BbYP9nmDcJbi1A8ySfHEcFCipbvDm",
+	"5TsbL93eOHkEdn6CqSMUipEUw0ultksbLmFsqVSWehJGj9OanyAnBHVZl9nhiDhmLqH6hRRT4T6H/Paq",
+	"o2VB3yMe4benTzkqA3Ns00ZnLIAHWbZk68KV/vfvKGmsHD7Az3XkRevi+tPgLjXD3LpJbVNQWMKBTJ2A",
+	"/65PBcu9pJ7QM34du3z9Sdd22ZkK5ZWl+UkpUcFyOylE4APgxkYD77/Sf/XynZcv6wI2J4PfCcDNw9AX",
+	"sCTqYK4ZdscM2wfDkIT4RY3Y61MqiSPdbPCLuMCk2i7lxOA6fC44h5cgAlNc8LEssQIrkE+l/rrk1DAj",
+	"tqVTckPWZ9ulgNgRZMe0+YBdgpFJDJdgJlt9eyIV2VQpP7A/MqtXWJHyn9ri8Us9zlb2o+NiwAlvwOP+",
+	"xEP5OR5LtFgITiKeXnKOB4uYH/e+dBwqQR1H2rOwqOWneBaoVAwna1RAAs2SIwgAdIYGlcWEoC1TQErb",
+	"BK/K3dAlLTgyoV0/SOHqHGLEoI7JQulq1Up1UWJyIASgQph6DRgweyoYAw+0/e4LSTJaVZf3GwLcX6aR",
+	"OLwsz5U+fKBYe0799Z+VxuPkG3+yU6Sq/7oKRt2rRM1AC45snqgcTQo4A4Ze9UeaRlKDDZjSbGV/xpRU",
+	"uaYHdngesqNEwuwinQsGF9+QeO+7N8/cubix/dlLErwhLNQcxraoo6VQgQ6Zgj+Iy4+FuiwU97EULfhd",
+	"/9rL22ff2Lp86/bGycMdzpBmn0FgVCb+WxVLy7ZYgI3TugJjtbHlljVQUAME4ReR3uTQKdSvwKOce36/",
+	"R1VoT7A6zFUpINkgs9ZDuhFpACLoyVovSRJ+DTZ1rccJW0DVyrQKUgsbi1stUkbVSmXJAYbbxa7Jkljk",
+	"EwSzjkt0V884j4z4akAhGJw67+Hd7my82z/3bf/Ua3fef/vuzTODixv9T95H01W0ee1PtzdOHlIqY7Bg",
+	"nbDb8AQTRI8BE+PhV6uy7IUVaXyjPG1pSBmv0nhGGMVDYXg6wQS0ymQGcSwDftbtMgLR/elKdfY+R1KG",
+	"u9neuRUMEo7Ts5X17aAfawdFcII+ZwWpdQlWysy9royzfebl/oWvZRQcID5iVrr4ooaC6AbWtA4Uq9Tf",
+	"WKP9RbkU21ohuihYkDF5PCiRM+U7s9Kv7d++P3lY0h9XVDtIHtHYdmLWelYouwABFAtn+w3z/+fmUxps",
+	"NS2r8u/x7L/JfMoRyhYNEUIuEi4ujVduRKOtOn4aC7fmMwPIG+lNnTCoSdYzldUQC/KURLGCDpdmvLTA",
+	"wZpO7RGBdutSuS3cU+0dUK0HlXhlK3eZACMr+ttWzcVuz3t7jy5EYxlN7S9MbfsBjT2StFLovNArHioN",
+	"9GpM5jcBnW5fQjLJPXbZ+R1ZEogZPCRCONRl8bwxBPyB+AYffnrnT2egSAQ4coD0XMvh0N20TV0uM5GE",
+	"rm0S0GzUv630SH6TYJs3X8wURY/CM6V7uKXqC0l6p22tjuUyq2Qmw29AH4owqOataldahLuWwTJ35Qn1",
+	"TLGYTQLUJp8rkjVhg7ZVz2UkGfA4NuOwS1vC1u0wpJaavheqdPOkPtF0jaVNnAOHHxuVThJgz5EkUPkd",
+	"aOo2FsKwmOcpTd8GQCRk3xPxP8shjP04V+VpiZkY71URxppi9BqrwRYRZgoOYGKOayqtOnnfoMVhPvHI",
+	"Tok/2UidnF5qQFUscQwb7/WFHHz0bf/mOdA2Ir0iww13fe9n2UvHbdi9dhMcNKztWpyErnYLt9W5QJOB",
+	"qRNC3q7nH4/XY7GI8FapnzszRSC5556epbeWlOMM/GZRVpe0bIJ+/fQhhO0u7ok74bqWQhuA/38sly7Q",
+	"q/LuzTNQ02Dz2vWIf65/852tty9DZpqYZA3ypv22jHCoi1BbULs4oKkAC1bSSPSoxgjDJfX1qRMvrk+d",
+	"WFufOtFbn2yt8kxl1e+y0OowDpvUgzii2CDwfMI+NjELOlgkQKDW8/MP0ArplVV8y+m0iGsZ2juDLJP5",
+	"Plgvh0zpO7BlkLNtY8Ym0VFLpUnieCyQukuO37sVOQAclF5lGEK2eEAGNpqqpoJ4YlG15oAxpXdaPKiK",
+	"uTNO3eRydPoGFbo9sv3LKJcn2Yh/MU+fVhVJ5nNKdCaPvpY9+vAD9nY+4HDMQxjVLdyu0bUJ2ehygqsM",
+	"tpFR0VzZgwFn6UFou3GQOtylOQWHyqWHjuJGjs4ILuCEPJHBF5/0P3ll8O5HsuHL7Y2TTyr8q84b1nei",
+	"SVzyE8s3+fDjO6+fkz11tAys0TUkj0eyEeWmVYsoo8aLVntCfMMljIWRCYq1iU8AQEnePNnzZArUBvVk",
+	"bA+h08zmrQ8GF9/wKrE2iW36VKpRDwm1FAJJV5E+PsHcd/h3wtuBgkrB2km0Hmz96I0io2HxYYIejGB2",
+	"l+/tDvq2A1VsPFdsOSmR88IPgR5FTGlu6lWx2/G3ZO8kWRPaQ+lZBlGBoEBVIaU8rh9b//8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -55,7 +55,8 @@ export interface paths {
          *     parameters. A GeoJSON body without `crs` is taken as CGCS2000 longitude and latitude.
          *
          *     One parcel gives a Check. Several parcels give a CheckSet: each parcel's own check and
-         *     the check of all of them together. The same question asked again gives the kept answer, byte
+         *     the check of all of them together. The set is kept under an id of its own, and can be had as
+         *     a paper and verified by it. The same question asked again gives the kept answer, byte
          *     for byte, with status 200.
          */
         post: operations["createCheck"];
@@ -72,7 +73,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 留存的核查结果。A kept check of one parcel or of a whole, byte for byte as it was given. */
+        /** 留存的核查结果。A kept check, or set of checks, byte for byte as it was given. */
         get: operations["readCheck"];
         put?: never;
         post?: never;
@@ -290,6 +291,62 @@ export interface paths {
         };
         /** 面积变化核查报告。A kept comparison as a paper, drawn from the kept answer and its versions. */
         get: operations["readChangePaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 范围重叠。Where layers, or the features of one layer, lie on each other; kept like a check.
+         * @description The area of every pair, of all together, of what exactly k cover, and the pieces with the features
+         *     that share each, by township. The same versions give the same kept bytes: 201 the first time, 200
+         *     afterwards.
+         */
+        get: operations["measureOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 留存的范围重叠结果。A kept answer, byte for byte as it was given. */
+        get: operations["readOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps/{id}.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 范围重叠报告。A kept answer as a paper to file. */
+        get: operations["readOverlapsPaper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -552,8 +609,10 @@ export interface components {
             type: "Feature" | "FeatureCollection" | "Polygon" | "MultiPolygon" | "GeometryCollection";
         };
         CheckAnswer: components["schemas"]["Check"] | components["schemas"]["CheckSet"];
-        /** @description 多地块。Several parcels of one file. */
+        /** @description 多地块。Several parcels of one file, all answered against the same versions. */
         CheckSet: {
+            id: components["schemas"]["Digest"];
+            /** @description one a parcel, in the file's order; each is kept as a check of its own, too */
             checks: components["schemas"]["Check"][];
             whole: components["schemas"]["Check"];
         };
@@ -1158,6 +1217,7 @@ export interface components {
         Metres: number;
         /** @enum {string} */
         ShiftedDatum: "gcj02" | "bd09";
+        /** @description Of several parcels, check is their whole, and deviations name the parcel. */
         Verification: {
             id: components["schemas"]["Digest"];
             /** @description 验证码 as reports print it */
@@ -1181,6 +1241,107 @@ export interface components {
             is_m2: components["schemas"]["SquareMetres"];
             /** @description another version answers, with the same figures */
             version_only: boolean;
+        };
+        /**
+         * @description Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+         *     multiply_covered_m2 = shared_m2, and the same in every piece.
+         */
+        Overlaps: {
+            id: components["schemas"]["Digest"];
+            /** Format: date-time */
+            created_at: string;
+            schematic: boolean;
+            county: components["schemas"]["County"];
+            tolerance: components["schemas"]["CheckTolerance"];
+            layers: components["schemas"]["OverlapsLayer"][];
+            pairs: components["schemas"]["OverlapsPair"][];
+            /** @description what exactly k layers cover */
+            depths: components["schemas"]["OverlapsDepth"][];
+            union_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description 重叠范围 what two features or more cover, of one layer or of several
+             */
+            shared_m2: number;
+            /** @description by townships; false where none are in force, and all is then outside */
+            divided: boolean;
+            townships: components["schemas"]["OverlapsTownship"][];
+            outside_m2: components["schemas"]["SquareMetres"];
+            multiply_covered_m2: components["schemas"]["SquareMetres"];
+            /** @description largest first, at most 5000 */
+            pieces: components["schemas"]["OverlapsPiece"][];
+            unlisted: components["schemas"]["OverlapsUnlisted"];
+            versions: components["schemas"]["CheckVersion"][];
+        };
+        OverlapsLayer: {
+            layer: string;
+            title: string;
+            title_en: string;
+            ref: string;
+            /**
+             * Format: double
+             * @description of the union
+             */
+            area_m2: number;
+            /**
+             * Format: double
+             * @description sum over features, which may overlap
+             */
+            feature_sum_m2: number;
+            /** @description what exactly k of its features cover */
+            depths: components["schemas"]["OverlapsDepth"][];
+            /** @description features that lie on each other, largest first */
+            pairs: components["schemas"]["OverlapsFeaturePair"][];
+        };
+        OverlapsPair: {
+            /** @description reference */
+            a: string;
+            /** @description reference */
+            b: string;
+            area_m2: components["schemas"]["SquareMetres"];
+            share_of_a: components["schemas"]["Share"];
+            share_of_b: components["schemas"]["Share"];
+        };
+        OverlapsDepth: {
+            k: number;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        OverlapsMember: {
+            ref: string;
+            code: string;
+            name: string;
+            class: string;
+            /**
+             * Format: double
+             * @description of the whole feature
+             */
+            area_m2: number;
+        };
+        OverlapsFeaturePair: {
+            a: components["schemas"]["OverlapsMember"];
+            b: components["schemas"]["OverlapsMember"];
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description The ground that exactly these features share. */
+        OverlapsPiece: {
+            no: number;
+            members: components["schemas"]["OverlapsMember"][];
+            area_m2: components["schemas"]["SquareMetres"];
+            sliver_m2: components["schemas"]["SquareMetres"];
+            polygons: number;
+            townships: components["schemas"]["OverlapsTownship"][];
+            outside_m2: components["schemas"]["SquareMetres"];
+            multiply_covered_m2: components["schemas"]["SquareMetres"];
+        };
+        OverlapsTownship: {
+            code: string;
+            name: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description pieces below 0.01 m² each, and those beyond the 5000 largest */
+        OverlapsUnlisted: {
+            pieces: number;
+            area_m2: components["schemas"]["SquareMetres"];
         };
         CheckList: {
             checks: components["schemas"]["CheckEntry"][];
@@ -1478,7 +1639,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Check"];
+                    "application/json": components["schemas"]["CheckAnswer"];
                 };
             };
             /** @description The client's copy (If-None-Match) is still right. */
@@ -1745,7 +1906,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The paper. GeoJSON is in EPSG:4490, GeoPackage and boundary points in the county's Gauss-Krüger plane. */
+            /**
+             * @description The paper. GeoJSON is in EPSG:4490, GeoPackage and boundary points in the county's Gauss-Krüger plane.
+             *     Of several parcels: PDF and DOCX of the whole with a table of the parcels, XLSX with a row a parcel and
+             *     a total, GeoJSON, GeoPackage and boundary points with each parcel's pieces and its number.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1940,6 +2105,101 @@ export interface operations {
                     "application/geopackage+sqlite3": string;
                     "image/png": string;
                     "image/svg+xml": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    measureOverlaps: {
+        parameters: {
+            query: {
+                /** @description 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself. */
+                layers: string;
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            /** @description A new answer. */
+            201: {
+                headers: {
+                    /** @description Where the kept answer can be read again */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readOverlaps: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readOverlapsPaper: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+                format: "pdf" | "xlsx" | "csv" | "geojson" | "gpkg" | "png";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper. GeoJSON is in EPSG:4490, GeoPackage in the county's Gauss-Krüger plane. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
+                    "image/png": string;
                 };
             };
             default: components["responses"]["Failure"];
