@@ -26,10 +26,12 @@ import (
 // checks wires everything that answers questions about sites.
 func (d *database) checks() *answer.Checks {
 	catalogue := &postgis.Catalogue{DB: d.pool}
+	checkers := &countyCheckers{pool: d.pool, catalogue: catalogue, turns: semaphore.NewWeighted(int64(2 * runtime.GOMAXPROCS(0)))}
 	return &answer.Checks{
 		Counties: catalogue,
 		Sites:    siteReader{catalogue},
-		Checker:  &countyCheckers{pool: d.pool, catalogue: catalogue, turns: semaphore.NewWeighted(int64(2 * runtime.GOMAXPROCS(0)))},
+		Checker:  checkers,
+		Sessions: checkers,
 		Keeper:   &record.Keeper{DB: d.pool},
 		Records:  &record.Keeper{DB: d.pool},
 	}
@@ -150,10 +152,13 @@ func (d *database) papers(publicURL string) *answer.Papers {
 
 // lookOf is what a county's papers look like.
 func lookOf(p *county.Profile) answer.Look {
-	l := answer.Look{Colours: map[geodata.LayerKey]figure.Colour{}, Plane: cmp.Or(p.PlaneName, fmt.Sprintf("EPSG:%d", p.PlaneSRID)),
+	l := answer.Look{Colours: map[geodata.LayerKey]figure.Colour{}, Tables: map[geodata.LayerKey]string{}, Plane: cmp.Or(p.PlaneName, fmt.Sprintf("EPSG:%d", p.PlaneSRID)),
 		Letterhead: report.Letterhead{Bureau: p.Letterhead.Bureau, Title: p.Letterhead.Title, Secrecy: p.Letterhead.Secrecy, MapNumber: p.Letterhead.MapNumber}}
 	for _, layer := range p.Layers {
 		l.Colours[layer.Key] = figure.Colour{Fill: layer.Style.Fill, Line: layer.Style.Line}
+		if len(layer.Tables) > 0 {
+			l.Tables[layer.Key] = layer.Tables[0]
+		}
 	}
 	return l
 }

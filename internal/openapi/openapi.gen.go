@@ -19,6 +19,84 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for ChangeFate.
+const (
+	ChangeFateGained       ChangeFate = "gained"
+	ChangeFateKept         ChangeFate = "kept"
+	ChangeFateLost         ChangeFate = "lost"
+	ChangeFateMerged       ChangeFate = "merged"
+	ChangeFateReclassified ChangeFate = "reclassified"
+	ChangeFateRenumbered   ChangeFate = "renumbered"
+	ChangeFateReshaped     ChangeFate = "reshaped"
+	ChangeFateSplit        ChangeFate = "split"
+)
+
+// Valid indicates whether the value is a known member of the ChangeFate enum.
+func (e ChangeFate) Valid() bool {
+	switch e {
+	case ChangeFateGained:
+		return true
+	case ChangeFateKept:
+		return true
+	case ChangeFateLost:
+		return true
+	case ChangeFateMerged:
+		return true
+	case ChangeFateReclassified:
+		return true
+	case ChangeFateRenumbered:
+		return true
+	case ChangeFateReshaped:
+		return true
+	case ChangeFateSplit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangePieceKind.
+const (
+	ChangePieceKindN1 ChangePieceKind = 1
+	ChangePieceKindN2 ChangePieceKind = 2
+	ChangePieceKindN3 ChangePieceKind = 3
+)
+
+// Valid indicates whether the value is a known member of the ChangePieceKind enum.
+func (e ChangePieceKind) Valid() bool {
+	switch e {
+	case ChangePieceKindN1:
+		return true
+	case ChangePieceKindN2:
+		return true
+	case ChangePieceKindN3:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeVersionRole.
+const (
+	ChangeVersionRoleFrom      ChangeVersionRole = "from"
+	ChangeVersionRoleTo        ChangeVersionRole = "to"
+	ChangeVersionRoleTownships ChangeVersionRole = "townships"
+)
+
+// Valid indicates whether the value is a known member of the ChangeVersionRole enum.
+func (e ChangeVersionRole) Valid() bool {
+	switch e {
+	case ChangeVersionRoleFrom:
+		return true
+	case ChangeVersionRoleTo:
+		return true
+	case ChangeVersionRoleTownships:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckOutcome.
 const (
 	CheckOutcomeClear       CheckOutcome = "clear"
@@ -280,6 +358,36 @@ func (e TileJSONScheme) Valid() bool {
 	}
 }
 
+// Defines values for ReadChangePaperParamsFormat.
+const (
+	ReadChangePaperParamsFormatGeojson ReadChangePaperParamsFormat = "geojson"
+	ReadChangePaperParamsFormatGpkg    ReadChangePaperParamsFormat = "gpkg"
+	ReadChangePaperParamsFormatPdf     ReadChangePaperParamsFormat = "pdf"
+	ReadChangePaperParamsFormatPng     ReadChangePaperParamsFormat = "png"
+	ReadChangePaperParamsFormatSvg     ReadChangePaperParamsFormat = "svg"
+	ReadChangePaperParamsFormatXlsx    ReadChangePaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadChangePaperParamsFormat enum.
+func (e ReadChangePaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadChangePaperParamsFormatGeojson:
+		return true
+	case ReadChangePaperParamsFormatGpkg:
+		return true
+	case ReadChangePaperParamsFormatPdf:
+		return true
+	case ReadChangePaperParamsFormatPng:
+		return true
+	case ReadChangePaperParamsFormatSvg:
+		return true
+	case ReadChangePaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListChecksParamsParcels.
 const (
 	ListChecksParamsParcelsTrue ListChecksParamsParcels = true
@@ -358,6 +466,36 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ReadOverlapsPaperParamsFormat.
+const (
+	ReadOverlapsPaperParamsFormatCsv     ReadOverlapsPaperParamsFormat = "csv"
+	ReadOverlapsPaperParamsFormatGeojson ReadOverlapsPaperParamsFormat = "geojson"
+	ReadOverlapsPaperParamsFormatGpkg    ReadOverlapsPaperParamsFormat = "gpkg"
+	ReadOverlapsPaperParamsFormatPdf     ReadOverlapsPaperParamsFormat = "pdf"
+	ReadOverlapsPaperParamsFormatPng     ReadOverlapsPaperParamsFormat = "png"
+	ReadOverlapsPaperParamsFormatXlsx    ReadOverlapsPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadOverlapsPaperParamsFormat enum.
+func (e ReadOverlapsPaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadOverlapsPaperParamsFormatCsv:
+		return true
+	case ReadOverlapsPaperParamsFormatGeojson:
+		return true
+	case ReadOverlapsPaperParamsFormatGpkg:
+		return true
+	case ReadOverlapsPaperParamsFormatPdf:
+		return true
+	case ReadOverlapsPaperParamsFormatPng:
+		return true
+	case ReadOverlapsPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Batch 批次
 type Batch struct {
 	// Id also the job's
@@ -401,6 +539,466 @@ type BatchList struct {
 	// Next path and query of the next page; absent on the last
 	Next *string `json:"next,omitempty"`
 }
+
+// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+// Σ townships + outside − multiply_covered = the whole.
+type Change struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part: without legal force
+	Schematic bool         `json:"schematic"`
+	County    ChangeCounty `json:"county"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title Chinese title
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// Versions 基期, 现状, and the townships where they are in force
+	Versions  []ChangeVersion `json:"versions"`
+	Tolerance ChangeTolerance `json:"tolerance"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+
+	// Rate net ÷ before, 8 decimals
+	Rate float64 `json:"rate"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise           ChangeNoise      `json:"noise"`
+	Townships       []ChangeTownship `json:"townships"`
+	Outside         ChangeFigures    `json:"outside"`
+	MultiplyCovered ChangeFigures    `json:"multiply_covered"`
+
+	// Pieces lost, reclassified, gained; the largest first; no noise
+	Pieces []ChangePiece `json:"pieces"`
+
+	// Features what did not simply stay
+	Features []ChangeFeature `json:"features"`
+
+	// Kept features that stayed as they were
+	Kept int `json:"kept"`
+
+	// Fates number of changes by fate
+	Fates   map[string]int `json:"fates"`
+	Classes []ChangeClass  `json:"classes"`
+
+	// Transitions common ground by class before and after, also where it stayed
+	Transitions []ChangeTransition `json:"transitions"`
+
+	// Approvals 批准文件 that the newer version came with.
+	Approvals ChangeApprovals `json:"approvals"`
+
+	// Verdict 面积不减少，性质不改变，功能不降低
+	Verdict ChangeVerdict `json:"verdict"`
+}
+
+// ChangeApproval defines model for ChangeApproval.
+type ChangeApproval struct {
+	// Number 批准文号
+	Number string              `json:"number"`
+	Day    *openapi_types.Date `json:"day,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeApprovals 批准文件 that the newer version came with.
+type ChangeApprovals struct {
+	Count int `json:"count"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Basis the newer version's own document: a blanket basis, not an approval
+	Basis string `json:"basis"`
+}
+
+// ChangeClass Ground of several classes counts under all of them joined by ＋.
+type ChangeClass struct {
+	Class string `json:"class"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+}
+
+// ChangeCounty defines model for ChangeCounty.
+type ChangeCounty struct {
+	// Code Example: 500237
+	Code CountyCode `json:"code"`
+
+	// Name 县名
+	Name string `json:"name"`
+
+	// AreaM2 union of the townships, m²; 0 where none are in force
+	AreaM2 float64 `json:"area_m2"`
+
+	// ShareBefore of the county under the layer
+	ShareBefore float64 `json:"share_before"`
+	ShareAfter  float64 `json:"share_after"`
+}
+
+// ChangeEntry defines model for ChangeEntry.
+type ChangeEntry struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+	Title string   `json:"title"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2        SquareMetres `json:"net_m2"`
+	NotDecreased bool         `json:"not_decreased"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2 SquareMetres `json:"lost_without_approval_m2"`
+	Schematic             bool         `json:"schematic"`
+}
+
+// ChangeFate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+type ChangeFate string
+
+// ChangeFeature 图斑沿革。What became of a feature, or of several together.
+type ChangeFeature struct {
+	Code string `json:"code"`
+
+	// Fate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+	Fate ChangeFate `json:"fate"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// CommonM2 m², rounded half-up to 0.0001
+	CommonM2 SquareMetres         `json:"common_m2"`
+	Before   []ChangeFeatureState `json:"before"`
+	After    []ChangeFeatureState `json:"after"`
+
+	// Renumbered also has another code
+	Renumbered bool `json:"renumbered"`
+
+	// Reclassified also has another class
+	Reclassified bool `json:"reclassified"`
+
+	// CodeReused its code is borne on other ground in the other version
+	CodeReused bool  `json:"code_reused"`
+	Pieces     []int `json:"pieces"`
+}
+
+// ChangeFeatureState defines model for ChangeFeatureState.
+type ChangeFeatureState struct {
+	// Record in its version's delivery
+	Record int    `json:"record"`
+	Code   string `json:"code"`
+	Name   string `json:"name"`
+	Class  string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeFigures defines model for ChangeFigures.
+type ChangeFigures struct {
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeHolding defines model for ChangeHolding.
+type ChangeHolding struct {
+	Held bool `json:"held"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref *Ref `json:"ref,omitempty"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 *SquareMetres `json:"before_m2,omitempty"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 *SquareMetres `json:"after_m2,omitempty"`
+
+	// Reason why nothing can be said, a Chinese sentence
+	Reason *string `json:"reason,omitempty"`
+}
+
+// ChangeIndicator defines model for ChangeIndicator.
+type ChangeIndicator struct {
+	Key       string   `json:"key"`
+	Title     string   `json:"title"`
+	Unit      string   `json:"unit"`
+	Source    string   `json:"source"`
+	BaseYear  int      `json:"base_year"`
+	Year      int      `json:"year"`
+	BaseValue *float64 `json:"base_value,omitempty"`
+	Value     *float64 `json:"value,omitempty"`
+
+	// Held both years are known
+	Held bool `json:"held"`
+
+	// NotDecreased only where held
+	NotDecreased *bool `json:"not_decreased,omitempty"`
+}
+
+// ChangeList defines model for ChangeList.
+type ChangeList struct {
+	Changes []ChangeEntry `json:"changes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
+
+// ChangeNoise 边界误差 pieces below the thresholds
+type ChangeNoise struct {
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+}
+
+// ChangePart defines model for ChangePart.
+type ChangePart struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangePiece 变化图斑。approved + unapproved = area.
+type ChangePiece struct {
+	Number int `json:"number"`
+
+	// Kind WHLX: 1 调入, 2 属性变更, 3 调出
+	Kind ChangePieceKind `json:"kind"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// MeanWidthM 2A/P, P in the Gauss-Krüger plane
+	MeanWidthM float64 `json:"mean_width_m"`
+
+	// ClassFrom of reclassified ground; only then
+	ClassFrom *string `json:"class_from,omitempty"`
+	ClassTo   *string `json:"class_to,omitempty"`
+
+	// Townships an empty code is outside every township
+	Townships []ChangePart `json:"townships"`
+
+	// Features of the newer version where gained; of the older one otherwise
+	Features []ChangePieceFeature `json:"features"`
+
+	// ApprovedM2 m², rounded half-up to 0.0001
+	ApprovedM2 SquareMetres `json:"approved_m2"`
+
+	// UnapprovedM2 无批准文件
+	UnapprovedM2 float64          `json:"unapproved_m2"`
+	Approvals    []ChangeApproval `json:"approvals"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangePieceKind WHLX: 1 调入, 2 属性变更, 3 调出
+type ChangePieceKind int
+
+// ChangePieceFeature defines model for ChangePieceFeature.
+type ChangePieceFeature struct {
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeRequest defines model for ChangeRequest.
+type ChangeRequest struct {
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+}
+
+// ChangeRestriction 受限转移。A change of class that the plan restricts.
+type ChangeRestriction struct {
+	Title string `json:"title"`
+
+	// Source the document and its words
+	Source string `json:"source"`
+}
+
+// ChangeTolerance defines model for ChangeTolerance.
+type ChangeTolerance struct {
+	// AreaM2 a connected piece below it is noise 边界误差
+	AreaM2 float64 `json:"area_m2"`
+
+	// WidthM so is one whose mean width 2A/P is below it
+	WidthM float64 `json:"width_m"`
+
+	// DecreaseM2 τ: a net loss up to it is no decrease
+	DecreaseM2 float64 `json:"decrease_m2"`
+
+	// MatchRate share that features must have in common to be split or merged
+	MatchRate float64 `json:"match_rate"`
+}
+
+// ChangeTownship defines model for ChangeTownship.
+type ChangeTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeTransition defines model for ChangeTransition.
+type ChangeTransition struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangeVerdict 面积不减少，性质不改变，功能不降低
+type ChangeVerdict struct {
+	// NotDecreased 面积不减少: net ≥ −τ
+	NotDecreased bool `json:"not_decreased"`
+
+	// ToleranceM2 τ
+	ToleranceM2 float64 `json:"tolerance_m2"`
+
+	// Swapped the area did not decrease although ground was lost
+	Swapped bool `json:"swapped"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2     SquareMetres `json:"lost_without_approval_m2"`
+	LostWithoutApprovalPieces int          `json:"lost_without_approval_pieces"`
+
+	// ReclassifiedM2 m², rounded half-up to 0.0001
+	ReclassifiedM2 SquareMetres `json:"reclassified_m2"`
+
+	// RestrictedM2 of it by a transition that the plan restricts
+	RestrictedM2 float64       `json:"restricted_m2"`
+	NaturalLand  ChangeHolding `json:"natural_land"`
+	Activity     ChangeHolding `json:"activity"`
+
+	// Function 功能不降低: yearly indicators; empty where none are held (no data)
+	Function []ChangeIndicator `json:"function"`
+}
+
+// ChangeVersion defines model for ChangeVersion.
+type ChangeVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref    Ref               `json:"ref"`
+	Role   ChangeVersionRole `json:"role"`
+	Digest string            `json:"digest"`
+	State  State             `json:"state"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Basis 依据文号
+	Basis     string `json:"basis"`
+	Schematic bool   `json:"schematic"`
+	Features  int    `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// ChangeVersionRole defines model for ChangeVersion.Role.
+type ChangeVersionRole string
 
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
 type Check struct {
@@ -576,8 +1174,12 @@ type CheckRule struct {
 	Question *CheckQuestion `json:"question,omitempty"`
 }
 
-// CheckSet 多地块。Several parcels of one file.
+// CheckSet 多地块。Several parcels of one file, all answered against the same versions.
 type CheckSet struct {
+	// Id SHA-256, hexadecimal
+	Id Digest `json:"id"`
+
+	// Checks one a parcel, in the file's order; each is kept as a check of its own, too
 	Checks []Check `json:"checks"`
 
 	// Whole 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
@@ -772,6 +1374,150 @@ type LayerList struct {
 // Metres defines model for Metres.
 type Metres = float64
 
+// Overlaps Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+// multiply_covered_m2 = shared_m2, and the same in every piece.
+type Overlaps struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+	Schematic bool      `json:"schematic"`
+	County    County    `json:"county"`
+
+	// Tolerance 细碎图斑阈值。A connected piece below either is a sliver.
+	Tolerance CheckTolerance  `json:"tolerance"`
+	Layers    []OverlapsLayer `json:"layers"`
+	Pairs     []OverlapsPair  `json:"pairs"`
+
+	// Depths what exactly k layers cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// UnionM2 m², rounded half-up to 0.0001
+	UnionM2 SquareMetres `json:"union_m2"`
+
+	// SharedM2 重叠范围 what two features or more cover, of one layer or of several
+	SharedM2 float64 `json:"shared_m2"`
+
+	// Divided by townships; false where none are in force, and all is then outside
+	Divided   bool               `json:"divided"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+
+	// Pieces largest first, at most 5000
+	Pieces []OverlapsPiece `json:"pieces"`
+
+	// Unlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+	Unlisted OverlapsUnlisted `json:"unlisted"`
+	Versions []CheckVersion   `json:"versions"`
+}
+
+// OverlapsDepth defines model for OverlapsDepth.
+type OverlapsDepth struct {
+	K int `json:"k"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsFeaturePair defines model for OverlapsFeaturePair.
+type OverlapsFeaturePair struct {
+	A OverlapsMember `json:"a"`
+	B OverlapsMember `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsLayer defines model for OverlapsLayer.
+type OverlapsLayer struct {
+	Layer   string `json:"layer"`
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+	Ref     string `json:"ref"`
+
+	// AreaM2 of the union
+	AreaM2 float64 `json:"area_m2"`
+
+	// FeatureSumM2 sum over features, which may overlap
+	FeatureSumM2 float64 `json:"feature_sum_m2"`
+
+	// Depths what exactly k of its features cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// Pairs features that lie on each other, largest first
+	Pairs []OverlapsFeaturePair `json:"pairs"`
+}
+
+// OverlapsMember defines model for OverlapsMember.
+type OverlapsMember struct {
+	Ref   string `json:"ref"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 of the whole feature
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// OverlapsPair defines model for OverlapsPair.
+type OverlapsPair struct {
+	// A reference
+	A string `json:"a"`
+
+	// B reference
+	B string `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// ShareOfA fraction, 8 decimals
+	ShareOfA Share `json:"share_of_a"`
+
+	// ShareOfB fraction, 8 decimals
+	ShareOfB Share `json:"share_of_b"`
+}
+
+// OverlapsPiece The ground that exactly these features share.
+type OverlapsPiece struct {
+	No      int              `json:"no"`
+	Members []OverlapsMember `json:"members"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// SliverM2 m², rounded half-up to 0.0001
+	SliverM2  SquareMetres       `json:"sliver_m2"`
+	Polygons  int                `json:"polygons"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+}
+
+// OverlapsTownship defines model for OverlapsTownship.
+type OverlapsTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsUnlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+type OverlapsUnlisted struct {
+	Pieces int `json:"pieces"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
 // Parcel 批次地块。One parcel of a batch, with the figures of its check.
 type Parcel struct {
 	// Number 1…n in the order of the file
@@ -860,6 +1606,66 @@ type Problem struct {
 	RequestId string `json:"request_id"`
 }
 
+// Publication 发布结果
+type Publication struct {
+	Version Version `json:"version"`
+
+	// Done false: still being prepared
+	Done bool `json:"done"`
+
+	// Superseded label of the version in force before
+	Superseded *string `json:"superseded,omitempty"`
+
+	// Warnings Chinese sentences
+	Warnings []string `json:"warnings"`
+
+	// Changes what it was compared with
+	Changes []Change `json:"changes"`
+}
+
+// PublishRefusal defines model for PublishRefusal.
+type PublishRefusal struct {
+	// Type stable, urn:hongxian:problem:<code>
+	//
+	// Example: urn:hongxian:problem:ref-malformed
+	Type string `json:"type"`
+
+	// Title the kind of problem in Chinese
+	Title   string  `json:"title"`
+	TitleEn *string `json:"title_en,omitempty"`
+	Status  int     `json:"status"`
+
+	// Detail Chinese sentence: what is wrong, where, how to mend it
+	Detail string `json:"detail"`
+
+	// DetailEn the same in English
+	DetailEn string `json:"detail_en"`
+
+	// Code the type's last segment
+	Code string `json:"code"`
+
+	// Record 1-based record number in the file
+	Record *int `json:"record,omitempty"`
+
+	// Coordinate where, east first, in the input's own coordinates
+	Coordinate *[]float64 `json:"coordinate,omitempty"`
+
+	// RequestId also in the service's log
+	RequestId string `json:"request_id"`
+
+	// Changes the comparisons; absent for other conflicts
+	Changes *[]Change `json:"changes,omitempty"`
+}
+
+// PublishRequest defines model for PublishRequest.
+type PublishRequest struct {
+	// ConfirmLoss 确认面积减少或调出
+	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
+
+	// Basis 依据文件; needed with confirm_loss
+	Basis *string `json:"basis,omitempty"`
+}
+
 // Ref [county.]layer[@label]
 //
 // Example: 500237.red-line@2022
@@ -923,7 +1729,7 @@ type VectorLayer struct {
 	Fields      map[string]string `json:"fields"`
 }
 
-// Verification defines model for Verification.
+// Verification Of several parcels, check is their whole, and deviations name the parcel.
 type Verification struct {
 	// Id SHA-256, hexadecimal
 	Id Digest `json:"id"`
@@ -1089,6 +1895,34 @@ type ListParcelsParams struct {
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListChangesParams defines parameters for ListChanges.
+type ListChangesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+}
+
+// ReadChangeParams defines parameters for ReadChange.
+type ReadChangeParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParams defines parameters for ReadChangePaper.
+type ReadChangePaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParamsFormat defines parameters for ReadChangePaper.
+type ReadChangePaperParamsFormat string
+
 // ListChecksParams defines parameters for ListChecks.
 type ListChecksParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1214,6 +2048,36 @@ type ListVersionsParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// PublishVersionParams defines parameters for PublishVersion.
+type PublishVersionParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// MeasureOverlapsParams defines parameters for MeasureOverlaps.
+type MeasureOverlapsParams struct {
+	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
+	Layers string `form:"layers" json:"layers"`
+
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsParams defines parameters for ReadOverlaps.
+type ReadOverlapsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParams defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParamsFormat string
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1229,6 +2093,9 @@ type CreateBatchJSONRequestBody = GeoJSON
 // CreateBatchMultipartRequestBody defines body for CreateBatch for multipart/form-data ContentType.
 type CreateBatchMultipartRequestBody CreateBatchMultipartBody
 
+// CreateChangeJSONRequestBody defines body for CreateChange for application/json ContentType.
+type CreateChangeJSONRequestBody = ChangeRequest
+
 // CreateCheckApplicationGeoPlusJSONRequestBody defines body for CreateCheck for application/geo+json ContentType.
 type CreateCheckApplicationGeoPlusJSONRequestBody = GeoJSON
 
@@ -1237,6 +2104,9 @@ type CreateCheckJSONRequestBody = GeoJSON
 
 // CreateCheckMultipartRequestBody defines body for CreateCheck for multipart/form-data ContentType.
 type CreateCheckMultipartRequestBody CreateCheckMultipartBody
+
+// PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
+type PublishVersionJSONRequestBody = PublishRequest
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -1305,162 +2175,239 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37kxvFvSj+r3TppMp2RavVrneNvVupxFkMgUDwwQ6p+rL+2q2ZltTsaHrobq1W+G7V4kD8iI19zgGT",
-	"gLnYHB5OTjAOOQXGGFx17u/3j4hXkvcn/oVb/emeh0Y9M9LumlD3nh/A0mqmH5/+vF99uuSwVsB84ktR",
-	"WjhdahLsEg4fl5rEWXmGOVhS5qs/uEQ4nAb6a+k3TcIJkk2CVkggEfZFh3DkYB/VCOIEuwg3MPUrpXJJ",
-	"OE3SwmoIsoZbgUdKC6VpHNDp1ZlpR80ipg/VDx5wqwdnDh6ccx5zD8wfwrN1gnHVmZ/HbnVmHu+v1efq",
-	"M7XZWrV2cHbWcWfm3QPOzHytWq9WcfVgqVyS3UANLCSnfqO0vr5eLgWY4xaRZkM/x9JpHsc1jzzlqu9U",
-	"bSPAslkql3zcUi9Tt1QucfJym3LilhYkb5Pk8gMsJeHqtf//xerUITxVP3F6/+z63uXlyl5HrP6PNU+s",
-	"7dv30x9ZVlMu/ZzUGSejgHzO97qo08QSdbDQwKzBo0g2qUAt1iK+XESnfLImTyFWB5gHuEHCx5rMcwWi",
-	"UoEa9vRym/BuvCn92NA51BlvYVlaKLlYkilJWyRnyRpaqdOnsolO6ZFPlRH2BEvtAUsk1R9WCe+aTZQR",
-	"9WH1jLuEq61QV6AaaVLf1ZtlPsnfxUk4oaITKR+YW7cfwhJr+7L7zzD0yKZ6b9zf/PrfB9df/e7exc2v",
-	"X9+8/17/2vnNOxubd/7ce+N+/+0vepc/G1x7dfDWRw82zhxvEuTAaHsEcphLFlELdxXye6QuEWtL1AES",
-	"YX74IKICNYnnZm1RPzW0vx9xUi8tlP5pOibTaf2rmNZ7WWIuga09zWq7jNc/slMVJyJgviBAVE9g6rU1",
-	"WjvMl8SX6iMOAo9qzjEdcFbzSOvHLwnNRsbb3FH9lp4xdUxn7269+ccHG2d+o/CLCtThzG+UNbjLCPsu",
-	"arIOkgy1iO8CYahBzMgRJxg9//75r/p/uVEqlwLOAsIl1Vs0xzL+aZRLa1OA4qWF2fVyyeEES+KexHJM",
-	"0ku8PzOjts98C9/QHJe4iHHkM4mAkxI3Ho36kjQITw53YL1cqmPqEQtJa87SGnusx9RY1Hep3xCjowEz",
-	"UGKA+g2g+Tr1iBqbuGW01KQ+EQQJojDGIUIRhCQtGCeFcdESMOe4m1zAIb0AKprbBa46HWoBBbAzteiX",
-	"WG2PyB1iPaSx09kP7QeiwcImRjvNLqIS6UMpIzwCm0XElICQTeLnLqSqUFxiSYoQ9WlWOwbPJd6eU2BW",
-	"knF0gYqRhFJHP5K3CrVVyST2bANxh3giF6fm18ulVcIFZX4WThEQKHowRfwRGYC6IWQSlfLA8Dyp5yHX",
-	"Qc3pQo75omahEYeGMw8BHm7ZUGpEYom9JEhliCGEYD8RrYTVXiKOVEsDLvUMFYDZwyyppn7SH8farGZ4",
-	"OdsFPCZrMuP8FU8FYRVignoWlJBFhGsKVRHTot3DcASZGDKbhmu4FRsEQAW18Onrd/rvfzT4+t/6//Pa",
-	"g40z//vfkWQdXzRpICqCSnKyNYt+rCSwoC58+fu5f0Wttidp4HVPOmxV4Yv6+0+QeryCOcEnW7MVC+dv",
-	"1agPYsyCjocVTWslRyisxB7ycJdwpQ6sEq40IAYEbCDUaRoWiNQJtSXRisA45weAWIpXk4+55YlEVpoP",
-	"7ERcxQw1b97HaYMAlgyhn4bd2CitzRP1Th4wlJCynHzR4MdebmNOniWSg2waFscxYm17mGqkj0jqjGLW",
-	"4MO7/dcu99+63b90C0nGVhS/kwuoQ2VTKZYeaWAP1Rl3EqdRY8wj2E8LHoXhY8HyGB2WCfPAyj3Cse+M",
-	"N8Lx6OmUyhGR52Sne9y8VqQErBLuUkeONeYL5tm0GpCUOuOv8AX9Vi5n3W+XJEkZEKNCQsQIakRLDFRD",
-	"IkmADqGjHddjACW2mcluD4M8VbtnPnmuXlp4cQw4lNbL42AYkaX1E+FESXY2IuCwZ9EgYPtohXRFWSm9",
-	"8HXB8bDYnv6oaNmw/u0SMqg7VNr0plCP0z9PIhHV3sNh4xVmHtgSZ0KoMUeASHzJC4XAUSYoLDnFxska",
-	"ldt5V4HEI35DNk+2RqFiHABP4rYQU7/k/+teg3AUeFirTZGsYe0hRdNvt2rDiuJMGmjRlGWzbbODTLAd",
-	"CYGTQrydIcQ/UoCOZYewtnRYazx+/px5NiUUhgRXtvA5UMz3jBYdwjxeXXKSzBN8gmDZtnnUzA8CHDKK",
-	"D3o4QAQ7TcRkk/Ay0tadIAiDCqcew66L2gE4DbTrDYf6bJfwPcKiGwLfKQK3w9z8M5kBhNEUbDV5CCcI",
-	"I4dxTl3G9wiE16hAvO0r1ZOzdqOp7Me9gz/df/jFhemHX958+MWFfbFWrjbcoYJMpmmGLKVAzSzEOIXO",
-	"5gB2SFSiiTk5yeon6/Gp546lnk/rIdEg4yhFIyMA7nt0lfAd7OWxNFU42mNkSCGUZgmgpZdtgUVyXZnk",
-	"onXlEYbnUiGVemHj1pIZYw9zIiQy0xmPRKdJfGPN+A7hPhi8k7BwhfpmyAnVrpDy84T7bGhSFI0IcPkl",
-	"GVENhvF2GDBtnzIfuEcZtf7r88k2frDYHdTBIumH24Ff6ABMVrecbZMgow1qGzZ0pCTsVQI8kBNE1XL8",
-	"XMk1t2P6OrQb9KVNKz2KAtDoxrUDyWG+TxxJXBRQ4sAOMdLv5ZpUjxk3W3s8TD2mH02bVTtWGc0YJ4lf",
-	"IILSahJQRKxdRqNEuxqGXhEnio4rQcrZHMjqy9IRwMkYgFbefpD+LLOdTCA8F9gtHg/XiFcoTFex1y5W",
-	"KFYJp3Wqnfx53oHU0vXgZbOUxDDZm4m1SeK3W7B/j2AOdqzvgnEAjtGAsyatUUl0IGqVkk5i1NhWg1H/",
-	"uU2EPejc+/b13q13Nu/+fuvGV2EACKOAcMF81GoLiVziUJcswtkJVpcdzNXprhKOqF8nPAyUprT+yOgd",
-	"ZZJ69D0COU1GR9x5LMjnv4otYrFSeLArpFt4rCyQk7soDL7l0MoIHqyAMFSrjufMRIHn25qVpR3Uggo7",
-	"PF3mtFsKgFQipVYIxAohSN1C4ESyfnTGyG+gplSMvsbachGRViC7qM64RhYqCcJKCnSarJj97tCOUrbB",
-	"ywk0LxwjoomULJKGyeUqAEl+kLLHpUBqCNA4dNaGNLTT5qBkhAYECjj1Jep9+3r/+p1cETlvNfxCyROb",
-	"eBpHEqszu8lEtWPEws97H77Tu3a7997bDzbOHDNueBNqUsyd+Tr0aDHgtiF31FJa1H9KvzCbL380Ho01",
-	"7BgCJRwvGzpG58r0Z6TUIM+jgWDUxR4osqj/4aeDK7/deu+DwSefTabQKnqotet1pQlYgqlJ47VDXdlE",
-	"jCuTlnLHI3sE4tilbRHx1Tr8GjCv2wB0n2Ahh8CYFlmxbeQwxl3qY0kEgtAN6SJHG15xZtKRo8eeXJib",
-	"nzuQxwKUFudqL8zEvpoDuYFzTgJMuQAVpdEmQhCxWwFziNgzbjmjrfc+QNNocPd+78L13q1venc/Vl/P",
-	"fKW+XrrQ+/Y1cKtpAR+fTHiu6iMc5qhIT5k92Y5BVrd4ObK9hcPWzyRWZ3Ucv0UyzKMd8jt0X8CiT2YS",
-	"4/AOgRy3/uMP/auf9b7629Z7H2iiLANpqIkxp2JS2hiR8iPOt+E12gCgqSvC/KGgNiBWNnOKTKZUKPeL",
-	"873LF9A02rxzKfrcv/ZnHeKtoF/FRjAYoaDISRbnGIphF0QlgahJv4TP5MmR7ybJJVMPPZ6MfqUidF//",
-	"bvDBG713v+1f/ZetP5zrbdx7sHHm8IhVWSMe6yBClRBNmpgWDXRnfmeQN4q3atqaiHmnww8RAoQDZp5q",
-	"FKAbNerG8Xtuw32I3dCoODo0X9GGR5LIat1YLSyl95d2a+icgu0HiXJdfuHoQ1vNBPkLcawzrc4o60Tk",
-	"AWkEyy3pNZE1pQ0pt4xqXRRqqgpYw+4hn8km9RtKfSyC4g41ZoUwvO1N6ioE8yRHJioUi6XqCJ2DMhIE",
-	"nK1iL7JcYoG8LTE8gg+xSqw3mFxRHiIIqyMhVkty6co4BYtSpFInMGbsZ2SLHIaK5EZBdCfKXrEzlcnT",
-	"MJPcZiTnt3fl0mQengT5Zi9/ySw2Viznq9XZ/Y8pzj+cbnt46v/DU6+cOD1Tnjlgy7ktl5ZsOq3SU5FZ",
-	"i117TcyzF/6+76dqvhOn58oZEz0e4c7wXMd+cXhqdv5AGTXJGlacoaW9Opa8YXvqdbn0JGFPH3vuV6Nj",
-	"P//EEnrs0NwBZLz65fDDEvM84qinyuioVjrL6Nm2J6n5puyIJwlrEcm78cPK6jM6qiVsp9cVu6ueiEIo",
-	"I7OWyqWjka6bnLcEu0lNa1EjUngDv9oQ5hcEe7I5iu+xnzlcLVsB9xl2u8XTmbdtEz7NahZKuPJG7/Lt",
-	"za+/7l24gTqMr4Tqdw07Kw3O2r47As3dy0ye38XM5APjeYxWqO8mgQuZiLkmjOabou3J7DxZkKJUAgSL",
-	"XFuP7SRndyjVNhsYc1ZvDOy9OH/VbDYDh46FS0/pxp+e7337OppGD++/+/DGxc07n6Jp1Lt1sX/uivrw",
-	"5ee9y1f7X5xTnz/868P//CihsncwlRpGvO37+pNZk6MUcU8vy6zPprhnRDlDtBn1D+IVIiC9TqG7iQ0Z",
-	"n0y2fIM0D+axdobHUf9m3I0uxx0fUX+IT//T4/PzR6rVUoHBTP2TOs2vAEFCbSDlDDFe5R2EP206UTK9",
-	"wqMEQiUsUMgfJ1nkgk8RaMCZBFNpdAI1rqJ1j5kUjSjxEUc6GHGVsVWnSu2nSSrLiNlJ6pGXrCHXZIL7",
-	"ceoRJaVGcnajUKn2SqRSLzPS8dWcFviJJmt7rkkSllEZUbTJBg4U5zQHUOBq/UcGE43pNBpKTDBpqhXa",
-	"CJuSB29jKxE6DqlOnLhTHgU+kNQ5lNqk/ledOjR14nS1vH/GrnvAoBnRx21mSm8jY7kwWXn/BFnBuMVM",
-	"YU2Y0mnBSwvGWLTZoaIznYRqdmY7IGPfwvE4XlvQVfIs9WlLMXBdVzZqi7fwmn5gplqtVsGFrr9XLXb6",
-	"UXDeZ1VnRb7+53wSVoGA7xCkdxmIyNQbNYBJsTqiUmienut2yXePQ55HMvMlVHIm88IpgnXsVQ3UDbkQ",
-	"1E/CUxkT5sbKYqxM7QjCXW3fI0IkBxsLd/WhFGLw2ElhBjIji5z5+8bH/kiZaFg/lqv1zezcx3Dg+8zM",
-	"ORRNZhjvqBohcIsoYBzxGx4VzeL6r0lLCvLxKyf9hYyHMBalNe2FDkkkVVGVw4GSuGhJo9i1lK/t+Prm",
-	"d5oeNJeU6P+gBKACP6SBv1Wcfk85N+WomnBc4WukSm7KUApU4RTZMCgygHpffq4DGcmghtXcSRBfUWgi",
-	"SrofrY9gfoPKtkvKyMMSPgH3AJfQ3KFqGbmkwclw9HAMz3kLr8UR7+zwt1qbqdq2OnkOzc0/hkw1OHKJ",
-	"xNSz5VUbv9koN1ST7RGAHUiQhrICiozrOOCbkVpdRkQNV6dcxO0JqB+05R6BWMdPhowfDdRSEkHDJVud",
-	"D4XMgnE0pKvfhyvfC0PYMNtuyB8tOh3GLfbczFQNC+Ii/TvSIAqBXSjXDxqyJEKezCzWNoMJwlepA1jC",
-	"GmOVS7dFkfsk08ICVY36oLaFaE39RGhgN9h3OfJYpoxIqBsuozb3F5rMb6xR7C+YVSwst6vV/Y6iJPg0",
-	"7CG2vsFJfaqFPYXW+RrmjNWrGcuTSIgYRE7iWDl0nSeO08Zcn7flK7+oDZXKCZBgL/4MkhRPDO1MO9gr",
-	"obH4s9nq7GzKDT7ib19eruz7qc2Q3PuzxLPxx8rJ8AFrn5dySac1jzpNODau7IPIONDFGKYDDEjrkriP",
-	"Y9luJd2VDeelqtpeza0esgqKIR1l1MnyX5+XEXh1iYua2KtP6fKXaqVarc6MubRQ/oVrcjmuS2DpJMAG",
-	"dSIXVrkk2gHhgrgZku2Y7Nro7FkcPENrnCChfkciIA6tm+4i5cgxc3BEkljM8xE/aKZPPi3Z7FaNYiKQ",
-	"KDdO3HVk8PgPq3Ewz4Dy4IkRnjiSrhv5/ELd2SwlV3sOXVyjcA5/Qfsr1Up11FSWktNaO1Q9cuVKTeHV",
-	"MOgnkphzSYk5l6OzVdNR7AJm2sJrrzDWyuf5h3SWX/GDBzPDignHzB6B6m3PQ5zUCSe+UygZxrTicu20",
-	"mWigIfpc676SG+A4kPKUhu9pjDhR0Agl8ndmx8TjU53Jz1NbJY5k/OSELrYX4K1CN8XMzDDN5fhT0tIu",
-	"BE5MdBrIsatzeOUxJsXIVxT/Tu5iNLw/JrbPQpYh8dzJUkIyUzjmxwuqjUVgc+MSmL123mzLDjoeyQZb",
-	"FAj7DZswNH07oA6qA95508/OpXWgWul1wwYzdqcrkswFJBsTT+NlLsGi8tB1yGk4UTLxgUQJairj888X",
-	"H3726uD6qwgSvwPGpTAp3rTQ+DaRF2s8rUlC2NGwE5zvIoe1iICmaJFdkQQn/CHRLCe/pYVLVmlWU5bQ",
-	"7QtHqWaFSRPHuLPcnblt12fb2wmBOhyDc2hv5Qhfw+MvwniDSiN4T3fijaJiB/6wg3oAk2yUK3d25Lkb",
-	"z2VmMCyjMBD7ELmMNEqNxiIRUwA0NRiWi6VKg+jg7UJ9v357R1XGeoQiuM8XuQd1Xh+UaYTjRQcaLTLE",
-	"kRSAM7DVnrWWGYgR7RaEQlFUXzhZvjcUJ9irkTa/fa9/6Vb/6tne5S+LAvE7auK3v6AuwSWQFdy1ZHLN",
-	"HaoWuV3c/KStKIBi4BcWPrV9ST1EW4r1F9j8Sssm9TpxJF21+TvffL//1rn+2x/1r70/dDomuSQvApIs",
-	"AM+J7ehwa1GF5P6dsBHwKrdr3g76Cc7tTl7lNnX++cgazSi801hGXPC57RHIaLA7T0+y9BO05n+G3CUs",
-	"MA2DPUP9j0BpNvuIi8TikoOYDcSZ6gnqzOE69pDFjuTOxG2jxugYNZvFlHOaN61DrlCdWRNcB3c/6b37",
-	"Te/a+4M/3d16+z8ffvJa79y/aoTqX7vUu3Dju3vv9N79tvfXMw82Xh2cP9e/9hf14d8+Hpw/u3nnja2z",
-	"l3qXr+vgxYONM8v+4bjxrQiwpNibCjwM+VqmA15ZcRwaiVL1XVlHoAqGDVl0XVtl2V/2dSc9zAkSINBQ",
-	"CyRaGA9aenLp2Gy1WkVRUB7t7V17v3ft9sPbv+2//5Euw0jWr+2zubaWfe3b0pF8KGXXk4a+ORG9JFnC",
-	"TbeIwh4Z+nGzuPhZPfBMBR2nLfPM808sof379x9S9sGvjy9V0KkIxxeQ5G1yCrUwXxEoSd0LUdKCpdGb",
-	"BlSknETeBKVmn7I7R0+VlXJPfXTK5hk9tZBMPtK9i5f9VPNizTcCj3WhZFe3mmY+KZtAXY14iSejJKnQ",
-	"KKICtQj2JSz+1/6Kzzq+CQLGvbkBYJzU24K4FXSEc8ZjIFqDRsuK73nUIb4A3mS6HB8OsNMkU7PgvGpz",
-	"r7RQakoZiIXp6U6nU8Hwc4XxxrR5V0w/89TSkV8dOwLvxGpkaXD3g8Hd+yh0k5cS3oJStTKjH2YB8XFA",
-	"SwvgHtmvPc1N4ABhd/NEn86GLl5VnAd09afc0kJJcaSfm2eG25VndF2LH5lOtrJeL5+2dpT2aIvKoYbS",
-	"LqljyF+drQ7n5SSycmZsrsfC9Zj+5mM/+ZRbWj+R6iY9W63mdJKerIN03D7V0kNaZw81SEWXwRiY2AeM",
-	"VjgdNruGdtLtVgvzbpyYdO7thzdufnfvYv/q7cE7r/Wu3eydv/Rg44w53jLySYeEocYKNH5tiGTDCKV+",
-	"MJsed6Sg422GQ8JnHWiTJ5tMEJD1rm6OrY1ygbBmwcu+SZFiHX8RkZfbiQJqYJLQlR0dDsN30sQdfWYe",
-	"g1kc7PtMohqJM2OoQMsln8ll3/xpuRSbUjrzRS9IfxcSNRhivqbuYTpZAvmuu9juiE5ORMGnnzO3m4Nr",
-	"DcIm7FgeFjgo5Ng+1iZH0c0cMZfTSg+dcrHEwwOlTCjTAHlcVcR0QI697gfmRuMexmzJtWK5KIGz0Ra8",
-	"0fl6/atnN7/+wtxcELaBjpTrGvUx79qCaXbnuiG4K5cGn9zWYXDJkIM9z5QrSKe5aCQXELbCxDDUHKu9",
-	"Lbz2DJQjK15YLaqmgN3Z9a7hvvrrIyxtdndZmrUl/pef9y6/PbjyuwcbZ47jFaJE8CLC6CVWC80/Hct3",
-	"kcBdAVkCdWwS1BUzStz7Mc6VHwBjBIp5vPKRqwJ2hbVunb0cqZ7HIVlfxymVyFI6YciqqB/1eljUlf2K",
-	"dUW1w+lSFisHXi+nJff0aequa0h4RBtCKc4EZQnb40z6xoYxBOYoC3uUMtOGYMejQ1capeH/nUUAOQiE",
-	"JnYRAX1YSIVh+rEOFrshYXXBiCb7BxtnNMxFmPS7GOEA9qA2KpaQK4QExhQx3rwMyWvVzp4n2N3eyQ5d",
-	"NfNDPOBhEbXquxWlza61PM2UxRSr16lDwmqLiggUZEWTENnyKvDv8KSFzNz0qpl2xOrwm5YbRjJwr6wb",
-	"h3DWQTjShzJShUGx6F059/DWjd3T8QYXvuhvvPrdvXcH9672Ln/Zu/JG78J1VHHEKuqfu4oqa55YQ5t3",
-	"7urW9A9v3HywceYXhtXiiGkuai0IXmPcvIXr0lSDUKU6SaEvW5iETU0nciIzrY2jkfj9PnjVdsySlF0y",
-	"hmFiuU8p5AgdrfyajDOBPMwbhOfcppR1Nw+cj33J9oKGeIWPkp4Tubjfi5WzeedTMG5MEcbxWKFLVGFk",
-	"EqVW98PExbhM1NR3CqYopQjl475NmUi+FLZM+n/PoraTg4ZZ4mKu6GIx3Uhd6pYktg0LqlNWJr08bCTg",
-	"fOOrwbu3tNKusah/9Wzv07e/u3dx886l3rnf9T78pHf7cu93f4ROKlCRGaquVIZ6O9qrWCPY0Gi2WkVO",
-	"E3PsKBjsg/Rd7HeRg0UmGSeTNmAzhVaAHQ3SjaonqjixQKd35T9S9U3HgXNJxkxWgr5KzOsiLJRCC40p",
-	"RJL4jCjI2nlsdyWu49PpPcpsOTESWXi0jCtuCPqo+RYYDw9v3e5989aod+aXUanVTjw0x4jvIqz1jr2v",
-	"0CAgLjrWxAHRTO9Jwo5iZwU39GfIsfv7xseLihRbTEhly6Bnf75PHWhk8xtlxzy/7Gd3R1APNkw/AtPW",
-	"DNWY20V7w/Fn9fCR88U0dVQPA5Ys+zEvqaDD0SJhlNAXfcrh4hSY0mBgYhH75aPCA+DvYe0BOH0TZXoN",
-	"ukoE1EsRZ6WC0s361M/hr8eIXNDFxPrXMBlf/abmWPbBdQ1fldzxvEiISNYgskl4BR0Prd6ofY0mHfCT",
-	"mNWk7q8so1pXkmVfUZf6ZGL/OqlZMZxs51SYe7MzkZPNM0Npy9lLxJGGHS4OH5XiD7vJ+VI86r0r/etn",
-	"B3/7+sHGmbGnNeG88XgCF9Z5P/tq8PonOi713b2LvcufbZ291PtQke8LoddTshA5tBOsPAqYEZdQotif",
-	"uGGj/5EYRqZCGF03Fm9ut9xuozDYvHu39+VHWxvn+7//03f3Lm69fWvrgz/8ZPDpm/0b51Iw+Y29jdP4",
-	"JwaNpOz7Gs3njHaxf7Z4F4O79wcXvuh9+dHg5u91m8Hv7l0c/PVvDzbOPEN9EzoLmwAKTdLUNI2cYAfw",
-	"/NhYZ7JnbMs981W8XGiDGC33KKO+NOuF1ofxanU7ywmWq1/YjfXeuPXw1oeDN/+6+c2lwTe3+m/c7N16",
-	"R0m7BOEexyvahcd8gkRXSMUyFcYEbSniRrjUN73/dXhwEvTRyWwn04RfoGuMbubry4O7f+nd/Vht4NXL",
-	"g0/U6h/X9WumYT3qkBpq4QA1sUBCl0lMsFIXKirGBftQGcb6fwcSJg4kaLayMAlny+JmQ/fmDXWJOOlR",
-	"n5xUFsBPZm0BhTx+VR7CXWunmMkpJ672zMD8SUIsblgDND6ijh2XMR39tx2USeoq2qmS0lQsAZlYueOJ",
-	"AE1xbKYc8swxWaVpZTk+Z92t0M8u20vmbjZ7AKh/7bwyqofvxjyeup/d4OaQWpwT/7GtyDw6PXw/PKxp",
-	"tjrzfW1Y23Gp3R5WJlykysO+65y1kM86aDf3uUOTNJVQpb1VCJsW9ImgvilLUEaVCV+El4qO5ySLoleZ",
-	"4Y0Mq2XyK8THSIdf/yEFQkw7d3u0IUEx4ILYX52zlMspHu9R4ku4AD7oor1P1ad+xXwy9SyWTnOf4nJC",
-	"Us9DnDaacjecGYO3/tj79A82xI97xoRd78PmOFx7ZqF7vLZvUWjexlE6MIf9CbCqclpLinz0OooD8Jp/",
-	"b+hlGdlItLzRo9bmLnQpZc5aqVxa84T6p0GYKfhqBCtQU74GFa5+w9qC8VFiuF2VTIulcvqdQPuefixe",
-	"9qgk+yeP2w3d5u/WdzbA9xRrnGzKDuNuwJlD4Nq7llcJf5l8YtrCDTId6Ps4txEfDTxM/UnftXKxQBFf",
-	"JbKHdOe6RDOQ2C0JEgZqdjHvokDbtiaIE6X6Wrrw755/tn/ho96/XEhzMkhSg20oxUU7U3U3RRDrKedd",
-	"lEsW5cIN3Ws2AXObBiEMhpHV33s8ui/GzJi6I0g7BnTinaWn19Aa4ydDj1N52e80qdOEXvfg94fkPWgo",
-	"VUE6CSfsu60sX10l5qamQVQK4tVN5V0NOyvGmZnhxXyeBATL/9YHJtGsk0o1FbGfOUyR1Mipk1J+wFr2",
-	"/2369eDNm4M3bj+8cVH7jLfOXupfvZ1WtyODHbSjJNMpzqrVWbQk0KOEimI+e3mJ1cbQx59mte2mZjxK",
-	"6lDLypAyL7HarqR4JbpPP7z/bu/ux4ncGXs3apO6OBbQp8mqWkYC9qM70VFleNBwTWNslcOuic9gIaeO",
-	"qAemnnpcZ1ICqcvIFACGTGUFHVZDQIAdwgzL/sw8EgmkMTeFQPguUHz9sE4A6jDUon5bmtiUIFxJAcdj",
-	"gqiBF1GNs44AS1AYXLVx8yeY57HODrAp1KU1lcZsfwgEuemfxfgI+g7Ae0pITnBrG4lh+sXdwECNdf03",
-	"bm5tvAp3iSnITwlzhEoj0mJ4uRRw1uBEiOVSWQcpMXqa1eLMSCWoy2F9pUTEdwsRNe5zkZnU8kzYUGKn",
-	"6e+PiEfETXYzjsrBEnus0d4VtVHXqw3evdX75i0jjY23xNwkpcMWoRIbTg2+RneYWzeZ5yoMsxzI9Gn4",
-	"d306WeeXeUIvxA0MivWnsKhveypUVI/4g1KiknWWGUgQAnIXceCd13qv39z67c2wcvFMch6NDgDs4QQP",
-	"sCTqYOc4Xtsdtg+sKAH3FHanTzvMJeu5kmQooyDyt6qdtSXAFbnMN66+7D4YaG9YDtjCXdPCAtW6UG0I",
-	"RYyo7UOCHXQt8GiNK+stfHtfmGxHnWZIGpmtTaB5iU2OQHeJ7vhWQaLBmx2pE579g5akg0eMnXFvGAt6",
-	"QqipgwWq6wKBXbBtwartv//R1p8vKs1Th5fAqOUUetjrziuo1tVNqplLIO/HfKfZRmsT7gx5JVeZNPeK",
-	"PEKQmhkswDzs0dVdYfQm6cWJu1YPCVPT8dFApUUkp47Ihcqz5pnx1BOLO6ZYLyFrEpG1wDRqRdp/sxvA",
-	"OMpZi8gmaQtktpoNC1OeWglPNBMgzwXEP3z0qZ3iiSU8lsrq0/NAe7ldQQwqousgssEAxnc+naj/qE+E",
-	"+MeQyvPaPbC7pOLgsIFN5JYQi8pm0HaFiyWumTxZO9yg2WIx8uiejT9YpVQvL9N2UFvcBcBHHSr717/s",
-	"3bsMnpJU10rjBhxxKJTjaz+8btCEULgIOJVkiLRbODDnAo0Upk8rebtefDxRt8dxhLdJEdyeRgpJII/0",
-	"LKO9ZBxn4i+LuoKGegT9+vlnEPY6ylZ3MOfUGNbQumBXiC7RNfO7exchSX3zzl2tm/bPXdVaae/eW4M3",
-	"b0IGk1pkDRJh4waRcKiLUD/Bw/vKWwQrPJH2lMRMxOCkvj59+pX16dNr69Onu+uV1qrMVVbjThJwgb4C",
-	"UhdUZgUgSKIFODYxNH6IVGmwhWtdNHTBusbmZd9vtwinTthzCFFXxL7yKNfI6DsAMmgS52EhKnAJj9Hb",
-	"RxpKML7sx11kzX2w2gEOQ+g2FsjBTtMkyasnFk37ERgT1H4U3jFUUwTKOHHtPnFNQWNRj25xsxPisccv",
-	"XynSp02JyYGCMiT76Gv5o08+YHf7A07GPFZ9t9LCQY2tTemWm1PSZDrtOHImzYXxCW/2ErQWWWK+5MzL",
-	"1wfLpSPHcaNAZwQ/viWroP/ph70PX+u/fV03tXmwceZXJtQT5peGNNEknPzAshPe/2Dr7GXdNyiUgTW2",
-	"hvTxaDZikhPMJsqo8QoNptQcnAgxbIQb1gYXtPLVkPJ0X5dpUBvMkyMwhG46m/ff6187H1WbNYnnxlga",
-	"GviWnPtEck6qV1EyRxq+W3LVr93uvfttotuRMPqReVHtafQt3YVJV5cm+9ibGF6iGMuoaOsn1v9PAAAA",
-	"//8=",
+	"7H17c1zFmfdX6ZpNle1iJI1GF9tSpbKOua8BBztAvZFfueecnpmDzpweTvdoNPhVlTA349iY7IIh2ATM",
+	"cnGywZgsBcY2uGr3/93vEGtG8l/+Cm/1093nfhvN2LDZ/JEgS+f06cvTz/X3PM+JkkFbbeoQh7PSwolS",
+	"k2CTuPDjwSZ2GuQQNTC3qCN+YxJmuFZb/rP0bJO4BPEmQSukzRF2WJe4yMAOqhHkEmwi3MCWM1kql5jR",
+	"JC0shiBruNW2SWmhNIXb1tTq9JQBn2FT++v75s3Kvul9+2aNveb83H5crROMK8bcHDYr03N4plafrU/X",
+	"qrVKbV+1apjTc+a8MT1Xq9QrFVzZVyqXeK8tRmbctZxGaX29XDrYJMbKfVgCMVbuyQrWy6U2dnGLcHUo",
+	"v8TcaB7FNZs8Zop/W2IZbcybpXLJwS3xsmWWyiWXvNCxXGKWFrjbIcHptzHnxBWv/d/fVCb244n6sRMz",
+	"1fXdS0uTuw22+v/WbLa2Z88vfpa4n78kdeqS+EY+5dg91G1ijrqYyc2swaOINy2GWrRFHL6IjjtkjR9H",
+	"tA573sYNoh9rUttkyOJiq2FNL3SI2/MXJR8LnUOdui3MSwslE3Mywa0WyZiy3K3I6Vu8iY7LkY+XEbYZ",
+	"jawBc8TFL1aJ21OLKCPLgdlT1ySuWIplMlQjTcsx5WKpQ7JXsQwnlHci5fnZ9eRDOEg7Du/9CoaOLar/",
+	"5q3NG/+69dFLd2+e2bzx6uatDwYX39i8trF57U/9N28N3v2mf+7LrYsvbb3z6e2Nk0ebBBkw2i6GDGqS",
+	"RdTCPUH8NqlzRDscdeGKUEc/iCyGmsQ205Yonwqt72cuqZcWSv8w5bOaKflXNiXXcpCaBJb2OK2Nma5/",
+	"lnyrXMLa1GEELtXD2LI7kqwN6nDicPEjbrdtS3KOqbZLazZpPfA8k2yk2OIOy7fkFyPH9Pr1O2///vbG",
+	"yWcFfVkMdV3qNMpyu8sIOyZq0i7iFLWIY8LFEIOokT1OED//wRvfDf58qVQutV3aJi635BLVsRQ/jXJp",
+	"bQJIvLRQXS+XDJdgTsxlzAtevcD709Ni+dRJ4BuS4xITURc5lCPgpMT0R7McThrEDQ43v14u1bFlk4Qr",
+	"LTlLq/BYe8VYlmNaToPFRwNmIMSA5TTgztctm4ixiVlGB5uWQxhBjAiKMQgTF4KTFowToThvCth1cS84",
+	"gf1yAhZr7nRzxelYCVsB7ExM+nla28Uyh1jXd+xE+kMzcGkwSxKj3WYPWRzJQykjHNubRUSFgOBN4mRO",
+	"pCJInGNO8gj1cVo7As8F3p4V2ywkY3yCgpFoqSMfyZqFWCqnHNtJA7kGsVkmTc2tl0urxGUWddJoioBA",
+	"kYOJy+9dA1A3GA+SUtY2PE3qWcS1T3I6zTF/I1mox6HhzPWG6yWrm+pdscBaAlclxBD0th/zZkJrzxOD",
+	"i6kBlzpkMaDsMEuqiT/JHwstVjK8jOUCHZM1nnL+gqeCsNKUIJ4FJWQR4ZogVUSlaLcxHEEqhVSj+6qX",
+	"krQDUo2Oz+nOBx9vff5l/9x7/TPnBx9dG3z46daNfxn84eIkcghHP0eCEoiJ/nrqn5FNGUcPIIdajEwG",
+	"fi9/If5a1mvqNqlNYKmWo8iM067DmlZ7ccn5r3/1/sXQA0K+M8skMFarY3OrbfeWDboKpPhzf7zJJScm",
+	"UHCdE3e5Vc07tSMvdLBLniDcBQ4ZvmW43XbpKrZzz15u4gHv8eBh7Fsva8VqhOmAkLMxY0NQpJzVQfFW",
+	"Fl1WhcQqKIDliPqGhnjbKCK4CjKTq6MzTUsQIbYPh440wtJiOovTadWkyqtsNlTrobpiHiGyD35ZsMM6",
+	"wbzjkjR2aFomSGxmtdp2DzEO+zfEETwsx888BEFvdZe2ivDUEA8tl+SVG4W65j0hnfX6g1aDMB5lacIS",
+	"iW+c3lJpoIgtE+JD/JP0kBAmmTKqKgjKxj3xc/acDomH/on0ohJOcJ1RdkRoXlGeU/CwrUYnMlpVsv6R",
+	"JiR2BBhqsVk8CY8GBxCUojjqzhciNKC2RYykuyIZvUuATVl1S+hakjQXldhyBf2guuUyvogcKgXEcFfp",
+	"sPh45kUSvMRVOlqEQRCO/vNbZdKX0T5kEsNqSX7t8yvaCSlgkquEdnLOs3S4ZcQ/s/XJ9cEr5wbvXB2c",
+	"vYI4pStCk+ILqGvxpjBZbdLANqpT1wh8pkapTbATVWm5xZMURq3Ayj9nMNZ5PcYycTL1572gVA7JfPbD",
+	"SzZxsWMUJKqj3uNRC8yT/EPKt6PqvUzVC2bqYoeBZEkgXoO2WtRBDZd2HFMIDqBi7f4RCgtoFJ4bhrhE",
+	"2BSSsQ1Hwke9eWTS8V6pp5uWwYuN+4x6ODjI/kxlv//h9cHFD8to682rW6e/kWY92CCeEtbVHsgewmLF",
+	"jke3Qyz4GTmBzAOqJNsCQS3ev3IBI0EKCX1RAsSupClQdchI4AEK9PWysq8xeqxa8ZGggPUFi+bGQcL1",
+	"GWyC8PAYZ0DfUNJTKz++ihem1qAm6hNFujavFdG4UYNdgkeQQoIlmbgXU/DydDvFRJO8Qf3XXxucf71/",
+	"7ttsF0CEOjyurBeUvxks4/ObN76Rioq0u7rERYpikIFbBFj3ZNzGGG0zxcbUMLMSJhabxi6GaNdBJjU6",
+	"LeLwBYRRzcbOCuEIhiiDgoodpAklazdntL6foFVnbbp8x99zPf30vZe2R2x5j0guS+uICRsQ20jRvXTi",
+	"MtRxTOIibNtIe8yep2BW1nro7s3fTo7d3JsZh5Hm2WiZknZ0XXA2djDw0Tx2lnFMnvGXSuDhA+w44mpo",
+	"j5Xmf2XU+o+/LKKKkhoOdUhUagyhZkkqLaCsJjqFg07DWASi/9bZPI7Fmtgly7CJYW6XO+857+1aSjRK",
+	"7ZsKWEhalwqylGVDfCxOCnIflO/Mv6mhGYWXl04XDzncTSCLkS394c3cuREM1B3bkTPajlSa+7JmriPc",
+	"3f0j3/69YAjyZZOIc2DSLE23IvZFjZX0R8G/7VkcqUc4uxNTYT5fv4uqckH9zdPIwivPOJ/gqtMp/OFE",
+	"Q3Hz1gdb7/weTaH+uff633+MptDgt6/1T70mfvPWqf5334jfnL/a//gP4odvTvU/+Uo+vPXVDfUW6DPE",
+	"6bTEWpWS5xLWxG2YNmvblvhVi7gN+IVUMdWC4FnfjIZ/yrtPzMBi/PBN2M0UZ3kXfhic/93gL7fufPBH",
+	"HdOrEdBsaB1hpPTRMqJuUChz2iC8SdwUcTuknaZmJ+MiGaaAoO9RxfmsJ87v0STnx6EvBCVcprogHlp2",
+	"SYclxRQtLmPjyGKoRl2HICGaxblpa1YjAuB3SqHM9DwAI5AW8QjLm1NO3YI7HwmXVUOepmjkMuAETjUp",
+	"p9cj1yg5BtnEDGFHbo5WpNK3Zv966DIWGFIK5CwGnSzClec6RafzT6fsg0/ktQxNMMZJgrTk7XAGgwxe",
+	"iHGbk3OFFObZItekWjxIbFA36Ro5SNwk394yiW2tSuzIEDaSGr4cUcQ0YeWbq9rrGt/rEXlidSxxqHGE",
+	"G2ZG98/PjqxGzY3oT98bcDMPobDH9KCU+53icoo4puQC0onpUWqb4g6MnZhmxyX/msTOUWCnc5Adgs9a",
+	"TkPDIhm2EjEeWUbJHHyiPqRKGwuzw1rSD+Mxx7QMzKmbhDVgZHkV251hyWmv9CGR5R7BbrY7Zy6w2+Fd",
+	"rFHeRGIABub6ikO7Tq4QXCG9fDdH1EyJ2MESlUlcApC9fJWE0Y5rFDBOck0YwQs7jsVzpcVOzkRYXPnH",
+	"EWMEK2B8auMHZuetOHjIavByHrklo1pUaHxItVg6An6S2Ba9oPSNeFJz+fDEtn/4buudM9tfftn/9gqS",
+	"ehCqEZt2pVOrKaw1apssZvyMHm4fXf7FtiFJXqRvyWHs8nsSHChkzuTqadViXq2M9UGUOG4HA5pJWsO3",
+	"N05KdwEx0QOo43j/+LlggjjB5g3GEYa4O14wJs9W0TMY0bs0jlMU2uqydtPFnJdBi0LZmAURlJ7Cvywd",
+	"SJlx63RUjsdEgoEaKUg04EA9Qm1AwTvK+u3uDG9QAL8jmP6K5STB+B899NwCmkbbV1/uv/ppGVVR/6s/",
+	"DDY+7597b3Dh6zKagb+8ft33F02Xq+WZY5n4mPVyqUWws9y1TN5cTjim6oGpw2V0WNv+j+AOYxP/5P7n",
+	"zQZxUdvGDhnW0RyM4mUZRODn4q5l8KKImafV89ItEca8hVABUXA2Iq0273neD40XDOMKhzxvwRlzvFM+",
+	"s0gMjgze/SgYWBwSXFJJDXUCeQV9+iEKCMehAxHm4Fyjcw8GlnO4acC5OFapMVvIB3DfZEtxQ/1p8kKH",
+	"SBUrGbFYxzYjUSmyg9jH9E787bFl+t70rCX5FzFBeL575/dvbX//563Pb9zeOHlAoSwBbwlYGS+ALtgL",
+	"0kyAxSWpr8bHo946wi0xwpyhLnVNlhdRytf4Y44arWiryaRvytEgwKlgfBQjgzoOESxQqpZKs7Qglwas",
+	"dhTUP4fkEQB9lWZV4uf/+5UFhAGnbVPGUKeNOPW+jfSrw4djW5gbzeVkcB1EFCUNeNjPVodx1MSrEAJW",
+	"CCtOwUpv2xZH1EVeAGRIWZQq+BhFMskNdZuUESSYJIKnkZCJ4CVXZzHcV2M3ymfEPg8OHktov7LoS8mp",
+	"n66TphDnHdksGgNsd76YBBhPCHbnvsP9O/Md7ssWXffUkxgALd4Lu1GLxUwKG5Ne6ceviysJwVh0vmrw",
+	"jA/bTEqq2bx2tv/6uf7V3929eWaw8fn215c3r50dvP1d/9x7d2+e6Z/+cPvl7zevnb3z+7Ob378Zt0MN",
+	"bq1aRXM1tAc4mtPXcdLEfPjzC+AYtHvI0t5LtqjU7gjKp0lsE+0W8gVzvGc4rdt3jWZjRMePx5hNHdMP",
+	"Pmb7VB0h7LC9bGPH3PGZ7Mv3lkZoZwHk+1/f+BT99dQ///cr2c7TSCR0RA7r38NE7YPWha5R6yGMfBBr",
+	"mnY4nAwWjJd1cbudtEFicHE3vXwdvZkI2+JsG00dEO9ihhTOIgd+r3W/FDVrRA0iCmYJfc5faSbKJZN4",
+	"48cePb0I/ZZ99hJgEpmcjuXJhIh+1mkhukpcFDBRh9jD/emg2c0fPhicvZIPJhYkbEqkWJ7JSep1IvYj",
+	"Qd/devvDwTunBu9+Orj4YWgJOXDoaL5ZOnPZt6OoFNx1Kq0hjT8KSi/fS3AsDwJZDDW2t2hSdEJGdCx4",
+	"LpYCs/eOyE8AlscezgMI+jkyxTIxVhI8NYG81tsbJ4Ppp5PM4uIa+mmo4h9Jmaji9z9H4vFJNYXJhPIG",
+	"rZrl4JTckwOCAahEOQW9AiwcQ/AJhDmikKWuQiXdpsrzFzZVu8OJrHZRTNwSY+WgP5s8l+YwdRnGnRA6",
+	"Et5zGC89MVYA/pnn90s4+R2HgKb9bLxRhqncv1Q0QeGF9vKIFb7mc8NliRFjJTFJbH6HOWIwXn6K2P5h",
+	"0q2IsZKQbQUO62C2VfEZFkmRmtlhihSzVP0Ef1PVFUnMXVKuiwRa9zcosMxUdnsAikaI1VOHPFUvLfym",
+	"wD6U1stFKIzw0vox/aEgO4vrIXZCmQxYPlohPQaQV/jngvb8Dl8kZXo8UbdRcz3jDirbDiAKcuXjQZcy",
+	"logWIjoPILOaEFX+gQgbJ2sW38m7gBIjTiPZzTeuuFbML+x9sqyWrVaQum0pSRLjCIv8SAK0EI6SdrhB",
+	"W8X4+VPq2WiWTDEFs0DqQCzdhXpfzMsCIMZKKm7+Yc+RjXtgtNi4jQg2mjKaXEayhBGTdqd8DJumcri3",
+	"ZH057PjJPbsSoiFjDH4Z6gYnFrIgLkEYGdR1LZO6uxjCaxZDbscRqqcL5rHF0e6tP97a/ub01Pa3l7e/",
+	"Ob3Hh+cMHz4PspQcNbOQz1YdwIiXSmY+0fpy3T/1zLHE81E9xBukiFIUGwFoH8DFI/mgC8UxA5sWnXbC",
+	"XgTnlXpdDul8qjAdmxbj0neR4JqhCrCBXagAIT+nQCPdJnGUNeMYxHWGDQeBLh00qYvTZwFgByh1O04h",
+	"m47RbVIipeAekDw53ML35dc862IWLDY3QvGzed8bEXe7aQwO2LC6WljAXiXAA10iI5BOpuSaHfl+7R/H",
+	"/ZKmlRxFbFB84RJmEg30WgxhJN/LNKm026RTjFKPyEejZtXIKmPB8iAx2yOj7gLTUw3uXh4n8o4rcJXT",
+	"OVAKtJUYK0MygJ80sBWWk7oJT7WTLR4b14idK0w9YHOmQrFKXC91Kss7EJm6HLysphIYJn0xvjapnZaG",
+	"LWHOBnU0ukbqTk2rZnGV2rRqkW5KRiQxVn7VISwlyvXDq/0r729e/+2dS9/pjEiM2sRl1JGwBZMYlklk",
+	"5SJG67yLXXG6q8RFllMnrq4GHNH6PaM3ziTl6LsYMprUirnzaDub/wq2iNlK7sEWweXTNh/eRaHoLeOu",
+	"zCRD2sWs/W+mksDTHZskZkakFcjwoEIWh3gSQzR3By0zd3M8WR//ouc3UGAaXKMdrsOhdSqz+AVHQ1hI",
+	"AShOmMd+R7SjhG3wQoDMc8fw7kS0+JNicpkKQJAfxLNQxRCgccjS5FzdnY4LSoY2IFDbtRyO+j+8Ovjo",
+	"WqaInEs0/LTk8U08HRjwZqdWk0pqR0gCP+9/8n7/4tX+B+/e3jh5RLnhVT1VwdypI+vrlqEsSbQiqlwq",
+	"bnmqUJKh58mnaBqMMMzkp7zy3eJTu5is4r0obU5LV/0WtAWDQXlvDqVhyohTOpRtJnajZTmPyReqGZWo",
+	"RnAlyCtQaDpZjERa/HL/9KDpp2vxYbB6xLatNqOWiW0ZPh588sXWWy/LcPuwAd5yqdap14UmkwwK9Ixv",
+	"iUijrjhKyzXgsF1sWh3myYU6/LVN7V4DruuQUVLDZRmlR6hrWg7mhHlFGQ1pOPrtAx46fOSRhdm52fm8",
+	"cKYfTB2OQOYzq1u7pI0tl4GK1egQxggbV1VrKKtN3VYiyAJNoa3rt/qnP+pf+b5//TPxz5PfiX+ePd3/",
+	"4ZVAVQf/ZPS5ih/hMDNjq/syHZtQkCHqpUn3doatt+GA5gX8LsEwlQwojOh+gUkvp17G8ArhOt75t/cG",
+	"57/sf/fvdz74WF7KMlwN8WHsWmzYuxFjLjHnYXiOSRsgb1cgRh2oPA2Elc6cPJMvEor+5o3+udNoCm1e",
+	"O+v9PLj4JxminkRP+kY8GNGgiEosrZS2LOxCmQwQatCv4lC+HPu3qkSfqkeHINCRCOON17Y+flOmVN15",
+	"71R/46bEhifCn4kFJRECJvLYi6pNh7HB48X3pp5qOoZ3XEkLUTdSWpHkvAXHqibXer5am1UoeVaFgEcK",
+	"cmW6LPXooaWmbnkAYxlVs4R1VaSStE/lCUWfPWtQGoJmGdV6SGvaYrPC7i2dhd7FLG8XR9T4AeDTsYd1",
+	"dYJ5tZ6t5flSNV7PWSgjCl3mWV6+QN6RGI7Rg6/SywUGZ5RFCMkQtAIYr+qOIVYFY1czyRAnH9uUHZ1K",
+	"qcv3Y5XFy7i+6dM/qCbrK5ZzlUp1Zq/g/OGeOAcm/g+eePHYieny9HxSY5xy6WCSTiv0VF1mJ1l7DXxn",
+	"N/x+zy/E946dmC2nfOhBj3bC3zry6IGJ6tx8GTXJGlblo+MLgeY+yf2RyqVHCH38yFNPxsd++uGDaO/+",
+	"2Xn0sC7HpX44SG2bABKzjA5LpbOMnujY3FL/EnbEI4S2CHd7/sPCOlQ6aoI1Kuflu9se9kJAsa+WyqXD",
+	"nq4b/G4JVhP5bIIaEU29En9NIphHCbZ5M07vvp9cz5augPsPm738z6m3kz74OK0l3IS33uyfu7p540b/",
+	"9CXUpe6KVr9r2FiRCOLYbo6vfdDcGNsHzRfzeOm8Zb250C4kFx7qEtaxeXozG5CiFocdzHPN7R2lsU6o",
+	"H076ZswmOhVUUm1ekxm12BQa8qpjRXTjL97o//AqmkLbty5sXzqzee0LNIX6V84MTr0lfvj2L/1z5wff",
+	"nBI/f/LV9tefBlT2Lra43CO34zjyJzUnQyjitpyWml+S4p4SpdVkE/dv4hXCAB7ot2YxlGMmXb7J2lw2",
+	"7aR4TOXflLvUdHHXQZYT4tP/8ODc3EOVSinHYLacZQlTzCGQZ7zydknVakYI37KMHhct3EO2BYX3OG0L",
+	"4vdBIpnbJy5o26Wc6KSm8AfEuOKu21RBTDzgJvZ0MGIKY6tuCbU/r64f+HktmzyfGDIOdqE6atlESKkY",
+	"5tgL9UqvRAQ6mtIzS3yTJaWM0o5tKpBzoCKuXmQDt6EipTyAHFfxjxkMDZfuCYRCA0zakgqtR03Bg09i",
+	"Kx45hlQnl5gTtgV8IKhzCLVJ/F9lYv/EsROV8sx0su4Bg6ZET3eI9N4B4joXbD0zBKoZt6jqfqc97wl0",
+	"mUAx1cTq5r0IiFatLOmAlH0Lx2PYHWatkicsx2oJBi6bP8Zt8RZekw9MVyqVCvjf5b8rCXb6U6mM57/+",
+	"FZmkzZsM/RwBgmS5VV1EK4hbLcIk74G/B8BoXviK7ZJgtUl0NN5qS+U4LDkpSQ5NLH/2W0VAzMMTGODs",
+	"SWrH9WPmEcitSmt1t4YNbvfQSijlomggRR/Rg+ITeSA301q1zCQ2X/OLlbBFBGUj0kqoy43HNrTl403i",
+	"IL/jREb+3/T9S6fQW5J7yefHnFExO56MihnoaWztYMWHsZWbQpLaOynYG6mMMEctyjiaq4BmNNw08jok",
+	"Tc8N479QWJ3kVM87r5/tn/to+8zL/QtfS4Wfd6lf/4G6EgQLp1vWUVTpbgyVmt5B6GIMGSVzO8oo0ftc",
+	"qO+QKjQ4Uh3l/TCGbbECie96cr/Wz0e7vN279JS9O0xPScxLkTfQ492BTQzSo89Th85k8RJkO/5OZea0",
+	"hFn9uOH+gNwRL3sawfRQZYdXchI89OyVbwdYVXwNRanrCZJUkmYMKTC1nc8gHr4pifGKbUuKsZwaplRW",
+	"EhDlcLxrrrhCosAdHje9N5rJXh88vcw6rWI522VhDxrNYF7EcNswHwRaZTqnPFmc1V9SGd/B1IyQRB12",
+	"14LXJEerU+GDMRSkHTsQV8Ya/DBm5JgD3FVuctYNURdu6CsiG/76+QVDXpX7Xx2+PlwZMbnHw9eQCymN",
+	"yZw4CoepEzevkPU42fAOPl8NQvfx0Lj9EPK/toO0mhwJEJpc6FOZJ5RcS/Zok+hyIjzIt2U+mMee4CNj",
+	"RzlAMTa4kcPrreom54SCx2iZydo2wyg34zDkwNpS0a/8Ij4jp4vM3nNbYj5ePabkU0GIygPJFN4WDKkh",
+	"Z92IjIp1fwMVpGMmVNxRHiwWXpmsTKPWf/wFlA/tF6OMoBrpUeUkE2a8VkjuRRfJIqWqYpLLs4CyNuMw",
+	"oJITO2cO/nzJw0s/5RAFYJYNpSCCWAZHvkIzN6RDQKq04BbPZIrZEF3VaNDPHtSB1h0oGMmVYSxTR0IA",
+	"cg1PpXwwUzPxnWeRFUHKQMexCWPBwQpxDXkouQ62wom1ad1Zp/+68ZnjdY9yTdlcX6PTSwV4+Cg4p/n7",
+	"md243/uYUsDjoUzt6X7IadgWa+YGvYYuy5JNX6NUXpIEkxA4Tys1rRF56o2MKEiQFhNS0caWNrvTgqIj",
+	"pVj+iLabl0SZg4VU+58Y0rtPeYvCfIQ0mcJqj5IqmWmXUWmlPpG+B3kgjP63f5Fg6iCwOhFyEbh8efBo",
+	"r3BJ3KNPnYbFOyYpIxtz+Am4B8DSZvdXysgkDZeEMxgKoHdbeM1P2UnP3xFzc2nNJq1koNn+2bm9qC2f",
+	"QCbh2LKTUpaUMhbnhuJjuxhQB2Kk0SIOzwP4+EknKeUpyohgPwai5I7ltDtctb8OpK3cm12LSAS5L+mQ",
+	"Ai1kFhTYiaGuS51GGanlNGkXCoEQqGWem0YDXxuH/JnP6HM3PVHDjJhI/h3JLQpmnWXK9X3qWhLGl620",
+	"9odqMEbcVcsAKqGNfHHpMeosCFcqygNUNUs2FddkbTkBePI42HfZQ01G/KMc12xSRh3XWWhSp7FmYWdB",
+	"zWJhqVOpzBjiJsFPYZRq4hsuqU+0sC3IOlvDnE5EVvryxBMiipCDNOY5rQLHmchcOzXbMnBaT4Df9a+9",
+	"LAsoJuQ7eq2mEvzcSn2TWTzEBFthuKLBWfID7lMiJhPC6wuIccu2UY1YTgO1XQJzyMGLlEus0yYuI4lB",
+	"fMh119LUA0mpsD3yWnRmdxvzoexDYtwg7QW7TnIq3Xiy5mIASr+VrIImejMoZ7blApJizadJvcMkahPb",
+	"doEKcVqgrZdPFCU1iSrTiWLh3Erdn9Wp26oS8SjEt74eW+mx4Fp30iwkr9Dt5o1vFpFDBEFKW1shAZdt",
+	"Cg7oFl47BImGpYVqpZLDA0PvxtWoS1e2r3wi8+9kAerBqfNe46Ks0tPrCRTwdFIhmd/IkPDkMVCLf/OP",
+	"cKOOhdilzByY1Ci4f6xWqtUIvj+WSLC0NLnnF0kIud3/GHjW/3FyWT+w5xeJIDrpeI4zFhcrjP4+pDID",
+	"itQ2hgGtOifmg5h3WkEcdsN4vgL9fc3K/kTtM2T4xNGj//GXMgIPNTFRE9v1CQkFq0xWKpXpglPTSrWe",
+	"k+niuvRhCZ4pycjD5oY4ZOKEeS9JeD+B24esmksQE39HrE0Mq66ETtljpvtiEiYBmhQDIKQmG0TV5WRX",
+	"idd1skhCWWxw/xcB1q62cl+8w1c6g9UGuZpKpkmusbsJMQv1FzQzWZmsxP1vnLtWraNFfaayWhN0Fd76",
+	"odTw2aAaPptT9D+0ihwNrYXXXqShZhIJiuR+Wfsg/8F9qflSATG/i6F6x7ZR8RhZMddQNmP1Bgrdz7Xe",
+	"i5mZG/MRCLh+T1LEsZzYogfkTtce/FOdzgYdrBKDU3d5SHjhM/BWru9zejp85zKctLG+UGpz/EsnN9nH",
+	"cIdn7lOST3x5iX3BVcTzFgtSexXKJxDbHC7XNTU3da5YtlChCzZb9IIll/pQy0reOteTDfHr85QHKdS1",
+	"W8qqVIrEy1quRCTIQI1JVi1ZlB2Js5btKeC1yeLWjMINQxC4CwkN0n+ETKsO/IDbvVCZmBhOHXFqAvkW",
+	"vAH+BhQzhLwYx1BFWOYDwbgI6vNPZ7a/fGnro5cQ1PppU5czVdXHyvUVKjUztYGH3Duv1o1jCv2dQHNH",
+	"H3CeWnUnt4q5f+QJGpyKUsFRiq/CRwPHOFq68+yOQdiJwEppvfvbGVqbb4Dp48+7S4qUYtzIGsV5brER",
+	"cQMWW86D5MyPWp+zmIdfUVhKLUjsSGtS66qSjFkgBApkqigst7l6F+9012fk2yMCJ8QIefs+lxfNkKUQ",
+	"oDKXHs87UG+SmkYiG5xCrfe31wyoWCM2m9k3YgIL5CNklXIyCaA9egnJ77P7K8X74CTmuXvxXrV/utZd",
+	"x+GWjayWYP05LsrKvWmjs79wG51pmcSSVxRzZhQ2AkEw6enZ6TnPjqcUxQ6tiTnPzk2ptSipjJi6MJ3S",
+	"jUfP6C7aFUhzF11TVMemQzkFoI6rdfh1Af0qTfFuQaHbmcF1kiOsI8mdoVMxCmRhVNOYckZuwzqkV9dp",
+	"Yk2Qreuf9y9837/44dYfr9959+vtz1/pn/pnSVCDi2f7py/dvfl+/8IP/a9O3t54aeuNU4OLfxY//Mtn",
+	"W2+8vnntTZkgJGOttzdOLjkHVJLvLoZYG3ML2xNtG0OKu8rAKys9Xc+4jMDuAlVQ1+CXpQAnl5wlRzZP",
+	"wi5BDAQaaoFE0+Hrg48cPFKtVCrIwxCh3f2LH/YvXt2++vLgw09l5apgyb89SU6zJUd6zSTwCECd8qPa",
+	"68e8lzgNOAAXkS6LLh9Xk/OflQNPT6KjkLspnnn64YNoZmZmv7APfn304CQ67tH4AuJuhxxHLeyuMBS8",
+	"3Qsexiqht4/cKE858fwUQs0+nux2PV4Wyr3loONJPtfjC8F87RbuoRpZcmxS56Ayy+RFyTfaNu1BldYm",
+	"tU1ozFtWuIIasQNPxkImFoPevRwm/2tnxaFdR2EW2tjFLcKF2SU2zCX1DiPmJHrIdanrb2JijBuSU23L",
+	"II5s3yq9O6UDbWw0yUQV3GId1y4tlJqct9nC1FS3253E8OdJ6jam1Lts6tBjBx968shD8I6vRpa2rn+8",
+	"df0W0lG9UsAPUapMTsuHaZs4uG2VFsDxMiN92DInZAq3ranV6SnA0Ek205D1SgXnAV39MbO0UBIc6Zfq",
+	"GYBgqC1JDaP4j6hE21+JzYRoiiUmB3ur3R4LJdtqWX7SlmQOdQwlP6qVcCpzOQvZu57W0icwn1/K8Fjh",
+	"Jx8zS+vHoCpHm4qzELOrVioSsuBw4shIS7utQ5dT2t/lryaL08K+AssH7hjxMQDYsUEmZeUwtSfJA3oz",
+	"nHoYWza0GoA4YquF3Z6Pozz17valy3dvnhmcv7r1/iv9i5f7b5y9vXFSHW8ZOaTr5bJMCrGLGyxYIxyw",
+	"zkl63EOr6r4YBFKGE+vWxh0SDu1CZySJZBUEYUqPSaQA7ZLjV6BdROSFTqBmrmwITh0yiQ5otAFXMAmH",
+	"evVuqYsM7DiUoxrxgXwWQ0slh/IlR/1qqeSbUhKo5+egQ0+JBkXUkbc7fE8OgnyHrRztnhzzYuW/pGYv",
+	"g9YahD4wHL3pmlCCOHZOtcFRJKYbu3xK6KETJuY4PFDEhJLkUFgVEWpoyJ8/PxuPqCizJdOKdVkJ3JhJ",
+	"YSEJL5ZxzoBvLmTF1SwHu72kMF2y215duLfObn1+VWUsU2Rg21YVnrjRXFSSCy628htG1N7swGqsebSV",
+	"WK44/JgQ7OsxllYdL0tLYmdQh+jdrbdeu71x8iheIUIELyKMnqc1bf5J6JGJGO4xADXVsarpI5hRk2BT",
+	"ufAP0TTH7LOeoIc9RoFOnglONDXNUVnrndfPearnUahvJCOgQmQJnVCzKsvxynsvymLIgnV55Vaj1b8S",
+	"OfB6OSq5p05Y5rrcCZtIQyjCmaCS08440+O0JoRgeQcs7F7KzCQCO+odutAoFf/vLsKWg0BoYhMR0IcZ",
+	"FxQmH+tiNg4JK2tsyWt/e+Ok3HOmcxQWPRrANpST8yXkCiFtZYoob16K5E3Uzp4m2NzZycJbR3HNJj/R",
+	"Aw6LqFXHnBTa7FrLlkyZTdB63TKILlA1ydpiZ1mTEN6yJ+G/4Y/mMnPVnmDKYKvhN2NsI5X2yrLWuku7",
+	"Xq391MwGUCz6b53avnJpfDre1ulvBhsv3b15Yevm+f65b/tvvdk//RGaNNgqGpw6jybXbLaGNq9dl2C6",
+	"7UuXb2+cfFSxWuwxzUWpBcFr1FVv4TpXBbQsoTpxhgCPOAybmgpAuFOtjcOe+L0fvGonZknELilgmERV",
+	"e7vncYSuVH4VQJbJBC53ER13yBo/rglGWAIK3gddmBOmDOeTPOXkGlD+DO/lfQ6kDtwXK2fz2hdg3Kic",
+	"saO+QhdIGku9lFLd1zhrv7KmKonJqLgpeSQfCOKmUvlBL3D2d5t6nOQm9/V+kJtCKZ57r3/mvNT/tq9c",
+	"7X//TtzA/idI7vPxoVmWtsKzppraR6OxaB/bDNYValirxE8plBRcRrUeJwBHFT+oeKHEbaNqpTKJHnRx",
+	"nbMlx8AOWMh6TMlyfG3VCz+k28AqxFvUjN3J8WqcayHjZty0lWLdDC6+sfX+K5Fe/0fD56BL5MEB6irv",
+	"GcZN0mTUo5rQ9dMwqWpl+j4sVlJ3ZKUHBE175AZrrru0JXRwNNY1jv3WCnVdkjuDumLexQJxAe7q5Csa",
+	"5/ieLZaqrHuXI8L1LZ0z53NxyyxFibtc8OwUumP9p6TXp9NT5JIAb56pzCbzPsO2iMN3CbbX7qHdj9Un",
+	"nqQOmXhCSPU9QmbLlAvXajT5OLj81ju/73/x3tb7ryQSzgGVuO3x9gin9Y1M4MvOUIQ0eUKaLEUo6jBu",
+	"g/J338gqYWRlYGWN7jU1MiG+bLO1krBsqYJCNtorDbEICPKy1UZi1fV7SdLJPtWoR60cfaeNjRXcIA+w",
+	"F2yLk5nh7c7geGJvRhrgPtnKVgs3yFRbdvLfyatstfHAWsvega3dFtQ+iZQnGu32gCh7QH1/hNDD8kTQ",
+	"bj+AuIsldbbag5pYKUysidsE0fqSI/7VI9i1e6iFhTbsYMcgiKzJ67mAnn30V8+V0bOPPvocfPDZRw8+",
+	"J3WqZx899ByaRttXX+6/+mkZVVH/qz8MNj7vn3tvcOHrMppBMplFaE/3QpYNTn/a/93pJMYkwymwcWVV",
+	"Ih3kc0RThOUI2z7YYDCHY+l+gxm2jmqp97/P1Em2/eWeqX3niDcthloU4tfURTbmUuVIWjCzJPI/4cKl",
+	"I4ASfBB3Ln23deGKjFBIk3lw/vX+F+/evXlm89rZ/qnX+p983r96rv/a74GaoGK/9tNbXAcp0G6oHSjM",
+	"GGFHIKOJXWyIPdgDqdXY6SEDs1SfRRD7DovJDXkkk4Hf0qeoMhKoBpKwO/23/i1Se+YouGk4pQqCTSDq",
+	"aPcQZivElF0UWdDToPxeaSv3g0wx6SiE5rEYjGr9HmtnuuH1vXbSFLCU4XaMEI4+QhwTYelk3f2i1W4T",
+	"Ex0RzF16eHzxUPZEyF83Plv06iFPVyroiV/uEQfqBTiVZ1c9v+Skd88RDzZUvxrV9hLVqNlDu/X4VTm8",
+	"F2lWTYvFw0AlS47PSybRAW+SMIoG3hw3XHYc4oYQTcPMByF5RSGAm+u6EIBwCZRQEgopg1o2xFiZRNFm",
+	"tOBHUH89QviCLHsp/6oLJUDKA3ZMKTG9ZrHYtj2PGacNwptCWoPngnAPdN9xTJA3SFZB8jrMAhhfuiGa",
+	"0HJwyVGCC/6k2++iWg9ZXA0btKfVjfS9ISzZHbLkpPtDMpwbMn9hNEmWzoq1x9KlQtdUXHYxTAGC7YyT",
+	"oUZY3wdvDT56fevfb9zeOFn4swoSWYzVuCzxu19+t/Xq5xLbd/fmmf65L++8frb/ieAKz2iLnFNNcxJI",
+	"UI5vTCysHugxQ0xpzu9iMRxYqlNdIRaCixsXdCG+B5vXr/e//fTOxhuD3/7x7s0zd969cufj936+9cXb",
+	"g0unInvybHL3wOInBv0Lk9cVz7bzVjFTzV/F1vVbW6e/6X/76dbl38rutndvntn66t9vb5w8ZDkKfqh7",
+	"zzLJKSzVq3iIFcDzhalOZSAkTffkd/50ofuuN93D1HK4mi903PVnK7soDzFd+cI45gs58ltvf7X5/dmt",
+	"768M3rzcv/K+EKKBi3sUr0ibhjoEsR7jghMLiml3OPP7x1uOckhKC2kY8lFp/NGLn6PCxBdz49zW9T/3",
+	"r38mFvDSua3PxewflCWL5Iwx6pIaauE2amKGmExiH2KmJuS7F932UJL8+t/BWEODsSRbWRiGs6Vxs8lg",
+	"/luoOdGybTlkWRgWP68mgbKy+FU5RLuJDcqGvzl+ga8Uyh8GpmbqCg3FCbUwtk1MfhRgW1BXkYHpiKaS",
+	"AGrzdUY3AHLLx7eVNc8syCpVB+XinHVc8Lkxm2EHQEn9yYSZhGF4D6NMmQu+n6Gm2DpH9c6Fk1KkEwxh",
+	"yT+CwGiV2g0tlyQETFii1DFIPtBA/K5I1CnRavnfEHTKJK//GZGnGPn7xYLBKyGMalr33CZDBKAyKapY",
+	"+Ol/ZODJpMZaRvyJr3EVhfp7/OmnG38a7pNd6pptlxqEMctptOxJ/Zf7GvgCfGnbxpYz7LtF4mCyWWqg",
+	"9msgECakC1RTwm4PtaVdq0BwWeGxySUnXuxkAR1+8GEY8cGnDj6HQj1YwJOGJTTUBy+qGinPHTrynH4i",
+	"hJEFHyJG0BfZs+1y5w8jhd2Sqmi+jmJJWOV4om0pETbpj/KCa0L3km7mnCBbKCVKWroKbTgEj54CPQJs",
+	"u3S0GOgb6ovSwhJCDAw16duQ+VcJlehDc/Sf9NpELjnQoElQh4yIQA4XlEGfRM+q3pK8aTkNMN5l/NCM",
+	"fEYcFLHrqgBLDQupBieb4oh9mrQJ5v+7VZphjYOgXWAx31WuM+UkccrchJ+wofC3ZiJsvX15682r25fO",
+	"SLf3ndfPDs5fjVoMns8B8GhBppOfXCmTKUlbjqK13Gz28jytFTApHqe1nSL07+XtENNKEZbP09pYMn3e",
+	"erN/7urmjRv905e2b13oX/8skELRpe5KPJNLZbAV2vQpsiqmEdj7+EpkvB0eVFxT2Ytl3evjEGZ84iHx",
+	"wMRjD8qEOrjq3LNjgCFbfBIdEEMA9AAiJUvO9BxiAaIxqOPowGZb8PUDMg+kS1HLcjpchdcYcYUUMGzK",
+	"iBh4EdVc2mVgzDJFq0nc/GFq27Q7AjVpk0DeUp/th7YgMwswnx5BbYP9nmDcJbi1A8ySfHEcFCipbvDm",
+	"5TsbL93eOHkEdn6CqSMUipEUw0ultksbLmFsqVSWehJGj9OanyAnBHVZl9nhiDhmLqH6hRRT4T6H/Paq",
+	"o2VB3yMe4benTzkqA3Ns00ZnLIAHWbZk68KV/vfvKGmsHD7Az3XkRevi+tPgLjXD3LpJbVNQWMKBTJ2A",
+	"/65PBcu9pJ7QM34du3z9Sdd22ZkK5ZWl+UkpUcFyOylE4APgxkYD77/Sf/XynZcv6wI2J4PfCcDNw9AX",
+	"sCTqYK4ZdscM2wfDkIT4RY3Y61MqiSPdbPCLuMCk2i7lxOA6fC44h5cgAlNc8LEssQIrkE+l/rrk1DAj",
+	"tqVTckPWZ9ulgNgRZMe0+YBdgpFJDJdgJlt9eyIV2VQpP7A/MqtXWJHyn9ri8Us9zlb2o+NiwAlvwOP+",
+	"xEP5OR5LtFgITiKeXnKOB4uYH/e+dBwqQR1H2rOwqOWneBaoVAwna1RAAs2SIwgAdIYGlcWEoC1TQErb",
+	"BK/K3dAlLTgyoV0/SOHqHGLEoI7JQulq1Up1UWJyIASgQph6DRgweyoYAw+0/e4LSTJaVZf3GwLcX6aR",
+	"OLwsz5U+fKBYe0799Z+VxuPkG3+yU6Sq/7oKRt2rRM1AC45snqgcTQo4A4Ze9UeaRlKDDZjSbGV/xpRU",
+	"uaYHdngesqNEwuwinQsGF9+QeO+7N8/cubix/dlLErwhLNQcxraoo6VQgQ6Zgj+Iy4+FuiwU97EULfhd",
+	"/9rL22ff2Lp86/bGycMdzpBmn0FgVCb+WxVLy7ZYgI3TugJjtbHlljVQUAME4ReR3uTQKdSvwKOce36/",
+	"R1VoT7A6zFUpINkgs9ZDuhFpACLoyVovSRJ+DTZ1rccJW0DVyrQKUgsbi1stUkbVSmXJAYbbxa7Jkljk",
+	"EwSzjkt0V884j4z4akAhGJw67+Hd7my82z/3bf/Ua3fef/vuzTODixv9T95H01W0ee1PtzdOHlIqY7Bg",
+	"nbDb8AQTRI8BE+PhV6uy7IUVaXyjPG1pSBmv0nhGGMVDYXg6wQS0ymQGcSwDftbtMgLR/elKdfY+R1KG",
+	"u9neuRUMEo7Ts5X17aAfawdFcII+ZwWpdQlWysy9royzfebl/oWvZRQcID5iVrr4ooaC6AbWtA4Uq9Tf",
+	"WKP9RbkU21ohuihYkDF5PCiRM+U7s9Kv7d++P3lY0h9XVDtIHtHYdmLWelYouwABFAtn+w3z/+fmUxps",
+	"NS2r8u/x7L/JfMoRyhYNEUIuEi4ujVduRKOtOn4aC7fmMwPIG+lNnTCoSdYzldUQC/KURLGCDpdmvLTA",
+	"wZpO7RGBdutSuS3cU+0dUK0HlXhlK3eZACMr+ttWzcVuz3t7jy5EYxlN7S9MbfsBjT2StFLovNArHioN",
+	"9GpM5jcBnW5fQjLJPXbZ+R1ZEogZPCRCONRl8bwxBPyB+AYffnrnT2egSAQ4coD0XMvh0N20TV0uM5GE",
+	"rm0S0GzUv630SH6TYJs3X8wURY/CM6V7uKXqC0l6p22tjuUyq2Qmw29AH4owqOataldahLuWwTJ35Qn1",
+	"TLGYTQLUJp8rkjVhg7ZVz2UkGfA4NuOwS1vC1u0wpJaavheqdPOkPtF0jaVNnAOHHxuVThJgz5EkUPkd",
+	"aOo2FsKwmOcpTd8GQCRk3xPxP8shjP04V+VpiZkY71URxppi9BqrwRYRZgoOYGKOayqtOnnfoMVhPvHI",
+	"Tok/2UidnF5qQFUscQwb7/WFHHz0bf/mOdA2Ir0iww13fe9n2UvHbdi9dhMcNKztWpyErnYLt9W5QJOB",
+	"qRNC3q7nH4/XY7GI8FapnzszRSC5556epbeWlOMM/GZRVpe0bIJ+/fQhhO0u7ok74bqWQhuA/38sly7Q",
+	"q/LuzTNQ02Dz2vWIf65/852tty9DZpqYZA3ypv22jHCoi1BbULs4oKkAC1bSSPSoxgjDJfX1qRMvrk+d",
+	"WFufOtFbn2yt8kxl1e+y0OowDpvUgzii2CDwfMI+NjELOlgkQKDW8/MP0ArplVV8y+m0iGsZ2juDLJP5",
+	"Plgvh0zpO7BlkLNtY8Ym0VFLpUnieCyQukuO37sVOQAclF5lGEK2eEAGNpqqpoJ4YlG15oAxpXdaPKiK",
+	"uTNO3eRydPoGFbo9sv3LKJcn2Yh/MU+fVhVJ5nNKdCaPvpY9+vAD9nY+4HDMQxjVLdyu0bUJ2ehygqsM",
+	"tpFR0VzZgwFn6UFou3GQOtylOQWHyqWHjuJGjs4ILuCEPJHBF5/0P3ll8O5HsuHL7Y2TTyr8q84b1nei",
+	"SVzyE8s3+fDjO6+fkz11tAys0TUkj0eyEeWmVYsoo8aLVntCfMMljIWRCYq1iU8AQEnePNnzZArUBvVk",
+	"bA+h08zmrQ8GF9/wKrE2iW36VKpRDwm1FAJJV5E+PsHcd/h3wtuBgkrB2km0Hmz96I0io2HxYYIejGB2",
+	"l+/tDvq2A1VsPFdsOSmR88IPgR5FTGlu6lWx2/G3ZO8kWRPaQ+lZBlGBoEBVIaU8rh9b//8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -96,6 +96,9 @@ func (s *Session) Check(ctx context.Context, r Request) (*Report, error) {
 	if err := r.Site.Validate(); err != nil {
 		return nil, r.Site.inRecord(err)
 	}
+	if err := s.checker.Rules.ValidateChoices(r.Choices); err != nil {
+		return nil, err
+	}
 	var placed *placedSite
 	if err := ask(ctx, s.checker.DB, placeSite(s.county, r.Site, &placed)); err != nil {
 		return nil, r.Site.inRecord(err)
@@ -131,6 +134,9 @@ func (s *Session) CheckAll(ctx context.Context, requests []Request) ([]Checked, 
 	for i, r := range requests {
 		if err := r.Site.Validate(); err != nil {
 			answers[i].Err = r.Site.inRecord(err)
+			continue
+		}
+		if answers[i].Err = s.checker.Rules.ValidateChoices(r.Choices); answers[i].Err != nil {
 			continue
 		}
 		steps = append(steps, placeSite(s.county, r.Site, &placed[i]))
