@@ -235,6 +235,93 @@ func (e State) Valid() bool {
 	}
 }
 
+// Defines values for StatsColumnKind.
+const (
+	StatsColumnKindClass        StatsColumnKind = "class"
+	StatsColumnKindClassOverlap StatsColumnKind = "class_overlap"
+	StatsColumnKindFeatures     StatsColumnKind = "features"
+	StatsColumnKindLayer        StatsColumnKind = "layer"
+	StatsColumnKindPair         StatsColumnKind = "pair"
+	StatsColumnKindUnion        StatsColumnKind = "union"
+)
+
+// Valid indicates whether the value is a known member of the StatsColumnKind enum.
+func (e StatsColumnKind) Valid() bool {
+	switch e {
+	case StatsColumnKindClass:
+		return true
+	case StatsColumnKindClassOverlap:
+		return true
+	case StatsColumnKindFeatures:
+		return true
+	case StatsColumnKindLayer:
+		return true
+	case StatsColumnKindPair:
+		return true
+	case StatsColumnKindUnion:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatsFormat.
+const (
+	StatsFormatCsv     StatsFormat = "csv"
+	StatsFormatGeojson StatsFormat = "geojson"
+	StatsFormatGpkg    StatsFormat = "gpkg"
+	StatsFormatJson    StatsFormat = "json"
+	StatsFormatPdf     StatsFormat = "pdf"
+	StatsFormatXlsx    StatsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the StatsFormat enum.
+func (e StatsFormat) Valid() bool {
+	switch e {
+	case StatsFormatCsv:
+		return true
+	case StatsFormatGeojson:
+		return true
+	case StatsFormatGpkg:
+		return true
+	case StatsFormatJson:
+		return true
+	case StatsFormatPdf:
+		return true
+	case StatsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatsUnit.
+const (
+	StatsUnitHa  StatsUnit = "ha"
+	StatsUnitKm2 StatsUnit = "km2"
+	StatsUnitM2  StatsUnit = "m2"
+	StatsUnitMu  StatsUnit = "mu"
+	StatsUnitWmu StatsUnit = "wmu"
+)
+
+// Valid indicates whether the value is a known member of the StatsUnit enum.
+func (e StatsUnit) Valid() bool {
+	switch e {
+	case StatsUnitHa:
+		return true
+	case StatsUnitKm2:
+		return true
+	case StatsUnitM2:
+		return true
+	case StatsUnitMu:
+		return true
+	case StatsUnitWmu:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StyleVersion.
 const (
 	StyleVersionN8 StyleVersion = 8
@@ -352,6 +439,36 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	case ReadPaperParamsFormatTxt:
 		return true
 	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadStatsParamsBy.
+const (
+	ReadStatsParamsByClass ReadStatsParamsBy = "class"
+)
+
+// Valid indicates whether the value is a known member of the ReadStatsParamsBy enum.
+func (e ReadStatsParamsBy) Valid() bool {
+	switch e {
+	case ReadStatsParamsByClass:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KeepStatsParamsBy.
+const (
+	KeepStatsParamsByClass KeepStatsParamsBy = "class"
+)
+
+// Valid indicates whether the value is a known member of the KeepStatsParamsBy enum.
+func (e KeepStatsParamsBy) Valid() bool {
+	switch e {
+	case KeepStatsParamsByClass:
 		return true
 	default:
 		return false
@@ -877,6 +994,175 @@ type SquareMetres = float64
 // State defines model for State.
 type State string
 
+// Stats 乡镇统计表。Areas are in `unit`: values exactly what 0.0001 m² is in it, printed ones rounded half-up to
+// `decimals` and balanced (平差), so that printed rows, classes and totals add up; balanced ones are marked.
+type Stats struct {
+	// Id hash of everything the table depends on
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part
+	Schematic bool   `json:"schematic"`
+	County    County `json:"county"`
+
+	// Unit 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+	Unit StatsUnit `json:"unit"`
+
+	// Decimals of printed areas
+	Decimals int  `json:"decimals"`
+	ByClass  bool `json:"by_class"`
+
+	// Adjusted 控制面积 were given: every column is followed by its adjusted one
+	Adjusted bool `json:"adjusted"`
+
+	// Zones the rows are uploaded zones
+	Zones bool `json:"zones"`
+
+	// Townships reference of the version whose townships are the rows
+	Townships string        `json:"townships"`
+	Columns   []StatsColumn `json:"columns"`
+
+	// Rows exactly the townships in code order
+	Rows []StatsRow `json:"rows"`
+
+	// Subtotals by type: 街道, 镇, 乡
+	Subtotals []StatsRow `json:"subtotals"`
+
+	// Outside outside every township
+	Outside StatsRow `json:"outside"`
+
+	// MultiplyCovered what rows that lie on each other count more than once; to be taken off
+	MultiplyCovered StatsRow `json:"multiply_covered"`
+
+	// Total 合计
+	Total StatsRow `json:"total"`
+
+	// Figures published figures beside the computed
+	Figures []StatsFigure `json:"figures"`
+
+	// Findings what the reader should know, Chinese sentences
+	Findings []string `json:"findings"`
+
+	// Computed references that were not prepared and computed for this table
+	Computed []string       `json:"computed"`
+	Versions []StatsVersion `json:"versions"`
+}
+
+// StatsCell defines model for StatsCell.
+type StatsCell struct {
+	// Text Example: 6306.00
+	Text string `json:"text"`
+
+	// Balanced 平差: its last digit was moved so that the table adds up
+	Balanced bool `json:"balanced"`
+}
+
+// StatsColumn defines model for StatsColumn.
+type StatsColumn struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Class of a class column its class, of a features column the two features; else empty
+	Class string `json:"class"`
+
+	// Kind layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+	// count more than once. pair: what two layers have in common. union: what either covers. features: what two
+	// features of a layer have in common.
+	Kind StatsColumnKind `json:"kind"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Other of a pair or union, the second version
+	Other   *string `json:"other,omitempty"`
+	Title   string  `json:"title"`
+	TitleEn string  `json:"title_en"`
+
+	// Adjusted 平差后: times official by computed area of the township
+	Adjusted bool `json:"adjusted"`
+
+	// Counted counts are given
+	Counted bool `json:"counted"`
+
+	// Of of a class or class_overlap column, the index of its layer's column
+	Of *int `json:"of,omitempty"`
+}
+
+// StatsColumnKind layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+// count more than once. pair: what two layers have in common. union: what either covers. features: what two
+// features of a layer have in common.
+type StatsColumnKind string
+
+// StatsFigure defines model for StatsFigure.
+type StatsFigure struct {
+	Key       string  `json:"key"`
+	Published float64 `json:"published"`
+
+	// Unit a unit of area, or percent of the county's computed area
+	Unit   string `json:"unit"`
+	Source string `json:"source"`
+
+	// Computed as printed, two more decimals than published; absent where the table lacks the layer
+	Computed *string `json:"computed,omitempty"`
+
+	// Difference computed less published
+	Difference *string `json:"difference,omitempty"`
+}
+
+// StatsFormat defines model for StatsFormat.
+type StatsFormat string
+
+// StatsRow All arrays run like `columns`.
+type StatsRow struct {
+	// Code empty in sums
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// Type 街道, 镇, 乡; empty in sums
+	Type string `json:"type"`
+
+	// Area of the township itself, in unit
+	Area        float64   `json:"area"`
+	AreaPrinted StatsCell `json:"area_printed"`
+
+	// Control 控制面积, in unit; absent where none was given
+	Control *float64 `json:"control,omitempty"`
+
+	// Values in unit
+	Values  []float64   `json:"values"`
+	Printed []StatsCell `json:"printed"`
+
+	// Shares of the township; null where there is none
+	Shares []*float64 `json:"shares"`
+
+	// LayerShares of the column's total; null where that is nothing
+	LayerShares []*float64 `json:"layer_shares"`
+
+	// Counts features with more than 0.01 m² in it; null where none are counted
+	Counts []*int `json:"counts"`
+
+	// Sums sum over features, in unit, which counts land under two twice; null but for layers
+	Sums []*float64 `json:"sums"`
+}
+
+// StatsUnit 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+type StatsUnit string
+
+// StatsVersion defines model for StatsVersion.
+type StatsVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Title the layer's
+	Title     string `json:"title"`
+	Digest    string `json:"digest"`
+	Schematic bool   `json:"schematic"`
+}
+
 // Style MapLibre style specification, version 8
 type Style struct {
 	Layers  []map[string]interface{}          `json:"layers"`
@@ -1214,6 +1500,89 @@ type ListVersionsParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ReadStatsParams defines parameters for ReadStats.
+type ReadStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Layers Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+	// what the county's profile names.
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+
+	// Pair 交：a column of what two versions have in common, comma between; may be repeated
+	Pair *[]string `form:"pair,omitempty" json:"pair,omitempty"`
+
+	// Union 并：a column of what either of two versions covers, counted once, comma between; may be repeated
+	Union *[]string `form:"union,omitempty" json:"union,omitempty"`
+
+	// By class: further columns for each layer's classes
+	By *ReadStatsParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Within columns for features of a layer that lie on each other
+	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Townships label of the township version whose townships are the rows; the one in force by default
+	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
+	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Decimals of printed areas; by default the customary 2, and 4 for 万亩
+	Decimals *int         `form:"decimals,omitempty" json:"decimals,omitempty"`
+	Format   *StatsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReadStatsParamsBy defines parameters for ReadStats.
+type ReadStatsParamsBy string
+
+// KeepStatsMultipartBody defines parameters for KeepStats.
+type KeepStatsMultipartBody struct {
+	// Control 控制面积 CSV: code or name, area, and optionally the unit
+	Control *openapi_types.File `json:"control,omitempty"`
+
+	// Crs of the zones, where the file does not say
+	Crs *string `json:"crs,omitempty"`
+
+	// Zones polygons that are the rows instead of townships, in any format that is read
+	Zones *openapi_types.File `json:"zones,omitempty"`
+}
+
+// KeepStatsParams defines parameters for KeepStats.
+type KeepStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Layers Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+	// what the county's profile names.
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+
+	// Pair 交：a column of what two versions have in common, comma between; may be repeated
+	Pair *[]string `form:"pair,omitempty" json:"pair,omitempty"`
+
+	// Union 并：a column of what either of two versions covers, counted once, comma between; may be repeated
+	Union *[]string `form:"union,omitempty" json:"union,omitempty"`
+
+	// By class: further columns for each layer's classes
+	By *KeepStatsParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Within columns for features of a layer that lie on each other
+	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Townships label of the township version whose townships are the rows; the one in force by default
+	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
+	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Decimals of printed areas; by default the customary 2, and 4 for 万亩
+	Decimals *int `form:"decimals,omitempty" json:"decimals,omitempty"`
+}
+
+// KeepStatsParamsBy defines parameters for KeepStats.
+type KeepStatsParamsBy string
+
+// ReadKeptStatsParams defines parameters for ReadKeptStats.
+type ReadKeptStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1237,6 +1606,9 @@ type CreateCheckJSONRequestBody = GeoJSON
 
 // CreateCheckMultipartRequestBody defines body for CreateCheck for multipart/form-data ContentType.
 type CreateCheckMultipartRequestBody CreateCheckMultipartBody
+
+// KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
+type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -1305,162 +1677,200 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37kxvFvSj+r3TppMp2RavVrneNvVupxFkMgUDwwQ6p+rL+2q2ZltTsaHrobq1W+G7V4kD8iI19zgGT",
-	"gLnYHB5OTjAOOQXGGFx17u/3j4hXkvcn/oVb/emeh0Y9M9LumlD3nh/A0mqmH5/+vF99uuSwVsB84ktR",
-	"WjhdahLsEg4fl5rEWXmGOVhS5qs/uEQ4nAb6a+k3TcIJkk2CVkggEfZFh3DkYB/VCOIEuwg3MPUrpXJJ",
-	"OE3SwmoIsoZbgUdKC6VpHNDp1ZlpR80ipg/VDx5wqwdnDh6ccx5zD8wfwrN1gnHVmZ/HbnVmHu+v1efq",
-	"M7XZWrV2cHbWcWfm3QPOzHytWq9WcfVgqVyS3UANLCSnfqO0vr5eLgWY4xaRZkM/x9JpHsc1jzzlqu9U",
-	"bSPAslkql3zcUi9Tt1QucfJym3LilhYkb5Pk8gMsJeHqtf//xerUITxVP3F6/+z63uXlyl5HrP6PNU+s",
-	"7dv30x9ZVlMu/ZzUGSejgHzO97qo08QSdbDQwKzBo0g2qUAt1iK+XESnfLImTyFWB5gHuEHCx5rMcwWi",
-	"UoEa9vRym/BuvCn92NA51BlvYVlaKLlYkilJWyRnyRpaqdOnsolO6ZFPlRH2BEvtAUsk1R9WCe+aTZQR",
-	"9WH1jLuEq61QV6AaaVLf1ZtlPsnfxUk4oaITKR+YW7cfwhJr+7L7zzD0yKZ6b9zf/PrfB9df/e7exc2v",
-	"X9+8/17/2vnNOxubd/7ce+N+/+0vepc/G1x7dfDWRw82zhxvEuTAaHsEcphLFlELdxXye6QuEWtL1AES",
-	"YX74IKICNYnnZm1RPzW0vx9xUi8tlP5pOibTaf2rmNZ7WWIuga09zWq7jNc/slMVJyJgviBAVE9g6rU1",
-	"WjvMl8SX6iMOAo9qzjEdcFbzSOvHLwnNRsbb3FH9lp4xdUxn7269+ccHG2d+o/CLCtThzG+UNbjLCPsu",
-	"arIOkgy1iO8CYahBzMgRJxg9//75r/p/uVEqlwLOAsIl1Vs0xzL+aZRLa1OA4qWF2fVyyeEES+KexHJM",
-	"0ku8PzOjts98C9/QHJe4iHHkM4mAkxI3Ho36kjQITw53YL1cqmPqEQtJa87SGnusx9RY1Hep3xCjowEz",
-	"UGKA+g2g+Tr1iBqbuGW01KQ+EQQJojDGIUIRhCQtGCeFcdESMOe4m1zAIb0AKprbBa46HWoBBbAzteiX",
-	"WG2PyB1iPaSx09kP7QeiwcImRjvNLqIS6UMpIzwCm0XElICQTeLnLqSqUFxiSYoQ9WlWOwbPJd6eU2BW",
-	"knF0gYqRhFJHP5K3CrVVyST2bANxh3giF6fm18ulVcIFZX4WThEQKHowRfwRGYC6IWQSlfLA8Dyp5yHX",
-	"Qc3pQo75omahEYeGMw8BHm7ZUGpEYom9JEhliCGEYD8RrYTVXiKOVEsDLvUMFYDZwyyppn7SH8farGZ4",
-	"OdsFPCZrMuP8FU8FYRVignoWlJBFhGsKVRHTot3DcASZGDKbhmu4FRsEQAW18Onrd/rvfzT4+t/6//Pa",
-	"g40z//vfkWQdXzRpICqCSnKyNYt+rCSwoC58+fu5f0Wttidp4HVPOmxV4Yv6+0+QeryCOcEnW7MVC+dv",
-	"1agPYsyCjocVTWslRyisxB7ycJdwpQ6sEq40IAYEbCDUaRoWiNQJtSXRisA45weAWIpXk4+55YlEVpoP",
-	"7ERcxQw1b97HaYMAlgyhn4bd2CitzRP1Th4wlJCynHzR4MdebmNOniWSg2waFscxYm17mGqkj0jqjGLW",
-	"4MO7/dcu99+63b90C0nGVhS/kwuoQ2VTKZYeaWAP1Rl3EqdRY8wj2E8LHoXhY8HyGB2WCfPAyj3Cse+M",
-	"N8Lx6OmUyhGR52Sne9y8VqQErBLuUkeONeYL5tm0GpCUOuOv8AX9Vi5n3W+XJEkZEKNCQsQIakRLDFRD",
-	"IkmADqGjHddjACW2mcluD4M8VbtnPnmuXlp4cQw4lNbL42AYkaX1E+FESXY2IuCwZ9EgYPtohXRFWSm9",
-	"8HXB8bDYnv6oaNmw/u0SMqg7VNr0plCP0z9PIhHV3sNh4xVmHtgSZ0KoMUeASHzJC4XAUSYoLDnFxska",
-	"ldt5V4HEI35DNk+2RqFiHABP4rYQU7/k/+teg3AUeFirTZGsYe0hRdNvt2rDiuJMGmjRlGWzbbODTLAd",
-	"CYGTQrydIcQ/UoCOZYewtnRYazx+/px5NiUUhgRXtvA5UMz3jBYdwjxeXXKSzBN8gmDZtnnUzA8CHDKK",
-	"D3o4QAQ7TcRkk/Ay0tadIAiDCqcew66L2gE4DbTrDYf6bJfwPcKiGwLfKQK3w9z8M5kBhNEUbDV5CCcI",
-	"I4dxTl3G9wiE16hAvO0r1ZOzdqOp7Me9gz/df/jFhemHX958+MWFfbFWrjbcoYJMpmmGLKVAzSzEOIXO",
-	"5gB2SFSiiTk5yeon6/Gp546lnk/rIdEg4yhFIyMA7nt0lfAd7OWxNFU42mNkSCGUZgmgpZdtgUVyXZnk",
-	"onXlEYbnUiGVemHj1pIZYw9zIiQy0xmPRKdJfGPN+A7hPhi8k7BwhfpmyAnVrpDy84T7bGhSFI0IcPkl",
-	"GVENhvF2GDBtnzIfuEcZtf7r88k2frDYHdTBIumH24Ff6ABMVrecbZMgow1qGzZ0pCTsVQI8kBNE1XL8",
-	"XMk1t2P6OrQb9KVNKz2KAtDoxrUDyWG+TxxJXBRQ4sAOMdLv5ZpUjxk3W3s8TD2mH02bVTtWGc0YJ4lf",
-	"IILSahJQRKxdRqNEuxqGXhEnio4rQcrZHMjqy9IRwMkYgFbefpD+LLOdTCA8F9gtHg/XiFcoTFex1y5W",
-	"KFYJp3Wqnfx53oHU0vXgZbOUxDDZm4m1SeK3W7B/j2AOdqzvgnEAjtGAsyatUUl0IGqVkk5i1NhWg1H/",
-	"uU2EPejc+/b13q13Nu/+fuvGV2EACKOAcMF81GoLiVziUJcswtkJVpcdzNXprhKOqF8nPAyUprT+yOgd",
-	"ZZJ69D0COU1GR9x5LMjnv4otYrFSeLArpFt4rCyQk7soDL7l0MoIHqyAMFSrjufMRIHn25qVpR3Uggo7",
-	"PF3mtFsKgFQipVYIxAohSN1C4ESyfnTGyG+gplSMvsbachGRViC7qM64RhYqCcJKCnSarJj97tCOUrbB",
-	"ywk0LxwjoomULJKGyeUqAEl+kLLHpUBqCNA4dNaGNLTT5qBkhAYECjj1Jep9+3r/+p1cETlvNfxCyROb",
-	"eBpHEqszu8lEtWPEws97H77Tu3a7997bDzbOHDNueBNqUsyd+Tr0aDHgtiF31FJa1H9KvzCbL380Ho01",
-	"7BgCJRwvGzpG58r0Z6TUIM+jgWDUxR4osqj/4aeDK7/deu+DwSefTabQKnqotet1pQlYgqlJ47VDXdlE",
-	"jCuTlnLHI3sE4tilbRHx1Tr8GjCv2wB0n2Ahh8CYFlmxbeQwxl3qY0kEgtAN6SJHG15xZtKRo8eeXJib",
-	"nzuQxwKUFudqL8zEvpoDuYFzTgJMuQAVpdEmQhCxWwFziNgzbjmjrfc+QNNocPd+78L13q1venc/Vl/P",
-	"fKW+XrrQ+/Y1cKtpAR+fTHiu6iMc5qhIT5k92Y5BVrd4ObK9hcPWzyRWZ3Ucv0UyzKMd8jt0X8CiT2YS",
-	"4/AOgRy3/uMP/auf9b7629Z7H2iiLANpqIkxp2JS2hiR8iPOt+E12gCgqSvC/KGgNiBWNnOKTKZUKPeL",
-	"873LF9A02rxzKfrcv/ZnHeKtoF/FRjAYoaDISRbnGIphF0QlgahJv4TP5MmR7ybJJVMPPZ6MfqUidF//",
-	"bvDBG713v+1f/ZetP5zrbdx7sHHm8IhVWSMe6yBClRBNmpgWDXRnfmeQN4q3atqaiHmnww8RAoQDZp5q",
-	"FKAbNerG8Xtuw32I3dCoODo0X9GGR5LIat1YLSyl95d2a+icgu0HiXJdfuHoQ1vNBPkLcawzrc4o60Tk",
-	"AWkEyy3pNZE1pQ0pt4xqXRRqqgpYw+4hn8km9RtKfSyC4g41ZoUwvO1N6ioE8yRHJioUi6XqCJ2DMhIE",
-	"nK1iL7JcYoG8LTE8gg+xSqw3mFxRHiIIqyMhVkty6co4BYtSpFInMGbsZ2SLHIaK5EZBdCfKXrEzlcnT",
-	"MJPcZiTnt3fl0mQengT5Zi9/ySw2Viznq9XZ/Y8pzj+cbnt46v/DU6+cOD1Tnjlgy7ktl5ZsOq3SU5FZ",
-	"i117TcyzF/6+76dqvhOn58oZEz0e4c7wXMd+cXhqdv5AGTXJGlacoaW9Opa8YXvqdbn0JGFPH3vuV6Nj",
-	"P//EEnrs0NwBZLz65fDDEvM84qinyuioVjrL6Nm2J6n5puyIJwlrEcm78cPK6jM6qiVsp9cVu6ueiEIo",
-	"I7OWyqWjka6bnLcEu0lNa1EjUngDv9oQ5hcEe7I5iu+xnzlcLVsB9xl2u8XTmbdtEz7NahZKuPJG7/Lt",
-	"za+/7l24gTqMr4Tqdw07Kw3O2r47As3dy0ye38XM5APjeYxWqO8mgQuZiLkmjOabou3J7DxZkKJUAgSL",
-	"XFuP7SRndyjVNhsYc1ZvDOy9OH/VbDYDh46FS0/pxp+e7337OppGD++/+/DGxc07n6Jp1Lt1sX/uivrw",
-	"5ee9y1f7X5xTnz/868P//CihsncwlRpGvO37+pNZk6MUcU8vy6zPprhnRDlDtBn1D+IVIiC9TqG7iQ0Z",
-	"n0y2fIM0D+axdobHUf9m3I0uxx0fUX+IT//T4/PzR6rVUoHBTP2TOs2vAEFCbSDlDDFe5R2EP206UTK9",
-	"wqMEQiUsUMgfJ1nkgk8RaMCZBFNpdAI1rqJ1j5kUjSjxEUc6GHGVsVWnSu2nSSrLiNlJ6pGXrCHXZIL7",
-	"ceoRJaVGcnajUKn2SqRSLzPS8dWcFviJJmt7rkkSllEZUbTJBg4U5zQHUOBq/UcGE43pNBpKTDBpqhXa",
-	"CJuSB29jKxE6DqlOnLhTHgU+kNQ5lNqk/ledOjR14nS1vH/GrnvAoBnRx21mSm8jY7kwWXn/BFnBuMVM",
-	"YU2Y0mnBSwvGWLTZoaIznYRqdmY7IGPfwvE4XlvQVfIs9WlLMXBdVzZqi7fwmn5gplqtVsGFrr9XLXb6",
-	"UXDeZ1VnRb7+53wSVoGA7xCkdxmIyNQbNYBJsTqiUmienut2yXePQ55HMvMlVHIm88IpgnXsVQ3UDbkQ",
-	"1E/CUxkT5sbKYqxM7QjCXW3fI0IkBxsLd/WhFGLw2ElhBjIji5z5+8bH/kiZaFg/lqv1zezcx3Dg+8zM",
-	"ORRNZhjvqBohcIsoYBzxGx4VzeL6r0lLCvLxKyf9hYyHMBalNe2FDkkkVVGVw4GSuGhJo9i1lK/t+Prm",
-	"d5oeNJeU6P+gBKACP6SBv1Wcfk85N+WomnBc4WukSm7KUApU4RTZMCgygHpffq4DGcmghtXcSRBfUWgi",
-	"SrofrY9gfoPKtkvKyMMSPgH3AJfQ3KFqGbmkwclw9HAMz3kLr8UR7+zwt1qbqdq2OnkOzc0/hkw1OHKJ",
-	"xNSz5VUbv9koN1ST7RGAHUiQhrICiozrOOCbkVpdRkQNV6dcxO0JqB+05R6BWMdPhowfDdRSEkHDJVud",
-	"D4XMgnE0pKvfhyvfC0PYMNtuyB8tOh3GLfbczFQNC+Ii/TvSIAqBXSjXDxqyJEKezCzWNoMJwlepA1jC",
-	"GmOVS7dFkfsk08ICVY36oLaFaE39RGhgN9h3OfJYpoxIqBsuozb3F5rMb6xR7C+YVSwst6vV/Y6iJPg0",
-	"7CG2vsFJfaqFPYXW+RrmjNWrGcuTSIgYRE7iWDl0nSeO08Zcn7flK7+oDZXKCZBgL/4MkhRPDO1MO9gr",
-	"obH4s9nq7GzKDT7ib19eruz7qc2Q3PuzxLPxx8rJ8AFrn5dySac1jzpNODau7IPIONDFGKYDDEjrkriP",
-	"Y9luJd2VDeelqtpeza0esgqKIR1l1MnyX5+XEXh1iYua2KtP6fKXaqVarc6MubRQ/oVrcjmuS2DpJMAG",
-	"dSIXVrkk2gHhgrgZku2Y7Nro7FkcPENrnCChfkciIA6tm+4i5cgxc3BEkljM8xE/aKZPPi3Z7FaNYiKQ",
-	"KDdO3HVk8PgPq3Ewz4Dy4IkRnjiSrhv5/ELd2SwlV3sOXVyjcA5/Qfsr1Up11FSWktNaO1Q9cuVKTeHV",
-	"MOgnkphzSYk5l6OzVdNR7AJm2sJrrzDWyuf5h3SWX/GDBzPDignHzB6B6m3PQ5zUCSe+UygZxrTicu20",
-	"mWigIfpc676SG+A4kPKUhu9pjDhR0Agl8ndmx8TjU53Jz1NbJY5k/OSELrYX4K1CN8XMzDDN5fhT0tIu",
-	"BE5MdBrIsatzeOUxJsXIVxT/Tu5iNLw/JrbPQpYh8dzJUkIyUzjmxwuqjUVgc+MSmL123mzLDjoeyQZb",
-	"FAj7DZswNH07oA6qA95508/OpXWgWul1wwYzdqcrkswFJBsTT+NlLsGi8tB1yGk4UTLxgUQJairj888X",
-	"H3726uD6qwgSvwPGpTAp3rTQ+DaRF2s8rUlC2NGwE5zvIoe1iICmaJFdkQQn/CHRLCe/pYVLVmlWU5bQ",
-	"7QtHqWaFSRPHuLPcnblt12fb2wmBOhyDc2hv5Qhfw+MvwniDSiN4T3fijaJiB/6wg3oAk2yUK3d25Lkb",
-	"z2VmMCyjMBD7ELmMNEqNxiIRUwA0NRiWi6VKg+jg7UJ9v357R1XGeoQiuM8XuQd1Xh+UaYTjRQcaLTLE",
-	"kRSAM7DVnrWWGYgR7RaEQlFUXzhZvjcUJ9irkTa/fa9/6Vb/6tne5S+LAvE7auK3v6AuwSWQFdy1ZHLN",
-	"HaoWuV3c/KStKIBi4BcWPrV9ST1EW4r1F9j8Sssm9TpxJF21+TvffL//1rn+2x/1r70/dDomuSQvApIs",
-	"AM+J7ehwa1GF5P6dsBHwKrdr3g76Cc7tTl7lNnX++cgazSi801hGXPC57RHIaLA7T0+y9BO05n+G3CUs",
-	"MA2DPUP9j0BpNvuIi8TikoOYDcSZ6gnqzOE69pDFjuTOxG2jxugYNZvFlHOaN61DrlCdWRNcB3c/6b37",
-	"Te/a+4M/3d16+z8ffvJa79y/aoTqX7vUu3Dju3vv9N79tvfXMw82Xh2cP9e/9hf14d8+Hpw/u3nnja2z",
-	"l3qXr+vgxYONM8v+4bjxrQiwpNibCjwM+VqmA15ZcRwaiVL1XVlHoAqGDVl0XVtl2V/2dSc9zAkSINBQ",
-	"CyRaGA9aenLp2Gy1WkVRUB7t7V17v3ft9sPbv+2//5Euw0jWr+2zubaWfe3b0pF8KGXXk4a+ORG9JFnC",
-	"TbeIwh4Z+nGzuPhZPfBMBR2nLfPM808sof379x9S9sGvjy9V0KkIxxeQ5G1yCrUwXxEoSd0LUdKCpdGb",
-	"BlSknETeBKVmn7I7R0+VlXJPfXTK5hk9tZBMPtK9i5f9VPNizTcCj3WhZFe3mmY+KZtAXY14iSejJKnQ",
-	"KKICtQj2JSz+1/6Kzzq+CQLGvbkBYJzU24K4FXSEc8ZjIFqDRsuK73nUIb4A3mS6HB8OsNMkU7PgvGpz",
-	"r7RQakoZiIXp6U6nU8Hwc4XxxrR5V0w/89TSkV8dOwLvxGpkaXD3g8Hd+yh0k5cS3oJStTKjH2YB8XFA",
-	"SwvgHtmvPc1N4ABhd/NEn86GLl5VnAd09afc0kJJcaSfm2eG25VndF2LH5lOtrJeL5+2dpT2aIvKoYbS",
-	"LqljyF+drQ7n5SSycmZsrsfC9Zj+5mM/+ZRbWj+R6iY9W63mdJKerIN03D7V0kNaZw81SEWXwRiY2AeM",
-	"VjgdNruGdtLtVgvzbpyYdO7thzdufnfvYv/q7cE7r/Wu3eydv/Rg44w53jLySYeEocYKNH5tiGTDCKV+",
-	"MJsed6Sg422GQ8JnHWiTJ5tMEJD1rm6OrY1ygbBmwcu+SZFiHX8RkZfbiQJqYJLQlR0dDsN30sQdfWYe",
-	"g1kc7PtMohqJM2OoQMsln8ll3/xpuRSbUjrzRS9IfxcSNRhivqbuYTpZAvmuu9juiE5ORMGnnzO3m4Nr",
-	"DcIm7FgeFjgo5Ng+1iZH0c0cMZfTSg+dcrHEwwOlTCjTAHlcVcR0QI697gfmRuMexmzJtWK5KIGz0Ra8",
-	"0fl6/atnN7/+wtxcELaBjpTrGvUx79qCaXbnuiG4K5cGn9zWYXDJkIM9z5QrSKe5aCQXELbCxDDUHKu9",
-	"Lbz2DJQjK15YLaqmgN3Z9a7hvvrrIyxtdndZmrUl/pef9y6/PbjyuwcbZ47jFaJE8CLC6CVWC80/Hct3",
-	"kcBdAVkCdWwS1BUzStz7Mc6VHwBjBIp5vPKRqwJ2hbVunb0cqZ7HIVlfxymVyFI6YciqqB/1eljUlf2K",
-	"dUW1w+lSFisHXi+nJff0aequa0h4RBtCKc4EZQnb40z6xoYxBOYoC3uUMtOGYMejQ1capeH/nUUAOQiE",
-	"JnYRAX1YSIVh+rEOFrshYXXBiCb7BxtnNMxFmPS7GOEA9qA2KpaQK4QExhQx3rwMyWvVzp4n2N3eyQ5d",
-	"NfNDPOBhEbXquxWlza61PM2UxRSr16lDwmqLiggUZEWTENnyKvDv8KSFzNz0qpl2xOrwm5YbRjJwr6wb",
-	"h3DWQTjShzJShUGx6F059/DWjd3T8QYXvuhvvPrdvXcH9672Ln/Zu/JG78J1VHHEKuqfu4oqa55YQ5t3",
-	"7urW9A9v3HywceYXhtXiiGkuai0IXmPcvIXr0lSDUKU6SaEvW5iETU0nciIzrY2jkfj9PnjVdsySlF0y",
-	"hmFiuU8p5AgdrfyajDOBPMwbhOfcppR1Nw+cj33J9oKGeIWPkp4Tubjfi5WzeedTMG5MEcbxWKFLVGFk",
-	"EqVW98PExbhM1NR3CqYopQjl475NmUi+FLZM+n/PoraTg4ZZ4mKu6GIx3Uhd6pYktg0LqlNWJr08bCTg",
-	"fOOrwbu3tNKusah/9Wzv07e/u3dx886l3rnf9T78pHf7cu93f4ROKlCRGaquVIZ6O9qrWCPY0Gi2WkVO",
-	"E3PsKBjsg/Rd7HeRg0UmGSeTNmAzhVaAHQ3SjaonqjixQKd35T9S9U3HgXNJxkxWgr5KzOsiLJRCC40p",
-	"RJL4jCjI2nlsdyWu49PpPcpsOTESWXi0jCtuCPqo+RYYDw9v3e5989aod+aXUanVTjw0x4jvIqz1jr2v",
-	"0CAgLjrWxAHRTO9Jwo5iZwU39GfIsfv7xseLihRbTEhly6Bnf75PHWhk8xtlxzy/7Gd3R1APNkw/AtPW",
-	"DNWY20V7w/Fn9fCR88U0dVQPA5Ys+zEvqaDD0SJhlNAXfcrh4hSY0mBgYhH75aPCA+DvYe0BOH0TZXoN",
-	"ukoE1EsRZ6WC0s361M/hr8eIXNDFxPrXMBlf/abmWPbBdQ1fldzxvEiISNYgskl4BR0Prd6ofY0mHfCT",
-	"mNWk7q8so1pXkmVfUZf6ZGL/OqlZMZxs51SYe7MzkZPNM0Npy9lLxJGGHS4OH5XiD7vJ+VI86r0r/etn",
-	"B3/7+sHGmbGnNeG88XgCF9Z5P/tq8PonOi713b2LvcufbZ291PtQke8LoddTshA5tBOsPAqYEZdQotif",
-	"uGGj/5EYRqZCGF03Fm9ut9xuozDYvHu39+VHWxvn+7//03f3Lm69fWvrgz/8ZPDpm/0b51Iw+Y29jdP4",
-	"JwaNpOz7Gs3njHaxf7Z4F4O79wcXvuh9+dHg5u91m8Hv7l0c/PVvDzbOPEN9EzoLmwAKTdLUNI2cYAfw",
-	"/NhYZ7JnbMs981W8XGiDGC33KKO+NOuF1ofxanU7ywmWq1/YjfXeuPXw1oeDN/+6+c2lwTe3+m/c7N16",
-	"R0m7BOEexyvahcd8gkRXSMUyFcYEbSniRrjUN73/dXhwEvTRyWwn04RfoGuMbubry4O7f+nd/Vht4NXL",
-	"g0/U6h/X9WumYT3qkBpq4QA1sUBCl0lMsFIXKirGBftQGcb6fwcSJg4kaLayMAlny+JmQ/fmDXWJOOlR",
-	"n5xUFsBPZm0BhTx+VR7CXWunmMkpJ672zMD8SUIsblgDND6ijh2XMR39tx2USeoq2qmS0lQsAZlYueOJ",
-	"AE1xbKYc8swxWaVpZTk+Z92t0M8u20vmbjZ7AKh/7bwyqofvxjyeup/d4OaQWpwT/7GtyDw6PXw/PKxp",
-	"tjrzfW1Y23Gp3R5WJlykysO+65y1kM86aDf3uUOTNJVQpb1VCJsW9ImgvilLUEaVCV+El4qO5ySLoleZ",
-	"4Y0Mq2XyK8THSIdf/yEFQkw7d3u0IUEx4ILYX52zlMspHu9R4ku4AD7oor1P1ad+xXwy9SyWTnOf4nJC",
-	"Us9DnDaacjecGYO3/tj79A82xI97xoRd78PmOFx7ZqF7vLZvUWjexlE6MIf9CbCqclpLinz0OooD8Jp/",
-	"b+hlGdlItLzRo9bmLnQpZc5aqVxa84T6p0GYKfhqBCtQU74GFa5+w9qC8VFiuF2VTIulcvqdQPuefixe",
-	"9qgk+yeP2w3d5u/WdzbA9xRrnGzKDuNuwJlD4Nq7llcJf5l8YtrCDTId6Ps4txEfDTxM/UnftXKxQBFf",
-	"JbKHdOe6RDOQ2C0JEgZqdjHvokDbtiaIE6X6Wrrw755/tn/ho96/XEhzMkhSg20oxUU7U3U3RRDrKedd",
-	"lEsW5cIN3Ws2AXObBiEMhpHV33s8ui/GzJi6I0g7BnTinaWn19Aa4ydDj1N52e80qdOEXvfg94fkPWgo",
-	"VUE6CSfsu60sX10l5qamQVQK4tVN5V0NOyvGmZnhxXyeBATL/9YHJtGsk0o1FbGfOUyR1Mipk1J+wFr2",
-	"/2369eDNm4M3bj+8cVH7jLfOXupfvZ1WtyODHbSjJNMpzqrVWbQk0KOEimI+e3mJ1cbQx59mte2mZjxK",
-	"6lDLypAyL7HarqR4JbpPP7z/bu/ux4ncGXs3apO6OBbQp8mqWkYC9qM70VFleNBwTWNslcOuic9gIaeO",
-	"qAemnnpcZ1ICqcvIFACGTGUFHVZDQIAdwgzL/sw8EgmkMTeFQPguUHz9sE4A6jDUon5bmtiUIFxJAcdj",
-	"gqiBF1GNs44AS1AYXLVx8yeY57HODrAp1KU1lcZsfwgEuemfxfgI+g7Ae0pITnBrG4lh+sXdwECNdf03",
-	"bm5tvAp3iSnITwlzhEoj0mJ4uRRw1uBEiOVSWQcpMXqa1eLMSCWoy2F9pUTEdwsRNe5zkZnU8kzYUGKn",
-	"6e+PiEfETXYzjsrBEnus0d4VtVHXqw3evdX75i0jjY23xNwkpcMWoRIbTg2+RneYWzeZ5yoMsxzI9Gn4",
-	"d306WeeXeUIvxA0MivWnsKhveypUVI/4g1KiknWWGUgQAnIXceCd13qv39z67c2wcvFMch6NDgDs4QQP",
-	"sCTqYOc4Xtsdtg+sKAH3FHanTzvMJeu5kmQooyDyt6qdtSXAFbnMN66+7D4YaG9YDtjCXdPCAtW6UG0I",
-	"RYyo7UOCHXQt8GiNK+stfHtfmGxHnWZIGpmtTaB5iU2OQHeJ7vhWQaLBmx2pE579g5akg0eMnXFvGAt6",
-	"QqipgwWq6wKBXbBtwartv//R1p8vKs1Th5fAqOUUetjrziuo1tVNqplLIO/HfKfZRmsT7gx5JVeZNPeK",
-	"PEKQmhkswDzs0dVdYfQm6cWJu1YPCVPT8dFApUUkp47Ihcqz5pnx1BOLO6ZYLyFrEpG1wDRqRdp/sxvA",
-	"OMpZi8gmaQtktpoNC1OeWglPNBMgzwXEP3z0qZ3iiSU8lsrq0/NAe7ldQQwqousgssEAxnc+naj/qE+E",
-	"+MeQyvPaPbC7pOLgsIFN5JYQi8pm0HaFiyWumTxZO9yg2WIx8uiejT9YpVQvL9N2UFvcBcBHHSr717/s",
-	"3bsMnpJU10rjBhxxKJTjaz+8btCEULgIOJVkiLRbODDnAo0Upk8rebtefDxRt8dxhLdJEdyeRgpJII/0",
-	"LKO9ZBxn4i+LuoKGegT9+vlnEPY6ylZ3MOfUGNbQumBXiC7RNfO7exchSX3zzl2tm/bPXdVaae/eW4M3",
-	"b0IGk1pkDRJh4waRcKiLUD/Bw/vKWwQrPJH2lMRMxOCkvj59+pX16dNr69Onu+uV1qrMVVbjThJwgb4C",
-	"UhdUZgUgSKIFODYxNH6IVGmwhWtdNHTBusbmZd9vtwinTthzCFFXxL7yKNfI6DsAMmgS52EhKnAJj9Hb",
-	"RxpKML7sx11kzX2w2gEOQ+g2FsjBTtMkyasnFk37ERgT1H4U3jFUUwTKOHHtPnFNQWNRj25xsxPisccv",
-	"XynSp02JyYGCMiT76Gv5o08+YHf7A07GPFZ9t9LCQY2tTemWm1PSZDrtOHImzYXxCW/2ErQWWWK+5MzL",
-	"1wfLpSPHcaNAZwQ/viWroP/ph70PX+u/fV03tXmwceZXJtQT5peGNNEknPzAshPe/2Dr7GXdNyiUgTW2",
-	"hvTxaDZikhPMJsqo8QoNptQcnAgxbIQb1gYXtPLVkPJ0X5dpUBvMkyMwhG46m/ff6187H1WbNYnnxlga",
-	"GviWnPtEck6qV1EyRxq+W3LVr93uvfttotuRMPqReVHtafQt3YVJV5cm+9ibGF6iGMuoaOsn1v9PAAAA",
-	"//8=",
+	"7L1rcxzFvTD+Vbr2nCpMZbRaybKxpUqdOOISbsEHO6TqRP7bvTO9u41mp4fpXq0W/1UlHIiNY2NOAiYB",
+	"84AJt+QEQ5JT+IKBqvO8Px8i1krWK77CU/3r7rltz8yuJBPO8/ACLGlne7p//btfT9dc1g1ZQALBa/On",
+	"ax2CPRLBj4sd4i4/wVwsKAvkHzzC3YiG6tfazzskIkh0CFomoUA44H0SIRcHqElQRLCHcBvToF5zatzt",
+	"kC6WS5BV3A19UpuvTeOQTq/MTLvyLXz6cOvQQa9xaObQoTn3Ae/ggcN4tkUwbrgHDmCvMXMA72+25loz",
+	"zdlmo3lodtb1Zg54B92ZA81Gq9HAjUM1pyYGoVyYi4gG7dra2ppTC3GEu0ToA/0YC7dzHDd98qgnf6fy",
+	"GCEWnZpTC3BXfpl6NacWked6NCJebV5EPZLefoiFIJH82v/3i8bUYTzVOnF6/+zavqWl+j6Xr/z/qz5f",
+	"vf/+f/lny26c2o9Ji0VkFJBPBf4A9TtYoD7mCphNeBSJDuWoy7okEAvoVEBWxSnEWgDzELeJeazDfI8j",
+	"KiSo4UzP9Ug0SA6lHsvcQ4tFXSxq8zUPCzIlaJeUbFlBK3f7VHTQKbXyKQdhn7PcGbBAQv5hhUQDfQgH",
+	"0QB2zyKPRPIo1OOoSTo08NRhWUDKT3ESbqjqRpyDc2v2S1hkvUAM/hWWHjnU8JWvN774w9a7L3xz+8LG",
+	"Fy9tfP325pWXN26sb9z40/CVrzff+Hx46dOtKy9svf7BnfUzxzsEubDafRy5zCMLqIsHEvl90hKI9QTq",
+	"A4mwwDyIKEcd4ntFR1RPZc73zxFp1eZr/zSdkOm0+pRPq7MsMo/A0R5jzT3G63+2U1VEeMgCToCoHsbU",
+	"7ym0dlkgSCDkjzgMfao4x3QYsaZPuj94lis2Mt7hjqpvqTfmrunsre3Xfn9n/czPJX5RjvoRC9qOAreD",
+	"cOChDusjwVCXBB4QhlxErxxzgtH733z55uafr9acWhixkESCqiPqaxn/Npza6hSgeG1+ds2puRHBgngn",
+	"sRiT9FLfn5mRx2eBhW8ojks8xCIUMIGAkxIvWY0GgrRJlF7u4JpTa2HqEwtJK87SHXutB+RaNPBo0Oaj",
+	"qwEzkGKABm2g+Rb1iVybeA5a7NCAcII4kRjjEi4JQpAurJPDuHgLOIrwIL2Bw2oDlHd2Clx5O9QCCmBn",
+	"ctPPsuZ9vHSJNUNjp4sf2g9Eg7lNjPY7A0QFUpfiIDwCmwXEpIAQHRKUbqQhUVxgQaoQ9THWPAbPpb49",
+	"J8EsJePoBiUjMVJHPVK2C3lUwQT2bQtFLvF5KU4dWHNqKyTilAVFOEVAoKjFJPHHZADqBhdpVCoDw9Ok",
+	"VYZchxSnMxzzF4qFxhwa7twA3BxZU2pMYqmzpEglwxAM2E/EO2HNZ4kr5NaASz1BOWB2liU15Ufqx7EO",
+	"qxheyXEBj8mqKLh/yVNBWBlMkM+CErKAcFOiKmJKtPsYrqAQQ2bzcDVHsUEAVFALn373xuY7H2x98dvN",
+	"/3XlzvqZ//4DEqwf8A4NeZ1TQU52Z9EPpATm1INf/n7uN6jb8wUN/cFJl61IfJF//yGSj9dxRPDJ7mzd",
+	"wvm7TRqAGLOg4xFJ00rJ4RIrsY98PCCRVAdWSCQ1IAYErCHU72gWiOQN9QRRisA49weAWEx2U465zkQi",
+	"K88HdiOuEoZa9t4HaZsAlmTQT8FubJRW5on8ThkwpJCy3HzV4see6+GIPElEBLIpK44TxNrxMo1YHxHU",
+	"HcWsrfdvbb54afP1zzYvXkOCsWXJ78Q86lPRkYqlT9rYRy0WuanbaDLmExzkBY/E8LFgeYxmZcIBYOU+",
+	"iXDgjrfC8fjpnMoRk+dkt3tcf61KCVghkUddMdaaz+hn82pAWuqMv8Nn1LdKOet+uyRJy4AEFVIihlMt",
+	"WhKgahJJAzSDjnZcTwCUOmYhuz0C8lSengXkqVZt/hdjwKG25oyDYUTU1k6YF6XZ2YiAw75Fg4Djo2Uy",
+	"4I5UeuHXedfHfGf6o6Rlzfp3Ssig7lBh05uMHqc+nkQiyrObZZMdFl7YYsQ4l2uOAJEEIqoUAkcZp7Dl",
+	"HBsnq1Ts5LsSJD4J2qJzsjsKFe0AeAT3OJ96PPrft9skQqGPldoUyxrWyyiaQa/bzCqKM3mgxa909LH1",
+	"CQrB9pABTg7xdocQ/0gBOpYdwnrCZd3x+PlT+tmcUMgIrmLhc7Ca72kt2sA82V36JYU3+DDBomfzqOkP",
+	"ODhkJB/0cYgIdjuIiQ6JHKSsO04QBhVOPoY9D/VCcBoo1xs2+uyARPdxi24IfKcK3C7zyu9kBhBGUbDV",
+	"5CERQRi5LIqox6L7OMKrlKOoF0jVM2K9dkfaj/u2/vj13c/PT9+9/vHdz8/fn2jl8sB9yslkmqZhKRVq",
+	"ZiXGSXTWF7BLouIdHJGTrHWyldx66Vry+bweEi8yjlI0sgLgvk9XSLSLszyQpwpXeYw0KRhplgJaftsW",
+	"WKT3VUguSlceYXge5UKqFzZuLZg29nBEuED6ddoj0e+QQFszgUuiAAzeSVi4RH295IRql6H8MuE+a0yK",
+	"qhUBLo+TEdUgi7dZwPQCygLgHg7q/tdfJzv4oWp3UB/ztB9uF36hg/CyluVuOwRpbVDZsMaRkrJXCfDA",
+	"iCAqtxOUSq65XdPX4b2gL2VaqVUkgEYPrhxILgsC4grioZASF06IkfpeqUn1gHaz9cbD1GPq0bxZtWuV",
+	"Ua9xkgQVIiivJgFFJNplvEp8qiz0qjhRfF0pUi7mQFZflooATsYAlPL2nfRn6eMUAuGp0G7x+LhJ/Eph",
+	"uoL9XrVCsUIi2qLKyV/mHchtXS3u6K2klik+TKJNkqDXhfP7BEdgxwYeGAfgGA0j1qFNKogKRK1Q0k+t",
+	"mthqsOq/9gi3B52HX700vPbmxq1fb1+9aQJAGIUk4ixA3R4XyCMu9cgC3B1nLdHHkbzdFRIhGrRIZAKl",
+	"Oa0/NnpHmaRa/T6O3A6jI+48FpbzX8kWMV+uvNhlMqi8VhaKyV0UGt9KaGUED5ZBGMpdJ+8sRIGne4qV",
+	"5R3UnHI7PD3m9roSgFQgqVZwxCohSL1K4MSyfvSNsd9AvlIy+ibriQVEuqEYoBaLFLJQQRCWUqDfYdXs",
+	"d5d2lLQNnkuheeUaMU3kZJHQTK5UAUjzg5w9LjiSS4DGobI2hKadXgRKhjEgUBjRQKDhVy9tvnujVEQe",
+	"sBp+RvIkJp7CkdTu9GkKUe0YsfDz4ftvDq98Nnz7jTvrZ45pN7wONUnmzgIVerQYcDuQO3IrXRo8qr4w",
+	"Wy5/FB6NtewYAsWsVwwdrXMV+jNyapDv05Az6mEfFFm0+f4nW6/+cvvt97Y++nQyhVbSQ7PXaklNwBJM",
+	"TRuvfeqJDmKRNGlp5PrkPo4i7NEej/lqCz4NmT9oA7pPsJHDYEzzotg2chmLPBpgQTiC0A0ZIFcZXklm",
+	"0kNHjz0yP3dg7mAZC5BanKe8MBP7ag6WBs4jEmIacVBR2j3COeF7FTCHiD2LLHe0/fZ7aBpt3fp6eP7d",
+	"4bUvh7c+lL+euSl/vXh++NWL4FZTAj65GXOv8ke4zFGRnjN7ih2DrGXxchR7C7PWzyRWZ2Mcv0U6zKMc",
+	"8rt0X8CmTxYSY/aEQI7b//G7zcufDm/+bfvt9xRROkAa8sU4onxS2hiR8iPOt+webQBQ1BVjfiaoDYhV",
+	"zJxikykXyv385eGl82gabdy4GP+8eeVPKsRbRz9NjGAwQkGREyzJMeRZF0Q9hahpv0TAxMmR33WSS6Ee",
+	"ejwd/cpF6L741dZ7rwzf+mrz8r9v/+7ccP32nfUzR0asyibxWR8RKoVo2sS0aKC78zuDvJG8VdHWRMw7",
+	"H36IEcAsWHircYBu1Kgbx++5A/ch9oxRcTTzvqoDjySRNQeJWljLny/v1lA5BTsPEpW6/MzqmaMWgvyZ",
+	"JNaZV2ekdcLLgDSC5Zb0mtiaUoaU56DmABlNVQIr6x4KmOjQoC3Vxyoo7lJjlggT9fxJXYVgnpTIRIli",
+	"iVQdoXNQRsIwYivYjy2XRCDvSAyP4EOiEqsDpndUhgjc6khI1JJSutJOwaoUqdwNjBn7GTliBEvFcqMi",
+	"uhNnr9iZyuRpmGluM5LzO3z14mQenhT5Fm9/UW82USwPNBqz+x+QnD+bbntk6t/w1PMnTs84MwdtObdO",
+	"bdGm00o9Fem92LXX1Hv2wd/v/xf5vhOn55yCFz0Y4072Xcd+cmRq9sBBB3XIKpacoau8Opa8YXvqtVN7",
+	"hLDHjj3109G1n354ET1weO4g0l59x/ywyHyfuPIpBx1VSqeDnuz5gurfpB3xCGFdIqJB8rC0+rSOagnb",
+	"qX0l7qqH4xDKyFtrTu1orOum31uD0+Rea1EjcngDn9oQ5icE+6Iziu+Jn9nsli2D+wx7g+rX6W/bXvgY",
+	"a1oo4dVXhpc+2/jii+H5q6jPomWjfjexu9yOWC/wRqC5d5nJB/YwM/ngeB6jZRp4aeBCJmKpCaP4Ju/5",
+	"ojhPFqQoFQDBKtfWA7vJ2c2k2hYDY87qjYGzV+ev6sMW4NAxs/WcbvzJy8OvXkLT6O7Xb929emHjxido",
+	"Gg2vXdg896r84fpfh5cub35+Tv78/l/u/ucHKZW9j6lQMIp6QaB+0ntypSLuq23p/dkU94Iop0GbUf8g",
+	"XiYc0uskuuvYkPbJFMs3SPNgPusVeBzVZ9rd6EW4HyAaZPj0Pz144MBDjUatwmCmwUmV5leBIEYbyDlD",
+	"tFd5F+FPm06UTq/wKYFQCQsl8idJFqXgkwQaRkyAqTT6ArmupHWf6RSNOPERxzoY8aSx1aJS7adpKiuI",
+	"2Qnqk2etIdd0gvtx6hMppUZyduNQqfJK5FIvC9Lx5Tst8OMd1vM9nSQs4jKi+JBtHErOqS+gwtX6jwwm",
+	"atNpNJSYYtJUKbQxNqUv3sZWYnTMqE4R8aZ8CnwgrXNItUn+rzF1eOrE6Yazf8aue8CiBdHHHWZK7yBj",
+	"uTJZef8EWcG4y3RhjUnptOClBWMs2mym6EwloeqT2S5I27dwPa7f43SFPEkD2pUMXNWVjdriXbyqHphp",
+	"NBoNcKGr3xsWO/0oOO+LqrNiX/9TATFVIOA7BOntABHpeqM2MCnWQlRwxdNL3S7l7nHI80hnvhglZzIv",
+	"nCRY117VQD3DhaB+Ep4qeGFprCzBytyJINzVC3zCeXqxsXBXXUolBo+dFKYhM7LJmb+vfxiMlIma+rFS",
+	"rW9m9z6Gg99mZs7h+GWa8Y6qERx3iQTGQ0Hbp7xTXf81aUlBOX6VpL+Q8RDGorTmvdCGRHIVVSUcKI2L",
+	"ljSKPUv52omv78Bu04Pm0hL9H5QAVOGH1PC3itNvKefGiasJxxW+WqqUpgzlQGVeUQyDKgNoeP2vKpCR",
+	"DmpYzZ0U8VWFJuKk+9H6CBa0qeh5xEE+FvATcA9wCc0dbjjII+2IZKOHY3jOu3g1iXgXh7/l3nTVttXJ",
+	"c3juwANIV4MjjwhMfVtetfabjXJD+bL7OGAH4qQtrYAq4zoJ+BakVjuIyOVaNOJJewIahD1xH0esH6RD",
+	"xvcGajmJoOBSrM4bITOvHQ356vds5XtlCBvethfyR4lOl0UWe25mqok58ZD6HCkQGWBXyvVDmiwJFycL",
+	"i7X1YpxEK9QFLGHtscqle7zKfVJoYYGqRgNQ2wxa0yAVGtgL9u3EHsucEQl1ww7qRcF8hwXtVYqDeb2L",
+	"+aVeo7HflZQEP2U9xNZvRKQ11cW+ROtyDXPG6tVM5EksRDQip3HMMa7z1HXamOvTtnzlXyhDpX4CJNgv",
+	"fgRJiicyJ1MO9roxFn8025idzbnBR/ztS0v1+//FZkju+1Hq2eTH+knzgLXPi1NTac2jTpMIa1f2IaQd",
+	"6HwM0wEWpC1BvAex6HXT7sq2+2xDHq/pNQ5bBUVGRxl1svzXXx0EXl3ioQ72W1Oq/KVRbzQaM2Nuzcg/",
+	"sycvwi0BLJ2EWKNO7MJyarwXkogTr0CyyeUsO924eXX79bNbX7xz99rVu1c/vrN+RlVe4wiY06leQMWp",
+	"eQTZqxyRVewK01FHHUaabtpxQ4WjEtmIh1hAuAUCS8Epc0GnQGlpYh8HLvHQvuHNvw2vX7tfFxBhES8V",
+	"sT53EBRvEJW6Ax5VrsuKFpI14KVy510cLROvvhSM2qTesz1udYxtvvLR8NznKhsESX0BtekKCeaN35L5",
+	"vS64qFrM91mfeKg5AOvXLIkySfwW/V4y2+bgZL64qcASUC8cXwmDC16EL5VqYlAUpWvkbRlSLRJBdFRd",
+	"AgBC2mQK64gHF2C+rxM8KY+7V+ygUvTwP7imPuYYttiIQUIoZqtu/6L8IhYlvdf0oZdK7DppEk49ol2U",
+	"+jacCW76YVinFLBjNJGRr4+gLRnSntPlgPX3Kidu5lAcLMK+P0a9sw6Rrp3Ip090MAc/MtCiyoqIe6Yg",
+	"j4Qk8HQ8KGNz5iu2x98JwPhp1rfsRXXfYX1NIdpJn3jnlcs5VeqoGlWoxCqBl0mAWCsb/D+QpMTtyRb1",
+	"Wpp1mYL2zCsl5chDWHxZmskDgE0tvOTvUsFQfqOJMBW2WFFMNrFzpbo1Q6+pxMTois0BmDvz6O7VN7Zf",
+	"+K2Dtl8/66CNm1f39FiZEOKub3T46rm7165mXjDS/KGAkxuXgImy9DuMp28W61aDgA1Var3UB8YCz88C",
+	"Ksq6D40P6DH6QMzKrT0vxb/dkgBqlefshT7DUiVRD5ch0eEdtpboqYOn9NBY5juJ+mG2m203YWS+Js00",
+	"FicMwsLWkiCzkUDZnkiJgCntUaFUCKLaQ+RrTpSOZUltAL1tHlQhcB94tK19uV22QrxYn0sYNvY8jnph",
+	"RSwlqb9IrJCD+xsH6+WR3VEjSq7iJCcoPrlSnkbT/At1RnX24auvzCOpaXDJ2KlLsS91w1hJgiir6fKV",
+	"8OJyRTHWEm2p3PKzWCMVXP3BUbGaOIKsP4e39ln89wVEfE5UgU6VagRIbTs4fKBICrTkCkpK8kEsTUfm",
+	"070AEFT/1tWJFFJB/oCuNoE/609Paleq9tYYA8EulJcCm1SuoxDTSC8ggaR7THXwClESr9uVu4FN6cd0",
+	"wjGQHq/HYE0WWQriK4ALUamwuSXBNDGWnfEbGy6ROR4Y2TRSnEUlpo8Wg9q9G7vz17dKsY9F2VvQ6OZo",
+	"J59HVk100NyseqA8zCT5uEpxsL9bQkK+GkDhaLeUywLPSLcqp9zkmZnjBQ0Ojut1eqAoaGAuX2cPqaRO",
+	"SyQhJUIMeRZyNG0kWALzRfYf5sbkcYAggF6MLFOEE9sy6WxlrUMo/u5jd5knVF1d69PSqoqN0WgmCpHV",
+	"+NVV3tJxKj6TxSZN6ndqqoKv9BVzKW0pX7Ql/w7MAYLfLEIhiVwI0rRSSStAMykZUnMmzh9JA0wrJnrr",
+	"xTijISF33cKQjld7VlXEGH6lf3X5ityCz1flmzyJr23C9IftcLld7IiSSu5ozz/fR6DaQQsW5NNlgk5p",
+	"leiUPb2gsBrNyFnJgYjfgvCDBsAEVz1nulhpmhjPB0Ogx1Q2LcEaeFFZAzRAvNet7ITqskBEzC93XMXn",
+	"zNFmIIWnVMmMtJ4ACAeNIlCWrgapIYlwbdSNZ1AqKAso6Pl+eitScTDcK2V0ycdUp1SV7ZKTFFVuLeA2",
+	"J6GPQlmdokSo+7jyIma2JnTURxdelMekCvaaOHALt9oYN5EjhXUTuAAl+lWkkVSAyBBPDjjZZiX3AjTQ",
+	"paTXteX19bqQtBfrWzGmO6jfoW4HaZXUx4GHeoFHIpBfog9tBeAczZ4qgI07/d2T250tDCvl3Q2mSn4M",
+	"BrDftKfg1rZvmrNNEkEtrmMtLajSESktjjK8Md5hgrgxpuVoM2Yo+roLhdHPYgFqRFEH15xRK2zz8s2t",
+	"v/wNTaPhS3/evnodTaONW3+Uv8JHw4u/VJ9u3Di7ceuPKUkGpWGwZLcndS9VmtftFUuu3ZQG7b/XpUEV",
+	"AVWtiU9UkJPVQ8csMjomBrY9PInDJ2gzIojLzxEPiUtbupW9E/unDo1Ieksu6IhjprAAJJ9GYee8sU43",
+	"TpHfyOLJH1YS9NA4dujEqBzL94aJbReTqKW3UpqqZfKpR+FsPkH76416Y1RxEiKizZ7JcynVzZusF3hZ",
+	"0E+UnjGXTs+YqxCKmVNU0FEXrz7PWLc8weCwailR/eChwhq2lOf0Po5aUo7EntUq98mYXu1S50niHs8E",
+	"g1cHz5ea/wdzafnmewojTlTomnFyfXHMJ7nVmfKmCCvEFSw6OWE+9zPwrcqc2JmZLM2VWGN5r6ABTkJ0",
+	"CshJXn125wkmJchXxQfTpxgVGGNi+yyE8YjvTVZ/XFgvfGC8Cq6xCGxuXAKzN2rWx7KDLoplg63kCAdt",
+	"mzKkHXgqdg0BTT08yTgZhD8w0wzsGf5IMA+QbEw8Tba5CJsqQ9dMhvpEnWsOFhqR23+6cPfTF7befQFB",
+	"l6GQRUL7cCpy1JSDF8p8rMVbHWJgR83YIRX6Jxwm8MRJbGlwwh9SkxnKg3QeWaFFEwBMoByuUr4VXpq6",
+	"xt0Vis/tuBmwfXYFKMkJODNnc2J8NddfhfEalUbwnu4m9ZnyXSRfH1ILaPW1VO7syu08Xn62xrCCLpQ4",
+	"UIF4o1EqNOapAhZA0yRWVh676OOdQn2/+vauWtqqFargfqAqF101kYCeYGa9+ELjTRocyQG4AFvtdlBh",
+	"1c+ICT9hcyHohGVvfbfx1dubF69tXj47vHS9qupzVxOj9lc0wfIItKAZWNoGzB1uVHmtvfIOAXG1ThLJ",
+	"02VHgvqIdiXrr0gwlVo2abWIK+iKLbn+tXc2Xz+3+cYHm1feydyOrmQuK7dJdxsuifAoP11VO85dRa9m",
+	"0879nd3z3N5Y6jvU+Q9kIgyWLo8KyyCbDLq8pZ0zu6qFtwyvsvoDDHcx3UxNZVEmIwKUZn2OpCNh0t8q",
+	"YQNJW6QUdZZwHXt9zK7kzsS5KeOkpRQx5ZIsjDUoTG8xazeVrVsfDd/6cnjlna0/3tp+4z/vfvTi8Nxv",
+	"FEJtXrk4PH/1m9tvDt/6aviXM3fWX9h6+dzmlT/LH3774dbLZzduvLJ99uLw0ruqUubO+pml4EgSaeIh",
+	"FhT7U6GPoTmA9pJCjJXGolT+Lq0jUAXjyC80UawvBUtBkjzMQaChLkg0U3y0+MjisdlGo4HiClC0b3jl",
+	"neGVz+5+9svNdz5QPb/SzRLvd6xZxEnu8QJSPkV4qUkET1KPBUvlhC8g05BdpwmrzSXPqoVn6ug4ZHPI",
+	"Z55+eBHt37//sLQPfnZ8sY5OxTg+j0TUI6cg25ijNHXPx2melqlCClCxcpLkaVGOTtkz8U85UrmnATpl",
+	"S8M/NZ+udFeDMpeC3KRMxTdCnw2gP6yaa8oC4ug4bZOkHP1JRb4xiihHXYIDAZv/WbAcsH6gK86SQbAA",
+	"sIi0epx4dfRQFLEoAaK1QgnSIHzqkoADb9IjNY+E2O2QqVlwXvUivzZf6wgR8vnp6X6/X8fwcZ1F7Wn9",
+	"XT79xKOLD/302EPwnUSNrG3dem/r1tfI1GTUUt6CWqM+ox5mIQlwSGvz4B7Zr8oaOsABzCjd1FC4tuqU",
+	"KjkP6OqPerX5muRIP9bPZGfjFuT8JY9Mp+emrjmnreNLfdqlIjO9NHaJzzayReCpEvAZm+uxcj96mO7Y",
+	"Tz7qQcJiZnTpbKNRMrZ0snGlyaw+y8BSVareJnXVc03DxL5gvMNpM1l1TQWcujgaJFXw5964e/Xjb25f",
+	"2Lz82dabLw6vfDx8+eKd9TP6eh0UkD4xdW11mDLY5unu5FL9YDY97qGK8YoFDgnIyIZEe8YJyHpPTWJV",
+	"RjlHWLHgpUBn3LB+sIDIc71Ut15gkjACGB0xtWJJuFM/Bm9xcRAwgZokKcOmHC3VAiaWAv2npVpiSqky",
+	"a7Uh9TsXqM2QSXLK0skiyHc1MnFXdHIirnT6MfMGJbjWJmzC8bimm5ZEjp1jbXoVlbCJIzEt9dApDwuc",
+	"XShnQulpm+OqInrcZuJ1Pzg3GvfQZkupFRvxGjgbbcEb1Rxi8/LZjS8+12OyzczRWLlu0gBHA1vllt25",
+	"rgnu1YtbH32m8+cYcrHv695Ywu0saMkFhC0x0dQ1JmpvF68+Ab1vJS9sVLXugtPZ9a7sEOe1EZY2u7cs",
+	"zTp/+fpfh5fe2Hr1V3fWzxyHWgEaLCCMnmVNY/6pwlEPcTzgUJLawrobkmRGqSHz48yXBxgjUMyTnY/M",
+	"pd4T1rp99lKseh6HzlCqKE6KLKkTGlZFg7ix+IJqIw3ZIqZRbb5vmpUDrzl5yT19mnprChI+UYZQjjNB",
+	"D6ydcSY1HnwMgTnKwu6lzLQh2PH40qVGqfl/fwFADgKhgz1EQB/mQmKYeqyP+V5IWNWdTJH9nfUzCubc",
+	"dJhZiHEA+9CIL5GQy4SE2hTR3rwCyWvVzp4m2NvZzcK3juOmT76jF5wVUSuBV5fa7GrXV0yZT0FKOjGt",
+	"veo8lJDlHUJE16/Dv9mXVjJznZg/7fKV7Dct4+wLcM9RXeoj1oecXqUPFfSlAcVClb/snY63df7zzfUX",
+	"vrn91tbty8NL14evvjI8/y6qu3wFbZ67jOqrPl9FGzduqTnIqjD2J5rV4phpLigtCL7GIv0t3BK69RiV",
+	"qpPQtZGTsKnpVAOOQmvjaCx+vw1etROzJGeXjGGY5FV7fxBzBFW1ZNobcOTjqE2iBXQqIKvilEEYaQmg",
+	"JlglMP/ZsmW4H/uW7d2zkh3eS3pONX75VqycjRufgHGjO34dTxS6VMuvQqJU6r7pkpH0JNXNRDmTlFKF",
+	"8smQkEIkXzTzOf7fs6jt5KBgpi0/oWqvuwxcOpDZKFT/e9uBOVUpKxZWX+wUt5Dl9tWbW29dU0q7wqLN",
+	"y2eHn7zxze0LGzcuDs/9avj+R8PPLg1/9Xto22/Kd8wcIK23o32SNYINjWYbDeR2cIRdCYP7IbUTBwPk",
+	"Yl5IxumkDThMpRVgR4P8VNSJ2ptZoDN89T9yzfSO63pLlqqoh85gmC/rEnrM08SnRUHRyRO7K9mxTu+R",
+	"ZsuJkcjCvWVcyfS5e823wHi4e+2z4Zevj3pnHo/7+u3GQ3OMBB7CSu/Y9zwNQ+KhYx0cEsX0HiHsKHaX",
+	"cVv9DDl2f1//cEGSYpdxIW0Z9OSP75cXGtv8WtnRzy8Fxa245YNt3fxaz9BBTeYN0D6z/qxaPna+6Ali",
+	"8mHAkqUg4SV1dCTeJKxifNGn3IifAlMaDEzME7983OUK+LtpdAVO31RPyDZdIRya8xF3uY7yk6Hkx+bT",
+	"Y0TMqzI89anp/CQ/k+9YCsB1Db9KueP7sRARrE1Eh0R1dNxYvfGsBEU64CfRu4l7Oyph5KDmQJClQFKX",
+	"/EnH/lUHHclwip1TJvdmdyKnmGcaaRuxZ4krNDtcyF6V5A97yflyPOrtVzffPbv1ty/urJ8Z+7U6nDce",
+	"T4i49b2f3tx66SMVl/rm9oXhpU+3z14cvi/J9xnj9RTMIIdygjmjgBlxCaU6SxMvrjfMxzAKFULtbUsf",
+	"bq/cbqMw2Lh1a3j9g+31lzd//cdvbl/YfuPa9nu/++HWJ69tXj2Xg8nP7TNDxr8xmFpiP9doPmd8iv2z",
+	"1afYuvX11vnPh9c/2Pr412qm1Te3L2z95W931s88QU0XHjNxiiuSpnpC2QQngOfHxjqdPWPb7pmbyXZh",
+	"5la83aOMmkpmNWcr2a2anTbBdtUX9mK/V6/dvfb+1mt/2fjy4taX1zZf+Xh47U0p7VKEexwvKxceCwji",
+	"Ay4ky4S+ST3Bk6mLNNCDplV4cBL0UclsJ/OEX6FrjB7mi0tbt/48vPWhPMALl7Y+krt/UDVL1NORUZ80",
+	"UReHqIM54qon1wQ79aB917hgz/T8Wvs+kDBxIEGxlflJOFsRN6unczczLclP+jQgJ6UF8MNZW0ChjF85",
+	"Gdy1jiWYnHKSqqECzJ8kxOKZhnPjI+rYcRk9PnrHQZm0rqKcKjlNxRKQSZS7KBWgqY7NOIZnjskq9dy0",
+	"8TnrXoV+9theOqJmItsDQJtXXpZGNZg7ygGpVcaUfos0bmbU4pL4j21H+lFtwZmHYU+zjZlv68DKjsud",
+	"9og04WJVHs7dilgXBayP9vKcuzRJcwlVyluFsJ53nArq67IEaVTp8IU0GaEFyVhOsjh6VRjeKLBaqGkR",
+	"nUhL6tXy+D6u6DT92b5LgRA9O9gebUhRDLgg9jfmLOVyksf7lAQCOi6EA7Tv0dbUT1lApp7Ewu3cL7kc",
+	"F9T3UUTbHbEXzoyt138//OR3NsRPBhSYpjdmEkOkPLMwqljZt8iYt0mUTlX4T4BV9dNKUpSj11Ecgtf8",
+	"W0Mvy8paopWtHs/RhW4UHnNXkw4Vud4UTk1AX6gwaFvnfd1LDLerknmx5OS/Eyrf0w/4cz4VZP/kcbv0",
+	"ehJEu1rgW4o1TvbKPou8MGIu4ZwG7a5fN59M/mLaxW0yLdFjZ/HR0Mc0mPS7Vi4WSuKrx/aQ6rab6jyf",
+	"uCVVT13WCzwcDVCobFsdxIlTfS0jn/fOP7t5/oPhv5/PczJIUoNjSMVFOVPV6C4Q6znnXZxLFufCKTNR",
+	"h5kmYG7TIITBMLL6e48bZd+8UZknUg6oka+6OyLjxDZAJrPH5EnjcXKWAuhNAYOVVSdd3CXwoqCOfq7b",
+	"oah2ptLyVVViXu41uoWNrrxrYndZOzMLvJhPk5Bg8b0+MIlmnVaqKU/8zCZFUiGnSkr5DmvZ/7fp11uv",
+	"fbz1ymd3r15QPuPtsxc3L3+WV7djgx20ozTTqc6qVVm0JFSrGEWxnL08y5pj6OOPseZOUzPuJXXIbRVI",
+	"mWdZc09SvFKjTu9+/dbw1oep3Bn76FOdujgW0KfJCtGtqDTsR0+iosrwoOaa2thyzIiuJzAXUw/JB6Ye",
+	"fVBlUsY9SpUpAAyZijo6Ai0b5V8gzLAUzBxAPIU0eiw9hO9CydePqASgPkNdGvSEjk1xEkkp4PqMEw49",
+	"sZoR63OwBLnGVRs3fxi6ze8Cm4wurag0YfsZEJSmf1bjI+g7AO8pLiKCuztIDFNf3AsMVFi3+crH2+sv",
+	"3Fk/cwwgP8X1FUqNSInhpVoYsXZEOF+qOSpIidFjrJlkRkpB7Zj6SoFI4FUiatLnojCp5QnTUGK36e/3",
+	"iEckEx0LrsrFAvus3dsTtVHVq229dW345etaGmtvieo2qsMWRok1rwZfo5fl1h3mexLDLBcyfRr+XZtO",
+	"1/kV3tAzSQODav3JFPXtTIWK6xG/U0pUus6yAAkMIPcQB958cfjSx9u//NhULp5JvyfVTDeb4AGWRAvs",
+	"HNfveVn7wIoSXGDBpzO9062y5L//oDqH/wCZhvp/P/cblO++jX6oWgmmZhzrVrjg7kv63+oGxSCAzPSF",
+	"gWkMvBSozsBxO3b42gLCuqcqiCePET0hEcb3QuodIlHEojp6ZkTDkSuZsR16rEqqpcdSgJHP2HIvXIgT",
+	"+eTSNOk6arcusKdmyexthoRqvs3nR+siuQMSGKMmEX0ClpMpqtQlqtAVWPX9gz7N6hZU3+XYFlPZJvHU",
+	"i9gaDiMG6T6SmnVBojVd0DBta97FXGOsxIuNW+9/c/tNbFpzm4nmUleI0TzbKDp39gVd3okiMPJU90xr",
+	"jhiN7IH/yoDMZOkMw5uf206km2RLkzl9NtU02zGtP7VOtqMTmmbY9/6IuhV5qxfpxt+AqOB6BZ0hR98F",
+	"+20ObEF03fX5xBi4k36vrcG4ve95YWKF6NDApvWVBPJVkXC+we44YyUW4nBrzJyaAxNDLNhiei6CleZS",
+	"cd+qJE/T+ni8/IC48aQFBvmRQAupgyi+0uOCSbGGZpUAmIMbiztPWvMXklkRmZOqlOODFVnpBWeOveUT",
+	"nFr3fl77H+jOnky/URLsf6pLfBflN6oWZSxX8rfkNrZMoNOFQYYDOCiWL5rZpTU8UOYyKb1ZheVxQsLv",
+	"FZbvFZbvFZbvFZbvFZbvgsJSmnE5YYbjWFMR0OKxZ+bN+Drgm44evQFtjELVT1WPvMtPiShOnytrBAfT",
+	"vZxURx1g2bH9zqFRVAo3UnSdvKBgolnI/EE7iYqm0BbRgAuCVSGeQce4nEodKY5pSUVknIOuWRLm7mWC",
+	"nNHNivWXVLYLhHuSgs+CqFV5a4O9DMNVb96BIJvc9443vDe5RymN63GIZmCzwfTEtmzdTboFhSTNVPEN",
+	"/K05EITX0b+pSbwwvlsPRAPmY0SlGcNn0+OK/XTVQbfHSSgKdL3JA98p6jzU+JYThL63ZsayZhT1S5zT",
+	"RXYqxSSbWdLd03y9mGwyzQMufWr6B9xZfwH6AMh/Q6+VJMIAbaU6Bji6XwCLkHzQ0jdApf2Uk8gKiWhr",
+	"MH1aCre10qBopjguJljl6oX7Rh5M5oGausKWzmif6WwnSVl1Y0bNATTOUxN/1OwV1YDXp81Iahbm2/eb",
+	"unFq1FBe3KUb+nDbXNDQKHkwfoJLajD+jij9HgdakjbnFiyHqgkp6Fqq180epGlBgtbmOx9s/+nCnfUz",
+	"i6pSAvKzzMB1aCJuxptL6AF16d9pcf5Vh2BfdJ4vZdE/gWdq9xCk+g0WYB7x6cqe+Cx0/aZLOLe1o+Ek",
+	"WqEu0VDpEhFRl5dC5Un9zHiRdktmYTW7JKsCkdWQcRgfoJXBvQDG0Yh1ieiQHkf6qMWw0J0W6+ZGCwHy",
+	"VEiCI0cf3S2eWCo9cgXq6j0wKWVPEINyFIvHQjBAHlk5ncj/aEA4/8eQytMq021vScXFphd7rFHyBYS5",
+	"TuKSCmVTt3ywww3mBlUjjxo/9J3Nr1DbK0yDkUfcA8DHw5Y2370+vH0JFJHcAKbsYHCecj2aVgFtfxB2",
+	"oKqLhxEVJEPaXRzqe4GewNOnpbxdq76eeHDROMJbV7vvLLkC6hnv6V3GZym4ztRfFlQzKOoT9LOnn0DY",
+	"7+OBpIkoooQnXXj3hOhSA6C+uX0B+q1s3Lil0iw2z11WCRbD269vvfYxFOPKTTahp0My6wgudQFaAUU6",
+	"HQF6AHM4h626vhAxItJamz79/Nr06dW16dODtXp3RZQqq0lT5G6PCwDSAByHEkDQDwLg2MHQwzjOCoG0",
+	"ruYgyZ9Ay2SgsHkpCHpdElHX+CIR9XiS9h07lbS+AyCDeSdq4vRx6hvv5UhvZBYtBbwXkogTj3gogHRv",
+	"lcsNS2ij18VuR/d7kU8s6E7asCZksMCDuvcqFywqTsCQuxmLelS39t0Qj70U5/kqfVp3Sxo3dpldfbV8",
+	"9ckXHOx8wcmYhzSZuzhsstUpNT1qSuii3V0XgciFch6jReiSvZi4QIv1Qaf20HHcHscXZimQ2/zk/eH7",
+	"L26+8a7qz35n/cxPddWCaZVgaKJDIvIdK7R7573ts5dUC3wjA5tsFanrUWxE19npQzio/TwNp+Q7IsJ5",
+	"1kulWZt8BaSVKspTLcqnQW3QT47AEBrDb3z99uaVl+N8qw7xvQRLTa6apX1Mqs4013Y/3e4DfrcE8VIR",
+	"1iQMwqXVz4WyOkyLMOVIcmw15m99lWr9z7WGpb8noTL6LTWSQLVajHOgqUt0QUvqtVrJWzux9n8CAAD/",
+	"/w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

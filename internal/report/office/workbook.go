@@ -32,6 +32,7 @@ type look struct {
 	adjusted, bold, plain bool
 	title, warning        bool
 	centred               bool
+	format                string // number format; empty: the kind's
 }
 
 func newWorkbook(head string, schematic bool, created time.Time) *workbook {
@@ -83,7 +84,11 @@ func (b *workbook) style(l look) int {
 	if l.warning {
 		s.Font.Color = "C00000"
 	}
-	if format, ok := formats[l.kind]; ok {
+	format, ok := formats[l.kind]
+	if l.format != "" {
+		format, ok = l.format, true
+	}
+	if ok {
 		if l.adjusted {
 			format += `"*"`
 		}
@@ -117,6 +122,17 @@ type sheet struct {
 // table's header, which stays in view and repeats in print. widths are in
 // characters.
 func (b *workbook) sheet(name, heading string, titles []string, widths []float64) *sheet {
+	s := b.begin(name, heading, widths, frozen{rows: 1})
+	s.header(titles)
+	return s
+}
+
+// frozen is what stays in view: so many rows below what every sheet says, and so
+// many columns.
+type frozen struct{ rows, columns int }
+
+// begin begins a sheet with its title and what every sheet says.
+func (b *workbook) begin(name, heading string, widths []float64, stays frozen) *sheet {
 	s := &sheet{book: b, name: name, widths: widths}
 	if index, _ := b.file.GetSheetIndex("Sheet1"); index >= 0 {
 		b.keep(b.file.SetSheetName("Sheet1", name))
@@ -124,11 +140,11 @@ func (b *workbook) sheet(name, heading string, titles []string, widths []float64
 		_, err := b.file.NewSheet(name)
 		b.keep(err)
 	}
-	frozen := 3
+	rows := 2 + stays.rows
 	if b.mark != "" {
-		frozen++
+		rows++
 	}
-	s.print(frozen) // before the stream begins: the file has it before the rows
+	s.print(rows) // before the stream begins: the file has it before the rows
 	stream, err := b.file.NewStreamWriter(name)
 	if err != nil {
 		b.keep(err)
@@ -138,14 +154,22 @@ func (b *workbook) sheet(name, heading string, titles []string, widths []float64
 	for i, w := range widths {
 		b.keep(stream.SetColWidth(i+1, i+1, w))
 	}
-	b.keep(stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: frozen, TopLeftCell: fmt.Sprintf("A%d", frozen+1), ActivePane: "bottomLeft"}))
+	b.keep(stream.SetPanes(panes(rows, stays.columns)))
 	s.banner(heading, look{title: true, plain: true})
 	s.banner(b.head, look{plain: true})
 	if b.mark != "" {
 		s.banner(b.mark, look{plain: true, warning: true, bold: true})
 	}
-	s.header(titles)
 	return s
+}
+
+func panes(rows, columns int) *excelize.Panes {
+	corner, _ := excelize.CoordinatesToCellName(columns+1, rows+1)
+	p := &excelize.Panes{Freeze: true, XSplit: columns, YSplit: rows, TopLeftCell: corner, ActivePane: "bottomLeft"}
+	if columns > 0 {
+		p.ActivePane = "bottomRight"
+	}
+	return p
 }
 
 // banner is a line over the sheet's whole width.
