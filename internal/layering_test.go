@@ -35,6 +35,7 @@ var layers = []struct {
 	{"internal/change", postgis},
 	{"internal/rule", geodata},
 	{"internal/overlap", and(postgis, "internal/rule")},
+	{"internal/coverage", postgis},
 	{"internal/record", postgis},
 	{"internal/job", postgis},
 	{"internal/batch", and(postgis, "internal/rule", "internal/overlap", "internal/record")},
@@ -53,7 +54,7 @@ var layers = []struct {
 var (
 	geodata    = []string{"geodata"}
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
-	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township")
+	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage")
 	reports    = and(operations, "internal/openapi", "internal/report",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/pieces", "internal/report/docx", "internal/report/office")

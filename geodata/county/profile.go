@@ -38,6 +38,8 @@ type Profile struct {
 	// the layers whose features are reported against each other.
 	Combinations []Combination      `yaml:"combinations" json:"combinations,omitempty"`
 	Pairs        []geodata.LayerKey `yaml:"pairs" json:"pairs,omitempty"`
+	// Change is what versions are compared by (面积变化核查).
+	Change Change `yaml:"change" json:"change"`
 	// Statistics are the columns that the county's township tables have besides the
 	// layers.
 	Statistics Statistics `yaml:"statistics" json:"statistics"`
@@ -53,6 +55,42 @@ type Combination struct {
 	Title  string   `yaml:"title" json:"title"`
 	All    []string `yaml:"all" json:"all"`
 	Except []string `yaml:"except" json:"except,omitempty"`
+}
+
+// Change (面积变化核查规则) is legal content: thresholds, named baselines and the
+// changes of class that the plan restricts. All is printed where it decides.
+type Change struct {
+	// Baselines names, by layer, the label of the version that later ones are held
+	// against; a layer that is left out has none.
+	Baselines map[geodata.LayerKey]string `yaml:"baselines" json:"baselines,omitempty"`
+	// A net loss is a decrease above the larger of DecreaseM2 and DecreaseShare of the
+	// area before; zero stands for 1 m² and 1e-7.
+	DecreaseM2    float64 `yaml:"decrease_m2" json:"decrease_m2,omitempty"`
+	DecreaseShare float64 `yaml:"decrease_share" json:"decrease_share,omitempty"`
+	// MatchShare is what features must have in common to be split or merged; zero
+	// stands for 0.9.
+	MatchShare float64       `yaml:"match_share" json:"match_share,omitempty"`
+	Restricted []Restriction `yaml:"restricted" json:"restricted,omitempty"`
+	// NaturalLand and Activity say which layer, and which of its classes, is natural
+	// land (自然用地) and human activity (人为活动).
+	NaturalLand LayerClasses `yaml:"natural_land" json:"natural_land"`
+	Activity    LayerClasses `yaml:"activity" json:"activity"`
+}
+
+// Restriction (受限转移) is a change of class that the plan restricts, with the words
+// it rests on.
+type Restriction struct {
+	Layer  geodata.LayerKey `yaml:"layer" json:"layer"`
+	From   string           `yaml:"from" json:"from"`
+	To     []string         `yaml:"to" json:"to,omitempty"` // empty: any other class
+	Title  string           `yaml:"title" json:"title"`
+	Source string           `yaml:"source" json:"source"`
+}
+
+// LayerClasses is a layer and some of its classes; none stands for all.
+type LayerClasses struct {
+	Layer   geodata.LayerKey `yaml:"layer" json:"layer,omitempty"`
+	Classes []string         `yaml:"classes" json:"classes,omitempty"`
 }
 
 // Statistics (统计设置) names layers by twos: Pairs whose common area is a column,

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"hongxian/geodata"
 	"hongxian/internal/openapi"
@@ -208,4 +209,30 @@ func distinct(values []pieces.Value) []pieces.Value {
 		}
 	}
 	return values
+}
+
+// ZoneFile (分区文件) is a file of polygons that are a table's rows.
+type ZoneFile struct {
+	Path, Name string // where it lies, and what the planner calls it
+	CRS        string // empty to go by the file
+	County     string
+}
+
+// ParsePairs reads pairs of versions, each two references with a comma between.
+func ParsePairs(texts []string) (pairs [][2]geodata.VersionRef, err error) {
+	for _, text := range texts {
+		parts := strings.Split(text, ",")
+		if len(parts) != 2 {
+			return nil, &geodata.Error{Kind: geodata.Invalid, Code: "pair-malformed",
+				ZH: fmt.Sprintf("“%.80s”应为两个图层，逗号分隔，例如 red-line,protected-area。", text), EN: fmt.Sprintf("Write %.80q as two layers, as in red-line,protected-area.", text)}
+		}
+		var pair [2]geodata.VersionRef
+		for i := range parts {
+			if pair[i], err = geodata.ParseVersionRef(strings.TrimSpace(parts[i])); err != nil {
+				return nil, err
+			}
+		}
+		pairs = append(pairs, pair)
+	}
+	return pairs, nil
 }

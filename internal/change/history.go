@@ -18,6 +18,7 @@ type history struct {
 	after  map[int32]feature
 	common map[[2]int32]float64 // ground that two features share
 	shares [2]map[int32][]int32 // who shares ground with whom, ascending
+	stays  [2]map[int32]float64 // of a feature's ground, what both versions have
 	kept   int
 	out    []FeatureChange
 }
@@ -26,7 +27,7 @@ type history struct {
 // many stayed.
 func (k *comparison) featureChanges() ([]FeatureChange, int) {
 	h := &history{k: k, before: map[int32]feature{}, after: map[int32]feature{}, common: map[[2]int32]float64{},
-		shares: [2]map[int32][]int32{{}, {}}}
+		shares: [2]map[int32][]int32{{}, {}}, stays: [2]map[int32]float64{{}, {}}}
 	for id, f := range k.features[older] {
 		h.before[id] = f
 	}
@@ -91,7 +92,11 @@ func (h *history) matchEqual() {
 // shareGround notes which of the remaining features share ground.
 func (h *history) shareGround() {
 	for _, g := range h.k.ground {
+		for _, a := range g.after {
+			h.stays[newer][a] += g.area
+		}
 		for _, b := range g.before {
+			h.stays[older][b] += g.area
 			for _, a := range g.after {
 				_, isBefore := h.before[b]
 				_, isAfter := h.after[a]
@@ -287,6 +292,12 @@ func (h *history) join(before, after []int32, fate Fate) {
 		f := h.after[a]
 		c.After, c.AfterArea = append(c.After, f.FeatureState), c.AfterArea+f.Area
 		codes[1], classes[1] = append(codes[1], f.Code), append(classes[1], f.Class)
+	}
+	switch fate {
+	case FeatureLost:
+		c.Common = geodata.Area(h.stays[older][before[0]])
+	case FeatureGained:
+		c.Common = geodata.Area(h.stays[newer][after[0]])
 	}
 	c.Pieces = h.k.piecesOf(before, after)
 	if len(before) == 1 && len(after) == 1 {

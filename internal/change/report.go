@@ -151,11 +151,13 @@ type FeatureChange struct {
 	Before, After []FeatureState // one or several of the older and the newer version
 	BeforeArea    geodata.Area   // sum over Before
 	AfterArea     geodata.Area   // sum over After
-	Common        geodata.Area   // ground that Before and After share
-	Renumbered    bool           // also has another code
-	Reclassified  bool           // also has another class
-	CodeReused    bool           // its code is borne elsewhere in the other version
-	Pieces        []int          // numbers of pieces that belong to it
+	// Common is ground that Before and After share; of a lost or gained feature, what
+	// of its ground the other version has too, in other features.
+	Common       geodata.Area
+	Renumbered   bool  // also has another code
+	Reclassified bool  // also has another class
+	CodeReused   bool  // its code is borne elsewhere in the other version
+	Pieces       []int // numbers of pieces that belong to it
 }
 
 // FeatureState is a feature in one version.

@@ -35,6 +35,9 @@ type Request struct {
 	Effective    *time.Time
 	Basis        string // 依据文号
 	SourceDigest string // SHA-256 of the delivered file, hex
+	// Approvals (批准文件) come with the version: ground whose change was approved, in
+	// the shape of the yearly maintenance exchange; nil without any.
+	Approvals *geodata.Delivery
 	// Register, when not nil, registers the county in the import's transaction, so
 	// that a refused first delivery leaves no county behind either.
 	Register func(ctx context.Context, db postgis.Querier) error
@@ -105,6 +108,7 @@ func (w *load) run(ctx context.Context) error {
 		{"borrow neighbours' vertices", w.borrowVertices},
 		{"keep records", w.keep},
 		{"find duplicate codes", w.findDuplicates},
+		{"keep approvals", w.keepApprovals},
 		{"finish draft", w.finish},
 	}
 	for _, s := range steps {

@@ -19,6 +19,84 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for ChangeFate.
+const (
+	ChangeFateGained       ChangeFate = "gained"
+	ChangeFateKept         ChangeFate = "kept"
+	ChangeFateLost         ChangeFate = "lost"
+	ChangeFateMerged       ChangeFate = "merged"
+	ChangeFateReclassified ChangeFate = "reclassified"
+	ChangeFateRenumbered   ChangeFate = "renumbered"
+	ChangeFateReshaped     ChangeFate = "reshaped"
+	ChangeFateSplit        ChangeFate = "split"
+)
+
+// Valid indicates whether the value is a known member of the ChangeFate enum.
+func (e ChangeFate) Valid() bool {
+	switch e {
+	case ChangeFateGained:
+		return true
+	case ChangeFateKept:
+		return true
+	case ChangeFateLost:
+		return true
+	case ChangeFateMerged:
+		return true
+	case ChangeFateReclassified:
+		return true
+	case ChangeFateRenumbered:
+		return true
+	case ChangeFateReshaped:
+		return true
+	case ChangeFateSplit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangePieceKind.
+const (
+	ChangePieceKindN1 ChangePieceKind = 1
+	ChangePieceKindN2 ChangePieceKind = 2
+	ChangePieceKindN3 ChangePieceKind = 3
+)
+
+// Valid indicates whether the value is a known member of the ChangePieceKind enum.
+func (e ChangePieceKind) Valid() bool {
+	switch e {
+	case ChangePieceKindN1:
+		return true
+	case ChangePieceKindN2:
+		return true
+	case ChangePieceKindN3:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeVersionRole.
+const (
+	ChangeVersionRoleFrom      ChangeVersionRole = "from"
+	ChangeVersionRoleTo        ChangeVersionRole = "to"
+	ChangeVersionRoleTownships ChangeVersionRole = "townships"
+)
+
+// Valid indicates whether the value is a known member of the ChangeVersionRole enum.
+func (e ChangeVersionRole) Valid() bool {
+	switch e {
+	case ChangeVersionRoleFrom:
+		return true
+	case ChangeVersionRoleTo:
+		return true
+	case ChangeVersionRoleTownships:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckOutcome.
 const (
 	CheckOutcomeClear       CheckOutcome = "clear"
@@ -367,6 +445,36 @@ func (e TileJSONScheme) Valid() bool {
 	}
 }
 
+// Defines values for ReadChangePaperParamsFormat.
+const (
+	ReadChangePaperParamsFormatGeojson ReadChangePaperParamsFormat = "geojson"
+	ReadChangePaperParamsFormatGpkg    ReadChangePaperParamsFormat = "gpkg"
+	ReadChangePaperParamsFormatPdf     ReadChangePaperParamsFormat = "pdf"
+	ReadChangePaperParamsFormatPng     ReadChangePaperParamsFormat = "png"
+	ReadChangePaperParamsFormatSvg     ReadChangePaperParamsFormat = "svg"
+	ReadChangePaperParamsFormatXlsx    ReadChangePaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadChangePaperParamsFormat enum.
+func (e ReadChangePaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadChangePaperParamsFormatGeojson:
+		return true
+	case ReadChangePaperParamsFormatGpkg:
+		return true
+	case ReadChangePaperParamsFormatPdf:
+		return true
+	case ReadChangePaperParamsFormatPng:
+		return true
+	case ReadChangePaperParamsFormatSvg:
+		return true
+	case ReadChangePaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListChecksParamsParcels.
 const (
 	ListChecksParamsParcelsTrue ListChecksParamsParcels = true
@@ -439,6 +547,36 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	case ReadPaperParamsFormatTxt:
 		return true
 	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadOverlapsPaperParamsFormat.
+const (
+	ReadOverlapsPaperParamsFormatCsv     ReadOverlapsPaperParamsFormat = "csv"
+	ReadOverlapsPaperParamsFormatGeojson ReadOverlapsPaperParamsFormat = "geojson"
+	ReadOverlapsPaperParamsFormatGpkg    ReadOverlapsPaperParamsFormat = "gpkg"
+	ReadOverlapsPaperParamsFormatPdf     ReadOverlapsPaperParamsFormat = "pdf"
+	ReadOverlapsPaperParamsFormatPng     ReadOverlapsPaperParamsFormat = "png"
+	ReadOverlapsPaperParamsFormatXlsx    ReadOverlapsPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadOverlapsPaperParamsFormat enum.
+func (e ReadOverlapsPaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadOverlapsPaperParamsFormatCsv:
+		return true
+	case ReadOverlapsPaperParamsFormatGeojson:
+		return true
+	case ReadOverlapsPaperParamsFormatGpkg:
+		return true
+	case ReadOverlapsPaperParamsFormatPdf:
+		return true
+	case ReadOverlapsPaperParamsFormatPng:
+		return true
+	case ReadOverlapsPaperParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -518,6 +656,466 @@ type BatchList struct {
 	// Next path and query of the next page; absent on the last
 	Next *string `json:"next,omitempty"`
 }
+
+// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+// Σ townships + outside − multiply_covered = the whole.
+type Change struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part: without legal force
+	Schematic bool         `json:"schematic"`
+	County    ChangeCounty `json:"county"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title Chinese title
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// Versions 基期, 现状, and the townships where they are in force
+	Versions  []ChangeVersion `json:"versions"`
+	Tolerance ChangeTolerance `json:"tolerance"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+
+	// Rate net ÷ before, 8 decimals
+	Rate float64 `json:"rate"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise           ChangeNoise      `json:"noise"`
+	Townships       []ChangeTownship `json:"townships"`
+	Outside         ChangeFigures    `json:"outside"`
+	MultiplyCovered ChangeFigures    `json:"multiply_covered"`
+
+	// Pieces lost, reclassified, gained; the largest first; no noise
+	Pieces []ChangePiece `json:"pieces"`
+
+	// Features what did not simply stay
+	Features []ChangeFeature `json:"features"`
+
+	// Kept features that stayed as they were
+	Kept int `json:"kept"`
+
+	// Fates number of changes by fate
+	Fates   map[string]int `json:"fates"`
+	Classes []ChangeClass  `json:"classes"`
+
+	// Transitions common ground by class before and after, also where it stayed
+	Transitions []ChangeTransition `json:"transitions"`
+
+	// Approvals 批准文件 that the newer version came with.
+	Approvals ChangeApprovals `json:"approvals"`
+
+	// Verdict 面积不减少，性质不改变，功能不降低
+	Verdict ChangeVerdict `json:"verdict"`
+}
+
+// ChangeApproval defines model for ChangeApproval.
+type ChangeApproval struct {
+	// Number 批准文号
+	Number string              `json:"number"`
+	Day    *openapi_types.Date `json:"day,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeApprovals 批准文件 that the newer version came with.
+type ChangeApprovals struct {
+	Count int `json:"count"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Basis the newer version's own document: a blanket basis, not an approval
+	Basis string `json:"basis"`
+}
+
+// ChangeClass Ground of several classes counts under all of them joined by ＋.
+type ChangeClass struct {
+	Class string `json:"class"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+}
+
+// ChangeCounty defines model for ChangeCounty.
+type ChangeCounty struct {
+	// Code Example: 500237
+	Code CountyCode `json:"code"`
+
+	// Name 县名
+	Name string `json:"name"`
+
+	// AreaM2 union of the townships, m²; 0 where none are in force
+	AreaM2 float64 `json:"area_m2"`
+
+	// ShareBefore of the county under the layer
+	ShareBefore float64 `json:"share_before"`
+	ShareAfter  float64 `json:"share_after"`
+}
+
+// ChangeEntry defines model for ChangeEntry.
+type ChangeEntry struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+	Title string   `json:"title"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2        SquareMetres `json:"net_m2"`
+	NotDecreased bool         `json:"not_decreased"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2 SquareMetres `json:"lost_without_approval_m2"`
+	Schematic             bool         `json:"schematic"`
+}
+
+// ChangeFate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+type ChangeFate string
+
+// ChangeFeature 图斑沿革。What became of a feature, or of several together.
+type ChangeFeature struct {
+	Code string `json:"code"`
+
+	// Fate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+	Fate ChangeFate `json:"fate"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// CommonM2 m², rounded half-up to 0.0001
+	CommonM2 SquareMetres         `json:"common_m2"`
+	Before   []ChangeFeatureState `json:"before"`
+	After    []ChangeFeatureState `json:"after"`
+
+	// Renumbered also has another code
+	Renumbered bool `json:"renumbered"`
+
+	// Reclassified also has another class
+	Reclassified bool `json:"reclassified"`
+
+	// CodeReused its code is borne on other ground in the other version
+	CodeReused bool  `json:"code_reused"`
+	Pieces     []int `json:"pieces"`
+}
+
+// ChangeFeatureState defines model for ChangeFeatureState.
+type ChangeFeatureState struct {
+	// Record in its version's delivery
+	Record int    `json:"record"`
+	Code   string `json:"code"`
+	Name   string `json:"name"`
+	Class  string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeFigures defines model for ChangeFigures.
+type ChangeFigures struct {
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeHolding defines model for ChangeHolding.
+type ChangeHolding struct {
+	Held bool `json:"held"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref *Ref `json:"ref,omitempty"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 *SquareMetres `json:"before_m2,omitempty"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 *SquareMetres `json:"after_m2,omitempty"`
+
+	// Reason why nothing can be said, a Chinese sentence
+	Reason *string `json:"reason,omitempty"`
+}
+
+// ChangeIndicator defines model for ChangeIndicator.
+type ChangeIndicator struct {
+	Key       string   `json:"key"`
+	Title     string   `json:"title"`
+	Unit      string   `json:"unit"`
+	Source    string   `json:"source"`
+	BaseYear  int      `json:"base_year"`
+	Year      int      `json:"year"`
+	BaseValue *float64 `json:"base_value,omitempty"`
+	Value     *float64 `json:"value,omitempty"`
+
+	// Held both years are known
+	Held bool `json:"held"`
+
+	// NotDecreased only where held
+	NotDecreased *bool `json:"not_decreased,omitempty"`
+}
+
+// ChangeList defines model for ChangeList.
+type ChangeList struct {
+	Changes []ChangeEntry `json:"changes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
+
+// ChangeNoise 边界误差 pieces below the thresholds
+type ChangeNoise struct {
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+}
+
+// ChangePart defines model for ChangePart.
+type ChangePart struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangePiece 变化图斑。approved + unapproved = area.
+type ChangePiece struct {
+	Number int `json:"number"`
+
+	// Kind WHLX: 1 调入, 2 属性变更, 3 调出
+	Kind ChangePieceKind `json:"kind"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// MeanWidthM 2A/P, P in the Gauss-Krüger plane
+	MeanWidthM float64 `json:"mean_width_m"`
+
+	// ClassFrom of reclassified ground; only then
+	ClassFrom *string `json:"class_from,omitempty"`
+	ClassTo   *string `json:"class_to,omitempty"`
+
+	// Townships an empty code is outside every township
+	Townships []ChangePart `json:"townships"`
+
+	// Features of the newer version where gained; of the older one otherwise
+	Features []ChangePieceFeature `json:"features"`
+
+	// ApprovedM2 m², rounded half-up to 0.0001
+	ApprovedM2 SquareMetres `json:"approved_m2"`
+
+	// UnapprovedM2 无批准文件
+	UnapprovedM2 float64          `json:"unapproved_m2"`
+	Approvals    []ChangeApproval `json:"approvals"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangePieceKind WHLX: 1 调入, 2 属性变更, 3 调出
+type ChangePieceKind int
+
+// ChangePieceFeature defines model for ChangePieceFeature.
+type ChangePieceFeature struct {
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeRequest defines model for ChangeRequest.
+type ChangeRequest struct {
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+}
+
+// ChangeRestriction 受限转移。A change of class that the plan restricts.
+type ChangeRestriction struct {
+	Title string `json:"title"`
+
+	// Source the document and its words
+	Source string `json:"source"`
+}
+
+// ChangeTolerance defines model for ChangeTolerance.
+type ChangeTolerance struct {
+	// AreaM2 a connected piece below it is noise 边界误差
+	AreaM2 float64 `json:"area_m2"`
+
+	// WidthM so is one whose mean width 2A/P is below it
+	WidthM float64 `json:"width_m"`
+
+	// DecreaseM2 τ: a net loss up to it is no decrease
+	DecreaseM2 float64 `json:"decrease_m2"`
+
+	// MatchRate share that features must have in common to be split or merged
+	MatchRate float64 `json:"match_rate"`
+}
+
+// ChangeTownship defines model for ChangeTownship.
+type ChangeTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeTransition defines model for ChangeTransition.
+type ChangeTransition struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangeVerdict 面积不减少，性质不改变，功能不降低
+type ChangeVerdict struct {
+	// NotDecreased 面积不减少: net ≥ −τ
+	NotDecreased bool `json:"not_decreased"`
+
+	// ToleranceM2 τ
+	ToleranceM2 float64 `json:"tolerance_m2"`
+
+	// Swapped the area did not decrease although ground was lost
+	Swapped bool `json:"swapped"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2     SquareMetres `json:"lost_without_approval_m2"`
+	LostWithoutApprovalPieces int          `json:"lost_without_approval_pieces"`
+
+	// ReclassifiedM2 m², rounded half-up to 0.0001
+	ReclassifiedM2 SquareMetres `json:"reclassified_m2"`
+
+	// RestrictedM2 of it by a transition that the plan restricts
+	RestrictedM2 float64       `json:"restricted_m2"`
+	NaturalLand  ChangeHolding `json:"natural_land"`
+	Activity     ChangeHolding `json:"activity"`
+
+	// Function 功能不降低: yearly indicators; empty where none are held (no data)
+	Function []ChangeIndicator `json:"function"`
+}
+
+// ChangeVersion defines model for ChangeVersion.
+type ChangeVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref    Ref               `json:"ref"`
+	Role   ChangeVersionRole `json:"role"`
+	Digest string            `json:"digest"`
+	State  State             `json:"state"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Basis 依据文号
+	Basis     string `json:"basis"`
+	Schematic bool   `json:"schematic"`
+	Features  int    `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// ChangeVersionRole defines model for ChangeVersion.Role.
+type ChangeVersionRole string
 
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
 type Check struct {
@@ -889,6 +1487,150 @@ type LayerList struct {
 // Metres defines model for Metres.
 type Metres = float64
 
+// Overlaps Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+// multiply_covered_m2 = shared_m2, and the same in every piece.
+type Overlaps struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+	Schematic bool      `json:"schematic"`
+	County    County    `json:"county"`
+
+	// Tolerance 细碎图斑阈值。A connected piece below either is a sliver.
+	Tolerance CheckTolerance  `json:"tolerance"`
+	Layers    []OverlapsLayer `json:"layers"`
+	Pairs     []OverlapsPair  `json:"pairs"`
+
+	// Depths what exactly k layers cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// UnionM2 m², rounded half-up to 0.0001
+	UnionM2 SquareMetres `json:"union_m2"`
+
+	// SharedM2 重叠范围 what two features or more cover, of one layer or of several
+	SharedM2 float64 `json:"shared_m2"`
+
+	// Divided by townships; false where none are in force, and all is then outside
+	Divided   bool               `json:"divided"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+
+	// Pieces largest first, at most 5000
+	Pieces []OverlapsPiece `json:"pieces"`
+
+	// Unlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+	Unlisted OverlapsUnlisted `json:"unlisted"`
+	Versions []CheckVersion   `json:"versions"`
+}
+
+// OverlapsDepth defines model for OverlapsDepth.
+type OverlapsDepth struct {
+	K int `json:"k"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsFeaturePair defines model for OverlapsFeaturePair.
+type OverlapsFeaturePair struct {
+	A OverlapsMember `json:"a"`
+	B OverlapsMember `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsLayer defines model for OverlapsLayer.
+type OverlapsLayer struct {
+	Layer   string `json:"layer"`
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+	Ref     string `json:"ref"`
+
+	// AreaM2 of the union
+	AreaM2 float64 `json:"area_m2"`
+
+	// FeatureSumM2 sum over features, which may overlap
+	FeatureSumM2 float64 `json:"feature_sum_m2"`
+
+	// Depths what exactly k of its features cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// Pairs features that lie on each other, largest first
+	Pairs []OverlapsFeaturePair `json:"pairs"`
+}
+
+// OverlapsMember defines model for OverlapsMember.
+type OverlapsMember struct {
+	Ref   string `json:"ref"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 of the whole feature
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// OverlapsPair defines model for OverlapsPair.
+type OverlapsPair struct {
+	// A reference
+	A string `json:"a"`
+
+	// B reference
+	B string `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// ShareOfA fraction, 8 decimals
+	ShareOfA Share `json:"share_of_a"`
+
+	// ShareOfB fraction, 8 decimals
+	ShareOfB Share `json:"share_of_b"`
+}
+
+// OverlapsPiece The ground that exactly these features share.
+type OverlapsPiece struct {
+	No      int              `json:"no"`
+	Members []OverlapsMember `json:"members"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// SliverM2 m², rounded half-up to 0.0001
+	SliverM2  SquareMetres       `json:"sliver_m2"`
+	Polygons  int                `json:"polygons"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+}
+
+// OverlapsTownship defines model for OverlapsTownship.
+type OverlapsTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsUnlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+type OverlapsUnlisted struct {
+	Pieces int `json:"pieces"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
 // Parcel 批次地块。One parcel of a batch, with the figures of its check.
 type Parcel struct {
 	// Number 1…n in the order of the file
@@ -975,6 +1717,66 @@ type Problem struct {
 
 	// RequestId also in the service's log
 	RequestId string `json:"request_id"`
+}
+
+// Publication 发布结果
+type Publication struct {
+	Version Version `json:"version"`
+
+	// Done false: still being prepared
+	Done bool `json:"done"`
+
+	// Superseded label of the version in force before
+	Superseded *string `json:"superseded,omitempty"`
+
+	// Warnings Chinese sentences
+	Warnings []string `json:"warnings"`
+
+	// Changes what it was compared with
+	Changes []Change `json:"changes"`
+}
+
+// PublishRefusal defines model for PublishRefusal.
+type PublishRefusal struct {
+	// Type stable, urn:hongxian:problem:<code>
+	//
+	// Example: urn:hongxian:problem:ref-malformed
+	Type string `json:"type"`
+
+	// Title the kind of problem in Chinese
+	Title   string  `json:"title"`
+	TitleEn *string `json:"title_en,omitempty"`
+	Status  int     `json:"status"`
+
+	// Detail Chinese sentence: what is wrong, where, how to mend it
+	Detail string `json:"detail"`
+
+	// DetailEn the same in English
+	DetailEn string `json:"detail_en"`
+
+	// Code the type's last segment
+	Code string `json:"code"`
+
+	// Record 1-based record number in the file
+	Record *int `json:"record,omitempty"`
+
+	// Coordinate where, east first, in the input's own coordinates
+	Coordinate *[]float64 `json:"coordinate,omitempty"`
+
+	// RequestId also in the service's log
+	RequestId string `json:"request_id"`
+
+	// Changes the comparisons; absent for other conflicts
+	Changes *[]Change `json:"changes,omitempty"`
+}
+
+// PublishRequest defines model for PublishRequest.
+type PublishRequest struct {
+	// ConfirmLoss 确认面积减少或调出
+	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
+
+	// Basis 依据文件; needed with confirm_loss
+	Basis *string `json:"basis,omitempty"`
 }
 
 // Ref [county.]layer[@label]
@@ -1375,6 +2177,34 @@ type ListParcelsParams struct {
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListChangesParams defines parameters for ListChanges.
+type ListChangesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+}
+
+// ReadChangeParams defines parameters for ReadChange.
+type ReadChangeParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParams defines parameters for ReadChangePaper.
+type ReadChangePaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParamsFormat defines parameters for ReadChangePaper.
+type ReadChangePaperParamsFormat string
+
 // ListChecksParams defines parameters for ListChecks.
 type ListChecksParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1500,6 +2330,36 @@ type ListVersionsParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// PublishVersionParams defines parameters for PublishVersion.
+type PublishVersionParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// MeasureOverlapsParams defines parameters for MeasureOverlaps.
+type MeasureOverlapsParams struct {
+	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
+	Layers string `form:"layers" json:"layers"`
+
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsParams defines parameters for ReadOverlaps.
+type ReadOverlapsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParams defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParamsFormat string
+
 // ReadStatsParams defines parameters for ReadStats.
 type ReadStatsParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1598,6 +2458,9 @@ type CreateBatchJSONRequestBody = GeoJSON
 // CreateBatchMultipartRequestBody defines body for CreateBatch for multipart/form-data ContentType.
 type CreateBatchMultipartRequestBody CreateBatchMultipartBody
 
+// CreateChangeJSONRequestBody defines body for CreateChange for application/json ContentType.
+type CreateChangeJSONRequestBody = ChangeRequest
+
 // CreateCheckApplicationGeoPlusJSONRequestBody defines body for CreateCheck for application/geo+json ContentType.
 type CreateCheckApplicationGeoPlusJSONRequestBody = GeoJSON
 
@@ -1606,6 +2469,9 @@ type CreateCheckJSONRequestBody = GeoJSON
 
 // CreateCheckMultipartRequestBody defines body for CreateCheck for multipart/form-data ContentType.
 type CreateCheckMultipartRequestBody CreateCheckMultipartBody
+
+// PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
+type PublishVersionJSONRequestBody = PublishRequest
 
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
@@ -1677,200 +2543,275 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rcxzFvTD+Vbr2nCpMZbRaybKxpUqdOOISbsEHO6TqRP7bvTO9u41mp4fpXq0W/1UlHIiNY2NOAiYB",
-	"84AJt+QEQ5JT+IKBqvO8Px8i1krWK77CU/3r7rltz8yuJBPO8/ACLGlne7p//btfT9dc1g1ZQALBa/On",
-	"ax2CPRLBj4sd4i4/wVwsKAvkHzzC3YiG6tfazzskIkh0CFomoUA44H0SIRcHqElQRLCHcBvToF5zatzt",
-	"kC6WS5BV3A19UpuvTeOQTq/MTLvyLXz6cOvQQa9xaObQoTn3Ae/ggcN4tkUwbrgHDmCvMXMA72+25loz",
-	"zdlmo3lodtb1Zg54B92ZA81Gq9HAjUM1pyYGoVyYi4gG7dra2ppTC3GEu0ToA/0YC7dzHDd98qgnf6fy",
-	"GCEWnZpTC3BXfpl6NacWked6NCJebV5EPZLefoiFIJH82v/3i8bUYTzVOnF6/+zavqWl+j6Xr/z/qz5f",
-	"vf/+f/lny26c2o9Ji0VkFJBPBf4A9TtYoD7mCphNeBSJDuWoy7okEAvoVEBWxSnEWgDzELeJeazDfI8j",
-	"KiSo4UzP9Ug0SA6lHsvcQ4tFXSxq8zUPCzIlaJeUbFlBK3f7VHTQKbXyKQdhn7PcGbBAQv5hhUQDfQgH",
-	"0QB2zyKPRPIo1OOoSTo08NRhWUDKT3ESbqjqRpyDc2v2S1hkvUAM/hWWHjnU8JWvN774w9a7L3xz+8LG",
-	"Fy9tfP325pWXN26sb9z40/CVrzff+Hx46dOtKy9svf7BnfUzxzsEubDafRy5zCMLqIsHEvl90hKI9QTq",
-	"A4mwwDyIKEcd4ntFR1RPZc73zxFp1eZr/zSdkOm0+pRPq7MsMo/A0R5jzT3G63+2U1VEeMgCToCoHsbU",
-	"7ym0dlkgSCDkjzgMfao4x3QYsaZPuj94lis2Mt7hjqpvqTfmrunsre3Xfn9n/czPJX5RjvoRC9qOAreD",
-	"cOChDusjwVCXBB4QhlxErxxzgtH733z55uafr9acWhixkESCqiPqaxn/Npza6hSgeG1+ds2puRHBgngn",
-	"sRiT9FLfn5mRx2eBhW8ojks8xCIUMIGAkxIvWY0GgrRJlF7u4JpTa2HqEwtJK87SHXutB+RaNPBo0Oaj",
-	"qwEzkGKABm2g+Rb1iVybeA5a7NCAcII4kRjjEi4JQpAurJPDuHgLOIrwIL2Bw2oDlHd2Clx5O9QCCmBn",
-	"ctPPsuZ9vHSJNUNjp4sf2g9Eg7lNjPY7A0QFUpfiIDwCmwXEpIAQHRKUbqQhUVxgQaoQ9THWPAbPpb49",
-	"J8EsJePoBiUjMVJHPVK2C3lUwQT2bQtFLvF5KU4dWHNqKyTilAVFOEVAoKjFJPHHZADqBhdpVCoDw9Ok",
-	"VYZchxSnMxzzF4qFxhwa7twA3BxZU2pMYqmzpEglwxAM2E/EO2HNZ4kr5NaASz1BOWB2liU15Ufqx7EO",
-	"qxheyXEBj8mqKLh/yVNBWBlMkM+CErKAcFOiKmJKtPsYrqAQQ2bzcDVHsUEAVFALn373xuY7H2x98dvN",
-	"/3XlzvqZ//4DEqwf8A4NeZ1TQU52Z9EPpATm1INf/n7uN6jb8wUN/cFJl61IfJF//yGSj9dxRPDJ7mzd",
-	"wvm7TRqAGLOg4xFJ00rJ4RIrsY98PCCRVAdWSCQ1IAYErCHU72gWiOQN9QRRisA49weAWEx2U465zkQi",
-	"K88HdiOuEoZa9t4HaZsAlmTQT8FubJRW5on8ThkwpJCy3HzV4see6+GIPElEBLIpK44TxNrxMo1YHxHU",
-	"HcWsrfdvbb54afP1zzYvXkOCsWXJ78Q86lPRkYqlT9rYRy0WuanbaDLmExzkBY/E8LFgeYxmZcIBYOU+",
-	"iXDgjrfC8fjpnMoRk+dkt3tcf61KCVghkUddMdaaz+hn82pAWuqMv8Nn1LdKOet+uyRJy4AEFVIihlMt",
-	"WhKgahJJAzSDjnZcTwCUOmYhuz0C8lSengXkqVZt/hdjwKG25oyDYUTU1k6YF6XZ2YiAw75Fg4Djo2Uy",
-	"4I5UeuHXedfHfGf6o6Rlzfp3Ssig7lBh05uMHqc+nkQiyrObZZMdFl7YYsQ4l2uOAJEEIqoUAkcZp7Dl",
-	"HBsnq1Ts5LsSJD4J2qJzsjsKFe0AeAT3OJ96PPrft9skQqGPldoUyxrWyyiaQa/bzCqKM3mgxa909LH1",
-	"CQrB9pABTg7xdocQ/0gBOpYdwnrCZd3x+PlT+tmcUMgIrmLhc7Ca72kt2sA82V36JYU3+DDBomfzqOkP",
-	"ODhkJB/0cYgIdjuIiQ6JHKSsO04QBhVOPoY9D/VCcBoo1xs2+uyARPdxi24IfKcK3C7zyu9kBhBGUbDV",
-	"5CERQRi5LIqox6L7OMKrlKOoF0jVM2K9dkfaj/u2/vj13c/PT9+9/vHdz8/fn2jl8sB9yslkmqZhKRVq",
-	"ZiXGSXTWF7BLouIdHJGTrHWyldx66Vry+bweEi8yjlI0sgLgvk9XSLSLszyQpwpXeYw0KRhplgJaftsW",
-	"WKT3VUguSlceYXge5UKqFzZuLZg29nBEuED6ddoj0e+QQFszgUuiAAzeSVi4RH295IRql6H8MuE+a0yK",
-	"qhUBLo+TEdUgi7dZwPQCygLgHg7q/tdfJzv4oWp3UB/ztB9uF36hg/CyluVuOwRpbVDZsMaRkrJXCfDA",
-	"iCAqtxOUSq65XdPX4b2gL2VaqVUkgEYPrhxILgsC4grioZASF06IkfpeqUn1gHaz9cbD1GPq0bxZtWuV",
-	"Ua9xkgQVIiivJgFFJNplvEp8qiz0qjhRfF0pUi7mQFZflooATsYAlPL2nfRn6eMUAuGp0G7x+LhJ/Eph",
-	"uoL9XrVCsUIi2qLKyV/mHchtXS3u6K2klik+TKJNkqDXhfP7BEdgxwYeGAfgGA0j1qFNKogKRK1Q0k+t",
-	"mthqsOq/9gi3B52HX700vPbmxq1fb1+9aQJAGIUk4ixA3R4XyCMu9cgC3B1nLdHHkbzdFRIhGrRIZAKl",
-	"Oa0/NnpHmaRa/T6O3A6jI+48FpbzX8kWMV+uvNhlMqi8VhaKyV0UGt9KaGUED5ZBGMpdJ+8sRIGne4qV",
-	"5R3UnHI7PD3m9roSgFQgqVZwxCohSL1K4MSyfvSNsd9AvlIy+ibriQVEuqEYoBaLFLJQQRCWUqDfYdXs",
-	"d5d2lLQNnkuheeUaMU3kZJHQTK5UAUjzg5w9LjiSS4DGobI2hKadXgRKhjEgUBjRQKDhVy9tvnujVEQe",
-	"sBp+RvIkJp7CkdTu9GkKUe0YsfDz4ftvDq98Nnz7jTvrZ45pN7wONUnmzgIVerQYcDuQO3IrXRo8qr4w",
-	"Wy5/FB6NtewYAsWsVwwdrXMV+jNyapDv05Az6mEfFFm0+f4nW6/+cvvt97Y++nQyhVbSQ7PXaklNwBJM",
-	"TRuvfeqJDmKRNGlp5PrkPo4i7NEej/lqCz4NmT9oA7pPsJHDYEzzotg2chmLPBpgQTiC0A0ZIFcZXklm",
-	"0kNHjz0yP3dg7mAZC5BanKe8MBP7ag6WBs4jEmIacVBR2j3COeF7FTCHiD2LLHe0/fZ7aBpt3fp6eP7d",
-	"4bUvh7c+lL+euSl/vXh++NWL4FZTAj65GXOv8ke4zFGRnjN7ih2DrGXxchR7C7PWzyRWZ2Mcv0U6zKMc",
-	"8rt0X8CmTxYSY/aEQI7b//G7zcufDm/+bfvt9xRROkAa8sU4onxS2hiR8iPOt+webQBQ1BVjfiaoDYhV",
-	"zJxikykXyv385eGl82gabdy4GP+8eeVPKsRbRz9NjGAwQkGREyzJMeRZF0Q9hahpv0TAxMmR33WSS6Ee",
-	"ejwd/cpF6L741dZ7rwzf+mrz8r9v/+7ccP32nfUzR0asyibxWR8RKoVo2sS0aKC78zuDvJG8VdHWRMw7",
-	"H36IEcAsWHircYBu1Kgbx++5A/ch9oxRcTTzvqoDjySRNQeJWljLny/v1lA5BTsPEpW6/MzqmaMWgvyZ",
-	"JNaZV2ekdcLLgDSC5Zb0mtiaUoaU56DmABlNVQIr6x4KmOjQoC3Vxyoo7lJjlggT9fxJXYVgnpTIRIli",
-	"iVQdoXNQRsIwYivYjy2XRCDvSAyP4EOiEqsDpndUhgjc6khI1JJSutJOwaoUqdwNjBn7GTliBEvFcqMi",
-	"uhNnr9iZyuRpmGluM5LzO3z14mQenhT5Fm9/UW82USwPNBqz+x+QnD+bbntk6t/w1PMnTs84MwdtObdO",
-	"bdGm00o9Fem92LXX1Hv2wd/v/xf5vhOn55yCFz0Y4072Xcd+cmRq9sBBB3XIKpacoau8Opa8YXvqtVN7",
-	"hLDHjj3109G1n354ET1weO4g0l59x/ywyHyfuPIpBx1VSqeDnuz5gurfpB3xCGFdIqJB8rC0+rSOagnb",
-	"qX0l7qqH4xDKyFtrTu1orOum31uD0+Rea1EjcngDn9oQ5icE+6Iziu+Jn9nsli2D+wx7g+rX6W/bXvgY",
-	"a1oo4dVXhpc+2/jii+H5q6jPomWjfjexu9yOWC/wRqC5d5nJB/YwM/ngeB6jZRp4aeBCJmKpCaP4Ju/5",
-	"ojhPFqQoFQDBKtfWA7vJ2c2k2hYDY87qjYGzV+ev6sMW4NAxs/WcbvzJy8OvXkLT6O7Xb929emHjxido",
-	"Gg2vXdg896r84fpfh5cub35+Tv78/l/u/ucHKZW9j6lQMIp6QaB+0ntypSLuq23p/dkU94Iop0GbUf8g",
-	"XiYc0uskuuvYkPbJFMs3SPNgPusVeBzVZ9rd6EW4HyAaZPj0Pz144MBDjUatwmCmwUmV5leBIEYbyDlD",
-	"tFd5F+FPm06UTq/wKYFQCQsl8idJFqXgkwQaRkyAqTT6ArmupHWf6RSNOPERxzoY8aSx1aJS7adpKiuI",
-	"2Qnqk2etIdd0gvtx6hMppUZyduNQqfJK5FIvC9Lx5Tst8OMd1vM9nSQs4jKi+JBtHErOqS+gwtX6jwwm",
-	"atNpNJSYYtJUKbQxNqUv3sZWYnTMqE4R8aZ8CnwgrXNItUn+rzF1eOrE6Yazf8aue8CiBdHHHWZK7yBj",
-	"uTJZef8EWcG4y3RhjUnptOClBWMs2mym6EwloeqT2S5I27dwPa7f43SFPEkD2pUMXNWVjdriXbyqHphp",
-	"NBoNcKGr3xsWO/0oOO+LqrNiX/9TATFVIOA7BOntABHpeqM2MCnWQlRwxdNL3S7l7nHI80hnvhglZzIv",
-	"nCRY117VQD3DhaB+Ep4qeGFprCzBytyJINzVC3zCeXqxsXBXXUolBo+dFKYhM7LJmb+vfxiMlIma+rFS",
-	"rW9m9z6Gg99mZs7h+GWa8Y6qERx3iQTGQ0Hbp7xTXf81aUlBOX6VpL+Q8RDGorTmvdCGRHIVVSUcKI2L",
-	"ljSKPUv52omv78Bu04Pm0hL9H5QAVOGH1PC3itNvKefGiasJxxW+WqqUpgzlQGVeUQyDKgNoeP2vKpCR",
-	"DmpYzZ0U8VWFJuKk+9H6CBa0qeh5xEE+FvATcA9wCc0dbjjII+2IZKOHY3jOu3g1iXgXh7/l3nTVttXJ",
-	"c3juwANIV4MjjwhMfVtetfabjXJD+bL7OGAH4qQtrYAq4zoJ+BakVjuIyOVaNOJJewIahD1xH0esH6RD",
-	"xvcGajmJoOBSrM4bITOvHQ356vds5XtlCBvethfyR4lOl0UWe25mqok58ZD6HCkQGWBXyvVDmiwJFycL",
-	"i7X1YpxEK9QFLGHtscqle7zKfVJoYYGqRgNQ2wxa0yAVGtgL9u3EHsucEQl1ww7qRcF8hwXtVYqDeb2L",
-	"+aVeo7HflZQEP2U9xNZvRKQ11cW+ROtyDXPG6tVM5EksRDQip3HMMa7z1HXamOvTtnzlXyhDpX4CJNgv",
-	"fgRJiicyJ1MO9roxFn8025idzbnBR/ztS0v1+//FZkju+1Hq2eTH+knzgLXPi1NTac2jTpMIa1f2IaQd",
-	"6HwM0wEWpC1BvAex6HXT7sq2+2xDHq/pNQ5bBUVGRxl1svzXXx0EXl3ioQ72W1Oq/KVRbzQaM2Nuzcg/",
-	"sycvwi0BLJ2EWKNO7MJyarwXkogTr0CyyeUsO924eXX79bNbX7xz99rVu1c/vrN+RlVe4wiY06leQMWp",
-	"eQTZqxyRVewK01FHHUaabtpxQ4WjEtmIh1hAuAUCS8Epc0GnQGlpYh8HLvHQvuHNvw2vX7tfFxBhES8V",
-	"sT53EBRvEJW6Ax5VrsuKFpI14KVy510cLROvvhSM2qTesz1udYxtvvLR8NznKhsESX0BtekKCeaN35L5",
-	"vS64qFrM91mfeKg5AOvXLIkySfwW/V4y2+bgZL64qcASUC8cXwmDC16EL5VqYlAUpWvkbRlSLRJBdFRd",
-	"AgBC2mQK64gHF2C+rxM8KY+7V+ygUvTwP7imPuYYttiIQUIoZqtu/6L8IhYlvdf0oZdK7DppEk49ol2U",
-	"+jacCW76YVinFLBjNJGRr4+gLRnSntPlgPX3Kidu5lAcLMK+P0a9sw6Rrp3Ip090MAc/MtCiyoqIe6Yg",
-	"j4Qk8HQ8KGNz5iu2x98JwPhp1rfsRXXfYX1NIdpJn3jnlcs5VeqoGlWoxCqBl0mAWCsb/D+QpMTtyRb1",
-	"Wpp1mYL2zCsl5chDWHxZmskDgE0tvOTvUsFQfqOJMBW2WFFMNrFzpbo1Q6+pxMTois0BmDvz6O7VN7Zf",
-	"+K2Dtl8/66CNm1f39FiZEOKub3T46rm7165mXjDS/KGAkxuXgImy9DuMp28W61aDgA1Var3UB8YCz88C",
-	"Ksq6D40P6DH6QMzKrT0vxb/dkgBqlefshT7DUiVRD5ch0eEdtpboqYOn9NBY5juJ+mG2m203YWS+Js00",
-	"FicMwsLWkiCzkUDZnkiJgCntUaFUCKLaQ+RrTpSOZUltAL1tHlQhcB94tK19uV22QrxYn0sYNvY8jnph",
-	"RSwlqb9IrJCD+xsH6+WR3VEjSq7iJCcoPrlSnkbT/At1RnX24auvzCOpaXDJ2KlLsS91w1hJgiir6fKV",
-	"8OJyRTHWEm2p3PKzWCMVXP3BUbGaOIKsP4e39ln89wVEfE5UgU6VagRIbTs4fKBICrTkCkpK8kEsTUfm",
-	"070AEFT/1tWJFFJB/oCuNoE/609Paleq9tYYA8EulJcCm1SuoxDTSC8ggaR7THXwClESr9uVu4FN6cd0",
-	"wjGQHq/HYE0WWQriK4ALUamwuSXBNDGWnfEbGy6ROR4Y2TRSnEUlpo8Wg9q9G7vz17dKsY9F2VvQ6OZo",
-	"J59HVk100NyseqA8zCT5uEpxsL9bQkK+GkDhaLeUywLPSLcqp9zkmZnjBQ0Ojut1eqAoaGAuX2cPqaRO",
-	"SyQhJUIMeRZyNG0kWALzRfYf5sbkcYAggF6MLFOEE9sy6WxlrUMo/u5jd5knVF1d69PSqoqN0WgmCpHV",
-	"+NVV3tJxKj6TxSZN6ndqqoKv9BVzKW0pX7Ql/w7MAYLfLEIhiVwI0rRSSStAMykZUnMmzh9JA0wrJnrr",
-	"xTijISF33cKQjld7VlXEGH6lf3X5ityCz1flmzyJr23C9IftcLld7IiSSu5ozz/fR6DaQQsW5NNlgk5p",
-	"leiUPb2gsBrNyFnJgYjfgvCDBsAEVz1nulhpmhjPB0Ogx1Q2LcEaeFFZAzRAvNet7ITqskBEzC93XMXn",
-	"zNFmIIWnVMmMtJ4ACAeNIlCWrgapIYlwbdSNZ1AqKAso6Pl+eitScTDcK2V0ycdUp1SV7ZKTFFVuLeA2",
-	"J6GPQlmdokSo+7jyIma2JnTURxdelMekCvaaOHALt9oYN5EjhXUTuAAl+lWkkVSAyBBPDjjZZiX3AjTQ",
-	"paTXteX19bqQtBfrWzGmO6jfoW4HaZXUx4GHeoFHIpBfog9tBeAczZ4qgI07/d2T250tDCvl3Q2mSn4M",
-	"BrDftKfg1rZvmrNNEkEtrmMtLajSESktjjK8Md5hgrgxpuVoM2Yo+roLhdHPYgFqRFEH15xRK2zz8s2t",
-	"v/wNTaPhS3/evnodTaONW3+Uv8JHw4u/VJ9u3Di7ceuPKUkGpWGwZLcndS9VmtftFUuu3ZQG7b/XpUEV",
-	"AVWtiU9UkJPVQ8csMjomBrY9PInDJ2gzIojLzxEPiUtbupW9E/unDo1Ieksu6IhjprAAJJ9GYee8sU43",
-	"TpHfyOLJH1YS9NA4dujEqBzL94aJbReTqKW3UpqqZfKpR+FsPkH76416Y1RxEiKizZ7JcynVzZusF3hZ",
-	"0E+UnjGXTs+YqxCKmVNU0FEXrz7PWLc8weCwailR/eChwhq2lOf0Po5aUo7EntUq98mYXu1S50niHs8E",
-	"g1cHz5ea/wdzafnmewojTlTomnFyfXHMJ7nVmfKmCCvEFSw6OWE+9zPwrcqc2JmZLM2VWGN5r6ABTkJ0",
-	"CshJXn125wkmJchXxQfTpxgVGGNi+yyE8YjvTVZ/XFgvfGC8Cq6xCGxuXAKzN2rWx7KDLoplg63kCAdt",
-	"mzKkHXgqdg0BTT08yTgZhD8w0wzsGf5IMA+QbEw8Tba5CJsqQ9dMhvpEnWsOFhqR23+6cPfTF7befQFB",
-	"l6GQRUL7cCpy1JSDF8p8rMVbHWJgR83YIRX6Jxwm8MRJbGlwwh9SkxnKg3QeWaFFEwBMoByuUr4VXpq6",
-	"xt0Vis/tuBmwfXYFKMkJODNnc2J8NddfhfEalUbwnu4m9ZnyXSRfH1ILaPW1VO7syu08Xn62xrCCLpQ4",
-	"UIF4o1EqNOapAhZA0yRWVh676OOdQn2/+vauWtqqFargfqAqF101kYCeYGa9+ELjTRocyQG4AFvtdlBh",
-	"1c+ICT9hcyHohGVvfbfx1dubF69tXj47vHS9qupzVxOj9lc0wfIItKAZWNoGzB1uVHmtvfIOAXG1ThLJ",
-	"02VHgvqIdiXrr0gwlVo2abWIK+iKLbn+tXc2Xz+3+cYHm1feydyOrmQuK7dJdxsuifAoP11VO85dRa9m",
-	"0879nd3z3N5Y6jvU+Q9kIgyWLo8KyyCbDLq8pZ0zu6qFtwyvsvoDDHcx3UxNZVEmIwKUZn2OpCNh0t8q",
-	"YQNJW6QUdZZwHXt9zK7kzsS5KeOkpRQx5ZIsjDUoTG8xazeVrVsfDd/6cnjlna0/3tp+4z/vfvTi8Nxv",
-	"FEJtXrk4PH/1m9tvDt/6aviXM3fWX9h6+dzmlT/LH3774dbLZzduvLJ99uLw0ruqUubO+pml4EgSaeIh",
-	"FhT7U6GPoTmA9pJCjJXGolT+Lq0jUAXjyC80UawvBUtBkjzMQaChLkg0U3y0+MjisdlGo4HiClC0b3jl",
-	"neGVz+5+9svNdz5QPb/SzRLvd6xZxEnu8QJSPkV4qUkET1KPBUvlhC8g05BdpwmrzSXPqoVn6ug4ZHPI",
-	"Z55+eBHt37//sLQPfnZ8sY5OxTg+j0TUI6cg25ijNHXPx2melqlCClCxcpLkaVGOTtkz8U85UrmnATpl",
-	"S8M/NZ+udFeDMpeC3KRMxTdCnw2gP6yaa8oC4ug4bZOkHP1JRb4xiihHXYIDAZv/WbAcsH6gK86SQbAA",
-	"sIi0epx4dfRQFLEoAaK1QgnSIHzqkoADb9IjNY+E2O2QqVlwXvUivzZf6wgR8vnp6X6/X8fwcZ1F7Wn9",
-	"XT79xKOLD/302EPwnUSNrG3dem/r1tfI1GTUUt6CWqM+ox5mIQlwSGvz4B7Zr8oaOsABzCjd1FC4tuqU",
-	"KjkP6OqPerX5muRIP9bPZGfjFuT8JY9Mp+emrjmnreNLfdqlIjO9NHaJzzayReCpEvAZm+uxcj96mO7Y",
-	"Tz7qQcJiZnTpbKNRMrZ0snGlyaw+y8BSVareJnXVc03DxL5gvMNpM1l1TQWcujgaJFXw5964e/Xjb25f",
-	"2Lz82dabLw6vfDx8+eKd9TP6eh0UkD4xdW11mDLY5unu5FL9YDY97qGK8YoFDgnIyIZEe8YJyHpPTWJV",
-	"RjlHWLHgpUBn3LB+sIDIc71Ut15gkjACGB0xtWJJuFM/Bm9xcRAwgZokKcOmHC3VAiaWAv2npVpiSqky",
-	"a7Uh9TsXqM2QSXLK0skiyHc1MnFXdHIirnT6MfMGJbjWJmzC8bimm5ZEjp1jbXoVlbCJIzEt9dApDwuc",
-	"XShnQulpm+OqInrcZuJ1Pzg3GvfQZkupFRvxGjgbbcEb1Rxi8/LZjS8+12OyzczRWLlu0gBHA1vllt25",
-	"rgnu1YtbH32m8+cYcrHv695Ywu0saMkFhC0x0dQ1JmpvF68+Ab1vJS9sVLXugtPZ9a7sEOe1EZY2u7cs",
-	"zTp/+fpfh5fe2Hr1V3fWzxyHWgEaLCCMnmVNY/6pwlEPcTzgUJLawrobkmRGqSHz48yXBxgjUMyTnY/M",
-	"pd4T1rp99lKseh6HzlCqKE6KLKkTGlZFg7ix+IJqIw3ZIqZRbb5vmpUDrzl5yT19mnprChI+UYZQjjNB",
-	"D6ydcSY1HnwMgTnKwu6lzLQh2PH40qVGqfl/fwFADgKhgz1EQB/mQmKYeqyP+V5IWNWdTJH9nfUzCubc",
-	"dJhZiHEA+9CIL5GQy4SE2hTR3rwCyWvVzp4m2NvZzcK3juOmT76jF5wVUSuBV5fa7GrXV0yZT0FKOjGt",
-	"veo8lJDlHUJE16/Dv9mXVjJznZg/7fKV7Dct4+wLcM9RXeoj1oecXqUPFfSlAcVClb/snY63df7zzfUX",
-	"vrn91tbty8NL14evvjI8/y6qu3wFbZ67jOqrPl9FGzduqTnIqjD2J5rV4phpLigtCL7GIv0t3BK69RiV",
-	"qpPQtZGTsKnpVAOOQmvjaCx+vw1etROzJGeXjGGY5FV7fxBzBFW1ZNobcOTjqE2iBXQqIKvilEEYaQmg",
-	"JlglMP/ZsmW4H/uW7d2zkh3eS3pONX75VqycjRufgHGjO34dTxS6VMuvQqJU6r7pkpH0JNXNRDmTlFKF",
-	"8smQkEIkXzTzOf7fs6jt5KBgpi0/oWqvuwxcOpDZKFT/e9uBOVUpKxZWX+wUt5Dl9tWbW29dU0q7wqLN",
-	"y2eHn7zxze0LGzcuDs/9avj+R8PPLg1/9Xto22/Kd8wcIK23o32SNYINjWYbDeR2cIRdCYP7IbUTBwPk",
-	"Yl5IxumkDThMpRVgR4P8VNSJ2ptZoDN89T9yzfSO63pLlqqoh85gmC/rEnrM08SnRUHRyRO7K9mxTu+R",
-	"ZsuJkcjCvWVcyfS5e823wHi4e+2z4Zevj3pnHo/7+u3GQ3OMBB7CSu/Y9zwNQ+KhYx0cEsX0HiHsKHaX",
-	"cVv9DDl2f1//cEGSYpdxIW0Z9OSP75cXGtv8WtnRzy8Fxa245YNt3fxaz9BBTeYN0D6z/qxaPna+6Ali",
-	"8mHAkqUg4SV1dCTeJKxifNGn3IifAlMaDEzME7983OUK+LtpdAVO31RPyDZdIRya8xF3uY7yk6Hkx+bT",
-	"Y0TMqzI89anp/CQ/k+9YCsB1Db9KueP7sRARrE1Eh0R1dNxYvfGsBEU64CfRu4l7Oyph5KDmQJClQFKX",
-	"/EnH/lUHHclwip1TJvdmdyKnmGcaaRuxZ4krNDtcyF6V5A97yflyPOrtVzffPbv1ty/urJ8Z+7U6nDce",
-	"T4i49b2f3tx66SMVl/rm9oXhpU+3z14cvi/J9xnj9RTMIIdygjmjgBlxCaU6SxMvrjfMxzAKFULtbUsf",
-	"bq/cbqMw2Lh1a3j9g+31lzd//cdvbl/YfuPa9nu/++HWJ69tXj2Xg8nP7TNDxr8xmFpiP9doPmd8iv2z",
-	"1afYuvX11vnPh9c/2Pr412qm1Te3L2z95W931s88QU0XHjNxiiuSpnpC2QQngOfHxjqdPWPb7pmbyXZh",
-	"5la83aOMmkpmNWcr2a2anTbBdtUX9mK/V6/dvfb+1mt/2fjy4taX1zZf+Xh47U0p7VKEexwvKxceCwji",
-	"Ay4ky4S+ST3Bk6mLNNCDplV4cBL0UclsJ/OEX6FrjB7mi0tbt/48vPWhPMALl7Y+krt/UDVL1NORUZ80",
-	"UReHqIM54qon1wQ79aB917hgz/T8Wvs+kDBxIEGxlflJOFsRN6unczczLclP+jQgJ6UF8MNZW0ChjF85",
-	"Gdy1jiWYnHKSqqECzJ8kxOKZhnPjI+rYcRk9PnrHQZm0rqKcKjlNxRKQSZS7KBWgqY7NOIZnjskq9dy0",
-	"8TnrXoV+9theOqJmItsDQJtXXpZGNZg7ygGpVcaUfos0bmbU4pL4j21H+lFtwZmHYU+zjZlv68DKjsud",
-	"9og04WJVHs7dilgXBayP9vKcuzRJcwlVyluFsJ53nArq67IEaVTp8IU0GaEFyVhOsjh6VRjeKLBaqGkR",
-	"nUhL6tXy+D6u6DT92b5LgRA9O9gebUhRDLgg9jfmLOVyksf7lAQCOi6EA7Tv0dbUT1lApp7Ewu3cL7kc",
-	"F9T3UUTbHbEXzoyt138//OR3NsRPBhSYpjdmEkOkPLMwqljZt8iYt0mUTlX4T4BV9dNKUpSj11Ecgtf8",
-	"W0Mvy8paopWtHs/RhW4UHnNXkw4Vud4UTk1AX6gwaFvnfd1LDLerknmx5OS/Eyrf0w/4cz4VZP/kcbv0",
-	"ehJEu1rgW4o1TvbKPou8MGIu4ZwG7a5fN59M/mLaxW0yLdFjZ/HR0Mc0mPS7Vi4WSuKrx/aQ6rab6jyf",
-	"uCVVT13WCzwcDVCobFsdxIlTfS0jn/fOP7t5/oPhv5/PczJIUoNjSMVFOVPV6C4Q6znnXZxLFufCKTNR",
-	"h5kmYG7TIITBMLL6e48bZd+8UZknUg6oka+6OyLjxDZAJrPH5EnjcXKWAuhNAYOVVSdd3CXwoqCOfq7b",
-	"oah2ptLyVVViXu41uoWNrrxrYndZOzMLvJhPk5Bg8b0+MIlmnVaqKU/8zCZFUiGnSkr5DmvZ/7fp11uv",
-	"fbz1ymd3r15QPuPtsxc3L3+WV7djgx20ozTTqc6qVVm0JFSrGEWxnL08y5pj6OOPseZOUzPuJXXIbRVI",
-	"mWdZc09SvFKjTu9+/dbw1oep3Bn76FOdujgW0KfJCtGtqDTsR0+iosrwoOaa2thyzIiuJzAXUw/JB6Ye",
-	"fVBlUsY9SpUpAAyZijo6Ai0b5V8gzLAUzBxAPIU0eiw9hO9CydePqASgPkNdGvSEjk1xEkkp4PqMEw49",
-	"sZoR63OwBLnGVRs3fxi6ze8Cm4wurag0YfsZEJSmf1bjI+g7AO8pLiKCuztIDFNf3AsMVFi3+crH2+sv",
-	"3Fk/cwwgP8X1FUqNSInhpVoYsXZEOF+qOSpIidFjrJlkRkpB7Zj6SoFI4FUiatLnojCp5QnTUGK36e/3",
-	"iEckEx0LrsrFAvus3dsTtVHVq229dW345etaGmtvieo2qsMWRok1rwZfo5fl1h3mexLDLBcyfRr+XZtO",
-	"1/kV3tAzSQODav3JFPXtTIWK6xG/U0pUus6yAAkMIPcQB958cfjSx9u//NhULp5JvyfVTDeb4AGWRAvs",
-	"HNfveVn7wIoSXGDBpzO9062y5L//oDqH/wCZhvp/P/cblO++jX6oWgmmZhzrVrjg7kv63+oGxSCAzPSF",
-	"gWkMvBSozsBxO3b42gLCuqcqiCePET0hEcb3QuodIlHEojp6ZkTDkSuZsR16rEqqpcdSgJHP2HIvXIgT",
-	"+eTSNOk6arcusKdmyexthoRqvs3nR+siuQMSGKMmEX0ClpMpqtQlqtAVWPX9gz7N6hZU3+XYFlPZJvHU",
-	"i9gaDiMG6T6SmnVBojVd0DBta97FXGOsxIuNW+9/c/tNbFpzm4nmUleI0TzbKDp39gVd3okiMPJU90xr",
-	"jhiN7IH/yoDMZOkMw5uf206km2RLkzl9NtU02zGtP7VOtqMTmmbY9/6IuhV5qxfpxt+AqOB6BZ0hR98F",
-	"+20ObEF03fX5xBi4k36vrcG4ve95YWKF6NDApvWVBPJVkXC+we44YyUW4nBrzJyaAxNDLNhiei6CleZS",
-	"cd+qJE/T+ni8/IC48aQFBvmRQAupgyi+0uOCSbGGZpUAmIMbiztPWvMXklkRmZOqlOODFVnpBWeOveUT",
-	"nFr3fl77H+jOnky/URLsf6pLfBflN6oWZSxX8rfkNrZMoNOFQYYDOCiWL5rZpTU8UOYyKb1ZheVxQsLv",
-	"FZbvFZbvFZbvFZbvFZbvgsJSmnE5YYbjWFMR0OKxZ+bN+Drgm44evQFtjELVT1WPvMtPiShOnytrBAfT",
-	"vZxURx1g2bH9zqFRVAo3UnSdvKBgolnI/EE7iYqm0BbRgAuCVSGeQce4nEodKY5pSUVknIOuWRLm7mWC",
-	"nNHNivWXVLYLhHuSgs+CqFV5a4O9DMNVb96BIJvc9443vDe5RymN63GIZmCzwfTEtmzdTboFhSTNVPEN",
-	"/K05EITX0b+pSbwwvlsPRAPmY0SlGcNn0+OK/XTVQbfHSSgKdL3JA98p6jzU+JYThL63ZsayZhT1S5zT",
-	"RXYqxSSbWdLd03y9mGwyzQMufWr6B9xZfwH6AMh/Q6+VJMIAbaU6Bji6XwCLkHzQ0jdApf2Uk8gKiWhr",
-	"MH1aCre10qBopjguJljl6oX7Rh5M5oGausKWzmif6WwnSVl1Y0bNATTOUxN/1OwV1YDXp81Iahbm2/eb",
-	"unFq1FBe3KUb+nDbXNDQKHkwfoJLajD+jij9HgdakjbnFiyHqgkp6Fqq180epGlBgtbmOx9s/+nCnfUz",
-	"i6pSAvKzzMB1aCJuxptL6AF16d9pcf5Vh2BfdJ4vZdE/gWdq9xCk+g0WYB7x6cqe+Cx0/aZLOLe1o+Ek",
-	"WqEu0VDpEhFRl5dC5Un9zHiRdktmYTW7JKsCkdWQcRgfoJXBvQDG0Yh1ieiQHkf6qMWw0J0W6+ZGCwHy",
-	"VEiCI0cf3S2eWCo9cgXq6j0wKWVPEINyFIvHQjBAHlk5ncj/aEA4/8eQytMq021vScXFphd7rFHyBYS5",
-	"TuKSCmVTt3ywww3mBlUjjxo/9J3Nr1DbK0yDkUfcA8DHw5Y2370+vH0JFJHcAKbsYHCecj2aVgFtfxB2",
-	"oKqLhxEVJEPaXRzqe4GewNOnpbxdq76eeHDROMJbV7vvLLkC6hnv6V3GZym4ztRfFlQzKOoT9LOnn0DY",
-	"7+OBpIkoooQnXXj3hOhSA6C+uX0B+q1s3Lil0iw2z11WCRbD269vvfYxFOPKTTahp0My6wgudQFaAUU6",
-	"HQF6AHM4h626vhAxItJamz79/Nr06dW16dODtXp3RZQqq0lT5G6PCwDSAByHEkDQDwLg2MHQwzjOCoG0",
-	"ruYgyZ9Ay2SgsHkpCHpdElHX+CIR9XiS9h07lbS+AyCDeSdq4vRx6hvv5UhvZBYtBbwXkogTj3gogHRv",
-	"lcsNS2ij18VuR/d7kU8s6E7asCZksMCDuvcqFywqTsCQuxmLelS39t0Qj70U5/kqfVp3Sxo3dpldfbV8",
-	"9ckXHOx8wcmYhzSZuzhsstUpNT1qSuii3V0XgciFch6jReiSvZi4QIv1Qaf20HHcHscXZimQ2/zk/eH7",
-	"L26+8a7qz35n/cxPddWCaZVgaKJDIvIdK7R7573ts5dUC3wjA5tsFanrUWxE19npQzio/TwNp+Q7IsJ5",
-	"1kulWZt8BaSVKspTLcqnQW3QT47AEBrDb3z99uaVl+N8qw7xvQRLTa6apX1Mqs4013Y/3e4DfrcE8VIR",
-	"1iQMwqXVz4WyOkyLMOVIcmw15m99lWr9z7WGpb8noTL6LTWSQLVajHOgqUt0QUvqtVrJWzux9n8CAAD/",
-	"/w==",
+	"7L1pkxzFtTf+VTL6uRFIQc1MzyppJghfWay2MDKSwfF49B9lV2VPF1Nd2a6snp5G/4kYxCIhSwj7gsAg",
+	"LITZ7McIYTtAGxBx7/v7fAdrumfmlb7CE3kys9aspadbAvvywkbTXZ2Vy8mz/s45JysmbbaoS1yfVeZP",
+	"VhoEW8SDfx5qYHeZHKYm9m3q8k8swkzPbok/K882iEeQ3yBohbR8hF3WIR4ysYtqBHkEWwgvY9sdrxgV",
+	"ZjZIE/MhyBputhxSma9M4JY9sTo5YcJr2MSB+v45q7p/cv/+GXOfNTd7AE/VCcZVc3YWW9XJWTxdq8/U",
+	"J2tTtWpt/9SUaU3OWnPm5GytWq9WcXV/xaj43RYfmfme7S5X1teNyqEGMVfuwxKIuXJPVrBuVFrYw03i",
+	"y0P5MfbNxjFcc8gTFv/b5stoYb9RMSoubvIf21bFqHjk123bI1Zl3vfaJDr9FvZ94vGf/X+/qo4dwGP1",
+	"4yenp9b3LC6O7zHZ6v+/5rC1vXt/9G/a/fwxqVOPpDfyKdfpok4D+6iDmdjMGjyK/IbNUJM2iesvoBMu",
+	"WfNPIFqHPW/hZaIea1DHYsj2+VbDmn7dJl43XJR4LHYOdeo1sV+Zr1jYJ2O+3SQ5Uxa7lTh922+gE2Lk",
+	"EwbCDqOJNWAf+fyDVeJ15SIMZLswe+pZxONLsS2GaqRhu5ZYLHVJ/iqW4ISKTsSYm1nXH8Ih2nb97s9h",
+	"6NSieq99u3nrj1vvv3D39rnNWy9vfvte/9Krm9c3Nq//uffat/23vuxd+Hzr0gtbb350Z+PUsQZBJoz2",
+	"AEMmtcgCauIuJ36H1H1E2z7qwBWhrnoQ2Qw1iGNlLVE8FVvfv3mkXpmv/K+JkNVMiG/ZhFjLIWoRWNpP",
+	"aG3EdP1v+lvlEdaiLiNwqR7FttMWZG1S1yeuz/+JWy3HFpxjouXRmkOaDz7HBBspt7gj4lfijYljOn1z",
+	"543f39k49SynL5uhjkfdZUNst4Gwa6EG7SCfoiZxLbgYfBA5csAJ0ufff/VG/y9XKkal5dEW8XxbLFEe",
+	"S/nTMCprY0DilfmpdaNiegT7xFrCfsmrF/n95CRfPnU1fENwXGIh6iGX+gg4KbHC0WzXJ8vEiw43t25U",
+	"6th2iOZKC87SLD3WPj6W7Vq2u8zSowEz4GLAdpfhztdth/CxiWWgQw3bJYwgRjjFmITxC+GTJoyToLhg",
+	"CtjzcDc6gQNiAjZr7HZz+enYmq0AdsYn/RytPcByh1hXd+xk9kPTcGkw04nRTqOLbB+JQzEQTu3NAqJc",
+	"QPgN4uZOpMpJ3Mc+KSLUn9DaUXgu8usZvs1cMqYnyBmJkjrikbxZ8KX61MeObiDPJA7LpanZdaOySjxm",
+	"UzeLpggIFDEYv/zBNQB1g/lRUsrbhqdJPY+49gtOpzjmrwQLDTg0nLnacLVkeVODKxZZS+SqxBiC2vbj",
+	"wUxo7Tli+nxqwKUO2wwoO86Savwr8c9SixUML2e5QMdkzc84f85TQVgpSuDPghKygHCNkyqiQrQ7GI4g",
+	"k0KmkvuqlqLbAaFGp+e0894HW5983rvwdu/cxf771/uXP9q69R/9P1waRy7x0UOIUwKx0D/O/A45lPno",
+	"QeRSm5HxyOfiA/6todbUaVCHwFJtV5KZTzsua9ithUX3v/8Y/MXQg1y+M9siMFaz7fh2y+kumXQVSPGh",
+	"cLzxRTclUHDdJ95Sc6ro1I7+uo098iTxPeCQ8VuGWy2PrmKn8OzFJh4MHo8exv51QylWQ0wHhJyDGRuA",
+	"IsWsDvFf5dHlFJdYJQWwGFHd0BhvG0YET4HM9OXRWZbNiRA7R2JHmmBpKZ3FbTdrQuWVNhuqdVFdMo8Y",
+	"2UffzNlhnWC/7ZEsdmjZFkhsZjdbThcxH/ZvgCN4VIyfewic3uoebZbhqTEealTElRuGuuYCIZ3384ft",
+	"ZcL8JEvjlkh649SWCgOFbxkXH/xP0kVcmOTKqClOUA7u8n/nz+kwf+inpJuUcJzrDLMjXPNK8pySh20v",
+	"txOjTQnWP9SE+I4AQy03i5/Bo9EBOKVIjrr7hXANqGUTU3dXBKP3CLApu25zXUuQ5oIUWx6nH1S3PeYv",
+	"IJcKATHYVTrCX557kTgv8aSOlmAQxEf/9ZU06Q20H1nEtJuCX4f8irZjCpjgKrGdnA0sHd8206/Z+vBm",
+	"/6UL/Tev9c9fRT6lK1yT8udRx/Yb3GR1yDJ2UJ16ZuQ1NUodgt2kSuvbvk5hVAqs+DqHsc6pMZaIm6s/",
+	"7wOlckDmcwB+5BAPu2ZJojoWPJ60wALJP6B8OyZ/l6t6wUw97DKQLBriNWmzSV207NG2a3HBAVSs3D9c",
+	"YQGNInDDEI9wm0IwtsFI+Fgwj1w63if0dMs2/XLjPiMfjg5yIFfZ712+2b902UBbr13bOvulMOvBBgmU",
+	"sI7yQHYR5it2A7odYMHPiAnkHlBVbwtEtfjwykWMBCEk1EWJELuUpkDVMSPBj1BgqJcZocYYsGrJR6IC",
+	"NhQsihtHCTdksBrhETDOiL4hpadSfkIVL06tUU00JIpsbV4pommjBnsEDyGFOEuycDel4BXpdpKJ6rxB",
+	"vdOv9C+e7l34Kt8FkKCOgCurBRVvBst5/eatL4WiIuyuDvGQpBhk4iYB1j2etjGG20y+MTXMbM3EUtN4",
+	"gCHacZFFzXaTuP48wqjmYHeF+AiGMEBBxS5ShJK3m9NK39do1XmbLn4T7rmafvbeC9sjtbzHBJeldcS4",
+	"DYgdJOleOHEZarsW8RB2HKQ8Zs9RMCtrXXT39m/GR27uTY/CSAtstFxJO7wuOJM6GHhpETvLOabA+Msk",
+	"8PgBtl1+NZTHSvE/AzX/868LqCqlhktdkpQaA6hZgkpLKKtap3DUaZiKQPReP1/EsVgDe2QJNjHO7Qrn",
+	"PRv8upYRjZL7JgMWgtaFgixk2QAvS5OC2AfpOwtvamxG8eVl08Ujru9pyGJoS39wM3d2CAN113bktLIj",
+	"pea+pJjrEHf3wNC3fx8Ygv6SRfg5MGGWZlsR+5PGSvaj4N8OLI7MI5zZjakwV6zfJVW5qP4WaGTxleec",
+	"T3TV2RT+qNZQ3Pz2va03f48mUO/C272vP0ATqP+bV3pnXuGfvH6md+NL/snFa70P/sD/8eWZ3odfiIe3",
+	"vrglfwX6DHHbTb5WqeR5hDVwC6bNWo7NP2oSbxk+ECqmXBA8G5rR8Ke4+8SKLCYM38TdTGmW9+43/Yu/",
+	"7f/12533/qRiejUCmg2tI4ykPmog6kWFsk+Xid8gXoa4HdBOk7MTcZEcU4DT97DifCYQ5/doknOj0Bei",
+	"Ei5XXeAPLXmkzXQxRdsXsXFkM1SjnksQF8383JQ1qxAB8JlUKHM9D8AIhEU8xPJmpVO35M4nwmVTMU9T",
+	"MnIZcQJnmpST64lrpI9BNjBD2BWboxSp7K05sB67jCWGFAI5j0HrRbj0XGfodOHpGCH4RFzL2ARTnCRK",
+	"S8EO5zDI6IUYtTk5W0phnilzTabKB4lN6umukYv4TQrtLYs49qrAjgxgI8nhjYQipgir2FxVXtf0Xg/J",
+	"E6dGEocaRbhhenj//MzQatTskP70fRE38wAKe0oPyrjfGS6nhGNKLCCbmB6njsXvwMiJaWZU8q9BnAIF",
+	"drIA2cH5rO0uK1gkw7YW45FnlMzCK+oDqrSpMDusJfswnnAt28Q+9XRYA0aWVrHTHpSc9gkfElnqEuzl",
+	"u3NmI7sd38Ua9RuID8DAXF9xacctFIIrpFvs5kiaKQk7WKAyiUcAsleskjDa9swSxkmhCcN5Ydu1/UJp",
+	"sZsz4RZX8XGkGMEKGJ/K+IHZBSuOHrIc3CgiNz2qRYbGB1SLhSPge4ltUQvK3oifKS4fn9j2Nze23jy3",
+	"/fnnva+uIqEHoRpxaEc4tRrcWqOOxVLGz/Dh9uHlX2obdPIie0uOYM+/J8GBUuZMoZ42Vc6rlbM+iBKn",
+	"7WBAMwlr+M7GKeEuIBZ6ELXd4I+HOBPEGps3GkcY4O4EwZgiW0XNYEjv0ihOkWurS8pNl3JeRi0KaWOW",
+	"RFAGCv+ScCDlxq2zUTkBE4kGaoQgUYAD+Qh1AAXvSuu3szu8QQn8Dmf6K7arg/E/fviX82gSbV97sffy",
+	"RwaaQr0v/tDf+KR34e3+u3830DR8c/pm6C+aNKaM6eO5+Jh1o9Ik2F3q2JbfWNIc09TBiSMGOqJs/8dw",
+	"m7Gxn3r/dXuZeKjlYJcM6miORvHyDCLwc/mebfplETNPy+eFWyKOeYuhApLgbESaLb8beD8UXjCOKxzw",
+	"vDlnLPBOhcxCGxzpv/V+NLA4ILikmhnqBPKK+vRjFBCPQ0cizNG5JuceDSwXcNOIc3GkUmOmlA/gvsmW",
+	"8ob60+TXbSJULD1isY4dRpJSZBexj8nd+NtTywy96XlLCi+iRni+tfP717e//svWJ7fubJw6KFGWgLcE",
+	"rEwQQOfsBSkmwNKSNFTj01FvFeEWGGGfoQ71LFYUUSrW+FOOGqVoy8lkb8qxKMCpZHwUI5O6LuEsUKiW",
+	"UrO0IZcGrHYU1T8H5BEAfRVmlfb1//eleYQBp+1QxlC7hXwavBupnw4ejm1i32ws6cF1EFEUNBBgP5tt",
+	"5qMGXoUQsERY+RSs9JZj+4h6KAiADCiLMgUfo0gkuaFOgzKCOJNE8DTiMhG85PIsBntr6kaFjDjkwdFj",
+	"ie1XHn1JOfX9ddKU4rxDm0UjgO3OlZMAownB7t53eGB3vsP9+aLrnnoSI6DFe2E3KrGYS2Ej0ivD+HV5",
+	"JSEaiy5WDZ4JYZu6pJrN6+d7py/0rv327u1z/Y1Ptv/+6eb18/03bvQuvH339rne2cvbL369ef38zu/P",
+	"b379WtoONX171S6bq6E8wMmcvrabJebjr58Hx6DTRbbyXrIFqXYnUD4N4lhoD5cv2Md7B9O6Q9doPkZ0",
+	"9HiMmcwxw+Bjvk/V5cIOO0sOdq1dn8n+Ym9pgnbmQb7/49WP0D/O/O7/vpTvPE1EQofksOE91GoftM51",
+	"jVoXYRSCWLO0w8FkMGe8rINbLd0G8cH53QzyddRmIuzws11uqIB4BzMkcRYF8Hul+2WoWUNqEEkwS+x1",
+	"4UpzUS65xJs+9uTpJejXCNlLhEnkcjpWJBMS+lm7iegq8VDERB1gDw9kg2Y3v3mvf/5qMZiYk7AlkGJF",
+	"Jiep1wnfD42+u/XG5f6bZ/pvfdS/dDm2hAI4dDLfLJu57N9VVAruOhXWkMIfRaVX6CU4XgSBLIca21c2",
+	"KVqTEZ0KnvOlwOyDIwoTgMWxx/MAon6OXLFMzBWNpyaS13pn41Q0/XSc2T6/hmEaKv9Dl4nKP38I8cfH",
+	"5RTGNeUNmjXbxRm5Jwc5A5CJchJ6BVg4huAVCPuIQpa6DJV0GjLPn9tUrbZPRLWLcuKWmCuHwtkUuTQH",
+	"qcsw6oTQofCeg3jpibkC8M8iv5/m5HcdApoMs/GGGaZ6/1LROIWX2sujdvyazw6WJUbMFW2S2Nwuc8Rg",
+	"vOIUsQODpFsRc0WTbQUO62i2VfkZlkmRmt5lihSzZf2EcFPlFdHmLknXhYbWww2KLDOT3R6EohF89dQl",
+	"T9Ur878qsQ+VdaMMhRG/sn5cvSjKztJ6iKMpkwHLRyukywDyCn/OK8/v4EVSJkcTdRs21zPtoHKcCKKg",
+	"UD4e8ihjWrQQUXkAudWEqPQPJNg4WbP93fwWUGLEXda7+UYV10r5hYNXGnLZcgWZ25aRJDGKsMh3JEBL",
+	"4Shp2zdpsxw/f0o+m8ySKadglkgdSKW70OCNRVkAxFzJxM0/GjiycReMFge3EMFmQ0STDSRKGDFhd4rH",
+	"sGVJh3tT1JfDbpjc84AmGjLC4Jcpb7C2kAXxCMLIpJ5nW9R7gCG8ZjPktV2uenpgHts+2rP1p2+3vzw7",
+	"sf3Vp9tfnt0bwnMGD59HWUqBmlnKZysPYMhLJTKfaH2pHp567lj8+aQeEgxSRilKjQC0D+DioXzQpeKY",
+	"kU1LTluzF9F5ZV6XwyqfKk7Hls184bvQuGaoBGxgDypAiNdJ0EinQVxpzbgm8dxBw0GgS0dN6vL0WQLY",
+	"AUrdrlPIJlN0q0uk5NwDkicHW/j+4ppnHcyixeaGKH42F3oj0m43hcEBG1ZVC4vYqwR4oEdEBNLNlVwz",
+	"Q9+vA6O4X8K0EqPwDUovXMBMkoFemyGMxO9yTSrlNmmXo9Sj4tGkWTW0yliyPEjK9sipu8DUVKO7V8SJ",
+	"guOKXOVsDpQBbSXmyoAM4HsNbIXlZG7CUy29xePgGnEKhWkAbM5VKFaJF6RO5XkHElMXgxtyKpFhshcT",
+	"apPKaWk6AuZsUleha4Tu1LBrti9Tm1Zt0snIiCTmys/bhGVEub55uXf1nc2bv9m5ckNlRGLUIh6jroAt",
+	"WMS0LSIqFzFa9zvY46e7Sjxku3XiqWrACa0/MHrTTFKM/gBDZoPaKXcebeXzX84WMVspPNgyuHza8gd3",
+	"UUh6y7kr03pIO591+M5MEni67RBtZkRWgYwAKmT7EE9iiBbuoG0Vbk4g69NvDPwGEkyDa7Ttq3BonYos",
+	"fs7REOZSAIoTFrHfIe0obhv8OkLmhWMEdyJZ/EkyuVwFIMoP0lmofAjQOERpcl/enbYHSoYyIFDLs10f",
+	"9b55uf/+9VwROas1/JTkCU08FRgIZidXk0lqR4mGn/c+fKd36VrvvbfubJw6Kt3wsp4qZ+7UFfV1NQbc",
+	"LuQOn0rTdp8QP5jKlz+CjkoNW0KgqPGyd8f2B8G6EcexW4zaFnZE+LX/4Wdbr78owtWDBkiNSq1dr3NN",
+	"QA+qC4xXgeiiHjdpbc90yAMMediy2yzgq3X4tkWd7jKQ+4BRRtNjOaU7qGfZLvYJC4oamsLwCsvvP3Lk",
+	"6GPzM7Mzc0XhwDAYOZivZi63OrRHWtj2GKgoy23CGGGjqgoNZamp19SCFNAE2rr5be/s+72rX/dufsz/",
+	"PHWD/3n+bO+blyJVEcKTUefK/wmHmRub3J/rGISCBkkvR7a3MG79DAbULuG3iIZ5hEN+SPcFTHop8zLG",
+	"VwjXcef/vN2/+Hnvxt923vtAXEoDrgZ/MfZsNujdSEn5lPMtPkfdBojbFYnxRio3A2FlM6fAZEqEcr98",
+	"tXfhLJpAm9fPB//uX/qzCPGOo5+FRjAYoaDICSyqkFYs7oIYjxBq1C/hUn8p9bes5J6ph8YgxIkI3a1X",
+	"tj54TaQk7bx9prdxW2CrtfBhYkNJgYiJOfKiZJNxbO1o8bGZp5qNgR0V6D/phskqMly04FTV4Vo3VAvz",
+	"Cg3PyBDqUEGiXJefGj221Mwtj2AUk+oMt07KVGIOqVxTNDmwpoQhZRmo1kVKU+WbFXcPqSzuDmZFuzik",
+	"xgwAmbYzqKsQzJO8ep38fAOpmq6HzJURic4KLJdQIO9KDKfoIVSJxQKjM8ojBD2EqwRGamrXEKWSsZ9p",
+	"PUQoxAblR3cy6tp9V2Xlcq5v9vQPycmGiuVstTo1vY9z/nhPmYNj/xuPPX/85KQxOadrLGNUDul0Wq6n",
+	"qjI1eu018p498PneH/H3HT85Y2S86OGAduLvOvr4wbGp2TkDNcgaluWX0wuB5jj6/kJG5TFCf3L0qZ+l",
+	"x3760UNo34GZOfSoKmcl/3GIOg4BJKOBjgil00BPth3fln9xO+IxQpvE97rhw9zqkzqqJmwn5hW6qx4N",
+	"Qiipt1aMypFA142+twKrSbxWo0YkU5f4tzqCeZxgx2+k6T30M6vZ0hVwn2GrW/w6+WvdC39Ca5qb8Ppr",
+	"vQvXNm/d6p29gjrUW1Hqdw2bKwKBm9rN0bXfmR1h+525ch4jlferNhfabRTCKz3C2o6f3QwGpKjtww4W",
+	"ubb2DdOYJtZPJnszZrTeGJmUWtSkRS42g4aC6lIJ3fizV3vfvIwm0Pa3725fObd5/TM0gXpXz/XPvM7/",
+	"8dVfexcu9r88w//94Rfbf/8oorJ3sO2LPfLariv+JedkckXcEdOS89Mp7hlRTkU2af8gXiEM4HVhaxNT",
+	"+mSy5ZuobeXQdobHUXwn3Y2Whzsust0Yn/5fD8/OPlKtVgoMZttdEjC/AgJ5JigPp6v2MkT4k+X0iGji",
+	"LnJsKFzn0xYn/hBkkbt9/IK2POoTlRQUfwEfl991h0qIRgB8xIEORixubNVtrvYX1cUDP6ntkOe0Iddo",
+	"F6djtkO4lEphdoNQqfBKJKCXGT2n+DuZLuWSth1LgoQjFWXVIpdxCyo6igMocLV+l8HEeOmbSCgxwqRt",
+	"odAG1BQ9eB1bCcgxpjp5xBpzbOADUZ2Dq038/6pjB8aOn6wa05N63QMGzYg+7hIpvQvEciFYeXoAVDBu",
+	"Utk9TkE6NXSpoZgpbXXwbgKEKlemOyBp38LxmE6b2avkSdu1m5yBi+aJaVu8idfEA5PVarUKLnTxd1Vj",
+	"pz+VyXj++4/IIi2/wdBDCBAYS82pBbSCfLtJmOA98H0EzBWEf9gDAuw1jo6lW1XJHIFFNyNJoIHFv8NW",
+	"Cww3SSgwwNmja2f1XeLwxVZltYpbw6bvdNFKLGWhLEhMHdHD/BVFIDHLXrUtHZuvhcU+2AKCsgtZJcjF",
+	"xmMH2tr5DeKisGNDTv7c5P1LR1BbUnjJ50ackTAzmoyEaegJbO9ixUewXZiCkdl7KNpbyEDYR03KfDRb",
+	"Bc1osGkUdRianB3EfyGxLvpUyZ3T53sX3t8+92Lv3b8Lhd/v0LB+AvUEiBRO11BRSOFujJVq3kXoYgQZ",
+	"GbO7yshQ+1yqb48s1DdUHeIDMIZjsxKJ42pyv1DPJ7uk3bv0jn27TO/Q5nWIGxjw7sgmRukx5KkDZ4IE",
+	"CabtcKdyc0LirH7UcHlAvvAfBxrB5EBle1cKEiTU7KVvB1hVeg1lqetJoivpMoIUktruZ5AO31T4eOW2",
+	"JcNYzgxTSisJiHIw3jVbXiGBPHQWctN7o5nsC8HHS6zdLJfzbHB70GxE8woG24a5KFAp1zkVyOK8/ozS",
+	"+I6mNsQk6qC7Fr0mBVqdDB+MoKDryIGsItYQhjETxxzhrmKT826IvHADXxHRMDfE5w94Ve5/dfX6YGW4",
+	"xB4PXoMtpjTqOXESDlMnXlEh6FGy4V28fioKfccD495jyPnaLtJSCiRAbHKxV+WekL4W67EGUeU4/Cjf",
+	"FvlUAXuCl4wc5QDFzOBGDq63yptcEAoeoWUmasMMotyMwpADa0tGv4qL4AydbjFzz22JuXT1lUpIBTEq",
+	"jyQjBFswoIacdyNyKr79C1RgTplQaUd5tNh2dbw6iZr/+VdQPpRfjDKCaqRLpZOMm/FKIbkXXRjLlHpK",
+	"Sa7AAsrbjCMAINZ2nuz/5UqAN37KJRJrLBoyQQTRAEc+bEBdNAVRKi24xXOZYj5EVzbqC7PvVKB1FwqG",
+	"vrKKbalIyAppyWBrxgtzNZPQeZZYEUDu265DGIsOVopriEMpdLCVTkzN6m46+Y+Nj92g+5Jnieb04jwd",
+	"UinBw4fBOc3dz+zAA8HLpAKeDmUqT/cj7rJjs0Zh0Gvgsib59DVM5SJBMJrAeVapZoXIk7/IiYJEaVGT",
+	"yjWytNPdFuQcKkXxO7TdgiTEAiyk3H9tSO8+5f1x8xHSTEqrPVKq5KYtJqWVfEX2HhSBMHpf/VWAqaPA",
+	"ai3kInL5iuDRQeGPtEefusu237aIgRzsw7+AewAsbeZA1UAWWfZIPIOhBHq3idfCrJvsFBw+N4/WHNLU",
+	"A80OzMzuQy3xBLKIj21HV9tBKmNpbshf9gAD6kCMLDeJ6xcBfMKkk4zyDgYiOIyBSLlju622L9tHR9JW",
+	"7s2uJSSC2JdsSIESMvMS7MRQx6PusoHkchq0A4U0CNQCL0yjgbeNQv7M5fSJmxyrYUYsJL5HYovUZhfK",
+	"9f3yWhLmL9lZ7QPlYIx4q7YJVEKXi8VlwKjzIFyZKA9Q1WzRlFuRte1G4MmjYN9GgJpM+Ed9XHOIgdqe",
+	"O9+g7vKajd15OYv5xXa1Om3ymwT/iqNUtb/wSH2siR1O1vka5qQWWRnKk0CISEKO0ljgtIocp5a5tmuO",
+	"beKsmvq/7V1/URQg1OQVBq2aNH5uqb6JLB5iga0wWNHdPPkB90mLyYTw+jxivu04qEZsdxm1PAJzKMCL",
+	"GBXWbhGPEW0QH3LFlTQNQFIybI+CFpf53bpCKPuAGDdIe8Geq0+lG03WXApAGbZildDEYAZGblsrICnW",
+	"eJrU20ygNrHjlKiwpgTaunGyLKkJVJlKFIvnVqr+pm7dkZV8hyG+9fXUSo9H17qbZhtFhWI3b325gFzC",
+	"CVLY2hIJuORQcEA38dphSDSszE9VqwU8MPbbtBp15er21Q9F/p0o4Nw/czFo/JNXunldQwFP6wqx/EqE",
+	"hMePg1r8q3+HG3U8xi5F5sC4QsH9+1R1aiqB708lEiwuju/9kQ4ht+ffI8+G/xxfUg/s/ZEWRCccz2nG",
+	"4mGJ0d+PZGZAmdrAMKBd94n1MPbbzSgOe9l8rgr9ca3qAa32GTN80ujR//yrgcBDTSzUwE59TEDBquPV",
+	"anWy5NSUUq3mZHm4LnxYnGcKMgqwuTEOqZ2wj30dQd+4svPm6a1bl7evXtm+8umdjVOipKxEPp1ou7Z/",
+	"Yh5BWQ4WeNpBjIjFgANOIFJt3xAZ+sRC1CVMswOL7gl1QCfAEqphB7smsdCe3o2/9b66uldWRsN+MJRH",
+	"O8wQjWKIyEkGqDiTELuFcAx4KZ95E3srxNKh4bD1XFvvWuy/9knvzJfimqEONASzV4k7rwDZ1Gk3AXtb",
+	"p45DO8RCtS641NSQKFadKKOffq27lAysZbgXxAvLW3ZwwIfgR4X94lTx35xgkwzvdgQWzg8kNRyA+r2s",
+	"XGEzBGrY7kpgHviOiwUHHEMXSFVECMDNwoyPetiBOWH5C1nEd0z6Y2sEGo4pKdn2yzsh4aRFs+cCWFBe",
+	"kn9HVdX3CLaIhyQkfMWlnVEl+0/uD8CP5dQMCYNcP57MC21gBgB5uIsi3RNMYU51yCIt4loy0SWmlyXD",
+	"K+VnAnv8NO1o5gIbx5lSBgBCYOkjNRxFBW6RMe7jFeIiWq+nYIEKTTqKKWa2s4tjNvkiNA7yMJwagmNF",
+	"GyZLOqMHolSYYgFQb2CPbXHN6XZNiAk96LfbIvNo+8pbOy/8h4F23jxtoM0bV0a6rFhu1NAn2nv9zPbV",
+	"KylMYU6Pw4CTJy0j0dwqPFnRfIsASRf6ClTr48Jl/EJ0IY6ZhQMjIGGkEgjIKT6157n419shcFv5Otst",
+	"h2KukoiH8ztV7w5UKdsvR/TQQOYbofqhphuPDSuZL69mlIpDBqFha2H2nJJAsboYEQGTC7QUKgQRda+T",
+	"9pDQsTSOCNDb5kEVAp+kZS9LD0MTuuIqfS5k2NiyGGq3Co1+VVgqtELmpqtz4/kpa2nPDB/FCFeQvXKh",
+	"PKVD65k6o1h77/XX5mUCCK3XbdPGDtcNAyUJ0sfkJYzw4nxFMdASdTVqoGmi0kh9Jj4wRAA4AlqE7+Gt",
+	"EWj4AiIOI6LyWKXQMG272oXDF+JKgZZc3PNd2+BWlE+PFjkWwM5xsSJBVJAYKQHs8LH8dknGZ6QLWBkI",
+	"eqG86Oqk8jhqYdubD/HzMhMl3nhwXExKPiYrqcDVY+PBtoaDLLohCp8fiADdJ4YE00RZdioYpbhEbHkS",
+	"I6iA2Poql3qn1nBBwHou9VEvfgqS3AwZObDImoIcqJMVD+THrjkfF7mb+nfzneCvhq0wpK/bpK6FQo9Y",
+	"rqd/8JIT5SKRc2Vd2fuyIpHq8GVatEA3asKTERGirmcmR5NGgibjMMv+w0yZPAZcCLgvSpaJixPYMtEy",
+	"LFKHEPzdweYKC291cRGzukI4ahiNZKIA1wheXRSCKVPKMhxs0GpFRqQPbS4GRWlLyWp0/HNgDoCooR5q",
+	"Ec+EyG89ko37AIvLkHwftjYxNrphUjHJ6VoraEbuBJ91HUOdgcpzotSX4lfyT5Ot8ik4bI2/yeL0ukyo",
+	"/HK5tbKc7YjiSm66mZHjIFDtoLY8cuwVgk5IleiEHrOUCX5WcpZzIOLUIaYpN2DAdrEAjZJ3opwPhkDz",
+	"jDjWSRvNFVAk20Ws3WRF4GKTur5HnXzHVbDOxN2EbEaukilpPWDCgJD3ObkA4AMPhWsAzQO34AJy246T",
+	"TKxU3CtidPHHwJEk03gTkqLIrQXcZglwv3kFGDlBPcCEFzE2NV+GkmVFqfxAd8ZcQwdubjPKUuiwCNUN",
+	"4ALk5FeATSvYInV5EpsTr8J+L7YGyq+3m6xUHoykdJUQI1VSB7sWarsW8UB++R2olwzrqLVF9ClIdbsn",
+	"pzuVGatOuhtU+d8SDGBa1d1m2n42krMNAsvITkrKhe/KMLcURzHeGMwwJNyA0hJ3M2Ao8rgzhdEvAgGq",
+	"RFEDV4y0Fda/eGPri7+hCdR7+S87V75CE2jz5p/4n/BV7/yL4tvN66c3b/4pIskAhA1DNttc9xI1B5vt",
+	"bMk1TM2z6Xtd86wApSE18YEqjcX10JLV0476Xd0cnsStw3bNI4jx7xFrEdOuS4SDEfin9qckvSYPPuWY",
+	"yaxslcRm6TlvoNOVqV6YGjz8IIIjkDS2/3hajmVG8xX6U04lF/+pCsVoEmTkN2h6vDpeTStOvu/ZtbbC",
+	"leTq5jXadq341g+E+ZqJYr5mCoRibBUF96iJ156nsc7fGnvygKiVXfzg/szifBHP6QMM1bkcKZ+QVc6r",
+	"nR/FDwaKBYPXus/nmv9ziXpD6neCIo4X6JpB1aDsmE94qpP5Ga6rxPSptzRgLYtn4FeFQPvJyfidy7HG",
+	"kl5BtTnhpRObHBYMis88pKSQ+Ir4YHQVaYFRktqnIIxHHGuwwqqZhVBny5WmK3XBZspeMH0HSrks/dZ5",
+	"gWzQ1VLLQB1JB56IXUNAU0CKkXIy+E4X4WVsu8zXly5CPrWAyErSaTjNcti4IO1loJL8c5lG5M6fz21/",
+	"/sLW+y8gaJ/Qop4vfTgFwNcI8iizJ7rYO5uJXBwZ+icM0bYf1iCKbid8EAQZioJ0Flm1s1obq0A5HCV/",
+	"K7w0cozDVcCd2XVdHm1YSCjJ4XbG1hZi8tTxF1G8JKUU3dvD5FPYbMhUUpstFWVpzw3rdi6X9CEpLKO9",
+	"FnZFIF5plIKMWSQrDsg0jJXlxy46eLe7Pi1+PWQuLR+haN9nixJcRHVsaHaixgsONJikopHEBmdQ6/1t",
+	"3w+K0JD9+/cPCReCoH5edw+LQAJwV1MPeeZAtchrbeWXPg5SAMNInsxl9G0H2U3O+gtQ61zLJvU6MX17",
+	"VZex88bl/ptn+m991L90OXY6skRrXg5ftI1iToRH+OmK+owNFb2aijr3d3fOM6Ox1Hep88/GIgya9lWC",
+	"ygBNBu1ros6ZoYr8phIVZ/T+AMVdVJs2la4YQ0SA0izXEbZaCht3hGwgTKCP3M4crqNPuhtK7gyMTSkD",
+	"S8liyjkojHWouFun2jLxWzc/6b37de/S5a0/3dx56+/bn7zUO/M7QVD9S+d7Z6/cvf1O791vel+curPx",
+	"wtarZ/qX/sL/8R8fb716evP6a6JmnEi/u7NxatE9GEaaWAv7NnbGWg6GqsfSSwoxVjsQpfxvbh2BKhhE",
+	"fqE71Piiu+iG4GEGAg01QaKpjMZDjx06OlWtVlGQVo729C5d7l26tn3txf7lj0Qzk2gXqL2GFkUcYo8X",
+	"RJ0P8VIFBA+hxz6NYMIXkOo0K2HCYnLhs2LgyXF0DNAc/JmnHz2EpqenD3D74BfHDo2jEwGNzyPfa5MT",
+	"gDZmKHq75wOYpyqo65Bl7AgDQ2xUoJyEOC2boRN6JP4Jgyv3totO6GD4J+ajJXybuItqZNF1SN0HlTmM",
+	"zlqk5dAuNL5rUAcQk8SQcdoaiTj601k0NkNNgl0fJv8Ld8WlHVemsbawh5vE52YX3zCP1NuMWOPoEc+j",
+	"XriJ2rRHgEE4tklcBrxJ+GAqB1vYbJCxKXBetT2nMl9p+H6LzU9MdDqdcQxfj1NveUL+lk0cfuLQIz87",
+	"+gj8JlQjK1s3P9i6+S1SiV6ViLegUh2fFA/TFnFxy67Mg3tkWqQ1iDJhE7hlT6xOTkBZBcFmlkULOM55",
+	"QFd/wqrMVzhH+rF8BrJy5ZZkYv7CRySs+ed8MyHBxuaTg71Vzon5imM37dDvGnOJT1Xj1W2NvGIv6/wF",
+	"BfP5sciYKv3kExYAFj3CWpSfBZ/dVLUqgAauT1yRfNNqqWy2CeWVCleTx2lhX4HlA3eMc0VR/2KZjItm",
+	"MnJP9AMGM5x4FNsOwKdFwKmJvW5YWuPMW9tXPr17+1z/4rWtd17qXfq09+r5Oxun5PEayCWdoLzZOBe7",
+	"eJlF265C+RudHvfIqrwvJoEqskGTgnyHBCCyAWhPGQFZb4lqJ8IoZwgLFrzoSsQN7bgLiPy6HWlDCEyS",
+	"3/dxdFAloIbhTvkYvMXErkt9VCNhbQebocWKS/1FV360WAlNKVG7ISxLDG26lylSIKf4PTkE8h22crh7",
+	"cjxIn/wxtbo5tLZM6IOD0ZtqE8KJY/dUGx1FADax509wPXTMwj6OD5QwoQQ5lFZFuBoa87rPzaTjHtJs",
+	"ybViPVYBZ6MueCMqzojUNzhoVRcgYifUbBd7XV3mlt65Li/c6+e3Prkm8XMUmdhxZNMP32wsSMkFF1uW",
+	"Xk6ovfm5dkkdDFan17vCx7hgX0+xtKnRsjQdO4PWFG9tvf7KnY1TxyBXwHYXEEbP0Zoy/0Q2uoUY7jLI",
+	"c69j2eaBM6MGZHPAhA/TrOThZwNBD3uMQDEPZ57cwPWRsNad0xcC1fMYtLwQSXFcZHGdULEq2w06pi6I",
+	"/piAFlEd+JINYbQceN1ISu6Jk7a1LnbCIcIQSnAmaO6xO870E1rjQtDYBQu7lzJTR2DHgkPnGqXk/50F",
+	"2HIQCA1sIQL6MPM5hYnHOpiNQsKKtivi2t/ZOCX2nKmyVQsBDWAHOgyFEnKFkJY0RaQ3L0PyarWzpwm2",
+	"dney8KtjuOaQ7+kBx0XUqmuNc212rekIpszGAJJOVM+ScdbiO8sahPhNZxz+G39pITOXwPwJk63Gf5li",
+	"G5m0Z4j2ux7tAKZX6EMZxa5AsRDpL6PT8bbOftnfeOHu7Xe3bl/sXfiq9/prvbPvo3GTraL+mYtofM1h",
+	"a2jz+k1RX0Ekxj4uWS0OmOaC0ILgZ9STv8J1X/ZUsbnq5MvcyEHY1ESkqk+mtXEkEL/3g1ftxixJ2CUl",
+	"DJOkau90A44gspZUzRQmavp5C+iES9b8E4pguCUgKz6MQ3p0espwPvop69uChDO8l/c5Uk3qvlg5m9c/",
+	"A+NGlhE8Fip0kTqCmZdSqPuq9E7YbE12SWOU35Qiko8EcTOp/FAQOPvBph4luYl9vR/kJgtXXHi7d+6i",
+	"0P+2r17rff1m2sD+KdR7DEuG5FnassRJpql9LBmLDsvdgHUFQOiwyqSgYAPVuj4BjCj/h4wXilI+aKpa",
+	"HUcPe7jus0XXxC5YyGpMwXJCbTUIP2TbwDLEW9aM3c3xqtInpYybUdNWhnXTv/Tq1jsvCUIQ0lVyn8g5",
+	"qK5JcICq8W+OcaObjHxUEbp6GiY1VZ28D4sV1J1Y6UFO0wG5wZrrHm1yHRyNdI0jv7VcXRfkzgBZHVys",
+	"MMlNf0XTHD+wxTKV9eByJLi+rcoohlzctipJ4jZKnp0qN/B90uuz6SlxSYA3T1dn9LzPdGzi+pBB1Oqi",
+	"PU/Ux35GXTL2JJfqe7nMFlW4PHu54Y+Cy2+9+fveZ29vvfOSlnAOylq+AW9PcNrQyBQJKgMR0vhJYbKU",
+	"oagjuAXK330jK83I0sDKG12hNUVSlcywSuRWGZUWBHnZ6rK2Ee+9JGm9TzXpUTOSv2lhcwUvkwfZrx3b",
+	"J9OD253R8fjeDDXAfbKV7SZeJhP8rHb5U7a6/OBa09mFrd3i1D6OpCca7QmAKHtBfX+M0CPiRNCeWNbh",
+	"Y7jN2NhPvf+6vUw81HKwS/aKBGaQyg3cIojWF13+V5dgz+miJubasItdkyCyJq7nPHr28Z//0kDPPv74",
+	"L+GFzz5+6JdCp3r28cO/RJNo+9qLvZc/MtAU6n3xh/7GJ70Lb/ff/buBppGob8a1p3shy/pnP+r99qyO",
+	"MYlwCmycIbvmgnxOaIqwHG7bKylYgmOBAZRv68Aj/xNNHb3tL/ZM7rsvCk01KcSvIY3LFyqHbsHMFvh8",
+	"zYXLRgBpfBA7V25svXtVRCiEydy/eLr32Vt3b5/bvH6+d+aV3oef9K5d6L3ye6AmVasA7ontqyAF2gPt",
+	"pLgZw+0IZDawh02+B3shjw27XWRilumziCLUYTGFIQ89GdCg1ntZZSRSIF6zO73X/0+iHcExWVyGRsqH",
+	"QW11zFZkvTDMop4G6ffKWnkYZEpJRy40j6dgVOv3WDsj5sp9cdKUsJThdgwRjj5KXAth4WTd87zdahEL",
+	"HeXMXXh4QvFgBCLkHxsfLwQtMierVfTkj/fyAw0CnNKzK59fdGU7LwPJfxyijkMAo8MfXCa0SXyPU4eI",
+	"6lCri/ao8afE8EGkmbYEtgczgTxZdENeMo4OBpOEURTw5oTpsRMQN4RoGmYhCCmoEw7cXJUKB4RLpKsG",
+	"V0gZtDcg5so4OiraZgYkDH4E+e1R4s+LmiPiW1U7m3/H3yEkpviTW02OE3jMfLpM/AaX1seShq+8OqHb",
+	"gun9FotutuMixwshEg2GEznZPFO5Fj3KlULJDhfiR8X5wyg5X4JHvfd6//3TW3+7dWfjVOnXSuxiOZ7g",
+	"Me17P7+x9fInAoR39/a53oXPd06f733Ir+8zynT2qSIOEfE30huTin/LcpQyHKqKqyQBW5nebwktiC5u",
+	"VBiD9B5s3rzZ++qjnY1X+7/5093b53beurrzwdsPbX32Rv/KmcSePMvFBUYt4nEtzCKmbRHLKE8oZoPa",
+	"CYmfk7wWrGJ6qngVWze/3Tr7Ze+rj7Y+/U3v6te9mx/fvX1u64u/3dk4ddhWJUdN6nm2RT0mrrTNUMe2",
+	"/MYAK4DnS1OdTBXQTffUjXC658/2vnkpmO4RaquyTabtmQ4JZ+thy26zAaYrfjCK+UJ94603vtj8+vzW",
+	"11f7r33au/oOl3aRi3sMrwjjg7oEsS7zOcuEIrFtnwXaFrJd6TkUpswg5CNLMCcvfoGukV7MrQtbN//S",
+	"u/kxX8ALF7Y+4bN/WLSbEDPGqENqqIlbqIEZYqIA8QAztaBWcdltjxU4Xv8BNTUwakqwlflBOFsWNxuP",
+	"JqqF6SEesZYc2yVL3AJ4aEqHnsrjV0aMdtP5Aru6OWGJhAzKHwRPZqnq2uUJtTQIjU9+GARaVFcREeSE",
+	"pqJBn4XKnRdBoxUD0QzFM0uySkOKhNKcdVQ4txHbSwdBSf3exIO4BXcPw0G5C76fMaHUOod1o8WzR4S3",
+	"CmHBP6IIZpmDzY0qidXiJiPUWyxEBPDPyoSHtFbL/4ToEF/4P21wKEX4YYtHVeFT9bL0RFwRmlgPFC3K",
+	"papysaJ/yiiRRc21nGCRD0VwW+4PwaLvc7BosFd2qGe1PGoSxmx3uemMq2/ua5QKwKAtB9vuoL8tE7QS",
+	"rUUivfsiUStoIELbroW9LmoJ21Yi1vJiWaPzz6biSMKZE4SQuOIinKkFoaRY4o8wEyWmbgDmNgFCGAyj",
+	"bEwUCGv5RmGecDkAVo4qBU8Z0bXgjc0xfFJ5nIxFFwrxkVXiybYhuEngRe44elbWfhS9G7jlK6JkVuI1",
+	"sl6nLDNSw+aKdGZmeDGfJi2C/R/0gUE066hSbbPQz6zywQRxCgT+91jL/lfTr7fe+HTrtWvbV84Jn/HO",
+	"6fP9i9eS6nZgsIN2FGU6xSmEImWQtMQoSlHMZy/P0VoJffwntLZbHPq9vB18WhlS5jlaG0k+y+uv9S5c",
+	"27x1q3f2yva37/ZufhxJFOhQbyWdryTztEpt+gRZJbLurtz79EpEVBkelFxTGluGanJ+GDN/7BH+wNgT",
+	"D4u0saAhgzAFgCHb/jg6CPXp+ScQZlh0J2cRixCNSV1Xhe9anK8fFNkOHYqattv2ZWyKEY9LAdOhjDAo",
+	"AFzzaIeBJcgkreq4+aPQWmsIalK6tLilIduPbUFurlsxPYK+A/s9xnyP4OYukDnih6OgQEF1/dc+3dl4",
+	"4c7GqaOw82NMHiHXiIQYXqy0PLrsEcYWK4YIUmL0E1oL08C4oDZUMRkfEdcqJNSwqF8mqOWwqp43bK7v",
+	"PeIRML+siD4Yy9jHDl1uj0RtFMU5tt692vv6TSmNpbdEtFaQYQulxKpXg6/RinPrBnUsTmGaA5k4Cf9d",
+	"n4gWNck8oWfCam3F+pOqYLI7FSoovvK9UqKiRWUyiCCEeY2MBt55qffypzsvfqrKtJyKvicCqo4DPMCS",
+	"qIOdYzptK24fDEIS/IMacdYnZKpCttkQlioRLTg86hPTV7FnzjmCNAiY4nyI2EiVEYGsIfntolvDjDi2",
+	"SjyNmW0tjwIuhZMdU+YDNNKxiOkRzOUK9VAgUpFDpfID+yNyVxddLP9UFk9Y0HCmegCd4AOOBQOeCCce",
+	"y0IJWKLNYlgM/vSieyLavfVE8KYTUO/oBFIm+YKSn/xZoFI+nKjEAGkiiy4nANAZlqkomdNpEDcqpR2C",
+	"V8VuBHXqkQXl9EEKT83KZigslpQ1VZ1aEMgT8J/L+J9aAwZkmoxkwAOtsO20TkbLtrphJ+T7yzS0w4si",
+	"VNnDR7rUFjSe/bfKaLxjo0/pSbQzXpeRnHuVjhjpPZ7PE6WHRqJOwNCb+o6moessDlOaqR7ImZIsSvTg",
+	"Ls9DtNLWzC7Rsrl/6VWBar57+9zOpY3tj18QyAfZczePsS2oUCPUWUMW5w/88mOuLnPFfSSp+b/tXX9x",
+	"+/yrW59+e2fj1JG2z5Bin1FUUS7KWZYEy7dYVD80Isvh2J6h4HAKBgcfiHZbshvliui4FdaZadnEVI1H",
+	"olUROavDvix4w/VcA9XCHpgRfF0ga4NUQPgYbOpa1ydsHk1VJ2WEl9tYvt0kBpqqVhddYLgd7FlMxyKf",
+	"JJi1PfKU2owUj0z4akAh6J+5GIDFdjbe6l34qnfmlZ133rh7+1z/0kbvw3fQ5BTavP7nOxunDkuVMVqW",
+	"jdtteIxxoscAKAlQmlOiuIOd6PgvPW1ZMJOg6nVO/CGAMAQ6wRh0NGImcW0T/q36hEdC45PVqZn7HIIY",
+	"7GYH51YyzjZKz1beu6N+rF2Ueon6nGX+qkewVGbudf2X7XMv9t79uwghAz6Gz0qVGFQ4ikjbPE6xUv1N",
+	"9fJbEEuB/lCy9FWUMQU8SMuZip1Z2df2X9+fPCjpjyowHCWPZHhYm5udFwMuQQDl4sBqN/6ZswZFkzZt",
+	"7uAPgeB/yazBIYrzDBB7vU9x1ihjSEZbVfw0FW4tZgZcj2YTse7ZWnX1v/8oekc/iFRL9X+c+R1K9l9G",
+	"D4lmcnxTJDxfNkMFDFTYAVW2qAWvvOq/31WtYRdd0Rs2aMgNP1tAWHbVBLU2UP3Bty7sfEQ8j3rj6JlU",
+	"2AdKUUhDyBCNmCM+kEUXI4fSlXZrISjlwoe2w76T+pArtqAV1ojTRkT7ZTafroyr1FtUI36HQDhZldWV",
+	"GgT0hRWd36BTrzgF6aBSAWqRgtMp8DXBinM1Ym0yyky1VDbK5s0P795+B6vmzMrKiRVUiLcKTqx9QRb4",
+	"RR5EvkX/RG3inO3psyEKUaqD5Xj0bnypW5Fsk0zr8bWJtsmGav4oA1W7WqFqh3zvlyibUdfbnmz9DIQK",
+	"ughopYn7nTHfWleXWSD7/h4vQTvR9+paTOs7X2dmm/gNvdqfk90gykQnW6yq+9qRuZ+SqQZ8jHPQhQCD",
+	"HjCnWlcBqzOmGO2Mr71zETB8Uearan5bLmkiaD2o2QNaVx2SwZHBFiILEXylzXzKxReaEgJgBk4s6D2o",
+	"TeqQFcqTKxV52HMFdcky1hyojAOsWnb/Xf8nVO0Gs3SEBPtnVQ+H0PFENcLvk463eePKzpunt25d3r56",
+	"RZRaPChLQyoOYKBAvmhKDYEyF8tzjissPyWk9YPC8oPC8oPC8oPC8oPC8n1QWHJDpAOmfZbqi48OHX1m",
+	"HpnUIoh6wDcN2AyxXlFYAjtOF/ZDbn2JnMK8VmDPU5fLgbCnCrDswH5n0CooQhtzM5oXwCDpV7So010O",
+	"oeIRskW2y3yCRSlWRY5BjRmxpADoyxWRMgtd12QR3svgs9LNsvWXiPtXxOuCkr8ZQZH84MYoIzjFkzcA",
+	"ecznvesJj8bvHtG4fgoQT6wmyGiIyYkXI4k2IeBXM1KRBD6DyOk4+t/UVV2iuPprY0cwHyUq2y2H4gR8",
+	"Selx2X664uDNT0nLz9D1BnfXR27n/ur3OmT5P9aaCaP1svKQcATH022aI41VBdcmVj7+wueqgvydjReg",
+	"Ejz/b8uqh/5quFuRmvGGrBhPPcQf1FSOF/74/CuySjy73p04yYXbei7uIhZNCy6scPUKRJoAkwEwLLOp",
+	"L9qjepvxqyz68aJaF1qnQUc21HahWjiono5d87hmoX69V1UOt5UayrL7NEMnZp0LGlrldstn/cj2vLu+",
+	"6fcYfRo2utZQOYD9uKCri24nI8hdgzhK//JHO38+B1V9AZMIURSpJ4o20lxP5FTIdw9ul/zbzk5KaxDs",
+	"+I3nc1n04/BM5R5uqXyDDkLh2Ksj8VnIolYmYUzXkIQRb9U2idyVJvE922S5u/KkfKZc+oEm3bKYXZI1",
+	"H5G1FmXQQF4qg6PYjCMebRK/QdoMyaVm74XstTeuTjQ7+N4i7sEjTwxLJ5ryF4mqfeI9aHq8OhrCsFkA",
+	"+s3eBkiuy78n/H+2Sxj7bq7K0yL9b7RXxcSqG3egUbIFhJnMbOMKZU3WwdTvG/O7DikmnqP8se9v0omY",
+	"XmZuEF/iCDb+Sdw6bNc8gvrvf9W7fQEUkeAzeIvS5lMJg0ZQP3HZ6bYagDVkLc/2SexqN3FLngt0hZ04",
+	"yeXtevHxHLMdAmWeyghvWQJwd6gaKPJ0T88yWEvGcUY+WRDtgGyHoF88fRhhp4O7/E54ni1NKPBXjeTS",
+	"yVlxtnb39jkoQrt5/WYCatq7/ebWG59ChTI+yRoUupTE8ICYKb+eqIYVWg+6wLJo6WMtODhFGB6pr0+c",
+	"fH594uTa+sTJ7vp4c9XPVVbDtrjNNvNhk7rgOOQbBCBe2McGZlGsoMh1q3VD/ARaIV1Dpmq47SbxbFP5",
+	"IpFtsRBOHDiVpL4DW8a/BX/nODpmO8p7mUprod6iy9ot4jFiEQu5kAMvANIwhDR6TWw2ZBFc/sSC7KUM",
+	"YwqgNX9Qdt9kPvWyARh8NqVuj+jXPczl0ePRni/Sp2UJ6bKxy/joa/mjDz5gd/cDDsY8uMncxK0aXRtb",
+	"JaZPvTFfVjIbujKGL6FNEY/RIeiTfCh0gWbrg0blkWN4uYwvTFM1qP/Zh70PX+q/9b7o0H1n49TPZCkH",
+	"VT9S3YkG8cj3rPrQ5Q92Tl8QTdCVDKzRNSSOR7ARiTiWizDQ8vN2a4y/wyOMxb1UkrXxV0Curbh5okn1",
+	"BKgN8snUHkJr8M1v3+tfejXAWzWIY4VUqhL4NDV1I8W3Eo3XozVQ4W9NEC8SYQ3DIIxb/cwXVoeqmy4c",
+	"Sen3R2roR8vl03qgPETnIVJD0sNE4XzROmFhdCgRCVKFywNcsqErCfjuN5G29EzqfvKn/LzSvxLt8kUb",
+	"wCBl3TaJzIqIbIhUP9ePr/+/AAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

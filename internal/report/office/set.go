@@ -187,11 +187,7 @@ func (t *setTotals) line(b *workbook, columns []column) []excelize.Cell {
 func (h SetHead) notesSheet(b *workbook) {
 	s := b.sheet("说明", "说明", []string{"数据版本", "数据摘要（SHA-256）", "数据性质"}, []float64{40, 70, 12})
 	for _, v := range h.Versions {
-		nature := "正式数据"
-		if v.Schematic {
-			nature = "示意数据"
-		}
-		s.line([]cell{word(v.Ref), word(v.Digest), word(nature)}, false)
+		s.line([]cell{word(v.Ref), word(v.Digest), word(nature(v.Schematic))}, false)
 	}
 	for _, n := range append([]string{
 		"面积为 2000 国家大地坐标系（CGCS2000）椭球面积，高斯平面内加密至 70 米以内；与官方软件的差异每平方千米不超过 0.02 平方米。",

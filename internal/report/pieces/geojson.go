@@ -54,8 +54,8 @@ type geometry struct {
 	Coordinates [][][][2]float64 `json:"coordinates"`
 }
 
-// GeoJSON writes the site (role site) and its pieces (role overlap) as a
-// FeatureCollection. The set must be in EPSG:4490, longitude first; areas are
+// GeoJSON writes the site (role site), where there is one, and its pieces (role
+// overlap) as a FeatureCollection. The set must be in EPSG:4490, longitude first; areas are
 // those of the answer, ellipsoidal m².
 func GeoJSON(w io.Writer, s Set) error {
 	if s.SRID != cgcs2000 {
@@ -64,7 +64,7 @@ func GeoJSON(w io.Writer, s Set) error {
 	c := collection{Type: "FeatureCollection", Name: "hongxian-overlap", CheckID: s.CheckID, CRS: namedCRS(s.SRID),
 		Note: "坐标为 2000 国家大地坐标系经纬度（EPSG:4490），经度在前；面积为椭球面积。" +
 			"Coordinates are CGCS2000 longitude, latitude (EPSG:4490); areas are ellipsoidal." + s.note()}
-	c.Features = append([]feature{s.siteFeature(roundDegrees)}, s.overlapFeatures(roundDegrees)...)
+	c.Features = append(s.siteFeatures(roundDegrees), s.overlapFeatures(roundDegrees)...)
 	return writeJSON(w, c)
 }
 
@@ -72,19 +72,31 @@ func namedCRS(srid int) any {
 	return map[string]any{"type": "name", "properties": map[string]string{"name": fmt.Sprintf("urn:ogc:def:crs:EPSG::%d", srid)}}
 }
 
-func (s Set) siteFeature(round func(float64) float64) feature {
-	return feature{Type: "Feature", Geometry: multiPolygon(s.Site, round),
-		Properties: properties{Role: "site", Name: s.SiteName, AreaM2: s.SiteArea.Rounded()}}
+// siteFeatures is the site, or nothing: layers on each other have no site.
+func (s Set) siteFeatures(round func(float64) float64) []feature {
+	if len(s.Site) == 0 {
+		return []feature{}
+	}
+	return []feature{{Type: "Feature", Geometry: multiPolygon(s.Site, round),
+		Properties: properties{Role: "site", Name: s.SiteName, AreaM2: s.SiteArea.Rounded()}}}
 }
 
 func (s Set) overlapFeatures(round func(float64) float64) []feature {
 	out := make([]feature, 0, len(s.Pieces))
 	for i, p := range s.Pieces {
 		out = append(out, feature{Type: "Feature", Geometry: multiPolygon(p.Geometry, round),
-			Properties: properties{Number: i + 1, Role: "overlap", Layer: string(p.Layer), Ref: s.Refs[p.Layer],
+			Properties: properties{Number: i + 1, Role: "overlap", Layer: string(p.Layer), Ref: s.ref(i),
 				Code: p.Code, Name: p.Name, Class: p.Class, AreaM2: p.Area.Rounded(), SliverM2: p.Sliver.Rounded()}})
 	}
 	return out
+}
+
+// ref names the version that a piece belongs to, or those whose features share it.
+func (s Set) ref(i int) string {
+	if s.PieceRefs != nil {
+		return s.PieceRefs[i]
+	}
+	return s.Refs[s.Pieces[i].Layer]
 }
 
 // multiPolygon orders rings as RFC 7946 wants: outer rings counterclockwise,

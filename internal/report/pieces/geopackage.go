@@ -8,8 +8,8 @@ import (
 	"strconv"
 )
 
-// GPKG writes the site and its pieces as a GeoPackage at path, layers "site" and
-// "overlap", in the set's own reference system with every coordinate exact to the
+// GPKG writes the site, where there is one, and its pieces as a GeoPackage at path,
+// layers "site" and "overlap", in the set's own reference system with every coordinate exact to the
 // bit. It is made beside path and moved there when it is whole. GDAL writes it in
 // a child process, which ctx ends.
 func GPKG(ctx context.Context, path string, s Set) error {
@@ -18,12 +18,13 @@ func GPKG(ctx context.Context, path string, s Set) error {
 		return fmt.Errorf("making a folder to write in: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	layers := []struct {
+	type layer struct {
 		name, title string
 		features    []feature
-	}{
-		{"overlap", "重叠图形", s.overlapFeatures(exactly)},
-		{"site", "地块", []feature{s.siteFeature(exactly)}},
+	}
+	layers := []layer{{"overlap", "重叠图形", s.overlapFeatures(exactly)}}
+	if site := s.siteFeatures(exactly); len(site) > 0 {
+		layers = append(layers, layer{"site", "地块", site})
 	}
 	for _, l := range layers {
 		if err := writeSource(filepath.Join(dir, l.name+".json"), l.features); err != nil {
