@@ -71,6 +71,10 @@ type statsGroup struct {
 
 const tableSheet = "统计表"
 
+// groupsOfAPage is how many of the table's columns, with their shares and counts,
+// can be read side by side on landscape A4.
+const groupsOfAPage = 4
+
 // layout says which columns there are.
 func (x *statsBook) layout() {
 	x.groups = []statsGroup{{"代码", nil, -1}, {"名称", nil, -1}, {"类型", nil, -1}, {"面积", nil, -1}}
@@ -125,7 +129,7 @@ func (x *statsBook) headLines(sh *sheet) {
 
 // table writes the sheet of figures.
 func (x *statsBook) table() {
-	sh := x.begin(tableSheet, x.heading, x.widths, frozen{rows: 2, columns: 2})
+	sh := x.begin(tableSheet, x.heading, x.widths, frozen{rows: 2, columns: 2, pages: (len(x.s.Columns) + groupsOfAPage - 1) / groupsOfAPage})
 	x.headLines(sh)
 	x.first = sh.row + 1
 	balanced := false

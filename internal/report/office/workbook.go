@@ -116,6 +116,7 @@ type sheet struct {
 	stream *excelize.StreamWriter
 	row    int // last written
 	widths []float64
+	pages  int // wide, in print
 }
 
 // sheet begins a sheet with its title, what every sheet says, and its first
@@ -129,11 +130,14 @@ func (b *workbook) sheet(name, heading string, titles []string, widths []float64
 
 // frozen is what stays in view: so many rows below what every sheet says, and so
 // many columns.
-type frozen struct{ rows, columns int }
+type frozen struct {
+	rows, columns int
+	pages         int // how many pages wide the sheet is printed; 0 stands for one
+}
 
 // begin begins a sheet with its title and what every sheet says.
 func (b *workbook) begin(name, heading string, widths []float64, stays frozen) *sheet {
-	s := &sheet{book: b, name: name, widths: widths}
+	s := &sheet{book: b, name: name, widths: widths, pages: max(1, stays.pages)}
 	if index, _ := b.file.GetSheetIndex("Sheet1"); index >= 0 {
 		b.keep(b.file.SetSheetName("Sheet1", name))
 	} else {
@@ -144,7 +148,7 @@ func (b *workbook) begin(name, heading string, widths []float64, stays frozen) *
 	if b.mark != "" {
 		rows++
 	}
-	s.print(rows) // before the stream begins: the file has it before the rows
+	s.print(rows, stays.columns) // before the stream begins: the file has it before the rows
 	stream, err := b.file.NewStreamWriter(name)
 	if err != nil {
 		b.keep(err)
@@ -174,8 +178,8 @@ func panes(rows, columns int) *excelize.Panes {
 
 // banner is a line over the sheet's whole width.
 func (s *sheet) banner(text string, l look) {
-	total := 0.0
-	for _, w := range s.widths {
+	total, across := 0.0, (len(s.widths)+max(1, s.pages)-1)/max(1, s.pages) // the first page's
+	for _, w := range s.widths[:across] {
 		total += w
 	}
 	size := 1.0
@@ -183,8 +187,8 @@ func (s *sheet) banner(text string, l look) {
 		size = 1.5
 	}
 	s.write([]excelize.Cell{{StyleID: s.book.style(l), Value: safe(text)}}, size*lineHeight*lines(text, total))
-	if s.stream != nil && len(s.widths) > 1 {
-		last, _ := excelize.CoordinatesToCellName(len(s.widths), s.row)
+	if s.stream != nil && across > 1 {
+		last, _ := excelize.CoordinatesToCellName(across, s.row)
 		s.book.keep(s.stream.MergeCell(fmt.Sprintf("A%d", s.row), last))
 	}
 }
@@ -269,9 +273,9 @@ func (s *sheet) cells(cells []cell, bold bool) []excelize.Cell {
 }
 
 // print sets the sheet up for landscape paper, as wide as the paper, with the first
-// rows on every page.
-func (s *sheet) print(repeated int) {
-	size, orientation, wide, high, fit := s.book.paper, "landscape", 1, 0, true
+// rows and columns on every page.
+func (s *sheet) print(repeated, columns int) {
+	size, orientation, wide, high, fit := s.book.paper, "landscape", s.pages, 0, true
 	f := s.book.file
 	s.book.keep(f.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}))
 	s.book.keep(f.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: &fit}))
@@ -280,7 +284,12 @@ func (s *sheet) print(repeated int) {
 		head = "&C" + schematicMark
 	}
 	s.book.keep(f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{OddHeader: head, OddFooter: "&C第 &P 页 共 &N 页"}))
-	s.book.keep(f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: fmt.Sprintf("'%s'!$1:$%d", s.name, repeated)}))
+	titles := fmt.Sprintf("'%s'!$1:$%d", s.name, repeated)
+	if columns > 0 {
+		last, _ := excelize.ColumnNumberToName(columns)
+		titles = fmt.Sprintf("'%s'!$A:$%s,%s", s.name, last, titles)
+	}
+	s.book.keep(f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: titles}))
 }
 
 func (s *sheet) close() {
