@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -121,7 +120,10 @@ func (d *database) stats(ctx context.Context, q answer.StatsQuestion, f statsFla
 	defer w.finish()
 	q.Request.Progress = w.share
 	if f.zones != "" {
-		zones, closeZones, err := d.openZones(ctx, f)
+		if _, err := os.Stat(f.zones); err != nil {
+			return fileMissing(f.zones, err)
+		}
+		zones, closeZones, err := d.openZones(ctx, answer.ZoneFile{Path: f.zones, Name: filepath.Base(f.zones), CRS: f.crs, County: f.county})
 		if err != nil {
 			return err
 		}
@@ -180,29 +182,17 @@ func (d *database) planeOf(ctx context.Context, county string) (int, error) {
 	return held.PlaneSRID, err
 }
 
-// openZones opens a planner's zones.
-func (d *database) openZones(ctx context.Context, f statsFlags) (*geodata.Delivery, func() error, error) {
-	if _, err := os.Stat(f.zones); err != nil {
-		return nil, nil, fileMissing(f.zones, err)
-	}
-	return d.zoneReader().open(ctx, answer.ZoneFile{Path: f.zones, Name: filepath.Base(f.zones), CRS: f.crs, County: f.county})
-}
-
 // tables wires everything that answers with township tables.
 func (d *database) tables(publicURL string) *answer.Tables {
 	papers := d.papers(publicURL)
-	return &answer.Tables{Statistician: d.statistician(), Keeper: &record.Keeper{DB: d.pool}, Records: papers.Records, Look: papers.Look, VerifyURL: papers.VerifyURL}
+	return &answer.Tables{Statistician: d.statistician(), Keeper: &record.Keeper{DB: d.pool}, Records: papers.Records, Look: papers.Look,
+		OpenZones: d.openZones, VerifyURL: papers.VerifyURL}
 }
 
-// zoneReader opens zones for a county.
-type zoneReader struct {
-	d *database
-}
-
-func (d *database) zoneReader() zoneReader { return zoneReader{d} }
-
-func (z zoneReader) open(ctx context.Context, file answer.ZoneFile) (*geodata.Delivery, func() error, error) {
-	held, err := (&postgis.Catalogue{DB: z.d.pool}).County(ctx, file.County)
+// openZones opens a planner's zones. Their attributes are called as those of
+// townships or of parcels.
+func (d *database) openZones(ctx context.Context, file answer.ZoneFile) (*geodata.Delivery, func() error, error) {
+	held, err := (&postgis.Catalogue{DB: d.pool}).County(ctx, file.County)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -219,5 +209,5 @@ func (z zoneReader) open(ctx context.Context, file answer.ZoneFile) (*geodata.De
 	if err != nil {
 		return nil, nil, err
 	}
-	return &geodata.Delivery{Name: strings.TrimSpace(file.Name), SRID: opened.SRID(), Features: opened.Features(ctx)}, opened.Close, nil
+	return &geodata.Delivery{Name: file.Name, SRID: opened.SRID(), Features: opened.Features(ctx)}, opened.Close, nil
 }

@@ -17,6 +17,7 @@ import (
 	"hongxian/internal/report"
 	"hongxian/internal/report/office"
 	"hongxian/internal/report/pieces"
+	"hongxian/internal/report/stats"
 	"hongxian/internal/township"
 )
 
@@ -59,7 +60,9 @@ type Tables struct {
 	Keeper       Keeper
 	Records      Records
 	Look         func(ctx context.Context, county string) (Look, error)
-	VerifyURL    string
+	// OpenZones opens a file of zones; it is closed when the table is there.
+	OpenZones func(ctx context.Context, file ZoneFile) (zones *geodata.Delivery, closeFile func() error, err error)
+	VerifyURL string
 }
 
 // form is how a question wants its table printed.
@@ -164,7 +167,7 @@ func (t *Tables) Paper(ctx context.Context, s openapi.Stats, format Format) ([]b
 	case "csv":
 		err = report.StatsCSV(&b, s)
 	case "xlsx":
-		err = office.StatsXLSX(&b, s, look.Letterhead.Bureau)
+		err = office.StatsXLSX(&b, s, look.Letterhead.Bureau, report.Code(s.Id))
 	case "pdf":
 		err = report.StatsPDF(&b, report.StatsDocument{Stats: s, Letterhead: look.Letterhead, VerifyURL: t.VerifyURL})
 	default:
@@ -176,7 +179,7 @@ func (t *Tables) Paper(ctx context.Context, s openapi.Stats, format Format) ([]b
 
 // joined puts the rows on their shapes.
 func joined(s openapi.Stats, table *township.Table, srid int) pieces.Joined {
-	unit := report.StatsUnitName(s)
+	unit := stats.UnitName(s)
 	j := pieces.Joined{Name: "townships", Title: s.County.Name + "乡镇统计", SRID: srid, Made: s.CreatedAt,
 		Note: "面积为椭球面积，单位" + unit + "。Ellipsoidal areas, in " + geodata.Unit(s.Unit).English() + "."}
 	if s.Schematic {
@@ -188,7 +191,7 @@ func joined(s openapi.Stats, table *township.Table, srid int) pieces.Joined {
 			values = append(values, pieces.Value{Name: "control_" + string(s.Unit), Value: r.Control})
 		}
 		for k, c := range s.Columns {
-			title := report.StatsTitle(c)
+			title := stats.Title(c)
 			values = append(values, pieces.Value{Name: title + "（" + unit + "）", Value: r.Values[k]},
 				pieces.Value{Name: title + "占乡镇", Value: r.Shares[k]}, pieces.Value{Name: title + "占图层", Value: r.LayerShares[k]})
 			if c.Counted {
@@ -235,4 +238,9 @@ func ParsePairs(texts []string) (pairs [][2]geodata.VersionRef, err error) {
 		pairs = append(pairs, pair)
 	}
 	return pairs, nil
+}
+
+// Open opens a file of zones.
+func (t *Tables) Open(ctx context.Context, file ZoneFile) (*geodata.Delivery, func() error, error) {
+	return t.OpenZones(ctx, file)
 }

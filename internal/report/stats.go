@@ -6,6 +6,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/internal/openapi"
+	"hongxian/internal/report/stats"
 	"hongxian/internal/township"
 )
 
@@ -149,8 +150,8 @@ func statsFigure(f township.Compared) openapi.StatsFigure {
 	if f.Area == nil {
 		return out
 	}
-	published, _ := new(big.Rat).SetString(plainDecimal(f.Value))
-	decimals := decimalsOf(plainDecimal(f.Value)) + 2
+	published, _ := new(big.Rat).SetString(stats.Plain(f.Value))
+	decimals := stats.Decimals(stats.Plain(f.Value)) + 2
 	computed, _ := new(big.Rat).SetString(f.Area.In(geodata.SquareMetre, 4))
 	if f.Percent {
 		computed.SetFloat64(f.Share)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hongxian/geodata"
+	"hongxian/internal/report/stats"
 	"hongxian/internal/township"
 )
 
@@ -144,7 +145,7 @@ func (e *statsEncoder) sumClasses(p *statsPrint, layer int) {
 		sum := new(big.Rat)
 		for j, c := range e.t.Columns {
 			if c.Of == layer {
-				part := printedNumber(l.cells[j].Text)
+				part := stats.Number(l.cells[j].Text)
 				if c.Kind == township.OfClassOverlap {
 					part.Neg(part)
 				}
@@ -173,9 +174,9 @@ func (e *statsEncoder) subtotal(p *statsPrint) {
 			if r.Type != sub.Type {
 				continue
 			}
-			area.Add(area, printedNumber(p.rows[k].area.Text))
+			area.Add(area, stats.Number(p.rows[k].area.Text))
 			for i := range sums {
-				sums[i].Add(sums[i], printedNumber(p.rows[k].cells[i].Text))
+				sums[i].Add(sums[i], stats.Number(p.rows[k].cells[i].Text))
 			}
 		}
 		p.subtotals[s].area = e.summed(area, sub.Area)
@@ -191,13 +192,8 @@ func (e *statsEncoder) summed(sum *big.Rat, raw geodata.Area) geodata.Cell {
 	return geodata.Cell{Text: text, Balanced: text != e.print(raw).Text}
 }
 
-func printedNumber(text string) *big.Rat {
-	r, _ := new(big.Rat).SetString(text) // what Balance printed
-	return r
-}
-
 // negated turns a printed number's sign.
 func negated(text string) string {
-	r := printedNumber(text)
-	return r.Neg(r).FloatString(decimalsOf(text))
+	r := stats.Number(text)
+	return r.Neg(r).FloatString(stats.Decimals(text))
 }

@@ -8,6 +8,7 @@ import (
 	"hongxian/internal/openapi"
 	"hongxian/internal/report/font"
 	"hongxian/internal/report/pdf"
+	"hongxian/internal/report/stats"
 )
 
 // StatsDocument (乡镇统计表) is what a printed table is made from.
@@ -37,7 +38,7 @@ const statsIDProperty = "hongxian-stats-id"
 // bytes. It fails when a printed column does not add up.
 func StatsPDF(w io.Writer, doc StatsDocument) error {
 	s := doc.Stats
-	if err := StatsCloses(s); err != nil {
+	if err := stats.Closes(s); err != nil {
 		return fmt.Errorf("township table %s as PDF: %w", s.Id, err)
 	}
 	if doc.Fonts == nil {
@@ -69,7 +70,7 @@ func (p *statsPDF) head(title string) {
 		p.Paragraph(fmt.Sprintf("密级：%s　　　　审图号：%s", blank(p.Letterhead.Secrecy), blank(p.Letterhead.MapNumber)), pdf.Style{Size: textSize})
 		p.Paragraph(blank(p.Letterhead.Bureau), pdf.Style{Size: 13, Colour: pdf.Red})
 		p.Paragraph(title, pdf.Style{Size: 20})
-		p.Paragraph(fmt.Sprintf("单位：%s　　统计日期：%s　　乡镇版本：%s　　查询编号：%s", StatsUnitName(s), s.CreatedAt.In(beijing).Format("2006年01月02日"), s.Townships, p.code), pdf.Style{Size: textSize})
+		p.Paragraph(fmt.Sprintf("单位：%s　　统计日期：%s　　乡镇版本：%s　　查询编号：%s", stats.UnitName(s), s.CreatedAt.In(beijing).Format("2006年01月02日"), s.Townships, p.code), pdf.Style{Size: textSize})
 	})
 	p.Rule(pdf.Red)
 	if s.Schematic {
@@ -80,27 +81,27 @@ func (p *statsPDF) head(title string) {
 // block is the columns from…to with all rows.
 func (p *statsPDF) block(from, to int) {
 	s := p.Stats
-	unit := "（" + StatsUnitName(s) + "）"
+	unit := "（" + stats.UnitName(s) + "）"
 	t := pdf.Table{Size: smallSize, Columns: []pdf.Column{{Title: "代码", Weight: 1.3}, {Title: "名称", Weight: 1.5}, {Title: "面积" + unit, Weight: 1.5, Align: pdf.End}}}
 	if s.Adjusted {
 		t.Columns = append(t.Columns, pdf.Column{Title: "控制面积" + unit, Weight: 1.5, Align: pdf.End})
 	}
 	for i := from; i < to; i++ {
-		title := StatsTitle(s.Columns[i])
+		title := stats.Title(s.Columns[i])
 		t.Columns = append(t.Columns, pdf.Column{Title: title + unit, Weight: 1.5, Align: pdf.End}, pdf.Column{Title: "占乡镇 %", Weight: 0.8, Align: pdf.End},
 			pdf.Column{Title: "占图层 %", Weight: 0.8, Align: pdf.End}, pdf.Column{Title: "图斑数", Weight: 0.7, Align: pdf.End})
 	}
-	for _, l := range StatsLines(s) {
+	for _, l := range stats.Lines(s) {
 		r := pdf.Row{Strong: l.Sum, Cells: []string{l.Code, l.Label, starred(l.AreaPrinted)}}
 		if s.Adjusted {
-			r.Cells = append(r.Cells, StatsControl(s, l))
+			r.Cells = append(r.Cells, stats.Control(s, l))
 		}
 		for i := from; i < to; i++ {
 			count := "–"
 			if l.Counts[i] != nil {
 				count = strconv.Itoa(*l.Counts[i])
 			}
-			r.Cells = append(r.Cells, starred(l.Printed[i]), StatsPercent(l.Shares[i]), StatsPercent(l.LayerShares[i]), count)
+			r.Cells = append(r.Cells, starred(l.Printed[i]), stats.Percent(l.Shares[i]), stats.Percent(l.LayerShares[i]), count)
 		}
 		t.Rows = append(t.Rows, r)
 	}
@@ -122,7 +123,7 @@ func (p *statsPDF) figures() {
 	t := pdf.Table{Size: tableSize, Columns: []pdf.Column{{Title: "数据", Weight: 2}, {Title: "单位", Weight: 1, Align: pdf.Middle}, {Title: "公布", Weight: 1, Align: pdf.End},
 		{Title: "计算", Weight: 1.2, Align: pdf.End}, {Title: "差（计算－公布）", Weight: 1.2, Align: pdf.End}, {Title: "来源", Weight: 3}}}
 	for _, f := range p.Stats.Figures {
-		t.Rows = append(t.Rows, row(FigureName(f.Key), FigureUnit(f.Unit), plainDecimal(f.Published), text(f.Computed), text(f.Difference), f.Source))
+		t.Rows = append(t.Rows, row(stats.FigureName(f.Key), stats.FigureUnit(f.Unit), stats.Plain(f.Published), text(f.Computed), text(f.Difference), f.Source))
 	}
 	p.Table(t)
 }
@@ -134,7 +135,7 @@ func (p *statsPDF) notes() {
 		t.Rows = append(t.Rows, row(v.Title, v.Ref, v.Digest, mark(v.Schematic)))
 	}
 	p.Table(t)
-	for i, n := range StatsNotes(p.Stats) {
+	for i, n := range stats.Notes(p.Stats) {
 		p.Paragraph(fmt.Sprintf("%d. %s", i+1, n), pdf.Style{Size: tableSize})
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"hongxian/internal/openapi"
-	"hongxian/internal/report"
+	"hongxian/internal/report/stats"
 )
 
 // statsIDProperty is the property by which a table's workbook is found again.
@@ -18,19 +18,20 @@ const statsIDProperty = "hongxian-stats-id"
 // StatsXLSX writes a township table as a workbook: 统计表, 对照 (published figures), a
 // chart, 说明. Figures are numbers, as printed; subtotals and totals are formulas over
 // the printed cells, with the printed sums as their values. Equal tables give equal
-// bytes. It fails when a printed column does not add up.
-func StatsXLSX(w io.Writer, s openapi.Stats, bureau string) error {
-	if err := report.StatsCloses(s); err != nil {
+// bytes. bureau is who hands it in, code by what it is confirmed. It fails when a
+// printed column does not add up.
+func StatsXLSX(w io.Writer, s openapi.Stats, bureau, code string) error {
+	if err := stats.Closes(s); err != nil {
 		return fmt.Errorf("township table %s as a workbook: %w", s.Id, err)
 	}
 	head := fmt.Sprintf("单位：%s　　统计日期：%s　　乡镇版本：%s　　查验码：%s",
-		report.StatsUnitName(s), s.CreatedAt.In(beijing).Format("2006年01月02日"), s.Townships, report.Code(s.Id))
+		stats.UnitName(s), s.CreatedAt.In(beijing).Format("2006年01月02日"), s.Townships, code)
 	b := newWorkbook(head, s.Schematic, s.CreatedAt)
 	heading := s.County.Name + "乡镇统计表"
 	at := s.CreatedAt.UTC().Format("2006-01-02T15:04:05Z")
 	b.keep(b.file.SetDocProps(&excelize.DocProperties{Title: heading, Creator: "hongxian", Created: at, Modified: at}))
 	b.property(statsIDProperty, s.Id)
-	x := &statsBook{workbook: b, s: s, heading: heading, format: numberFormat(s.Decimals)}
+	x := &statsBook{workbook: b, s: s, code: code, heading: heading, format: numberFormat(s.Decimals)}
 	x.layout()
 	x.table()
 	x.chart()
@@ -55,6 +56,7 @@ type statsBook struct {
 	*workbook
 	s       openapi.Stats
 	heading string
+	code    string       // 查验码
 	format  string       // of areas
 	groups  []statsGroup // columns that stand under one head
 	widths  []float64
@@ -83,7 +85,7 @@ func (x *statsBook) layout() {
 		x.groups, x.widths = append(x.groups, statsGroup{"控制面积", nil, -1}), append(x.widths, 14)
 	}
 	for i, c := range x.s.Columns {
-		g := statsGroup{report.StatsTitle(c), []string{"面积", "占乡镇 %", "占图层 %"}, i}
+		g := statsGroup{stats.Title(c), []string{"面积", "占乡镇 %", "占图层 %"}, i}
 		x.widths = append(x.widths, 14, 10, 10)
 		if c.Counted {
 			g.parts, x.widths = append(g.parts, "图斑数"), append(x.widths, 8)
@@ -133,7 +135,7 @@ func (x *statsBook) table() {
 	x.headLines(sh)
 	x.first = sh.row + 1
 	balanced := false
-	for _, l := range report.StatsLines(x.s) {
+	for _, l := range stats.Lines(x.s) {
 		cells := x.line(l)
 		if l.Sum {
 			x.formulas(cells, l)
@@ -150,17 +152,17 @@ func (x *statsBook) table() {
 }
 
 // line is a row's cells.
-func (x *statsBook) line(l report.StatsLine) []excelize.Cell {
+func (x *statsBook) line(l stats.Line) []excelize.Cell {
 	text := func(s string) excelize.Cell {
 		return excelize.Cell{StyleID: x.style(look{bold: l.Sum, kind: words}), Value: safe(clean(s))}
 	}
 	cells := []excelize.Cell{text(l.Code), text(l.Label), text(l.Type), x.area(l.AreaPrinted, l.Sum)}
 	if x.s.Adjusted {
-		cells = append(cells, x.number(report.StatsControl(x.s, l), look{bold: l.Sum, kind: squareMetres, format: x.format}))
+		cells = append(cells, x.number(stats.Control(x.s, l), look{bold: l.Sum, kind: squareMetres, format: x.format}))
 	}
 	for i, c := range x.s.Columns {
 		percent := look{bold: l.Sum, kind: percents, format: "0.00"}
-		cells = append(cells, x.area(l.Printed[i], l.Sum), x.number(report.StatsPercent(l.Shares[i]), percent), x.number(report.StatsPercent(l.LayerShares[i]), percent))
+		cells = append(cells, x.area(l.Printed[i], l.Sum), x.number(stats.Percent(l.Shares[i]), percent), x.number(stats.Percent(l.LayerShares[i]), percent))
 		if c.Counted {
 			cells = append(cells, x.number(strconv.Itoa(*l.Counts[i]), look{bold: l.Sum, kind: count}))
 		}
@@ -182,7 +184,7 @@ func (x *statsBook) number(text string, l look) excelize.Cell {
 
 // formulas puts sums into the areas of a subtotal or of 合计. Rounding in them only
 // takes away what binary numbers add.
-func (x *statsBook) formulas(cells []excelize.Cell, l report.StatsLine) {
+func (x *statsBook) formulas(cells []excelize.Cell, l stats.Line) {
 	last := x.first + len(x.s.Rows) - 1
 	outside := last + len(x.s.Subtotals) + 1
 	sum := func(column int) {
@@ -236,7 +238,7 @@ func (x *statsBook) chart() {
 	if len(series) == 0 {
 		return
 	}
-	title := x.heading + "（" + report.StatsUnitName(x.s) + "）"
+	title := x.heading + "（" + stats.UnitName(x.s) + "）"
 	if x.mark != "" {
 		title += schematicMark
 	}
@@ -255,12 +257,12 @@ func (x *statsBook) figures() {
 	sh := x.sheet("公布数据对照", "公布数据对照", []string{"数据", "单位", "公布", "计算", "差（计算－公布）", "来源"}, []float64{28, 12, 16, 18, 18, 60})
 	for _, f := range x.s.Figures {
 		value := func(text string) excelize.Cell {
-			return x.number(text, look{kind: squareMetres, format: numberFormat(decimalsIn(text))})
+			return x.number(text, look{kind: squareMetres, format: numberFormat(stats.Decimals(text))})
 		}
 		word := func(text string) excelize.Cell {
 			return excelize.Cell{StyleID: x.style(look{}), Value: safe(clean(text))}
 		}
-		sh.write([]excelize.Cell{word(report.FigureName(f.Key)), word(report.FigureUnit(f.Unit)), value(plainNumber(f.Published)),
+		sh.write([]excelize.Cell{word(stats.FigureName(f.Key)), word(stats.FigureUnit(f.Unit)), value(plainNumber(f.Published)),
 			value(orDash(f.Computed)), value(orDash(f.Difference)), word(f.Source)}, lineHeight)
 	}
 	sh.close()
@@ -273,15 +275,10 @@ func orDash(s *string) string {
 	return *s
 }
 
-func decimalsIn(text string) int {
-	_, fraction, _ := strings.Cut(text, ".")
-	return len(fraction)
-}
-
 // notes says what the figures are and what they were computed from.
 func (x *statsBook) notes(bureau string) {
 	sh := x.sheet("说明", "说明", []string{"项目", "内容"}, []float64{36, 96})
-	for _, f := range [][2]string{{"县（区）", x.s.County.Name + "（" + x.s.County.Code + "）"}, {"编号", x.s.Id}, {"查验码", report.Code(x.s.Id)}, {"出具单位", orBlank(bureau)}} {
+	for _, f := range [][2]string{{"县（区）", x.s.County.Name + "（" + x.s.County.Code + "）"}, {"编号", x.s.Id}, {"查验码", x.code}, {"出具单位", orBlank(bureau)}} {
 		sh.line([]cell{word(f[0]), word(f[1])}, false)
 	}
 	for _, v := range x.s.Versions {
@@ -291,7 +288,7 @@ func (x *statsBook) notes(bureau string) {
 		}
 		sh.line([]cell{word("数据版本：" + v.Title), word(v.Ref + "（" + nature + "）\nSHA-256 " + v.Digest)}, false)
 	}
-	for i, n := range report.StatsNotes(x.s) {
+	for i, n := range stats.Notes(x.s) {
 		sh.banner(fmt.Sprintf("%d. %s", i+1, clean(n)), look{plain: true})
 	}
 	sh.close()

@@ -1,4 +1,4 @@
-package report
+package stats
 
 import (
 	"fmt"
@@ -7,16 +7,16 @@ import (
 	"hongxian/internal/openapi"
 )
 
-// StatsCloses proves that a table adds up as it is printed: the rows with what lies
+// Closes proves that a table adds up as it is printed: the rows with what lies
 // outside, less what is taken off, are the total; rows of a type are its subtotal;
 // classes are their layer, in every row.
-func StatsCloses(s openapi.Stats) error {
+func Closes(s openapi.Stats) error {
 	for i := -1; i < len(s.Columns); i++ {
 		at := func(r openapi.StatsRow) *big.Rat {
 			if i < 0 {
-				return printedNumber(r.AreaPrinted.Text)
+				return Number(r.AreaPrinted.Text)
 			}
-			return printedNumber(r.Printed[i].Text)
+			return Number(r.Printed[i].Text)
 		}
 		sum := new(big.Rat).Sub(at(s.Outside), at(s.MultiplyCovered))
 		byType := map[string]*big.Rat{}
@@ -40,7 +40,7 @@ func StatsCloses(s openapi.Stats) error {
 }
 
 func classesClose(s openapi.Stats) error {
-	for _, l := range StatsLines(s) {
+	for _, l := range Lines(s) {
 		sums := map[int]*big.Rat{}
 		for i, c := range s.Columns {
 			if c.Of == nil {
@@ -49,17 +49,26 @@ func classesClose(s openapi.Stats) error {
 			if sums[*c.Of] == nil {
 				sums[*c.Of] = new(big.Rat)
 			}
-			part := printedNumber(l.Printed[i].Text)
+			part := Number(l.Printed[i].Text)
 			if c.Kind == openapi.StatsColumnKindClassOverlap {
 				part.Neg(part)
 			}
 			sums[*c.Of].Add(sums[*c.Of], part)
 		}
 		for of, sum := range sums {
-			if sum.Cmp(printedNumber(l.Printed[of].Text)) != 0 {
+			if sum.Cmp(Number(l.Printed[of].Text)) != 0 {
 				return fmt.Errorf("%s: the classes of %s add up to %s, the layer says %s", l.Label, s.Columns[of].Title, sum.FloatString(s.Decimals), l.Printed[of].Text)
 			}
 		}
 	}
 	return nil
+}
+
+// Number is a printed figure; what is none counts as nothing.
+func Number(text string) *big.Rat {
+	r, ok := new(big.Rat).SetString(text)
+	if !ok {
+		return new(big.Rat)
+	}
+	return r
 }
