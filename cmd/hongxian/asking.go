@@ -24,6 +24,7 @@ import (
 // checks wires everything that answers questions about sites.
 func (d *database) checks() *answer.Checks {
 	catalogue := &postgis.Catalogue{DB: d.pool}
+	checkers := &countyCheckers{pool: d.pool, catalogue: catalogue}
 	return &answer.Checks{
 		Counties: catalogue,
 		Sites: siteReader{profile: func(ctx context.Context, code string) (*county.Profile, error) {
@@ -33,9 +34,10 @@ func (d *database) checks() *answer.Checks {
 			}
 			return profileOf(held)
 		}},
-		Checker: &countyCheckers{pool: d.pool, catalogue: catalogue},
-		Keeper:  &record.Keeper{DB: d.pool},
-		Records: &record.Keeper{DB: d.pool},
+		Checker:  checkers,
+		Sessions: checkers,
+		Keeper:   &record.Keeper{DB: d.pool},
+		Records:  &record.Keeper{DB: d.pool},
 	}
 }
 
@@ -133,10 +135,13 @@ func (d *database) papers(publicURL string) *answer.Papers {
 
 // lookOf is what a county's papers look like.
 func lookOf(p *county.Profile) answer.Look {
-	l := answer.Look{Colours: map[geodata.LayerKey]figure.Colour{}, Plane: cmp.Or(p.PlaneName, fmt.Sprintf("EPSG:%d", p.PlaneSRID)),
+	l := answer.Look{Colours: map[geodata.LayerKey]figure.Colour{}, Tables: map[geodata.LayerKey]string{}, Plane: cmp.Or(p.PlaneName, fmt.Sprintf("EPSG:%d", p.PlaneSRID)),
 		Letterhead: report.Letterhead{Bureau: p.Letterhead.Bureau, Title: p.Letterhead.Title, Secrecy: p.Letterhead.Secrecy, MapNumber: p.Letterhead.MapNumber}}
 	for _, layer := range p.Layers {
 		l.Colours[layer.Key] = figure.Colour{Fill: layer.Style.Fill, Line: layer.Style.Line}
+		if len(layer.Tables) > 0 {
+			l.Tables[layer.Key] = layer.Tables[0]
+		}
 	}
 	return l
 }

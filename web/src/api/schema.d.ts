@@ -55,7 +55,8 @@ export interface paths {
          *     parameters. A GeoJSON body without `crs` is taken as CGCS2000 longitude and latitude.
          *
          *     One parcel gives a Check. Several parcels give a CheckSet: each parcel's own check and
-         *     the check of all of them together. The same question asked again gives the kept answer, byte
+         *     the check of all of them together. The set is kept under an id of its own, and can be had as
+         *     a paper and verified by it. The same question asked again gives the kept answer, byte
          *     for byte, with status 200.
          */
         post: operations["createCheck"];
@@ -72,7 +73,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 留存的核查结果。A kept check of one parcel or of a whole, byte for byte as it was given. */
+        /** 留存的核查结果。A kept check, or set of checks, byte for byte as it was given. */
         get: operations["readCheck"];
         put?: never;
         post?: never;
@@ -648,8 +649,10 @@ export interface components {
             type: "Feature" | "FeatureCollection" | "Polygon" | "MultiPolygon" | "GeometryCollection";
         };
         CheckAnswer: components["schemas"]["Check"] | components["schemas"]["CheckSet"];
-        /** @description 多地块。Several parcels of one file. */
+        /** @description 多地块。Several parcels of one file, all answered against the same versions. */
         CheckSet: {
+            id: components["schemas"]["Digest"];
+            /** @description one a parcel, in the file's order; each is kept as a check of its own, too */
             checks: components["schemas"]["Check"][];
             whole: components["schemas"]["Check"];
         };
@@ -1384,6 +1387,7 @@ export interface components {
         Metres: number;
         /** @enum {string} */
         ShiftedDatum: "gcj02" | "bd09";
+        /** @description Of several parcels, check is their whole, and deviations name the parcel. */
         Verification: {
             id: components["schemas"]["Digest"];
             /** @description 验证码 as reports print it */
@@ -1805,7 +1809,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Check"];
+                    "application/json": components["schemas"]["CheckAnswer"];
                 };
             };
             /** @description The client's copy (If-None-Match) is still right. */
@@ -2072,7 +2076,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The paper. GeoJSON is in EPSG:4490, GeoPackage and boundary points in the county's Gauss-Krüger plane. */
+            /**
+             * @description The paper. GeoJSON is in EPSG:4490, GeoPackage and boundary points in the county's Gauss-Krüger plane.
+             *     Of several parcels: PDF and DOCX of the whole with a table of the parcels, XLSX with a row a parcel and
+             *     a total, GeoJSON, GeoPackage and boundary points with each parcel's pieces and its number.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;
