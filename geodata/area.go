@@ -58,6 +58,15 @@ func (u Unit) Chinese() string { return unitNames[u][0] }
 // English is the unit's name in English text: ha.
 func (u Unit) English() string { return unitNames[u][1] }
 
+// Decimals is how many decimals statistics tables print in the unit: 2, and for
+// 万亩 4, since 0.01 of it is 66,667 m².
+func (u Unit) Decimals() int {
+	if u == TenThousandMu {
+		return 4
+	}
+	return 2
+}
+
 // canonical is the area as the exact decimal that every figure derives from:
 // rounded half-up (away from zero) to 0.0001 m². Deriving all units from one
 // decimal makes one quantity print one figure throughout a report.
@@ -114,6 +123,12 @@ func (a Area) ShareOf(whole Area) float64 {
 		return 0
 	}
 	return float64(a) / float64(whole)
+}
+
+// Value is the area's decimal in the unit, as a number.
+func (a Area) Value(u Unit) float64 {
+	f, _ := new(big.Rat).Mul(a.canonical(), perSquareMetre[u]).Float64()
+	return f
 }
 
 // String prints square metres with the two decimals approval texts use.

@@ -134,6 +134,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News)
 		Papers:       d.papers(f.publicURL),
 		Verifier:     d.verifier(),
 		Overlaps:     d.overlaps(),
+		Tables:       d.tables(f.publicURL),
 		Tiles:        renderer,
 		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:        paintOf,
