@@ -313,6 +313,93 @@ func (e State) Valid() bool {
 	}
 }
 
+// Defines values for StatsColumnKind.
+const (
+	StatsColumnKindClass        StatsColumnKind = "class"
+	StatsColumnKindClassOverlap StatsColumnKind = "class_overlap"
+	StatsColumnKindFeatures     StatsColumnKind = "features"
+	StatsColumnKindLayer        StatsColumnKind = "layer"
+	StatsColumnKindPair         StatsColumnKind = "pair"
+	StatsColumnKindUnion        StatsColumnKind = "union"
+)
+
+// Valid indicates whether the value is a known member of the StatsColumnKind enum.
+func (e StatsColumnKind) Valid() bool {
+	switch e {
+	case StatsColumnKindClass:
+		return true
+	case StatsColumnKindClassOverlap:
+		return true
+	case StatsColumnKindFeatures:
+		return true
+	case StatsColumnKindLayer:
+		return true
+	case StatsColumnKindPair:
+		return true
+	case StatsColumnKindUnion:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatsFormat.
+const (
+	StatsFormatCsv     StatsFormat = "csv"
+	StatsFormatGeojson StatsFormat = "geojson"
+	StatsFormatGpkg    StatsFormat = "gpkg"
+	StatsFormatJson    StatsFormat = "json"
+	StatsFormatPdf     StatsFormat = "pdf"
+	StatsFormatXlsx    StatsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the StatsFormat enum.
+func (e StatsFormat) Valid() bool {
+	switch e {
+	case StatsFormatCsv:
+		return true
+	case StatsFormatGeojson:
+		return true
+	case StatsFormatGpkg:
+		return true
+	case StatsFormatJson:
+		return true
+	case StatsFormatPdf:
+		return true
+	case StatsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatsUnit.
+const (
+	StatsUnitHa  StatsUnit = "ha"
+	StatsUnitKm2 StatsUnit = "km2"
+	StatsUnitM2  StatsUnit = "m2"
+	StatsUnitMu  StatsUnit = "mu"
+	StatsUnitWmu StatsUnit = "wmu"
+)
+
+// Valid indicates whether the value is a known member of the StatsUnit enum.
+func (e StatsUnit) Valid() bool {
+	switch e {
+	case StatsUnitHa:
+		return true
+	case StatsUnitKm2:
+		return true
+	case StatsUnitM2:
+		return true
+	case StatsUnitMu:
+		return true
+	case StatsUnitWmu:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StyleVersion.
 const (
 	StyleVersionN8 StyleVersion = 8
@@ -490,6 +577,36 @@ func (e ReadOverlapsPaperParamsFormat) Valid() bool {
 	case ReadOverlapsPaperParamsFormatPng:
 		return true
 	case ReadOverlapsPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadStatsParamsBy.
+const (
+	ReadStatsParamsByClass ReadStatsParamsBy = "class"
+)
+
+// Valid indicates whether the value is a known member of the ReadStatsParamsBy enum.
+func (e ReadStatsParamsBy) Valid() bool {
+	switch e {
+	case ReadStatsParamsByClass:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KeepStatsParamsBy.
+const (
+	KeepStatsParamsByClass KeepStatsParamsBy = "class"
+)
+
+// Valid indicates whether the value is a known member of the KeepStatsParamsBy enum.
+func (e KeepStatsParamsBy) Valid() bool {
+	switch e {
+	case KeepStatsParamsByClass:
 		return true
 	default:
 		return false
@@ -1683,6 +1800,175 @@ type SquareMetres = float64
 // State defines model for State.
 type State string
 
+// Stats 乡镇统计表。Areas are in `unit`: values exactly what 0.0001 m² is in it, printed ones rounded half-up to
+// `decimals` and balanced (平差), so that printed rows, classes and totals add up; balanced ones are marked.
+type Stats struct {
+	// Id hash of everything the table depends on
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part
+	Schematic bool   `json:"schematic"`
+	County    County `json:"county"`
+
+	// Unit 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+	Unit StatsUnit `json:"unit"`
+
+	// Decimals of printed areas
+	Decimals int  `json:"decimals"`
+	ByClass  bool `json:"by_class"`
+
+	// Adjusted 控制面积 were given: every column is followed by its adjusted one
+	Adjusted bool `json:"adjusted"`
+
+	// Zones the rows are uploaded zones
+	Zones bool `json:"zones"`
+
+	// Townships reference of the version whose townships are the rows
+	Townships string        `json:"townships"`
+	Columns   []StatsColumn `json:"columns"`
+
+	// Rows exactly the townships in code order
+	Rows []StatsRow `json:"rows"`
+
+	// Subtotals by type: 街道, 镇, 乡
+	Subtotals []StatsRow `json:"subtotals"`
+
+	// Outside outside every township
+	Outside StatsRow `json:"outside"`
+
+	// MultiplyCovered what rows that lie on each other count more than once; to be taken off
+	MultiplyCovered StatsRow `json:"multiply_covered"`
+
+	// Total 合计
+	Total StatsRow `json:"total"`
+
+	// Figures published figures beside the computed
+	Figures []StatsFigure `json:"figures"`
+
+	// Findings what the reader should know, Chinese sentences
+	Findings []string `json:"findings"`
+
+	// Computed references that were not prepared and computed for this table
+	Computed []string       `json:"computed"`
+	Versions []StatsVersion `json:"versions"`
+}
+
+// StatsCell defines model for StatsCell.
+type StatsCell struct {
+	// Text Example: 6306.00
+	Text string `json:"text"`
+
+	// Balanced 平差: its last digit was moved so that the table adds up
+	Balanced bool `json:"balanced"`
+}
+
+// StatsColumn defines model for StatsColumn.
+type StatsColumn struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Class of a class column its class, of a features column the two features; else empty
+	Class string `json:"class"`
+
+	// Kind layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+	// count more than once. pair: what two layers have in common. union: what either covers. features: what two
+	// features of a layer have in common.
+	Kind StatsColumnKind `json:"kind"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Other of a pair or union, the second version
+	Other   *string `json:"other,omitempty"`
+	Title   string  `json:"title"`
+	TitleEn string  `json:"title_en"`
+
+	// Adjusted 平差后: times official by computed area of the township
+	Adjusted bool `json:"adjusted"`
+
+	// Counted counts are given
+	Counted bool `json:"counted"`
+
+	// Of of a class or class_overlap column, the index of its layer's column
+	Of *int `json:"of,omitempty"`
+}
+
+// StatsColumnKind layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+// count more than once. pair: what two layers have in common. union: what either covers. features: what two
+// features of a layer have in common.
+type StatsColumnKind string
+
+// StatsFigure defines model for StatsFigure.
+type StatsFigure struct {
+	Key       string  `json:"key"`
+	Published float64 `json:"published"`
+
+	// Unit a unit of area, or percent of the county's computed area
+	Unit   string `json:"unit"`
+	Source string `json:"source"`
+
+	// Computed as printed, two more decimals than published; absent where the table lacks the layer
+	Computed *string `json:"computed,omitempty"`
+
+	// Difference computed less published
+	Difference *string `json:"difference,omitempty"`
+}
+
+// StatsFormat defines model for StatsFormat.
+type StatsFormat string
+
+// StatsRow All arrays run like `columns`.
+type StatsRow struct {
+	// Code empty in sums
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// Type 街道, 镇, 乡; empty in sums
+	Type string `json:"type"`
+
+	// Area of the township itself, in unit
+	Area        float64   `json:"area"`
+	AreaPrinted StatsCell `json:"area_printed"`
+
+	// Control 控制面积, in unit; absent where none was given
+	Control *float64 `json:"control,omitempty"`
+
+	// Values in unit
+	Values  []float64   `json:"values"`
+	Printed []StatsCell `json:"printed"`
+
+	// Shares of the township; null where there is none
+	Shares []*float64 `json:"shares"`
+
+	// LayerShares of the column's total; null where that is nothing
+	LayerShares []*float64 `json:"layer_shares"`
+
+	// Counts features with more than 0.01 m² in it; null where none are counted
+	Counts []*int `json:"counts"`
+
+	// Sums sum over features, in unit, which counts land under two twice; null but for layers
+	Sums []*float64 `json:"sums"`
+}
+
+// StatsUnit 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+type StatsUnit string
+
+// StatsVersion defines model for StatsVersion.
+type StatsVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Title the layer's
+	Title     string `json:"title"`
+	Digest    string `json:"digest"`
+	Schematic bool   `json:"schematic"`
+}
+
 // Style MapLibre style specification, version 8
 type Style struct {
 	Layers  []map[string]interface{}          `json:"layers"`
@@ -2078,6 +2364,89 @@ type ReadOverlapsPaperParams struct {
 // ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
 type ReadOverlapsPaperParamsFormat string
 
+// ReadStatsParams defines parameters for ReadStats.
+type ReadStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Layers Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+	// what the county's profile names.
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+
+	// Pair 交：a column of what two versions have in common, comma between; may be repeated
+	Pair *[]string `form:"pair,omitempty" json:"pair,omitempty"`
+
+	// Union 并：a column of what either of two versions covers, counted once, comma between; may be repeated
+	Union *[]string `form:"union,omitempty" json:"union,omitempty"`
+
+	// By class: further columns for each layer's classes
+	By *ReadStatsParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Within columns for features of a layer that lie on each other
+	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Townships label of the township version whose townships are the rows; the one in force by default
+	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
+	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Decimals of printed areas; by default the customary 2, and 4 for 万亩
+	Decimals *int         `form:"decimals,omitempty" json:"decimals,omitempty"`
+	Format   *StatsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReadStatsParamsBy defines parameters for ReadStats.
+type ReadStatsParamsBy string
+
+// KeepStatsMultipartBody defines parameters for KeepStats.
+type KeepStatsMultipartBody struct {
+	// Control 控制面积 CSV: code or name, area, and optionally the unit
+	Control *openapi_types.File `json:"control,omitempty"`
+
+	// Crs of the zones, where the file does not say
+	Crs *string `json:"crs,omitempty"`
+
+	// Zones polygons that are the rows instead of townships, in any format that is read
+	Zones *openapi_types.File `json:"zones,omitempty"`
+}
+
+// KeepStatsParams defines parameters for KeepStats.
+type KeepStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Layers Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+	// what the county's profile names.
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+
+	// Pair 交：a column of what two versions have in common, comma between; may be repeated
+	Pair *[]string `form:"pair,omitempty" json:"pair,omitempty"`
+
+	// Union 并：a column of what either of two versions covers, counted once, comma between; may be repeated
+	Union *[]string `form:"union,omitempty" json:"union,omitempty"`
+
+	// By class: further columns for each layer's classes
+	By *KeepStatsParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Within columns for features of a layer that lie on each other
+	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Townships label of the township version whose townships are the rows; the one in force by default
+	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
+	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Decimals of printed areas; by default the customary 2, and 4 for 万亩
+	Decimals *int `form:"decimals,omitempty" json:"decimals,omitempty"`
+}
+
+// KeepStatsParamsBy defines parameters for KeepStats.
+type KeepStatsParamsBy string
+
+// ReadKeptStatsParams defines parameters for ReadKeptStats.
+type ReadKeptStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2107,6 +2476,9 @@ type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 
 // PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
 type PublishVersionJSONRequestBody = PublishRequest
+
+// KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
+type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -2175,239 +2547,278 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H17c1zFmfdX6ZpNle1iJI1GF9tSpbKOua8BBztAvZFfueecnpmDzpweTvdoNPhVlTA349iY7IIh2ATM",
-	"cnGywZgsBcY2uGr3/93vEGtG8l/+Cm/1093nfhvN2LDZ/JEgS+f06cvTz/X3PM+JkkFbbeoQh7PSwolS",
-	"k2CTuPDjwSZ2GuQQNTC3qCN+YxJmuFZb/rP0bJO4BPEmQSukzRF2WJe4yMAOqhHkEmwi3MCWM1kql5jR",
-	"JC0shiBruNW2SWmhNIXb1tTq9JQBn2FT++v75s3Kvul9+2aNveb83H5crROMK8bcHDYr03N4plafrU/X",
-	"qrVKbV+1apjTc+a8MT1Xq9QrFVzZVyqXeK8tRmbctZxGaX29XDrYJMbKfVgCMVbuyQrWy6U2dnGLcHUo",
-	"v8TcaB7FNZs8Zop/W2IZbcybpXLJwS3xsmWWyiWXvNCxXGKWFrjbIcHptzHnxBWv/d/fVCb244n6sRMz",
-	"1fXdS0uTuw22+v/WbLa2Z88vfpa4n78kdeqS+EY+5dg91G1ijrqYyc2swaOINy2GWrRFHL6IjjtkjR9H",
-	"tA573sYNoh9rUttkyOJiq2FNL3SI2/MXJR8LnUOdui3MSwslE3Mywa0WyZiy3K3I6Vu8iY7LkY+XEbYZ",
-	"jawBc8TFL1aJ21OLKCPLgdlT1ySuWIplMlQjTcsx5WKpQ7JXsQwnlHci5fnZ9eRDOEg7Du/9CoaOLar/",
-	"5q3NG/+69dFLd2+e2bzx6uatDwYX39i8trF57U/9N28N3v2mf+7LrYsvbb3z6e2Nk0ebBBkw2i6GDGqS",
-	"RdTCPUH8NqlzRDscdeGKUEc/iCyGmsQ205Yonwqt72cuqZcWSv8w5bOaKflXNiXXcpCaBJb2OK2Nma5/",
-	"lnyrXMLa1GEELtXD2LI7kqwN6nDicPEjbrdtS3KOqbZLazZpPfA8k2yk2OIOy7fkFyPH9Pr1O2///vbG",
-	"yWcFfVkMdV3qNMpyu8sIOyZq0i7iFLWIY8LFEIOokT1OED//wRvfDf58qVQutV3aJi635BLVsRQ/jXJp",
-	"bQJIvLRQXS+XDJdgTsxlzAtevcD709Ni+dRJ4BuS4xITURc5lCPgpMT0R7McThrEDQ43v14u1bFlk4Qr",
-	"LTlLq/BYe8VYlmNaToPFRwNmIMSA5TTgztctm4ixiVlGB5uWQxhBjAiKMQgTF4KTFowToThvCth1cS84",
-	"gf1yAhZr7nRzxelYCVsB7ExM+nla28Uyh1jXd+xE+kMzcGkwSxKj3WYPWRzJQykjHNubRUSFgOBN4mRO",
-	"pCJInGNO8gj1cVo7As8F3p4V2ywkY3yCgpFoqSMfyZqFWCqnHNtJA7kGsVkmTc2tl0urxGUWddJoioBA",
-	"kYOJy+9dA1A3GA+SUtY2PE3qWcS1T3I6zTF/I1mox6HhzPWG6yWrm+pdscBaAlclxBD0th/zZkJrzxOD",
-	"i6kBlzpkMaDsMEuqiT/JHwstVjK8jOUCHZM1nnL+gqeCsNKUIJ4FJWQR4ZogVUSlaLcxHEEqhVSj+6qX",
-	"krQDUo2Oz+nOBx9vff5l/9x7/TPnBx9dG3z46daNfxn84eIkcghHP0eCEoiJ/nrqn5FNGUcPIIdajEwG",
-	"fi9/If5a1mvqNqlNYKmWo8iM067DmlZ7ccn5r3/1/sXQA0K+M8skMFarY3OrbfeWDboKpPhzf7zJJScm",
-	"UHCdE3e5Vc07tSMvdLBLniDcBQ4ZvmW43XbpKrZzz15u4gHv8eBh7Fsva8VqhOmAkLMxY0NQpJzVQfFW",
-	"Fl1WhcQqKIDliPqGhnjbKCK4CjKTq6MzTUsQIbYPh440wtJiOovTadWkyqtsNlTrobpiHiGyD35ZsMM6",
-	"wbzjkjR2aFomSGxmtdp2DzEO+zfEETwsx888BEFvdZe2ivDUEA8tl+SVG4W65j0hnfX6g1aDMB5lacIS",
-	"iW+c3lJpoIgtE+JD/JP0kBAmmTKqKgjKxj3xc/acDomH/on0ohJOcJ1RdkRoXlGeU/CwrUYnMlpVsv6R",
-	"JiR2BBhqsVk8CY8GBxCUojjqzhciNKC2RYykuyIZvUuATVl1S+hakjQXldhyBf2guuUyvogcKgXEcFfp",
-	"sPh45kUSvMRVOlqEQRCO/vNbZdKX0T5kEsNqSX7t8yvaCSlgkquEdnLOs3S4ZcQ/s/XJ9cEr5wbvXB2c",
-	"vYI4pStCk+ILqGvxpjBZbdLANqpT1wh8pkapTbATVWm5xZMURq3Ayj9nMNZ5PcYycTL1572gVA7JfPbD",
-	"SzZxsWMUJKqj3uNRC8yT/EPKt6PqvUzVC2bqYoeBZEkgXoO2WtRBDZd2HFMIDqBi7f4RCgtoFJ4bhrhE",
-	"2BSSsQ1Hwke9eWTS8V6pp5uWwYuN+4x6ODjI/kxlv//h9cHFD8to682rW6e/kWY92CCeEtbVHsgewmLF",
-	"jke3Qyz4GTmBzAOqJNsCQS3ev3IBI0EKCX1RAsSupClQdchI4AEK9PWysq8xeqxa8ZGggPUFi+bGQcL1",
-	"GWyC8PAYZ0DfUNJTKz++ihem1qAm6hNFujavFdG4UYNdgkeQQoIlmbgXU/DydDvFRJO8Qf3XXxucf71/",
-	"7ttsF0CEOjyurBeUvxks4/ObN76Rioq0u7rERYpikIFbBFj3ZNzGGG0zxcbUMLMSJhabxi6GaNdBJjU6",
-	"LeLwBYRRzcbOCuEIhiiDgoodpAklazdntL6foFVnbbp8x99zPf30vZe2R2x5j0guS+uICRsQ20jRvXTi",
-	"MtRxTOIibNtIe8yep2BW1nro7s3fTo7d3JsZh5Hm2WiZknZ0XXA2djDw0Tx2lnFMnvGXSuDhA+w44mpo",
-	"j5Xmf2XU+o+/LKKKkhoOdUhUagyhZkkqLaCsJjqFg07DWASi/9bZPI7Fmtgly7CJYW6XO+857+1aSjRK",
-	"7ZsKWEhalwqylGVDfCxOCnIflO/Mv6mhGYWXl04XDzncTSCLkS394c3cuREM1B3bkTPajlSa+7JmriPc",
-	"3f0j3/69YAjyZZOIc2DSLE23IvZFjZX0R8G/7VkcqUc4uxNTYT5fv4uqckH9zdPIwivPOJ/gqtMp/OFE",
-	"Q3Hz1gdb7/weTaH+uff633+MptDgt6/1T70mfvPWqf5334jfnL/a//gP4odvTvU/+Uo+vPXVDfUW6DPE",
-	"6bTEWpWS5xLWxG2YNmvblvhVi7gN+IVUMdWC4FnfjIZ/yrtPzMBi/PBN2M0UZ3kXfhic/93gL7fufPBH",
-	"HdOrEdBsaB1hpPTRMqJuUChz2iC8SdwUcTuknaZmJ+MiGaaAoO9RxfmsJ87v0STnx6EvBCVcprogHlp2",
-	"SYclxRQtLmPjyGKoRl2HICGaxblpa1YjAuB3SqHM9DwAI5AW8QjLm1NO3YI7HwmXVUOepmjkMuAETjUp",
-	"p9cj1yg5BtnEDGFHbo5WpNK3Zv966DIWGFIK5CwGnSzClec6RafzT6fsg0/ktQxNMMZJgrTk7XAGgwxe",
-	"iHGbk3OFFObZItekWjxIbFA36Ro5SNwk394yiW2tSuzIEDaSGr4cUcQ0YeWbq9rrGt/rEXlidSxxqHGE",
-	"G2ZG98/PjqxGzY3oT98bcDMPobDH9KCU+53icoo4puQC0onpUWqb4g6MnZhmxyX/msTOUWCnc5Adgs9a",
-	"TkPDIhm2EjEeWUbJHHyiPqRKGwuzw1rSD+Mxx7QMzKmbhDVgZHkV251hyWmv9CGR5R7BbrY7Zy6w2+Fd",
-	"rFHeRGIABub6ikO7Tq4QXCG9fDdH1EyJ2MESlUlcApC9fJWE0Y5rFDBOck0YwQs7jsVzpcVOzkRYXPnH",
-	"EWMEK2B8auMHZuetOHjIavByHrklo1pUaHxItVg6An6S2Ba9oPSNeFJz+fDEtn/4buudM9tfftn/9gqS",
-	"ehCqEZt2pVOrKaw1apssZvyMHm4fXf7FtiFJXqRvyWHs8nsSHChkzuTqadViXq2M9UGUOG4HA5pJWsO3",
-	"N05KdwEx0QOo43j/+LlggjjB5g3GEYa4O14wJs9W0TMY0bs0jlMU2uqydtPFnJdBi0LZmAURlJ7Cvywd",
-	"SJlx63RUjsdEgoEaKUg04EA9Qm1AwTvK+u3uDG9QAL8jmP6K5STB+B899NwCmkbbV1/uv/ppGVVR/6s/",
-	"DDY+7597b3Dh6zKagb+8ft33F02Xq+WZY5n4mPVyqUWws9y1TN5cTjim6oGpw2V0WNv+j+AOYxP/5P7n",
-	"zQZxUdvGDhnW0RyM4mUZRODn4q5l8KKImafV89ItEca8hVABUXA2Iq0273neD40XDOMKhzxvwRlzvFM+",
-	"s0gMjgze/SgYWBwSXFJJDXUCeQV9+iEKCMehAxHm4Fyjcw8GlnO4acC5OFapMVvIB3DfZEtxQ/1p8kKH",
-	"SBUrGbFYxzYjUSmyg9jH9E787bFl+t70rCX5FzFBeL575/dvbX//563Pb9zeOHlAoSwBbwlYGS+ALtgL",
-	"0kyAxSWpr8bHo946wi0xwpyhLnVNlhdRytf4Y44arWiryaRvytEgwKlgfBQjgzoOESxQqpZKs7Qglwas",
-	"dhTUP4fkEQB9lWZV4uf/+5UFhAGnbVPGUKeNOPW+jfSrw4djW5gbzeVkcB1EFCUNeNjPVodx1MSrEAJW",
-	"CCtOwUpv2xZH1EVeAGRIWZQq+BhFMskNdZuUESSYJIKnkZCJ4CVXZzHcV2M3ymfEPg8OHktov7LoS8mp",
-	"n66TphDnHdksGgNsd76YBBhPCHbnvsP9O/Md7ssWXffUkxgALd4Lu1GLxUwKG5Ne6ceviysJwVh0vmrw",
-	"jA/bTEqq2bx2tv/6uf7V3929eWaw8fn215c3r50dvP1d/9x7d2+e6Z/+cPvl7zevnb3z+7Ob378Zt0MN",
-	"bq1aRXM1tAc4mtPXcdLEfPjzC+AYtHvI0t5LtqjU7gjKp0lsE+0W8gVzvGc4rdt3jWZjRMePx5hNHdMP",
-	"Pmb7VB0h7LC9bGPH3PGZ7Mv3lkZoZwHk+1/f+BT99dQ///cr2c7TSCR0RA7r38NE7YPWha5R6yGMfBBr",
-	"mnY4nAwWjJd1cbudtEFicHE3vXwdvZkI2+JsG00dEO9ihhTOIgd+r3W/FDVrRA0iCmYJfc5faSbKJZN4",
-	"48cePb0I/ZZ99hJgEpmcjuXJhIh+1mkhukpcFDBRh9jD/emg2c0fPhicvZIPJhYkbEqkWJ7JSep1IvYj",
-	"Qd/devvDwTunBu9+Orj4YWgJOXDoaL5ZOnPZt6OoFNx1Kq0hjT8KSi/fS3AsDwJZDDW2t2hSdEJGdCx4",
-	"LpYCs/eOyE8AlscezgMI+jkyxTIxVhI8NYG81tsbJ4Ppp5PM4uIa+mmo4h9Jmaji9z9H4vFJNYXJhPIG",
-	"rZrl4JTckwOCAahEOQW9AiwcQ/AJhDmikKWuQiXdpsrzFzZVu8OJrHZRTNwSY+WgP5s8l+YwdRnGnRA6",
-	"Et5zGC89MVYA/pnn90s4+R2HgKb9bLxRhqncv1Q0QeGF9vKIFb7mc8NliRFjJTFJbH6HOWIwXn6K2P5h",
-	"0q2IsZKQbQUO62C2VfEZFkmRmtlhihSzVP0Ef1PVFUnMXVKuiwRa9zcosMxUdnsAikaI1VOHPFUvLfym",
-	"wD6U1stFKIzw0vox/aEgO4vrIXZCmQxYPlohPQaQV/jngvb8Dl8kZXo8UbdRcz3jDirbDiAKcuXjQZcy",
-	"logWIjoPILOaEFX+gQgbJ2sW38m7gBIjTiPZzTeuuFbML+x9sqyWrVaQum0pSRLjCIv8SAK0EI6SdrhB",
-	"W8X4+VPq2WiWTDEFs0DqQCzdhXpfzMsCIMZKKm7+Yc+RjXtgtNi4jQg2mjKaXEayhBGTdqd8DJumcri3",
-	"ZH057PjJPbsSoiFjDH4Z6gYnFrIgLkEYGdR1LZO6uxjCaxZDbscRqqcL5rHF0e6tP97a/ub01Pa3l7e/",
-	"Ob3Hh+cMHz4PspQcNbOQz1YdwIiXSmY+0fpy3T/1zLHE81E9xBukiFIUGwFoH8DFI/mgC8UxA5sWnXbC",
-	"XgTnlXpdDul8qjAdmxbj0neR4JqhCrCBXagAIT+nQCPdJnGUNeMYxHWGDQeBLh00qYvTZwFgByh1O04h",
-	"m47RbVIipeAekDw53ML35dc862IWLDY3QvGzed8bEXe7aQwO2LC6WljAXiXAA10iI5BOpuSaHfl+7R/H",
-	"/ZKmlRxFbFB84RJmEg30WgxhJN/LNKm026RTjFKPyEejZtXIKmPB8iAx2yOj7gLTUw3uXh4n8o4rcJXT",
-	"OVAKtJUYK0MygJ80sBWWk7oJT7WTLR4b14idK0w9YHOmQrFKXC91Kss7EJm6HLysphIYJn0xvjapnZaG",
-	"LWHOBnU0ukbqTk2rZnGV2rRqkW5KRiQxVn7VISwlyvXDq/0r729e/+2dS9/pjEiM2sRl1JGwBZMYlklk",
-	"5SJG67yLXXG6q8RFllMnrq4GHNH6PaM3ziTl6LsYMprUirnzaDub/wq2iNlK7sEWweXTNh/eRaHoLeOu",
-	"zCRD2sWs/W+mksDTHZskZkakFcjwoEIWh3gSQzR3By0zd3M8WR//ouc3UGAaXKMdrsOhdSqz+AVHQ1hI",
-	"AShOmMd+R7SjhG3wQoDMc8fw7kS0+JNicpkKQJAfxLNQxRCgccjS5FzdnY4LSoY2IFDbtRyO+j+8Ovjo",
-	"WqaInEs0/LTk8U08HRjwZqdWk0pqR0gCP+9/8n7/4tX+B+/e3jh5RLnhVT1VwdypI+vrlqEsSbQiqlwq",
-	"bnmqUJKh58mnaBqMMMzkp7zy3eJTu5is4r0obU5LV/0WtAWDQXlvDqVhyohTOpRtJnajZTmPyReqGZWo",
-	"RnAlyCtQaDpZjERa/HL/9KDpp2vxYbB6xLatNqOWiW0ZPh588sXWWy/LcPuwAd5yqdap14UmkwwK9Ixv",
-	"iUijrjhKyzXgsF1sWh3myYU6/LVN7V4DruuQUVLDZRmlR6hrWg7mhHlFGQ1pOPrtAx46fOSRhdm52fm8",
-	"cKYfTB2OQOYzq1u7pI0tl4GK1egQxggbV1VrKKtN3VYiyAJNoa3rt/qnP+pf+b5//TPxz5PfiX+ePd3/",
-	"4ZVAVQf/ZPS5ih/hMDNjq/syHZtQkCHqpUn3doatt+GA5gX8LsEwlQwojOh+gUkvp17G8ArhOt75t/cG",
-	"57/sf/fvdz74WF7KMlwN8WHsWmzYuxFjLjHnYXiOSRsgb1cgRh2oPA2Elc6cPJMvEor+5o3+udNoCm1e",
-	"O+v9PLj4JxminkRP+kY8GNGgiEosrZS2LOxCmQwQatCv4lC+HPu3qkSfqkeHINCRCOON17Y+flOmVN15",
-	"71R/46bEhifCn4kFJRECJvLYi6pNh7HB48X3pp5qOoZ3XEkLUTdSWpHkvAXHqibXer5am1UoeVaFgEcK",
-	"cmW6LPXooaWmbnkAYxlVs4R1VaSStE/lCUWfPWtQGoJmGdV6SGvaYrPC7i2dhd7FLG8XR9T4AeDTsYd1",
-	"dYJ5tZ6t5flSNV7PWSgjCl3mWV6+QN6RGI7Rg6/SywUGZ5RFCMkQtAIYr+qOIVYFY1czyRAnH9uUHZ1K",
-	"qcv3Y5XFy7i+6dM/qCbrK5ZzlUp1Zq/g/OGeOAcm/g+eePHYieny9HxSY5xy6WCSTiv0VF1mJ1l7DXxn",
-	"N/x+zy/E946dmC2nfOhBj3bC3zry6IGJ6tx8GTXJGlblo+MLgeY+yf2RyqVHCH38yFNPxsd++uGDaO/+",
-	"2Xn0sC7HpX44SG2bABKzjA5LpbOMnujY3FL/EnbEI4S2CHd7/sPCOlQ6aoI1Kuflu9se9kJAsa+WyqXD",
-	"nq4b/G4JVhP5bIIaEU29En9NIphHCbZ5M07vvp9cz5augPsPm738z6m3kz74OK0l3IS33uyfu7p540b/",
-	"9CXUpe6KVr9r2FiRCOLYbo6vfdDcGNsHzRfzeOm8Zb250C4kFx7qEtaxeXozG5CiFocdzHPN7R2lsU6o",
-	"H076ZswmOhVUUm1ekxm12BQa8qpjRXTjL97o//AqmkLbty5sXzqzee0LNIX6V84MTr0lfvj2L/1z5wff",
-	"nBI/f/LV9tefBlT2Lra43CO34zjyJzUnQyjitpyWml+S4p4SpdVkE/dv4hXCAB7ot2YxlGMmXb7J2lw2",
-	"7aR4TOXflLvUdHHXQZYT4tP/8ODc3EOVSinHYLacZQlTzCGQZ7zydknVakYI37KMHhct3EO2BYX3OG0L",
-	"4vdBIpnbJy5o26Wc6KSm8AfEuOKu21RBTDzgJvZ0MGIKY6tuCbU/r64f+HktmzyfGDIOdqE6atlESKkY",
-	"5tgL9UqvRAQ6mtIzS3yTJaWM0o5tKpBzoCKuXmQDt6EipTyAHFfxjxkMDZfuCYRCA0zakgqtR03Bg09i",
-	"Kx45hlQnl5gTtgV8IKhzCLVJ/F9lYv/EsROV8sx0su4Bg6ZET3eI9N4B4joXbD0zBKoZt6jqfqc97wl0",
-	"mUAx1cTq5r0IiFatLOmAlH0Lx2PYHWatkicsx2oJBi6bP8Zt8RZekw9MVyqVCvjf5b8rCXb6U6mM57/+",
-	"FZmkzZsM/RwBgmS5VV1EK4hbLcIk74G/B8BoXviK7ZJgtUl0NN5qS+U4LDkpSQ5NLH/2W0VAzMMTGODs",
-	"SWrH9WPmEcitSmt1t4YNbvfQSijlomggRR/Rg+ITeSA301q1zCQ2X/OLlbBFBGUj0kqoy43HNrTl403i",
-	"IL/jREb+3/T9S6fQW5J7yefHnFExO56MihnoaWztYMWHsZWbQpLaOynYG6mMMEctyjiaq4BmNNw08jok",
-	"Tc8N479QWJ3kVM87r5/tn/to+8zL/QtfS4Wfd6lf/4G6EgQLp1vWUVTpbgyVmt5B6GIMGSVzO8oo0ftc",
-	"qO+QKjQ4Uh3l/TCGbbECie96cr/Wz0e7vN279JS9O0xPScxLkTfQ492BTQzSo89Th85k8RJkO/5OZea0",
-	"hFn9uOH+gNwRL3sawfRQZYdXchI89OyVbwdYVXwNRanrCZJUkmYMKTC1nc8gHr4pifGKbUuKsZwaplRW",
-	"EhDlcLxrrrhCosAdHje9N5rJXh88vcw6rWI522VhDxrNYF7EcNswHwRaZTqnPFmc1V9SGd/B1IyQRB12",
-	"14LXJEerU+GDMRSkHTsQV8Ya/DBm5JgD3FVuctYNURdu6CsiG/76+QVDXpX7Xx2+PlwZMbnHw9eQCymN",
-	"yZw4CoepEzevkPU42fAOPl8NQvfx0Lj9EPK/toO0mhwJEJpc6FOZJ5RcS/Zok+hyIjzIt2U+mMee4CNj",
-	"RzlAMTa4kcPrreom54SCx2iZydo2wyg34zDkwNpS0a/8Ij4jp4vM3nNbYj5ePabkU0GIygPJFN4WDKkh",
-	"Z92IjIp1fwMVpGMmVNxRHiwWXpmsTKPWf/wFlA/tF6OMoBrpUeUkE2a8VkjuRRfJIqWqYpLLs4CyNuMw",
-	"oJITO2cO/nzJw0s/5RAFYJYNpSCCWAZHvkIzN6RDQKq04BbPZIrZEF3VaNDPHtSB1h0oGMmVYSxTR0IA",
-	"cg1PpXwwUzPxnWeRFUHKQMexCWPBwQpxDXkouQ62wom1ad1Zp/+68ZnjdY9yTdlcX6PTSwV4+Cg4p/n7",
-	"md243/uYUsDjoUzt6X7IadgWa+YGvYYuy5JNX6NUXpIEkxA4Tys1rRF56o2MKEiQFhNS0caWNrvTgqIj",
-	"pVj+iLabl0SZg4VU+58Y0rtPeYvCfIQ0mcJqj5IqmWmXUWmlPpG+B3kgjP63f5Fg6iCwOhFyEbh8efBo",
-	"r3BJ3KNPnYbFOyYpIxtz+Am4B8DSZvdXysgkDZeEMxgKoHdbeM1P2UnP3xFzc2nNJq1koNn+2bm9qC2f",
-	"QCbh2LKTUpaUMhbnhuJjuxhQB2Kk0SIOzwP4+EknKeUpyohgPwai5I7ltDtctb8OpK3cm12LSAS5L+mQ",
-	"Ai1kFhTYiaGuS51GGanlNGkXCoEQqGWem0YDXxuH/JnP6HM3PVHDjJhI/h3JLQpmnWXK9X3qWhLGl620",
-	"9odqMEbcVcsAKqGNfHHpMeosCFcqygNUNUs2FddkbTkBePI42HfZQ01G/KMc12xSRh3XWWhSp7FmYWdB",
-	"zWJhqVOpzBjiJsFPYZRq4hsuqU+0sC3IOlvDnE5EVvryxBMiipCDNOY5rQLHmchcOzXbMnBaT4Df9a+9",
-	"LAsoJuQ7eq2mEvzcSn2TWTzEBFthuKLBWfID7lMiJhPC6wuIccu2UY1YTgO1XQJzyMGLlEus0yYuI4lB",
-	"fMh119LUA0mpsD3yWnRmdxvzoexDYtwg7QW7TnIq3Xiy5mIASr+VrIImejMoZ7blApJizadJvcMkahPb",
-	"doEKcVqgrZdPFCU1iSrTiWLh3Erdn9Wp26oS8SjEt74eW+mx4Fp30iwkr9Dt5o1vFpFDBEFKW1shAZdt",
-	"Cg7oFl47BImGpYVqpZLDA0PvxtWoS1e2r3wi8+9kAerBqfNe46Ks0tPrCRTwdFIhmd/IkPDkMVCLf/OP",
-	"cKOOhdilzByY1Ci4f6xWqtUIvj+WSLC0NLnnF0kIud3/GHjW/3FyWT+w5xeJIDrpeI4zFhcrjP4+pDID",
-	"itQ2hgGtOifmg5h3WkEcdsN4vgL9fc3K/kTtM2T4xNGj//GXMgIPNTFRE9v1CQkFq0xWKpXpglPTSrWe",
-	"k+niuvRhCZ4pycjD5oY4ZOKEeS9JeD+B24esmksQE39HrE0Mq66ETtljpvtiEiYBmhQDIKQmG0TV5WRX",
-	"idd1skhCWWxw/xcB1q62cl+8w1c6g9UGuZpKpkmusbsJMQv1FzQzWZmsxP1vnLtWraNFfaayWhN0Fd76",
-	"odTw2aAaPptT9D+0ihwNrYXXXqShZhIJiuR+Wfsg/8F9qflSATG/i6F6x7ZR8RhZMddQNmP1Bgrdz7Xe",
-	"i5mZG/MRCLh+T1LEsZzYogfkTtce/FOdzgYdrBKDU3d5SHjhM/BWru9zejp85zKctLG+UGpz/EsnN9nH",
-	"cIdn7lOST3x5iX3BVcTzFgtSexXKJxDbHC7XNTU3da5YtlChCzZb9IIll/pQy0reOteTDfHr85QHKdS1",
-	"W8qqVIrEy1quRCTIQI1JVi1ZlB2Js5btKeC1yeLWjMINQxC4CwkN0n+ETKsO/IDbvVCZmBhOHXFqAvkW",
-	"vAH+BhQzhLwYx1BFWOYDwbgI6vNPZ7a/fGnro5cQ1PppU5czVdXHyvUVKjUztYGH3Duv1o1jCv2dQHNH",
-	"H3CeWnUnt4q5f+QJGpyKUsFRiq/CRwPHOFq68+yOQdiJwEppvfvbGVqbb4Dp48+7S4qUYtzIGsV5brER",
-	"cQMWW86D5MyPWp+zmIdfUVhKLUjsSGtS66qSjFkgBApkqigst7l6F+9012fk2yMCJ8QIefs+lxfNkKUQ",
-	"oDKXHs87UG+SmkYiG5xCrfe31wyoWCM2m9k3YgIL5CNklXIyCaA9egnJ77P7K8X74CTmuXvxXrV/utZd",
-	"x+GWjayWYP05LsrKvWmjs79wG51pmcSSVxRzZhQ2AkEw6enZ6TnPjqcUxQ6tiTnPzk2ptSipjJi6MJ3S",
-	"jUfP6C7aFUhzF11TVMemQzkFoI6rdfh1Af0qTfFuQaHbmcF1kiOsI8mdoVMxCmRhVNOYckZuwzqkV9dp",
-	"Yk2Qreuf9y9837/44dYfr9959+vtz1/pn/pnSVCDi2f7py/dvfl+/8IP/a9O3t54aeuNU4OLfxY//Mtn",
-	"W2+8vnntTZkgJGOttzdOLjkHVJLvLoZYG3ML2xNtG0OKu8rAKys9Xc+4jMDuAlVQ1+CXpQAnl5wlRzZP",
-	"wi5BDAQaaoFE0+Hrg48cPFKtVCrIwxCh3f2LH/YvXt2++vLgw09l5apgyb89SU6zJUd6zSTwCECd8qPa",
-	"68e8lzgNOAAXkS6LLh9Xk/OflQNPT6KjkLspnnn64YNoZmZmv7APfn304CQ67tH4AuJuhxxHLeyuMBS8",
-	"3Qsexiqht4/cKE858fwUQs0+nux2PV4Wyr3loONJPtfjC8F87RbuoRpZcmxS56Ayy+RFyTfaNu1BldYm",
-	"tU1ozFtWuIIasQNPxkImFoPevRwm/2tnxaFdR2EW2tjFLcKF2SU2zCX1DiPmJHrIdanrb2JijBuSU23L",
-	"II5s3yq9O6UDbWw0yUQV3GId1y4tlJqct9nC1FS3253E8OdJ6jam1Lts6tBjBx968shD8I6vRpa2rn+8",
-	"df0W0lG9UsAPUapMTsuHaZs4uG2VFsDxMiN92DInZAq3ranV6SnA0Ek205D1SgXnAV39MbO0UBIc6Zfq",
-	"GYBgqC1JDaP4j6hE21+JzYRoiiUmB3ur3R4LJdtqWX7SlmQOdQwlP6qVcCpzOQvZu57W0icwn1/K8Fjh",
-	"Jx8zS+vHoCpHm4qzELOrVioSsuBw4shIS7utQ5dT2t/lryaL08K+AssH7hjxMQDYsUEmZeUwtSfJA3oz",
-	"nHoYWza0GoA4YquF3Z6Pozz17valy3dvnhmcv7r1/iv9i5f7b5y9vXFSHW8ZOaTr5bJMCrGLGyxYIxyw",
-	"zkl63EOr6r4YBFKGE+vWxh0SDu1CZySJZBUEYUqPSaQA7ZLjV6BdROSFTqBmrmwITh0yiQ5otAFXMAmH",
-	"evVuqYsM7DiUoxrxgXwWQ0slh/IlR/1qqeSbUhKo5+egQ0+JBkXUkbc7fE8OgnyHrRztnhzzYuW/pGYv",
-	"g9YahD4wHL3pmlCCOHZOtcFRJKYbu3xK6KETJuY4PFDEhJLkUFgVEWpoyJ8/PxuPqCizJdOKdVkJ3JhJ",
-	"YSEJL5ZxzoBvLmTF1SwHu72kMF2y215duLfObn1+VWUsU2Rg21YVnrjRXFSSCy628htG1N7swGqsebSV",
-	"WK44/JgQ7OsxllYdL0tLYmdQh+jdrbdeu71x8iheIUIELyKMnqc1bf5J6JGJGO4xADXVsarpI5hRk2BT",
-	"ufAP0TTH7LOeoIc9RoFOnglONDXNUVnrndfPearnUahvJCOgQmQJnVCzKsvxynsvymLIgnV55Vaj1b8S",
-	"OfB6OSq5p05Y5rrcCZtIQyjCmaCS08440+O0JoRgeQcs7F7KzCQCO+odutAoFf/vLsKWg0BoYhMR0IcZ",
-	"FxQmH+tiNg4JK2tsyWt/e+Ok3HOmcxQWPRrANpST8yXkCiFtZYoob16K5E3Uzp4m2NzZycJbR3HNJj/R",
-	"Aw6LqFXHnBTa7FrLlkyZTdB63TKILlA1ydpiZ1mTEN6yJ+G/4Y/mMnPVnmDKYKvhN2NsI5X2yrLWuku7",
-	"Xq391MwGUCz6b53avnJpfDre1ulvBhsv3b15Yevm+f65b/tvvdk//RGaNNgqGpw6jybXbLaGNq9dl2C6",
-	"7UuXb2+cfFSxWuwxzUWpBcFr1FVv4TpXBbQsoTpxhgCPOAybmgpAuFOtjcOe+L0fvGonZknELilgmERV",
-	"e7vncYSuVH4VQJbJBC53ER13yBo/rglGWAIK3gddmBOmDOeTPOXkGlD+DO/lfQ6kDtwXK2fz2hdg3Kic",
-	"saO+QhdIGku9lFLd1zhrv7KmKonJqLgpeSQfCOKmUvlBL3D2d5t6nOQm9/V+kJtCKZ57r3/mvNT/tq9c",
-	"7X//TtzA/idI7vPxoVmWtsKzppraR6OxaB/bDNYValirxE8plBRcRrUeJwBHFT+oeKHEbaNqpTKJHnRx",
-	"nbMlx8AOWMh6TMlyfG3VCz+k28AqxFvUjN3J8WqcayHjZty0lWLdDC6+sfX+K5Fe/0fD56BL5MEB6irv",
-	"GcZN0mTUo5rQ9dMwqWpl+j4sVlJ3ZKUHBE175AZrrru0JXRwNNY1jv3WCnVdkjuDumLexQJxAe7q5Csa",
-	"5/ieLZaqrHuXI8L1LZ0z53NxyyxFibtc8OwUumP9p6TXp9NT5JIAb56pzCbzPsO2iMN3CbbX7qHdj9Un",
-	"nqQOmXhCSPU9QmbLlAvXajT5OLj81ju/73/x3tb7ryQSzgGVuO3x9gin9Y1M4MvOUIQ0eUKaLEUo6jBu",
-	"g/J338gqYWRlYGWN7jU1MiG+bLO1krBsqYJCNtorDbEICPKy1UZi1fV7SdLJPtWoR60cfaeNjRXcIA+w",
-	"F2yLk5nh7c7geGJvRhrgPtnKVgs3yFRbdvLfyatstfHAWsvega3dFtQ+iZQnGu32gCh7QH1/hNDD8kTQ",
-	"bj+AuIsldbbag5pYKUysidsE0fqSI/7VI9i1e6iFhTbsYMcgiKzJ67mAnn30V8+V0bOPPvocfPDZRw8+",
-	"J3WqZx899ByaRttXX+6/+mkZVVH/qz8MNj7vn3tvcOHrMppBMplFaE/3QpYNTn/a/93pJMYkwymwcWVV",
-	"Ih3kc0RThOUI2z7YYDCHY+l+gxm2jmqp97/P1Em2/eWeqX3niDcthloU4tfURTbmUuVIWjCzJPI/4cKl",
-	"I4ASfBB3Ln23deGKjFBIk3lw/vX+F+/evXlm89rZ/qnX+p983r96rv/a74GaoGK/9tNbXAcp0G6oHSjM",
-	"GGFHIKOJXWyIPdgDqdXY6SEDs1SfRRD7DovJDXkkk4Hf0qeoMhKoBpKwO/23/i1Se+YouGk4pQqCTSDq",
-	"aPcQZivElF0UWdDToPxeaSv3g0wx6SiE5rEYjGr9HmtnuuH1vXbSFLCU4XaMEI4+QhwTYelk3f2i1W4T",
-	"Ex0RzF16eHzxUPZEyF83Plv06iFPVyroiV/uEQfqBTiVZ1c9v+Skd88RDzZUvxrV9hLVqNlDu/X4VTm8",
-	"F2lWTYvFw0AlS47PSybRAW+SMIoG3hw3XHYc4oYQTcPMByF5RSGAm+u6EIBwCZRQEgopg1o2xFiZRNFm",
-	"tOBHUH89QviCLHsp/6oLJUDKA3ZMKTG9ZrHYtj2PGacNwptCWoPngnAPdN9xTJA3SFZB8jrMAhhfuiGa",
-	"0HJwyVGCC/6k2++iWg9ZXA0btKfVjfS9ISzZHbLkpPtDMpwbMn9hNEmWzoq1x9KlQtdUXHYxTAGC7YyT",
-	"oUZY3wdvDT56fevfb9zeOFn4swoSWYzVuCzxu19+t/Xq5xLbd/fmmf65L++8frb/ieAKz2iLnFNNcxJI",
-	"UI5vTCysHugxQ0xpzu9iMRxYqlNdIRaCixsXdCG+B5vXr/e//fTOxhuD3/7x7s0zd969cufj936+9cXb",
-	"g0unInvybHL3wOInBv0Lk9cVz7bzVjFTzV/F1vVbW6e/6X/76dbl38rutndvntn66t9vb5w8ZDkKfqh7",
-	"zzLJKSzVq3iIFcDzhalOZSAkTffkd/50ofuuN93D1HK4mi903PVnK7soDzFd+cI45gs58ltvf7X5/dmt",
-	"768M3rzcv/K+EKKBi3sUr0ibhjoEsR7jghMLiml3OPP7x1uOckhKC2kY8lFp/NGLn6PCxBdz49zW9T/3",
-	"r38mFvDSua3PxewflCWL5Iwx6pIaauE2amKGmExiH2KmJuS7F932UJL8+t/BWEODsSRbWRiGs6Vxs8lg",
-	"/luoOdGybTlkWRgWP68mgbKy+FU5RLuJDcqGvzl+ga8Uyh8GpmbqCg3FCbUwtk1MfhRgW1BXkYHpiKaS",
-	"AGrzdUY3AHLLx7eVNc8syCpVB+XinHVc8Lkxm2EHQEn9yYSZhGF4D6NMmQu+n6Gm2DpH9c6Fk1KkEwxh",
-	"yT+CwGiV2g0tlyQETFii1DFIPtBA/K5I1CnRavnfEHTKJK//GZGnGPn7xYLBKyGMalr33CZDBKAyKapY",
-	"+Ol/ZODJpMZaRvyJr3EVhfp7/OmnG38a7pNd6pptlxqEMctptOxJ/Zf7GvgCfGnbxpYz7LtF4mCyWWqg",
-	"9msgECakC1RTwm4PtaVdq0BwWeGxySUnXuxkAR1+8GEY8cGnDj6HQj1YwJOGJTTUBy+qGinPHTrynH4i",
-	"hJEFHyJG0BfZs+1y5w8jhd2Sqmi+jmJJWOV4om0pETbpj/KCa0L3km7mnCBbKCVKWroKbTgEj54CPQJs",
-	"u3S0GOgb6ovSwhJCDAw16duQ+VcJlehDc/Sf9NpELjnQoElQh4yIQA4XlEGfRM+q3pK8aTkNMN5l/NCM",
-	"fEYcFLHrqgBLDQupBieb4oh9mrQJ5v+7VZphjYOgXWAx31WuM+UkccrchJ+wofC3ZiJsvX15682r25fO",
-	"SLf3ndfPDs5fjVoMns8B8GhBppOfXCmTKUlbjqK13Gz28jytFTApHqe1nSL07+XtENNKEZbP09pYMn3e",
-	"erN/7urmjRv905e2b13oX/8skELRpe5KPJNLZbAV2vQpsiqmEdj7+EpkvB0eVFxT2Ytl3evjEGZ84iHx",
-	"wMRjD8qEOrjq3LNjgCFbfBIdEEMA9AAiJUvO9BxiAaIxqOPowGZb8PUDMg+kS1HLcjpchdcYcYUUMGzK",
-	"iBh4EdVc2mVgzDJFq0nc/GFq27Q7AjVpk0DeUp/th7YgMwswnx5BbYP9nmDcJbi1A8ySfHEcFCipbvDm",
-	"5TsbL93eOHkEdn6CqSMUipEUw0ultksbLmFsqVSWehJGj9OanyAnBHVZl9nhiDhmLqH6hRRT4T6H/Paq",
-	"o2VB3yMe4benTzkqA3Ns00ZnLIAHWbZk68KV/vfvKGmsHD7Az3XkRevi+tPgLjXD3LpJbVNQWMKBTJ2A",
-	"/65PBcu9pJ7QM34du3z9Sdd22ZkK5ZWl+UkpUcFyOylE4APgxkYD77/Sf/XynZcv6wI2J4PfCcDNw9AX",
-	"sCTqYK4ZdscM2wfDkIT4RY3Y61MqiSPdbPCLuMCk2i7lxOA6fC44h5cgAlNc8LEssQIrkE+l/rrk1DAj",
-	"tqVTckPWZ9ulgNgRZMe0+YBdgpFJDJdgJlt9eyIV2VQpP7A/MqtXWJHyn9ri8Us9zlb2o+NiwAlvwOP+",
-	"xEP5OR5LtFgITiKeXnKOB4uYH/e+dBwqQR1H2rOwqOWneBaoVAwna1RAAs2SIwgAdIYGlcWEoC1TQErb",
-	"BK/K3dAlLTgyoV0/SOHqHGLEoI7JQulq1Up1UWJyIASgQph6DRgweyoYAw+0/e4LSTJaVZf3GwLcX6aR",
-	"OLwsz5U+fKBYe0799Z+VxuPkG3+yU6Sq/7oKRt2rRM1AC45snqgcTQo4A4Ze9UeaRlKDDZjSbGV/xpRU",
-	"uaYHdngesqNEwuwinQsGF9+QeO+7N8/cubix/dlLErwhLNQcxraoo6VQgQ6Zgj+Iy4+FuiwU97EULfhd",
-	"/9rL22ff2Lp86/bGycMdzpBmn0FgVCb+WxVLy7ZYgI3TugJjtbHlljVQUAME4ReR3uTQKdSvwKOce36/",
-	"R1VoT7A6zFUpINkgs9ZDuhFpACLoyVovSRJ+DTZ1rccJW0DVyrQKUgsbi1stUkbVSmXJAYbbxa7Jkljk",
-	"EwSzjkt0V884j4z4akAhGJw67+Hd7my82z/3bf/Ua3fef/vuzTODixv9T95H01W0ee1PtzdOHlIqY7Bg",
-	"nbDb8AQTRI8BE+PhV6uy7IUVaXyjPG1pSBmv0nhGGMVDYXg6wQS0ymQGcSwDftbtMgLR/elKdfY+R1KG",
-	"u9neuRUMEo7Ts5X17aAfawdFcII+ZwWpdQlWysy9royzfebl/oWvZRQcID5iVrr4ooaC6AbWtA4Uq9Tf",
-	"WKP9RbkU21ohuihYkDF5PCiRM+U7s9Kv7d++P3lY0h9XVDtIHtHYdmLWelYouwABFAtn+w3z/+fmUxps",
-	"NS2r8u/x7L/JfMoRyhYNEUIuEi4ujVduRKOtOn4aC7fmMwPIG+lNnTCoSdYzldUQC/KURLGCDpdmvLTA",
-	"wZpO7RGBdutSuS3cU+0dUK0HlXhlK3eZACMr+ttWzcVuz3t7jy5EYxlN7S9MbfsBjT2StFLovNArHioN",
-	"9GpM5jcBnW5fQjLJPXbZ+R1ZEogZPCRCONRl8bwxBPyB+AYffnrnT2egSAQ4coD0XMvh0N20TV0uM5GE",
-	"rm0S0GzUv630SH6TYJs3X8wURY/CM6V7uKXqC0l6p22tjuUyq2Qmw29AH4owqOataldahLuWwTJ35Qn1",
-	"TLGYTQLUJp8rkjVhg7ZVz2UkGfA4NuOwS1vC1u0wpJaavheqdPOkPtF0jaVNnAOHHxuVThJgz5EkUPkd",
-	"aOo2FsKwmOcpTd8GQCRk3xPxP8shjP04V+VpiZkY71URxppi9BqrwRYRZgoOYGKOayqtOnnfoMVhPvHI",
-	"Tok/2UidnF5qQFUscQwb7/WFHHz0bf/mOdA2Ir0iww13fe9n2UvHbdi9dhMcNKztWpyErnYLt9W5QJOB",
-	"qRNC3q7nH4/XY7GI8FapnzszRSC5556epbeWlOMM/GZRVpe0bIJ+/fQhhO0u7ok74bqWQhuA/38sly7Q",
-	"q/LuzTNQ02Dz2vWIf65/852tty9DZpqYZA3ypv22jHCoi1BbULs4oKkAC1bSSPSoxgjDJfX1qRMvrk+d",
-	"WFufOtFbn2yt8kxl1e+y0OowDpvUgzii2CDwfMI+NjELOlgkQKDW8/MP0ArplVV8y+m0iGsZ2juDLJP5",
-	"Plgvh0zpO7BlkLNtY8Ym0VFLpUnieCyQukuO37sVOQAclF5lGEK2eEAGNpqqpoJ4YlG15oAxpXdaPKiK",
-	"uTNO3eRydPoGFbo9sv3LKJcn2Yh/MU+fVhVJ5nNKdCaPvpY9+vAD9nY+4HDMQxjVLdyu0bUJ2ehygqsM",
-	"tpFR0VzZgwFn6UFou3GQOtylOQWHyqWHjuJGjs4ILuCEPJHBF5/0P3ll8O5HsuHL7Y2TTyr8q84b1nei",
-	"SVzyE8s3+fDjO6+fkz11tAys0TUkj0eyEeWmVYsoo8aLVntCfMMljIWRCYq1iU8AQEnePNnzZArUBvVk",
-	"bA+h08zmrQ8GF9/wKrE2iW36VKpRDwm1FAJJV5E+PsHcd/h3wtuBgkrB2km0Hmz96I0io2HxYYIejGB2",
-	"l+/tDvq2A1VsPFdsOSmR88IPgR5FTGlu6lWx2/G3ZO8kWRPaQ+lZBlGBoEBVIaU8rh9b//8BAAD//w==",
+	"7L1pkxzF1S/+VTL6OgIIamZ6VqSZIPzIYrWFkZEMxPXoP8quyp4uprqyXVk9PY3+EzGIRULWgv2AwCAs",
+	"hNnsa4SwHUIbEPE875/7HazpnplX+go38mRmrVlLT7cEtnlho+muzsrl5Fl/55xjFZM2W9Qlrs8q88cq",
+	"DYIt4sE/9zewu0wOUBP7NnX5JxZhpme3xJ+V5xrEI8hvELRCWj7CLusQD5nYRTWCPIIthJex7Y5XjAoz",
+	"G6SJ+RBkDTdbDqnMVyZwy55YnZww4TVsYm99z5xV3TO5Z8+M+ZA1N7sXT9UJxlVzdhZb1clZPF2rz9Qn",
+	"a1O1am3P1JRpTc5ac+bkbK1ar1ZxdU/FqPjdFh+Z+Z7tLlfW143K/gYxV+7BEoi5cldWsG5UWtjDTeLL",
+	"Q/kJ9s3GYVxzyJMW/9vmy2hhv1ExKi5u8h/bVsWoeOTXbdsjVmXe99okOv0W9n3i8Z/9f7+qju3FY/Uj",
+	"x6an1u9fXBy/32Sr//+aw9YeeODHP9Lu509InXokvZFPu04XdRrYRx3MxGbW4FHkN2yGmrRJXH8BHXXJ",
+	"mn8U0TrseQsvE/VYgzoWQ7bPtxrW9Os28brhosRjsXOoU6+J/cp8xcI+GfPtJsmZstitxOnbfgMdFSMf",
+	"NRB2GE2sAfvI5x+sEq8rF2Eg24XZU88iHl+KbTFUIw3btcRiqUvyV7EEJ1R0IsbczLr+EPbTtut3fwFD",
+	"pxbVO/vt5s0/bn3w0p1bpzdvvrr57fv9C69vXtvYvPbn3tlv+29f7Z37YuvCS1tvfXx74/jhBkEmjHYf",
+	"Qya1yAJq4i4nfofUfUTbPurAFaGuehDZDDWIY2UtUTwVW9+PPFKvzFf+10TIaibEt2xCrGU/tQgs7ae0",
+	"NmK6/pH+VnmEtajLCFyqx7DttAVZm9T1ievzf+JWy7EF55hoebTmkOaDLzDBRsot7qD4lXhj4phO3Nh5",
+	"8/e3N44/x+nLZqjjUXfZENttIOxaqEE7yKeoSVwLLgYfRI4ccIL0+fdfv97/y6WKUWl5tEU83xZLlMdS",
+	"/jSMytoYkHhlfmrdqJgewT6xlrBf8upFfj85yZdPXQ3fEByXWIh6yKU+Ak5KrHA02/XJMvGiw82tG5U6",
+	"th2iudKCszRLj/UQH8t2LdtdZunRgBlwMWC7y3Dn67ZD+NjEMtD+hu0SRhAjnGJMwviF8EkTxklQXDAF",
+	"7Hm4G53AXjEBmzV2u7n8dGzNVgA745N+gdbuY7lDrKs7diz7oWm4NJjpxGin0UW2j8ShGAin9mYBUS4g",
+	"/AZxcydS5STuY58UEepPae0QPBf59QzfZi4Z0xPkjERJHfFI3iz4Un3qY0c3kGcSh+XS1Oy6UVklHrOp",
+	"m0VTBASKGIxf/uAagLrB/Cgp5W3DM6SeR1x7BKdTHPNXgoUGHBrOXG24WrK8qcEVi6wlclViDEFt+5Fg",
+	"JrT2AjF9PjXgUgdsBpQdZ0k1/pX4Z6nFCoaXs1ygY7LmZ5w/56kgrBQl8GdBCVlAuMZJFVEh2h0MR5BJ",
+	"IVPJfVVL0e2AUKPTc9p5/8OtT7/onXund/p8/4Nr/Ysfb938z/4fLowjl/joYcQpgVjoHyd/hxzKfPQg",
+	"cqnNyHjkc/EB/9ZQa+o0qENgqbYrycynHZc17NbCovs/fwz+YuhBLt+ZbREYq9l2fLvldJdMugqk+HA4",
+	"3viimxIouO4Tb6k5VXRqh37dxh55ivgecMj4LcOtlkdXsVN49mIT9wWPRw9jz7qhFKshpgNCzsGMDUCR",
+	"Ylb7+a/y6HKKS6ySAliMqG5ojLcNI4KnQGb68ugsy+ZEiJ2DsSNNsLSUzuK2mzWh8kqbDdW6qC6ZR4zs",
+	"o2/m7LBOsN/2SBY7tGwLJDazmy2ni5gP+zfAETwmxs89BE5vdY82y/DUGA81KuLKDUNdc4GQzvv5I/Yy",
+	"YX6SpXFLJL1xakuFgcK3jIsP/ifpIi5McmXUFCcoB3f5v/PndIA/9DPSTUo4znWG2RGueSV5TsnDtpfb",
+	"idGmBOsfakJ8R4ChlpvFz+HR6ACcUiRH3f1CuAbUsompuyuC0XsE2JRdt7muJUhzQYotj9MPqtse8xeQ",
+	"S4WAGOwqHeQvz71InJd4UkdLMAjio//+Spr0BtqDLGLaTcGvQ35F2zEFTHCV2E7OBpaOb5vp12x9dKP/",
+	"yrn+W1f6Zy4jn9IVrkn586hj+w1usjpkGTuoTj0z8poapQ7BblKl9W1fpzAqBVZ8ncNY59QYS8TN1Z8f",
+	"AqVyQOazF37kEA+7ZkmiOhw8nrTAAsk/oHw7LH+Xq3rBTD3sMpAsGuI1abNJXbTs0bZrccEBVKzcP1xh",
+	"AY0icMMQj3CbQjC2wUj4cDCPXDp+SOjplm365cZ9Vj4cHWRvrrLfu3ijf+GigbbOXtk6dVWY9WCDBEpY",
+	"R3kguwjzFbsB3Q6w4GfFBHIPqKq3BaJafHjlIkaCEBLqokSIXUpToOqYkeBHKDDUy4xQYwxYteQjUQEb",
+	"ChbFjaOEGzJYjfAIGGdE35DSUyk/oYoXp9aoJhoSRbY2rxTRtFGDPYKHkEKcJVm4m1LwinQ7yUR13qDe",
+	"idf650/0zn2V7wJIUEfAldWCijeD5bx+8+ZVoagIu6tDPCQpBpm4SYB1j6dtjOE2k29MDTNbM7HUNO5j",
+	"iHZcZFGz3SSuP48wqjnYXSE+giEMUFCxixSh5O3mtNL3NVp13qaL34R7rqafvffC9kgt73HBZWkdMW4D",
+	"YgdJuhdOXIbarkU8hB0HKY/ZCxTMyloX3bn1m/GRm3vTozDSAhstV9IOrwvOpA4GXlrEznKOKTD+Mgk8",
+	"foBtl18N5bFS/M9Azf/66wKqSqnhUpckpcYAapag0hLKqtYpHHUapiIQvTfOFHEs1sAeWYJNjHO7wnnP",
+	"Br+uZUSj5L7JgIWgdaEgC1k2wMvSpCD2QfrOwpsam1F8edl08ajrexqyGNrSH9zMnR3CQN21HTmt7Eip",
+	"uS8p5jrE3d079O1/CAxBf8ki/ByYMEuzrYg9SWMl+1HwbwcWR+YRzuzGVJgr1u+SqlxUfws0svjKc84n",
+	"uupsCn9Mayhufvv+1lu/RxOod+6d3tcfognU/81rvZOv8U/eONm7fpV/cv5K78M/8H9cPdn76Evx8NaX",
+	"N+WvQJ8hbrvJ1yqVPI+wBm7BtFnLsflHTeItwwdCxZQLgmdDMxr+FHefWJHFhOGbuJspzfLe+6Z//rf9",
+	"v3678/6fVEyvRkCzoXWEkdRHDUS9qFD26TLxG8TLELcD2mlydiIukmMKcPoeVpzPBOL8Lk1ybhT6QlTC",
+	"5aoL/KElj7SZLqZo+yI2jmyGatRzCeKimZ+bsmYVIgA+kwplrucBGIGwiIdY3qx06pbc+US4bCrmaUpG",
+	"LiNO4EyTcnI9cY30McgGZgi7YnOUIpW9NXvXY5exxJBCIOcxaL0Il57rDJ0uPB0jBJ+IaxmbYIqTRGkp",
+	"2OEcBhm9EKM2J2dLKcwzZa7JVPkgsUk93TVyEb9Job1lEcdeFdiRAWwkObyRUMQUYRWbq8rrmt7rIXni",
+	"1EjiUKMIN0wP75+fGVqNmh3Sn/5QxM08gMKe0oMy7neGyynhmBILyCamJ6hj8TswcmKaGZX8axCnQIGd",
+	"LEB2cD5ru8sKFsmwrcV45Bkls/CK+oAqbSrMDmvJPownXcs2sU89HdaAkaVV7LQHJaeHhA+JLHUJ9vLd",
+	"ObOR3Y7vYo36DcQHYGCur7i04xYKwRXSLXZzJM2UhB0sUJnEIwDZK1ZJGG17ZgnjpNCE4byw7dp+obTY",
+	"zZlwi6v4OFKMYAWMT2X8wOyCFUcPWQ5uFJGbHtUiQ+MDqsXCEfC9xLaoBWVvxM8Vl49PbPub61tvnd7+",
+	"4oveV5eR0INQjTi0I5xaDW6tUcdiKeNn+HD78PIvtQ06eZG9JQex59+V4EApc6ZQT5sq59XKWR9EidN2",
+	"MKCZhDV8e+O4cBcQCz2I2m7wx8OcCWKNzRuNIwxwd4JgTJGtomYwpHdpFKfItdUl5aZLOS+jFoW0MUsi",
+	"KAOFf0k4kHLj1tmonICJRAM1QpAowIF8hDqAgnel9dvZHd6gBH6HM/0V29XB+J848Pw8mkTbV17uvfqx",
+	"gaZQ78s/9Dc+7Z17p//e3w00Dd+cuBH6iyaNKWP6SC4+Zt2oNAl2lzq25TeWNMc0tW/ioIEOKtv/cdxm",
+	"bOxn3n/fWiYeajnYJYM6mqNRvDyDCPxcvmebflnEzDPyeeGWiGPeYqiAJDgbkWbL7wbeD4UXjOMKBzxv",
+	"zhkLvFMhs9AGR/pvfxANLA4ILqlmhjqBvKI+/RgFxOPQkQhzdK7JuUcDywXcNOJcHKnUmCnlA7hnsqW8",
+	"of4M+XWbCBVLj1isY4eRpBTZRexjcjf+9tQyQ2963pLCi6gRnm/v/P6N7a//svXpzdsbx/dJlCXgLQEr",
+	"EwTQOXtBigmwtCQN1fh01FtFuAVG2GeoQz2LFUWUijX+lKNGKdpyMtmbcjgKcCoZH8XIpK5LOAsUqqXU",
+	"LG3IpQGrHUX1zwF5BEBfhVmlff3/fWUeYcBpO5Qx1G4hnwbvRuqng4djm9g3G0t6cB1EFAUNBNjPZpv5",
+	"qIFXIQQsEVY+BSu95dg+oh4KAiADyqJMwccoEkluqNOgjCDOJBE8jbhMBC+5PIvB3pq6USEjDnlw9Fhi",
+	"+5VHX1JOfX+dNKU479Bm0Qhgu3PlJMBoQrC79x3u3Z3vcE++6LqrnsQIaPFu2I1KLOZS2Ij0yjB+XV5J",
+	"iMaii1WDZ0PYpi6pZvPamd6Jc70rv71z63R/49Ptv3+2ee1M/83rvXPv3Ll1unfq4vbLX29eO7Pz+zOb",
+	"X59N26Gmb6/aZXM1lAc4mdPXdrPEfPz18+AYdLrIVt5LtiDV7gTKp0EcC93P5Qv28QODad2hazQfIzp6",
+	"PMZM5phh8DHfp+pyYYedJQe71q7PZE+xtzRBO/Mg3//x+sfoHyd/939fyXeeJiKhQ3LY8B5qtQ9a57pG",
+	"rYswCkGsWdrhYDKYM17Wwa2WboP44PxuBvk6ajMRdvjZLjdUQLyDGZI4iwL4vdL9MtSsITWIJJgl9rpw",
+	"pbkol1ziTR978vQS9GuE7CXCJHI5HSuSCQn9rN1EdJV4KGKiDrCHe7NBs5vfvN8/c7kYTMxJ2BJIsSKT",
+	"k9TrhO+HRt/devNi/62T/bc/7l+4GFtCARw6mW+WzVz27CoqBXedCmtI4Y+i0iv0EhwpgkCWQ409VDYp",
+	"WpMRnQqe86XA7IMjChOAxbHH8wCifo5csUzMFY2nJpLXenvjeDT9dJzZPr+GYRoq/0OXico/fxjxx8fl",
+	"FMY15Q2aNdvFGbkn+zgDkIlyEnoFWDiG4BUI+4hClroMlXQaMs+f21Sttk9EtYty4paYK/vD2RS5NAep",
+	"yzDqhNCh8J6DeOmJuQLwzyK/n+bkdx0Cmgyz8YYZpnrvUtE4hZfay0N2/JrPDpYlRswVbZLY3C5zxGC8",
+	"4hSxvYOkWxFzRZNtBQ7raLZV+RmWSZGa3mWKFLNl/YRwU+UV0eYuSdeFhtbDDYosM5Pd7oOiEXz11CVP",
+	"1yvzvyqxD5V1owyFEb+yfkS9KMrO0nqIoymTActHK6TLAPIKf84rz+/gRVImRxN1GzbXM+2gcpwIoqBQ",
+	"Pu73KGNatBBReQC51YSo9A8k2DhZs/3d/BZQYsRd1rv5RhXXSvmFg1cactlyBZnblpEkMYqwyHckQEvh",
+	"KGnbN2mzHD9/Wj6bzJIpp2CWSB1IpbvQ4I1FWQDEXMnEzT8WOLJxF4wWB7cQwWZDRJMNJEoYMWF3isew",
+	"ZUmHe1PUl8NumNxznyYaMsLglylvsLaQBfEIwsiknmdb1LuPIbxmM+S1Xa56emAe2z66f+tP325fPTWx",
+	"/dVn21dPPRDCcwYPn0dZSoGaWcpnKw9gyEslMp9ofakennruWPz5pB4SDFJGKUqNALQP4OKhfNCl4piR",
+	"TUtOW7MX0XllXpcDKp8qTseWzXzhu9C4ZqgEbGAPKkCI10nQSKdBXGnNuCbx3EHDQaBLR03q8vRZAtgB",
+	"St2uU8gmU3SrS6Tk3AOSJwdb+J7immcdzKLF5oYofjYXeiPSbjeFwQEbVlULi9irBHigR0QE0s2VXDND",
+	"36+9o7hfwrQSo/ANSi9cwEySgV6bIYzE73JNKuU2aZej1EPi0aRZNbTKWLI8SMr2yKm7wNRUo7tXxImC",
+	"44pc5WwOlAFtJebKgAzgew1sheVkbsLTLb3F4+AacQqFaQBszlUoVokXpE7leQcSUxeDG3IqkWGyFxNq",
+	"k8ppaToC5mxSV6FrhO7UsGu2L1ObVm3SyciIJObKL9qEZUS5vnm1d/ndzRu/2bl0XWVEYtQiHqOugC1Y",
+	"xLQtIioXMVr3O9jjp7tKPGS7deKpasAJrT8wetNMUox+H0Nmg9opdx5t5fNfzhYxWyk82DK4fNryB3dR",
+	"SHrLuSvTekg7n3X4zkwSeKbtEG1mRFaBjAAqZPsQT2KIFu6gbRVuTiDr028M/AYSTINrtO2rcGidiix+",
+	"ztEQ5lIAihMWsd8h7ShuG/w6QuaFYwR3Iln8STK5XAUgyg/SWah8CNA4RGlyX96dtgdKhjIgUMuzXR/1",
+	"vnm1/8G1XBE5qzX8lOQJTTwVGAhmJ1eTSWqHiIaf9z56t3fhSu/9t29vHD8k3fCynipn7tQV9XUNKEuS",
+	"rIgqloqbgSqkM/QC+ZRMg+GGmXhVUL6bv+o+Jqp4Lwib01ZVvzltwWBQ3tuH0jAG8ikdyDbju9G03SfF",
+	"D6ZyKlEN4UoQV6DUdPIYibD4xf6pQbNP1/YHweoRx7FbjNoWdkT4uP/R51tvvCzC7YMGeI1KrV2vc01G",
+	"DwoMjG+BSKMeP0rbM+GwPWzZbRbIhTp826JOdxmu64BRUtNjOaVHqGfZLvYJC4oymsJwDNsHPHrw0OPz",
+	"M7Mzc0XhzDCYOhiBzOVWt/ZIC9seAxVruU0YI2xUVa2hrDb1mlqQBZpAWze+7Z36oHf5696NT/ifx6/z",
+	"P8+c6n3zSqSqQ3gy6lz5P+Ewc2Ore3Idm1CQIemlyfZ2xq23wYDmJfwu0TCVCCgM6X6BSS9lXsb4CuE6",
+	"7vyfd/rnv+hd/9vO+x+KS2nA1eAvxp7NBr0bKeaSch7G56jbAHG7IjHqSOVpIKxs5hSYfIlQ9NXXe+dO",
+	"oQm0ee1M8O/+hT+LEPU4+nloxIMRDYqowNIKacviLpTxCKFG/Sou9ZdSf8tK9Jl6dAwCnYgw3nxt68Oz",
+	"IqVq552TvY1bAhuuhT8TG0oiREzkkRdVm4xjg0eL78081WwM76iSFpJupKwiyUULTlVNrnVDtTavUPKM",
+	"DAEPFeTKdVmq0WNLzdzyCMYyqWZx66pMJemQyjVFnwNrUBiCloFqXaQ0bb5ZcfeWykLvYFa0i0Nq/ADw",
+	"aTuDujrBvFrP1/JCqZqu58yVEYkuCyyvUCDvSgyn6CFU6cUCozPKIwQ9BK0Exmtq1xCrkrGraT3EKcQ2",
+	"5UenMuryfVdl8XKub/b098vJhorlbLU6Nf0Q5/zxnjj7xv43HnvxyLFJY3JO1xjHqOzX6bRcT1VldvTa",
+	"a+Q998PnD/yYv+/IsRkj40WPBLQTf9ehJ/aNTc3OGahB1rAsH51eCDT30fdHMiqPE/rTQ0//PD32M4/t",
+	"Rw/tnZlDj6lyXPIf+6njEEBiGuigUDoN9FTb8W35F7cjHie0SXyvGz7MrUOpo2qsUTGv0N32WBACSr21",
+	"YlQOBrpu9L0VWE3itRo1Ipl6xb/VEcwTBDt+I03voZ9czZaugPsPW93i18lf6174U1rT3IQ3zvbOXdm8",
+	"ebN36hLqUG9Fqd81bK4IBHFqN0fXPmh2hO2D5sp5vFTestpcaBdSCA/1CGs7fnYzG5Citg87WOSae2iY",
+	"xjqxfjjZmzGjdSrIpNqiJjNysRk0FFTHSujGn7/e++ZVNIG2v31v+9LpzWufownUu3y6f/IN/o+v/to7",
+	"d75/9ST/90dfbv/944jK3sG2L/bIa7uu+Jeck8kVcUdMS85Pp7hnRGkV2aT9m3iFMIAHhq1ZTOmYyZZv",
+	"ojaXQ9sZHlPxnXSXWh7uuMh2Y3z6fz0yO/totVopMJhtd0nAFAsI5NmgvJ2uWs0Q4VuW0+OiibvIsaHw",
+	"nk9bnPhDkEju9vEL2vKoT1RSU/wFfFx+1x0qISYBcBMHOhixuLFVt7naX1TXD/y8tkNe0IaMo12oDtsO",
+	"4VIqhTkOQr3CK5GAjmb0zOLvZLqUUdp2LAlyjlTEVYtcxi2oSCkOoMBV/F0GQ+OleyKh0AiTtoVCG1BT",
+	"9OB1bCUgx5jq5BFrzLGBD0R1Dq428f+rju0dO3KsakxP6nUPGDQjerpLpPcuENeFYOvpAVDNuEll9zvl",
+	"edfQpYZiprTVzbsJEK1cme6ApH0Lx2M6bWavkqds125yBi6aP6Zt8SZeEw9MVqvVKvjfxd9VjZ3+dCbj",
+	"+Z8/Iou0/AZDDyNAkCw1pxbQCvLtJmGC98D3ETBaEL5i9wmw2jg6nG61JXMcFt2MJIcGFv8OW0VAzCMQ",
+	"GODs0bXj+i7zCMRWZbW6W8Om73TRSizlomwgRR3RI/wVRSA3y161LR2br4XFStgCgrIRWSXUxcZjB9ry",
+	"+Q3iorDjRE7+3+S9S6dQW1J4yedGnFExM5qMimnoaWzvYsUHsV2YQpLZOynaG8lA2EdNynw0WwXNaLBp",
+	"FHVImpwdxH8hsTr6VM+dE2d65z7YPv1y772/C4Xf79Cw/gP1BAgWTtdQUVThboyVmt5F6GIEGSWzu8oo",
+	"Uftcqu+QLDQ4VB3lvTCGY7MSie9qcr9Uzye7vN299JSHdpmeos1LETcw4N2RTYzSY8hTB85kCRJk2+FO",
+	"5ea0xFn9qOH+gNzhPw40gsmByg6vFCR4qNlL3w6wqvQaylLXU0RXkmYEKTC13c8gHb6p8PHKbUuGsZwZ",
+	"ppRWEhDlYLxrtrxCIsEdATe9O5rJQyF4eom1m+Vytg1uD5qNaF7EYNswFwVa5TqnAlmc119SGt/R1IyY",
+	"RB1016LXpECrk+GDERSkHTkQV8QawjBm4pgj3FVsct4NkRdu4CsiGv6G+QUDXpV7Xx2+PlgZMbHHg9eQ",
+	"iymNek6chMPUiVdUyHqUbHgXr5+KQvfxwLj9GPK/tou0mgIJEJtc7FW5J6SvJXu4QVQ5ET/Kt0U+WMCe",
+	"4CUjRzlAMTa4kYPrrfImF4SCR2iZido2gyg3ozDkwNqS0a/iIj5Dp4vM3HVbYi5dPaYSUkGMyiPJFMEW",
+	"DKgh592InIp1/wIVpFMmVNpRHi0WXh2vTqLmf/0VlA/lF6OMoBrpUukk42a8UkjuRhfJMqWqUpIrsIDy",
+	"NuMgoJK1nTP7f7kU4KWfdokEMIuGUhBBNMCRL9HMy8IhIFRacIvnMsV8iK5sNBhmD6pA6y4UDH1lGNtS",
+	"kRCAXMNTGS/M1UxC51liRZAy0HYdwlh0sFJcQxxKoYOtdGJtVnfWyX9sfOIG3aM8SzTXV+j0SgkePgzO",
+	"ae5eZjfuDV4mFfB0KFN5uh91lx2bNQqDXgOXZcmnr2EqLwmC0QTOs0pNK0Se/EVOFCRKi5pUtJGlze62",
+	"oOhQKZbfoe0WJFEWYCHl/mtDevcob5Gbj5AmU1rtkVIlN+0yKa3kK7L3oAiE0fvqrwJMHQVWayEXkctX",
+	"BI8OCpekPfrUXbb9tkUM5GAf/gXcA2BpM3urBrLIskfiGQwl0LtNvBam7GTn7/C5ebTmkKYeaLZ3ZvYh",
+	"1BJPIIv42HZ0KUtSGUtzQ/6y+xhQB2JkuUlcvwjgEyadZJSnMBDBYQxEyh3bbbV92f46krZyd3YtIRHE",
+	"vmRDCpSQmZdgJ4Y6HnWXDSSX06AdKARCoJZ5YRoNvG0U8mcup8/d5FgNM2Ih8T0SWxTNOsuV63vktSTM",
+	"X7Kz2h/KwRjxVm0TqIQuF4vLgFHnQbgyUR6gqtmiqbgia9uNwJNHwb6NADWZ8I/6uOYQA7U9d75B3eU1",
+	"G7vzchbzi+1qddrkNwn+FUepan/hkfpYEzucrPM1zEktsjKUJ4EQkYQcpbHAaRU5Ti1zbdcc28RZPQF+",
+	"27v2siigqMl3DFpNafzcUn0TWTzEAlthsKLBefID7pMWkwnh9XnEfNtxUI3Y7jJqeQTmUIAXMSqs3SIe",
+	"I9ogPuS6K2kagKRk2B4FLTrzu42FUPYBMW6Q9oI9V59KN5qsuRSAMmwlK6GJwQyM3LZcQFKs8Qypt5lA",
+	"bWLHKVEhTgm0deNYWVITqDKVKBbPrVT9Wd26IysRD0N86+uplR6JrnU3zUKKCt1u3ry6gFzCCVLY2hIJ",
+	"uORQcEA38doBSDSszE9VqwU8MPbbtBp16fL25Y9E/p0oQN0/eT5oXJRXenpdQwHP6ArJ/EqEhMePgFr8",
+	"q/+AG3Ukxi5F5sC4QsH9x1R1aiqB708lEiwujj/wYx1C7v7/iDwb/nN8ST3wwI+1IDrheE4zFg9LjP4e",
+	"JDMDytQ2hgHtuk+sR7DfbkZx2MvmC1Xo72tV92q1z5jhk0aP/tdfDQQeamKhBnbqYwIKVh2vVquTJaem",
+	"lGo1J8vDdeHD4jxTkFGAzY1xSO2EfezrCPr6pZ23TmzdvLh9+dL2pc9ubxwXJXEl8ulo27X9o/MIyoqw",
+	"wNMOYkQsBhxwApFq+4aoMEAsRF3CNDuw6B5VB3QULKEadrBrEgvd37v+t95Xlx+Qld2wHwzl0Q4zRKMb",
+	"InKSASrOJMRuIRwDXspn3sTeCrF0aDhsvdDWuxb7Zz/tnbwqrhnqQEMze5W48wqQTZ12E7C3deo4tEMs",
+	"VOuCS00NiWLVlbTtpo1KrbuUDKxluBfEC8tbdnDA++FHhf3uVPHinGCTDO92BBbODyQ1HID6vay8YTME",
+	"atjuSnju/Y6LHQccQxdIVUQIwM3CjI962EE6YfkLWcR3TPpjawQapikp2fbLOyHhpEWz6gJYUF6Sf0d1",
+	"BfAItoiHJCR8xaWdUSX7T+4JwI/l1AwJg1w/kswLbWAGAHm4iyLdE0xhTnXIIi3iWjLRJaaXJcMr5WcC",
+	"e/wM7WjmAhvHmVIGAEJg6SM1KEUFcZEx7uMV4iJar6dggQpNOoopZrbji2M2+SI0DvIwnBqCY0UbKUs6",
+	"oweiVJhiAVBvYI9tcc3sdk2ICT3ot9si82j70ts7L/2ngXbeOmGgzeuXRrqsWG7U0Cfae+Pk9uVLKUxh",
+	"To/GgJMnLSPRnCs8WdE8jABJF/oKVOvmwmX8UnRRjpmFAyMgYaQSCMgpPrUXufjX2yFwW/k62y2HYq6S",
+	"iIfzO23vDlQp20dH9NBA5huh+qGmG48NK5kvr2aUikMGoWFrYfackkCxuhgRAZMLtBQqBBF1u5P2kNCx",
+	"NI4I0NvmQRUCn6RlL0sPQxO6+ip9LmTY2LIYarcKjX5VGCu0Quamq3Pj+Slrac8MH8UIV5C9cqE8pUPr",
+	"mTqjWHvvjbPzMgGE1uu2aWOH64aBkgTpY/ISRnhxvqIYaIm6GjXQ9FFppD4THxgiABwBLcL38NYINHwB",
+	"EYcRUTmtUmiYtl3twuELcaVASy7uWa9t0CvKv0eLNAtg57hYkSAqSIyUAHb4WH67JOMz0gWsDAS9UF50",
+	"dVJ5HLWw7c2H+HmZiRJvnDguJiUfk5VU4Oqx8WBbw0EW3RCFzw9EgO4TQ4Jpoiw7FYxSXCK2PIkRVEBs",
+	"fZVOvVNruCBgPZf6qBc/BUluhowcWGRNQQ7UyYoH8mPXnI+L3E39u/lO8FfDVhjS121S10KhRyzX0z94",
+	"yYlykci5sq7sh7IikerwZVq0QDdqwpMREaKuZyZHk0aCJuMwy/7DTJk8BlwIuC9KlomLE9gy0TIsUocQ",
+	"/N3B5goLb3VxEbO6QjhqGI1kogDXCF5dFIIpU4ozHGzQakVGpI9uLgZFaUvJanT8c2AOgKihHmoRz4TI",
+	"bz2SjXsfi8uQfB+2NjE2umFSMcnpuitoRu4En3UdQ52Bygui1JfiV/JPk63yKThsjb/J4vS6TKj8crm1",
+	"spztiOJKbroZk+MgUO2gNj5y7BWCjkqV6Kges5QJflZylnMg4tQhpik3YMB2twCNkneinA+GQPOPONZJ",
+	"G80VUCTbRazdZEXgYpO6vkedfMdVsM7E3YRsRq6SKWk9YMKAkPc5uQDgAw+FawDNA7fgAnLbjpNMrFTc",
+	"K2J08cfAkSTTeBOSositBdxmCXC/eQUYOUHdx4QXMTY1X4aSZUWp/EB3xlxDB25uM81S6LAI1Q3gAuTk",
+	"V4BNK9gidXkSmxOvIn83tgbKx7ebrFQejKR0lRAjVVIHuxZquxbxQH75Haj3DOuotUX0KUh1uyunO5UZ",
+	"q066G1T54hIMYFrVDWfafjySsw0Cy8hOSsqF78owtxRHMd4YzDAk3IDSEnczYCjyuDOF0S8DAapEUQNX",
+	"jLQV1j9/fevLv6EJ1Hv1LzuXvkITaPPGn/if8FXvzMvi281rJzZv/CkiyQCEDUM221z3EjUHm+1syTVM",
+	"zbPpu13zrAClITXxgSqNxfXQktXTDvld3Ryewq0Dds0jiPHvEWsR065LhIMR+Kf2pCS9Jg8+5ZjJrGyV",
+	"xGbpOW+g05WpXpgaPPwggiOQNLbnSFqOZUbzFfpTTiUX/6kKxWgSZOQ3aHq8Ol5NK06+79m1tsKV5Orm",
+	"Ndp2rfjWD4T5molivmYKhGJsFQX3qInXXqSxzuUae3KvKLRd/OCezOJ8Ec/pfQzVuRwpn5BVzqudH8UP",
+	"BooFg9e6L+aa/3OJekPqd4IijhTomkHVoOyYT3iqk/kZrqvE9Km3NGAti2fhV4VA+8nJ+J3LscaSXkG1",
+	"OeGlE5scFgyKzzykpJD4ivhgdBVpgVGS2qcgjEcca7DCqpmFUGfLlaYrdcFmyl4wfV15uSz91nmBbEhf",
+	"n6eD+hWqUYAh6/KL4iy2J9JfRVaQRVZt0QEY8bMWvdDhZ+PloXPSNSii4hAqFWBlpNwXvtON9SRIFUVC",
+	"PrWAfEvegHADyqHugoSagSr+z2Wapzt/Pr39xUtbH7yEoLFEi3q+9A4VQGojmKbMbvFi74LGCgJUQBii",
+	"7UhHh8wWD4Xhv/DINUarDMHDUfK3wksjxzhcbd2ZXVf80QachPodbmdsbSHaTx1/0V2SpJTiRvYwmRo2",
+	"GzJJ1WZLRfnfc8M6tMulk0gKy2g8hl0R4le6qiBjFsm3AzINo3D5UZEO3u2uT4tfD5mly0co2vfZotQZ",
+	"UXcb2sCo8YIDDSapaCSxwRnUqrewMpMUU86BAYsaQfOQAsBn79xXRYUyhwEiAVwgr2+IRSC1uKuptDyz",
+	"t1rkD7fyiyoHyYVhjFBmSfq2g+wmZ/0FeHiuv5N6nZi+varLBXrzYv+tk/23P+5fuBg7HVn8NS87MNpg",
+	"Mid2JDyARR3YhoqLTUXDBrs755nR+AB2aU3MxmIXmsZegsoApwaNcaJun6HKB6dSIGf0ngbFXVQDO5UI",
+	"GcNagDou1xE2oQpbgoRsIEzNj9zOHK6jT+cbSu4MjHopA3jJYso5+I51qOVbp9oC9Fs3Pu2993XvwsWt",
+	"P93Yefvv25++0jv5O0FQ/Qtneqcu3bn1bu+9b3pfHr+98dLW6yf7F/7C//Gfn2y9fmLz2llRjU4k9t3e",
+	"OL7o7gtjWKyFfRs7Yy0HQz1l6X81pJ6uZmwgsLtAFQxiytB3anzRXXRDWDIDgYaaINFUruT+x/cfmqpW",
+	"qyhIWEf39y5c7F24sn3l5f7Fj0WblGh/qQcMLT45RDUviAoi4qUKYh6Cmn0aQZsvINWDVwKQxeTCZ8XA",
+	"k+PoMOBE+DPPPLYfTU9P7+X2wS8P7x9HRwMan0e+1yZHAcfMUPR2zwcAUlWq1yHL2BEGhtioQDkJEWA2",
+	"Q0f1GP+jBlfubRcd1QH8j85HiwM3cRfVyKLrkLoPKnMY97VIy6FdaAnYoA5gMYkhI8A1EgkhpPNzbIaa",
+	"BLs+TP6X7opLO65MkG1hDzeJz80uvmEeqbcZscbRo55HvXATtQmVALBwbJO4DHiT8O5U9rWw2SBjU+AW",
+	"a3tOZb7S8P0Wm5+Y6HQ64xi+Hqfe8oT8LZs48OT+R39+6FH4TahGVrZufLh141ukUsgqET9EpTo+KR6m",
+	"LeLill2ZB8fLtEiYEAXIJnDLnlidnICCDYLNLIvmeJzzgK7+pFWZr3CO9BP5DOT7yi3JRBOGj0jA9C/4",
+	"ZkLqjs0nB3ur3B7zFcdu2qFHN+Zsn6rG6+YaeWVk1vkLCubzE5GLVfrJJy2AQnqEtSg/Cz67qWpVQBhc",
+	"n7girafVUnlyE8rfFa4mj9PCvgLLB+6Y8DFAZY1lMi7a1Mg90Q8YzHDiMWw7AMwWoawm9rph0Y6Tb29f",
+	"+uzOrdP981e23n2ld+Gz3utnbm8cl8drIJd0gsJp41zs4mUWbUgLhXV0etyjq/K+mATq02qbJKYdEoD1",
+	"Bgg/ZQRkvSU8Joluh4tu2O5wAZFftyMNGoFJ8vs+jvap1NYwkBo0V6QeMrHrUh/VSFg1wmZoseJSf9GV",
+	"Hy1WQlNKVIUICx5DA/NlihR8Kn5P9oN8h60c7p4cCRIzf0Ktbg6tLRP64GD0phqQcOLYPdVGRxFQUOz5",
+	"E1wPHbOwj+MDJUwoQQ6lVRGuhsb8+XMz6YiKNFtyrViPVcCNqQsLiVo2Iqku4puLWXE128VeV5cTpnfb",
+	"ywv3xpmtT69IZB5FJnYc2U7ENxsLUnLBxZZ+w4Tam5/Fl9TBYHV6vSt8jAv29RRLmxotS9OxM2h68fbW",
+	"G6/d3jh+GLIQbHcBYfQCrSnzT+S5W4jhLoMM+jqWDSQ4M2pAnghM+ADNcsw+Fwh62GMEink48+QGro+E",
+	"te6cOBeonoehmYZIt+Mii+uEilXZbtBLdkF03gQciurtl2w1o+XA60ZSck8cs611sRMOEYZQgjNB25Dd",
+	"caaf0hoXgsYuWNjdlJk6AjscHDrXKCX/7yzAloNAaGALEdCHmc8pTDzWwWwUElY0dBHX/vbGcbHnTBXE",
+	"WghoADvQuyiUkCuEtKQpIr15GZJXq509Q7C1u5OFXx3GNYd8Tw84LqJWXWuca7NrTUcwZTYGYHeiuqGM",
+	"sxbfWdYgxG864/Df+EsLmbmE/E+YbDX+yxTbyKQ9QzT29WgnaOycWUYLFAuRWDM6HW/r1NX+xkt3br23",
+	"det879xXvTfO9k59gMZNtor6J8+j8TWHraHNazdE5QaRcvuEZLU4YJoLQguCn1FP/grXfdmtxeaqky+z",
+	"LgdhUxORekGZ1sbBQPzeC161G7MkYZeUMEySqr3TDTiCyIdS1ViYqBboLaCjLlnzjyqC4ZaArCUxDonX",
+	"6SnD+einrG84Es7wbt7nSJ2qe2LlbF77HIwbWaDwcKjQRSoUZl5Koe6roj5hGzfZf41RflOKSD4SxM2k",
+	"8v1B4OwHm3qU5Cb29V6QmyyJce6d3unzQv/bvnyl9/VbaQP7Z1BJMixGkmdpy+Ipmab24WQsOiykA9YV",
+	"QKzD+pWCgg1U6/oE0Kf8HzJeKIoEoalqdRw94uG6zxZdE7tgIasxBcsJtdUg/JBtA8sQb1kzdjfHq4qq",
+	"lDJuRk1bGdZN/8LrW+++IghBSFfJfSLnoPoxwQGqlsI5xo1uMvJRRejqaZjUVHXyHixWUHdipfs4TQfk",
+	"Bmuue7TJdXA00jWO/NZydV2QOwPMdnCxwvQ5/RVNc/zAFstU1oPLkeD6tirQGHJx26okidsoeXaqkMH3",
+	"Sa/PpqfEJQHePF2d0fM+07GJ60NuUquL7n+yPvZz6pKxp7hUf4DLbFHfy7OXG/4ouPzWW7/vff7O1ruv",
+	"aAlnn6wSHPD2BKcNjUyR+jIQIY0fEyZLGYo6iFug/N0zstKMLA2svNEVDlSka8ncrUTWllFpQZCXrS5r",
+	"W/zeTZLW+1STHjUj+ZsWNlfwMnmQ/dqxfTI9uN0ZHY/vzVAD3CNb2W7iZTLBz2qXP2Wryw+uNZ1d2Not",
+	"Tu3jSHqi0f0BEOUBUN8fJ/SgOBF0fyyf8XHcZmzsZ95/31omHmo52CUPiNRokMoN3CKI1hdd/leXYM/p",
+	"oibm2rCLXZMgsiau5zx67olfPG+g55544nl44XNP7H9e6FTPPXHgeTSJtq+83Hv1YwNNod6Xf+hvfNo7",
+	"907/vb8baBqJymlce7obsqx/6uPeb0/pGJMIp8DGGbIfL8jnhKYIy+G2vZKCJTgWGED5tg488u9o6uht",
+	"f7Fnct99UcKqSSF+DQlivlA5dAtmtkD+ay5cNgJI44PYuXR9673LIkIhTOb++RO9z9++c+v05rUzvZOv",
+	"9T76tHflXO+13wM1qSoIcE9sXwUp0P3QqIqbMdyOQGYDe9jke/AAZMhht4tMzDJ9FlHsOyymMOShJwMa",
+	"VJEvq4xESs9rdqf3xv9JNDo4LMvW0EhhMqjajtmKrESGWdTTIP1eWSsPg0wp6ciF5pEUjGr9LmtnxFy5",
+	"J06aEpYy3I4hwtGHiGshLJys979ot1rEQoc4cxcenlA8GIEI+cfGJwtB883JahU99ZMH+IEGAU7p2ZXP",
+	"L7qyUZiB5D/2U8chgNHhDy4T2iS+x6lDRHWo1UX3q/GnxPBBpJm2BLYHM4E8WXRDXjKO9gWThFEU8Oao",
+	"6bGjEDeEaBpmIQgpqEAO3FwVIQeES6RfB1dIGTROIObKODoUT2gQfgT57SHiz4tqJuJbVZUbUh6wawmJ",
+	"Kf7kVpPjBB4zny4Tv8GlNXguiB+A7kWWLHaRaLkh4/vCASfdEA1sIcwWXSm44KtVQJOr+ody2Kg9LW9k",
+	"6A1henfIopvtD8lxboj8heEkWTYrVh5Lj3JdU3LZhTgFcLYzSoaaYH3vv9H/4MTW327e3jhe+rUSElmO",
+	"1XhM+94vrm+9+qnA9t25dbp37oudE2d6H3Gu8KyyyH2qaE4ACYz0xqTC6rJ+poyyqmowSRxYplNdIhai",
+	"ixsVdCG9B5s3bvS++nhn4/X+b/5059bpnbcv73z4zsNbn7/Zv3QysSfPcSmEUYt4XLmziGlbxDLKE4rZ",
+	"oHZCkcjJtgtWMT1VvIqtG99unbra++rjrc9+07v8de/GJ3dund768m+3N44fsFWNVJN6nm1RjwlOYTPU",
+	"sS2/McAK4PnSVCczEHTTPX49nO6ZU71vXgmme5Daqs6UaXumQ8LZetiy22yA6YofjGK+UJB5680vN78+",
+	"s/X15f7Zz3qX3+VCNHJxD+MVYdNQlyDWZT7nxFDVtu2zQIlDtisdksJCGoR8ZM3o5MUvUGHSi7l5buvG",
+	"X3o3PuELeOnc1qd89o+I/hhixhh1SA01cQs1MENMVEweYKYWFFcuu+2xiszrP4CxBgZjCbYyPwhny+Jm",
+	"49H8tzDrxCPWkmO7ZIkbFg9P6UBZefzKiNFuOg1hVzcnrOmQQfmDwNQsVQ68PKGWxrbxyQ8DbIvqKiIw",
+	"ndBUNKC2UGf0IiC3YnyboXhmSVZpSJFQmrOOCj43YjNsHyip35swEzcM72KUKXfB9zLUlFrnsN65eFKK",
+	"cIIhLPhHFBgtU7u5cSMhYNwShQKRhUAD/lmZqJPWavl3CDrlktc/R+QpRf5hZ0rwSnCjmtYDt8kAAahc",
+	"iioXfvqnDDxZ1FzLiT/5ULG35f4Qf/o+x58Ge2WHelbLoyZhzHaXm864+uaeBr4AX9pysO0O+tsycTDR",
+	"ByXSaDASCINuJ7TtWtjropawayUILi88Nr7opoudzKODjzwGIz7y9P7nUazhP3jSsKzEGoAXZY2U5w8c",
+	"el49EcPIgg8Ri5qIgW1XOH8YKe6WlB2aVRRLwCpHE23LiLAJf1QQXOO6l3AzFwTZYilRwtKVaMMBePQE",
+	"6BFg22WjxUDfkG8UFhYXYmCoqfL7lBFd2+PYHMMnldPMWHSh+CGnDtmqBTcJvMgdR8/JepuiXwY33kX8",
+	"0Eq8RtZIlQVYaphLNTjZDEfsM6RFsP/vrdIMahxE7QKbha5ylSkniFPkJnyPDYV/NRNh683Pts5e2b50",
+	"Wri9d06c6Z+/krQYAp8D4NGiTKc4uVIkU5KWGEVpufns5QVaK2FS/JTWdovQv5u3g08rQ1i+QGsjyfR5",
+	"42zv3JXNmzd7py5tf/te78YnkRSKDvVW0plcMoOt1KZPkFUiax3LvU+vRMTb4UHJNaW9aKjG8gcw88ce",
+	"5Q+MPfmISKgLmmAIOwYYsu2Po33QE4B/ApGSRXdyFrEI0ZjUdVVgs8X5+j6RB9KhqGm7bV+G1xjxuBQw",
+	"HcoIg6LLNY92GBizTNKqjps/Bu3MhqAmZRKIWxqy/dgW5GYBFtMjqG2w32PM9whu7gKzJH44CgoUVNc/",
+	"+9nOxku3N44fgp0fY/IIuWIkxPBipeXRZY8wtlgxhJ6E0U9pLUyQ44LaUGV2fERcq5BQw0KKmXCfA6pi",
+	"4bBZ0HeJR8D8srAOYOljHzt0uT0SwIMoW7L13uXe129JaSwdPqKdhYy8KF1cvRrcpVacWzeoY3EK0xzI",
+	"xDH47/pEtNxL5gk9G9axK9afVG2X3alQQVma75USFS23k0EEIQBuZDTw7iu9Vz/befkzVcDmePQ9Ebh5",
+	"HPoClkQdzDXTaVtx+2AQkuAf1IizPiGTOLLNhrCIi2h74lGfmL4Kn3POESSIwBTnQyxLqsAK5FPJbxfd",
+	"GmbEsVVKbsz6bHkUEDuc7JgyH6B5kUVMj2AuV6iHApGKHCqVH9gfkdXLrUjxp7J4wlKPM9W96CgfcCwY",
+	"8Gg48Vh+TsASbRaDk/CnF92j0Y65R4M3HYVKUEeR8iwsKPnJnwUq5cOJGhWQQLPocgIAnWGZimJCnQZx",
+	"o1LaIXhV7EbQGwBZ0MIApPDUrGxAw2LpalPVqQWByYEQgAxhqjVgwOzJYAw80ApbfetktGxlHHafvrdM",
+	"Qzu8KM+VPXykM3BBs98fVUbj5Bt9slOihfS6DEbdrUTNSL/3fJ4oHU0SOAOG3tR3NA1dN3eY0kx1b86U",
+	"ZLmmB3d5HqJ9uWZ2iTbZ/QuvC7z3nVundy5sbH/ykgBvyD7HeYxtQUVLoQIdsjh/4Jcfc3WZK+4jKVrw",
+	"2961l7fPvL712be3N44fbPsMKfYZBUbl4r9lsbR8i0X1oCOyUJDtGQooqACC8IFocSY7gK6ILmdhBR7p",
+	"3AtYtiq0x1kd9mUpIK7nGqgW9h2NQAQDWRskScLHYFPXuj5h82iqOimD1NzG8u0mMdBUtbroAsPtYM9i",
+	"Ohb5FMGs7ZGn1WakeGTCVwMKQf/k+QDvtrPxdu/cV72Tr+28++adW6f7FzZ6H72LJqfQ5rU/3944fkCq",
+	"jNGCddxuw2OMEz0GTEyAX50SZS+icho2TXjaspAyQaXxnDBKgMIIdIIx6CLFTOLaJvxb9WaPRPcnq1Mz",
+	"9ziSMtjNDs6tZJBwlJ6tvHdH/Vi7KIIT9TlLSK1HsFRm7nZlnO3TL/fe+7uIggPEh89KFV9UUJBIq0JO",
+	"sVL9TfVPXBBLgZ5csihYlDEFPEjLmYqdWdnX9l/fnzwo6Y8qqh0lj2RsW5u1nhfKLkEA5cLZajf+mfMp",
+	"RWM8bVblD/Hsf8l8yiHKFg0QQi4TLq6MVm4ko60qfpoKtxYzA65Hs4lYx3Ktuvo/fxT9uh9Eqo39P07+",
+	"DiV7XqOHRbCab4rMMJANaAHGFXadlW2BwSvfkT6PrmrHu+iKfrxBE3T42UIQPwe1NlD9wbcu7HxEPI96",
+	"4+jZVNgHinRIQ8gQza8jPpBFFyOH0pV2ayEocsOHtsNen/qQK7ag/diIM19Ey2s2n64ZrNRbVCN+h0A4",
+	"WRUclhoE9OIV3fagO7I4BemgUgFqASzoFPiaYMW5GrE2n2amWiqhZvPGR3duvYtVQ2xl5cRKTcTbMyfW",
+	"viBLHyMPIt+iZ6U2pdD29AkdhUDbwdJUetev6lYkW1PTenxtolW1oRpuykDVrlaoWlDf/SXKBuD1tifb",
+	"bQOhgi4CWmnifmfMt9bVJUfIXstHStBO9L26tt76buOZCTN+Q6/25yRoiALayba26r52ZFasZKoBH+Mc",
+	"dCGA0QfMqdZV2PCMKYbsOePORfD8RTnBquFwubyPoN2jZg9oXXWlBkcGW4gsRPCVNvMpF19oSgiAGTix",
+	"oN+jNi9F1m5PrlRkqM8VVGzLWHOgMg6watlxef2fULUbzNIREuyfVT0cQscTdRq/Tzre5vVLO2+d2Lp5",
+	"cfvyJVGEcp8EBCoOYKBAvmiKMIEyF8sAjyssPyOk9YPC8oPC8oPC8oPC8oPC8n1QWHJDpANmrvJfetTR",
+	"lN0/+2nv5FURhEP7Dz07j0xqEUQ94JsGbIZYryi5gR2nC/sht75EWmRek7QXqcvlQNhtBlh2YL8zaKIU",
+	"oY25Gc0LYJD0K1rU6S6HUPEI2SLbZT7BokitIseg+o5YUgD05YpImYWuaxIh72bwWelm2fpLxP0r4nVB",
+	"MeSMoEh+cGOUEZziyRuAPObz3vWER+N3j2hcPwOIJ1YTZDTE5MTrqUTbM/CrGSmqAp9B5HQc/W/qqv5Z",
+	"XP21sSOYjxKV7ZZDcQK+pPS4bD9dcfDmZ6TlZ+h6g7vrI7dzT/V7HbL8t7Vmwmi9rMkkHMHxdJvmSGNV",
+	"wbWJFdY/94WqrX974yWokc//27Lqob8a7lakmr4ha+lTD/EHNTX1hT8+/4pACaTuxDEu3NZzcRexaFpw",
+	"YYWrVyDSBJgMgGGZ7Y7R/arrG7/KolMxqnWhqRz0qpO1nERzWseueVyzUL9+QNVUt5UayrI7WEOPap0L",
+	"GpoId8tn/cjGxbu+6XcZfRo2F9dQOYD9uKCriz4wI8hdgzhK/+LHO38+DfWOAZMIURSpJ4oG26KoFgO1",
+	"CW6X/NvOTkprEOz4jRdzWfQT8EzlLm6pfIMOQuHYqyPxWci6XCZhTNeqhRFv1TaJ3JUm8T3bZLm78pR8",
+	"plz6gSZrtJhdkjUfkbUWZdC0XyqDo9iMgx5tEr9B2gzJpWbvhexCOK5ONDv43iLuvoNPDksnmgoeiXqG",
+	"4j1oerw6GsKwWQD6zd4GSK7Lvyf8f7ZLGPtursozIv1vtFfFxKpPeaBRsgWEmcxs4wplTVYI1e8b87sO",
+	"KSaeQ/yx72/SiZheZm4QX+IINv4p3Dpg1zyC+h981bt1DhSR4DN4i9LmUwmDRlBZctnpthqANWQtz/ZJ",
+	"7Go3cUueC/TLnTjG5e168fEcth0ClarKCG9ZxXB3qBqoU3VXzzJYS8ZxRj5ZEI2SbIegXz5zAGGng7v8",
+	"TnieLU0o8FeN5NLJWXG2dufWaSjPu3ntRgJq2rv11tabn0GRNT7JGpQAlcRwn5gpv56ohhVaD/rjsmhR",
+	"aC04OEUYHqmvTxx7cX3i2Nr6xLHu+nhz1c9VVsOGwc0282GTuuA45BsEIF7YxwZmUaygyHWrdUP8BFoh",
+	"XUOmarjtJvFsU/kikW2xEE4cOJWkvgNbBuVHHczYODpsO8p7mUprod6iy9ot4jFiEQu5kAMvANIwhDR6",
+	"TWw2ZHlg/sSC7DINYwqgNX9Q9iVlPvWyARh8NqVuj+hkPszl0ePRXizSp2Vx7bKxy/joa/mjDz5gd/cD",
+	"DsY8uMncxK0aXRtbJaZPvTFfFmMbusCHL6FNEY/RfuggvT90gWbrg0bl0cN4uYwvTFPyqP/5R72PXum/",
+	"/YHoXX574/jPZSkHVQJT3YkG8cj3rHTSxQ93TpwT7eGVDKzRNSSOR7ARiTiWizDQ8ot2a4y/wyOMxb1U",
+	"krXxV0Curbh5on33BKgN8snUHkLT9M1v3+9feD3AWzWIY4VUqhL4NGWBI/XDEi3po2Vc4W9NEC8SYQ3D",
+	"IIxb/cwXVoeqKC8cSen3R7oLRBsJ0HqgPETnIVJD0sNE4XzRUmdhdCgRCVIl3QNcsqGravjeN5GG/Uzq",
+	"fvKn/LzSv+pfONM7JRskBinrtklkVkRkQ6T6uX5k/f8FAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
