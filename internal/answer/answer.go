@@ -120,9 +120,10 @@ func (c *Checks) one(ctx context.Context, q Question, site overlap.Site) (Answer
 	return c.keep(ctx, f)
 }
 
-// Again asks a kept question once more: the same site and choices, of the versions
-// in force now. Where nothing has changed since, the kept answer comes back.
-func (c *Checks) Again(ctx context.Context, county, id string) (Answer, error) {
+// Again asks a kept question once more: the same site, of the versions in force
+// now, with the choices made then unless others are given. Where nothing has
+// changed since, the kept answer comes back.
+func (c *Checks) Again(ctx context.Context, county, id string, choices map[string]string) (Answer, error) {
 	kept, err := getCheck(ctx, c.Records, county, id)
 	if err != nil {
 		return Answer{}, err
@@ -131,7 +132,10 @@ func (c *Checks) Again(ctx context.Context, county, id string) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	return c.one(ctx, Question{County: kept.County, Choices: question.Choices}, question.Site)
+	if len(choices) == 0 {
+		choices = question.Choices
+	}
+	return c.one(ctx, Question{County: kept.County, Choices: choices}, question.Site)
 }
 
 // Asked (所问) is what a check was asked: enough to show it, or ask it again.

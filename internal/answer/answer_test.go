@@ -138,7 +138,7 @@ func TestAgainAsksOfTheVersionsInForce(t *testing.T) {
 	c := checks(b)
 	c.Records = records{County: "500237", ID: "id", Kind: KindCheck,
 		Inputs: []byte(`{"site":{"name":"码头","srid":4546,"geometry":[[[[1,2],[3,4],[5,6],[1,2]]]]},"versions":["500237.red-line@2018"],"choices":{"red_line_case":"2"}}`)}
-	a, err := c.Again(t.Context(), "", "id")
+	a, err := c.Again(t.Context(), "", "id", nil)
 	if err != nil || !a.IsNew {
 		t.Fatalf("%+v, %v", a, err)
 	}
@@ -146,14 +146,14 @@ func TestAgainAsksOfTheVersionsInForce(t *testing.T) {
 	if r.County != "500237" || r.Site.Name != "码头" || r.Site.SRID != 4546 || len(r.Site.Geometry) != 1 || len(r.Against) != 0 || r.Choices["red_line_case"] != "2" {
 		t.Errorf("asked %+v", r)
 	}
-	if a, err = c.Again(t.Context(), "500237", "id"); err != nil || a.IsNew {
-		t.Errorf("once more: %+v, %v", a, err)
+	if a, err = c.Again(t.Context(), "500237", "id", map[string]string{"red_line_case": "3"}); err != nil || a.IsNew || b.checked[1].Choices["red_line_case"] != "3" {
+		t.Errorf("decided otherwise: %+v, %v, asked %+v", a, err, b.checked[1])
 	}
-	if _, err := c.Again(t.Context(), "500101", "id"); !geodata.IsKind(err, geodata.NotFound) {
+	if _, err := c.Again(t.Context(), "500101", "id", nil); !geodata.IsKind(err, geodata.NotFound) {
 		t.Errorf("another county: %v, want NotFound", err)
 	}
 	c.Records = records{County: "500237", ID: "id", Kind: "change"}
-	if _, err := c.Again(t.Context(), "", "id"); !geodata.IsKind(err, geodata.NotFound) {
+	if _, err := c.Again(t.Context(), "", "id", nil); !geodata.IsKind(err, geodata.NotFound) {
 		t.Errorf("what is no check: %v, want NotFound", err)
 	}
 }

@@ -140,7 +140,7 @@ func strictQuery(known []string) echo.MiddlewareFunc {
 					return invalid("parameter-unknown", fmt.Sprintf("不认识的查询参数“%.40s”。", name),
 						fmt.Sprintf("Unknown query parameter %.40q.", name))
 				}
-				if len(values) > 1 && name != "against" {
+				if len(values) > 1 && name != "against" && name != "choice" {
 					return invalid("parameter-repeated", fmt.Sprintf("查询参数“%s”只能给一次。", name),
 						fmt.Sprintf("The query parameter %q may be given once.", name))
 				}
