@@ -24,6 +24,7 @@ import (
 // checks wires everything that answers questions about sites.
 func (d *database) checks() *answer.Checks {
 	catalogue := &postgis.Catalogue{DB: d.pool}
+	checkers := &countyCheckers{pool: d.pool, catalogue: catalogue}
 	return &answer.Checks{
 		Counties: catalogue,
 		Sites: siteReader{profile: func(ctx context.Context, code string) (*county.Profile, error) {
@@ -33,9 +34,10 @@ func (d *database) checks() *answer.Checks {
 			}
 			return profileOf(held)
 		}},
-		Checker: &countyCheckers{pool: d.pool, catalogue: catalogue},
-		Keeper:  &record.Keeper{DB: d.pool},
-		Records: &record.Keeper{DB: d.pool},
+		Checker:  checkers,
+		Sessions: checkers,
+		Keeper:   &record.Keeper{DB: d.pool},
+		Records:  &record.Keeper{DB: d.pool},
 	}
 }
 

@@ -27,6 +27,8 @@ var subcommands = []func(*settings) *cobra.Command{
 	newPublish,
 	newCheck,
 	newBatch,
+	newChange,
+	newOverlaps,
 	newVerify,
 	newRules,
 	newMigrate,

@@ -52,6 +52,6 @@ func (s *deskSession) Versions() []geodata.VersionRef { return s.session.Version
 
 // Answer gives what is to be kept for a parcel.
 func (s *deskSession) Answer(ctx context.Context, site overlap.Site) (record.Kept, error) {
-	checks := Checks{Checker: s.session, Now: s.desk.Now}
-	return checks.find(ctx, Question{County: s.county}, site)
+	checks := Checks{Now: s.desk.Now}
+	return checks.find(ctx, s.session, Question{County: s.county}, site)
 }

@@ -1,11 +1,9 @@
 package httpapi
 
 import (
-	"bytes"
 	"net/http"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -43,12 +41,7 @@ func (s *Server) readCheck(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h := c.Response().Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("ETag", `W/"`+id+`"`) // weak: the gzip middleware may change the bytes, never the answer
-	h.Set("Cache-Control", "private, no-cache")
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(body))
-	return nil
+	return writeKept(c, id, body)
 }
 
 // repeatCheck asks a kept question again, of the versions in force now.

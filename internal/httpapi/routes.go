@@ -33,6 +33,7 @@ const (
 	uploadLimit  = 100 << 20
 	geojsonLimit = 20 << 20
 	fieldLimit   = 1 << 10
+	bodySmall    = 16 << 10
 
 	requestTime = 30 * time.Second
 	checkTime   = 2 * time.Minute
@@ -68,6 +69,12 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/jobs/:id", viewer, allLayers, nil, 0, requestTime, s.readJob},
 		{"GET", eventsPath, viewer, allLayers, nil, 0, checkTime, s.followJob},
 		{"GET", "/api/v1/checks/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readCheck},
+		{"POST", "/api/v1/layers/:layer/versions/:label/publish", planner, namedLayer, []string{"county"}, bodySmall, checkTime, s.publishVersion},
+		{"POST", "/api/v1/changes", planner, allLayers, nil, bodySmall, checkTime, s.createChange},
+		{"GET", "/api/v1/changes", viewer, allLayers, []string{"county", "limit", "before", "before_id"}, 0, requestTime, s.listChanges},
+		{"GET", "/api/v1/changes/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readChange},
+		{"GET", "/api/v1/overlaps", viewer, allLayers, []string{"county", "layers"}, 0, checkTime, s.measureOverlaps},
+		{"GET", "/api/v1/overlaps/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readOverlaps},
 		{"GET", "/api/v1/verify/:code", viewer, allLayers, nil, 0, checkTime, s.verify},
 		{"GET", "/tiles/:ref/:z/:x/:y", viewer, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", viewer, namedLayer, nil, 0, requestTime, s.readTileJSON},

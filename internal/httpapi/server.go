@@ -50,18 +50,22 @@ type Tiles interface {
 // Config is what the server answers with. Paint, PublicURL, Insecure and the
 // temp folder may be left empty.
 type Config struct {
-	Catalogue Catalogue
-	Checks    Checks
-	Records   Records
-	Batches   Batches
-	News      News
-	Papers    Papers
-	Verifier  Verifier
-	Tiles     Tiles
-	Ready     func(context.Context) error // asks the database
-	Paint     func(postgis.County) map[geodata.LayerKey]tiles.Paint
-	Page      fs.FS // the built page, index.html at its root
-	Log       *slog.Logger
+	Catalogue    Catalogue
+	Checks       Checks
+	Records      Records
+	Changes      Changes
+	ChangePapers ChangePapers
+	Publications Publications
+	Batches      Batches
+	News         News
+	Papers       Papers
+	Verifier     Verifier
+	Overlaps     Overlaps
+	Tiles        Tiles
+	Ready        func(context.Context) error // asks the database
+	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint
+	Page         fs.FS // the built page, index.html at its root
+	Log          *slog.Logger
 
 	PublicURL string // origin users see, when a proxy stands in front: https://map.example
 	Insecure  bool   // answer on any address of this machine

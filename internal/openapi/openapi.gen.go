@@ -19,6 +19,84 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for ChangeFate.
+const (
+	ChangeFateGained       ChangeFate = "gained"
+	ChangeFateKept         ChangeFate = "kept"
+	ChangeFateLost         ChangeFate = "lost"
+	ChangeFateMerged       ChangeFate = "merged"
+	ChangeFateReclassified ChangeFate = "reclassified"
+	ChangeFateRenumbered   ChangeFate = "renumbered"
+	ChangeFateReshaped     ChangeFate = "reshaped"
+	ChangeFateSplit        ChangeFate = "split"
+)
+
+// Valid indicates whether the value is a known member of the ChangeFate enum.
+func (e ChangeFate) Valid() bool {
+	switch e {
+	case ChangeFateGained:
+		return true
+	case ChangeFateKept:
+		return true
+	case ChangeFateLost:
+		return true
+	case ChangeFateMerged:
+		return true
+	case ChangeFateReclassified:
+		return true
+	case ChangeFateRenumbered:
+		return true
+	case ChangeFateReshaped:
+		return true
+	case ChangeFateSplit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangePieceKind.
+const (
+	ChangePieceKindN1 ChangePieceKind = 1
+	ChangePieceKindN2 ChangePieceKind = 2
+	ChangePieceKindN3 ChangePieceKind = 3
+)
+
+// Valid indicates whether the value is a known member of the ChangePieceKind enum.
+func (e ChangePieceKind) Valid() bool {
+	switch e {
+	case ChangePieceKindN1:
+		return true
+	case ChangePieceKindN2:
+		return true
+	case ChangePieceKindN3:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeVersionRole.
+const (
+	ChangeVersionRoleFrom      ChangeVersionRole = "from"
+	ChangeVersionRoleTo        ChangeVersionRole = "to"
+	ChangeVersionRoleTownships ChangeVersionRole = "townships"
+)
+
+// Valid indicates whether the value is a known member of the ChangeVersionRole enum.
+func (e ChangeVersionRole) Valid() bool {
+	switch e {
+	case ChangeVersionRoleFrom:
+		return true
+	case ChangeVersionRoleTo:
+		return true
+	case ChangeVersionRoleTownships:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckOutcome.
 const (
 	CheckOutcomeClear       CheckOutcome = "clear"
@@ -280,6 +358,36 @@ func (e TileJSONScheme) Valid() bool {
 	}
 }
 
+// Defines values for ReadChangePaperParamsFormat.
+const (
+	ReadChangePaperParamsFormatGeojson ReadChangePaperParamsFormat = "geojson"
+	ReadChangePaperParamsFormatGpkg    ReadChangePaperParamsFormat = "gpkg"
+	ReadChangePaperParamsFormatPdf     ReadChangePaperParamsFormat = "pdf"
+	ReadChangePaperParamsFormatPng     ReadChangePaperParamsFormat = "png"
+	ReadChangePaperParamsFormatSvg     ReadChangePaperParamsFormat = "svg"
+	ReadChangePaperParamsFormatXlsx    ReadChangePaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadChangePaperParamsFormat enum.
+func (e ReadChangePaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadChangePaperParamsFormatGeojson:
+		return true
+	case ReadChangePaperParamsFormatGpkg:
+		return true
+	case ReadChangePaperParamsFormatPdf:
+		return true
+	case ReadChangePaperParamsFormatPng:
+		return true
+	case ReadChangePaperParamsFormatSvg:
+		return true
+	case ReadChangePaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListChecksParamsParcels.
 const (
 	ListChecksParamsParcelsTrue ListChecksParamsParcels = true
@@ -358,6 +466,36 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ReadOverlapsPaperParamsFormat.
+const (
+	ReadOverlapsPaperParamsFormatCsv     ReadOverlapsPaperParamsFormat = "csv"
+	ReadOverlapsPaperParamsFormatGeojson ReadOverlapsPaperParamsFormat = "geojson"
+	ReadOverlapsPaperParamsFormatGpkg    ReadOverlapsPaperParamsFormat = "gpkg"
+	ReadOverlapsPaperParamsFormatPdf     ReadOverlapsPaperParamsFormat = "pdf"
+	ReadOverlapsPaperParamsFormatPng     ReadOverlapsPaperParamsFormat = "png"
+	ReadOverlapsPaperParamsFormatXlsx    ReadOverlapsPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadOverlapsPaperParamsFormat enum.
+func (e ReadOverlapsPaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadOverlapsPaperParamsFormatCsv:
+		return true
+	case ReadOverlapsPaperParamsFormatGeojson:
+		return true
+	case ReadOverlapsPaperParamsFormatGpkg:
+		return true
+	case ReadOverlapsPaperParamsFormatPdf:
+		return true
+	case ReadOverlapsPaperParamsFormatPng:
+		return true
+	case ReadOverlapsPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Batch 批次
 type Batch struct {
 	// Id also the job's
@@ -401,6 +539,466 @@ type BatchList struct {
 	// Next path and query of the next page; absent on the last
 	Next *string `json:"next,omitempty"`
 }
+
+// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+// Σ townships + outside − multiply_covered = the whole.
+type Change struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part: without legal force
+	Schematic bool         `json:"schematic"`
+	County    ChangeCounty `json:"county"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title Chinese title
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// Versions 基期, 现状, and the townships where they are in force
+	Versions  []ChangeVersion `json:"versions"`
+	Tolerance ChangeTolerance `json:"tolerance"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+
+	// Rate net ÷ before, 8 decimals
+	Rate float64 `json:"rate"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise           ChangeNoise      `json:"noise"`
+	Townships       []ChangeTownship `json:"townships"`
+	Outside         ChangeFigures    `json:"outside"`
+	MultiplyCovered ChangeFigures    `json:"multiply_covered"`
+
+	// Pieces lost, reclassified, gained; the largest first; no noise
+	Pieces []ChangePiece `json:"pieces"`
+
+	// Features what did not simply stay
+	Features []ChangeFeature `json:"features"`
+
+	// Kept features that stayed as they were
+	Kept int `json:"kept"`
+
+	// Fates number of changes by fate
+	Fates   map[string]int `json:"fates"`
+	Classes []ChangeClass  `json:"classes"`
+
+	// Transitions common ground by class before and after, also where it stayed
+	Transitions []ChangeTransition `json:"transitions"`
+
+	// Approvals 批准文件 that the newer version came with.
+	Approvals ChangeApprovals `json:"approvals"`
+
+	// Verdict 面积不减少，性质不改变，功能不降低
+	Verdict ChangeVerdict `json:"verdict"`
+}
+
+// ChangeApproval defines model for ChangeApproval.
+type ChangeApproval struct {
+	// Number 批准文号
+	Number string              `json:"number"`
+	Day    *openapi_types.Date `json:"day,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeApprovals 批准文件 that the newer version came with.
+type ChangeApprovals struct {
+	Count int `json:"count"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Basis the newer version's own document: a blanket basis, not an approval
+	Basis string `json:"basis"`
+}
+
+// ChangeClass Ground of several classes counts under all of them joined by ＋.
+type ChangeClass struct {
+	Class string `json:"class"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+}
+
+// ChangeCounty defines model for ChangeCounty.
+type ChangeCounty struct {
+	// Code Example: 500237
+	Code CountyCode `json:"code"`
+
+	// Name 县名
+	Name string `json:"name"`
+
+	// AreaM2 union of the townships, m²; 0 where none are in force
+	AreaM2 float64 `json:"area_m2"`
+
+	// ShareBefore of the county under the layer
+	ShareBefore float64 `json:"share_before"`
+	ShareAfter  float64 `json:"share_after"`
+}
+
+// ChangeEntry defines model for ChangeEntry.
+type ChangeEntry struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+	Title string   `json:"title"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2        SquareMetres `json:"net_m2"`
+	NotDecreased bool         `json:"not_decreased"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2 SquareMetres `json:"lost_without_approval_m2"`
+	Schematic             bool         `json:"schematic"`
+}
+
+// ChangeFate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+type ChangeFate string
+
+// ChangeFeature 图斑沿革。What became of a feature, or of several together.
+type ChangeFeature struct {
+	Code string `json:"code"`
+
+	// Fate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+	Fate ChangeFate `json:"fate"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// CommonM2 m², rounded half-up to 0.0001
+	CommonM2 SquareMetres         `json:"common_m2"`
+	Before   []ChangeFeatureState `json:"before"`
+	After    []ChangeFeatureState `json:"after"`
+
+	// Renumbered also has another code
+	Renumbered bool `json:"renumbered"`
+
+	// Reclassified also has another class
+	Reclassified bool `json:"reclassified"`
+
+	// CodeReused its code is borne on other ground in the other version
+	CodeReused bool  `json:"code_reused"`
+	Pieces     []int `json:"pieces"`
+}
+
+// ChangeFeatureState defines model for ChangeFeatureState.
+type ChangeFeatureState struct {
+	// Record in its version's delivery
+	Record int    `json:"record"`
+	Code   string `json:"code"`
+	Name   string `json:"name"`
+	Class  string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeFigures defines model for ChangeFigures.
+type ChangeFigures struct {
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeHolding defines model for ChangeHolding.
+type ChangeHolding struct {
+	Held bool `json:"held"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref *Ref `json:"ref,omitempty"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 *SquareMetres `json:"before_m2,omitempty"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 *SquareMetres `json:"after_m2,omitempty"`
+
+	// Reason why nothing can be said, a Chinese sentence
+	Reason *string `json:"reason,omitempty"`
+}
+
+// ChangeIndicator defines model for ChangeIndicator.
+type ChangeIndicator struct {
+	Key       string   `json:"key"`
+	Title     string   `json:"title"`
+	Unit      string   `json:"unit"`
+	Source    string   `json:"source"`
+	BaseYear  int      `json:"base_year"`
+	Year      int      `json:"year"`
+	BaseValue *float64 `json:"base_value,omitempty"`
+	Value     *float64 `json:"value,omitempty"`
+
+	// Held both years are known
+	Held bool `json:"held"`
+
+	// NotDecreased only where held
+	NotDecreased *bool `json:"not_decreased,omitempty"`
+}
+
+// ChangeList defines model for ChangeList.
+type ChangeList struct {
+	Changes []ChangeEntry `json:"changes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
+
+// ChangeNoise 边界误差 pieces below the thresholds
+type ChangeNoise struct {
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+}
+
+// ChangePart defines model for ChangePart.
+type ChangePart struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangePiece 变化图斑。approved + unapproved = area.
+type ChangePiece struct {
+	Number int `json:"number"`
+
+	// Kind WHLX: 1 调入, 2 属性变更, 3 调出
+	Kind ChangePieceKind `json:"kind"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// MeanWidthM 2A/P, P in the Gauss-Krüger plane
+	MeanWidthM float64 `json:"mean_width_m"`
+
+	// ClassFrom of reclassified ground; only then
+	ClassFrom *string `json:"class_from,omitempty"`
+	ClassTo   *string `json:"class_to,omitempty"`
+
+	// Townships an empty code is outside every township
+	Townships []ChangePart `json:"townships"`
+
+	// Features of the newer version where gained; of the older one otherwise
+	Features []ChangePieceFeature `json:"features"`
+
+	// ApprovedM2 m², rounded half-up to 0.0001
+	ApprovedM2 SquareMetres `json:"approved_m2"`
+
+	// UnapprovedM2 无批准文件
+	UnapprovedM2 float64          `json:"unapproved_m2"`
+	Approvals    []ChangeApproval `json:"approvals"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangePieceKind WHLX: 1 调入, 2 属性变更, 3 调出
+type ChangePieceKind int
+
+// ChangePieceFeature defines model for ChangePieceFeature.
+type ChangePieceFeature struct {
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeRequest defines model for ChangeRequest.
+type ChangeRequest struct {
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+}
+
+// ChangeRestriction 受限转移。A change of class that the plan restricts.
+type ChangeRestriction struct {
+	Title string `json:"title"`
+
+	// Source the document and its words
+	Source string `json:"source"`
+}
+
+// ChangeTolerance defines model for ChangeTolerance.
+type ChangeTolerance struct {
+	// AreaM2 a connected piece below it is noise 边界误差
+	AreaM2 float64 `json:"area_m2"`
+
+	// WidthM so is one whose mean width 2A/P is below it
+	WidthM float64 `json:"width_m"`
+
+	// DecreaseM2 τ: a net loss up to it is no decrease
+	DecreaseM2 float64 `json:"decrease_m2"`
+
+	// MatchRate share that features must have in common to be split or merged
+	MatchRate float64 `json:"match_rate"`
+}
+
+// ChangeTownship defines model for ChangeTownship.
+type ChangeTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeTransition defines model for ChangeTransition.
+type ChangeTransition struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangeVerdict 面积不减少，性质不改变，功能不降低
+type ChangeVerdict struct {
+	// NotDecreased 面积不减少: net ≥ −τ
+	NotDecreased bool `json:"not_decreased"`
+
+	// ToleranceM2 τ
+	ToleranceM2 float64 `json:"tolerance_m2"`
+
+	// Swapped the area did not decrease although ground was lost
+	Swapped bool `json:"swapped"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2     SquareMetres `json:"lost_without_approval_m2"`
+	LostWithoutApprovalPieces int          `json:"lost_without_approval_pieces"`
+
+	// ReclassifiedM2 m², rounded half-up to 0.0001
+	ReclassifiedM2 SquareMetres `json:"reclassified_m2"`
+
+	// RestrictedM2 of it by a transition that the plan restricts
+	RestrictedM2 float64       `json:"restricted_m2"`
+	NaturalLand  ChangeHolding `json:"natural_land"`
+	Activity     ChangeHolding `json:"activity"`
+
+	// Function 功能不降低: yearly indicators; empty where none are held (no data)
+	Function []ChangeIndicator `json:"function"`
+}
+
+// ChangeVersion defines model for ChangeVersion.
+type ChangeVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref    Ref               `json:"ref"`
+	Role   ChangeVersionRole `json:"role"`
+	Digest string            `json:"digest"`
+	State  State             `json:"state"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Basis 依据文号
+	Basis     string `json:"basis"`
+	Schematic bool   `json:"schematic"`
+	Features  int    `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// ChangeVersionRole defines model for ChangeVersion.Role.
+type ChangeVersionRole string
 
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
 type Check struct {
@@ -576,8 +1174,12 @@ type CheckRule struct {
 	Question *CheckQuestion `json:"question,omitempty"`
 }
 
-// CheckSet 多地块。Several parcels of one file.
+// CheckSet 多地块。Several parcels of one file, all answered against the same versions.
 type CheckSet struct {
+	// Id SHA-256, hexadecimal
+	Id Digest `json:"id"`
+
+	// Checks one a parcel, in the file's order; each is kept as a check of its own, too
 	Checks []Check `json:"checks"`
 
 	// Whole 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
@@ -772,6 +1374,150 @@ type LayerList struct {
 // Metres defines model for Metres.
 type Metres = float64
 
+// Overlaps Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+// multiply_covered_m2 = shared_m2, and the same in every piece.
+type Overlaps struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+	Schematic bool      `json:"schematic"`
+	County    County    `json:"county"`
+
+	// Tolerance 细碎图斑阈值。A connected piece below either is a sliver.
+	Tolerance CheckTolerance  `json:"tolerance"`
+	Layers    []OverlapsLayer `json:"layers"`
+	Pairs     []OverlapsPair  `json:"pairs"`
+
+	// Depths what exactly k layers cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// UnionM2 m², rounded half-up to 0.0001
+	UnionM2 SquareMetres `json:"union_m2"`
+
+	// SharedM2 重叠范围 what two features or more cover, of one layer or of several
+	SharedM2 float64 `json:"shared_m2"`
+
+	// Divided by townships; false where none are in force, and all is then outside
+	Divided   bool               `json:"divided"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+
+	// Pieces largest first, at most 5000
+	Pieces []OverlapsPiece `json:"pieces"`
+
+	// Unlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+	Unlisted OverlapsUnlisted `json:"unlisted"`
+	Versions []CheckVersion   `json:"versions"`
+}
+
+// OverlapsDepth defines model for OverlapsDepth.
+type OverlapsDepth struct {
+	K int `json:"k"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsFeaturePair defines model for OverlapsFeaturePair.
+type OverlapsFeaturePair struct {
+	A OverlapsMember `json:"a"`
+	B OverlapsMember `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsLayer defines model for OverlapsLayer.
+type OverlapsLayer struct {
+	Layer   string `json:"layer"`
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+	Ref     string `json:"ref"`
+
+	// AreaM2 of the union
+	AreaM2 float64 `json:"area_m2"`
+
+	// FeatureSumM2 sum over features, which may overlap
+	FeatureSumM2 float64 `json:"feature_sum_m2"`
+
+	// Depths what exactly k of its features cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// Pairs features that lie on each other, largest first
+	Pairs []OverlapsFeaturePair `json:"pairs"`
+}
+
+// OverlapsMember defines model for OverlapsMember.
+type OverlapsMember struct {
+	Ref   string `json:"ref"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 of the whole feature
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// OverlapsPair defines model for OverlapsPair.
+type OverlapsPair struct {
+	// A reference
+	A string `json:"a"`
+
+	// B reference
+	B string `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// ShareOfA fraction, 8 decimals
+	ShareOfA Share `json:"share_of_a"`
+
+	// ShareOfB fraction, 8 decimals
+	ShareOfB Share `json:"share_of_b"`
+}
+
+// OverlapsPiece The ground that exactly these features share.
+type OverlapsPiece struct {
+	No      int              `json:"no"`
+	Members []OverlapsMember `json:"members"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// SliverM2 m², rounded half-up to 0.0001
+	SliverM2  SquareMetres       `json:"sliver_m2"`
+	Polygons  int                `json:"polygons"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+}
+
+// OverlapsTownship defines model for OverlapsTownship.
+type OverlapsTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsUnlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+type OverlapsUnlisted struct {
+	Pieces int `json:"pieces"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
 // Parcel 批次地块。One parcel of a batch, with the figures of its check.
 type Parcel struct {
 	// Number 1…n in the order of the file
@@ -860,6 +1606,66 @@ type Problem struct {
 	RequestId string `json:"request_id"`
 }
 
+// Publication 发布结果
+type Publication struct {
+	Version Version `json:"version"`
+
+	// Done false: still being prepared
+	Done bool `json:"done"`
+
+	// Superseded label of the version in force before
+	Superseded *string `json:"superseded,omitempty"`
+
+	// Warnings Chinese sentences
+	Warnings []string `json:"warnings"`
+
+	// Changes what it was compared with
+	Changes []Change `json:"changes"`
+}
+
+// PublishRefusal defines model for PublishRefusal.
+type PublishRefusal struct {
+	// Type stable, urn:hongxian:problem:<code>
+	//
+	// Example: urn:hongxian:problem:ref-malformed
+	Type string `json:"type"`
+
+	// Title the kind of problem in Chinese
+	Title   string  `json:"title"`
+	TitleEn *string `json:"title_en,omitempty"`
+	Status  int     `json:"status"`
+
+	// Detail Chinese sentence: what is wrong, where, how to mend it
+	Detail string `json:"detail"`
+
+	// DetailEn the same in English
+	DetailEn string `json:"detail_en"`
+
+	// Code the type's last segment
+	Code string `json:"code"`
+
+	// Record 1-based record number in the file
+	Record *int `json:"record,omitempty"`
+
+	// Coordinate where, east first, in the input's own coordinates
+	Coordinate *[]float64 `json:"coordinate,omitempty"`
+
+	// RequestId also in the service's log
+	RequestId string `json:"request_id"`
+
+	// Changes the comparisons; absent for other conflicts
+	Changes *[]Change `json:"changes,omitempty"`
+}
+
+// PublishRequest defines model for PublishRequest.
+type PublishRequest struct {
+	// ConfirmLoss 确认面积减少或调出
+	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
+
+	// Basis 依据文件; needed with confirm_loss
+	Basis *string `json:"basis,omitempty"`
+}
+
 // Ref [county.]layer[@label]
 //
 // Example: 500237.red-line@2022
@@ -923,7 +1729,7 @@ type VectorLayer struct {
 	Fields      map[string]string `json:"fields"`
 }
 
-// Verification defines model for Verification.
+// Verification Of several parcels, check is their whole, and deviations name the parcel.
 type Verification struct {
 	// Id SHA-256, hexadecimal
 	Id Digest `json:"id"`
@@ -1089,6 +1895,34 @@ type ListParcelsParams struct {
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListChangesParams defines parameters for ListChanges.
+type ListChangesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+}
+
+// ReadChangeParams defines parameters for ReadChange.
+type ReadChangeParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParams defines parameters for ReadChangePaper.
+type ReadChangePaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParamsFormat defines parameters for ReadChangePaper.
+type ReadChangePaperParamsFormat string
+
 // ListChecksParams defines parameters for ListChecks.
 type ListChecksParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1217,6 +2051,36 @@ type ListVersionsParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// PublishVersionParams defines parameters for PublishVersion.
+type PublishVersionParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// MeasureOverlapsParams defines parameters for MeasureOverlaps.
+type MeasureOverlapsParams struct {
+	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
+	Layers string `form:"layers" json:"layers"`
+
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsParams defines parameters for ReadOverlaps.
+type ReadOverlapsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParams defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParamsFormat string
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1232,6 +2096,9 @@ type CreateBatchJSONRequestBody = GeoJSON
 // CreateBatchMultipartRequestBody defines body for CreateBatch for multipart/form-data ContentType.
 type CreateBatchMultipartRequestBody CreateBatchMultipartBody
 
+// CreateChangeJSONRequestBody defines body for CreateChange for application/json ContentType.
+type CreateChangeJSONRequestBody = ChangeRequest
+
 // CreateCheckApplicationGeoPlusJSONRequestBody defines body for CreateCheck for application/geo+json ContentType.
 type CreateCheckApplicationGeoPlusJSONRequestBody = GeoJSON
 
@@ -1240,6 +2107,9 @@ type CreateCheckJSONRequestBody = GeoJSON
 
 // CreateCheckMultipartRequestBody defines body for CreateCheck for multipart/form-data ContentType.
 type CreateCheckMultipartRequestBody CreateCheckMultipartBody
+
+// PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
+type PublishVersionJSONRequestBody = PublishRequest
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -1308,162 +2178,240 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H17kxvFvehX6dJJle2KVqtd7xp7t1KJsxgCgeCDHVJ1s752a6YlNTuaHrpbqxW+W7U4ED9iY59zwCRg",
-	"LjaHh5MTjENOgTEGV537//0Q8Ury/sVXuNW/7nlo1DMj7a6Buvf+AZZWM/349e/96tMlh7UC5hNfitLC",
-	"6VKTYJdw+LjUJM7KM8zBkjJf/cElwuE00F9Lv2kSTpBsErRCAomwLzqEIwf7qEYQJ9hFuIGpXymVS8Jp",
-	"khZWQ5A13Ao8UlooTeOATq/OTDtqFjF9qH7wgFs9OHPw4JzzmHtg/hCerROMq878PHarM/N4f60+V5+p",
-	"zdaqtYOzs447M+8ecGbma9V6tYqrB0vlkuwGamAhOfUbpfX19XIpwBy3iDQb+jmWTvM4rnnkKVd9p2ob",
-	"AZbNUrnk45Z6mbqlcomTl9qUE7e0IHmbJJcfYCkJV6/9999Wpw7hqfqJ0/tn1/cuL1f2OmL1f6x5Ym3f",
-	"vp/+yLKacunnpM44GQXkc77XRZ0mlqiDhQZmDR5FskkFarEW8eUiOuWTNXkKsTrAPMANEj7WZJ4rEJUK",
-	"1LCnl9qEd+NN6ceGzqHOeAvL0kLJxZJMSdoiOUvW0EqdPpVNdEqPfKqMsCdYag9YIqn+sEp412yijKgP",
-	"q2fcJVxthboC1UiT+q7eLPNJ/i5OwgkVnUj5wNy6/RCWWNuX3X+GoUc21Xv9/uZX/z64/sq39y5ufvXa",
-	"5v13+9fOb97Z2Lzzl97r9/tvfd67/Ong2iuDNz98sHHmeJMgB0bbI5DDXLKIWrirkN8jdYlYW6IOkAjz",
-	"wwcRFahJPDdri/qpof39iJN6aaH0T9MxmU7rX8W03ssScwls7WlW22W8/pGdqjgRAfMFAaJ6AlOvrdHa",
-	"Yb4kvlQfcRB4VHOO6YCzmkdaP35RaDYy3uaO6rf0jKljOnt3640/Pdg48xuFX1SgDmd+o6zBXUbYd1GT",
-	"dZBkqEV8FwhDDWJGjjjB6Pn3z3/Z/+uNUrkUcBYQLqneojmW8U+jXFqbAhQvLcyul0sOJ1gS9ySWY5Je",
-	"4v2ZGbV95lv4hua4xEWMI59JBJyUuPFo1JekQXhyuAPr5VIdU49YSFpzltbYYz2mxqK+S/2GGB0NmIES",
-	"A9RvAM3XqUfU2MQto6Um9YkgSBCFMQ4RiiAkacE4KYyLloA5x93kAg7pBVDR3C5w1elQCyiAnalFv8hq",
-	"e0TuEOshjZ3Ofmg/EA0WNjHaaXYRlUgfShnhEdgsIqYEhGwSP3chVYXiEktShKhPs9oxeC7x9pwCs5KM",
-	"owtUjCSUOvqRvFWorUomsWcbiDvEE7k4Nb9eLq0SLijzs3CKgEDRgynij8gA1A0hk6iUB4bnST0PuQ5q",
-	"ThdyzN9qFhpxaDjzEODhlg2lRiSW2EuCVIYYQgj2E9FKWO1F4ki1NOBSz1ABmD3MkmrqJ/1xrM1qhpez",
-	"XcBjsiYzzl/xVBBWISaoZ0EJWUS4plAVMS3aPQxHkIkhs2m4hluxQQBUUAufvn6n/96Hg6/+rf8/rz3Y",
-	"OPO//x1J1vFFkwaiIqgkJ1uz6MdKAgvqwpd/nPtX1Gp7kgZe96TDVhW+qL//BKnHK5gTfLI1W7Fw/laN",
-	"+iDGLOh4WNG0VnKEwkrsIQ93CVfqwCrhSgNiQMAGQp2mYYFInVBbEq0IjHN+AIileDX5mFueSGSl+cBO",
-	"xFXMUPPmfZw2CGDJEPpp2I2N0to8Ue/kAUMJKcvJFw1+7KU25uRZIjnIpmFxHCPWtoepRvqIpM4oZg0+",
-	"uNt/9XL/zdv9S7eQZGxF8Tu5gDpUNpVi6ZEG9lCdcSdxGjXGPIL9tOBRGD4WLI/RYZkwD6zcIxz7zngj",
-	"HI+eTqkcEXlOdrrHzWtFSsAq4S515FhjvmCeTasBSakz/gpf0G/lctb9dkmSlAExKiREjKBGtMRANSSS",
-	"BOgQOtpxPQZQYpuZ7PYwyFO1e+aT5+qlhd+OAYfSenkcDCOytH4inCjJzkYEHPYsGgRsH62QrigrpRe+",
-	"LjgeFtvTHxUtG9a/XUIGdYdKm94U6nH650kkotp7OGy8wswDW+JMCDXmCBCJL3mhEDjKBIUlp9g4WaNy",
-	"O+8qkHjEb8jmydYoVIwD4EncFmLql/x/3WsQjgIPa7UpkjWsPaRo+u1WbVhRnEkDLZqybLZtdpAJtiMh",
-	"cFKItzOE+D4F6Fh2CGtLh7XG4+fPmWdTQmFIcGULnwPFfM9o0SHM49UlJ8k8wScIlm2bR838IMAho/ig",
-	"hwNEsNNETDYJLyNt3QmCMKhw6jHsuqgdgNNAu95wqM92Cd8jLLoh8J0icDvMzT+TGUAYTcFWk4dwgjBy",
-	"GOfUZXyPQHiNCsTbvlI9OWs3msp+3Dv48/2Hn1+YfvjFzYefX9gXa+Vqwx0qyGSaZshSCtTMQoxT6GwO",
-	"YIdEJZqYk5OsfrIen3ruWOr5tB4SDTKOUjQyAuC+R1cJ38FeHktThaM9RoYUQmmWAFp62RZYJNeVSS5a",
-	"Vx5heC4VUqkXNm4tmTH2MCdCIjOd8Uh0msQ31ozvEO6DwTsJC1eob4acUO0KKT9PuM+GJkXRiACXX5IR",
-	"1WAYb4cB0/Yp84F7lFHrvz6bbOMHi91BHSySfrgd+IUOwGR1y9k2CTLaoLZhQ0dKwl4lwAM5QVQtx8+V",
-	"XHM7pq9Du0Ff2rTSoygAjW5cO5Ac5vvEkcRFASUO7BAj/V6uSfWYcbO1x8PUY/rRtFm1Y5XRjHGS+AUi",
-	"KK0mAUXE2mU0SrSrYegVcaLouBKknM2BrL4sHQGcjAFo5e0H6c8y28kEwnOB3eLxcI14hcJ0FXvtYoVi",
-	"lXBap9rJn+cdSC1dD142S0kMk72ZWJskfrsF+/cI5mDH+i4YB+AYDThr0hqVRAeiVinpJEaNbTUY9Z/b",
-	"RNiDzr1vXuvdenvz7h+2bnwZBoAwCggXzEettpDIJQ51ySKcnWB12cFcne4q4Yj6dcLDQGlK64+M3lEm",
-	"qUffI5DTZHTEnceCfP6r2CIWK4UHu0K6hcfKAjm5i8LgWw6tjODBCghDtep4zkwUeL6tWVnaQS2osMPT",
-	"ZU67pQBIJVJqhUCsEILULQROJOtHZ4z8BmpKxehrrC0XEWkFsovqjGtkoZIgrKRAp8mK2e8O7ShlG7yU",
-	"QPPCMSKaSMkiaZhcrgKQ5Acpe1wKpIYAjUNnbUhDO20OSkZoQKCAU1+i3jev9a/fyRWR81bDL5Q8sYmn",
-	"cSSxOrObTFQ7Riz8vPfB271rt3vvvvVg48wx44Y3oSbF3JmvQ48WA24bckctpUX9p/QLs/nyR+PRWMOO",
-	"IVDC8bKhY3SuTH9GSg3yPBoIRl3sgSKL+h98Mrjyu6133x98/OlkCq2ih1q7XleagCWYmjReO9SVTcS4",
-	"MmkpdzyyRyCOXdoWEV+tw68B87oNQPcJFnIIjGmRFdtGDmPcpT6WRCAI3ZAucrThFWcmHTl67MmFufm5",
-	"A3ksQGlxrvbCTOyrOZAbOOckwJQLUFEabSIEEbsVMIeIPeOWM9p69300jQZ37/cuXO/d+rp39yP19cyX",
-	"6uulC71vXgW3mhbw8cmE56o+wmGOivSU2ZPtGGR1i5cj21s4bP1MYnVWx/FbJMM82iG/Q/cFLPpkJjEO",
-	"7xDIces//ti/+mnvy79vvfu+JsoykIaaGHMqJqWNESk/4nwbXqMNAJq6IswfCmoDYmUzp8hkSoVyPz/f",
-	"u3wBTaPNO5eiz/1rf9Eh3gr6VWwEgxEKipxkcY6hGHZBVBKImvRL+EyeHPluklwy9dDjyehXKkL31e8H",
-	"77/ee+eb/tV/2frjud7GvQcbZw6PWJU14rEOIlQJ0aSJadFAd+Z3BnmjeKumrYmYdzr8ECFAOGDmqUYB",
-	"ulGjbhy/5zbch9gNjYqjQ/MVbXgkiazWjdXCUnp/abeGzinYfpAo1+UXjj601UyQvxDHOtPqjLJORB6Q",
-	"RrDckl4TWVPakHLLqNZFoaaqgDXsHvKZbFK/odTHIijuUGNWCMPb3qSuQjBPcmSiQrFYqo7QOSgjQcDZ",
-	"KvYiyyUWyNsSwyP4EKvEeoPJFeUhgrA6EmK1JJeujFOwKEUqdQJjxn5GtshhqEhuFER3ouwVO1OZPA0z",
-	"yW1Gcn57Vy5N5uFJkG/28pfMYmPFcr5and3/mOL8w+m2h6f+G556+cTpmfLMAVvObbm0ZNNplZ6KzFrs",
-	"2mtinr3w930/VfOdOD1Xzpjo8Qh3huc69ovDU7PzB8qoSdaw4gwt7dWx5A3bU6/LpScJe/rYc78aHfv5",
-	"J5bQY4fmDiDj1S+HH5aY5xFHPVVGR7XSWUbPtj1JzTdlRzxJWItI3o0fVlaf0VEtYTu9rthd9UQUQhmZ",
-	"tVQuHY103eS8JdhNalqLGpHCG/jVhjC/INiTzVF8j/3M4WrZCrjPsNstns68bZvwaVazUMKV13uXb29+",
-	"9VXvwg3UYXwlVL9r2FlpcNb23RFo7l5m8vwuZiYfGM9jtEJ9NwlcyETMNWE03xRtT2bnyYIUpRIgWOTa",
-	"emwnObtDqbbZwJizemNg78X5q2azGTh0LFx6Sjf+5Hzvm9fQNHp4/52HNy5u3vkETaPerYv9c1fUhy8+",
-	"612+2v/8nPr8wd8e/ueHCZW9g6nUMOJt39efzJocpYh7ellmfTbFPSPKGaLNqH8QrxAB6XUK3U1syPhk",
-	"suUbpHkwj7UzPI76N+NudDnu+Ij6Q3z6nx6fnz9SrZYKDGbqn9RpfgUIEmoDKWeI8SrvIPxp04mS6RUe",
-	"JRAqYYFC/jjJIhd8ikADziSYSqMTqHEVrXvMpGhEiY840sGIq4ytOlVqP01SWUbMTlKPvGgNuSYT3I9T",
-	"jygpNZKzG4VKtVcilXqZkY6v5rTATzRZ23NNkrCMyoiiTTZwoDinOYACV+v3GUw0ptNoKDHBpKlWaCNs",
-	"Sh68ja1E6DikOnHiTnkU+EBS51Bqk/pfderQ1InT1fL+GbvuAYNmRB+3mSm9jYzlwmTl/RNkBeMWM4U1",
-	"YUqnBS8tGGPRZoeKznQSqtmZ7YCMfQvH43htQVfJs9SnLcXAdV3ZqC3ewmv6gZlqtVoFF7r+XrXY6UfB",
-	"eZ9VnRX5+p/zSVgFAr5DkN5lICJTb9QAJsXqiEqheXqu2yXfPQ55HsnMl1DJmcwLpwjWsVc1UDfkQlA/",
-	"CU9lTJgbK4uxMrUjCHe1fY8IkRxsLNzVh1KIwWMnhRnIjCxy5h8bH/kjZaJh/Viu1jezcx/Dge8yM+dQ",
-	"NJlhvKNqhMAtooBxxG94VDSL678mLSnIx6+c9BcyHsJYlNa0FzokkVRFVQ4HSuKiJY1i11K+tuPrm99p",
-	"etBcUqJ/TwlABX5IA3+rOP2Ocm7KUTXhuMLXSJXclKEUqMIpsmFQZAD1vvhMBzKSQQ2ruZMgvqLQRJR0",
-	"P1ofwfwGlW2XlJGHJXwC7gEuoblD1TJySYOT4ejhGJ7zFl6LI97Z4W+1NlO1bXXyHJqbfwyZanDkEomp",
-	"Z8urNn6zUW6oJtsjADuQIA1lBRQZ13HANyO1uoyIGq5OuYjbE1A/aMs9ArGOnwwZPxqopSSChku2Oh8K",
-	"mQXjaEhXvw9XvheGsGG23ZA/WnQ6jFvsuZmpGhbERfp3pEEUArtQrh80ZEmEPJlZrG0GE4SvUgewhDXG",
-	"KpduiyL3SaaFBaoa9UFtC9Ga+onQwG6w73LksUwZkVA3XEZt7i80md9Yo9hfMKtYWG5Xq/sdRUnwadhD",
-	"bH2Dk/pUC3sKrfM1zBmrVzOWJ5EQMYicxLFy6DpPHKeNuT5vy1f+rTZUKidAgv32Z5CkeGJoZ9rBXgmN",
-	"xZ/NVmdnU27wEX/78nJl309thuTenyWejT9WToYPWPu8lEs6rXnUacKxcWUfRMaBLsYwHWBAWpfEfRzL",
-	"divprmw4L1bV9mpu9ZBVUAzpKKNOlv/6rIzAq0tc1MRefUqXv1Qr1Wp1ZsylhfIvXJPLcV0CSycBNqgT",
-	"ubDKJdEOCBfEzZBsx2TXRmfP4uAZWuMECfU7EgFxaN10FylHjpmDI5LEYp6P+EEzffJpyWa3ahQTgUS5",
-	"ceKuI4PHf1iNg3kGlAdPjPDEkXTdyOcX6s5mKbnac+jiGoVz+AvaX6lWqqOmspSc1tqh6pErV2oKr4ZB",
-	"P5HEnEtKzLkcna2ajmIXMNMWXnuZsVY+zz+ks/yKHzyYGVZMOGb2CFRvex7ipE448Z1CyTCmFZdrp81E",
-	"Aw3R51r35dwAx4GUpzR8T2PEiYJGKJG/MzsmHp/qTH6e2ipxJOMnJ3SxvQBvFbopZmaGaS7Hn5KWdiFw",
-	"YqLTQI5dncMrjzEpRr6i+HdyF6Ph/TGxfRayDInnTpYSkpnCMT9eUG0sApsbl8DstfNmW3bQ8Ug22KJA",
-	"2G/YhKHp2wF1UB3wzpt+di6tA9VKrxs2mLE7XZFkLiDZmHgaL3MJFpWHrkNOw4mSiQ8kSlBTGZ9/ufjw",
-	"01cG119BkPgdMC6FSfGmhca3ibxY42lNEsKOhp3gfBc5rEUENEWL7IokOOEPiWY5+S0tXLJKs5qyhG5f",
-	"OEo1K0yaOMad5e7Mbbs+295OCNThGJxDeytH+BoefxHGG1QawXu6E28UFTvwhx3UA5hko1y5syPP3Xgu",
-	"M4NhGYWB2IfIZaRRajQWiZgCoKnBsFwsVRpEB28X6vv12zuqMtYjFMF9vsg9qPP6oEwjHC860GiRIY6k",
-	"AJyBrfastcxAjGi3IBSKovrCyfK9oTjBXo20+c27/Uu3+lfP9i5/URSI31ETv/0FdQkugazgriWTa+5Q",
-	"tcjt4uYnbUUBFAO/sPCp7UvqIdpSrL/A5ldaNqnXiSPpqs3f+cZ7/TfP9d/6sH/tvaHTMckleRGQZAF4",
-	"TmxHh1uLKiT374SNgFe5XfN20E9wbnfyKrep889H1mhG4Z3GMuKCz22PQEaD3Xl6kqWfoDX/M+QuYYFp",
-	"GOwZ6n8ESrPZR1wkFpccxGwgzlRPUGcO17GHLHYkdyZuGzVGx6jZLKac07xpHXKF6sya4Dq4+3Hvna97",
-	"194b/Pnu1lv/+fDjV3vn/lUjVP/apd6FG9/ee7v3zje9v515sPHK4Py5/rW/qg//9tHg/NnNO69vnb3U",
-	"u3xdBy8ebJxZ9g/HjW9FgCXF3lTgYcjXMh3wyorj0EiUqu/KOgJVMGzIouvaKsv+sq876WFOkACBhlog",
-	"0cJ40NKTS8dmq9UqioLyaG/v2nu9a7cf3v5d/70PdRlGsn5tn821texr35aO5EMpu5409M2J6CXJEm66",
-	"RRT2yNCPm8XFz+qBZyroOG2ZZ55/Ygnt37//kLIPfn18qYJORTi+gCRvk1OohfmKQEnqXoiSFiyN3jSg",
-	"IuUk8iYoNfuU3Tl6qqyUe+qjUzbP6KmFZPKR7l287KeaF2u+EXisCyW7utU080nZBOpqxEs8GSVJhUYR",
-	"FahFsC9h8b/2V3zW8U0QMO7NDQDjpN4WxK2gI5wzHgPRGjRaVnzPow7xBfAm0+X4cICdJpmaBedVm3ul",
-	"hVJTykAsTE93Op0Khp8rjDemzbti+pmnlo786tgReCdWI0uDu+8P7t5HoZu8lPAWlKqVGf0wC4iPA1pa",
-	"APfIfu1pbgIHCLubJ/p0NnTxquI8oKs/5ZYWSooj/dw8M9yuPKPrWvzIdLKV9Xr5tLWjtEdbVA41lHZJ",
-	"HUP+6mx1OC8nkZUzY3M9Fq7H9Dcf+8mn3NL6iVQ36dlqNaeT9GQdpOP2qZYe0jp7qEEqugzGwMQ+YLTC",
-	"6bDZNbSTbrdamHfjxKRzbz28cfPbexf7V28P3n61d+1m7/ylBxtnzPGWkU86JAw1VqDxa0MkG0Yo9YPZ",
-	"9LgjBR1vMxwSPutAmzzZZIKArHd1c2xtlAuENQte9k2KFOv4i4i81E4UUAOThK7s6HAYvpMm7ugz8xjM",
-	"4mDfZxLVSJwZQwVaLvlMLvvmT8ul2JTSmS96Qfq7kKjBEPM1dQ/TyRLId93Fdkd0ciIKPv2cud0cXGsQ",
-	"NmHH8rDAQSHH9rE2OYpu5oi5nFZ66JSLJR4eKGVCmQbI46oipgNy7HU/MDca9zBmS64Vy0UJnI224I3O",
-	"1+tfPbv51efm5oKwDXSkXNeoj3nXFkyzO9cNwV25NPj4tg6DS4Yc7HmmXEE6zUUjuYCwFSaGoeZY7W3h",
-	"tWegHFnxwmpRNQXszq53DffVXx9habO7y9KsLfG/+Kx3+a3Bld8/2DhzHK8QJYIXEUYvslpo/ulYvosE",
-	"7grIEqhjk6CumFHi3o9xrvwAGCNQzOOVj1wVsCusdevs5Uj1PA7J+jpOqUSW0glDVkX9qNfDoq7sV6wr",
-	"qh1Ol7JYOfB6OS25p09Td11DwiPaEEpxJihL2B5n0jc2jCEwR1nYo5SZNgQ7Hh260igN/+8sAshBIDSx",
-	"iwjow0IqDNOPdbDYDQmrC0Y02T/YOKNhLsKk38UIB7AHtVGxhFwhJDCmiPHmZUheq3b2PMHu9k526KqZ",
-	"H+IBD4uoVd+tKG12reVppiymWL1OHRJWW1REoCArmoTIlleBf4cnLWTmplfNtCNWh9+03DCSgXtl3TiE",
-	"sw7CkT6UkSoMikXvyrmHt27sno43uPB5f+OVb++9M7h3tXf5i96V13sXrqOKI1ZR/9xVVFnzxBravHNX",
-	"t6Z/eOPmg40zvzCsFkdMc1FrQfAa4+YtXJemGoQq1UkKfdnCJGxqOpETmWltHI3E73fBq7ZjlqTskjEM",
-	"E8t9SiFH6Gjl12ScCeRh3iA85zalrLt54HzsS7YXNMQrfJT0nMjF/U6snM07n4BxY4owjscKXaIKI5Mo",
-	"tbofJi7GZaKmvlMwRSlFKB/3bcpE8qWwZdL/exa1nRw0zBIXc0UXi+lG6lK3JLFtWFCdsjLp5WEjAecb",
-	"Xw7euaWVdo1F/atne5+89e29i5t3LvXO/b73wce925d7v/8TdFKBisxQdaUy1NvRXsUawYZGs9UqcpqY",
-	"Y0fBYB+k72K/ixwsMsk4mbQBmym0AuxokG5UPVHFiQU6vSv/kapvOg6cSzJmshL0VWJeF2GhFFpoTCGS",
-	"xGdEQdbOY7srcR2fTu9RZsuJkcjCo2VccUPQR823wHh4eOt27+s3R70zv4xKrXbioTlGfBdhrXfsfZkG",
-	"AXHRsSYOiGZ6TxJ2FDsruKE/Q47dPzY+WlSk2GJCKlsGPfvzfepAI5vfKDvm+WU/uzuCerBh+hGYtmao",
-	"xtwu2huOP6uHj5wvpqmjehiwZNmPeUkFHY4WCaOEvuhTDhenwJQGAxOL2C8fFR4Afw9rD8DpmyjTa9BV",
-	"IqBeijgrFZRu1qd+Dn89RuSCLibWv4bJ+Oo3NceyD65r+KrkjudFQkSyBpFNwivoeGj1Ru1rNOmAn8Ss",
-	"JnV/ZRnVupIs+4q61CcT+9dJzYrhZDunwtybnYmcbJ4ZSlvOXiSONOxwcfioFH/YTc6X4lHvXulfPzv4",
-	"+1cPNs6MPa0J543HE7iwzvvpl4PXPtZxqW/vXexd/nTr7KXeB4p8Xwi9npKFyKGdYOVRwIy4hBLF/sQN",
-	"G/2PxDAyFcLourF4c7vldhuFwebdu70vPtzaON//w5+/vXdx661bW+//8SeDT97o3ziXgslv7G2cxj8x",
-	"aCRl39doPme0i/2zxbsY3L0/uPB574sPBzf/oNsMfnvv4uBvf3+wceYZ6pvQWdgEUGiSpqZp5AQ7gOfH",
-	"xjqTPWNb7pkv4+VCG8RouUcZ9aVZL7Q+jFer21lOsFz9wm6s98ath7c+GLzxt82vLw2+vtV//Wbv1ttK",
-	"2iUI9zhe0S485hMkukIqlqkwJmhLETfCpb7p/a/Dg5Ogj05mO5km/AJdY3QzX10e3P1r7+5HagOvXB58",
-	"rFb/uK5fMw3rUYfUUAsHqIkFErpMYoKVulBRMS7Yh8ow1v9/IGHiQIJmKwuTcLYsbjZ0b95Ql4iTHvXJ",
-	"SWUB/GTWFlDI41flIdy1doqZnHLias8MzJ8kxOKGNUDjI+rYcRnT0X/bQZmkrqKdKilNxRKQiZU7ngjQ",
-	"FMdmyiHPHJNVmlaW43PW3Qr97LK9ZO5msweA+tfOK6N6+G7M46n72Q1uDqnFOfEf24rMo9PD98PDmmar",
-	"M9/VhrUdl9rtYWXCRao87LvOWQv5rIN2c587NElTCVXaW4WwaUGfCOqbsgRlVJnwRXip6HhOsih6lRne",
-	"yLBaJr9CfIx0+PUfUiDEtHO3RxsSFAMuiP3VOUu5nOLxHiW+hAvggy7a+1R96lfMJ1PPYuk09ykuJyT1",
-	"PMRpoyl3w5kxePNPvU/+aEP8uGdM2PU+bI7DtWcWusdr+xaF5m0cpQNz2J8AqyqntaTIR6+jOACv+XeG",
-	"XpaRjUTLGz1qbe5Cl1LmrJXKpTVPqH8ahJmCr0awAjXla1Dh6jesLRgfJYbbVcm0WCqn3wm07+nH4iWP",
-	"SrJ/8rjd0G3+bn1nA3xHscbJpuww7gacOQSuvWt5lfCXySemLdwg04G+j3Mb8dHAw9Sf9F0rFwsU8VUi",
-	"e0h3rks0A4ndkiBhoGYX8y4KtG1rgjhRqq+lC//u+Wf7Fz7s/cuFNCeDJDXYhlJctDNVd1MEsZ5y3kW5",
-	"ZFEu3NC9ZhMwt2kQwmAYWf29xyNl38wx0rhLR7oEAw+B5RYhETbigpIj7UgAFgx68rIfbUG/zwSJHFJl",
-	"1GlSpwmd8CEqAKl90G6qgnSKTtiVW9nFuobMTa1v2adSEK9uCvNqWC0ZfJ0ZTs7nSUCw/EGrC7vtNBM6",
-	"hVJpYwS7oZ9ZR2OwCG1RDfhH7kv7XnShPKsiaVBQEfvYw/RQTZg6IecHbGH832ZbDN64OXj99sMbF7W/",
-	"fOvspf7V22lTI3JWgGaYZLjFGcU6g5gEepRQSc5nrS+y2hi2yNOstt20lEdJHWpZGRL2RVbblfS2ROft",
-	"h/ff6d39KJE3ZO/EbdI2xwL6NFlVy0jAfnQnOqIODxqRYAzNciionsFCTh1RD0w99bjOIgVSl5EZBOKG",
-	"ygo6rIaA5AIIsSz7M/NIJJDG3JICoctASa3DOvmpw1CL+m1p4nKCcCXjHI8JogZeRDXOOgLEpTC4ahNV",
-	"TzDPY50dYFNoR2gqjbn5EAhyU1+L8RF0PYD3lJCc4NY2kuL0i7uBgRrr+q/f3Np4Be5RU5CfEuYIlTao",
-	"lYzlUsBZgxMhlktlHaDF6GlWi7NClTQsh7WlEhHfLUTUuMdHZkLPM2EzjZ2m/j8iHhE3GM44KgdL7LFG",
-	"e1dUZl2rN3jnVu/rN400Np4ic4uWDtmECnw4NfhZ3WFu3WSeqzDMciDTp+Hf9elkjWPmCb0QN28oVg7D",
-	"gsbt6YdRLeYPyqGUrDHNQIIQkLuIA2+/2nvt5tbvboZVm2eS82h0AGAPJ7eAFVUHG8/x2u6wbWRFCbij",
-	"sTt92mEuWc+VJEPZFJGvWe2sLQGuyGW+cXNm9wBBe8NSyBbumvYdqNaFSkso4ERtH5ILoWODR2tcWa7h",
-	"2/vCREPqNEPSyGzrAo1bbHIEOmt0xzd5Es3t7EidiGoctCRcPGLsjPviWNDzN6FVU9fFEbtg14NF33/v",
-	"w62/XFSapw6tgUHPKfTv111nUK2rG3Qzl0DOk/lOsw32JtyX8nKuMmnuVHmEIDUzWIB52KOru8LoTcKP",
-	"E3fsHhKmptulgUqLSE4dkQuVZ80z46knFldUsV5C1iQia4FpUou072o3gHGUsxaRTdIWyGw1GxamNLcS",
-	"nmgmQJ4LiH/46FM7xRNLaDCV0ajngdZ6u4IYVERXYWSDAYzvfDpR/1GfCPH9kMrz2j2wu6Ti4LB5T+SW",
-	"EIvKZtB2hYslrpkcYTvcoNFkMfLofpU/WKVULy/TdlBb3AXAR905+9e/6N27DJ6SVMdO4x0dcSiU4ytP",
-	"vG7QhDQAEXAqyRBpt3BgzgWaSEyfVvJ2vfh4ok6X4whvkx65PY0UEmAe6VlGe8k4zsRfFnX1EPUI+vXz",
-	"zyDsdZSt7mDOqTGsoW3DrhBdomPot/cuQoL+5p27Wjftn7uqtdLevTcHb9yE7C21yBokAcfNMeFQF6F2",
-	"hId3tbcIVngi7emYmYjBSX19+vTL69On19anT3fXK61Vmausxl00Wm0hAUhdUJkVgCCBGODYxND0IlKl",
-	"wRauddHQ5fIam5d9v90inDphvyVEXRFFJuI8K6PvAMigQZ6HhajABURGbx9ppsH4sh930DV34Wr3Pgyh",
-	"W3ggBztNUyCgnlg0rVdgTFD7UXi/Uk0RKOPEtTv8NQWNRT26vc9OiMceu325SJ825TUHCkqw7KOv5Y8+",
-	"+YDd7Q84GfNY9d1KCwc1tjal241OSZPlteOooTSX5Se82UvQVmWJ+ZIzL18fLJeOHMeNAp0R/PiWjIr+",
-	"Jx/0Pni1/9Z13dDnwcaZX5lAVphbG9JEk3DyA8vMeO/9rbOXdc+kUAbW2BrSx6PZiEnMMJsoo8bLNJhS",
-	"c3AixLARblgbXE7LV0PK0z1tpkFtME+OwBA6CW3ef7d/7XxUadcknhtjaWjgW+oNEolJqT5NyZgWfLfk",
-	"6V+73Xvnm0SnJ2H0I/Oi2tPoW7oDla6sTfbwRzpAmShEMyra+on1/xMAAP//",
+	"7H17c1zFmfdX6ZpNle1iJI1GF9tSpbKOua8BBztAvZFfueecnpmDzpweTvdoNPhVlTA349iY7IIhYAJm",
+	"uSUbjMlSYGyDq3b/3/0OsWYk/+Wv8FY/3X3ut9GMDJvNHwmydE6fvjz9XH/P85wqGbTVpg5xOCstnCo1",
+	"CTaJCz8ebmKnQY5QA3OLOuI3JmGGa7XlP0tPN4lLEG8StELaHGGHdYmLDOygGkEuwSbCDWw5k6VyiRlN",
+	"0sJiCLKGW22blBZKU7htTa1OTxnwGTZ1sH5g3qwcmD5wYNbYb87PHcTVOsG4YszNYbMyPYdnavXZ+nSt",
+	"WqvUDlSrhjk9Z84b03O1Sr1SwZUDpXKJ99piZMZdy2mU1tfLpcNNYqzcgyUQY2VXVrBeLrWxi1uEq0P5",
+	"JeZG8ziu2eQRU/zbEstoY94slUsObomXLbNULrnkuY7lErO0wN0OCU6/jTknrnjt//6mMnEQT9RPnJqp",
+	"ru9dWprca7DV/7dms7V9+37xs8T9/CWpU5fEN/IJx+6hbhNz1MVMbmYNHkW8aTHUoi3i8EV00iFr/CSi",
+	"ddjzNm4Q/ViT2iZDFhdbDWt6rkPcnr8o+VjoHOrUbWFeWiiZmJMJbrVIxpTlbkVO3+JNdFKOfLKMsM1o",
+	"ZA2YIy5+sUrcnlpEGVkOzJ66JnHFUiyToRppWo4pF0sdkr2KZTihvBMpz8+uJx/CYdpxeO9XMHRsUf3X",
+	"b23e+NetD1+4e/Pc5o2XN2+9P7j02ua1jc1rf+q/fmvw9jf9C19uXXph661Pbm+cPt4kyIDR9jBkUJMs",
+	"ohbuCeK3SZ0j2uGoC1eEOvpBZDHUJLaZtkT5VGh9P3NJvbRQ+ocpn9VMyb+yKbmWw9QksLRHaW3MdP2z",
+	"5FvlEtamDiNwqR7Elt2RZG1QhxOHix9xu21bknNMtV1as0nrvmeZZCPFFndUviW/GDmmV6/fefP3tzdO",
+	"Py3oy2Ko61KnUZbbXUbYMVGTdhGnqEUcEy6GGESN7HGC+PkPXvtu8OfLpXKp7dI2cbkll6iOpfhplEtr",
+	"E0DipYXqerlkuARzYi5jXvDqBd6fnhbLp04C35Acl5iIusihHAEnJaY/muVw0iBucLj59XKpji2bJFxp",
+	"yVlahcfaL8ayHNNyGiw+GjADIQYspwF3vm7ZRIxNzDI63LQcwghiRFCMQZi4EJy0YJwIxXlTwK6Le8EJ",
+	"HJQTsFhzp5srTsdK2ApgZ2LSz9LaHpY5xLq+Y6fSH5qBS4NZkhjtNnvI4kgeShnh2N4sIioEBG8SJ3Mi",
+	"FUHiHHOSR6iP0toxeC7w9qzYZiEZ4xMUjERLHflI1izEUjnl2E4ayDWIzTJpam69XFolLrOok0ZTBASK",
+	"HExcfu8agLrBeJCUsrbhSVLPIq4DktNpjvkbyUI9Dg1nrjdcL1ndVO+KBdYSuCohhqC3/YQ3E1p7lhhc",
+	"TA241BGLAWWHWVJN/En+WGixkuFlLBfomKzxlPMXPBWElaYE8SwoIYsI1wSpIipFu43hCFIppBrdV72U",
+	"pB2QanR8Tnfe/2jrsy/7F97pn7s4+PDa4INPtm78y+APlyaRQzj6ORKUQEz01zP/jGzKOLoPOdRiZDLw",
+	"e/kL8deyXlO3SW0CS7UcRWacdh3WtNqLS85//av3L4buE/KdWSaBsVodm1ttu7ds0FUgxZ/7400uOTGB",
+	"guucuMutat6pHXuug13yGOEucMjwLcPttktXsZ179nITD3mPBw/jwHpZK1YjTAeEnI0ZG4Ii5awOi7ey",
+	"6LIqJFZBASxH1Dc0xNtGEcFVkJlcHZ1pWoIIsX00dKQRlhbTWZxOqyZVXmWzoVoP1RXzCJF98MuCHdYJ",
+	"5h2XpLFD0zJBYjOr1bZ7iHHYvyGO4EE5fuYhCHqru7RVhKeGeGi5JK/cKNQ17wnprNfvtxqE8ShLE5ZI",
+	"fOP0lkoDRWyZEB/in6SHhDDJlFFVQVA27omfs+d0RDz0T6QXlXCC64yyI0LzivKcgodtNTqR0aqS9Y80",
+	"IbEjwFCLzeJxeDQ4gKAUxVF3vhChAbUtYiTdFcnoXQJsyqpbQteSpLmoxJYr6AfVLZfxReRQKSCGu0pH",
+	"xcczL5LgJa7S0SIMgnD0n98qk76MDiCTGFZL8mufX9FOSAGTXCW0k3OepcMtI/6ZrY+vD166MHjr6uD8",
+	"FcQpXRGaFF9AXYs3hclqkwa2UZ26RuAzNUptgp2oSsstnqQwagVW/jmDsc7rMZaJk6k/7welckjmcxBe",
+	"somLHaMgUR33Ho9aYJ7kH1K+HVfvZapeMFMXOwwkSwLxGrTVog5quLTjmEJwABVr949QWECj8NwwxCXC",
+	"ppCMbTgSPu7NI5OO90s93bQMXmzcp9TDwUEOZir7/Q+uDy59UEZbr1/dOvuNNOvBBvGUsK72QPYQFit2",
+	"PLodYsFPyQlkHlAl2RYIavH+lQsYCVJI6IsSIHYlTYGqQ0YCD1Cgr5eVfY3RY9WKjwQFrC9YNDcOEq7P",
+	"YBOEh8c4A/qGkp5a+fFVvDC1BjVRnyjStXmtiMaNGuwSPIIUEizJxL2Ygpen2ykmmuQN6r/6yuDiq/0L",
+	"32a7ACLU4XFlvaD8zWAZn9+88Y1UVKTd1SUuUhSDDNwiwLon4zbGaJspNqaGmZUwsdg09jBEuw4yqdFp",
+	"EYcvIIxqNnZWCEcwRBkUVOwgTShZuzmj9f0ErTpr0+U7/p7r6afvvbQ9Yst7SHJZWkdM2IDYRorupROX",
+	"oY5jEhdh20baY/YsBbOy1kN3b/52cuzm3sw4jDTPRsuUtKPrgrOxg4GP5rGzjGPyjL9UAg8fYMcRV0N7",
+	"rDT/K6PWf/xlEVWU1HCoQ6JSYwg1S1JpAWU10SkcdBrGIhD9N87ncSzWxC5Zhk0Mc7vcec95b9dSolFq",
+	"31TAQtK6VJClLBviY3FSkPugfGf+TQ3NKLy8dLp4wOFuAlmMbOkPb+bOjWCg7tiOnNF2pNLclzVzHeHu",
+	"Hhz59u8HQ5Avm0ScA5NmaboVcSBqrKQ/Cv5tz+JIPcLZnZgK8/n6XVSVC+pvnkYWXnnG+QRXnU7hDyYa",
+	"ipu33t966/doCvUvvNP//iM0hQa/faV/5hXxmzfO9L/7Rvzm4tX+R38QP3xzpv/xV/Lhra9uqLdAnyFO",
+	"pyXWqpQ8l7AmbsO0Wdu2xK9axG3AL6SKqRYEz/pmNPxT3n1iBhbjh2/CbqY4y3vvh8HF3w3+cuvO+3/U",
+	"Mb0aAc2G1hFGSh8tI+oGhTKnDcKbxE0Rt0PaaWp2Mi6SYQoI+h5VnM964nyXJjk/Dn0hKOEy1QXx0LJL",
+	"OiwppmhxGRtHFkM16joECdEszk1bsxoRAL9TCmWm5wEYgbSIR1jenHLqFtz5SLisGvI0RSOXASdwqkk5",
+	"vR65RskxyCZmCDtyc7Qilb41B9dDl7HAkFIgZzHoZBGuPNcpOp1/OmUffCKvZWiCMU4SpCVvhzMYZPBC",
+	"jNucnCukMM8WuSbV4kFig7pJ18hB4ib59pZJbGtVYkeGsJHU8OWIIqYJK99c1V7X+F6PyBOrY4lDjSPc",
+	"MDO6f352ZDVqbkR/+v6Am3kIhT2mB6Xc7xSXU8QxJReQTkwPU9sUd2DsxDQ7LvnXJHaOAjudg+wQfNZy",
+	"GhoWybCViPHIMkrm4BP1IVXaWJgd1pJ+GI84pmVgTt0krAEjy6vY7gxLTvulD4ks9wh2s905c4HdDu9i",
+	"jfImEgMwMNdXHNp1coXgCunluzmiZkrEDpaoTOISgOzlqySMdlyjgHGSa8IIXthxLJ4rLXZyJsLiyj+O",
+	"GCNYAeNTGz8wO2/FwUNWg5fzyC0Z1aJC40OqxdIR8JPEtugFpW/E45rLhye2/cN3W2+d2/7yy/63V5DU",
+	"g1CN2LQrnVpNYa1R22Qx42f0cPvo8i+2DUnyIn1LjmKX70pwoJA5k6unVYt5tTLWB1HiuB0MaCZpDd/e",
+	"OC3dBcRE96GO4/3j54IJ4gSbNxhHGOLueMGYPFtFz2BE79I4TlFoq8vaTRdzXgYtCmVjFkRQegr/snQg",
+	"Zcat01E5HhMJBmqkINGAA/UItQEF7yjrt7szvEEB/I5g+iuWkwTjf/jIMwtoGm1ffbH/8idlVEX9r/4w",
+	"2Pisf+GdwXtfl9EM/OXV676/aLpcLc+cyMTHrJdLLYKd5a5l8uZywjFVD00dLaOj2vZ/CHcYm/gn9z9v",
+	"NoiL2jZ2yLCO5mAUL8sgAj8Xdy2DF0XMPKmel26JMOYthAqIgrMRabV5z/N+aLxgGFc45HkLzpjjnfKZ",
+	"RWJwZPD2h8HA4pDgkkpqqBPIK+jTD1FAOA4diDAH5xqdezCwnMNNA87FsUqN2UI+gHsmW4ob6k+S5zpE",
+	"qljJiMU6thmJSpEdxD6md+Jvjy3T96ZnLcm/iAnC8+07v39j+/s/b3124/bG6UMKZQl4S8DKeAF0wV6Q",
+	"ZgIsLkl9NT4e9dYRbokR5gx1qWuyvIhSvsYfc9RoRVtNJn1TjgcBTgXjoxgZ1HGIYIFStVSapQW5NGC1",
+	"o6D+OSSPAOirNKsSP//fLy0gDDhtmzKGOm3EqfdtpF8dPhzbwtxoLieD6yCiKGnAw362OoyjJl6FELBC",
+	"WHEKVnrbtjiiLvICIEPKolTBxyiSSW6o26SMIMEkETyNhEwEL7k6i+G+GrtRPiP2eXDwWEL7lUVfSk79",
+	"dJ00hTjvyGbRGGC788UkwHhCsDv3HR7cme/wQLbo2lVPYgC0uBt2oxaLmRQ2Jr3Sj18XVxKCseh81eAp",
+	"H7aZlFSzee18/9UL/au/u3vz3GDjs+2vP9+8dn7w5nf9C+/cvXmuf/aD7Re/37x2/s7vz29+/3rcDjW4",
+	"tWoVzdXQHuBoTl/HSRPz4c8vgGPQ7iFLey/ZolK7IyifJrFNtFfIF8zxvuG0bt81mo0RHT8eYzZ1TD/4",
+	"mO1TdYSww/ayjR1zx2dyIN9bGqGdBZDvf33tE/TXM//83y9lO08jkdAROax/DxO1D1oXukathzDyQaxp",
+	"2uFwMlgwXtbF7XbSBonBxd308nX0ZiJsi7NtNHVAvIsZUjiLHPi91v1S1KwRNYgomCX0OX+lmSiXTOKN",
+	"H3v09CL0W/bZS4BJZHI6licTIvpZp4XoKnFRwEQdYg8PpoNmN394f3D+Sj6YWJCwKZFieSYnqdeJ2I8E",
+	"fXfrzQ8Gb50ZvP3J4NIHoSXkwKGj+WbpzOXAjqJScNeptIY0/igovXwvwYk8CGQx1Nj+oknRCRnRseC5",
+	"WArM3jsiPwFYHns4DyDo58gUy8RYSfDUBPJab2+cDqafTjKLi2vop6GKfyRloorf/xyJxyfVFCYTyhu0",
+	"apaDU3JPDgkGoBLlFPQKsHAMwScQ5ohClroKlXSbKs9f2FTtDiey2kUxcUuMlcP+bPJcmsPUZRh3QuhI",
+	"eM9hvPTEWAH4Z57fL+HkdxwCmvaz8UYZpnLvUtEEhRfay2NW+JrPDZclRoyVxCSx+R3miMF4+SliB4dJ",
+	"tyLGSkK2FTisg9lWxWdYJEVqZocpUsxS9RP8TVVXJDF3SbkuEmjd36DAMlPZ7SEoGiFWTx3yRL208JsC",
+	"+1BaLxehMMJL6yf0h4LsLK6H2AllMmD5aIX0GEBe4Z8L2vM7fJGU6fFE3UbN9Yw7qGw7gCjIlY+HXcpY",
+	"IlqI6DyAzGpCVPkHImycrFl8J+8CSow4jWQ337jiWjG/sPfJslq2WkHqtqUkSYwjLPIjCdBCOEra4QZt",
+	"FePnT6hno1kyxRTMAqkDsXQX6n0xLwuAGCupuPkHPUc27oHRYuM2IthoymhyGckSRkzanfIxbJrK4d6S",
+	"9eWw4yf37EmIhowx+GWoG5xYyIK4BGFkUNe1TOruYQivWQy5HUeoni6YxxZHe7f+eGv7m7NT299+vv3N",
+	"2X0+PGf48HmQpeSomYV8tuoARrxUMvOJ1pfr/qlnjiWej+oh3iBFlKLYCED7AC4eyQddKI4Z2LTotBP2",
+	"Ijiv1OtyROdThenYtBiXvosE1wxVgA3sQgUI+TkFGuk2iaOsGccgrjNsOAh06aBJXZw+CwA7QKnbcQrZ",
+	"dIxukxIpBfeA5MnhFn4gv+ZZF7NgsbkRip/N+96IuNtNY3DAhtXVwgL2KgEe6BIZgXQyJdfsyPfr4Dju",
+	"lzSt5Chig+ILlzCTaKDXYggj+V6mSaXdJp1ilHpMPho1q0ZWGQuWB4nZHhl1F5ieanD38jiRd1yBq5zO",
+	"gVKgrcRYGZIB/KSBrbCc1E14op1s8di4RuxcYeoBmzMVilXieqlTWd6ByNTl4GU1lcAw6YvxtUnttDRs",
+	"CXM2qKPRNVJ3alo1i6vUplWLdFMyIomx8qsOYSlRrh9e7l95d/P6b+9c/k5nRGLUJi6jjoQtmMSwTCIr",
+	"FzFa513sitNdJS6ynDpxdTXgiNbvGb1xJilH38OQ0aRWzJ1H29n8V7BFzFZyD7YILp+2+fAuCkVvGXdl",
+	"JhnSLmbtfzOVBJ7s2CQxMyKtQIYHFbI4xJMYork7aJm5m+PJ+vgXPb+BAtPgGu1wHQ6tU5nFLzgawkIK",
+	"QHHCPPY7oh0lbIPnAmSeO4Z3J6LFnxSTy1QAgvwgnoUqhgCNQ5Ym5+rudFxQMrQBgdqu5XDU/+HlwYfX",
+	"MkXkXKLhpyWPb+LpwIA3O7WaVFI7RhL4ef/jd/uXrvbff/v2xuljyg2v6qkK5k4dWV+3DGVJohVR5VJx",
+	"y1OFkgw9Tz5F02CEYSY/5ZXvFp/aw2QV70Vpc1q66regLRgMyntzKA1TRpzSoWwzsRsty3lEvlDNqEQ1",
+	"gitBXoFC08liJNLil/unB00/XYsPg9Ujtm21GbVMbMvw8eDjL7beeFGG24cN8JZLtU69LjSZZFCgZ3xL",
+	"RBp1xVFargGH7WLT6jBPLtThr21q9xpwXYeMkhouyyg9Ql3TcjAnzCvKaEjD0W8f8MDRYw8tzM7NzueF",
+	"M/1g6nAEMp9Z3dolbWy5DFSsRocwRti4qlpDWW3qthJBFmgKbV2/1T/7Yf/K9/3rn4p/nv5O/PP82f4P",
+	"LwWqOvgno89V/AiHmRlbPZDp2ISCDFEvTbq3M2y9DQc0L+B3CYapZEBhRPcLTHo59TKGVwjX8c6/vTO4",
+	"+GX/u3+/8/5H8lKW4WqID2PXYsPejRhziTkPw3NM2gB5uwIx6kDlaSCsdObkmXyRUPQ3r/UvnEVTaPPa",
+	"ee/nwaU/yRD1JHrcN+LBiAZFVGJppbRlYRfKZIBQg34Vh/Ll2L9VJfpUPToEgY5EGG+8svXR6zKl6s47",
+	"Z/obNyU2PBH+TCwoiRAwkcdeVG06jA0eL7439VTTMbzjSlqIupHSiiTnLThWNbnW89XarELJsyoEPFKQ",
+	"K9NlqUcPLTV1ywMYy6iaJayrIpWkfSpPKPrsWYPSEDTLqNZDWtMWmxV2b+ks9C5mebs4osYPAJ+OPayr",
+	"E8yr9Wwtz5eq8XrOQhlR6DLP8vIF8o7EcIwefJVeLjA4oyxCSIagFcB4VXcMsSoYu5pJhjj52Kbs6FRK",
+	"Xb4fqyxexvVNn/5hNVlfsZyrVKoz+wXnD/fEOTTxf/DE8ydOTZen55Ma45RLh5N0WqGn6jI7ydpr4Dt7",
+	"4ff7fiG+d+LUbDnlQ/d7tBP+1rGHD01U5+bLqEnWsCofHV8INPdJ7o9ULj1E6KPHnng8PvaTDx5G+w/O",
+	"zqMHdTku9cNhatsEkJhldFQqnWX0WMfmlvqXsCMeIrRFuNvzHxbWodJRE6xROS/f3fagFwKKfbVULh31",
+	"dN3gd0uwmshnE9SIaOqV+GsSwTxMsM2bcXr3/eR6tnQF3H/Y7OV/Tr2d9MFHaS3hJrzxev/C1c0bN/pn",
+	"L6MudVe0+l3DxopEEMd2c3ztg+bG2D5ovpjHS+ct682FdiG58FCXsI7N05vZgBS1OOxgnmtu/yiNdUL9",
+	"cNI3YzbRqaCSavOazKjFptCQVx0roht/8Vr/h5fRFNq+9d725XOb175AU6h/5dzgzBvih2//0r9wcfDN",
+	"GfHzx19tf/1JQGXvYovLPXI7jiN/UnMyhCJuy2mp+SUp7ilRWk02cf8mXiEM4IF+axZDOWbS5ZuszWXT",
+	"TorHVP5NuUtNF3cdZDkhPv0P98/NPVCplHIMZstZljDFHAJ5yitvl1StZoTwLcvocdHCPWRbUHiP07Yg",
+	"fh8kkrl94oK2XcqJTmoKf0CMK+66TRXExANuYk8HI6YwtuqWUPvz6vqBn9eyybOJIeNgF6rjlk2ElIph",
+	"jr1Qr/RKRKCjKT2zxDdZUsoo7dimAjkHKuLqRTZwGypSygPIcRX/mMHQcOmeQCg0wKQtqdB61BQ8+CS2",
+	"4pFjSHVyiTlhW8AHgjqHUJvE/1UmDk6cOFUpz0wn6x4waEr0dIdI7x0grnPB1jNDoJpxi6rud9rznkCX",
+	"CRRTTaxu3ouAaNXKkg5I2bdwPIbdYdYqecxyrJZg4LL5Y9wWb+E1+cB0pVKpgP9d/ruSYKc/kcp4/utf",
+	"kUnavMnQzxEgSJZb1UW0grjVIkzyHvh7AIzmha/YHglWm0TH4622VI7DkpOS5NDE8me/VQTEPDyBAc6e",
+	"pHZcP2YegdyqtFZ3a9jgdg+thFIuigZS9BHdLz6RB3IzrVXLTGLzNb9YCVtEUDYirYS63HhsQ1s+3iQO",
+	"8jtOZOT/Td+7dAq9JbmXfH7MGRWz48momIGextYOVnwUW7kpJKm9k4K9kcoIc9SijKO5CmhGw00jr0PS",
+	"9Nww/guF1UlO9bzz6vn+hQ+3z73Yf+9rqfDzLvXrP1BXgmDhdMs6iirdjaFS0zsIXYwho2RuRxklep8L",
+	"9R1ShQZHqqN8EMawLVYg8V1P7tf6+WiXt91LT9m/w/SUxLwUeQM93h3YxCA9+jx16EwWL0G24+9UZk5L",
+	"mNWPG+4PyB3xsqcRTA9VdnglJ8FDz175doBVxddQlLoeI0klacaQAlPb+Qzi4ZuSGK/YtqQYy6lhSmUl",
+	"AVEOx7vmiiskCtzhcdPd0Uz2++DpZdZpFcvZLgt70GgG8yKG24b5INAq0znlyeKs/pLK+A6mZoQk6rC7",
+	"FrwmOVqdCh+MoSDt2IG4MtbghzEjxxzgrnKTs26IunBDXxHZ8NfPLxjyqtz76vD14cqIyT0evoZcSGlM",
+	"5sRROEyduHmFrMfJhnfw+WoQuo+Hxu2HkP+1HaTV5EiA0ORCn8o8oeRassebRJcT4UG+LfPBPPYEHxk7",
+	"ygGKscGNHF5vVTc5JxQ8RstM1rYZRrkZhyEH1paKfuUX8Rk5XWR2122J+Xj1mJJPBSEqDyRTeFswpIac",
+	"dSMyKtb9DVSQjplQcUd5sFh4ZbIyjVr/8RdQPrRfjDKCaqRHlZNMmPFaIdmNLpJFSlXFJJdnAWVtxlFA",
+	"JSd2zhz8+bKHl37CIQrALBtKQQSxDI58hWZuSIeAVGnBLZ7JFLMhuqrRoJ89qAOtO1AwkivDWKaOhADk",
+	"Gp5K+WCmZuI7zyIrgpSBjmMTxoKDFeIa8lByHWyFE2vTurNO/3XjU8frHuWasrm+RqeXCvDwUXBO8/cy",
+	"u/Gg9zGlgMdDmdrT/YDTsC3WzA16DV2WJZu+Rqm8JAkmIXCeVmpaI/LUGxlRkCAtJqSijS1tdqcFRUdK",
+	"sfwRbTcviTIHC6n2PzGkd4/yFoX5CGkyhdUeJVUy0y6j0kp9In0P8kAY/W//IsHUQWB1IuQicPny4NFe",
+	"4ZK4R586DYt3TFJGNubwE3APgKXNHqyUkUkaLglnMBRA77bwmp+yk56/I+bm0ppNWslAs4Ozc/tRWz6B",
+	"TMKxZSelLCllLM4Nxcf2MKAOxEijRRyeB/Dxk05SylOUEcF+DETJHctpd7hqfx1IW9mdXYtIBLkv6ZAC",
+	"LWQWFNiJoa5LnUYZqeU0aRcKgRCoZZ6bRgNfG4f8mc/oczc9UcOMmEj+HcktCmadZcr1A+paEsaXrbT2",
+	"h2owRtxVywAqoY18cekx6iwIVyrKA1Q1SzYV12RtOQF48jjYd9lDTUb8oxzXbFJGHddZaFKnsWZhZ0HN",
+	"YmGpU6nMGOImwU9hlGriGy6pT7SwLcg6W8OcTkRW+vLEEyKKkIM05jmtAseZyFw7NdsycFpPgN/1r70o",
+	"Cygm5Dt6raYS/NxKfZNZPMQEW2G4osFZ8gPuUyImE8LrC4hxy7ZRjVhOA7VdAnPIwYuUS6zTJi4jiUF8",
+	"yHXX0tQDSamwPfJadGZ3G/Oh7ENi3CDtBbtOcirdeLLmYgBKv5WsgiZ6MyhntuUCkmLNJ0m9wyRqE9t2",
+	"gQpxWqCtl08VJTWJKtOJYuHcSt2f1anbqhLxKMS3vh5b6YngWnfSLCSv0O3mjW8WkUMEQUpbWyEBl20K",
+	"DugWXjsCiYalhWqlksMDQ+/G1ajLV7avfCzz72QB6sGZi17joqzS0+sJFPBkUiGZ38iQ8OQJUIt/849w",
+	"o06E2KXMHJjUKLh/rFaq1Qi+P5ZIsLQ0ue8XSQi5vf8YeNb/cXJZP7DvF4kgOul4jjMWFyuM/gGkMgOK",
+	"1DaGAa06J+b9mHdaQRx2w3i2Av19zcrBRO0zZPjE0aP/8ZcyAg81MVET2/UJCQWrTFYqlemCU9NKtZ6T",
+	"6eK69GEJninJyMPmhjhk4oR5L0l4P4bbR6yaSxATf0esTQyrroRO2WOmB2ISJgGaFAMgpCYbRNXlZFeJ",
+	"13WySEJZbHD/FwHWrrbyQLzDVzqD1Qa5mkqmSa6xuwkxC/UXNDNZmazE/W+cu1ato0V9prJaE3QV3vqh",
+	"1PDZoBo+m1P0P7SKHA2thdeep6FmEgmK5EFZ+yD/wQOp+VIBMb+HoXrHtlHxGFkx11A2Y/UGCt3Ptd7z",
+	"mZkb8xEIuH5PUsSJnNiiB+RO1x78U53OBh2sEoNTd3lIeOFT8Fau73N6OnznMpy0sb5QanP8Syc32cdw",
+	"h2fuU5JPfHmJfcFVxPMWC1J7FconENscLtc1NTd1rli2UKELNlv0giWX+lDLSt4615MN8evzhAcp1LVb",
+	"yqpUisTLWq5EJMhAjUlWLVmUHYmzlu0p4LXJ4taMwg1DELgLCQ3Sf4RMqw78gNu9UJmYGE4dcWoC+Ra8",
+	"Af4GFDOEvBjHUEVY5gPBuAjq80/ntr98YevDFxDU+mlTlzNV1cfK9RUqNTO1gYfcO6/WjWMK/Z1Ac0cf",
+	"cJ5adSe3irl/5AkanIpSwVGKr8JHA8c4Wrrz7I5B2InASmm9+9sZWptvgOnjz7tLipRi3MgaxXlusRFx",
+	"AxZbzoPkzI9an7OYh19RWEotSOxIa1LrqpKMWSAECmSqKCy3uXoX73TXZ+TbIwInxAh5+z6XF82QpRCg",
+	"MpcezztQb5KaRiIbnEKt97bXDKhYIzabOTBiAgvkI2SVcjIJoD16CcnvswcrxfvgJOa5e/FetX+61l3H",
+	"4ZaNrJZg/TkuysrutNE5WLiNzrRMYskrijkzChuBIJj09Oz0nGfHU4pih9bEnGfnptRalFRGTF2YTunG",
+	"o2d0F+0KpLmLrimqY9OhnAJQx9U6/LqAfpWmeLeg0O3M4DrJEdaR5M7QqRgFsjCqaUw5I7dhHdKr6zSx",
+	"JsjW9c/6733fv/TB1h+v33n76+3PXuqf+WdJUINL5/tnL9+9+W7/vR/6X52+vfHC1mtnBpf+LH74l0+3",
+	"Xnt189rrMkFIxlpvb5xecg6pJN89DLE25ha2J9o2hhR3lYFXVnq6nnEZgd0FqqCuwS9LAU4uOUuObJ6E",
+	"XYIYCDTUAommw9eHHzp8rFqpVJCHIUJ7+5c+6F+6un31xcEHn8jKVcGSf/uSnGZLjvSaSeARgDrlR7XX",
+	"j3kvcRpwAC4iXRZdPq4m5z8rB56eRMchd1M88+SDh9HMzMxBYR/8+vjhSXTSo/EFxN0OOYla2F1hKHi7",
+	"FzyMVUJvH7lRnnLi+SmEmn0y2e16siyUe8tBJ5N8ricXgvnaLdxDNbLk2KTOQWWWyYuSb7Rt2oMqrU1q",
+	"m9CYt6xwBTViB56MhUwsBr17OUz+186KQ7uOwiy0sYtbhAuzS2yYS+odRsxJ9IDrUtffxMQYNySn2pZB",
+	"HNm+VXp3Sofa2GiSiSq4xTquXVooNTlvs4WpqW63O4nhz5PUbUypd9nUkUcOP/D4sQfgHV+NLG1d/2jr",
+	"+i2ko3qlgB+iVJmclg/TNnFw2yotgONlRvqwZU7IFG5bU6vTU4Chk2ymIeuVCs4DuvojZmmhJDjSL9Uz",
+	"AMFQW5IaRvEfUYm2vxKbCdEUS0wO9la7PRZKttWy/KQtyRzqGEp+VCvhVOZyFrJ3Pa2lT2A+v5ThscJP",
+	"PmKW1k9AVY42FWchZletVCRkweHEkZGWdluHLqe0v8tfTRanhX0Flg/cMeJjALBjg0zKymFqT5IH9GY4",
+	"9SC2bGg1AHHEVgu7PR9Heebt7cuf3715bnDx6ta7L/Uvfd5/7fztjdPqeMvIIV0vl2VSiF3cYMEa4YB1",
+	"TtLjHlhV98UgkDKcWLc27pBwaBc6I0kkqyAIU3pMIgVolxy/Au0iIs91AjVzZUNw6pBJdEijDbiCSTjU",
+	"q3dLXWRgx6Ec1YgP5LMYWio5lC856ldLJd+UkkA9Pwcdeko0KKKOvN3he3IY5Dts5Wj35IQXK/8lNXsZ",
+	"tNYg9L7h6E3XhBLEsXOqDY4iMd3Y5VNCD50wMcfhgSImlCSHwqqIUEND/vz52XhERZktmVasy0rgxkwK",
+	"C0l4sYxzBnxzISuuZjnY7SWF6ZLd9urCvXF+67OrKmOZIgPbtqrwxI3mopJccLGV3zCi9mYHVmPNo63E",
+	"csXhx4RgX4+xtOp4WVoSO4M6RG9vvfHK7Y3Tx/EKESJ4EWH0LK1p809Cj0zEcI8BqKmOVU0fwYyaBJvK",
+	"hX+Epjlmn/YEPewxCnTyTHCiqWmOylrvvHrBUz2PQ30jGQEVIkvohJpVWY5X3ntRFkMWrMsrtxqt/pXI",
+	"gdfLUck9dcoy1+VO2EQaQhHOBJWcdsaZHqU1IQTLO2BhuykzkwjsuHfoQqNU/L+7CFsOAqGJTURAH2Zc",
+	"UJh8rIvZOCSsrLElr/3tjdNyz5nOUVj0aADbUE7Ol5ArhLSVKaK8eSmSN1E7e5Jgc2cnC28dxzWb/EQP",
+	"OCyiVh1zUmizay1bMmU2Qet1yyC6QNUka4udZU1CeMuehP+GP5rLzFV7gimDrYbfjLGNVNory1rrLu16",
+	"tfZTMxtAsei/cWb7yuXx6XhbZ78ZbLxw9+Z7Wzcv9i9823/j9f7ZD9GkwVbR4MxFNLlmszW0ee26BNNt",
+	"X/789sbphxWrxR7TXJRaELxGXfUWrnNVQMsSqhNnCPCIw7CpqQCEO9XaOOqJ33vBq3ZilkTskgKGSVS1",
+	"t3seR+hK5VcBZJlM4HIX0UmHrPGTmmCEJaDgfdCFOWHKcD7JU06uAeXPcDfvcyB14J5YOZvXvgDjRuWM",
+	"HfcVukDSWOqllOq+xln7lTVVSUxGxU3JI/lAEDeVyg97gbO/29TjJDe5r/eC3BRK8cI7/XMXpf63feVq",
+	"//u34gb2P0Fyn48PzbK0FZ411dQ+Ho1F+9hmsK5Qw1olfkqhpOAyqvU4ATiq+EHFCyVuG1UrlUl0v4vr",
+	"nC05BnbAQtZjSpbja6te+CHdBlYh3qJm7E6OV+NcCxk346atFOtmcOm1rXdfivT6Px4+B10iDw5QV3nP",
+	"MG6SJqMe1YSun4ZJVSvT92CxkrojKz0kaNojN1hz3aUtoYOjsa5x7LdWqOuS3BnUFfMuFogLcFcnX9E4",
+	"x/dssVRl3bscEa5v6Zw5n4tbZilK3OWCZ6fQHes/Jb0+nZ4ilwR480xlNpn3GbZFHL5HsL12D+19pD7x",
+	"OHXIxGNCqu8TMlumXLhWo8nHweW33vp9/4t3tt59KZFwDqnEbY+3Rzitb2QCX3aGIqTJU9JkKUJRR3Eb",
+	"lL97RlYJIysDK2t0r6mRCfFlm62VhGVLFRSy0V5piEVAkJetNhKrru8mSSf7VKMetXL0nTY2VnCD3Mee",
+	"sy1OZoa3O4Pjib0ZaYB7ZCtbLdwgU23ZyX8nr7LVxn1rLXsHtnZbUPskUp5otNcDouwD9f0hQo/KE0F7",
+	"/QDiHpbU2WofamKlMLEmbhNE60uO+FePYNfuoRYW2rCDHYMgsiav5wJ6+uFfPVNGTz/88DPwwacfPvyM",
+	"1KmefvjIM2gabV99sf/yJ2VURf2v/jDY+Kx/4Z3Be1+X0QySySxCe9oNWTY4+0n/d2eTGJMMp8DGlVWJ",
+	"dJDPEU0RliNs+2CDwRyOpfsNZtg6qqXe/z5TJ9n2l3um9p0j3rQYalGIX1MX2ZhLlSNpwcySyP+EC5eO",
+	"AErwQdy5/N3We1dkhEKazIOLr/a/ePvuzXOb1873z7zS//iz/tUL/Vd+D9QEFfu1n97iOkiB9kLtQGHG",
+	"CDsCGU3sYkPswT5IrcZODxmYpfosgth3WExuyCOZDPyWPkWVkUA1kITd6b/xb5HaM8fBTcMpVRBsAlFH",
+	"u4cwWyGm7KLIgp4G5fdKW7kfZIpJRyE0T8RgVOu7rJ3phte77aQpYCnD7RghHH2MOCbC0sm693mr3SYm",
+	"OiaYu/Tw+OKh7ImQv258uujVQ56uVNBjv9wnDtQLcCrPrnp+yUnvniMebKh+NartJapRs4f26vGrcngv",
+	"0qyaFouHgUqWHJ+XTKJD3iRhFA28OWm47CTEDSGahpkPQvKKQgA313UhAOESKKEkFFIGtWyIsTKJos1o",
+	"wY+g/nqM8AVZ9lL+VRdKgJQH7JhSYnrNYrFtex4zThuEN4W0Bs8F4R7ovuOYIG+QrILkdZgFML50QzSh",
+	"5eCSowQX/Em330W1HrK4GjZoT6sb6XtDWLI7ZMlJ94dkODdk/sJokiydFWuPpUuFrqm47GKYAgTbGSdD",
+	"jbC+998YfPjq1r/fuL1xuvBnFSSyGKtxWeJ3v/xu6+XPJLbv7s1z/Qtf3nn1fP9jwRWe0hY5p5rmJJCg",
+	"HN+YWFg90GOGmNKc38NiOLBUp7pCLAQXNy7oQnwPNq9f73/7yZ2N1wa//ePdm+fuvH3lzkfv/HzrizcH",
+	"l89E9uTp5O6BxU8M+hcmryuebeetYqaav4qt67e2zn7T//aTrc9/K7vb3r15buurf7+9cfqI5Sj4oe49",
+	"yySnsFSv4iFWAM8XpjqVgZA03dPf+dOF7rvedI9Sy+FqvtBx15+t7KI8xHTlC+OYL+TIb7351eb357e+",
+	"vzJ4/fP+lXeFEA1c3ON4Rdo01CGI9RgXnFhQTLvDmd8/3nKUQ1JaSMOQj0rjj178HBUmvpgbF7au/7l/",
+	"/VOxgBcubH0mZn+/LFkkZ4xRl9RQC7dREzPEZBL7EDM1Id+96LaHkuTX/w7GGhqMJdnKwjCcLY2bTQbz",
+	"30LNiZZtyyHLwrD4eTUJlJXFr8oh2k1sUDb8zfELfKVQ/jAwNVNXaChOqIWxbWLyowDbgrqKDExHNJUE",
+	"UJuvM7oBkFs+vq2seWZBVqk6KBfnrOOCz43ZDDsESupPJswkDMNdjDJlLvhehppi6xzVOxdOSpFOMIQl",
+	"/wgCo1VqN7RckhAwYYlSxyD5QAPxuyJRp0Sr5X9D0CmTvP5nRJ5i5O8XCwavhDCqad1zmwwRgMqkqGLh",
+	"p/+RgSeTGmsZ8Se+xlUU6u/xp59u/Gm4T3apa7ZdahDGLKfRsif1X+5p4AvwpW0bW86w7xaJg8lmqYHa",
+	"r4FAmJAuUE0Juz3UlnatAsFlhccml5x4sZMFdPT+B2HE+584/AwK9WABTxqW0FAfvKhqpDxz5Ngz+okQ",
+	"RhZ8iBhBX2TPtsudP4wUdkuqovk6iiVhleOJtqVE2KQ/yguuCd1LuplzgmyhlChp6Sq04RA8egr0CLDt",
+	"0tFiYK+ob8TKzUt/K6Pg5IDDAhtMiDkw5ZguHw+VJ6QvBCQJqPpLjrcE+T5lwS6S0L5J0I6Ml0CGFxRJ",
+	"n0RPq86TvGk5DTDtZXTRjMxvybE4I3Zd1WepYTFlOPgUP+2TpE0w/0lrPOP2+zGZSScUSoJN7YGXcSrM",
+	"tDktN37X3YG7rs4NaxgFbSKL+WECnSUoL6bMy/gJG0l/a+bR1pufb71+dfvyOenyv/Pq+cHFq1FryfO3",
+	"ABYvyHDzE0tlIilpy1G0hp/NWp+ltQLm1KO0ttPshN28HWJaKYrCs7Q2liynN17vX7i6eeNG/+zl7Vvv",
+	"9a9/Gkgf6VJ3JZ7FprL3Cm36FFkV0wjsfXwlEmsADyqRoGzlshZURzDjEw+IByYeuV8mE8JV554NB+LG",
+	"4pPokBgCYBcQJVpypucQCxCNQR1HB3XbQmodkjkwXYpaltPhKrTIiCtknGFTRsTAi6jm0i4DcckUrSaJ",
+	"qgepbdPuCNSkzSF5S31uHtqCzAzIfHoElRX2e4Jxl+DWDvBa8sVxUKCkusHrn9/ZeOH2xuljsPMTTB2h",
+	"UAqlkrFUaru04RLGlkplqSNi9Cit+cmBQhqWdYkhjohj5hKqX0QyFep0xG8tO1oG+C7xCL81f8pRGZhj",
+	"mzY6YwF7yJItW+9d6X//lpLGytkF/FxHnbQdoj8NrmIzzK2b1DYFhSUcyNQp+O/6VLDUTeoJPeXX8MtX",
+	"DnVdm53ph15Jnp+UTyxYaiiFCHzw39ho4N2X+i9/fufFz3XxntPB7wSg9mHYD1hRdTBVDbtjhm2jYUhC",
+	"/KJG7PUplcCSbjL5BWxgUm2XcmJwDR0QnMNLjoEpLvg4nlhxGcglU39dcmqYEdvS6cghy7vtUkArCbJj",
+	"2jjCLsFCeXcJZrLNuSdSkU2V8gP7IzOahQUt/6ntS7/M5WzlIDopBpzwBjzpTzyUm+SxRIuFoDTi6SXn",
+	"ZLCA+0nvSyehCtZJpL0qi1p+imeBSsVwsj4HJA8tOYIAQGdoUFlICVpSBaS0TfCq3A1dzoMjkzpEZaJW",
+	"5xAjBnVMFkrVq1aqixKPBOEPFb7Va8CAV1SBKHig7XeeSJLRqrK+3wzh3jKNxOFlabL04QOF6nNqz/+s",
+	"NB4H5/gTvSIdDdZVIG63klQD7UeyeaJysinQEBh61R9pGknNRWBKs5WDGVNSparu2+F5yG4aCbOLdG0Y",
+	"XHpNYt3v3jx359LG9qcvSOCKsFBzGNuijhRD9T1kUiIvPxbqslDcx1Kw4Xf9ay9un39t6/NbtzdOH+1w",
+	"hjT7DILCMrHvqlBctsUCbJzWFRCtjS237LloFDgSfhHpyw5dUv3qQ8qx6fe6VEUGBavDXJVBks1Baz2k",
+	"m7AG4JGerPUSROHXYFPXepywBVStTKsAvbCxuNUiZVStVJYcYLhd7JosiUU+RjDruER3NI3zyIivBhSC",
+	"wZmLHtbvzsbb/Qvf9s+8cufdN+/ePDe4tNH/+F00XUWb1/50e+P0EaUyBov1CbsNTzBB9BjwQB52typL",
+	"fliRpj9IuhHT/F9elfWMEJKHQPF0ggloE8oM4lgG/KxbhQSQDdOV6uw9jiINd7O9cysYIB2nZyvr20E/",
+	"1g4KAAX97QpO7BKslJndrgq0fe7F/ntfSwQAOG3FrHThSQ2D0c27aR0oVqm/tkWEMgQmK/jcF+VSbGuF",
+	"6IJoQcbk8aBEzpTvzEq/tn/78IBhSX9cEf0geUTj+okZ+1lh/AIEUCyU77Wi/x+cS2qw1bSM0r/H8v8m",
+	"c0lHKNk0RPi8SKi8NF65EY0069hxLNSczwwgZ6Y3dcqgJlnPVFZDLMhTEsUKOlya8dICB2s6tT8G2qvL",
+	"BLdwT7W2QLUeVCGWbexl8o/sZmBbNRe7Pe/tfboIj2U0tb8wteUJNDVJ0kqh60SveBw40Kcymd8EdLoD",
+	"CYk0u+yy87vRJBDz0zrUW5eFA8cAdgDiG3zwyZ0/nYMCGeDIAdJzLYdDZ9c2dbnMwhK6tklAs1H/ttJR",
+	"DE2Cbd58PlMUPQzPlHZxS9UXkvRO21ody2VWiVyG33w/FGFQjWvVrrQIdy2DZe7KY+qZYjGbBJhRPlck",
+	"a8IGbat+00gy4HFsxlGXtoSt22FILTV9L1TZ6kl9oukaS5s4h44+MiqdJEC+Iwmw8jvQ0G4shGExz1Oa",
+	"vg2ASMi+J+J/lkMY+3GuypMSMzHeqyKMNcXoNVaDLSLMFBzAxBzXVEp58r5Be8d84pFdIn+ykTo5vdSA",
+	"qljiGDbe64k5+PDb/s0LoG1E+mSGmw2zILxLpSI37F67CQ4a1nYtTkJXu4Xb6lygwcLUKSFv1/OPx+sv",
+	"WUR4q7TXnZkikNi0q2fprSXlOAO/WZSVNS2boF8/eQRhu4t74k64rqXQBuD/H8ulC/TpvHvzHNRz2Lx2",
+	"PeKf6998a+vNzyErT0yyBjnjfktKONRFqKuoXRzQUIEFq4gkelRjhOGS+vrUqefXp06trU+d6q1PtlZ5",
+	"prLqd5hodRiHTepBHFFsEHg+YR+bmAUdLBIgUOv5uRdohfTKKr7ldFrEtQztnUGWyXwfrJc/p/Qd2DLI",
+	"V7cxY5PouKVSRHE8FkjdJcfvW4scgEVKrzIMIdtbIAMbTVVPQjyxqNqSwJjSOy0eVIXsGaducik+fYMK",
+	"3R7Z+maUy5NsxD+fp0+raizzOeVJk0dfyx59+AF7Ox9wOOYhjOoWbtfo2oRs8jnBVfbeyIhwruzBgLP0",
+	"MLQcOUwd7tKcYkvl0gPHcSNHZwQXcEKOzOCLj/sfvzR4+0PZ7Ob2xunHFbpX50zrO9EkLvmJ5dp88NGd",
+	"Vy/IfkJaBtboGpLHI9mIctOqRZRR43mrPSG+4RLGwsgExdrEJwCgJG+e7PcyBWqDejK2h9BlZ/PW+4NL",
+	"r3lVaJvENn0q1aiHhDoSgYSzSA+jINAX/p3wdqCYVLBuFK0H2156o8hoWHyYoAcjmNnme7uDvu1ABR/P",
+	"FVtOSmJ974dAfyamNDf1qtjt+Fuyb5Ssh+2h9CyDqEBQoKKSUh7XT6z//wAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

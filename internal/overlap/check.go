@@ -2,14 +2,13 @@ package overlap
 
 import (
 	"context"
-	_ "embed"
-	"fmt"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hongxian/geodata"
+	"hongxian/geodata/postgis"
 	"hongxian/internal/rule"
 )
 
@@ -73,19 +72,15 @@ func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	return session.Check(ctx, r)
 }
 
-//go:embed sql/libraries.sql
-var librariesSQL string
-
 // askLibraries asks once which libraries compute.
 func (c *Checker) askLibraries(ctx context.Context) (string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	var err error
 	if c.libraries == "" {
-		if err := c.DB.QueryRow(ctx, librariesSQL).Scan(&c.libraries); err != nil {
-			return "", fmt.Errorf("ask for library versions: %w", err)
-		}
+		c.libraries, err = postgis.Libraries(ctx, c.DB)
 	}
-	return c.libraries, nil
+	return c.libraries, err
 }
 
 // report puts together what was found.

@@ -87,6 +87,9 @@ func (s *Session) Check(ctx context.Context, r Request) (*Report, error) {
 	if err := site.Validate(); err != nil {
 		return nil, site.inRecord(err)
 	}
+	if err := c.Rules.ValidateChoices(r.Choices); err != nil {
+		return nil, err
+	}
 	placed, err := place(ctx, c.DB, s.county, site)
 	if err != nil {
 		return nil, site.inRecord(err)

@@ -50,6 +50,10 @@ type Progress func(preparer string, share float64)
 type Publisher struct {
 	DB        *pgxpool.Pool
 	Preparers []Preparer
+	Gate      Gate // nil: nothing is compared before
+	// ConfirmedBasis (依据文件) is the document on which a loss is confirmed; empty:
+	// it is not.
+	ConfirmedBasis string
 }
 
 // Result says what publishing did.
@@ -57,6 +61,7 @@ type Result struct {
 	Version    geodata.Version
 	Superseded string // label of the version that was in force before, or empty
 	Warnings   []Warning
+	Compared   []Comparison  // what the gate found
 	Prepared   []Preparation // in the preparers' order; those that an earlier run finished are left out
 	Took       time.Duration
 }
@@ -69,7 +74,8 @@ type Preparation struct {
 
 // Publish puts the draft ref names in force, all or nothing. A version already
 // in force or superseded is refused (Conflict), as is one that another process
-// is publishing.
+// is publishing. A loss that the gate finds and nobody has confirmed is a *LossError
+// (Refused).
 func (p *Publisher) Publish(ctx context.Context, ref geodata.VersionRef, progress Progress) (*Result, error) {
 	start := time.Now()
 	if ref.Label == "" {
@@ -121,7 +127,10 @@ func (p *Publisher) prepareAndFlip(ctx context.Context, v geodata.Version, progr
 	if err != nil {
 		return nil, err
 	}
-	if result.Superseded, err = p.flip(ctx, v); err != nil {
+	if result.Compared, err = p.pass(ctx, v); err != nil {
+		return nil, err
+	}
+	if result.Superseded, err = p.flip(ctx, v, result.Compared); err != nil {
 		return nil, err
 	}
 	result.Version, err = (&postgis.Catalogue{DB: p.DB}).Resolve(ctx, v.Ref())
@@ -242,10 +251,13 @@ var supersedeSQL string
 var putInForceSQL string
 
 // flip puts the prepared version in force and supersedes the one before.
-func (p *Publisher) flip(ctx context.Context, v geodata.Version) (superseded string, err error) {
+func (p *Publisher) flip(ctx context.Context, v geodata.Version, compared []Comparison) (superseded string, err error) {
 	err = pgx.BeginFunc(ctx, p.DB, func(tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, supersedeSQL, pgx.StrictNamedArgs{"county": v.County, "layer": v.Layer}).Scan(&superseded)
 		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		if err := p.confirm(ctx, tx, v, compared); err != nil {
 			return err
 		}
 		var at time.Time

@@ -40,6 +40,7 @@ type Colour struct {
 type Style struct {
 	Colours   map[geodata.LayerKey]Colour // layers without one are grey
 	Title     string                      // 图名; empty for the usual one
+	Subject   string                      // what the outlined area is, in the legend; empty for 项目地块
 	Plane     string                      // the plane's name, for example CGCS2000 / 3-degree Gauss-Kruger CM 111E
 	Schematic bool                        // prints 示意数据
 	DPI       float64                     // 0 stands for Print

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"math"
@@ -98,7 +99,7 @@ func (c *canvas) entries() []entry {
 		y := b.Center()[1] * c.mm
 		c.DrawLine(b.Min[0]*c.mm, y, b.Max[0]*c.mm, y)
 	}
-	list := []entry{{"项目地块", func(b orb.Bound) { c.rectangle(b); c.tint(); c.outline() }}}
+	list := []entry{{cmp.Or(c.style.Subject, "项目地块"), func(b orb.Bound) { c.rectangle(b); c.tint(); c.outline() }}}
 	if len(c.picture.Axis) > 0 {
 		list = append(list, entry{"线路中心线", func(b orb.Bound) { middle(b); c.strokeAxis() }})
 	}

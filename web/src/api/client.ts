@@ -1,6 +1,6 @@
 import type { FeatureCollection } from 'geojson'
 import type {
-  Batch, BatchList, Check, CheckAnswer, CheckList, LayerList, Outcome, PaperFormat, ParcelList, TileJson, Verification,
+  Batch, BatchList, CheckAnswer, CheckList, LayerList, Outcome, PaperFormat, ParcelList, TileJson, Verification,
 } from './answers'
 import { follow, type Follower } from './events'
 import { formOf, type CheckQuestion } from './question'
@@ -23,12 +23,12 @@ export interface Api {
   layers(): Promise<LayerList>
   tileJson(layer: string): Promise<TileJson>
   check(question: CheckQuestion, options?: SendOptions): Promise<CheckAnswer>
-  /** A kept check. */
-  kept(id: string): Promise<Check>
+  /** A kept check, or a set of them. */
+  kept(id: string): Promise<CheckAnswer>
   /** Kept checks, newest first; next is that of the page before. */
   keptChecks(search: CheckSearch, next?: string): Promise<CheckList>
   /** Asks a kept question of the versions in force, with other choices where some are given; the answer is kept. */
-  again(id: string, choices?: Readonly<Record<string, string>>): Promise<Check>
+  again(id: string, choices?: Readonly<Record<string, string>>): Promise<CheckAnswer>
   /** By the printed code, or by the id. */
   verify(code: string): Promise<Verification>
   /** The site (role site) and its overlaps (role overlap) of a kept check; EPSG:4490, longitude first. */

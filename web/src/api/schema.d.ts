@@ -55,7 +55,8 @@ export interface paths {
          *     parameters. A GeoJSON body without `crs` is taken as CGCS2000 longitude and latitude.
          *
          *     One parcel gives a Check. Several parcels give a CheckSet: each parcel's own check and
-         *     the check of all of them together. The same question asked again gives the kept answer, byte
+         *     the check of all of them together. The set is kept under an id of its own, and can be had as
+         *     a paper and verified by it. The same question asked again gives the kept answer, byte
          *     for byte, with status 200.
          */
         post: operations["createCheck"];
@@ -72,7 +73,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 留存的核查结果。A kept check of one parcel or of a whole, byte for byte as it was given. */
+        /** 留存的核查结果。A kept check, or set of checks, byte for byte as it was given. */
         get: operations["readCheck"];
         put?: never;
         post?: never;
@@ -209,6 +210,144 @@ export interface paths {
         };
         /** 核查报告。A kept check as a paper to file, drawn from the kept answer and the versions that answered. */
         get: operations["readPaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{layer}/versions/{label}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 发布草稿。Puts a draft in force.
+         * @description A version of a protected layer is compared first: with the version in force and with the
+         *     baseline that the county's profile names. Where area decreases or ground is lost the draft stays
+         *     a draft and the answer is 409 `area-decreases` with the comparisons, until it is asked again with
+         *     `confirm_loss` and the `basis` document; the confirmation is recorded.
+         *
+         *     The work goes on when the client leaves. What is not done after 25 seconds is answered 202;
+         *     the same request again waits for the same publication.
+         */
+        post: operations["publishVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 面积变化核查记录，新的在前。Kept comparisons, newest first. */
+        get: operations["listChanges"];
+        put?: never;
+        /**
+         * 面积变化核查。Compares two versions of a layer.
+         * @description The same versions compared again give the kept answer, byte for byte, with status 200. Drafts
+         *     can be compared before they are published.
+         */
+        post: operations["createChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 留存的面积变化核查。A kept comparison, byte for byte as it was given. */
+        get: operations["readChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{id}.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 面积变化核查报告。A kept comparison as a paper, drawn from the kept answer and its versions. */
+        get: operations["readChangePaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 范围重叠。Where layers, or the features of one layer, lie on each other; kept like a check.
+         * @description The area of every pair, of all together, of what exactly k cover, and the pieces with the features
+         *     that share each, by township. The same versions give the same kept bytes: 201 the first time, 200
+         *     afterwards.
+         */
+        get: operations["measureOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 留存的范围重叠结果。A kept answer, byte for byte as it was given. */
+        get: operations["readOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps/{id}.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 范围重叠报告。A kept answer as a paper to file. */
+        get: operations["readOverlapsPaper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -471,8 +610,10 @@ export interface components {
             type: "Feature" | "FeatureCollection" | "Polygon" | "MultiPolygon" | "GeometryCollection";
         };
         CheckAnswer: components["schemas"]["Check"] | components["schemas"]["CheckSet"];
-        /** @description 多地块。Several parcels of one file. */
+        /** @description 多地块。Several parcels of one file, all answered against the same versions. */
         CheckSet: {
+            id: components["schemas"]["Digest"];
+            /** @description one a parcel, in the file's order; each is kept as a check of its own, too */
             checks: components["schemas"]["Check"][];
             whole: components["schemas"]["Check"];
         };
@@ -650,6 +791,339 @@ export interface components {
             digest: string;
             schematic: boolean;
         };
+        ChangeRequest: {
+            from: components["schemas"]["Ref"];
+            to: components["schemas"]["Ref"];
+        };
+        ChangeList: {
+            changes: components["schemas"]["ChangeEntry"][];
+            /** @description path and query of the next page; absent on the last */
+            next?: string;
+        };
+        ChangeEntry: {
+            id: components["schemas"]["Digest"];
+            /** Format: date-time */
+            created_at: string;
+            layer: components["schemas"]["LayerKey"];
+            title: string;
+            from: components["schemas"]["Ref"];
+            to: components["schemas"]["Ref"];
+            net_m2: components["schemas"]["SquareMetres"];
+            not_decreased: boolean;
+            lost_without_approval_m2: components["schemas"]["SquareMetres"];
+            schematic: boolean;
+        };
+        /**
+         * @description 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+         *     Σ townships + outside − multiply_covered = the whole.
+         */
+        Change: {
+            id: components["schemas"]["Digest"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description 示意数据 took part: without legal force */
+            schematic: boolean;
+            county: components["schemas"]["ChangeCounty"];
+            layer: components["schemas"]["LayerKey"];
+            /** @description Chinese title */
+            title: string;
+            title_en: string;
+            from: components["schemas"]["Ref"];
+            to: components["schemas"]["Ref"];
+            /** @description 基期, 现状, and the townships where they are in force */
+            versions: components["schemas"]["ChangeVersion"][];
+            tolerance: components["schemas"]["ChangeTolerance"];
+            before_m2: components["schemas"]["SquareMetres"];
+            after_m2: components["schemas"]["SquareMetres"];
+            net_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description net ÷ before, 8 decimals
+             */
+            rate: number;
+            gained_m2: components["schemas"]["SquareMetres"];
+            lost_m2: components["schemas"]["SquareMetres"];
+            noise: components["schemas"]["ChangeNoise"];
+            townships: components["schemas"]["ChangeTownship"][];
+            outside: components["schemas"]["ChangeFigures"];
+            multiply_covered: components["schemas"]["ChangeFigures"];
+            /** @description lost, reclassified, gained; the largest first; no noise */
+            pieces: components["schemas"]["ChangePiece"][];
+            /** @description what did not simply stay */
+            features: components["schemas"]["ChangeFeature"][];
+            /** @description features that stayed as they were */
+            kept: number;
+            /** @description number of changes by fate */
+            fates: {
+                [key: string]: number;
+            };
+            classes: components["schemas"]["ChangeClass"][];
+            /** @description common ground by class before and after, also where it stayed */
+            transitions: components["schemas"]["ChangeTransition"][];
+            approvals: components["schemas"]["ChangeApprovals"];
+            verdict: components["schemas"]["ChangeVerdict"];
+        };
+        ChangeCounty: {
+            code: components["schemas"]["CountyCode"];
+            /** @description 县名 */
+            name: string;
+            /**
+             * Format: double
+             * @description union of the townships, m²; 0 where none are in force
+             */
+            area_m2: number;
+            /**
+             * Format: double
+             * @description of the county under the layer
+             */
+            share_before: number;
+            /** Format: double */
+            share_after: number;
+        };
+        ChangeVersion: {
+            ref: components["schemas"]["Ref"];
+            /** @enum {string} */
+            role: "from" | "to" | "townships";
+            digest: string;
+            state: components["schemas"]["State"];
+            /**
+             * Format: date
+             * @description 生效日期
+             */
+            effective?: string;
+            /** @description 依据文号 */
+            basis: string;
+            schematic: boolean;
+            features: number;
+            /**
+             * Format: double
+             * @description sum over features
+             */
+            area_m2: number;
+        };
+        ChangeTolerance: {
+            /**
+             * Format: double
+             * @description a connected piece below it is noise 边界误差
+             */
+            area_m2: number;
+            /**
+             * Format: double
+             * @description so is one whose mean width 2A/P is below it
+             */
+            width_m: number;
+            /**
+             * Format: double
+             * @description τ: a net loss up to it is no decrease
+             */
+            decrease_m2: number;
+            /**
+             * Format: double
+             * @description share that features must have in common to be split or merged
+             */
+            match_rate: number;
+        };
+        /** @description 边界误差 pieces below the thresholds */
+        ChangeNoise: {
+            gained_m2: components["schemas"]["SquareMetres"];
+            lost_m2: components["schemas"]["SquareMetres"];
+        };
+        ChangeFigures: {
+            before_m2: components["schemas"]["SquareMetres"];
+            after_m2: components["schemas"]["SquareMetres"];
+            gained_m2: components["schemas"]["SquareMetres"];
+            lost_m2: components["schemas"]["SquareMetres"];
+            net_m2: components["schemas"]["SquareMetres"];
+            /** Format: double */
+            rate: number;
+            noise: components["schemas"]["ChangeNoise"];
+        };
+        ChangeTownship: {
+            code: string;
+            name: string;
+            before_m2: components["schemas"]["SquareMetres"];
+            after_m2: components["schemas"]["SquareMetres"];
+            gained_m2: components["schemas"]["SquareMetres"];
+            lost_m2: components["schemas"]["SquareMetres"];
+            net_m2: components["schemas"]["SquareMetres"];
+            /** Format: double */
+            rate: number;
+            noise: components["schemas"]["ChangeNoise"];
+        };
+        /** @description 变化图斑。approved + unapproved = area. */
+        ChangePiece: {
+            number: number;
+            /**
+             * @description WHLX: 1 调入, 2 属性变更, 3 调出
+             * @enum {integer}
+             */
+            kind: 1 | 2 | 3;
+            area_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description 2A/P, P in the Gauss-Krüger plane
+             */
+            mean_width_m: number;
+            /** @description of reclassified ground; only then */
+            class_from?: string;
+            class_to?: string;
+            /** @description an empty code is outside every township */
+            townships: components["schemas"]["ChangePart"][];
+            /** @description of the newer version where gained; of the older one otherwise */
+            features: components["schemas"]["ChangePieceFeature"][];
+            approved_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description 无批准文件
+             */
+            unapproved_m2: number;
+            approvals: components["schemas"]["ChangeApproval"][];
+            restricted?: components["schemas"]["ChangeRestriction"];
+        };
+        ChangePart: {
+            code: string;
+            name: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        ChangePieceFeature: {
+            code: string;
+            name: string;
+            class: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        ChangeApproval: {
+            /** @description 批准文号 */
+            number: string;
+            /** Format: date */
+            day?: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description 受限转移。A change of class that the plan restricts. */
+        ChangeRestriction: {
+            title: string;
+            /** @description the document and its words */
+            source: string;
+        };
+        /** @description 图斑沿革。What became of a feature, or of several together. */
+        ChangeFeature: {
+            code: string;
+            fate: components["schemas"]["ChangeFate"];
+            before_m2: components["schemas"]["SquareMetres"];
+            after_m2: components["schemas"]["SquareMetres"];
+            common_m2: components["schemas"]["SquareMetres"];
+            before: components["schemas"]["ChangeFeatureState"][];
+            after: components["schemas"]["ChangeFeatureState"][];
+            /** @description also has another code */
+            renumbered: boolean;
+            /** @description also has another class */
+            reclassified: boolean;
+            /** @description its code is borne on other ground in the other version */
+            code_reused: boolean;
+            pieces: number[];
+        };
+        /**
+         * @description 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+         * @enum {string}
+         */
+        ChangeFate: "kept" | "reshaped" | "split" | "merged" | "gained" | "lost" | "reclassified" | "renumbered";
+        ChangeFeatureState: {
+            /** @description in its version's delivery */
+            record: number;
+            code: string;
+            name: string;
+            class: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description Ground of several classes counts under all of them joined by ＋. */
+        ChangeClass: {
+            class: string;
+            before_m2: components["schemas"]["SquareMetres"];
+            after_m2: components["schemas"]["SquareMetres"];
+            net_m2: components["schemas"]["SquareMetres"];
+        };
+        ChangeTransition: {
+            from: string;
+            to: string;
+            area_m2: components["schemas"]["SquareMetres"];
+            restricted?: components["schemas"]["ChangeRestriction"];
+        };
+        /** @description 批准文件 that the newer version came with. */
+        ChangeApprovals: {
+            count: number;
+            area_m2: components["schemas"]["SquareMetres"];
+            /** @description the newer version's own document: a blanket basis, not an approval */
+            basis: string;
+        };
+        /** @description 面积不减少，性质不改变，功能不降低 */
+        ChangeVerdict: {
+            /** @description 面积不减少: net ≥ −τ */
+            not_decreased: boolean;
+            /**
+             * Format: double
+             * @description τ
+             */
+            tolerance_m2: number;
+            /** @description the area did not decrease although ground was lost */
+            swapped: boolean;
+            lost_without_approval_m2: components["schemas"]["SquareMetres"];
+            lost_without_approval_pieces: number;
+            reclassified_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description of it by a transition that the plan restricts
+             */
+            restricted_m2: number;
+            natural_land: components["schemas"]["ChangeHolding"];
+            activity: components["schemas"]["ChangeHolding"];
+            /** @description 功能不降低: yearly indicators; empty where none are held (no data) */
+            function: components["schemas"]["ChangeIndicator"][];
+        };
+        ChangeHolding: {
+            held: boolean;
+            ref?: components["schemas"]["Ref"];
+            before_m2?: components["schemas"]["SquareMetres"];
+            after_m2?: components["schemas"]["SquareMetres"];
+            /** @description why nothing can be said, a Chinese sentence */
+            reason?: string;
+        };
+        ChangeIndicator: {
+            key: string;
+            title: string;
+            unit: string;
+            source: string;
+            base_year: number;
+            year: number;
+            /** Format: double */
+            base_value?: number;
+            /** Format: double */
+            value?: number;
+            /** @description both years are known */
+            held: boolean;
+            /** @description only where held */
+            not_decreased?: boolean;
+        };
+        PublishRequest: {
+            /** @description 确认面积减少或调出 */
+            confirm_loss?: boolean;
+            /** @description 依据文件; needed with confirm_loss */
+            basis?: string;
+        };
+        /** @description 发布结果 */
+        Publication: {
+            version: components["schemas"]["Version"];
+            /** @description false: still being prepared */
+            done: boolean;
+            /** @description label of the version in force before */
+            superseded?: string;
+            /** @description Chinese sentences */
+            warnings: string[];
+            /** @description what it was compared with */
+            changes: components["schemas"]["Change"][];
+        };
+        PublishRefusal: components["schemas"]["Problem"] & {
+            /** @description the comparisons; absent for other conflicts */
+            changes?: components["schemas"]["Change"][];
+        };
         /**
          * @description 等待 / 进行中 / 完成 / 已取消 / 失败
          * @enum {string}
@@ -744,6 +1218,7 @@ export interface components {
         Metres: number;
         /** @enum {string} */
         ShiftedDatum: "gcj02" | "bd09";
+        /** @description Of several parcels, check is their whole, and deviations name the parcel. */
         Verification: {
             id: components["schemas"]["Digest"];
             /** @description 验证码 as reports print it */
@@ -767,6 +1242,107 @@ export interface components {
             is_m2: components["schemas"]["SquareMetres"];
             /** @description another version answers, with the same figures */
             version_only: boolean;
+        };
+        /**
+         * @description Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+         *     multiply_covered_m2 = shared_m2, and the same in every piece.
+         */
+        Overlaps: {
+            id: components["schemas"]["Digest"];
+            /** Format: date-time */
+            created_at: string;
+            schematic: boolean;
+            county: components["schemas"]["County"];
+            tolerance: components["schemas"]["CheckTolerance"];
+            layers: components["schemas"]["OverlapsLayer"][];
+            pairs: components["schemas"]["OverlapsPair"][];
+            /** @description what exactly k layers cover */
+            depths: components["schemas"]["OverlapsDepth"][];
+            union_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description 重叠范围 what two features or more cover, of one layer or of several
+             */
+            shared_m2: number;
+            /** @description by townships; false where none are in force, and all is then outside */
+            divided: boolean;
+            townships: components["schemas"]["OverlapsTownship"][];
+            outside_m2: components["schemas"]["SquareMetres"];
+            multiply_covered_m2: components["schemas"]["SquareMetres"];
+            /** @description largest first, at most 5000 */
+            pieces: components["schemas"]["OverlapsPiece"][];
+            unlisted: components["schemas"]["OverlapsUnlisted"];
+            versions: components["schemas"]["CheckVersion"][];
+        };
+        OverlapsLayer: {
+            layer: string;
+            title: string;
+            title_en: string;
+            ref: string;
+            /**
+             * Format: double
+             * @description of the union
+             */
+            area_m2: number;
+            /**
+             * Format: double
+             * @description sum over features, which may overlap
+             */
+            feature_sum_m2: number;
+            /** @description what exactly k of its features cover */
+            depths: components["schemas"]["OverlapsDepth"][];
+            /** @description features that lie on each other, largest first */
+            pairs: components["schemas"]["OverlapsFeaturePair"][];
+        };
+        OverlapsPair: {
+            /** @description reference */
+            a: string;
+            /** @description reference */
+            b: string;
+            area_m2: components["schemas"]["SquareMetres"];
+            share_of_a: components["schemas"]["Share"];
+            share_of_b: components["schemas"]["Share"];
+        };
+        OverlapsDepth: {
+            k: number;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        OverlapsMember: {
+            ref: string;
+            code: string;
+            name: string;
+            class: string;
+            /**
+             * Format: double
+             * @description of the whole feature
+             */
+            area_m2: number;
+        };
+        OverlapsFeaturePair: {
+            a: components["schemas"]["OverlapsMember"];
+            b: components["schemas"]["OverlapsMember"];
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description The ground that exactly these features share. */
+        OverlapsPiece: {
+            no: number;
+            members: components["schemas"]["OverlapsMember"][];
+            area_m2: components["schemas"]["SquareMetres"];
+            sliver_m2: components["schemas"]["SquareMetres"];
+            polygons: number;
+            townships: components["schemas"]["OverlapsTownship"][];
+            outside_m2: components["schemas"]["SquareMetres"];
+            multiply_covered_m2: components["schemas"]["SquareMetres"];
+        };
+        OverlapsTownship: {
+            code: string;
+            name: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description pieces below 0.01 m² each, and those beyond the 5000 largest */
+        OverlapsUnlisted: {
+            pieces: number;
+            area_m2: components["schemas"]["SquareMetres"];
         };
         CheckList: {
             checks: components["schemas"]["CheckEntry"][];
@@ -872,6 +1448,8 @@ export interface components {
     };
     requestBodies: never;
     headers: {
+        /** @description Where the kept answer can be read again. */
+        ChangeLocation: string;
         /** @description Where the kept answer can be read again. */
         CheckLocation: string;
     };
@@ -1062,7 +1640,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Check"];
+                    "application/json": components["schemas"]["CheckAnswer"];
                 };
             };
             /** @description The client's copy (If-None-Match) is still right. */
@@ -1331,7 +1909,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The paper. GeoJSON is in EPSG:4490, GeoPackage and boundary points in the county's Gauss-Krüger plane. */
+            /**
+             * @description The paper. GeoJSON is in EPSG:4490, GeoPackage and boundary points in the county's Gauss-Krüger plane.
+             *     Of several parcels: PDF and DOCX of the whole with a table of the parcels, XLSX with a row a parcel and
+             *     a total, GeoJSON, GeoPackage and boundary points with each parcel's pieces and its number.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1343,6 +1925,283 @@ export interface operations {
                     "application/geo+json": Record<string, never>;
                     "application/geopackage+sqlite3": string;
                     "text/plain": string;
+                    "image/png": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    publishVersion: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                layer: components["schemas"]["LayerKey"];
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PublishRequest"];
+            };
+        };
+        responses: {
+            /** @description The version is in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            /** @description The version is still being prepared. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            /** @description 面积减少或有调出，需要确认。Area decreases or ground is lost; or the state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PublishRefusal"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                limit?: number;
+                /** @description Only what was kept before this moment; `next` of the page before holds it. */
+                before?: components["parameters"]["Before"];
+                /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
+                before_id?: components["parameters"]["BeforeId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    createChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description 已有的核查结果。The kept answer to the same question. */
+            200: {
+                headers: {
+                    Location: components["headers"]["ChangeLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            /** @description 新的核查结果。A new answer, kept from now on. */
+            201: {
+                headers: {
+                    Location: components["headers"]["ChangeLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readChange: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            /** @description The client's copy (If-None-Match) is still right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readChangePaper: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+                format: "pdf" | "xlsx" | "geojson" | "gpkg" | "png" | "svg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description The paper. GeoJSON (EPSG:4490) and GeoPackage (the county's Gauss-Krüger plane) have the shape of
+             *     the yearly maintenance exchange: WHQX, WHHX and WHCX with WHLX 1 调入, 2 属性变更, 3 调出.
+             */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
+                    "image/png": string;
+                    "image/svg+xml": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    measureOverlaps: {
+        parameters: {
+            query: {
+                /** @description 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself. */
+                layers: string;
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            /** @description A new answer. */
+            201: {
+                headers: {
+                    /** @description Where the kept answer can be read again */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readOverlaps: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readOverlapsPaper: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+                format: "pdf" | "xlsx" | "csv" | "geojson" | "gpkg" | "png";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper. GeoJSON is in EPSG:4490, GeoPackage in the county's Gauss-Krüger plane. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
                     "image/png": string;
                 };
             };
