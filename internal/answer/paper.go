@@ -47,7 +47,8 @@ func FormatOf(key string) (Format, bool) {
 type Look struct {
 	Letterhead report.Letterhead
 	Colours    map[geodata.LayerKey]figure.Colour
-	Plane      string // name of the Gauss-Krüger plane
+	Plane      string                      // name of the Gauss-Krüger plane
+	Tables     map[geodata.LayerKey]string // names of the layers in official databases
 }
 
 // Illustrator draws up the picture of a check; see overlap.Checker.Illustrate.

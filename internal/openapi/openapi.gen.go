@@ -313,6 +313,93 @@ func (e State) Valid() bool {
 	}
 }
 
+// Defines values for StatsColumnKind.
+const (
+	StatsColumnKindClass        StatsColumnKind = "class"
+	StatsColumnKindClassOverlap StatsColumnKind = "class_overlap"
+	StatsColumnKindFeatures     StatsColumnKind = "features"
+	StatsColumnKindLayer        StatsColumnKind = "layer"
+	StatsColumnKindPair         StatsColumnKind = "pair"
+	StatsColumnKindUnion        StatsColumnKind = "union"
+)
+
+// Valid indicates whether the value is a known member of the StatsColumnKind enum.
+func (e StatsColumnKind) Valid() bool {
+	switch e {
+	case StatsColumnKindClass:
+		return true
+	case StatsColumnKindClassOverlap:
+		return true
+	case StatsColumnKindFeatures:
+		return true
+	case StatsColumnKindLayer:
+		return true
+	case StatsColumnKindPair:
+		return true
+	case StatsColumnKindUnion:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatsFormat.
+const (
+	StatsFormatCsv     StatsFormat = "csv"
+	StatsFormatGeojson StatsFormat = "geojson"
+	StatsFormatGpkg    StatsFormat = "gpkg"
+	StatsFormatJson    StatsFormat = "json"
+	StatsFormatPdf     StatsFormat = "pdf"
+	StatsFormatXlsx    StatsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the StatsFormat enum.
+func (e StatsFormat) Valid() bool {
+	switch e {
+	case StatsFormatCsv:
+		return true
+	case StatsFormatGeojson:
+		return true
+	case StatsFormatGpkg:
+		return true
+	case StatsFormatJson:
+		return true
+	case StatsFormatPdf:
+		return true
+	case StatsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatsUnit.
+const (
+	StatsUnitHa  StatsUnit = "ha"
+	StatsUnitKm2 StatsUnit = "km2"
+	StatsUnitM2  StatsUnit = "m2"
+	StatsUnitMu  StatsUnit = "mu"
+	StatsUnitWmu StatsUnit = "wmu"
+)
+
+// Valid indicates whether the value is a known member of the StatsUnit enum.
+func (e StatsUnit) Valid() bool {
+	switch e {
+	case StatsUnitHa:
+		return true
+	case StatsUnitKm2:
+		return true
+	case StatsUnitM2:
+		return true
+	case StatsUnitMu:
+		return true
+	case StatsUnitWmu:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StyleVersion.
 const (
 	StyleVersionN8 StyleVersion = 8
@@ -490,6 +577,36 @@ func (e ReadOverlapsPaperParamsFormat) Valid() bool {
 	case ReadOverlapsPaperParamsFormatPng:
 		return true
 	case ReadOverlapsPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadStatsParamsBy.
+const (
+	ReadStatsParamsByClass ReadStatsParamsBy = "class"
+)
+
+// Valid indicates whether the value is a known member of the ReadStatsParamsBy enum.
+func (e ReadStatsParamsBy) Valid() bool {
+	switch e {
+	case ReadStatsParamsByClass:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KeepStatsParamsBy.
+const (
+	KeepStatsParamsByClass KeepStatsParamsBy = "class"
+)
+
+// Valid indicates whether the value is a known member of the KeepStatsParamsBy enum.
+func (e KeepStatsParamsBy) Valid() bool {
+	switch e {
+	case KeepStatsParamsByClass:
 		return true
 	default:
 		return false
@@ -1683,6 +1800,175 @@ type SquareMetres = float64
 // State defines model for State.
 type State string
 
+// Stats 乡镇统计表。Areas are in `unit`: values exactly what 0.0001 m² is in it, printed ones rounded half-up to
+// `decimals` and balanced (平差), so that printed rows, classes and totals add up; balanced ones are marked.
+type Stats struct {
+	// Id hash of everything the table depends on
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part
+	Schematic bool   `json:"schematic"`
+	County    County `json:"county"`
+
+	// Unit 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+	Unit StatsUnit `json:"unit"`
+
+	// Decimals of printed areas
+	Decimals int  `json:"decimals"`
+	ByClass  bool `json:"by_class"`
+
+	// Adjusted 控制面积 were given: every column is followed by its adjusted one
+	Adjusted bool `json:"adjusted"`
+
+	// Zones the rows are uploaded zones
+	Zones bool `json:"zones"`
+
+	// Townships reference of the version whose townships are the rows
+	Townships string        `json:"townships"`
+	Columns   []StatsColumn `json:"columns"`
+
+	// Rows exactly the townships in code order
+	Rows []StatsRow `json:"rows"`
+
+	// Subtotals by type: 街道, 镇, 乡
+	Subtotals []StatsRow `json:"subtotals"`
+
+	// Outside outside every township
+	Outside StatsRow `json:"outside"`
+
+	// MultiplyCovered what rows that lie on each other count more than once; to be taken off
+	MultiplyCovered StatsRow `json:"multiply_covered"`
+
+	// Total 合计
+	Total StatsRow `json:"total"`
+
+	// Figures published figures beside the computed
+	Figures []StatsFigure `json:"figures"`
+
+	// Findings what the reader should know, Chinese sentences
+	Findings []string `json:"findings"`
+
+	// Computed references that were not prepared and computed for this table
+	Computed []string       `json:"computed"`
+	Versions []StatsVersion `json:"versions"`
+}
+
+// StatsCell defines model for StatsCell.
+type StatsCell struct {
+	// Text Example: 6306.00
+	Text string `json:"text"`
+
+	// Balanced 平差: its last digit was moved so that the table adds up
+	Balanced bool `json:"balanced"`
+}
+
+// StatsColumn defines model for StatsColumn.
+type StatsColumn struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Class of a class column its class, of a features column the two features; else empty
+	Class string `json:"class"`
+
+	// Kind layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+	// count more than once. pair: what two layers have in common. union: what either covers. features: what two
+	// features of a layer have in common.
+	Kind StatsColumnKind `json:"kind"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Other of a pair or union, the second version
+	Other   *string `json:"other,omitempty"`
+	Title   string  `json:"title"`
+	TitleEn string  `json:"title_en"`
+
+	// Adjusted 平差后: times official by computed area of the township
+	Adjusted bool `json:"adjusted"`
+
+	// Counted counts are given
+	Counted bool `json:"counted"`
+
+	// Of of a class or class_overlap column, the index of its layer's column
+	Of *int `json:"of,omitempty"`
+}
+
+// StatsColumnKind layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+// count more than once. pair: what two layers have in common. union: what either covers. features: what two
+// features of a layer have in common.
+type StatsColumnKind string
+
+// StatsFigure defines model for StatsFigure.
+type StatsFigure struct {
+	Key       string  `json:"key"`
+	Published float64 `json:"published"`
+
+	// Unit a unit of area, or percent of the county's computed area
+	Unit   string `json:"unit"`
+	Source string `json:"source"`
+
+	// Computed as printed, two more decimals than published; absent where the table lacks the layer
+	Computed *string `json:"computed,omitempty"`
+
+	// Difference computed less published
+	Difference *string `json:"difference,omitempty"`
+}
+
+// StatsFormat defines model for StatsFormat.
+type StatsFormat string
+
+// StatsRow All arrays run like `columns`.
+type StatsRow struct {
+	// Code empty in sums
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// Type 街道, 镇, 乡; empty in sums
+	Type string `json:"type"`
+
+	// Area of the township itself, in unit
+	Area        float64   `json:"area"`
+	AreaPrinted StatsCell `json:"area_printed"`
+
+	// Control 控制面积, in unit; absent where none was given
+	Control *float64 `json:"control,omitempty"`
+
+	// Values in unit
+	Values  []float64   `json:"values"`
+	Printed []StatsCell `json:"printed"`
+
+	// Shares of the township; null where there is none
+	Shares []*float64 `json:"shares"`
+
+	// LayerShares of the column's total; null where that is nothing
+	LayerShares []*float64 `json:"layer_shares"`
+
+	// Counts features with more than 0.01 m² in it; null where none are counted
+	Counts []*int `json:"counts"`
+
+	// Sums sum over features, in unit, which counts land under two twice; null but for layers
+	Sums []*float64 `json:"sums"`
+}
+
+// StatsUnit 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+type StatsUnit string
+
+// StatsVersion defines model for StatsVersion.
+type StatsVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Title the layer's
+	Title     string `json:"title"`
+	Digest    string `json:"digest"`
+	Schematic bool   `json:"schematic"`
+}
+
 // Style MapLibre style specification, version 8
 type Style struct {
 	Layers  []map[string]interface{}          `json:"layers"`
@@ -2081,6 +2367,89 @@ type ReadOverlapsPaperParams struct {
 // ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
 type ReadOverlapsPaperParamsFormat string
 
+// ReadStatsParams defines parameters for ReadStats.
+type ReadStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Layers Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+	// what the county's profile names.
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+
+	// Pair 交：a column of what two versions have in common, comma between; may be repeated
+	Pair *[]string `form:"pair,omitempty" json:"pair,omitempty"`
+
+	// Union 并：a column of what either of two versions covers, counted once, comma between; may be repeated
+	Union *[]string `form:"union,omitempty" json:"union,omitempty"`
+
+	// By class: further columns for each layer's classes
+	By *ReadStatsParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Within columns for features of a layer that lie on each other
+	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Townships label of the township version whose townships are the rows; the one in force by default
+	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
+	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Decimals of printed areas; by default the customary 2, and 4 for 万亩
+	Decimals *int         `form:"decimals,omitempty" json:"decimals,omitempty"`
+	Format   *StatsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReadStatsParamsBy defines parameters for ReadStats.
+type ReadStatsParamsBy string
+
+// KeepStatsMultipartBody defines parameters for KeepStats.
+type KeepStatsMultipartBody struct {
+	// Control 控制面积 CSV: code or name, area, and optionally the unit
+	Control *openapi_types.File `json:"control,omitempty"`
+
+	// Crs of the zones, where the file does not say
+	Crs *string `json:"crs,omitempty"`
+
+	// Zones polygons that are the rows instead of townships, in any format that is read
+	Zones *openapi_types.File `json:"zones,omitempty"`
+}
+
+// KeepStatsParams defines parameters for KeepStats.
+type KeepStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Layers Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+	// what the county's profile names.
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+
+	// Pair 交：a column of what two versions have in common, comma between; may be repeated
+	Pair *[]string `form:"pair,omitempty" json:"pair,omitempty"`
+
+	// Union 并：a column of what either of two versions covers, counted once, comma between; may be repeated
+	Union *[]string `form:"union,omitempty" json:"union,omitempty"`
+
+	// By class: further columns for each layer's classes
+	By *KeepStatsParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Within columns for features of a layer that lie on each other
+	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Townships label of the township version whose townships are the rows; the one in force by default
+	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
+	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Decimals of printed areas; by default the customary 2, and 4 for 万亩
+	Decimals *int `form:"decimals,omitempty" json:"decimals,omitempty"`
+}
+
+// KeepStatsParamsBy defines parameters for KeepStats.
+type KeepStatsParamsBy string
+
+// ReadKeptStatsParams defines parameters for ReadKeptStats.
+type ReadKeptStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2110,6 +2479,9 @@ type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 
 // PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
 type PublishVersionJSONRequestBody = PublishRequest
+
+// KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
+type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -2178,240 +2550,279 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H17c1zFmfdX6ZpNle1iJI1GF9tSpbKOua8BBztAvZFfueecnpmDzpweTvdoNPhVlTA349iY7IIhYAJm",
-	"uSUbjMlSYGyDq3b/3/0OsWYk/+Wv8FY/3X3ut9GMDJvNHwmydE6fvjz9XH/P85wqGbTVpg5xOCstnCo1",
-	"CTaJCz8ebmKnQY5QA3OLOuI3JmGGa7XlP0tPN4lLEG8StELaHGGHdYmLDOygGkEuwSbCDWw5k6VyiRlN",
-	"0sJiCLKGW22blBZKU7htTa1OTxnwGTZ1sH5g3qwcmD5wYNbYb87PHcTVOsG4YszNYbMyPYdnavXZ+nSt",
-	"WqvUDlSrhjk9Z84b03O1Sr1SwZUDpXKJ99piZMZdy2mU1tfLpcNNYqzcgyUQY2VXVrBeLrWxi1uEq0P5",
-	"JeZG8ziu2eQRU/zbEstoY94slUsObomXLbNULrnkuY7lErO0wN0OCU6/jTknrnjt//6mMnEQT9RPnJqp",
-	"ru9dWprca7DV/7dms7V9+37xs8T9/CWpU5fEN/IJx+6hbhNz1MVMbmYNHkW8aTHUoi3i8EV00iFr/CSi",
-	"ddjzNm4Q/ViT2iZDFhdbDWt6rkPcnr8o+VjoHOrUbWFeWiiZmJMJbrVIxpTlbkVO3+JNdFKOfLKMsM1o",
-	"ZA2YIy5+sUrcnlpEGVkOzJ66JnHFUiyToRppWo4pF0sdkr2KZTihvBMpz8+uJx/CYdpxeO9XMHRsUf3X",
-	"b23e+NetD1+4e/Pc5o2XN2+9P7j02ua1jc1rf+q/fmvw9jf9C19uXXph661Pbm+cPt4kyIDR9jBkUJMs",
-	"ohbuCeK3SZ0j2uGoC1eEOvpBZDHUJLaZtkT5VGh9P3NJvbRQ+ocpn9VMyb+yKbmWw9QksLRHaW3MdP2z",
-	"5FvlEtamDiNwqR7Elt2RZG1QhxOHix9xu21bknNMtV1as0nrvmeZZCPFFndUviW/GDmmV6/fefP3tzdO",
-	"Py3oy2Ko61KnUZbbXUbYMVGTdhGnqEUcEy6GGESN7HGC+PkPXvtu8OfLpXKp7dI2cbkll6iOpfhplEtr",
-	"E0DipYXqerlkuARzYi5jXvDqBd6fnhbLp04C35Acl5iIusihHAEnJaY/muVw0iBucLj59XKpji2bJFxp",
-	"yVlahcfaL8ayHNNyGiw+GjADIQYspwF3vm7ZRIxNzDI63LQcwghiRFCMQZi4EJy0YJwIxXlTwK6Le8EJ",
-	"HJQTsFhzp5srTsdK2ApgZ2LSz9LaHpY5xLq+Y6fSH5qBS4NZkhjtNnvI4kgeShnh2N4sIioEBG8SJ3Mi",
-	"FUHiHHOSR6iP0toxeC7w9qzYZiEZ4xMUjERLHflI1izEUjnl2E4ayDWIzTJpam69XFolLrOok0ZTBASK",
-	"HExcfu8agLrBeJCUsrbhSVLPIq4DktNpjvkbyUI9Dg1nrjdcL1ndVO+KBdYSuCohhqC3/YQ3E1p7lhhc",
-	"TA241BGLAWWHWVJN/En+WGixkuFlLBfomKzxlPMXPBWElaYE8SwoIYsI1wSpIipFu43hCFIppBrdV72U",
-	"pB2QanR8Tnfe/2jrsy/7F97pn7s4+PDa4INPtm78y+APlyaRQzj6ORKUQEz01zP/jGzKOLoPOdRiZDLw",
-	"e/kL8deyXlO3SW0CS7UcRWacdh3WtNqLS85//av3L4buE/KdWSaBsVodm1ttu7ds0FUgxZ/7400uOTGB",
-	"guucuMutat6pHXuug13yGOEucMjwLcPttktXsZ179nITD3mPBw/jwHpZK1YjTAeEnI0ZG4Ii5awOi7ey",
-	"6LIqJFZBASxH1Dc0xNtGEcFVkJlcHZ1pWoIIsX00dKQRlhbTWZxOqyZVXmWzoVoP1RXzCJF98MuCHdYJ",
-	"5h2XpLFD0zJBYjOr1bZ7iHHYvyGO4EE5fuYhCHqru7RVhKeGeGi5JK/cKNQ17wnprNfvtxqE8ShLE5ZI",
-	"fOP0lkoDRWyZEB/in6SHhDDJlFFVQVA27omfs+d0RDz0T6QXlXCC64yyI0LzivKcgodtNTqR0aqS9Y80",
-	"IbEjwFCLzeJxeDQ4gKAUxVF3vhChAbUtYiTdFcnoXQJsyqpbQteSpLmoxJYr6AfVLZfxReRQKSCGu0pH",
-	"xcczL5LgJa7S0SIMgnD0n98qk76MDiCTGFZL8mufX9FOSAGTXCW0k3OepcMtI/6ZrY+vD166MHjr6uD8",
-	"FcQpXRGaFF9AXYs3hclqkwa2UZ26RuAzNUptgp2oSsstnqQwagVW/jmDsc7rMZaJk6k/7welckjmcxBe",
-	"somLHaMgUR33Ho9aYJ7kH1K+HVfvZapeMFMXOwwkSwLxGrTVog5quLTjmEJwABVr949QWECj8NwwxCXC",
-	"ppCMbTgSPu7NI5OO90s93bQMXmzcp9TDwUEOZir7/Q+uDy59UEZbr1/dOvuNNOvBBvGUsK72QPYQFit2",
-	"PLodYsFPyQlkHlAl2RYIavH+lQsYCVJI6IsSIHYlTYGqQ0YCD1Cgr5eVfY3RY9WKjwQFrC9YNDcOEq7P",
-	"YBOEh8c4A/qGkp5a+fFVvDC1BjVRnyjStXmtiMaNGuwSPIIUEizJxL2Ygpen2ykmmuQN6r/6yuDiq/0L",
-	"32a7ACLU4XFlvaD8zWAZn9+88Y1UVKTd1SUuUhSDDNwiwLon4zbGaJspNqaGmZUwsdg09jBEuw4yqdFp",
-	"EYcvIIxqNnZWCEcwRBkUVOwgTShZuzmj9f0ErTpr0+U7/p7r6afvvbQ9Yst7SHJZWkdM2IDYRorupROX",
-	"oY5jEhdh20baY/YsBbOy1kN3b/52cuzm3sw4jDTPRsuUtKPrgrOxg4GP5rGzjGPyjL9UAg8fYMcRV0N7",
-	"rDT/K6PWf/xlEVWU1HCoQ6JSYwg1S1JpAWU10SkcdBrGIhD9N87ncSzWxC5Zhk0Mc7vcec95b9dSolFq",
-	"31TAQtK6VJClLBviY3FSkPugfGf+TQ3NKLy8dLp4wOFuAlmMbOkPb+bOjWCg7tiOnNF2pNLclzVzHeHu",
-	"Hhz59u8HQ5Avm0ScA5NmaboVcSBqrKQ/Cv5tz+JIPcLZnZgK8/n6XVSVC+pvnkYWXnnG+QRXnU7hDyYa",
-	"ipu33t966/doCvUvvNP//iM0hQa/faV/5hXxmzfO9L/7Rvzm4tX+R38QP3xzpv/xV/Lhra9uqLdAnyFO",
-	"pyXWqpQ8l7AmbsO0Wdu2xK9axG3AL6SKqRYEz/pmNPxT3n1iBhbjh2/CbqY4y3vvh8HF3w3+cuvO+3/U",
-	"Mb0aAc2G1hFGSh8tI+oGhTKnDcKbxE0Rt0PaaWp2Mi6SYQoI+h5VnM964nyXJjk/Dn0hKOEy1QXx0LJL",
-	"OiwppmhxGRtHFkM16joECdEszk1bsxoRAL9TCmWm5wEYgbSIR1jenHLqFtz5SLisGvI0RSOXASdwqkk5",
-	"vR65RskxyCZmCDtyc7Qilb41B9dDl7HAkFIgZzHoZBGuPNcpOp1/OmUffCKvZWiCMU4SpCVvhzMYZPBC",
-	"jNucnCukMM8WuSbV4kFig7pJ18hB4ib59pZJbGtVYkeGsJHU8OWIIqYJK99c1V7X+F6PyBOrY4lDjSPc",
-	"MDO6f352ZDVqbkR/+v6Am3kIhT2mB6Xc7xSXU8QxJReQTkwPU9sUd2DsxDQ7LvnXJHaOAjudg+wQfNZy",
-	"GhoWybCViPHIMkrm4BP1IVXaWJgd1pJ+GI84pmVgTt0krAEjy6vY7gxLTvulD4ks9wh2s905c4HdDu9i",
-	"jfImEgMwMNdXHNp1coXgCunluzmiZkrEDpaoTOISgOzlqySMdlyjgHGSa8IIXthxLJ4rLXZyJsLiyj+O",
-	"GCNYAeNTGz8wO2/FwUNWg5fzyC0Z1aJC40OqxdIR8JPEtugFpW/E45rLhye2/cN3W2+d2/7yy/63V5DU",
-	"g1CN2LQrnVpNYa1R22Qx42f0cPvo8i+2DUnyIn1LjmKX70pwoJA5k6unVYt5tTLWB1HiuB0MaCZpDd/e",
-	"OC3dBcRE96GO4/3j54IJ4gSbNxhHGOLueMGYPFtFz2BE79I4TlFoq8vaTRdzXgYtCmVjFkRQegr/snQg",
-	"Zcat01E5HhMJBmqkINGAA/UItQEF7yjrt7szvEEB/I5g+iuWkwTjf/jIMwtoGm1ffbH/8idlVEX9r/4w",
-	"2Pisf+GdwXtfl9EM/OXV676/aLpcLc+cyMTHrJdLLYKd5a5l8uZywjFVD00dLaOj2vZ/CHcYm/gn9z9v",
-	"NoiL2jZ2yLCO5mAUL8sgAj8Xdy2DF0XMPKmel26JMOYthAqIgrMRabV5z/N+aLxgGFc45HkLzpjjnfKZ",
-	"RWJwZPD2h8HA4pDgkkpqqBPIK+jTD1FAOA4diDAH5xqdezCwnMNNA87FsUqN2UI+gHsmW4ob6k+S5zpE",
-	"qljJiMU6thmJSpEdxD6md+Jvjy3T96ZnLcm/iAnC8+07v39j+/s/b3124/bG6UMKZQl4S8DKeAF0wV6Q",
-	"ZgIsLkl9NT4e9dYRbokR5gx1qWuyvIhSvsYfc9RoRVtNJn1TjgcBTgXjoxgZ1HGIYIFStVSapQW5NGC1",
-	"o6D+OSSPAOirNKsSP//fLy0gDDhtmzKGOm3EqfdtpF8dPhzbwtxoLieD6yCiKGnAw362OoyjJl6FELBC",
-	"WHEKVnrbtjiiLvICIEPKolTBxyiSSW6o26SMIMEkETyNhEwEL7k6i+G+GrtRPiP2eXDwWEL7lUVfSk79",
-	"dJ00hTjvyGbRGGC788UkwHhCsDv3HR7cme/wQLbo2lVPYgC0uBt2oxaLmRQ2Jr3Sj18XVxKCseh81eAp",
-	"H7aZlFSzee18/9UL/au/u3vz3GDjs+2vP9+8dn7w5nf9C+/cvXmuf/aD7Re/37x2/s7vz29+/3rcDjW4",
-	"tWoVzdXQHuBoTl/HSRPz4c8vgGPQ7iFLey/ZolK7IyifJrFNtFfIF8zxvuG0bt81mo0RHT8eYzZ1TD/4",
-	"mO1TdYSww/ayjR1zx2dyIN9bGqGdBZDvf33tE/TXM//83y9lO08jkdAROax/DxO1D1oXukathzDyQaxp",
-	"2uFwMlgwXtbF7XbSBonBxd308nX0ZiJsi7NtNHVAvIsZUjiLHPi91v1S1KwRNYgomCX0OX+lmSiXTOKN",
-	"H3v09CL0W/bZS4BJZHI6licTIvpZp4XoKnFRwEQdYg8PpoNmN394f3D+Sj6YWJCwKZFieSYnqdeJ2I8E",
-	"fXfrzQ8Gb50ZvP3J4NIHoSXkwKGj+WbpzOXAjqJScNeptIY0/igovXwvwYk8CGQx1Nj+oknRCRnRseC5",
-	"WArM3jsiPwFYHns4DyDo58gUy8RYSfDUBPJab2+cDqafTjKLi2vop6GKfyRloorf/xyJxyfVFCYTyhu0",
-	"apaDU3JPDgkGoBLlFPQKsHAMwScQ5ohClroKlXSbKs9f2FTtDiey2kUxcUuMlcP+bPJcmsPUZRh3QuhI",
-	"eM9hvPTEWAH4Z57fL+HkdxwCmvaz8UYZpnLvUtEEhRfay2NW+JrPDZclRoyVxCSx+R3miMF4+SliB4dJ",
-	"tyLGSkK2FTisg9lWxWdYJEVqZocpUsxS9RP8TVVXJDF3SbkuEmjd36DAMlPZ7SEoGiFWTx3yRL208JsC",
-	"+1BaLxehMMJL6yf0h4LsLK6H2AllMmD5aIX0GEBe4Z8L2vM7fJGU6fFE3UbN9Yw7qGw7gCjIlY+HXcpY",
-	"IlqI6DyAzGpCVPkHImycrFl8J+8CSow4jWQ337jiWjG/sPfJslq2WkHqtqUkSYwjLPIjCdBCOEra4QZt",
-	"FePnT6hno1kyxRTMAqkDsXQX6n0xLwuAGCupuPkHPUc27oHRYuM2IthoymhyGckSRkzanfIxbJrK4d6S",
-	"9eWw4yf37EmIhowx+GWoG5xYyIK4BGFkUNe1TOruYQivWQy5HUeoni6YxxZHe7f+eGv7m7NT299+vv3N",
-	"2X0+PGf48HmQpeSomYV8tuoARrxUMvOJ1pfr/qlnjiWej+oh3iBFlKLYCED7AC4eyQddKI4Z2LTotBP2",
-	"Ijiv1OtyROdThenYtBiXvosE1wxVgA3sQgUI+TkFGuk2iaOsGccgrjNsOAh06aBJXZw+CwA7QKnbcQrZ",
-	"dIxukxIpBfeA5MnhFn4gv+ZZF7NgsbkRip/N+96IuNtNY3DAhtXVwgL2KgEe6BIZgXQyJdfsyPfr4Dju",
-	"lzSt5Chig+ILlzCTaKDXYggj+V6mSaXdJp1ilHpMPho1q0ZWGQuWB4nZHhl1F5ieanD38jiRd1yBq5zO",
-	"gVKgrcRYGZIB/KSBrbCc1E14op1s8di4RuxcYeoBmzMVilXieqlTWd6ByNTl4GU1lcAw6YvxtUnttDRs",
-	"CXM2qKPRNVJ3alo1i6vUplWLdFMyIomx8qsOYSlRrh9e7l95d/P6b+9c/k5nRGLUJi6jjoQtmMSwTCIr",
-	"FzFa513sitNdJS6ynDpxdTXgiNbvGb1xJilH38OQ0aRWzJ1H29n8V7BFzFZyD7YILp+2+fAuCkVvGXdl",
-	"JhnSLmbtfzOVBJ7s2CQxMyKtQIYHFbI4xJMYork7aJm5m+PJ+vgXPb+BAtPgGu1wHQ6tU5nFLzgawkIK",
-	"QHHCPPY7oh0lbIPnAmSeO4Z3J6LFnxSTy1QAgvwgnoUqhgCNQ5Ym5+rudFxQMrQBgdqu5XDU/+HlwYfX",
-	"MkXkXKLhpyWPb+LpwIA3O7WaVFI7RhL4ef/jd/uXrvbff/v2xuljyg2v6qkK5k4dWV+3DGVJohVR5VJx",
-	"y1OFkgw9Tz5F02CEYSY/5ZXvFp/aw2QV70Vpc1q66regLRgMyntzKA1TRpzSoWwzsRsty3lEvlDNqEQ1",
-	"gitBXoFC08liJNLil/unB00/XYsPg9Ujtm21GbVMbMvw8eDjL7beeFGG24cN8JZLtU69LjSZZFCgZ3xL",
-	"RBp1xVFargGH7WLT6jBPLtThr21q9xpwXYeMkhouyyg9Ql3TcjAnzCvKaEjD0W8f8MDRYw8tzM7NzueF",
-	"M/1g6nAEMp9Z3dolbWy5DFSsRocwRti4qlpDWW3qthJBFmgKbV2/1T/7Yf/K9/3rn4p/nv5O/PP82f4P",
-	"LwWqOvgno89V/AiHmRlbPZDp2ISCDFEvTbq3M2y9DQc0L+B3CYapZEBhRPcLTHo59TKGVwjX8c6/vTO4",
-	"+GX/u3+/8/5H8lKW4WqID2PXYsPejRhziTkPw3NM2gB5uwIx6kDlaSCsdObkmXyRUPQ3r/UvnEVTaPPa",
-	"ee/nwaU/yRD1JHrcN+LBiAZFVGJppbRlYRfKZIBQg34Vh/Ll2L9VJfpUPToEgY5EGG+8svXR6zKl6s47",
-	"Z/obNyU2PBH+TCwoiRAwkcdeVG06jA0eL7439VTTMbzjSlqIupHSiiTnLThWNbnW89XarELJsyoEPFKQ",
-	"K9NlqUcPLTV1ywMYy6iaJayrIpWkfSpPKPrsWYPSEDTLqNZDWtMWmxV2b+ks9C5mebs4osYPAJ+OPayr",
-	"E8yr9Wwtz5eq8XrOQhlR6DLP8vIF8o7EcIwefJVeLjA4oyxCSIagFcB4VXcMsSoYu5pJhjj52Kbs6FRK",
-	"Xb4fqyxexvVNn/5hNVlfsZyrVKoz+wXnD/fEOTTxf/DE8ydOTZen55Ma45RLh5N0WqGn6jI7ydpr4Dt7",
-	"4ff7fiG+d+LUbDnlQ/d7tBP+1rGHD01U5+bLqEnWsCofHV8INPdJ7o9ULj1E6KPHnng8PvaTDx5G+w/O",
-	"zqMHdTku9cNhatsEkJhldFQqnWX0WMfmlvqXsCMeIrRFuNvzHxbWodJRE6xROS/f3fagFwKKfbVULh31",
-	"dN3gd0uwmshnE9SIaOqV+GsSwTxMsM2bcXr3/eR6tnQF3H/Y7OV/Tr2d9MFHaS3hJrzxev/C1c0bN/pn",
-	"L6MudVe0+l3DxopEEMd2c3ztg+bG2D5ovpjHS+ct682FdiG58FCXsI7N05vZgBS1OOxgnmtu/yiNdUL9",
-	"cNI3YzbRqaCSavOazKjFptCQVx0roht/8Vr/h5fRFNq+9d725XOb175AU6h/5dzgzBvih2//0r9wcfDN",
-	"GfHzx19tf/1JQGXvYovLPXI7jiN/UnMyhCJuy2mp+SUp7ilRWk02cf8mXiEM4IF+axZDOWbS5ZuszWXT",
-	"TorHVP5NuUtNF3cdZDkhPv0P98/NPVCplHIMZstZljDFHAJ5yitvl1StZoTwLcvocdHCPWRbUHiP07Yg",
-	"fh8kkrl94oK2XcqJTmoKf0CMK+66TRXExANuYk8HI6YwtuqWUPvz6vqBn9eyybOJIeNgF6rjlk2ElIph",
-	"jr1Qr/RKRKCjKT2zxDdZUsoo7dimAjkHKuLqRTZwGypSygPIcRX/mMHQcOmeQCg0wKQtqdB61BQ8+CS2",
-	"4pFjSHVyiTlhW8AHgjqHUJvE/1UmDk6cOFUpz0wn6x4waEr0dIdI7x0grnPB1jNDoJpxi6rud9rznkCX",
-	"CRRTTaxu3ouAaNXKkg5I2bdwPIbdYdYqecxyrJZg4LL5Y9wWb+E1+cB0pVKpgP9d/ruSYKc/kcp4/utf",
-	"kUnavMnQzxEgSJZb1UW0grjVIkzyHvh7AIzmha/YHglWm0TH4622VI7DkpOS5NDE8me/VQTEPDyBAc6e",
-	"pHZcP2YegdyqtFZ3a9jgdg+thFIuigZS9BHdLz6RB3IzrVXLTGLzNb9YCVtEUDYirYS63HhsQ1s+3iQO",
-	"8jtOZOT/Td+7dAq9JbmXfH7MGRWz48momIGextYOVnwUW7kpJKm9k4K9kcoIc9SijKO5CmhGw00jr0PS",
-	"9Nww/guF1UlO9bzz6vn+hQ+3z73Yf+9rqfDzLvXrP1BXgmDhdMs6iirdjaFS0zsIXYwho2RuRxklep8L",
-	"9R1ShQZHqqN8EMawLVYg8V1P7tf6+WiXt91LT9m/w/SUxLwUeQM93h3YxCA9+jx16EwWL0G24+9UZk5L",
-	"mNWPG+4PyB3xsqcRTA9VdnglJ8FDz175doBVxddQlLoeI0klacaQAlPb+Qzi4ZuSGK/YtqQYy6lhSmUl",
-	"AVEOx7vmiiskCtzhcdPd0Uz2++DpZdZpFcvZLgt70GgG8yKG24b5INAq0znlyeKs/pLK+A6mZoQk6rC7",
-	"FrwmOVqdCh+MoSDt2IG4MtbghzEjxxzgrnKTs26IunBDXxHZ8NfPLxjyqtz76vD14cqIyT0evoZcSGlM",
-	"5sRROEyduHmFrMfJhnfw+WoQuo+Hxu2HkP+1HaTV5EiA0ORCn8o8oeRassebRJcT4UG+LfPBPPYEHxk7",
-	"ygGKscGNHF5vVTc5JxQ8RstM1rYZRrkZhyEH1paKfuUX8Rk5XWR2122J+Xj1mJJPBSEqDyRTeFswpIac",
-	"dSMyKtb9DVSQjplQcUd5sFh4ZbIyjVr/8RdQPrRfjDKCaqRHlZNMmPFaIdmNLpJFSlXFJJdnAWVtxlFA",
-	"JSd2zhz8+bKHl37CIQrALBtKQQSxDI58hWZuSIeAVGnBLZ7JFLMhuqrRoJ89qAOtO1AwkivDWKaOhADk",
-	"Gp5K+WCmZuI7zyIrgpSBjmMTxoKDFeIa8lByHWyFE2vTurNO/3XjU8frHuWasrm+RqeXCvDwUXBO8/cy",
-	"u/Gg9zGlgMdDmdrT/YDTsC3WzA16DV2WJZu+Rqm8JAkmIXCeVmpaI/LUGxlRkCAtJqSijS1tdqcFRUdK",
-	"sfwRbTcviTIHC6n2PzGkd4/yFoX5CGkyhdUeJVUy0y6j0kp9In0P8kAY/W//IsHUQWB1IuQicPny4NFe",
-	"4ZK4R586DYt3TFJGNubwE3APgKXNHqyUkUkaLglnMBRA77bwmp+yk56/I+bm0ppNWslAs4Ozc/tRWz6B",
-	"TMKxZSelLCllLM4Nxcf2MKAOxEijRRyeB/Dxk05SylOUEcF+DETJHctpd7hqfx1IW9mdXYtIBLkv6ZAC",
-	"LWQWFNiJoa5LnUYZqeU0aRcKgRCoZZ6bRgNfG4f8mc/oczc9UcOMmEj+HcktCmadZcr1A+paEsaXrbT2",
-	"h2owRtxVywAqoY18cekx6iwIVyrKA1Q1SzYV12RtOQF48jjYd9lDTUb8oxzXbFJGHddZaFKnsWZhZ0HN",
-	"YmGpU6nMGOImwU9hlGriGy6pT7SwLcg6W8OcTkRW+vLEEyKKkIM05jmtAseZyFw7NdsycFpPgN/1r70o",
-	"Cygm5Dt6raYS/NxKfZNZPMQEW2G4osFZ8gPuUyImE8LrC4hxy7ZRjVhOA7VdAnPIwYuUS6zTJi4jiUF8",
-	"yHXX0tQDSamwPfJadGZ3G/Oh7ENi3CDtBbtOcirdeLLmYgBKv5WsgiZ6MyhntuUCkmLNJ0m9wyRqE9t2",
-	"gQpxWqCtl08VJTWJKtOJYuHcSt2f1anbqhLxKMS3vh5b6YngWnfSLCSv0O3mjW8WkUMEQUpbWyEBl20K",
-	"DugWXjsCiYalhWqlksMDQ+/G1ajLV7avfCzz72QB6sGZi17joqzS0+sJFPBkUiGZ38iQ8OQJUIt/849w",
-	"o06E2KXMHJjUKLh/rFaq1Qi+P5ZIsLQ0ue8XSQi5vf8YeNb/cXJZP7DvF4kgOul4jjMWFyuM/gGkMgOK",
-	"1DaGAa06J+b9mHdaQRx2w3i2Av19zcrBRO0zZPjE0aP/8ZcyAg81MVET2/UJCQWrTFYqlemCU9NKtZ6T",
-	"6eK69GEJninJyMPmhjhk4oR5L0l4P4bbR6yaSxATf0esTQyrroRO2WOmB2ISJgGaFAMgpCYbRNXlZFeJ",
-	"13WySEJZbHD/FwHWrrbyQLzDVzqD1Qa5mkqmSa6xuwkxC/UXNDNZmazE/W+cu1ato0V9prJaE3QV3vqh",
-	"1PDZoBo+m1P0P7SKHA2thdeep6FmEgmK5EFZ+yD/wQOp+VIBMb+HoXrHtlHxGFkx11A2Y/UGCt3Ptd7z",
-	"mZkb8xEIuH5PUsSJnNiiB+RO1x78U53OBh2sEoNTd3lIeOFT8Fau73N6OnznMpy0sb5QanP8Syc32cdw",
-	"h2fuU5JPfHmJfcFVxPMWC1J7FconENscLtc1NTd1rli2UKELNlv0giWX+lDLSt4615MN8evzhAcp1LVb",
-	"yqpUisTLWq5EJMhAjUlWLVmUHYmzlu0p4LXJ4taMwg1DELgLCQ3Sf4RMqw78gNu9UJmYGE4dcWoC+Ra8",
-	"Af4GFDOEvBjHUEVY5gPBuAjq80/ntr98YevDFxDU+mlTlzNV1cfK9RUqNTO1gYfcO6/WjWMK/Z1Ac0cf",
-	"cJ5adSe3irl/5AkanIpSwVGKr8JHA8c4Wrrz7I5B2InASmm9+9sZWptvgOnjz7tLipRi3MgaxXlusRFx",
-	"AxZbzoPkzI9an7OYh19RWEotSOxIa1LrqpKMWSAECmSqKCy3uXoX73TXZ+TbIwInxAh5+z6XF82QpRCg",
-	"MpcezztQb5KaRiIbnEKt97bXDKhYIzabOTBiAgvkI2SVcjIJoD16CcnvswcrxfvgJOa5e/FetX+61l3H",
-	"4ZaNrJZg/TkuysrutNE5WLiNzrRMYskrijkzChuBIJj09Oz0nGfHU4pih9bEnGfnptRalFRGTF2YTunG",
-	"o2d0F+0KpLmLrimqY9OhnAJQx9U6/LqAfpWmeLeg0O3M4DrJEdaR5M7QqRgFsjCqaUw5I7dhHdKr6zSx",
-	"JsjW9c/6733fv/TB1h+v33n76+3PXuqf+WdJUINL5/tnL9+9+W7/vR/6X52+vfHC1mtnBpf+LH74l0+3",
-	"Xnt189rrMkFIxlpvb5xecg6pJN89DLE25ha2J9o2hhR3lYFXVnq6nnEZgd0FqqCuwS9LAU4uOUuObJ6E",
-	"XYIYCDTUAommw9eHHzp8rFqpVJCHIUJ7+5c+6F+6un31xcEHn8jKVcGSf/uSnGZLjvSaSeARgDrlR7XX",
-	"j3kvcRpwAC4iXRZdPq4m5z8rB56eRMchd1M88+SDh9HMzMxBYR/8+vjhSXTSo/EFxN0OOYla2F1hKHi7",
-	"FzyMVUJvH7lRnnLi+SmEmn0y2e16siyUe8tBJ5N8ricXgvnaLdxDNbLk2KTOQWWWyYuSb7Rt2oMqrU1q",
-	"m9CYt6xwBTViB56MhUwsBr17OUz+186KQ7uOwiy0sYtbhAuzS2yYS+odRsxJ9IDrUtffxMQYNySn2pZB",
-	"HNm+VXp3Sofa2GiSiSq4xTquXVooNTlvs4WpqW63O4nhz5PUbUypd9nUkUcOP/D4sQfgHV+NLG1d/2jr",
-	"+i2ko3qlgB+iVJmclg/TNnFw2yotgONlRvqwZU7IFG5bU6vTU4Chk2ymIeuVCs4DuvojZmmhJDjSL9Uz",
-	"AMFQW5IaRvEfUYm2vxKbCdEUS0wO9la7PRZKttWy/KQtyRzqGEp+VCvhVOZyFrJ3Pa2lT2A+v5ThscJP",
-	"PmKW1k9AVY42FWchZletVCRkweHEkZGWdluHLqe0v8tfTRanhX0Flg/cMeJjALBjg0zKymFqT5IH9GY4",
-	"9SC2bGg1AHHEVgu7PR9Heebt7cuf3715bnDx6ta7L/Uvfd5/7fztjdPqeMvIIV0vl2VSiF3cYMEa4YB1",
-	"TtLjHlhV98UgkDKcWLc27pBwaBc6I0kkqyAIU3pMIgVolxy/Au0iIs91AjVzZUNw6pBJdEijDbiCSTjU",
-	"q3dLXWRgx6Ec1YgP5LMYWio5lC856ldLJd+UkkA9Pwcdeko0KKKOvN3he3IY5Dts5Wj35IQXK/8lNXsZ",
-	"tNYg9L7h6E3XhBLEsXOqDY4iMd3Y5VNCD50wMcfhgSImlCSHwqqIUEND/vz52XhERZktmVasy0rgxkwK",
-	"C0l4sYxzBnxzISuuZjnY7SWF6ZLd9urCvXF+67OrKmOZIgPbtqrwxI3mopJccLGV3zCi9mYHVmPNo63E",
-	"csXhx4RgX4+xtOp4WVoSO4M6RG9vvfHK7Y3Tx/EKESJ4EWH0LK1p809Cj0zEcI8BqKmOVU0fwYyaBJvK",
-	"hX+Epjlmn/YEPewxCnTyTHCiqWmOylrvvHrBUz2PQ30jGQEVIkvohJpVWY5X3ntRFkMWrMsrtxqt/pXI",
-	"gdfLUck9dcoy1+VO2EQaQhHOBJWcdsaZHqU1IQTLO2BhuykzkwjsuHfoQqNU/L+7CFsOAqGJTURAH2Zc",
-	"UJh8rIvZOCSsrLElr/3tjdNyz5nOUVj0aADbUE7Ol5ArhLSVKaK8eSmSN1E7e5Jgc2cnC28dxzWb/EQP",
-	"OCyiVh1zUmizay1bMmU2Qet1yyC6QNUka4udZU1CeMuehP+GP5rLzFV7gimDrYbfjLGNVNory1rrLu16",
-	"tfZTMxtAsei/cWb7yuXx6XhbZ78ZbLxw9+Z7Wzcv9i9823/j9f7ZD9GkwVbR4MxFNLlmszW0ee26BNNt",
-	"X/789sbphxWrxR7TXJRaELxGXfUWrnNVQMsSqhNnCPCIw7CpqQCEO9XaOOqJ33vBq3ZilkTskgKGSVS1",
-	"t3seR+hK5VcBZJlM4HIX0UmHrPGTmmCEJaDgfdCFOWHKcD7JU06uAeXPcDfvcyB14J5YOZvXvgDjRuWM",
-	"HfcVukDSWOqllOq+xln7lTVVSUxGxU3JI/lAEDeVyg97gbO/29TjJDe5r/eC3BRK8cI7/XMXpf63feVq",
-	"//u34gb2P0Fyn48PzbK0FZ411dQ+Ho1F+9hmsK5Qw1olfkqhpOAyqvU4ATiq+EHFCyVuG1UrlUl0v4vr",
-	"nC05BnbAQtZjSpbja6te+CHdBlYh3qJm7E6OV+NcCxk346atFOtmcOm1rXdfivT6Px4+B10iDw5QV3nP",
-	"MG6SJqMe1YSun4ZJVSvT92CxkrojKz0kaNojN1hz3aUtoYOjsa5x7LdWqOuS3BnUFfMuFogLcFcnX9E4",
-	"x/dssVRl3bscEa5v6Zw5n4tbZilK3OWCZ6fQHes/Jb0+nZ4ilwR480xlNpn3GbZFHL5HsL12D+19pD7x",
-	"OHXIxGNCqu8TMlumXLhWo8nHweW33vp9/4t3tt59KZFwDqnEbY+3Rzitb2QCX3aGIqTJU9JkKUJRR3Eb",
-	"lL97RlYJIysDK2t0r6mRCfFlm62VhGVLFRSy0V5piEVAkJetNhKrru8mSSf7VKMetXL0nTY2VnCD3Mee",
-	"sy1OZoa3O4Pjib0ZaYB7ZCtbLdwgU23ZyX8nr7LVxn1rLXsHtnZbUPskUp5otNcDouwD9f0hQo/KE0F7",
-	"/QDiHpbU2WofamKlMLEmbhNE60uO+FePYNfuoRYW2rCDHYMgsiav5wJ6+uFfPVNGTz/88DPwwacfPvyM",
-	"1KmefvjIM2gabV99sf/yJ2VURf2v/jDY+Kx/4Z3Be1+X0QySySxCe9oNWTY4+0n/d2eTGJMMp8DGlVWJ",
-	"dJDPEU0RliNs+2CDwRyOpfsNZtg6qqXe/z5TJ9n2l3um9p0j3rQYalGIX1MX2ZhLlSNpwcySyP+EC5eO",
-	"AErwQdy5/N3We1dkhEKazIOLr/a/ePvuzXOb1873z7zS//iz/tUL/Vd+D9QEFfu1n97iOkiB9kLtQGHG",
-	"CDsCGU3sYkPswT5IrcZODxmYpfosgth3WExuyCOZDPyWPkWVkUA1kITd6b/xb5HaM8fBTcMpVRBsAlFH",
-	"u4cwWyGm7KLIgp4G5fdKW7kfZIpJRyE0T8RgVOu7rJ3phte77aQpYCnD7RghHH2MOCbC0sm693mr3SYm",
-	"OiaYu/Tw+OKh7ImQv258uujVQ56uVNBjv9wnDtQLcCrPrnp+yUnvniMebKh+NartJapRs4f26vGrcngv",
-	"0qyaFouHgUqWHJ+XTKJD3iRhFA28OWm47CTEDSGahpkPQvKKQgA313UhAOESKKEkFFIGtWyIsTKJos1o",
-	"wY+g/nqM8AVZ9lL+VRdKgJQH7JhSYnrNYrFtex4zThuEN4W0Bs8F4R7ovuOYIG+QrILkdZgFML50QzSh",
-	"5eCSowQX/Em330W1HrK4GjZoT6sb6XtDWLI7ZMlJ94dkODdk/sJokiydFWuPpUuFrqm47GKYAgTbGSdD",
-	"jbC+998YfPjq1r/fuL1xuvBnFSSyGKtxWeJ3v/xu6+XPJLbv7s1z/Qtf3nn1fP9jwRWe0hY5p5rmJJCg",
-	"HN+YWFg90GOGmNKc38NiOLBUp7pCLAQXNy7oQnwPNq9f73/7yZ2N1wa//ePdm+fuvH3lzkfv/HzrizcH",
-	"l89E9uTp5O6BxU8M+hcmryuebeetYqaav4qt67e2zn7T//aTrc9/K7vb3r15buurf7+9cfqI5Sj4oe49",
-	"yySnsFSv4iFWAM8XpjqVgZA03dPf+dOF7rvedI9Sy+FqvtBx15+t7KI8xHTlC+OYL+TIb7351eb357e+",
-	"vzJ4/fP+lXeFEA1c3ON4Rdo01CGI9RgXnFhQTLvDmd8/3nKUQ1JaSMOQj0rjj178HBUmvpgbF7au/7l/",
-	"/VOxgBcubH0mZn+/LFkkZ4xRl9RQC7dREzPEZBL7EDM1Id+96LaHkuTX/w7GGhqMJdnKwjCcLY2bTQbz",
-	"30LNiZZtyyHLwrD4eTUJlJXFr8oh2k1sUDb8zfELfKVQ/jAwNVNXaChOqIWxbWLyowDbgrqKDExHNJUE",
-	"UJuvM7oBkFs+vq2seWZBVqk6KBfnrOOCz43ZDDsESupPJswkDMNdjDJlLvhehppi6xzVOxdOSpFOMIQl",
-	"/wgCo1VqN7RckhAwYYlSxyD5QAPxuyJRp0Sr5X9D0CmTvP5nRJ5i5O8XCwavhDCqad1zmwwRgMqkqGLh",
-	"p/+RgSeTGmsZ8Se+xlUU6u/xp59u/Gm4T3apa7ZdahDGLKfRsif1X+5p4AvwpW0bW86w7xaJg8lmqYHa",
-	"r4FAmJAuUE0Juz3UlnatAsFlhccml5x4sZMFdPT+B2HE+584/AwK9WABTxqW0FAfvKhqpDxz5Ngz+okQ",
-	"RhZ8iBhBX2TPtsudP4wUdkuqovk6iiVhleOJtqVE2KQ/yguuCd1LuplzgmyhlChp6Sq04RA8egr0CLDt",
-	"0tFiYK+ob8TKzUt/K6Pg5IDDAhtMiDkw5ZguHw+VJ6QvBCQJqPpLjrcE+T5lwS6S0L5J0I6Ml0CGFxRJ",
-	"n0RPq86TvGk5DTDtZXTRjMxvybE4I3Zd1WepYTFlOPgUP+2TpE0w/0lrPOP2+zGZSScUSoJN7YGXcSrM",
-	"tDktN37X3YG7rs4NaxgFbSKL+WECnSUoL6bMy/gJG0l/a+bR1pufb71+dfvyOenyv/Pq+cHFq1FryfO3",
-	"ABYvyHDzE0tlIilpy1G0hp/NWp+ltQLm1KO0ttPshN28HWJaKYrCs7Q2liynN17vX7i6eeNG/+zl7Vvv",
-	"9a9/Gkgf6VJ3JZ7FprL3Cm36FFkV0wjsfXwlEmsADyqRoGzlshZURzDjEw+IByYeuV8mE8JV554NB+LG",
-	"4pPokBgCYBcQJVpypucQCxCNQR1HB3XbQmodkjkwXYpaltPhKrTIiCtknGFTRsTAi6jm0i4DcckUrSaJ",
-	"qgepbdPuCNSkzSF5S31uHtqCzAzIfHoElRX2e4Jxl+DWDvBa8sVxUKCkusHrn9/ZeOH2xuljsPMTTB2h",
-	"UAqlkrFUaru04RLGlkplqSNi9Cit+cmBQhqWdYkhjohj5hKqX0QyFep0xG8tO1oG+C7xCL81f8pRGZhj",
-	"mzY6YwF7yJItW+9d6X//lpLGytkF/FxHnbQdoj8NrmIzzK2b1DYFhSUcyNQp+O/6VLDUTeoJPeXX8MtX",
-	"DnVdm53ph15Jnp+UTyxYaiiFCHzw39ho4N2X+i9/fufFz3XxntPB7wSg9mHYD1hRdTBVDbtjhm2jYUhC",
-	"/KJG7PUplcCSbjL5BWxgUm2XcmJwDR0QnMNLjoEpLvg4nlhxGcglU39dcmqYEdvS6cghy7vtUkArCbJj",
-	"2jjCLsFCeXcJZrLNuSdSkU2V8gP7IzOahQUt/6ntS7/M5WzlIDopBpzwBjzpTzyUm+SxRIuFoDTi6SXn",
-	"ZLCA+0nvSyehCtZJpL0qi1p+imeBSsVwsj4HJA8tOYIAQGdoUFlICVpSBaS0TfCq3A1dzoMjkzpEZaJW",
-	"5xAjBnVMFkrVq1aqixKPBOEPFb7Va8CAV1SBKHig7XeeSJLRqrK+3wzh3jKNxOFlabL04QOF6nNqz/+s",
-	"NB4H5/gTvSIdDdZVIG63klQD7UeyeaJysinQEBh61R9pGknNRWBKs5WDGVNSparu2+F5yG4aCbOLdG0Y",
-	"XHpNYt3v3jx359LG9qcvSOCKsFBzGNuijhRD9T1kUiIvPxbqslDcx1Kw4Xf9ay9un39t6/NbtzdOH+1w",
-	"hjT7DILCMrHvqlBctsUCbJzWFRCtjS237LloFDgSfhHpyw5dUv3qQ8qx6fe6VEUGBavDXJVBks1Baz2k",
-	"m7AG4JGerPUSROHXYFPXepywBVStTKsAvbCxuNUiZVStVJYcYLhd7JosiUU+RjDruER3NI3zyIivBhSC",
-	"wZmLHtbvzsbb/Qvf9s+8cufdN+/ePDe4tNH/+F00XUWb1/50e+P0EaUyBov1CbsNTzBB9BjwQB52typL",
-	"fliRpj9IuhHT/F9elfWMEJKHQPF0ggloE8oM4lgG/KxbhQSQDdOV6uw9jiINd7O9cysYIB2nZyvr20E/",
-	"1g4KAAX97QpO7BKslJndrgq0fe7F/ntfSwQAOG3FrHThSQ2D0c27aR0oVqm/tkWEMgQmK/jcF+VSbGuF",
-	"6IJoQcbk8aBEzpTvzEq/tn/78IBhSX9cEf0geUTj+okZ+1lh/AIEUCyU77Wi/x+cS2qw1bSM0r/H8v8m",
-	"c0lHKNk0RPi8SKi8NF65EY0069hxLNSczwwgZ6Y3dcqgJlnPVFZDLMhTEsUKOlya8dICB2s6tT8G2qvL",
-	"BLdwT7W2QLUeVCGWbexl8o/sZmBbNRe7Pe/tfboIj2U0tb8wteUJNDVJ0kqh60SveBw40Kcymd8EdLoD",
-	"CYk0u+yy87vRJBDz0zrUW5eFA8cAdgDiG3zwyZ0/nYMCGeDIAdJzLYdDZ9c2dbnMwhK6tklAs1H/ttJR",
-	"DE2Cbd58PlMUPQzPlHZxS9UXkvRO21ody2VWiVyG33w/FGFQjWvVrrQIdy2DZe7KY+qZYjGbBJhRPlck",
-	"a8IGbat+00gy4HFsxlGXtoSt22FILTV9L1TZ6kl9oukaS5s4h44+MiqdJEC+Iwmw8jvQ0G4shGExz1Oa",
-	"vg2ASMi+J+J/lkMY+3GuypMSMzHeqyKMNcXoNVaDLSLMFBzAxBzXVEp58r5Be8d84pFdIn+ykTo5vdSA",
-	"qljiGDbe64k5+PDb/s0LoG1E+mSGmw2zILxLpSI37F67CQ4a1nYtTkJXu4Xb6lygwcLUKSFv1/OPx+sv",
-	"WUR4q7TXnZkikNi0q2fprSXlOAO/WZSVNS2boF8/eQRhu4t74k64rqXQBuD/H8ulC/TpvHvzHNRz2Lx2",
-	"PeKf6998a+vNzyErT0yyBjnjfktKONRFqKuoXRzQUIEFq4gkelRjhOGS+vrUqefXp06trU+d6q1PtlZ5",
-	"prLqd5hodRiHTepBHFFsEHg+YR+bmAUdLBIgUOv5uRdohfTKKr7ldFrEtQztnUGWyXwfrJc/p/Qd2DLI",
-	"V7cxY5PouKVSRHE8FkjdJcfvW4scgEVKrzIMIdtbIAMbTVVPQjyxqNqSwJjSOy0eVIXsGaducik+fYMK",
-	"3R7Z+maUy5NsxD+fp0+raizzOeVJk0dfyx59+AF7Ox9wOOYhjOoWbtfo2oRs8jnBVfbeyIhwruzBgLP0",
-	"MLQcOUwd7tKcYkvl0gPHcSNHZwQXcEKOzOCLj/sfvzR4+0PZ7Ob2xunHFbpX50zrO9EkLvmJ5dp88NGd",
-	"Vy/IfkJaBtboGpLHI9mIctOqRZRR43mrPSG+4RLGwsgExdrEJwCgJG+e7PcyBWqDejK2h9BlZ/PW+4NL",
-	"r3lVaJvENn0q1aiHhDoSgYSzSA+jINAX/p3wdqCYVLBuFK0H2156o8hoWHyYoAcjmNnme7uDvu1ABR/P",
-	"FVtOSmJ974dAfyamNDf1qtjt+Fuyb5Ssh+2h9CyDqEBQoKKSUh7XT6z//wAAAP//",
+	"7L1pcxvHtTf+VbrwpMp2eUiCqyWyXLmKvCZyrFiK7XpC/anGTIMYczCNTA8IwvqzipYXyYpkObneYsux",
+	"5XhLbizLSUrWZrvq3vf3foeIAMlX+gpP9enuWXsWEKCs5PpFYhEY9PRy+qy/c86JikmbLeoS12eV+ROV",
+	"BsEW8eCfBxvYXSaHqIl9m7r8E4sw07Nb4s/KMw3iEeQ3CFohLR9hl3WIh0zsohpBHsEWwsvYdscrRoWZ",
+	"DdLEfAiyhpsth1TmKxO4ZU+sTk6Y8Bo2sb++b86q7pvct2/GfMCam92Pp+oE46o5O4ut6uQsnq7VZ+qT",
+	"talatbZvasq0JmetOXNytlatV6u4uq9iVPxui4/MfM92lyvr60blYIOYK3dgCcRc2ZMVrBuVFvZwk/jy",
+	"UH6CfbNxFNcc8rjF/7b5MlrYb1SMioub/Me2VTEqHvl12/aIVZn3vTaJTr+FfZ94/Gf/36+qY/vxWP3Y",
+	"iemp9XsXF8fvNdnq/7/msLX77vvxj7T7+RNSpx5Jb+STrtNFnQb2UQczsZk1eBT5DZuhJm0S119Ax12y",
+	"5h9HtA573sLLRD3WoI7FkO3zrYY1/bpNvG64KPFY7Bzq1GtivzJfsbBPxny7SXKmLHYrcfq230DHxcjH",
+	"DYQdRhNrwD7y+QerxOvKRRjIdmH21LOIx5diWwzVSMN2LbFY6pL8VSzBCRWdiDE3s64/hIO07frdX8DQ",
+	"qUX1Xvtu88Yftz584fbNs5s3Xt787v3+hVc3r25sXv1z77Xv+m9f6Z3/cuvCC1tvfnJr4+TRBkEmjHYP",
+	"Qya1yAJq4i4nfofUfUTbPurAFaGuehDZDDWIY2UtUTwVW9+PPFKvzFf+z0TIaibEt2xCrOUgtQgs7ae0",
+	"NmK6/pH+VnmEtajLCFyqR7DttAVZm9T1ievzf+JWy7EF55hoebTmkOb9zzHBRsot7rD4lXhj4phOXd95",
+	"4/e3Nk4+w+nLZqjjUXfZENttIOxaqEE7yKeoSVwLLgYfRI4ccIL0+fdfvdb/y8WKUWl5tEU83xZLlMdS",
+	"/jSMytoYkHhlfmrdqJgewT6xlrBf8upFfj85yZdPXQ3fEByXWIh6yKU+Ak5KrHA02/XJMvGiw82tG5U6",
+	"th2iudKCszRLj/UAH8t2LdtdZunRgBlwMWC7y3Dn67ZD+NjEMtDBhu0SRhAjnGJMwviF8EkTxklQXDAF",
+	"7Hm4G53AfjEBmzV2u7n8dGzNVgA745N+jtbuYblDrKs7diL7oWm4NJjpxGin0UW2j8ShGAin9mYBUS4g",
+	"/AZxcydS5STuY58UEepPae0IPBf59QzfZi4Z0xPkjERJHfFI3iz4Un3qY0c3kGcSh+XS1Oy6UVklHrOp",
+	"m0VTBASKGIxf/uAagLrB/Cgp5W3DU6SeR1z7BKdTHPNXgoUGHBrOXG24WrK8qcEVi6wlclViDEFt+7Fg",
+	"JrT2HDF9PjXgUodsBpQdZ0k1/pX4Z6nFCoaXs1ygY7LmZ5w/56kgrBQl8GdBCVlAuMZJFVEh2h0MR5BJ",
+	"IVPJfVVL0e2AUKPTc9p5/6Otz77snX+nd/at/odX+x98snXj3/t/uDCOXOKjBxGnBGKhf5z+HXIo89H9",
+	"yKU2I+ORz8UH/FtDranToA6BpdquJDOfdlzWsFsLi+5//zH4i6H7uXxntkVgrGbb8e2W010y6SqQ4oPh",
+	"eOOLbkqg4LpPvKXmVNGpHfl1G3vkCeJ7wCHjtwy3Wh5dxU7h2YtNPBA8Hj2MfeuGUqyGmA4IOQczNgBF",
+	"ilkd5L/Ko8spLrFKCmAxorqhMd42jAieApnpy6OzLJsTIXYOx440wdJSOovbbtaEyittNlTrorpkHjGy",
+	"j76Zs8M6wX7bI1ns0LItkNjMbracLmI+7N8AR/CIGD/3EDi91T3aLMNTYzzUqIgrNwx1zQVCOu/nD9nL",
+	"hPlJlsYtkfTGqS0VBgrfMi4++J+ki7gwyZVRU5ygHNzl/86f0yH+0M9INynhONcZZke45pXkOSUP215u",
+	"J0abEqx/qAnxHQGGWm4WP4dHowNwSpEcdfcL4RpQyyam7q4IRu8RYFN23ea6liDNBSm2PE4/qG57zF9A",
+	"LhUCYrCrdJi/PPcicV7iSR0twSCIj/7ra2nSG2gfsohpNwW/DvkVbccUMMFVYjs5G1g6vm2mX7P18fX+",
+	"S+f7b17un7uEfEpXuCblz6OO7Te4yeqQZeygOvXMyGtqlDoEu0mV1rd9ncKoFFjxdQ5jnVNjLBE3V39+",
+	"AJTKAZnPfviRQzzsmiWJ6mjweNICCyT/gPLtqPxdruoFM/Wwy0CyaIjXpM0mddGyR9uuxQUHULFy/3CF",
+	"BTSKwA1DPMJtCsHYBiPho8E8cun4AaGnW7bplxv3aflwdJD9ucp+74Pr/QsfGGjrtctbZ64Isx5skEAJ",
+	"6ygPZBdhvmI3oNsBFvy0mEDuAVX1tkBUiw+vXMRIEEJCXZQIsUtpClQdMxL8CAWGepkRaowBq5Z8JCpg",
+	"Q8GiuHGUcEMGqxEeAeOM6BtSeirlJ1Tx4tQa1URDosjW5pUimjZqsEfwEFKIsyQLd1MKXpFuJ5mozhvU",
+	"O/VK/61TvfNf57sAEtQRcGW1oOLNYDmv37xxRSgqwu7qEA9JikEmbhJg3eNpG2O4zeQbU8PM1kwsNY17",
+	"GKIdF1nUbDeJ688jjGoOdleIj2AIAxRU7CJFKHm7Oa30fY1Wnbfp4jfhnqvpZ++9sD1Sy3tUcFlaR4zb",
+	"gNhBku6FE5ehtmsRD2HHQcpj9hwFs7LWRbdv/mZ85Obe9CiMtMBGy5W0w+uCM6mDgZcWsbOcYwqMv0wC",
+	"jx9g2+VXQ3msFP8zUPM//7qAqlJquNQlSakxgJolqLSEsqp1CkedhqkIRO/1c0UcizWwR5ZgE+PcrnDe",
+	"s8GvaxnRKLlvMmAhaF0oyEKWDfCyNCmIfZC+s/CmxmYUX142XTzs+p6GLIa29Ac3c2eHMFB3bUdOKztS",
+	"au5LirkOcXf3D337HwBD0F+yCD8HJszSbCtiX9JYyX4U/NuBxZF5hDO7MRXmivW7pCoX1d8CjSy+8pzz",
+	"ia46m8If0RqKm9+9v/Xm79EE6p1/p/fNR2gC9X/zSu/0K/yT10/3rl3hn7x1uffRH/g/rpzuffyVeHjr",
+	"qxvyV6DPELfd5GuVSp5HWAO3YNqs5dj8oybxluEDoWLKBcGzoRkNf4q7T6zIYsLwTdzNlGZ5733bf+u3",
+	"/b9+t/P+n1RMr0ZAs6F1hJHURw1EvahQ9uky8RvEyxC3A9ppcnYiLpJjCnD6HlaczwTifI8mOTcKfSEq",
+	"4XLVBf7QkkfaTBdTtH0RG0c2QzXquQRx0czPTVmzChEAn0mFMtfzAIxAWMRDLG9WOnVL7nwiXDYV8zQl",
+	"I5cRJ3CmSTm5nrhG+hhkAzOEXbE5SpHK3pr967HLWGJIIZDzGLRehEvPdYZOF56OEYJPxLWMTTDFSaK0",
+	"FOxwDoOMXohRm5OzpRTmmTLXZKp8kNiknu4auYjfpNDesohjrwrsyAA2khzeSChiirCKzVXldU3v9ZA8",
+	"cWokcahRhBumh/fPzwytRs0O6U9/IOJmHkBhT+lBGfc7w+WUcEyJBWQT02PUsfgdGDkxzYxK/jWIU6DA",
+	"ThYgOziftd1lBYtk2NZiPPKMkll4RX1AlTYVZoe1ZB/G465lm9inng5rwMjSKnbag5LTA8KHRJa6BHv5",
+	"7pzZyG7Hd7FG/QbiAzAw11dc2nELheAK6Ra7OZJmSsIOFqhM4hGA7BWrJIy2PbOEcVJownBe2HZtv1Ba",
+	"7OZMuMVVfBwpRrACxqcyfmB2wYqjhywHN4rITY9qkaHxAdVi4Qi4K7EtakHZG/FzxeXjE9v+9trWm2e3",
+	"v/yy9/UlJPQgVCMO7QinVoNba9SxWMr4GT7cPrz8S22DTl5kb8lh7Pl7EhwoZc4U6mlT5bxaOeuDKHHa",
+	"DgY0k7CGb22cFO4CYqH7UdsN/niQM0GssXmjcYQB7k4QjCmyVdQMhvQujeIUuba6pNx0Kedl1KKQNmZJ",
+	"BGWg8C8JB1Ju3DoblRMwkWigRggSBTiQj1AHUPCutH47u8MblMDvcKa/Yrs6GP9jh56dR5No+/KLvZc/",
+	"MdAU6n31h/7GZ73z7/Tf+7uBpuGbU9dDf9GkMWVMH8vFx6wblSbB7lLHtvzGkuaYpg5MHDbQYWX7P4rb",
+	"jI39zPuvm8vEQy0Hu2RQR3M0ipdnEIGfy/ds0y+LmHlKPi/cEnHMWwwVkARnI9Js+d3A+6HwgnFc4YDn",
+	"zTljgXcqZBba4Ej/7Q+jgcUBwSXVzFAnkFfUpx+jgHgcOhJhjs41OfdoYLmAm0aciyOVGjOlfAB3TLaU",
+	"N9SfIr9uE6Fi6RGLdewwkpQiu4h9TO7G355aZuhNz1tSeBE1wvPtnd+/vv3NX7Y+u3Fr4+QBibIEvCVg",
+	"ZYIAOmcvSDEBlpakoRqfjnqrCLfACPsMdahnsaKIUrHGn3LUKEVbTiZ7U45GAU4l46MYmdR1CWeBQrWU",
+	"mqUNuTRgtaOo/jkgjwDoqzCrtK//n5fmEQactkMZQ+0W8mnwbqR+Ong4tol9s7GkB9dBRFHQQID9bLaZ",
+	"jxp4FULAEmHlU7DSW47tI+qhIAAyoCzKFHyMIpHkhjoNygjiTBLB04jLRPCSy7MY7K2pGxUy4pAHR48l",
+	"tl959CXl1N3rpCnFeYc2i0YA250rJwFGE4Ldve9w/+58h/vyRdeeehIjoMW9sBuVWMylsBHplWH8uryS",
+	"EI1FF6sGT4ewTV1SzebVc71T53uXf3v75tn+xmfbf/988+q5/hvXeuffuX3zbO/MB9svfrN59dzO789t",
+	"fvNa2g41fXvVLpuroTzAyZy+tpsl5uOvnwfHoNNFtvJesgWpdidQPg3iWOheLl+wj+8bTOsOXaP5GNHR",
+	"4zFmMscMg4/5PlWXCzvsLDnYtXZ9JvuKvaUJ2pkH+f6PVz9B/zj9u/95Kd95moiEDslhw3uo1T5onesa",
+	"tS7CKASxZmmHg8lgznhZB7daug3ig/O7GeTrqM1E2OFnu9xQAfEOZkjiLArg90r3y1CzhtQgkmCW2OvC",
+	"leaiXHKJN33sydNL0K8RspcIk8jldKxIJiT0s3YT0VXioYiJOsAe7s8GzW5++37/3KViMDEnYUsgxYpM",
+	"TlKvE74fGn13640P+m+e7r/9Sf/CB7ElFMChk/lm2cxl366iUnDXqbCGFP4oKr1CL8GxIghkOdTYA2WT",
+	"ojUZ0angOV8KzD44ojABWBx7PA8g6ufIFcvEXNF4aiJ5rbc2TkbTT8eZ7fNrGKah8j90maj88wcRf3xc",
+	"TmFcU96gWbNdnJF7coAzAJkoJ6FXgIVjCF6BsI8oZKnLUEmnIfP8uU3VavtEVLsoJ26JuXIwnE2RS3OQ",
+	"ugyjTggdCu85iJeemCsA/yzy+2lOftchoMkwG2+YYap3LhWNU3ipvTxix6/57GBZYsRc0SaJze0yRwzG",
+	"K04R2z9IuhUxVzTZVuCwjmZblZ9hmRSp6V2mSDFb1k8IN1VeEW3uknRdaGg93KDIMjPZ7QEoGsFXT13y",
+	"ZL0y/6sS+1BZN8pQGPEr68fUi6LsLK2HOJoyGbB8tEK6DCCv8Oe88vwOXiRlcjRRt2FzPdMOKseJIAoK",
+	"5eNBjzKmRQsRlQeQW02ISv9Ago2TNdvfzW8BJUbcZb2bb1RxrZRfOHilIZctV5C5bRlJEqMIi3xPArQU",
+	"jpK2fZM2y/HzJ+WzySyZcgpmidSBVLoLDd5YlAVAzJVM3PwjgSMbd8FocXALEWw2RDTZQKKEERN2p3gM",
+	"W5Z0uDdFfTnshsk992iiISMMfpnyBmsLWRCPIIxM6nm2Rb17GMJrNkNe2+Wqpwfmse2je7f+9N32lTMT",
+	"219/vn3lzH0hPGfw8HmUpRSomaV8tvIAhrxUIvOJ1pfq4annjsWfT+ohwSBllKLUCED7AC4eygddKo4Z",
+	"2bTktDV7EZ1X5nU5pPKp4nRs2cwXvguNa4ZKwAb2oAKEeJ0EjXQaxJXWjGsSzx00HAS6dNSkLk+fJYAd",
+	"oNTtOoVsMkW3ukRKzj0geXKwhe8rrnnWwSxabG6I4mdzoTci7XZTGBywYVW1sIi9SoAHekREIN1cyTUz",
+	"9P3aP4r7JUwrMQrfoPTCBcwkGei1GcJI/C7XpFJuk3Y5Sj0iHk2aVUOrjCXLg6Rsj5y6C0xNNbp7RZwo",
+	"OK7IVc7mQBnQVmKuDMgA7mpgKywncxOebOktHgfXiFMoTANgc65CsUq8IHUqzzuQmLoY3JBTiQyTvZhQ",
+	"m1ROS9MRMGeTugpdI3Snhl2zfZnatGqTTkZGJDFXftEmLCPK9e3LvUvvbl7/zc7FayojEqMW8Rh1BWzB",
+	"IqZtEVG5iNG638EeP91V4iHbrRNPVQNOaP2B0ZtmkmL0exgyG9ROufNoK5//craI2UrhwZbB5dOWP7iL",
+	"QtJbzl2Z1kPa+azDd2aSwFNth2gzI7IKZARQIduHeBJDtHAHbatwcwJZn35j4DeQYBpco21fhUPrVGTx",
+	"c46GMJcCUJywiP0OaUdx2+DXETIvHCO4E8niT5LJ5SoAUX6QzkLlQ4DGIUqT+/LutD1QMpQBgVqe7fqo",
+	"9+3L/Q+v5orIWa3hpyRPaOKpwEAwO7maTFI7QjT8vPfxu70Ll3vvv31r4+QR6YaX9VQ5c6euqK9rQFmS",
+	"ZEVUsVTcDFQhnaEXyKdkGgw3zMSrgvLd/FX3MFHFe0HYnLaq+s1pCwaD8t4+lIYxkE/pQLYZ342m7T4u",
+	"fjCVU4lqCFeCuAKlppPHSITFL/ZPDZp9urY/CFaPOI7dYtS2sCPCx/2Pv9h6/UURbh80wGtUau16nWsy",
+	"elBgYHwLRBr1+FHangmH7WHLbrNALtTh2xZ1ustwXQeMkpoeyyk9Qj3LdrFPWFCU0RSGY9g+4OHDRx6d",
+	"n5mdmSsKZ4bB1MEIZC63urVHWtj2GKhYy23CGGGjqmoNZbWp19SCLNAE2rr+Xe/Mh71L3/Suf8r/PHmN",
+	"/3nuTO/blyJVHcKTUefK/wmHmRtb3Zfr2ISCDEkvTba3M269DQY0L+F3iYapREBhSPcLTHop8zLGVwjX",
+	"cec/3um/9WXv2t923v9IXEoDrgZ/MfZsNujdSDGXlPMwPkfdBojbFYlRRypPA2FlM6fA5EuEoq+82jt/",
+	"Bk2gzavngn/3L/xZhKjH0c9DIx6MaFBEBZZWSFsWd6GMRwg16ldxqb+U+ltWos/Uo2MQ6ESE8cYrWx+9",
+	"JlKqdt453du4KbDhWvgzsaEkQsREHnlRtck4Nni0+N7MU83G8I4qaSHpRsoqkly04FTV5Fo3VGvzCiXP",
+	"yBDwUEGuXJelGj221Mwtj2Ask2oWt67KVJIOqVxT9DmwBoUhaBmo1kVK0+abFXdvqSz0DmZFuzikxg8A",
+	"n7YzqKsTzKv1fC0vlKrpes5cGZHossDyCgXyrsRwih5ClV4sMDqjPELQQ9BKYLymdg2xKhm7mtZDnEJs",
+	"U350KqMu3/dVFi/n+mZP/6CcbKhYzlarU9MPcM4f74lzYOz/4rHnj52YNCbndI1xjMpBnU7L9VRVZkev",
+	"vUbecy98ft+P+fuOnZgxMl70UEA78XcdeezA2NTsnIEaZA3L8tHphUBzH31/JKPyKKE/PfLkz9NjP/XI",
+	"QfTA/pk59IgqxyX/cZA6DgEkpoEOC6XTQE+0Hd+Wf3E74lFCm8T3uuHD3DqUOqrGGhXzCt1tjwQhoNRb",
+	"K0blcKDrRt9bgdUkXqtRI5KpV/xbHcE8RrDjN9L0HvrJ1WzpCrj/sNUtfp38te6FP6U1zU14/bXe+cub",
+	"N270zlxEHeqtKPW7hs0VgSBO7ebo2gfNjrB90Fw5j5fKW1abC+1CCuGhHmFtx89uZgNS1PZhB4tccw8M",
+	"01gn1g8nezNmtE4FmVRb1GRGLjaDhoLqWAnd+ItXe9++jCbQ9nfvbV88u3n1CzSBepfO9k+/zv/x9V97",
+	"59/qXznN//3xV9t//ySisnew7Ys98tquK/4l52RyRdwR05Lz0ynuGVFaRTZp/yZeIQzggWFrFlM6ZrLl",
+	"m6jN5dB2hsdUfCfdpZaHOy6y3Rif/j8Pzc4+XK1WCgxm210SMMUCAnk6KG+nq1YzRPiW5fS4aOIucmwo",
+	"vOfTFif+ECSSu338grY86hOV1BR/AR+X33WHSohJANzEgQ5GLG5s1W2u9hfV9QM/r+2Q57Qh42gXqqO2",
+	"Q7iUSmGOg1Cv8EokoKMZPbP4O5kuZZS2HUuCnCMVcdUil3ELKlKKAyhwFX+fwdB46Z5IKDTCpG2h0AbU",
+	"FD14HVsJyDGmOnnEGnNs4ANRnYOrTfz/qmP7x46dqBrTk3rdAwbNiJ7uEum9C8R1Idh6egBUM25S2f1O",
+	"ed41dKmhmCltdfNuAkQrV6Y7IGnfwvGYTpvZq+QJ27WbnIGL5o9pW7yJ18QDk9VqtQr+d/F3VWOnP5nJ",
+	"eP77j8giLb/B0IMIECRLzakFtIJ8u0mY4D3wfQSMFoSv2D0CrDaOjqZbbckch0U3I8mhgcW/w1YREPMI",
+	"BAY4e3TtuL7PPAKxVVmt7taw6TtdtBJLuSgbSFFH9BB/RRHIzbJXbUvH5mthsRK2gKBsRFYJdbHx2IG2",
+	"fH6DuCjsOJGT/zd559Ip1JYUXvK5EWdUzIwmo2Iaehrbu1jxYWwXppBk9k6K9kYyEPZRkzIfzVZBMxps",
+	"GkUdkiZnB/FfSKyOPtVz59S53vkPt8++2Hvv70Lh9zs0rP9APQGChdM1VBRVuBtjpaZ3EboYQUbJ7K4y",
+	"StQ+l+o7JAsNDlVHeT+M4disROK7mtwv1fPJLm97l57ywC7TU7R5KeIGBrw7solRegx56sCZLEGCbDvc",
+	"qdycljirHzXcH5A7/MeBRjA5UNnhlYIEDzV76dsBVpVeQ1nqeoLoStKMIAWmtvsZpMM3FT5euW3JMJYz",
+	"w5TSSgKiHIx3zZZXSCS4I+Cme6OZPBCCp5dYu1kuZ9vg9qDZiOZFDLYNc1GgVa5zKpDFef0lpfEdTc2I",
+	"SdRBdy16TQq0Ohk+GEFB2pEDcUWsIQxjJo45wl3FJufdEHnhBr4iouFvmF8w4FW589Xh64OVERN7PHgN",
+	"uZjSqOfESThMnXhFhaxHyYZ38fqpKHQfD4zbjyH/a7tIqymQALHJxV6Ve0L6WrJHG0SVE/GjfFvkgwXs",
+	"CV4ycpQDFGODGzm43ipvckEoeISWmahtM4hyMwpDDqwtGf0qLuIzdLrIzJ7bEnPp6jGVkApiVB5Jpgi2",
+	"YEANOe9G5FSs+xeoIJ0yodKO8mix8Op4dRI1//OvoHwovxhlBNVIl0onGTfjlUKyF10ky5SqSkmuwALK",
+	"24zDgErWds7s/+VigJd+0iUSwCwaSkEE0QBHvkQzLwuHgFBpwS2eyxTzIbqy0WCYPagCrbtQMPSVYWxL",
+	"RUIAcg1PZbwwVzMJnWeJFUHKQNt1CGPRwUpxDXEohQ620om1Wd1ZJ/+x8akbdI/yLNFcX6HTKyV4+DA4",
+	"p7k7md24P3iZVMDToUzl6X7YXXZs1igMeg1cliWfvoapvCQIRhM4zyo1rRB58hc5UZAoLWpS0UaWNrvb",
+	"gqJDpVh+j7ZbkERZgIWU+68N6d2hvEVuPkKaTGm1R0qV3LTLpLSSr8jegyIQRu/rvwowdRRYrYVcRC5f",
+	"ETw6KFyS9uhTd9n22xYxkIN9+BdwD4ClzeyvGsgiyx6JZzCUQO828VqYspOdv8Pn5tGaQ5p6oNn+mdkH",
+	"UEs8gSziY9vRpSxJZSzNDfnL7mFAHYiR5SZx/SKAT5h0klGewkAEhzEQKXdst9X2ZfvrSNrK3uxaQiKI",
+	"fcmGFCghMy/BTgx1POouG0gup0E7UAiEQC3zwjQaeNso5M9cTp+7ybEaZsRC4nsktiiadZYr1/fJa0mY",
+	"v2RntT+UgzHirdomUAldLhaXAaPOg3BlojxAVbNFU3FF1rYbgSePgn0bAWoy4R/1cc0hBmp77nyDustr",
+	"Nnbn5SzmF9vV6rTJbxL8K45S1f7CI/WxJnY4WedrmJNaZGUoTwIhIgk5SmOB0ypynFrm2q45tomzegL8",
+	"tnf1RVFAUZPvGLSa0vi5pfomsniIBbbCYEWD8+QH3CctJhPC6/OI+bbjoBqx3WXU8gjMoQAvYlRYu0U8",
+	"RrRBfMh1V9I0AEnJsD0KWnTmdxsLoewDYtwg7QV7rj6VbjRZcykAZdhKVkITgxkYuW25gKRY4ylSbzOB",
+	"2sSOU6JCnBJo68aJsqQmUGUqUSyeW6n6s7p1R1YiHob41tdTKz0WXetumoUUFbrdvHFlAbmEE6SwtSUS",
+	"cMmh4IBu4rVDkGhYmZ+qVgt4YOy3aTXq4qXtSx+L/DtRgLp/+q2gcVFe6el1DQU8pSsk8ysREh4/Bmrx",
+	"r/4NbtSxGLsUmQPjCgX3b1PVqakEvj+VSLC4OH7fj3UIuXv/LfJs+M/xJfXAfT/WguiE4znNWDwsMfr7",
+	"kMwMKFPbGAa06z6xHsJ+uxnFYS+bz1Whv69V3a/VPmOGTxo9+p9/NRB4qImFGtipjwkoWHW8Wq1Olpya",
+	"UqrVnCwP14UPi/NMQUYBNjfGIbUT9rGvI+hrF3fePLV144PtSxe3L35+a+OkKIkrkU/H267tH59HUFaE",
+	"BZ52ECNiMeCAE4hU2zdEhQFiIeoSptmBRfe4OqDjYAnVsINdk1jo3t61v/W+vnSfrOyG/WAoj3aYIRrd",
+	"EJGTDFBxJiF2C+EY8FI+8yb2VoilQ8Nh67m23rXYf+2z3ukr4pqhDjQ0s1eJO68A2dRpNwF7W6eOQzvE",
+	"QrUuuNTUkChWXUnbbtqo1LpLycBahntBvLC8ZQcHfBB+VNjvThUvzgk2yfBuR2Dh/EBSwwGo38vKGzZD",
+	"oIbtroTn/u+52HHAMXSBVEWEANwszPiohx2kE5a/kEV8x6Q/tkagYZqSkm2/vBMSTlo0qy6ABeUl+XdU",
+	"VwCPYIt4SELCV1zaGVWy/+S+APxYTs2QMMj1Y8m80AZmAJCHuyjSPcEU5lSHLNIiriUTXWJ6WTK8Un4m",
+	"sMdP0Y5mLrBxnCllACAElj5Sg1JUEBcZ4z5eIS6i9XoKFqjQpKOYYmY7vjhmky9C4yAPw6khOFa0kbKk",
+	"M3ogSoUpFgD1BvbYFtfMbteEmNCDfrstMo+2L76988K/G2jnzVMG2rx2caTLiuVGDX2ivddPb1+6mMIU",
+	"5vRoDDh50jISzbnCkxXNwwiQdKGvQLVuLlzGL0UX5ZhZODACEkYqgYCc4lN7not/vR0Ct5Wvs91yKOYq",
+	"iXg4v9P27kCVsn10RA8NZL4Rqh9quvHYsJL58mpGqThkEBq2FmbPKQkUq4sRETC5QEuhQhBRtztpDwkd",
+	"S+OIAL1tHlQh8Ela9rL0MDShq6/S50KGjS2LoXar0OhXhbFCK2Ruujo3np+ylvbM8FGMcAXZKxfKUzq0",
+	"nqkzirX3Xn9tXiaA0HrdNm3scN0wUJIgfUxewggvzlcUAy1RV6MGmj4qjdRn4gNDBIAjoEX4Ht4agYYv",
+	"IOIwIiqnVQoN07arXTh8Ia4UaMnFPeu1DXpF+fdokWYB7BwXKxJEBYmREsAOH8tvl2R8RrqAlYGgF8qL",
+	"rk4qj6MWtr35ED8vM1HijRPHxaTkY7KSClw9Nh5sazjIohui8PmBCNB9YkgwTZRlp4JRikvElicxggqI",
+	"ra/SqXdqDRcErOdSH/XipyDJzZCRA4usKciBOlnxQH7smvNxkbupfzffCf5q2ApD+rpN6loo9IjlevoH",
+	"LzlRLhI5V9aV/UBWJFIdvkyLFuhGTXgyIkLU9czkaNJI0GQcZtl/mCmTx4ALAfdFyTJxcQJbJlqGReoQ",
+	"gr872Fxh4a0uLmJWVwhHDaORTBTgGsGri0IwZUpxhoMNWq3IiPTRzcWgKG0pWY2Ofw7MARA11EMt4pkQ",
+	"+a1HsnHvYXEZku/D1ibGRjdMKiY5XXcFzcid4LOuY6gzUHlOlPpS/Er+abJVPgWHrfE3WZxelwmVXy63",
+	"VpazHVFcyU03Y3IcBKod1MZHjr1C0HGpEh3XY5Yywc9KznIORJw6xDTlBgzY7hagUfJOlPPBEGj+Ecc6",
+	"aaO5Aopku4i1m6wIXGxS1/eok++4CtaZuJuQzchVMiWtB0wYEPI+JxcAfOChcA2geeAWXEBu23GSiZWK",
+	"e0WMLv4YOJJkGm9CUhS5tYDbLAHuN68AIyeoe5jwIsam5stQsqwolR/ozphr6MDNbaZZCh0WoboBXICc",
+	"/AqwaQVbpC5PYnPiVeT3YmugfHy7yUrlwUhKVwkxUiV1sGuhtmsRD+SX34F6z7COWltEn4JUtz053anM",
+	"WHXS3aDKF5dgANOqbjjT9uORnG0QWEZ2UlIufFeGuaU4ivHGYIYh4QaUlribAUORx50pjH4ZCFAlihq4",
+	"YqStsP5b17a++huaQL2X/7Jz8Ws0gTav/4n/CV/1zr0ovt28emrz+p8ikgxA2DBks811L1FzsNnOllzD",
+	"1Dyb3uuaZwUoDamJD1RpLK6HlqyedsTv6ubwBG4dsmseQYx/j1iLmHZdIhyMwD+1LyXpNXnwKcdMZmWr",
+	"JDZLz3kDna5M9cLU4OEHERyBpLF9x9JyLDOar9Cfciq5+E9VKEaTICO/QdPj1fFqWnHyfc+utRWuJFc3",
+	"r9G2a8W3fiDM10wU8zVTIBRjqyi4R0289jyNdS7X2JP7RaHt4gf3ZRbni3hO72GozuVI+YSscl7t/Ch+",
+	"MFAsGLzWfT7X/J9L1BtSvxMUcaxA1wyqBmXHfMJTnczPcF0lpk+9pQFrWTwNvyoE2k9Oxu9cjjWW9Aqq",
+	"zQkvndjksGBQfOYhJYXEV8QHo6tIC4yS1D4FYTziWIMVVs0shDpbrjRdqQs2U/aC6evKy2Xpt84LZEP6",
+	"+jwZ1K9QjQIMWZdfFGexPZH+KrKCLLJqiw7AiJ+16IUOPxsvD52TrkERFYdQqQArI+W+8J1urCdBqigS",
+	"8qkF5FvyBoQbUA51FyTUDFTxfy7TPN3589ntL1/Y+vAFBI0lWtTzpXeoAFIbwTRldosXexc0VhCgAsIQ",
+	"bUc6OmS2eCgM/4VHrjFaZQgejpK/FV4aOcbhauvO7LrijzbgJNTvcDtjawvRfur4i+6SJKUUN7KHydSw",
+	"2ZBJqjZbKsr/nhvWoV0unURSWEbjMeyKEL/SVQUZs0i+HZBpGIXLj4p08G53fVr8esgsXT5C0b7PFqXO",
+	"iLrb0AZGjRccaDBJRSOJDc6gVr2FlZmkmHIODFjUCJqHFAA+e+e/LiqUOQwQCeACeX1DLAKpxV1NpeWZ",
+	"/dUif7iVX1Q5SC4MY4QyS9K3HWQ3OesvwMNz/Z3U68T07VVdLtAbH/TfPN1/+5P+hQ9ipyOLv+ZlB0Yb",
+	"TObEjoQHsKgD21Bxsalo2GB35zwzGh/ALq2J2VjsQtPYS1AZ4NSgMU7U7TNU+eBUCuSM3tOguItqYKcS",
+	"IWNYC1DH5TrCJlRhS5CQDYSp+ZHbmcN19Ol8Q8mdgVEvZQAvWUw5B9+xDrV861RbgH7r+me9977pXfhg",
+	"60/Xd97++/ZnL/VO/04QVP/Cud6Zi7dvvtt779veVydvbbyw9erp/oW/8H/8+6dbr57avPqaqEYnEvtu",
+	"bZxcdA+EMSzWwr6NnbGWg6GesvS/GlJPVzM2ENhdoAoGMWXoOzW+6C66ISyZgUBDTZBoKlfy4KMHj0xV",
+	"q1UUJKyje3sXPuhduLx9+cX+B5+INinR/lL3GVp8cohqXhAVRMRLFcQ8BDX7NII2X0CqB68EIIvJhc+K",
+	"gSfH0VHAifBnnnrkIJqent7P7YNfHj04jo4HND6PfK9NjgOOmaHo7Z4PAKSqVK9DlrEjDAyxUYFyEiLA",
+	"bIaO6zH+xw2u3NsuOq4D+B+fjxYHbuIuqpFF1yF1H1TmMO5rkZZDu9ASsEEdwGISQ0aAayQSQkjn59gM",
+	"NQl2fZj8L90Vl3ZcmSDbwh5uEp+bXXzDPFJvM2KNo4c9j3rhJmoTKgFg4dgmcRnwJuHdqRxoYbNBxqbA",
+	"Ldb2nMp8peH7LTY/MdHpdMYxfD1OveUJ+Vs2cejxgw///MjD8JtQjaxsXf9o6/p3SKWQVSJ+iEp1fFI8",
+	"TFvExS27Mg+Ol2mRMCEKkE3glj2xOjkBBRsEm1kWzfE45wFd/XGrMl/hHOkn8hnI95VbkokmDB+RgOlf",
+	"8M2E1B2bTw72Vrk95iuO3bRDj27M2T5VjdfNNfLKyKzzFxTM5yciF6v0k49bAIX0CGtRfhZ8dlPVqoAw",
+	"uD5xRVpPq6Xy5CaUvytcTR6nhX0Flg/cMeFjgMoay2RctKmRe6IfMJjhxCPYdgCYLUJZTex1w6Idp9/e",
+	"vvj57Ztn+29d3nr3pd6Fz3uvnru1cVIer4Fc0gkKp41zsYuXWbQhLRTW0elxD6/K+2ISqE+rbZKYdkgA",
+	"1hsg/JQRkPWW8Jgkuh0uumG7wwVEft2ONGgEJsnv+zg6oFJbw0Bq0FyResjErkt9VCNh1QibocWKS/1F",
+	"V360WAlNKVEVIix4DA3MlylS8Kn4PTkI8h22crh7cixIzPwJtbo5tLZM6P2D0ZtqQMKJY/dUGx1FQEGx",
+	"509wPXTMwj6OD5QwoQQ5lFZFuBoa8+fPzaQjKtJsybViPVYBN6YuLCRq2YikuohvLmbF1WwXe11dTpje",
+	"bS8v3Ovntj67LJF5FJnYcWQ7Ed9sLEjJBRdb+g0Tam9+Fl9SB4PV6fWu8DEu2NdTLG1qtCxNx86g6cXb",
+	"W6+/cmvj5FHIQrDdBYTRc7SmzD+R524hhrsMMujrWDaQ4MyoAXkiMOFDNMsx+0wg6GGPESjm4cyTG7g+",
+	"Eta6c+p8oHoehWYaIt2OiyyuEypWZbtBL9kF0XkTcCiqt1+y1YyWA68bSck9ccK21sVOOEQYQgnOBG1D",
+	"dseZfkprXAgau2BheykzdQR2NDh0rlFK/t9ZgC0HgdDAFiKgDzOfU5h4rIPZKCSsaOgirv2tjZNiz5kq",
+	"iLUQ0AB2oHdRKCFXCGlJU0R68zIkr1Y7e4pga3cnC786imsOuUsPOC6iVl1rnGuza01HMGU2BmB3orqh",
+	"jLMW31nWIMRvOuPw3/hLC5m5hPxPmGw1/ssU28ikPUM09vVoJ2jsnFlGCxQLkVgzOh1v68yV/sYLt2++",
+	"t3Xzrd75r3uvv9Y78yEaN9kq6p9+C42vOWwNbV69Lio3iJTbxySrxQHTXBBaEPyMevJXuO7Lbi02V518",
+	"mXU5CJuaiNQLyrQ2Dgfi907wqt2YJQm7pIRhklTtnW7AEUQ+lKrGwkS1QG8BHXfJmn9cEQy3BGQtiXFI",
+	"vE5PGc5HP2V9w5Fwhnt5nyN1qu6IlbN59QswbmSBwqOhQhepUJh5KYW6r4r6hG3cZP81RvlNKSL5SBA3",
+	"k8oPBoGzH2zqUZKb2Nc7QW6yJMb5d3pn3xL63/aly71v3kwb2D+DSpJhMZI8S1sWT8k0tY8mY9FhIR2w",
+	"rgBiHdavFBRsoFrXJ4A+5f+Q8UJRJAhNVavj6CEP13226JrYBQtZjSlYTqitBuGHbBtYhnjLmrG7OV5V",
+	"VKWUcTNq2sqwbvoXXt169yVBCEK6Su4TOQfVjwkOULUUzjFudJORjypCV0/DpKaqk3dgsYK6Eys9wGk6",
+	"IDdYc92jTa6Do5GuceS3lqvrgtwZYLaDixWmz+mvaJrjB7ZYprIeXI4E17dVgcaQi9tWJUncRsmzU4UM",
+	"7ia9PpueEpcEePN0dUbP+0zHJq4PuUmtLrr38frYz6lLxp7gUv0+LrNFfS/PXm74o+DyW2/+vvfFO1vv",
+	"vqQlnAOySnDA2xOcNjQyRerLQIQ0fkKYLGUo6jBugfJ3x8hKM7I0sPJGVzhQka4lc7cSWVtGpQVBXra6",
+	"rG3xu5ckrfepJj1qRvI3LWyu4GVyP/u1Y/tkenC7Mzoe35uhBrhDtrLdxMtkgp/VLn/KVpfvX2s6u7C1",
+	"W5zax5H0RKN7AyDKfaC+P0roYXEi6N5YPuOjuM3Y2M+8/7q5TDzUcrBL7hOp0SCVG7hFEK0vuvyvLsGe",
+	"00VNzLVhF7smQWRNXM959Mxjv3jWQM889tiz8MJnHjv4rNCpnnns0LNoEm1ffrH38icGmkK9r/7Q3/is",
+	"d/6d/nt/N9A0EpXTuPa0F7Ksf+aT3m/P6BiTCKfAxhmyHy/I54SmCMvhtr2SgiU4FhhA+bYOPPK/0dTR",
+	"2/5iz+S++6KEVZNC/BoSxHyhcugWzGyB/NdcuGwEkMYHsXPx2tZ7l0SEQpjM/bdO9b54+/bNs5tXz/VO",
+	"v9L7+LPe5fO9V34P1KSqIMA9sX0VpED3QqMqbsZwOwKZDexhk+/BfZAhh90uMjHL9FlEse+wmMKQh54M",
+	"aFBFvqwyEik9r9md3uv/kWh0cFSWraGRwmRQtR2zFVmJDLOop0H6vbJWHgaZUtKRC81jKRjV+h5rZ8Rc",
+	"uSNOmhKWMtyOIcLRR4hrISycrPc+b7daxEJHOHMXHp5QPBiBCPnHxqcLQfPNyWoVPfGT+/iBBgFO6dmV",
+	"zy+6slGYgeQ/DlLHIYDR4Q8uE9okvsepQ0R1qNVF96rxp8TwQaSZtgS2BzOBPFl0Q14yjg4Ek4RRFPDm",
+	"uOmx4xA3hGgaZiEIKahADtxcFSEHhEukXwdXSBk0TiDmyjg6Ek9oEH4E+e0R4s+LaibiW1WVG1IesGsJ",
+	"iSn+5FaT4wQeM58uE7/BpTV4LogfgO5Flix2kWi5IeP7wgEn3RANbCHMFl0puOCrVUCTq/qHctioPS1v",
+	"ZOgNYXp3yKKb7Q/JcW6I/IXhJFk2K1YeS49yXVNy2YU4BXC2M0qGmmB977/e//DU1t9u3No4Wfq1EhJZ",
+	"jtV4TPveL69tvfyZwPbdvnm2d/7LnVPneh9zrvC0ssh9qmhOAAmM9MakwuqyfqaMsqpqMEkcWKZTXSIW",
+	"oosbFXQhvQeb16/3vv5kZ+PV/m/+dPvm2Z23L+189M6DW1+80b94OrEnz3AphFGLeFy5s4hpW8QyyhOK",
+	"2aB2QpHIybYLVjE9VbyKrevfbZ250vv6k63Pf9O79E3v+qe3b57d+upvtzZOHrJVjVSTep5tUY8JTmEz",
+	"1LEtvzHACuD50lQnMxB00z15LZzuuTO9b18KpnuY2qrOlGl7pkPC2XrYsttsgOmKH4xivlCQeeuNrza/",
+	"Obf1zaX+a5/3Lr3LhWjk4h7FK8KmoS5BrMt8zomhqm3bZ4ESh2xXOiSFhTQI+cia0cmLX6DCpBdz4/zW",
+	"9b/0rn/KF/DC+a3P+OwfEv0xxIwx6pAaauIWamCGmKiYPMBMLSiuXHbbYxWZ138AYw0MxhJsZX4QzpbF",
+	"zcaj+W9h1olHrCXHdskSNywenNKBsvL4lRGj3XQawq5uTljTIYPyB4GpWaoceHlCLY1t45MfBtgW1VVE",
+	"YDqhqWhAbaHO6EVAbsX4NkPxzJKs0pAioTRnHRV8bsRm2AFQUu+aMBM3DPcwypS74DsZakqtc1jvXDwp",
+	"RTjBEBb8IwqMlqnd3LiREDBuiUKByEKgAf+sTNRJa7X8bwg65ZLXP0fkKUX+YWdK8Epwo5rWA7fJAAGo",
+	"XIoqF376pww8WdRcy4k/+VCxt+X+EH+6m+NPg72yQz2r5VGTMGa7y01nXH1zRwNfgC9tOdh2B/1tmTiY",
+	"6IMSaTQYCYRBtxPadi3sdVFL2LUSBJcXHhtfdNPFTubR4YcegREfevLgsyjW8B88aVhWYg3Ai7JGyrOH",
+	"jjyrnohhZMGHiEVNxMC2K5w/jBR3S8oOzSqKJWCVo4m2ZUTYhD8qCK5x3Uu4mQuCbLGUKGHpSrThADx6",
+	"AvQIsO2y0WJgr8h3pHobC38ro0EdfmGDcTEHphxTvYqh8kSk5jao+otusATxe8pI4FOTpRE57chGLrhJ",
+	"YOHuOHpGVuMU3TS4aS+ii1ZifouuKKEq67PUMJ8yHHyGn/Yp0iLYv6s1nlH7/ZjIpOMKJcGW8sCLOBVm",
+	"ypwWG7/n7sA9V+cGNYyiNpHNwjCByhIUF1PkZdzFRtK/mnm09cbnW69d3r54Vrj8d06d6791OWktBf4W",
+	"wOJFGW5xYqlIJCUtMYrS8PNZ63O0VsKc+imt7TY7YS9vB59WhqLwHK2NJMvp9dd65y9v3rjRO3Nx+7v3",
+	"etc/jaSPdKi3ks5ik9l7pTZ9gqwSWedZ7n16JQJrAA9KkSBtZUMJqkOY+WMP8wfGHn9IJBMGDUCEDQfi",
+	"xvbH0QHoh8A/gSjRojs5i1iEaEzquiqo2+JS64DIgelQ1LTdti9Di4x4XMaZDmWEQcHpmkc7DMQlk7Sq",
+	"E1WPQCu3IahJmUPilobcPLYFuRmQxfQIKivs9xjzPYKbu8BriR+OggIF1fVf+3xn44VbGyePwM6PMXmE",
+	"XCkUSsZipeXRZY8wtlgxhI6I0U9pLUwO5NLQUCWGfERcq5BQwyKSmVCnQ6pa47AZ4HvEI2B+WTgP8HJg",
+	"Hzt0uT0SsIco2bL13qXeN29KaSydXaKVh4w6KTtEvRpcxVacWzeoY3EK0xzIxAn47/pEtNRN5gk9Hdbw",
+	"K1YOVV2b3emHQUmeu8onFi01lEEEIfhvZDTw7ku9lz/fefFzVbznZPQ9Eah9HPYDVlQdTFXTaVtx22gQ",
+	"kuAf1IizPiETWLJNprCAjWj54lGfmL6CDnDOESTHwBTnQxxPqrgM5JLJbxfdGmbEsVU6cszybnkU0Eqc",
+	"7JgyjqBxk0VMj2AuV6iHApGKHCqVH9gfkdHMLWjxp7IvwzKXM9X96DgfcCwY8Hg48VhuUsASbRaD0vCn",
+	"F93j0W7Bx4M3HYcqWMeR8qosKPnJnwUq5cOJ+hyQPLTocgIAnWGZikJKnQZxo1LaIXhV7EbQFwFZ0L4B",
+	"pPDUrGy+w2KpelPVqQWBR4LwhwzfqjVgwCvKQBQ80ArbnOtktGzjHHbevrNMQzu8KE2WPXykK3JBo+Mf",
+	"VUbj4Bx9oleiffa6DMTtVZJqpNd9Pk+UTjYJGgJDb+p7moaukz1Maaa6P2dKslTV/bs8D9G6XTO7RIvw",
+	"/oVXBdb99s2zOxc2tj99QQBXZI/nPMa2oCLFUH0PWZSIy4+5uswV95EUbPht7+qL2+de3fr8u1sbJw+3",
+	"fYYU+4yCwnKx77JQXL7FovrvEVkkyfaMwEUjwZHwgWjvJrufrogOb2H1IenYDFi2KjLIWR32ZRkkruca",
+	"qBb2XI3AIwNZGySIwsdgU9e6PmHzaKo6KQP03Mby7SYx0FS1uugCw+1gz2I6FvkEwaztkSfVZqR4ZMJX",
+	"AwpB//RbAdZvZ+Pt3vmve6df2Xn3jds3z/YvbPQ+fhdNTqHNq3++tXHykFQZo8X6uN2Gxxgnegx4oAC7",
+	"OyVKfkTlNGyacCNm+b+CKus5IaQAgRLoBGPQQYuZxLVN+LfqSx9BNkxWp2bucBRpsJsdnFvJAOkoPVt5",
+	"7476sXZRACjqb5dwYo9gqczsdVWg7bMv9t77u0AAgNOWz0oVnlQwmEibRk6xUv1N9Y5cEEuBfmSyIFqU",
+	"MQU8SMuZip1Z2df2Xx8eMCjpjyqiHyWPZFxfm7GfF8YvQQDlQvlqN/6Zc0lFU0BtRukPsfx/yVzSIUo2",
+	"DRA+LxMqr4xWbiQjzSp2nAo1FzMDrkeziVi3dq26+t9/FL3K70eqhf8/Tv8OJft9owdFoJ5visyukM13",
+	"AcIWdtyVLZHBK9+RPo+uakW86IpexEHgGX62EGAHQK0NVH/wrQs7HxHPo944ejoV9oECJdIQMkTj74gP",
+	"ZNHFyKF0pd1aCAr88KHtsM+pPp6MLWi9NuKsH9Hum82n6yUr9RbViN8hECxXxZalBgF9iEWnQegMLU5B",
+	"OqiC6DuAKjoFviZYca5GrM0lmqmWSibavP7x7ZvvYtUMXFk5sTIb8dbUibUvyLLPyIOwvujXqU2ntD19",
+	"9LoQZDxYik7v2hXdimRbblqPr0206TZUs1EZqNrVClX77b1fomx+Xm97stU4ECroIqCVJu53xnxrXV1i",
+	"iOwzfawE7UTfq2tpru+0npks5Df0an9OcoooHp5s6avua0dmBEumGvAxzkEXghSCgDnVugoXnzHFkD1n",
+	"3LkI2KIoH1o1Wy6X8xK0utTsAa2rjtzgyGALkYUIvtJmPuXiC00JATADJxb0utTm5Mi69cmViuz8uYJq",
+	"dRlrDlTGAVYtu02v/xOqdoNZOkKC/bOqh0PoeKJG5d2k421eu7jz5qmtGx9sX7ooCnAekGBIxQEMFMgX",
+	"TQEqUOZi2e9xheVnhLR+UFh+UFh+UFh+UFh+UFjuBoUlN0Q6YNYu/6VHHU3Lgdc+652+IoJw6OCRp+eR",
+	"SS2CqAd804DNEOsV5Uaw43RhP+TWl0gJzWsQ9zx1uRwIO+0Ayw7sdwYNpCK0MTejeQEMkn5Fizrd5RAm",
+	"HyHbKOY5IMeg8pBYUgD05YpImYWua5JA9zL4rHSzbP0l4v4V8bqgEHRGUCQ/uDHKCE7x5A1AHvN573rC",
+	"o/G7RzSunwHEE6sJMhpicuK1ZKKtKfjVjBSUgc8gcjqO/i91Ve8wrv7a2BHMR4nKdsuhOAFfUnpctp+u",
+	"OHjzM9LyM3S9wd31kdu5r3pXhyz/11ozYbRe1qMSjuB4qlFzpLGq4NrEmgqc/1L1Fbi18QL0B+D/bVn1",
+	"0F8NdyvSScCQfQSoh/iDmn4Cwh+ff0Wg/FN34gQXbuu5uItYNC24sMLVKxBpAkwGwLDMVs/oXtXxjl9l",
+	"0aUZ1brQUA/69Mk6VqIxr2PXPK5ZqF/fp+rJ20oNZdndu6E/t84FDQ2Uu+VTmmTT5l3f9D1Gn4aN1TVU",
+	"/ozKWqqLHjgjyNuDOEr/g092/nwWaj0DJhGiKFJPFM3FRUExBmoT3C75t52dkNcg2PEbz+ey6Mfgmcoe",
+	"bql8gw5C4dirI/FZyJpkJmFM16aGEW/VNonclSbxPdtkubvyhHymXPqBJmO2mF2SNR+RtRZlNlx2wZlH",
+	"sRmHPdokfoO0GZJLzd4L2YFxXJ1odvC9RdwDhx8flk401UsStRzFe9D0eHU0hGGzAPSbvQ2QXJd/T/j/",
+	"bJcw9v1cladE+t9or4qJVY/2QKNkCwgzmdnGFcqarI6q3zfmdx1STDxH+GN3b9KJmF5mbhBf4gg2/gnc",
+	"OmTXPIL6H37du3keFJHgM3iL0uZTCYNGUFVz2em2GoA1ZC3P9knsajdxS54L9AqeOMHl7Xrx8Ry1HQJV",
+	"usoIb1nBcXeoGqjRtadnGawl4zgjnyyIJlG2Q9AvnzqEsNPBXX4nPM+WJhT4q0Zy6eSsOFu7ffMslCbe",
+	"vHo9ATXt3Xxz643PocAcn2QNyp9KYrhHzJRfT1TDCq0HvYFZtCC2FhycIgyP1NcnTjy/PnFibX3iRHd9",
+	"vLnq5yqrYbPkZpv5sEldcBzyDQIQL+xjA7MoVlDkutW6IX4CrZCuIVM13HaTeLapfJHItlgIJw6cSlLf",
+	"gS2D0qsOZmwcHbUd5b1MpbVQb9Fl7RbxGLGIhVzI8BcAaRhCGr0mNhuyNDJ/YkF22IYxBdCaPyh7sjKf",
+	"etkADD6bUrdHdHEf5vLo8WjPF+nTsrB42dhlfPS1/NEHH7C7+wEHYx7cZG7iVo2uja0S06femC8L0Q1d",
+	"3MSX0KaIx+ggdM8+GLpAs/VBo/LwUbxcxhemKffU/+Lj3scv9d/+UPRtv7Vx8ueyUIUq/6nuRIN45C4r",
+	"G/XBRzunzovW+EoG1ugaEscj2IhEHMtFGGj5ebs1xt/hEcbiXirJ2vgrINdW3DzRunwC1Ab5ZGoPoWH8",
+	"5nfv9y+8GuCtGsSxQipVCXyaksiR2mmJdvzRmhXwtyaIF4mwhmEQxq1+5gurQ1XTF46k9PsjnRWiTRRo",
+	"PVAeovMQqSHpYaJwvmiZtzA6lIgEqXL2AS7Z0FV0fO9byUqhdIvU/eRP+Xmlf9W/cK53RjaHDFLWbZPI",
+	"rIjIhkj1c/3Y+v8LAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
