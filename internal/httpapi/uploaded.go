@@ -39,11 +39,16 @@ func (u *upload) save(body io.Reader, q *answer.Question) error {
 		return fmt.Errorf("folder for an upload: %w", err)
 	}
 	q.Path = filepath.Join(u.made, "upload")
-	f, err := os.OpenFile(q.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	return save(io.MultiReader(&start, body), q.Path)
+}
+
+// save writes a body to a file; what is beyond the body's limit is an error.
+func save(body io.Reader, path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("keep an upload: %w", err)
 	}
-	_, err = io.Copy(f, io.MultiReader(&start, body))
+	_, err = io.Copy(f, body)
 	if closeErr := f.Close(); err == nil && closeErr != nil {
 		return fmt.Errorf("keep an upload: %w", closeErr)
 	}
