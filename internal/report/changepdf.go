@@ -165,7 +165,7 @@ func (c *changePDF) measure() {
 
 func (c *changePDF) conclusions() {
 	for i, s := range ChangeConclusions(c.Change) {
-		c.Paragraph(fmt.Sprintf("%d. %s", i+1, Printable(s)), pdf.Style{Size: textSize})
+		c.Paragraph(fmt.Sprintf("%d. %s", i+1, printable(s)), pdf.Style{Size: textSize})
 	}
 	c.Space(2 * pdf.MM)
 	c.Table(pdf.Table{Size: 11, Columns: []pdf.Column{{Weight: 1, Align: pdf.Middle}, {Weight: 2}, {Weight: 1, Align: pdf.Middle}, {Weight: 2}, {Weight: 1, Align: pdf.Middle}, {Weight: 2.6, Align: pdf.End}},
@@ -373,7 +373,7 @@ func (c *changePDF) transitions() {
 	}
 	c.Table(t)
 	for _, s := range sources {
-		c.Paragraph("受限转移的依据："+Printable(s), pdf.Style{Size: smallSize})
+		c.Paragraph("受限转移的依据："+printable(s), pdf.Style{Size: smallSize})
 	}
 }
 

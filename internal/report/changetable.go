@@ -37,7 +37,7 @@ func ChangeTable(body []byte) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "面积变化核查  Change of area: %s %s → %s\n", Printable(c.Title), c.From, c.To)
+	fmt.Fprintf(&b, "面积变化核查  Change of area: %s %s → %s\n", printable(c.Title), c.From, c.To)
 	if c.Schematic {
 		b.WriteString(schematicLine + "\n")
 	}
@@ -48,7 +48,7 @@ func ChangeTable(body []byte) (string, error) {
 	changeTransitionTable(&b, c)
 	b.WriteString("\n结论 Verdict\n")
 	for _, line := range ChangeConclusions(c) {
-		b.WriteString("  " + Printable(line) + "\n")
+		b.WriteString("  " + printable(line) + "\n")
 	}
 	fmt.Fprintf(&b, "\n编号 id: %s\n", c.Id)
 	return b.String(), nil

@@ -134,7 +134,7 @@ func unverified(verified bool) string {
 // sentences are for approval documents, with blanks to sign.
 func (c *checkPDF) sentences() {
 	for i, s := range c.Check.Verdict.Sentences {
-		c.Paragraph(fmt.Sprintf("%d. %s", i+1, Printable(s)), pdf.Style{Size: textSize})
+		c.Paragraph(fmt.Sprintf("%d. %s", i+1, printable(s)), pdf.Style{Size: textSize})
 	}
 	if len(c.Check.Verdict.Sentences) == 0 {
 		c.Paragraph("本次核查没有生成结论用语。", pdf.Style{Size: textSize})

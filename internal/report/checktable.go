@@ -54,7 +54,7 @@ func checkTable(b *strings.Builder, c openapi.Check) {
 	townships(b, c)
 	fmt.Fprintf(b, "\n结论 Outcome: %s\n", outcomes[c.Verdict.Outcome])
 	for _, s := range c.Verdict.Sentences {
-		b.WriteString("  " + Printable(s) + "\n")
+		b.WriteString("  " + printable(s) + "\n")
 	}
 	b.WriteString("\n对照版本 Versions\n")
 	g := newGrid(allLeft, "版本 version", "摘要 SHA-256", "")

@@ -34,7 +34,7 @@ func newGrid(rightFrom int, heading ...string) *grid {
 func (g *grid) row(cells ...string) {
 	clean := make([]string, len(cells))
 	for i, c := range cells {
-		clean[i] = Printable(c)
+		clean[i] = printable(c)
 	}
 	g.rows = append(g.rows, clean)
 }
@@ -65,9 +65,12 @@ func (g *grid) write(b *strings.Builder) {
 	}
 }
 
-// Printable replaces control characters: names come from foreign files, and a
+// Printable is a line for a terminal, whatever names of foreign files it holds.
+func Printable(s string) string { return printable(s) }
+
+// printable replaces control characters: names come from foreign files, and a
 // terminal would obey an escape sequence in one.
-func Printable(s string) string {
+func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return '\uFFFD'

@@ -19,7 +19,7 @@ var states = map[openapi.State]string{
 // LayersTable is the terminal's view of a catalogue.
 func LayersTable(l openapi.LayerList) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n", Printable(l.County.Name), l.County.Code)
+	fmt.Fprintf(&b, "%s %s\n", printable(l.County.Name), l.County.Code)
 	if l.Schematic {
 		b.WriteString(schematicLine + "\n")
 	}

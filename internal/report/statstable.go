@@ -118,7 +118,7 @@ func statsNotes(b *strings.Builder, s openapi.Stats) {
 		g.write(b)
 	}
 	for _, f := range s.Findings {
-		b.WriteString("\n注意 note: " + Printable(f) + "\n")
+		b.WriteString("\n注意 note: " + printable(f) + "\n")
 	}
 	if len(s.Computed) > 0 {
 		b.WriteString("\n未预先准备、本次计算 computed for this table: " + strings.Join(s.Computed, ", ") + "\n")

@@ -15,7 +15,7 @@ func row(cells ...string) pdf.Row {
 	for i, c := range cells {
 		lines := strings.Split(c, "\n")
 		for j, l := range lines {
-			lines[j] = Printable(l)
+			lines[j] = printable(l)
 		}
 		cells[i] = strings.Join(lines, "\n")
 	}
@@ -36,7 +36,7 @@ func blank(s string) string {
 	if s == "" {
 		return "＿＿＿＿＿＿"
 	}
-	return Printable(s)
+	return printable(s)
 }
 
 // outcomeWord is an outcome in Chinese.
