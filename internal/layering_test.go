@@ -31,6 +31,8 @@ var layers = []struct {
 	{"internal/geofile", geodata},
 	{"internal/intake", postgis},
 	{"internal/publish", postgis},
+	{"internal/township", postgis},
+	{"internal/change", postgis},
 	{"internal/rule", geodata},
 	{"internal/overlap", and(postgis, "internal/rule")},
 	{"internal/record", postgis},
@@ -51,7 +53,7 @@ var layers = []struct {
 var (
 	geodata    = []string{"geodata"}
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
-	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule")
+	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township")
 	reports    = and(operations, "internal/openapi", "internal/report",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/pieces", "internal/report/docx", "internal/report/office")
@@ -64,10 +66,12 @@ func and(base []string, more ...string) []string { return slices.Concat(base, mo
 // heavy names dependencies that must stay out of some packages.
 var heavy = map[string][]string{
 	// GeoJSON of orb pulls in MongoDB's bson; the vocabulary must stay light.
-	"geodata":          {"github.com/paulmach/orb/geojson", "github.com/jackc/pgx/v5", "net/http"},
-	"internal/overlap": {"net/http", "github.com/labstack/echo/v4"},
-	"internal/publish": {"net/http", "github.com/labstack/echo/v4"},
-	"internal/intake":  {"net/http", "github.com/labstack/echo/v4"},
+	"geodata":           {"github.com/paulmach/orb/geojson", "github.com/jackc/pgx/v5", "net/http"},
+	"internal/overlap":  {"net/http", "github.com/labstack/echo/v4"},
+	"internal/publish":  {"net/http", "github.com/labstack/echo/v4"},
+	"internal/change":   {"net/http", "github.com/labstack/echo/v4"},
+	"internal/intake":   {"net/http", "github.com/labstack/echo/v4"},
+	"internal/township": {"net/http", "github.com/labstack/echo/v4"},
 }
 
 const module = "hongxian/"

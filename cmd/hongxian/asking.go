@@ -35,6 +35,7 @@ func (d *database) checks() *answer.Checks {
 		}},
 		Checker: &countyCheckers{pool: d.pool, catalogue: catalogue},
 		Keeper:  &record.Keeper{DB: d.pool},
+		Records: &record.Keeper{DB: d.pool},
 	}
 }
 
@@ -109,7 +110,7 @@ func (d *database) papers(publicURL string) *answer.Papers {
 	catalogue := &postgis.Catalogue{DB: d.pool}
 	verify := ""
 	if publicURL != "" {
-		verify = strings.TrimSuffix(publicURL, "/") + "/api/v1/verify/"
+		verify = strings.TrimSuffix(publicURL, "/") + "/verify/"
 	}
 	return &answer.Papers{
 		Records:     &record.Keeper{DB: d.pool},

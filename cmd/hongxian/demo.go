@@ -81,11 +81,12 @@ func (d *database) loadOne(ctx context.Context, delivery schematic.Delivery, m *
 		return false, err
 	}
 	_, err = (&intake.Loader{DB: d.pool}).Load(ctx, intake.Request{Ref: delivery.Ref, Delivery: delivery.Data,
-		Effective: &delivery.Effective, Basis: delivery.Basis, Progress: m.records})
+		Effective: &delivery.Effective, Basis: delivery.Basis,
+		Approvals: delivery.Approvals, Progress: m.records})
 	if err != nil {
 		return false, err
 	}
-	_, err = d.publish(ctx, delivery.Ref, m)
+	_, err = d.publish(ctx, delivery.Ref, delivery.Basis, m)
 	return err == nil, err
 }
 

@@ -22,7 +22,7 @@ import (
 
 // importFlags are what the planner says about a delivery.
 type importFlags struct {
-	crs, effective, basis, layer, format string
+	crs, effective, basis, layer, format, approvals string
 }
 
 func newImport(s *settings) *cobra.Command {
@@ -52,6 +52,7 @@ func newImport(s *settings) *cobra.Command {
 	flags.StringVar(&f.crs, "crs", "", "坐标系，例如 EPSG:4546 / coordinate system, where the file does not say")
 	flags.StringVar(&f.effective, "effective", "", "生效日期 2022-11-01 / the day the document takes effect")
 	flags.StringVar(&f.basis, "basis", "", "依据文号 / number of the document it rests on")
+	flags.StringVar(&f.approvals, "approvals", "", "批准文件：WHCX 图形，含 WHLX 与批准文号 / approvals of changes: polygons with WHLX and the approval's number")
 	flags.StringVar(&f.layer, "layer", "", "文件中的图层名 / which layer, where the file has several")
 	flags.StringVar(&f.format, "format", "table", "报告格式 table 或 json / format of the report")
 	return cmd
@@ -94,6 +95,14 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 	defer m.finish()
 	request := intake.Request{Ref: ref, Effective: effective, Basis: f.basis, SourceDigest: digest, Progress: m.records,
 		Delivery: geodata.Delivery{Name: filepath.Base(path), SRID: file.SRID(), Features: classed(file.Features(ctx), layer)}}
+	if f.approvals != "" {
+		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{CRS: f.crs})
+		if err != nil {
+			return nil, err
+		}
+		defer approvals.Close()
+		request.Approvals = &geodata.Delivery{Name: filepath.Base(f.approvals), SRID: approvals.SRID(), Features: approvals.Features(ctx)}
+	}
 	if !isHeld {
 		request.Register = func(ctx context.Context, db postgis.Querier) error { return register(ctx, db, profile) }
 	}

@@ -64,6 +64,15 @@ func TestPapersAndTheirVerification(t *testing.T) {
 	fails(t, exitInput, "", "verify", strings.Replace(code, code[:1], "7", 1)+"8", "--database", dsn)
 }
 
+// The code of a report leads to the page that confirms it.
+func TestReportsNameTheVerifyPage(t *testing.T) {
+	for public, want := range map[string]string{"https://map.example": "https://map.example/verify/", "https://map.example/": "https://map.example/verify/", "": ""} {
+		if got := (&database{}).papers(public).VerifyURL; got != want {
+			t.Errorf("public URL %q: %q, want %q", public, got, want)
+		}
+	}
+}
+
 func fetchPaper(t *testing.T, address, name, media string) []byte {
 	t.Helper()
 	r, err := http.Get(address + "/api/v1/checks/" + name)

@@ -2,20 +2,33 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"hongxian/geodata"
 	"hongxian/internal/publish"
+	"hongxian/internal/report"
+	"hongxian/internal/township"
 )
 
 // preparers is all the work that is done once, when a version is put in force.
-func preparers() []publish.Preparer { return []publish.Preparer{publish.Faces{}} }
+func preparers() []publish.Preparer {
+	return []publish.Preparer{publish.Faces{}, townshipShares{township.Divider{Describe: statisticsOf}}}
+}
+
+// publishFlags confirm a loss.
+type publishFlags struct {
+	confirmLoss bool
+	basis       string
+}
 
 func newPublish(s *settings) *cobra.Command {
-	return &cobra.Command{
+	var f publishFlags
+	cmd := &cobra.Command{
 		Use:   "publish LAYER@LABEL",
 		Short: "发布草稿，使其成为现行版本 / put a draft in force",
 		Args:  cobra.ExactArgs(1),
@@ -24,25 +37,72 @@ func newPublish(s *settings) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			basis, err := f.confirmedBasis()
+			if err != nil {
+				return err
+			}
 			d, err := s.openDatabase(cmd.Context(), use{command: "hongxian publish"})
 			if err != nil {
 				return err
 			}
 			defer d.Close()
-			result, err := d.publish(cmd.Context(), ref, newMeter(cmd.ErrOrStderr()))
+			result, err := d.publish(cmd.Context(), ref, basis, newMeter(cmd.ErrOrStderr()))
 			if err != nil {
+				return errors.Join(err, printCompared(cmd.OutOrStdout(), refusedFor(err)))
+			}
+			if err := printCompared(cmd.OutOrStdout(), result.Compared); err != nil {
 				return err
 			}
 			printPublished(cmd.OutOrStdout(), result)
 			return nil
 		},
 	}
+	flags := cmd.Flags()
+	flags.BoolVar(&f.confirmLoss, "confirm-loss", false, "确认面积减少或调出，须同时写明 --basis / confirm that ground is lost; needs --basis")
+	flags.StringVar(&f.basis, "basis", "", "减少所依据的文件 / the document a loss rests on")
+	return cmd
 }
 
-func (d *database) publish(ctx context.Context, ref geodata.VersionRef, m *meter) (*publish.Result, error) {
+// confirmedBasis is the document on which a loss is confirmed. The two flags go
+// together: neither a confirmation without a document nor a document that confirms
+// nothing is taken for what it is not.
+func (f publishFlags) confirmedBasis() (string, error) {
+	basis := strings.TrimSpace(f.basis)
+	if f.confirmLoss == (basis != "") {
+		return basis, nil
+	}
+	return "", &geodata.Error{Kind: geodata.Invalid, Code: "confirmation-incomplete",
+		ZH: "--confirm-loss 与 --basis 要同时给出：确认减少，并写明依据文件。", EN: "Give --confirm-loss and --basis together: the confirmation, and the document it rests on."}
+}
+
+// publisher wires a publication; basis confirms a loss, empty confirms none.
+func (d *database) publisher(basis string) *publish.Publisher {
+	return &publish.Publisher{DB: d.pool, Preparers: preparers(), Gate: d.gate(), ConfirmedBasis: basis}
+}
+
+func (d *database) publish(ctx context.Context, ref geodata.VersionRef, basis string, m *meter) (*publish.Result, error) {
 	defer m.finish()
-	publisher := &publish.Publisher{DB: d.pool, Preparers: preparers()}
-	return publisher.Publish(ctx, ref, m.share)
+	return d.publisher(basis).Publish(ctx, ref, m.share)
+}
+
+// refusedFor are the comparisons for which a publication was refused.
+func refusedFor(err error) []publish.Comparison {
+	if loss := (*publish.LossError)(nil); errors.As(err, &loss) {
+		return loss.Comparisons
+	}
+	return nil
+}
+
+// printCompared shows what the version was compared with.
+func printCompared(w io.Writer, compared []publish.Comparison) error {
+	for _, c := range compared {
+		table, err := report.ChangeTable(c.Body)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(w, table)
+	}
+	return nil
 }
 
 func printPublished(w io.Writer, r *publish.Result) {
@@ -50,6 +110,9 @@ func printPublished(w io.Writer, r *publish.Result) {
 	fmt.Fprintf(w, "%s is in force: %d features, %s ha, %.1f s.\n", r.Version.Ref(), r.Version.Features, r.Version.Area.In(geodata.Hectare, 4), r.Took.Seconds())
 	if r.Superseded != "" {
 		fmt.Fprintf(w, "原现行版本 @%s 已被替代，仍可按版本号查询。\nVersion @%s is superseded and still answers by its label.\n", r.Superseded, r.Superseded)
+	}
+	for _, p := range r.Prepared {
+		fmt.Fprintf(w, "  准备 prepared %s: %.1f s\n", p.Preparer, p.Took.Seconds())
 	}
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(w, "注意：%s\nNote: %s\n", warning.ZH, warning.EN)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/answer"
 	"hongxian/internal/httpapi"
@@ -120,21 +121,35 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News)
 		return nil, err
 	}
 	return httpapi.New(httpapi.Config{
-		Catalogue: &postgis.Catalogue{DB: d.pool},
-		Checks:    d.checks(),
-		Records:   &record.Keeper{DB: d.pool},
-		Batches:   batches,
-		News:      news,
-		Papers:    d.papers(f.publicURL),
-		Verifier:  d.verifier(),
-		Tiles:     renderer,
-		Ready:     func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
-		Paint:     paintOf,
-		Page:      web.Files(),
-		Log:       slog.Default(),
-		PublicURL: f.publicURL,
-		Insecure:  f.insecure,
+		Catalogue:    &postgis.Catalogue{DB: d.pool},
+		Checks:       d.checks(),
+		Records:      &record.Keeper{DB: d.pool},
+		Changes:      d.changes(),
+		ChangePapers: d.changePapers(f.publicURL),
+		Publications: d.publications(),
+		Batches:      batches,
+		News:         news,
+		Papers:       d.papers(f.publicURL),
+		Verifier:     d.verifier(),
+		Tiles:        renderer,
+		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
+		Paint:        paintOf,
+		Page:         web.Files(),
+		Log:          slog.Default(),
+		PublicURL:    f.publicURL,
+		Insecure:     f.insecure,
 	})
+}
+
+// publishWait is how long a request to publish waits for the outcome.
+const publishWait = 25 * time.Second
+
+// publications wires publishing over HTTP.
+func (d *database) publications() *answer.Publications {
+	return &answer.Publications{Wait: publishWait,
+		Publish: func(ctx context.Context, ref geodata.VersionRef, basis string) (*publish.Result, error) {
+			return d.publisher(basis).Publish(ctx, ref, nil)
+		}}
 }
 
 // pageAddress is what to type into a browser.

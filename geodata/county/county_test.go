@@ -27,8 +27,8 @@ func TestLoad500237(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.PlaneSRID != 4546 || len(p.Townships) != 26 || len(p.Layers) != 9 {
-		t.Errorf("plane %d, %d townships, %d layers; want 4546, 26, 9", p.PlaneSRID, len(p.Townships), len(p.Layers))
+	if p.PlaneSRID != 4546 || len(p.Townships) != 26 || len(p.Layers) != 11 {
+		t.Errorf("plane %d, %d townships, %d layers; want 4546, 26, 11", p.PlaneSRID, len(p.Townships), len(p.Layers))
 	}
 	types := map[string]int{}
 	for _, tw := range p.Townships {
@@ -38,7 +38,7 @@ func TestLoad500237(t *testing.T) {
 		t.Errorf("townships by type: %v; want 2 街道, 11 镇, 13 乡", types)
 	}
 	for _, l := range p.Layers {
-		if want := l.Key != geodata.Township && l.Key != geodata.Project; l.Checked != want {
+		if want := !slices.Contains([]geodata.LayerKey{geodata.Township, geodata.Project, "land-use", "human-activity"}, l.Key); l.Checked != want {
 			t.Errorf("%s: checked is %v", l.Key, l.Checked)
 		}
 	}

@@ -38,6 +38,11 @@ type Profile struct {
 	// the layers whose features are reported against each other.
 	Combinations []Combination      `yaml:"combinations" json:"combinations,omitempty"`
 	Pairs        []geodata.LayerKey `yaml:"pairs" json:"pairs,omitempty"`
+	// Change is what versions are compared by (面积变化核查).
+	Change Change `yaml:"change" json:"change"`
+	// Statistics are the columns that the county's township tables have besides the
+	// layers.
+	Statistics Statistics `yaml:"statistics" json:"statistics"`
 	// Letterhead is what the county's reports are headed with; all of it may be
 	// left out.
 	Letterhead Letterhead `yaml:"letterhead" json:"letterhead"`
@@ -50,6 +55,49 @@ type Combination struct {
 	Title  string   `yaml:"title" json:"title"`
 	All    []string `yaml:"all" json:"all"`
 	Except []string `yaml:"except" json:"except,omitempty"`
+}
+
+// Change (面积变化核查规则) is legal content: thresholds, named baselines and the
+// changes of class that the plan restricts. All is printed where it decides.
+type Change struct {
+	// Baselines names, by layer, the label of the version that later ones are held
+	// against; a layer that is left out has none.
+	Baselines map[geodata.LayerKey]string `yaml:"baselines" json:"baselines,omitempty"`
+	// A net loss is a decrease above the larger of DecreaseM2 and DecreaseShare of the
+	// area before; zero stands for 1 m² and 1e-7.
+	DecreaseM2    float64 `yaml:"decrease_m2" json:"decrease_m2,omitempty"`
+	DecreaseShare float64 `yaml:"decrease_share" json:"decrease_share,omitempty"`
+	// MatchShare is what features must have in common to be split or merged; zero
+	// stands for 0.9.
+	MatchShare float64       `yaml:"match_share" json:"match_share,omitempty"`
+	Restricted []Restriction `yaml:"restricted" json:"restricted,omitempty"`
+	// NaturalLand and Activity say which layer, and which of its classes, is natural
+	// land (自然用地) and human activity (人为活动).
+	NaturalLand LayerClasses `yaml:"natural_land" json:"natural_land"`
+	Activity    LayerClasses `yaml:"activity" json:"activity"`
+}
+
+// Restriction (受限转移) is a change of class that the plan restricts, with the words
+// it rests on.
+type Restriction struct {
+	Layer  geodata.LayerKey `yaml:"layer" json:"layer"`
+	From   string           `yaml:"from" json:"from"`
+	To     []string         `yaml:"to" json:"to,omitempty"` // empty: any other class
+	Title  string           `yaml:"title" json:"title"`
+	Source string           `yaml:"source" json:"source"`
+}
+
+// LayerClasses is a layer and some of its classes; none stands for all.
+type LayerClasses struct {
+	Layer   geodata.LayerKey `yaml:"layer" json:"layer,omitempty"`
+	Classes []string         `yaml:"classes" json:"classes,omitempty"`
+}
+
+// Statistics (统计设置) names layers by twos: Pairs whose common area is a column,
+// Unions that a column counts once where they lie on each other.
+type Statistics struct {
+	Pairs  [][]geodata.LayerKey `yaml:"pairs" json:"pairs,omitempty"`
+	Unions [][]geodata.LayerKey `yaml:"unions" json:"unions,omitempty"`
 }
 
 // Letterhead (文头) is what reports are headed with. What is empty is left blank
@@ -76,6 +124,9 @@ type Figure struct {
 	Value  float64 `yaml:"value" json:"value"`
 	Unit   string  `yaml:"unit" json:"unit"` // a geodata.Unit, or percent
 	Source string  `yaml:"source" json:"source"`
+	// Of is the layer whose area is compared with it, township for the county's own;
+	// empty: nothing here is.
+	Of geodata.LayerKey `yaml:"of" json:"of,omitempty"`
 }
 
 // Township (乡镇、街道) is a row of the township table.
@@ -85,6 +136,8 @@ type Township struct {
 	Type string `yaml:"type" json:"type"` // 街道, 镇, 乡 or the local word
 	// Aliases are other spellings that data use for the name.
 	Aliases []string `yaml:"aliases" json:"aliases"`
+	// ControlM2 is the official area (控制面积) that tables are adjusted to, m²; 0: none.
+	ControlM2 float64 `yaml:"control_m2" json:"control_m2,omitempty"`
 }
 
 // Layer (图层目录项) is a line of the layer catalogue.

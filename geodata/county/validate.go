@@ -19,7 +19,7 @@ var (
 
 // validate checks what the decoder cannot.
 func (p *Profile) validate() error {
-	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers, p.validateLetterhead, p.validateCombinations}
+	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers, p.validateLetterhead, p.validateCombinations, p.validateChange, p.validateStatistics}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -94,6 +94,8 @@ func (p *Profile) validateTownships() error {
 			return invalid("townships", fmt.Sprintf("乡镇代码“%.40s”格式不对或重复", t.Code), fmt.Sprintf("township code %.40q is malformed or repeated", t.Code))
 		case !legible(t.Name) || !legible(t.Type):
 			return invalid("townships", t.Code+" 缺少名称或类型", t.Code+" lacks its name or type")
+		case !(t.ControlM2 >= 0 && t.ControlM2 < 1e14):
+			return invalid("townships", t.Code+" 的控制面积无效", t.Code+" has an invalid control area")
 		}
 		codes[t.Code] = true
 		for _, n := range append([]string{t.Name}, t.Aliases...) {
@@ -175,6 +177,53 @@ func (p *Profile) validateCombinations() error {
 	for _, key := range p.Pairs {
 		if !known(string(key)) {
 			return invalid("pairs", fmt.Sprintf("没有图层“%.40s”", key), fmt.Sprintf("there is no layer %.40q", key))
+		}
+	}
+	return nil
+}
+
+// validateChange checks what versions are compared by.
+func (p *Profile) validateChange() error {
+	c := p.Change
+	for _, v := range []float64{c.DecreaseM2, c.DecreaseShare, c.MatchShare} {
+		if !(v >= 0 && v <= 1e6) {
+			return invalid("change", "面积变化的阈值无效", "a threshold of the comparison is invalid")
+		}
+	}
+	if c.MatchShare > 1 {
+		return invalid("change", "match_share 不能大于 1", "match_share must not be above 1")
+	}
+	known := func(key geodata.LayerKey) bool { _, ok := p.Layer(key); return ok }
+	for key, label := range c.Baselines {
+		if _, err := geodata.ParseVersionRef(string(key) + "@" + label); err != nil || !known(key) {
+			return invalid("change", fmt.Sprintf("基线“%.40s@%.40s”无效", key, label), fmt.Sprintf("baseline %.40s@%.40s is invalid", key, label))
+		}
+	}
+	for _, r := range c.Restricted {
+		if !known(r.Layer) || !legible(r.From) || !legible(r.Title) || strings.TrimSpace(r.Source) == "" || len(r.Source) > 1000 ||
+			slices.ContainsFunc(r.To, func(class string) bool { return !legible(class) }) {
+			return invalid("change", fmt.Sprintf("受限转移“%.40s”不完整", r.Title), fmt.Sprintf("restricted transition %.40q is incomplete", r.Title))
+		}
+	}
+	for _, l := range []LayerClasses{c.NaturalLand, c.Activity} {
+		if l.Layer != "" && !known(l.Layer) {
+			return invalid("change", fmt.Sprintf("没有图层“%.40s”", l.Layer), fmt.Sprintf("there is no layer %.40q", l.Layer))
+		}
+	}
+	return nil
+}
+
+// validateStatistics checks that statistics and figures name layers of the catalogue.
+func (p *Profile) validateStatistics() error {
+	known := func(key geodata.LayerKey) bool { _, ok := p.Layer(key); return ok }
+	for _, two := range slices.Concat(p.Statistics.Pairs, p.Statistics.Unions) {
+		if len(two) != 2 || two[0] == two[1] || slices.Contains(two, geodata.Township) || !known(two[0]) || !known(two[1]) {
+			return invalid("statistics", fmt.Sprintf("统计中的“%.80v”应为两个不同的图层", two), fmt.Sprintf("%.80v of the statistics should be two different layers", two))
+		}
+	}
+	for _, f := range p.Figures {
+		if f.Of != "" && !known(f.Of) {
+			return invalid("figures", fmt.Sprintf("%s 引用了没有的图层“%.40s”", f.Key, f.Of), fmt.Sprintf("%s names layer %.40q, which is not there", f.Key, f.Of))
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strconv"
 	"testing"
 	"time"
 
@@ -17,12 +18,20 @@ import (
 )
 
 func TestSchemaVersionIsTheLastMigration(t *testing.T) {
-	files, err := fs.Glob(migrations.FS, "*.sql")
+	files, err := fs.Glob(migrations.FS, "*.sql") // in the order of their names
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
-	if got := postgis.SchemaVersion(); got != int64(len(files)) {
-		t.Errorf("step %d for %d files: a number is missing or doubled", got, len(files))
+	var last int64
+	for _, file := range files {
+		number, err := strconv.ParseInt(file[:5], 10, 64)
+		if err != nil || number <= last {
+			t.Errorf("%s after step %d: a number is doubled or none", file, last)
+		}
+		last = number
+	}
+	if got := postgis.SchemaVersion(); got != last {
+		t.Errorf("step %d, the last file is %d", got, last)
 	}
 }
 

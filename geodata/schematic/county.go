@@ -120,6 +120,7 @@ type Delivery struct {
 	Effective time.Time // a day, UTC
 	Basis     string    // clearly no real document's number
 	Data      geodata.Delivery
+	Approvals *geodata.Delivery // 批准文件 that come with it; nil without any
 }
 
 // Deliveries gives the layers in load order: townships first, the superseded red
@@ -128,7 +129,7 @@ func (c *County) Deliveries() []Delivery {
 	return []Delivery{
 		c.delivery(geodata.Township, "2023", "2023-06-30", c.townshipFeatures),
 		c.delivery(geodata.RedLine, "2018", "2018-07-02", c.redLineFeatures(c.redThen)),
-		c.delivery(geodata.RedLine, "2022", "2022-11-01", c.redLineFeatures(c.red)),
+		c.approved(c.delivery(geodata.RedLine, "2022", "2022-11-01", c.redLineFeatures(c.red))),
 		c.delivery(geodata.ProtectedArea, "2022", "2022-11-01", c.protectedFeatures),
 		c.delivery(geodata.ScenicArea, "2022", "2022-11-01", c.scenicFeatures),
 		c.delivery(geodata.Heritage, "2021", "2021-07-28", c.heritageFeatures),
@@ -147,6 +148,13 @@ func (c *County) delivery(key geodata.LayerKey, label, day string, each source) 
 	ref := geodata.VersionRef{County: countyCode, Layer: key, Label: label}
 	return Delivery{Ref: ref, Effective: effective, Basis: "示意〔" + label + "〕" + string(key),
 		Data: c.stream("示意数据 "+string(key)+"@"+label, each)}
+}
+
+// approved is the delivery with the approvals of the red line's changes.
+func (c *County) approved(d Delivery) Delivery {
+	approvals := c.Approvals()
+	d.Approvals = &approvals
+	return d
 }
 
 // stream numbers a source's features and labels them.

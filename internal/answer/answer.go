@@ -78,6 +78,7 @@ type Checks struct {
 	Sites    SiteReader
 	Checker  Checker
 	Keeper   Keeper
+	Records  Records          // kept questions, to ask them again
 	Now      func() time.Time // nil: time.Now
 }
 
@@ -117,6 +118,20 @@ func (c *Checks) one(ctx context.Context, q Question, site overlap.Site) (Answer
 		return Answer{}, err
 	}
 	return c.keep(ctx, f)
+}
+
+// Again asks a kept question once more: the same site and choices, of the versions
+// in force now. Where nothing has changed since, the kept answer comes back.
+func (c *Checks) Again(ctx context.Context, county, id string) (Answer, error) {
+	kept, err := getCheck(ctx, c.Records, county, id)
+	if err != nil {
+		return Answer{}, err
+	}
+	question, _, err := ReadAsked(kept)
+	if err != nil {
+		return Answer{}, err
+	}
+	return c.one(ctx, Question{County: kept.County, Choices: question.Choices}, question.Site)
 }
 
 // Asked (所问) is what a check was asked: enough to show it, or ask it again.
@@ -171,7 +186,8 @@ func (c *Checks) find(ctx context.Context, q Question, site overlap.Site) (recor
 	if err != nil {
 		return record.Kept{}, fmt.Errorf("keep question of check %s: %w", r.ID, err)
 	}
-	return record.Kept{County: q.County, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs}, nil
+	return record.Kept{County: q.County, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs,
+		Subject: site.Name, Outcome: string(r.Verdict.Outcome)}, nil
 }
 
 // keep keeps an answer, or gives the one kept before.

@@ -122,6 +122,42 @@ func TestSeveralParcels(t *testing.T) {
 	}
 }
 
+// records is a record of one kept answer.
+type records record.Kept
+
+func (r records) Get(_ context.Context, county, id string) (record.Kept, error) {
+	if id != r.ID || county != "" && county != r.County {
+		return record.Kept{}, &geodata.Error{Kind: geodata.NotFound, Code: "record-unknown", ZH: "没有。", EN: "None."}
+	}
+	return record.Kept(r), nil
+}
+
+// A kept question is asked again with its site and choices, of no version by name.
+func TestAgainAsksOfTheVersionsInForce(t *testing.T) {
+	b := &bench{}
+	c := checks(b)
+	c.Records = records{County: "500237", ID: "id", Kind: KindCheck,
+		Inputs: []byte(`{"site":{"name":"码头","srid":4546,"geometry":[[[[1,2],[3,4],[5,6],[1,2]]]]},"versions":["500237.red-line@2018"],"choices":{"red_line_case":"2"}}`)}
+	a, err := c.Again(t.Context(), "", "id")
+	if err != nil || !a.IsNew {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	r := b.checked[0]
+	if r.County != "500237" || r.Site.Name != "码头" || r.Site.SRID != 4546 || len(r.Site.Geometry) != 1 || len(r.Against) != 0 || r.Choices["red_line_case"] != "2" {
+		t.Errorf("asked %+v", r)
+	}
+	if a, err = c.Again(t.Context(), "500237", "id"); err != nil || a.IsNew {
+		t.Errorf("once more: %+v, %v", a, err)
+	}
+	if _, err := c.Again(t.Context(), "500101", "id"); !geodata.IsKind(err, geodata.NotFound) {
+		t.Errorf("another county: %v, want NotFound", err)
+	}
+	c.Records = records{County: "500237", ID: "id", Kind: "change"}
+	if _, err := c.Again(t.Context(), "", "id"); !geodata.IsKind(err, geodata.NotFound) {
+		t.Errorf("what is no check: %v, want NotFound", err)
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	refused := func(sites []overlap.Site, refuse string, kind geodata.Kind, record int) {
 		t.Helper()

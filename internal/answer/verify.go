@@ -55,12 +55,9 @@ type Change struct {
 // Verify finds the answer with this identity, or first digits of one, and
 // confirms it.
 func (v *Verifier) Verify(ctx context.Context, id string) (*Verification, error) {
-	kept, err := v.Records.Get(ctx, "", id)
+	kept, err := getCheck(ctx, v.Records, "", id)
 	if err != nil {
 		return nil, err
-	}
-	if kept.Kind != KindCheck {
-		return nil, fmt.Errorf("verify %s: it is a %s", kept.ID, kept.Kind)
 	}
 	out := &Verification{Kept: kept}
 	if err := json.Unmarshal(kept.Body, &out.Check); err != nil {
@@ -80,6 +77,16 @@ func (v *Verifier) Verify(ctx context.Context, id string) (*Verification, error)
 	}
 	out.Changes = changes(out.Check, out.Now)
 	return out, nil
+}
+
+// getCheck finds a kept check; what is kept of another kind is none.
+func getCheck(ctx context.Context, records Records, county, id string) (record.Kept, error) {
+	kept, err := records.Get(ctx, county, id)
+	if err == nil && kept.Kind != KindCheck {
+		return kept, &geodata.Error{Kind: geodata.NotFound, Code: "check-unknown",
+			ZH: fmt.Sprintf("编号 %.80s 不是核查记录。", id), EN: fmt.Sprintf("%.80s is no check.", id)}
+	}
+	return kept, err
 }
 
 // ReadAsked reads what a kept check was asked: the site, and the versions that

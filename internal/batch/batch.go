@@ -92,6 +92,24 @@ func (s *Store) Find(ctx context.Context, county, id string) (Batch, error) {
 	return b, nil
 }
 
+//go:embed sql/list.sql
+var listSQL string
+
+// List gives the batches begun before a moment, newest first; those of one moment
+// in the order of their ids. With behind, an id, also those of the moment itself
+// that come behind it.
+func (s *Store) List(ctx context.Context, county string, limit int, before time.Time, behind string) ([]Batch, error) {
+	rows, err := s.DB.Query(ctx, listSQL, pgx.StrictNamedArgs{"county": county, "before": before, "after_id": behind, "limit": limit})
+	if err != nil {
+		return nil, fmt.Errorf("list batches: %w", err)
+	}
+	batches, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Batch])
+	if err != nil {
+		return nil, fmt.Errorf("list batches: %w", err)
+	}
+	return batches, nil
+}
+
 // Key names a batch.
 type Key struct{ County, ID string }
 
@@ -145,16 +163,25 @@ var parcelsSQL string
 // Rows gives the parcels of a batch to each, in the order of the file. The row
 // is each's only until it returns.
 func (s *Store) Rows(ctx context.Context, county, id string, each func(Row) error) error {
-	rows, err := s.DB.Query(ctx, parcelsSQL, pgx.StrictNamedArgs{"county": county, "id": id})
+	return s.rows(ctx, Key{county, id}, 0, MaxParcels, each)
+}
+
+// RowsAfter gives the parcels whose numbers follow after, at most limit of them.
+func (s *Store) RowsAfter(ctx context.Context, k Key, after, limit int, each func(Row) error) error {
+	return s.rows(ctx, k, after, limit, each)
+}
+
+func (s *Store) rows(ctx context.Context, k Key, after, limit int, each func(Row) error) error {
+	rows, err := s.DB.Query(ctx, parcelsSQL, pgx.StrictNamedArgs{"county": k.County, "id": k.ID, "after": after, "limit": limit})
 	if err != nil {
-		return fmt.Errorf("parcels of batch %s: %w", id, err)
+		return fmt.Errorf("parcels of batch %s: %w", k.ID, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		r := Row{}
 		var body []byte
 		if err := rows.Scan(&r.Number, &r.Name, &r.State, &r.Record, &r.Reason, &body); err != nil {
-			return fmt.Errorf("parcels of batch %s: %w", id, err)
+			return fmt.Errorf("parcels of batch %s: %w", k.ID, err)
 		}
 		r.Body = body
 		if err := each(r); err != nil {
@@ -162,7 +189,7 @@ func (s *Store) Rows(ctx context.Context, county, id string, each func(Row) erro
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return fmt.Errorf("parcels of batch %s: %w", id, err)
+		return fmt.Errorf("parcels of batch %s: %w", k.ID, err)
 	}
 	return nil
 }

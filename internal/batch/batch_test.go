@@ -18,6 +18,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/internal/answer"
 	"hongxian/internal/batch"
+	"hongxian/internal/openapi"
 	"hongxian/internal/overlap"
 	"hongxian/internal/pgtest"
 	"hongxian/internal/pgtest/holding"
@@ -335,6 +336,44 @@ func TestCancel(t *testing.T) {
 	}
 	if answered != 96 {
 		t.Errorf("%d answered", answered)
+	}
+}
+
+// Batches are listed newest first, and their parcels by pages with the figures of
+// their checks.
+func TestListsOfBatchesAndParcels(t *testing.T) {
+	db := smallCounty(t)
+	older, newer := take(t, db, batch.Delivery{Parcels: parcels(scattered(1))}), take(t, db, batch.Delivery{Parcels: parcels(scattered(3))})
+	b := &answer.Batches{Store: &batch.Store{DB: db}}
+	future := time.Now().Add(time.Hour)
+	list, err := b.List(t.Context(), newer.County, 1, future, "")
+	if err != nil || len(list) != 1 || list[0].ID != newer.ID {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	list, err = b.List(t.Context(), newer.County, 9, list[0].Created, list[0].ID)
+	if err != nil || len(list) != 1 || list[0].ID != older.ID {
+		t.Fatalf("the page after: %+v, %v", list, err)
+	}
+	if more, err := (&batch.Runner{DB: db, Desk: desk(db)}).Work(t.Context(), newer.County, newer.ID); more || err != nil {
+		t.Fatal(more, err)
+	}
+	page, err := b.Parcels(t.Context(), newer, 1, 1)
+	if err != nil || len(page) != 1 || page[0].Number != 2 || page[0].State != openapi.ParcelStateAnswered {
+		t.Fatalf("%+v, %v", page, err)
+	}
+	kept, err := (&record.Keeper{DB: db}).Find(t.Context(), newer.County, *page[0].Check)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, check, err := report.ReadChecks(kept)
+	if err != nil || *page[0].AreaM2 != check.Site.AreaM2 || *page[0].Outcome != check.Verdict.Outcome || len(page[0].Layers) != len(check.Layers) {
+		t.Errorf("%+v\nkept %+v, %v", page[0], check, err)
+	}
+	if waiting, err := b.Parcels(t.Context(), older, 0, 9); err != nil || len(waiting) != 1 || waiting[0].State != openapi.ParcelStateWaiting || waiting[0].Check != nil {
+		t.Errorf("not yet answered: %+v, %v", waiting, err)
+	}
+	if listed, err := (&record.Keeper{DB: db}).List(t.Context(), record.Search{County: newer.County, Kind: answer.KindCheck, Subject: "地块", Before: future, Parcels: true, Limit: 9}); err != nil || len(listed) != 3 {
+		t.Errorf("the record lists %d parcels, %v; want 3", len(listed), err)
 	}
 }
 

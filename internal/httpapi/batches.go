@@ -22,6 +22,8 @@ type Batches interface {
 	Take(ctx context.Context, q answer.Question) (batch.Batch, error)
 	Find(ctx context.Context, county, id string) (batch.Batch, error)
 	Cancel(ctx context.Context, county, id string) error
+	List(ctx context.Context, county string, limit int, before time.Time, behind string) ([]batch.Batch, error)
+	Parcels(ctx context.Context, held batch.Batch, after, limit int) ([]openapi.Parcel, error)
 	WriteCSV(ctx context.Context, w io.Writer, county, id string) error
 	WriteXLSX(ctx context.Context, w io.Writer, held batch.Batch) error
 }
@@ -88,13 +90,9 @@ func (s *Server) findBatch(c echo.Context, id string) (batch.Batch, error) {
 	if !batchID.MatchString(id) {
 		return batch.Batch{}, notFound("batch-unknown", "没有这个批次编号：编号为 32 位十六进制数。", "There is no such batch: an id has 32 hexadecimal digits.")
 	}
-	county := ""
-	if c.QueryParam("county") != "" {
-		k, err := s.countyOf(c)
-		if err != nil {
-			return batch.Batch{}, err
-		}
-		county = k.Code
+	county, err := s.namedCounty(c)
+	if err != nil {
+		return batch.Batch{}, err
 	}
 	return s.Batches.Find(c.Request().Context(), county, id)
 }

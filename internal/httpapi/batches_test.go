@@ -3,10 +3,13 @@ package httpapi
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +17,7 @@ import (
 
 	"hongxian/internal/answer"
 	"hongxian/internal/batch"
+	"hongxian/internal/openapi"
 )
 
 const aBatch = "0123456789abcdef0123456789abcdef"
@@ -48,6 +52,25 @@ func (d *desk) Find(_ context.Context, _, id string) (batch.Batch, error) {
 func (d *desk) Cancel(context.Context, string, string) error {
 	d.move(batch.Cancelled, 1)
 	return nil
+}
+
+func (d *desk) List(_ context.Context, _ string, limit int, before time.Time, behind string) (out []batch.Batch, err error) {
+	for i := range 3 {
+		b := d.held
+		b.ID = fmt.Sprintf("%032x", i+1)
+		if (b.Created.Before(before) || behind != "" && b.ID > behind) && len(out) < limit {
+			out = append(out, b)
+		}
+	}
+	return out, nil
+}
+
+func (d *desk) Parcels(_ context.Context, held batch.Batch, after, limit int) ([]openapi.Parcel, error) {
+	list := []openapi.Parcel{}
+	for n := after + 1; n <= held.Total && len(list) < limit; n++ {
+		list = append(list, openapi.Parcel{Number: n, State: openapi.ParcelStateWaiting, Layers: []openapi.ParcelLayer{}})
+	}
+	return list, nil
 }
 
 func (d *desk) WriteXLSX(_ context.Context, w io.Writer, _ batch.Batch) error {
@@ -110,6 +133,50 @@ func TestBatchOverHTTP(t *testing.T) {
 		s.problem(s.get("/api/v1/batches/"+id), http.StatusNotFound, "batch-unknown")
 		s.problem(s.get("/api/v1/jobs/"+id+"/events"), http.StatusNotFound, "batch-unknown")
 	}
+}
+
+// Pages of batches and of parcels follow each other without repeats or gaps.
+func TestBatchLists(t *testing.T) {
+	s, _ := withDesk(t)
+	var batches openapi.BatchList
+	var ids []string
+	for next := "/api/v1/batches?limit=2&county=500237"; next != ""; {
+		batches = openapi.BatchList{}
+		w := s.get(next)
+		if err := json.Unmarshal(w.Body.Bytes(), &batches); err != nil || w.Code != http.StatusOK {
+			t.Fatalf("%d %v %s", w.Code, err, w.Body)
+		}
+		for _, b := range batches.Batches {
+			ids = append(ids, b.Id[31:])
+		}
+		if next = ""; batches.Next != nil {
+			next = *batches.Next
+		}
+	}
+	if strings.Join(ids, "") != "123" {
+		t.Errorf("listed %v", ids)
+	}
+	var numbers []int
+	for next := "/api/v1/batches/" + aBatch + "/parcels?limit=3"; next != ""; {
+		parcels := openapi.ParcelList{}
+		w := s.get(next)
+		if err := json.Unmarshal(w.Body.Bytes(), &parcels); err != nil || w.Code != http.StatusOK {
+			t.Fatalf("%d %v %s", w.Code, err, w.Body)
+		}
+		for _, p := range parcels.Parcels {
+			numbers = append(numbers, p.Number)
+		}
+		if next = ""; parcels.Next != nil {
+			next = *parcels.Next
+		}
+	}
+	if !slices.Equal(numbers, []int{1, 2, 3, 4}) {
+		t.Errorf("parcels %v", numbers)
+	}
+	s.problem(s.get("/api/v1/batches?limit=101"), http.StatusBadRequest, "limit-malformed")
+	s.problem(s.get("/api/v1/batches/"+aBatch+"/parcels?limit=1001"), http.StatusBadRequest, "limit-malformed")
+	s.problem(s.get("/api/v1/batches/"+aBatch+"/parcels?after=-1"), http.StatusBadRequest, "after-malformed")
+	s.problem(s.get("/api/v1/batches/"+strings.Repeat("f", 32)+"/parcels"), http.StatusNotFound, "batch-unknown")
 }
 
 // The stream gives the state at once, each move, and ends with the job.

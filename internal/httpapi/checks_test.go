@@ -291,6 +291,58 @@ func TestListChecks(t *testing.T) {
 	s.problem(s.get("/api/v1/checks?offset=3"), http.StatusBadRequest, "parameter-unknown")
 }
 
+// What narrows the list reaches the record, and stays in the address of the next page.
+func TestSearchChecks(t *testing.T) {
+	s := newSite(t)
+	for i := range 3 {
+		s.kept = append(s.kept, record.Entry{ID: checkID(i + 1), Created: day, Body: checkBody(t, i+1)})
+	}
+	const query = "name=%E7%A0%81%E5%A4%B4&outcome=review&since=2022-01-01T00:00:00Z&parcels=true"
+	w := s.get("/api/v1/checks?limit=2&" + query)
+	var l openapi.CheckList
+	if err := json.Unmarshal(w.Body.Bytes(), &l); err != nil || l.Next == nil || len(l.Checks) != 2 {
+		t.Fatalf("%d %v %s", w.Code, err, w.Body)
+	}
+	want := record.Search{County: "500237", Kind: "check", Subject: "码头", Outcome: "review", Parcels: true, Since: time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC), Before: s.searched.Before, Limit: 3}
+	if s.searched != want {
+		t.Errorf("searched for %+v, want %+v", s.searched, want)
+	}
+	w = s.get(*l.Next)
+	if err := json.Unmarshal(w.Body.Bytes(), &l); err != nil || len(l.Checks) != 1 || l.Checks[0].Id != checkID(3) {
+		t.Errorf("the next page: %d %v %s", w.Code, err, w.Body)
+	}
+	want.Before, want.AfterID = day, checkID(2)
+	if s.searched != want {
+		t.Errorf("the next page searched for %+v, want %+v", s.searched, want)
+	}
+	for q, code := range map[string]string{"outcome=maybe": "outcome-unknown", "parcels=false": "parcels-malformed", "since=x": "since-malformed",
+		"before_id=" + checkID(1): "before-malformed", "before=2022-01-01T00:00:00Z&before_id=1": "before-malformed", "name=" + strings.Repeat("x", 201): "name-malformed"} {
+		s.problem(s.get("/api/v1/checks?"+q), http.StatusBadRequest, code)
+	}
+}
+
+func TestRepeatCheck(t *testing.T) {
+	s := newSite(t)
+	again := func(id, query string) *http.Request {
+		return s.request("POST", "/api/v1/checks/"+id+"/again"+query, nil)
+	}
+	w := s.do(again(checkID(7), "?county=500237"))
+	if w.Code != http.StatusCreated || w.Header().Get("Location") != "/api/v1/checks/"+checkID(1) || !bytes.Equal(w.Body.Bytes(), checkBody(t, 1)) {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	s.answer = func(context.Context) (answer.Answer, error) {
+		return answer.Answer{Body: checkBody(t, 7), ID: checkID(7)}, nil
+	}
+	if w := s.do(again(checkID(7), "")); w.Code != http.StatusOK {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if !slices.Equal(s.repeated, []string{"500237 " + checkID(7), " " + checkID(7)}) {
+		t.Errorf("asked again for %q", s.repeated)
+	}
+	s.problem(s.do(again("12", "")), http.StatusNotFound, "check-unknown")
+	s.problem(s.do(again(checkID(7), "?county=1")), http.StatusNotFound, "county-unknown")
+}
+
 func FuzzPlainName(f *testing.F) {
 	for _, s := range []string{"大昌.zip", `C:\a\b.zip`, "../../etc/passwd", "a\x00b", "\xff.shp", strings.Repeat("长", 500) + ".gpkg", ""} {
 		f.Add(s)

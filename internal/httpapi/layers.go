@@ -51,6 +51,15 @@ func (s *Server) countyOf(c echo.Context) (postgis.County, error) {
 	return s.Catalogue.County(c.Request().Context(), code)
 }
 
+// namedCounty is the county that a request names, empty where it names none.
+func (s *Server) namedCounty(c echo.Context) (string, error) {
+	if c.QueryParam("county") == "" {
+		return "", nil
+	}
+	county, err := s.countyOf(c)
+	return county.Code, err
+}
+
 // catalogueOf gives the county's layers with the versions in force.
 func (s *Server) catalogueOf(c echo.Context) (postgis.County, []report.LayerState, error) {
 	ctx := c.Request().Context()

@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -41,13 +42,36 @@ const notBuilt = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title
 <p lang="en">The service is running, but this binary has no page. Run <code>make build</code> and start it again.</p></html>
 `
 
-// readPage answers with a file of the page.
+// views are the page's own addresses, by their first segment: what lies below is
+// the page's to understand (web/src/router.ts).
+var views = []string{"batches", "checks", "history", "verify"}
+
+// maxDepth is how deep an address of a view may lie.
+const maxDepth = 4
+
+// viewDepth is how many levels below the page's root an address lies, where it is
+// a view of the page.
+func viewDepth(name string) (depth int, ok bool) {
+	first, _, _ := strings.Cut(name, "/")
+	depth = strings.Count(name, "/")
+	return depth, depth <= maxDepth && slices.Contains(views, first)
+}
+
+// ownBase is how the page says where its root is; at a view below the root the
+// server puts the way back there, so that the page may stand below any path.
+const ownBase = `<base href="./"`
+
+// readPage answers with a file of the page, or with the page itself at a view.
 func (s *Server) readPage(c echo.Context) error {
 	name := strings.TrimPrefix(c.Request().URL.Path, "/")
-	if name == "" {
+	depth, isView := viewDepth(name)
+	if name == "" || isView {
 		name = "index.html"
 	}
 	f, err := s.page.open(name)
+	if err == nil && depth > 0 && isView {
+		f, err = s.page.below(f, depth)
+	}
 	if errors.Is(err, fs.ErrNotExist) && name == "index.html" {
 		return c.HTML(http.StatusOK, notBuilt)
 	}
@@ -76,6 +100,15 @@ func (s *Server) readPage(c echo.Context) error {
 	return nil
 }
 
+// below is the page as it is served that many levels below its root.
+func (p *page) below(index *pageFile, depth int) (*pageFile, error) {
+	known, _ := p.loaded.LoadOrStore(fmt.Sprintf("index.html %d", depth), sync.OnceValues(func() (*pageFile, error) {
+		base := `<base href="` + strings.Repeat("../", depth) + `"`
+		return packed("index.html", bytes.Replace(index.plain, []byte(ownBase), []byte(base), 1))
+	}))
+	return known.(func() (*pageFile, error))()
+}
+
 func (p *page) open(name string) (*pageFile, error) {
 	// Dot files are not the page's; ValidPath also keeps ".." out.
 	if p.files == nil || !fs.ValidPath(name) || strings.HasPrefix(path.Base(name), ".") {
@@ -97,6 +130,10 @@ func loadFile(files fs.FS, name string) (*pageFile, error) {
 	if err != nil {
 		return nil, err
 	}
+	return packed(name, plain)
+}
+
+func packed(name string, plain []byte) (*pageFile, error) {
 	sum := sha256.Sum256(plain)
 	f := &pageFile{plain: plain, etag: `"` + hex.EncodeToString(sum[:16]), mediaType: mediaType(name)}
 	var b bytes.Buffer

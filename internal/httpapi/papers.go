@@ -33,9 +33,14 @@ func (s *Server) readPaper(c echo.Context, county, id, extension string) error {
 	if err != nil {
 		return err
 	}
+	return writePaper(c, "核查报告-"+report.Code(id), format, body)
+}
+
+// writePaper gives a paper as a file to keep.
+func writePaper(c echo.Context, name string, format answer.Format, body []byte) error {
 	h := c.Response().Header()
 	h.Set("Cache-Control", "private, no-cache")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "核查报告-" + report.Code(id) + "." + format.Key}))
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + "." + format.Key}))
 	return c.Blob(http.StatusOK, format.Type, body)
 }
 

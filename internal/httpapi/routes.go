@@ -33,6 +33,7 @@ const (
 	uploadLimit  = 100 << 20
 	geojsonLimit = 20 << 20
 	fieldLimit   = 1 << 10
+	bodySmall    = 16 << 10
 
 	requestTime = 30 * time.Second
 	checkTime   = 2 * time.Minute
@@ -58,13 +59,20 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/layers", viewer, allLayers, []string{"county"}, 0, requestTime, s.listLayers},
 		{"GET", "/api/v1/layers/:layer/versions", viewer, namedLayer, []string{"county"}, 0, requestTime, s.listVersions},
 		{"POST", "/api/v1/checks", planner, allLayers, []string{"county", "name", "crs", "against", "choice", "width", "radius", "confirm_crs", "datum"}, uploadLimit + 1<<20, checkTime, s.createCheck},
-		{"GET", "/api/v1/checks", viewer, allLayers, []string{"county", "limit", "before"}, 0, requestTime, s.listChecks},
+		{"GET", "/api/v1/checks", viewer, allLayers, []string{"county", "limit", "before", "before_id", "since", "name", "outcome", "parcels"}, 0, requestTime, s.listChecks},
+		{"POST", "/api/v1/checks/:id/again", planner, allLayers, []string{"county"}, 0, checkTime, s.repeatCheck},
 		{"POST", "/api/v1/batches", planner, allLayers, []string{"county", "name", "crs", "against"}, uploadLimit + 1<<20, checkTime, s.createBatch},
+		{"GET", "/api/v1/batches", viewer, allLayers, []string{"county", "limit", "before", "before_id"}, 0, requestTime, s.listBatches},
 		{"GET", "/api/v1/batches/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readBatch},
 		{"DELETE", "/api/v1/batches/:id", planner, allLayers, []string{"county"}, 0, requestTime, s.cancelBatch},
+		{"GET", "/api/v1/batches/:id/parcels", viewer, allLayers, []string{"county", "limit", "after"}, 0, requestTime, s.listParcels},
 		{"GET", "/api/v1/jobs/:id", viewer, allLayers, nil, 0, requestTime, s.readJob},
 		{"GET", eventsPath, viewer, allLayers, nil, 0, checkTime, s.followJob},
 		{"GET", "/api/v1/checks/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readCheck},
+		{"POST", "/api/v1/layers/:layer/versions/:label/publish", planner, namedLayer, []string{"county"}, bodySmall, checkTime, s.publishVersion},
+		{"POST", "/api/v1/changes", planner, allLayers, nil, bodySmall, checkTime, s.createChange},
+		{"GET", "/api/v1/changes", viewer, allLayers, []string{"county", "limit", "before", "before_id"}, 0, requestTime, s.listChanges},
+		{"GET", "/api/v1/changes/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readChange},
 		{"GET", "/api/v1/verify/:code", viewer, allLayers, nil, 0, checkTime, s.verify},
 		{"GET", "/tiles/:ref/:z/:x/:y", viewer, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", viewer, namedLayer, nil, 0, requestTime, s.readTileJSON},

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/url"
-	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
@@ -33,12 +32,13 @@ type Catalogue interface {
 // Checks answers questions about sites.
 type Checks interface {
 	Answer(ctx context.Context, q answer.Question) (answer.Answer, error)
+	Again(ctx context.Context, county, id string) (answer.Answer, error)
 }
 
 // Records finds kept answers. Find is NotFound for an unknown id.
 type Records interface {
 	Find(ctx context.Context, county, id string) ([]byte, error)
-	List(ctx context.Context, county, kind string, limit int, before time.Time) ([]record.Entry, error)
+	List(ctx context.Context, s record.Search) ([]record.Entry, error)
 }
 
 // Tiles draws versions.
@@ -50,18 +50,21 @@ type Tiles interface {
 // Config is what the server answers with. Paint, PublicURL, Insecure and the
 // temp folder may be left empty.
 type Config struct {
-	Catalogue Catalogue
-	Checks    Checks
-	Records   Records
-	Batches   Batches
-	News      News
-	Papers    Papers
-	Verifier  Verifier
-	Tiles     Tiles
-	Ready     func(context.Context) error // asks the database
-	Paint     func(postgis.County) map[geodata.LayerKey]tiles.Paint
-	Page      fs.FS // the built page, index.html at its root
-	Log       *slog.Logger
+	Catalogue    Catalogue
+	Checks       Checks
+	Records      Records
+	Changes      Changes
+	ChangePapers ChangePapers
+	Publications Publications
+	Batches      Batches
+	News         News
+	Papers       Papers
+	Verifier     Verifier
+	Tiles        Tiles
+	Ready        func(context.Context) error // asks the database
+	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint
+	Page         fs.FS // the built page, index.html at its root
+	Log          *slog.Logger
 
 	PublicURL string // origin users see, when a proxy stands in front: https://map.example
 	Insecure  bool   // answer on any address of this machine

@@ -40,6 +40,8 @@ type county struct {
 	uploaded  string // what the last question's file held
 	answer    func(context.Context) (answer.Answer, error)
 	kept      []record.Entry
+	searched  record.Search
+	repeated  []string // county and id
 	resolved  int
 	readiness error
 	broken    bool // tiles are no gzip
@@ -103,13 +105,19 @@ func (f *county) Find(_ context.Context, _, id string) ([]byte, error) {
 	return nil, notFound("record-unknown", "没有这份记录。", "No such record.")
 }
 
-func (f *county) List(_ context.Context, _, _ string, limit int, before time.Time) (out []record.Entry, err error) {
+func (f *county) List(_ context.Context, s record.Search) (out []record.Entry, err error) {
+	f.searched = s
 	for _, e := range f.kept {
-		if e.Created.Before(before) && len(out) < limit {
+		if (e.Created.Before(s.Before) || s.AfterID != "" && e.Created.Equal(s.Before) && e.ID > s.AfterID) && len(out) < s.Limit {
 			out = append(out, e)
 		}
 	}
 	return out, nil
+}
+
+func (f *county) Again(ctx context.Context, county, id string) (answer.Answer, error) {
+	f.repeated = append(f.repeated, county+" "+id)
+	return f.answer(ctx)
 }
 
 func (f *county) Render(_ context.Context, _ geodata.Version, t maptile.Tile) (tiles.Rendered, error) {
@@ -166,7 +174,7 @@ func newSite(t *testing.T, change ...func(*Config)) *site {
 			return map[geodata.LayerKey]tiles.Paint{geodata.RedLine: {Fill: "#d55e00", Line: "#aa3300"}}
 		},
 		Page: fstest.MapFS{
-			"index.html":        {Data: []byte("<!doctype html><title>红线</title>" + strings.Repeat(" ", 500))},
+			"index.html":        {Data: []byte(`<!doctype html><base href="./" /><title>红线</title>` + strings.Repeat(" ", 500))},
 			"assets/app-1a2.js": {Data: []byte("export {}" + strings.Repeat("\n", 500))},
 			"favicon.ico":       {Data: []byte{0, 1}},
 			".gitkeep":          {},

@@ -77,7 +77,7 @@ func TestDocumentAndRoutesAgree(t *testing.T) {
 		}
 	}
 	served := map[string]bool{}
-	params := strings.NewReplacer("/:name", "/{name}.json", "/:y", "/{y}.mvt", ":layer", "{layer}", ":id", "{id}", ":code", "{code}", ":ref", "{ref}", ":z", "{z}", ":x", "{x}")
+	params := strings.NewReplacer("/:name", "/{name}.json", "/:y", "/{y}.mvt", ":layer", "{layer}", ":label", "{label}", ":id", "{id}", ":code", "{code}", ":ref", "{ref}", ":z", "{z}", ":x", "{x}")
 	for _, r := range s.server.routes() {
 		if r.path != "/*" {
 			served[r.method+" "+params.Replace(r.path)] = true
@@ -86,7 +86,9 @@ func TestDocumentAndRoutesAgree(t *testing.T) {
 			t.Errorf("%s %s does not say who may use it, or how long", r.method, r.path)
 		}
 	}
-	served["GET /api/v1/checks/{id}.{format}"] = served["GET /api/v1/checks/{id}"] // one route, told apart by its handler
+	for _, kept := range []string{"checks", "changes"} { // one route, told apart by its handler
+		served["GET /api/v1/"+kept+"/{id}.{format}"] = served["GET /api/v1/"+kept+"/{id}"]
+	}
 	for r := range documented {
 		if !served[r] {
 			t.Errorf("%s is documented, not served", r)
@@ -131,7 +133,18 @@ func TestPage(t *testing.T) {
 	if w := s.get("/favicon.ico", "Accept-Encoding", "gzip"); w.Header().Get("Content-Encoding") != "" || w.Body.Len() != 2 {
 		t.Errorf("what gzip does not shrink was packed: %v", w.Header())
 	}
+	for target, base := range map[string]string{"/verify": "./", "/verify/": "../", "/verify/AF1N-GX40": "../", "/checks/" + checkID(1): "../", "/batches/a/b": "../../"} {
+		w := s.get(target)
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `<base href="`+base+`" />`) || w.Header().Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s: %d %s", target, w.Code, w.Body)
+		}
+	}
+	s.problem(s.get("/verify/a/b/c/d/e"), http.StatusNotFound, "address-unknown")
+	s.problem(s.get("/verifying"), http.StatusNotFound, "address-unknown")
 	bare := newSite(t, func(c *Config) { c.Page = nil })
+	if w := bare.get("/verify/1"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "页面尚未构建") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
 	if w := bare.get("/"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "页面尚未构建") || !strings.Contains(w.Body.String(), "not built") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}

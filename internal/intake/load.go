@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
@@ -20,7 +19,13 @@ const chunk = 2000
 
 // Loader turns deliveries into drafts.
 type Loader struct {
-	DB *pgxpool.Pool
+	DB Beginner
+}
+
+// Beginner begins the transaction of an import: a pool, or a transaction within
+// which a delivery is only wanted for a moment.
+type Beginner interface {
+	Begin(ctx context.Context) (pgx.Tx, error)
 }
 
 // Request says what to load and as what.
@@ -30,6 +35,9 @@ type Request struct {
 	Effective    *time.Time
 	Basis        string // 依据文号
 	SourceDigest string // SHA-256 of the delivered file, hex
+	// Approvals (批准文件) come with the version: ground whose change was approved, in
+	// the shape of the yearly maintenance exchange; nil without any.
+	Approvals *geodata.Delivery
 	// Register, when not nil, registers the county in the import's transaction, so
 	// that a refused first delivery leaves no county behind either.
 	Register func(ctx context.Context, db postgis.Querier) error
@@ -100,6 +108,7 @@ func (w *load) run(ctx context.Context) error {
 		{"borrow neighbours' vertices", w.borrowVertices},
 		{"keep records", w.keep},
 		{"find duplicate codes", w.findDuplicates},
+		{"keep approvals", w.keepApprovals},
 		{"finish draft", w.finish},
 	}
 	for _, s := range steps {

@@ -21,14 +21,15 @@ const maxFindings = 1000
 // Report (入库报告) says what became of a delivery's records.
 // Read = Kept + Refused; repaired ones are among the kept.
 type Report struct {
-	Ref      string       `json:"ref"`
-	SRID     int          `json:"srid"`
-	Read     int          `json:"read"`
-	Kept     int          `json:"kept"`
-	Repaired int          `json:"repaired"`
-	Refused  int          `json:"refused"`
-	Area     geodata.Area `json:"area_m2"` // sum over features, ellipsoidal
-	Digest   string       `json:"digest"`
+	Ref       string       `json:"ref"`
+	SRID      int          `json:"srid"`
+	Read      int          `json:"read"`
+	Kept      int          `json:"kept"`
+	Repaired  int          `json:"repaired"`
+	Refused   int          `json:"refused"`
+	Area      geodata.Area `json:"area_m2"` // sum over features, ellipsoidal
+	Digest    string       `json:"digest"`
+	Approvals int          `json:"approvals,omitempty"` // 批准文件 that came with it
 	// Tolerance is what a repair may change an area by, in m², beside
 	// RepairToleranceShare of it.
 	Tolerance geodata.Area `json:"repair_tolerance_m2"`

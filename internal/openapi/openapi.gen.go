@@ -19,6 +19,84 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for ChangeFate.
+const (
+	ChangeFateGained       ChangeFate = "gained"
+	ChangeFateKept         ChangeFate = "kept"
+	ChangeFateLost         ChangeFate = "lost"
+	ChangeFateMerged       ChangeFate = "merged"
+	ChangeFateReclassified ChangeFate = "reclassified"
+	ChangeFateRenumbered   ChangeFate = "renumbered"
+	ChangeFateReshaped     ChangeFate = "reshaped"
+	ChangeFateSplit        ChangeFate = "split"
+)
+
+// Valid indicates whether the value is a known member of the ChangeFate enum.
+func (e ChangeFate) Valid() bool {
+	switch e {
+	case ChangeFateGained:
+		return true
+	case ChangeFateKept:
+		return true
+	case ChangeFateLost:
+		return true
+	case ChangeFateMerged:
+		return true
+	case ChangeFateReclassified:
+		return true
+	case ChangeFateRenumbered:
+		return true
+	case ChangeFateReshaped:
+		return true
+	case ChangeFateSplit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangePieceKind.
+const (
+	ChangePieceKindN1 ChangePieceKind = 1
+	ChangePieceKindN2 ChangePieceKind = 2
+	ChangePieceKindN3 ChangePieceKind = 3
+)
+
+// Valid indicates whether the value is a known member of the ChangePieceKind enum.
+func (e ChangePieceKind) Valid() bool {
+	switch e {
+	case ChangePieceKindN1:
+		return true
+	case ChangePieceKindN2:
+		return true
+	case ChangePieceKindN3:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeVersionRole.
+const (
+	ChangeVersionRoleFrom      ChangeVersionRole = "from"
+	ChangeVersionRoleTo        ChangeVersionRole = "to"
+	ChangeVersionRoleTownships ChangeVersionRole = "townships"
+)
+
+// Valid indicates whether the value is a known member of the ChangeVersionRole enum.
+func (e ChangeVersionRole) Valid() bool {
+	switch e {
+	case ChangeVersionRoleFrom:
+		return true
+	case ChangeVersionRoleTo:
+		return true
+	case ChangeVersionRoleTownships:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckOutcome.
 const (
 	CheckOutcomeClear       CheckOutcome = "clear"
@@ -172,6 +250,27 @@ func (e JobState) Valid() bool {
 	}
 }
 
+// Defines values for ParcelState.
+const (
+	ParcelStateAnswered   ParcelState = "answered"
+	ParcelStateNotChecked ParcelState = "not_checked"
+	ParcelStateWaiting    ParcelState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ParcelState enum.
+func (e ParcelState) Valid() bool {
+	switch e {
+	case ParcelStateAnswered:
+		return true
+	case ParcelStateNotChecked:
+		return true
+	case ParcelStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ShiftedDatum.
 const (
 	ShiftedDatumBd09  ShiftedDatum = "bd09"
@@ -253,6 +352,51 @@ const (
 func (e TileJSONScheme) Valid() bool {
 	switch e {
 	case TileJSONSchemeXyz:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadChangePaperParamsFormat.
+const (
+	ReadChangePaperParamsFormatGeojson ReadChangePaperParamsFormat = "geojson"
+	ReadChangePaperParamsFormatGpkg    ReadChangePaperParamsFormat = "gpkg"
+	ReadChangePaperParamsFormatPdf     ReadChangePaperParamsFormat = "pdf"
+	ReadChangePaperParamsFormatPng     ReadChangePaperParamsFormat = "png"
+	ReadChangePaperParamsFormatSvg     ReadChangePaperParamsFormat = "svg"
+	ReadChangePaperParamsFormatXlsx    ReadChangePaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadChangePaperParamsFormat enum.
+func (e ReadChangePaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadChangePaperParamsFormatGeojson:
+		return true
+	case ReadChangePaperParamsFormatGpkg:
+		return true
+	case ReadChangePaperParamsFormatPdf:
+		return true
+	case ReadChangePaperParamsFormatPng:
+		return true
+	case ReadChangePaperParamsFormatSvg:
+		return true
+	case ReadChangePaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListChecksParamsParcels.
+const (
+	ListChecksParamsParcelsTrue ListChecksParamsParcels = true
+)
+
+// Valid indicates whether the value is a known member of the ListChecksParamsParcels enum.
+func (e ListChecksParamsParcels) Valid() bool {
+	switch e {
+	case ListChecksParamsParcelsTrue:
 		return true
 	default:
 		return false
@@ -357,6 +501,474 @@ type Batch struct {
 	// Table path of the table
 	Table string `json:"table"`
 }
+
+// BatchList defines model for BatchList.
+type BatchList struct {
+	Batches []Batch `json:"batches"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
+
+// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+// Σ townships + outside − multiply_covered = the whole.
+type Change struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part: without legal force
+	Schematic bool         `json:"schematic"`
+	County    ChangeCounty `json:"county"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title Chinese title
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// Versions 基期, 现状, and the townships where they are in force
+	Versions  []ChangeVersion `json:"versions"`
+	Tolerance ChangeTolerance `json:"tolerance"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+
+	// Rate net ÷ before, 8 decimals
+	Rate float64 `json:"rate"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise           ChangeNoise      `json:"noise"`
+	Townships       []ChangeTownship `json:"townships"`
+	Outside         ChangeFigures    `json:"outside"`
+	MultiplyCovered ChangeFigures    `json:"multiply_covered"`
+
+	// Pieces lost, reclassified, gained; the largest first; no noise
+	Pieces []ChangePiece `json:"pieces"`
+
+	// Features what did not simply stay
+	Features []ChangeFeature `json:"features"`
+
+	// Kept features that stayed as they were
+	Kept int `json:"kept"`
+
+	// Fates number of changes by fate
+	Fates   map[string]int `json:"fates"`
+	Classes []ChangeClass  `json:"classes"`
+
+	// Transitions common ground by class before and after, also where it stayed
+	Transitions []ChangeTransition `json:"transitions"`
+
+	// Approvals 批准文件 that the newer version came with.
+	Approvals ChangeApprovals `json:"approvals"`
+
+	// Verdict 面积不减少，性质不改变，功能不降低
+	Verdict ChangeVerdict `json:"verdict"`
+}
+
+// ChangeApproval defines model for ChangeApproval.
+type ChangeApproval struct {
+	// Number 批准文号
+	Number string              `json:"number"`
+	Day    *openapi_types.Date `json:"day,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeApprovals 批准文件 that the newer version came with.
+type ChangeApprovals struct {
+	Count int `json:"count"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Basis the newer version's own document: a blanket basis, not an approval
+	Basis string `json:"basis"`
+}
+
+// ChangeClass Ground of several classes counts under all of them joined by ＋.
+type ChangeClass struct {
+	Class string `json:"class"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+}
+
+// ChangeCounty defines model for ChangeCounty.
+type ChangeCounty struct {
+	// Code Example: 500237
+	Code CountyCode `json:"code"`
+
+	// Name 县名
+	Name string `json:"name"`
+
+	// AreaM2 union of the townships, m²; 0 where none are in force
+	AreaM2 float64 `json:"area_m2"`
+
+	// ShareBefore of the county under the layer
+	ShareBefore float64 `json:"share_before"`
+	ShareAfter  float64 `json:"share_after"`
+}
+
+// ChangeEntry defines model for ChangeEntry.
+type ChangeEntry struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+	Title string   `json:"title"`
+
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2        SquareMetres `json:"net_m2"`
+	NotDecreased bool         `json:"not_decreased"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2 SquareMetres `json:"lost_without_approval_m2"`
+	Schematic             bool         `json:"schematic"`
+}
+
+// ChangeFate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+type ChangeFate string
+
+// ChangeFeature 图斑沿革。What became of a feature, or of several together.
+type ChangeFeature struct {
+	Code string `json:"code"`
+
+	// Fate 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+	Fate ChangeFate `json:"fate"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// CommonM2 m², rounded half-up to 0.0001
+	CommonM2 SquareMetres         `json:"common_m2"`
+	Before   []ChangeFeatureState `json:"before"`
+	After    []ChangeFeatureState `json:"after"`
+
+	// Renumbered also has another code
+	Renumbered bool `json:"renumbered"`
+
+	// Reclassified also has another class
+	Reclassified bool `json:"reclassified"`
+
+	// CodeReused its code is borne on other ground in the other version
+	CodeReused bool  `json:"code_reused"`
+	Pieces     []int `json:"pieces"`
+}
+
+// ChangeFeatureState defines model for ChangeFeatureState.
+type ChangeFeatureState struct {
+	// Record in its version's delivery
+	Record int    `json:"record"`
+	Code   string `json:"code"`
+	Name   string `json:"name"`
+	Class  string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeFigures defines model for ChangeFigures.
+type ChangeFigures struct {
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeHolding defines model for ChangeHolding.
+type ChangeHolding struct {
+	Held bool `json:"held"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref *Ref `json:"ref,omitempty"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 *SquareMetres `json:"before_m2,omitempty"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 *SquareMetres `json:"after_m2,omitempty"`
+
+	// Reason why nothing can be said, a Chinese sentence
+	Reason *string `json:"reason,omitempty"`
+}
+
+// ChangeIndicator defines model for ChangeIndicator.
+type ChangeIndicator struct {
+	Key       string   `json:"key"`
+	Title     string   `json:"title"`
+	Unit      string   `json:"unit"`
+	Source    string   `json:"source"`
+	BaseYear  int      `json:"base_year"`
+	Year      int      `json:"year"`
+	BaseValue *float64 `json:"base_value,omitempty"`
+	Value     *float64 `json:"value,omitempty"`
+
+	// Held both years are known
+	Held bool `json:"held"`
+
+	// NotDecreased only where held
+	NotDecreased *bool `json:"not_decreased,omitempty"`
+}
+
+// ChangeList defines model for ChangeList.
+type ChangeList struct {
+	Changes []ChangeEntry `json:"changes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
+
+// ChangeNoise 边界误差 pieces below the thresholds
+type ChangeNoise struct {
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+}
+
+// ChangePart defines model for ChangePart.
+type ChangePart struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangePiece 变化图斑。approved + unapproved = area.
+type ChangePiece struct {
+	Number int `json:"number"`
+
+	// Kind WHLX: 1 调入, 2 属性变更, 3 调出
+	Kind ChangePieceKind `json:"kind"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// MeanWidthM 2A/P, P in the Gauss-Krüger plane
+	MeanWidthM float64 `json:"mean_width_m"`
+
+	// ClassFrom of reclassified ground; only then
+	ClassFrom *string `json:"class_from,omitempty"`
+	ClassTo   *string `json:"class_to,omitempty"`
+
+	// Townships an empty code is outside every township
+	Townships []ChangePart `json:"townships"`
+
+	// Features of the newer version where gained; of the older one otherwise
+	Features []ChangePieceFeature `json:"features"`
+
+	// ApprovedM2 m², rounded half-up to 0.0001
+	ApprovedM2 SquareMetres `json:"approved_m2"`
+
+	// UnapprovedM2 无批准文件
+	UnapprovedM2 float64          `json:"unapproved_m2"`
+	Approvals    []ChangeApproval `json:"approvals"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangePieceKind WHLX: 1 调入, 2 属性变更, 3 调出
+type ChangePieceKind int
+
+// ChangePieceFeature defines model for ChangePieceFeature.
+type ChangePieceFeature struct {
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// ChangeRequest defines model for ChangeRequest.
+type ChangeRequest struct {
+	// From [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	From Ref `json:"from"`
+
+	// To [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	To Ref `json:"to"`
+}
+
+// ChangeRestriction 受限转移。A change of class that the plan restricts.
+type ChangeRestriction struct {
+	Title string `json:"title"`
+
+	// Source the document and its words
+	Source string `json:"source"`
+}
+
+// ChangeTolerance defines model for ChangeTolerance.
+type ChangeTolerance struct {
+	// AreaM2 a connected piece below it is noise 边界误差
+	AreaM2 float64 `json:"area_m2"`
+
+	// WidthM so is one whose mean width 2A/P is below it
+	WidthM float64 `json:"width_m"`
+
+	// DecreaseM2 τ: a net loss up to it is no decrease
+	DecreaseM2 float64 `json:"decrease_m2"`
+
+	// MatchRate share that features must have in common to be split or merged
+	MatchRate float64 `json:"match_rate"`
+}
+
+// ChangeTownship defines model for ChangeTownship.
+type ChangeTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// BeforeM2 m², rounded half-up to 0.0001
+	BeforeM2 SquareMetres `json:"before_m2"`
+
+	// AfterM2 m², rounded half-up to 0.0001
+	AfterM2 SquareMetres `json:"after_m2"`
+
+	// GainedM2 m², rounded half-up to 0.0001
+	GainedM2 SquareMetres `json:"gained_m2"`
+
+	// LostM2 m², rounded half-up to 0.0001
+	LostM2 SquareMetres `json:"lost_m2"`
+
+	// NetM2 m², rounded half-up to 0.0001
+	NetM2 SquareMetres `json:"net_m2"`
+	Rate  float64      `json:"rate"`
+
+	// Noise 边界误差 pieces below the thresholds
+	Noise ChangeNoise `json:"noise"`
+}
+
+// ChangeTransition defines model for ChangeTransition.
+type ChangeTransition struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Restricted 受限转移。A change of class that the plan restricts.
+	Restricted *ChangeRestriction `json:"restricted,omitempty"`
+}
+
+// ChangeVerdict 面积不减少，性质不改变，功能不降低
+type ChangeVerdict struct {
+	// NotDecreased 面积不减少: net ≥ −τ
+	NotDecreased bool `json:"not_decreased"`
+
+	// ToleranceM2 τ
+	ToleranceM2 float64 `json:"tolerance_m2"`
+
+	// Swapped the area did not decrease although ground was lost
+	Swapped bool `json:"swapped"`
+
+	// LostWithoutApprovalM2 m², rounded half-up to 0.0001
+	LostWithoutApprovalM2     SquareMetres `json:"lost_without_approval_m2"`
+	LostWithoutApprovalPieces int          `json:"lost_without_approval_pieces"`
+
+	// ReclassifiedM2 m², rounded half-up to 0.0001
+	ReclassifiedM2 SquareMetres `json:"reclassified_m2"`
+
+	// RestrictedM2 of it by a transition that the plan restricts
+	RestrictedM2 float64       `json:"restricted_m2"`
+	NaturalLand  ChangeHolding `json:"natural_land"`
+	Activity     ChangeHolding `json:"activity"`
+
+	// Function 功能不降低: yearly indicators; empty where none are held (no data)
+	Function []ChangeIndicator `json:"function"`
+}
+
+// ChangeVersion defines model for ChangeVersion.
+type ChangeVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref    Ref               `json:"ref"`
+	Role   ChangeVersionRole `json:"role"`
+	Digest string            `json:"digest"`
+	State  State             `json:"state"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Basis 依据文号
+	Basis     string `json:"basis"`
+	Schematic bool   `json:"schematic"`
+	Features  int    `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// ChangeVersionRole defines model for ChangeVersion.Role.
+type ChangeVersionRole string
 
 // Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
 type Check struct {
@@ -728,6 +1340,60 @@ type LayerList struct {
 // Metres defines model for Metres.
 type Metres = float64
 
+// Parcel 批次地块。One parcel of a batch, with the figures of its check.
+type Parcel struct {
+	// Number 1…n in the order of the file
+	Number int    `json:"number"`
+	Name   string `json:"name"`
+
+	// State 等待 / 已核查 / 未核查
+	State ParcelState `json:"state"`
+
+	// Check id of the kept check; only when answered
+	Check *string `json:"check,omitempty"`
+
+	// AreaM2 ellipsoidal area, m²; only when answered
+	AreaM2  *float64      `json:"area_m2,omitempty"`
+	Outcome *CheckOutcome `json:"outcome,omitempty"`
+
+	// Schematic 示意数据 took part; only when answered
+	Schematic *bool `json:"schematic,omitempty"`
+
+	// Layers empty unless answered
+	Layers []ParcelLayer `json:"layers"`
+
+	// Reason why it was not checked, a Chinese sentence; only then
+	Reason *string `json:"reason,omitempty"`
+
+	// ReasonEn the same in English
+	ReasonEn *string `json:"reason_en,omitempty"`
+}
+
+// ParcelLayer defines model for ParcelLayer.
+type ParcelLayer struct {
+	// Layer Example: red-line
+	Layer   LayerKey `json:"layer"`
+	Title   string   `json:"title"`
+	TitleEn string   `json:"title_en"`
+
+	// Status 涉及 / 不涉及 / 未核查. Not checked is never to be read as not concerned.
+	Status CheckStatus `json:"status"`
+
+	// OverlapM2 m², rounded half-up to 0.0001
+	OverlapM2 SquareMetres `json:"overlap_m2"`
+}
+
+// ParcelList defines model for ParcelList.
+type ParcelList struct {
+	Parcels []Parcel `json:"parcels"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
+
+// ParcelState 等待 / 已核查 / 未核查
+type ParcelState string
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -760,6 +1426,66 @@ type Problem struct {
 
 	// RequestId also in the service's log
 	RequestId string `json:"request_id"`
+}
+
+// Publication 发布结果
+type Publication struct {
+	Version Version `json:"version"`
+
+	// Done false: still being prepared
+	Done bool `json:"done"`
+
+	// Superseded label of the version in force before
+	Superseded *string `json:"superseded,omitempty"`
+
+	// Warnings Chinese sentences
+	Warnings []string `json:"warnings"`
+
+	// Changes what it was compared with
+	Changes []Change `json:"changes"`
+}
+
+// PublishRefusal defines model for PublishRefusal.
+type PublishRefusal struct {
+	// Type stable, urn:hongxian:problem:<code>
+	//
+	// Example: urn:hongxian:problem:ref-malformed
+	Type string `json:"type"`
+
+	// Title the kind of problem in Chinese
+	Title   string  `json:"title"`
+	TitleEn *string `json:"title_en,omitempty"`
+	Status  int     `json:"status"`
+
+	// Detail Chinese sentence: what is wrong, where, how to mend it
+	Detail string `json:"detail"`
+
+	// DetailEn the same in English
+	DetailEn string `json:"detail_en"`
+
+	// Code the type's last segment
+	Code string `json:"code"`
+
+	// Record 1-based record number in the file
+	Record *int `json:"record,omitempty"`
+
+	// Coordinate where, east first, in the input's own coordinates
+	Coordinate *[]float64 `json:"coordinate,omitempty"`
+
+	// RequestId also in the service's log
+	RequestId string `json:"request_id"`
+
+	// Changes the comparisons; absent for other conflicts
+	Changes *[]Change `json:"changes,omitempty"`
+}
+
+// PublishRequest defines model for PublishRequest.
+type PublishRequest struct {
+	// ConfirmLoss 确认面积减少或调出
+	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
+
+	// Basis 依据文件; needed with confirm_loss
+	Basis *string `json:"basis,omitempty"`
 }
 
 // Ref [county.]layer[@label]
@@ -919,6 +1645,12 @@ type VersionList struct {
 // BatchTableId defines model for BatchTableId.
 type BatchTableId = string
 
+// Before defines model for Before.
+type Before = time.Time
+
+// BeforeId defines model for BeforeId.
+type BeforeId = string
+
 // CountyQuery Example: 500237
 type CountyQuery = CountyCode
 
@@ -927,6 +1659,19 @@ type JobId = string
 
 // Failure RFC 9457 problem details.
 type Failure = Problem
+
+// ListBatchesParams defines parameters for ListBatches.
+type ListBatchesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+}
 
 // CreateBatchMultipartBody defines parameters for CreateBatch.
 type CreateBatchMultipartBody struct {
@@ -962,15 +1707,69 @@ type ReadBatchParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ListParcelsParams defines parameters for ListParcels.
+type ListParcelsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Only parcels whose number is larger; `next` of the page before.
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// ListChangesParams defines parameters for ListChanges.
+type ListChangesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+}
+
+// ReadChangeParams defines parameters for ReadChange.
+type ReadChangeParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParams defines parameters for ReadChangePaper.
+type ReadChangePaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadChangePaperParamsFormat defines parameters for ReadChangePaper.
+type ReadChangePaperParamsFormat string
+
 // ListChecksParams defines parameters for ListChecks.
 type ListChecksParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Before Only checks kept before this moment; `next` of the page before.
-	Before *time.Time `form:"before,omitempty" json:"before,omitempty"`
+	// Before Only what was kept before this moment; `next` of the page before holds it.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// BeforeId With `before`, also what was kept at that very moment, in the order of ids behind this one.
+	BeforeId *BeforeId `form:"before_id,omitempty" json:"before_id,omitempty"`
+
+	// Since Only checks kept at this moment or later.
+	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Name 项目名称中的文字，不分大小写。A part of the site's name (its first 200 characters), in any case.
+	Name    *string       `form:"name,omitempty" json:"name,omitempty"`
+	Outcome *CheckOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Parcels 含批次地块。Those too that were only asked for as parcels of batches.
+	Parcels *ListChecksParamsParcels `form:"parcels,omitempty" json:"parcels,omitempty"`
 }
+
+// ListChecksParamsParcels defines parameters for ListChecks.
+type ListChecksParamsParcels bool
 
 // CreateCheckMultipartBody defines parameters for CreateCheck.
 type CreateCheckMultipartBody struct {
@@ -1048,6 +1847,12 @@ type ReadPaperParams struct {
 // ReadPaperParamsFormat defines parameters for ReadPaper.
 type ReadPaperParamsFormat string
 
+// RepeatCheckParams defines parameters for RepeatCheck.
+type RepeatCheckParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // FollowJobParams defines parameters for FollowJob.
 type FollowJobParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
@@ -1061,6 +1866,12 @@ type ListLayersParams struct {
 
 // ListVersionsParams defines parameters for ListVersions.
 type ListVersionsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// PublishVersionParams defines parameters for PublishVersion.
+type PublishVersionParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
@@ -1080,6 +1891,9 @@ type CreateBatchJSONRequestBody = GeoJSON
 // CreateBatchMultipartRequestBody defines body for CreateBatch for multipart/form-data ContentType.
 type CreateBatchMultipartRequestBody CreateBatchMultipartBody
 
+// CreateChangeJSONRequestBody defines body for CreateChange for application/json ContentType.
+type CreateChangeJSONRequestBody = ChangeRequest
+
 // CreateCheckApplicationGeoPlusJSONRequestBody defines body for CreateCheck for application/geo+json ContentType.
 type CreateCheckApplicationGeoPlusJSONRequestBody = GeoJSON
 
@@ -1088,6 +1902,9 @@ type CreateCheckJSONRequestBody = GeoJSON
 
 // CreateCheckMultipartRequestBody defines body for CreateCheck for multipart/form-data ContentType.
 type CreateCheckMultipartRequestBody CreateCheckMultipartBody
+
+// PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
+type PublishVersionJSONRequestBody = PublishRequest
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -1156,150 +1973,218 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1tkxzFlS/+VTJ6HSEp3NPT8ySkmXDY8iAwWIAWyTjiz+gvZVdldydTXVlkZk9PozsRwxhWD5aQdheE",
-	"F4mLxCKQfY2Q8QaIkUARvu/vh1hNd2te8RVu5Mmsp66sfpgZbF7cN1L3dFVW5smT5/zOY50tOKwRMJ/4",
-	"UhTmzxbqBLuEw8fFOnGWjzEHS8p89QeXCIfTQH8t/LZOOEGyTtAyCSTCvmgRjhzsowpBnGAX4RqmfqlQ",
-	"LAinThpYDUFWcSPwSGG+MIkDOrkyNemop4jJw9VDB93yoalDh2adp9yDc4fxdJVgXHbm5rBbnprDM5Xq",
-	"bHWqMl0pVw5NTzvu1Jx70Jmaq5Sr5TIuHyoUC7IdqIGF5NSvFdbW1oqFAHPcINIs6JdYOvWTuOKR51z1",
-	"naplBFjWC8WCjxvqZuoWigVOXm9STtzCvORNkpx+gKUkXN32/79anjiMJ6qnzs5Mr+1fWirtd8TK/1j1",
-	"xOqBAz//iWU2xcIia/qy/c9NwttZanbeebT14D97N9/8/uGlrQdvbz36sHvjwtb99a37f+q886j7/led",
-	"K1/0brzZe+/24/WNk3WCHBhtn0AOc8kCauC2ortHqhKxpkQt2B3mhxciKlCdeK7aDlj36zCPaOH6qtRe",
-	"/YSTamG+8E+TMYdM6l/FpF7LInMJLO15Vtljkv7EvqGciID5gsB+PoOp1+REfXSYL4kv1UccBB7VTDsZ",
-	"cFbxSOOnrwnNwaMt7ri+Sz+xb5vObW6/+x+P1zd+W8dS0bTFmV8ranIXEfZdVGctJBlqEN9FVJaAPmbk",
-	"iAmz+9+98E33z7cKxULAWUC4pHqJZltG341iYXWCcZfwwvz0WrHgcIIlcU9jIE2V8Yb6VHCxJBOSNkiG",
-	"yon7p6bU8plPsrPVh524iHHkM4ngEBM3Ho36ktQITw53cK1YqGLqETc7HqsqQdIYeayn1FjUd6lfE9nR",
-	"WmpvlASifg0EVJV6RI1N3CJarFOfCIIEURzjEKEOhCQNGKeP46IpYM5xOzmBw3oCVNR3Sly1O9RCCuwJ",
-	"BpN+jVX2iYFDrIVn7Gz+RTNwaLCwSfBWvY2oRHpTighnaLOAmO+11Wz8gRMpKxaXWJJhjPo8q5yA6xJ3",
-	"zyoyK6GcnaASJEjzBtKXDJqFWqpkEnu2gbhDPDGQp+bWioUVwgVlfh5PkRXC20gPpg5/dAxA0wmZZKVB",
-	"ZHiZVAcx1yEt6UKJ+aoWoZGEhj0PCR4u2ZzU6Igl1pI4KimBEJL9VDQTVnmNOFJNDXS/RUrdvN/96Hbv",
-	"wb93/+eNx+sb/+c/kWQtX9RpIEqCSnK6MY1+qvSPoC58+e/z/4YaTU/SwGufdtiKopb6+8+QuryEOcGn",
-	"G9Mli9xrVKgPQtyyGUcURyOptkSoPcEe8nCbcKUMVwhHWCIG7IsripVRq24EAFKb0ZREq8FRtgoIsRjP",
-	"ZvC+FccS2P2nYDfCOhYng577NK0RYNOUENG0A/U9MkmOqXsGEUOJaMvODxv8xOtNzMkLRHKQzGllFDPW",
-	"jocpR9pYUifLWb1PNrtvXem+d697+S6SjC2r0y7nUYvKuoJVHqlhD1UZdxK7UWHMI9jvF7uKw0ei5Qma",
-	"lohzIMg8wrHvjDbCyejqPoUbHc/xdvekuW2YClwh3KWOHGnMV8y1/UowKXNHn+Er+q5BE5yascvRpASM",
-	"WSEhYAU1gjUmqjkiSYKm2NHO6zGBEsvMFbdHQJuo1TOfvFQtzL86Ah0Ka8VROIzIwtqp8EFJcaYQeEry",
-	"Ys+iP2H5aJm0RVFBPvg673hY7Aw9qbNsRP9ODzIoeyptqCFEMfrngTKzjz/U2sNh4xnmbtgiZ0KoMTNE",
-	"JL7kQ5XAcSYoTLlPjJNVKndyryKJR/yarJ9uZKlCfYBRz+KmEBO/5v/7YY1wFHhYg4ZI17BmCmb5zUYl",
-	"DZOm+okWPbJolm1WkEu2oyFx+hhvdwzxj1SgI6Fw1pQOa4wmz18y1/YphZTiylc+B4fLPYMhQ5rHs0s+",
-	"JHcHnyFYGsM7zWTmBwHuCCUHPRwggp06YrJOeBFp20YQhAHCqcuw66JmACYzA4cS1pwKQmafsGBDkDvD",
-	"yO0oa3jQRVPAMPoEWwE/4QRh5DDOqcv4PoHwKhWIN30FPTlr1urKetrf++OjJ19dnHzy9Z0nX108EGFO",
-	"WHCLCjIe0gxFyhCYOZTjFDubDdjloRJ1zMlpVj1djXd94Fjq+n4cEg0yCijKjAC879EVwnexlqf6T4Wj",
-	"/SXmKITaLEG0/mlbaJGcV+5x0Vg5I/BcKqSCFzZpLbUPwCeYEyGReZyxx1t14htrxncI98HcG0eEK9Y3",
-	"Q44Ju8KTP0i5T4cmxbARgS6/JhlokObbNGGaPmU+SI8iavzty/EWfmi4M6SFRdILtQuvyEF4WNWyt3WC",
-	"DBrUNmzoRkjYqwRkICeIqun4AzXX7K7P1+G9OF/atNKjKAJlF67dJw7zfeJI4qKAEgdWiJG+b6BJ9ZRx",
-	"MjVH49QT+tJ+s2rXkNGMcZr4Q1RQP0yCExGjy2iUaFVp6g2TRNF2JY5yvgSiQmYFkA69jCcANHgbgu19",
-	"sipzvHnYdxGEHkK/nroWBbgWe2tYqP8BaI2O3s1yconwUmC3eDxcId5QZbqCveZwQLFCOK1S7eIe5B3o",
-	"m7oevGimkhgmfzExmiR+swHr9wjmYMf6LhgH4BYMOKvTCpVEh2FWKGklRo1tNRj1n5tE2KN9ne/e7tz9",
-	"YGvz99u3vgnDHxgFhAvmo0ZTSOQSh7pkAfZOsKpsYa52d4VwRP0q4QKiIf1gDkdGb1ZI6tH3CeTUGc24",
-	"81gwWP4qsYjF8tCNXSbtodvKAjm+i8Lw24CzkuGDZVCGatbxM3NZ4OWmFmVpglawoMJOT5c5zYYiIJVI",
-	"wQqB2FAKUncocSJdn31i5DdQj1SCvsKacgGRRiDbqMq4ZhYqCcJKC7TqbLj43aUdpWyD1xNsPnSM6Ez0",
-	"6SJphNxAAJCUB332uBRIDQGIQ4fLpTk7TQ4gIzQgUMCpL1Hnu7e7N+8PVJFzVsMv1Dyxiad5JDE7s5pc",
-	"VjtBLPK888kHnRv3Oh++/3h944Rxw5tAixLuzNeBN4sBtwO9o6bSoP5z+obpwfpH89FIw46gUMLx8qlj",
-	"MFeuP6MPBnkeDQSjLvYAyKLuJ5/3rv5u+8OPe599MR6gVeeh0qxWFRKwhBKTxmuLurKOGFcmLeWOR/YJ",
-	"xLFLmyKSq1X4NWBeuwbsPsZEDoMxLfIiu8hhjLvUx5IIBKEb0kaONrzilJCjx088Oz87N3twkAhQKM7V",
-	"XpixfTUHB4aNOQkw5QIgSq1JhCBir8LFEK9m3LJH2x9+jCZRb/NR5+LNzt1vO5ufqq8b36ivly92vnsL",
-	"3Gpawcc7E+6r+gibmVXpfWZPvmOQVS1ejnxvYdr6GcfqLI/it0iGebRDfpfuC5j06dzDmF4hHMft//WH",
-	"7rUvOt/8dfvDj/WhLMLRUA/GnIpxz0ZGy2ecb+k52gigT1fE+amQLjBWvnCKTKa+UO5XFzpXLqJJtHX/",
-	"cvS5e+NPOsRbQi/GRjAYoQDkJIuTu0TaBVFKMGrSL+EzeTrz3aR45OLQk8noV1+E7sG/9D5+p3P9u+61",
-	"f93+w/nO+sPH6xtHMlZlhXishQhVSjRpYloQ6O78zqBvlGzVZ2ss4d0ffogYIBwwd1ejAF3WqBvF77kD",
-	"9yF2Q6PieOp5wxacSaGqtGNYWOhfX79bQ+cU7DxINNDlF46eWmouyV+JY539cEZZJ2IQkTJcbkkuiawp",
-	"bUi5RVRpoxCpKmKl3UM+k3Xq1xR8HEbFXSJmxTC86Y3rKgTzZIBOVCwWa9XMOQcwEgScrWAvslxihbwj",
-	"NZzhhxgS6wUmZzSIEYTVkRDDkoHnyjgFhyUI9e3AiLGfzBI5DBXpjSHRnSh7xS5Uxk9CTEqbTMZr5+rl",
-	"8Tw8ieObP/1FM9kYWM6Vy9MzTynJn042PTLx/+GJN06dnSpOHbRlnBYLizZMq3AqMnOxo9fEc/bD3w/8",
-	"XD3v1NnZYs6Dno54J/2sE786MjE9d7CI6mQVK8nQ0F4dS9bswVn70M8S9vyJl17Mjv3yM4voqcOzB5Hx",
-	"6hfDD4vM84ijriqi4xp0FtELTU9S803ZEc8S1iCSt+OLldVnMKolbKfnFburnolCKJmnFoqF4xHWTT63",
-	"AKvpe6wFRvTxDfxqY5hfEezJepbfYz9zOFu2DO4z7LaHP87cbXvg86xiOQlX3+lcubf14EHn4i3UYnw5",
-	"hN8V7CzXOGv6boaae5eXO7eHebkHR/MYLVPfTRK3AjnRp4rD5KZoejI/SxS0KJVAwWGurad2k7GaSjTN",
-	"J8as1RsDax+evWkWm8NDJ8Kp92Hjzy90vnsbTaInj64/uXVp6/7naBJ17l7qnr+qPnz9ZefKte5X59Xn",
-	"T/7y5L9uJyB7C1OpacSbvq8/mTk5Coh7elpmfjbgnhPlDNkm6x/Ey0RAep1idxMbMj6ZfP0GaR7MY80c",
-	"j6P+zbgbXY5bPqJ+Sk7/09Nzc0fL5cIQg5n6p3Wa3xAGCdFAnzPEeJV3Ef60YaJkeoVHCYRKWKCYP06y",
-	"GEg+dUADziSYStkHqHHVWfeYSdGIEh9xhMGIq4ytKlWwnyZPWU7MTlKPvGYNuSbTu09SjygtlcnZjUKl",
-	"2ivRl3qZk4yunmmhn6izpueaJGEZFdFEi6zhQElOswFDXK3/yGCiMZ2yocSEkKYa0EbclNx4m1iJ2DEF",
-	"nThxJzwKciCJORRsUv+UJw5PnDpbLs5M2bEHDJoTfdxhpvQOMpaHJivPjJEVjBvMlJWEKZ0WvrRwjAXN",
-	"pkqudBKqWZltg4x9C9vjeE1BV8gL1KcNJcB1VVXWFm/gVX3BVLlcLoMLXX8vW+z0KKkwm//J/BqVTZcU",
-	"kYclfFKL1pB39nC5iFxS4yTtHR3BM9DAq7FHP9+9r+ZmarKsIPbw7NxTyNR6IZdITD1b3pixC7JKQz1s",
-	"n4CIMxKkpqTcMPAQO7RzUseKiKjhqpQLWQwBHfWDptwnEGv5SZf4D0O1Po2k6ZIvrkLLd94Aqf7atnRd",
-	"21AXPTzNCLYsxQVuaA7yax4V9eF5NA7jFn01NVHBgrhI/440iUJiV2mSfBaAdsgcSCLk6dxSLDOYIHyF",
-	"OsAlrDZSMVRTDIOHuRoEimqp74JBZdia+gnXx16olGJkkfUpSagKKqIm9+frzK+tUuzPm1nMLzXL5RlH",
-	"nST4lLaArXdwUp1oYE+xddJ4sBkGNqst1nJRloxh5CSPFUPXQGI7bSL0ZVs+1qtaEJdOgex99ReQhHEq",
-	"tTLtQCiFyvAX0+Xp6T4zP+NPWFoqHfi5TVHu/0Xi2vhj6XR4gbWAuFjQaVtZUMixMdUPIeMgECMEKGBA",
-	"WpXEfRrLZiNpjtWc18pqeRW3fNgK9VP+1iyI/NuXRQRWK3FRHXvVCZ3eWy6Vy+WpEacWGjjhnFyOqxJE",
-	"OgmwYZ0IohcLohkQLoibY5uckG3bOXsBB8dohRMk1O9IBMShVVM7XIyA56GMJrHAj4ydl+tz6Ndsdl+8",
-	"EiKQCDCKXzkzePyHldhZaUh56FRGJmbSkSKbJvSUm6kMxCchhM/SOfwFzZTKpXI2AiMlp5VmCD0G6pWK",
-	"4qs06cfSmLNJjTk7II2g3O+lHyJMG3j1DcYag2X+YZ3FMPzCQ7lu0wTw3CdQtel5iJMq4cR3hmqGESHu",
-	"QBg7FQ2UOp+r7TcGOnAO9lmC4X2aI04NKXOO7Ll8n3+8q1OD4/ArxJGMnx7ThHgF7hpqSExNpc/cgNyq",
-	"fm0XEic+dJrIsSmXnnnMSTHzDfPvJ1eRDV+MyO3TkEVBPHe8kFduiGpuNKfhSAdsdtQDZq8NNMuyk45H",
-	"usHm5cJ+zaYMTV0y5Hm3wPtgGqW4tAqnVnrtsHzcblQiyVxgshH5NJ7mIkxqELsq0jthqfdYyVIHEyU2",
-	"fRktf7r05Is3ezffRJDYFjAuhUlho3KYhDKeJau/sE5C2lER9pxxkcMaREDLk8iuSJIT/pAohR9csuuS",
-	"FZpXdF6lNfC9wVaqp8JDE9u4u9jk7I7rz+zNAgAOx+RMra0Y8Wu4/cM43rBShu/pTpPxYbliF7H9Q3oA",
-	"E0wdqHd2VYwSmWiDs8M1h+UUPmAfPLMRotRsLIrgeIzZ1HDYQC5VCKKFd0r1GX33rqqo9AjD6D43rP5B",
-	"5y1AGmo4XrSh0SRDHukjcA632qPyualfotkAVy+K6ifGy2eD5Et7tvXWdx92L9/tXjvXufL1sEDDrlr0",
-	"zAzJu3QJZD21LZHq2cPlYW4Xd3BQOvTdh/QLE7ubvqQeog0l+ofY/Aplk2qVOJKu2AJa737Ufe989/3b",
-	"3RsfpXbHBM/yxj3cV+CWjwOmtDt5WAXIzG7EiGKUoFnxdtEtaHZv8kZ2iPnnIms0p7BAcxlxwee2TyCD",
-	"YHcffrV0C7Lmt4TSJSygCcOrqf4OAJrNOuIk+DilMhYDcSZe4nQOkDr2CMeu9M7YbTFG6IgxnSeUBzSn",
-	"WINYaJVZE3h6m591rn/bufFR74+b2+//15PP3uqc/zfNUN0blzsXb33/8IPO9e86f9l4vP5m78L57o0/",
-	"qw///mnvwrmt++9sn7vcuXJTZ5w+Xt9Y8o/Ebe1EgCXF3kTgYYhHmw4/RSVxaKRK1XdlHQEUDAvOdd5+",
-	"aclf8nWnIMwJEqDQUAM0Wlhjtvjs4onpcrmMopx8tL9z46POjXtP7v2u+9FtnWaazM8/YHNtLfnat4Ua",
-	"f/tyAUGpnn5o6JsT0U2SJdx0CyisAdaXm8nF1+qBp0roJG2Ya15+ZhHNzMwcVvbBb04ultCZiMfnkeRN",
-	"cgY1MF8WKHm650NsYWtkowkVgZPIm6Bg9hm7c/RMUYF76qMzNs/omflkcFV3Jlzy+1oTarkReKwNJUl1",
-	"5rlqW0jRFP9ViJe4MgoCh0YRFahBsC9h8r/xl33W8k1hYdz0EQjGSbUpiFtCRzlnPCaiNWi0pOSeRx3i",
-	"C5BNpofhkQA7dTIxDc6rJvcK84W6lIGYn5xstVolDD+XGK9NmnvF5LHnFo++eOIo3BPDyEJv8+Pe5iMU",
-	"uskLCW9BoVya0hezgPg4oIV5cI/MaE9zHSRA2DYTUma0mAmYTUcfHdKrLMfY9FkLWrzIOhME5Lir2xpq",
-	"g0sgrI/Xks+qiEoIZS0g8nozUfwDB0DtZQkdCUMz0sSUfGYug6c42PeZRBUS11tTgZYKPpNLvvnTUiGG",
-	"ybp4W09IfxcS1Rhivt45JX3BXnnOLcwXFkF264aL6V6gOZ114ksmk806105FgYVfMrc9oN9kjbAxe02G",
-	"yXlKzCZH2vkouhER5nJSYYwJF0ucHqgPHpvWdaOqGdO7LvaoHpzN+rQNJB1ooXBRAEeSzTGv68q6185t",
-	"PfgKNjpu4BcBpwr1MW/bAiV2x6nusNm5ern32T0d4pQMOdjzTKqddOoLRipVcdMDbg3DiDGkaeDVY1BK",
-	"U5ifLpeHZQLC6uw6Nd0Rtb+16XR5egCbjccc+gDYmpl+/WXnyvu9q//yeH3jJF4mSrwuIIxeY5UQ2us4",
-	"rYsEbguIAFexSa4qFYrJZsGj9AkGGiMAXfHMM01eYZqwA3kLiyg1GXaAhR6rzUZDMQTs9Pa5KxGsOAmJ",
-	"ZjoGNVUuF5W+D0UV9aM6xQVdlaZEV1T30p+GWYKmiTWRLDdXz+6TypNnqbumKeERDXL7JBOk1O1MMule",
-	"u3ltvwaKsBSDlX94BjsZbbpCC0b+txaA5KAQ6thFBLCOkIrD9GUtLEqF3bOBTnbUx/7x+oamuVJg5qyH",
-	"PIA9yOuNNeQyIYGBmcZTY933YqGmy2LTe/sywe7OdjbVn/rHuMFpFbXiuyWFVFYbnhbKYoJVq9QhYaZg",
-	"SQSKsqJOiGx4Jfg//dChwtzUWU86YiV9p6U3dA7vFXXRK2cthCM8pA82mEWRF4N6BIBF5+r5J3dv7QUH",
-	"at7rXfyqu/7m9w+v9x5e61z5unP1nc7Fm6jkiBXUPX8NlVY9sYq27m/qtqpPbt15vL7xKyNqcSQ0FzQK",
-	"gtsYN3fhqjSZjFRBJyl0m9xhYiouwLZysLJmF8Pa513ApuJZa6txjzaoTOmAiMzT5XTKWiJhbcoWte7X",
-	"NS/5nkkiNhGCCqnqpmLKXmCKKRfQGZ+syjPhtge4Rsxleb3R9a+pGY/gvln7QY9k3NbFwvsv+Xpde8LD",
-	"oEaf3L3X+fa97x9e6l671/vgrc6NO50Llx+vb/xaEVkTvIh80iJhyluOxLTbKieI7yKsT+D+N2gQEBed",
-	"qOOAqL8U0bOEHcfOMq7pz5BJ8N/rny4gLFGDCam0OnrhlweU+ojQrzn25volP7/GRV1YM1UlpjgdVZjb",
-	"RvvD8af18JEZYlpzqIuBVZb8+AgomyecJIwSWtxnHC7OAKgEqIVF7H2I0itB/oQZlmDa6q0EoVWjK0RA",
-	"PyriLJdQf8sF9XP46wki53VKuP41TDlUv6lnLPlgoMNXVkUKBIelHpLViKwTXkInQ/wXFSFisRwakGY2",
-	"fa9/KKJKW5Ilv8o4fDIRDp26habL5XwzLYww7k7e9IUib33Tu35XQ37z2oSAM4XBDaBfSG8V8712nhBI",
-	"BuXhdA61BDJGzYdXuzfP9f764PH6xsiPNU7L0WSCMqksz/3im97bn2nv2/cPL3WufLF97nLnE3V8Xwnt",
-	"f2UKaebQ5mAxS5iMcZQo2SBu2K4x46nJW1jcMj1e3F4ZoFkabG1udr6+vb1+ofv7P37/8NL2+3e3P/7D",
-	"z3qfv9u9db6PJr+1F+OOvmNQDmxfVzZrJVrFzPTwVfQ2H/UuftX5+nbvzu91s4jvH17q/eWvj9c3jlHf",
-	"OAjDVg5CH2lqWn+MsQK4fmSuMzFC23Q3vomnC80soukeZ9SXZr7QwCKerW5KMsZ09Q17Md9bd5/c/aT3",
-	"7l+2vr3c+/Zu9507nbsfKG2XOLjKmNQ6wCdItIVUIlNxTNCUIm5nRH3TwVE7QcdhHx2yP91/8E3ClORN",
-	"cioTq7Et5sGV3uafO5ufqgW8eaX3mZr90zpL37QdRC1SQQ0coDoWSOhk0DFm6kLe6KhkTyWbrv0/l9rY",
-	"LjUtVubHkWx50iz19oNUrc9pj/rktIMF+dm0zbU2SF4VU7xrrfcb/+TEJYo5nD+Os9ENM51HZ9SRPZSm",
-	"L+OO3ZNJrKINkz6kYnFNxuCOJ1yVw72UxVBmjigqTUOS0SXrXjlB99heMh327a7Q7o0LvQ/e6nvDycm+",
-	"15sZ3kzB4gGeUNuMzKWT6derwZymy1N/rwVrO65vtUeUCRdBeVh3lbMG8lkL7eU6d2mS9oWNtasCYdNI",
-	"MBHeMsmXyqgyjrzw1TCjeUgiP26uoy/Hahn/NWgjJP2t/ZhcgqYpn93vljgx4IKYKc9aigKUjPco8SW8",
-	"xC5oo/3PVSdeZD6ZeAFLp35ASTkhqechTmt1uRfOjN57/9H5/A82xl+OHBlh70JjdTNwEJrelNq+RaF5",
-	"G/urwRz2x+Cq0lmtKQaz13EcQH7G3429LCMbjTZo9KhBnQu9ZpizWigWVj2h/qsRZtLaa8EyVM6tQh2P",
-	"X7M20vghOdwOJfvVUrH/nkD7nn4qXveoJDPje7BTbyR0q7sb4O/kdR/vkS3G3YAzh8DLCxpeKfxl/AfT",
-	"Bq6RyUC/VWUHkYLAw9Qf916rFAvU4StF9pDuP5AoeY7dkqBhoDIJ8zYKtG1rYgxRQpOll+Le+We7F293",
-	"/vVivySDdA1YhgIu2pmqe2KAWu9/d2uYVRFlhaS60w8Tbq+xyggK83lW2WnE84dUZ2paOWzwGqvsSTQy",
-	"0eTnyaPrnc1PE2Eee9MfE2UfieiTZCV8hW/N1qz3JJgHXMBLDH1pyiYMGiqipu8RIdAxLOTEUXXBxHNP",
-	"66A/8ICMdDX4CqgsoSNqCEjdAj/gkj81hwSEToXhe2jICP71gPgldETHqloMNajflMZ5LAhfIRw5HhNE",
-	"DbyAKpy1BEA1YdyRNqfxM8zzWGsX3BQqOw1TY3WXIsHATIXh/AgCCeg9ISQnuLGDGKa+cS84UHNd9507",
-	"2+tvQstmRfkJYbZQiSxI90JLhYCzGidCLBWKOoqA0fOsEgfxZZ34xTDNWyLiu0MZNS63yw05Hgvr2nab",
-	"qfUDyYi4l0nOVjlYYo/Vmnsi13XabO/63c637xlD1JgzpmGv9iuGWiZ8NDgDXN3nNNyPOvNcxWGWDZk8",
-	"C/+vTSbTjXN36JW4jmo4Ig1zi3cGSqO06B+V1ZNM985hgpCQe8gDH7zVefvO9u/uhAnUG8nnaHYAYqcj",
-	"sKDqqwBEHK/pphW4lSWgHXx78qzDXLI2UJOkQn6RQ0S/XBXoilxlQulIYW45HtofZiU3cNtU0qFKG5Ke",
-	"IZcaNX1I0IDiKY9WuIJX4d0HdBpoq06deng0cissoYbSpkegyK09uhmf6DNhZ+qE6+1Q+e+bE5AqUbWw",
-	"J/iClbFa1blsewA+AXZ2P7q9/adLj9c3FrX/F1Anp9AqTBeAokobslMU9SAwb77TfFRZh9aMbwwEk6Z9",
-	"4w9IUvMECzGPeHRlTwS9iUor28mWbmYazxiqNIjk1BEDqfKCuWY0eGKxl4bjErIqEVkNTL8opA2svSDG",
-	"cc4aRNZJUyCz1HxamCz5UrijuQR5KSD+kePP7ZZPLP7rvrQb/RzocrEnjEFF1HUvnwyQvDj4nLwM78In",
-	"Qvxjjop6fHuvj4qDwzrayBEvFpTNoO0KF0tcwYLk0w16vgxnHt065kcLSvX0cm0HtcQ9IHzUKKd78+vO",
-	"wyvgZ+hrnmPS6TIVJcW4u6LXDuoQqxIBp5KkjnYDB2ZfoJ5r8qzSt2vDtydqOjOK8jY5PDtDpBCl/UH3",
-	"MlpLznYm/rKgkz2pR9BvXj6GsNdStrqDOafGsIYKqj05dInmPd8/vKRoiLbub2ps2j1/TaPSzsP3eu/e",
-	"gRQDNckKZKrFfWpgUxcgnZWHr4VqEKz4RNpzhnIZg5Pq2uTZN9Ymz66uTZ5tr5UaK3IgWI0L2uA9ZYpI",
-	"bYDMikCQ5QZ0rGOoP4ugNNjClTZKvcdKc/OS7zcbhFMnLH1G1BWR+yxOBjB4B0gGvSo8LEQJep0a3J6p",
-	"a2N8yY+bWZnXbuhuDTCErqZDDnbqxIVAhLpiwVRBwpgA+1HYyrWiDijjxLWh3/AEjXR6dKXtbg6PPcDw",
-	"xjA8bRKAD1rbV6aygS2jrw4effwB2zsfcDzhseK7pQYOKmx1Qnf+mZAmFWHXrm1p3suVCOcuQoXjIvMl",
-	"Z95gPFgsHD2Ja0MwI4SzLWG/7uefdD55q/v+TV1b+3h940XzJoswASw8E3XCyY8sfPjRx9vnrujy5VAH",
-	"Vtgq0tujxYiJHppFFFHtDRpMqGdwIkTaCDeiDd6DwVfCk6fLSycBNpgrMzSEot6tRx92b1yIunXWiefG",
-	"XBoa+Jak2ET0vK9kOpnECN8tyaQ37nWuf5couhYGH5kb1Zqyd+licF0IkWynqaQ/8arx7SFEWzu19n8D",
-	"AAD//w==",
+	"7H15c1vHle9X6cKkSlIZJMFNlshKZRR5H9lWLI2deqEe1bi3AVzz4jZ8u0ES1mMVLS9aIlnOjC07thwv",
+	"40XJxLKcpGxZlq2qmf/ffIdIAKm/9BVe9enuu/ZdQECK503+sEWQF317OX3W3znnRMWi7Q71iMdZZeFE",
+	"pUWwTXz48WALe01yiFqYO9QTv7EJs3ynIz9WnmsRnyDeImiFdDjCHlsjPrKwh+oE+QTbCDex401WqhVm",
+	"tUgbiyHIOm53XFJZqEzhjjO1Oj1lwWvY1P7Gvr12bd/0vn1z1oP23vn9eKZBMK5Z8/PYrk3P49l6Y64x",
+	"XZ+p1+r7ZmYse3re3mtNz9drjVoN1/ZVqhXe64iRGfcdr1nZ2KhWDraItXIflkCslXuygo1qpYN93CZc",
+	"HcrPMbdaR3HdJY/b4rMjltHBvFWpVjzcFl927Eq14pMXuo5P7MoC97skOv0O5pz44mv/+1e1if14onHs",
+	"xOzMxu6lpcndFlv9P+suW9+z52c/Me7nz0mD+iS9kU97bg+ttTBHa5jJzazDo4i3HIbatE08voiOe2Sd",
+	"H0e0AXvewU2iH2tR12bI4WKrYU0vdInfCxclH4udQ4P6bcwrCxUbczLBnTbJmbLcrcTpO7yFjsuRj1cR",
+	"dhlNrAFzxMUvVonfU4uoIseD2VPfJr5YimMzVCctx7PlYqlH8lexDCdUdCLVvXMb5kM4SLse7/0Chk4t",
+	"qv/6zdvf/dvWhy/dvXHu9nev3r75/uDSmdvXNm9f+0P/9ZuDt7/uX/hy69JLW299emvz5NEWQRaMtosh",
+	"i9pkEbVxTxC/Sxoc0S5Ha3BFqKcfRA5DLeLaWUuUT8XW9xOfNCoLlX+YClnNlPwrm5JrOUhtAkt7gtbH",
+	"TNc/Md8qn7AO9RiBS/UIdtyuJGuLepx4XPyIOx3XkZxjquPTukvaDzzPJBspt7jD8lvyjYljOnX9zpu/",
+	"vbV58jlBXw5Daz71mlW53VWEPRu16BriFLWJZ8PFEIOokQNOkD7/wZlvB3/8qFKtdHzaIT535BLVsZQ/",
+	"jWplfQJIvLIws1GtWD7BnNjLmJe8epHvT0+L5VPPwDckxyU2oj7yKEfASYkdjuZ4nDSJHx1u70a10sCO",
+	"SwxXWnKWdumxHhRjOZ7teE2WHg2YgRADjteEO99wXCLGJnYVHWw5HmEEMSIoxiJMXAhO2jBOguKCKWDf",
+	"x73oBPbLCTistdPNFafjGLYC2JmY9PO0vovlDrGh79iJ7Idm4dJgZhKja60ecjiSh1JFOLU3i4gKAcFb",
+	"xMudSE2QOMecFBHqE7R+BJ6LfHtObLOQjOkJCkaipY58JG8WYqmccuyaBvIt4rJcmprfqFZWic8c6mXR",
+	"FAGBIgcTlz+4BqBuMB4lpbxteIY08ohrn+R0mmP+SrLQgEPDmesN10tWNzW4YpG1RK5KjCHobT8WzITW",
+	"nycWF1MDLnXIYUDZcZZUF3+SP5ZarGR4OcsFOibrPOP8BU8FYaUpQTwLSsgiwnVBqohK0e5iOIJMCplJ",
+	"7qteimkHpBqdntOd9z/e+vzL/oV3+ucuDj68Nvjg063v/nXwu0uTyCMc/RQJSiA2+uvpf0EuZRw9gDzq",
+	"MDIZ+b38hfhrVa9prUVdAkt1PEVmnK55rOV0Fpe8//tvwSeGHhDynTk2gbHaXZc7Hbe3bNFVIMWfhuNN",
+	"LnkpgYIbnPjL7ZmiUzvyQhf75EnCfeCQ8VuGOx2frmK38OzlJh4IHo8exr6NqlasRpgOCDkXMzYERcpZ",
+	"HRTfyqPLGSGxSgpgOaK+oTHeNooIngGZydXR2bYjiBC7h2NHmmBpKZ3F67brUuVVNhuq91BDMY8Y2Uff",
+	"LNhhg2De9UkWO7QdGyQ2c9odt4cYh/0b4ggekePnHoKgt4ZP22V4aoyHVivyyo1CXXsDIZ339YecJmE8",
+	"ydKEJZLeOL2l0kARWybEh/hIekgIk1wZNSMIysU98XP+nA6Jh/6J9JISTnCdUXZEaF5JnlPysJ1mNzHa",
+	"jGT9I01I7Agw1HKzeAoejQ4gKEVx1J0vRGhAHYdYprsiGb1PgE05DUfoWpI0F5XY8gX9oIbjM76IPCoF",
+	"xHBX6bB4ee5FErzEVzpagkEQjv7zG2XSV9E+ZBPLaUt+HfIr2o0pYJKrxHZyPrB0uGOlX7P1yfXBKxcG",
+	"b10dnL+COKUrQpPiC2jN4S1hsrqkiV3UoL4VeU2dUpdgL6nScoebFEatwMo/5zDWvXqMZeLl6s8PglI5",
+	"JPPZD19yiY89qyRRHQ0eT1pggeQfUr4dVd/LVb1gpj72GEgWA/FatN2mHmr6tOvZQnAAFWv3j1BYQKMI",
+	"3DDEJ8KmkIxtOBI+Gswjl44flHq67Vi83LjPqoejg+zPVfb7H1wfXPqgirZev7p19mtp1oMNEihha9oD",
+	"2UNYrNgL6HaIBT8rJ5B7QDWzLRDV4sMrFzESpJDQFyVC7EqaAlXHjAQeocBQL6uGGmPAqhUfiQrYULBo",
+	"bhwl3JDBGoRHwDgj+oaSnlr5CVW8OLVGNdGQKLK1ea2Ipo0a7BM8ghQSLMnGvZSCV6TbKSZq8gb1T702",
+	"uHiqf+GbfBdAgjoCrqwXVLwZLOf1t7/7Wioq0u5aIz5SFIMs3CbAuifTNsZomyk2po6ZY5hYahq7GKJr",
+	"HrKp1W0Tjy8gjOou9lYIRzBEFRRU7CFNKHm7Oav1fYNWnbfp8jvhnuvpZ++9tD1Sy3tUclnaQEzYgNhF",
+	"iu6lE5ehrmcTH2HXRdpj9jwFs7LeQ3dv/Hpy7Obe7DiMtMBGy5W0o+uCc6mDgZcWsbOcYwqMv0wCjx9g",
+	"1xNXQ3usNP+rovZ//GkR1ZTU8KhHklJjCDVLUmkJZdXoFI46DVMRiP4b54s4FmthnyzDJsa5XeG854Nv",
+	"1zOiUWrfVMBC0rpUkKUsG+JlaVKQ+6B8Z+FNjc0ovrxsunjY476BLEa29Ic3c+dHMFB3bEfOajtSae7L",
+	"mrmOcHf3j3z7HwRDkC/bRJwDk2ZpthWxL2msZD8K/u3A4sg8wrmdmAp7i/W7pCoX1d8CjSy+8pzzia46",
+	"m8IfMRqKt2++v/XWb9EU6l94p//9x2gKDX79Wv/0a+I3b5zuf/u1+M3Fq/2Pfyd++Pp0/5Ov5MNbX32n",
+	"vgX6DPG6bbFWpeT5hLVwB6bNOq4jftUmfhN+IVVMtSB4NjSj4aO8+8SOLCYM38TdTGmW994Pg4u/Gfzp",
+	"5p33f69jenUCmg1tIIyUPlpF1I8KZU6bhLeInyFuh7TT1OxkXCTHFBD0Pao4nwvE+T2a5N5x6AtRCZer",
+	"LoiHln3SZaaYosNlbBw5DNWp7xEkRLM4N23NakQA/E4plLmeB2AE0iIeYXnzyqlbcucT4bKZmKcpGbmM",
+	"OIEzTcrpjcQ1MscgW5gh7MnN0YpU9tbs34hdxhJDSoGcx6DNIlx5rjN0uvB0qiH4RF7L2ARTnCRKS8EO",
+	"5zDI6IUYtzk5X0phnitzTWbKB4kt6puukYfETQrtLZu4zqrEjgxhI6nhqwlFTBNWsbmqva7pvR6RJ86M",
+	"JQ41jnDD7Oj++bmR1aj5Ef3pD0bczEMo7Ck9KON+Z7icEo4puYBsYnqMura4A2Mnprlxyb8WcQsU2OkC",
+	"ZIfgs47X1LBIhh0jxiPPKJmHVzSGVGlTYXZYS/ZhPO7ZjoU59U1YA0aWV7HbHZacHpQ+JLLcI9jPd+fM",
+	"R3Y7vot1yltIDMDAXF/x6JpXKARXSK/YzZE0UxJ2sERlEp8AZK9YJWG061sljJNCE0bwwq7n8EJpsZMz",
+	"ERZX8XGkGMEKGJ/a+IHZBSuOHrIavFpEbmZUiwqND6kWS0fAjxLboheUvRFPaS4fn9j2D99uvXVu+8sv",
+	"+99cQVIPQnXi0jXp1GoJa426NksZP6OH20eXf6ltMMmL7C05jH1+T4IDpcyZQj1tppxXK2d9ECVO28GA",
+	"ZpLW8K3Nk9JdQGz0AOp6wYefCiaIDTZvNI4wxN0JgjFFtoqewYjepXGcotBWl7WbLuW8jFoUysYsiaAM",
+	"FP5l6UDKjVtno3ICJhIN1EhBogEH6hHqAgreU9bv2s7wBiXwO4LprzieCcb/2KFfLqBptH315f6rn1bR",
+	"DOp/9bvB5uf9C+8M3vtLFc3CX05dD/1F09WZ6uyxXHzMRrXSJthbXnNs3lo2HNPMganDVXRY2/6P4i5j",
+	"E//k/+eNJvFRx8UeGdbRHI3i5RlE4OfivmPxsoiZZ9Tz0i0Rx7zFUAFJcDYi7Q7vBd4PjReM4wqHPG/B",
+	"GQu8UyGzMAZHBm9/GA0sDgkuqWWGOoG8oj79GAXE49CRCHN0rsm5RwPLBdw04lwcq9SYK+UDuG+ypbyh",
+	"/gx5oUukimVGLDawy0hSiuwg9jG9E397apmhNz1vSeFFNAjPt+/89o3t7/+49fl3tzZPHlAoS8BbAlYm",
+	"CKAL9oI0E2BpSRqq8emot45wS4wwZ2iN+jYriigVa/wpR41WtNVksjflaBTgVDI+ipFFPY8IFihVS6VZ",
+	"OpBLA1Y7iuqfQ/IIgL5Ks8r4+v96ZQFhwGm7lDHU7SBOg3cj/dXhw7FtzK3WshlcBxFFSQMB9rPdZRy1",
+	"8CqEgBXCilOw0juuwxH1URAAGVIWZQo+RpFMckNrLcoIEkwSwdNIyETwkquzGO6tqRsVMuKQB0ePJbZf",
+	"efSl5NSP10lTivOObBaNAba7t5wEGE8Idue+w/078x3uyxdd99STGAEt3gu7UYvFXAobk14Zxq/LKwnR",
+	"WHSxavBsCNs0JdXcvna+f+pC/+pv7t44N9j8fPsvl29fOz9489v+hXfu3jjXP/vB9svf3752/s5vz9/+",
+	"/vW0HWpxZ9Upm6uhPcDJnL6ulyXm469fAMeg20OO9l6yRaV2J1A+LeLaaLeQL5jjPcNp3aFrNB8jOn48",
+	"xlzmmGHwMd+n6glhh91lF3v2js9kX7G3NEE7CyDf/3rmU/TX0//yX6/kO08TkdAROWx4D43aB20IXaPe",
+	"QxiFINYs7XA4GSwYL1vDnY5pg8Tg4m4G+Tp6MxF2xdk2WzogvoYZUjiLAvi91v0y1KwRNYgkmCX2unCl",
+	"uSiXXOJNH3vy9BL0Ww3ZS4RJ5HI6ViQTEvpZt43oKvFRxEQdYg/3Z4Nmb//w/uD8lWIwsSBhWyLFikxO",
+	"0mgQsR8GfXfrzQ8Gb50evP3p4NIHsSUUwKGT+WbZzGXfjqJScNeptIY0/igqvUIvwbEiCGQ51NiDZZOi",
+	"DRnRqeC5WArMPjiiMAFYHns8DyDq58gVy8RaMXhqInmttzZPRtNPJ5nDxTUM01DFB1Mmqvj9T5F4fFJN",
+	"YdJQ3qBddzyckXtyQDAAlSinoFeAhWMIXoEwRxSy1FWoZK2l8vyFTdXpciKrXZQTt8RaORjOpsilOUxd",
+	"hnEnhI6E9xzGS0+sFYB/Fvn9DCe/4xDQdJiNN8owtfuXiiYovNReHnHi13x+uCwxYq0Yk8T27jBHDMYr",
+	"ThHbP0y6FbFWDNlW4LCOZluVn2GZFKnZHaZIMUfVTwg3VV0RY+6Scl0YaD3coMgyM9ntASgaIVZPPfJ0",
+	"o7LwqxL7UNmolqEwwisbx/SLouwsrYe4hjIZsHy0QnoMIK/wcUF7focvkjI9nqjbqLmeaQeV60YQBYXy",
+	"8aBPGTOihYjOA8itJkSVfyDBxsm6w3fyXUCJEa9pdvONK66V8gsHr6yqZasVZG5bRpLEOMIifyMBWgpH",
+	"Sbvcou1y/Pxp9WwyS6acglkidSCV7kKDNxZlARBrJRM3/0jgyMY9MFpc3EEEWy0ZTa4iWcKISbtTPoZt",
+	"Wznc27K+HPbC5J5dhmjIGINflrrBxkIWxCcII4v6vmNTfxdDeN1hyO96QvX0wTx2ONq99fub21+fndr+",
+	"5vL212f3hPCc4cPnUZZSoGaW8tmqAxjxUsnMJ9pYboSnnjuWeD6phwSDlFGKUiMA7QO4eCQfdKk4ZmTT",
+	"ktM27EV0XpnX5ZDOp4rTse0wLn0XBtcMVYAN7EMFCPk6BRpZaxFPWTOeRXxv2HAQ6NJRk7o8fZYAdoBS",
+	"t+MUsukU3ZoSKQX3gOTJ4Ra+r7jm2Rpm0WJzIxQ/2xt6I9JuN43BARtWVwuL2KsEeKBPZATSy5VccyPf",
+	"r/3juF/StJKjiA1KL1zCTJKBXochjOT3ck0q7TbplqPUI/LRpFk1sspYsjxIyvbIqbvA9FSju1fEiYLj",
+	"ilzlbA6UAW0l1sqQDOBHDWyF5WRuwtMds8Xj4jpxC4VpAGzOVShWiR+kTuV5BxJTl4NX1VQiw2QvJtQm",
+	"tdPSciXM2aKeRtdI3anl1B2uUptWHbKWkRFJrJVfdAnLiHL98Gr/yru3r//6zkff6oxIjDrEZ9STsAWb",
+	"WI5NZOUiRht8DfvidFeJjxyvQXxdDTih9QdGb5pJytF3MWS1qJNy59FOPv8VbBGzlcKDLYPLpx0+vItC",
+	"0VvOXZk1Q9rFrMN3ZpLAM12XGDMjsgpkBFAhh0M8iSFauIOOXbg5gaxPvzHwGygwDa7TLtfh0AaVWfyC",
+	"oyEspAAUJyxivyPaUcI2eCFC5oVjBHciWfxJMblcBSDKD9JZqGII0DhkaXKu7k7XByVDGxCo4zseR/0f",
+	"Xh18eC1XRM4bDT8teUITTwcGgtmp1WSS2hFi4Of9T97tX7raf//tW5snjyg3vKqnKpg79WR9XYMBtwO5",
+	"I6bSdrzH5Rdm8uWPpKNSw5YQKHq87N1x+DBYN+K6TodRx8auDL8OPvli642XZbh62ABptVLvNhpCEzCD",
+	"6gLjVSK6qC9MWse3XLKLIR/bTpcFfLUBf+1Qt9cEch8yymj5LKd0B/Vtx8OcsKCooSUNr7D8/sOHjzy6",
+	"MDc/t7coHBgGI4fz1ezNrQ7tkw52fAYqSrNLGCNsXFWhoSw19dtGkAKaQlvXb/bPfti/8n3/+mfi48lv",
+	"xcfzZ/s/vBKpihCejD5X8SMcZm5scl+uYxAKGiS9HNnewrj1MxxQu4TfIhrmkQ75Ed0XMOnlzMsYXyFc",
+	"xzv//s7g4pf9b/985/2P5aWswtUQL8a+w4a9Gykpn3K+xedo2gB5uyIx3kjlZiCsbOYUmEyJUO7XZ/oX",
+	"zqIpdPva+eDnwaU/yBDvJHoqNILBCAVFTmJRpbRicRfEZIRQo34Jj/Ll1GdVyT1TD41BiBMRuu9e2/r4",
+	"dZmSdOed0/3NGxJbbYQPEwdKCkRMzLEXJZuOY2vHi4/NPNVsDOy4QP9JN0xWkeGiBaeqDtd7oVqYV2h4",
+	"ToVQRwoS5br89OixpWZueQSjmFRnhHVSphJzSOWGosmBNSUNKbuK6j2kNVWxWXH3kM7iXsOsaBdH1JgB",
+	"INN1h3UVgnmSV69TnG8gVdP1kIUyotBZgeUSCuQdieEUPYQqsVxgdEZ5hGCGcJXASM3sGKJUMvYza4YI",
+	"hdig/OhORl27v1VZuZzrmz39g2qyoWI5X6vNzD4oOH+8p8yBif+FJ148dmK6Or3X1FimWjlo0mmFnqrL",
+	"1Ji118h7dsPv9/xMvO/YiblqxoseCmgn/q4jjx2YmJnfW0Utso5V+eX0QqA5jrm/ULXyKKFPHHn6qfTY",
+	"zzxyED24f24vekSXs1I/HKSuSwDJWEWHpdJZRU92Xe6oT8KOeJTQNuF+L3xYWH1KRzWE7eS8QnfVI0EI",
+	"JfXWSrVyONB1o++twGoSrzWoEcnUJfFXE8E8RrDLW2l6D/3MerZ0Bdxn2O4Vv0592/TCJ2jdcBPeeL1/",
+	"4ert777rn/0IrVF/RavfdWytSARuajfH135nfoztd/aW8xjpvF+9udBuoxBe6RPWdXl2MxiQog6HHSxy",
+	"bT04SmOaWD+Z7M2YM3pjVFJqUZMWtdgMGgqqSyV04y/O9H94FU2h7ZvvbX907va1L9AU6l85Nzj9hvjh",
+	"mz/1L1wcfH1a/PzJV9t/+TSisq9hh8s98rueJ39Sc7KEIu7Kaan5mRT3jCinJpu0fxCvEAbwurC1iaV8",
+	"MtnyTda2cmk3w+Mo/6bcjbaP1zzkeDE+/Q8Pzc8/XKtVCgxmx1uWML8CAnk2KA9nqvYyQviT5fSIaOMe",
+	"ch0oXMdpRxB/CLLI3T5xQTs+5UQnBcVfIMYVd92lCqIRAB9xoIMRWxhbDUeo/UV18cBP6rjkeWPINdrF",
+	"6ajjEiGlUpjdIFQqvRIJ6GVGzynxTmZKuaRd11Yg4UhFWb3IJu5ARUd5AAWu1r9lMDFe+iYSSowwaUcq",
+	"tAE1RQ/exFYCcoypTj6xJ1wH+EBU5xBqk/hfbWL/xLETterstFn3gEEzoo87RErvALFcCFaeHQIVjNtU",
+	"dY/TkE4DXRooZsZYHbyXAKGqlZkOSNm3cDyW22XOKnnS8Zy2YOCyeWLaFm/jdfnAdK1Wq4ELXX6uGez0",
+	"w+C8z2pBGPj6n/aIbnUGvkOQ3lW4RKqpHhTkg1aanEmenut2yXePqyLZIfJFKznDeeGgkoo5q8GxNReC",
+	"JqHwVMYLc2NlIVUmVgThrq7nEsaig5WiXXkohRRcGhSW1Vlg+q+bn3mpXqi6SWJBTceRfQx77ycyZ3/w",
+	"MsV402oEw23IwX/Ya7oOaxU3ORw2pSCfvkbJGpIEY1Bas8qkJNoG5nCgKC0aYBRjg3ztNBl+JHhQ+UJ4",
+	"9w4AVOCHVPtvFKf3CXNTDVpmlhW+SqrkQoYSW6Vfkb0HRQZQ/5s/yUBGNKhhNHcil68oNBGA7g2dvLym",
+	"w7s2qSIXc/gJuAe4hOb216rIJk2fxKOHJTznbbweRryzw99ibqo1sdHJs39u/kGkWh4jm3DsuCZctfKb",
+	"pbmheNkuBtSBGGkKK6DIuA4DvhnQ6ioiWPc2C3pwO16ny1XrlkjI+N7sWkIiyH3JVue1kFlQjoZki+d4",
+	"e+fCEDa8bRzyZ29OjebpiTpmxEby70g1fFSbXSjX96lrSRhfzuxIrAZjxF91LKAS2izVE7jLitwnmRYW",
+	"qGqObIijydrxIqGBcbDvauCxTBiR0By3irq+t9CiXnPdwd6CmsXCUrdWm7XETYKf4h5i4zd80phoY1eQ",
+	"db6GOW30aobyJBAiipCjNBZU144cp5G5duu6RbqpntVv+tdelsm/BkxPUCbVENtS6puMoBMbbIXhCl7k",
+	"yY/5zHbkUFFsATHuuC6qE8droo5PYA4Ftlq1wrod4jNim/wkgNPU0jRwUCgrEAXl5fMr5YZhpCH9SxBy",
+	"xr5nhrGMB7GScl6GbRCUWzCYQTW3pCyQFGs9QxpdJj2m2HVLZDcGvfarJ8qSmvToaJBGHNekewt4DVdV",
+	"0RiF+DY2Uis9Fl3rTgrdFRVpuP3d14vII4Igpa2tvHDLLoXElTZePwQgn8rCTK1WwANj302rUR9d2b7y",
+	"iWpoDcVTBqcvBkU388qmbBgo4BlTEsSvpPdj8hioxb/6R7hRx2LsUkbtJrUH6h9najMzidhaKoi3tDS5",
+	"52cm79Tuf4w8G/44uawf2PMzowNL5kqkGYuPVXxsqKaoMKDT4MR+CPNuOxoDaVrP16A3hV3bb9Q+Y4ZP",
+	"2nP7H3+qIggVERu1sNuYkDl1tclarTZdcmpaqdZzsn3c4MDqBc+UZBT4xWMc0jhh3jMJ7ydx55BT9wli",
+	"4u+IdYjlNJTQqQbMdF9Kwhh8fqngSmagL6kum10lQcX0MmCO1ODhLyKsXW3lvnR12mwGqw1yNZVck1z7",
+	"zdP7rP+CZidrk7W0/41z36l3tajPVVbrgq7iWz+UGj4XVcPnCgpWxVZRoKG18fqLNFYIzaBI7pfQ4eIH",
+	"92ViFSJifhdDja7rIp80iF/UJ2GmvGson7EGA8Xu53rvxdyo6d5E+EV/T1LEsWp+lDYIomRrD+GpTueD",
+	"X1eJxam/PKTf/ln4VqHvc3o6fudynLSpmqZqc8JLJzc5jJ/EZx5SUkh8RaCa6CrSmKGS1A5tAB3i2sPh",
+	"zDJxYfPlIvWlLthc2QtmLsihlmXeOj+QDbmtGQzlKlSBoDUI+UkvD7KdBtxa7vYQbmLHY9wcyUGc2kBk",
+	"Jek0nGY5cyWIRAyVobA3kteegJH/4dz2ly9tffgSgmySDvU5U3kjTqFHTymDmSXi5N45TIZHsGcLLZtA",
+	"+XAUOCui2wm/iHaQzq2TY5NVJ6vSk44lwVGKt8JLI8c4GiBwbsdFH4wVFqSNHW5nbG2hmaSPv4jiFSml",
+	"6N4ZxcXtsBGc7PvkAArBmCt3RgoHlPPDKwrLyDbW/eS0RinJmEUClUCmisIK2/es4Z3u+qz89ojlc8UI",
+	"Rfs+XxRzkGBhyP3S4wUHGkxS00higzOo9f5WM5yeGb2c4b4RK8VMzxYkO0Ua4SXhoXP7a+UrLRqRoEFU",
+	"Vu2fzqbsetxxkdMWrL/AkVi7N4Ua95cu1DgtMRxFadezo7ARCFVJf8xOz3luPGDtHer887H+XYZsXkll",
+	"xAZH/i6GlAY7OuaxbN1JzV101rqOIMeKqoHSHO3K5cTzmNL1KGO3M4frmOOgI8mdoWvRlShDN5PFlHMq",
+	"wm0AALFBjaj5reuf99/7vn/pg63fX7/z9l+2P3+lf/pfJEENLp3vn/3o7o13++/90P/q5K3Nl7bOnB5c",
+	"+qP44V8/2zpz6va11++cOt+/8KGMiN7aPLnkHVAwuF0MsQ7mDnYnOi4GEKgqq1kVHMcJRKn4LKwjUAV1",
+	"lSeZLDu55C15sjwn9gliINBQGySaDjIffPTgkZlarYYCpA/a3b/0Qf/S1e2rLw8++FQ1X44kxe4xubaW",
+	"POnbkvAgqI8hX6p9cyz4EqcRN90i0oV35ONqcuGzcuDpSXTUaatnnnnkIJqdnd0v7IN/PnpwEh0PaHwB",
+	"cb9LjqM29lcYit7uhQAJZageKTcqUE4Cb4JQs4+bnaPHq0K5dzx03OQZPb4QRTS2cQ/VyZLnkgYHlVmW",
+	"s5J8o+PSHtQBgHZtiHqkqqL/deJGnkwFNhwG3SE4TP6fPeh7qJAFHezjNuFEtUT0SaPLiD2JHvZ96oeb",
+	"aIxELwm+5zoW8WSDAOmDqRzoYKtFJmbAedX13cpCpcV5hy1MTa2trU1i+PMk9ZtT6rts6tDjBx9+6sjD",
+	"8J1QjaxsXf946/pNpGNvlYi3oFKbnJYP0w7xcMepLIB7ZFZ6mlvAAaZwx5lanZ4CpJvqaScz4gXnAV39",
+	"cbuyUBEc6efqGQBKqC3JDHaEjyig4y/EZkLMwxGTg73VzomFiuu0nTCJRzKHBgZQ/EwtDvaLQP2mTa7H",
+	"wvn8XAaxSj/5uF3ZOAa49Q4VZyFmN1OrSWCBx4nHVU84HWCc0l6pcDV5nBb2FVg+cMc4V5SQxCaZlLl1",
+	"ak/MAwYznHoEOy4Us4JoX7uN/V6Idjz99vZHl+/eODe4eHXr3Vf6ly73z5y/tXlSHW8Veqlp/MKkELu4",
+	"yaJVaIT6QU163MOr6r5YxIXMVJ2zke+Q8Oga1N7k0KRFEIRdBQYsjXKGsGTBS57CXdI1bxGRF7qRqgyy",
+	"5Qz1yCQ6oDEBXIEZPKoeg7dY2PMoR3USwu0chpYqHuVLnvrVUiU0pSScTk5IfmYcNSminrzd8XtyEOQ7",
+	"bOVo9+RYENH+ObV7ObTWJPSB4ehNZ01tyEaDO6Ta6CiyQiz2+ZTQQydszHF8oIQJJcmhtCoi1NCY133v",
+	"XDruocyWXCvWZxVwNpqCNxIELKORsjmBgmpF7IS64+FoF/DQDWN2rqsL98b5rc+vSmwNp8jCrqtyoLjV",
+	"WlSSCy62oESNXwnV3vzwZ6o9iWMs6BF/TAj2jRRLmxkvSzOxM8jUeXvrjddubZ48ileIEMGLCKPnaV2b",
+	"fxIgZCOGewygRw2ssl4modMttpWj/RDNwnM8Fwh62GMUqRVvcKKpaY7KWu+cuhConkchA0jGKYXIEjqh",
+	"ZlWOFxSQWZTlQgTrCgoSJPPjjBx4o5qU3FMnHHtD7oRLpCGU4EyQ67QzzvQErQshWN0BC7uXMtNEYEeD",
+	"QxcapeL/a4uw5SAQWthGBPRhxgWFycfWMBuHhJVZaPLa39o8Kfec6UyCxYAGsAsJl6GEXCGko0wR5c3L",
+	"kLxG7ewZgu2dnSx86yiuu+RHesBxEbXq2ZNCm11vu5IpswnaaDgW0Slck6wjdpa1COFtdxL+jb+0kJmr",
+	"AlhTFluNfzPFNjJpryqrEfl0DeFAH8rIPwDFov/G6e0rH41Px9s6+/Vg86W7N97bunGxf+Gb/huv989+",
+	"iCYttooGpy+iyXWXraPb165LyNv2R5dvbZ58TLFaHDDNRakFwdeor74F7cQkpFWoTpwhQA0Ow6amIkDr",
+	"TGvjcCB+7wev2olZkrBLShgmSdXe7QUcQXYo1DBWhlzsN4m/iI57ZJ0f1wQjLAEFwoM+H4Ypw/mYp2zO",
+	"kgpneC/vcwTgf1+snNvXvgDjRmV2HQ0VukhqV+allOq+RkOHuecqaZxRcVOKSD4SxM2k8oNB4OzvNvU4",
+	"yU3u6/0gN4UlhHbyUv/bvnK1//1baQP7nyAFL0Rx5lnaCnWaaWofTcaiQwQyWFeo6aySMPFPUnAV1Xuc",
+	"AGhU/KDihRJdjWZqtUn0kI8bnC15FvbAQtZjSpYTaqtB+CHbBlYh3rJm7E6OV6NRSxk346atDOtmcOnM",
+	"1ruvJLpJHY2fA1I10OEAdR2kHOPGNBn1qCZ0/TRMaqY2fR8WK6k7sdIDgqYDcoM1N3zaFjo4Gusax35r",
+	"hbouyZ0hvkbDiwXiAtzV5iua5viBLZaprAeXI8H1HZ3ZFnJxx64kibta8uwUumPjx6TXZ9NT4pIAb56t",
+	"zZl5n+U6xOO7BNvr9NDuxxsTT1GPTDwppPoeIbNlYoTvNFt8HFx+663f9r94Z+vdV4yEc0ClVwe8PcFp",
+	"QyMT+LI3FCFNnpAmSxmKOow7oPzdN7IyjKwMrLzRg7KfNsSXXbZeEZYtVYDFZmelKRYBQV622jTWJbqX",
+	"JG32qSY9atXkdzrYWsFN8gB7wXU4mR3e7oyOJ/ZmpAHuk63stHGTTHVkr6idfJWtNh9Yb7s7sLU7gton",
+	"kfJEo90BEGUPqO+PEnpYngjaHQYQdzFT7dc9sjc9SOUW7hBEG0ue+KRaHrex0IY97FkEkXV5PRfQc4/9",
+	"4pdV9Nxjj/0SXvjcYwd/KXWq5x479Es0jbavvtx/9dMqmkH9r3432Py8f+GdwXt/qaJZJFNOhPZ0L2TZ",
+	"4Oyn/d+cNTEmGU6BjauqIkIgnxOaIixH2PZaCpbgWLrydY6to4pO/88zdcy2v9wzte8c8ZbDUJtC/Bpa",
+	"0XGpcpgWzByJzzdcuGwEkMEHceejb7feuyIjFNJkHlw81f/i7bs3zt2+dr5/+rX+J5/3r17ov/ZboCao",
+	"aaX99A7XQQq0W9AKmDHCjkBWC/vYEnuwBxKgsddDFmaZPosoQh0WUxjyMJNBstXXUDU7DLvTf+PfExVi",
+	"joKbhlOqINgEoo5uD2G2QmxZZ5xFPQ3K75W18jDIlJKOQmgeS8GoNu6xdqZbqtxrJ00JSxluxwjh6CPE",
+	"sxGWTtbdLzqdDrHREcHcpYcnFA/VQIT8dfOzRXEV25RxNF2roSd/vkccaBDgVJ5d9fySl11fUjzYVBUd",
+	"VWF4VKd2D+3W48/I4YNIs2qLIR4GKlnyQl4yiQ4Ek4RRNPDmuOWz4xA3hGgaZiEIKSjdANxcV28AhEuk",
+	"0JFQSBlUnCHWyiRKtjsAP4L66xHCF2Q5NvlXXc5A/E28Q0pM+VFYTa4beMw4bRLeEtL6aNLwVVcndFsw",
+	"s99iyct2XOR4IWSiwWgiJ5tnateiT4VSqNjhYvyoBH8YJ+dL8Kj33xh8eGrrz9/d2jxZ+rUKu1iOJ/jM",
+	"+N4vv9169XMJwrt741z/wpd3Tp3vfyKu77PadOZUE4eM+FfTG5OKf0fKJRJbt0pMAbYyvd8KWhBd3Lgw",
+	"Buk9uH39ev+bT+9snhn8+vd3b5y78/aVOx+/89OtL94cfHQ6sSfPmQthlz8xKMVtXlc6eS1YxexM8Sq2",
+	"rt/cOvt1/5tPty7/WjZquHvj3NZXf761efKQ4ymcoG6jwOSVdlTbjSFWAM+XpjqVKmCa7slvw+lCI4lg",
+	"uoep43E1X2geEc5WNgQZYrryC+OYL6Scb7351e3vz299f2Xw+uX+lXeFtItc3KN4RRof1COI9RgXLFNQ",
+	"TKfLWdhKyPGU51CaMsOQj8qKT178Al0jvZjvLmxd/2P/+mdiAS9d2PpczP4hWQFItfxDa6SO2riDWpgh",
+	"JnPCh5ipDenjZbc9lnO+8XfU1NCoKclWFobhbFncbDKaqBars7nsOh5ZFhbAT2dM6Kk8flWN0a6x1u7w",
+	"Nyesl5VB+cPgyWxd8KA8oZYGoameiDtGoEV1FRlBTmgqBvRZqNz5ETRaMRCtqnlmSVapmoGU56zjwrmN",
+	"2V5S3e1/LPEgYcHdw3BQ7oLvZ0wotc5R3Wjx7BHprUJYNfGLIJhVDrYwqhRWS5iM1LNIMSJA/K5MeMho",
+	"tfxPiA5BQ7z/rsGhFOGHVXd130BdXtiXcUXovzdUtCiXqsrFiv5bRolsaq3nBIv4Olcho78Hi368waLh",
+	"XrlGfbvjU4sw5njNtjup/3Jfo1QABu242PGG/W6ZoJWs/R8ppxqJWgkJAwWKsN9DHWnbKsRaXixrfP7Z",
+	"VBxJOnOCEJJQXKQztSCUFEv8iXWGH4K5TYEQBsMoGxMFwlq9MdFlWToGZJaRoSp6bI7hk9rjVF3y1lqO",
+	"1YJugeD3h0wlKMk9iWTGge5cJixfGSWzE69BDmfEbagyI3VsrShnZoYX8xnSIZj/XR8YRrOOKtUOC/3M",
+	"Oh9MEqdE4P+Itez/3/TrrTcvb71+dfujc9JnfOfU+cHFq0l1OzDYQTuKMp3iFEKZMkg6chStKOazl+dp",
+	"vYQ+/gSt7xSHfi9vh5hWhpR5ntbHks8S6d+1ffO9/vXPIokC5n5eKk+r1KZPkVUxjcjep1cio8rwoOKa",
+	"ytiq6r4ThzDjEw+LByYef0imjcFV54EpAAzZ4ZPogBgCAuwQZljypucRixCN6rUK4buO4OsHZLbDGkVt",
+	"x+tyFZtixBdSwHIpI2LgRVT36RoDS5ApWjVx80eo69K1EahJ69LyloZsP7YFubluxfQI+g7s9wTjPsHt",
+	"HSBz5BfHQYGS6gavX76z+RJ0Yxc7P8HUEQqNSIrhpUrHp02fMLZUqcogJUZP0HqYBiYEdVUXk+GIeHYh",
+	"oYZF/TJBLYd09bxRc33vEY8I2xRlHJWFOXZpszsWtVEW59h670r/+7eUNFbeEtWLW4YttBKrXw2+RjvO",
+	"rVvUtQWFGQ5k6gT8uzEVLWqSeULPhtXaivUnXcFkZypUUHzlR6VERYvKZBBBCPMaGw28+0r/1ct3Xr6s",
+	"y7ScjL4nAqqOAzzAkmiAnWO5XTtuHwxDEuIXdeJuTKlUhWyzISxVApMKWompXs5OJLUCprgQIjZSZUQg",
+	"a0j9dcmrY0ZcRyeexsy2jk8BlyLIjmnzAdrS2cTyCRZyhfooEKnIpUr5gf2RuatLHlYftcUTFjScq+1H",
+	"x8WAE8GAx8OJx7JQApbosBgWQzy95B2PFtQ+HrzpONQ7Oh70zlvU8jNonyeGk5UYIE1kyRMEADpDk8qS",
+	"OdAiKCKlXYJX5W7owg0c2dQjKudwZh4xYlHPZrGkrJnazKJEnoD/XMX/9BowINNUJAMe6ISdAEwyWlU6",
+	"D4vT31+mYRxeFqHKHt7c/NdUC/wnlfF4x8af0pOoML+hIjn3Kh0x0g4inydGuzMCexxnnYThpmFq9gBT",
+	"mqvtz5mSKkr0wA7PQ3Y3MMwuUUV/cOmMRDXfvXHuzqXN7c9eksgHYaEWMLZFHWqEOmvIFvxBXH4s1GWh",
+	"uI8lNf83/Wsvb58/s3X55q3Nk4e7nCHNPqOoolyU8yrxnUZv6oRFbbKRa7bE4GsB7xHz7XLJHiVnAy6V",
+	"WWEW7daFttq4p4rDonoP6nhBeTDU9SB1FeqBuk7dx34v+PYencbqWC2th2UWDYaywCaGCHVbe+VdUJF+",
+	"LGZuFQkj7zMg3O6xKhRWXTaQNEieNSwkBpTeGIMjFVyogw8+vfOHc5BiBgISPKi+Ay1nZU1jVO/JnpLU",
+	"JgAyVZ+dbA9pC1p8v5jruVBtwO/hlqo3GDbzgOusjsWqUAhLK2wyGbPcVIMmtSttwn3HYrm78qR6ppwt",
+	"bPD9FxvBZJ0jst5RfdWQDBaMYzMO+7RNeIt0GVJLzd4LVfhtUp9o5oY83SHegcOPj0onBixGAkIu3wON",
+	"G8ZCGA4LNNDsbQBPb/49Ef85HmHsb3NVnpG+6PFeFQvr0tCBD5wtCg1fOrFszHFdJWWY9w3amBQTj+yG",
+	"8qP1gMjpZTqqxBLHsPFB75fBh9/0b1wAt3yiH0y8qVaoVVbDLt1ur9MC/Yh1fIeT2NVu4446FyhROnVC",
+	"yNuN4uMJ+qiUEd4Kj74zSwYQh/f0LIO1ZBxn5DeLsjaNMLL/+ZlDCLtruCfuhO87yosLdtVYLl2kH83d",
+	"G+cgI+r2tevSETI4fVG6QPo33tp68zLAZcUk65B1EbZegUNdhMokvvKaQUlSFs3DM2qqKcLwSWNj6sSL",
+	"G1Mn1jemTvQ2JturPFdZDWu0truMwyb1wD8jNggyNmAfWxhKqgZ+G3C81nshKAqtkF5V+Q28bpv4jqWr",
+	"eSPHZmFgNgC2Kn0HtgzaL7iYsUnoma+cRCkfC/WXvLA/E/IgICu1dRhCFohFFrZaKiNLPLGoCvvCmFLr",
+	"Fw+qUpCMU99czELfoFK3RxaPHuXymD0ALxbp0yqfcW9BgR/z6Ov5ow8/YG/nAw7HPFY9e7KNO3W6PiGb",
+	"2UxwBasdGaYhBkqETg9C0d6D1OM+LUhXrlYePoqbBToj+BIMELbBF5/0P3ll8PaHslz0rc2TTylcgU5m",
+	"0HeiRXzyI4PCffDxnVMXZEVuLQPrdB3J45FsRCHh1CKqqPmi05kQ7/AJY3GPr2Jt4hUQ+JE3T1ZMngK1",
+	"QT2Z2kOoU3375vuDS2eCOk4t4tohlWpvsiHBK4IETVQBjybkwGfDtyPp2NHMa9qINo4JRpFeBkN+1aWr",
+	"/fd+iJQjZ0rNUt8UW5P+liyTLsu/RbvXKtxJJIFYaXobxzb+XwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

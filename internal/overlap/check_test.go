@@ -13,7 +13,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
-	"hongxian/geodata/postgis"
 	"hongxian/internal/overlap"
 	"hongxian/internal/pgtest"
 	"hongxian/internal/pgtest/holding"
@@ -142,87 +141,6 @@ func TestClearWhenEveryLayerIsCheckedAndFree(t *testing.T) {
 	}
 }
 
-// P1 and P2 overlap in (2 2)–(2.2 2.2): the layer counts it once.
-//
-//	   ┌────┐ P2
-//	┌──┼┐···│     site = P1 ∪ P2's box (1.9 1.9)–(2.3 2.3)
-//	│P1└┼───┘
-//	└───┘
-func TestUnionCountsOverlappingFeaturesOnce(t *testing.T) {
-	r := check(t, smallCounty(t), box(1.9, 1.9, 2.3, 2.3))
-	p := layer(t, r, geodata.ProtectedArea)
-	if len(p.Features) != 2 {
-		t.Fatalf("features: %+v, want P1 and P2", p.Features)
-	}
-	sum := float64(p.Features[0].Overlap + p.Features[1].Overlap)
-	both := 0.09 + 0.09 // km² of P1 and of P2 in the site
-	near(t, "sum over features", sum, both*999_752, 20)
-	near(t, "union", float64(p.Overlap), (both-0.04)*999_752, 20)
-	if len(r.Townships) != 2 {
-		t.Fatalf("townships: %+v, want two", r.Townships)
-	}
-	parts := r.Townships[0].Overlap[geodata.ProtectedArea] + r.Townships[1].Overlap[geodata.ProtectedArea]
-	near(t, "parts by township", float64(parts), float64(p.Overlap), 1e-4)
-}
-
-func TestSiteEqualToAFeature(t *testing.T) {
-	r := check(t, smallCounty(t), box(0.5, 0.5, 1.5, 1.5))
-	red := layer(t, r, geodata.RedLine)
-	near(t, "share of site", red.ShareOfSite, 1, 1e-9)
-	near(t, "share of feature", red.Features[0].ShareOfFeature, 1, 1e-9)
-}
-
-// A touch along the border is not an overlap; nor is a site in a feature's hole.
-func TestTouchingIsNotAnOverlap(t *testing.T) {
-	db := smallCounty(t)
-	f := func(what, wkt string) {
-		t.Helper()
-		red := layer(t, check(t, db, wkt), geodata.RedLine)
-		if red.Status != overlap.NotConcerned || len(red.Features) != 0 {
-			t.Errorf("%s: %+v, want not concerned", what, red)
-		}
-		if red.Distance == nil || *red.Distance != 0 {
-			t.Errorf("%s: distance %v, want 0", what, red.Distance)
-		}
-	}
-	f("left of R1", box(0.2, 0.7, 0.5, 0.9))
-	f("fills R2's hole", box(2.9, 1.4, 3.1, 1.6))
-	f("corner of R1", box(1.5, 1.5, 1.6, 1.6))
-}
-
-// A strip one centimetre wide along R1's border is an overlap, but a sliver.
-func TestSliverIsReportedNotDropped(t *testing.T) {
-	red := layer(t, check(t, smallCounty(t), box(0.2, 0.7, 0.50001, 0.9)), geodata.RedLine)
-	if red.Status != overlap.Concerned || !red.SliverOnly {
-		t.Fatalf("%+v, want concerned by a sliver only", red)
-	}
-	near(t, "overlap", float64(red.Overlap), 0.01*200, 0.01)
-	near(t, "sliver", float64(red.Sliver), float64(red.Overlap), 1e-6)
-	near(t, "feature's sliver", float64(red.Features[0].Sliver), float64(red.Overlap), 1e-6)
-}
-
-// One sliver beside a real overlap: the sliver is told apart.
-func TestSliverBesideARealOverlap(t *testing.T) {
-	site := strings.Replace(box(0.2, 0.7, 0.50001, 0.9), "POLYGON(", "MULTIPOLYGON((", 1)
-	site += "," + strings.TrimPrefix(box(1.2, 1.2, 1.4, 1.4), "POLYGON") + ")"
-	red := layer(t, check(t, smallCounty(t), site), geodata.RedLine)
-	if red.SliverOnly {
-		t.Error("sliver only, though a hectare lies within")
-	}
-	near(t, "sliver", float64(red.Sliver), 2, 0.01)
-	near(t, "overlap", float64(red.Overlap), 0.04*999_752+2, 5)
-}
-
-// Half the site lies west of the county: said, and what cannot be seen is not clear.
-func TestSitePartlyOutsideTheCounty(t *testing.T) {
-	r := check(t, smallCounty(t), box(-0.1, 3, 0.1, 3.1))
-	near(t, "outside", float64(r.Site.OutsideCounty)/float64(r.Site.Area), 0.5, 1e-4)
-	red := layer(t, r, geodata.RedLine)
-	if red.Status != overlap.NotChecked || !strings.Contains(red.Reason, "以外") {
-		t.Errorf("%+v, want not checked because of the part outside", red)
-	}
-}
-
 func TestSitesThatCannotBeChecked(t *testing.T) {
 	db := smallCounty(t)
 	f := func(code string, srid int, wkt string) {
@@ -281,60 +199,6 @@ func TestWholeOfNeighbouringParcels(t *testing.T) {
 	near(t, "whole", float64(r.Site.Area), float64(check(t, db, box(1, 1, 2, 2)).Site.Area), 0.001)
 }
 
-// A site that shares part of a feature's border, delivered in every reference
-// system a planner may use, with vertices where the feature has none.
-//
-//	R1 ┌───────────┐
-//	   │           ├──┐   the site's left border is the middle of R1's right one
-//	   │           ├──┘
-//	   └───────────┘
-func TestSharedBorderInEveryReferenceSystem(t *testing.T) {
-	db := smallCounty(t)
-	for _, srid := range []int{4490, 4326, 4546, 4525, 4545, 4508} {
-		for _, wkt := range []string{box(1.5, 0.63, 1.8, 0.94), box(0.63, 1.5, 0.94, 1.7), box(0.61, 0.2, 0.97, 0.5)} {
-			var delivered postgis.Geometry
-			err := db.QueryRow(context.Background(), "select st_transform(st_setsrid(st_geomfromtext($1), 4546), $2::integer)", wkt, srid).Scan(&delivered)
-			if err != nil {
-				t.Fatal(err)
-			}
-			checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
-			r, err := checker.Check(context.Background(), overlap.Request{Site: overlap.Site{
-				SRID: srid, Geometry: orb.MultiPolygon{delivered.Geometry.(orb.Polygon)}}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if red := layer(t, r, geodata.RedLine); red.Status != overlap.NotConcerned {
-				t.Errorf("EPSG:%d: %s, %.6f m²: want not concerned", srid, red.Status, float64(red.Overlap))
-			}
-		}
-	}
-}
-
-// A road 20 m wide along y = 1 from x = 0 to 2: through R1 from 0.5 to 1.5.
-func TestCorridor(t *testing.T) {
-	db := smallCounty(t)
-	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
-	axis := orb.LineString{{400_100, 3_441_000}, {401_900, 3_441_000}}
-	r, err := checker.Check(context.Background(), overlap.Request{Site: overlap.Site{Name: "道路", SRID: 4546,
-		Axis: orb.MultiLineString{axis}, Buffer: 20}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	near(t, "plane area", float64(r.Site.PlaneArea), 1800*20, 1e-6)
-	near(t, "length", r.Site.Length, 1800, 1e-6)
-	red := layer(t, r, geodata.RedLine)
-	near(t, "overlap", float64(red.Overlap), 1000*20*0.999752, 1)
-	if len(red.Features) != 1 || len(red.Features[0].Crossings) != 1 {
-		t.Fatalf("features %+v, want R1 crossed once", red.Features)
-	}
-	c := red.Features[0].Crossings[0]
-	near(t, "crossing", c.Length, 1000, 0.001)
-	entry := surveyrule.Project(c.Entry, 111)
-	near(t, "entry east", entry[0], 400_500, 0.002)
-	near(t, "entry north", entry[1], 3_441_000, 0.002) // PROJ leaves the measuring plane to a millimetre
-	near(t, "exit east", surveyrule.Project(c.Exit, 111)[0], 401_500, 0.002)
-}
-
 func TestCircle(t *testing.T) {
 	db := smallCounty(t)
 	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
@@ -348,30 +212,6 @@ func TestCircle(t *testing.T) {
 	_, err = checker.Check(context.Background(), overlap.Request{Site: overlap.Site{SRID: 4546, Centres: orb.MultiPoint{{401_000, 3_441_000}}}})
 	if geodata.AsError(err).Code != "buffer-out-of-range" {
 		t.Errorf("a point without radius: %v", err)
-	}
-}
-
-// Red line within and without the core zone, and protected areas on each other.
-//
-//	R1 (0.5 0.5)–(1.5 1.5), P1 (1 1)–(2.2 2.2) is core: 0.25 km² of R1 lie in it
-func TestCombinations(t *testing.T) {
-	db := smallCounty(t)
-	holding.InForce(t, db, "protected-area@2023", 4546,
-		holding.Feature{Code: "P1", Class: "核心保护区", WKT: box(1, 1, 2.2, 2.2)}, holding.Feature{Code: "P2", WKT: box(2, 2, 3, 3)})
-	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test", Combinations: []overlap.CombinationRule{
-		{Key: "red_line_in_core", TitleZH: "红线内核心保护区", All: []string{"red-line", "protected-area:核心保护区"}},
-		{Key: "red_line_outside_core", TitleZH: "红线内核心保护区以外", All: []string{"red-line"}, Except: []string{"protected-area:核心保护区"}},
-	}, Pairs: []geodata.LayerKey{geodata.ProtectedArea}}
-	r, err := checker.Check(context.Background(), overlap.Request{Site: overlap.Site{SRID: 4546, Geometry: holding.Polygons(t, box(0.4, 0.4, 2.5, 2.5))}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := map[string]float64{"red_line_in_core": 0.25, "red_line_outside_core": 0.75, "P1&P2": 0.04}
-	if len(r.Combinations) != len(want) {
-		t.Fatalf("combinations %+v, want %v", r.Combinations, want)
-	}
-	for _, c := range r.Combinations {
-		near(t, c.Key, float64(c.Area)/999_752, want[c.Key], 1e-4)
 	}
 }
 

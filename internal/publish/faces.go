@@ -78,6 +78,7 @@ func (Faces) Prepare(ctx context.Context, tx pgx.Tx, v geodata.Version, progress
 		{"analyze contest", nil, 0.76},
 		{loneFragmentsSQL, measured, 0.9},
 		{sharedFragmentsSQL, measured, 0.98},
+		{"drop table contest, piece", nil, 0.98}, // another version may be cut in the same transaction
 	}
 	for _, s := range steps {
 		var args []any

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,8 +17,8 @@ import (
 )
 
 // Preparer works out one thing that answers need of a version in force. Prepare
-// runs in a transaction of its own, which also records that it is done; it must
-// not look at what other preparers write, because they run at the same time.
+// runs in a transaction of its own, which also records that it is done. Preparers
+// run at the same time; one that looks at what others write says so (Follower).
 type Preparer interface {
 	// Name is stable: it is stored, to resume after a crash.
 	Name() string
@@ -25,6 +26,15 @@ type Preparer interface {
 	Prepare(ctx context.Context, tx pgx.Tx, v geodata.Version, progress func(float64)) ([]Warning, error)
 	// Undo removes what Prepare wrote, when the version goes back to draft.
 	Undo(ctx context.Context, tx pgx.Tx, v geodata.Version) error
+}
+
+// Follower is a Preparer that reads what others have written for the version: it
+// begins when they have committed.
+type Follower interface {
+	Preparer
+	// After names them. They stand before it in the Publisher's list, so that none
+	// can wait for itself.
+	After() []string
 }
 
 // Warning (提示) is something about a published version its users should know.
@@ -36,10 +46,14 @@ type Warning struct {
 // Progress is told what is being prepared and the share done, 0…1.
 type Progress func(preparer string, share float64)
 
-// Publisher puts drafts in force.
+// Publisher puts drafts in force. Preparers run side by side, but for Followers.
 type Publisher struct {
 	DB        *pgxpool.Pool
 	Preparers []Preparer
+	Gate      Gate // nil: nothing is compared before
+	// ConfirmedBasis (依据文件) is the document on which a loss is confirmed; empty:
+	// it is not.
+	ConfirmedBasis string
 }
 
 // Result says what publishing did.
@@ -47,12 +61,21 @@ type Result struct {
 	Version    geodata.Version
 	Superseded string // label of the version that was in force before, or empty
 	Warnings   []Warning
+	Compared   []Comparison  // what the gate found
+	Prepared   []Preparation // in the preparers' order; those that an earlier run finished are left out
 	Took       time.Duration
+}
+
+// Preparation (准备用时) says how long a preparer took.
+type Preparation struct {
+	Preparer string
+	Took     time.Duration
 }
 
 // Publish puts the draft ref names in force, all or nothing. A version already
 // in force or superseded is refused (Conflict), as is one that another process
-// is publishing.
+// is publishing. A loss that the gate finds and nobody has confirmed is a *LossError
+// (Refused).
 func (p *Publisher) Publish(ctx context.Context, ref geodata.VersionRef, progress Progress) (*Result, error) {
 	start := time.Now()
 	if ref.Label == "" {
@@ -100,12 +123,14 @@ func (p *Publisher) begin(ctx context.Context, v geodata.Version) error {
 }
 
 func (p *Publisher) prepareAndFlip(ctx context.Context, v geodata.Version, progress Progress) (*Result, error) {
-	warnings, err := p.prepareAll(ctx, v, progress)
+	result, err := p.prepareAll(ctx, v, progress)
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{Warnings: warnings}
-	if result.Superseded, err = p.flip(ctx, v); err != nil {
+	if result.Compared, err = p.pass(ctx, v); err != nil {
+		return nil, err
+	}
+	if result.Superseded, err = p.flip(ctx, v, result.Compared); err != nil {
 		return nil, err
 	}
 	result.Version, err = (&postgis.Catalogue{DB: p.DB}).Resolve(ctx, v.Ref())
@@ -115,39 +140,80 @@ func (p *Publisher) prepareAndFlip(ctx context.Context, v geodata.Version, progr
 //go:embed sql/prepared.sql
 var preparedSQL string
 
-// prepareAll runs, side by side, the preparers that have not finished yet.
-func (p *Publisher) prepareAll(ctx context.Context, v geodata.Version, progress Progress) ([]Warning, error) {
-	rows, err := p.DB.Query(ctx, preparedSQL, pgx.StrictNamedArgs{"version": v.ID})
+// prepareAll runs the preparers that have not finished yet, side by side except
+// where one follows others.
+func (p *Publisher) prepareAll(ctx context.Context, v geodata.Version, progress Progress) (*Result, error) {
+	finished, err := p.finished(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	finished, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, err
-	}
-	done := map[string]bool{}
-	for _, name := range finished {
-		done[name] = true
-	}
-	warnings := make([][]Warning, len(p.Preparers))
+	warnings, times := make([][]Warning, len(p.Preparers)), make([]Preparation, len(p.Preparers))
+	done := map[string]chan struct{}{} // by preparer, closed when its work is committed
 	group, ctx := errgroup.WithContext(ctx)
 	for i, prep := range p.Preparers {
-		if done[prep.Name()] {
+		before, unknown := predecessors(prep, done)
+		committed := make(chan struct{})
+		done[prep.Name()] = committed
+		if slices.Contains(finished, prep.Name()) {
+			close(committed)
 			continue
 		}
 		group.Go(func() (err error) {
-			warnings[i], err = p.prepareOne(ctx, prep, v, progress)
-			return err
+			if err := errors.Join(unknown, await(ctx, before)); err != nil {
+				return err
+			}
+			start := time.Now()
+			if warnings[i], err = p.prepareOne(ctx, prep, v, progress); err != nil {
+				return err
+			}
+			times[i] = Preparation{prep.Name(), time.Since(start)}
+			close(committed)
+			return nil
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	var all []Warning
-	for _, w := range warnings {
-		all = append(all, w...)
+	times = slices.DeleteFunc(times, func(t Preparation) bool { return t.Preparer == "" })
+	return &Result{Warnings: slices.Concat(warnings...), Prepared: times}, nil
+}
+
+// finished names the preparers that an earlier run, cut off, has finished.
+func (p *Publisher) finished(ctx context.Context, v geodata.Version) ([]string, error) {
+	rows, err := p.DB.Query(ctx, preparedSQL, pgx.StrictNamedArgs{"version": v.ID})
+	if err != nil {
+		return nil, err
 	}
-	return all, nil
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// predecessors are what a preparer waits for.
+func predecessors(prep Preparer, done map[string]chan struct{}) ([]chan struct{}, error) {
+	follower, ok := prep.(Follower)
+	if !ok {
+		return nil, nil
+	}
+	var before []chan struct{}
+	for _, name := range follower.After() {
+		committed, ok := done[name]
+		if !ok {
+			return nil, fmt.Errorf("preparer %s follows %s, which does not stand before it", prep.Name(), name)
+		}
+		before = append(before, committed)
+	}
+	return before, nil
+}
+
+// await waits until all are closed, or ctx ends: then another preparer has failed.
+func await(ctx context.Context, all []chan struct{}) error {
+	for _, one := range all {
+		select {
+		case <-one:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 //go:embed sql/mark_prepared.sql
@@ -185,10 +251,13 @@ var supersedeSQL string
 var putInForceSQL string
 
 // flip puts the prepared version in force and supersedes the one before.
-func (p *Publisher) flip(ctx context.Context, v geodata.Version) (superseded string, err error) {
+func (p *Publisher) flip(ctx context.Context, v geodata.Version, compared []Comparison) (superseded string, err error) {
 	err = pgx.BeginFunc(ctx, p.DB, func(tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, supersedeSQL, pgx.StrictNamedArgs{"county": v.County, "layer": v.Layer}).Scan(&superseded)
 		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		if err := p.confirm(ctx, tx, v, compared); err != nil {
 			return err
 		}
 		var at time.Time

@@ -198,3 +198,42 @@ func TestCancelledPublishLeavesTheDraft(t *testing.T) {
 	}
 	isLeft(t, db, "2022", geodata.Draft, 0)
 }
+
+// follower is a step that reads what others have written.
+type follower struct {
+	step
+	after []string
+}
+
+func (f *follower) After() []string { return f.after }
+
+func TestFollowersBeginWhenOthersHaveCommitted(t *testing.T) {
+	db := newCounty(t)
+	ref := draft(t, db, "2022")
+	faces := 0
+	last := &follower{after: []string{"faces"}, step: step{name: "shares", prepare: func(ctx context.Context, tx pgx.Tx) error {
+		return tx.QueryRow(ctx, "select count(*) from fragment").Scan(&faces)
+	}}}
+	result := mustPublish(t, publisher(db, last), ref)
+	if faces == 0 {
+		t.Error("the follower saw no faces")
+	}
+	if p := result.Prepared; len(p) != 2 || p[0].Preparer != "faces" || p[1].Preparer != "shares" || p[0].Took <= 0 {
+		t.Errorf("prepared: %v", p)
+	}
+
+	// one whose predecessor fails never begins
+	ref, broken := draft(t, db, "2023"), errors.New("no room")
+	last.ran = 0
+	failing := &publish.Publisher{DB: db, Preparers: []publish.Preparer{
+		&step{name: "faces", prepare: func(context.Context, pgx.Tx) error { return broken }}, last}}
+	if _, err := failing.Publish(context.Background(), ref, nil); !errors.Is(err, broken) || last.ran != 0 {
+		t.Errorf("published with %v, the follower ran %d times", err, last.ran)
+	}
+	// nor does one whose predecessor is not there
+	lost := &publish.Publisher{DB: db, Preparers: []publish.Preparer{last, publish.Faces{}}}
+	if _, err := lost.Publish(context.Background(), ref, nil); err == nil || last.ran != 0 {
+		t.Errorf("published with %v, the follower ran %d times", err, last.ran)
+	}
+	isLeft(t, db, "2023", geodata.Draft, 0)
+}

@@ -36,6 +36,7 @@ type Kept struct {
 	Body             []byte          // as it was given
 	Inputs           json.RawMessage // what was asked, to show or ask it again; nil where nothing was kept
 	Created          time.Time
+	Subject, Outcome string // what a list is searched by: the project's name (to 200 characters) and the answer's outcome
 }
 
 //go:embed sql/keep.sql
@@ -44,7 +45,8 @@ var keepSQL string
 // Put keeps an answer under its identity and notes that it was given. When one is
 // kept already its bytes come back instead, and isNew is false.
 func (k *Keeper) Put(ctx context.Context, a Kept) (stored []byte, isNew bool, err error) {
-	args := pgx.StrictNamedArgs{"county": a.County, "id": a.ID, "kind": a.Kind, "body": a.Body, "inputs": a.Inputs}
+	args := pgx.StrictNamedArgs{"county": a.County, "id": a.ID, "kind": a.Kind, "body": a.Body, "inputs": a.Inputs,
+		"subject": a.Subject, "outcome": a.Outcome}
 	err = k.DB.QueryRow(ctx, keepSQL, args).Scan(&stored, &isNew)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = k.DB.QueryRow(ctx, keepSQL, args).Scan(&stored, &isNew)
@@ -107,10 +109,23 @@ func (k *Keeper) Find(ctx context.Context, county, id string) ([]byte, error) {
 //go:embed sql/list.sql
 var listSQL string
 
-// List names the answers of a kind kept before a moment, newest first.
-func (k *Keeper) List(ctx context.Context, county, kind string, limit int, before time.Time) ([]Entry, error) {
-	rows, err := k.DB.Query(ctx, listSQL, pgx.StrictNamedArgs{
-		"county": county, "kind": kind, "before": before, "limit": limit})
+// Search (检索) says which kept answers a list names, and from where on.
+type Search struct {
+	County, Kind string
+	Subject      string    // a part of it, in any case; empty: any
+	Outcome      string    // empty: any
+	Parcels      bool      // those too that were only asked for as parcels of batches
+	Since        time.Time // kept at this moment or later
+	Before       time.Time // kept before this moment; with AfterID also those of the moment whose identity comes after it
+	AfterID      string
+	Limit        int
+}
+
+// List names kept answers, newest first; those of one moment in the order of
+// their identities.
+func (k *Keeper) List(ctx context.Context, s Search) ([]Entry, error) {
+	rows, err := k.DB.Query(ctx, listSQL, pgx.StrictNamedArgs{"county": s.County, "kind": s.Kind, "subject": s.Subject, "outcome": s.Outcome,
+		"parcels": s.Parcels, "since": s.Since, "before": s.Before, "after_id": s.AfterID, "limit": s.Limit})
 	if err != nil {
 		return nil, fmt.Errorf("list records: %w", err)
 	}

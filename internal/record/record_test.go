@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"hongxian/geodata"
 	"hongxian/internal/pgtest"
 	"hongxian/internal/pgtest/holding"
@@ -120,19 +122,117 @@ func TestFirstDigitsFindARecord(t *testing.T) {
 }
 
 func TestListIsNewestFirst(t *testing.T) {
-	k, ctx := keeper(t), context.Background()
-	name := func(letter string) string { return strings.Repeat(letter, 64) }
-	for _, name := range []string{name("a"), name("b"), name("c")} {
-		if _, _, err := keep(k, "500237", name, "check", []byte(name)); err != nil {
+	k := keeper(t)
+	for _, letter := range []string{"a", "b", "c"} {
+		if _, _, err := keep(k, "500237", named(letter), "check", []byte(letter)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	entries, err := k.List(ctx, "500237", "check", 2, time.Now().Add(time.Hour))
-	if err != nil || len(entries) != 2 || entries[0].ID != name("c") || entries[1].ID != name("b") {
-		t.Fatalf("%+v, %v", entries, err)
+	entries := list(t, k, record.Search{Limit: 2})
+	if len(entries) != 2 || entries[0].ID != named("c") || entries[1].ID != named("b") || string(entries[0].Body) != "c" {
+		t.Fatalf("%+v", entries)
 	}
-	entries, err = k.List(ctx, "500237", "check", 2, entries[1].Created)
-	if err != nil || len(entries) != 1 || entries[0].ID != name("a") {
-		t.Fatalf("the page after: %+v, %v", entries, err)
+	entries = list(t, k, record.Search{Limit: 2, Before: entries[1].Created, AfterID: entries[1].ID})
+	if len(entries) != 1 || entries[0].ID != named("a") {
+		t.Fatalf("the page after: %+v", entries)
+	}
+}
+
+func named(letter string) string { return strings.Repeat(letter, 64) }
+
+// list searches the checks of Wushan; without Before from the newest on.
+func list(t *testing.T, k *record.Keeper, s record.Search) []record.Entry {
+	t.Helper()
+	s.County, s.Kind = "500237", "check"
+	if s.Before.IsZero() {
+		s.Before = time.Now().Add(time.Hour)
+	}
+	entries, err := k.List(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entries
+}
+
+func listed(entries []record.Entry) (letters string) {
+	for _, e := range entries {
+		letters += e.ID[:1]
+	}
+	return letters
+}
+
+// Answers of one transaction have one time: a page that ends among them goes on
+// with the next of them.
+func TestPagesBreakWithinOneMoment(t *testing.T) {
+	k := keeper(t)
+	keepAll(t, k, kept("b", "", ""), kept("d", "", ""), kept("a", "", ""), kept("c", "", ""))
+	first := list(t, k, record.Search{Parcels: true, Limit: 3})
+	last := first[2]
+	rest := list(t, k, record.Search{Parcels: true, Limit: 3, Before: last.Created, AfterID: last.ID})
+	if listed(first)+"|"+listed(rest) != "abc|d" {
+		t.Errorf("pages %s and %s", listed(first), listed(rest))
+	}
+}
+
+func TestListIsSearched(t *testing.T) {
+	k := keeper(t)
+	long := strings.Repeat("长", 300) + "尾"
+	for _, a := range []record.Kept{kept("a", "大昌 Dock 码头", "review"), kept("b", "码头二期", "clear"), kept("c", long, "clear"), kept("d", "50%_完成", "review")} {
+		if _, _, err := k.Put(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	second := list(t, k, record.Search{Limit: 4})[2].Created // b's
+	for _, c := range []struct {
+		search record.Search
+		want   string
+	}{
+		{record.Search{}, "dcba"},
+		{record.Search{Subject: "码头"}, "ba"},
+		{record.Search{Subject: "dOCK"}, "a"},
+		{record.Search{Subject: "%_"}, "d"},
+		{record.Search{Subject: "长长"}, "c"},
+		{record.Search{Subject: "尾"}, ""}, // beyond the 200 characters that are searched
+		{record.Search{Outcome: "clear"}, "cb"},
+		{record.Search{Outcome: "clear", Subject: "码头"}, "b"},
+		{record.Search{Since: second}, "dcb"},
+		{record.Search{Before: second}, "a"},
+	} {
+		c.search.Limit = 10
+		if got := listed(list(t, k, c.search)); got != c.want {
+			t.Errorf("%+v lists %q, want %q", c.search, got, c.want)
+		}
+	}
+}
+
+// What was only asked for as a parcel of a batch is listed when that is wanted, or
+// once somebody has asked for it by itself.
+func TestParcelsOfBatchesStandApart(t *testing.T) {
+	k := keeper(t)
+	keepAll(t, k, kept("a", "", ""), kept("b", "", ""))
+	if got := listed(list(t, k, record.Search{Limit: 9})); got != "" {
+		t.Errorf("parcels of a batch are listed: %q", got)
+	}
+	if _, isNew, err := k.Put(t.Context(), kept("b", "", "")); err != nil || isNew {
+		t.Fatalf("new %v, %v", isNew, err)
+	}
+	keepAll(t, k, kept("b", "", "")) // once more as a parcel: it stays
+	if got := listed(list(t, k, record.Search{Limit: 9})); got != "b" {
+		t.Errorf("asked by itself: %q, want b", got)
+	}
+	if got := listed(list(t, k, record.Search{Limit: 9, Parcels: true})); got != "ab" {
+		t.Errorf("with parcels: %q, want ab", got)
+	}
+}
+
+func kept(letter, subject, outcome string) record.Kept {
+	return record.Kept{County: "500237", ID: named(letter), Kind: "check", Body: []byte("{}"), Inputs: json.RawMessage("{}"), Subject: subject, Outcome: outcome}
+}
+
+func keepAll(t *testing.T, k *record.Keeper, answers ...record.Kept) {
+	t.Helper()
+	err := pgx.BeginFunc(t.Context(), k.DB, func(tx pgx.Tx) error { return record.PutAll(t.Context(), tx, answers) })
+	if err != nil {
+		t.Fatal(err)
 	}
 }

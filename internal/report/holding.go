@@ -41,7 +41,7 @@ func LayerList(county openapi.County, states []LayerState) openapi.LayerList {
 			Colour: optional(s.Colour),
 		}
 		if s.InForce != nil {
-			v := version(*s.InForce)
+			v := Version(*s.InForce)
 			l.InForce = &v
 			l.Tilejson = optional("/tiles/" + geodata.VersionRef{County: s.InForce.County, Layer: s.Layer.Key}.String() + ".json")
 			out.Schematic = out.Schematic || s.InForce.Schematic
@@ -55,12 +55,13 @@ func LayerList(county openapi.County, states []LayerState) openapi.LayerList {
 func VersionList(layer geodata.LayerKey, versions []geodata.Version) openapi.VersionList {
 	out := openapi.VersionList{Layer: string(layer), Versions: make([]openapi.Version, 0, len(versions))}
 	for _, v := range versions {
-		out.Versions = append(out.Versions, version(v))
+		out.Versions = append(out.Versions, Version(v))
 	}
 	return out
 }
 
-func version(v geodata.Version) openapi.Version {
+// Version is the document of one version.
+func Version(v geodata.Version) openapi.Version {
 	out := openapi.Version{
 		Ref: v.Ref().String(), Layer: string(v.Layer), Label: v.Label, State: openapi.State(v.State),
 		Schematic: v.Schematic, Crs: crs(v.SRID), Source: v.Source, Basis: v.Basis, Digest: v.Digest,

@@ -19,6 +19,9 @@ func IntakeTable(r *intake.Report) string {
 	fmt.Fprintf(&b, "  读入 read %d，保留 kept %d（其中修复 repaired %d），拒收 refused %d\n", r.Read, r.Kept, r.Repaired, r.Refused)
 	fmt.Fprintf(&b, "  图斑面积合计 total area: %s 平方米 m²，%s 公顷 ha\n", r.Area.In(geodata.SquareMetre, 2), r.Area.In(geodata.Hectare, 4))
 	fmt.Fprintf(&b, "  修复允许的面积变化 repair tolerance: %s\n", r.Tolerance)
+	if r.Approvals > 0 {
+		fmt.Fprintf(&b, "  批准文件 approvals: %d\n", r.Approvals)
+	}
 	for i, f := range r.Findings {
 		if i == maxFindingsShown {
 			fmt.Fprintf(&b, "  …… 另有 %d 条，见 --format json / %d more, see --format json\n",

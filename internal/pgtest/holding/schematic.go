@@ -49,7 +49,7 @@ func Schematic(t testing.TB, scale int) *pgxpool.Pool {
 	}
 	Put(t, db, Wushan, profile.Catalogue())
 	for _, d := range sketch.Deliveries() {
-		_, err := (&intake.Loader{DB: db}).Load(context.Background(), intake.Request{Ref: d.Ref, Delivery: d.Data})
+		_, err := (&intake.Loader{DB: db}).Load(context.Background(), intake.Request{Ref: d.Ref, Delivery: d.Data, Approvals: d.Approvals})
 		if err != nil {
 			t.Fatal(err)
 		}

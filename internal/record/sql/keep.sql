@@ -1,10 +1,11 @@
 -- Keep an answer, unless one with this identity is kept already; and note that it
--- was given. The bytes that count, and whether they are new, come back. No row:
--- another session kept it after this statement began; ask again.
--- Arguments: @county, @id, @kind, @body, @inputs. Uses record's primary key.
+-- was given, and by itself. The bytes that count, and whether they are new, come
+-- back. No row: another session kept it after this statement began; ask again.
+-- Arguments: @county, @id, @kind, @body, @inputs, @subject, @outcome.
+-- Uses record's primary key.
 with fresh as (
-    insert into record (county, id, kind, body, inputs)
-    values (@county, @id, @kind, @body, @inputs)
+    insert into record (county, id, kind, body, inputs, subject, outcome)
+    values (@county, @id, @kind, @body, @inputs, left(@subject, 200), @outcome)
     on conflict (county, id) do nothing
     returning body
 ), kept as (
@@ -12,6 +13,9 @@ with fresh as (
     union all
     select r.body, false from record r
     where r.county = @county and r.id = @id and not exists (select from fresh)
+), alone as (
+    update record r set alone = true
+    where r.county = @county and r.id = @id and not r.alone
 ), noted as (
     insert into record_use (county, id)
     select @county, @id from kept

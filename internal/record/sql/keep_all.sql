@@ -1,15 +1,16 @@
--- Keep many answers of one kind, but those whose identity is kept already, and
--- note that all were given. In the order of identities, so that two sessions with
--- the same ones wait for, and never deadlock, each other.
--- Arguments: @county, @kind, @ids, @bodies and @inputs (parallel arrays).
--- Uses record's primary key.
+-- Keep many answers of one kind, but those whose identity is kept already, as
+-- parcels of a batch, and note that all were given. In the order of identities, so
+-- that two sessions with the same ones wait for, and never deadlock, each other.
+-- Arguments: @county, @kind, @ids, @bodies, @inputs, @subjects and @outcomes
+-- (parallel arrays). Uses record's primary key.
 with given as materialized (
-    select distinct on (id) id, body, inputs
-    from unnest(@ids::text[], @bodies::bytea[], @inputs::jsonb[]) with ordinality as g(id, body, inputs, position)
+    select distinct on (id) id, body, inputs, subject, outcome
+    from unnest(@ids::text[], @bodies::bytea[], @inputs::jsonb[], @subjects::text[], @outcomes::text[])
+        with ordinality as g(id, body, inputs, subject, outcome, position)
     order by id, position
 ), fresh as (
-    insert into record (county, id, kind, body, inputs)
-    select @county::text, id, @kind::text, body, inputs from given order by id
+    insert into record (county, id, kind, body, inputs, subject, outcome, alone)
+    select @county::text, id, @kind::text, body, inputs, left(subject, 200), outcome, false from given order by id
     on conflict (county, id) do nothing
 )
 insert into record_use (county, id)

@@ -82,7 +82,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/batches": {
+    "/api/v1/checks/{id}/again": {
         parameters: {
             query?: never;
             header?: never;
@@ -90,6 +90,28 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /**
+         * 用现行版本重新核查。Checks the site of a kept check against the versions in force now, and keeps the answer.
+         * @description The site and the person's choices are those of the kept check; the versions are those in force,
+         *     whichever were named then. Where nothing has changed the kept check itself comes back, with 200.
+         */
+        post: operations["repeatCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 批次列表，新的在前。Batches, newest first. */
+        get: operations["listBatches"];
         put?: never;
         /**
          * 批量核查。Takes up to 100,000 parcels in one file; they are checked in the background.
@@ -117,6 +139,23 @@ export interface paths {
         post?: never;
         /** 取消批次。Cancels a batch; parcels already answered keep their answers. */
         delete: operations["cancelBatch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 批次中的地块。The parcels of a batch in the order of the file, and what is answered of them so far. */
+        get: operations["listParcels"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -169,6 +208,88 @@ export interface paths {
         };
         /** 核查报告。A kept check as a paper to file, drawn from the kept answer and the versions that answered. */
         get: operations["readPaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{layer}/versions/{label}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 发布草稿。Puts a draft in force.
+         * @description A version of a protected layer is compared first: with the version in force and with the
+         *     baseline that the county's profile names. Where area decreases or ground is lost the draft stays
+         *     a draft and the answer is 409 `area-decreases` with the comparisons, until it is asked again with
+         *     `confirm_loss` and the `basis` document; the confirmation is recorded.
+         *
+         *     The work goes on when the client leaves. What is not done after 25 seconds is answered 202;
+         *     the same request again waits for the same publication.
+         */
+        post: operations["publishVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 面积变化核查记录，新的在前。Kept comparisons, newest first. */
+        get: operations["listChanges"];
+        put?: never;
+        /**
+         * 面积变化核查。Compares two versions of a layer.
+         * @description The same versions compared again give the kept answer, byte for byte, with status 200. Drafts
+         *     can be compared before they are published.
+         */
+        post: operations["createChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 留存的面积变化核查。A kept comparison, byte for byte as it was given. */
+        get: operations["readChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{id}.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 面积变化核查报告。A kept comparison as a paper, drawn from the kept answer and its versions. */
+        get: operations["readChangePaper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -610,6 +731,339 @@ export interface components {
             digest: string;
             schematic: boolean;
         };
+        ChangeRequest: {
+            from: components["schemas"]["Ref"];
+            to: components["schemas"]["Ref"];
+        };
+        ChangeList: {
+            changes: components["schemas"]["ChangeEntry"][];
+            /** @description path and query of the next page; absent on the last */
+            next?: string;
+        };
+        ChangeEntry: {
+            id: components["schemas"]["Digest"];
+            /** Format: date-time */
+            created_at: string;
+            layer: components["schemas"]["LayerKey"];
+            title: string;
+            from: components["schemas"]["Ref"];
+            to: components["schemas"]["Ref"];
+            net_m2: components["schemas"]["SquareMetres"];
+            not_decreased: boolean;
+            lost_without_approval_m2: components["schemas"]["SquareMetres"];
+            schematic: boolean;
+        };
+        /**
+         * @description 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+         *     Σ townships + outside − multiply_covered = the whole.
+         */
+        Change: {
+            id: components["schemas"]["Digest"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description 示意数据 took part: without legal force */
+            schematic: boolean;
+            county: components["schemas"]["ChangeCounty"];
+            layer: components["schemas"]["LayerKey"];
+            /** @description Chinese title */
+            title: string;
+            title_en: string;
+            from: components["schemas"]["Ref"];
+            to: components["schemas"]["Ref"];
+            /** @description 基期, 现状, and the townships where they are in force */
+            versions: components["schemas"]["ChangeVersion"][];
+            tolerance: components["schemas"]["ChangeTolerance"];
+            before_m2: components["schemas"]["SquareMetres"];
+            after_m2: components["schemas"]["SquareMetres"];
+            net_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description net ÷ before, 8 decimals
+             */
+            rate: number;
+            gained_m2: components["schemas"]["SquareMetres"];
+            lost_m2: components["schemas"]["SquareMetres"];
+            noise: components["schemas"]["ChangeNoise"];
+            townships: components["schemas"]["ChangeTownship"][];
+            outside: components["schemas"]["ChangeFigures"];
+            multiply_covered: components["schemas"]["ChangeFigures"];
+            /** @description lost, reclassified, gained; the largest first; no noise */
+            pieces: components["schemas"]["ChangePiece"][];
+            /** @description what did not simply stay */
+            features: components["schemas"]["ChangeFeature"][];
+            /** @description features that stayed as they were */
+            kept: number;
+            /** @description number of changes by fate */
+            fates: {
+                [key: string]: number;
+            };
+            classes: components["schemas"]["ChangeClass"][];
+            /** @description common ground by class before and after, also where it stayed */
+            transitions: components["schemas"]["ChangeTransition"][];
+            approvals: components["schemas"]["ChangeApprovals"];
+            verdict: components["schemas"]["ChangeVerdict"];
+        };
+        ChangeCounty: {
+            code: components["schemas"]["CountyCode"];
+            /** @description 县名 */
+            name: string;
+            /**
+             * Format: double
+             * @description union of the townships, m²; 0 where none are in force
+             */
+            area_m2: number;
+            /**
+             * Format: double
+             * @description of the county under the layer
+             */
+            share_before: number;
+            /** Format: double */
+            share_after: number;
+        };
+        ChangeVersion: {
+            ref: components["schemas"]["Ref"];
+            /** @enum {string} */
+            role: "from" | "to" | "townships";
+            digest: string;
+            state: components["schemas"]["State"];
+            /**
+             * Format: date
+             * @description 生效日期
+             */
+            effective?: string;
+            /** @description 依据文号 */
+            basis: string;
+            schematic: boolean;
+            features: number;
+            /**
+             * Format: double
+             * @description sum over features
+             */
+            area_m2: number;
+        };
+        ChangeTolerance: {
+            /**
+             * Format: double
+             * @description a connected piece below it is noise 边界误差
+             */
+            area_m2: number;
+            /**
+             * Format: double
+             * @description so is one whose mean width 2A/P is below it
+             */
+            width_m: number;
+            /**
+             * Format: double
+             * @description τ: a net loss up to it is no decrease
+             */
+            decrease_m2: number;
+            /**
+             * Format: double
+             * @description share that features must have in common to be split or merged
+             */
+            match_rate: number;
+        };
+        /** @description 边界误差 pieces below the thresholds */
+        ChangeNoise: {
+            gained_m2: components["schemas"]["SquareMetres"];
+            lost_m2: components["schemas"]["SquareMetres"];
+        };
+        ChangeFigures: {
+            before_m2: components["schemas"]["SquareMetres"];
+            after_m2: components["schemas"]["SquareMetres"];
+            gained_m2: components["schemas"]["SquareMetres"];
+            lost_m2: components["schemas"]["SquareMetres"];
+            net_m2: components["schemas"]["SquareMetres"];
+            /** Format: double */
+            rate: number;
+            noise: components["schemas"]["ChangeNoise"];
+        };
+        ChangeTownship: {
+            code: string;
+            name: string;
+            before_m2: components["schemas"]["SquareMetres"];
+            after_m2: components["schemas"]["SquareMetres"];
+            gained_m2: components["schemas"]["SquareMetres"];
+            lost_m2: components["schemas"]["SquareMetres"];
+            net_m2: components["schemas"]["SquareMetres"];
+            /** Format: double */
+            rate: number;
+            noise: components["schemas"]["ChangeNoise"];
+        };
+        /** @description 变化图斑。approved + unapproved = area. */
+        ChangePiece: {
+            number: number;
+            /**
+             * @description WHLX: 1 调入, 2 属性变更, 3 调出
+             * @enum {integer}
+             */
+            kind: 1 | 2 | 3;
+            area_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description 2A/P, P in the Gauss-Krüger plane
+             */
+            mean_width_m: number;
+            /** @description of reclassified ground; only then */
+            class_from?: string;
+            class_to?: string;
+            /** @description an empty code is outside every township */
+            townships: components["schemas"]["ChangePart"][];
+            /** @description of the newer version where gained; of the older one otherwise */
+            features: components["schemas"]["ChangePieceFeature"][];
+            approved_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description 无批准文件
+             */
+            unapproved_m2: number;
+            approvals: components["schemas"]["ChangeApproval"][];
+            restricted?: components["schemas"]["ChangeRestriction"];
+        };
+        ChangePart: {
+            code: string;
+            name: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        ChangePieceFeature: {
+            code: string;
+            name: string;
+            class: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        ChangeApproval: {
+            /** @description 批准文号 */
+            number: string;
+            /** Format: date */
+            day?: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description 受限转移。A change of class that the plan restricts. */
+        ChangeRestriction: {
+            title: string;
+            /** @description the document and its words */
+            source: string;
+        };
+        /** @description 图斑沿革。What became of a feature, or of several together. */
+        ChangeFeature: {
+            code: string;
+            fate: components["schemas"]["ChangeFate"];
+            before_m2: components["schemas"]["SquareMetres"];
+            after_m2: components["schemas"]["SquareMetres"];
+            common_m2: components["schemas"]["SquareMetres"];
+            before: components["schemas"]["ChangeFeatureState"][];
+            after: components["schemas"]["ChangeFeatureState"][];
+            /** @description also has another code */
+            renumbered: boolean;
+            /** @description also has another class */
+            reclassified: boolean;
+            /** @description its code is borne on other ground in the other version */
+            code_reused: boolean;
+            pieces: number[];
+        };
+        /**
+         * @description 保留 / 变形 / 拆分 / 合并 / 新增 / 消失 / 变类 / 变号
+         * @enum {string}
+         */
+        ChangeFate: "kept" | "reshaped" | "split" | "merged" | "gained" | "lost" | "reclassified" | "renumbered";
+        ChangeFeatureState: {
+            /** @description in its version's delivery */
+            record: number;
+            code: string;
+            name: string;
+            class: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description Ground of several classes counts under all of them joined by ＋. */
+        ChangeClass: {
+            class: string;
+            before_m2: components["schemas"]["SquareMetres"];
+            after_m2: components["schemas"]["SquareMetres"];
+            net_m2: components["schemas"]["SquareMetres"];
+        };
+        ChangeTransition: {
+            from: string;
+            to: string;
+            area_m2: components["schemas"]["SquareMetres"];
+            restricted?: components["schemas"]["ChangeRestriction"];
+        };
+        /** @description 批准文件 that the newer version came with. */
+        ChangeApprovals: {
+            count: number;
+            area_m2: components["schemas"]["SquareMetres"];
+            /** @description the newer version's own document: a blanket basis, not an approval */
+            basis: string;
+        };
+        /** @description 面积不减少，性质不改变，功能不降低 */
+        ChangeVerdict: {
+            /** @description 面积不减少: net ≥ −τ */
+            not_decreased: boolean;
+            /**
+             * Format: double
+             * @description τ
+             */
+            tolerance_m2: number;
+            /** @description the area did not decrease although ground was lost */
+            swapped: boolean;
+            lost_without_approval_m2: components["schemas"]["SquareMetres"];
+            lost_without_approval_pieces: number;
+            reclassified_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description of it by a transition that the plan restricts
+             */
+            restricted_m2: number;
+            natural_land: components["schemas"]["ChangeHolding"];
+            activity: components["schemas"]["ChangeHolding"];
+            /** @description 功能不降低: yearly indicators; empty where none are held (no data) */
+            function: components["schemas"]["ChangeIndicator"][];
+        };
+        ChangeHolding: {
+            held: boolean;
+            ref?: components["schemas"]["Ref"];
+            before_m2?: components["schemas"]["SquareMetres"];
+            after_m2?: components["schemas"]["SquareMetres"];
+            /** @description why nothing can be said, a Chinese sentence */
+            reason?: string;
+        };
+        ChangeIndicator: {
+            key: string;
+            title: string;
+            unit: string;
+            source: string;
+            base_year: number;
+            year: number;
+            /** Format: double */
+            base_value?: number;
+            /** Format: double */
+            value?: number;
+            /** @description both years are known */
+            held: boolean;
+            /** @description only where held */
+            not_decreased?: boolean;
+        };
+        PublishRequest: {
+            /** @description 确认面积减少或调出 */
+            confirm_loss?: boolean;
+            /** @description 依据文件; needed with confirm_loss */
+            basis?: string;
+        };
+        /** @description 发布结果 */
+        Publication: {
+            version: components["schemas"]["Version"];
+            /** @description false: still being prepared */
+            done: boolean;
+            /** @description label of the version in force before */
+            superseded?: string;
+            /** @description Chinese sentences */
+            warnings: string[];
+            /** @description what it was compared with */
+            changes: components["schemas"]["Change"][];
+        };
+        PublishRefusal: components["schemas"]["Problem"] & {
+            /** @description the comparisons; absent for other conflicts */
+            changes?: components["schemas"]["Change"][];
+        };
         /**
          * @description 等待 / 进行中 / 完成 / 已取消 / 失败
          * @enum {string}
@@ -654,6 +1108,51 @@ export interface components {
             finished_at?: string;
             /** @description path of the table */
             table: string;
+        };
+        BatchList: {
+            batches: components["schemas"]["Batch"][];
+            /** @description path and query of the next page; absent on the last */
+            next?: string;
+        };
+        ParcelList: {
+            parcels: components["schemas"]["Parcel"][];
+            /** @description path and query of the next page; absent on the last */
+            next?: string;
+        };
+        /**
+         * @description 等待 / 已核查 / 未核查
+         * @enum {string}
+         */
+        ParcelState: "waiting" | "answered" | "not_checked";
+        /** @description 批次地块。One parcel of a batch, with the figures of its check. */
+        Parcel: {
+            /** @description 1…n in the order of the file */
+            number: number;
+            name: string;
+            state: components["schemas"]["ParcelState"];
+            /** @description id of the kept check; only when answered */
+            check?: string;
+            /**
+             * Format: double
+             * @description ellipsoidal area, m²; only when answered
+             */
+            area_m2?: number;
+            outcome?: components["schemas"]["CheckOutcome"];
+            /** @description 示意数据 took part; only when answered */
+            schematic?: boolean;
+            /** @description empty unless answered */
+            layers: components["schemas"]["ParcelLayer"][];
+            /** @description why it was not checked, a Chinese sentence; only then */
+            reason?: string;
+            /** @description the same in English */
+            reason_en?: string;
+        };
+        ParcelLayer: {
+            layer: components["schemas"]["LayerKey"];
+            title: string;
+            title_en: string;
+            status: components["schemas"]["CheckStatus"];
+            overlap_m2: components["schemas"]["SquareMetres"];
         };
         /** Format: double */
         Metres: number;
@@ -778,11 +1277,17 @@ export interface components {
     parameters: {
         /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
         CountyQuery: components["schemas"]["CountyCode"];
+        /** @description Only what was kept before this moment; `next` of the page before holds it. */
+        Before: string;
+        /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
+        BeforeId: string;
         JobId: string;
         BatchTableId: string;
     };
     requestBodies: never;
     headers: {
+        /** @description Where the kept answer can be read again. */
+        ChangeLocation: string;
         /** @description Where the kept answer can be read again. */
         CheckLocation: string;
     };
@@ -846,8 +1351,17 @@ export interface operations {
                 /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
                 county?: components["parameters"]["CountyQuery"];
                 limit?: number;
-                /** @description Only checks kept before this moment; `next` of the page before. */
-                before?: string;
+                /** @description Only what was kept before this moment; `next` of the page before holds it. */
+                before?: components["parameters"]["Before"];
+                /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
+                before_id?: components["parameters"]["BeforeId"];
+                /** @description Only checks kept at this moment or later. */
+                since?: string;
+                /** @description 项目名称中的文字，不分大小写。A part of the site's name (its first 200 characters), in any case. */
+                name?: string;
+                outcome?: components["schemas"]["CheckOutcome"];
+                /** @description 含批次地块。Those too that were only asked for as parcels of batches. */
+                parcels?: true;
             };
             header?: never;
             path?: never;
@@ -977,6 +1491,72 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    repeatCheck: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 已有的核查结果。The answer to this question that is kept already. */
+            200: {
+                headers: {
+                    Location: components["headers"]["CheckLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description 新的核查结果。A new answer, kept from now on. */
+            201: {
+                headers: {
+                    Location: components["headers"]["CheckLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                limit?: number;
+                /** @description Only what was kept before this moment; `next` of the page before holds it. */
+                before?: components["parameters"]["Before"];
+                /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
+                before_id?: components["parameters"]["BeforeId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     createBatch: {
         parameters: {
             query?: {
@@ -1073,6 +1653,35 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listParcels: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                limit?: number;
+                /** @description Only parcels whose number is larger; `next` of the page before. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     readJob: {
         parameters: {
             query?: never;
@@ -1149,6 +1758,188 @@ export interface operations {
                     "application/geopackage+sqlite3": string;
                     "text/plain": string;
                     "image/png": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    publishVersion: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                layer: components["schemas"]["LayerKey"];
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PublishRequest"];
+            };
+        };
+        responses: {
+            /** @description The version is in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            /** @description The version is still being prepared. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            /** @description 面积减少或有调出，需要确认。Area decreases or ground is lost; or the state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PublishRefusal"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                limit?: number;
+                /** @description Only what was kept before this moment; `next` of the page before holds it. */
+                before?: components["parameters"]["Before"];
+                /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
+                before_id?: components["parameters"]["BeforeId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    createChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description 已有的核查结果。The kept answer to the same question. */
+            200: {
+                headers: {
+                    Location: components["headers"]["ChangeLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            /** @description 新的核查结果。A new answer, kept from now on. */
+            201: {
+                headers: {
+                    Location: components["headers"]["ChangeLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readChange: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            /** @description The client's copy (If-None-Match) is still right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readChangePaper: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+                format: "pdf" | "xlsx" | "geojson" | "gpkg" | "png" | "svg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description The paper. GeoJSON (EPSG:4490) and GeoPackage (the county's Gauss-Krüger plane) have the shape of
+             *     the yearly maintenance exchange: WHQX, WHHX and WHCX with WHLX 1 调入, 2 属性变更, 3 调出.
+             */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
+                    "image/png": string;
+                    "image/svg+xml": string;
                 };
             };
             default: components["responses"]["Failure"];

@@ -1,0 +1,2 @@
+-- Find the faces after by place.
+create index on face_after using gist (plane)

@@ -1,0 +1,2 @@
+-- Find the pieces by place.
+create index on piece using gist (plane)

@@ -1,0 +1,12 @@
+package change_test
+
+import (
+	"os"
+	"testing"
+
+	"hongxian/internal/pgtest"
+)
+
+func TestStatementsPrepare(t *testing.T) {
+	pgtest.Prepare(t, os.DirFS("sql"), "faces_before.sql", "faces_after.sql", "shared.sql", "parts.sql", "pieces.sql", "cores.sql")
+}

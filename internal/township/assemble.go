@@ -1,0 +1,409 @@
+package township
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"hongxian/geodata"
+	"hongxian/geodata/postgis"
+)
+
+// assembly is a table being put together.
+type assembly struct {
+	plan   *plan
+	db     postgis.Querier
+	have   map[[2]int64]*source
+	rows   []place
+	rowOf  map[int32]int
+	types  []string // of rows, in their order
+	table  *Table
+	counts [][]count // of the columns, nil where nothing is counted
+}
+
+// count is how many features lie in exactly these rows; -1 stands for outside.
+type count struct {
+	rows     []int
+	features int
+}
+
+// tally (合计) is a column being added up.
+type tally struct {
+	cells, sums                             []float64
+	outside, outsideSum, multiply, multiSum float64
+	total, totalSum                         float64
+}
+
+// add puts an area that lies in these rows, or in none, with its sum over features.
+func (t *tally) add(rows []int, area, sum float64) {
+	for _, r := range rows {
+		t.cells[r] += area
+		t.sums[r] += sum
+	}
+	if len(rows) == 0 {
+		t.outside += area
+		t.outsideSum += sum
+	}
+	if extra := float64(len(rows) - 1); extra > 0 {
+		t.multiply += extra * area
+		t.multiSum += extra * sum
+	}
+	t.total += area
+	t.totalSum += sum
+}
+
+// closes says by how much cells + outside − multiply differ from a whole.
+func (t *tally) closes(whole float64) float64 {
+	left := t.outside - t.multiply - whole
+	for _, c := range t.cells {
+		left += c
+	}
+	return left
+}
+
+// assemble puts the table together and proves that it closes.
+func (p *plan) assemble(ctx context.Context, db postgis.Querier, have map[[2]int64]*source) (*Table, error) {
+	if err := fill(ctx, db, p.held.Code, have); err != nil {
+		return nil, err
+	}
+	a := &assembly{plan: p, db: db, have: have, table: &Table{CountyCode: p.held.Code, CountyName: p.held.NameZH,
+		Zones: p.request.Zones != nil, ByClass: p.request.ByClass, Findings: p.findings, Computed: p.computed}}
+	steps := []func(context.Context) error{a.heads, a.layers, a.pairs, a.unions, a.finish}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return a.table, nil
+}
+
+var (
+	//go:embed sql/towns.sql
+	townsSQL string
+	//go:embed sql/towns_together.sql
+	townsTogetherSQL string
+)
+
+// heads makes the rows, with the townships' own areas.
+func (a *assembly) heads(ctx context.Context) error {
+	args := pgx.StrictNamedArgs{"county": a.plan.held.Code, "townships": a.plan.townships.ID}
+	rows, err := a.db.Query(ctx, townsSQL, args)
+	if err != nil {
+		return fmt.Errorf("read townships: %w", err)
+	}
+	towns, err := pgx.CollectRows(rows, pgx.RowToStructByPos[town])
+	if err != nil {
+		return fmt.Errorf("read townships: %w", err)
+	}
+	a.rows, a.rowOf = places(a.plan.settings, towns, a.table.Zones)
+	own := a.tally()
+	if rows, err = a.db.Query(ctx, townsTogetherSQL, args); err != nil {
+		return fmt.Errorf("measure townships: %w", err)
+	}
+	var features []int32
+	var area float64
+	_, err = pgx.ForEachRow(rows, []any{&features, &area}, func() error {
+		own.add(a.rowsOf(features), area, area)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("measure townships: %w", err)
+	}
+	t := a.table
+	for i, r := range a.rows {
+		row := Row{Code: r.Code, Name: r.Name, Type: r.Type, Area: geodata.Area(own.cells[i])}
+		row.Control = a.control(r)
+		t.Adjusted = t.Adjusted || row.Control > 0
+		t.Rows = append(t.Rows, row)
+		if r.Type != "" && !slices.Contains(a.types, r.Type) {
+			a.types = append(a.types, r.Type)
+		}
+		if len(r.features) == 0 {
+			t.Findings = append(t.Findings, fmt.Sprintf("乡镇版本 %s 中没有%s（%s）。", a.plan.townships.Ref(), r.Name, r.Code))
+		}
+	}
+	t.Multiply, t.Total = Row{Name: "重复覆盖", Area: geodata.Area(own.multiply)}, Row{Name: "合计", Area: geodata.Area(own.total)}
+	t.Outside = Row{Name: "乡镇范围外"}
+	t.Townships = a.version(a.plan.townships)
+	if a.types == nil || a.table.Zones {
+		a.types = nil
+	}
+	return a.unknownControls()
+}
+
+// control is a row's official area: what was asked with, else the settings'.
+func (a *assembly) control(r place) geodata.Area {
+	if a.plan.request.Controls == nil {
+		return r.Control
+	}
+	if c, ok := a.plan.request.Controls[r.Code]; ok && r.Code != "" {
+		return c
+	}
+	return a.plan.request.Controls[r.Name]
+}
+
+// unknownControls refuses official areas of townships that are not there: one that
+// is left out would be missed in the sum.
+func (a *assembly) unknownControls() error {
+	for key := range a.plan.request.Controls {
+		if !slices.ContainsFunc(a.rows, func(r place) bool { return r.Code == key || r.Name == key }) {
+			return &geodata.Error{Kind: geodata.Invalid, Code: "control-unknown",
+				ZH: fmt.Sprintf("控制面积中的“%.40s”不是表中的乡镇。", key), EN: fmt.Sprintf("%.40q of the control areas is no township of the table.", key)}
+		}
+	}
+	return nil
+}
+
+func (a *assembly) tally() *tally {
+	return &tally{cells: make([]float64, len(a.rows)), sums: make([]float64, len(a.rows))}
+}
+
+// rowsOf are the rows that township features belong to, each once.
+func (a *assembly) rowsOf(features []int32) (rows []int) {
+	for _, f := range features {
+		r, ok := a.rowOf[f]
+		if !ok && f == 0 {
+			r, ok = -1, true // outside, in counts
+		}
+		if ok && !slices.Contains(rows, r) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+func (a *assembly) version(v geodata.Version) Version {
+	return Version{Ref: v.Ref().String(), Layer: v.Layer, TitleZH: a.plan.titles[v.Layer].TitleZH, Digest: v.Digest, Schematic: v.Schematic, Features: v.Features}
+}
+
+// layers makes the columns of layers, with those of their classes.
+func (a *assembly) layers(ctx context.Context) error {
+	for _, v := range a.plan.layers {
+		s := a.have[[2]int64{v.ID, 0}]
+		whole := a.tally()
+		for _, h := range s.shares {
+			whole.add(a.rowsOf(h.Towns), h.Area, h.Area*float64(max(1, len(h.Features))))
+		}
+		if left := whole.closes(s.area); math.Abs(left) > rounding(s.area) {
+			return fmt.Errorf("%s does not close: townships + outside - multiply covered differ from the layer's %.6f m² by %.6f m²", v.Ref(), s.area, left)
+		}
+		title := a.plan.titles[v.Layer]
+		of := len(a.table.Columns)
+		column := Column{Kind: OfLayer, Layer: v.Layer, Ref: v.Ref().String(), TitleZH: title.TitleZH, TitleEN: title.TitleEN, Counted: true, Of: -1}
+		a.put(column, whole, a.countsOf(s, func(presenceRow) bool { return true }))
+		if a.plan.request.ByClass {
+			if err := a.classes(v, s, of); err != nil {
+				return err
+			}
+		}
+		if a.plan.request.Within && slices.Contains(a.plan.settings.Overlaps, v.Layer) {
+			if err := a.within(ctx, v, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// classes makes a column for each class of a layer, and one for what they have in
+// common, so that they add up to it.
+func (a *assembly) classes(v geodata.Version, s *source, of int) error {
+	var names []string
+	overlap := a.tally()
+	for _, h := range s.shares {
+		for _, c := range h.Classes {
+			if !slices.Contains(names, c) {
+				names = append(names, c)
+			}
+		}
+		if extra := float64(len(h.Classes) - 1); extra > 0 {
+			overlap.add(a.rowsOf(h.Towns), extra*h.Area, extra*h.Area)
+		}
+	}
+	slices.Sort(names)
+	title := a.plan.titles[v.Layer]
+	column := Column{Kind: OfClass, Layer: v.Layer, Ref: v.Ref().String(), TitleZH: title.TitleZH, TitleEN: title.TitleEN, Counted: true, Of: of}
+	left := -overlap.total - s.area
+	for _, name := range names {
+		t := a.tally()
+		for _, h := range s.shares {
+			if slices.Contains(h.Classes, name) {
+				t.add(a.rowsOf(h.Towns), h.Area, h.Area)
+			}
+		}
+		left += t.total
+		column.Class = name
+		a.put(column, t, a.countsOf(s, func(n presenceRow) bool { return n.Class == name }))
+	}
+	if math.Abs(left) > rounding(s.area) {
+		return fmt.Errorf("%s does not close: its classes differ from the layer's %.6f m² by %.6f m²", v.Ref(), s.area, left)
+	}
+	if overlap.total > 0 {
+		column.Kind, column.Class, column.Counted = OfClassOverlap, "", false
+		a.put(column, overlap, nil)
+	}
+	return nil
+}
+
+// withinLimit is how many pairs of features get columns of their own.
+const withinLimit = 24
+
+//go:embed sql/features.sql
+var featuresSQL string
+
+// within makes a column for each two features of a layer that lie on each other,
+// by name: the zones of one protected area are one.
+func (a *assembly) within(ctx context.Context, v geodata.Version, s *source) error {
+	var ids []int32
+	for _, h := range s.shares {
+		ids = append(ids, h.Features...)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := a.db.Query(ctx, featuresSQL, pgx.StrictNamedArgs{"county": v.County, "version": v.ID, "features": ids})
+	if err != nil {
+		return fmt.Errorf("name features: %w", err)
+	}
+	names := map[int32]string{}
+	var id int32
+	var name string
+	if _, err = pgx.ForEachRow(rows, []any{&id, &name}, func() error { names[id] = name; return nil }); err != nil {
+		return fmt.Errorf("name features: %w", err)
+	}
+	tallies := map[[2]string]*tally{}
+	for _, h := range s.shares {
+		for _, pair := range pairsOf(h.Features, names) {
+			if tallies[pair] == nil {
+				tallies[pair] = a.tally()
+			}
+			tallies[pair].add(a.rowsOf(h.Towns), h.Area, h.Area)
+		}
+	}
+	a.putWithin(v, tallies)
+	return nil
+}
+
+// pairsOf are the pairs of different names among features, each once.
+func pairsOf(features []int32, names map[int32]string) (pairs [][2]string) {
+	for i, f := range features {
+		for _, g := range features[i+1:] {
+			two := [2]string{names[f], names[g]}
+			if two[0] > two[1] {
+				two[0], two[1] = two[1], two[0]
+			}
+			if two[0] != two[1] && !slices.Contains(pairs, two) {
+				pairs = append(pairs, two)
+			}
+		}
+	}
+	return pairs
+}
+
+// putWithin puts the columns of the largest pairs, and says how many it left out.
+func (a *assembly) putWithin(v geodata.Version, tallies map[[2]string]*tally) {
+	var pairs [][2]string
+	for pair, t := range tallies {
+		if t.total > presence {
+			pairs = append(pairs, pair)
+		}
+	}
+	slices.SortFunc(pairs, func(x, y [2]string) int {
+		return cmp.Or(cmp.Compare(tallies[y].total, tallies[x].total), strings.Compare(x[0], y[0]), strings.Compare(x[1], y[1]))
+	})
+	if left := len(pairs) - withinLimit; left > 0 {
+		a.table.Findings = append(a.table.Findings, fmt.Sprintf("%s 中互相重叠的图斑有 %d 对，只列面积最大的 %d 对。", v.Ref(), len(pairs), withinLimit))
+		pairs = pairs[:withinLimit]
+	}
+	for _, pair := range pairs {
+		a.put(Column{Kind: OfFeatures, Layer: v.Layer, Ref: v.Ref().String(), Class: pair[0] + " ∩ " + pair[1],
+			TitleZH: pair[0] + " ∩ " + pair[1], TitleEN: pair[0] + " ∩ " + pair[1], Of: -1}, tallies[pair], nil)
+	}
+}
+
+// common adds up what two versions have in common.
+func (a *assembly) common(two [2]geodata.Version) (*tally, error) {
+	s := pairOf(a.have, two)
+	t := a.tally()
+	for _, h := range s.shares {
+		t.add(a.rowsOf(h.Towns), h.Area, h.Area)
+	}
+	if left := t.closes(s.area); math.Abs(left) > rounding(s.area) {
+		return nil, fmt.Errorf("%s and %s do not close: townships + outside - multiply covered differ from the %.6f m² they have in common by %.6f m²",
+			two[0].Ref(), two[1].Ref(), s.area, left)
+	}
+	return t, nil
+}
+
+// pairs makes the columns of what two layers have in common.
+func (a *assembly) pairs(context.Context) error {
+	for _, two := range a.plan.pairs {
+		t, err := a.common(two)
+		if err != nil {
+			return err
+		}
+		a.put(a.together(OfPair, two, " ∩ "), t, nil)
+	}
+	return nil
+}
+
+// unions makes the columns of what either of two layers covers.
+func (a *assembly) unions(context.Context) error {
+	for _, two := range a.plan.unions {
+		common, err := a.common(two)
+		if err != nil {
+			return err
+		}
+		t := a.tally()
+		for _, v := range two {
+			for _, h := range a.have[[2]int64{v.ID, 0}].shares {
+				t.add(a.rowsOf(h.Towns), h.Area, h.Area)
+			}
+		}
+		for i := range t.cells {
+			t.cells[i] -= common.cells[i]
+		}
+		t.outside, t.multiply, t.total = t.outside-common.outside, t.multiply-common.multiply, t.total-common.total
+		t.sums, t.outsideSum, t.multiSum, t.totalSum = t.cells, t.outside, t.multiply, t.total
+		a.put(a.together(OfUnion, two, " ∪ "), t, nil)
+	}
+	return nil
+}
+
+func (a *assembly) together(kind Kind, two [2]geodata.Version, sign string) Column {
+	x, y := a.plan.titles[two[0].Layer], a.plan.titles[two[1].Layer]
+	return Column{Kind: kind, Layer: two[0].Layer, Other: two[1].Layer, Ref: two[0].Ref().String(), OtherRef: two[1].Ref().String(),
+		TitleZH: x.TitleZH + sign + y.TitleZH, TitleEN: x.TitleEN + sign + y.TitleEN, Of: -1}
+}
+
+// countsOf are the counts of a layer's features that are wanted.
+func (a *assembly) countsOf(s *source, wanted func(presenceRow) bool) []count {
+	counts := []count{}
+	for _, n := range s.presence {
+		if wanted(n) {
+			counts = append(counts, count{a.rowsOf(n.Towns), n.Features})
+		}
+	}
+	return counts
+}
+
+// put appends a column.
+func (a *assembly) put(c Column, t *tally, counts []count) {
+	cell := func(row *Row, area, sum float64) {
+		row.Cells = append(row.Cells, Cell{Area: geodata.Area(area), FeatureSum: geodata.Area(sum)})
+	}
+	for i := range a.table.Rows {
+		cell(&a.table.Rows[i], t.cells[i], t.sums[i])
+	}
+	cell(&a.table.Outside, t.outside, t.outsideSum)
+	cell(&a.table.Multiply, t.multiply, t.multiSum)
+	cell(&a.table.Total, t.total, t.totalSum)
+	a.table.Columns = append(a.table.Columns, c)
+	a.counts = append(a.counts, counts)
+}
