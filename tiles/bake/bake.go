@@ -154,7 +154,7 @@ func (b *Baker) share(zoom int, ofIt float64) float64 {
 func (b *Baker) rules(dissolved bool, coarser int64) mesh.Rules {
 	r := mesh.Rules{Tiling: b.layer.Tiling, Detail: mesh.Detail * coarser, Square: 1,
 		Class: func(region int32) int32 {
-			if int(region) > len(b.class) { // several features
+			if region == 0 || int(region) > len(b.class) { // nothing, or several features
 				return -region
 			}
 			return b.class[region-1]

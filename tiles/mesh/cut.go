@@ -244,6 +244,7 @@ type turn struct {
 	side  int
 	at    int32
 	times int
+	touch bool // the outline comes to the side here from within: a vertex must stay
 }
 
 // settle adds the pieces on the box's edges to in, those that run to and fro left out.
@@ -258,7 +259,10 @@ func (b box) settle(in, edges []piece) []piece {
 		if side == onNorth || side == onSouth {
 			from, to = p.a.X, p.b.X
 		}
-		turns = append(turns, turn{side, from, 1}, turn{side, to, -1})
+		turns = append(turns, turn{side, from, 1, false}, turn{side, to, -1, false})
+	}
+	for _, p := range in {
+		turns = b.touches(turns, p.a) // every point of the outline is the first of a piece
 	}
 	slices.SortFunc(turns, func(s, t turn) int {
 		return cmp.Or(cmp.Compare(s.side, t.side), cmp.Compare(s.at, t.at))
@@ -270,10 +274,11 @@ func (b box) settle(in, edges []piece) []piece {
 		times += t.times
 		if i+1 < len(turns) && turns[i+1].side == t.side && turns[i+1].at == t.at {
 			turns[i+1].times += t.times
+			turns[i+1].touch = turns[i+1].touch || t.touch
 			times = was
 			continue
 		}
-		if times == was {
+		if times == was && !t.touch {
 			continue
 		}
 		if was != 0 {
@@ -282,6 +287,23 @@ func (b box) settle(in, edges []piece) []piece {
 		since = t.at
 	}
 	return in
+}
+
+// touches adds a point that lies on a side, and on two sides at a corner.
+func (b box) touches(turns []turn, p Point) []turn {
+	if p.X == b.west {
+		turns = append(turns, turn{onWest, p.Y, 0, true})
+	}
+	if p.X == b.east {
+		turns = append(turns, turn{onEast, p.Y, 0, true})
+	}
+	if p.Y == b.north {
+		turns = append(turns, turn{onNorth, p.X, 0, true})
+	}
+	if p.Y == b.south {
+		turns = append(turns, turn{onSouth, p.X, 0, true})
+	}
+	return turns
 }
 
 // along is the piece of a side from since to the turn; one that runs against the

@@ -196,7 +196,7 @@ func (w *windings) regions() *regions {
 		var set []int32
 		var key []byte
 		for _, v := range list {
-			if v.times > 0 {
+			if v.times != 0 { // less than none: the lobe of a ring that crosses itself
 				set = append(set, v.feature)
 				key = binary.AppendVarint(key, int64(v.feature))
 			}

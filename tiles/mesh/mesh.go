@@ -144,7 +144,7 @@ func (m *Mesh) Coarser(r Rules) *Mesh {
 	if r.Tiling {
 		borders = mergeSmall(borders, 4*2*leastArea, 2*widestGap, r.Class)
 	}
-	borders, up.Squares = squares(borders, 4*2*leastArea, r.Square, 2, r.Class)
+	borders, up.Squares = squares(borders, 4*2*leastArea, r.Square, 2)
 	borders = simplify(borders, 4*2*r.Detail)
 	segments := segmentsOf(borders)
 	slices.SortFunc(segments, bySite)

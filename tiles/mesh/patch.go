@@ -19,10 +19,9 @@ type patch struct {
 
 // dust turns patches too small to draw into squares of the same area altogether.
 type dust struct {
-	unit    int32 // side of the smallest square step, in the borders' units
-	least   int64 // smallest square's side in steps
-	class   func(int32) int32
-	owed    map[[2]int32]int64 // by class and surroundings: twice the area not drawn yet
+	unit    int32           // side of the smallest square step, in the borders' units
+	least   int64           // smallest square's side in steps
+	owed    map[int32]int64 // by surroundings: twice the area not drawn yet
 	filed   *cells[segment]
 	placed  map[Point][][2]Point // squares by coarse place
 	out     []Border
@@ -35,7 +34,7 @@ const largestSquare = 8
 // squares replaces the patches smaller than least2 (twice an area). A patch is
 // drawn as a square when it and those before it, from place to place, make up at
 // least side² steps; its corners lie on the next zoom's grid, of step units.
-func squares(borders []Border, least2 int64, side int64, step int32, class func(int32) int32) (out []Border, drawn int) {
+func squares(borders []Border, least2 int64, side int64, step int32) (out []Border, drawn int) {
 	patches := patchesOf(borders)
 	small := patches[:0]
 	drop := make([]bool, len(borders))
@@ -50,7 +49,7 @@ func squares(borders []Border, least2 int64, side int64, step int32, class func(
 	if len(small) == 0 {
 		return borders, 0
 	}
-	d := &dust{unit: step, least: side, class: class, owed: map[[2]int32]int64{}, placed: map[Point][][2]Point{}}
+	d := &dust{unit: step, least: side, owed: map[int32]int64{}, placed: map[Point][][2]Point{}}
 	for i, b := range borders {
 		if !drop[i] {
 			d.out = append(d.out, b)
@@ -179,10 +178,9 @@ func (d *dust) file(segments []segment) {
 // place draws the patch as a square over one of its points, if that is worth one
 // and nothing else lies there; else its area is owed to the next.
 func (d *dust) place(p patch, at Point) {
-	key := [2]int32{d.class(p.inner), p.outer}
-	d.owed[key] += p.area2
+	d.owed[p.outer] += p.area2
 	step2 := 2 * int64(d.unit) * int64(d.unit)
-	side := min(int64(math.Sqrt(float64(d.owed[key]/step2))), largestSquare)
+	side := min(int64(math.Sqrt(float64(d.owed[p.outer]/step2))), largestSquare)
 	if side < d.least {
 		return
 	}
@@ -192,7 +190,7 @@ func (d *dust) place(p patch, at Point) {
 	if d.taken(low, top) {
 		return
 	}
-	d.owed[key] -= side * side * step2
+	d.owed[p.outer] -= side * side * step2
 	d.squares++
 	for _, c := range d.coarse(low, top) {
 		d.placed[c] = append(d.placed[c], [2]Point{low, top})

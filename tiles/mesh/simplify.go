@@ -12,8 +12,8 @@ type simplifier struct {
 
 // simplify drops the vertices whose triangle with their neighbours has less than
 // most2 (twice an area), the smallest first, unless another vertex lies in it.
-// Nodes stay, and rings keep three corners; small rings are simplified less. The
-// borders are given new points.
+// Nodes stay, rings keep three corners, and what goes on one side is made good on
+// the other. The borders are given new points.
 func simplify(borders []Border, most2 int64) []Border {
 	s := &simplifier{straight: map[[2]Point]bool{}}
 	n := 0
@@ -32,22 +32,26 @@ func simplify(borders []Border, most2 int64) []Border {
 	from := 0
 	for i, b := range borders {
 		to := from + len(b.Points)
-		s.thin(from, to, limit(b, most2))
+		s.thin(from, to, most2, drift(b, most2))
 		out[i] = Border{Points: s.left(from, to), Left: b.Left, Right: b.Right}
 		from = to
 	}
 	return out
 }
 
-// ringShare is how much of a ring's area one vertex may take away at most.
-const ringShare = 64
-
-func limit(b Border, most2 int64) int64 {
-	if !b.closed() {
-		return most2
+// drift is how far the area beside a border may change on the whole (twice it):
+// vertices of a convex shape all go at its cost. A ring keeps its area to a
+// thousandth each zoom; what grows on one side of a border between two regions is
+// no loss.
+func drift(b Border, most2 int64) int64 {
+	switch {
+	case b.closed():
+		area2 := b.area2(b.Points[0])
+		return min(most2, max(area2, -area2)/1000)
+	case b.Left == 0 || b.Right == 0:
+		return most2 / 64
 	}
-	area2 := b.area2(b.Points[0])
-	return min(most2, max(area2, -area2)/ringShare)
+	return 4 * most2
 }
 
 func ends(points []Point) [2]Point {
@@ -88,11 +92,11 @@ func (s *simplifier) left(from, to int) []Point {
 }
 
 // thin drops points of the border that lies at [from, to).
-func (s *simplifier) thin(from, to int, most2 int64) {
+func (s *simplifier) thin(from, to int, most2, drift int64) {
 	if to-from < 3 {
 		return
 	}
-	t := &thinning{simplifier: s, from: from, most2: most2, stay: to - from,
+	t := &thinning{simplifier: s, from: from, most2: most2, drift: drift, stay: to - from,
 		least: 2, before: make([]int32, to-from), after: make([]int32, to-from)}
 	if s.points[from] == s.points[to-1] {
 		t.least = 4
@@ -104,8 +108,14 @@ func (s *simplifier) thin(from, to int, most2 int64) {
 		t.weigh(int32(i), 0)
 	}
 	heap.Init(&t.heap)
-	for len(t.heap) > 0 && t.stay > t.least {
-		t.drop(heap.Pop(&t.heap).(candidate))
+	for progress := true; progress; {
+		before := t.stay
+		for len(t.heap) > 0 && t.stay > t.least {
+			t.drop(heap.Pop(&t.heap).(candidate))
+		}
+		progress = t.stay < before && t.stay > t.least && len(t.waiting) > 0
+		t.heap, t.waiting = t.waiting, nil
+		heap.Init(&t.heap)
 	}
 }
 
@@ -113,9 +123,11 @@ func (s *simplifier) thin(from, to int, most2 int64) {
 type thinning struct {
 	*simplifier
 	from, least, stay int
-	most2             int64
+	most2, drift      int64
+	drifted           int64 // twice what has gone from the left, less what has come
 	before, after     []int32
 	heap              candidates
+	waiting           candidates // those that would take the drift too far
 }
 
 func (t *thinning) at(i int32) Point { return t.points[t.from+int(i)] }
@@ -138,6 +150,11 @@ func (t *thinning) drop(c candidate) {
 	if t.gone[t.from+int(c.point)] || t.before[c.point] != c.before || t.after[c.point] != c.after || t.blocked(c) {
 		return
 	}
+	drifted := t.drifted + cross(t.at(c.before), t.at(c.point), t.at(c.after))
+	if a, b := max(drifted, -drifted), max(t.drifted, -t.drifted); a > t.drift && a > b {
+		t.waiting = append(t.waiting, c)
+		return
+	}
 	if t.stay == 3 && t.least == 2 { // it becomes straight: another may lie there
 		pair := ends([]Point{t.at(c.before), t.at(c.after)})
 		if t.straight[pair] {
@@ -145,7 +162,7 @@ func (t *thinning) drop(c candidate) {
 		}
 		t.straight[pair] = true
 	}
-	t.gone[t.from+int(c.point)] = true
+	t.gone[t.from+int(c.point)], t.drifted = true, drifted
 	t.stay--
 	t.after[c.before], t.before[c.after] = c.after, c.before
 	for _, i := range [2]int32{c.before, c.after} {
