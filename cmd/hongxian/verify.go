@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/internal/answer"
+	"hongxian/internal/record"
 	"hongxian/internal/report"
 )
 
@@ -28,18 +30,48 @@ func newVerify(s *settings) *cobra.Command {
 				return err
 			}
 			defer d.Close()
-			v, err := d.verifier().Verify(cmd.Context(), id)
+			kept, err := (&record.Keeper{DB: d.pool}).Get(cmd.Context(), "", id)
+			if err != nil {
+				return err
+			}
+			if kept.Kind == answer.KindOverlaps {
+				return d.verifyOverlaps(cmd.Context(), cmd.OutOrStdout(), kept.ID)
+			}
+			v, err := d.verifier().Verify(cmd.Context(), kept.ID)
 			if err != nil {
 				return err
 			}
 			printVerification(cmd.OutOrStdout(), v)
 			if !v.Confirmed() {
-				return &geodata.Error{Kind: geodata.Refused, Code: "not-confirmed",
-					ZH: "重新计算的结果与留存的不一致，报告未能确认。", EN: "Computed again the figures differ from those kept; the report is not confirmed."}
+				return notConfirmed()
 			}
 			return nil
 		},
 	}
+}
+
+func notConfirmed() error {
+	return &geodata.Error{Kind: geodata.Refused, Code: "not-confirmed",
+		ZH: "重新计算的结果与留存的不一致，报告未能确认。", EN: "Computed again the figures differ from those kept; the report is not confirmed."}
+}
+
+// verifyOverlaps confirms a kept answer on how layers lie on each other.
+func (d *database) verifyOverlaps(ctx context.Context, w io.Writer, id string) error {
+	was, deviations, err := d.overlaps().Verify(ctx, id)
+	if err != nil {
+		return err
+	}
+	day, shared := was.CreatedAt.Format("2006-01-02"), geodata.Area(was.SharedM2).In(geodata.SquareMetre, 2)
+	fmt.Fprintf(w, "报告属实：%s，%s 范围重叠分析，重叠范围 %s 平方米。\n", report.Code(was.Id), day, shared)
+	fmt.Fprintf(w, "Kept: %s, overlaps measured on %s, %s m² shared.\n", was.Id, day, shared)
+	for _, x := range deviations {
+		fmt.Fprintf(w, "  不一致 differs: %s\n", x)
+	}
+	if len(deviations) > 0 {
+		return notConfirmed()
+	}
+	_, err = fmt.Fprintln(w, "对相同版本重新计算，结果一致。\nComputed again against the same versions, the figures agree.")
+	return err
 }
 
 var wholeIdentity = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -60,6 +92,9 @@ func printVerification(w io.Writer, v *answer.Verification) {
 	c := v.Check
 	fmt.Fprintf(w, "报告属实：%s，%s 核查，地块“%s”，%s 平方米。\n", report.Code(c.Id), c.CreatedAt.Format("2006-01-02"), c.Site.Name, geodata.Area(c.Site.AreaM2).In(geodata.SquareMetre, 2))
 	fmt.Fprintf(w, "Kept: %s, checked on %s, %q, %s m².\n", c.Id, c.CreatedAt.Format("2006-01-02"), c.Site.Name, geodata.Area(c.Site.AreaM2).In(geodata.SquareMetre, 2))
+	if v.Parcels > 0 {
+		fmt.Fprintf(w, "含 %d 个地块及其合并结果。\nIt holds %d parcels and their whole.\n", v.Parcels, v.Parcels)
+	}
 	for _, d := range v.Deviations {
 		fmt.Fprintf(w, "  不一致 differs: %s\n", d)
 	}

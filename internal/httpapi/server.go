@@ -60,6 +60,8 @@ type Config struct {
 	News         News
 	Papers       Papers
 	Verifier     Verifier
+	Overlaps     Overlaps
+	Tables       Tables
 	Tiles        Tiles
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint

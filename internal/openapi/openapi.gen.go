@@ -313,6 +313,93 @@ func (e State) Valid() bool {
 	}
 }
 
+// Defines values for StatsColumnKind.
+const (
+	StatsColumnKindClass        StatsColumnKind = "class"
+	StatsColumnKindClassOverlap StatsColumnKind = "class_overlap"
+	StatsColumnKindFeatures     StatsColumnKind = "features"
+	StatsColumnKindLayer        StatsColumnKind = "layer"
+	StatsColumnKindPair         StatsColumnKind = "pair"
+	StatsColumnKindUnion        StatsColumnKind = "union"
+)
+
+// Valid indicates whether the value is a known member of the StatsColumnKind enum.
+func (e StatsColumnKind) Valid() bool {
+	switch e {
+	case StatsColumnKindClass:
+		return true
+	case StatsColumnKindClassOverlap:
+		return true
+	case StatsColumnKindFeatures:
+		return true
+	case StatsColumnKindLayer:
+		return true
+	case StatsColumnKindPair:
+		return true
+	case StatsColumnKindUnion:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatsFormat.
+const (
+	StatsFormatCsv     StatsFormat = "csv"
+	StatsFormatGeojson StatsFormat = "geojson"
+	StatsFormatGpkg    StatsFormat = "gpkg"
+	StatsFormatJson    StatsFormat = "json"
+	StatsFormatPdf     StatsFormat = "pdf"
+	StatsFormatXlsx    StatsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the StatsFormat enum.
+func (e StatsFormat) Valid() bool {
+	switch e {
+	case StatsFormatCsv:
+		return true
+	case StatsFormatGeojson:
+		return true
+	case StatsFormatGpkg:
+		return true
+	case StatsFormatJson:
+		return true
+	case StatsFormatPdf:
+		return true
+	case StatsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatsUnit.
+const (
+	StatsUnitHa  StatsUnit = "ha"
+	StatsUnitKm2 StatsUnit = "km2"
+	StatsUnitM2  StatsUnit = "m2"
+	StatsUnitMu  StatsUnit = "mu"
+	StatsUnitWmu StatsUnit = "wmu"
+)
+
+// Valid indicates whether the value is a known member of the StatsUnit enum.
+func (e StatsUnit) Valid() bool {
+	switch e {
+	case StatsUnitHa:
+		return true
+	case StatsUnitKm2:
+		return true
+	case StatsUnitM2:
+		return true
+	case StatsUnitMu:
+		return true
+	case StatsUnitWmu:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StyleVersion.
 const (
 	StyleVersionN8 StyleVersion = 8
@@ -460,6 +547,66 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	case ReadPaperParamsFormatTxt:
 		return true
 	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadOverlapsPaperParamsFormat.
+const (
+	ReadOverlapsPaperParamsFormatCsv     ReadOverlapsPaperParamsFormat = "csv"
+	ReadOverlapsPaperParamsFormatGeojson ReadOverlapsPaperParamsFormat = "geojson"
+	ReadOverlapsPaperParamsFormatGpkg    ReadOverlapsPaperParamsFormat = "gpkg"
+	ReadOverlapsPaperParamsFormatPdf     ReadOverlapsPaperParamsFormat = "pdf"
+	ReadOverlapsPaperParamsFormatPng     ReadOverlapsPaperParamsFormat = "png"
+	ReadOverlapsPaperParamsFormatXlsx    ReadOverlapsPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadOverlapsPaperParamsFormat enum.
+func (e ReadOverlapsPaperParamsFormat) Valid() bool {
+	switch e {
+	case ReadOverlapsPaperParamsFormatCsv:
+		return true
+	case ReadOverlapsPaperParamsFormatGeojson:
+		return true
+	case ReadOverlapsPaperParamsFormatGpkg:
+		return true
+	case ReadOverlapsPaperParamsFormatPdf:
+		return true
+	case ReadOverlapsPaperParamsFormatPng:
+		return true
+	case ReadOverlapsPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadStatsParamsBy.
+const (
+	ReadStatsParamsByClass ReadStatsParamsBy = "class"
+)
+
+// Valid indicates whether the value is a known member of the ReadStatsParamsBy enum.
+func (e ReadStatsParamsBy) Valid() bool {
+	switch e {
+	case ReadStatsParamsByClass:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KeepStatsParamsBy.
+const (
+	KeepStatsParamsByClass KeepStatsParamsBy = "class"
+)
+
+// Valid indicates whether the value is a known member of the KeepStatsParamsBy enum.
+func (e KeepStatsParamsBy) Valid() bool {
+	switch e {
+	case KeepStatsParamsByClass:
 		return true
 	default:
 		return false
@@ -1144,8 +1291,12 @@ type CheckRule struct {
 	Question *CheckQuestion `json:"question,omitempty"`
 }
 
-// CheckSet 多地块。Several parcels of one file.
+// CheckSet 多地块。Several parcels of one file, all answered against the same versions.
 type CheckSet struct {
+	// Id SHA-256, hexadecimal
+	Id Digest `json:"id"`
+
+	// Checks one a parcel, in the file's order; each is kept as a check of its own, too
 	Checks []Check `json:"checks"`
 
 	// Whole 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
@@ -1340,6 +1491,150 @@ type LayerList struct {
 // Metres defines model for Metres.
 type Metres = float64
 
+// Overlaps Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+// multiply_covered_m2 = shared_m2, and the same in every piece.
+type Overlaps struct {
+	// Id SHA-256, hexadecimal
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+	Schematic bool      `json:"schematic"`
+	County    County    `json:"county"`
+
+	// Tolerance 细碎图斑阈值。A connected piece below either is a sliver.
+	Tolerance CheckTolerance  `json:"tolerance"`
+	Layers    []OverlapsLayer `json:"layers"`
+	Pairs     []OverlapsPair  `json:"pairs"`
+
+	// Depths what exactly k layers cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// UnionM2 m², rounded half-up to 0.0001
+	UnionM2 SquareMetres `json:"union_m2"`
+
+	// SharedM2 重叠范围 what two features or more cover, of one layer or of several
+	SharedM2 float64 `json:"shared_m2"`
+
+	// Divided by townships; false where none are in force, and all is then outside
+	Divided   bool               `json:"divided"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+
+	// Pieces largest first, at most 5000
+	Pieces []OverlapsPiece `json:"pieces"`
+
+	// Unlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+	Unlisted OverlapsUnlisted `json:"unlisted"`
+	Versions []CheckVersion   `json:"versions"`
+}
+
+// OverlapsDepth defines model for OverlapsDepth.
+type OverlapsDepth struct {
+	K int `json:"k"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsFeaturePair defines model for OverlapsFeaturePair.
+type OverlapsFeaturePair struct {
+	A OverlapsMember `json:"a"`
+	B OverlapsMember `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsLayer defines model for OverlapsLayer.
+type OverlapsLayer struct {
+	Layer   string `json:"layer"`
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+	Ref     string `json:"ref"`
+
+	// AreaM2 of the union
+	AreaM2 float64 `json:"area_m2"`
+
+	// FeatureSumM2 sum over features, which may overlap
+	FeatureSumM2 float64 `json:"feature_sum_m2"`
+
+	// Depths what exactly k of its features cover
+	Depths []OverlapsDepth `json:"depths"`
+
+	// Pairs features that lie on each other, largest first
+	Pairs []OverlapsFeaturePair `json:"pairs"`
+}
+
+// OverlapsMember defines model for OverlapsMember.
+type OverlapsMember struct {
+	Ref   string `json:"ref"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 of the whole feature
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// OverlapsPair defines model for OverlapsPair.
+type OverlapsPair struct {
+	// A reference
+	A string `json:"a"`
+
+	// B reference
+	B string `json:"b"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// ShareOfA fraction, 8 decimals
+	ShareOfA Share `json:"share_of_a"`
+
+	// ShareOfB fraction, 8 decimals
+	ShareOfB Share `json:"share_of_b"`
+}
+
+// OverlapsPiece The ground that exactly these features share.
+type OverlapsPiece struct {
+	No      int              `json:"no"`
+	Members []OverlapsMember `json:"members"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// SliverM2 m², rounded half-up to 0.0001
+	SliverM2  SquareMetres       `json:"sliver_m2"`
+	Polygons  int                `json:"polygons"`
+	Townships []OverlapsTownship `json:"townships"`
+
+	// OutsideM2 m², rounded half-up to 0.0001
+	OutsideM2 SquareMetres `json:"outside_m2"`
+
+	// MultiplyCoveredM2 m², rounded half-up to 0.0001
+	MultiplyCoveredM2 SquareMetres `json:"multiply_covered_m2"`
+}
+
+// OverlapsTownship defines model for OverlapsTownship.
+type OverlapsTownship struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
+// OverlapsUnlisted pieces below 0.01 m² each, and those beyond the 5000 largest
+type OverlapsUnlisted struct {
+	Pieces int `json:"pieces"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+}
+
 // Parcel 批次地块。One parcel of a batch, with the figures of its check.
 type Parcel struct {
 	// Number 1…n in the order of the file
@@ -1505,6 +1800,175 @@ type SquareMetres = float64
 // State defines model for State.
 type State string
 
+// Stats 乡镇统计表。Areas are in `unit`: values exactly what 0.0001 m² is in it, printed ones rounded half-up to
+// `decimals` and balanced (平差), so that printed rows, classes and totals add up; balanced ones are marked.
+type Stats struct {
+	// Id hash of everything the table depends on
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part
+	Schematic bool   `json:"schematic"`
+	County    County `json:"county"`
+
+	// Unit 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+	Unit StatsUnit `json:"unit"`
+
+	// Decimals of printed areas
+	Decimals int  `json:"decimals"`
+	ByClass  bool `json:"by_class"`
+
+	// Adjusted 控制面积 were given: every column is followed by its adjusted one
+	Adjusted bool `json:"adjusted"`
+
+	// Zones the rows are uploaded zones
+	Zones bool `json:"zones"`
+
+	// Townships reference of the version whose townships are the rows
+	Townships string        `json:"townships"`
+	Columns   []StatsColumn `json:"columns"`
+
+	// Rows exactly the townships in code order
+	Rows []StatsRow `json:"rows"`
+
+	// Subtotals by type: 街道, 镇, 乡
+	Subtotals []StatsRow `json:"subtotals"`
+
+	// Outside outside every township
+	Outside StatsRow `json:"outside"`
+
+	// MultiplyCovered what rows that lie on each other count more than once; to be taken off
+	MultiplyCovered StatsRow `json:"multiply_covered"`
+
+	// Total 合计
+	Total StatsRow `json:"total"`
+
+	// Figures published figures beside the computed
+	Figures []StatsFigure `json:"figures"`
+
+	// Findings what the reader should know, Chinese sentences
+	Findings []string `json:"findings"`
+
+	// Computed references that were not prepared and computed for this table
+	Computed []string       `json:"computed"`
+	Versions []StatsVersion `json:"versions"`
+}
+
+// StatsCell defines model for StatsCell.
+type StatsCell struct {
+	// Text Example: 6306.00
+	Text string `json:"text"`
+
+	// Balanced 平差: its last digit was moved so that the table adds up
+	Balanced bool `json:"balanced"`
+}
+
+// StatsColumn defines model for StatsColumn.
+type StatsColumn struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Class of a class column its class, of a features column the two features; else empty
+	Class string `json:"class"`
+
+	// Kind layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+	// count more than once. pair: what two layers have in common. union: what either covers. features: what two
+	// features of a layer have in common.
+	Kind StatsColumnKind `json:"kind"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Other of a pair or union, the second version
+	Other   *string `json:"other,omitempty"`
+	Title   string  `json:"title"`
+	TitleEn string  `json:"title_en"`
+
+	// Adjusted 平差后: times official by computed area of the township
+	Adjusted bool `json:"adjusted"`
+
+	// Counted counts are given
+	Counted bool `json:"counted"`
+
+	// Of of a class or class_overlap column, the index of its layer's column
+	Of *int `json:"of,omitempty"`
+}
+
+// StatsColumnKind layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+// count more than once. pair: what two layers have in common. union: what either covers. features: what two
+// features of a layer have in common.
+type StatsColumnKind string
+
+// StatsFigure defines model for StatsFigure.
+type StatsFigure struct {
+	Key       string  `json:"key"`
+	Published float64 `json:"published"`
+
+	// Unit a unit of area, or percent of the county's computed area
+	Unit   string `json:"unit"`
+	Source string `json:"source"`
+
+	// Computed as printed, two more decimals than published; absent where the table lacks the layer
+	Computed *string `json:"computed,omitempty"`
+
+	// Difference computed less published
+	Difference *string `json:"difference,omitempty"`
+}
+
+// StatsFormat defines model for StatsFormat.
+type StatsFormat string
+
+// StatsRow All arrays run like `columns`.
+type StatsRow struct {
+	// Code empty in sums
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// Type 街道, 镇, 乡; empty in sums
+	Type string `json:"type"`
+
+	// Area of the township itself, in unit
+	Area        float64   `json:"area"`
+	AreaPrinted StatsCell `json:"area_printed"`
+
+	// Control 控制面积, in unit; absent where none was given
+	Control *float64 `json:"control,omitempty"`
+
+	// Values in unit
+	Values  []float64   `json:"values"`
+	Printed []StatsCell `json:"printed"`
+
+	// Shares of the township; null where there is none
+	Shares []*float64 `json:"shares"`
+
+	// LayerShares of the column's total; null where that is nothing
+	LayerShares []*float64 `json:"layer_shares"`
+
+	// Counts features with more than 0.01 m² in it; null where none are counted
+	Counts []*int `json:"counts"`
+
+	// Sums sum over features, in unit, which counts land under two twice; null but for layers
+	Sums []*float64 `json:"sums"`
+}
+
+// StatsUnit 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+type StatsUnit string
+
+// StatsVersion defines model for StatsVersion.
+type StatsVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Title the layer's
+	Title     string `json:"title"`
+	Digest    string `json:"digest"`
+	Schematic bool   `json:"schematic"`
+}
+
 // Style MapLibre style specification, version 8
 type Style struct {
 	Layers  []map[string]interface{}          `json:"layers"`
@@ -1551,7 +2015,7 @@ type VectorLayer struct {
 	Fields      map[string]string `json:"fields"`
 }
 
-// Verification defines model for Verification.
+// Verification Of several parcels, check is their whole, and deviations name the parcel.
 type Verification struct {
 	// Id SHA-256, hexadecimal
 	Id Digest `json:"id"`
@@ -1876,6 +2340,113 @@ type PublishVersionParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// MeasureOverlapsParams defines parameters for MeasureOverlaps.
+type MeasureOverlapsParams struct {
+	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
+	Layers string `form:"layers" json:"layers"`
+
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsParams defines parameters for ReadOverlaps.
+type ReadOverlapsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParams defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
+type ReadOverlapsPaperParamsFormat string
+
+// ReadStatsParams defines parameters for ReadStats.
+type ReadStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Layers Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+	// what the county's profile names.
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+
+	// Pair 交：a column of what two versions have in common, comma between; may be repeated
+	Pair *[]string `form:"pair,omitempty" json:"pair,omitempty"`
+
+	// Union 并：a column of what either of two versions covers, counted once, comma between; may be repeated
+	Union *[]string `form:"union,omitempty" json:"union,omitempty"`
+
+	// By class: further columns for each layer's classes
+	By *ReadStatsParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Within columns for features of a layer that lie on each other
+	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Townships label of the township version whose townships are the rows; the one in force by default
+	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
+	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Decimals of printed areas; by default the customary 2, and 4 for 万亩
+	Decimals *int         `form:"decimals,omitempty" json:"decimals,omitempty"`
+	Format   *StatsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReadStatsParamsBy defines parameters for ReadStats.
+type ReadStatsParamsBy string
+
+// KeepStatsMultipartBody defines parameters for KeepStats.
+type KeepStatsMultipartBody struct {
+	// Control 控制面积 CSV: code or name, area, and optionally the unit
+	Control *openapi_types.File `json:"control,omitempty"`
+
+	// Crs of the zones, where the file does not say
+	Crs *string `json:"crs,omitempty"`
+
+	// Zones polygons that are the rows instead of townships, in any format that is read
+	Zones *openapi_types.File `json:"zones,omitempty"`
+}
+
+// KeepStatsParams defines parameters for KeepStats.
+type KeepStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Layers Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+	// what the county's profile names.
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+
+	// Pair 交：a column of what two versions have in common, comma between; may be repeated
+	Pair *[]string `form:"pair,omitempty" json:"pair,omitempty"`
+
+	// Union 并：a column of what either of two versions covers, counted once, comma between; may be repeated
+	Union *[]string `form:"union,omitempty" json:"union,omitempty"`
+
+	// By class: further columns for each layer's classes
+	By *KeepStatsParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Within columns for features of a layer that lie on each other
+	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Townships label of the township version whose townships are the rows; the one in force by default
+	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
+	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Decimals of printed areas; by default the customary 2, and 4 for 万亩
+	Decimals *int `form:"decimals,omitempty" json:"decimals,omitempty"`
+}
+
+// KeepStatsParamsBy defines parameters for KeepStats.
+type KeepStatsParamsBy string
+
+// ReadKeptStatsParams defines parameters for ReadKeptStats.
+type ReadKeptStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -1905,6 +2476,9 @@ type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 
 // PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
 type PublishVersionJSONRequestBody = PublishRequest
+
+// KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
+type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -1973,218 +2547,278 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H15c1vHle9X6cKkSlIZJMFNlshKZRR5H9lWLI2deqEe1bi3AVzz4jZ8u0ES1mMVLS9aIlnOjC07thwv",
-	"40XJxLKcpGxZlq2qmf/ffIdIAKm/9BVe9enuu/ZdQECK503+sEWQF317OX3W3znnRMWi7Q71iMdZZeFE",
-	"pUWwTXz48WALe01yiFqYO9QTv7EJs3ynIz9WnmsRnyDeImiFdDjCHlsjPrKwh+oE+QTbCDex401WqhVm",
-	"tUgbiyHIOm53XFJZqEzhjjO1Oj1lwWvY1P7Gvr12bd/0vn1z1oP23vn9eKZBMK5Z8/PYrk3P49l6Y64x",
-	"XZ+p1+r7ZmYse3re3mtNz9drjVoN1/ZVqhXe64iRGfcdr1nZ2KhWDraItXIflkCslXuygo1qpYN93CZc",
-	"HcrPMbdaR3HdJY/b4rMjltHBvFWpVjzcFl927Eq14pMXuo5P7MoC97skOv0O5pz44mv/+1e1if14onHs",
-	"xOzMxu6lpcndFlv9P+suW9+z52c/Me7nz0mD+iS9kU97bg+ttTBHa5jJzazDo4i3HIbatE08voiOe2Sd",
-	"H0e0AXvewU2iH2tR12bI4WKrYU0vdInfCxclH4udQ4P6bcwrCxUbczLBnTbJmbLcrcTpO7yFjsuRj1cR",
-	"dhlNrAFzxMUvVonfU4uoIseD2VPfJr5YimMzVCctx7PlYqlH8lexDCdUdCLVvXMb5kM4SLse7/0Chk4t",
-	"qv/6zdvf/dvWhy/dvXHu9nev3r75/uDSmdvXNm9f+0P/9ZuDt7/uX/hy69JLW299emvz5NEWQRaMtosh",
-	"i9pkEbVxTxC/Sxoc0S5Ha3BFqKcfRA5DLeLaWUuUT8XW9xOfNCoLlX+YClnNlPwrm5JrOUhtAkt7gtbH",
-	"TNc/Md8qn7AO9RiBS/UIdtyuJGuLepx4XPyIOx3XkZxjquPTukvaDzzPJBspt7jD8lvyjYljOnX9zpu/",
-	"vbV58jlBXw5Daz71mlW53VWEPRu16BriFLWJZ8PFEIOokQNOkD7/wZlvB3/8qFKtdHzaIT535BLVsZQ/",
-	"jWplfQJIvLIws1GtWD7BnNjLmJe8epHvT0+L5VPPwDckxyU2oj7yKEfASYkdjuZ4nDSJHx1u70a10sCO",
-	"SwxXWnKWdumxHhRjOZ7teE2WHg2YgRADjteEO99wXCLGJnYVHWw5HmEEMSIoxiJMXAhO2jBOguKCKWDf",
-	"x73oBPbLCTistdPNFafjGLYC2JmY9PO0vovlDrGh79iJ7Idm4dJgZhKja60ecjiSh1JFOLU3i4gKAcFb",
-	"xMudSE2QOMecFBHqE7R+BJ6LfHtObLOQjOkJCkaipY58JG8WYqmccuyaBvIt4rJcmprfqFZWic8c6mXR",
-	"FAGBIgcTlz+4BqBuMB4lpbxteIY08ohrn+R0mmP+SrLQgEPDmesN10tWNzW4YpG1RK5KjCHobT8WzITW",
-	"nycWF1MDLnXIYUDZcZZUF3+SP5ZarGR4OcsFOibrPOP8BU8FYaUpQTwLSsgiwnVBqohK0e5iOIJMCplJ",
-	"7qteimkHpBqdntOd9z/e+vzL/oV3+ucuDj68Nvjg063v/nXwu0uTyCMc/RQJSiA2+uvpf0EuZRw9gDzq",
-	"MDIZ+b38hfhrVa9prUVdAkt1PEVmnK55rOV0Fpe8//tvwSeGHhDynTk2gbHaXZc7Hbe3bNFVIMWfhuNN",
-	"LnkpgYIbnPjL7ZmiUzvyQhf75EnCfeCQ8VuGOx2frmK38OzlJh4IHo8exr6NqlasRpgOCDkXMzYERcpZ",
-	"HRTfyqPLGSGxSgpgOaK+oTHeNooIngGZydXR2bYjiBC7h2NHmmBpKZ3F67brUuVVNhuq91BDMY8Y2Uff",
-	"LNhhg2De9UkWO7QdGyQ2c9odt4cYh/0b4ggekePnHoKgt4ZP22V4aoyHVivyyo1CXXsDIZ339YecJmE8",
-	"ydKEJZLeOL2l0kARWybEh/hIekgIk1wZNSMIysU98XP+nA6Jh/6J9JISTnCdUXZEaF5JnlPysJ1mNzHa",
-	"jGT9I01I7Agw1HKzeAoejQ4gKEVx1J0vRGhAHYdYprsiGb1PgE05DUfoWpI0F5XY8gX9oIbjM76IPCoF",
-	"xHBX6bB4ee5FErzEVzpagkEQjv7zG2XSV9E+ZBPLaUt+HfIr2o0pYJKrxHZyPrB0uGOlX7P1yfXBKxcG",
-	"b10dnL+COKUrQpPiC2jN4S1hsrqkiV3UoL4VeU2dUpdgL6nScoebFEatwMo/5zDWvXqMZeLl6s8PglI5",
-	"JPPZD19yiY89qyRRHQ0eT1pggeQfUr4dVd/LVb1gpj72GEgWA/FatN2mHmr6tOvZQnAAFWv3j1BYQKMI",
-	"3DDEJ8KmkIxtOBI+Gswjl44flHq67Vi83LjPqoejg+zPVfb7H1wfXPqgirZev7p19mtp1oMNEihha9oD",
-	"2UNYrNgL6HaIBT8rJ5B7QDWzLRDV4sMrFzESpJDQFyVC7EqaAlXHjAQeocBQL6uGGmPAqhUfiQrYULBo",
-	"bhwl3JDBGoRHwDgj+oaSnlr5CVW8OLVGNdGQKLK1ea2Ipo0a7BM8ghQSLMnGvZSCV6TbKSZq8gb1T702",
-	"uHiqf+GbfBdAgjoCrqwXVLwZLOf1t7/7Wioq0u5aIz5SFIMs3CbAuifTNsZomyk2po6ZY5hYahq7GKJr",
-	"HrKp1W0Tjy8gjOou9lYIRzBEFRRU7CFNKHm7Oav1fYNWnbfp8jvhnuvpZ++9tD1Sy3tUclnaQEzYgNhF",
-	"iu6lE5ehrmcTH2HXRdpj9jwFs7LeQ3dv/Hpy7Obe7DiMtMBGy5W0o+uCc6mDgZcWsbOcYwqMv0wCjx9g",
-	"1xNXQ3usNP+rovZ//GkR1ZTU8KhHklJjCDVLUmkJZdXoFI46DVMRiP4b54s4FmthnyzDJsa5XeG854Nv",
-	"1zOiUWrfVMBC0rpUkKUsG+JlaVKQ+6B8Z+FNjc0ovrxsunjY476BLEa29Ic3c+dHMFB3bEfOajtSae7L",
-	"mrmOcHf3j3z7HwRDkC/bRJwDk2ZpthWxL2msZD8K/u3A4sg8wrmdmAp7i/W7pCoX1d8CjSy+8pzzia46",
-	"m8IfMRqKt2++v/XWb9EU6l94p//9x2gKDX79Wv/0a+I3b5zuf/u1+M3Fq/2Pfyd++Pp0/5Ov5MNbX32n",
-	"vgX6DPG6bbFWpeT5hLVwB6bNOq4jftUmfhN+IVVMtSB4NjSj4aO8+8SOLCYM38TdTGmW994Pg4u/Gfzp",
-	"5p33f69jenUCmg1tIIyUPlpF1I8KZU6bhLeInyFuh7TT1OxkXCTHFBD0Pao4nwvE+T2a5N5x6AtRCZer",
-	"LoiHln3SZaaYosNlbBw5DNWp7xEkRLM4N23NakQA/E4plLmeB2AE0iIeYXnzyqlbcucT4bKZmKcpGbmM",
-	"OIEzTcrpjcQ1MscgW5gh7MnN0YpU9tbs34hdxhJDSoGcx6DNIlx5rjN0uvB0qiH4RF7L2ARTnCRKS8EO",
-	"5zDI6IUYtzk5X0phnitzTWbKB4kt6puukYfETQrtLZu4zqrEjgxhI6nhqwlFTBNWsbmqva7pvR6RJ86M",
-	"JQ41jnDD7Oj++bmR1aj5Ef3pD0bczEMo7Ck9KON+Z7icEo4puYBsYnqMura4A2Mnprlxyb8WcQsU2OkC",
-	"ZIfgs47X1LBIhh0jxiPPKJmHVzSGVGlTYXZYS/ZhPO7ZjoU59U1YA0aWV7HbHZacHpQ+JLLcI9jPd+fM",
-	"R3Y7vot1yltIDMDAXF/x6JpXKARXSK/YzZE0UxJ2sERlEp8AZK9YJWG061sljJNCE0bwwq7n8EJpsZMz",
-	"ERZX8XGkGMEKGJ/a+IHZBSuOHrIavFpEbmZUiwqND6kWS0fAjxLboheUvRFPaS4fn9j2D99uvXVu+8sv",
-	"+99cQVIPQnXi0jXp1GoJa426NksZP6OH20eXf6ltMMmL7C05jH1+T4IDpcyZQj1tppxXK2d9ECVO28GA",
-	"ZpLW8K3Nk9JdQGz0AOp6wYefCiaIDTZvNI4wxN0JgjFFtoqewYjepXGcotBWl7WbLuW8jFoUysYsiaAM",
-	"FP5l6UDKjVtno3ICJhIN1EhBogEH6hHqAgreU9bv2s7wBiXwO4LprzieCcb/2KFfLqBptH315f6rn1bR",
-	"DOp/9bvB5uf9C+8M3vtLFc3CX05dD/1F09WZ6uyxXHzMRrXSJthbXnNs3lo2HNPMganDVXRY2/6P4i5j",
-	"E//k/+eNJvFRx8UeGdbRHI3i5RlE4OfivmPxsoiZZ9Tz0i0Rx7zFUAFJcDYi7Q7vBd4PjReM4wqHPG/B",
-	"GQu8UyGzMAZHBm9/GA0sDgkuqWWGOoG8oj79GAXE49CRCHN0rsm5RwPLBdw04lwcq9SYK+UDuG+ypbyh",
-	"/gx5oUukimVGLDawy0hSiuwg9jG9E397apmhNz1vSeFFNAjPt+/89o3t7/+49fl3tzZPHlAoS8BbAlYm",
-	"CKAL9oI0E2BpSRqq8emot45wS4wwZ2iN+jYriigVa/wpR41WtNVksjflaBTgVDI+ipFFPY8IFihVS6VZ",
-	"OpBLA1Y7iuqfQ/IIgL5Ks8r4+v96ZQFhwGm7lDHU7SBOg3cj/dXhw7FtzK3WshlcBxFFSQMB9rPdZRy1",
-	"8CqEgBXCilOw0juuwxH1URAAGVIWZQo+RpFMckNrLcoIEkwSwdNIyETwkquzGO6tqRsVMuKQB0ePJbZf",
-	"efSl5NSP10lTivOObBaNAba7t5wEGE8Idue+w/078x3uyxdd99STGAEt3gu7UYvFXAobk14Zxq/LKwnR",
-	"WHSxavBsCNs0JdXcvna+f+pC/+pv7t44N9j8fPsvl29fOz9489v+hXfu3jjXP/vB9svf3752/s5vz9/+",
-	"/vW0HWpxZ9Upm6uhPcDJnL6ulyXm469fAMeg20OO9l6yRaV2J1A+LeLaaLeQL5jjPcNp3aFrNB8jOn48",
-	"xlzmmGHwMd+n6glhh91lF3v2js9kX7G3NEE7CyDf/3rmU/TX0//yX6/kO08TkdAROWx4D43aB20IXaPe",
-	"QxiFINYs7XA4GSwYL1vDnY5pg8Tg4m4G+Tp6MxF2xdk2WzogvoYZUjiLAvi91v0y1KwRNYgkmCX2unCl",
-	"uSiXXOJNH3vy9BL0Ww3ZS4RJ5HI6ViQTEvpZt43oKvFRxEQdYg/3Z4Nmb//w/uD8lWIwsSBhWyLFikxO",
-	"0mgQsR8GfXfrzQ8Gb50evP3p4NIHsSUUwKGT+WbZzGXfjqJScNeptIY0/igqvUIvwbEiCGQ51NiDZZOi",
-	"DRnRqeC5WArMPjiiMAFYHns8DyDq58gVy8RaMXhqInmttzZPRtNPJ5nDxTUM01DFB1Mmqvj9T5F4fFJN",
-	"YdJQ3qBddzyckXtyQDAAlSinoFeAhWMIXoEwRxSy1FWoZK2l8vyFTdXpciKrXZQTt8RaORjOpsilOUxd",
-	"hnEnhI6E9xzGS0+sFYB/Fvn9DCe/4xDQdJiNN8owtfuXiiYovNReHnHi13x+uCwxYq0Yk8T27jBHDMYr",
-	"ThHbP0y6FbFWDNlW4LCOZluVn2GZFKnZHaZIMUfVTwg3VV0RY+6Scl0YaD3coMgyM9ntASgaIVZPPfJ0",
-	"o7LwqxL7UNmolqEwwisbx/SLouwsrYe4hjIZsHy0QnoMIK/wcUF7focvkjI9nqjbqLmeaQeV60YQBYXy",
-	"8aBPGTOihYjOA8itJkSVfyDBxsm6w3fyXUCJEa9pdvONK66V8gsHr6yqZasVZG5bRpLEOMIifyMBWgpH",
-	"Sbvcou1y/Pxp9WwyS6acglkidSCV7kKDNxZlARBrJRM3/0jgyMY9MFpc3EEEWy0ZTa4iWcKISbtTPoZt",
-	"Wznc27K+HPbC5J5dhmjIGINflrrBxkIWxCcII4v6vmNTfxdDeN1hyO96QvX0wTx2ONq99fub21+fndr+",
-	"5vL212f3hPCc4cPnUZZSoGaW8tmqAxjxUsnMJ9pYboSnnjuWeD6phwSDlFGKUiMA7QO4eCQfdKk4ZmTT",
-	"ktM27EV0XpnX5ZDOp4rTse0wLn0XBtcMVYAN7EMFCPk6BRpZaxFPWTOeRXxv2HAQ6NJRk7o8fZYAdoBS",
-	"t+MUsukU3ZoSKQX3gOTJ4Ra+r7jm2Rpm0WJzIxQ/2xt6I9JuN43BARtWVwuL2KsEeKBPZATSy5VccyPf",
-	"r/3juF/StJKjiA1KL1zCTJKBXochjOT3ck0q7TbplqPUI/LRpFk1sspYsjxIyvbIqbvA9FSju1fEiYLj",
-	"ilzlbA6UAW0l1sqQDOBHDWyF5WRuwtMds8Xj4jpxC4VpAGzOVShWiR+kTuV5BxJTl4NX1VQiw2QvJtQm",
-	"tdPSciXM2aKeRtdI3anl1B2uUptWHbKWkRFJrJVfdAnLiHL98Gr/yru3r//6zkff6oxIjDrEZ9STsAWb",
-	"WI5NZOUiRht8DfvidFeJjxyvQXxdDTih9QdGb5pJytF3MWS1qJNy59FOPv8VbBGzlcKDLYPLpx0+vItC",
-	"0VvOXZk1Q9rFrMN3ZpLAM12XGDMjsgpkBFAhh0M8iSFauIOOXbg5gaxPvzHwGygwDa7TLtfh0AaVWfyC",
-	"oyEspAAUJyxivyPaUcI2eCFC5oVjBHciWfxJMblcBSDKD9JZqGII0DhkaXKu7k7XByVDGxCo4zseR/0f",
-	"Xh18eC1XRM4bDT8teUITTwcGgtmp1WSS2hFi4Of9T97tX7raf//tW5snjyg3vKqnKpg79WR9XYMBtwO5",
-	"I6bSdrzH5Rdm8uWPpKNSw5YQKHq87N1x+DBYN+K6TodRx8auDL8OPvli642XZbh62ABptVLvNhpCEzCD",
-	"6gLjVSK6qC9MWse3XLKLIR/bTpcFfLUBf+1Qt9cEch8yymj5LKd0B/Vtx8OcsKCooSUNr7D8/sOHjzy6",
-	"MDc/t7coHBgGI4fz1ezNrQ7tkw52fAYqSrNLGCNsXFWhoSw19dtGkAKaQlvXb/bPfti/8n3/+mfi48lv",
-	"xcfzZ/s/vBKpihCejD5X8SMcZm5scl+uYxAKGiS9HNnewrj1MxxQu4TfIhrmkQ75Ed0XMOnlzMsYXyFc",
-	"xzv//s7g4pf9b/985/2P5aWswtUQL8a+w4a9Gykpn3K+xedo2gB5uyIx3kjlZiCsbOYUmEyJUO7XZ/oX",
-	"zqIpdPva+eDnwaU/yBDvJHoqNILBCAVFTmJRpbRicRfEZIRQo34Jj/Ll1GdVyT1TD41BiBMRuu9e2/r4",
-	"dZmSdOed0/3NGxJbbYQPEwdKCkRMzLEXJZuOY2vHi4/NPNVsDOy4QP9JN0xWkeGiBaeqDtd7oVqYV2h4",
-	"ToVQRwoS5br89OixpWZueQSjmFRnhHVSphJzSOWGosmBNSUNKbuK6j2kNVWxWXH3kM7iXsOsaBdH1JgB",
-	"INN1h3UVgnmSV69TnG8gVdP1kIUyotBZgeUSCuQdieEUPYQqsVxgdEZ5hGCGcJXASM3sGKJUMvYza4YI",
-	"hdig/OhORl27v1VZuZzrmz39g2qyoWI5X6vNzD4oOH+8p8yBif+FJ148dmK6Or3X1FimWjlo0mmFnqrL",
-	"1Ji118h7dsPv9/xMvO/YiblqxoseCmgn/q4jjx2YmJnfW0Utso5V+eX0QqA5jrm/ULXyKKFPHHn6qfTY",
-	"zzxyED24f24vekSXs1I/HKSuSwDJWEWHpdJZRU92Xe6oT8KOeJTQNuF+L3xYWH1KRzWE7eS8QnfVI0EI",
-	"JfXWSrVyONB1o++twGoSrzWoEcnUJfFXE8E8RrDLW2l6D/3MerZ0Bdxn2O4Vv0592/TCJ2jdcBPeeL1/",
-	"4ert777rn/0IrVF/RavfdWytSARuajfH135nfoztd/aW8xjpvF+9udBuoxBe6RPWdXl2MxiQog6HHSxy",
-	"bT04SmOaWD+Z7M2YM3pjVFJqUZMWtdgMGgqqSyV04y/O9H94FU2h7ZvvbX907va1L9AU6l85Nzj9hvjh",
-	"mz/1L1wcfH1a/PzJV9t/+TSisq9hh8s98rueJ39Sc7KEIu7Kaan5mRT3jCinJpu0fxCvEAbwurC1iaV8",
-	"MtnyTda2cmk3w+Mo/6bcjbaP1zzkeDE+/Q8Pzc8/XKtVCgxmx1uWML8CAnk2KA9nqvYyQviT5fSIaOMe",
-	"ch0oXMdpRxB/CLLI3T5xQTs+5UQnBcVfIMYVd92lCqIRAB9xoIMRWxhbDUeo/UV18cBP6rjkeWPINdrF",
-	"6ajjEiGlUpjdIFQqvRIJ6GVGzynxTmZKuaRd11Yg4UhFWb3IJu5ARUd5AAWu1r9lMDFe+iYSSowwaUcq",
-	"tAE1RQ/exFYCcoypTj6xJ1wH+EBU5xBqk/hfbWL/xLETterstFn3gEEzoo87RErvALFcCFaeHQIVjNtU",
-	"dY/TkE4DXRooZsZYHbyXAKGqlZkOSNm3cDyW22XOKnnS8Zy2YOCyeWLaFm/jdfnAdK1Wq4ELXX6uGez0",
-	"w+C8z2pBGPj6n/aIbnUGvkOQ3lW4RKqpHhTkg1aanEmenut2yXePqyLZIfJFKznDeeGgkoo5q8GxNReC",
-	"JqHwVMYLc2NlIVUmVgThrq7nEsaig5WiXXkohRRcGhSW1Vlg+q+bn3mpXqi6SWJBTceRfQx77ycyZ3/w",
-	"MsV402oEw23IwX/Ya7oOaxU3ORw2pSCfvkbJGpIEY1Bas8qkJNoG5nCgKC0aYBRjg3ztNBl+JHhQ+UJ4",
-	"9w4AVOCHVPtvFKf3CXNTDVpmlhW+SqrkQoYSW6Vfkb0HRQZQ/5s/yUBGNKhhNHcil68oNBGA7g2dvLym",
-	"w7s2qSIXc/gJuAe4hOb216rIJk2fxKOHJTznbbweRryzw99ibqo1sdHJs39u/kGkWh4jm3DsuCZctfKb",
-	"pbmheNkuBtSBGGkKK6DIuA4DvhnQ6ioiWPc2C3pwO16ny1XrlkjI+N7sWkIiyH3JVue1kFlQjoZki+d4",
-	"e+fCEDa8bRzyZ29OjebpiTpmxEby70g1fFSbXSjX96lrSRhfzuxIrAZjxF91LKAS2izVE7jLitwnmRYW",
-	"qGqObIijydrxIqGBcbDvauCxTBiR0By3irq+t9CiXnPdwd6CmsXCUrdWm7XETYKf4h5i4zd80phoY1eQ",
-	"db6GOW30aobyJBAiipCjNBZU144cp5G5duu6RbqpntVv+tdelsm/BkxPUCbVENtS6puMoBMbbIXhCl7k",
-	"yY/5zHbkUFFsATHuuC6qE8droo5PYA4Ftlq1wrod4jNim/wkgNPU0jRwUCgrEAXl5fMr5YZhpCH9SxBy",
-	"xr5nhrGMB7GScl6GbRCUWzCYQTW3pCyQFGs9QxpdJj2m2HVLZDcGvfarJ8qSmvToaJBGHNekewt4DVdV",
-	"0RiF+DY2Uis9Fl3rTgrdFRVpuP3d14vII4Igpa2tvHDLLoXElTZePwQgn8rCTK1WwANj302rUR9d2b7y",
-	"iWpoDcVTBqcvBkU388qmbBgo4BlTEsSvpPdj8hioxb/6R7hRx2LsUkbtJrUH6h9najMzidhaKoi3tDS5",
-	"52cm79Tuf4w8G/44uawf2PMzowNL5kqkGYuPVXxsqKaoMKDT4MR+CPNuOxoDaVrP16A3hV3bb9Q+Y4ZP",
-	"2nP7H3+qIggVERu1sNuYkDl1tclarTZdcmpaqdZzsn3c4MDqBc+UZBT4xWMc0jhh3jMJ7ydx55BT9wli",
-	"4u+IdYjlNJTQqQbMdF9Kwhh8fqngSmagL6kum10lQcX0MmCO1ODhLyKsXW3lvnR12mwGqw1yNZVck1z7",
-	"zdP7rP+CZidrk7W0/41z36l3tajPVVbrgq7iWz+UGj4XVcPnCgpWxVZRoKG18fqLNFYIzaBI7pfQ4eIH",
-	"92ViFSJifhdDja7rIp80iF/UJ2GmvGson7EGA8Xu53rvxdyo6d5E+EV/T1LEsWp+lDYIomRrD+GpTueD",
-	"X1eJxam/PKTf/ln4VqHvc3o6fudynLSpmqZqc8JLJzc5jJ/EZx5SUkh8RaCa6CrSmKGS1A5tAB3i2sPh",
-	"zDJxYfPlIvWlLthc2QtmLsihlmXeOj+QDbmtGQzlKlSBoDUI+UkvD7KdBtxa7vYQbmLHY9wcyUGc2kBk",
-	"Jek0nGY5cyWIRAyVobA3kteegJH/4dz2ly9tffgSgmySDvU5U3kjTqFHTymDmSXi5N45TIZHsGcLLZtA",
-	"+XAUOCui2wm/iHaQzq2TY5NVJ6vSk44lwVGKt8JLI8c4GiBwbsdFH4wVFqSNHW5nbG2hmaSPv4jiFSml",
-	"6N4ZxcXtsBGc7PvkAArBmCt3RgoHlPPDKwrLyDbW/eS0RinJmEUClUCmisIK2/es4Z3u+qz89ojlc8UI",
-	"Rfs+XxRzkGBhyP3S4wUHGkxS00higzOo9f5WM5yeGb2c4b4RK8VMzxYkO0Ua4SXhoXP7a+UrLRqRoEFU",
-	"Vu2fzqbsetxxkdMWrL/AkVi7N4Ua95cu1DgtMRxFadezo7ARCFVJf8xOz3luPGDtHer887H+XYZsXkll",
-	"xAZH/i6GlAY7OuaxbN1JzV101rqOIMeKqoHSHO3K5cTzmNL1KGO3M4frmOOgI8mdoWvRlShDN5PFlHMq",
-	"wm0AALFBjaj5reuf99/7vn/pg63fX7/z9l+2P3+lf/pfJEENLp3vn/3o7o13++/90P/q5K3Nl7bOnB5c",
-	"+qP44V8/2zpz6va11++cOt+/8KGMiN7aPLnkHVAwuF0MsQ7mDnYnOi4GEKgqq1kVHMcJRKn4LKwjUAV1",
-	"lSeZLDu55C15sjwn9gliINBQGySaDjIffPTgkZlarYYCpA/a3b/0Qf/S1e2rLw8++FQ1X44kxe4xubaW",
-	"POnbkvAgqI8hX6p9cyz4EqcRN90i0oV35ONqcuGzcuDpSXTUaatnnnnkIJqdnd0v7IN/PnpwEh0PaHwB",
-	"cb9LjqM29lcYit7uhQAJZageKTcqUE4Cb4JQs4+bnaPHq0K5dzx03OQZPb4QRTS2cQ/VyZLnkgYHlVmW",
-	"s5J8o+PSHtQBgHZtiHqkqqL/deJGnkwFNhwG3SE4TP6fPeh7qJAFHezjNuFEtUT0SaPLiD2JHvZ96oeb",
-	"aIxELwm+5zoW8WSDAOmDqRzoYKtFJmbAedX13cpCpcV5hy1MTa2trU1i+PMk9ZtT6rts6tDjBx9+6sjD",
-	"8J1QjaxsXf946/pNpGNvlYi3oFKbnJYP0w7xcMepLIB7ZFZ6mlvAAaZwx5lanZ4CpJvqaScz4gXnAV39",
-	"cbuyUBEc6efqGQBKqC3JDHaEjyig4y/EZkLMwxGTg73VzomFiuu0nTCJRzKHBgZQ/EwtDvaLQP2mTa7H",
-	"wvn8XAaxSj/5uF3ZOAa49Q4VZyFmN1OrSWCBx4nHVU84HWCc0l6pcDV5nBb2FVg+cMc4V5SQxCaZlLl1",
-	"ak/MAwYznHoEOy4Us4JoX7uN/V6Idjz99vZHl+/eODe4eHXr3Vf6ly73z5y/tXlSHW8Veqlp/MKkELu4",
-	"yaJVaIT6QU163MOr6r5YxIXMVJ2zke+Q8Oga1N7k0KRFEIRdBQYsjXKGsGTBS57CXdI1bxGRF7qRqgyy",
-	"5Qz1yCQ6oDEBXIEZPKoeg7dY2PMoR3USwu0chpYqHuVLnvrVUiU0pSScTk5IfmYcNSminrzd8XtyEOQ7",
-	"bOVo9+RYENH+ObV7ObTWJPSB4ehNZ01tyEaDO6Ta6CiyQiz2+ZTQQydszHF8oIQJJcmhtCoi1NCY133v",
-	"XDruocyWXCvWZxVwNpqCNxIELKORsjmBgmpF7IS64+FoF/DQDWN2rqsL98b5rc+vSmwNp8jCrqtyoLjV",
-	"WlSSCy62oESNXwnV3vzwZ6o9iWMs6BF/TAj2jRRLmxkvSzOxM8jUeXvrjddubZ48ileIEMGLCKPnaV2b",
-	"fxIgZCOGewygRw2ssl4modMttpWj/RDNwnM8Fwh62GMUqRVvcKKpaY7KWu+cuhConkchA0jGKYXIEjqh",
-	"ZlWOFxSQWZTlQgTrCgoSJPPjjBx4o5qU3FMnHHtD7oRLpCGU4EyQ67QzzvQErQshWN0BC7uXMtNEYEeD",
-	"QxcapeL/a4uw5SAQWthGBPRhxgWFycfWMBuHhJVZaPLa39o8Kfec6UyCxYAGsAsJl6GEXCGko0wR5c3L",
-	"kLxG7ewZgu2dnSx86yiuu+RHesBxEbXq2ZNCm11vu5IpswnaaDgW0Slck6wjdpa1COFtdxL+jb+0kJmr",
-	"AlhTFluNfzPFNjJpryqrEfl0DeFAH8rIPwDFov/G6e0rH41Px9s6+/Vg86W7N97bunGxf+Gb/huv989+",
-	"iCYttooGpy+iyXWXraPb165LyNv2R5dvbZ58TLFaHDDNRakFwdeor74F7cQkpFWoTpwhQA0Ow6amIkDr",
-	"TGvjcCB+7wev2olZkrBLShgmSdXe7QUcQXYo1DBWhlzsN4m/iI57ZJ0f1wQjLAEFwoM+H4Ypw/mYp2zO",
-	"kgpneC/vcwTgf1+snNvXvgDjRmV2HQ0VukhqV+allOq+RkOHuecqaZxRcVOKSD4SxM2k8oNB4OzvNvU4",
-	"yU3u6/0gN4UlhHbyUv/bvnK1//1baQP7nyAFL0Rx5lnaCnWaaWofTcaiQwQyWFeo6aySMPFPUnAV1Xuc",
-	"AGhU/KDihRJdjWZqtUn0kI8bnC15FvbAQtZjSpYTaqtB+CHbBlYh3rJm7E6OV6NRSxk346atDOtmcOnM",
-	"1ruvJLpJHY2fA1I10OEAdR2kHOPGNBn1qCZ0/TRMaqY2fR8WK6k7sdIDgqYDcoM1N3zaFjo4Gusax35r",
-	"hbouyZ0hvkbDiwXiAtzV5iua5viBLZaprAeXI8H1HZ3ZFnJxx64kibta8uwUumPjx6TXZ9NT4pIAb56t",
-	"zZl5n+U6xOO7BNvr9NDuxxsTT1GPTDwppPoeIbNlYoTvNFt8HFx+663f9r94Z+vdV4yEc0ClVwe8PcFp",
-	"QyMT+LI3FCFNnpAmSxmKOow7oPzdN7IyjKwMrLzRg7KfNsSXXbZeEZYtVYDFZmelKRYBQV622jTWJbqX",
-	"JG32qSY9atXkdzrYWsFN8gB7wXU4mR3e7oyOJ/ZmpAHuk63stHGTTHVkr6idfJWtNh9Yb7s7sLU7gton",
-	"kfJEo90BEGUPqO+PEnpYngjaHQYQdzFT7dc9sjc9SOUW7hBEG0ue+KRaHrex0IY97FkEkXV5PRfQc4/9",
-	"4pdV9Nxjj/0SXvjcYwd/KXWq5x479Es0jbavvtx/9dMqmkH9r3432Py8f+GdwXt/qaJZJFNOhPZ0L2TZ",
-	"4Oyn/d+cNTEmGU6BjauqIkIgnxOaIixH2PZaCpbgWLrydY6to4pO/88zdcy2v9wzte8c8ZbDUJtC/Bpa",
-	"0XGpcpgWzByJzzdcuGwEkMEHceejb7feuyIjFNJkHlw81f/i7bs3zt2+dr5/+rX+J5/3r17ov/ZboCao",
-	"aaX99A7XQQq0W9AKmDHCjkBWC/vYEnuwBxKgsddDFmaZPosoQh0WUxjyMJNBstXXUDU7DLvTf+PfExVi",
-	"joKbhlOqINgEoo5uD2G2QmxZZ5xFPQ3K75W18jDIlJKOQmgeS8GoNu6xdqZbqtxrJ00JSxluxwjh6CPE",
-	"sxGWTtbdLzqdDrHREcHcpYcnFA/VQIT8dfOzRXEV25RxNF2roSd/vkccaBDgVJ5d9fySl11fUjzYVBUd",
-	"VWF4VKd2D+3W48/I4YNIs2qLIR4GKlnyQl4yiQ4Ek4RRNPDmuOWz4xA3hGgaZiEIKSjdANxcV28AhEuk",
-	"0JFQSBlUnCHWyiRKtjsAP4L66xHCF2Q5NvlXXc5A/E28Q0pM+VFYTa4beMw4bRLeEtL6aNLwVVcndFsw",
-	"s99iyct2XOR4IWSiwWgiJ5tnateiT4VSqNjhYvyoBH8YJ+dL8Kj33xh8eGrrz9/d2jxZ+rUKu1iOJ/jM",
-	"+N4vv9169XMJwrt741z/wpd3Tp3vfyKu77PadOZUE4eM+FfTG5OKf0fKJRJbt0pMAbYyvd8KWhBd3Lgw",
-	"Buk9uH39ev+bT+9snhn8+vd3b5y78/aVOx+/89OtL94cfHQ6sSfPmQthlz8xKMVtXlc6eS1YxexM8Sq2",
-	"rt/cOvt1/5tPty7/WjZquHvj3NZXf761efKQ4ymcoG6jwOSVdlTbjSFWAM+XpjqVKmCa7slvw+lCI4lg",
-	"uoep43E1X2geEc5WNgQZYrryC+OYL6Scb7351e3vz299f2Xw+uX+lXeFtItc3KN4RRof1COI9RgXLFNQ",
-	"TKfLWdhKyPGU51CaMsOQj8qKT178Al0jvZjvLmxd/2P/+mdiAS9d2PpczP4hWQFItfxDa6SO2riDWpgh",
-	"JnPCh5ipDenjZbc9lnO+8XfU1NCoKclWFobhbFncbDKaqBars7nsOh5ZFhbAT2dM6Kk8flWN0a6x1u7w",
-	"Nyesl5VB+cPgyWxd8KA8oZYGoameiDtGoEV1FRlBTmgqBvRZqNz5ETRaMRCtqnlmSVapmoGU56zjwrmN",
-	"2V5S3e1/LPEgYcHdw3BQ7oLvZ0wotc5R3Wjx7BHprUJYNfGLIJhVDrYwqhRWS5iM1LNIMSJA/K5MeMho",
-	"tfxPiA5BQ7z/rsGhFOGHVXd130BdXtiXcUXovzdUtCiXqsrFiv5bRolsaq3nBIv4Olcho78Hi368waLh",
-	"XrlGfbvjU4sw5njNtjup/3Jfo1QABu242PGG/W6ZoJWs/R8ppxqJWgkJAwWKsN9DHWnbKsRaXixrfP7Z",
-	"VBxJOnOCEJJQXKQztSCUFEv8iXWGH4K5TYEQBsMoGxMFwlq9MdFlWToGZJaRoSp6bI7hk9rjVF3y1lqO",
-	"1YJugeD3h0wlKMk9iWTGge5cJixfGSWzE69BDmfEbagyI3VsrShnZoYX8xnSIZj/XR8YRrOOKtUOC/3M",
-	"Oh9MEqdE4P+Itez/3/TrrTcvb71+dfujc9JnfOfU+cHFq0l1OzDYQTuKMp3iFEKZMkg6chStKOazl+dp",
-	"vYQ+/gSt7xSHfi9vh5hWhpR5ntbHks8S6d+1ffO9/vXPIokC5n5eKk+r1KZPkVUxjcjep1cio8rwoOKa",
-	"ytiq6r4ThzDjEw+LByYef0imjcFV54EpAAzZ4ZPogBgCAuwQZljypucRixCN6rUK4buO4OsHZLbDGkVt",
-	"x+tyFZtixBdSwHIpI2LgRVT36RoDS5ApWjVx80eo69K1EahJ69LyloZsP7YFubluxfQI+g7s9wTjPsHt",
-	"HSBz5BfHQYGS6gavX76z+RJ0Yxc7P8HUEQqNSIrhpUrHp02fMLZUqcogJUZP0HqYBiYEdVUXk+GIeHYh",
-	"oYZF/TJBLYd09bxRc33vEY8I2xRlHJWFOXZpszsWtVEW59h670r/+7eUNFbeEtWLW4YttBKrXw2+RjvO",
-	"rVvUtQWFGQ5k6gT8uzEVLWqSeULPhtXaivUnXcFkZypUUHzlR6VERYvKZBBBCPMaGw28+0r/1ct3Xr6s",
-	"y7ScjL4nAqqOAzzAkmiAnWO5XTtuHwxDEuIXdeJuTKlUhWyzISxVApMKWompXs5OJLUCprgQIjZSZUQg",
-	"a0j9dcmrY0ZcRyeexsy2jk8BlyLIjmnzAdrS2cTyCRZyhfooEKnIpUr5gf2RuatLHlYftcUTFjScq+1H",
-	"x8WAE8GAx8OJx7JQApbosBgWQzy95B2PFtQ+HrzpONQ7Oh70zlvU8jNonyeGk5UYIE1kyRMEADpDk8qS",
-	"OdAiKCKlXYJX5W7owg0c2dQjKudwZh4xYlHPZrGkrJnazKJEnoD/XMX/9BowINNUJAMe6ISdAEwyWlU6",
-	"D4vT31+mYRxeFqHKHt7c/NdUC/wnlfF4x8af0pOoML+hIjn3Kh0x0g4inydGuzMCexxnnYThpmFq9gBT",
-	"mqvtz5mSKkr0wA7PQ3Y3MMwuUUV/cOmMRDXfvXHuzqXN7c9eksgHYaEWMLZFHWqEOmvIFvxBXH4s1GWh",
-	"uI8lNf83/Wsvb58/s3X55q3Nk4e7nCHNPqOoolyU8yrxnUZv6oRFbbKRa7bE4GsB7xHz7XLJHiVnAy6V",
-	"WWEW7daFttq4p4rDonoP6nhBeTDU9SB1FeqBuk7dx34v+PYencbqWC2th2UWDYaywCaGCHVbe+VdUJF+",
-	"LGZuFQkj7zMg3O6xKhRWXTaQNEieNSwkBpTeGIMjFVyogw8+vfOHc5BiBgISPKi+Ay1nZU1jVO/JnpLU",
-	"JgAyVZ+dbA9pC1p8v5jruVBtwO/hlqo3GDbzgOusjsWqUAhLK2wyGbPcVIMmtSttwn3HYrm78qR6ppwt",
-	"bPD9FxvBZJ0jst5RfdWQDBaMYzMO+7RNeIt0GVJLzd4LVfhtUp9o5oY83SHegcOPj0onBixGAkIu3wON",
-	"G8ZCGA4LNNDsbQBPb/49Ef85HmHsb3NVnpG+6PFeFQvr0tCBD5wtCg1fOrFszHFdJWWY9w3amBQTj+yG",
-	"8qP1gMjpZTqqxBLHsPFB75fBh9/0b1wAt3yiH0y8qVaoVVbDLt1ur9MC/Yh1fIeT2NVu4446FyhROnVC",
-	"yNuN4uMJ+qiUEd4Kj74zSwYQh/f0LIO1ZBxn5DeLsjaNMLL/+ZlDCLtruCfuhO87yosLdtVYLl2kH83d",
-	"G+cgI+r2tevSETI4fVG6QPo33tp68zLAZcUk65B1EbZegUNdhMokvvKaQUlSFs3DM2qqKcLwSWNj6sSL",
-	"G1Mn1jemTvQ2JturPFdZDWu0truMwyb1wD8jNggyNmAfWxhKqgZ+G3C81nshKAqtkF5V+Q28bpv4jqWr",
-	"eSPHZmFgNgC2Kn0HtgzaL7iYsUnoma+cRCkfC/WXvLA/E/IgICu1dRhCFohFFrZaKiNLPLGoCvvCmFLr",
-	"Fw+qUpCMU99czELfoFK3RxaPHuXymD0ALxbp0yqfcW9BgR/z6Ov5ow8/YG/nAw7HPFY9e7KNO3W6PiGb",
-	"2UxwBasdGaYhBkqETg9C0d6D1OM+LUhXrlYePoqbBToj+BIMELbBF5/0P3ll8PaHslz0rc2TTylcgU5m",
-	"0HeiRXzyI4PCffDxnVMXZEVuLQPrdB3J45FsRCHh1CKqqPmi05kQ7/AJY3GPr2Jt4hUQ+JE3T1ZMngK1",
-	"QT2Z2kOoU3375vuDS2eCOk4t4tohlWpvsiHBK4IETVQBjybkwGfDtyPp2NHMa9qINo4JRpFeBkN+1aWr",
-	"/fd+iJQjZ0rNUt8UW5P+liyTLsu/RbvXKtxJJIFYaXobxzb+XwAAAP//",
+	"7L1pkxzF1S/+VTL6OgIIamZ6VqSZIPzIYrWFkZEMxPXoP8quyp4uprqyXVk9PY3+EzGIRULWgv2AwCAs",
+	"hNnsa4SwHUIbEPE875/7HazpnplX+go38mRmrVlLT7cEtnlho+muzsrl5Fl/55xjFZM2W9Qlrs8q88cq",
+	"DYIt4sE/9zewu0wOUBP7NnX5JxZhpme3xJ+V5xrEI8hvELRCWj7CLusQD5nYRTWCPIIthJex7Y5XjAoz",
+	"G6SJ+RBkDTdbDqnMVyZwy55YnZww4TVsYm99z5xV3TO5Z8+M+ZA1N7sXT9UJxlVzdhZb1clZPF2rz9Qn",
+	"a1O1am3P1JRpTc5ac+bkbK1ar1ZxdU/FqPjdFh+Z+Z7tLlfW143K/gYxV+7BEoi5cldWsG5UWtjDTeLL",
+	"Q/kJ9s3GYVxzyJMW/9vmy2hhv1ExKi5u8h/bVsWoeOTXbdsjVmXe99okOv0W9n3i8Z/9f7+qju3FY/Uj",
+	"x6an1u9fXBy/32Sr//+aw9YeeODHP9Lu509InXokvZFPu04XdRrYRx3MxGbW4FHkN2yGmrRJXH8BHXXJ",
+	"mn8U0TrseQsvE/VYgzoWQ7bPtxrW9Os28brhosRjsXOoU6+J/cp8xcI+GfPtJsmZstitxOnbfgMdFSMf",
+	"NRB2GE2sAfvI5x+sEq8rF2Eg24XZU88iHl+KbTFUIw3btcRiqUvyV7EEJ1R0IsbczLr+EPbTtut3fwFD",
+	"pxbVO/vt5s0/bn3w0p1bpzdvvrr57fv9C69vXtvYvPbn3tlv+29f7Z37YuvCS1tvfXx74/jhBkEmjHYf",
+	"Qya1yAJq4i4nfofUfUTbPurAFaGuehDZDDWIY2UtUTwVW9+PPFKvzFf+10TIaibEt2xCrGU/tQgs7ae0",
+	"NmK6/pH+VnmEtajLCFyqx7DttAVZm9T1ievzf+JWy7EF55hoebTmkOaDLzDBRsot7qD4lXhj4phO3Nh5",
+	"8/e3N44/x+nLZqjjUXfZENttIOxaqEE7yKeoSVwLLgYfRI4ccIL0+fdfv97/y6WKUWl5tEU83xZLlMdS",
+	"/jSMytoYkHhlfmrdqJgewT6xlrBf8upFfj85yZdPXQ3fEByXWIh6yKU+Ak5KrHA02/XJMvGiw82tG5U6",
+	"th2iudKCszRLj/UQH8t2LdtdZunRgBlwMWC7y3Dn67ZD+NjEMtD+hu0SRhAjnGJMwviF8EkTxklQXDAF",
+	"7Hm4G53AXjEBmzV2u7n8dGzNVgA745N+gdbuY7lDrKs7diz7oWm4NJjpxGin0UW2j8ShGAin9mYBUS4g",
+	"/AZxcydS5STuY58UEepPae0QPBf59QzfZi4Z0xPkjERJHfFI3iz4Un3qY0c3kGcSh+XS1Oy6UVklHrOp",
+	"m0VTBASKGIxf/uAagLrB/Cgp5W3DM6SeR1x7BKdTHPNXgoUGHBrOXG24WrK8qcEVi6wlclViDEFt+5Fg",
+	"JrT2AjF9PjXgUgdsBpQdZ0k1/pX4Z6nFCoaXs1ygY7LmZ5w/56kgrBQl8GdBCVlAuMZJFVEh2h0MR5BJ",
+	"IVPJfVVL0e2AUKPTc9p5/8OtT7/onXund/p8/4Nr/Ysfb938z/4fLowjl/joYcQpgVjoHyd/hxzKfPQg",
+	"cqnNyHjkc/EB/9ZQa+o0qENgqbYrycynHZc17NbCovs/fwz+YuhBLt+ZbREYq9l2fLvldJdMugqk+HA4",
+	"3viimxIouO4Tb6k5VXRqh37dxh55ivgecMj4LcOtlkdXsVN49mIT9wWPRw9jz7qhFKshpgNCzsGMDUCR",
+	"Ylb7+a/y6HKKS6ySAliMqG5ojLcNI4KnQGb68ugsy+ZEiJ2DsSNNsLSUzuK2mzWh8kqbDdW6qC6ZR4zs",
+	"o2/m7LBOsN/2SBY7tGwLJDazmy2ni5gP+zfAETwmxs89BE5vdY82y/DUGA81KuLKDUNdc4GQzvv5I/Yy",
+	"YX6SpXFLJL1xakuFgcK3jIsP/ifpIi5McmXUFCcoB3f5v/PndIA/9DPSTUo4znWG2RGueSV5TsnDtpfb",
+	"idGmBOsfakJ8R4ChlpvFz+HR6ACcUiRH3f1CuAbUsompuyuC0XsE2JRdt7muJUhzQYotj9MPqtse8xeQ",
+	"S4WAGOwqHeQvz71InJd4UkdLMAjio//+Spr0BtqDLGLaTcGvQ35F2zEFTHCV2E7OBpaOb5vp12x9dKP/",
+	"yrn+W1f6Zy4jn9IVrkn586hj+w1usjpkGTuoTj0z8poapQ7BblKl9W1fpzAqBVZ8ncNY59QYS8TN1Z8f",
+	"AqVyQOazF37kEA+7ZkmiOhw8nrTAAsk/oHw7LH+Xq3rBTD3sMpAsGuI1abNJXbTs0bZrccEBVKzcP1xh",
+	"AY0icMMQj3CbQjC2wUj4cDCPXDp+SOjplm365cZ9Vj4cHWRvrrLfu3ijf+GigbbOXtk6dVWY9WCDBEpY",
+	"R3kguwjzFbsB3Q6w4GfFBHIPqKq3BaJafHjlIkaCEBLqokSIXUpToOqYkeBHKDDUy4xQYwxYteQjUQEb",
+	"ChbFjaOEGzJYjfAIGGdE35DSUyk/oYoXp9aoJhoSRbY2rxTRtFGDPYKHkEKcJVm4m1LwinQ7yUR13qDe",
+	"idf650/0zn2V7wJIUEfAldWCijeD5bx+8+ZVoagIu6tDPCQpBpm4SYB1j6dtjOE2k29MDTNbM7HUNO5j",
+	"iHZcZFGz3SSuP48wqjnYXSE+giEMUFCxixSh5O3mtNL3NVp13qaL34R7rqafvffC9kgt73HBZWkdMW4D",
+	"YgdJuhdOXIbarkU8hB0HKY/ZCxTMyloX3bn1m/GRm3vTozDSAhstV9IOrwvOpA4GXlrEznKOKTD+Mgk8",
+	"foBtl18N5bFS/M9Azf/66wKqSqnhUpckpcYAapag0hLKqtYpHHUapiIQvTfOFHEs1sAeWYJNjHO7wnnP",
+	"Br+uZUSj5L7JgIWgdaEgC1k2wMvSpCD2QfrOwpsam1F8edl08ajrexqyGNrSH9zMnR3CQN21HTmt7Eip",
+	"uS8p5jrE3d079O1/CAxBf8ki/ByYMEuzrYg9SWMl+1HwbwcWR+YRzuzGVJgr1u+SqlxUfws0svjKc84n",
+	"uupsCn9Mayhufvv+1lu/RxOod+6d3tcfognU/81rvZOv8U/eONm7fpV/cv5K78M/8H9cPdn76Evx8NaX",
+	"N+WvQJ8hbrvJ1yqVPI+wBm7BtFnLsflHTeItwwdCxZQLgmdDMxr+FHefWJHFhOGbuJspzfLe+6Z//rf9",
+	"v3678/6fVEyvRkCzoXWEkdRHDUS9qFD26TLxG8TLELcD2mlydiIukmMKcPoeVpzPBOL8Lk1ybhT6QlTC",
+	"5aoL/KElj7SZLqZo+yI2jmyGatRzCeKimZ+bsmYVIgA+kwplrucBGIGwiIdY3qx06pbc+US4bCrmaUpG",
+	"LiNO4EyTcnI9cY30McgGZgi7YnOUIpW9NXvXY5exxJBCIOcxaL0Il57rDJ0uPB0jBJ+IaxmbYIqTRGkp",
+	"2OEcBhm9EKM2J2dLKcwzZa7JVPkgsUk93TVyEb9Job1lEcdeFdiRAWwkObyRUMQUYRWbq8rrmt7rIXni",
+	"1EjiUKMIN0wP75+fGVqNmh3Sn/5QxM08gMKe0oMy7neGyynhmBILyCamJ6hj8TswcmKaGZX8axCnQIGd",
+	"LEB2cD5ru8sKFsmwrcV45Bkls/CK+oAqbSrMDmvJPownXcs2sU89HdaAkaVV7LQHJaeHhA+JLHUJ9vLd",
+	"ObOR3Y7vYo36DcQHYGCur7i04xYKwRXSLXZzJM2UhB0sUJnEIwDZK1ZJGG17ZgnjpNCE4byw7dp+obTY",
+	"zZlwi6v4OFKMYAWMT2X8wOyCFUcPWQ5uFJGbHtUiQ+MDqsXCEfC9xLaoBWVvxM8Vl49PbPub61tvnd7+",
+	"4oveV5eR0INQjTi0I5xaDW6tUcdiKeNn+HD78PIvtQ06eZG9JQex59+V4EApc6ZQT5sq59XKWR9EidN2",
+	"MKCZhDV8e+O4cBcQCz2I2m7wx8OcCWKNzRuNIwxwd4JgTJGtomYwpHdpFKfItdUl5aZLOS+jFoW0MUsi",
+	"KAOFf0k4kHLj1tmonICJRAM1QpAowIF8hDqAgnel9dvZHd6gBH6HM/0V29XB+J848Pw8mkTbV17uvfqx",
+	"gaZQ78s/9Dc+7Z17p//e3w00Dd+cuBH6iyaNKWP6SC4+Zt2oNAl2lzq25TeWNMc0tW/ioIEOKtv/cdxm",
+	"bOxn3n/fWiYeajnYJYM6mqNRvDyDCPxcvmebflnEzDPyeeGWiGPeYqiAJDgbkWbL7wbeD4UXjOMKBzxv",
+	"zhkLvFMhs9AGR/pvfxANLA4ILqlmhjqBvKI+/RgFxOPQkQhzdK7JuUcDywXcNOJcHKnUmCnlA7hnsqW8",
+	"of4M+XWbCBVLj1isY4eRpBTZRexjcjf+9tQyQ2963pLCi6gRnm/v/P6N7a//svXpzdsbx/dJlCXgLQEr",
+	"EwTQOXtBigmwtCQN1fh01FtFuAVG2GeoQz2LFUWUijX+lKNGKdpyMtmbcjgKcCoZH8XIpK5LOAsUqqXU",
+	"LG3IpQGrHUX1zwF5BEBfhVmlff3/fWUeYcBpO5Qx1G4hnwbvRuqng4djm9g3G0t6cB1EFAUNBNjPZpv5",
+	"qIFXIQQsEVY+BSu95dg+oh4KAiADyqJMwccoEkluqNOgjCDOJBE8jbhMBC+5PIvB3pq6USEjDnlw9Fhi",
+	"+5VHX1JOfX+dNKU479Bm0Qhgu3PlJMBoQrC79x3u3Z3vcE++6LqrnsQIaPFu2I1KLOZS2Ij0yjB+XV5J",
+	"iMaii1WDZ0PYpi6pZvPamd6Jc70rv71z63R/49Ptv3+2ee1M/83rvXPv3Ll1unfq4vbLX29eO7Pz+zOb",
+	"X59N26Gmb6/aZXM1lAc4mdPXdrPEfPz18+AYdLrIVt5LtiDV7gTKp0EcC93P5Qv28QODad2hazQfIzp6",
+	"PMZM5phh8DHfp+pyYYedJQe71q7PZE+xtzRBO/Mg3//x+sfoHyd/939fyXeeJiKhQ3LY8B5qtQ9a57pG",
+	"rYswCkGsWdrhYDKYM17Wwa2WboP44PxuBvk6ajMRdvjZLjdUQLyDGZI4iwL4vdL9MtSsITWIJJgl9rpw",
+	"pbkol1ziTR978vQS9GuE7CXCJHI5HSuSCQn9rN1EdJV4KGKiDrCHe7NBs5vfvN8/c7kYTMxJ2BJIsSKT",
+	"k9TrhO+HRt/devNi/62T/bc/7l+4GFtCARw6mW+WzVz27CoqBXedCmtI4Y+i0iv0EhwpgkCWQ409VDYp",
+	"WpMRnQqe86XA7IMjChOAxbHH8wCifo5csUzMFY2nJpLXenvjeDT9dJzZPr+GYRoq/0OXico/fxjxx8fl",
+	"FMY15Q2aNdvFGbkn+zgDkIlyEnoFWDiG4BUI+4hClroMlXQaMs+f21Sttk9EtYty4paYK/vD2RS5NAep",
+	"yzDqhNCh8J6DeOmJuQLwzyK/n+bkdx0Cmgyz8YYZpnrvUtE4hZfay0N2/JrPDpYlRswVbZLY3C5zxGC8",
+	"4hSxvYOkWxFzRZNtBQ7raLZV+RmWSZGa3mWKFLNl/YRwU+UV0eYuSdeFhtbDDYosM5Pd7oOiEXz11CVP",
+	"1yvzvyqxD5V1owyFEb+yfkS9KMrO0nqIoymTActHK6TLAPIKf84rz+/gRVImRxN1GzbXM+2gcpwIoqBQ",
+	"Pu73KGNatBBReQC51YSo9A8k2DhZs/3d/BZQYsRd1rv5RhXXSvmFg1cactlyBZnblpEkMYqwyHckQEvh",
+	"KGnbN2mzHD9/Wj6bzJIpp2CWSB1IpbvQ4I1FWQDEXMnEzT8WOLJxF4wWB7cQwWZDRJMNJEoYMWF3isew",
+	"ZUmHe1PUl8NumNxznyYaMsLglylvsLaQBfEIwsiknmdb1LuPIbxmM+S1Xa56emAe2z66f+tP325fPTWx",
+	"/dVn21dPPRDCcwYPn0dZSoGaWcpnKw9gyEslMp9ofakennruWPz5pB4SDFJGKUqNALQP4OKhfNCl4piR",
+	"TUtOW7MX0XllXpcDKp8qTseWzXzhu9C4ZqgEbGAPKkCI10nQSKdBXGnNuCbx3EHDQaBLR03q8vRZAtgB",
+	"St2uU8gmU3SrS6Tk3AOSJwdb+J7immcdzKLF5oYofjYXeiPSbjeFwQEbVlULi9irBHigR0QE0s2VXDND",
+	"36+9o7hfwrQSo/ANSi9cwEySgV6bIYzE73JNKuU2aZej1EPi0aRZNbTKWLI8SMr2yKm7wNRUo7tXxImC",
+	"44pc5WwOlAFtJebKgAzgew1sheVkbsLTLb3F4+AacQqFaQBszlUoVokXpE7leQcSUxeDG3IqkWGyFxNq",
+	"k8ppaToC5mxSV6FrhO7UsGu2L1ObVm3SyciIJObKL9qEZUS5vnm1d/ndzRu/2bl0XWVEYtQiHqOugC1Y",
+	"xLQtIioXMVr3O9jjp7tKPGS7deKpasAJrT8wetNMUox+H0Nmg9opdx5t5fNfzhYxWyk82DK4fNryB3dR",
+	"SHrLuSvTekg7n3X4zkwSeKbtEG1mRFaBjAAqZPsQT2KIFu6gbRVuTiDr028M/AYSTINrtO2rcGidiix+",
+	"ztEQ5lIAihMWsd8h7ShuG/w6QuaFYwR3Iln8STK5XAUgyg/SWah8CNA4RGlyX96dtgdKhjIgUMuzXR/1",
+	"vnm1/8G1XBE5qzX8lOQJTTwVGAhmJ1eTSWqHiIaf9z56t3fhSu/9t29vHD8k3fCynipn7tQV9XUNKEuS",
+	"rIgqloqbgSqkM/QC+ZRMg+GGmXhVUL6bv+o+Jqp4Lwib01ZVvzltwWBQ3tuH0jAG8ikdyDbju9G03SfF",
+	"D6ZyKlEN4UoQV6DUdPIYibD4xf6pQbNP1/YHweoRx7FbjNoWdkT4uP/R51tvvCzC7YMGeI1KrV2vc01G",
+	"DwoMjG+BSKMeP0rbM+GwPWzZbRbIhTp826JOdxmu64BRUtNjOaVHqGfZLvYJC4oymsJwDNsHPHrw0OPz",
+	"M7Mzc0XhzDCYOhiBzOVWt/ZIC9seAxVruU0YI2xUVa2hrDb1mlqQBZpAWze+7Z36oHf5696NT/ifx6/z",
+	"P8+c6n3zSqSqQ3gy6lz5P+Ewc2Ore3Idm1CQIemlyfZ2xq23wYDmJfwu0TCVCCgM6X6BSS9lXsb4CuE6",
+	"7vyfd/rnv+hd/9vO+x+KS2nA1eAvxp7NBr0bKeaSch7G56jbAHG7IjHqSOVpIKxs5hSYfIlQ9NXXe+dO",
+	"oQm0ee1M8O/+hT+LEPU4+nloxIMRDYqowNIKacviLpTxCKFG/Sou9ZdSf8tK9Jl6dAwCnYgw3nxt68Oz",
+	"IqVq552TvY1bAhuuhT8TG0oiREzkkRdVm4xjg0eL78081WwM76iSFpJupKwiyUULTlVNrnVDtTavUPKM",
+	"DAEPFeTKdVmq0WNLzdzyCMYyqWZx66pMJemQyjVFnwNrUBiCloFqXaQ0bb5ZcfeWykLvYFa0i0Nq/ADw",
+	"aTuDujrBvFrP1/JCqZqu58yVEYkuCyyvUCDvSgyn6CFU6cUCozPKIwQ9BK0Exmtq1xCrkrGraT3EKcQ2",
+	"5UenMuryfVdl8XKub/b098vJhorlbLU6Nf0Q5/zxnjj7xv43HnvxyLFJY3JO1xjHqOzX6bRcT1VldvTa",
+	"a+Q998PnD/yYv+/IsRkj40WPBLQTf9ehJ/aNTc3OGahB1rAsH51eCDT30fdHMiqPE/rTQ0//PD32M4/t",
+	"Rw/tnZlDj6lyXPIf+6njEEBiGuigUDoN9FTb8W35F7cjHie0SXyvGz7MrUOpo2qsUTGv0N32WBACSr21",
+	"YlQOBrpu9L0VWE3itRo1Ipl6xb/VEcwTBDt+I03voZ9czZaugPsPW93i18lf6174U1rT3IQ3zvbOXdm8",
+	"ebN36hLqUG9Fqd81bK4IBHFqN0fXPmh2hO2D5sp5vFTestpcaBdSCA/1CGs7fnYzG5Citg87WOSae2iY",
+	"xjqxfjjZmzGjdSrIpNqiJjNysRk0FFTHSujGn7/e++ZVNIG2v31v+9LpzWufownUu3y6f/IN/o+v/to7",
+	"d75/9ST/90dfbv/944jK3sG2L/bIa7uu+Jeck8kVcUdMS85Pp7hnRGkV2aT9m3iFMIAHhq1ZTOmYyZZv",
+	"ojaXQ9sZHlPxnXSXWh7uuMh2Y3z6fz0yO/totVopMJhtd0nAFAsI5NmgvJ2uWs0Q4VuW0+OiibvIsaHw",
+	"nk9bnPhDkEju9vEL2vKoT1RSU/wFfFx+1x0qISYBcBMHOhixuLFVt7naX1TXD/y8tkNe0IaMo12oDtsO",
+	"4VIqhTkOQr3CK5GAjmb0zOLvZLqUUdp2LAlyjlTEVYtcxi2oSCkOoMBV/F0GQ+OleyKh0AiTtoVCG1BT",
+	"9OB1bCUgx5jq5BFrzLGBD0R1Dq428f+rju0dO3KsakxP6nUPGDQjerpLpPcuENeFYOvpAVDNuEll9zvl",
+	"edfQpYZiprTVzbsJEK1cme6ApH0Lx2M6bWavkqds125yBi6aP6Zt8SZeEw9MVqvVKvjfxd9VjZ3+dCbj",
+	"+Z8/Iou0/AZDDyNAkCw1pxbQCvLtJmGC98D3ETBaEL5i9wmw2jg6nG61JXMcFt2MJIcGFv8OW0VAzCMQ",
+	"GODs0bXj+i7zCMRWZbW6W8Om73TRSizlomwgRR3RI/wVRSA3y161LR2br4XFStgCgrIRWSXUxcZjB9ry",
+	"+Q3iorDjRE7+3+S9S6dQW1J4yedGnFExM5qMimnoaWzvYsUHsV2YQpLZOynaG8lA2EdNynw0WwXNaLBp",
+	"FHVImpwdxH8hsTr6VM+dE2d65z7YPv1y772/C4Xf79Cw/gP1BAgWTtdQUVThboyVmt5F6GIEGSWzu8oo",
+	"Uftcqu+QLDQ4VB3lvTCGY7MSie9qcr9Uzye7vN299JSHdpmeos1LETcw4N2RTYzSY8hTB85kCRJk2+FO",
+	"5ea0xFn9qOH+gNzhPw40gsmByg6vFCR4qNlL3w6wqvQaylLXU0RXkmYEKTC13c8gHb6p8PHKbUuGsZwZ",
+	"ppRWEhDlYLxrtrxCIsEdATe9O5rJQyF4eom1m+Vytg1uD5qNaF7EYNswFwVa5TqnAlmc119SGt/R1IyY",
+	"RB1016LXpECrk+GDERSkHTkQV8QawjBm4pgj3FVsct4NkRdu4CsiGv6G+QUDXpV7Xx2+PlgZMbHHg9eQ",
+	"iymNek6chMPUiVdUyHqUbHgXr5+KQvfxwLj9GPK/tou0mgIJEJtc7FW5J6SvJXu4QVQ5ET/Kt0U+WMCe",
+	"4CUjRzlAMTa4kYPrrfImF4SCR2iZido2gyg3ozDkwNqS0a/iIj5Dp4vM3HVbYi5dPaYSUkGMyiPJFMEW",
+	"DKgh592InIp1/wIVpFMmVNpRHi0WXh2vTqLmf/0VlA/lF6OMoBrpUukk42a8UkjuRhfJMqWqUpIrsIDy",
+	"NuMgoJK1nTP7f7kU4KWfdokEMIuGUhBBNMCRL9HMy8IhIFRacIvnMsV8iK5sNBhmD6pA6y4UDH1lGNtS",
+	"kRCAXMNTGS/M1UxC51liRZAy0HYdwlh0sFJcQxxKoYOtdGJtVnfWyX9sfOIG3aM8SzTXV+j0SgkePgzO",
+	"ae5eZjfuDV4mFfB0KFN5uh91lx2bNQqDXgOXZcmnr2EqLwmC0QTOs0pNK0Se/EVOFCRKi5pUtJGlze62",
+	"oOhQKZbfoe0WJFEWYCHl/mtDevcob5Gbj5AmU1rtkVIlN+0yKa3kK7L3oAiE0fvqrwJMHQVWayEXkctX",
+	"BI8OCpekPfrUXbb9tkUM5GAf/gXcA2BpM3urBrLIskfiGQwl0LtNvBam7GTn7/C5ebTmkKYeaLZ3ZvYh",
+	"1BJPIIv42HZ0KUtSGUtzQ/6y+xhQB2JkuUlcvwjgEyadZJSnMBDBYQxEyh3bbbV92f46krZyd3YtIRHE",
+	"vmRDCpSQmZdgJ4Y6HnWXDSSX06AdKARCoJZ5YRoNvG0U8mcup8/d5FgNM2Ih8T0SWxTNOsuV63vktSTM",
+	"X7Kz2h/KwRjxVm0TqIQuF4vLgFHnQbgyUR6gqtmiqbgia9uNwJNHwb6NADWZ8I/6uOYQA7U9d75B3eU1",
+	"G7vzchbzi+1qddrkNwn+FUepan/hkfpYEzucrPM1zEktsjKUJ4EQkYQcpbHAaRU5Ti1zbdcc28RZPQF+",
+	"27v2siigqMl3DFpNafzcUn0TWTzEAlthsKLBefID7pMWkwnh9XnEfNtxUI3Y7jJqeQTmUIAXMSqs3SIe",
+	"I9ogPuS6K2kagKRk2B4FLTrzu42FUPYBMW6Q9oI9V59KN5qsuRSAMmwlK6GJwQyM3LZcQFKs8Qypt5lA",
+	"bWLHKVEhTgm0deNYWVITqDKVKBbPrVT9Wd26IysRD0N86+uplR6JrnU3zUKKCt1u3ry6gFzCCVLY2hIJ",
+	"uORQcEA38doBSDSszE9VqwU8MPbbtBp16fL25Y9E/p0oQN0/eT5oXJRXenpdQwHP6ArJ/EqEhMePgFr8",
+	"q/+AG3Ukxi5F5sC4QsH9x1R1aiqB708lEiwujj/wYx1C7v7/iDwb/nN8ST3wwI+1IDrheE4zFg9LjP4e",
+	"JDMDytQ2hgHtuk+sR7DfbkZx2MvmC1Xo72tV92q1z5jhk0aP/tdfDQQeamKhBnbqYwIKVh2vVquTJaem",
+	"lGo1J8vDdeHD4jxTkFGAzY1xSO2EfezrCPr6pZ23TmzdvLh9+dL2pc9ubxwXJXEl8ulo27X9o/MIyoqw",
+	"wNMOYkQsBhxwApFq+4aoMEAsRF3CNDuw6B5VB3QULKEadrBrEgvd37v+t95Xlx+Qld2wHwzl0Q4zRKMb",
+	"InKSASrOJMRuIRwDXspn3sTeCrF0aDhsvdDWuxb7Zz/tnbwqrhnqQEMze5W48wqQTZ12E7C3deo4tEMs",
+	"VOuCS00NiWLVlbTtpo1KrbuUDKxluBfEC8tbdnDA++FHhf3uVPHinGCTDO92BBbODyQ1HID6vay8YTME",
+	"atjuSnju/Y6LHQccQxdIVUQIwM3CjI962EE6YfkLWcR3TPpjawQapikp2fbLOyHhpEWz6gJYUF6Sf0d1",
+	"BfAItoiHJCR8xaWdUSX7T+4JwI/l1AwJg1w/kswLbWAGAHm4iyLdE0xhTnXIIi3iWjLRJaaXJcMr5WcC",
+	"e/wM7WjmAhvHmVIGAEJg6SM1KEUFcZEx7uMV4iJar6dggQpNOoopZrbji2M2+SI0DvIwnBqCY0UbKUs6",
+	"oweiVJhiAVBvYI9tcc3sdk2ICT3ot9si82j70ts7L/2ngXbeOmGgzeuXRrqsWG7U0Cfae+Pk9uVLKUxh",
+	"To/GgJMnLSPRnCs8WdE8jABJF/oKVOvmwmX8UnRRjpmFAyMgYaQSCMgpPrUXufjX2yFwW/k62y2HYq6S",
+	"iIfzO23vDlQp20dH9NBA5huh+qGmG48NK5kvr2aUikMGoWFrYfackkCxuhgRAZMLtBQqBBF1u5P2kNCx",
+	"NI4I0NvmQRUCn6RlL0sPQxO6+ip9LmTY2LIYarcKjX5VGCu0Quamq3Pj+Slrac8MH8UIV5C9cqE8pUPr",
+	"mTqjWHvvjbPzMgGE1uu2aWOH64aBkgTpY/ISRnhxvqIYaIm6GjXQ9FFppD4THxgiABwBLcL38NYINHwB",
+	"EYcRUTmtUmiYtl3twuELcaVASy7uWa9t0CvKv0eLNAtg57hYkSAqSIyUAHb4WH67JOMz0gWsDAS9UF50",
+	"dVJ5HLWw7c2H+HmZiRJvnDguJiUfk5VU4Oqx8WBbw0EW3RCFzw9EgO4TQ4Jpoiw7FYxSXCK2PIkRVEBs",
+	"fZVOvVNruCBgPZf6qBc/BUluhowcWGRNQQ7UyYoH8mPXnI+L3E39u/lO8FfDVhjS121S10KhRyzX0z94",
+	"yYlykci5sq7sh7IikerwZVq0QDdqwpMREaKuZyZHk0aCJuMwy/7DTJk8BlwIuC9KlomLE9gy0TIsUocQ",
+	"/N3B5goLb3VxEbO6QjhqGI1kogDXCF5dFIIpU4ozHGzQakVGpI9uLgZFaUvJanT8c2AOgKihHmoRz4TI",
+	"bz2SjXsfi8uQfB+2NjE2umFSMcnpuitoRu4En3UdQ52Bygui1JfiV/JPk63yKThsjb/J4vS6TKj8crm1",
+	"spztiOJKbroZk+MgUO2gNj5y7BWCjkqV6Kges5QJflZylnMg4tQhpik3YMB2twCNkneinA+GQPOPONZJ",
+	"G80VUCTbRazdZEXgYpO6vkedfMdVsM7E3YRsRq6SKWk9YMKAkPc5uQDgAw+FawDNA7fgAnLbjpNMrFTc",
+	"K2J08cfAkSTTeBOSositBdxmCXC/eQUYOUHdx4QXMTY1X4aSZUWp/EB3xlxDB25uM81S6LAI1Q3gAuTk",
+	"V4BNK9gidXkSmxOvIn83tgbKx7ebrFQejKR0lRAjVVIHuxZquxbxQH75Haj3DOuotUX0KUh1uyunO5UZ",
+	"q066G1T54hIMYFrVDWfafjySsw0Cy8hOSsqF78owtxRHMd4YzDAk3IDSEnczYCjyuDOF0S8DAapEUQNX",
+	"jLQV1j9/fevLv6EJ1Hv1LzuXvkITaPPGn/if8FXvzMvi281rJzZv/CkiyQCEDUM221z3EjUHm+1syTVM",
+	"zbPpu13zrAClITXxgSqNxfXQktXTDvld3Ryewq0Dds0jiPHvEWsR065LhIMR+Kf2pCS9Jg8+5ZjJrGyV",
+	"xGbpOW+g05WpXpgaPPwggiOQNLbnSFqOZUbzFfpTTiUX/6kKxWgSZOQ3aHq8Ol5NK06+79m1tsKV5Orm",
+	"Ndp2rfjWD4T5molivmYKhGJsFQX3qInXXqSxzuUae3KvKLRd/OCezOJ8Ec/pfQzVuRwpn5BVzqudH8UP",
+	"BooFg9e6L+aa/3OJekPqd4IijhTomkHVoOyYT3iqk/kZrqvE9Km3NGAti2fhV4VA+8nJ+J3LscaSXkG1",
+	"OeGlE5scFgyKzzykpJD4ivhgdBVpgVGS2qcgjEcca7DCqpmFUGfLlaYrdcFmyl4wfV15uSz91nmBbEhf",
+	"n6eD+hWqUYAh6/KL4iy2J9JfRVaQRVZt0QEY8bMWvdDhZ+PloXPSNSii4hAqFWBlpNwXvtON9SRIFUVC",
+	"PrWAfEvegHADyqHugoSagSr+z2Wapzt/Pr39xUtbH7yEoLFEi3q+9A4VQGojmKbMbvFi74LGCgJUQBii",
+	"7UhHh8wWD4Xhv/DINUarDMHDUfK3wksjxzhcbd2ZXVf80QachPodbmdsbSHaTx1/0V2SpJTiRvYwmRo2",
+	"GzJJ1WZLRfnfc8M6tMulk0gKy2g8hl0R4le6qiBjFsm3AzINo3D5UZEO3u2uT4tfD5mly0co2vfZotQZ",
+	"UXcb2sCo8YIDDSapaCSxwRnUqrewMpMUU86BAYsaQfOQAsBn79xXRYUyhwEiAVwgr2+IRSC1uKuptDyz",
+	"t1rkD7fyiyoHyYVhjFBmSfq2g+wmZ/0FeHiuv5N6nZi+varLBXrzYv+tk/23P+5fuBg7HVn8NS87MNpg",
+	"Mid2JDyARR3YhoqLTUXDBrs755nR+AB2aU3MxmIXmsZegsoApwaNcaJun6HKB6dSIGf0ngbFXVQDO5UI",
+	"GcNagDou1xE2oQpbgoRsIEzNj9zOHK6jT+cbSu4MjHopA3jJYso5+I51qOVbp9oC9Fs3Pu2993XvwsWt",
+	"P93Yefvv25++0jv5O0FQ/Qtneqcu3bn1bu+9b3pfHr+98dLW6yf7F/7C//Gfn2y9fmLz2llRjU4k9t3e",
+	"OL7o7gtjWKyFfRs7Yy0HQz1l6X81pJ6uZmwgsLtAFQxiytB3anzRXXRDWDIDgYaaINFUruT+x/cfmqpW",
+	"qyhIWEf39y5c7F24sn3l5f7Fj0WblGh/qQcMLT45RDUviAoi4qUKYh6Cmn0aQZsvINWDVwKQxeTCZ8XA",
+	"k+PoMOBE+DPPPLYfTU9P7+X2wS8P7x9HRwMan0e+1yZHAcfMUPR2zwcAUlWq1yHL2BEGhtioQDkJEWA2",
+	"Q0f1GP+jBlfubRcd1QH8j85HiwM3cRfVyKLrkLoPKnMY97VIy6FdaAnYoA5gMYkhI8A1EgkhpPNzbIaa",
+	"BLs+TP6X7opLO65MkG1hDzeJz80uvmEeqbcZscbRo55HvXATtQmVALBwbJO4DHiT8O5U9rWw2SBjU+AW",
+	"a3tOZb7S8P0Wm5+Y6HQ64xi+Hqfe8oT8LZs48OT+R39+6FH4TahGVrZufLh141ukUsgqET9EpTo+KR6m",
+	"LeLill2ZB8fLtEiYEAXIJnDLnlidnICCDYLNLIvmeJzzgK7+pFWZr3CO9BP5DOT7yi3JRBOGj0jA9C/4",
+	"ZkLqjs0nB3ur3B7zFcdu2qFHN+Zsn6rG6+YaeWVk1vkLCubzE5GLVfrJJy2AQnqEtSg/Cz67qWpVQBhc",
+	"n7girafVUnlyE8rfFa4mj9PCvgLLB+6Y8DFAZY1lMi7a1Mg90Q8YzHDiMWw7AMwWoawm9rph0Y6Tb29f",
+	"+uzOrdP981e23n2ld+Gz3utnbm8cl8drIJd0gsJp41zs4mUWbUgLhXV0etyjq/K+mATq02qbJKYdEoD1",
+	"Bgg/ZQRkvSU8Joluh4tu2O5wAZFftyMNGoFJ8vs+jvap1NYwkBo0V6QeMrHrUh/VSFg1wmZoseJSf9GV",
+	"Hy1WQlNKVIUICx5DA/NlihR8Kn5P9oN8h60c7p4cCRIzf0Ktbg6tLRP64GD0phqQcOLYPdVGRxFQUOz5",
+	"E1wPHbOwj+MDJUwoQQ6lVRGuhsb8+XMz6YiKNFtyrViPVcCNqQsLiVo2Iqku4puLWXE128VeV5cTpnfb",
+	"ywv3xpmtT69IZB5FJnYc2U7ENxsLUnLBxZZ+w4Tam5/Fl9TBYHV6vSt8jAv29RRLmxotS9OxM2h68fbW",
+	"G6/d3jh+GLIQbHcBYfQCrSnzT+S5W4jhLoMM+jqWDSQ4M2pAnghM+ADNcsw+Fwh62GMEink48+QGro+E",
+	"te6cOBeonoehmYZIt+Mii+uEilXZbtBLdkF03gQciurtl2w1o+XA60ZSck8cs611sRMOEYZQgjNB25Dd",
+	"caaf0hoXgsYuWNjdlJk6AjscHDrXKCX/7yzAloNAaGALEdCHmc8pTDzWwWwUElY0dBHX/vbGcbHnTBXE",
+	"WghoADvQuyiUkCuEtKQpIr15GZJXq509Q7C1u5OFXx3GNYd8Tw84LqJWXWuca7NrTUcwZTYGYHeiuqGM",
+	"sxbfWdYgxG864/Df+EsLmbmE/E+YbDX+yxTbyKQ9QzT29WgnaOycWUYLFAuRWDM6HW/r1NX+xkt3br23",
+	"det879xXvTfO9k59gMZNtor6J8+j8TWHraHNazdE5QaRcvuEZLU4YJoLQguCn1FP/grXfdmtxeaqky+z",
+	"LgdhUxORekGZ1sbBQPzeC161G7MkYZeUMEySqr3TDTiCyIdS1ViYqBboLaCjLlnzjyqC4ZaArCUxDonX",
+	"6SnD+einrG84Es7wbt7nSJ2qe2LlbF77HIwbWaDwcKjQRSoUZl5Koe6roj5hGzfZf41RflOKSD4SxM2k",
+	"8v1B4OwHm3qU5Cb29V6QmyyJce6d3unzQv/bvnyl9/VbaQP7Z1BJMixGkmdpy+Ipmab24WQsOiykA9YV",
+	"QKzD+pWCgg1U6/oE0Kf8HzJeKIoEoalqdRw94uG6zxZdE7tgIasxBcsJtdUg/JBtA8sQb1kzdjfHq4qq",
+	"lDJuRk1bGdZN/8LrW+++IghBSFfJfSLnoPoxwQGqlsI5xo1uMvJRRejqaZjUVHXyHixWUHdipfs4TQfk",
+	"Bmuue7TJdXA00jWO/NZydV2QOwPMdnCxwvQ5/RVNc/zAFstU1oPLkeD6tirQGHJx26okidsoeXaqkMH3",
+	"Sa/PpqfEJQHePF2d0fM+07GJ60NuUquL7n+yPvZz6pKxp7hUf4DLbFHfy7OXG/4ouPzWW7/vff7O1ruv",
+	"aAlnn6wSHPD2BKcNjUyR+jIQIY0fEyZLGYo6iFug/N0zstKMLA2svNEVDlSka8ncrUTWllFpQZCXrS5r",
+	"W/zeTZLW+1STHjUj+ZsWNlfwMnmQ/dqxfTI9uN0ZHY/vzVAD3CNb2W7iZTLBz2qXP2Wryw+uNZ1d2Not",
+	"Tu3jSHqi0f0BEOUBUN8fJ/SgOBF0fyyf8XHcZmzsZ95/31omHmo52CUPiNRokMoN3CKI1hdd/leXYM/p",
+	"oibm2rCLXZMgsiau5zx67olfPG+g55544nl44XNP7H9e6FTPPXHgeTSJtq+83Hv1YwNNod6Xf+hvfNo7",
+	"907/vb8baBqJymlce7obsqx/6uPeb0/pGJMIp8DGGbIfL8jnhKYIy+G2vZKCJTgWGED5tg488u9o6uht",
+	"f7Fnct99UcKqSSF+DQlivlA5dAtmtkD+ay5cNgJI44PYuXR9673LIkIhTOb++RO9z9++c+v05rUzvZOv",
+	"9T76tHflXO+13wM1qSoIcE9sXwUp0P3QqIqbMdyOQGYDe9jke/AAZMhht4tMzDJ9FlHsOyymMOShJwMa",
+	"VJEvq4xESs9rdqf3xv9JNDo4LMvW0EhhMqjajtmKrESGWdTTIP1eWSsPg0wp6ciF5pEUjGr9LmtnxFy5",
+	"J06aEpYy3I4hwtGHiGshLJys979ot1rEQoc4cxcenlA8GIEI+cfGJwtB883JahU99ZMH+IEGAU7p2ZXP",
+	"L7qyUZiB5D/2U8chgNHhDy4T2iS+x6lDRHWo1UX3q/GnxPBBpJm2BLYHM4E8WXRDXjKO9gWThFEU8Oao",
+	"6bGjEDeEaBpmIQgpqEAO3FwVIQeES6RfB1dIGTROIObKODoUT2gQfgT57SHiz4tqJuJbVZUbUh6wawmJ",
+	"Kf7kVpPjBB4zny4Tv8GlNXguiB+A7kWWLHaRaLkh4/vCASfdEA1sIcwWXSm44KtVQJOr+ody2Kg9LW9k",
+	"6A1henfIopvtD8lxboj8heEkWTYrVh5Lj3JdU3LZhTgFcLYzSoaaYH3vv9H/4MTW327e3jhe+rUSElmO",
+	"1XhM+94vrm+9+qnA9t25dbp37oudE2d6H3Gu8KyyyH2qaE4ACYz0xqTC6rJ+poyyqmowSRxYplNdIhai",
+	"ixsVdCG9B5s3bvS++nhn4/X+b/5059bpnbcv73z4zsNbn7/Zv3QysSfPcSmEUYt4XLmziGlbxDLKE4rZ",
+	"oHZCkcjJtgtWMT1VvIqtG99unbra++rjrc9+07v8de/GJ3dund768m+3N44fsFWNVJN6nm1RjwlOYTPU",
+	"sS2/McAK4PnSVCczEHTTPX49nO6ZU71vXgmme5Daqs6UaXumQ8LZetiy22yA6YofjGK+UJB5680vN78+",
+	"s/X15f7Zz3qX3+VCNHJxD+MVYdNQlyDWZT7nxFDVtu2zQIlDtisdksJCGoR8ZM3o5MUvUGHSi7l5buvG",
+	"X3o3PuELeOnc1qd89o+I/hhixhh1SA01cQs1MENMVEweYKYWFFcuu+2xiszrP4CxBgZjCbYyPwhny+Jm",
+	"49H8tzDrxCPWkmO7ZIkbFg9P6UBZefzKiNFuOg1hVzcnrOmQQfmDwNQsVQ68PKGWxrbxyQ8DbIvqKiIw",
+	"ndBUNKC2UGf0IiC3YnyboXhmSVZpSJFQmrOOCj43YjNsHyip35swEzcM72KUKXfB9zLUlFrnsN65eFKK",
+	"cIIhLPhHFBgtU7u5cSMhYNwShQKRhUAD/lmZqJPWavl3CDrlktc/R+QpRf5hZ0rwSnCjmtYDt8kAAahc",
+	"iioXfvqnDDxZ1FzLiT/5ULG35f4Qf/o+x58Ge2WHelbLoyZhzHaXm864+uaeBr4AX9pysO0O+tsycTDR",
+	"ByXSaDASCINuJ7TtWtjropawayUILi88Nr7opoudzKODjzwGIz7y9P7nUazhP3jSsKzEGoAXZY2U5w8c",
+	"el49EcPIgg8Ri5qIgW1XOH8YKe6WlB2aVRRLwCpHE23LiLAJf1QQXOO6l3AzFwTZYilRwtKVaMMBePQE",
+	"6BFg22WjxUDfkG8UFhYXYmCoqfL7lBFd2+PYHMMnldPMWHSh+CGnDtmqBTcJvMgdR8/JepuiXwY33kX8",
+	"0Eq8RtZIlQVYaphLNTjZDEfsM6RFsP/vrdIMahxE7QKbha5ylSkniFPkJnyPDYV/NRNh683Pts5e2b50",
+	"Wri9d06c6Z+/krQYAp8D4NGiTKc4uVIkU5KWGEVpufns5QVaK2FS/JTWdovQv5u3g08rQ1i+QGsjyfR5",
+	"42zv3JXNmzd7py5tf/te78YnkRSKDvVW0plcMoOt1KZPkFUiax3LvU+vRMTb4UHJNaW9aKjG8gcw88ce",
+	"5Q+MPfmISKgLmmAIOwYYsu2Po33QE4B/ApGSRXdyFrEI0ZjUdVVgs8X5+j6RB9KhqGm7bV+G1xjxuBQw",
+	"HcoIg6LLNY92GBizTNKqjps/Bu3MhqAmZRKIWxqy/dgW5GYBFtMjqG2w32PM9whu7gKzJH44CgoUVNc/",
+	"+9nOxku3N44fgp0fY/IIuWIkxPBipeXRZY8wtlgxhJ6E0U9pLUyQ44LaUGV2fERcq5BQw0KKmXCfA6pi",
+	"4bBZ0HeJR8D8srAOYOljHzt0uT0SwIMoW7L13uXe129JaSwdPqKdhYy8KF1cvRrcpVacWzeoY3EK0xzI",
+	"xDH47/pEtNxL5gk9G9axK9afVG2X3alQQVma75USFS23k0EEIQBuZDTw7iu9Vz/befkzVcDmePQ9Ebh5",
+	"HPoClkQdzDXTaVtx+2AQkuAf1IizPiGTOLLNhrCIi2h74lGfmL4Kn3POESSIwBTnQyxLqsAK5FPJbxfd",
+	"GmbEsVVKbsz6bHkUEDuc7JgyH6B5kUVMj2AuV6iHApGKHCqVH9gfkdXLrUjxp7J4wlKPM9W96CgfcCwY",
+	"8Gg48Vh+TsASbRaDk/CnF92j0Y65R4M3HYVKUEeR8iwsKPnJnwUq5cOJGhWQQLPocgIAnWGZimJCnQZx",
+	"o1LaIXhV7EbQGwBZ0MIApPDUrGxAw2LpalPVqQWByYEQgAxhqjVgwOzJYAw80ApbfetktGxlHHafvrdM",
+	"Qzu8KM+VPXykM3BBs98fVUbj5Bt9slOihfS6DEbdrUTNSL/3fJ4oHU0SOAOG3tR3NA1dN3eY0kx1b86U",
+	"ZLmmB3d5HqJ9uWZ2iTbZ/QuvC7z3nVundy5sbH/ykgBvyD7HeYxtQUVLoQIdsjh/4Jcfc3WZK+4jKVrw",
+	"2961l7fPvL712be3N44fbPsMKfYZBUbl4r9lsbR8i0X1oCOyUJDtGQooqACC8IFocSY7gK6ILmdhBR7p",
+	"3AtYtiq0x1kd9mUpIK7nGqgW9h2NQAQDWRskScLHYFPXuj5h82iqOimD1NzG8u0mMdBUtbroAsPtYM9i",
+	"Ohb5FMGs7ZGn1WakeGTCVwMKQf/k+QDvtrPxdu/cV72Tr+28++adW6f7FzZ6H72LJqfQ5rU/3944fkCq",
+	"jNGCddxuw2OMEz0GTEyAX50SZS+icho2TXjaspAyQaXxnDBKgMIIdIIx6CLFTOLaJvxb9WaPRPcnq1Mz",
+	"9ziSMtjNDs6tZJBwlJ6tvHdH/Vi7KIIT9TlLSK1HsFRm7nZlnO3TL/fe+7uIggPEh89KFV9UUJBIq0JO",
+	"sVL9TfVPXBBLgZ5csihYlDEFPEjLmYqdWdnX9l/fnzwo6Y8qqh0lj2RsW5u1nhfKLkEA5cLZajf+mfMp",
+	"RWM8bVblD/Hsf8l8yiHKFg0QQi4TLq6MVm4ko60qfpoKtxYzA65Hs4lYx3Ktuvo/fxT9uh9Eqo39P07+",
+	"DiV7XqOHRbCab4rMMJANaAHGFXadlW2BwSvfkT6PrmrHu+iKfrxBE3T42UIQPwe1NlD9wbcu7HxEPI96",
+	"4+jZVNgHinRIQ8gQza8jPpBFFyOH0pV2ayEocsOHtsNen/qQK7ag/diIM19Ey2s2n64ZrNRbVCN+h0A4",
+	"WRUclhoE9OIV3fagO7I4BemgUgFqASzoFPiaYMW5GrE2n2amWiqhZvPGR3duvYtVQ2xl5cRKTcTbMyfW",
+	"viBLHyMPIt+iZ6U2pdD29AkdhUDbwdJUetev6lYkW1PTenxtolW1oRpuykDVrlaoWlDf/SXKBuD1tifb",
+	"bQOhgi4CWmnifmfMt9bVJUfIXstHStBO9L26tt76buOZCTN+Q6/25yRoiALayba26r52ZFasZKoBH+Mc",
+	"dCGA0QfMqdZV2PCMKYbsOePORfD8RTnBquFwubyPoN2jZg9oXXWlBkcGW4gsRPCVNvMpF19oSgiAGTix",
+	"oN+jNi9F1m5PrlRkqM8VVGzLWHOgMg6watlxef2fULUbzNIREuyfVT0cQscTdRq/Tzre5vVLO2+d2Lp5",
+	"cfvyJVGEcp8EBCoOYKBAvmiKMIEyF8sAjyssPyOk9YPC8oPC8oPC8oPC8oPC8n1QWHJDpANmrvJfetTR",
+	"lN0/+2nv5FURhEP7Dz07j0xqEUQ94JsGbIZYryi5gR2nC/sht75EWmRek7QXqcvlQNhtBlh2YL8zaKIU",
+	"oY25Gc0LYJD0K1rU6S6HUPEI2SLbZT7BokitIseg+o5YUgD05YpImYWuaxIh72bwWelm2fpLxP0r4nVB",
+	"MeSMoEh+cGOUEZziyRuAPObz3vWER+N3j2hcPwOIJ1YTZDTE5MTrqUTbM/CrGSmqAp9B5HQc/W/qqv5Z",
+	"XP21sSOYjxKV7ZZDcQK+pPS4bD9dcfDmZ6TlZ+h6g7vrI7dzT/V7HbL8t7Vmwmi9rMkkHMHxdJvmSGNV",
+	"wbWJFdY/94WqrX974yWokc//27Lqob8a7lakmr4ha+lTD/EHNTX1hT8+/4pACaTuxDEu3NZzcRexaFpw",
+	"YYWrVyDSBJgMgGGZ7Y7R/arrG7/KolMxqnWhqRz0qpO1nERzWseueVyzUL9+QNVUt5UayrI7WEOPap0L",
+	"GpoId8tn/cjGxbu+6XcZfRo2F9dQOYD9uKCriz4wI8hdgzhK/+LHO38+DfWOAZMIURSpJ4oG26KoFgO1",
+	"CW6X/NvOTkprEOz4jRdzWfQT8EzlLm6pfIMOQuHYqyPxWci6XCZhTNeqhRFv1TaJ3JUm8T3bZLm78pR8",
+	"plz6gSZrtJhdkjUfkbUWZdC0XyqDo9iMgx5tEr9B2gzJpWbvhexCOK5ONDv43iLuvoNPDksnmgoeiXqG",
+	"4j1oerw6GsKwWQD6zd4GSK7Lvyf8f7ZLGPtursozIv1vtFfFxKpPeaBRsgWEmcxs4wplTVYI1e8b87sO",
+	"KSaeQ/yx72/SiZheZm4QX+IINv4p3Dpg1zyC+h981bt1DhSR4DN4i9LmUwmDRlBZctnpthqANWQtz/ZJ",
+	"7Go3cUueC/TLnTjG5e168fEcth0ClarKCG9ZxXB3qBqoU3VXzzJYS8ZxRj5ZEI2SbIegXz5zAGGng7v8",
+	"TnieLU0o8FeN5NLJWXG2dufWaSjPu3ntRgJq2rv11tabn0GRNT7JGpQAlcRwn5gpv56ohhVaD/rjsmhR",
+	"aC04OEUYHqmvTxx7cX3i2Nr6xLHu+nhz1c9VVsOGwc0282GTuuA45BsEIF7YxwZmUaygyHWrdUP8BFoh",
+	"XUOmarjtJvFsU/kikW2xEE4cOJWkvgNbBuVHHczYODpsO8p7mUprod6iy9ot4jFiEQu5kAMvANIwhDR6",
+	"TWw2ZHlg/sSC7DINYwqgNX9Q9iVlPvWyARh8NqVuj+hkPszl0ePRXizSp2Vx7bKxy/joa/mjDz5gd/cD",
+	"DsY8uMncxK0aXRtbJaZPvTFfFmMbusCHL6FNEY/RfuggvT90gWbrg0bl0cN4uYwvTFPyqP/5R72PXum/",
+	"/YHoXX574/jPZSkHVQJT3YkG8cj3rHTSxQ93TpwT7eGVDKzRNSSOR7ARiTiWizDQ8ot2a4y/wyOMxb1U",
+	"krXxV0Curbh5on33BKgN8snUHkLT9M1v3+9feD3AWzWIY4VUqhL4NGWBI/XDEi3po2Vc4W9NEC8SYQ3D",
+	"IIxb/cwXVoeqKC8cSen3R7oLRBsJ0HqgPETnIVJD0sNE4XzRUmdhdCgRCVIl3QNcsqGravjeN5GG/Uzq",
+	"fvKn/LzSv+pfONM7JRskBinrtklkVkRkQ6T6uX5k/f8FAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -2,14 +2,13 @@ package overlap
 
 import (
 	"context"
-	_ "embed"
-	"fmt"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hongxian/geodata"
+	"hongxian/geodata/postgis"
 	"hongxian/internal/rule"
 )
 
@@ -45,11 +44,13 @@ type Checker struct {
 
 	mu        sync.Mutex
 	libraries string // PostGIS, GEOS and PROJ versions, asked once
+	names     featureNames
 }
 
 // Request says what to check.
 type Request struct {
-	County  string // code; empty means the only one held
+	County  string          // code; empty means the only one held
+	Held    *postgis.County // that county, where it was looked up already; nil: it is now
 	Site    Site
 	Against []geodata.VersionRef // empty: every checked layer in force
 	Choices map[string]string    // what a person decided, by question key
@@ -66,26 +67,29 @@ func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	if err := c.Rules.ValidateChoices(r.Choices); err != nil {
 		return nil, err
 	}
-	session, err := c.Session(ctx, r.County, r.Against)
+	s, err := c.begin(ctx, r.County, r.Held)
 	if err != nil {
 		return nil, err
 	}
-	return session.Check(ctx, r)
+	var placed *placedSite
+	if err := ask(ctx, c.DB, s.askLayers, placeSite(s.county, r.Site, &placed)); err != nil {
+		return nil, r.Site.inRecord(err)
+	}
+	if err := s.consult(ctx, r.Against); err != nil {
+		return nil, err
+	}
+	return s.check(ctx, r, placed)
 }
-
-//go:embed sql/libraries.sql
-var librariesSQL string
 
 // askLibraries asks once which libraries compute.
 func (c *Checker) askLibraries(ctx context.Context) (string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	var err error
 	if c.libraries == "" {
-		if err := c.DB.QueryRow(ctx, librariesSQL).Scan(&c.libraries); err != nil {
-			return "", fmt.Errorf("ask for library versions: %w", err)
-		}
+		c.libraries, err = postgis.Libraries(ctx, c.DB)
 	}
-	return c.libraries, nil
+	return c.libraries, err
 }
 
 // report puts together what was found.

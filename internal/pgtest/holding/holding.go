@@ -5,6 +5,7 @@ package holding
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"testing"
 
@@ -113,4 +114,9 @@ func Polygons(t testing.TB, text string) orb.MultiPolygon {
 	}
 	t.Fatalf("%s is no polygon", text)
 	return nil
+}
+
+// BoxWKT is a box as WKT.
+func BoxWKT(west, south, east, north float64) string {
+	return fmt.Sprintf("POLYGON((%[1]f %[2]f,%[3]f %[2]f,%[3]f %[4]f,%[1]f %[4]f,%[1]f %[2]f))", west, south, east, north)
 }

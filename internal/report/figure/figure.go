@@ -15,6 +15,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
+	"hongxian/internal/change"
 	"hongxian/internal/overlap"
 	"hongxian/internal/report/font"
 )
@@ -40,6 +41,7 @@ type Colour struct {
 type Style struct {
 	Colours   map[geodata.LayerKey]Colour // layers without one are grey
 	Title     string                      // 图名; empty for the usual one
+	Subject   string                      // what the outlined area is, in the legend; empty for 项目地块
 	Plane     string                      // the plane's name, for example CGCS2000 / 3-degree Gauss-Kruger CM 111E
 	Schematic bool                        // prints 示意数据
 	DPI       float64                     // 0 stands for Print
@@ -86,6 +88,7 @@ type canvas struct {
 	faces   map[float64]*font.Face
 	taken   []orb.Bound // where names stand, millimetres
 	named   map[string]bool
+	change  *change.Picture // of a comparison; nil for a site's map
 }
 
 // room is where the map may stand within the figure.

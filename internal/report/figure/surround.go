@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"math"
@@ -98,7 +99,7 @@ func (c *canvas) entries() []entry {
 		y := b.Center()[1] * c.mm
 		c.DrawLine(b.Min[0]*c.mm, y, b.Max[0]*c.mm, y)
 	}
-	list := []entry{{"项目地块", func(b orb.Bound) { c.rectangle(b); c.tint(); c.outline() }}}
+	list := []entry{{cmp.Or(c.style.Subject, "项目地块"), func(b orb.Bound) { c.rectangle(b); c.tint(); c.outline() }}}
 	if len(c.picture.Axis) > 0 {
 		list = append(list, entry{"线路中心线", func(b orb.Bound) { middle(b); c.strokeAxis() }})
 	}
@@ -118,13 +119,21 @@ func (c *canvas) entries() []entry {
 	return list
 }
 
+// listed is what the legend lists.
+func (c *canvas) listed() []entry {
+	if c.change != nil {
+		return c.changeEntries()
+	}
+	return c.entries()
+}
+
 // legend draws the north arrow, and lists what the map shows.
 func (c *canvas) legend() {
 	const size, from, to = 2.7, 44.0, 109.0
 	c.north(column+20, 25)
 	c.SetColor(black)
 	c.write("图例", column+20, from-6, 3.4, 0.5)
-	list := c.entries()
+	list := c.listed()
 	pitch := min(5.4, (to-from)/float64(len(list)))
 	for i, e := range list {
 		y := from + (float64(i))*pitch

@@ -101,11 +101,7 @@ func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) 
 func (p Paper) versionTable() table {
 	t := table{columns: []column{{"图层", words, 26}, {"版本", words, 42}, {"数据摘要（SHA-256）", words, 70}, {"数据性质", words, 18}}}
 	for _, v := range p.Check.Versions {
-		nature := "正式数据"
-		if v.Schematic {
-			nature = "示意数据"
-		}
-		t.add(word(p.layerOf(v.Ref)), word(v.Ref), word(v.Digest), word(nature))
+		t.add(word(p.layerOf(v.Ref)), word(v.Ref), word(v.Digest), word(nature(v.Schematic)))
 	}
 	return t
 }

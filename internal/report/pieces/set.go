@@ -3,6 +3,7 @@ package pieces
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -26,6 +27,21 @@ type Set struct {
 	CheckedAt time.Time
 	Schematic bool // 示意数据 took part
 	Refs      map[geodata.LayerKey]string
+	PieceRefs []string // instead of Refs: of each piece
+
+	// Parcels are the sets of the single parcels of a file, in its order, each with
+	// its Number; nil for one parcel. A file is then written from them, and the
+	// whole's own site and pieces are not: they cover the same ground.
+	Parcels []Set
+	Number  int // of a parcel in its file, from 1; 0 outside one
+}
+
+// parcels are the sets that a file is written from.
+func (s Set) parcels() []Set {
+	if s.Parcels == nil {
+		return []Set{s}
+	}
+	return s.Parcels
 }
 
 // Of is the set of a kept answer and its picture, in the picture's plane.
@@ -68,3 +84,33 @@ func (s Set) note() string {
 
 // beijing is China's civil time, by which documents are dated.
 var beijing = time.FixedZone("北京时间", 8*60*60)
+
+// OfOverlaps is the set of the pieces that features share, and no site. A piece is
+// named by its features, joined by + and ∩.
+func OfOverlaps(o openapi.Overlaps, geometries []orb.MultiPolygon, srid int) (Set, error) {
+	if len(geometries) != len(o.Pieces) {
+		return Set{}, fmt.Errorf("%d geometries for %d pieces of overlaps %s", len(geometries), len(o.Pieces), o.Id)
+	}
+	s := Set{SRID: srid, CheckID: o.Id, CheckedAt: o.CreatedAt.UTC(), Schematic: o.Schematic}
+	for i, p := range o.Pieces {
+		var layers, refs, codes, names, classes []string
+		for _, m := range p.Members {
+			layers, refs = append(layers, layerOf(o, m.Ref)), append(refs, m.Ref)
+			codes, names, classes = append(codes, m.Code), append(names, m.Name), append(classes, m.Class)
+		}
+		s.PieceRefs = append(s.PieceRefs, strings.Join(refs, "+"))
+		s.Pieces = append(s.Pieces, overlap.Piece{Layer: geodata.LayerKey(strings.Join(layers, "+")), Code: strings.Join(codes, "+"),
+			Name: strings.Join(names, " ∩ "), Class: strings.Join(classes, "+"), Area: geodata.Area(p.AreaM2), Sliver: geodata.Area(p.SliverM2),
+			Geometry: geometries[i]})
+	}
+	return s, nil
+}
+
+func layerOf(o openapi.Overlaps, ref string) string {
+	for _, l := range o.Layers {
+		if l.Ref == ref {
+			return l.Layer
+		}
+	}
+	return ""
+}

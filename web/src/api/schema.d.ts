@@ -55,7 +55,8 @@ export interface paths {
          *     parameters. A GeoJSON body without `crs` is taken as CGCS2000 longitude and latitude.
          *
          *     One parcel gives a Check. Several parcels give a CheckSet: each parcel's own check and
-         *     the check of all of them together. The same question asked again gives the kept answer, byte
+         *     the check of all of them together. The set is kept under an id of its own, and can be had as
+         *     a paper and verified by it. The same question asked again gives the kept answer, byte
          *     for byte, with status 200.
          */
         post: operations["createCheck"];
@@ -72,7 +73,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 留存的核查结果。A kept check of one parcel or of a whole, byte for byte as it was given. */
+        /** 留存的核查结果。A kept check, or set of checks, byte for byte as it was given. */
         get: operations["readCheck"];
         put?: never;
         post?: never;
@@ -298,6 +299,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 范围重叠。Where layers, or the features of one layer, lie on each other; kept like a check.
+         * @description The area of every pair, of all together, of what exactly k cover, and the pieces with the features
+         *     that share each, by township. The same versions give the same kept bytes: 201 the first time, 200
+         *     afterwards.
+         */
+        get: operations["measureOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 留存的范围重叠结果。A kept answer, byte for byte as it was given. */
+        get: operations["readOverlaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overlaps/{id}.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 范围重叠报告。A kept answer as a paper to file. */
+        get: operations["readOverlapsPaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verify/{code}": {
         parameters: {
             query?: never;
@@ -311,6 +368,46 @@ export interface paths {
          *     0.01 m² under other library versions), and which layers would answer differently today.
          */
         get: operations["verifyCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/townships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 乡镇统计表。A row a township, a column a layer.
+         * @description Σ rows + outside − multiply_covered = total in every column, and a layer's classes less what they have in
+         *     common are the layer; a table that does not close is an error. Versions in force are prepared, so the answer is
+         *     a lookup; what is not is computed.
+         */
+        get: operations["readStats"];
+        put?: never;
+        /** 留存统计表。Keeps a table, so that the same question of the same data gives the same bytes. Zones and official areas may be uploaded. */
+        post: operations["keepStats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/townships/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 留存的统计表；编号后可加 .csv、.xlsx、.pdf。A kept table; with .csv, .xlsx or .pdf after the id, its paper. */
+        get: operations["readKeptStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -552,8 +649,10 @@ export interface components {
             type: "Feature" | "FeatureCollection" | "Polygon" | "MultiPolygon" | "GeometryCollection";
         };
         CheckAnswer: components["schemas"]["Check"] | components["schemas"]["CheckSet"];
-        /** @description 多地块。Several parcels of one file. */
+        /** @description 多地块。Several parcels of one file, all answered against the same versions. */
         CheckSet: {
+            id: components["schemas"]["Digest"];
+            /** @description one a parcel, in the file's order; each is kept as a check of its own, too */
             checks: components["schemas"]["Check"][];
             whole: components["schemas"]["Check"];
         };
@@ -730,6 +829,136 @@ export interface components {
             ref: components["schemas"]["Ref"];
             digest: string;
             schematic: boolean;
+        };
+        /**
+         * @description 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+         * @default ha
+         * @enum {string}
+         */
+        StatsUnit: "m2" | "ha" | "mu" | "km2" | "wmu";
+        /**
+         * @default json
+         * @enum {string}
+         */
+        StatsFormat: "json" | "csv" | "xlsx" | "pdf" | "geojson" | "gpkg";
+        /**
+         * @description 乡镇统计表。Areas are in `unit`: values exactly what 0.0001 m² is in it, printed ones rounded half-up to
+         *     `decimals` and balanced (平差), so that printed rows, classes and totals add up; balanced ones are marked.
+         */
+        Stats: {
+            /** @description hash of everything the table depends on */
+            id: components["schemas"]["Digest"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description 示意数据 took part */
+            schematic: boolean;
+            county: components["schemas"]["County"];
+            unit: components["schemas"]["StatsUnit"];
+            /** @description of printed areas */
+            decimals: number;
+            by_class: boolean;
+            /** @description 控制面积 were given: every column is followed by its adjusted one */
+            adjusted: boolean;
+            /** @description the rows are uploaded zones */
+            zones: boolean;
+            /** @description reference of the version whose townships are the rows */
+            townships: string;
+            columns: components["schemas"]["StatsColumn"][];
+            /** @description exactly the townships in code order */
+            rows: components["schemas"]["StatsRow"][];
+            /** @description by type: 街道, 镇, 乡 */
+            subtotals: components["schemas"]["StatsRow"][];
+            /** @description outside every township */
+            outside: components["schemas"]["StatsRow"];
+            /** @description what rows that lie on each other count more than once; to be taken off */
+            multiply_covered: components["schemas"]["StatsRow"];
+            /** @description 合计 */
+            total: components["schemas"]["StatsRow"];
+            /** @description published figures beside the computed */
+            figures: components["schemas"]["StatsFigure"][];
+            /** @description what the reader should know, Chinese sentences */
+            findings: string[];
+            /** @description references that were not prepared and computed for this table */
+            computed: string[];
+            versions: components["schemas"]["StatsVersion"][];
+        };
+        StatsVersion: {
+            ref: components["schemas"]["Ref"];
+            /** @description the layer's */
+            title: string;
+            digest: string;
+            schematic: boolean;
+        };
+        StatsColumn: {
+            layer: components["schemas"]["LayerKey"];
+            /** @description of a class column its class, of a features column the two features; else empty */
+            class: string;
+            /**
+             * @description layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+             *     count more than once. pair: what two layers have in common. union: what either covers. features: what two
+             *     features of a layer have in common.
+             * @enum {string}
+             */
+            kind: "layer" | "class" | "class_overlap" | "pair" | "union" | "features";
+            ref: components["schemas"]["Ref"];
+            /** @description of a pair or union, the second version */
+            other?: string;
+            title: string;
+            title_en: string;
+            /** @description 平差后: times official by computed area of the township */
+            adjusted: boolean;
+            /** @description counts are given */
+            counted: boolean;
+            /** @description of a class or class_overlap column, the index of its layer's column */
+            of?: number;
+        };
+        /** @description All arrays run like `columns`. */
+        StatsRow: {
+            /** @description empty in sums */
+            code: string;
+            name: string;
+            /** @description 街道, 镇, 乡; empty in sums */
+            type: string;
+            /**
+             * Format: double
+             * @description of the township itself, in unit
+             */
+            area: number;
+            area_printed: components["schemas"]["StatsCell"];
+            /**
+             * Format: double
+             * @description 控制面积, in unit; absent where none was given
+             */
+            control?: number;
+            /** @description in unit */
+            values: number[];
+            printed: components["schemas"]["StatsCell"][];
+            /** @description of the township; null where there is none */
+            shares: (number | null)[];
+            /** @description of the column's total; null where that is nothing */
+            layer_shares: (number | null)[];
+            /** @description features with more than 0.01 m² in it; null where none are counted */
+            counts: (number | null)[];
+            /** @description sum over features, in unit, which counts land under two twice; null but for layers */
+            sums: (number | null)[];
+        };
+        StatsCell: {
+            /** @example 6306.00 */
+            text: string;
+            /** @description 平差: its last digit was moved so that the table adds up */
+            balanced: boolean;
+        };
+        StatsFigure: {
+            key: string;
+            /** Format: double */
+            published: number;
+            /** @description a unit of area, or percent of the county's computed area */
+            unit: string;
+            source: string;
+            /** @description as printed, two more decimals than published; absent where the table lacks the layer */
+            computed?: string;
+            /** @description computed less published */
+            difference?: string;
         };
         ChangeRequest: {
             from: components["schemas"]["Ref"];
@@ -1158,6 +1387,7 @@ export interface components {
         Metres: number;
         /** @enum {string} */
         ShiftedDatum: "gcj02" | "bd09";
+        /** @description Of several parcels, check is their whole, and deviations name the parcel. */
         Verification: {
             id: components["schemas"]["Digest"];
             /** @description 验证码 as reports print it */
@@ -1181,6 +1411,107 @@ export interface components {
             is_m2: components["schemas"]["SquareMetres"];
             /** @description another version answers, with the same figures */
             version_only: boolean;
+        };
+        /**
+         * @description Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+         *     multiply_covered_m2 = shared_m2, and the same in every piece.
+         */
+        Overlaps: {
+            id: components["schemas"]["Digest"];
+            /** Format: date-time */
+            created_at: string;
+            schematic: boolean;
+            county: components["schemas"]["County"];
+            tolerance: components["schemas"]["CheckTolerance"];
+            layers: components["schemas"]["OverlapsLayer"][];
+            pairs: components["schemas"]["OverlapsPair"][];
+            /** @description what exactly k layers cover */
+            depths: components["schemas"]["OverlapsDepth"][];
+            union_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description 重叠范围 what two features or more cover, of one layer or of several
+             */
+            shared_m2: number;
+            /** @description by townships; false where none are in force, and all is then outside */
+            divided: boolean;
+            townships: components["schemas"]["OverlapsTownship"][];
+            outside_m2: components["schemas"]["SquareMetres"];
+            multiply_covered_m2: components["schemas"]["SquareMetres"];
+            /** @description largest first, at most 5000 */
+            pieces: components["schemas"]["OverlapsPiece"][];
+            unlisted: components["schemas"]["OverlapsUnlisted"];
+            versions: components["schemas"]["CheckVersion"][];
+        };
+        OverlapsLayer: {
+            layer: string;
+            title: string;
+            title_en: string;
+            ref: string;
+            /**
+             * Format: double
+             * @description of the union
+             */
+            area_m2: number;
+            /**
+             * Format: double
+             * @description sum over features, which may overlap
+             */
+            feature_sum_m2: number;
+            /** @description what exactly k of its features cover */
+            depths: components["schemas"]["OverlapsDepth"][];
+            /** @description features that lie on each other, largest first */
+            pairs: components["schemas"]["OverlapsFeaturePair"][];
+        };
+        OverlapsPair: {
+            /** @description reference */
+            a: string;
+            /** @description reference */
+            b: string;
+            area_m2: components["schemas"]["SquareMetres"];
+            share_of_a: components["schemas"]["Share"];
+            share_of_b: components["schemas"]["Share"];
+        };
+        OverlapsDepth: {
+            k: number;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        OverlapsMember: {
+            ref: string;
+            code: string;
+            name: string;
+            class: string;
+            /**
+             * Format: double
+             * @description of the whole feature
+             */
+            area_m2: number;
+        };
+        OverlapsFeaturePair: {
+            a: components["schemas"]["OverlapsMember"];
+            b: components["schemas"]["OverlapsMember"];
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description The ground that exactly these features share. */
+        OverlapsPiece: {
+            no: number;
+            members: components["schemas"]["OverlapsMember"][];
+            area_m2: components["schemas"]["SquareMetres"];
+            sliver_m2: components["schemas"]["SquareMetres"];
+            polygons: number;
+            townships: components["schemas"]["OverlapsTownship"][];
+            outside_m2: components["schemas"]["SquareMetres"];
+            multiply_covered_m2: components["schemas"]["SquareMetres"];
+        };
+        OverlapsTownship: {
+            code: string;
+            name: string;
+            area_m2: components["schemas"]["SquareMetres"];
+        };
+        /** @description pieces below 0.01 m² each, and those beyond the 5000 largest */
+        OverlapsUnlisted: {
+            pieces: number;
+            area_m2: components["schemas"]["SquareMetres"];
         };
         CheckList: {
             checks: components["schemas"]["CheckEntry"][];
@@ -1478,7 +1809,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Check"];
+                    "application/json": components["schemas"]["CheckAnswer"];
                 };
             };
             /** @description The client's copy (If-None-Match) is still right. */
@@ -1745,7 +2076,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The paper. GeoJSON is in EPSG:4490, GeoPackage and boundary points in the county's Gauss-Krüger plane. */
+            /**
+             * @description The paper. GeoJSON is in EPSG:4490, GeoPackage and boundary points in the county's Gauss-Krüger plane.
+             *     Of several parcels: PDF and DOCX of the whole with a table of the parcels, XLSX with a row a parcel and
+             *     a total, GeoJSON, GeoPackage and boundary points with each parcel's pieces and its number.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1945,6 +2280,101 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    measureOverlaps: {
+        parameters: {
+            query: {
+                /** @description 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself. */
+                layers: string;
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            /** @description A new answer. */
+            201: {
+                headers: {
+                    /** @description Where the kept answer can be read again */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readOverlaps: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlaps"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readOverlapsPaper: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Digest"];
+                format: "pdf" | "xlsx" | "csv" | "geojson" | "gpkg" | "png";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper. GeoJSON is in EPSG:4490, GeoPackage in the county's Gauss-Krüger plane. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
+                    "image/png": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     verifyCheck: {
         parameters: {
             query?: never;
@@ -1963,6 +2393,153 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verification"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readStats: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                /**
+                 * @description Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+                 *     what the county's profile names.
+                 */
+                layers?: string;
+                /** @description 交：a column of what two versions have in common, comma between; may be repeated */
+                pair?: string[];
+                /** @description 并：a column of what either of two versions covers, counted once, comma between; may be repeated */
+                union?: string[];
+                /** @description class: further columns for each layer's classes */
+                by?: "class";
+                /** @description columns for features of a layer that lie on each other */
+                within?: boolean;
+                /** @description label of the township version whose townships are the rows; the one in force by default */
+                townships?: string;
+                unit?: components["schemas"]["StatsUnit"];
+                /** @description of printed areas; by default the customary 2, and 4 for 万亩 */
+                decimals?: number;
+                format?: components["schemas"]["StatsFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table. GeoJSON is in EPSG:4490, GeoPackage in the county's Gauss-Krüger plane. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                    "text/csv": string;
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    keepStats: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                /**
+                 * @description Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+                 *     what the county's profile names.
+                 */
+                layers?: string;
+                /** @description 交：a column of what two versions have in common, comma between; may be repeated */
+                pair?: string[];
+                /** @description 并：a column of what either of two versions covers, counted once, comma between; may be repeated */
+                union?: string[];
+                /** @description class: further columns for each layer's classes */
+                by?: "class";
+                /** @description columns for features of a layer that lie on each other */
+                within?: boolean;
+                /** @description label of the township version whose townships are the rows; the one in force by default */
+                townships?: string;
+                unit?: components["schemas"]["StatsUnit"];
+                /** @description of printed areas; by default the customary 2, and 4 for 万亩 */
+                decimals?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description polygons that are the rows instead of townships, in any format that is read
+                     */
+                    zones?: string;
+                    /** @description of the zones, where the file does not say */
+                    crs?: string;
+                    /**
+                     * Format: binary
+                     * @description 控制面积 CSV: code or name, area, and optionally the unit
+                     */
+                    control?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The table as it was kept before. */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description The table, now kept. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readKeptStats: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept bytes, or a paper drawn from them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                    "text/csv": string;
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Failure"];
