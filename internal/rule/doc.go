@@ -13,6 +13,10 @@
 // matters to a rule is decided by CEL's own three-valued logic: false && unknown
 // is false.
 //
+// An access list (准入清单) is what several levels of government ask of a unit,
+// stacked: every level and group in order, 待录入 where nothing is entered. It is
+// printed beside the finding; whether a project meets it is a person's answer.
+//
 // CEL expressions see
 //
 //	site          area_m2, outside_county_m2, form

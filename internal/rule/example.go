@@ -52,10 +52,15 @@ func (s *Set) runSingle(ctx context.Context, r *compiled, i int, e singleExample
 	applies := e.Expect.Applies == nil || *e.Expect.Applies
 	want, got := "不适用 silent", "不适用 silent"
 	if applies {
-		want = described(nil, e.Expect.Outcome, e.Expect.Sentences)
+		want = described(nil, e.Expect.Outcome, e.Expect.Sentences) + counted(e, e.Expect.Requirements, e.Expect.NotEntered)
 	}
 	if len(own.findings) > 0 {
-		got = described(nil, worst(own.findings), own.sentences)
+		var asked []Requirement
+		for _, f := range own.findings {
+			asked = append(asked, f.Requirements...)
+		}
+		all, open := len(asked), missing(asked)
+		got = described(nil, worst(own.findings), own.sentences) + counted(e, &all, &open)
 	}
 	return ExampleResult{Rule: r.ID, Name: titled(e.Name, i), Want: want, Got: got, Pass: want == got}
 }
@@ -69,6 +74,18 @@ func (s *Set) runWhole(ctx context.Context, i int, e wholeExample) ExampleResult
 	want := described(e.Expect.Applies, e.Expect.Outcome, e.Expect.Sentences)
 	got := described(ids, j.Outcome, j.Sentences)
 	return ExampleResult{Name: titled(e.Name, i), Want: want, Got: got, Pass: want == got}
+}
+
+// counted puts the numbers on a line that the example speaks of.
+func counted(e singleExample, requirements, notEntered *int) string {
+	var text string
+	if e.Expect.Requirements != nil {
+		text += fmt.Sprintf(" 要求 %d", *requirements)
+	}
+	if e.Expect.NotEntered != nil {
+		text += fmt.Sprintf(" 待录入 %d", *notEntered)
+	}
+	return text
 }
 
 // titled is the example's name, its number where it has none.

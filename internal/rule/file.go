@@ -2,9 +2,32 @@ package rule
 
 // file is a rule file as written; the one that comes with the program shows how.
 type file struct {
-	Title    string         `yaml:"title"`
-	Rules    []writtenRule  `yaml:"rules"`
-	Examples []wholeExample `yaml:"examples"` // of all rules together
+	Title       string         `yaml:"title"`
+	AccessLists []writtenList  `yaml:"access_lists"`
+	Rules       []writtenRule  `yaml:"rules"`
+	Examples    []wholeExample `yaml:"examples"` // of all rules together
+}
+
+// writtenList is an access list (准入清单): what every level of government asks of
+// a unit, group by group. What is not known is left out, and printed as 待录入.
+type writtenList struct {
+	ID      string         `yaml:"id"`
+	Title   string         `yaml:"title"`
+	Levels  []string       `yaml:"levels"` // in the order they stack; the last is the units' own
+	Groups  []string       `yaml:"groups"` // in the order they are printed
+	Entries []writtenEntry `yaml:"entries"`
+}
+
+// writtenEntry is one requirement of an access list.
+type writtenEntry struct {
+	Level    string `yaml:"level"`
+	Group    string `yaml:"group"`
+	Class    string `yaml:"class"` // of the units it is for; empty: all units
+	Unit     string `yaml:"unit"`  // code of the unit it is for, at the last level
+	Text     string `yaml:"text"`
+	Basis    string `yaml:"basis"`    // document number and title
+	Verified *bool  `yaml:"verified"` // the text was read at the source
+	Source   string `yaml:"source"`   // where it was read, or why it counts as unread
 }
 
 // writtenRule is one rule of a file.
@@ -19,6 +42,7 @@ type writtenRule struct {
 	// with a finding and a question of its own. By says what makes a group.
 	Each        string          `yaml:"each"`
 	By          string          `yaml:"by"`           // name (default) or code
+	List        string          `yaml:"list"`         // id of the access list printed for each unit; goes with by: code
 	Area        string          `yaml:"area"`         // CEL → m², what {ha} prints; left out: the layer's or the group's overlap
 	Outcome     Outcome         `yaml:"outcome"`      // fixed
 	OutcomeExpr string          `yaml:"outcome_expr"` // CEL → string, instead of a fixed one
@@ -58,6 +82,10 @@ type singleExample struct {
 		Applies   *bool    `yaml:"applies"`
 		Outcome   Outcome  `yaml:"outcome"`
 		Sentences []string `yaml:"sentences"`
+		// Of the access list, all units together: how many requirements are
+		// printed, and how many of them are 待录入. Left out: not compared.
+		Requirements *int `yaml:"requirements"`
+		NotEntered   *int `yaml:"not_entered"`
 	} `yaml:"expect"`
 }
 

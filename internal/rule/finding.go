@@ -31,6 +31,10 @@ type Finding struct {
 	Verified bool   // its text was read at the source; otherwise it is printed as 待核
 	Text     string // what the document asks for, Chinese
 	Question *Question
+	// Unit is the code of the unit that Requirements are of, what its access list
+	// asks, level by level and group by group; both empty where the rule has none.
+	Unit         string
+	Requirements []Requirement
 }
 
 // Question (待定事项) is what a person must decide; the software never infers it.

@@ -202,6 +202,10 @@ func (j *judging) finding(r *compiled, it item, several bool, base Outcome) (Fin
 	if several {
 		f.ID += "." + it.suffix
 	}
+	if r.list != nil {
+		f.Unit, f.Requirements = it.suffix, r.list.stacked(it)
+		f.Text += r.list.told(f.Requirements)
+	}
 	if r.question != nil {
 		it.given = j.choice(r.question, it, several)
 	}

@@ -30,6 +30,7 @@ type Set struct {
 	title     string
 	digest    string
 	rules     []*compiled
+	lists     map[string]*accessList // by id
 	questions map[string]*question
 	examples  []wholeExample
 	// What any rule looks up by a literal key, ascending.
@@ -43,7 +44,8 @@ type compiled struct {
 	when, each, area, outcome *expression // nil where the file has none
 	sentence, text            *template
 	question                  *question
-	looksUp                   expression // only the keys: of all its expressions
+	list                      *accessList // nil where the rule prints none
+	looksUp                   expression  // only the keys: of all its expressions
 }
 
 // question is a question ready to be asked.
@@ -87,13 +89,20 @@ func Parse(data []byte) (*Set, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(data)
-	s := &Set{title: f.Title, digest: hex.EncodeToString(sum[:]), questions: map[string]*question{}, examples: f.Examples}
+	s := &Set{title: f.Title, digest: hex.EncodeToString(sum[:]), questions: map[string]*question{},
+		lists: map[string]*accessList{}, examples: f.Examples}
+	if err := s.compileLists(f.AccessLists); err != nil {
+		return nil, err
+	}
 	for _, w := range f.Rules {
 		r, err := s.compile(w)
 		if err != nil {
 			return nil, inRule(w.ID, err)
 		}
 		s.rules = append(s.rules, r)
+	}
+	if err := s.validateLists(f.AccessLists); err != nil {
+		return nil, err
 	}
 	for _, r := range s.rules {
 		if err := s.validateReferences(r); err != nil {
@@ -146,7 +155,7 @@ func (s *Set) compile(w writtenRule) (*compiled, error) {
 	if slices.ContainsFunc(s.rules, func(r *compiled) bool { return r.ID == w.ID }) {
 		return nil, invalid("规则代号重复", "the id is used twice", nil)
 	}
-	r := &compiled{writtenRule: w, verified: *w.Verified}
+	r := &compiled{writtenRule: w, verified: *w.Verified, list: s.lists[w.List]}
 	for _, e := range []struct {
 		name, text string
 		want       wanted
@@ -247,22 +256,31 @@ func (s *Set) validateReferences(r *compiled) error {
 	return nil
 }
 
+// How every error of a rule file begins.
+const (
+	wrongZH = "规则文件有误："
+	wrongEN = "The rule file is wrong: "
+)
+
 // invalid is the error of a rule file.
 func invalid(zh, en string, cause error) *geodata.Error {
 	return &geodata.Error{Kind: geodata.Invalid, Code: "rules-invalid",
-		ZH: "规则文件有误：" + zh + "。", EN: "The rule file is wrong: " + en + ".", Err: cause}
+		ZH: wrongZH + zh + "。", EN: wrongEN + en + ".", Err: cause}
 }
 
 // inRule names the rule in an error.
 func inRule(id string, err error) error {
+	return within(err, fmt.Sprintf("规则“%.60s”：", id), fmt.Sprintf("rule %.60q: ", id))
+}
+
+// within says where in the file an error is, in front of what it says already.
+func within(err error, zh, en string) error {
 	var e *geodata.Error
 	if !errors.As(err, &e) {
 		return err
 	}
-	named := *e
-	_, zh, _ := strings.Cut(e.ZH, "：")
-	_, en, _ := strings.Cut(e.EN, ": ")
-	named.ZH = fmt.Sprintf("规则文件有误：规则“%.60s”：%s", id, zh)
-	named.EN = fmt.Sprintf("The rule file is wrong: rule %.60q: %s", id, en)
-	return &named
+	placed := *e
+	placed.ZH = wrongZH + zh + strings.TrimPrefix(e.ZH, wrongZH)
+	placed.EN = wrongEN + en + strings.TrimPrefix(e.EN, wrongEN)
+	return &placed
 }

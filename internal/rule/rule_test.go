@@ -346,6 +346,7 @@ func FuzzParse(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(data)
+	f.Add([]byte(stacking(f)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := rule.Parse(data)
 		if err != nil {
@@ -355,7 +356,8 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		for _, status := range []string{rule.Concerned, rule.NotConcerned, rule.NotChecked} {
-			j := s.Judge(t.Context(), facts(layers{"red-line": {Status: status}, "protected-area": {Status: status}}))
+			j := s.Judge(t.Context(), facts(layers{"red-line": {Status: status}, "protected-area": {Status: status},
+				"control-unit": {Status: status, Features: []rule.FeatureFacts{{Code: "U1", Class: "重点管控单元", OverlapM2: 1}}}}))
 			if status == rule.NotChecked && rule.Worse(j.Outcome, rule.Review) != j.Outcome {
 				t.Fatalf("not checked, and %s", j.Outcome)
 			}

@@ -18,6 +18,8 @@ func (w *writtenRule) validate() error {
 		return invalid("缺少 when 或 each", "when or each is missing", nil)
 	case w.By != "" && (w.Each == "" || w.By != "name" && w.By != "code"):
 		return invalid("by 只能与 each 一起用，取 name 或 code", "by goes with each, and is name or code", nil)
+	case w.List != "" && w.By != "code":
+		return invalid("准入清单 list 只能与 by: code 一起用", "list goes with by: code", nil)
 	case w.Each != "" && w.Layer == "":
 		return invalid("有 each 的规则应写明图层 layer", "a rule with each must name its layer", nil)
 	case w.Outcome != "" && !known:
