@@ -9,6 +9,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/internal/openapi"
+	"hongxian/internal/report/access"
 	"hongxian/internal/report/pdf"
 )
 
@@ -99,9 +100,31 @@ func (c *checkPDF) rules() {
 	t := pdf.Table{Size: tableSize, Columns: []pdf.Column{{Title: "序号", Weight: 0.5, Align: pdf.Middle}, {Title: "规则", Weight: 5.6}, {Title: "结论", Weight: 1, Align: pdf.Middle}}}
 	for i, r := range c.Check.Verdict.Rules {
 		t.Rows = append(t.Rows, row(strconv.Itoa(i+1), ruleText(r), outcomeWord(r.Outcome)))
+		if rows := access.Rows(r); len(rows) > 0 { // the unit's list follows its finding
+			c.Table(t)
+			t.Rows = nil
+			c.accessList(r, rows)
+		}
 	}
-	c.Table(t)
+	if len(t.Rows) > 0 {
+		c.Table(t)
+	}
 	c.Paragraph("注“待核”的条文尚未与原文核对。待定事项由人工判断，系统不作推断；☐ 为未选，☑ 为已选。", pdf.Style{Size: smallSize})
+}
+
+// accessList is what the access list asks of a rule's unit, with room for the
+// expert.
+func (c *checkPDF) accessList(r openapi.CheckRule, rows []access.Row) {
+	c.Subheading(printable(access.Title(c.Check, r, percent)))
+	t := pdf.Table{Size: tableSize}
+	for i, weight := range []float64{1.25, 1.5, 3.5, 1.5, 1.15} {
+		t.Columns = append(t.Columns, pdf.Column{Title: access.Titles[i], Weight: weight})
+	}
+	for _, q := range rows {
+		t.Rows = append(t.Rows, row(q.Level, q.Group, q.Text, "", ""))
+	}
+	t.Rows = append(t.Rows, sumRow(access.Conclusion, len(t.Columns)-1, access.Answer(r)))
+	c.Table(t)
 }
 
 // ruleText is a rule's basis, text and question.

@@ -10,6 +10,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/internal/openapi"
+	"hongxian/internal/report/access"
 )
 
 var outcomes = map[openapi.CheckOutcome]string{
@@ -56,12 +57,34 @@ func checkTable(b *strings.Builder, c openapi.Check) {
 	for _, s := range c.Verdict.Sentences {
 		b.WriteString("  " + printable(s) + "\n")
 	}
+	accessLists(b, c)
 	b.WriteString("\n对照版本 Versions\n")
 	g := newGrid(allLeft, "版本 version", "摘要 SHA-256", "")
 	for _, v := range c.Versions {
 		g.row(v.Ref, v.Digest, mark(v.Schematic))
 	}
 	g.write(b)
+}
+
+// accessLists are what the access list asks of each unit.
+func accessLists(b *strings.Builder, c openapi.Check) {
+	for _, r := range c.Verdict.Rules {
+		rows := access.Rows(r)
+		if len(rows) == 0 {
+			continue
+		}
+		fmt.Fprintf(b, "\n%s\n", printable(access.Title(c, r, percent)))
+		g := newGrid(allLeft, access.Titles...)
+		for _, q := range rows {
+			g.row(q.Level, q.Group, q.Text)
+		}
+		g.write(b)
+		answer := access.Answer(r)
+		if answer == "" {
+			answer = "待定 open"
+		}
+		fmt.Fprintf(b, "  %s: %s\n", access.Conclusion, printable(answer))
+	}
 }
 
 func siteLines(b *strings.Builder, c openapi.Check) {

@@ -12,12 +12,26 @@ func verdict(v overlap.Verdict) openapi.CheckVerdict {
 		Rules: make([]openapi.CheckRule, 0, len(v.Rules)), Sentences: list(v.Sentences)}
 	for _, f := range v.Rules {
 		out.Rules = append(out.Rules, openapi.CheckRule{Id: f.ID, Layer: f.Layer, Outcome: openapi.CheckOutcome(f.Outcome),
-			Basis: f.Basis, Verified: f.Verified, Text: f.Text, Question: question(f.Question)})
+			Basis: f.Basis, Verified: f.Verified, Text: f.Text, Question: question(f.Question),
+			Unit: optional(f.Unit), Requirements: requirements(f.Requirements)})
 	}
 	if len(v.Choices) > 0 {
 		out.Choices = &v.Choices
 	}
 	return out
+}
+
+// requirements encodes what an access list asks; nil where a rule prints none.
+func requirements(rs []rule.Requirement) *[]openapi.CheckRequirement {
+	if len(rs) == 0 {
+		return nil
+	}
+	out := make([]openapi.CheckRequirement, 0, len(rs))
+	for _, r := range rs {
+		out = append(out, openapi.CheckRequirement{Level: r.Level, Group: r.Group, Text: r.Text, Entered: r.Entered,
+			Verified: r.Verified, Basis: optional(r.Basis), Source: optional(r.Source)})
+	}
+	return &out
 }
 
 func question(q *rule.Question) *openapi.CheckQuestion {

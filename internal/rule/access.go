@@ -118,11 +118,11 @@ func (w *writtenList) validateEntry(e writtenEntry) error {
 	case !slices.Contains(w.Groups, e.Group):
 		return invalid("没有类别“"+clip(e.Group)+"”", "there is no group \""+clip(e.Group)+"\"", nil)
 	case own && (!short(e.Unit) || e.Class != ""):
-		return invalid("“"+e.Level+"”一级的要求应写明单元编码 unit，不写 class", "an entry of the last level must name its unit, and no class", nil)
+		return invalid("“"+e.Level+"”一级的要求应写明单元编码 unit（60 字以内），不写 class", "an entry of the last level must name its unit in at most 60 characters, and no class", nil)
 	case !own && (e.Unit != "" || e.Class != "" && !short(e.Class)):
-		return invalid("“"+e.Level+"”一级的要求不写 unit，可写单元类别 class", "an entry above the last level names no unit; it may name a class", nil)
+		return invalid("“"+e.Level+"”一级的要求不写 unit，可写单元类别 class（60 字以内）", "an entry above the last level names no unit; it may name a class of at most 60 characters", nil)
 	case !legible(e.Text):
-		return invalid("缺少内容 text", "the text is missing", nil)
+		return invalid("内容 text 应为一行文字，不超过 4000 字节", "the text must be one line of at most 4000 bytes", nil)
 	case strings.Contains(e.Text, notEntered):
 		return invalid("内容 text 不应写“待录入”；没有录入的，不写该条", "a text must not say 待录入; leave out what is not entered", nil)
 	case !legible(e.Basis):

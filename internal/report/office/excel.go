@@ -13,7 +13,7 @@ import (
 )
 
 // CheckXLSX writes a kept check as a workbook: 总表, 分图斑, 乡镇分布, 坐标, 规则, 说明,
-// and 地块 where there were several parcels. Figures are numbers, as printed; sums
+// 地块 where there were several parcels, 准入清单 where a rule prints one. Figures are numbers, as printed; sums
 // are formulas with their values beside. Equal papers give equal bytes. It fails
 // when a table does not add up.
 func CheckXLSX(w io.Writer, p Paper) error {
@@ -34,6 +34,7 @@ func CheckXLSX(w io.Writer, p Paper) error {
 	}
 	p.coordinateSheet(b)
 	p.ruleSheet(b)
+	p.unitSheet(b)
 	p.notesSheet(b)
 	if b.err != nil {
 		return fmt.Errorf("check %s as a workbook: %w", c.Id, b.err)
@@ -161,6 +162,20 @@ func (p Paper) ruleSheet(b *workbook) {
 	}
 	if open := p.openQuestions(); open != "" {
 		s.banner("下列事项尚待经办人选定，选定前结论用语不完整："+clean(open), look{plain: true, warning: true})
+	}
+	s.close()
+}
+
+// unitSheet is the access list of every unit the site touches.
+func (p Paper) unitSheet(b *workbook) {
+	lists := p.unitLists()
+	if len(lists) == 0 {
+		return
+	}
+	titles := append([]string{"单元编码", "单元名称", "单元类别"}, lists[0].table.titles()...)
+	s := b.sheet("准入清单", "准入清单", titles, []float64{20, 18, 16, 14, 20, 60, 24, 16})
+	for _, l := range lists {
+		s.table(l.table, word(l.unit.Code), word(l.unit.Name), word(l.unit.Class))
 	}
 	s.close()
 }

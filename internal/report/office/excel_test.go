@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -114,6 +115,31 @@ func TestCheckXLSX(t *testing.T) {
 		t.Errorf("%v %v", properties, err)
 	}
 	printed(t, "check.xlsx", body)
+}
+
+// The workbook has a sheet of access lists where a rule prints one.
+func TestAccessListXLSX(t *testing.T) {
+	body := document(t, CheckXLSX, unitSample())
+	f := opened(t, body)
+	if got := fmt.Sprint(f.GetSheetList()); got != "[总表 分图斑 乡镇分布 坐标 规则 准入清单 说明]" {
+		t.Error(got)
+	}
+	rows, err := f.GetRows("准入清单")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range rows[len(rows)-6:] {
+		got = append(got, strings.Join(r, "|"))
+	}
+	want := []string{"单元编码|单元名称|单元类别|管控要求层级|管控类别|管控要求|项目相关情况|符合性结论",
+		"U1|一号单元|重点管控单元|全市|空间布局约束|示例：不新建码头。（依据：示例文件）", "U1|一号单元|重点管控单元|全市|环境风险防控|示例：编制预案。【待核】（依据：示例文件）",
+		"U1|一号单元|重点管控单元|区县|空间布局约束、环境风险防控|待录入", "U1|一号单元|重点管控单元|单元|空间布局约束、环境风险防控|待录入",
+		"U1|一号单元|重点管控单元|||本单元符合性结论（由人工判断）||符合"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	printed(t, "access-list.xlsx", body)
 }
 
 // The parts of a township column, as printed, make its printed total.

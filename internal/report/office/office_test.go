@@ -82,6 +82,26 @@ func sample() Paper {
 			Pieces: []overlap.Piece{{Layer: geodata.RedLine, Code: "HX001", Name: "五里坡", Area: 45677.1185, Geometry: orb.MultiPolygon{{ring}}}}}}
 }
 
+// unitSample is sample with a rule that prints a unit's access list; its texts are
+// made up (示例).
+func unitSample() Paper {
+	p := sample()
+	p.Check.Layers = append(p.Check.Layers, openapi.CheckLayer{Layer: "control-unit", Title: "环境管控单元", Status: openapi.CheckStatusConcerned, OverlapM2: 100000, ShareOfSite: 0.81,
+		Features: []openapi.CheckFeature{{Code: "U1", Name: "一号单元", Class: "重点管控单元", OverlapM2: 100000, ShareOfSite: 0.81}}})
+	requirements := []openapi.CheckRequirement{
+		{Level: "全市", Group: "空间布局约束", Text: "示例：不新建码头。", Entered: true, Verified: true, Basis: ptr("示例文件"), Source: ptr("测试")},
+		{Level: "全市", Group: "环境风险防控", Text: "示例：编制预案。", Entered: true, Basis: ptr("示例文件"), Source: ptr("测试")}}
+	for _, level := range []string{"区县", "单元"} {
+		for _, group := range []string{"空间布局约束", "环境风险防控"} {
+			requirements = append(requirements, openapi.CheckRequirement{Level: level, Group: group, Text: "待录入"})
+		}
+	}
+	p.Check.Verdict.Rules = append(p.Check.Verdict.Rules, openapi.CheckRule{Id: "control-unit", Layer: "control-unit", Outcome: openapi.CheckOutcomeClear, Basis: "准入清单",
+		Text: "环境管控单元U1一号单元。", Unit: ptr("U1"), Requirements: &requirements,
+		Question: &openapi.CheckQuestion{Key: "conclusion", Ask: "结论是什么？", Answer: ptr("符合"), Options: []openapi.CheckOption{{Value: "符合", Label: "符合", Verified: true}}}})
+	return p
+}
+
 // figure stands in for the map.
 func figure() []byte {
 	img := image.NewRGBA(image.Rect(0, 0, 720, 480))
@@ -239,6 +259,16 @@ func TestCheckDOCX(t *testing.T) {
 	inOrder(t, text, "一、基本信息", "四、总表", "七、乡镇分布", "十、结论用语", "十二、附坐标")
 	if strings.Contains(text, "\x1b") {
 		t.Error("a control character was printed")
+	}
+}
+
+func TestAccessListDOCX(t *testing.T) {
+	text := printed(t, "access-list.docx", document(t, CheckDOCX, unitSample()))
+	mustHold(t, text, "准入清单：U1 一号单元（重点管控单元），涉及10.0000公顷", "81.0000%", "管控要求层级", "项目相关情况", "示例：不新建码头。", "依据：示例文件",
+		"示例：编制预案。【待核】", "空间布局约束、", "待录入", "本单元符合性结论（由人工判断）")
+	inOrder(t, text, "九、规则与待定事项", "准入清单：U1", "不新建码头", "待录入", "待定事项 1：", "十、结论用语")
+	if strings.Contains(printed(t, "without.docx", document(t, CheckDOCX, sample())), "准入清单") {
+		t.Error("a list is printed that is not there")
 	}
 }
 

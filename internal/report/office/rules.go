@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"hongxian/internal/openapi"
+	"hongxian/internal/report/access"
 )
 
 // ruleTable is what follows and from what (规则).
@@ -17,6 +18,36 @@ func (p Paper) ruleTable() table {
 		t.add(word(layer), word(outcomes[r.Outcome]), word(r.Basis+unverified(r.Verified)), word(r.Text))
 	}
 	return t
+}
+
+// unitList is what the access list asks of a unit (准入清单), and of which unit.
+type unitList struct {
+	title string
+	unit  openapi.CheckFeature
+	table table
+}
+
+// unitLists are the access lists of the units the site touches, in the order of
+// the rules. The last row of each is what the person decided on the whole list.
+func (p Paper) unitLists() []unitList {
+	var out []unitList
+	for _, r := range p.Check.Verdict.Rules {
+		rows := access.Rows(r)
+		if len(rows) == 0 {
+			continue
+		}
+		l := unitList{title: access.Title(p.Check, r, func(share float64) string { return percent(share).text })}
+		l.unit, _ = access.Unit(p.Check, r)
+		for i, width := range []float64{26, 27, 57, 24, 22} {
+			l.table.columns = append(l.table.columns, column{access.Titles[i], words, width})
+		}
+		for _, q := range rows {
+			l.table.add(word(q.Level), word(q.Group), word(q.Text), word(""), word(""))
+		}
+		l.table.rows = append(l.table.rows, row{total: true, cells: []cell{word(""), word(""), word(access.Conclusion), word(""), word(access.Answer(r))}})
+		out = append(out, l)
+	}
+	return out
 }
 
 // unverified marks a text that was not read at its source.

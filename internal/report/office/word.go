@@ -147,6 +147,10 @@ func (p Paper) findings(c *chapters) error {
 func (p Paper) conclusions(c *chapters) {
 	c.begin("规则与待定事项")
 	c.table(p.ruleTable(), "没有适用的规则，或本县配置未设规则。")
+	for _, l := range p.unitLists() {
+		c.Text(docx.Sub, l.title)
+		c.table(l.table, "")
+	}
 	for i, q := range p.questions() {
 		c.Text(docx.Sub, fmt.Sprintf("待定事项 %d：%s", i+1, q.Ask))
 		for _, o := range q.Options {

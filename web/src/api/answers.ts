@@ -19,6 +19,7 @@ export type CheckCombination = Schemas['CheckCombination']
 
 /** 规则结论, and the question that a person must decide before it is one. */
 export type CheckRule = Schemas['CheckRule']
+export type CheckRequirement = Schemas['CheckRequirement']
 export type RuleQuestion = Schemas['CheckQuestion']
 
 /** The forms a kept check is filed in. */

@@ -810,6 +810,29 @@ export interface components {
             verified: boolean;
             text: string;
             question?: components["schemas"]["CheckQuestion"];
+            /** @description code of the control unit that the requirements are of; absent without requirements */
+            unit?: string;
+            /**
+             * @description 准入清单。What the access list asks of the unit, stacked: level by level, and in each group by group.
+             *     Absent where the rule prints no list, and in answers kept before lists were data.
+             */
+            requirements?: components["schemas"]["CheckRequirement"][];
+        };
+        CheckRequirement: {
+            /** @description 管控要求层级: 全市, 区县, 单元 */
+            level: string;
+            /** @description 管控类别: 空间布局约束, 污染物排放管控, 环境风险防控, 资源开发利用效率 */
+            group: string;
+            /** @description Chinese; 待录入 where none is entered */
+            text: string;
+            /** @description false where nobody entered what this level and group ask; it does not mean that nothing is asked */
+            entered: boolean;
+            /** @description its text was read at the source; otherwise print 待核 */
+            verified: boolean;
+            /** @description the document it rests on; absent where none is entered */
+            basis?: string;
+            /** @description where it was read, or why it counts as unread; absent where none is entered */
+            source?: string;
         };
         /** @description 待定事项。What a person must decide; the software never infers it. */
         CheckQuestion: {

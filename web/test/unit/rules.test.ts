@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Check, CheckAnswer as Answer, CheckFeature } from '../../src/api'
+import type { Check, CheckAnswer as Answer, CheckFeature, CheckRequirement } from '../../src/api'
 import CheckAnswer from '../../src/answer/CheckAnswer.vue'
 import { choicesMade, questionAt, sameChoices } from '../../src/answer/choices'
 import { check as canned } from '../e2e/fixture/county.mjs'
@@ -41,6 +41,38 @@ describe('the rules of an answer', () => {
     await answer.get('input[type=radio][value=""]').setValue(true)
     await answer.get('[data-test=rules] form').trigger('submit')
     expect(answer.told('decide')).toEqual([[{}]])
+    answer.unmount()
+  })
+})
+
+describe('the access list of a unit', () => {
+  const requirements: CheckRequirement[] = [
+    { level: '全市', group: '空间布局约束', text: '示例：不新建码头。', entered: true, verified: false, basis: '示例文件', source: '测试' },
+    { level: '全市', group: '环境风险防控', text: '示例：编制预案。', entered: true, verified: true, basis: '示例文件', source: '测试' },
+    { level: '单元', group: '空间布局约束', text: '待录入', entered: false, verified: false },
+  ]
+  const listed = (): Answer => {
+    const check = canned('地块')
+    return { ...check, verdict: { ...check.verdict, rules: check.verdict.rules.map((rule) => ({ ...rule, unit: 'ZH50023710001', requirements })) } }
+  }
+
+  it('is folded, counts what is not entered, and marks what nobody read', () => {
+    const answer = open(listed())
+    const list = answer.get('[data-rule] [data-test=access-list]')
+    expect(list.attributes('open')).toBeUndefined()
+    expect(list.get('summary').text()).toMatch(/准入清单 ZH50023710001\s+3 条，其中 1 条待录入/)
+    const rows = list.findAll('tbody tr')
+    expect(rows.map((row) => row.findAll('td').map((cell) => cell.text().replace(/\s+/g, ' ')))).toEqual([
+      ['全市', '空间布局约束', '示例：不新建码头。 【待核】依据： 示例文件'], ['全市', '环境风险防控', '示例：编制预案。 依据： 示例文件'],
+      ['单元', '空间布局约束', '待录入'],
+    ])
+    expect(rows.map((row) => row.classes('open'))).toEqual([false, false, true])
+    answer.unmount()
+  })
+
+  it('is not there where a rule prints none, as in answers of before', () => {
+    const answer = open(canned('地块'))
+    expect(answer.find('[data-test=access-list]').exists()).toBe(false)
     answer.unmount()
   })
 })
