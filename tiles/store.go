@@ -79,7 +79,8 @@ func (s *Store) Bounds(ctx context.Context, v geodata.Version) (orb.Bound, bool,
 // Zoom (已绘级别) tells what the tiles of a zoom hold.
 type Zoom struct {
 	bake.Zoom
-	AbsentCodes []string `json:"absent_codes,omitempty"` // of the features too small to be drawn, the first of them
+	AbsentCount int      `json:"absent_count,omitempty"` // features too small to be drawn themselves
+	AbsentCodes []string `json:"absent_codes,omitempty"` // the codes of the first of them
 }
 
 // listedAbsent is how many absent features of a zoom are listed by code.
@@ -107,6 +108,7 @@ func (s *Store) Zooms(ctx context.Context, v geodata.Version) ([]Zoom, error) {
 	for i := range zooms {
 		if err == nil && len(zooms[i].Absent) > 0 {
 			zooms[i].AbsentCodes, err = s.codes(ctx, v, zooms[i].Absent)
+			zooms[i].AbsentCount, zooms[i].Absent = len(zooms[i].Absent), nil
 		}
 	}
 	if err != nil {
