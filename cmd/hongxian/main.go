@@ -32,6 +32,7 @@ var subcommands = []func(*settings) *cobra.Command{
 	newOverlaps,
 	newVerify,
 	newRules,
+	newTiles,
 	newMigrate,
 	newBackup,
 	newRestore,

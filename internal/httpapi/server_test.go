@@ -2,9 +2,9 @@ package httpapi
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -120,19 +120,21 @@ func (f *county) Again(ctx context.Context, county, id string, choices map[strin
 	return f.answer(ctx)
 }
 
-func (f *county) Render(_ context.Context, _ geodata.Version, t maptile.Tile) (tiles.Rendered, error) {
-	if t != maptile.New(824, 419, 10) {
+func (f *county) Render(_ context.Context, q tiles.Request) (tiles.Rendered, error) {
+	if q.Tile != maptile.New(824, 419, 10) {
 		return tiles.Rendered{}, nil
 	}
 	if f.broken {
-		return tiles.Rendered{Gzip: []byte("rubbish"), ETag: `"4567"`}, nil
+		return tiles.Rendered{}, errors.New("no database")
 	}
-	var b bytes.Buffer
-	zw := gzip.NewWriter(&b)
-	fmt.Fprint(zw, "a tile")
-	zw.Close()
-	return tiles.Rendered{Gzip: b.Bytes(), ETag: `"0123"`}, nil
+	body := string(q.Encoding) + " tile of"
+	for _, v := range q.Versions {
+		body += " " + v.Ref().String()
+	}
+	return tiles.Rendered{Body: []byte(body), ETag: `"0123-` + string(q.Encoding) + `"`}, nil
 }
+
+func (f *county) Zooms(context.Context, geodata.Version) ([]tiles.Zoom, error) { return nil, nil }
 
 func (f *county) Bounds(context.Context, geodata.Version) (*orb.Bound, error) {
 	return &orb.Bound{Min: orb.Point{109.5, 30.7}, Max: orb.Point{110.2, 31.5}}, nil
