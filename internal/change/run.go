@@ -43,6 +43,7 @@ type comparison struct {
 	perimeters                [2]map[int32]float64  // metres, of features that differ
 	codes                     [2]map[string]bool    // all codes of a side
 	numbers                   [2]map[int32][]int    // by feature: its pieces
+	grown                     [2]map[int32][]int    // of them those gained or lost
 	function                  []Indicator
 	holdings                  []string                  // other layers' versions that took part, with digests
 	covered                   map[int32][]PieceApproval // by piece
