@@ -282,6 +282,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 报告查验。Confirms a printed comparison by its code, or by its id. */
+        get: operations["verifyChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes/{id}.{format}": {
         parameters: {
             query?: never;
@@ -1100,6 +1117,15 @@ export interface components {
             held: boolean;
             /** @description only where held */
             not_decreased?: boolean;
+        };
+        ChangeVerification: {
+            id: components["schemas"]["Digest"];
+            /** @description 查验码 */
+            code: string;
+            confirmed: boolean;
+            /** @description what came out differently, Chinese */
+            deviations: string[];
+            change: components["schemas"]["Change"];
         };
         PublishRequest: {
             /** @description 确认面积减少或调出 */
@@ -2071,6 +2097,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    verifyChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer, and whether the same versions compare the same again (within 0.01 m²). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeVerification"];
+                };
             };
             default: components["responses"]["Failure"];
         };
