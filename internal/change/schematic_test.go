@@ -211,6 +211,13 @@ func findPlanned(t *testing.T, c *change.Comparer, sketch *schematic.County) {
 		within(t, row.Name+" lost", row.Lost, towns[row.Code][change.Lost], 0.01)
 		within(t, row.Name+" net", row.Net, towns[row.Code][change.Gained]-towns[row.Code][change.Lost], 0.01)
 	}
+	alone, err := c.Areas(context.Background(), request(t, "red-line@2018", "red-line@2022"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	within(t, "gained by area alone", alone.Gained, r.Whole.Gained+r.Whole.NoiseGained, 0.001)
+	within(t, "lost by area alone", alone.Lost, r.Whole.Lost+r.Whole.NoiseLost, 0.001)
+	within(t, "before by area alone", alone.Before, r.Whole.Before, 0.001)
 	within(t, "lost without approval", r.Verdict.LostWithoutApproval, without, 0.02)
 	if !r.Verdict.NotDecreased || !r.Verdict.Swapped || math.Abs(r.ShareAfter-0.3643) > 5e-5 {
 		t.Errorf("verdict %+v, share %.4f", r.Verdict, r.ShareAfter)

@@ -61,6 +61,7 @@ type Config struct {
 	Papers       Papers
 	Verifier     Verifier
 	Overlaps     Overlaps
+	Tables       Tables
 	Tiles        Tiles
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint

@@ -313,6 +313,93 @@ func (e State) Valid() bool {
 	}
 }
 
+// Defines values for StatsColumnKind.
+const (
+	StatsColumnKindClass        StatsColumnKind = "class"
+	StatsColumnKindClassOverlap StatsColumnKind = "class_overlap"
+	StatsColumnKindFeatures     StatsColumnKind = "features"
+	StatsColumnKindLayer        StatsColumnKind = "layer"
+	StatsColumnKindPair         StatsColumnKind = "pair"
+	StatsColumnKindUnion        StatsColumnKind = "union"
+)
+
+// Valid indicates whether the value is a known member of the StatsColumnKind enum.
+func (e StatsColumnKind) Valid() bool {
+	switch e {
+	case StatsColumnKindClass:
+		return true
+	case StatsColumnKindClassOverlap:
+		return true
+	case StatsColumnKindFeatures:
+		return true
+	case StatsColumnKindLayer:
+		return true
+	case StatsColumnKindPair:
+		return true
+	case StatsColumnKindUnion:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatsFormat.
+const (
+	StatsFormatCsv     StatsFormat = "csv"
+	StatsFormatGeojson StatsFormat = "geojson"
+	StatsFormatGpkg    StatsFormat = "gpkg"
+	StatsFormatJson    StatsFormat = "json"
+	StatsFormatPdf     StatsFormat = "pdf"
+	StatsFormatXlsx    StatsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the StatsFormat enum.
+func (e StatsFormat) Valid() bool {
+	switch e {
+	case StatsFormatCsv:
+		return true
+	case StatsFormatGeojson:
+		return true
+	case StatsFormatGpkg:
+		return true
+	case StatsFormatJson:
+		return true
+	case StatsFormatPdf:
+		return true
+	case StatsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatsUnit.
+const (
+	StatsUnitHa  StatsUnit = "ha"
+	StatsUnitKm2 StatsUnit = "km2"
+	StatsUnitM2  StatsUnit = "m2"
+	StatsUnitMu  StatsUnit = "mu"
+	StatsUnitWmu StatsUnit = "wmu"
+)
+
+// Valid indicates whether the value is a known member of the StatsUnit enum.
+func (e StatsUnit) Valid() bool {
+	switch e {
+	case StatsUnitHa:
+		return true
+	case StatsUnitKm2:
+		return true
+	case StatsUnitM2:
+		return true
+	case StatsUnitMu:
+		return true
+	case StatsUnitWmu:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StyleVersion.
 const (
 	StyleVersionN8 StyleVersion = 8
@@ -490,6 +577,36 @@ func (e ReadOverlapsPaperParamsFormat) Valid() bool {
 	case ReadOverlapsPaperParamsFormatPng:
 		return true
 	case ReadOverlapsPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadStatsParamsBy.
+const (
+	ReadStatsParamsByClass ReadStatsParamsBy = "class"
+)
+
+// Valid indicates whether the value is a known member of the ReadStatsParamsBy enum.
+func (e ReadStatsParamsBy) Valid() bool {
+	switch e {
+	case ReadStatsParamsByClass:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KeepStatsParamsBy.
+const (
+	KeepStatsParamsByClass KeepStatsParamsBy = "class"
+)
+
+// Valid indicates whether the value is a known member of the KeepStatsParamsBy enum.
+func (e KeepStatsParamsBy) Valid() bool {
+	switch e {
+	case KeepStatsParamsByClass:
 		return true
 	default:
 		return false
@@ -1700,6 +1817,175 @@ type SquareMetres = float64
 // State defines model for State.
 type State string
 
+// Stats 乡镇统计表。Areas are in `unit`: values exactly what 0.0001 m² is in it, printed ones rounded half-up to
+// `decimals` and balanced (平差), so that printed rows, classes and totals add up; balanced ones are marked.
+type Stats struct {
+	// Id hash of everything the table depends on
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part
+	Schematic bool   `json:"schematic"`
+	County    County `json:"county"`
+
+	// Unit 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+	Unit StatsUnit `json:"unit"`
+
+	// Decimals of printed areas
+	Decimals int  `json:"decimals"`
+	ByClass  bool `json:"by_class"`
+
+	// Adjusted 控制面积 were given: every column is followed by its adjusted one
+	Adjusted bool `json:"adjusted"`
+
+	// Zones the rows are uploaded zones
+	Zones bool `json:"zones"`
+
+	// Townships reference of the version whose townships are the rows
+	Townships string        `json:"townships"`
+	Columns   []StatsColumn `json:"columns"`
+
+	// Rows exactly the townships in code order
+	Rows []StatsRow `json:"rows"`
+
+	// Subtotals by type: 街道, 镇, 乡
+	Subtotals []StatsRow `json:"subtotals"`
+
+	// Outside outside every township
+	Outside StatsRow `json:"outside"`
+
+	// MultiplyCovered what rows that lie on each other count more than once; to be taken off
+	MultiplyCovered StatsRow `json:"multiply_covered"`
+
+	// Total 合计
+	Total StatsRow `json:"total"`
+
+	// Figures published figures beside the computed
+	Figures []StatsFigure `json:"figures"`
+
+	// Findings what the reader should know, Chinese sentences
+	Findings []string `json:"findings"`
+
+	// Computed references that were not prepared and computed for this table
+	Computed []string       `json:"computed"`
+	Versions []StatsVersion `json:"versions"`
+}
+
+// StatsCell defines model for StatsCell.
+type StatsCell struct {
+	// Text Example: 6306.00
+	Text string `json:"text"`
+
+	// Balanced 平差: its last digit was moved so that the table adds up
+	Balanced bool `json:"balanced"`
+}
+
+// StatsColumn defines model for StatsColumn.
+type StatsColumn struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Class of a class column its class, of a features column the two features; else empty
+	Class string `json:"class"`
+
+	// Kind layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+	// count more than once. pair: what two layers have in common. union: what either covers. features: what two
+	// features of a layer have in common.
+	Kind StatsColumnKind `json:"kind"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Other of a pair or union, the second version
+	Other   *string `json:"other,omitempty"`
+	Title   string  `json:"title"`
+	TitleEn string  `json:"title_en"`
+
+	// Adjusted 平差后: times official by computed area of the township
+	Adjusted bool `json:"adjusted"`
+
+	// Counted counts are given
+	Counted bool `json:"counted"`
+
+	// Of of a class or class_overlap column, the index of its layer's column
+	Of *int `json:"of,omitempty"`
+}
+
+// StatsColumnKind layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+// count more than once. pair: what two layers have in common. union: what either covers. features: what two
+// features of a layer have in common.
+type StatsColumnKind string
+
+// StatsFigure defines model for StatsFigure.
+type StatsFigure struct {
+	Key       string  `json:"key"`
+	Published float64 `json:"published"`
+
+	// Unit a unit of area, or percent of the county's computed area
+	Unit   string `json:"unit"`
+	Source string `json:"source"`
+
+	// Computed as printed, two more decimals than published; absent where the table lacks the layer
+	Computed *string `json:"computed,omitempty"`
+
+	// Difference computed less published
+	Difference *string `json:"difference,omitempty"`
+}
+
+// StatsFormat defines model for StatsFormat.
+type StatsFormat string
+
+// StatsRow All arrays run like `columns`.
+type StatsRow struct {
+	// Code empty in sums
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// Type 街道, 镇, 乡; empty in sums
+	Type string `json:"type"`
+
+	// Area of the township itself, in unit
+	Area        float64   `json:"area"`
+	AreaPrinted StatsCell `json:"area_printed"`
+
+	// Control 控制面积, in unit; absent where none was given
+	Control *float64 `json:"control,omitempty"`
+
+	// Values in unit
+	Values  []float64   `json:"values"`
+	Printed []StatsCell `json:"printed"`
+
+	// Shares of the township; null where there is none
+	Shares []*float64 `json:"shares"`
+
+	// LayerShares of the column's total; null where that is nothing
+	LayerShares []*float64 `json:"layer_shares"`
+
+	// Counts features with more than 0.01 m² in it; null where none are counted
+	Counts []*int `json:"counts"`
+
+	// Sums sum over features, in unit, which counts land under two twice; null but for layers
+	Sums []*float64 `json:"sums"`
+}
+
+// StatsUnit 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+type StatsUnit string
+
+// StatsVersion defines model for StatsVersion.
+type StatsVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Title the layer's
+	Title     string `json:"title"`
+	Digest    string `json:"digest"`
+	Schematic bool   `json:"schematic"`
+}
+
 // Style MapLibre style specification, version 8
 type Style struct {
 	Layers  []map[string]interface{}          `json:"layers"`
@@ -2095,6 +2381,89 @@ type ReadOverlapsPaperParams struct {
 // ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
 type ReadOverlapsPaperParamsFormat string
 
+// ReadStatsParams defines parameters for ReadStats.
+type ReadStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Layers Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+	// what the county's profile names.
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+
+	// Pair 交：a column of what two versions have in common, comma between; may be repeated
+	Pair *[]string `form:"pair,omitempty" json:"pair,omitempty"`
+
+	// Union 并：a column of what either of two versions covers, counted once, comma between; may be repeated
+	Union *[]string `form:"union,omitempty" json:"union,omitempty"`
+
+	// By class: further columns for each layer's classes
+	By *ReadStatsParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Within columns for features of a layer that lie on each other
+	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Townships label of the township version whose townships are the rows; the one in force by default
+	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
+	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Decimals of printed areas; by default the customary 2, and 4 for 万亩
+	Decimals *int         `form:"decimals,omitempty" json:"decimals,omitempty"`
+	Format   *StatsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReadStatsParamsBy defines parameters for ReadStats.
+type ReadStatsParamsBy string
+
+// KeepStatsMultipartBody defines parameters for KeepStats.
+type KeepStatsMultipartBody struct {
+	// Control 控制面积 CSV: code or name, area, and optionally the unit
+	Control *openapi_types.File `json:"control,omitempty"`
+
+	// Crs of the zones, where the file does not say
+	Crs *string `json:"crs,omitempty"`
+
+	// Zones polygons that are the rows instead of townships, in any format that is read
+	Zones *openapi_types.File `json:"zones,omitempty"`
+}
+
+// KeepStatsParams defines parameters for KeepStats.
+type KeepStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Layers Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+	// what the county's profile names.
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+
+	// Pair 交：a column of what two versions have in common, comma between; may be repeated
+	Pair *[]string `form:"pair,omitempty" json:"pair,omitempty"`
+
+	// Union 并：a column of what either of two versions covers, counted once, comma between; may be repeated
+	Union *[]string `form:"union,omitempty" json:"union,omitempty"`
+
+	// By class: further columns for each layer's classes
+	By *KeepStatsParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Within columns for features of a layer that lie on each other
+	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Townships label of the township version whose townships are the rows; the one in force by default
+	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
+	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Decimals of printed areas; by default the customary 2, and 4 for 万亩
+	Decimals *int `form:"decimals,omitempty" json:"decimals,omitempty"`
+}
+
+// KeepStatsParamsBy defines parameters for KeepStats.
+type KeepStatsParamsBy string
+
+// ReadKeptStatsParams defines parameters for ReadKeptStats.
+type ReadKeptStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2124,6 +2493,9 @@ type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 
 // PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
 type PublishVersionJSONRequestBody = PublishRequest
+
+// KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
+type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -2192,241 +2564,280 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H17cxxFlu9XyeidCNtBS2q1HralIGY95r0GPNgDxB35ytlV2d2Fqiubymy1Gl9FCPMyHhszu2AYMANm",
-	"ec3sYMwsAcY2ELH7/+53GKtb0l/+CjfyZGa9X61uG+bxxwyyVJWVj5Pn+TvnnCoZtNWmDnE4Ky2cKjUJ",
-	"NokLPx5uYqdBjlADc4s64jcmYYZrteU/S081iUsQbxK0QtocYYd1iYsM7KAaQS7BJsINbDmTpXKJGU3S",
-	"wmIIsoZbbZuUFkpTuG1NrU5PGfAZNnWwfmDerByYPnBg1thvzs8dxNU6wbhizM1hszI9h2dq9dn6dK1a",
-	"q9QOVKuGOT1nzhvTc7VKvVLBlQOlcon32mJkxl3LaZTW18ulw01irNyFJRBj5Y6sYL1camMXtwhXh/IL",
-	"zI3mcVyzycOm+LclltHGvFkqlxzcEi9bZqlccsmzHcslZmmBux0SnH4bc05c8dr//XVl4iCeqJ84NVNd",
-	"37u0NLnXYKv/b81ma/v2/fxnifv5C1KnLolv5OOO3UPdJuaoi5nczBo8injTYqhFW8Thi+ikQ9b4SUTr",
-	"sOdt3CD6sSa1TYYsLrYa1vRsh7g9f1HysdA51Knbwry0UDIxJxPcapGMKcvdipy+xZvopBz5ZBlhm9HI",
-	"GjBHXPxilbg9tYgyshyYPXVN4oqlWCZDNdK0HFMuljokexXLcEJ5J1Ken11PPoTDtOPw3i9h6Nii+q/9",
-	"sHnj37c+eP72zXObN17a/OG9waVXN69tbF77Y/+1HwZvfd2/8MXWpee33vz41sbp402CDBhtD0MGNcki",
-	"auGeIH6b1DmiHY66cEWoox9EFkNNYptpS5RPhdb3M5fUSwulf5ryWc2U/Cubkms5TE0CS3uE1sZM1z9L",
-	"vlUuYW3qMAKX6gFs2R1J1gZ1OHG4+BG327YlOcdU26U1m7TueYZJNlJscUflW/KLkWN65frOG7+7tXH6",
-	"KUFfFkNdlzqNstzuMsKOiZq0izhFLeKYcDHEIGpkjxPEz3/w6reDP10ulUttl7aJyy25RHUsxU+jXFqb",
-	"ABIvLVTXyyXDJZgTcxnzglcv8P70tFg+dRL4huS4xETURQ7lCDgpMf3RLIeTBnGDw82vl0t1bNkk4UpL",
-	"ztIqPNZ+MZblmJbTYPHRgBkIMWA5DbjzdcsmYmxiltHhpuUQRhAjgmIMwsSF4KQF40QozpsCdl3cC07g",
-	"oJyAxZq73VxxOlbCVgA7E5N+htb2sMwh1vUdO5X+0AxcGsySxGi32UMWR/JQygjH9mYRUSEgeJM4mROp",
-	"CBLnmJM8Qn2E1o7Bc4G3Z8U2C8kYn6BgJFrqyEeyZiGWyinHdtJArkFslklTc+vl0ipxmUWdNJoiIFDk",
-	"YOLye9cA1A3Gg6SUtQ1PkHoWcR2QnE5zzF9LFupxaDhzveF6yeqmelcssJbAVQkxBL3tJ7yZ0NozxOBi",
-	"asCljlgMKDvMkmriT/LHQouVDC9juUDHZI2nnL/gqSCsNCWIZ0EJWUS4JkgVUSnabQxHkEoh1ei+6qUk",
-	"7YBUo+Nz2nnvw61Pv+hfeLt/7uLgg2uD9z/euvFvg99fmkQO4eheJCiBmOgvZ/4V2ZRxdA9yqMXIZOD3",
-	"8hfir2W9pm6T2gSWajmKzDjtOqxptReXnP/5d+9fDN0j5DuzTAJjtTo2t9p2b9mgq0CK9/rjTS45MYGC",
-	"65y4y61q3qkde7aDXfIo4S5wyPAtw+22S1exnXv2chMPeY8HD+PAelkrViNMB4ScjRkbgiLlrA6Lt7Lo",
-	"siokVkEBLEfUNzTE20YRwVWQmVwdnWlaggixfTR0pBGWFtNZnE6rJlVeZbOhWg/VFfMIkX3wy4Id1gnm",
-	"HZeksUPTMkFiM6vVtnuIcdi/IY7gATl+5iEIequ7tFWEp4Z4aLkkr9wo1DXvCems1++zGoTxKEsTlkh8",
-	"4/SWSgNFbJkQH+KfpIeEMMmUUVVBUDbuiZ+z53REPPQvpBeVcILrjLIjQvOK8pyCh201OpHRqpL1jzQh",
-	"sSPAUIvN4jF4NDiAoBTFUXe/EKEBtS1iJN0VyehdAmzKqltC15KkuajElivoB9Utl/FF5FApIIa7SkfF",
-	"xzMvkuAlrtLRIgyCcPTf3yiTvowOIJMYVkvya59f0U5IAZNcJbSTc56lwy0j/pmtj64PXrwwePPq4PwV",
-	"xCldEZoUX0BdizeFyWqTBrZRnbpG4DM1Sm2CnahKyy2epDBqBVb+OYOxzusxlomTqT/vB6VySOZzEF6y",
-	"iYsdoyBRHfcej1pgnuQfUr4dV+9lql4wUxc7DCRLAvEatNWiDmq4tOOYQnAAFWv3j1BYQKPw3DDEJcKm",
-	"kIxtOBI+7s0jk473Sz3dtAxebNwn1cPBQQ5mKvv9968PLr1fRluvXd06+7U068EG8ZSwrvZA9hAWK3Y8",
-	"uh1iwU/KCWQeUCXZFghq8f6VCxgJUkjoixIgdiVNgapDRgIPUKCvl5V9jdFj1YqPBAWsL1g0Nw4Srs9g",
-	"E4SHxzgD+oaSnlr58VW8MLUGNVGfKNK1ea2Ixo0a7BI8ghQSLMnEvZiCl6fbKSaa5A3qv/Ly4OIr/Qvf",
-	"ZLsAItThcWW9oPzNYBmf37zxtVRUpN3VJS5SFIMM3CLAuifjNsZomyk2poaZlTCx2DT2MES7DjKp0WkR",
-	"hy8gjGo2dlYIRzBEGRRU7CBNKFm7OaP1/QStOmvT5Tv+nuvpp++9tD1iy3tQcllaR0zYgNhGiu6lE5eh",
-	"jmMSF2HbRtpj9gwFs7LWQ7dv/mZy7ObezDiMNM9Gy5S0o+uCs7GDgY/msbOMY/KMv1QCDx9gxxFXQ3us",
-	"NP8ro9Z//XkRVZTUcKhDolJjCDVLUmkBZTXRKRx0GsYiEP3Xz+dxLNbELlmGTQxzu9x5z3lv11KiUWrf",
-	"VMBC0rpUkKUsG+JjcVKQ+6B8Z/5NDc0ovLx0urjf4W4CWYxs6Q9v5s6NYKDu2o6c0Xak0tyXNXMd4e4e",
-	"HPn27wdDkC+bRJwDk2ZpuhVxIGqspD8K/m3P4kg9wtndmArz+fpdVJUL6m+eRhZeecb5BFedTuEPJBqK",
-	"mz+8t/Xm79AU6l94u//dh2gKDX7zcv/My+I3r5/pf/u1+M3Fq/0Pfy9++PpM/6Mv5cNbX95Qb4E+Q5xO",
-	"S6xVKXkuYU3chmmztm2JX7WI24BfSBVTLQie9c1o+Ke8+8QMLMYP34TdTHGW9+73g4u/Hfz5h533/qBj",
-	"ejUCmg2tI4yUPlpG1A0KZU4bhDeJmyJuh7TT1OxkXCTDFBD0Pao4n/XE+R2a5Pw49IWghMtUF8RDyy7p",
-	"sKSYosVlbBxZDNWo6xAkRLM4N23NakQA/E4plJmeB2AE0iIeYXlzyqlbcOcj4bJqyNMUjVwGnMCpJuX0",
-	"euQaJccgm5gh7MjN0YpU+tYcXA9dxgJDSoGcxaCTRbjyXKfodP7plH3wibyWoQnGOEmQlrwdzmCQwQsx",
-	"bnNyrpDCPFvkmlSLB4kN6iZdIweJm+TbWyaxrVWJHRnCRlLDlyOKmCasfHNVe13jez0iT6yOJQ41jnDD",
-	"zOj++dmR1ai5Ef3p+wNu5iEU9pgelHK/U1xOEceUXEA6MT1EbVPcgbET0+y45F+T2DkK7HQOskPwWctp",
-	"aFgkw1YixiPLKJmDT9SHVGljYXZYS/phPOyYloE5dZOwBowsr2K7Myw57Zc+JLLcI9jNdufMBXY7vIs1",
-	"yptIDMDAXF9xaNfJFYIrpJfv5oiaKRE7WKIyiUsAspevkjDacY0CxkmuCSN4YcexeK602M2ZCIsr/zhi",
-	"jGAFjE9t/MDsvBUHD1kNXs4jt2RUiwqND6kWS0fATxLboheUvhGPaS4fntj2999uvXlu+4sv+t9cQVIP",
-	"QjVi0650ajWFtUZtk8WMn9HD7aPLv9g2JMmL9C05il1+R4IDhcyZXD2tWsyrlbE+iBLH7WBAM0lr+NbG",
-	"aekuICa6B3Uc7x/3CiaIE2zeYBxhiLvjBWPybBU9gxG9S+M4RaGtLms3Xcx5GbQolI1ZEEHpKfzL0oGU",
-	"GbdOR+V4TCQYqJGCRAMO1CPUBhS8o6zf7u7wBgXwO4Lpr1hOEoz/oSNPL6BptH31hf5LH5dRFfW//P1g",
-	"49P+hbcH735VRjPwl1eu+/6i6XK1PHMiEx+zXi61CHaWu5bJm8sJx1Q9NHW0jI5q2/9B3GFs4l/c/77Z",
-	"IC5q29ghwzqag1G8LIMI/FzctQxeFDHzhHpeuiXCmLcQKiAKzkak1eY9z/uh8YJhXOGQ5y04Y453ymcW",
-	"icGRwVsfBAOLQ4JLKqmhTiCvoE8/RAHhOHQgwhyca3TuwcByDjcNOBfHKjVmC/kA7ppsKW6oP0Ge7RCp",
-	"YiUjFuvYZiQqRXYR+5jejb89tkzfm561JP8iJgjPt3Z+9/r2d3/a+vTGrY3ThxTKEvCWgJXxAuiCvSDN",
-	"BFhckvpqfDzqrSPcEiPMGepS12R5EaV8jT/mqNGKtppM+qYcDwKcCsZHMTKo4xDBAqVqqTRLC3JpwGpH",
-	"Qf1zSB4B0FdpViV+/n9fXEAYcNo2ZQx12ohT79tIvzp8OLaFudFcTgbXQURR0oCH/Wx1GEdNvAohYIWw",
-	"4hSs9LZtcURd5AVAhpRFqYKPUSST3FC3SRlBgkkieBoJmQhecnUWw301dqN8Ruzz4OCxhPYri76UnPrp",
-	"OmkKcd6RzaIxwHbni0mA8YRgd+87PLg73+GBbNF1Rz2JAdDinbAbtVjMpLAx6ZV+/Lq4khCMReerBk/6",
-	"sM2kpJrNa+f7r1zoX/3t7ZvnBhufbn/12ea184M3vu1fePv2zXP9s+9vv/Dd5rXzO787v/nda3E71ODW",
-	"qlU0V0N7gKM5fR0nTcyHP78AjkG7hyztvWSLSu2OoHyaxDbRXiFfMMf7htO6fddoNkZ0/HiM2dQx/eBj",
-	"tk/VEcIO28s2dsxdn8mBfG9phHYWQL7/5dWP0V/O/Ov/vpjtPI1EQkfksP49TNQ+aF3oGrUewsgHsaZp",
-	"h8PJYMF4WRe320kbJAYXd9PL19GbibAtzrbR1AHxLmZI4Sxy4Pda90tRs0bUIKJgltDn/JVmolwyiTd+",
-	"7NHTi9Bv2WcvASaRyemsuuXXr0hyNhe7FDE3kdI5Irb1+x/v/PHc1gfP51kEBnXqltvKQ0cBoJmsWphn",
-	"pMNKoEyHI9Oq14lLHG73vATrXaVVz+4azpacMQtqgL/k0JrK+hgyT5HlSfaIlt1pIbpKXBRwNAxxEw6m",
-	"Q583v39vcP5KPiRcMCJTblCe44DU60RQdQI9bb3x/uDNM4O3Ph5cej+0hBxQezRrMF1EHNhVbBE4NpU2",
-	"rUaRBXUQ39dzIg/IWgz7t79oantCXnsMAiGWArP3jshP45bHHs7mCHqrMpUrYqwk8IRAdvKtjdPBJOJJ",
-	"ZnHBTP1kYvGPpHxi8ft7kXh8Uk1hMqFIRatmOWms4pBg4yrdUQHoANHIEHwCYY4o1BpQAa9uU1VrEJZx",
-	"u8OJrFlSTGkixsphfzZ5julhqmuMO613JNTuMLEWYqwAiDfPe5tw8rsO5E37OZWjDFO5ewmFgsIL7eUx",
-	"i8dk8hC5fsRYSUz1m99lph+Ml5/od3CYpDlirCTkzEHYIZgzV3yGRRLdZnaZ6MYsVQXD31R1RRIz0JQD",
-	"KoHW/Q0KLDOV3R6C0h9i9dQhj9dLC78usA+l9XIRCiO8tH5CfyjIzuJ6iJ1Q7ASWj1ZIjwFwGf65oP33",
-	"w+tk0+OJnY6asRt3M9p2ABeSKx8Pu5SxRMwX0dkcmTWhqPLyRNg4WbP4bt4FrB9xGsnO2nFFJ2N6sffJ",
-	"slq2WkHqtqWkuowjuPUjCdBCaFja4QZtFePnj6tno7lOxRTMAgkgsaQl6n0xL5eDGCup2Q8PeOEI3AOj",
-	"xcZtRLDRlJiAMpKFqJj0HsjHsGmqsElLVgnEjp+itSchpjXGEKahbnCiOUpcgjAyqOtaJnX3MITXLIbc",
-	"jiNUTxecHBZHe7f+8MP212entr/5bPvrs/t8kNXwIIggS8lRMwt53tUBjHipZP4arS/X/VPPHEs8H9VD",
-	"vEGKKEWxEYD2ASI+UiShUDQ6sGnRaSfsRXBeqdfliM6KC9OxaTEuPVAJDjaqYDfYhToe8nMK+tNtEkdZ",
-	"M45BXGfYoB7o0kGTujh9FoDngFK360TA6RjdJqXDCu4BKbDDLfxAfuW6LmbBkoEjlLCb970RceepRlKB",
-	"DatrvgXsVQI80CUyjuxkSq7Zke/XwXHcL2layVHEBsUXLsFC0XC9xRBG8r1Mk0q7TTrFKPWYfDRqVo2s",
-	"MhYs8hKzPTKqZzA91eDu5XEi77gCVzmdA6UAlImxMiQD+EnDk2E5qZvweDvZ4rFxjdi5wtSDp2cqFKvg",
-	"pM93hUemLgcvq6kEhklfjK9NaqelYUuwukEdjZGSulPTqllcJaitWqSbktdKjJVfdghLiVV+/1L/yjub",
-	"13+zc/lbndeKUZu4jDoSfGISwzKJrD/FaJ13sStOd5W4yHLqxNU1nSNav2f0xpmkHH0PQ0aTWjF3Hm1n",
-	"81/BFjFbyT3YItkVtM2Hd1Eoesu4KzPJiQli1v43U0ngiY5NEvNb0sqceIAvi0NUkCGau4OWmbs5nqyP",
-	"f9HzGyhIFK7RDtdB7TqVtRgER0NYSAEoMZnHfke0o4Rt8GyAzHPH8O5EtISXYnKZCkCQH8RzicUQoHHI",
-	"AvNc3Z2OC0qGNiBQ27UcjvrfvzT44FqmiJxLNPy05PFNPB0Y8GanVpNKasdIAj/vf/RO/9LV/ntv3do4",
-	"fUy54VVVXMHcqSOrJJehuEy0rq1cKm55qlCSoefJp2gykzDM5Ke8IuziU3uYrMW+KG1OS9duF7QFg0GR",
-	"dg4FfsqIUzqUbSZ2o2U5D8sXqhn1xEZwJcgrUGg6WYxEWvxy//Sg6adr8WEQl8S2rTajloltCQIYfPT5",
-	"1usvSNDEsGH6cqnWqdeFJpMM7fSMb4krpK44Sss14LBdbFod5smFOvy1Te1eA67rkFFSw2UZBWSoa1oO",
-	"5oR5pTUNaTj6TSDuP3rswYXZudn5vHCmH0wdjkDmM2uUu6SNLZeBitXoEMYIG1dtciiOTt1WIlQGTaGt",
-	"6z/0z37Qv/Jd//on4p+nvxX/PH+2//2Lgdoc/snocxU/wmFmxlYPZDo2oaxG1EuT7u0MW2/DpQsU8LsE",
-	"w1QyoDCi+wUmvZx6GcMrhOu48x9vDy5+0f/2P3fe+1BeyjJcDfFh7Fps2LsRYy4x52F4jkkbIG9XIEYd",
-	"qB8OhJXOnDyTLxKK/vrV/oWzaAptXjvv/Ty49EcZop5Ej/lGPBjRoIhKRLSUtizsQpkMEGrQr+JQvhz7",
-	"t+onkKpHh4DskQjjjZe3PnxNJsbtvH2mv3FTIvwTQezEgsIWARN57KXxpsMI7/GitFNPNR2JPa7Uk6gb",
-	"Ka3Udd6CY7Wvaz1frc0qdz2rQsAjBbkyXZZ69NBSU7c8gJSNqlnCuipSD9yn8gTolmcNSkPQLKNaD2lN",
-	"W2xW2L2lawl0McvbxRE1fgD4dOxhXZ1gXq1na3m+VI1X5RbKiMIIepYXGw3LFqMHX6WXCwzOKIsQkiFo",
-	"BTBe1V1DrArGrmaSIU4+tik7OpVSXfHHKm6YcX3Tp39YTdZXLOcqlerMfsH5w52NDk38Hzzx3IlT0+Xp",
-	"+aT2RuXS4SSdVuipulhSsvYa+M5e+P2+n4vvnTg1W0750H0e7YS/deyhQxPVufkyapI1rIqAxxcCLZqS",
-	"u1yVSw8S+sixxx+Lj/3EA4fR/oOz8+gBXVRN/XCY2jYBPG0ZHZVKZxk92rG5pf4l7IgHCW0R7vb8h4V1",
-	"qHTUBGtUzst3tz3ghYBiXy2VS0c9XTf43RKsJvLZBDUimkAn/ppEMA8RbPNmnN59P7meLV0B9x82e/mf",
-	"U28nffARWku4Ca+/1r9wdfPGjf7Zy6hL3RWtftewsSJx4LHdHF8TqLkxNoGaL+bx0tnnenOh6UsuPNQl",
-	"rGPz9JZEIEUtDjuY55rbP0p7pFBXo/TNmE10KqjU6LxWQWqxKTTk1TiL6Mafv9r//iU0hbZ/eHf78rnN",
-	"a5+jKdS/cm5w5nXxwzd/7l+4OPj6jPj5oy+3v/o4oLJ3scXlHrkdx5E/qTkZQhG35bTU/JIU95QorSab",
-	"uH8TrxAG8EC/wY6hHDPp8k1WWLNpJ8VjKv+m3KWmi7sOspwQn/6n++bm7q9USjkGs+UsS5hiDoE86RUp",
-	"TKo5NEL4lmV0KmnhHrItKJ/IaVsQvw8Sydw+cUHbLuVEp6aFPyDGFXfdpgpi4gE3saeDERMp+D7medUZ",
-	"wc9r2eSZxJBxsJfYccsmQkrFMMdeqFd6JSLQ0ZTOZ+KbLCnxl3ZsU4GcA3WN9SIbuA11ReUB5LiKf8xg",
-	"aLgAUyAUGmDSllRoPWoKHnwSW/HIMaQ6ucScsC3gA0GdQ6hN4v8qEwcnTpyqlGemk3UPGDQlerpLpPcu",
-	"ENe5YOuZIVDNuEVVD0PteU+gywSKqSbWqO9FQLRqZUkHpOxbOB7D7jBrlTxqOVZLMHDZwjNui7fwmnxg",
-	"ulKpVMD/Lv9dSbDTH09lPP/z78gkbd5k6F4ECJLlVnURrSButQiTvAf+HgCjeeErtkeC1SbR8XjDNJXj",
-	"sOSkJDk0sfzZb/gBMQ9PYICzJ6mp2o+ZRyC3Kq1h4Ro2uN1DK6GUi6KBFH1E94lP5IHcTGvVMpPYfM0v",
-	"OcMWERT/SCuELzce29BckTeJg/y+IRlZnNN3L51Cb0nuJZ8fc0bF7HgyKmagM7W1ixUfxVZuCklqB6xg",
-	"h6sywhy1KONorgKa0XDTyOtzNT03jP9CYXWSE3Z3Xjnfv/DB9rkX+u9+JRV+3qV+FQ/qShAsnG5ZR1Gl",
-	"uzFUMHwXoYsxZJTM7SqjRO9zoe5RqlzkSNWwD8IYtsUKlC/Qk/uVfj7aq+/Opafs32V6SmJeiryBHu8O",
-	"bGKQHn2eOnQmi5fm3PF3KjOnJczqxw33B+SOeNnTCKaHKh69kpPgoWevfDvAquJrKEpdj5KkwkJjSIGp",
-	"7X4G8fBNSYxXbFtSjOXUMKWykoAoh+Ndc8UVEgXu8LjpndFM9vvg6WXWaRXL2S4Le9BoBvMihtuG+SDQ",
-	"KtM55cnirC6hyvgOpmaEJOqwuxa8JjlanQofjKGs8NiBuDLW4IcxI8cc4K5yk7NuiLpwQ18R2bbZzy8Y",
-	"8qrc/Rr/9eGKwck9Hr4SYEhpTObEUTgMFJDI8baMkQ3v4vPVIHQfD43bDyH/a7tIq8mRAKHJhT6VeULJ",
-	"FYGPN4kuCsODfFvmg3nsCT4ydpQDlNSDGzm83qpuck4oeIyWmaxQNIxyMw5DDqwtFf3KL8U0crrI7B23",
-	"JebjNYBKPhWEqDyQTOFtwZAactaNyKg7+DdQBzxmQsUd5cGS75XJyjRq/defQfnQfjHKCKqRHlVOMmHG",
-	"a4XkTvQCLVJwLCa5PAsoazOOAio5sf/p4E+XPbz04w5RAGbZFgwiiGVw5Cs0c0M6BKRKC27xTKaYDdFV",
-	"7SL97EEdaN2FgpFcGcYydSQEINfwVMoHMzUT33kWWRGkDHQcmzAWHKwQ15CHkutgK5xYm9Zjd/ovG584",
-	"Xg8wF+qh1z10eqkADx8F5zR/N7MbD3ofUwp4PJSpPd33Ow3bYs3coNfQZVmy6WuUykuSYBIC52kFwzUi",
-	"T72REQUJ0mJCKtrY0mZ3WxZ2pBTLH9F285Ioc7CQav8TQ3p3KW9RmI+QJlNY7VFSJTPtMiqt1CfS9yAP",
-	"hNH/5s8STB0EVidCLgKXLw8e7RUuiXv0qdOweMckZWRjDj8B9wBY2uzBShmZpOGScAZDAfRuC6/5KTvp",
-	"+Ttibi6t2aSVDDQ7ODu3H7XlE8gkHFt2UspSYilF6HLTa5M9DKgDMdJoEYfnAXz8pJOU8hRlRLAfA1Fy",
-	"x3LaHa6amAfSVu7MrkUkgtyXdEiBFjILCuzEUNelTqOM1HKatAuFQAhUpM9No4GvjUP+zGd0K5yeqGFG",
-	"TCT/juQWBbPOMuX6AXUtCePLVloTSzUYI+6qZQCV0Ea+uPQYdRaEKxXlAaqaJVvDa7K2nAA8eRzsu+yh",
-	"JiP+UY5rNimjjussNKnTWLOws6BmsbDUqVRmDHGT4KcwSjXxDZfUJ1rYFmSdrWFOJyIrfXniCRFFyEEa",
-	"85xWgeNMZK6dmh0o0xrt7PDb/rUXZAHFhHxHr2FYgp9bqW8yi4eYYCsMV/o5S37AfUrEZEJ4fQExbtk2",
-	"qhHLaaC2S2AOOXiRcol12sRlJDGID7nuWpp6ICkVtkdeo9XsnnE+lH1IjBukvWDXSU6lG0/WXAxA6TcE",
-	"VtBEbwblzOZqQFKs+QSpd5hEbWLbLlAhTgu09fKpoqQmUWU6USycW6m77Dp1W9WTHoX41tdjKz0RXOtu",
-	"Wr7kFbrdvPH1InKIIEhpaysk4LJNwQHdwmtHINGwtFCtVIrVPZbvxtWoy1e2r3wk8+9kGfHBmYte+6ms",
-	"AuLrCRTwRFIhmV/LkPDkCVCLf/3PcKNOhNilzByY1Ci4f65WqtUIvj+WSLC0NLnv50kIub3/HHjW/3Fy",
-	"WT+w7+eJIDrpeI4zFhcrjP4BpDIDitQ2hgGtOifmfZh3WkEcdsN4pgJdms3KwUTtM2T4xNGj//XnMgIP",
-	"NTFRE9v1CQkFq0xWKpXpglPTSrWek+niuvRhCZ4pycjD5oY4ZOKEeS9JeD+K20esmksQE39HrE0MrzZ4",
-	"2WOmB2ISJgGaFAMgpCYbRNXlZFeJ1zu0SEJZbHD/FwHWrrbyQLxPWzqD1Qa5mkqmSa6xuwkxC/UXNDNZ",
-	"mazE/W+cu1ato0V9prJaE3QV3vqh1PDZoBo+m9O6IbSKHA2thdeeo6GWIAmK5EFZ+yD/wQOp+VIBMb+H",
-	"oXrHtlHxGFkx11A2Y/UGCt3Ptd5zmZkb8xEIuH5PUsSJnNiiB+RO1x78U53OBh2sEoNTd3lIeOGT8Fau",
-	"73N6OnznMpy0se5eanP8Syc32cdwh2fuU5JPfHmJfcFVxPMWC1J7FconENscLtc1NTd1rli2UKELNlv0",
-	"giWX+lDLSt66cN+I8PV53IMU6totZVUqReJlLVciEmSgxu91gMRZyyYj8NpkcWtG4YYhCNyFhAbpPwr2",
-	"fAiViYnh1BGnJpBvwRvgb0AxQ8iLcQxVhGU+tZXGzh/PbX/x/NYHzyOo9dOmLmeqqo/Fh2qvkdCGRe6d",
-	"V+vGMYX+TqBFpw84T626k1vFPKtlh45SwVGKr/71t+5gOgkl9y4d9jquhOneGsV5brERcQMWW86D5MyP",
-	"Wp+zmIdfUVhKLUjsSGtS66qSjFkgBApkqigst0V+F+9212fk2yMCJ8QIefs+lxfNkKUQoDKXHs87UG+S",
-	"mkYiG5xCrXe31wyoWCM2mzkwYgIL5CNklXIyCaA9egnJ77MHK8X74CTmuXvxXrV/utZdx+GWjayWYP05",
-	"LsrKnWmjc7BwG51pmcSSVxRzZhQ2AkEw6enZ7TnPjqcUxS6tiTnPzk2ptSipjJi6MJ3SjUfP6C7aFUhz",
-	"F11TVMemQzkFoI6rdfh1Af0qTfFuQaHbmcF1kiOsI8mdoVMxCmRhVNOYckZuwzqkV9dpYk2Qreuf9t/9",
-	"rn/p/a0/XN9566vtT1/sn/lXSVCDS+f7Zy/fvvlO/93v+1+evrXx/NarZwaX/iR++LdPtl59ZfPaazJB",
-	"SMZab22cXnIOqSTfPQyxNuYWtifaNoYUd5WBV1Z6up5xGYHdBaqgrsEvSwFOLjlLjmyehF2CGAg01AKJ",
-	"psPXhx88fKxaqVSQhyFCe/uX3u9furp99YXB+x/LylXBkn/7kpxmS470mkngEYA65Ue11495L3EacAAu",
-	"Il0WXT6uJuc/KweenkTHIXdTPPPEA4fRzMzMQWEf/Or44Ul00qPxBcTdDjmJWthdYSh4uxc8jFVCbx+5",
-	"UZ5y4vkphJp9MtnterIslHvLQSeTfK4nF4L52i3cQzWy5NikzkFllsmLkm+0bdqDKq1NapvQXrmscAU1",
-	"YgeejIVMLAYdmDlM/lfOikO7jsIstLGLW4QLs0tsmEvqHUbMSXS/61LX38TEGDckp9qWQRzZhFd6d0qH",
-	"2thokokquMU6rl1aKDU5b7OFqalutzuJ4c+T1G1MqXfZ1JGHD9//2LH74R1fjSxtXf9w6/oPSEf1SgE/",
-	"RKkyOS0fpm3i4LZVWgDHy4z0YcuckCnctqZWp6cAQyfZTEPWKxWcB3T1h83SQklwpF+oZwCCobYkNYzi",
-	"P6ISbX8pNhOiKZaYHOytdnsslGyrZflJW5I51DGU/KhWwqnM5Sxk73paS5/AfH4hw2OFn3zYLK2fgKoc",
-	"bSrOQsyuWqlIyILDiSMjLe22Dl1OaX+Xv5osTgv7CiwfuGPExwBgxwaZlJXD1J4kD+jNcOoBbNnQagDi",
-	"iK0Wdns+jvLMW9uXP7t989zg4tWtd17sX/qs/+r5Wxun1fGWkUO6Xi7LpBC7uMGCNcIB65ykx92/qu6L",
-	"QSBlOLFubdwh4dAudEaSSFZBEKb0mEQK0C45fgXaRUSe7QRq5sq27tQhk+iQRhtwBZNwqFfvlrrIwI5D",
-	"OaoRH8hnMbRUcihfctSvlkq+KSWBen4OOvSUaFBEHXm7w/fkMMh32MrR7skJL1b+C2r2MmitQeg9w9Gb",
-	"rgkliGP3VBscRWK6scunhB46YWKOwwNFTChJDoVVEaGGhvz587PxiIoyWzKtWJeVwI2ZFBaS8GIZ5wz4",
-	"5kJWXM1ysNtLCtMlu+3VhXv9/NanV1XGMkUGtm1V4YkbzUUlueBiK79hRO3NDqzGWoBbieWKw48Jwb4e",
-	"Y2nV8bK0JHYGdYje2nr95Vsbp4/jFSJE8CLC6Bla0+afhB6ZiOEeA1BTHauaPoIZNQk2lQv/CE1zzD7l",
-	"CXrYYxTo5JngRFPTHJW17rxywVM9j0N9IxkBFSJL6ISaVVmOV957URZDFqzLK7carf6VyIHXy1HJPXXK",
-	"MtflTthEGkIRzgSVnHbHmR6hNSEEy7tgYXdSZiYR2HHv0IVGqfh/dxG2HARCE5uIgD7MuKAw+VgXs3FI",
-	"WFljS177Wxun5Z4znaOw6NEAtqGcnC8hVwhpK1NEefNSJG+idvYEwebuThbeOo5rNvmJHnBYRK065qTQ",
-	"ZtdatmTKbILW65ZBdIGqSdYWO8uahPCWPQn/DX80l5mr9gRTBlsNvxljG6m0V5a11l3a9Wrtp2Y2gGLR",
-	"f/3M9pXL49Pxts5+Pdh4/vbNd7duXuxf+Kb/+mv9sx+gSYOtosGZi2hyzWZraPPadQmm27782a2N0w8p",
-	"Vos9prkotSB4jbrqLVznqoCWJVQnzhDgEYdhU1MBCHeqtXHUE793g1ftxiyJ2CUFDJOoam/3PI7Qlcqv",
-	"AsgymcDlLqKTDlnjJzXBCEtAwfugC3PClOF8kqecXAPKn+GdvM+B1IG7YuVsXvscjBuVM3bcV+gCSWOp",
-	"l1Kq+xpn7VfWVCUxGRU3JY/kA0HcVCo/7AXO/mFTj5Pc5L7eDXJTKMULb/fPXZT63/aVq/3v3owb2P8C",
-	"yX0+PjTL0lZ41lRT+3g0Fu1jm8G6Qg1rlfgphZKCy6jW4wTgqOIHFS+UuG1UrVQm0X0urnO25BjYAQtZ",
-	"jylZjq+teuGHdBtYhXiLmrG7OV6Ncy1k3IybtlKsm8GlV7feeTHS6/94+Bx0iTw4QF3lPcO4SZqMelQT",
-	"un4aJlWtTN+FxUrqjqz0kKBpj9xgzXWXtoQOjsa6xrHfWqGuS3JnUFfMu1ggLsBdnXxF4xzfs8VSlXXv",
-	"ckS4vqVz5nwubpmlKHGXC56dQnes/5T0+nR6ilwS4M0zldlk3mfYFnH4HsH22j209+H6xGPUIROPCqm+",
-	"T8hsmXLhWo0mHweX33rzd/3P395658VEwjmkErc93h7htL6RCXzZGYqQJk9Jk6UIRR3FbVD+7hpZJYys",
-	"DKys0b2mRibEl222VhKWLVVQyEZ7pSEWAUFettpIrLp+J0k62aca9aiVo++0sbGCG+Qe9qxtcTIzvN0Z",
-	"HE/szUgD3CVb2WrhBplqy07+u3mVrTbuWWvZu7C124LaJ5HyRKO9HhBlH6jvDxJ6VJ4I2usHEPewpM5W",
-	"+1ATK4WJNXGbIFpfcsS/egS7dg+1sNCGHewYBJE1eT0X0FMP/fLpMnrqoYeehg8+9dDhp6VO9dRDR55G",
-	"02j76gv9lz4uoyrqf/n7wcan/QtvD979qoxmkExmEdrTnZBlg7Mf9397NokxyXAKbFxZlUgH+RzRFGE5",
-	"wrYPNhgszLGmViOw2USuBXjA3vgkYcBNfiDBS37nhVoILJwv4LSNSQDLx9MU+ggOFe0VBGY5XimYfWOx",
-	"mYFgBu9/vPPHc6AIAc4TSMW1VNl3j4RqPVlXhZoEHF3q35ZZgEh0U8oMg1j1Xfz7s4eTHURyzxThcMSb",
-	"FkMtCiAH6iIbc6mXJi2YWTI9JIErp8PEEhxVO5e/3Xr3igxjSb/K4OIr/c/fun3z3Oa18/0zL/c/+rR/",
-	"9UL/5d8By4G2DjqYY3EdyUJ7ocCksHWFsYmMJnaxIfZgH+TfY6eHDMxSHVvBBInohU+OiyWTgd/3qejl",
-	"DpSMSdid/uv/ESlQdBx8eZxShdMnEJq2ewizFWLKVpss6I5SztG0lfuRyJgKJZjgiRjW7k5zO90V/U57",
-	"8gq4U+B2jIBZOEYcE2Hpid/7nNVuExMdExqAdAP6OkTZ0zP+svHJolc0e7pSQY/+Yp84UC8Krtz/6vkl",
-	"J73FkniwoZoaqd6oqEbNHtqrx6/K4T04gupsLR4GKllyfF4yiQ55k4RRNDrrpOGykxBchpArZj5Szasc",
-	"AtJIFw8BGFSgzpawWhgUPCLGyiSKdiwGZ5P66zHCF2RtVPlXXU0D8mKwY0q1yusojG3bc6ty2gBhOInA",
-	"vUW4l5nRcUxQSpAsleW1IYaMDemrakJfyiVHaTfwJ92jWYooNWzQ6aJupO8yY8k+syUn3WmW4QGTSS6j",
-	"SbJ0Vqzd2i4VBonisothChBsZ5wMNcL63nt98MErW/9549bG6cKfVbjZYqzGZYnf/eLbrZc+lQDQ2zfP",
-	"9S98sfPK+f5Hgis8qdUnTjXNSbRJOb4xMexFoBERMaXPZw+LgQVTIy8K1hJc3LjwLfE92Lx+vf/Nxzsb",
-	"rw5+84fbN8/tvHVl58O37936/I3B5TORPXkqucVk8RODJpfJ64qnZHqrmKnmr2Lr+g9bZ7/uf/Px1me/",
-	"kS2Qb988t/Xlf97aOH3EchRGVTcoZpJTWKqh9RArgOcLU51KU0ma7ulv/elCi2Zvukep5XA1X2jL7M9W",
-	"ttoeYrryhXHMFwopbL3x5eZ357e+uzJ47bP+lXeEEA1c3ON4RRoZ1CGI9RgXnFhQTLvDmafEIctRXmtp",
-	"Rg9DPqrWQ/Ti56gw8cXcuLB1/U/965+IBTx/YetTMfv7ZF0rOWOMuqSGWriNmpghJisdDDFTE4oiFN32",
-	"UCWF9X8g9oZG7Em2sjAMZ0vjZpPBJMlQB6tl23LIsjAs7q0mIfey+FU5RLuJXeyGvzl+FbgUyh8Gy2jq",
-	"Mh7FCbUwAFJMfhT0Y1BXkeiFiKaSgHz0dUY3gITMB0GWNc8syCpVm+3inHVcGMsxm2GHQEn9ycQihWF4",
-	"B0ORmQu+m/HI2DpHdeGGM5ekEwxhyT+C6HmV/w99uSROUFii1DFIPhpF/K5IaDLRavl7iExmktdfR3gy",
-	"Rv5+RWnwSgijmtY9t8kQUcpMiioWo/yrjE6a1FjLCFLyNa5Clf8IUv50g5TDfbJLXbPtUoMwZjmNlj2p",
-	"/3JXo6MAQm7b2HKGfbdIsFR21A0UCA5ES4V0gZJb2O2htrRrFVIyK4Y6ueTEK+IsoKP3PQAj3vf44adR",
-	"qFEPeNKwxA/7CFdVSOfpI8ee1k+EgNTgQ8QImmd7tl3u/GGksFtSdVbQoU6JvR1PSDYlDCv9UV4EVuhe",
-	"0s2cE4kN5c1JS1dBUofg0VOgR4Btlw4pBH1DfVFaWEKIgaEmfRsySS+hXUFojv6TXi/RJQe6eAnqkBER",
-	"SPSDWvmT6CnVgJQ3LacBxruMH5qRz4iDInZdVempYSHV4GRTHLFPkDbB/O9bpRnWOAjaBRbzXeU6nVIS",
-	"p0xg+QkbCn9rJsLWG59tvXZ1+/I56fbeeeX84OLVqMXg+RwAtBhkOvkZuDLjlrTlKFrLzWYvz9BaAZPi",
-	"EVrbbRrHnbwdYlopwvIZWhtLOtjrr/UvXN28caN/9vL2D+/2r38SyLPpUnclnu6n0hwLbfoUWRXTCOx9",
-	"fCUy3g4PKq6p7MWybghzBDM+cb94YOLh+2TWJVx17tkxwJAtPokOiSEAegCRkiVneg6xANEY1HF0YLMt",
-	"+PohmSzUpahlOR2uwmuMuEIKGDZlRAy8iGou7TIwZpmi1SRu/gC1bdodgZq0SSBvqc/2Q1uQmSqaT4+g",
-	"tsF+TzDuEtzaBbBNvjgOCpRUN3jts52N529tnD4GOz/B1BEKxUiK4aVS26UNlzC2VCpLPQmjR2jNz6IU",
-	"grqsazFxRBwzl1D9apupcJ8jfg/e0VLl7xCPgPmlYR3A0scc27TRGQvgQda22Xr3Sv+7N5U0Vg4f4Oc6",
-	"8qJ1cf1pcJeaYW7dpLYpKCzhQKZOwX8BpufVBEo9oSf9Yof5+pMuALQ7FcqrXfSTUqKCNZlSiMBHSY6N",
-	"Bt55sf/SZzsvfKarHJ0OfieQkxCGvoAlUQdzzbA7Ztg+GIYkxC9qxF6fUpk+6WaDX+kHJtV2KScG1+Fz",
-	"wTm8LCKY4oKPZYlV4QFApPrrklPDjNiWztsOWZ9tlwJiR5Ad0+YDdglGJjFcgpnsB++JVGRTpfzA/sjU",
-	"b2FFyn9qi8evBzpbOYhOigEnvAFP+hMPJXF5LNFiITiJeHrJORmsdH/S+9JJKBd2EmnPwqKWn+JZoFIx",
-	"nCxkAllWS44gANAZGlRWnILeXQEpbRO8KndD1z3hyKQOUSm71TnEiEEdk4VyGquV6qLE5EAIQIUw9Row",
-	"YPZoAJ/a9lt0JMlo1YLA7xpxd5lG4vCyhlv68IGK/jlF+n9WGo+Tb/wZcZHWD+sqGHWnsnkDfVqyeaJy",
-	"NCngDBh61R9pGkldWGBKs5WDGVNSNb3u2eV5yLYjCbOLtLcYXHpVJgXcvnlu59LG9ifPS/CGsFBzGNui",
-	"jpZCmUJkCv4gLj8W6rJQ3MdS2eK3/WsvbJ9/deuzH25tnD7a4Qxp9hkERmXiv1VFvWyLBdg4rSswVhtb",
-	"blkDBTVAEH4RaWAP7WT9Mk3Kuec3BVXVGAWrw1zVi5JdVGs9pLvVBiCCnqz1Mmnh12BT13qcsAVUrUyr",
-	"ILWwsbjVImVUrVSWHGC4XeyaLIlFPkow67hEt36N88iIrwYUgsGZix7ebWfjrf6Fb/pnXt55543bN88N",
-	"Lm30P3oHTVfR5rU/3to4fUSpjMGqhsJuwxNMED0GTIyHX63K2ihWpDuS8rSlIWW8cvQZYRQPheHpBBPQ",
-	"T5UZxLEM+Fn3VAlE96cr1dm7HEkZ7mZ751YwSDhOz1bWt4N+rF1USgr6nBWk1iVYKTN3unzS9rkX+u9+",
-	"JaPgAPERs9IVOjUURHc5p3WgWKX+2hYRyhCYrFAWe1EuxbZWiK4cF2RMHg9K5Ez5zqz0a/u3708elvTH",
-	"FdUOkkc0tp1Y2iArlF2AAIqFs72e/X/FSbcGW01Lvf1HPPtvMul2hNpWQ4SQi4SLS+OVG9Foq46fxsKt",
-	"+cwA8kZ6U6cMapL1TGU1xII8JVGsoMOlGS8tcLCmUxuJoL26nnIL91QPEFTrQblm2e9fJsDItg+2VXOx",
-	"2/Pe3qczSS2jqf2Fqb1hoPtLklaq03GLhkoDDT1/cvm4eZm44CERwqEuKyzejQRa2bqmaPJswJneJNjm",
-	"zecyRdFD8EzpDm6p+kKS3mlbq2O5zCqZySCMJRVBVB1+1a60CHctg2XuyqPqmWIxmwSoTT5XJGvCBm2r",
-	"xtxIMuBxbMZRl7aErdthSC01fS9Ufe9JfaLpGkubOIeOPjwqnSTAniNJoPI70PlvLIRhMc9Tmr4NgEjI",
-	"vifif5ZDGPtxrsoTEjMx3qsijDXF6DVWgy0izBQcwMQc11RadfK+QR/MfOKR7TR/spE6Ob3UgKpY4hg2",
-	"3mseOvjgm/7NC6BtRBqKhrsy+97PspeO27B77SY4aFjbtTgJXe0WbqtzgU4UU6eEvF3PPx6vEWcR4a1S",
-	"P3dnikByzx09S28tKccZ+M2iLEFq2QT96okjCNtd3BN3wnUthTYA//9YLl2goentm+egpsHmtesR/1z/",
-	"5ptbb3wGmWlikjXIm/Z7d8KhLkIBSu3igM4TLFhuJdGjGiMMl9TXp049tz51am196lRvfbK1yjOVVb8V",
-	"R6vDOGxSD+KIYoPA8wn72MQs6GCRAIFaz88/QCukV1bxLafTIq5laO8Mskzm+2C9HDKl78CWQc62jRmb",
-	"RMctlSaJ47FA6i45foNf5ABwUHqVYQjZBwQZ2GiqmgriiUXVvwXGlN5p8aCq+M84dZNrFuobVOj2yB5B",
-	"o1yeZCP+uTx9WlUkmc+p45o8+lr26MMP2Nv9gMMxD2FUt3C7RtcmZDfUCa4y2EZGRXNlDwacpYehN8th",
-	"6nCX5lSlKpfuP44bOTojuIAT8kQGn3/U/+jFwVsfyK5AtzZOP6bwrzpvWN+JJnHJTyzf5P0Pd165IBsv",
-	"aRlYo2tIHo9kI8pNqxZRRo3nrPaE+IZLGAsjExRrE58AgJK8ebIxzhSoDerJ2B5CO6LNH94bXHrVK9fb",
-	"JLbpU6lGPSTUUggkXUWaPQVz3+HfCW8Hqm4FqyPRerA/qDeKjIbFhwl6MILZXb63O+jbDlSx8Vyx5aRE",
-	"zne/DzSyYkpzU6+K3Y6/JRtsycLhHkrPMogKBAWqCinlcf3E+v8PAAD//w==",
+	"7L1pkxzF1S/+VTL6PhFIQU1Pz4o0E4QfWay2MDKSgbge/UfZVdnTxVRXtiurp6fRfyIGsUjIEsI2m0FY",
+	"CLPZ1whhO0AbEPE875/7HazpHs0rvsKNPJlZa9bS0y2BbV7YaLqrs3I5edbfOedExaStNnWJ67PKwolK",
+	"k2CLePDPg03srpBD1MS+TV3+iUWY6dlt8WflqSbxCPKbBK2Sto+wy7rEQyZ2UZ0gj2AL4RVsu9WKUWFm",
+	"k7QwH4Ks41bbIZWFyiRu25NrU5MmvIZN7m/sm7dq+6b27Zs177Pm5/bj6QbBuGbOzWGrNjWHZ+qN2cZU",
+	"fbpeq++bnjatqTlr3pyaq9catRqu7asYFb/X5iMz37PdlcrGhlE52CTm6l1YAjFX78gKNoxKG3u4RXx5",
+	"KD/Gvtk8iusOedTif9t8GW3sNytGxcUt/mPbqhgVj/yqY3vEqiz4XodEp9/Gvk88/rP/75e1if14onHs",
+	"xMz0xp6lpeoek639/+sOW9+790f/od3PH5MG9Uh6Ix93nR7qNrGPupiJzazDo8hv2gy1aIu4/iI67pJ1",
+	"/ziiDdjzNl4h6rEmdSyGbJ9vNazpVx3i9cJFicdi59CgXgv7lYWKhX0y4dstkjNlsVuJ07f9JjouRj5u",
+	"IOwwmlgD9pHPP1gjXk8uwkC2C7OnnkU8vhTbYqhOmrZricVSl+SvYhlOqOhEjPnZDf0hHKQd1+/9HIZO",
+	"Lar/yjdbN/64/d5z3948u3Xjxa1v3h1ceHnr6ubW1T/3X/lm8OYX/fOfbV94bvv1D29tnjzaJMiE0e5h",
+	"yKQWWUQt3OPE75CGj2jHR124ItRVDyKboSZxrKwliqdi6/sPjzQqC5X/NRmymknxLZsUazlILQJL+wmt",
+	"j5mu/0N/qzzC2tRlBC7VQ9h2OoKsTer6xPX5P3G77diCc0y2PVp3SOveZ5hgI+UWd1j8SrwxcUynru+8",
+	"9vtbmyef4vRlM9T1qLtiiO02EHYt1KRd5FPUIq4FF4MPIkcOOEH6/AcvXxv85VLFqLQ92iaeb4slymMp",
+	"fxpGZX0CSLyyML1hVEyPYJ9Yy9gvefUiv5+a4sunroZvCI5LLEQ95FIfASclVjia7fpkhXjR4eY3jEoD",
+	"2w7RXGnBWVqlx7qPj2W7lu2usPRowAy4GLDdFbjzDdshfGxiGehg03YJI4gRTjEmYfxC+KQF4yQoLpgC",
+	"9jzci05gv5iAzZq73Vx+OrZmK4Cd8Uk/Q+v3sNwhNtQdO5H90AxcGsx0YrTb7CHbR+JQDIRTe7OIKBcQ",
+	"fpO4uROpcRL3sU+KCPUntH4Enov8epZvM5eM6QlyRqKkjngkbxZ8qT71saMbyDOJw3Jpam7DqKwRj9nU",
+	"zaIpAgJFDMYvf3ANQN1gfpSU8rbhCdLII659gtMpjvlLwUIDDg1nrjZcLVne1OCKRdYSuSoxhqC2/Vgw",
+	"E1p/hpg+nxpwqUM2A8qOs6Q6/0r8s9RiBcPLWS7QMVn3M86f81QQVooS+LOghCwiXOekiqgQ7Q6GI8ik",
+	"kOnkvqql6HZAqNHpOe28+/72x5/1z7/VP/vG4L2rg4sfbt/43eAPF6rIJT66H3FKIBb6x+nfIocyH92L",
+	"XGozUo18Lj7g3xpqTd0mdQgs1XYlmfm067Km3V5ccv/nj8FfDN3L5TuzLQJjtTqOb7ed3rJJ14AU7w/H",
+	"qy65KYGCGz7xllvTRad25Fcd7JHHiO8Bh4zfMtxue3QNO4VnLzbxQPB49DD2bRhKsRphOiDkHMzYEBQp",
+	"ZnWQ/yqPLqe5xCopgMWI6obGeNsoIngaZKYvj86ybE6E2DkcO9IES0vpLG6nVRcqr7TZUL2HGpJ5xMg+",
+	"+mbODhsE+x2PZLFDy7ZAYjO71XZ6iPmwf0McwUNi/NxD4PTW8GirDE+N8VCjIq7cKNQ1HwjpvJ8/YK8Q",
+	"5idZGrdE0huntlQYKHzLuPjgf5Ie4sIkV0ZNc4JycI//O39Oh/hDPyW9pITjXGeUHeGaV5LnlDxse6WT",
+	"GG1asP6RJsR3BBhquVn8DB6NDsApRXLU3S+Ea0Btm5i6uyIYvUeATdkNm+tagjQXpdjyOP2ghu0xfxG5",
+	"VAiI4a7SYf7y3IvEeYkndbQEgyA++u8vpUlvoH3IIqbdEvw65Fe0E1PABFeJ7eRcYOn4tpl+zfYH1wcv",
+	"nB+8fmVw7jLyKV3lmpS/gLq23+Qmq0NWsIMa1DMjr6lT6hDsJlVa3/Z1CqNSYMXXOYx1Xo2xTNxc/fk+",
+	"UCqHZD774UcO8bBrliSqo8HjSQsskPxDyrej8ne5qhfM1MMuA8miIV6TtlrURSse7bgWFxxAxcr9wxUW",
+	"0CgCNwzxCLcpBGMbjoSPBvPIpeP7hJ5u2aZfbtwn5cPRQfbnKvv9i9cHFy4aaPuVK9tnvhBmPdgggRLW",
+	"VR7IHsJ8xW5At0Ms+EkxgdwDqultgagWH165iJEghIS6KBFil9IUqDpmJPgRCgz1MiPUGANWLflIVMCG",
+	"gkVx4yjhhgxWIzwCxhnRN6T0VMpPqOLFqTWqiYZEka3NK0U0bdRgj+ARpBBnSRbupRS8It1OMlGdN6h/",
+	"6qXBG6f657/MdwEkqCPgympBxZvBcl6/deMLoagIu6tLPCQpBpm4RYB1V9M2xmibyTemjpmtmVhqGvcw",
+	"RLsusqjZaRHXX0AY1R3srhIfwRAGKKjYRYpQ8nZzRun7Gq06b9PFb8I9V9PP3nthe6SW97DgsrSBGLcB",
+	"sYMk3QsnLkMd1yIewo6DlMfsGQpmZb2Hvr356+rYzb2ZcRhpgY2WK2lH1wVnUwcDLy1iZznHFBh/mQQe",
+	"P8COy6+G8lgp/meg1n/9dRHVpNRwqUuSUmMINUtQaQllVesUjjoNUxGI/qvnijgWa2KPLMMmxrld4bzn",
+	"gl/XM6JRct9kwELQulCQhSwb4mVpUhD7IH1n4U2NzSi+vGy6eND1PQ1ZjGzpD2/mzo1goO7ajpxRdqTU",
+	"3JcVcx3h7u4f+fbfB4agv2wRfg5MmKXZVsS+pLGS/Sj4twOLI/MIZ3djKswX63dJVS6qvwUaWXzlOecT",
+	"XXU2hT+kNRS3vnl3+/Xfo0nUP/9W/6v30SQa/Pql/umX+Cevnu5f+4J/8saV/vt/4P/44nT/g8/Fw9uf",
+	"35C/An2GuJ0WX6tU8jzCmrgN02Ztx+YftYi3Ah8IFVMuCJ4NzWj4U9x9YkUWE4Zv4m6mNMt75+vBG78Z",
+	"/PWbnXf/pGJ6dQKaDW0gjKQ+aiDqRYWyT1eI3yRehrgd0k6TsxNxkRxTgNP3qOJ8NhDnd2iS8+PQF6IS",
+	"Lldd4A8te6TDdDFF2xexcWQzVKeeSxAXzfzclDWrEAHwmVQocz0PwAiERTzC8uakU7fkzifCZdMxT1My",
+	"chlxAmealFMbiWukj0E2MUPYFZujFKnsrdm/EbuMJYYUAjmPQetFuPRcZ+h04ekYIfhEXMvYBFOcJEpL",
+	"wQ7nMMjohRi3OTlXSmGeLXNNpssHiU3q6a6Ri/hNCu0tizj2msCODGEjyeGNhCKmCKvYXFVe1/Rej8gT",
+	"p8cShxpHuGFmdP/87Mhq1NyI/vT7Im7mIRT2lB6Ucb8zXE4Jx5RYQDYxPUIdi9+BsRPT7LjkX5M4BQrs",
+	"VAGyg/NZ211RsEiGbS3GI88omYNXNIZUaVNhdlhL9mE86lq2iX3q6bAGjCyvYaczLDndJ3xIZLlHsJfv",
+	"zpmL7HZ8F+vUbyI+AANzfdWlXbdQCK6SXrGbI2mmJOxggcokHgHIXrFKwmjHM0sYJ4UmDOeFHdf2C6XF",
+	"bs6EW1zFx5FiBKtgfCrjB2YXrDh6yHJwo4jc9KgWGRofUi0WjoDvJbZFLSh7I36muHx8Yre/vrb9+tnb",
+	"n33W//IyEnoQqhOHdoVTq8mtNepYLGX8jB5uH13+pbZBJy+yt+Qw9vw7EhwoZc4U6mnT5bxaOeuDKHHa",
+	"DgY0k7CGb22eFO4CYqF7UccN/rifM0GssXmjcYQh7k4QjCmyVdQMRvQujeMUuba6rNx0Kedl1KKQNmZJ",
+	"BGWg8C8LB1Ju3DoblRMwkWigRggSBTiQj1AHUPCutH67u8MblMDvcKa/ars6GP8jh55eQFPo9pXn+y9+",
+	"aKBp1P/8D4PNj/vn3xq883cDzcA3p66H/qIpY9qYOZaLj9kwKi2C3eWubfnNZc0xTR+YPGygw8r2fxh3",
+	"GJv4qfffN1eIh9oOdsmwjuZoFC/PIAI/l+/Zpl8WMfOEfF64JeKYtxgqIAnORqTV9nuB90PhBeO4wiHP",
+	"m3PGAu9UyCy0wZHBm+9FA4tDgktqmaFOIK+oTz9GAfE4dCTCHJ1rcu7RwHIBN404F8cqNWZL+QDummwp",
+	"b6g/QX7VIULF0iMWG9hhJClFdhH7mNqNvz21zNCbnrek8CJqhOebO79/9fZXf9n++MatzZMHJMoS8JaA",
+	"lQkC6Jy9IMUEWFqShmp8OuqtItwCI+wz1KWexYoiSsUaf8pRoxRtOZnsTTkaBTiVjI9iZFLXJZwFCtVS",
+	"apY25NKA1Y6i+ueQPAKgr8Ks0r7+/76wgDDgtB3KGOq0kU+DdyP10+HDsS3sm81lPbgOIoqCBgLsZ6vD",
+	"fNTEaxAClggrn4KV3nZsH1EPBQGQIWVRpuBjFIkkN9RtUkYQZ5IInkZcJoKXXJ7FcG9N3aiQEYc8OHos",
+	"sf3Koy8pp76/TppSnHdks2gMsN35chJgPCHY3fsO9+/Od7gvX3TdUU9iBLR4J+xGJRZzKWxMemUYvy6v",
+	"JERj0cWqwZMhbFOXVLN19Vz/1Pn+ld98e/PsYPPj23//ZOvqucFr1/rn3/r25tn+mYu3n/9q6+q5nd+f",
+	"2/rqlbQdavr2ml02V0N5gJM5fR03S8zHX78AjkGnh2zlvWSLUu1OoHyaxLHQHi5fsI/3Dqd1h67RfIzo",
+	"+PEYs5ljhsHHfJ+qy4UddpYd7Fq7PpN9xd7SBO0sgHz/x8sfon+c/u3/fSHfeZqIhI7IYcN7qNU+aIPr",
+	"GvUewigEsWZph8PJYM54WRe327oN4oPzuxnk66jNRNjhZ7vSVAHxLmZI4iwK4PdK98tQs0bUIJJgltjr",
+	"wpXmolxyiTd97MnTS9CvEbKXCJPI5XR2ww7rV+iczeUuRcpNJHWOhG198cOdP5/dfu+5IovApG7D9lpF",
+	"6CgANJM1G/s56bACKNPxkWU3GsQjru/0ggTrXaVVz+4azqbPmAU1IFxybE2GOobcU2RFkj2hZXdaiK4R",
+	"D0UcDUPchP3Z0Oetr98dnLtcDAnnjMgSG1TkOCCNBuFUraGn7dcuDl4/PXjzw8GFi7ElFIDak1mD2SJi",
+	"365ii8CxqbBpFYosqoOEvp5jRUDWcti/+8qmtmvy2lMQCL4UmH1wRGEatzj2eDZH1FuVq1wRc1XDEyLZ",
+	"ybc2T0aTiKvM9jkzDZOJ+R+6fGL++f2IP16VU6hqilS06rabxSoOcDYu0x0lgA4QjQzBKxD2EYVaAzLg",
+	"1W3Kag3cMm53fCJqlpRTmoi5ejCcTZFjepjqGuNO6x0JtTtMrIWYqwDiLfLeak5+14G8qTCncpRhancv",
+	"oZBTeKm9PGL7KZk8RK4fMVe1qX7zu8z0g/GKE/32D5M0R8xVTc4chB2iOXPlZ1gm0W1ml4luzJZVMMJN",
+	"lVdEm4EmHVAaWg83KLLMTHZ7AEp/8NVTlzzeqCz8ssQ+VDaMMhRG/MrGMfWiKDtL6yGOptgJLB+tkh4D",
+	"4DL8uaD898PrZFPjiZ2OmrGbdjM6TgQXUigfD3qUMS3mi6hsjtyaUFR6eRJsnKzb/m5+C1g/4q7onbXj",
+	"ik6m9OLglYZctlxB5rZlpLqMI7j1HQnQUmhY2vFN2irHzx+XzyZzncopmCUSQFJJSzR4Y1EuBzFXM7Mf",
+	"HgrCEbgHRouD24hgsykwAQYShaiY8B6Ix7BlybBJS1QJxG6YonWPJqY1xhCmKW+w1hwlHkEYmdTzbIt6",
+	"9zCE122GvI7LVU8PnBy2j/Zs/+mb21+cmbz95Se3vzizNwRZDQ+CiLKUAjWzlOddHsCIl0rkr9HGciM8",
+	"9dyx+PNJPSQYpIxSlBoBaB8g4iNFEkpFoyOblpy2Zi+i88q8LodUVlycji2b+cIDpXGwUQm7wR7U8RCv",
+	"k9CfbpO40ppxTeK5wwb1QJeOmtTl6bMEPAeUul0nAk6l6FaXDsu5B6TADrfwfcWV67qYRUsGjlDCbj70",
+	"RqSdpwpJBTasqvkWsVcJ8ECPiDiymyu5Zke+X/vHcb+EaSVG4RuUXrgACyXD9TZDGInf5ZpUym3SKUep",
+	"R8SjSbNqZJWxZJGXlO2RUz2DqalGd6+IEwXHFbnK2RwoA6BMzNUhGcD3Gp4My8nchMfbeovHwXXiFArT",
+	"AJ6eq1CsgZO+2BWemLoY3JBTiQyTvZhQm1ROS9MRYHWTugojJXSnpl23fZmgtmaTbkZeKzFXf94hLCNW",
+	"+fWL/ctvb13/9c6layqvFaM28Rh1BfjEIqZtEVF/itGG38UeP9014iHbbRBP1XROaP2B0ZtmkmL0exgy",
+	"m9ROufNoO5//craI2WrhwZbJrqBtf3gXhaS3nLsyo09M4LMO35lJAk90HKLNb8kqcxIAvmwfooIM0cId",
+	"tK3CzQlkffqNgd9AQqJwnXZ8FdRuUFGLgXM0hLkUgBKTRex3RDuK2wa/ipB54RjBnUiW8JJMLlcBiPKD",
+	"dC4xHwI0DlFg3pd3p+OBkqEMCNT2bNdH/a9fHLx3NVdEzmkNPyV5QhNPBQaC2cnVZJLaEaLh5/0P3u5f",
+	"uNJ/981bmyePSDe8rIrLmTt1RZVkA4rLJOvaiqXiVqAK6Qy9QD4lk5m4YSZeFRRh56+6h4la7IvC5rRV",
+	"7XZOWzAYFGn3ocCPgXxKh7LN+G60bPdR8YPpnHpiI7gSxBUoNZ08RiIsfrF/atDs07X9YRCXxHHsNqO2",
+	"hR0BAhh88On2q88L0MSwYXqjUu80GlyT0UM7A+Nb4Aqpx4/S9kw4bA9bdocFcqEB37ap01uB6zpklNT0",
+	"WE4BGepZtot9woLSmqYwHMMmEA8ePvLwwuzc7HxRODMMpg5HIPO5Nco90sa2x0DFWukQxggbV21yKI5O",
+	"vZYWKoMm0fb1b/pn3utf/qp//SP+58lr/M9zZ/pfvxCpzRGejDpX/k84zNzY6r5cxyaU1Uh6abK9nXHr",
+	"bbh0gRJ+l2iYSgQURnS/wKSXMy9jfIVwHXf+z1uDNz7rX/vbzrvvi0tpwNXgL8aezYa9GynmknIexueo",
+	"2wBxuyIx6kj9cCCsbOYUmHyJUPQXL/fPn0GTaOvqueDfgwt/FiHqKvpZaMSDEQ2KqEBEC2nL4i6UaoRQ",
+	"o34Vl/rLqb9lP4FMPToGZE9EGG+8tP3+KyIxbuet0/3NmwLhrwWxExsKW0RM5LGXxpuKI7zHi9LOPNVs",
+	"JPa4Uk+SbqSsUtdFC07Vvq73QrU2r9z1rAwBjxTkynVZqtFjS83c8ghSNqlmceuqTD3wkMo10K3AGhSG",
+	"oGWgeg8pTZtvVty9pWoJdDEr2sURNX4A+HScYV2dYF5t5Gt5oVRNV+XmyojECAaWFxsNy5aih1ClFwuM",
+	"ziiPEPQQtBIYr+ldQ6xKxq5m9BCnENuUH53KqK74XRU3zLm+2dM/KCcbKpZztdr0zH2c88c7Gx2Y+N94",
+	"4tljJ6aMqXldeyOjclCn03I9VRVL0muvkffsgc/3/oi/79iJWSPjRQ8EtBN/15FHDkxMz80bqEnWsSwC",
+	"nl4ItGjSd7kyKg8T+pMjj/8sPfYTDx1E9+2fnUcPqaJq8h8HqeMQwNMa6LBQOg30WMfxbfkXtyMeJrRF",
+	"fK8XPsytQ6mjaqxRMa/Q3fZQEAJKvbViVA4Hum70vRVYTeK1GjUimUDHv9URzCMEO34zTe+hn1zNlq6C",
+	"+w9bveLXyV/rXvgTWtfchFdf6Z+/snXjRv/MJdSl3qpSv+vYXBU48NRujq8J1NwYm0DNl/N4qexztbnQ",
+	"9KUQHuoR1nH87JZEIEVtH3awyDV33yjtkWJdjbI3Y1brVJCp0UWtguRiM2goqHGW0I0/fbn/9YtoEt3+",
+	"5p3bl85uXf0UTaL+5bOD06/yf3z51/75NwZfnOb//uDz23//MKKyd7Htiz3yOq4r/iXnZHJF3BHTkvPT",
+	"Ke4ZUVpFNmn/Jl4lDOCBYYMdUzpmsuWbqLDm0E6Gx1R8J92lloe7LrLdGJ/+Xw/MzT1Yq1UKDGbbXRYw",
+	"xQICeTIoUqirOTRC+JbldCpp4R5ybCif6NM2J/4QJJK7ffyCtj3qE5WaFn8BH5ffdYdKiEkA3MSBDkYs",
+	"JOH72C+qzgh+Xtshz2hDxtFeYkdth3AplcIcB6Fe4ZVIQEczOp/xdzJd4i/tOJYEOUfqGqtFruA21BUV",
+	"B1DgKv4ug6HxAkyRUGiESdtCoQ2oKXrwOrYSkGNMdfKINeHYwAeiOgdXm/j/1Sb2Txw7UTNmpvS6Bwya",
+	"ET3dJdJ7F4jrQrD1zBCoZtyisoeh8rxr6FJDMdPaGvW9BIhWrkx3QNK+heMxnQ6z18hjtmu3OAMXLTzT",
+	"tngLr4sHpmq1Wg387+LvmsZOfzyT8fzPH5FF2n6TofsRIEiWW9OLaBX5doswwXvg+wgYLQhfsXsEWK2K",
+	"jqYbpskchyU3I8mhicW/w4YfEPMIBAY4e3RN1b7LPAKxVVkNC9ex6Ts9tBpLuSgbSFFH9AB/RRHIzbLX",
+	"bEvH5uthyRm2iKD4R1YhfLHx2IHmin6TuCjsG5KTxTl199Ip1JYUXvL5MWdUzI4no2IGOlPbu1jxYWwX",
+	"ppBkdsCKdrgyEPZRizIfzdVAMxpuGkV9rqbmhvFfSKyOPmF359S5/vn3bp99vv/O34XC73dpWMWDegIE",
+	"C6drqCiqcDfGCobvInQxhoySuV1llKh9LtU9SpaLHKka9n4Yw7FZifIFanK/UM8ne/XdufSU+3aZnqLN",
+	"SxE3MODdkU2M0mPIU4fOZAnSnDvhTuXmtMRZ/bjh/oDc4T8ONIKpoYpHrxYkeKjZS98OsKr0GspS12NE",
+	"V1hoDCkw9d3PIB2+qfDxym1LhrGcGaaUVhIQ5XC8a668QiLBHQE3vTOayX0heHqZdVrlcrYNbg+azWhe",
+	"xHDbMB8FWuU6pwJZnNclVBrf0dSMmEQddtei16RAq5PhgzGUFR47EFfEGsIwZuKYI9xVbHLeDZEXbugr",
+	"Ito2h/kFQ16Vu1/jvzFcMTixx8NXAowpjXpOnITDQAGJAm/LGNnwLl4/HYXu46Fx+zHkf30XaTUFEiA2",
+	"udirck9IXxH4aJOoojB+lG+LfLCAPcFLxo5ygJJ6cCOH11vlTS4IBY/RMhMVioZRbsZhyIG1JaNfxaWY",
+	"Rk4Xmb3jtsR8ugZQJaSCGJVHkimCLRhSQ867ETl1B/8F6oCnTKi0ozxa8r1WrU2h1n/9FZQP5RejjKA6",
+	"6VHpJONmvFJI7kQv0DIFx1KSK7CA8jbjMKCStf1PB3+5FOClH3eJBDCLtmAQQTTAkS/RzCvCISBUWnCL",
+	"5zLFfIiubBcZZg+qQOsuFAx9ZRjbUpEQgFzDUxkvzNVMQudZYkWQMtBxHcJYdLBSXEMcSqGDrXRibVaP",
+	"3al/bH7kBj3APKiH3gjQ6ZUSPHwUnNP83cxu3B+8TCrg6VCm8nQ/6K44NmsWBr2GLsuST1+jVF4SBKMJ",
+	"nGcVDFeIPPmLnChIlBY1qWhjS5vdbVnYkVIsv0PbLUiiLMBCyv3XhvTuUt4iNx8hTaa02iOlSm7aZVJa",
+	"yVdk70ERCKP/5V8FmDoKrNZCLiKXrwgeHRQuSXv0qbti+x2LGMjBPvwLuAfA0mb31wxkkRWPxDMYSqB3",
+	"W3g9TNnJzt/hc/No3SEtPdBs/+zcfagtnkAW8bHt6FKWtKUUoctNr03uYUAdiJGVFnH9IoBPmHSSUZ7C",
+	"QASHMRApd2y33fFlE/NI2sqd2bWERBD7kg0pUEJmQYKdGOp61F0xkFxOk3ahEAiBivSFaTTwtnHIn/mc",
+	"boVTE3XMiIXE90hsUTTrLFeu75PXkjB/2c5qYikHY8Rbs02gErpSLC4DRp0H4cpEeYCqZovW8IqsbTcC",
+	"Tx4H+zYC1GTCP+rjukMM1PHchSZ1V9Zt7C7IWSwsdWq1GZPfJPhXHKWq/YVHGhMt7HCyztcwp7TIylCe",
+	"BEJEEnKUxgKnVeQ4tcy1U3ciZVqTnR1+07/6vCigqMl3DBqGafzcUn0TWTzEAlthuNLPefID7pMWkwnh",
+	"9QXEfNtxUJ3Y7gpqewTmUIAXMSqs0yYeI9ogPuS6K2kagKRk2B4FjVbze8aFUPYhMW6Q9oI9V59KN56s",
+	"uRSAMmwILKGJwQyM3OZqQFKs+QRpdJhAbWLHKVEhTgm0DeNEWVITqDKVKBbPrVRddt2GI+tJj0J8Gxup",
+	"lR6LrnU3LV+KCt1u3fhiEbmEE6SwtSUScNmh4IBu4fVDkGhYWZiu1crVPRa/TatRly7fvvyByL8TZcQH",
+	"p98I2k/lFRDf0FDAE7pCMr8UIeHqMVCLf/mfcKOOxdilyByoKhTcf07XpqcT+P5UIsHSUnXvj3QIuT3/",
+	"GXk2/Gd1WT2w90daEJ1wPKcZi4clRn8fkpkBZWobw4B2wyfWA9jvtKI47BXzmRp0abZq+7XaZ8zwSaNH",
+	"/+uvBgIPNbFQEzuNCQEFq1VrtdpUyakppVrNyfJwQ/iwOM8UZBRgc2McUjthH/s6gr52aef1U9s3Lt6+",
+	"fOn2pU9ubZ4UJXEl8ul4x7X94wsIyoqwwNMOYkQsBhxwApFq+4aoMEAsRF3CNDuw5B5XB3QcLKE6drBr",
+	"Egvt6V/7W//Ly3tlZTfsB0N5tMsM0a6IiJxkgIozCbFbDMeAl/KZt7C3SiwdGg5bz3T0rsXBKx/3T38h",
+	"rhnqQls6e424CwqQTZ1OC7C3Deo4tEssVO+BS00NiWLVlbRNw41KvbecDKxluBfEC8tbdnDAB+FHhV0L",
+	"VfHinGCTDO92BRbODyQ1HID6vay8YTMEatjuSnju/46LHQccQxdIVUQIwM3CjI9G2Ac8YfkLWcR3TPpj",
+	"6wTa3ikp2fHLOyHhpEXL8QJYUF6Sf1f1dvAItoiHJCR81aXdcSX7T+0LwI/l1AwJg9w4lswLbWIGAHm4",
+	"iyLdE0xhTnXIIm3iWjLRJaaXJcMr5WcCe/wE7WrmAhvHmVIGAEJg6SM1KEUFcZEx7uNV4iLaaKRggQpN",
+	"Oo4pZjZVjGM2+SI0DvIwnBqCY0UzMEs6o4eiVJhiAVBvaI9tcc3sTl2ICT3ot9cmC+j2pTd3nvudgXZe",
+	"P2WgrWuXxrqsWG7UyCfaf/X07cuXUpjCnE6bASdPWkaixVp4sqIFHAGSLvQVqAbchcv4heiFHTMLh0ZA",
+	"wkglEJDTfGrPcvGvt0PgtvJ1dtoOxVwlEQ/n90vfHahSNgGP6KGBzDdC9UNNNx4bVjJfXs0oFYcMQsPW",
+	"wuw5JYFidTEiAiYXaClUCCLqdiftIaFjaRwRoLctgCoEPknLXpEehhb0Zlb6XMiwsWUx1GkXGv2qMFZo",
+	"hczP1Oar+Slrac8MH8UIV5C9cqE8pUPrmTqjWHv/1VcWZAIIbTRs08YO1w0DJQnSx+QljPDifEUx0BJ1",
+	"NWqgdafSSH0mPjBEADgCWoTv4a0RaPgiIg4jonJacUOejqtdOHwhrhRoyQU3KavNsij/Hi3SLICdVbEi",
+	"QVSQGCkB7PCx/HZZxmekC1gZCHqhvOTqpHIVtbHtLYT4eZmJEm9/WRWTko/JSipw9Vg12NZwkCU3ROHz",
+	"AxGg+8SQYJooy04FoxSXiC1PYgQVEFtfpVPv1BotCNjIpT7qxU9BkpshIwcWWVeQA3Wy4oH82DXn4yJ3",
+	"U/9uvhP81bAVhvR1m9S1UOgRy/X0D19yolwkcr6sK/u+rEikOnyZFi3QjZrwZESEqOuZydGkkaDJOMyy",
+	"/zBTJo8BFwLui5Jl4uIEtky0DIvUIQR/d7C5ysJbXVzErKEQjhpGI5kowDWCVxeFYMqU4gwHG7ZakRHp",
+	"hpyLQVHaUrIaHf8cmAMgaqiH2sQzIfLbiGTj3sPiMiTfh61NjI1umFRMcnonC5qRO8Fn3cBQZ6DyjCj1",
+	"pfiV/NNka3wKDlvnb7I4va4QKr9caa+uZDuiuJKbbsbkOAhUO6iNjxx7laDjUiU6rscsZYKflZzlHIg4",
+	"DYhpyg0YsmkxQKPknSjngyHQ/KNEYzwBRbJdxDotVgQuNqnre9TJd1wF60zcTchm5CqZktZDJgwIeZ+T",
+	"CwA+8FC4BtA8cAsuIrfjOMnESsW9IkYXfwwcSTKNNyEpitxawG2WAfebV4CRE9Q9THgRY1PzZShZVpTK",
+	"D3RnzDV04Oa2RC2FDotQ3RAuQE5+Bdi0gi1SlyexOfEq8ndia6B8fKfFSuXBSEpXCTFSJXWwa6GOaxEP",
+	"5JffhXrPsI56R0SfglS3O3K605mx6qS7QZUvLsEAZlTdcKbtxyM52zCwjOykpFz4rgxzS3EU443BDEPC",
+	"DSgtcTcDhiKPO1MY/SIQoEoUNXHFSFthgzeubX/+NzSJ+i/+ZefSl2gSbV3/E/8Tvuqfe158u3X11Nb1",
+	"P0UkGYCwYchWh+teouZgq5MtuUapeTZzp2ueFaA0pCY+VKWxuB5asnraEb+nm8NjuH3IrnsEMf49Ym1i",
+	"Bo1ojcA/tS8l6TV58CnHTGZlqyQ2S895A52uTPXC1ODhBxEcgaSxfcfSciwzmq/Qn3IqufhPVShGkyAj",
+	"v0Ez1Vq1llacfN+z6x2FK8nVzeu041rxrR8K8zUbxXzNFgjF2CoK7lELrz9LY/3nNfbkflFou/jBfZnF",
+	"+SKe03sYanA5Uj4hq5xXOz+KHwwUCwav957NNf/nE/WG1O8ERRwr0DWDqkHZMZ/wVKfyM1zXiOlTb3nI",
+	"WhZPwq8KgfZTU/E7l2ONJb2CanPCSyc2OSwYFJ95SEkh8RXxwegq0gKjJLVPQxiPONZwhVUzC6HOlStN",
+	"V+qCzZa9YPq68nJZ+q2LNymPX5/Hg/oVqlGAIevyi+IstifSX0VWUNhYG/GzFh3t4WfV8tA56RoUUXEI",
+	"lQqwcrTBeKwnQaooEvKpBeRb8gaEG1AOdRck1AxV8X8+0zzd+fPZ2589t/3ecwgaS7Sp50vvUAGkNtXL",
+	"XdPzX+xd0FhBgAoIg5btAeY2s8VDYfgvrz+8CsHDUfK3/vP3iWeq4lnhXToYtPeP0709SqaGzUZMUrXZ",
+	"clH+9/yoDu1y6SSSwjIaj2FXhPiVrirImEXy7YBMwyhcflSki3e76zPi1yNm6fIRivZ9rih1RtTdhjYw",
+	"arzgQINJKhpJbHAGteotrMwkxZRzYMiiRtA8pADw2T//ZVGhzFGASAAXyOsbYhFILe5pKi3P7q8V+cOt",
+	"/KLKQXJhGCOUWZK+7SC7xVl/AR6e6++k0SCmb6/pcoFeuzh4/fTgzQ8HFy7GTkcWf83LDow2mMyJHQkP",
+	"YFEHtpHiYtPRsMHuznl2PD6AXVoTc7HYhaaxl6AywKlBY5yo22ek8sGpFMhZvadBcRfVwE4lQsawFqCO",
+	"y3WETajCliAhGwhT8yO3M4fr6NP5RpI7Q6NeygBesphyDr5jA2r5Nqi2AP329Y/773zVv3Bx+0/Xd978",
+	"++2PX+if/q0gqMGFc/0zl769+Xb/na/7n5+8tfnc9sunBxf+wv/xu4+2Xz61dfUVUY1OJPbd2jy55B4I",
+	"Y1isjX0bOxNtB0M9Zel/NaSermZsILC7QBUMYsrQd6q65C65ISyZgUBDLZBoKlfy4MMHj0zXajUUJKyj",
+	"Pf0LF/sXrty+8vzg4oeiTUq0v9ReQ4tPDlHNi6KCiHipgpiHoGafRtDmi0j14JUAZDG58Fkx8FQVHQWc",
+	"CH/miYcOopmZmf3cPvjF0YNVdDyg8QXkex1yHHDMDEVv90IAIFWleh2ygh1hYIiNCpSTEAFmM3Rcj/E/",
+	"bnDl3nbRcR3A//hCtDhwC/dQnSy5Dmn4oDKHcV+LtB3ag5aATeoAFpMYMgJcJ5EQQjo/x2aoRbDrw+R/",
+	"4a66tOvKBNk29nCL+Nzs4hvmkUaHEauKHvQ86oWbqE2oBICFY5vEZcCbhHencqCNzSaZmAa3WMdzKguV",
+	"pu+32cLkZLfbrWL4ukq9lUn5WzZ56NGDD/7syIPwm1CNrGxff3/7+jdIpZBVIn6ISq06JR6mbeLitl1Z",
+	"AMfLjEiYEAXIJnHbnlybmoSCDYLNrIjmeJzzgK7+qFVZqHCO9GP5DOT7yi3JRBOGj0jA9M/5ZkLqjs0n",
+	"B3ur3B4LFcdu2aFHN+Zsn67F6+YaeWVkNvgLCubzY5GLVfrJRy2AQnqEtSk/Cz676VpNQBhcn7girafd",
+	"Vnlyk8rfFa4mj9PCvgLLB+6Y8DFAZY0VUhVtauSe6AcMZjj5ELYdAGaLUFYLe72waMfpN29f+uTbm2cH",
+	"b1zZfvuF/oVP+i+fu7V5Uh6vgVzSDQqnVbnYxSss2pAWCuvo9LgH1+R9MQnUp9U2SUw7JADrDRB+ygjI",
+	"ekt4TBLdDpfcsN3hIiK/6kQaNAKT5Pe9ig6o1NYwkBo0V6QeMrHrUh/VSVg1wmZoqeJSf8mVHy1VQlNK",
+	"VIUICx5DA/MVihR8Kn5PDoJ8h60c7Z4cCxIzf0ytXg6trRB673D0phqQcOLYPdVGRxFQUOz5k1wPnbCw",
+	"j+MDJUwoQQ6lVRGuhsb8+fOz6YiKNFtyrViPVcCNqQsLiVo2Iqku4puLWXF128VeT5cTpnfbywv36rnt",
+	"j69IZB5FJnYc2U7EN5uLUnLBxZZ+w4Tam5/Fl9TBYHV6vSt8jAv2jRRLmx4vS9OxM2h68eb2qy/d2jx5",
+	"FLIQbHcRYfQMrSvzT+S5W4jhHoMM+gaWDSQ4M2pCnghM+BDNcsw+FQh62GMEink48+QGboyFte6cOh+o",
+	"nkehmYZIt+Mii+uEilXZbtBLdlF03gQciurtl2w1o+XAG0ZSck+esK0NsRMOEYZQgjNB25Ddcaaf0DoX",
+	"gsYuWNidlJk6AjsaHDrXKCX/7y7CloNAaGILEdCHmc8pTDzWxWwcElY0dBHX/tbmSbHnTBXEWgxoADvQ",
+	"uyiUkKuEtKUpIr15GZJXq509QbC1u5OFXx3FdYd8Tw84LqLWXKvKtdn1liOYMpsAsDtR3VCqrM13ljUJ",
+	"8VtOFf4bf2khM5eQ/0mTrcV/mWIbmbRniMa+Hu0GjZ0zy2iBYiESa8an422f+WKw+dy3N9/ZvvlG//yX",
+	"/Vdf6Z95D1VNtoYGp99A1XWHraOtq9dF5QaRcvuIZLU4YJqLQguCn1FP/go3fNmtxeaqky+zLodhU5OR",
+	"ekGZ1sbhQPzeDV61G7MkYZeUMEySqr3TCziCyIdS1ViYqBboLaLjLln3jyuC4ZaArCVRhcTr9JThfPRT",
+	"1jccCWd4J+9zpE7VXbFytq5+CsaNLFB4NFToIhUKMy+lUPdVUZ+wjZvsv8YovylFJB8J4mZS+cEgcPaD",
+	"TT1OchP7ejfITZbEOP9W/+wbQv+7fflK/6vX0wb2T6GSZFiMJM/SlsVTMk3to8lYdFhIB6wrgFiH9SsF",
+	"BRuo3vMJoE/5P2S8UBQJQtO1WhU94OGGz5ZcE7tgIasxBcsJtdUg/JBtA8sQb1kzdjfHq4qqlDJuxk1b",
+	"GdbN4MLL22+/IAhBSFfJfSLnoPoxwQGqlsI5xo1uMvJRRejqaZjUdG3qLixWUHdipQc4TQfkBmtueLTF",
+	"dXA01jWO/dZydV2QOwPMdnCxwvQ5/RVNc/zAFstU1oPLkeD6tirQGHJx26okidsoeXaqkMH3Sa/PpqfE",
+	"JQHePFOb1fM+07GJ60NuUruH9jzamPgZdcnEY1yq7+UyW9T38uyVpj8OLr/9+u/7n761/fYLWsI5IKsE",
+	"B7w9wWlDI1OkvgxFSNUTwmQpQ1GHcRuUv7tGVpqRpYGVN7rCgYp0LZm7lcjaMiptCPKytRVti987SdJ6",
+	"n2rSo2Ykf9PG5ipeIfeyXzm2T2aGtzuj4/G9GWmAu2Qr2y28Qib5We3yp2xt5d71lrMLW7vNqb2KpCca",
+	"7QmAKHtBfX+Y0MPiRNCeWD7jw7jD2MRPvf++uUI81HawS/aK1GiQyk3cJog2llz+V49gz+mhFubasItd",
+	"kyCyLq7nAnrqkZ8/baCnHnnkaXjhU48cfFroVE89cuhpNIVuX3m+/+KHBppG/c//MNj8uH/+rcE7fzfQ",
+	"DBKV07j2dCdk2eDMh/3fnNExJhFOgY0zZD9ekM8JTRGWw217JQWH4liTawnYrJZrAR6wNz5JGHGT79N4",
+	"ye+8UIuBhYsFnLIxCWD5/CyFPoFDRXs4gdlhcuPesdjMQDCDix/u/PksKEKA8wRSkaWnIiQkK46Z1CLg",
+	"6JJ/21YJIgErOd8ghkf+He1hvYNI7JkkHF/UOWtRADlAFqEv9FLdgpkt0kM0XDkbJqZxVO1curb9zmUR",
+	"xhJ+lcEbp/qfvvntzbNbV8/1T7/U/+Dj/pXz/Zd+DyxHlcoAwrV9FclCe6CbGbd1ubGJzCb2sMn3YC+k",
+	"UWK3h0zMMh1b0QSJ5IXXx8X0ZECDVgNlL3ekP4Fmd/qv/p9EN4yjsrYRjVSvg9L+mK3KcnWYRd1R0jma",
+	"tfIwEplSoTgTPJbC2t1pbkfM1bviySvhToHbMQJm4QhxLYSFJ37Ps3a7TSx0hGsAwg0Y6hBGoGf8Y/Oj",
+	"xaBD61Sthh778V5+oEEUXLr/5fNLruwmZyD5j4PUcQgAufiDK4S2iO9x6hChP2r10B41/rQYPoAj0LYA",
+	"gGEm4ElLbshLquhAMEkYRaGzjpseOw7BZQi5YhYi1YIy9SCNVKV6gEFFmrpwq4VBdw1irlbRkXjWi3A2",
+	"yW+PEH9BlLwR36rS7ZAXg11LqFXiT25aO07gVvXpCgjDKgL3FvGDzAyRSo1dJPqySBCIkKDSV9XEFsJs",
+	"yZXaDXwl9BBVJFMOG3W6yBsZusyY3me25GY7zXI8YCLJZTRJls2KlVvbo9wgkVx2MU4BnO2Mk6EmWN+7",
+	"rw7eO7X9txu3Nk+Wfq3EzZZjNR7Tvveza9svfiwAoN/ePNs//9nOqXP9DzhXeFKpTz5VNCfQJkZ6Y1LY",
+	"C1lkVYbiVcmgJFgwM/IiYS3RxY0L35Leg63r1/tffriz+fLg13/69ubZnTcv77z/1v3bn742uHQ6sSdP",
+	"cSmEUZt4XH2ziGlbxDLKE4rZpHZCkchJyQxWMTNdvIrt699sn/mi/+WH25/8un/5q/71j769eXb787/d",
+	"2jx5yFaFdE3qebZFPSY4hc1Q17b85hArgOdLU51MU9FN9+S1cLrnzvS/fiGY7mFqq2Jkpu2ZDgln62HL",
+	"7rAhpit+MI75QtXu7dc+3/rq3PZXlwevfNK//DYXopGLexSvCiODugSxHvM5J4bSxx2fBUocsl3ptRZm",
+	"9DDkIwuLJy9+gQqTXsyN89vX/9K//hFfwHPntz/ms39ANFERM8aoS+qohduoiRlioqz2EDO1oAJ32W2P",
+	"le3e+AGxNzRiT7CVhWE4WxY3q0aTJMPUJI9Yy47tkmVuWNw/rUPu5fErI0a76VyVXd2csPBHBuUPg2W0",
+	"VM348oRaGgDJJz8K+jGqqwj0QkJT0SAfQ53RiyAhi0GQhuKZJVmlIUVCac46LozlmM2wA6Ckfm9ikdww",
+	"vIOhyNwF3814ZGqdo7pw45lLwgmGsOAfUfS8zP/nxo3ECXJLFKqIFqJR+GdlQpNaq+XfITKZS17/HOHJ",
+	"FPmH7UvBK8GNatoI3CZDRClzKapcjPKfMjppUXM9J0jpQ1nntvtDkPL7HKQc7pVd6lltj5qEMdtdaTlV",
+	"9c1djY4CCLntYNsd9rdlgqWiWU6kG2UkWgotcWjHtbDXQ21h10qkZF4MtbrkpiviLKDDDzwEIz7w+MGn",
+	"VVgAyuIITxqW5XoDhKsspPP0oSNPqydiQGrwIWJRODOw7QrnDyPF3ZKyjbcKdQrs7XhCshlhWOGPCiKw",
+	"XPcSbuaCSGwsb05YuhKSOgSPngQ9Amy7bEgh6BvyjcLC4kIMDDXVo4EyouuNHZtj+KRymhlLLlTI5NQh",
+	"+/ngFoEXuVX0lCzKKpqqcONdxA+txGtkIV1ZpaeOuVSDk81wxD5B2gT7/94qzbDGQdQusFnoKlfplII4",
+	"RQLL99hQ+FczEbZf+2T7lSu3L50Vbu+dU+cGb1xJWgyBzwFAi1GmU5yBKzJuSVuMorTcfPbyDK2XMCl+",
+	"Quu7TeO4k7eDTytDWD5D62NJB3v1lf75K1s3bvTPXLr9zTv96x9F8my61FtNp/vJNMdSmz5J1ogsiC33",
+	"Pr0SEW+HByXXlPaigToulLM/hJk/8SB/YOLRB0TWZdApRdgxwJBtv4oOQOMI/glESpbcqTnEIkRjUtdV",
+	"gc025+sHRLJQl6KW7XZ8GV5jxONSwHQoIwwqc9c92mVgzDJJqzpu/hD0vBuBmpRJIG5pyPZjW5CbKlpM",
+	"j6C2wX5PMN8juLULYJv44TgoUFDd4JVPdjafu7V58gjs/ASTR8gVIyGGlyptj654hLGliiH0JIx+Quth",
+	"FiUX1IaqxeQj4lqFhBpW28yE+xxSZS1HTZW/QzwC5peFdQBLH/vYoSudsQAeRG2b7Xcu9796XUpj6fAR",
+	"PU9k5EXp4urV4C614ty6SR2LU5jmQCZPwH8BphfUBMo8oSfDYofF+pMqALQ7FSqoXfS9UqKiNZkyiCBE",
+	"SY6NBt5+of/iJzvPf6KqHJ2MvieSkxCHvoAl0QBzzXQ6Vtw+GIYk+Ad14mxMykyfbLMhrPQjeuN41Cem",
+	"r8LnnHMEWUQwxYUQy5KqwgOASPntklvHjDi2ytuOWZ9tjwJih5MdU+YDdLiyiOkRzOUK9VAgUpFDpfID",
+	"+yNSv7kVKf5UFk9YD3S2th8d5wNOBAMeDyceS+IKWKLNYnAS/vSSezzaVvl48KbjUC7sOFKehUUlP/mz",
+	"QKV8OFHIBLKsllxOAKAzrFBRcarbJG5USjsEr4ndCBpIIAv6XIAUnp6TXYpYLKdxuja9KDA5EAKQIUy1",
+	"BgyYPRrBp7bDfvA6GS37XYctyu8u09AOL2q4ZQ8faR9d0BH6PyrjcfKNPyMu0Wd8Qwaj7lQ2b0gEBTxR",
+	"OpokcAYMvenvaBq6lv8wpdna/pwpyZpe9+7yPESPe83sEr3UBxdeFkkB3948u3Nh8/ZHzwnwhmyGncfY",
+	"FlW0FMoUIovzB375MVeXueI+lsoWv+lfff72uZe3P/nm1ubJwx2fIcU+o8CoXPy3rKiXb7GoRoVEVpOy",
+	"PUMBBRVAED4QffBkm9hV0QovLNMknXsBy1bVGDmrw76sF8X1XAPVw+a0EYhgIGuDTFr4GGzqes8nbAFN",
+	"16ZkkJrbWL7dIgaartWWXGC4XexZTMciHyOYdTzyuNqMFI9M+GpAIRicfiPAu+1svtk//2X/9Es7b7/2",
+	"7c2zgwub/Q/eRlPTaOvqn29tnjwkVcZoVUNut+EJxokeAyYmwK9Oi9ooUTkNmyY8bVlImaAcfU4YJUBh",
+	"BDrBBLQaYyZxbRP+rRr4R6L7U7Xp2bscSRnuZgfnVjJIOE7PVt67o36sXVRKivqcJaTWI1gqM3e6fNLt",
+	"s8/33/m7iIIDxIfPSlXoVFCQSD9LTrFS/U012VwUS4HGbbJyXJQxBTxIy5mKnVnZ1/Zf3588LOmPK6od",
+	"JY9kbFtb2iAvlF2CAMqFs9Vu/DMn3YruidrU2x/i2f+SSbcj1LYaIoRcJlxcGa/cSEZbVfw0FW4tZgZc",
+	"j2aTsbb2WnX1f/4omrrfi2RbdPSP079Fycbo6H4RrOabIjMMZJdigHGFrYll72jwynelz6OnejYvuaJp",
+	"c9ApH362GMTPQa0NVH/wrQs7HxHPo14VPZkK+0AlF2kIGaJDesQHsuRi5FC62mkvBpWQ+NB22BBWH3LF",
+	"FvSoG3Pmi+iLzhbShaWVeovqxO8SCCerqtRSg4CGzaIlI7TQFqcgHVQqQC2ABd0CXxOsOFcj1ubTzNZK",
+	"JdRsXf/g25tvY9U1XVk5sXok8R7eibUvyvrYyIPIt2hsqk0ptD19Qkch0Ha4NJX+tS90K5L9y2kjvjbR",
+	"z9xQXVlloGpXK1R9yu/8EmWX+EbHkz3ZgVBBFwGtNHG/M+Zb7+mSI2RD7mMlaCf6Xl3vd31L+syEGb+p",
+	"V/tzEjRElfVk72N1X7syK1Yy1YCPcQ66GMDoA+ZU7ylseMYUQ/accecieP6inGDVlbpc3kfQE1SzB7QR",
+	"pMxzA5ctRhYi+EqH+ZSLLzQtBMAsnFjQFFSblyIL/CdXKjLU5wvK+mWsOVAZh1i1bMu98U+o2g1n6QgJ",
+	"9s+qHo6g44lint8nHW/r2qWd109t37h4+/IlUan0gAQEKg5goEC+aCp1gTIXywCPKyw/JaT9g8Lyg8Ly",
+	"g8Lyg8Lyg8LyfVBYckOkQ2au8l961NH0Znjl4/7pL0QQDh088uQCFDRC1AO+acBmiPWKkhvYcXqwH3Lr",
+	"S6RF5nXSe5a6XA6ELYmAZQf2O4NOWxHamJ/VvAAGSb+iTZ3eSggVj5Atsl3mEywqGStyDKrviCUFQF+u",
+	"iJRZ6IYmEfJOBp+Vbpatv0TcvyJeF1TMzgiK5Ac3xhnBKZ68AchjPu9dT3g8fveIxvVTgHhiNUFGQ0xO",
+	"vJ5KtIcHv5qRoirwGUROq+h/U1c1WePqr40dwXyUqOy0HYoT8CWlx2X76YqDNz8lbT9D1xt7wbnvUdzm",
+	"39aaCaP1siaTcATH021aY41VBdcm1n3h/GeqAcOtzeegkQL/b9tqhP5quFuRlguGbLhAPcQf1DReEP74",
+	"/CsCJZB6kye4cNvIxV3EomnBhRWuXoFIE2AyAIZl9sRGe1RrQH6VRTtrVO9B50GoVyhrOYkOxo5d97hm",
+	"oX69VxVFtJUayrLbnEMjc50LWlWWLJv1I7tbfy9LSxYVlQSwHxd0DdEs6G7UghRd2MvWgYzgwpsEO37z",
+	"2VwW/Qg8U7mDWyrfoINQOPbaWHwWsi6XSRjT9fNhxFuzTSJ3pUV8zzZZ7q48Jp8pl36gyRotZpdk3Udk",
+	"vU2ZDZddcOZxbMZhj7aI3yQdhuRSs/dCtqqsqhPNDr63iXvg8KOj0ommgkeinqF4D5qp1sZDGDYLQL/Z",
+	"2wDJdfn3hP/Pdglj381VeUKk/433qphYNbMPNEq2iDCTmW1coazLCqH6fWN+zyHFxHOEP/b9TToR08vM",
+	"DeJLHMPGP4bbh+y6R9DgvS/7N8+DIhJ8Bm9R2nwqYdAIKkuuOL12E7CGrO3ZPold7RZuy3OBpsqTJ7i8",
+	"3Sg+nqO2Q6BSVRnhLasY7g5VA3Wq7uhZBmvJOM7IJ4uim5btEPSLJw4h7HRxj98Jz7OlCQX+qrFcOjkr",
+	"zta+vXkWyvNuXb2egJr2b76+/donUGSNT7IOJUAlMdwjZsqvJ6pjhdaDJsosWjlcCw5OEYZHGhuTJ57d",
+	"mDyxvjF5ordRba35ucpq2FW61WE+bFIPHId8gwDEC/vYxCyKFRS5bvVeiJ9Aq6RnyFQNt9Minm0qXySy",
+	"LRbCiQOnktR3YMug/KiDGauio7ajvJeptBbqLbms0yYeIxaxkAs58AIgDUNIo9fEZlOWB+ZPLMpW5DCm",
+	"AFrzB2XzWuZTLxuAwWdT6vaIdvejXB49Hu3ZIn1aFtcuG7uMj76eP/rwA/Z2P+BwzIObzC3crtP1iTVi",
+	"+tSb8GUxtpELfPgS2hTxGB2ENuMHQxdotj5oVB48ilfK+MI0JY8Gn37Q/+CFwZvviQb3tzZP/kyWclAl",
+	"MNWdaBKPfM9KJ118f+fU+e3ffbT98iklA+t0HYnjEWxEIo7lIgy08qzdnuDv8AhjcS+VZG38FZBrK26e",
+	"6PE+CWqDfDK1h9BZf+ubdwcXXg7wVk3iWCGVqgQ+TVngSP0wJDFtsshTtIwr/K0J4kUirGEYhHGrn/nC",
+	"6lAV5YUjKf3+SAuKaKsA2giUh+g8RGpIepgonC9a6iyMDiUiQaqke4BLNnRVDd/5WrJSPhaTup/8KT+v",
+	"9K8GF871z8gumkHKum0SmRUR2RCpfm4c2/h/AQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -393,6 +393,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stats/townships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 乡镇统计表。A row a township, a column a layer.
+         * @description Σ rows + outside − multiply_covered = total in every column, and a layer's classes less what they have in
+         *     common are the layer; a table that does not close is an error. Versions in force are prepared, so the answer is
+         *     a lookup; what is not is computed.
+         */
+        get: operations["readStats"];
+        put?: never;
+        /** 留存统计表。Keeps a table, so that the same question of the same data gives the same bytes. Zones and official areas may be uploaded. */
+        post: operations["keepStats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/townships/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 留存的统计表；编号后可加 .csv、.xlsx、.pdf。A kept table; with .csv, .xlsx or .pdf after the id, its paper. */
+        get: operations["readKeptStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles/{ref}/{z}/{x}/{y}.mvt": {
         parameters: {
             query?: never;
@@ -806,6 +846,136 @@ export interface components {
             ref: components["schemas"]["Ref"];
             digest: string;
             schematic: boolean;
+        };
+        /**
+         * @description 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+         * @default ha
+         * @enum {string}
+         */
+        StatsUnit: "m2" | "ha" | "mu" | "km2" | "wmu";
+        /**
+         * @default json
+         * @enum {string}
+         */
+        StatsFormat: "json" | "csv" | "xlsx" | "pdf" | "geojson" | "gpkg";
+        /**
+         * @description 乡镇统计表。Areas are in `unit`: values exactly what 0.0001 m² is in it, printed ones rounded half-up to
+         *     `decimals` and balanced (平差), so that printed rows, classes and totals add up; balanced ones are marked.
+         */
+        Stats: {
+            /** @description hash of everything the table depends on */
+            id: components["schemas"]["Digest"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description 示意数据 took part */
+            schematic: boolean;
+            county: components["schemas"]["County"];
+            unit: components["schemas"]["StatsUnit"];
+            /** @description of printed areas */
+            decimals: number;
+            by_class: boolean;
+            /** @description 控制面积 were given: every column is followed by its adjusted one */
+            adjusted: boolean;
+            /** @description the rows are uploaded zones */
+            zones: boolean;
+            /** @description reference of the version whose townships are the rows */
+            townships: string;
+            columns: components["schemas"]["StatsColumn"][];
+            /** @description exactly the townships in code order */
+            rows: components["schemas"]["StatsRow"][];
+            /** @description by type: 街道, 镇, 乡 */
+            subtotals: components["schemas"]["StatsRow"][];
+            /** @description outside every township */
+            outside: components["schemas"]["StatsRow"];
+            /** @description what rows that lie on each other count more than once; to be taken off */
+            multiply_covered: components["schemas"]["StatsRow"];
+            /** @description 合计 */
+            total: components["schemas"]["StatsRow"];
+            /** @description published figures beside the computed */
+            figures: components["schemas"]["StatsFigure"][];
+            /** @description what the reader should know, Chinese sentences */
+            findings: string[];
+            /** @description references that were not prepared and computed for this table */
+            computed: string[];
+            versions: components["schemas"]["StatsVersion"][];
+        };
+        StatsVersion: {
+            ref: components["schemas"]["Ref"];
+            /** @description the layer's */
+            title: string;
+            digest: string;
+            schematic: boolean;
+        };
+        StatsColumn: {
+            layer: components["schemas"]["LayerKey"];
+            /** @description of a class column its class, of a features column the two features; else empty */
+            class: string;
+            /**
+             * @description layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+             *     count more than once. pair: what two layers have in common. union: what either covers. features: what two
+             *     features of a layer have in common.
+             * @enum {string}
+             */
+            kind: "layer" | "class" | "class_overlap" | "pair" | "union" | "features";
+            ref: components["schemas"]["Ref"];
+            /** @description of a pair or union, the second version */
+            other?: string;
+            title: string;
+            title_en: string;
+            /** @description 平差后: times official by computed area of the township */
+            adjusted: boolean;
+            /** @description counts are given */
+            counted: boolean;
+            /** @description of a class or class_overlap column, the index of its layer's column */
+            of?: number;
+        };
+        /** @description All arrays run like `columns`. */
+        StatsRow: {
+            /** @description empty in sums */
+            code: string;
+            name: string;
+            /** @description 街道, 镇, 乡; empty in sums */
+            type: string;
+            /**
+             * Format: double
+             * @description of the township itself, in unit
+             */
+            area: number;
+            area_printed: components["schemas"]["StatsCell"];
+            /**
+             * Format: double
+             * @description 控制面积, in unit; absent where none was given
+             */
+            control?: number;
+            /** @description in unit */
+            values: number[];
+            printed: components["schemas"]["StatsCell"][];
+            /** @description of the township; null where there is none */
+            shares: (number | null)[];
+            /** @description of the column's total; null where that is nothing */
+            layer_shares: (number | null)[];
+            /** @description features with more than 0.01 m² in it; null where none are counted */
+            counts: (number | null)[];
+            /** @description sum over features, in unit, which counts land under two twice; null but for layers */
+            sums: (number | null)[];
+        };
+        StatsCell: {
+            /** @example 6306.00 */
+            text: string;
+            /** @description 平差: its last digit was moved so that the table adds up */
+            balanced: boolean;
+        };
+        StatsFigure: {
+            key: string;
+            /** Format: double */
+            published: number;
+            /** @description a unit of area, or percent of the county's computed area */
+            unit: string;
+            source: string;
+            /** @description as printed, two more decimals than published; absent where the table lacks the layer */
+            computed?: string;
+            /** @description computed less published */
+            difference?: string;
         };
         ChangeRequest: {
             from: components["schemas"]["Ref"];
@@ -2272,6 +2442,153 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verification"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readStats: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                /**
+                 * @description Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+                 *     what the county's profile names.
+                 */
+                layers?: string;
+                /** @description 交：a column of what two versions have in common, comma between; may be repeated */
+                pair?: string[];
+                /** @description 并：a column of what either of two versions covers, counted once, comma between; may be repeated */
+                union?: string[];
+                /** @description class: further columns for each layer's classes */
+                by?: "class";
+                /** @description columns for features of a layer that lie on each other */
+                within?: boolean;
+                /** @description label of the township version whose townships are the rows; the one in force by default */
+                townships?: string;
+                unit?: components["schemas"]["StatsUnit"];
+                /** @description of printed areas; by default the customary 2, and 4 for 万亩 */
+                decimals?: number;
+                format?: components["schemas"]["StatsFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table. GeoJSON is in EPSG:4490, GeoPackage in the county's Gauss-Krüger plane. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                    "text/csv": string;
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    keepStats: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                /**
+                 * @description Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+                 *     what the county's profile names.
+                 */
+                layers?: string;
+                /** @description 交：a column of what two versions have in common, comma between; may be repeated */
+                pair?: string[];
+                /** @description 并：a column of what either of two versions covers, counted once, comma between; may be repeated */
+                union?: string[];
+                /** @description class: further columns for each layer's classes */
+                by?: "class";
+                /** @description columns for features of a layer that lie on each other */
+                within?: boolean;
+                /** @description label of the township version whose townships are the rows; the one in force by default */
+                townships?: string;
+                unit?: components["schemas"]["StatsUnit"];
+                /** @description of printed areas; by default the customary 2, and 4 for 万亩 */
+                decimals?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description polygons that are the rows instead of townships, in any format that is read
+                     */
+                    zones?: string;
+                    /** @description of the zones, where the file does not say */
+                    crs?: string;
+                    /**
+                     * Format: binary
+                     * @description 控制面积 CSV: code or name, area, and optionally the unit
+                     */
+                    control?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The table as it was kept before. */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description The table, now kept. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readKeptStats: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept bytes, or a paper drawn from them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                    "text/csv": string;
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Failure"];
