@@ -53,7 +53,8 @@ func (c *countyComparers) of(ctx context.Context, r change.Request) (*change.Com
 	if err != nil {
 		return nil, err
 	}
-	return &change.Comparer{DB: c.pool, Rules: changeRules(profile), Program: "hongxian " + programVersion(), Cut: cutDraft}, nil
+	return &change.Comparer{DB: c.pool, Rules: changeRules(profile), Program: "hongxian " + programVersion(), Cut: cutDraft,
+		Indicators: (&countyIndicators{c.database}).forChange}, nil
 }
 
 // cutDraft cuts a draft into faces, for a comparison that is rolled back.

@@ -29,6 +29,8 @@ var subcommands = []func(*settings) *cobra.Command{
 	newBatch,
 	newChange,
 	newOverlaps,
+	newLedger,
+	newIndicators,
 	newVerify,
 	newRules,
 	newMigrate,

@@ -132,6 +132,8 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News)
 		Papers:       d.papers(f.publicURL),
 		Verifier:     d.verifier(),
 		Overlaps:     d.overlaps(),
+		Ledger:       d.ledger(),
+		Indicators:   &countyIndicators{d},
 		Tiles:        renderer,
 		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:        paintOf,

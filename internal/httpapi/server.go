@@ -61,6 +61,8 @@ type Config struct {
 	Papers       Papers
 	Verifier     Verifier
 	Overlaps     Overlaps
+	Ledger       Ledger
+	Indicators   Indicators
 	Tiles        Tiles
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint

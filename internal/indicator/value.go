@@ -65,9 +65,9 @@ func plain(s string) bool {
 var setSQL string
 
 // Set keeps values of a county's indicators, all or none. A value that was there is
-// replaced.
-func (s *Store) Set(ctx context.Context, county string, list []Definition, values []Value) error {
-	return pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+// replaced, and counted.
+func (s *Store) Set(ctx context.Context, county string, list []Definition, values []Value) (replaced int, err error) {
+	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
 		for _, v := range values {
 			if _, err := Find(list, v.Key); err != nil {
 				return err
@@ -75,13 +75,18 @@ func (s *Store) Set(ctx context.Context, county string, list []Definition, value
 			if err := v.validate(); err != nil {
 				return err
 			}
-			_, err := tx.Exec(ctx, setSQL, pgx.StrictNamedArgs{"county": county, "key": v.Key, "year": v.Year, "value": v.Value, "text": v.Text, "source": v.Source})
+			var again bool
+			err := tx.QueryRow(ctx, setSQL, pgx.StrictNamedArgs{"county": county, "key": v.Key, "year": v.Year, "value": v.Value, "text": v.Text, "source": v.Source}).Scan(&again)
 			if err != nil {
 				return fmt.Errorf("set indicator %s of %d: %w", v.Key, v.Year, err)
+			}
+			if again {
+				replaced++
 			}
 		}
 		return nil
 	})
+	return replaced, err
 }
 
 //go:embed sql/values.sql

@@ -194,7 +194,8 @@ func TestPlacesComeBack(t *testing.T) {
 	if err != nil || len(got.Place) != 1 || got.Point == nil || !got.Place.Bound().Contains(*got.Point) {
 		t.Fatalf("%+v, %v", got, err)
 	}
-	if p := got.Place[0][0][0]; !(abs(p[0]-109.9) < 1e-8) || !(abs(p[1]-31) < 1e-8) {
+	// The way back from the measuring plane is good to 2 mm (plane_to_grid).
+	if p := got.Place[0][0][0]; !(abs(p[0]-109.9) < 2e-8) || !(abs(p[1]-31) < 2e-8) {
 		t.Errorf("the place moved to %v", p)
 	}
 	if got, _, err = b.Get(t.Context(), county, ids[1]); err != nil || got.Place != nil || *got.Point != (orb.Point{109.95, 31.2}) {

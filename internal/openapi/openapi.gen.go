@@ -208,6 +208,54 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for IndicatorEntryDirection.
+const (
+	IndicatorEntryDirectionNotHigher IndicatorEntryDirection = "not_higher"
+	IndicatorEntryDirectionNotLower  IndicatorEntryDirection = "not_lower"
+	IndicatorEntryDirectionWords     IndicatorEntryDirection = "words"
+)
+
+// Valid indicates whether the value is a known member of the IndicatorEntryDirection enum.
+func (e IndicatorEntryDirection) Valid() bool {
+	switch e {
+	case IndicatorEntryDirectionNotHigher:
+		return true
+	case IndicatorEntryDirectionNotLower:
+		return true
+	case IndicatorEntryDirectionWords:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IndicatorEntryFinding.
+const (
+	IndicatorEntryFindingNoData        IndicatorEntryFinding = "no_data"
+	IndicatorEntryFindingNotComparable IndicatorEntryFinding = "not_comparable"
+	IndicatorEntryFindingNotConcerned  IndicatorEntryFinding = "not_concerned"
+	IndicatorEntryFindingNotWorse      IndicatorEntryFinding = "not_worse"
+	IndicatorEntryFindingWorse         IndicatorEntryFinding = "worse"
+)
+
+// Valid indicates whether the value is a known member of the IndicatorEntryFinding enum.
+func (e IndicatorEntryFinding) Valid() bool {
+	switch e {
+	case IndicatorEntryFindingNoData:
+		return true
+	case IndicatorEntryFindingNotComparable:
+		return true
+	case IndicatorEntryFindingNotConcerned:
+		return true
+	case IndicatorEntryFindingNotWorse:
+		return true
+	case IndicatorEntryFindingWorse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JobKind.
 const (
 	JobKindBatch JobKind = "batch"
@@ -244,6 +292,72 @@ func (e JobState) Valid() bool {
 	case JobStateRunning:
 		return true
 	case JobStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerEntrySource.
+const (
+	LedgerEntrySourceChange LedgerEntrySource = "change"
+	LedgerEntrySourceCheck  LedgerEntrySource = "check"
+	LedgerEntrySourceManual LedgerEntrySource = "manual"
+)
+
+// Valid indicates whether the value is a known member of the LedgerEntrySource enum.
+func (e LedgerEntrySource) Valid() bool {
+	switch e {
+	case LedgerEntrySourceChange:
+		return true
+	case LedgerEntrySourceCheck:
+		return true
+	case LedgerEntrySourceManual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerKind.
+const (
+	LedgerKindEncroached   LedgerKind = "encroached"
+	LedgerKindLost         LedgerKind = "lost"
+	LedgerKindReclassified LedgerKind = "reclassified"
+)
+
+// Valid indicates whether the value is a known member of the LedgerKind enum.
+func (e LedgerKind) Valid() bool {
+	switch e {
+	case LedgerKindEncroached:
+		return true
+	case LedgerKindLost:
+		return true
+	case LedgerKindReclassified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerState.
+const (
+	LedgerStateClosed     LedgerState = "closed"
+	LedgerStateDiscovered LedgerState = "discovered"
+	LedgerStateRectifying LedgerState = "rectifying"
+	LedgerStateVerified   LedgerState = "verified"
+)
+
+// Valid indicates whether the value is a known member of the LedgerState enum.
+func (e LedgerState) Valid() bool {
+	switch e {
+	case LedgerStateClosed:
+		return true
+	case LedgerStateDiscovered:
+		return true
+	case LedgerStateRectifying:
+		return true
+	case LedgerStateVerified:
 		return true
 	default:
 		return false
@@ -460,6 +574,30 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	case ReadPaperParamsFormatTxt:
 		return true
 	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportLedgerParamsFormat.
+const (
+	ExportLedgerParamsFormatCsv     ExportLedgerParamsFormat = "csv"
+	ExportLedgerParamsFormatGeojson ExportLedgerParamsFormat = "geojson"
+	ExportLedgerParamsFormatJson    ExportLedgerParamsFormat = "json"
+	ExportLedgerParamsFormatXlsx    ExportLedgerParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportLedgerParamsFormat enum.
+func (e ExportLedgerParamsFormat) Valid() bool {
+	switch e {
+	case ExportLedgerParamsFormatCsv:
+		return true
+	case ExportLedgerParamsFormatGeojson:
+		return true
+	case ExportLedgerParamsFormatJson:
+		return true
+	case ExportLedgerParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -1299,6 +1437,66 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// IndicatorEntry defines model for IndicatorEntry.
+type IndicatorEntry struct {
+	Key string `json:"key"`
+
+	// Domain 领域
+	Domain string `json:"domain"`
+
+	// Task 任务
+	Task string `json:"task"`
+	Name string `json:"name"`
+	Unit string `json:"unit"`
+
+	// Direction what the document's target asks for
+	Direction IndicatorEntryDirection `json:"direction"`
+
+	// Standard as the document words it
+	Standard string `json:"standard"`
+
+	// Kind 约束性 or 参考性
+	Kind string `json:"kind"`
+
+	// Value2021 as the document words it
+	Value2021  string `json:"value_2021"`
+	Target2024 string `json:"target_2024"`
+	Target2027 string `json:"target_2027"`
+
+	// Lead 责任单位
+	Lead string `json:"lead"`
+
+	// Applies false where the document says that it does not concern the county
+	Applies bool             `json:"applies"`
+	Values  []IndicatorValue `json:"values"`
+
+	// Finding only with a baseline
+	Finding *IndicatorEntryFinding `json:"finding,omitempty"`
+}
+
+// IndicatorEntryDirection what the document's target asks for
+type IndicatorEntryDirection string
+
+// IndicatorEntryFinding only with a baseline
+type IndicatorEntryFinding string
+
+// IndicatorList defines model for IndicatorList.
+type IndicatorList struct {
+	County     County           `json:"county"`
+	Baseline   *int             `json:"baseline,omitempty"`
+	Indicators []IndicatorEntry `json:"indicators"`
+}
+
+// IndicatorValue defines model for IndicatorValue.
+type IndicatorValue struct {
+	Year  int      `json:"year"`
+	Value *float64 `json:"value,omitempty"`
+	Text  string   `json:"text"`
+
+	// Source the document
+	Source string `json:"source"`
+}
+
 // Job 后台任务 work in the background
 type Job struct {
 	Id   string  `json:"id"`
@@ -1365,6 +1563,148 @@ type LayerList struct {
 	// Schematic 示意数据 among the versions in force
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
+}
+
+// LedgerAdded defines model for LedgerAdded.
+type LedgerAdded struct {
+	Ids []int64 `json:"ids"`
+
+	// Known pieces that were there already
+	Known int `json:"known"`
+}
+
+// LedgerAddition change_id alone, or an entry by hand (kind, layer and title at least).
+type LedgerAddition struct {
+	// ChangeId SHA-256, hexadecimal
+	ChangeId *Digest `json:"change_id,omitempty"`
+	Who      *string `json:"who,omitempty"`
+
+	// Kind 调出 / 性质改变 / 占用
+	Kind *LedgerKind `json:"kind,omitempty"`
+
+	// Layer Example: red-line
+	Layer *LayerKey `json:"layer,omitempty"`
+	Title *string   `json:"title,omitempty"`
+
+	// CheckId SHA-256, hexadecimal
+	CheckId      *Digest             `json:"check_id,omitempty"`
+	AreaM2       *float64            `json:"area_m2,omitempty"`
+	TownshipCode *string             `json:"township_code,omitempty"`
+	Township     *string             `json:"township,omitempty"`
+	Office       *string             `json:"office,omitempty"`
+	Deadline     *openapi_types.Date `json:"deadline,omitempty"`
+
+	// Point longitude, latitude in EPSG:4490, degrees
+	Point *Position `json:"point,omitempty"`
+}
+
+// LedgerEntry 台账条目
+type LedgerEntry struct {
+	Id int64 `json:"id"`
+
+	// Kind 调出 / 性质改变 / 占用
+	Kind LedgerKind `json:"kind"`
+
+	// State 发现 / 核查 / 整改 / 销号
+	State LedgerState `json:"state"`
+
+	// Layer Example: red-line
+	Layer  LayerKey          `json:"layer"`
+	Title  string            `json:"title"`
+	Source LedgerEntrySource `json:"source"`
+
+	// Record the kept answer it came from
+	Record *string `json:"record,omitempty"`
+
+	// Piece its number there
+	Piece *int `json:"piece,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// UnapprovedM2 of it without approval
+	UnapprovedM2 float64 `json:"unapproved_m2"`
+
+	// Townships the largest part first
+	Townships []OverlapsTownship `json:"townships"`
+
+	// Office 责任单位
+	Office   string              `json:"office"`
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+
+	// Point longitude, latitude in EPSG:4490, degrees
+	Point     *Position `json:"point,omitempty"`
+	Schematic bool      `json:"schematic"`
+
+	// Overdue not closed and the deadline has passed in Beijing
+	Overdue   bool      `json:"overdue"`
+	CreatedAt time.Time `json:"created_at"`
+	ChangedAt time.Time `json:"changed_at"`
+
+	// Events only of one entry
+	Events *[]LedgerEvent `json:"events,omitempty"`
+}
+
+// LedgerEntrySource defines model for LedgerEntry.Source.
+type LedgerEntrySource string
+
+// LedgerEvent 办理记录
+type LedgerEvent struct {
+	Number int       `json:"number"`
+	At     time.Time `json:"at"`
+
+	// Who free text until there are accounts
+	Who string `json:"who"`
+
+	// From 发现 / 核查 / 整改 / 销号
+	From *LedgerState `json:"from,omitempty"`
+
+	// To 发现 / 核查 / 整改 / 销号
+	To   LedgerState `json:"to"`
+	Note string      `json:"note"`
+
+	// Attachment a reference, no file
+	Attachment *string             `json:"attachment,omitempty"`
+	Sha256     *string             `json:"sha256,omitempty"`
+	Office     *string             `json:"office,omitempty"`
+	Deadline   *openapi_types.Date `json:"deadline,omitempty"`
+}
+
+// LedgerKind 调出 / 性质改变 / 占用
+type LedgerKind string
+
+// LedgerList defines model for LedgerList.
+type LedgerList struct {
+	County County `json:"county"`
+
+	// States number of entries in each state
+	States map[string]int `json:"states"`
+
+	// Overdue number of overdue entries
+	Overdue int           `json:"overdue"`
+	Entries []LedgerEntry `json:"entries"`
+
+	// Next address of the next page
+	Next *string `json:"next,omitempty"`
+}
+
+// LedgerState 发现 / 核查 / 整改 / 销号
+type LedgerState string
+
+// LedgerStep defines model for LedgerStep.
+type LedgerStep struct {
+	// To 发现 / 核查 / 整改 / 销号
+	To   *LedgerState `json:"to,omitempty"`
+	Who  *string      `json:"who,omitempty"`
+	Note *string      `json:"note,omitempty"`
+
+	// Attachment 文号、路径或地址 a reference, no file
+	Attachment *string `json:"attachment,omitempty"`
+
+	// Sha256 SHA-256, hexadecimal
+	Sha256   *Digest             `json:"sha256,omitempty"`
+	Office   *string             `json:"office,omitempty"`
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
 }
 
 // Metres defines model for Metres.
@@ -1831,6 +2171,9 @@ type CountyQuery = CountyCode
 // JobId defines model for JobId.
 type JobId = string
 
+// LedgerId defines model for LedgerId.
+type LedgerId = int64
+
 // Failure RFC 9457 problem details.
 type Failure = Problem
 
@@ -2027,6 +2370,18 @@ type RepeatCheckParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ListIndicatorsParams defines parameters for ListIndicators.
+type ListIndicatorsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Baseline 基准年
+	Baseline *int `form:"baseline,omitempty" json:"baseline,omitempty"`
+
+	// Year 比较年; the default is each indicator's latest year after the baseline
+	Year *int `form:"year,omitempty" json:"year,omitempty"`
+}
+
 // FollowJobParams defines parameters for FollowJob.
 type FollowJobParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
@@ -2046,6 +2401,52 @@ type ListVersionsParams struct {
 
 // PublishVersionParams defines parameters for PublishVersion.
 type PublishVersionParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ListLedgerParams defines parameters for ListLedger.
+type ListLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	State  *LedgerState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Township 乡镇代码 code of a township
+	Township *string     `form:"township,omitempty" json:"township,omitempty"`
+	Layer    *LayerKey   `form:"layer,omitempty" json:"layer,omitempty"`
+	Kind     *LedgerKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Overdue 只列逾期的 only overdue entries; not with before
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+	Limit   *int  `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before entries with a smaller number
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+}
+
+// AddLedgerParams defines parameters for AddLedger.
+type AddLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ExportLedgerParams defines parameters for ExportLedger.
+type ExportLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ExportLedgerParamsFormat defines parameters for ExportLedger.
+type ExportLedgerParamsFormat string
+
+// ReadLedgerParams defines parameters for ReadLedger.
+type ReadLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// MoveLedgerParams defines parameters for MoveLedger.
+type MoveLedgerParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
@@ -2103,6 +2504,12 @@ type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 
 // PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
 type PublishVersionJSONRequestBody = PublishRequest
+
+// AddLedgerJSONRequestBody defines body for AddLedger for application/json ContentType.
+type AddLedgerJSONRequestBody = LedgerAddition
+
+// MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
+type MoveLedgerJSONRequestBody = LedgerStep
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -2171,237 +2578,275 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H17c1tFmvdX6dJOVZJCtmX5ksQuajYT7hsgQzIw9Y7zOq1zWlLjo9Pi9JFlkddVJtxCJiHMLgSGhIGw",
-	"XDKzQwizFIQkkKrd/3e/w8SSnb/yFd7qp7vP/SZLCezs/AGx5aM+fXn6uf6e5zlRMlirzWxiu7y0cKLU",
-	"JNgkDvx4sIntBjnEDOxSZotPTMINh7blr6XnmsQhyG0StELaLsI27xIHGdhGNYIcgk2EG5jak6VyiRtN",
-	"0sJiCLKGW22LlBZKU7hNp1anpwx4DZ/aX983b1b2Te/bN2vsNefn9uNqnWBcMebmsFmZnsMztfpsfbpW",
-	"rVVq+6pVw5yeM+eN6blapV6p4Mq+Urnk9tpiZO461G6U1tfLpYNNYqzchyUQY+WerGC9XGpjB7eIqw7l",
-	"F9g1mkdxzSKPm+J3KpbRxm6zVC7ZuCW+TM1SueSQFzrUIWZpwXU6JDj9NnZd4oiv/d/fVCb244n6sRMz",
-	"1fXdS0uTuw2++v/WLL62Z8/Pf5a4n78gdeaQ+EY+bVs91G1iF3Uxl5tZg0eR26QctViL2O4iOm6TNfc4",
-	"YnXY8zZuEP1Yk1kmR9QVWw1reqFDnJ6/KPlY6BzqzGlht7RQMrFLJlzaIhlTlrsVOX3qNtFxOfLxMsIW",
-	"Z5E1YBe54oNV4vTUIsqI2jB75pjEEUuhJkc10qS2KRfLbJK9imU4obwTKc/PricfwkHWsd3eL2Ho2KL6",
-	"b97avPGvWx+9dPfmmc0br27e+mBw8Y3Naxub1/7Uf/PW4N1v+ue+3Lr40tY7n97eOHm0SZABo+3iyGAm",
-	"WUQt3BPEb5G6i1jHRV24IszWDyLKUZNYZtoS5VOh9f3MIfXSQukfpnxWMyX/yqfkWg4yk8DSnmC1MdP1",
-	"z5JvlUN4m9mcwKV6BFOrI8naYLZLbFf8iNtti0rOMdV2WM0irQee55KNFFvcYfkt+cbIMb1+/c7bv7+9",
-	"cfI5QV+Uo67D7EZZbncZYdtETdZFLkMtYptwMcQgamSPE8TPf/DGd4M/XyqVS22HtYnjUrlEdSzFT6Nc",
-	"WpsAEi8tVNfLJcMh2CXmMnYLXr3A96enxfKZncA3JMclJmIOspmLgJMS0x+N2i5pECc43Px6uVTH1CIJ",
-	"V1pyllbhsfaKsahtUrvB46MBMxBigNoNuPN1ahExNjHL6GCT2oQTxImgGINwcSFc0oJxIhTnTQE7Du4F",
-	"J7BfToDy5k43V5wOTdgKYGdi0s+z2i6eOcS6vmMn0h+agUuDeZIY7TZ7iLpIHkoZ4djeLCImBITbJHbm",
-	"RCqCxF3skjxCfYLVjsBzgW/Pim0WkjE+QcFItNSRj2TNQizVZS62kgZyDGLxTJqaWy+XVonDKbPTaIqA",
-	"QJGDicvvXQNQN7gbJKWsbXiG1LOIa5/kdJpj/kayUI9Dw5nrDddLVjfVu2KBtQSuSogh6G0/5s2E1Z4n",
-	"hiumBlzqEOVA2WGWVBN/kj8WWqxkeBnLBToma27K+QueCsJKU4J4FpSQRYRrglQRk6LdwnAEqRRSje6r",
-	"XkrSDkg1Oj6nOx98vPX5l/1z7/XPnB98dG3w4adbN/5l8IeLk8gmLnoQCUogJvrrqX9GFuMuegDZjHIy",
-	"GfhcfiD+WtZr6jaZRWCp1FZk5rKuzZu0vbhk/9e/er9x9ICQ75yaBMZqdSyXtq3essFWgRQf9MebXLJj",
-	"AgXXXeIst6p5p3bkhQ52yJPEdYBDhm8Zbrcdtoqt3LOXm3jAezx4GPvWy1qxGmE6IOQszPkQFClndVB8",
-	"K4suq0JiFRTAckR9Q0O8bRQRXAWZ6aqjM00qiBBbh0NHGmFpMZ3F7rRqUuVVNhuq9VBdMY8Q2QffLNhh",
-	"nWC345A0dmhSEyQ2p6221UPchf0b4ggekeNnHoKgt7rDWkV4aoiHlkvyyo1CXfOekM76+kO0QbgbZWnC",
-	"EolvnN5SaaCILRPiQ/xKekgIk0wZVRUEZeGe+Dl7TofEQ/9EelEJJ7jOKDsiNK8ozyl42LTRiYxWlax/",
-	"pAmJHQGGWmwWT8GjwQEEpSiOuvOFCA2oTYmRdFcko3cIsClap0LXkqS5qMSWI+gH1anD3UVkMykghrtK",
-	"h8XLMy+S4CWO0tEiDIK46D+/VSZ9Ge1DJjFoS/Jrn1+xTkgBk1wltJNznqXjUiP+mq1Prg9eOTd45+rg",
-	"7BXkMrYiNCl3AXWp2xQmq0Ua2EJ15hiB19QYswi2oyqtS90khVErsPLPGYx1Xo+xTOxM/XkvKJVDMp/9",
-	"8CWLONg2ChLVUe/xqAXmSf4h5dtR9b1M1Qtm6mCbg2RJIF6DtVrMRg2HdWxTCA6gYu3+EQoLaBSeG4Y4",
-	"RNgUkrENR8JHvXlk0vFeqaeb1HCLjfusejg4yP5MZb//4fXBxQ/LaOvNq1unv5FmPdggnhLW1R7IHsJi",
-	"xbZHt0Ms+Fk5gcwDqiTbAkEt3r9yASNBCgl9UQLErqQpUHXISHADFOjrZWVfY/RYteIjQQHrCxbNjYOE",
-	"6zPYBOHhMc6AvqGkp1Z+fBUvTK1BTdQninRtXiuicaMGOwSPIIUESzJxL6bg5el2iokmeYP6r782OP96",
-	"/9y32S6ACHV4XFkvKH8zeMbrN298IxUVaXd1iYMUxSADtwiw7sm4jTHaZoqNqWFOEyYWm8YujljXRiYz",
-	"Oi1iuwsIo5qF7RXiIhiiDAoqtpEmlKzdnNH6foJWnbXp8jv+nuvpp++9tD1iy3tUcllWR1zYgNhCiu6l",
-	"E5ejjm0SB2HLQtpj9jwDs7LWQ3dv/nZy7ObezDiMNM9Gy5S0o+uCs7GDgZfmsbOMY/KMv1QCDx9gxxZX",
-	"Q3usNP8ro9Z//GURVZTUsJlNolJjCDVLUmkBZTXRKRx0GsYiEP23zuZxLN7EDlmGTQxzu9x5z3nfrqVE",
-	"o9S+qYCFpHWpIEtZNsTL4qQg90H5zvybGppReHnpdPGw7ToJZDGypT+8mTs3goG6YztyRtuRSnNf1sx1",
-	"hLu7f+TbvxcMQXfZJOIcuDRL062IfVFjJf1R8G97FkfqEc7uxFSYz9fvoqpcUH/zNLLwyjPOJ7jqdAp/",
-	"JNFQ3Lz1wdY7v0dTqH/uvf73H6MpNPjta/1Tr4lP3jrV/+4b8cn5q/2P/yB++OZU/5Ov5MNbX91Q3wJ9",
-	"htidllirUvIcwpu4DdPmbYuKj1rEacAHUsVUC4JnfTMafpV3n5iBxfjhm7CbKc7yLvwwOP+7wV9u3fng",
-	"jzqmVyOg2bA6wkjpo2XEnKBQdlmDuE3ipIjbIe00NTsZF8kwBQR9jyrOZz1xfo8mOT8OfSEo4TLVBfHQ",
-	"skM6PCmmSF0ZG0eUoxpzbIKEaBbnpq1ZjQiAz5RCmel5AEYgLeIRljennLoFdz4SLquGPE3RyGXACZxq",
-	"Uk6vR65RcgyyiTnCttwcrUilb83+9dBlLDCkFMhZDDpZhCvPdYpO559O2QefyGsZmmCMkwRpydvhDAYZ",
-	"vBDjNifnCinMs0WuSbV4kNhgTtI1spG4Sb69ZRKLrkrsyBA2khq+HFHENGHlm6va6xrf6xF5YnUscahx",
-	"hBtmRvfPz46sRs2N6E/fG3AzD6Gwx/SglPud4nKKOKbkAtKJ6TFmmeIOjJ2YZscl/5rEylFgp3OQHYLP",
-	"UruhYZEc00SMR5ZRMgevqA+p0sbC7LCW9MN43DapgV3mJGENOFlexVZnWHLaK31IZLlHsJPtzpkL7HZ4",
-	"F2vMbSIxAAdzfcVmXTtXCK6QXr6bI2qmROxgicokDgHIXr5KwlnHMQoYJ7kmjOCFHZu6udJiJ2ciLK78",
-	"44gxghUwPrXxA7PzVhw8ZDV4OY/cklEtKjQ+pFosHQE/SWyLXlD6RjyluXx4Yts/fLf1zpntL7/sf3sF",
-	"ST0I1YjFutKp1RTWGrNMHjN+Rg+3jy7/YtuQJC/St+Qwdtx7EhwoZM7k6mnVYl6tjPVBlDhuBwOaSVrD",
-	"tzdOSncBMdEDqGN7vzwomCBOsHmDcYQh7o4XjMmzVfQMRvQujeMUhba6rN10Medl0KJQNmZBBKWn8C9L",
-	"B1Jm3DodleMxkWCgRgoSDThQjzALUPC2sn67O8MbFMDvCKa/Qu0kGP9jh369gKbR9tWX+69+WkZV1P/q",
-	"D4ONz/vn3htc+LqMZuAvr1/3/UXT5Wp55lgmPma9XGoRbC93qek2lxOOqXpg6nAZHda2/6O4w/nEPzn/",
-	"ebNBHNS2sE2GdTQHo3hZBhH4uVyHGm5RxMwz6nnplghj3kKogCg4G5FW2+153g+NFwzjCoc8b8EZc7xT",
-	"PrNIDI4M3v0oGFgcElxSSQ11AnkFffohCgjHoQMR5uBco3MPBpZzuGnAuThWqTFbyAdw32RLcUP9GfJC",
-	"h0gVKxmxWMcWJ1EpsoPYx/RO/O2xZfre9Kwl+RcxQXi+e+f3b21//+etz2/c3jh5QKEsAW8JWBkvgC7Y",
-	"C9JMgMclqa/Gx6PeOsItMcIuR13mmDwvopSv8cccNVrRVpNJ35SjQYBTwfgoRgazbSJYoFQtlWZJIZcG",
-	"rHYU1D+H5BEAfZVmVeLr//uVBYQBp20xzlGnjVzmvRvprw4fjm1h12guJ4PrIKIoacDDfrY63EVNvAoh",
-	"YIWwchlY6W2Luog5yAuADCmLUgUfZ0gmuaFuk3GCBJNE8DQSMhG85Ooshntr7Eb5jNjnwcFjCe1XFn0p",
-	"OfXTddIU4rwjm0VjgO3OF5MA4wnB7tx3uH9nvsN92aLrnnoSA6DFe2E3arGYSWFj0iv9+HVxJSEYi85X",
-	"DZ71YZtJSTWb1872Xz/Xv/q7uzfPDDY+3/768ua1s4O3v+ufe+/uzTP90x9uv/z95rWzd35/dvP7N+N2",
-	"qOHSVVo0V0N7gKM5fR07TcyHX78AjkGrh6j2XvJFpXZHUD5NYplot5Av2MV7htO6fddoNkZ0/HiM2dQx",
-	"/eBjtk/VFsIOW8sWts0dn8m+fG9phHYWQL7/9Y1P0V9P/fN/v5LtPI1EQkfksP49TNQ+WF3oGrUewsgH",
-	"saZph8PJYMF4eRe320kbJAYXd9PL19GbibAlzrbR1AHxLuZI4Sxy4Pda90tRs0bUIKJgltDr/JVmolwy",
-	"iTd+7NHTi9Bv2WcvASaRyel4nkyI6GedFmKrxEEBE3WIPdyfDprd/OGDwdkr+WBiQcKmRIrlmZykXidi",
-	"PxL03a23Pxy8c2rw7qeDix+GlpADh47mm6Uzl307ikrBXWfSGtL4o6D08r0Ex/IgkMVQY3uLJkUnZETH",
-	"gudiKTB774j8BGB57OE8gKCfI1MsE2MlwVMTyGu9vXEymH46yakrrqGfhip+ScpEFZ8/iMTjk2oKkwnl",
-	"DVo1auOU3JMDggGoRDkFvQIsHEfwCoRdxCBLXYVKuk2V5y9sqnbHJbLaRTFxS4yVg/5s8lyaw9RlGHdC",
-	"6Eh4z2G89MRYAfhnnt8v4eR3HAKa9rPxRhmmcv9S0QSFF9rLIzR8zeeGyxIjxkpiktj8DnPEYLz8FLH9",
-	"w6RbEWMlIdsKHNbBbKviMyySIjWzwxQpTlX9BH9T1RVJzF1SrosEWvc3KLDMVHZ7AIpGiNUzmzxdLy38",
-	"psA+lNbLRSiMuKX1Y/pFQXYW10OshDIZsHy0QnocIK/w64L2/A5fJGV6PFG3UXM94w4qywogCnLl40GH",
-	"cZ6IFiI6DyCzmhBT/oEIGydr1N3JdwElRuxGsptvXHGtmF/Ye2VZLVutIHXbUpIkxhEW+ZEEaCEcJeu4",
-	"BmsV4+dPq2ejWTLFFMwCqQOxdBfmvTEvC4AYK6m4+Uc8RzbugdFi4TYi2GjKaHIZyRJGXNqd8jFsmsrh",
-	"3pL15bDtJ/fsSoiGjDH4ZagbnFjIgjgEYWQwx6Emc3ZxhNcoR07HFqqnA+YxddHurT/e2v7m9NT2t5e3",
-	"vzm9x4fnDB8+D7KUHDWzkM9WHcCIl0pmPrH6ct0/9cyxxPNRPcQbpIhSFBsBaB/AxSP5oAvFMQObFp12",
-	"wl4E55V6XQ7pfKowHZuUu9J3keCaYQqwgR2oACFfp0Aj3SaxlTVjG8Sxhw0HgS4dNKmL02cBYAcodTtO",
-	"IZuO0W1SIqXgHpA8OdzC9+XXPOtiHiw2N0Lxs3nfGxF3u2kMDtiwulpYwF4lwAMdIiOQdqbkmh35fu0f",
-	"x/2SppUcRWxQfOESZhIN9FKOMJLfyzSptNukU4xSj8hHo2bVyCpjwfIgMdsjo+4C11MN7l4eJ/KOK3CV",
-	"0zlQCrSVGCtDMoCfNLAVlpO6CU+3ky0eC9eIlStMPWBzpkKxShwvdSrLOxCZuhy8rKYSGCZ9Mb42qZ2W",
-	"hiVhzgazNbpG6k5NWqOuSm1apaSbkhFJjJVfdghPiXL98Gr/yvub139759J3OiMSozZxOLMlbMEkBjWJ",
-	"rFzEWd3tYkec7ipxELXrxNHVgCNav2f0xpmkHH0XR0aT0Zg7j7Wz+a9gi5iv5B5sEVw+a7vDuygUvWXc",
-	"lZlkSLuYtf/OVBJ4pmORxMyItAIZHlSIuhBP4ojl7iA1czfHk/XxN3p+AwWmwTXWcXU4tM5kFr/gaAgL",
-	"KQDFCfPY74h2lLANXgiQee4Y3p2IFn9STC5TAQjyg3gWqhgCNA5ZmtxVd6fjgJKhDQjUdqjtov4Prw4+",
-	"upYpIucSDT8teXwTTwcGvNmp1aSS2hGSwM/7n7zfv3i1/8G7tzdOHlFueFVPVTB3Zsv6ugkG3A7kjphK",
-	"i9qPyy9Us+WPpKNCwxYQKHq89N2h7jBYN2JZtM0ZNbElw6+DT77YeutlGa4eNkBaLtU69brQBJJBdZ7x",
-	"KhFdzBEmLXUMi+ziyMEm7XCPr9bhr21m9RpA7kNGGQ2HZ5TuYI5JbewS7hU1NKTh5Zfff/jwkUcXZudm",
-	"5/PCgX4wcjhfzXxmdWiHtDF1OKgojQ7hnPBxVYWGstTMaSWCFNAU2rp+q3/6o/6V7/vXPxO/nvxO/Hr2",
-	"dP+HVwJVEfyT0ecqfoTDzIxN7st0DEJBg6iXI91bGLZ+hgNqF/BbBMM80iE/ovsCJr2cehnDK4TreOff",
-	"3huc/7L/3b/f+eBjeSnLcDXEi7FD+bB3IyblY8638ByTNkDerkCMN1C5GQgrnTl5JlMklPvNG/1zp9EU",
-	"2rx21vt5cPFPMsQ7iZ7yjWAwQkGRk1hUKa142AUxGSDUoF/CZu5y7HdVyT1VDw1BiCMRuhuvbX38pkxJ",
-	"uvPeqf7GTYmtToQPEwolBQIm5tiLkk2HsbXjxcemnmo6BnZcoP+oGyatyHDegmNVh2s9Xy3MKjQ8q0Ko",
-	"IwWJMl1+evTQUlO3PIBRjKozwjopUonZp/KEosmeNSUNKbOMaj2kNVWxWWH3kM7i7mKet4sjaswAkOlY",
-	"w7oKwTzJqtcpzteTqvF6yEIZUegsz3LxBfKOxHCMHnyVWC4wOKMsQkiGcBXASFV3DFEqGPuZSYYI+dig",
-	"7OhOSl27H6usXMb1TZ/+QTVZX7Gcq1SqM3sF5w/3lDkw8X/wxIvHTkyXp+eTGsuUSweTdFqhp+oyNcna",
-	"a+A9u+HzPT8X7zt2Yrac8qKHPNoJv+vIYwcmqnPzZdQka1iVX44vBJrjJPcXKpceJeyJI08/FR/7mUcO",
-	"or37Z+fRI7qclfrhILMsAkjGMjoslc4yerJjuVT9JuyIRwlrEdfp+Q8Lq0/pqAlhOzkv3131iBdCib21",
-	"VC4d9nTd4HtLsJrIaxPUiGjqkvhrEsE8RrDlNuP07vuZ9WzZCrjPsNnLf536dtILn2C1hJvw1pv9c1c3",
-	"b9zon76EusxZ0ep3DRsrEoEb283xtd+ZG2P7nfliHiOd96s3F9pt5MIrHcI7lpveDAakKHVhB/NcW3tH",
-	"aUwT6ieTvhmzid4YlZSa16RFLTaFhrzqUhHd+Is3+j+8iqbQ9q0L25fObF77Ak2h/pUzg1NviR++/Uv/",
-	"3PnBN6fEz598tf31pwGVvYupK/fI6di2/EnNyRCKuCWnpeaXpLinRDk12cT9g3iFcIDX+a1NDOWTSZdv",
-	"sraVxTopHkf5N+VuNB3ctRG1Q3z6Hx6am3u4UinlGMzUXpYwvxwCedYrD5dU7WWE8CfP6BHRwj1kUShc",
-	"57K2IH4fZJG5feKCth3mEp0UFH6BGFfcdYspiIYHfMSeDkZMYWzVqVD78+rigZ+UWuT5xJBrsIvTUWoR",
-	"IaVimF0vVCq9EhHoZUrPKfFOnpRyyTqWqUDCgYqyepEN3IaKjvIAclytP2YwMVz6JhBKDDBpKhVaj5qC",
-	"B5/EVjxyDKlODjEnLAp8IKhzCLVJ/K8ysX/i2IlKeWY6WfeAQVOijztESu8AsZwLVp4ZAhWMW0x1j9OQ",
-	"zgS6TKCYamJ18F4EhKpWlnRAyr6F4zGsDqer5Elq05Zg4LJ5YtwWb+E1+cB0pVKpgAtd/l5JsNOfTmU8",
-	"//WvyCRtt8nRgwgQGMut6iJaQS5tES55D/w9AObywj98lwR7TaKj8VZVKkdgyU5JEmhi+bPfaoHjFvEF",
-	"Bjh7ktpZ/Zg4fLlVaa3i1rDhWj20EkpZKAoS00f0kHhFHkjMpKvUTGLzNb/YB19EUHYhrQS53HhsQVs7",
-	"t0ls5HdsyMifm75/6Qh6S3Iv+fyYMxJmx5ORMAM9gekOVnwY09wUjNTeQ8HeQmWEXdRi3EVzFdCMhptG",
-	"Xoeh6blh/BcK65KcKnnn9bP9cx9tn3m5f+FrqfC7XebXT2COBJHC6ZZ1FFK6G0OlmncQuhhDRsbcjjIy",
-	"9D4X6tujCvWNVId4P4xhUV4gcVxP7lf6+WiXtHuX3rF3h+kdiXkd8gZ6vDuwiUF69Hnq0JkgXoJpx9+p",
-	"zJyQMKsfN1wekC/iy55GMD1U2d6VnAQJPXvl2wFWFV9DUep6kiSVdBlDCklt5zOIh29KYrxi25JiLKeG",
-	"KZWVBEQ5HO+aK66QQB4697npvdFM9vrg42XeaRXLeS4Le9BoBvMKhtuG+SBQKdM55cnirP6MyvgOpjaE",
-	"JOqwuxa8JjlanQofjKGg69iBrDLW4IcxI8cc4K5yk7NuiLpwQ18R2TDXx+cPeVXuf3X1+nBluOQeD1+D",
-	"LaQ0JnPiKBymTpy8QtDjZMM7eH01CH3HQ+PeQ8j52g7SUnIkQGhyoVdlnlByLdajTaLLcbhBvi3zqTz2",
-	"BC8ZO8oBipnBjRxeb1U3OScUPEbLTNaGGUa5GYchB9aWin7lF8EZOd1i9p7bEvPx6islnwpCVB5IRvC2",
-	"YEgNOetGZFR8+xuowBwzoeKO8mCx7cpkZRq1/uMvoHxovxjjBNVIjyknmTDjtUJyL7owFin1FJNcngWU",
-	"tRmHAUCc2Hly8OdLHt74aZsorLFsyAQRxDI48mED6rIpiFZpwS2eyRSzIbqqUZ+ffacDrTtQMJIrq1BT",
-	"R0JWSFsFW1NemKmZ+M6zyIoAct+xLcJ5cLBCXEMeSq6DrXBialp30+m/bnxme92XHFM2p5fnaZFSAR4+",
-	"Cs5p/n5mB+73XqYU8HgoU3u6H7YbFuXN3KDX0GVNsulrlMpFkmASAudppZo1Ik99IyMKEqTFhFSusaWd",
-	"7rQg50gpij+i7eYlIeZgIdX+J4b07lPenzAfIc2ksNqjpEpm2mJUWqlXpO9BHgij/+1fJJg6CKxOhFwE",
-	"Ll8ePNor/BH36DO7Qd2OScrIwi78BNwDYGmz+ytlZJKGQ8IZDAXQuy285mfdpKfgiLk5rGaRVjLQbP/s",
-	"3F7Ulk8gk7iYWkm1HZQyFueG4mW7OFAH4qTRIrabB/Dxk05SyjuUEcF+DETJHWq3O65qHx1IW7k3uxaR",
-	"CHJf0iEFWsgsKLATR12H2Y0yUstpsi4U0iBQCzw3jQbeNg75M5/RJ256ooY5MZH8O5JbpDc7V67vU9eS",
-	"cHeZprUPVINx4qxSA6iENfLFpceosyBcqSgPUNWobMqtyZraAXjyONh32UNNRvyjLq5ZpIw6jr3QZHZj",
-	"jWJ7Qc1iYalTqcwY4ibBT2GUauI3HFKfaGFLkHW2hjmdiKz05YknRBQhB2nMc1oFjjORuXZqFjVwWk39",
-	"3/WvvSwLECbkFXqtmhL83Ep9k1k8xARbYbiiu1nyA+5TIiYTwusLiLvUslCNULuB2g6BOeTgRcol3mkT",
-	"h5PEID7kimtp6oGkVNgeeS0us7t1+VD2ITFukPaCHTs5lW48WXMxAKXfilVBE70ZlDPbWgFJ8eYzpN7h",
-	"ErWJLatAhTUt0NbLJ4qSmkSV6USxcG6l7m9q1y1VyXcU4ltfj630WHCtO2m2kVcodvPGN4vIJoIgpa2t",
-	"kIDLFgMHdAuvHYJEw9JCtVLJ4YGh78bVqEtXtq98IvPvZAHnwanzXuOfrNLN6wkU8ExSIZbfyJDw5DFQ",
-	"i3/zj3CjjoXYpcwcmNQouH+sVqrVCL4/lkiwtDS55+dJCLnd/xh41v9xclk/sOfniSA66XiOMxYHK4z+",
-	"PqQyA4rUBoYBad0l5kPY7bSCOOyG8XwF+uOalf2J2mfI8ImjR//jL2UEHmpioia26hMSClaZrFQq0wWn",
-	"ppVqPSfTwXXpwxI8U5KRh80NccjECbu9JOH9JG4fojWHIC7+jnibGLSuhE7ZY6b7YhImAZoUAyCkJhtE",
-	"1eVkV4nXtbFIQllscP+DAGtXW7kv3iErncFqg1xNJdMk19jdhJiF+guamaxMVuL+N9d1aK2jRX2msloT",
-	"dBXe+qHU8NmgGj6bUzQ/tIocDa2F115koWYMCYrkflm+IP/Bfan5UgExv4ujeseyUPEYWTHXUDZj9QYK",
-	"3c+13ouZmRvzEQi4/p6kiGM5sUUPyJ2uPfinOp0NOlglhsuc5SHhhc/Ct3J9n9PT4TuX4aSN9VVSm+Nf",
-	"OrnJPoY7PHOfknziy0vsC64inrdYkNqrUD6BWOZwua6pualzxbKFCl2w2aIXLLkosFpW8tY5nmzIbA+b",
-	"UDJXoUW6kHYgvTzIpHW4ta7VQ7iBqc3dZDQ5cpkJRFaQTv1pFjNXvEjEUFVS5gMhswg2809ntr98aeuj",
-	"lxBUtGkzx+Wqdg3N9egpZTC1TYXcO8pleATbptCyCbQw9GHhwe2EDzyAXV6tbpOs0rRq8zqWBEcp3gov",
-	"DRzjaEnJszuGSifCH6WN7W9naG2+maSPP4/iFSnF6J6O4uKmfMToPuXLecCZ+VGrUBbzwysKS6l4iG1p",
-	"82mNUpIxDwQqgUwVheW2EO/ine76jPz2iPAGMULevs/lxRxkwQKoP6XH8w7Um6SmkcgGp1Dr/e2oAorQ",
-	"iC1V9o2YZgJZA1kFl0wCmIxeQor67P5K8W4vidnoXlRW7Z+u6NaxXWoh2hKsP8eRWLk3zWL2F24WMy1T",
-	"TfJKP86MwkYgVCX9MTs959nxFIzYoc4/51mjKRUFJZURExz5uzhSGuzoeddFe99o7qIrZ+oIcgj5D0qz",
-	"Wodf/c6vpRTviRO6nRlcJzkOOpLcGTphokCuRDWNKWdkIKxDEnSdJVbu2Lr+ef/C9/2LH2798fqdd7/e",
-	"/vyV/ql/lgQ1uHi2f/rS3Zvv9y/80P/q5O2Nl7beODW4+Gfxw798tvXG65vX3pRpPDIienvj5JJ9QKXi",
-	"7uKIt7FLsTXRtjAkoqs8ubLgONQTpeJ3YR2BKqgrzcuCfZNL9pItWwRhhyAOAg21QKLpIPPBRw8eqVYq",
-	"FeQhfdDu/sUP+xevbl99efDhp7K+VLAw354k19aSLX1bEh4E0Ev5Uu2b496XXBZw0y0iXfxbPq4m5z8r",
-	"B56eREchw1I888wjB9HMzMx+YR/86ujBSXTco/EF5Dodchy1sLPCUfB2L3hIqIQONnKjPOXE8yYINft4",
-	"snP0eFko99RGx5M8o8cXglnVLdxDNbJkW6TugsosUwwl32hbrAe1SJvMMqH9bFlF/2vECjwZC2xQDh1q",
-	"XZj8r+wVm3VthSxoYwe3iCvMLrFhDql3ODEn0cOOwxx/ExMj0ZBCalGD2LJJqfTBlA60sdEkE1VwXnUc",
-	"q7RQarpumy9MTXW73UkMf55kTmNKfZdPHXr84MNPHXkYvuOrkaWt6x9vXb+FdOytFPAWlCqT0/Jh1iY2",
-	"btPSArhHZqSnWWZuTOE2nVqdngKkm2QzDVmVU3Ae0NUfN0sLJcGRfqGeAaCE2pLUYIf/iEqH/aXYTIh5",
-	"UDE52FvtnFgoWbRF/dQqyRzqGApzVCvhhONyFv52Pa1xTWA+v5BBrMJPPm6W1o9B7Yw2E2chZletVCSw",
-	"wHaJLeMh7bYOME5pr5S/mixOC/sKLB+4Y5grSkhig0zK+l5qT5IH9GY49QimFhTUh2hfq4Wdno92PPXu",
-	"9qXLd2+eGZy/uvX+K/2Ll/tvnL29cVIdbxnZpOtlnEwKsYsbPFgJGxDJSXrcw6vqvhgEEnu9ujHZDgmb",
-	"daH/j8SbCoIwJQBVGuUcYcmCl2yFu2RdexGRFzqByrCy7TWzySQ6oDEBrgIz2Ew9Bm8xsG0zF9WID7ej",
-	"HC2VbOYu2eqjpZJvSkk4nZ8pDp0TGgwxW97u8D05CPIdtnK0e3LMi2j/gpm9DFprEPbAcPSmKzcJ4tg5",
-	"1QZHkchr7LhTQg+dMLGLwwNFTChJDoVVEaGGhrzu87PxuIcyWzKtWIeXwNmYFLyRIGAZjZQNUhVUK2An",
-	"1KiNnV5SMC3Zua4u3Ftntz6/qvKKGTKwZak6TK7RXFSSCy62yoaPqL3Z4c9Yi2SaWFQ4/JgQ7OsxllYd",
-	"L0tLYmdQLejdrbdeu71x8iheIUIELyKMnmc1bf5JgJCJOO5xgB7Vsaq8I5hRk2BTOdoPsTQ8x3OeoIc9",
-	"RoF+lQlONDXNUVnrndfPearnUahCJOOUQmQJnVCzKmp7RawXZcliwbq8oqjRGl2JHHi9HJXcUyeouS53",
-	"wiLSEIpwJqi3tDPO9ASrCSFY3gELu5cyM4nAjnqHLjRKxf+7i7DlIBCa2EQE9GHuCgqTj3UxH4eElZWw",
-	"5LW/vXFS7jnXmQSLHg1gC4q++RJyhZC2MkWUNy9F8iZqZ88QbO7sZOFbR3HNIj/RAw6LqFXbnBTa7FrL",
-	"kkyZT7B6nRpEl5Ga5G2xs7xJiNuyJuHf8Etzmbkqwj9l8NXwN2NsI5X2yrIiusO6CHv6UEr+ASgW/bdO",
-	"bV+5ND4db+v0N4ONl+7evLB183z/3Lf9t97sn/4ITRp8FQ1OnUeTaxZfQ5vXrkvI2/aly7c3Tj6mWC32",
-	"mOai1ILga8xR38J1V5W5okJ1cjkC1OAwbGoqALROtTYOe+L3fvCqnZglEbukgGESVe2tnscRulL5VTBW",
-	"LtOsnEV03CZr7nFNMMISUCA86DWcMGU4n+QpJ1dq8md4L+9zAOB/X6yczWtfgHGjMruO+gpdILUr9VJK",
-	"dV+jof36l6pwJWfipuSRfCCIm0rlB73A2d9t6nGSm9zX+0FuCkt47r3+mfNS/9u+crX//TtxA/ufIAXP",
-	"R3FmWdoKdZpqah+NxqJ9BDJYV6hBV4mf+CcpuIxqPZcAaFT8oOKFEl2NqpXKJHrIwXWXL9kGtsFC1mNK",
-	"luNrq174Id0GViHeombsTo5Xo1ELGTfjpq0U62Zw8Y2t91+JdLQ/Gj4HXcgODlDXYs8wbpImox7VhK6f",
-	"hklVK9P3YbGSuiMrPSBo2iM3WHPdYS2hg6OxrnHst1ao65LcOVT/8i4WiAtwVydf0TjH92yxVGXduxwR",
-	"rk91ZpvPxalZihJ3ueDZKXTH+k9Jr0+np8glAd48U5lN5n2GRYnt7hJsr91Dux+vTzzFbDLxpJDqe4TM",
-	"lokRDm003XFw+a13ft//4r2t919JJJwDKr3a4+0RTusbmcCX7aEIafKENFmKUNRh3Abl776RVcLIysDK",
-	"Gt1rPWRCfNniayVh2TIFWGy0VxpiERDk5auNxNro95Kkk32qUY9aOfqdNjZWcIM8wF+wqEtmhrc7g+OJ",
-	"vRlpgPtkK9MWbpCptuxXv5Ov8tXGA2stawe2dltQ+yRSnmi02wOi7AH1/VHCDssTQbv9AOIuntR/ag9q",
-	"YqUw8SZuE8TqS7b4rUewY/VQCwtt2Ma2QRBZk9dzAT332C9/XUbPPfbYr+GFzz128NdSp3rusUO/RtNo",
-	"++rL/Vc/LaMq6n/1h8HG5/1z7w0ufF1GM0imnAjt6V7IssHpT/u/O53EmGQ4BTaurAqZg3yOaIqwHGHb",
-	"aylYgGPp7nsZto5qfPe/z9RJtv3lnql9d5HbpBy1GMSvmYMs7EqVI2nBnEp8fsKFS0cAJfgg7lz6buvC",
-	"FRmhkCbz4Pzr/S/evXvzzOa1s/1Tr/U/+bx/9Vz/td8DNUFdfe2np64OUqDdUOFPmDHCjkBGEzvYEHuw",
-	"BxKgsd1DBuapPosgQh0WkxvySCYDv/FOUWUkULMjYXf6b/1bpELMUXDTuIwpCDaBqKPVQ5ivEFP2OuRB",
-	"T4Pye6Wt3A8yxaSjEJrHYjCq9Xusnem2zvfaSVPAUobbMUI4+gixTYSlk3X3i7TdJiY6Ipi79PD44qHs",
-	"iZC/bny26FUtnq5U0JO/2CMO1AtwKs+uen7JTu9xIx5sqK4yqjklqjGzh3br8atyeC/SrFrzioeBSpZs",
-	"n5dMogPeJGEUDbw5bjj8OMQNIZqGuQ9C8ko3ADfX1RsA4RIodCQUUg4VZ4ixMomiLVfBj6D+eoS4C7I4",
-	"pfyrLmcg/ibeISWm/FVYTZblecxc1iBuU0jro1HDV10d323Bk/0WS3a64yLDCyETDUYTOek8U7sWHSaU",
-	"QsUOF8NHJfjDODlfhEd98Nbgo9e3/v3G7Y2ThV+rsIvFeILDE9/75Xdbr34uQXh3b57pn/vyzutn+5+I",
-	"6/usNp1dpolDRvzL8Y2Jxb8DLVuIKe3uXTwG2Er1fitoQXBx48IYxPdg8/r1/ref3tl4Y/DbP969eebO",
-	"u1fufPzeg1tfvD24dCqyJ88lN+MrfmLQDjB5XfHkNW8VM9X8VWxdv7V1+pv+t59uXf6tbBZ79+aZra/+",
-	"/fbGyUPUVjhB3cqVyytNVevfIVYAzxemOpUqkDTdk9/504Vmtt50DzNqu2q+0MDWn61sSjzEdOUXxjFf",
-	"SDnfevurze/Pbn1/ZfDm5f6V94W0C1zco3hFGh/MJoj3uCtYpqCYdsflfjtzaivPoTRlhiEflRUfvfg5",
-	"ukZ8MTfObV3/c//6Z2IBL53b+lzM/iFZAUjOGKMuqaEWbqMm5ojLnPAhZmpC+njRbQ/lnK//HTU1NGpK",
-	"spWFYThbGjebDCaqhXr9LFvUJsvCAniwmoSeyuJX5RDtJvb7Gv7m+PWyUih/GDyZqQseFCfUwiA0MflR",
-	"EGhBXUVGkCOaSgL6zFfunAAaLR+IVtY8syCrVA2Ji3PWceHcxmwvHQAl9ScTDxIW3D0MB2Uu+H7GhGLr",
-	"HNWNFs4ekd4qhCX/CCKYVQ42dDCSWC1hMjLbIPmIAPFZkfBQotXyvyE6JBb+PzY4FCN8v+qu7hqkyws7",
-	"Mq4IfQWGihZlUlWxWNH/yCiRyYy1jGCRu+aqkNHfg0U/3WDRcK/sMsdsO8wgnFO70bIm9V/ua5QKwKBt",
-	"C1N72O8WCVrJ/qOBcqqBqJWQMFCgCDs91Ja2rUKsZcWyxuefjcWRpDPHCyEJxUU6U3NCSaHEH2kmKkzd",
-	"EMxtCoQwGEbpmCgQ1uqN0jwRcgCsHOkYkFlGCVXRQ3P0n/RaFi7Z0CyIrBJH+v0hUwlKck+i51SfQ7dJ",
-	"7QZYvjJKZkZeg6jLiVVXZUZq2FhRzswUL+YzpE2w+3d9YBjNOqhUU+77mXU+mCROicD/CWvZf2v69dbb",
-	"l7fevLp96Yz0Gd95/ezg/NWouu0Z7KAdBZlOfgqhTBkkbTmKVhSz2cvzrFZAH3+C1XaKQ7+Xt0NMK0XK",
-	"PM9qY8lneevN/rmrmzdu9E9f2r51oX/9s0CiQJc5K/F8JZWnVWjTp8iqmEZg7+MrkVFleFBxTWVslXXf",
-	"iUOYuxMPiwcmHn9Ipo3BVXc9UwAYMnUn0QExBATYIcywZE/PIR4gGoPZtg7ftQVfPyCzHboMtajdcVVs",
-	"ihNHSAHDYpyIgRdRzWFdDpYgV7SaxM0fYZbFuiNQk9al5S312X5oCzJz3fLpEfQd2O8J7joEt3aAzJFf",
-	"HAcFSqobvHn5zsZLtzdOHoGdn+DqCIVGJMXwUqntsIZDOF8qlWWQEqMnWM1PAxOCuqyLybiI2GYuofpF",
-	"/VJBLYf8Vp+j5freIx7ht0pPOSoDu9hijc5Y1EZZnGPrwpX+9+8oaay8JcDPddhCK7H61eBrNMPcusks",
-	"U1BYwoFMnYB/16eCRU1ST+hZv1pbvv6kK5jsTIXyiq/8pJSoYFGZFCLwYV5jo4H3X+m/evnOy5d1mZaT",
-	"wfcEQNVhgAdYEnWwcwyrY4btg2FIQnxQI9b6lEpVSDcb/FIlMKm2w1xiuDr2LDiHlwYBU1zwERuxMiKQ",
-	"NaT+umTXMCcW1YmnIbOt7TDApQiy49p8wA7ByCSGQzCXbac9kYosppQf2B+Zu7pkY/Wrtnj8goazlf3o",
-	"uBhwwhvwuD/xUBaKxxIpD2ExxNNL9vFgQe3j3puOQ72j40ib5ItafopngUrFcLISA6SJLNmCAEBnaDBZ",
-	"MgdaBAWktEXwqtwNXbjBRSa0jgcpXJ1DnBjMNnkoKataqS5K5An4z1X8T68BAzJNRTLggbbfCSBJRqtK",
-	"535x+vvLNBKHl0Wo0ocPFA7PqQX+s9J4vGPjT+mJVJhfV5Gce5WOGGgHkc0TlYdGoU7A0Kv+SNNIavYA",
-	"U5qt7M+YkipK9MAOz0N2N0iYXaSK/uDiGxLVfPfmmTsXN7Y/e0kiH4SFmsPYFnWoEeqsIVPwB3H5sVCX",
-	"heI+ltT83/Wvvbx99o2ty7dub5w83HE50uwziCrKRDmrkmDZFguwcVZXSKY2pk5Zw+E0DA4+iPTJhq6V",
-	"fp0Z1Z3R7z2oyskJVoddVfBGNmus9ZBuihnA13my1ksFhI/Bpq71XMIXULUyrSK8wsZyaYuUUbVSWbKB",
-	"4XaxY/IkFvkkwbzjEN1hMs4jI74aUAgGp857YLE7G+/2z33bP/XanfffvnvzzODiRv+T99F0FW1e+9Pt",
-	"jZOHlMoYLMsm7DY8wQXRYwCUeCjNqizuQCNNWJSnLQ1m4lW9zog/eBAGTyeYgLaN3CA2NeBn3bohEBqf",
-	"rlRn73MIYrib7Z1bwTjbOD1bWe8O+rF2UOol6HNW+asOwUqZudf1X7bPvNy/8LUMIQM+RsxKlxjUOArd",
-	"TFmFApX6G2v6viiXYtEVoktfBRmTx4MSOVO+Myv92v7t+5OHJf1xBYaD5BENDyfmZmfFgAsQQLE4sN+8",
-	"/X9u1qDBV9NyB/8eCP6bzBocoTjPELHX+xRnDTKGaLRVx09j4dZ8ZrBKHFrvTZ0wmEnWM5XVEAvylESx",
-	"go4rzXhpgYM1ndoJAe3WBWFbuKeaGKBaD+rNyrbiHRtKrEDdeovWHOz0vG/v0eVWqNHU/sLU5hbQviJJ",
-	"K4X+Ar3iodJA38BkfhPQ6fYlZGLcY5ed3x0kgZjBQyKEQ12WiBtDwB+Ib/Dhp3f+dAZKIYAjB0jPobYL",
-	"nTbbzBGmg+x9zkwCmo36naZH8psEW27zxUxR9Bg8U7qHW6rekKR3WnR1LJdZZQIZfjP0UIRBNRJVu9Ii",
-	"rkMNnrkrT6pnisVsEjAq+VyRrAkbtK36/yLJgMexGYcd1hK2bocjtdT0vVAFiif1iaZrLG1iHzj8+Kh0",
-	"koAZjqQ6yvdAg7GxEAblnqc0fRsAkZB9T8R/1Cac/zhX5RmJmRjvVRHGmmL0GqvBFxHmCg5gYhfXVPJw",
-	"8r5Bu7184pFd+36ykTo5vdSAqljiGDbe61E4+Ojb/s1zoG1E+haGm7/63s+yl3TasHrtJjhoeNuhLgld",
-	"7RZuq3OBUvpTJ4S8Xc8/Hq/fXxHhrfImd2aKQGbMPT1Lby0pxxn4ZFHWUKQWQb965hDCVhf3xJ1wHKrQ",
-	"BuD/H8ulC/RNvHvzDGTub167HvHP9W++s/X2ZUjrEpOsQXaw3yIQDnURKuhpFweUzufBehGJHtUYYTik",
-	"vj514sX1qRNr61MneuuTrVU3U1n1ewm0OtyFTepBHFFsEHg+YR+bmAcdLBIgUOv54H20QnplFd+yOy3i",
-	"UEN7ZxA1ue+D9RKwlL4DWwZtwizM+SQ6SlWOIY7HApmzZPt9RJENwEHpVYYhZCMDZGCjqSoHiCcWVQMK",
-	"GFN6p8WDqmQ5d5mTXHRN36BCt0c2ORnl8iQb8S/m6dOq7sZ8TiHK5NHXskcffsDezgccjnkIo7qF2zW2",
-	"NiGbLk64Kv1rZDixq+zBgLP0IDSXOMhs12E5ZXXKpYeP4kaOzggu4IRUi8EXn/Q/eWXw7keyrcntjZNP",
-	"KfyrTrrVd6JJHPITS9n48OM7r5+TnWO0DKyxNSSPR7IR5aZViyijxou0PSHe4RDOw8gExdrEKwCgJG+e",
-	"7OwxBWqDejK2h9BPZfPWB4OLb3j1RpvEMn0q1aiHhEIEgYylSLeaYOI4/J7w7UDZoGCFIFYPNjj0RpHR",
-	"sPgwQQ9GMDXK93YHfduBWi2eK7aclAV54YdAJx6uNDf1VbHb8W/JDkGy8rGH0qMGUYGgQO0cpTyuH1v/",
-	"/wEAAP//",
+	"7L1rc1zFtT/8Vbrmf6psFyNpNLrYkiqV45hrYsDBDqSeyI/cs3fPTKM9uye792g0+FGVMBcbx8bk/MEQ",
+	"bGJMuCUnGMOhwNgGqs55f853iDUz8iu+wlO9unvfZt/mYkNy8gIsjfb07svqdV+/dbJgsEaT2cR2eWH5",
+	"ZKFOsEkc+PFQHds1cpgZ2KXMFp+YhBsObcpfC8/UiUOQWydonTRdhG3eJg4ysI0qBDkEmwjXMLWnC8UC",
+	"N+qkgcUQZBM3mhYpLBdmcJPObMzOGPAaPrNUPbBolg7MHjgwb+w3FxeWcLlKMC4ZCwvYLM0u4LlKdb46",
+	"WylXSpUD5bJhzi6Yi8bsQqVULZVw6UChWHA7TTEydx1q1wpbW8XCoTox1u/DEoixfk9WsFUsNLGDG8RV",
+	"h/Iz7Br1Y7hikcdM8TsVy2hit14oFmzcEF+mZqFYcMhvW9QhZmHZdVokOP0mdl3iiK/9v78pTS3hqerx",
+	"k3Plrb2rq9N7Db7x/21afHPfvp/+S+x+/oxUmUMGN/JJ2+qgdh27qI253MwKPIrcOuWowRrEdlfQCZts",
+	"uicQq8KeN3GN6MfqzDI5oq7YaljTb1vE6fiLko+FzqHKnAZ2C8sFE7tkyqUNkjJluVuR06duHZ2QI58o",
+	"ImxxFlkDdpErPtggTkctooioDbNnjkkcsRRqclQhdWqbcrHMJumrWIMTyjqR4uL8VvwhHGIt2+38EoYe",
+	"WFT31e92bv2p/+7z398+t3PrpZ3v3uldfmXnxvbOjb90X/2u9+aX3Quf9i8/33/jgzvbp47VCTJgtD0c",
+	"GcwkK6iBO4L4LVJ1EWu5qA1XhNn6QUQ5qhPLTFqifCq0vn9xSLWwXPg/Mz6rmZF/5TNyLYeYSWBpP2eV",
+	"CdN1/BYeJmaNOKO+yqM8aruL84VioUFt2mg1Csuz3suo7ZIaceQddghvMpsTuMIPY2q15CUymO0S2xU/",
+	"4mbTopJPzTQdVrFI44FnuWRa+bbyiPyWfGOEKE7fvPv6H+5sn3pGUDPlqO0wu1aUh1tE2DZRnbWRy1CD",
+	"2CZcQzGIGtnjO4PU1nvl695frxaKhabDmsRxqVyiIoL8Z18sbE7BhSosl7eKBcMh2CXmGnZzXvTA92dn",
+	"xfKZHcOlJH8nJmIOspmLgG8TszBwaIHhFreKhSqmFolhIJKPNXKPtV+MRW2T2jU+OBqwHiF0qF0DDlOl",
+	"FhFjE7OIDtWpTThBnAiKMQgX188lDRgnQt/eFLDj4E5wAktyApTXR91ccTo0ZiuAeYpJP8sqe3jqEFv6",
+	"mp1MfmgOLg3mcUK7Xe8g6iJ5KEWEB/ZmBTEhjtw6sVMnUhIk7mKXZBHqz1nlKDwX+Pa82GYhhwcnKHiJ",
+	"lnHykbRZiKW6zMVW3ECOQSyeSlMLW8XCBnE4ZXYSTREQX3Iwcfm9awDKDXeDpJS2DU+RahpxHZCcTjPN",
+	"30gu6skDOHO94XrJ6qZ6VyywlsBVCTEEve3HvZmwyrPEcMXUgEsdphwoO8ySKuJP8sdci5UML2W5QMdk",
+	"0004f8FTQTRqShDPgsqzgnBFkCpiUpGwMBxBIoWUo/uqlxK3A1JpH5zT3Xfe63/0affCW91zF3vv3uhd",
+	"+aB/6//2/nh5GtnERT9BghKIif525t+QxbiLHkA2o5xMBz6XH4i/FvWa2nVmEVgqtRWZuaxt8zptrqza",
+	"//0n7zeOHhDaBKcmgbEaLculTauzZrANIMWf+ONNr9oDAgVXXeKsNcpZp3b0ty3skMeJ6wCHDN8y3Gw6",
+	"bANbmWcvN/Gg93jwMA5sFbUaN8Z0QMhZmPMhKFLO6pD4VhpdloXEyimA5Yj6hoZ42zgiuAwy01VHZ5pU",
+	"ECG2joSONKonRXUWu9WoSAVbWYio0kFVxTxCZB98s2CHVYLdlkOS2KFJTZDYnDaaVgdxF/ZviCN4WI6f",
+	"egiC3qoOa+ThqSEeWizIKzcOdS16Qjrt6w/SGuFulKUJu2dw4/SWSnNIbJkQH+JX0kFCmKTKqLIgKAt3",
+	"xM/pczosHvoF6UQlnOA64+yI0LyiPCfnYdNaKzJaWbL+sSYkdgQYar5ZPAGPBgcQlKI46ugLERpQkxIj",
+	"7q5IRu8QYFO0SoWuJUlzRYktR9APqlKHuyvIZlJADHeVjoiXp14kwUscpaNFGARx0X99pRwIRXQAmcSg",
+	"DcmvfX7FWiEFTHKV0E4ueJaOS43B1/Tfv9l78ULvjeu989eQy9i60KTcZdSmbl0YyBapYQtVmWMEXlNh",
+	"zCLYjqq0LnXjFEatwMo/pzDWRT3GGrFT9ef9oFQOyXyW4EsWcbBt5CSqY97jUQvMk/xDyrdj6nupqhfM",
+	"1ME2B8kSQ7wGazSYjWoOa9mmEBxAxdrZJBQW0Cg8pw9xiLApJGMbjoSPefNIpeP9Uk83qeHmG/dp9XBw",
+	"kKVUZb975Wbv8pUi6r96vX/2S2nWgw3iKWFt7e/sICxWbHt0O8SCn5YTSD2gUrwtENTi/SsXMBKkkNAX",
+	"JUDsSpoCVYeMBDdAgb5eVvQ1Ro9VKz4SFLC+YNHcOEi4PoONER4e4wzoG0p6auXHV/HC1BrURH2iSNbm",
+	"tSI6aNRgh+AxpJBgSSbuDCh4WbqdYqJx3qDu6Zd7F093L3yV7gKIUIfHlfWCsjeDp7x+59aXUlGRdleb",
+	"OEhRDDJwgwDrnh60McbbTLExFcxpzMQGprGHI9a2kcmMVoPY7jLCqGJhe524CIYogoKKbaQJJW0357S+",
+	"H6NVp226/I6/53r6yXsvbY+B5T0iuSyrIi5sQGwhRffSZcxRyzaJg7BlIe0xe5aBWVnpoO9v/2564ube",
+	"3CSMNM9GS5W04+uC8wMHAy/NYmcpx+QZf4kEHj7Ali2uhvZYaf5XRI3//HwFlZTUsJlNolJjCDVLUmkO",
+	"ZTXWKRx0Gg7EO7qvnc/iWLyOHbIGmxjmdpnzXvC+XUmIfal9U+ERSetSQZaybIiXDZKC3AflO/NvamhG",
+	"4eUl08VDtuvEkMXYlv7wZu7CGAbqyHbknLYjlea+ppnrGHd3aezbvx8MQXfNJOIcuDRLk62IA1FjJflR",
+	"8G97FkfiEc6PYiosZut3UVUuqL95Gll45SnnE1x1MoU/HGso7nz3Tv+NP6AZ1L3wVveb99AM6v3u5e6Z",
+	"l8Unr53pfv2l+OTi9e57fxQ/fHmm+/5n8uH+Z7fUt0CfIXarIdaqlDyH8DpuwrR506LiowZxavCBVDHV",
+	"guBZ34yGX+XdJ2ZgMX74JuxmGmR5l77tXfx97/Pv7r7zZx3TqxDQbFgVYaT00SJiTlAou6xG3DpxEsTt",
+	"kHaamp2Mi6SYAoK+xxXn8544v0eTXJyEvhCUcKnqgnhozSEtHhdTpK6MxCPKUYU5NkFCNItz09aszj+A",
+	"z5RCmep5AEYgLeIxlregnLo5dz4SLiuHPE3RyGXACZxoUs5uRa5RfAyyjjnCttwcrUglb83SVugy5hhS",
+	"CuQ0Bh0vwpXnOkGn80+n6Ke6yGsZmuAAJwnSkrfDKQwyeCEmbU4u5FKY5/Nck3L+ILHBnLhrZCNxk3x7",
+	"yyQW3ZCZKkPYSGr4YkQR04SVba5qr+vgXo/JE8sTiUNNItwwN75/fn5sNWphTH/6/oCbeQiFfUAPSrjf",
+	"CS6niGNKLiCZmB5llinuwMSJaX5S8q9OrAwFdjYjs0PwWWrXdBImxzQ2xyPNKFmAV1SHVGkHwuywluTD",
+	"eMw2qYFd5sTlGnCytoGt1rDktF/6kMhah2An3Z2zENjt8C5WmFtHYgAO5vq6zdp2phBcJ51sN0fUTInY",
+	"wTIHlDgEEgSzVRLOWo6RwzjJNGEEL2zZ1M2UFqOcibC4so9jgBGsg/GpjR+Ynbfi4CGrwYtZ5Baf1aJC",
+	"40OqxdIR8KPMbdELSt6IJzSXD09s99uv+2+c2/300+5X15DUg1CFWKwtnVp1Ya0xy+QDxs/44fbx5d/A",
+	"NsTJi+QtOYId954EB3KZM5l6WjmfVytlfRAlHrSDIZtJWsN3tk9JdwEx0QOoZXu//EQwQRxj8wbjCEPc",
+	"HS8Yk2Wr6BmM6V2axCkKbXVNu+kGnJdBi0LZmDkzKD2Ff006kFLj1slZOR4TCQZqpCDRCQfqEWZBzr2t",
+	"rN/2aPkGOfJ3BNNfp3Zc0cCjh3+9jGbR7vUXui99UERl1P3sj73tj7oX3upd+qKI5uAvp2/6/qLZYrk4",
+	"dzw1P2arWGgQbK+1qenW12KOqXxw5kgRHdG2/yO4xfnUL5z/ul0jDmpa2CbDOpqDUbw0gwj8XK5DDTdv",
+	"xsxT6nnplgjnvIWyAqLJ2Yg0mm7H837ofMFwXuGQ5y04Y4Z3ymcWscGR3pvvBgOLQyaXlBJDnUBeQZ9+",
+	"iALCcehAhDk41+jcg4HlDG4acC5OVGrM5/IB3DfZkt9Qf4r8tkWkihWfsVjFFidRKTJC7GN2FH/7wDJ9",
+	"b3rakvyLGCM837z7h9d2v/lr/6Nbd7ZPHVRZlpBvCbkyXgBdsBekmQAflKS+Gj8Y9dYRbpkj7HLUZo7J",
+	"syJK2Rr/gKNGK9pqMsmbciyY4JQzPoqRwWybCBYoVUulWVKopQGrHQX1zyF5BKS+SrMq9vX/8+IywpCn",
+	"bTHOUauJXOa9G+mvDh+ObWDXqK/FJ9dBRFHSgJf72WhxF9XxBoSAVYaVy8BKb1rURcxBXgBkSFmUKPg4",
+	"Q7KkDrXrjBMkmCSCp5GQieAlV2cx3FsHbpTPiH0eHDyW0H6l0ZeSUz9eJ00uzju2WTSBtN3FfBJgMiHY",
+	"0X2HS6P5Dg+ki6576kkMJC3eC7tRi8VUCpuQXunHr/MrCcFYdLZq8LSfthlXVLNz43z39IXu9d9/f/tc",
+	"b/uj3S8+3rlxvvf6190Lb31/+1z37JXdF77ZuXH+7h/O73zz6qAdarh0g+at1dAe4GhNX8tOEvPh1y+D",
+	"Y9DqIKq9l3xFqd2RLJ86sUy0V8gX7OJ9w2ndvms0PUd08vkY84lj+sHHdJ+qLYQdttYsbJsjn8mBbG9p",
+	"hHaWQb7/7ZUP0N/O/Nv/vJjuPI1EQsfksP49jNU+WFXoGpUOwshPYk3SDoeTwYLx8jZuNuM2SAwu7qZX",
+	"r6M3E2FLnG2trgPibcyRyrPISL/Xul+CmjWmBhFNZgm9zl9papZLKvEOHnv09CL0W/TZS4BJpHI6niUT",
+	"IvpZq4HYBnFQwEQdYg+XkpNmd759p3f+WnYysSBhU2aKZZmcpFolYj9i9N3+61d6b5zpvflB7/KV0BIy",
+	"0qGj9WbJzOXASFEpuOtMWkM6/ygovXwvwfGsFMh8WWP78xZFx1REDwTPxVJg9t4R+QXA8tjDdQBBP0eq",
+	"WCbGeoynJlDXemf7VLD8dJpTV1xDvwxV/BJXiSo+/wkSj0+rKUzHwBs0KtTGCbUnBwUDUIVyKvUKcuE4",
+	"glcg7CIGVeoqVNKuqzp/YVM1Wy6R2Br5xC0x1g/5s8lyaQ6DyzDpgtCx8j2H8dITYx3SP7P8fjEnP3II",
+	"aNavxhtnmNL9K0UTFJ5rL4/S8DVfGK5KjBjrsUViiyPWiMF42SViS8OUWxFjPabaChzWwWqr/DPMUyI1",
+	"N2KJFKcKP8HfVHVFYmuXlOsihtb9DQosM5HdHgTQCLF6ZpMnq4Xl3+TYh8JWMQ+FEbewdVy/KMjOBvUQ",
+	"KwYmA5aP1kmHQ8or/LqsPb/Dg6TMTibqNm6t56CDyrICGQWZ8vGQwziPzRYiug4gFU2IKf9AhI2TTeqO",
+	"8l3IEiN2Ld7NN6m41oBf2HtlUS1brSBx2xKKJCYRFvmBBGiuPErWcg3WyMfPn1TPRqtk8imYOUoHBspd",
+	"mPfGrCoAYqwn5s0/7DmycQeMFgs3EcFGXUaTi0hCGHFpd8rHsGkqh3tDotlh2y/u2RMTDZlg8MtQNzgW",
+	"yII4BGFkMMehJnP2cIQ3KUdOyxaqpwPmMXXR3v6fv9v98uzM7lcf7355dp+fnjN8+DzIUjLUzFw+W3UA",
+	"Y14qWfnEqmtV/9RTxxLPR/UQb5A8StHACED7kFw8lg86VxwzsGnRacfsRXBeidflsK6nCtOxSbkrfRcx",
+	"rhmmEjawAwgQ8nUqaaRdJ7ayZmyDOPaw4SDQpYMmdX76zJHYAUrdyCVkswN0G1dIKbgHFE8Ot/AD2Zhn",
+	"bcyDYHNjgJ8t+t6IQbebzsEBG1ajhQXsVQI80CEyAmmnSq75se/X0iTulzSt5ChigwYXLtNMooFeyhFG",
+	"8nupJpV2m7TyUepR+WjUrBpbZcwJDzJge6TgLnA91eDuZXEi77gCVzmZAyWkthJjfUgG8KNObIXlJG7C",
+	"k814i8fCFWJlClMvsTlVodggjlc6leYdiExdDl5UUwkMk7wYX5vUTkvDkmnOBrN1do3Uneq0Ql1V2rRB",
+	"STuhIpIY679sEZ4Q5fr2pe61t3du/u7u1a91RSRGTeJwZsu0BZMY1CQSuYizqtvGjjjdDeIgaleJo7GH",
+	"I1q/Z/QOMkk5+h6OjDqjA+481kznv4ItYr6eebB58vJZ0x3eRaHoLeWuzMWntItZ++9MJIGnWhaJrYxI",
+	"AsjwUoWoC/EkjljmDlIzc3M8WT/4Rs9voJJpcIW1XB0OrTJZxS84GsJCCgA4YRb7HdOOErbBbwNknjmG",
+	"dyei4E+KyaUqAEF+MFiFKoYAjUMCobvq7rQcUDK0AYGaDrVd1P32pd67N1JF5EKs4aclj2/i6cCANzu1",
+	"mkRSO0pi+Hn3/be7l69333nzzvapo8oNr/BUBXNntsTXjTHgRpA7YioNaj8mv1BOlz+SjnINm0Og6PGS",
+	"d4e6w+S6EcuiTc6oiS0Zfu29/0n/tRdkuHrYAGmxUGlVq0ITiE+q84xXmdHFHGHSUsewyB6OHGzSFvf4",
+	"ahX+2mRWpwbkPmSU0XB4CnQHc0xqY5dwD9TQkIaXD/b/0JGjjyzPL8wvZoUD/WDkcL6axVR0aIc0MXU4",
+	"qCi1FuGc8EmhQgMsNXMasUkKaAb1b37XPftu99o33Zsfil9PfS1+PX+2++2LAVQE/2T0uYof4TBTY5MH",
+	"Uh2DAGgQ9XIkewvD1s9wido5/BbBMI90yI/pvoBJryVexvAK4Tre/fe3ehc/7X79H3ffeU9eyiJcDfFi",
+	"7FA+7N0YkPIDzrfwHOM2QN6uQIw3gNwMhJXMnDyTKRLK/fKV7oWzaAbt3Djv/dy7/BcZ4p1GT/hGMBih",
+	"oMjJXFQprXjYBTEdINSgX8Jm7trA7wrJPVEPDaUQRyJ0t17uv/eqLEm6+9aZ7vZtmVsdmz5MKEAKBEzM",
+	"iYOSzYZzayebH5t4qsk5sJNK+o+6YZJAhrMWPIA6XOn4amEa0PC8CqGOFSRKdfnp0UNLTdzyQI5iVJ0R",
+	"1kkeJGafymNAkz1rShpSZhFVOkhrqmKzwu4hXcXdxjxrF8fUmCFBpmUN6yoE8yQNr1OcrydVB/GQhTKi",
+	"srM8y8UXyCOJ4QF68FViucDgjNIIIT6FK0eOVHnkFKWcsZ+5+BQhPzcoPbqTgGv3Q8HKpVzf5OkfUpP1",
+	"FcuFUqk8t19w/nAHm4NT/w+eeu74ydni7GJcG5ti4VCcTiv0VA1TE6+9Bt6zFz7f91PxvuMn54sJL3rQ",
+	"o53wu44+enCqvLBYRHWyiRX88uBCoBVPfDejYuERwn5+9MknBsd+6uFDaP/S/CJ6WMNZqR8OMcsikMlY",
+	"REek0llEj7csl6rfhB3xCGEN4jod/2Fh9SkdNSZsJ+flu6se9kIoA28tFAtHPF03+N4CrCby2hg1Ilq6",
+	"JP4aRzCPEmy59UF69/3MerZsHdxn2Oxkv059O+6FXt52UhC82bRoLDvEFic+urDvy+G4o1LhqItMRkJq",
+	"WQA2MT3fGXBqqUMSctzbOhdZv3YPRy52asRFmK9zoR4H1D+h4lmsDdqO+LlOa3X4RZamHc9KNWUNTGMm",
+	"cfe9l7tXrmRiJUrFOAk8g7p1hFEFc2JRCKsEJ91mDkgW/a/N1kzsYk+LFfq/6jYTVmvTlgTo53mcjPHV",
+	"0P2bH/beudLb/kjcue6FU7vbL/S2Pypkmns4ZqzdL/60c+tW9/wbO9+cz+xBlKkjzsuAjG3iOHgoaeX7",
+	"dApnL2vI0jHVgazWyqXyfPqOlUIP709/GEpClTc4kgR961b37NUs9N9M7JMFHSIQk5mdzHYs6THza14e",
+	"f3kaIgppcZr5eOezun1quzxdWcGr+DwicPZepXVgA8IHGT4pRZ5Fj9t5y0xlmUldh9RVTk0NL4+Rmito",
+	"xy/mGf4oMkNmc7G40dAyxX9t6tY8rYNTw9cNZwUAMt3co6L+lHOh/gykmyksH5hWajHyz1klRul87dXu",
+	"hevyzos7uK49XRVsrMtilwHFZXKd7hYm2OluMV9wRgsVLeags1VmJYNDeMtyk/uutZW+IXYwK4q0f5we",
+	"cKHWbcmbMR8b+FBcKasfmlpsAg15QI4RsfzJK91vX0IzaPe7S7tXz+3c+ATNoO61c70zr4kfvvq8e+Fi",
+	"78sz4uf3P9v94oOAptHG1JV75LRsW/6k5mRg2yCWnJaaX5yPLCGhSJPN4H3H64RDJrvfRcxQ4Y9kpVDC",
+	"SFqslRDck39TkT3TwW0bgeDwTaL/8+DCwkOlUpayQu01mVGfQSBPe0isccBqY2Qa8ZR2TA3cQRYFjFiX",
+	"NQXx+/mMqdsnLmjTYS7R9bfhF4hxxV23mMqG9GoMsMebiSkU+SoVPDULghZ0J2qRZ2Ozm4INE49RiwiD",
+	"cKA8xstKkgGASJVDkgpGrTh7hddZyzJVPU4AvF0vsoabAJ4sDyAjqvlD5u2EUeYCWTsBJk2l78ijpuDB",
+	"x7EVjxxDXgqHmFPKKAma93jquePif6WppanjJ0vFudl4Mx8GTUj0GUPzGbI4KLMuaG6IAhzcYKpRq66e",
+	"iKHLGIopJypUwXoPtbLYA4LmxQdNU97c8G5SM7wdA72Kh4BcFuwL0CMHb6wE2APLvq2sfocgbEknRDrY",
+	"1YA0hM458KLU5dJ4818C16xRE2GL2RL2HNsI0v1RpYPq2DbRXiFui8q3D42RxF1B2EUWwdzdlxp5GdQb",
+	"vYbPpYzyZm9yo+XuwzUe6dvgqyDY1NZH7orW2aBilnqZ4Fx+IdWYcJ3HqPm1EA+oVqmUtg28eRgCw4Xl",
+	"cqmUxeqbjNojVabMhiCHcr90IVDANtQXlwJfXNO+68C358oZGkm7zoZ6Idy4hGvlefqi6FDXd7/4sPfO",
+	"1f6la5OOSS5512LEHtQHxu0Qvn/kuwFV5BtimQkuPJVapGuN8kkleRJi2Myud5IVZDH1BDNr+Ntcntxt",
+	"HsPZJ1QXsxXXAlKYo0JHNb1md/pcAbW/ibn4G7XRzwh9Vg6d4mde1E0K4hPiVEdaEHWpe35gLHY0nwJr",
+	"L1a4Tpo6K1+YN9D3Q0MCpJq5OdvGLISgmb2sCdlYWokkQMOyW9jK9JfnMq4l8cXb15lYcAvpuJLBXqVg",
+	"ZELD0rx380mlNedqSzmbjSYp0VQ8Y8pv7zYWqGScQyGa0u9hT/uJHFH0yFD5sLy4YaVUX8RIvV6Amycr",
+	"cJK/xQAU/bH/2su71653v3ljUNKMWCqJXRcb9UbsCzFySJU4xDZIUZiVVZpunI0uLEo5m2MlUL9sEeyS",
+	"zDTevECuPi9O1U14HZcXFlMfO5ALwzJhXQu+ChPxajiEyKzjlu1SS9sU4j9DdhJMD4QkNpV0ZZas132K",
+	"JSD4BWTgoMACVF80gyTEl8T3QjOoe/7d/usfBxxo8R2fiG04DBv1JJ8ZvHny9rHQQ+gQEZqgUpjC6eYT",
+	"y2iwaTqE84H6mayk2WQR77WBV48gvaY0CTynJc+EWtCrd4KDEht15HltExvRJxv5rmoO6zNTvaJkmkzw",
+	"83Yv/L7/6nVBlJAXKX5444ve61+jGXT39e1w1zKTcr93bSC3HkJm1Y48E6lMpZDoUZfEQVum8FuJ4HRn",
+	"+/ndrz7tfvti78xFyMvfRgmMOGzWlDICQCNx5v0Bzpr/dXOjGaeLIZY6nBG/MA6fnZ2YqahsOPAHGlaL",
+	"0w3yuHaAuE6LxGkvDbwpH5gtwbYme0y2ioUnEz3d//0nZJKmW+foJwiqa9ca5RW0joQWwOVdhL8HCvW9",
+	"0h6+RxbyT6NjXgfsKP7Tqp0AAFXH8me/jTYXirYXoQA7YXrVjgGH+uEwluRWJWTIkE1suFYHrYfgqIZV",
+	"hB8Ur8gCADDpBjXj4goVH8idr6Bg2tBAe1m58diyEIXsBBv53bhTrJfZ+wc1pbck06u8OGG0qfnJoE0J",
+	"hgZFJUOv+AimmfBaPuBmFK1H2mJghhURdlGDcRctlCAUN9w0wFZPs8gWhslNVXXM8Ybb3dPnuxfe3T33",
+	"QvfSFzLC7LaZj43NHAkQAqdb1G4g6W4OteEcoSxlAmhbCyOhbQ1l/KomTGP1mFyCMSzKc4AC68n9Sj8f",
+	"9eTcO+iu/SNCd8Vidskb6PHuwCYG6dHnqUOjfHngoS1/p1LxvsKsftJQSFDVDEqJ1ghmh2rJuJ4BfqVn",
+	"r/J2gVUNriEvdT1O4uD6JwAPVhl9BoOlOQUxXr5tScjOSCxBU4YcEOVwvGshv0ICXjHuc9N7o5ns94Fl",
+	"1nirkQ/PtojadWrUg5hRw23DYtCFnpoN5cnihGQPiLaqbI8gbFVIog67a8FrkqHVqdKQCTTrmzhIiawj",
+	"8T2bkWMOcFe5yWk3RF24oa8I1GEjH3tpyKty/zvnVodrsSL3ePj+OiGlMZ4TR0udlVsg1bs6QTY8wuvL",
+	"QVgjPDSmUQgVqTIC5FiGBAhNLvSq1BOKj30dqxMNte4G+bbEyvPYE7xk4hWs0KgGbuTwequ6yRllfhO0",
+	"zCTu/zDKzSQMObC2VGVTdoODsaG05u+5LbE4iKxf8KkgROUBoClvC4bUkNNuREo3n3+A7poDJlRSnpes",
+	"Vy9Nl2ZR4z8/B+VD+8UYJ6hCOkw5yYQZrxWSSbOCcsirMITJ4FlAaZtxBMBhYvzXr3zd++tVD0vmSZso",
+	"HBkE2BSQsl6UpVtiA6qy4btWaSFansoU0+FXAEcwiKyoM/tHUDDiUfOpqYM1kFgATyW8MFUz8Z1nkRUB",
+	"nFLLtgjnwcFycQ15KJkOttygo36oNDzJ2b9tf2jragt4Xm9KODyczMPHqWFfvJ/Ij0vey5QCPpguoT3d",
+	"D9k1i/J6ZpB7aMj6dPoapyuFJJiYTJKk4LBGWwhmTfAUBpFgP08QUnTUZmtjwU/+gLabBzCZgXOh9j82",
+	"Rn6fMB2F+QgQYrnVHiVVUrOso9JKvSJ5D7Kqfrpffe4HhDVoTmyNT+DyZUHfeLlqgx59Zteo2zJJEVnY",
+	"hZ+AewDkwPxSqYhMUnNIGJ0qBzJLA2/6iGrJ8Gpibg6rWKQRDyKwNL+wHzXlE8gkLqZWHG63UsYGuaF4",
+	"2R4O1IE4qWWVJULWtwcolgDdXUQE+zEQJXeo3Wy5ezhibTsISXZvdi0iEeS+JNewaCGzrKrrOGo7zK4V",
+	"kVpOnbUBJJ1An9dMiDR42yTkz2JKsuTsVAVzYiL5d52+qTY7U64fUNeScFcl4EcyXSzO9GCcOBvUACph",
+	"tWxx6THqtJrBxLIiUNWoDWqbJmtqB6BnJsG+ix4iRsQ/6uKKRYqo5djLdWbXNim2l9UslldbpdKcIW4S",
+	"/BRGIIn9hkOqUw1sCbJO1zBnY1EzAtmNWogoQg7SmOe0ChxnLHNtVSxq4KR+yb/v3nhBNpeKwYzEdo0k",
+	"+bmV+iYRGogJtsJwDRXT5Afcp9giYAivLyPuUstCFULtGmo6BOaQUaBULPBWkzicxAbxAQdYS1OvKk+F",
+	"7ZHsW5oFWbDhwxQNWVQJaS3YseNhEieDiDhQsbvhzUPVwnozKHqHn0hSvP4Uqba4LBPGlpWje44WaFvF",
+	"k3lJTZYxahDAMG4mBAqgWtNSXRrHIb6YHKHjwbWO0kg9qwngzq0vV5BNBEFKW1uVnq5ZDBzQQ2Q4AQa1",
+	"/91BNerqtd1r70tsRdmcs3fmokz/zGjLGZc79VQcyP5vZEh4+jioxb/5V7hRx0PsUqJCTeuyy38tl8rl",
+	"CHbTAEjU6ur0vp/GlWTu/dfAs/6P02v6gX0/ja3alI7nmERdrPCXDiCF+pSn7yMMSKsuMR/EbqsRrC6o",
+	"Gc+WxPIqZmkpVvsMGT6D5cr/+XkRgYeamKiOreqUTAUrTZdKpdmcU9NKtZcw6eCq9GEJninJyCsGD3HI",
+	"2Am7nTjh/ThuHqYVhyAu/o54kxi0qoRO0WOmBwYkTExq0kACQiKQVFRdjneVeGUfeXJmBwb3PwiwdrWV",
+	"B44Plp0mMlhtkKuppJrkulg8Jmah/oLmpkvTpZjCAtehlZYW9anKakXQVUJRbR41fD6ohs9nNEQOrSJD",
+	"Q2vgzedYqNF2jCK5JKGpsx88kIiFFxDzeziqtiwL5Y+R5XMNpTNWb6DQ/dzsPJdZfRTEHNDfkxRxPCO2",
+	"6CEHJGsP/qnOpicdbBDDZc7akOmFT8O3Mn2fs7PhO5fipI2q0Hpz/EsnN9kHDQjP3Kckn/iyQBuDqxjE",
+	"pMxJ7RI6jVjmcDimidn5C/ngaXJdsPm8Fyy+4aNaVvzWOZ5siMNTSVAEVXavrM0HnAtVLGjSKtxa1+og",
+	"XMPU5m48fAFymYlzl68Gp5nPXPEiEUMh4C8GQmaR3My/nNv99Pn+u88j6FbQZI7LVV8CmunRU8pgYgty",
+	"VWjJdd2lKbRswhFruX5aeHA74QMvwS6rD6tJNmhSJ2EdS4KjFG+FlwaOcTzA2fmRU6Vj0x+lje1vZ2ht",
+	"vpmkjz+L4hUpDQJcjOPipnzM6D7la1mJM4vjdhjL54dXFJbQzQrb0ubTGqUkYx4IVAKZKgpLpdIlMLhH",
+	"3fU5+e0x0xvECFn7vpAVc5Bg1NBbRI/nHag3SU0jkQ1OoNb72y0fFKEx2+WPDZ4wl9FMwySQk9GJgR+e",
+	"Xyrl7+QfizTsRWXV/uluPbJglDYE689wJAotm1SrxHDpRlwQ5fUrvTfO9N78oHf5Suh0MmrKliJdC1MC",
+	"xrLUJKut11hAKhCqkv6YUc95fjJg4CPq/GEQghiASEllxARH/h6OlAY7PtBfTB12bCKk5i66K5qOIIcy",
+	"/0Fp9irvdWcjv0+Gzwb8nKbA7UzhOvFx0LHkztAFEzlqJcpJTDmlAmELUPeqLBaVvX/zo+6lb7qXr/T/",
+	"fPPum1/sfvRi98y/SYLqXT7fPXv1+9tvdy992/3s1J3t5/uvnOld/qv44f9+2H/l9M6NV2UZj4yI3tk+",
+	"tWofVNhvezjiTexSbE01LQzIh6pOrig4DvVEqfhdWEegCuouwrIZ0/SqvWofhN7B2CGIg0BDDZBoOsh8",
+	"6JFDR8ulUgl5mT5ob/fyle7l67vXX+hd+UD2Dgk2XdoX59pataVvS6YHQeqlfKn2zXHvSy4LuOlWkG7s",
+	"Kh9Xk/OflQPPTqNjUGEpnnnq4UNobm5uSdgHvzp2aBqd8Gh8GblOi5xADeyscxS83cteJpQGu7BIDVvS",
+	"wJAb5SknnjdBqNkn4p2jJ4pCuac2OhHnGT2xHITxa+AOqpBV2yJVF1TmADI5aVqsAyDHdWaZ4lhIUUX/",
+	"K8QKPDkQ2KAcNQi2XZj8r2wALFOZBU3s4AZxhdklNswh1RYn5jR6yHGY429ibCQaSkgtahCbA2+SPpjC",
+	"wSY26mSqDM6rlmMVlgt1123y5ZmZdrs9jeHP08ypzajv8pnDjx166ImjD8F3fDWy0L/5Xv/md0jH3goB",
+	"b0GhND0rH2ZNYuMmLSyDe2ROeppl5cYMbtKZjdkZyHSTbKYmO64JzgO6+mNmYbkgONLP1DOQKKG2JDHY",
+	"4T+iymF/KTYTYh5UTA72VjsnlgsWbVC/tEoyhyoGJNhyKVxwXEzLv90SL8iYz89kECv3k4+Zha3jANba",
+	"ZOIsxOzKpZJMLLBdVRgPiNLSupnRXil/NWmcFvYVWD5wxzBXlCmJNTItEQzUnsQP6M1w5mFMLWiWDNG+",
+	"RgM7HT/b8cybu1c//v72ud7F6/23X+xe/rj7yvk726fU8RaRTdpexck0AGjXeLDLKWQkx+lxD22o+2IQ",
+	"KOz1gIrTHRI2awOun8w3FQRhygRUaZRzhCULXrVV3iVr2yuI/LYV6PoHTFLc92l0UOcEuCqZwWbqMXiL",
+	"gW2buahC/HQ7ytFqwWbuqq0+Wi34ppRMp/MrxaErdo0hZsvbHb4nh0C+w1aOd0+OexHtnzGzk0JrNcIe",
+	"GI7edFcOQRyjU21wFJl5jR13RuihU9C5IDRQxISS5JBbFRFqaMjrvjg/GPdQZkuqFevwAjgb44I3MglY",
+	"RiPhoHWqVsBOqFAbO524YFq8c11duNfO9z+6ruqKGTKwZSngb9eoryjJBRdbVcNH1N708GdUB4PVxetd",
+	"/mNCsG8NsLTyZFlaHDsDeOo3+6+9fGf71DG8ToQIXkEYPcsq2vyTCUKmbC9SZ21UxQrqWTCjOsGmcrQf",
+	"Zkn5HM94gh72GIFi7s88uoFbE2Gtd09f8FTPYwB7LeOUQmQJnVCzKmp7DUpXZDtKwbq8hndRUPhYDrxV",
+	"jErumZPU3JI7YRFpCEU4EwB8j8aZfs4qQggWR2Bh91JmxhHYMe/QhUap+H97BbYcBEIdm4iAPsxdQWHy",
+	"sTbmk5CwEnpdXvs726fknnNdSbDi0YDC0vUl5DohTWWKKG9eguSN1c6eItgc7WThW8dwxSI/0gMOi6gN",
+	"25wW2uxmw5JMmU9J1B6NWz7Nm2JneZ0Qt2FNw7/hl2Yyc9V5YsbgG+FvDrCNRNqTMMXIYW2EPX0oof4A",
+	"FIvua2d2r12dnI7XP/tlb/v5729f6t++2L3wVfe1V7tn30XTBt9AvTMX0fSmxTfRzo2bMuVt9+rHd7ZP",
+	"PapYLfaY5orUguBrzFHfwlVX4apToTq5HEHW4DBsaiaQaJ1obRzxxO/94FWjmCURuySHYRJV7a2OxxHa",
+	"UvlVaaxcllk5K+iETTbdE5pghCWgkvCmIWNlcMpwPvFTjkdq8md4L+9zIMH/vlg5Ozc+AeNGVXYd8xW6",
+	"QGlX4qWU6r7OhvYbrqhOKZyJm5JF8oEgbiKVH/ICZ/+0qSdJbnJf7we5qVzCC291z12U+p/EOx00sH8B",
+	"JXh+Fmeapa2yThNN7WPRWLSfgQzWFarRDYIiiMJFVOm4BJJGxQ8qXiizq1G5VJpGDzq46vJV28A2WMh6",
+	"TMlyfG3VCz8k28CHNKZwPjN2lOPV2ai5jJtJ01aCddO7/Er/7RclIUjpqrhPENlZAdnBAeo+uynGTdxk",
+	"1KOa0PXTMKlyafY+LFZSd2SlBwVNe+QGa646rCF0cDTRNU781gp1XZI7B/Qv72KBuAB3dfwVHeT4ni2W",
+	"qKx7lyPC9amubPO5ODULUeIu5jw7ld2x9WPS65PpKXJJgDfPlebjeZ9hUdkL1GDNDtr7WHXqCWaTqceF",
+	"VN8nZLYsjHBore5Ogsv33/hD95O3+m+/GEs4B1V5tcfbI5zWNzKBL9tDEdL0SWmy5KGoI7gJyt99I6uY",
+	"kZWBlTa6ztZsmhBftvhmQVi2TCUs1prrNbEICPLyjVps39t7SdLxPtWoR60Y/U4TG+u4Rh7gv7WoS+aG",
+	"tzuD44m9GWuA+2Qr0waukZmm7Hs7ylf5Ru2BzYY1gq3dFNQ+jZQnGu31ElH2gfr+CGFH5ImgvX4AcQ9H",
+	"j+AW51O/cP7rdo04qGlhm+xDdawUJl7HTYJYddUWv3UIdqwOamChDdvYNggim/J6LqNnHv3lr4vomUcf",
+	"/TW88JlHD/1a6lTPPHr412gW7V5/ofvSB0VURt3P/tjb/qh74a3epS+KaA7JkhOhPd0LWdY7+0H392fj",
+	"GJMMp8DGFVXnPJDP0d4TGEo9uScFc3AsMIDSbR145H+jqRNv+8s9U/vuIrdOOWowiF8zB1nYlSpH3II5",
+	"tQMNHHJmAMX4IO5e/bp/6ZqMUEiTuXfxdPeTN7+/fW7nxvnumZe773/UvX6h+/IfgJqgx4b201NXBynQ",
+	"XkD4E2aMsCOQUccONsQe7IMCaGx3kIF5os8imKGOszGtt5LIgHnwG3mVkQBmR8zudF/79whCzDFw07iM",
+	"BdqjAdwF5uvEBIEPrWk8T4PyeyWt3A8yDUhHITSPD6RRbd1j7YwY6/fFSZPDUobbMUY4+iixTYSlk3Xv",
+	"c7TZJCY6Kpi79PD44qHoiZC/bX+44qEWz5ZK6PGf7RMH6gU4lWdXPb9qK4TFIlI/HGKWJdtUiwdrhDWI",
+	"6wjqkFEdZnbQXj1+WQ7vRZpZU+b2YC4zT1Ztn5dMo4PeJGEUnXhzwnD4CYgbQjQNcz8JyYNuAG6u0Rsg",
+	"wyUAdCQUUg6IM8RYn0ZHJZKxR8LgR1B/PUrcZQlOKf+q4QzE38Q7pMSUvwqrybI8j5nLasStC2l9LGr4",
+	"qqvjuy14vN9i1U52XKR4IWShwXgiJ5lnateiw4RSqNjhSvioBH+YJOeL8Kh3Xuu9e7r/H7fubJ/K/VqV",
+	"u5iPJzg89r2fft1/6SOZhPf97XPdC5/ePX2++764vk9r09llmjhkxL84uDED8e9Aj2BiSrt7Dx9I2Er0",
+	"fqvUguDiJpVjMLgHOzdvdr/64O72K73f/fn72+fuvnnt7ntv/aT/yeu9q2cie/KMEBcYNYkjtDCTGNQk",
+	"ZjE/oRh1RiMSP6V4zVvFXDl7Ff2b3/XPftn96oP+x7/rXvume/PD72+f63/2H3e2Tx2mtsoTNJjjUJM5",
+	"qvsL5ahNTbc+xArg+dxUp0oF4qZ76mt/uufPdr990ZvuEUZtV82XOoZF/Nk62KQtPsR05RcmMV8oOe+/",
+	"/tnON+f731zrvfpx99rbQtoFLu4xvC6ND2YTxDvcFSxTUEyz5XJP20LUVp5DacoMQz6qKj568TN0jcHF",
+	"3LrQv/nX7s0PxQKev9D/SMz+QYkAJGeMUZtUUAM3oUkflzXhQ8zUhPLxvNseqjnf+mfW1NBZU5KtLA/D",
+	"2ZK42XSwUC3UXHrNojZZExbAT8px2VNp/KoYot3YBvPD3xwfLyuB8ofJJzM14EF+Qs2dhCYmP04GWlBX",
+	"kRHkiKYSk33mK3dOIBstOxGtqHlmTlZZVCIhN2edVJ7bhO2lg6Ck/mjiQcKCu4fhoNQF38+Y0MA6x3Wj",
+	"hatHpLcKYck/ghnMqgYbOhjJXC1hMjLbINkZAeKzPOGhWKvlf0N0SCz87zY4NED4Puqu7hqk4YUdGVeE",
+	"vgJDRYtSqSpfrOjvMkpkMmMzJVjkbroqZPTPYNGPN1g03CvbzDGbDjMI59SuNaxp/Zf7GqWCZNCmhak9",
+	"7HfzBK0oj8CpBqJWQsIAQBF2OqgpbVuVsZYWy5qcf3YgjiSdOV4ISSgu0pmaEUoKFf5IM1Hl1A3B3GZA",
+	"CINhlJwTBcJavVGaJ0IOgJUjHQOyyigGFT00R/9Jr2Xhqg3NgsgGcaTfHyqVAJJ7Gj2j+hy6dWrXwPJV",
+	"fbMjr0HU5cSqKpiRCjbWlTMzwYv5FGkS7P5THxhGsw4q1ZT7fmZdDyaJU2bg/4i17H80/br/+sf9V6/v",
+	"Xj0nfcZ3T5/vXbweVbc9gx20oyDTyS4hlCWDpClH0YpiOnuhtimOiDnB0HW0mAh8HVr2ICGVOMSBID/Y",
+	"ZuDSEle+6bAN6dalHNnAKKCuUHyFk9XCsjKnbVMwCY47fNU+AdDcEJ/HFYucEOOesNmaiV18Yho9wcQK",
+	"Gy0LQyKyoChiwkqhpyrlyLAwbcQnYh6m3H3MX+BkoyDdKze7p1/ufv1Fgh+vgjmB5s2R6IYMvZfL4Uj8",
+	"0vxSnpT53qev7377QvfrLwbDBhjSudViAdLbJdyF/I1AzUJgVnGTFk+PM+F7yQu9k0yKzx4DmHF93BMp",
+	"Zzp7ZfeFb3rnTvfePa2Yq6d4+G/yIpjU0ekyG9hqEV0/ovc8DJIs2bF4PnhHA/cxdE+fZZUcdvPPWWXU",
+	"epF7eXJiWgnn9SyrTOSgXnu1e+H6zq1b3bNXd7+71L35YaCgp82c9cG6QlVPmcYcvU2fIRtiGoks8hiw",
+	"NYe7CB5U2o1yihR1f5jDmLtTD4kHph57UJZ3Ag24nskOXJS60+igGAK4LYQDV+3ZBcQDzN1gtq3D7E2h",
+	"fx2UN7zNUIPaLVfFkDlxBBOGxvdi4BVUcVibg8eGK5kSxzgfZpbF2mNQk7Z5pTT1+UtoC1JrUrPpEewS",
+	"2O8p7joEN0bIoJNfnAQFSqrrvfrx3e3n72yfOgo7P8XVEQrLRarLq4Wmw2oO4Xy1UJRcG6Ofs4pfrikU",
+	"6qIGfXIRsc1MQvXBNxOTzw77LXnHq8m/RzwC5pfG2Q3sYovVWhMx7ySITv/Ste43byjGrryaoHfp8KI2",
+	"NvWrISZghrWqOrOEOhN3IDMn4d+tmSD4UOIJPe2jKmbbORppaDRTxwNJ+lEZO0HwpwQi8NMxJ0YDb7/Y",
+	"fenjuy98rOGUTgXfEyh+CCdigcVfBX+EYbXMsB0/DEmIDyrE2ppRJUXJ5r0PKQSTajrMJYarc0RAFdb6",
+	"BUxx2c+sGoD7geo+9ddV21NQfHGktZymwyB/TJAd12Y+dghGJjEcgrlsD++JVGQxZaTA/sga81Ubq1+1",
+	"Z8IHHp0vLaETYsApb8AT/sRD1WIeS6Q8lDMlnl61TwSB7094bzoBuGQnPPNlRctP8SxQqRhOIqaAFbFq",
+	"CwIAnaHGJLQVtPIKSGmL4A25GxpgxUWmMEeknl1eQJwYzDZ5qHiyXCqvyAwxiHOpOL1eA4YMUhVxhAea",
+	"fseOOBmtOhL4TSTuL9OIHV6CxSUPHwD4z8Ds/5fCZLzYky+9i3SC2FIR13tVNhxo25LOE5UnVWWHgUOm",
+	"/ANNI64pC0xpvrSUMiUFHvbAiOchu5DEzC7S7aJ3+RVZffD97XN3L2/vfvi8zFC6s33qYAZjW9EpAYCH",
+	"iEzBH8Tlx0JdFor7RCA0ft+98cLu+Vf6H393Z/vUkZbLkWafwey/1GoEi5g1iZWYrBDKR+5FNUIYLTKT",
+	"r8BEJDJlXI7h11fvvnF659af+u8+jwxmKteY7oKb4MgI/Dk2tzSQZ5OVVK+55shcMjLeOrXNITfnF+Ir",
+	"cTmoF/7SPfPm3e1ve5ev9N9+UWbisw3imC2CiO06lPAVoFDpiNDdi2JrB+TX4oyyUD7cPS8/iXRYlauQ",
+	"C8CIN7BlEQd5+MGxrje9zphgFbXdxflCxizuqaEDJ3o/agz6l37fv3a1e+H67hcfKr1W7WZYl13xSIbZ",
+	"hCvASCaYiuv9ZaD6QHGY5OqDh6llCQGgu8gJlSZYhwVqDzZNrqNGywHVhxKJSel9IibeiVODDprmJDjZ",
+	"PVIW5NQOqp4O9zs7y3s7MWODKZ9f7V1+pXfxeu+dq/1L1+5snwIAQxnCa8uSDaHt60jRhIM8GbPrfvV5",
+	"/w+3dq9d1+mWYkbYNJUqMe7d0EMfFBSIbUlgqNJBdWybMroBnbhAuq5RU+XlS8pUib7R2kKwfZgjrAkL",
+	"c06rNGwXendmQFLPkM0mc9zs9JWH4Lkkih8vz0Sllhh8o1As6OwSlWfy95BUMgYf/ntD2ZJUk5hFsYKC",
+	"YpO1IFfZwgaRVb428yqzJqKxfnq7e/pmSM5AWpeapcyXAJAsJMsD/ZfnuhuZYY8RBYD82o8M901O6iHB",
+	"jZIOX8rCCRzczo3tnRt/kdy/e+Fs96Uvu2f/2H/tZVmWKJij5ovAC6nLUZ1ylw11cjOug23ZXZkHnVvh",
+	"Y3ycbZAf5Bjvlcw/6pLmDyPvs2knBA05mTjpHyWkqThGX5yCGLWZSzji4saDYgEYxtPoIGqwDaIygJiD",
+	"mpgLLsVd0ixCL0zBNMR3pbCFaFm73kF750tLmqvtyyJDhWCfHrgDbyaragGPqVPU1Zu6ahM+gGwHsokN",
+	"1+qgdWSIwX1YZFAM/FCw18Rj1ZbzB3xmgo16USgZ2jwNlIN6LmcPuQo+Bh2j0nEJX0bl0qzKoHC4i1za",
+	"IEVULpVWbfA7trFj8jgV+XGCecshT+rNGLhgEcUL/OK9Mxe92sa72292L3zVPfPy3bdf//72ud7l7e77",
+	"b6PZMtq58Zc726cOq8hJsIuAwRoNPMWJeBPUP3lFxWWJRUojPYNVYlhSVZTXpC1FjfEqbjzX+JQ42yI3",
+	"iE0N+Fl3Gg14AmZL5fn7rNwMd6u9c8uZFj5JHT3t3cG0qxGQiYMpkgpuTehU0jC813DFu+de6F76QlY8",
+	"gH0hZqU7YuiyH3WDdea6igJZVNjJMnILbahW5FIsuk40UnuQL3k8KJYzZSs3ydf2Hz/9cVjSn1QdQ5A8",
+	"otUMsVCCaSULOQggX9mC3o2/Z5AraVzGQl39s27hHxLkagwrd4hSgftUFhBkDNHiAJ3uP1AdkM0MNohD",
+	"q52ZkwYzyVaqshpiQSG/asuV0WwZiJbe1aTGnWiv7l/UwB3VcxNVOtAeCbouoZYNiMDQZtGiFQc7He/b",
+	"+zQ6MDXqOm0msRcrdFuN00qhHWYnf2a/asGZzG8COt2BGOCQe5y54jezjSFmz39ZlR0NJlCfAsTXu/LB",
+	"3b+cA+ROyGcA0nOo7RJTtYoVxoaw28XugWajfqfJhSd1gi23/lyqKHoUnincwy1Vb4jTOy26MZHLrIBr",
+	"DMJ5XNMBTpwNahC1Kw3iOtTgqbvyuHomX+piTElVNlckm8IGbTLpUEGSAU9iM444YKGTFkdqqcl7ofpp",
+	"TesTTdZYmsQ+eOSxcekkpsQ9EjWT74F++BMhDMq9hKHkbYCwSPo9Ef9Rm3D+w1yVp7zAzQSvijDWFKPX",
+	"pUV8BWGuqldM7OKKwrqL3zfudiySTTxHxWM/3oRVOb3EvGKxxAls/OO4eZhWHIJ6737VvX0BtA3vM3iL",
+	"LuUbKAoqes7/mtVp1sFBw5sOdUnoajdwU50LdH6cOSnk7Vb28RyjFgEolzzCW8F8jWaKAJDLPT1Lby0J",
+	"xxn4ZEW2/KAWQb966jDCVht3xJ1wINzi9VqcyKVTsxJs7fvb5wBocufGzYh/rnv7jf7rHwMKkZhkBcDs",
+	"FDHskTMV1xNVsHZxQKdHHoQ3jU0sGiAMh1S3Zk4+tzVzcnNr5mRna7qx4aYqq37ry0aLu7BJHUinFRsE",
+	"nk/YxzrmQQeLzJOvdHysCbROOkWV5mm3GsShhvbOIGpy3wfr4QUpfQe2DLraW5jzaXSMKkgsPJgSy5xV",
+	"m7eaxOHEJKYqX5PhXxhC9t1EBjbqCuhSPLGi+qXCmDJJSzyoOuxxlznxpWn6BuW6PbIn7ziXJ96Ify5L",
+	"n1YZMosZfVPiR99MH334ATujDzgc8xBGdQM3K2xzaoMYLnOmXIVWNHb1u6vswYCz9BD0Qj3EbNdhGSjQ",
+	"xcJDx3AtQ2cEF3AMMkjvk/e777/Ye/Nd2YX3zvapJ5gXkoFKYX0n6sQhPzKEkSvv3T19QTY61jKwwjaR",
+	"PB7JRpSbVi2iiGrP0eaUeIdDOA8nYijWJl4BdTry5slGtDOgNqgnB/YQ2v/ufPdO7/IrXnucOrFMn0p1",
+	"8n8MbmYAYCfSXDmIcwi/x3w7gHIdTDphVU/0B0eRSaGDwwQ9GEEkH9/bHfRth9MDpSt2EBMvkGeGgIVu",
+	"UKAjSwd0dRBH/h6Txxios9QllDRYuKv9mf5nMYNcvt699G2gfzVXCqT6sjj0mIpa6Kst+4V5NXPUICoe",
+	"FUhqVTrs1vGt/z8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
