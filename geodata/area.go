@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"strconv"
 )
 
 // Area (面积) is an area in square metres on the CGCS2000 ellipsoid, unless the
@@ -57,6 +58,15 @@ func (u Unit) Chinese() string { return unitNames[u][0] }
 // English is the unit's name in English text: ha.
 func (u Unit) English() string { return unitNames[u][1] }
 
+// Decimals is how many decimals statistics tables print in the unit: 2, and for
+// 万亩 4, since 0.01 of it is 66,667 m².
+func (u Unit) Decimals() int {
+	if u == TenThousandMu {
+		return 4
+	}
+	return 2
+}
+
 // canonical is the area as the exact decimal that every figure derives from:
 // rounded half-up (away from zero) to 0.0001 m². Deriving all units from one
 // decimal makes one quantity print one figure throughout a report.
@@ -73,8 +83,27 @@ func (a Area) Valid() bool { return !math.IsNaN(float64(a)) && !math.IsInf(float
 
 // Rounded is the area rounded half-up to 0.0001 m², as JSON answers carry it.
 func (a Area) Rounded() float64 {
-	f, _ := a.canonical().Float64()
-	return f
+	if !a.Valid() {
+		return 0 // refused before it gets here
+	}
+	return RoundHalfUp(float64(a), 4)
+}
+
+// RoundHalfUp rounds the exact value of a finite f to decimals, halves away from
+// zero; never to -0.
+func RoundHalfUp(f float64, decimals int) float64 {
+	if f == 0 { // most figures of an answer
+		return 0
+	}
+	// strconv rounds the exact value as well and is many times as fast, but takes
+	// halves to even. Twice a half times the power of ten is a whole number; what may
+	// be one, or is too large to tell, is left to rational arithmetic.
+	if doubled := 2 * f * math.Pow10(decimals); math.Abs(doubled) < 1<<52 && doubled != math.Trunc(doubled) {
+		rounded, _ := strconv.ParseFloat(strconv.FormatFloat(f, 'f', decimals, 64), 64)
+		return rounded + 0 // -0 + 0 is 0
+	}
+	rounded, _ := roundHalfUp(new(big.Rat).SetFloat64(f), decimals).Float64()
+	return rounded
 }
 
 // In is the area in unit u with the given number of decimals, rounded half-up
@@ -94,6 +123,12 @@ func (a Area) ShareOf(whole Area) float64 {
 		return 0
 	}
 	return float64(a) / float64(whole)
+}
+
+// Value is the area's decimal in the unit, as a number.
+func (a Area) Value(u Unit) float64 {
+	f, _ := new(big.Rat).Mul(a.canonical(), perSquareMetre[u]).Float64()
+	return f
 }
 
 // String prints square metres with the two decimals approval texts use.

@@ -22,8 +22,17 @@ type Cell struct {
 // The error is Internal: the parts do not add up to the total, which is never to
 // be hidden by rounding.
 func Balance(total Area, parts []Area, u Unit, decimals int) ([]Cell, error) {
+	return BalanceTo(total.In(u, decimals), parts, u, decimals)
+}
+
+// BalanceTo is Balance under a total that is printed already, perhaps balanced
+// itself: the parts then add up to what is printed.
+func BalanceTo(total string, parts []Area, u Unit, decimals int) ([]Cell, error) {
+	gap, ok := new(big.Rat).SetString(total)
+	if !ok {
+		return nil, fmt.Errorf("the total %q is no number", total)
+	}
 	exact, printed := make([]*big.Rat, len(parts)), make([]*big.Rat, len(parts))
-	gap := total.rounded(u, decimals)
 	for i, p := range parts {
 		exact[i] = new(big.Rat).Mul(p.canonical(), perSquareMetre[u])
 		printed[i] = roundHalfUp(exact[i], decimals)

@@ -45,10 +45,11 @@ var layers = []struct {
 	{"internal/report/font", geodata},
 	{"internal/report/pdf", and(geodata, "internal/report/font")},
 	{"internal/report/figure", and(operations, "internal/report/font")},
-	{"internal/report", and(operations, "internal/openapi", "internal/report/font", "internal/report/pdf", "internal/report/figure")},
+	{"internal/report", and(operations, "internal/openapi", "internal/report/stats", "internal/report/font", "internal/report/pdf", "internal/report/figure")},
 	{"internal/report/pieces", and(operations, "internal/openapi")},
+	{"internal/report/stats", and(geodata, "internal/openapi")},
 	{"internal/report/docx", nil},
-	{"internal/report/office", and(operations, "internal/openapi", "internal/report/pieces", "internal/report/docx")},
+	{"internal/report/office", and(operations, "internal/openapi", "internal/report/stats", "internal/report/pieces", "internal/report/docx")},
 	{"internal/answer", and(reports, "internal/record", "internal/batch")},
 	{"internal/httpapi", and(reports, "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles")},
 }
@@ -57,7 +58,7 @@ var (
 	geodata    = []string{"geodata"}
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
 	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator")
-	reports    = and(operations, "internal/openapi", "internal/report",
+	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/stats",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/pieces", "internal/report/docx", "internal/report/office")
 )

@@ -10,7 +10,6 @@ import (
 	"hongxian/geodata/postgis"
 	"hongxian/internal/answer"
 	"hongxian/internal/change"
-	"hongxian/internal/publish"
 	"hongxian/internal/record"
 )
 
@@ -53,14 +52,9 @@ func (c *countyComparers) of(ctx context.Context, r change.Request) (*change.Com
 	if err != nil {
 		return nil, err
 	}
-	return &change.Comparer{DB: c.pool, Rules: changeRules(profile), Program: "hongxian " + programVersion(), Cut: cutDraft,
-		Indicators: (&countyIndicators{c.database}).forChange}, nil
-}
-
-// cutDraft cuts a draft into faces, for a comparison that is rolled back.
-func cutDraft(ctx context.Context, tx pgx.Tx, v geodata.Version) error {
-	_, err := publish.Faces{}.Prepare(ctx, tx, v, func(float64) {})
-	return err
+	return &change.Comparer{DB: c.pool, Rules: changeRules(profile), Program: "hongxian " + programVersion(), Cut: func(ctx context.Context, tx pgx.Tx, v geodata.Version) error {
+		return cutFaces(ctx, tx, v, func(float64) {})
+	}, Indicators: (&countyIndicators{c.database}).forChange}, nil
 }
 
 // changeRules are the profile's, in the operation's words.
@@ -94,5 +88,16 @@ func (d *database) gate() *answer.Gate {
 
 // changePapers wires everything that writes kept comparisons.
 func (d *database) changePapers(publicURL string) *answer.ChangePapers {
-	return &answer.ChangePapers{Records: &record.Keeper{DB: d.pool}}
+	checks := d.papers(publicURL)
+	return &answer.ChangePapers{Records: checks.Records, Catalogue: &postgis.Catalogue{DB: d.pool}, Illustrator: d.comparers(),
+		Look: checks.Look, VerifyURL: checks.VerifyURL, Program: checks.Program}
+}
+
+// Illustrate draws up the picture of a comparison.
+func (c *countyComparers) Illustrate(ctx context.Context, r change.Request, srid int) (*change.Picture, error) {
+	comparer, err := c.of(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return comparer.Illustrate(ctx, r, srid)
 }

@@ -242,5 +242,5 @@ func ledgerExport(open ledgerOpener) *cobra.Command {
 // ledger wires the supervision ledger.
 func (d *database) ledger() *answer.Ledger {
 	return &answer.Ledger{Book: &ledger.Book{DB: d.pool, Now: time.Now}, Counties: &postgis.Catalogue{DB: d.pool},
-		Records: &record.Keeper{DB: d.pool}}
+		Records: &record.Keeper{DB: d.pool}, Illustrator: d.comparers()}
 }

@@ -27,6 +27,7 @@ var subcommands = []func(*settings) *cobra.Command{
 	newPublish,
 	newCheck,
 	newBatch,
+	newStats,
 	newChange,
 	newOverlaps,
 	newLedger,

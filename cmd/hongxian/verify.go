@@ -92,6 +92,9 @@ func printVerification(w io.Writer, v *answer.Verification) {
 	c := v.Check
 	fmt.Fprintf(w, "报告属实：%s，%s 核查，地块“%s”，%s 平方米。\n", report.Code(c.Id), c.CreatedAt.Format("2006-01-02"), c.Site.Name, geodata.Area(c.Site.AreaM2).In(geodata.SquareMetre, 2))
 	fmt.Fprintf(w, "Kept: %s, checked on %s, %q, %s m².\n", c.Id, c.CreatedAt.Format("2006-01-02"), c.Site.Name, geodata.Area(c.Site.AreaM2).In(geodata.SquareMetre, 2))
+	if v.Parcels > 0 {
+		fmt.Fprintf(w, "含 %d 个地块及其合并结果。\nIt holds %d parcels and their whole.\n", v.Parcels, v.Parcels)
+	}
 	for _, d := range v.Deviations {
 		fmt.Fprintf(w, "  不一致 differs: %s\n", d)
 	}

@@ -5,7 +5,6 @@
 package answer
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -26,11 +25,12 @@ const MaxParcels = 200
 
 // Question (核查问题) is a site in a file and what to check it against.
 type Question struct {
-	Path     string // where the file lies on this machine
-	Filename string // what the planner calls it; its extension tells the format
-	CRS      string // as given, empty to go by the file
-	Name     string // 项目名称, empty to go by the file
-	County   string // empty: the only one held
+	Path     string          // where the file lies on this machine
+	Filename string          // what the planner calls it; its extension tells the format
+	CRS      string          // as given, empty to go by the file
+	Name     string          // 项目名称, empty to go by the file
+	County   string          // empty: the only one held
+	Held     *postgis.County // that county, once it was looked up; whoever asks leaves it nil
 	Against  []geodata.VersionRef
 	Choices  map[string]string // what a person decided, by question key
 	Reading                    // how the file is to be read
@@ -47,7 +47,7 @@ type Reading struct {
 // Answer (核查答复) is the answer's bytes.
 type Answer struct {
 	Body  []byte // a Check, or a CheckSet for several parcels
-	ID    string // of the check, or of the whole
+	ID    string // of the check, or of the set
 	IsNew bool   // nothing of it had been kept before
 }
 
@@ -77,19 +77,20 @@ type Checks struct {
 	Counties Counties
 	Sites    SiteReader
 	Checker  Checker
+	Sessions Sessions // for the parcels of a file
 	Keeper   Keeper
 	Records  Records          // kept questions, to ask them again
 	Now      func() time.Time // nil: time.Now
 }
 
 // Answer reads, checks, encodes and keeps. Several parcels are each answered and
-// kept on their own, and so is their whole.
+// kept on their own, and so are their whole and the set of them.
 func (c *Checks) Answer(ctx context.Context, q Question) (Answer, error) {
 	county, err := c.Counties.County(ctx, q.County)
 	if err != nil {
 		return Answer{}, err
 	}
-	q.County = county.Code
+	q.County, q.Held = county.Code, &county
 	sites, err := c.Sites.ReadSites(ctx, q)
 	if err != nil {
 		return Answer{}, err
@@ -113,7 +114,7 @@ func (c *Checks) Answer(ctx context.Context, q Question) (Answer, error) {
 }
 
 func (c *Checks) one(ctx context.Context, q Question, site overlap.Site) (Answer, error) {
-	f, err := c.find(ctx, q, site)
+	f, err := c.find(ctx, c.Checker, q, site)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -127,11 +128,15 @@ func (c *Checks) Again(ctx context.Context, county, id string) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	question, _, err := ReadAsked(kept)
-	if err != nil {
-		return Answer{}, err
+	q := Question{County: kept.County, Choices: kept.Asked.Choices, Name: kept.Asked.Site.Name}
+	if kept.Parcels == nil {
+		return c.one(ctx, q, kept.Asked.Site)
 	}
-	return c.one(ctx, Question{County: kept.County, Choices: question.Choices}, question.Site)
+	var sites []overlap.Site
+	for _, p := range kept.Parcels {
+		sites = append(sites, p.Asked.Site)
+	}
+	return c.several(ctx, q, sites)
 }
 
 // Asked (所问) is what a check was asked: enough to show it, or ask it again.
@@ -149,34 +154,17 @@ func asked(site overlap.Site, r *overlap.Report) Asked {
 	return a
 }
 
-func (c *Checks) several(ctx context.Context, q Question, sites []overlap.Site) (Answer, error) {
-	whole := overlap.Whole(cmp.Or(q.Name, q.Filename), sites)
-	// Everything is found before anything is kept: a file that is refused leaves
-	// no answer for those of its parcels that came before the bad one.
-	var found []record.Kept
-	for i, s := range sites {
-		if s.Name == "" {
-			s.Name = fmt.Sprintf("%s 地块 %d", whole.Name, i+1)
-		}
-		f, err := c.find(ctx, q, s)
-		if err != nil {
-			return Answer{}, err
-		}
-		found = append(found, f)
-	}
-	all, err := c.find(ctx, q, whole)
-	if err != nil {
-		return Answer{}, fmt.Errorf("all parcels: %w", err)
-	}
-	return c.keepSet(ctx, found, all)
-}
-
 // find checks one site and encodes the result and what was asked.
-func (c *Checks) find(ctx context.Context, q Question, site overlap.Site) (record.Kept, error) {
-	r, err := c.Checker.Check(ctx, overlap.Request{County: q.County, Site: site, Against: q.Against, Choices: q.Choices})
+func (c *Checks) find(ctx context.Context, checker Checker, q Question, site overlap.Site) (record.Kept, error) {
+	r, err := checker.Check(ctx, overlap.Request{County: q.County, Held: q.Held, Site: site, Against: q.Against, Choices: q.Choices})
 	if err != nil {
 		return record.Kept{}, err
 	}
+	return c.encode(q.County, site, r)
+}
+
+// encode puts down a result as it is answered and kept, and what was asked.
+func (c *Checks) encode(county string, site overlap.Site, r *overlap.Report) (record.Kept, error) {
 	r.CreatedAt = c.now()
 	body, err := report.CheckJSON(r)
 	if err != nil {
@@ -186,7 +174,7 @@ func (c *Checks) find(ctx context.Context, q Question, site overlap.Site) (recor
 	if err != nil {
 		return record.Kept{}, fmt.Errorf("keep question of check %s: %w", r.ID, err)
 	}
-	return record.Kept{County: q.County, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs,
+	return record.Kept{County: county, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs,
 		Subject: site.Name, Outcome: string(r.Verdict.Outcome)}, nil
 }
 
@@ -197,28 +185,6 @@ func (c *Checks) keep(ctx context.Context, found record.Kept) (Answer, error) {
 		return Answer{}, fmt.Errorf("keep check %s: %w", found.ID, err)
 	}
 	return Answer{Body: stored, ID: found.ID, IsNew: isNew}, nil
-}
-
-// keepSet keeps the answers for the parcels of a file and for their whole.
-func (c *Checks) keepSet(ctx context.Context, found []record.Kept, whole record.Kept) (Answer, error) {
-	var parts [][]byte
-	isNew := false
-	for _, f := range found {
-		a, err := c.keep(ctx, f)
-		if err != nil {
-			return Answer{}, err
-		}
-		parts, isNew = append(parts, a.Body), isNew || a.IsNew
-	}
-	all, err := c.keep(ctx, whole)
-	if err != nil {
-		return Answer{}, err
-	}
-	body, err := report.CheckSetJSON(parts, all.Body)
-	if err != nil {
-		return Answer{}, err
-	}
-	return Answer{Body: body, ID: all.ID, IsNew: isNew || all.IsNew}, nil
 }
 
 func (c *Checks) now() time.Time {

@@ -24,6 +24,9 @@ type bench struct {
 	checked []overlap.Request
 	kept    map[string][]byte
 	refuse  string // the site that cannot be checked
+
+	sessions int
+	records  []record.Kept
 }
 
 func (b *bench) County(context.Context, string) (postgis.County, error) {
@@ -40,8 +43,29 @@ func (b *bench) Check(_ context.Context, r overlap.Request) (*overlap.Report, er
 		return nil, fmt.Errorf("place: %w", &geodata.Error{Kind: geodata.Invalid, Code: "far-away", Record: r.Site.Record, ZH: "太远。", EN: "Too far away."})
 	}
 	sum := sha256.Sum256([]byte(r.Site.Name))
-	return &overlap.Report{ID: hex.EncodeToString(sum[:]), CountyCode: r.County, Site: overlap.SiteSummary{Name: r.Site.Name}}, nil
+	return &overlap.Report{ID: hex.EncodeToString(sum[:]), CountyCode: r.County, Site: overlap.SiteSummary{Name: r.Site.Name},
+		Verdict: overlap.Verdict{Choices: r.Choices}}, nil
 }
+
+// A session answers as the bench does; how many were begun is counted.
+func (b *bench) Session(context.Context, string, []geodata.VersionRef) (CheckSession, error) {
+	b.sessions++
+	return b, nil
+}
+
+func (b *bench) Continue(context.Context, string, []geodata.VersionRef) (CheckSession, error) {
+	return b, nil
+}
+
+func (b *bench) CheckAll(ctx context.Context, requests []overlap.Request) (all []overlap.Checked, _ error) {
+	for _, r := range requests {
+		report, err := b.Check(ctx, r)
+		all = append(all, overlap.Checked{Report: report, Err: err})
+	}
+	return all, nil
+}
+
+func (b *bench) Versions() []geodata.VersionRef { return nil }
 
 func (b *bench) Put(_ context.Context, a record.Kept) ([]byte, bool, error) {
 	if b.kept == nil {
@@ -51,14 +75,14 @@ func (b *bench) Put(_ context.Context, a record.Kept) ([]byte, bool, error) {
 	if old, ok := b.kept[key]; ok {
 		return old, false, nil
 	}
-	b.kept[key] = a.Body
+	b.kept[key], b.records = a.Body, append(b.records, a)
 	return a.Body, true, nil
 }
 
 // checks answers by a clock that moves a second with every look.
 func checks(b *bench) *Checks {
 	now := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
-	return &Checks{Counties: b, Sites: b, Checker: b, Keeper: b, Now: func() time.Time {
+	return &Checks{Counties: b, Sites: b, Checker: b, Sessions: b, Keeper: b, Now: func() time.Time {
 		now = now.Add(time.Second)
 		return now
 	}}
@@ -106,15 +130,22 @@ func TestSeveralParcels(t *testing.T) {
 	if err != nil || len(parcels) != 2 || parcels[0].Site.Name != "甲" || parcels[1].Site.Name != "码头 地块 2" || whole.Site.Name != "码头" {
 		t.Fatalf("%v %s", err, first.Body)
 	}
-	if len(b.kept) != 3 || whole.Id != first.ID || !first.IsNew {
-		t.Errorf("kept %d answers; whole %s, answer %+v", len(b.kept), whole.Id, first)
+	if len(b.kept) != 4 || !bytes.Equal(b.kept["500237 check-set "+first.ID], first.Body) || !first.IsNew || b.sessions != 1 {
+		t.Errorf("kept %d answers in %d sessions; answer %+v", len(b.kept), b.sessions, first)
+	}
+	if string(b.kept["500237 check "+whole.Id]) == "" {
+		t.Error("the whole is not kept by itself")
 	}
 	if again := ask(t, c, Question{Name: "码头"}); again.IsNew || !bytes.Equal(again.Body, first.Body) {
 		t.Errorf("the repeat differs:\n%s\n%s", first.Body, again.Body)
 	}
 	b.sites[0].Name = "乙"
-	if other := ask(t, c, Question{Name: "码头"}); !other.IsNew {
+	if other := ask(t, c, Question{Name: "码头"}); !other.IsNew || other.ID == first.ID {
 		t.Error("a new parcel did not make the answer new")
+	}
+	b.sites[0], b.sites[1] = overlap.Site{Name: "码头 地块 2"}, overlap.Site{Name: "乙"}
+	if turned := ask(t, c, Question{Name: "码头"}); !turned.IsNew {
+		t.Error("parcels in another order are the same set")
 	}
 	ask(t, c, Question{Filename: "a.zip"})
 	if got := b.checked[len(b.checked)-1].Site.Name; got != "a.zip" {
@@ -136,7 +167,7 @@ func (r records) Get(_ context.Context, county, id string) (record.Kept, error) 
 func TestAgainAsksOfTheVersionsInForce(t *testing.T) {
 	b := &bench{}
 	c := checks(b)
-	c.Records = records{County: "500237", ID: "id", Kind: KindCheck,
+	c.Records = records{County: "500237", ID: "id", Kind: KindCheck, Body: []byte(`{"id":"id"}`),
 		Inputs: []byte(`{"site":{"name":"码头","srid":4546,"geometry":[[[[1,2],[3,4],[5,6],[1,2]]]]},"versions":["500237.red-line@2018"],"choices":{"red_line_case":"2"}}`)}
 	a, err := c.Again(t.Context(), "", "id")
 	if err != nil || !a.IsNew {
@@ -155,6 +186,22 @@ func TestAgainAsksOfTheVersionsInForce(t *testing.T) {
 	c.Records = records{County: "500237", ID: "id", Kind: "change"}
 	if _, err := c.Again(t.Context(), "", "id"); !geodata.IsKind(err, geodata.NotFound) {
 		t.Errorf("what is no check: %v, want NotFound", err)
+	}
+}
+
+// A set is asked again as the parcels that it was, in their order and by their
+// names, and is the same set while nothing has changed.
+func TestASetIsAskedAgain(t *testing.T) {
+	b := &bench{sites: []overlap.Site{{Name: "甲"}, {}}}
+	c := checks(b)
+	first := ask(t, c, Question{Name: "码头", Choices: map[string]string{"red_line_case": "2"}})
+	c.Records = records(b.records[len(b.records)-1])
+	again, err := c.Again(t.Context(), "500237", first.ID)
+	if err != nil || again.IsNew || !bytes.Equal(again.Body, first.Body) {
+		t.Errorf("%+v, %v", again, err)
+	}
+	if last := b.checked[len(b.checked)-1]; last.Site.Name != "码头" || last.Choices["red_line_case"] != "2" {
+		t.Errorf("the whole was asked as %+v", last)
 	}
 }
 

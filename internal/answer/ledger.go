@@ -42,9 +42,8 @@ type Ledger struct {
 	*ledger.Book
 	Counties Counties
 	Records  Records
-	// Places gives where the pieces of a kept comparison are, by number, EPSG:4490;
-	// nil leaves entries without a place.
-	Places func(ctx context.Context, kept record.Kept) (map[int]orb.MultiPolygon, error)
+	// Illustrator draws where the pieces of a kept comparison are.
+	Illustrator ChangeIllustrator
 }
 
 // FromChange adds every piece that a kept comparison lost or reclassified. What is
@@ -59,16 +58,39 @@ func (l *Ledger) FromChange(ctx context.Context, county, id, who string) (ids []
 		return nil, 0, fmt.Errorf("read kept change %s: %w", kept.ID, err)
 	}
 	entries := entriesOf(c)
-	if l.Places != nil && len(entries) > 0 {
-		places, err := l.Places(ctx, kept)
-		if err != nil {
-			return nil, 0, err
-		}
-		for i := range entries {
-			entries[i].Place = places[entries[i].Piece]
-		}
+	places, err := l.places(ctx, kept, c)
+	if err != nil {
+		return nil, 0, err
+	}
+	for i := range entries {
+		entries[i].Place = places[entries[i].Piece]
 	}
 	return l.Add(ctx, kept.County, who, entries)
+}
+
+// places gives where the pieces of a kept comparison are, by number, EPSG:4490: the
+// same versions compared again. Pieces that are drawn otherwise than they were kept
+// (after an import of approvals, say) get no place rather than a wrong one.
+func (l *Ledger) places(ctx context.Context, kept record.Kept, c openapi.Change) (map[int]orb.MultiPolygon, error) {
+	var asked AskedChange
+	if err := json.Unmarshal(kept.Inputs, &asked); err != nil {
+		return nil, fmt.Errorf("read question of change %s: %w", kept.ID, err)
+	}
+	r, err := asked.Request()
+	if err != nil {
+		return nil, err
+	}
+	p, err := l.Illustrator.Illustrate(ctx, r, lonLat)
+	if err != nil {
+		return nil, fmt.Errorf("places of change %s: %w", kept.ID, err)
+	}
+	out := map[int]orb.MultiPolygon{}
+	for i, piece := range p.Pieces {
+		if len(p.Pieces) == len(c.Pieces) && piece.Number == c.Pieces[i].Number && int(piece.Kind) == int(c.Pieces[i].Kind) {
+			out[piece.Number] = piece.Geometry
+		}
+	}
+	return out, nil
 }
 
 // The numbers of WHLX that make entries.

@@ -3,7 +3,6 @@ package answer
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,7 +11,6 @@ import (
 	"hongxian/geodata"
 	"hongxian/internal/openapi"
 	"hongxian/internal/overlap"
-	"hongxian/internal/record"
 	"hongxian/internal/report"
 	"hongxian/internal/report/figure"
 	"hongxian/internal/report/office"
@@ -49,7 +47,8 @@ func FormatOf(key string) (Format, bool) {
 type Look struct {
 	Letterhead report.Letterhead
 	Colours    map[geodata.LayerKey]figure.Colour
-	Plane      string // name of the Gauss-Krüger plane
+	Plane      string                      // name of the Gauss-Krüger plane
+	Tables     map[geodata.LayerKey]string // names of the layers in official databases
 }
 
 // Illustrator draws up the picture of a check; see overlap.Checker.Illustrate.
@@ -69,83 +68,141 @@ type Papers struct {
 // lonLat is the reference system of GeoJSON.
 const lonLat = 4490
 
-// Write gives a kept check in a form. It is drawn from the kept answer and the
-// versions that answered, so it is the same years later.
+// Write gives a kept check, or set of checks, in a form. It is drawn from the kept
+// answer and the versions that answered, so it is the same years later.
 func (p *Papers) Write(ctx context.Context, county, id string, format Format) ([]byte, error) {
-	kept, err := p.Records.Get(ctx, county, id)
+	kept, err := getCheck(ctx, p.Records, county, id)
 	if err != nil {
 		return nil, err
 	}
-	w := &paper{Papers: p, kept: kept}
-	if err := json.Unmarshal(kept.Body, &w.check); err != nil || w.check.Id == "" {
-		return nil, fmt.Errorf("read kept check %s: %w", kept.ID, err)
-	}
+	w := &paper{Papers: p, keptAnswer: kept}
 	if w.look, err = p.Look(ctx, kept.County); err != nil {
-		return nil, err
-	}
-	srid := 0
-	if format.Key == "geojson" {
-		srid = lonLat
-	}
-	if w.picture, err = p.picture(ctx, kept, srid); err != nil {
 		return nil, err
 	}
 	return w.write(ctx, format)
 }
 
-// picture draws the picture of a kept check, against the versions that answered.
-func (p *Papers) picture(ctx context.Context, kept record.Kept, srid int) (*overlap.Picture, error) {
-	asked, against, err := ReadAsked(kept)
-	if err != nil {
-		return nil, err
-	}
-	return p.Illustrator.Illustrate(ctx, overlap.Request{County: kept.County, Site: asked.Site, Against: against}, srid)
-}
-
-// paper is one check being written.
+// paper is one answer being written.
 type paper struct {
 	*Papers
-	kept    record.Kept
-	check   openapi.Check
-	look    Look
-	picture *overlap.Picture
+	*keptAnswer
+	look Look
+}
+
+// picture draws the picture of a question, against the versions that answered; in
+// the county's plane, or in srid.
+func (w *paper) picture(ctx context.Context, asked Asked, srid int) (*overlap.Picture, error) {
+	return w.Illustrator.Illustrate(ctx, overlap.Request{County: w.County, Site: asked.Site, Against: w.Versions}, srid)
+}
+
+// pieces is what the site has in common with the layers, of a set each parcel's.
+func (w *paper) pieces(ctx context.Context, srid int) (pieces.Set, error) {
+	picture, err := w.picture(ctx, w.Asked, srid)
+	if err != nil {
+		return pieces.Set{}, err
+	}
+	set := pieces.Of(w.Check, picture)
+	for i, parcel := range w.Parcels {
+		picture, err := w.picture(ctx, parcel.Asked, srid)
+		if err != nil {
+			return set, fmt.Errorf("parcel %d: %w", i+1, err)
+		}
+		one := pieces.Of(parcel.Check, picture)
+		one.Number = i + 1
+		set.Parcels = append(set.Parcels, one)
+	}
+	return set, nil
 }
 
 func (w *paper) write(ctx context.Context, format Format) ([]byte, error) {
 	var b bytes.Buffer
 	var err error
 	switch format.Key {
-	case "pdf":
-		err = report.CheckPDF(&b, report.CheckDocument{Check: w.check, Picture: w.picture, Colours: w.look.Colours,
-			Letterhead: w.look.Letterhead, Plane: w.look.Plane, VerifyURL: w.VerifyURL})
-	case "docx", "xlsx":
-		err = w.office(&b, format.Key)
-	case "geojson":
-		err = pieces.GeoJSON(&b, pieces.Of(w.check, w.picture))
-	case "txt":
-		_, err = pieces.TXT(&b, pieces.Of(w.check, w.picture), pieces.TXTOptions{Unit: w.look.Letterhead.Bureau})
-	case "gpkg":
-		return w.geopackage(ctx)
-	case "png":
-		err = figure.PNG(&b, w.picture, w.style(figure.Print))
+	case "pdf", "docx", "xlsx", "png":
+		err = w.document(ctx, &b, format.Key)
+	case "geojson", "txt", "gpkg":
+		srid := 0
+		if format.Key == "geojson" {
+			srid = lonLat
+		}
+		var set pieces.Set
+		if set, err = w.pieces(ctx, srid); err != nil {
+			return nil, err
+		}
+		switch format.Key {
+		case "geojson":
+			err = pieces.GeoJSON(&b, set)
+		case "txt":
+			_, err = pieces.TXT(&b, set, pieces.TXTOptions{Unit: w.look.Letterhead.Bureau})
+		case "gpkg":
+			return geopackage(ctx, set)
+		}
 	default:
 		err = fmt.Errorf("no paper of format %q", format.Key)
 	}
 	return b.Bytes(), err
 }
 
-func (w *paper) style(dpi float64) figure.Style {
-	return figure.Style{Colours: w.look.Colours, Plane: w.look.Plane, Schematic: w.check.Schematic, DPI: dpi}
+// document writes a form that has the map in it, or is the map.
+func (w *paper) document(ctx context.Context, b *bytes.Buffer, format string) error {
+	if format == "xlsx" && w.Parcels != nil {
+		return w.setWorkbook(b)
+	}
+	picture, err := w.picture(ctx, w.Asked, 0)
+	if err != nil {
+		return err
+	}
+	switch format {
+	case "pdf":
+		return report.CheckPDF(b, report.CheckDocument{Check: w.Check, Parcels: w.checks(), Picture: picture, Colours: w.look.Colours,
+			Letterhead: w.look.Letterhead, Plane: w.look.Plane, VerifyURL: w.VerifyURL})
+	case "png":
+		return figure.PNG(b, picture, w.style(figure.Print))
+	}
+	return w.office(b, picture, format)
 }
 
-func (w *paper) office(b *bytes.Buffer, format string) error {
+// checks are the checks of a set's parcels.
+func (w *paper) checks() []openapi.Check {
+	var out []openapi.Check
+	for _, p := range w.Parcels {
+		out = append(out, p.Check)
+	}
+	return out
+}
+
+// setWorkbook has a row a parcel, and 合计.
+func (w *paper) setWorkbook(b *bytes.Buffer) error {
+	whole := fmt.Sprintf("全部 %d 个地块合并为一个地块的核查结果另见 PDF、DOCX；合并后面积 %s 平方米。",
+		len(w.Parcels), geodata.Area(w.Check.Site.AreaM2).In(geodata.SquareMetre, 2))
+	head := office.SetHead{Title: w.Check.Site.Name, Number: w.ID, Code: report.Code(w.ID), Created: w.Check.CreatedAt,
+		Schematic: w.Check.Schematic, Layers: office.SetLayers(w.Check), Versions: w.Check.Versions, Whole: &w.Check, Notes: []string{whole}}
+	return office.CheckSetXLSX(b, head, func(yield func(office.SetRow, error) bool) {
+		for i, p := range w.Parcels {
+			if !yield(office.SetRow{Number: i + 1, Name: p.Check.Site.Name, Check: &p.Check}, nil) {
+				return
+			}
+		}
+	})
+}
+
+func (w *paper) style(dpi float64) figure.Style {
+	return figure.Style{Colours: w.look.Colours, Plane: w.look.Plane, Schematic: w.Check.Schematic, DPI: dpi}
+}
+
+func (w *paper) office(b *bytes.Buffer, picture *overlap.Picture, format string) error {
 	var mapImage bytes.Buffer
-	if err := figure.PNG(&mapImage, w.picture, w.style(figure.Screen)); err != nil {
+	if err := figure.PNG(&mapImage, picture, w.style(figure.Screen)); err != nil {
+		return err
+	}
+	code := report.Code(w.ID)
+	qr, err := report.QR(w.VerifyURL + code)
+	if err != nil {
 		return err
 	}
 	l := w.look.Letterhead
-	p := office.Paper{Check: w.check, Picture: w.picture, Figure: mapImage.Bytes(), Letterhead: l.Bureau, Secrecy: l.Secrecy,
-		MapApproval: l.MapNumber, Code: report.Code(w.check.Id), VerifyAt: w.VerifyURL, Program: w.Program}
+	p := office.Paper{Check: w.Check, Parcels: w.checks(), Picture: picture, Figure: mapImage.Bytes(), Letterhead: l.Bureau, Secrecy: l.Secrecy,
+		MapApproval: l.MapNumber, Code: code, QR: qr, VerifyAt: w.VerifyURL, Program: w.Program}
 	if format == "xlsx" {
 		return office.CheckXLSX(b, p)
 	}
@@ -153,14 +210,14 @@ func (w *paper) office(b *bytes.Buffer, format string) error {
 }
 
 // geopackage is written by another program, which wants a file.
-func (w *paper) geopackage(ctx context.Context) ([]byte, error) {
+func geopackage(ctx context.Context, set pieces.Set) ([]byte, error) {
 	folder, err := os.MkdirTemp("", "hongxian-paper-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "overlap.gpkg")
-	if err := pieces.GPKG(ctx, path, pieces.Of(w.check, w.picture)); err != nil {
+	if err := pieces.GPKG(ctx, path, set); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)

@@ -33,7 +33,9 @@ type Verifier struct {
 // the answer would be today.
 type Verification struct {
 	Kept  record.Kept
-	Check openapi.Check // the kept answer
+	Check openapi.Check // the kept answer, of several parcels their whole
+	// Parcels is of how many parcels of one file it is the answer; 0 for one.
+	Parcels int
 	// Deviations names figures that come out differently today by more than 0.01 m²,
 	// against the same versions: none confirms the answer.
 	Deviations []string
@@ -53,58 +55,32 @@ type Change struct {
 }
 
 // Verify finds the answer with this identity, or first digits of one, and
-// confirms it.
+// confirms it; of several parcels each, and their whole.
 func (v *Verifier) Verify(ctx context.Context, id string) (*Verification, error) {
-	kept, err := getCheck(ctx, v.Records, "", id)
+	k, err := getCheck(ctx, v.Records, "", id)
 	if err != nil {
 		return nil, err
 	}
-	out := &Verification{Kept: kept}
-	if err := json.Unmarshal(kept.Body, &out.Check); err != nil {
-		return nil, fmt.Errorf("read kept check %s: %w", kept.ID, err)
-	}
-	question, against, err := ReadAsked(kept)
-	if err != nil {
-		return nil, err
-	}
-	again, err := v.ask(ctx, question, kept.County, against)
-	if err != nil {
-		return nil, fmt.Errorf("compute %s again: %w", kept.ID, err)
-	}
-	out.Deviations = deviations(out.Check, again)
-	if out.Now, err = v.ask(ctx, question, kept.County, nil); err != nil {
-		return nil, fmt.Errorf("compute %s against today's versions: %w", kept.ID, err)
-	}
-	out.Changes = changes(out.Check, out.Now)
-	return out, nil
-}
-
-// getCheck finds a kept check; what is kept of another kind is none.
-func getCheck(ctx context.Context, records Records, county, id string) (record.Kept, error) {
-	kept, err := records.Get(ctx, county, id)
-	if err == nil && kept.Kind != KindCheck {
-		return kept, &geodata.Error{Kind: geodata.NotFound, Code: "check-unknown",
-			ZH: fmt.Sprintf("编号 %.80s 不是核查记录。", id), EN: fmt.Sprintf("%.80s is no check.", id)}
-	}
-	return kept, err
-}
-
-// ReadAsked reads what a kept check was asked: the site, and the versions that
-// answered.
-func ReadAsked(kept record.Kept) (Asked, []geodata.VersionRef, error) {
-	var a Asked
-	if err := json.Unmarshal(kept.Inputs, &a); err != nil {
-		return a, nil, fmt.Errorf("read question of check %s: %w", kept.ID, err)
-	}
-	refs := make([]geodata.VersionRef, 0, len(a.Versions))
-	for _, text := range a.Versions {
-		ref, err := geodata.ParseVersionRef(text)
+	out := &Verification{Kept: k.Kept, Check: k.Check, Parcels: len(k.Parcels)}
+	for i, p := range k.Parcels {
+		again, err := v.ask(ctx, p.Asked, k.County, k.Versions)
 		if err != nil {
-			return a, nil, fmt.Errorf("read question of check %s: %w", kept.ID, err)
+			return nil, fmt.Errorf("compute parcel %d of %s again: %w", i+1, k.ID, err)
 		}
-		refs = append(refs, ref)
+		for _, d := range deviations(p.Check, again) {
+			out.Deviations = append(out.Deviations, fmt.Sprintf("地块 %d %s", i+1, d))
+		}
 	}
-	return a, refs, nil
+	again, err := v.ask(ctx, k.Asked, k.County, k.Versions)
+	if err != nil {
+		return nil, fmt.Errorf("compute %s again: %w", k.ID, err)
+	}
+	out.Deviations = append(out.Deviations, deviations(k.Check, again)...)
+	if out.Now, err = v.ask(ctx, k.Asked, k.County, nil); err != nil {
+		return nil, fmt.Errorf("compute %s against today's versions: %w", k.ID, err)
+	}
+	out.Changes = changes(k.Check, out.Now)
+	return out, nil
 }
 
 // ask checks a site without keeping the answer, and encodes it as a kept one is.

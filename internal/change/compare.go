@@ -34,6 +34,9 @@ type Comparer struct {
 // Request names the versions to compare, of one layer; the older one first.
 type Request struct {
 	From, To geodata.VersionRef
+	// Township is the version of the townships that divides the county; without a
+	// label, or altogether empty, the one in force, if there is one.
+	Township geodata.VersionRef
 }
 
 // Compare compares two versions of a layer. The report has no creation time; whoever
@@ -59,7 +62,7 @@ func (c *Comparer) within(ctx context.Context, r Request, use func(*comparison) 
 	if err != nil {
 		return fmt.Errorf("begin comparison: %w", err)
 	}
-	defer tx.Rollback(context.WithoutCancel(ctx))
+	defer tx.Rollback(context.WithoutCancel(ctx)) // nothing stays: temporary tables, faces of drafts
 	// A comparison may work on whole layers; the caller's context bounds it.
 	if _, err := tx.Exec(ctx, "set local statement_timeout = 0"); err != nil {
 		return fmt.Errorf("lift statement timeout: %w", err)
@@ -77,13 +80,7 @@ func (c *Comparer) within(ctx context.Context, r Request, use func(*comparison) 
 	if err := k.run(ctx); err != nil {
 		return fmt.Errorf("compare %s with %s: %w", k.from.Ref(), k.to.Ref(), err)
 	}
-	if err := use(k); err != nil {
-		return err
-	}
-	if k.drafts() { // what was cut for them must not stay
-		return nil
-	}
-	return tx.Commit(ctx)
+	return use(k)
 }
 
 // open finds the versions and the townships in force.
@@ -118,8 +115,8 @@ func (c *Comparer) open(ctx context.Context, tx pgx.Tx, r Request) (*comparison,
 			k.layer = l
 		}
 	}
-	k.township, err = catalogue.Resolve(ctx, geodata.VersionRef{County: k.county.Code, Layer: geodata.Township})
-	if err != nil && !geodata.IsKind(err, geodata.NotFound) {
+	k.township, err = catalogue.Resolve(ctx, geodata.VersionRef{County: k.county.Code, Layer: geodata.Township, Label: r.Township.Label})
+	if err != nil && (r.Township.Label != "" || !geodata.IsKind(err, geodata.NotFound)) {
 		return nil, err
 	}
 	return k, nil

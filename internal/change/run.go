@@ -95,8 +95,6 @@ type featurePart struct {
 	area    float64
 }
 
-func (k *comparison) drafts() bool { return isDraft(k.from) || isDraft(k.to) }
-
 // rules are the county's, with defaults.
 func (k *comparison) rules() Rules { return k.comparer.Rules.withDefaults() }
 

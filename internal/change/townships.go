@@ -70,31 +70,24 @@ var townshipSharesSQL string
 //go:embed sql/held_shares.sql
 var heldSharesSQL string
 
-// sharesOf is a version's area by township, worked out the first time.
+// sharesOf is a version's area by township: what publishing worked out, where it did.
 func (k *comparison) sharesOf(ctx context.Context, v geodata.Version) (map[int32]float64, error) {
-	args := pgx.StrictNamedArgs{"county": k.county.Code, "version": v.ID, "township": k.township.ID}
-	shares, err := k.heldShares(ctx, args)
-	if err != nil || len(shares) > 0 {
-		return shares, err
+	for _, sql := range []string{heldSharesSQL, townshipSharesSQL} {
+		rows, err := k.tx.Query(ctx, sql, pgx.StrictNamedArgs{"county": k.county.Code, "version": v.ID, "township": k.township.ID})
+		if err != nil {
+			return nil, fmt.Errorf("divide %s among townships: %w", v.Ref(), err)
+		}
+		shares := map[int32]float64{}
+		var id int32
+		var area float64
+		if _, err = pgx.ForEachRow(rows, []any{&id, &area}, func() error { shares[id] = area; return nil }); err != nil {
+			return nil, fmt.Errorf("divide %s among townships: %w", v.Ref(), err)
+		}
+		if len(shares) > 0 {
+			return shares, nil
+		}
 	}
-	if _, err := k.tx.Exec(ctx, townshipSharesSQL, args); err != nil {
-		return nil, fmt.Errorf("divide %s among townships: %w", v.Ref(), err)
-	}
-	return k.heldShares(ctx, args)
-}
-
-func (k *comparison) heldShares(ctx context.Context, args pgx.StrictNamedArgs) (map[int32]float64, error) {
-	rows, err := k.tx.Query(ctx, heldSharesSQL, args)
-	if err != nil {
-		return nil, fmt.Errorf("read township shares: %w", err)
-	}
-	shares := map[int32]float64{}
-	var id int32
-	var area float64
-	if _, err = pgx.ForEachRow(rows, []any{&id, &area}, func() error { shares[id] = area; return nil }); err != nil {
-		return nil, fmt.Errorf("read township shares: %w", err)
-	}
-	return shares, nil
+	return map[int32]float64{}, nil
 }
 
 // townFigures are the figures of one township, or of a row beside them.

@@ -93,7 +93,7 @@ func TestCreateCheckAgain(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	s.answer = func(context.Context) (answer.Answer, error) {
-		set := fmt.Sprintf(`{"checks":[%s,%s],"whole":%s}`, checkBody(t, 1), checkBody(t, 2), checkBody(t, 3))
+		set := fmt.Sprintf(`{"id":%q,"checks":[%s,%s],"whole":%s}`, checkID(3), checkBody(t, 1), checkBody(t, 2), checkBody(t, 3))
 		return answer.Answer{Body: []byte(set), ID: checkID(3), IsNew: true}, nil
 	}
 	if w := s.do(s.post("application/json", strings.NewReader(polygon), "")); w.Code != http.StatusCreated || w.Header().Get("Location") != "/api/v1/checks/"+checkID(3) {

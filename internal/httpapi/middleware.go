@@ -130,6 +130,9 @@ func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// repeatable are the query parameters that may be given several times.
+var repeatable = []string{"against", "pair", "union"}
+
 // strictQuery refuses parameters the route does not know and repeated ones: a
 // misspelt option must not silently change an answer.
 func strictQuery(known []string) echo.MiddlewareFunc {
@@ -140,7 +143,7 @@ func strictQuery(known []string) echo.MiddlewareFunc {
 					return invalid("parameter-unknown", fmt.Sprintf("不认识的查询参数“%.40s”。", name),
 						fmt.Sprintf("Unknown query parameter %.40q.", name))
 				}
-				if len(values) > 1 && name != "against" {
+				if len(values) > 1 && !slices.Contains(repeatable, name) {
 					return invalid("parameter-repeated", fmt.Sprintf("查询参数“%s”只能给一次。", name),
 						fmt.Sprintf("The query parameter %q may be given once.", name))
 				}

@@ -61,6 +61,7 @@ type Config struct {
 	Papers       Papers
 	Verifier     Verifier
 	Overlaps     Overlaps
+	Tables       Tables
 	Ledger       Ledger
 	Indicators   Indicators
 	Tiles        Tiles

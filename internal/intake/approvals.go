@@ -78,7 +78,8 @@ func readApproval(f geodata.Feature) (approval, error) {
 	default:
 		return a, invalidApproval(f, "approval-kind-unknown", "维护类型 WHLX 应为 1（调入）、2（属性变更）或 3（调出）", "its kind (WHLX) must be 1, 2 or 3")
 	}
-	if a.number == "" || len(a.number) > 200 {
+	// A comparison's own export says 无批准文件 where there is none.
+	if a.number == "" || len(a.number) > 200 || strings.Contains(a.number, "无批准") {
 		return a, invalidApproval(f, "approval-number-missing", "缺少批准文号", "the approval's number (批准文号) is missing")
 	}
 	if text := attribute(f, approvalDays); text != "" {

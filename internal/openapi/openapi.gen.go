@@ -427,6 +427,93 @@ func (e State) Valid() bool {
 	}
 }
 
+// Defines values for StatsColumnKind.
+const (
+	StatsColumnKindClass        StatsColumnKind = "class"
+	StatsColumnKindClassOverlap StatsColumnKind = "class_overlap"
+	StatsColumnKindFeatures     StatsColumnKind = "features"
+	StatsColumnKindLayer        StatsColumnKind = "layer"
+	StatsColumnKindPair         StatsColumnKind = "pair"
+	StatsColumnKindUnion        StatsColumnKind = "union"
+)
+
+// Valid indicates whether the value is a known member of the StatsColumnKind enum.
+func (e StatsColumnKind) Valid() bool {
+	switch e {
+	case StatsColumnKindClass:
+		return true
+	case StatsColumnKindClassOverlap:
+		return true
+	case StatsColumnKindFeatures:
+		return true
+	case StatsColumnKindLayer:
+		return true
+	case StatsColumnKindPair:
+		return true
+	case StatsColumnKindUnion:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatsFormat.
+const (
+	StatsFormatCsv     StatsFormat = "csv"
+	StatsFormatGeojson StatsFormat = "geojson"
+	StatsFormatGpkg    StatsFormat = "gpkg"
+	StatsFormatJson    StatsFormat = "json"
+	StatsFormatPdf     StatsFormat = "pdf"
+	StatsFormatXlsx    StatsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the StatsFormat enum.
+func (e StatsFormat) Valid() bool {
+	switch e {
+	case StatsFormatCsv:
+		return true
+	case StatsFormatGeojson:
+		return true
+	case StatsFormatGpkg:
+		return true
+	case StatsFormatJson:
+		return true
+	case StatsFormatPdf:
+		return true
+	case StatsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatsUnit.
+const (
+	StatsUnitHa  StatsUnit = "ha"
+	StatsUnitKm2 StatsUnit = "km2"
+	StatsUnitM2  StatsUnit = "m2"
+	StatsUnitMu  StatsUnit = "mu"
+	StatsUnitWmu StatsUnit = "wmu"
+)
+
+// Valid indicates whether the value is a known member of the StatsUnit enum.
+func (e StatsUnit) Valid() bool {
+	switch e {
+	case StatsUnitHa:
+		return true
+	case StatsUnitKm2:
+		return true
+	case StatsUnitM2:
+		return true
+	case StatsUnitMu:
+		return true
+	case StatsUnitWmu:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StyleVersion.
 const (
 	StyleVersionN8 StyleVersion = 8
@@ -628,6 +715,36 @@ func (e ReadOverlapsPaperParamsFormat) Valid() bool {
 	case ReadOverlapsPaperParamsFormatPng:
 		return true
 	case ReadOverlapsPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadStatsParamsBy.
+const (
+	ReadStatsParamsByClass ReadStatsParamsBy = "class"
+)
+
+// Valid indicates whether the value is a known member of the ReadStatsParamsBy enum.
+func (e ReadStatsParamsBy) Valid() bool {
+	switch e {
+	case ReadStatsParamsByClass:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KeepStatsParamsBy.
+const (
+	KeepStatsParamsByClass KeepStatsParamsBy = "class"
+)
+
+// Valid indicates whether the value is a known member of the KeepStatsParamsBy enum.
+func (e KeepStatsParamsBy) Valid() bool {
+	switch e {
+	case KeepStatsParamsByClass:
 		return true
 	default:
 		return false
@@ -1312,8 +1429,12 @@ type CheckRule struct {
 	Question *CheckQuestion `json:"question,omitempty"`
 }
 
-// CheckSet 多地块。Several parcels of one file.
+// CheckSet 多地块。Several parcels of one file, all answered against the same versions.
 type CheckSet struct {
+	// Id SHA-256, hexadecimal
+	Id Digest `json:"id"`
+
+	// Checks one a parcel, in the file's order; each is kept as a check of its own, too
 	Checks []Check `json:"checks"`
 
 	// Whole 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
@@ -2019,6 +2140,175 @@ type SquareMetres = float64
 // State defines model for State.
 type State string
 
+// Stats 乡镇统计表。Areas are in `unit`: values exactly what 0.0001 m² is in it, printed ones rounded half-up to
+// `decimals` and balanced (平差), so that printed rows, classes and totals add up; balanced ones are marked.
+type Stats struct {
+	// Id hash of everything the table depends on
+	Id        Digest    `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Schematic 示意数据 took part
+	Schematic bool   `json:"schematic"`
+	County    County `json:"county"`
+
+	// Unit 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+	Unit StatsUnit `json:"unit"`
+
+	// Decimals of printed areas
+	Decimals int  `json:"decimals"`
+	ByClass  bool `json:"by_class"`
+
+	// Adjusted 控制面积 were given: every column is followed by its adjusted one
+	Adjusted bool `json:"adjusted"`
+
+	// Zones the rows are uploaded zones
+	Zones bool `json:"zones"`
+
+	// Townships reference of the version whose townships are the rows
+	Townships string        `json:"townships"`
+	Columns   []StatsColumn `json:"columns"`
+
+	// Rows exactly the townships in code order
+	Rows []StatsRow `json:"rows"`
+
+	// Subtotals by type: 街道, 镇, 乡
+	Subtotals []StatsRow `json:"subtotals"`
+
+	// Outside outside every township
+	Outside StatsRow `json:"outside"`
+
+	// MultiplyCovered what rows that lie on each other count more than once; to be taken off
+	MultiplyCovered StatsRow `json:"multiply_covered"`
+
+	// Total 合计
+	Total StatsRow `json:"total"`
+
+	// Figures published figures beside the computed
+	Figures []StatsFigure `json:"figures"`
+
+	// Findings what the reader should know, Chinese sentences
+	Findings []string `json:"findings"`
+
+	// Computed references that were not prepared and computed for this table
+	Computed []string       `json:"computed"`
+	Versions []StatsVersion `json:"versions"`
+}
+
+// StatsCell defines model for StatsCell.
+type StatsCell struct {
+	// Text Example: 6306.00
+	Text string `json:"text"`
+
+	// Balanced 平差: its last digit was moved so that the table adds up
+	Balanced bool `json:"balanced"`
+}
+
+// StatsColumn defines model for StatsColumn.
+type StatsColumn struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Class of a class column its class, of a features column the two features; else empty
+	Class string `json:"class"`
+
+	// Kind layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+	// count more than once. pair: what two layers have in common. union: what either covers. features: what two
+	// features of a layer have in common.
+	Kind StatsColumnKind `json:"kind"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Other of a pair or union, the second version
+	Other   *string `json:"other,omitempty"`
+	Title   string  `json:"title"`
+	TitleEn string  `json:"title_en"`
+
+	// Adjusted 平差后: times official by computed area of the township
+	Adjusted bool `json:"adjusted"`
+
+	// Counted counts are given
+	Counted bool `json:"counted"`
+
+	// Of of a class or class_overlap column, the index of its layer's column
+	Of *int `json:"of,omitempty"`
+}
+
+// StatsColumnKind layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+// count more than once. pair: what two layers have in common. union: what either covers. features: what two
+// features of a layer have in common.
+type StatsColumnKind string
+
+// StatsFigure defines model for StatsFigure.
+type StatsFigure struct {
+	Key       string  `json:"key"`
+	Published float64 `json:"published"`
+
+	// Unit a unit of area, or percent of the county's computed area
+	Unit   string `json:"unit"`
+	Source string `json:"source"`
+
+	// Computed as printed, two more decimals than published; absent where the table lacks the layer
+	Computed *string `json:"computed,omitempty"`
+
+	// Difference computed less published
+	Difference *string `json:"difference,omitempty"`
+}
+
+// StatsFormat defines model for StatsFormat.
+type StatsFormat string
+
+// StatsRow All arrays run like `columns`.
+type StatsRow struct {
+	// Code empty in sums
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// Type 街道, 镇, 乡; empty in sums
+	Type string `json:"type"`
+
+	// Area of the township itself, in unit
+	Area        float64   `json:"area"`
+	AreaPrinted StatsCell `json:"area_printed"`
+
+	// Control 控制面积, in unit; absent where none was given
+	Control *float64 `json:"control,omitempty"`
+
+	// Values in unit
+	Values  []float64   `json:"values"`
+	Printed []StatsCell `json:"printed"`
+
+	// Shares of the township; null where there is none
+	Shares []*float64 `json:"shares"`
+
+	// LayerShares of the column's total; null where that is nothing
+	LayerShares []*float64 `json:"layer_shares"`
+
+	// Counts features with more than 0.01 m² in it; null where none are counted
+	Counts []*int `json:"counts"`
+
+	// Sums sum over features, in unit, which counts land under two twice; null but for layers
+	Sums []*float64 `json:"sums"`
+}
+
+// StatsUnit 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+type StatsUnit string
+
+// StatsVersion defines model for StatsVersion.
+type StatsVersion struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Title the layer's
+	Title     string `json:"title"`
+	Digest    string `json:"digest"`
+	Schematic bool   `json:"schematic"`
+}
+
 // Style MapLibre style specification, version 8
 type Style struct {
 	Layers  []map[string]interface{}          `json:"layers"`
@@ -2065,7 +2355,7 @@ type VectorLayer struct {
 	Fields      map[string]string `json:"fields"`
 }
 
-// Verification defines model for Verification.
+// Verification Of several parcels, check is their whole, and deviations name the parcel.
 type Verification struct {
 	// Id SHA-256, hexadecimal
 	Id Digest `json:"id"`
@@ -2475,6 +2765,89 @@ type ReadOverlapsPaperParams struct {
 // ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
 type ReadOverlapsPaperParamsFormat string
 
+// ReadStatsParams defines parameters for ReadStats.
+type ReadStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Layers Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+	// what the county's profile names.
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+
+	// Pair 交：a column of what two versions have in common, comma between; may be repeated
+	Pair *[]string `form:"pair,omitempty" json:"pair,omitempty"`
+
+	// Union 并：a column of what either of two versions covers, counted once, comma between; may be repeated
+	Union *[]string `form:"union,omitempty" json:"union,omitempty"`
+
+	// By class: further columns for each layer's classes
+	By *ReadStatsParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Within columns for features of a layer that lie on each other
+	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Townships label of the township version whose townships are the rows; the one in force by default
+	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
+	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Decimals of printed areas; by default the customary 2, and 4 for 万亩
+	Decimals *int         `form:"decimals,omitempty" json:"decimals,omitempty"`
+	Format   *StatsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReadStatsParamsBy defines parameters for ReadStats.
+type ReadStatsParamsBy string
+
+// KeepStatsMultipartBody defines parameters for KeepStats.
+type KeepStatsMultipartBody struct {
+	// Control 控制面积 CSV: code or name, area, and optionally the unit
+	Control *openapi_types.File `json:"control,omitempty"`
+
+	// Crs of the zones, where the file does not say
+	Crs *string `json:"crs,omitempty"`
+
+	// Zones polygons that are the rows instead of townships, in any format that is read
+	Zones *openapi_types.File `json:"zones,omitempty"`
+}
+
+// KeepStatsParams defines parameters for KeepStats.
+type KeepStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Layers Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+	// what the county's profile names.
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+
+	// Pair 交：a column of what two versions have in common, comma between; may be repeated
+	Pair *[]string `form:"pair,omitempty" json:"pair,omitempty"`
+
+	// Union 并：a column of what either of two versions covers, counted once, comma between; may be repeated
+	Union *[]string `form:"union,omitempty" json:"union,omitempty"`
+
+	// By class: further columns for each layer's classes
+	By *KeepStatsParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Within columns for features of a layer that lie on each other
+	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Townships label of the township version whose townships are the rows; the one in force by default
+	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
+	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Decimals of printed areas; by default the customary 2, and 4 for 万亩
+	Decimals *int `form:"decimals,omitempty" json:"decimals,omitempty"`
+}
+
+// KeepStatsParamsBy defines parameters for KeepStats.
+type KeepStatsParamsBy string
+
+// ReadKeptStatsParams defines parameters for ReadKeptStats.
+type ReadKeptStatsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2510,6 +2883,9 @@ type AddLedgerJSONRequestBody = LedgerAddition
 
 // MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
 type MoveLedgerJSONRequestBody = LedgerStep
+
+// KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
+type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -2578,275 +2954,316 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rc1zFtT/8Vbrmf6psFyNpNLrYkiqV45hrYsDBDqSeyI/cs3fPTKM9uye792g0+FGVMBcbx8bk/MEQ",
-	"bGJMuCUnGMOhwNgGqs55f853iDUz8iu+wlO9unvfZt/mYkNy8gIsjfb07svqdV+/dbJgsEaT2cR2eWH5",
-	"ZKFOsEkc+PFQHds1cpgZ2KXMFp+YhBsObcpfC8/UiUOQWydonTRdhG3eJg4ysI0qBDkEmwjXMLWnC8UC",
-	"N+qkgcUQZBM3mhYpLBdmcJPObMzOGPAaPrNUPbBolg7MHjgwb+w3FxeWcLlKMC4ZCwvYLM0u4LlKdb46",
-	"WylXSpUD5bJhzi6Yi8bsQqVULZVw6UChWHA7TTEydx1q1wpbW8XCoTox1u/DEoixfk9WsFUsNLGDG8RV",
-	"h/Iz7Br1Y7hikcdM8TsVy2hit14oFmzcEF+mZqFYcMhvW9QhZmHZdVokOP0mdl3iiK/9v78pTS3hqerx",
-	"k3Plrb2rq9N7Db7x/21afHPfvp/+S+x+/oxUmUMGN/JJ2+qgdh27qI253MwKPIrcOuWowRrEdlfQCZts",
-	"uicQq8KeN3GN6MfqzDI5oq7YaljTb1vE6fiLko+FzqHKnAZ2C8sFE7tkyqUNkjJluVuR06duHZ2QI58o",
-	"ImxxFlkDdpErPtggTkctooioDbNnjkkcsRRqclQhdWqbcrHMJumrWIMTyjqR4uL8VvwhHGIt2+38EoYe",
-	"WFT31e92bv2p/+7z398+t3PrpZ3v3uldfmXnxvbOjb90X/2u9+aX3Quf9i8/33/jgzvbp47VCTJgtD0c",
-	"GcwkK6iBO4L4LVJ1EWu5qA1XhNn6QUQ5qhPLTFqifCq0vn9xSLWwXPg/Mz6rmZF/5TNyLYeYSWBpP2eV",
-	"CdN1/BYeJmaNOKO+yqM8aruL84VioUFt2mg1Csuz3suo7ZIaceQddghvMpsTuMIPY2q15CUymO0S2xU/",
-	"4mbTopJPzTQdVrFI44FnuWRa+bbyiPyWfGOEKE7fvPv6H+5sn3pGUDPlqO0wu1aUh1tE2DZRnbWRy1CD",
-	"2CZcQzGIGtnjO4PU1nvl695frxaKhabDmsRxqVyiIoL8Z18sbE7BhSosl7eKBcMh2CXmGnZzXvTA92dn",
-	"xfKZHcOlJH8nJmIOspmLgG8TszBwaIHhFreKhSqmFolhIJKPNXKPtV+MRW2T2jU+OBqwHiF0qF0DDlOl",
-	"FhFjE7OIDtWpTThBnAiKMQgX188lDRgnQt/eFLDj4E5wAktyApTXR91ccTo0ZiuAeYpJP8sqe3jqEFv6",
-	"mp1MfmgOLg3mcUK7Xe8g6iJ5KEWEB/ZmBTEhjtw6sVMnUhIk7mKXZBHqz1nlKDwX+Pa82GYhhwcnKHiJ",
-	"lnHykbRZiKW6zMVW3ECOQSyeSlMLW8XCBnE4ZXYSTREQX3Iwcfm9awDKDXeDpJS2DU+RahpxHZCcTjPN",
-	"30gu6skDOHO94XrJ6qZ6VyywlsBVCTEEve3HvZmwyrPEcMXUgEsdphwoO8ySKuJP8sdci5UML2W5QMdk",
-	"0004f8FTQTRqShDPgsqzgnBFkCpiUpGwMBxBIoWUo/uqlxK3A1JpH5zT3Xfe63/0affCW91zF3vv3uhd",
-	"+aB/6//2/nh5GtnERT9BghKIif525t+QxbiLHkA2o5xMBz6XH4i/FvWa2nVmEVgqtRWZuaxt8zptrqza",
-	"//0n7zeOHhDaBKcmgbEaLculTauzZrANIMWf+ONNr9oDAgVXXeKsNcpZp3b0ty3skMeJ6wCHDN8y3Gw6",
-	"bANbmWcvN/Gg93jwMA5sFbUaN8Z0QMhZmPMhKFLO6pD4VhpdloXEyimA5Yj6hoZ42zgiuAwy01VHZ5pU",
-	"ECG2joSONKonRXUWu9WoSAVbWYio0kFVxTxCZB98s2CHVYLdlkOS2KFJTZDYnDaaVgdxF/ZviCN4WI6f",
-	"egiC3qoOa+ThqSEeWizIKzcOdS16Qjrt6w/SGuFulKUJu2dw4/SWSnNIbJkQH+JX0kFCmKTKqLIgKAt3",
-	"xM/pczosHvoF6UQlnOA64+yI0LyiPCfnYdNaKzJaWbL+sSYkdgQYar5ZPAGPBgcQlKI46ugLERpQkxIj",
-	"7q5IRu8QYFO0SoWuJUlzRYktR9APqlKHuyvIZlJADHeVjoiXp14kwUscpaNFGARx0X99pRwIRXQAmcSg",
-	"DcmvfX7FWiEFTHKV0E4ueJaOS43B1/Tfv9l78ULvjeu989eQy9i60KTcZdSmbl0YyBapYQtVmWMEXlNh",
-	"zCLYjqq0LnXjFEatwMo/pzDWRT3GGrFT9ef9oFQOyXyW4EsWcbBt5CSqY97jUQvMk/xDyrdj6nupqhfM",
-	"1ME2B8kSQ7wGazSYjWoOa9mmEBxAxdrZJBQW0Cg8pw9xiLApJGMbjoSPefNIpeP9Uk83qeHmG/dp9XBw",
-	"kKVUZb975Wbv8pUi6r96vX/2S2nWgw3iKWFt7e/sICxWbHt0O8SCn5YTSD2gUrwtENTi/SsXMBKkkNAX",
-	"JUDsSpoCVYeMBDdAgb5eVvQ1Ro9VKz4SFLC+YNHcOEi4PoONER4e4wzoG0p6auXHV/HC1BrURH2iSNbm",
-	"tSI6aNRgh+AxpJBgSSbuDCh4WbqdYqJx3qDu6Zd7F093L3yV7gKIUIfHlfWCsjeDp7x+59aXUlGRdleb",
-	"OEhRDDJwgwDrnh60McbbTLExFcxpzMQGprGHI9a2kcmMVoPY7jLCqGJhe524CIYogoKKbaQJJW0357S+",
-	"H6NVp226/I6/53r6yXsvbY+B5T0iuSyrIi5sQGwhRffSZcxRyzaJg7BlIe0xe5aBWVnpoO9v/2564ube",
-	"3CSMNM9GS5W04+uC8wMHAy/NYmcpx+QZf4kEHj7Ali2uhvZYaf5XRI3//HwFlZTUsJlNolJjCDVLUmkO",
-	"ZTXWKRx0Gg7EO7qvnc/iWLyOHbIGmxjmdpnzXvC+XUmIfal9U+ERSetSQZaybIiXDZKC3AflO/NvamhG",
-	"4eUl08VDtuvEkMXYlv7wZu7CGAbqyHbknLYjlea+ppnrGHd3aezbvx8MQXfNJOIcuDRLk62IA1FjJflR",
-	"8G97FkfiEc6PYiosZut3UVUuqL95Gll45SnnE1x1MoU/HGso7nz3Tv+NP6AZ1L3wVveb99AM6v3u5e6Z",
-	"l8Unr53pfv2l+OTi9e57fxQ/fHmm+/5n8uH+Z7fUt0CfIXarIdaqlDyH8DpuwrR506LiowZxavCBVDHV",
-	"guBZ34yGX+XdJ2ZgMX74JuxmGmR5l77tXfx97/Pv7r7zZx3TqxDQbFgVYaT00SJiTlAou6xG3DpxEsTt",
-	"kHaamp2Mi6SYAoK+xxXn8544v0eTXJyEvhCUcKnqgnhozSEtHhdTpK6MxCPKUYU5NkFCNItz09aszj+A",
-	"z5RCmep5AEYgLeIxlregnLo5dz4SLiuHPE3RyGXACZxoUs5uRa5RfAyyjjnCttwcrUglb83SVugy5hhS",
-	"CuQ0Bh0vwpXnOkGn80+n6Ke6yGsZmuAAJwnSkrfDKQwyeCEmbU4u5FKY5/Nck3L+ILHBnLhrZCNxk3x7",
-	"yyQW3ZCZKkPYSGr4YkQR04SVba5qr+vgXo/JE8sTiUNNItwwN75/fn5sNWphTH/6/oCbeQiFfUAPSrjf",
-	"CS6niGNKLiCZmB5llinuwMSJaX5S8q9OrAwFdjYjs0PwWWrXdBImxzQ2xyPNKFmAV1SHVGkHwuywluTD",
-	"eMw2qYFd5sTlGnCytoGt1rDktF/6kMhah2An3Z2zENjt8C5WmFtHYgAO5vq6zdp2phBcJ51sN0fUTInY",
-	"wTIHlDgEEgSzVRLOWo6RwzjJNGEEL2zZ1M2UFqOcibC4so9jgBGsg/GpjR+Ynbfi4CGrwYtZ5Baf1aJC",
-	"40OqxdIR8KPMbdELSt6IJzSXD09s99uv+2+c2/300+5X15DUg1CFWKwtnVp1Ya0xy+QDxs/44fbx5d/A",
-	"NsTJi+QtOYId954EB3KZM5l6WjmfVytlfRAlHrSDIZtJWsN3tk9JdwEx0QOoZXu//EQwQRxj8wbjCEPc",
-	"HS8Yk2Wr6BmM6V2axCkKbXVNu+kGnJdBi0LZmDkzKD2Ff006kFLj1slZOR4TCQZqpCDRCQfqEWZBzr2t",
-	"rN/2aPkGOfJ3BNNfp3Zc0cCjh3+9jGbR7vUXui99UERl1P3sj73tj7oX3upd+qKI5uAvp2/6/qLZYrk4",
-	"dzw1P2arWGgQbK+1qenW12KOqXxw5kgRHdG2/yO4xfnUL5z/ul0jDmpa2CbDOpqDUbw0gwj8XK5DDTdv",
-	"xsxT6nnplgjnvIWyAqLJ2Yg0mm7H837ofMFwXuGQ5y04Y4Z3ymcWscGR3pvvBgOLQyaXlBJDnUBeQZ9+",
-	"iALCcehAhDk41+jcg4HlDG4acC5OVGrM5/IB3DfZkt9Qf4r8tkWkihWfsVjFFidRKTJC7GN2FH/7wDJ9",
-	"b3rakvyLGCM837z7h9d2v/lr/6Nbd7ZPHVRZlpBvCbkyXgBdsBekmQAflKS+Gj8Y9dYRbpkj7HLUZo7J",
-	"syJK2Rr/gKNGK9pqMsmbciyY4JQzPoqRwWybCBYoVUulWVKopQGrHQX1zyF5BKS+SrMq9vX/8+IywpCn",
-	"bTHOUauJXOa9G+mvDh+ObWDXqK/FJ9dBRFHSgJf72WhxF9XxBoSAVYaVy8BKb1rURcxBXgBkSFmUKPg4",
-	"Q7KkDrXrjBMkmCSCp5GQieAlV2cx3FsHbpTPiH0eHDyW0H6l0ZeSUz9eJ00uzju2WTSBtN3FfBJgMiHY",
-	"0X2HS6P5Dg+ki6576kkMJC3eC7tRi8VUCpuQXunHr/MrCcFYdLZq8LSfthlXVLNz43z39IXu9d9/f/tc",
-	"b/uj3S8+3rlxvvf6190Lb31/+1z37JXdF77ZuXH+7h/O73zz6qAdarh0g+at1dAe4GhNX8tOEvPh1y+D",
-	"Y9DqIKq9l3xFqd2RLJ86sUy0V8gX7OJ9w2ndvms0PUd08vkY84lj+sHHdJ+qLYQdttYsbJsjn8mBbG9p",
-	"hHaWQb7/7ZUP0N/O/Nv/vJjuPI1EQsfksP49jNU+WFXoGpUOwshPYk3SDoeTwYLx8jZuNuM2SAwu7qZX",
-	"r6M3E2FLnG2trgPibcyRyrPISL/Xul+CmjWmBhFNZgm9zl9papZLKvEOHnv09CL0W/TZS4BJpHI6niUT",
-	"IvpZq4HYBnFQwEQdYg+XkpNmd759p3f+WnYysSBhU2aKZZmcpFolYj9i9N3+61d6b5zpvflB7/KV0BIy",
-	"0qGj9WbJzOXASFEpuOtMWkM6/ygovXwvwfGsFMh8WWP78xZFx1REDwTPxVJg9t4R+QXA8tjDdQBBP0eq",
-	"WCbGeoynJlDXemf7VLD8dJpTV1xDvwxV/BJXiSo+/wkSj0+rKUzHwBs0KtTGCbUnBwUDUIVyKvUKcuE4",
-	"glcg7CIGVeoqVNKuqzp/YVM1Wy6R2Br5xC0x1g/5s8lyaQ6DyzDpgtCx8j2H8dITYx3SP7P8fjEnP3II",
-	"aNavxhtnmNL9K0UTFJ5rL4/S8DVfGK5KjBjrsUViiyPWiMF42SViS8OUWxFjPabaChzWwWqr/DPMUyI1",
-	"N2KJFKcKP8HfVHVFYmuXlOsihtb9DQosM5HdHgTQCLF6ZpMnq4Xl3+TYh8JWMQ+FEbewdVy/KMjOBvUQ",
-	"KwYmA5aP1kmHQ8or/LqsPb/Dg6TMTibqNm6t56CDyrICGQWZ8vGQwziPzRYiug4gFU2IKf9AhI2TTeqO",
-	"8l3IEiN2Ld7NN6m41oBf2HtlUS1brSBx2xKKJCYRFvmBBGiuPErWcg3WyMfPn1TPRqtk8imYOUoHBspd",
-	"mPfGrCoAYqwn5s0/7DmycQeMFgs3EcFGXUaTi0hCGHFpd8rHsGkqh3tDotlh2y/u2RMTDZlg8MtQNzgW",
-	"yII4BGFkMMehJnP2cIQ3KUdOyxaqpwPmMXXR3v6fv9v98uzM7lcf7355dp+fnjN8+DzIUjLUzFw+W3UA",
-	"Y14qWfnEqmtV/9RTxxLPR/UQb5A8StHACED7kFw8lg86VxwzsGnRacfsRXBeidflsK6nCtOxSbkrfRcx",
-	"rhmmEjawAwgQ8nUqaaRdJ7ayZmyDOPaw4SDQpYMmdX76zJHYAUrdyCVkswN0G1dIKbgHFE8Ot/AD2Zhn",
-	"bcyDYHNjgJ8t+t6IQbebzsEBG1ajhQXsVQI80CEyAmmnSq75se/X0iTulzSt5ChigwYXLtNMooFeyhFG",
-	"8nupJpV2m7TyUepR+WjUrBpbZcwJDzJge6TgLnA91eDuZXEi77gCVzmZAyWkthJjfUgG8KNObIXlJG7C",
-	"k814i8fCFWJlClMvsTlVodggjlc6leYdiExdDl5UUwkMk7wYX5vUTkvDkmnOBrN1do3Uneq0Ql1V2rRB",
-	"STuhIpIY679sEZ4Q5fr2pe61t3du/u7u1a91RSRGTeJwZsu0BZMY1CQSuYizqtvGjjjdDeIgaleJo7GH",
-	"I1q/Z/QOMkk5+h6OjDqjA+481kznv4ItYr6eebB58vJZ0x3eRaHoLeWuzMWntItZ++9MJIGnWhaJrYxI",
-	"AsjwUoWoC/EkjljmDlIzc3M8WT/4Rs9voJJpcIW1XB0OrTJZxS84GsJCCgA4YRb7HdOOErbBbwNknjmG",
-	"dyei4E+KyaUqAEF+MFiFKoYAjUMCobvq7rQcUDK0AYGaDrVd1P32pd67N1JF5EKs4aclj2/i6cCANzu1",
-	"mkRSO0pi+Hn3/be7l69333nzzvapo8oNr/BUBXNntsTXjTHgRpA7YioNaj8mv1BOlz+SjnINm0Og6PGS",
-	"d4e6w+S6EcuiTc6oiS0Zfu29/0n/tRdkuHrYAGmxUGlVq0ITiE+q84xXmdHFHGHSUsewyB6OHGzSFvf4",
-	"ahX+2mRWpwbkPmSU0XB4CnQHc0xqY5dwD9TQkIaXD/b/0JGjjyzPL8wvZoUD/WDkcL6axVR0aIc0MXU4",
-	"qCi1FuGc8EmhQgMsNXMasUkKaAb1b37XPftu99o33Zsfil9PfS1+PX+2++2LAVQE/2T0uYof4TBTY5MH",
-	"Uh2DAGgQ9XIkewvD1s9wido5/BbBMI90yI/pvoBJryVexvAK4Tre/fe3ehc/7X79H3ffeU9eyiJcDfFi",
-	"7FA+7N0YkPIDzrfwHOM2QN6uQIw3gNwMhJXMnDyTKRLK/fKV7oWzaAbt3Djv/dy7/BcZ4p1GT/hGMBih",
-	"oMjJXFQprXjYBTEdINSgX8Jm7trA7wrJPVEPDaUQRyJ0t17uv/eqLEm6+9aZ7vZtmVsdmz5MKEAKBEzM",
-	"iYOSzYZzayebH5t4qsk5sJNK+o+6YZJAhrMWPIA6XOn4amEa0PC8CqGOFSRKdfnp0UNLTdzyQI5iVJ0R",
-	"1kkeJGafymNAkz1rShpSZhFVOkhrqmKzwu4hXcXdxjxrF8fUmCFBpmUN6yoE8yQNr1OcrydVB/GQhTKi",
-	"srM8y8UXyCOJ4QF68FViucDgjNIIIT6FK0eOVHnkFKWcsZ+5+BQhPzcoPbqTgGv3Q8HKpVzf5OkfUpP1",
-	"FcuFUqk8t19w/nAHm4NT/w+eeu74ydni7GJcG5ti4VCcTiv0VA1TE6+9Bt6zFz7f91PxvuMn54sJL3rQ",
-	"o53wu44+enCqvLBYRHWyiRX88uBCoBVPfDejYuERwn5+9MknBsd+6uFDaP/S/CJ6WMNZqR8OMcsikMlY",
-	"REek0llEj7csl6rfhB3xCGEN4jod/2Fh9SkdNSZsJ+flu6se9kIoA28tFAtHPF03+N4CrCby2hg1Ilq6",
-	"JP4aRzCPEmy59UF69/3MerZsHdxn2Oxkv059O+6FXt52UhC82bRoLDvEFic+urDvy+G4o1LhqItMRkJq",
-	"WQA2MT3fGXBqqUMSctzbOhdZv3YPRy52asRFmK9zoR4H1D+h4lmsDdqO+LlOa3X4RZamHc9KNWUNTGMm",
-	"cfe9l7tXrmRiJUrFOAk8g7p1hFEFc2JRCKsEJ91mDkgW/a/N1kzsYk+LFfq/6jYTVmvTlgTo53mcjPHV",
-	"0P2bH/beudLb/kjcue6FU7vbL/S2Pypkmns4ZqzdL/60c+tW9/wbO9+cz+xBlKkjzsuAjG3iOHgoaeX7",
-	"dApnL2vI0jHVgazWyqXyfPqOlUIP709/GEpClTc4kgR961b37NUs9N9M7JMFHSIQk5mdzHYs6THza14e",
-	"f3kaIgppcZr5eOezun1quzxdWcGr+DwicPZepXVgA8IHGT4pRZ5Fj9t5y0xlmUldh9RVTk0NL4+Rmito",
-	"xy/mGf4oMkNmc7G40dAyxX9t6tY8rYNTw9cNZwUAMt3co6L+lHOh/gykmyksH5hWajHyz1klRul87dXu",
-	"hevyzos7uK49XRVsrMtilwHFZXKd7hYm2OluMV9wRgsVLeags1VmJYNDeMtyk/uutZW+IXYwK4q0f5we",
-	"cKHWbcmbMR8b+FBcKasfmlpsAg15QI4RsfzJK91vX0IzaPe7S7tXz+3c+ATNoO61c70zr4kfvvq8e+Fi",
-	"78sz4uf3P9v94oOAptHG1JV75LRsW/6k5mRg2yCWnJaaX5yPLCGhSJPN4H3H64RDJrvfRcxQ4Y9kpVDC",
-	"SFqslRDck39TkT3TwW0bgeDwTaL/8+DCwkOlUpayQu01mVGfQSBPe0isccBqY2Qa8ZR2TA3cQRYFjFiX",
-	"NQXx+/mMqdsnLmjTYS7R9bfhF4hxxV23mMqG9GoMsMebiSkU+SoVPDULghZ0J2qRZ2Ozm4INE49RiwiD",
-	"cKA8xstKkgGASJVDkgpGrTh7hddZyzJVPU4AvF0vsoabAJ4sDyAjqvlD5u2EUeYCWTsBJk2l78ijpuDB",
-	"x7EVjxxDXgqHmFPKKAma93jquePif6WppanjJ0vFudl4Mx8GTUj0GUPzGbI4KLMuaG6IAhzcYKpRq66e",
-	"iKHLGIopJypUwXoPtbLYA4LmxQdNU97c8G5SM7wdA72Kh4BcFuwL0CMHb6wE2APLvq2sfocgbEknRDrY",
-	"1YA0hM458KLU5dJ4818C16xRE2GL2RL2HNsI0v1RpYPq2DbRXiFui8q3D42RxF1B2EUWwdzdlxp5GdQb",
-	"vYbPpYzyZm9yo+XuwzUe6dvgqyDY1NZH7orW2aBilnqZ4Fx+IdWYcJ3HqPm1EA+oVqmUtg28eRgCw4Xl",
-	"cqmUxeqbjNojVabMhiCHcr90IVDANtQXlwJfXNO+68C358oZGkm7zoZ6Idy4hGvlefqi6FDXd7/4sPfO",
-	"1f6la5OOSS5512LEHtQHxu0Qvn/kuwFV5BtimQkuPJVapGuN8kkleRJi2Myud5IVZDH1BDNr+Ntcntxt",
-	"HsPZJ1QXsxXXAlKYo0JHNb1md/pcAbW/ibn4G7XRzwh9Vg6d4mde1E0K4hPiVEdaEHWpe35gLHY0nwJr",
-	"L1a4Tpo6K1+YN9D3Q0MCpJq5OdvGLISgmb2sCdlYWokkQMOyW9jK9JfnMq4l8cXb15lYcAvpuJLBXqVg",
-	"ZELD0rx380mlNedqSzmbjSYp0VQ8Y8pv7zYWqGScQyGa0u9hT/uJHFH0yFD5sLy4YaVUX8RIvV6Amycr",
-	"cJK/xQAU/bH/2su71653v3ljUNKMWCqJXRcb9UbsCzFySJU4xDZIUZiVVZpunI0uLEo5m2MlUL9sEeyS",
-	"zDTevECuPi9O1U14HZcXFlMfO5ALwzJhXQu+ChPxajiEyKzjlu1SS9sU4j9DdhJMD4QkNpV0ZZas132K",
-	"JSD4BWTgoMACVF80gyTEl8T3QjOoe/7d/usfBxxo8R2fiG04DBv1JJ8ZvHny9rHQQ+gQEZqgUpjC6eYT",
-	"y2iwaTqE84H6mayk2WQR77WBV48gvaY0CTynJc+EWtCrd4KDEht15HltExvRJxv5rmoO6zNTvaJkmkzw",
-	"83Yv/L7/6nVBlJAXKX5444ve61+jGXT39e1w1zKTcr93bSC3HkJm1Y48E6lMpZDoUZfEQVum8FuJ4HRn",
-	"+/ndrz7tfvti78xFyMvfRgmMOGzWlDICQCNx5v0Bzpr/dXOjGaeLIZY6nBG/MA6fnZ2YqahsOPAHGlaL",
-	"0w3yuHaAuE6LxGkvDbwpH5gtwbYme0y2ioUnEz3d//0nZJKmW+foJwiqa9ca5RW0joQWwOVdhL8HCvW9",
-	"0h6+RxbyT6NjXgfsKP7Tqp0AAFXH8me/jTYXirYXoQA7YXrVjgGH+uEwluRWJWTIkE1suFYHrYfgqIZV",
-	"hB8Ur8gCADDpBjXj4goVH8idr6Bg2tBAe1m58diyEIXsBBv53bhTrJfZ+wc1pbck06u8OGG0qfnJoE0J",
-	"hgZFJUOv+AimmfBaPuBmFK1H2mJghhURdlGDcRctlCAUN9w0wFZPs8gWhslNVXXM8Ybb3dPnuxfe3T33",
-	"QvfSFzLC7LaZj43NHAkQAqdb1G4g6W4OteEcoSxlAmhbCyOhbQ1l/KomTGP1mFyCMSzKc4AC68n9Sj8f",
-	"9eTcO+iu/SNCd8Vidskb6PHuwCYG6dHnqUOjfHngoS1/p1LxvsKsftJQSFDVDEqJ1ghmh2rJuJ4BfqVn",
-	"r/J2gVUNriEvdT1O4uD6JwAPVhl9BoOlOQUxXr5tScjOSCxBU4YcEOVwvGshv0ICXjHuc9N7o5ns94Fl",
-	"1nirkQ/PtojadWrUg5hRw23DYtCFnpoN5cnihGQPiLaqbI8gbFVIog67a8FrkqHVqdKQCTTrmzhIiawj",
-	"8T2bkWMOcFe5yWk3RF24oa8I1GEjH3tpyKty/zvnVodrsSL3ePj+OiGlMZ4TR0udlVsg1bs6QTY8wuvL",
-	"QVgjPDSmUQgVqTIC5FiGBAhNLvSq1BOKj30dqxMNte4G+bbEyvPYE7xk4hWs0KgGbuTwequ6yRllfhO0",
-	"zCTu/zDKzSQMObC2VGVTdoODsaG05u+5LbE4iKxf8KkgROUBoClvC4bUkNNuREo3n3+A7poDJlRSnpes",
-	"Vy9Nl2ZR4z8/B+VD+8UYJ6hCOkw5yYQZrxWSSbOCcsirMITJ4FlAaZtxBMBhYvzXr3zd++tVD0vmSZso",
-	"HBkE2BSQsl6UpVtiA6qy4btWaSFansoU0+FXAEcwiKyoM/tHUDDiUfOpqYM1kFgATyW8MFUz8Z1nkRUB",
-	"nFLLtgjnwcFycQ15KJkOttygo36oNDzJ2b9tf2jragt4Xm9KODyczMPHqWFfvJ/Ij0vey5QCPpguoT3d",
-	"D9k1i/J6ZpB7aMj6dPoapyuFJJiYTJKk4LBGWwhmTfAUBpFgP08QUnTUZmtjwU/+gLabBzCZgXOh9j82",
-	"Rn6fMB2F+QgQYrnVHiVVUrOso9JKvSJ5D7Kqfrpffe4HhDVoTmyNT+DyZUHfeLlqgx59Zteo2zJJEVnY",
-	"hZ+AewDkwPxSqYhMUnNIGJ0qBzJLA2/6iGrJ8Gpibg6rWKQRDyKwNL+wHzXlE8gkLqZWHG63UsYGuaF4",
-	"2R4O1IE4qWWVJULWtwcolgDdXUQE+zEQJXeo3Wy5ezhibTsISXZvdi0iEeS+JNewaCGzrKrrOGo7zK4V",
-	"kVpOnbUBJJ1An9dMiDR42yTkz2JKsuTsVAVzYiL5d52+qTY7U64fUNeScFcl4EcyXSzO9GCcOBvUACph",
-	"tWxx6THqtJrBxLIiUNWoDWqbJmtqB6BnJsG+ix4iRsQ/6uKKRYqo5djLdWbXNim2l9UslldbpdKcIW4S",
-	"/BRGIIn9hkOqUw1sCbJO1zBnY1EzAtmNWogoQg7SmOe0ChxnLHNtVSxq4KR+yb/v3nhBNpeKwYzEdo0k",
-	"+bmV+iYRGogJtsJwDRXT5Afcp9giYAivLyPuUstCFULtGmo6BOaQUaBULPBWkzicxAbxAQdYS1OvKk+F",
-	"7ZHsW5oFWbDhwxQNWVQJaS3YseNhEieDiDhQsbvhzUPVwnozKHqHn0hSvP4Uqba4LBPGlpWje44WaFvF",
-	"k3lJTZYxahDAMG4mBAqgWtNSXRrHIb6YHKHjwbWO0kg9qwngzq0vV5BNBEFKW1uVnq5ZDBzQQ2Q4AQa1",
-	"/91BNerqtd1r70tsRdmcs3fmokz/zGjLGZc79VQcyP5vZEh4+jioxb/5V7hRx0PsUqJCTeuyy38tl8rl",
-	"CHbTAEjU6ur0vp/GlWTu/dfAs/6P02v6gX0/ja3alI7nmERdrPCXDiCF+pSn7yMMSKsuMR/EbqsRrC6o",
-	"Gc+WxPIqZmkpVvsMGT6D5cr/+XkRgYeamKiOreqUTAUrTZdKpdmcU9NKtZcw6eCq9GEJninJyCsGD3HI",
-	"2Am7nTjh/ThuHqYVhyAu/o54kxi0qoRO0WOmBwYkTExq0kACQiKQVFRdjneVeGUfeXJmBwb3PwiwdrWV",
-	"B44Plp0mMlhtkKuppJrkulg8Jmah/oLmpkvTpZjCAtehlZYW9anKakXQVUJRbR41fD6ohs9nNEQOrSJD",
-	"Q2vgzedYqNF2jCK5JKGpsx88kIiFFxDzeziqtiwL5Y+R5XMNpTNWb6DQ/dzsPJdZfRTEHNDfkxRxPCO2",
-	"6CEHJGsP/qnOpicdbBDDZc7akOmFT8O3Mn2fs7PhO5fipI2q0Hpz/EsnN9kHDQjP3Kckn/iyQBuDqxjE",
-	"pMxJ7RI6jVjmcDimidn5C/ngaXJdsPm8Fyy+4aNaVvzWOZ5siMNTSVAEVXavrM0HnAtVLGjSKtxa1+og",
-	"XMPU5m48fAFymYlzl68Gp5nPXPEiEUMh4C8GQmaR3My/nNv99Pn+u88j6FbQZI7LVV8CmunRU8pgYgty",
-	"VWjJdd2lKbRswhFruX5aeHA74QMvwS6rD6tJNmhSJ2EdS4KjFG+FlwaOcTzA2fmRU6Vj0x+lje1vZ2ht",
-	"vpmkjz+L4hUpDQJcjOPipnzM6D7la1mJM4vjdhjL54dXFJbQzQrb0ubTGqUkYx4IVAKZKgpLpdIlMLhH",
-	"3fU5+e0x0xvECFn7vpAVc5Bg1NBbRI/nHag3SU0jkQ1OoNb72y0fFKEx2+WPDZ4wl9FMwySQk9GJgR+e",
-	"Xyrl7+QfizTsRWXV/uluPbJglDYE689wJAotm1SrxHDpRlwQ5fUrvTfO9N78oHf5Suh0MmrKliJdC1MC",
-	"xrLUJKut11hAKhCqkv6YUc95fjJg4CPq/GEQghiASEllxARH/h6OlAY7PtBfTB12bCKk5i66K5qOIIcy",
-	"/0Fp9irvdWcjv0+Gzwb8nKbA7UzhOvFx0LHkztAFEzlqJcpJTDmlAmELUPeqLBaVvX/zo+6lb7qXr/T/",
-	"fPPum1/sfvRi98y/SYLqXT7fPXv1+9tvdy992/3s1J3t5/uvnOld/qv44f9+2H/l9M6NV2UZj4yI3tk+",
-	"tWofVNhvezjiTexSbE01LQzIh6pOrig4DvVEqfhdWEegCuouwrIZ0/SqvWofhN7B2CGIg0BDDZBoOsh8",
-	"6JFDR8ulUgl5mT5ob/fyle7l67vXX+hd+UD2Dgk2XdoX59pataVvS6YHQeqlfKn2zXHvSy4LuOlWkG7s",
-	"Kh9Xk/OflQPPTqNjUGEpnnnq4UNobm5uSdgHvzp2aBqd8Gh8GblOi5xADeyscxS83cteJpQGu7BIDVvS",
-	"wJAb5SknnjdBqNkn4p2jJ4pCuac2OhHnGT2xHITxa+AOqpBV2yJVF1TmADI5aVqsAyDHdWaZ4lhIUUX/",
-	"K8QKPDkQ2KAcNQi2XZj8r2wALFOZBU3s4AZxhdklNswh1RYn5jR6yHGY429ibCQaSkgtahCbA2+SPpjC",
-	"wSY26mSqDM6rlmMVlgt1123y5ZmZdrs9jeHP08ypzajv8pnDjx166ImjD8F3fDWy0L/5Xv/md0jH3goB",
-	"b0GhND0rH2ZNYuMmLSyDe2ROeppl5cYMbtKZjdkZyHSTbKYmO64JzgO6+mNmYbkgONLP1DOQKKG2JDHY",
-	"4T+iymF/KTYTYh5UTA72VjsnlgsWbVC/tEoyhyoGJNhyKVxwXEzLv90SL8iYz89kECv3k4+Zha3jANba",
-	"ZOIsxOzKpZJMLLBdVRgPiNLSupnRXil/NWmcFvYVWD5wxzBXlCmJNTItEQzUnsQP6M1w5mFMLWiWDNG+",
-	"RgM7HT/b8cybu1c//v72ud7F6/23X+xe/rj7yvk726fU8RaRTdpexck0AGjXeLDLKWQkx+lxD22o+2IQ",
-	"KOz1gIrTHRI2awOun8w3FQRhygRUaZRzhCULXrVV3iVr2yuI/LYV6PoHTFLc92l0UOcEuCqZwWbqMXiL",
-	"gW2buahC/HQ7ytFqwWbuqq0+Wi34ppRMp/MrxaErdo0hZsvbHb4nh0C+w1aOd0+OexHtnzGzk0JrNcIe",
-	"GI7edFcOQRyjU21wFJl5jR13RuihU9C5IDRQxISS5JBbFRFqaMjrvjg/GPdQZkuqFevwAjgb44I3MglY",
-	"RiPhoHWqVsBOqFAbO524YFq8c11duNfO9z+6ruqKGTKwZSngb9eoryjJBRdbVcNH1N708GdUB4PVxetd",
-	"/mNCsG8NsLTyZFlaHDsDeOo3+6+9fGf71DG8ToQIXkEYPcsq2vyTCUKmbC9SZ21UxQrqWTCjOsGmcrQf",
-	"Zkn5HM94gh72GIFi7s88uoFbE2Gtd09f8FTPYwB7LeOUQmQJnVCzKmp7DUpXZDtKwbq8hndRUPhYDrxV",
-	"jErumZPU3JI7YRFpCEU4EwB8j8aZfs4qQggWR2Bh91JmxhHYMe/QhUap+H97BbYcBEIdm4iAPsxdQWHy",
-	"sTbmk5CwEnpdXvs726fknnNdSbDi0YDC0vUl5DohTWWKKG9eguSN1c6eItgc7WThW8dwxSI/0gMOi6gN",
-	"25wW2uxmw5JMmU9J1B6NWz7Nm2JneZ0Qt2FNw7/hl2Yyc9V5YsbgG+FvDrCNRNqTMMXIYW2EPX0oof4A",
-	"FIvua2d2r12dnI7XP/tlb/v5729f6t++2L3wVfe1V7tn30XTBt9AvTMX0fSmxTfRzo2bMuVt9+rHd7ZP",
-	"PapYLfaY5orUguBrzFHfwlVX4apToTq5HEHW4DBsaiaQaJ1obRzxxO/94FWjmCURuySHYRJV7a2OxxHa",
-	"UvlVaaxcllk5K+iETTbdE5pghCWgkvCmIWNlcMpwPvFTjkdq8md4L+9zIMH/vlg5Ozc+AeNGVXYd8xW6",
-	"QGlX4qWU6r7OhvYbrqhOKZyJm5JF8oEgbiKVH/ICZ/+0qSdJbnJf7we5qVzCC291z12U+p/EOx00sH8B",
-	"JXh+Fmeapa2yThNN7WPRWLSfgQzWFarRDYIiiMJFVOm4BJJGxQ8qXiizq1G5VJpGDzq46vJV28A2WMh6",
-	"TMlyfG3VCz8k28CHNKZwPjN2lOPV2ai5jJtJ01aCddO7/Er/7RclIUjpqrhPENlZAdnBAeo+uynGTdxk",
-	"1KOa0PXTMKlyafY+LFZSd2SlBwVNe+QGa646rCF0cDTRNU781gp1XZI7B/Qv72KBuAB3dfwVHeT4ni2W",
-	"qKx7lyPC9amubPO5ODULUeIu5jw7ld2x9WPS65PpKXJJgDfPlebjeZ9hUdkL1GDNDtr7WHXqCWaTqceF",
-	"VN8nZLYsjHBore5Ogsv33/hD95O3+m+/GEs4B1V5tcfbI5zWNzKBL9tDEdL0SWmy5KGoI7gJyt99I6uY",
-	"kZWBlTa6ztZsmhBftvhmQVi2TCUs1prrNbEICPLyjVps39t7SdLxPtWoR60Y/U4TG+u4Rh7gv7WoS+aG",
-	"tzuD44m9GWuA+2Qr0waukZmm7Hs7ylf5Ru2BzYY1gq3dFNQ+jZQnGu31ElH2gfr+CGFH5ImgvX4AcQ9H",
-	"j+AW51O/cP7rdo04qGlhm+xDdawUJl7HTYJYddUWv3UIdqwOamChDdvYNggim/J6LqNnHv3lr4vomUcf",
-	"/TW88JlHD/1a6lTPPHr412gW7V5/ofvSB0VURt3P/tjb/qh74a3epS+KaA7JkhOhPd0LWdY7+0H392fj",
-	"GJMMp8DGFVXnPJDP0d4TGEo9uScFc3AsMIDSbR145H+jqRNv+8s9U/vuIrdOOWowiF8zB1nYlSpH3II5",
-	"tQMNHHJmAMX4IO5e/bp/6ZqMUEiTuXfxdPeTN7+/fW7nxvnumZe773/UvX6h+/IfgJqgx4b201NXBynQ",
-	"XkD4E2aMsCOQUccONsQe7IMCaGx3kIF5os8imKGOszGtt5LIgHnwG3mVkQBmR8zudF/79whCzDFw07iM",
-	"BdqjAdwF5uvEBIEPrWk8T4PyeyWt3A8yDUhHITSPD6RRbd1j7YwY6/fFSZPDUobbMUY4+iixTYSlk3Xv",
-	"c7TZJCY6Kpi79PD44qHoiZC/bX+44qEWz5ZK6PGf7RMH6gU4lWdXPb9qK4TFIlI/HGKWJdtUiwdrhDWI",
-	"6wjqkFEdZnbQXj1+WQ7vRZpZU+b2YC4zT1Ztn5dMo4PeJGEUnXhzwnD4CYgbQjQNcz8JyYNuAG6u0Rsg",
-	"wyUAdCQUUg6IM8RYn0ZHJZKxR8LgR1B/PUrcZQlOKf+q4QzE38Q7pMSUvwqrybI8j5nLasStC2l9LGr4",
-	"qqvjuy14vN9i1U52XKR4IWShwXgiJ5lnateiw4RSqNjhSvioBH+YJOeL8Kh3Xuu9e7r/H7fubJ/K/VqV",
-	"u5iPJzg89r2fft1/6SOZhPf97XPdC5/ePX2++764vk9r09llmjhkxL84uDED8e9Aj2BiSrt7Dx9I2Er0",
-	"fqvUguDiJpVjMLgHOzdvdr/64O72K73f/fn72+fuvnnt7ntv/aT/yeu9q2cie/KMEBcYNYkjtDCTGNQk",
-	"ZjE/oRh1RiMSP6V4zVvFXDl7Ff2b3/XPftn96oP+x7/rXvume/PD72+f63/2H3e2Tx2mtsoTNJjjUJM5",
-	"qvsL5ahNTbc+xArg+dxUp0oF4qZ76mt/uufPdr990ZvuEUZtV82XOoZF/Nk62KQtPsR05RcmMV8oOe+/",
-	"/tnON+f731zrvfpx99rbQtoFLu4xvC6ND2YTxDvcFSxTUEyz5XJP20LUVp5DacoMQz6qKj568TN0jcHF",
-	"3LrQv/nX7s0PxQKev9D/SMz+QYkAJGeMUZtUUAM3oUkflzXhQ8zUhPLxvNseqjnf+mfW1NBZU5KtLA/D",
-	"2ZK42XSwUC3UXHrNojZZExbAT8px2VNp/KoYot3YBvPD3xwfLyuB8ofJJzM14EF+Qs2dhCYmP04GWlBX",
-	"kRHkiKYSk33mK3dOIBstOxGtqHlmTlZZVCIhN2edVJ7bhO2lg6Ck/mjiQcKCu4fhoNQF38+Y0MA6x3Wj",
-	"hatHpLcKYck/ghnMqgYbOhjJXC1hMjLbINkZAeKzPOGhWKvlf0N0SCz87zY4NED4Puqu7hqk4YUdGVeE",
-	"vgJDRYtSqSpfrOjvMkpkMmMzJVjkbroqZPTPYNGPN1g03CvbzDGbDjMI59SuNaxp/Zf7GqWCZNCmhak9",
-	"7HfzBK0oj8CpBqJWQsIAQBF2OqgpbVuVsZYWy5qcf3YgjiSdOV4ISSgu0pmaEUoKFf5IM1Hl1A3B3GZA",
-	"CINhlJwTBcJavVGaJ0IOgJUjHQOyyigGFT00R/9Jr2Xhqg3NgsgGcaTfHyqVAJJ7Gj2j+hy6dWrXwPJV",
-	"fbMjr0HU5cSqKpiRCjbWlTMzwYv5FGkS7P5THxhGsw4q1ZT7fmZdDyaJU2bg/4i17H80/br/+sf9V6/v",
-	"Xj0nfcZ3T5/vXbweVbc9gx20oyDTyS4hlCWDpClH0YpiOnuhtimOiDnB0HW0mAh8HVr2ICGVOMSBID/Y",
-	"ZuDSEle+6bAN6dalHNnAKKCuUHyFk9XCsjKnbVMwCY47fNU+AdDcEJ/HFYucEOOesNmaiV18Yho9wcQK",
-	"Gy0LQyKyoChiwkqhpyrlyLAwbcQnYh6m3H3MX+BkoyDdKze7p1/ufv1Fgh+vgjmB5s2R6IYMvZfL4Uj8",
-	"0vxSnpT53qev7377QvfrLwbDBhjSudViAdLbJdyF/I1AzUJgVnGTFk+PM+F7yQu9k0yKzx4DmHF93BMp",
-	"Zzp7ZfeFb3rnTvfePa2Yq6d4+G/yIpjU0ekyG9hqEV0/ovc8DJIs2bF4PnhHA/cxdE+fZZUcdvPPWWXU",
-	"epF7eXJiWgnn9SyrTOSgXnu1e+H6zq1b3bNXd7+71L35YaCgp82c9cG6QlVPmcYcvU2fIRtiGoks8hiw",
-	"NYe7CB5U2o1yihR1f5jDmLtTD4kHph57UJZ3Ag24nskOXJS60+igGAK4LYQDV+3ZBcQDzN1gtq3D7E2h",
-	"fx2UN7zNUIPaLVfFkDlxBBOGxvdi4BVUcVibg8eGK5kSxzgfZpbF2mNQk7Z5pTT1+UtoC1JrUrPpEewS",
-	"2O8p7joEN0bIoJNfnAQFSqrrvfrx3e3n72yfOgo7P8XVEQrLRarLq4Wmw2oO4Xy1UJRcG6Ofs4pfrikU",
-	"6qIGfXIRsc1MQvXBNxOTzw77LXnHq8m/RzwC5pfG2Q3sYovVWhMx7ySITv/Ste43byjGrryaoHfp8KI2",
-	"NvWrISZghrWqOrOEOhN3IDMn4d+tmSD4UOIJPe2jKmbbORppaDRTxwNJ+lEZO0HwpwQi8NMxJ0YDb7/Y",
-	"fenjuy98rOGUTgXfEyh+CCdigcVfBX+EYbXMsB0/DEmIDyrE2ppRJUXJ5r0PKQSTajrMJYarc0RAFdb6",
-	"BUxx2c+sGoD7geo+9ddV21NQfHGktZymwyB/TJAd12Y+dghGJjEcgrlsD++JVGQxZaTA/sga81Ubq1+1",
-	"Z8IHHp0vLaETYsApb8AT/sRD1WIeS6Q8lDMlnl61TwSB7094bzoBuGQnPPNlRctP8SxQqRhOIqaAFbFq",
-	"CwIAnaHGJLQVtPIKSGmL4A25GxpgxUWmMEeknl1eQJwYzDZ5qHiyXCqvyAwxiHOpOL1eA4YMUhVxhAea",
-	"fseOOBmtOhL4TSTuL9OIHV6CxSUPHwD4z8Ds/5fCZLzYky+9i3SC2FIR13tVNhxo25LOE5UnVWWHgUOm",
-	"/ANNI64pC0xpvrSUMiUFHvbAiOchu5DEzC7S7aJ3+RVZffD97XN3L2/vfvi8zFC6s33qYAZjW9EpAYCH",
-	"iEzBH8Tlx0JdFor7RCA0ft+98cLu+Vf6H393Z/vUkZbLkWafwey/1GoEi5g1iZWYrBDKR+5FNUIYLTKT",
-	"r8BEJDJlXI7h11fvvnF659af+u8+jwxmKteY7oKb4MgI/Dk2tzSQZ5OVVK+55shcMjLeOrXNITfnF+Ir",
-	"cTmoF/7SPfPm3e1ve5ev9N9+UWbisw3imC2CiO06lPAVoFDpiNDdi2JrB+TX4oyyUD7cPS8/iXRYlauQ",
-	"C8CIN7BlEQd5+MGxrje9zphgFbXdxflCxizuqaEDJ3o/agz6l37fv3a1e+H67hcfKr1W7WZYl13xSIbZ",
-	"hCvASCaYiuv9ZaD6QHGY5OqDh6llCQGgu8gJlSZYhwVqDzZNrqNGywHVhxKJSel9IibeiVODDprmJDjZ",
-	"PVIW5NQOqp4O9zs7y3s7MWODKZ9f7V1+pXfxeu+dq/1L1+5snwIAQxnCa8uSDaHt60jRhIM8GbPrfvV5",
-	"/w+3dq9d1+mWYkbYNJUqMe7d0EMfFBSIbUlgqNJBdWybMroBnbhAuq5RU+XlS8pUib7R2kKwfZgjrAkL",
-	"c06rNGwXendmQFLPkM0mc9zs9JWH4Lkkih8vz0Sllhh8o1As6OwSlWfy95BUMgYf/ntD2ZJUk5hFsYKC",
-	"YpO1IFfZwgaRVb428yqzJqKxfnq7e/pmSM5AWpeapcyXAJAsJMsD/ZfnuhuZYY8RBYD82o8M901O6iHB",
-	"jZIOX8rCCRzczo3tnRt/kdy/e+Fs96Uvu2f/2H/tZVmWKJij5ovAC6nLUZ1ylw11cjOug23ZXZkHnVvh",
-	"Y3ycbZAf5Bjvlcw/6pLmDyPvs2knBA05mTjpHyWkqThGX5yCGLWZSzji4saDYgEYxtPoIGqwDaIygJiD",
-	"mpgLLsVd0ixCL0zBNMR3pbCFaFm73kF750tLmqvtyyJDhWCfHrgDbyaragGPqVPU1Zu6ahM+gGwHsokN",
-	"1+qgdWSIwX1YZFAM/FCw18Rj1ZbzB3xmgo16USgZ2jwNlIN6LmcPuQo+Bh2j0nEJX0bl0qzKoHC4i1za",
-	"IEVULpVWbfA7trFj8jgV+XGCecshT+rNGLhgEcUL/OK9Mxe92sa72292L3zVPfPy3bdf//72ud7l7e77",
-	"b6PZMtq58Zc726cOq8hJsIuAwRoNPMWJeBPUP3lFxWWJRUojPYNVYlhSVZTXpC1FjfEqbjzX+JQ42yI3",
-	"iE0N+Fl3Gg14AmZL5fn7rNwMd6u9c8uZFj5JHT3t3cG0qxGQiYMpkgpuTehU0jC813DFu+de6F76QlY8",
-	"gH0hZqU7YuiyH3WDdea6igJZVNjJMnILbahW5FIsuk40UnuQL3k8KJYzZSs3ydf2Hz/9cVjSn1QdQ5A8",
-	"otUMsVCCaSULOQggX9mC3o2/Z5AraVzGQl39s27hHxLkagwrd4hSgftUFhBkDNHiAJ3uP1AdkM0MNohD",
-	"q52ZkwYzyVaqshpiQSG/asuV0WwZiJbe1aTGnWiv7l/UwB3VcxNVOtAeCbouoZYNiMDQZtGiFQc7He/b",
-	"+zQ6MDXqOm0msRcrdFuN00qhHWYnf2a/asGZzG8COt2BGOCQe5y54jezjSFmz39ZlR0NJlCfAsTXu/LB",
-	"3b+cA+ROyGcA0nOo7RJTtYoVxoaw28XugWajfqfJhSd1gi23/lyqKHoUnincwy1Vb4jTOy26MZHLrIBr",
-	"DMJ5XNMBTpwNahC1Kw3iOtTgqbvyuHomX+piTElVNlckm8IGbTLpUEGSAU9iM444YKGTFkdqqcl7ofpp",
-	"TesTTdZYmsQ+eOSxcekkpsQ9EjWT74F++BMhDMq9hKHkbYCwSPo9Ef9Rm3D+w1yVp7zAzQSvijDWFKPX",
-	"pUV8BWGuqldM7OKKwrqL3zfudiySTTxHxWM/3oRVOb3EvGKxxAls/OO4eZhWHIJ6737VvX0BtA3vM3iL",
-	"LuUbKAoqes7/mtVp1sFBw5sOdUnoajdwU50LdH6cOSnk7Vb28RyjFgEolzzCW8F8jWaKAJDLPT1Lby0J",
-	"xxn4ZEW2/KAWQb966jDCVht3xJ1wINzi9VqcyKVTsxJs7fvb5wBocufGzYh/rnv7jf7rHwMKkZhkBcDs",
-	"FDHskTMV1xNVsHZxQKdHHoQ3jU0sGiAMh1S3Zk4+tzVzcnNr5mRna7qx4aYqq37ry0aLu7BJHUinFRsE",
-	"nk/YxzrmQQeLzJOvdHysCbROOkWV5mm3GsShhvbOIGpy3wfr4QUpfQe2DLraW5jzaXSMKkgsPJgSy5xV",
-	"m7eaxOHEJKYqX5PhXxhC9t1EBjbqCuhSPLGi+qXCmDJJSzyoOuxxlznxpWn6BuW6PbIn7ziXJ96Ify5L",
-	"n1YZMosZfVPiR99MH334ATujDzgc8xBGdQM3K2xzaoMYLnOmXIVWNHb1u6vswYCz9BD0Qj3EbNdhGSjQ",
-	"xcJDx3AtQ2cEF3AMMkjvk/e777/Ye/Nd2YX3zvapJ5gXkoFKYX0n6sQhPzKEkSvv3T19QTY61jKwwjaR",
-	"PB7JRpSbVi2iiGrP0eaUeIdDOA8nYijWJl4BdTry5slGtDOgNqgnB/YQ2v/ufPdO7/IrXnucOrFMn0p1",
-	"8n8MbmYAYCfSXDmIcwi/x3w7gHIdTDphVU/0B0eRSaGDwwQ9GEEkH9/bHfRth9MDpSt2EBMvkGeGgIVu",
-	"UKAjSwd0dRBH/h6Txxios9QllDRYuKv9mf5nMYNcvt699G2gfzVXCqT6sjj0mIpa6Kst+4V5NXPUICoe",
-	"FUhqVTrs1vGt/z8AAP//",
+	"7L1rkxzFmS/+VTL6bARSuDXTc5VmJhy7sgCDEUaLZHAcj/6j7Krs6WKqK9uV1dPT8J+IQVwkZAnJuyAw",
+	"EhbC3OxjhMCE0A2I2H2/5ztY090zr/gKJ/LJzLpmXfoigXd5AZqZrs7Ky5PP/fk9L5QM2mhShzgeKy2+",
+	"UKoTbBIXfjxUx84qOUwN7FnU4X8xCTNcqyl+LT1bJy5BXp2gNdL0EHZYm7jIwA6qEuQSbCK8ii1nolQu",
+	"MaNOGpgPQTZwo2mT0mJpEjetyfWpSQNewyYXagfmzcqBqQMHZo395vzcAp6uEYwrxtwcNitTc3imWput",
+	"TVWnq5Xqgelpw5yaM+eNqblqpVap4MqBUrnkdZp8ZOa5lrNa2twslw7VibH2AJZAjLX7soLNcqmJXdwg",
+	"njyUn2HPqB/DVZs8bvLfLb6MJvbqpXLJwQ3+ZcsslUsu+W3LcolZWvTcFglPv4k9j7j8a//fbyr7FvC+",
+	"2vEXZqY39ywvT+wx2Pr/v2Gzjb17//mftPv5M1KjLklu5FOO3UHtOvZQGzOxmVV4FHl1i6EGbRDHW0In",
+	"HLLhnUC0BnvexKtEPVantsmQ5fGthjX9tkXcTrAo8VjkHGrUbWCvtFgysUf2eVaDZExZ7Fbs9C2vjk6I",
+	"kU+UEbYZja0Be8jjf1gnbkcuoowsB2ZPXZO4fCmWyVCV1C3HFIulDslexQqcUN6JlOdnN/WHcIi2HK/z",
+	"rzB0YlHd17/dvvOn/nsvfnf37PadV7a/fbd3+bXtm1vbN//Sff3b3ls3uuc/619+sf/mh/e2Th6rE2TA",
+	"aA8xZFCTLKEG7nDit0nNQ7TloTZcEeqoB5HFUJ3YZtoSxVOR9f2TS2qlxdL/mgxYzaT4lE2KtRyiJoGl",
+	"/YJWx0zX+i08TMxV4g77Kp/yLMebny2VSw3LsRqtRmlxyn+Z5XhklbjiDruENanDCFzhR7Flt8QlMqjj",
+	"EcfjP+Jm07YEn5psurRqk8ZPnmOCaRXbyiPiW+KNMaI4dXv3jT/c2zr5LKdmi6G2S53VsjjcMsKOieq0",
+	"jTyKGsQx4RryQeTIPt9JUlvvtVu9v14tlUtNlzaJ61liiZIIip99ubSxDy5UaXF6s1wyXII9Yq5gr+BF",
+	"D31/aoovnzoaLiX4OzERdZFDPQR8m5ilxKGFhpvfLJdq2LKJhoEIPtYoPNZ+PpblmJazypKjAevhQsdy",
+	"VoHD1Cyb8LGJWUaH6pZDGEGMcIoxCOPXzyMNGCdG3/4UsOviTngCC2ICFqsPu7n8dCzNVgDz5JN+jlYf",
+	"YplDbKpr9kL6QzNwaTDTCe12vYMsD4lDKSOc2JslRLk48urEyZxIhZO4hz2SR6i/oNWj8Fzo27N8m7kc",
+	"Tk6Q8xIl48QjWbPgS/Woh23dQK5BbJZJU3Ob5dI6cZlFnTSaIiC+xGD88vvXAJQb5oVJKWsbnia1LOI6",
+	"IDidYpq/EVzUlwdw5mrD1ZLlTfWvWGgtoasSYQhq24/7M6HV54jh8akBlzpsMaDsKEuq8o/Ej4UWKxhe",
+	"xnKBjsmGl3L+nKeCaFSUwJ8FlWcJ4SonVUSFImFjOIJUCpmO76taim4HhNKenNPuu+/3P/6se/7t7tmL",
+	"vfdu9q582L/z770/Xp5ADvHQTxGnBGKiv5/+N2RT5qGfIIdajEyE/i7+wD8tqzW169QmsFTLkWTm0bbD",
+	"6lZzadn5rz/5vzH0E65NMMskMFajZXtW0+6sGHQdSPGnwXgTy05CoOCaR9yVxnTeqR39bQu75EniucAh",
+	"o7cMN5suXcd27tmLTTzoPx4+jAObZaXGjTAdEHI2ZmwAihSzOsS/lUWX01xiFRTAYkR1QyO8bRQRPA0y",
+	"05NHZ5oWJ0JsH4kcaVxPiussTqtRFQq2tBBRtYNqknlEyD78Zs4OawR7LZeksUPTMkFiM6vRtDuIebB/",
+	"AxzBo2L8zEPg9FZzaaMIT43w0HJJXLlRqGveF9JZX3/YWiXMi7M0bvckN05tqTCH+JZx8cF/JR3EhUmm",
+	"jJrmBGXjDv85e06H+UNPkE5cwnGuM8qOcM0rznMKHra12oqNNi1Y/0gT4jsCDLXYLH4Jj4YH4JQiOerw",
+	"C+EaUNMihu6uCEbvEmBTVs3iupYgzSUptlxOP6hmucxbQg4VAmKwq3SEvzzzInFe4kodLcYgiIf+8yvp",
+	"QCijA8gkhtUQ/DrgV7QVUcAEV4ns5Jxv6XiWkXxN/4PbvZfP99683jt3DXmUrnFNyltEbcurcwPZJqvY",
+	"RjXqGqHXVCm1CXbiKq1neTqFUSmw4uMMxjqvxlghTqb+vB+UygGZzwJ8ySYudoyCRHXMfzxugfmSf0D5",
+	"dkx+L1P1gpm62GEgWTTEa9BGgzpo1aUtx+SCA6hYOZu4wgIahe/0IS7hNoVgbIOR8DF/Hpl0vF/o6aZl",
+	"eMXGfUY+HB5kIVPZ71653bt8pYz6r1/vn7khzHqwQXwlrK38nR2E+Yodn24HWPAzYgKZB1TR2wJhLT64",
+	"ciEjQQgJdVFCxC6lKVB1xEjwQhQY6GXlQGP0WbXkI2EBGwgWxY3DhBswWI3w8BlnSN+Q0lMpP4GKF6XW",
+	"sCYaEEW6Nq8U0aRRg12CR5BCnCWZuJNQ8PJ0O8lEdd6g7qlXexdPdc9/le0CiFGHz5XVgvI3g2W8fvvO",
+	"DaGoCLurTVwkKQYZuEGAdU8kbYzRNpNvTBUzSzOxxDQeYoi2HWRSo9UgjreIMKra2FkjHoIhyqCgYgcp",
+	"QsnazRml72u06qxNF98J9lxNP33vhe2RWN7PBZelNcS4DYhtJOleuIwZajkmcRG2baQ8Zs9RMCurHfTd",
+	"3d9NjN3cmxmHkebbaJmSdnRdcDZxMPDSPHaWcUy+8ZdK4NEDbDn8aiiPleJ/ZdT4jy+WUEVKDYc6JC41",
+	"BlCzBJUWUFa1TuGw0zAR7+heOJfHsVgdu2QFNjHK7XLnPed/u5oS+5L7JsMjgtaFgixk2QAvS5KC2Afp",
+	"OwtuamRG0eWl08UjjudqyGJkS39wM3duBAN1aDtyRtmRUnNfUcx1hLu7MPLt3w+GoLdiEn4OTJil6VbE",
+	"gbixkv4o+Ld9iyP1CGeHMRXm8/W7uCoX1t98jSy68ozzCa86ncIf1RqK29++23/zD2gSdc+/3f36fTSJ",
+	"er97tXv6Vf6XC6e7t27wv1y83n3/j/yHG6e7H3wuHu5/fkd+C/QZ4rQafK1SyXMJq+MmTJs1bYv/qUHc",
+	"VfiDUDHlguDZwIyGX8XdJ2ZoMUH4JupmSrK8S9/0Lv6+98W3u+/+WcX0qgQ0G1pDGEl9tIyoGxbKHl0l",
+	"Xp24KeJ2QDtNzk7ERTJMAU7fo4rzWV+c36dJzo9DXwhLuEx1gT+04pIW08UULU9E4pHFUJW6DkFcNPNz",
+	"U9asyj+Av0mFMtPzAIxAWMQjLG9OOnUL7nwsXDYd8TTFI5chJ3CqSTm1GbtG+hhkHTOEHbE5SpFK35qF",
+	"zchlLDCkEMhZDFovwqXnOkWnC06nHKS6iGsZmWCCk4Rpyd/hDAYZvhDjNifnCinMs0WuyXTxILFBXd01",
+	"chC/SYG9ZRLbWheZKgPYSHL4ckwRU4SVb64qr2tyr0fkidNjiUONI9wwM7p/fnZkNWpuRH/6/pCbeQCF",
+	"PaEHpdzvFJdTzDElFpBOTI9R2+R3YOzENDsu+Vcndo4CO5WT2cH5rOWsqiRMhi1tjkeWUTIHr6gNqNIm",
+	"wuywlvTDeNwxLQN71NXlGjCyso7t1qDktF/4kMhKh2A3250zF9rt6C5WqVdHfAAG5vqaQ9tOrhBcI518",
+	"N0fcTInZwSIHlLgEEgTzVRJGW65RwDjJNWE4L2w5lpcrLYY5E25x5R9HghGsgfGpjB+Ynb/i8CHLwct5",
+	"5KbPapGh8QHVYuEI+EHmtqgFpW/ELxWXj05s55tb/TfP7nz2Wfera0joQahKbNoWTq06t9aobbKE8TN6",
+	"uH10+ZfYBp28SN+SI9j17ktwoJA5k6unTRfzamWsD6LESTsYspmENXxv66RwFxAT/QS1HP+Xn3ImiDU2",
+	"bziOMMDd8YMxebaKmsGI3qVxnCLXVleUmy7hvAxbFNLGLJhB6Sv8K8KBlBm3Ts/K8ZlIOFAjBIlKOJCP",
+	"UBty7h1p/baHyzcokL/Dmf6a5eiKBh47/OtFNIV2rr/UfeXDMppG3c//2Nv6uHv+7d6lL8toBj45dTvw",
+	"F02Vp8szxzPzYzbLpQbBzkrbMr36iuaYpg9OHimjI8r2/zluMbbvCfc/764SFzVt7JBBHc3hKF6WQQR+",
+	"Ls+1DK9oxszT8nnhlojmvEWyAuLJ2Yg0ml7H936ofMFoXuGA5805Y453KmAW2uBI7633woHFAZNLKqmh",
+	"TiCvsE8/QgHROHQowhyea3zu4cByDjcNORfHKjVmC/kAHphsKW6oP01+2yJCxdJnLNawzUhcigwR+5ga",
+	"xt+eWGbgTc9aUnARNcLzrd0/XNj5+q/9j+/c2zp5UGZZQr4l5Mr4AXTOXpBiAiwpSQM1Phn1VhFukSPs",
+	"MdSmrsnyIkr5Gn/CUaMUbTmZ9E05Fk5wKhgfxcigjkM4CxSqpdQsLailAasdhfXPAXkEpL4Ks0r7+v/7",
+	"8iLCkKdtU8ZQq4k86r8bqa8OHo5tYM+or+iT6yCiKGjAz/1stJiH6ngdQsAyw8qjYKU3bctD1EV+AGRA",
+	"WZQq+BhFoqQOteuUEcSZJIKnEZeJ4CWXZzHYWxM3KmDEAQ8OH0tkv7LoS8qpH66TphDnHdksGkPa7nwx",
+	"CTCeEOzwvsOF4XyHB7JF1331JIaSFu+H3ajEYiaFjUmvDOLXxZWEcCw6XzV4Jkjb1BXVbN881z11vnv9",
+	"99/dPdvb+njny0+2b57rvXGre/7t7+6e7Z65svPS19s3z+3+4dz2168n7VDDs9atorUaygMcr+lrOWli",
+	"Pvr6RXAM2h1kKe8lW5JqdyzLp05sE+3h8gV7eO9gWnfgGs3OER1/PsZs6phB8DHbp+pwYYftFRs75tBn",
+	"ciDfWxqjnUWQ739/7UP099P/9n9fznaexiKhI3LY4B5qtQ9a47pGtYMwCpJY07TDwWQwZ7ysjZtN3Qbx",
+	"wfnd9Ot11GYibPOzXa2rgHgbMyTzLHLS75Xul6JmjahBxJNZIq8LVpqZ5ZJJvMljj59ejH7LAXsJMYlM",
+	"TsfyZEJMP2s1EF0nLgqZqAPs4UJ60uz2N+/2zl3LTybmJGyKTLE8k5PUaoTvh0bf7b9xpffm6d5bH/Yu",
+	"X4ksIScdOl5vls5cDgwVlYK7ToU1pPKPwtIr8BIcz0uBLJY1tr9oUbSmIjoRPOdLgdn7RxQUAItjj9YB",
+	"hP0cmWKZGGsaT02orvXe1slw+ekEszx+DYMyVP6LrhKV//2niD8+IacwoYE3aFQtB6fUnhzkDEAWysnU",
+	"K8iFYwhegbCHKFSpy1BJuy7r/LlN1Wx5RGBrFBO3xFg7FMwmz6U5CC7DuAtCR8r3HMRLT4w1SP/M8/tp",
+	"Tn7oENBUUI03yjCVB1eKxim80F4etaLXfG6wKjFirGmLxOaHrBGD8fJLxBYGKbcixpqm2goc1uFqq+Iz",
+	"LFIiNTNkiRSzJH5CsKnyimhrl6TrQkPrwQaFlpnKbg8CaARfPXXIU7XS4m8K7ENps1yEwohX2jyuXhRm",
+	"Z0k9xNbAZMDy0RrpMEh5hV8Xled3cJCUqfFE3Uat9Uw6qGw7lFGQKx8PuZQxbbYQUXUAmWhCVPoHYmyc",
+	"bFjeMN+FLDHirOrdfOOKayX8wv4ry3LZcgWp25ZSJDGOsMj3JEAL5VHSlmfQRjF+/pR8Nl4lU0zBLFA6",
+	"kCh3of4b86oAiLGWmjf/qO/Ixh0wWmzcRAQbdRFNLiMBYcSE3Skew6YpHe4NgWaHnaC45yFNNGSMwS9D",
+	"3mAtkAVxCcLIoK5rmdR9iCG8YTHkthyuerpgHlse2tP/87c7N85M7nz1yc6NM3uD9JzBw+dhlpKjZhby",
+	"2coDGPFSiconWlupBaeeORZ/Pq6H+IMUUYoSIwDtQ3LxSD7oQnHM0KbFp63Zi/C8Uq/LYVVPFaVj02Ke",
+	"8F1oXDNUJmxgFxAgxOtk0ki7ThxpzTgGcZ1Bw0GgS4dN6uL0WSCxA5S6oUvIphJ0qyuk5NwDiicHW/iB",
+	"fMyzNmZhsLkRwM/mA29E0u2mcnDAhlVoYSF7lQAPdImIQDqZkmt25Pu1MI77JUwrMQrfoOTCRZpJPNBr",
+	"MYSR+F6mSaXcJq1ilHpUPBo3q0ZWGQvCgyRsjwzcBaamGt69PE7kH1foKqdzoJTUVmKsDcgAftCJrbCc",
+	"1E14qqm3eGxcJXauMPUTmzMVinXi+qVTWd6B2NTF4GU5ldAw6YsJtEnltDRskeZsUEdl1wjdqW5VLU+W",
+	"Nq1bpJ1SEUmMtX9tEZYS5frmle61d7Zv/2736i1VEYlRk7iMOiJtwSSGZRKBXMRozWtjl5/uOnGR5dSI",
+	"q7CHY1q/b/QmmaQY/SGGjDq1Eu482szmv5wtYraWe7BF8vJp0xvcRSHpLeOuzOhT2vmsg3emksDTLZto",
+	"KyPSADL8VCHLg3gSQzR3By0zd3N8WZ98o+83kMk0uEpbngqH1qio4uccDWEuBQCcMI/9jmhHcdvgtyEy",
+	"zx3DvxNx8CfJ5DIVgDA/SFah8iFA4xBA6J68Oy0XlAxlQKCmazke6n7zSu+9m5kick5r+CnJE5h4KjDg",
+	"z06uJpXUjhINP+9+8E738vXuu2/d2zp5VLrhJZ4qZ+7UEfi6ZYAliSOiiqXihq8K6Qw9Xz7Fy2C4YSZe",
+	"5YOF81c9xARm+JKwOS2FMc5pCwYDMHEPoGHKyKN0INuM70bDch4XX5jOQKIawZUgrkCh6WQxEmHxi/1T",
+	"g6afruUNkqtHbNtqMmqZ2Bbh494Hn/YvvCTC7YMGeMulaqtW45qMPinQN75FRhp1+VFargGH7WLTajFf",
+	"LtTg0ya1O6twXQeMkhouy4Aeoa5pOdgjzAdlNIThGDQreOTI0Z8vzs7NzueFM4Ng6mAEMp+Jbu2SJrZc",
+	"BirWaoswRti4UK0BVpu6DW2SBZpE/dvfds+81732dff2R/zXk7f4r+fOdL95OYTqEJyMOlf+IxxmZmz1",
+	"QKZjEwAZ4l6adG9n1HobLNG8gN8lHKYSAYUR3S8w6ZXUyxhdIVzH3f/zdu/iZ91bf9t9931xKctwNfiL",
+	"sWuxQe9GgrkknIfROeo2QNyuUIw6hDwNhJXOnHyTLxaKvvFa9/wZNIm2b57zf+5d/osIUU+gXwZGPBjR",
+	"oIiKXFohbVnUhTIRItSwX8Wh3krid4lEn6pHR1KgYxHGO6/2339dlFTtvn26u3VX5IZr05+JBZAIIRN5",
+	"7KBqU9Hc4PHm96aeanoO77iKFuJupDSQ5LwFJ1CTq51Arc0CSp6VIeCRglyZLks1emSpqVseyrGMq1nc",
+	"uiqCJB1QuQb02bcGhSFollG1g5SmzTcr6t5SVehtzPJ2cUSNHxJ8Wvagrk4wrzaztbxAqibxnLkyIrPL",
+	"fMsrEMhDieEEPQQqvVhgeEZZhKBPQSuQ4zU9dIpVwdjVjD7FKchtyo5OpeDyfV+weBnXN336h+RkA8Vy",
+	"rlKZntnPOX+0A8/Bff8b73v++AtT5al5XRuecumQTqfleqqC2dFrr6H37IG/7/1n/r7jL8yWU170sE87",
+	"0Xcdfezgvum5+TKqkw0s4aOTC4FWQvpuTOXSzwn9xdGnfpkc++lHD6H9C7Pz6FEFxyV/OERtm0AmZhkd",
+	"EUpnGT3Zsj1L/sbtiJ8T2iCe2wke5tah1FE11qiYV+Bue9QPASXeWiqXjvi6bvi9JVhN7LUaNSJeesU/",
+	"1RHMYwTbXj1J74GfXM2WroH7D5ud/NfJb+te6OedpwXxm03b0rJDbDMSoCMHviiGOzKVz/KQSUlELQvB",
+	"PmbnawPOruWSlBz9tsqlVq99iCEPu6vEQ5itMa4eh9Q/ruLZtA3aDv+5bq3W4RdRWnc8L1WWNrClmcTu",
+	"+692r1zJxXoUinEa+Ifl1RFGVcyIbUFYKDzpNnVBsqh/HbpiYg/7WizX/2W3nKham7UkQG8v4iTVV3P3",
+	"b3/Ue/dKb+tjfue650/ubL3U2/q4lGvuYc1YO1/+afvOne65N7e/PpfbQylXR5wVASXHxDp4K2HlB3QK",
+	"Zy9q4LIx4YGsVqYr07PZO1aJPLw/+2EoaZXe7FgS95073TNX89CLc7Fb5lSIg09majzbsaDGLK55+fzl",
+	"GYiIZMWZZvXOc3n75Hb5urKEhwl4ROjs/Urx0AZEDzJ6UpI8yz6385eZyTLTuibJq5yZ2j49Qmoxp52g",
+	"GGnwo8gN+c1oca+h5Uvw2syteUYF1wave84LYOS66YdFLZouhFqUSJeTWEQwrcxi6l/QqkbpvPB69/x1",
+	"cef5HVxTnq4qNtZEsU5CcRlfp765MXbqmy8WXFJCRYk56MyVW4nhEtayvfS+cW2pb/AdzIuC7R+lh12k",
+	"9Vz6Zsxq/feSK+X1c5OLTaEhH4gyJpY/fa37zStoEu18e2nn6tntm5+iSdS9drZ3+gL/4asvuucv9m6c",
+	"5j9/8PnOlx+GNI02tjyxR27LccRPck4Gdgxii2nJ+el8ZCkJUYpskvcdrxEGmfhBFzRDxkDSlUIBg2nT",
+	"VkpwUnwmI5Omi9sOAsERmET/6+G5uUcqlTxlxXJWREVADoE84yPJ6oDhRsiUYhntpBq4g2wLMG492uTE",
+	"H+RjZm4fv6BNl3pE1Q9HX8DH5XfdpjKb06+RwD5vJiZX5GsW56l5ELqgO1k2eU6bnRVu+HjMsgk3CBPl",
+	"PX5WlQgAxKo00lQwy9bZK6xOW7Yp64lC4PNqkau4CeDP4gByorLfZ95RFCUvlHUUYtKW8B351BQ+eB1b",
+	"8ckx4qVwiblPGiVh8x7ve/44/19l38K+4y9UyjNTejMfBk1JVBpB8xmwuCm3rmlmgAIi3KCy0awKcmvo",
+	"UkMx06kKVbheRa5Me0DQfPmgaYqbG91Ny4xuR6LX8gCQ0Zx9Afpl8sYKgECw7NvS6ncJwrZwQmSDdSWk",
+	"IXT+gRdlLtfSm/8CeGfFMhG2qSNg27GDoFwBVTuojh0T7eHitix9+9DYid8VhD1kE8y8vZmRl6Te6Des",
+	"ruSUZ/uTGy5hAK7xUN8GXwXBprI+ClfkToUVs8zLBOfyhFBjonUqw+YHQzygVrOEtG3gjcMQGC4tTlcq",
+	"eay+SS1nqMqaqQhkUuGXzoUK8Ab64kLoiyvKdx369sx0jkbSrtOBXgg3LuVa+Z6+OLrV9Z0vP+q9e7V/",
+	"6dq4Y5IL/rUYsof2gVE7nO8f+m5AFfw6X2aKC0+mRqlaqWJSSZwEHza3a59gBXlMPcXMGvw2T4/vNo/g",
+	"7OOqi9nStbDk5ijXUU2/WZ86V+g60MSMf2Y56GfEek4MneFnnldNFvQJfbKjLoi6zD0/MBI7ms2A5ecr",
+	"FFlvYOBz8wb6lihIg0wzt2Dbm7kItLSfNSEaY0uRBGheTgvbuf7yQsa1ID69fZ2LZTeXjYsZ7rUKRiY0",
+	"XC16N5+SWnOhtppT+WiYAg3GN6aC9nQjgWLqHArxkgQfOztI5IijX0bKn8XFjSql6iLG6g1D3DxdgRP8",
+	"TQOw9Mf+hVd3rl3vfv1mUtIMWeqJPQ8b9Yb2hRi5pEZc4hikzM3KmpVtnA0vLCoFm3ulUL9oceyR3DTk",
+	"okC0AS/O1E1YHU/PzWc+dqAQBmfKuuYCFSbm1XAJEVnTLcezbGVT8P8M0QkxOxCS2hTTE1myfvcsmoJA",
+	"GJKBSYEFqMRoEgmIMoFPhiZR99x7/Tc+CTnQ9B2riGO4FBv1NJ8ZvHn89jHXQ6wBIjRhpTCD082mlgFh",
+	"03QJY4n6n7yk2XQR77exl48gtaYsCTyjJM+YWujLd4KDEht15HttUxvppxv5nmxuGzBTtaJ0mkzx83bP",
+	"/77/+nVOlJAXyX9488veG7fQJNp9Yyvadc20WNB7N1QbACGzWkeciVCmMkj0qEd00JwZ/FYgUN3benHn",
+	"q8+637zcO30R6gq2UAojjpo1lZwA0FCceX+IsxZ/3cxwxul8hKUOZsTPjcJnp8ZmKkobDvyBht1i1jp5",
+	"UjlAPLdFdNpLA2+IB6YqsK3pHpPNcumpVE/3f/0JmaTp1Rn6KYLq4JXG9BJaQ1wLYOIuwuchoAG/NIk9",
+	"JIAIJtAxv4N3HL9q2UkBsKpj8XPQBhzqWfwIBdgJE8uOBtzq+8OIEluVkiFDNrDh2R20FoHTGlQRfpi/",
+	"Ig/AwLTWLVMXV6gGQPRsCYXThhLtccXGY9tGFmQnOCjoJp5hvUw9OKgstSW5XuX5MaNlzY4HLYszNCgq",
+	"GXjFR7CVCw8WAIbG0YaELQZmWBlhDzUo89BcBUJxg00DbPUsi2xukNxUWYetN9x2T53rnn9v5+xL3Utf",
+	"igiz16YBtjd1BcAJnG5ZuYGEuznSRnSIspQxoIXNDYUWNpDxK5tIjdQjcwHGsC1WANRYTe5X6vm4J+f+",
+	"QY/tHxJ6TIs5Jm6gz7tDmximx4CnDoxS5oOftoKdysQri7L6cUM5QVU2KCVKI5gaqKXkWg54l5q9zNsF",
+	"VpVcQ1HqepLo2g2MAd6sOvwMkqU5JT5esW1Jyc5ILUGThhwQ5WC8a664QiILd31uen80k/0BMM4KazWK",
+	"4fGWUbtuGfUw5tVg2zAfdqFnZkP5sjgl2QOirTLbIwy7FZGog+5a+JrkaHWyNGQMzQbHDrIi6kgCz2bs",
+	"mEPcVWxy1g2RF27gKwJ12CjAjhrwqjz4zr+1wVrEiD0evD9QRGnUc+J4qbN0C2R6V8fIhod4/XQYlgkP",
+	"jMkUQXWqDgGZliMBIpOLvCrzhPSxr2N1oqDivTDfFlh/PnuCl4y9ghUa7cCNHFxvlTc5p8xvjJaZ6Fsw",
+	"iHIzDkMOrC1Z2ZTfoGFkKLDZ+25LzCc7A5QCKohQeQgoy9+CATXkrBuR0Y3ov0F30IQJlZbnJerVKxOV",
+	"KdT4jy9A+VB+McoIqpIOlU4ybsYrhWTcrGA64lUYwGTwLaCszTgCiDMa//Vrt3p/vepj4TzlEAlOgwCb",
+	"AlLWy6J0SyDVrAqHgFBpIVqeyRSz4VcABzGMDKky+4dQMPSo/5apgjWQWABPpbwwUzMJnGexFQEcVMux",
+	"CWPhwQpxDXEouQ62wqCpQag0Osmpv2995KhqC3hebUo0PJzOw0epYZ9/kMiVC/7LpAKeTJdQnu5HnFXb",
+	"YvXcIPfAkPvZ9DVKVw1BMJpMkrTgsEJbCGdNsAwGkWI/jxESddhmcSPBZ36PtpsPkJmDcyH3Xxsjf0CY",
+	"lNx8BAi0wmqPlCqZWdZxaSVfkb4HeVU/3a++CALCCjRHW+MTunx50Dd+rlrSo0+dVctrmaSMbOzBT8A9",
+	"AHJgdqFSRiZZdUkUnaoAMksDbwRwbOnYbHxuLq3apKEHEViYnduPmuIJZBIPW7YOjk4qY0luyF/2EAPq",
+	"QIys5pUlQta3DyiWAj1eRgQHMRApdyyn2fIeAvy6MCTZ/dm1mEQQ+5Jew6KEzKKsrmOo7VJntYzkcuq0",
+	"DSDvBPrU5kKkwdvGIX/mM5Ilp/ZVMSMmEp+r9M0QomBuEqcrmhrLBPxYpovNqBqMEXfdMoBK6Gq+uPQZ",
+	"dVbNYGpZEahqlgNqmyJrywlBz4yDfZd9RIyYf9TDVZuUUct1FuvUWd2wsLMoZ7G43KpUZgx+k+CnKAKJ",
+	"9hsuqe1rYJuTdbaGOaVFzQhlNyohIgk5TGO+0yp0nFrm2qraloHT+j3/vnvzJdEcS4NliZ1Vkubnluqb",
+	"QGggJtgKgzWEzJIfcJ+0RcAQXl9EzLNsG1WJ5ayipktgDjkFSuUSazWJy4g2iA84xkqa+lV5MmyPRN/V",
+	"PMiC9QCmaMCiSkhrwa6jh0kcDyJiomJ33Z+HrIX1Z1D2Dz+VpFj9aVJrMVEmjG27QPcfJdA2yy8UJTVR",
+	"xqhAAKO4mRAogGpNW3aZHIX4NDlCx8NrHaYRfF4Tw+07N5aQQzhBCltblp6u2BQc0ANkOAGGdvDdpBp1",
+	"9drOtQ8EtqJoLto7fVGkf+a0FdXlTj2taxLwGxESnjgOavFv/gVu1PEIuxSoUBOq7PJfpivT0zHspgRI",
+	"1PLyxN5/1pVk7vmX0LPBjxMr6oG9/6yt2hSOZ02iLpb4SweQRH0q0rcSBrRqHjEfxl6rEa4uWDWeq/Dl",
+	"Vc3Kglb7jBg+yXLl//iijMBDTUxUx3Ztn0gFq0xUKpWpglNTSrWfMOnimvBhcZ4pyMgvBo9wSO2EPawr",
+	"Etq+dXX3zVP9O1d2rl3dufrJva2Tot2hzHw60XIs78QiEogjvqcdxIhYDDjgRAm05ZUFejQxEXUI0+zA",
+	"snNCHdAJsISq2MaOQUy0p3vrb92vru2VXXuw5w/l0jYrI4jsEIE3C9gETKbYLQVjwEv5zBvYXSOmLhsO",
+	"m8+19K7F3usfd0/fENdM1JCuWuvEWVQIANRuNaDYu0Ztm7aJiaodcKmpIVGkc4bmQnINrtpZiQfWUtwL",
+	"4oXFLTs44EPwpdyiENWYMiPYFC6mdajnS2o4APV9iapuMeRJpKch2rMtfM+NLH2OoQukKiKExM1ciBHp",
+	"bNVY/kIW8R2T/tgqYZZJkJKSLa+4ExJO+lEYJyctKAvA2Ucpcwk2iYskBsGaQ9vjAnKGykhhqxRTM2Qa",
+	"5ObxeOZ7HTNAZIC7KKA8wRTmVIdM0iSOKZFVInpZPLxSfCawx0/TtmYusHGcKaUkQAjwhlB/MdEdVqAB",
+	"e3iNOIjWaom0QJVNOo4pyrEk6/KrghNVfbStc5AH4dQgOZbzd261CGf0QJQKU8xJ1BvYY5vfD7VVFWJC",
+	"n/TbaZJFtHP1rd0X/72Mdt88VUbbt66OdVkRMJ6RT7R74fTOtauJnMKMOkOfk8ctozbEyIKTxRIkEagh",
+	"z1egoN1yl/ErAYEWhXwbNAMSRiqQATnNp/Y8F/96OwRuK19nq2lTzFUS8XAWES0MmVSpsN8CPdSX+eVA",
+	"/VDTjcaGlcyXVzNMxQGD0LC1AK5JSaAI5nlIwGQmWgoVgoierHF7SOhYGkcE6G2LoAqBT9K0VqWHoUHX",
+	"ienrcwHDxqbJUKuZa/QrNLXACpmfqcxPZGMkJT0zAvzMX0H6yoXylAytp+qMYu3dC68vygIQqMexsM11",
+	"Q19JArwieQlDvDhbUfS1RF3/Af6Zr5F6TPyhLALAoaRF+BzeGkoNX0LEZkR0xSnlGqYtR7twUf4IVwq0",
+	"5JyblAbXKVr7hhtwisTOCbEiQVRQJC0T2OHP8tMVGZ+RLmBlIOiF8rKjk8oTqIktdzHIn5eVKHW8ToTE",
+	"azT4bGBS8jGJkg9Xj0342xoMsuwEWfj8QETSfWxIME38Ek0ZjFJcIrI8mSOoErH1Hdj0Tq3RgoC1TOqj",
+	"bvQUJLmVZeTAJBsq5UCdrHggO3bN+bgAC9O/m+8EfzVsRVn6ug3qmCjwiGV6+geHEy8WiZwv6srenxaJ",
+	"VIcvy+ZFdqMmPBkSIep6pnI0aSRoSnjT7D/MlMlThgsB90XJMnFxfFsmDLEvdQjB321srLHgVuc3qKmp",
+	"DEcNo5FMFNI1/FfnhWCKIAgHgw0OxRngUWTmoChtKV7xz/8OzAEyaqiLmsQ1IPJbC8G/PcSiMmSganOB",
+	"xBbeMKmYZICACpqRO8FnXcMAbFl6TrRxUfxK/mqwdT4Fm23wN5mcXlcJlR+uNtdW0x1RXMlN7MtB20ag",
+	"2kHfY2RbawSdkCrRCX3OUmrys5KznAMRuwYxTbkBAxz1rErqlXeimA+GQGP3aK6TNporUpEsB7FWg+Ul",
+	"FxvU8VxqZzuu/HXG7iZUM3KVTEnrAQsGJNxBei0A+MAD4eqn5oFbcAk5LduOF1Yq7hUyuvhj4EiSZbwD",
+	"YMP59ZIrkPeb1VyLE9RDTHgRI1PzZChZdgvJDnSnzDVw4KZOtVI0OyxEdQO4ADn55eSm5WyRujyxzYl2",
+	"CL4fWwNwH60GK1QHIyldFcRIldTGjolajklckF9eG3p5wjqqLRF98kvd7svpTqfGquPuBtWasgADmImA",
+	"m8cSJn3ONkhaRnpRUmb6rgxzS3EU4Y3+DAPC9Sktdjd9hiKPO1UY/coXoEoU1XGpnLTCehdv9T//G5pE",
+	"3Vf+unv1KzSJtm//mf8KH3XPvSQ+3b55avv2n0OSDJKwYchGi+teop9Uo5UuuUbpZzNzv/vZ5GRpSE18",
+	"oC4yUT20YGeco15HN4cncfOwVXUJYvxzxJrEsGoyw6Hs+6cOJCS9pg4+4ZhJ7VoSz83Sc15fpysC0JIY",
+	"PPhDKI9A0tiB40k5lhrNV9mfciqZ+Z8KmVhTICM/QTMTlYmKBsXKc61qS+WVZOrmVdpy0hBci+R8zYZz",
+	"vmZzhGJkFTn3qIE3nqcCyyrdnlwQTVTzHzyQ2ngp5Dl9iKEalyPFC7KKebWzo/j+QJFg8Ebn+VyouzDA",
+	"tfqeoIjjObqmD1OdHvMJTnUqu8J1nRgedVcGxLJ4Br6Vm2g/NRW9cxnWWNwrqDYnuHRikwOE6ujMA0oK",
+	"iC+PD4ZXkRQYBald9OkhtjlY07xUKKi5Yr0QCl2w2aIXTN8zWC5Lv3WuLxuS1+cpH79CNYEuy57LApzF",
+	"ckX5q6gKMsm6BQMxxM8adFzxtYniqXPSNSii4hAqlZiXyn3h2Z1Iv+kECjfyqIkLo7CGN6BY1p1fUDNQ",
+	"N+f5VPN09y9ndz57sf/eiwiahjep60nvUE5KbSiniaSAhiq8UNU0WyQVEIZoK9StO7V9d274LzhyjdEq",
+	"Q/BwlPyt8NLQMY7WN3F2aMQfbcBJqN/BdkbWFmT7qePPu0uSlJI47aNUalhsxCJVi63k1X/Pj+rQLlZO",
+	"IilshTp2R9fHRoT4la4qyJiF6u2ATIMoXHZUpI2H3fUZ8e0Rq3T5CHn7PpdXOiN6qkKLfzWef6D+JBWN",
+	"xDY4hVr1FlZqkWLCOTAgqBE0hs9J+BTghZkIpCNhgM/k9IQ3CZQWdzRdNGcXKnn+cDO7YaZfXBjECGWV",
+	"pGfZyGpw1p+TD8/1d1KrEcOz1nW1QG9c6b15uvfWh73LVyKnkwONuLAZindlV9kKD2CV2Lm2w9BsZDoc",
+	"NhjunGfH4wMY0pqIYmlr+pwJKoM8NZs8JPSlsfSr0sAJaz0NiruIkwwKISO5FqCO+wDS4uqG270HbCAo",
+	"zQ/dzgyuoy/nG0nuDJz1UiThJY0pZ+R3bELzqBrVNhfu3/64e+nr7uUr/T/f3n3ry52PX+6e/jdBUL3L",
+	"57pnrn53953upW+6n5+8t/Vi/7XTvct/5T/8+0f9105t33xdoNGJwr57WyeXnYNBDIs1sWdhe1/TxtDA",
+	"S/pfy1JPVzMuI7C7QBX0Y8pc+LGJZWfZCdKSGQg01ACJpmolD/380NHpSqWC/IJ1tKd7+Ur38vWd6y/1",
+	"rnwoWuD3Pvi0f+ElESrZW9bmJwdZzUsCQUS8VKWYB0nNHg1lmy8h02IehrzZ0OSCZ8XAUxPoGOSJ8Gee",
+	"fvQQmpmZWeD2wa+OHZpAJ3waX0Se2yInII+ZofDtXvQTSBVmu01WsS0MDLFRvnISZIBZDJ3Q5/ifKHPl",
+	"3nLQCV2C/4nFcDeqBu6gKll2bFLzQGUONdglTZt2oFdnndqQi0nKMgJcJaEQQrI+x2KoQbDjweR/5UDf",
+	"HVkg28QubhCPm118w1xSazFiTqBHXJe6wSZqCyohwcK2DOIw4E3Cu1M62MRGneybBrdYy7VLi6W65zXZ",
+	"4uRku92ewPDxBHVXJ+V32eThxw898sujj8B3AjWy1L/9fv/2t0iVkJVCfohSZWJKPEybxMFNq7QIjpcZ",
+	"UTAhAMgmcdOaXJ+aBMAGwWZWCfAeznlAV3/cLC2WOEf6mXwG6n3llqRmEwaPyITpf+WbCaU7Fp8c7K1y",
+	"eyyWbKthBR7diLN9uhLFzS1nwchs8hfkzOdnohar8JOPm5AK6RLWpPws+OymKxWRwuB4Et8ZGqMK62ZS",
+	"+buC1WRxWthXYPnAHWM+BkDWWCUTAohb7ol+QH+Gk49iy4bEbBHKamC3E4B2nH5r5+on390927t4vf/O",
+	"y93Ln3RfO3dv66Q83jJySNsHTpuAPrCrTDS74HywdByAdXR63CPr8r4YBPBp/X6b2Q4JyPWGFH7KCMh6",
+	"U3hMhFHOEBYseNmRuTy07Swh8ttW4HcRTJLf9wl0UJW2BoFU+Ri8xcCOQz1UJQFqhMXQcsmh3rIj/7Rc",
+	"CkwpgQoRAB67fG9WKVLpU9F7cgjkO2zlaPfkuF+Y+TNqdjJobZXQnwxGb6q5PCeO4ak2PIpIBcWuN8n1",
+	"0H3QgDsyUMyEEuRQWBXhamjEnz8/m4yoSLMl04p1WQncmLqwkMCyEUV1Id9cxIqrWg52O7qaML3bXl64",
+	"C+f6H1+XmXkUGdi2Zf9az6gvSckFF1v6DWNqb3YVX1wHg9Xp9a7gMS7YNxMsbXq8LE3HzqDL6lv9C6/e",
+	"2zp5DKoQLGcJYfQcrSrzT9S5m6JLfp22UQ3LjqWcGdWhTgQmfJimOWaf9QU97DECxTyYeXwDN8fCWndP",
+	"nfdVz2PQvVWU23GRxXVCxaosB5JI+TnB4XdEHorgPMnexloOvFmOS+7JFyxzU+yETYQhFONM0Kd2OM70",
+	"C1rlQrA8BAu7nzJTR2DH/EPnGqXk/+0l2HIQCHVsIgL6MPM4hYnH2piNQ8KKDsLi2t/bOin2nClArCWf",
+	"BmRLyEBCrhHSlKaI9OalSF6tdvY0weZwJwvfOoarNvmBHnBURK075gTXZjcatmDKbJ9oPqHa706wJt9Z",
+	"VifEa9gT8G/0pbnMXKb8TxpsPfrNBNtIpT3RbRO5tA3ZwkIfSoHRAsVCFNaMT8frn7nR23rxu7uX+ncv",
+	"ds9/1b3wevfMe2jCYOuod/oimtiw2QbavnlbIDeIktvHJKvFPtNcEloQfI268lu45sn2wBZXnTxZdTkI",
+	"m5oM4QWlWhtHfPH7IHjVMGZJzC4pYJjEVXu743MEUQ+l0FiYQAt0l9AJh2x4JxTBcEtAYklMQOF1cspw",
+	"Pvop6xuOBDO8n/c5hFP1QKyc7ZufgnEjAQqPBQpdCKEw9VIKdV+B+vhcWjX8Z5TflDySDwVxU6n8kB84",
+	"+9GmHie5iX19EOQmITHOv909e1Hof6JtX9LAfgKQJAMwkixLW4KnpJrax+Kx6ABIB6wrSLFGscaYZVTt",
+	"eASyT/kPMl4oQILQdKUygR52cc1jy46BHbCQ1ZiC5QTaqh9+SLeBD6nWmMXM2GGOV4GqFDJuxk1bKdZN",
+	"7/Jr/XdeFoQgpKvkPuEGpbIfExwgLMGiToZxo5uMfFQRunoaJjVdmXoAixXUHVvpQU7TPrnBmmsubXAd",
+	"HI11jWO/tVxdF+TOIGfbv1hB+Zz+iiY5vm+LpSrr/uWIcX1LATQGXNwyS3HiLhc8OwVk8EPS69PpKXZJ",
+	"gDfPVGb1vM+wLeJ4UJvU7KA9j9f2/ZI6ZN+TXKrv5TJb4Hu51mrdGweX77/5h+6nb/ffeVlLOAclSrDP",
+	"22OcNjAyRenLQIQ08YIwWYpQ1BHcBOXvgZGVZmRpYGWNrvJARbmWrN2KVW2VS00I8rJ1XQXX/SVpvU81",
+	"7lErx7/TxMYaXiU/Yb+1LY/MDG53hsfjezPSAA/IVrYaeJVM8rMa8qtsffUnGw17CFu7yal9AklPNNrj",
+	"J6LsBfX954QeESeC9kTqGX+OW4zte8L9z7urxEVNGztkryiNBqlcx02CaG3Z4b91CHbtDmpgrg072DEI",
+	"Ihviei6iZx/711+X0bOPPfZreOGzjx36tdCpnn3s8K/RFNq5/lL3lQ/LaBp1P/9jb+vj7vm3e5e+LKMZ",
+	"JJDTuPZ0P2RZ78yH3d+f0TEmEU6BjSsj08VtR8jneAt1DIilzJeCBTgWGEDZtg488j/R1NHb/mLP5L57",
+	"AsKqQSF+DQVinlA5dAtmlhPqQ14wA0jjg9i9eqt/6ZqIUAiTuXfxVPfTt767e3b75rnu6Ve7H3zcvX6+",
+	"++ofgJoUCgLcE8tTQQq0BxpVcTOG2xHIqGMXG3wP9kKFHHY6yMAs1WcRzn3H+a1ZN9PIgPoo8kWVkRD0",
+	"vGZ3uhf+T6zRwTEJW0NDwGSA2o7ZmkQiwyzsaZB+r7SVB0GmhHTkQvN4Io1q8z5rZ8RYeyBOmgKWMtyO",
+	"EcLRR4ljIiycrHuet5pNYqKjnLkLD08gHsq+CPn71kdLfvPNqUoFPfmzvfxA/QCn9OzK55cd2SisjOQP",
+	"h6htE8jR4Q+uEtognsupQ0R1qNlBe9T402J4P9JMmyK3BzORebLsBLxkAh30JwmjqMSbE4bLTkDcEKJp",
+	"mAVJSD4COXBzBUIOGS6hfh1cIWXQOIEYaxPoaLSgQfgR5KdHibco0EzEpwqVG0oesGMKiSl+5VaTbfse",
+	"M4+uEq/OpTV4LojnJ92LKlnsINFyQ8b3hQNOuiHq2ESYLTtScMFHqle3wD+Uw4btaXkjA28I07tDlp10",
+	"f0iGc0PUL4wmydJZsfJYupTrmpLLLkUpgLOdcTLUGOt790LvvVP9v925t3Wy8GtlSmQxVuMy7Xs/u9V/",
+	"5WOR2/fd3bPd85/tnjrX/YBzhWeURe5RRXMikaCc3JhEWF3iZ8ooq0KDieeBpTrVZcZCeHHjSl1I7sH2",
+	"7dvdrz7c3Xqt97s/f3f37O5b13bff/un/U/f6F09HduTZ7kUwqhJXK7cmcSwTGKWixOKUadWTJHIqLbz",
+	"VzEznb+K/u1v+2dudL/6sP/J77rXvu7e/ui7u2f7n//t3tbJw5bCSDWo61omdZngFBZDbcv06gOsAJ4v",
+	"THWyAkE33ZO3gumeO9P95mV/ukeopXCmDMs1bBLM1sWm1WIDTFd8YRzzBUDm/hufb399rv/1td7rn3Sv",
+	"vcOFaOjiHsNrwqahDkGswzzOiQHVtuUxX4lDliMdksJCGoR8JGZ0/OLnqDDJxdw537/91+7tj/gCXjzf",
+	"/5jP/mHRH0PMGKM2qaIGbqI6ZogJxOQBZmoCuHLRbY8gMm/+mIw1cDKWYCuLg3C2NG42Ea5/C6pOXGKu",
+	"2JZDVrhh8dNpXVJWFr8qR2g3WYYw1M0JMB1SKH+QNDVTwYEXJ9TCuW188qMktoV1FRGYjmkqmqS2QGd0",
+	"Q0lu+fltZcUzC7LKshQJhTnruNLnxmyGHQQl9QcTZuKG4X2MMmUu+EGGmhLrHNU7Fy1KEU4whAX/CCdG",
+	"y9JubtzIFDBuiQJAZG6iAf9bkaiT1mr5nxB0yiSvf4zIU4L8g86U4JXgRjWt+W6TAQJQmRRVLPz0Dxl4",
+	"MqmxkRF/8gCxt+n8GH/6IcefBntlm7pm06UGYcxyVhv2hPrkgQa+IL+0aWPLGfS7ReJgog9KqNFgKBAG",
+	"3U5oyzGx20FNYdfKJLis8NjEspMEO1lERx5+FEZ8+KlDv0aRhv/gScMSidVPXpQYKb8+fPTX6olIjiz4",
+	"ELHARPRtu9z5w0hRt6Ts0KyiWCKtcjzRtpQIm/BH+cE1rnsJN3NOkC1SEiUsXZltOACPngQ9Amy79Gwx",
+	"0DfkG4WFxYUYGGoKfp8yomt7HJlj8KRympWXHQA/5NQhW7XgBoEXORPoWYm3KfplcONdxA/N2GskRqoE",
+	"YKliLtXgZFMcsU+TJsHe/2yVZlDjIGwXWCxwlatKOUGcojbhB2wo/HczEfpvfNJ//frO1bPC7b176lzv",
+	"4vW4xeD7HCAfLcx08osrRTElaYpRlJabzV4sx+RHRN1wUD9eZgXuGiVCEReuDHRRyJx2KHjl6oDmTdeF",
+	"Z9piyAFGARWX/CuMLJcWpUcAmkVA5deycwJ670LmApciJ/i4Jxy6YmIPn5hAv6R8hY2WjSFFm1OU7AsF",
+	"2L4W9COwGvoU1cMW8x4PFjjeQE73yu3uqVe7t75McUVWMSO25SQCNCIpYXo6mqOwMLtQpJig99kbO9+8",
+	"1L31ZTLygSHRXS4WevZ6hHmQ2RKq5gjNSjdp/vQoE76fvNA/ybTI9THRDUAe91gKvc5c2Xnp697ZU733",
+	"Tknm6utPwZv82K7lqkQigU4rK2vUnke7oAp2zJ8P39HQfYzc0+dotYDp/wtaHbaS5n6eHJ9Wynk9R6tj",
+	"OagLr3fPX9++c6d75urOt5e6tz8KlTq1qbuWrLiUlaZZzNHf9EmyTiQmuZZFHgO25jIPwYNSu5F+nTJq",
+	"OdBR4DBm3r5H+AP7Hn9YFL76zWqEvwG4qOVNoIPQu4P/BSKay87UHGIh5m5Qx1EJCE2ufx0UN7xNUcNy",
+	"Wp4MgzPiciZs2JQRBuDoVZe2GTidmJQpOsb5KLQdHIGalOkupGnAXyJbkFmtm0+PYF7Bfu9jnktwY4jc",
+	"QvHFcVCgoLre65/sbr14b+vkUdj5fUweITdghLq8XGq6dNUljC2XyoJrY/QLWg0KWblCXVZwWB4ijplL",
+	"qAHgaWpa3mGFLDoqWsF94hEwvyzObmAP23S1NZbEJAEv1L90rfv1m5KxS8esaDsjI6TKZlavhrCGGdWq",
+	"6tTm6ozuQCZfgH83J8OwTKkn9EyAN5lv5ygMpuFMHR8+6gdl7IRhsVKIIEhUHRsNvPNy95VPdl/6RAFN",
+	"nQy/J1QWEk1RA4u/Bm4Vw26ZUTt+EJLgf6gSe3NSFlulm/cB2JJoT+RSjxieSnMBVVjpFzDFxSDnLAGE",
+	"BHWP8tNlx1dQAnGktJymSyGzjpMdU2Y+NBkzieESzOUKdZEvUpFNpZEC+yOq75cdLH9VnokAknW2soBO",
+	"8AH3+QOeCCYeqaPzWaLFImlf/Oll50S4s/UJ/00nALHthG++LCn5yZ8FKuXDCSwZsCKWHU4AoDOsUgH6",
+	"1a4TJyylbYLXxW74PTyQCa1GQApPz8lGUSxSVjpdmV4SuXMQqpOpBmoNGHJrZdAUHmgGLfl1Mlq2HA+6",
+	"xD9YpqEdXsDopQ8f6uCd05T7n0rjccaPvygx1up9UwaN71dBdUAEOTxROoRlghs4ZKa/p2mI2FiVcCtf",
+	"9XKGKc1WFjKmJGHVfjLkedRaDNu62cXa2fcuvybqMr67e3b38tbORy+KJCvZjzyLsS2prAZAikQm5w/8",
+	"8mOuLnPFfSzgIr/v3nxp59xr/U++vbd18kjLY0ixz3ACY2adhk3MVYEima4QikfuR51GFEczl6/ARARm",
+	"py5NErrGb9/5U/+9F2VbYC7+Qs0tdVMIfaxNjw2lCuWVGyiuOTSXjI0nm+4NsjlP8K/o0mjP/6V7+q3d",
+	"rW96l6/033lZ1CjQdeKaLYKI47kWYUtAocIRIWpa9Dsmv6YzyiIpffe9MCfWt0ysQgWSWAPbNnGRj6ys",
+	"db2pdWpibpbjzc+WcmZxXw0dONEHUX3Rv/T7/rWr3fPXd778SOq1cjejuuySTzLUIUxCaVLOVDz/k0Rd",
+	"huQw6XUZj1q2zQWAtKFApQlXqIHaA915ZdRoMaT6WESgdfp/4RPv6NSgg6Y5Dk52n5QFMbWDso/Gg04w",
+	"899OTG0w5Yurvcuv9S5e7717tX/p2r2tk48ELe/bopiFa/sqUjTmIE/O7LpffdH/w52da9dVxiifETZN",
+	"qUqMejfU0Ac5BWJHEBiqdlAdO6aIbnCOI6TrimXK0gJBmTJXOV51CbYPdbk1YWPGoHJFe2cSknqSbDSp",
+	"6+Vn4TwCz6VR/GjpMjJDRrTaVEkyMl3mHyE3ZgQ+/I+GPyaoJjUZZAmFxSZtQbq1jQ0i6p8d6tesjUVj",
+	"/exu99TtiJwR6SFiliJfQuaIwG/Bywvdjdywx5ACQHztB4aIJyb1COdGaYcvZOEYDm775tb2zb8I7t89",
+	"f6b7yo3umT/2L7wqCjY5c1R8EXih5TFUt5hHBzq5Sc/FDrP8/jhKW4ge45N0nXwvx3i/ZP5RjzS/H3mf",
+	"TzsR0MzxxEn/KMBe+TEG4hTEqEM9whDjNx4UC6j+nEAHUYOuE5kBRF3UxIxzKeaRJtdOCZfK8F0hbCFa",
+	"1q530J7ZyoLianvzyFBi+2cH7sCbSWtKwGPLLau6VlXPCn8QHfk3sOHZHbQmmvIHgNEyF833XKq+EMuO",
+	"mD8gVxNs1MtcyVDmaaii1Xc5+5he8GfQMaodj7BFNF2ZkhkULvOQZzVIGU1XKssO+B3b2DWZTkV+kmDW",
+	"cslTajMSFyymeIFfvHf6ol+eubv1Vvf8V93Tr+6+88Z3d8/2Lm91P3gHTU2j7Zt/ubd18rCMnIT7Kxi0",
+	"0cD7GOFvghIuv9x6WqC0ht3VirsQu5ZW2OU3xstQY/yiId81vg+anjODOJYBP0OngWgxylRlevYBKzeD",
+	"3Wr/3ArmtI9TR896dzjtagjM5nCKpKwA5zqVMAzvN5DzztmXupe+FEUbYF/wWaleIapySfUbpzWgWBkF",
+	"si1uJ4vILTToWhJLgRbyEsM+zJd8HqTlTPnKTfq1/e+f/jgo6Y+rCCNMHvFSDC3IYlblRQECKFZ9oXbj",
+	"Hxn+SxiXWhCwH8sv/lvCf41g5Q5Q8VCkuqE0XrkRLw5Q6f6J6oB8ZsA87LFJpRSmq6v/9Sfk0jZDP0G0",
+	"5THLJOjvp/9NwtbYnRVQSYmJfipqK/imSEAMarcaEm0F+7AY4KQiDEFyWluG/jvCRWA5yw7X4agjSwGk",
+	"/FvyTXlQa/0IGKSYiXA3Iq5L3Qn0TCJLGTBlZTywjBiNpgIsOxjZlK61mks+JjMfWmqKLU+f5Ms5I3TL",
+	"H3N+7yHYM7aYbHGl1FtUJV6bQPWD6o8lNQhuRMBmtxyLOovyFGSehqqnEHUw7ZyUC1hxpkasjW/NVgrh",
+	"v2zf/uC7u+9gSSC+lRNBRpX0gAQ5xNa+JDt1IRcKNaBxox4By3L1+CO5deGDoap0b93QrYhY0EuV1qJr",
+	"gxsD59lyPGLKfM2hVghH/UCWCPd2EdVaLqxJrFQkj4BWGrvfaUGyjg7LQwyeIotj0wi9N6wrSwYjGERC",
+	"W07Fd/HqerU/A09E9HuTpUyKe/r3tS1B3CRT9fkY56BLPuqDz5yqHZVOnxNSZmOIKbecWLw0r50l+xX/",
+	"hmYPaE20ySYmODLYUmghgq+0mEe5+ELTQgDMwolt3zy1ffvPaTAqstWgvhRgPqfBQMqafZVxgFU/Kr6z",
+	"+Q+o2g1m6QgJ9o+qHo6g44m2Ij8kHU8knPTvXNm5dlX0TDko61cVBygjX75oMMNBmYsExqMKyxOENH9U",
+	"WH5UWH5UWH5UWH5UWH4ICktmIHBAoDX+TZfami6Rr3/cPX1D5KKiQ0efWZTJjC7wzTJshlivQIjFtt2B",
+	"/ZBbXwDFK6un//Mitytojgws27ffGfT8DtHG/KzmBTBI8hVNandWA2SDENkiy2EewaKnkiJHHyxaLMmv",
+	"S+eKSJGFbmpwu+5nWFXpZun6S8j9K+J1fu+ulKBIdnBjnBGc/MmXoVCez3voCY/H7x7SuJ6ASkesJsho",
+	"UJoShf8NdxPlVzOEAQx/g8jpBPrf1FHt3rn6a2FbMB8lKltNm+JYFY/S49L9dPnBmydI00vR9QZ314du",
+	"54HKDzpk+T/Wmgmi9RJCXDiCo+gwjbHGqvxrE+kDef4z1Qry3taL0NKR/9s0a4G/Gu5WqPljWbZ+pC7i",
+	"D2paQAp/fPYVAcTuzuQLXLhtZuZdRKJpkRThlicKs0RNlUgUDsFfRNMl9tSsVdDk+FU2rVqNuKjaWXYq",
+	"E5Up1PiPLyT0OOhyyLaqLtcs1Lf3qhaAllJDGWrTlq3A+eSAxPG4MKYm1uYgPwNrLg5Sw/dmlJt+n4sw",
+	"rVpGqY+filsTbYvHALUEcZTelQ93/3IW2nNBaR5EUaSe6JImdT2BAc9AbYLbJX+30jGU6gTbXv35TBb9",
+	"GDxTuo9bKt+gS6GwrfWx+CwkjLxBGNN1FmbEXbcMInelQTzXMljmrjwpnylWha8BOctnl2TDQ2SjSUVu",
+	"oFQGx7EZR1xINiMthuRS0/eCixPctCbUiaYH35vEOXjk8VHpRAM4GysAEe9BMxOV8RCGxfza1/RtgAz/",
+	"7HvC/7Mcwtj3c1We9msQxnhVDOwoRq80SraEMJNATFyhrMqGNvp9Y17HJvnEc5Q/9sPFXhDTS4XI4Esc",
+	"w8Y/iZuHrapLUO+9r7p3z4Mi4v8N3qK0+QS+VdnPY1+1O8065Bqypmt5JHK1G7gpz8WzbMImX+DydjP/",
+	"eI5ZNgFg9SLCWzbdGC6rBmDV7+tZ+mtJOc7QX5ZEX2/LJuhXTx9G2G7jDr8TLlQOiJB/ldhjuXRyVpyt",
+	"fXf3LHST2r55O5Zq2r37Zv+NT6AnAJ9kFTrWSGJ4SMyUX09UxSpbDzUI5nTi6Zt8pBKGS2qbky88vzn5",
+	"wsbm5AudzYnGupeprPq+dNRoMQ82qQOOQ75BkMQL+1jHLJwrKCBfqp0gfwKtkU5ZIhY4rQZxLUP5IpFl",
+	"siCd2HcqSX0Htgy65diYsQnEd1R6LxPoDtRddlirSVxGTGJKJDZRyQRDSKPXwEZddrPiTyyJDRZjinpj",
+	"/qBDPf4w86ibnoDBZ1Po9nDaGe3y6PPRns/Tp2WxZ9HYZXT0jezRBx+wM/yAgzEPbjI3cLNKN/atE8Oj",
+	"7j5P9g4YGY/Wk6lNIY/RIU5R+w4FLtB0fbBceuQYXi3iC9MgdPc+/aD7wcu9t97rXvqmd/H397ZO/pL6",
+	"1QUAeqnuRJ245AeG9H3l/d1T5/v//lH/tVNKBlbpBhLHI9iIzDiWiyij1eet5j7+DpcwFvVSSdbGXwGQ",
+	"U+LmtVy7tFiaBLVBPpnYwzev985d2/723d7l1/x8qzqxzYBKFY6NpotVCO4eyZw2iUke7joEv6eV9AvH",
+	"RRAGYdzqZ56wOkJIAroRws0wwxWYtOYrD+F5CISE5DDhdL4wMn8QHYpFgkK18iIvOdnjJlR0jYAJr1tA",
+	"ibaqblLhUPG7JiAYAh1UeIJWGMVSeQuDv2kGuXy9e+kbydH5kphUQeWXOdlo4CUvn+ueudo/c6O39aIP",
+	"IGcZRBZnhM5FasGbxzf/XwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

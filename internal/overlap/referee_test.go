@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -22,6 +23,7 @@ import (
 	"hongxian/internal/overlap"
 	"hongxian/internal/pgtest"
 	"hongxian/internal/pgtest/holding"
+	"hongxian/internal/pgtest/scenario"
 	"hongxian/internal/pgtest/surveyrule"
 )
 
@@ -99,10 +101,9 @@ func (r *referee) densified(polygons orb.MultiPolygon) geom.Geometry {
 func measure(g geom.Geometry) float64 { return g.Area() }
 
 // compare has program and referee check one site and returns the largest
-// difference it saw. toPlane takes a delivered vertex to the referee's plane.
-func compare(t *testing.T, db *pgxpool.Pool, r *referee, site overlap.Site, toPlane func(orb.Point) orb.Point) (worst float64) {
+// difference it saw. inPlane is the site in the referee's plane.
+func (r *referee) compare(t *testing.T, checker *overlap.Checker, site overlap.Site, inPlane orb.MultiPolygon) (worst float64) {
 	t.Helper()
-	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
 	report, err := checker.Check(context.Background(), overlap.Request{Site: site})
 	if err != nil {
 		t.Fatalf("%s: %v", site.Name, err)
@@ -115,7 +116,6 @@ func compare(t *testing.T, db *pgxpool.Pool, r *referee, site overlap.Site, toPl
 			t.Errorf("%s, %s: %.4f m², the referee says %.4f m²", site.Name, what, float64(got), want)
 		}
 	}
-	inPlane := project(site.Geometry, toPlane)
 	differ("site", report.Site.Area, measure(r.densified(inPlane)))
 	for _, l := range report.Layers {
 		union, byCode := r.overlap(t, l.Layer, inPlane)
@@ -131,7 +131,13 @@ func compare(t *testing.T, db *pgxpool.Pool, r *referee, site overlap.Site, toPl
 			differ(string(l.Layer)+" "+code, got[code], want)
 		}
 	}
-	_, towns := r.overlap(t, geodata.Township, inPlane)
+	covered, towns := r.overlap(t, geodata.Township, inPlane)
+	differ("outside", report.Outside, measure(r.densified(inPlane))-covered)
+	twice := -covered
+	for _, area := range towns {
+		twice += area
+	}
+	differ("covered twice", report.MultiplyCovered, twice)
 	for _, part := range report.Townships {
 		differ("township "+part.Code, part.Site, towns[part.Code])
 		for key, area := range part.Overlap {
@@ -185,8 +191,55 @@ func project(polygons orb.MultiPolygon, toPlane func(orb.Point) orb.Point) orb.M
 	return out
 }
 
-// Two hundred random sites of 0.1 to 500 hectares, every third with a hole, all
-// over the schematic county and across its border.
+// agreeScenario is the statement agree N: N random sites, the same in every run.
+func agreeScenario(t *testing.T, s *scenario.Stage, statement scenario.Statement) {
+	const workers = 8
+	n, err := strconv.Atoi(statement.Argument)
+	if err != nil {
+		t.Fatalf("%s: agree wants a number of sites", s.At(statement.Line))
+	}
+	r, bound := &referee{scale: 1}, orb.Bound{Min: s.Origin, Max: s.Origin}
+	for _, l := range s.Layers {
+		for _, f := range l.Features {
+			r.add(l.Ref.Layer, f.Code, f.Geometry)
+			bound = bound.Union(f.Geometry.Bound())
+		}
+	}
+	checker := &overlap.Checker{DB: s.DB, Tolerance: overlap.DefaultTolerance, Program: "test"}
+	for w := range workers {
+		t.Run(fmt.Sprint(w), func(t *testing.T) {
+			t.Parallel()
+			worst := 0.0
+			for i := w; i < n; i += workers {
+				inPlane := scatter(rand.New(rand.NewPCG(7, uint64(i))), bound)
+				site := overlap.Site{Name: fmt.Sprint("site ", i), SRID: deliveries[i/workers%len(deliveries)]}
+				site.Geometry = s.Deliver(t, inPlane, site.SRID).(orb.MultiPolygon)
+				worst = math.Max(worst, r.compare(t, checker, site, inPlane))
+			}
+			t.Logf("the largest difference is %.5f m²", worst)
+		})
+	}
+}
+
+// scatter is a random site of 0.01 to 50 hectares: one in three has a hole, one in
+// five a second part.
+func scatter(random *rand.Rand, bound orb.Bound) orb.MultiPolygon {
+	centre := orb.Point{bound.Min[0] + random.Float64()*(bound.Max[0]-bound.Min[0]), bound.Min[1] + random.Float64()*(bound.Max[1]-bound.Min[1])}
+	hectares := math.Pow(10, -2+3.7*random.Float64())
+	site := orb.MultiPolygon{{holding.Irregular(random, centre, hectares)}}
+	if random.IntN(3) == 0 {
+		hole := holding.Irregular(random, centre, hectares/10)
+		hole.Reverse()
+		site[0] = append(site[0], hole)
+	}
+	if random.IntN(5) == 0 {
+		far := 3 * math.Sqrt(hectares*10_000/math.Pi) // beyond twice the largest radius
+		site = append(site, orb.Polygon{holding.Irregular(random, orb.Point{centre[0] + far, centre[1] + far}, hectares)})
+	}
+	return site
+}
+
+// Sites of up to 500 hectares, all over the schematic county and across its border.
 func TestSitesAgreeWithTheReferee(t *testing.T) {
 	db := holding.Schematic(t, 1)
 	sketch, err := schematic.New(schematic.DefaultSeed, 1)
@@ -205,9 +258,10 @@ func TestSitesAgreeWithTheReferee(t *testing.T) {
 			r.add(d.Ref.Layer, f.Code, polygonsOf(t, f.Geometry))
 		}
 	}
+	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
 	random := rand.New(rand.NewPCG(3, 4))
 	worst := 0.0
-	for i, site := range randomSites(t, db, 200, 1) {
+	for i, site := range randomSites(t, db, 100, 1) {
 		centre := site.Geometry.Bound().Center()
 		hectares := math.Pow(10, -1+3.7*random.Float64())
 		site.Geometry = orb.MultiPolygon{{holding.Irregular(random, centre, hectares)}}
@@ -216,7 +270,7 @@ func TestSitesAgreeWithTheReferee(t *testing.T) {
 			hole.Reverse()
 			site.Geometry[0] = append(site.Geometry[0], hole)
 		}
-		worst = math.Max(worst, compare(t, db, r, site, func(p orb.Point) orb.Point { return p }))
+		worst = math.Max(worst, r.compare(t, checker, site, site.Geometry))
 	}
 	t.Logf("the largest difference is %.5f m²", worst)
 }
@@ -242,6 +296,7 @@ func TestMunicipalityAgreesWithTheReferee(t *testing.T) {
 	} {
 		loadGeoJSON(t, db, r, layer, filepath.Join(os.Getenv("HONGXIAN_REALDATA"), "county_trafford", file), toPlane)
 	}
+	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
 	random := rand.New(rand.NewPCG(5, 6))
 	worst := 0.0
 	for i := range 100 {
@@ -251,7 +306,7 @@ func TestMunicipalityAgreesWithTheReferee(t *testing.T) {
 		ring := holding.Irregular(random, centre, math.Pow(10, 2.3*random.Float64()))
 		site := overlap.Site{Name: fmt.Sprint("site ", i), SRID: 4326, Geometry: project(orb.MultiPolygon{{ring}},
 			func(p orb.Point) orb.Point { return surveyrule.LonLat(p, meridian) })}
-		worst = math.Max(worst, compare(t, db, r, site, toPlane))
+		worst = math.Max(worst, r.compare(t, checker, site, project(site.Geometry, toPlane)))
 	}
 	t.Logf("the largest difference is %.5f m²", worst)
 }

@@ -41,8 +41,10 @@ var deliveries = []int{4490, 4546, 4525, 4545, 4508, 4326}
 //	outside AREA, twice AREA    outside the county; covered by two townships
 //	together NAME AREA          a combination; where one is named, all must be
 //	outcome OUTCOME, refused CODE
+//
+// The statement agree N holds N random sites against the referee.
 func TestScenarios(t *testing.T) {
-	scenario.Run(t, "testdata/*.scenario", map[string]scenario.Verb{"check": checkScenario})
+	scenario.Run(t, "testdata/*.scenario", map[string]scenario.Verb{"check": checkScenario, "agree": agreeScenario})
 }
 
 func checkScenario(t *testing.T, s *scenario.Stage, statement scenario.Statement) {

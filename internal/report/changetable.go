@@ -47,7 +47,7 @@ func ChangeTable(body []byte) (string, error) {
 	changeFeatureTable(&b, c)
 	changeTransitionTable(&b, c)
 	b.WriteString("\n结论 Verdict\n")
-	for _, line := range changeConclusions(c) {
+	for _, line := range ChangeConclusions(c) {
 		b.WriteString("  " + printable(line) + "\n")
 	}
 	fmt.Fprintf(&b, "\n编号 id: %s\n", c.Id)

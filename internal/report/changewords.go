@@ -6,9 +6,9 @@ import (
 	"hongxian/internal/openapi"
 )
 
-// changeConclusions are the three requirements' verdicts as sentences, each with its
+// ChangeConclusions are the three requirements' verdicts as sentences, each with its
 // threshold or what it rests on.
-func changeConclusions(c openapi.Change) []string {
+func ChangeConclusions(c openapi.Change) []string {
 	return append(areaConclusions(c), append(natureConclusions(c), functionConclusions(c)...)...)
 }
 

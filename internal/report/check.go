@@ -38,12 +38,13 @@ func CheckJSON(r *overlap.Report) ([]byte, error) {
 }
 
 // CheckSetJSON joins the kept answers of several parcels and of their whole,
-// each byte for byte.
-func CheckSetJSON(checks [][]byte, whole []byte) ([]byte, error) {
+// each byte for byte, under the set's own identity.
+func CheckSetJSON(id string, checks [][]byte, whole []byte) ([]byte, error) {
 	set := struct {
+		ID     string            `json:"id"`
 		Checks []json.RawMessage `json:"checks"`
 		Whole  json.RawMessage   `json:"whole"`
-	}{Whole: whole}
+	}{ID: id, Whole: whole}
 	for _, c := range checks {
 		set.Checks = append(set.Checks, c)
 	}
@@ -53,15 +54,12 @@ func CheckSetJSON(checks [][]byte, whole []byte) ([]byte, error) {
 // ReadChecks reads a kept answer back: the checks of the single parcels, and the
 // whole, which is the only check where there was one parcel.
 func ReadChecks(body []byte) (parcels []openapi.Check, whole openapi.Check, err error) {
-	var both struct {
-		openapi.CheckSet
-		ID string `json:"id"`
-	}
-	if err := json.Unmarshal(body, &both); err != nil {
+	var set openapi.CheckSet
+	if err := json.Unmarshal(body, &set); err != nil {
 		return nil, whole, fmt.Errorf("read kept check: %w", err)
 	}
-	if both.ID == "" && len(both.Checks) > 0 {
-		return both.Checks, both.Whole, nil
+	if len(set.Checks) > 0 {
+		return set.Checks, set.Whole, nil
 	}
 	if err := json.Unmarshal(body, &whole); err != nil {
 		return nil, whole, fmt.Errorf("read kept check: %w", err)

@@ -134,7 +134,7 @@ func TestCheckSet(t *testing.T) {
 	first, second, whole := sample(), sample(), sample()
 	second.ID, whole.ID = strings.Repeat("11", 32), strings.Repeat("22", 32)
 	whole.Site.Name = "合并"
-	set, err := CheckSetJSON([][]byte{encode(t, first), encode(t, second)}, encode(t, whole))
+	set, err := CheckSetJSON(strings.Repeat("33", 32), [][]byte{encode(t, first), encode(t, second)}, encode(t, whole))
 	if err != nil {
 		t.Fatal(err)
 	}

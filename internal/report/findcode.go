@@ -29,7 +29,7 @@ var (
 )
 
 // FindCode finds the id of the check that a report file came from: PDF, DOCX,
-// XLSX, or the JSON of the answer (of several parcels: the whole's). The error is
+// XLSX, or the JSON of the answer (of several parcels: the set's). The error is
 // a NotFound *geodata.Error when the file carries none, for example because
 // another program has written it anew; then the printed code is to be typed.
 func FindCode(r io.Reader) (id string, err error) {
@@ -61,20 +61,12 @@ func FindCode(r io.Reader) (id string, err error) {
 // idOfAnswer reads the id of a JSON answer, empty when it is none.
 func idOfAnswer(data []byte) string {
 	var answer struct {
-		ID    string `json:"id"`
-		Whole struct {
-			ID string `json:"id"`
-		} `json:"whole"`
+		ID string `json:"id"`
 	}
-	if json.Unmarshal(data, &answer) != nil {
+	if json.Unmarshal(data, &answer) != nil || !wholeID.MatchString(answer.ID) {
 		return ""
 	}
-	for _, id := range []string{answer.ID, answer.Whole.ID} {
-		if wholeID.MatchString(id) {
-			return id
-		}
-	}
-	return ""
+	return answer.ID
 }
 
 // customProperties reads docProps/custom.xml of an Office document.

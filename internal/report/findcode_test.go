@@ -46,9 +46,9 @@ func TestFindCode(t *testing.T) {
 	}
 	found("PDF", toPDF(t, document(t, fullSample())))
 	found("JSON", encode(t, sample()))
-	whole := sample()
-	whole.ID = strings.Repeat("cd", 32)
-	set, err := CheckSetJSON([][]byte{encode(t, whole)}, encode(t, sample()))
+	other := sample()
+	other.ID = strings.Repeat("cd", 32)
+	set, err := CheckSetJSON(id, [][]byte{encode(t, other)}, encode(t, other))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
@@ -74,7 +75,7 @@ func (p *plan) assemble(ctx context.Context, db postgis.Querier, have map[[2]int
 	}
 	a := &assembly{plan: p, db: db, have: have, table: &Table{CountyCode: p.held.Code, CountyName: p.held.NameZH,
 		Zones: p.request.Zones != nil, ByClass: p.request.ByClass, Findings: p.findings, Computed: p.computed}}
-	steps := []func(context.Context) error{a.heads, a.layers, a.pairs, a.unions, a.finish}
+	steps := []func(context.Context) error{a.heads, a.layers, a.pairs, a.unions, a.finish, a.shapes}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -135,6 +136,34 @@ func (a *assembly) heads(ctx context.Context) error {
 		a.types = nil
 	}
 	return a.unknownControls()
+}
+
+//go:embed sql/shapes.sql
+var shapesSQL string
+
+// shapes gives the rows their shapes, where they are wanted.
+func (a *assembly) shapes(ctx context.Context) error {
+	if a.plan.request.Shapes == 0 {
+		return nil
+	}
+	rows, err := a.db.Query(ctx, shapesSQL, pgx.StrictNamedArgs{
+		"county": a.plan.held.Code, "townships": a.plan.townships.ID, "srid": a.plan.request.Shapes})
+	if err != nil {
+		return fmt.Errorf("read shapes: %w", err)
+	}
+	var id int32
+	var g postgis.Geometry
+	_, err = pgx.ForEachRow(rows, []any{&id, &g}, func() error {
+		polygons, ok := g.Geometry.(orb.MultiPolygon)
+		if row, known := a.rowOf[id]; ok && known {
+			a.table.Rows[row].Shape = append(a.table.Rows[row].Shape, polygons...)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read shapes: %w", err)
+	}
+	return nil
 }
 
 // control is a row's official area: what was asked with, else the settings'.

@@ -40,6 +40,7 @@ type Request struct {
 	ByClass       bool
 	Within        bool                    // columns for features of a layer that lie on each other
 	Controls      map[string]geodata.Area // 控制面积 by township code or name; they replace the settings'
+	Shapes        int                     // EPSG code in which the rows' shapes are wanted; 0: not at all
 	Progress      func(what string, share float64)
 }
 

@@ -3,6 +3,8 @@ package township
 import (
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"hongxian/geodata"
 )
 
@@ -73,9 +75,10 @@ type Column struct {
 // Row (行) is a township, or a sum.
 type Row struct {
 	Code, Name, Type string
-	Area             geodata.Area // of the township itself
-	Control          geodata.Area // 控制面积; 0: none
-	Cells            []Cell       // as many as there are columns
+	Area             geodata.Area     // of the township itself
+	Control          geodata.Area     // 控制面积; 0: none
+	Cells            []Cell           // as many as there are columns
+	Shape            orb.MultiPolygon // in the system that was asked for; nil where none was
 }
 
 // Cell (单元格) is what a township has of a column.

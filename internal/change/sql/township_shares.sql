@@ -1,4 +1,5 @@
--- How much of a version lies in each township? Township 0 is outside all of them, -1
+-- How much of a version lies in each township, where publishing did not work it out
+-- for this version of the townships? Township 0 is outside all of them, -1
 -- what townships that overlap count more than once.
 -- Arguments: @county, @version, @township (version). Uses fragment_plane.
 with divided as materialized (
@@ -11,8 +12,7 @@ with divided as materialized (
 ), inside as (
     select id, sum(area_m2 order by face) as area_m2 from divided group by id
 )
-insert into township_share (county, version_id, township_version, township, area_m2)
-select @county, @version::bigint, @township::bigint, township, sum(area_m2 order by id, face) as area_m2
+select township, sum(area_m2 order by id, face) as area_m2
 from (
     select u.township, d.area_m2, d.id, d.face from divided d, lateral unnest(d.features) as u(township)
     union all
@@ -22,4 +22,4 @@ from (
     from fragment f left join inside i on i.id = f.id
     where f.county = @county and f.version_id = @version::bigint) as cell
 group by township
-on conflict do nothing
+order by township

@@ -12,6 +12,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkt"
 
+	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/pgtest"
 	"hongxian/internal/pgtest/holding"
@@ -24,7 +25,20 @@ const Plane = 4546
 type Stage struct {
 	DB *pgxpool.Pool
 	Grid
-	File string // for what is said of a line
+	File   string // for what is said of a line
+	Layers []Layer
+}
+
+// Layer is a version that the file has put in force, as it was drawn.
+type Layer struct {
+	Ref      geodata.VersionRef
+	Features []Feature
+}
+
+// Feature is a feature of a layer, in the plane.
+type Feature struct {
+	Code     string
+	Geometry orb.MultiPolygon
 }
 
 // Verb is what a statement of the package under test does. It fails t for what is
@@ -93,24 +107,37 @@ func (s *Stage) putInForce(t *testing.T, statement Statement) {
 		}
 		ref = strings.TrimSpace(before)
 	}
-	var features []holding.Feature
-	for _, line := range statement.Body {
-		before, shape, found := cutShape(line.Text)
-		words := strings.Fields(before)
-		if !found || len(words) == 0 || len(words) > 2 {
-			t.Fatalf("%s: a feature is a code, a class where it has one, and a shape", s.At(line.Number))
-		}
-		geometry, err := s.Shape(shape)
-		if err != nil {
-			t.Fatalf("%s: %v", s.At(line.Number), err)
-		}
-		feature := holding.Feature{Code: words[0], WKT: wkt.MarshalString(s.Deliver(t, geometry, srid))}
-		if len(words) == 2 {
-			feature.Class = words[1]
-		}
-		features = append(features, feature)
+	version, err := geodata.ParseVersionRef(ref)
+	if err != nil {
+		t.Fatalf("%s: %v", s.At(statement.Line), err)
 	}
-	holding.InForce(t, s.DB, ref, srid, features...)
+	layer, delivery := Layer{Ref: version}, []holding.Feature(nil)
+	for _, line := range statement.Body {
+		feature, class := s.feature(t, line)
+		layer.Features = append(layer.Features, feature)
+		delivery = append(delivery, holding.Feature{Code: feature.Code, Class: class,
+			WKT: wkt.MarshalString(s.Deliver(t, feature.Geometry, srid))})
+	}
+	s.Layers = append(s.Layers, layer)
+	holding.InForce(t, s.DB, ref, srid, delivery...)
+}
+
+// feature reads a line of a layer: code, class where it has one, and shape.
+func (s *Stage) feature(t *testing.T, line Line) (f Feature, class string) {
+	t.Helper()
+	before, shape, found := cutShape(line.Text)
+	words := strings.Fields(before)
+	if !found || len(words) == 0 || len(words) > 2 {
+		t.Fatalf("%s: a feature is a code, a class where it has one, and a shape", s.At(line.Number))
+	}
+	geometry, err := s.Shape(shape)
+	if err == nil {
+		f.Geometry, err = Polygons(geometry)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", s.At(line.Number), err)
+	}
+	return Feature{Code: words[0], Geometry: f.Geometry}, strings.Join(words[1:], "")
 }
 
 // Deliver takes a geometry from the plane to another reference system.

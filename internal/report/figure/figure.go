@@ -15,6 +15,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
+	"hongxian/internal/change"
 	"hongxian/internal/overlap"
 	"hongxian/internal/report/font"
 )
@@ -87,6 +88,7 @@ type canvas struct {
 	faces   map[float64]*font.Face
 	taken   []orb.Bound // where names stand, millimetres
 	named   map[string]bool
+	change  *change.Picture // of a comparison; nil for a site's map
 }
 
 // room is where the map may stand within the figure.

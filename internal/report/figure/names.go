@@ -88,9 +88,16 @@ const mostTaken = 4000
 // name writes a feature's name in the widest place the map shows of it, unless
 // another name stands there or it does not go in.
 func (c *canvas) name(text string, area orb.MultiPolygon, size float64, ink color.Color) {
+	if at, ok := c.place(text, area, size); ok {
+		c.halo(text, at[0], at[1], size, 0.5, ink)
+	}
+}
+
+// place finds where a name may stand, and takes the place; each text stands once.
+func (c *canvas) place(text string, area orb.MultiPolygon, size float64) (orb.Point, bool) {
 	width := c.width(text, size)
 	if text == "" || width > 50 || c.named[text] {
-		return
+		return orb.Point{}, false
 	}
 	for _, at := range c.places(area, size) {
 		box := orb.Bound{Min: orb.Point{at[0] - width/2 - 1, at[1] - size/2 - 0.6}, Max: orb.Point{at[0] + width/2 + 1, at[1] + size/2 + 0.6}}
@@ -98,10 +105,10 @@ func (c *canvas) name(text string, area orb.MultiPolygon, size float64, ink colo
 		if inside && !slices.ContainsFunc(c.taken, box.Intersects) {
 			c.taken = append(c.taken, box)
 			c.named[text] = true
-			c.halo(text, at[0], at[1], size, 0.5, ink)
-			return
+			return at, true
 		}
 	}
+	return orb.Point{}, false
 }
 
 // places lists where a name may stand, in millimetres, the widest first: the

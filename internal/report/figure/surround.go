@@ -119,13 +119,21 @@ func (c *canvas) entries() []entry {
 	return list
 }
 
+// listed is what the legend lists.
+func (c *canvas) listed() []entry {
+	if c.change != nil {
+		return c.changeEntries()
+	}
+	return c.entries()
+}
+
 // legend draws the north arrow, and lists what the map shows.
 func (c *canvas) legend() {
 	const size, from, to = 2.7, 44.0, 109.0
 	c.north(column+20, 25)
 	c.SetColor(black)
 	c.write("图例", column+20, from-6, 3.4, 0.5)
-	list := c.entries()
+	list := c.listed()
 	pitch := min(5.4, (to-from)/float64(len(list)))
 	for i, e := range list {
 		y := from + (float64(i))*pitch

@@ -15,12 +15,22 @@ import (
 // SetHead is what a workbook of many parcels says at its top.
 type SetHead struct {
 	Title     string // of the file or batch; a default when empty
-	Number    string // 批次编号: of the batch or the kept set
+	Number    string // of the batch, or the kept set's identity
+	Code      string // 查验码 of a kept set; empty for a batch
 	Created   time.Time
 	Schematic bool
 	Layers    []SetLayer // in the catalogue's order: two columns each
 	Versions  []openapi.CheckVersion
-	Notes     []string // further sentences for the sheet of notes
+	Whole     *openapi.Check // of a kept set: all parcels as one site; nil for a batch
+	Notes     []string       // further sentences for the sheet of notes
+}
+
+// label is what a workbook says of itself at the top of its sheets.
+func (h SetHead) label() string {
+	if h.Code == "" {
+		return "批次编号：" + clean(h.Number)
+	}
+	return "查询编号：" + h.Code + "　　核查编号：" + clean(h.Number)
 }
 
 // SetLayer is a layer that has columns.
@@ -44,13 +54,17 @@ type SetRow struct {
 	Reason string         // why it was not, a Chinese sentence
 }
 
-// CheckSetXLSX writes many checks as a workbook with a row for each parcel and a
-// 合计 row: formulas over the printed cells, with their values. Rows are streamed:
+// CheckSetXLSX writes many checks as a workbook with a row for each parcel, a
+// 合计 row, and of a kept set a row for the whole: formulas over the printed cells, with their values. Rows are streamed:
 // memory does not grow with them but for the compressed file. A parcel without an
 // answer is 未核查 in every layer, never 不涉及. Equal input gives equal bytes.
 func CheckSetXLSX(w io.Writer, head SetHead, rows iter.Seq2[SetRow, error]) error {
-	b := newWorkbook("批次编号："+clean(head.Number), head.Schematic, head.Created)
-	b.property("hongxian-batch-id", head.Number)
+	b := newWorkbook(head.label(), head.Schematic, head.Created)
+	if head.Code == "" {
+		b.property("hongxian-batch-id", head.Number)
+	} else {
+		b.property(checkIDProperty, head.Number)
+	}
 	heading := head.Title
 	if heading == "" {
 		heading = "批量重叠核查结果"
@@ -73,6 +87,11 @@ func CheckSetXLSX(w io.Writer, head SetHead, rows iter.Seq2[SetRow, error]) erro
 	}
 	totals.last = s.row
 	s.write(totals.line(b, t.columns), lineHeight)
+	if head.Whole != nil {
+		cells := head.row(SetRow{Name: "全部地块合并（重叠部分只计一次）", Check: head.Whole})
+		cells[0] = none
+		s.line(cells, true)
+	}
 	s.close()
 	head.notesSheet(b)
 	if b.err != nil {

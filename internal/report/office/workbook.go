@@ -32,6 +32,7 @@ type look struct {
 	adjusted, bold, plain bool
 	title, warning        bool
 	centred               bool
+	format                string // number format; empty: the kind's
 }
 
 func newWorkbook(head string, schematic bool, created time.Time) *workbook {
@@ -83,7 +84,11 @@ func (b *workbook) style(l look) int {
 	if l.warning {
 		s.Font.Color = "C00000"
 	}
-	if format, ok := formats[l.kind]; ok {
+	format, ok := formats[l.kind]
+	if l.format != "" {
+		format, ok = l.format, true
+	}
+	if ok {
 		if l.adjusted {
 			format += `"*"`
 		}
@@ -111,24 +116,39 @@ type sheet struct {
 	stream *excelize.StreamWriter
 	row    int // last written
 	widths []float64
+	pages  int // wide, in print
 }
 
 // sheet begins a sheet with its title, what every sheet says, and its first
 // table's header, which stays in view and repeats in print. widths are in
 // characters.
 func (b *workbook) sheet(name, heading string, titles []string, widths []float64) *sheet {
-	s := &sheet{book: b, name: name, widths: widths}
+	s := b.begin(name, heading, widths, frozen{rows: 1})
+	s.header(titles)
+	return s
+}
+
+// frozen is what stays in view: so many rows below what every sheet says, and so
+// many columns.
+type frozen struct {
+	rows, columns int
+	pages         int // how many pages wide the sheet is printed; 0 stands for one
+}
+
+// begin begins a sheet with its title and what every sheet says.
+func (b *workbook) begin(name, heading string, widths []float64, stays frozen) *sheet {
+	s := &sheet{book: b, name: name, widths: widths, pages: max(1, stays.pages)}
 	if index, _ := b.file.GetSheetIndex("Sheet1"); index >= 0 {
 		b.keep(b.file.SetSheetName("Sheet1", name))
 	} else {
 		_, err := b.file.NewSheet(name)
 		b.keep(err)
 	}
-	frozen := 3
+	rows := 2 + stays.rows
 	if b.mark != "" {
-		frozen++
+		rows++
 	}
-	s.print(frozen) // before the stream begins: the file has it before the rows
+	s.print(rows, stays.columns) // before the stream begins: the file has it before the rows
 	stream, err := b.file.NewStreamWriter(name)
 	if err != nil {
 		b.keep(err)
@@ -138,20 +158,28 @@ func (b *workbook) sheet(name, heading string, titles []string, widths []float64
 	for i, w := range widths {
 		b.keep(stream.SetColWidth(i+1, i+1, w))
 	}
-	b.keep(stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: frozen, TopLeftCell: fmt.Sprintf("A%d", frozen+1), ActivePane: "bottomLeft"}))
+	b.keep(stream.SetPanes(panes(rows, stays.columns)))
 	s.banner(heading, look{title: true, plain: true})
 	s.banner(b.head, look{plain: true})
 	if b.mark != "" {
 		s.banner(b.mark, look{plain: true, warning: true, bold: true})
 	}
-	s.header(titles)
 	return s
+}
+
+func panes(rows, columns int) *excelize.Panes {
+	corner, _ := excelize.CoordinatesToCellName(columns+1, rows+1)
+	p := &excelize.Panes{Freeze: true, XSplit: columns, YSplit: rows, TopLeftCell: corner, ActivePane: "bottomLeft"}
+	if columns > 0 {
+		p.ActivePane = "bottomRight"
+	}
+	return p
 }
 
 // banner is a line over the sheet's whole width.
 func (s *sheet) banner(text string, l look) {
-	total := 0.0
-	for _, w := range s.widths {
+	total, across := 0.0, (len(s.widths)+max(1, s.pages)-1)/max(1, s.pages) // the first page's
+	for _, w := range s.widths[:across] {
 		total += w
 	}
 	size := 1.0
@@ -159,8 +187,8 @@ func (s *sheet) banner(text string, l look) {
 		size = 1.5
 	}
 	s.write([]excelize.Cell{{StyleID: s.book.style(l), Value: safe(text)}}, size*lineHeight*lines(text, total))
-	if s.stream != nil && len(s.widths) > 1 {
-		last, _ := excelize.CoordinatesToCellName(len(s.widths), s.row)
+	if s.stream != nil && across > 1 {
+		last, _ := excelize.CoordinatesToCellName(across, s.row)
 		s.book.keep(s.stream.MergeCell(fmt.Sprintf("A%d", s.row), last))
 	}
 }
@@ -245,9 +273,9 @@ func (s *sheet) cells(cells []cell, bold bool) []excelize.Cell {
 }
 
 // print sets the sheet up for landscape paper, as wide as the paper, with the first
-// rows on every page.
-func (s *sheet) print(repeated int) {
-	size, orientation, wide, high, fit := s.book.paper, "landscape", 1, 0, true
+// rows and columns on every page.
+func (s *sheet) print(repeated, columns int) {
+	size, orientation, wide, high, fit := s.book.paper, "landscape", s.pages, 0, true
 	f := s.book.file
 	s.book.keep(f.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}))
 	s.book.keep(f.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: &fit}))
@@ -256,7 +284,12 @@ func (s *sheet) print(repeated int) {
 		head = "&C" + schematicMark
 	}
 	s.book.keep(f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{OddHeader: head, OddFooter: "&C第 &P 页 共 &N 页"}))
-	s.book.keep(f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: fmt.Sprintf("'%s'!$1:$%d", s.name, repeated)}))
+	titles := fmt.Sprintf("'%s'!$1:$%d", s.name, repeated)
+	if columns > 0 {
+		last, _ := excelize.ColumnNumberToName(columns)
+		titles = fmt.Sprintf("'%s'!$A:$%s,%s", s.name, last, titles)
+	}
+	s.book.keep(f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: titles}))
 }
 
 func (s *sheet) close() {

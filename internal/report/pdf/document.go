@@ -27,41 +27,46 @@ const MM = 72 / 25.4
 
 // The page: A4 with margins as official documents have them.
 const (
-	pageWidth, pageHeight = 210 * MM, 297 * MM
-	left, right           = 18 * MM, pageWidth - 18*MM
-	top, bottom           = 22 * MM, pageHeight - 20*MM
-	// Width is the width of the text.
-	Width = right - left
+	shortEdge, longEdge = 210 * MM, 297 * MM
+	left, top           = 18 * MM, 22 * MM // margins; the right one is as wide as the left
+	below               = 20 * MM          // the margin at the foot
+	// Width is the width of the text on an upright page.
+	Width = shortEdge - 2*left
 )
 
 // Meta is what a document says of itself: in its properties, and on every page.
 type Meta struct {
-	Title   string    // of the document's properties, and the head of every page
-	Subject string    // property
-	Number  string    // 查询编号, at the right of every head
-	Mark    string    // a warning on every page, for example 示意数据; empty for none
-	Stamp   string    // large and pale across every page; empty for none
-	Created time.Time // property; nothing else depends on the time
+	Title     string    // of the document's properties, and the head of every page
+	Subject   string    // property
+	Number    string    // 查询编号, at the right of every head
+	Mark      string    // a warning on every page, for example 示意数据; empty for none
+	Landscape bool      // pages lie on their side, for wide tables
+	Stamp     string    // large and pale across every page; empty for none
+	Created   time.Time // property; nothing else depends on the time
 }
 
 // Document (文档) is a report being laid out. Methods remember the first error,
 // which Write gives back.
 type Document struct {
-	gp    *gopdf.GoPdf
-	fonts *font.Chain
-	meta  Meta
-	added map[int]bool // fonts of the chain that the document has
-	pages int
-	y     float64 // where the next block begins
-	fresh bool    // nothing stands on the page yet
-	taken float64 // width at the right that paragraphs leave free
-	err   error
+	gp                    *gopdf.GoPdf
+	fonts                 *font.Chain
+	meta                  Meta
+	added                 map[int]bool // fonts of the chain that the document has
+	pageWidth, pageHeight float64
+	pages                 int
+	y                     float64 // where the next block begins
+	fresh                 bool    // nothing stands on the page yet
+	taken                 float64 // width at the right that paragraphs leave free
+	err                   error
 }
 
 // New starts a document on its first page.
 func New(fonts *font.Chain, meta Meta) *Document {
-	d := &Document{gp: &gopdf.GoPdf{}, fonts: fonts, meta: meta, added: map[int]bool{}}
-	d.gp.Start(gopdf.Config{PageSize: gopdf.Rect{W: pageWidth, H: pageHeight}})
+	d := &Document{gp: &gopdf.GoPdf{}, fonts: fonts, meta: meta, added: map[int]bool{}, pageWidth: shortEdge, pageHeight: longEdge}
+	if meta.Landscape {
+		d.pageWidth, d.pageHeight = longEdge, shortEdge
+	}
+	d.gp.Start(gopdf.Config{PageSize: gopdf.Rect{W: d.pageWidth, H: d.pageHeight}})
 	d.gp.SetInfo(gopdf.PdfInfo{Title: meta.Title, Subject: meta.Subject, Creator: "hongxian", Producer: "hongxian", CreationDate: meta.Created.UTC()})
 	d.NewPage()
 	return d
@@ -80,15 +85,23 @@ func (d *Document) NewPage() {
 // stamp writes the pale text across the page, below everything else.
 func (d *Document) stamp() {
 	const size = 84
-	x, y := pageWidth/2, pageHeight/2
+	x, y := d.pageWidth/2, d.pageHeight/2
 	d.gp.Rotate(40, x, y)
 	d.draw(d.meta.Stamp, x-d.width(d.meta.Stamp, size)/2, y+size/3, Style{Size: size, Colour: Pale})
 	d.gp.RotateReset()
 }
 
+// right is where the text ends, bottom the foot of the page's text.
+func (d *Document) right() float64 { return d.pageWidth - left }
+
+func (d *Document) bottom() float64 { return d.pageHeight - below }
+
+// TextWidth is the width of the text on the document's pages.
+func (d *Document) TextWidth() float64 { return d.right() - left }
+
 // Need goes on to the next page unless a block of this height fits on this one.
 func (d *Document) Need(height float64) {
-	if d.y+height > bottom && !d.fresh {
+	if d.y+height > d.bottom() && !d.fresh {
 		d.NewPage()
 	}
 }
@@ -101,7 +114,7 @@ func (d *Document) Space(height float64) {
 }
 
 // Left is the height that is left on the page.
-func (d *Document) Left() float64 { return bottom - d.y }
+func (d *Document) Left() float64 { return d.bottom() - d.y }
 
 // advance moves down past a block that was drawn.
 func (d *Document) advance(height float64) {
@@ -135,15 +148,15 @@ func (d *Document) Write(w io.Writer) error {
 // frame draws a page's head and foot.
 func (d *Document) frame(page int) {
 	small := Style{Size: 8.5, Colour: Grey}
-	head, foot := top-5*MM, bottom+7*MM
+	head, foot := top-5*MM, d.bottom()+7*MM
 	d.draw(d.meta.Title, left, head, small)
 	number := "查询编号 " + d.meta.Number
-	d.draw(number, right-d.width(number, small.Size), head, small)
+	d.draw(number, d.right()-d.width(number, small.Size), head, small)
 	d.rule(head+2*MM, 0.5, Grey)
 	count := fmt.Sprintf("第 %d 页 共 %d 页", page, d.pages)
-	d.draw(count, (pageWidth-d.width(count, small.Size))/2, foot, small)
+	d.draw(count, (d.pageWidth-d.width(count, small.Size))/2, foot, small)
 	if d.meta.Mark != "" {
-		d.draw(d.meta.Mark, (pageWidth-d.width(d.meta.Mark, small.Size))/2, head, Style{Size: small.Size, Colour: Red})
+		d.draw(d.meta.Mark, (d.pageWidth-d.width(d.meta.Mark, small.Size))/2, head, Style{Size: small.Size, Colour: Red})
 	}
 }
 
@@ -158,7 +171,7 @@ func (d *Document) Rule(c Colour) {
 func (d *Document) rule(y, thick float64, c Colour) {
 	d.gp.SetLineWidth(thick)
 	d.gp.SetStrokeColor(c[0], c[1], c[2])
-	d.gp.Line(left, y, right, y)
+	d.gp.Line(left, y, d.right(), y)
 }
 
 // containers keeps parsed fonts between documents: parsing takes longer than a

@@ -10,14 +10,14 @@ import (
 // Image puts a PNG over the width of the text, with its proportion (height by
 // width), and goes on to the next page when it does not fit on this one.
 func (d *Document) Image(png []byte, proportion float64) {
-	height := Width * proportion
+	height := d.TextWidth() * proportion
 	d.Need(height)
 	holder, err := gopdf.ImageHolderByBytes(png)
 	if err != nil {
 		d.fail(fmt.Errorf("picture: %w", err))
 		return
 	}
-	d.fail(d.gp.ImageByHolder(holder, left, d.y, &gopdf.Rect{W: Width, H: height}))
+	d.fail(d.gp.ImageByHolder(holder, left, d.y, &gopdf.Rect{W: d.TextWidth(), H: height}))
 	d.advance(height)
 	d.Space(2 * MM)
 }
@@ -30,7 +30,7 @@ const quiet = 4
 func (d *Document) Beside(content string, size float64, write func()) {
 	d.Need(size)
 	page, y := d.pages, d.y
-	d.code(content, right-size, y, size)
+	d.code(content, d.right()-size, y, size)
 	d.taken = size + 4*MM
 	write()
 	d.taken = 0

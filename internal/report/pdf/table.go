@@ -34,7 +34,7 @@ var shade = Colour{238, 238, 238}
 // Table draws a table. Rows that do not fit go on to the next page; a row that
 // fits on no page is split between lines.
 func (d *Document) Table(t Table) {
-	widths := t.widths()
+	widths := t.widths(d.TextWidth())
 	head, headed := Row{Strong: true}, false
 	aligns := make([]Align, len(t.Columns))
 	centred := make([]Align, len(t.Columns))
@@ -62,7 +62,7 @@ func (d *Document) Table(t Table) {
 
 // row draws a row, on as many pages as it takes.
 func (d *Document) row(b *band, startPage func()) {
-	whole := bottom - top
+	whole := d.bottom() - top
 	for from := 0; from < b.lines; {
 		n := b.lines - from
 		if b.height(n) > d.Left() {
@@ -102,14 +102,14 @@ func (b *band) fits(height float64) int {
 }
 
 // widths shares the text's width among the columns.
-func (t Table) widths() []float64 {
+func (t Table) widths(whole float64) []float64 {
 	var sum float64
 	for _, c := range t.Columns {
 		sum += c.Weight
 	}
 	out := make([]float64, len(t.Columns))
 	for i, c := range t.Columns {
-		out[i] = c.Weight / sum * Width
+		out[i] = c.Weight / sum * whole
 	}
 	return out
 }

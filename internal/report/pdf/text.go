@@ -43,7 +43,7 @@ const (
 
 // Paragraph writes a text, broken into lines, and leaves a small gap below.
 func (d *Document) Paragraph(text string, s Style) {
-	height, width := s.Size*leading, Width-s.Indent-d.taken
+	height, width := s.Size*leading, d.TextWidth()-s.Indent-d.taken
 	for _, line := range d.wrap(text, width, s.Size) {
 		d.Need(height)
 		d.draw(line, d.place(line, left+s.Indent, width, s), d.y+s.Size*(leading-1)/2+s.Size*baseline, s)

@@ -47,6 +47,9 @@ type properties struct {
 	Class    string  `json:"class"`
 	AreaM2   float64 `json:"area_m2"` // ellipsoidal, of the answer
 	SliverM2 float64 `json:"sliver_m2"`
+
+	Parcel     int    `json:"parcel,omitempty"`      // of the site in its file, from 1; of several only
+	ParcelName string `json:"parcel_name,omitempty"` // its name
 }
 
 type geometry struct {
@@ -55,7 +58,8 @@ type geometry struct {
 }
 
 // GeoJSON writes the site (role site), where there is one, and its pieces (role
-// overlap) as a FeatureCollection. The set must be in EPSG:4490, longitude first; areas are
+// overlap) as a FeatureCollection, of several parcels each with its number. The set
+// must be in EPSG:4490, longitude first; areas are
 // those of the answer, ellipsoidal m².
 func GeoJSON(w io.Writer, s Set) error {
 	if s.SRID != cgcs2000 {
@@ -72,23 +76,38 @@ func namedCRS(srid int) any {
 	return map[string]any{"type": "name", "properties": map[string]string{"name": fmt.Sprintf("urn:ogc:def:crs:EPSG::%d", srid)}}
 }
 
-// siteFeatures is the site, or nothing: layers on each other have no site.
+// siteFeatures is the site, of several parcels each, or nothing: layers on each
+// other have no site.
 func (s Set) siteFeatures(round func(float64) float64) []feature {
-	if len(s.Site) == 0 {
-		return []feature{}
+	out := []feature{}
+	for _, parcel := range s.parcels() {
+		if len(parcel.Site) > 0 {
+			out = append(out, feature{Type: "Feature", Geometry: multiPolygon(parcel.Site, round),
+				Properties: properties{Role: "site", Name: parcel.SiteName, AreaM2: parcel.SiteArea.Rounded(), Parcel: parcel.Number, ParcelName: parcel.numbered()}})
+		}
 	}
-	return []feature{{Type: "Feature", Geometry: multiPolygon(s.Site, round),
-		Properties: properties{Role: "site", Name: s.SiteName, AreaM2: s.SiteArea.Rounded()}}}
+	return out
 }
 
 func (s Set) overlapFeatures(round func(float64) float64) []feature {
-	out := make([]feature, 0, len(s.Pieces))
-	for i, p := range s.Pieces {
-		out = append(out, feature{Type: "Feature", Geometry: multiPolygon(p.Geometry, round),
-			Properties: properties{Number: i + 1, Role: "overlap", Layer: string(p.Layer), Ref: s.ref(i),
-				Code: p.Code, Name: p.Name, Class: p.Class, AreaM2: p.Area.Rounded(), SliverM2: p.Sliver.Rounded()}})
+	out := []feature{}
+	for _, parcel := range s.parcels() {
+		for i, p := range parcel.Pieces {
+			out = append(out, feature{Type: "Feature", Geometry: multiPolygon(p.Geometry, round),
+				Properties: properties{Number: len(out) + 1, Role: "overlap", Layer: string(p.Layer), Ref: parcel.ref(i),
+					Code: p.Code, Name: p.Name, Class: p.Class, AreaM2: p.Area.Rounded(), SliverM2: p.Sliver.Rounded(),
+					Parcel: parcel.Number, ParcelName: parcel.numbered()}})
+		}
 	}
 	return out
+}
+
+// numbered is a parcel's name where it is one of several.
+func (s Set) numbered() string {
+	if s.Number == 0 {
+		return ""
+	}
+	return s.SiteName
 }
 
 // ref names the version that a piece belongs to, or those whose features share it.

@@ -27,7 +27,7 @@ func GPKG(ctx context.Context, path string, s Set) error {
 		layers = append(layers, layer{"site", "地块", site})
 	}
 	for _, l := range layers {
-		if err := writeSource(filepath.Join(dir, l.name+".json"), l.features); err != nil {
+		if err := writeSource(filepath.Join(dir, l.name+".json"), append([]feature{s.template()}, l.features...)); err != nil {
 			return err
 		}
 		if err := s.translate(ctx, dir, l.name, l.title); err != nil {
@@ -42,15 +42,21 @@ func GPKG(ctx context.Context, path string, s Set) error {
 
 // template is a feature that is read but not kept: it gives the fields their
 // types also in a layer without features. Its number is below every other's.
-var template = feature{Type: "Feature", Properties: properties{Number: -1, Role: "x", Layer: "x", Ref: "x",
-	Code: "x", Name: "x", Class: "x", AreaM2: 0.5, SliverM2: 0.5}}
+func (s Set) template() feature {
+	f := feature{Type: "Feature", Properties: properties{Number: -1, Role: "x", Layer: "x", Ref: "x",
+		Code: "x", Name: "x", Class: "x", AreaM2: 0.5, SliverM2: 0.5}}
+	if s.Parcels != nil {
+		f.Properties.Parcel, f.Properties.ParcelName = 1, "x"
+	}
+	return f
+}
 
 func writeSource(path string, features []feature) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	err = writeJSON(f, collection{Type: "FeatureCollection", Name: "pieces", Features: append([]feature{template}, features...)})
+	err = writeJSON(f, collection{Type: "FeatureCollection", Name: "pieces", Features: features})
 	if closed := f.Close(); err == nil {
 		err = closed
 	}

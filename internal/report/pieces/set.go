@@ -28,6 +28,20 @@ type Set struct {
 	Schematic bool // 示意数据 took part
 	Refs      map[geodata.LayerKey]string
 	PieceRefs []string // instead of Refs: of each piece
+
+	// Parcels are the sets of the single parcels of a file, in its order, each with
+	// its Number; nil for one parcel. A file is then written from them, and the
+	// whole's own site and pieces are not: they cover the same ground.
+	Parcels []Set
+	Number  int // of a parcel in its file, from 1; 0 outside one
+}
+
+// parcels are the sets that a file is written from.
+func (s Set) parcels() []Set {
+	if s.Parcels == nil {
+		return []Set{s}
+	}
+	return s.Parcels
 }
 
 // Of is the set of a kept answer and its picture, in the picture's plane.

@@ -52,23 +52,35 @@ func TXT(w io.Writer, s Set, o TXTOptions) (lost int, err error) {
 	}
 	b := bufio.NewWriter(out)
 	s.header(b, zone, o)
-	for i, p := range s.Pieces {
-		points, gone := Boundary(p.Geometry)
-		lost += gone
-		if len(points) == 0 {
-			continue
-		}
-		number := fmt.Sprintf("%03d", i+1)
-		if p.Code != "" {
-			number += "-" + p.Code
-		}
-		fmt.Fprintf(b, "%d,%s,%s,%s,面,,%s,,@\r\n", len(points), p.Area.In(geodata.Hectare, 4),
-			field(number), field(p.Name), field(strings.Trim(string(p.Layer)+" "+p.Class, " ")))
-		for _, pt := range points {
-			fmt.Fprintf(b, "%s,%d,%.3f,%.3f\r\n", pt.Number, pt.Ring, pt.X, zone.Easting(pt.Y))
+	for _, parcel := range s.parcels() {
+		for i := range parcel.Pieces {
+			lost += parcel.writePiece(b, zone, i)
 		}
 	}
 	return lost, b.Flush()
+}
+
+// writePiece writes a piece as a parcel of the format; a piece of one parcel of
+// several has that parcel's number before its own: 2-003-HX001.
+func (s Set) writePiece(b *bufio.Writer, zone Zone, i int) (lost int) {
+	p := s.Pieces[i]
+	points, lost := Boundary(p.Geometry)
+	if len(points) == 0 {
+		return lost
+	}
+	number := fmt.Sprintf("%03d", i+1)
+	if s.Number > 0 {
+		number = fmt.Sprintf("%d-%s", s.Number, number)
+	}
+	if p.Code != "" {
+		number += "-" + p.Code
+	}
+	fmt.Fprintf(b, "%d,%s,%s,%s,面,,%s,,@\r\n", len(points), p.Area.In(geodata.Hectare, 4),
+		field(number), field(p.Name), field(strings.Trim(string(p.Layer)+" "+p.Class, " ")))
+	for _, pt := range points {
+		fmt.Fprintf(b, "%s,%d,%.3f,%.3f\r\n", pt.Number, pt.Ring, pt.X, zone.Easting(pt.Y))
+	}
+	return lost
 }
 
 // header writes the description. A writer of the unit's name may not know that

@@ -55,7 +55,8 @@ export interface paths {
          *     parameters. A GeoJSON body without `crs` is taken as CGCS2000 longitude and latitude.
          *
          *     One parcel gives a Check. Several parcels give a CheckSet: each parcel's own check and
-         *     the check of all of them together. The same question asked again gives the kept answer, byte
+         *     the check of all of them together. The set is kept under an id of its own, and can be had as
+         *     a paper and verified by it. The same question asked again gives the kept answer, byte
          *     for byte, with status 200.
          */
         post: operations["createCheck"];
@@ -72,7 +73,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 留存的核查结果。A kept check of one parcel or of a whole, byte for byte as it was given. */
+        /** 留存的核查结果。A kept check, or set of checks, byte for byte as it was given. */
         get: operations["readCheck"];
         put?: never;
         post?: never;
@@ -354,6 +355,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 监管台账。The entries, newest first; overdue ones, the longest overdue first. */
+        get: operations["listLedger"];
+        put?: never;
+        /**
+         * 登记。Adds an entry by hand, or with change_id every piece that a kept comparison lost or reclassified.
+         * @description Filling in the same comparison again adds nothing: the same piece is the same entry.
+         */
+        post: operations["addLedger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个条目及其办理记录。An entry with its history. */
+        get: operations["readLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理。Moves an entry, or notes something of it. A move back, or past a step, needs a note that says why (409 without). */
+        post: operations["moveLedger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/export.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出台账。The whole ledger as a table or as geometry. */
+        get: operations["exportLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 功能指标。The county's indicators with their yearly values; with baseline compared with that year.
+         * @description What a document words, or what nobody has provided, is never "not worse": the finding says
+         *     `not_comparable` or `no_data`. No formula is applied and none is claimed.
+         */
+        get: operations["listIndicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verify/{code}": {
         parameters: {
             query?: never;
@@ -367,6 +461,46 @@ export interface paths {
          *     0.01 m² under other library versions), and which layers would answer differently today.
          */
         get: operations["verifyCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/townships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 乡镇统计表。A row a township, a column a layer.
+         * @description Σ rows + outside − multiply_covered = total in every column, and a layer's classes less what they have in
+         *     common are the layer; a table that does not close is an error. Versions in force are prepared, so the answer is
+         *     a lookup; what is not is computed.
+         */
+        get: operations["readStats"];
+        put?: never;
+        /** 留存统计表。Keeps a table, so that the same question of the same data gives the same bytes. Zones and official areas may be uploaded. */
+        post: operations["keepStats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/townships/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 留存的统计表；编号后可加 .csv、.xlsx、.pdf。A kept table; with .csv, .xlsx or .pdf after the id, its paper. */
+        get: operations["readKeptStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -608,8 +742,10 @@ export interface components {
             type: "Feature" | "FeatureCollection" | "Polygon" | "MultiPolygon" | "GeometryCollection";
         };
         CheckAnswer: components["schemas"]["Check"] | components["schemas"]["CheckSet"];
-        /** @description 多地块。Several parcels of one file. */
+        /** @description 多地块。Several parcels of one file, all answered against the same versions. */
         CheckSet: {
+            id: components["schemas"]["Digest"];
+            /** @description one a parcel, in the file's order; each is kept as a check of its own, too */
             checks: components["schemas"]["Check"][];
             whole: components["schemas"]["Check"];
         };
@@ -786,6 +922,136 @@ export interface components {
             ref: components["schemas"]["Ref"];
             digest: string;
             schematic: boolean;
+        };
+        /**
+         * @description 平方米 / 公顷 / 亩 / 平方千米 / 万亩
+         * @default ha
+         * @enum {string}
+         */
+        StatsUnit: "m2" | "ha" | "mu" | "km2" | "wmu";
+        /**
+         * @default json
+         * @enum {string}
+         */
+        StatsFormat: "json" | "csv" | "xlsx" | "pdf" | "geojson" | "gpkg";
+        /**
+         * @description 乡镇统计表。Areas are in `unit`: values exactly what 0.0001 m² is in it, printed ones rounded half-up to
+         *     `decimals` and balanced (平差), so that printed rows, classes and totals add up; balanced ones are marked.
+         */
+        Stats: {
+            /** @description hash of everything the table depends on */
+            id: components["schemas"]["Digest"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description 示意数据 took part */
+            schematic: boolean;
+            county: components["schemas"]["County"];
+            unit: components["schemas"]["StatsUnit"];
+            /** @description of printed areas */
+            decimals: number;
+            by_class: boolean;
+            /** @description 控制面积 were given: every column is followed by its adjusted one */
+            adjusted: boolean;
+            /** @description the rows are uploaded zones */
+            zones: boolean;
+            /** @description reference of the version whose townships are the rows */
+            townships: string;
+            columns: components["schemas"]["StatsColumn"][];
+            /** @description exactly the townships in code order */
+            rows: components["schemas"]["StatsRow"][];
+            /** @description by type: 街道, 镇, 乡 */
+            subtotals: components["schemas"]["StatsRow"][];
+            /** @description outside every township */
+            outside: components["schemas"]["StatsRow"];
+            /** @description what rows that lie on each other count more than once; to be taken off */
+            multiply_covered: components["schemas"]["StatsRow"];
+            /** @description 合计 */
+            total: components["schemas"]["StatsRow"];
+            /** @description published figures beside the computed */
+            figures: components["schemas"]["StatsFigure"][];
+            /** @description what the reader should know, Chinese sentences */
+            findings: string[];
+            /** @description references that were not prepared and computed for this table */
+            computed: string[];
+            versions: components["schemas"]["StatsVersion"][];
+        };
+        StatsVersion: {
+            ref: components["schemas"]["Ref"];
+            /** @description the layer's */
+            title: string;
+            digest: string;
+            schematic: boolean;
+        };
+        StatsColumn: {
+            layer: components["schemas"]["LayerKey"];
+            /** @description of a class column its class, of a features column the two features; else empty */
+            class: string;
+            /**
+             * @description layer: the layer's union. class: its part of one class. class_overlap: what classes that lie on each other
+             *     count more than once. pair: what two layers have in common. union: what either covers. features: what two
+             *     features of a layer have in common.
+             * @enum {string}
+             */
+            kind: "layer" | "class" | "class_overlap" | "pair" | "union" | "features";
+            ref: components["schemas"]["Ref"];
+            /** @description of a pair or union, the second version */
+            other?: string;
+            title: string;
+            title_en: string;
+            /** @description 平差后: times official by computed area of the township */
+            adjusted: boolean;
+            /** @description counts are given */
+            counted: boolean;
+            /** @description of a class or class_overlap column, the index of its layer's column */
+            of?: number;
+        };
+        /** @description All arrays run like `columns`. */
+        StatsRow: {
+            /** @description empty in sums */
+            code: string;
+            name: string;
+            /** @description 街道, 镇, 乡; empty in sums */
+            type: string;
+            /**
+             * Format: double
+             * @description of the township itself, in unit
+             */
+            area: number;
+            area_printed: components["schemas"]["StatsCell"];
+            /**
+             * Format: double
+             * @description 控制面积, in unit; absent where none was given
+             */
+            control?: number;
+            /** @description in unit */
+            values: number[];
+            printed: components["schemas"]["StatsCell"][];
+            /** @description of the township; null where there is none */
+            shares: (number | null)[];
+            /** @description of the column's total; null where that is nothing */
+            layer_shares: (number | null)[];
+            /** @description features with more than 0.01 m² in it; null where none are counted */
+            counts: (number | null)[];
+            /** @description sum over features, in unit, which counts land under two twice; null but for layers */
+            sums: (number | null)[];
+        };
+        StatsCell: {
+            /** @example 6306.00 */
+            text: string;
+            /** @description 平差: its last digit was moved so that the table adds up */
+            balanced: boolean;
+        };
+        StatsFigure: {
+            key: string;
+            /** Format: double */
+            published: number;
+            /** @description a unit of area, or percent of the county's computed area */
+            unit: string;
+            source: string;
+            /** @description as printed, two more decimals than published; absent where the table lacks the layer */
+            computed?: string;
+            /** @description computed less published */
+            difference?: string;
         };
         ChangeRequest: {
             from: components["schemas"]["Ref"];
@@ -1214,6 +1480,7 @@ export interface components {
         Metres: number;
         /** @enum {string} */
         ShiftedDatum: "gcj02" | "bd09";
+        /** @description Of several parcels, check is their whole, and deviations name the parcel. */
         Verification: {
             id: components["schemas"]["Digest"];
             /** @description 验证码 as reports print it */
@@ -1339,6 +1606,160 @@ export interface components {
             pieces: number;
             area_m2: components["schemas"]["SquareMetres"];
         };
+        /**
+         * @description 发现 / 核查 / 整改 / 销号
+         * @enum {string}
+         */
+        LedgerState: "discovered" | "verified" | "rectifying" | "closed";
+        /**
+         * @description 调出 / 性质改变 / 占用
+         * @enum {string}
+         */
+        LedgerKind: "lost" | "reclassified" | "encroached";
+        /** @description 台账条目 */
+        LedgerEntry: {
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["LedgerKind"];
+            state: components["schemas"]["LedgerState"];
+            layer: components["schemas"]["LayerKey"];
+            title: string;
+            /** @enum {string} */
+            source: "change" | "check" | "manual";
+            /** @description the kept answer it came from */
+            record?: string;
+            /** @description its number there */
+            piece?: number;
+            area_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description of it without approval
+             */
+            unapproved_m2: number;
+            /** @description the largest part first */
+            townships: components["schemas"]["OverlapsTownship"][];
+            /** @description 责任单位 */
+            office: string;
+            /** Format: date */
+            deadline?: string;
+            point?: components["schemas"]["Position"];
+            schematic: boolean;
+            /** @description not closed and the deadline has passed in Beijing */
+            overdue: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description only of one entry */
+            events?: components["schemas"]["LedgerEvent"][];
+        };
+        /** @description 办理记录 */
+        LedgerEvent: {
+            number: number;
+            /** Format: date-time */
+            at: string;
+            /** @description free text until there are accounts */
+            who: string;
+            from?: components["schemas"]["LedgerState"];
+            to: components["schemas"]["LedgerState"];
+            note: string;
+            /** @description a reference, no file */
+            attachment?: string;
+            sha256?: string;
+            office?: string;
+            /** Format: date */
+            deadline?: string;
+        };
+        LedgerList: {
+            county: components["schemas"]["County"];
+            /** @description number of entries in each state */
+            states: {
+                [key: string]: number;
+            };
+            /** @description number of overdue entries */
+            overdue: number;
+            entries: components["schemas"]["LedgerEntry"][];
+            /** @description address of the next page */
+            next?: string;
+        };
+        /** @description change_id alone, or an entry by hand (kind, layer and title at least). */
+        LedgerAddition: {
+            change_id?: components["schemas"]["Digest"];
+            who?: string;
+            kind?: components["schemas"]["LedgerKind"];
+            layer?: components["schemas"]["LayerKey"];
+            title?: string;
+            check_id?: components["schemas"]["Digest"];
+            /** Format: double */
+            area_m2?: number;
+            township_code?: string;
+            township?: string;
+            office?: string;
+            /** Format: date */
+            deadline?: string;
+            point?: components["schemas"]["Position"];
+        };
+        LedgerAdded: {
+            ids: number[];
+            /** @description pieces that were there already */
+            known: number;
+        };
+        LedgerStep: {
+            to?: components["schemas"]["LedgerState"];
+            who?: string;
+            note?: string;
+            /** @description 文号、路径或地址 a reference, no file */
+            attachment?: string;
+            sha256?: components["schemas"]["Digest"];
+            office?: string;
+            /** Format: date */
+            deadline?: string;
+        };
+        IndicatorList: {
+            county: components["schemas"]["County"];
+            baseline?: number;
+            indicators: components["schemas"]["IndicatorEntry"][];
+        };
+        IndicatorEntry: {
+            key: string;
+            /** @description 领域 */
+            domain: string;
+            /** @description 任务 */
+            task: string;
+            name: string;
+            unit: string;
+            /**
+             * @description what the document's target asks for
+             * @enum {string}
+             */
+            direction: "not_lower" | "not_higher" | "words";
+            /** @description as the document words it */
+            standard: string;
+            /** @description 约束性 or 参考性 */
+            kind: string;
+            /** @description as the document words it */
+            value_2021: string;
+            target_2024: string;
+            target_2027: string;
+            /** @description 责任单位 */
+            lead: string;
+            /** @description false where the document says that it does not concern the county */
+            applies: boolean;
+            values: components["schemas"]["IndicatorValue"][];
+            /**
+             * @description only with a baseline
+             * @enum {string}
+             */
+            finding?: "not_worse" | "worse" | "no_data" | "not_comparable" | "not_concerned";
+        };
+        IndicatorValue: {
+            year: number;
+            /** Format: double */
+            value?: number;
+            text: string;
+            /** @description the document */
+            source: string;
+        };
         CheckList: {
             checks: components["schemas"]["CheckEntry"][];
             /** @description path and query of the next page; absent on the last */
@@ -1438,6 +1859,7 @@ export interface components {
         Before: string;
         /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
         BeforeId: string;
+        LedgerId: number;
         JobId: string;
         BatchTableId: string;
     };
@@ -1635,7 +2057,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Check"];
+                    "application/json": components["schemas"]["CheckAnswer"];
                 };
             };
             /** @description The client's copy (If-None-Match) is still right. */
@@ -1902,7 +2324,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The paper. GeoJSON is in EPSG:4490, GeoPackage and boundary points in the county's Gauss-Krüger plane. */
+            /**
+             * @description The paper. GeoJSON is in EPSG:4490, GeoPackage and boundary points in the county's Gauss-Krüger plane.
+             *     Of several parcels: PDF and DOCX of the whole with a table of the parcels, XLSX with a row a parcel and
+             *     a total, GeoJSON, GeoPackage and boundary points with each parcel's pieces and its number.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2197,6 +2623,190 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listLedger: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                state?: components["schemas"]["LedgerState"];
+                /** @description 乡镇代码 code of a township */
+                township?: string;
+                layer?: components["schemas"]["LayerKey"];
+                kind?: components["schemas"]["LedgerKind"];
+                /** @description 只列逾期的 only overdue entries; not with before */
+                overdue?: boolean;
+                limit?: number;
+                /** @description entries with a smaller number */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    addLedger: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerAddition"];
+            };
+        };
+        responses: {
+            /** @description 没有新条目。Everything was there already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerAdded"];
+                };
+            };
+            /** @description 已登记。What was added. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerAdded"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readLedger: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["LedgerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntry"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    moveLedger: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["LedgerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerStep"];
+            };
+        };
+        responses: {
+            /** @description The entry as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntry"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportLedger: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                format: "xlsx" | "csv" | "json" | "geojson";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ledger. GeoJSON is in EPSG:4490; entries without a place have no geometry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                    "application/json": components["schemas"]["LedgerList"];
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listIndicators: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                /** @description 基准年 */
+                baseline?: number;
+                /** @description 比较年; the default is each indicator's latest year after the baseline */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The indicators. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     verifyCheck: {
         parameters: {
             query?: never;
@@ -2215,6 +2825,153 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verification"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readStats: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                /**
+                 * @description Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+                 *     what the county's profile names.
+                 */
+                layers?: string;
+                /** @description 交：a column of what two versions have in common, comma between; may be repeated */
+                pair?: string[];
+                /** @description 并：a column of what either of two versions covers, counted once, comma between; may be repeated */
+                union?: string[];
+                /** @description class: further columns for each layer's classes */
+                by?: "class";
+                /** @description columns for features of a layer that lie on each other */
+                within?: boolean;
+                /** @description label of the township version whose townships are the rows; the one in force by default */
+                townships?: string;
+                unit?: components["schemas"]["StatsUnit"];
+                /** @description of printed areas; by default the customary 2, and 4 for 万亩 */
+                decimals?: number;
+                format?: components["schemas"]["StatsFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table. GeoJSON is in EPSG:4490, GeoPackage in the county's Gauss-Krüger plane. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                    "text/csv": string;
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    keepStats: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                /**
+                 * @description Columns: version references, comma between. Without layers, pair and union: every layer in force, and
+                 *     what the county's profile names.
+                 */
+                layers?: string;
+                /** @description 交：a column of what two versions have in common, comma between; may be repeated */
+                pair?: string[];
+                /** @description 并：a column of what either of two versions covers, counted once, comma between; may be repeated */
+                union?: string[];
+                /** @description class: further columns for each layer's classes */
+                by?: "class";
+                /** @description columns for features of a layer that lie on each other */
+                within?: boolean;
+                /** @description label of the township version whose townships are the rows; the one in force by default */
+                townships?: string;
+                unit?: components["schemas"]["StatsUnit"];
+                /** @description of printed areas; by default the customary 2, and 4 for 万亩 */
+                decimals?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description polygons that are the rows instead of townships, in any format that is read
+                     */
+                    zones?: string;
+                    /** @description of the zones, where the file does not say */
+                    crs?: string;
+                    /**
+                     * Format: binary
+                     * @description 控制面积 CSV: code or name, area, and optionally the unit
+                     */
+                    control?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The table as it was kept before. */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description The table, now kept. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readKeptStats: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept bytes, or a paper drawn from them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                    "text/csv": string;
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Failure"];

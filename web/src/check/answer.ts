@@ -20,12 +20,17 @@ export interface Part {
   /** 0 is the whole; parcels count from 1. */
   number: number
   check: Check
+  /** What its papers are had by: the check's id, of the whole the set's. */
+  papers: string
 }
 
 /** The parts of an answer, the whole first; one part where the file has one parcel. */
 export function partsOf(answer: CheckAnswer): [Part, ...Part[]] {
-  if (!('whole' in answer)) return [{ number: 0, check: answer }]
-  return [{ number: 0, check: answer.whole }, ...answer.checks.map((check, i) => ({ number: i + 1, check }))]
+  if (!('whole' in answer)) return [{ number: 0, check: answer, papers: answer.id }]
+  return [
+    { number: 0, check: answer.whole, papers: answer.id },
+    ...answer.checks.map((check, i) => ({ number: i + 1, check, papers: check.id })),
+  ]
 }
 
 /** Layers that some township's part touches: the columns of the township table. */

@@ -5,7 +5,7 @@ import type { Part } from './answer'
 export type Choices = Readonly<Record<string, string>>
 
 /** What a person decided before this answer was given. */
-export function choicesMade(parts: readonly Part[]): Choices {
+export function choicesMade(parts: readonly Pick<Part, 'check'>[]): Choices {
   const made: Record<string, string> = {}
   for (const { check: { verdict } } of parts) {
     Object.assign(made, verdict.choices)

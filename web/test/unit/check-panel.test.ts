@@ -77,7 +77,7 @@ describe('the check panel', () => {
   it('draws the answered site and its overlaps, whatever the file, and those of a chosen parcel', async () => {
     const asked: string[] = []
     const parcel = (id: string) => ({ ...check, id })
-    const panel = open(() => Promise.resolve({ checks: [parcel('a'), parcel('b')], whole: parcel('w') }), {
+    const panel = open(() => Promise.resolve({ id: 'set', checks: [parcel('a'), parcel('b')], whole: parcel('w') }), {
       pieces: (id) => {
         asked.push(id)
         return Promise.resolve(pieces(asked.length))
@@ -226,12 +226,17 @@ describe('the check panel', () => {
 
   it('shows several parcels together first, and each of them when chosen', async () => {
     const parcel = (name: string) => ({ ...check, site: { ...check.site, name } })
-    const panel = open(() => Promise.resolve({ checks: [parcel('甲'), parcel('乙')], whole: parcel('合计') }))
+    const panel = open(() => Promise.resolve({ id: 'set', checks: [parcel('甲'), parcel('乙')], whole: parcel('合计') }))
     await pick(panel)
     await submit(panel)
     expect(panel.get('.site h3').text()).toBe('合计')
     await panel.get('#parcel').setValue('2')
     expect(panel.get('.site h3').text()).toBe('乙')
+    const hrefs = () => panel.findAll('a[href*="/checks/"]').map((a) => a.attributes('href') ?? '')
+    expect(hrefs().every((href) => href.includes(`/checks/${check.id}.`))).toBe(true)
+    await panel.get('#parcel').setValue('0')
+    expect(hrefs().length).toBeGreaterThan(0)
+    expect(hrefs().every((href) => href.includes('/checks/set.'))).toBe(true)
     panel.unmount()
   })
 })
@@ -244,7 +249,7 @@ describe('the answer', () => {
   })
 
   it('has one part for one parcel', () => {
-    expect(partsOf(check)).toEqual([{ number: 0, check }])
+    expect(partsOf(check)).toEqual([{ number: 0, check, papers: check.id }])
   })
 
   it('gives a township column to layers that a township touches', () => {

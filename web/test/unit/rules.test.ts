@@ -68,7 +68,7 @@ describe('choices', () => {
   it('are those of every parcel and of the verdict itself', () => {
     const other = canned('乙', { red_line_case: '1' })
     const check = { ...canned('甲'), verdict: { ...canned('甲').verdict, choices: { a: '2' } } }
-    expect(choicesMade([{ number: 0, check }, { number: 1, check: other }])).toEqual({ a: '2', red_line_case: '1' })
+    expect(choicesMade([{ check }, { check: other }])).toEqual({ a: '2', red_line_case: '1' })
   })
 
   it('are the same whatever their order, an empty one being none', () => {
