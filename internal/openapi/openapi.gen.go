@@ -208,6 +208,54 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for IndicatorEntryDirection.
+const (
+	IndicatorEntryDirectionNotHigher IndicatorEntryDirection = "not_higher"
+	IndicatorEntryDirectionNotLower  IndicatorEntryDirection = "not_lower"
+	IndicatorEntryDirectionWords     IndicatorEntryDirection = "words"
+)
+
+// Valid indicates whether the value is a known member of the IndicatorEntryDirection enum.
+func (e IndicatorEntryDirection) Valid() bool {
+	switch e {
+	case IndicatorEntryDirectionNotHigher:
+		return true
+	case IndicatorEntryDirectionNotLower:
+		return true
+	case IndicatorEntryDirectionWords:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IndicatorEntryFinding.
+const (
+	IndicatorEntryFindingNoData        IndicatorEntryFinding = "no_data"
+	IndicatorEntryFindingNotComparable IndicatorEntryFinding = "not_comparable"
+	IndicatorEntryFindingNotConcerned  IndicatorEntryFinding = "not_concerned"
+	IndicatorEntryFindingNotWorse      IndicatorEntryFinding = "not_worse"
+	IndicatorEntryFindingWorse         IndicatorEntryFinding = "worse"
+)
+
+// Valid indicates whether the value is a known member of the IndicatorEntryFinding enum.
+func (e IndicatorEntryFinding) Valid() bool {
+	switch e {
+	case IndicatorEntryFindingNoData:
+		return true
+	case IndicatorEntryFindingNotComparable:
+		return true
+	case IndicatorEntryFindingNotConcerned:
+		return true
+	case IndicatorEntryFindingNotWorse:
+		return true
+	case IndicatorEntryFindingWorse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JobKind.
 const (
 	JobKindBatch JobKind = "batch"
@@ -244,6 +292,72 @@ func (e JobState) Valid() bool {
 	case JobStateRunning:
 		return true
 	case JobStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerEntrySource.
+const (
+	LedgerEntrySourceChange LedgerEntrySource = "change"
+	LedgerEntrySourceCheck  LedgerEntrySource = "check"
+	LedgerEntrySourceManual LedgerEntrySource = "manual"
+)
+
+// Valid indicates whether the value is a known member of the LedgerEntrySource enum.
+func (e LedgerEntrySource) Valid() bool {
+	switch e {
+	case LedgerEntrySourceChange:
+		return true
+	case LedgerEntrySourceCheck:
+		return true
+	case LedgerEntrySourceManual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerKind.
+const (
+	LedgerKindEncroached   LedgerKind = "encroached"
+	LedgerKindLost         LedgerKind = "lost"
+	LedgerKindReclassified LedgerKind = "reclassified"
+)
+
+// Valid indicates whether the value is a known member of the LedgerKind enum.
+func (e LedgerKind) Valid() bool {
+	switch e {
+	case LedgerKindEncroached:
+		return true
+	case LedgerKindLost:
+		return true
+	case LedgerKindReclassified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerState.
+const (
+	LedgerStateClosed     LedgerState = "closed"
+	LedgerStateDiscovered LedgerState = "discovered"
+	LedgerStateRectifying LedgerState = "rectifying"
+	LedgerStateVerified   LedgerState = "verified"
+)
+
+// Valid indicates whether the value is a known member of the LedgerState enum.
+func (e LedgerState) Valid() bool {
+	switch e {
+	case LedgerStateClosed:
+		return true
+	case LedgerStateDiscovered:
+		return true
+	case LedgerStateRectifying:
+		return true
+	case LedgerStateVerified:
 		return true
 	default:
 		return false
@@ -547,6 +661,30 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	case ReadPaperParamsFormatTxt:
 		return true
 	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportLedgerParamsFormat.
+const (
+	ExportLedgerParamsFormatCsv     ExportLedgerParamsFormat = "csv"
+	ExportLedgerParamsFormatGeojson ExportLedgerParamsFormat = "geojson"
+	ExportLedgerParamsFormatJson    ExportLedgerParamsFormat = "json"
+	ExportLedgerParamsFormatXlsx    ExportLedgerParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportLedgerParamsFormat enum.
+func (e ExportLedgerParamsFormat) Valid() bool {
+	switch e {
+	case ExportLedgerParamsFormatCsv:
+		return true
+	case ExportLedgerParamsFormatGeojson:
+		return true
+	case ExportLedgerParamsFormatJson:
+		return true
+	case ExportLedgerParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -1437,6 +1575,66 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// IndicatorEntry defines model for IndicatorEntry.
+type IndicatorEntry struct {
+	Key string `json:"key"`
+
+	// Domain 领域
+	Domain string `json:"domain"`
+
+	// Task 任务
+	Task string `json:"task"`
+	Name string `json:"name"`
+	Unit string `json:"unit"`
+
+	// Direction what the document's target asks for
+	Direction IndicatorEntryDirection `json:"direction"`
+
+	// Standard as the document words it
+	Standard string `json:"standard"`
+
+	// Kind 约束性 or 参考性
+	Kind string `json:"kind"`
+
+	// Value2021 as the document words it
+	Value2021  string `json:"value_2021"`
+	Target2024 string `json:"target_2024"`
+	Target2027 string `json:"target_2027"`
+
+	// Lead 责任单位
+	Lead string `json:"lead"`
+
+	// Applies false where the document says that it does not concern the county
+	Applies bool             `json:"applies"`
+	Values  []IndicatorValue `json:"values"`
+
+	// Finding only with a baseline
+	Finding *IndicatorEntryFinding `json:"finding,omitempty"`
+}
+
+// IndicatorEntryDirection what the document's target asks for
+type IndicatorEntryDirection string
+
+// IndicatorEntryFinding only with a baseline
+type IndicatorEntryFinding string
+
+// IndicatorList defines model for IndicatorList.
+type IndicatorList struct {
+	County     County           `json:"county"`
+	Baseline   *int             `json:"baseline,omitempty"`
+	Indicators []IndicatorEntry `json:"indicators"`
+}
+
+// IndicatorValue defines model for IndicatorValue.
+type IndicatorValue struct {
+	Year  int      `json:"year"`
+	Value *float64 `json:"value,omitempty"`
+	Text  string   `json:"text"`
+
+	// Source the document
+	Source string `json:"source"`
+}
+
 // Job 后台任务 work in the background
 type Job struct {
 	Id   string  `json:"id"`
@@ -1503,6 +1701,148 @@ type LayerList struct {
 	// Schematic 示意数据 among the versions in force
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
+}
+
+// LedgerAdded defines model for LedgerAdded.
+type LedgerAdded struct {
+	Ids []int64 `json:"ids"`
+
+	// Known pieces that were there already
+	Known int `json:"known"`
+}
+
+// LedgerAddition change_id alone, or an entry by hand (kind, layer and title at least).
+type LedgerAddition struct {
+	// ChangeId SHA-256, hexadecimal
+	ChangeId *Digest `json:"change_id,omitempty"`
+	Who      *string `json:"who,omitempty"`
+
+	// Kind 调出 / 性质改变 / 占用
+	Kind *LedgerKind `json:"kind,omitempty"`
+
+	// Layer Example: red-line
+	Layer *LayerKey `json:"layer,omitempty"`
+	Title *string   `json:"title,omitempty"`
+
+	// CheckId SHA-256, hexadecimal
+	CheckId      *Digest             `json:"check_id,omitempty"`
+	AreaM2       *float64            `json:"area_m2,omitempty"`
+	TownshipCode *string             `json:"township_code,omitempty"`
+	Township     *string             `json:"township,omitempty"`
+	Office       *string             `json:"office,omitempty"`
+	Deadline     *openapi_types.Date `json:"deadline,omitempty"`
+
+	// Point longitude, latitude in EPSG:4490, degrees
+	Point *Position `json:"point,omitempty"`
+}
+
+// LedgerEntry 台账条目
+type LedgerEntry struct {
+	Id int64 `json:"id"`
+
+	// Kind 调出 / 性质改变 / 占用
+	Kind LedgerKind `json:"kind"`
+
+	// State 发现 / 核查 / 整改 / 销号
+	State LedgerState `json:"state"`
+
+	// Layer Example: red-line
+	Layer  LayerKey          `json:"layer"`
+	Title  string            `json:"title"`
+	Source LedgerEntrySource `json:"source"`
+
+	// Record the kept answer it came from
+	Record *string `json:"record,omitempty"`
+
+	// Piece its number there
+	Piece *int `json:"piece,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// UnapprovedM2 of it without approval
+	UnapprovedM2 float64 `json:"unapproved_m2"`
+
+	// Townships the largest part first
+	Townships []OverlapsTownship `json:"townships"`
+
+	// Office 责任单位
+	Office   string              `json:"office"`
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+
+	// Point longitude, latitude in EPSG:4490, degrees
+	Point     *Position `json:"point,omitempty"`
+	Schematic bool      `json:"schematic"`
+
+	// Overdue not closed and the deadline has passed in Beijing
+	Overdue   bool      `json:"overdue"`
+	CreatedAt time.Time `json:"created_at"`
+	ChangedAt time.Time `json:"changed_at"`
+
+	// Events only of one entry
+	Events *[]LedgerEvent `json:"events,omitempty"`
+}
+
+// LedgerEntrySource defines model for LedgerEntry.Source.
+type LedgerEntrySource string
+
+// LedgerEvent 办理记录
+type LedgerEvent struct {
+	Number int       `json:"number"`
+	At     time.Time `json:"at"`
+
+	// Who free text until there are accounts
+	Who string `json:"who"`
+
+	// From 发现 / 核查 / 整改 / 销号
+	From *LedgerState `json:"from,omitempty"`
+
+	// To 发现 / 核查 / 整改 / 销号
+	To   LedgerState `json:"to"`
+	Note string      `json:"note"`
+
+	// Attachment a reference, no file
+	Attachment *string             `json:"attachment,omitempty"`
+	Sha256     *string             `json:"sha256,omitempty"`
+	Office     *string             `json:"office,omitempty"`
+	Deadline   *openapi_types.Date `json:"deadline,omitempty"`
+}
+
+// LedgerKind 调出 / 性质改变 / 占用
+type LedgerKind string
+
+// LedgerList defines model for LedgerList.
+type LedgerList struct {
+	County County `json:"county"`
+
+	// States number of entries in each state
+	States map[string]int `json:"states"`
+
+	// Overdue number of overdue entries
+	Overdue int           `json:"overdue"`
+	Entries []LedgerEntry `json:"entries"`
+
+	// Next address of the next page
+	Next *string `json:"next,omitempty"`
+}
+
+// LedgerState 发现 / 核查 / 整改 / 销号
+type LedgerState string
+
+// LedgerStep defines model for LedgerStep.
+type LedgerStep struct {
+	// To 发现 / 核查 / 整改 / 销号
+	To   *LedgerState `json:"to,omitempty"`
+	Who  *string      `json:"who,omitempty"`
+	Note *string      `json:"note,omitempty"`
+
+	// Attachment 文号、路径或地址 a reference, no file
+	Attachment *string `json:"attachment,omitempty"`
+
+	// Sha256 SHA-256, hexadecimal
+	Sha256   *Digest             `json:"sha256,omitempty"`
+	Office   *string             `json:"office,omitempty"`
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
 }
 
 // Metres defines model for Metres.
@@ -2138,6 +2478,9 @@ type CountyQuery = CountyCode
 // JobId defines model for JobId.
 type JobId = string
 
+// LedgerId defines model for LedgerId.
+type LedgerId = int64
+
 // Failure RFC 9457 problem details.
 type Failure = Problem
 
@@ -2337,6 +2680,18 @@ type RepeatCheckParams struct {
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
+// ListIndicatorsParams defines parameters for ListIndicators.
+type ListIndicatorsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Baseline 基准年
+	Baseline *int `form:"baseline,omitempty" json:"baseline,omitempty"`
+
+	// Year 比较年; the default is each indicator's latest year after the baseline
+	Year *int `form:"year,omitempty" json:"year,omitempty"`
+}
+
 // FollowJobParams defines parameters for FollowJob.
 type FollowJobParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
@@ -2356,6 +2711,52 @@ type ListVersionsParams struct {
 
 // PublishVersionParams defines parameters for PublishVersion.
 type PublishVersionParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ListLedgerParams defines parameters for ListLedger.
+type ListLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	State  *LedgerState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Township 乡镇代码 code of a township
+	Township *string     `form:"township,omitempty" json:"township,omitempty"`
+	Layer    *LayerKey   `form:"layer,omitempty" json:"layer,omitempty"`
+	Kind     *LedgerKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Overdue 只列逾期的 only overdue entries; not with before
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+	Limit   *int  `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before entries with a smaller number
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+}
+
+// AddLedgerParams defines parameters for AddLedger.
+type AddLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ExportLedgerParams defines parameters for ExportLedger.
+type ExportLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ExportLedgerParamsFormat defines parameters for ExportLedger.
+type ExportLedgerParamsFormat string
+
+// ReadLedgerParams defines parameters for ReadLedger.
+type ReadLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// MoveLedgerParams defines parameters for MoveLedger.
+type MoveLedgerParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
@@ -2497,6 +2898,12 @@ type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 // PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
 type PublishVersionJSONRequestBody = PublishRequest
 
+// AddLedgerJSONRequestBody defines body for AddLedger for application/json ContentType.
+type AddLedgerJSONRequestBody = LedgerAddition
+
+// MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
+type MoveLedgerJSONRequestBody = LedgerStep
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
@@ -2567,281 +2974,319 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1pcxvH1S/+VbpwU2WpPCTB1RJZrjyKvCZyrFiK7bqh/lRjpkGMOZhGpgcEYf1ZRcuLZEWynMRbbDmy",
-	"HG/JjWU5SdnabFc9z/vnfoeIAMVX+gq3+nT3rD0LCFBW8vhFYhEY9PRy+qy/c86JikmbLeoS12eV+ROV",
-	"BsEW8eCfBxvYXSaHqIl9m7r8E4sw07Nb4s/KMw3iEeQ3CFohLR9hl3WIh0zsohpBHsEWwsvYdscrRoWZ",
-	"DdLEfAiyhpsth1TmKxO4ZU+sTk6Y8Bo2sb++b86q7pvct2/GfMCam92Pp+oE46o5O4ut6uQsnq7VZ+qT",
-	"talatbZvasq0JmetOXNytlatV6u4uq9iVPxui4/MfM92lyvr60blYIOYK3dhCcRc2ZUVrBuVFvZwk/jy",
-	"UH6CfbNxFNcc8rjF/7b5MlrYb1SMioub/Me2VTEqHvl12/aIVZn3vTaJTr+FfZ94/Gf/36+qY/vxWP3Y",
-	"iemp9T2Li+N7TLb6/685bG3v3h//SLufPyF16pH0Rj7pOl3UaWAfdTATm1mDR5HfsBlq0iZx/QV03CVr",
-	"/nFE67DnLbxM1GMN6lgM2T7faljTr9vE64aLEo/FzqFOvSb2K/MVC/tkzLebJGfKYrcSp2/7DXRcjHzc",
-	"QNhhNLEG7COff7BKvK5chIFsF2ZPPYt4fCm2xVCNNGzXEoulLslfxRKcUNGJGHMz6/pDOEjbrt/9BQyd",
-	"WlTvte82b/xp64MX7tw8u3nj5c3v3u9feHXz6sbm1b/0Xvuu//ZXvfNfbF14YevNj29tnDzaIMiE0e5j",
-	"yKQWWUBN3OXE75C6j2jbRx24ItRVDyKboQZxrKwliqdi6/uRR+qV+cr/mghZzYT4lk2ItRykFoGl/ZTW",
-	"RkzXP9LfKo+wFnUZgUv1CLadtiBrk7o+cX3+T9xqObbgHBMtj9Yc0rz/OSbYSLnFHRa/Em9MHNOp69tv",
-	"/OHWxslnOH3ZDHU86i4bYrsNhF0LNWgH+RQ1iWvBxeCDyJEDTpA+//6r1/p/vVQxKi2Ptojn22KJ8ljK",
-	"n4ZRWRsDEq/MT60bFdMj2CfWEvZLXr3I7ycn+fKpq+EbguMSC1EPudRHwEmJFY5muz5ZJl50uLl1o1LH",
-	"tkM0V1pwlmbpsR7gY9muZbvLLD0aMAMuBmx3Ge583XYIH5tYBjrYsF3CCGKEU4xJGL8QPmnCOAmKC6aA",
-	"PQ93oxPYLyZgs8ZON5efjq3ZCmBnfNLP0dp9LHeIdXXHTmQ/NA2XBjOdGO00usj2kTgUA+HU3iwgygWE",
-	"3yBu7kSqnMR97JMiQv0prR2B5yK/nuHbzCVjeoKckSipIx7JmwVfqk997OgG8kzisFyaml03KqvEYzZ1",
-	"s2iKgEARg/HLH1wDUDeYHyWlvG14itTziGuf4HSKY/5KsNCAQ8OZqw1XS5Y3NbhikbVErkqMIahtPxbM",
-	"hNaeI6bPpwZc6pDNgLLjLKnGvxL/LLVYwfBylgt0TNb8jPPnPBWElaIE/iwoIQsI1zipIipEu4PhCDIp",
-	"ZCq5r2opuh0QanR6Ttvvf7j16Re98+/0zr7V/+Bq/+LHWzd+3//jhXHkEh89iDglEAv98/TvkEOZj+5H",
-	"LrUZGY98Lj7g3xpqTZ0GdQgs1XYlmfm047KG3VpYdP/7T8FfDN3P5TuzLQJjNduOb7ec7pJJV4EUHwzH",
-	"G190UwIF133iLTWnik7tyK/b2CNPEN8DDhm/ZbjV8ugqdgrPXmzigeDx6GHsWzeUYjXEdEDIOZixAShS",
-	"zOog/1UeXU5xiVVSAIsR1Q2N8bZhRPAUyExfHp1l2ZwIsXM4dqQJlpbSWdx2syZUXmmzoVoX1SXziJF9",
-	"9M2cHdYJ9tseyWKHlm2BxGZ2s+V0EfNh/wY4gkfE+LmHwOmt7tFmGZ4a46FGRVy5YahrLhDSeT9/yF4m",
-	"zE+yNG6JpDdObakwUPiWcfHB/yRdxIVJroya4gTl4C7/d/6cDvGHfka6SQnHuc4wO8I1ryTPKXnY9nI7",
-	"MdqUYP1DTYjvCDDUcrP4OTwaHYBTiuSoO18I14BaNjF1d0Uweo8Am7LrNte1BGkuSLHlcfpBddtj/gJy",
-	"qRAQg12lw/zluReJ8xJP6mgJBkF89F9fS5PeQPuQRUy7Kfh1yK9oO6aACa4S28nZwNLxbTP9mq2Prvdf",
-	"Ot9/80r/3GXkU7rCNSl/HnVsv8FNVocsYwfVqWdGXlOj1CHYTaq0vu3rFEalwIqvcxjrnBpjibi5+vMD",
-	"oFQOyHz2w48c4mHXLElUR4PHkxZYIPkHlG9H5e9yVS+YqYddBpJFQ7wmbTapi5Y92nYtLjiAipX7hyss",
-	"oFEEbhjiEW5TCMY2GAkfDeaRS8cPCD3dsk2/3LhPy4ejg+zPVfZ7F6/3L1w00NZrV7bOfCXMerBBAiWs",
-	"ozyQXYT5it2AbgdY8NNiArkHVNXbAlEtPrxyESNBCAl1USLELqUpUHXMSPAjFBjqZUaoMQasWvKRqIAN",
-	"BYvixlHCDRmsRngEjDOib0jpqZSfUMWLU2tUEw2JIlubV4po2qjBHsFDSCHOkizcTSl4RbqdZKI6b1Dv",
-	"1Cv9t071zn+d7wJIUEfAldWCijeD5bx+88ZXQlERdleHeEhSDDJxkwDrHk/bGMNtJt+YGma2ZmKpadzH",
-	"EO24yKJmu0lcfx5hVHOwu0J8BEMYoKBiFylCydvNaaXva7TqvE0Xvwn3XE0/e++F7ZFa3qOCy9I6YtwG",
-	"xA6SdC+cuAy1XYt4CDsOUh6z5yiYlbUuunPzN+MjN/emR2GkBTZarqQdXhecSR0MvLSIneUcU2D8ZRJ4",
-	"/ADbLr8aymOl+J+Bmv/5twVUlVLDpS5JSo0B1CxBpSWUVa1TOOo0TEUgeq+fK+JYrIE9sgSbGOd2hfOe",
-	"DX5dy4hGyX2TAQtB60JBFrJsgJelSUHsg/SdhTc1NqP48rLp4mHX9zRkMbSlP7iZOzuEgbpjO3Ja2ZFS",
-	"c19SzHWIu7t/6Nv/ABiC/pJF+DkwYZZmWxH7ksZK9qPg3w4sjswjnNmJqTBXrN8lVbmo/hZoZPGV55xP",
-	"dNXZFP6I1lDc/O79rTf/gCZQ7/w7vW8+RBOo/5tXeqdf4Z+8frp37Sv+yVtXeh/+kf/jq9O9j74UD299",
-	"eUP+CvQZ4rabfK1SyfMIa+AWTJu1HJt/1CTeMnwgVEy5IHg2NKPhT3H3iRVZTBi+ibuZ0izvvW/7b/22",
-	"/7fvtt//s4rp1QhoNrSOMJL6qIGoFxXKPl0mfoN4GeJ2QDtNzk7ERXJMAU7fw4rzmUCc79Ik50ahL0Ql",
-	"XK66wB9a8kib6WKKti9i48hmqEY9lyAumvm5KWtWIQLgM6lQ5noegBEIi3iI5c1Kp27JnU+Ey6ZinqZk",
-	"5DLiBM40KSfXE9dIH4NsYIawKzZHKVLZW7N/PXYZSwwpBHIeg9aLcOm5ztDpwtMxQvCJuJaxCaY4SZSW",
-	"gh3OYZDRCzFqc3K2lMI8U+aaTJUPEpvU010jF/GbFNpbFnHsVYEdGcBGksMbCUVMEVaxuaq8rum9HpIn",
-	"To0kDjWKcMP08P75maHVqNkh/ekPRNzMAyjsKT0o435nuJwSjimxgGxieow6Fr8DIyemmVHJvwZxChTY",
-	"yQJkB+eztrusYJEM21qMR55RMguvqA+o0qbC7LCW7MN43LVsE/vU02ENGFlaxU57UHJ6QPiQyFKXYC/f",
-	"nTMb2e34Ltao30B8AAbm+opLO26hEFwh3WI3R9JMSdjBApVJPAKQvWKVhNG2Z5YwTgpNGM4L267tF0qL",
-	"nZwJt7iKjyPFCFbA+FTGD8wuWHH0kOXgRhG56VEtMjQ+oFosHAH3JLZFLSh7I36uuHx8Yre/vbb15tnb",
-	"X3zR+/oyEnoQqhGHdoRTq8GtNepYLGX8DB9uH17+pbZBJy+yt+Qw9vxdCQ6UMmcK9bSpcl6tnPVBlDht",
-	"BwOaSVjDtzZOCncBsdD9qO0GfzzImSDW2LzROMIAdycIxhTZKmoGQ3qXRnGKXFtdUm66lPMyalFIG7Mk",
-	"gjJQ+JeEAyk3bp2NygmYSDRQIwSJAhzIR6gDKHhXWr+dneENSuB3ONNfsV0djP+xQ8/Oo0l0+8qLvZc/",
-	"NtAU6n35x/7Gp73z7/Tf+4eBpuGbU9dDf9GkMWVMH8vFx6wblSbB7lLHtvzGkuaYpg5MHDbQYWX7P4rb",
-	"jI39zPuvm8vEQy0Hu2RQR3M0ipdnEIGfy/ds0y+LmHlKPi/cEnHMWwwVkARnI9Js+d3A+6HwgnFc4YDn",
-	"zTljgXcqZBba4Ej/7Q+igcUBwSXVzFAnkFfUpx+jgHgcOhJhjs41OfdoYLmAm0aciyOVGjOlfAB3TbaU",
-	"N9SfIr9uE6Fi6RGLdewwkpQiO4h9TO7E355aZuhNz1tSeBE1wvPt7T+8fvubv259euPWxskDEmUJeEvA",
-	"ygQBdM5ekGICLC1JQzU+HfVWEW6BEfYZ6lDPYkURpWKNP+WoUYq2nEz2phyNApxKxkcxMqnrEs4ChWop",
-	"NUsbcmnAakdR/XNAHgHQV2FWaV//f1+aRxhw2g5lDLVbyKfBu5H66eDh2Cb2zcaSHlwHEUVBAwH2s9lm",
-	"PmrgVQgBS4SVT8FKbzm2j6iHggDIgLIoU/AxikSSG+o0KCOIM0kETyMuE8FLLs9isLemblTIiEMeHD2W",
-	"2H7l0ZeUU/euk6YU5x3aLBoBbHeunAQYTQh2577D/TvzHe7LF1276kmMgBZ3w25UYjGXwkakV4bx6/JK",
-	"QjQWXawaPB3CNnVJNZtXz/VOne9d+e2dm2f7G5/e/sdnm1fP9d+41jv/zp2bZ3tnLt5+8ZvNq+e2/3Bu",
-	"85vX0nao6durdtlcDeUBTub0td0sMR9//Tw4Bp0uspX3ki1ItTuB8mkQx0J7uHzBPt47mNYdukbzMaKj",
-	"x2PMZI4ZBh/zfaouF3bYWXKwa+34TPYVe0sTtDMP8v2fr36M/nn6d//3pXznaSISOiSHDe+hVvugda5r",
-	"1LoIoxDEmqUdDiaDOeNlHdxq6TaID87vZpCvozYTYYef7XJDBcQ7mCGJsyiA3yvdL0PNGlKDSIJZYq8L",
-	"V5qLcskl3vSxJ08vQb9GyF4iTCKX09l1O6xfoXM2l7sUKTeR1DkStvXFj7f/cnbrgxeKLAKTunXbaxah",
-	"owDQTFZt7OekwwqgTNtHll2vE4+4vtMNEqx3lFY9s2M4mz5jFtSAcMmxNRnqGHJPkRVJ9oSW3W4iuko8",
-	"FHE0DHAT9mdDnze/fb9/7nIxJJwzIktsUJHjgNTrhFO1hp623rjYf/N0/+2P+xcuxpZQAGpPZg1mi4h9",
-	"O4otAsemwqZVKLKoDhL6eo4VAVnLYf8eKJvarslrT0Eg+FJg9sERhWnc4tjj2RxRb1WuckXMFQ1PiGQn",
-	"39o4GU0iHme2z5lpmEzM/9DlE/PPH0T88XE5hXFNkYpmzXazWMUBzsZluqME0AGikSF4BcI+olBrQAa8",
-	"Og1ZrYFbxq22T0TNknJKEzFXDoazKXJMD1JdY9RpvUOhdgeJtRBzBUC8Rd5bzcnvOJA3GeZUDjNM9e4l",
-	"FHIKL7WXR2w/JZMHyPUj5oo21W9uh5l+MF5xot/+QZLmiLmiyZmDsEM0Z678DMskuk3vMNGN2bIKRrip",
-	"8opoM9CkA0pD6+EGRZaZyW4PQOkPvnrqkifrlflfldiHyrpRhsKIX1k/pl4UZWdpPcTRFDuB5aMV0mUA",
-	"XIY/55X/fnCdbHI0sdNhM3bTbkbHieBCCuXjQY8ypsV8EZXNkVsTikovT4KNkzXb38lvAetH3GW9s3ZU",
-	"0cmUXhy80pDLlivI3LaMVJdRBLe+JwFaCg1L275Jm+X4+ZPy2WSuUzkFs0QCSCppiQZvLMrlIOZKZvbD",
-	"I0E4AnfBaHFwCxFsNgQmwECiEBUT3gPxGLYsGTZpiiqB2A1TtO7TxLRGGMI05Q3WmqPEIwgjk3qebVHv",
-	"Pobwms2Q13a56umBk8P20Z6tP393+6szE7e//uz2V2f2hiCrwUEQUZZSoGaW8rzLAxjyUon8NVpfqoen",
-	"njsWfz6phwSDlFGKUiMA7QNEfKhIQqlodGTTktPW7EV0XpnX5ZDKiovTsWUzX3igNA42KmE32IM6HuJ1",
-	"EvrTaRBXWjOuSTx30KAe6NJRk7o8fZaA54BSt+NEwMkU3erSYTn3gBTYwRa+r7hyXQezaMnAIUrYzYXe",
-	"iLTzVCGpwIZVNd8i9ioBHugREUd2cyXXzND3a/8o7pcwrcQofIPSCxdgoWS43mYII/G7XJNKuU3a5Sj1",
-	"iHg0aVYNrTKWLPKSsj1yqmcwNdXo7hVxouC4Ilc5mwNlAJSJuTIgA7in4cmwnMxNeLKlt3gcXCNOoTAN",
-	"4Om5CsUqOOmLXeGJqYvBDTmVyDDZiwm1SeW0NB0BVjepqzBSQndq2DXblwlqqzbpZOS1EnPlF23CMmKV",
-	"377cu/zu5vXfbF+6pvJaMWoRj1FXgE8sYtoWEfWnGK37Hezx010lHrLdOvFUTeeE1h8YvWkmKUa/jyGz",
-	"Qe2UO4+28vkvZ4uYrRQebJnsCtryB3dRSHrLuSvT+sQEPuvwnZkk8FTbIdr8lqwyJwHgy/YhKsgQLdxB",
-	"2yrcnEDWp98Y+A0kJArXaNtXQe06FbUYOEdDmEsBKDFZxH6HtKO4bfDrCJkXjhHciWQJL8nkchWAKD9I",
-	"5xLzIUDjEAXmfXl32h4oGcqAQC3Pdn3U+/bl/gdXc0XkrNbwU5InNPFUYCCYnVxNJqkdIRp+3vvo3d6F",
-	"K7333761cfKIdMPLqricuVNXVEk2oLhMsq6tWCpuBqqQztAL5FMymYkbZuJVQRF2/qr7mKjFviBsTlvV",
-	"bue0BYNBkXYfCvwYyKd0INuM70bTdh8XP5jKqSc2hCtBXIFS08ljJMLiF/unBs0+XdsfBHFJHMduMWpb",
-	"2BEggP5Hn2+9/qIATQwapjcqtXa9zjUZPbQzML4FrpB6/Chtz4TD9rBlt1kgF+rwbYs63WW4rgNGSU2P",
-	"5RSQoZ5lu9gnLCitaQrDMWwC8fDhI4/Oz8zOzBWFM8Ng6mAEMpdbo9wjLWx7DFSs5TZhjLBR1SaH4ujU",
-	"a2qhMmgCbV3/rnfmg97lb3rXP+F/nrzG/zx3pvftS5HaHOHJqHPl/4TDzI2t7st1bEJZjaSXJtvbGbfe",
-	"BksXKOF3iYapREBhSPcLTHop8zLGVwjXcfv/vNN/64vetb9vv/+huJQGXA3+YuzZbNC7kWIuKedhfI66",
-	"DRC3KxKjjtQPB8LKZk6ByZcIRX/1au/8GTSBNq+eC/7dv/AXEaIeRz8PjXgwokERFYhoIW1Z3IUyHiHU",
-	"qF/Fpf5S6m/ZTyBTj44B2RMRxhuvbH34mkiM237ndG/jpkD4a0HsxIbCFhETeeSl8SbjCO/RorQzTzUb",
-	"iT2q1JOkGymr1HXRglO1r2vdUK3NK3c9I0PAQwW5cl2WavTYUjO3PIKUTapZ3LoqUw88pHINdCuwBoUh",
-	"aBmo1kVK0+abFXdvqVoCHcyKdnFIjR8APm1nUFcnmFfr+VpeKFXTVbm5MiIxgoHlxYbDsqXoIVTpxQKj",
-	"M8ojBD0ErQTGa2rHEKuSsatpPcQpxDblR6cyqit+X8UNc65v9vQPysmGiuVstTo1/QDn/PHORgfG/jce",
-	"e/7YiUljck7X3sioHNTptFxPVcWS9Npr5D174PO9P+bvO3Zixsh40UMB7cTfdeSxA2NTs3MGapA1LIuA",
-	"pxcCLZr0Xa6MyqOE/vTIkz9Pj/3UIwfRA/tn5tAjqqia/MdB6jgE8LQGOiyUTgM90XZ8W/7F7YhHCW0S",
-	"3+uGD3PrUOqoGmtUzCt0tz0ShIBSb60YlcOBrht9bwVWk3itRo1IJtDxb3UE8xjBjt9I03voJ1ezpSvg",
-	"/sNWt/h18te6F/6U1jQ34fXXeuevbN640TtzCXWot6LU7xo2VwQOPLWbo2sCNTvCJlBz5TxeKvtcbS40",
-	"fSmEh3qEtR0/uyURSFHbhx0scs09MEx7pFhXo+zNmNE6FWRqdFGrILnYDBoKapwldOPPX+19+zKaQLe/",
-	"e+/2pbObVz9HE6h3+Wz/9Ov8H1//rXf+rf5Xp/m/P/ry9j8+jqjsHWz7Yo+8tuuKf8k5mVwRd8S05Px0",
-	"intGlFaRTdq/iVcIA3hg2GDHlI6ZbPkmKqw5tJ3hMRXfSXep5eGOi2w3xqf/10Ozsw9Xq5UCg9l2lwRM",
-	"sYBAng6KFOpqDg0RvmU5nUqauIscG8on+rTFiT8EieRuH7+gLY/6RKWmxV/Ax+V33aESYhIAN3GggxEL",
-	"Sfg+9ouqM4Kf13bIc9qQcbSX2FHbIVxKpTDHQahXeCUS0NGMzmf8nUyX+EvbjiVBzpG6xmqRy7gFdUXF",
-	"ARS4ir/PYGi8AFMkFBph0rZQaANqih68jq0E5BhTnTxijTk28IGozsHVJv5/1bH9Y8dOVI3pSb3uAYNm",
-	"RE93iPTeAeK6EGw9PQCqGTep7GGoPO8autRQzJS2Rn03AaKVK9MdkLRv4XhMp83sVfKE7dpNzsBFC8+0",
-	"Ld7Ea+KByWq1WgX/u/i7qrHTn8xkPP/9J2SRlt9g6EEECJKl5tQCWkG+3SRM8B74PgJGC8JX7D4BVhtH",
-	"R9MN02SOw6KbkeTQwOLfYcMPiHkEAgOcPbqmat9nHoHYqqyGhWvY9J0uWomlXJQNpKgjeoi/ogjkZtmr",
-	"tqVj87Ww5AxbQFD8I6sQvth47EBzRb9BXBT2DcnJ4py8e+kUaksKL/nciDMqZkaTUTENnantHaz4MLYL",
-	"U0gyO2BFO1wZCPuoSZmPZqugGQ02jaI+V5Ozg/gvJFZHn7C7fepc7/wHt8++2HvvH0Lh9zs0rOJBPQGC",
-	"hdM1VBRVuBtjBcN3ELoYQUbJ7I4yStQ+l+oeJctFDlUNez+M4disRPkCNblfqueTvfp2Lz3lgR2mp2jz",
-	"UsQNDHh3ZBOj9Bjy1IEzWYI053a4U7k5LXFWP2q4PyB3+I8DjWByoOLRKwUJHmr20rcDrCq9hrLU9QTR",
-	"FRYaQQpMbeczSIdvKny8ctuSYSxnhimllQREORjvmi2vkEhwR8BNd0czeSAETy+xdrNczrbB7UGzEc2L",
-	"GGwb5qJAq1znVCCL87qESuM7mpoRk6iD7lr0mhRodTJ8MIKywiMH4opYQxjGTBxzhLuKTc67IfLCDXxF",
-	"RNvmML9gwKty92v81wcrBif2ePBKgDGlUc+Jk3AYKCBR4G0ZIRveweunotB9PDBuP4b8r+0graZAAsQm",
-	"F3tV7gnpKwIfbRBVFMaP8m2RDxawJ3jJyFEOUFIPbuTgequ8yQWh4BFaZqJC0SDKzSgMObC2ZPSruBTT",
-	"0OkiM7tuS8ylawBVQiqIUXkkmSLYggE15LwbkVN38N+gDnjKhEo7yqMl36vj1UnU/M+/gfKh/GKUEVQj",
-	"XSqdZNyMVwrJbvQCLVNwLCW5AgsobzMOAypZ2/+0/9dLAV76SZdIALNoCwYRRAMc+RLNvCwcAkKlBbd4",
-	"LlPMh+jKdpFh9qAKtO5AwdBXhrEtFQkByDU8lfHCXM0kdJ4lVgQpA23XIYxFByvFNcShFDrYSifWZvXY",
-	"nfznxidu0APMg3ro9QCdXinBw4fBOc3dzezG/cHLpAKeDmUqT/fD7rJjs0Zh0Gvgsiz59DVM5SVBMJrA",
-	"eVbBcIXIk7/IiYJEaVGTijaytNmdloUdKsXye7TdgiTKAiyk3H9tSO8u5S1y8xHSZEqrPVKq5KZdJqWV",
-	"fEX2HhSBMHpf/02AqaPAai3kInL5iuDRQeGStEefusu237aIgRzsw7+AewAsbWZ/1UAWWfZIPIOhBHq3",
-	"idfClJ3s/B0+N4/WHNLUA832z8w+gFriCWQRH9uOLmVJW0oRutx0W+Q+BtSBGFluEtcvAviESScZ5SkM",
-	"RHAYA5Fyx3ZbbV82MY+krezOriUkgtiXbEiBEjLzEuzEUMej7rKB5HIatAOFQAhUpC9Mo4G3jUL+zOV0",
-	"K5wcq2FGLCS+R2KLollnuXJ9n7yWhPlLdlYTSzkYI96qbQKV0OVicRkw6jwIVybKA1Q1W7SGV2RtuxF4",
-	"8ijYtxGgJhP+UR/XHGKgtufON6i7vGZjd17OYn6xXa1Om/wmwb/iKFXtLzxSH2tih5N1voY5qUVWhvIk",
-	"ECKSkKM0FjitIsepZa7tmhMp05rs7PDb3tUXRQFFTb5j0DBM4+eW6pvI4iEW2AqDlX7Okx9wn7SYTAiv",
-	"zyPm246DasR2l1HLIzCHAryIUWHtFvEY0QbxIdddSdMAJCXD9ihotJrfMy6Esg+IcYO0F+y5+lS60WTN",
-	"pQCUYUNgCU0MZmDkNlcDkmKNp0i9zQRqEztOiQpxSqCtGyfKkppAlalEsXhupeqy69YdWU96GOJbX0+t",
-	"9Fh0rTtp+VJU6HbzxlcLyCWcIIWtLZGASw4FB3QTrx2CRMPK/FS1Wq7usfhtWo26dPn25Y9E/p0oI94/",
-	"/VbQfiqvgPi6hgKe0hWS+ZUICY8fA7X4V/8BN+pYjF2KzIFxhYL7j6nq1FQC359KJFhcHN/7Yx1Cbs9/",
-	"RJ4N/zm+pB7Y+2MtiE44ntOMxcMSo78PycyAMrWNYUC77hPrIey3m1Ec9rL5XBW6NFvV/VrtM2b4pNGj",
-	"//k3A4GHmliogZ36mICCVcer1epkyakppVrNyfJwXfiwOM8UZBRgc2McUjthH/s6gr52afvNU1s3Lt6+",
-	"fOn2pc9ubZwUJXEl8ul427X94/MIyoqwwNMOYkQsBhxwApFq+4aoMEAsRF3CNDuw6B5XB3QcLKEadrBr",
-	"Egvt6V37e+/ry3tlZTfsB0N5tMMM0a6IiJxkgIozCbFbCMeAl/KZN7G3QiwdGg5bz7X1rsX+a5/2Tn8l",
-	"rhnqQFs6e5W48wqQTZ12E7C3deo4tEMsVOuCS00NiWLVlbRNw41KrbuUDKxluBfEC8tbdnDAB+FHhV0L",
-	"VfHinGCTDO92BBbODyQ1HID6vay8YTMEatjOSnju/56LHQccQxdIVUQIwM3CjI962Ac8YfkLWcR3TPpj",
-	"awTa3ikp2fbLOyHhpEXL8QJYUF6Sf0f1dvAItoiHJCR8xaWdUSX7T+4LwI/l1AwJg1w/lswLbWAGAHm4",
-	"iyLdE0xhTnXIIi3iWjLRJaaXJcMr5WcCe/wU7WjmAhvHmVIGAEJg6SM1KEUFcZEx7uMV4iJar6dggQpN",
-	"OoopZjZVjGM2+SI0DvIwnBqCY0UzMEs6oweiVJhiAVBvYI9tcc3sdk2ICT3ot9si8+j2pbe3X/i9gbbf",
-	"PGWgzWuXRrqsWG7U0Cfae/307cuXUpjCnE6bASdPWkaixVp4sqIFHAGSLvQVqAbchcv4peiFHTMLB0ZA",
-	"wkglEJBTfGrPc/Gvt0PgtvJ1tlsOxVwlEQ/n90vfGahSNgGP6KGBzDdC9UNNNx4bVjJfXs0oFYcMQsPW",
-	"wuw5JYFidTEiAiYXaClUCCLqdiftIaFjaRwRoLfNgyoEPknLXpYehib0Zlb6XMiwsWUx1G4VGv2qMFZo",
-	"hcxNV+fG81PW0p4ZPooRriB75UJ5SofWM3VGsfbe66/NywQQWq/bpo0drhsGShKkj8lLGOHF+YpioCXq",
-	"atRA606lkfpMfGCIAHAEtAjfw1sj0PAFRBxGROW04oY8bVe7cPhCXCnQkgtuUlabZVH+PVqkWQA7x8WK",
-	"BFFBYqQEsMPH8tslGZ+RLmBlIOiF8qKrk8rjqIVtbz7Ez8tMlHj7y3ExKfmYrKQCV4+NB9saDrLohih8",
-	"fiACdJ8YEkwTZdmpYJTiErHlSYygAmLrq3TqnVrDBQHrudRHvfgpSHIzZOTAImsKcqBOVjyQH7vmfFzk",
-	"burfzXeCvxq2wpC+bpO6Fgo9Yrme/sFLTpSLRM6VdWU/kBWJVIcv06IFulETnoyIEHU9MzmaNBI0GYdZ",
-	"9h9myuQx4ELAfVGyTFycwJaJlmGROoTg7w42V1h4q4uLmNUVwlHDaCQTBbhG8OqiEEyZUpzhYINWKzIi",
-	"3ZBzMShKW0pWo+OfA3MARA31UIt4JkR+65Fs3PtYXIbk+7C1ibHRDZOKSU7vZEEzcif4rOsY6gxUnhOl",
-	"vhS/kn+abJVPwWFr/E0Wp9dlQuWXy62V5WxHFFdy082YHAeBage18ZFjrxB0XKpEx/WYpUzws5KznAMR",
-	"pw4xTbkBAzYtBmiUvBPlfDAEmn+UaIwnoEi2i1i7yYrAxSZ1fY86+Y6rYJ2JuwnZjFwlU9J6wIQBIe9z",
-	"cgHABx4K1wCaB27BBeS2HSeZWKm4V8To4o+BI0mm8SYkRZFbC7jNEuB+8wowcoK6jwkvYmxqvgwly4pS",
-	"+YHujLmGDtzclqil0GERqhvABcjJrwCbVrBF6vIkNideRX43tgbKx7ebrFQejKR0lRAjVVIHuxZquxbx",
-	"QH75Haj3DOuotUX0KUh125XTncqMVSfdDap8cQkGMK3qhjNtPx7J2QaBZWQnJeXCd2WYW4qjGG8MZhgS",
-	"bkBpibsZMBR53JnC6JeBAFWiqIErRtoK6791bevLv6MJ1Hv5r9uXvkYTaPP6n/mf8FXv3Ivi282rpzav",
-	"/zkiyQCEDUM221z3EjUHm+1syTVMzbPp3a55VoDSkJr4QJXG4npoyeppR/yubg5P4NYhu+YRxPj3iLWI",
-	"GTSiNQL/1L6UpNfkwaccM5mVrZLYLD3nDXS6MtULU4OHH0RwBJLG9h1Ly7HMaL5Cf8qp5OI/VaEYTYKM",
-	"/AZNj1fHq2nFyfc9u9ZWuJJc3bxG264V3/qBMF8zUczXTIFQjK2i4B418drzNNZ/XmNP7heFtosf3JdZ",
-	"nC/iOb2PoTqXI+UTssp5tfOj+MFAsWDwWvf5XPN/LlFvSP1OUMSxAl0zqBqUHfMJT3UyP8N1lZg+9ZYG",
-	"rGXxNPyqEGg/ORm/cznWWNIrqDYnvHRik8OCQfGZh5QUEl8RH4yuIi0wSlL7FITxiGMNVlg1sxDqbLnS",
-	"dKUu2EzZC6avKy+Xpd+6eJPy+PV5MqhfoRoFGLIuvyjOYnsi/VVkBYWNtRE/a9HRHn42Xh46J12DIioO",
-	"oVIBVo42GI/1JEgVRUI+tYB8S96AcAPKoe6ChJqBKv7PZZqn2385e/uLF7Y+eAFBY4kW9XzpHSqA1KZ6",
-	"uWt6/ou9CxorCFABYdCyPcDcZrZ4KAz/5fWHVyF4OEr+1n/9PvFMVTwrvEsHg/b+cbq3h8nUsNmQSao2",
-	"WyrK/54b1qFdLp1EUlhG4zHsihC/0lUFGbNIvh2QaRiFy4+KdPBOd31a/HrILF0+QtG+zxalzoi629AG",
-	"Ro0XHGgwSUUjiQ3OoFa9hZWZpJhyDgxY1AiahxQAPnvnvy4qlDkMEAngAnl9QywCqcVdTaXlmf3VIn+4",
-	"lV9UOUguDGOEMkvStx1kNznrL8DDc/2d1OvE9O1VXS7QGxf7b57uv/1x/8LF2OnI4q952YHRBpM5sSPh",
-	"ASzqwDZUXGwqGjbY2TnPjMYHsENrYjYWu9A09hJUBjg1aIwTdfsMVT44lQI5o/c0KO6iGtipRMgY1gLU",
-	"cbmOsAlV2BIkZANhan7kduZwHX0631ByZ2DUSxnASxZTzsF3rEMt3zrVFqDfuv5p771vehcubv35+vbb",
-	"/7j96Uu9078TBNW/cK535tKdm+/23vu29+XJWxsvbL16un/hr/wfv/9k69VTm1dfE9XoRGLfrY2Ti+6B",
-	"MIbFWti3sTPWcjDUU5b+V0Pq6WrGBgK7C1TBIKYMfafGF91FN4QlMxBoqAkSTeVKHnz04JGparWKgoR1",
-	"tKd34WLvwpXbV17sX/xYtEmJ9pfaa2jxySGqeUFUEBEvVRDzENTs0wjafAGpHrwSgCwmFz4rBp4cR0cB",
-	"J8KfeeqRg2h6eno/tw9+efTgODoe0Pg88r02OQ44Zoait3s+AJCqUr0OWcaOMDDERgXKSYgAsxk6rsf4",
-	"Hze4cm+76LgO4H98PlocuIm7qEYWXYfUfVCZw7ivRVoO7UJLwAZ1AItJDBkBrpFICCGdn2Mz1CTY9WHy",
-	"v3RXXNpxZYJsC3u4SXxudvEN80i9zYg1jh72POqFm6hNqASAhWObxGXAm4R3p3Kghc0GGZsCt1jbcyrz",
-	"lYbvt9j8xESn0xnH8PU49ZYn5G/ZxKHHDz788yMPw29CNbKydf3DrevfIZVCVon4ISrV8UnxMG0RF7fs",
-	"yjw4XqZFwoQoQDaBW/bE6uQEFGwQbGZZNMfjnAd09cetynyFc6SfyGcg31duSSaaMHxEAqZ/wTcTUnds",
-	"PjnYW+X2mK84dtMOPboxZ/tUNV4318grI7POX1Awn5+IXKzSTz5uARTSI6xF+Vnw2U1VqwLC4PrEFWk9",
-	"rZbKk5tQ/q5wNXmcFvYVWD5wx4SPASprLJNx0aZG7ol+wGCGE49g2wFgtghlNbHXDYt2nH779qXP7tw8",
-	"23/ryta7L/UufNZ79dytjZPyeA3kkk5QOG2ci128zKINaaGwjk6Pe3hV3heTQH1abZPEtEMCsN4A4aeM",
-	"gKy3hMck0e1w0Q3bHS4g8ut2pEEjMEl+38fRAZXaGgZSg+aK1EMmdl3qoxoJq0bYDC1WXOovuvKjxUpo",
-	"SomqEGHBY2hgvkyRgk/F78lBkO+wlcPdk2NBYuZPqNXNobVlQu8fjN5UAxJOHDun2ugoAgqKPX+C66Fj",
-	"FvZxfKCECSXIobQqwtXQmD9/biYdUZFmS64V67EKuDF1YSFRy0Yk1UV8czErrma72OvqcsL0bnt54V4/",
-	"t/XpFYnMo8jEjiPbifhmY0FKLrjY0m+YUHvzs/iSOhisTq93hY9xwb6eYmlTo2VpOnYGTS/e3nr9lVsb",
-	"J49CFoLtLiCMnqM1Zf6JPHcLMdxlkEFfx7KBBGdGDcgTgQkfolmO2WcCQQ97jEAxD2ee3MD1kbDW7VPn",
-	"A9XzKDTTEOl2XGRxnVCxKtsNeskuiM6bgENRvf2SrWa0HHjdSEruiRO2tS52wiHCEEpwJmgbsjPO9FNa",
-	"40LQ2AEL202ZqSOwo8Ghc41S8v/OAmw5CIQGthABfZj5nMLEYx3MRiFhRUMXce1vbZwUe85UQayFgAaw",
-	"A72LQgm5QkhLmiLSm5chebXa2VMEWzs7WfjVUVxzyD16wHERtepa41ybXWs6gimzMQC7E9UNZZy1+M6y",
-	"BiF+0xmH/8ZfWsjMJeR/wmSr8V+m2EYm7Rmisa9HO0Fj58wyWqBYiMSa0el4W2e+6m+8cOfme1s33+qd",
-	"/7r3+mu9Mx+gcZOtov7pt9D4msPW0ObV66Jyg0i5fUyyWhwwzQWhBcHPqCd/heu+7NZic9XJl1mXg7Cp",
-	"iUi9oExr43Agfu8Gr9qJWZKwS0oYJknV3ukGHEHkQ6lqLExUC/QW0HGXrPnHFcFwS0DWkhiHxOv0lOF8",
-	"9FPWNxwJZ7ib9zlSp+quWDmbVz8H40YWKDwaKnSRCoWZl1Ko+6qoT9jGTfZfY5TflCKSjwRxM6n8YBA4",
-	"+8GmHiW5iX29G+QmS2Kcf6d39i2h/92+fKX3zZtpA/tnUEkyLEaSZ2nL4imZpvbRZCw6LKQD1hVArMP6",
-	"lYKCDVTr+gTQp/wfMl4oigShqWp1HD3k4brPFl0Tu2AhqzEFywm11SD8kG0DyxBvWTN2J8eriqqUMm5G",
-	"TVsZ1k3/wqtb774kCEFIV8l9Iueg+jHBAaqWwjnGjW4y8lFF6OppmNRUdfIuLFZQd2KlBzhNB+QGa657",
-	"tMl1cDTSNY781nJ1XZA7A8x2cLHC9Dn9FU1z/MAWy1TWg8uR4Pq2KtAYcnHbqiSJ2yh5dqqQwb2k12fT",
-	"U+KSAG+ers7oeZ/p2MT1ITep1UV7Hq+P/Zy6ZOwJLtX3cpkt6nt59nLDHwWX33rzD73P39l69yUt4RyQ",
-	"VYID3p7gtKGRKVJfBiKk8RPCZClDUYdxC5S/u0ZWmpGlgZU3usKBinQtmbuVyNoyKi0I8rLVZW2L390k",
-	"ab1PNelRM5K/aWFzBS+T+9mvHdsn04PbndHx+N4MNcBdspXtJl4mE/ysdvhTtrp8/1rT2YGt3eLUPo6k",
-	"JxrtCYAoe0F9f5TQw+JE0J5YPuOjuM3Y2M+8/7q5TDzUcrBL9orUaJDKDdwiiNYXXf5Xl2DP6aIm5tqw",
-	"i12TILImruc8euaxXzxroGcee+xZeOEzjx18VuhUzzx26Fk0iW5febH38scGmkK9L//Y3/i0d/6d/nv/",
-	"MNA0EpXTuPa0G7Ksf+bj3m/P6BiTCKfAxhmyHy/I54SmCMvhtr2SggNxrInVBGxWy7UAD9gdnSSMuMn3",
-	"abzkuy/UYmDhYgGnbEwCWD4/S6FP4FDRHk5gdpjcuHckNjMQTP/ix9t/OQuKEOA8gVRk6akICcmKYya1",
-	"CDi65N+2VYJIwErON4jhkf+J9rDeQST2TBKOL+qcNSmAHCCL0Bd6qW7BzBbpIRqunA0T0ziqti9d23rv",
-	"sghjCb9K/61Tvc/fvnPz7ObVc73Tr/Q++rR35XzvlT8Ay1GlMoBwbV9FstAe6GbGbV1ubCKzgT1s8j3Y",
-	"C2mU2O0iE7NMx1Y0QSJ54fVxMT0Z0KDVQNnLHelPoNmd3uv/J9EN46isbUQj1eugtD9mK7JcHWZRd5R0",
-	"jmatPIxEplQozgSPpbB2u83tiLlyVzx5JdwpcDuGwCwcIa6FsPDE73nebrWIhY5wDUC4AUMdwgj0jH9u",
-	"fLIQdGidrFbREz/Zyw80iIJL9798ftGV3eQMJP9xkDoOASAXf3CZ0CbxPU4dIvRHrS7ao8afEsMHcATa",
-	"EgAwzAQ8adENeck4OhBMEkZR6KzjpseOQ3AZQq6YhUi1oEw9SCNVqR5gUJGmLtxqYdBdg5gr4+hIPOtF",
-	"OJvkt0eIPy9K3ohvVel2yIvBriXUKvEnN60dJ3Cr+nQZhOE4AvcW8YPMDJFKjV0k+rJIEIiQoNJX1cAW",
-	"wmzRldoNfCX0EFUkUw4bdbrIGxm6zJjeZ7boZjvNcjxgIsllOEmWzYqVW9uj3CCRXHYhTgGc7YySoSZY",
-	"3/uv9z84tfX3G7c2TpZ+rcTNlmM1HtO+94trWy9/KgCgd26e7Z3/YvvUud5HnCs8rdQnnyqaE2gTI70x",
-	"KeyFLLIqQ/GqZFASLJgZeZGwlujiRoVvSe/B5vXrva8/3t54tf+bP9+5eXb77cvbH77z4Nbnb/QvnU7s",
-	"yTNcCmHUIh5X3yxi2haxjPKEYjaonVAkclIyg1VMTxWvYuv6d1tnvup9/fHWZ7/pXf6md/2TOzfPbn35",
-	"91sbJw/ZqpCuST3PtqjHBKewGerYlt8YYAXwfGmqk2kquumevBZO99yZ3rcvBdM9TG1VjMy0PdMh4Ww9",
-	"bNltNsB0xQ9GMV+o2r31xpeb35zb+uZy/7XPepff5UI0cnGP4hVhZFCXINZlPufEUPq47bNAiUO2K73W",
-	"wowehHxkYfHkxS9QYdKLuXF+6/pfe9c/4Qt44fzWp3z2D4kmKmLGGHVIDTVxCzUwQ0yU1R5gphZU4C67",
-	"7bGy3es/IPYGRuwJtjI/CGfL4mbj0STJMDXJI9aSY7tkiRsWD07pkHt5/MqI0W46V2VHNycs/JFB+YNg",
-	"GS1VM748oZYGQPLJD4N+jOoqAr2Q0FQ0yMdQZ/QiSMhiEKSheGZJVmlIkVCas44KYzliM+wAKKn3TCyS",
-	"G4a7GIrMXfDdjEem1jmsCzeeuSScYAgL/hFFz8v8f27cSJwgt0ShimghGoV/ViY0qbVa/idEJnPJ618j",
-	"PJki/7B9KXgluFFN64HbZIAoZS5FlYtR/ktGJy1qruUEKX0o69xyfwhS3stBysFe2aGe1fKoSRiz3eWm",
-	"M66+uavRUQAhtxxsu4P+tkywVDTLiXSjjERLoSUObbsW9rqoJexaiZTMi6GOL7rpijjz6PBDj8CIDz15",
-	"8FkVFoCyOMKThmW53gDhKgvpPHvoyLPqiRiQGnyIWBTODGy7wvnDSHG3pGzjrUKdAns7mpBsRhhW+KOC",
-	"CCzXvYSbuSASG8ubE5auhKQOwKMnQI8A2y4bUgj2inxHqgG28LcyGjRrEDYYF3NgyjHV0BrKk0QKs4Oq",
-	"v+gGSxC/p4wEPjVZP5PTjuz2g5sEFu6Oo2dkyVbRcoWb9iK6aCXmt+iKOruyiE8N8ynDwWf4aZ8iLYL9",
-	"e1rjGbXfj4l0S65QEmwpD7yIU2GmzGmx8bvuDtx1dW5QwyhqE9ksDBOoVFJxMUXyzj1sJP27mUdbb3y2",
-	"9dqV25fOCpf/9qlz/beuJK2lwN8CgM0owy3OPhbZxqQlRlEafj5rfY7WSphTP6W1naaw7Obt4NPKUBSe",
-	"o7WRpMK9/lrv/JXNGzd6Zy7d/u693vVPIjlGHeqtpFMdZYpnqU2fIKtEFgOXe59eicAawINSJEhb2VCC",
-	"6hBm/tjD/IGxxx8SGadBlxhhw4G4sf1xdACaZvBPIEq06E7OIhYhGpO6rgrqtrjUOiASpToUNW237cvQ",
-	"IiMel3GmQxlhUJW85tEOA3HJJK3qRNUj0O9vCGpS5pC4pSE3j21BbppsMT2Cygr7PcZ8j+DmDkB94oej",
-	"oEBBdf3XPtveeOHWxskjsPNjTB4hVwqFkrFYaXl02SOMLVYMoSNi9FNaCzNIuTQ0VB0qHxHXKiTUsNJo",
-	"JtTpkCrpOWyZgF3iETC/LJwHeDmwjx263B4J2EPU9dl673LvmzelNJbOLtHvRUadlB2iXg2uYivOrRvU",
-	"sTiFaQ5k4gT8FyCKQT2kzBN6Oiz0WKwcquJHO9MPg7pN95RPLFqPKoMIQoToyGjg3Zd6L3+2/eJnqsLT",
-	"yeh7IvkYcdgPWFF1MFVNp23FbaNBSIJ/UCPO+oTMcso2mcIqR6IvkEd9YvoKOsA5R5BBBVOcD3E8qQpE",
-	"AAaV3y66NcyIY6uc9Zjl3fIooJU42TFlHEF3L4uYHsFcrlAPBSIVOVQqP7A/Iu2dW9DiT2VfhrVQZ6r7",
-	"0XE+4Fgw4PFw4rEEtoAl2iwGpeFPL7rHoy2ljwdvOg6l0o4j5VVZUPKTPwtUyocTRVwgw2zR5QQAOsMy",
-	"FdW2Og3iRqW0Q/Cq2I2geQayoMcHSOGpWdmhicXyOaeqUwsCjwThDxm+VWvAgFekEWxuK+yFr5PRstd3",
-	"2J797jIN7fCifl328JHW2QXdsH9UGY2Dc/TZgIke6+syELdbmcwhERTwROlkk6AhMPSmvqdpiHhDjdju",
-	"ctBEGaY0U92fMyVZz+z+HZ6H6O+vmV2ij3z/wqsiIeLOzbPbFzZuf/KCAK7IRuB5jG1BRYqhRCOyKBGX",
-	"H3N1mSvuI6nq8dve1Rdvn3t167Pvbm2cPNz2GVLsMwoKy8W+y2qC+RaLatJIZCUt2zMCF40ER8IHogeg",
-	"bJG7ItoAhiWqpGMzYNmqEiVnddiXtbK4nmugWtiYNwKPDGRtkEUMH4NNXev6hM2jqeqkDNBzG8u3m8RA",
-	"U9XqogsMt4M9i+lY5BMEs7ZHnlSbkeKRCV8NKAT9028FWL/tjbd757/unX5l+9037tw827+w0fvoXTQ5",
-	"hTav/uXWxslDUmWMVnTkdhseY5zoMeCBAuzulKgLE5XTsGnCjZjl/wpK8eeEkAIESqATjEGbNWYS1zbh",
-	"31DbMI5smKxOzdzlKNJgNzs4t5IB0lF6tvLeHfVj7aBKVNTfLuHEHsFSmdnt0lG3z77Ye+8fAgEATls+",
-	"K1WdVMFgIr08OcVK9TfVYHRBLAWa1smqeVHGFPAgLWcqdmZlX9t/f3jAoKQ/qoh+lDyScX1tWYe8MH4J",
-	"AigXyle78a+ccCw6R2rTjn+I5f9bJhwPUddrgPB5mVB5ZbRyIxlpVrHjVKi5mBlwPZpNxFr6a9XV//6T",
-	"aGh/P5It4dE/T/8OJZvCowdFoJ5visyukB2aAcIWtmWWfbPBK9+RPo+u6le96IqG1UHgGX62EGAHQK0N",
-	"VH/wrQs7HxHPo944ejoV9oEqNtIQMkR3+IgPZNHFyKF0pd1aCKpA8aHtsBmuPp6MLejPN+KsH9ETns2n",
-	"i2or9RbViN8hECxXFbmlBgHNqkU7SmgfLk5BOqiC6DuAKjoFviZYca5GrM0lmqmWSibavP7RnZvvYtUx",
-	"Xlk5sVos8f7libUvyNrgyIOwvmjqqk2ntD199LoQZDxYik7v2le6Fcne7bQeX5vo5W6ojrQyULWjFaoe",
-	"7bu/RNkhv972ZD96IFTQRUArTdzvjPnWurrEENmM/FgJ2om+V9f3Xt+OPzNZyG/o1f6c5BRRYT7Z91nd",
-	"147MCJZMNeBjnIMuBCkEAXOqdRUuPmOKIXvOuHMRsEVRPrTqyF0u5yXoh6rZA1oPygVwA5ctRBYi+Eqb",
-	"+ZSLLzQlBMAMnFjQEFWbkyObGyRXKrLz5wpKGmasOVAZB1i1bEm+/i+o2g1m6QgJ9q+qHg6h44lCpveS",
-	"jrd57dL2m6e2bly8ffmSqNJ6QIIhFQcwUCBfNFXKQJmLZb/HFZafEdL6QWH5QWH5QWH5QWH5QWG5FxSW",
-	"3BDpgFm7/JcedTR9KV77tHf6KxGEQwePPD0PxZwQ9YBvGrAZYr2i3Ah2nC7sh9z6EimheV0En6culwNh",
-	"OyZg2YH9zqDLWIQ25mY0L4BB0q9oUae7HMLkI2QbxTwH5BhUHhJLCoC+XBEps9B1TRLobgaflW6Wrb9E",
-	"3L8iXhdUC88IiuQHN0YZwSmevAHIYz7vHU94NH73iMb1M4B4YjVBRkNMTryWTLR/Cb+akYIy8BlETsfR",
-	"/6auajDH1V8bO4L5KFHZbjkUJ+BLSo/L9tMVB29+Rlp+hq438mJ791Dc5n+sNRNG62U9KuEIjqcaNUca",
-	"qwquTazzxPkvVPOJWxsvQBMJ/t+WVQ/91XC3Iu0mDNlsgnqIP6hpOiH88flXBMo/dSdOcOG2nou7iEXT",
-	"ggsrXL0CkSbAZAAMy+wHjvaotoj8KotW3qjWha6LUKtR1rES3Zsdu+ZxzUL9eq8qCGkrNZRlt3iHJu46",
-	"F7Sqqlk2pUl29r4ny2oWFdR8RmUt1UWjpLtRB1N0oC9bAzOCC28Q7PiN53NZ9GPwTGUXt1S+QQehcOzV",
-	"kfgsZE0ykzCm62XEiLdqm0TuSpP4nm2y3F15Qj5TLv1AkzFbzC7Jmo/IWosyGy674Myj2IzDHm0Sv0Ha",
-	"DMmlZu+FbNM5rk40O/jeIu6Bw48PSyea6iWJWo7iPWh6vDoawrBZAPrN3gZIrsu/J/x/tksY+36uylMi",
-	"/W+0V8XEqpF/oFGyBYSZzGzjCmVNVkfV7xvzuw4pJp4j/LF7N+lETC8zN4gvcQQb/wRuHbJrHkH9D77u",
-	"3TwPikjwGbxFafOphEEjqKq57HRbDcAaspZn+yR2tZu4Jc8FGkpPnODydr34eI7aDoEqXWWEt6zguDNU",
-	"DdTo2tWzDNaScZyRTxZEJzHbIeiXTx1C2OngLr8TnmdLEwr8VSO5dHJWnK3duXkWShNvXr2egJr2br65",
-	"9cZnUGCOT7IG5U8lMdwnZsqvJ6phhdaDBtIsWjVdCw5OEYZH6usTJ55fnzixtj5xors+3lz1c5XVsKN2",
-	"s8182KQuOA75BgGIF/axgVkUKyhy3WrdED+BVkjXkKkabrtJPNtUvkhkWyyEEwdOJanvwJZB6VUHMzaO",
-	"jtqO8l6m0lqot+iydot4jFjEQi5k+AuANAwhjV4Tmw1ZGpk/sSDbsMOYAmjNH5SNe5lPvWwABp9Nqdsj",
-	"Wv0Pc3n0eLTni/RpWVi8bOwyPvpa/uiDD9jd+YCDMQ9uMjdxq0bXxlaJ6VNvzJeF6IYubuJLaFPEY3QQ",
-	"WqwfDF2g2fqgUXn4KF4u4wvTlHvqf/5R76OX+m9/IJr739o4+XNZqEKV/1R3okE8co+Vjbr44fap81u/",
-	"/2Tr1VNKBtboGhLHI9iIRBzLRRho+Xm7Ncbf4RHG4l4qydr4KyDXVtw80d9+AtQG+WRqD9+80j93efO7",
-	"9/sXXg3wVg3iWCGVqgQ+TUnkSO00JDFtssBVtGYF/K0J4kUirGEYhHGrn/nC6lDV9IUjKf3+SPuNaJsE",
-	"Wg+Uh+g8RGpIepgonC9a5i2MDiUiQaqcfYBLNnQVHd/7VrJSKN0idT/5U35e6V/1L5zrnZEdRIOUddsk",
-	"MisisiFS/Vw/tv7/AgAA//8=",
+	"7L1rkxzFmS/+VTL6bARS0JrpuUqaCceuLMBghNEiGRzHo/8ouyp7upjqynZl9fQ0/CdiEBcJWUJ4FwRG",
+	"wkKYm32MEDYhdAMidt/v+Q7WdPfMK77CiXwys65Zl76MkHd5AZqZrs7Ky5PP/fk9L5YM2mhShzgeKy28",
+	"WKoTbBIXfjxcx84KOUIN7FnU4X8xCTNcqyl+LT1XJy5BXp2gVdL0EHZYm7jIwA6qEuQSbCK8gi1nolQu",
+	"MaNOGpgPQdZxo2mT0kJpEjetybWpSQNewyYP1g7Mm5UDUwcOzBr7zfm5g3i6RjCuGHNz2KxMzeGZam22",
+	"NlWdrlaqB6anDXNqzpw3puaqlVqlgisHSuWS12nykZnnWs5KaWOjXDpcJ8bqfVgCMVZ3ZQUb5VITu7hB",
+	"PHkoP8WeUT+OqzZ5wuS/W3wZTezVS+WSgxv8y5ZZKpdc8puW5RKztOC5LRKefhN7HnH51/6/X1f2HcT7",
+	"aidenJne2LO0NLHHYGv//7rN1vfu/ed/0u7nT0mNuiS5kU87dge169hDbczEZlbhUeTVLYYatEEcbxGd",
+	"dMi6dxLRGux5E68Q9Vid2iZDlse3Gtb0mxZxO8GixGORc6hRt4G90kLJxB7Z51kNkjFlsVux07e8Ojop",
+	"Rj5ZRthmNLYG7CGP/2GNuB25iDKyHJg9dU3i8qVYJkNVUrccUyyWOiR7FctwQnknUp6f3dAfwmHacrzO",
+	"v8LQiUV13/hu684f+x+89P3dc1t3Xt367v3e5de3bm5u3fxz943veu/c6F74on/5pf7bH9/bPHW8TpAB",
+	"oz3EkEFNsogauMOJ3yY1D9GWh9pwRaijHkQWQ3Vim2lLFE9F1vdPLqmVFkr/azJgNZPiUzYp1nKYmgSW",
+	"9nNaHTNd67fwCDFXiDvsq3zKsxxvfrZULjUsx2q0GqWFKf9lluORFeKKO+wS1qQOI3CFH8OW3RKXyKCO",
+	"RxyP/4ibTdsSfGqy6dKqTRoPP88E0yq2lUfFt8QbY0Rx+vbOW7+/t3nqOU7NFkNtlzorZXG4ZYQdE9Vp",
+	"G3kUNYhjwjXkg8iRfb6TpLbe67d6f7laKpeaLm0S17PEEiURFD/7cml9H1yo0sL0RrlkuAR7xFzGXsGL",
+	"Hvr+1BRfPnU0XErwd2Ii6iKHegj4NjFLiUMLDTe/US7VsGUTDQMRfKxReKz9fCzLMS1nhSVHA9bDhY7l",
+	"rACHqVk24WMTs4wO1y2HMIIY4RRjEMavn0caME6Mvv0pYNfFnfAEDooJWKw+7Oby07E0WwHMk0/6eVp9",
+	"iGUOsaGu2YvpD83ApcFMJ7Tb9Q6yPCQOpYxwYm8WEeXiyKsTJ3MiFU7iHvZIHqH+nFaPwXOhb8/ybeZy",
+	"ODlBzkuUjBOPZM2CL9WjHrZ1A7kGsVkmTc1tlEtrxGUWddJoioD4EoPxy+9fA1BumBcmpaxteIbUsojr",
+	"gOB0imn+WnBRXx7AmasNV0uWN9W/YqG1hK5KhCGobT/hz4RWnyeGx6cGXOqIxYCyoyypyj8SPxZarGB4",
+	"GcsFOibrXsr5c54KolFRAn8WVJ5FhKucVBEVioSN4QhSKWQ6vq9qKbodEEp7ck4773/Y//SL7oV3u+cu",
+	"9j642bvycf/Ov/f+cHkCOcRDP0GcEoiJ/n7m35BNmYceRg61GJkI/V38gX9aVmtq16lNYKmWI8nMo22H",
+	"1a3m4pLzX3/0f2PoYa5NMMskMFajZXtW0+4sG3QNSPEnwXgTS05CoOCaR9zlxnTeqR37TQu75CniucAh",
+	"o7cMN5suXcN27tmLTTzkPx4+jAMbZaXGjTAdEHI2ZmwAihSzOsy/lUWX01xiFRTAYkR1QyO8bRQRPA0y",
+	"05NHZ5oWJ0JsH40caVxPiussTqtRFQq2tBBRtYNqknlEyD78Zs4OawR7LZeksUPTMkFiM6vRtDuIebB/",
+	"AxzBY2L8zEPg9FZzaaMIT43w0HJJXLlRqGveF9JZX3/EWiHMi7M0bvckN05tqTCH+JZx8cF/JR3EhUmm",
+	"jJrmBGXjDv85e05H+ENPkk5cwnGuM8qOcM0rznMKHra10oqNNi1Y/0gT4jsCDLXYLH4Bj4YH4JQiOerw",
+	"C+EaUNMihu6uCEbvEmBTVs3iupYgzUUptlxOP6hmucxbRA4VAmKwq3SUvzzzInFe4kodLcYgiIf+82vp",
+	"QCijA8gkhtUQ/DrgV7QVUcAEV4ns5Jxv6XiWkXxN/6PbvVcu9N6+3jt/DXmUrnJNyltAbcurcwPZJivY",
+	"RjXqGqHXVCm1CXbiKq1neTqFUSmw4uMMxjqvxlgmTqb+vB+UygGZz0H4kk1c7BgFieq4/3jcAvMl/4Dy",
+	"7bj8XqbqBTN1scNAsmiI16CNBnXQiktbjskFB1CxcjZxhQU0Ct/pQ1zCbQrB2AYj4eP+PDLpeL/Q003L",
+	"8IqN+6x8ODzIwUxlv3vldu/ylTLqv3G9f/aGMOvBBvGVsLbyd3YQ5it2fLodYMHPiglkHlBFbwuEtfjg",
+	"yoWMBCEk1EUJEbuUpkDVESPBC1FgoJeVA43RZ9WSj4QFbCBYFDcOE27AYDXCw2ecIX1DSk+l/AQqXpRa",
+	"w5poQBTp2rxSRJNGDXYJHkEKcZZk4k5CwcvT7SQT1XmDuqdf61083b3wdbYLIEYdPldWC8rfDJbx+q07",
+	"N4SiIuyuNnGRpBhk4AYB1j2RtDFG20y+MVXMLM3EEtN4iCHadpBJjVaDON4CwqhqY2eVeAiGKIOCih2k",
+	"CCVrN2eUvq/RqrM2XXwn2HM1/fS9F7ZHYnk/E1yW1hDjNiC2kaR74TJmqOWYxEXYtpHymD1PwaysdtD3",
+	"d387MXZzb2YcRppvo2VK2tF1wdnEwcBL89hZxjH5xl8qgUcPsOXwq6E8Vor/lVHjP/66iCpSajjUIXGp",
+	"MYCaJai0gLKqdQqHnYaJeEf3zfN5HIvVsUuWYROj3C533nP+t6spsS+5bzI8ImhdKMhClg3wsiQpiH2Q",
+	"vrPgpkZmFF1eOl086niuhixGtvQHN3PnRjBQh7YjZ5QdKTX3ZcVcR7i7B0e+/fvBEPSWTcLPgQmzNN2K",
+	"OBA3VtIfBf+2b3GkHuHsMKbCfL5+F1flwvqbr5FFV55xPuFVp1P4Y1pDceu79/tv/x5Nou6Fd7vffIgm",
+	"Ue+3r3XPvMb/8uaZ7q0b/C8Xr3c//AP/4caZ7kdfiof7X96R3wJ9hjitBl+rVPJcwuq4CdNmTdvif2oQ",
+	"dwX+IFRMuSB4NjCj4Vdx94kZWkwQvom6mZIs79K3vYu/6/31u533/6RielUCmg2tIYykPlpG1A0LZY+u",
+	"EK9O3BRxO6CdJmcn4iIZpgCn71HF+awvzndpkvPj0BfCEi5TXeAPLbukxXQxRcsTkXhkMVSlrkMQF838",
+	"3JQ1q/IP4G9Socz0PAAjEBbxCMubk07dgjsfC5dNRzxN8chlyAmcalJObcSukT4GWccMYUdsjlKk0rfm",
+	"4EbkMhYYUgjkLAatF+HSc52i0wWnUw5SXcS1jEwwwUnCtOTvcAaDDF+IcZuTc4UU5tki12S6eJDYoK7u",
+	"GjmI36TA3jKJba2JTJUBbCQ5fDmmiCnCyjdXldc1udcj8sTpscShxhFumBndPz87sho1N6I/fX/IzTyA",
+	"wp7Qg1Lud4rLKeaYEgtIJ6bHqW3yOzB2Ypodl/yrEztHgZ3KyezgfNZyVlQSJsOWNscjyyiZg1fUBlRp",
+	"E2F2WEv6YTzhmJaBPerqcg0YWV7DdmtQctovfEhkuUOwm+3OmQvtdnQXq9SrIz4AA3N91aFtJ1cIrpJO",
+	"vpsjbqbE7GCRA0pcAgmC+SoJoy3XKGCc5JownBe2HMvLlRbDnAm3uPKPI8EIVsH4VMYPzM5fcfiQ5eDl",
+	"PHLTZ7XI0PiAarFwBDyQuS1qQekb8QvF5aMT2/72Vv/tc9tffNH9+hoSehCqEpu2hVOrzq01apssYfyM",
+	"Hm4fXf4ltkEnL9K35Ch2vV0JDhQyZ3L1tOliXq2M9UGUOGkHQzaTsIbvbZ4S7gJioodRy/F/+Qlnglhj",
+	"84bjCAPcHT8Yk2erqBmM6F0axylybXVZuekSzsuwRSFtzIIZlL7CvywcSJlx6/SsHJ+JhAM1QpCohAP5",
+	"CLUh596R1m97uHyDAvk7nOmvWo6uaODxI79aQFNo+/rL3Vc/LqNp1P3yD73NT7sX3u1d+qqMZuCT07cD",
+	"f9FUebo8cyIzP2ajXGoQ7Cy3LdOrL2uOafrQ5NEyOqps/5/hFmP7nnT/8+4KcVHTxg4Z1NEcjuJlGUTg",
+	"5/Jcy/CKZsw8I58XbolozlskKyCenI1Io+l1fO+HyheM5hUOeN6cM+Z4pwJmoQ2O9N75IBxYHDC5pJIa",
+	"6gTyCvv0IxQQjUOHIszhucbnHg4s53DTkHNxrFJjtpAP4L7JluKG+jPkNy0iVCx9xmIN24zEpcgQsY+p",
+	"YfztiWUG3vSsJQUXUSM839n5/Zvb3/yl/+mde5unDsksS8i3hFwZP4DO2QtSTIAlJWmgxiej3irCLXKE",
+	"PYba1DVZXkQpX+NPOGqUoi0nk74px8MJTgXjoxgZ1HEIZ4FCtZSapQW1NGC1o7D+OSCPgNRXYVZpX/9/",
+	"X1lAGPK0bcoYajWRR/13I/XVwcOxDewZ9WV9ch1EFAUN+LmfjRbzUB2vQQhYZlh5FKz0pm15iLrID4AM",
+	"KItSBR+jSJTUoXadMoI4k0TwNOIyEbzk8iwGe2viRgWMOODB4WOJ7FcWfUk59eA6aQpx3pHNojGk7c4X",
+	"kwDjCcEO7zs8OJzv8EC26NpVT2IoaXE37EYlFjMpbEx6ZRC/Lq4khGPR+arBs0Hapq6oZuvm+e7pC93r",
+	"v/v+7rne5qfbX322dfN8761b3Qvvfn/3XPfsle2Xv9m6eX7n9+e3vnkjaYcanrVmFa3VUB7geE1fy0kT",
+	"89HXL4Bj0O4gS3kv2aJUu2NZPnVim2gPly/Yw3sH07oD12h2juj48zFmU8cMgo/ZPlWHCztsL9vYMYc+",
+	"kwP53tIY7SyAfP/76x+jv5/5t//7SrbzNBYJHZHDBvdQq33QGtc1qh2EUZDEmqYdDiaDOeNlbdxs6jaI",
+	"D87vpl+vozYTYZuf7UpdBcTbmCGZZ5GTfq90vxQ1a0QNIp7MEnldsNLMLJdM4k0ee/z0YvRbDthLiElk",
+	"cjqrZgVoGTpnc7FLkXATSZ0jZltf+Xjnz+f6H7yUZxEY1KlZbiMvOwoSmsmahb2McliRKNPykGnVasQl",
+	"jmd3/ALrocqqZ4dOZ9NXzIIaECw5sqayOobMU2R5kj2mZbcaiK4RF4UcDQPchIPpqc9b377fO38tPyWc",
+	"MyJTbFCe44DUaoRTtYae+m9d6b19pvfOx73LVyJLyElqj1cNpouIA0PFFoFjU2HTqiyysA4S+HpO5CWy",
+	"Fsv921+0tF1T155IgeBLgdn7RxSUcYtjj1ZzhL1VmcoVMVY1PCFUnXxv81S4iHiCWR5npkExMf9FV0/M",
+	"//4TxB+fkFOY0IBUNKqWk8YqDnE2LssdZQIdZDQyBK9A2EMUsAZkwKtdl2gN3DJutjwiEFKKKU3EWD0c",
+	"zCbPMT0Iusa4y3pHytodJNZCjFVI4s3z3mpOfuhA3lRQUznKMJX7V1DIKbzQXh6zvIRMHqDWjxir2lK/",
+	"+SEr/WC8/EK/g4MUzRFjVVMzB2GHcM1c8RkWKXSbGbLQjVkSBSPYVHlFtBVo0gGlofVgg0LLTGW3hwD6",
+	"g6+eOuTpWmnh1wX2obRRLkJhxCttnFAvCrOzpB5ia8BOYPlolXQYJC7DrwvKfz+4TjY1ntjpqBW7STej",
+	"bYfyQnLl42GXMqbN+SKqmiMTE4pKL0+MjZN1yxvmu5DrR5wVvbN2XNHJhF7sv7Isly1XkLptKaUu4whu",
+	"/UACtFA2LG15Bm0U4+dPy2fjtU7FFMwCBSCJoiXqvzGvloMYq6nVD4/54QjcAaPFxk1EsFEXOQFlJICo",
+	"mPAeiMewacqwSUNgEmInKNF6SBPTGmMI05A3WGuOEpcgjAzqupZJ3YcYwusWQ27L4aqnC04Oy0N7+n/6",
+	"bvvG2cntrz/bvnF2b5BkNXgSRJil5KiZhTzv8gBGvFSifo3WlmvBqWeOxZ+P6yH+IEWUosQIQPuQIj5S",
+	"JKFQNDq0afFpa/YiPK/U63JEVcVF6di0mCc8UBoHG5VpN9gFHA/xOpn6064TR1ozjkFcZ9CgHujSYZO6",
+	"OH0WSM8BpW7oQsCpBN3qymE594AS2MEWfiAfua6NWRgycAQIu/nAG5F0nqpMKrBhFeZbyF4lwANdIuLI",
+	"Tqbkmh35fh0cx/0SppUYhW9QcuEiWSgerrcYwkh8L9OkUm6TVjFKPSYejZtVI6uMBUFeErZHBnoGU1MN",
+	"714eJ/KPK3SV0zlQSoIyMVYHZAAPdHoyLCd1E55u6i0eG1eJnStM/fT0TIViDZz0+a7w2NTF4GU5ldAw",
+	"6YsJtEnltDRskaxuUEflSAndqW5VLU8WqK1ZpJ1S10qM1X9tEZYSq/z21e6197Zu/3bn6i1V14pRk7iM",
+	"OiL5xCSGZRKBP8VozWtjl5/uGnGR5dSIqxCkY1q/b/QmmaQY/SGGjDq1Eu482szmv5wtYraae7BFqito",
+	"0xvcRSHpLeOuzOgLE/isg3emksAzLZto61vSYE78hC/Lg6ggQzR3By0zd3N8WZ98o+83kClRuEpbngpq",
+	"16jAYuAcDWEuBQBiMo/9jmhHcdvgNyEyzx3DvxNxCC/J5DIVgDA/SNYS8yFA4xBw9p68Oy0XlAxlQKCm",
+	"azke6n77au+Dm5kick5r+CnJE5h4KjDgz06uJpXUjhENP+9+9F738vXu++/c2zx1TLrhJSouZ+7UESjJ",
+	"ZQCXiePaiqXihq8K6Qw9Xz7Fi5m4YSZe5UO+81c9xATy+6KwOS2FFM9pCwYDSHgPAH7KyKN0INuM70bD",
+	"cp4QX5jOwBMbwZUgrkCh6WQxEmHxi/1Tg6afruUNknFJbNtqMmqZ2BZJAL2PPu+/+bJImhg0TF8uVVu1",
+	"Gtdk9KmdvvEt8gqpy4/Scg04bBebVov5cqEGnzap3VmB6zpglNRwWQaADHVNy8EeYT60piEMx6DlxKNH",
+	"j/1sYXZudj4vnBkEUwcjkPlMjHKXNLHlMlCxVlqEMcLGhU0O4OjUbWhTZdAk6t/+rnv2g+61b7q3P+G/",
+	"nrrFfz1/tvvtKyFsjuBk1LnyH+EwM2OrBzIdmwCrEffSpHs7o9bbYOUCBfwu4TCVCCiM6H6BSS+nXsbo",
+	"CuE67vyfd3sXv+je+tvO+x+KS1mGq8FfjF2LDXo3Eswl4TyMzlG3AeJ2hWLUIfxwIKx05uSbfLFQ9I3X",
+	"uxfOokm0dfO8/3Pv8p9FiHoC/SIw4sGIBkVUZEQLacuiLpSJEKGG/SoO9ZYTv8t+Aql6dCSRPRZhvPNa",
+	"/8M3RGHczrtnupt3RYa/NomdWABsETKRxw6NNxXN8B5vlnbqqaZnYo+r9CTuRkqDus5bcAL7utoJ1Nos",
+	"uOtZGQIeKciV6bJUo0eWmrrloUzZuJrFrasieOABlWtSt3xrUBiCZhlVO0hp2nyzou4thSXQxixvF0fU",
+	"+CHBp2UP6uoE82ojW8sLpGoSlZsrIzJH0Le82Gi5bAl6CFR6scDwjLIIQZ+CViDHa3roFKuCsasZfYpT",
+	"kNuUHZ1KQVf8ocANM65v+vQPy8kGiuVcpTI9s59z/mgfpUP7/jfe98KJF6fKU/O6Zkrl0mGdTsv1VAWW",
+	"pNdeQ+/ZA3/f+8/8fSdenC2nvOgRn3ai7zr2+KF903PzZVQn61iCgCcXAg2h9D21yqWfEfrzY0//Ijn2",
+	"M48dRvsPzs6jxxSomvzhMLVtAvm0ZXRUKJ1l9FTL9iz5G7cjfkZog3huJ3iYW4dSR9VYo2JegbvtMT8E",
+	"lHhrqVw66uu64feWYDWx12rUiHgBHf9URzCPE2x79SS9B35yNVu6Cu4/bHbyXye/rXuhXz2QFsRvNm1L",
+	"yw6xzUiAcR34ohjuyFQ+y0MmJRG1LATemZ11D8nFlktSKi3aKiNevfYhhjzsrhAPYbbKuHocUv+4imfT",
+	"Nmg7/Oe6tVKHX0SB5Im8VFnawJZmEjsfvta9ciUXsVMoxmkQLpZXRxhVMSO2BWGh8KTb1AXJov516LKJ",
+	"PexrsVz/lz2Pompt1pIAg7+Ik1Rfk9+//Unv/Su9zU/5neteOLW9+XJv89NSrrmHNWNtf/XHrTt3uuff",
+	"3vrmfG4nrFwdcVYElBwT60DKhJUf0CmcvahkzEb2B7Janq5Mz2bvWCXy8P7sh6EwWXqzY0ncd+50z17N",
+	"w6DOReCZUyEOPpmp8WzHQTVmcc3L5y/PQkQkK840q3eey9snt8vXlSXIT8AjQmfv1/uHNiB6kNGTkuRZ",
+	"9rmdv8xMlpnW+0pe5czU9ukRUos57QQlZYMfRW7Ib0aLXg6Ne4LXZm7Nsyq4Nnj1el4AI9dNPyz21HQh",
+	"7KlEupxElIJpZZbE/5xWNUrnm290L1wXd57fwVXl6apiY1WUXCUUl/H1W5wbY7/F+WLBJSVUlJiD/mq5",
+	"lRguYS3bS+/+15b6Bt/BvCjY/lE6EUYaCKZvxqzWfy+5Ul5XPrnYFBry4URjYvnz17vfvoom0fZ3l7av",
+	"ntu6+TmaRN1r53pn3uQ/fP3X7oWLvRtn+M8ffbn91cchTaONLU/skdtyHPGTnJOBHYPYYlpyfjofWUpC",
+	"lCKb5H3Hq4RBJn7Qy86QMZB0pVCAmdq0lRKcFJ/JyKTp4raDQHAEJtH/emRu7tFKJU9ZsZxlURGQQyDP",
+	"+njAOni/ETKlWEZTsAbuINsCpGKPNjnxB/mYmdvHL2jTpR5RVeDRF/Bx+V23qczm9GsksM+biYlkpRz2",
+	"8oCQQXeybPK8Njsr3LbzuGUTbhAmynv8rCoRAIhVaaSpYJats1dYnbZsU9YThVoIqEWu4CZAeIsDyInK",
+	"/pB5R1Gsw1DWUYhJW8J35FNT+OB1bMUnx4iXwiXmPmmUhM17vO+FE/x/lX0H9514sVKemdKb+TBoSqLS",
+	"CJrPgMVNuXVNMwMUEOEGle2CVZBbQ5caiplOVajC9SpyZdoDghbah0xT3NzoblpmdDsSHbMHAP7m7Asw",
+	"TJM3VsA8gmXflla/SxC2hRMiG3ItIQ2hfxO8KHO5lt78F1W5y5aJsE0dAb6PHQTlCqjaQXXsmGgPF7dl",
+	"6duH9lz8riDsIZtg5u3NjLwk9Ua/7Xglp8jen9xwCQNwjYf6NvgqCDaV9VG4IncqrJhlXiY4lyeFGhOt",
+	"Uxk2PxjiAbWaJaRtA68fgcBwaWG6Uslj9U1qOUNV1kxFgK8Kv3QuVIA30BcPhr64rHzXoW/PTOdoJO06",
+	"HeiFcONSrpXv6YtjlF3f/uqT3vtX+5eujTsmedC/FkN2Qj8wap/6/UPfDaiCX+PLTHHhydQoVStVTCqJ",
+	"k+DD5vZeFKwgj6mnmFmD3+bp8d3mEZx9XHUxW7pGpNwc5Tqq6bdcVOcKvSOamPHPLAf9lFjPi6Ez/Mzz",
+	"qlWGPqFP9kUGUZe55wdGYkezGc0V+ApF1hsY+Ny8AVANBWmQaeYWbF40FwEI97MmFLiIMs0a2GlhO9df",
+	"Xsi4FsSnt69zEQnnstFNwx1zwciEtrlF7+bTUmsu1Bx1Kh/TVGD6+MZU0GRwJGhTnUMhXpLgI6AHiRxx",
+	"DNNI+bO4uFGlVF3EWL1hiJunK3CCv2lgsv7Qf/O17WvXu9+8nZQ0Q5Z6Ys/DRr2hfSFGLgHwGYOUuVlZ",
+	"s7KNs+GFRaVgi7YU6heNqj2Sm4ZcFE444MWZugmr4+m5+czHDhRCUk1Z11ygwsS8Gi4hImu65XiWrWwK",
+	"/p8h+llmB0JSW5t6IkvW74FGU3AkQzIwKbAAWxpNIgE0J1Dm0CTqnv+g/9ZnIQeavu8YcQyXYqOe5jOD",
+	"N4/fPuZ6iDVAhCasFObALunLgLBpuoSxRP1PXtJsuogXQpfrVeIRpNaUJYFnlOQpkvgUMoXT3i3fCQ5K",
+	"bNSR77VNy2zKMPI92aI4YKZqRek0meLn7V74Xf+N65woIS+S//D2V723bqFJtPPWZrR3nmmxoINyqDYA",
+	"Qma1jjgToUxlkOgxj+gAVjP4rUCgurf50vbXX3S/faV35iLUFWyiFEYcNWsqOQGgoTjz/hBnLf66meGM",
+	"0/kISx3MiJ8bhc9Ojc1UlDYc+AMNu8WsNfKUcoB4bovotJcGXhcPTFVgW9M9Jhvl0tOpnu7/+iMySdOr",
+	"M/QTBNXBy43pRbSKuBbAxF2Ez0NAA35pEntIABFMoON+H/Y4ftWSkwJgVcfi56CZO9Sz+BEKsBMmlhwN",
+	"uNUPhxEltiolQ4asY8OzO2g1Aqc1qCL8CH9FHoCBaa1Zpi6uUA3aCbBFFE4bSjQ5FhuPbRtZkJ3goKAn",
+	"fIb1MnX/oLLUluR6lefHjJY1Ox60LM7QoKhk4BUfxVYuPFgA+xpHGxK2GJhhZYQ91KDMQ3MVCMUNNg2w",
+	"1bMssrlBclNlHbbecNs5fb574YPtcy93L30lIsxemwYI7dQVACdwumXlBhLu5kgz2CHKUsaAFjY3FFrY",
+	"QMavbAU2UqfTgzCGbbEC0NRqcr9Uz8c9ObsHPbZ/SOgxLeaYuIE+7w5tYpgeA546MEqZD2HbCnYqE68s",
+	"yurHDeUEVdmglCiNYGqgxqCrOeBdavYybxdYVXINRanrKaJrGjEGeLPq8DNIluaU+HjFtiUlOyO1BE0a",
+	"ckCUg/GuueIKiSzc9bnp7mgm+wNgnGXWahTD4y2jdt0y6mHMq8G2YT7sQs/MhvJlcUqyB0RbZbZHGHYr",
+	"IlEH3bXwNcnR6mRpyBhaRo4dZEXUkQSezdgxh7ir2OSsGyIv3MBXBOqwUYAdNeBVuf/9m2uDNfoRezx4",
+	"l6eI0qjnxPFSZ+kWyPSujpEND/H66TAsEx4YkymC6lQdAjItRwJEJhd5VeYJ6WNfx+tEAf57Yb4tsP58",
+	"9gQvGXsFK7RLghs5uN4qb3JOmd8YLTPRfWIQ5WYchhxYW7KyKb/NxshQYLO7bkvMJ/s7lAIqiFB5CCjL",
+	"34IBNeSsG5HRU+q/QY/XhAmVlucl6tUrE5Up1PiPv4LyofxilBFUJR0qnWTcjFcKybhZwXTEqzCAyeBb",
+	"QFmbcRQQZzT+69dv9f5y1cfCedohEpwGATYFpKyXRemWQKpZEQ4BodJCtDyTKWbDrwAOYhgZUmX2D6Fg",
+	"6FH/LVMFayCxAJ5KeWGmZhI4z2IrAjiolmMTxsKDFeIa4lByHWyFQVODUGl0klN/3/zEUdUW8LzalGh4",
+	"OJ2Hj1LDPn8/kSsP+i+TCngyXUJ5uh91VmyL1XOD3AND7mfT1yhdNQTBaDJJ0oLDCm0hnDXBMhhEiv08",
+	"RkjUYVv+jQSf+QPabj5AZg7Ohdx/bYz8PmFScvMRINAKqz1SqmRmWcellXxF+h7kVf10v/5rEBBWoDna",
+	"Gp/Q5cuDvvFz1ZIefeqsWF7LJGVkYw9+Au4BkAOzBytlZJIVl0TRqQogszTwegDHlo7Nxufm0qpNGnoQ",
+	"gYOzc/tRUzyBTOJhy9bB0WnbZHGy4C97iAF1IEZW8soSIevbBxRLgR4vI4KDGIiUO5bTbHkPAX5dGJJs",
+	"d3YtJhHEvqTXsCghsyCr6xhqu9RZKSO5nDptA8g7gW7DuRBp8LZxyJ/5jGTJqX1VzIiJxOcqfTOEKJib",
+	"xOmK1tQyAT+W6WIzqgZjxF2zDKASupIvLn1GnVUzmFpWBKqa5YDapsjackLQM+Ng32UfESPmH/Vw1SZl",
+	"1HKdhTp1VtYt7CzIWSwstSqVGYPfJPgpikCi/YZLavsa2OZkna1hTmlRM0LZjUqISEIO05jvtAodp5a5",
+	"tqp2qAVfItWme/Nl0RxLg2WJnRWS5ueW6ptAaCAm2AqDtfXMkh9wn7RFwBBeX0DMs2wbVYnlrKCmS2AO",
+	"OQVK5RJrNYnLiDaIDzjGSpr6VXkybI9E99w8yIK1AKZowKJKSGvBrqOHSRwPImKiYnfNn4eshfVnUPYP",
+	"P5WkWP0ZUmsxUSaMbbtA9x8l0DbKLxYlNVHGqEAAo7iZECiAak1b9godhfg0OUInwmsdpp1/XhPDrTs3",
+	"FpFDOEEKW1uWni7bFBzQA2Q4+Q0exXeTatTVa9vXPhLYiqJFbO/MRZH+mdMcVpc79YyuScCvRUh44gSo",
+	"xb/+F7hRJyLsUqBCTaiyy3+ZrkxPx7CbEiBRS0sTe/9ZV5K5519CzwY/TiyrB/b+s7ZqUzieNYm6WOIv",
+	"HUAS9alI30oY0Kp5xHwEe61GuLpgxXi+wpdXNSsHtdpnxPBJliv/x1/LCDzUxER1bNf2iVSwykSlUpkq",
+	"ODWlVPsJky6uCR8W55mCjPxi8AiH1E7Yw7oioa1bV3fePt2/c2X72tXtq5/d2zwl2h3KzKeTLcfyTi4g",
+	"gTjie9pBjIjFgANOlEBbXlmgRxMTUYcwzQ4sOSfVAZ0ES6iKbewYxER7urf+1v362l7ZtQd7/lAubbMy",
+	"gsgOEXizgE3AZIrdYjAGvJTPvIHdVWLqsuGw+XxL71rsvfFp98wNcc1EDemKtUacBYUAQO1WA4q9a9S2",
+	"aZuYqNoBl5oaEkU6Z2guJNfgqp3leGAtxb0gXljcsoMDPgxfyi0KUY0pM4JN4WJah3q+pIYDUN+XqOoW",
+	"Q55EehqiPdvBH7iRpc8xdIFURYSQuJkLMSKdrRrLX8givmPSH1slzDIJUlKy5RV3QsJJPwbj5KQFZQE4",
+	"+yhlLsEmcZHEIFh1aHtcQM5QGSlslWJqhkyD3DgRz3yvYwaIDHAXBZQnmMKc6pBJmsQxJbJKRC+Lh1eK",
+	"zwT2+Bna1swFNo4zpZQECAHeEOovJrrDCjRgD68SB9FaLZEWqLJJxzFFOZZkXX5VcKKqj7Z1DvIgnBok",
+	"x3L+zq0W4YweiFJhijmJegN7bPP7obaqQkzok347TbKAtq++s/PSv5fRztuny2jr1tWxLisCxjPyiXbf",
+	"PLN97WoipzCjztDn5HHLqA0xsuBksQRJBGrI8xUoaLfcZfxSQKBFId8GzYCEkQpkQE7zqb3Axb/eDoHb",
+	"ytfZatoUc5VEPJxFRAeHTKpU2G+BHurL/HKgfqjpRmPDSubLqxmm4oBBaNhaANekJFAE8zwkYDITLYUK",
+	"QURP1rg9JHQsjSMC9LYFUIXAJ2laK9LD0KBrxPT1uYBhY9NkqNXMNfoVmlpghczPVOYnsjGSkp4ZAX7m",
+	"ryB95UJ5SobWU3VGsfbum28syAIQqMexsM11Q19JArwieQlDvDhbUfS1RF3/Af6Zr5F6TPyhLALAoaRF",
+	"+BzeGkoNX0TEZkR0xSnlGqYtR7twUf4IVwq05JyblAbXKVr7hhtwisTOCbEiQVRQJC0T2OHP8tNlGZ+R",
+	"LmBlIOiF8pKjk8oTqIktdyHIn5eVKHW8RoTEazT4bGBS8jGJkg9Xj0342xoMsuQEWfj8QETSfWxIME38",
+	"Ek0ZjFJcIrI8mSOoErH1Hdj0Tq3RgoC1TOqjbvQUJLmVZeTAJOsq5UCdrHggO3bN+bgAC9O/m+8EfzVs",
+	"RVn6ug3qmCjwiGV6+geHEy8WiZwv6srenxaJVIcvy+ZFdqMmPBkSIep6pnI0aSRoSnjT7D/MlMlThgsB",
+	"90XJMnFxfFsmDLEvdQjB321srLLgVuc3qKmpDEcNo5FMFNI1/FfnhWCKIAgHgw0OxRngUWTmoChtKV7x",
+	"z/8OzAEyaqiLmsQ1IPJbC8G/PcSiMmSganOBxBbeMKmYZICACpqRO8FnXcMAbFl6XrRxUfxK/mqwNT4F",
+	"m63zN5mcXlcIlR+uNFdX0h1RXMlN7Msh20ag2kHfY2RbqwSdlCrRSX3OUmrys5KznAMRuwYxTbkBAxz1",
+	"rErqlXeimA+GQGP3aK6TNporUpEsB7FWg+UlFxvU8VxqZzuu/HXG7iZUM3KVTEnrAQsGJNxBei0A+MAD",
+	"4eqn5oFbcBE5LduOF1Yq7hUyuvhj4EiSZbwDYMP59ZLLkPeb1VyLE9RDTHgRI1PzZChZdgvJDnSnzDVw",
+	"4KZOtVI0OyxEdQO4ADn55eSm5WyRujyxzYl2CN6NrQG4j1aDFaqDkZSuCmKkSmpjx0QtxyQuyC+vDb08",
+	"YR3Vlog++aVuu3K606mx6ri7QbWmLMAAZiLg5rGESZ+zDZKWkV6UlJm+K8PcUhxFeKM/w4BwfUqL3U2f",
+	"ocjjThVGv/QFqBJFdVwqJ62w3sVb/S//hiZR99W/7Fz9Gk2irdt/4r/CR93zL4tPt26e3rr9p5AkgyRs",
+	"GLLR4rqX6CfVaKVLrlH62czsdj+bnCwNqYkP1EUmqocW7IxzzOvo5vAUbh6xqi5BjH+OWJMYVk1mOJR9",
+	"/9SBhKTX1MEnHDOpXUviuVl6zuvrdEUAWhKDB38I5RFIGjtwIinHUqP5KvtTTiUz/1MhE2sKZOQnaGai",
+	"MlHRoFh5rlVtqbySTN28SltOGoJrkZyv2XDO12yOUIysIuceNfD6C1RgWaXbkwdFE9X8Bw+kNl4KeU4f",
+	"YqjG5UjxgqxiXu3sKL4/UCQYvN55IRfqLgxwrb4nKOJEjq7pw1Snx3yCU53KrnBdI4ZH3eUBsSyehW/l",
+	"JtpPTUXvXIY1FvcKqs0JLp3Y5AChOjrzgJIC4svjg+FVJAVGQWoXfXqIbQ7WNC8VCmquWC+EQhdstugF",
+	"0/cMlsvSb53ry4bk9Xnax69QTaDLsueyAGexXFH+KqqCTLJmwUAM8bMGHVd8baJ46px0DYqoOIRKJeal",
+	"cl94difSbzqBwo08auLCKKzhDSiWdecX1AzUzXk+1Tzd+fO57S9e6n/wEoKm4U3qetI7lJNSG8ppIimg",
+	"oQovVDXNFkkFhCHaCnXrTm3fnRv+C45cY7TKEDwcJX8rvDR0jKP1TZwdGvFHG3AS6newnZG1Bdl+6vjz",
+	"7pIkpSRO+yiVGhYbsUjVYst59d/zozq0i5WTSApbpo7d0fWxESF+pasKMmahejsg0yAKlx0VaeNhd31G",
+	"fHvEKl0+Qt6+z+WVzoieqtDiX43nH6g/SUUjsQ1OoVa9hZVapJhwDgwIagSN4XMSPgV4YSYC6UgY4DM5",
+	"PeFNAqXFHU0XzdmDlTx/uJndMNMvLgxihLJK0rNsZDU468/Jh+f6O6nViOFZa7paoLeu9N4+03vn497l",
+	"K5HTyYFGPLgRindlV9kKD2CV2Lm2w9BsZDocNhjunGfH4wMY0pqIYmlr+pwJKoM8NZs8JPSlsfSr0sAJ",
+	"az0NiruIkwwKISO5FqCO+wDS4uqG270HbCAozQ/dzgyuoy/nG0nuDJz1UiThJY0pZ+R3bEDzqBrVNhfu",
+	"3/60e+mb7uUr/T/d3nnnq+1PX+me+TdBUL3L57tnr35/973upW+7X566t/lS//Uzvct/4T/8+yf9109v",
+	"3XxDoNGJwr57m6eWnENBDIs1sWdhe1/TxtDAS/pfy1JPVzMuI7C7QBX0Y8pc+LGJJWfJCdKSGQg01ACJ",
+	"pmolD//s8LHpSqWC/IJ1tKd7+Ur38vXt6y/3rnwsWuD3Pvq8/+bLIlSyt6zNTw6ymhcFgoh4qUoxD5Ka",
+	"PRrKNl9EpsU8DHmzockFz4qBpybQccgT4c8889hhNDMzc5DbB788fngCnfRpfAF5bouchDxmhsK3e8FP",
+	"IFWY7TZZwbYwMMRG+cpJkAFmMXRSn+N/ssyVe8tBJ3UJ/icXwt2oGriDqmTJsUnNA5U51GCXNG3agV6d",
+	"dWpDLiYpywhwlYRCCMn6HIuhBsGOB5P/pQN9d2SBbBO7uEE8bnbxDXNJrcWIOYEedV3qBpuoLaiEBAvb",
+	"MojDgDcJ707pUBMbdbJvGtxiLdcuLZTqntdkC5OT7XZ7AsPHE9RdmZTfZZNHnjj86C+OPQrfCdTIUv/2",
+	"h/3b3yFVQlYK+SFKlYkp8TBtEgc3rdICOF5mRMGEACCbxE1rcm1qEgAbBJtZIcB7OOcBXf0Js7RQ4hzp",
+	"p/IZqPeVW5KaTRg8IhOm/5VvJpTuWHxysLfK7bFQsq2GFXh0I8726UoUN7ecBSOzwV+QM5+filqswk8+",
+	"YUIqpEtYk/Kz4LObrlRECoPjSXxnaIwqrJtJ5e8KVpPFaWFfgeUDd4z5GABZY4VMCCBuuSf6Af0ZTj6G",
+	"LRsSs0Uoq4HdTgDacead7auffX/3XO/i9f57r3Qvf9Z9/fy9zVPyeMvIIW0fOG0C+sCuMNHsgvPB0gkA",
+	"1tHpcY+uyftiEMCn9fttZjskINcbUvgpIyDrTeExEUY5Q1iw4CVH5vLQtrOIyG9agd9FMEl+3yfQIVXa",
+	"GgRS5WPwFgM7DvVQlQSoERZDSyWHekuO/NNSKTClBCpEAHjs8r1ZoUilT0XvyWGQ77CVo92TE35h5k+p",
+	"2cmgtRVCHx6M3lRzeU4cw1NteBSRCopdb5LrofugAXdkoJgJJcihsCrC1dCIP39+NhlRkWZLphXrshK4",
+	"MXVhIYFlI4rqQr65iBVXtRzsdnQ1YXq3vbxwb57vf3pdZuZRZGDblv1rPaO+KCUXXGzpN4ypvdlVfHEd",
+	"DFan17uCx7hg30iwtOnxsjQdO4Muq+/033zt3uap41CFYDmLCKPnaVWZf6LO3RRd8uu0jWpYdizlzKgO",
+	"dSIw4SM0zTH7nC/oYY8RKObBzOMbuDEW1rpz+oKveh6H7q2i3I6LLK4TKlZlOZBEys8JDr8j8lAE50n2",
+	"NtZy4I1yXHJPvmiZG2InbCIMoRhngj61w3Gmn9MqF4LlIVjYbspMHYEd9w+da5SS/7cXYctBINSxiQjo",
+	"w8zjFCYea2M2DgkrOgiLa39v85TYc6YAsRZ9GpAtIQMJuUpIU5oi0puXInm12tkzBJvDnSx86ziu2uQB",
+	"PeCoiFpzzAmuza43bMGU2T7RfEK1351gTb6zrE6I17An4N/oS3OZuUz5nzTYWvSbCbaRSnui2yZyaRuy",
+	"hYU+lAKjBYqFKKwZn47XP3ujt/nS93cv9e9e7F74uvvmG92zH6AJg62h3pmLaGLdZuto6+ZtgdwgSm4f",
+	"l6wW+0xzUWhB8DXqym/hmifbA1tcdfJk1eUgbGoyhBeUam0c9cXv/eBVw5glMbukgGESV+3tjs8RRD2U",
+	"QmNhAi3QXUQnHbLunVQEwy0BiSUxAYXXySnD+einrG84EsxwN+9zCKfqvlg5Wzc/B+NGAhQeDxS6EEJh",
+	"6qUU6r4C9fG5tGr4zyi/KXkkHwriplL5YT9w9qNNPU5yE/t6P8hNQmJceLd77qLQ/0TbvqSB/SQgSQZg",
+	"JFmWtgRPSTW1j8dj0QGQDlhXkGKNYo0xy6ja8Qhkn/IfZLxQgASh6UplAj3i4prHlhwDO2AhqzEFywm0",
+	"VT/8kG4DH1atMYuZscMcrwJVKWTcjJu2Uqyb3uXX+++9IghBSFfJfcINSmU/JjhAWIJFnQzjRjcZ+agi",
+	"dPU0TGq6MnUfFiuoO7bSQ5ymfXKDNddc2uA6OBrrGsd+a7m6LsidQc62f7GC8jn9FU1yfN8WS1XW/csR",
+	"4/qWAmgMuLhlluLEXS54dgrI4EHS69PpKXZJgDfPVGb1vM+wLeJ4UJvU7KA9T9T2/YI6ZN9TXKrv5TJb",
+	"4Hu51krdGweX77/9++7n7/bfe0VLOIckSrDP22OcNjAyRenLQIQ08aIwWYpQ1FHcBOXvvpGVZmRpYGWN",
+	"rvJARbmWrN2KVW2VS00I8rI1XQXX7pK03qca96iV499pYmMVr5CH2W9syyMzg9ud4fH43ow0wH2yla0G",
+	"XiGT/KyG/CpbW3l4vWEPYWs3ObVPIOmJRnv8RJS9oL7/jNCj4kTQnkg9489wi7F9T7r/eXeFuKhpY4fs",
+	"FaXRIJXruEkQrS05/LcOwa7dQQ3MtWEHOwZBZF1czwX03OP/+qsyeu7xx38FL3zu8cO/EjrVc48f+RWa",
+	"QtvXX+6++nEZTaPul3/obX7avfBu79JXZTSDBHIa1552Q5b1zn7c/d1ZHWMS4RTYuDIyXdx2hHyOt1DH",
+	"gFjKfCk4EMeaXIulzWq5FuQDdsYnCUNu8gMaL/nuC7VIsnC+gFM2JoFcPi9NoY/loaI9nMCsoLhx71hs",
+	"ZiCY3pWPd/58DhQhyPMEUpHQUyESkohjBjUJOLrk75ZZgEjASs42iOGR/4n2sN5BJPZMEo4ncM4aFJIc",
+	"oIrQE3qpbsHMckLN6gumiWkcVTtXb/UvXRNhLOFX6V083f38ne/vntu6eb575rXuR592r1/ovvZ7YDkK",
+	"KgMI1/JUJAvtgW5m3NblxiYy6tjFBt+DvVBGiZ0OMjBLdWyFCyRwfv/ejTQyoH6rgaKXO9SfQLM73Tf/",
+	"T6wbxnGJbURD6HUA7Y/ZqoSrwyzsjpLO0bSVB5HIhArFmeCJRK7dbnM7YqzeF09eAXcK3I4RchaOEcdE",
+	"WHji97xgNZvERMe4BiDcgIEOUfb1jL9vfrLod2idqlTQUz/dyw/Uj4JL9798fsmR3eTKSP5wmNo2gUQu",
+	"/uAKoQ3iuZw6ROiPmh20R40/LYb30xFoUySAYSbSk5acgJdMoEP+JGEUlZ110nDZSQguQ8gVsyBTzYep",
+	"B2mkkOohDSrU1IVbLQy6axBjdQIdi1a9CGeT/PQY8RYE5I34VEG3Q10MdkyhVolfuWlt275b1aMrIAwn",
+	"ELi3iOdXZohSauwg0ZdFJoEICSp9VXVsIsyWHKndwEeqobsQUXLYsNNF3sjAZcb0PrMlJ91pluEBE0Uu",
+	"o0mydFas3Nou5QaJ5LKLUQrgbGecDDXG+t5/s/fB6f7f7tzbPFX4tTJvthircZn2vV/c6r/6qUgA/f7u",
+	"ue6FL3ZOn+9+xLnCs0p98qiiOZFtUk5uTCL3QoKsylC8ggyKJwumRl5kWkt4cePKb0nuwdbt292vP97Z",
+	"fL332z99f/fczjvXdj589yf9z9/qXT0T25PnuBTCqElcrr6ZxLBMYpaLE4pRp1ZMkcgoyfRXMTOdv4r+",
+	"7e/6Z290v/64/9lvu9e+6d7+5Pu75/pf/u3e5qkjlgLSNajrWiZ1meAUFkNty/TqA6wAni9MdbJMRTfd",
+	"U7eC6Z4/2/32FX+6R6mlwMgMyzVsEszWxabVYgNMV3xhHPMF1O7+W19ufXO+/8213hufda+9x4Vo6OIe",
+	"x6vCyKAOQazDPM6JAfq45TFfiUOWI73WwowehHwksHj84ueoMMnF3LnQv/2X7u1P+AJeutD/lM/+EdFE",
+	"RcwYozapogZuojpmiAlY7QFmagICd9Ftj8B2b/yYsTdwxp5gKwuDcLY0bjYRLpIMSpNcYi7blkOWuWHx",
+	"k2ld5l4WvypHaDdZqzLUzQmAP1Iof5BcRlNhxhcn1MIJkHzyo2Q/hnUVkb0Q01Q0mY+BzuiGMiHzkyDL",
+	"imcWZJVlKRIKc9Zx5ViO2Qw7BErqAxOL5IbhLoYiMxd8P+ORiXWO6sKNVi4JJxjCgn+Es+dl/T83bmSe",
+	"ILdEAUU0NxuF/61IaFJrtfxPiExmktc/RngyQf5B+1LwSnCjmtZ8t8kAUcpMiioWo/yHjE6a1FjPCFJ6",
+	"AOvcdH4MUj7IQcrBXtmmrtl0qUEYs5yVhj2hPrmv0VFIQm7a2HIG/W6RYKlolhPqRhmKlkJLHNpyTOx2",
+	"UFPYtTJTMiuGOrHkJBFxFtDRRx6DER95+vCvVFgAYHGEJw1LuF4/w1UC6fzqyLFfqSciidTgQ8QCONO3",
+	"7XLnDyNF3ZKyjbcKdYrc2/GEZFPCsMIf5Udgue4l3Mw5kdhI3ZywdGVK6gA8ehL0CLDt0lMKwV6R70g0",
+	"wBb+Vkb9Zg3CBuNiDkw5phpaAzxJCJgdVP0lx1+C+D5lxPepSfxMTjuy2w9uEFi4M4Gek5CtouUKN+1F",
+	"dNGMzW/JETi7EsSnivmU4eBT/LTPkCbB3gOt8Yzb78dEuSVXKAk2lQdexKkwU+a02Phddwfuujo3qGEU",
+	"toksFoQJVCmpuJiieOcBNpL+u5lH/bc+679xffvqOeHy3zl9vnfxetxa8v0tkLAZZrj51cei2pg0xShK",
+	"w89mrZZj8iOibjihIV6HCBdQqQ+IKxYM9HAoLXAoeCTrAHdP14RX3mLIATYIJcn8K4wslRakNwS6qUBp",
+	"5JJzEppTQ14Gl6An+bgnHbpsYg+fnEC/oHyFjZaNoYaBU5RsnAbg1xY07LAa+hzuIxbznggWON4gVvfK",
+	"7e7p17q3vkphMFXMiG05ieCUSMiYno7mZxycPVik2qb3xVvb377cvfVVMuqDoRJELhaaWnuEeZD6FSp3",
+	"Cs1KN2n+9CgT3k1e6J9kWtT+uGiXIY97LJWQZ69sv/xN79zp3genJXP1dcfgTX5c23JVpp2Ab5alZ2rP",
+	"o22CBTvmz4fvaOg+Ru7p87RawO3xc1odttRsN0+OTyvlvJ6n1bEc1JtvdC9c37pzp3v26vZ3l7q3PwnV",
+	"Arapu5osSZal2FnM0d/0SbJGJGi/lkUeB7bmMg/Bg1J1kz6tslIoj2Dm7XuUP7DviUdEZbjfzUn4WoCL",
+	"Wt4EOgTNbfhfIJq75EzNIRZi7gZ1HJV80eTa5SFxw9sUNSyn5ckUAEZczoQNmzLCoHtA1aVtBmotkzJF",
+	"xzgfg76cI1CTclsIaRrwl8gWZJaz59MjmJaw3/uY5xLcGCL5VnxxHBQoqK73xmc7my/d2zx1DHZ+H5NH",
+	"yI03YQwslZouXXEJY0ulsuDaGP2cVoNKb661lhVenIeIY+YSaoAInJqSeERB744K57FLPALml8XZDexh",
+	"m660xpKUJfC3+peudb95WzJ26ZQWfZlkdFj5C9SrIaRjRrWqOrW5OqM7kMkX4V9IJfZxy1JP6NkAkDXf",
+	"iFMgZcPZcT6+2gPluw7jxqUQQZDJPTYaeO+V7quf7bz8mUJiOxV+T6huKpqeB96OGriUDLtlRn0Yg5AE",
+	"/0OV2BuTshox3bURoJGJ/l0u9YjhqRQfUIWVfgFTXAjy7RJIYZC0LT9dcnwFJRBHSstpuhSyCjnZMeXE",
+	"gC58JjFcgrlcoS7yRSqyqTRSYH8EPMWSg+Wvyg8UYBbPVg6ik3zAff6AJ4OJRwpNfZZosUjKG396yTkZ",
+	"bv1+0n/TSYA0POmbL4tKfvJngUr5cAJsCayIJYcTAOgMK1Sg4rXrxAlLaZvgNbEbfpMbZEIvHpDC03Oy",
+	"kxqL1F1PV6YXRd4ghCllmoVaA4a8YhrKoQeCEBdJJ6NlT/5n/YYH95dpaIcXOJPpw4da3Od0rf+n0ngC",
+	"EeOv2pX7Hirb3c34+NGACHJ4onSGy+Q+cMhM/0DTEHHBKuFWvmp2DlOarRzMmJLEHXx4yPOotRi2dbOT",
+	"pUWnL3Sv/6535mLv8uuicOn7u+d2Lm9uf/KSSDCTDfuzGNuiyugAKFVkUiIuP+bqMlfcx4K+87vuzZe3",
+	"z7/e/+y7e5unjrY8hhT7DCdvZtao2MRcETCr6QqheGQ3alSiQLO5fAUmIkBtdSmit67uvH16684f+x+8",
+	"JPtmc/EX6v6qm0LoY21qcMiPm1dqobjm0FwyNp7sSjnI5jzJv6JLIb7w5+6Zd3Y2v+1dvtJ/7xVRn0HX",
+	"iGu2CCKO51qELQKFCkeEqOfR75j8ms4oi6Qz7npRUqyxn1iFCqKxBrZt4iIfelzrelPr1MQbLcebny3l",
+	"zGJXDR040ftRedK/9Lv+tavdC9e3v/pE6rVyN6O67KJPMtQhTGLNUs5UPP+TRE2K5DDpNSmPWbbNBYC0",
+	"oUClCZdwgtoD7atlTGwhpPpYxCAqmw7+wife0alBh0xzHJxsl5QFMbVDstHM/U6u899OTG0w5a9Xe5df",
+	"71283nv/av/StXubpwD7VAQo26KQh2v7KlI05iBPzuy6X/+1//s729euqxggnxE2TalKjHo31NCHOAVi",
+	"RxAYqnZQHTumiG5wjiOk67JlyrIKQZkyTztelgy2D3W5NWFjxqBqR3tnEpJ6kqw3qevlZyA9Cs+lUfxo",
+	"qUIyO0j0olUJQjJV6B8hL2gEPvyPBtAnqCY1EWYRhcUmbUEA3cYGEQABDvXr9caisX5xt3v6dkTOiNQY",
+	"MUuRKyLzY+C34OWF7kZu2GNIASC+9oBBRopJPcq5UdrhC1k4hoPburm5dfPPgvt3L5ztvnqje/YP/Tdf",
+	"E8WqnDkqvgi80PIYqlvMowOd3KTnYodZfgMppS1Ej/EpukZ+kGPcLZl/zCPNH0be59NOBFV2PHHSPwg0",
+	"ZH6MgTgFMepQjzDE+I0HxQIqXyfQIdSga0SmN1EXNTHjXIp5pMm1U8KlMnxXCFuIlrXrHbRntnJQcbW9",
+	"eWQom19kB+7Am0lrSsBjyy37GUWylhf+ANkOZB0bnt1Bq8jggweI6jIPz/dcqsYpS46YP0C7E2zUy1zJ",
+	"UOZpqJrXdzn7oHfwZ9Axqh2PsAU0XZmSGRQu85BnNUgZTVcqSw74HdvYNZlORX6KYNZyydNqMxIXLKZ4",
+	"gV+8d+aiX5q6s/lO98LX3TOv7bz31vd3z/Uub3Y/eg9NTaOtm3++t3nqiIychBuQGLTRwPsY4W+C8jW/",
+	"1HxawBiH3dWKuxC7lpau5XeOzFBj/IIp3zW+j59tmRnEsQz4GVpxRAtxpirTs/dZuRnsVvvnVjCff5w6",
+	"eta7w2lXQ4Cah9NDZfU716mEYbjbSOfb517uXvpKFKyAfcFnpZrpqKot1ZCf1oBiZRTItridLCK3kCK6",
+	"KJZiW6tENXkI8yWfB2k5U75yk35t//tXswxK+uMqQAmTR7wMRYtCmlV1UoAAilWeqN34R8bHE8alFiXv",
+	"x9KT/5b4eCNYuQNUexSp7CiNV27ECyNUqUOiMiKfGTAPe2xSKYXp6up//RG5tM3Qw4i2PGaZBP39zL9J",
+	"yB67swwqKTHRT0RdCd8UCQZC7VZDIs1gHxIEnFSEIUhOa8vQf0e4CCxnyeE6HHX8Ogn42qJvyoNa60fA",
+	"IMVMhLsRcV3qTqBnE1nKALos44FlxGg0FWDJwcimdLXVXPRBy/nQUlNsefokX84Zj/H9G3N+72HYM7aQ",
+	"7AGn1FtUJV6bQG2HaiAnNQhuRMBmtxyLOgvyFGSehl8sAjVA7ZyUC1hxpkasjW/NVgph32zd/uj7u+9h",
+	"SSC+lROBDpb0gAQ5xNa+KFvZIReqUKCzqR79y3L1xRa5NfGDIcp0b93QrYhYAFBIa9G1wY2B82wBQKDI",
+	"1xxqhXDU92WJcG8XUK3lwprESkXyCGilsfudFiTr6HBMxOApsjg2jdB7w7qyZDCCQSS05VRsG6+uV/sz",
+	"sFREQ0RZ4aW4p39f2xLATjJVn49xDrroI174zKnaUen0OSFlNoaYcsuJxUvz+r2yX/JvaPaA1nx0S27g",
+	"ssXQQgRfaTGPcvGFpoUAmIUT27p5euv2n9IgZGQvTn0pwHxOB46UNfsq4wCrfkx8Z+MfULUbzNIREuwf",
+	"VT0cQccTfXceJB1PJJz071zZvnZVNBU6JGt3FQcoI1++aED1QZmLBMajCsuThDR/VFh+VFh+VFh+VFh+",
+	"VFgeBIUlMxA4IMgc/6ZLbU0b1Tc+7Z65IXJR0eFjzy7IZEYX+GYZNkOsV6DjYtvuwH7IrS+AYKbFd5PU",
+	"9oLI7Qq6hwPL9u13Bk3xQ7QxP6t5AQySfEWT2p2VANUhRLbhEn2fHH2gbLEkvy6dKyJFFrqhwSzbzbCq",
+	"0s3S9ZeQ+1fE6/zmdilBkezgxjgjOPmTL0OhPJ/30BMej989pHE9CZWOWE2Q0aA0JQp9HG63y69mCP8Y",
+	"/gaR0wn0v6kjQVJA/bWwLZiPEpWtpk1xrIpH6XHpfrr84M2TpOml6Hpj7w3xAMVt/sdaM0G0XsKnC0dw",
+	"FBmnMdZYlX9tIo1SL3yheqXe23wJep7yf5tmLfBXw90KdUcty96o1EX8QU2PVOGPz74igFbemXyRC7eN",
+	"zLyLSDQtkiLc8kRhlqipEonCIfiLaLrEnpq1Apocv8qmVasRF1U7S45qLSJh10GXQ7ZVdblmob69V/Uv",
+	"sZQaylCbtmwFTCgHJI7HhTE1sTYHWTWBKYrAw/fmQe0Ck9f/xU/FrYm+3vejbYtLmtT1irZsCZVH1wm2",
+	"vfoLmSz6cXimtItbKt+gS6GwrbWx+CwkhL5BGNO13mbEXbMMInelQTzXMljmrjwlnylWha8BeMtnl2Td",
+	"Q2S9SUVuoFQGx7EZR11INiMthuRS0/eCixPctCbUiaYH35vEOXT0iVHpRAO2GysAEe9BMxOV8RCGxfza",
+	"1/RtgAz/7HvC/7McwtgPc1We8WsQxnhVDOwoRq80SraIMJNATFyhrMpmPvp9Y17HJvnEc4w/9uBiL4jp",
+	"pUJk8CWOYeOfws0jVtUlqPfB1927F0AR8f8Gb1HafALfquznsa/YnWYdcg1Z07U8ErnaDdyU5+JZNmGT",
+	"L3J5u5F/PMctmwCofBHhLRuODJdVA5Dyu3qW/lpSjjP0l0XR+N6yCfrlM0cQttu4w++EC5UDIuRfJfZY",
+	"Lp2cFWdr3989B520tm7ejqWadu++3X/rM+iHwCdZhW49khgeEjPl1xNVscrWQw2COZ14+gYnqYThktrG",
+	"5IsvbEy+uL4x+WJnY6Kx5mUqq74vHTVazINN6oDjkG8QJPHCPtYxC+cKCsiXaifIn0CrpFOWiAVOq0Fc",
+	"y1C+SGSZLEgn9p1KUt+BLYNOQTZmbALxHZXeywS6A3WXHNZqEpcRk5gSiU1UMsEQ0ug1sFGXnbz4E4ti",
+	"g8WYot6YP+hQjz/MPOqmJ2Dw2RS6PZx2Rrs8+ny0F/L0aVnsWTR2GR19PXv0wQfsDD/gYMyDm8wN3KzS",
+	"9X1rxPCou8+TfRNGxuL1ZGpTyGN0mFPUvsOBCzRdHyyXHj2OV4r4wjTo5L3PP+p+9ErvnQ+6l77tXfzd",
+	"vc1Tv6B+dQGAXqo7UScuecBQzq98uHP6Qv/fP+m/flrJwCpdR+J4BBuRGcdyEWW08oLV3Mff4RLGol4q",
+	"ydr4KwBySty8lmuXFkqToDbIJxN7+Pb13vlrW9+937v8up9vVSe2GVCpwrHRdPAKQf0jmdMm8djDEKvw",
+	"e1pJv3BcBGEQxq1+5gmrI4QkoBsh3C02XIFJa77yEJ6HQEhIDhNO5wt3JQiiQ7FIUKhWXuQlJ/v7hIqu",
+	"ETDhNQso0VbVTSocKn7XBARDoIMKT9AKo1gqb2HwN80gl693L30rOToAHksVVH6Zk40GXvLy+e7Zq/2z",
+	"N3qbL/kAcpZBZHFG6FykFrxxYuP/BQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
