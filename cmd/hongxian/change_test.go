@@ -58,19 +58,19 @@ func TestPublishingALossMustBeConfirmed(t *testing.T) {
 	fails(t, exitInput, "--basis", run("publish", "red-line@2026", "--confirm-loss", "--basis", "  ")...)
 
 	address := serving(t, db...)
-	status, refusal := post(t, address+"/api/v1/layers/red-line/versions/2026/publish", `{}`)
+	status, refusal := postJSON(t, address+"/api/v1/layers/red-line/versions/2026/publish", `{}`)
 	var problem openapi.PublishRefusal
 	if err := json.Unmarshal(refusal, &problem); err != nil || status != http.StatusConflict || problem.Code != "area-decreases" || len(*problem.Changes) != 1 ||
 		(*problem.Changes)[0].Verdict.NotDecreased {
 		t.Fatalf("%d %s (%v)", status, refusal, err)
 	}
-	if status, body := post(t, address+"/api/v1/layers/red-line/versions/2026/publish", `{"confirm_loss":true}`); status != http.StatusBadRequest {
+	if status, body := postJSON(t, address+"/api/v1/layers/red-line/versions/2026/publish", `{"confirm_loss":true}`); status != http.StatusBadRequest {
 		t.Errorf("%d %s", status, body)
 	}
-	if status, body := post(t, address+"/api/v1/layers/red-line/versions/2026/publish", `{"confirm_los":true}`); status != http.StatusBadRequest {
+	if status, body := postJSON(t, address+"/api/v1/layers/red-line/versions/2026/publish", `{"confirm_los":true}`); status != http.StatusBadRequest {
 		t.Errorf("%d %s", status, body)
 	}
-	status, body := post(t, address+"/api/v1/layers/red-line/versions/2026/publish", `{"confirm_loss":true,"basis":"某府〔2026〕1号"}`)
+	status, body := postJSON(t, address+"/api/v1/layers/red-line/versions/2026/publish", `{"confirm_loss":true,"basis":"某府〔2026〕1号"}`)
 	var published openapi.Publication
 	if err := json.Unmarshal(body, &published); err != nil || status != http.StatusOK || !published.Done || published.Version.State != openapi.StateInForce || *published.Superseded != "2022" || len(published.Changes) != 1 {
 		t.Fatalf("%d %s (%v)", status, body, err)
@@ -105,7 +105,7 @@ func confirmed(t *testing.T, dsn, compared, basis string) {
 	}
 }
 
-func post(t *testing.T, url, body string) (int, []byte) {
+func postJSON(t *testing.T, url, body string) (int, []byte) {
 	t.Helper()
 	r, err := http.Post(url, "application/json", strings.NewReader(body))
 	if err != nil {
@@ -128,12 +128,12 @@ func TestChangePapersAndTheirVerification(t *testing.T) {
 	succeeds(t, "", append([]string{"publish", "red-line@1"}, db...)...)
 	succeeds(t, "", append([]string{"import", "red-line@2", squares(t, "b.geojson", square(0, 0, 1.5, 1, `"code":"=R1"`), square(3, 0, 4, 2, `"code":"R2","class":"水土保持"`))}, db...)...)
 	address := serving(t, db...)
-	status, body := post(t, address+"/api/v1/changes", `{"from":"red-line@1","to":"red-line@2"}`) // a draft still
+	status, body := postJSON(t, address+"/api/v1/changes", `{"from":"red-line@1","to":"red-line@2"}`) // a draft still
 	var c openapi.Change
 	if err := json.Unmarshal(body, &c); err != nil || status != http.StatusCreated || len(c.Pieces) != 3 {
 		t.Fatalf("%d %s %v", status, body, err)
 	}
-	if status, again := post(t, address+"/api/v1/changes", `{"from":"500237.red-line@1","to":"red-line@2"}`); status != http.StatusOK || !bytes.Equal(again, body) {
+	if status, again := postJSON(t, address+"/api/v1/changes", `{"from":"500237.red-line@1","to":"red-line@2"}`); status != http.StatusOK || !bytes.Equal(again, body) {
 		t.Errorf("%d, other bytes", status)
 	}
 	folder := t.TempDir()
