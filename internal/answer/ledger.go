@@ -29,13 +29,7 @@ var LedgerFormats = []Format{
 }
 
 // LedgerFormatOf finds a form by its key.
-func LedgerFormatOf(key string) (Format, bool) {
-	i := slices.IndexFunc(LedgerFormats, func(f Format) bool { return f.Key == key })
-	if i < 0 {
-		return Format{}, false
-	}
-	return LedgerFormats[i], true
-}
+func LedgerFormatOf(key string) (Format, bool) { return formatIn(LedgerFormats, key) }
 
 // Ledger (监管台账) fills the ledger from kept answers, and exports it.
 type Ledger struct {
