@@ -208,6 +208,54 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for IndicatorEntryDirection.
+const (
+	IndicatorEntryDirectionNotHigher IndicatorEntryDirection = "not_higher"
+	IndicatorEntryDirectionNotLower  IndicatorEntryDirection = "not_lower"
+	IndicatorEntryDirectionWords     IndicatorEntryDirection = "words"
+)
+
+// Valid indicates whether the value is a known member of the IndicatorEntryDirection enum.
+func (e IndicatorEntryDirection) Valid() bool {
+	switch e {
+	case IndicatorEntryDirectionNotHigher:
+		return true
+	case IndicatorEntryDirectionNotLower:
+		return true
+	case IndicatorEntryDirectionWords:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IndicatorEntryFinding.
+const (
+	IndicatorEntryFindingNoData        IndicatorEntryFinding = "no_data"
+	IndicatorEntryFindingNotComparable IndicatorEntryFinding = "not_comparable"
+	IndicatorEntryFindingNotConcerned  IndicatorEntryFinding = "not_concerned"
+	IndicatorEntryFindingNotWorse      IndicatorEntryFinding = "not_worse"
+	IndicatorEntryFindingWorse         IndicatorEntryFinding = "worse"
+)
+
+// Valid indicates whether the value is a known member of the IndicatorEntryFinding enum.
+func (e IndicatorEntryFinding) Valid() bool {
+	switch e {
+	case IndicatorEntryFindingNoData:
+		return true
+	case IndicatorEntryFindingNotComparable:
+		return true
+	case IndicatorEntryFindingNotConcerned:
+		return true
+	case IndicatorEntryFindingNotWorse:
+		return true
+	case IndicatorEntryFindingWorse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JobKind.
 const (
 	JobKindBatch JobKind = "batch"
@@ -244,6 +292,72 @@ func (e JobState) Valid() bool {
 	case JobStateRunning:
 		return true
 	case JobStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerEntrySource.
+const (
+	LedgerEntrySourceChange LedgerEntrySource = "change"
+	LedgerEntrySourceCheck  LedgerEntrySource = "check"
+	LedgerEntrySourceManual LedgerEntrySource = "manual"
+)
+
+// Valid indicates whether the value is a known member of the LedgerEntrySource enum.
+func (e LedgerEntrySource) Valid() bool {
+	switch e {
+	case LedgerEntrySourceChange:
+		return true
+	case LedgerEntrySourceCheck:
+		return true
+	case LedgerEntrySourceManual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerKind.
+const (
+	LedgerKindEncroached   LedgerKind = "encroached"
+	LedgerKindLost         LedgerKind = "lost"
+	LedgerKindReclassified LedgerKind = "reclassified"
+)
+
+// Valid indicates whether the value is a known member of the LedgerKind enum.
+func (e LedgerKind) Valid() bool {
+	switch e {
+	case LedgerKindEncroached:
+		return true
+	case LedgerKindLost:
+		return true
+	case LedgerKindReclassified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerState.
+const (
+	LedgerStateClosed     LedgerState = "closed"
+	LedgerStateDiscovered LedgerState = "discovered"
+	LedgerStateRectifying LedgerState = "rectifying"
+	LedgerStateVerified   LedgerState = "verified"
+)
+
+// Valid indicates whether the value is a known member of the LedgerState enum.
+func (e LedgerState) Valid() bool {
+	switch e {
+	case LedgerStateClosed:
+		return true
+	case LedgerStateDiscovered:
+		return true
+	case LedgerStateRectifying:
+		return true
+	case LedgerStateVerified:
 		return true
 	default:
 		return false
@@ -547,6 +661,30 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	case ReadPaperParamsFormatTxt:
 		return true
 	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportLedgerParamsFormat.
+const (
+	ExportLedgerParamsFormatCsv     ExportLedgerParamsFormat = "csv"
+	ExportLedgerParamsFormatGeojson ExportLedgerParamsFormat = "geojson"
+	ExportLedgerParamsFormatJson    ExportLedgerParamsFormat = "json"
+	ExportLedgerParamsFormatXlsx    ExportLedgerParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportLedgerParamsFormat enum.
+func (e ExportLedgerParamsFormat) Valid() bool {
+	switch e {
+	case ExportLedgerParamsFormatCsv:
+		return true
+	case ExportLedgerParamsFormatGeojson:
+		return true
+	case ExportLedgerParamsFormatJson:
+		return true
+	case ExportLedgerParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -1110,6 +1248,23 @@ type ChangeVerdict struct {
 	Function []ChangeIndicator `json:"function"`
 }
 
+// ChangeVerification defines model for ChangeVerification.
+type ChangeVerification struct {
+	// Id SHA-256, hexadecimal
+	Id Digest `json:"id"`
+
+	// Code 查验码
+	Code      string `json:"code"`
+	Confirmed bool   `json:"confirmed"`
+
+	// Deviations what came out differently, Chinese
+	Deviations []string `json:"deviations"`
+
+	// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+	// Σ townships + outside − multiply_covered = the whole.
+	Change Change `json:"change"`
+}
+
 // ChangeVersion defines model for ChangeVersion.
 type ChangeVersion struct {
 	// Ref [county.]layer[@label]
@@ -1460,6 +1615,66 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// IndicatorEntry defines model for IndicatorEntry.
+type IndicatorEntry struct {
+	Key string `json:"key"`
+
+	// Domain 领域
+	Domain string `json:"domain"`
+
+	// Task 任务
+	Task string `json:"task"`
+	Name string `json:"name"`
+	Unit string `json:"unit"`
+
+	// Direction what the document's target asks for
+	Direction IndicatorEntryDirection `json:"direction"`
+
+	// Standard as the document words it
+	Standard string `json:"standard"`
+
+	// Kind 约束性 or 参考性
+	Kind string `json:"kind"`
+
+	// Value2021 as the document words it
+	Value2021  string `json:"value_2021"`
+	Target2024 string `json:"target_2024"`
+	Target2027 string `json:"target_2027"`
+
+	// Lead 责任单位
+	Lead string `json:"lead"`
+
+	// Applies false where the document says that it does not concern the county
+	Applies bool             `json:"applies"`
+	Values  []IndicatorValue `json:"values"`
+
+	// Finding only with a baseline
+	Finding *IndicatorEntryFinding `json:"finding,omitempty"`
+}
+
+// IndicatorEntryDirection what the document's target asks for
+type IndicatorEntryDirection string
+
+// IndicatorEntryFinding only with a baseline
+type IndicatorEntryFinding string
+
+// IndicatorList defines model for IndicatorList.
+type IndicatorList struct {
+	County     County           `json:"county"`
+	Baseline   *int             `json:"baseline,omitempty"`
+	Indicators []IndicatorEntry `json:"indicators"`
+}
+
+// IndicatorValue defines model for IndicatorValue.
+type IndicatorValue struct {
+	Year  int      `json:"year"`
+	Value *float64 `json:"value,omitempty"`
+	Text  string   `json:"text"`
+
+	// Source the document
+	Source string `json:"source"`
+}
+
 // Job 后台任务 work in the background
 type Job struct {
 	Id   string  `json:"id"`
@@ -1526,6 +1741,148 @@ type LayerList struct {
 	// Schematic 示意数据 among the versions in force
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
+}
+
+// LedgerAdded defines model for LedgerAdded.
+type LedgerAdded struct {
+	Ids []int64 `json:"ids"`
+
+	// Known pieces that were there already
+	Known int `json:"known"`
+}
+
+// LedgerAddition change_id alone, or an entry by hand (kind, layer and title at least).
+type LedgerAddition struct {
+	// ChangeId SHA-256, hexadecimal
+	ChangeId *Digest `json:"change_id,omitempty"`
+	Who      *string `json:"who,omitempty"`
+
+	// Kind 调出 / 性质改变 / 占用
+	Kind *LedgerKind `json:"kind,omitempty"`
+
+	// Layer Example: red-line
+	Layer *LayerKey `json:"layer,omitempty"`
+	Title *string   `json:"title,omitempty"`
+
+	// CheckId SHA-256, hexadecimal
+	CheckId      *Digest             `json:"check_id,omitempty"`
+	AreaM2       *float64            `json:"area_m2,omitempty"`
+	TownshipCode *string             `json:"township_code,omitempty"`
+	Township     *string             `json:"township,omitempty"`
+	Office       *string             `json:"office,omitempty"`
+	Deadline     *openapi_types.Date `json:"deadline,omitempty"`
+
+	// Point longitude, latitude in EPSG:4490, degrees
+	Point *Position `json:"point,omitempty"`
+}
+
+// LedgerEntry 台账条目
+type LedgerEntry struct {
+	Id int64 `json:"id"`
+
+	// Kind 调出 / 性质改变 / 占用
+	Kind LedgerKind `json:"kind"`
+
+	// State 发现 / 核查 / 整改 / 销号
+	State LedgerState `json:"state"`
+
+	// Layer Example: red-line
+	Layer  LayerKey          `json:"layer"`
+	Title  string            `json:"title"`
+	Source LedgerEntrySource `json:"source"`
+
+	// Record the kept answer it came from
+	Record *string `json:"record,omitempty"`
+
+	// Piece its number there
+	Piece *int `json:"piece,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// UnapprovedM2 of it without approval
+	UnapprovedM2 float64 `json:"unapproved_m2"`
+
+	// Townships the largest part first
+	Townships []OverlapsTownship `json:"townships"`
+
+	// Office 责任单位
+	Office   string              `json:"office"`
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+
+	// Point longitude, latitude in EPSG:4490, degrees
+	Point     *Position `json:"point,omitempty"`
+	Schematic bool      `json:"schematic"`
+
+	// Overdue not closed and the deadline has passed in Beijing
+	Overdue   bool      `json:"overdue"`
+	CreatedAt time.Time `json:"created_at"`
+	ChangedAt time.Time `json:"changed_at"`
+
+	// Events only of one entry
+	Events *[]LedgerEvent `json:"events,omitempty"`
+}
+
+// LedgerEntrySource defines model for LedgerEntry.Source.
+type LedgerEntrySource string
+
+// LedgerEvent 办理记录
+type LedgerEvent struct {
+	Number int       `json:"number"`
+	At     time.Time `json:"at"`
+
+	// Who free text until there are accounts
+	Who string `json:"who"`
+
+	// From 发现 / 核查 / 整改 / 销号
+	From *LedgerState `json:"from,omitempty"`
+
+	// To 发现 / 核查 / 整改 / 销号
+	To   LedgerState `json:"to"`
+	Note string      `json:"note"`
+
+	// Attachment a reference, no file
+	Attachment *string             `json:"attachment,omitempty"`
+	Sha256     *string             `json:"sha256,omitempty"`
+	Office     *string             `json:"office,omitempty"`
+	Deadline   *openapi_types.Date `json:"deadline,omitempty"`
+}
+
+// LedgerKind 调出 / 性质改变 / 占用
+type LedgerKind string
+
+// LedgerList defines model for LedgerList.
+type LedgerList struct {
+	County County `json:"county"`
+
+	// States number of entries in each state
+	States map[string]int `json:"states"`
+
+	// Overdue number of overdue entries
+	Overdue int           `json:"overdue"`
+	Entries []LedgerEntry `json:"entries"`
+
+	// Next address of the next page
+	Next *string `json:"next,omitempty"`
+}
+
+// LedgerState 发现 / 核查 / 整改 / 销号
+type LedgerState string
+
+// LedgerStep defines model for LedgerStep.
+type LedgerStep struct {
+	// To 发现 / 核查 / 整改 / 销号
+	To   *LedgerState `json:"to,omitempty"`
+	Who  *string      `json:"who,omitempty"`
+	Note *string      `json:"note,omitempty"`
+
+	// Attachment 文号、路径或地址 a reference, no file
+	Attachment *string `json:"attachment,omitempty"`
+
+	// Sha256 SHA-256, hexadecimal
+	Sha256   *Digest             `json:"sha256,omitempty"`
+	Office   *string             `json:"office,omitempty"`
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
 }
 
 // Metres defines model for Metres.
@@ -2167,6 +2524,9 @@ type CountyQuery = CountyCode
 // JobId defines model for JobId.
 type JobId = string
 
+// LedgerId defines model for LedgerId.
+type LedgerId = int64
+
 // Failure RFC 9457 problem details.
 type Failure = Problem
 
@@ -2366,6 +2726,18 @@ type RepeatCheckParams struct {
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
+// ListIndicatorsParams defines parameters for ListIndicators.
+type ListIndicatorsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Baseline 基准年
+	Baseline *int `form:"baseline,omitempty" json:"baseline,omitempty"`
+
+	// Year 比较年; the default is each indicator's latest year after the baseline
+	Year *int `form:"year,omitempty" json:"year,omitempty"`
+}
+
 // FollowJobParams defines parameters for FollowJob.
 type FollowJobParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
@@ -2385,6 +2757,52 @@ type ListVersionsParams struct {
 
 // PublishVersionParams defines parameters for PublishVersion.
 type PublishVersionParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ListLedgerParams defines parameters for ListLedger.
+type ListLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	State  *LedgerState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Township 乡镇代码 code of a township
+	Township *string     `form:"township,omitempty" json:"township,omitempty"`
+	Layer    *LayerKey   `form:"layer,omitempty" json:"layer,omitempty"`
+	Kind     *LedgerKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Overdue 只列逾期的 only overdue entries; not with before
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+	Limit   *int  `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before entries with a smaller number
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+}
+
+// AddLedgerParams defines parameters for AddLedger.
+type AddLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ExportLedgerParams defines parameters for ExportLedger.
+type ExportLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ExportLedgerParamsFormat defines parameters for ExportLedger.
+type ExportLedgerParamsFormat string
+
+// ReadLedgerParams defines parameters for ReadLedger.
+type ReadLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// MoveLedgerParams defines parameters for MoveLedger.
+type MoveLedgerParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
@@ -2532,6 +2950,12 @@ type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 // PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
 type PublishVersionJSONRequestBody = PublishRequest
 
+// AddLedgerJSONRequestBody defines body for AddLedger for application/json ContentType.
+type AddLedgerJSONRequestBody = LedgerAddition
+
+// MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
+type MoveLedgerJSONRequestBody = LedgerStep
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
@@ -2602,287 +3026,327 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1pkxzFtTf+VTL6uRFAUOrpWSXNBOEri9UWRkYyENej/yi7Kru7mOrKdmX1tBr9J2IQi4SsBdsgMAiD",
-	"MJt9jRC2A7QBEfe+v893sKZ7NK/4Ck/kycxas5aebgnsywvQzHR1Vi4nz/o75xyvmLTdoS5xfVZZPF5p",
-	"EWwRD37c38JukxygJvZt6vK/WISZnt0Rv1aebhGPIL9F0Crp+Ai7rEc8ZGIX1QnyCLYQbmLbrVaMCjNb",
-	"pI35EOQYbnccUlmsTOGOPbU2PWXCa9jU3saeBau2Z3rPnjlzt7UwvxfPNAjGNXN+Hlu16Xk8W2/MNabr",
-	"M/Vafc/MjGlNz1sL5vR8vdao1XBtT8Wo+P0OH5n5nu02K+vrRmV/i5ird2EJxFy9IytYNyod7OE28eWh",
-	"/Bj7ZuswrjvkMYv/bvNldLDfqhgVF7f5l22rYlQ88quu7RGrsuh7XRKdfgf7PvH41/6/X9Z27cW7GkeO",
-	"z86s37u8XL3XZGv//zGHHbvvvh/9m3Y/f0wa1CPpjXzCdfqo18I+6mEmNrMOjyK/ZTPUpm3i+kvoqEuO",
-	"+UcRbcCed3CTqMda1LEYsn2+1bCmX3WJ1w8XJR6LnUODem3sVxYrFvbJLt9uk5wpi91KnL7tt9BRMfJR",
-	"A2GH0cQasI98/oc14vXlIgxkuzB76lnE40uxLYbqpGW7llgsdUn+KlbghIpOxFiYW9cfwn7adf3+z2Ho",
-	"1KIG577ZvPHHrfee//bmmc0bL21+887w4iubVzc2r/55cO6b4RtfDM5/tnXx+a3XP7y1ceJwiyATRruH",
-	"IZNaZAm1cZ8Tv0MaPqJdH/XgilBXPYhshlrEsbKWKJ6Kre/fPNKoLFb+z1TIaqbEp2xKrGU/tQgs7Se0",
-	"PmG6/jf9rfII61CXEbhUD2Pb6QqyNqnrE9fnP+JOx7EF55jqeLTukPb9zzLBRsot7qD4lnhj4phOXt9+",
-	"7fe3Nk48zenLZqjnUbdpiO02EHYt1KI95FPUJq4FF4MPIkcOOEH6/IevXBv+5VLFqHQ82iGeb4slymMp",
-	"fxpG5dguIPHK4sy6UTE9gn1irWC/5NWLfH96mi+fuhq+ITgusRD1kEt9BJyUWOFotuuTJvGiwy2sG5UG",
-	"th2iudKCs7RLj7Wbj2W7lu02WXo0YAZcDNhuE+58w3YIH5tYBtrfsl3CCGKEU4xJGL8QPmnDOAmKC6aA",
-	"PQ/3oxPYKyZgs9ZON5efjq3ZCmBnfNLP0vo9LHeIdXXHjmc/NAuXBjOdGO21+sj2kTgUA+HU3iwhygWE",
-	"3yJu7kRqnMR97JMiQv0JrR+C5yLfnuPbzCVjeoKckSipIx7JmwVfqk997OgG8kzisFyaml83KmvEYzZ1",
-	"s2iKgEARg/HLH1wDUDeYHyWlvG14kjTyiGuP4HSKY/5SsNCAQ8OZqw1XS5Y3NbhikbVErkqMIahtPxLM",
-	"hNafJabPpwZc6oDNgLLjLKnOPxI/llqsYHg5ywU6Jsf8jPPnPBWElaIE/iwoIUsI1zmpIipEu4PhCDIp",
-	"ZCa5r2opuh0QanR6TtvvvL/18WeD828OzlwYvnd1+O6HWzd+N/zDxSpyiY8eQJwSiIX+ceq3yKHMR/cj",
-	"l9qMVCN/F3/gnxpqTb0WdQgs1XYlmfm057KW3Vladv/nj8FvDN3P5TuzLQJjtbuOb3ec/opJ14AUHwjH",
-	"qy67KYGCGz7xVtozRad26Fdd7JHHie8Bh4zfMtzpeHQNO4VnLzZxX/B49DD2rBtKsRpjOiDkHMzYCBQp",
-	"ZrWffyuPLme4xCopgMWI6obGeNs4IngGZKYvj86ybE6E2DkYO9IES0vpLG63XRcqr7TZUL2PGpJ5xMg+",
-	"+mbODhsE+12PZLFDy7ZAYjO73XH6iPmwfyMcwcNi/NxD4PTW8Gi7DE+N8VCjIq7cONS1EAjpvK8/aDcJ",
-	"85MsjVsi6Y1TWyoMFL5lXHzwX0kfcWGSK6NmOEE5uM9/zp/TAf7QT0k/KeE41xlnR7jmleQ5JQ/bbnYT",
-	"o80I1j/WhPiOAEMtN4ufwaPRATilSI6684VwDahjE1N3VwSj9wiwKbthc11LkOaSFFsepx/UsD3mLyGX",
-	"CgEx2lU6yF+ee5E4L/GkjpZgEMRH//2lNOkNtAdZxLTbgl+H/Ip2YwqY4CqxnZwPLB3fNtOv2frg+vDF",
-	"88PXrwzPXkY+patck/IXUc/2W9xkdUgTO6hBPTPymjqlDsFuUqX1bV+nMCoFVnycw1gX1BgrxM3Vn3eD",
-	"Ujki89kLX3KIh12zJFEdDh5PWmCB5B9Rvh2W38tVvWCmHnYZSBYN8Zq03aYuanq061pccAAVK/cPV1hA",
-	"owjcMMQj3KYQjG00Ej4czCOXjncLPd2yTb/cuE/Jh6OD7M1V9gfvXh9efNdAW+eubJ3+Qpj1YIMESlhP",
-	"eSD7CPMVuwHdjrDgp8QEcg+oprcFolp8eOUiRoIQEuqiRIhdSlOg6piR4EcoMNTLjFBjDFi15CNRARsK",
-	"FsWNo4QbMliN8AgYZ0TfkNJTKT+hihen1qgmGhJFtjavFNG0UYM9gseQQpwlWbifUvCKdDvJRHXeoMHJ",
-	"l4cXTg7Of5nvAkhQR8CV1YKKN4PlvH7zxhdCURF2V494SFIMMnGbAOuupm2M8TaTb0wdM1szsdQ07mGI",
-	"9lxkUbPbJq6/iDCqO9hdJT6CIQxQULGLFKHk7eas0vc1WnXepovvhHuupp+998L2SC3vEcFlaQMxbgNi",
-	"B0m6F05chrquRTyEHQcpj9mzFMzKeh99e/PX1Ymbe7OTMNICGy1X0o6vC86lDgZeWsTOco4pMP4yCTx+",
-	"gF2XXw3lsVL8z0Dt//rrEqpJqeFSlySlxghqlqDSEsqq1ikcdRqmIhCDV88WcSzWwh5ZgU2Mc7vCec8H",
-	"365nRKPkvsmAhaB1oSALWTbCy9KkIPZB+s7CmxqbUXx52XTxkOt7GrIY29If3cydH8NA3bEdOavsSKm5",
-	"ryjmOsbd3Tv27d8NhqC/YhF+DkyYpdlWxJ6ksZL9KPi3A4sj8wjndmIqLBTrd0lVLqq/BRpZfOU55xNd",
-	"dTaFP6w1FDe/eWfr9d+jKTQ4/+bgq/fRFBr++uXBqZf5X149Nbj2Bf/LhSuD9//Af/ji1OCDz8XDW5/f",
-	"kN8CfYa43TZfq1TyPMJauAPTZh3H5n9qE68JfxAqplwQPBua0fCruPvEiiwmDN/E3Uxplvf218MLvxn+",
-	"9Zvtd/6kYnp1ApoNbSCMpD5qIOpFhbJPm8RvES9D3I5op8nZibhIjinA6XtccT4XiPM7NMmFSegLUQmX",
-	"qy7wh1Y80mW6mKLti9g4shmqU88liItmfm7KmlWIAPibVChzPQ/ACIRFPMby5qVTt+TOJ8JlMzFPUzJy",
-	"GXECZ5qU0+uJa6SPQbYwQ9gVm6MUqeyt2bseu4wlhhQCOY9B60W49Fxn6HTh6Rgh+ERcy9gEU5wkSkvB",
-	"DucwyOiFmLQ5OV9KYZ4rc01mygeJTerprpGL+E0K7S2LOPaawI6MYCPJ4Y2EIqYIq9hcVV7X9F6PyRNn",
-	"JhKHmkS4YXZ8//zc2GrU/Jj+9N0RN/MICntKD8q43xkup4RjSiwgm5gepY7F78DEiWluUvKvRZwCBXa6",
-	"ANnB+aztNhUskmFbi/HIM0rm4RWNEVXaVJgd1pJ9GI+5lm1in3o6rAEjK2vY6Y5KTruFD4ms9An28t05",
-	"85Hdju9infotxAdgYK6vurTnFgrBVdIvdnMkzZSEHSxQmcQjANkrVkkY7XpmCeOk0IThvLDr2n6htNjJ",
-	"mXCLq/g4UoxgFYxPZfzA7IIVRw9ZDm4UkZse1SJD4yOqxcIR8L3EtqgFZW/EzxSXj0/s9tfXtl4/c/uz",
-	"zwZfXkZCD0J14tCecGq1uLVGHYuljJ/xw+3jy7/UNujkRfaWHMSef0eCA6XMmUI9baacVytnfRAlTtvB",
-	"gGYS1vCtjRPCXUAsdD/qusEvD3AmiDU2bzSOMMLdCYIxRbaKmsGY3qVJnCLXVleUmy7lvIxaFNLGLImg",
-	"DBT+FeFAyo1bZ6NyAiYSDdQIQaIAB/IR6gAK3pXWb29neIMS+B3O9FdtVwfjf/TAM4toGt2+8sLgpQ8N",
-	"NIMGn/9huPHx4Pybw7f/bqBZ+OTk9dBfNG3MGLNHcvEx60alTbC70rMtv7WiOaaZfVMHDXRQ2f6P4C5j",
-	"u37q/ffNJvFQx8EuGdXRHI3i5RlE4OfyPdv0yyJmnpTPC7dEHPMWQwUkwdmItDt+P/B+KLxgHFc44nlz",
-	"zljgnQqZhTY4MnzjvWhgcURwSS0z1AnkFfXpxyggHoeORJijc03OPRpYLuCmEefiRKXGXCkfwF2TLeUN",
-	"9SfJr7pEqFh6xGIDO4wkpcgOYh/TO/G3p5YZetPzlhReRI3wfGP796/e/uovWx/fuLVxYp9EWQLeErAy",
-	"QQCdsxekmABLS9JQjU9HvVWEW2CEfYZ61LNYUUSpWONPOWqUoi0nk70ph6MAp5LxUYxM6rqEs0ChWkrN",
-	"0oZcGrDaUVT/HJFHAPRVmFXa1//fFxcRBpy2QxlD3Q7yafBupL46eji2jX2ztaIH10FEUdBAgP1sd5mP",
-	"WngNQsASYeVTsNI7ju0j6qEgADKiLMoUfIwikeSGei3KCOJMEsHTiMtE8JLLsxjtrakbFTLikAdHjyW2",
-	"X3n0JeXU99dJU4rzjm0WTQC2u1BOAkwmBLtz3+HenfkO9+SLrjvqSYyAFu+E3ajEYi6FTUivDOPX5ZWE",
-	"aCy6WDV4KoRt6pJqNq+eHZw8P7jym29vnhlufHz7759sXj07fO3a4Pyb3948Mzj97u0Xvtq8enb792c3",
-	"vzqXtkNN316zy+ZqKA9wMqev62aJ+fjrF8Ex6PSRrbyXbEmq3QmUT4s4FrqXyxfs4/tG07pD12g+RnTy",
-	"eIy5zDHD4GO+T9Xlwg47Kw52rR2fyZ5ib2mCdhZBvv/jlQ/RP0799v++mO88TURCx+Sw4T3Uah+0wXWN",
-	"eh9hFIJYs7TD0WQwZ7yshzsd3QbxwfndDPJ11GYi7PCzbbZUQLyHGZI4iwL4vdL9MtSsMTWIJJgl9rpw",
-	"pbkol1ziTR978vQS9GuE7CXCJHI5HSuSCQn9rNtGdI14KGKijrCHe7NBs5tfvzM8e7kYTMxJ2BJIsSKT",
-	"kzQahO+HRt/deu3d4eunhm98OLz4bmwJBXDoZL5ZNnPZs6OoFNx1KqwhhT+KSq/QS3CkCAJZDjW2u2xS",
-	"tCYjOhU850uB2QdHFCYAi2OP5wFE/Ry5YpmYqxpPTSSv9dbGiWj6aZXZPr+GYRoq/0WXicr//gDij1fl",
-	"FKqa8gbtuu3ijNyTfZwByEQ5Cb0CLBxD8AqEfUQhS12GSnotmefPbapO1yei2kU5cUvM1f3hbIpcmqPU",
-	"ZZh0QuhYeM9RvPTEXAX4Z5HfT3PyOw4BTYfZeOMMU7t7qWicwkvt5SE7fs3nR8sSI+aqNklsYYc5YjBe",
-	"cYrY3lHSrYi5qsm2Aod1NNuq/AzLpEjN7jBFitmyfkK4qfKKaHOXpOtCQ+vhBkWWmclu90HRCL566pIn",
-	"GpXFX5bYh8q6UYbCiF9ZP6JeFGVnaT3E0ZTJgOWjVdJnAHmFXxeV53f0IinTk4m6jZvrmXZQOU4EUVAo",
-	"H/d7lDEtWoioPIDcakJU+gcSbJwcs/2dfBdQYsRt6t18k4prpfzCwSsNuWy5gsxty0iSmERY5DsSoKVw",
-	"lLTrm7Rdjp8/IZ9NZsmUUzBLpA6k0l1o8MaiLABirmbi5h8OHNm4D0aLgzuIYLMloskGEiWMmLA7xWPY",
-	"sqTDvS3qy2E3TO65RxMNmWDwy5Q3WFvIgngEYWRSz7Mt6t3DED5mM+R1Xa56emAe2z66d+tP39z+4vTU",
-	"7S8/uf3F6ftCeM7o4fMoSylQM0v5bOUBjHmpROYTbaw0wlPPHYs/n9RDgkHKKEWpEYD2AVw8lg+6VBwz",
-	"smnJaWv2IjqvzOtyQOVTxenYspkvfBca1wyVgA3sQQUI8ToJGum1iCutGdcknjtqOAh06ahJXZ4+SwA7",
-	"QKnbcQrZdIpudYmUnHtA8uRoC99TXPOsh1m02NwYxc8WQm9E2u2mMDhgw6pqYRF7lQAP9IiIQLq5kmtu",
-	"7Pu1dxL3S5hWYhS+QemFC5hJMtBrM4SR+F6uSaXcJt1ylHpIPJo0q8ZWGUuWB0nZHjl1F5iaanT3ijhR",
-	"cFyRq5zNgTKgrcRcHZEBfK+BrbCczE14oqO3eBxcJ06hMA2AzbkKxRrxgtSpPO9AYupicENOJTJM9mJC",
-	"bVI5LU1HwJxN6ip0jdCdWnbd9mVq05pNehkZkcRc/XmXsIwo19cvDS6/tXn919uXrqmMSIw6xGPUFbAF",
-	"i5i2RUTlIkYbfg97/HTXiIdst0E8VQ04ofUHRm+aSYrR72HIbFE75c6jnXz+y9kiZquFB1sGl087/ugu",
-	"CklvOXdlVg9p57MO35lJAk92HaLNjMgqkBFAhWwf4kkM0cIdtK3CzQlkffqNgd9AgmlwnXZ9FQ5tUJHF",
-	"zzkawlwKQHHCIvY7ph3FbYNfRci8cIzgTiSLP0kml6sARPlBOguVDwEahyhN7su70/VAyVAGBOp4tuuj",
-	"wdcvDd+7misi57WGn5I8oYmnAgPB7ORqMkntENHw88EHbw0uXhm888atjROHpBte1lPlzJ26or6uAWVJ",
-	"khVRxVJxO1CFdIZeIJ+SaTDcMBOvCsp381fdw0QV7yVhc9qq6jenLRgMynv7UBrGQD6lI9lmfDfatvuY",
-	"+MJMTiWqMVwJ4gqUmk4eIxEWv9g/NWj26dr+KFg94jh2h1Hbwo4IHw8/+HTr1RdEuH3UAK9RqXcbDa7J",
-	"6EGBgfEtEGnU40dpeyYctoctu8sCudCATzvU6Tfhuo4YJTU9llN6hHqW7WKfsKAooykMx7B9wEMHDz2y",
-	"ODc/t1AUzgyDqaMRyEJudWuPdLDtMVCxml3CGGGTqmoNZbWp19aCLNAU2rr+zeD0e4PLXw2uf8R/PXGN",
-	"/3r29ODrFyNVHcKTUefKf4TDzI2t7sl1bEJBhqSXJtvbGbfeRgOal/C7RMNUIqAwpvsFJr2SeRnjK4Tr",
-	"uP2fbw4vfDa49rftd94Xl9KAq8FfjD2bjXo3Uswl5TyMz1G3AeJ2RWLUkcrTQFjZzCkw+RKh6C9eGZw/",
-	"jabQ5tWzwc/Di38WIeoq+lloxIMRDYqowNIKacviLpRqhFCjfhWX+iup32Ul+kw9OgaBTkQYb7y89f45",
-	"kVK1/eapwcZNgQ3Xwp+JDSURIibyxIuqTcexwZPF92aeajaGd1JJC0k3UlaR5KIFp6om1/uhWptXKHlO",
-	"hoDHCnLluizV6LGlZm55BGOZVLO4dVWmknRI5Zqiz4E1KAxBy0D1PlKaNt+suHtLZaH3MCvaxTE1fgD4",
-	"dJ1RXZ1gXq3na3mhVE3Xc+bKiESXBZZXKJB3JIZT9BCq9GKB0RnlEYIeglYC4zWzY4hVydjVrB7iFGKb",
-	"8qNTGXX5vquyeDnXN3v6++VkQ8Vyvlabmd3NOX+8J86+Xf+Bdz135Pi0Mb2ga4xjVPbrdFqup6oyO3rt",
-	"NfKee+Hv9/2Iv+/I8Tkj40UPBrQTf9ehR/ftmplfMFCLHMOyfHR6IdDcR98fyag86OGe+x9U4N0Tsg8Y",
-	"ygpfS4bPAz5SvkYopI1majVVJXNHt5Cro8GLZVHQrFrulCLW5vav0DwsvhR4MyPOGmGFvWzqfT8hpmzX",
-	"X5jL/R7UnLUZo86azvEAJdVYWLGZW+NcIaKNKMI0z8lgVGRlck1lDD5ftd2qfrlvO/nV60FUggzUnKLY",
-	"v47oyCF3EDOkni/qLMRfXoAb5UztORrLpyhTuQi+ol6gjircm+ghhMvTXftHCP3JoSd+ll76kw/vR7v3",
-	"zi2gh1W9OfnDfuo4BKDGBjoorCoDPd51fFv+xg3lRwhtE9/rhw/zg5FGmMbdIuYV+pMfDmKcqbdWjMrB",
-	"wJiLvrcCq0m8VqMnJ3ML+ae6rXmUYMdvpS9+GAhSs6Wr4N/GVr/4dfLbuhf+hNY1rP7Vc4PzVzZv3Bic",
-	"voR61FtV9mUdm6sCIp/azcn1x5qfYH+shXIuXZWYrzYX+uEU4p89wrqOn92tCdRE24cdLPI97x6nc1Ss",
-	"4VMe29F5zWTWeFEXJbnYDBoKyr8ljL9PXxl8/RKaQre/efv2pTObVz9FU2hw+czw1Kv8hy//Ojh/YfjF",
-	"Kf7zB5/f/vuHEZu0h21f7JHXdV3xk5yTyS1NR0xLzk9nmWbAEBTZpMUnXiUM8K9h7yFTeh6zxYMoPufQ",
-	"rpclkPlnMh4guLntxhSR//Pg/PxDtVqlwCNkuysCh1tAIE8F9Rt15ZjGwCewHMHfxn3k2FBZ0qcdTvwh",
-	"Cip3+/gF7XjUJyprL/4CPi6/6w6VGKoAmYwDI4NYyKRuw+YKQ1Hhyt1SQj6rxURE26wdth3CpVQKVB9g",
-	"GYTbLYGNzmgKF0jlpG5Cu44lUfyRks9qkU3cgZKr4gAK1ZTvLtofr00VifVHmLTUGwJqih68jq0E5Biz",
-	"DTxi7XJs4ANRpZrbBfx/tV17dx05XjNmp/XKNQyaAQ/YYSrDDlIKCrMJZkeA7eM2le0dVWhJQ5caipnR",
-	"lu/vJ1DicmW6A5IOHDge0+kye408brt2mzNw0d007Wxq42PigelarVaDAJP4vaZxRD2RyXj+54/IIh2/",
-	"xdADCCBSK+2ZJbSKfLtNmOA98HkEbRnEZ9k9Ao1ZRYfTveRkEs+ym5HF08Li57AXCgT1AoEB3kxdv7nv",
-	"MlFGbFVWL8dj2PSdPlqN5RSVjRSqI3qQv6LIirTsNdvSsfl6WI2HLSGoi5LVI0BsPDeRbIhLuShsqZKT",
-	"4Dp99/KF1JYUXvKFCacMzU0mZWgWmnbbO1jxQWwX5khlNgeLNv8yEPZRmzIfzddAMxptGkUtwKbnR3HQ",
-	"STCaPpd5++TZwfn3bp95YfD234XC7/doWOCEegLlDadrKJiA8KfHaqnvIDY3gZSp+R2lTKl9LtVYS1bS",
-	"HKtQ+F4Yw7FZicoOanK/UM8n2xjeufyr3TvMv9ImXokbGPDuyCZG6THkqSOnagUZ4N1wp3KTtuKsftL5",
-	"LABN418ONILpkepqrxZkMKnZS98OsKr0GspS1+NEV3NpAjle9Z3PIB2frPDxym1LhrGcGYeXVhIQ5Wi8",
-	"a768QiLRSwE3vTOaye4wO2CFddvlihIY3B40W9HEn9G2YSGKJMx1TgWyOK+BqjS+o7lHMYk66q5Fr0mB",
-	"VifjYxOouDxxpLkIpoVx+sQxR7ir2OS8GyIv3MhXRHS0DhNoRrwqd7/9QWO0Onlij0cvkhhTGvWcOIn3",
-	"ahCvqFL7JNnwDl4/E81NwSMnpsRSW+o7yBsrkACxycVelXtC+mLJh1tE1cvxo3xbJDwG7AleMnEYD1Qb",
-	"hBs5ut4qb3IB1mGClpko3jSKcjMJQw6sLRn9Kq5SNXY+1NwdtyUW0uWRKiEVxKg8ki0UbMGIGnLejcgp",
-	"yfgvUCI9ZUKlHeXRavi1am0atf/rr6B8KL8YZQTVSZ9KJxk341EYKZ645VCmFltKcgUWUN5mHATYvbY1",
-	"7PAvl4KEgCdcIhH6omMaRBANcORLKEZTOASESgtu8VymmI9Bl500w/RYFWjdgYKhL31kWyoSAjkF8FTG",
-	"C3M1k9B5llgR5MR0XYcwFh2sFNcQh1LoYCudOZ7Vfnj6HxsfuUF7NA9KxTeC9ItKCR4+DpBv4W6m7+4N",
-	"XiYV8HQoU3m6H3Kbjs1ahUGvkesO5dPXOKXFBMFoAudZtdQV5FR+IycKEqVFTa7lxPLCd1oxd6wc4u/Q",
-	"dguyhAvAvnL/tSG9u5SYy81HyAMrrfZIqZKbV5yUVvIV2XtQBMIYfPlXkS0QzRzQQi4il68I/x9U5kl7",
-	"9KnbtP2uRQzkYB9+Au4BuMu5vTUDWaTpkXiKTgl4ehsfC3PSshPU+Nw8WndIWw802zs3vxt1xBPIIj62",
-	"HV1OnlTG0tyQv+weBtSBGGm2iesXAXzCrKqM+isGIjiMgUi5Y7udri/7u0fysu7MriUkgtiXbEiBEjKL",
-	"EuzEUM+jbtNAcjkt2oNKNwSK9RfmicHbJiF/FnIaOU7vqmNGLCQ+R2KLommVuXJ9j7yWhPkrdlZ/TzkY",
-	"I96abQKV0GaxuAwYdT5yNAPlAaqaLbrmK7K23Qj+fhLs2whQkwn/qI/rDjFQ13MXW9RtHrOxuyhnsbjc",
-	"rdVmTX6T4Kc4DFv7DY80drWxw8k6X8Oc1iIrQ3kSCBFJyFEaC5xWkePUMtdu3bFNnNX04jeDqy+ICqGa",
-	"hN6gl5rGzy3VN5GmRiywFUarip0nP+A+aTGZEF5fRMy3HQfVie02UccjMIcCvIhRYd0O8RjRBvGhmIOS",
-	"pgFISobtUdCDNr+dXpirMSLGDfK6sOfqc0UnkxaaAlCGvZIlNDGYgZHbdw5IirWeJI0uE6hN7DglSiAq",
-	"gbZuHC9LagJVpjIh48nDqgGx23Bkqe1xiG99PbXSI9G17qQbTlEl580bXywhl3CCFLa2RAKuOBQc0G18",
-	"7ABk0lYWZ2q1Ah4Y+25ajbp0+fblD0SCqaiwPjx1IejMlVdbfV1DAU/qKiX9UoSEq0dALf7lv8ONOhJj",
-	"lyI1pqpQcP8+U5uZSSSwpDJllper9/1Ih5C7998jz4Y/VlfUA/f9SAuiE47nNGPxsMTo70Ey9aVM8W4Y",
-	"0G74xHoQ+912FIfdNJ+tQQNrq7ZXq33GDJ80evS//mog8FATC7Ww09gloGC1aq1Wmy45NaVUqzlZHm4I",
-	"HxbnmYKMAmxujENqJ+xjX0fQ1y5tv35y68a7ty9fun3pk1sbJ0TNZ4l8Otp1bf/oIoK6OSzwtIMYEYsB",
-	"B5xApNq+IUpoEAtRlzDNDiy7R9UBHQVLqI4d7JrEQvcOrv1t8OXl+2TpQuwHQ3m0xwyRQ0NE0j1AxZmE",
-	"2C2FY8BL+czb2Fsllg4Nh61nu3rX4vDcx4NTX4hrhnrQsc9eI+6iAmRTp9sG7G2DOg7tEQvV++BSU0Oi",
-	"WPkwbT91o1LvryQDaxnuBfHC8pYdHPB++FJhQ0dVnTsn2CTDuz2BhfMDSQ0HoL4vS8vYDIEatrMatXu/",
-	"42reAcfQBVIVEQJwszDjoxG2SE9Y/kIW8R2T/tg6gY6ASkp2/fJOSDhp0Y29ABaUV8Wip9peeARbxEMS",
-	"Er7q0t6kqllM7wnAj+XUDAmDXD+STHxuYQYAebiLIp8ZTGFOdcgiHeJaMtElppclwyvlZwJ7/CTtaeYC",
-	"G8eZUgYAQmDpI0VWRYl8kZjo41XiItpopGCBCk06iSlm9puMYzb5IjQO8jCcGoJjRZ80SzqjR6JUmGIB",
-	"UG9kj21xUfhuXYgJPei33yGL6PalN7af/52Btl8/aaDNa5cmuqxYbtTYJzp49dTty5dSmMKcJqQBJ09a",
-	"RqL7XHiyojseAZIu9BWo3uSFy/iFaBMeMwtHRkDCSCUQkDM1yCx1s+wQuK18nd2OQzFXScTD+a3kdwaq",
-	"lP3RI3poIPONUP1Q043HhpXMl1czSsUhg9CwtTB7TkmgWOGXiIDJBVoKFYKIwvRJe0joWBpHBOhti6AK",
-	"gU/SspvSw9CGttVKnwsZNrYshrqdQqNfVX4LrZCF2dpCNT9lLe2Z4aMY4QqyVy6Up3RoPVNnFGsfvHpu",
-	"USaA0EbDNm3sQNa3UpIgfUxewggvzlcUAy1RV4QJ8smVRuoz8QdDBIAjoEX4HN4agYYvIeIwIkoDVgoN",
-	"066rXTh8IK4UaMkFNymrA7XobxCtQi6AnVWxIkFUkBgpAezwZ/npiozPSBewMhD0QnnZ1UnlKupg21sM",
-	"8fMyEyXeGbQqJiUfk6WC4OqxarCt4SDLbojC5wciQPeJIcE0UZadCkYpLhFbnsQIKiC2vgyt3qk1XhCw",
-	"kUt91IufgiQ3Q0YOLHJMQQ7UyYoH8mPXnI+L3E39u/lO8FfDVhjS121S10KhRyzX0z96TZVykciFsq7s",
-	"3VmRSHX4Mi1aoBs14cmICFHXM5OjSSNBk3GYZf9hpkweAy4E3Bcly8TFCWyZaJ0hqUMI/u5gc5WFt7q4",
-	"Sl9DIRw1jEYyUYBrBK8uCsGUqTUbDjZqOS4j0ig6F4OitKVkuUX+d2AOgKihHuoQz4TIbyOSjXsPi8uQ",
-	"fB+2NjE2umFSMclpKy1oRu4En3UDQ52ByrOilp3iV/JXk63xKTjsGH+Txem1Saj8sNlZbWY7oriSm+42",
-	"5jgIVDto/oAce5Wgo1IlOqrHLGWCn5Wc5RyIOA2IacoNGLGfM0Cj5J0o54Mh0N0mjnXSRnMFFMl2Eeu2",
-	"WRG42KSu71En33EVrDNxNyGbkatkSlqPmDAg5H1OLgD4wEPhGkDzwC24hNyu4yQTKxX3ihhd/DFwJMk0",
-	"3oSkKHJrAbdZAdxvXoVRTlD3MOFFjE3Nl6FkWTItP9CdMdfQgZvbLbYUOixCdSO4ADn5FWDTCrZIXZ7E",
-	"5sTbJNyJrYH+CN02K5UHIyldJcRIldTBroW6rkU8kF9+DwqawzrqXRF9ClLd7sjpzmTGqpPuBlWfuwQD",
-	"mFWF8Zm24ZTkbKPAMrKTknLhuzLMLcVRjDcGMwwJN6C0xN0MGIo87kxh9ItAgCpR1MIVI22FDS9c2/r8",
-	"b2gKDV76y/alL9EU2rz+J/4rfDQ4+4L4dPPqyc3rf4pIMgBhw5DtLte9RFHNdjdbco1T1G/2Thf1K0Bp",
-	"SE18pFJ6cT20ZHnAQ35fN4fHceeAXfcIYvxzxDrEtBsS4WAE/qk9KUmvyYNPOWYyK1slsVl6zhvodGXK",
-	"c6YGD/8QwRFIGttzJC3HMqP5Cv0pp5KL/1SFYjQJMvITNFutVWtpxcn3PbveVbiSXN28TruuFd/6kTBf",
-	"c1HM11yBUIytouAeqYw6VU9OQ+20R5iP+ANCPQmUlUglPuk1yLdKZ8WSikvX7RWV64sf3JNZ7TLiqb2H",
-	"oQaXW+UTwMp50fNRA8FAseDzsf5zue6GhUR9I/U9QYFHCnTboEpRdowppKLp/IzaNWL61FsZsXbGU/Ct",
-	"QmD/9HT8judaf5wMsgJvXBeXJRZ9YdYKNpi0qfnGgLYsHnbstdJ97sJynnkLSkGLglMMuZGghrCSUnyL",
-	"Q5IPb0mRgIhud1qSlmQDMxDfJI41WknlzBLI8+Vq9pXiBHNlOYG+o4Rcln7rvEBoponriaCwh2oRYsiO",
-	"HKJqje2JvGCRLmWRNVv0/kb8rEH5F1+rlscUSp+pgAtADFmguJHy6/hOP9aNJFUtCvnUArIseVXDDSgH",
-	"RwwyjUbq9bGQabdv//nM7c+e33rveQQtZTrU86XbrABrHAF7aQsBtojau6ClikBbEIZoN9LLJbO5S2Fc",
-	"NDxyjTUvsQlwlPyt8NLIMY5XVXtux6WQtJE4YZeE2xlbWwiDVMdfdJckKaW4kT1OCovNxszetdlKUWL8",
-	"wrie/nJ5NpLCMloOYldgH5QSL8iYRRIRgUzD8GR+uKiHd7rrs+LbY6Yv8xGK9n2+KKdIVNyHBlBqvOBA",
-	"g0kqGklscAa16k3PzOzNlNdkxGpP0DaoAAk7OP9lUQXRcRBaoHzndQyyCORc9zU11uf21ooCBVZ+OfUg",
-	"6zIMnsr0Ud92kN3mrL8gUYAbNqTRIKbPdbe0Yv7au8PXTw3f+HB48d3Y6ciquHlpk9HWsjnmi3CNFvVe",
-	"HCtgOBONp+zsnOcm4xzZodkzHwvqaFr6CSoDAB+0xIr6w8aqq5zKDZ3Tu2AUd1GtK1WGaAyEAuq4XEfY",
-	"fi5sBhSygbBmQeR25nAdfZ7jWHJnZDhQGSRQFlPOAb6sQ5HjBtW2nti6/vHg7a8GF9/d+tP17Tf+fvvj",
-	"FwenfisIanjx7OD0pW9vvjV4++vB5ydubTy/9cqp4cW/8B9+99HWKyc3r54TZfpExuOtjRPL7r4wuMc6",
-	"2Lexs6vjYCg0LR3ThtTT1YwNZQW6VtDqXXScqy67y26I1xal71EbJJpKIt3/yP5DM7VaDQWZ/OjewcV3",
-	"Bxev3L7ywvDdD0WDpGhnufsMLXA7hHsvidIq4qUKex+ivX0ageEvIdV9WyKzxeTCZ8XA01V0GAA0/Jkn",
-	"H96PZmdn93L74BeH91fR0YDGF5HvdclRAHgzFL3diwGyVtUwdkgTO8LAEBsVKCchNM5m6Kg++eGowZV7",
-	"20VHdZkPRxejVZPbuI/qZNl1SMMHlTkMiFuk49A+NANtUQdAqsSQofE6icRW0olLNkNtgl0fJv8Ld9Wl",
-	"PVdmDnewh9vE52YX3zCPNLqMWFX0kOdRL9xEbaYpIE8c2yQuA94k3FCVfR1stsiuGfAXdj2nslhp+X6H",
-	"LU5N9Xq9KoaPq9RrTsnvsqkDj+1/6GeHHoLvhGpkZev6+1vXv0Eqt64ScZhUatVp8TDtEBd37MoieIhm",
-	"RSaJqMw2hTv21Nr0VF10ouB/aoq2mJzzgK7+mFVZrHCO9GP5DCRCyy3JhFmGj0gk+c/5ZkJOk80nB3ur",
-	"3B6LFcdu26GrOxaFmKnFCwobefV11vkLCubzY5GkVvrJxyzAiHqEdSg/Cz67mVpNYDtcn4hmKbjTUX6l",
-	"KeWYC1eTx2lhX4HlA3dM+Big5EiTVEWDKrkn+gGDGU49jG0HEOsixtfGXj+sZnLqjduXPvn25pnhhStb",
-	"b704uPjJ4JWztzZOyOM1kEt6QUW5Khe7uMmiraih4pBOj3toTd4Xk0DhXm171LRDAkDwkNtAGQFZbwmP",
-	"SaLP6bIbNjpdQuRX3UhrVmCS/L5X0T6V8xtGmIO2qtRDJnZd6qM6Cctp2AwtV1zqL7vyT8uV0JQS5TLC",
-	"StAe35smRQpXFr8n+0G+w1aOd0+OBBmrP6ZWP4fWmoTePxq9qc4snDh2TrXRUQRGFnv+FNdDd1nYx/GB",
-	"EiaUIIfSqghXQ2OBjoW5dKhJmi25VqzHKuDG1MXLRJEfkW0Y8c3FrLi67WKvr0uW08cX5IV79ezWx1ck",
-	"ZJEiEzonQZ8V32wtSckFF1v6DRNqb356Y1IHg9Xp9a7wMS7Y11MsbWayLE3HzqAbyBtbr758a+PEYUjP",
-	"sN0lhNGztK7MP1EAwEIM9xmUFmhg2VmDM6MWJNDAhA/QLMfs04Gghz1GoJiHM09u4PpEWOv2yfOB6nkY",
-	"uoyIPEQusrhOqFiV7QZdpJdEz10A6KiunskePFoOvG4kJffUcdtaFzvhEGEIJTgT9FPZGWf6Ca1zIWjs",
-	"gIXdSZmpI7DDwaFzjVLy/94SbDkIhBa2EAF9mPmcwsRjPcwmIWFFpxtx7W9tnBB7zlSlsKWABrADTZ1C",
-	"CblKSEeaItKblyF5tdrZkwRbOztZ+NZhXHfI9/SA4yJqzbWqXJs91nYEU2a7IAuAqDYxVdbhO8tahPht",
-	"pwr/xl9ayMxlLsSUydbi30yxjUzaM0RLb4/2gpbumfXFQLEQGUeT0/G2Tn8x3Hj+25tvb928MDj/5eDV",
-	"c4PT76GqydbQ8NQFVD3msGNo8+p1UdJC5CI/KlktDpjmktCC4GvUk9/CDV+2sbG56uTLdNRR2NRUpJBS",
-	"prVxMBC/d4NX7cQsSdglJQyTpGrv9AOOIBLFVJkaJsooekvoqEuO+UcVwXBLQBbZqEJGenrKcD76Kes7",
-	"sYQzvJP3OVLA665YOZtXPwXjRlZuPBwqdJHSjZmXUqj7qtpR2N9ONqZjlN+UIpKPBHEzqXx/EDj7waae",
-	"JLmJfb0b5CZrhZx/c3DmgtD/bl++Mvjq9bSB/VMosRlWacmztGVVmUxT+3AyFh1WGALrCrDnYWFPQcEG",
-	"qvd9ArBc/oOMF4rqSWimVquiBz3c8Nmya2IXLGQ1pmA5obYahB+ybWAZ4i1rxu7keFW1mVLGzaRpK8O6",
-	"GV58ZeutFwUhCOkquU/kHFSjKjhA1Uw8x7jRTUY+qghdPQ2TmqlN34XFCupOrHQfp+mA3GDNDY+2uQ6O",
-	"JrrGid9arq4LcmcAZg8uVphXqL+iaY4f2GKZynpwORJc31aVK0MubluVJHEbJc9OVXj4Pun12fSUuCTA",
-	"m2drc3reZzo2cX1I2ur00b2PNXb9jLpk1+Ncqt/HZbYofObZzZY/CS6/9frvB5++ufXWi1rC2SfLJwe8",
-	"PcFpQyNT5ASNREjV48JkKUNRB3EHlL+7RlaakaWBlTe6AqyKPDaZ1JZIZzMqHQjysrWmtvfxnSRpvU81",
-	"6VEzkt/pYHMVN8n97FeO7ZPZ0e3O6Hh8b8Ya4C7ZynYbN8kUP6sdfpWtNe8/1nZ2YGt3OLVXkfREo3sD",
-	"IMp9oL4/QuhBcSLo3lii5yO4y9iun3r/fbNJPNRxsEvuEznjIJVbuEMQbSy7/Lc+wZ7TR23MtWEXuyZB",
-	"5Ji4novo6Ud//oyBnn700WfghU8/uv8ZoVM9/eiBZ9A0un3lhcFLHxpoBg0+/8Nw4+PB+TeHb//dQLNI",
-	"lJTj2tOdkGXD0x8OfnNax5hEOAU2zpAwZ5DPCU0RlsNteyUFS3AsMIDybR145H+jqaO3/cWeyX33RW2v",
-	"NoX4NWTO+ULl0C2Y2SJFQXPhshFAGh/E9qVrW29fFhEKYTIPL5wcfPrGtzfPbF49Ozj18uCDjwdXzg9e",
-	"/j1QkyoPAffE9lWQAt0LHby4GcPtCGS2sIdNvgf3QeogdvvIxCzTZxHFvsNiCkMeejKgQXn9sspIpCa/",
-	"ZncGr/5nogPEYVnPh0YqtkE5e8xWZYk2zKKeBun3ylp5GGRKSUcuNI+kYFTrd1g7I+bqXXHSlLCU4XaM",
-	"EY4+RFwLYeFkvfc5u9MhFjrEmbvw8ITiwQhEyD82PloKupJO12ro8R/fxw80CHBKz658ftmVHdQMJH/Y",
-	"Tx2HAEaHP9gktE18j1OHiOpQq4/uVePPiOGDSDPtCGwPZgJ5suyGvKSK9gWThFEU8Oao6bGjEDeEaBpm",
-	"IQgpKM0O3FxVZweES6SRCVdIGXSUIOZqFR2KJzQIP4L89BDxF0WZF/GpKlcOKQ/YtYTEFL9yq8lxAo+Z",
-	"T5vEb3FpDZ4L4gege5E+jF0kepHI+L5wwEk3RAtbCLNlVwou+GgN0OSqMKQcNmpPyxsZekOY3h2y7Gb7",
-	"Q3KcGyJ/YTxJls2KlcfSo1zXlFx2KU4BnO1MkqEmWN87rw7fO7n1txu3Nk6Ufq2ERJZjNR7Tvveza1sv",
-	"fSywfd/ePDM4/9n2ybODDzhXeEpZ5D5VNCeABEZ6Y1JhdVlYVEZZVZmcJA4s06kuEQvRxU0KupDeg83r",
-	"1wdffri98crw13/69uaZ7Tcub7//5gNbn742vHQqsSdPcymEUYd4XLmziGlbxDLKE4rZonZCkchJCwxW",
-	"MTtTvIqt699snf5i8OWHW5/8enD5q8H1j769eWbr87/d2jhxwFbFY03qebZFPSY4hc1Qz7b81ggrgOdL",
-	"U53MQNBN98S1cLpnTw++fjGY7kFqqwJcpu2ZDgln62HL7rIRpiu+MIn5QqXqrdc+3/zq7NZXl4fnPhlc",
-	"fosL0cjFPYxXhU1DXYJYn/mcE0O5367PAiUO2a50SAoLaRTykcW0kxe/QIVJL+bG+a3rfxlc/4gv4Pnz",
-	"Wx/z2T8oGoeIGWPUI3XUxh3UwgwxUUp6hJlaUHW67LbHSlWv/wDGGhmMJdjK4iicLYubVaP5b2HWiUes",
-	"Fcd2yQo3LB6Y0YGy8viVEaPddBrCjm5OWOwig/JHgalZqk56eUItjW3jkx8H2BbVVURgOqGpaEBtoc7o",
-	"RUBuxfg2Q/HMkqzSkCKhNGedFHxuwmbYPlBSvzdhJm4Y3sEoU+6C72aoKbXOcb1z8aQU4QRDWPCPKDBa",
-	"pnZz40ZCwLglCpUzC4EG/G9lok5aq+V/Q9Apl7z+OSJPKfIPW3aCV4Ib1bQRuE1GCEDlUlS58NM/ZeDJ",
-	"ouaxnPiTD6WMO+4P8afvc/xptFf2qGd1PGoSxmy32Xaq6pO7GvgCfGnHwbY76nfLxMFEg5hIB8ZIIAza",
-	"wNCua2GvjzrCrpUguLzwWHXZTRc7WUQHH3wYRnzwif3PqLAAVDwRnjQsS9QG4EVZI+WZA4eeUU/EMLLg",
-	"Q8SiWGRg2xXOH0aKuyVl62oVxRKwyslE2zIibMIfFQTXuO4l3MwFQbZYSpSwdCXacAQePQV6BNh22Wgx",
-	"sFfkO1JNn4W/ldGgQYGwwbiYA1OOqSbOUHkiUowcVP1lN1iC+D5lJPCpyZqRnHZkhxvcJrBwt4qelmVK",
-	"RZsRbtqL6KKVmN+yK2rLyvosdcynDAef4ad9knQI9r/XGs+k/X5MZNJFCq6JTCNVAUuY02Lj77g78I6r",
-	"c6MaRlGbyGZhmEBlCYqLKfIyvsdG0r+aebT12idb567cvnRGuPy3T54dXriStJYCfwtg8aIMtzixVCSS",
-	"ko4YRWn4+az1WVovYU79hNZ3mp1wJ28Hn1aGovAsrU8ky+nVc4PzVzZv3BicvnT7m7cH1z+KpI/0qLea",
-	"zmKT2XulNn2KrBFZAFvufXolAmsAD0qRIG1lQwmqA5j5ux7iD+x67EGRTBh0RhE2HIgb26+ifdAogv8F",
-	"okTL7vQ8YhGiManrqqBuh0utfSIHpkdR23a7vgwtMuJxGWc6lBEGlbjrHu0xEJdM0qpOVD0MPe7GoCZl",
-	"DolbGnLz2BbkZkAW0yOorLDfu5jvEdzeAV5LfHESFCiobnjuk+2N529tnDgEO7+LySPkSqFQMpYrHY82",
-	"PcLYcsUQOiJGP6H1MDmQS0NDlRjyEXGtQkINq11mQp0OqGqN42aA3yEeAfPLwnmAlwP72KHN7kTAHqJk",
-	"y9bblwdfvS6lsXR2iR4nMuqk7BD1anAVW3Fu3aKOxSlMcyBTx+Hf9aloqZvME3oqrOFXrByqujY70w+D",
-	"kjzfK59YtNRQBhGE4L+J0cBbLw5e+mT7hU9U8Z4T0fdEoPZx2A9YUQ0wVU2na8Vto1FIgv+hTpz1KZnA",
-	"km0yhQVsRC8cj/rE9BV0gHOOIDkGprgY4nhSxWUgl0x+uuzWMSOOrdKRY5Z3x6OAVuJkx5RxBB2tLGJ6",
-	"BHO5Qj0UiFTkUKn8wP6IjGZuQYtflX0Zlrmcq+1FR/mAu4IBj4YTj+UmBSzRZjEoDX962T0abaN8NHjT",
-	"UaiCdRQpr8qSkp/8WaBSPpyozwHJQ8suJwDQGZpUFFLqtYgbldIOwWtiN4KGEciCvhYghWfmZVciFkvV",
-	"m6nNLAk8EoQ/ZPhWrQEDXlEGouCBSFlgnYyW/a3DluR3l2lohxelybKHj7SLLugA/W+VyTg4J5/olegr",
-	"vi4DcXcqSTUkggKeKJ1sEjQEht7MdzQNXYt/mNJcbW/OlGSpqvt3eB6ip71mdone6cOLrwis+7c3z2xf",
-	"3Lj90fMCuCKbX+cxtiUVKYbqe8iiRFx+zNVlrrhPpGDDbwZXX7h99pWtT765tXHiYNdnSLHPKCgsF/su",
-	"C8XlWyyqMSGRRZJszwhcNBIcCX8Qfe9kW9hV0fourD4kHZsBy1ZFBjmrw74sg8T1XAPVw2a0EXhkIGuD",
-	"BFH4M9jU9b5P2CKaqU3LAD23sXy7TQw0U6stu8Bwe9izmI5FPk4w63rkCbUZKR6Z8NWAQjA8dSHA+m1v",
-	"vDE4/+Xg1Mvbb7327c0zw4sbgw/eQtMzaPPqn29tnDggVcZosT5ut+FdjBM9BjxQgN2dESU/onIaNk24",
-	"EbP8X0GV9ZwQUoBACXSCXdBajJnEtU34WTXsjyAbpmszc3c5ijTazQ7OrWSAdJKerbx3R/1YOygAFPW3",
-	"SzixR7BUZu50VaDbZ14YvP13gQAApy2flSo8qWAwkf6VnGKl+ptqqrkklgKN2mRBtChjCniQljMVO7Oy",
-	"r+2/PjxgVNKfVEQ/Sh7JuL42Yz8vjF+CAMqF8tVu/DPnkopuidqM0h9i+f+SuaRjlGwaIXxeJlRemazc",
-	"SEaaVew4FWouZgZcj2ZTsTb2WnX1f/4omrjfj2QbdPSPU79FyUbo6AERqOebIrMrZFdigLCFrYhlr2jw",
-	"yvekz6OvejQvu6JJcxB4hq8tBdgBUGsD1R9868LOR8TzqFdFT6XCPlCgRBpChuiIHvGBLLsYOZSudjtL",
-	"QYEfPrQdNoDVx5OxBT3pJpz1I/qgs8V0vWSl3qI68XsEguWq2LLUIKBBs2jBCC2zxSlIB1UQfQdQRa/A",
-	"1wQrztWItblEc7VSyUSb1z/49uZbWHVJV1ZOrMxGvGd3Yu1Lsuwz8iCsLxqZatMpbU8fvS4EGY+WojO4",
-	"9oVuRbJfOW3E1yb6lxuqC6sMVO1ohaov+Z1fouwK3+h6sgc7ECroIqCVJu53xnzrfV1iiGzAfaQE7UTf",
-	"q+v1rm9Bn5ks5Lf0an9OcoooHp7sdazua09mBEumGvAxzkGXghSCgDnV+woXnzHFkD1n3LkI2KIoH1p1",
-	"oS6X8xL0ANXsAW2oVuXgyGBLkYUIvtJlPuXiC80IATAHJxY0AdXm5Mi69cmViuz8hYJqdRlrDlTGEVYt",
-	"23Cv/xOqdqNZOkKC/bOqh2PoeKJG5fdJx9u8dmn79ZNbN969ffmSKMC5T4IhFQcwUCBfNAWoQJmLZb/H",
-	"FZafEtL5QWH5QWH5QWH5QWH5QWH5PigsuSHSEbN2+Tc96mhaDpz7eHDqCxGEQ/sPPbWITGoRRD3gmwZs",
-	"hlivKDeCHacP+yG3vkRKaF6DuOeoy+VA2GkHWHZgvzNoIBWhjYU5zQtgkPQrOtTpN0OYfIRso5jngByD",
-	"ykNiSQHQlysiZRa6rkkCvZPBZ6WbZesvEfeviNcFhaAzgiL5wY1JRnCKJ28A8pjPe8cTnozfPaJx/RQg",
-	"nlhNkNEQkxOvJRNtTcGvZqSgDPwNIqdV9B/UVb3DuPprY0cwHyUqux2H4gR8Selx2X664uDNT0nHz9D1",
-	"RnfXR27nntr3OmT5v9aaCaP1sh6VcATHU43aE41VBdcm1lTg/Geqr8CtjeehPwD/t2M1Qn813K1IJwFD",
-	"9hGgHuIPavoJCH98/hWB8k/9qeNcuK3n4i5i0bTgwgpXr0CkCTAZAMMyWz2je1XHO36VRZdmVO9DQz3o",
-	"0yfrWInGvI5d97hmob59n6onbys1lGV374b+3DoXNDRQ7pdPaZJNm3d80+8w+jRsrK6h8qdV1lJD9MCZ",
-	"QN4exFGG7364/eczUOsZMIkQRZF6omguLgqKMVCb4HbJ3+3shLwWwY7fei6XRT8Kz1Tu4JbKN+ggFI69",
-	"NhGfhaxJZhLGdG1qGPHWbJPIXWkT37NNlrsrj8tnyqUfaDJmi9klOeYjcqxDmQ2XXXDmSWzGQY+2id8i",
-	"XYbkUrP3QnZgrKoTzQ6+d4i77+Bj49KJpnpJopajeA+ardYmQxg2C0C/2dsAyXX594T/Z7uEse/mqjwp",
-	"0v8me1VMrHq0BxolW0KYycw2rlDWZXVU/b4xv++QYuI5xB+bdFXC/3xz8Nm14WevDa5/NHzvy8HN85tX",
-	"ryMwPzHzb22cUD+C9sEQ8z3qNrms5da0LAtEwfnH2ayQgwSvItLProq6hj0buxkFfSuO3Wz5Yaml4Hc1",
-	"E52X5s6qoXzbM3Oe+NFNgKAex50Ddt0jSJwCKFjB3+AtykpJJUIaQbXQptPvtABDyTqe7ZMYy2rjjqQ3",
-	"6IE8dZyfxnox2R22HQLVx8ooJbIyZRl8pWoCHPcY7L3LmkqwuowDjvxlSbTDsh2CfvHkAYSdHu7z2+95",
-	"tjQWwTM3EfYiZ8UZ+Lc3z0AR5s2r1xPNsQc3X9967ZPhqQuDc99s3vjj1nvPQ1k9PuE6FH2VpHKPmDVn",
-	"SqiOFUYROiKzaBnwqJM+dMyDgyla7FV2OPQToJQUfXmksT51/Ln1qePH1qeO99er7TU/U5d/CJutSDPp",
-	"dpf5sLV9cKzWibOk6lMAjDrQqIPgA3TtVkhhrtWBO5sFmOFld3qhivbJtSvvKT9MW6UT1vshRAWtkn4V",
-	"Peaz0MkLEQG32yaebSLbYiFqO/DdLbtCr4QDgxK3DmZsCdWJQ3vh4PcEo6LnqDDnROMdKEcHBeqx+Kqs",
-	"ggA/i8gJnItAfIOJCPmxCDPUfM7uGOg55lsGqnucCYBCBb2395km6fi7HuLTs90m6hG72WLCjESHbVny",
-	"UnGWZTdwD3NW0u0QjxGLWMiFKg8CJA/Lk44PE5stWR6bP7EkS0SAV1yA7fmDsi8v86mXDcLhkynFaUQn",
-	"/1EYDcC2DeV34b/NJkDcc3nFyOOvf67I9JI16MuGueOjH8sfffQB+zsfcDTuu+Za1Tbu1OmxXWugGuzy",
-	"Zc3CsevgKIYTcS7uh0br+0NvebbpYFQeOoybZdymmspgw08/GHzw4vCN90SL/1sbJ34ma5qoSrGKhbaI",
-	"R75nFcbefX/75Pmt33209cpJpVbU6TEkjkewQAlOpx5qU49o20JI9s6HhnRscTFFd/spcATKJ1N79/qV",
-	"4dnLm9+8M7z4SgDJaxHHCqlT5Xhq9NNIeT0kYY+yBlq0rAn8ronzRoLwYaSM+di3mS8MU9VwQfga0++P",
-	"NN+I9tmIcMvoPET2UHqYKOIzWgkwDCAmgoWq40EAXTd0RT/f/loIdlHdR5oH8qv8vNLfGl48Ozgt+4cG",
-	"VQ1sk8jEmciGSAtl/cj6/wsAAP//",
+	"7L1rk1vVlTf+VXbpmSrbhdytvtrurtSMYyAQTPBgB1KT9r+9pbPVOvTR2crZRy0L/l3VmIuNY2OYAUOw",
+	"iTHhlkwwJqHAN6Bq5v083yFuSd2v+ApP7bX2PvebWrIhGV6Au1tH++zL2uu+fuu5Uo03W9xmtitKC8+V",
+	"GowazIEfDzWovcIO8xp1TW7LvxhM1Byzhb+Wnm4whxG3wcgqa7mE2qLDHFKjNqky4jBqELpCTXuiVC6J",
+	"WoM1qRyCnaTNlsVKC6VJ2jIn16Yma/AaMXmgvn/eqOyf2r9/trbPmJ87QKfrjNJKbW6OGpWpOTpTrc/W",
+	"p6rT1Up1//R0zZiaM+ZrU3PVSr1SoZX9pXLJ7bbkyMJ1THultL5eLh1qsNrqfVgCq63ekxWsl0st6tAm",
+	"c9Wh/JS6tcYxWrXYo4b83ZTLaFG3USqXbNqUXzaNUrnksN+0TYcZpQXXabPg9FvUdZkjv/b//bqy9wDd",
+	"Wz/+3Mz0+u6lpYndNbH2/5+0xMk9e/75nxL386eszh0W38gnbKtLOg3qkg4VuJlVeJS4DVOQJm8y210k",
+	"J2x20j1BeB32vEVXmH6swS1DENOVWw1r+k2bOV1/UfhY6Bzq3GlSt7RQMqjL9rpmk2VMGXcrcvqm2yAn",
+	"cOQTZUItwSNroC5x5R/WmNNViygT04bZc8dgjlyKaQhSZQ3TNnCx3GbZq1iGE8o7kfL87HryIRzibdvt",
+	"/isMHVtU79VvN2//YfDe89/dObd5+6XNb9/tX35l88bG5o0/9V79tv/Wl70Lnw0uPz9488O7G6eONRip",
+	"wWi7BKlxgy2SJu1K4rdY3SW87ZIOXBFu6weJKUiDWUbaEvGp0Pr+yWH10kLp/0z6rGYSPxWTuJZD3GCw",
+	"tJ/z6pjpOnkLDzNjhTk7fZVHeabtzs+WyqWmaZvNdrO0MOW9zLRdtsIcvMMOEy1uCwZX+GFqWm28RDVu",
+	"u8x25Y+01bJM5FOTLYdXLdZ84BmBTKvYVh7Bb+EbI0Rx+tb2G7+7u3HqaUnNpiAdh9srZTzcMqG2QRq8",
+	"Q1xOmsw24BrKQdTIHt+JU1v/lZv9P18tlUsth7eY45q4REUExc++XDq5Fy5UaWF6vVyqOYy6zFimbsGL",
+	"Hvj+1JRcPrcTuBTyd2YQ7hCbuwT4NjNKsUMLDDe/Xi7VqWmxBAaCfKxZeKx9cizTNkx7RcRHA9YjhY5p",
+	"rwCHqZsWk2Mzo0wONUybCUYEkxRTY0JeP5c1YZwIfXtToI5Du8EJHMAJmKKx082Vp2MmbAUwTznpZ3h1",
+	"l8gcYl1fs+fSH5qBS0NFktDuNLrEdAkeSpnQ2N4sEi7FkdtgduZEKpLEXeqyPEL9Oa8ehecC356V2yzl",
+	"cHyCkpdoGYePZM1CLtXlLrWSBnJqzBKZNDW3Xi6tMUeY3E6jKQbiCweTl9+7BqDcCDdISlnb8CSrZxHX",
+	"fuR0mmn+GrmoJw/gzPWG6yWrm+pdscBaAlclxBD0th/3ZsKrz7CaK6cGXOqwKYCywyypKj/CHwstFhle",
+	"xnKBjtlJN+X8JU8F0agpQT4LKs8ioVVJqoSjImFROIJUCpmO7qteStIOoNIen9P2u+8PPv6sd+Ht3rmL",
+	"/fdu9K98OLj9H/3fX54gNnPJT4ikBGaQv535d2Jx4ZIHiM1NwSYCf8c/yE/Lek2dBrcYLNW0FZm5vGOL",
+	"htlaXLL/5w/eb4I8ILUJYRoMxmq2LddsWd3lGl8DUvyJP97Ekh0TKLTuMme5OZ13akd/06YOe5y5DnDI",
+	"8C2jrZbD16iVe/a4iQe9x4OHsX+9rNW4EaYDQs6iQgxBkTirQ/JbWXQ5LSVWQQGMI+obGuJto4jgaZCZ",
+	"rjo6wzAlEVLrSOhIo3pSVGex280qKtjKQiTVLqkr5hEi++CbJTusM+q2HZbGDg3TAIktzGbL6hLhwv4N",
+	"cQQP4/iZhyDpre7wZhGeGuKh5RJeuVGoa94T0llff9BcYcKNsjRp98Q3Tm8pmkNyy6T4kL+yLpHCJFNG",
+	"TUuCsmhX/pw9p8PyocdYNyrhJNcZZUek5hXlOQUP21xpR0abRtY/0oTkjgBDLTaLX8CjwQEkpSiOuvOF",
+	"SA2oZbJa0l1BRu8wYFNm3ZS6FpLmohJbjqQfUjcd4S4Sm6OAGO4qHZEvz7xIkpc4SkeLMAjmkv/+SjkQ",
+	"ymQ/MVjNbCK/9vkVb4cUMOQqoZ2c8ywd16zFXzP44Fb/xQv9N6/3z18jLuerUpNyF0jHdBvSQLbYCrVI",
+	"nTu1wGuqnFuM2lGV1jXdJIVRK7D4cQZjnddjLDM7U3/eB0rlkMznAHzJYg61awWJ6pj3eNQC8yT/kPLt",
+	"mPpepuoFM3WoLUCyJBBvjTeb3CYrDm/bhhQcQMXa2SQVFtAoPKcPc5i0KZCxDUfCx7x5ZNLxPtTTDbPm",
+	"Fhv3KfVwcJADmcp+78qt/uUrZTJ49frg7Jdo1oMN4ilhHe3v7BIqV2x7dDvEgp/CCWQeUCXZFghq8f6V",
+	"CxgJKCT0RQkQu5KmQNUhI8ENUKCvl5V9jdFj1YqPBAWsL1g0Nw4Srs9gE4SHxzgD+oaSnlr58VW8MLUG",
+	"NVGfKNK1ea2Ixo0a6jA6ghSSLMmg3ZiCl6fbKSaa5A3qnX65f/F078JX2S6ACHV4XFkvKH8zRMbrN29/",
+	"iYoK2l0d5hBFMaRGmwxY90TcxhhtM+XGVKkwEyYWm8YuQXjHJgavtZvMdhcIJVWL2qvMJTBEGRRUahNN",
+	"KFm7OaP1/QStOmvT8Tv+nuvpp+892h6x5f0MuSyvEyFtQGoRRffoMhakbRvMIdSyiPaYPcPBrKx2yXd3",
+	"fjsxdnNvZhxGmmejZUra0XXB2djBwEvz2FnGMXnGXyqBhw+wbcuroT1Wmv+VSfO//rJIKkpq2NxmUakx",
+	"hJqFVFpAWU10CgedhrF4R++183kcSzSow5ZhE8PcLnfec963qymxL7VvKjyCtI4KMsqyIV4WJwXcB+U7",
+	"829qaEbh5aXTxUO26ySQxciW/vBm7twIBuqO7cgZbUcqzX1ZM9cR7u6BkW//PjAE3WWDyXMQaJamWxH7",
+	"o8ZK+qPg3/YsjtQjnN2JqTCfr99FVbmg/uZpZOGVZ5xPcNXpFP5woqG4+e27gzd/RyZJ78Lbva/fJ5Ok",
+	"/9uXe2deln957Uzv5pfyLxev997/vfzhyzO9Dz7Hhwef31bfAn2G2e2mXKtS8hwmGrQF0xYty5R/ajJn",
+	"Bf6AKqZaEDzrm9HwK959ZgQW44dvwm6mOMu79E3/4uv9v3y7/e4fdUyvykCz4XVCidJHy4Q7QaHs8hXm",
+	"NpiTIm6HtNPU7DAukmEKSPoeVZzPeuL8Hk1yfhz6QlDCZaoL8qFlh7VFUkzRdDEST0xBqtyxGZGiWZ6b",
+	"tmZ1/gH8TSmUmZ4HYARoEY+wvDnl1C2485Fw2XTI0xSNXAacwKkm5dR65BolxyAbVBBq4+ZoRSp9aw6s",
+	"hy5jgSFRIGcx6GQRrjzXKTqdfzplP9UFr2VogjFOEqQlb4czGGTwQozbnJwrpDDPFrkm08WDxDXuJF0j",
+	"m8ib5NtbBrPMNcxUGcJGUsOXI4qYJqx8c1V7XeN7PSJPnB5LHGoc4YaZ0f3zsyOrUXMj+tP3BdzMQyjs",
+	"MT0o5X6nuJwijilcQDoxPcItQ96BsRPT7LjkX4NZOQrsVE5mh+Szpr2ikzAFNRNzPLKMkjl4RX1IlTYW",
+	"Zoe1pB/Go7Zh1qjLnaRcA8GW16jVHpac9qEPiS13GXWy3Tlzgd0O72KVuw0iBxBgrq/avGPnCsFV1s13",
+	"c0TNlIgdjDmgzGGQIJivkgjedmoFjJNcE0bywrZturnSYidnIi2u/OOIMYJVMD618QOz81YcPGQ1eDmP",
+	"3JKzWlRofEi1GB0BP8jcFr2g9I34heby4YltfXNz8Oa5rc8+6311jaAeRKrM4h10ajWktcYtQ8SMn9HD",
+	"7aPLv9g2JMmL9C05Qh33ngQHCpkzuXradDGvVsb6IEoct4Mhmwmt4bsbp9BdwAzyAGnb3i8/kUyQJti8",
+	"wTjCEHfHC8bk2Sp6BiN6l8ZxilJbXdZuupjzMmhRKBuzYAalp/AvowMpM26dnpXjMZFgoAYFiU44UI9w",
+	"C3LubWX9dnaWb1Agf0cy/VXTTioaeOTwrxbIFNm6/kLvpQ/LZJr0Pv99f+Pj3oW3+5e+KJMZ+OT0Ld9f",
+	"NFWeLs8cz8yPWS+Xmozayx3TcBvLCcc0fXDySJkc0bb/z2hbiL2POf99Z4U5pGVRmw3raA5G8bIMIvBz",
+	"uY5Zc4tmzDypnke3RDjnLZQVEE3OJqzZcrue90PnC4bzCoc8b8kZc7xTPrNIDI7033ovGFgcMrmkkhrq",
+	"BPIK+vRDFBCOQwcizMG5RuceDCzncNOAc3GsUmO2kA/gvsmW4ob6k+w3bYYqVnLGYp1agkWlyA5iH1M7",
+	"8bfHlul707OW5F/EBOH51vbvXtv6+s+Dj2/f3Th1UGVZQr4l5Mp4AXTJXohmAiIuSX01Ph711hFuzBF2",
+	"BelwxxB5EaV8jT/mqNGKtppM+qYcCyY4FYyPUlLjts0kC0TVUmmWJtTSgNVOgvrnkDwCUl/RrEp8/f99",
+	"cYFQyNO2uBCk3SIu995N9FeHD8c2qVtrLCcn10FEEWnAy/1stoVLGnQNQsAqw8rlYKW3LNMl3CFeAGRI",
+	"WZQq+AQnWFJHOg0uGJFMksDTRMpE8JKrsxjurbEb5TNinwcHjyW0X1n0peTUD9dJU4jzjmwWjSFtd76Y",
+	"BBhPCHbnvsMDO/Md7s8WXffUkxhIWrwXdqMWi5kUNia90o9fF1cSgrHofNXgKT9tM6moZvPG+d7pC73r",
+	"r39351x/4+OtLz7ZvHG+/8bN3oW3v7tzrnf2ytYLX2/eOL/9u/ObX78at0NrrrlmFq3V0B7gaE1f204T",
+	"8+HXL4Bj0OoSU3svxaJSuyNZPg1mGWS3lC/UpXuG07p912h2juj48zFmU8f0g4/ZPlVbCjtqLVvUNnZ8",
+	"JvvzvaUR2lkA+f63Vz4kfzvz7//3xWznaSQSOiKH9e9hovbB61LXqHYJJX4Sa5p2OJwMloxXdGirlbRB",
+	"cnB5N716Hb2ZhFrybFcaOiDeoYKoPIuc9Hut+6WoWSNqENFkltDr/JVmZrlkEm/82KOnF6Hfss9eAkwi",
+	"k9OZddNHy0hyNhe7FDE3kdI5Irb1lQ+3/3Ru8N7zeRZBjdt102nmZUdBQjNbM6mbUQ6LiTJtlxhmvc4c",
+	"ZrtW1yuw3lFZ9eyO09mSK2ZBDfCXHFpTWR9D5imKPMke0bLbTcLXmEMCjoYhbsKB9NTnzW/e7Z+/lp8S",
+	"LhmRgRuU5zhg9TqTVJ1AT4M3rvTfPNN/68P+5SuhJeQktUerBtNFxP4dxRaBY3O0aXUWWVAH8X09x/MS",
+	"WYvl/u0rWtqeUNceS4GQS4HZe0fkl3HjsYerOYLeqkzlitVWE3hCoDr57sapYBHxhDBdyUz9YmL5S1I9",
+	"sfz7T4h8fEJNYSIBpKJZNe00VnFQsnFV7qgS6CCjURB4BaEu4YA1oAJenYZCa5CWcavtMkRIKaY0sdrq",
+	"IX82eY7pYdA1xl3WO1LW7jCxFlZbhSTePO9twsnvOJA35ddUjjJM5f4VFEoKL7SXR003JpOHqPVjtdXE",
+	"Ur/5HVb6wXj5hX4HhimaY7XVhJo5CDsEa+aKz7BIodvMDgvdhKlQMPxNVVcksQJNOaASaN3foMAyU9nt",
+	"QYD+kKvnNnuiXlr4dYF9KK2Xi1AYc0vrx/WLguwsrodYCWAnsHyyyroCEpfh1wXtvx9eJ5saT+x01Ird",
+	"uJvRsgJ5Ibny8ZDDhUjM+WK6miMTE4orL0+EjbOTpruT70KuH7NXkp2144pOxvRi75VltWy1gtRtSyl1",
+	"GUdw63sSoIWyYXnbrfFmMX7+hHo2WutUTMEsUAASK1ri3hvzajlYbTW1+uFhLxxBu2C0WLRFGK01MCeg",
+	"TBCISqD3AB+jhqHCJk3EJKS2X6K1KyGmNcYQZk3d4ERzlDmMUFLjjmMa3NklCD1pCuK0bal6OuDkMF2y",
+	"e/DHb7e+PDu59dUnW1+e3eMnWQ2fBBFkKTlqZiHPuzqAES8V1q/x+nLdP/XMseTzUT3EG6SIUhQbAWgf",
+	"UsRHiiQUikYHNi067YS9CM4r9boc1lVxYTo2TOGiByrBwcZV2g11AMcDX6dSfzoNZitrxq4xxx42qAe6",
+	"dNCkLk6fBdJzQKnbcSHgVIxuk8phJfeAEtjhFr4/H7muQ0UQMnAECLt53xsRd57qTCqwYTXmW8BeZcAD",
+	"HYZxZDtTcs2OfL8OjON+oWmFo8gNii8ck4Wi4XpTEErwe5kmlXabtItR6lF8NGpWjawyFgR5idkeGegZ",
+	"Qk81uHt5nMg7rsBVTudAKQnKrLY6JAP4Qacnw3JSN+GJVrLFY9Eqs3KFqZeenqlQrIGTPt8VHpk6Dl5W",
+	"UwkMk74YX5vUTsuahcnqNW7rHCnUnRpm1XRVgdqayTopda2stvqvbSZSYpXfvNS79s7mrd9uX72p61op",
+	"aTFHcBuTTwxWMw2G+FOC190OdeTprjGHmHadORpBOqL1e0ZvnEni6LsEqTW4GXPn8VY2/5VskYrV3IMt",
+	"Ul3BW+7wLgpFbxl3ZSa5MEHO2n9nKgk82bZYYn1LGsyJl/BluhAVFITn7qBp5G6OJ+vjb/T8BiolilZ5",
+	"29VB7TpHLAbJ0QiVUgAgJvPY74h2lLQNfhMg89wxvDsRhfBSTC5TAQjyg3gtsRwCNA6Es3fV3Wk7oGRo",
+	"A4K0HNN2Se+bl/rv3cgUkXOJhp+WPL6JpwMD3uzUalJJ7ShL4Oe9D97pXb7ee/etuxunjio3vELFlcyd",
+	"24iSXAZwmSiuLS6VNj1VKMnQ8+RTtJhJGmb4Kg/yXb5ql0Dk90W0OU2NFC9pCwYDSHgXAH7KxOV8KNtM",
+	"7kbTtB/FL0xn4ImN4ErAK1BoOlmMBC1+3D89aPrpmu4wGZfMssyW4KZBLUwC6H/w6eC1FzBpYtgwfblU",
+	"bdfrUpNJTu30jG/MK+SOPErTqcFhO9Qw28KTC3X4tMWt7gpc1yGjpDVHZADIcMcwbeoy4UFr1tBw9FtO",
+	"PHTk6M8WZudm5/PCmX4wdTgCmc/EKHdYi5qOABVrpc2EYGJc2OQAjs6dZmKqDJkkg1vf9s6+17v2de/W",
+	"R/LXUzflr+fP9r55MYDN4Z+MPlf5IxxmZmx1f6ZjE2A1ol6adG9n2HobrlyggN8lGKbCgMKI7heY9HLq",
+	"ZQyvEK7j9n++3b/4We/mX7fffR8vZRmuhnwxdUwx7N2IMZeY8zA8x6QNwNsViFEH8MOBsNKZk2fyRULR",
+	"X77Su3CWTJLNG+e9n/uX/4Qh6gnyC9+IByMaFFHMiEZpK8IulIkAoQb9KjZ3l2O/q34CqXp0KJE9EmG8",
+	"/fLg/VexMG777TO9jTuY4Z+YxM5MALYImMhjh8abCmd4jzdLO/VU0zOxx1V6EnUjpUFd5y04hn1d7fpq",
+	"bRbc9awKAY8U5Mp0WerRQ0tN3fJApmxUzZLWVRE8cJ/KE1K3PGsQDUGjTKpdojVtuVlh95bGEuhQkbeL",
+	"I2r8kODTtoZ1dYJ5tZ6t5flSNY7KLZURlSPoWV5itFy2GD34Kj0uMDijLEJITkErkOM1veMUq4Kxq5nk",
+	"FCc/tyk7OpWCrvh9gRtmXN/06R9Sk/UVy7lKZXpmn+T84T5KB/f+G9377PHnpspT80nNlMqlQ0k6rdRT",
+	"NVhSsvYaeM9u+Puef5bvO/7cbDnlRQ96tBN+19FHDu6dnpsvkwY7SRUIeHwh0BAquadWufSgQzv2v3Gs",
+	"WojIPmAoy3ItKT4P+Ej7GgEOnUxXKhrrdEe3UKqj3osVtGsaIj/nRDSl/YuahyGXAm8WzFpjIrcjUbXr",
+	"RsSUbmuV/j1ItDWF4NZakuMBgPGEj7strXGpEPF6MMM0y8lQLil8+QR8Ezlfvd0ahd41reweBCAqQQYm",
+	"nCLuXwv7qqgdpILo5/P6Q8mX5+SNSqb2LA9VxRTBn4Kv6Bfoo/L3JngI/vKSrv3PGP/50Sd+EV/6kw8f",
+	"IvsOzM6ThzVqoPrhELcsBgnjZXIEraoyebxtuab6TRrKP2O8yVyn6z8sD0YZYQnuFpyX709+2Itxxt5a",
+	"KpeOeMZc8L0lWE3ktQl6crRCVH6atDWPMGq5jfjF9wNBerZ8Ffzb1Ojmv059O+mFXnlMWpZKq2WZifKe",
+	"WoL5IO6+s1XQrspVNV1icBayOwLotNllJXipHZZSStTRJR/6tbsEcSUhuoSKVSHtv4B9I20Yi3eAvuXP",
+	"DXOlAb9gBfDxvFxw3qRmwiS233+5d+VKLiQtWn5pGEWm2yCUVKlglglxz+CkO9wB1Un/a/Nlg7rUM9Ok",
+	"gauaeoXttqwlQZOJIlGAZNCJwa2P+u9e6W98LO9c78KprY0X+hsfl3L9GTRhrK0v/rB5+3bv/JubX5/P",
+	"bfWWawTNYsTUNmgSCh+6sXw6hbPHUt3s1hVAVsvTlenZ7B2rhB7el/0wVN6rcE2kSuH27d7Zq3kg67kQ",
+	"U3M6hicnMzWe7TigxyxuWnj85SkI+WUFUmeTo0Pq9qnt8oxBhWLl84jA2XuAFoENCB9k+KQUeZY9buct",
+	"M5NlpjV3U1c5VwbvNHde0o5fMzn8UeTGtGcS4fmhM5X/2syteUpHj4eHZ8iL0OXGoXYKrjZdCFwtphYp",
+	"yDSYVibmw895NcGqeu3V3oXreOflHVzVrtwqra1iTWFMcRlfQ9G5MTYUnS8WPdVCRYs5aCCYW2rkMNG2",
+	"3PT2lh2lb8gdzAvz7hul1WaoQ2aWhp8UoFJcKa/tpFpsCg15eLkRsfzpK71vXiKTZOvbS1tXz23e+JRM",
+	"kt61c/0zr8kfvvpL78LF/pdn5M8ffL71xYcBTaNDTRf3yGnbNv6k5lSjdo1ZOC01vyQncErGnyab+H2n",
+	"q0xAqYnfrLGmgnzpSiGi9Vq87aTZvvIzFXpHwwkEh2/z/58H5+YeqlTylBXTXsaSlxwCecoDvE7Crxwh",
+	"FVBk2NhN2iWWCVDcLm9J4vcTjjO3T17QlsNdpmEOwi+Q48q7bnGVruwVAVGPNzODqFJQ6uYhfe9Txugz",
+	"iemHwb60x0yLSYMwVr/mpQ1ihCtShpSmgmkDOOoG4G3LUAVzgR4ZepErtAUY9XgAuR6B7y+xLgzmGUir",
+	"CzBpZaJ71BQ8+CS24pFjyA3nMGOvMkqC/iu699nj8n+VvQf2Hn+uUp6ZSvZjwaApmXgjaD5DVu/lFu7N",
+	"DFEhR5tc9cPWWRwJdJlAMdOpClWwIEutLPGAoEf8QcPAmxveTdMIb0ee7ywnmxFBeuM3FnFMwbLvKKvf",
+	"YYRa6ITIxhSMSUNoUAYvylyumWz+Y9n5smkQanEbu0tQm0A9Dql2SYPaBtktxW1ZBa+g/5y8K4S6xGJU",
+	"uHsyQ4txvdHrq1/JQZHwJrezjBi4xjv6NvgqGDW09VG45HwqqJhlXiY4l8dQjQkXYu00AR4CXvW6idK2",
+	"SU8ehsyH0sJ0pZLH6lvctHdUOjYVQnYr/NK5QIXpUF88EPjisg7OBL49M52jkXQafKgXwo1LuVaepy8K",
+	"wnd964uP+u9eHVy6Nu6g+wHvWuyw1f/+EavdoOnuzu4GwDysyWWmuPBU7p8uBiwmlfAk5LC5zUWRFQwR",
+	"EBntNk+P7zaP4OyTqovRTuq0K81RqaMaXk9Rfa7QHKVFhfzMtMlPmfkMDp3hZ57XvWCSM1ZV428QdZl7",
+	"vn8kdjSb0T1ErhDTOsHAl+YNoMZozI5MM7dgd665EAK+lxak0XO0adakdptauf7yQsY1El+yfZ0LuTmX",
+	"Dd8bDMaBkQmB0KJ38wmlNRfq/juVD9qLoFWeMeV30RwJuzfJoRCtufEg/v1MpShIb6i+Hy9uWCnVFzFS",
+	"UBvg5ukKHPK3BBy43w9ee3nr2vXe12/GJc0Oa5mp69Jao5n4QkocBuhKNVaWZmXdzDbOdi4sKgV7EKZQ",
+	"P3Zid1lunn1RvGyfF2fqJqJBp+fmMx/bXwgqOGVdc74KE/FqOIxhWUDbdk1L2xTyvxo2bM0OhKT27nUx",
+	"Ddxr8sdTgFIDMjAusAA8nUwSRFJEGEUySXrn3xu88UnAgZbcWI/ZNYfTWiPNZwZvHr99LPUQc4gITVAp",
+	"zMEVS65zo4bhMCFiBW55WeHpIh6FrtSr8BGi15SXBgKMsEhmX8AUTnu3eic4KGmtQTyvbVrqXoaR76oe",
+	"3D4z1StKp8kUP2/vwuuDV69LooTEX/nDm1/037hJJsn2Gxvh5pCGKfwW4YHiFwiZ1bt4JqhMZZDoUZcl",
+	"IQhn8FuEWLu78fzWV5/1vnmxf+YiFM5skBRGHDZrKjkBoB1x5n0Bzlr8dTM7M07nQyx1OCN+bhQ+OzU2",
+	"U1HZcOAPrFltYa6xx7UDxHXaLEl7adKT+MBUBbY13WOyXi49kerp/p8/EIO13IYgPyFQ/r7cnF4kq0Rq",
+	"AQLvInweQNLwau/ELkTamCBaexMxgLYlOwWhrUHx57JnWUDBlhehADthYslOQG/7/kDQcKtSMmTYSVpz",
+	"rS5ZDeHFDasIPyhfkZchaJhrppEUV6j6/TLEIgmmDcW6eOPGU8siJmQn2Prksm24qfuHBae3JNerPD9m",
+	"OLjZ8cDBSYYGVVNDr/gINXPx73xc4yicFtpiYIaVCXVJkwuXzFUgFDfcNMBWz7LI5oZJvlZAA8mG2/bp",
+	"870L722de6F36QuMMLsd7rcg4A4i+MDplrUbCN3NoW7HO6i7GgMc3tyO4PCGMn5Vr7uRWvkegDEsUxTA",
+	"XteT+6V+PurJuXfYevt2iK2XCKqHN9Dj3YFNDNKjz1OHhuHzMJrb/k5lAvKFWf24scoAdgCUEq0RTA3V",
+	"+XY1B51Oz17l7QKriq+hKHU9zpK6oowBv6+68xnEa89Kcrxi25KSnZFaY6kMOSDK4XjXXHGFRFWme9z0",
+	"3mgm+3zkp2XRbhYDnC6TTsOsNYKgbsNtw3zQhZ6ZDeXJ4rSCCrlpKtsjiCsXkqjD7lrwmuRodar2aQw9",
+	"UceOIoSFUr5nM3LMAe6Km5x1Q9SFG/qKANAA8cHRhrwq979BeX24Tla4x8O3MQspjcmcOFrLr9wCmd7V",
+	"MbLhHbx+Oog7RocGHQvBllV3gAmYIwFCkwu9KvOEkmNfxxpMd7Rwg3wbwSw99gQvGXuJNvQDgxs5vN6q",
+	"bnJOHesYLTNsrzKMcjMOQw6sLVXZlN9HZmSsu9l7bkvMxxuYlHwqCFF5AAnO24IhNeSsG5HRNO0foIlx",
+	"zIRKy/NCQIbKRGWKNP/rL6B8aL8YF4xUWZcrJ5k044lfBTh2y6FIt6SY5PIsoKzNOAKQSgn+61du9v98",
+	"1QN7esJmCn2JAPgKpKyXsXQLy2xX0CGAKi1EyzOZYja+EAB9BqFPdWb/DhSM5LYWpqGDNZBYAE+lvDBT",
+	"M/GdZ5EVAd5Z27aYEMHBCnENPJRcB1thVGA/VBqe5NTfNj6ydbUFPO+XTefU706NDtIwfz+hWQ94L1MK",
+	"eDxdQnu6H7JXLFM0coPcQ/eUyKavUdrGIMEkZJKkBYc1nEgwa0JkMIgU+3mMmL877Wk5Ej7s92i7eQiw",
+	"OUAuav8TY+T3CXRVmo+A8VdY7VFSJTPLOiqt1CvS9yCv6qf31V/8gLBGhUqs8QlcvjxsJy9XLe7R5/aK",
+	"6bYNViYWdeEn4B6AqTF7oFImBltxWBh+rQD0UJOe9PEG08EH5dwcXrVYMxlE4MDs3D7SwieIwVxqWkl4",
+	"i4l94CRZyJftEkAdRLCVvLJEyPr2EPNSsPXLhFE/BqLkjmm32u4uAGgMYu7dm12LSATcl/QaFi1kFlR1",
+	"nSAdh9srZaKW0+Ad6GLAoJ12LgYgvG0c8mc+I1lyam+VCmYQ/FynbwYgM3OTOB3sva4S8COZLpbgejDB",
+	"nDWzBlTCV/LFpceos1FBUsqKQFUzbVDbNFmbdgBbaRzsu+whYkT8oy6tWqxM2o690OD2ykmT2gtqFgtL",
+	"7UplpiZvEvwUhthJ/IbD6nub1JJkna1hTiWiZgSyG7UQUYQcpDHPaRU4zkTm2q5agR6TsVSb3o0XsPtb",
+	"AlgrtVdYmp9bqW+I0MAMsBWG61ubJT/gPiUWAUN4fYEI17QsUmWmvUJaDoM55BQolUui3WKOYIlBfADq",
+	"1tLUq8pTYXuC7aHzIAvWfByuIYsqIa2FOnYyDuh4ID9jFbtr3jxULaw3g7J3+KkkJRpPsnpbYJkwtawC",
+	"7a20QFsvP1eU1LCMUaNchoFhIVAA1ZqWaoY7CvEl5AgdD64VLll63h2QZbkYcrfXpXPz9peLxGaSINHW",
+	"VqWnyxYHB/QQGU5eB1P8blyNunpt69oHCB6KPZD7Zy5i+mdO9+Ok3Kknk7pg/BpDwhPHQS3+9b/AjToe",
+	"YpcIezahyy7/ZboyPR0BJ4uhoC0tTez556SSzN3/EnjW/3FiWT+w558TqzbR8ZyQqEsV/tJ+omDNijRm",
+	"hQHNusuMB6nbbgarC1Zqz1Tk8qpG5UCi9hkyfOLlyv/1lzIBDzUzSINa9b2YClaZqFQqUwWnppVqL2HS",
+	"oXX0YUmeiWTkFYOHOGTihF2aVCS0efPq9punB7evbF27unX1k7sbp7Cfp8p8OtG2TffEAkHEEc/TDmIE",
+	"FwMOOCyBNt0ywqMzg3CbiYQdWLJP6AM6AZZQlVrUrjGD7O7d/Gvvq2t7VFsq6npDObwjyoiPxhBQGbAJ",
+	"hEqxW/THgJfKmTeps8qMpGw4ajzTTnYt9l/9uHfmS7xmWEO6Yq4xe0EjAHCr3YRi7zq3LN5hBql2waWm",
+	"hySh1jAJF3I/YMgtRwNrKe4FfGFxyw4O+BB8KbcoRHdezQg2BYtpbe56khoOQH9ftQ0wBXEV0tMO+g8e",
+	"+J47tXocIymQqokQEjdzIUaUszXB8kdZJHdM+WOrTJgGI1pKtt3iTkg46YdhnJy0oCyEcg+lzGHUYA5R",
+	"GASrNu+MC6kcKiPRVimmZqg0yPXj0cz3BhWAyAB3EbFqwRSWVEcM1mK2oZBVQnpZNLxSfCawx0/yTsJc",
+	"YOMkU0pJgEDwhkADPWx/jKCTLl1lNuH1eiwtUGeTjmOKaizFuryq4FhVH+8kOcj9cKqfHCv5u7Ra0Bk9",
+	"FKXCFHMS9Yb22OY3/G1XUUwkJ/12W2yBbF19a/v5/yiT7TdPl8nmzatjXVYIjGfkE+29dmbr2tVYTmFG",
+	"naHHyaOWUQdiZP7JUgWSCNSQ5yvQ0G65y/glQqCFId+GzYCEkQpkQE5XADXUTrND4LbKdbZbFqdSJcGH",
+	"s4jowA6TKjX2m6+HejK/7Ksferrh2LCW+epqBqnYZxAJbM2Ha9ISKATqHxAwmYmWqEIwbDoctYdQx0pw",
+	"RIDetgCqEPgkDXNFeRiafI0Znj7nM2xqGIK0W7lGv0ZT862Q+ZnK/EQ2RlLcM4PgZ94K0leOylM8tJ6q",
+	"M+Lae6+9uqAKQKAex6QWIPpqJQnwitQlDPDibEXR0xKTGmwAVrDWSF2BfyhjADiQtAifw1sDqeGLhFmC",
+	"YdunUq5h2rYTF47lj3ClQEvOuUlpcJ3YuzrYYRYTOydwRUhUUCStEtjhz+rTZRWfUS5gbSAkC+UlO0kq",
+	"T5AWNZ0FP39eVaI06BpDiddsytnApNRjqg0EXD0x4W2rP8iS7WfhywPBpPvIkGCaeCWaKhiluURoeSpH",
+	"UCdiJ7cYTHZqjRYErGdSH3fCp6DIrawiBwY7qVMO9MniA9mxa8nHESws+d1yJ+SrYSvKytdd47ZBfI9Y",
+	"pqd/eLz8YpHI+aKu7H1pkUh9+KpsHrMbE8KTARGir2cqR1NGQkIJb5r9R4U2ecpwIeC+aFmGF8ezZYI9",
+	"JJQOgfzdorVV4d/q/A5MdZ3hmMBoFBOFdA3v1XkhmCIIwv5gw0Nx+ngUmTkoWluKVvzLvwNzgIwa7pAW",
+	"c2oQ+a0H4N92ibAMGaraHJHYghumFJMMEFCkGbUTctZ1CsCWpWewT5HmV+rXmliTU7DESfkmQ9LrCuPq",
+	"w5XW6kq6I0oqubF9OWhZBFQ7aOxNLHOVkRNKJTqRnLOUmvys5azkQMyqQ0xTbcAQRz2rk3rVnSjmg5EK",
+	"VDTXKTGai6lIpk1Euynykotr3HYdbmU7rrx1Ru4mVDNKlUxL6yELBhTcQXotAPjAfeHqpeaBW3CR2G3L",
+	"ihZWau4VMLrkY+BIUmW8Q2DDefWSy5D3m9U9ThLULoFexNDUXBVKVu1wsgPdKXP1HbipU60UzQ4LUN0Q",
+	"LkBJfjm5aTlbpC9PZHPCLbDvxdYA3Ee7KQrVwShK1wUxSiW1qG2Qtm0wB+SX24FmtbCOahujT16p2z05",
+	"3enUWHXU3aB7rxZgADMhcPNIwqTH2YZJy0gvSspM31VhbiWOQrzRm6FPuB6lRe6mx1DUcacKo196AlSL",
+	"ogYtleNWWP/izcHnfyWTpPfSn7evfkUmyeatP8pf4aPe+Rfw080bpzdv/TEgySAJG4ZstqXuhQ3Tmu10",
+	"yTVKw6aZe92wKSdLQ2niQ7VJCuuhBVs/HXW7SXN4nLYOm1WHESE/J6LFamZdZTiUPf/U/pikT6iDjzlm",
+	"UruWRHOzkjmvp9MVAWiJDe7/IZBHoGhs//G4HEuN5uvsTzWVzPxPjUycUCCjPiEzE5WJSgKKleuY1bbO",
+	"K8nUzau8bachuBbJ+ZoN5nzN5gjF0Cpy7pGuqNO9ghKonXeYcIl8ANUTT1kJdFlSXoNsq3QGl5TflugA",
+	"diXOf3B/aiezgKd2lyB1KbeKF4AV86JnZw14A4WCzye7z+ZC6wUBtfX3kAKP5+i2Hix2eozJp6Kp7Ira",
+	"NVZzubM8JHbGU/Ct3MR+UDMDdzzT+pNkkBZ4k7q4ap/lolmLbDBqU8uNAW0ZH7bMNVY0SuG3ahuqsYl3",
+	"ij43QmrwobvDW+yTvH9L8gREcLvjkrQgG8AGRswyhmuXmYqRNVesSUQhTjBblBMkdwtXy0reOscTmnHi",
+	"esID9tDt38uq2zqi1pgO1gVjuZTB1kwYSBB51qD849cmiucUKp8ppgtADFmBgWq/jmt1Q53mY/DkxOUG",
+	"LQxPG9yAYumIXqXRUH3c51Pt9u0/ndv67PnBe88TKojDWtxxldssJ9c4kOzFUtBUNZCqbpeP2RZMEN4O",
+	"9OlPbdyfGxf1jzzBmle5CXCU8q3w0sAxjtYxdXbHUEiJkTi0S/ztDK3NT4PUx593lxQpxQHsRylhMcWI",
+	"1bumWM4rjJ8f1dNfrM5GUdgyt61uUoMfzH3QSjySsQgUIgKZ+uHJ7HBRh+5012fw2yOWL8sR8vZ9Lq+m",
+	"CLspm6Lkj+cdqDdJTSORDU6h1mTTM7V6M+Y1GRLtSZ57XiYsojpmQrOOBI4OlclOurPKYFBz3U3onzt7",
+	"oJIXKDCyW+V6VZd+8FSVj7qmRcymZP05hQLSsGH1Oqu5UneLK+ZvXOm/eab/1of9y1dCp5ODGXlgPRAI",
+	"zC4/RtdolVm5RtWO2ch0MJ6ys3OeHY9zZIdmTxhkPKEBHFIZJPBZbBfqS2Np5JWAs5zogtHcBU/SrxAN",
+	"JaGAOu4ha+PVDXhtAmzAxywI3M4MrpNc5ziS3Bk6HahIJlAaU85IfFmHrlp1nthWfHDr496lr3uXrwz+",
+	"eGv7rS+2Pn6xd+bfkaD6l8/3zl797s47vUvf9D4/dXfj+cErZ/qX/yx/+I+PBq+c3rzxKsL0YcXj3Y1T",
+	"S/ZBP7gnWtQ1qbW3ZVHobKYc02Wlp+sZl7UVaBvEC7ZL4Scmluwl28/XxrbGpAkSTReRHvrZoaPTlUqF",
+	"eJX8ZHfv8pXe5etb11/oX/mwd+mb/sXX+x98OnjtBYwh7SknJm776d6LCK2CL9W59362t8sDafiLxDCF",
+	"SyGhODA5/1kceGqCHIMEGvnMkw8fIjMzMwekffDLY4cmyAmPxheI67TZCUjwFiR4uxe8zFoNZm+xFWqh",
+	"gYEb5SknfmqcKciJ5OKHE2Wp3Js2OZFU+XBiIdimq0m7pMqWbIvVXVCZA52HWcviXWhi2uAWJKmysgqN",
+	"V1kgthIvXDIFaTJquzD5X9rQkEhVDreoQ5vMlWaX3DCH1duCGRPkIcfhjr+JiZWmkHlimTVmC+BN6IYq",
+	"HWzRWoPtnQZ/YduxSgulhuu2xMLkZKfTmaDw8QR3VibVd8Xk4UcPPfSLow/Bd3w1sjS49f7g1rdE19aV",
+	"Ag6TUmViCh/mLWbTlllaAA/RDFaSIDLbJG2Zk2tTk1XsMi7/tMKA90jOA7r6o0ZpoSQ50k/VM1AIrbYk",
+	"Nc3Sf0Rlkv+r3EyoaTLl5GBvtdtjoWSZTdN3dYeiENOVMKBwOQtfZ12+IGc+P8UitcJPPmpAjqjDRIvL",
+	"s5Czm65UMLfDdhXwNXSMRetmUjvm/NVkcVrYV2D5wB0jPgaAHFlhE4hQrvYkeUBvhpMPU9OCjHWM8TWp",
+	"0/XRTM68tXX1k+/unOtfvD5458Xe5U96r5y/u3FKHW+Z2KzjIcpNQIPcFYFdQCQfLB0HxKEkPe6hNXVf",
+	"agyAe71GpNkOCUiCh9oGLhjIegM9JmiUC0KRBS/ZKsmJd+xFwn7T9v0uyCTlfZ8gB3XNrx9hVo/BW2rU",
+	"trlLqsyH0zAFWSrZ3F2y1Z+WSr4phXAZPhK0I/dmhROdVxa+J4dAvsNWjnZPjnsVqz/lRjeD1lYYf2A4",
+	"etNd9yVx7Jxqg6Ngjix13Emph+6FzuShgSImFJJDYVVEqqGhQMf8bDzUpMyWTCvWESVwYybFyxDkB6sN",
+	"A765kBVXNW3qdJOK5ZLjC+rCvXZ+8PF1lbLISY1almrs69Yai0pywcVWfsOI2ptd3hjVwWB1yXqX/5gU",
+	"7OsxljY9XpaWxM6g/exbg9devrtx6hiUZ5j2IqHkGV7V5h8CABhE0K4AaIE6Va1cJTNqQAENTPgwT3PM",
+	"Pu0JethjAoq5P/PoBq6PhbVun77gqZ7HoK0t1iFKkSV1Qs2qTBuya+U5weF3MUEHOU+86XMiB14vRyX3",
+	"5HOmsY47YTE0hCKcCRr47owz/ZxXpRAs74CF3UuZmURgx7xDlxql4v+dRdhyEAgNahAG+rBwJYXhYx0q",
+	"xiFhsbUyXvu7G6dwz4VGClv0aED1yvQl5CpjLWWKKG9eiuRN1M6eZNTY2cnCt47RqsV+oAccFlFrtjEh",
+	"tdmTTQuZstiLXTl0X+IJ0ZI7KxqMuU1rAv4NvzSXmataiMmaWAt/M8Y2UmkP25ASh3cgjRr1oRR8MVAs",
+	"sOJofDre4OyX/Y3nv7tzaXDnYu/CV73XXu2dfY9M1MQa6Z+5SCZOWuIk2bxxCyEtsBb5EcVqqcc0F1EL",
+	"gq9xR32L1l3VN9mUqpOrylGHYVOTASClVGvjiCd+7wev2olZErFLChgmUdXe6nocAQvFNEyNQBhFZ5Gc",
+	"sNlJ94QmGGkJKJCNCahIj08Zzid5ysmdWPwZ3sv7HADwui9WzuaNT8G4UciNx3yFLgDdmHopUd3XaEce",
+	"l8YnmkRweVPySD4QxE2l8kNe4OxHm3qc5Ib7ej/ITWGFXHi7d+4i6n/YzzBuYD8GEJs+SkuWpa1QZVJN",
+	"7WPRWLSPMATWFeSek0jH0DKpdl0GabnyBxUvRPQkMl2pTJAHHVp3xZJdozZYyHpMZDm+tuqFH9Jt4EO6",
+	"Z2gxM3Ynx6vRZgoZN+OmrRTrpn/5lcE7LyIhoHRV3CfYuVU1qoIDhCWY3M4wbpImox7VhK6fhklNV6bu",
+	"w2KRuiMrPShp2iM3WHPd4U2pg5OxrnHst1aq60juApLZvYvl1xUmX9E4x/dssVRl3bscEa5vauRKn4ub",
+	"RilK3OWCZ6cRHn5Ien06PUUuCfDmmcpsMu+rWSazXSjaanXJ7kfre3/Bbbb3cSnV90iZjcBnjrnScMfB",
+	"5Qdv/q736duDd15MJJyDCj7Z4+0RTusbmVgTNBQhTTyHJksRijpCW6D83TeyShhZGVhZo+uEVaxjU0Vt",
+	"kXK2cqkFQV6xllTadm9JOtmnGvWolaPfadHaKl1hD4jfWKbLZoa3O4Pjyb0ZaYD7ZCubTbrCJuVZ7fCr",
+	"Ym3lgZNNawe2dktS+wRRnmiy20tE2QPq+88YP4InQnaHCj1/RttC7H3M+e87K8whLYvabA/WjINUbtAW",
+	"I7y+ZMvfuow6Vpc0qdSGbWrXGGEn8XoukKcf+ddflcnTjzzyK3jh048c+hXqVE8/cvhXZIpsXX+h99KH",
+	"ZTJNep//vr/xce/C2/1LX5TJDEFIOak93QtZ1j/7Ye/1s0mMCcMpsHFlleYM8jnaW54ClKvwpOBQHGty",
+	"LZI2m8i1IB+wOz5JGHCT70/wkt97oRZKFs4XcNrGZJDL56Yp9JE8VLJbEpjpV33uGYvNDATTv/Lh9p/O",
+	"gSIEeZ5AKgqTK0BCCoqtxg0Gji71u2kUIBKwkrMNYnjkf6M9nOwgwj1ThOMiAFyTQ5IDlFe6qJcmLViY",
+	"dqCLf8E0sQRH1fbVm4NL1zCMhX6V/sXTvU/f+u7Ouc0b53tnXu598HHv+oXey78DlqMxRIBwTVdHsshu",
+	"aPMmbV1pbJJagzq0JvdgD9SXUrtLalSkOraCBRI0v7HxehoZcK8HQ9HLHWjckLA7vdf+M9Im5JgCfeIB",
+	"WD/oeUDFqsLxoyLojlLO0bSV+5HImAolmeDxWK7dveZ2rLZ6Xzx5BdwpcDtGyFk4ymyDUPTE737WbLWY",
+	"QY5KDQDdgL4OUfb0jL9tfLTota6dqlTI4z/dIw/Ui4Ir9796fslWbfbKRP1wiFsWg0Qu+eAK403mOpI6",
+	"MPTHjS7ZrcefxuG9dATewgQwKjA9acn2eckEOehNEkbR2Vknao44AcFlCLlS4Weqefj9II00hD+kQQW6",
+	"3UirRUDbEVZbnSBHw1Uv6GxSnx5l7gJiAeGnGtMe6mKobaBahb9K09qyPLeqy1dAGE4QcG8x16vMwBpz",
+	"ahNsWKOSQFCCKl9VgxqEiiVbaTfwke50jyJKDRt0uqgb6bvMRLLPbMlOd5pleMCwyGU0SZbOirVb2+HS",
+	"IFFcdjFMAZLtjJOhRljfu6/13zs9+OvtuxunCr9W5c0WYzWOSHzvZzcHL32MCaDf3TnXu/DZ9unzvQ8k",
+	"V3hKq08u1zSH2Sbl+MbEci8U+qwKxWsspWiyYGrkRaW1BBc3rvyW+B5s3rrV++rD7Y1X+r/943d3zm2/",
+	"dW37/bd/Mvj0jf7VM5E9eVpKIUpazJHqm8FqpsGMcnFCqTW4GVEkMmpHvVXMTOevYnDr28HZL3tffTj4",
+	"5Le9a1/3bn303Z1zg8//enfj1GFTIwzXuOOYBncEcgpTkI5puI0hVgDPF6Y6VaaSNN1TN/3pnj/b++ZF",
+	"b7pHuKlR2mqmU7OYP1uHGmZbDDFd/MI45gtw5oM3Pt/8+vzg62v9Vz/pXXtHCtHAxT1GV9HI4DYjoitc",
+	"yYkBE7rtCk+JI6atvNZoRg9DPgpxPXrxc1SY+GJuXxjc+nPv1kdyAc9fGHwsZ/8gdpfBGVPSYVXSpC3S",
+	"oIIIxBsfYqYGQJMX3fYQnvn6jxl7Q2fsIVtZGIazpXGziWCRpF+a5DBj2TJttiwNi59MJ2XuZfGrcoh2",
+	"47UqO7o5PiJKCuUPk8toaDD94oRaOAFSTn6U7MegroLZCxFNJSHz0dcZnUAmZH4SZFnzzIKssqxEQmHO",
+	"Oq4cyzGbYQdBSf3BxCKlYXgPQ5GZC76f8cjYOkd14YYrl9AJRijyj2D2vKr/l8aNyhOUlijAq+Zmo8i/",
+	"FQlNJlot/xsik5nk9fcRnoyRv9/XFbwS0qjmdc9tMkSUMpOiisUo/y6jkwavncwIUrqAd92yfwxS/pCD",
+	"lMO9ssMdo+XwGhPCtFea1oT+5L5GRyEJuWVR0x72u0WCpdhFKNCmMxAthV5BvG0b1OmSFtq1KlMyK4Y6",
+	"sWTHEXEWyJEHH4YRH3zi0K90WABgcdCTRhWOsZfhqoB0fnX46K/0E6FEavAhUkQU9Wy73PnDSGG3pOpv",
+	"rkOdmHs7npBsShgW/VFeBFbqXuhmzonEhurm0NJVKalD8OhJ0CPAtktPKQR7Rb0j1hkc/a2Ce10s0AaT",
+	"Yg5MOaE7fQM8SQCxHlT9JdtbAn6fC+b51BSwqKQd1QaJNhks3J4gTyssW+xFI017jC4akfkt2QhArEB8",
+	"qlROGQ4+xU/7JGsx6v6gNZ5x+/0EllsGUPmwHE3DpKE5jRt/z92B91ydG9YwCtpEpvDDBLqUFC8mFu/8",
+	"gI2kfzTzaPDGJ4NXr29dPYcu/+3T5/sXr0etJc/fAgmbQYabX32M1cashaNoDT+btZq2IY+IO8GEhmgd",
+	"IlxArT4QqVgI0MOhtMDm4JFsQB8AvoZeeVMQG9gglCTLrwi2VFpQ3hBoMwOlkUv2CejaDXkZUoKekOOe",
+	"sPmyQV16YoL8gssVNtsWhRoGSVGqoxyggpvQycRsJudwHzaF+6i/wPEGsXpXbvVOv9y7+UUKg6lSwSzT",
+	"jgWnMCFjejqcn3Fg9kCRapv+Z29sffNC7+YX8agPhUoQtVjo9u0y4ULqV6DcKTCrpEnLp0eZ8L3khd5J",
+	"pkXtj2EfEXXcY6mEPHtl64Wv++dO9987rZirpzv6b/Li2qajM+0Q11qVnuk9D/dPRnYsnw/e0cB9DN3T",
+	"Z3i1gNvj57y601Kze3lyclop5/UMr47loF57tXfh+ubt272zV7e+vdS79VGgFrDDndV4SbIqxc5ijt6m",
+	"T7I1proZJLLIY8DWHOESeFCpbsqnVdYK5WEq3L0PyQf2PvogVoZ7ba7Q1wJc1HQnyEHo+iP/AtHcJXtq",
+	"jogAc69x29bJFy2pXR7EG97hpGnabVelAAjmSCZcs7hgAtoqVB3eEaDWCiVTkhjnw9CwdARq0m4LlKY+",
+	"fwltQWY5ez49gmkJ+71XuA6jzR0k3+IXx0GBSHX9Vz/Z3nj+7sapo7Dze4U6Qmm8oTGwVGo5fMVhQiyV",
+	"ysi1Kfk5r/qV3lJrLWu8OJcw28glVB+6ODUl8bCG3h0VzuMe8QiYXxZnr1GXWnylPZakLMTfGly61vv6",
+	"TcXYlVMaG1ap6LD2F+hXQ0jHCGtVDW5JdSbpQCafg38hldjDLUs9oad8QNZ8I06DlO3MjvPw1X5Qvusg",
+	"blwKEfiZ3GOjgXde7L30yfYLn2gktlPB9wTqpsLpeeDtqINLqWa1jbAPYxiSkH+oMmt9UlUjprs2fDQy",
+	"bGzmcJfVXJ3iA6qw1i9gigt+vl0MKQySttWnS7anoPjiSGs5LYdDVqEkO6GdGNCe0GA1h1EpV7hDPJFK",
+	"LK6MFNgfhKdYsqn6VfuBfMzi2coBckIOuNcb8IQ/8VChqccSTRFKeZNPL9kngj3xT3hvOgGQhic882VR",
+	"y0/5LFCpHA7BlsCKWLIlAYDOsMIRFa/TYHZQSluMruFueN1/iAFNikAKT8+pFnMiVHc9XZlexLxBCFOq",
+	"NAu9Bgp5xTyQQx/AeE+S0UeQXp7yOkHcX6aRODziTKYPH+j9n9PO/59K4wlEjL9qV+17oGz3XsbHj/hE",
+	"kMMTlTNcJfeBQ2b6e5oGxgWrTFr5ugs8TGm2ciBjSgp38IEdnke9LaiVNDtVWnT6Qu/66/0zF/uXX8HC",
+	"pe/unNu+vLH10fOYYHZ349TBHMa2qDM6AEqVGJzh5adSXZaK+1jQd17v3Xhh6/wrg0++vbtx6kjbFUSz",
+	"z2DyZmaNisWMFYRZTVcI8ZF7UaMSBprN5SswEQS1TUoRvXl1+83Tm7f/MHjvedVQXIq/QFvcpCkEPk5M",
+	"DQ74cfNKLTTX3DGXjIyn2nUOszmPya8kpRBf+FPvzFvbG9/0L18ZvPMi1mfwNeYYbUaY7TomE4tAoeiI",
+	"wHqe5B1TX0syykLpjPe8KCnS8RBXoYNookktiznEgx5PdL3pdSbEG03bnZ8t5czinho6cKL3o/JkcOn1",
+	"wbWrvQvXt774SOm1ajfDuuyiRzLcZkJhzXLJVFzvk1hNiuIw6TUpD5uWJQWAsqFApQmWcILaA329VUxs",
+	"IaD6mKzGdDYd/EVOvJukBh00jHFwsnukLODUDqpGM/c7uc57OzMSgyl/udq//Er/4vX+u1cHl67d3TgF",
+	"2KcYoOxgIY/U9nWkaMxBnpzZ9b76y+B3t7euXdcxQDkjahhKlRj1buihD0oKpDYSGKl2SYPaBkY3JMdB",
+	"6bpsGqqsAilT5WlHy5LB9uGOtCYsKgRU7STemZiknmQnW9xx8zOQHoLn0ih+tFQhlR2ETXp1gpBKFfp7",
+	"yAsagQ//vQH0IdWkJsIskqDY5G0IoFu0xhAgwOZevd5YNNbP7vRO3wrJGUyNwVlirojKj4Hf/JcXuhu5",
+	"YY8dCgD82g8MMhIn9ZDkRmmHj7JwDAe3eWNj88afkPv3LpztvfRl7+zvB6+9jMWqkjlqvgi80HQFaZjC",
+	"5UOd3KTrUFuYXgMprS2Ej/Fxvsa+l2O8VzL/qMta34+8z6edEKrseOKkv0c0ZHmMvjgFMWpzlwki5I0H",
+	"xQIqXyfIQdLka0ylN3GHtKiQXEq4rCW1UyalMnwXhS1EyzqNLtk9WzmgudqePDJUzS+yA3fgzeR1LeCp",
+	"6ZS9jCJVywt/gGwHdpLWXKtLVklNDu4jqqs8PM9zqRunLNk4f4B2Z7TWKEslQ5ungWpez+Xsgd7Bn0HH",
+	"qHZdJhbIdGVKZVA4wiWu2WRlMl2pLNngd+xQxxBJKvLjjIq2w57QmxG7YBHFC/zi/TMXvdLU7Y23ehe+",
+	"6p15efudN767c65/eaP3wTtkapps3vjT3Y1Th1XkJNiApMabTbpXMPkmKF/zSs2nEcY46K7W3IVZ9bR0",
+	"La9zZIYa4xVMea7xvfJsy6LGbLMGP0MrjnAhzlRlevY+KzfD3Wrv3Arm849TR896dzDtageg5sH0UFX9",
+	"LnUqNAzvNdL51rkXepe+wIIVsC/krHQzHV21pZv/8jpQrIoCWaa0kzFyCymii7gUy1xluslDkC95PCiR",
+	"M+UrN+nX9h+/mmVY0h9XAUqQPKJlKIkopFlVJwUIoFjlid6Nv2d8PDQuE1Hyfiw9+YfExxvByh2i2qNI",
+	"ZUdpvHIjWhihSx1ilRH5zEC41BWTWilMV1f/5w/E4R1BHiC87QrTYORvZ/5dQfZY3WVQSZlBfoJ1JXJT",
+	"FBgIt9pNhTRDPUgQ1cmeQHJaR4X+u+giMO0lW+pw3PbqJOBri54pD2qtFwGDFDMMdxPmONyZIE/FspQB",
+	"dFnFA8tE8HAqwJJNicX5aru16IGWy6GVpth2k5N8JWc8KvdvzPm9h2DPxEK8B5xWb0mVuR0GtR26gZzS",
+	"IKQRAZvdtk1uL6hTUHkaXrEI1AB1clIuYMWZGnFifGu2Ugj7ZvPWB9/deYcqAvGsnBB0sKIHguQQWfui",
+	"amVHHKhCgc6myehfppNcbJFbEz8cokzv5pdJK2ImABTyenhtcGPgPNsAEIj5mjtaIRz1fVki3NsFUm87",
+	"sCZcKSaPgFYaud9pQbJuEo4JDp4iiyPTCLw3qCsrBoMMIqYtp2LbuI1ktT8DSwUbIqoKL809vfvaUQB2",
+	"iql6fExy0EUP8cJjTtWuTqfPCSmLMcSU23YkXprX71X8Un4jYQ943UO3lAauWAwsBPlKW7hcii8yjQJg",
+	"Fk5s88bpzVt/TIOQUb04k0sB5nM6cKSs2VMZh1j1w/id9b9D1W44Swcl2N+rejiCjod9d35IOh4mnAxu",
+	"X9m6dhWbCh1UtbuaA5SJJ18SQPVBmQsFxsMKy2OMtX5UWH5UWH5UWH5UWH5UWH4ICktmIHBIkDn5TYdb",
+	"CW1UX/24d+ZLzEUlh44+taCSGR3gm2XYDFwvouNSy+rCfqitL4BglojvpqjtWczt8ruHA8v27HcBTfED",
+	"tDE/m/ACGCT+iha3uis+qkOAbIMl+h45ekDZuCSvLl0qIkUWup6AWXYvw6paN0vXXwLuX4zXec3tUoIi",
+	"2cGNcUZw8idfhkJ5Oe8dT3g8fveAxvUYVDpSPUHB/dKUMPRxsN2uvJoB/GP4G0ROJ8i/cVuBpID6a1IL",
+	"mY8Wle2WxWmkikfrcel+uvzgzWOs5aboemPvDfEDitv8r7Vm/Gi9gk9HR3AYGac51liVd21CjVIvfKZ7",
+	"pd7deB56nsp/W0bd91fD3Qp0Ry2r3qjcIfLBhB6p6I/PviKAVt6dfE4Kt/XMvItQNC2UItx2sTALa6ow",
+	"UTgAfxFOl9hdN1dAk5NX2TDrdeaQanfJ1q1FFOw66HLEMquO1Cz0t/fo/iWmVkMF6fC2pYEJ1YDMdqUw",
+	"5gZNzEHWTWCKIvDIvfmhdoHJ6//ipeLWsa/3/Wjb4rAWd9yiLVsC5dENRi238Wwmi34Enindwy1Vb0hK",
+	"obDMtbH4LBSEfo0JkdR6WzBnzawxtStN5jpmTWTuyuPqmWJV+AkAb/nskp10CTvZ4pgbqJTBcWzGEQeS",
+	"zVhbELXU9L2Q4oS2zAl9ounB9xazDx55dFQ6SQDbjRSA4HvIzERlPIRhCq/2NX0bIMM/+57I/0ybCfH9",
+	"XJUnvRqEMV6VGrU1o9capVgkVCggJqlQVlUzn+R9E27XYvnEc1Q+Nu4mGv/5du+zm/3P3ujd+qj/3le9",
+	"Oxc2b9wiYH5S4d7dOKV/BO1DEOE63F6RslZa0wrFmoPzT7JZlIOMrhLWTW/is0Ydk9oppV4ly1xpuD4y",
+	"uPe7nkmSl+beqqFy21OhP+TRjYGgHqetw2bVYQRPARQs72/wFm2lxHC7yl5+/orVbTUgh1K0HNNlIZbV",
+	"pC1Fb65pMTH5nDyN9XyyO2ZaDMDyiyglqpFKkfxKhxl7FYhUQFM5cJ81FW91KQcc+Msitvg3LUZ++eRh",
+	"Qq0O7crb70CNBCY3VJk1FvaiZiUZ+Hd3zkHPsM0btzCp9u7G85hU27vz5uCNT/pnLvZe/RZLW6ELhJxw",
+	"FXoUKVLZhbOWTIlUqc5RJE1GJRW58bYuZQ+9ZBdqSqHeRKYNLkQ3kpQSoy+H1dcnn3t2ffK5k+uTz3XX",
+	"J5prbqou/xCtNfxYA2m2hQtb2wXHapVZixpOFdKoPY3aCz7IdXmZwlKrA3e28HKGl+yp+QlyUK1de0/l",
+	"YZoaVafa9VNUyCrrTpBHXeE7ebHqpd1kjlkjpiH8rG3Pd7dko14JBwYdmSwqxCKpMot3/MF3eaOSZzma",
+	"c9hMHLonQNNNil9VoJ3wM0ZO4Fww4xtMRICJgnqYZ81WmTwrXKNMqg5kw0uFqiw/O1irsZa79yE5PajL",
+	"Y+ZKQ6AZSSSxgQtbc5Yl23MPS1bSbjFHMIMZCo0Pq9lgecrxUaO1hurmJp9YVIim4BXHmnP5oM1d+bBw",
+	"uZOehCMnU4jTyFs1HKOBtO2y9rvI32YiSdyzWb3zwq9/Ns/0UnXBRcPc4dFPZo8+/IDdnQ84HPdds42J",
+	"Jm1V+cm9a6Aa7HVVi42RYZs1wwk4Fw9Jwtt7yPeWp5sO5dJDx+hKEbdpApB9/9MPeh+82H/rvd6lb/oX",
+	"X7+7ceoX3CtEAXxUzUIbzGE/MED8K+9vn74w+I+PBq+c1mpFlZ8keDzIAlVyOndIkzsssdWtYu9yaEAl",
+	"w4vZdqzSQmkSHIHqydjevXm9f/7a5rfv9i+/4qXkNZhl+NSpoY4S9NNANwii0h4VZH8QhRd+T0N9QN+W",
+	"HykTLnVN4aJhGgCbSBoh2FA4WKQb4JbBeSCIRnyYYMZnsHGFH0CMBAsDcAqYuh5vARWoy0cevWYCBVq6",
+	"AE5HzPH3hJhxAJdSQ06aQaBT7VD2/5YwyOXrvUvfoH6BmNjKSlFflmSTgEB6+Xzv7NXB2S/7G897GINm",
+	"jan6ncC5KENp/fj6/wsAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
