@@ -141,7 +141,7 @@ func (f *county) Bounds(context.Context, geodata.Version) (*orb.Bound, error) {
 }
 
 // checkBody is a kept check's bytes.
-func checkBody(t *testing.T, n int) []byte {
+func checkBody(t testing.TB, n int) []byte {
 	t.Helper()
 	b, err := report.CheckJSON(&overlap.Report{ID: checkID(n), CreatedAt: day.Add(time.Duration(n) * time.Second), CountyCode: "500237", CountyName: "巫山县",
 		Site: overlap.SiteSummary{Name: fmt.Sprintf("项目 %d", n), Area: 1000, SRID: 4546, Digest: strings.Repeat("cd", 32), Form: overlap.AsPolygon}, Tolerance: overlap.Tolerance{Area: 1, Width: 0.02},
@@ -162,10 +162,10 @@ type site struct {
 	server *Server
 	log    bytes.Buffer
 	router routers.Router
-	t      *testing.T
+	t      testing.TB
 }
 
-func newSite(t *testing.T, change ...func(*Config)) *site {
+func newSite(t testing.TB, change ...func(*Config)) *site {
 	t.Helper()
 	f := &site{county: &county{}, t: t}
 	f.answer = func(context.Context) (answer.Answer, error) {
