@@ -53,13 +53,12 @@ test-web: build
 	cd web && npm run e2e
 	.ci/e2e
 
+SCALES ?= 1 10 100
 bench: ## 性能对照，三种规模 / benchmarks beside the naive way
 	.ci/deps test
-	for scale in 1 10 100; do echo "== scale $$scale"; \
+	for scale in $(SCALES); do echo "== scale $$scale"; \
 	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
-	    go test -timeout 60m -run '^$$' -bench . -benchtime 300x ./internal/overlap; \
-	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
-	    go test -timeout 60m -run '^$$' -bench . -benchtime 1x ./internal/batch; done
+	    go test -p 1 -timeout 90m -run '^$$' -bench '^Benchmark(Check|Service)$$' -benchtime 5s ./internal/overlap ./cmd/hongxian; done
 
 clean: ## 删除构建产物 / remove what was built
 	rm -rf bin web/node_modules

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"strconv"
 )
 
 // Area (面积) is an area in square metres on the CGCS2000 ellipsoid, unless the
@@ -82,8 +83,27 @@ func (a Area) Valid() bool { return !math.IsNaN(float64(a)) && !math.IsInf(float
 
 // Rounded is the area rounded half-up to 0.0001 m², as JSON answers carry it.
 func (a Area) Rounded() float64 {
-	f, _ := a.canonical().Float64()
-	return f
+	if !a.Valid() {
+		return 0 // refused before it gets here
+	}
+	return RoundHalfUp(float64(a), 4)
+}
+
+// RoundHalfUp rounds the exact value of a finite f to decimals, halves away from
+// zero; never to -0.
+func RoundHalfUp(f float64, decimals int) float64 {
+	if f == 0 { // most figures of an answer
+		return 0
+	}
+	// strconv rounds the exact value as well and is many times as fast, but takes
+	// halves to even. Twice a half times the power of ten is a whole number; what may
+	// be one, or is too large to tell, is left to rational arithmetic.
+	if doubled := 2 * f * math.Pow10(decimals); math.Abs(doubled) < 1<<52 && doubled != math.Trunc(doubled) {
+		rounded, _ := strconv.ParseFloat(strconv.FormatFloat(f, 'f', decimals, 64), 64)
+		return rounded + 0 // -0 + 0 is 0
+	}
+	rounded, _ := roundHalfUp(new(big.Rat).SetFloat64(f), decimals).Float64()
+	return rounded
 }
 
 // In is the area in unit u with the given number of decimals, rounded half-up

@@ -2,6 +2,8 @@ package geodata_test
 
 import (
 	"math"
+	"math/big"
+	"math/rand/v2"
 	"testing"
 
 	"hongxian/geodata"
@@ -82,4 +84,31 @@ func TestAreaShareAndUnits(t *testing.T) {
 			t.Errorf("unit %q: %v", s, err)
 		}
 	}
+}
+
+// The fast way must be the exact one, halves above all.
+func TestRoundHalfUpIsExact(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	check := func(f float64, decimals int) {
+		t.Helper()
+		decimal, _ := new(big.Rat).SetString(new(big.Rat).SetFloat64(f).FloatString(decimals)) // halves away from zero
+		want, _ := decimal.Float64()
+		if got := geodata.RoundHalfUp(f, decimals); got != want || math.Signbit(got) && got == 0 {
+			t.Fatalf("%v to %d decimals is %v, not %v", f, decimals, got, want)
+		}
+	}
+	for range 20_000 {
+		f := (random.Float64() - 0.5) * math.Pow(10, float64(random.IntN(24)-8))
+		for _, decimals := range []int{0, 3, 4, 8} {
+			check(f, decimals)
+		}
+		half := float64(random.IntN(1<<20)-1<<19) / 32 // 0.03125: a half of the fourth decimal
+		check(half, 4)
+		check(math.Nextafter(half, 0), 4)
+		check(math.Nextafter(half, 1e9), 4)
+		check(half/8, 3)
+	}
+	check(-1e-9, 4)
+	check(0.00005, 4)
+	check(1e300, 4)
 }

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/semaphore"
 
 	"hongxian/geodata"
 	"hongxian/geodata/county"
@@ -24,16 +26,10 @@ import (
 // checks wires everything that answers questions about sites.
 func (d *database) checks() *answer.Checks {
 	catalogue := &postgis.Catalogue{DB: d.pool}
-	checkers := &countyCheckers{pool: d.pool, catalogue: catalogue}
+	checkers := &countyCheckers{pool: d.pool, catalogue: catalogue, turns: semaphore.NewWeighted(int64(2 * runtime.GOMAXPROCS(0)))}
 	return &answer.Checks{
 		Counties: catalogue,
-		Sites: siteReader{profile: func(ctx context.Context, code string) (*county.Profile, error) {
-			held, err := catalogue.County(ctx, code)
-			if err != nil {
-				return nil, err
-			}
-			return profileOf(held)
-		}},
+		Sites:    siteReader{catalogue},
 		Checker:  checkers,
 		Sessions: checkers,
 		Keeper:   &record.Keeper{DB: d.pool},
@@ -42,16 +38,21 @@ func (d *database) checks() *answer.Checks {
 }
 
 // countyCheckers checks each county's sites by the thresholds, combinations and
-// rules of its profile.
+// rules of its profile. A checker is kept while the profile stays as it is, because
+// compiling rules takes longer than a check.
 type countyCheckers struct {
 	pool      *pgxpool.Pool
 	catalogue *postgis.Catalogue
+	// turns bounds how many sites are checked at a time, nil: not. More than keep the
+	// processors busy would only slow each other down, some of them much; so they
+	// wait in the order they came.
+	turns *semaphore.Weighted
 
 	mu       sync.Mutex
 	checkers map[string]*countyChecker // by county
 }
 
-// countyChecker is a checker and the profile it was made from.
+// countyChecker is a checker and the digest of the profile it was made from.
 type countyChecker struct {
 	*overlap.Checker
 	profile string
@@ -59,34 +60,54 @@ type countyChecker struct {
 
 // Check answers for one site.
 func (c *countyCheckers) Check(ctx context.Context, r overlap.Request) (*overlap.Report, error) {
-	checker, err := c.of(ctx, r.County)
+	checker, held, err := c.of(ctx, r.County, r.Held)
 	if err != nil {
 		return nil, err
+	}
+	r.Held = &held
+	if c.turns != nil {
+		if err := c.turns.Acquire(ctx, 1); err != nil {
+			return nil, err
+		}
+		defer c.turns.Release(1)
 	}
 	return checker.Check(ctx, r)
 }
 
 // Illustrate draws up the picture of a check.
 func (c *countyCheckers) Illustrate(ctx context.Context, r overlap.Request, srid int) (*overlap.Picture, error) {
-	checker, err := c.of(ctx, r.County)
+	checker, held, err := c.of(ctx, r.County, r.Held)
 	if err != nil {
 		return nil, err
 	}
+	r.Held = &held
 	return checker.Illustrate(ctx, r, srid)
 }
 
-// of is a county's checker. It is kept while the county's profile stays as it is,
-// because compiling rules takes longer than a check.
-func (c *countyCheckers) of(ctx context.Context, code string) (*overlap.Checker, error) {
-	held, err := c.catalogue.County(ctx, code)
-	if err != nil {
-		return nil, err
+// of is the checker of a county, which is looked up if it was not yet.
+func (c *countyCheckers) of(ctx context.Context, code string, known *postgis.County) (checker *overlap.Checker, held postgis.County, err error) {
+	if known != nil {
+		held = *known
+	} else if held, err = c.catalogue.County(ctx, code); err != nil {
+		return nil, held, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if k := c.checkers[held.Code]; k != nil && k.profile == string(held.Profile) {
-		return k.Checker, nil
+	if k := c.checkers[held.Code]; k != nil && k.profile == held.ProfileDigest {
+		return k.Checker, held, nil
 	}
+	if checker, err = c.make(held); err != nil {
+		return nil, held, err
+	}
+	if c.checkers == nil {
+		c.checkers = map[string]*countyChecker{}
+	}
+	c.checkers[held.Code] = &countyChecker{checker, held.ProfileDigest}
+	return checker, held, nil
+}
+
+// make is a checker by a county's profile.
+func (c *countyCheckers) make(held postgis.County) (*overlap.Checker, error) {
 	profile, err := profileOf(held)
 	if err != nil {
 		return nil, err
@@ -100,10 +121,6 @@ func (c *countyCheckers) of(ctx context.Context, code string) (*overlap.Checker,
 			return nil, fmt.Errorf("rules of %s: %w", held.Code, err)
 		}
 	}
-	if c.checkers == nil {
-		c.checkers = map[string]*countyChecker{}
-	}
-	c.checkers[held.Code] = &countyChecker{checker, string(held.Profile)}
 	return checker, nil
 }
 

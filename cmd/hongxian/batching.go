@@ -19,7 +19,7 @@ const batchOperation = "batch"
 
 // Session begins a session by the county's profile.
 func (c *countyCheckers) Session(ctx context.Context, code string, against []geodata.VersionRef) (answer.CheckSession, error) {
-	checker, err := c.of(ctx, code)
+	checker, _, err := c.of(ctx, code, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (c *countyCheckers) Session(ctx context.Context, code string, against []geo
 
 // Continue begins a session that answers as an earlier one did.
 func (c *countyCheckers) Continue(ctx context.Context, code string, versions []geodata.VersionRef) (answer.CheckSession, error) {
-	checker, err := c.of(ctx, code)
+	checker, _, err := c.of(ctx, code, nil)
 	if err != nil {
 		return nil, err
 	}

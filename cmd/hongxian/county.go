@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"sync"
 
 	"hongxian/geodata"
 	"hongxian/geodata/county"
@@ -49,11 +50,21 @@ func register(ctx context.Context, db postgis.Querier, p *county.Profile) error 
 		Bounds: p.Bound(), Profile: kept}, p.Catalogue())
 }
 
-// profileOf reads the profile that a held county was registered with.
+// readProfiles are the profiles this process has read, by digest.
+var readProfiles sync.Map
+
+// profileOf reads the profile that a held county was registered with. It is shared
+// by all who ask: not to be changed.
 func profileOf(held postgis.County) (*county.Profile, error) {
+	if p, ok := readProfiles.Load(held.ProfileDigest); ok {
+		return p.(*county.Profile), nil
+	}
 	p := &county.Profile{}
 	if err := json.Unmarshal(held.Profile, p); err != nil {
 		return nil, fmt.Errorf("read profile of %s: %w", held.Code, err)
+	}
+	if held.ProfileDigest != "" {
+		readProfiles.Store(held.ProfileDigest, p)
 	}
 	return p, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/geodata/county"
+	"hongxian/geodata/postgis"
 	"hongxian/internal/answer"
 	"hongxian/internal/geofile"
 	"hongxian/internal/overlap"
@@ -41,7 +42,19 @@ func classed(features iter.Seq2[geodata.Feature, error], l county.Layer) iter.Se
 
 // siteReader reads the parcels of a file for a check.
 type siteReader struct {
-	profile func(ctx context.Context, county string) (*county.Profile, error)
+	catalogue *postgis.Catalogue
+}
+
+// profile is that of the county a question is about.
+func (s siteReader) profile(ctx context.Context, q answer.Question) (*county.Profile, error) {
+	if q.Held != nil {
+		return profileOf(*q.Held)
+	}
+	held, err := s.catalogue.County(ctx, q.County)
+	if err != nil {
+		return nil, err
+	}
+	return profileOf(held)
 }
 
 // siteFields are the attribute names that parcels are called by.
@@ -54,7 +67,7 @@ var siteFields = geodata.FieldNames{
 // record that cannot be read fails the whole, because an answer that says nothing
 // of a parcel would pass for one that cleared it.
 func (s siteReader) ReadSites(ctx context.Context, q answer.Question) ([]overlap.Site, error) {
-	profile, err := s.profile(ctx, q.County)
+	profile, err := s.profile(ctx, q)
 	if err != nil {
 		return nil, err
 	}

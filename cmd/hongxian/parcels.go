@@ -14,7 +14,7 @@ import (
 // after a record that is no parcel: in a batch such a record has a row of its own,
 // which says why it was not checked.
 func (s siteReader) ReadParcels(ctx context.Context, q answer.Question) (*answer.Parcels, error) {
-	profile, err := s.profile(ctx, q.County)
+	profile, err := s.profile(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,8 @@ const (
 	tileCache = 128 << 20
 	// serverConnections bounds the pool: more would only queue inside PostgreSQL.
 	serverConnections = 12
+	// serverReady of them are kept ready.
+	serverReady = 4
 	// serverStatement ends a statement that outlives every request's deadline.
 	serverStatement = 2 * time.Minute
 )
@@ -65,7 +67,7 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 	}
 	defer listener.Close()
 	d, err := s.openDatabase(ctx, use{command: "hongxian serve", exclusive: true, options: []postgis.Option{
-		postgis.MaxConnections(serverConnections), postgis.StatementTimeout(serverStatement)}})
+		postgis.MaxConnections(serverConnections), postgis.KeepReady(serverReady), postgis.StatementTimeout(serverStatement)}})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -33,24 +35,32 @@ type County struct {
 	PlaneSRID            int             // EPSG code of its Gauss-Krüger plane
 	Bounds               orb.Bound       // longitude/latitude, EPSG:4490
 	Profile              json.RawMessage // the profile as it was loaded
+	ProfileDigest        string          // its SHA-256, hex; as it is read, not to be put
 }
 
 //go:embed sql/counties.sql
 var countiesSQL string
 
 // Counties lists the counties held, by code.
-func (c *Catalogue) Counties(ctx context.Context) ([]County, error) {
-	rows, err := c.DB.Query(ctx, countiesSQL)
+func (c *Catalogue) Counties(ctx context.Context) ([]County, error) { return c.counties(ctx, "") }
+
+// counties lists the county of a code, or all.
+func (c *Catalogue) counties(ctx context.Context, code string) ([]County, error) {
+	known := knownProfiles(code)
+	rows, err := c.DB.Query(ctx, countiesSQL, pgx.StrictNamedArgs{
+		"code": code, "known": slices.AppendSeq([]string{}, maps.Keys(known))})
 	if err != nil {
 		return nil, fmt.Errorf("list counties: %w", err)
 	}
 	counties, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (County, error) {
 		var k County
 		var bounds Geometry
-		err := row.Scan(&k.Code, &k.NameZH, &k.NameEN, &k.PlaneSRID, &bounds, &k.Profile)
+		var profile *string
+		err := row.Scan(&k.Code, &k.NameZH, &k.NameEN, &k.PlaneSRID, &bounds, &k.ProfileDigest, &profile)
 		if err == nil && bounds.Geometry != nil {
 			k.Bounds = bounds.Geometry.Bound()
 		}
+		k.Profile = profileOf(k, profile, known)
 		return k, err
 	})
 	if err != nil {
@@ -61,19 +71,20 @@ func (c *Catalogue) Counties(ctx context.Context) ([]County, error) {
 
 // County finds a county by code; an empty code means the only one held.
 func (c *Catalogue) County(ctx context.Context, code string) (County, error) {
-	counties, err := c.Counties(ctx)
+	found, err := c.counties(ctx, code)
+	switch {
+	case err != nil:
+		return County{}, err
+	case len(found) == 1:
+		return found[0], nil
+	case code == "":
+		return County{}, countyMissing(code, len(found))
+	}
+	held, err := c.Counties(ctx)
 	if err != nil {
 		return County{}, err
 	}
-	if code == "" && len(counties) == 1 {
-		return counties[0], nil
-	}
-	for _, k := range counties {
-		if k.Code == code {
-			return k, nil
-		}
-	}
-	return County{}, countyMissing(code, len(counties))
+	return County{}, countyMissing(code, len(held))
 }
 
 func countyMissing(code string, held int) error {

@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	_ "embed"
 	"strconv"
 	"time"
 
@@ -31,6 +32,28 @@ func ApplicationName(name string) Option {
 // MaxConnections bounds the pool; the default is pgxpool's: 4 or one a core.
 func MaxConnections(n int32) Option {
 	return func(c *pgxpool.Config) { c.MaxConns = n }
+}
+
+//go:embed sql/find_ways.sql
+var findWaysSQL string
+
+// KeepReady keeps n connections open that know the ways between the counties'
+// reference systems. PROJ looks for each way once a session, for a tenth of a
+// second and more, which no request should wait for.
+func KeepReady(n int32) Option {
+	return func(c *pgxpool.Config) {
+		c.MinConns, c.MaxConnLifetimeJitter = n, c.MaxConnLifetime/2
+		connected := c.AfterConnect
+		c.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+			if err := connected(ctx, conn); err != nil {
+				return err
+			}
+			// A database that is not migrated yet has nothing to look for; one that
+			// does not answer says so to whoever asks next.
+			_, _ = conn.Exec(ctx, findWaysSQL)
+			return nil
+		}
+	}
 }
 
 // Open connects to the database at dsn, a libpq connection string or URL, and
@@ -72,7 +95,25 @@ func setDefaults(config *pgxpool.Config) {
 	// planning a spatial one anew takes as long as answering it.
 	params["plan_cache_mode"] = "force_generic_plan"
 	params["timezone"] = "UTC"
-	config.AfterConnect = registerGeometry
+	config.AfterConnect = setUp
+}
+
+// setUp is what a new connection gets.
+func setUp(ctx context.Context, conn *pgx.Conn) error {
+	if err := compressFast(ctx, conn); err != nil {
+		return err
+	}
+	return registerGeometry(ctx, conn)
+}
+
+// compressFast has large values packed by LZ4, which takes a fraction of the time of
+// PostgreSQL's own way; a server that was built without it goes on with that.
+func compressFast(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, "set default_toast_compression = 'lz4'")
+	if hasSQLState(err, invalidParameterValue) {
+		return nil
+	}
+	return err
 }
 
 // registerGeometry teaches a connection the geometry types. A database without
@@ -85,8 +126,11 @@ func registerGeometry(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
-// undefinedObject is the SQLSTATE of a type that does not exist.
-const undefinedObject = "42704"
+// SQLSTATEs: a type that does not exist, a setting's value that is not known.
+const (
+	undefinedObject       = "42704"
+	invalidParameterValue = "22023"
+)
 
 func unreachable(err error) error {
 	return &geodata.Error{Kind: geodata.Unavailable, Code: "database-unreachable",

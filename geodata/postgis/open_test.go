@@ -28,6 +28,7 @@ func TestOpenSetsEveryConnectionUp(t *testing.T) {
 		}
 	}
 	setting("jit", "off")
+	setting("default_toast_compression", "lz4")
 	setting("TimeZone", "UTC")
 	setting("application_name", "hongxian test")
 	setting("statement_timeout", "1min")

@@ -25,11 +25,12 @@ const MaxParcels = 200
 
 // Question (核查问题) is a site in a file and what to check it against.
 type Question struct {
-	Path     string // where the file lies on this machine
-	Filename string // what the planner calls it; its extension tells the format
-	CRS      string // as given, empty to go by the file
-	Name     string // 项目名称, empty to go by the file
-	County   string // empty: the only one held
+	Path     string          // where the file lies on this machine
+	Filename string          // what the planner calls it; its extension tells the format
+	CRS      string          // as given, empty to go by the file
+	Name     string          // 项目名称, empty to go by the file
+	County   string          // empty: the only one held
+	Held     *postgis.County // that county, once it was looked up; whoever asks leaves it nil
 	Against  []geodata.VersionRef
 	Choices  map[string]string // what a person decided, by question key
 	Reading                    // how the file is to be read
@@ -89,7 +90,7 @@ func (c *Checks) Answer(ctx context.Context, q Question) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	q.County = county.Code
+	q.County, q.Held = county.Code, &county
 	sites, err := c.Sites.ReadSites(ctx, q)
 	if err != nil {
 		return Answer{}, err
@@ -155,10 +156,15 @@ func asked(site overlap.Site, r *overlap.Report) Asked {
 
 // find checks one site and encodes the result and what was asked.
 func (c *Checks) find(ctx context.Context, checker Checker, q Question, site overlap.Site) (record.Kept, error) {
-	r, err := checker.Check(ctx, overlap.Request{County: q.County, Site: site, Against: q.Against, Choices: q.Choices})
+	r, err := checker.Check(ctx, overlap.Request{County: q.County, Held: q.Held, Site: site, Against: q.Against, Choices: q.Choices})
 	if err != nil {
 		return record.Kept{}, err
 	}
+	return c.encode(q.County, site, r)
+}
+
+// encode puts down a result as it is answered and kept, and what was asked.
+func (c *Checks) encode(county string, site overlap.Site, r *overlap.Report) (record.Kept, error) {
 	r.CreatedAt = c.now()
 	body, err := report.CheckJSON(r)
 	if err != nil {
@@ -168,7 +174,7 @@ func (c *Checks) find(ctx context.Context, checker Checker, q Question, site ove
 	if err != nil {
 		return record.Kept{}, fmt.Errorf("keep question of check %s: %w", r.ID, err)
 	}
-	return record.Kept{County: q.County, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs,
+	return record.Kept{County: county, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs,
 		Subject: site.Name, Outcome: string(r.Verdict.Outcome)}, nil
 }
 

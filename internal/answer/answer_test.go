@@ -57,6 +57,14 @@ func (b *bench) Continue(context.Context, string, []geodata.VersionRef) (CheckSe
 	return b, nil
 }
 
+func (b *bench) CheckAll(ctx context.Context, requests []overlap.Request) (all []overlap.Checked, _ error) {
+	for _, r := range requests {
+		report, err := b.Check(ctx, r)
+		all = append(all, overlap.Checked{Report: report, Err: err})
+	}
+	return all, nil
+}
+
 func (b *bench) Versions() []geodata.VersionRef { return nil }
 
 func (b *bench) Put(_ context.Context, a record.Kept) ([]byte, bool, error) {

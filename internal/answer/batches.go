@@ -51,7 +51,7 @@ func (b *Batches) Take(ctx context.Context, q Question) (batch.Batch, error) {
 	if err != nil {
 		return batch.Batch{}, err
 	}
-	q.County = county.Code
+	q.County, q.Held = county.Code, &county
 	digest, err := q.sourceDigest()
 	if err != nil {
 		return batch.Batch{}, err

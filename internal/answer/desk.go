@@ -19,6 +19,7 @@ type Sessions interface {
 // CheckSession is a Checker whose versions are settled.
 type CheckSession interface {
 	Checker
+	CheckAll(ctx context.Context, requests []overlap.Request) ([]overlap.Checked, error)
 	Versions() []geodata.VersionRef
 }
 
@@ -54,4 +55,24 @@ func (s *deskSession) Versions() []geodata.VersionRef { return s.session.Version
 func (s *deskSession) Answer(ctx context.Context, site overlap.Site) (record.Kept, error) {
 	checks := Checks{Now: s.desk.Now}
 	return checks.find(ctx, s.session, Question{County: s.county}, site)
+}
+
+// Answers gives what is to be kept for several parcels, each as Answer does. An
+// error says nothing of a single one: ask for them one by one.
+func (s *deskSession) Answers(ctx context.Context, sites []overlap.Site) ([]batch.Answer, error) {
+	requests := make([]overlap.Request, len(sites))
+	for i, site := range sites {
+		requests[i] = overlap.Request{County: s.county, Site: site}
+	}
+	checked, err := s.session.CheckAll(ctx, requests)
+	if err != nil {
+		return nil, err
+	}
+	checks, answers := Checks{Now: s.desk.Now}, make([]batch.Answer, len(sites))
+	for i, c := range checked {
+		if answers[i].Err = c.Err; c.Err == nil {
+			answers[i].Kept, answers[i].Err = checks.encode(s.county, sites[i], c.Report)
+		}
+	}
+	return answers, nil
 }

@@ -29,6 +29,7 @@ select '500237', 1, i, i, 'HX' || i, '红线' || i, jsonb_build_object('note', m
 from generate_series(1, 600) i,
      lateral st_buffer(st_setsrid(st_makepoint(400000 + i * 10, 3400000 + i / 3.0), 4546), 100 + i / 7.0) d;
 insert into fragment select county, version_id, id, array[id], d.geom, area_m2, st_perimeter(d.geom) from feature, lateral st_dump(plane) d;
+insert into fragment_grid select county, version_id, id, plane_to_grid(plane, 4546) from fragment;
 insert into preparation (version_id, preparer) values (1, 'fragments');
 insert into record values ('500237', 'abc', 'check', '\x7b7d');
 insert into record_use (county, id) values ('500237', 'abc');

@@ -35,6 +35,15 @@ type Session interface {
 	Versions() []geodata.VersionRef
 	// Answer gives what is to be kept for a parcel; it keeps nothing.
 	Answer(ctx context.Context, site overlap.Site) (record.Kept, error)
+	// Answers gives the same for several parcels, sooner. An error says nothing of a
+	// single one.
+	Answers(ctx context.Context, sites []overlap.Site) ([]Answer, error)
+}
+
+// Answer (地块答复) is what is to be kept for a parcel, or why there is nothing.
+type Answer struct {
+	Kept record.Kept
+	Err  error
 }
 
 const (
@@ -188,10 +197,8 @@ func (w *work) chunk(ctx context.Context) (n int, err error) {
 		if n == 0 {
 			return nil
 		}
-		for _, p := range parcels {
-			if err := w.answer(ctx, p); err != nil {
-				return err
-			}
+		if err := w.answer(ctx, parcels); err != nil {
+			return err
 		}
 		return w.keep(ctx, tx)
 	})
@@ -201,18 +208,37 @@ func (w *work) chunk(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-// answer finds a parcel's answer, or why it has none.
-func (w *work) answer(ctx context.Context, p claimed) error {
-	var site overlap.Site
-	if err := json.Unmarshal(p.Site, &site); err != nil {
-		return fmt.Errorf("read parcel %d: %w", p.Number, err)
+// answer finds the parcels' answers, or why they have none: all at once, and where
+// that fails, one by one.
+func (w *work) answer(ctx context.Context, parcels []claimed) error {
+	sites := make([]overlap.Site, len(parcels))
+	for i, p := range parcels {
+		if err := json.Unmarshal(p.Site, &sites[i]); err != nil {
+			return fmt.Errorf("read parcel %d: %w", p.Number, err)
+		}
+		sites[i].Findings = append(sites[i].Findings, w.batch.Findings...)
 	}
-	site.Findings = append(site.Findings, w.batch.Findings...)
-	kept, err := w.session.Answer(ctx, site)
-	if err != nil && !aboutInput(err) {
-		kept, err = w.again(ctx, site, err)
+	answers, err := w.session.Answers(ctx, sites)
+	for i, p := range parcels {
+		var a Answer
+		if err != nil {
+			a.Kept, a.Err = w.session.Answer(ctx, sites[i])
+		} else {
+			a = answers[i]
+		}
+		if a.Err != nil && !aboutInput(a.Err) {
+			a.Kept, a.Err = w.again(ctx, sites[i], a.Err)
+		}
+		if err := w.note(p.Number, a.Kept, a.Err); err != nil {
+			return err
+		}
 	}
-	w.numbers = append(w.numbers, p.Number)
+	return nil
+}
+
+// note takes down a parcel's answer, or why it has none.
+func (w *work) note(number int32, kept record.Kept, err error) error {
+	w.numbers = append(w.numbers, number)
 	switch {
 	case err == nil:
 		w.kept = append(w.kept, kept)

@@ -9,7 +9,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"unicode"
@@ -28,29 +27,26 @@ const (
 	againstLimit = 64
 )
 
-// withQuestion has the question in a request's body answered; its file lies in a
-// folder of its own until then, whatever happens.
+// withQuestion has the question in a request's body answered; its file is kept
+// until then, whatever happens.
 func (s *Server) withQuestion(c echo.Context, use func(answer.Question) error) error {
-	folder, err := os.MkdirTemp(s.TempDir, "hongxian-upload-")
-	if err != nil {
-		return fmt.Errorf("folder for an upload: %w", err)
-	}
+	var u upload
 	defer func() {
-		if err := os.RemoveAll(folder); err != nil {
+		if err := u.remove(); err != nil {
 			s.Log.Error("remove an upload", "request_id", requestID(c), "error", err)
 		}
 	}()
-	q, err := readQuestion(c, folder)
+	u.folder = s.TempDir
+	q, err := readQuestion(c, &u)
 	if err != nil {
 		return err
 	}
 	return use(q)
 }
 
-// readQuestion takes a site from the request's body, multipart or GeoJSON, into
-// a file in folder.
-func readQuestion(c echo.Context, folder string) (answer.Question, error) {
-	q := answer.Question{County: c.QueryParam("county"), Path: filepath.Join(folder, "upload")}
+// readQuestion takes a site from the request's body, multipart or GeoJSON.
+func readQuestion(c echo.Context, u *upload) (answer.Question, error) {
+	q := answer.Question{County: c.QueryParam("county")}
 	if q.County != "" && !countyCode.MatchString(q.County) {
 		return q, invalid("county-malformed", "县代码格式不对，应为字母和数字，例如 500237。", "The county's code is letters and digits, as in 500237.")
 	}
@@ -61,16 +57,16 @@ func readQuestion(c echo.Context, folder string) (answer.Question, error) {
 			return q, invalid("parameter-misplaced", "以表单上传文件时，name、crs、against 应为表单字段。",
 				"With a form, name, crs and against are fields of the form.")
 		}
-		return q, readForm(&q, multipart.NewReader(c.Request().Body, params["boundary"]))
+		return q, readForm(&q, u, multipart.NewReader(c.Request().Body, params["boundary"]))
 	case "application/json", "application/geo+json":
-		return q, readGeoJSON(&q, c)
+		return q, readGeoJSON(&q, u, c)
 	}
 	return q, invalid("content-type-unknown", "请以 multipart/form-data 上传文件，或以 application/geo+json 提交 GeoJSON。",
 		"Send a file as multipart/form-data, or GeoJSON as application/geo+json.")
 }
 
 // readGeoJSON takes the body as the file; options come as query parameters.
-func readGeoJSON(q *answer.Question, c echo.Context) error {
+func readGeoJSON(q *answer.Question, u *upload, c echo.Context) error {
 	q.Filename = "site.geojson"
 	for _, name := range []string{"name", "crs", "against", "choice", "width", "radius", "confirm_crs", "datum"} {
 		for _, value := range c.QueryParams()[name] {
@@ -79,13 +75,12 @@ func readGeoJSON(q *answer.Question, c echo.Context) error {
 			}
 		}
 	}
-	body := http.MaxBytesReader(nil, c.Request().Body, geojsonLimit)
-	return save(body, q.Path)
+	return u.save(http.MaxBytesReader(nil, c.Request().Body, geojsonLimit), q)
 }
 
 // readForm takes the file and the options from a form, in any order, without
 // holding the file in memory.
-func readForm(q *answer.Question, form *multipart.Reader) error {
+func readForm(q *answer.Question, u *upload, form *multipart.Reader) error {
 	seen := map[string]bool{}
 	for {
 		part, err := form.NextPart()
@@ -102,7 +97,7 @@ func readForm(q *answer.Question, form *multipart.Reader) error {
 		seen[name] = true
 		if name == "file" {
 			q.Filename = plainName(part.FileName())
-			err = save(http.MaxBytesReader(nil, part, uploadLimit), q.Path)
+			err = u.save(http.MaxBytesReader(nil, part, uploadLimit), q)
 		} else {
 			err = readField(q, name, part)
 		}
@@ -175,19 +170,6 @@ func setField(q *answer.Question, name, value string) error {
 			fmt.Sprintf("Unknown form field %.40q; use file, name, crs, against.", name))
 	}
 	return nil
-}
-
-// save writes a body to a file; what is beyond the body's limit is an error.
-func save(body io.Reader, path string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("keep an upload: %w", err)
-	}
-	_, err = io.Copy(f, body)
-	if closeErr := f.Close(); err == nil && closeErr != nil {
-		return fmt.Errorf("keep an upload: %w", closeErr)
-	}
-	return brokenUpload(err)
 }
 
 // brokenUpload tells a body that is too large or broke off from our own faults.

@@ -44,11 +44,13 @@ type Checker struct {
 
 	mu        sync.Mutex
 	libraries string // PostGIS, GEOS and PROJ versions, asked once
+	names     featureNames
 }
 
 // Request says what to check.
 type Request struct {
-	County  string // code; empty means the only one held
+	County  string          // code; empty means the only one held
+	Held    *postgis.County // that county, where it was looked up already; nil: it is now
 	Site    Site
 	Against []geodata.VersionRef // empty: every checked layer in force
 	Choices map[string]string    // what a person decided, by question key
@@ -65,11 +67,18 @@ func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	if err := c.Rules.ValidateChoices(r.Choices); err != nil {
 		return nil, err
 	}
-	session, err := c.Session(ctx, r.County, r.Against)
+	s, err := c.begin(ctx, r.County, r.Held)
 	if err != nil {
 		return nil, err
 	}
-	return session.Check(ctx, r)
+	var placed *placedSite
+	if err := ask(ctx, c.DB, s.askLayers, placeSite(s.county, r.Site, &placed)); err != nil {
+		return nil, r.Site.inRecord(err)
+	}
+	if err := s.consult(ctx, r.Against); err != nil {
+		return nil, err
+	}
+	return s.check(ctx, r, placed)
 }
 
 // askLibraries asks once which libraries compute.

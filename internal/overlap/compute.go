@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
-	"sync"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -16,7 +15,7 @@ import (
 
 // check is the work of one Check.
 type check struct {
-	db        postgis.Querier
+	db        database
 	county    postgis.County
 	tolerance Tolerance
 	site      *placedSite
@@ -32,10 +31,11 @@ type check struct {
 	rules    []CombinationRule
 	pairs    []geodata.LayerKey
 
-	known *sync.Map // owner → featureName, of a session's earlier sites; nil outside one
+	known *featureNames // that earlier checks met
 
 	pair         map[couple]float64 // area that two features of a version share
 	crossings    map[owner][]Crossing
+	asked        []*askedCombination
 	combinations []Combination
 	combined     map[string]float64 // every combination that is known, also those of no area
 
@@ -48,6 +48,7 @@ type check struct {
 	inTown   map[townOverlap]float64 // layer overlap by township, when the site has several
 
 	outside, multiply geodata.Area
+	fault             error // the result does not close
 }
 
 // owner is a feature of a version; feature 0 stands for the whole layer.
@@ -78,14 +79,35 @@ type featureName struct {
 	area              float64
 }
 
-func (k *check) run(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{
-		k.findHits, k.findSlivers, k.nameFeatures, k.closeTownships, k.divideAmongTownships, k.measureDistances,
-		k.combine, k.cross,
-	} {
-		if err := step(ctx); err != nil {
-			return err
+// findOut does the work of several checks, in as few turns with the database as
+// there are things that hang on each other, however many checks there are. Mostly
+// the last turn has no question. What is wrong with one check only, it says itself.
+func findOut(ctx context.Context, db database, checks []*check) error {
+	var steps []step
+	for _, k := range checks {
+		steps = append(steps, k.findHits)
+	}
+	if err := ask(ctx, db, steps...); err != nil {
+		return err
+	}
+	steps = steps[:0]
+	for _, k := range checks {
+		steps = append(steps, k.nameFeatures, k.findSlivers, k.findOutside, k.measureDistances, k.cross)
+	}
+	if err := ask(ctx, db, steps...); err != nil {
+		return err
+	}
+	steps = steps[:0]
+	for _, k := range checks {
+		if k.fault = k.closeTownships(); k.fault == nil {
+			steps = append(steps, k.divideAmongTownships, k.combine)
 		}
+	}
+	if err := ask(ctx, db, steps...); err != nil {
+		return err
+	}
+	for _, k := range checks {
+		k.sumCombinations()
 	}
 	return nil
 }
@@ -107,21 +129,18 @@ func (k *check) versions() []int64 {
 var hitsSQL string
 
 // findHits adds up what the site has in common with each layer and feature.
-func (k *check) findHits(ctx context.Context) error {
+func (k *check) findHits(turn *pgx.Batch) {
 	k.total, k.feature, k.doubtful, k.pair = map[int64]float64{}, map[owner]float64{}, map[int64]bool{}, map[couple]float64{}
-	rows, err := k.db.Query(ctx, hitsSQL, pgx.StrictNamedArgs{
-		"versions": k.versions(), "site": k.site.Plane, "stretch": k.site.stretch(),
-		"sliver_m2": float64(k.tolerance.Area), "sliver_width": k.tolerance.Width, "hairline": hairline})
-	if err != nil {
-		return fmt.Errorf("find hits: %w", err)
-	}
 	var version int64
 	var features []int32
 	var area float64
 	var doubtful, thin bool
-	_, err = pgx.ForEachRow(rows, []any{&version, &features, &area, &doubtful, &thin}, func() error {
+	forEachRow(turn, "find hits", hitsSQL, pgx.StrictNamedArgs{
+		"versions": k.versions(), "site": k.site.Plane, "stretch": k.site.stretch(),
+		"sliver_m2": float64(k.tolerance.Area), "sliver_width": k.tolerance.Width, "hairline": hairline,
+	}, []any{&version, &features, &area, &doubtful, &thin}, func() {
 		if thin && version != k.township.VersionID { // townships must still add up to the site
-			return nil
+			return
 		}
 		k.total[version] += area
 		for i, f := range features {
@@ -131,19 +150,14 @@ func (k *check) findHits(ctx context.Context) error {
 			}
 		}
 		k.doubtful[version] = k.doubtful[version] || doubtful
-		return nil
 	})
-	if err != nil {
-		return fmt.Errorf("find hits: %w", err)
-	}
-	return nil
 }
 
 //go:embed sql/slivers.sql
 var sliversSQL string
 
 // findSlivers looks at connected pieces where a face was small or thin.
-func (k *check) findSlivers(ctx context.Context) error {
+func (k *check) findSlivers(turn *pgx.Batch) {
 	k.sliver = map[owner]sliverPart{}
 	var ids []int64
 	for _, id := range k.versions() {
@@ -152,90 +166,86 @@ func (k *check) findSlivers(ctx context.Context) error {
 		}
 	}
 	if len(ids) == 0 {
-		return nil
-	}
-	rows, err := k.db.Query(ctx, sliversSQL, pgx.StrictNamedArgs{
-		"versions": ids, "site": k.site.Plane, "plane": k.site.PlaneSRID,
-		"sliver_m2": float64(k.tolerance.Area), "sliver_width": k.tolerance.Width})
-	if err != nil {
-		return fmt.Errorf("find slivers: %w", err)
+		return
 	}
 	var o owner
 	var s sliverPart
-	_, err = pgx.ForEachRow(rows, []any{&o.version, &o.feature, &s.area, &s.only}, func() error {
-		k.sliver[o] = s
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("find slivers: %w", err)
-	}
-	return nil
+	forEachRow(turn, "find slivers", sliversSQL, pgx.StrictNamedArgs{
+		"versions": ids, "site": k.site.Plane, "plane": k.site.PlaneSRID,
+		"sliver_m2": float64(k.tolerance.Area), "sliver_width": k.tolerance.Width,
+	}, []any{&o.version, &o.feature, &s.area, &s.only}, func() { k.sliver[o] = s })
 }
 
 //go:embed sql/features.sql
 var featuresSQL string
 
-func (k *check) nameFeatures(ctx context.Context) error {
+// nameFeatures asks for those that no earlier check has.
+func (k *check) nameFeatures(turn *pgx.Batch) {
 	k.names = map[owner]featureName{}
 	var versions []int64
 	var features []int32
 	for o := range k.feature {
-		if k.known != nil {
-			if n, ok := k.known.Load(o); ok {
-				k.names[o] = n.(featureName)
-				continue
-			}
+		if n, ok := k.known.of(o, k.digest(o.version)); ok {
+			k.names[o] = n
+			continue
 		}
 		versions, features = append(versions, o.version), append(features, o.feature)
 	}
 	if len(versions) == 0 {
-		return nil
-	}
-	rows, err := k.db.Query(ctx, featuresSQL, pgx.StrictNamedArgs{
-		"county": k.county.Code, "versions": versions, "features": features})
-	if err != nil {
-		return fmt.Errorf("name features: %w", err)
+		return
 	}
 	var o owner
 	var n featureName
-	_, err = pgx.ForEachRow(rows, []any{&o.version, &o.feature, &n.code, &n.name, &n.class, &n.area}, func() error {
+	forEachRow(turn, "name features", featuresSQL, pgx.StrictNamedArgs{
+		"county": k.county.Code, "versions": versions, "features": features,
+	}, []any{&o.version, &o.feature, &n.code, &n.name, &n.class, &n.area}, func() {
 		k.names[o] = n
-		if k.known != nil {
-			k.known.Store(o, n)
-		}
-		return nil
+		k.known.remember(o, k.digest(o.version), n)
 	})
-	if err != nil {
-		return fmt.Errorf("name features: %w", err)
+}
+
+// digest is a consulted version's.
+func (k *check) digest(version int64) string {
+	if k.township.VersionID == version {
+		return k.township.Digest
 	}
-	return nil
+	for _, l := range k.layers {
+		if l.VersionID == version {
+			return l.Digest
+		}
+	}
+	return ""
 }
 
 //go:embed sql/outside.sql
 var outsideSQL string
 
-// closeTownships finds what lies outside every township, and proves that the
-// parts add up to the site. Without townships in force all of it is outside: that
-// the site lies in the county is then unknown.
-func (k *check) closeTownships(ctx context.Context) error {
+// findOutside finds what lies outside every township. Without townships in force
+// all of it is outside: that the site lies in the county is then unknown.
+func (k *check) findOutside(turn *pgx.Batch) {
 	id, site := k.township.VersionID, *k.site.AreaM2
+	switch {
+	case id == 0:
+		k.outside = geodata.Area(site)
+	case snap(site-k.total[id], site) != 0:
+		var outside float64
+		forEachRow(turn, "measure outside townships", outsideSQL, pgx.StrictNamedArgs{"township": id, "site": k.site.Plane},
+			[]any{&outside}, func() { k.outside = geodata.Area(outside) })
+	}
+}
+
+// closeTownships proves that the parts in the townships add up to the site.
+func (k *check) closeTownships() error {
+	id, site := k.township.VersionID, *k.site.AreaM2
+	if id == 0 {
+		return nil
+	}
 	covered, parts := k.total[id], 0.0
 	for _, o := range k.townships() {
 		parts += k.feature[o]
 	}
-	if id == 0 {
-		k.outside = geodata.Area(site)
-		return nil
-	}
 	k.multiply = geodata.Area(snap(parts-covered, site))
-	outside := 0.0
-	if snap(site-covered, site) != 0 {
-		err := k.db.QueryRow(ctx, outsideSQL, pgx.StrictNamedArgs{"township": id, "site": k.site.Plane}).Scan(&outside)
-		if err != nil {
-			return fmt.Errorf("measure outside townships: %w", err)
-		}
-	}
-	k.outside = geodata.Area(outside)
+	outside := float64(k.outside)
 	if left := parts + outside - float64(k.multiply) - site; math.Abs(left) > rounding(site) {
 		return fmt.Errorf("townships do not close: parts %.6f + outside %.6f - multiply covered %.6f differ from the site %.6f by %.6f m²",
 			parts, outside, float64(k.multiply), site, left)
@@ -260,9 +270,9 @@ var townshipOverlapsSQL string
 
 // divideAmongTownships measures each layer's overlap in each township. A site in
 // one township only needs no geometry for that.
-func (k *check) divideAmongTownships(ctx context.Context) error {
+func (k *check) divideAmongTownships(turn *pgx.Batch) {
 	if len(k.townships()) < 2 && k.outside == 0 || k.township.VersionID == 0 {
-		return nil
+		return
 	}
 	k.inTown = map[townOverlap]float64{}
 	var concerned []int64
@@ -272,30 +282,20 @@ func (k *check) divideAmongTownships(ctx context.Context) error {
 		}
 	}
 	if len(concerned) == 0 {
-		return nil
-	}
-	rows, err := k.db.Query(ctx, townshipOverlapsSQL, pgx.StrictNamedArgs{
-		"versions": concerned, "township": k.township.VersionID, "site": k.site.Plane})
-	if err != nil {
-		return fmt.Errorf("divide among townships: %w", err)
+		return
 	}
 	var t townOverlap
 	var area float64
-	_, err = pgx.ForEachRow(rows, []any{&t.version, &t.township, &area}, func() error {
-		k.inTown[t] = area
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("divide among townships: %w", err)
-	}
-	return nil
+	forEachRow(turn, "divide among townships", townshipOverlapsSQL, pgx.StrictNamedArgs{
+		"versions": concerned, "township": k.township.VersionID, "site": k.site.Plane,
+	}, []any{&t.version, &t.township, &area}, func() { k.inTown[t] = area })
 }
 
 //go:embed sql/distances.sql
 var distancesSQL string
 
 // measureDistances finds the nearest feature of every layer that is clear.
-func (k *check) measureDistances(ctx context.Context) error {
+func (k *check) measureDistances(turn *pgx.Batch) {
 	k.distance = map[int64]float64{}
 	var clear []int64
 	for _, id := range k.versions() {
@@ -304,21 +304,11 @@ func (k *check) measureDistances(ctx context.Context) error {
 		}
 	}
 	if len(clear) == 0 {
-		return nil
-	}
-	rows, err := k.db.Query(ctx, distancesSQL, pgx.StrictNamedArgs{
-		"versions": clear, "site": k.site.Plane, "plane": k.site.PlaneSRID, "stretch": k.site.stretch()})
-	if err != nil {
-		return fmt.Errorf("measure distances: %w", err)
+		return
 	}
 	var version int64
 	var metres float64
-	_, err = pgx.ForEachRow(rows, []any{&version, &metres}, func() error {
-		k.distance[version] = metres
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("measure distances: %w", err)
-	}
-	return nil
+	forEachRow(turn, "measure distances", distancesSQL, pgx.StrictNamedArgs{
+		"versions": clear, "site": k.site.Plane, "plane": k.site.PlaneSRID,
+	}, []any{&version, &metres}, func() { k.distance[version] = metres })
 }

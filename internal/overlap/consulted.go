@@ -35,37 +35,39 @@ func (c consulted) ref(county string) string {
 //go:embed sql/layers.sql
 var layersSQL string
 
-// consult lists what to check against: every checked layer in force, or the
+// askLayers asks which layers the county has, and which versions are in force.
+func (s *Session) askLayers(turn *pgx.Batch) {
+	turn.Queue(layersSQL, pgx.StrictNamedArgs{"county": s.county.Code}).Query(func(rows pgx.Rows) (err error) {
+		if s.held, err = pgx.CollectRows(rows, pgx.RowToStructByName[consulted]); err != nil {
+			return fmt.Errorf("layers of %s: %w", s.county.Code, err)
+		}
+		return nil
+	})
+}
+
+// consult settles what to check against: every checked layer in force, or the
 // versions named; and, apart, the townships in force.
-func (c *Checker) consult(ctx context.Context, county string, against []geodata.VersionRef) (layers []consulted, township consulted, err error) {
-	rows, err := c.DB.Query(ctx, layersSQL, pgx.StrictNamedArgs{"county": county})
-	if err != nil {
-		return nil, township, fmt.Errorf("layers of %s: %w", county, err)
-	}
-	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[consulted])
-	if err != nil {
-		return nil, township, fmt.Errorf("layers of %s: %w", county, err)
-	}
-	for _, l := range all {
+func (s *Session) consult(ctx context.Context, against []geodata.VersionRef) error {
+	for _, l := range s.held {
 		if l.Key == geodata.Township {
-			township = l
+			s.township = l
 		}
 		if l.Checked && len(against) == 0 {
-			layers = append(layers, l)
+			s.layers = append(s.layers, l)
 		}
 	}
 	for _, ref := range against {
-		named, err := c.named(ctx, county, ref, all)
+		named, err := s.checker.named(ctx, s.county.Code, ref, s.held)
 		if err != nil {
-			return nil, township, err
+			return err
 		}
 		if named.Key == geodata.Township {
-			township = named // an old answer's townships are those of its day
+			s.township = named // an old answer's townships are those of its day
 			continue
 		}
-		layers = append(layers, named)
+		s.layers = append(s.layers, named)
 	}
-	return layers, township, nil
+	return nil
 }
 
 // named is the layer with the version that ref names. One that was never put in

@@ -28,22 +28,23 @@ const (
 // an old answer is shown as it was. srid says in which coordinates: 0 for the
 // county's Gauss-Krüger plane, or 4490 for longitude and latitude.
 func (c *Checker) Illustrate(ctx context.Context, r Request, srid int) (*Picture, error) {
-	county, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, r.County)
+	s, err := c.begin(ctx, r.County, r.Held)
 	if err != nil {
 		return nil, err
 	}
-	layers, township, err := c.consult(ctx, county.Code, r.Against)
-	if err != nil {
+	var site *placedSite
+	if err := ask(ctx, c.DB, s.askLayers, placeSite(s.county, r.Site, &site)); err != nil {
 		return nil, err
 	}
-	site, err := place(ctx, c.DB, county, r.Site)
-	if err != nil {
+	if err := s.consult(ctx, r.Against); err != nil {
 		return nil, err
 	}
-	k := &check{db: c.DB, county: county, tolerance: c.Tolerance, site: site, layers: layers, township: township,
-		form: r.Site.Form(), srid: r.Site.SRID, axis: r.Site.Axis,
-		delivery: r.Site.Geometry, own: r.Site.formKey() == string(AsPolygon)}
-	if err := k.run(ctx); err != nil {
+	if err := site.judge(s.county.NameZH); err != nil {
+		return nil, err
+	}
+	k := s.newCheck(r.Site, site)
+	k.rules, k.pairs = nil, nil // nothing of them is drawn
+	if err := cmp.Or(findOut(ctx, k.db, []*check{k}), k.fault); err != nil {
 		return nil, fmt.Errorf("illustrate %q: %w", r.Site.Name, err)
 	}
 	p := &Picture{SRID: cmp.Or(srid, site.PlaneSRID)}

@@ -3,7 +3,6 @@ package overlap
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
@@ -16,26 +15,37 @@ type Session struct {
 	checker   *Checker
 	county    postgis.County
 	libraries string
-	layers    []consulted
+	held      []consulted // every layer of the county, with its version in force
+	layers    []consulted // to check against
 	township  consulted
-	names     *sync.Map // owner → featureName: versions are immutable, so names stay
 }
 
 // Session begins a session against the versions in force, or those named.
 func (c *Checker) Session(ctx context.Context, county string, against []geodata.VersionRef) (*Session, error) {
-	held, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, county)
+	s, err := c.begin(ctx, county, nil)
 	if err != nil {
 		return nil, err
 	}
+	if err := ask(ctx, c.DB, s.askLayers); err != nil {
+		return nil, err
+	}
+	return s, s.consult(ctx, against)
+}
+
+// begin is a session of a county whose layers were not asked for yet.
+func (c *Checker) begin(ctx context.Context, code string, held *postgis.County) (*Session, error) {
 	libraries, err := c.askLibraries(ctx)
 	if err != nil {
 		return nil, err
 	}
-	layers, township, err := c.consult(ctx, held.Code, against)
-	if err != nil {
-		return nil, err
+	if held == nil {
+		county, err := (&postgis.Catalogue{DB: c.DB}).County(ctx, code)
+		if err != nil {
+			return nil, err
+		}
+		held = &county
 	}
-	return &Session{checker: c, county: held, libraries: libraries, layers: layers, township: township, names: &sync.Map{}}, nil
+	return &Session{checker: c, county: *held, libraries: libraries}, nil
 }
 
 // Continue begins a session that answers as an earlier one did: against its
@@ -83,26 +93,97 @@ func (s *Session) Versions() []geodata.VersionRef {
 // Check answers for one site, as Checker.Check does; the request's county and
 // versions are the session's.
 func (s *Session) Check(ctx context.Context, r Request) (*Report, error) {
-	site, c := r.Site, s.checker
-	if err := site.Validate(); err != nil {
-		return nil, site.inRecord(err)
+	if err := r.Site.Validate(); err != nil {
+		return nil, r.Site.inRecord(err)
 	}
-	if err := c.Rules.ValidateChoices(r.Choices); err != nil {
+	if err := s.checker.Rules.ValidateChoices(r.Choices); err != nil {
 		return nil, err
 	}
-	placed, err := place(ctx, c.DB, s.county, site)
-	if err != nil {
-		return nil, site.inRecord(err)
+	var placed *placedSite
+	if err := ask(ctx, s.checker.DB, placeSite(s.county, r.Site, &placed)); err != nil {
+		return nil, r.Site.inRecord(err)
 	}
-	k := &check{db: c.DB, county: s.county, tolerance: c.Tolerance, site: placed, layers: s.layers, township: s.township,
-		form: site.Form(), srid: site.SRID, axis: site.Axis, rules: c.Combinations, pairs: c.Pairs, known: s.names}
-	if err := k.run(ctx); err != nil {
-		return nil, fmt.Errorf("check %q: %w", site.Name, err)
+	return s.check(ctx, r, placed)
+}
+
+// check answers for a site that was placed.
+func (s *Session) check(ctx context.Context, r Request, placed *placedSite) (*Report, error) {
+	if err := placed.judge(s.county.NameZH); err != nil {
+		return nil, r.Site.inRecord(err)
 	}
-	report := k.report(site)
-	if report.Verdict, err = c.judge(ctx, k, report, r.Choices); err != nil {
+	k := s.newCheck(r.Site, placed)
+	if err := findOut(ctx, s.checker.DB, []*check{k}); err != nil {
+		return nil, fmt.Errorf("check %q: %w", r.Site.Name, err)
+	}
+	return s.conclude(ctx, r, k)
+}
+
+// Checked (单个地块的核查) is the answer for one of several sites, or why it has none.
+type Checked struct {
+	Report *Report
+	Err    error
+}
+
+// CheckAll answers for several sites as Check does for each, by the same
+// statements, in as many turns with the database as one takes. An error is that of
+// a statement and says nothing of the other sites: they are to be checked one by
+// one then.
+func (s *Session) CheckAll(ctx context.Context, requests []Request) ([]Checked, error) {
+	answers, placed := make([]Checked, len(requests)), make([]*placedSite, len(requests))
+	var steps []step
+	for i, r := range requests {
+		if err := r.Site.Validate(); err != nil {
+			answers[i].Err = r.Site.inRecord(err)
+			continue
+		}
+		if answers[i].Err = s.checker.Rules.ValidateChoices(r.Choices); answers[i].Err != nil {
+			continue
+		}
+		steps = append(steps, placeSite(s.county, r.Site, &placed[i]))
+	}
+	if err := ask(ctx, s.checker.DB, steps...); err != nil {
 		return nil, err
 	}
-	report.ID = c.identity(report, s.layers, s.township, s.libraries)
+	var checks []*check
+	of := make([]*check, len(requests))
+	for i, r := range requests {
+		if placed[i] == nil {
+			continue
+		}
+		if err := placed[i].judge(s.county.NameZH); err != nil {
+			answers[i].Err = r.Site.inRecord(err)
+			continue
+		}
+		of[i] = s.newCheck(r.Site, placed[i])
+		checks = append(checks, of[i])
+	}
+	if err := findOut(ctx, s.checker.DB, checks); err != nil {
+		return nil, err
+	}
+	for i, r := range requests {
+		if of[i] != nil {
+			answers[i].Report, answers[i].Err = s.conclude(ctx, r, of[i])
+		}
+	}
+	return answers, nil
+}
+
+// conclude has what was found out judged, and puts the report together.
+func (s *Session) conclude(ctx context.Context, r Request, k *check) (*Report, error) {
+	if k.fault != nil {
+		return nil, fmt.Errorf("check %q: %w", r.Site.Name, k.fault)
+	}
+	report := k.report(r.Site)
+	var err error
+	if report.Verdict, err = s.checker.judge(ctx, k, report, r.Choices); err != nil {
+		return nil, err
+	}
+	report.ID = s.checker.identity(report, s.layers, s.township, s.libraries)
 	return report, nil
+}
+
+func (s *Session) newCheck(site Site, placed *placedSite) *check {
+	return &check{db: s.checker.DB, county: s.county, tolerance: s.checker.Tolerance, site: placed,
+		layers: s.layers, township: s.township, known: &s.checker.names, rules: s.checker.Combinations, pairs: s.checker.Pairs,
+		form: site.Form(), srid: site.SRID, axis: site.Axis, delivery: site.Geometry, own: site.formKey() == string(AsPolygon)}
 }

@@ -1,7 +1,6 @@
 package overlap
 
 import (
-	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -144,18 +143,18 @@ func (s Site) formKey() string {
 //go:embed sql/site.sql
 var siteSQL string
 
-// place takes a site to the measuring plane, or says why it cannot be checked.
-func place(ctx context.Context, db postgis.Querier, county postgis.County, s Site) (*placedSite, error) {
-	rows, err := db.Query(ctx, siteSQL, pgx.StrictNamedArgs{"county": county.Code,
-		"delivery": postgis.Geometry{SRID: s.SRID, Geometry: s.delivery()}, "form": s.formKey(), "buffer": s.Buffer})
-	if err != nil {
-		return nil, fmt.Errorf("place site: %w", err)
+// placeSite takes a site to the measuring plane; judge says whether it can be checked.
+func placeSite(county postgis.County, s Site, placed **placedSite) step {
+	return func(turn *pgx.Batch) {
+		turn.Queue(siteSQL, pgx.StrictNamedArgs{"county": county.Code,
+			"delivery": postgis.Geometry{SRID: s.SRID, Geometry: s.delivery()}, "form": s.formKey(), "buffer": s.Buffer,
+		}).Query(func(rows pgx.Rows) (err error) {
+			if *placed, err = pgx.CollectExactlyOneRow(rows, pgx.RowToAddrOfStructByName[placedSite]); err != nil {
+				return unplaceable(err, s)
+			}
+			return nil
+		})
 	}
-	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToAddrOfStructByName[placedSite])
-	if err != nil {
-		return nil, unplaceable(err, s)
-	}
-	return p, p.judge(county.NameZH)
 }
 
 // inRecord adds the site's record number to what is wrong with the site.

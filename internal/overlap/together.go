@@ -2,9 +2,7 @@ package overlap
 
 import (
 	"cmp"
-	"context"
 	_ "embed"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -52,24 +50,36 @@ func (k *check) findThing(name string) (t thing, touched, known bool) {
 	return t, len(t.features) > 0, known
 }
 
-// combine measures the combinations that are asked for. One whose layers were not
-// all checked is unknown and left out; one of no area is known, but not listed.
-func (k *check) combine(ctx context.Context) error {
+// askedCombination is a combination whose layers are known. Its area is that of
+// the first thing, or what it and the second have in common, less what is taken off.
+type askedCombination struct {
+	rule        CombinationRule
+	area, taken float64
+}
+
+// combine asks for the combinations. One whose layers were not all checked is
+// unknown and left out.
+func (k *check) combine(turn *pgx.Batch) {
+	for _, r := range k.rules {
+		if c, known := k.askCombination(turn, r); known {
+			k.asked = append(k.asked, c)
+		}
+	}
+}
+
+// sumCombinations notes what was asked for. A combination of no area is known, but
+// not listed.
+func (k *check) sumCombinations() {
 	if k.rules == nil && k.pairs == nil {
-		return nil
+		return
 	}
 	k.combinations, k.combined = []Combination{}, map[string]float64{}
-	for _, r := range k.rules {
-		area, known, err := k.measureCombination(ctx, r)
-		if err != nil {
-			return fmt.Errorf("combination %s: %w", r.Key, err)
-		}
-		if known {
-			k.combined[r.Key] = area
-		}
-		if known && area > noise {
-			all := append(slices.Clone(r.All), prefixed("!", r.Except)...)
-			k.combinations = append(k.combinations, Combination{Key: r.Key, All: all, TitleZH: r.TitleZH, Area: geodata.Area(area)})
+	for _, c := range k.asked {
+		area := max(c.area-c.taken, 0)
+		k.combined[c.rule.Key] = area
+		if area > noise {
+			all := append(slices.Clone(c.rule.All), prefixed("!", c.rule.Except)...)
+			k.combinations = append(k.combinations, Combination{Key: c.rule.Key, All: all, TitleZH: c.rule.TitleZH, Area: geodata.Area(area)})
 		}
 	}
 	for _, key := range k.pairs {
@@ -78,7 +88,6 @@ func (k *check) combine(ctx context.Context) error {
 			k.combinations = append(k.combinations, c)
 		}
 	}
-	return nil
 }
 
 func prefixed(prefix string, names []string) []string {
@@ -89,40 +98,39 @@ func prefixed(prefix string, names []string) []string {
 	return out
 }
 
-// measureCombination is the area of a combination, and whether it can be known.
-func (k *check) measureCombination(ctx context.Context, r CombinationRule) (area float64, known bool, err error) {
+// askCombination asks for the area of a combination, if it can be known.
+func (k *check) askCombination(turn *pgx.Batch, r CombinationRule) (c *askedCombination, known bool) {
 	things := make([]thing, 0, len(r.All)+len(r.Except))
 	met := make([]bool, 0, cap(things))
 	for _, name := range slices.Concat(r.All, r.Except) {
 		t, touched, known := k.findThing(name)
 		if !known {
-			return 0, false, nil
+			return nil, false
 		}
 		things, met = append(things, t), append(met, touched)
 	}
+	c = &askedCombination{rule: r}
 	if slices.Contains(met[:len(r.All)], false) {
-		return 0, true, nil
+		return c, true
 	}
-	area = k.total[things[0].version]
+	c.area = k.total[things[0].version]
 	if len(r.All) > 1 {
-		area, err = k.common(ctx, things[0], things[1])
+		k.askCommon(turn, things[0], things[1], &c.area)
 	}
-	if last := len(things) - 1; err == nil && len(r.Except) > 0 && met[last] {
-		var taken float64
-		taken, err = k.common(ctx, things[0], things[last])
-		area = max(area-taken, 0)
+	if last := len(things) - 1; len(r.Except) > 0 && met[last] {
+		k.askCommon(turn, things[0], things[last], &c.taken)
 	}
-	return area, true, err
+	return c, true
 }
 
 //go:embed sql/combination.sql
 var combinationSQL string
 
-func (k *check) common(ctx context.Context, a, b thing) (area float64, err error) {
+// askCommon asks what of the site two things cover at once.
+func (k *check) askCommon(turn *pgx.Batch, a, b thing, area *float64) {
 	list := func(ids []int32) []int32 { return append([]int32{}, ids...) } // never null
-	err = k.db.QueryRow(ctx, combinationSQL, pgx.StrictNamedArgs{"version_a": a.version, "features_a": list(a.features),
-		"version_b": b.version, "features_b": list(b.features), "site": k.site.Plane}).Scan(&area)
-	return area, err
+	forEachRow(turn, "measure a combination", combinationSQL, pgx.StrictNamedArgs{"version_a": a.version, "features_a": list(a.features),
+		"version_b": b.version, "features_b": list(b.features), "site": k.site.Plane}, []any{area}, func() {})
 }
 
 // pairsOf lists the features of a layer that lie on each other within the site.
@@ -150,25 +158,17 @@ func (k *check) pairsOf(key geodata.LayerKey) []Combination {
 var crossingsSQL string
 
 // cross finds where a corridor's axis runs through the features it touches.
-func (k *check) cross(ctx context.Context) error {
+func (k *check) cross(turn *pgx.Batch) {
 	if k.form != AsCorridor {
-		return nil
+		return
 	}
 	k.crossings = map[owner][]Crossing{}
-	rows, err := k.db.Query(ctx, crossingsSQL, pgx.StrictNamedArgs{
-		"versions": k.versions(), "axis": postgis.Geometry{SRID: k.srid, Geometry: k.axis}, "plane": k.site.PlaneSRID})
-	if err != nil {
-		return fmt.Errorf("find crossings: %w", err)
-	}
 	var o owner
 	var length float64
 	var entry, exit orb.Point
-	_, err = pgx.ForEachRow(rows, []any{&o.version, &o.feature, &length, &entry[0], &entry[1], &exit[0], &exit[1]}, func() error {
+	forEachRow(turn, "find crossings", crossingsSQL, pgx.StrictNamedArgs{
+		"versions": k.versions(), "axis": postgis.Geometry{SRID: k.srid, Geometry: k.axis}, "plane": k.site.PlaneSRID,
+	}, []any{&o.version, &o.feature, &length, &entry[0], &entry[1], &exit[0], &exit[1]}, func() {
 		k.crossings[o] = append(k.crossings[o], Crossing{Length: length, Entry: entry, Exit: exit})
-		return nil
 	})
-	if err != nil {
-		return fmt.Errorf("find crossings: %w", err)
-	}
-	return nil
 }

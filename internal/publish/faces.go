@@ -55,6 +55,9 @@ var loneFragmentsSQL string
 //go:embed sql/shared_fragments.sql
 var sharedFragmentsSQL string
 
+//go:embed sql/fragment_grids.sql
+var fragmentGridsSQL string
+
 // Prepare implements Preparer.
 func (Faces) Prepare(ctx context.Context, tx pgx.Tx, v geodata.Version, progress func(float64)) ([]Warning, error) {
 	var plane int
@@ -77,7 +80,8 @@ func (Faces) Prepare(ctx context.Context, tx pgx.Tx, v geodata.Version, progress
 		{contestLowerSQL, nil, 0.75},
 		{"analyze contest", nil, 0.76},
 		{loneFragmentsSQL, measured, 0.9},
-		{sharedFragmentsSQL, measured, 0.98},
+		{sharedFragmentsSQL, measured, 0.96},
+		{fragmentGridsSQL, measured, 0.98},
 		{"drop table contest, piece", nil, 0.98}, // another version may be cut in the same transaction
 	}
 	for _, s := range steps {

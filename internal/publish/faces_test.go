@@ -123,6 +123,7 @@ func facesOf(t *testing.T, db *pgxpool.Pool, label string) km2 {
 func facesClose(t *testing.T, db *pgxpool.Pool, label string) {
 	t.Helper()
 	var common, off, featureOff float64
+	var elsewhere int
 	err := db.QueryRow(context.Background(), `
 		with v as (select id from version where label = $1),
 		     face as (select f.* from fragment f join v on v.id = f.version_id)
@@ -131,12 +132,18 @@ func facesClose(t *testing.T, db *pgxpool.Pool, label string) {
 		       abs((select sum(st_area(plane)) from face)
 		           - (select st_area(st_union(plane)) from feature f join v on v.id = f.version_id)),
 		       (select max(abs(f.area_m2 - (select sum(st_area(plane)) from face where f.id = any(face.features))))
-		        from feature f join v on v.id = f.version_id)`, label).Scan(&common, &off, &featureOff)
+		        from feature f join v on v.id = f.version_id),
+		       (select count(*) from face left join fragment_grid g using (county, version_id, id)
+		        where st_asbinary(g.grid) is distinct from st_asbinary(plane_to_grid(face.plane, 4546)))`, label).
+		Scan(&common, &off, &featureOff, &elsewhere)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if common > 1e-4 || off > 1e-3 || featureOff > 1e-3 {
 		t.Errorf("faces have %g m² in common, miss the union by %g m² and a feature by %g m²", common, off, featureOff)
+	}
+	if elsewhere > 0 {
+		t.Errorf("%d faces are not where they are in the Gauss-Krüger plane", elsewhere)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"math/big"
 
 	"hongxian/geodata"
 )
@@ -42,15 +41,11 @@ func (e *encoder) share(what string, f float64) float64 { return e.rounded(what,
 func (e *encoder) metres(what string, f float64) float64 { return e.rounded(what, f, 3) }
 
 func (e *encoder) rounded(what string, f float64, decimals int) float64 {
-	r := new(big.Rat)
-	if math.IsNaN(f) || r.SetFloat64(f) == nil {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
 		e.fail(what, f)
 		return 0
 	}
-	// FloatString rounds halves away from zero, on the exact value.
-	out, _ := new(big.Rat).SetString(r.FloatString(decimals))
-	rounded, _ := out.Float64()
-	return rounded
+	return geodata.RoundHalfUp(f, decimals)
 }
 
 func (e *encoder) fail(what string, f float64) {

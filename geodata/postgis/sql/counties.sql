@@ -1,5 +1,8 @@
 -- Which counties does this deployment hold?
--- Arguments: none. Reads the whole (small) table in code order.
-select code, name_zh, name_en, plane_srid, bounds, profile
+-- Arguments: @code (empty: all), @known (digests of profiles that need not be sent;
+-- those come as null). Uses county's primary key.
+select code, name_zh, name_en, plane_srid, bounds, profile_digest,
+       case when profile_digest <> all(@known::text[]) then profile::text end as profile
 from county
+where code = @code or @code = ''
 order by code

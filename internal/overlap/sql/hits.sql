@@ -11,23 +11,28 @@
 -- Arguments: @versions, @site (measuring plane), @stretch (≥ 1), @sliver_m2,
 -- @sliver_width (m), @hairline (m). Uses fragment_plane. Each step is
 -- materialized: the planner would otherwise repeat an intersection in every place
--- that mentions it.
+-- that mentions it. Parts are counted off, because st_dump writes each as text.
 with met as materialized (
-    select v.id as version_id, f.id, f.features, f.plane, f.area_m2, f.perimeter_m,
+    select f.version_id, f.id, f.features, f.plane, f.area_m2, f.perimeter_m,
            st_covers(@site::geometry, f.plane) as whole
-    from unnest(@versions::bigint[]) as v(id)
-    cross join lateral (
-        select g.id, g.features, g.plane, g.area_m2, g.perimeter_m
-        from fragment g
-        where g.version_id = v.id and g.plane && @site::geometry and st_intersects(@site::geometry, g.plane)) as f
+    from fragment f
+    where f.version_id = any(@versions::bigint[]) and st_intersects(@site::geometry, f.plane)
+), cut as materialized (
+    select version_id, id, features, st_collectionextract(st_intersection(plane, @site::geometry), 3) as pieces
+    from met
+    where not whole
 ), part as materialized (
     select version_id, id, 0 as part, features, plane as piece, area_m2, perimeter_m
     from met
     where whole
     union all
-    select m.version_id, m.id, d.path[1], m.features, d.geom, st_area(d.geom), @stretch * st_perimeter(d.geom)
-    from met m, lateral st_dump(st_collectionextract(st_multi(st_intersection(m.plane, @site::geometry)), 3)) as d
-    where not m.whole
+    select c.version_id, c.id, p.part, c.features, p.piece, st_area(p.piece), @stretch * st_perimeter(p.piece)
+    from cut c
+    cross join lateral (
+        select n as part, st_geometryn(c.pieces, n) as piece
+        from generate_series(1, st_numgeometries(c.pieces)) as n
+        where not st_isempty(c.pieces)
+        offset 0) as p
 ), judged as materialized (
     select version_id, id, part, features, piece, area_m2, perimeter_m,
            area_m2 < @sliver_m2 or 2 * area_m2 < @sliver_width * perimeter_m as doubtful

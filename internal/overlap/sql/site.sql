@@ -5,8 +5,9 @@
 -- corridor ends square, where its axis ends.
 -- Arguments: @county, @delivery (as it came), @form (polygon, whole, corridor or
 -- circle), @buffer (metres: a corridor's width, a circle's radius).
--- Uses county's primary key.
-with delivered as (
+-- Uses county's primary key. Each step is materialized, so that what several
+-- figures are taken from is worked out once.
+with delivered as materialized (
     select k.plane_srid, k.bounds, d.delivery
     from county k
     cross join lateral (
@@ -20,36 +21,41 @@ with delivered as (
                     else @delivery::geometry end as delivery) as d
     where k.code = @county
 ), shaped as materialized (
-    select d.*, v.valid, v.reason, v.location, repaired(d.delivery) as shape
+    select d.*, v.valid, v.reason, v.location,
+           case when v.valid and not st_isempty(d.delivery) then st_multi(st_collectionextract(d.delivery, 3))
+                else repaired(d.delivery) end as shape
     from delivered d, lateral st_isvaliddetail(d.delivery) v
 ), placed as materialized (
-    select s.*, to_plane(s.shape, s.plane_srid) as raw_plane, to_lonlat(s.shape) as lonlat
+    select s.*, to_grid(s.shape, s.plane_srid) as grid, to_lonlat(s.shape) as lonlat
     from shaped s
+), projected as materialized (
+    select p.*, to_plane(p.grid, p.plane_srid) as raw_plane,
+           case when not st_coveredby(st_envelope(p.lonlat), st_expand(p.bounds, 1)) then (
+               select v.geom
+               from st_dumppoints(p.shape) v
+               where not st_intersects(to_lonlat(v.geom), st_expand(p.bounds, 1))
+               order by v.path
+               limit 1) end as away
+    from placed p
+), measured as materialized (
+    select p.*, case when st_isvalid(p.raw_plane) then p.raw_plane else repaired(p.raw_plane) end as plane
+    from projected p
 )
-select p.plane_srid,
-       p.shape is not null as has_area,
-       p.valid,
-       coalesce(p.reason, '') as reason,
-       st_x(p.location) as x,
-       st_y(p.location) as y,
-       case when p.valid then 0 else grid_area(p.shape, p.plane_srid) - grid_area(p.delivery, p.plane_srid) end as effect_m2,
-       st_x(away.vertex) as away_x,
-       st_y(away.vertex) as away_y,
-       (st_ymin(p.lonlat) + st_ymax(p.lonlat)) / 2 as latitude,
+select m.plane_srid,
+       m.shape is not null as has_area,
+       m.valid,
+       coalesce(m.reason, '') as reason,
+       st_x(m.location) as x,
+       st_y(m.location) as y,
+       case when m.valid then 0 else st_area(m.grid) - grid_area(m.delivery, m.plane_srid) end as effect_m2,
+       st_x(m.away) as away_x,
+       st_y(m.away) as away_y,
+       (st_ymin(m.lonlat) + st_ymax(m.lonlat)) / 2 as latitude,
        m.plane,
        st_area(m.plane) as area_m2,
-       grid_area(p.shape, p.plane_srid) as grid_m2,
-       case when @form::text = 'corridor' then st_length(to_grid(@delivery::geometry, p.plane_srid)) else 0 end as length_m,
+       st_area(m.grid) as grid_m2,
+       case when @form::text = 'corridor' then st_length(to_grid(@delivery::geometry, m.plane_srid)) else 0 end as length_m,
        encode(sha256(case when @form::text in ('corridor', 'circle')
                           then st_asewkb(st_normalize(@delivery::geometry), 'NDR') || convert_to(@form::text || @buffer::text, 'UTF8')
-                          else st_asewkb(st_normalize(p.delivery), 'NDR') end), 'hex') as digest
-from placed p
-cross join lateral (
-    select case when st_isvalid(p.raw_plane) then p.raw_plane else repaired(p.raw_plane) end as plane) as m
-left join lateral (
-    select v.geom as vertex
-    from st_dumppoints(p.shape) v
-    where not st_coveredby(st_envelope(p.lonlat), st_expand(p.bounds, 1))
-      and not st_intersects(to_lonlat(v.geom), st_expand(p.bounds, 1))
-    order by v.path
-    limit 1) as away on true
+                          else st_asewkb(st_normalize(m.delivery), 'NDR') end), 'hex') as digest
+from measured m
