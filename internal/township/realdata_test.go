@@ -80,19 +80,21 @@ func TestRealMunicipality(t *testing.T) {
 	}
 }
 
-// overlaySQL overlays whole features with whole wards, pair by pair, and takes off
-// what features have in common (inclusion and exclusion, to the third order). Not by
-// ST_Union: on land classes whose borders nearly coincide it moves vertices and
-// loses 3.8 m² of 12 km².
+// overlaySQL overlays whole features with whole wards and takes off what features
+// have in common (inclusion and exclusion, to the third order). That is found on
+// pieces: on two land classes of 1,000 vertices whose borders nearly coincide in 43
+// slivers of 0.26 m², ST_Intersection of the whole says 0, ST_Difference 74 m², and
+// ST_Union 64 m².
 const overlaySQL = `
 	with f as materialized (select id, class, plane from feature where version_id = (select id from version where layer || '@' || label = @layer)),
 	w as materialized (select code, plane from feature where version_id = (select id from version where layer || '@' || label = @wards)),
+	piece as materialized (select id, class, st_subdivide(plane, 40) as plane from f),
 	two as materialized (
 	    select a.id as a, b.id as b, a.class = b.class as alike, a.class, st_collectionextract(st_intersection(a.plane, b.plane), 3) as plane
-	    from f a join f b on a.id < b.id and a.plane && b.plane and st_intersects(a.plane, b.plane)),
+	    from piece a join piece b on a.id < b.id and a.plane && b.plane and st_intersects(a.plane, b.plane)),
 	three as materialized (
 	    select two.alike and two.class = f.class as alike, f.class, st_collectionextract(st_intersection(two.plane, f.plane), 3) as plane
-	    from two join f on f.id > two.b and two.plane && f.plane
+	    from two join piece f on f.id > two.b and two.plane && f.plane
 	    where not st_isempty(two.plane)),
 	term as (
 	    select 1 as sign, true as alike, class, plane from f
