@@ -121,9 +121,9 @@ func (p *statsPDF) figures() {
 	}
 	p.Heading("公布数据对照", 0)
 	t := pdf.Table{Size: tableSize, Columns: []pdf.Column{{Title: "数据", Weight: 2}, {Title: "单位", Weight: 1, Align: pdf.Middle}, {Title: "公布", Weight: 1, Align: pdf.End},
-		{Title: "计算", Weight: 1.2, Align: pdf.End}, {Title: "差（计算－公布）", Weight: 1.2, Align: pdf.End}, {Title: "来源", Weight: 3}}}
+		{Title: "计算", Weight: 1.2, Align: pdf.End}, {Title: "差（计算－公布）", Weight: 1.2, Align: pdf.End}, {Title: "状态", Weight: 0.8, Align: pdf.Middle}, {Title: "目标", Weight: 1.6}, {Title: "来源", Weight: 3}}}
 	for _, f := range p.Stats.Figures {
-		t.Rows = append(t.Rows, row(stats.FigureName(f.Key), stats.FigureUnit(f.Unit), stats.Plain(f.Published), text(f.Computed), text(f.Difference), f.Source))
+		t.Rows = append(t.Rows, row(f.Name, stats.FigureUnit(f.Unit), stats.Plain(f.Published), text(f.Computed), text(f.Difference), stats.FigureStatus(f), text(f.Target), stats.FigureSource(f)))
 	}
 	p.Table(t)
 }

@@ -254,7 +254,7 @@ func (x *statsBook) figures() {
 	if len(x.s.Figures) == 0 {
 		return
 	}
-	sh := x.sheet("公布数据对照", "公布数据对照", []string{"数据", "单位", "公布", "计算", "差（计算－公布）", "来源"}, []float64{28, 12, 16, 18, 18, 60})
+	sh := x.sheet("公布数据对照", "公布数据对照", []string{"数据", "单位", "公布", "计算", "差（计算－公布）", "状态", "目标", "来源"}, []float64{28, 12, 16, 18, 18, 10, 30, 60})
 	for _, f := range x.s.Figures {
 		value := func(text string) excelize.Cell {
 			return x.number(text, look{kind: squareMetres, format: numberFormat(stats.Decimals(text))})
@@ -262,8 +262,8 @@ func (x *statsBook) figures() {
 		word := func(text string) excelize.Cell {
 			return excelize.Cell{StyleID: x.style(look{}), Value: safe(clean(text))}
 		}
-		sh.write([]excelize.Cell{word(stats.FigureName(f.Key)), word(stats.FigureUnit(f.Unit)), value(plainNumber(f.Published)),
-			value(orDash(f.Computed)), value(orDash(f.Difference)), word(f.Source)}, lineHeight)
+		sh.write([]excelize.Cell{word(f.Name), word(stats.FigureUnit(f.Unit)), value(plainNumber(f.Published)),
+			value(orDash(f.Computed)), value(orDash(f.Difference)), word(stats.FigureStatus(f)), word(orDash(f.Target)), word(stats.FigureSource(f))}, lineHeight)
 	}
 	sh.close()
 }

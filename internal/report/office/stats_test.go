@@ -55,7 +55,7 @@ func statsFixture() openapi.Stats {
 		Outside:         row("", "乡镇范围外", "", "0.00", "0.07", "0.07", "0.00", "0.00"),
 		MultiplyCovered: row("", "重复覆盖", "", "0.60", "0.01", "0.01", "0.00", "0.00"),
 		Total:           row("", "合计", "", "60.00", "10.26", "7.86", "2.50", "0.10"),
-		Figures:         []openapi.StatsFigure{{Key: "county-area", Published: 2958, Unit: "km2", Source: "规划", Computed: &computed, Difference: &difference}},
+		Figures:         []openapi.StatsFigure{{Key: "county-area", Name: "县域面积", Published: 2958, Unit: "km2", Source: "规划", Computed: &computed, Difference: &difference}},
 		Versions:        []openapi.StatsVersion{{Ref: "500237.red-line@2022", Title: "生态保护红线", Digest: "d1", Schematic: true}}}
 }
 
