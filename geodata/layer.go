@@ -50,10 +50,23 @@ type Layer struct {
 	// Protected layers may not lose area without a documented confirmation.
 	Protected bool
 
+	// Zooms are those its tiles are drawn for; left empty, DefaultZooms.
+	Zooms Zooms
+
 	// Fields names, in order of preference, the attribute fields that carry a
 	// feature's code, name and class in deliveries.
 	Fields FieldNames
 }
+
+// Zooms (缩放级别) is a range of a web map's zooms, both included.
+type Zooms struct{ Min, Max int }
+
+// MaxZoom is the deepest zoom drawn: its grid is 0.15 m, finer than a survey's
+// boundary points. A map draws deeper ones from it.
+const MaxZoom = 16
+
+// DefaultZooms show a county from a province's view down to a parcel's corner.
+var DefaultZooms = Zooms{6, MaxZoom}
 
 // FieldNames lists attribute names by what they mean, best first.
 type FieldNames struct {

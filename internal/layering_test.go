@@ -23,7 +23,11 @@ var layers = []struct {
 	{"geodata/schematic", and(geodata, "geodata/county")},
 	{"geodata/postgis/migrations", nil},
 	{"geodata/postgis", and(geodata, "geodata/postgis/migrations")},
-	{"tiles", postgis},
+	{"tiles/mesh", nil},
+	{"tiles/mvt", and(nil, "tiles/mesh")},
+	{"tiles/pmtiles", nil},
+	{"tiles/bake", and(nil, "tiles/mesh", "tiles/mvt")},
+	{"tiles", and(postgis, drawing...)},
 	{"web", nil},
 
 	{"internal/localpg", postgis},
@@ -49,12 +53,13 @@ var layers = []struct {
 	{"internal/report/docx", nil},
 	{"internal/report/office", and(operations, "internal/openapi", "internal/report/stats", "internal/report/pieces", "internal/report/docx")},
 	{"internal/answer", and(reports, "internal/record", "internal/batch")},
-	{"internal/httpapi", and(reports, "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles")},
+	{"internal/httpapi", and(reports, "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
 }
 
 var (
 	geodata    = []string{"geodata"}
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
+	drawing    = []string{"tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake"}
 	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage")
 	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/stats",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",

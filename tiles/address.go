@@ -9,9 +9,8 @@ import (
 	"hongxian/geodata"
 )
 
-// MaxZoom is the deepest zoom drawn: its grid is 0.15 m, finer than a survey's
-// boundary points.
-const MaxZoom = 16
+// MaxZoom is the deepest zoom drawn.
+const MaxZoom = geodata.MaxZoom
 
 // ParseTile reads a tile's address in the web's scheme (y grows southwards).
 // Each number has one spelling: no sign, no leading zero, so that one tile has

@@ -7,17 +7,31 @@ import (
 	"io"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/spf13/cobra"
 
 	"hongxian/geodata"
 	"hongxian/internal/publish"
 	"hongxian/internal/report"
 	"hongxian/internal/township"
+	"hongxian/tiles"
 )
 
 // preparers is all the work that is done once, when a version is put in force.
-func preparers() []publish.Preparer {
-	return []publish.Preparer{publish.Faces{}, townshipShares{township.Divider{Describe: statisticsOf}}}
+func (d *database) preparers() []publish.Preparer {
+	return []publish.Preparer{publish.Faces{}, townshipShares{township.Divider{Describe: statisticsOf}},
+		tileBaking{tiles.Baking{DB: d.pool}}}
+}
+
+// tileBaking draws tiles as part of a publication.
+type tileBaking struct{ tiles.Baking }
+
+// Name implements publish.Preparer.
+func (tileBaking) Name() string { return "tiles" }
+
+// Prepare implements publish.Preparer. The tiles commit zoom by zoom.
+func (b tileBaking) Prepare(ctx context.Context, tx pgx.Tx, v geodata.Version, progress func(float64)) ([]publish.Warning, error) {
+	return nil, b.Bake(ctx, tx, v, progress)
 }
 
 // publishFlags confirm a loss.
@@ -77,7 +91,7 @@ func (f publishFlags) confirmedBasis() (string, error) {
 
 // publisher wires a publication; basis confirms a loss, empty confirms none.
 func (d *database) publisher(basis string) *publish.Publisher {
-	return &publish.Publisher{DB: d.pool, Preparers: preparers(), Gate: d.gate(), ConfirmedBasis: basis}
+	return &publish.Publisher{DB: d.pool, Preparers: d.preparers(), Gate: d.gate(), ConfirmedBasis: basis}
 }
 
 func (d *database) publish(ctx context.Context, ref geodata.VersionRef, basis string, m *meter) (*publish.Result, error) {

@@ -109,7 +109,7 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 
 // sweep makes drafts again of versions whose publishing was cut off.
 func (d *database) sweep(ctx context.Context) error {
-	swept, err := (&publish.Publisher{DB: d.pool, Preparers: preparers()}).Sweep(ctx)
+	swept, err := (&publish.Publisher{DB: d.pool, Preparers: d.preparers()}).Sweep(ctx)
 	for _, ref := range swept {
 		slog.WarnContext(ctx, "publishing was cut off; the version is a draft again", "version", ref.String())
 	}

@@ -159,6 +159,8 @@ type Layer struct {
 	// Classes turns codes found in the class field into class names.
 	Classes map[string]string `yaml:"classes" json:"classes"`
 	Style   Style             `yaml:"style" json:"style"`
+	// Zooms are the least and the greatest zoom of its tiles, [6, 16] when left out.
+	Zooms *[2]int `yaml:"zooms" json:"zooms,omitempty"`
 }
 
 // Fields (字段) names the attribute fields by meaning, best first.
@@ -200,9 +202,13 @@ func (p *Profile) Catalogue() []geodata.Layer {
 
 // Geodata is the line in the domain's own words.
 func (l Layer) Geodata() geodata.Layer {
+	zooms := geodata.DefaultZooms
+	if l.Zooms != nil {
+		zooms = geodata.Zooms{Min: l.Zooms[0], Max: l.Zooms[1]}
+	}
 	return geodata.Layer{
 		Key: l.Key, TitleZH: l.TitleZH, TitleEN: l.TitleEN,
-		Checked: l.Checked, Tiles: l.Tiles, Overlaps: l.Overlaps, Protected: l.Protected,
+		Checked: l.Checked, Tiles: l.Tiles, Overlaps: l.Overlaps, Protected: l.Protected, Zooms: zooms,
 		Fields: geodata.FieldNames{Code: l.Fields.Code, Name: l.Fields.Name, Class: l.Fields.Class},
 	}
 }

@@ -138,6 +138,9 @@ func (l Layer) validate() error {
 	if l.Tiles && l.Overlaps {
 		return invalid("layers", key+" 不能既要求铺满又允许重叠", key+" cannot both tile the county and overlap")
 	}
+	if z := l.Zooms; z != nil && (z[0] < 0 || z[1] < z[0] || z[1] > geodata.MaxZoom) {
+		return invalid("layers", fmt.Sprintf("%s 的缩放级别应为 [最小, 最大]，在 0 至 %d 之间", key, geodata.MaxZoom), fmt.Sprintf("%s needs zooms as [least, greatest] within 0 to %d", key, geodata.MaxZoom))
+	}
 	for _, names := range [][]string{l.Tables, l.Fields.Code, l.Fields.Name, l.Fields.Class} {
 		for i, n := range names {
 			if !legible(n) || slices.Contains(names[:i], n) {

@@ -126,9 +126,13 @@ func (c *Catalogue) PutCounty(ctx context.Context, k County, layers []geodata.La
 		return fmt.Errorf("put county %s: %w", k.Code, err)
 	}
 	for i, l := range layers {
+		if l.Zooms == (geodata.Zooms{}) {
+			l.Zooms = geodata.DefaultZooms
+		}
 		_, err := c.DB.Exec(ctx, putLayerSQL, pgx.StrictNamedArgs{
 			"county": k.Code, "key": l.Key, "position": i, "title_zh": l.TitleZH, "title_en": l.TitleEN,
 			"checked": l.Checked, "tiles": l.Tiles, "overlaps": l.Overlaps, "protected": l.Protected,
+			"min_zoom": l.Zooms.Min, "max_zoom": l.Zooms.Max,
 		})
 		if err != nil {
 			return fmt.Errorf("put layer %s.%s: %w", k.Code, l.Key, err)
@@ -151,7 +155,7 @@ func (c *Catalogue) Layers(ctx context.Context, county string) ([]geodata.Layer,
 		return nil, fmt.Errorf("layers of %s: %w", k.Code, err)
 	}
 	layers, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l geodata.Layer, err error) {
-		err = row.Scan(&l.Key, &l.TitleZH, &l.TitleEN, &l.Checked, &l.Tiles, &l.Overlaps, &l.Protected)
+		err = row.Scan(&l.Key, &l.TitleZH, &l.TitleEN, &l.Checked, &l.Tiles, &l.Overlaps, &l.Protected, &l.Zooms.Min, &l.Zooms.Max)
 		return l, err
 	})
 	if err != nil {

@@ -17,8 +17,10 @@ import (
 )
 
 // Preparer works out one thing that answers need of a version in force. Prepare
-// runs in a transaction of its own, which also records that it is done. Preparers
-// run at the same time; one that looks at what others write says so (Follower).
+// runs in a transaction of its own, which also records that it is done; long work
+// may also commit pieces on a connection of its own, if it takes them up again
+// when it is called anew and Undo removes them. Preparers run at the same time;
+// one that looks at what others write says so (Follower).
 type Preparer interface {
 	// Name is stable: it is stored, to resume after a crash.
 	Name() string

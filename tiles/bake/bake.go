@@ -1,0 +1,300 @@
+// Package bake draws all tiles of a layer version beforehand, from the deepest
+// zoom upwards, out of one division of the plane that its features share.
+//
+// Down to the layer's feature zoom — the lowest at which every tile keeps MaxBytes
+// — tiles hold the features, each with its id, code, name and class. Above it they
+// hold one shape a class, with the number of features it stands for.
+package bake
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
+
+	"hongxian/tiles/mesh"
+	"hongxian/tiles/mvt"
+)
+
+// MaxBytes is what a tile may weigh, gzip-compressed.
+const MaxBytes = 250_000
+
+// goroutines is how many draw at a time.
+const goroutines = 2
+
+// Layer says what is baked.
+type Layer struct {
+	Name             string // of the layer in the tiles
+	MinZoom, MaxZoom int    // at most mesh.MaxZoom
+	Tiling           bool   // 铺盖图层: should cover its ground without gap or overlap
+}
+
+// Feature is what tiles tell of a feature.
+type Feature struct {
+	ID                int32
+	Code, Name, Class string
+}
+
+// Tile is a baked tile, gzip-compressed.
+type Tile struct {
+	At   maptile.Tile
+	Gzip []byte
+}
+
+// Zoom sums a baked zoom up.
+type Zoom struct {
+	Zoom      int     `json:"zoom"`
+	Tiles     int     `json:"tiles"`
+	Bytes     int64   `json:"bytes"`
+	Largest   int     `json:"largest"`          // bytes of the largest tile
+	Dissolved bool    `json:"dissolved"`        // shapes by class instead of features
+	Squares   int     `json:"squares"`          // small patches drawn as squares
+	Absent    []int32 `json:"absent,omitempty"` // ids of features too small to be drawn themselves
+}
+
+// Put takes one tile.
+type Put func(Tile) error
+
+// Keeper keeps what is baked.
+type Keeper interface {
+	// Kept finds a zoom that was kept before.
+	Kept(ctx context.Context, zoom int) (Zoom, bool, error)
+	// Keep stores what bake puts, all of it or, when it fails, nothing.
+	Keep(ctx context.Context, bake func(Put) (Zoom, error)) error
+}
+
+// Baker holds a version's features while it is baked.
+type Baker struct {
+	layer    Layer
+	builder  mesh.Builder
+	features []Feature
+	extents  []maptile.Tile // two a feature: the deepest zoom's tiles at its corners
+	classes  []string       // in the order they appeared
+	class    []int32        // of each feature, from 1
+}
+
+// New starts an empty version.
+func New(l Layer) *Baker { return &Baker{layer: l} }
+
+// Add takes a feature with its shape in longitude and latitude (degrees).
+func (b *Baker) Add(f Feature, shape orb.MultiPolygon) {
+	b.builder.Add(shape)
+	b.features = append(b.features, f)
+	box := shape.Bound()
+	z := maptile.Zoom(b.layer.MaxZoom)
+	b.extents = append(b.extents, maptile.At(orb.Point{box.Min[0], box.Max[1]}, z), maptile.At(orb.Point{box.Max[0], box.Min[1]}, z))
+	class := slices.Index(b.classes, f.Class) + 1
+	if class == 0 {
+		b.classes = append(b.classes, f.Class)
+		class = len(b.classes)
+	}
+	b.class = append(b.class, int32(class))
+}
+
+// drawing is the state of a bake between two zooms.
+type drawing struct {
+	*Baker
+	keeper    Keeper
+	mesh      *mesh.Mesh
+	dissolved bool
+}
+
+// errTooLarge ends a zoom of which a tile weighs more than MaxBytes.
+var errTooLarge = errors.New("a tile is too large")
+
+// Bake draws zoom after zoom, the deepest first, and keeps each; those kept
+// already are only generalised again. Progress is called with the share done.
+func (b *Baker) Bake(ctx context.Context, k Keeper, progress func(float64)) error {
+	if len(b.features) == 0 {
+		return nil
+	}
+	d := &drawing{Baker: b, keeper: k}
+	d.mesh = b.builder.Build(b.layer.MaxZoom, b.rules(false, 0))
+	for zoom := b.layer.MaxZoom; ; zoom-- {
+		progress(b.share(zoom, 0.3))
+		if err := d.zoom(ctx, zoom); err != nil {
+			return fmt.Errorf("bake zoom %d: %w", zoom, err)
+		}
+		progress(b.share(zoom, 1))
+		if zoom <= b.layer.MinZoom {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		d.mesh = d.mesh.Coarser(b.rules(d.dissolved, 1))
+	}
+}
+
+// share is a rough share of the work: each zoom takes about two thirds of the one
+// below it.
+func (b *Baker) share(zoom int, ofIt float64) float64 {
+	var done, all float64
+	weight := 1.0
+	for z := b.layer.MaxZoom; z >= b.layer.MinZoom; z-- {
+		all += weight
+		switch {
+		case z > zoom:
+			done += weight
+		case z == zoom:
+			done += weight * ofIt
+		}
+		weight *= 2. / 3
+	}
+	return done / all
+}
+
+// rules are those for one zoom; coarser multiplies how much a border may change.
+func (b *Baker) rules(dissolved bool, coarser int64) mesh.Rules {
+	r := mesh.Rules{Tiling: b.layer.Tiling, Detail: mesh.Detail * coarser, Square: 1,
+		Class: func(region int32) int32 {
+			if region == 0 || int(region) > len(b.class) { // nothing, or several features
+				return -region
+			}
+			return b.class[region-1]
+		}}
+	if dissolved {
+		r.Square = 4
+		r.Class = func(region int32) int32 { return region }
+	}
+	return r
+}
+
+// coarsest bounds how often a zoom whose tiles are too large is generalised more.
+const coarsest = 4
+
+// zoom draws and keeps one zoom. When features make a tile too large, they give
+// way to shapes by class from here on.
+func (d *drawing) zoom(ctx context.Context, zoom int) error {
+	before, kept, err := d.keeper.Kept(ctx, zoom)
+	if err != nil {
+		return err
+	}
+	if kept {
+		if before.Dissolved {
+			d.dissolve()
+		}
+		return nil
+	}
+	err = d.keep(ctx, true)
+	if errors.Is(err, errTooLarge) && !d.dissolved {
+		d.dissolve()
+		err = d.keep(ctx, true)
+	}
+	for i := 0; i < coarsest && errors.Is(err, errTooLarge); i++ {
+		d.mesh = d.mesh.Thinner(mesh.Detail << (2 * (i + 1)))
+		err = d.keep(ctx, i < coarsest-1)
+	}
+	return err
+}
+
+func (d *drawing) dissolve() {
+	if !d.dissolved {
+		d.dissolved = true
+		d.mesh = d.mesh.Dissolve(int32(len(d.classes)), func(f int32) int32 { return d.class[f-1] })
+	}
+}
+
+// keep draws the zoom's tiles and puts them away, strictly within MaxBytes or not.
+func (d *drawing) keep(ctx context.Context, strict bool) error {
+	return d.keeper.Keep(ctx, func(put Put) (Zoom, error) {
+		sum := Zoom{Zoom: d.mesh.Zoom, Dissolved: d.dissolved, Squares: d.mesh.Squares}
+		if !d.dissolved {
+			sum.Absent = d.absent()
+		}
+		var count map[standing]int64
+		if d.dissolved {
+			count = d.count()
+		}
+		var mu sync.Mutex
+		err := d.mesh.Cut(ctx, goroutines, d.mesh.Members, func(_ context.Context, at maptile.Tile, shapes []mesh.Shape) error {
+			tile, err := d.draw(at, shapes, count)
+			if err != nil {
+				return err
+			}
+			if strict && len(tile) > MaxBytes {
+				return errTooLarge
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			sum.Tiles++
+			sum.Bytes += int64(len(tile))
+			sum.Largest = max(sum.Largest, len(tile))
+			return put(Tile{at, tile})
+		})
+		return sum, err
+	})
+}
+
+// absent lists the features that nothing of this zoom is drawn for.
+func (d *drawing) absent() (ids []int32) {
+	drawn := make([]bool, len(d.features)+1)
+	for _, b := range d.mesh.Borders {
+		for _, region := range [2]int32{b.Left, b.Right} {
+			for _, f := range d.mesh.Members(region) {
+				drawn[f] = true
+			}
+		}
+	}
+	for i, f := range d.features {
+		if !drawn[i+1] {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
+}
+
+// standing is a class in a tile.
+type standing struct {
+	at    maptile.Tile
+	class int32
+}
+
+// count tells how many features of a class reach into each tile of the zoom.
+func (d *drawing) count() map[standing]int64 {
+	up := uint(d.layer.MaxZoom - d.mesh.Zoom)
+	n := map[standing]int64{}
+	for i, class := range d.class {
+		low, high := d.extents[2*i], d.extents[2*i+1]
+		for x := low.X >> up; x <= high.X>>up; x++ {
+			for y := low.Y >> up; y <= high.Y>>up; y++ {
+				n[standing{maptile.New(x, y, maptile.Zoom(d.mesh.Zoom)), class}]++
+			}
+		}
+	}
+	return n
+}
+
+// packers are kept, each holds a megabyte.
+var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+func (d *drawing) draw(at maptile.Tile, shapes []mesh.Shape, count map[standing]int64) ([]byte, error) {
+	l := mvt.NewLayer(d.layer.Name)
+	for _, s := range shapes {
+		if d.dissolved {
+			l.Add(uint64(s.Member), []mvt.Property{{Key: "class", Value: d.classes[s.Member-1]},
+				{Key: "count", Value: max(1, count[standing{at, s.Member}])}}, s.Polygons)
+			continue
+		}
+		f := d.features[s.Member-1]
+		l.Add(uint64(f.ID), []mvt.Property{{Key: "code", Value: f.Code}, {Key: "name", Value: f.Name},
+			{Key: "class", Value: f.Class}}, s.Polygons)
+	}
+	var out bytes.Buffer
+	zw := packers.Get().(*gzip.Writer)
+	defer packers.Put(zw)
+	zw.Reset(&out)
+	if _, err := zw.Write(l.Bytes()); err != nil {
+		return nil, err
+	}
+	if err := zw.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
