@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -36,10 +39,13 @@ func newBatch(s *settings) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var q answer.Question
 			var err error
-			if !f.projects {
-				if q, err = f.question(args[0]); err != nil {
-					return err
-				}
+			if f.projects {
+				q.Against, err = f.versions()
+			} else {
+				q, err = f.question(args[0])
+			}
+			if err != nil {
+				return err
 			}
 			d, err := s.openDatabase(cmd.Context(), use{command: "hongxian batch"})
 			if err != nil {
@@ -106,7 +112,7 @@ func (d *database) batch(ctx context.Context, q answer.Question, f batchFlags, o
 // handIn gives the batch to work on.
 func (d *database) handIn(ctx context.Context, batches *answer.Batches, q answer.Question, f batchFlags) (batch.Batch, error) {
 	if f.projects {
-		return d.handInProjects(ctx, batches, f.county)
+		return d.handInProjects(ctx, batches, f.county, q.Against)
 	}
 	held, found, err := batches.Unfinished(ctx, q)
 	if found || err != nil {
@@ -115,10 +121,11 @@ func (d *database) handIn(ctx context.Context, batches *answer.Batches, q answer
 	return batches.Take(ctx, q)
 }
 
-// handInProjects hands in the plan's projects: a row each, also for those that
-// the plan gives no place, which cannot be checked. The plan's table comes with
-// the schematic county, because where a footprint lies is schematic.
-func (d *database) handInProjects(ctx context.Context, batches *answer.Batches, countyCode string) (batch.Batch, error) {
+// handInProjects hands in the plan's projects, or finds the batch of them that an
+// earlier run left: a row each, also for those that the plan gives no place, which
+// cannot be checked. The plan's table comes with the schematic county, because
+// where a footprint lies is schematic.
+func (d *database) handInProjects(ctx context.Context, batches *answer.Batches, countyCode string, against []geodata.VersionRef) (batch.Batch, error) {
 	county, err := batches.Counties.County(ctx, countyCode)
 	if err != nil {
 		return batch.Batch{}, err
@@ -127,15 +134,37 @@ func (d *database) handInProjects(ctx context.Context, batches *answer.Batches, 
 	if err != nil {
 		return batch.Batch{}, err
 	}
-	return batches.Intake.Take(ctx, batch.Delivery{County: county.Code, Name: "规划重点工程（示意数据）",
-		SourceDigest: "", Findings: func() []string { return []string{"用地位置为示意数据，不是真实位置。"} },
+	projects := sketch.Projects()
+	digest, err := projectsDigest(projects, against)
+	if err != nil {
+		return batch.Batch{}, err
+	}
+	left, err := batches.Store.Unfinished(ctx, county.Code, digest)
+	if err != nil {
+		return batch.Batch{}, err
+	}
+	if len(left) > 0 {
+		return batches.Find(ctx, left[0].County, left[0].ID)
+	}
+	return batches.Intake.Take(ctx, batch.Delivery{County: county.Code, Name: "规划重点工程（示意数据）", Against: against,
+		SourceDigest: digest, Findings: func() []string { return []string{"用地位置为示意数据，不是真实位置。"} },
 		Parcels: func(yield func(batch.Parcel, error) bool) {
-			for _, p := range sketch.Projects() {
+			for _, p := range projects {
 				if !yield(projectParcel(p), nil) {
 					return
 				}
 			}
 		}})
+}
+
+// projectsDigest is the SHA-256 of the projects and of what they are checked
+// against, by which a batch that was broken off is found again.
+func projectsDigest(projects []schematic.Project, against []geodata.VersionRef) (string, error) {
+	sum := sha256.New()
+	if err := json.NewEncoder(sum).Encode([]any{"projects", projects, against}); err != nil {
+		return "", fmt.Errorf("digest of the plan's projects: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 func projectParcel(p schematic.Project) batch.Parcel {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"hongxian/internal/openapi"
 )
@@ -164,6 +167,59 @@ func TestKilledBatchEndsWithEveryParcelOnce(t *testing.T) {
 	complete(t, s.address, id, parcels)
 	t.Logf("after the restart it ended in %.1f s", time.Since(start).Seconds())
 	s.stop(t)
+}
+
+// A batch command that is interrupted goes on with the same batch when it is run
+// again, be it of a file or of the plan's projects. The interruption comes while
+// the work waits for a table that the test holds.
+func TestInterruptedBatchCommandGoesOn(t *testing.T) {
+	dsn := redLineInForce(t)
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	count := func(sql string) (n int) {
+		t.Helper()
+		if err := conn.QueryRow(t.Context(), sql).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for i, question := range [][]string{{writeFile(t, "parcels.geojson", manyParcels(50))}, {"--projects"}} {
+		args := append(append([]string{"batch"}, question...), "--database", dsn)
+		held, err := conn.Begin(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := held.Exec(t.Context(), "lock table record in share mode"); err != nil {
+			t.Fatal(err)
+		}
+		ctx, interrupt := context.WithCancel(t.Context())
+		ended := make(chan int, 1)
+		go func() { ended <- run(ctx, args, io.Discard, io.Discard) }()
+		for count("select count(*) from pg_locks where not granted and relation = 'record'::regclass") == 0 {
+			select {
+			case code := <-ended:
+				t.Fatalf("%v ended with %d before it was interrupted", question, code)
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+		interrupt()
+		if code := <-ended; code != exitInterrupted {
+			t.Errorf("%v: interrupted, it ended with %d", question, code)
+		}
+		if err := held.Rollback(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := count("select count(*) from batch where state in ('waiting', 'running')"); n != 1 {
+			t.Fatalf("%v left %d unfinished batches", question, n)
+		}
+		succeeds(t, "合计", args...)
+		if n := count("select count(*) from batch"); n != i+1 || count("select count(*) from batch where state = 'done'") != n {
+			t.Errorf("%v: run again there are %d batches", question, n)
+		}
+	}
 }
 
 // The command works on a batch by itself and writes its table.

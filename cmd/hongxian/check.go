@@ -82,14 +82,20 @@ func (f checkFlags) question(path string) (answer.Question, error) {
 	if err != nil || info.IsDir() {
 		return q, fileMissing(path, err)
 	}
+	q.Against, err = f.versions()
+	return q, err
+}
+
+// versions are those that --against names.
+func (f checkFlags) versions() (refs []geodata.VersionRef, err error) {
 	for _, text := range f.against {
 		ref, err := geodata.ParseVersionRef(text)
 		if err != nil {
-			return q, err
+			return nil, err
 		}
-		q.Against = append(q.Against, ref)
+		refs = append(refs, ref)
 	}
-	return q, nil
+	return refs, nil
 }
 
 func (d *database) check(ctx context.Context, q answer.Question, f checkFlags, w io.Writer) error {

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hongxian/geodata"
+	"hongxian/internal/report"
 )
 
 // subcommands are the constructors of all subcommands, in the order of the help.
@@ -127,13 +128,14 @@ func exitCode(err error) int {
 	}
 }
 
-// printError prints the Chinese sentence, then the English one, then where. The
+// printError prints the Chinese sentence, then the English one, then where, each
+// on a line whatever names of foreign files hold. The
 // cause follows only where the sentences do not name it: an internal error has
 // no service log on the command line, and an unavailable one is the operator's.
 func printError(w io.Writer, err error) {
 	e := geodata.AsError(err)
-	fmt.Fprintln(w, e.ZH+whereZH(e))
-	fmt.Fprintln(w, e.EN+whereEN(e))
+	fmt.Fprintln(w, report.Printable(e.ZH+whereZH(e)))
+	fmt.Fprintln(w, report.Printable(e.EN+whereEN(e)))
 	if e.Err != nil && (e.Kind == geodata.Internal || e.Kind == geodata.Unavailable) {
 		fmt.Fprintln(w, "原因 / cause:", e.Err)
 	}

@@ -151,3 +151,21 @@ func TestDXFWithoutASystem(t *testing.T) {
 		t.Errorf("an empty drawing: %v", r.err)
 	}
 }
+
+// A drawing is read by GDAL in its cage, and sorted out here: whatever it holds
+// ends in features or in an error for users. The cage makes this a slow target.
+func FuzzDXF(f *testing.F) {
+	f.Add(dxf(polyline("红线", 1, plot...)...))
+	f.Add(dxf(all(polyline("红线", 1, plot...), hatch("红线", plot...), dxfLabel, dxfAxis)...))
+	f.Add(dxf(0, "LWPOLYLINE", 8, "a", 90, 2147483647, 70, 1, 10, "1e308", 20, "nan", 10, "x", 20, "y"))
+	f.Add(dxf(0, "INSERT", 2, "b", 10, 0, 20, 0, 41, 1e9, 0, "POLYLINE", 66, 1, 0, "VERTEX", 10, 1))
+	f.Add([]byte("  0\r\nSECTION\r\n  2\r\nENTITIES\r\n  0"))
+	f.Add([]byte("999\nno end"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		for _, feature := range read(t, put(t, "x.dxf", content), Options{CRS: "EPSG:4546", County: &wushan}).features {
+			if feature.Geometry == nil {
+				t.Errorf("record %d has no geometry", feature.Record)
+			}
+		}
+	})
+}

@@ -180,3 +180,20 @@ func FuzzTable(f *testing.F) {
 		}
 	})
 }
+
+// A workbook's bytes, which another library reads: it may neither throw nor fill
+// the memory.
+func FuzzWorkbook(f *testing.F) {
+	f.Add(zipped(f, "xl/workbook.xml", "<"))
+	f.Add(zipped(f, "[Content_Types].xml", "<Types/>", "xl/workbook.xml", `<workbook><sheets><sheet name="a" sheetId="1"/></sheets></workbook>`,
+		"xl/worksheets/sheet1.xml", `<worksheet><sheetData><row r="99999999"><c r="ZZZ1" t="s"><v>-1</v></c></row></sheetData></worksheet>`))
+	f.Add(workbook(f, "一"))
+	f.Add([]byte("PK\x03\x04"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		for _, feature := range read(t, put(t, "x.xlsx", content), Options{CRS: "EPSG:4546", County: &wushan}).features {
+			if feature.Geometry == nil {
+				t.Errorf("record %d has no geometry", feature.Record)
+			}
+		}
+	})
+}

@@ -65,6 +65,9 @@ func (g *grid) write(b *strings.Builder) {
 	}
 }
 
+// Printable is a line for a terminal, whatever names of foreign files it holds.
+func Printable(s string) string { return printable(s) }
+
 // printable replaces control characters: names come from foreign files, and a
 // terminal would obey an escape sequence in one.
 func printable(s string) string {
