@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"hongxian/internal/openapi"
+	"hongxian/internal/report"
 )
 
 // readStats reads a table from what the program or the server answered.
@@ -43,6 +44,8 @@ func TestStatsCommand(t *testing.T) {
 	if readStats(t, first); first != again {
 		t.Error("the same question of the same data gave other bytes")
 	}
+
+	succeeds(t, "It adds up as printed", "verify", readStats(t, first).Id, "--database", dsn)
 
 	// a draft, and a planner's zones
 	succeeds(t, "", "import", "red-line@draft", writeFile(t, "draft.geojson", geojson(insideShape)), "--database", dsn)
@@ -113,6 +116,9 @@ func TestStatsOverHTTP(t *testing.T) {
 		t.Errorf("kept %s\nstored %s", first, kept)
 	}
 	get(location+".xlsx", http.StatusOK)
+	if _, kept := get(path+"/"+report.Code(readStats(t, first).Id), http.StatusOK); kept != first {
+		t.Errorf("by its code: %s", kept)
+	}
 
 	var form strings.Builder
 	w := multipart.NewWriter(&form)
