@@ -47,6 +47,12 @@ func TestStatsCommand(t *testing.T) {
 
 	succeeds(t, "It adds up as printed", "verify", readStats(t, first).Id, "--database", dsn)
 
+	for _, format := range []string{"pdf", "xlsx"} {
+		out := filepath.Join(t.TempDir(), "kept."+format)
+		succeeds(t, "", "stats", "red-line", "--keep", "--format", format, "-o", out, "--database", dsn)
+		succeeds(t, readStats(t, first).Id, "verify", out, "--database", dsn)
+	}
+
 	// a draft, and a planner's zones
 	succeeds(t, "", "import", "red-line@draft", writeFile(t, "draft.geojson", geojson(insideShape)), "--database", dsn)
 	succeeds(t, "computed for this table: 500237.red-line@draft", "stats", "red-line@draft", "red-line@2022", "--database", dsn)

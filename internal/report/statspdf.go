@@ -30,9 +30,6 @@ type statsPDF struct {
 // page, each with its shares and count.
 const columnsOfAPage = 4
 
-// statsIDProperty marks the identity in the document's properties.
-const statsIDProperty = "hongxian-stats-id"
-
 // StatsPDF writes a township table as PDF: A4 landscape, as many columns side by
 // side as can be read, the townships' names repeated. Equal documents give equal
 // bytes. It fails when a printed column does not add up.
@@ -50,7 +47,7 @@ func StatsPDF(w io.Writer, doc StatsDocument) error {
 	}
 	p := &statsPDF{StatsDocument: doc, code: Code(s.Id)}
 	title := s.County.Name + "乡镇统计表"
-	meta := pdf.Meta{Title: title, Subject: statsIDProperty + ":" + s.Id, Number: p.code, Created: s.CreatedAt, Landscape: true}
+	meta := pdf.Meta{Title: title, Subject: idProperty + ":" + s.Id, Number: p.code, Created: s.CreatedAt, Landscape: true}
 	if s.Schematic {
 		meta.Mark, meta.Stamp = schematicMark, "示意数据"
 	}

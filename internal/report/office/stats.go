@@ -12,9 +12,6 @@ import (
 	"hongxian/internal/report/stats"
 )
 
-// statsIDProperty is the property by which a table's workbook is found again.
-const statsIDProperty = "hongxian-stats-id"
-
 // StatsXLSX writes a township table as a workbook: 统计表, 对照 (published figures), a
 // chart, 说明. Figures are numbers, as printed; subtotals and totals are formulas over
 // the printed cells, with the printed sums as their values. Equal tables give equal
@@ -30,7 +27,7 @@ func StatsXLSX(w io.Writer, s openapi.Stats, bureau, code string) error {
 	heading := s.County.Name + "乡镇统计表"
 	at := s.CreatedAt.UTC().Format("2006-01-02T15:04:05Z")
 	b.keep(b.file.SetDocProps(&excelize.DocProperties{Title: heading, Creator: "hongxian", Created: at, Modified: at}))
-	b.property(statsIDProperty, s.Id)
+	b.property(checkIDProperty, s.Id)
 	x := &statsBook{workbook: b, s: s, code: code, heading: heading, format: numberFormat(s.Decimals)}
 	x.layout()
 	x.table()
