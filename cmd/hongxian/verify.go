@@ -42,6 +42,9 @@ func newVerify(s *settings) *cobra.Command {
 			if kept.Kind == answer.KindStats {
 				return d.verifyStats(cmd.Context(), cmd.OutOrStdout(), kept.ID)
 			}
+			if kept.Kind == answer.KindChange {
+				return d.verifyChange(cmd.Context(), cmd.OutOrStdout(), kept.ID)
+			}
 			v, err := d.verifier().Verify(cmd.Context(), kept.ID)
 			if err != nil {
 				return err
@@ -86,6 +89,26 @@ func (d *database) verifyStats(ctx context.Context, w io.Writer, id string) erro
 		return notConfirmed()
 	}
 	fmt.Fprintln(w, "印出的数相加无误，所列版本的数据未变；数值没有重新计算。\nIt adds up as printed and its versions' data are unchanged; the figures were not computed again.")
+	return nil
+}
+
+// verifyChange confirms a kept comparison of versions.
+func (d *database) verifyChange(ctx context.Context, w io.Writer, id string) error {
+	v, err := d.changes().Verify(ctx, id)
+	if err != nil {
+		return err
+	}
+	c, day := v.Change, v.Change.CreatedAt.Format("2006-01-02")
+	net := report.Hectares(geodata.Area(c.NetM2))
+	fmt.Fprintf(w, "报告属实：%s，%s 面积变化核查，%s 与 %s 相比净变化 %s 公顷。\n", report.Code(c.Id), day, c.To, c.From, net)
+	fmt.Fprintf(w, "Kept: %s, compared on %s, %s against %s, net %s ha.\n", c.Id, day, c.To, c.From, net)
+	for _, x := range v.Deviations {
+		fmt.Fprintf(w, "  不一致 differs: %s\n", x)
+	}
+	if !v.Confirmed() {
+		return notConfirmed()
+	}
+	fmt.Fprintln(w, "对相同版本重新比较，结果一致。\nCompared again, the same versions give the same figures.")
 	return nil
 }
 

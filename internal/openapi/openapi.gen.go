@@ -208,6 +208,54 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for IndicatorEntryDirection.
+const (
+	IndicatorEntryDirectionNotHigher IndicatorEntryDirection = "not_higher"
+	IndicatorEntryDirectionNotLower  IndicatorEntryDirection = "not_lower"
+	IndicatorEntryDirectionWords     IndicatorEntryDirection = "words"
+)
+
+// Valid indicates whether the value is a known member of the IndicatorEntryDirection enum.
+func (e IndicatorEntryDirection) Valid() bool {
+	switch e {
+	case IndicatorEntryDirectionNotHigher:
+		return true
+	case IndicatorEntryDirectionNotLower:
+		return true
+	case IndicatorEntryDirectionWords:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IndicatorEntryFinding.
+const (
+	IndicatorEntryFindingNoData        IndicatorEntryFinding = "no_data"
+	IndicatorEntryFindingNotComparable IndicatorEntryFinding = "not_comparable"
+	IndicatorEntryFindingNotConcerned  IndicatorEntryFinding = "not_concerned"
+	IndicatorEntryFindingNotWorse      IndicatorEntryFinding = "not_worse"
+	IndicatorEntryFindingWorse         IndicatorEntryFinding = "worse"
+)
+
+// Valid indicates whether the value is a known member of the IndicatorEntryFinding enum.
+func (e IndicatorEntryFinding) Valid() bool {
+	switch e {
+	case IndicatorEntryFindingNoData:
+		return true
+	case IndicatorEntryFindingNotComparable:
+		return true
+	case IndicatorEntryFindingNotConcerned:
+		return true
+	case IndicatorEntryFindingNotWorse:
+		return true
+	case IndicatorEntryFindingWorse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JobKind.
 const (
 	JobKindBatch JobKind = "batch"
@@ -244,6 +292,72 @@ func (e JobState) Valid() bool {
 	case JobStateRunning:
 		return true
 	case JobStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerEntrySource.
+const (
+	LedgerEntrySourceChange LedgerEntrySource = "change"
+	LedgerEntrySourceCheck  LedgerEntrySource = "check"
+	LedgerEntrySourceManual LedgerEntrySource = "manual"
+)
+
+// Valid indicates whether the value is a known member of the LedgerEntrySource enum.
+func (e LedgerEntrySource) Valid() bool {
+	switch e {
+	case LedgerEntrySourceChange:
+		return true
+	case LedgerEntrySourceCheck:
+		return true
+	case LedgerEntrySourceManual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerKind.
+const (
+	LedgerKindEncroached   LedgerKind = "encroached"
+	LedgerKindLost         LedgerKind = "lost"
+	LedgerKindReclassified LedgerKind = "reclassified"
+)
+
+// Valid indicates whether the value is a known member of the LedgerKind enum.
+func (e LedgerKind) Valid() bool {
+	switch e {
+	case LedgerKindEncroached:
+		return true
+	case LedgerKindLost:
+		return true
+	case LedgerKindReclassified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerState.
+const (
+	LedgerStateClosed     LedgerState = "closed"
+	LedgerStateDiscovered LedgerState = "discovered"
+	LedgerStateRectifying LedgerState = "rectifying"
+	LedgerStateVerified   LedgerState = "verified"
+)
+
+// Valid indicates whether the value is a known member of the LedgerState enum.
+func (e LedgerState) Valid() bool {
+	switch e {
+	case LedgerStateClosed:
+		return true
+	case LedgerStateDiscovered:
+		return true
+	case LedgerStateRectifying:
+		return true
+	case LedgerStateVerified:
 		return true
 	default:
 		return false
@@ -547,6 +661,30 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	case ReadPaperParamsFormatTxt:
 		return true
 	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportLedgerParamsFormat.
+const (
+	ExportLedgerParamsFormatCsv     ExportLedgerParamsFormat = "csv"
+	ExportLedgerParamsFormatGeojson ExportLedgerParamsFormat = "geojson"
+	ExportLedgerParamsFormatJson    ExportLedgerParamsFormat = "json"
+	ExportLedgerParamsFormatXlsx    ExportLedgerParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportLedgerParamsFormat enum.
+func (e ExportLedgerParamsFormat) Valid() bool {
+	switch e {
+	case ExportLedgerParamsFormatCsv:
+		return true
+	case ExportLedgerParamsFormatGeojson:
+		return true
+	case ExportLedgerParamsFormatJson:
+		return true
+	case ExportLedgerParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -1092,6 +1230,23 @@ type ChangeVerdict struct {
 	Function []ChangeIndicator `json:"function"`
 }
 
+// ChangeVerification defines model for ChangeVerification.
+type ChangeVerification struct {
+	// Id SHA-256, hexadecimal
+	Id Digest `json:"id"`
+
+	// Code 查验码
+	Code      string `json:"code"`
+	Confirmed bool   `json:"confirmed"`
+
+	// Deviations what came out differently, Chinese
+	Deviations []string `json:"deviations"`
+
+	// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+	// Σ townships + outside − multiply_covered = the whole.
+	Change Change `json:"change"`
+}
+
 // ChangeVersion defines model for ChangeVersion.
 type ChangeVersion struct {
 	// Ref [county.]layer[@label]
@@ -1420,6 +1575,66 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// IndicatorEntry defines model for IndicatorEntry.
+type IndicatorEntry struct {
+	Key string `json:"key"`
+
+	// Domain 领域
+	Domain string `json:"domain"`
+
+	// Task 任务
+	Task string `json:"task"`
+	Name string `json:"name"`
+	Unit string `json:"unit"`
+
+	// Direction what the document's target asks for
+	Direction IndicatorEntryDirection `json:"direction"`
+
+	// Standard as the document words it
+	Standard string `json:"standard"`
+
+	// Kind 约束性 or 参考性
+	Kind string `json:"kind"`
+
+	// Value2021 as the document words it
+	Value2021  string `json:"value_2021"`
+	Target2024 string `json:"target_2024"`
+	Target2027 string `json:"target_2027"`
+
+	// Lead 责任单位
+	Lead string `json:"lead"`
+
+	// Applies false where the document says that it does not concern the county
+	Applies bool             `json:"applies"`
+	Values  []IndicatorValue `json:"values"`
+
+	// Finding only with a baseline
+	Finding *IndicatorEntryFinding `json:"finding,omitempty"`
+}
+
+// IndicatorEntryDirection what the document's target asks for
+type IndicatorEntryDirection string
+
+// IndicatorEntryFinding only with a baseline
+type IndicatorEntryFinding string
+
+// IndicatorList defines model for IndicatorList.
+type IndicatorList struct {
+	County     County           `json:"county"`
+	Baseline   *int             `json:"baseline,omitempty"`
+	Indicators []IndicatorEntry `json:"indicators"`
+}
+
+// IndicatorValue defines model for IndicatorValue.
+type IndicatorValue struct {
+	Year  int      `json:"year"`
+	Value *float64 `json:"value,omitempty"`
+	Text  string   `json:"text"`
+
+	// Source the document
+	Source string `json:"source"`
+}
+
 // Job 后台任务 work in the background
 type Job struct {
 	Id   string  `json:"id"`
@@ -1486,6 +1701,148 @@ type LayerList struct {
 	// Schematic 示意数据 among the versions in force
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
+}
+
+// LedgerAdded defines model for LedgerAdded.
+type LedgerAdded struct {
+	Ids []int64 `json:"ids"`
+
+	// Known pieces that were there already
+	Known int `json:"known"`
+}
+
+// LedgerAddition change_id alone, or an entry by hand (kind, layer and title at least).
+type LedgerAddition struct {
+	// ChangeId SHA-256, hexadecimal
+	ChangeId *Digest `json:"change_id,omitempty"`
+	Who      *string `json:"who,omitempty"`
+
+	// Kind 调出 / 性质改变 / 占用
+	Kind *LedgerKind `json:"kind,omitempty"`
+
+	// Layer Example: red-line
+	Layer *LayerKey `json:"layer,omitempty"`
+	Title *string   `json:"title,omitempty"`
+
+	// CheckId SHA-256, hexadecimal
+	CheckId      *Digest             `json:"check_id,omitempty"`
+	AreaM2       *float64            `json:"area_m2,omitempty"`
+	TownshipCode *string             `json:"township_code,omitempty"`
+	Township     *string             `json:"township,omitempty"`
+	Office       *string             `json:"office,omitempty"`
+	Deadline     *openapi_types.Date `json:"deadline,omitempty"`
+
+	// Point longitude, latitude in EPSG:4490, degrees
+	Point *Position `json:"point,omitempty"`
+}
+
+// LedgerEntry 台账条目
+type LedgerEntry struct {
+	Id int64 `json:"id"`
+
+	// Kind 调出 / 性质改变 / 占用
+	Kind LedgerKind `json:"kind"`
+
+	// State 发现 / 核查 / 整改 / 销号
+	State LedgerState `json:"state"`
+
+	// Layer Example: red-line
+	Layer  LayerKey          `json:"layer"`
+	Title  string            `json:"title"`
+	Source LedgerEntrySource `json:"source"`
+
+	// Record the kept answer it came from
+	Record *string `json:"record,omitempty"`
+
+	// Piece its number there
+	Piece *int `json:"piece,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// UnapprovedM2 of it without approval
+	UnapprovedM2 float64 `json:"unapproved_m2"`
+
+	// Townships the largest part first
+	Townships []OverlapsTownship `json:"townships"`
+
+	// Office 责任单位
+	Office   string              `json:"office"`
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+
+	// Point longitude, latitude in EPSG:4490, degrees
+	Point     *Position `json:"point,omitempty"`
+	Schematic bool      `json:"schematic"`
+
+	// Overdue not closed and the deadline has passed in Beijing
+	Overdue   bool      `json:"overdue"`
+	CreatedAt time.Time `json:"created_at"`
+	ChangedAt time.Time `json:"changed_at"`
+
+	// Events only of one entry
+	Events *[]LedgerEvent `json:"events,omitempty"`
+}
+
+// LedgerEntrySource defines model for LedgerEntry.Source.
+type LedgerEntrySource string
+
+// LedgerEvent 办理记录
+type LedgerEvent struct {
+	Number int       `json:"number"`
+	At     time.Time `json:"at"`
+
+	// Who free text until there are accounts
+	Who string `json:"who"`
+
+	// From 发现 / 核查 / 整改 / 销号
+	From *LedgerState `json:"from,omitempty"`
+
+	// To 发现 / 核查 / 整改 / 销号
+	To   LedgerState `json:"to"`
+	Note string      `json:"note"`
+
+	// Attachment a reference, no file
+	Attachment *string             `json:"attachment,omitempty"`
+	Sha256     *string             `json:"sha256,omitempty"`
+	Office     *string             `json:"office,omitempty"`
+	Deadline   *openapi_types.Date `json:"deadline,omitempty"`
+}
+
+// LedgerKind 调出 / 性质改变 / 占用
+type LedgerKind string
+
+// LedgerList defines model for LedgerList.
+type LedgerList struct {
+	County County `json:"county"`
+
+	// States number of entries in each state
+	States map[string]int `json:"states"`
+
+	// Overdue number of overdue entries
+	Overdue int           `json:"overdue"`
+	Entries []LedgerEntry `json:"entries"`
+
+	// Next address of the next page
+	Next *string `json:"next,omitempty"`
+}
+
+// LedgerState 发现 / 核查 / 整改 / 销号
+type LedgerState string
+
+// LedgerStep defines model for LedgerStep.
+type LedgerStep struct {
+	// To 发现 / 核查 / 整改 / 销号
+	To   *LedgerState `json:"to,omitempty"`
+	Who  *string      `json:"who,omitempty"`
+	Note *string      `json:"note,omitempty"`
+
+	// Attachment 文号、路径或地址 a reference, no file
+	Attachment *string `json:"attachment,omitempty"`
+
+	// Sha256 SHA-256, hexadecimal
+	Sha256   *Digest             `json:"sha256,omitempty"`
+	Office   *string             `json:"office,omitempty"`
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
 }
 
 // Metres defines model for Metres.
@@ -2131,6 +2488,9 @@ type CountyQuery = CountyCode
 // JobId defines model for JobId.
 type JobId = string
 
+// LedgerId defines model for LedgerId.
+type LedgerId = int64
+
 // Failure RFC 9457 problem details.
 type Failure = Problem
 
@@ -2330,6 +2690,18 @@ type RepeatCheckParams struct {
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
+// ListIndicatorsParams defines parameters for ListIndicators.
+type ListIndicatorsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Baseline 基准年
+	Baseline *int `form:"baseline,omitempty" json:"baseline,omitempty"`
+
+	// Year 比较年; the default is each indicator's latest year after the baseline
+	Year *int `form:"year,omitempty" json:"year,omitempty"`
+}
+
 // FollowJobParams defines parameters for FollowJob.
 type FollowJobParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
@@ -2349,6 +2721,52 @@ type ListVersionsParams struct {
 
 // PublishVersionParams defines parameters for PublishVersion.
 type PublishVersionParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ListLedgerParams defines parameters for ListLedger.
+type ListLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	State  *LedgerState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Township 乡镇代码 code of a township
+	Township *string     `form:"township,omitempty" json:"township,omitempty"`
+	Layer    *LayerKey   `form:"layer,omitempty" json:"layer,omitempty"`
+	Kind     *LedgerKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Overdue 只列逾期的 only overdue entries; not with before
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+	Limit   *int  `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before entries with a smaller number
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+}
+
+// AddLedgerParams defines parameters for AddLedger.
+type AddLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ExportLedgerParams defines parameters for ExportLedger.
+type ExportLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ExportLedgerParamsFormat defines parameters for ExportLedger.
+type ExportLedgerParamsFormat string
+
+// ReadLedgerParams defines parameters for ReadLedger.
+type ReadLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// MoveLedgerParams defines parameters for MoveLedger.
+type MoveLedgerParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
@@ -2490,6 +2908,12 @@ type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 // PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
 type PublishVersionJSONRequestBody = PublishRequest
 
+// AddLedgerJSONRequestBody defines body for AddLedger for application/json ContentType.
+type AddLedgerJSONRequestBody = LedgerAddition
+
+// MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
+type MoveLedgerJSONRequestBody = LedgerStep
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
@@ -2560,280 +2984,321 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1pkxzFtTf+VTL6cQQQ1Mz0rJJmgvCVxWoLIyMZiMej/yi7Kru7mOrKdmX19DT6T8QgFglZQtiXzSAM",
-	"wmz2NULYDtAGRNz7/t7vYE33aF7xFZ7Ik5m1Zi093SOwLy9sNN3VWbmcPOvvnHOyYtJWm7rE9Vll8WSl",
-	"SbBFPPjnoSZ2G+QwNbFvU5d/YhFmenZb/Fl5skk8gvwmQauk7SPssi7xkIldVCPII9hCuIFtd7JiVJjZ",
-	"JC3MhyDruNV2SGWxMoXb9tTa9JQJr2FTB+r7F6zq/un9++fMfdbC/AE8UycYV835eWxVp+fxbK0+V5+u",
-	"zdSqtf0zM6Y1PW8tmNPztWq9WsXV/RWj4vfafGTme7bbqGxsGJVDTWKu3oElEHN1T1awYVTa2MMt4stD",
-	"+Qn2zeYxXHPIIxb/2+bLaGO/WTEqLm7xH9tWxah45Ncd2yNWZdH3OiQ6/Tb2feLxn/1/v6pOHMAT9eMn",
-	"Z2c27l5enrzbZGv//7rD1u+558c/0u7nT0ideiS9kY+5Tg91m9hHXczEZtbgUeQ3bYZatEVcfwmdcMm6",
-	"fwLROux5GzeIeqxJHYsh2+dbDWv6dYd4vXBR4rHYOdSp18J+ZbFiYZ9M+HaL5ExZ7Fbi9G2/iU6IkU8Y",
-	"CDuMJtaAfeTzD9aI15OLMJDtwuypZxGPL8W2GKqRpu1aYrHUJfmrWIETKjoRY2FuQ38Ih2jH9Xu/gKFT",
-	"i+q//M3WjT9uv/fstzfPbd14YeubdwYXX9q6url19c/9l78ZvPFF/8Jn2xef3X7tw1ubp441CTJhtLsY",
-	"MqlFllAL9zjxO6TuI9rxUReuCHXVg8hmqEkcK2uJ4qnY+n7kkXplsfJ/pkJWMyW+ZVNiLYeoRWBpP6W1",
-	"MdP1j/S3yiOsTV1G4FI9iG2nI8japK5PXJ//E7fbji04x1TbozWHtO59mgk2Um5xR8SvxBsTx3T6+s6r",
-	"v7+1eepJTl82Q12Pug1DbLeBsGuhJu0in6IWcS24GHwQOXLACdLnP3jp2uAvlypGpe3RNvF8WyxRHkv5",
-	"0zAq6xNA4pXFmQ2jYnoE+8RawX7Jqxf5/fQ0Xz51NXxDcFxiIeohl/oIOCmxwtFs1ycN4kWHW9gwKnVs",
-	"O0RzpQVnaZUeax8fy3Yt222w9GjADLgYsN0G3Pm67RA+NrEMdKhpu4QRxAinGJMwfiF80oJxEhQXTAF7",
-	"Hu5FJ3BATMBmzd1uLj8dW7MVwM74pJ+mtbtY7hAb6o6dzH5oFi4NZjox2m32kO0jcSgGwqm9WUKUCwi/",
-	"SdzciVQ5ifvYJ0WE+lNaOwrPRX49x7eZS8b0BDkjUVJHPJI3C75Un/rY0Q3kmcRhuTQ1v2FU1ojHbOpm",
-	"0RQBgSIG45c/uAagbjA/Skp52/A4qecR137B6RTH/JVgoQGHhjNXG66WLG9qcMUia4lclRhDUNt+PJgJ",
-	"rT1NTJ9PDbjUYZsBZcdZUo1/Jf5ZarGC4eUsF+iYrPsZ5895KggrRQn8WVBClhCucVJFVIh2B8MRZFLI",
-	"THJf1VJ0OyDU6PScdt55f/vjz/oX3uyfe33w3tXBux9u3/j3wR8uTiKX+Og+xCmBWOgfZ36HHMp8dC9y",
-	"qc3IZORz8QH/1lBr6japQ2CptivJzKddlzXt9tKy+99/DP5i6F4u35ltERir1XF8u+30Vky6BqR4Xzje",
-	"5LKbEii47hNvpTVTdGpHf93BHnmU+B5wyPgtw+22R9ewU3j2YhMPBo9HD2P/hqEUqxGmA0LOwYwNQZFi",
-	"Vof4r/LocoZLrJICWIyobmiMt40igmdAZvry6CzL5kSInSOxI02wtJTO4nZaNaHySpsN1XqoLplHjOyj",
-	"b+bssE6w3/FIFju0bAskNrNbbaeHmA/7N8QRPCjGzz0ETm91j7bK8NQYDzUq4sqNQl0LgZDO+/n9doMw",
-	"P8nSuCWS3ji1pcJA4VvGxQf/k/QQFya5MmqGE5SDe/zf+XM6zB/6GeklJRznOqPsCNe8kjyn5GHbjU5i",
-	"tBnB+keaEN8RYKjlZvFzeDQ6AKcUyVF3vxCuAbVtYuruimD0HgE2ZddtrmsJ0lySYsvj9IPqtsf8JeRS",
-	"ISCGu0pH+MtzLxLnJZ7U0RIMgvjov76UJr2B9iOLmHZL8OuQX9FOTAETXCW2k/OBpePbZvo12x9cHzx/",
-	"YfDalcH5y8indJVrUv4i6tp+k5usDmlgB9WpZ0ZeU6PUIdhNqrS+7esURqXAiq9zGOuCGmOFuLn68z5Q",
-	"KodkPgfgRw7xsGuWJKpjweNJCyyQ/EPKt2Pyd7mqF8zUwy4DyaIhXpO2WtRFDY92XIsLDqBi5f7hCgto",
-	"FIEbhniE2xSCsQ1HwseCeeTS8T6hp1u26Zcb9wn5cHSQA7nKfv/d64OL7xpo++Ur22e/EGY92CCBEtZV",
-	"HsgewnzFbkC3Qyz4CTGB3AOq6m2BqBYfXrmIkSCEhLooEWKX0hSoOmYk+BEKDPUyI9QYA1Yt+UhUwIaC",
-	"RXHjKOGGDFYjPALGGdE3pPRUyk+o4sWpNaqJhkSRrc0rRTRt1GCP4BGkEGdJFu6lFLwi3U4yUZ03qH/6",
-	"xcHrp/sXvsx3ASSoI+DKakHFm8FyXr914wuhqAi7q0s8JCkGmbhFgHVPpm2M0TaTb0wNM1szsdQ07mKI",
-	"dl1kUbPTIq6/iDCqOdhdJT6CIQxQULGLFKHk7eas0vc1WnXepovfhHuupp+998L2SC3vIcFlaR0xbgNi",
-	"B0m6F05chjquRTyEHQcpj9nTFMzKWg99e/M3k2M392bHYaQFNlqupB1dF5xLHQy8tIid5RxTYPxlEnj8",
-	"ADsuvxrKY6X4n4Fa//nXJVSVUsOlLklKjSHULEGlJZRVrVM46jRMRSD6r5wv4lisiT2yApsY53aF854P",
-	"fl3LiEbJfZMBC0HrQkEWsmyIl6VJQeyD9J2FNzU2o/jysuniAdf3NGQxsqU/vJk7P4KBums7clbZkVJz",
-	"X1HMdYS7e2Dk278PDEF/xSL8HJgwS7OtiP1JYyX7UfBvBxZH5hHO7cZUWCjW75KqXFR/CzSy+Mpzzie6",
-	"6mwKf1BrKG598872a79HU6h/4c3+V++jKTT4zYv9My/yT14507/2Bf/k9Sv99//A//HFmf4Hn4uHtz+/",
-	"IX8F+gxxOy2+VqnkeYQ1cRumzdqOzT9qEa8BHwgVUy4Ing3NaPhT3H1iRRYThm/ibqY0y3v768Hrvx38",
-	"9Zudd/6kYno1ApoNrSOMpD5qIOpFhbJPG8RvEi9D3A5pp8nZibhIjinA6XtUcT4XiPM9muTCOPSFqITL",
-	"VRf4Qyse6TBdTNH2RWwc2QzVqOcSxEUzPzdlzSpEAHwmFcpczwMwAmERj7C8eenULbnziXDZTMzTlIxc",
-	"RpzAmSbl9EbiGuljkE3MEHbF5ihFKntrDmzELmOJIYVAzmPQehEuPdcZOl14OkYIPhHXMjbBFCeJ0lKw",
-	"wzkMMnohxm1OzpdSmOfKXJOZ8kFik3q6a+QifpNCe8sijr0msCND2EhyeCOhiCnCKjZXldc1vdcj8sSZ",
-	"scShxhFumB3dPz83sho1P6I/fV/EzTyEwp7SgzLud4bLKeGYEgvIJqaHqWPxOzB2Ypobl/xrEqdAgZ0u",
-	"QHZwPmu7DQWLZNjWYjzyjJJ5eEV9SJU2FWaHtWQfxiOuZZvYp54Oa8DIyhp2OsOS0z7hQyIrPYK9fHfO",
-	"fGS347tYo34T8QEYmOurLu26hUJwlfSK3RxJMyVhBwtUJvEIQPaKVRJGO55ZwjgpNGE4L+y4tl8oLXZz",
-	"JtziKj6OFCNYBeNTGT8wu2DF0UOWgxtF5KZHtcjQ+JBqsXAEfC+xLWpB2Rvxc8Xl4xO7/fW17dfO3f7s",
-	"s/6Xl5HQg1CNOLQrnFpNbq1Rx2Ip42f0cPvo8i+1DTp5kb0lR7Dn70lwoJQ5U6inzZTzauWsD6LEaTsY",
-	"0EzCGr61eUq4C4iF7kUdN/jjPs4EscbmjcYRhrg7QTCmyFZRMxjRuzSOU+Ta6opy06Wcl1GLQtqYJRGU",
-	"gcK/IhxIuXHrbFROwESigRohSBTgQD5CHUDBu9L67e4Ob1ACv8OZ/qrt6mD8Dx9+ahFNo9tXnuu/8KGB",
-	"ZlD/8z8MNj/uX3hz8PbfDTQL35y+HvqLpo0ZY/Z4Lj5mw6i0CHZXurblN1c0xzRzcOqIgY4o2/8h3GFs",
-	"4mfef91sEA+1HeySYR3N0ShenkEEfi7fs02/LGLmcfm8cEvEMW8xVEASnI1Iq+33Au+HwgvGcYVDnjfn",
-	"jAXeqZBZaIMjgzfeiwYWhwSXVDNDnUBeUZ9+jALicehIhDk61+Tco4HlAm4acS6OVWrMlfIB3DHZUt5Q",
-	"f5z8ukOEiqVHLNaxw0hSiuwi9jG9G397apmhNz1vSeFF1AjPN3Z+/8rtr/6y/fGNW5unDkqUJeAtASsT",
-	"BNA5e0GKCbC0JA3V+HTUW0W4BUbYZ6hLPYsVRZSKNf6Uo0Yp2nIy2ZtyLApwKhkfxcikrks4CxSqpdQs",
-	"bcilAasdRfXPIXkEQF+FWaV9/f88v4gw4LQdyhjqtJFPg3cj9dPhw7Et7JvNFT24DiKKggYC7Gerw3zU",
-	"xGsQApYIK5+Cld52bB9RDwUBkCFlUabgYxSJJDfUbVJGEGeSCJ5GXCaCl1yexXBvTd2okBGHPDh6LLH9",
-	"yqMvKae+v06aUpx3ZLNoDLDdhXISYDwh2N37Dg/szne4P1907aknMQJa3Au7UYnFXAobk14Zxq/LKwnR",
-	"WHSxavBECNvUJdVsXT3fP32hf+W33948N9j8+PbfP9m6en7w6rX+hTe/vXmuf/bd2899tXX1/M7vz299",
-	"9XLaDjV9e80um6uhPMDJnL6OmyXm469fBMeg00O28l6yJal2J1A+TeJY6G4uX7CP7xlO6w5do/kY0fHj",
-	"MeYyxwyDj/k+VZcLO+ysONi1dn0m+4u9pQnaWQT5/o+XPkT/OPO7/3k+33maiISOyGHDe6jVPmid6xq1",
-	"HsIoBLFmaYfDyWDOeFkXt9u6DeKD87sZ5OuozUTY4WfbaKqAeBczJHEWBfB7pftlqFkjahBJMEvsdeFK",
-	"c1EuucSbPvbk6SXo1wjZS4RJ5HI6ViQTEvpZp4XoGvFQxEQdYg8PZINmt75+Z3D+cjGYmJOwJZBiRSYn",
-	"qdcJ3w+Nvrv96ruD184M3vhwcPHd2BIK4NDJfLNs5rJ/V1EpuOtUWEMKfxSVXqGX4HgRBLIcamxf2aRo",
-	"TUZ0KnjOlwKzD44oTAAWxx7PA4j6OXLFMjFXNZ6aSF7rrc1T0fTTSWb7/BqGaaj8D10mKv/8PsQfn5RT",
-	"mNSUN2jVbBdn5J4c5AxAJspJ6BVg4RiCVyDsIwpZ6jJU0m3KPH9uU7U7PhHVLsqJW2KuHgpnU+TSHKYu",
-	"w7gTQkfCew7jpSfmKsA/i/x+mpPfdQhoOszGG2WY6p1LReMUXmovj9rxaz4/XJYYMVe1SWILu8wRg/GK",
-	"U8QODJNuRcxVTbYVOKyj2VblZ1gmRWp2lylSzJb1E8JNlVdEm7skXRcaWg83KLLMTHZ7EIpG8NVTlzxW",
-	"ryz+qsQ+VDaMMhRG/MrGcfWiKDtL6yGOpkwGLB+tkh4DyCv8uag8v8MXSZkeT9Rt1FzPtIPKcSKIgkL5",
-	"eMijjGnRQkTlAeRWE6LSP5Bg42Td9nfzW0CJEbehd/ONK66V8gsHrzTksuUKMrctI0liHGGR70iAlsJR",
-	"0o5v0lY5fv6YfDaZJVNOwSyROpBKd6HBG4uyAIi5mombfzBwZOMeGC0ObiOCzaaIJhtIlDBiwu4Uj2HL",
-	"kg73lqgvh90wuecuTTRkjMEvU95gbSEL4hGEkUk9z7aodxdDeN1myOu4XPX0wDy2fXT39p++uf3F2anb",
-	"X35y+4uz94TwnOHD51GWUqBmlvLZygMY8VKJzCdaX6mHp547Fn8+qYcEg5RRilIjAO0DuHgkH3SpOGZk",
-	"05LT1uxFdF6Z1+WwyqeK07FlM1/4LjSuGSoBG9iDChDidRI00m0SV1ozrkk8d9hwEOjSUZO6PH2WAHaA",
-	"UrfrFLLpFN3qEik594DkyeEWvr+45lkXs2ixuRGKny2E3oi0201hcMCGVdXCIvYqAR7oERGBdHMl19zI",
-	"9+vAOO6XMK3EKHyD0gsXMJNkoNdmCCPxu1yTSrlNOuUo9ah4NGlWjawyliwPkrI9cuouMDXV6O4VcaLg",
-	"uCJXOZsDZUBbibk6JAP4XgNbYTmZm/BYW2/xOLhGnEJhGgCbcxWKNeIFqVN53oHE1MXghpxKZJjsxYTa",
-	"pHJamo6AOZvUVegaoTs17Zrty9SmNZt0MzIiibn6iw5hGVGur1/oX35r6/pvdi5dUxmRGLWJx6grYAsW",
-	"MW2LiMpFjNb9Lvb46a4RD9lunXiqGnBC6w+M3jSTFKPfxZDZpHbKnUfb+fyXs0XMVgsPtgwun7b94V0U",
-	"kt5y7sqsHtLOZx2+M5MEHu84RJsZkVUgI4AK2T7EkxiihTtoW4WbE8j69BsDv4EE0+Aa7fgqHFqnIouf",
-	"czSEuRSA4oRF7HdEO4rbBr+OkHnhGMGdSBZ/kkwuVwGI8oN0FiofAjQOUZrcl3en44GSoQwI1PZs10f9",
-	"r18YvHc1V0TOaw0/JXlCE08FBoLZydVkktpRouHn/Q/e6l+80n/njVubp45KN7ysp8qZO3VFfV0DypIk",
-	"K6KKpeJWoArpDL1APiXTYLhhJl4VlO/mr7qLiSreS8LmtFXVb05bMBiU9/ahNIyBfEqHss34brRs9xHx",
-	"g5mcSlQjuBLEFSg1nTxGIix+sX9q0OzTtf1hsHrEcew2o7aFHRE+Hnzw6fYrz4lw+7ABXqNS69TrXJPR",
-	"gwID41sg0qjHj9L2TDhsD1t2hwVyoQ7ftqnTa8B1HTJKanosp/QI9SzbxT5hQVFGUxiOYfuAB44cfWhx",
-	"bn5uoSicGQZThyOQhdzq1h5pY9tjoGI1OoQxwsZV1RrKalOvpQVZoCm0ff2b/tn3+pe/6l//iP956hr/",
-	"8/zZ/tfPR6o6hCejzpX/Ew4zN7a6P9exCQUZkl6abG9n3HobDmhewu8SDVOJgMKI7heY9ErmZYyvEK7j",
-	"zn+8OXj9s/61v+288764lAZcDf5i7Nls2LuRYi4p52F8jroNELcrEqOOVJ4GwspmToHJlwhFf/FS/8JZ",
-	"NIW2rp4P/j24+GcRop5EPw+NeDCiQREVWFohbVnchTIZIdSoX8Wl/krqb1mJPlOPjkGgExHGGy9uv/+y",
-	"SKnaefNMf/OmwIZr4c/EhpIIERN57EXVpuPY4PHiezNPNRvDO66khaQbKatIctGCU1WTa71Qrc0rlDwn",
-	"Q8AjBblyXZZq9NhSM7c8grFMqlncuipTSTqkck3R58AaFIagZaBaDylNm29W3L2lstC7mBXt4ogaPwB8",
-	"Os6wrk4wrzbytbxQqqbrOXNlRKLLAssrFMi7EsMpeghVerHA6IzyCEEPQSuB8ZrZNcSqZOxqVg9xCrFN",
-	"+dGpjLp831VZvJzrmz39Q3KyoWI5X63OzO7jnD/eE+fgxP/FE88cPzltTC/oGuMYlUM6nZbrqarMjl57",
-	"jbznbvj8nh/z9x0/OWdkvOj+gHbi7zr68MGJmfkFAzXJOpblo9MLgeY++v5IRuUhQn969LGfp8d+/MFD",
-	"aN+BuQX0oCrHJf9xiDoOASSmgY4IpdNAj3Yc35Z/cTviIUJbxPd64cPcOpQ6qsYaFfMK3W0PBiGg1Fsr",
-	"RuVIoOtG31uB1SReq1EjkqlX/FsdwTxMsOM30/Qe+snVbOkquP+w1St+nfy17oU/pTXNTXjl5f6FK1s3",
-	"bvTPXkJd6q0q9buGzVWBIE7t5vjaB82PsX3QQjmPl8pbVpsL7UIK4aEeYR3Hz25mA1LU9mEHi1xz+0Zp",
-	"rBPrh5O9GXNap4JMqi1qMiMXm0FDQXWshG786Uv9r19AU+j2N2/fvnRu6+qnaAr1L58bnHmF/+PLv/Yv",
-	"vD744gz/9wef3/77hxGVvYttX+yR13Fd8S85J5Mr4o6YlpyfTnHPiNIqskn7N/EqYQAPDFuzmNIxky3f",
-	"RG0uh3YyPKbiO+kutTzcdZHtxvj0/7l/fv6BarVSYDDb7oqAKRYQyBNBeTtdtZoRwrcsp8dFC/eQY0Ph",
-	"PZ+2OfGHIJHc7eMXtO1Rn6ikpvgL+Lj8rjtUQkwC4CYOdDBicWOrbnO1v6iuH/h5bYc8rQ0ZR7tQHbMd",
-	"wqVUCnMchHqFVyIBHc3omcXfyXQpo7TjWBLkHKmIqxbZwG2oSCkOoMBV/F0GQ+OleyKh0AiTtoVCG1BT",
-	"9OB1bCUgx5jq5BFrwrGBD0R1Dq428f+rThyYOH6yasxO63UPGDQjerpLpPcuENeFYOvZIVDNuEVl9zvl",
-	"edfQpYZiZrTVzXsJEK1cme6ApH0Lx2M6HWavkUdt125xBi6aP6Zt8RZeFw9MV6vVKvjfxd9VjZ3+WCbj",
-	"+e8/Iou0/SZD9yFAkKy0ZpbQKvLtFmGC98D3ETBaEL5idwmw2iQ6lm61JXMclt2MJIcmFv8OW0VAzCMQ",
-	"GODs0bXj+i7zCMRWZbW6W8em7/TQaizlomwgRR3R/fwVRSA3y16zLR2br4XFStgSgrIRWSXUxcZjB9ry",
-	"+U3iorDjRE7+3/SdS6dQW1J4yRfGnFExN56MilnoaWzvYsVHsF2YQpLZOynaG8lA2Ectynw0XwXNaLhp",
-	"FHVImp4fxn8hsTr6VM+d0+f7F967fe65/tt/Fwq/36Vh/QfqCRAsnK6hoqjC3RgrNb2L0MUYMkrmd5VR",
-	"ova5VN8hWWhwpDrKB2AMx2YlEt/V5H6pnk92edu79JR9u0xP0ealiBsY8O7IJkbpMeSpQ2eyBAmynXCn",
-	"cnNa4qx+3HB/QO7wHwcawfRQZYdXCxI81OylbwdYVXoNZanrUaIrSTOGFJja7meQDt9U+HjltiXDWM4M",
-	"U0orCYhyON41X14hkeCOgJvujWayLwRPr7BOq1zOtsHtQbMZzYsYbhsWokCrXOdUIIvz+ktK4zuamhGT",
-	"qMPuWvSaFGh1MnwwhoK0YwfiilhDGMZMHHOEu4pNzrsh8sINfUVEw98wv2DIq3Lnq8PXhysjJvZ4+Bpy",
-	"MaVRz4mTcJg68YoKWY+TDe/i9TNR6D4eGrcfQ/7XdpFWUyABYpOLvSr3hPS1ZI81iSon4kf5tsgHC9gT",
-	"vGTsKAcoxgY3cni9Vd7kglDwGC0zUdtmGOVmHIYcWFsy+lVcxGfkdJG5PbclFtLVYyohFcSoPJJMEWzB",
-	"kBpy3o3IqVj3L1BBOmVCpR3l0WLh1cnqNGr9519B+VB+McoIqpEelU4ybsYrhWQvukiWKVWVklyBBZS3",
-	"GUcAlaztnDn4y6UAL/2YSySAWTSUggiiAY58iWZuCIeAUGnBLZ7LFPMhurLRYJg9qAKtu1Aw9JVhbEtF",
-	"QgByDU9lvDBXMwmdZ4kVQcpAx3UIY9HBSnENcSiFDrbSibVZ3Vmn/7H5kRt0j/Is0VxfodMrJXj4KDin",
-	"hTuZ3XggeJlUwNOhTOXpfsBtODZrFga9hi7Lkk9fo1ReEgSjCZxnlZpWiDz5i5woSJQWNaloY0ub3W1B",
-	"0ZFSLL9D2y1IoizAQsr914b07lDeIjcfIU2mtNojpUpu2mVSWslXZO9BEQij/+VfBZg6CqzWQi4il68I",
-	"Hh0ULkl79KnbsP2ORQzkYB/+BdwDYGlzB6oGskjDI/EMhhLo3RZeD1N2svN3+Nw8WnNISw80OzA3vw+1",
-	"xRPIIj62HV3KklTG0tyQv+wuBtSBGGm0iOsXAXzCpJOM8hQGIjiMgUi5Y7vtji/bX0fSVvZm1xISQexL",
-	"NqRACZlFCXZiqOtRt2EguZwm7UIhEAK1zAvTaOBt45A/Czl97qYnapgRC4nvkdiiaNZZrlzfL68lYf6K",
-	"ndX+UA7GiLdmm0AltFEsLgNGnQfhykR5gKpmi6biiqxtNwJPHgf7NgLUZMI/6uOaQwzU8dzFJnUb6zZ2",
-	"F+UsFpc71eqsyW8S/CuOUtX+wiP1iRZ2OFnna5jTWmRlKE8CISIJOUpjgdMqcpxa5tqpObaJs3oC/LZ/",
-	"9TlRQFGT7xi0mtL4uaX6JrJ4iAW2wnBFg/PkB9wnLSYTwuuLiPm246Aasd0GansE5lCAFzEqrNMmHiPa",
-	"ID7kuitpGoCkZNgeBS0687uNhVD2ITFukPaCPVefSjeerLkUgDJsJSuhicEMjNy2XEBSrPk4qXeYQG1i",
-	"xylRIU4JtA3jZFlSE6gylSgWz61U/VnduiMrEY9CfBsbqZUej651N81Cigrdbt34Ygm5hBOksLUlEnDF",
-	"oeCAbuH1w5BoWFmcqVYLeGDst2k16tLl25c/EPl3ogD14MzrQeOivNLTGxoKeFxXSOZXIiQ8eRzU4l/9",
-	"G9yo4zF2KTIHJhUK7t9mqjMzCXx/KpFgeXnynh/rEHJ3/1vk2fCfkyvqgXt+rAXRCcdzmrF4WGL09yOZ",
-	"GVCmtjEMaNd9Yt2P/U4risNumE9Xob+vVT2g1T5jhk8aPfqffzUQeKiJhZrYqU8IKFh1slqtTpecmlKq",
-	"1ZwsD9eFD4vzTEFGATY3xiG1E/axryPoa5d2Xju9fePd25cv3b70ya3NU6IkrkQ+nei4tn9iEUFZERZ4",
-	"2kGMiMWAA04gUm3fEBUGiIWoS5hmB5bdE+qAToAlVMMOdk1iobv71/7W//LyPbKyG/aDoTzaZYZodENE",
-	"TjJAxZmE2C2FY8BL+cxb2Fsllg4Nh62nO3rX4uDlj/tnvhDXDHWhoZm9RtxFBcimTqcF2Ns6dRzaJRaq",
-	"9cClpoZEsepK2nbTRqXWW0kG1jLcC+KF5S07OOBD8KPCfneqeHFOsEmGd7sCC+cHkhoOQP1eVt6wGQI1",
-	"bHclPA98x8WOA46hC6QqIgTgZmHGRz3sIJ2w/IUs4jsm/bE1Ag3TlJTs+OWdkHDSoll1ASwoL8m/q7oC",
-	"eARbxEMSEr7q0u64kv2n9wfgx3JqhoRBbhxP5oU2MQOAPNxFke4JpjCnOmSRNnEtmegS08uS4ZXyM4E9",
-	"fpx2NXOBjeNMKQMAIbD0kRqUooK4yBj38SpxEa3XU7BAhSYdxxQz2/HFMZt8ERoHeRhODcGxoo2UJZ3R",
-	"Q1EqTLEAqDe0x7a4ZnanJsSEHvTba5NFdPvSGzvP/ruBdl47baCta5fGuqxYbtTIJ9p/5czty5dSmMKc",
-	"Ho0BJ09aRqI5V3iyonkYAZIu9BWo1s2Fy/il6KIcMwuHRkDCSCUQkDN8as9w8a+3Q+C28nV22g7FXCUR",
-	"D+d32t4dqFK2j47ooYHMN0L1Q003HhtWMl9ezSgVhwxCw9bC7DklgWJ1MSICJhdoKVQIIup2J+0hoWNp",
-	"HBGgty2CKgQ+SctuSA9DC7r6Kn0uZNjYshjqtAuNflUYK7RCFmarC5P5KWtpzwwfxQhXkL1yoTylQ+uZ",
-	"OqNYe/+VlxdlAgit123Txg7XDQMlCdLH5CWM8OJ8RTHQEnU1aqDpo9JIfSY+MEQAOAJahO/hrRFo+BIi",
-	"DiOiclql0DDtuNqFwxfiSoGWXNyzXtugV5R/jxZpFsDOSbEiQVSQGCkB7PCx/HZFxmekC1gZCHqhvOzq",
-	"pPIkamPbWwzx8zITJd44cVJMSj4mK6nA1WOTwbaGgyy7IQqfH4gA3SeGBNNEWXYqGKW4RGx5EiOogNj6",
-	"Kp16p9ZoQcB6LvVRL34KktwMGTmwyLqCHKiTFQ/kx645Hxe5m/p3853gr4atMKSv26SuhUKPWK6nf/iS",
-	"E+UikQtlXdn7siKR6vBlWrRAN2rCkxERoq5nJkeTRkKao4nwV6bPTth28OPQjyGqlaHQlOEX0mYGIr/u",
-	"cHPc9qN1WVQKlfI0S/mT466q5hqmmClbzICbChdZCVlxo4OZJeYRCh4Hm6ssZDfF1dXqCnqp4YBymwBH",
-	"Ery6KDZUpkZoIXJkn6jmZWZF84IwEBSAXERmE7d9kfjTxg1SlPAdLmbYMk5GpMFwPiwbew1dJcjAKBXj",
-	"IMxWJXSpCEKiFNNk4T/+OfBhAC/xHSCeCUH2eiTx+S4WF9f54QJtDrIEbkQpQaqCOX2OxS2VW8wnX8dQ",
-	"2aHytCiupiSE/NNka3wmDlvnb7I4h2gQKr9stFcb2a4/blak2185DgJlGroRIMdeJeiEVEJP6FFimXBz",
-	"pdlwnk+cOkSR5QYM2WAYwGjyspfzehFotxJHl2nj5wL8ZbuIdVqsCM5tUtf3qJPvKgzWmcX8lH40ZIqG",
-	"0LBysi8g6hCqMwEYEhyxS8jtOE4ylVXJi4iZyx8D151MnE7I5iJHIrDRFUBa55W85AR1FxN+29jUfBm8",
-	"lzW88qEFGXMNXea57UtL4fEiVDeE05WTXwEasGCL1OVJbE68bv9ebA0U7O+0WKnMI0npKgVJGgEOdi3E",
-	"VQQPBLPfhQrbsI5aR8T7guTCPTndmUx0QNLBowpGl2AAs6pSO9N2QJKcbRggTHYaWC5gWgILpFSK8cZg",
-	"hiHhBpSWuJsBQ5HHnSmMfhnIUSWKmrhipO3ewevXtj//G5pC/Rf+snPpSzSFtq7/if8JX/XPPye+3bp6",
-	"euv6nyKSDGDvMGSrw7VdUeWx1cmWXKNUmZvd6ypzBbgYafsMVdstrvmXrFd31O/p5vAobh+2ax5BjH+P",
-	"WJuYdl1iSozAI7g/Jek1lQdSrrDMWmJJNJye8wbKYpl6kanBww8iyA1JY/uPp+VYJn5C4W3lVHIRt6o0",
-	"jyYlSX6DZierk9W04uT7nl3rKCRPrtFR4+ZWfOuHQtnNRVF2cwVCMbaKgnvUwuvP0FiveI0Ff0CUNi9+",
-	"cH9mOcSIr/ouhupcjpRPgSsXR8g3RIOBYuH39d4zuQ6XhUSFJ/U7QRHHC3TNoE5TdpQtPNXp/JziNWL6",
-	"1FsZsnrIE/CrwtSG6en4ncsx85J+WLU54aUTmxyWaIrPPKSkkPiK+GB0FWmBUZLaZyBwShxruFK2maVn",
-	"58sVAyx1webKXjB9JX+5LP3WeYFsSF+fx4KKIao1gyE7IYhyOLYnEo5FHpZF1mzRcxnxsxaOI/jZZHmw",
-	"onTGChwCBKcFPBwpv4zv9GJdIFJlqJBPLSDfkjcg3IByOMcghWmoHgsLmebpzp/P3f7s2e33nkXQyqNN",
-	"PV+6vQo8IBEUWWZ/frF3QSsLAeMgDNFOpIdGZlONwoBreOQao1WCHuAo+VvhpZFjHK2a8dyuayxpQ3xC",
-	"/Q63M7a2EF+pjr/oLklSSnEje5TcGJuNmBZss5WijPuFUUMI5RJ4JIVltHrDrgBVKF1VkDGLZDgCmYZx",
-	"z/w4VBfvdtdnxa9HzIvmIxTt+3xRspKodA6Nd9R4wYEGk1Q0ktjgDGrVW1iZaaEp58CQZaSgXUsBxLZ/",
-	"4csiT/Uo0C8AaOR1arEIJHP3NLWt5w5Uixz9Vn4Z6yCdM4zKyrxU33aQ3eKsvyADgevvpF4npm+v6bKv",
-	"Xn138NqZwRsfDi6+GzsdWW43z5kebemZE60THsCinncjRSJnovGI3Z3z3Hh8ALu0JuZjQRFNKzVBZRBv",
-	"g1ZEUbfPSAWbU0mnc3pPg+IuqmWgSj2NoVtAHZfrCNt+hU1YQjYQFkOI3M4crqNPoBxJ7gyNMyoDMcpi",
-	"yjmImg2onlyn2pL/29c/7r/9Vf/iu9t/ur7zxt9vf/x8/8zvBEENLp7vn7307c23+m9/3f/81K3NZ7df",
-	"OjO4+Bf+j3//aPul01tXXxb1/0Qq5a3NU8vuwTCUxdrYt7Ez0XYwVLCW/ldD6ulqxgYCuwtUwSCKD52+",
-	"JpfdZTcEgjMQaKgFEk1lpx566NDRmWq1ioISAeju/sV3+xev3L7y3ODdD0VjmmhHr3sMLSI8xJEviZot",
-	"4qUK1B/CyH0awfcvIdX1WEK+xeTCZ8XA05PoGCBz+DOPP3gIzc7OHuD2wS+PHZpEJwIaX0S+1yEnADnO",
-	"UPR2LwaQXVUc2SEN7AgDQ2xUoJyEmDuboRP6rIoTBlfubRed0KVUnFiMlmNu4R6qkWXXIXUfVOYwoG2R",
-	"tkN70ISxSR1AvxJDhrZrJBJCSGdE2Qy1CHZ9mPwv3VWXdl2ZktzGHm4Rn5tdfMM8Uu8wYk2iBzyPeuEm",
-	"alNYAdLi2CZxGfAm4d2pHGxjs0kmZsAt1vGcymKl6ftttjg11e12JzF8PUm9xpT8LZs6/MihB35+9AH4",
-	"TahGVravv799/RukkvYqET9EpTo5LR6mbeLitl1ZBMfLrEhRESXfpnDbnlqbnoISGYLNyCA05zygqz9i",
-	"VRYrnCP9RD4DGdZySzLxm+EjEqL+C76ZkCxl88nB3iq3x2LFsVt26NGNOdtnqvFKxUZe4Z4N/oKC+fxE",
-	"ZL+VfvIRC8CnHmFtys+Cz26mWhUZya5PXJFI1W6rzMQp5e8KV5PHaWFfgeUDd0z4GKCWSYNMisZAck/0",
-	"AwYznHoQ2w5A4UUoq4W9Xlgm5cwbty998u3Nc4PXr2y/9Xz/4if9l87f2jwlj9dALukGpeomudjFDRZt",
-	"AQyljHR63ANr8r6YBCoCa9tSph0SgK6HpAnKCMh6S3hMEv0ll92wweSSQNgELTGBSfL7PokOqmTiMJAa",
-	"tLOkHjKx61If1UhYp8NmaLniUn/ZlR8tV0JTStThCEtMQ8v4BkUKsBa/J4dAvsNWjnZPjgepsD+hVi+H",
-	"1hqE3jscvamWL5w4dk+10VEE+BZ7/hTXQycs7OP4QEmoFZBDaVWEq6Exf/7CXDqiIs2WXCvWYxVwY+rC",
-	"QqJ6kEhjjPjmYlZczXax19Nl4end9vLCvXJ+++MrEgtJkYkdRzZw8c3mkpRccLGl3zCh9ubnTSZ1MFid",
-	"Xu8KH+OCfSPF0mbGy9J07AzajLyx/cqLtzZPHYO8D9tdQhg9TWvK/BOVBSzEcI9BzYI6li07ODNqQmYO",
-	"TPgwzXLMPhkIethjBIp5OPPkBm6MhbXunL4QqJ7HoH2JSHDkIovrhIpV2W7QvXdJ9DoFHIrqpphs7qPl",
-	"wBtGUnJPnbStDbETDhGGUIIzQaOW3XGmn9IaF4LGLljYXspMHYEdCw6da5SS/3eXYMtBIDSxhQjow8zn",
-	"FCYe62I2DgkrWuiIa39r85TYc6ZKkC0FNIAd6BYVSshVQtrSFJHevAzJq9XOHifY2t3Jwq+O4ZpDvqcH",
-	"HBdRa641ybXZ9ZYjmDKbgPQCovrPTLI231nWJMRvOZPw3/hLC5m5TLKYMtla/JcptpFJe4ZopezRbtBK",
-	"O7NwGSgWIpVpfDre9tkvBpvPfnvz7e2br/cvfNl/5eX+2ffQpMnW0ODM62hy3WHraOvqdVErQyQ5PyxZ",
-	"LQ6Y5pLQguBn1JO/wnVf9sexuerkyzzXYdjUVKRCU6a1cSQQv3eCV+3GLEnYJSUMk6Rq7/QCjiAy0FT9",
-	"GybqM3pL6IRL1v0TimC4JSCrd0xCqnt6ynA++inrW7yEM9zL+xypDHZHrJytq5+CcSNLQh4LFbpITcjM",
-	"SynUfVVGKWycJzveMcpvShHJR4K4mVR+KAic/WBTj5PcxL7eCXKTRUguvNk/97rQ/25fvtL/6rW0gf0z",
-	"qN0Zln/Js7RluZpMU/tYMhYdli4C6wog1mHFUEHBBqr1fALoU/4PGS8UZZnQTLU6ie73cN1ny66JXbCQ",
-	"1ZiC5YTaahB+yLaBZYi3rBm7m+NVZWxKGTfjpq0M62Zw8aXtt54XhCCkq+Q+kXNQHbDgAFUT5xzjRjcZ",
-	"+agidPU0TGqmOn0HFiuoO7HSg5ymA3KDNdc92uI6OBrrGsd+a7m6LsidAWY7uFhhwqL+iqY5fmCLZSrr",
-	"weVIcH1blcQMubhtVZLEbZQ8O1U64vuk12fTU+KSAG+erc7peZ/p2MT1IUWp3UN3P1Kf+Dl1ycSjXKrf",
-	"w2W2qKjm2Y2mPw4uv/3a7/ufvrn91vNawjko6zIHvD3BaUMjU6S+DEVIkyeFyVKGoo7gNih/d4ysNCNL",
-	"AytvdIUDFelaMncrkbVlVNoQ5GVrDW1T5b0kab1PNelRM5K/aWNzFTfIvezXju2T2eHtzuh4fG9GGuAO",
-	"2cp2CzfIFD+rXf6UrTXuXW85u7C125zaJ5H0RKO7AyDKPaC+P0ToEXEi6O5YWuNDuMPYxM+8/7rZIB5q",
-	"O9gl94hkdJDKTdwmiNaXXf5Xj2DP6aEW5tqwi12TILIurucievLhXzxloCcffvgpeOGTDx96SuhUTz58",
-	"+Ck0jW5fea7/wocGmkH9z/8w2Py4f+HNwdt/N9AsErXquPa0F7JscPbD/m/P6hiTCKfAxhmyAzLI54Sm",
-	"CMvhtr2SgiU4FhhA+bYOPPK/0dTR2/5iz+S++6JoWItC/BoSxHyhcugWzGyB/NdcuGwEkMYHsXPp2vbb",
-	"l0WEQpjMg9dP9z9949ub57aunu+febH/wcf9Kxf6L/4eqEnVnYB7YvsqSIHuhtZg3IzhdgQym9jDJt+D",
-	"eyBDDrs9ZGKW6bOIYt9hMYUhDz0Z0KBuf1llJFLsX7M7/Vf+I9Fa4pgsFEQjpeCgTj5mq7L2G2ZRT4P0",
-	"e2WtPAwypaQjF5rHUzCqjT3Wzoi5ekecNCUsZbgdI4SjjxLXQlg4We9+xm63iYWOcuYuPDyheDACEfKP",
-	"zY+Wgnan09UqevQn9/ADDQKc0rMrn192ZWs2A8l/HKKOQwCjwx9sENoivtdTdSJq1Oqhu9X4M2L4INJM",
-	"2wLbg5lAniy7IS+ZRAeDScIoCnhzwvTYCYgbQjQNsxCEFNR8B26uyr4DwiXSIYUrpAxaVRBzdRIdjSc0",
-	"CD+C/PYo8RdF/RjxraqDDikP2LWExBR/cqvJcQKPmU8bxG9yaQ2eC+IHoHuRJYtdJJqcyPi+cMBJN0QT",
-	"WwizZVcKLvhqDdDkquKkHDZqT8sbGXpDmN4dsuxm+0NynBsif2E0SZbNipXH0qNc15RcdilOAZztjJOh",
-	"JljfO68M3ju9/bcbtzZPlX6thESWYzUe0773s2vbL3wssH3f3jzXv/DZzunz/Q84V3hCWeQ+VTQngARG",
-	"emNSYXVZsVRGWVX9nSQOLNOpLhEL0cWNC7qQ3oOt69f7X364s/nS4Dd/+vbmuZ03Lu+8/+Z925++Orh0",
-	"JrEnT3IphFGbeFy5s4hpW8QyyhOK2aR2QpHIybYLVjE7U7yK7evfbJ/9ov/lh9uf/KZ/+av+9Y++vXlu",
-	"+/O/3do8ddhWVWlN6nm2RT0mOIXNUNe2/OYQK4DnS1OdzEDQTffUtXC658/2v34+mO4RaqvKXqbtmQ4J",
-	"Z+thy+6wIaYrfjCO+UIJ7O1XP9/66vz2V5cHL3/Sv/wWF6KRi3sMrwqbhroEsR7zOSeGOsIdnwVKHLJd",
-	"6ZAUFtIw5COrdCcvfoEKk17MjQvb1//Sv/4RX8CzF7Y/5rO/X3QkETPGqEtqqIXbqIkZYqJG9RAztaCc",
-	"ddltj9XA3vgBjDU0GEuwlcVhOFsWN5uM5r+FWScesVYc2yUr3LC4b0YHysrjV0aMdtNpCLu6OWFNhwzK",
-	"HwamZqkC7OUJtTS2jU9+FGBbVFcRgemEpqIBtYU6oxcBuRXj2wzFM0uySkOKhNKcdVzwuTGbYQdBSf3e",
-	"hJm4YbiHUabcBd/JUFNqnaN65+JJKcIJhrDgH1FgtEzt5saNhIBxSxRKchYCDfhnZaJOWqvlf0PQKZe8",
-	"/jkiTynyD3uBgleCG9W0HrhNhghA5VJUufDTP2XgyaLmek78yYcayW33h/jT9zn+NNwru9Sz2h41CWO2",
-	"22g5k+qbOxr4Anxp28G2O+xvy8TBROeZSGvHSCAM+svQjmthr4fawq6VILi88NjkspsudrKIjtz/IIx4",
-	"/2OHnlJhAah4IjxpWJaYDcCLskbKU4ePPqWeiGFkwYeIRU3EwLYrnD+MFHdLyp7YKoolYJXjibZlRNiE",
-	"PyoIrnHdS7iZC4JssZQoYelKtOEQPHoK9Aiw7bLRYmCvyHekukkLfyujQecDYYNxMQemHFPdoaHyRKTK",
-	"Oaj6y26wBPF7ykjgU5OlETntyNY5uEVg4e4kelJW4xT9S7hpL6KLVmJ+y64ooSrrs9QwnzIcfIaf9nHS",
-	"Jtj/Xms84/b7MZFJxxVKgi3lgRdxKsyUOS02fs/dgXuuzg1rGEVtIpuFYQKVJSgupsjL+B4bSf9q5tH2",
-	"q59sv3zl9qVzwuW/c/r84PUrSWsp8LcAFi/KcIsTS0UiKWmLUZSGn89an6a1EubUT2ltt9kJe3k7+LQy",
-	"FIWnaW0sWU6vvNy/cGXrxo3+2Uu3v3m7f/2jSPpIl3qr6Sw2mb1XatOnyBqRdZ61BdGPgfPIYz6CB6VI",
-	"kLayoQTVYcz8iQf4AxOP3C+SCYOWK8KGA3Fj+5PoIHSg4J9AlGjZnZ5HLEI0JnVdFdRtc6l1UOTAdClq",
-	"2W7Hl6FFRjwu40yHMiJK/9c82mUgLpmkVZ2oehCa541ATcocErc05OaxLcjNgCymR1BZYb8nmO8R3NoF",
-	"Xkv8cBwUKKhu8PInO5vP3to8dRR2foLJI+RKoVAylittjzY8wthyxRA6IkY/pbUwOZBLQ0OVGPIRca1C",
-	"Qg2LSGZCnQ6rao2jZoDvEY+A+WXhPMDLgX3s0EZnLGAPUbJl++3L/a9ek9JYOrtE8xQZdVJ2iHo1uIqt",
-	"OLduUsfiFKY5kKmT8N+NqWipm8wTeiKs4VesHKq6NrvTD4OSPN8rn1i01FAGEYTgv7HRwFvP91/4ZOe5",
-	"T1TxnlPR90Sg9nHYD1hRdTBVTadjxW2jYUiCf1AjzsaUTGDJNpnCAjaiyY5HfWL6CjrAOUeQHANTXAxx",
-	"PKniMpBLJr9ddmuYEcdW6cgxy7vtUUArcbJjyjiCVlkWMT2CuVyhHgpEKnKoVH5gf0RGM7egxZ/KvgzL",
-	"XM5VD6ATfMCJYMAT4cRjuUkBS7RZDErDn152T0T7M58I3nQCqmCdQMqrsqTkJ38WqJQPJ+pzQPLQsssJ",
-	"AHSGBhWFlLpN4kaltEPwmtiNoC8CsqB9A0jhmXnZ7ojFUvVmqjNLAo8E4Q8ZvlVrwIBXlIEoeKAdNpbX",
-	"yWjZODvsdX5nmYZ2eFGaLHv4SB/qgtbSP6qMx8E5/kSvRMPyDRmI26sk1ZAICniidLJJ0BAYejPf0TRE",
-	"vKFGbLcRdCSGKc1VD+RMSZaquneX5yGa5Wtml2jKPrj4ksC6f3vz3M7FzdsfPSuAK7Krdh5jW1KRYqi+",
-	"hyxKxOXHXF3mivtYCjb8tn/1udvnX9r+5Jtbm6eOdHyGFPuMgsJyse+yUFy+xaI6HhJZJMn2jMBFI8GR",
-	"8IFoqCf7za6Knnph9SHp2AxYtioyyFkd9mUZJK7nGqgWdrmNwCMDWRskiMLHYFPXej5hi2imOi0D9NzG",
-	"8u0WMdBMtbrsAsPtYs9iOhb5KMGs45HH1GakeGTCVwMKweDM6wHWb2fzjf6FL/tnXtx569Vvb54bXNzs",
-	"f/AWmp5BW1f/fGvz1GGpMkaL9XG7DU8wTvQY8EABdndmSfZiC+U0bJpwI2b5v4Iq6zkhpACBEugEE9BI",
-	"i5nEtU34N5StiyMbpqszc3c4ijTczQ7OrWSAdJyerbx3R/1YuygAFPW3SzixR7BUZva6KtDtc8/13/67",
-	"QACA05bPShWeVDCYSGNMTrFS/U1161wSS4F+ZLIgWpQxBTxIy5mKnVnZ1/ZfHx4wLOmPK6IfJY9kXF+b",
-	"sZ8Xxi9BAOVC+Wo3/plzSUVTQG1G6Q+x/H/JXNIRSjYNET4vEyqvjFduJCPNKnacCjUXMwOuR7OpWH98",
-	"rbr6338U3eHvRbK/OvrHmd+hZId1dJ8I1PNNkdkVst0xQNjCHseyCTV45VUz055q/rzsiu7PQeAZfrYU",
-	"YAdArQ1Uf/CtCzsfEc+j3iR6IhX2gQIl0hAyRKv1iA9k2cXIoXS1014KCvzwoe2w3ak+nowtaL025qwf",
-	"0WCdLabrJSv1FtWI3yUQLFfFlqUGAZ2fRadB6MUtTkE6qILoO4AqugW+JlhxrkaszSWaq5ZKJtq6/sG3",
-	"N9/Cqv26snJiZTbizcATa1+SZZ+RB2F90a9Tm05pe/rodSHIeLgUnf61L3Qrko3QaT2+NtEY3VDNRmWg",
-	"alcrVA3P936Jst18vePJ5u5AqKCLgFaauN8Z8631dIkhsrP38RK0E32vrom8vrd9ZrKQ39Sr/TnJKaJ4",
-	"eLKlr7qvXZkRLJlqwMc4B10KUggC5lTrKVx8xhRD9pxx5yJgi6J8aNVsuVzOS9DqUrMHtK5ajYMjgy1F",
-	"FiL4Sof5lIsvNCMEwBycWNDrUpuTI+vWJ1cqsvMXCqrVZaw5UBmHWLXsNr3xT6jaDWfpCAn2z6oejqDj",
-	"iRqV3ycdb+vapZ3XTm/fePf25UuiAOdBCYZUHMBAgXzRFKACZS6W/R5XWH5GSPsHheUHheUHheUHheUH",
-	"heX7oLDkhkiHzNrlv/Soo2k58PLH/TNfiCAcOnT0iUVkUosg6gHfNGAzxHpFuRHsOD3YD7n1JVJC8xrE",
-	"PUNdLgfCTjvAsgP7nUEDqQhtLMxpXgCDpF/Rpk6vEcLkI2QbxTwH5BhUHhJLCoC+XBEps9ANTRLoXgaf",
-	"lW6Wrb9E3L8iXhcUgs4IiuQHN8YZwSmevAHIYz7vXU94PH73iMb1M4B4YjVBRkNMTryWTLQ1Bb+akYIy",
-	"8BlETifR/6Wu6h3G1V8bO4L5KFHZaTsUJ+BLSo/L9tMVB29+Rtp+hq43vLs+cjv3V7/XIcv/tdZMGK2X",
-	"9aiEIzieatQaa6wquDaxpgIXPlN9BW5tPgv9Afh/21Y99FfD3Yp0EjBkHwHqIf6gpp+A8MfnXxEo/9Sb",
-	"OsmF20Yu7iIWTQsurHD1CkSaAJMBMCyz1TO6W3W841dZdGlGtR401IM+fbKOlWjM69g1j2sW6tf3qHry",
-	"tlJDWXb3bujPrXNBQwPlXvmUJtm0edc3fY/Rp2FjdQ2VP6myluqiB84Y8vYgjjJ498OdP5+DWs+ASYQo",
-	"itQTRXNxUVCMgdoEt0v+bWcn5DUJdvzmM7ks+mF4prKHWyrfoINQOPbaWHwWsiaZSRjTtalhxFuzTSJ3",
-	"pUV8zzZZ7q48Kp8pl36gyZgtZpdk3UdkvU2ZDZddcOZxbMYRj7aI3yQdhuRSs/dCdmCcVCeaHXxvE/fg",
-	"kUdGpRNN9ZJELUfxHjQ7WR0PYdgsAP1mbwMk1+XfE/4/2yWMfTdX5XGR/jfeq2Ji1aM90CjZEsJMZrZx",
-	"hbImq6Pq9435PYcUE89R/tj3N+lETC8zN4gvcQwb/yhuH7ZrHkGD977s37wAikjwGbxFafOphEEjqKrZ",
-	"cHrtJmANWduzfRK72i3clucCvYKnTnJ5u1F8PMdsh0CVrjLCW1Zw3B2qBmp07elZBmvJOM7IJ0uiSZTt",
-	"EPTLxw8j7HRxj98Jz7OlCQX+qrFcOjkrzta+vXkOShNvXb2egJr2b762/eonUGCOT7IG5U8lMdwlZsqv",
-	"J6phhdaD3sAsWhBbCw5OEYZH6htTJ5/ZmDq5vjF1srcx2Vrzc5XVsFlyq8N82KQeOA75BgGIF/axiVkU",
-	"Kyhy3Wq9ED+BVknPkKkabqdFPNtUvkhkWyyEEwdOJanvwJZB6VUHMzaJjtmO8l6m0lqot+yyTpt4jFjE",
-	"Qi5k+AuANAwhjV4Tm01ZGpk/sSQ7bMOYAmjNH5Q9WZlPvWwABp9NqdsjuriPcnn0eLRnivRpWVi8bOwy",
-	"Pvp6/ujDD9jb/YDDMQ9uMrdwu0bXJ9aI6VNvwpeF6EYubuJLaFPEY3QIumcfCl2g2fqgUXngGG6U8YVp",
-	"yj0NPv2g/8HzgzfeE33bb22e+rksVKHKf6o70SQe+Z6VjXr3/Z3TF0RrfCUDa3QdieMRbEQijuUiDNR4",
-	"xm5P8Hd4hLG4l0qyNv4KyLUVN0+0Lp8CtUE+mdpDaBi/9c07g4svBXirJnGskEpVAp+mJHKkdlqiHX+0",
-	"ZgX8rQniRSKsYRiEcauf+cLqUNX0hSMp/f5IZ4VoEwVaD5SH6DxEakh6mCicL1rmLYwOJSJBqpx9gEs2",
-	"dBUd3/5aslIo3SJ1P/lTfl7pXw0unu+flc0hg5R12yQyKyKyIVL93Di+8f8CAAD//w==",
+	"7L1rkxzFlTf+VTL62QikoGem5yppJhy7sgCDEUaLZHCsR88ouyp7upjqynZl9bQa/hMxiIuELCHYBYGR",
+	"sBDmZj9GCJsA3YCI3fe738Ga7p55xVf4R57MrGvWpS8jZC8vQDPT1Vl5OXnu53eeLxm00aQOcTxWWny+",
+	"VCfYJC78eKiOnVVymBrYs6jD/2ISZrhWU/xaeqZOXIK8OkFrpOkh7LA2cZGBHVQlyCXYRHgVW85kqVxi",
+	"Rp00MB+CnMSNpk1Ki6Up3LSm1qenDHgNmzpQ279gVvZP798/Z+wzF+YP4JkawbhizM9jszI9j2ertbna",
+	"dHWmWqnun5kxzOl5c8GYnq9WapUKruwvlUtep8lHZp5rOauljY1y6VCdGGv3YAnEWNuVFWyUS03s4gbx",
+	"5KH8FHtG/Riu2uQxk/9u8WU0sVcvlUsObvAvW2apXHLJb1qWS8zSoue2SHj6Tex5xOVf+7+/rkwcwBO1",
+	"48/PzmzsWV6e3GOw9f/vpM1O7t37z/+k3c+fkhp1SXIjn3TsDmrXsYfamInNrMKjyKtbDDVogzjeEjrh",
+	"kJPeCURrsOdNvErUY3VqmwxZHt9qWNNvWsTtBIsSj0XOoUbdBvZKiyUTe2TCsxokY8pit2Knb3l1dEKM",
+	"fKKMsM1obA3YQx7/wzpxO3IRZWQ5MHvqmsTlS7FMhqqkbjmmWCx1SPYqVuCE8k6kvDC3oT+EQ7TleJ1/",
+	"haETi+q+9t3W7T/033/h+zvntm6/vPXde73Lr27d2Ny68afua9/13v6qe+Hz/uUX+m99dHfz1LE6QQaM",
+	"9gBDBjXJEmrgDid+m9Q8RFseasMVoY56EFkM1Yltpi1RPBVZ3z+5pFZaLP2fqYDVTIlP2ZRYyyFqElja",
+	"z2l1zHSt38LDxFwl7rCv8inPcryFuVK51LAcq9FqlBan/ZdZjkdWiSvusEtYkzqMwBV+BFt2S1wigzoe",
+	"cTz+I242bUvwqammS6s2aTz4LBNMq9hWHhHfEm+MEcXpWztv/u7u5qlnODVbDLVd6qyWxeGWEXZMVKdt",
+	"5FHUII4J15APIkf2+U6S2nqv3uz9+WqpXGq6tElczxJLlERQ/OzLpZMTcKFKizMb5ZLhEuwRcwV7BS96",
+	"6PvT03z51NFwKcHfiYmoixzqIeDbxCwlDi003MJGuVTDlk00DETwsUbhsfbxsSzHtJxVlhwNWA8XOpaz",
+	"ChymZtmEj03MMjpUtxzCCGKEU4xBGL9+HmnAODH69qeAXRd3whM4ICZgsfqwm8tPx9JsBTBPPulnafUB",
+	"ljnEhrpmz6c/NAuXBjOd0G7XO8jykDiUMsKJvVlClIsjr06czIlUOIl72CN5hPpzWj0Kz4W+Pce3mcvh",
+	"5AQ5L1EyTjySNQu+VI962NYN5BrEZpk0Nb9RLq0Tl1nUSaMpAuJLDMYvv38NQLlhXpiUsrbhKVLLIq79",
+	"gtMppvlrwUV9eQBnrjZcLVneVP+KhdYSuioRhqC2/bg/E1p9lhgenxpwqcMWA8qOsqQq/0j8WGixguFl",
+	"LBfomJz0Us6f81QQjYoS+LOg8iwhXOWkiqhQJGwMR5BKITPxfVVL0e2AUNqTc9p574P+J593L7zTPXex",
+	"9/6N3pWP+rf/o/f7y5PIIR76CeKUQEz0tzP/jmzKPPQgcqjFyGTo7+IP/NOyWlO7Tm0CS7UcSWYebTus",
+	"bjWXlp3//oP/G0MPcm2CWSaBsRot27OadmfFoOtAij8JxptcdhICBdc84q40ZvJO7ehvWtglTxDPBQ4Z",
+	"vWW42XTpOrZzz15s4kH/8fBh7N8oKzVuhOmAkLMxYwNQpJjVIf6tLLqc4RKroAAWI6obGuFto4jgGZCZ",
+	"njw607Q4EWL7SORI43pSXGdxWo2qULClhYiqHVSTzCNC9uE3c3ZYI9hruSSNHZqWCRKbWY2m3UHMg/0b",
+	"4AgeEeNnHgKnt5pLG0V4aoSHlkviyo1CXQu+kM76+kPWKmFenKVxuye5cWpLhTnEt4yLD/4r6SAuTDJl",
+	"1AwnKBt3+M/ZczrMH3qcdOISjnOdUXaEa15xnlPwsK3VVmy0GcH6R5oQ3xFgqMVm8Qt4NDwApxTJUYdf",
+	"CNeAmhYxdHdFMHqXAJuyahbXtQRpLkmx5XL6QTXLZd4ScqgQEINdpSP85ZkXifMSV+poMQZBPPRfX0sH",
+	"QhntRyYxrIbg1wG/oq2IAia4SmQn531Lx7OM5Gv6H97qvXSh99b13vlryKN0jWtS3iJqW16dG8g2WcU2",
+	"qlHXCL2mSqlNsBNXaT3L0ymMSoEVH2cw1gU1xgpxMvXnfaBUDsh8DsCXbOJixyhIVMf8x+MWmC/5B5Rv",
+	"x+T3MlUvmKmLHQaSRUO8Bm00qINWXdpyTC44gIqVs4krLKBR+E4f4hJuUwjGNhgJH/PnkUnH+4SeblqG",
+	"V2zcp+XD4UEOZCr73Su3epevlFH/tev9s18Jsx5sEF8Jayt/ZwdhvmLHp9sBFvy0mEDmAVX0tkBYiw+u",
+	"XMhIEEJCXZQQsUtpClQdMRK8EAUGelk50Bh9Vi35SFjABoJFceMw4QYMViM8fMYZ0jek9FTKT6DiRak1",
+	"rIkGRJGuzStFNGnUYJfgEaQQZ0km7iQUvDzdTjJRnTeoe/qV3sXT3QtfZ7sAYtThc2W1oPzNYBmv37r9",
+	"lVBUhN3VJi6SFIMM3CDAuieTNsZom8k3poqZpZlYYhoPMETbDjKp0WoQx1tEGFVt7KwRD8EQZVBQsYMU",
+	"oWTt5qzS9zVaddami+8Ee66mn773wvZILO9ngsvSGmLcBsQ2knQvXMYMtRyTuAjbNlIes2cpmJXVDvr+",
+	"zm8nx27uzY7DSPNttExJO7ouOJc4GHhpHjvLOCbf+Esl8OgBthx+NZTHSvG/Mmr851+WUEVKDYc6JC41",
+	"BlCzBJUWUFa1TuGw0zAR7+i+fj6PY7E6dskKbGKU2+XOe97/djUl9iX3TYZHBK0LBVnIsgFeliQFsQ/S",
+	"dxbc1MiMostLp4uHHc/VkMXIlv7gZu78CAbq0HbkrLIjpea+opjrCHf3wMi3fx8Ygt6KSfg5MGGWplsR",
+	"++PGSvqj4N/2LY7UI5wbxlRYyNfv4qpcWH/zNbLoyjPOJ7zqdAp/RGsobn33Xv+t36Ep1L3wTvebD9AU",
+	"6v32le6ZV/hfXj/TvfkV/8vF690Pfs9/+OpM98MvxMP9L27Lb4E+Q5xWg69VKnkuYXXchGmzpm3xPzWI",
+	"uwp/ECqmXBA8G5jR8Ku4+8QMLSYI30TdTEmWd+nb3sU3en/5bue9P6qYXpWAZkNrCCOpj5YRdcNC2aOr",
+	"xKsTN0XcDminydmJuEiGKcDpe1RxPueL812a5MI49IWwhMtUF/hDKy5pMV1M0fJEJB5ZDFWp6xDERTM/",
+	"N2XNqvwD+JtUKDM9D8AIhEU8wvLmpVO34M7HwmUzEU9TPHIZcgKnmpTTG7FrpI9B1jFD2BGboxSp9K05",
+	"sBG5jAWGFAI5i0HrRbj0XKfodMHplINUF3EtIxNMcJIwLfk7nMEgwxdi3ObkfCGFea7INZkpHiQ2qKu7",
+	"Rg7iNymwt0xiW+siU2UAG0kOX44pYoqw8s1V5XVN7vWIPHFmLHGocYQbZkf3z8+NrEbNj+hP3xdyMw+g",
+	"sCf0oJT7neJyijmmxALSielRapv8DoydmObGJf/qxM5RYKdzMjs4n7WcVZWEybClzfHIMkrm4RW1AVXa",
+	"RJgd1pJ+GI85pmVgj7q6XANGVtax3RqUnPYJHxJZ6RDsZrtz5kO7Hd3FKvXqiA/AwFxfc2jbyRWCa6ST",
+	"7+aImykxO1jkgBKXQIJgvkrCaMs1ChgnuSYM54Utx/JypcUwZ8ItrvzjSDCCNTA+lfEDs/NXHD5kOXg5",
+	"j9z0WS0yND6gWiwcAfdlbotaUPpG/EJx+ejEtr+92X/r3Pbnn3e/voaEHoSqxKZt4dSqc2uN2iZLGD+j",
+	"h9tHl3+JbdDJi/QtOYJdb1eCA4XMmVw9baaYVytjfRAlTtrBkM0krOG7m6eEu4CY6EHUcvxffsKZINbY",
+	"vOE4wgB3xw/G5NkqagYjepfGcYpcW11RbrqE8zJsUUgbs2AGpa/wrwgHUmbcOj0rx2ci4UCNECQq4UA+",
+	"Qm3IuXek9dseLt+gQP4OZ/prlqMrGnj08K8W0TTavv5i9+WPymgGdb/4fW/zk+6Fd3qXviyjWfjk9K3A",
+	"XzRdninPHs/Mj9kolxoEOytty/TqK5pjmjk4daSMjijb/2e4xdjE4+5/3VklLmra2CGDOprDUbwsgwj8",
+	"XJ5rGV7RjJmn5PPCLRHNeYtkBcSTsxFpNL2O7/1Q+YLRvMIBz5tzxhzvVMAstMGR3tvvhwOLAyaXVFJD",
+	"nUBeYZ9+hAKicehQhDk81/jcw4HlHG4aci6OVWrMFfIB3DPZUtxQf4r8pkWEiqXPWKxhm5G4FBki9jE9",
+	"jL89sczAm561pOAiaoTn2zu/e337mz/3P7l9d/PUQZllCfmWkCvjB9A5e0GKCbCkJA3U+GTUW0W4RY6w",
+	"x1CbuibLiyjla/wJR41StOVk0jflWDjBqWB8FCODOg7hLFCollKztKCWBqx2FNY/B+QRkPoqzCrt6//n",
+	"pUWEIU/bpoyhVhN51H83Ul8dPBzbwJ5RX9En10FEUdCAn/vZaDEP1fE6hIBlhpVHwUpv2paHqIv8AMiA",
+	"sihV8DGKREkdatcpI4gzSQRPIy4TwUsuz2KwtyZuVMCIAx4cPpbIfmXRl5RT96+TphDnHdksGkPa7kIx",
+	"CTCeEOzwvsMDw/kO92eLrl31JIaSFnfDblRiMZPCxqRXBvHr4kpCOBadrxo8HaRt6opqtm6c756+0L3+",
+	"xvd3zvU2P9n+8tOtG+d7b97sXnjn+zvnumevbL/4zdaN8zu/O7/1zWtJO9TwrHWraK2G8gDHa/paTpqY",
+	"j75+ERyDdgdZynvJlqTaHcvyqRPbRHu4fMEe3juY1h24RrNzRMefjzGXOmYQfMz2qTpc2GF7xcaOOfSZ",
+	"7M/3lsZoZxHk+99e/Qj97cy//89L2c7TWCR0RA4b3EOt9kFrXNeodhBGQRJrmnY4mAzmjJe1cbOp2yA+",
+	"OL+bfr2O2kyEbX62q3UVEG9jhmSeRU76vdL9UtSsETWIeDJL5HXBSjOzXDKJN3ns8dOL0W85YC8hJpHJ",
+	"6ayaFaBl6JzNxS5Fwk0kdY6YbX3lo50/neu//0KeRWBQp2a5jbzsKEhoJusW9jLKYUWiTMtDplWrEZc4",
+	"nt3xC6yHKqueGzqdTV8xC2pAsOTImsrqGDJPkeVJ9piW3Woguk5cFHI0DHATDqSnPm99+17v/LX8lHDO",
+	"iEyxQXmOA1KrEU7VGnrqv3ml99aZ3tsf9S5fiSwhJ6k9XjWYLiL2DxVbBI5NhU2rssjCOkjg6zmel8ha",
+	"LPdvX9HSdk1deyIFgi8FZu8fUVDGLY49Ws0R9lZlKlfEWNPwhFB18t3NU+Ei4klmeZyZBsXE/BddPTH/",
+	"+08Qf3xSTmFSA1LRqFpOGqs4yNm4LHeUCXSQ0cgQvAJhD1HAGpABr3ZdojVwy7jZ8ohASCmmNBFj7VAw",
+	"mzzH9CDoGuMu6x0pa3eQWAsx1iCJN897qzn5oQN500FN5SjDVO5dQSGn8EJ7edTyEjJ5gFo/YqxpS/0W",
+	"hqz0g/HyC/0ODFI0R4w1Tc0chB3CNXPFZ1ik0G12yEI3ZkkUjGBT5RXRVqBJB5SG1oMNCi0zld0eBOgP",
+	"vnrqkCdrpcVfF9iH0ka5CIURr7RxXL0ozM6SeoitATuB5aM10mGQuAy/Lir//eA62fR4YqejVuwm3Yy2",
+	"HcoLyZWPh1zKmDbni6hqjkxMKCq9PDE2Tk5a3jDfhVw/4qzqnbXjik4m9GL/lWW5bLmC1G1LKXUZR3Dr",
+	"BxKghbJhacszaKMYP39SPhuvdSqmYBYoAEkULVH/jXm1HMRYS61+eMQPR+AOGC02biKCjbrICSgjAUTF",
+	"hPdAPIZNU4ZNGgKTEDtBidYDmpjWGEOYhrzBWnOUuARhZFDXtUzqPsAQPmkx5LYcrnq64OSwPLSn/8fv",
+	"tr86O7X99afbX53dGyRZDZ4EEWYpOWpmIc+7PIARL5WoX6O1lVpw6plj8efjeog/SBGlKDEC0D6kiI8U",
+	"SSgUjQ5tWnzamr0Izyv1uhxWVXFROjYt5gkPlMbBRmXaDXYBx0O8Tqb+tOvEkdaMYxDXGTSoB7p02KQu",
+	"Tp8F0nNAqRu6EHA6Qbe6cljOPaAEdrCF789HrmtjFoYMHAHCbiHwRiSdpyqTCmxYhfkWslcJ8ECXiDiy",
+	"kym55ka+XwfGcb+EaSVG4RuUXLhIFoqH6y2GMBLfyzSplNukVYxSj4pH42bVyCpjQZCXhO2RgZ7B1FTD",
+	"u5fHifzjCl3ldA6UkqBMjLUBGcB9nZ4My0ndhCebeovHxlVi5wpTPz09U6FYByd9vis8NnUxeFlOJTRM",
+	"+mICbVI5LQ1bJKsb1FE5UkJ3qltVy5MFausWaafUtRJj7V9bhKXEKr99uXvt3a1bv925elPVtWLUJC6j",
+	"jkg+MYlhmUTgTzFa89rY5ae7TlxkOTXiKgTpmNbvG71JJilGf4Aho06thDuPNrP5L2eLmK3lHmyR6gra",
+	"9AZ3UUh6y7grs/rCBD7r4J2pJPBUyyba+pY0mBM/4cvyICrIEM3dQcvM3Rxf1iff6PsNZEoUrtKWp4La",
+	"NSqwGDhHQ5hLAYCYzGO/I9pR3Db4TYjMc8fw70QcwksyuUwFIMwPkrXEfAjQOAScvSfvTssFJUMZEKjp",
+	"Wo6Hut++3Hv/RqaInNcafkryBCaeCgz4s5OrSSW1o0TDz7sfvtu9fL373tt3N08dlW54iYrLmTt1BEpy",
+	"GcBl4ri2Yqm44atCOkPPl0/xYiZumIlX+ZDv/FUPMIH8viRsTkshxXPagsEAEt4DgJ8y8igdyDbju9Gw",
+	"nMfEF2Yy8MRGcCWIK1BoOlmMRFj8Yv/UoOmna3mDZFwS27aajFomtkUSQO/Dz/qvvyiSJgYN05dL1Vat",
+	"xjUZfWqnb3yLvELq8qO0XAMO28Wm1WK+XKjBp01qd1bhug4YJTVclgEgQ13TcrBHmA+taQjDMWg58fCR",
+	"oz9bnJufW8gLZwbB1MEIZCETo9wlTWy5DFSs1RZhjLBxYZMDODp1G9pUGTSF+re+6559v3vtm+6tj/mv",
+	"p27yX8+f7X77UgibIzgZda78RzjMzNjq/kzHJsBqxL006d7OqPU2WLlAAb9LOEwlAgojul9g0iuplzG6",
+	"QriOO//vnd7Fz7s3/7rz3gfiUpbhavAXY9dig96NBHNJOA+jc9RtgLhdoRh1CD8cCCudOfkmXywU/dWr",
+	"3Qtn0RTaunHe/7l3+U8iRD2JfhEY8WBEgyIqMqKFtGVRF8pkiFDDfhWHeiuJ32U/gVQ9OpLIHosw3n6l",
+	"/8FrojBu550z3c07IsNfm8ROLAC2CJnIY4fGm45meI83Szv1VNMzscdVehJ3I6VBXectOIF9Xe0Eam0W",
+	"3PWcDAGPFOTKdFmq0SNLTd3yUKZsXM3i1lURPPCAyjWpW741KAxBs4yqHaQ0bb5ZUfeWwhJoY5a3iyNq",
+	"/JDg07IHdXWCebWRreUFUjWJys2VEZkj6FtebLRctgQ9BCq9WGB4RlmEoE9BK5DjNTN0ilXB2NWsPsUp",
+	"yG3Kjk6loCv+UOCGGdc3ffqH5GQDxXK+UpmZ3cc5f7SP0sGJf8MTzx1/fro8vaBrplQuHdLptFxPVWBJ",
+	"eu019J498Pe9/8zfd/z5uXLKix7yaSf6rqOPHpyYmV8oozo5iSUIeHIh0BBK31OrXPoZoT8/+uQvkmM/",
+	"9cghtO/A3AJ6RIGqyR8OUdsmkE9bRkeE0llGT7Rsz5K/cTviZ4Q2iOd2goe5dSh1VI01KuYVuNse8UNA",
+	"ibeWyqUjvq4bfm8JVhN7rUaNiBfQ8U91BPMowbZXT9J74CdXs6Vr4P7DZif/dfLbuhf61QNpQfxm07a0",
+	"7BDbjAQY14EviuGOTOWzPGRSElHLQuCd2Vn3kFxsuSSl0qKtMuLVax9gyMPuKvEQZmuMq8ch9Y+reDZt",
+	"g7bDf65bq3X4RRRIHs9LlaUNbGkmsfPBK90rV3IRO4VinAbhYnl1hFEVM2JbEBYKT7pNXZAs6l+HrpjY",
+	"w74Wy/V/2fMoqtZmLQkw+Is4SfU1+f1bH/feu9Lb/ITfue6FU9ubL/Y2PynlmntYM9b2l3/Yun27e/6t",
+	"rW/O53bCytUR50RAyTGxDqRMWPkBncLZi0rGbGR/IKuVmcrMXPaOVSIP78t+GAqTpTc7lsR9+3b37NU8",
+	"DOpcBJ55FeLgk5kez3YcUGMW17x8/vI0RESy4kxzeue5vH1yu3xdWYL8BDwidPZ+vX9oA6IHGT0pSZ5l",
+	"n9v5y8xkmWm9r+RVzkxtnxkhtZjTTlBSNvhR5Ib8ZrXo5dC4J3ht5tY8rYJrg1ev5wUwct30w2JPzRTC",
+	"nkqky0lEKZhWZkn8z2lVo3S+/lr3wnVx5/kdXFOerio21kTJVUJxGV+/xfkx9ltcKBZcUkJFiTnor5Zb",
+	"ieES1rK99O5/balv8B3Mi4LtG6UTYaSBYPpmzGn995Ir5XXlk4tNoSEfTjQmlj97tfvty2gKbX93afvq",
+	"ua0bn6Ep1L12rnfmdf7D13/pXrjY++oM//nDL7a//CikabSx5Yk9cluOI36SczKwYxBbTEvOT+cjS0mI",
+	"UmSTvO94jTDIxA962RkyBpKuFAowU5u2UoKT4jMZmTRd3HYQCI7AJPo/D83PP1yp5CkrlrMiKgJyCORp",
+	"Hw9YB+83QqYUy2gK1sAdZFuAVOzRJif+IB8zc/v4BW261COqCjz6Aj4uv+s2ldmcfo0E9nkzMZGslMNe",
+	"HhAy6E6WTZ7VZmeF23Yes2zCDcJEeY+fVSUCALEqjTQVzLJ19gqr05ZtynqiUAsBtchV3AQIb3EAOVHZ",
+	"HzLvKIp1GMo6CjFpS/iOfGoKH7yOrfjkGPFSuMSckEZJ2LzHE88d5/+rTByYOP58pTw7rTfzYdCURKUR",
+	"NJ8Bi5ty65pmByggwg0q2wWrILeGLjUUM5OqUIXrVeTKtAcELbQPmqa4udHdtMzodiQ6Zg8A/M3ZF2CY",
+	"Jm+sgHkEy74trX6XIGwLJ0Q25FpCGkL/JnhR5nItvfkvqnJXLBNhmzoCfB87CMoVULWD6tgx0R4ubsvS",
+	"tw/tufhdQdhDNsHM25sZeUnqjX7b8UpOkb0/ueESBuAaD/Vt8FUQbCrro3BF7nRYMcu8THAujws1Jlqn",
+	"Mmx+MMQDajVLSNsGPnkYAsOlxZlKJY/VN6nlDFVZMx0Bvir80vlQAd5AXzwQ+uKK8l2Hvj07k6ORtOt0",
+	"oBfCjUu5Vr6nL45Rdn37y497713tX7o27pjkAf9aDNkJff+ofer3DX03oAp+nS8zxYUnU6NUrVQxqSRO",
+	"gg+b23tRsII8pp5iZg1+m2fGd5tHcPZx1cVs6RqRcnOU66im33JRnSv0jmhixj+zHPRTYj0rhs7wMy+o",
+	"Vhn6hD7ZFxlEXeae7x+JHc1lNFfgKxRZb2Dgc/MGQDUUpEGmmVuwedF8BCDcz5pQ4CLKNGtgp4XtXH95",
+	"IeNaEJ/evs5FJJzPRjcNd8wFIxPa5ha9m09KrblQc9TpfExTgenjG1NBk8GRoE11DoV4SYKPgB4kcsQx",
+	"TCPlz+LiRpVSdRFj9YYhbp6uwAn+poHJ+n3/9Ve2r13vfvNWUtIMWeqJPQ8b9Yb2hRi5BMBnDFLmZmXN",
+	"yjbOhhcWlYIt2lKoXzSq9khuGnJROOGAF2fqJqyOZ+YXMh/bXwhJNWVd84EKE/NquISIrOmW41m2sin4",
+	"f4boZ5kdCEltbeqJLFm/BxpNwZEMycCkwAJsaTSFBNCcQJlDU6h7/v3+m5+GHGj6vmPEMVyKjXqazwze",
+	"PH77mOsh1gARmrBSmAO7pC8DwqbpEsYS9T95SbPpIl4IXa5XiUeQWlOWBJ5VkqdI4lPIFE57t3wnOCix",
+	"UUe+1zYtsynDyPdki+KAmaoVpdNkip+3e+GN/mvXOVFCXiT/4a0ve2/eRFNo583NaO8802JBB+VQbQCE",
+	"zGodcSZCmcog0aMe0QGsZvBbgUB1d/OF7a8/7377Uu/MRagr2EQpjDhq1lRyAkBDceZ9Ic5a/HWzwxmn",
+	"CxGWOpgRPz8Kn50em6kobTjwBxp2i1nr5AnlAPHcFtFpLw18UjwwXYFtTfeYbJRLT6Z6uv/7D8gkTa/O",
+	"0E8QVAevNGaW0BriWgATdxE+DwEN+KVJ7AEBRDCJjvl92OP4VctOCoBVHYufg2buUM/iRyjATphcdjTg",
+	"Vj8cRpTYqpQMGXISG57dQWsROK1BFeGH+CvyAAxMa90ydXGFatBOgC2hcNpQosmx2Hhs28iC7AQHBT3h",
+	"M6yX6XsHlaW2JNervDBmtKy58aBlcYYGRSUDr/gItnLhwQLY1zjakLDFwAwrI+yhBmUemq9AKG6waYCt",
+	"nmWRzQ+SmyrrsPWG287p890L72+fe7F76UsRYfbaNEBop64AOIHTLSs3kHA3R5rBDlGWMga0sPmh0MIG",
+	"Mn5lK7CROp0egDFsixWAplaT+6V6Pu7J2T3osX1DQo9pMcfEDfR5d2gTw/QY8NSBUcp8CNtWsFOZeGVR",
+	"Vj9uKCeoygalRGkE0wM1Bl3LAe9Ss5d5u8CqkmsoSl1PEF3TiDHAm1WHn0GyNKfExyu2LSnZGaklaNKQ",
+	"A6IcjHfNF1dIZOGuz013RzPZFwDjrLBWoxgebxm165ZRD2NeDbYNC2EXemY2lC+LU5I9INoqsz3CsFsR",
+	"iTroroWvSY5WJ0tDxtAycuwgK6KOJPBsxo45xF3FJmfdEHnhBr4iUIeNAuyoAa/Kve/fXBus0Y/Y48G7",
+	"PEWURj0njpc6S7dApnd1jGx4iNfPhGGZ8MCYTBFUp+oQkGk5EiAyucirMk9IH/s6VicK8N8L822B9eez",
+	"J3jJ2CtYoV0S3MjB9VZ5k3PK/MZomYnuE4MoN+Mw5MDakpVN+W02RoYCm9t1W2Ih2d+hFFBBhMpDQFn+",
+	"FgyoIWfdiIyeUv8APV4TJlRanpeoV69MVqZR4z//AsqH8otRRlCVdKh0knEzXikk42YFMxGvwgAmg28B",
+	"ZW3GEUCc0fivX73Z+/NVHwvnSYdIcBoE2BSQsl4WpVsCqWZVOASESgvR8kymmA2/AjiIYWRIldk/hIKh",
+	"R/23TBWsgcQCeCrlhZmaSeA8i60I4KBajk0YCw9WiGuIQ8l1sBUGTQ1CpdFJTv9t82NHVVvA82pTouHh",
+	"dB4+Sg37wr1Erjzgv0wq4Ml0CeXpfthZtS1Wzw1yDwy5n01fo3TVEASjySRJCw4rtIVw1gTLYBAp9vMY",
+	"IVGHbfk3EnzmD2i7+QCZOTgXcv+1MfJ7hEnJzUeAQCus9kipkpllHZdW8hXpe5BX9dP9+i9BQFiB5mhr",
+	"fEKXLw/6xs9VS3r0qbNqeS2TlJGNPfgJuAdADswdqJSRSVZdEkWnKoDM0sAnAzi2dGw2PjeXVm3S0IMI",
+	"HJib34ea4glkEg9btg6OTtsmi5MFf9kDDKgDMbKaV5YIWd8+oFgK9HgZERzEQKTcsZxmy3sA8OvCkGS7",
+	"s2sxiSD2Jb2GRQmZRVldx1Dbpc5qGcnl1GkbQN4JdBvOhUiDt41D/ixkJEtOT1QxIyYSn6v0zRCiYG4S",
+	"pytaU8sE/Fimi82oGowRd90ygEroar649Bl1Vs1galkRqGqWA2qbImvLCUHPjIN9l31EjJh/1MNVm5RR",
+	"y3UW69RZPWlhZ1HOYnG5VanMGvwmwU9RBBLtN1xSm2hgm5N1toY5rUXNCGU3KiEiCTlMY77TKnScWuba",
+	"qtqhFnyJVJvujRdFcywNliV2Vkman1uqbwKhgZhgKwzW1jNLfsB90hYBQ3h9ETHPsm1UJZazipougTnk",
+	"FCiVS6zVJC4j2iA+4BgraepX5cmwPRLdc/MgC9YDmKIBiyohrQW7jh4mcTyIiImK3XV/HrIW1p9B2T/8",
+	"VJJi9adIrcVEmTC27QLdf5RA2yg/X5TURBmjAgGM4mZCoACqNW3ZK3QU4tPkCB0Pr3WYdv55TQy3bn+1",
+	"hBzCCVLY2rL0dMWm4IAeIMPJb/AovptUo65e2772ocBWFC1ie2cuivTPnOawutypp3RNAn4tQsKTx0Et",
+	"/vW/wI06HmGXAhVqUpVd/stMZWYmht2UAIlaXp7c+8+6ksw9/xJ6NvhxckU9sPeftVWbwvGsSdTFEn9p",
+	"P5KoT0X6VsKAVs0j5kPYazXC1QWrxrMVvryqWTmg1T4jhk+yXPk//1JG4KEmJqpjuzYhUsEqk5VKZbrg",
+	"1JRS7SdMurgmfFicZwoy8ovBIxxSO2EP64qEtm5e3XnrdP/2le1rV7evfnp385Rodygzn060HMs7sYgE",
+	"4ojvaQcxIhYDDjhRAm15ZYEeTUxEHcI0O7DsnFAHdAIsoSq2sWMQE+3p3vxr9+tre2XXHuz5Q7m0zcoI",
+	"IjtE4M0CNgGTKXZLwRjwUj7zBnbXiKnLhsPmsy29a7H32ifdM1+JayZqSFetdeIsKgQAarcaUOxdo7ZN",
+	"28RE1Q641NSQKNI5Q3MhuQZX7azEA2sp7gXxwuKWHRzwIfhSblGIakyZEWwKF9M61PMlNRyA+r5EVbcY",
+	"8iTS0xDt2Q78wI0sfY6hC6QqIoTEzVyIEels1Vj+QhbxHZP+2CphlkmQkpItr7gTEk76ERgnJy0oC8DZ",
+	"RylzCTaJiyQGwZpD2+MCcobKSGGrFFMzZBrkxvF45nsdM0BkgLsooDzBFOZUh0zSJI4pkVUielk8vFJ8",
+	"JrDHT9G2Zi6wcZwppSRACPCGUH8x0R1WoAF7eI04iNZqibRAlU06jinKsSTr8quCE1V9tK1zkAfh1CA5",
+	"lvN3brUIZ/RAlApTzEnUG9hjm98PtVUVYkKf9NtpkkW0ffXtnRf+o4x23jpdRls3r451WREwnpFPtPv6",
+	"me1rVxM5hRl1hj4nj1tGbYiRBSeLJUgiUEOer0BBu+Uu45cCAi0K+TZoBiSMVCADcoZP7Tku/vV2CNxW",
+	"vs5W06aYqyTi4SwiOjBkUqXCfgv0UF/mlwP1Q003GhtWMl9ezTAVBwxCw9YCuCYlgSKY5yEBk5loKVQI",
+	"Inqyxu0hoWNpHBGgty2CKgQ+SdNalR6GBl0npq/PBQwbmyZDrWau0a/Q1AIrZGG2sjCZjZGU9MwI8DN/",
+	"BekrF8pTMrSeqjOKtXdff21RFoBAPY6Fba4b+koS4BXJSxjixdmKoq8l6voP8M98jdRj4g9lEQAOJS3C",
+	"5/DWUGr4EiI2I6IrTinXMG052oWL8ke4UqAl59ykNLhO0do33IBTJHZOihUJooIiaZnADn+Wn67I+Ix0",
+	"ASsDQS+Ulx2dVJ5ETWy5i0H+vKxEqeN1IiReo8FnA5OSj0mUfLh6bNLf1mCQZSfIwucHIpLuY0OCaeKX",
+	"aMpglOISkeXJHEGViK3vwKZ3ao0WBKxlUh91o6cgya0sIwcmOalSDtTJigeyY9ecjwuwMP27+U7wV8NW",
+	"lKWv26COiQKPWKanf3A48WKRyIWirux9aZFIdfiybF5kN2rCkyERoq5nKkeTRkKSo4nwV6rPTth28OXA",
+	"jyFBWQNThl9Ii5UR+U2Lm+OWF8bcVyVUytMs5U+Gu6qSaZhipmyxMtxUuMhKyIob7c8sNo9A8NjYWGMB",
+	"u8nvnFNTqZcaDii3CfJI/FfnxYaKQBvnZo7sE51ajLRonh8GAoiFRWTUcdMThT95tc8AFeIvZnCM0gCo",
+	"IzstGwBuM4xSMY7AywY+kpdCohTTOLgC/zvwYUhe4jtAXAOC7LUQ0t4DLCquByrsF6B3MnEjTAlSFcyA",
+	"XRW3VG4xn3wNA5Ro6VnROEdJCPmrwdb5TGx2kr/J5BxilVD54WpzbTXd9cfNisT2HLRtBMo0dJpGtrVG",
+	"0AmphJ7QZ4mlppsrzYbzfGLXIIosN2AAGppTadTyshfzehFopR/NLtPGz0Xyl+Ug1mqwvHRugzqeS+1s",
+	"V6G/zjTmp/SjAUs0JMBEevUFRB0CdcZPhgRH7BJyWrYdL2VV8iJk5vLHwHUnC6cHQOPzK1RXINM6q50Z",
+	"J6gHmPDbRqbmyeC97M+SnVqQMtfAZZ461UrRfLwQ1Q3gdOXkl5MNmLNF6vLENifak3k3tgYAVloNVqjy",
+	"SFK6KkGSRoCNHRNxFcEFwey1oXsqrKPaEvE+v7hwV053JjU7IO7gUc1ACzCA2QicfCxF1edsgyTCpJeB",
+	"ZSZMy8QCKZUivNGfYUC4PqXF7qbPUORxpwqjX/pyVImiOi6Vk3Zv7+LN/hd/RVOo+/Kfd65+jabQ1q0/",
+	"8l/ho+75F8WnWzdOb936Y0iSQdo7DNlocW1XdPBqtNIl1ygdhGZ3u4NQTl6MtH0G6tsT1fwL9iI66nV0",
+	"c3gCNw9bVZcgxj9HrEkMqyZzSsq+R3B/QtJrkAcSrrDUPjHxbDg95/WVxSKQOInBgz+EMjckje0/npRj",
+	"qfkTKt9WTiUz41ZhQWtKkuQnaHayMlnR4IZ5rlVtqUyeTKOjys2tFMzcIll2c+Esu7kcoRhZRc49auCT",
+	"z1GBHpZuwR8QbWvzH9yf2uoq5Kt+gKEalyPFS+CKxRGyDVF/oEj4/WTnuVxwwTCkuPqeoIjjObqmDwye",
+	"HmULTnU6u6Z4nRgedVcGRA95Gr6VW9owPR29cxlmXtwPqzYnuHRikwNM8OjMA0oKiC+PD4ZXkRQYBald",
+	"dEYitjlYm8JU8K35Yt0nCl2wuaIXTN+lWS5Lv3WuLxuS1+dJHzFEtd0uyy7XAg7HckXBsajDMsm6BQMx",
+	"xM9aOI7ga5PFkxWlM1bkIUBwWqKMKr+MZ3ciHb4TuOfIoyYujHsb3oBieY5+CdNA/bMXUs3TnT+d2/78",
+	"hf77LyBo096krifdXjkekFAWGUmBaVUIrapNuUjjIAzRVqg/emrD9NyAa3DkGqNVJj3AUfK3wktDxzha",
+	"p8q5oTGWtCE+oX4H2xlZW5BfqY4/7y5JUkoi449SG2OxEcuCLbaSV3G/MGoIoVgBj6SwFerYHV3nIJFU",
+	"oXRVQcYsVOEIZBrEPbPjUG087K7Pim+PWBfNR8jb9/m8YiXRxdZipWA8/0D9SSoaiW1wCrXqLazUstCE",
+	"c2BAGCloxZ+TYivgIjM91SOhrs/mdOE3CRRzdzR9S+cOVPIc/WZ2i1K/nDOIysq6VM+ykdXgrD+nAoHr",
+	"76RWI4Znreuqr9680nvrTO/tj3qXr0ROJweM8sBGKMKYXdcsPIBVYufaDkOzkZlwPGK4c54bjw9gSGsi",
+	"il6u6SwnqAzibTZ5QOhLY+kQpgFw1noaFHcRJxmUnkayW0Ad9yG7xdUNN9gP2EAAhhC6nRlcR19AOZLc",
+	"GTjPqEiKURpTzsio2YB2XTWqbefcv/VJ99I33ctX+n+8tfP2l9ufvNQ98++CoHqXz3fPXv3+zrvdS992",
+	"vzh1d/OF/qtnepf/zH/4j4/7r57euvGawP8TpZR3N08tOweDUBZrYs/C9kTTxtAyTfpfy1JPVzMuI7C7",
+	"QBX0o/hc+LHJZWfZCRLBGQg01ACJpqpTD/3s0NGZSqWCfIgAtKd7+Ur38vXt6y/2rnzUvfRt7+IbvQ8/",
+	"67/+ogiV7C1rM8KDPPIlgdkiXqqS+oM0co+G8vuXkGkxD0OmcmhywbNi4OlJdAwyc/gzTz1yCM3Ozh7g",
+	"9sEvjx2aRCd8Gl9EntsiJyBznKHw7V70U3YVSr5NVrEtDAyxUb5yEuTcWQyd0FdVnChz5d5y0AldScWJ",
+	"xXD/rwbuoCpZdmxS80BlDrU0Jk2bdqA7ap3akP1KyjK0XSWhEEKyIspiqEGw48Hkf+lApyNZktzELm4Q",
+	"j5tdfMNcUmsxYk6ih12XusEmaktYIaXFtgziMOBNwrtTOtjERp1MzIBbrOXapcVS3fOabHFqqt1uT2L4",
+	"eJK6q1Pyu2zq8GOHHv7F0YfhO4EaWerf+qB/6zukivZKIT9EqTI5LR6mTeLgplVaBMfLrChREZBvU7hp",
+	"Ta1PTwFEhmAzMgjNOQ/o6o+ZpcUS50g/lc9AhbXcktT8zeARmaL+r3wzoVjK4pODvVVuj8WSbTWswKMb",
+	"cbbPVKJIxeUs4J4N/oKc+fxUVL8VfvIxE5JPXcKalJ8Fn91MpSIqkh1PImpDK1ph3Uwpf1ewmixOC/sK",
+	"LB+4Y8zHAFgmq2RSQJ/LPdEP6M9w6hFs2ZAKL0JZDex2ApiUM29vX/30+zvnehev9999qXv50+6r5+9u",
+	"npLHW0YOaftQdZPQeXeVifYinA+WjgOUkU6Pe3hd3heDACKw3+E02yEB2fVQNEEZAVlvCo+JMMoZwoIF",
+	"Lzsye4q2nSWRYaP8LoJJ8vs+iQ6qYuIgkCofg7cY2HGoh6okwOmwGFouOdRbduSflkuBKSVwOAKIaZfv",
+	"zSpFKmEtek8OgXyHrRztnhz3S2F/Ss1OBq2tEvrgYPSm2vlz4hieasOjiORb7HpTXA+dgJbnkYHiqVZA",
+	"DoVVEa6GRvz5C3PJiIo0WzKtWJeVwI2pCwsJ9CBRxhjyzUWsuKrlYLejq8LTu+3lhXv9fP+T6zIXkiID",
+	"27bsGOwZ9SUpueBiS79hTO3NrpuM62CwOr3eFTzGBftGgqXNjJel6dgZ9LV9u//6K3c3Tx2Dug/LWUIY",
+	"PUuryvwTyAImYrjDALOghmWPWM6M6lCZAxM+TNMcs8/4gh72GIFiHsw8voEbY2GtO6cv+KrnMeiXKwoc",
+	"ucjiOqFiVZYDWYL8nODwOyIPRXCeZDdpLQfeKMcl99TzlrkhdsImwhCKcSboDDwcZ/o5rXIhWB6Che2m",
+	"zNQR2DH/0LlGKfl/ewm2HARCHZuIgD7MPE5h4rE2ZuOQsKJns7j2dzdPiT1nCoJsyacB2YQzkJBrhDSl",
+	"KSK9eSmSV6udPUWwOdzJwreO4apN7tMDjoqodcec5NrsyYYtmDKbEO0+VMPjSdbkO8vqhHgNexL+jb40",
+	"l5nLIospg61Hv5lgG6m0J/qbIpe2IT9b6EMpwGWgWIhSpvHpeP2zX/U2X/j+zqX+nYvdC193X3+te/Z9",
+	"NGmwddQ7cxFNnrTZSbR145bAyhBFzo9KVot9prkktCD4GnXlt3DNkw2ZLa46ebLOdRA2NRVCaEq1No74",
+	"4vde8KphzJKYXVLAMImr9nbH5wiiAk3h3zCBz+guoRMOOemdUATDLQGJ3jEJpe7JKcP56Kesb/ESzHA3",
+	"73MIGeyeWDlbNz4D40ZCQh4LFLoQJmTqpRTqvoJR8rm0eKKBGOU3JY/kQ0HcVCo/5AfOfrSpx0luYl/v",
+	"BblJEJIL73TPXRT6n2iUmDSwHwfszgD+JcvSlnA1qab2sXgsOoAuAusKUqxRrBVpGVU7HoHsU/6DjBcK",
+	"WCY0U6lMoodcXPPYsmNgByxkNaZgOYG26ocf0m3gQ6oZaTEzdpjjVTA2hYybcdNWinXTu/xq/92XBCEI",
+	"6Sq5T7glrOyABQcIS7Cok2Hc6CYjH1WErp6GSc1Upu/BYgV1x1Z6kNO0T26w5ppLG1wHR2Nd49hvLVfX",
+	"BbkzyNn2L1ZQsKi/okmO79tiqcq6fzliXN9SkJgBF7fMUpy4ywXPTkFH3E96fTo9xS4J8ObZypye9xm2",
+	"RRwPSpSaHbTnsdrEL6hDJp7gUn0vl9kCUc21VuveOLh8/63fdT97p//uS1rCOShxmX3eHuO0gZEpSl8G",
+	"IqTJ54XJUoSijuAmKH/3jKw0I0sDK2t0lQcqyrVk7VasaqtcakKQl63rKrh2l6T1PtW4R60c/04TG2t4",
+	"lTzIfmNbHpkd3O4Mj8f3ZqQB7pGtbDXwKpniZzXkV9n66oMnG/YQtnaTU/skkp5otMdPRNkL6vvPCD0i",
+	"TgTtiZQ1/gy3GJt43P2vO6vERU0bO2SvKEYHqVzHTYJobdnhv3UIdu0OamCuDTvYMQgiJ8X1XETPPPqv",
+	"vyqjZx599FfwwmcePfQroVM98+jhX6FptH39xe7LH5XRDOp+8fve5ifdC+/0Ln1ZRrNIYNVx7Wk3ZFnv",
+	"7EfdN87qGJMIp8DGlZHp4rYj5HO8aT0GjFjmS8GBONbUeixtVsu1IB+wMz5JGHKT79d4yXdfqEWShfMF",
+	"nLIxCeTyeWkKfSwPFe3hBGYFxY17x2IzA8H0rny086dzoAhBnieQigT7CpGQxHgzqEnA0SV/t8wCRAJW",
+	"crZBDI/8b7SH9Q4isWeScDyBLNegkOQAVYSe0Et1C2aWKA/RcOX0NDGNo2rn6s3+pWsijCX8Kr2Lp7uf",
+	"vf39nXNbN853z7zS/fCT7vUL3Vd+ByxHgZMA4VqeimShPdA/jtu63NhERh272OB7sBfKKLHTQQZmqY6t",
+	"cIEEzu+YvJFGBtRv7lD0coc6Qmh2p/v6/4v1Hzkm0aRoCC8QmilgtiYBAjELu6OkczRt5UEkMqFCcSZ4",
+	"PJFrt9vcjhhr98STV8CdArdjhJyFo8QxERae+D3PWc0mMdFRrgEIN2CgQ5R9PeNvmx8v+T1xpysV9MRP",
+	"9/ID9aPg0v0vn192ZP++MpI/HKK2TSCRiz+4SmiDeG5HgYlUqdlBe9T4M2J4Px2BNkUCGGYiPWnZCXjJ",
+	"JDroTxJGUdlZJwyXnYDgMoRcMQsy1fzGACCNVG8ASIMKtdHhVguDfibEWJtER6NVL8LZJD89SrxFATIk",
+	"PlVg+VAXgx1TqFXiV25a27bvVvXoKgjDSQTuLeL5lRmilBo7SHTCkUkgQoJKX1UdmwizZUdqN/CRaqEv",
+	"RJQcNux0kTcycJkxvc9s2Ul3mmV4wESRy2iSLJ0VK7e2S7lBIrnsUpQCONsZJ0ONsb73Xu+9f7r/19t3",
+	"N08Vfq3Mmy3Galymfe/nN/svfyISQL+/c6574fOd0+e7H3Ku8LRSnzyqaE5km5STG5PIvZCwtjIUr0Ca",
+	"4smCqZEXmdYSXty48luSe7B161b36492Nl/t/faP3985t/P2tZ0P3vlJ/7M3e1fPxPbkGS6FMGoSl6tv",
+	"JjEsk5jl4oRi1KkVUyQySjL9VczO5K+if+u7/tmvul9/1P/0t91r33Rvffz9nXP9L/56d/PUYUtBFxvU",
+	"dS2TukxwCouhtmV69QFWAM8XpjpZpqKb7qmbwXTPn+1++5I/3SPUUvBvhuUaNglm62LTarEBpiu+MI75",
+	"Ak56/80vtr453//mWu+1T7vX3uVCNHRxj+E1YWRQhyDWYR7nxAA23fKYr8Qhy5Fea2FGD0I+Eso9fvFz",
+	"VJjkYm5f6N/6c/fWx3wBL1zof8Jn/5BoWyNmjFGbVFEDN1EdM8QEkPkAMzUB87zotkeA0jd+zNgbOGNP",
+	"sJXFQThbGjebDBdJBqVJLjFXbMshK9yw+MmMLnMvi1+VI7SbrFUZ6uYEwB8plD9ILqOpUPqLE2rhBEg+",
+	"+VGyH8O6isheiGkqmszHQGd0Q5mQ+UmQZcUzC7LKshQJhTnruHIsx2yGHQQl9b6JRXLDcBdDkZkLvpfx",
+	"yMQ6R3XhRiuXhBMMYcE/wtnzsv6fGzcyT5BbooDbmpuNwv9WJDSptVr+N0QmM8nr7yM8mSD/oGEseCW4",
+	"UU1rvttkgChlJkUVi1H+XUYnTWqczAhSegCk3XR+DFLez0HKwV7Zpq7ZdKlBGLOc1YY9qT65p9FRSEJu",
+	"2thyBv1ukWCpaE8U6v8ZipZCEyLackzsdlBT2LUyUzIrhjq57CQRcRbRkYcegREfevLQr1RYAGBxhCcN",
+	"SxxiP8NVAun86vDRX6knIonU4EPEAjjTt+1y5w8jRd2SsnG6CnWK3NvxhGRTwrDCH+VHYLnuJdzMOZHY",
+	"SN2csHRlSuoAPHoK9Aiw7dJTCsFeke9ItBwX/lZG/fYYwgbjYg5MOaZaiAM8SQgKH1T9Zcdfgvg+ZcT3",
+	"qUn8TE47sr8SbhBYuDOJnpGQraLJDTftRXTRjM1v2RE4uxLEp4r5lOHgU/y0T5Emwd59rfGM2+/HRLkl",
+	"VygJNpUHXsSpMFPmtNj4XXcH7ro6N6hhFLaJLBaECVQpqbiYonjnPjaS/tHMo/6bn/Zfu7599Zxw+e+c",
+	"Pt+7eD1uLfn+FkjYDDPc/OpjUW1MmmIUpeFns1bLMfkRUTec0BCvQ4QLqNQHxBULBno4lBY4FDySdcDx",
+	"p+vCK28x5AAbhJJk/hVGlkuL0hsC/WugNHLZOQHtwCEvg0vQE3zcEw5dMbGHT0yiX1C+wkbLxlDDwClK",
+	"tqpzRJcCZNjYauhzuA9bzHssWOB4g1jdK7e6p1/p3vwyhcFUMSO25SSCUyIhY2Ymmp9xYO5AkWqb3udv",
+	"bn/7Yvfml8moD4ZKELlYaCPuEeZB6leo3Ck0K92k+dOjTHg3eaF/kmlR+2OiQYk87rFUQp69sv3iN71z",
+	"p3vvn5bM1dcdgzf5cW3LVZl2Ar5Zlp6pPY82ZhbsmD8fvqOh+xi5p8/SagG3x89pddhSs908OT6tlPN6",
+	"llbHclCvv9a9cH3r9u3u2avb313q3vo4VAvYpu5asiRZlmJnMUd/06fIOpGg/VoWeQzYmss8BA9K1U36",
+	"tMpKoTyMmTfxMH9g4rGHRGW43z9L+FqAi1reJDoI7YT4XyCau+xMzyMWYu4GdRyVfNHk2uVBccPbFDUs",
+	"p+XJFABGXM6EDZsyIvq4VF3aZqDWMilTdIzzEeiEOgI1KbeFkKYBf4lsQWY5ez49gmkJ+z3BPJfgxhDJ",
+	"t+KL46BAQXW91z7d2Xzh7uapo7DzE0weITfehDGwXGq6dNUljC2XyoJrY/RzWg0qvbnWWlZ4cR4ijplL",
+	"qAEicGpK4mEFvTsqnMcu8QiYXxZnN7CHbbraGktSlsDf6l+61v3mLcnYpVNadMKS0WHlL1CvhpCOGdWq",
+	"6tTm6ozuQKaeh38hldjHLUs9oacDQNZ8I06BlA1nx/n4aveV7zqMG5dCBEEm99ho4N2Xui9/uvPipwqJ",
+	"7VT4PaG6qWh6Hng7auBSMuyWGfVhDEIS/A9VYm9MyWrEdNdGgEYmOqa51COGp1J8QBVW+gVMcTHIt0sg",
+	"hUHStvx02fEVlEAcKS2n6VLIKuRkx5QTA/oemsRwCeZyhbrIF6nIptJIgf0R8BTLDpa/Kj9QgFk8VzmA",
+	"TvABJ/wBTwQTjxSa+izRYpGUN/70snMi3Gz/hP+mEwBpeMI3X5aU/OTPApXy4QTYElgRyw4nANAZVqlA",
+	"xWvXiROW0jbB62I3/CY3yIRePCCFZ+Zl7zoWqbueqcwsibxBCFPKNAu1Bgx5xTSUQw8EIS6STkYfEfTy",
+	"tN/w4N4yDe3wAmcyffgm9jzi8m/+319XJg4cnPg3PPHc8eDHyZWJ489XyrPTG/9UGk8gYvxVu3LfQ2W7",
+	"uxkfPxIQQQ5PlM5wmdwHDpmZH2gaIi5YJdzKV+3lYUpzlQMZU5K4gw8OeR61FsO2bnaytOj0he71N3pn",
+	"LvYuvyoKl76/c27n8ub2xy+IBLO7m6cO5jC2JZXRAVCqyKREXH7M1WWuuI8FfeeN7o0Xt8+/2v/0u7ub",
+	"p460PIYU+wwnb2bWqNjEXBUwq+kKoXhkN2pUokCzuXwFJiJAbXUpojev7rx1euv2H/rvvyA7lXPxF+q3",
+	"q5tC6GNtanDIj5tXaqG45tBcMjae7AM6yOY8zr+iSyG+8Kfumbd3Nr/tXb7Sf/clUZ9B14lrtggijuda",
+	"hC0BhQpHhKjn0e+Y/JrOKIukM+56UVKssZ9YhQqisQa2beIiH3pc63pT69TEGy3HW5gr5cxiVw0dONF7",
+	"UXnSv/RG/9rV7oXr219+LPVauZtRXXbJJxnqECaxZilnKp7/SaImRXKY9JqURyzb5gJAtSzlKk24hBPU",
+	"HmgYLmNiiyHVxyIGUdl08Bc+8Y5ODTpomuPgZLukLIipHZSNZu51cp3/dmJqgyl/udq7/Grv4vXee1f7",
+	"l67d3TwF2KciQNkWhTxc21eRojEHeXJm1/36L/3f3d6+dl3FAPmMsGlKVWLUu6GGPsgpEDuCwFC1g+rY",
+	"MUV0g3McIV1XLFOWVQjKlHna8bJksH2oy60JGzMGVTvaO5OQ1FPkZJO6Xn4G0sPwXBrFj5YqJLODRC9a",
+	"lSAkU4X+HvKCRuDDf28AfYJqUhNhllBYbNIWBNBtbBABEOBQv15vLBrr53e6p29F5IxIjRGzFLkiMj8G",
+	"fgteXuhu5IY9hhQA4mv3GWSkmNTDnBulHb6QhWM4uK0bm1s3/iS4f/fC2e7LX3XP/r7/+iuiWJUzR8UX",
+	"gRdaHkN1i3l0oJOb8lzsMMtvIKW0hegxPkHXyQ9yjLsl8496pPnDyPt82omgyo4nTvp7gYbMjzEQpyBG",
+	"HeoRhhi/8aBYQOXrJDqIGnSdyPQm6F/POJdiHmly7ZRwqQzfFcIWomXtegftmascUFxtbx4ZyuYX2YE7",
+	"8GbSmhLw2HLLfkaRrOWFP0C2AzmJDc/uoDVk8MEDRHWZh+d7LlXjlGVHzB+g3Qk26mWuZCjzNFTN67uc",
+	"fdA7+DPoGNWOR9gimqlMywwKl3nIsxqkjGYqlWUH/I5t7JpMpyI/QTBrueRJtRmJCxZTvMAv3jtz0S9N",
+	"3dl8u3vh6+6ZV3beffP7O+d6lze7H76LpmfQ1o0/3d08dVhGTsINSAzaaOAJRviboHzNLzWfETDGYXe1",
+	"4i7ErqWla/mdIzPUGL9gyneNT/CzLTODOJYBP0MrjmghznRlZu4eKzeD3Wr/3Arm849TR896dzjtaghQ",
+	"83B6qKx+5zqVMAx3G+l8+9yL3UtfioIVsC/4rFQzHVW1pRry0xpQrIwC2Ra3k0XkFlJEl8RSbGuNqCYP",
+	"Yb7k8yAtZ8pXbtKv7T9+NcugpD+uApQwecTLULQopFlVJwUIoFjlidqNv2d8PGFcalHyfiw9+YfExxvB",
+	"yh2g2qNIZUdpvHIjXhihSh0SlRH5zIB52GNTSilMV1f/+w/IpW2GHkS05THLJOhvZ/5dQvbYnRVQSYmJ",
+	"fiLqSvimSDAQarcaEmkG+5Ag4KQiDEFyWluG/jvCRWA5yw7X4ajj10nA15Z8Ux7UWj8CBilmItyNiOtS",
+	"dxI9nchSBtBlGQ8sI0ajqQDLDkY2pWut5pIPWs6Hlppiy9Mn+XLOeJTv35jzew/BnrHFZA84pd6iKvHa",
+	"BGo7VAM5qUFwIwI2u+VY1FmUpyDzNPxiEagBauekXMCKMzVibXxrrlII+2br1off33kXSwLxrZwIdLCk",
+	"ByTIIbb2JdnKDrlQhQKdTfXoX5arL7bIrYkfDFGme/Mr3YqIBQCFtBZdG9wYOM8WAASKfM2hVghHfU+W",
+	"CPd2EdVaLqxJrFQkj4BWGrvfaUGyjg7HRAyeIotj0wi9N6wrSwYjGERCW07FtvHqerU/A0tFNESUFV6K",
+	"e/r3tS0B7CRT9fkY56BLPuKFz5yqHZVOnxNSZmOIKbecWLw0r98r+yX/hmYPaM1Ht+QGLlsKLUTwlRbz",
+	"KBdfaEYIgDk4sa0bp7du/TENQkb24tSXAizkdOBIWbOvMg6w6kfEdzb+DlW7wSwdIcH+XtXDEXQ80Xfn",
+	"ftLxRMJJ//aV7WtXRVOhg7J2V3GAMvLliwZUH5S5SGA8qrA8TkjzR4XlR4XlR4XlR4XlR4XlflBYMgOB",
+	"A4LM8W+61Na0UX3tk+6Zr0QuKjp09OlFmczoAt8sw2aI9Qp0XGzbHdgPufUFEMy0+G6S2p4TuV1B93Bg",
+	"2b79zqApfog2FuY0L4BBkq9oUruzGqA6hMg2XKLvk6MPlC2W5Nelc0WkyEI3NJhluxlWVbpZuv4Scv+K",
+	"eJ3f3C4lKJId3BhnBCd/8mUolOfzHnrC4/G7hzSux6HSEasJMhqUpkShj8PtdvnVDOEfw98gcjqJ/o06",
+	"EiQF1F8L24L5KFHZatoUx6p4lB6X7qfLD948Tppeiq439t4Q91Hc5n+tNRNE6yV8unAER5FxGmONVfnX",
+	"JtIo9cLnqlfq3c0XoOcp/7dp1gJ/NdytUHfUsuyNSl3EH9T0SBX++OwrAmjlnannuXDbyMy7iETTIinC",
+	"LU8UZomaKpEoHIK/iKZL7KlZq6DJ8atsWrUacVG1s+yo1iISdh10OWRbVZdrFurbe1X/EkupoQy1actW",
+	"wIRyQOJ4XBhTE2tzkFUTmKIIPHxv7tcuMHn9X/xU3Jro630v2ra4pEldr2jLllB5dJ1g26s/l8miH4Vn",
+	"Sru4pfINuhQK21ofi89CQugbhDFd621G3HXLIHJXGsRzLYNl7soT8pliVfgagLd8dklOeoicbFKRGyiV",
+	"wXFsxhEXks1IiyG51PS94OIEN61JdaLpwfcmcQ4eeWxUOtGA7cYKQMR70OxkZTyEYTG/9jV9GyDDP/ue",
+	"8P8shzD2w1yVp/wahDFeFQM7itErjZItIcwkEBNXKKuymY9+35jXsUk+8Rzlj92/2AtieqkQGXyJY9j4",
+	"J3DzsFV1Ceq9/3X3zgVQRPy/wVuUNp/Atyr7eeyrdqdZh1xD1nQtj0SudgM35bl4lk3Y1PNc3m7kH88x",
+	"yyYAKl9EeMuGI8Nl1QCk/K6epb+WlOMM/WVJNL63bIJ++dRhhO027vA74ULlgAj5V4k9lksnZ8XZ2vd3",
+	"zkEnra0bt2Kppt07b/Xf/BT6IfBJVqFbjySGB8RM+fVEVayy9VCDYE4nnr7BSSphuKS2MfX8cxtTz5/c",
+	"mHq+szHZWPcylVXfl44aLebBJnXAccg3CJJ4YR/rmIVzBQXkS7UT5E+gNdIpS8QCp9UgrmUoXySyTBak",
+	"E/tOJanvwJZBpyAbMzaJ+I5K72UC3YG6yw5rNYnLiElMicQmKplgCGn0Gtioy05e/IklscFiTFFvzB90",
+	"qMcfZh510xMw+GwK3R5OO6NdHn0+2nN5+rQs9iwau4yOfjJ79MEH7Aw/4GDMg5vMDdys0pMT68TwqDvh",
+	"yb4JI2PxejK1KeQxOsQpauJQ4AJN1wfLpYeP4dUivjANOnnvsw+7H77Ue/v97qVvexffuLt56hfUry4A",
+	"0Et1J+rEJfcZyvmVD3ZOX+j/x8f9V08rGVilJ5E4HsFGZMaxXEQZrT5nNSf4O1zCWNRLJVkbfwVATomb",
+	"13Lt0mJpCtQG+WRiD9+63jt/beu793qXX/XzrerENgMqVTg2mg5eIah/JHPaJB57GGIVfk8r6ReOiyAM",
+	"wrjVzzxhdYSQBHQjhLvFhiswac1XHsLzEAgJyWHC6XzhrgRBdCgWCQrVyou85GR/n1DRNQImvG4BJdqq",
+	"ukmFQ8XvmoBgCHRQ4QlaYRRL5S0M/qYZ5PL17qVvJUcHwGOpgsovc7LRwEtePt89e7V/9qve5gs+gJxl",
+	"EFmcEToXqQVvHN/4/wMAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
