@@ -34,6 +34,10 @@ type Profile struct {
 	// understood here. RulesFile is the file's name, for messages.
 	Rules     string `yaml:"-" json:"rules,omitempty"`
 	RulesFile string `yaml:"-" json:"rules_file,omitempty"`
+	// Indicators is the text of the county's list of indicators (指标表) that lies
+	// beside the profile, CSV, as it was read; empty where there is none. It is handed
+	// on, not understood here.
+	Indicators string `yaml:"-" json:"indicators,omitempty"`
 	// Combinations are what every check measures of several layers at once, Pairs
 	// the layers whose features are reported against each other.
 	Combinations []Combination      `yaml:"combinations" json:"combinations,omitempty"`
@@ -127,6 +131,11 @@ type Figure struct {
 	// Of is the layer whose area is compared with it, township for the county's own;
 	// empty: nothing here is.
 	Of geodata.LayerKey `yaml:"of" json:"of,omitempty"`
+	// Name is what tables call it; empty: the key. Place is where in the source it
+	// stands (页码或章节), Target what the source asks of it (目标); both may be empty.
+	Name   string `yaml:"name" json:"name,omitempty"`
+	Place  string `yaml:"place" json:"place,omitempty"`
+	Target string `yaml:"target" json:"target,omitempty"`
 }
 
 // Township (乡镇、街道) is a row of the township table.
@@ -165,10 +174,12 @@ type Fields struct {
 	Class []string `yaml:"class" json:"class"`
 }
 
-// Style (图例) holds a layer's colours, #rrggbb.
+// Style (图例) holds a layer's colours, #rrggbb, and the pattern its areas are told
+// by in print: hatch (斜线), dots (点), or none.
 type Style struct {
-	Fill string `yaml:"fill" json:"fill"`
-	Line string `yaml:"line" json:"line"`
+	Pattern string `yaml:"pattern" json:"pattern,omitempty"`
+	Fill    string `yaml:"fill" json:"fill"`
+	Line    string `yaml:"line" json:"line"`
 }
 
 // Bound is Bounds as a box, longitude first.

@@ -72,16 +72,22 @@ func (s *Server) routes() []route {
 		{"POST", "/api/v1/layers/:layer/versions/:label/publish", planner, namedLayer, []string{"county"}, bodySmall, checkTime, s.publishVersion},
 		{"POST", "/api/v1/changes", planner, allLayers, nil, bodySmall, checkTime, s.createChange},
 		{"GET", "/api/v1/changes", viewer, allLayers, []string{"county", "limit", "before", "before_id"}, 0, requestTime, s.listChanges},
+		{"GET", "/api/v1/changes/:id/verification", viewer, allLayers, nil, 0, checkTime, s.verifyChange},
 		{"GET", "/api/v1/changes/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readChange},
 		{"GET", "/api/v1/overlaps", viewer, allLayers, []string{"county", "layers"}, 0, checkTime, s.measureOverlaps},
 		{"GET", "/api/v1/overlaps/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readOverlaps},
 		{"GET", "/api/v1/stats/townships", viewer, allLayers, append([]string{"format"}, statsQuery...), 0, checkTime, s.readStats},
 		{"POST", "/api/v1/stats/townships", planner, allLayers, statsQuery, uploadLimit + 1<<20, checkTime, s.keepStats},
 		{"GET", "/api/v1/stats/townships/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readKeptStats},
+		{"GET", "/api/v1/ledger", viewer, allLayers, []string{"county", "state", "township", "layer", "kind", "overdue", "limit", "before"}, 0, requestTime, s.listLedger},
+		{"POST", "/api/v1/ledger", planner, allLayers, []string{"county"}, bodySmall, checkTime, s.addLedger},
+		{"GET", "/api/v1/ledger/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readLedger},
+		{"POST", "/api/v1/ledger/:id/transitions", planner, allLayers, []string{"county"}, bodySmall, requestTime, s.moveLedger},
+		{"GET", "/api/v1/indicators", viewer, noLayer, []string{"county", "baseline", "year"}, 0, requestTime, s.listIndicators},
 		{"GET", "/api/v1/verify/:code", viewer, allLayers, nil, 0, checkTime, s.verify},
 		{"GET", "/tiles/:ref/:z/:x/:y", viewer, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", viewer, namedLayer, nil, 0, requestTime, s.readTileJSON},
-		{"GET", "/style.json", viewer, allLayers, []string{"county"}, 0, requestTime, s.readStyle},
+		{"GET", "/style.json", viewer, allLayers, []string{"county", "variant"}, 0, requestTime, s.readStyle},
 		{"GET", "/healthz", anyone, noLayer, nil, 0, requestTime, s.readHealth},
 		{"GET", "/readyz", anyone, noLayer, nil, 0, 5 * time.Second, s.readReadiness},
 		{"GET", "/metrics", monitor, noLayer, nil, 0, requestTime, s.readMetrics()},
@@ -90,8 +96,15 @@ func (s *Server) routes() []route {
 	}
 }
 
+// drawn is what can be answered from an archive alone.
+var drawn = map[string]bool{"/api/v1/layers": true, "/tiles/:ref/:z/:x/:y": true, "/tiles/:name": true, "/style.json": true,
+	"/healthz": true, "/readyz": true, "/metrics": true, "/openapi.json": true, "/*": true}
+
 // mount registers a route; what can be read can also be asked for with HEAD.
 func (s *Server) mount(r route) {
+	if s.Only != nil && !drawn[r.path] {
+		r.handle = func(echo.Context) error { return s.Only }
+	}
 	chain := []echo.MiddlewareFunc{strictQuery(r.query), bodyLimit(r.body), deadline(r.time)}
 	s.echo.Add(r.method, r.path, r.handle, chain...)
 	if r.method == http.MethodGet {

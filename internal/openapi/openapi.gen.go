@@ -208,6 +208,54 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for IndicatorEntryDirection.
+const (
+	IndicatorEntryDirectionNotHigher IndicatorEntryDirection = "not_higher"
+	IndicatorEntryDirectionNotLower  IndicatorEntryDirection = "not_lower"
+	IndicatorEntryDirectionWords     IndicatorEntryDirection = "words"
+)
+
+// Valid indicates whether the value is a known member of the IndicatorEntryDirection enum.
+func (e IndicatorEntryDirection) Valid() bool {
+	switch e {
+	case IndicatorEntryDirectionNotHigher:
+		return true
+	case IndicatorEntryDirectionNotLower:
+		return true
+	case IndicatorEntryDirectionWords:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IndicatorEntryFinding.
+const (
+	IndicatorEntryFindingNoData        IndicatorEntryFinding = "no_data"
+	IndicatorEntryFindingNotComparable IndicatorEntryFinding = "not_comparable"
+	IndicatorEntryFindingNotConcerned  IndicatorEntryFinding = "not_concerned"
+	IndicatorEntryFindingNotWorse      IndicatorEntryFinding = "not_worse"
+	IndicatorEntryFindingWorse         IndicatorEntryFinding = "worse"
+)
+
+// Valid indicates whether the value is a known member of the IndicatorEntryFinding enum.
+func (e IndicatorEntryFinding) Valid() bool {
+	switch e {
+	case IndicatorEntryFindingNoData:
+		return true
+	case IndicatorEntryFindingNotComparable:
+		return true
+	case IndicatorEntryFindingNotConcerned:
+		return true
+	case IndicatorEntryFindingNotWorse:
+		return true
+	case IndicatorEntryFindingWorse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JobKind.
 const (
 	JobKindBatch JobKind = "batch"
@@ -244,6 +292,72 @@ func (e JobState) Valid() bool {
 	case JobStateRunning:
 		return true
 	case JobStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerEntrySource.
+const (
+	LedgerEntrySourceChange LedgerEntrySource = "change"
+	LedgerEntrySourceCheck  LedgerEntrySource = "check"
+	LedgerEntrySourceManual LedgerEntrySource = "manual"
+)
+
+// Valid indicates whether the value is a known member of the LedgerEntrySource enum.
+func (e LedgerEntrySource) Valid() bool {
+	switch e {
+	case LedgerEntrySourceChange:
+		return true
+	case LedgerEntrySourceCheck:
+		return true
+	case LedgerEntrySourceManual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerKind.
+const (
+	LedgerKindEncroached   LedgerKind = "encroached"
+	LedgerKindLost         LedgerKind = "lost"
+	LedgerKindReclassified LedgerKind = "reclassified"
+)
+
+// Valid indicates whether the value is a known member of the LedgerKind enum.
+func (e LedgerKind) Valid() bool {
+	switch e {
+	case LedgerKindEncroached:
+		return true
+	case LedgerKindLost:
+		return true
+	case LedgerKindReclassified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerState.
+const (
+	LedgerStateClosed     LedgerState = "closed"
+	LedgerStateDiscovered LedgerState = "discovered"
+	LedgerStateRectifying LedgerState = "rectifying"
+	LedgerStateVerified   LedgerState = "verified"
+)
+
+// Valid indicates whether the value is a known member of the LedgerState enum.
+func (e LedgerState) Valid() bool {
+	switch e {
+	case LedgerStateClosed:
+		return true
+	case LedgerStateDiscovered:
+		return true
+	case LedgerStateRectifying:
+		return true
+	case LedgerStateVerified:
 		return true
 	default:
 		return false
@@ -553,6 +667,30 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ExportLedgerParamsFormat.
+const (
+	ExportLedgerParamsFormatCsv     ExportLedgerParamsFormat = "csv"
+	ExportLedgerParamsFormatGeojson ExportLedgerParamsFormat = "geojson"
+	ExportLedgerParamsFormatJson    ExportLedgerParamsFormat = "json"
+	ExportLedgerParamsFormatXlsx    ExportLedgerParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportLedgerParamsFormat enum.
+func (e ExportLedgerParamsFormat) Valid() bool {
+	switch e {
+	case ExportLedgerParamsFormatCsv:
+		return true
+	case ExportLedgerParamsFormatGeojson:
+		return true
+	case ExportLedgerParamsFormatJson:
+		return true
+	case ExportLedgerParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReadOverlapsPaperParamsFormat.
 const (
 	ReadOverlapsPaperParamsFormatCsv     ReadOverlapsPaperParamsFormat = "csv"
@@ -607,6 +745,24 @@ const (
 func (e KeepStatsParamsBy) Valid() bool {
 	switch e {
 	case KeepStatsParamsByClass:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadStyleParamsVariant.
+const (
+	ReadStyleParamsVariantContrast ReadStyleParamsVariant = "contrast"
+	ReadStyleParamsVariantLight    ReadStyleParamsVariant = "light"
+)
+
+// Valid indicates whether the value is a known member of the ReadStyleParamsVariant enum.
+func (e ReadStyleParamsVariant) Valid() bool {
+	switch e {
+	case ReadStyleParamsVariantContrast:
+		return true
+	case ReadStyleParamsVariantLight:
 		return true
 	default:
 		return false
@@ -1092,6 +1248,23 @@ type ChangeVerdict struct {
 	Function []ChangeIndicator `json:"function"`
 }
 
+// ChangeVerification defines model for ChangeVerification.
+type ChangeVerification struct {
+	// Id SHA-256, hexadecimal
+	Id Digest `json:"id"`
+
+	// Code 查验码
+	Code      string `json:"code"`
+	Confirmed bool   `json:"confirmed"`
+
+	// Deviations what came out differently, Chinese
+	Deviations []string `json:"deviations"`
+
+	// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+	// Σ townships + outside − multiply_covered = the whole.
+	Change Change `json:"change"`
+}
+
 // ChangeVersion defines model for ChangeVersion.
 type ChangeVersion struct {
 	// Ref [county.]layer[@label]
@@ -1435,6 +1608,28 @@ type Crs = string
 // Digest SHA-256, hexadecimal
 type Digest = string
 
+// DrawnZoom defines model for DrawnZoom.
+type DrawnZoom struct {
+	Zoom  int   `json:"zoom"`
+	Tiles int   `json:"tiles"`
+	Bytes int64 `json:"bytes"`
+
+	// Largest bytes of the largest tile
+	Largest int `json:"largest"`
+
+	// Dissolved shapes by class instead of features
+	Dissolved bool `json:"dissolved"`
+
+	// Squares small patches drawn as squares
+	Squares int `json:"squares"`
+
+	// AbsentCount features too small to be drawn themselves
+	AbsentCount *int `json:"absent_count,omitempty"`
+
+	// AbsentCodes the codes of the first 200 of them
+	AbsentCodes *[]string `json:"absent_codes,omitempty"`
+}
+
 // GeoJSON RFC 7946 Feature, FeatureCollection, Polygon, MultiPolygon or GeometryCollection of polygons.
 type GeoJSON struct {
 	Type GeoJSONType `json:"type"`
@@ -1450,6 +1645,66 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// IndicatorEntry defines model for IndicatorEntry.
+type IndicatorEntry struct {
+	Key string `json:"key"`
+
+	// Domain 领域
+	Domain string `json:"domain"`
+
+	// Task 任务
+	Task string `json:"task"`
+	Name string `json:"name"`
+	Unit string `json:"unit"`
+
+	// Direction what the document's target asks for
+	Direction IndicatorEntryDirection `json:"direction"`
+
+	// Standard as the document words it
+	Standard string `json:"standard"`
+
+	// Kind 约束性 or 参考性
+	Kind string `json:"kind"`
+
+	// Value2021 as the document words it
+	Value2021  string `json:"value_2021"`
+	Target2024 string `json:"target_2024"`
+	Target2027 string `json:"target_2027"`
+
+	// Lead 责任单位
+	Lead string `json:"lead"`
+
+	// Applies false where the document says that it does not concern the county
+	Applies bool             `json:"applies"`
+	Values  []IndicatorValue `json:"values"`
+
+	// Finding only with a baseline
+	Finding *IndicatorEntryFinding `json:"finding,omitempty"`
+}
+
+// IndicatorEntryDirection what the document's target asks for
+type IndicatorEntryDirection string
+
+// IndicatorEntryFinding only with a baseline
+type IndicatorEntryFinding string
+
+// IndicatorList defines model for IndicatorList.
+type IndicatorList struct {
+	County     County           `json:"county"`
+	Baseline   *int             `json:"baseline,omitempty"`
+	Indicators []IndicatorEntry `json:"indicators"`
+}
+
+// IndicatorValue defines model for IndicatorValue.
+type IndicatorValue struct {
+	Year  int      `json:"year"`
+	Value *float64 `json:"value,omitempty"`
+	Text  string   `json:"text"`
+
+	// Source the document
+	Source string `json:"source"`
+}
 
 // Job 后台任务 work in the background
 type Job struct {
@@ -1517,6 +1772,148 @@ type LayerList struct {
 	// Schematic 示意数据 among the versions in force
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
+}
+
+// LedgerAdded defines model for LedgerAdded.
+type LedgerAdded struct {
+	Ids []int64 `json:"ids"`
+
+	// Known pieces that were there already
+	Known int `json:"known"`
+}
+
+// LedgerAddition change_id alone, or an entry by hand (kind, layer and title at least).
+type LedgerAddition struct {
+	// ChangeId SHA-256, hexadecimal
+	ChangeId *Digest `json:"change_id,omitempty"`
+	Who      *string `json:"who,omitempty"`
+
+	// Kind 调出 / 性质改变 / 占用
+	Kind *LedgerKind `json:"kind,omitempty"`
+
+	// Layer Example: red-line
+	Layer *LayerKey `json:"layer,omitempty"`
+	Title *string   `json:"title,omitempty"`
+
+	// CheckId SHA-256, hexadecimal
+	CheckId      *Digest             `json:"check_id,omitempty"`
+	AreaM2       *float64            `json:"area_m2,omitempty"`
+	TownshipCode *string             `json:"township_code,omitempty"`
+	Township     *string             `json:"township,omitempty"`
+	Office       *string             `json:"office,omitempty"`
+	Deadline     *openapi_types.Date `json:"deadline,omitempty"`
+
+	// Point longitude, latitude in EPSG:4490, degrees
+	Point *Position `json:"point,omitempty"`
+}
+
+// LedgerEntry 台账条目
+type LedgerEntry struct {
+	Id int64 `json:"id"`
+
+	// Kind 调出 / 性质改变 / 占用
+	Kind LedgerKind `json:"kind"`
+
+	// State 发现 / 核查 / 整改 / 销号
+	State LedgerState `json:"state"`
+
+	// Layer Example: red-line
+	Layer  LayerKey          `json:"layer"`
+	Title  string            `json:"title"`
+	Source LedgerEntrySource `json:"source"`
+
+	// Record the kept answer it came from
+	Record *string `json:"record,omitempty"`
+
+	// Piece its number there
+	Piece *int `json:"piece,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// UnapprovedM2 of it without approval
+	UnapprovedM2 float64 `json:"unapproved_m2"`
+
+	// Townships the largest part first
+	Townships []OverlapsTownship `json:"townships"`
+
+	// Office 责任单位
+	Office   string              `json:"office"`
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+
+	// Point longitude, latitude in EPSG:4490, degrees
+	Point     *Position `json:"point,omitempty"`
+	Schematic bool      `json:"schematic"`
+
+	// Overdue not closed and the deadline has passed in Beijing
+	Overdue   bool      `json:"overdue"`
+	CreatedAt time.Time `json:"created_at"`
+	ChangedAt time.Time `json:"changed_at"`
+
+	// Events only of one entry
+	Events *[]LedgerEvent `json:"events,omitempty"`
+}
+
+// LedgerEntrySource defines model for LedgerEntry.Source.
+type LedgerEntrySource string
+
+// LedgerEvent 办理记录
+type LedgerEvent struct {
+	Number int       `json:"number"`
+	At     time.Time `json:"at"`
+
+	// Who free text until there are accounts
+	Who string `json:"who"`
+
+	// From 发现 / 核查 / 整改 / 销号
+	From *LedgerState `json:"from,omitempty"`
+
+	// To 发现 / 核查 / 整改 / 销号
+	To   LedgerState `json:"to"`
+	Note string      `json:"note"`
+
+	// Attachment a reference, no file
+	Attachment *string             `json:"attachment,omitempty"`
+	Sha256     *string             `json:"sha256,omitempty"`
+	Office     *string             `json:"office,omitempty"`
+	Deadline   *openapi_types.Date `json:"deadline,omitempty"`
+}
+
+// LedgerKind 调出 / 性质改变 / 占用
+type LedgerKind string
+
+// LedgerList defines model for LedgerList.
+type LedgerList struct {
+	County County `json:"county"`
+
+	// States number of entries in each state
+	States map[string]int `json:"states"`
+
+	// Overdue number of overdue entries
+	Overdue int           `json:"overdue"`
+	Entries []LedgerEntry `json:"entries"`
+
+	// Next address of the next page
+	Next *string `json:"next,omitempty"`
+}
+
+// LedgerState 发现 / 核查 / 整改 / 销号
+type LedgerState string
+
+// LedgerStep defines model for LedgerStep.
+type LedgerStep struct {
+	// To 发现 / 核查 / 整改 / 销号
+	To   *LedgerState `json:"to,omitempty"`
+	Who  *string      `json:"who,omitempty"`
+	Note *string      `json:"note,omitempty"`
+
+	// Attachment 文号、路径或地址 a reference, no file
+	Attachment *string `json:"attachment,omitempty"`
+
+	// Sha256 SHA-256, hexadecimal
+	Sha256   *Digest             `json:"sha256,omitempty"`
+	Office   *string             `json:"office,omitempty"`
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
 }
 
 // Metres defines model for Metres.
@@ -1946,6 +2343,16 @@ type StatsFigure struct {
 
 	// Difference computed less published
 	Difference *string `json:"difference,omitempty"`
+	Name       string  `json:"name"`
+
+	// Place where in the source: chapter or page
+	Place *string `json:"place,omitempty"`
+
+	// Target what the source asks of it
+	Target *string `json:"target,omitempty"`
+
+	// Agrees the computed figure, rounded as the published one is, equals it; absent where none was computed
+	Agrees *bool `json:"agrees,omitempty"`
 }
 
 // StatsFormat defines model for StatsFormat.
@@ -2029,6 +2436,12 @@ type TileJSON struct {
 
 	// Schematic 示意数据
 	Schematic bool `json:"schematic"`
+
+	// FeatureZoom the lowest zoom with features instead of classes
+	FeatureZoom *int `json:"feature_zoom,omitempty"`
+
+	// Zooms what was drawn at publication; absent where tiles are drawn live
+	Zooms *[]DrawnZoom `json:"zooms,omitempty"`
 }
 
 // TileJSONTilejson defines model for TileJSON.Tilejson.
@@ -2151,6 +2564,9 @@ type CountyQuery = CountyCode
 
 // JobId defines model for JobId.
 type JobId = string
+
+// LedgerId defines model for LedgerId.
+type LedgerId = int64
 
 // Failure RFC 9457 problem details.
 type Failure = Problem
@@ -2351,6 +2767,18 @@ type RepeatCheckParams struct {
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
+// ListIndicatorsParams defines parameters for ListIndicators.
+type ListIndicatorsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Baseline 基准年
+	Baseline *int `form:"baseline,omitempty" json:"baseline,omitempty"`
+
+	// Year 比较年; the default is each indicator's latest year after the baseline
+	Year *int `form:"year,omitempty" json:"year,omitempty"`
+}
+
 // FollowJobParams defines parameters for FollowJob.
 type FollowJobParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
@@ -2370,6 +2798,52 @@ type ListVersionsParams struct {
 
 // PublishVersionParams defines parameters for PublishVersion.
 type PublishVersionParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ListLedgerParams defines parameters for ListLedger.
+type ListLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	State  *LedgerState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Township 乡镇代码 code of a township
+	Township *string     `form:"township,omitempty" json:"township,omitempty"`
+	Layer    *LayerKey   `form:"layer,omitempty" json:"layer,omitempty"`
+	Kind     *LedgerKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Overdue 只列逾期的 only overdue entries; not with before
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+	Limit   *int  `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before entries with a smaller number
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+}
+
+// AddLedgerParams defines parameters for AddLedger.
+type AddLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ExportLedgerParams defines parameters for ExportLedger.
+type ExportLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ExportLedgerParamsFormat defines parameters for ExportLedger.
+type ExportLedgerParamsFormat string
+
+// ReadLedgerParams defines parameters for ReadLedger.
+type ReadLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// MoveLedgerParams defines parameters for MoveLedger.
+type MoveLedgerParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
@@ -2485,7 +2959,13 @@ type ReadKeptStatsParams struct {
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Variant 高对比度样式为 contrast。contrast draws stronger, for projectors, print and weak eyes.
+	Variant *ReadStyleParamsVariant `form:"variant,omitempty" json:"variant,omitempty"`
 }
+
+// ReadStyleParamsVariant defines parameters for ReadStyle.
+type ReadStyleParamsVariant string
 
 // CreateBatchApplicationGeoPlusJSONRequestBody defines body for CreateBatch for application/geo+json ContentType.
 type CreateBatchApplicationGeoPlusJSONRequestBody = GeoJSON
@@ -2510,6 +2990,12 @@ type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 
 // PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
 type PublishVersionJSONRequestBody = PublishRequest
+
+// AddLedgerJSONRequestBody defines body for AddLedger for application/json ContentType.
+type AddLedgerJSONRequestBody = LedgerAddition
+
+// MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
+type MoveLedgerJSONRequestBody = LedgerStep
 
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
@@ -2581,286 +3067,336 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17cxzFuQf8Vbr2pAooRtLqii0VleOYa2KCgx2gTuRX7p3p1Q6and5Mz2q1+FWVMBcbxxeSYCBgYky4",
-	"5gRjkrzgG1B1zv/nfIdYu5L+4iu81U93z7Xnstq1cXL4AyxpZ3v68vRz/T3Pc6xi0maLusT1WWX+WKVB",
-	"sEU8+HF/A7vL5AA1sW9Tl//FIsz07Jb4tfJMg3gE+Q2CVkjLR9hlHeIhE7uoRpBHsIXwMrbd8YpRYWaD",
-	"NDEfgqzhZsshlfnKBG7ZE6uTEya8hk3sre+Zs6p7JvfsmTEfsOZm9+KpOsG4as7OYqs6OYuna/WZ+mRt",
-	"qlat7ZmaMq3JWWvOnJytVevVKq7uqRgVv9viIzPfs93lyvq6UdnfIObKHVgCMVduywrWjUoLe7hJfHko",
-	"P8G+2TiMaw553OK/23wZLew3KkbFxU3+ZduqGBWP/Lpte8SqzPtem0Sn38K+Tzz+tf/nV9WxvXisfuTY",
-	"9NT6vYuL4/eabPX/XXPY2n33/fhH2v38CalTj6Q38knX6aJOA/uog5nYzBo8ivyGzVCTNonrL6CjLlnz",
-	"jyJahz1v4WWiHmtQx2LI9vlWw5p+3SZeN1yUeCx2DnXqNbFfma9Y2Cdjvt0kOVMWu5U4fdtvoKNi5KMG",
-	"wg6jiTVgH/n8D6vE68pFGMh2YfbUs4jHl2JbDNVIw3YtsVjqkvxVLMEJFZ2IMTezrj+E/bTt+t1fwNCp",
-	"RfXOfrt5409b773w3c3Tmzde3vz23f6FVzevbmxe/XPv7Lf9N7/snft868ILW+c/vLVx/HCDIBNGu4ch",
-	"k1pkATVxlxO/Q+o+om0fdeCKUFc9iGyGGsSxspYonoqt70ceqVfmK/82EbKaCfEpmxBr2U8tAkv7Ka2N",
-	"mK5/pL9VHmEt6jICl+oRbDttQdYmdX3i+vxH3Go5tuAcEy2P1hzSvP85JthIucUdFN8Sb0wc04nrO6//",
-	"4dbG8Wc4fdkMdTzqLhtiuw2EXQs1aAf5FDWJa8HF4IPIkQNOkD7//qvX+n+5VDEqLY+2iOfbYonyWMqf",
-	"hlFZGwMSr8xPrRsV0yPYJ9YS9ktevcj3Jyf58qmr4RuC4xILUQ+51EfASYkVjma7PlkmXnS4uXWjUse2",
-	"QzRXWnCWZumxHuBj2a5lu8ssPRowAy4GbHcZ7nzddggfm1gG2t+wXcIIYoRTjEkYvxA+acI4CYoLpoA9",
-	"D3ejE9grJmCzxm43l5+OrdkKYGd80s/R2j0sd4h1dceOZT80DZcGM50Y7TS6yPaROBQD4dTeLCDKBYTf",
-	"IG7uRKqcxH3skyJC/SmtHYLnIt+e4dvMJWN6gpyRKKkjHsmbBV+qT33s6AbyTOKwXJqaXTcqq8RjNnWz",
-	"aIqAQBGD8csfXANQN5gfJaW8bXiK1POIa4/gdIpj/kqw0IBDw5mrDVdLljc1uGKRtUSuSowhqG0/EsyE",
-	"1p4jps+nBlzqgM2AsuMsqcY/Ej+WWqxgeDnLBToma37G+XOeCsJKUQJ/FpSQBYRrnFQRFaLdwXAEmRQy",
-	"ldxXtRTdDgg1Oj2nnXff3/r48965t3qn3+i/d7V/8cOtG7/v//HCOHKJjx5EnBKIhf5x8nfIocxH9yOX",
-	"2oyMR/4u/sA/NdSaOg3qEFiq7Uoy82nHZQ27tbDo/s+fgt8Yup/Ld2ZbBMZqth3fbjndJZOuAik+GI43",
-	"vuimBAqu+8Rbak4VndqhX7exR54gvgccMn7LcKvl0VXsFJ692MR9wePRw9izbijFaojpgJBzMGMDUKSY",
-	"1X7+rTy6nOISq6QAFiOqGxrjbcOI4CmQmb48OsuyORFi52DsSBMsLaWzuO1mTai80mZDtS6qS+YRI/vo",
-	"mzk7rBPstz2SxQ4t2wKJzexmy+ki5sP+DXAEj4jxcw+B01vdo80yPDXGQ42KuHLDUNdcIKTzvv6QvUyY",
-	"n2Rp3BJJb5zaUmGg8C3j4oP/SrqIC5NcGTXFCcrBXf5z/pwO8Id+RrpJCce5zjA7wjWvJM8pedj2cjsx",
-	"2pRg/UNNiO8IMNRys/g5PBodgFOK5Ki7XwjXgFo2MXV3RTB6jwCbsus217UEaS5IseVx+kF122P+AnKp",
-	"EBCDXaWD/OW5F4nzEk/qaAkGQXz0319Jk95Ae5BFTLsp+HXIr2g7poAJrhLbydnA0vFtM/2arQ+u9186",
-	"1z9/pX/mMvIpXeGalD+POrbf4CarQ5axg+rUMyOvqVHqEOwmVVrf9nUKo1Jgxcc5jHVOjbFE3Fz9+QFQ",
-	"KgdkPnvhSw7xsGuWJKrDweNJCyyQ/APKt8Pye7mqF8zUwy4DyaIhXpM2m9RFyx5tuxYXHEDFyv3DFRbQ",
-	"KAI3DPEItykEYxuMhA8H88il4weEnm7Zpl9u3Kflw9FB9uYq+72L1/sXLhpo6+yVrVNfCrMebJBACeso",
-	"D2QXYb5iN6DbARb8tJhA7gFV9bZAVIsPr1zESBBCQl2UCLFLaQpUHTMS/AgFhnqZEWqMAauWfCQqYEPB",
-	"orhxlHBDBqsRHgHjjOgbUnoq5SdU8eLUGtVEQ6LI1uaVIpo2arBH8BBSiLMkC3dTCl6RbieZqM4b1Dvx",
-	"Sv+NE71zX+W7ABLUEXBltaDizWA5r9+88aVQVITd1SEekhSDTNwkwLrH0zbGcJvJN6aGma2ZWGoa9zBE",
-	"Oy6yqNluEtefRxjVHOyuEB/BEAYoqNhFilDydnNa6fsarTpv08V3wj1X08/ee2F7pJb3qOCytI4YtwGx",
-	"gyTdCycuQ23XIh7CjoOUx+w5CmZlrYu+u/mb8ZGbe9OjMNICGy1X0g6vC86kDgZeWsTOco4pMP4yCTx+",
-	"gG2XXw3lsVL8z0DN//rrAqpKqeFSlySlxgBqlqDSEsqq1ikcdRqmIhC9184UcSzWwB5Zgk2Mc7vCec8G",
-	"365lRKPkvsmAhaB1oSALWTbAy9KkIPZB+s7CmxqbUXx52XTxsOt7GrIY2tIf3MydHcJA3bUdOa3sSKm5",
-	"LynmOsTd3Tv07X8ADEF/ySL8HJgwS7OtiD1JYyX7UfBvBxZH5hHO7MZUmCvW75KqXFR/CzSy+Mpzzie6",
-	"6mwKf0RrKG5+++7W+T+gCdQ791bv6/fRBOr/5pXeyVf4X1472bv2Jf/LG1d67/+R//Dlyd4HX4iHt764",
-	"Ib8F+gxx202+VqnkeYQ1cAumzVqOzf/UJN4y/EGomHJB8GxoRsOv4u4TK7KYMHwTdzOlWd473/Tf+G3/",
-	"r9/uvPupiunVCGg2tI4wkvqogagXFco+XSZ+g3gZ4nZAO03OTsRFckwBTt/DivOZQJzfpknOjUJfiEq4",
-	"XHWBP7TkkTbTxRRtX8TGkc1QjXouQVw083NT1qxCBMDfpEKZ63kARiAs4iGWNyuduiV3PhEum4p5mpKR",
-	"y4gTONOknFxPXCN9DLKBGcKu2BylSGVvzd712GUsMaQQyHkMWi/Cpec6Q6cLT8cIwSfiWsYmmOIkUVoK",
-	"djiHQUYvxKjNydlSCvNMmWsyVT5IbFJPd41cxG9SaG9ZxLFXBXZkABtJDm8kFDFFWMXmqvK6pvd6SJ44",
-	"NZI41CjCDdPD++dnhlajZof0pz8QcTMPoLCn9KCM+53hcko4psQCsonpMepY/A6MnJhmRiX/GsQpUGAn",
-	"C5AdnM/a7rKCRTJsazEeeUbJLLyiPqBKmwqzw1qyD+Nx17JN7FNPhzVgZGkVO+1ByekB4UMiS12CvXx3",
-	"zmxkt+O7WKN+A/EBGJjrKy7tuIVCcIV0i90cSTMlYQcLVCbxCED2ilUSRtueWcI4KTRhOC9su7ZfKC12",
-	"cybc4io+jhQjWAHjUxk/MLtgxdFDloMbReSmR7XI0PiAarFwBNyV2Ba1oOyN+Lni8vGJbX9zbev86e3P",
-	"P+99dRkJPQjViEM7wqnV4NYadSyWMn6GD7cPL/9S26CTF9lbchB7/m0JDpQyZwr1tKlyXq2c9UGUOG0H",
-	"A5pJWMO3No4LdwGx0P2o7Qa/PMiZINbYvNE4wgB3JwjGFNkqagZDepdGcYpcW11SbrqU8zJqUUgbsySC",
-	"MlD4l4QDKTdunY3KCZhINFAjBIkCHMhHqAMoeFdav53d4Q1K4Hc401+xXR2M/7EDz86jSbR95cXeyx8a",
-	"aAr1vvhjf+Pj3rm3+u/83UDT8MmJ66G/aNKYMqaP5OJj1o1Kk2B3qWNbfmNJc0xT+yYOGuigsv0fxW3G",
-	"xn7m/ffNZeKhloNdMqijORrFyzOIwM/le7bpl0XMPCWfF26JOOYthgpIgrMRabb8buD9UHjBOK5wwPPm",
-	"nLHAOxUyC21wpP/me9HA4oDgkmpmqBPIK+rTj1FAPA4diTBH55qcezSwXMBNI87FkUqNmVI+gDsmW8ob",
-	"6k+RX7eJULH0iMU6dhhJSpFdxD4md+NvTy0z9KbnLSm8iBrh+ebOH17b/vovWx/fuLVxfJ9EWQLeErAy",
-	"QQCdsxekmABLS9JQjU9HvVWEW2CEfYY61LNYUUSpWONPOWqUoi0nk70ph6MAp5LxUYxM6rqEs0ChWkrN",
-	"0oZcGrDaUVT/HJBHAPRVmFXa1//vS/MIA07boYyhdgv5NHg3Ul8dPBzbxL7ZWNKD6yCiKGggwH4228xH",
-	"DbwKIWCJsPIpWOktx/YR9VAQABlQFmUKPkaRSHJDnQZlBHEmieBpxGUieMnlWQz21tSNChlxyIOjxxLb",
-	"rzz6knLq7nXSlOK8Q5tFI4DtzpWTAKMJwe7ed7h3d77DPfmi67Z6EiOgxdthNyqxmEthI9Irw/h1eSUh",
-	"GosuVg2eDmGbuqSazatneifO9a789rubp/sbH2///ZPNq2f6r1/rnXvru5une6cubr/49ebVMzt/OLP5",
-	"9dm0HWr69qpdNldDeYCTOX1tN0vMx18/D45Bp4ts5b1kC1LtTqB8GsSx0L1cvmAf3zeY1h26RvMxoqPH",
-	"Y8xkjhkGH/N9qi4XdthZcrBr7fpM9hR7SxO0Mw/y/R+vfoj+cfJ3//tSvvM0EQkdksOG91CrfdA61zVq",
-	"XYRRCGLN0g4Hk8Gc8bIObrV0G8QH53czyNdRm4mww892uaEC4h3MkMRZFMDvle6XoWYNqUEkwSyx14Ur",
-	"zUW55BJv+tiTp5egXyNkLxEmkcvpWJFMSOhn7Saiq8RDERN1gD3cmw2a3fzm3f6Zy8VgYk7ClkCKFZmc",
-	"pF4nfD80+u7W6xf750/23/ywf+FibAkFcOhkvlk2c9mzq6gU3HUqrCGFP4pKr9BLcKQIAlkONfZA2aRo",
-	"TUZ0KnjOlwKzD44oTAAWxx7PA4j6OXLFMjFXNJ6aSF7rrY3j0fTTcWb7/BqGaaj8F10mKv/7g4g/Pi6n",
-	"MK4pb9Cs2S7OyD3ZxxmATJST0CvAwjEEr0DYRxSy1GWopNOQef7cpmq1fSKqXZQTt8Rc2R/OpsilOUhd",
-	"hlEnhA6F9xzES0/MFYB/Fvn9NCe/6xDQZJiNN8ww1TuXisYpvNReHrLj13x2sCwxYq5ok8TmdpkjBuMV",
-	"p4jtHSTdipgrmmwrcFhHs63Kz7BMitT0LlOkmC3rJ4SbKq+INndJui40tB5uUGSZmex2HxSN4KunLnmy",
-	"Xpn/VYl9qKwbZSiM+JX1I+pFUXaW1kMcTZkMWD5aIV0GkFf4dV55fgcvkjI5mqjbsLmeaQeV40QQBYXy",
-	"cb9HGdOihYjKA8itJkSlfyDBxsma7e/mu4ASI+6y3s03qrhWyi8cvNKQy5YryNy2jCSJUYRFvicBWgpH",
-	"Sdu+SZvl+PmT8tlklkw5BbNE6kAq3YUGbyzKAiDmSiZu/pHAkY27YLQ4uIUINhsimmwgUcKICbtTPIYt",
-	"Szrcm6K+HHbD5J57NNGQEQa/THmDtYUsiEcQRib1PNui3j0M4TWbIa/tctXTA/PY9tG9W59+u/3lqYnt",
-	"rz7Z/vLUfSE8Z/DweZSlFKiZpXy28gCGvFQi84nWl+rhqeeOxZ9P6iHBIGWUotQIQPsALh7KB10qjhnZ",
-	"tOS0NXsRnVfmdTmg8qnidGzZzBe+C41rhkrABvagAoR4nQSNdBrEldaMaxLPHTQcBLp01KQuT58lgB2g",
-	"1O06hWwyRbe6RErOPSB5crCF7ymuedbBLFpsbojiZ3OhNyLtdlMYHLBhVbWwiL1KgAd6REQg3VzJNTP0",
-	"/do7ivslTCsxCt+g9MIFzCQZ6LUZwkh8L9ekUm6TdjlKPSQeTZpVQ6uMJcuDpGyPnLoLTE01untFnCg4",
-	"rshVzuZAGdBWYq4MyADuamArLCdzE55s6S0eB9eIUyhMA2BzrkKxSrwgdSrPO5CYuhjckFOJDJO9mFCb",
-	"VE5L0xEwZ5O6Cl0jdKeGXbN9mdq0apNORkYkMVd+0SYsI8r1zcu9y29vXv/NzqVrKiMSoxbxGHUFbMEi",
-	"pm0RUbmI0brfwR4/3VXiIdutE09VA05o/YHRm2aSYvR7GDIb1E6582grn/9ytojZSuHBlsHl05Y/uItC",
-	"0lvOXZnWQ9r5rMN3ZpLAU+KLTVneNpUgkVUnI0AM2T6ElRiiblT0qBilzRCXeF605KpezKnH0kXNsMNI",
-	"MGaNWl01pCjMDPWVHbJKHGAMyx5ttxBmKwt8bhYlQhYDIgUkpUpd4TKDxWrBam4ZJwAYUePmu3ypf/bj",
-	"rS9u9E7+5zza+vT6zpt/7119sffFxtb1j/rvXjRQ/4tL/Yu/33r10/7Z3/Vf/0Z8wUBbZz/vvf/izp/O",
-	"7vzh0523/gp/2/7/Xupff613c6N37re9k59uvf5J//zJrbMniuQIrDtrbtsfvdD/4njvi+Nb1z+eR72X",
-	"P+ldPW6g3unrvbPfGqh35nzv5ReLasBmwcaCYkxc2fEItsCpIxUgWVAEM9R2+We7pwyokKWVBFLcLiDO",
-	"Vb4+33v5w8FHn05w23SOL393sEQkg6liTxZC8wy1PNv1+Uz6713NpafZtOdjFbi1IDK52PA2lGHjT7Ud",
-	"MvTlLeKCtlXI4AJ9Pf3GwPcnAXG4Rtu+gjTUqajEwbUSTjNYFBgtIv0hfSH87H8dEVWFYwRyLZmPGLJQ",
-	"XbWvE6/0Xv6wf/Xl3pnzSuZBzNw0CWPIsZnP2RBTqkzbtX0DMR9zy2Fe8rVaV/xgBEVcsdmQnK7WFT+M",
-	"L7r7opeMD+a1HUmbgEHkLwuGEEIzXpefP8CgUCTgSUSJ1/LCKipMCpz+6k7nigSVLJYsGmcRFFRzcX2P",
-	"OrBrIdgheiKAkqH1kAPJIEzs1HIobc/3zyLA86ZU/9DHpiKzwezkrmbyiUNEs5u9D97uXbjSe/fNWxvH",
-	"D8k4qCxozTeZ89K67RAD6kIlS1KLpeJmYIvqPG2BgZDMQyRc+YNXBf0T+KvuYaKNwoKgclu1XeCMAQaD",
-	"/go+1OYykE/pQDTKd6Npu4+LL0zllAIcwpcr+Fep6eRpcsLlKvZPDZp9urY/CFiaOI7dYtS2sCPwO/0P",
-	"Ptt67UWBdxoUYWNUau16nZuSelR24P0UkGDq8aO0PRMO28OW3WbBBa3Dpy3qdJeB1w4IUzE9llP7iXqW",
-	"7WKfsKAqrik8d2H/locPHnp0fmZ2Zq4ITxKiWQYjkLnc9gIeaWHbY0KVbRPGCBtVWwHoa0C9phblhibQ",
-	"1vVve6fe613+unf9I/7r8Wv81zOnet+8FCmrE56MOlf+IxxmLrhlT25kCSriJN3k2eGmuPtssEyfEo7v",
-	"KE5ARHSH9H/DpJcyL2N8hXAdd/7zrf4bn/eu/W3n3ffFpTTgavAXY89mg96NFHNJRW/ic9RtgLhdEZBQ",
-	"pPQ/EFY2cwp8bgks0Jev9s6dQhNo8+qZ4Of+hT8LjNA4+nnoRQUvJngCRDKDkLYs7sMejxBq1LHtUn8p",
-	"9btsBZLpyIjloCTsqxuvbL1/VuS07rx1srdxUyTnaPNPiA01aSI+ypFXtZyMJ2eMNsEi81SzkyhGlTWW",
-	"9ONnVakvWnCqbD3XqJVNklepfkZicIZCGeTGjNTosaVmbnkE5J5Us6htlirlH1K5pup+4I4TnjjL4PaF",
-	"MpP4ZsXjC8qX0sGsaBeHNNcAYdl2Bo01gW28nq/lhVI17XviyoiE9wZmcyiQdyWGU/QQqvRigdEZ5RGC",
-	"HgNcAmQ7tWuMa0nwwLQeYxqCS/PhARmFUb+vuqQ51zd7+vvlZEPFcrZanZp+gHP+eFOyfWP/gceeP3Js",
-	"0pic03UmMyr7dTot11NVnTO99hp5z73w9/t+zN935NiMkfGihwLaib/r0GP7xqZm5wzUIGtY1u9PLwS6",
-	"q+kb1BmVRwn96aEnf54e+6lH9qMH9s7MoUdUPUT5w37qOASg8AY6KJROAz3Rdnxb/sbtiEcJbRLf64YP",
-	"c+tQ6qgaa1TMK4x3PBLE4FNvrRiVg4GuG31vBVaTeK1GjUjmvvJPdQTzGMGO30jTexioVLOlKxB/wVa3",
-	"+HXy27oX/pTWNDfhtbO9c1c2b9zonbqEOtRbUep3DZsrIoUjtZuj6982O8L+bXPl3JWqcITaXOjXVIjP",
-	"9whrO352NzGQorYPO1jkV31gmM5msYZk2Zsxo3UqyKoGRV2+5GIzaCgoT5jQjT97tffNy2gCbX/7zval",
-	"05tXP0MTqHf5dP/ka/yHr/7aO/dG/8uT/OcPvtj++4cRlb2DbV/skdd2XfGTnJPJFXFHTEvOT6e4Z8Bk",
-	"FNmkndN4hTDAZ4e9sUzpmMmPCpnUoe0Md7f4TPq6LQ93XGS7MT79bw/Nzj5crRZ5Hm13SeDECwjk6aC+",
-	"qK5c2BD4GZbTZKiJu8ixofKpT1uc+EOUXu728Qva8qhPVFZp/AV8XH7XHSoxfoHTFgc6GLG4sVW3udpf",
-	"VFgVYki2Q57TYnaibQAP2w7hUiqV9BFgbYRXIoHdz2hayN/JdDn7tO1YMsskUpJcLXIZt6AksDiAAlfx",
-	"94lGiddOi2BRIkzaFgptQE3Rg9exlYAcY6qTR6wxxwY+ENU5uNrE/1cd2zt25FjVmJ7U6x4waAZ8ZZep",
-	"NrtIeSnMdpkeIK0EN6lsP6o87xq61FDMlLa9RDeRxSBXpjsgad/C8ZhOm9mr5AnbtZucgYvuu2lbvInX",
-	"xAOT1Wq1Cv538XtVY6c/mcl4/udPyCItv8HQgwggfEvNqQW0gny7SZjgPfB5BA0cxB7ZPQItPI4Op3sd",
-	"yiSzRTcjy6yBxc9hrx6IeQQCA5w9un6I32cil9iqrF6ja9j0nS5aieW8lQ2kqCN6iL+iCGVs2au2pWPz",
-	"tbBaFFtAcZRHooeF2HjsQF9Uv0FcFLb8yUnAnrxz+WxqSwov+dyIU9pmRpPSNg1N5e1drPggtgtz+DKb",
-	"10Wb0xkI+6hJmY9mq6AZDTaNohZ1k7OD+C8kWFKfa79z4kzv3Hvbp1/svfN3iUHq0LAAD/VEFgKcrqGi",
-	"qMLdGKv1v4vQxQhS+mZ3ldKn9rlU4zdZ6XWoQvZ7YQzHZiUqj6jJ/VI9n2yzefvyAx/YZX6gNjFQ3MCA",
-	"d0c2MUqPIU8dOJUwqFDQDncqN6kwzupHnW8F0En+5UAjmByo7vtKQYadmr307QCrSq+hLHU9QXQ1wUaQ",
-	"g1jb/QzS4ZsKH6/ctmQYy5lhyhCiNGj0cba8QiLBHQE3vT2ayQNh9soSazfLFc0wuD1oNqKJaYNtw1wU",
-	"JZfrnApkcV6DX2l8R3PjYhJ10F2LXpMCrU6GD0ZQEXzkmRAi1hCGMRPHHOGuYpPzboi8cANfEdFxPUzw",
-	"GvCq3Pn2HPXB6jiKPR68iGdMadRz4iQcpk68ok4Co2TDu3j9VDR3Cg+cOBVLvartIq+xQALEJhd7Ve4J",
-	"6Yt5H24QVc/Jj/JtkZAbsCd4ychRDlANE27k4HqrvMkFoeARWmaiuNggys0oDDmwtmT0q7iK2tD5ejO3",
-	"3ZaYS5fvqoRUEKPySDZbsAUDash5NyKnZOi/QAn/lAmVdpRHuzVUx6uTqPlffwXlQ/nFKCOoRrpUOsm4",
-	"Ga8UktvRxrdMrcCU5AosoLzNOAioZG3r4v5fLgV46SddIgHMoqMfRBANcORLNPOycAgIlRbc4rlMMR+i",
-	"Kzu9hunbKtC6CwVDX5rLtlQkBCDX8FTGC3M1k9B5llgR5Hu0XYcwFh2sFNcQh1LoYCtd2SCrPfbkPzY+",
-	"coP2fR60MqgH6PRKCR4+DM5p7k6ml+8NXiYV8HQoU3m6H3aXHZs1CoNeA9fFyqevYUrfCYLRBM6zav0r",
-	"RJ78Rk4UJEqLmlzgkdUt2G1F56Fy3L9H2y3IYi/AQsr914b07lDiODcfIU2mtNojpUpu3ntSWslXZO9B",
-	"EQij99VfBZg6CqzWQi4il68IHh1Ujkp79Km7bPttixjIwT78BNwDYGkze6sGssiyR+IZDCXQu028Fqbs",
-	"ZOfv8Ll5tOaQph5otndm9gHUEk8gi/jYdnQpS1IZS3ND/rJ7GFAHYmQZMt0KAD5h0klGEq2BCA5jIFLu",
-	"2G6r7d8DOU7RtJXbs2sJiSD2JRtSoITMvAQ7MdTxqLtsILmcBu1AJSYCzSQK02jgbaOQP3M5jUYnx2qY",
-	"EQuJz5HYomjWWa5c3yOvJWH+kp3Vf1YOxoi3aptAJXS5WFwGjDoPwpWJ8gBVzXZBbVNkbbsRePIo2LcR",
-	"oCYT/lEf1xxioLbnzjeou7xmY3dezmJ+sV2tTpv8JsFPcZSq9hseqY81scPJOl/DnNQiK0N5EggRSchR",
-	"GgucVpHj1DLXds2xTZzVlOW3vasvigq2mnzHoNefxs8t1TeRxUMssBUGq9qeJz/gPmkxmRBen0fMtx0H",
-	"1YjtLqOWR2AOBXgRo8LaLeIxog3iQ7ERJU0DkJQM26OgR3JRBj4rkYStwbhB2gv2XH0q3Wiy5lIAyrCX",
-	"t4QmBjMwcvsiAkmxxlOk3mYCtYkdp0SJTiXQ1o1jZUlNoMpUolg8t1I1yHbrjiwFPwzxra+nVnokutbd",
-	"dGsqqjS+eePLBeQSTpDC1pZIwCWHggO6idcOQKJhZX6qWi3ggbHvptWoS5e3L38g8u9EB4D+yTeCznF5",
-	"tf/XNRTwlK6S169ESHj8CKjFv/p3uFFHYuxSZA6MKxTcv09Vp6YS+P5UIsHi4vh9P9Yh5O7998iz4Y/j",
-	"S+qB+36sBdEJx3OasXhYYvT3IJkZUKa4PAxo131iPYT9djOKw142n6tCg3WrulerfcYMnzR69L/+aiDw",
-	"UBMLNbBTHxNQsOp4tVqdLDk1pVSrOVkergsfFueZgowCbG6MQ2on7GNdaYjNa5d2zp/YunFx+/Kl7Uuf",
-	"3No4LmqSS+TT0bZr+0fnEdR1YoGnHcSIWAw44AQi1fYNUWGAWIi6hGl2YNE9qg7oKFhCNexg1yQWurd3",
-	"7W+9ry7fJ0trYj8YyqMdZohOY0TkJANUnEmI3UI4BryUz7yJvRVi6dBw2HqurXct9s9+3Dv5pbhmovzE",
-	"sr1K3HkFyKZOuwnY2zp1HNohFqp1waWmhkSx8nbafv9GpdZdSgbWMtwL4oXlLTs44P3wpcKGo6p6fE6w",
-	"SYZ3OwIL5weSGg5AfV+WTbEZAjVsdzWU937P1eYDjqELpCoiBOBmYcZHPWzhn7D8hSziOyb9sTUCHSuV",
-	"lGz75Z2QcNKPwDgFsKC8JP9OWKkEW8RDEhK+4tLOqJL9J/cE4MdyaoaEQa4fSeaFNjADgDzcRZHuCaYw",
-	"pzpkkRZxLZnoEtPLkuGV8jOBPX6KdjRzgY3jTCkDACGw9JEiwKKFg8gY9/EKcRGt11OwQIUmHcUUM/uh",
-	"xjGbfBEaB3kYTg3BsaKPnyWd0QNRKkyxAKg3sMe2uGlBuybEhB70222RebR96c2dF35voJ3zJwy0ee3S",
-	"SJcVy40a+kR7r53cvnwphSnMaZIbcPKkZSS6I4Yni1WhJk4NRb4CVQ6pcBm/FG3sY2bhwAhIGKkEAnKK",
-	"T+15Lv71dgjcVr7OdsuhmKsk4uE8Itq7S1Cl7N8f0UMDmW+E6oeabjw2rGS+vJpRKg4ZhIathdlzSgLF",
-	"6mJEBEwu0FKoEEQ0TkjaQ0LH0jgiQG+bB1UIfJKWvSw9DE1oq670uZBhY8tiqN0qNPpVga7QCpmbrs6N",
-	"56espT0zoppdsILslQvlKR1az9QZxdp7r52dlwkgtF63TRtDtbRASYL0MXkJI7w4X1EMtERdjRrouqs0",
-	"Up+JPxgiABwBLcLn8NYINHwBEYcRUfauUmiYtl3twlVxRaUlF9ykrA7pov9GtEq+AHaOixUJooLESAlg",
-	"hz/LT5dkfEa6gJWBoBfKi65OKo+jFra9+RA/LzNR4p1rx8Wk5GOykgpcPTYebGs4yKIbovD5gQjQfWJI",
-	"ME2UZaeCUYpLxJYnMYIKiK0vk6x3ag0XBKznUh/14qcgyc2QkQOLrCnIgTpZ8UB+7JrzcZG7qX833wn+",
-	"atgKQ/q6TepaKPSI5Xr6By85US4SOVfWlf1AViRSHb5MixboRk14MiJC1PXM5GjSSNBkHGbZf5gpk8eA",
-	"CwH3RckycXECWyZRUTXk7w42V1h4q4uLmNUVwlHDaCQTBbhG8OqiEEyZWsjhYINWK4pWpM3FoOiLR2JR",
-	"KpITNCBqqIdaxDMh8luPZOPew+IyJN+HrU2MjW6YVExy2p4LmpE7wWddx1BnoPKcKPWl+JX81WSrfAoO",
-	"W+Nvsji9LhMqP1xurSxnO6K4kpvuhuc4CFQ7aE6CHHuFoKNSJTqqxyxlgp+VnOUciDh1iGnKDRiw3zhA",
-	"o+SdKOeDIdB9KY510kZzBRTJdhFrN1kRuFiWGc13XAXr1FU75iqZktYDJgwIeZ+TCwA+8FC4BtA8cAsu",
-	"ILftOMnESsW9IkYXfwwcSTKNNyEpitxawG2WAPebV4CRE9Q9THgRY1PzZShZVpTKD3RnzDV04OZ2My6F",
-	"DotQ3QAuQE5+Bdi0gi1SlyexOfE2Hrdja6B/R7vJSuXBSEpXCTFSJXWwa6G2axEP5JffgYL7sI5aW0Sf",
-	"glS323K6U5mx6qS7QdWeLsEAplXjBqZtiCY52yCwjOykpFz4rgxzS3EU443BDEPCDSgtcTcDhiKPO1MY",
-	"/TIQoEoUNXDFSFth/TeubX3xNzSBei//ZefSV2gCbV7/lP8KH/XOvCg+3bx6YvP6pxFJBiBsGLLZ5rqX",
-	"qDnYbGdLrmFqnk3f7ppnBSgNqYkPVGksroeWrJ52yO/q5vAEbh2wax5BjH+OWIuYdl0iHIzAP7UnJek1",
-	"efApx0xmZaskNkvPeQOdrkz1wtTg4R8iOAJJY3uOpOVYZjRfoT/lVHLxn6pQjCZBRn6Cpser49W04uT7",
-	"nl1rK1xJrm5eo23Xim/9QJivmSjma6ZAKMZWUXCPmnjteUqb+ailvaLQdvGDezKL80U8p/cwVOdypHxC",
-	"Vjmvdn4UPxgoFgxe6z6fa/7PJeoNqe8JijhSoGsGVYOyYz7hqU7mZ7iuEtOn3tKAtSyehm8VAu0nJ+N3",
-	"LscaS3oF1eaEl05sclgwKD7zkJJC4ivig9FVpAVGSWqfgjAecazBCqtmFkKdLVeartQFmyl7wfR15eWy",
-	"9FvnBbIhfX2eDOpXqEYBhqzLL4qz2J5IfxVZQRZZtUULdsTPGnRc8bXx8tA56RoUUXEIlQqwMlLuC9/p",
-	"xnoSpIoiIZ9aQL4lb0C4AeVQd0FCzUAV/+cyzdOdP5/e/vyFrfdeQNBYokU9X3qHCiC1EUyTtt5dg6i9",
-	"CxorCFABYYi2Ix0dMls8FIb/wiPXGK0yBA9Hyd8KL40c43C1dWd2XfFHG3AS6ne4nbG1hWg/dfxFd0mS",
-	"Uoob2cNkathsyCRVmy0V5X/PDevQLpdOIikso/MjdkWIX+mqsoFNJN8OyDSMwuVHRTp4t7s+Lb49ZJYu",
-	"H6Fo32eLUmdE3W1oA6PGCw40mKSikcQGZ1Cr3sLKTFJMOQcGLGoEzUMKAJ+9c18VFcocBogEcIG8viEW",
-	"gdTirqbS8szeapE/3MovqhwkF4YxQpkl6dsOspuc9Rfg4bn+Tup1Yvr2qi4X6PWL/fMn+29+2L9wMXY6",
-	"svhrXnZgtMNvTuxIeACLWmAOFRebioYNdnfOM6PxAezSmpjN6aYXoTLAqUFjnKjbZ6jywakUyBm9p0Fx",
-	"F9VBVCVCxrAWoI7LdYRNqMKWICEbCFPzI7czh+vo0/mGkjsDo17KAF6ymHIOvmMdavnWqbYA/db1j3vv",
-	"fN27cFH0kNz++KXeyd8JgupfONM7dem7m2/33vmm98XxWxsvbL16sn/hL/yH33+09eqJzatnRTU6kdh3",
-	"a+P4orsvjGGxFvZt7Iy1HAz1lKX/1ZB6upqxgcDuAlUwiClD36nxRXfRDWHJDAQaaoJEU7mS+x/df2iq",
-	"Wq2iIGEd3du7cLF34cr2lRf7Fz8UbVKi/aXuM7T45BDVvCAqiIiXKoh5CGr2aQRtvoBUE3QJQBaTC58V",
-	"A0+Oo8OAE+HPPPXIfjQ9Pb2X2we/PLx/HB0NaHwe+V6bHAUcM0PR2z0fAEhVqV6HLGNHGBhiowLlJESA",
-	"2Qwd1WP8jxpcubdddFQH8D86Hy0O3MRdVCOLrkPqPqjMYdzXIi2HdqGfY4M6gMUkhowA10gkhJDOz7EZ",
-	"9EX1YfK/dFdc2nFlgmwLe7hJfG528Q3zSL3NiDWOHvY86oWbqE2oBICFY5vEZcCbhHensq+FzQYZmwK3",
-	"WNtzKvOVhu+32PzERKfTGcfw8Tj1lifkd9nEgcf3P/zzQw/Dd0I1srJ1/f2t698ilUJWifghKtXxSfEw",
-	"bREXt+zKPDhepkXChChANoFb9sTq5AQUbBBsZlk0x+OcB3T1x63KfIVzpJ/IZyDfV25JJpowfEQCpn/B",
-	"NxNSd2w+Odhb5faYrzh20w49ujFn+1Q1XjfXyCsjs85fUDCfn4hcrNJPPm4BFNIjrEX5WfDZTVWrAsLg",
-	"+rJhMG61VJ7chPJ3havJ47Swr8DygTsmfAxQWWOZjIs2NXJP9AMGM5x4BNsOALNFKKuJvW5YtOPkm9uX",
-	"Pvnu5un+G1e23n6pd+GT3qtnbm0cl8drIJd0gsJp41zs4mUW7QgOhXV0etzDq/K+mATq02qbJKYdEoD1",
-	"Bgg/ZQRkvSU8Joluh4tu2O5wAZFftyMNGoFJ8vs+jvap1NYwkBo0V6QeMrHrUh/VSFg1wmZoseJSf9GV",
-	"f1qshKaUqAoRFjz2+N4sU6TgU/F7sh/kO2zlcPfkSJCY+RNqdXNobZnQ+wejN9WAhBPH7qk2OoqAgmLP",
-	"n+B66JiFfRwfKGFCCXIorYpwNTTmz5+bSUdUpNmSa8V6rAJuTF1YSNSyEUl1Ed9czIqr2S72urqcML3b",
-	"Xl64185sfXxFIvMoMrHjyHYivtlYkJILLrb0GybU3vwsvqQOBqvT613hY1ywr6dY2tRoWZqOnUHTize3",
-	"Xnvl1sbxw5CFYLsLCKPnaE2ZfyLP3UIMdxlk0NexbCDBmVED8kRgwgdolmP2mUDQwx4jUMzDmSc3cH0k",
-	"rHXnxLlA9TwMzTREuh0XWVwnVKzKdoNesgui8ybgUFRvv2SrGS0HXjeSknvimG2ti51wiDCEEpwJ2obs",
-	"jjP9lNa4EDR2wcJup8zUEdjh4NC5Rin5f2cBthwEQgNbiIA+zHxOYeKxDmajkLCioYu49rc2jos9Z6og",
-	"1kJAA9iB3kWhhFwhpCVNEenNy5C8Wu3sKYKt3Z0sfOswrjnkLj3guIhada1xrs2uNR3BlNkYgN2J6oYy",
-	"zlp8Z1mDEL/pjMO/8ZcWMnMJ+Z8w2Wr8mym2kUl7hmjs69FO0Ng5s4wWKBYisWZ0Ot7WqS/7Gy98d/Od",
-	"rZtv9M591XvtbO/Ue2jcZKuof/INNL7msDW0efW6qNwgUm4fk6wWB0xzQWhB8DXqyW/hui+7tdhcdfJl",
-	"1uUgbGoiUi8o09o4GIjfO8GrdmOWJOySEoZJUrV3ugFHEPlQqhoLE9UCvQV01CVr/lFFMNwSkLUkxiHx",
-	"Oj1lOB/9lPUNR8IZ3s77HKlTdUesnM2rn4FxIwsUHg4VukiFwsxLKdR9VdQnbOMm+68xym9KEclHgriZ",
-	"VL4/CJz9YFOPktzEvt4JcpMlMc691Tv9htD/ti9f6X19Pm1g/wwqSYbFSPIsbVk8JdPUPpyMRYeFdMC6",
-	"Aoh1WL9SULCBal2fAPqU/yDjhaJIEJqqVsfRQx6u+2zRNbELFrIaU7CcUFsNwg/ZNrAM8ZY1Y3dzvKqo",
-	"SinjZtS0lWHd9C+8uvX2S4IQhHSV3CdyDqofExygaimcY9zoJiMfVYSunoZJTVUn78BiBXUnVrqP03RA",
-	"brDmukebXAdHI13jyG8tV9cFuTPAbAcXK0yf01/RNMcPbLFMZT24HAmub6sCjSEXt61KkriNkmenChnc",
-	"TXp9Nj0lLgnw5unqjJ73mY5NXB9yk1pddO/j9bGfU5eMPcGl+n1cZov6Xp693PBHweW3zv+h99lbW2+/",
-	"pCWcfbJKcMDbE5w2NDJF6stAhDR+TJgsZSjqIG6B8nfHyEozsjSw8kZXOFCRriVztxJZW0alBUFetrqs",
-	"bfF7O0la71NNetSM5Hda2FzBy+R+9mvH9sn04HZndDy+N0MNcIdsZbuJl8kEP6tdfpWtLt+/1nR2YWu3",
-	"OLWPI+mJRvcGQJT7QH1/lNCD4kTQvbF8xkdxm7Gxn3n/fXOZeKjlYJfcJ1KjQSo3cIsgWl90+W9dgj2n",
-	"i5qYa8Mudk2CyJq4nvPomcd+8ayBnnnssWfhhc88tv9ZoVM989iBZ9Ek2r7yYu/lDw00hXpf/LG/8XHv",
-	"3Fv9d/5uoGkkKqdx7el2yLL+qQ97vz2lY0winAIbZ8h+vCCfE5oiLIfb9koKluBYYADl2zrwyP9FU0dv",
-	"+4s9k/vuixJWTQrxa0gQ84XKoVswswXyX3PhshFAGh/EzqVrW+9cFhEKYTL33zjR++zN726e3rx6pnfy",
-	"ld4HH/eunOu98gegJlUFAe6J7asgBboXGlVxM4bbEchsYA+bfA/ugww57HaRiVmmzyKKfYfFFIY89GRA",
-	"gyryZZWRSOl5ze70XvvPRKODw7JsDY0UJoOq7ZityEpkmEU9DdLvlbXyMMiUko5caB5JwajWb7N2RsyV",
-	"O+KkKWEpw+0YIhx9iLgWwsLJeu/zdqtFLHSIM3fh4QnFgxGIkH9sfLQQNN+crFbREz+5jx9oEOCUnl35",
-	"/KIrG4UZSP6wnzoOAYwOf3CZ0CbxPU4dIqpDrS66V40/JYYPIs20JbA9mAnkyaIb8pJxtC+YJIyigDdH",
-	"TY8dhbghRNMwC0FIQQVy4OaqCDkgXCL9OrhCyqBxAjFXxtGheEKD8CPITw8Rf15UMxGfqqrckPKAXUtI",
-	"TPErt5ocJ/CY+XSZ+A0urcFzQfwAdC+yZLGLRMsNGd8XDjjphmhgC2G26ErBBR+tAppc1T+Uw0btaXkj",
-	"Q28I07tDFt1sf0iOc0PkLwwnybJZsfJYepTrmpLLLsQpgLOdUTLUBOt797X+eye2/nbj1sbx0q+VkMhy",
-	"rMZj2vd+fm3r5Y8Ftu+7m6d75z7fOXGm9wHnCk8ri9yniuYEkMBIb0wqrC7rZ8ooq6oGk8SBZTrVJWIh",
-	"urhRQRfSe7B5/Xrvqw93Nl7t/+bT726e3nnz8s77bz249dnr/UsnE3vyDJdCGLWIx5U7i5i2RSyjPKGY",
-	"DWonFImcbLtgFdNTxavYuv7t1qkve199uPXJb3qXv+5d/+i7m6e3vvjbrY3jB2xVI9Wknmdb1GOCU9gM",
-	"dWzLbwywAni+NNXJDATddI9fC6d75lTvm5eC6R6ktqozZdqe6ZBwth627DYbYLriC6OYLxRk3nr9i82v",
-	"z2x9fbl/9pPe5be5EI1c3MN4Rdg01CWIdZnPOTFUtW37LFDikO1Kh6SwkAYhH1kzOnnxC1SY9GJunNu6",
-	"/pfe9Y/4Al44t/Uxn/1Doj+GmDFGHVJDTdxCDcwQExWTB5ipBcWVy257rCLz+g9grIHBWIKtzA/C2bK4",
-	"2Xg0/y3MOvGIteTYLlnihsWDUzpQVh6/MmK0m05D2NXNCWs6ZFD+IDA1S5UDL0+opbFtfPLDANuiuooI",
-	"TCc0FQ2oLdQZvQjIrRjfZiieWZJVGlIklOaso4LPjdgM2wdK6l0TZuKG4W2MMuUu+E6GmlLrHNY7F09K",
-	"EU4whAX/iAKjZWo3N24kBIxbolAgshBowP9WJuqktVr+LwSdcsnrnyPylCL/sDMleCW4UU3rgdtkgABU",
-	"LkWVCz/9UwaeLGqu5cSffKjY23J/iD/dzfGnwV7ZoZ7V8qhJGLPd5aYzrj65o4EvwJe2HGy7g363TBxM",
-	"9EGJNBqMBMKg2wltuxb2uqgl7FoJgssLj40vuuliJ/Po4EOPwIgPPbn/WRRr+A+eNCwrsQbgRVkj5dkD",
-	"h55VT8QwsuBDxKImYmDbFc4fRoq7JWWHZhXFErDK0UTbMiJswh8VBNe47iXczAVBtlhKlLB0JdpwAB49",
-	"AXoE2HbZaDGwV+Q7Ur2Nhb+V0aAOv7DBuJgDU46pXsVQeSJScxtU/UU3WIL4PmUk8KnJ0oicdmQjF9wk",
-	"sHB3HD0jq3GKbhrctBfRRSsxv0VXlFCV9VlqmE8ZDj7DT/sUaRHs39Uaz6j9fkxk0nGFkmBLeeBFnAoz",
-	"ZU6Ljb/t7sDbrs4NahhFbSKbhWEClSUoLqbIy7iLjaR/NfNo6/VPts5e2b50Wrj8d06c6b9xJWktBf4W",
-	"wOJFGW5xYqlIJCUtMYrS8PNZ63O0VsKc+imt7TY74XbeDj6tDEXhOVobSZbTa2d7565s3rjRO3Vp+9t3",
-	"etc/iqSPdKi3ks5ik9l7pTZ9gqwSWedZ7n16JQJrAA9KkSBtZUMJqgOY+WMP8wfGHn9IJBMGDUCEDQfi",
-	"xvbH0T7oh8D/AlGiRXdyFrEI0ZjUdVVQt8Wl1j6RA9OhqGm7bV+GFhnxuIwzHcoIg4LTNY92GIhLJmlV",
-	"J6oegVZuQ1CTMofELQ25eWwLcjMgi+kRVFbY7zHmewQ3d4HXEl8cBQUKquuf/WRn44VbG8cPwc6PMXmE",
-	"XCkUSsZipeXRZY8wtlgxhI6I0U9pLUwO5NLQUCWGfERcq5BQwyKSmVCnA6pa47AZ4LeJR8D8snAe4OXA",
-	"PnbocnskYA9RsmXrncu9r89LaSydXaKVh4w6KTtEvRpcxVacWzeoY3EK0xzIxDH4d30iWuom84SeDmv4",
-	"FSuHqq7N7vTDoCTPXeUTi5YayiCCEPw3Mhp4+6Xey5/svPiJKt5zPPqeCNQ+DvsBK6oOpqrptK24bTQI",
-	"SfA/1IizPiETWLJNprCAjWj54lGfmL6CDnDOESTHwBTnQxxPqrgM5JLJTxfdGmbEsVU6cszybnkU0Eqc",
-	"7JgyjqBxk0VMj2AuV6iHApGKHCqVH9gfkdHMLWjxq7IvwzKXM9W96CgfcCwY8Gg48VhuUsASbRaD0vCn",
-	"F92j0W7BR4M3HYUqWEeR8qosKPnJnwUq5cOJ+hyQPLTocgIAnWGZikJKnQZxo1LaIXhV7EbQFwFZ0L4B",
-	"pPDUrGy+w2KpelPVqQWBR4LwhwzfqjVgwCvKQBQ80ArbnOtktGzjHHbevrNMQzu8KE2WPXykK3JBo+Mf",
-	"VUbj4Bx9oleiffa6DMTdriTVSK/7fJ4onWwSNASG3tT3NA1dJ3uY0kx1b86UZKmq+3d5HqJ1u2Z2iRbh",
-	"/QuvCqz7dzdP71zY2P7oBQFckT2e8xjbgooUQ/U9ZFEiLj/m6jJX3EdSsOG3vasvbp95deuTb29tHD/Y",
-	"9hlS7DMKCsvFvstCcfkWi+q/R2SRJNszAheNBEfCH0R7N9n9dEV0eAurD0nHZsCyVZFBzuqwL8sgcT3X",
-	"QLWw52oEHhnI2iBBFP4MNnWt6xM2j6aqkzJAz20s324SA01Vq4suMNwO9iymY5FPEMzaHnlSbUaKRyZ8",
-	"NaAQ9E++EWD9djbe7J37qnfylZ23X//u5un+hY3eB2+jySm0efXPtzaOH5AqY7RYH7fb8BjjRI8BDxRg",
-	"d6dEyY+onIZNE27ELP9XUGU9J4QUIFACnWAMOmgxk7i2CT+rvvQRZMNkdWrmDkeRBrvZwbmVDJCO0rOV",
-	"9+6oH2sXBYCi/nYJJ/YIlsrM7a4KtH36xd47fxcIAHDa8lmpwpMKBhNp08gpVqq/qd6RC2Ip0I9MFkSL",
-	"MqaAB2k5U7EzK/va/uvDAwYl/VFF9KPkkYzrazP288L4JQigXChf7cY/cy6paAqozSj9IZb/L5lLOkTJ",
-	"pgHC52VC5ZXRyo1kpFnFjlOh5mJmwPVoNhHr1q5VV//nT6JX+f1ItfD/x8nfoWS/b/SgCNTzTZHZFbL5",
-	"LkDYwo67siUyeOU70ufRVa2IF13RizgIPMPXFgLsAKi1geoPvnVh5yPiedQbR0+nwj5QoEQaQoZo/B3x",
-	"gSy6GDmUrrRbC0GBHz60HfY51ceTsQWt10ac9SPafbP5dL1kpd6iGvE7BILlqtiy1CCgD7HoNAidocUp",
-	"SAdVEH0HUEWnwNcEK87ViLW5RDPVUslEm9c/+O7m21g1A1dWTqzMRrw1dWLtC7LsM/IgrC/6dWrTKW1P",
-	"H70uBBkPlqLTu/albkWyLTetx9cm2nQbqtmoDFTtaoWq/fbtX6Jsfl5ve7LVOBAq6CKglSbud8Z8a11d",
-	"YojsM32kBO1E36traa7vtJ6ZLOQ39Gp/TnKKKB6ebOmr7mtHZgRLphrwMc5BF4IUgoA51boKF58xxZA9",
-	"Z9y5CNiiKB9aNVsul/MStLrU7AGtq47c4MhgC5GFCL7SZj7l4gtNCQEwAycW9LrU5uTIuvXJlYrs/LmC",
-	"anUZaw5UxgFWLbtNr/8TqnaDWTpCgv2zqodD6HiiRuXdpONtXru0c/7E1o2L25cviQKc+yQYUnEAAwXy",
-	"RVOACpS5WPZ7XGH5GSGtHxSWHxSWHxSWHxSWHxSWu0FhyQ2RDpi1y7/pUUfTcuDsx72TX4ogHNp/6Ol5",
-	"ZFKLIOoB3zRgM8R6RbkR7Dhd2A+59SVSQvMaxD1PXS4Hwk47wLID+51BA6kIbczNaF4Ag6Rf0aJOdzmE",
-	"yUfINop5DsgxqDwklhQAfbkiUmah65ok0NsZfFa6Wbb+EnH/inhdUAg6IyiSH9wYZQSnePIGII/5vHc9",
-	"4dH43SMa188A4onVBBkNMTnxWjLR1hT8akYKysDfIHI6jv6Duqp3GFd/bewI5qNEZbvlUJyALyk9LttP",
-	"Vxy8+Rlp+Rm63uDu+sjt3FO9q0OW/2etmTBaL+tRCUdwPNWoOdJYVXBtYk0Fzn2u+grc2ngB+gPwf1tW",
-	"PfRXw92KdBIwZB8B6iH+oKafgPDH518RKP/UnTjGhdt6Lu4iFk0LLqxw9QpEmgCTATAss9Uzuld1vONX",
-	"WXRpRrUuNNSDPn2yjpVozOvYNY9rFurb96l68rZSQ1l2927oz61zQUMD5W75lCbZtHnXN/02o0/Dxuoa",
-	"Kn9GZS3VRQ+cEeTtQRylf/HDnT+fhlrPgEmEKIrUE0VzcVFQjIHaBLdL/m5nJ+Q1CHb8xvO5LPoxeKZy",
-	"G7dUvkEHoXDs1ZH4LGRNMpMwpmtTw4i3aptE7kqT+J5tstxdeUI+Uy79QJMxW8wuyZqPyFqLMhsuu+DM",
-	"o9iMgx5tEr9B2gzJpWbvhezAOK5ONDv43iLuvoOPD0snmuoliVqO4j1oerw6GsKwWQD6zd4GSK7Lvyf8",
-	"P9sljH0/V+Upkf432qtiYtWjPdAo2QLCTGa2cYWyJquj6veN+V2HFBPPIf7Y3Zt0IqaXmRvElziCjX8C",
-	"tw7YNY+g/ntf9W6eA0Uk+Bu8RWnzqYRBI6iquex0Ww3AGrKWZ/skdrWbuCXPBXoFTxzj8na9+HgO2w6B",
-	"Kl1lhLes4Lg7VA3U6LqtZxmsJeM4I39ZEE2ibIegXz51AGGng7v8TnieLU0o8FeN5NLJWXG29t3N01Ca",
-	"ePPq9QTUtHfz/Nbrn0CBOT7JGpQ/lcRwj5gpv56ohhVaD3oDs2hBbC04OEUYHqmvTxx7fn3i2Nr6xLHu",
-	"+nhz1c9VVsNmyc0282GTuuA45BsEIF7YxwZmUaygyHWrdUP8BFohXUOmarjtJvFsU/kikW2xEE4cOJWk",
-	"vgNbBqVXHczYODpsO8p7mUprod6iy9ot4jFiEQu5kOEvANIwhDR6TWw2ZGlk/sSC7LANYwqgNX9Q9mRl",
-	"PvWyARh8NqVuj+jiPszl0ePRni/Sp2Vh8bKxy/joa/mjDz5gd/cDDsY8uMncxK0aXRtbJaZPvTFfFqIb",
-	"uriJL6FNEY/RfuievT90gWbrg0bl4cN4uYwvTFPuqf/ZB70PXuq/+Z7o235r4/jPZaEKVf5T3YkG8chd",
-	"Vjbq4vs7J86J1vhKBtboGhLHI9iIRBzLRRho+Xm7Ncbf4RHG4l4qydr4KyDXVtw80bp8AtQG+WRqD6Fh",
-	"/Oa37/YvvBrgrRrEsUIqVQl8mpLIkdppiXb80ZoV8LsmiBeJsIZhEMatfuYLq0NV0xeOpPT7I50Vok0U",
-	"aD1QHqLzEKkh6WGicL5ombcwOpSIBKly9gEu2dBVdHznG8lKoXSL1P3kV/l5pb/Vv3Cmd0o2hwxS1m2T",
-	"yKyIyIZI9XP9yPr/HwAA//8=",
+	"7L1rkxzFlTf+VTL62QhJQc9Mz1XSTDh2ZXE1wmiRDI716Blld2VPF1Nd2a6snlbDfyIGCZCQdcNGAiNh",
+	"IczVa4TA/EE3IGL3/e53sKa7Z17xFZ7IczLr0nXt6ZbAu7ywGc1UZeXl5Lmf33mxUOH1BreZ7YrC/IuF",
+	"GqMGc+DH/TVqL7MDvEJdk9vyNwYTFcds4D8Lz9WYw4hbY2SFNVxCbdFiDqlQm5QZcRg1CF2mpj1eKBZE",
+	"pcbqVA7BjtF6w2KF+cIEbZgTq5MTFfiMmNhb3TNnlPZM7tkzU9ltzM3upVNVRmmpMjtLjdLkLJ0uV2eq",
+	"k+Wpcqm8Z2qqYkzOGnOVydlyqVoq0dKeQrHgthtyZOE6pr1cWFsrFvbXWGXlASyBVVbuywrWioUGdWid",
+	"uepQfk7dSu0wLVvsCUP+25TLaFC3VigWbFqXL5tGoVhw2G+bpsOMwrzrNFlw+g3qusyRr/3f35TG9tKx",
+	"6pEXp6fWdi4uju+siNX/75glju3a9c//FLufP2dV7rDoRj5tW23SqlGXtKjAzSzDo8StmYLUeZ3Z7gI5",
+	"arNj7lHCq7DnDbrM9GM1bhmCmK7caljTb5vMafuLwsdC51DlTp26hfmCQV025pp1ljJl3K2+0zfdGjmK",
+	"Ix8tEmoJ3rcG6hJX/mKVOW21iCIxbZg9dwzmyKWYhiBlVjNtAxfLbZa+iiU4oawTKc7NrMUfwn7etN32",
+	"v8LQkUV1zn23cefPvXdf+v7umY07r2x89073ymsbN9c3bv6lc+677ptfdc5/1rvyUu/iB/fWjx+uMVKB",
+	"0XYIUuEGWyB12pbEb7GqS3jTJS24ItzWDxJTkBqzjKQl4lOh9f2Tw6qF+cL/mfBZzQT+VUzgWvZzg8HS",
+	"fsHLI6br+C08wIxl5mz3Ux7lmbY7N1MoFuqmbdab9cL8pPcx03bZMnPwDjtMNLgtGFzhR6lpNfESVbjt",
+	"MtuVP9JGwzKRT000HF62WP2h5wUyrXxbeRDfwi/2EcXJ21tv/PHe+vHnJDWbgrQcbi8X8XCLhNoGqfEW",
+	"cTmpM9uAaygHUSN7fCdKbd3XbnX/eq1QLDQc3mCOa+ISFRHkP/ti4dgYXKjC/NRasVBxGHWZsUTdnBc9",
+	"8P7kpFw+t2O4FPJ3ZhDuEJu7BPg2MwqRQwsMN7dWLFSpabEYBoJ8rJ57rN1yLNM2THtZREcD1iOFjmkv",
+	"A4epmhaTYzOjSPbXTJsJRgSTFFNhQl4/l9VhnD769qZAHYe2gxPYixMwRW27mytPx4zZCmCectLP8/IO",
+	"kTrEmr5mLyY/NA2Xhoo4od2qtYnpEjyUIqGRvVkgXIojt8bs1ImUJIm71GVZhPoLXj4EzwXenpHbLOVw",
+	"dIKSl2gZh4+kzUIu1eUuteIGcirMEqk0NbtWLKwyR5jcTqIpBuILB5OX37sGoNwIN0hKadvwDKumEdce",
+	"5HSaaf4GuagnD+DM9YbrJaub6l2xwFoCVyXEEPS2H/FmwsvPs4orpwZc6oApgLLDLKks/4Q/5losMryU",
+	"5QIds2NuwvlLngqiUVOCfBZUngVCy5JUCUdFwqJwBIkUMtW/r3opcTuASnt0TlvvvNf76LPO+bc6Zy51",
+	"373ZvfpB784fun+6Mk5s5pKfEUkJzCB/P/V7YnHhkoeIzU3BxgO/x1/Ivxb1mlo1bjFYqmkrMnN5yxY1",
+	"s7GwaP/Xn71/CfKQ1CaEaTAYq960XLNhtZcqfBVI8Wf+eOOLdkSg0KrLnKX6VNapHfptkzrsKeY6wCHD",
+	"t4w2Gg5fpVbm2eMm7vMeDx7GnrWiVuOGmA4IOYsKMQBF4qz2y7fS6HJKSqycAhhH1Dc0xNuGEcFTIDNd",
+	"dXSGYUoipNbB0JH260n9OovdrJdRwVYWIim3SVUxjxDZB78s2WGVUbfpsCR2aJgGSGxh1htWmwgX9m+A",
+	"I3gUx089BElvVYfX8/DUEA8tFvDKDUNdc56QTnv9YXOZCbefpUm7J7pxekvRHJJbJsWH/CdrEylMUmXU",
+	"lCQoi7blz+lzOiAfepK1+yWc5DrD7IjUvPp5Ts7DNpebfaNNIesfakJyR4Ch5pvFL+HR4ACSUhRH3f5C",
+	"pAbUMFkl7q4go3cYsCmzakpdC0lzQYktR9IPqZqOcBeIzVFADHaVDsqPp14kyUscpaP1MQjmkv/8WjkQ",
+	"imQPMVjFrCO/9vkVb4YUMOQqoZ2c9Swd16xEP9N7/3b35fPdize6Z68Tl/MVqUm586RlujVpIFtsmVqk",
+	"yp1K4DNlzi1G7X6V1jXdOIVRK7D45xTGOqfHWGJ2qv68G5TKAZnPXnjJYg61KzmJ6rD3eL8F5kn+AeXb",
+	"YfVequoFM3WoLUCyxBBvhdfr3CbLDm/ahhQcQMXa2SQVFtAoPKcPc5i0KZCxDUbCh715pNLxbtTTDbPi",
+	"5hv3WfVwcJC9qcp+5+rt7pWrRdI7d6N3+is068EG8ZSwlvZ3tgmVK7Y9uh1gwc/iBFIPqBRvCwS1eP/K",
+	"BYwEFBL6ogSIXUlToOqQkeAGKNDXy4q+xuixasVHggLWFyyaGwcJ12ewMcLDY5wBfUNJT638+CpemFqD",
+	"mqhPFMnavFZEo0YNdRgdQgpJlmTQdkTBy9LtFBON8wZ1Tr7avXSyc/7rdBdAH3V4XFkvKHszRMrnN+58",
+	"hYoK2l0t5hBFMaRC6wxY93jUxhhuM+XGlKkwYyYWmcYOQXjLJgavNOvMducJJWWL2ivMJTBEERRUahNN",
+	"KGm7Oa31/RitOm3T8R1/z/X0k/cebY/I8h5DLsurREgbkFpE0T26jAVp2gZzCLUsoj1mz3MwK8tt8v3d",
+	"342P3NybHoWR5tloqZJ2eF1wJnIw8NEsdpZyTJ7xl0jg4QNs2vJqaI+V5n9FUv+PLxZISUkNm9usX2oM",
+	"oGYhleZQVmOdwkGnYSTe0blwNotjiRp12BJsYpjbZc571nu7nBD7UvumwiNI66ggoywb4GNRUsB9UL4z",
+	"/6aGZhReXjJdPGK7TgxZDG3pD27mzg5hoG7bjpzWdqTS3Jc0cx3i7u4d+vbvBkPQXTKYPAeBZmmyFbGn",
+	"31hJfhT8257FkXiEM9sxFeay9bt+VS6ov3kaWXjlKecTXHUyhT8aayhufPdO7+IfyQTpnH+r8817ZIJ0",
+	"f/dq59Sr8jcXTnVufSV/c+lG570/yR++OtV5/3N8uPf5HfUW6DPMbtblWpWS5zBRow2YtmhYpvxVnTnL",
+	"8AtUMdWC4FnfjIZ/4t1nRmAxfvgm7GaKsrzL33Yvvd794rutdz7RMb0yA82GVwklSh8tEu4EhbLLl5lb",
+	"Y06CuB3QTlOzw7hIiikg6XtYcT7jifP7NMm5UegLQQmXqi7Ih5Yc1hRxMUXTxUg8MQUpc8dmRIpmeW7a",
+	"mtX5B/A7pVCmeh6AEaBFPMTyZpVTN+fO94XLpkKepv7IZcAJnGhSTq71XaP4GGSNCkJt3BytSCVvzd61",
+	"0GXMMSQK5DQGHS/Clec6QafzT6fop7rgtQxNMMJJgrTk7XAKgwxeiFGbk7O5FOaZPNdkKn+QuMKduGtk",
+	"E3mTfHvLYJa5ipkqA9hIavhinyKmCSvbXNVe1+heD8kTp0YShxpFuGF6eP/8zNBq1OyQ/vTdATfzAAp7",
+	"RA9KuN8JLqc+xxQuIJmYHueWIe/AyIlpZlTyr8asDAV2MiOzQ/JZ017WSZiCmrE5HmlGySx8ojqgShsJ",
+	"s8Nakg/jCdswK9TlTlyugWBLq9RqDkpOu9GHxJbajDrp7pzZwG6Hd7HM3RqRAwgw11ds3rIzheAKa2e7",
+	"OfrNlD47GHNAmcMgQTBbJRG86VRyGCeZJozkhU3bdDOlxXbORFpc2ccRYQQrYHxq4wdm5604eMhq8GIW",
+	"ucVntajQ+IBqMToCfpS5LXpByRvxS83lwxPb/PZW7+KZzc8+63x9naAeRMrM4i10atWktcYtQ0SMn+HD",
+	"7cPLv8g2xMmL5C05SB33vgQHcpkzmXraVD6vVsr6IEoctYMhmwmt4Xvrx9FdwAzyEGna3j9+JpkgjbF5",
+	"g3GEAe6OF4zJslX0DIb0Lo3iFKW2uqTddBHnZdCiUDZmzgxKT+FfQgdSatw6OSvHYyLBQA0KEp1woB7h",
+	"FuTc28r6bW0v3yBH/o5k+iumHVc08PiBX8+TSbJ540TnlQ+KZIp0Pv9Td/2jzvm3upe/LJJp+MvJ276/",
+	"aLI4VZw+kpofs1Ys1Bm1l1qm4daWYo5pat/EwSI5qG3/x2hTiLEnnf+8u8wc0rCozQZ1NAejeGkGEfi5",
+	"XMesuHkzZp5Rz6NbIpzzFsoK6E/OJqzecNue90PnC4bzCgc8b8kZM7xTPrOIDY5033w3GFgcMLmklBjq",
+	"BPIK+vRDFBCOQwcizMG59s89GFjO4KYB5+JIpcZMLh/AA5Mt+Q31Z9hvmwxVrPiMxSq1BOuXItuIfUxu",
+	"x98eWabvTU9bkn8RY4Tnm1t/vLD5zV97H925t358n8qyhHxLyJXxAuiSvRDNBERUkvpqfDTqrSPcmCPs",
+	"CtLijiGyIkrZGn/EUaMVbTWZ5E05HExwyhkfpaTCbZtJFoiqpdIsTailAaudBPXPAXkEpL6iWRX7+f9+",
+	"eZ5QyNO2uBCk2SAu975N9KuDh2Pr1K3UluKT6yCiiDTg5X7Wm8IlNboKIWCVYeVysNIblukS7hAvADKg",
+	"LEoUfIITLKkjrRoXjEgmSeBpImUieMnVWQz21ciN8hmxz4ODxxLarzT6UnLqx+ukycV5hzaLRpC2O5dP",
+	"AowmBLt93+He7fkO96SLrvvqSQwkLd4Pu1GLxVQKG5Fe6cev8ysJwVh0tmrwrJ+2GVdUs3HzbOfk+c6N",
+	"17+/e6a7/tHmlx9v3DzbfeNW5/xb39890zl9dfPENxs3z2798ezGN+eidmjFNVfNvLUa2gPcX9PXtJPE",
+	"fPjz8+AYtNrE1N5LsaDU7r4snxqzDLJTyhfq0l2Dad2+azQ9R3T0+RgziWP6wcd0n6othR21lixqG9s+",
+	"kz3Z3tI+2pkH+f731z4gfz/1+/9+Od152hcJHZLD+vcwVvvgValrlNuEEj+JNUk7HEwGS8YrWrTRiNsg",
+	"Obi8m169jt5MQi15tss1HRBvUUFUnkVG+r3W/RLUrCE1iP5kltDn/JWmZrmkEm/02PtPr49+iz57CTCJ",
+	"VE5nVk0fLSPO2ZzvUkTcRErn6LOtr36w9ZczvXdfyrIIKtyumk49KzsKEprZqkndlHJYTJRpusQwq1Xm",
+	"MNu12l6B9bbKqme2nc4WXzELaoC/5NCaivoYUk9RZEn2Pi27WSd8lTkk4GgY4CbsTU593vj2ne7Z69kp",
+	"4ZIRGbhBWY4DVq0ySdUx9NR742r34qnumx90r1wNLSEjqb2/ajBZROzZVmwRODZHm1ZnkQV1EN/XcyQr",
+	"kTVf7t/uvKXtMXXtkRQIuRSYvXdEfhk3Hnu4miPorUpVrlhlJYYnBKqT760fDxYRjwvTlczULyaW/4ir",
+	"J5a//xmRj4+rKYzHgFTUy6adxCr2STauyh1VAh1kNAoCnyDUJRywBlTAq1VTaA3SMm40XYYIKfmUJlZZ",
+	"2e/PJssxPQi6xqjLeofK2h0k1sIqK5DEm+W9jTn5bQfyJv2aymGGKT24gkJJ4bn28pDpRmTyALV+rLIS",
+	"W+o3t81KPxgvu9Bv7yBFc6yyElMzB2GHYM1c/hnmKXSb3mahmzAVCoa/qeqKxFagKQdUDK37GxRYZiK7",
+	"3QfQH3L13GZPVwvzv8mxD4W1Yh4KY25h7Yj+UJCdRfUQKwbsBJZPVlhbQOIy/HNe++8H18kmRxM7HbZi",
+	"N+pmtKxAXkimfNzvcCFic76YruZIxYTiysvTx8bZMdPdzruQ68fs5Xhn7aiikxG92PtkUS1brSBx2xJK",
+	"XUYR3PqBBGiubFjedCu8no+fP62e7a91yqdg5igAiRQtce+LWbUcrLKSWP3wqBeOoG0wWizaIIxWapgT",
+	"UCQIRCXQe4CPUcNQYZM6YhJS2y/R2hET0xphCLOibnCsOcocRiipcMcxDe7sEIQeMwVxmrZUPR1wcpgu",
+	"2dn75LvNr05PbH798eZXp3f5SVaDJ0EEWUqGmpnL864OYMhLhfVrvLpU9U89dSz5fL8e4g2SRymKjAC0",
+	"DyniQ0USckWjA5vWP+2YvQjOK/G6HNBVcWE6NkzhogcqxsHGVdoNdQDHAz+nUn9aNWYra8auMMceNKgH",
+	"unTQpM5PnznSc0Cp23Yh4GSEbuPKYSX3gBLYwRa+Jxu5rkVFEDJwCAi7Od8bEXWe6kwqsGE15lvAXmXA",
+	"Ax2GcWQ7VXLNDH2/9o7ifqFphaPIDYouHJOF+sP1piCU4HupJpV2mzTzUeohfLTfrBpaZcwJ8hKxPVLQ",
+	"M4SeanD3sjiRd1yBq5zMgRISlFllZUAG8KNOT4blJG7C0414i8eiZWZlClMvPT1VoVgFJ322K7xv6jh4",
+	"UU0lMEzyYnxtUjstKxYmq1e4rXOkUHeqmWXTVQVqqyZrJdS1ssrKvzaZSIhVfvtK5/rbG7d/t3Xtlq5r",
+	"paTBHMFtTD4xWMU0GOJPCV51W9SRp7vKHGLaVeZoBOk+rd8zeqNMEkffIUilxs2IO4830vmvZItUrGQe",
+	"bJ7qCt5wB3dRKHpLuSvT8YUJctb+NxNJ4Bl8sa5AiiNlLkloJ17el+lCcFAQbgdFj440m4JIiecEgXPj",
+	"xZx+LApNRy3BvDHL3GjrIRHMGzC5LbbKLGAMyw5vNggVKwtybgZnKIshrwgkpS5AkjJDhBB9Y26ZJAAY",
+	"McbNd/1a99xHvc/vdE79+zzpfXJ7680vOzdPdD5f793+sPvO1SLpfn6te/UPvdc+6Z77ffeNb/GFIumd",
+	"+6zz3omtP5/b+uMnW299Ab/b/P9f7t6+0Lm73jn/eufUJ703Pu5ePNU7dzJLjsC6k+a2+eFL3c+Pdz4/",
+	"3rv90TzpvPJx5+bxIumcud05912RdM5e7LxyIgvJNyn5z4PUksqOw6gBTh2lAClYGCpI05Z/2z5lAM5Z",
+	"rCRQ4naBSK7yzcXOKx8MPvp0H7eNVmrLb3tLJCokjnuy4JtnpOGYtitn0n33Zio9zUY9H6vArZHI1GL9",
+	"25CHjT/TtNjQlzeLC5pGJoPz9PXoFz3fn0prpGXedHViSpUjnorUSiTNUISJzSL9IX0h8ux/GxBVmWN4",
+	"cq2/qtRnoXGYbSdf7bzyQffmK52zF7XMg8yHSoUJQSxTuJINCa3KNG3TLRLhUmk5zCu+Vm7jD0UPipdW",
+	"aorTldv4w/iivS94yeRgTtNStAmZpPJj3hAoNMO9HOQDAuA+ISsIgXrzC6ugMMlw+us7nSoSdMlfP/Sf",
+	"wYiHyWO7Drdg1/yUleCJQK4Tr/ocSAVhQqeWQml7fngWAZ43rfr7PjYdmfVmp3Y1kU8cYjG72Xn/7c6V",
+	"G5133ry3fvyQioMqWHK5yZKXVk2LFQHdqx9YHJdK654tGudp8wyE/mpSJpU/+JTXc0N+aofA1hsLSOWm",
+	"btUhGQMMBj05XEBYKxKX84FoVO5G3bSfwBemUgAdh/DlIv/KNZ00TQ5drrh/etDk0zXdQVLemWWZDcFN",
+	"g1qYhdV9/9PehROYtTZonlSxUG5Wq9KUjM+t97yfmNjNHXmUplOBw3aoYTaFd0Gr8NcGt9rLwGsHTFOp",
+	"OCIFwYs7hmlTlwkP27iCnju/588jBw89Nj8zOzOXlU/iZ7MMRiBzqU0iHNagpiNQlW0yIZgYVXMI6E7B",
+	"nXpsriKZIL3b33VOv9u5/k3n9ofyn8dvyX+ePd359uUAOJJ/Mvpc5Y9wmKnJLXtSI0uAa9TvJk8ON4Xd",
+	"Z4PVa+VwfAfzBDCiO6T/Gya9lHgZwyuE67j17291L33WufW3rXfew0tZhKshP0wdUwx6NyLMJRK9Cc8x",
+	"bgPwdgWShAINHICwkpmT53PrywX66rXO+dNkgmzcPOv93L3yF8wRGie/9L2o4MUETwCWpKC0FWEf9niA",
+	"UIOObZu7S5F/q4YuiY6MUCVRn31159Xee+ewMnnrrVOd9btYYhVbRcRMQBYK+ChHjk06GS6xGW2ZTOKp",
+	"JpfCjKr2r9+Pn9RrIGvBkeYDUqPWNklav4EZlYMzVJZBasxIjx5aauKWB0oV+tUsblZyNWTwqTwmd9Zz",
+	"x6EnzihK+0KbSXKzwvEF7UtpUZG1i0Oaa5Bh2bQGjTWBbbyWruX5UjXqe5LKiErS9sxmMVwycYQefJUe",
+	"FxicURohxOcA50iyndp2jmvO5IHp+BxTP7k0PT0gAd72h0KXTbm+ydPfrybrK5azpdLU9G7J+cON7PaN",
+	"/Rsde+HIi5PFybm4bnbFwv44nVbqqRqtLl57DXxnJ/x+1z/L7x15caaY8KGHPdoJf+vQ4/vGpmbniqTG",
+	"jlHVhSG6EOjIF9/UsFh42KEt+984lo31yT5gKEtyLQkOK/iTtvmhHwWZKpU02PS2bqFUR70PK2ztpJYo",
+	"nBNRl/Yvah6GXAp8WTBrlYnMlnDlttsnpnRfweT3oNLBFIJbq3GOB0AmFX7jA2mNS4WIV4Mp/mlOhmJB",
+	"NfiIAZiS89XbrduAuKaV3gQGRCXIwJhTxP1rYGMrtYNUEP18VoM++fGMxH3J1F7gobLEPACA8Ir+gD4q",
+	"f2+Ch+AvL+7aP8b4Lw49/cvo0p95dD/ZvXdmjjyqYVvVD/u5ZTGo2CmSg2hVFclTTcs11b+kofwY43Xm",
+	"Om3/YXkwygiLcbfgvPyA3qNekknkq4Vi4aBnzAW/W4DV9H02Rk/uL9GXf43bmscZtdxa9OL7kXg9W74C",
+	"AUZqtLM/p96O+6BXn5iUJthoWGasvA/EmkKeckHbqlggGFRSJkUAHjy9rg8vtcMSajlb2oGpP7tDEFcS",
+	"onIRV8HW1nslbRiLt4C+5c81c7kG/0AIhiNZxTi8Ts2YSWy992rn6tVMTHC0/JJA4ky3RigpU8EsExJP",
+	"gpNucQdUJ/1fmy8Z1KWemSYNXNVVMWy3pS0JuvzkCcPGo/5gyK67/pG8c53zxzfXT3TXPypk+jNozFib",
+	"X/55486dztmLG9+czey1mWkEzWDKim3QOBhUdGP5dApnj1gJ6TE1IKulqdLUTPqOlUIP705/GKBPVLy8",
+	"r0zszp3O6WtZsbhMjL9ZnUQhJzM5mu3Yq8fMb1p4/OVZyLlIy2SZiQ/Pq9untsszBhWMoM8jAmfvIQoF",
+	"NiB8kOGTUuRZ9Lidt8xUlpnUXVNd5UwZvN3iJUk7ftH64EeRmVQ0HdsfBVoD+p9N3ZpndfrO4Pg4WeHV",
+	"zHjYdtEtp3KhW0bUIoVZqaLRKaA7v+DlGKvqwrnO+Rt45+UdXNGu3DKtrGBRd0RxGV1H59kRdnSeyxf6",
+	"1kJFizno4JpZ6+kw0bTc5P7CLaVvyB3MitHvHqbXcahFcZqGHxegUlwpq++vWmwCDXmA5X1i+dPXOt++",
+	"QibI5neXN6+d2bj5KZkgnetnuqcuyB++/qJz/lL3q1Py5/c/3/zyg4Cm0aKmi3vkNG0bf1JzqlC7wiyc",
+	"lppfnBM4IeVak030vtMVJqDWz++WW1FBvvQMowq3eNNJsn3l31TeBBpOIDh8m///PDw7+0iplKWsmPYS",
+	"1hxmEMizXseBOADhIXKxRYqNXadtYpnQC8HlDUn8fsVH6vbJC9pwuMs0zkz4A3JcedctrupFvAQA6vFm",
+	"ZhBVi0/drFYLu5Ux+nxs/newMfhh02LSIIwUEHt52xjh6qsDTVLBtAHc7wbgTctQFcuBJkV6kcu0AU1C",
+	"8AAyPQI/XGZzGE05kNccYNLKRPeoKXjwcWzFI8eQG85hxpgySoL+Kzr2whH5f6WxvWNHXiwVpyfj/Vgw",
+	"aEIq9BCaz4Dl05mV09MDlCjTOreXSaCiII4uYyhmKlGhClbEqpXFHhAzlpmzzzDw5oZ30zTC25HlO8tI",
+	"J0eU9OiNRSBpsOxbyup3GKEWOiHSQV0j0hA6RMKHUpdrxpv/iPuxZBqEWtzG9j7UJlAQScptUqO2QXZK",
+	"cVtUwStoACrvCqEusRgV7q7U0GJUb6ybtlmXArOUAePjTW57GTFwjbf1NvgqGDW09ZEb82MyqJilXiY4",
+	"lydRjQlXwm63AgkCXtWqidK2To8dgMyHwvxUqZTF6hvctLdVuzsZgtbM/dHZQIn/QC/uDby4pIMzgben",
+	"pzI0klaND/RBuHEJ18rz9PWjoN7Y/PLD7jvXepevjzrovte7FturFoYW38OUG0PX8+3dDcDZWY1PWQUX",
+	"nsr909XY+aQSnsRqRv4ndHdGVjBAQGS42zw1uts8hLNPqi5GM67VuTRHpY5qeE2d9blCd6oGFfJvpk1+",
+	"zszncegUP/OcbsYVn7GKHB5FXeqe7xmKHc2ktG+SK8S0TjDwoWiA1hnRoEmpZm7O9oizofIFLy1Iw5dp",
+	"06xO7Sa1Mv3luYxrJL54+zoT83g2HT89GIwDIxMCoXnv5tNKa87Vfn0yGzUdUQM9Y8pvYzwUeHqcQ6G/",
+	"6NHrseJnKvWjpIcAVvDihpVSfRH7EA0C3DxZgUP+FgPE+afehVc3r9/ofHMxKmm2CSZBXZdWavXYD1Li",
+	"MIC3q7CiNCurZrpxtn1hUcrZBDaB+mcQLJNl5vvnbVjg8+JU3UTU6NTsXOpje3JhtSesa9ZXYfq8Gg5j",
+	"WBbQtF3T0jaFA1UfUBqVHghJbJ7uYhq412WVJyBVB2RgVGBB9woyQRDKFnFsyQTpnH2398bHAQdafGdT",
+	"ZlccTiu1JJ8ZfHn09rHUQ8wBIjRBpTAD2DG+0JgahsOEiFQYZ2WFJ4t4FLpSr8JHiF5TVhoIMMI8mX0B",
+	"Uzjp2+qbXg2R57VNSt1LMfJxWkFmqleUTJMJft7O+dd7525IooTEX/nDxS+7b9wiE2TrjfVwd17DFAoe",
+	"K1z8AiGzahvPBJWpFBI95LI4CPcUfosYl/fWX9r8+rPOty93T12Cwpl1ksCIw2ZNKSMAtC3OvDvAWfN/",
+	"bnp7xulciKUOZsTPDsNnJ0dmKiobDvyBFaspzFX2lHaAuE6TxWkvdXoMH5gswbYme0zWioWnEz3d//Vn",
+	"YrCGWxPkZwTwR5bqUwtkhUgtQOBdhL8HoIy8wkmxA6GOxonW3kQEIXPRToDIrFH8uehZFlCw5UUowE7A",
+	"Sr/RsOtRgGjhViVkyLBjtOJabbISAuwcVBF+WH4iK0PQMFdNIy6uUPYbFokFEi5RVwDr2oeKG08ti5iQ",
+	"nWDrk0u34SYfHBin3pJMr/LciPE4Z0aDxykZGlRNDbzig9TMBCD1geX78QzRFgMzrEioS+pcuGS2BKG4",
+	"waYBtnqaRTY7SPK1QnqJN9y2Tp7tnH9388yJzuUvFYBCi/s9YLiDEGpwukXtBkJ3c6jd/DbqrkaARzq7",
+	"LTzSgYxf1Wx0qF7qe2EMyxQ5ml/oyf1KP9/vybl/4Ka7twluGotqijfQ492BTQzSo89TB8ZB9UDym/5O",
+	"pSKihln9qMEiAfcFlBKtEUwO1Hp8JQMeVM9e5e0Cq4quIS91PcXi2lKNAEC1vP0ZRGvPCnK8fNuSkJ2R",
+	"WGPp4ysMWjo5m18hUZXpHje9P5rJbh96b0k06/kQ/4ukVTMrtSCq5mDbMBd0oadmQ3myOKmgQm6ayvYI",
+	"AnuGJOqguxa8Jhlanap9GkFT6pHDuGGhlO/Z7DvmAHfFTU67IerCDXxFAGiA+OiUA16VbGjVmTzQqlN5",
+	"MXGzTnMyvhht8D6SIaUxnhP31/Irt0AWyNKo2PA2Pj8VBH6kA6M+hnAjy9sAZc2QAKHJhT6VekLxsa/D",
+	"NaZbCrlBvo1owh57go+MvEQbGjLCjRxcb1U3OaOOdYSWGfa3GkS5GYUhB9aWqmzKbuQ1NNjozH23Jeai",
+	"HaQKPhWEqDwAxeltwYAactqNSOla+T+gi3zEhErK80JAhtJ4aZLU/+MLUD60X4wLRsqszZWTTJrxxK8C",
+	"HLnlkKddXURyeRZQ2mYcBEilGP/1a7e6f73mgT09bTOFvkQAfAVS1otYuoVltsvoEECVFqLlqUwxHV8I",
+	"kJaD2NM6s38bCkZ8XyHT0MEaSCyApxI+mKqZ+M6zvhUBWF3TtpgQwcFycQ08lEwHW25Ydj9UGp7k5N/X",
+	"P7R1tQU875dNZ9TvTg4P0jD3ILGx93ofUwp4NF1Ce7ofsZctU9Qyg9wDN/VJp69h+nYhwcRkkiQFhzWc",
+	"SDBrQqQwiAT7eYSg69ttKjwUQPcPaLt5ENwZQC5q/2Nj5A8I9Vqaj4Dxl1vtUVIlNcu6X1qpTyTvQVbV",
+	"T+frL/yAsEaFiq3xCVy+LGwnL1ct6tHn9rLpNg1WJBZ14SfgHoCpMbO3VCQGW3ZYGH4tB/RQnR7z8QaT",
+	"wQfl3Bxetlg9HkRg78zsbtLAJ4jBXGpacXiLsY04JVnIj+0QQB1EsOWsskTI+vYQ8xIQgIuEUT8GouSO",
+	"aTea7g4AaAxi7t2fXeuTCLgvyTUsWsjMq+o6QVoOt5eLRC2nxlvQRobZRkbd8Kz3tVHIn7mUZMnJsTIV",
+	"zCD4d52+GYDMzEzilNeSCVcl4PdluliC68EEc1bNClAJX84Wlx6jTkcFSSgrAlXNtEFt02Rt2gFspVGw",
+	"76KHiNHnH3Vp2WJF0nTs+Rq3l4+Z1J5Xs5hfbJZK0xV5k+CnMMRO7BsOq47VqSXJOl3DnIxFzQhkN2oh",
+	"ogg5SGOe0ypwnLHMtVm2Ak1+I6k2nZsnsP1mDFgrtZdZkp9bqW+I0MAMsBUGaxyeJj/gPsUWAUN4fZ4I",
+	"17QsUmamvUwaDoM5ZBQoFQui2WCOYLFBfOiUoKWpV5WnwvYKEzkHfLjIgSAdU1QJaS3UseNxQEcD+Rmp",
+	"2F315qFqYb0ZFL3DTyQpUXuGVZsCy4SpZeXoL6gF2lrxxbykhmWMGuUyDAwLgQKo1rRUN/JhiC8mR+hI",
+	"cK1wyZLz7oAsi/lg1702yRt3vlogNpMEiba2Kj1dsjg4oAfIcPJaSOO7UTXq2vXN6+8jeCg2oe+euoTp",
+	"nxnt5+Nyp56Ja0P0GwwJjx8Btfg3/wI36kiIXSLs2bguu/yXqdLUVB84WQQFbXFxfNc/x5Vk7vyXwLP+",
+	"j+NL+oFd/xxbtYmO55hEXarwl/YQBWuWpzM2DGhWXWY8TN1mPVhdsFx5viSXVzZKe2O1z5DhEy1X/o8v",
+	"igQ81MwgNWpVxzAVrDReKpUmc05NK9VewqRDq+jDkjwTycgrBg9xyNgJuzSuSGjj1rWtiyd7d65uXr+2",
+	"ee3je+vHsaGyynw62rRN9+g8QcQRz9MOYgQXAw44LIE23SLCozODcJuJmB1YtI/qAzoKllCZWtSuMIPs",
+	"7Nz6W+fr67tUX0DqekM5vCWKiI/GEFAZsAmESrFb8MeAj8qZ16mzwoy4bDhqPN+Mdy12z33UOfUVXjOs",
+	"IV02V5k9rxEAuNWsQ7F3lVsWbzGDlNvgUtNDklBvrpgLuQcw5Jb6A2sJ7gX8YH7LDg54P7yUWRSiW1+n",
+	"BJuCxbQ2dz1JDQeg31c9H0xBXIX0tI0GsHt/4FbZHseIC6RqIoTEzUyIEeVsjbH8URbJHVP+2DITpsGI",
+	"lpJNN78TEk76URgnIy0oDaG85bdZoAZziMIgWLF5a1RI5VAZibZKPjVDpUGuHenPfK9RAYgMcBcRqxZM",
+	"YUl1xGANZhsKWSWkl/WHV/LPBPb4Gd6KmQtsnGRKCQkQCN4Q6GCK/ecRdNKlK8wmvFqNpAXqbNJRTFGN",
+	"pViXVxUcqerjrTgHuR9O9ZNjJX/Hjh3w/iCUClPMSNQb2GOb3XG9WUYxEZ/0226webJ57c2tl/5QJFsX",
+	"TxbJxq1rI11WCIxn6BPtXDi1ef1aJKcwpc7Q4+T9llELYmT+yVLdZUZSQ5avQEO7ZS7jVwiBFoZ8GzQD",
+	"EkbKkQE5VQLUUDvJDoHbKtfZbFicSpUEH04jor3bTKrU2G++HurJ/KKvfujphmPDWuarqxmkYp9BxLA1",
+	"H65JS6AQqH9AwKQmWqIKwbDre789hDpWjCMC9LZ5UIXAJ2mYy8rDUOerzPD0OZ9hU8MQpNnINPo1mppv",
+	"hcxNl+bG0zGSop4ZBD/zVpC8clSeoqH1RJ0R1965cG5eFYBAPY5JodWTpyQBXpG6hAFenK4oelpiXIMN",
+	"wArWGqkr8BdFDAAHkhbh7/DVQGr4AmGWYNizq5BpmDbt2IXrznBaS864SUlwnWBuzgdbfGNi5ziuCIkK",
+	"iqRVAjv8Wv11ScVnlAtYGwjxQnnRjpPK46RBTWfez59XlSg1uspQ4tXrcjYwKfWYagMBV0+Me9vqD7Jo",
+	"+1n48kAw6b5vSDBNvBJNFYzSXCK0PJUjqBOx43u8xju1hgsCVlOpjzvhU1DkVlSRA4Md0ykH+mTxgfTY",
+	"teTjCBYW/225E/LTsBVF5euucNsgvkcs1dM/OF5+vkjkXF5X9u6kSKQ+fFU2j9mNMeHJgAjR1zORoykj",
+	"IcrRMPyV6LND2w5e9v0YCpTVN2WwQWORsN82pTluunH9IbWnWcmfFHdVKdUwpULbYkW4qXCRtZDFG+3N",
+	"rG8evuCxaGVF+OwmuzVUVadexnBAtU2QR+J9Ois2lAfaODNzZDe2Ikrp52kHutfNk0qNNlws/MmqfQao",
+	"EG8xg2OU+kAd6WnZAHCbYpTiOF5LxWzo3/gmgxRbCkreAclLcgeYU4EgezWAtLdDhMX1QIX9CHqnEjeC",
+	"lKBUwRTYVbylaovl5KsUoEQLz2NnKC0h1D8rYlXOxBLH5JcMySGWGVd/XG6sLCe7/qRZEdmefZZFQJkW",
+	"xGnaxDJXGDmqlNCj8VliienmWrORPJ9ZVYgiqw0YgIZmdBq1uuz5vF5SZe3PLouNn2Pyl2kT0ayLrHRu",
+	"1ZUy3VXorTOJ+Wn9aMASDQUwkVx9AVEHX53xkiHBEbtA7KZl9ZeyankRMHPlY+C6U4XTA6DxeRWqS5Bp",
+	"ndavTxLUDoF+29DUXBW8Vw2I0lMLEubqu8wTp1rKm48XoLoBnK6S/DKyATO2SF+evs0BXi7gAO/T1gDA",
+	"SrMuclUeKUrXJUjKCLCobRCpIjggmN0W9GeHdZSbGO/zigvvy+lOJWYH9Dt4dKviHAxgOgQn35ei6nG2",
+	"QRJhksvAUhOmVWKBkkoh3ujN0Cdcj9L67qbHUNRxJwqjX3lyVIuiGi0Uo3Zv99Kt3ud/IxOk88pft659",
+	"TSbIxu1P5D/hT52zJ/CvGzdPbtz+JCDJIO0dhqw3pbaLLerqzWTJNUyLrOn73SIrIy9G2T4DNaYKa/45",
+	"m20dcttxc3iKNg6YZYcRIf9ORINVzKrKKSl6HsE9EUkfgzwQcYUl9onpz4aL57yespgHEicyuP+LQOaG",
+	"orE9R6JyLDF/QufbqqmkZtxqLOiYkiT1FzI9XhovxeCGuY5ZbupMnlSjoyzNrQTM3DxZdjPBLLuZDKEY",
+	"WkXGPdI1jLo7Uwy18xYTLpEPoHriKSuBvlbKT5PuB5jGJWU3gtqLfaCzH9yT2Dsu4BvfIUhVyq38JXf5",
+	"4hbphq83UCjcf6z9QiaYYRDCXL+HFHgkQ7f1gMiTo3o+FU2m1zCvsorLnaUB0UqehbcySylAzQzc8VSz",
+	"UpJBUqhT6uKqYZmL9jqywX5ngdwY0JbxYctcZXnjQn5zvIFayXin6HMjpAYfLD28xT7J+7ckS0AEtzsq",
+	"SXOyAWwZxSxjsAaliahks/nacuTiBDN5OUF8f3a1rPitczyhGSWupz0oFd1wv6j62yNOkOlgJTYWqBls",
+	"1YSBBJFnjR41eG08fxan8lJjggZE7RX8qnZYuVY71Ns/AghPXG7Q3IDAwQ3IlwDq1XYN1Dl/LtFu3/rL",
+	"mc3PXuq9+xKhgjiswR1X+QMzXEOB9DqWgF+roWuFRrKF/BYmCG+6PtBWcDvhF14kLSsS7R95jDWvskHg",
+	"KOVX4aOBYxyuR+3MtsGnYmOfaJf42xlam594qo8/6y4pUoq2DBimaMgUQ9ZLm2IpC4pgbtjYSr7KJkVh",
+	"S9y22nEtlTDbRCvxSMYiUPoJZOoHhNMDdC263V2fxreHLBiXI2Tt+2xWFRf2rzZFwR/PO1BvkppG+jY4",
+	"gVrjTc/EetmI12RAfC157lm5x4ijmerCHwqOHmrBnWRnlcGgyr0d07F4Zm8pKwJipDcn9upc/XC1Kth1",
+	"TYuYdcn6M0ozpGHDqlVWcaXuFlXM37javXiq++YH3StXQ6eTgdK5dy0Qek0v+EbXaJlZmUbVttnIVDBQ",
+	"s71znhmNc2SbZk8Y1j2m5R5SGQQiLbYD9aWRtE6LQbaOdcFo7oIn6dfkhtJ+QB33sMzx6ga8NgE24KNE",
+	"BG5nCteJrywdSu4MnICVJ/cqiSmnpBqtQR+zKo9t5N67/VHn8jedK1d7n9zeevPLzY9e7pz6PRJU98rZ",
+	"zulr3999u3P5287nx++tv9R77VT3yl/lD3/4sPfayY2b5xAYEWtM760fX7T3+TE+0aCuSa2xhkWhl5xy",
+	"TBeVnq5nXNRWoG0QL71BCj8xvmgv2n6GPDaSJnWQaLpsd/9j+w9NlUol4mEnkJ2dK1c7V25s3jjRvfpB",
+	"5/K33Uuvd9//tHfhBMaQdhVjU+X9BPsFBLPBj+pqBz+/3uWBwocFYpjCpZDCHZic/ywOPDlODkPKknzm",
+	"mUf3k+np6b3SPvjV4f3j5KhH4/PEdZrsKKTUCxK83fNeLrNuH2CxZWqhgYEb5SknfjKiKcjR+HKTo0Wp",
+	"3Js2ORpXa3J0PtgYrU7bpMwWbYtVXVCZA72eWcPibWgbW+MWpAWzoor5l1kgthItFTMFqTNquzD5X9nQ",
+	"AkrVajeoQ+vMlWaX3DCHVZuCGePkEcfhjr+JsbW9kOtjmRVmC+BN6IYq7GvQSo2NTYG/sOlYhflCzXUb",
+	"Yn5iotVqjVP48zh3lifUu2LiwBP7H/nloUfgHV+NLPRuv9e7/R3R1YyFgMOkUBqfxId5g9m0YRbmwUM0",
+	"jbU7iIU3QRvmxOrkRBn7ustfqei85Dygqz9hFOYLkiP9XD0DpedqSxITW/1HVO7+v8rNhCoyU04O9la7",
+	"PeYLllk3fVd3KAoxVQpDOBfTEI3W5Acy5vNzLAvM/eQTBmTlOkw0uDwLObupUglLtW1XQY1Dj160bia0",
+	"Y85fTRqnhX0Flg/csc/HACAvy2wcMeHVnsQP6M1w4lFqWlAjgDG+OnXaPn7MqTc3r338/d0z3Us3em+/",
+	"3Lnycee1s/fWj6vjLRKbtTwMv3FoSbwssO+K5IOFI4DxFKfHPbKq7kuFAVSy1/o13SEBZQdQTcIFA1lv",
+	"oMcEjXJBKLLgRVullfGWvYCpR9rvgkxS3vdxsk9XWfsRZvUYfKVCbZu7pMx8ABNTkMWCzd1FW/1qseCb",
+	"UghQ4mNvO3JvljnRmXzhe7If5Dts5XD35IhXI/xzbrRTaG2Z8YcGo7fHGIdQhiSO7VNtcBTMSqaOOyH1",
+	"0DHoBR8aqD8HDcghtyoi1dBQoGNuJhpqUmZLqhXriAK4MePiZQirhPWdAd9cyIormzZ12nHlifHxBXXh",
+	"LpztfXRDJYlyUqGWpVopu5XagpJccLGV37BP7U0vKO3XwWB18XqX/5gU7GsRljY1WpYWx86g4e+bvQuv",
+	"3ls/fhgKYkx7gVDyPC9r8w8hFwwiaFsAmEOVqua5khnVoGQJJnyAJzlmn/MEPewxAcXcn3n/Bq6NhLVu",
+	"nTzvqZ6HoZEwVn5KkSV1Qs2qTBvSJ+U5weG3MUEHOU+0zXYsB14r9kvuiRdNYw13wmJoCPVxJmiZvD3O",
+	"9AtelkKwuA0Wdj9lZhyBHfYOXWqUiv+3FmDLQSDUqEEY6MPClRSGj7WoGIWExWbWeO3vrR/HPRcam23B",
+	"owHVndSXkCuMNZQporx5CZI3Vjt7hlFjeycLbx2mZYv9SA84LKJWbWNcarPH6hYyZTGGfVB0J+hx0ZA7",
+	"K2qMuXVrHP4b/mgmM1fVJxMVsRp+M8I2EmkPG78Sh7cgcR31oQREN1AssMZrdDpe7/RX3fWXvr97uXf3",
+	"Uuf8150L5zqn3yXjFbFKuqcukfFjljhGNm7eRhARrP5+XLFa6jHNBdSC4DXuqLdo1VWdqk2pOrmqAHgQ",
+	"NjURgK5KtDYOeuL3QfCq7ZglfXZJDsOkX7W32h5HwNI8DQwkELjSWSBHbXbMPaoJRloCCtZkHDAAolOG",
+	"84mfcnzvG3+G9/M+ByDTHoiVs3HzUzBuFFbmYV+hC4BlJl5KVPc1vpTHpfGJOhFc3pQskg8EcROpfL8X",
+	"OPvJph4lueG+PghyU+gs59/qnLmE+h92kIwa2E8CqKmPi5NmaSscn0RT+3B/LNrHdALrCnLPSV+P1iIp",
+	"t10GabnyBxUvRLwqMlUqjZOHHVp1xaJdoTZYyHpMZDm+tuqFH5Jt4P26S2s+M3Y7x6vxfXIZN6OmrQTr",
+	"pnvltd7bLyMhoHRV3CfYK1e1BoMDhCWY3E4xbuImox7VhK6fhklNlSYfwGKRuvtWuk/StEdusOaqw+tS",
+	"BycjXePIb61U15HcBSSzexfLr+SMv6JRju/ZYonKunc5+ri+qbFCfS5uGoV+4i7mPDuNqfFj0uuT6anv",
+	"kgBvni7NxPO+imUy24XarUab7HyiOvZLbrOxp6RU3yVlNkLNOeZyzR0Fl+9d/GPn07d6b78cSzj7FGC1",
+	"x9v7OK1vZGJN0ECENP4imix5KOogbYDy98DIKmZkZWClja4TVrGOTRW19ZWzFQsNCPKK1bjStvtL0vE+",
+	"1X6PWrH/nQatrNBl9pD4rWW6bHpwuzM4ntyboQZ4QLayWafLbEKe1TZfFavLDx2rW9uwtRuS2seJ8kST",
+	"nV4iyi5Q3x9j/CCeCNkZqvd8jDaFGHvS+c+7y8whDYvabBdW6YNUrtEGI7y6aMt/tRl1rDapU6kN29Su",
+	"MMKO4fWcJ889/q+/LpLnHn/81/DB5x7f/2vUqZ57/MCvySTZvHGi88oHRTJFOp//qbv+Uef8W93LXxbJ",
+	"NEEQP6k93Q9Z1j39Qef103GMCcMpsHFFleYM8rm/mz8F8FzhScGBONbEal/abCzXgnzA9ugkYcBNvifG",
+	"S37/hVooWThbwGkbk0Eun5uk0PfloZKdksBMv+pz10hsZiCY7tUPtv5yBhQhyPMEUlEoaAESUuB3FW4w",
+	"cHSpf5tGDiIBKzndIIZH/jfaw/EOItwzRTguQu7VOSQ5QHmli3pp3IKFiXUsMVw5OU0sxlG1de1W7/J1",
+	"DGOhX6V76WTn0ze/v3tm4+bZzqlXO+9/1LlxvvPqH4HlaNQWIFzT1ZEsshMa60lbVxqbpFKjDq3IPdgF",
+	"9aXUbpMKFYmOrWCBBM1uJb2WRAbc63qR93IHWmXE7E7nwr/3NWY5rGC2eABIEbpMULGikBOpCLqjlHM0",
+	"aeV+JDKiQkkmeCSSa3e/uR2rrDwQT14OdwrcjiFyFg4x2yAUPfE7XzAbDWaQQ1IDQDegr0MUPT3j7+sf",
+	"LnjNgidLJfLUz3fJA/Wi4Mr9r55ftFVjwyJRP+znlsUgkUs+uMx4nblOW6OslLnRJjv1+FM4vJeOwBuY",
+	"AEYFpict2j4vGSf7vEnCKDo762jFEUchuAwhVyr8TDWvYwJII900AdKgAv2FpNUioNELq6yMk0Phqhd0",
+	"Nqm/HmLuPKIv4V91FwGoi6G2gWoV/lOa1pbluVVdvgzCcJyAe4u5XmUG1phTm2CLIJUEghJU+apq1CBU",
+	"LNpKu4E/oR6i8VrVsEGni7qRvstMxPvMFu1kp1mKBwyLXIaTZMmsWLu1HS4NEsVlF8IUINnOKBlqH+t7",
+	"50L33ZO9v925t34892dV3mw+VuOI2O9+dqv3ykeYAPr93TOd859tnTzbeV9yhWe1+uRyTXOYbVKMbkwk",
+	"90Lh/apQvEav6k8WTIy8qLSW4OJGld8S3YON27c7X3+wtf5a93effH/3zNab17fee+tnvU/f6F471bcn",
+	"z0kpREmDOVJ9M1jFNJhRzE8olRo3+xSJlNpRbxXTU9mr6N3+rnf6q87XH/Q+/l3n+jed2x9+f/dM7/O/",
+	"3Vs/fsDUmM4V7jimwR2BnMIUpGUabm2AFcDzualOlanETff4LX+6Z093vn3Zm+5BbmpcvIrpVCzmz9ah",
+	"htkUA0wXXxjFfAFAvvfG5xvfnO19c7177uPO9belEA1c3MN0BY0MbjMi2sKVnBhQuJuu8JQ4YtrKa41m",
+	"9CDkozDu+y9+hgoTXcyd873bf+3c/lAu4KXzvY/k7B/Gfj44Y0parEzqtEFqVBCBCO8DzNQAMPi82x5C",
+	"kF/7KWNv4Iw9ZCvzg3C2JG42HiyS9EuTHGYsWabNlqRh8bOpuMy9NH5VDNFutFZlWzfHR0RJoPxBchkN",
+	"3b4gP6HmToCUkx8m+zGoq2D2Qp+mEpP56OuMTiATMjsJsqh5Zk5WWVQiITdnHVWO5YjNsH2gpP5oYpHS",
+	"MLyPocjUBT/IeGRkncO6cMOVS+gEIxT5RzB7XtX/S+NG5QlKSxQAbTOzUeTv8oQmY62W/w2RyVTy+scI",
+	"T0bI3++kC14JaVTzquc2GSBKmUpR+WKU/5DRSYNXjqUEKV1AGG/YPwUpf8xBysE+2eKO0XB4hQlh2st1",
+	"a1z/5YFGRyEJuWFR0x703TzBUuzbFGiMGoiWQncm3rQN6rRJA+1alSmZFkMdX7SjiDjz5ODDj8KIDz+9",
+	"/9c6LACwOOhJowqg2ctwVUA6vz5w6Nf6iVAiNfgQKSKKerZd5vxhpLBbUnWU16FOzL0dTUg2IQyL/igv",
+	"Ait1L3QzZ0RiQ3VzaOmqlNQBePQE6BFg2yWnFIK9or4R6cWO/lbBvb4haINJMQemnNC91QGeJNAjAFT9",
+	"RdtbAr7PBfN8agpYVNKOajxF6wwWbo+T5xSWLXb/kaY9RheNvvkt2ghArEB8ylROGQ4+wU/7DGsw6v6o",
+	"NZ5R+/0EllsGUPmwHE3DpKE5jRt/392B912dG9QwCtpEpvDDBLqUFC8mFu/8iI2k/2nmUe+Nj3vnbmxe",
+	"O4Mu/62TZ7uXbvRbS56/BRI2gww3u/oYq41ZA0fRGn46azVtQx4Rd4IJDf11iHABtfpApGIhQA+H0gKb",
+	"g0eyBg0O+Cp65U1BbGCDUJIsXxFssTCvvCHQ2AdKIxfto9AnHfIypAQ9Ksc9avMlg7r06Dj5JZcrrDct",
+	"CjUMkqJUDz8b2zeQikXNenwO9wFTuE/4CxxtEKtz9Xbn5KudW18mMJgyFcwy7UhwChMypqbC+Rl7Z/bm",
+	"qbbpfvbG5rcnOre+jEZ9KFSCqMVCf3WXCRdSvwLlToFZxU1aPj3MhO8nL/ROMilqfxg7t6jjHkkl5Omr",
+	"mye+6Z452X33pGKunu7of8mLa5uOzrRDXGtVeqb3PNyxGtmxfD54RwP3MXRPn+flHG6PX/DydkvN7ufJ",
+	"yWklnNfzvDySg7pwrnP+xsadO53T1za/u9y5/WGgFrDFnZVoSbIqxU5jjt6mT7BVproZxLLIw8DWHOES",
+	"eFCpbsqnVdQK5QEq3LFH5ANjTzyMleFeYzH0tQAXNd1xsg/6LMnfQDR30Z6cJSLA3CvctnXyRUNql/vw",
+	"hrc4qZt201UpAII5kglXLC4YNrgpO7wlQK0VSqbEMc5HoUXsENSk3RYoTX3+EtqC1HL2bHoE0xL2e0y4",
+	"DqP1bSTf4oujoECkuu65j7fWX7q3fvwQ7PyYUEcojTc0BhYLDYcvO0yIxUIRuTYlv+Blv9Jbaq1FjRfn",
+	"EmYbmYTqQxcnpiQe0NC7w8J53CceAfNL4+wV6lKLLzdHkpSF+Fu9y9c731xUjF05pbFFmIoOa3+B/jSE",
+	"dIywVlXjllRn4g5k4kX4L6QSe7hliSf0rA/Imm3EaZCy7dlxHr7aj8p3HcSNSyACP5N7ZDTw9sudVz7e",
+	"OvGxRmI7HvxOoG4qnJ4H3o4quJQqVtMI+zAGIQn5izKz1iZUNWKya8NHI8NWcg53WcXVKT6gCmv9AqY4",
+	"7+fbRZDCIGlb/XXR9hQUXxxpLafhcMgqlGQntBMDGkIarOIwKuUKd4gnUonFlZEC+4PwFIs2Vf/UfiAf",
+	"s3imtJcclQOOeQMe9SceKjT1WKIpQilv8ulF+6iOcltcqObscoSjAGl41DNfFrT8lM8ClcrhEGwJrIhF",
+	"WxIA6AzLHFHxWjVmB6W0xegq7obX/YcY0KQIpPDUrGrqJ0J111OlqQXMG4QwpUqz0GugkFfMAzn0AYz3",
+	"OBl9EOnlWa8TxINlGrHDI85k8vAN6rrMkW/+39+UxvbuG/s3OvbCEf/H8aWxIy+WitOTa/9UGE0gYvRV",
+	"u2rfA2W79zM+ftAnggyeqJzhKrkPHDJTP9A0MC5YZtLK1333YUozpb0pU1K4gw9t8zyqTUGtuNmp0qKT",
+	"5zs3Xu+eutS98hoWLn1/98zWlfXND1/CBLN768f3ZTC2BZ3RAVCqxOAMLz+V6rJU3EeCvvN65+aJzbOv",
+	"9T7+7t768YNNVxDNPoPJm6k1KhYzlhFmNVkhxEfuR41KGGg2k6/ARBDUNi5F9Na1rYsnN+78uffuS6qF",
+	"uxR/gUbEcVMI/Dk2NTjgx80qtdBcc9tcsm881SB1kM15Ur4Sl0J8/i+dU29urX/bvXK19/bLWJ/BV5lj",
+	"NBlhtuuYTCwAhaIjAut54ndMvRZnlIXSGe97UVJfx0NchQ6iiTq1LOYQD3o81vWm1xkTbzRtd26mkDGL",
+	"+2rowIk+iMqT3uXXe9evdc7f2PzyQ6XXqt0M67ILHslwmwmFNcslU3G9v0RqUhSHSa5JedS0LCkAdC9X",
+	"qdIESzhB7YFO6iomNh9QfUxWYTqbDn4jJ96OU4P2GcYoONl9UhZwavtUo5kHnVznfZ0ZscGUL651r7zW",
+	"vXSj+8613uXr99aPA/YpBihbWMgjtX0dKRpxkCdjdp2vv+j98c7m9Rs6BihnRA1DqRLD3g099D5JgdRG",
+	"AiPlNqlR28DohuQ4KF2XTEOVVSBlqjzt/rJksH24I60JiwoBVTuxdyYiqSfYsQZ33OwMpEfguSSKHy5V",
+	"SGUHYZNenSCkUoX+EfKChuDD/2gAfUg1iYkwCyQoNnkTAugWrTAECLC5V683Eo31s7udk7dDcgZTY3CW",
+	"mCui8mPgX/7Hc92NzLDHNgUAvvYjg4zEST0iuVHS4aMsHMHBbdxc37j5F+T+nfOnO6981Tn9p96FV7FY",
+	"VTJHzReBF5quIDVTuHygk5twHWoL02sgpbWF8DE+xVfZD3KM90vmH3JZ44eR99m0E0KVHU2c9E+IhiyP",
+	"0RenIEZt7jJBhLzxoFhA5es42UfqfJWp9CZo7C8klxIua0jtlEmpDO+isIVoWavWJjtnSns1V9uVRYaq",
+	"+UV64A68mbyqBTw1naKXUaRqeeEXkO3AjtGKa7XJCqnIwX1EdZWH53kudeOURRvnD9DujFZqRalkaPM0",
+	"UM3ruZw90Dv4NegY5bbLxDyZKk2qDApHuMQ166xIpkqlRRv8ji3qGCJORX6KUdF02NN6MyIXrE/xAr94",
+	"99QlrzR1a/3NzvmvO6de3Xr7je/vnuleWe+8/zaZnCIbN/9yb/34ARU5CTYgqfB6nY4JJr8E5WteqfkU",
+	"whgH3dWauzCrmpSu5XWOTFFjvIIpzzU+Js+2KCrMNivwM7TiCBfiTJamZh6wcjPYrfbOLWc+/yh19LRv",
+	"B9OutgFqHkwPVdXvUqdCw/B+I51vnjnRufwlFqyAfSFnpZvp6Kot3fyXV4FiVRTIMqWdjJFbSBFdwKVY",
+	"5grTTR6CfMnjQbGcKVu5Sb62//OrWQYl/VEVoATJo78MJRaFNK3qJAcB5Ks80bvxj4yPh8ZlLEreT6Un",
+	"/yPx8Yawcgeo9shT2VEYrdzoL4zQpQ6RyohsZiBc6ooJrRQmq6v/9Wfi8JYgDxHedIVpMPL3U79XkD1W",
+	"ewlUUmaQn2FdidwUBQbCrWZdIc1QDxJEdbInkJzWUqH/NroITHvRljoct706CXhtwTPlQa31ImCQYobh",
+	"bsIchzvj5NlIljKALqt4YJEIHk4FWLQpsThfaTYWPNByObTSFJtufJKv5IyH5P6NOL93P+yZmI/2gNPq",
+	"LSkzt8WgtkM3kFMahDQiYLObtsnteXUKKk/DKxaBGqBWRsoFrDhVI46Nb82UcmHfbNx+//u7b1NFIJ6V",
+	"E4IOVvRAkBz61r6gWtkRB6pQoLNpPPqX6cQXW2TWxA+GKNO59VXcipgJAIW8Gl4b3Bg4zyYABGK+5rZW",
+	"CEf9QJYI93aeVJsOrAlXiskjoJX23e+kIFk7DscEB0+QxX3TCHw3qCsrBoMMIqItJ2LbuLV4tT8FSwUb",
+	"IqoKL809vfvaUgB2iql6fExy0AUP8cJjTuW2TqfPCCmLEcSUm3ZfvDSr36v4lXwjZg941UO3lAauWAgs",
+	"BPlKU7hcii8yhQJgBk5s4+bJjdufJEHIqF6c8aUAcxkdOBLW7KmMA6z6UXxn7R9QtRvM0kEJ9o+qHg6h",
+	"42HfnR+TjocJJ707VzevX8OmQvtU7a7mAEXiyZcYUH1Q5kKB8bDC8iRjjZ8Ulp8Ulp8Ulp8Ulp8Ulh+D",
+	"wpIaCBwQZE6+6XArpo3quY86p77CXFSy/9Cz8yqZ0QG+WYTNwPUiOi61rDbsh9r6HAhmsfhuitpewNwu",
+	"v3s4sGzPfhfQFD9AG3MzMR+AQaKfaHCrveyjOgTINlii75GjB5SNS/Lq0qUikmehazGYZfczrKp1s2T9",
+	"JeD+xXid19wuISiSHtwYZQQne/JFKJSX8972hEfjdw9oXE9CpSPVExTcL00JQx8H2+3KqxnAP4bfQeR0",
+	"nPwbtxVICqi/JrWQ+WhR2WxYnPZV8Wg9LtlPlx28eZI13ARdb+S9IX5EcZv/tdaMH61X8OnoCA4j49RH",
+	"Gqvyrk2oUer5z3Sv1HvrL0HPU/nfhlH1/dVwtwLdUYuqNyp3iHwwpkcq+uPTrwiglbcnXpTCbS017yIU",
+	"TQulCDddLMzCmipMFA7AX4TTJXZWzWXQ5ORVNsxqlTmk3F60dWsRBbsOuhyxzLIjNQv99i7dv8TUaqgg",
+	"Ld60NDChGpDZrhTG3KCxOci6CUxeBB65Nz/WLjBZ/V+8VNwq9vV+EG1bHNbgjpu3ZUugPLrGqOXWXkhl",
+	"0Y/DM4X7uKXqC3EpFJa5OhKfhYLQrzAh4lpvC+asmhWmdqXOXMesiNRdeUo9k68KPwbgLZtdsmMuYcca",
+	"HHMDlTI4is046ECyGWsKopaavBdSnNCGOa5PNDn43mD2voNPDEsnMWC7fQUg+B0yPV4aDWGYwqt9Td4G",
+	"yPBPvyfyf6bNhPhhrsozXg3CCK9Khdqa0WuNUiwQKhQQk1Qoy6qZT/y+CbdtsWziOSQfG3UTjX9/q/PZ",
+	"re5nb3Ruf9h99+vO3fMbN28TMD+pcO+tH9c/gvYhiHAdbi9LWSutaYVizcH5J9ksykFGVwhrJzfxWaWO",
+	"Se2EUq+CZS7XXB8Z3Pu3nkmcl+b+qqFy2xOhP+TRjYCgnqKNA2bZYQRPARQs73fwFW2lRHC7il5+/rLV",
+	"btQgh1I0HNNlIZZVpw1Fb65pMTHxojyNtWyyO2xaDMDy8yglqpFKnvxKhxljCkQqoKnsfcCaire6hAMO",
+	"/GYBW/ybFiO/euYAoVaLtuXtd6BGApMbyswaCXtRs5IM/Pu7Z6Bn2MbN25hUe2/9JUyq7dy92Hvj4+6p",
+	"S51z32FpK3SBkBMuQ48iRSo7cNaSKZEy1TmKpM6opCI32tal6KGX7EBNKdSbyLTBhej2JaVE6Mth1bWJ",
+	"F19Ym3jx2NrEi+218fqqm6jLP0IrNT/WQOpN4cLWtsGxWmbWgoZThTRqT6P2gg9yXV6msNTqwJ0tvJzh",
+	"RXtybpzsU2vX3lN5mKZG1Sm3/RQVssLa4+QJV/hOXqx6adaZY1aIaQg/a9vz3S3aqFfCgUFHJosKsUDK",
+	"zOItf/Ad3qjkBY7mHDYTh+4J0HST4qsKtBN+xsgJnAtmfIOJCDBRUA/zgtkokheEaxRJ2YFseKlQFeXf",
+	"9lUqrOGOPSKnB3V5zFyuCTQjiSQ2cGFrzrJoe+5hyUqaDeYIZjBDofFhNRssTzk+KrRSU93c5BMLCtEU",
+	"vOJYcy4ftLkrHxYud5KTcORkcnEaeasGYzSQtl3Ufhf5r+m+JO6ZtN554c+/kGV6qbrgvGHu8OjH0kcf",
+	"fMD29gccjPuu2sZ4nTbK/NjYKqgGY65qsTE0bLNmOAHn4n5JeGP7fW95sulQLDxymC7ncZvGANl3P32/",
+	"8/7L3Tff7Vz+tnvp9Xvrx3/JvUIUwEfVLLTGHPYjA8S/+t7WyfO9P3zYe+2kVivK/BjB40EWqJLTuUPq",
+	"3GGxrW4Ve5dDAyoZXsymYxXmCxPgCFRPRvbu4o3u2esb373TvfKal5JXY5bhU6eGOorRTwPdIIhKe1SQ",
+	"/UEUXvh3EuoD+rb8SJlwqWsKFw3TANhE3AjBhsLBIt0AtwzOA0E0osMEMz6DjSv8AGJfsDAAp4Cp69EW",
+	"UIG6fOTRqyZQoKUL4HTEHP8dEzMO4FJqyEkzCHSqHcr+72IGuXKjc/lb1C8QE1tZKeplSTYxCKRXznZO",
+	"X+ud/qq7/pKHMWhWmKrfCZyLMpTWjqz9vwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

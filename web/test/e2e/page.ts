@@ -64,7 +64,7 @@ export class Planner {
 
   /** Waits on the map's own word that everything asked for is drawn. */
   async mapIsDrawn(): Promise<void> {
-    await expect(this.map).toHaveAttribute('data-state', 'idle', { timeout: 40_000 })
+    await expect(this.map).toHaveAttribute('data-state', 'idle', { timeout: 90_000 })
   }
 
   async pick(file: typeof field): Promise<void> {

@@ -13,7 +13,7 @@ const history: typeof zh = {
   area: 'Area (ha)',
   when: 'Checked at',
   show: 'Map',
-  showName: 'Show {name} on the map',
+  showName: 'Map: {name}',
   more: 'More',
   none: 'No kept check fits.',
   loading: 'Loading…',

@@ -11,7 +11,7 @@ export default {
   area: '面积（公顷）',
   when: '核查时间',
   show: '定位',
-  showName: '在地图上查看 {name}',
+  showName: '定位 {name}',
   more: '更多',
   none: '没有符合条件的记录。',
   loading: '正在载入…',

@@ -44,7 +44,7 @@ test('a batch goes on while one looks elsewhere, and ends in a table', async ({ 
   await page.getByRole('button', { name: /^未核查 30$/ }).click()
   await expect(table.locator('tbody tr')).toHaveCount(30)
   await page.getByRole('button', { name: '全部 3000' }).click()
-  await first.getByRole('button', { name: /^在地图上查看/ }).click()
+  await first.getByRole('button', { name: /^定位/ }).click()
   await planner.mapIsDrawn()
   expect(await planner.seriousFindings()).toEqual([])
   await page.screenshot({ path: 'test-results/batch.png' })
