@@ -264,7 +264,7 @@ func TestCheckDOCX(t *testing.T) {
 
 func TestAccessListDOCX(t *testing.T) {
 	text := printed(t, "access-list.docx", document(t, CheckDOCX, unitSample()))
-	mustHold(t, text, "准入清单：U1 一号单元（重点管控单元），涉及10.0000公顷", "81.0000%", "管控要求层级", "项目相关情况", "示例：不新建码头。", "依据：示例文件",
+	mustHold(t, text, "准入清单：U1 一号单元（重点管控单元），涉及10.0000公顷", "81.0000%", "管控要求层级", "项目相关情况", "示例：不新建码头。", "（依据",
 		"示例：编制预案。【待核】", "空间布局约束、", "待录入", "本单元符合性结论（由人工判断）")
 	inOrder(t, text, "九、规则与待定事项", "准入清单：U1", "不新建码头", "待录入", "待定事项 1：", "十、结论用语")
 	if strings.Contains(printed(t, "without.docx", document(t, CheckDOCX, sample())), "准入清单") {
