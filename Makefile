@@ -58,7 +58,9 @@ bench: ## 性能对照，三种规模 / benchmarks beside the naive way
 	.ci/deps test
 	for scale in $(SCALES); do echo "== scale $$scale"; \
 	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
-	    go test -p 1 -timeout 90m -run '^$$' -bench '^Benchmark(Check|Service)$$' -benchtime 5s ./internal/overlap ./cmd/hongxian; done
+	    go test -p 1 -timeout 90m -run '^$$' -bench '^Benchmark(Check|Service)$$' -benchtime 5s ./internal/overlap ./cmd/hongxian; \
+	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
+	    go test -timeout 60m -run '^$$' -bench . -benchtime 2x ./internal/change; done
 
 clean: ## 删除构建产物 / remove what was built
 	rm -rf bin web/node_modules

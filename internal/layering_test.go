@@ -40,6 +40,8 @@ var layers = []struct {
 	{"internal/rule", geodata},
 	{"internal/overlap", and(postgis, "internal/rule")},
 	{"internal/coverage", postgis},
+	{"internal/ledger", postgis},
+	{"internal/indicator", postgis},
 	{"internal/record", postgis},
 	{"internal/job", postgis},
 	{"internal/batch", and(postgis, "internal/rule", "internal/overlap", "internal/record")},
@@ -60,7 +62,7 @@ var (
 	geodata    = []string{"geodata"}
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
 	drawing    = []string{"tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake"}
-	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage")
+	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator")
 	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/stats",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/pieces", "internal/report/docx", "internal/report/office")

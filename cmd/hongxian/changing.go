@@ -54,7 +54,7 @@ func (c *countyComparers) of(ctx context.Context, r change.Request) (*change.Com
 	}
 	return &change.Comparer{DB: c.pool, Rules: changeRules(profile), Program: "hongxian " + programVersion(), Cut: func(ctx context.Context, tx pgx.Tx, v geodata.Version) error {
 		return cutFaces(ctx, tx, v, func(float64) {})
-	}}, nil
+	}, Indicators: (&countyIndicators{c.database}).forChange}, nil
 }
 
 // changeRules are the profile's, in the operation's words.

@@ -31,6 +31,8 @@ var subcommands = []func(*settings) *cobra.Command{
 	newStats,
 	newChange,
 	newOverlaps,
+	newLedger,
+	newIndicators,
 	newVerify,
 	newRules,
 	newMigrate,

@@ -135,6 +135,8 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News)
 		Verifier:     d.verifier(),
 		Overlaps:     d.overlaps(),
 		Tables:       d.tables(f.publicURL),
+		Ledger:       d.ledger(),
+		Indicators:   &countyIndicators{d},
 		Tiles:        renderer,
 		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:        paintOf,

@@ -37,6 +37,9 @@ func newVerify(s *settings) *cobra.Command {
 			if kept.Kind == answer.KindOverlaps {
 				return d.verifyOverlaps(cmd.Context(), cmd.OutOrStdout(), kept.ID)
 			}
+			if kept.Kind == answer.KindChange {
+				return d.verifyChange(cmd.Context(), cmd.OutOrStdout(), kept.ID)
+			}
 			v, err := d.verifier().Verify(cmd.Context(), kept.ID)
 			if err != nil {
 				return err
@@ -53,6 +56,26 @@ func newVerify(s *settings) *cobra.Command {
 func notConfirmed() error {
 	return &geodata.Error{Kind: geodata.Refused, Code: "not-confirmed",
 		ZH: "重新计算的结果与留存的不一致，报告未能确认。", EN: "Computed again the figures differ from those kept; the report is not confirmed."}
+}
+
+// verifyChange confirms a kept comparison of versions.
+func (d *database) verifyChange(ctx context.Context, w io.Writer, id string) error {
+	v, err := d.changes().Verify(ctx, id)
+	if err != nil {
+		return err
+	}
+	c, day := v.Change, v.Change.CreatedAt.Format("2006-01-02")
+	net := report.Hectares(geodata.Area(c.NetM2))
+	fmt.Fprintf(w, "报告属实：%s，%s 面积变化核查，%s 与 %s 相比净变化 %s 公顷。\n", report.Code(c.Id), day, c.To, c.From, net)
+	fmt.Fprintf(w, "Kept: %s, compared on %s, %s against %s, net %s ha.\n", c.Id, day, c.To, c.From, net)
+	for _, x := range v.Deviations {
+		fmt.Fprintf(w, "  不一致 differs: %s\n", x)
+	}
+	if !v.Confirmed() {
+		return notConfirmed()
+	}
+	fmt.Fprintln(w, "对相同版本重新比较，结果一致。\nCompared again, the same versions give the same figures.")
+	return nil
 }
 
 // verifyOverlaps confirms a kept answer on how layers lie on each other.

@@ -17,12 +17,13 @@ import (
 	"hongxian/geodata"
 )
 
-//go:embed profiles/*.yaml
+//go:embed profiles/*.yaml profiles/*.csv
 var builtin embed.FS
 
 const (
 	largest     = 1 << 20 // bytes above which a profile is not read
 	rulesSuffix = ".rules.yaml"
+	listSuffix  = ".indicators.csv"
 )
 
 // Builtin lists the codes of the profiles that come with the program, ascending.
@@ -100,6 +101,9 @@ func parseFile(root fs.FS, name string) (*Profile, error) {
 	if err == nil {
 		err = p.readRules(root, strings.TrimSuffix(name, ".yaml")+rulesSuffix)
 	}
+	if err == nil {
+		p.Indicators, err = readBeside(root, strings.TrimSuffix(name, ".yaml")+listSuffix, "indicators")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -108,19 +112,28 @@ func parseFile(root fs.FS, name string) (*Profile, error) {
 
 // readRules takes over the text of the profile's rule file, if there is one.
 func (p *Profile) readRules(root fs.FS, name string) error {
+	text, err := readBeside(root, name, "rules")
+	if text != "" {
+		p.Rules, p.RulesFile = text, path.Base(name)
+	}
+	return err
+}
+
+// readBeside is the text of a file that may lie beside a profile, empty when it does
+// not; what says what it holds.
+func readBeside(root fs.FS, name, what string) (string, error) {
 	text, err := fs.ReadFile(root, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return "", nil
 	case err != nil:
-		return &geodata.Error{Kind: geodata.NotFound, Code: "county-rules-unreadable",
-			ZH: fmt.Sprintf("规则文件 %s 无法读取。", path.Base(name)),
-			EN: fmt.Sprintf("Rule file %s cannot be read.", path.Base(name)), Err: err}
+		return "", &geodata.Error{Kind: geodata.NotFound, Code: "county-" + what + "-unreadable",
+			ZH: fmt.Sprintf("文件 %s 无法读取。", path.Base(name)),
+			EN: fmt.Sprintf("File %s cannot be read.", path.Base(name)), Err: err}
 	case len(text) == 0 || len(text) > largest || !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
-		return invalid("rules", path.Base(name)+" 为空、超过 1 MiB 或不是 UTF-8 文本", path.Base(name)+" is empty, larger than 1 MiB or not UTF-8 text")
+		return "", invalid(what, path.Base(name)+" 为空、超过 1 MiB 或不是 UTF-8 文本", path.Base(name)+" is empty, larger than 1 MiB or not UTF-8 text")
 	}
-	p.Rules, p.RulesFile = string(text), path.Base(name)
-	return nil
+	return string(text), nil
 }
 
 // Parse reads one profile. It is strict: unknown and repeated keys, missing or

@@ -34,6 +34,10 @@ type Profile struct {
 	// understood here. RulesFile is the file's name, for messages.
 	Rules     string `yaml:"-" json:"rules,omitempty"`
 	RulesFile string `yaml:"-" json:"rules_file,omitempty"`
+	// Indicators is the text of the county's list of indicators (指标表) that lies
+	// beside the profile, CSV, as it was read; empty where there is none. It is handed
+	// on, not understood here.
+	Indicators string `yaml:"-" json:"indicators,omitempty"`
 	// Combinations are what every check measures of several layers at once, Pairs
 	// the layers whose features are reported against each other.
 	Combinations []Combination      `yaml:"combinations" json:"combinations,omitempty"`

@@ -30,13 +30,7 @@ var ChangeFormats = []Format{
 }
 
 // ChangeFormatOf finds a form of comparisons by its key.
-func ChangeFormatOf(key string) (Format, bool) {
-	i := slices.IndexFunc(ChangeFormats, func(f Format) bool { return f.Key == key })
-	if i < 0 {
-		return Format{}, false
-	}
-	return ChangeFormats[i], true
-}
+func ChangeFormatOf(key string) (Format, bool) { return formatIn(ChangeFormats, key) }
 
 // ChangeIllustrator draws up the picture of a comparison; see change.Comparer.
 type ChangeIllustrator interface {

@@ -9,7 +9,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -39,13 +38,7 @@ var OverlapFormats = []Format{
 }
 
 // OverlapFormatOf finds a form by its key.
-func OverlapFormatOf(key string) (Format, bool) {
-	i := slices.IndexFunc(OverlapFormats, func(f Format) bool { return f.Key == key })
-	if i < 0 {
-		return Format{}, false
-	}
-	return OverlapFormats[i], true
-}
+func OverlapFormatOf(key string) (Format, bool) { return formatIn(OverlapFormats, key) }
 
 // OverlapMeasurer measures how layers lie on each other; see coverage.Measurer.
 type OverlapMeasurer interface {

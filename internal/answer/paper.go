@@ -35,12 +35,15 @@ var Formats = []Format{
 }
 
 // FormatOf finds a form by its key.
-func FormatOf(key string) (Format, bool) {
-	i := slices.IndexFunc(Formats, func(f Format) bool { return f.Key == key })
+func FormatOf(key string) (Format, bool) { return formatIn(Formats, key) }
+
+// formatIn finds a form of a list by its key.
+func formatIn(formats []Format, key string) (Format, bool) {
+	i := slices.IndexFunc(formats, func(f Format) bool { return f.Key == key })
 	if i < 0 {
 		return Format{}, false
 	}
-	return Formats[i], true
+	return formats[i], true
 }
 
 // Look (版式) is what a county's papers look like.

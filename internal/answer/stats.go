@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -34,13 +33,7 @@ var StatsFormats = []Format{
 }
 
 // StatsFormatOf finds a form by its key.
-func StatsFormatOf(key string) (Format, bool) {
-	i := slices.IndexFunc(StatsFormats, func(f Format) bool { return f.Key == key })
-	if i < 0 {
-		return Format{}, false
-	}
-	return StatsFormats[i], true
-}
+func StatsFormatOf(key string) (Format, bool) { return formatIn(StatsFormats, key) }
 
 // Statistician answers with township tables.
 type Statistician interface {

@@ -88,7 +88,7 @@ func (k *comparison) numberPieces() {
 	slices.SortStableFunc(k.pieces, func(a, b piece) int {
 		return cmp.Or(-cmp.Compare(a.kind, b.kind), -cmp.Compare(a.area, b.area), cmp.Compare(a.id, b.id))
 	})
-	k.numbers = [2]map[int32][]int{{}, {}}
+	k.numbers, k.grown = [2]map[int32][]int{{}, {}}, [2]map[int32][]int{{}, {}}
 	for i, p := range k.pieces {
 		s := older
 		if p.kind == Gained {
@@ -96,6 +96,9 @@ func (k *comparison) numberPieces() {
 		}
 		for _, f := range k.pieceFeatures[p.pieceKey] {
 			k.numbers[s][f.feature] = append(k.numbers[s][f.feature], i+1)
+			if p.kind != Reclassified {
+				k.grown[s][f.feature] = append(k.grown[s][f.feature], i+1)
+			}
 		}
 	}
 }

@@ -131,8 +131,7 @@ func (c *Comparer) makeFaces(ctx context.Context, tx pgx.Tx, v geodata.Version) 
 		return nil
 	}
 	if c.Cut == nil || v.Features == 0 {
-		return &geodata.Error{Kind: geodata.Conflict, Code: "version-not-prepared",
-			ZH: fmt.Sprintf("版本 %s 是草稿，不能比较。", v.Ref()), EN: fmt.Sprintf("Version %s is a draft and cannot be compared.", v.Ref())}
+		return notPrepared(v)
 	}
 	if err := c.Cut(ctx, tx, v); err != nil {
 		return fmt.Errorf("cut draft %s: %w", v.Ref(), err)

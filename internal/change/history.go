@@ -140,6 +140,9 @@ func (h *history) matchGround() {
 // sameGround says that two features differ by no more than noise along their
 // borders.
 func (h *history) sameGround(f, g feature) bool {
+	if len(h.k.grown[older][f.id]) > 0 || len(h.k.grown[newer][g.id]) > 0 {
+		return false // a piece of it was lost or gained, however small beside it
+	}
 	common := geodata.Area(h.common[[2]int32{f.id, g.id}])
 	t := h.k.tolerance
 	differs := f.Area + g.Area - 2*common

@@ -43,6 +43,7 @@ type comparison struct {
 	perimeters                [2]map[int32]float64  // metres, of features that differ
 	codes                     [2]map[string]bool    // all codes of a side
 	numbers                   [2]map[int32][]int    // by feature: its pieces
+	grown                     [2]map[int32][]int    // of them those gained or lost
 	function                  []Indicator
 	holdings                  []string                  // other layers' versions that took part, with digests
 	covered                   map[int32][]PieceApproval // by piece
@@ -99,15 +100,28 @@ type featurePart struct {
 func (k *comparison) rules() Rules { return k.comparer.Rules.withDefaults() }
 
 func (k *comparison) run(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{
-		k.measureUnions, k.loadFeatures, k.findUnchanged, k.overlay, k.findRetyped, k.joinPieces, k.sumPieces,
-		k.findPieceFeatures, k.findExclusive, k.divideAmongTownships, k.countApprovals, k.approve, k.measureBorders,
-	} {
+	steps := []func(context.Context) error{k.measureUnions, k.loadFeatures, k.findUnchanged, k.findChanged, k.countApprovals}
+	if err := inTurn(ctx, steps); err != nil {
+		return err
+	}
+	steps = []func(context.Context) error{k.divideVersions}
+	if k.changed > 0 || len(k.retyped()) > 0 { // else there are no pieces to look for
+		steps = append(steps, k.overlay, k.findRetyped, k.joinPieces, k.sumPieces, k.findPieceFeatures, k.findExclusive,
+			k.dividePieces, k.approve)
+	}
+	if err := inTurn(ctx, append(steps, k.measureBorders)); err != nil {
+		return err
+	}
+	return k.close()
+}
+
+func inTurn(ctx context.Context, steps []func(context.Context) error) error {
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	return k.close()
+	return nil
 }
 
 // versions are the arguments that most statements take.
@@ -124,7 +138,7 @@ func (k *comparison) measureUnions(ctx context.Context) error {
 		v   geodata.Version
 		out *float64
 	}{{k.from, &k.before}, {k.to, &k.after}, {k.township, &k.countyArea}} {
-		err := k.tx.QueryRow(ctx, unionsSQL, pgx.StrictNamedArgs{"county": k.county.Code, "version": m.v.ID}).Scan(m.out)
+		err := k.tx.QueryRow(ctx, unionsSQL, pgx.StrictNamedArgs{"version": m.v.ID}).Scan(m.out)
 		if err != nil {
 			return fmt.Errorf("measure %s: %w", m.v.Ref(), err)
 		}
@@ -197,6 +211,9 @@ var facesBeforePlaneSQL string
 //go:embed sql/faces_after.sql
 var facesAfterSQL string
 
+//go:embed sql/count_changed.sql
+var countChangedSQL string
+
 //go:embed sql/faces_after_plane.sql
 var facesAfterPlaneSQL string
 
@@ -209,18 +226,27 @@ var sharedSumsSQL string
 //go:embed sql/parts.sql
 var partsSQL string
 
+// findChanged takes the faces that did not cancel.
+func (k *comparison) findChanged(ctx context.Context) error {
+	err := k.execute(ctx, []statement{{facesBeforeSQL, k.versions()}, {facesAfterSQL, k.versions()}})
+	if err != nil {
+		return fmt.Errorf("find changed faces: %w", err)
+	}
+	err = k.tx.QueryRow(ctx, countChangedSQL).Scan(&k.changed)
+	if err != nil {
+		return fmt.Errorf("count changed faces: %w", err)
+	}
+	return nil
+}
+
 // overlay lays the faces that did not cancel over each other.
 func (k *comparison) overlay(ctx context.Context) error {
 	err := k.execute(ctx, []statement{
-		{facesBeforeSQL, k.versions()}, {facesBeforePlaneSQL, nil}, {facesAfterSQL, k.versions()}, {facesAfterPlaneSQL, nil},
-		{"analyze face_before", nil}, {"analyze face_after", nil}, {sharedSQL, nil},
+		{facesBeforePlaneSQL, nil}, {facesAfterPlaneSQL, nil}, {"analyze face_before", nil}, {"analyze face_after", nil}, {sharedSQL, nil},
 		{partsSQL, pgx.StrictNamedArgs{"crumb": crumb}},
 	})
 	if err != nil {
 		return fmt.Errorf("overlay: %w", err)
-	}
-	if err := k.tx.QueryRow(ctx, "select (select count(*) from face_before) + (select count(*) from face_after)").Scan(&k.changed); err != nil {
-		return fmt.Errorf("count changed faces: %w", err)
 	}
 	return k.readGround(ctx, sharedSumsSQL)
 }
@@ -246,8 +272,8 @@ func (k *comparison) execute(ctx context.Context, statements []statement) error 
 //go:embed sql/retyped.sql
 var retypedSQL string
 
-// findRetyped finds the common ground whose class changed.
-func (k *comparison) findRetyped(ctx context.Context) error {
+// retyped are the older version's features on whose common ground the class changed.
+func (k *comparison) retyped() []int32 {
 	seen := map[int32]bool{}
 	ids := []int32{}
 	for _, g := range k.ground {
@@ -261,6 +287,12 @@ func (k *comparison) findRetyped(ctx context.Context) error {
 			}
 		}
 	}
+	return ids
+}
+
+// findRetyped finds the common ground whose class changed.
+func (k *comparison) findRetyped(ctx context.Context) error {
+	ids := k.retyped()
 	if len(ids) == 0 {
 		return nil
 	}

@@ -24,9 +24,8 @@ var townsSQL string
 //go:embed sql/piece_townships.sql
 var pieceTownshipsSQL string
 
-// divideAmongTownships divides both versions and every piece among the townships.
-func (k *comparison) divideAmongTownships(ctx context.Context) error {
-	k.pieceTowns = map[pieceKey]map[int32]float64{}
+// divideVersions divides both versions among the townships.
+func (k *comparison) divideVersions(ctx context.Context) error {
 	if k.township.ID == 0 {
 		return nil
 	}
@@ -44,7 +43,16 @@ func (k *comparison) divideAmongTownships(ctx context.Context) error {
 			return err
 		}
 	}
-	rows, err = k.tx.Query(ctx, pieceTownshipsSQL, pgx.StrictNamedArgs{"township": k.township.ID})
+	return nil
+}
+
+// dividePieces divides every piece among the townships.
+func (k *comparison) dividePieces(ctx context.Context) error {
+	k.pieceTowns = map[pieceKey]map[int32]float64{}
+	if k.township.ID == 0 {
+		return nil
+	}
+	rows, err := k.tx.Query(ctx, pieceTownshipsSQL, pgx.StrictNamedArgs{"township": k.township.ID})
 	if err != nil {
 		return fmt.Errorf("divide pieces among townships: %w", err)
 	}

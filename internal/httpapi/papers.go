@@ -46,16 +46,21 @@ func writePaper(c echo.Context, name string, format answer.Format, body []byte) 
 
 // verify confirms a printed report by its code, or by its id.
 func (s *Server) verify(c echo.Context) error {
-	id := param(c, "code")
-	if !digest.MatchString(id) {
-		var err error
-		if id, err = report.ParseCode(id); err != nil {
-			return err
-		}
+	id, err := identityOf(param(c, "code"))
+	if err != nil {
+		return err
 	}
 	v, err := s.Verifier.Verify(c.Request().Context(), id)
 	if err != nil {
 		return err
 	}
 	return writeJSON(c, v.JSON())
+}
+
+// identityOf is the identity, or its first digits, that a code or an id gives.
+func identityOf(text string) (string, error) {
+	if digest.MatchString(text) {
+		return text, nil
+	}
+	return report.ParseCode(text)
 }

@@ -62,6 +62,8 @@ type Config struct {
 	Verifier     Verifier
 	Overlaps     Overlaps
 	Tables       Tables
+	Ledger       Ledger
+	Indicators   Indicators
 	Tiles        Tiles
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint

@@ -208,6 +208,54 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for IndicatorEntryDirection.
+const (
+	IndicatorEntryDirectionNotHigher IndicatorEntryDirection = "not_higher"
+	IndicatorEntryDirectionNotLower  IndicatorEntryDirection = "not_lower"
+	IndicatorEntryDirectionWords     IndicatorEntryDirection = "words"
+)
+
+// Valid indicates whether the value is a known member of the IndicatorEntryDirection enum.
+func (e IndicatorEntryDirection) Valid() bool {
+	switch e {
+	case IndicatorEntryDirectionNotHigher:
+		return true
+	case IndicatorEntryDirectionNotLower:
+		return true
+	case IndicatorEntryDirectionWords:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IndicatorEntryFinding.
+const (
+	IndicatorEntryFindingNoData        IndicatorEntryFinding = "no_data"
+	IndicatorEntryFindingNotComparable IndicatorEntryFinding = "not_comparable"
+	IndicatorEntryFindingNotConcerned  IndicatorEntryFinding = "not_concerned"
+	IndicatorEntryFindingNotWorse      IndicatorEntryFinding = "not_worse"
+	IndicatorEntryFindingWorse         IndicatorEntryFinding = "worse"
+)
+
+// Valid indicates whether the value is a known member of the IndicatorEntryFinding enum.
+func (e IndicatorEntryFinding) Valid() bool {
+	switch e {
+	case IndicatorEntryFindingNoData:
+		return true
+	case IndicatorEntryFindingNotComparable:
+		return true
+	case IndicatorEntryFindingNotConcerned:
+		return true
+	case IndicatorEntryFindingNotWorse:
+		return true
+	case IndicatorEntryFindingWorse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JobKind.
 const (
 	JobKindBatch JobKind = "batch"
@@ -244,6 +292,72 @@ func (e JobState) Valid() bool {
 	case JobStateRunning:
 		return true
 	case JobStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerEntrySource.
+const (
+	LedgerEntrySourceChange LedgerEntrySource = "change"
+	LedgerEntrySourceCheck  LedgerEntrySource = "check"
+	LedgerEntrySourceManual LedgerEntrySource = "manual"
+)
+
+// Valid indicates whether the value is a known member of the LedgerEntrySource enum.
+func (e LedgerEntrySource) Valid() bool {
+	switch e {
+	case LedgerEntrySourceChange:
+		return true
+	case LedgerEntrySourceCheck:
+		return true
+	case LedgerEntrySourceManual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerKind.
+const (
+	LedgerKindEncroached   LedgerKind = "encroached"
+	LedgerKindLost         LedgerKind = "lost"
+	LedgerKindReclassified LedgerKind = "reclassified"
+)
+
+// Valid indicates whether the value is a known member of the LedgerKind enum.
+func (e LedgerKind) Valid() bool {
+	switch e {
+	case LedgerKindEncroached:
+		return true
+	case LedgerKindLost:
+		return true
+	case LedgerKindReclassified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LedgerState.
+const (
+	LedgerStateClosed     LedgerState = "closed"
+	LedgerStateDiscovered LedgerState = "discovered"
+	LedgerStateRectifying LedgerState = "rectifying"
+	LedgerStateVerified   LedgerState = "verified"
+)
+
+// Valid indicates whether the value is a known member of the LedgerState enum.
+func (e LedgerState) Valid() bool {
+	switch e {
+	case LedgerStateClosed:
+		return true
+	case LedgerStateDiscovered:
+		return true
+	case LedgerStateRectifying:
+		return true
+	case LedgerStateVerified:
 		return true
 	default:
 		return false
@@ -547,6 +661,30 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	case ReadPaperParamsFormatTxt:
 		return true
 	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportLedgerParamsFormat.
+const (
+	ExportLedgerParamsFormatCsv     ExportLedgerParamsFormat = "csv"
+	ExportLedgerParamsFormatGeojson ExportLedgerParamsFormat = "geojson"
+	ExportLedgerParamsFormatJson    ExportLedgerParamsFormat = "json"
+	ExportLedgerParamsFormatXlsx    ExportLedgerParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportLedgerParamsFormat enum.
+func (e ExportLedgerParamsFormat) Valid() bool {
+	switch e {
+	case ExportLedgerParamsFormatCsv:
+		return true
+	case ExportLedgerParamsFormatGeojson:
+		return true
+	case ExportLedgerParamsFormatJson:
+		return true
+	case ExportLedgerParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -1092,6 +1230,23 @@ type ChangeVerdict struct {
 	Function []ChangeIndicator `json:"function"`
 }
 
+// ChangeVerification defines model for ChangeVerification.
+type ChangeVerification struct {
+	// Id SHA-256, hexadecimal
+	Id Digest `json:"id"`
+
+	// Code 查验码
+	Code      string `json:"code"`
+	Confirmed bool   `json:"confirmed"`
+
+	// Deviations what came out differently, Chinese
+	Deviations []string `json:"deviations"`
+
+	// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+	// Σ townships + outside − multiply_covered = the whole.
+	Change Change `json:"change"`
+}
+
 // ChangeVersion defines model for ChangeVersion.
 type ChangeVersion struct {
 	// Ref [county.]layer[@label]
@@ -1420,6 +1575,66 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// IndicatorEntry defines model for IndicatorEntry.
+type IndicatorEntry struct {
+	Key string `json:"key"`
+
+	// Domain 领域
+	Domain string `json:"domain"`
+
+	// Task 任务
+	Task string `json:"task"`
+	Name string `json:"name"`
+	Unit string `json:"unit"`
+
+	// Direction what the document's target asks for
+	Direction IndicatorEntryDirection `json:"direction"`
+
+	// Standard as the document words it
+	Standard string `json:"standard"`
+
+	// Kind 约束性 or 参考性
+	Kind string `json:"kind"`
+
+	// Value2021 as the document words it
+	Value2021  string `json:"value_2021"`
+	Target2024 string `json:"target_2024"`
+	Target2027 string `json:"target_2027"`
+
+	// Lead 责任单位
+	Lead string `json:"lead"`
+
+	// Applies false where the document says that it does not concern the county
+	Applies bool             `json:"applies"`
+	Values  []IndicatorValue `json:"values"`
+
+	// Finding only with a baseline
+	Finding *IndicatorEntryFinding `json:"finding,omitempty"`
+}
+
+// IndicatorEntryDirection what the document's target asks for
+type IndicatorEntryDirection string
+
+// IndicatorEntryFinding only with a baseline
+type IndicatorEntryFinding string
+
+// IndicatorList defines model for IndicatorList.
+type IndicatorList struct {
+	County     County           `json:"county"`
+	Baseline   *int             `json:"baseline,omitempty"`
+	Indicators []IndicatorEntry `json:"indicators"`
+}
+
+// IndicatorValue defines model for IndicatorValue.
+type IndicatorValue struct {
+	Year  int      `json:"year"`
+	Value *float64 `json:"value,omitempty"`
+	Text  string   `json:"text"`
+
+	// Source the document
+	Source string `json:"source"`
+}
+
 // Job 后台任务 work in the background
 type Job struct {
 	Id   string  `json:"id"`
@@ -1486,6 +1701,148 @@ type LayerList struct {
 	// Schematic 示意数据 among the versions in force
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
+}
+
+// LedgerAdded defines model for LedgerAdded.
+type LedgerAdded struct {
+	Ids []int64 `json:"ids"`
+
+	// Known pieces that were there already
+	Known int `json:"known"`
+}
+
+// LedgerAddition change_id alone, or an entry by hand (kind, layer and title at least).
+type LedgerAddition struct {
+	// ChangeId SHA-256, hexadecimal
+	ChangeId *Digest `json:"change_id,omitempty"`
+	Who      *string `json:"who,omitempty"`
+
+	// Kind 调出 / 性质改变 / 占用
+	Kind *LedgerKind `json:"kind,omitempty"`
+
+	// Layer Example: red-line
+	Layer *LayerKey `json:"layer,omitempty"`
+	Title *string   `json:"title,omitempty"`
+
+	// CheckId SHA-256, hexadecimal
+	CheckId      *Digest             `json:"check_id,omitempty"`
+	AreaM2       *float64            `json:"area_m2,omitempty"`
+	TownshipCode *string             `json:"township_code,omitempty"`
+	Township     *string             `json:"township,omitempty"`
+	Office       *string             `json:"office,omitempty"`
+	Deadline     *openapi_types.Date `json:"deadline,omitempty"`
+
+	// Point longitude, latitude in EPSG:4490, degrees
+	Point *Position `json:"point,omitempty"`
+}
+
+// LedgerEntry 台账条目
+type LedgerEntry struct {
+	Id int64 `json:"id"`
+
+	// Kind 调出 / 性质改变 / 占用
+	Kind LedgerKind `json:"kind"`
+
+	// State 发现 / 核查 / 整改 / 销号
+	State LedgerState `json:"state"`
+
+	// Layer Example: red-line
+	Layer  LayerKey          `json:"layer"`
+	Title  string            `json:"title"`
+	Source LedgerEntrySource `json:"source"`
+
+	// Record the kept answer it came from
+	Record *string `json:"record,omitempty"`
+
+	// Piece its number there
+	Piece *int `json:"piece,omitempty"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// UnapprovedM2 of it without approval
+	UnapprovedM2 float64 `json:"unapproved_m2"`
+
+	// Townships the largest part first
+	Townships []OverlapsTownship `json:"townships"`
+
+	// Office 责任单位
+	Office   string              `json:"office"`
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+
+	// Point longitude, latitude in EPSG:4490, degrees
+	Point     *Position `json:"point,omitempty"`
+	Schematic bool      `json:"schematic"`
+
+	// Overdue not closed and the deadline has passed in Beijing
+	Overdue   bool      `json:"overdue"`
+	CreatedAt time.Time `json:"created_at"`
+	ChangedAt time.Time `json:"changed_at"`
+
+	// Events only of one entry
+	Events *[]LedgerEvent `json:"events,omitempty"`
+}
+
+// LedgerEntrySource defines model for LedgerEntry.Source.
+type LedgerEntrySource string
+
+// LedgerEvent 办理记录
+type LedgerEvent struct {
+	Number int       `json:"number"`
+	At     time.Time `json:"at"`
+
+	// Who free text until there are accounts
+	Who string `json:"who"`
+
+	// From 发现 / 核查 / 整改 / 销号
+	From *LedgerState `json:"from,omitempty"`
+
+	// To 发现 / 核查 / 整改 / 销号
+	To   LedgerState `json:"to"`
+	Note string      `json:"note"`
+
+	// Attachment a reference, no file
+	Attachment *string             `json:"attachment,omitempty"`
+	Sha256     *string             `json:"sha256,omitempty"`
+	Office     *string             `json:"office,omitempty"`
+	Deadline   *openapi_types.Date `json:"deadline,omitempty"`
+}
+
+// LedgerKind 调出 / 性质改变 / 占用
+type LedgerKind string
+
+// LedgerList defines model for LedgerList.
+type LedgerList struct {
+	County County `json:"county"`
+
+	// States number of entries in each state
+	States map[string]int `json:"states"`
+
+	// Overdue number of overdue entries
+	Overdue int           `json:"overdue"`
+	Entries []LedgerEntry `json:"entries"`
+
+	// Next address of the next page
+	Next *string `json:"next,omitempty"`
+}
+
+// LedgerState 发现 / 核查 / 整改 / 销号
+type LedgerState string
+
+// LedgerStep defines model for LedgerStep.
+type LedgerStep struct {
+	// To 发现 / 核查 / 整改 / 销号
+	To   *LedgerState `json:"to,omitempty"`
+	Who  *string      `json:"who,omitempty"`
+	Note *string      `json:"note,omitempty"`
+
+	// Attachment 文号、路径或地址 a reference, no file
+	Attachment *string `json:"attachment,omitempty"`
+
+	// Sha256 SHA-256, hexadecimal
+	Sha256   *Digest             `json:"sha256,omitempty"`
+	Office   *string             `json:"office,omitempty"`
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
 }
 
 // Metres defines model for Metres.
@@ -2121,6 +2478,9 @@ type CountyQuery = CountyCode
 // JobId defines model for JobId.
 type JobId = string
 
+// LedgerId defines model for LedgerId.
+type LedgerId = int64
+
 // Failure RFC 9457 problem details.
 type Failure = Problem
 
@@ -2320,6 +2680,18 @@ type RepeatCheckParams struct {
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
+// ListIndicatorsParams defines parameters for ListIndicators.
+type ListIndicatorsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Baseline 基准年
+	Baseline *int `form:"baseline,omitempty" json:"baseline,omitempty"`
+
+	// Year 比较年; the default is each indicator's latest year after the baseline
+	Year *int `form:"year,omitempty" json:"year,omitempty"`
+}
+
 // FollowJobParams defines parameters for FollowJob.
 type FollowJobParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
@@ -2339,6 +2711,52 @@ type ListVersionsParams struct {
 
 // PublishVersionParams defines parameters for PublishVersion.
 type PublishVersionParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ListLedgerParams defines parameters for ListLedger.
+type ListLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	State  *LedgerState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Township 乡镇代码 code of a township
+	Township *string     `form:"township,omitempty" json:"township,omitempty"`
+	Layer    *LayerKey   `form:"layer,omitempty" json:"layer,omitempty"`
+	Kind     *LedgerKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Overdue 只列逾期的 only overdue entries; not with before
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+	Limit   *int  `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before entries with a smaller number
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+}
+
+// AddLedgerParams defines parameters for AddLedger.
+type AddLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ExportLedgerParams defines parameters for ExportLedger.
+type ExportLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ExportLedgerParamsFormat defines parameters for ExportLedger.
+type ExportLedgerParamsFormat string
+
+// ReadLedgerParams defines parameters for ReadLedger.
+type ReadLedgerParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// MoveLedgerParams defines parameters for MoveLedger.
+type MoveLedgerParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
@@ -2480,6 +2898,12 @@ type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 // PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
 type PublishVersionJSONRequestBody = PublishRequest
 
+// AddLedgerJSONRequestBody defines body for AddLedger for application/json ContentType.
+type AddLedgerJSONRequestBody = LedgerAddition
+
+// MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
+type MoveLedgerJSONRequestBody = LedgerStep
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
@@ -2550,279 +2974,319 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1pcxvHtTf+VbrwpMp2eUiCqyWyXLmKvCZyrFiK7XpC/anGTIMYczCNTA8IwvqzipYXyYpkObneYsux",
-	"5XhLbizLSUrWZrvq3vf3foeIAMlX+gpP9enuWXsWEKCs5PpFYhEY9PRy+qy/c86JikmbLeoS12eV+ROV",
-	"BsEW8eCfBxvYXSaHqIl9m7r8E4sw07Nb4s/KMw3iEeQ3CFohLR9hl3WIh0zsohpBHsEWwsvYdscrRoWZ",
-	"DdLEfAiyhpsth1TmKxO4ZU+sTk6Y8Bo2sb++b86q7pvct2/GfMCam92Pp+oE46o5O4ut6uQsnq7VZ+qT",
-	"talatbZvasq0JmetOXNytlatV6u4uq9iVPxui4/MfM92lyvr60blYIOYK3dgCcRc2ZMVrBuVFvZwk/jy",
-	"UH6CfbNxFNcc8rjF/7b5MlrYb1SMioub/Me2VTEqHvl12/aIVZn3vTaJTr+FfZ94/Gf/36+qY/vxWP3Y",
-	"iemp9XsXF8fvNdnq/7/msLX77vvxj7T7+RNSpx5Jb+STrtNFnQb2UQczsZk1eBT5DZuhJm0S119Ax12y",
-	"5h9HtA573sLLRD3WoI7FkO3zrYY1/bpNvG64KPFY7Bzq1GtivzJfsbBPxny7SXKmLHYrcfq230DHxcjH",
-	"DYQdRhNrwD7y+QerxOvKRRjIdmH21LOIx5diWwzVSMN2LbFY6pL8VSzBCRWdiDE3s64/hIO07frdX8DQ",
-	"qUX1Xvtu88Yftz584fbNs5s3Xt787v3+hVc3r25sXv1z77Xv+m9f6Z3/cuvCC1tvfnJr4+TRBkEmjHYP",
-	"Qya1yAJq4i4nfofUfUTbPurAFaGuehDZDDWIY2UtUTwVW9+PPFKvzFf+z0TIaibEt2xCrOUgtQgs7ae0",
-	"NmK6/pH+VnmEtajLCFyqR7DttAVZm9T1ievzf+JWy7EF55hoebTmkOb9zzHBRsot7rD4lXhj4phOXd95",
-	"4/e3Nk4+w+nLZqjjUXfZENttIOxaqEE7yKeoSVwLLgYfRI4ccIL0+fdfvdb/y8WKUWl5tEU83xZLlMdS",
-	"/jSMytoYkHhlfmrdqJgewT6xlrBf8upFfj85yZdPXQ3fEByXWIh6yKU+Ak5KrHA02/XJMvGiw82tG5U6",
-	"th2iudKCszRLj/UAH8t2LdtdZunRgBlwMWC7y3Dn67ZD+NjEMtDBhu0SRhAjnGJMwviF8EkTxklQXDAF",
-	"7Hm4G53AfjEBmzV2u7n8dGzNVgA745N+jtbuYblDrKs7diL7oWm4NJjpxGin0UW2j8ShGAin9mYBUS4g",
-	"/AZxcydS5STuY58UEepPae0IPBf59QzfZi4Z0xPkjERJHfFI3iz4Un3qY0c3kGcSh+XS1Oy6UVklHrOp",
-	"m0VTBASKGIxf/uAagLrB/Cgp5W3DU6SeR1z7BKdTHPNXgoUGHBrOXG24WrK8qcEVi6wlclViDEFt+7Fg",
-	"JrT2HDF9PjXgUodsBpQdZ0k1/pX4Z6nFCoaXs1ygY7LmZ5w/56kgrBQl8GdBCVlAuMZJFVEh2h0MR5BJ",
-	"IVPJfVVL0e2AUKPTc9p5/6Otz77snX+nd/at/odX+x98snXj3/t/uDCOXOKjBxGnBGKhf5z+HXIo89H9",
-	"yKU2I+ORz8UH/FtDranToA6BpdquJDOfdlzWsFsLi+5//zH4i6H7uXxntkVgrGbb8e2W010y6SqQ4oPh",
-	"eOOLbkqg4LpPvKXmVNGpHfl1G3vkCeJ7wCHjtwy3Wh5dxU7h2YtNPBA8Hj2MfeuGUqyGmA4IOQczNgBF",
-	"ilkd5L/Ko8spLrFKCmAxorqhMd42jAieApnpy6OzLJsTIXYOx440wdJSOovbbtaEyittNlTrorpkHjGy",
-	"j76Zs8M6wX7bI1ns0LItkNjMbracLmI+7N8AR/CIGD/3EDi91T3aLMNTYzzUqIgrNwx1zQVCOu/nD9nL",
-	"hPlJlsYtkfTGqS0VBgrfMi4++J+ki7gwyZVRU5ygHNzl/86f0yH+0M9INynhONcZZke45pXkOSUP215u",
-	"J0abEqx/qAnxHQGGWm4WP4dHowNwSpEcdfcL4RpQyyam7q4IRu8RYFN23ea6liDNBSm2PE4/qG57zF9A",
-	"LhUCYrCrdJi/PPcicV7iSR0twSCIj/7ra2nSG2gfsohpNwW/DvkVbccUMMFVYjs5G1g6vm2mX7P18fX+",
-	"S+f7b17un7uEfEpXuCblz6OO7Te4yeqQZeygOvXMyGtqlDoEu0mV1rd9ncKoFFjxdQ5jnVNjLBE3V39+",
-	"AJTKAZnPfviRQzzsmiWJ6mjweNICCyT/gPLtqPxdruoFM/Wwy0CyaIjXpM0mddGyR9uuxQUHULFy/3CF",
-	"BTSKwA1DPMJtCsHYBiPho8E8cun4AaGnW7bplxv3aflwdJD9ucp+74Pr/QsfGGjrtctbZ64Isx5skEAJ",
-	"6ygPZBdhvmI3oNsBFvy0mEDuAVX1tkBUiw+vXMRIEEJCXZQIsUtpClQdMxL8CAWGepkRaowBq5Z8JCpg",
-	"Q8GiuHGUcEMGqxEeAeOM6BtSeirlJ1Tx4tQa1URDosjW5pUimjZqsEfwEFKIsyQLd1MKXpFuJ5mozhvU",
-	"O/VK/61TvfNf57sAEtQRcGW1oOLNYDmv37xxRSgqwu7qEA9JikEmbhJg3eNpG2O4zeQbU8PM1kwsNY17",
-	"GKIdF1nUbDeJ688jjGoOdleIj2AIAxRU7CJFKHm7Oa30fY1Wnbfp4jfhnqvpZ++9sD1Sy3tUcFlaR4zb",
-	"gNhBku6FE5ehtmsRD2HHQcpj9hwFs7LWRbdv/mZ85Obe9CiMtMBGy5W0w+uCM6mDgZcWsbOcYwqMv0wC",
-	"jx9g2+VXQ3msFP8zUPM//7qAqlJquNQlSakxgJolqLSEsqp1CkedhqkIRO/1c0UcizWwR5ZgE+PcrnDe",
-	"s8GvaxnRKLlvMmAhaF0oyEKWDfCyNCmIfZC+s/CmxmYUX142XTzs+p6GLIa29Ac3c2eHMFB3bUdOKztS",
-	"au5LirkOcXf3D337HwBD0F+yCD8HJszSbCtiX9JYyX4U/NuBxZF5hDO7MRXmivW7pCoX1d8CjSy+8pzz",
-	"ia46m8If0RqKm9+9v/Xm79EE6p1/p/fNR2gC9X/zSu/0K/yT10/3rl3hn7x1uffRH/g/rpzuffyVeHjr",
-	"qxvyV6DPELfd5GuVSp5HWAO3YNqs5dj8oybxluEDoWLKBcGzoRkNf4q7T6zIYsLwTdzNlGZ5733bf+u3",
-	"/b9+t/P+n1RMr0ZAs6F1hJHURw1EvahQ9uky8RvEyxC3A9ppcnYiLpJjCnD6HlaczwTifI8mOTcKfSEq",
-	"4XLVBf7QkkfaTBdTtH0RG0c2QzXquQRx0czPTVmzChEAn0mFMtfzAIxAWMRDLG9WOnVL7nwiXDYV8zQl",
-	"I5cRJ3CmSTm5nrhG+hhkAzOEXbE5SpHK3pr967HLWGJIIZDzGLRehEvPdYZOF56OEYJPxLWMTTDFSaK0",
-	"FOxwDoOMXohRm5OzpRTmmTLXZKp8kNiknu4auYjfpNDesohjrwrsyAA2khzeSChiirCKzVXldU3v9ZA8",
-	"cWokcahRhBumh/fPzwytRs0O6U9/IOJmHkBhT+lBGfc7w+WUcEyJBWQT02PUsfgdGDkxzYxK/jWIU6DA",
-	"ThYgOziftd1lBYtk2NZiPPKMkll4RX1AlTYVZoe1ZB/G465lm9inng5rwMjSKnbag5LTA8KHRJa6BHv5",
-	"7pzZyG7Hd7FG/QbiAzAw11dc2nELheAK6Ra7OZJmSsIOFqhM4hGA7BWrJIy2PbOEcVJownBe2HZtv1Ba",
-	"7OZMuMVVfBwpRrACxqcyfmB2wYqjhywHN4rITY9qkaHxAdVi4Qi4K7EtakHZG/FzxeXjE9v+9trWm2e3",
-	"v/yy9/UlJPQgVCMO7QinVoNba9SxWMr4GT7cPrz8S22DTl5kb8lh7Pl7EhwoZc4U6mlT5bxaOeuDKHHa",
-	"DgY0k7CGb22cFO4CYqH7UdsN/niQM0GssXmjcYQB7k4QjCmyVdQMhvQujeIUuba6pNx0Kedl1KKQNmZJ",
-	"BGWg8C8JB1Ju3DoblRMwkWigRggSBTiQj1AHUPCutH47u8MblMDvcKa/Yrs6GP9jh56dR5No+/KLvZc/",
-	"MdAU6n31h/7GZ73z7/Tf+7uBpuGbU9dDf9GkMWVMH8vFx6wblSbB7lLHtvzGkuaYpg5MHDbQYWX7P4rb",
-	"jI39zPuvm8vEQy0Hu2RQR3M0ipdnEIGfy/ds0y+LmHlKPi/cEnHMWwwVkARnI9Js+d3A+6HwgnFc4YDn",
-	"zTljgXcqZBba4Ej/7Q+jgcUBwSXVzFAnkFfUpx+jgHgcOhJhjs41OfdoYLmAm0aciyOVGjOlfAB3TLaU",
-	"N9SfIr9uE6Fi6RGLdewwkpQiu4h9TO7G355aZuhNz1tSeBE1wvPtnd+/vv3NX7Y+u3Fr4+QBibIEvCVg",
-	"ZYIAOmcvSDEBlpakoRqfjnqrCLfACPsMdahnsaKIUrHGn3LUKEVbTiZ7U45GAU4l46MYmdR1CWeBQrWU",
-	"mqUNuTRgtaOo/jkgjwDoqzCrtK//n5fmEQactkMZQ+0W8mnwbqR+Ong4tol9s7GkB9dBRFHQQID9bLaZ",
-	"jxp4FULAEmHlU7DSW47tI+qhIAAyoCzKFHyMIpHkhjoNygjiTBLB04jLRPCSy7MY7K2pGxUy4pAHR48l",
-	"tl959CXl1N3rpCnFeYc2i0YA250rJwFGE4Ldve9w/+58h/vyRdeeehIjoMW9sBuVWMylsBHplWH8uryS",
-	"EI1FF6sGT4ewTV1SzebVc71T53uXf3v75tn+xmfbf/988+q5/hvXeuffuX3zbO/MB9svfrN59dzO789t",
-	"fvNa2g41fXvVLpuroTzAyZy+tpsl5uOvnwfHoNNFtvJesgWpdidQPg3iWOheLl+wj+8bTOsOXaP5GNHR",
-	"4zFmMscMg4/5PlWXCzvsLDnYtXZ9JvuKvaUJ2pkH+f6PVz9B/zj9u/95Kd95moiEDslhw3uo1T5onesa",
-	"tS7CKASxZmmHg8lgznhZB7daug3ig/O7GeTrqM1E2OFnu9xQAfEOZkjiLArg90r3y1CzhtQgkmCW2OvC",
-	"leaiXHKJN33sydNL0K8RspcIk8jldKxIJiT0s3YT0VXioYiJOsAe7s8GzW5++37/3KViMDEnYUsgxYpM",
-	"TlKvE74fGn13640P+m+e7r/9Sf/CB7ElFMChk/lm2cxl366iUnDXqbCGFP4oKr1CL8GxIghkOdTYA2WT",
-	"ojUZ0angOV8KzD44ojABWBx7PA8g6ufIFcvEXNF4aiJ5rbc2TkbTT8eZ7fNrGKah8j90maj88wcRf3xc",
-	"TmFcU96gWbNdnJF7coAzAJkoJ6FXgIVjCF6BsI8oZKnLUEmnIfP8uU3VavtEVLsoJ26JuXIwnE2RS3OQ",
-	"ugyjTggdCu85iJeemCsA/yzy+2lOftchoMkwG2+YYap3LhWNU3ipvTxix6/57GBZYsRc0SaJze0yRwzG",
-	"K04R2z9IuhUxVzTZVuCwjmZblZ9hmRSp6V2mSDFb1k8IN1VeEW3uknRdaGg93KDIMjPZ7QEoGsFXT13y",
-	"ZL0y/6sS+1BZN8pQGPEr68fUi6LsLK2HOJoyGbB8tEK6DCCv8Oe88vwOXiRlcjRRt2FzPdMOKseJIAoK",
-	"5eNBjzKmRQsRlQeQW02ISv9Ago2TNdvfzW8BJUbcZb2bb1RxrZRfOHilIZctV5C5bRlJEqMIi3xPArQU",
-	"jpK2fZM2y/HzJ+WzySyZcgpmidSBVLoLDd5YlAVAzJVM3PwjgSMbd8FocXALEWw2RDTZQKKEERN2p3gM",
-	"W5Z0uDdFfTnshsk992iiISMMfpnyBmsLWRCPIIxM6nm2Rb17GMJrNkNe2+Wqpwfmse2je7f+9N32lTMT",
-	"219/vn3lzH0hPGfw8HmUpRSomaV8tvIAhrxUIvOJ1pfq4annjsWfT+ohwSBllKLUCED7AC4eygddKo4Z",
-	"2bTktDV7EZ1X5nU5pPKp4nRs2cwXvguNa4ZKwAb2oAKEeJ0EjXQaxJXWjGsSzx00HAS6dNSkLk+fJYAd",
-	"oNTtOoVsMkW3ukRKzj0geXKwhe8rrnnWwSxabG6I4mdzoTci7XZTGBywYVW1sIi9SoAHekREIN1cyTUz",
-	"9P3aP4r7JUwrMQrfoPTCBcwkGei1GcJI/C7XpFJuk3Y5Sj0iHk2aVUOrjCXLg6Rsj5y6C0xNNbp7RZwo",
-	"OK7IVc7mQBnQVmKuDMgA7mpgKywncxOebOktHgfXiFMoTANgc65CsUq8IHUqzzuQmLoY3JBTiQyTvZhQ",
-	"m1ROS9MRMGeTugpdI3Snhl2zfZnatGqTTkZGJDFXftEmLCPK9e3LvUvvbl7/zc7FayojEqMW8Rh1BWzB",
-	"IqZtEVG5iNG638EeP91V4iHbrRNPVQNOaP2B0ZtmkmL0exgyG9ROufNoK5//craI2UrhwZbB5dOWP7iL",
-	"QtJbzl2Z1kPa+azDd2aSwFNth2gzI7IKZARQIduHeBJDtHAHbatwcwJZn35j4DeQYBpco21fhUPrVGTx",
-	"c46GMJcCUJywiP0OaUdx2+DXETIvHCO4E8niT5LJ5SoAUX6QzkLlQ4DGIUqT+/LutD1QMpQBgVqe7fqo",
-	"9+3L/Q+v5orIWa3hpyRPaOKpwEAwO7maTFI7QjT8vPfxu70Ll3vvv31r4+QR6YaX9VQ5c6euqK9rQFmS",
-	"ZEVUsVTcDFQhnaEXyKdkGgw3zMSrgvLd/FX3MFHFe0HYnLaq+s1pCwaD8t4+lIYxkE/pQLYZ342m7T4u",
-	"fjCVU4lqCFeCuAKlppPHSITFL/ZPDZp9urY/CFaPOI7dYtS2sCPCx/2Pv9h6/UURbh80wGtUau16nWsy",
-	"elBgYHwLRBr1+FHangmH7WHLbrNALtTh2xZ1ustwXQeMkpoeyyk9Qj3LdrFPWFCU0RSGY9g+4OHDRx6d",
-	"n5mdmSsKZ4bB1MEIZC63urVHWtj2GKhYy23CGGGjqmoNZbWp19SCLNAE2rr+Xe/Mh71L3/Suf8r/PHmN",
-	"/3nuTO/blyJVHcKTUefK/wmHmRtb3Zfr2ISCDEkvTba3M269DQY0L+F3iYapREBhSPcLTHop8zLGVwjX",
-	"cec/3um/9WXv2t923v9IXEoDrgZ/MfZsNujdSDGXlPMwPkfdBojbFYlRRypPA2FlM6fA5EuEoq+82jt/",
-	"Bk2gzavngn/3L/xZhKjH0c9DIx6MaFBEBZZWSFsWd6GMRwg16ldxqb+U+ltWos/Uo2MQ6ESE8cYrWx+9",
-	"JlKqdt453du4KbDhWvgzsaEkQsREHnlRtck4Nni0+N7MU83G8I4qaSHpRsoqkly04FTV5Fo3VGvzCiXP",
-	"yBDwUEGuXJelGj221Mwtj2Ask2oWt67KVJIOqVxT9DmwBoUhaBmo1kVK0+abFXdvqSz0DmZFuzikxg8A",
-	"n7YzqKsTzKv1fC0vlKrpes5cGZHossDyCgXyrsRwih5ClV4sMDqjPELQQ9BKYLymdg2xKhm7mtZDnEJs",
-	"U350KqMu3/dVFi/n+mZP/6CcbKhYzlarU9MPcM4f74lzYOz/4rHnj52YNCbndI1xjMpBnU7L9VRVZkev",
-	"vUbecy98ft+P+fuOnZgxMl70UEA78XcdeezA2NTsnIEaZA3L8tHphUBzH31/JKPyKKE/PfLkz9NjP/XI",
-	"QfTA/pk59IgqxyX/cZA6DgEkpoEOC6XTQE+0Hd+Wf3E74lFCm8T3uuHD3DqUOqrGGhXzCt1tjwQhoNRb",
-	"K0blcKDrRt9bgdUkXqtRI5KpV/xbHcE8RrDjN9L0HvrJ1WzpCrj/sNUtfp38te6FP6U1zU14/bXe+cub",
-	"N270zlxEHeqtKPW7hs0VgSBO7ebo2gfNjrB90Fw5j5fKW1abC+1CCuGhHmFtx89uZgNS1PZhB4tccw8M",
-	"01gn1g8nezNmtE4FmVRb1GRGLjaDhoLqWAnd+ItXe9++jCbQ9nfvbV88u3n1CzSBepfO9k+/zv/x9V97",
-	"59/qXznN//3xV9t//ySisnew7Ys98tquK/4l52RyRdwR05Lz0ynuGVFaRTZp/yZeIQzggWFrFlM6ZrLl",
-	"m6jN5dB2hsdUfCfdpZaHOy6y3Rif/j8Pzc4+XK1WCgxm210SMMUCAnk6KG+nq1YzRPiW5fS4aOIucmwo",
-	"vOfTFif+ECSSu338grY86hOV1BR/AR+X33WHSohJANzEgQ5GLG5s1W2u9hfV9QM/r+2Q57Qh42gXqqO2",
-	"Q7iUSmGOg1Cv8EokoKMZPbP4O5kuZZS2HUuCnCMVcdUil3ELKlKKAyhwFX+fwdB46Z5IKDTCpG2h0AbU",
-	"FD14HVsJyDGmOnnEGnNs4ANRnYOrTfz/qmP7x46dqBrTk3rdAwbNiJ7uEum9C8R1Idh6egBUM25S2f1O",
-	"ed41dKmhmCltdfNuAkQrV6Y7IGnfwvGYTpvZq+QJ27WbnIGL5o9pW7yJ18QDk9VqtQr+d/F3VWOnP5nJ",
-	"eP77j8giLb/B0IMIECRLzakFtIJ8u0mY4D3wfQSMFoSv2D0CrDaOjqZbbckch0U3I8mhgcW/w1YREPMI",
-	"BAY4e3TtuL7PPAKxVVmt7taw6TtdtBJLuSgbSFFH9BB/RRHIzbJXbUvH5mthsRK2gKBsRFYJdbHx2IG2",
-	"fH6DuCjsOJGT/zd559Ip1JYUXvK5EWdUzIwmo2Iaehrbu1jxYWwXppBk9k6K9kYyEPZRkzIfzVZBMxps",
-	"GkUdkiZnB/FfSKyOPtVz59S53vkPt8++2Hvv70Lh9zs0rP9APQGChdM1VBRVuBtjpaZ3EboYQUbJ7K4y",
-	"StQ+l+o7JAsNDlVHeT+M4disROK7mtwv1fPJLm97l57ywC7TU7R5KeIGBrw7solRegx56sCZLEGCbDvc",
-	"qdycljirHzXcH5A7/MeBRjA5UNnhlYIEDzV76dsBVpVeQ1nqeoLoStKMIAWmtvsZpMM3FT5euW3JMJYz",
-	"w5TSSgKiHIx3zZZXSCS4I+Cme6OZPBCCp5dYu1kuZ9vg9qDZiOZFDLYNc1GgVa5zKpDFef0lpfEdTc2I",
-	"SdRBdy16TQq0Ohk+GEFB2pEDcUWsIQxjJo45wl3FJufdEHnhBr4iouFvmF8w4FW589Xh64OVERN7PHgN",
-	"uZjSqOfESThMnXhFhaxHyYZ38fqpKHQfD4zbjyH/a7tIqymQALHJxV6Ve0L6WrJHG0SVE/GjfFvkgwXs",
-	"CV4ycpQDFGODGzm43ipvckEoeISWmahtM4hyMwpDDqwtGf0qLuIzdLrIzJ7bEnPp6jGVkApiVB5Jpgi2",
-	"YEANOe9G5FSs+xeoIJ0yodKO8mix8Op4dRI1//OvoHwovxhlBNVIl0onGTfjlUKyF10ky5SqSkmuwALK",
-	"24zDgErWds7s/+VigJd+0iUSwCwaSkEE0QBHvkQzLwuHgFBpwS2eyxTzIbqy0WCYPagCrbtQMPSVYWxL",
-	"RUIAcg1PZbwwVzMJnWeJFUHKQNt1CGPRwUpxDXEohQ620om1Wd1ZJ/+x8akbdI/yLNFcX6HTKyV4+DA4",
-	"p7k7md24P3iZVMDToUzl6X7YXXZs1igMeg1cliWfvoapvCQIRhM4zyo1rRB58hc5UZAoLWpS0UaWNrvb",
-	"gqJDpVh+j7ZbkERZgIWU+68N6d2hvEVuPkKaTGm1R0qV3LTLpLSSr8jegyIQRu/rvwowdRRYrYVcRC5f",
-	"ETw6KFyS9uhTd9n22xYxkIN9+BdwD4ClzeyvGsgiyx6JZzCUQO828VqYspOdv8Pn5tGaQ5p6oNn+mdkH",
-	"UEs8gSziY9vRpSxJZSzNDfnL7mFAHYiR5SZx/SKAT5h0klGewkAEhzEQKXdst9X2ZfvrSNrK3uxaQiKI",
-	"fcmGFCghMy/BTgx1POouG0gup0E7UAiEQC3zwjQaeNso5M9cTp+7ybEaZsRC4nsktiiadZYr1/fJa0mY",
-	"v2RntT+UgzHirdomUAldLhaXAaPOg3BlojxAVbNFU3FF1rYbgSePgn0bAWoy4R/1cc0hBmp77nyDustr",
-	"Nnbn5SzmF9vV6rTJbxL8K45S1f7CI/WxJnY4WedrmJNaZGUoTwIhIgk5SmOB0ypynFrm2q45tomzegL8",
-	"tnf1RVFAUZPvGLSa0vi5pfomsniIBbbCYEWD8+QH3CctJhPC6/OI+bbjoBqx3WXU8gjMoQAvYlRYu0U8",
-	"RrRBfMh1V9I0AEnJsD0KWnTmdxsLoewDYtwg7QV7rj6VbjRZcykAZdhKVkITgxkYuW25gKRY4ylSbzOB",
-	"2sSOU6JCnBJo68aJsqQmUGUqUSyeW6n6s7p1R1YiHob41tdTKz0WXetumoUUFbrdvHFlAbmEE6SwtSUS",
-	"cMmh4IBu4rVDkGhYmZ+qVgt4YOy3aTXq4qXtSx+L/DtRgLp/+q2gcVFe6el1DQU8pSsk8ysREh4/Bmrx",
-	"r/4NbtSxGLsUmQPjCgX3b1PVqakEvj+VSLC4OH7fj3UIuXv/LfJs+M/xJfXAfT/WguiE4znNWDwsMfr7",
-	"kMwMKFPbGAa06z6xHsJ+uxnFYS+bz1Whv69V3a/VPmOGTxo9+p9/NRB4qImFGtipjwkoWHW8Wq1Olpya",
-	"UqrVnCwP14UPi/NMQUYBNjfGIbUT9rGvI+hrF3fePLV144PtSxe3L35+a+OkKIkrkU/H267tH59HUFaE",
-	"BZ52ECNiMeCAE4hU2zdEhQFiIeoSptmBRfe4OqDjYAnVsINdk1jo3t61v/W+vnSfrOyG/WAoj3aYIRrd",
-	"EJGTDFBxJiF2C+EY8FI+8yb2VoilQ8Nh67m23rXYf+2z3ukr4pqhDjQ0s1eJO68A2dRpNwF7W6eOQzvE",
-	"QrUuuNTUkChWXUnbbtqo1LpLycBahntBvLC8ZQcHfBB+VNjvThUvzgk2yfBuR2Dh/EBSwwGo38vKGzZD",
-	"oIbtroTn/u+52HHAMXSBVEWEANwszPiohx2kE5a/kEV8x6Q/tkagYZqSkm2/vBMSTlo0qy6ABeUl+XdU",
-	"VwCPYIt4SELCV1zaGVWy/+S+APxYTs2QMMj1Y8m80AZmAJCHuyjSPcEU5lSHLNIiriUTXWJ6WTK8Un4m",
-	"sMdP0Y5mLrBxnCllACAElj5Sg1JUEBcZ4z5eIS6i9XoKFqjQpKOYYmY7vjhmky9C4yAPw6khOFa0kbKk",
-	"M3ogSoUpFgD1BvbYFtfMbteEmNCDfrstMo+2L76988K/G2jnzVMG2rx2caTLiuVGDX2ivddPb1+6mMIU",
-	"5vRoDDh50jISzbnCkxXNwwiQdKGvQLVuLlzGL0UX5ZhZODACEkYqgYCc4lN7not/vR0Ct5Wvs91yKOYq",
-	"iXg4v9P27kCVsn10RA8NZL4Rqh9quvHYsJL58mpGqThkEBq2FmbPKQkUq4sRETC5QEuhQhBRtztpDwkd",
-	"S+OIAL1tHlQh8Ela9rL0MDShq6/S50KGjS2LoXar0OhXhbFCK2Ruujo3np+ylvbM8FGMcAXZKxfKUzq0",
-	"nqkzirX3Xn9tXiaA0HrdNm3scN0wUJIgfUxewggvzlcUAy1RV6MGmj4qjdRn4gNDBIAjoEX4Ht4agYYv",
-	"IOIwIiqnVQoN07arXTh8Ia4UaMnFPeu1DXpF+fdokWYB7BwXKxJEBYmREsAOH8tvl2R8RrqAlYGgF8qL",
-	"rk4qj6MWtr35ED8vM1HijRPHxaTkY7KSClw9Nh5sazjIohui8PmBCNB9YkgwTZRlp4JRikvElicxggqI",
-	"ra/SqXdqDRcErOdSH/XipyDJzZCRA4usKciBOlnxQH7smvNxkbupfzffCf5q2ApD+rpN6loo9IjlevoH",
-	"LzlRLhI5V9aV/UBWJFIdvkyLFuhGTXgyIkLU9czkaNJI0GQcZtl/mCmTx4ALAfdFyTJxcQJbJlqGReoQ",
-	"gr872Fxh4a0uLmJWVwhHDaORTBTgGsGri0IwZUpxhoMNWq3IiPTRzcWgKG0pWY2Ofw7MARA11EMt4pkQ",
-	"+a1HsnHvYXEZku/D1ibGRjdMKiY5XXcFzcid4LOuY6gzUHlOlPpS/Er+abJVPgWHrfE3WZxelwmVXy63",
-	"VpazHVFcyU03Y3IcBKod1MZHjr1C0HGpEh3XY5Yywc9KznIORJw6xDTlBgzY7hagUfJOlPPBEGj+Ecc6",
-	"aaO5Aopku4i1m6wIXGxS1/eok++4CtaZuJuQzchVMiWtB0wYEPI+JxcAfOChcA2geeAWXEBu23GSiZWK",
-	"e0WMLv4YOJJkGm9CUhS5tYDbLAHuN68AIyeoe5jwIsam5stQsqwolR/ozphr6MDNbaZZCh0WoboBXICc",
-	"/AqwaQVbpC5PYnPiVeT3YmugfHy7yUrlwUhKVwkxUiV1sGuhtmsRD+SX34F6z7COWltEn4JUtz053anM",
-	"WHXS3aDKF5dgANOqbjjT9uORnG0QWEZ2UlIufFeGuaU4ivHGYIYh4QaUlribAUORx50pjH4ZCFAlihq4",
-	"YqStsP5b17a++huaQL2X/7Jz8Ws0gTav/4n/CV/1zr0ovt28emrz+p8ikgxA2DBks811L1FzsNnOllzD",
-	"1Dyb3uuaZwUoDamJD1RpLK6HlqyedsTv6ubwBG4dsmseQYx/j1iLmHZdIhyMwD+1LyXpNXnwKcdMZmWr",
-	"JDZLz3kDna5M9cLU4OEHERyBpLF9x9JyLDOar9Cfciq5+E9VKEaTICO/QdPj1fFqWnHyfc+utRWuJFc3",
-	"r9G2a8W3fiDM10wU8zVTIBRjqyi4R0289jyNdS7X2JP7RaHt4gf3ZRbni3hO72GozuVI+YSscl7t/Ch+",
-	"MFAsGLzWfT7X/J9L1BtSvxMUcaxA1wyqBmXHfMJTnczPcF0lpk+9pQFrWTwNvyoE2k9Oxu9cjjWW9Aqq",
-	"zQkvndjksGBQfOYhJYXEV8QHo6tIC4yS1D4FYTziWIMVVs0shDpbrjRdqQs2U/aC6evKy2Xpt84LZEP6",
-	"+jwZ1K9QjQIMWZdfFGexPZH+KrKCLLJqiw7AiJ+16IUOPxsvD52TrkERFYdQqQArI+W+8J1urCdBqigS",
-	"8qkF5FvyBoQbUA51FyTUDFTxfy7TPN3589ntL1/Y+vAFBI0lWtTzpXeoAFIbwTRldosXexc0VhCgAsIQ",
-	"bUc6OmS2eCgM/4VHrjFaZQgejpK/FV4aOcbhauvO7LrijzbgJNTvcDtjawvRfur4i+6SJKUUN7KHydSw",
-	"2ZBJqjZbKsr/nhvWoV0unURSWEbjMeyKEL/SVQUZs0i+HZBpGIXLj4p08G53fVr8esgsXT5C0b7PFqXO",
-	"iLrb0AZGjRccaDBJRSOJDc6gVr2FlZmkmHIODFjUCJqHFAA+e+e/LiqUOQwQCeACeX1DLAKpxV1NpeWZ",
-	"/dUif7iVX1Q5SC4MY4QyS9K3HWQ3OesvwMNz/Z3U68T07VVdLtAbH/TfPN1/+5P+hQ9ipyOLv+ZlB0Yb",
-	"TObEjoQHsKgD21Bxsalo2GB35zwzGh/ALq2J2VjsQtPYS1AZ4NSgMU7U7TNU+eBUCuSM3tOguItqYKcS",
-	"IWNYC1DH5TrCJlRhS5CQDYSp+ZHbmcN19Ol8Q8mdgVEvZQAvWUw5B9+xDrV861RbgH7r+me9977pXfhg",
-	"60/Xd97++/ZnL/VO/04QVP/Cud6Zi7dvvtt779veVydvbbyw9erp/oW/8H/8+6dbr57avPqaqEYnEvtu",
-	"bZxcdA+EMSzWwr6NnbGWg6GesvS/GlJPVzM2ENhdoAoGMWXoOzW+6C66ISyZgUBDTZBoKlfy4KMHj0xV",
-	"q1UUJKyje3sXPuhduLx9+cX+B5+INinR/lL3GVp8cohqXhAVRMRLFcQ8BDX7NII2X0CqB68EIIvJhc+K",
-	"gSfH0VHAifBnnnrkIJqent7P7YNfHj04jo4HND6PfK9NjgOOmaHo7Z4PAKSqVK9DlrEjDAyxUYFyEiLA",
-	"bIaO6zH+xw2u3NsuOq4D+B+fjxYHbuIuqpFF1yF1H1TmMO5rkZZDu9ASsEEdwGISQ0aAayQSQkjn59gM",
-	"NQl2fZj8L90Vl3ZcmSDbwh5uEp+bXXzDPFJvM2KNo4c9j3rhJmoTKgFg4dgmcRnwJuHdqRxoYbNBxqbA",
-	"Ldb2nMp8peH7LTY/MdHpdMYxfD1OveUJ+Vs2cejxgw///MjD8JtQjaxsXf9o6/p3SKWQVSJ+iEp1fFI8",
-	"TFvExS27Mg+Ol2mRMCEKkE3glj2xOjkBBRsEm1kWzfE45wFd/XGrMl/hHOkn8hnI95VbkokmDB+RgOlf",
-	"8M2E1B2bTw72Vrk95iuO3bRDj27M2T5VjdfNNfLKyKzzFxTM5yciF6v0k49bAIX0CGtRfhZ8dlPVqoAw",
-	"uD5xRVpPq6Xy5CaUvytcTR6nhX0Flg/cMeFjgMoay2RctKmRe6IfMJjhxCPYdgCYLUJZTex1w6Idp9/e",
-	"vvj57Ztn+29d3nr3pd6Fz3uvnru1cVIer4Fc0gkKp41zsYuXWbQhLRTW0elxD6/K+2ISqE+rbZKYdkgA",
-	"1hsg/JQRkPWW8Jgkuh0uumG7wwVEft2ONGgEJsnv+zg6oFJbw0Bq0FyResjErkt9VCNh1QibocWKS/1F",
-	"V360WAlNKVEVIix4DA3MlylS8Kn4PTkI8h22crh7cixIzPwJtbo5tLZM6P2D0ZtqQMKJY/dUGx1FQEGx",
-	"509wPXTMwj6OD5QwoQQ5lFZFuBoa8+fPzaQjKtJsybViPVYBN6YuLCRq2YikuohvLmbF1WwXe11dTpje",
-	"bS8v3Ovntj67LJF5FJnYcWQ7Ed9sLEjJBRdb+g0Tam9+Fl9SB4PV6fWu8DEu2NdTLG1qtCxNx86g6cXb",
-	"W6+/cmvj5FHIQrDdBYTRc7SmzD+R524hhrsMMujrWDaQ4MyoAXkiMOFDNMsx+0wg6GGPESjm4cyTG7g+",
-	"Eta6c+p8oHoehWYaIt2OiyyuEypWZbtBL9kF0XkTcCiqt1+y1YyWA68bSck9ccK21sVOOEQYQgnOBG1D",
-	"dseZfkprXAgau2BheykzdQR2NDh0rlFK/t9ZgC0HgdDAFiKgDzOfU5h4rIPZKCSsaOgirv2tjZNiz5kq",
-	"iLUQ0AB2oHdRKCFXCGlJU0R68zIkr1Y7e4pga3cnC786imsOuUsPOC6iVl1rnGuza01HMGU2BmB3orqh",
-	"jLMW31nWIMRvOuPw3/hLC5m5hPxPmGw1/ssU28ikPUM09vVoJ2jsnFlGCxQLkVgzOh1v68yV/sYLt2++",
-	"t3Xzrd75r3uvv9Y78yEaN9kq6p9+C42vOWwNbV69Lio3iJTbxySrxQHTXBBaEPyMevJXuO7Lbi02V518",
-	"mXU5CJuaiNQLyrQ2Dgfi907wqt2YJQm7pIRhklTtnW7AEUQ+lKrGwkS1QG8BHXfJmn9cEQy3BGQtiXFI",
-	"vE5PGc5HP2V9w5Fwhnt5nyN1qu6IlbN59QswbmSBwqOhQhepUJh5KYW6r4r6hG3cZP81RvlNKSL5SBA3",
-	"k8oPBoGzH2zqUZKb2Nc7QW6yJMb5d3pn3xL63/aly71v3kwb2D+DSpJhMZI8S1sWT8k0tY8mY9FhIR2w",
-	"rgBiHdavFBRsoFrXJ4A+5f+Q8UJRJAhNVavj6CEP13226JrYBQtZjSlYTqitBuGHbBtYhnjLmrG7OV5V",
-	"VKWUcTNq2sqwbvoXXt169yVBCEK6Su4TOQfVjwkOULUUzjFudJORjypCV0/DpKaqk3dgsYK6Eys9wGk6",
-	"IDdYc92jTa6Do5GuceS3lqvrgtwZYLaDixWmz+mvaJrjB7ZYprIeXI4E17dVgcaQi9tWJUncRsmzU4UM",
-	"7ia9PpueEpcEePN0dUbP+0zHJq4PuUmtLrr38frYz6lLxp7gUv0+LrNFfS/PXm74o+DyW2/+vvfFO1vv",
-	"vqQlnAOySnDA2xOcNjQyRerLQIQ0fkKYLGUo6jBugfJ3x8hKM7I0sPJGVzhQka4lc7cSWVtGpQVBXra6",
-	"rG3xu5ckrfepJj1qRvI3LWyu4GVyP/u1Y/tkenC7Mzoe35uhBrhDtrLdxMtkgp/VLn/KVpfvX2s6u7C1",
-	"W5zax5H0RKN7AyDKfaC+P0roYXEi6N5YPuOjuM3Y2M+8/7q5TDzUcrBL7hOp0SCVG7hFEK0vuvyvLsGe",
-	"00VNzLVhF7smQWRNXM959Mxjv3jWQM889tiz8MJnHjv4rNCpnnns0LNoEm1ffrH38icGmkK9r/7Q3/is",
-	"d/6d/nt/N9A0EpXTuPa0F7Ksf+aT3m/P6BiTCKfAxhmyHy/I54SmCMvhtr2SgiU4FhhA+bYOPPK/0dTR",
-	"2/5iz+S++6KEVZNC/BoSxHyhcugWzGyB/NdcuGwEkMYHsXPx2tZ7l0SEQpjM/bdO9b54+/bNs5tXz/VO",
-	"v9L7+LPe5fO9V34P1KSqIMA9sX0VpED3QqMqbsZwOwKZDexhk+/BfZAhh90uMjHL9FlEse+wmMKQh54M",
-	"aFBFvqwyEik9r9md3uv/kWh0cFSWraGRwmRQtR2zFVmJDLOop0H6vbJWHgaZUtKRC81jKRjV+h5rZ8Rc",
-	"uSNOmhKWMtyOIcLRR4hrISycrPc+b7daxEJHOHMXHp5QPBiBCPnHxqcLQfPNyWoVPfGT+/iBBgFO6dmV",
-	"zy+6slGYgeQ/DlLHIYDR4Q8uE9okvsepQ0R1qNVF96rxp8TwQaSZtgS2BzOBPFl0Q14yjg4Ek4RRFPDm",
-	"uOmx4xA3hGgaZiEIKahADtxcFSEHhEukXwdXSBk0TiDmyjg6Ek9oEH4E+e0R4s+LaibiW1WVG1IesGsJ",
-	"iSn+5FaT4wQeM58uE7/BpTV4LogfgO5Flix2kWi5IeP7wgEn3RANbCHMFl0puOCrVUCTq/qHctioPS1v",
-	"ZOgNYXp3yKKb7Q/JcW6I/IXhJFk2K1YeS49yXVNy2YU4BXC2M0qGmmB977/e//DU1t9u3No4Wfq1EhJZ",
-	"jtV4TPveL69tvfyZwPbdvnm2d/7LnVPneh9zrvC0ssh9qmhOAAmM9MakwuqyfqaMsqpqMEkcWKZTXSIW",
-	"oosbFXQhvQeb16/3vv5kZ+PV/m/+dPvm2Z23L+189M6DW1+80b94OrEnz3AphFGLeFy5s4hpW8QyyhOK",
-	"2aB2QpHIybYLVjE9VbyKrevfbZ250vv6k63Pf9O79E3v+qe3b57d+upvtzZOHrJVjVSTep5tUY8JTmEz",
-	"1LEtvzHACuD50lQnMxB00z15LZzuuTO9b18KpnuY2qrOlGl7pkPC2XrYsttsgOmKH4xivlCQeeuNrza/",
-	"Obf1zaX+a5/3Lr3LhWjk4h7FK8KmoS5BrMt8zomhqm3bZ4ESh2xXOiSFhTQI+cia0cmLX6DCpBdz4/zW",
-	"9b/0rn/KF/DC+a3P+OwfEv0xxIwx6pAaauIWamCGmKiYPMBMLSiuXHbbYxWZ138AYw0MxhJsZX4QzpbF",
-	"zcaj+W9h1olHrCXHdskSNywenNKBsvL4lRGj3XQawq5uTljTIYPyB4GpWaoceHlCLY1t45MfBtgW1VVE",
-	"YDqhqWhAbaHO6EVAbsX4NkPxzJKs0pAioTRnHRV8bsRm2AFQUu+aMBM3DPcwypS74DsZakqtc1jvXDwp",
-	"RTjBEBb8IwqMlqnd3LiREDBuiUKByEKgAf+sTNRJa7X8bwg65ZLXP0fkKUX+YWdK8Epwo5rWA7fJAAGo",
-	"XIoqF376pww8WdRcy4k/+VCxt+X+EH+6m+NPg72yQz2r5VGTMGa7y01nXH1zRwNfgC9tOdh2B/1tmTiY",
-	"6IMSaTQYCYRBtxPadi3sdVFL2LUSBJcXHhtfdNPFTubR4YcegREfevLgsyjW8B88aVhWYg3Ai7JGyrOH",
-	"jjyrnohhZMGHiEVNxMC2K5w/jBR3S8oOzSqKJWCVo4m2ZUTYhD8qCK5x3Uu4mQuCbLGUKGHpSrThADx6",
-	"AvQIsO2y0WJgr8h3pHobC38ro0EdfmGDcTEHphxTvYqh8kSk5jao+otusATxe8pI4FOTpRE57chGLrhJ",
-	"YOHuOHpGVuMU3TS4aS+ii1ZifouuKKEq67PUMJ8yHHyGn/Yp0iLYv6s1nlH7/ZjIpOMKJcGW8sCLOBVm",
-	"ypwWG7/n7sA9V+cGNYyiNpHNwjCByhIUF1PkZdzFRtK/mnm09cbnW69d3r54Vrj8d06d6791OWktBf4W",
-	"wOJFGW5xYqlIJCUtMYrS8PNZ63O0VsKc+imt7TY7YS9vB59WhqLwHK2NJMvp9dd65y9v3rjRO3Nx+7v3",
-	"etc/jaSPdKi3ks5ik9l7pTZ9gqwSWedZ7n16JQJrAA9KkSBtZUMJqkOY+WMP8wfGHn9IJBMGDUCEDQfi",
-	"xvbH0QHoh8A/gSjRojs5i1iEaEzquiqo2+JS64DIgelQ1LTdti9Di4x4XMaZDmWEQcHpmkc7DMQlk7Sq",
-	"E1WPQCu3IahJmUPilobcPLYFuRmQxfQIKivs9xjzPYKbu8BriR+OggIF1fVf+3xn44VbGyePwM6PMXmE",
-	"XCkUSsZipeXRZY8wtlgxhI6I0U9pLUwO5NLQUCWGfERcq5BQwyKSmVCnQ6pa47AZ4HvEI2B+WTgP8HJg",
-	"Hzt0uT0SsIco2bL13qXeN29KaSydXaKVh4w6KTtEvRpcxVacWzeoY3EK0xzIxAn47/pEtNRN5gk9Hdbw",
-	"K1YOVV2b3emHQUmeu8onFi01lEEEIfhvZDTw7ku9lz/fefFzVbznZPQ9Eah9HPYDVlQdTFXTaVtx22gQ",
-	"kuAf1IizPiETWLJNprCAjWj54lGfmL6CDnDOESTHwBTnQxxPqrgM5JLJbxfdGmbEsVU6cszybnkU0Eqc",
-	"7JgyjqBxk0VMj2AuV6iHApGKHCqVH9gfkdHMLWjxp7IvwzKXM9X96DgfcCwY8Hg48VhuUsASbRaD0vCn",
-	"F93j0W7Bx4M3HYcqWMeR8qosKPnJnwUq5cOJ+hyQPLTocgIAnWGZikJKnQZxo1LaIXhV7EbQFwFZ0L4B",
-	"pPDUrGy+w2KpelPVqQWBR4LwhwzfqjVgwCvKQBQ80ArbnOtktGzjHHbevrNMQzu8KE2WPXykK3JBo+Mf",
-	"VUbj4Bx9oleiffa6DMTtVZJqpNd9Pk+UTjYJGgJDb+p7moaukz1Maaa6P2dKslTV/bs8D9G6XTO7RIvw",
-	"/oVXBdb99s2zOxc2tj99QQBXZI/nPMa2oCLFUH0PWZSIy4+5uswV95EUbPht7+qL2+de3fr8u1sbJw+3",
-	"fYYU+4yCwnKx77JQXL7FovrvEVkkyfaMwEUjwZHwgWjvJrufrogOb2H1IenYDFi2KjLIWR32ZRkkruca",
-	"qBb2XI3AIwNZGySIwsdgU9e6PmHzaKo6KQP03Mby7SYx0FS1uugCw+1gz2I6FvkEwaztkSfVZqR4ZMJX",
-	"AwpB//RbAdZvZ+Pt3vmve6df2Xn3jds3z/YvbPQ+fhdNTqHNq3++tXHykFQZo8X6uN2Gxxgnegx4oAC7",
-	"OyVKfkTlNGyacCNm+b+CKus5IaQAgRLoBGPQQYuZxLVN+LfqSx9BNkxWp2bucBRpsJsdnFvJAOkoPVt5",
-	"7476sXZRACjqb5dwYo9gqczsdVWg7bMv9t77u0AAgNOWz0oVnlQwmEibRk6xUv1N9Y5cEEuBfmSyIFqU",
-	"MQU8SMuZip1Z2df2Xx8eMCjpjyqiHyWPZFxfm7GfF8YvQQDlQvlqN/6Zc0lFU0BtRukPsfx/yVzSIUo2",
-	"DRA+LxMqr4xWbiQjzSp2nAo1FzMDrkeziVi3dq26+t9/FL3K70eqhf8/Tv8OJft9owdFoJ5visyukM13",
-	"AcIWdtyVLZHBK9+RPo+uakW86IpexEHgGX62EGAHQK0NVH/wrQs7HxHPo944ejoV9oECJdIQMkTj74gP",
-	"ZNHFyKF0pd1aCAr88KHtsM+pPp6MLWi9NuKsH9Hum82n6yUr9RbViN8hECxXxZalBgF9iEWnQegMLU5B",
-	"OqiC6DuAKjoFviZYca5GrM0lmqmWSibavP7x7ZvvYtUMXFk5sTIb8dbUibUvyLLPyIOwvujXqU2ntD19",
-	"9LoQZDxYik7v2hXdimRbblqPr0206TZUs1EZqNrVClX77b1fomx+Xm97stU4ECroIqCVJu53xnxrXV1i",
-	"iOwzfawE7UTfq2tpru+0npks5Df0an9OcoooHp5s6avua0dmBEumGvAxzkEXghSCgDnVugoXnzHFkD1n",
-	"3LkI2KIoH1o1Wy6X8xK0utTsAa2rjtzgyGALkYUIvtJmPuXiC00JATADJxb0utTm5Mi69cmViuz8uYJq",
-	"dRlrDlTGAVYtu02v/xOqdoNZOkKC/bOqh0PoeKJG5d2k421eu7jz5qmtGx9sX7ooCnAekGBIxQEMFMgX",
-	"TQEqUOZi2e9xheVnhLR+UFh+UFh+UFh+UFh+UFjuBoUlN0Q6YNYu/6VHHU3Lgdc+652+IoJw6OCRp+eR",
-	"SS2CqAd804DNEOsV5Uaw43RhP+TWl0gJzWsQ9zx1uRwIO+0Ayw7sdwYNpCK0MTejeQEMkn5Fizrd5RAm",
-	"HyHbKOY5IMeg8pBYUgD05YpImYWua5JA9zL4rHSzbP0l4v4V8bqgEHRGUCQ/uDHKCE7x5A1AHvN573rC",
-	"o/G7RzSunwHEE6sJMhpicuK1ZKKtKfjVjBSUgc8gcjqO/i91Ve8wrv7a2BHMR4nKdsuhOAFfUnpctp+u",
-	"OHjzM9LyM3S9wd31kdu5r3pXhyz/11ozYbRe1qMSjuB4qlFzpLGq4NrEmgqc/1L1Fbi18QL0B+D/bVn1",
-	"0F8NdyvSScCQfQSoh/iDmn4Cwh+ff0Wg/FN34gQXbuu5uItYNC24sMLVKxBpAkwGwLDMVs/oXtXxjl9l",
-	"0aUZ1brQUA/69Mk6VqIxr2PXPK5ZqF/fp+rJ20oNZdndu6E/t84FDQ2Uu+VTmmTT5l3f9D1Gn4aN1TVU",
-	"/ozKWqqLHjgjyNuDOEr/g092/nwWaj0DJhGiKFJPFM3FRUExBmoT3C75t52dkNcg2PEbz+ey6Mfgmcoe",
-	"bql8gw5C4dirI/FZyJpkJmFM16aGEW/VNonclSbxPdtkubvyhHymXPqBJmO2mF2SNR+RtRZlNlx2wZlH",
-	"sRmHPdokfoO0GZJLzd4L2YFxXJ1odvC9RdwDhx8flk401UsStRzFe9D0eHU0hGGzAPSbvQ2QXJd/T/j/",
-	"bJcw9v1cladE+t9or4qJVY/2QKNkCwgzmdnGFcqarI6q3zfmdx1STDxH+GN3b9KJmF5mbhBf4gg2/gnc",
-	"OmTXPIL6H37du3keFJHgM3iL0uZTCYNGUFVz2em2GoA1ZC3P9knsajdxS54L9AqeOMHl7Xrx8Ry1HQJV",
-	"usoIb1nBcXeoGqjRtadnGawl4zgjnyyIJlG2Q9AvnzqEsNPBXX4nPM+WJhT4q0Zy6eSsOFu7ffMslCbe",
-	"vHo9ATXt3Xxz643PocAcn2QNyp9KYrhHzJRfT1TDCq0HvYFZtCC2FhycIgyP1NcnTjy/PnFibX3iRHd9",
-	"vLnq5yqrYbPkZpv5sEldcBzyDQIQL+xjA7MoVlDkutW6IX4CrZCuIVM13HaTeLapfJHItlgIJw6cSlLf",
-	"gS2D0qsOZmwcHbUd5b1MpbVQb9Fl7RbxGLGIhVzI8BcAaRhCGr0mNhuyNDJ/YkF22IYxBdCaPyh7sjKf",
-	"etkADD6bUrdHdHEf5vLo8WjPF+nTsrB42dhlfPS1/NEHH7C7+wEHYx7cZG7iVo2uja0S06femC8L0Q1d",
-	"3MSX0KaIx+ggdM8+GLpAs/VBo/LwUbxcxhemKffU/+Lj3scv9d/+UPRtv7Vx8ueyUIUq/6nuRIN45C4r",
-	"G/XBRzunzovW+EoG1ugaEscj2IhEHMtFGGj5ebs1xt/hEcbiXirJ2vgrINdW3DzRunwC1Ab5ZGoPoWH8",
-	"5nfv9y+8GuCtGsSxQipVCXyaksiR2mmJdvzRmhXwtyaIF4mwhmEQxq1+5gurQ1XTF46k9PsjnRWiTRRo",
-	"PVAeovMQqSHpYaJwvmiZtzA6lIgEqXL2AS7Z0FV0fO9byUqhdIvU/eRP+Xmlf9W/cK53RjaHDFLWbZPI",
-	"rIjIhkj1c/3Y+v8LAAD//w==",
+	"7L1rkxzFmS/+VTL6bARS0JrpuUqaCceuLMBghNEiGRzHo/8ouyp7upjqynZl9fQ0/CdiEBcJWUJ4FwRG",
+	"wkKYm32MEDYhdAMidt/v+Q7WdPfMK77CiXwys65Zl76MkHd5AZqZrs7Ky5PP/fk9L5YM2mhShzgeKy28",
+	"WKoTbBIXfjxcx84KOUIN7FnU4X8xCTNcqyl+LT1XJy5BXp2gVdL0EHZYm7jIwA6qEuQSbCK8gi1nolQu",
+	"MaNOGpgPQdZxo2mT0kJpEjetybWpSQNewyYP1g7Mm5UDUwcOzBr7zfm5g3i6RjCuGHNz2KxMzeGZam22",
+	"NlWdrlaqB6anDXNqzpw3puaqlVqlgisHSuWS12nykZnnWs5KaWOjXDpcJ8bqfVgCMVZ3ZQUb5VITu7hB",
+	"PHkoP8WeUT+OqzZ5wuS/W3wZTezVS+WSgxv8y5ZZKpdc8puW5RKztOC5LRKefhN7HnH51/6/X1f2HcT7",
+	"aidenJne2LO0NLHHYGv//7rN1vfu/ed/0u7nT0mNuiS5kU87dge169hDbczEZlbhUeTVLYYatEEcbxGd",
+	"dMi6dxLRGux5E68Q9Vid2iZDlse3Gtb0mxZxO8GixGORc6hRt4G90kLJxB7Z51kNkjFlsVux07e8Ojop",
+	"Rj5ZRthmNLYG7CGP/2GNuB25iDKyHJg9dU3i8qVYJkNVUrccUyyWOiR7FctwQnknUp6f3dAfwmHacrzO",
+	"v8LQiUV13/hu684f+x+89P3dc1t3Xt367v3e5de3bm5u3fxz943veu/c6F74on/5pf7bH9/bPHW8TpAB",
+	"oz3EkEFNsogauMOJ3yY1D9GWh9pwRaijHkQWQ3Vim2lLFE9F1vdPLqmVFkr/azJgNZPiUzYp1nKYmgSW",
+	"9nNaHTNd67fwCDFXiDvsq3zKsxxvfrZULjUsx2q0GqWFKf9lluORFeKKO+wS1qQOI3CFH8OW3RKXyKCO",
+	"RxyP/4ibTdsSfGqy6dKqTRoPP88E0yq2lUfFt8QbY0Rx+vbOW7+/t3nqOU7NFkNtlzorZXG4ZYQdE9Vp",
+	"G3kUNYhjwjXkg8iRfb6TpLbe67d6f7laKpeaLm0S17PEEiURFD/7cml9H1yo0sL0RrlkuAR7xFzGXsGL",
+	"Hvr+1BRfPnU0XErwd2Ii6iKHegj4NjFLiUMLDTe/US7VsGUTDQMRfKxReKz9fCzLMS1nhSVHA9bDhY7l",
+	"rACHqVk24WMTs4wO1y2HMIIY4RRjEMavn0caME6Mvv0pYNfFnfAEDooJWKw+7Oby07E0WwHMk0/6eVp9",
+	"iGUOsaGu2YvpD83ApcFMJ7Tb9Q6yPCQOpYxwYm8WEeXiyKsTJ3MiFU7iHvZIHqH+nFaPwXOhb8/ybeZy",
+	"ODlBzkuUjBOPZM2CL9WjHrZ1A7kGsVkmTc1tlEtrxGUWddJoioD4EoPxy+9fA1BumBcmpaxteIbUsojr",
+	"gOB0imn+WnBRXx7AmasNV0uWN9W/YqG1hK5KhCGobT/hz4RWnyeGx6cGXOqIxYCyoyypyj8SPxZarGB4",
+	"GcsFOibrXsr5c54KolFRAn8WVJ5FhKucVBEVioSN4QhSKWQ6vq9qKbodEEp7ck4773/Y//SL7oV3u+cu",
+	"9j642bvycf/Ov/f+cHkCOcRDP0GcEoiJ/n7m35BNmYceRg61GJkI/V38gX9aVmtq16lNYKmWI8nMo22H",
+	"1a3m4pLzX3/0f2PoYa5NMMskMFajZXtW0+4sG3QNSPEnwXgTS05CoOCaR9zlxnTeqR37TQu75CniucAh",
+	"o7cMN5suXcN27tmLTTzkPx4+jAMbZaXGjTAdEHI2ZmwAihSzOsy/lUWX01xiFRTAYkR1QyO8bRQRPA0y",
+	"05NHZ5oWJ0JsH40caVxPiussTqtRFQq2tBBRtYNqknlEyD78Zs4OawR7LZeksUPTMkFiM6vRtDuIebB/",
+	"AxzBY2L8zEPg9FZzaaMIT43w0HJJXLlRqGveF9JZX3/EWiHMi7M0bvckN05tqTCH+JZx8cF/JR3EhUmm",
+	"jJrmBGXjDv85e05H+ENPkk5cwnGuM8qOcM0rznMKHra10oqNNi1Y/0gT4jsCDLXYLH4Bj4YH4JQiOerw",
+	"C+EaUNMihu6uCEbvEmBTVs3iupYgzUUptlxOP6hmucxbRA4VAmKwq3SUvzzzInFe4kodLcYgiIf+82vp",
+	"QCijA8gkhtUQ/DrgV7QVUcAEV4ns5Jxv6XiWkXxN/6PbvVcu9N6+3jt/DXmUrnJNyltAbcurcwPZJivY",
+	"RjXqGqHXVCm1CXbiKq1neTqFUSmw4uMMxjqvxlgmTqb+vB+UygGZz0H4kk1c7BgFieq4/3jcAvMl/4Dy",
+	"7bj8XqbqBTN1scNAsmiI16CNBnXQiktbjskFB1CxcjZxhQU0Ct/pQ1zCbQrB2AYj4eP+PDLpeL/Q003L",
+	"8IqN+6x8ODzIwUxlv3vldu/ylTLqv3G9f/aGMOvBBvGVsLbyd3YQ5it2fLodYMHPiglkHlBFbwuEtfjg",
+	"yoWMBCEk1EUJEbuUpkDVESPBC1FgoJeVA43RZ9WSj4QFbCBYFDcOE27AYDXCw2ecIX1DSk+l/AQqXpRa",
+	"w5poQBTp2rxSRJNGDXYJHkEKcZZk4k5CwcvT7SQT1XmDuqdf61083b3wdbYLIEYdPldWC8rfDJbx+q07",
+	"N4SiIuyuNnGRpBhk4AYB1j2RtDFG20y+MVXMLM3EEtN4iCHadpBJjVaDON4CwqhqY2eVeAiGKIOCih2k",
+	"CCVrN2eUvq/RqrM2XXwn2HM1/fS9F7ZHYnk/E1yW1hDjNiC2kaR74TJmqOWYxEXYtpHymD1PwaysdtD3",
+	"d387MXZzb2YcRppvo2VK2tF1wdnEwcBL89hZxjH5xl8qgUcPsOXwq6E8Vor/lVHjP/66iCpSajjUIXGp",
+	"MYCaJai0gLKqdQqHnYaJeEf3zfN5HIvVsUuWYROj3C533nP+t6spsS+5bzI8ImhdKMhClg3wsiQpiH2Q",
+	"vrPgpkZmFF1eOl086niuhixGtvQHN3PnRjBQh7YjZ5QdKTX3ZcVcR7i7B0e+/fvBEPSWTcLPgQmzNN2K",
+	"OBA3VtIfBf+2b3GkHuHsMKbCfL5+F1flwvqbr5FFV55xPuFVp1P4Y1pDceu79/tv/x5Nou6Fd7vffIgm",
+	"Ue+3r3XPvMb/8uaZ7q0b/C8Xr3c//AP/4caZ7kdfiof7X96R3wJ9hjitBl+rVPJcwuq4CdNmTdvif2oQ",
+	"dwX+IFRMuSB4NjCj4Vdx94kZWkwQvom6mZIs79K3vYu/6/31u533/6RielUCmg2tIYykPlpG1A0LZY+u",
+	"EK9O3BRxO6CdJmcn4iIZpgCn71HF+awvzndpkvPj0BfCEi5TXeAPLbukxXQxRcsTkXhkMVSlrkMQF838",
+	"3JQ1q/IP4G9Socz0PAAjEBbxCMubk07dgjsfC5dNRzxN8chlyAmcalJObcSukT4GWccMYUdsjlKk0rfm",
+	"4EbkMhYYUgjkLAatF+HSc52i0wWnUw5SXcS1jEwwwUnCtOTvcAaDDF+IcZuTc4UU5tki12S6eJDYoK7u",
+	"GjmI36TA3jKJba2JTJUBbCQ5fDmmiCnCyjdXldc1udcj8sTpscShxhFumBndPz87sho1N6I/fX/IzTyA",
+	"wp7Qg1Lud4rLKeaYEgtIJ6bHqW3yOzB2Ypodl/yrEztHgZ3KyezgfNZyVlQSJsOWNscjyyiZg1fUBlRp",
+	"E2F2WEv6YTzhmJaBPerqcg0YWV7DdmtQctovfEhkuUOwm+3OmQvtdnQXq9SrIz4AA3N91aFtJ1cIrpJO",
+	"vpsjbqbE7GCRA0pcAgmC+SoJoy3XKGCc5JownBe2HMvLlRbDnAm3uPKPI8EIVsH4VMYPzM5fcfiQ5eDl",
+	"PHLTZ7XI0PiAarFwBDyQuS1qQekb8QvF5aMT2/72Vv/tc9tffNH9+hoSehCqEpu2hVOrzq01apssYfyM",
+	"Hm4fXf4ltkEnL9K35Ch2vV0JDhQyZ3L1tOliXq2M9UGUOGkHQzaTsIbvbZ4S7gJioodRy/F/+Qlnglhj",
+	"84bjCAPcHT8Yk2erqBmM6F0axylybXVZuekSzsuwRSFtzIIZlL7CvywcSJlx6/SsHJ+JhAM1QpCohAP5",
+	"CLUh596R1m97uHyDAvk7nOmvWo6uaODxI79aQFNo+/rL3Vc/LqNp1P3yD73NT7sX3u1d+qqMZuCT07cD",
+	"f9FUebo8cyIzP2ajXGoQ7Cy3LdOrL2uOafrQ5NEyOqps/5/hFmP7nnT/8+4KcVHTxg4Z1NEcjuJlGUTg",
+	"5/Jcy/CKZsw8I58XbolozlskKyCenI1Io+l1fO+HyheM5hUOeN6cM+Z4pwJmoQ2O9N75IBxYHDC5pJIa",
+	"6gTyCvv0IxQQjUOHIszhucbnHg4s53DTkHNxrFJjtpAP4L7JluKG+jPkNy0iVCx9xmIN24zEpcgQsY+p",
+	"YfztiWUG3vSsJQUXUSM839n5/Zvb3/yl/+mde5unDsksS8i3hFwZP4DO2QtSTIAlJWmgxiej3irCLXKE",
+	"PYba1DVZXkQpX+NPOGqUoi0nk74px8MJTgXjoxgZ1HEIZ4FCtZSapQW1NGC1o7D+OSCPgNRXYVZpX/9/",
+	"X1lAGPK0bcoYajWRR/13I/XVwcOxDewZ9WV9ch1EFAUN+LmfjRbzUB2vQQhYZlh5FKz0pm15iLrID4AM",
+	"KItSBR+jSJTUoXadMoI4k0TwNOIyEbzk8iwGe2viRgWMOODB4WOJ7FcWfUk59eA6aQpx3pHNojGk7c4X",
+	"kwDjCcEO7zs8OJzv8EC26NpVT2IoaXE37EYlFjMpbEx6ZRC/Lq4khGPR+arBs0Hapq6oZuvm+e7pC93r",
+	"v/v+7rne5qfbX322dfN8761b3Qvvfn/3XPfsle2Xv9m6eX7n9+e3vnkjaYcanrVmFa3VUB7geE1fy0kT",
+	"89HXL4Bj0O4gS3kv2aJUu2NZPnVim2gPly/Yw3sH07oD12h2juj48zFmU8cMgo/ZPlWHCztsL9vYMYc+",
+	"kwP53tIY7SyAfP/76x+jv5/5t//7SrbzNBYJHZHDBvdQq33QGtc1qh2EUZDEmqYdDiaDOeNlbdxs6jaI",
+	"D87vpl+vozYTYZuf7UpdBcTbmCGZZ5GTfq90vxQ1a0QNIp7MEnldsNLMLJdM4k0ee/z0YvRbDthLiElk",
+	"cjqrZgVoGTpnc7FLkXATSZ0jZltf+Xjnz+f6H7yUZxEY1KlZbiMvOwoSmsmahb2McliRKNPykGnVasQl",
+	"jmd3/ALrocqqZ4dOZ9NXzIIaECw5sqayOobMU2R5kj2mZbcaiK4RF4UcDQPchIPpqc9b377fO38tPyWc",
+	"MyJTbFCe44DUaoRTtYae+m9d6b19pvfOx73LVyJLyElqj1cNpouIA0PFFoFjU2HTqiyysA4S+HpO5CWy",
+	"Fsv921+0tF1T155IgeBLgdn7RxSUcYtjj1ZzhL1VmcoVMVY1PCFUnXxv81S4iHiCWR5npkExMf9FV0/M",
+	"//4TxB+fkFOY0IBUNKqWk8YqDnE2LssdZQIdZDQyBK9A2EMUsAZkwKtdl2gN3DJutjwiEFKKKU3EWD0c",
+	"zCbPMT0Iusa4y3pHytodJNZCjFVI4s3z3mpOfuhA3lRQUznKMJX7V1DIKbzQXh6zvIRMHqDWjxir2lK/",
+	"+SEr/WC8/EK/g4MUzRFjVVMzB2GHcM1c8RkWKXSbGbLQjVkSBSPYVHlFtBVo0gGlofVgg0LLTGW3hwD6",
+	"g6+eOuTpWmnh1wX2obRRLkJhxCttnFAvCrOzpB5ia8BOYPlolXQYJC7DrwvKfz+4TjY1ntjpqBW7STej",
+	"bYfyQnLl42GXMqbN+SKqmiMTE4pKL0+MjZN1yxvmu5DrR5wVvbN2XNHJhF7sv7Isly1XkLptKaUu4whu",
+	"/UACtFA2LG15Bm0U4+dPy2fjtU7FFMwCBSCJoiXqvzGvloMYq6nVD4/54QjcAaPFxk1EsFEXOQFlJICo",
+	"mPAeiMewacqwSUNgEmInKNF6SBPTGmMI05A3WGuOEpcgjAzqupZJ3YcYwusWQ27L4aqnC04Oy0N7+n/6",
+	"bvvG2cntrz/bvnF2b5BkNXgSRJil5KiZhTzv8gBGvFSifo3WlmvBqWeOxZ+P6yH+IEWUosQIQPuQIj5S",
+	"JKFQNDq0afFpa/YiPK/U63JEVcVF6di0mCc8UBoHG5VpN9gFHA/xOpn6064TR1ozjkFcZ9CgHujSYZO6",
+	"OH0WSM8BpW7oQsCpBN3qymE594AS2MEWfiAfua6NWRgycAQIu/nAG5F0nqpMKrBhFeZbyF4lwANdIuLI",
+	"Tqbkmh35fh0cx/0SppUYhW9QcuEiWSgerrcYwkh8L9OkUm6TVjFKPSYejZtVI6uMBUFeErZHBnoGU1MN",
+	"714eJ/KPK3SV0zlQSoIyMVYHZAAPdHoyLCd1E55u6i0eG1eJnStM/fT0TIViDZz0+a7w2NTF4GU5ldAw",
+	"6YsJtEnltDRskaxuUEflSAndqW5VLU8WqK1ZpJ1S10qM1X9tEZYSq/z21e6197Zu/3bn6i1V14pRk7iM",
+	"OiL5xCSGZRKBP8VozWtjl5/uGnGR5dSIqxCkY1q/b/QmmaQY/SGGjDq1Eu482szmv5wtYraae7BFqito",
+	"0xvcRSHpLeOuzOgLE/isg3emksAzLZto61vSYE78hC/Lg6ggQzR3By0zd3N8WZ98o+83kClRuEpbngpq",
+	"16jAYuAcDWEuBQBiMo/9jmhHcdvgNyEyzx3DvxNxCC/J5DIVgDA/SNYS8yFA4xBw9p68Oy0XlAxlQKCm",
+	"azke6n77au+Dm5kick5r+CnJE5h4KjDgz06uJpXUjhENP+9+9F738vXu++/c2zx1TLrhJSouZ+7UESjJ",
+	"ZQCXiePaiqXihq8K6Qw9Xz7Fi5m4YSZe5UO+81c9xATy+6KwOS2FFM9pCwYDSHgPAH7KyKN0INuM70bD",
+	"cp4QX5jOwBMbwZUgrkCh6WQxEmHxi/1Tg6afruUNknFJbNtqMmqZ2BZJAL2PPu+/+bJImhg0TF8uVVu1",
+	"Gtdk9KmdvvEt8gqpy4/Scg04bBebVov5cqEGnzap3VmB6zpglNRwWQaADHVNy8EeYT60piEMx6DlxKNH",
+	"j/1sYXZudj4vnBkEUwcjkPlMjHKXNLHlMlCxVlqEMcLGhU0O4OjUbWhTZdAk6t/+rnv2g+61b7q3P+G/",
+	"nrrFfz1/tvvtKyFsjuBk1LnyH+EwM2OrBzIdmwCrEffSpHs7o9bbYOUCBfwu4TCVCCiM6H6BSS+nXsbo",
+	"CuE67vyfd3sXv+je+tvO+x+KS1mGq8FfjF2LDXo3Eswl4TyMzlG3AeJ2hWLUIfxwIKx05uSbfLFQ9I3X",
+	"uxfOokm0dfO8/3Pv8p9FiHoC/SIw4sGIBkVUZEQLacuiLpSJEKGG/SoO9ZYTv8t+Aql6dCSRPRZhvPNa",
+	"/8M3RGHczrtnupt3RYa/NomdWABsETKRxw6NNxXN8B5vlnbqqaZnYo+r9CTuRkqDus5bcAL7utoJ1Nos",
+	"uOtZGQIeKciV6bJUo0eWmrrloUzZuJrFrasieOABlWtSt3xrUBiCZhlVO0hp2nyzou4thSXQxixvF0fU",
+	"+CHBp2UP6uoE82ojW8sLpGoSlZsrIzJH0Le82Gi5bAl6CFR6scDwjLIIQZ+CViDHa3roFKuCsasZfYpT",
+	"kNuUHZ1KQVf8ocANM65v+vQPy8kGiuVcpTI9s59z/mgfpUP7/jfe98KJF6fKU/O6Zkrl0mGdTsv1VAWW",
+	"pNdeQ+/ZA3/f+8/8fSdenC2nvOgRn3ai7zr2+KF903PzZVQn61iCgCcXAg2h9D21yqWfEfrzY0//Ijn2",
+	"M48dRvsPzs6jxxSomvzhMLVtAvm0ZXRUKJ1l9FTL9iz5G7cjfkZog3huJ3iYW4dSR9VYo2JegbvtMT8E",
+	"lHhrqVw66uu64feWYDWx12rUiHgBHf9URzCPE2x79SS9B35yNVu6Cu4/bHbyXye/rXuhXz2QFsRvNm1L",
+	"yw6xzUiAcR34ohjuyFQ+y0MmJRG1LATemZ11D8nFlktSKi3aKiNevfYhhjzsrhAPYbbKuHocUv+4imfT",
+	"Nmg7/Oe6tVKHX0SB5Im8VFnawJZmEjsfvta9ciUXsVMoxmkQLpZXRxhVMSO2BWGh8KTb1AXJov516LKJ",
+	"PexrsVz/lz2Pompt1pIAg7+Ik1Rfk9+//Unv/Su9zU/5neteOLW9+XJv89NSrrmHNWNtf/XHrTt3uuff",
+	"3vrmfG4nrFwdcVYElBwT60DKhJUf0CmcvahkzEb2B7Janq5Mz2bvWCXy8P7sh6EwWXqzY0ncd+50z17N",
+	"w6DOReCZUyEOPpmp8WzHQTVmcc3L5y/PQkQkK840q3eey9snt8vXlSXIT8AjQmfv1/uHNiB6kNGTkuRZ",
+	"9rmdv8xMlpnW+0pe5czU9ukRUos57QQlZYMfRW7Ib0aLXg6Ne4LXZm7Nsyq4Nnj1el4AI9dNPyz21HQh",
+	"7KlEupxElIJpZZbE/5xWNUrnm290L1wXd57fwVXl6apiY1WUXCUUl/H1W5wbY7/F+WLBJSVUlJiD/mq5",
+	"lRguYS3bS+/+15b6Bt/BvCjY/lE6EUYaCKZvxqzWfy+5Ul5XPrnYFBry4URjYvnz17vfvoom0fZ3l7av",
+	"ntu6+TmaRN1r53pn3uQ/fP3X7oWLvRtn+M8ffbn91cchTaONLU/skdtyHPGTnJOBHYPYYlpyfjofWUpC",
+	"lCKb5H3Hq4RBJn7Qy86QMZB0pVCAmdq0lRKcFJ/JyKTp4raDQHAEJtH/emRu7tFKJU9ZsZxlURGQQyDP",
+	"+njAOni/ETKlWEZTsAbuINsCpGKPNjnxB/mYmdvHL2jTpR5RVeDRF/Bx+V23qczm9GsksM+biYlkpRz2",
+	"8oCQQXeybPK8Njsr3LbzuGUTbhAmynv8rCoRAIhVaaSpYJats1dYnbZsU9YThVoIqEWu4CZAeIsDyInK",
+	"/pB5R1Gsw1DWUYhJW8J35FNT+OB1bMUnx4iXwiXmPmmUhM17vO+FE/x/lX0H9514sVKemdKb+TBoSqLS",
+	"CJrPgMVNuXVNMwMUEOEGle2CVZBbQ5caiplOVajC9SpyZdoDghbah0xT3NzoblpmdDsSHbMHAP7m7Asw",
+	"TJM3VsA8gmXflla/SxC2hRMiG3ItIQ2hfxO8KHO5lt78F1W5y5aJsE0dAb6PHQTlCqjaQXXsmGgPF7dl",
+	"6duH9lz8riDsIZtg5u3NjLwk9Ua/7Xglp8jen9xwCQNwjYf6NvgqCDaV9VG4IncqrJhlXiY4lyeFGhOt",
+	"Uxk2PxjiAbWaJaRtA68fgcBwaWG6Uslj9U1qOUNV1kxFgK8Kv3QuVIA30BcPhr64rHzXoW/PTOdoJO06",
+	"HeiFcONSrpXv6YtjlF3f/uqT3vtX+5eujTsmedC/FkN2Qj8wap/6/UPfDaiCX+PLTHHhydQoVStVTCqJ",
+	"k+DD5vZeFKwgj6mnmFmD3+bp8d3mEZx9XHUxW7pGpNwc5Tqq6bdcVOcKvSOamPHPLAf9lFjPi6Ez/Mzz",
+	"qlWGPqFP9kUGUZe55wdGYkezGc0V+ApF1hsY+Ny8AVANBWmQaeYWbF40FwEI97MmFLiIMs0a2GlhO9df",
+	"Xsi4FsSnt69zEQnnstFNwx1zwciEtrlF7+bTUmsu1Bx1Kh/TVGD6+MZU0GRwJGhTnUMhXpLgI6AHiRxx",
+	"DNNI+bO4uFGlVF3EWL1hiJunK3CCv2lgsv7Qf/O17WvXu9+8nZQ0Q5Z6Ys/DRr2hfSFGLgHwGYOUuVlZ",
+	"s7KNs+GFRaVgi7YU6heNqj2Sm4ZcFE444MWZugmr4+m5+czHDhRCUk1Z11ygwsS8Gi4hImu65XiWrWwK",
+	"/p8h+llmB0JSW5t6IkvW74FGU3AkQzIwKbAAWxpNIgE0J1Dm0CTqnv+g/9ZnIQeavu8YcQyXYqOe5jOD",
+	"N4/fPuZ6iDVAhCasFObALunLgLBpuoSxRP1PXtJsuogXQpfrVeIRpNaUJYFnlOQpkvgUMoXT3i3fCQ5K",
+	"bNSR77VNy2zKMPI92aI4YKZqRek0meLn7V74Xf+N65woIS+S//D2V723bqFJtPPWZrR3nmmxoINyqDYA",
+	"Qma1jjgToUxlkOgxj+gAVjP4rUCgurf50vbXX3S/faV35iLUFWyiFEYcNWsqOQGgoTjz/hBnLf66meGM",
+	"0/kISx3MiJ8bhc9Ojc1UlDYc+AMNu8WsNfKUcoB4bovotJcGXhcPTFVgW9M9Jhvl0tOpnu7/+iMySdOr",
+	"M/QTBNXBy43pRbSKuBbAxF2Ez0NAA35pEntIABFMoON+H/Y4ftWSkwJgVcfi56CZO9Sz+BEKsBMmlhwN",
+	"uNUPhxEltiolQ4asY8OzO2g1Aqc1qCL8CH9FHoCBaa1Zpi6uUA3aCbBFFE4bSjQ5FhuPbRtZkJ3goKAn",
+	"fIb1MnX/oLLUluR6lefHjJY1Ox60LM7QoKhk4BUfxVYuPFgA+xpHGxK2GJhhZYQ91KDMQ3MVCMUNNg2w",
+	"1bMssrlBclNlHbbecNs5fb574YPtcy93L30lIsxemwYI7dQVACdwumXlBhLu5kgz2CHKUsaAFjY3FFrY",
+	"QMavbAU2UqfTgzCGbbEC0NRqcr9Uz8c9ObsHPbZ/SOgxLeaYuIE+7w5tYpgeA546MEqZD2HbCnYqE68s",
+	"yurHDeUEVdmglCiNYGqgxqCrOeBdavYybxdYVXINRanrKaJrGjEGeLPq8DNIluaU+HjFtiUlOyO1BE0a",
+	"ckCUg/GuueIKiSzc9bnp7mgm+wNgnGXWahTD4y2jdt0y6mHMq8G2YT7sQs/MhvJlcUqyB0RbZbZHGHYr",
+	"IlEH3bXwNcnR6mRpyBhaRo4dZEXUkQSezdgxh7ir2OSsGyIv3MBXBOqwUYAdNeBVuf/9m2uDNfoRezx4",
+	"l6eI0qjnxPFSZ+kWyPSujpEND/H66TAsEx4YkymC6lQdAjItRwJEJhd5VeYJ6WNfx+tEAf57Yb4tsP58",
+	"9gQvGXsFK7RLghs5uN4qb3JOmd8YLTPRfWIQ5WYchhxYW7KyKb/NxshQYLO7bkvMJ/s7lAIqiFB5CCjL",
+	"34IBNeSsG5HRU+q/QY/XhAmVlucl6tUrE5Up1PiPv4LyofxilBFUJR0qnWTcjFcKybhZwXTEqzCAyeBb",
+	"QFmbcRQQZzT+69dv9f5y1cfCedohEpwGATYFpKyXRemWQKpZEQ4BodJCtDyTKWbDrwAOYhgZUmX2D6Fg",
+	"6FH/LVMFayCxAJ5KeWGmZhI4z2IrAjiolmMTxsKDFeIa4lByHWyFQVODUGl0klN/3/zEUdUW8LzalGh4",
+	"OJ2Hj1LDPn8/kSsP+i+TCngyXUJ5uh91VmyL1XOD3AND7mfT1yhdNQTBaDJJ0oLDCm0hnDXBMhhEiv08",
+	"RkjUYVv+jQSf+QPabj5AZg7Ohdx/bYz8PmFScvMRINAKqz1SqmRmWcellXxF+h7kVf10v/5rEBBWoDna",
+	"Gp/Q5cuDvvFz1ZIefeqsWF7LJGVkYw9+Au4BkAOzBytlZJIVl0TRqQogszTwegDHlo7Nxufm0qpNGnoQ",
+	"gYOzc/tRUzyBTOJhy9bB0WnbZHGy4C97iAF1IEZW8soSIevbBxRLgR4vI4KDGIiUO5bTbHkPAX5dGJJs",
+	"d3YtJhHEvqTXsCghsyCr6xhqu9RZKSO5nDptA8g7gW7DuRBp8LZxyJ/5jGTJqX1VzIiJxOcqfTOEKJib",
+	"xOmK1tQyAT+W6WIzqgZjxF2zDKASupIvLn1GnVUzmFpWBKqa5YDapsjackLQM+Ng32UfESPmH/Vw1SZl",
+	"1HKdhTp1VtYt7CzIWSwstSqVGYPfJPgpikCi/YZLavsa2OZkna1hTmlRM0LZjUqISEIO05jvtAodp5a5",
+	"tqp2qAVfItWme/Nl0RxLg2WJnRWS5ueW6ptAaCAm2AqDtfXMkh9wn7RFwBBeX0DMs2wbVYnlrKCmS2AO",
+	"OQVK5RJrNYnLiDaIDzjGSpr6VXkybI9E99w8yIK1AKZowKJKSGvBrqOHSRwPImKiYnfNn4eshfVnUPYP",
+	"P5WkWP0ZUmsxUSaMbbtA9x8l0DbKLxYlNVHGqEAAo7iZECiAak1b9godhfg0OUInwmsdpp1/XhPDrTs3",
+	"FpFDOEEKW1uWni7bFBzQA2Q4+Q0exXeTatTVa9vXPhLYiqJFbO/MRZH+mdMcVpc79YyuScCvRUh44gSo",
+	"xb/+F7hRJyLsUqBCTaiyy3+ZrkxPx7CbEiBRS0sTe/9ZV5K5519CzwY/TiyrB/b+s7ZqUzieNYm6WOIv",
+	"HUAS9alI30oY0Kp5xHwEe61GuLpgxXi+wpdXNSsHtdpnxPBJliv/x1/LCDzUxER1bNf2iVSwykSlUpkq",
+	"ODWlVPsJky6uCR8W55mCjPxi8AiH1E7Yw7oioa1bV3fePt2/c2X72tXtq5/d2zwl2h3KzKeTLcfyTi4g",
+	"gTjie9pBjIjFgANOlEBbXlmgRxMTUYcwzQ4sOSfVAZ0ES6iKbewYxER7urf+1v362l7ZtQd7/lAubbMy",
+	"gsgOEXizgE3AZIrdYjAGvJTPvIHdVWLqsuGw+XxL71rsvfFp98wNcc1EDemKtUacBYUAQO1WA4q9a9S2",
+	"aZuYqNoBl5oaEkU6Z2guJNfgqp3leGAtxb0gXljcsoMDPgxfyi0KUY0pM4JN4WJah3q+pIYDUN+XqOoW",
+	"Q55EehqiPdvBH7iRpc8xdIFURYSQuJkLMSKdrRrLX8givmPSH1slzDIJUlKy5RV3QsJJPwbj5KQFZQE4",
+	"+yhlLsEmcZHEIFh1aHtcQM5QGSlslWJqhkyD3DgRz3yvYwaIDHAXBZQnmMKc6pBJmsQxJbJKRC+Lh1eK",
+	"zwT2+Bna1swFNo4zpZQECAHeEOovJrrDCjRgD68SB9FaLZEWqLJJxzFFOZZkXX5VcKKqj7Z1DvIgnBok",
+	"x3L+zq0W4YweiFJhijmJegN7bPP7obaqQkzok347TbKAtq++s/PSv5fRztuny2jr1tWxLisCxjPyiXbf",
+	"PLN97WoipzCjztDn5HHLqA0xsuBksQRJBGrI8xUoaLfcZfxSQKBFId8GzYCEkQpkQE7zqb3Axb/eDoHb",
+	"ytfZatoUc5VEPJxFRAeHTKpU2G+BHurL/HKgfqjpRmPDSubLqxmm4oBBaNhaANekJFAE8zwkYDITLYUK",
+	"QURP1rg9JHQsjSMC9LYFUIXAJ2laK9LD0KBrxPT1uYBhY9NkqNXMNfoVmlpghczPVOYnsjGSkp4ZAX7m",
+	"ryB95UJ5SobWU3VGsfbum28syAIQqMexsM11Q19JArwieQlDvDhbUfS1RF3/Af6Zr5F6TPyhLALAoaRF",
+	"+BzeGkoNX0TEZkR0xSnlGqYtR7twUf4IVwq05JyblAbXKVr7hhtwisTOCbEiQVRQJC0T2OHP8tNlGZ+R",
+	"LmBlIOiF8pKjk8oTqIktdyHIn5eVKHW8RoTEazT4bGBS8jGJkg9Xj0342xoMsuQEWfj8QETSfWxIME38",
+	"Ek0ZjFJcIrI8mSOoErH1Hdj0Tq3RgoC1TOqjbvQUJLmVZeTAJOsq5UCdrHggO3bN+bgAC9O/m+8EfzVs",
+	"RVn6ug3qmCjwiGV6+geHEy8WiZwv6srenxaJVIcvy+ZFdqMmPBkSIep6pnI0aSRoSnjT7D/MlMlThgsB",
+	"90XJMnFxfFsmDLEvdQjB321srLLgVuc3qKmpDEcNo5FMFNI1/FfnhWCKIAgHgw0OxRngUWTmoChtKV7x",
+	"z/8OzAEyaqiLmsQ1IPJbC8G/PcSiMmSganOBxBbeMKmYZICACpqRO8FnXcMAbFl6XrRxUfxK/mqwNT4F",
+	"m63zN5mcXlcIlR+uNFdX0h1RXMlN7Msh20ag2kHfY2RbqwSdlCrRSX3OUmrys5KznAMRuwYxTbkBAxz1",
+	"rErqlXeimA+GQGP3aK6TNporUpEsB7FWg+UlFxvU8VxqZzuu/HXG7iZUM3KVTEnrAQsGJNxBei0A+MAD",
+	"4eqn5oFbcBE5LduOF1Yq7hUyuvhj4EiSZbwDYMP59ZLLkPeb1VyLE9RDTHgRI1PzZChZdgvJDnSnzDVw",
+	"4KZOtVI0OyxEdQO4ADn55eSm5WyRujyxzYl2CN6NrQG4j1aDFaqDkZSuCmKkSmpjx0QtxyQuyC+vDb08",
+	"YR3Vlog++aVuu3K606mx6ri7QbWmLMAAZiLg5rGESZ+zDZKWkV6UlJm+K8PcUhxFeKM/w4BwfUqL3U2f",
+	"ocjjThVGv/QFqBJFdVwqJ62w3sVb/S//hiZR99W/7Fz9Gk2irdt/4r/CR93zL4tPt26e3rr9p5AkgyRs",
+	"GLLR4rqX6CfVaKVLrlH62czsdj+bnCwNqYkP1EUmqocW7IxzzOvo5vAUbh6xqi5BjH+OWJMYVk1mOJR9",
+	"/9SBhKTX1MEnHDOpXUviuVl6zuvrdEUAWhKDB38I5RFIGjtwIinHUqP5KvtTTiUz/1MhE2sKZOQnaGai",
+	"MlHRoFh5rlVtqbySTN28SltOGoJrkZyv2XDO12yOUIysIuceNfD6C1RgWaXbkwdFE9X8Bw+kNl4KeU4f",
+	"YqjG5UjxgqxiXu3sKL4/UCQYvN55IRfqLgxwrb4nKOJEjq7pw1Snx3yCU53KrnBdI4ZH3eUBsSyehW/l",
+	"JtpPTUXvXIY1FvcKqs0JLp3Y5AChOjrzgJIC4svjg+FVJAVGQWoXfXqIbQ7WNC8VCmquWC+EQhdstugF",
+	"0/cMlsvSb53ry4bk9Xnax69QTaDLsueyAGexXFH+KqqCTLJmwUAM8bMGHVd8baJ46px0DYqoOIRKJeal",
+	"cl94difSbzqBwo08auLCKKzhDSiWdecX1AzUzXk+1Tzd+fO57S9e6n/wEoKm4U3qetI7lJNSG8ppIimg",
+	"oQovVDXNFkkFhCHaCnXrTm3fnRv+C45cY7TKEDwcJX8rvDR0jKP1TZwdGvFHG3AS6newnZG1Bdl+6vjz",
+	"7pIkpSRO+yiVGhYbsUjVYst59d/zozq0i5WTSApbpo7d0fWxESF+pasKMmahejsg0yAKlx0VaeNhd31G",
+	"fHvEKl0+Qt6+z+WVzoieqtDiX43nH6g/SUUjsQ1OoVa9hZVapJhwDgwIagSN4XMSPgV4YSYC6UgY4DM5",
+	"PeFNAqXFHU0XzdmDlTx/uJndMNMvLgxihLJK0rNsZDU468/Jh+f6O6nViOFZa7paoLeu9N4+03vn497l",
+	"K5HTyYFGPLgRindlV9kKD2CV2Lm2w9BsZDocNhjunGfH4wMY0pqIYmlr+pwJKoM8NZs8JPSlsfSr0sAJ",
+	"az0NiruIkwwKISO5FqCO+wDS4uqG270HbCAozQ/dzgyuoy/nG0nuDJz1UiThJY0pZ+R3bEDzqBrVNhfu",
+	"3/60e+mb7uUr/T/d3nnnq+1PX+me+TdBUL3L57tnr35/973upW+7X566t/lS//Uzvct/4T/8+yf9109v",
+	"3XxDoNGJwr57m6eWnENBDIs1sWdhe1/TxtDAS/pfy1JPVzMuI7C7QBX0Y8pc+LGJJWfJCdKSGQg01ACJ",
+	"pmolD//s8LHpSqWC/IJ1tKd7+Ur38vXt6y/3rnwsWuD3Pvq8/+bLIlSyt6zNTw6ymhcFgoh4qUoxD5Ka",
+	"PRrKNl9EpsU8DHmzockFz4qBpybQccgT4c8889hhNDMzc5DbB788fngCnfRpfAF5bouchDxmhsK3e8FP",
+	"IFWY7TZZwbYwMMRG+cpJkAFmMXRSn+N/ssyVe8tBJ3UJ/icXwt2oGriDqmTJsUnNA5U51GCXNG3agV6d",
+	"dWpDLiYpywhwlYRCCMn6HIuhBsGOB5P/pQN9d2SBbBO7uEE8bnbxDXNJrcWIOYEedV3qBpuoLaiEBAvb",
+	"MojDgDcJ707pUBMbdbJvGtxiLdcuLZTqntdkC5OT7XZ7AsPHE9RdmZTfZZNHnjj86C+OPQrfCdTIUv/2",
+	"h/3b3yFVQlYK+SFKlYkp8TBtEgc3rdICOF5mRMGEACCbxE1rcm1qEgAbBJtZIcB7OOcBXf0Js7RQ4hzp",
+	"p/IZqPeVW5KaTRg8IhOm/5VvJpTuWHxysLfK7bFQsq2GFXh0I8726UoUN7ecBSOzwV+QM5+filqswk8+",
+	"YUIqpEtYk/Kz4LObrlRECoPjSXxnaIwqrJtJ5e8KVpPFaWFfgeUDd4z5GABZY4VMCCBuuSf6Af0ZTj6G",
+	"LRsSs0Uoq4HdTgDacead7auffX/3XO/i9f57r3Qvf9Z9/fy9zVPyeMvIIW0fOG0C+sCuMNHsgvPB0gkA",
+	"1tHpcY+uyftiEMCn9fttZjskINcbUvgpIyDrTeExEUY5Q1iw4CVH5vLQtrOIyG9agd9FMEl+3yfQIVXa",
+	"GgRS5WPwFgM7DvVQlQSoERZDSyWHekuO/NNSKTClBCpEAHjs8r1ZoUilT0XvyWGQ77CVo92TE35h5k+p",
+	"2cmgtRVCHx6M3lRzeU4cw1NteBSRCopdb5LrofugAXdkoJgJJcihsCrC1dCIP39+NhlRkWZLphXrshK4",
+	"MXVhIYFlI4rqQr65iBVXtRzsdnQ1YXq3vbxwb57vf3pdZuZRZGDblv1rPaO+KCUXXGzpN4ypvdlVfHEd",
+	"DFan17uCx7hg30iwtOnxsjQdO4Muq+/033zt3uap41CFYDmLCKPnaVWZf6LO3RRd8uu0jWpYdizlzKgO",
+	"dSIw4SM0zTH7nC/oYY8RKObBzOMbuDEW1rpz+oKveh6H7q2i3I6LLK4TKlZlOZBEys8JDr8j8lAE50n2",
+	"NtZy4I1yXHJPvmiZG2InbCIMoRhngj61w3Gmn9MqF4LlIVjYbspMHYEd9w+da5SS/7cXYctBINSxiQjo",
+	"w8zjFCYea2M2DgkrOgiLa39v85TYc6YAsRZ9GpAtIQMJuUpIU5oi0puXInm12tkzBJvDnSx86ziu2uQB",
+	"PeCoiFpzzAmuza43bMGU2T7RfEK1351gTb6zrE6I17An4N/oS3OZuUz5nzTYWvSbCbaRSnui2yZyaRuy",
+	"hYU+lAKjBYqFKKwZn47XP3ujt/nS93cv9e9e7F74uvvmG92zH6AJg62h3pmLaGLdZuto6+ZtgdwgSm4f",
+	"l6wW+0xzUWhB8DXqym/hmifbA1tcdfJk1eUgbGoyhBeUam0c9cXv/eBVw5glMbukgGESV+3tjs8RRD2U",
+	"QmNhAi3QXUQnHbLunVQEwy0BiSUxAYXXySnD+einrG84EsxwN+9zCKfqvlg5Wzc/B+NGAhQeDxS6EEJh",
+	"6qUU6r4C9fG5tGr4zyi/KXkkHwriplL5YT9w9qNNPU5yE/t6P8hNQmJceLd77qLQ/0TbvqSB/SQgSQZg",
+	"JFmWtgRPSTW1j8dj0QGQDlhXkGKNYo0xy6ja8Qhkn/IfZLxQgASh6UplAj3i4prHlhwDO2AhqzEFywm0",
+	"VT/8kG4DH1atMYuZscMcrwJVKWTcjJu2Uqyb3uXX+++9IghBSFfJfcINSmU/JjhAWIJFnQzjRjcZ+agi",
+	"dPU0TGq6MnUfFiuoO7bSQ5ymfXKDNddc2uA6OBrrGsd+a7m6LsidQc62f7GC8jn9FU1yfN8WS1XW/csR",
+	"4/qWAmgMuLhlluLEXS54dgrI4EHS69PpKXZJgDfPVGb1vM+wLeJ4UJvU7KA9T9T2/YI6ZN9TXKrv5TJb",
+	"4Hu51krdGweX77/9++7n7/bfe0VLOIckSrDP22OcNjAyRenLQIQ08aIwWYpQ1FHcBOXvvpGVZmRpYGWN",
+	"rvJARbmWrN2KVW2VS00I8rI1XQXX7pK03qca96iV499pYmMVr5CH2W9syyMzg9ud4fH43ow0wH2yla0G",
+	"XiGT/KyG/CpbW3l4vWEPYWs3ObVPIOmJRnv8RJS9oL7/jNCj4kTQnkg9489wi7F9T7r/eXeFuKhpY4fs",
+	"FaXRIJXruEkQrS05/LcOwa7dQQ3MtWEHOwZBZF1czwX03OP/+qsyeu7xx38FL3zu8cO/EjrVc48f+RWa",
+	"QtvXX+6++nEZTaPul3/obX7avfBu79JXZTSDBHIa1552Q5b1zn7c/d1ZHWMS4RTYuDIyXdx2hHyOt1DH",
+	"gFjKfCk4EMeaXIulzWq5FuQDdsYnCUNu8gMaL/nuC7VIsnC+gFM2JoFcPi9NoY/loaI9nMCsoLhx71hs",
+	"ZiCY3pWPd/58DhQhyPMEUpHQUyESkohjBjUJOLrk75ZZgEjASs42iOGR/4n2sN5BJPZMEo4ncM4aFJIc",
+	"oIrQE3qpbsHMckLN6gumiWkcVTtXb/UvXRNhLOFX6V083f38ne/vntu6eb575rXuR592r1/ovvZ7YDkK",
+	"KgMI1/JUJAvtgW5m3NblxiYy6tjFBt+DvVBGiZ0OMjBLdWyFCyRwfv/ejTQyoH6rgaKXO9SfQLM73Tf/",
+	"T6wbxnGJbURD6HUA7Y/ZqoSrwyzsjpLO0bSVB5HIhArFmeCJRK7dbnM7YqzeF09eAXcK3I4RchaOEcdE",
+	"WHji97xgNZvERMe4BiDcgIEOUfb1jL9vfrLod2idqlTQUz/dyw/Uj4JL9798fsmR3eTKSP5wmNo2gUQu",
+	"/uAKoQ3iuZw6ROiPmh20R40/LYb30xFoUySAYSbSk5acgJdMoEP+JGEUlZ110nDZSQguQ8gVsyBTzYep",
+	"B2mkkOohDSrU1IVbLQy6axBjdQIdi1a9CGeT/PQY8RYE5I34VEG3Q10MdkyhVolfuWlt275b1aMrIAwn",
+	"ELi3iOdXZohSauwg0ZdFJoEICSp9VXVsIsyWHKndwEeqobsQUXLYsNNF3sjAZcb0PrMlJ91pluEBE0Uu",
+	"o0mydFas3Nou5QaJ5LKLUQrgbGecDDXG+t5/s/fB6f7f7tzbPFX4tTJvthircZn2vV/c6r/6qUgA/f7u",
+	"ue6FL3ZOn+9+xLnCs0p98qiiOZFtUk5uTCL3QoKsylC8ggyKJwumRl5kWkt4cePKb0nuwdbt292vP97Z",
+	"fL332z99f/fczjvXdj589yf9z9/qXT0T25PnuBTCqElcrr6ZxLBMYpaLE4pRp1ZMkcgoyfRXMTOdv4r+",
+	"7e/6Z290v/64/9lvu9e+6d7+5Pu75/pf/u3e5qkjlgLSNajrWiZ1meAUFkNty/TqA6wAni9MdbJMRTfd",
+	"U7eC6Z4/2/32FX+6R6mlwMgMyzVsEszWxabVYgNMV3xhHPMF1O7+W19ufXO+/8213hufda+9x4Vo6OIe",
+	"x6vCyKAOQazDPM6JAfq45TFfiUOWI73WwowehHwksHj84ueoMMnF3LnQv/2X7u1P+AJeutD/lM/+EdFE",
+	"RcwYozapogZuojpmiAlY7QFmagICd9Ftj8B2b/yYsTdwxp5gKwuDcLY0bjYRLpIMSpNcYi7blkOWuWHx",
+	"k2ld5l4WvypHaDdZqzLUzQmAP1Iof5BcRlNhxhcn1MIJkHzyo2Q/hnUVkb0Q01Q0mY+BzuiGMiHzkyDL",
+	"imcWZJVlKRIKc9Zx5ViO2Qw7BErqAxOL5IbhLoYiMxd8P+ORiXWO6sKNVi4JJxjCgn+Es+dl/T83bmSe",
+	"ILdEAUU0NxuF/61IaFJrtfxPiExmktc/RngyQf5B+1LwSnCjmtZ8t8kAUcpMiioWo/yHjE6a1FjPCFJ6",
+	"AOvcdH4MUj7IQcrBXtmmrtl0qUEYs5yVhj2hPrmv0VFIQm7a2HIG/W6RYKlolhPqRhmKlkJLHNpyTOx2",
+	"UFPYtTJTMiuGOrHkJBFxFtDRRx6DER95+vCvVFgAYHGEJw1LuF4/w1UC6fzqyLFfqSciidTgQ8QCONO3",
+	"7XLnDyNF3ZKyjbcKdYrc2/GEZFPCsMIf5Udgue4l3Mw5kdhI3ZywdGVK6gA8ehL0CLDt0lMKwV6R70g0",
+	"wBb+Vkb9Zg3CBuNiDkw5phpaAzxJCJgdVP0lx1+C+D5lxPepSfxMTjuy2w9uEFi4M4Gek5CtouUKN+1F",
+	"dNGMzW/JETi7EsSnivmU4eBT/LTPkCbB3gOt8Yzb78dEuSVXKAk2lQdexKkwU+a02Phddwfuujo3qGEU",
+	"toksFoQJVCmpuJiieOcBNpL+u5lH/bc+679xffvqOeHy3zl9vnfxetxa8v0tkLAZZrj51cei2pg0xShK",
+	"w89mrZZj8iOibjihIV6HCBdQqQ+IKxYM9HAoLXAoeCTrAHdP14RX3mLIATYIJcn8K4wslRakNwS6qUBp",
+	"5JJzEppTQ14Gl6An+bgnHbpsYg+fnEC/oHyFjZaNoYaBU5RsnAbg1xY07LAa+hzuIxbznggWON4gVvfK",
+	"7e7p17q3vkphMFXMiG05ieCUSMiYno7mZxycPVik2qb3xVvb377cvfVVMuqDoRJELhaaWnuEeZD6FSp3",
+	"Cs1KN2n+9CgT3k1e6J9kWtT+uGiXIY97LJWQZ69sv/xN79zp3genJXP1dcfgTX5c23JVpp2Ab5alZ2rP",
+	"o22CBTvmz4fvaOg+Ru7p87RawO3xc1odttRsN0+OTyvlvJ6n1bEc1JtvdC9c37pzp3v26vZ3l7q3PwnV",
+	"Arapu5osSZal2FnM0d/0SbJGJGi/lkUeB7bmMg/Bg1J1kz6tslIoj2Dm7XuUP7DviUdEZbjfzUn4WoCL",
+	"Wt4EOgTNbfhfIJq75EzNIRZi7gZ1HJV80eTa5SFxw9sUNSyn5ckUAEZczoQNmzLCoHtA1aVtBmotkzJF",
+	"xzgfg76cI1CTclsIaRrwl8gWZJaz59MjmJaw3/uY5xLcGCL5VnxxHBQoqK73xmc7my/d2zx1DHZ+H5NH",
+	"yI03YQwslZouXXEJY0ulsuDaGP2cVoNKb661lhVenIeIY+YSaoAInJqSeERB744K57FLPALml8XZDexh",
+	"m660xpKUJfC3+peudb95WzJ26ZQWfZlkdFj5C9SrIaRjRrWqOrW5OqM7kMkX4V9IJfZxy1JP6NkAkDXf",
+	"iFMgZcPZcT6+2gPluw7jxqUQQZDJPTYaeO+V7quf7bz8mUJiOxV+T6huKpqeB96OGriUDLtlRn0Yg5AE",
+	"/0OV2BuTshox3bURoJGJ/l0u9YjhqRQfUIWVfgFTXAjy7RJIYZC0LT9dcnwFJRBHSstpuhSyCjnZMeXE",
+	"gC58JjFcgrlcoS7yRSqyqTRSYH8EPMWSg+Wvyg8UYBbPVg6ik3zAff6AJ4OJRwpNfZZosUjKG396yTkZ",
+	"bv1+0n/TSYA0POmbL4tKfvJngUr5cAJsCayIJYcTAOgMK1Sg4rXrxAlLaZvgNbEbfpMbZEIvHpDC03Oy",
+	"kxqL1F1PV6YXRd4ghCllmoVaA4a8YhrKoQeCEBdJJ6NlT/5n/YYH95dpaIcXOJPpw4da3Od0rf+n0ngC",
+	"EeOv2pX7Hirb3c34+NGACHJ4onSGy+Q+cMhM/0DTEHHBKuFWvmp2DlOarRzMmJLEHXx4yPOotRi2dbOT",
+	"pUWnL3Sv/6535mLv8uuicOn7u+d2Lm9uf/KSSDCTDfuzGNuiyugAKFVkUiIuP+bqMlfcx4K+87vuzZe3",
+	"z7/e/+y7e5unjrY8hhT7DCdvZtao2MRcETCr6QqheGQ3alSiQLO5fAUmIkBtdSmit67uvH16684f+x+8",
+	"JPtmc/EX6v6qm0LoY21qcMiPm1dqobjm0FwyNp7sSjnI5jzJv6JLIb7w5+6Zd3Y2v+1dvtJ/7xVRn0HX",
+	"iGu2CCKO51qELQKFCkeEqOfR75j8ms4oi6Qz7npRUqyxn1iFCqKxBrZt4iIfelzrelPr1MQbLcebny3l",
+	"zGJXDR040ftRedK/9Lv+tavdC9e3v/pE6rVyN6O67KJPMtQhTGLNUs5UPP+TRE2K5DDpNSmPWbbNBYC0",
+	"oUClCZdwgtoD7atlTGwhpPpYxCAqmw7+wife0alBh0xzHJxsl5QFMbVDstHM/U6u899OTG0w5a9Xe5df",
+	"71283nv/av/StXubpwD7VAQo26KQh2v7KlI05iBPzuy6X/+1//s729euqxggnxE2TalKjHo31NCHOAVi",
+	"RxAYqnZQHTumiG5wjiOk67JlyrIKQZkyTztelgy2D3W5NWFjxqBqR3tnEpJ6kqw3qevlZyA9Cs+lUfxo",
+	"qUIyO0j0olUJQjJV6B8hL2gEPvyPBtAnqCY1EWYRhcUmbUEA3cYGEQABDvXr9caisX5xt3v6dkTOiNQY",
+	"MUuRKyLzY+C34OWF7kZu2GNIASC+9oBBRopJPcq5UdrhC1k4hoPburm5dfPPgvt3L5ztvnqje/YP/Tdf",
+	"E8WqnDkqvgi80PIYqlvMowOd3KTnYodZfgMppS1Ej/EpukZ+kGPcLZl/zCPNH0be59NOBFV2PHHSPwg0",
+	"ZH6MgTgFMepQjzDE+I0HxQIqXyfQIdSga0SmN1EXNTHjXIp5pMm1U8KlMnxXCFuIlrXrHbRntnJQcbW9",
+	"eWQom19kB+7Am0lrSsBjyy37GUWylhf+ANkOZB0bnt1Bq8jggweI6jIPz/dcqsYpS46YP0C7E2zUy1zJ",
+	"UOZpqJrXdzn7oHfwZ9Axqh2PsAU0XZmSGRQu85BnNUgZTVcqSw74HdvYNZlORX6KYNZyydNqMxIXLKZ4",
+	"gV+8d+aiX5q6s/lO98LX3TOv7bz31vd3z/Uub3Y/eg9NTaOtm3++t3nqiIychBuQGLTRwPsY4W+C8jW/",
+	"1HxawBiH3dWKuxC7lpau5XeOzFBj/IIp3zW+j59tmRnEsQz4GVpxRAtxpirTs/dZuRnsVvvnVjCff5w6",
+	"eta7w2lXQ4Cah9NDZfU716mEYbjbSOfb517uXvpKFKyAfcFnpZrpqKot1ZCf1oBiZRTItridLCK3kCK6",
+	"KJZiW6tENXkI8yWfB2k5U75yk35t//tXswxK+uMqQAmTR7wMRYtCmlV1UoAAilWeqN34R8bHE8alFiXv",
+	"x9KT/5b4eCNYuQNUexSp7CiNV27ECyNUqUOiMiKfGTAPe2xSKYXp6up//RG5tM3Qw4i2PGaZBP39zL9J",
+	"yB67swwqKTHRT0RdCd8UCQZC7VZDIs1gHxIEnFSEIUhOa8vQf0e4CCxnyeE6HHX8Ogn42qJvyoNa60fA",
+	"IMVMhLsRcV3qTqBnE1nKALos44FlxGg0FWDJwcimdLXVXPRBy/nQUlNsefokX84Zj/H9G3N+72HYM7aQ",
+	"7AGn1FtUJV6bQG2HaiAnNQhuRMBmtxyLOgvyFGSehl8sAjVA7ZyUC1hxpkasjW/NVgph32zd/uj7u+9h",
+	"SSC+lROBDpb0gAQ5xNa+KFvZIReqUKCzqR79y3L1xRa5NfGDIcp0b93QrYhYAFBIa9G1wY2B82wBQKDI",
+	"1xxqhXDU92WJcG8XUK3lwprESkXyCGilsfudFiTr6HBMxOApsjg2jdB7w7qyZDCCQSS05VRsG6+uV/sz",
+	"sFREQ0RZ4aW4p39f2xLATjJVn49xDrroI174zKnaUen0OSFlNoaYcsuJxUvz+r2yX/JvaPaA1nx0S27g",
+	"ssXQQgRfaTGPcvGFpoUAmIUT27p5euv2n9IgZGQvTn0pwHxOB46UNfsq4wCrfkx8Z+MfULUbzNIREuwf",
+	"VT0cQccTfXceJB1PJJz071zZvnZVNBU6JGt3FQcoI1++aED1QZmLBMajCsuThDR/VFh+VFh+VFh+VFh+",
+	"VFgeBIUlMxA4IMgc/6ZLbU0b1Tc+7Z65IXJR0eFjzy7IZEYX+GYZNkOsV6DjYtvuwH7IrS+AYKbFd5PU",
+	"9oLI7Qq6hwPL9u13Bk3xQ7QxP6t5AQySfEWT2p2VANUhRLbhEn2fHH2gbLEkvy6dKyJFFrqhwSzbzbCq",
+	"0s3S9ZeQ+1fE6/zmdilBkezgxjgjOPmTL0OhPJ/30BMej989pHE9CZWOWE2Q0aA0JQp9HG63y69mCP8Y",
+	"/gaR0wn0v6kjQVJA/bWwLZiPEpWtpk1xrIpH6XHpfrr84M2TpOml6Hpj7w3xAMVt/sdaM0G0XsKnC0dw",
+	"FBmnMdZYlX9tIo1SL3yheqXe23wJep7yf5tmLfBXw90KdUcty96o1EX8QU2PVOGPz74igFbemXyRC7eN",
+	"zLyLSDQtkiLc8kRhlqipEonCIfiLaLrEnpq1Apocv8qmVasRF1U7S45qLSJh10GXQ7ZVdblmob69V/Uv",
+	"sZQaylCbtmwFTCgHJI7HhTE1sTYHWTWBKYrAw/fmQe0Ck9f/xU/FrYm+3vejbYtLmtT1irZsCZVH1wm2",
+	"vfoLmSz6cXimtItbKt+gS6GwrbWx+CwkhL5BGNO13mbEXbMMInelQTzXMljmrjwlnylWha8BeMtnl2Td",
+	"Q2S9SUVuoFQGx7EZR11INiMthuRS0/eCixPctCbUiaYH35vEOXT0iVHpRAO2GysAEe9BMxOV8RCGxfza",
+	"1/RtgAz/7HvC/7McwtgPc1We8WsQxnhVDOwoRq80SraIMJNATFyhrMpmPvp9Y17HJvnEc4w/9uBiL4jp",
+	"pUJk8CWOYeOfws0jVtUlqPfB1927F0AR8f8Gb1HafALfquznsa/YnWYdcg1Z07U8ErnaDdyU5+JZNmGT",
+	"L3J5u5F/PMctmwCofBHhLRuODJdVA5Dyu3qW/lpSjjP0l0XR+N6yCfrlM0cQttu4w++EC5UDIuRfJfZY",
+	"Lp2cFWdr3989B520tm7ejqWadu++3X/rM+iHwCdZhW49khgeEjPl1xNVscrWQw2COZ14+gYnqYThktrG",
+	"5IsvbEy+uL4x+WJnY6Kx5mUqq74vHTVazINN6oDjkG8QJPHCPtYxC+cKCsiXaifIn0CrpFOWiAVOq0Fc",
+	"y1C+SGSZLEgn9p1KUt+BLYNOQTZmbALxHZXeywS6A3WXHNZqEpcRk5gSiU1UMsEQ0ug1sFGXnbz4E4ti",
+	"g8WYot6YP+hQjz/MPOqmJ2Dw2RS6PZx2Rrs8+ny0F/L0aVnsWTR2GR19PXv0wQfsDD/gYMyDm8wN3KzS",
+	"9X1rxPCou8+TfRNGxuL1ZGpTyGN0mFPUvsOBCzRdHyyXHj2OV4r4wjTo5L3PP+p+9ErvnQ+6l77tXfzd",
+	"vc1Tv6B+dQGAXqo7UScuecBQzq98uHP6Qv/fP+m/flrJwCpdR+J4BBuRGcdyEWW08oLV3Mff4RLGol4q",
+	"ydr4KwBySty8lmuXFkqToDbIJxN7+Pb13vlrW9+937v8up9vVSe2GVCpwrHRdPAKQf0jmdMm8djDEKvw",
+	"e1pJv3BcBGEQxq1+5gmrI4QkoBsh3C02XIFJa77yEJ6HQEhIDhNO5wt3JQiiQ7FIUKhWXuQlJ/v7hIqu",
+	"ETDhNQso0VbVTSocKn7XBARDoIMKT9AKo1gqb2HwN80gl693L30rOToAHksVVH6Zk40GXvLy+e7Zq/2z",
+	"N3qbL/kAcpZBZHFG6FykFrxxYuP/BQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

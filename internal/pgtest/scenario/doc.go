@@ -31,7 +31,7 @@
 // they are the plane's own.
 //
 // layer REF [in SRID] puts a version in force. A line of its body is a feature:
-// code, class where it has one, shape. With "in" the shapes are delivered in that
+// code (- for none), class where it has one, shape. With "in" the shapes are delivered in that
 // reference system (PostGIS takes them there), else in the plane.
 //
 // A shape is WKT, or BOX(x y, x y) for a rectangle. An area is square metres, or a

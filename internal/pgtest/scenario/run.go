@@ -137,7 +137,11 @@ func (s *Stage) feature(t *testing.T, line Line) (f Feature, class string) {
 	if err != nil {
 		t.Fatalf("%s: %v", s.At(line.Number), err)
 	}
-	return Feature{Code: words[0], Geometry: f.Geometry}, strings.Join(words[1:], "")
+	code := words[0]
+	if code == "-" {
+		code = ""
+	}
+	return Feature{Code: code, Geometry: f.Geometry}, strings.Join(words[1:], "")
 }
 
 // Deliver takes a geometry from the plane to another reference system.

@@ -283,6 +283,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 报告查验。Confirms a printed comparison by its code, or by its id. */
+        get: operations["verifyChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes/{id}.{format}": {
         parameters: {
             query?: never;
@@ -348,6 +365,99 @@ export interface paths {
         };
         /** 范围重叠报告。A kept answer as a paper to file. */
         get: operations["readOverlapsPaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 监管台账。The entries, newest first; overdue ones, the longest overdue first. */
+        get: operations["listLedger"];
+        put?: never;
+        /**
+         * 登记。Adds an entry by hand, or with change_id every piece that a kept comparison lost or reclassified.
+         * @description Filling in the same comparison again adds nothing: the same piece is the same entry.
+         */
+        post: operations["addLedger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个条目及其办理记录。An entry with its history. */
+        get: operations["readLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理。Moves an entry, or notes something of it. A move back, or past a step, needs a note that says why (409 without). */
+        post: operations["moveLedger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/export.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出台账。The whole ledger as a table or as geometry. */
+        get: operations["exportLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 功能指标。The county's indicators with their yearly values; with baseline compared with that year.
+         * @description What a document words, or what nobody has provided, is never "not worse": the finding says
+         *     `not_comparable` or `no_data`. No formula is applied and none is claimed.
+         */
+        get: operations["listIndicators"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1272,6 +1382,15 @@ export interface components {
             /** @description only where held */
             not_decreased?: boolean;
         };
+        ChangeVerification: {
+            id: components["schemas"]["Digest"];
+            /** @description 查验码 */
+            code: string;
+            confirmed: boolean;
+            /** @description what came out differently, Chinese */
+            deviations: string[];
+            change: components["schemas"]["Change"];
+        };
         PublishRequest: {
             /** @description 确认面积减少或调出 */
             confirm_loss?: boolean;
@@ -1514,6 +1633,160 @@ export interface components {
             pieces: number;
             area_m2: components["schemas"]["SquareMetres"];
         };
+        /**
+         * @description 发现 / 核查 / 整改 / 销号
+         * @enum {string}
+         */
+        LedgerState: "discovered" | "verified" | "rectifying" | "closed";
+        /**
+         * @description 调出 / 性质改变 / 占用
+         * @enum {string}
+         */
+        LedgerKind: "lost" | "reclassified" | "encroached";
+        /** @description 台账条目 */
+        LedgerEntry: {
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["LedgerKind"];
+            state: components["schemas"]["LedgerState"];
+            layer: components["schemas"]["LayerKey"];
+            title: string;
+            /** @enum {string} */
+            source: "change" | "check" | "manual";
+            /** @description the kept answer it came from */
+            record?: string;
+            /** @description its number there */
+            piece?: number;
+            area_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description of it without approval
+             */
+            unapproved_m2: number;
+            /** @description the largest part first */
+            townships: components["schemas"]["OverlapsTownship"][];
+            /** @description 责任单位 */
+            office: string;
+            /** Format: date */
+            deadline?: string;
+            point?: components["schemas"]["Position"];
+            schematic: boolean;
+            /** @description not closed and the deadline has passed in Beijing */
+            overdue: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description only of one entry */
+            events?: components["schemas"]["LedgerEvent"][];
+        };
+        /** @description 办理记录 */
+        LedgerEvent: {
+            number: number;
+            /** Format: date-time */
+            at: string;
+            /** @description free text until there are accounts */
+            who: string;
+            from?: components["schemas"]["LedgerState"];
+            to: components["schemas"]["LedgerState"];
+            note: string;
+            /** @description a reference, no file */
+            attachment?: string;
+            sha256?: string;
+            office?: string;
+            /** Format: date */
+            deadline?: string;
+        };
+        LedgerList: {
+            county: components["schemas"]["County"];
+            /** @description number of entries in each state */
+            states: {
+                [key: string]: number;
+            };
+            /** @description number of overdue entries */
+            overdue: number;
+            entries: components["schemas"]["LedgerEntry"][];
+            /** @description address of the next page */
+            next?: string;
+        };
+        /** @description change_id alone, or an entry by hand (kind, layer and title at least). */
+        LedgerAddition: {
+            change_id?: components["schemas"]["Digest"];
+            who?: string;
+            kind?: components["schemas"]["LedgerKind"];
+            layer?: components["schemas"]["LayerKey"];
+            title?: string;
+            check_id?: components["schemas"]["Digest"];
+            /** Format: double */
+            area_m2?: number;
+            township_code?: string;
+            township?: string;
+            office?: string;
+            /** Format: date */
+            deadline?: string;
+            point?: components["schemas"]["Position"];
+        };
+        LedgerAdded: {
+            ids: number[];
+            /** @description pieces that were there already */
+            known: number;
+        };
+        LedgerStep: {
+            to?: components["schemas"]["LedgerState"];
+            who?: string;
+            note?: string;
+            /** @description 文号、路径或地址 a reference, no file */
+            attachment?: string;
+            sha256?: components["schemas"]["Digest"];
+            office?: string;
+            /** Format: date */
+            deadline?: string;
+        };
+        IndicatorList: {
+            county: components["schemas"]["County"];
+            baseline?: number;
+            indicators: components["schemas"]["IndicatorEntry"][];
+        };
+        IndicatorEntry: {
+            key: string;
+            /** @description 领域 */
+            domain: string;
+            /** @description 任务 */
+            task: string;
+            name: string;
+            unit: string;
+            /**
+             * @description what the document's target asks for
+             * @enum {string}
+             */
+            direction: "not_lower" | "not_higher" | "words";
+            /** @description as the document words it */
+            standard: string;
+            /** @description 约束性 or 参考性 */
+            kind: string;
+            /** @description as the document words it */
+            value_2021: string;
+            target_2024: string;
+            target_2027: string;
+            /** @description 责任单位 */
+            lead: string;
+            /** @description false where the document says that it does not concern the county */
+            applies: boolean;
+            values: components["schemas"]["IndicatorValue"][];
+            /**
+             * @description only with a baseline
+             * @enum {string}
+             */
+            finding?: "not_worse" | "worse" | "no_data" | "not_comparable" | "not_concerned";
+        };
+        IndicatorValue: {
+            year: number;
+            /** Format: double */
+            value?: number;
+            text: string;
+            /** @description the document */
+            source: string;
+        };
         CheckList: {
             checks: components["schemas"]["CheckEntry"][];
             /** @description path and query of the next page; absent on the last */
@@ -1613,6 +1886,7 @@ export interface components {
         Before: string;
         /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
         BeforeId: string;
+        LedgerId: number;
         JobId: string;
         BatchTableId: string;
     };
@@ -2248,6 +2522,29 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    verifyChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept answer, and whether the same versions compare the same again (within 0.01 m²). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeVerification"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     readChangePaper: {
         parameters: {
             query?: {
@@ -2373,6 +2670,190 @@ export interface operations {
                     "application/geo+json": Record<string, never>;
                     "application/geopackage+sqlite3": string;
                     "image/png": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listLedger: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                state?: components["schemas"]["LedgerState"];
+                /** @description 乡镇代码 code of a township */
+                township?: string;
+                layer?: components["schemas"]["LayerKey"];
+                kind?: components["schemas"]["LedgerKind"];
+                /** @description 只列逾期的 only overdue entries; not with before */
+                overdue?: boolean;
+                limit?: number;
+                /** @description entries with a smaller number */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    addLedger: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerAddition"];
+            };
+        };
+        responses: {
+            /** @description 没有新条目。Everything was there already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerAdded"];
+                };
+            };
+            /** @description 已登记。What was added. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerAdded"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readLedger: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["LedgerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntry"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    moveLedger: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["LedgerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerStep"];
+            };
+        };
+        responses: {
+            /** @description The entry as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntry"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportLedger: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                format: "xlsx" | "csv" | "json" | "geojson";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ledger. GeoJSON is in EPSG:4490; entries without a place have no geometry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                    "application/json": components["schemas"]["LedgerList"];
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listIndicators: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                /** @description 基准年 */
+                baseline?: number;
+                /** @description 比较年; the default is each indicator's latest year after the baseline */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The indicators. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorList"];
                 };
             };
             default: components["responses"]["Failure"];
