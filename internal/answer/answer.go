@@ -121,14 +121,18 @@ func (c *Checks) one(ctx context.Context, q Question, site overlap.Site) (Answer
 	return c.keep(ctx, f)
 }
 
-// Again asks a kept question once more: the same site and choices, of the versions
-// in force now. Where nothing has changed since, the kept answer comes back.
-func (c *Checks) Again(ctx context.Context, county, id string) (Answer, error) {
+// Again asks a kept question once more: the same site, of the versions in force
+// now, with the choices made then unless others are given. Where nothing has
+// changed since, the kept answer comes back.
+func (c *Checks) Again(ctx context.Context, county, id string, choices map[string]string) (Answer, error) {
 	kept, err := getCheck(ctx, c.Records, county, id)
 	if err != nil {
 		return Answer{}, err
 	}
-	q := Question{County: kept.County, Choices: kept.Asked.Choices, Name: kept.Asked.Site.Name}
+	if len(choices) == 0 {
+		choices = kept.Asked.Choices
+	}
+	q := Question{County: kept.County, Choices: choices, Name: kept.Asked.Site.Name}
 	if kept.Parcels == nil {
 		return c.one(ctx, q, kept.Asked.Site)
 	}

@@ -169,7 +169,7 @@ func TestAgainAsksOfTheVersionsInForce(t *testing.T) {
 	c := checks(b)
 	c.Records = records{County: "500237", ID: "id", Kind: KindCheck, Body: []byte(`{"id":"id"}`),
 		Inputs: []byte(`{"site":{"name":"码头","srid":4546,"geometry":[[[[1,2],[3,4],[5,6],[1,2]]]]},"versions":["500237.red-line@2018"],"choices":{"red_line_case":"2"}}`)}
-	a, err := c.Again(t.Context(), "", "id")
+	a, err := c.Again(t.Context(), "", "id", nil)
 	if err != nil || !a.IsNew {
 		t.Fatalf("%+v, %v", a, err)
 	}
@@ -177,14 +177,14 @@ func TestAgainAsksOfTheVersionsInForce(t *testing.T) {
 	if r.County != "500237" || r.Site.Name != "码头" || r.Site.SRID != 4546 || len(r.Site.Geometry) != 1 || len(r.Against) != 0 || r.Choices["red_line_case"] != "2" {
 		t.Errorf("asked %+v", r)
 	}
-	if a, err = c.Again(t.Context(), "500237", "id"); err != nil || a.IsNew {
-		t.Errorf("once more: %+v, %v", a, err)
+	if a, err = c.Again(t.Context(), "500237", "id", map[string]string{"red_line_case": "3"}); err != nil || a.IsNew || b.checked[1].Choices["red_line_case"] != "3" {
+		t.Errorf("decided otherwise: %+v, %v, asked %+v", a, err, b.checked[1])
 	}
-	if _, err := c.Again(t.Context(), "500101", "id"); !geodata.IsKind(err, geodata.NotFound) {
+	if _, err := c.Again(t.Context(), "500101", "id", nil); !geodata.IsKind(err, geodata.NotFound) {
 		t.Errorf("another county: %v, want NotFound", err)
 	}
 	c.Records = records{County: "500237", ID: "id", Kind: "change"}
-	if _, err := c.Again(t.Context(), "", "id"); !geodata.IsKind(err, geodata.NotFound) {
+	if _, err := c.Again(t.Context(), "", "id", nil); !geodata.IsKind(err, geodata.NotFound) {
 		t.Errorf("what is no check: %v, want NotFound", err)
 	}
 }
@@ -196,7 +196,7 @@ func TestASetIsAskedAgain(t *testing.T) {
 	c := checks(b)
 	first := ask(t, c, Question{Name: "码头", Choices: map[string]string{"red_line_case": "2"}})
 	c.Records = records(b.records[len(b.records)-1])
-	again, err := c.Again(t.Context(), "500237", first.ID)
+	again, err := c.Again(t.Context(), "500237", first.ID, nil)
 	if err != nil || again.IsNew || !bytes.Equal(again.Body, first.Body) {
 		t.Errorf("%+v, %v", again, err)
 	}

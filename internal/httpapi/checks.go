@@ -54,7 +54,13 @@ func (s *Server) repeatCheck(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.Checks.Again(c.Request().Context(), county, id)
+	var q answer.Question
+	for _, text := range c.QueryParams()["choice"] {
+		if err := setChoice(&q, text); err != nil {
+			return err
+		}
+	}
+	a, err := s.Checks.Again(c.Request().Context(), county, id, q.Choices)
 	if err != nil {
 		return err
 	}

@@ -326,7 +326,7 @@ func TestRepeatCheck(t *testing.T) {
 	again := func(id, query string) *http.Request {
 		return s.request("POST", "/api/v1/checks/"+id+"/again"+query, nil)
 	}
-	w := s.do(again(checkID(7), "?county=500237"))
+	w := s.do(again(checkID(7), "?county=500237&choice=a%3D1&choice=b%3D2"))
 	if w.Code != http.StatusCreated || w.Header().Get("Location") != "/api/v1/checks/"+checkID(1) || !bytes.Equal(w.Body.Bytes(), checkBody(t, 1)) {
 		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
@@ -336,9 +336,10 @@ func TestRepeatCheck(t *testing.T) {
 	if w := s.do(again(checkID(7), "")); w.Code != http.StatusOK {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if !slices.Equal(s.repeated, []string{"500237 " + checkID(7), " " + checkID(7)}) {
+	if !slices.Equal(s.repeated, []string{"500237 " + checkID(7) + " map[a:1 b:2]", " " + checkID(7) + " map[]"}) {
 		t.Errorf("asked again for %q", s.repeated)
 	}
+	s.problem(s.do(again(checkID(7), "?choice=a%3D1&choice=a%3D2")), http.StatusBadRequest, "choice-malformed")
 	s.problem(s.do(again("12", "")), http.StatusNotFound, "check-unknown")
 	s.problem(s.do(again(checkID(7), "?county=1")), http.StatusNotFound, "county-unknown")
 }

@@ -131,7 +131,7 @@ func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // repeatable are the query parameters that may be given several times.
-var repeatable = []string{"against", "pair", "union"}
+var repeatable = []string{"against", "choice", "pair", "union"}
 
 // strictQuery refuses parameters the route does not know and repeated ones: a
 // misspelt option must not silently change an answer.

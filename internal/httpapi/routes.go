@@ -60,7 +60,7 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/layers/:layer/versions", viewer, namedLayer, []string{"county"}, 0, requestTime, s.listVersions},
 		{"POST", "/api/v1/checks", planner, allLayers, []string{"county", "name", "crs", "against", "choice", "width", "radius", "confirm_crs", "datum"}, uploadLimit + 1<<20, checkTime, s.createCheck},
 		{"GET", "/api/v1/checks", viewer, allLayers, []string{"county", "limit", "before", "before_id", "since", "name", "outcome", "parcels"}, 0, requestTime, s.listChecks},
-		{"POST", "/api/v1/checks/:id/again", planner, allLayers, []string{"county"}, 0, checkTime, s.repeatCheck},
+		{"POST", "/api/v1/checks/:id/again", planner, allLayers, []string{"county", "choice"}, 0, checkTime, s.repeatCheck},
 		{"POST", "/api/v1/batches", planner, allLayers, []string{"county", "name", "crs", "against"}, uploadLimit + 1<<20, checkTime, s.createBatch},
 		{"GET", "/api/v1/batches", viewer, allLayers, []string{"county", "limit", "before", "before_id"}, 0, requestTime, s.listBatches},
 		{"GET", "/api/v1/batches/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readBatch},

@@ -32,7 +32,7 @@ type Catalogue interface {
 // Checks answers questions about sites.
 type Checks interface {
 	Answer(ctx context.Context, q answer.Question) (answer.Answer, error)
-	Again(ctx context.Context, county, id string) (answer.Answer, error)
+	Again(ctx context.Context, county, id string, choices map[string]string) (answer.Answer, error)
 }
 
 // Records finds kept answers. Find is NotFound for an unknown id.

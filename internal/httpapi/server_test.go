@@ -115,8 +115,8 @@ func (f *county) List(_ context.Context, s record.Search) (out []record.Entry, e
 	return out, nil
 }
 
-func (f *county) Again(ctx context.Context, county, id string) (answer.Answer, error) {
-	f.repeated = append(f.repeated, county+" "+id)
+func (f *county) Again(ctx context.Context, county, id string, choices map[string]string) (answer.Answer, error) {
+	f.repeated = append(f.repeated, fmt.Sprint(county, " ", id, " ", choices))
 	return f.answer(ctx)
 }
 

@@ -28,3 +28,19 @@ export type PaperFormat = operations['readPaper']['parameters']['path']['format'
 export type Status = Schemas['CheckStatus']
 /** 结论. Without rules a check can only say clear or review. */
 export type Outcome = Schemas['CheckOutcome']
+
+/** 核查记录: kept checks, as a list names them. */
+export type CheckList = Schemas['CheckList']
+export type CheckEntry = Schemas['CheckEntry']
+
+/** 核验结果: whether a printed report is what was answered, and how it would be answered today. */
+export type Verification = Schemas['Verification']
+export type VerificationChange = Schemas['VerificationChange']
+
+/** 批次: many parcels handed in together, and how far the work on them is. */
+export type Batch = Schemas['Batch']
+export type BatchList = Schemas['BatchList']
+export type Parcel = Schemas['Parcel']
+export type ParcelList = Schemas['ParcelList']
+export type Job = Schemas['Job']
+export type JobState = Schemas['JobState']

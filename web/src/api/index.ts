@@ -2,8 +2,11 @@ import { inject, type InjectionKey } from 'vue'
 import { openApi, type Api } from './client'
 
 export type * from './answers'
-export type { Api, CheckQuestion, Progress } from './client'
+export type { Api, CheckSearch } from './client'
+export { hasEnded } from './events'
 export { ApiError, asProblem, type Problem } from './problem'
+export type { CheckQuestion } from './question'
+export type { Progress } from './request'
 export { openApi }
 
 /** Where components find the server; tests provide a fake one. */

@@ -94,8 +94,9 @@ export interface paths {
         put?: never;
         /**
          * 用现行版本重新核查。Checks the site of a kept check against the versions in force now, and keeps the answer.
-         * @description The site and the person's choices are those of the kept check; the versions are those in force,
-         *     whichever were named then. Where nothing has changed the kept check itself comes back, with 200.
+         * @description The site is that of the kept check, and so are the person's choices unless others are given; the
+         *     versions are those in force, whichever were named then. Where nothing has changed the kept check
+         *     itself comes back, with 200.
          */
         post: operations["repeatCheck"];
         delete?: never;
@@ -1827,6 +1828,8 @@ export interface operations {
             query?: {
                 /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
                 county?: components["parameters"]["CountyQuery"];
+                /** @description 人工选择，问题=答案，可重复。What a person decides now, instead of all that was decided then. */
+                choice?: string[];
             };
             header?: never;
             path: {

@@ -1,10 +1,5 @@
 import type { CheckQuestion } from '../api'
 
-/** What the server reads, by the ends of the files' names. */
-export const extensions = [
-  '.geojson', '.json', '.geojsonl', '.gpkg', '.zip', '.gz', '.kml', '.kmz', '.ovkml', '.dxf', '.txt', '.csv', '.xlsx', '.wkt',
-] as const
-
 /** The options of the fold, as typed. */
 export interface MoreTyped {
   width: string

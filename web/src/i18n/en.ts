@@ -1,11 +1,22 @@
 import type { Catalogue } from './zh'
+import batch from './en/batch'
+import check from './en/check'
+import draw from './en/draw'
+import history from './en/history'
+import kept from './en/kept'
+import today from './en/today'
+import upload from './en/upload'
+import verify from './en/verify'
 
 /** The English catalogue. */
 const en: Catalogue = {
   app: {
     name: 'Hongxian',
     subtitle: 'Spatial-planning checks',
-    skip: 'Skip to the check',
+    navigation: 'Views',
+    lost: 'There is no such page',
+    lostHome: 'Back to the check',
+    skip: 'Skip to the content',
     schematic: 'Schematic data',
     schematicHint: 'Contains schematic data: for demonstration, without legal force',
     loading: 'Loading the layers…',
@@ -36,35 +47,15 @@ const en: Catalogue = {
     features: '{n} features',
     version: 'version {label}',
   },
-  check: {
-    title: 'Check a project',
-    intro: "Pick the file of a project's site to see whether it touches the red line, protected areas and other layers.",
-    file: 'Site file',
-    pick: 'Choose a file',
-    drop: 'or drop it here',
-    formats: 'GeoJSON (.geojson .json .geojsonl), GeoPackage (.gpkg), zipped Shapefile (.zip), .gz, KML (.kml .kmz), Ovital (.ovkml), DXF, boundary points .txt, tables (.csv .xlsx), .wkt',
-    picked: 'Chosen: {name} ({size})',
-    crs: 'Coordinate system (optional)',
-    crsHint: 'Where the file does not say, e.g. EPSG:4546',
-    crsInvalid: 'Write the coordinate system as in EPSG:4546.',
-    name: 'Project name (optional)',
-    more: 'More options',
-    width: 'Width of a linear project (m)',
-    radius: 'Radius of a point project (m)',
-    metresHint: 'Where the file holds only lines or points: lines are widened, points become circles.',
-    metresInvalid: 'Write metres, more than 0 and at most 10000.',
-    datum: 'Shift of longitude and latitude',
-    datumNone: 'None (CGCS2000, WGS 84)',
-    datumGcj02: 'GCJ-02 (Amap, Tencent)',
-    datumBd09: 'BD-09 (Baidu)',
-    confirmCrs: 'Confirm and continue',
-    submit: 'Check',
-    needFile: 'Choose a file first.',
-    sending: 'Sending… {percent}',
-    checking: 'Checking…',
-    cancel: 'Cancel',
-    another: 'Check another file',
-  },
+  tabs: { check: 'Check', batches: 'Batches', history: 'History', verify: 'Verify' },
+  batch,
+  check,
+  draw,
+  history,
+  kept,
+  today,
+  upload,
+  verify,
   problem: {
     title: 'Not done',
     record: 'record {n}',
@@ -84,6 +75,8 @@ const en: Catalogue = {
     crs: 'coordinates {crs}',
     findings: 'Notes on reading',
     zoom: 'Show the site on the map',
+    written: 'Dashed blue: where the file says; yellow: taken back.',
+    permalink: 'Permanent link',
     notDrawn: 'The outline of the site could not be fetched and is not on the map; the answer is not affected.',
     counts: '{concerned} layers concerned, {not_concerned} not concerned, {not_checked} not checked',
     overlap: 'Overlap',

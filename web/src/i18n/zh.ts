@@ -1,9 +1,21 @@
+import batch from './zh/batch'
+import check from './zh/check'
+import draw from './zh/draw'
+import history from './zh/history'
+import kept from './zh/kept'
+import today from './zh/today'
+import upload from './zh/upload'
+import verify from './zh/verify'
+
 /** The Chinese catalogue. It names the keys; every other catalogue has the same. */
 const zh = {
   app: {
     name: '红线',
     subtitle: '国土空间规划核查',
-    skip: '跳到核查',
+    navigation: '功能',
+    lost: '没有这个页面',
+    lostHome: '回到项目核查',
+    skip: '跳到内容',
     schematic: '示意数据',
     schematicHint: '含示意数据，仅供演示，不具法律效力',
     loading: '正在载入图层…',
@@ -34,35 +46,15 @@ const zh = {
     features: '{n} 个图斑',
     version: '版本 {label}',
   },
-  check: {
-    title: '项目核查',
-    intro: '选择项目范围文件，核查是否涉及红线、自然保护地等管控图层。',
-    file: '范围文件',
-    pick: '选择文件',
-    drop: '或拖放到此处',
-    formats: '支持 GeoJSON（.geojson .json .geojsonl）、GeoPackage（.gpkg）、Shapefile 压缩包（.zip）、.gz、KML（.kml .kmz）、奥维（.ovkml）、DXF、界址点 .txt、表格（.csv .xlsx）、.wkt',
-    picked: '已选：{name}（{size}）',
-    crs: '坐标系（可不填）',
-    crsHint: '文件未注明时填写，例如 EPSG:4546',
-    crsInvalid: '坐标系应写成 EPSG:4546 的形式。',
-    name: '项目名称（可不填）',
-    more: '更多选项',
-    width: '线状工程宽度（米）',
-    radius: '点状工程半径（米）',
-    metresHint: '文件中只有线或点时填写：线按宽度、点按半径成面。',
-    metresInvalid: '应为大于 0、不超过 10000 的米数。',
-    datum: '经纬度偏移',
-    datumNone: '无偏移（CGCS2000、WGS 84）',
-    datumGcj02: 'GCJ-02（高德、腾讯地图）',
-    datumBd09: 'BD-09（百度地图）',
-    confirmCrs: '确认并继续',
-    submit: '开始核查',
-    needFile: '请先选择文件。',
-    sending: '正在上传… {percent}',
-    checking: '正在核查…',
-    cancel: '取消',
-    another: '核查另一个文件',
-  },
+  tabs: { check: '项目核查', batches: '批量核查', history: '核查记录', verify: '报告查验' },
+  batch,
+  check,
+  draw,
+  history,
+  kept,
+  today,
+  upload,
+  verify,
   problem: {
     title: '未能完成',
     record: '第 {n} 条记录',
@@ -82,6 +74,8 @@ const zh = {
     crs: '坐标系 {crs}',
     findings: '读取说明',
     zoom: '在地图上查看地块',
+    written: '蓝色虚线为文件所记位置，黄色为纠正后的位置。',
+    permalink: '固定链接',
     notDrawn: '地块图形未能取得，暂不能在地图上显示，不影响核查结果。',
     counts: '涉及 {concerned} 个图层，不涉及 {not_concerned} 个，未核查 {not_checked} 个',
     overlap: '重叠面积',

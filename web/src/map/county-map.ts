@@ -3,6 +3,7 @@ import type { FilterSpecification, GeoJSONSource, MapMouseEvent } from 'maplibre
 import { labelFonts, partIds, patternName, styleOf, type Drawable } from '../layers/style'
 import { pattern } from '../layers/pattern'
 import { themeOf } from '../layers/theme'
+import type { Drawing, DrawingOptions } from '../draw/drawing'
 import type { SiteOutline } from '../site/outline'
 import { placeNames } from './names'
 import { MapLibreMap, NavigationControl, ScaleControl } from './maplibre'
@@ -41,6 +42,8 @@ export interface CountyMap {
   highlight(feature: { layer: string; code: string } | null): void
   zoomTo(bounds: Bounds): void
   zoomToCounty(): void
+  /** Begins drawing on the map; its program is fetched when it is first wanted. */
+  openDrawing(options: DrawingOptions): Promise<Drawing>
   close(): void
 }
 
@@ -89,6 +92,10 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
     highlight: (feature) => void loaded.then(() => highlight(map, layers, feature)),
     zoomTo: (bounds) => void map.fitBounds(bounds, { padding: besideLegend(container, 120), maxZoom: 15, animate }),
     zoomToCounty: () => void map.fitBounds(county, { padding: besideLegend(container, 24), animate }),
+    async openDrawing(drawing) {
+      const [{ openDrawing }] = await Promise.all([import('../draw/drawing'), loaded])
+      return openDrawing(map, drawing)
+    },
     close: () => map.remove(),
   }
 }
@@ -124,10 +131,12 @@ function addPatterns(map: MapLibreMap, layers: readonly Drawable[]): void {
 function addSiteLayers(map: MapLibreMap): void {
   map.addSource('site', { type: 'geojson', data: empty })
   const isOverlap: FilterSpecification = ['==', ['get', 'role'], 'overlap']
-  const isSite: FilterSpecification = ['!=', ['get', 'role'], 'overlap']
+  const isWritten: FilterSpecification = ['==', ['get', 'role'], 'written']
+  const isSite: FilterSpecification = ['!', ['in', ['get', 'role'], ['literal', ['overlap', 'written']]]]
   map.addLayer({ id: 'site:fill', type: 'fill', source: 'site', filter: isSite, paint: { 'fill-color': '#FFD43B', 'fill-opacity': 0.22 } })
   map.addLayer({ id: 'overlap:fill', type: 'fill', source: 'site', filter: isOverlap, paint: { 'fill-color': '#C8281E', 'fill-opacity': 0.3 } })
   map.addLayer({ id: 'overlap:line', type: 'line', source: 'site', filter: isOverlap, paint: { 'line-color': '#8F1A10', 'line-width': 1.4 } })
+  map.addLayer({ id: 'written:line', type: 'line', source: 'site', filter: isWritten, paint: { 'line-color': '#1D4ED8', 'line-width': 2, 'line-dasharray': [3, 2] } })
   map.addLayer({ id: 'site:casing', type: 'line', source: 'site', filter: isSite, paint: { 'line-color': '#FFFFFF', 'line-width': 5 } })
   map.addLayer({ id: 'site:line', type: 'line', source: 'site', filter: isSite, paint: { 'line-color': '#111827', 'line-width': 2.2 } })
 }

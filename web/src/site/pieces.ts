@@ -1,3 +1,4 @@
+import type { Feature, FeatureCollection, GeoJSON } from 'geojson'
 import type { Api } from '../api'
 import { boundsOf, type SiteOutline } from './outline'
 
@@ -13,4 +14,19 @@ export async function piecesOf(api: Api, id: string): Promise<SiteOutline | null
   } catch {
     return null
   }
+}
+
+/**
+ * An answered site beside the place that its file wrote (role written): the two
+ * differ where the degrees had been shifted by a web map.
+ */
+export function besideWritten(site: SiteOutline, written: SiteOutline): SiteOutline {
+  const marked = featuresOf(written.geojson).map((feature) => ({ ...feature, properties: { ...feature.properties, role: 'written' } }))
+  const geojson: FeatureCollection = { type: 'FeatureCollection', features: [...featuresOf(site.geojson), ...marked] }
+  return { geojson, bounds: boundsOf(geojson) ?? site.bounds }
+}
+
+function featuresOf(geojson: GeoJSON): Feature[] {
+  if (geojson.type === 'FeatureCollection') return geojson.features
+  return geojson.type === 'Feature' ? [geojson] : [{ type: 'Feature', properties: {}, geometry: geojson }]
 }

@@ -41,7 +41,7 @@ test('a broken file gets a sentence in both languages, and the next file an answ
 test('another file can be asked about after an answer', async ({ planner, page }) => {
   await planner.open()
   await planner.check(field)
-  await page.getByRole('button', { name: '核查另一个文件' }).click()
+  await page.getByRole('button', { name: '核查另一个' }).click()
   await expect(planner.answer).toHaveCount(0)
   await expect(page.getByText('支持 GeoJSON')).toBeVisible()
 })

@@ -33,9 +33,33 @@ export class Planner {
     this.map = page.getByTestId('map')
   }
 
-  async open(): Promise<void> {
-    await this.page.goto('.')
+  async open(address = '.'): Promise<void> {
+    await this.page.goto(address)
     await this.mapIsDrawn()
+  }
+
+  /** Opens a view by its tab. */
+  async go(tab: string): Promise<void> {
+    await this.page.getByRole('navigation', { name: '功能' }).getByRole('link', { name: tab }).click()
+  }
+
+  /** Presses a place of the map, in shares of its width and height. */
+  async press(x: number, y: number): Promise<void> {
+    const box = await this.map.boundingBox()
+    if (!box) throw new Error('the map has no place')
+    await this.page.mouse.click(box.x + x * box.width, box.y + y * box.height)
+  }
+
+  /** Opens the drawing tools, and waits until they have come. */
+  async drawWith(shape: string): Promise<void> {
+    await this.page.getByText('在图上绘制').click()
+    await expect(this.page.getByTestId('draw')).toHaveAttribute('data-tools', 'ready')
+    await this.page.getByRole('button', { name: shape }).click()
+  }
+
+  /** The id of the check that is answered. */
+  async checkId(): Promise<string> {
+    return (await this.answer.getByTestId('check-id').textContent()) ?? ''
   }
 
   /** Waits on the map's own word that everything asked for is drawn. */

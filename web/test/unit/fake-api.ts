@@ -4,7 +4,14 @@ import { check as canned } from '../e2e/fixture/county.mjs'
 /** A server that answers only what a test gives it. */
 export function fakeApi(answers: Partial<Api>): Api {
   const unasked = () => Promise.reject(new Error('not expected to be asked'))
-  return { layers: unasked, tileJson: unasked, check: unasked, pieces: unasked, paperAddress: (id, format) => `/api/v1/checks/${id}.${format}`, ...answers }
+  return {
+    layers: unasked, tileJson: unasked, check: unasked, pieces: unasked, kept: unasked, keptChecks: unasked, again: unasked, verify: unasked,
+    createBatch: unasked, batches: unasked, batch: unasked, cancelBatch: unasked, parcels: unasked,
+    follow: () => () => undefined,
+    paperAddress: (id, format) => `/api/v1/checks/${id}.${format}`,
+    tableAddress: (id, format) => `/api/v1/batches/${id}.${format}`,
+    ...answers,
+  }
 }
 
 const version = (layer: string): Version => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openApi } from '../../src/api'
-import { formOf } from '../../src/api/client'
+import { formOf } from '../../src/api/question'
 import { metresOf } from '../../src/check/options'
 
 const file = new File(['{}'], 'a.geojson')

@@ -1,18 +1,11 @@
-import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
-import { apiKey, type Check, type CheckAnswer as Answer, type CheckFeature } from '../../src/api'
-import CheckAnswer from '../../src/check/CheckAnswer.vue'
-import { choicesMade, questionAt, sameChoices } from '../../src/check/choices'
-import { createCatalogues } from '../../src/i18n'
+import type { Check, CheckAnswer as Answer, CheckFeature } from '../../src/api'
+import CheckAnswer from '../../src/answer/CheckAnswer.vue'
+import { choicesMade, questionAt, sameChoices } from '../../src/answer/choices'
 import { check as canned } from '../e2e/fixture/county.mjs'
-import { fakeApi } from './fake-api'
+import { open as mounted } from './mounting'
 
-const open = (answer: Answer) =>
-  mount(CheckAnswer, {
-    props: { answer, site: 'drawn' as const },
-    global: { plugins: [createCatalogues()], provide: { [apiKey as symbol]: fakeApi({}) } },
-    attachTo: document.body,
-  })
+const open = (answer: Answer) => mounted(CheckAnswer, {}, { answer, site: 'drawn' as const })
 
 describe('the rules of an answer', () => {
   it('say outcome, text, basis and that a text was not verified', () => {
@@ -36,7 +29,7 @@ describe('the rules of an answer', () => {
     await group.get('input[value="6"]').setValue(true)
     expect(again.attributes('disabled')).toBeUndefined()
     await answer.get('[data-test=rules] form').trigger('submit')
-    expect(answer.emitted('decide')).toEqual([[{ red_line_case: '6' }]])
+    expect(answer.told('decide')).toEqual([[{ red_line_case: '6' }]])
     answer.unmount()
   })
 
@@ -47,7 +40,7 @@ describe('the rules of an answer', () => {
     expect(answer.get('[data-test=sentences]').text()).toContain('省级人民政府论证')
     await answer.get('input[type=radio][value=""]').setValue(true)
     await answer.get('[data-test=rules] form').trigger('submit')
-    expect(answer.emitted('decide')).toEqual([[{}]])
+    expect(answer.told('decide')).toEqual([[{}]])
     answer.unmount()
   })
 })

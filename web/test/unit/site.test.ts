@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fileSize, normalCrs } from '../../src/check/crs'
+import { normalCrs } from '../../src/upload/crs'
+import { fileSize } from '../../src/upload/file'
 import { boundsOf, outlineOf } from '../../src/site/outline'
 
 const polygon = { type: 'Polygon', coordinates: [[[109.8, 31], [109.9, 31.1], [109.85, 31.2], [109.8, 31]]] }

@@ -1,12 +1,12 @@
 import type { FeatureCollection } from 'geojson'
-import { flushPromises, mount } from '@vue/test-utils'
+import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
-import { ApiError, apiKey, type Api, type CheckAnswer, type CheckQuestion, type Progress } from '../../src/api'
-import { byStatus, partsOf, townshipColumns } from '../../src/check/answer'
-import CheckPanel from '../../src/check/CheckPanel.vue'
-import { createCatalogues } from '../../src/i18n'
+import { ApiError, type Api, type CheckAnswer, type CheckQuestion, type Progress } from '../../src/api'
+import { byStatus, partsOf, townshipColumns } from '../../src/answer/answer'
+import CheckView from '../../src/check/CheckView.vue'
 import { check as canned } from '../e2e/fixture/county.mjs'
-import { check, fakeApi } from './fake-api'
+import { check } from './fake-api'
+import { open as mounted } from './mounting'
 
 const site = new File(
   [JSON.stringify({ type: 'Polygon', coordinates: [[[109.8, 31], [109.9, 31], [109.9, 31.1], [109.8, 31]]] })],
@@ -22,12 +22,7 @@ const pieces = (west: number): FeatureCollection => ({
   })),
 })
 
-function open(answer: Api['check'], more: Partial<Api> = {}) {
-  return mount(CheckPanel, {
-    global: { plugins: [createCatalogues()], provide: { [apiKey as symbol]: fakeApi({ check: answer, ...more }) } },
-    attachTo: document.body,
-  })
-}
+const open = (answer: Api['check'], more: Partial<Api> = {}) => mounted(CheckView, { check: answer, ...more })
 
 async function pick(panel: ReturnType<typeof open>, file = site): Promise<void> {
   const input = panel.get<HTMLInputElement>('#site-file')
@@ -41,7 +36,7 @@ async function submit(panel: ReturnType<typeof open>): Promise<void> {
   await flushPromises()
 }
 
-describe('the check panel', () => {
+describe('the check view', () => {
   it('asks with file, name and normal CRS, and shows the outcome first', async () => {
     const questions: CheckQuestion[] = []
     const panel = open((question) => {
@@ -67,10 +62,10 @@ describe('the check panel', () => {
   it('hands on the outline of a picked GeoJSON and the feature that was clicked', async () => {
     const panel = open(() => Promise.resolve(check))
     await pick(panel)
-    expect(panel.emitted('site')?.at(-1)).toMatchObject([{ bounds: [109.8, 31, 109.9, 31.1] }])
+    expect(panel.onMap()).toMatchObject({ bounds: [109.8, 31, 109.9, 31.1] })
     await submit(panel)
     await panel.get('[data-layer=red-line] button').trigger('click')
-    expect(panel.emitted('showFeature')?.at(-1)).toEqual([{ layer: 'red-line', code: 'HX-02' }])
+    expect(panel.pointed()).toEqual({ layer: 'red-line', code: 'HX-02' })
     panel.unmount()
   })
 
@@ -84,13 +79,13 @@ describe('the check panel', () => {
       },
     })
     await pick(panel, new File(['PK'], '地块.zip'))
-    expect(panel.emitted('site')?.at(-1)).toEqual([null])
+    expect(panel.onMap()).toBeNull()
     await submit(panel)
-    expect(panel.emitted('site')?.at(-1)).toEqual([{ geojson: pieces(1), bounds: [1, 30, 2, 31] }])
+    expect(panel.onMap()).toEqual({ geojson: pieces(1), bounds: [1, 30, 2, 31] })
     expect(panel.text()).toContain('在地图上查看地块')
     await panel.get('#parcel').setValue('2')
     await flushPromises()
-    expect(panel.emitted('site')?.at(-1)).toMatchObject([{ bounds: [2, 30, 3, 31] }])
+    expect(panel.onMap()).toMatchObject({ bounds: [2, 30, 3, 31] })
     expect(asked).toEqual(['w', 'b'])
     panel.unmount()
   })
@@ -100,7 +95,7 @@ describe('the check panel', () => {
     await pick(panel, new File(['{"type":"Polygon","coordinates":[[[392600,3439600],[393050,3439650],[393010,3440080],[392600,3439600]]]}'], 'metres.geojson'))
     await submit(panel)
     expect(panel.get('[data-test=answer]').text()).toContain('暂不能在地图上显示')
-    await panel.findAll('button').find((button) => button.text() === '核查另一个文件')?.trigger('click')
+    await panel.findAll('button').find((button) => button.text() === '核查另一个')?.trigger('click')
     await pick(panel)
     await submit(panel)
     expect(panel.get('[data-test=answer]').text()).not.toContain('暂不能在地图上显示')
@@ -224,6 +219,53 @@ describe('the check panel', () => {
     panel.unmount()
   })
 
+  it('goes back to the form as it was, and to an empty one for another site', async () => {
+    const panel = open(() => Promise.resolve(check))
+    await pick(panel)
+    await panel.get('#site-name').setValue('货运码头')
+    await submit(panel)
+    const press = (word: string) => panel.findAll('button').find((button) => button.text() === word)?.trigger('click')
+    await press('返回修改')
+    expect(panel.get('form').isVisible()).toBe(true)
+    expect(panel.get<HTMLInputElement>('#site-name').element.value).toBe('货运码头')
+    expect(panel.onMap()).toMatchObject({ bounds: [109.8, 31, 109.9, 31.1] })
+    await submit(panel)
+    await press('核查另一个')
+    expect(panel.get<HTMLInputElement>('#site-name').element.value).toBe('')
+    expect(panel.onMap()).toBeNull()
+    panel.unmount()
+  })
+
+  it('shows both places of a site whose degrees had been shifted', async () => {
+    const panel = open(() => Promise.resolve(check), { pieces: () => Promise.resolve(pieces(109)) })
+    await pick(panel)
+    await panel.get('#site-datum').setValue('gcj02')
+    await submit(panel)
+    const shown = panel.onMap()?.geojson as FeatureCollection
+    expect(shown.features.map(({ properties }) => (properties as { role: string }).role)).toEqual(['site', 'overlap', 'written'])
+    expect(panel.get('[data-test=written]').text()).toContain('蓝色虚线')
+    panel.unmount()
+  })
+
+  it('sends typed coordinates as a file, and says which line is none', async () => {
+    const questions: CheckQuestion[] = []
+    const panel = open((question) => {
+      questions.push(question)
+      return Promise.resolve(check)
+    })
+    await panel.get('input[value=text]').setValue(true)
+    await submit(panel)
+    expect(panel.text()).toContain('请先输入坐标。')
+    expect(document.activeElement?.id).toBe('site-text')
+    await panel.get('#site-text').setValue('3439600 392600\n南边')
+    await submit(panel)
+    expect(panel.text()).toContain('第 2 行不是坐标')
+    await panel.get('#site-text').setValue('POLYGON((109 31,109.1 31,109 31.1,109 31))')
+    await submit(panel)
+    expect(questions.map(({ file }) => file.name)).toEqual(['坐标.wkt'])
+    panel.unmount()
+  })
+
   it('shows several parcels together first, and each of them when chosen', async () => {
     const parcel = (name: string) => ({ ...check, site: { ...check.site, name } })
     const panel = open(() => Promise.resolve({ id: 'set', checks: [parcel('甲'), parcel('乙')], whole: parcel('合计') }))
@@ -232,7 +274,7 @@ describe('the check panel', () => {
     expect(panel.get('.site h3').text()).toBe('合计')
     await panel.get('#parcel').setValue('2')
     expect(panel.get('.site h3').text()).toBe('乙')
-    const hrefs = () => panel.findAll('a[href*="/checks/"]').map((a) => a.attributes('href') ?? '')
+    const hrefs = () => panel.findAll('a[download]').map((a) => a.attributes('href') ?? '')
     expect(hrefs().every((href) => href.includes(`/checks/${check.id}.`))).toBe(true)
     await panel.get('#parcel').setValue('0')
     expect(hrefs().length).toBeGreaterThan(0)

@@ -1,0 +1,20 @@
+export default {
+  title: '绘制',
+  shape: { polygon: '面', corridor: '线（带宽度）', circle: '点（带半径）' },
+  undo: '撤销',
+  remove: '删除所选',
+  clear: '全部删除',
+  begin: '选一种图形，再在地图上绘制。没有鼠标时可改用“输入坐标”。',
+  edit: '点选图形后可拖动顶点，点中点可加顶点，右键单击顶点可删除；Ctrl+Z 撤销。',
+  how: {
+    polygon: '依次单击各顶点，再单击最后一点（或按回车）结束，Esc 取消。',
+    corridor: '依次单击轴线各点，再单击最后一点（或按回车）结束，Esc 取消。',
+    circle: '单击中心点。',
+  },
+  drawn: '已绘制：',
+  count: { polygon: '面 {n} 个', corridor: '线 {n} 条', circle: '点 {n} 个' },
+  and: '，',
+  none: '请先在地图上绘制范围。',
+  noMap: '地图未打开，暂不能绘制；可改用文件或输入坐标。',
+  failed: '绘图程序未能载入。请刷新页面重试，或改用文件、输入坐标。',
+}

@@ -1,0 +1,18 @@
+export default {
+  title: '核查记录',
+  name: '项目名称含',
+  outcome: '结论',
+  any: '全部',
+  from: '自',
+  to: '至',
+  search: '查询',
+  parcels: '含批量核查的地块',
+  site: '项目',
+  area: '面积（公顷）',
+  when: '核查时间',
+  show: '定位',
+  showName: '在地图上查看 {name}',
+  more: '更多',
+  none: '没有符合条件的记录。',
+  loading: '正在载入…',
+}

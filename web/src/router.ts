@@ -1,0 +1,31 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import CheckView from './check/CheckView.vue'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Its tab in the navigation, where it is below one. */
+    tab: string
+    /** Tables need more room beside the map. */
+    wide?: boolean
+  }
+}
+
+/** The tabs of the navigation: the route each opens, and its word in the catalogue. */
+export const tabs = ['check', 'batches', 'history', 'verify'] as const
+
+/**
+ * The page's addresses. Their first segments are also in internal/httpapi/page.go,
+ * so that an address can be opened directly. Views but the first come when asked for.
+ */
+export const routes: RouteRecordRaw[] = [
+  { path: '/', name: 'check', component: CheckView, meta: { tab: 'check' } },
+  { path: '/batches', name: 'batches', component: () => import('./batch/BatchesView.vue'), meta: { tab: 'batches' } },
+  { path: '/batches/:id', name: 'batch', component: () => import('./batch/BatchView.vue'), props: true, meta: { tab: 'batches', wide: true } },
+  { path: '/history', name: 'history', component: () => import('./history/HistoryView.vue'), meta: { tab: 'history', wide: true } },
+  { path: '/checks/:id', name: 'kept', component: () => import('./kept/KeptView.vue'), props: true, meta: { tab: 'history' } },
+  { path: '/verify/:code?', name: 'verify', component: () => import('./verify/VerifyView.vue'), props: true, meta: { tab: 'verify' } },
+  { path: '/:rest(.*)*', name: 'lost', component: () => import('./LostView.vue'), meta: { tab: '' } },
+]
+
+/** The page's router; root is the path the page stands at, "" for the top. */
+export const openRouter = (root: string) => createRouter({ history: createWebHistory(`${root}/`), routes })
