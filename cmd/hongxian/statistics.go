@@ -78,7 +78,7 @@ func statisticsOf(held postgis.County) (township.County, error) {
 }
 
 func figureOf(f county.Figure) township.Figure {
-	out := township.Figure{Key: f.Key, Value: f.Value, Source: f.Source, Of: f.Of, Percent: f.Unit == "percent"}
+	out := township.Figure{Key: f.Key, Value: f.Value, Source: f.Source, Name: f.Name, Place: f.Place, Target: f.Target, Of: f.Of, Percent: f.Unit == "percent"}
 	if !out.Percent {
 		out.Unit = geodata.Unit(f.Unit)
 	}

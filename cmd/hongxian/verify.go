@@ -10,9 +10,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"hongxian/geodata"
+	"hongxian/geodata/postgis"
 	"hongxian/internal/answer"
 	"hongxian/internal/record"
 	"hongxian/internal/report"
+	"hongxian/internal/report/stats"
 )
 
 func newVerify(s *settings) *cobra.Command {
@@ -37,6 +39,9 @@ func newVerify(s *settings) *cobra.Command {
 			if kept.Kind == answer.KindOverlaps {
 				return d.verifyOverlaps(cmd.Context(), cmd.OutOrStdout(), kept.ID)
 			}
+			if kept.Kind == answer.KindStats {
+				return d.verifyStats(cmd.Context(), cmd.OutOrStdout(), kept.ID)
+			}
 			if kept.Kind == answer.KindChange {
 				return d.verifyChange(cmd.Context(), cmd.OutOrStdout(), kept.ID)
 			}
@@ -56,6 +61,35 @@ func newVerify(s *settings) *cobra.Command {
 func notConfirmed() error {
 	return &geodata.Error{Kind: geodata.Refused, Code: "not-confirmed",
 		ZH: "重新计算的结果与留存的不一致，报告未能确认。", EN: "Computed again the figures differ from those kept; the report is not confirmed."}
+}
+
+// verifyStats confirms that a township table is kept, that it adds up as printed,
+// and that the versions it names still have the digests it names.
+func (d *database) verifyStats(ctx context.Context, w io.Writer, id string) error {
+	s, _, err := d.tables("").Kept(ctx, "", id)
+	if err != nil {
+		return err
+	}
+	day := s.CreatedAt.Format("2006-01-02")
+	fmt.Fprintf(w, "统计表属实：%s，%s 留存，乡镇版本 %s，%d 列。\n", report.Code(s.Id), day, s.Townships, len(s.Columns))
+	fmt.Fprintf(w, "Kept: %s, a township table of %s by %s, %d columns.\n", s.Id, day, s.Townships, len(s.Columns))
+	moved := false
+	for _, v := range s.Versions {
+		ref, err := geodata.ParseVersionRef(v.Ref)
+		if err != nil {
+			return err
+		}
+		held, err := (&postgis.Catalogue{DB: d.pool}).Resolve(ctx, ref)
+		if err != nil || held.Digest != v.Digest {
+			moved = true
+			fmt.Fprintf(w, "  版本已不是原来的数据 no longer the same data: %s\n", v.Ref)
+		}
+	}
+	if err := stats.Closes(s); err != nil || moved {
+		return notConfirmed()
+	}
+	fmt.Fprintln(w, "印出的数相加无误，所列版本的数据未变；数值没有重新计算。\nIt adds up as printed and its versions' data are unchanged; the figures were not computed again.")
+	return nil
 }
 
 // verifyChange confirms a kept comparison of versions.

@@ -131,6 +131,11 @@ type Figure struct {
 	// Of is the layer whose area is compared with it, township for the county's own;
 	// empty: nothing here is.
 	Of geodata.LayerKey `yaml:"of" json:"of,omitempty"`
+	// Name is what tables call it; empty: the key. Place is where in the source it
+	// stands (页码或章节), Target what the source asks of it (目标); both may be empty.
+	Name   string `yaml:"name" json:"name,omitempty"`
+	Place  string `yaml:"place" json:"place,omitempty"`
+	Target string `yaml:"target" json:"target,omitempty"`
 }
 
 // Township (乡镇、街道) is a row of the township table.

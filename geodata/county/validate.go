@@ -78,6 +78,8 @@ func (p *Profile) validateFigures() error {
 			return invalid("figures", fmt.Sprintf("%s 的单位“%.20s”不认识", f.Key, f.Unit), fmt.Sprintf("%s has unknown unit %.20q", f.Key, f.Unit))
 		case math.IsNaN(f.Value) || math.IsInf(f.Value, 0) || f.Value < 0:
 			return invalid("figures", f.Key+" 的数值无效", f.Key+" is not a valid number")
+		case f.Name != "" && !legible(f.Name) || f.Place != "" && !legible(f.Place) || f.Target != "" && !legible(f.Target):
+			return invalid("figures", f.Key+" 的名称、出处或目标不是可读的文字", f.Key+" has a name, place or target that is not legible")
 		case !legible(f.Source):
 			return invalid("figures", f.Key+" 缺少来源", f.Key+" names no source")
 		}

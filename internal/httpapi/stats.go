@@ -234,8 +234,11 @@ func shortField(part io.Reader) (string, error) {
 // readKeptStats gives the stored bytes, or with an extension a paper drawn from them.
 func (s *Server) readKeptStats(c echo.Context) error {
 	id, extension, isPaper := strings.Cut(param(c, "id"), ".")
-	if !digest.MatchString(id) {
-		return notFound("stats-unknown", "没有这个统计表编号：编号为 64 位十六进制数。", "There is no such table: an id has 64 hexadecimal digits.")
+	if !digest.MatchString(id) { // the code that is printed on a table
+		var err error
+		if id, err = report.ParseCode(id); err != nil {
+			return notFound("stats-unknown", "没有这个统计表编号：应为 64 位十六进制数或查验码。", "There is no such table: an id has 64 hexadecimal digits; or give the code.")
+		}
 	}
 	county, err := s.namedCounty(c)
 	if err != nil {
@@ -246,7 +249,7 @@ func (s *Server) readKeptStats(c echo.Context) error {
 		return err
 	}
 	if !isPaper {
-		return writeKept(c, id, body)
+		return writeKept(c, table.Id, body)
 	}
 	format, ok := answer.StatsFormatOf(extension)
 	if !ok {
@@ -256,5 +259,5 @@ func (s *Server) readKeptStats(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendTable(c, report.Code(id), format, paper)
+	return sendTable(c, report.Code(table.Id), format, paper)
 }

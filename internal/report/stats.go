@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 
@@ -143,7 +144,13 @@ func statsCell(c geodata.Cell) openapi.StatsCell {
 // statsFigure compares with a published figure; the computed one has two decimals
 // more, so that the difference shows.
 func statsFigure(f township.Compared) openapi.StatsFigure {
-	out := openapi.StatsFigure{Key: f.Key, Published: f.Value, Unit: string(f.Unit), Source: f.Source}
+	out := openapi.StatsFigure{Key: f.Key, Published: f.Value, Unit: string(f.Unit), Source: f.Source, Name: cmp.Or(f.Name, f.Key)}
+	if f.Place != "" {
+		out.Place = &f.Place
+	}
+	if f.Target != "" {
+		out.Target = &f.Target
+	}
 	if f.Percent {
 		out.Unit = "percent"
 	}
@@ -162,6 +169,7 @@ func statsFigure(f township.Compared) openapi.StatsFigure {
 	text := computed.FloatString(decimals)
 	computed, _ = new(big.Rat).SetString(text)
 	difference := computed.Sub(computed, published).FloatString(decimals)
-	out.Computed, out.Difference = &text, &difference
+	agrees := stats.Number(text).FloatString(decimals-2) == published.FloatString(decimals-2)
+	out.Computed, out.Difference, out.Agrees = &text, &difference, &agrees
 	return out
 }

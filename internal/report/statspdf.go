@@ -30,9 +30,6 @@ type statsPDF struct {
 // page, each with its shares and count.
 const columnsOfAPage = 4
 
-// statsIDProperty marks the identity in the document's properties.
-const statsIDProperty = "hongxian-stats-id"
-
 // StatsPDF writes a township table as PDF: A4 landscape, as many columns side by
 // side as can be read, the townships' names repeated. Equal documents give equal
 // bytes. It fails when a printed column does not add up.
@@ -50,7 +47,7 @@ func StatsPDF(w io.Writer, doc StatsDocument) error {
 	}
 	p := &statsPDF{StatsDocument: doc, code: Code(s.Id)}
 	title := s.County.Name + "乡镇统计表"
-	meta := pdf.Meta{Title: title, Subject: statsIDProperty + ":" + s.Id, Number: p.code, Created: s.CreatedAt, Landscape: true}
+	meta := pdf.Meta{Title: title, Subject: idProperty + ":" + s.Id, Number: p.code, Created: s.CreatedAt, Landscape: true}
 	if s.Schematic {
 		meta.Mark, meta.Stamp = schematicMark, "示意数据"
 	}
@@ -121,9 +118,9 @@ func (p *statsPDF) figures() {
 	}
 	p.Heading("公布数据对照", 0)
 	t := pdf.Table{Size: tableSize, Columns: []pdf.Column{{Title: "数据", Weight: 2}, {Title: "单位", Weight: 1, Align: pdf.Middle}, {Title: "公布", Weight: 1, Align: pdf.End},
-		{Title: "计算", Weight: 1.2, Align: pdf.End}, {Title: "差（计算－公布）", Weight: 1.2, Align: pdf.End}, {Title: "来源", Weight: 3}}}
+		{Title: "计算", Weight: 1.2, Align: pdf.End}, {Title: "差（计算－公布）", Weight: 1.2, Align: pdf.End}, {Title: "状态", Weight: 0.8, Align: pdf.Middle}, {Title: "目标", Weight: 1.6}, {Title: "来源", Weight: 3}}}
 	for _, f := range p.Stats.Figures {
-		t.Rows = append(t.Rows, row(stats.FigureName(f.Key), stats.FigureUnit(f.Unit), stats.Plain(f.Published), text(f.Computed), text(f.Difference), f.Source))
+		t.Rows = append(t.Rows, row(f.Name, stats.FigureUnit(f.Unit), stats.Plain(f.Published), text(f.Computed), text(f.Difference), stats.FigureStatus(f), text(f.Target), stats.FigureSource(f)))
 	}
 	p.Table(t)
 }

@@ -111,9 +111,9 @@ func StatsTable(s openapi.Stats) string {
 func statsNotes(b *strings.Builder, s openapi.Stats) {
 	if len(s.Figures) > 0 {
 		b.WriteString("\n公布数据对照 Published figures\n")
-		g := newGrid(2, "数据 figure", "单位 unit", "公布 published", "计算 computed", "差 difference", "来源 source")
+		g := newGrid(2, "数据 figure", "单位 unit", "公布 published", "计算 computed", "差 difference", "状态 status", "目标 target", "来源 source")
 		for _, f := range s.Figures {
-			g.row(stats.FigureName(f.Key), stats.FigureUnit(f.Unit), stats.Plain(f.Published), text(f.Computed), text(f.Difference), f.Source)
+			g.row(f.Name, stats.FigureUnit(f.Unit), stats.Plain(f.Published), text(f.Computed), text(f.Difference), stats.FigureStatus(f), text(f.Target), stats.FigureSource(f))
 		}
 		g.write(b)
 	}

@@ -36,6 +36,9 @@ type Figure struct {
 	Unit    geodata.Unit // empty: Percent
 	Percent bool         // of the county's area
 	Source  string
+	Name    string           // what tables call it; empty: the key
+	Place   string           // where in the source: chapter or page
+	Target  string           // what the source asks of it
 	Of      geodata.LayerKey // Township stands for the county's area; empty: not computed
 }
 

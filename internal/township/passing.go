@@ -138,7 +138,7 @@ func (s *Statistician) divideOne(ctx context.Context, tx pgx.Tx, p *plan, v geod
 	}
 	err := d.divide(ctx, others)
 	if err == nil && len(drafts) > 0 {
-		_, err = tx.Exec(ctx, "drop table pg_temp.fragment")
+		_, err = tx.Exec(ctx, "drop table pg_temp.fragment, pg_temp.fragment_grid")
 	}
 	p.request.Progress(what, 1)
 	return err
@@ -147,6 +147,8 @@ func (s *Statistician) divideOne(ctx context.Context, tx pgx.Tx, p *plan, v geod
 var (
 	//go:embed sql/shadow.sql
 	shadowSQL string
+	//go:embed sql/shadow_grid.sql
+	shadowGridSQL string
 	//go:embed sql/shadow_key.sql
 	shadowKeySQL string
 	//go:embed sql/shadow_plane.sql
@@ -158,8 +160,10 @@ var (
 // shadow cuts drafts into faces of the session's own, and puts those of the
 // versions that are needed with them beside.
 func (s *Statistician) shadow(ctx context.Context, tx pgx.Tx, drafts []geodata.Version, beside []int64, progress func(float64)) error {
-	if _, err := tx.Exec(ctx, shadowSQL); err != nil {
-		return err
+	for _, sql := range []string{shadowSQL, shadowGridSQL} {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return err
+		}
 	}
 	for _, v := range drafts {
 		if err := s.Cut(ctx, tx, v, progress); err != nil {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -197,11 +198,43 @@ func (b *workbook) writeOrdered(w io.Writer) error {
 	slices.SortFunc(in.File, func(x, y *zip.File) int { return strings.Compare(x.Name, y.Name) })
 	out := zip.NewWriter(w)
 	for _, f := range in.File {
-		if err := out.Copy(f); err != nil { // as it is compressed
+		write := out.Copy // as it is compressed
+		if f.Name == contentTypes {
+			write = func(f *zip.File) error { return orderTypes(out, f) }
+		}
+		if err := write(f); err != nil {
 			return fmt.Errorf("order workbook: %w", err)
 		}
 	}
 	return out.Close()
+}
+
+// contentTypes is the part that lists the others; excelize lists the kinds of
+// pictures by chance, where a workbook has a drawing.
+const contentTypes = "[Content_Types].xml"
+
+var contentType = regexp.MustCompile(`<(?:Default|Override)\b[^>]*>(?:</(?:Default|Override)>)?`)
+
+// orderTypes copies the list of parts with its entries in order.
+func orderTypes(out *zip.Writer, f *zip.File) error {
+	in, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return err
+	}
+	entries := contentType.FindAllString(string(text), -1)
+	slices.Sort(entries)
+	next := 0
+	text = contentType.ReplaceAllFunc(text, func([]byte) []byte { next++; return []byte(entries[next-1]) })
+	w, err := dated{out}.Create(f.Name)
+	if err == nil {
+		_, err = w.Write(text)
+	}
+	return err
 }
 
 // dated is a zip whose entries all have the first time that zip can express.

@@ -12,9 +12,6 @@ import (
 	"hongxian/internal/report/stats"
 )
 
-// statsIDProperty is the property by which a table's workbook is found again.
-const statsIDProperty = "hongxian-stats-id"
-
 // StatsXLSX writes a township table as a workbook: 统计表, 对照 (published figures), a
 // chart, 说明. Figures are numbers, as printed; subtotals and totals are formulas over
 // the printed cells, with the printed sums as their values. Equal tables give equal
@@ -30,7 +27,7 @@ func StatsXLSX(w io.Writer, s openapi.Stats, bureau, code string) error {
 	heading := s.County.Name + "乡镇统计表"
 	at := s.CreatedAt.UTC().Format("2006-01-02T15:04:05Z")
 	b.keep(b.file.SetDocProps(&excelize.DocProperties{Title: heading, Creator: "hongxian", Created: at, Modified: at}))
-	b.property(statsIDProperty, s.Id)
+	b.property(checkIDProperty, s.Id)
 	x := &statsBook{workbook: b, s: s, code: code, heading: heading, format: numberFormat(s.Decimals)}
 	x.layout()
 	x.table()
@@ -254,7 +251,7 @@ func (x *statsBook) figures() {
 	if len(x.s.Figures) == 0 {
 		return
 	}
-	sh := x.sheet("公布数据对照", "公布数据对照", []string{"数据", "单位", "公布", "计算", "差（计算－公布）", "来源"}, []float64{28, 12, 16, 18, 18, 60})
+	sh := x.sheet("公布数据对照", "公布数据对照", []string{"数据", "单位", "公布", "计算", "差（计算－公布）", "状态", "目标", "来源"}, []float64{28, 12, 16, 18, 18, 10, 30, 60})
 	for _, f := range x.s.Figures {
 		value := func(text string) excelize.Cell {
 			return x.number(text, look{kind: squareMetres, format: numberFormat(stats.Decimals(text))})
@@ -262,8 +259,8 @@ func (x *statsBook) figures() {
 		word := func(text string) excelize.Cell {
 			return excelize.Cell{StyleID: x.style(look{}), Value: safe(clean(text))}
 		}
-		sh.write([]excelize.Cell{word(stats.FigureName(f.Key)), word(stats.FigureUnit(f.Unit)), value(plainNumber(f.Published)),
-			value(orDash(f.Computed)), value(orDash(f.Difference)), word(f.Source)}, lineHeight)
+		sh.write([]excelize.Cell{word(f.Name), word(stats.FigureUnit(f.Unit)), value(plainNumber(f.Published)),
+			value(orDash(f.Computed)), value(orDash(f.Difference)), word(stats.FigureStatus(f)), word(orDash(f.Target)), word(stats.FigureSource(f))}, lineHeight)
 	}
 	sh.close()
 }

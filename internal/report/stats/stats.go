@@ -80,16 +80,23 @@ func Control(s openapi.Stats, l Line) string {
 	return r.FloatString(s.Decimals)
 }
 
-// figureNames are the published figures that are known by name.
-var figureNames = map[string]string{"county-area": "县域面积", "red-line-share": "生态保护红线占县域比例", "heritage-area": "世界自然遗产面积"}
-
-// FigureName is what a published figure is called: its key where nothing better is
-// known.
-func FigureName(key string) string {
-	if name, ok := figureNames[key]; ok {
-		return name
+// FigureStatus says whether a published figure and the computed one agree.
+func FigureStatus(f openapi.StatsFigure) string {
+	switch {
+	case f.Agrees == nil:
+		return "未计算"
+	case *f.Agrees:
+		return "一致"
 	}
-	return key
+	return "不一致"
+}
+
+// FigureSource is where a figure was published, with the place.
+func FigureSource(f openapi.StatsFigure) string {
+	if f.Place == nil {
+		return f.Source
+	}
+	return f.Source + "，" + *f.Place
 }
 
 // FigureUnit is a figure's unit as it is printed.

@@ -1070,6 +1070,13 @@ export interface components {
             computed?: string;
             /** @description computed less published */
             difference?: string;
+            name: string;
+            /** @description where in the source: chapter or page */
+            place?: string;
+            /** @description what the source asks of it */
+            target?: string;
+            /** @description the computed figure, rounded as the published one is, equals it; absent where none was computed */
+            agrees?: boolean;
         };
         ChangeRequest: {
             from: components["schemas"]["Ref"];
