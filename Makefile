@@ -61,6 +61,8 @@ bench: ## 性能对照，三种规模 / benchmarks beside the naive way
 	    go test -p 1 -timeout 90m -run '^$$' -bench '^Benchmark(Check|Service)$$' -benchtime 5s ./internal/overlap ./cmd/hongxian; \
 	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
 	    go test -timeout 60m -run '^$$' -bench . -benchtime 2x ./internal/change; done
+	go run ./internal/pgtest/cluster go test -timeout 60m -run '^$$' -bench BakeOutputAreas -benchtime 1x ./tiles
+	go test -timeout 60m -run '^$$' -bench HostilePaths -benchtime 1x ./internal/httpapi
 
 clean: ## 删除构建产物 / remove what was built
 	rm -rf bin web/node_modules

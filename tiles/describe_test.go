@@ -12,7 +12,7 @@ import (
 )
 
 func sheet(key geodata.LayerKey, tiling bool) Sheet {
-	return Sheet{Title: "图层 " + string(key), Paint: Paint{Fill: "#d55e00", Line: "#aa3300"}, Tiling: tiling,
+	return Sheet{Title: "图层 " + string(key), Paint: Paint{Fill: "#d55e00", Line: "#aa3300", Pattern: map[bool]string{false: "hatch"}[tiling]}, Tiling: tiling,
 		Bounds:  &orb.Bound{Min: orb.Point{109.5, 30.7}, Max: orb.Point{110.2, 31.5}},
 		Version: geodata.Version{County: "500237", Layer: key, Label: "2022", Schematic: true}}
 }
@@ -42,7 +42,7 @@ func TestDescribeKeepsTheTemplateLiteral(t *testing.T) {
 }
 
 func TestStyleDrawsCoveringLayersFirst(t *testing.T) {
-	doc := Style("巫山县", "http://h", []Sheet{sheet(geodata.RedLine, false), sheet(geodata.Township, true)})
+	doc := Style("巫山县", "http://h", Light, []Sheet{sheet(geodata.RedLine, false), sheet(geodata.Township, true)})
 	var ids []string
 	for _, l := range doc.Layers {
 		ids = append(ids, l.ID)
@@ -50,7 +50,7 @@ func TestStyleDrawsCoveringLayersFirst(t *testing.T) {
 			t.Errorf("%s draws from a source that is missing", l.ID)
 		}
 	}
-	want := []string{"ground", "township-fill", "township-line", "red-line-fill", "red-line-line"}
+	want := []string{"ground", "township-fill", "township-line", "red-line-fill", "red-line-pattern", "red-line-line", "township-label", "red-line-label"}
 	if !slices.Equal(ids, want) {
 		t.Errorf("drawn in the order %v, want %v", ids, want)
 	}

@@ -1,13 +1,11 @@
 package tiles
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
+	"strconv"
 	"sync"
 
 	"github.com/maypok86/otter/v2"
@@ -17,32 +15,56 @@ import (
 	"hongxian/geodata"
 )
 
+// Source gives a version's tiles: from what publishing has drawn, from an archive,
+// or drawn live.
+type Source interface {
+	// Tile gives the tile gzip-compressed, nothing when nothing lies there.
+	Tile(ctx context.Context, v geodata.Version, t maptile.Tile) ([]byte, error)
+	// Bounds gives the version's extent in EPSG:4490 degrees, false when it is empty.
+	Bounds(ctx context.Context, v geodata.Version) (orb.Bound, bool, error)
+	// Zooms tells what is drawn beforehand, the lowest zoom first; nothing when
+	// tiles are drawn live.
+	Zooms(ctx context.Context, v geodata.Version) ([]Zoom, error)
+}
+
 // Rendered is a tile ready to be sent.
 type Rendered struct {
-	Gzip []byte // the MVT bytes, gzip-compressed; nil when nothing lies there
-	ETag string // strong, quoted, of the compressed bytes; empty when nothing lies there
+	Body []byte // in the encoding that was asked for; nil when nothing lies there
+	ETag string // strong, quoted, of these bytes; empty when nothing lies there
 }
 
 // Empty reports whether nothing lies in the tile.
-func (r Rendered) Empty() bool { return len(r.Gzip) == 0 }
-
-// Plain is the uncompressed tile, for clients that do not take gzip.
-func (r Rendered) Plain() ([]byte, error) {
-	zr, err := gzip.NewReader(bytes.NewReader(r.Gzip))
-	if err != nil {
-		return nil, fmt.Errorf("open tile: %w", err)
-	}
-	return io.ReadAll(zr)
-}
+func (r Rendered) Empty() bool { return len(r.Body) == 0 }
 
 // Immutable reports whether a version's tiles can never change.
 func Immutable(v geodata.Version) bool {
 	return v.State == geodata.InForce || v.State == geodata.Superseded
 }
 
+// MaxLayers is how many versions one tile may hold.
+const MaxLayers = 16
+
+// Request asks for a tile of one or more versions of different layers.
+type Request struct {
+	Versions []geodata.Version // in the order of the tile's layers
+	Tile     maptile.Tile
+	Encoding Encoding
+}
+
+// address is a request as a key.
 type address struct {
-	version int64
-	tile    maptile.Tile
+	versions string
+	tile     maptile.Tile
+	encoding Encoding
+}
+
+func (r Request) address() address {
+	var buffer [64]byte
+	ids := buffer[:0]
+	for _, v := range r.Versions {
+		ids = append(strconv.AppendInt(ids, v.ID, 10), ',')
+	}
+	return address{string(ids), r.Tile, r.Encoding}
 }
 
 // Renderer gives tiles from its cache or its source. It is safe for concurrent use.
@@ -57,12 +79,13 @@ type Renderer struct {
 // that empty tiles count too.
 const entryOverhead = 200
 
-// NewRenderer draws from source and caches up to maxBytes of compressed tiles.
+// NewRenderer draws from source and caches up to maxBytes of tiles, in whatever
+// encoding they were asked for.
 func NewRenderer(source Source, maxBytes uint64) (*Renderer, error) {
 	cache, err := otter.New(&otter.Options[address, Rendered]{
 		MaximumWeight: maxBytes,
 		Weigher: func(_ address, r Rendered) uint32 {
-			return uint32(entryOverhead + len(r.Gzip))
+			return uint32(entryOverhead + len(r.Body))
 		},
 	})
 	if err != nil {
@@ -71,18 +94,21 @@ func NewRenderer(source Source, maxBytes uint64) (*Renderer, error) {
 	return &Renderer{source: source, cache: cache}, nil
 }
 
-// Render gives one tile of v. Equal requests under way share one query; a caller
-// whose context ends leaves the others undisturbed.
-func (r *Renderer) Render(ctx context.Context, v geodata.Version, t maptile.Tile) (Rendered, error) {
-	at := address{version: v.ID, tile: t}
-	if !Immutable(v) {
-		return r.draw(ctx, v, t)
+// Render gives one tile. Equal requests under way share one query; a caller whose
+// context ends leaves the others undisturbed. A tile with a draft in it is drawn
+// afresh each time.
+func (r *Renderer) Render(ctx context.Context, q Request) (Rendered, error) {
+	for _, v := range q.Versions {
+		if !Immutable(v) {
+			return r.draw(ctx, q)
+		}
 	}
+	at := q.address()
 	if hit, ok := r.cache.GetIfPresent(at); ok {
 		return hit, nil
 	}
 	return r.flights.do(ctx, at, func(ctx context.Context) (Rendered, error) {
-		drawn, err := r.draw(ctx, v, t)
+		drawn, err := r.draw(ctx, q)
 		if err == nil {
 			r.cache.Set(at, drawn)
 		}
@@ -90,21 +116,44 @@ func (r *Renderer) Render(ctx context.Context, v geodata.Version, t maptile.Tile
 	})
 }
 
-func (r *Renderer) draw(ctx context.Context, v geodata.Version, t maptile.Tile) (Rendered, error) {
-	mvt, err := r.source.Tile(ctx, v, t)
-	if err != nil || len(mvt) == 0 {
-		return Rendered{}, err
+// draw puts the layers of a tile together: they are messages, one after the other.
+func (r *Renderer) draw(ctx context.Context, q Request) (Rendered, error) {
+	var packed, plain []byte
+	layers := 0
+	for _, v := range q.Versions {
+		one, err := r.source.Tile(ctx, v, q.Tile)
+		if err != nil {
+			return Rendered{}, err
+		}
+		if len(one) == 0 {
+			continue
+		}
+		packed = one
+		if layers++; len(q.Versions) == 1 && q.Encoding == Gzip {
+			break
+		}
+		layer, err := unpack(one)
+		if err != nil {
+			return Rendered{}, err
+		}
+		plain = append(plain, layer...)
 	}
-	var b bytes.Buffer
-	zw := gzip.NewWriter(&b)
-	if _, err := zw.Write(mvt); err != nil {
-		return Rendered{}, fmt.Errorf("compress tile: %w", err)
+	switch {
+	case layers == 0:
+		return Rendered{}, nil
+	case layers > 1 || q.Encoding != Gzip:
+		var err error
+		if packed, err = encode(plain, q.Encoding); err != nil {
+			return Rendered{}, err
+		}
 	}
-	if err := zw.Close(); err != nil {
-		return Rendered{}, fmt.Errorf("compress tile: %w", err)
-	}
-	sum := sha256.Sum256(b.Bytes())
-	return Rendered{Gzip: b.Bytes(), ETag: `"` + hex.EncodeToString(sum[:16]) + `"`}, nil
+	sum := sha256.Sum256(packed)
+	return Rendered{Body: packed, ETag: `"` + hex.EncodeToString(sum[:16]) + `"`}, nil
+}
+
+// Zooms tells what of a version was drawn beforehand, the lowest zoom first.
+func (r *Renderer) Zooms(ctx context.Context, v geodata.Version) ([]Zoom, error) {
+	return r.source.Zooms(ctx, v)
 }
 
 // Bounds gives a version's extent in EPSG:4490 degrees, nil when it is empty.

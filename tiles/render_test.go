@@ -23,8 +23,14 @@ type fakeSource struct {
 
 func (f *fakeSource) Tile(ctx context.Context, _ geodata.Version, t maptile.Tile) ([]byte, error) {
 	f.draws.Add(1)
-	return f.draw(ctx, t)
+	plain, err := f.draw(ctx, t)
+	if err != nil || len(plain) == 0 {
+		return nil, err
+	}
+	return encode(plain, Gzip)
 }
+
+func (f *fakeSource) Zooms(context.Context, geodata.Version) ([]Zoom, error) { return nil, nil }
 
 func (f *fakeSource) Bounds(context.Context, geodata.Version) (orb.Bound, bool, error) {
 	return orb.Bound{}, false, nil
@@ -52,12 +58,12 @@ func bytesOf(s string) func(context.Context, maptile.Tile) ([]byte, error) {
 func TestRenderDrawsAVersionInForceOnce(t *testing.T) {
 	r, s := renderer(t, 1<<20, bytesOf("tile"))
 	for range 3 {
-		got, err := r.Render(t.Context(), inForce, maptile.New(0, 0, 0))
+		got, err := r.Render(t.Context(), Request{[]geodata.Version{inForce}, maptile.New(0, 0, 0), Plain})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if plain, err := got.Plain(); err != nil || string(plain) != "tile" {
-			t.Fatalf("%q, %v", plain, err)
+		if string(got.Body) != "tile" {
+			t.Fatalf("%q", got.Body)
 		}
 		if len(got.ETag) != 34 || !strings.HasPrefix(got.ETag, `"`) {
 			t.Errorf("ETag %s is not strong and quoted", got.ETag)
@@ -71,7 +77,7 @@ func TestRenderDrawsAVersionInForceOnce(t *testing.T) {
 func TestRenderKeepsEmptyTilesToo(t *testing.T) {
 	r, s := renderer(t, 1<<20, bytesOf(""))
 	for range 2 {
-		if got, err := r.Render(t.Context(), inForce, maptile.New(0, 0, 0)); err != nil || !got.Empty() {
+		if got, err := r.Render(t.Context(), Request{[]geodata.Version{inForce}, maptile.New(0, 0, 0), Plain}); err != nil || !got.Empty() {
 			t.Fatalf("%v, %v", got, err)
 		}
 	}
@@ -83,7 +89,7 @@ func TestRenderKeepsEmptyTilesToo(t *testing.T) {
 func TestRenderNeverKeepsDraftsOrErrors(t *testing.T) {
 	r, s := renderer(t, 1<<20, bytesOf("tile"))
 	for range 2 {
-		if _, err := r.Render(t.Context(), draft, maptile.New(0, 0, 0)); err != nil {
+		if _, err := r.Render(t.Context(), Request{[]geodata.Version{draft}, maptile.New(0, 0, 0), Plain}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -93,7 +99,7 @@ func TestRenderNeverKeepsDraftsOrErrors(t *testing.T) {
 	broken := errors.New("no database")
 	r, s = renderer(t, 1<<20, func(context.Context, maptile.Tile) ([]byte, error) { return nil, broken })
 	for range 2 {
-		if _, err := r.Render(t.Context(), inForce, maptile.New(0, 0, 0)); !errors.Is(err, broken) {
+		if _, err := r.Render(t.Context(), Request{[]geodata.Version{inForce}, maptile.New(0, 0, 0), Plain}); !errors.Is(err, broken) {
 			t.Fatal(err)
 		}
 	}
@@ -111,7 +117,7 @@ func TestCacheIsBoundedByBytes(t *testing.T) {
 	}
 	r, _ := renderer(t, limit, bytesOf(string(noise)))
 	for x := range uint32(500) {
-		if _, err := r.Render(t.Context(), inForce, maptile.New(x, 0, 12)); err != nil {
+		if _, err := r.Render(t.Context(), Request{[]geodata.Version{inForce}, maptile.New(x, 0, 12), Plain}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -136,14 +142,14 @@ func TestEqualRequestsShareOneDraw(t *testing.T) {
 	first, leave := context.WithCancel(t.Context())
 	left := make(chan error, 1)
 	go func() {
-		_, err := r.Render(first, inForce, maptile.New(0, 0, 0))
+		_, err := r.Render(first, Request{[]geodata.Version{inForce}, maptile.New(0, 0, 0), Plain})
 		left <- err
 	}()
 	<-started
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			if got, err := r.Render(t.Context(), inForce, maptile.New(0, 0, 0)); err != nil || got.Empty() {
+			if got, err := r.Render(t.Context(), Request{[]geodata.Version{inForce}, maptile.New(0, 0, 0), Plain}); err != nil || got.Empty() {
 				t.Errorf("%v, %v", got, err)
 			}
 		})
@@ -176,7 +182,7 @@ func TestTheLastToLeaveCancelsTheDraw(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
-		_, err := r.Render(ctx, inForce, maptile.New(0, 0, 0))
+		_, err := r.Render(ctx, Request{[]geodata.Version{inForce}, maptile.New(0, 0, 0), Plain})
 		done <- err
 	}()
 	<-started
@@ -185,14 +191,14 @@ func TestTheLastToLeaveCancelsTheDraw(t *testing.T) {
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	if got, err := r.Render(t.Context(), inForce, maptile.New(0, 0, 0)); err != nil || got.Empty() {
+	if got, err := r.Render(t.Context(), Request{[]geodata.Version{inForce}, maptile.New(0, 0, 0), Plain}); err != nil || got.Empty() {
 		t.Errorf("the next caller got %v, %v", got, err)
 	}
 }
 
 func TestAPanicInADrawIsAnError(t *testing.T) {
 	r, _ := renderer(t, 1<<20, func(context.Context, maptile.Tile) ([]byte, error) { panic("boom") })
-	if _, err := r.Render(t.Context(), inForce, maptile.New(0, 0, 0)); err == nil || !strings.Contains(err.Error(), "boom") {
+	if _, err := r.Render(t.Context(), Request{[]geodata.Version{inForce}, maptile.New(0, 0, 0), Plain}); err == nil || !strings.Contains(err.Error(), "boom") {
 		t.Errorf("got %v", err)
 	}
 }

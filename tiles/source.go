@@ -18,14 +18,6 @@ const MaxFeatures = 20_000
 // detailedZoom is the zoom from which nothing is generalised.
 const detailedZoom = 14
 
-// Source draws a version's tiles, live or from what publishing has prepared.
-type Source interface {
-	// Tile gives the tile's uncompressed MVT bytes, none when nothing lies there.
-	Tile(ctx context.Context, v geodata.Version, t maptile.Tile) ([]byte, error)
-	// Bounds gives the version's extent in EPSG:4490 degrees, false when it is empty.
-	Bounds(ctx context.Context, v geodata.Version) (orb.Bound, bool, error)
-}
-
 // Querier is what a LiveSource needs of a pool, a connection or a transaction.
 type Querier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row

@@ -25,7 +25,7 @@ import (
 func TestStatementsPrepare(t *testing.T) { pgtest.Prepare(t, os.DirFS("sql")) }
 
 // hold puts features (EPSG:4490 WKT by code) into a red-line version in force.
-func hold(t *testing.T, pool *pgxpool.Pool, shapes map[string]string) geodata.Version {
+func hold(t testing.TB, pool *pgxpool.Pool, shapes map[string]string) geodata.Version {
 	t.Helper()
 	ctx := t.Context()
 	exec := func(sql string, args ...any) {

@@ -189,7 +189,7 @@ func paintOf(held postgis.County) map[geodata.LayerKey]tiles.Paint {
 	}
 	paint := make(map[geodata.LayerKey]tiles.Paint, len(profile.Layers))
 	for _, l := range profile.Layers {
-		paint[l.Key] = tiles.Paint{Fill: l.Style.Fill, Line: l.Style.Line}
+		paint[l.Key] = tiles.Paint{Fill: l.Style.Fill, Line: l.Style.Line, Pattern: l.Style.Pattern}
 	}
 	return paint
 }

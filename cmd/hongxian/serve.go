@@ -37,6 +37,8 @@ const (
 type serveFlags struct {
 	listen, publicURL string
 	insecure          bool
+	archive           string   // serve this PMTiles archive instead of a database
+	origins           []string // of other sites' pages that may draw the tiles
 }
 
 func newServe(s *settings) *cobra.Command {
@@ -48,12 +50,17 @@ func newServe(s *settings) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			defer logLevel.Set(logLevel.Level())
 			logLevel.Set(slog.LevelInfo)
+			if f.archive != "" {
+				return serveArchive(cmd.Context(), f, cmd.OutOrStdout())
+			}
 			return s.serve(cmd.Context(), f, cmd.OutOrStdout())
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "监听地址 / address to listen on")
 	flags.StringVar(&f.publicURL, "public-url", "", "经代理访问时的公开地址 / origin users see behind a proxy: https://map.example")
+	flags.StringVar(&f.archive, "archive", "", "只提供一个 PMTiles 瓦片存档，不用数据库 / serve one PMTiles archive, without a database")
+	flags.StringSliceVar(&f.origins, "cors-origin", nil, "允许读取瓦片的其他网站 / other sites whose pages may read tiles: https://gis.example")
 	flags.BoolVar(&f.insecure, "insecure", false, "允许非本机地址（尚无账号）/ allow an address other than loopback, though there are no accounts")
 	return cmd
 }
@@ -118,7 +125,7 @@ func (d *database) sweep(ctx context.Context) error {
 
 // server wires the HTTP surface to the database.
 func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News) (*httpapi.Server, error) {
-	renderer, err := tiles.NewRenderer(tiles.NewLiveSource(d.pool), tileCache)
+	renderer, err := tiles.NewRenderer(tiles.NewStore(d.pool), tileCache)
 	if err != nil {
 		return nil, err
 	}
@@ -144,6 +151,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News)
 		Log:          slog.Default(),
 		PublicURL:    f.publicURL,
 		Insecure:     f.insecure,
+		Origins:      f.origins,
 	})
 }
 

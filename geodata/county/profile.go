@@ -174,10 +174,12 @@ type Fields struct {
 	Class []string `yaml:"class" json:"class"`
 }
 
-// Style (图例) holds a layer's colours, #rrggbb.
+// Style (图例) holds a layer's colours, #rrggbb, and the pattern its areas are told
+// by in print: hatch (斜线), dots (点), or none.
 type Style struct {
-	Fill string `yaml:"fill" json:"fill"`
-	Line string `yaml:"line" json:"line"`
+	Pattern string `yaml:"pattern" json:"pattern,omitempty"`
+	Fill    string `yaml:"fill" json:"fill"`
+	Line    string `yaml:"line" json:"line"`
 }
 
 // Bound is Bounds as a box, longitude first.

@@ -153,6 +153,9 @@ func (l Layer) validate() error {
 			return invalid("layers", key+" 的类型对照无效", key+" has an invalid class name")
 		}
 	}
+	if !slices.Contains([]string{"", "hatch", "dots"}, l.Style.Pattern) {
+		return invalid("layers", key+" 的图案应为 hatch 或 dots", key+" needs hatch or dots as its pattern")
+	}
 	if !colourPattern.MatchString(l.Style.Fill) || !colourPattern.MatchString(l.Style.Line) {
 		return invalid("layers", key+" 的颜色应为 #rrggbb", key+" needs colours as #rrggbb, lower case")
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -28,12 +29,32 @@ func (s *Server) refuseForeign(next echo.HandlerFunc) echo.HandlerFunc {
 				ZH: "请求的主机名不是本服务的地址；经代理或域名访问时请以 --public-url 指定公开地址。",
 				EN: "The request's Host is not this service's; behind a proxy or a name, start it with --public-url."}
 		}
+		if s.shares(c) {
+			return next(c)
+		}
 		if !s.ownOrigin(r) || crossOrigin.Check(r) != nil {
 			return &geodata.Error{Kind: geodata.Refused, Code: "origin-foreign",
 				ZH: "请求来自其他网站的页面，已拒绝。", EN: "The request comes from a page of another site and was refused."}
 		}
 		return next(c)
 	}
+}
+
+// shares lets the scripts of named origins read what is drawn, and says so to the
+// browser.
+func (s *Server) shares(c echo.Context) bool {
+	r, h := c.Request(), c.Response().Header()
+	if len(s.Origins) == 0 || !strings.HasPrefix(c.Path(), "/tiles/") && c.Path() != "/style.json" {
+		return false
+	}
+	h.Add("Vary", "Origin")
+	origin := r.Header.Get("Origin")
+	if !slices.Contains(s.Origins, origin) || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	h.Set("Access-Control-Allow-Origin", origin)
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	return true
 }
 
 // ownHost accepts this machine by loopback name or address and the public URL's

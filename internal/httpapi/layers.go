@@ -62,24 +62,29 @@ func (s *Server) namedCounty(c echo.Context) (string, error) {
 
 // catalogueOf gives the county's layers with the versions in force.
 func (s *Server) catalogueOf(c echo.Context) (postgis.County, []report.LayerState, error) {
-	ctx := c.Request().Context()
 	county, err := s.countyOf(c)
 	if err != nil {
 		return county, nil, err
 	}
+	states, err := s.statesOf(c, county)
+	return county, states, err
+}
+
+func (s *Server) statesOf(c echo.Context, county postgis.County) ([]report.LayerState, error) {
+	ctx := c.Request().Context()
 	layers, err := s.Catalogue.Layers(ctx, county.Code)
 	if err != nil {
-		return county, nil, err
+		return nil, err
 	}
 	versions, err := s.Catalogue.Versions(ctx, county.Code, "")
 	if err != nil {
-		return county, nil, err
+		return nil, err
 	}
 	colours := map[geodata.LayerKey]string{}
 	for key, paint := range s.Paint(county) {
 		colours[key] = paint.Fill
 	}
-	return county, report.LayerStates(layers, versions, colours), nil
+	return report.LayerStates(layers, versions, colours), nil
 }
 
 // writeJSON answers with a document.

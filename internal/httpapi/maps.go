@@ -1,89 +1,113 @@
 package httpapi
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"hongxian/geodata"
+	"hongxian/geodata/postgis"
 	"hongxian/internal/report"
 	"hongxian/tiles"
 )
 
 const tileType = "application/vnd.mapbox-vector-tile"
 
-// readTile answers with one tile of a labelled version.
+// readTile answers with one tile of one or more labelled versions.
 func (s *Server) readTile(c echo.Context) error {
 	y, ok := strings.CutSuffix(param(c, "y"), ".mvt")
 	if !ok {
 		return notFound("tile-format", "瓦片只有 .mvt 格式。", "Tiles come as .mvt only.")
 	}
-	ref, err := geodata.ParseVersionRef(param(c, "ref"))
-	if err != nil {
-		return err
-	}
-	if ref.Label == "" {
-		return notFound("tile-label-needed", "瓦片地址须带版本标签，例如 red-line@2022；现行版本的地址见 /tiles/图层.json。",
-			"A tile's address names a version, as in red-line@2022; /tiles/LAYER.json gives that of the version in force.")
-	}
 	tile, err := tiles.ParseTile(param(c, "z"), param(c, "x"), y)
 	if err != nil {
 		return err
 	}
-	v, err := s.held.resolve(c.Request().Context(), ref)
+	q := tiles.Request{Tile: tile, Encoding: tiles.Negotiate(strings.Join(c.Request().Header.Values("Accept-Encoding"), ","))}
+	if q.Versions, err = s.drawnVersions(c); err != nil {
+		return err
+	}
+	drawn, err := s.Tiles.Render(c.Request().Context(), q)
 	if err != nil {
 		return err
 	}
-	drawn, err := s.Tiles.Render(c.Request().Context(), v, tile)
-	if err != nil {
-		return err
-	}
-	return sendTile(c, v, drawn)
+	return sendTile(c, q, drawn)
 }
 
-// sendTile answers with the tile as it is kept, or unpacked for a client that
-// does not take gzip.
-func sendTile(c echo.Context, v geodata.Version, t tiles.Rendered) error {
+// drawnVersions reads the references of a tile's address: a@x or a@x,b@y.
+func (s *Server) drawnVersions(c echo.Context) ([]geodata.Version, error) {
+	names := strings.SplitN(param(c, "ref"), ",", tiles.MaxLayers+1)
+	if len(names) > tiles.MaxLayers {
+		return nil, invalid("tile-too-many-layers", fmt.Sprintf("一个瓦片最多含 %d 个图层。", tiles.MaxLayers),
+			fmt.Sprintf("A tile holds at most %d layers.", tiles.MaxLayers))
+	}
+	versions := make([]geodata.Version, 0, len(names))
+	for _, name := range names {
+		ref, err := geodata.ParseVersionRef(name)
+		if err != nil {
+			return nil, err
+		}
+		if ref.Label == "" {
+			return nil, notFound("tile-label-needed", "瓦片地址须带版本标签，例如 red-line@2022；现行版本的地址见 /tiles/图层.json。",
+				"A tile's address names a version, as in red-line@2022; /tiles/LAYER.json gives that of the version in force.")
+		}
+		v, err := s.held.resolve(c.Request().Context(), ref)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(versions, func(o geodata.Version) bool { return o.Layer == v.Layer }) {
+			return nil, invalid("tile-layer-repeated", fmt.Sprintf("一个瓦片中图层 %s 只能出现一次。", v.Layer),
+				fmt.Sprintf("A tile may hold the layer %s once.", v.Layer))
+		}
+		versions = append(versions, v)
+	}
+	return versions, nil
+}
+
+// sendTile answers with the tile; a client that has these very bytes learns that.
+// Draws of drafts are nobody else's and change.
+func sendTile(c echo.Context, q tiles.Request, t tiles.Rendered) error {
 	h := c.Response().Header()
-	h.Set("Vary", "Accept-Encoding")
-	if tiles.Immutable(v) {
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Add("Vary", "Accept-Encoding")
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	for _, v := range q.Versions {
+		if !tiles.Immutable(v) {
+			h.Set("Cache-Control", "private, no-store")
+		}
 	}
 	if t.Empty() {
 		return c.NoContent(http.StatusNoContent)
 	}
-	h.Set("Content-Type", tileType)
-	body := t.Gzip
-	if acceptsGzip(c.Request()) {
-		h.Set("Content-Encoding", "gzip")
-		h.Set("ETag", t.ETag)
-	} else {
-		plain, err := t.Plain()
-		if err != nil {
-			return err
-		}
-		body = plain
-		h.Set("ETag", strings.TrimSuffix(t.ETag, `"`)+`-plain"`)
+	h.Set("ETag", t.ETag)
+	if matches(c.Request().Header.Values("If-None-Match"), t.ETag) {
+		return c.NoContent(http.StatusNotModified)
 	}
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(body))
-	return nil
+	h.Set("Content-Type", tileType)
+	if q.Encoding != tiles.Plain {
+		h.Set("Content-Encoding", string(q.Encoding))
+	}
+	h.Set("Content-Length", strconv.Itoa(len(t.Body)))
+	c.Response().WriteHeader(http.StatusOK)
+	if c.Request().Method == http.MethodHead {
+		return nil
+	}
+	_, err := c.Response().Write(t.Body)
+	return err
 }
 
-// acceptsGzip reads Accept-Encoding: gzip or *, unless its weight is zero.
-func acceptsGzip(r *http.Request) bool {
-	for _, entry := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
-		coding, weight, _ := strings.Cut(strings.TrimSpace(entry), ";")
-		if coding = strings.TrimSpace(strings.ToLower(coding)); coding != "gzip" && coding != "*" {
-			continue
-		}
-		q, found := strings.CutPrefix(strings.ReplaceAll(weight, " ", ""), "q=")
-		if f, err := strconv.ParseFloat(q, 64); !found || err == nil && f > 0 {
-			return true
+// matches reports whether an If-None-Match names the tag, as one of a list, weakly
+// or by *.
+func matches(headers []string, tag string) bool {
+	for _, header := range headers {
+		for entry := range strings.SplitSeq(header, ",") {
+			if entry = strings.TrimSpace(entry); entry == "*" || strings.TrimPrefix(entry, "W/") == tag {
+				return true
+			}
 		}
 	}
 	return false
@@ -102,11 +126,14 @@ func (s *Server) readTileJSON(c echo.Context) error {
 	if !ok {
 		return notFound("address-unknown", "没有这个地址。", "There is nothing at this address.")
 	}
+	ctx := c.Request().Context()
+	if countyNumber.MatchString(name) {
+		return s.readCountyTileJSON(c, name)
+	}
 	ref, err := geodata.ParseVersionRef(name)
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
 	v, err := s.Catalogue.Resolve(ctx, ref)
 	if err != nil {
 		return err
@@ -123,21 +150,34 @@ func (s *Server) readTileJSON(c echo.Context) error {
 	return writeJSON(c, sheet.Describe(s.originOf(c)))
 }
 
-func (s *Server) sheet(c echo.Context, l report.LayerState, p tiles.Paint) (tiles.Sheet, error) {
-	bounds, err := s.Tiles.Bounds(c.Request().Context(), *l.InForce)
-	if err != nil {
-		return tiles.Sheet{}, fmt.Errorf("describe %s: %w", l.InForce.Ref(), err)
-	}
-	return tiles.Sheet{Version: *l.InForce, Title: l.Layer.TitleZH, Bounds: bounds, Paint: p, Tiling: l.Layer.Tiles}, nil
-}
+// countyNumber is what a county's own TileJSON is called by; layers begin with a letter.
+var countyNumber = regexp.MustCompile(`^[0-9]{1,16}$`)
 
-// readStyle draws every layer that has a version in force.
-func (s *Server) readStyle(c echo.Context) error {
-	county, states, err := s.catalogueOf(c)
+// readCountyTileJSON describes one tile of all layers in force, as many as it may
+// hold.
+func (s *Server) readCountyTileJSON(c echo.Context, code string) error {
+	ctx := c.Request().Context()
+	county, err := s.Catalogue.County(ctx, code)
 	if err != nil {
 		return err
 	}
-	paint := s.Paint(county)
+	sheets, err := s.sheets(c, county, nil)
+	if err != nil {
+		return err
+	}
+	if len(sheets) == 0 {
+		return notFound("county-empty", "该县尚无现行版本。", "The county has no version in force yet.")
+	}
+	c.Response().Header().Set("Cache-Control", "no-cache")
+	return writeJSON(c, tiles.DescribeAll(code, county.NameZH, s.originOf(c), sheets[:min(len(sheets), tiles.MaxLayers)]))
+}
+
+// sheets describes every layer of a county that has a version in force.
+func (s *Server) sheets(c echo.Context, county postgis.County, paint map[geodata.LayerKey]tiles.Paint) ([]tiles.Sheet, error) {
+	states, err := s.statesOf(c, county)
+	if err != nil {
+		return nil, err
+	}
 	var sheets []tiles.Sheet
 	for _, l := range states {
 		if l.InForce == nil {
@@ -145,10 +185,43 @@ func (s *Server) readStyle(c echo.Context) error {
 		}
 		sheet, err := s.sheet(c, l, paint[l.Layer.Key])
 		if err != nil {
-			return err
+			return nil, err
 		}
 		sheets = append(sheets, sheet)
 	}
+	return sheets, nil
+}
+
+func (s *Server) sheet(c echo.Context, l report.LayerState, p tiles.Paint) (tiles.Sheet, error) {
+	bounds, err := s.Tiles.Bounds(c.Request().Context(), *l.InForce)
+	if err != nil {
+		return tiles.Sheet{}, fmt.Errorf("describe %s: %w", l.InForce.Ref(), err)
+	}
+	zooms, err := s.Tiles.Zooms(c.Request().Context(), *l.InForce)
+	if err != nil {
+		return tiles.Sheet{}, fmt.Errorf("describe %s: %w", l.InForce.Ref(), err)
+	}
+	return tiles.Sheet{Version: *l.InForce, Title: l.Layer.TitleZH, Bounds: bounds, Paint: p, Tiling: l.Layer.Tiles, Zooms: zooms}, nil
+}
+
+// readStyle draws every layer that has a version in force.
+func (s *Server) readStyle(c echo.Context) error {
+	variant := tiles.Variant(c.QueryParam("variant"))
+	if variant == "light" {
+		variant = tiles.Light
+	}
+	if variant != tiles.Light && variant != tiles.Contrast {
+		return invalid("variant-unknown", fmt.Sprintf("没有样式“%.20s”，可用 light、contrast。", variant),
+			fmt.Sprintf("There is no style variant %.20q; use light or contrast.", variant))
+	}
+	county, err := s.countyOf(c)
+	if err != nil {
+		return err
+	}
+	sheets, err := s.sheets(c, county, s.Paint(county))
+	if err != nil {
+		return err
+	}
 	c.Response().Header().Set("Cache-Control", "no-cache")
-	return writeJSON(c, tiles.Style(county.NameZH, s.originOf(c), sheets))
+	return writeJSON(c, tiles.Style(county.NameZH, s.originOf(c), variant, sheets))
 }

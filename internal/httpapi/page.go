@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -172,4 +173,19 @@ func mediaType(name string) string {
 		}
 		return "application/octet-stream"
 	}
+}
+
+// acceptsGzip reads Accept-Encoding: gzip or *, unless its weight is zero.
+func acceptsGzip(r *http.Request) bool {
+	for _, entry := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		coding, weight, _ := strings.Cut(strings.TrimSpace(entry), ";")
+		if coding = strings.TrimSpace(strings.ToLower(coding)); coding != "gzip" && coding != "*" {
+			continue
+		}
+		q, found := strings.CutPrefix(strings.ReplaceAll(weight, " ", ""), "q=")
+		if f, err := strconv.ParseFloat(q, 64); !found || err == nil && f > 0 {
+			return true
+		}
+	}
+	return false
 }

@@ -87,7 +87,7 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/verify/:code", viewer, allLayers, nil, 0, checkTime, s.verify},
 		{"GET", "/tiles/:ref/:z/:x/:y", viewer, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", viewer, namedLayer, nil, 0, requestTime, s.readTileJSON},
-		{"GET", "/style.json", viewer, allLayers, []string{"county"}, 0, requestTime, s.readStyle},
+		{"GET", "/style.json", viewer, allLayers, []string{"county", "variant"}, 0, requestTime, s.readStyle},
 		{"GET", "/healthz", anyone, noLayer, nil, 0, requestTime, s.readHealth},
 		{"GET", "/readyz", anyone, noLayer, nil, 0, 5 * time.Second, s.readReadiness},
 		{"GET", "/metrics", monitor, noLayer, nil, 0, requestTime, s.readMetrics()},
@@ -96,8 +96,15 @@ func (s *Server) routes() []route {
 	}
 }
 
+// drawn is what can be answered from an archive alone.
+var drawn = map[string]bool{"/api/v1/layers": true, "/tiles/:ref/:z/:x/:y": true, "/tiles/:name": true, "/style.json": true,
+	"/healthz": true, "/readyz": true, "/metrics": true, "/openapi.json": true, "/*": true}
+
 // mount registers a route; what can be read can also be asked for with HEAD.
 func (s *Server) mount(r route) {
+	if s.Only != nil && !drawn[r.path] {
+		r.handle = func(echo.Context) error { return s.Only }
+	}
 	chain := []echo.MiddlewareFunc{strictQuery(r.query), bodyLimit(r.body), deadline(r.time)}
 	s.echo.Add(r.method, r.path, r.handle, chain...)
 	if r.method == http.MethodGet {

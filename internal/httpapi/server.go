@@ -9,7 +9,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/maptile"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
@@ -43,7 +42,8 @@ type Records interface {
 
 // Tiles draws versions.
 type Tiles interface {
-	Render(ctx context.Context, v geodata.Version, t maptile.Tile) (tiles.Rendered, error)
+	Render(ctx context.Context, q tiles.Request) (tiles.Rendered, error)
+	Zooms(ctx context.Context, v geodata.Version) ([]tiles.Zoom, error)
 	Bounds(ctx context.Context, v geodata.Version) (*orb.Bound, error)
 }
 
@@ -72,7 +72,12 @@ type Config struct {
 
 	PublicURL string // origin users see, when a proxy stands in front: https://map.example
 	Insecure  bool   // answer on any address of this machine
-	TempDir   string // for uploads; empty: the system's
+	// Origins (跨域来源) are pages of other sites that may draw the tiles: https://gis.example.
+	Origins []string
+	// Only, if set, is what every request is told but those for layers, tiles, the
+	// style, the page and the service's health: it has no more than an archive.
+	Only    error
+	TempDir string // for uploads; empty: the system's
 }
 
 // Server answers requests; it holds no state but caches.

@@ -2,9 +2,9 @@ package httpapi
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -120,26 +120,28 @@ func (f *county) Again(ctx context.Context, county, id string, choices map[strin
 	return f.answer(ctx)
 }
 
-func (f *county) Render(_ context.Context, _ geodata.Version, t maptile.Tile) (tiles.Rendered, error) {
-	if t != maptile.New(824, 419, 10) {
+func (f *county) Render(_ context.Context, q tiles.Request) (tiles.Rendered, error) {
+	if q.Tile != maptile.New(824, 419, 10) {
 		return tiles.Rendered{}, nil
 	}
 	if f.broken {
-		return tiles.Rendered{Gzip: []byte("rubbish"), ETag: `"4567"`}, nil
+		return tiles.Rendered{}, errors.New("no database")
 	}
-	var b bytes.Buffer
-	zw := gzip.NewWriter(&b)
-	fmt.Fprint(zw, "a tile")
-	zw.Close()
-	return tiles.Rendered{Gzip: b.Bytes(), ETag: `"0123"`}, nil
+	body := string(q.Encoding) + " tile of"
+	for _, v := range q.Versions {
+		body += " " + v.Ref().String()
+	}
+	return tiles.Rendered{Body: []byte(body), ETag: `"0123-` + string(q.Encoding) + `"`}, nil
 }
+
+func (f *county) Zooms(context.Context, geodata.Version) ([]tiles.Zoom, error) { return nil, nil }
 
 func (f *county) Bounds(context.Context, geodata.Version) (*orb.Bound, error) {
 	return &orb.Bound{Min: orb.Point{109.5, 30.7}, Max: orb.Point{110.2, 31.5}}, nil
 }
 
 // checkBody is a kept check's bytes.
-func checkBody(t *testing.T, n int) []byte {
+func checkBody(t testing.TB, n int) []byte {
 	t.Helper()
 	b, err := report.CheckJSON(&overlap.Report{ID: checkID(n), CreatedAt: day.Add(time.Duration(n) * time.Second), CountyCode: "500237", CountyName: "巫山县",
 		Site: overlap.SiteSummary{Name: fmt.Sprintf("项目 %d", n), Area: 1000, SRID: 4546, Digest: strings.Repeat("cd", 32), Form: overlap.AsPolygon}, Tolerance: overlap.Tolerance{Area: 1, Width: 0.02},
@@ -160,10 +162,10 @@ type site struct {
 	server *Server
 	log    bytes.Buffer
 	router routers.Router
-	t      *testing.T
+	t      testing.TB
 }
 
-func newSite(t *testing.T, change ...func(*Config)) *site {
+func newSite(t testing.TB, change ...func(*Config)) *site {
 	t.Helper()
 	f := &site{county: &county{}, t: t}
 	f.answer = func(context.Context) (answer.Answer, error) {

@@ -535,10 +535,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 矢量瓦片。A Mapbox vector tile of one version, gzip-compressed.
-         * @description The reference must carry a label. The tile has one layer, named by the layer key, with
-         *     numeric feature ids and the properties code, name and class. Tiles of a version in force or
-         *     superseded never change and may be cached for ever; tiles of a draft may not be stored.
+         * 矢量瓦片。A Mapbox vector tile of one or more versions.
+         * @description Each reference must carry a label; several, of different layers, are separated by commas, at most
+         *     16. A layer of the tile is named by the layer key. Its features have numeric ids and the properties
+         *     code, name and class; below the layer's feature zoom they are one shape a class, with class and
+         *     count. The bytes come as gzip, zstd, br or plain, as Accept-Encoding weighs them. Tiles of versions
+         *     in force or superseded never change and may be cached for ever; those of a draft may not be stored.
          */
         get: operations["readTile"];
         put?: never;
@@ -556,7 +558,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** TileJSON 3.0，name 为图层或版本引用。Describes a version's tiles; a bare layer means its version in force. */
+        /** TileJSON 3.0，name 为图层、版本引用或县代码。Describes a version's tiles; a bare layer means its version in force, a county's code all of them in one tile. */
         get: operations["readTileJSON"];
         put?: never;
         post?: never;
@@ -1826,6 +1828,26 @@ export interface components {
             vector_layers: components["schemas"]["VectorLayer"][];
             /** @description 示意数据 */
             schematic: boolean;
+            /** @description the lowest zoom with features instead of classes */
+            feature_zoom?: number;
+            /** @description what was drawn at publication; absent where tiles are drawn live */
+            zooms?: components["schemas"]["DrawnZoom"][];
+        };
+        DrawnZoom: {
+            zoom: number;
+            tiles: number;
+            /** Format: int64 */
+            bytes: number;
+            /** @description bytes of the largest tile */
+            largest: number;
+            /** @description shapes by class instead of features */
+            dissolved: boolean;
+            /** @description small patches drawn as squares */
+            squares: number;
+            /** @description features too small to be drawn themselves */
+            absent_count?: number;
+            /** @description the codes of the first 200 of them */
+            absent_codes?: string[];
         };
         VectorLayer: {
             id: string;
@@ -3041,7 +3063,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ref: components["schemas"]["Ref"];
+                ref: string;
                 z: number;
                 x: number;
                 y: number;
@@ -3083,7 +3105,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                name: components["schemas"]["Ref"];
+                name: string;
             };
             cookie?: never;
         };
@@ -3106,6 +3128,8 @@ export interface operations {
             query?: {
                 /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
                 county?: components["parameters"]["CountyQuery"];
+                /** @description 高对比度样式为 contrast。contrast draws stronger, for projectors, print and weak eyes. */
+                variant?: "light" | "contrast";
             };
             header?: never;
             path?: never;
