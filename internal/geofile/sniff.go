@@ -58,6 +58,8 @@ func sniff(head []byte, name string) fileKind {
 		return isGeoPackage
 	case foreign(head, name) != nil:
 		return isForeign
+	case text[0] == '{': // no other text begins so; to look for the others takes as long as to read it
+		return isGeoJSON
 	}
 	if looksLikeBoundary(string(head)) {
 		return isBoundary // also where a broken character spoils the decoding
@@ -76,7 +78,7 @@ func sniffText(text, name string) fileKind {
 		return isBoundary
 	case wktStart.MatchString(text):
 		return isWKT
-	case text[0] == '{', text[0] == '[':
+	case text[0] == '[':
 		return isGeoJSON
 	case looksLikeTable(text, strings.EqualFold(path.Ext(name), ".csv")):
 		return isTable

@@ -81,7 +81,7 @@ test('what a person chose is checked again, and shown as made', async ({ planner
   await planner.check(field)
   const again = planner.answer.getByRole('button', { name: '按所选重新核查' })
   await expect(again).toBeDisabled()
-  const first = planner.answer.getByRole('group').first().getByRole('radio').first()
+  const first = planner.answer.getByTestId('rules').getByRole('group').first().getByRole('radio').first()
   await first.check()
   await again.click()
   await expect(planner.answer.getByText('已选：').first()).toBeVisible()
