@@ -256,6 +256,18 @@ func TestValidateChoices(t *testing.T) {
 	}
 }
 
+// refused fails unless the text is no rule file, for a reason in both languages.
+func refused(t *testing.T, text string) {
+	t.Helper()
+	_, err := rule.Parse([]byte(text))
+	if !geodata.IsKind(err, geodata.Invalid) {
+		t.Fatalf("got %v", err)
+	}
+	if e := geodata.AsError(err); e.Code != "rules-invalid" || e.ZH == "" || e.EN == "" {
+		t.Errorf("error is %+v", e)
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	change := func(old, new string) string { return replaced(least, old, new) }
 	question := func(old, new string) string { return replaced(asking, old, new) }
@@ -313,15 +325,7 @@ func TestParseRefuses(t *testing.T) {
 			"g: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f,*f]\nh: &h [*g,*g,*g,*g,*g,*g,*g,*g,*g,*g]\nrules: *h\n",
 		"example with unknown facts": least + "    examples: [{facts: {weather: fine}}]\n",
 	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := rule.Parse([]byte(text))
-			if !geodata.IsKind(err, geodata.Invalid) {
-				t.Fatalf("got %v", err)
-			}
-			if e := geodata.AsError(err); e.Code != "rules-invalid" || e.ZH == "" || e.EN == "" {
-				t.Errorf("error is %+v", e)
-			}
-		})
+		t.Run(name, func(t *testing.T) { refused(t, text) })
 	}
 	_, err := rule.Parse([]byte(change("outcome: conditional", "outcome: fine")))
 	if e := geodata.AsError(err); !strings.Contains(e.ZH, "red-line") || !strings.Contains(e.EN, "red-line") {
