@@ -28,20 +28,6 @@ create table approval (
 );
 create index approval_plane on approval using gist (version_id, plane);
 
--- How much of a version lies in each township of a version of the townships: worked
--- out the first time it is asked for, because both never change. Township 0 is what
--- lies outside every township, -1 what townships that overlap count more than once.
-create table township_share (
-    county           text not null,
-    version_id       bigint not null,
-    township_version bigint not null,
-    township         integer not null,        -- a feature of the township version
-    area_m2          double precision not null,
-    primary key (county, version_id, township_version, township),
-    foreign key (county, version_id) references version (county, id) on delete cascade,
-    foreign key (county, township_version) references version (county, id) on delete cascade
-);
-
 -- Losses that were confirmed (减少确认) when a version of a protected layer was put
 -- in force: on what document, and what the comparison had said. Who confirmed is
 -- not known yet.
