@@ -15,7 +15,6 @@ import (
 
 	"hongxian/internal/answer"
 	"hongxian/internal/openapi"
-	"hongxian/internal/pgtest"
 )
 
 // post sends JSON to an address and reads the answer.
@@ -35,8 +34,7 @@ func post(t *testing.T, url, body string, into any) int {
 // The schematic red line loses and reclassifies ground from 2018 to 2022; the ledger
 // takes every piece in once, settles them step by step, and exports them.
 func TestLedgerFromAComparison(t *testing.T) {
-	dsn := pgtest.Database(t)
-	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	dsn := schematicCounty(t)
 	address := serving(t, "--database", dsn)
 	var change openapi.Change
 	if status := post(t, address+"/api/v1/changes", `{"from":"red-line@2018","to":"red-line@2022"}`, &change); status != http.StatusOK && status != http.StatusCreated {
@@ -138,8 +136,7 @@ func exports(t *testing.T, dsn string, entries int) {
 // Values are entered and imported, listed with the plan's figures, and compared; the
 // comparison of versions takes them in.
 func TestIndicatorsFromTheCommandLine(t *testing.T) {
-	dsn := pgtest.Database(t)
-	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	dsn := schematicCounty(t)
 	succeeds(t, "林草覆盖率", "indicators", "list", "--database", dsn)
 	succeeds(t, "未提供数据", "indicators", "compare", "--baseline", "2018", "--database", dsn)
 	succeeds(t, "1 个年度值", "indicators", "set", "11", "2018", "67.6", "--source", "规划", "--database", dsn)

@@ -47,6 +47,18 @@ func fails(t *testing.T, wantCode int, want string, args ...string) {
 	}
 }
 
+// schematicCounty is a database with the schematic county, as the demo command
+// loads it; tests get copies of one.
+func schematicCounty(t *testing.T) (dsn string) {
+	t.Helper()
+	return pgtest.Filled(t, "demo", func(dsn string) error {
+		if code, stdout, stderr := hongxian(t, "demo", "--database", dsn); code != exitDone || !strings.Contains(stdout, "示意县已载入") {
+			return fmt.Errorf("demo: exit %d\n%s%s", code, stdout, stderr)
+		}
+		return nil
+	})
+}
+
 func TestMain(m *testing.M) {
 	os.Unsetenv("HONGXIAN_DATABASE")
 	os.Unsetenv("HONGXIAN_DATA")

@@ -18,14 +18,12 @@ import (
 
 	"hongxian/internal/answer"
 	"hongxian/internal/openapi"
-	"hongxian/internal/pgtest"
 )
 
 // How layers lie on each other, in every form, from the command line and over HTTP;
 // kept, and confirmed from its file until the kept figures are tampered with.
 func TestOverlapsInEveryForm(t *testing.T) {
-	dsn := pgtest.Database(t)
-	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	dsn := schematicCounty(t)
 	folder := t.TempDir()
 	layers := []string{"scenic-area", "protected-area@2022"}
 	for _, format := range answer.OverlapFormats {

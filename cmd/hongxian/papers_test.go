@@ -14,7 +14,6 @@ import (
 
 	"hongxian/internal/answer"
 	"hongxian/internal/openapi"
-	"hongxian/internal/pgtest"
 	"hongxian/internal/report"
 )
 
@@ -27,8 +26,7 @@ var magic = map[string]string{
 // A check can be had as every paper, on the command line and over HTTP, again with
 // the same bytes; and is confirmed from its file, its code and its id.
 func TestPapersAndTheirVerification(t *testing.T) {
-	dsn := pgtest.Database(t)
-	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	dsn := schematicCounty(t)
 	site := writeFile(t, "码头.geojson", geojson(riverside))
 	address := serving(t, "--database", dsn)
 	_, body := upload(t, address, site, "")
@@ -108,8 +106,7 @@ func verifyOverHTTP(t *testing.T, address, code, id string) {
 
 // A person's choices are part of the question; one that no rule asks for is refused.
 func TestChoices(t *testing.T) {
-	dsn := pgtest.Database(t)
-	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	dsn := schematicCounty(t)
 	site := writeFile(t, "码头.geojson", geojson(riverside))
 	_, open, _ := hongxian(t, "check", site, "--format", "json", "--database", dsn)
 	_, chosen, _ := hongxian(t, "check", site, "--format", "json", "--choice", "red_line_case=2", "--database", dsn)
@@ -130,8 +127,7 @@ func TestChoices(t *testing.T) {
 // A road as a line with a width, the survey's own exchange format, and a table of
 // points without a zone that has to be confirmed.
 func TestSitesInPlannersForms(t *testing.T) {
-	dsn := pgtest.Database(t)
-	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	dsn := schematicCounty(t)
 	road := writeFile(t, "road.geojson", `{"type":"Feature","properties":{"name":"连接线"},"geometry":{"type":"LineString","coordinates":[[109.80,31.05],[109.90,31.12]]}}`)
 	fails(t, exitInput, "只接受面", "check", road, "--database", dsn)
 	_, out, _ := hongxian(t, "check", road, "--width", "24", "--format", "json", "--database", dsn)
@@ -187,8 +183,7 @@ J6,2,3441600.000,37401500.000
 // The plan's eighty projects as a batch: a workbook with a row each, the 71 without
 // a footprint not checked.
 func TestPlanProjectsAsAWorkbook(t *testing.T) {
-	dsn := pgtest.Database(t)
-	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	dsn := schematicCounty(t)
 	path := filepath.Join(t.TempDir(), "projects.xlsx")
 	if code, _, stderr := hongxian(t, "batch", "--projects", "-o", path, "--database", dsn); code != exitDone || !strings.Contains(stderr, "80 个地块，71 个未核查") {
 		t.Fatalf("exit %d: %s", code, stderr)

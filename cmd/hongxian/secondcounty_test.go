@@ -12,7 +12,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"hongxian/internal/openapi"
-	"hongxian/internal/pgtest"
 )
 
 // The real municipality: every layer of its profile that has a file.
@@ -46,8 +45,7 @@ func traffordBeside(t *testing.T, dsn string) {
 
 // A second county is data: a profile of its own plane, beside the first county.
 func TestSecondCountyBesideTheFirst(t *testing.T) {
-	dsn := pgtest.Database(t)
-	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	dsn := schematicCounty(t)
 	traffordBeside(t, dsn)
 	publishedAreasAgree(t, dsn)
 

@@ -20,7 +20,6 @@ import (
 	"hongxian/geodata"
 	"hongxian/internal/answer"
 	"hongxian/internal/openapi"
-	"hongxian/internal/pgtest"
 	"hongxian/internal/report"
 )
 
@@ -37,8 +36,7 @@ var threeParcels = []string{
 }
 
 func TestPapersAgree(t *testing.T) {
-	dsn := pgtest.Database(t)
-	succeeds(t, "示意县已载入", "demo", "--database", dsn)
+	dsn := schematicCounty(t)
 	t.Run("a set of parcels", func(t *testing.T) { setOfParcels(t, dsn) })
 	t.Run("one quantity prints one figure", func(t *testing.T) { oneFigure(t, dsn) })
 }

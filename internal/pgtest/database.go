@@ -51,6 +51,13 @@ func Empty(t testing.TB) string {
 	return clone(t, func(ctx context.Context, s *server) (string, error) { return s.preparedTemplate(ctx) })
 }
 
+// Filled is Database with what fill puts in: by the first test of this process that
+// asks for the key, of which the others get copies. fill leaves no session open.
+func Filled(t testing.TB, key string, fill func(dsn string) error) string {
+	t.Helper()
+	return clone(t, func(ctx context.Context, s *server) (string, error) { return s.filledTemplate(ctx, key, fill) })
+}
+
 // AdminDSN connects to the test server as its superuser.
 func AdminDSN(t testing.TB) string {
 	t.Helper()

@@ -81,20 +81,47 @@ func Remove(ctx context.Context, cluster *localpg.Cluster) error {
 
 // template names the migrated template, made when no process has made it yet.
 func (s *server) template(ctx context.Context) (string, error) {
-	return s.makeTemplate(ctx, "hongxian_template_"+migrationsDigest(), func(dsn string) error {
-		pool, err := postgis.Open(ctx, dsn)
-		if err != nil {
-			return err
-		}
-		defer pool.Close()
-		_, _, err = postgis.Migrate(ctx, pool)
+	return s.makeTemplate(ctx, "hongxian_template_"+migrationsDigest(), func(dsn string) error { return migrate(ctx, dsn) })
+}
+
+func migrate(ctx context.Context, dsn string) error {
+	pool, err := postgis.Open(ctx, dsn)
+	if err != nil {
 		return err
-	})
+	}
+	defer pool.Close()
+	_, _, err = postgis.Migrate(ctx, pool)
+	return err
 }
 
 // preparedTemplate names the template with extensions and plane only.
 func (s *server) preparedTemplate(ctx context.Context) (string, error) {
 	return s.makeTemplate(ctx, "hongxian_prepared", func(string) error { return nil })
+}
+
+// filled holds the keys whose templates this process has made.
+var filled = struct {
+	sync.Mutex
+	keys map[string]bool
+}{keys: map[string]bool{}}
+
+// filledTemplate names a migrated template with contents. What another process has
+// made may be of another program, so each makes its own.
+func (s *server) filledTemplate(ctx context.Context, key string, fill func(dsn string) error) (string, error) {
+	filled.Lock()
+	defer filled.Unlock()
+	name := fmt.Sprintf("hongxian_filled_%s_%d", key, os.Getpid())
+	if filled.keys[name] {
+		return name, nil
+	}
+	name, err := s.makeTemplate(ctx, name, func(dsn string) error {
+		if err := migrate(ctx, dsn); err != nil {
+			return err
+		}
+		return fill(dsn)
+	})
+	filled.keys[name] = err == nil
+	return name, err
 }
 
 // migrationsDigest tells one state of the migrations from another.
