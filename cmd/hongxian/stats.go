@@ -139,43 +139,37 @@ func (d *database) stats(ctx context.Context, q answer.StatsQuestion, f statsFla
 	return writeOut(f.out, w.Writer, text)
 }
 
+// statsText is the table in the form that was asked for.
 func (d *database) statsText(ctx context.Context, q answer.StatsQuestion, f statsFlags) (string, error) {
 	tables := d.tables("")
 	format, isPaper := answer.StatsFormatOf(f.format)
+	if isPaper && !f.keep {
+		body, err := tables.Write(ctx, q, format)
+		return string(body), err
+	}
 	var s openapi.Stats
 	var body []byte
 	var err error
-	switch {
-	case f.keep:
+	if f.keep {
 		var a answer.Answer
 		if a, err = tables.Keep(ctx, q); err != nil {
 			return "", err
 		}
-		if s, body, err = tables.Kept(ctx, q.Request.County, a.ID); err != nil {
-			return "", err
+		if isPaper {
+			body, err = tables.KeptPaper(ctx, q.Request.County, a.ID, format)
+			return string(body), err
 		}
-	case isPaper && (format.Key == "geojson" || format.Key == "gpkg"):
-		plane, err := d.planeOf(ctx, q.Request.County)
-		if err != nil {
-			return "", err
-		}
-		body, err = tables.Write(ctx, q, format, plane)
-		return string(body), err
-	default:
-		if s, err = tables.Answer(ctx, q); err != nil {
-			return "", err
-		}
-		if body, err = report.JSON(s); err != nil {
-			return "", err
-		}
+		s, body, err = tables.Kept(ctx, q.Request.County, a.ID)
+	} else if s, err = tables.Answer(ctx, q); err == nil {
+		body, err = report.JSON(s)
 	}
-	switch {
-	case isPaper:
-		body, err = tables.Paper(ctx, s, format)
-	case f.format == "table":
+	if err != nil {
+		return "", err
+	}
+	if f.format == "table" {
 		return report.StatsTable(s), nil
 	}
-	return string(body), err
+	return string(body), nil
 }
 
 func (d *database) planeOf(ctx context.Context, county string) (int, error) {
@@ -187,7 +181,7 @@ func (d *database) planeOf(ctx context.Context, county string) (int, error) {
 func (d *database) tables(publicURL string) *answer.Tables {
 	papers := d.papers(publicURL)
 	return &answer.Tables{Statistician: d.statistician(), Keeper: &record.Keeper{DB: d.pool}, Records: papers.Records, Look: papers.Look,
-		OpenZones: d.openZones, VerifyURL: strings.Replace(papers.VerifyURL, "/verify/", "/stats/townships/", 1)}
+		OpenZones: d.openZones, Plane: d.planeOf, VerifyURL: strings.Replace(papers.VerifyURL, "/verify/", "/stats/townships/", 1)}
 }
 
 // openZones opens a planner's zones. Their attributes are called as those of

@@ -59,6 +59,16 @@ func TestStatsCommand(t *testing.T) {
 	zones := writeFile(t, "zones.geojson", geojson(insideShape, outsideShape))
 	succeeds(t, "五里坡", "stats", "red-line", "--zones", zones, "--database", dsn)
 
+	_, kept, _ := hongxian(t, "stats", "red-line", "--zones", zones, "--keep", "--format", "json", "--database", dsn)
+	succeeds(t, readStats(t, kept).Id, "verify", readStats(t, kept).Id, "--database", dsn)
+	for _, format := range []string{"geojson", "gpkg"} {
+		out := filepath.Join(t.TempDir(), "kept."+format)
+		succeeds(t, "", "stats", "red-line", "--zones", zones, "--keep", "--format", format, "-o", out, "--database", dsn)
+		if info, err := os.Stat(out); err != nil || info.Size() < 1000 {
+			t.Errorf("%s of zones: %v", format, err)
+		}
+	}
+
 	control := writeFile(t, "control.csv", "乡镇,面积\nHX1,30000\n")
 	succeeds(t, "控制面积", "stats", "red-line", "--control", control, "--database", dsn)
 	fails(t, exitInput, "no township of the table", "stats", "red-line", "--control", writeFile(t, "wrong.csv", "别县,1\n"), "--database", dsn)
@@ -141,7 +151,13 @@ func TestStatsOverHTTP(t *testing.T) {
 	}
 	defer r.Body.Close()
 	b, _ := io.ReadAll(r.Body)
-	if s := readStats(t, string(b)); !s.Zones || r.StatusCode != http.StatusCreated {
+	s := readStats(t, string(b))
+	if !s.Zones || r.StatusCode != http.StatusCreated {
 		t.Errorf("%d %+v", r.StatusCode, s.Rows)
 	}
+	if _, shapes := get(path+"/"+s.Id+".geojson", http.StatusOK); strings.Count(shapes, `"Polygon"`)+strings.Count(shapes, `"MultiPolygon"`) != len(s.Rows) {
+		t.Errorf("%d zones: %.300s", len(s.Rows), shapes)
+	}
+	get(path+"/"+s.Id+".gpkg", http.StatusOK)
+	get(location+".geojson", http.StatusOK)
 }

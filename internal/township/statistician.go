@@ -46,6 +46,7 @@ type Request struct {
 	Controls      map[string]geodata.Area // 控制面积 by township code or name; they replace the settings'
 	Shapes        int                     // EPSG code in which the rows' shapes are wanted; 0: not at all
 	Progress      func(what string, share float64)
+	rowsOnly      bool
 }
 
 // MaxColumns is how many layers, pairs and unions one table may ask for.
@@ -80,6 +81,17 @@ func (s *Statistician) Table(ctx context.Context, r Request) (*Table, error) {
 	}
 	t.CreatedAt = s.now()
 	return t, s.identify(ctx, p, t)
+}
+
+// Rows gives the rows that a table would have, with their own areas and, where they
+// are wanted, their shapes; what the request says of columns is of no account.
+func (s *Statistician) Rows(ctx context.Context, r Request) ([]Row, error) {
+	r.Layers, r.Pairs, r.Unions, r.rowsOnly = nil, nil, nil, true
+	t, err := s.Table(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return t.Rows, nil
 }
 
 func (s *Statistician) now() time.Time {
@@ -131,7 +143,7 @@ func (s *Statistician) plan(ctx context.Context, r Request) (*plan, error) {
 			return nil, err
 		}
 	}
-	if len(r.Layers)+len(r.Pairs)+len(r.Unions) == 0 {
+	if len(r.Layers)+len(r.Pairs)+len(r.Unions) == 0 && !r.rowsOnly {
 		p.everything(layers, versions)
 		return p, nil
 	}

@@ -517,7 +517,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 留存的统计表；编号后可加 .csv、.xlsx、.pdf。A kept table; with .csv, .xlsx or .pdf after the id, its paper. */
+        /** 留存的统计表；编号后可加 .csv、.xlsx、.pdf、.geojson、.gpkg。A kept table; with .csv, .xlsx, .pdf, .geojson or .gpkg after the id, its paper. */
         get: operations["readKeptStats"];
         put?: never;
         post?: never;
@@ -3015,7 +3015,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description polygons that are the rows instead of townships, in any format that is read
+                     * @description polygons that are the rows instead of townships, in any format that is read; at most 1,000,000 vertices, for they are kept with the table
                      */
                     zones?: string;
                     /** @description of the zones, where the file does not say */
@@ -3076,6 +3076,8 @@ export interface operations {
                     "text/csv": string;
                     "application/pdf": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
                 };
             };
             default: components["responses"]["Failure"];
