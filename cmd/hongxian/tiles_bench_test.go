@@ -33,10 +33,10 @@ import (
 )
 
 // BenchmarkTiles measures tiles as serve sends them, of the schematic county with all
-// its layers drawn. warm: one tile, the nearest to 80 kB, asked for over TCP by 64
-// connections, in turn with a bare net/http handler that sends the same bytes from a
-// map; ratio is how many times as fast that one is. handler: the same without a
-// network. cold: each of 2,000 tiles asked for once, its cache empty. The log goes to a file, as serve's does.
+// its layers drawn. warm: one tile of 80 kB, asked for over TCP by 64 connections, in
+// turn with a bare net/http handler that sends the same bytes from a map; ratio is how
+// many times as fast that one is. handler: the same without a network. cold: each of
+// 2,000 tiles asked for once, its cache empty. The log goes to a file, as serve's may.
 // HONGXIAN_BENCH_SCALE sets the county's scale.
 func BenchmarkTiles(b *testing.B) {
 	t := startTiles(b)
