@@ -2,6 +2,7 @@ import type { FeatureCollection } from 'geojson'
 import type {
   Batch, BatchList, CheckAnswer, CheckList, LayerList, Outcome, PaperFormat, ParcelList, TileJson, Verification,
 } from './answers'
+import { openChanges, type ChangesApi } from './changes'
 import { follow, type Follower } from './events'
 import { formOf, type CheckQuestion } from './question'
 import { ask, send, type SendOptions } from './request'
@@ -42,6 +43,8 @@ export interface Api {
   /** The parcels after a number, in the order of the file. */
   parcels(id: string, after?: number): Promise<ParcelList>
   tableAddress(id: string, format: 'csv' | 'xlsx'): string
+  /** 面积变化 and publishing. */
+  changes: ChangesApi
   /** Follows work in the background; gives how to stop. */
   follow(job: string, follower: Follower): () => void
 }
@@ -70,6 +73,7 @@ export function openApi(root = ''): Api {
     cancelBatch: (batch) => ask(at(`batches/${id(batch)}`), 'DELETE'),
     parcels: (batch, after = 0) => ask(at(`batches/${id(batch)}/parcels${queryOf({ limit: PARCELS_A_PAGE, after })}`)),
     tableAddress: (batch, format) => at(`batches/${id(batch)}.${format}`),
+    changes: openChanges(root),
     follow: (job, follower) => follow(at(`jobs/${id(job)}/events`), follower),
   }
 }
