@@ -1,4 +1,4 @@
-import type { Change, ChangeFormat, ChangeList, Publication, VersionList } from './answers'
+import type { Change, ChangeFormat, ChangeList, Publication } from './answers'
 import { ApiError } from './problem'
 import { ask, tell } from './request'
 import type { FeatureCollection } from 'geojson'
@@ -8,9 +8,8 @@ export type PublishAnswer =
   | { state: 'done' | 'preparing'; publication: Publication }
   | { state: 'confirm'; changes: Change[] }
 
-/** 面积变化: versions, their comparison, and putting one in force. */
+/** 面积变化: comparing versions, and putting one in force. */
 export interface ChangesApi {
-  versions(layer: string): Promise<VersionList>
   /** Compares two versions, or gives the kept comparison of them. */
   compare(from: string, to: string): Promise<Change>
   kept(id: string): Promise<Change>
@@ -28,7 +27,6 @@ export function openChanges(root: string): ChangesApi {
   const id = encodeURIComponent
   const paperAddress = (change: string, format: ChangeFormat) => at(`changes/${id(change)}.${format}`)
   return {
-    versions: (layer) => ask(at(`layers/${id(layer)}/versions`)),
     compare: (from, to) => tell(at('changes'), { from, to }),
     kept: (change) => ask(at(`changes/${id(change)}`)),
     list: (next) => ask(next ? root + next : at('changes')),

@@ -13,7 +13,8 @@ export interface SendOptions {
 }
 
 /** Asks without a body, and reads the JSON of the answer. */
-export const ask = <Answer>(url: string, method: 'GET' | 'POST' | 'DELETE' = 'GET'): Promise<Answer> => fetched(url, { method })
+export const ask = <Answer>(url: string, method: 'GET' | 'POST' | 'DELETE' = 'GET', signal?: AbortSignal): Promise<Answer> =>
+  fetched(url, { method, signal })
 
 /** Says something as JSON, and reads the JSON of the answer. */
 export const tell = <Answer>(url: string, body: unknown): Promise<Answer> =>
@@ -21,7 +22,7 @@ export const tell = <Answer>(url: string, body: unknown): Promise<Answer> =>
 
 async function fetched<Answer>(url: string, request: RequestInit): Promise<Answer> {
   const answer = await fetch(url, { ...request, headers: { Accept: 'application/json', ...request.headers } }).catch(() => {
-    throw new ApiError(pageProblem('unreachable'))
+    throw new ApiError(pageProblem(request.signal?.aborted ? 'cancelled' : 'unreachable'))
   })
   return answerOf<Answer>(answer.status, await answer.text().catch(() => ''))
 }

@@ -5,6 +5,7 @@ import check from './en/check'
 import draw from './en/draw'
 import history from './en/history'
 import kept from './en/kept'
+import stats from './en/stats'
 import today from './en/today'
 import upload from './en/upload'
 import verify from './en/verify'
@@ -37,6 +38,7 @@ const en: Catalogue = {
     metres: 'm',
     kilometres: 'km',
     wholeCounty: 'Whole county',
+    nothing: 'none',
   },
   legend: {
     title: 'Layers',
@@ -48,13 +50,14 @@ const en: Catalogue = {
     features: '{n} features',
     version: 'version {label}',
   },
-  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', history: 'History', verify: 'Verify' },
+  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', history: 'History', stats: 'Statistics', verify: 'Verify' },
   batch,
   changes,
   check,
   draw,
   history,
   kept,
+  stats,
   today,
   upload,
   verify,

@@ -5,6 +5,7 @@ import { pattern } from '../layers/pattern'
 import { themeOf } from '../layers/theme'
 import type { Drawing, DrawingOptions } from '../draw/drawing'
 import type { SiteOutline } from '../site/outline'
+import { showChoropleth, type Choropleth } from './choropleth'
 import { placeNames } from './names'
 import { addPieceLayers, piecesOn, type MapPieces } from './pieces'
 import { MapLibreMap, NavigationControl, ScaleControl } from './maplibre'
@@ -43,6 +44,8 @@ export interface CountyMap {
   highlight(feature: { layer: string; code: string } | null): void
   /** Ground that a view lists: pieces of a comparison, places of a ledger. */
   pieces: MapPieces
+  /** Colours areas by a figure; null takes the colours away. */
+  showChoropleth(choropleth: Choropleth | null): void
   zoomTo(bounds: Bounds): void
   zoomToCounty(): void
   /** Begins drawing on the map; its program is fetched when it is first wanted. */
@@ -96,6 +99,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
     pieces: piecesOn(map, loaded),
     highlight: (feature) => void loaded.then(() => highlight(map, layers, feature)),
     zoomTo: (bounds) => void map.fitBounds(bounds, { padding: besideLegend(container, Math.min(120, container.clientWidth / 12)), maxZoom: 15, animate }),
+    showChoropleth: (choropleth) => void loaded.then(() => showChoropleth(map, layers, choropleth)),
     zoomToCounty: () => void map.fitBounds(county, { padding: besideLegend(container, 24), animate }),
     async openDrawing(drawing) {
       const [{ openDrawing }] = await Promise.all([import('../draw/drawing'), loaded])

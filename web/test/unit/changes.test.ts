@@ -96,9 +96,9 @@ describe('the changes view', () => {
     const asked: string[][] = []
     const view = open(ChangesView, {
       layers: () => Promise.resolve({ ...layerList, layers: layerList.layers.map((layer) => ({ ...layer, protected: layer.key === 'red-line' })) }),
+      versions: () => Promise.resolve({ layer: 'red-line', versions: [version('2022', 'in_force'), version('2018', 'superseded')] }),
       changes: {
         list: () => Promise.resolve({ changes: [] }),
-        versions: () => Promise.resolve({ layer: 'red-line', versions: [version('2022', 'in_force'), version('2018', 'superseded')] }),
         compare: (...pair) => {
           asked.push(pair)
           return Promise.resolve(change)
@@ -117,7 +117,8 @@ describe('the changes view', () => {
   it('says that one version cannot be compared', async () => {
     const view = open(ChangesView, {
       layers: () => Promise.resolve(layerList),
-      changes: { list: () => Promise.resolve({ changes: [] }), versions: () => Promise.resolve({ layer: 'red-line', versions: [version('2022', 'in_force')] }) },
+      versions: () => Promise.resolve({ layer: 'red-line', versions: [version('2022', 'in_force')] }),
+      changes: { list: () => Promise.resolve({ changes: [] }) },
     })
     await flushPromises()
     expect(view.find('[data-test=too-few]').exists()).toBe(true)

@@ -8,14 +8,15 @@ export type FakeAnswers = Omit<Partial<Api>, 'changes'> & { changes?: Partial<Ch
 export function fakeApi(answers: FakeAnswers): Api {
   const unasked = () => Promise.reject(new Error('not expected to be asked'))
   return {
-    layers: unasked, tileJson: unasked, check: unasked, pieces: unasked, kept: unasked, keptChecks: unasked, again: unasked, verify: unasked,
+    layers: unasked, versions: unasked, stats: unasked, tileJson: unasked, check: unasked, pieces: unasked, kept: unasked, keptChecks: unasked, again: unasked, verify: unasked,
     createBatch: unasked, batches: unasked, batch: unasked, cancelBatch: unasked, parcels: unasked,
     follow: () => () => undefined,
     paperAddress: (id, format) => `/api/v1/checks/${id}.${format}`,
+    statsAddress: (_, format) => `/api/v1/stats/townships?format=${format}`,
     tableAddress: (id, format) => `/api/v1/batches/${id}.${format}`,
     ...answers,
     changes: {
-      versions: unasked, compare: unasked, kept: unasked, list: unasked, pieces: unasked, publish: unasked,
+      compare: unasked, kept: unasked, list: unasked, pieces: unasked, publish: unasked,
       paperAddress: (id, format) => `/api/v1/changes/${id}.${format}`,
       ...answers.changes,
     },
