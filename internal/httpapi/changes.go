@@ -26,7 +26,6 @@ import (
 type Changes interface {
 	Answer(ctx context.Context, r change.Request) (answer.Answer, *change.Report, error)
 	Find(ctx context.Context, county, id string) ([]byte, error)
-	Verify(ctx context.Context, id string) (*answer.ChangeVerification, error)
 }
 
 // createChange compares two versions: 201 with a new answer, 200 with the kept one.
@@ -156,17 +155,4 @@ func (s *Server) readChangePaper(c echo.Context, county, id, extension string) e
 		return err
 	}
 	return writePaper(c, "面积变化核查报告-"+report.Code(id), format, body)
-}
-
-// verifyChange confirms a printed comparison by its code, or by its id.
-func (s *Server) verifyChange(c echo.Context) error {
-	id, err := identityOf(param(c, "id"))
-	if err != nil {
-		return err
-	}
-	v, err := s.Changes.Verify(c.Request().Context(), id)
-	if err != nil {
-		return err
-	}
-	return writeJSON(c, v.JSON())
 }

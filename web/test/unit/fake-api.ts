@@ -9,6 +9,7 @@ export function fakeApi(answers: Partial<Api>): Api {
     createBatch: unasked, batches: unasked, batch: unasked, cancelBatch: unasked, parcels: unasked,
     follow: () => () => undefined,
     paperAddress: (id, format) => `/api/v1/checks/${id}.${format}`,
+    recordAddress: (found, format) => `/api/v1/${found.kind}/${found.id}.${format}`,
     tableAddress: (id, format) => `/api/v1/batches/${id}.${format}`,
     ...answers,
   }
