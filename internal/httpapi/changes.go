@@ -123,11 +123,7 @@ func (s *Server) listChanges(c echo.Context) error {
 		return err
 	}
 	list := openapi.ChangeList{Changes: []openapi.ChangeEntry{}}
-	if len(entries) > p.limit {
-		entries = entries[:p.limit]
-		last := entries[p.limit-1]
-		list.Next = nextPage(c, p.limit, last.Created, last.ID)
-	}
+	entries, list.Next = turn(c, p, entries, keptAt)
 	for _, e := range entries {
 		k, err := report.ReadChange(e.Body)
 		if err != nil {

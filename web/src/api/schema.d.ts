@@ -1532,7 +1532,7 @@ export interface components {
             note?: string;
             /** @description figures that come out differently, Chinese */
             deviations: string[];
-            /** @description of checks */
+            /** @description of checks: layers that would answer differently against the versions in force today */
             changes: components["schemas"]["VerificationChange"][];
             check?: components["schemas"]["Check"];
             change?: components["schemas"]["Change"];
