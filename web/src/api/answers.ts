@@ -38,6 +38,13 @@ export type CheckEntry = Schemas['CheckEntry']
 export type Verification = Schemas['Verification']
 export type VerificationChange = Schemas['VerificationChange']
 
+/** 乡镇统计表. */
+export type Stats = Schemas['Stats']
+export type StatsColumn = Schemas['StatsColumn']
+export type StatsRow = Schemas['StatsRow']
+export type StatsCell = Schemas['StatsCell']
+export type VersionList = Schemas['VersionList']
+
 /** 批次: many parcels handed in together, and how far the work on them is. */
 export type Batch = Schemas['Batch']
 export type BatchList = Schemas['BatchList']

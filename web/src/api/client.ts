@@ -1,8 +1,9 @@
 import type { FeatureCollection } from 'geojson'
 import type {
-  Batch, BatchList, CheckAnswer, CheckList, LayerList, Outcome, PaperFormat, ParcelList, TileJson, Verification,
+  Batch, BatchList, CheckAnswer, CheckList, LayerList, Outcome, PaperFormat, ParcelList, Stats, TileJson, Verification, VersionList,
 } from './answers'
 import { follow, type Follower } from './events'
+import { statsQuery, type StatsFormat, type StatsQuestion } from '../stats/question'
 import { formOf, type CheckQuestion } from './question'
 import { ask, send, type SendOptions } from './request'
 
@@ -21,6 +22,8 @@ export interface CheckSearch {
 /** The server, as the page uses it. Every method throws ApiError and nothing else. */
 export interface Api {
   layers(): Promise<LayerList>
+  /** All versions of a layer, newest first. */
+  versions(layer: string): Promise<VersionList>
   tileJson(layer: string): Promise<TileJson>
   check(question: CheckQuestion, options?: SendOptions): Promise<CheckAnswer>
   /** A kept check, or a set of them. */
@@ -44,6 +47,9 @@ export interface Api {
   /** The parcels after a number, in the order of the file. */
   parcels(id: string, after?: number): Promise<ParcelList>
   tableAddress(id: string, format: 'csv' | 'xlsx'): string
+  stats(question: StatsQuestion, signal?: AbortSignal): Promise<Stats>
+  /** Where a township table can be fetched as a file. */
+  statsAddress(question: StatsQuestion, format: StatsFormat): string
   /** Follows work in the background; gives how to stop. */
   follow(job: string, follower: Follower): () => void
 }
@@ -63,6 +69,7 @@ export function openApi(root = ''): Api {
   const paperAddress = (check: string, format: PaperFormat) => at(`checks/${id(check)}.${format}`)
   return {
     layers: () => ask(at('layers')),
+    versions: (layer) => ask(at(`layers/${id(layer)}/versions`)),
     tileJson: (layer) => ask(`${root}/tiles/${id(layer)}.json`),
     check: (question, options) => send(at('checks'), formOf(question), options),
     kept: (check) => ask(at(`checks/${id(check)}`)),
@@ -78,6 +85,8 @@ export function openApi(root = ''): Api {
     cancelBatch: (batch) => ask(at(`batches/${id(batch)}`), 'DELETE'),
     parcels: (batch, after = 0) => ask(at(`batches/${id(batch)}/parcels${queryOf({ limit: PARCELS_A_PAGE, after })}`)),
     tableAddress: (batch, format) => at(`batches/${id(batch)}.${format}`),
+    stats: (question, signal) => ask(at(`stats/townships${statsQuery(question)}`), 'GET', signal),
+    statsAddress: (question, format) => at(`stats/townships${statsQuery(question, format)}`),
     follow: (job, follower) => follow(at(`jobs/${id(job)}/events`), follower),
   }
 }

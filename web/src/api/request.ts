@@ -13,9 +13,9 @@ export interface SendOptions {
 }
 
 /** Asks without a body, and reads the JSON of the answer. */
-export async function ask<Answer>(url: string, method: 'GET' | 'POST' | 'DELETE' = 'GET'): Promise<Answer> {
-  const answer = await fetch(url, { method, headers: { Accept: 'application/json' } }).catch(() => {
-    throw new ApiError(pageProblem('unreachable'))
+export async function ask<Answer>(url: string, method: 'GET' | 'POST' | 'DELETE' = 'GET', signal?: AbortSignal): Promise<Answer> {
+  const answer = await fetch(url, { method, signal, headers: { Accept: 'application/json' } }).catch(() => {
+    throw new ApiError(pageProblem(signal?.aborted ? 'cancelled' : 'unreachable'))
   })
   return answerOf<Answer>(answer.status, await answer.text().catch(() => ''))
 }

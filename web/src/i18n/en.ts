@@ -4,6 +4,7 @@ import check from './en/check'
 import draw from './en/draw'
 import history from './en/history'
 import kept from './en/kept'
+import stats from './en/stats'
 import today from './en/today'
 import upload from './en/upload'
 import verify from './en/verify'
@@ -36,6 +37,7 @@ const en: Catalogue = {
     metres: 'm',
     kilometres: 'km',
     wholeCounty: 'Whole county',
+    nothing: 'none',
   },
   legend: {
     title: 'Layers',
@@ -47,12 +49,13 @@ const en: Catalogue = {
     features: '{n} features',
     version: 'version {label}',
   },
-  tabs: { check: 'Check', batches: 'Batches', history: 'History', verify: 'Verify' },
+  tabs: { check: 'Check', batches: 'Batches', history: 'History', stats: 'Statistics', verify: 'Verify' },
   batch,
   check,
   draw,
   history,
   kept,
+  stats,
   today,
   upload,
   verify,

@@ -3,6 +3,7 @@ import check from './zh/check'
 import draw from './zh/draw'
 import history from './zh/history'
 import kept from './zh/kept'
+import stats from './zh/stats'
 import today from './zh/today'
 import upload from './zh/upload'
 import verify from './zh/verify'
@@ -35,6 +36,7 @@ const zh = {
     metres: '米',
     kilometres: '公里',
     wholeCounty: '全县',
+    nothing: '无',
   },
   legend: {
     title: '图层',
@@ -46,12 +48,13 @@ const zh = {
     features: '{n} 个图斑',
     version: '版本 {label}',
   },
-  tabs: { check: '项目核查', batches: '批量核查', history: '核查记录', verify: '报告查验' },
+  tabs: { check: '项目核查', batches: '批量核查', history: '核查记录', stats: '乡镇统计', verify: '报告查验' },
   batch,
   check,
   draw,
   history,
   kept,
+  stats,
   today,
   upload,
   verify,

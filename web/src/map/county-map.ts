@@ -5,6 +5,7 @@ import { pattern } from '../layers/pattern'
 import { themeOf } from '../layers/theme'
 import type { Drawing, DrawingOptions } from '../draw/drawing'
 import type { SiteOutline } from '../site/outline'
+import { showChoropleth, type Choropleth } from './choropleth'
 import { placeNames } from './names'
 import { MapLibreMap, NavigationControl, ScaleControl } from './maplibre'
 
@@ -40,6 +41,8 @@ export interface CountyMap {
   showSite(site: SiteOutline | null): void
   /** Outlines the features of a layer that carry the code; null clears. */
   highlight(feature: { layer: string; code: string } | null): void
+  /** Colours areas by a figure; null takes the colours away. */
+  showChoropleth(choropleth: Choropleth | null): void
   zoomTo(bounds: Bounds): void
   zoomToCounty(): void
   /** Begins drawing on the map; its program is fetched when it is first wanted. */
@@ -90,6 +93,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
     showOverlaps: (shown) => void loaded.then(() => showOverlaps(map, shown)),
     showSite: (site) => void loaded.then(() => map.getSource<GeoJSONSource>('site')?.setData(site?.geojson ?? empty)),
     highlight: (feature) => void loaded.then(() => highlight(map, layers, feature)),
+    showChoropleth: (choropleth) => void loaded.then(() => showChoropleth(map, layers, choropleth)),
     zoomTo: (bounds) => void map.fitBounds(bounds, { padding: besideLegend(container, 120), maxZoom: 15, animate }),
     zoomToCounty: () => void map.fitBounds(county, { padding: besideLegend(container, 24), animate }),
     async openDrawing(drawing) {

@@ -5,11 +5,12 @@ import { check as canned } from '../e2e/fixture/county.mjs'
 export function fakeApi(answers: Partial<Api>): Api {
   const unasked = () => Promise.reject(new Error('not expected to be asked'))
   return {
-    layers: unasked, tileJson: unasked, check: unasked, pieces: unasked, kept: unasked, keptChecks: unasked, again: unasked, verify: unasked,
+    layers: unasked, versions: unasked, stats: unasked, tileJson: unasked, check: unasked, pieces: unasked, kept: unasked, keptChecks: unasked, again: unasked, verify: unasked,
     createBatch: unasked, batches: unasked, batch: unasked, cancelBatch: unasked, parcels: unasked,
     follow: () => () => undefined,
     paperAddress: (id, format) => `/api/v1/checks/${id}.${format}`,
     recordAddress: (found, format) => `/api/v1/${found.kind}/${found.id}.${format}`,
+    statsAddress: (_, format) => `/api/v1/stats/townships?format=${format}`,
     tableAddress: (id, format) => `/api/v1/batches/${id}.${format}`,
     ...answers,
   }

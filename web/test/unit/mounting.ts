@@ -28,6 +28,7 @@ export function open(view: Component, answers: Partial<Api> = {}, props: Record<
     /** Events of the view itself. */
     told: (event: string) => panel.getComponent(view).emitted(event),
     onMap: () => stage.showing.value.site.value,
+    coloured: () => stage.showing.value.choropleth.value,
     pointed: () => stage.showing.value.pointed.value,
   })
 }
