@@ -39,6 +39,8 @@ export interface Api {
   pieces(id: string): Promise<FeatureCollection>
   /** Where a kept check can be fetched as a paper. */
   paperAddress(id: string, format: PaperFormat): string
+  /** Where what is kept under a code can be fetched as a paper, whatever its kind. */
+  recordAddress(found: Pick<Verification, 'id' | 'kind'>, format: 'pdf' | 'xlsx'): string
   createBatch(question: CheckQuestion, options?: SendOptions): Promise<Batch>
   batches(next?: string): Promise<BatchList>
   batch(id: string): Promise<Batch>
@@ -58,6 +60,11 @@ export interface Api {
 /** How many parcels a page of them holds, at most what the server gives. */
 export const PARCELS_A_PAGE = 1000
 
+/** Where the kept answers of each kind are. */
+const folders: Record<Verification['kind'], string> = {
+  'check': 'checks', 'check-set': 'checks', 'change': 'changes', 'overlaps': 'overlaps', 'stats': 'stats/townships',
+}
+
 /** The API of the server the page came from; root is its address, "" for the same. */
 export function openApi(root = ''): Api {
   const at = (path: string) => `${root}/api/v1/${path}`
@@ -74,6 +81,7 @@ export function openApi(root = ''): Api {
     verify: (code) => ask(at(`verify/${id(code)}`)),
     pieces: (check) => ask(paperAddress(check, 'geojson')),
     paperAddress,
+    recordAddress: (found, format) => at(`${folders[found.kind]}/${found.id}.${format}`),
     createBatch: (question, options) => send(at('batches'), formOf(question), options),
     batches: (next) => ask(next ? root + next : at('batches')),
     batch: (batch) => ask(at(`batches/${id(batch)}`)),

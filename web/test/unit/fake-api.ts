@@ -12,6 +12,7 @@ export function fakeApi(answers: FakeAnswers): Api {
     createBatch: unasked, batches: unasked, batch: unasked, cancelBatch: unasked, parcels: unasked,
     follow: () => () => undefined,
     paperAddress: (id, format) => `/api/v1/checks/${id}.${format}`,
+    recordAddress: (found, format) => `/api/v1/${found.kind}/${found.id}.${format}`,
     statsAddress: (_, format) => `/api/v1/stats/townships?format=${format}`,
     tableAddress: (id, format) => `/api/v1/batches/${id}.${format}`,
     ...answers,
