@@ -75,7 +75,6 @@ func (s *Server) routes() []route {
 		{"POST", "/api/v1/layers/:layer/versions/:label/publish", planner, namedLayer, []string{"county"}, bodySmall, checkTime, s.publishVersion},
 		{"POST", "/api/v1/changes", planner, allLayers, nil, bodySmall, checkTime, s.createChange},
 		{"GET", "/api/v1/changes", viewer, allLayers, []string{"county", "limit", "before", "before_id"}, 0, requestTime, s.listChanges},
-		{"GET", "/api/v1/changes/:id/verification", viewer, allLayers, nil, 0, checkTime, s.verifyChange},
 		{"GET", "/api/v1/changes/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readChange},
 		{"GET", "/api/v1/overlaps", viewer, allLayers, []string{"county", "layers"}, 0, checkTime, s.measureOverlaps},
 		{"GET", "/api/v1/overlaps/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readOverlaps},
