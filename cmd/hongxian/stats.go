@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,7 +25,7 @@ type statsFlags struct {
 	county, townships, by, unit, format, out string
 	zones, crs, control                      string
 	pairs, unions                            []string
-	within, keep                             bool
+	within, keep, plan                       bool
 	decimals                                 int
 }
 
@@ -59,6 +58,7 @@ func newStats(s *settings) *cobra.Command {
 	flags.StringArrayVar(&f.pairs, "pair", nil, "两个图层的交，可重复 / what two layers have in common: red-line,protected-area")
 	flags.StringArrayVar(&f.unions, "union", nil, "两个图层的并，可重复 / what either of two layers covers")
 	flags.BoolVar(&f.within, "within", false, "同一图层中互相重叠的图斑分列 / columns for features of a layer that lie on each other")
+	flags.BoolVar(&f.plan, "plan", false, "规划数据对照：图层能佐证的规划数据 / the plan's figures that layers can evidence, beside the computed ones")
 	flags.StringVar(&f.zones, "zones", "", "以文件中的分区为行 / polygons that are the rows instead of townships")
 	flags.StringVar(&f.crs, "crs", "", "分区文件的坐标系 / the zones' coordinate system, where the file does not say")
 	flags.StringVar(&f.control, "control", "", "控制面积 CSV：代码或名称,面积[,单位] / official areas to adjust to")
@@ -88,7 +88,7 @@ func (f statsFlags) question(layers []string, decimals bool) (q answer.StatsQues
 	if f.by != "" && f.by != "class" {
 		return q, &geodata.Error{Kind: geodata.Invalid, Code: "by-unknown", ZH: "--by 只能是 class。", EN: "--by can only be class."}
 	}
-	q.Request = township.Request{County: f.county, ByClass: f.by == "class", Within: f.within, Townships: geodata.VersionRef{Label: f.townships}}
+	q.Request = township.Request{County: f.county, ByClass: f.by == "class", Within: f.within, Plan: f.plan, Townships: geodata.VersionRef{Label: f.townships}}
 	for _, text := range layers {
 		ref, err := geodata.ParseVersionRef(text)
 		if err != nil {
@@ -181,7 +181,7 @@ func (d *database) planeOf(ctx context.Context, county string) (int, error) {
 func (d *database) tables(publicURL string) *answer.Tables {
 	papers := d.papers(publicURL)
 	return &answer.Tables{Statistician: d.statistician(), Keeper: &record.Keeper{DB: d.pool}, Records: papers.Records, Look: papers.Look,
-		OpenZones: d.openZones, Plane: d.planeOf, VerifyURL: strings.Replace(papers.VerifyURL, "/verify/", "/stats/townships/", 1)}
+		OpenZones: d.openZones, Plane: d.planeOf, VerifyURL: papers.VerifyURL}
 }
 
 // openZones opens a planner's zones. Their attributes are called as those of

@@ -64,14 +64,14 @@ func (s *shelf) Get(context.Context, string, string) (record.Kept, error) { retu
 
 func TestAKeptTableIsComputedAgain(t *testing.T) {
 	c, s := &clerk{red: 5e6, in: 9e6, digest: "cd", count: 3}, &shelf{}
-	tables := &Tables{Statistician: c, Keeper: s, Records: s}
+	tables, verifier := &Tables{Statistician: c, Keeper: s, Records: s}, &Verifier{Statistician: c, Records: s}
 	ctx := t.Context()
 	if _, err := tables.Keep(ctx, StatsQuestion{Unit: geodata.Mu, Request: township.Request{Controls: map[string]geodata.Area{"甲镇": 8e6}}}); err != nil {
 		t.Fatal(err)
 	}
 	verify := func(want string) {
 		t.Helper()
-		v, err := tables.Verify(ctx, "id")
+		v, err := verifier.Verify(ctx, "id")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,15 +87,15 @@ func TestAKeptTableIsComputedAgain(t *testing.T) {
 	c.red += 0.009 // other libraries may differ by that much
 	verify("")
 	c.red, c.count = 5e6+0.5, 4
-	verify("甲镇 生态保护红线：5000000.0000 → 5000000.5000 平方米；甲镇 生态保护红线图斑数：3 → 4；" +
-		"乡镇范围外 生态保护红线图斑数：3 → 4；减：重复覆盖 生态保护红线图斑数：3 → 4；合计 生态保护红线：5000000.0000 → 5000000.5000 平方米；合计 生态保护红线图斑数：3 → 4")
+	verify("甲镇（1） 生态保护红线图斑数：3 → 4；甲镇（1） 生态保护红线：5000000.0000 → 5000000.5000 平方米；" +
+		"乡镇范围外 生态保护红线图斑数：3 → 4；减：重复覆盖 生态保护红线图斑数：3 → 4；合计 生态保护红线图斑数：3 → 4；合计 生态保护红线：5000000.0000 → 5000000.5000 平方米")
 	c.red, c.count, c.digest = 5e6, 3, "ef"
-	verify("版本 500237.red-line@2022 已不是原来的数据")
+	verify("版本 500237.red-line@2022 已重新导入，内容不同")
 }
 
 func TestZonesAreKeptWithTheirTable(t *testing.T) {
 	c, s := &clerk{red: 1, in: 2}, &shelf{}
-	tables := &Tables{Statistician: c, Keeper: s, Records: s}
+	tables, verifier := &Tables{Statistician: c, Keeper: s, Records: s}, &Verifier{Statistician: c, Records: s}
 	shape := orb.Polygon{{{396000.1, 3440000.123456789}, {397000, 3440000}, {397000, 3441000}, {396000.1, 3440000.123456789}}}
 	zones := func(features ...geodata.Feature) *geodata.Delivery {
 		return &geodata.Delivery{Name: "片区.zip", SRID: 4546, Features: func(yield func(geodata.Feature, error) bool) {
@@ -110,16 +110,16 @@ func TestZonesAreKeptWithTheirTable(t *testing.T) {
 	if _, err := tables.Keep(t.Context(), StatsQuestion{Request: township.Request{Zones: zones(one)}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tables.Verify(t.Context(), "id"); err != nil {
-		t.Fatal(err)
+	if v, err := verifier.Verify(t.Context(), "id"); err != nil || !v.Confirmed() {
+		t.Fatalf("%+v %v", v, err)
 	}
 	if again := c.asked[len(c.asked)-1].Zones; again == nil || again.SRID != 4546 || again.Name != "片区.zip" || len(c.zones) != 1 ||
 		c.zones[0].Name != one.Name || c.zones[0].Class != one.Class || !orb.Equal(c.zones[0].Geometry, shape) {
 		t.Errorf("asked again with %+v, %+v", again, c.zones)
 	}
 	s.kept.Inputs = nil // a table of the days before zones were kept
-	if _, err := tables.Verify(t.Context(), "id"); geodata.AsError(err).Code != "zones-not-kept" {
-		t.Errorf("zones that were not kept: %v", err)
+	if v, err := verifier.Verify(t.Context(), "id"); err != nil || v.Confirmed() || v.NotRecomputed == nil || v.NotRecomputed.Code != "zones-not-kept" {
+		t.Errorf("zones that were not kept: %+v %v", v, err)
 	}
 
 	ring := make(orb.Ring, mostZoneVertices+1)

@@ -118,8 +118,8 @@ func askedAgain(kept record.Kept, s openapi.Stats) (r township.Request, err erro
 		zones := asked.Zones.delivery()
 		r.Zones = &zones
 	case s.Zones:
-		return r, &geodata.Error{Kind: geodata.Invalid, Code: "zones-not-kept",
-			ZH: "该统计表的分区没有留存，不能重新计算。", EN: "The zones of this table were not kept; it cannot be computed again."}
+		return r, &geodata.Error{Kind: geodata.NotFound, Code: "zones-not-kept",
+			ZH: "表的行是当时上传的分区，分区文件没有留存，未重新计算。", EN: "Its rows are zones that were handed in and not kept; it was not computed again."}
 	default:
 		if r.Townships, err = geodata.ParseVersionRef(s.Townships); err != nil {
 			return r, err
@@ -129,22 +129,6 @@ func askedAgain(kept record.Kept, s openapi.Stats) (r township.Request, err erro
 		r.Controls = controlsOf(s)
 	}
 	return r, columnsAgain(&r, s.Columns)
-}
-
-// controlsOf are the official areas that a table shows; never nil, for those of the
-// county's settings may be others by now.
-func controlsOf(s openapi.Stats) map[string]geodata.Area {
-	controls := map[string]geodata.Area{}
-	for _, row := range s.Rows {
-		if row.Control != nil {
-			key := row.Code
-			if key == "" {
-				key = row.Name
-			}
-			controls[key] = squareMetres(*row.Control, s)
-		}
-	}
-	return controls
 }
 
 // columnsAgain asks for the columns that a table has.
@@ -176,9 +160,4 @@ func columnsAgain(r *township.Request, columns []openapi.StatsColumn) error {
 		return errors.New("the kept table has no column of a layer")
 	}
 	return nil
-}
-
-// squareMetres is a table's figure in m².
-func squareMetres(v float64, s openapi.Stats) geodata.Area {
-	return geodata.Area(v / (geodata.Area(1e6).Value(geodata.Unit(s.Unit)) / 1e6))
 }

@@ -34,7 +34,7 @@ type Tables interface {
 }
 
 // statsQuery are the parameters that say which table is wanted.
-var statsQuery = []string{"county", "layers", "pair", "union", "by", "within", "townships", "unit", "decimals"}
+var statsQuery = []string{"county", "layers", "pair", "union", "by", "within", "plan", "townships", "unit", "decimals"}
 
 // readStats gives a table.
 func (s *Server) readStats(c echo.Context) error {
@@ -82,12 +82,14 @@ func (s *Server) statsQuestion(c echo.Context) (q answer.StatsQuestion, err erro
 		return q, err
 	}
 	query := c.QueryParams()
-	q.Request = township.Request{County: county.Code, ByClass: query.Get("by") == "class", Within: query.Get("within") == "true"}
+	q.Request = township.Request{County: county.Code, ByClass: query.Get("by") == "class", Within: query.Get("within") == "true", Plan: query.Get("plan") == "true"}
 	if by := query.Get("by"); by != "" && by != "class" {
 		return q, invalid("by-unknown", "by 只能是 class。", "by can only be class.")
 	}
-	if w := query.Get("within"); w != "" && w != "true" && w != "false" {
-		return q, invalid("within-malformed", "within 应为 true 或 false。", "within is true or false.")
+	for _, name := range []string{"within", "plan"} {
+		if w := query.Get(name); w != "" && w != "true" && w != "false" {
+			return q, invalid(name+"-malformed", name+" 应为 true 或 false。", name+" is true or false.")
+		}
 	}
 	if label := query.Get("townships"); label != "" {
 		if q.Request.Townships, err = geodata.ParseVersionRef(string(geodata.Township) + "@" + label); err != nil {

@@ -385,6 +385,33 @@ func (e ParcelState) Valid() bool {
 	}
 }
 
+// Defines values for RecordKind.
+const (
+	RecordKindChange   RecordKind = "change"
+	RecordKindCheck    RecordKind = "check"
+	RecordKindCheckSet RecordKind = "check-set"
+	RecordKindOverlaps RecordKind = "overlaps"
+	RecordKindStats    RecordKind = "stats"
+)
+
+// Valid indicates whether the value is a known member of the RecordKind enum.
+func (e RecordKind) Valid() bool {
+	switch e {
+	case RecordKindChange:
+		return true
+	case RecordKindCheck:
+		return true
+	case RecordKindCheckSet:
+		return true
+	case RecordKindOverlaps:
+		return true
+	case RecordKindStats:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ShiftedDatum.
 const (
 	ShiftedDatumBd09  ShiftedDatum = "bd09"
@@ -1246,23 +1273,6 @@ type ChangeVerdict struct {
 
 	// Function 功能不降低: yearly indicators; empty where none are held (no data)
 	Function []ChangeIndicator `json:"function"`
-}
-
-// ChangeVerification defines model for ChangeVerification.
-type ChangeVerification struct {
-	// Id SHA-256, hexadecimal
-	Id Digest `json:"id"`
-
-	// Code 查验码
-	Code      string `json:"code"`
-	Confirmed bool   `json:"confirmed"`
-
-	// Deviations what came out differently, Chinese
-	Deviations []string `json:"deviations"`
-
-	// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
-	// Σ townships + outside − multiply_covered = the whole.
-	Change Change `json:"change"`
 }
 
 // ChangeVersion defines model for ChangeVersion.
@@ -2211,6 +2221,9 @@ type PublishRequest struct {
 	Basis *string `json:"basis,omitempty"`
 }
 
+// RecordKind 核查 / 多地块核查 / 面积变化核查 / 范围重叠分析 / 乡镇统计表
+type RecordKind string
+
 // Ref [county.]layer[@label]
 //
 // Example: 500237.red-line@2022
@@ -2280,6 +2293,9 @@ type Stats struct {
 	// Computed references that were not prepared and computed for this table
 	Computed []string       `json:"computed"`
 	Versions []StatsVersion `json:"versions"`
+
+	// Plan 规划数据对照: figures come first, the columns are the layers they are of
+	Plan bool `json:"plan"`
 }
 
 // StatsCell defines model for StatsCell.
@@ -2331,10 +2347,12 @@ type StatsColumnKind string
 
 // StatsFigure defines model for StatsFigure.
 type StatsFigure struct {
-	Key       string  `json:"key"`
+	Key string `json:"key"`
+
+	// Published with a baseline its version's computed area
 	Published float64 `json:"published"`
 
-	// Unit a unit of area, or percent of the county's computed area
+	// Unit a unit of area, percent of the county's computed area, or count
 	Unit   string `json:"unit"`
 	Source string `json:"source"`
 
@@ -2351,8 +2369,11 @@ type StatsFigure struct {
 	// Target what the source asks of it
 	Target *string `json:"target,omitempty"`
 
-	// Agrees the computed figure, rounded as the published one is, equals it; absent where none was computed
+	// Agrees the computed figure, rounded as the published one is, equals it; with a baseline: it is not smaller; absent where none was computed
 	Agrees *bool `json:"agrees,omitempty"`
+
+	// Baseline reference of the version that the one in force is compared with, where no figure was published
+	Baseline *string `json:"baseline,omitempty"`
 }
 
 // StatsFormat defines model for StatsFormat.
@@ -2459,25 +2480,47 @@ type VectorLayer struct {
 	Fields      map[string]string `json:"fields"`
 }
 
-// Verification Of several parcels, check is their whole, and deviations name the parcel.
+// Verification 核验结果。One of check, change, overlaps and stats is there, by kind. Of several parcels, check is their whole, and
+// deviations name the parcel.
 type Verification struct {
 	// Id SHA-256, hexadecimal
 	Id Digest `json:"id"`
 
-	// Code 验证码 as reports print it
+	// Code 查验码 as reports print it
 	Code string `json:"code"`
+
+	// Kind 核查 / 多地块核查 / 面积变化核查 / 范围重叠分析 / 乡镇统计表
+	Kind RecordKind `json:"kind"`
 
 	// Confirmed the answer is kept and comes out the same against the same versions
 	Confirmed bool `json:"confirmed"`
 
+	// Recomputed false: it is kept but could not be computed again, note says why; then it is not confirmed
+	Recomputed bool `json:"recomputed"`
+
+	// Note why it could not be computed again
+	Note *string `json:"note,omitempty"`
+
 	// Deviations figures that come out differently, Chinese
 	Deviations []string `json:"deviations"`
 
-	// Changes layers that would answer differently against the versions in force today
+	// Changes of checks: layers that would answer differently against the versions in force today
 	Changes []VerificationChange `json:"changes"`
 
 	// Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
-	Check Check `json:"check"`
+	Check *Check `json:"check,omitempty"`
+
+	// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+	// Σ townships + outside − multiply_covered = the whole.
+	Change *Change `json:"change,omitempty"`
+
+	// Overlaps Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+	// multiply_covered_m2 = shared_m2, and the same in every piece.
+	Overlaps *Overlaps `json:"overlaps,omitempty"`
+
+	// Stats 乡镇统计表。Areas are in `unit`: values exactly what 0.0001 m² is in it, printed ones rounded half-up to
+	// `decimals` and balanced (平差), so that printed rows, classes and totals add up; balanced ones are marked.
+	Stats *Stats `json:"stats,omitempty"`
 }
 
 // VerificationChange defines model for VerificationChange.
@@ -2893,6 +2936,10 @@ type ReadStatsParams struct {
 	// Within columns for features of a layer that lie on each other
 	Within *bool `form:"within,omitempty" json:"within,omitempty"`
 
+	// Plan 规划数据对照: the plan's figures that layers can evidence, with what is computed from them. The columns are
+	// the layers in force that they are of; goes without layers, pair and union.
+	Plan *bool `form:"plan,omitempty" json:"plan,omitempty"`
+
 	// Townships label of the township version whose townships are the rows; the one in force by default
 	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
 	Unit      *StatsUnit `form:"unit,omitempty" json:"unit,omitempty"`
@@ -2937,6 +2984,10 @@ type KeepStatsParams struct {
 
 	// Within columns for features of a layer that lie on each other
 	Within *bool `form:"within,omitempty" json:"within,omitempty"`
+
+	// Plan 规划数据对照: the plan's figures that layers can evidence, with what is computed from them. The columns are
+	// the layers in force that they are of; goes without layers, pair and union.
+	Plan *bool `form:"plan,omitempty" json:"plan,omitempty"`
 
 	// Townships label of the township version whose townships are the rows; the one in force by default
 	Townships *string    `form:"townships,omitempty" json:"townships,omitempty"`
@@ -3067,337 +3118,341 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rcxzVtTf+VXbNc6psFy1pdLUtVeocx1yDCT7YgdSJ/Mh7pvdoGvX0nvTu0XjgryphAzaObyTYEGxi",
-	"TLjmBGMIf/ANqDrn/Xm+Q6yZkV7xFZ7aa+3dl5m+jWZsSB5eJMhS9+59WXvd12+9WCjzWp07zPFEYf7F",
-	"QpVRk7nw4/4qdZbZAV6mnsUd+RuTibJr1fGfheeqzGXEqzKywuoeoY5oMpeUqUNKjLiMmoQuU8sZLxgF",
-	"Ua6yGpVDsGO0VrdZYb4wQevWxOrkRBk+Iyb2VvbMmcU9k3v2zJR3m3Oze+lUhVFaLM/OUrM4OUunS5WZ",
-	"ymRpqlQs7ZmaKpuTs+ZceXK2VKwUi7S4p2AUvFZdjiw813KWC2trRmF/lZVXHsASWHnlvqxgzSjUqUtr",
-	"zFOH8nPqlauHaclmT5jy35ZcRp161YJRcGhNvmyZBaPgst82LJeZhXnPbbDw9OvU85grX/vfvymO7aVj",
-	"lSMvTk+t7VxcHN9ZFqv/3zFbHNu161//JXY/f84q3GX9G/m0Y7dIs0o90qQCN7MEjxKvaglS4zXmeAvk",
-	"qMOOeUcJr8Ce1+ky049VuW0KYnlyq2FNv20wtxUsCh+LnEOFuzXqFeYLJvXYmGfVWMqUcbd6Tt/yquQo",
-	"jnzUINQWvGcN1COe/MUqc1tqEQaxHJg9d03myqVYpiAlVrUcExfLHZa+iiU4oawTMeZm1uIPYT9vOF7r",
-	"32HovkW1z323cefP3Xdf+v7umY07r2x8907nymsbN9c3bv6lfe67zptftc9/1r3yUvfiB/fWjx+uMlKG",
-	"0XYIUuYmWyA12pLEb7OKR3jDI024ItzRDxJLkCqzzaQl4lOR9f2LyyqF+cL/mghYzQT+VUzgWvZzk8HS",
-	"fsFLI6br+C08wMxl5m73Uz7lWY43N1MwCjXLsWqNWmF+0v+Y5Xhsmbl4h10m6twRDK7wo9SyG3iJytzx",
-	"mOPJH2m9blvIpybqLi/ZrPbQ8wKZVr6tPIhv4Rd7iOLk7a03/nhv/fhzkpotQZoud5YNPFyDUMckVd4k",
-	"Hic15phwDeUgamSf7/RTW+e1W52/XisYhbrL68z1LFyiIoL8Z28Ujo3BhSrMT60ZhbLLqMfMJerlvOih",
-	"9ycn5fK5E8OlkL8zk3CXONwjwLeZWeg7tNBwc2tGoUItm8UwEORjtdxj7ZZjWY5pOcuifzRgPVLoWM4y",
-	"cJiKZTM5NjMNsr9qOUwwIpikmDIT8vp5rAbj9NC3PwXqurQVnsBenIAlqtvdXHk6VsxWAPOUk36el3aI",
-	"1CHW9DV7Mfmhabg0VMQJ7Wa1RSyP4KEYhPbtzQLhUhx5VeakTqQoSdyjHssi1F/w0iF4LvT2jNxmKYf7",
-	"Jyh5iZZx+EjaLORSPe5RO24gt8xskUpTs2tGYZW5wuJOEk0xEF84mLz8/jUA5UZ4YVJK24ZnWCWNuPYg",
-	"p9NM8zfIRX15AGeuN1wvWd1U/4qF1hK6KhGGoLf9iD8TXnqelT05NeBSBywBlB1lSSX5J/wx12KR4aUs",
-	"F+iYHfMSzl/yVBCNmhLks6DyLBBakqRKOCoSNoUjSKSQqd591UuJ2wFU2vvntPXOe92PPmuff6t95lLn",
-	"3Zudqx907/yh86cr48RhHvkZkZTATPL3U78nNhceeYg43BJsPPR7/IX8q6HX1Kxym8FSLUeRmcebjqha",
-	"9YVF53/+7P9LkIekNiEsk8FYtYbtWXW7tVTmq0CKPwvGG190+gQKrXjMXapNZZ3aod82qMueYp4LHDJ6",
-	"y2i97vJVameePW7iPv/x8GHsWTO0GjfEdEDI2VSIASgSZ7VfvpVGl1NSYuUUwDiivqER3jaMCJ4Cmemp",
-	"ozNNSxIhtQ9GjrRXT+rVWZxGrYQKtrIQSalFKop5RMg+/GXJDiuMeg2XJbFD0zJBYgurVrdbRHiwfwMc",
-	"waM4fuohSHqruLyWh6dGeKhRwCs3DHXN+UI67fWHrWUmvF6WJu2e/o3TW4rmkNwyKT7kP1mLSGGSKqOm",
-	"JEHZtCV/Tp/TAfnQk6zVK+Ek1xlmR6Tm1ctzch62tdzoGW0KWf9QE5I7Agw13yx+CY+GB5CUojjq9hci",
-	"NaC6xcpxdwUZvcuATVkVS+paSJoLSmy5kn5IxXKFt0AcjgJisKt0UH489SJJXuIqHa2HQTCP/PfXyoFg",
-	"kD3EZGWrhvw64Fe8EVHAkKtEdnLWt3Q8q9z/me77tzsvn+9cvNE5e514nK9ITcqbJ03Lq0oD2WbL1CYV",
-	"7pZDnylxbjPq9Kq0nuXFKYxagcU/pzDWOT3GEnNS9efdoFQOyHz2wks2c6lTzklUh/3Hey0wX/IPKN8O",
-	"q/dSVS+YqUsdAZIlhnjLvFbjDll2ecMxpeAAKtbOJqmwgEbhO32Yy6RNgYxtMBI+7M8jlY53o55uWmUv",
-	"37jPqofDg+xNVfbbV293rlw1SPfcje7pr9CsBxvEV8Ka2t/ZIlSu2PHpdoAFP4sTSD2gYrwtENbigysX",
-	"MhJQSOiLEiJ2JU2BqiNGgheiwEAvMwKN0WfVio+EBWwgWDQ3DhNuwGBjhIfPOEP6hpKeWvkJVLwotYY1",
-	"0YAokrV5rYj2GzXUZXQIKSRZkklbfQpelm6nmGicN6h98tXOpZPt81+nuwB6qMPnynpB2ZshUj6/cecr",
-	"VFTQ7moylyiKIWVaY8C6x/ttjOE2U25MiQorZmJ909ghCG86xOTlRo053jyhpGRTZ4V5BIYwQEGlDtGE",
-	"krab01rfj9Gq0zYd3wn2XE8/ee/R9uhb3mPIZXmFCGkDUpsoukeXsSANx2QuobZNtMfseQ5mZalFvr/7",
-	"u/GRm3vTozDSfBstVdIOrwvO9B0MfDSLnaUck2/8JRJ49AAbjrwa2mOl+Z9Bav/1xQIpKqnhcIf1So0B",
-	"1Cyk0hzKaqxTOOw07It3tC+czeJYokpdtgSbGOV2mfOe9d8uJcS+1L6p8AjSOirIKMsG+Fg/KeA+KN9Z",
-	"cFMjM4ouL5kuHnE8N4Yshrb0BzdzZ4cwULdtR05rO1Jp7kuauQ5xd/cOfft3gyHoLZlMnoNAszTZitjT",
-	"a6wkPwr+bd/iSDzCme2YCnPZ+l2vKhfW33yNLLrylPMJrzqZwh+NNRQ3vnune/GPZIK0z7/V/uY9MkE6",
-	"v3u1fepV+ZsLp9q3vpK/uXSj/d6f5A9fnWq//zk+3P38jnoL9BnmNGpyrUrJc5mo0jpMW9RtS/6qxtxl",
-	"+AWqmGpB8GxgRsM/8e4zM7SYIHwTdTP1s7zL33Yuvd754rutdz7RMb0SA82GVwglSh81CHfDQtnjy8yr",
-	"MjdB3A5op6nZYVwkxRSQ9D2sOJ/xxfl9muTcKPSFsIRLVRfkQ0sua4i4mKLlYSSeWIKUuOswIkWzPDdt",
-	"zer8A/idUihTPQ/ACNAiHmJ5s8qpm3Pne8JlUxFPU2/kMuQETjQpJ9d6rlF8DLJKBaEObo5WpJK3Zu9a",
-	"5DLmGBIFchqDjhfhynOdoNMFp2MEqS54LSMT7OMkYVrydziFQYYvxKjNydlcCvNMnmsylT9IXOZu3DVy",
-	"iLxJgb1lMttaxUyVAWwkNbzRo4hpwso2V7XXtX+vh+SJUyOJQ40i3DA9vH9+Zmg1anZIf/rukJt5AIW9",
-	"Tw9KuN8JLqcexxQuIJmYHue2Ke/AyIlpZlTyr8rsDAV2MiOzQ/JZy1nWSZiCWrE5HmlGySx8ojKgStsX",
-	"Zoe1JB/GE45planH3bhcA8GWVqndGJScdqMPiS21GHXT3Tmzod2O7mKJe1UiBxBgrq84vOlkCsEV1sp2",
-	"c/SaKT12MOaAMpdBgmC2SiJ4wy3nME4yTRjJCxuO5WVKi+2cibS4so+jjxGsgPGpjR+Ynb/i8CGrwY0s",
-	"covPalGh8QHVYnQE/ChzW/SCkjfil5rLRye2+e2t7sUzm5991v76OkE9iJSYzZvo1KpKa43bpugzfoYP",
-	"tw8v//q2IU5eJG/JQep69yU4kMucydTTpvJ5tVLWB1HifjsYspnQGr63fhzdBcwkD5GG4//jZ5IJ0hib",
-	"NxxHGODu+MGYLFtFz2BI79IoTlFqq0vaTdfnvAxbFMrGzJlB6Sv8S+hASo1bJ2fl+EwkHKhBQaITDtQj",
-	"3Iace0dZv83t5RvkyN+RTH/FcuKKBh4/8Ot5Mkk2b5xov/KBQaZI+/M/ddY/ap9/q3P5S4NMw19O3g78",
-	"RZPGlDF9JDU/Zs0o1Bh1lpqW6VWXYo5pat/EQYMc1Lb/Y7QhxNiT7n/fXWYuqdvUYYM6msNRvDSDCPxc",
-	"nmuVvbwZM8+o59EtEc15i2QF9CZnE1arey3f+6HzBaN5hQOet+SMGd6pgFnEBkc6b74bDiwOmFxSTAx1",
-	"AnmFffoRCojGoUMR5vBce+ceDixncNOQc3GkUmMmlw/ggcmW/Ib6M+y3DYYqVnzGYoXagvVKkW3EPia3",
-	"42/vW2bgTU9bUnARY4Tnm1t/vLD5zV+7H925t358n8qyhHxLyJXxA+iSvRDNBES/JA3U+P6ot45wY46w",
-	"J0iTu6bIiihla/x9jhqtaKvJJG/K4XCCU874KCVl7jhMskBULZVmaUEtDVjtJKx/DsgjIPUVzarYz/+f",
-	"l+cJhTxtmwtBGnXicf/bRL86eDi2Rr1ydSk+uQ4iikgDfu5nrSE8UqWrEAJWGVYeByu9blse4S7xAyAD",
-	"yqJEwSc4wZI60qxywYhkkgSeJlImgpdcncVgX+27UQEjDnhw+Fgi+5VGX0pO/XidNLk479Bm0QjSdufy",
-	"SYDRhGC37zvcuz3f4Z500XVfPYmhpMX7YTdqsZhKYSPSK4P4dX4lIRyLzlYNng3SNuOKajZunm2fPN++",
-	"8fr3d8901j/a/PLjjZtnO2/cap9/6/u7Z9qnr26e+Gbj5tmtP57d+OZcvx1a9qxVK2+thvYA99b0NZwk",
-	"MR/9/Dw4Bu0WsbT3Uiwotbsny6fKbJPslPKFenTXYFp34BpNzxEdfT7GTOKYQfAx3afqSGFH7SWbOua2",
-	"z2RPtre0h3bmQb7//bUPyN9P/f7/vJzuPO2JhA7JYYN7GKt98IrUNUotQkmQxJqkHQ4mgyXjFU1ar8dt",
-	"kBxc3k2/XkdvJqG2PNvlqg6IN6kgKs8iI/1e634JataQGkRvMkvkc8FKU7NcUom3/9h7T6+Hfo2AvYSY",
-	"RCqnsypWgJYR52zOdyn63ERK5+ixra9+sPWXM913X8qyCMrcqVhuLSs7ChKa2apFvZRyWEyUaXjEtCoV",
-	"5jLHs1t+gfW2yqpntp3OFl8xC2pAsOTImgx9DKmnKLIke4+W3agRvspcEnI0DHAT9ianPm98+07n7PXs",
-	"lHDJiEzcoCzHAatUmKTqGHrqvnG1c/FU580POleuRpaQkdTeWzWYLCL2bCu2CBybo02rs8jCOkjg6zmS",
-	"lciaL/dvd97S9pi69r4UCLkUmL1/REEZNx57tJoj7K1KVa5YeSWGJ4Sqk++tHw8XEY8Ly5PMNCgmlv+I",
-	"qyeWv/8ZkY+PqymMx4BU1EqWk8Qq9kk2rsodVQIdZDQKAp8g1CMcsAZUwKtZVWgN0jKuNzyGCCn5lCZW",
-	"XtkfzCbLMT0Iusaoy3qHytodJNbCyiuQxJvlvY05+W0H8iaDmsphhik+uIJCSeG59vKQ5fXJ5AFq/Vh5",
-	"JbbUb26blX4wXnah395BiuZYeSWmZg7CDuGaufwzzFPoNr3NQjdhKRSMYFPVFYmtQFMOqBhaDzYotMxE",
-	"drsPoD/k6rnDnq4U5n+TYx8Ka0YeCmNeYe2I/lCYnfXrIXYM2Aksn6ywloDEZfjnvPbfD66TTY4mdjps",
-	"xW6/m9G2Q3khmfJxv8uFiM35YrqaIxUTiisvTw8bZ8csbzvvQq4fc5bjnbWjik726cX+Jw21bLWCxG1L",
-	"KHUZRXDrBxKgubJhecMr81o+fv60era31imfgpmjAKSvaIn7X8yq5WDllcTqh0f9cARtgdFi0zphtFzF",
-	"nACDIBCVQO8BPkZNU4VNaohJSJ2gRGtHTExrhCHMsrrBseYocxmhpMxd1zK5u0MQeswSxG04UvV0wclh",
-	"eWRn95PvNr86PbH59cebX53eFSRZDZ4EEWYpGWpmLs+7OoAhLxXWr/HKUiU49dSx5PO9eog/SB6lqG8E",
-	"oH1IER8qkpArGh3atN5px+xFeF6J1+WAroqL0rFpCQ89UDEONq7SbqgLOB74OZX606wyR1kzTpm5zqBB",
-	"PdClwyZ1fvrMkZ4DSt22CwEn++g2rhxWcg8ogR1s4XuykeuaVIQhA4eAsJsLvBH9zlOdSQU2rMZ8C9mr",
-	"DHigyzCO7KRKrpmh79feUdwvNK1wFLlB/QvHZKHecL0lCCX4XqpJpd0mjXyUeggf7TWrhlYZc4K89Nke",
-	"KegZQk81vHtZnMg/rtBVTuZACQnKrLwyIAP4Uacnw3ISN+HperzFY9MSszOFqZ+enqpQrIKTPtsV3jN1",
-	"HNxQUwkNk7yYQJvUTsuyjcnqZe7oHCnUnapWyfJUgdqqxZoJda2svPLvDSYSYpXfvtK+/vbG7d9tXbul",
-	"61opqTNXcAeTT0xWtkyG+FOCV7wmdeXprjKXWE6FuRpBukfr943efiaJo+8QpFzlVp87j9fT+a9ki1Ss",
-	"ZB5snuoKXvcGd1Eoeku5K9PxhQly1sE3E0ngGXyxpkCK+8pcktBO/Lwvy4PgoCDcCYseHWm2BJESzw0D",
-	"58aLOf1YPzQdtQXzxyxxs6WHRDBvwOS22SqzgTEsu7xRJ1SsLMi5mZyhLIa8IpCUugBJygwRQfSNuWWS",
-	"AGDEGDff9Wudcx91P7/TPvWf86T7ye2tN79s3zzR/ny9e/vDzjtXDdL5/Frn6h+6r33SOff7zhvf4gsG",
-	"6Z77rP3eia0/n9v64ydbb30Bv9v8/1/u3L7QvrvePv96+9Qn3Tc+7lw81T13MkuOwLqT5rb54Uudz4+3",
-	"Pz/evf3RPGm/8nH75nGDtM/cbp/7ziDtsxfbr5zIQvJNSv7zIbWksuMyaoJTRylAChaGCtJw5N+2TxmA",
-	"cxYrCZS4XSCSq3xzsf3KB4OPPt3DbfsrteW3/SUSFRLHPVkIzDNSdy3HkzPpvHszlZ5m+z0fq8CtkcjU",
-	"YoPbkIeNP9Ow2dCXN4sLWmYmg/P19f4v+r4/ldZIS7zh6cSUCkc8FamVSJqhCBObRfpD+kLk2f82JKoy",
-	"x/DlWm9VacBC4zDbTr7afuWDzs1X2mcvapkHmQ/lMhOC2JbwJBsSWpVpOJZnEOFRaTnMK75WauEPhg/F",
-	"S8tVxelKLfxhfNHZF75kcjC3YSvahExS+TF/CBSa0V4O8gEBcJ+QFYRAvfmFVViYZDj99Z1OFQm65K8X",
-	"+s9kxMfkcTyX27BrQcpK+EQg14lXAg6kgjCRU0uhtD0/PIsAz5tW/QMfm47M+rNTu5rIJw6xmN1sv/92",
-	"+8qN9jtv3ls/fkjFQRUsudxkyUsrls0MQPfqBRbHpdKab4vGedp8A6G3mpRJ5Q8+5ffckJ/aIbD1xgJS",
-	"uaVbdUjGAINBTw4PENYM4nE+EI3K3ahZzhP4wlQKoOMQvlzkX7mmk6bJocsV908Pmny6ljdIyjuzbasu",
-	"uGVSG7OwOu9/2r1wArPWBs2TMgqlRqUiTcn43Hrf+4mJ3dyVR2m5ZThsl5pWQ/gXtAJ/rXO7tQy8dsA0",
-	"lbIrUhC8uGtaDvWY8LGNy+i5C3r+PHLw0GPzM7Mzc1n5JEE2y2AEMpfaJMJldWq5AlXZBhOCiVE1h4Du",
-	"FNytxeYqkgnSvf1d+/S77evftG9/KP95/Jb859nT7W9fDoEjBSejz1X+CIeZmtyyJzWyBLhGvW7y5HBT",
-	"1H02WL1WDsd3OE8AI7pD+r9h0kuJlzG6QriOW//5VufSZ+1bf9t65z28lAZcDflh6lpi0LvRx1z6ojfR",
-	"OcZtAN6uUJJQqIEDEFYyc/J9bj25QF+91j5/mkyQjZtn/Z87V/6COULj5JeBFxW8mOAJwJIUlLYi6sMe",
-	"DxFq2LHtcG+p79+qoUuiIyNSSdRjX915tfveOaxM3nrrVHv9LpZYxVYRMQuQhUI+ypFjk05GS2xGWyaT",
-	"eKrJpTCjqv3r9eMn9RrIWnBf8wGpUWubJK3fwIzKwRkqyyA1ZqRHjyw1cctDpQq9aha3yrkaMgRUHpM7",
-	"67vj0BNnGtK+0GaS3KxofEH7UppUZO3ikOYaZFg27EFjTWAbr6VreYFU7fc9SWVEJWn7ZrMYLpm4jx4C",
-	"lR4XGJ5RGiHE5wDnSLKd2naOa87kgen4HNMguTQ9PSAB3vaHQpdNub7J09+vJhsolrPF4tT0bsn5o43s",
-	"9o39Bx174ciLk8bkXFw3O6OwP06nlXqqRquL115D39kJv9/1r/J7R16cMRI+9LBPO9FvHXp839jU7JxB",
-	"quwYVV0Y+hcCHfnimxoahYdd2nT+g2PZWI/sA4ayJNeS4LCCP2mbH/pRkKliUYNNb+sWSnXU/7DC1k5q",
-	"icI5ETVp/6LmYcqlwJcFs1eZyGwJV2p5PWJK9xVMfg8qHSwhuL0a53gAZFIRND6Q1rhUiHglnOKf5mQw",
-	"CqrBRwzAlJyv3m7dBsSz7PQmMCAqQQbGnCLuXx0bW6kdpILo57Ma9MmPZyTuS6b2Ao+UJeYBAIRX9Af0",
-	"UQV7Ez6EYHlx1/4xxn9x6Olf9i/9mUf3k917Z+bIoxq2Vf2wn9s2g4odgxxEq8ogTzVsz1L/kobyY4zX",
-	"mOe2goflwSgjLMbdgvMKAnqP+kkmfV8tGIWDvjEX/m4BVtPz2Rg9ubdEX/41bmseZ9T2qv0XP4jE69ny",
-	"FQgwUrOV/Tn1dtwH/frEpDTBet22YuV9KNYU8ZQL2lLFAuGgkjIpQvDg6XV9eKldllDL2dQOTP3ZHYJ4",
-	"khCVi7gCtrbeK2nD2LwJ9C1/rlrLVfgHQjAcySrG4TVqxUxi671X21evZmKCo+WXBBJneVVCSYkKZluQ",
-	"eBKedJO7oDrp/zp8yaQe9c00aeCqropRuy1tSdDlJ08YNh71B0N2nfWP5J1rnz++uX6is/5RIdOfQWPG",
-	"2vzyzxt37rTPXtz45mxmr81MI2gGU1Yck8bBoKIbK6BTOHvESkiPqQFZLU0Vp2bSd6wYeXh3+sMAfaLi",
-	"5T1lYnfutE9fy4rFZWL8zeokCjmZydFsx149Zn7Twucvz0LORVomy0x8eF7dPrVdvjGoYAQDHhE6ex9R",
-	"KLQB0YOMnpQiT8Pndv4yU1lmUndNdZUzZfB2i5ck7QRF64MfRWZS0XRsfxRoDRh8NnVrntXpO4Pj42SF",
-	"VzPjYdtFt5zKhW7ZpxYpzEoVjU4B3fkFL8VYVRfOtc/fwDsv7+CKduWWaHkFi7r7FJfRdXSeHWFH57l8",
-	"oW8tVLSYgw6umbWeLhMN20vuL9xU+obcwawY/e5heh1HWhSnafhxASrFlbL6/qrFJtCQD1jeI5Y/fa39",
-	"7Stkgmx+d3nz2pmNm5+SCdK+fqZz6oL84esv2ucvdb46JX9+//PNLz8IaRpNanm4R27DcfAnNacydcrM",
-	"xmmp+cU5gRNSrjXZ9N93usIE1PoF3XLLKsiXnmFU5jZvuEm2r/ybyptAwwkER2Dz/6+HZ2cfKRazlBXL",
-	"WcKawwwCedbvOBAHIDxELrZIsbFrtEVsC3oheLwuiT+o+EjdPnlB6y73mMaZiX5Ajivvus1VvYifAEB9",
-	"3sxMomrxqZfVamG3Mkafj83/DjcGP2zZTBqEfQXEft42Rrh66kCTVDBtAPe6AXjDNlXFcqhJkV7kMq1D",
-	"kxA8gEyPwA+X2RxFUw7lNYeYtDLRfWoKH3wcW/HJMeKGc5k5poySsP+Kjr1wRP5fcWzv2JEXi8b0ZLwf",
-	"CwZNSIUeQvMZsHw6s3J6eoASZVrjzjIJVRTE0WUMxUwlKlThili1stgDYuYyc/eZJt7c6G5aZnQ7snxn",
-	"GenkiJLef2MRSBos+6ay+l1GqI1OiHRQ1z5pCB0i4UOpy7XizX/E/ViyTEJt7mB7H+oQKIgkpRapUsck",
-	"O6W4NVTwChqAyrtCqEdsRoW3KzW02K831izHqkmBWcyA8fEnt72MGLjG23obfBWMmtr6yI35MRlWzFIv",
-	"E5zLk6jGRCtht1uBBAGvSsVCaVujxw5A5kNhfqpYzGL1dW4526rdnYxAa+b+6GyoxH+gF/eGXlzSwZnQ",
-	"29NTGRpJs8oH+iDcuIRr5Xv6elFQb2x++WHnnWvdy9dHHXTf61+L7VULQ4vvYcqNoev59u4G4Oysxqes",
-	"ggtP5f7paux8UglPYjUj/xO6OyMrGCAgMtxtnhrdbR7C2SdVF7MR1+pcmqNSRzX9ps76XKE7VZ0K+TfL",
-	"IT9n1vM4dIqfeU4344rPWEUOj6Iudc/3DMWOZlLaN8kVYlonGPhQNEBrjGjQpFQzN2d7xNlI+YKfFqTh",
-	"y7RpVqNOg9qZ/vJcxjUSX7x9nYl5PJuOnx4OxoGRCYHQvHfzaaU152q/PpmNmo6ogb4xFbQxHgo8Pc6h",
-	"0Fv06PdYCTKVelHSIwAreHGjSqm+iD2IBiFunqzAIX+LAeL8U/fCq5vXb7S/udgvabYJJkE9j5artdgP",
-	"UuIygLcrM0OalRUr3TjbvrAo5mwCm0D9MwiWyTLz/fM2LAh4capuIqp0anYu9bE9ubDaE9Y1G6gwPV4N",
-	"lzEsC2g4nmVrm8KFqg8ojUoPhCQ2T/cwDdzvssoTkKpDMrBfYEH3CjJBEMoWcWzJBGmffbf7xschB1p8",
-	"Z1PmlF1Oy9Uknxl8efT2sdRDrAEiNGGlMAPYMb7QmJqmy4ToqzDOygpPFvEodKVehY8QvaasNBBghHky",
-	"+0KmcNK31Tf9GiLfa5uUupdi5OO0wsxUryiZJhP8vO3zr3fP3ZBECYm/8oeLX3beuEUmyNYb69HuvKYl",
-	"FDxWtPgFQmaVFp4JKlMpJHrIY3EQ7in8FjEu762/tPn1Z+1vX+6cugSFM+skgRFHzZpiRgBoW5x5d4iz",
-	"5v/c9PaM07kISx3MiJ8dhs9OjsxUVDYc+APLdkNYq+wp7QDx3AaL015q9Bg+MFmEbU32mKwZhacTPd3/",
-	"82disrpXFeRnBPBHlmpTC2SFSC1A4F2Ev4egjPzCSbEDoY7GidbeRB9C5qKTAJFZpfiz4VsWULDlRyjA",
-	"TsBKv9Gw61GAaOFWJWTIsGO07NktshIB7BxUEX5YfiIrQ9C0Vi0zLq5QChoWiQUSLVFXAOvah4obT22b",
-	"WJCd4OiTS7fhJh8cGKfekkyv8tyI8ThnRoPHKRkaVE0NvOKD1MoEIA2A5XvxDNEWAzPMINQjNS48MluE",
-	"UNxg0wBbPc0imx0k+VohvcQbblsnz7bPv7t55kT78pcKQKHJgx4w3EUINThdQ7uB0N0caTe/jbqrEeCR",
-	"zm4Lj3Qg41c1Gx2ql/peGMO2RI7mF3pyv9LP93py7h+46e5tgpvGopriDfR5d2gTw/QY8NSBcVB9kPxG",
-	"sFOpiKhRVj9qsEjAfQGlRGsEkwO1Hl/JgAfVs1d5u8Cq+teQl7qeYnFtqUYAoFra/gz6a88Kcrx825KQ",
-	"nZFYYxngKwxaOjmbXyFRlek+N70/msnuAHpvSTRq+RD/DdKsWuVqGFVzsG2YC7vQU7OhfFmcVFAhN01l",
-	"e4SBPSMSddBdC1+TDK1O1T6NoCn1yGHcsFAq8Gz2HHOIu+Imp90QdeEGviIANEACdMoBr0o2tOpMHmjV",
-	"qbyYuFmnORlfjDZ4H8mI0hjPiXtr+ZVbIAtkaVRseBufnwoDP9KBUR8juJGlbYCyZkiAyOQin0o9ofjY",
-	"1+Eq0y2FvDDfRjRhnz3BR0Zeog0NGeFGDq63qpucUcc6QssM+1sNotyMwpADa0tVNmU38hoabHTmvtsS",
-	"c/0dpAoBFUSoPATF6W/BgBpy2o1I6Vr5T9BFvs+ESsrzQkCG4nhxktT+6wtQPrRfjAtGSqzFlZNMmvEk",
-	"qAIcueWQp11dn+TyLaC0zTgIkEox/uvXbnX+es0He3raYQp9iQD4CqSsG1i6hWW2y+gQQJUWouWpTDEd",
-	"XwiQlsPY0zqzfxsKRnxfIcvUwRpILICnEj6YqpkEzrOeFQFYXcOxmRDhwXJxDTyUTAdbblj2IFQaneTk",
-	"39c/dHS1BTwflE1n1O9ODg/SMPcgsbH3+h9TCnh/uoT2dD/iLNuWqGYGuQdu6pNOX8P07UKCickkSQoO",
-	"aziRcNaESGEQCfbzCEHXt9tUeCiA7h/QdvMhuDOAXNT+x8bIHxDqtTQfAeMvt9qjpEpqlnWvtFKfSN6D",
-	"rKqf9tdfBAFhjQoVW+MTunxZ2E5+rlq/R587y5bXMJlBbOrBT8A9AFNjZm/RICZbdlkUfi0H9FCNHgvw",
-	"BpPBB+XcXF6yWS0eRGDvzOxuUscniMk8atlxeIuxjTglWciP7RBAHUSw5ayyRMj69hHzEhCADcJoEANR",
-	"csdy6g1vBwA0hjH37s+u9UgE3JfkGhYtZOZVdZ0gTZc7ywZRy6nyJrSRYY6ZUTc8639tFPJnLiVZcnKs",
-	"RAUzCf5dp2+GIDMzkzjltWTCUwn4PZkutuB6MMHcVasMVMKXs8Wlz6jTUUESyopAVbMcUNs0WVtOCFtp",
-	"FOzb8BExevyjHi3ZzCAN15mvcmf5mEWdeTWL+cVGsThdljcJfopC7MS+4bLKWI3akqzTNczJWNSMUHaj",
-	"FiKKkMM05jutQscZy1wbJTvU5Lcv1aZ98wS234wBa6XOMkvycyv1DREamAm2wmCNw9PkB9yn2CJgCK/P",
-	"E+FZtk1KzHKWSd1lMIeMAiWjIBp15goWG8SHTglamvpVeSpsrzCRc8CHixwI0jFFlZDWQl0nHgd0NJCf",
-	"fRW7q/48VC2sPwPDP/xEkhLVZ1ilIbBMmNp2jv6CWqCtGS/mJTUsY9Qol1FgWAgUQLWmrbqRD0N8MTlC",
-	"R8JrhUuWnHcHZGnkg1332yRv3PlqgThMEiTa2qr0dMnm4IAeIMPJbyGN7/arUdeub15/H8FDsQl959Ql",
-	"TP/MaD8flzv1TFwbot9gSHj8CKjFv/k3uFFHIuwSYc/Gddnlv00Vp6Z6wMn6UNAWF8d3/WtcSebOfws9",
-	"G/w4vqQf2PWvsVWb6HiOSdSlCn9pD1GwZnk6Y8OAVsVj5sPUa9TC1QXL5eeLcnkls7g3VvuMGD795cr/",
-	"9YVBwEPNTFKldmUMU8GK48VicTLn1LRS7SdMurSCPizJM5GM/GLwCIeMnbBH44qENm5d27p4snvn6ub1",
-	"a5vXPr63fhwbKqvMp6MNx/KOzhNEHPE97SBGcDHggMMSaMszEB6dmYQ7TMTswKJzVB/QUbCEStSmTpmZ",
-	"ZGf71t/aX1/fpfoCUs8fyuVNYSA+GkNAZcAmECrFbiEYAz4qZ16j7goz47LhqPl8I9612Dn3UfvUV3jN",
-	"sIZ02VplzrxGAOB2owbF3hVu27zJTFJqgUtND0kivbliLuQewJBb6g2sJbgX8IP5LTs44P3wUmZRiG59",
-	"nRJsChfTOtzzJTUcgH5f9XywBPEU0tM2GsDu/YFbZfscIy6QqokQEjczIUaUszXG8kdZJHdM+WNLTFgm",
-	"I1pKNrz8Tkg46UdhnIy0oDSE8mbQZoGazCUKg2DF4c1RIZVDZSTaKvnUDJUGuXakN/O9SgUgMsBdRKxa",
-	"MIUl1RGT1ZljKmSViF7WG17JPxPY42d4M2YusHGSKSUkQCB4Q6iDKfafR9BJj64wh/BKpS8tUGeTjmKK",
-	"aizFuvyq4L6qPt6Mc5AH4dQgOVbyd+zYAe8PQqkwxYxEvYE9ttkd1xslFBPxSb+tOpsnm9fe3HrpDwbZ",
-	"unjSIBu3ro10WREwnqFPtH3h1Ob1a305hSl1hj4n77WMmhAjC06W6i4zkhqyfAUa2i1zGb9CCLQo5Nug",
-	"GZAwUo4MyKkioIY6SXYI3Fa5zkbd5lSqJPhwGhHt3WZSpcZ+C/RQX+YbgfqhpxuNDWuZr65mmIoDBhHD",
-	"1gK4Ji2BIqD+IQGTmmiJKgTDru+99hDqWDGOCNDb5kEVAp+kaS0rD0ONrzLT1+cChk1NU5BGPdPo12hq",
-	"gRUyN12cG0/HSOr3zCD4mb+C5JWj8tQfWk/UGXHt7Qvn5lUBCNTjWBRaPflKEuAVqUsY4sXpiqKvJcY1",
-	"2ACsYK2RegJ/YWAAOJS0CH+Hr4ZSwxcIswXDnl2FTMO04cQuXHeG01pyxk1KgusEc3M+3OIbEzvHcUVI",
-	"VFAkrRLY4dfqr0sqPqNcwNpAiBfKi06cVB4ndWq580H+vKpEqdJVhhKvVpOzgUmpx1QbCLh6Ytzf1mCQ",
-	"RSfIwpcHgkn3PUOCaeKXaKpglOYSkeWpHEGdiB3f4zXeqTVcELCSSn3cjZ6CIjdDRQ5MdkynHOiTxQfS",
-	"Y9eSjyNYWPy35U7IT8NWGMrXXeaOSQKPWKqnf3C8/HyRyLm8ruzdSZFIffiqbB6zG2PCkyERoq9nIkdT",
-	"RkI/R8PwV6LPDm07eDnwYyhQ1sCUwQaNBmG/bUhz3PLi+kNqT7OSPynuqmKqYUqFtsUMuKlwkbWQxRvt",
-	"z6xnHoHgsWl5RQTsJrs1VEWnXsZwQLVNkEfifzorNpQH2jgzc2Q3tiJK6efphLrXzZNyldY9LPzJqn0G",
-	"qBB/MYNjlAZAHelp2QBwm2KU4jh+S8Vs6N/4JoMUWwpK3gHJS3IHmFuGIHslhLS3Q0TF9UCF/Qh6pxI3",
-	"wpSgVMEU2FW8pWqL5eQrFKBEC89jZygtIdQ/y2JVzsQWx+SXTMkhlhlXf1yurywnu/6kWdG3Pftsm4Ay",
-	"LYjbcIhtrTByVCmhR+OzxBLTzbVmI3k+sysQRVYbMAANzeg0anXZ83m9pMram10WGz/H5C/LIaJRE1np",
-	"3KorZbqr0F9nEvPT+tGAJRoKYCK5+gKiDoE64ydDgiN2gTgN2+4tZdXyImTmysfAdacKpwdA4/MrVJcg",
-	"0zqtX58kqB0C/baRqXkqeK8aEKWnFiTMNXCZJ061mDcfL0R1AzhdJfllZANmbJG+PD2bA7xcwAHep60B",
-	"gJVGTeSqPFKUrkuQlBFgU8ckUkVwQTB7TejPDusoNTDe5xcX3pfTnUrMDuh18OhWxTkYwHQETr4nRdXn",
-	"bIMkwiSXgaUmTKvEAiWVIrzRn2FAuD6l9dxNn6Go404URr/y5agWRVVaMPrt3s6lW93P/0YmSPuVv25d",
-	"+5pMkI3bn8h/wp/aZ0/gXzdunty4/UlIkkHaOwxZa0htF1vU1RrJkmuYFlnT97tFVkZejLJ9BmpMFdX8",
-	"czbbOuS14ubwFK0fsEouI0L+nYg6K1sVlVNi+B7BPX2SPgZ5oM8VltgnpjcbLp7z+spiHkicvsGDX4Qy",
-	"NxSN7TnSL8cS8yd0vq2aSmrGrcaCjilJUn8h0+PF8WIMbpjnWqWGzuRJNTpK0txKwMzNk2U3E86ym8kQ",
-	"ipFVZNwjXcOouzPFUDtvMuER+QCqJ76yEuprpfw06X6AaVxSdiOovdgHOvvBPYm940K+8R2CVKTcyl9y",
-	"ly9ukW74+gNFwv3HWi9kghmGIcz1e0iBRzJ0Wx+IPDmqF1DRZHoN8yore9xdGhCt5Fl4K7OUAtTM0B1P",
-	"NSslGSSFOqUurhqWeWivIxvsdRbIjQFtGR+2rVWWNy4UNMcbqJWMf4oBN0JqCMDSo1sckHxwS7IERHi7",
-	"+yVpTjaALaOYbQ7WoDQRlWw2X1uOXJxgJi8niO/PrpYVv3WuLzT7ietpH0pFN9w3VH97xAmyXKzExgI1",
-	"k61aMJAg8qzRowavjefP4lReakzQgKi9gl/VDivPbkV6+/cBwhOPmzQ3IHB4A/IlgPq1XQN1zp9LtNu3",
-	"/nJm87OXuu++RKggLqtz11P+wAzXUCi9jiXg12roWqGRbCG/hQnCG14AtBXeTviFH0nLikQHRx5jzats",
-	"EDhK+VX4aOgYh+tRO7Nt8KnY2CfaJcF2RtYWJJ7q48+6S4qU+lsGDFM0ZIkh66UtsZQFRTA3bGwlX2WT",
-	"orAl7tituJZKmG2ilXgkYxEq/QQyDQLC6QG6Jt3urk/j20MWjMsRsvZ9NquKC/tXW6IQjOcfqD9JTSM9",
-	"G5xArfGmZ2K9bJ/XZEB8LXnuWbnHiKOZ6sIfCo4easHdZGeVyaDKvRXTsXhmbzErAmKmNyf261yDcLUq",
-	"2PUsm1g1yfozSjOkYcMqFVb2pO7Wr5i/cbVz8VTnzQ86V65GTicDpXPvWij0ml7wja7RErMzjapts5Gp",
-	"cKBme+c8MxrnyDbNniise0zLPaQyCETabAfqSyNpnRaDbB3rgtHcBU8yqMmNpP2AOu5jmePVDXltQmwg",
-	"QIkI3c4UrhNfWTqU3Bk4AStP7lUSU05JNVqDPmYVHtvIvXv7o/blb9pXrnY/ub315pebH73cPvV7JKjO",
-	"lbPt09e+v/t2+/K37c+P31t/qfvaqc6Vv8of/vBh97WTGzfPITAi1pjeWz++6OwLYnyiTj2L2mN1m0Iv",
-	"OeWYNpSermdsaCvQMYmf3iCFnxhfdBadIEMeG0mTGkg0Xba7/7H9h6aKxSLxsRPIzvaVq+0rNzZvnOhc",
-	"/aB9+dvOpdc773/avXACY0i7jNhU+SDBfgHBbPCjutohyK/3eKjwYYGYlvAopHCHJhc8iwNPjpPDkLIk",
-	"n3nm0f1kenp6r7QPfnV4/zg56tP4PPHcBjsKKfWChG/3vJ/LrNsH2GyZ2mhg4Eb5ykmQjGgJcjS+3OSo",
-	"IZV7yyFH42pNjs6HG6PVaIuU2KJjs4oHKnOo1zOr27wFbWOr3Ia0YGaomH+JhWIr/aViliA1Rh0PJv8r",
-	"B1pAqVrtOnVpjXnS7JIb5rJKQzBznDziutwNNjG2thdyfWyrzBwBvAndUIV9dVqusrEp8Bc2XLswX6h6",
-	"Xl3MT0w0m81xCn8e5+7yhHpXTBx4Yv8jvzz0CLwTqJGF7u33ure/I7qasRBymBSK45P4MK8zh9atwjx4",
-	"iKaxdgex8CZo3ZpYnZwoYV93+SsVnZecB3T1J8zCfEFypJ+rZ6D0XG1JYmJr8IjK3f93uZlQRWbJycHe",
-	"arfHfMG2albg6o5EIaaKUQhnIw3RaE1+IGM+P8eywNxPPmFCVq7LRJ3Ls5CzmyoWsVTb8RTUOPToRetm",
-	"QjvmgtWkcVrYV2D5wB17fAwA8rLMxhETXu1J/ID+DCcepZYNNQIY46tRtxXgx5x6c/Pax9/fPdO5dKP7",
-	"9svtKx+3Xzt7b/24Ol6DOKzpY/iNQ0viZYF9VyQfLBwBjKc4Pe6RVXVfygygkv3Wr+kOCSg7gGoSLhjI",
-	"ehM9JmiUC0KRBS86Kq2MN50FTD3SfhdkkvK+j5N9uso6iDCrx+ArZeo43CMlFgCYWIIsFhzuLTrqV4uF",
-	"wJRCgJIAe9uVe7PMic7ki96T/SDfYSuHuydH/Brhn3OzlUJry4w/NBi9PcY4hDIkcWyfasOjYFYydb0J",
-	"qYeOQS/4yEC9OWhADrlVEamGRgIdczP9oSZltqRasa4ogBszLl6GsEpY3xnyzUWsuJLlULcVV54YH19Q",
-	"F+7C2e5HN1SSKCdlatuqlbJXri4oyQUXW/kNe9Te9ILSXh0MVhevdwWPScG+1sfSpkbL0uLYGTT8fbN7",
-	"4dV768cPQ0GM5SwQSp7nJW3+IeSCSQRtCQBzqFDVPFcyoyqULMGED/Akx+xzvqCHPSagmAcz793AtZGw",
-	"1q2T533V8zA0EsbKTymypE6oWZXlQPqkPCc4/BYm6CDn6W+zHcuB14xeyT3xomWu4U7YDA2hHs4ELZO3",
-	"x5l+wUtSCBrbYGH3U2bGEdhh/9ClRqn4f3MBthwEQpWahIE+LDxJYfhYk4pRSFhsZo3X/t76cdxzobHZ",
-	"FnwaUN1JAwm5wlhdmSLKm5cgeWO1s2cYNbd3svDWYVqy2Y/0gKMiatUxx6U2e6xmI1MWY9gHRXeCHhd1",
-	"ubOiyphXs8fhv9GPZjJzVX0yURar0Tf72EYi7WHjV+LyJiSuoz6UgOgGigXWeI1Ox+ue/qqz/tL3dy93",
-	"715qn/+6feFc+/S7ZLwsVknn1CUyfswWx8jGzdsIIoLV348rVkt9prmAWhC8xl31Fq14qlO1JVUnTxUA",
-	"D8KmJkLQVYnWxkFf/D4IXrUds6THLslhmPSq9nbL5whYmqeBgQQCV7oL5KjDjnlHNcFIS0DBmowDBkD/",
-	"lOF84qcc3/smmOH9vM8hyLQHYuVs3PwUjBuFlXk4UOhCYJmJlxLVfY0v5XNpfKJGBJc3JYvkQ0HcRCrf",
-	"7wfOfrKpR0luuK8PgtwUOsv5t9pnLqH+hx0k+w3sJwHUNMDFSbO0FY5Poql9uDcWHWA6gXUFueekp0er",
-	"QUotj0FarvxBxQsRr4pMFYvj5GGXVjyx6JSpAxayHhNZTqCt+uGHZBt4v+7Sms+M3c7xanyfXMbNqGkr",
-	"wbrpXHmt+/bLSAgoXRX3CffKVa3B4ABhCRZ3UoybuMmoRzWh66dhUlPFyQewWKTunpXukzTtkxusueLy",
-	"mtTByUjXOPJbK9V1JHcByez+xQoqOeOvaD/H922xRGXdvxw9XN/SWKEBF7fMQi9xGznPTmNq/Jj0+mR6",
-	"6rkkwJunizPxvK9sW8zxoHar3iI7n6iM/ZI7bOwpKdV3SZmNUHOutVz1RsHluxf/2P70re7bL8cSzj4F",
-	"WO3z9h5OGxiZWBM0ECGNv4gmSx6KOkjroPw9MLKKGVkZWGmj64RVrGNTRW095WxGoQ5BXrEaV9p2f0k6",
-	"3qfa61Ezet+p0/IKXWYPid/alsemB7c7w+PJvRlqgAdkK1s1uswm5Flt81WxuvzQsZq9DVu7Lql9nChP",
-	"NNnpJ6LsAvX9McYP4omQnZF6z8doQ4ixJ93/vrvMXFK3qcN2YZU+SOUqrTPCK4uO/FeLUddukRqV2rBD",
-	"nTIj7Bhez3ny3OP//muDPPf447+GDz73+P5fo0713OMHfk0myeaNE+1XPjDIFGl//qfO+kft8291Ln9p",
-	"kGmCIH5Se7ofsqxz+oP266fjGBOGU2DjDJXmDPK5t5s/BfBc4UvBgTjWxGpP2mws14J8wNboJGHITb4n",
-	"xkt+/4VaJFk4W8BpG5NBLp+XpND35KGSnZLArKDqc9dIbGYgmM7VD7b+cgYUIcjzBFJRKGghElLgd2Vu",
-	"MnB0qX9bZg4iASs53SCGR/5ftIfjHUS4Z4pwPITcq3FIcoDySg/10rgFCwvrWGK4cnKaWIyjauvare7l",
-	"6xjGQr9K59LJ9qdvfn/3zMbNs+1Tr7bf/6h943z71T8Cy9GoLUC4lqcjWWQnNNaTtq40Nkm5Sl1alnuw",
-	"C+pLqdMiZSoSHVvhAgma3Up6LYkMuN/1Iu/lDrXKiNmd9oX/7GnMcljBbPEQkCJ0maBiRSEnUhF2Rynn",
-	"aNLKg0hknwolmeCRvly7+83tWHnlgXjycrhT4HYMkbNwiDkmoeiJ3/mCVa8zkxySGgC6AQMdwvD1jL+v",
-	"f7jgNwueLBbJUz/fJQ/Uj4Ir9796ftFRjQ0Non7Yz22bQSKXfHCZ8Rrz3JZGWSlxs0V26vGncHg/HYHX",
-	"MQGMCkxPWnQCXjJO9vmThFF0dtbRsiuOQnAZQq5UBJlqfscEkEa6aQKkQYX6C0mrRUCjF1ZeGSeHolUv",
-	"6GxSfz3EvHlEX8K/6i4CUBdDHRPVKvynNK1t23erenwZhOE4AfcW8/zKDKwxpw7BFkEqCQQlqPJVValJ",
-	"qFh0lHYDf0I9ROO1qmHDThd1IwOXmYj3mS06yU6zFA8YFrkMJ8mSWbF2a7tcGiSKyy5EKUCynVEy1B7W",
-	"986Fzrsnu3+7c2/9eO7PqrzZfKzGFbHf/exW95WPMAH0+7tn2uc/2zp5tv2+5ArPavXJ45rmMNvE6N+Y",
-	"vtwLhferQvEavao3WTAx8qLSWsKLG1V+S/8ebNy+3f76g6311zq/++T7u2e23ry+9d5bP+t++kbn2qme",
-	"PXlOSiFK6syV6pvJypbJTCM/oZSr3OpRJFJqR/1VTE9lr6J7+7vu6a/aX3/Q/fh37evftG9/+P3dM93P",
-	"/3Zv/fgBS2M6l7nrWiZ3BXIKS5CmZXrVAVYAz+emOlWmEjfd47eC6Z493f72ZX+6B7mlcfHKllu2WTBb",
-	"l5pWQwwwXXxhFPMFAPnuG59vfHO2+831zrmP29fflkI0dHEP0xU0MrjDiGgJT3JiQOFueMJX4ojlKK81",
-	"mtGDkI/CuO+9+BkqTP9i7pzv3v5r+/aHcgEvne9+JGf/MPbzwRlT0mQlUqN1UqWCCER4H2CmJoDB5932",
-	"CIL82k8ZewNn7CFbmR+EsyVxs/FwkWRQmuQyc8m2HLYkDYufTcVl7qXxKyNCu/21Ktu6OQEiSgLlD5LL",
-	"aOr2BfkJNXcCpJz8MNmPYV0Fsxd6NJWYzMdAZ3RDmZDZSZCG5pk5WaWhREJuzjqqHMsRm2H7QEn90cQi",
-	"pWF4H0ORqQt+kPHIvnUO68KNVi6hE4xQ5B/h7HlV/y+NG5UnKC1RALTNzEaRv8sTmoy1Wv5fiEymktc/",
-	"Rniyj/yDTrrglZBGNa/4bpMBopSpFJUvRvkPGZ00eflYSpDSA4TxuvNTkPLHHKQc7JNN7pp1l5eZEJaz",
-	"XLPH9V8eaHQUkpDrNrWcQd/NEyzFvk2hxqihaCl0Z+INx6Rui9TRrlWZkmkx1PFFpx8RZ54cfPhRGPHh",
-	"p/f/WocFABYHPWlUATT7Ga4KSOfXBw79Wj8RSaQGHyJFRFHftsucP4wUdUuqjvI61Im5t6MJySaEYdEf",
-	"5Udgpe6FbuaMSGykbg4tXZWSOgCPngA9Amy75JRCsFfUN/p6saO/VXC/bwjaYFLMgSkndG91gCcJ9QgA",
-	"VX/R8ZeA73PBfJ+aAhaVtKMaT9Eag4U74+Q5hWWL3X+kaY/RRbNnfosOAhArEJ8SlVOGg0/w0z7D6ox6",
-	"P2qNZ9R+P4HlliFUPixH0zBpaE7jxt93d+B9V+cGNYzCNpElgjCBLiXFi4nFOz9iI+mfzTzqvvFx99yN",
-	"zWtn0OW/dfJs59KNXmvJ97dAwmaY4WZXH2O1MavjKFrDT2etlmPKI+JuOKGhtw4RLqBWH4hULATo4VBa",
-	"4HDwSFahwQFfRa+8JYgDbBBKkuUrgi0W5pU3BBr7QGnkonMU+qRDXoaUoEfluEcdvmRSjx4dJ7/kcoW1",
-	"hk2hhkFSlOrh52D7BlK2qVWLz+E+YAnviWCBow1ita/ebp98tX3rywQGU6KC2ZbTF5zChIypqWh+xt6Z",
-	"vXmqbTqfvbH57Yn2rS/7oz4UKkHUYqG/useEB6lfoXKn0KziJi2fHmbC95MX+ieZFLU/jJ1b1HGPpBLy",
-	"9NXNE990zpzsvHtSMVdfdwy+5Me1LVdn2iGutSo903se7ViN7Fg+H76jofsYuafP81IOt8cveGm7pWb3",
-	"8+TktBLO63leGslBXTjXPn9j486d9ulrm99dbt/+MFQL2OTuSn9JsirFTmOO/qZPsFWmuhnEssjDwNZc",
-	"4RF4UKluyqdlaIXyABXe2CPygbEnHsbKcL+xGPpagIta3jjZB32W5G8gmrvoTM4SEWLuZe44OvmiLrXL",
-	"fXjDm5zULKfhqRQAwVzJhMs2Fwwb3JRc3hSg1golU+IY56PQInYIatJuC5SmAX+JbEFqOXs2PYJpCfs9",
-	"JjyX0do2km/xxVFQIFJd59zHW+sv3Vs/fgh2fkyoI5TGGxoDi4W6y5ddJsRiwUCuTckveCmo9JZaq6Hx",
-	"4jzCHDOTUAPo4sSUxAMaendYOI/7xCNgfmmcvUw9avPlxkiSshB/q3v5evubi4qxK6c0tghT0WHtL9Cf",
-	"hpCOGdWqqtyW6kzcgUy8CP+FVGIftyzxhJ4NAFmzjTgNUrY9O87HV/tR+a7DuHEJRBBkco+MBt5+uf3K",
-	"x1snPtZIbMfD3wnVTUXT88DbUQGXUtlumFEfxiAkIX9RYvbahKpGTHZtBGhk2ErO5R4rezrFB1RhrV/A",
-	"FOeDfLs+pDBI2lZ/XXR8BSUQR1rLqbscsgol2QntxICGkCYru4xKucJd4otUYnNlpMD+IDzFokPVP7Uf",
-	"KMAsninuJUflgGP+gEeDiUcKTX2WaIlIypt8etE5qqPcNheqObsc4ShAGh71zZcFLT/ls0ClcjgEWwIr",
-	"YtGRBAA6wzJHVLxmlTlhKW0zuoq74Xf/ISY0KQIpPDWrmvqJSN31VHFqAfMGIUyp0iz0GijkFfNQDn0I",
-	"4z1ORh9EennW7wTxYJlG7PCIM5k8fJ16HnPlm//7N8WxvfvG/oOOvXAk+HF8aezIi0VjenLtXwqjCUSM",
-	"vmpX7XuobPd+xscPBkSQwROVM1wl94FDZuoHmgbGBUtMWvm67z5Maaa4N2VKCnfwoW2eR6UhqB03O1Va",
-	"dPJ8+8brnVOXOldew8Kl7++e2bqyvvnhS5hgdm/9+L4MxragMzoASpWYnOHlp1Jdlor7SNB3Xm/fPLF5",
-	"9rXux9/dWz9+sOEJotlnOHkztUbFZuYywqwmK4T4yP2oUYkCzWbyFZgIgtrGpYjeurZ18eTGnT93331J",
-	"tXCX4i/UiDhuCqE/x6YGh/y4WaUWmmtum0v2jKcapA6yOU/KV+JSiM//pX3qza31bztXrnbffhnrM/gq",
-	"c80GI8zxXIuJBaBQdERgPU/8jqnX4oyySDrjfS9K6ul4iKvQQTRRo7bNXOJDj8e63vQ6Y+KNluPNzRQy",
-	"ZnFfDR040QdRedK9/Hr3+rX2+RubX36o9Fq1m1FddsEnGe4wobBmuWQqnv+XvpoUxWGSa1IetWxbCgDd",
-	"y1WqNOESTlB7oJO6ionNh1Qfi5WZzqaD38iJt+LUoH2mOQpOdp+UBZzaPtVo5kEn1/lfZ2ZsMOWLa50r",
-	"r3Uu3ei8c617+fq99eOAfYoByiYW8khtX0eKRhzkyZhd++svun+8s3n9ho4ByhlR01SqxLB3Qw+9T1Ig",
-	"dZDASKlFqtQxMbohOQ5K1yXLVGUVSJkqT7u3LBlsH+5Ka8KmQkDVTuyd6ZPUE+xYnbtedgbSI/BcEsUP",
-	"lyqksoOwSa9OEFKpQv8IeUFD8OF/NIA+pJrERJgFEhabvAEBdJuWGQIEONyv1xuJxvrZ3fbJ2xE5g6kx",
-	"OEvMFVH5MfCv4OO57kZm2GObAgBf+5FBRuKkHpHcKOnwURaO4OA2bq5v3PwLcv/2+dPtV75qn/5T98Kr",
-	"WKwqmaPmi8ALLU+QqiU8PtDJTXgudYTlN5DS2kL0GJ/iq+wHOcb7JfMPeaz+w8j7bNqJoMqOJk76J0RD",
-	"lscYiFMQow73mCBC3nhQLKDydZzsIzW+ylR6EzT2F5JLCY/VpXbKpFSGd1HYQrSsWW2RnTPFvZqr7coi",
-	"Q9X8Ij1wB95MXtECnlqu4WcUqVpe+AVkO7BjtOzZLbJCynLwAFFd5eH5nkvdOGXRwfkDtDuj5aohlQxt",
-	"noaqeX2Xsw96B78GHaPU8piYJ1PFSZVB4QqPeFaNGWSqWFx0wO/YpK4p4lTkpxgVDZc9rTej74L1KF7g",
-	"F++cuuSXpm6tv9k+/3X71Ktbb7/x/d0znSvr7fffJpNTZOPmX+6tHz+gIifhBiRlXqvRMcHkl6B8zS81",
-	"n0IY47C7WnMXZleS0rX8zpEpaoxfMOW7xsfk2RqizByrDD9DK45oIc5kcWrmASs3g91q/9xy5vOPUkdP",
-	"+3Y47WoboObh9FBV/S51KjQM7zfS+eaZE+3LX2LBCtgXcla6mY6u2tLNf3kFKFZFgWxL2skYuYUU0QVc",
-	"im2tMN3kIcyXfB4Uy5mylZvka/vPX80yKOmPqgAlTB69ZSixKKRpVSc5CCBf5YnejX9kfDw0LmNR8n4q",
-	"PfmnxMcbwsodoNojT2VHYbRyo7cwQpc69FVGZDMD4VFPTGilMFld/Z8/E5c3BXmI8IYnLJORv5/6vYLs",
-	"sVtLoJIyk/wM60rkpigwEG43agpphvqQIKqTPYHktKYK/bfQRWA5i47U4bjj10nAawu+KQ9qrR8BgxQz",
-	"DHcT5rrcHSfP9mUpA+iyigcaRPBoKsCiQ4nN+UqjvuCDlsuhlabY8OKTfCVnPCT3b8T5vfthz8R8fw84",
-	"rd6SEvOaDGo7dAM5pUFIIwI2u+FY3JlXp6DyNPxiEagBamakXMCKUzXi2PjWTDEX9s3G7fe/v/s2VQTi",
-	"WzkR6GBFDwTJoWftC6qVHXGhCgU6m8ajf1lufLFFZk38YIgy7Vtfxa2IWQBQyCvRtcGNgfNsAEAg5mtu",
-	"a4Vw1A9kiXBv50ml4cKacKWYPAJaac/9TgqSteJwTHDwBFncM43Qd8O6smIwyCD6tOVEbBuvGq/2p2Cp",
-	"YENEVeGluad/X5sKwE4xVZ+PSQ664CNe+Myp1NLp9BkhZTGCmHLD6YmXZvV7Fb+Sb8TsAa/46JbSwBUL",
-	"oYUgX2kIj0vxRaZQAMzAiW3cPLlx+5MkCBnVizO+FGAuowNHwpp9lXGAVT+K76z9A6p2g1k6KMH+UdXD",
-	"IXQ87LvzY9LxMOGke+fq5vVr2FRon6rd1RzAIL58iQHVB2UuEhiPKixPMlb/SWH5SWH5SWH5SWH5SWH5",
-	"MSgsqYHAAUHm5Jsut2PaqJ77qH3qK8xFJfsPPTuvkhld4JsGbAauF9FxqW23YD/U1udAMIvFd1PU9gLm",
-	"dgXdw4Fl+/a7gKb4IdqYm4n5AAzS/4k6t1vLAapDiGzDJfo+OfpA2bgkvy5dKiIhTGKjqHqOrsrdBSmm",
-	"8uOxfRM4Xfx4G+gRebZpLQbx7H4GZbVml6z9hJzHGO3zW+MlhFTSQyOjjP9kT96AMns5721PeDRe+5C+",
-	"9iTUSVI9QcGDwpYocHK4Wa+82CH0ZPgdxF3HyX9wR0GsgPJsURtZlxa0jbrNaU8NkNYCk7182aGfJ1nd",
-	"S9AUR95Z4p/e1f6TPZbLHgvyDRQAPLqyo9g+tZFG2/yrG2n1ev4z3e313vpL0LVV/rduVuR/VAAJfqyv",
-	"LAdOeLjyoZavBjZ8NYh80yD6RegEK9+M6QSLUYf0qwyY7K2JF6UIX0vNLonEDCOJ0A0Py8+wcgzToUMg",
-	"H9GkkJ0Vaxn0VclyTKtSYS4ptRYd3UBFgcuDxkpsq+RK/Um/vUt3abG0si1IkzdsDb+oBmSOJ1UObtLY",
-	"TGvd6iYvzpDcmx9rr5usLjd+wnEFu5c/iOY0Lqtz18vbmCZUBF5l1PaqL6SKksfhmcJ93FL1hbhEEdta",
-	"HYlnRjUKKDMh4hqMC+auWmWmdqXGPNcqi9RdeUo9kw9rIAbGLpulsmMeYcfqHDMglco7is046EJKHWsI",
-	"opaavBdS5NC6Na5PNDnFoM6cfQefGJZOYiCFe8pc8Dtkerw4GsKwhF/hm7wNUMeQfk/k/yyHCfHDXJVn",
-	"/EqLEV6VMnU0o9ear1ggVCi4Kan4llTLovh9E17LZtnEc0g+NupWIf/5VvuzW53P3mjf/rDz7tftu+c3",
-	"bt4mYGRT4d1bP65/BA1FEOG53FmWslbaigqrm4OLU7JZlIOMrhDWSm5VtEpdizoJBW0F21quegH+uf9v",
-	"PZM4X9SR+2pgym1PBDiRRzcCgnqK1g9YJZcRPAXQuPzfwVe0NdWHTmb4VQjLdqtehUxRUXctj0VYVo3W",
-	"Fb15ls3ExIvyNNayye6wZTNoCZBHKVHtYvJkkbrMHFNQWSFNZe8D1lT81SUccOg3C6AoyM0jv3rmAKF2",
-	"k7bk7XehEgRTOErMHgl7UbOSDPz7u2egM9rGzduYOnxv/SVMHW7fvdh94+POqUvtc99hAS/0upATLkEn",
-	"JkUqO3DWkimREtWZmKTGqKQir795jeFjtOxATSnSgclywFHq9aTe9NGXyyprEy++sDbx4rG1iRdba+O1",
-	"VS9Rl3+ElqtBRIXUGsKDrW2B+7jE7AUNGgvJ4r5G7YdY5Lr8fGip1YHTXviZ0YvO5Nw42afWrn3E8jAt",
-	"jR1UagWJOGSFtcbJE54IXNlY29OoMdcqE8sUQW6676FcdFCvhAODvlM2FWKBlJjNm8HgO/xRyQscTT70",
-	"uUGPCGgtSvFVBU0KP2N8CM4F89rBjAQwLKj6ecGqG+QF4ZkGKbmQ8y8VKkP+bV+5zOre2CNyelB9yKzl",
-	"qkBTk0hiA0e95iyLju8El6ykUWeuYCYzFeYg1uzB8pSDpkzLVdWzTj6xoHBbwfePlfXyQYd78mHhcTc5",
-	"1UhOJhenkbdqMEYDyemG9g/Jf033pKrPpHUIjH7+hSzTS1U/5w3mR0c/lj764AO2tj/gYNx31THHa7Re",
-	"4sfGVkE1GPNUI5Ghwak1wwk5QfdLwhvbH8QEkk0Ho/DIYbqcx70bA9ff+fT99vsvd958t335286l1++t",
-	"H/8l98ttAAVWs9Aqc9mPDPb/6ntbJ893//Bh97WTWq0o8WMEjwdZoErB5y6pcZfFNvRV7F0ODdhreDEb",
-	"rl2YL0yAw1I92bd3F290zl7f+O6dzpXX/MTDKrPNgDo1oFOMfhrqeUFUcqdqTBDGGoZ/J2FboP8riAcK",
-	"j3qW8NAwDUFqxI0QbpscLkUOccvwPBAqpH+YcF5ruD1HECbtCYmGQCMwQb+/0VUIfQB59KoFFGjrMj+d",
-	"F4D/jomMh9A3NbCmFYZz1Y7v4Hcxg1y50b78LeoXiPytrBT1siSbGJzVK2fbp691T3/VWX/JR1K0ykxV",
-	"KYXORRlKa0fW/m8AAAD//w==",
+	"7L1rc1zVlTf+VXb1M1WGypHUkiXZlio14xgIJCZ4sENSE/mRd/fZrT7o9Nmds0+r3fBXlTAXG8c3EmwI",
+	"mBgTrplgDOEPvgFVM+9nvkOs7pZe8RWe2mvtfW59bq1uGzLDC7DUOr3Pvqy97uu3ni1VeaPJHeZ4orTw",
+	"bKnOqMlc+PFAnTor7CCvUs/ijvzEZKLqWk38tfSrOnMZ8eqMrLKmR6gj2swlVeqQCiMuoyahK9RyJktG",
+	"SVTrrEHlEOw4bTRtVlooTdGmNbU2PVWF14ipfbW982Z57/TevbPVPeb83D46U2OUlqtzc9QsT8/R3ZXa",
+	"bG26MlMpV/bOzFTN6Tlzvjo9VynXymVa3lsySl6nKUcWnms5K6X1daN0oM6qq/dhCay6ek9WsG6UmtSl",
+	"DeapQ/kJ9ar1I7Ris8dM+bsll9GkXr1klBzakF+2zJJRctlvW5bLzNKC57ZYePpN6nnMlV/7v78pT+yj",
+	"E7Wjz+6eWX9gaWnygapY+/+O2+L4gw/+8z8l7udPWI27bHAjn3DsDmnXqUfaVOBmVuBR4tUtQRq8wRxv",
+	"kRxz2HHvGOE12PMmXWH6sTq3TUEsT241rOm3LeZ2gkXhY5FzqHG3Qb3SQsmkHpvwrAbLmDLuVuz0La9O",
+	"juHIxwxCbcFja6Ae8eQHa8ztqEUYxHJg9tw1mSuXYpmCVFjdckxcLHdY9iqW4YTyTsSYn11PPoQDvOV4",
+	"nX+FoQcW1T33zebtP/fffu7bO2c2b7+4+c1bvcsvb97Y2Lzxl+65b3qvfdE9/0n/8nP9i+/d3ThxpM5I",
+	"FUbbJUiVm2yRNGhHEr/Nah7hLY+04YpwRz9ILEHqzDbTlohPRdb3Ty6rlRZK/2cqYDVT+FcxhWs5wE0G",
+	"S/sZr4yZrpO38CAzV5i701f5lGc53vxsySg1LMdqtBqlhWn/ZZbjsRXm4h12mWhyRzC4wo9Qy27hJapy",
+	"x2OOJ3+kzaZtIZ+aarq8YrPGj54WyLSKbeUh/Ba+MUYUJ29tv/rHuxsnfiWp2RKk7XJnxcDDNQh1TFLn",
+	"beJx0mCOCddQDqJG9vnOILX1Xr7Z++vVklFqurzJXM/CJSoiKH72Run4BFyo0sLMulGquox6zFymXsGL",
+	"Hvr+9LRcPncSuBTyd2YS7hKHewT4NjNLA4cWGm5+3SjVqGWzBAaCfKxReKw9cizLMS1nRQyOBqxHCh3L",
+	"WQEOU7NsJsdmpkEO1C2HCUYEkxRTZUJeP481YJwYfftToK5LO+EJ7MMJWKK+082Vp2MlbAUwTznpp3ll",
+	"l8gcYl1fs2fTH9oNl4aKJKHdrneI5RE8FIPQgb1ZJFyKI6/OnMyJlCWJe9RjeYT6M145DM+Fvj0rt1nK",
+	"4cEJSl6iZRw+kjULuVSPe9ROGsitMltk0tTculFaY66wuJNGUwzEFw4mL79/DUC5EV6YlLK24UlWyyKu",
+	"vcjpNNP8DXJRXx7AmesN10tWN9W/YqG1hK5KhCHobT/qz4RXnmZVT04NuNRBSwBlR1lSRf4Jfyy0WGR4",
+	"GcsFOmbHvZTzlzwVRKOmBPksqDyLhFYkqRKOioRN4QhSKWQmvq96KUk7gEr74Jy233qn/8En3fOvd89c",
+	"6r19o3flvf7tP/T+dHmSOMwjPyaSEphJ/n7q98TmwiM/Ig63BJsMfY4fyL8aek3tOrcZLNVyFJl5vO2I",
+	"utVcXHL+68/+b4L8SGoTwjIZjNVo2Z7VtDvLVb4GpPjjYLzJJWdAoNCax9zlxkzeqR3+bYu67HHmucAh",
+	"o7eMNpsuX6N27tnjJu73Hw8fxt51Q6txI0wHhJxNhRiCInFWB+S3suhyRkqsggIYR9Q3NMLbRhHBMyAz",
+	"PXV0pmlJIqT2ociRxvWkuM7itBoVVLCVhUgqHVJTzCNC9uE3S3ZYY9RruSyNHZqWCRJbWI2m3SHCg/0b",
+	"4ggewfEzD0HSW83ljSI8NcJDjRJeuVGoa94X0llff8haYcKLszRp9wxunN5SNIfklknxIX9lHSKFSaaM",
+	"mpEEZdOO/Dl7TgflQz9nnbiEk1xnlB2Rmlec5xQ8bGulFRttBln/SBOSOwIMtdgsfgGPhgeQlKI46s4X",
+	"IjWgpsWqSXcFGb3LgE1ZNUvqWkiai0psuZJ+SM1yhbdIHI4CYrirdEi+PPMiSV7iKh0txiCYR/7zS+VA",
+	"MMheYrKq1UB+HfAr3oooYMhVIjs551s6nlUdfE3/3Vu9F873Ll7vnb1GPM5XpSblLZC25dWlgWyzFWqT",
+	"GneroddUOLcZdeIqrWd5SQqjVmDxzxmMdV6PscycTP15DyiVQzKfffAlm7nUqRYkqiP+43ELzJf8Q8q3",
+	"I+p7maoXzNSljgDJkkC8Vd5ocIesuLzlmFJwABVrZ5NUWECj8J0+zGXSpkDGNhwJH/HnkUnHe1BPN62q",
+	"V2zcp9TD4UH2ZSr73Su3epevGKR/7nr/9Bdo1oMN4ithbe3v7BAqV+z4dDvEgp/CCWQeUDnZFghr8cGV",
+	"CxkJKCT0RQkRu5KmQNURI8ELUWCglxmBxuizasVHwgI2ECyaG4cJN2CwCcLDZ5whfUNJT638BCpelFrD",
+	"mmhAFOnavFZEB40a6jI6ghSSLMmknQEFL0+3U0w0yRvUPflS79LJ7vkvs10AMerwubJeUP5miIzXb97+",
+	"AhUVtLvazCWKYkiVNhiw7slBG2O0zZQbU6HCSpjYwDR2CcLbDjF5tdVgjrdAKKnY1FllHoEhDFBQqUM0",
+	"oWTt5m6t7ydo1Vmbjt8J9lxPP33v0fYYWN5PkcvyGhHSBqQ2UXSPLmNBWo7JXEJtm2iP2dMczMpKh3x7",
+	"53eTYzf3do/DSPNttExJO7ouODtwMPDSPHaWcUy+8ZdK4NEDbDnyamiPleZ/Bmn8x2eLpKykhsMdFpca",
+	"Q6hZSKUFlNVEp3DYaTgQ7+heOJvHsUSdumwZNjHK7XLnPed/u5IS+1L7psIjSOuoIKMsG+Jlg6SA+6B8",
+	"Z8FNjcwourx0unjY8dwEshjZ0h/ezJ0bwUDdsR25W9uRSnNf1sx1hLu7b+TbvwcMQW/ZZPIcBJql6VbE",
+	"3rixkv4o+Ld9iyP1CGd3YirM5+t3cVUurL/5Gll05RnnE151OoU/kmgobn7zVv/iH8kU6Z5/vfvVO2SK",
+	"9H73UvfUS/KTC6e6N7+Qn1y63n3nT/KHL0513/0UH+5/elt9C/QZ5rQacq1KyXOZqNMmTFs0bUt+1GDu",
+	"CnyAKqZaEDwbmNHwK959ZoYWE4Rvom6mQZb35te9S6/0Pvtm+62PdEyvwkCz4TVCidJHDcLdsFD2+Arz",
+	"6sxNEbdD2mlqdhgXyTAFJH2PKs5nfXF+jyY5Pw59ISzhMtUF+dCyy1oiKaZoeRiJJ5YgFe46jEjRLM9N",
+	"W7M6/wA+UwplpucBGAFaxCMsb045dQvufCxcNhPxNMUjlyEncKpJOb0eu0bJMcg6FYQ6uDlakUrfmn3r",
+	"kctYYEgUyFkMOlmEK891ik4XnI4RpLrgtYxMcICThGnJ3+EMBhm+EOM2J+cKKcyzRa7JTPEgcZW7SdfI",
+	"IfImBfaWyWxrDTNVhrCR1PBGTBHThJVvrmqv6+Bej8gTZ8YShxpHuGH36P752ZHVqLkR/el7Qm7mIRT2",
+	"AT0o5X6nuJxijilcQDoxPcptU96BsRPT7LjkX53ZOQrsdE5mh+SzlrOikzAFtRJzPLKMkjl4RW1IlXYg",
+	"zA5rST+MxxzTqlKPu0m5BoItr1G7NSw57UEfElvuMOpmu3PmQrsd3cUK9+pEDiDAXF91eNvJFYKrrJPv",
+	"5oibKTE7GHNAmcsgQTBfJRG85VYLGCe5JozkhS3H8nKlxU7ORFpc+ccxwAhWwfjUxg/Mzl9x+JDV4EYe",
+	"uSVntajQ+JBqMToCvpe5LXpB6RvxC83loxPb+vpm/+KZrU8+6X55jaAeRCrM5m10atWltcZtUwwYP6OH",
+	"20eXfwPbkCQv0rfkEHW9exIcKGTO5OppM8W8WhnrgyjxoB0M2UxoDd/dOIHuAmaSH5GW4//yY8kEaYLN",
+	"G44jDHF3/GBMnq2iZzCid2kcpyi11WXtphtwXoYtCmVjFsyg9BX+ZXQgZcat07NyfCYSDtSgINEJB+oR",
+	"bkPOvaOs3/bO8g0K5O9Ipr9qOUlFA48e/PUCmSZb15/vvvieQWZI99M/9TY+6J5/vffm5wbZDX85eSvw",
+	"F00bM8buo5n5MetGqcGos9y2TK++nHBMM/unDhnkkLb9f0pbQkz83P3POyvMJU2bOmxYR3M4ipdlEIGf",
+	"y3Otqlc0Y+ZJ9Ty6JaI5b5GsgHhyNmGNptfxvR86XzCaVzjkeUvOmOOdCphFYnCk99rb4cDikMkl5dRQ",
+	"J5BX2KcfoYBoHDoUYQ7PNT73cGA5h5uGnItjlRqzhXwA9022FDfUn2S/bTFUsZIzFmvUFiwuRXYQ+5je",
+	"ib99YJmBNz1rScFFTBCer23/8cLWV3/tf3D77saJ/SrLEvItIVfGD6BL9kI0ExCDkjRQ4wej3jrCjTnC",
+	"niBt7poiL6KUr/EPOGq0oq0mk74pR8IJTgXjo5RUueMwyQJRtVSapQW1NGC1k7D+OSSPgNRXNKsSX//f",
+	"LywQCnnaNheCtJrE4/67if7q8OHYBvWq9eXk5DqIKCIN+LmfjZbwSJ2uQQhYZVh5HKz0pm15hLvED4AM",
+	"KYtSBZ/gBEvqSLvOBSOSSRJ4mkiZCF5ydRbDvXXgRgWMOODB4WOJ7FcWfSk59f110hTivCObRWNI250v",
+	"JgHGE4Ldue9w3858h3uzRdc99SSGkhbvhd2oxWImhY1Jrwzi18WVhHAsOl81eCpI20wqqtm8cbZ78nz3",
+	"+ivf3jnT2/hg6/MPN2+c7b16s3v+9W/vnOmevrL1/FebN85u//Hs5lfnBu3QqmetWUVrNbQHOF7T13LS",
+	"xHz09QvgGLQ7xNLeS7Go1O5Ylk+d2SZ5QMoX6tEHh9O6A9dodo7o+PMxZlPHDIKP2T5VRwo7ai/b1DF3",
+	"fCZ7872lMdpZAPn+95ffI38/9fv/fiHbeRqLhI7IYYN7mKh98JrUNSodQkmQxJqmHQ4ngyXjFW3abCZt",
+	"kBxc3k2/XkdvJqG2PNuVug6It6kgKs8iJ/1e634pataIGkQ8mSXyumClmVkumcQ7eOzx04vRrxGwlxCT",
+	"yOR0Ik8mxPSzVoPwNeaSkIk6xB7uS0+a3fz6rd7Za/nJxJKETcwUyzM5Wa3G5H4k6Lv9V6/0Lp7qvfZe",
+	"7/KVyBJy0qHj9WbpzGXvjqJScNc5WkM6/ygsvQIvwdG8FMhiWWN7ihZFJ1REDwTP5VJg9v4RBQXAeOzR",
+	"OoCwnyNTLLPqaoKnJlTXenfjRLj8dFJYnryGQRmq/CWpElV+/mMiH59UU5hMgDdoVCyHptSe7JcMQBXK",
+	"qdQryIUTBF5BqEc4VKmrUEm7rur8pU3VbHkMsTWKiVtWXT0QzCbPpTkMLsO4C0JHyvccxkvPqquQ/pnn",
+	"90s4+R2HgKaDarxRhinfv1I0SeGF9vKwFb3mc8NVibHqamKR2PwOa8RgvPwSsX3DlFux6mpCtRU4rMPV",
+	"VsVnWKREavcOS6SEpfATgk1VVySxdkm5LhJoPdig0DJT2e1+AI2Qq+cOe6JWWvhNgX0orRtFKIx5pfWj",
+	"+kVhdjaoh9gJMBmwfLLKOgJSXuHXBe35HR4kZXo8UbdRaz0HHVS2HcooyJWPB1wuRGK2ENN1AJloQlz5",
+	"B2JsnB23vJ18F7LEmLOS7OYbV1xrwC/sv9JQy1YrSN22lCKJcYRFviMBWiiPkre8Km8U4+dPqGfjVTLF",
+	"FMwCpQMD5S7cf2NeFQCrrqbmzT/iO7JpB4wWmzYJo9U6RpMNghBGAu1OfIyapnK4NxDNjjpBcc+uhGjI",
+	"GINfVXWDE4EsmMsIJVXuupbJ3V2C0OOWIG7LkaqnC+ax5ZEH+h99s/XF6amtLz/c+uL0g0F6zvDh8zBL",
+	"yVEzC/ls1QGMeKmw8onXlmvBqWeOJZ+P6yH+IEWUooERgPYhuXgkH3ShOGZo0+LTTtiL8LxSr8tBXU8V",
+	"pWPTEh76LhJcM1wlbFAXECDwdSpppF1njrJmnCpznWHDQaBLh03q4vRZILEDlLodl5BND9BtUiGl5B5Q",
+	"PDncwvfmY561qQiDzY0AfjYfeCMG3W46BwdsWI0WFrJXGfBAl2EE0smUXLMj369947hfaFrhKHKDBheO",
+	"aSbxQK8lCCX4vUyTSrtNWsUo9TA+GjerRlYZC8KDDNgeGbgLQk81vHt5nMg/rtBVTudAKamtrLo6JAP4",
+	"Xie2wnJSN+GJZrLFY9MKs3OFqZ/YnKlQrDHXL53K8g7Epo6DG2oqoWHSFxNok9ppWbUxzbnKHZ1dg7pT",
+	"3apYniptWrNYO6UiklVX/7XFREqU6+sXu9fe2Lz1u+2rN3VFJCVN5gruYNqCyaqWyRC5SPCa16auPN01",
+	"5hLLqTFXYw/HtH7f6B1kkjj6LkGqdW4NuPN4M5v/SrZIxWruwRbJy+dNb3gXhaK3jLuyOzmlXc46eGcq",
+	"CTyJX2woeNuBAok0nAw/Y8jyIKwkCHfCokfHKC1BpMRzw5CryWJOPzYIakZtwfwxK9zs6CERBhrQnG22",
+	"xmxgDCsubzUJFauLcm4mZyiLISMFJKUuXZEyQ0SwYBNumSQAGDHBzXftau/cB/1Pb3dP/fsC6X90a/u1",
+	"z7s3nu9+utG/9X7vrSsG6X16tXflD/2XP+qd+33v1a/xCwbpn/uk+87z238+t/3Hj7Zf/ww+2/r/X+jd",
+	"utC9s9E9/0r31Ef9Vz/sXTzVP3cyT47AutPmtvX+c71PT3Q/PdG/9cEC6b74YffGCYN0z9zqnvvGIN2z",
+	"F7svPp+HAZuWNuaDMUllx2XUBKeOUoAUoAgVpOXIv+2cMgAhK1ESKHG7SCRX+epi98X3hh99d4zbDtb4",
+	"ynf7SyQqmIp7shiYZ6TpWo4nZ9J7+0YmPc0Nej7WgFsjkanFBrehCBt/smWzkS9vHhe0zFwG5+vrg2/0",
+	"fX8qIY5WeMvTKQ01jkgcUiuRNEMRYDSP9Ef0hciz/21IVOWO4cu1eD1iwEKT0L5OvtR98b3ejRe7Zy9q",
+	"mQcx82qVCUFsS3iSDQmtyrQcyzOI8Ki0HBYUX6t08AfDB3Gl1bridJUO/jC55OwPXzI5mNuyFW1CDqJ8",
+	"mT8ECs1oFwD5gACgSMgnQYjX4sIqLExynP76TmeKBF0sFgeNMxnx0Vwcz+U27FqQ7BA+EciS4bWAA6kg",
+	"TOTUMiht73fPIsDzplX/wMemI7P+7NSupvKJwyxhN7vvvtG9fL371mt3N04cVnFQBWgtN1ny0pplMwNw",
+	"oeKQ1LhU2vBt0SRPm28gxOsQmVT+4FV+twb5ql0CmzYsIpVbusmDZAwwGHRz8ACbyyAe50PRqNyNhuU8",
+	"hl+YyYACHMGXi/yr0HSyNDl0ueL+6UHTT9fyhkmWZrZtNQW3TGpj/k7v3Y/7F57HfKdhM2yMUqVVq0lT",
+	"Mjkr2/d+Ykowd+VRWm4VDtulptUS/gWtwV+b3O6sAK8dMk2l6ooM7CfumpZDPSZ8VNwqeu6CbjEPHzr8",
+	"04XZudn5vHySIJtlOAKZz2wv4LImtVyBqmyLCcHEuNoKQF8D7jYSs9zIFOnf+qZ7+u3uta+6t96Xv564",
+	"KX89e7r79QshWJ3gZPS5yh/hMDOTW/ZmRpYAESfuJk8PN0XdZ8NV+hRwfIfzBDCiO6L/Gya9nHoZoyuE",
+	"67j976/3Ln3Svfm37bfewUtpwNWQL6auJYa9GwPMZSB6E51j0gbg7QolCYWg/4Gw0pmT73OL5QJ98XL3",
+	"/GkyRTZvnPV/7l3+C+YITZJfBF5U8GKCJwCLGVDaiqgPezJEqGHHtsO95YHfVSuQVEdGpAYlZl/dfqn/",
+	"zjmsad1+/VR34w4W5yTWnzALMGlCPsqxo1pOR4szxltgkXqq6UUU46oai/vx01Dq8xY8AFsvNWptk2Qh",
+	"1c+qHJyRsgwyY0Z69MhSU7c8lOQeV7O4VS0E5R9QeQLqvu+OQ0+caUj7QptJcrOi8QXtS2lTkbeLI5pr",
+	"kGHZsoeNNYFtvJ6t5QVSddD3JJURld7rm82BQN6RGB6gh0ClxwWGZ5RFCMk5wAWSbGd2nONaMHlgd3KO",
+	"aZBcmp0ekAKM+l3hkmZc3/TpH1CTDRTLuXJ5ZvceyfmjLdD2T/wbnXjm6LPTxvR8Uh80o3QgSaeVeqrG",
+	"OUvWXkPveQA+f/Cf5fuOPjtrpLzoIZ92ou86/Oj+iZm5eYPU2XGq8PsHFwK93JLb4Rmlh1zadv6NY8FR",
+	"TPYBQ1mWa0lxWMGftM0PnQzITLmsYYp3dAulOuq/WKEypzXT4JyIhrR/UfMw5VLgzYLZa0zkNhOrdLyY",
+	"mNId6dK/B6DflhDcXktyPACmpQgg86U1LhUiXgun+Gc5GYySag2RAE0k56u3WzeQ8Cw7u30IiEqQgQmn",
+	"iPvXxJZIagepIPr5vNZu8uU5ifuSqT3DIwVtRaDj4Cv6Bfqogr0JH0KwvKRr/1PGf3b4iV8MLv3JRw6Q",
+	"Pftm58kjGvBT/XCA2zaDWg+DHEKryiCPt2zPUr9JQ/mnjDeY53aCh+XBKCMswd2C8woCeo/4SSYDby0Z",
+	"pUO+MRd+bwlWE3ttgp4cL+6Wf03amkcZtb364MUPIvF6tnwVAozU7OS/Tn076YV+ZVtammCzaVuJ8j4U",
+	"a4p4ygXtqGKBcFBJmRQhYOnsijC81C5LqQJsawemfu0uQTxJiMpFXANbW++VtGFs3gb6lj/XrZU6/ILF",
+	"+0fzinF4g1oJk9h+56XulSu5aNJo+aXBi1lenVBSoYLZFiSehCfd5i6oTvpfhy+b1KO+mSYNXNWPL2q3",
+	"ZS0J+sMUCcMm48VgyK638YG8c93zJ7Y2nu9tfFDK9WfQhLG2Pv/z5u3b3bMXN786m9ulMdcImsWUFcek",
+	"SQCa6MYK6BTOHqvss2NqQFbLM+WZ2ewdK0ce3pP9MIBmqHh5rEzs9u3u6at5sbhcdLg5nUQhJzM9nu3Y",
+	"p8csblr4/OUpyLnIymSZTQ7Pq9untss3BhUAXcAjQmfvY9GENiB6kNGTUuRp+NzOX2Ymy0zry6iucq4M",
+	"3mnxkqSdoNx5+KPITSrandhZA5rKBa/N3JqndPrO8MgqeeHV3HjYTnERZwrhIg6oRQrtUEWjM+BafsYr",
+	"CVbVhXPd89fxzss7uKpduRVaXcVy4AHFZXy9gOfG2At4vljoWwsVLeag92durafLRMv20jvTtpW+IXcw",
+	"L0a/Z5QuuZHmtlkaflKASnGlvI6xarEpNORDXcfE8scvd79+kUyRrW/e3Lp6ZvPGx2SKdK+d6Z26IH/4",
+	"8rPu+Uu9L07Jn9/9dOvz90KaRptaHu6R23Ic/EnNqUqdKrNxWmp+SU7glJRrTTaD952uMgG1fkGf1aoK",
+	"8mVnGFW5zVtumu0r/6byJtBwAsER2Pz/56G5uYfL5TxlxXKWseYwh0Ce8rHqk6BnR8jFFhk2doN2iG0B",
+	"ir7Hm5L4g4qPzO2TF7Tpco9phJLoC+S48q7bXNWL+AkA1OfNzJSKfM2SPDUPpH+PMkafTsz/DreUPmLZ",
+	"TBqEAwXEft42RrhidaBpKpg2gONuAN6yTVWxHGpvoxe5QpvQXgIPINcj8N1lNkdxeEN5zSEmrUx0n5rC",
+	"B5/EVnxyjLjhXGZOKKMk7L+iE88clf8rT+ybOPps2dg9nezHgkFTUqFH0HyGLJ/OrZzePUSJMm1w1cpe",
+	"Z3Ek0GUCxcykKlThili1ssQDYuYKc/ebJt7c6G5aZnQ78nxnOenkiK89eGMRghgs+7ay+l1GqI1OiGw4",
+	"0AFpCL0F4UWZy7WSzX+E9lu2TEJt7mBjGOoQKIgklQ6pU8ckD0hxa6jgFbSOlHeFUI/YjArvwczQ4qDe",
+	"2LAcqyEFZjkHAMaf3M4yYuAa7+jb4Ktg1NTWR2HMj+mwYpZ5meBcfo5qTLQSdqcVSBDwqtUslLYNevwg",
+	"ZD6UFmbK5TxW3+SWs6Pa3ekIKGPhl86FSvyH+uK+0BeXdXAm9O3dMzkaSbvOh3oh3LiUa+V7+uL4mde3",
+	"Pn+/99bV/pvXxh103+dfi51VC0Nz6FHKjaFf9s7uBuDsrCWnrIILT+X+6WrsYlIJT2ItJ/8T+gIjKxgi",
+	"IDLabZ4Z320ewdknVRezldQkW5qjUkc1/XbA+lyhr1GTCvk3yyE/YdbTOHSGn3let3FKzlhVPftB1GXu",
+	"+d6R2NFsRuMfuUJM6wQDH4oGaIMRDZqUaeYWbKw3Fylf8NOC4MZqzRLwQp0WtXP95YWMayS+ZPs6Fy13",
+	"Lht5OxyMAyMTAqFF7+YTSmsu1Lh7Oh9vG/HmfGMqaIA7Eux2kkMhXvTod+cIMpXi+NoRgBW8uFGlVF/E",
+	"GKJBiJunK3DI3xIgHP/Uv/DS1rXr3a8uDkqaHYJJUM+j1Xoj8YWUuKzGXOZUmSHNypqVbZztXFiUC7YP",
+	"TaH+WYRZZLn5/kWh7gNenKmbiDqdmZvPfGxvIZTvlHXNBSpMzKvhMoZlAS3Hs2xtU7hQ9QGlUdmBkNS2",
+	"2x6mgfv9OXkKxnFIBg4KLOh7QKYIgqAiAiqZIt2zb/df/TDkQEvuicmcqstptZ7mM4M3j98+lnqINUSE",
+	"JqwUZnC62dRCY2qaLhNioMI4Lys8XcSj0JV6FT5C9Jry0kCAERbJ7AuZwmnvVu/0a4h8r21a6l6Gke+p",
+	"9vkBM9UrSqfJFD9v9/wr/XPXJVFC4q/84eLnvVdvkimy/epGtK+raYmgu3+o+AVCZrUOngkqUxkkethj",
+	"SeDfGfwWMS7vbjy39eUn3a9f6J26BIUzGySFEUfNmnJOAGhHnHlPiLMWf93unRmn8xGWOpwRPzcKn50e",
+	"m6mobDjwB1btlrDW2OPaAeK5LZakvTTocXxgugzbmu4xWTdKT6R6uv/rz8RkTa8uyI8J4I8sN2YWySqR",
+	"WoDAuwh/D0EZ+YWTYhdCHU0Srb2JAYTMJScFIrNO8WfDtyygYMuPUICdgJV+42HX4wDRwq1KyZBhx2nV",
+	"sztkNQLYOawi/JB8RV6GoGmtWWZSXKEStLoRiyRaoh5rwI8bT22bWJCd4OiTy7bhpu8fGKfeklyv8vyY",
+	"8Thnx4PHKRkaVE0NveJD1MoFIA0gyeN4hmiLgRlmEOqRBhcemStDKG64aYCtnmWRzQ2TfK2QXpINt+2T",
+	"Z7vn394683z3zc8VgEKbB91DuIsQanC6hnYDobs50qh8B3VXY8AjndsRHulQxq9qUzlSF+59MIZtiQJt",
+	"E/Tkfqmfj3ty7h246Z4dgpsmopriDfR5d2gTw/QY8NShcVB9ePVWsFOZiKhRVj9usEjAfQGlRGsE00M1",
+	"rV7NgQfVs1d5u8CqBtdQlLoeZ0kNjcYAoFrZ+QwGa89Kcrxi25KSnZFaYxngKwxbOjlXXCFRlek+N703",
+	"msmeAHpvWbQaxRD/DdKuW9V6GFVzuG2YD7vQM7OhfFmcVlAhN01le4SBPSMSddhdC1+THK1O1T6NoZ3x",
+	"2GHcsFAq8GzGjjnEXXGTs26IunBDXxEAGiABOuWQVyUfWnW2CLTqTFFM3LzTnE4uRhu+A2FEaUzmxPFa",
+	"fuUWyANZGhcb3sHrZ8LAj3Ro1McIbmRlB6CsORIgMrnIqzJPKDn2daTOdDMaL8y3EU3YZ0/wkrGXaEMr",
+	"P7iRw+ut6ibn1LGO0TLDzkjDKDfjMOTA2lKVTfktoEYGG52957bE/GDvoVJABREqD0Fx+lswpIacdSMy",
+	"+h3+D+g/PmBCpeV5ISBDebI8TRr/8RkoH9ovxgUjFdbhykkmzXgSVAGO3XIo0uhsQHL5FlDWZhwCSKUE",
+	"//XLN3t/veqDPT3hMIW+RAB8BVLWDSzdwjLbFXQIoEoL0fJMppiNLwRIy2HsaZ3ZvwMFI7mvkGXqYA0k",
+	"FsBTKS/M1EwC51lsRQBW13JsJkR4sEJcAw8l18FWGJY9CJVGJzn99433HV1tAc8HZdM59bvTo4M0zN9P",
+	"bOx9/suUAj6YLqE93Q87K7Yl6rlB7qGb+mTT1yh9u5BgEjJJ0oLDGk4knDUhMhhEiv08RtD1nbajHQmg",
+	"+zu03XwI7hwgF7X/iTHy+4R6Lc1HwPgrrPYoqZKZZR2XVuoV6XuQV/XT/fKzICCsUaESa3xCly8P28nP",
+	"VRv06HNnxfJaJjOITT34CbgHYGrM7isbxGQrLovCrxWAHmrQ4wHeYDr4oJybyys2aySDCOybndtDmvgE",
+	"MZlHLTsJb1EpY4PcUL5slwDqIIKt5JUlQta3j5iXggBsEEaDGIiSO5bTbHm7AKAxjLl3b3YtJhFwX9Jr",
+	"WLSQWVDVdYK0Xe6sGEQtp87b0EaGQSf8XAxAeNs45M98RrLk9ESFCmYS/LtO3wxBZuYmccpryYSnEvBj",
+	"mS624Howwdw1qwpUwlfyxaXPqLNRQVLKikBVsxxQ2zRZW04IW2kc7NvwETFi/lGPVmxmkJbrLNS5s3Lc",
+	"os6CmsXCUqtc3l2VNwl+ikLsJH7DZbWJBrUlWWdrmNOJqBmh7EYtRBQhh2nMd1qFjjORubYqtlWlKSD8",
+	"51/p3nge228mgLVSZ4Wl+bmV+oYIDcwEW2G4ltNZ8gPuU2IRMITXF4jwLNsmFWY5K6TpMphDToGSURKt",
+	"JnMFSwziQ6cELU39qjwVtleYyAXgw0UBBOmEokpIa6Guk4wDOh7Iz4GK3TV/HqoW1p+B4R9+KkmJ+pOs",
+	"1hJYJkxtu0B/QS3Q1o1ni5IaljFqlMsoMCwECqBa01Z9rEchvoQcoaPhtcIlS8+7A7I0isGu+22SN29/",
+	"sUgcJgkSbW1Verpsc3BAD5HhBF06gu8OqlFXr21dexfBQ7F9ee/UJUz/zGlcnpQ79SQIn+ScUl9J89Gk",
+	"/U/U68+/3j1zyf8Qsw8wE6F76qXeny6QKbJ58+r2xZP921e2rl3duhrORNWZ+vDvhGBBqna0HFTyTpGo",
+	"8z2Z1EPpNxjPnjwKOv1v/gXYwdEIr0fMtkldM/ovM+WZmRiy2gCE29LS5IP/nFRP+sC/hJ4Nfpxc1g88",
+	"+M+JJafoNU/IMqYKPGovUZhsRdp6w4BWzWPmQ9RrNcKlESvVp8tyeRWzvC9xGyNW22Ct9X98ZhBwrzOT",
+	"1Kldm8A8tvJkuVyeLjg1bRH42Z4uraEDTjJ8vAN+JXuEvSdOGChi8DZGSe3uxgnsBq3Sto61HMs7tkAQ",
+	"LsUPE4AMxMWA9xDrty3PQGx3ZhLuMJGwA0vOMX1Ax8CMq1CbOlVmkge6N//W/fLag6qpIfX8oVzeFgaC",
+	"uzFEgwZgBaHyAxeDMeClcuYN6q4yMymVj5pPt5L9or1zH3RPfYGXFAtgV6w15ixo+AJutxpQqV7jts3b",
+	"zCSVDvgD9ZAk0lgsgZvsBQC85XhUMMU3gi8sbpbCAR+AL+VWtOi+3RmRsnAlsMM9X82AA9DfVw0rLEE8",
+	"BVO1g+61+77jPt8+x0iKAmsihKzTXHwU5SlOcFugIJU7ppzJFSYskxEt4ltecQ8qnPQjME5OTlMWvHo7",
+	"6BFBTeYSBaCw6vD2uGDWoawTDa1iOpLK4Vw/Gk/br1MBcBJwFxFoF+x4SXXEZE3mmAoWJqJUxmNDxWcC",
+	"e/wkbyfMBTZOMqWU7A1Engi1X8Xm+YiY6dFV5hBeqw3kNOpU2HFMUY2lWJdf0hxPOG3aNMEs2vrghe6p",
+	"36N/t/vJzf6LHyz4VFvlDaZdHAqSRTIpYLpBkjb2E8B2I9lmCWAZ83ZSjCGISAf5xVLKYNMT+P4w9wU2",
+	"KifXcWind37T+lYFhVVy3nSnyRbI1tXXtp/7g0G2L540pOo31mVF8IxGpqvuhVNb164OpGVmlGr68iRu",
+	"XLYhzBicrKYgoIY8d4tGx8tdxi8RRS6KmjdsEimMVCCJdKYMwKtOmikHPEOus9W0OZWKET6cRUT7dpiX",
+	"quHzAm3Y1zyMQAnS01WsIBpl1wqIuqFhYg64VQKPDYCvtDiMtEcISbvMlFXUZxj2z49blqjwJbh0QIlc",
+	"AL0MvLumtaJ8NQ2+xkxfuQykBzVNQVrNXPeJxqULTKL53eX5yWy0qUEfF8LI+StIXzlqcoNJCqkKLK69",
+	"e+Hcgiqlgcomi0LTLF9jA+QndRdDgiFba/VV1qRWJYC6rNVjT+AHBobSQ+mf8Hd4ayjJfpEwWzDsflbK",
+	"NfFbTuLCdY89rbLnXKg04FOQXQvhZumYIjuJK0KignJzVQoAH6u/LivjWznTtbWSrCEsOUkqwiRpUstd",
+	"CCoRlDCt0zWGgq/RkLOBSanHVEMNuHpi0t/WYJAlJ6hnkAeC5QuxIcFO8otdVVhPM4vI8lS2pU5pT+6W",
+	"m+weHC2cWsukPu5GT0GRm6FiMCY7rpM39MniA9lZAJKdI+xa8rvlTshXw1YYKmpQ5Y5JAt9iZsxk+M4D",
+	"xWK680WDAnvSYrr68BUAAeaJJgR6Q5JEX89UjqYslkGOhoHEVO8nGprw5cCpouBtA7sKW10ahP22RW1B",
+	"LG8xjr28oJADpTULIOzMTerGqf36SkZlOAclfYTRYAtqPr78gSlrH7sViyYY/pzU2mFi/npz4Z7STXw5",
+	"DFq1BrAZ4EJaUUB25L8mtkGB1LRpdVUEvDK/Q1hNZ+AmsG91xpBOVGiF8wURrnMTiPagFZTR1tUJNTFc",
+	"INU6bXpY/5VXAg+IMf5iBoePEicwJ0Uhu0RUXA/fgy7AesnO7AeM5AzXAI7jd+XMR49O7lNJsSulZJqQ",
+	"/9ZkbhWSNGohpMb4qgH0DRtSGEPDJ6oUoDAxKY04A8AXuZTaabmGGgVQ2tLT2GNMS0j1a1WsyZnY4rh8",
+	"kyk55Arj6o8rzdWVdD+stK4Gdmm/bROwKQRxWw6xrVVGjikl/FhyvmFq4YLW7CRZMbsG+QhqA4YgpVmd",
+	"kK/4RTEXpFTZ43mKiZkYmEZoOUS0GiKvMED1N8322/rrTGPsWj8csthHQZWk1/HAbQ7UOT+tFrzii8Rp",
+	"2Xa8KFrLy5C1Lx8DP6oqwR8C19GvdV6GnP2szo+SoHYJdKJHpuapNBDVyio7SSVlrkH8InWq5aKZnSGq",
+	"G8IDLskvJ680Z4v05YltDogDAQd4j7YGoHpaDVGohk1Rui5mU0aQTR2TSBXJBdnutaHTP6yj0sLIsV+m",
+	"ek9OdyY1zyTu59JNrwswgN2RxgSxZGefsw2TUpVeUJiZeq9SVJRUjvBGf4YB4fqUFrubPkNRx50qjH7p",
+	"i1Mtiuq0ZAza/b1LN/uf/o1Mke6Lf92++iWZIpu3PpK/wp+6Z5/Hv27eOLl566OQJIMCChiy0ZLaPjY7",
+	"bLTSJdcozdZ23+tmazkZVsr2G6rFWdTyKdi27bDXSZrD47R50Kq4jAj5dyKarGrVVHaS4ZsHewckfQKG",
+	"xYBHMLXjUDyvMpnz+jpjEXClgcGDD0I5QIrG9h4dlGOpmTg6c1tNJTN3W6OKJxS3qb+Q3ZPlyXICAp3n",
+	"WpWWzgnLtFsq0txMQV8ukq85G87XnM0RipFV5NwjXQ2r+3wlUDtvM+ER+QCqJ76yEuqQpvxU2X6Q3bik",
+	"/JZi+7CjeP6De1O7EIYM5V2C1KTcKl68WSx8k23U+wNFci+Od57JhcUMg+Hr7yEFHs3RbX1I+/QQa0BF",
+	"09nV8Gus6nF3eUjcm6fgW7lFOaBmhu54pnUpySAt7ix1cdX6zkOTH9lg3N8gNwa0ZXzYttZY0fBY0GZx",
+	"qKZE/ikG3AipIYDdj25xQPLBLckTEOHtHpSkBdkANh9jtjlcq9tUfLu5Yg1eCnGC2aKcILnTv1pW8ta5",
+	"vtBMTL/b/ssZTOlVlX2Sy9VZddUgmChnaMwHzCWCTDmFR+UyaPK7ajnmJHnCx/dRxYHCwIHUw5aL8ABQ",
+	"NbnkmGzNgkkJIukGvZPwvUREMczZK5asGZcTqfmieqliIQjEy8sGiR0KXlh74jy7Q+gKlbIgueEB8bhJ",
+	"CwNeh48lP8F5b7h2Mbe0aQBpPNGb0Lvynjz6t58jVBCXNbnrKUdnjt8qlD7KUvCZNTSz0EjNkALFBOEt",
+	"LwCSC28nfODHN/O63gTEk+BjUKkXcJSQfyFfGjrG0Xow7xkBXK0ICHkoWTamwmi4xsTiyCrQrMM9UglF",
+	"AWCH8xzD4R47RcrXBwScy9Kd5yoBHyMJQAzSrM6YrSE/Ztg1s13vLCLuXRCJCCgvryWN0BmcuT6QmEKT",
+	"mEGAZq2K74QnEVp9hDCzs+IT7v9gH5NRKhktMSKIgyWW8/BR5kcNUxYrt1RsYZk7diepzxtmkWl7EHmP",
+	"CNWjA28JciuyY91tutNd343fHhHFQo6Qt+9zeaWl2FTfEqVgPP9A/UlqGoltcAq1JnsxUov4BxxwQ4L+",
+	"zWCsMLMgAsF9MwNKI/XIAIAKN93vaTKA3ugktFGf3VfOY7tmdsd0v/g+yPxQKAKeZROrIeV1TlhT6j6s",
+	"VmNVT5oBgzbeq1d6F0/1Xnuvd/lK5HRyoIP3rYeyGLJRKNDLXmF2rn2+YzYyEw4b7uycZ8fjZ9uhBR3t",
+	"NZHQBxSpDGL6NtuF6vJY+jkmwO0nevM0d8GTDIACIol0YNn5DRbw6oYcgCE2EEDXhG5nBtdJLncfSe4M",
+	"ndJYJJsxjSlnZO2tQ3PFWkIjgO65b/q3Pui++VX38pX+R7e2X/s8nGbcu3y2e/rqt3fe6L75dffTE3c3",
+	"nuu/fKp3+a/yhz+833/55OaNc1gjhYVTdzdOLDn7g8CxaFLPovZE06bQ4FKZP4ay0/SMDe1QcEziZwqB",
+	"wTS55Cw5QeULdrcnDZBoGkvgwE8PHJ4pl8vEB3QhD3QvX+levr51/fnelfe6b37du/RK792P+xeex3Dk",
+	"g0ZiCUxQOLOICFv4Ul3FFNTNeDxU0LRITEt4FEozQpMLnsWBpyfJEcj+k888+cgBsnv37n3SqPvlkQOT",
+	"5JhP4wvEc1vsGJTKCBK+3UG2t+5pYrMVaqNViBvlKydBkoslyLHkMrJjhrTILIccS6ohO7YQ7tbYoB1S",
+	"YUuOzWoe2DmhBvSsafMO9LKucxvS/ZmhMlAqLBSmG6xftQRpMOp4MPlfOtCXTgFINKlLG8yTtrLcMJfV",
+	"WoKZk+Rh1+VusImJgANg19tWlTkCeBN6NEv7m7RaZxMz4HpuuXZpoVT3vKZYmJpqt9uTFP48yd2VKfVd",
+	"MXXwsQMP/+Lww/CdQI0s9W+907/1DdEl1qWQ761UnpzGh3mTObRplRbA2bgba/IQoHOKNq2ptekpADRC",
+	"NqPyPSTnAV39MbO0UJIc6SfqGcDDUFuSmioePKJqcv5VbiaUtlpycrC32oO2ULKthhVETSIBrZlyFFfe",
+	"yIJZW5cvyJnPT7BWufCTj5mQ5+4y0eTyLOTsZsplxI9wPNX/ABqHo3UzpX28wWqyOC3sK7B84I5RrojI",
+	"UytsEhtVqD1JHtCf4dQj1LKh9gfDxQ3qdgJQq1OvbV398Ns7Z3qXrvffeKF7+cPuy2fvbpxQx2sQh7V9",
+	"YNFJ6JO+IvzKUlE6CsBzSXrcw2vqvlQZ4Lf7/aizvUhQTgRVYlwwkPUm4oyhJ0UQiix4yVEZmrztLGIW",
+	"n/a7IZOU932S7NfQD0GygnoM84Woo61wjapkCbJUcri35KiPlkqBKYWoSUFDAFfuzQonOik2ek8OgHyH",
+	"rRztnhz1gQt+ws1OBq2tMP6j4ejtp4xDVEwSx86pNjwKJvhT15uSeuiEST0aHSiezgnkUFgVkWpoJGY2",
+	"PzsYtVRmS6YV64oSeMSTQq+qFBuKzkOu2YgVV7Ec6naSyo6TQ1Xqwl042//gusq35qRKbVv1d/eq9UUl",
+	"ueBiK79xTO3NrnKP62CwumS9K3hMCvb1AZY2M16WlsTOoAv5a/0LL93dOHEECt0sZ5FQ8jSvaPMPcWBM",
+	"9IfVeZvUqOroLZlRHUoRYcIHeZqP/1e+oIc9JqCYBzOPb+D6WFjr9snzvup5BLqbY0W3FFlSJ9SsynIg",
+	"rVee02JQBqc4z2Dv/0QOvG7EJffUs5a5jjthMzSEYpwJ+rjvjDP9jFekEDR2wMLupcxMIrAj/qFLjVLx",
+	"//YibDkIhDo1CQN9WHiSwvCxNhXjkLDYYR+v/d2NE7jnQgNGLvo0oFomBxJylbGmMkWUNy9F8iZqZ08y",
+	"au7sZOFbR2jFZt/TA46KqDXHnJTa7PGGjUxZTGBzJt2eflI05c6KOmNew56Ef6MvzWXmqpBrqirWot8c",
+	"YBuptIfdqInL21ADgvpQCswkKBZYNTk+Ha9/+ovexnPf3nmzf+dS9/yX3QvnuqffJpNVsUZ6py6RyeO2",
+	"OE42b9zCMCiiOjyqWC31maaqj4CvcVd9i9Y81T7fkqqTpwr7h2FTUyE8vVRr45Avfu8Hr9qJWRKzSwoY",
+	"JnHV3u74HAGLXTVamUA0XXeRHHPYce+YJhhpCSispUnA9hicMpxP8pSTG3IFM7yX9zmE43hfrJzNGx+D",
+	"caMAfI8ECl0IwTf1UqK6r0HvfC6NTzSI4PKm5JF8KAifSuUH1DM/2NTjJTfc1/tBboOYTdjWdtDA/jkg",
+	"LQdgXVmWtgqjppraR+IJBEFpGFhXUMZAYo2jDVLpeAwyvOUPKl6IIHpkplyeJA+5tOaJJadKHR2nhjGR",
+	"5QTaqh9+SLeB/cyUYmbsTo5Xg44VMm7GTVsp1k3v8sv9N15AQvCTjI7EGnirfoVwgLAEizsZxk3SZNSj",
+	"mtD10zCpmfL0fVgsUndspfslTfvkBmuuubwhdXAy1jWO/dZKdR3JXUBdhH+xgqLo5Cs6yPF9WyxVWfcv",
+	"R4zrWxrAOODillmKE7dR8Ow0Vs73Sa9Pp6fYJQHevLs8m8z7qrbFHA8KApsd8sBjtYlfcIdNPC6l+oNS",
+	"ZiP+pWut1L1xcPn+xT92P369/8YLiYSzX6Ho+7w9xmkDIxPLy4YipMln0WQpQlGHaBOUv/tGVgkjKwMr",
+	"a3Sd+4wlkao+MlYZaZSaEOQVa0lVkveWpJN9qnGPmhH/TpNWV+kK+5H4rW15bPfwdmd4PLk3Iw1wn2xl",
+	"q0FX2JQ8qx1+Vayt/Oh4w96Brd2U1D5JlCeaPOAnojwI6vtPGT+EJ0IeiBQR/5S2hJj4ufufd1aYS5o2",
+	"ddiDCHgBUrlOm4zw2pIjf+sw6tod0qBSG3aoU2WEHcfruUB+9ei//togv3r00V/DC3/16IFfo071q0cP",
+	"/ppMk63rz3dffM8gM6T76Z96Gx90z7/ee/Nzg+wmiCwqtad7Ict6p9/rvnI6iTFhOAU2zlAZ8yCfY5oi",
+	"LCdUby4KcCwwgLJtHXjkf6Opk2z7456pffcQJbHBIX4NRZgeqhxJCxYWVrskXLj0DKAEH8T21Zv9N69h",
+	"hAJN5t6lk92PX/v2zpnNG2e7p17qvvtB9/r57kt/BGrS2DZwTyxPBynIA9DIUZox0o4g1Tp1aVXuwYNQ",
+	"hUqdDqlSkeqzCJdR0PzW5etpZMD9LitFlZFQa5aE3ele+PdYI6AjCpOMh7AvoasJFasK7JKKsKdB+b3S",
+	"Vh4EmQakoxSaRwfSqNbvsXbGqqv3xUlTwFKG2zFCOPowc0xC0cn6wDNWs8lMclgyd/TwBOLB8EXI3zfe",
+	"X/SbU0+Xy+TxnzwoD9QPcCrPrnp+yVGNNA2ifjjAbZtBjo58cIXxBvPcjsaiqXCzQx7Q48/g8H6kmTcx",
+	"t4cKzDxZcgJeMkn2+5OEUXTizbGqK45B3BCiaVQESUh+hw7g5rpJB2S4hPpZSYVUQGMhVl2dJIejBS3o",
+	"R1B/Pcy8BcSowr/qrhVQ8gIlLiBm4VdpNdm27zHz+Arz6lJag+eCBcnxWIlOHYItqVR8Hx1wyg1Rpyah",
+	"YslRggv+tAbZ5BpiVw0btqfVjQy8ISLZHbLkpPtDMpwbWHQymiRLZ8XaY+lyqWsqLrsYpQDJdsbJUGOs",
+	"760LvbdP9v92++7GicKvVSmRxViNKxLfC3CimNv37Z0z3fOfbJ88231XcoWntEXucU1zmEhgDG7MQFhd",
+	"QTSrKKvG+IrngaU61VXGQnhx40pdGNyDzVu3ul++t73xcu93H31758z2a9e233n9x/2PX+1dPRXbk19J",
+	"KURJk7lSuTNZ1TKZaRQnlGqdWzFFIqPC1F/F7pn8VfRvfdM//UX3y/f6H/6ue+2r7q33v71zpv/p3+5u",
+	"nDhoaRjuKnddy+SuQE5hCdK2TK8+xArg+cJUpyoQkqZ74mYw3bOnu1+/4E/3ELc0emDVcqs2C2brUtNq",
+	"iSGmi18Yx3yhYUH/1U83vzrb/+pa79yH3WtvSCEaurhH6CrzccRER3iSEwNwessTvhJHLEc5JNFCGoZ8",
+	"VE+F+MXPUWEGF3P7fP/WX7u33pcLeO58/wM5+4ewfxTOmJI2q5AGbZI6FUQgKP8QMzUBv7/otkdA/9d/",
+	"SMYaOhkL2crCMJwtjZtNhosWg6oTl5nLtuWwZWlY/HgmKSkri18ZEdodLEPY0c0JcFNSKH+YNDVTd5wo",
+	"TqiFc9vk5EdJbAvrKhiYjmkqCUltgc7ohpLc8vPbDM0zC7JKQ4mEwpx1XOlzYzbD9oOS+r0JM0nD8B5G",
+	"mTIXfD9DTQPrHNU7Fy1KQScYocg/wonRqh5fGjcqBUxaogD7m5toID8rEnVKtFr+NwSdMsnrHyPyNED+",
+	"Qedm8EpIo9qHdxgqAJVJUcXCT/+QgSeTV49nxJ88wGFvOj/En77P8afhXtnmrtl0eZUJYTkrDXtS/+W+",
+	"Br4gv7RpU8sZ9rtF4mDYaivUiDcUCIOGWrzlmNTtkCbatSoJLis8NrnkDILdLJBDDz0CIz70xIFf67AA",
+	"IN5oYG1EgvaTFxVGzq8PHv61fiKSIws+RIq4o75tlzt/GCnqlsTe/34UC9MqxxNtS4mwoT/KD65J3Qvd",
+	"zDlBtkhJFFq6KttwCB49hagn0rZLzxYDe0W9Y6D3P/pbBfebrKANJsUcmHJC9/IH5IlQJwVQ9Zccfwn4",
+	"fS4C3HIFPyppR/UKow0GC3cmya8U4i02bJKmPUYXzdj8lhyEKVagOhUqpwwHn+KnfZI1GfW+1xrPuP1+",
+	"AivpQth9WGmkwdTQnMaNv+fuwHuuzg1rGIVtIksEYQJdJYgXE+syvsdG0v8086j/6of9c9e3rp5Bl//2",
+	"ybO9S9fj1pLvb4FcvDDDzS8sxUJS1sRRtIafzVotx5RHxN1wQkO8xAwuoFYfiFQsBOjhkDXucPBI1qGT",
+	"Al9Dr7wliANsEKpN5VcEWyotKG8ItD+Cqrcl5xj05YesDSlBj8lxjzl82aQePTZJfsHlChstm0J6uqQo",
+	"1XbRwSYXpGpTq5GcnnvQEt5jwQLHG8TqXrnVPflS9+bnKQzGb4YRC05hQsbMTDQ/Y9/sviKFFL1PXt36",
+	"+vnuzc8Hoz4UkvzVYqGfv8eEB1k9oUqW0KySJi2fHmXC95IX+ieZFrU/gv1t1HGPpcjt9JWt57/qnTnZ",
+	"e/ukYq6+7hi8yY9rW65OokL0a1VV5Le1iPQ0QXYsnw/f0dB9jNzTp3mlgNvjZ7yy0yqie3lyclop5/U0",
+	"r4zloC6c656/vnn7dvf01a1v3uzeej9U5tXm7upgtamqss1ijv6mT7E1pnoeJLLII3XVCJLAg0p1Uz4t",
+	"QyuUB6nwJh6WD0w89hAW/frtb9DXAlzU8ibJfuhGJT+BaO6SMz1HRIi5V7nj6OSLptQu9+MNb3PSsJyW",
+	"p1IABHMlE67aXDBsA1RxeVuAWiuUTElinI9AV98RqEm7LVCaBvwlsgWZlcr59AimJez3hPBcRhs7yKvE",
+	"L46DApHqeuc+3N547u7GicOw8xNCHaE03tAYWCo1Xb7iMiGWSgZybUp+xitBEa/UWg0NBeYR5pi5hBoA",
+	"HKemJB7UAL2jIjXcIx4B88vi7FXqUZuvtMaSlIXQSv03r3W/uqgYu3JKYyM1FR3W/gL9agjpmFGtqs5t",
+	"qc4kHcjUs/Dv+lQYkir1hJ4KAFLzjTiNP7UzO86Hzvpe+a7DkGApRBAk6Y6NBt54ofvih9vPf6hBtk6E",
+	"3xMqiYmm54G3owYupardMqM+jGFIQn5QYfb6lCo0S3dtBEBT2HDP5R6rejrFJ9IzDaa4EOTbDYBAQc2n",
+	"+uuS4ysogTjSWk7T5ZBVKMlOaCcGtM00WdVlVMoV7hJfpBKbKyMF9geRB5Ycqn7VfqAAQ3i2vI8ckwNO",
+	"+AMeCyYeqSH0WaIlIilv8ukl55iOcttcqH76coRjgFZ3zDdfFrX8lM8ClcrhEEcHrIglRxIA6AwrHAHP",
+	"2nXmhKW0zega7obfI4iY0MoIpPDMnGp9KCIltTPlmUXMG4QwpUqz0GugkFesAsbwQAgJPklGH0J6ecrv",
+	"F3F/mUbi8AghmD58k3oec+U3/+9vyhP79k/8G5145mjw4+TyxNFny8bu6fV/Ko0nEDH+gky176GKzHsZ",
+	"Hz8UEEEOT1TOcJXcBw6Zme9oGhgXrDBp5TddBjwJpjRb3pcxJQUp96MdnketJaidNDtVNXLyfPf6K71T",
+	"l3qXX8aalG/vnNm+vLH1/nOYYHZ348T+HMa2qDM6ACWTmJzh5adSXZaK+1iAVV7p3nh+6+zL/Q+/ubtx",
+	"4lDLE0Szz3DyZmaNis3MFUTQTFcI8ZF7UaMSxRDN5SswEcQrTUoRvXl1++LJzdt/7r/9nOp3L8VfqF1z",
+	"0hRCf05MDQ75cfNKLTTX3DGXjI2nYMaH2RxAjE9KIT7/l+6p17Y3vu5dvtJ/4wWsz+BrzDVbjDDHcy0m",
+	"FoFC0RGB9TzJO6a+lmSURdIZ73lRUqwvIq5CB9FUr1rio0onut70OhPijZbjzc+WcmZxTw0dONH7UXnS",
+	"f/OV/rWr3fPXtz5/X+m1ajejuuyiTzLcYULBiHLJVDz/LwM1KYrDpNekPGLZthQAummsVGnC1Xmg9kC/",
+	"eRUTWwipPharMp1NB5/IiXeS1KD9pjkOTnaPlAWc2n7VjuZ+J9f5b2dmYjDls6u9yy/3Ll3vvXW1/+a1",
+	"uxsnANYSA5RtqrrABJGiMQd5cmbX/fKz/h9vb127rmOAckbUNJUqMerd0EPvlxRIHSQwUumQOnVMjG5I",
+	"joPSddkyVVkFUqbK045XnILtw11pTdhUCKjaSbwzA5J6ih1vctfLz0B6GJ5Lo/jRUoVUdhC28tUJQipV",
+	"6B8hL2gEPvyPhr2GVJOaCLNIwmKTtyCAbtMqw9pvh/v1emPRWD+50z15KyJnMDUGZ4m5Iio/Bn4LXl7o",
+	"buSGPXYoAPBr3zM0QJzUw5IbpR0+ysIxHNzmjY3NG39B7t89f7r74hfd03/qX3gJi1Ulc9R8EXih5QlS",
+	"t4THhzq5Kc+ljrD8hk5aW4ge4+N8jX0nx3ivZP5hjzW/G3mfTzsRwNDxxEn/hEC38hgDcQpi1OEeE0TI",
+	"Gw+KBVS+TpL9pMHXmEpv4i5pUiG5lPBYU2qnTEpl7BYFwla3jCIPzJb3aa72YB4ZhrtfpQbuwJvJa1rA",
+	"U8s1/IwiVcsLH0C2AztOq57dIaukKgcPwLJVHp7vudQ9MZYcnD+gdjNarUNXPW2ehqp5fZezj2cGH2Nb",
+	"rY7HxAKZKU+rDApXeMSzGswgM+XykgN+xzZ1TZGkIj/OqGi5LNTiK3bBYooX+MV7py75panbG691z3/Z",
+	"PfXS9huvfnvnTO/yRvfdN8j0DNm88Ze7GycOqshJuLdElTcadEIw+SYoX/NLzWcQoTbsrtbchdm1tHQt",
+	"v79khhrjF0z5rvEJebaGqDLHqsLP0GUhWogzXZ6Zvc/KzXC32j+3gvn849TRs94dTrvaAV51OD1UVb9L",
+	"ncpva3dPQay3zjzfffNzLFgB+0LOSvdJ0VVbukUwrwHFqiiQbUk7GSO3kCK6iEuxrVWm8fvDfMnnQYmc",
+	"KV+5Sb+2//OrWYYl/XEVoITJI16GkggwmVV1UoAAilWe6N34R4Y+Q+MyEQDth9KT/5HQZyNYuUNUexSp",
+	"7CiNV27ECyN0qcNAZUQ+M4BuplNaKUxXV//rz8TlbUF+RHjLE5bJyN9P/V5B9tidZVBJmUl+jHUlclMU",
+	"GAi3Ww2FNEN9SBDV755Aclpbhf476CKwnCVH6nDc8esk4GuLvikPaq0fAYMUMwx3E+a63J0kTw1kKQOe",
+	"rooHGkTwaCrAkkOJzflqq7no41HLoZWm2PKSk3wlZ9SNXseZ33sA9kwsDLb30uotqTCvzaC2Q/cGUxqE",
+	"NCJgs1uOxZ0FdQoqT8MvFoEaoHZOygWsOFMjToxvzZYLYd9s3nr32ztvUEUgvpUTQYVV9ECQHGJrX1Rd",
+	"yogLVSjQtDIZ/ctyk4stcmvih0OU6d78ImlFzII+srwWXRvcGDjPluMxU+Vr7miFcNT3ZYlwbxdIreXC",
+	"mnClmDwCWmnsfqcFyTpJOCY4eIosjk0j9N6wrqwYDDKIAW05FdvGqyer/RlYKuGuiYimhDEkye53CRJp",
+	"Fq7S+6SlwdYsk8FBg+GpeY3fqlpXsDXQOtfrpC7D9B01VNAb3med0JmrtoiJQ+1MppB+seXsh9wIbPqn",
+	"St20GPEZV1sh+Snp4jN0KUoWfegPfzmVjq4ryImtizEE11tOLHCc28/7l/IbCXvAa9jgnpng0RGLoYUg",
+	"g20Jj0s5TmZQEs4C6W7eOLl566M0LB3VbzK5JmI+p8tEypp93XmIVT+C31n/B9RxhzP5UJT/o+rJIyi7",
+	"2Fvm+6TsYuZN//aVrWtXsXHOflXErDmAQXxBmwAcjz36wxkCUc3t54w1f9DcftDcftDcftDcftDcftDc",
+	"vkeaW2ZoeEjYQflNl9sJPVPPfdA99QVmJ5MDh59aUOmtLggQAzYD14t4ydS2O7AfausLYNolIv4pansG",
+	"s/2CVuEgu3yPjoAO+CHamJ9NeAEMMviKJrc7KwHOR4hsw6ANPjn60Om4JB+pQGpkIZRqo6wajK7J3QVx",
+	"riom8AKDG86PwIJCVWSb1hMw8O5lmF6ruOlqYCicgPFfvw9eSpAtO1g2zohg/uQNAF6Q897xhMcTxwkp",
+	"rj+HylmqJyh4UOoUhdIOd+aVFzuEpw2fQSR+kvwbdxToDlgRFrWRdWmNo9W0OY1VhWl1ON3vmx8M/Dlr",
+	"eikq8/Dhn9Dd3lv+Xxh8+cEwLWSYBhkoqiUABjeiaE+NscZf/asb6et6/hPd2vXuxnPQolX+2zRr8h8V",
+	"UoQfm6srQVgGrnyov6uB3V0NIr9pEP1FaPsqv5nQ9hXjUNlXGVD6O1PPShG+nhrAgQTrcLhoQRUcK2zD",
+	"AeQxQxck+0nGvBZKs+E1rdMi2BVGlwzs6aPZyiR5zE+gooFU0Z0/IcMpmqPf8rAyEosaMVM/hD8zmK8k",
+	"QoWNWnl/wOOkPFmeJo3/+AwFNZgRxLYqrtTl/AEkz1Qq/IOLAbAjobbgiKilF9nmLdtcclTIyLRqYNd7",
+	"Ui3iJk2sD3gKzuVJ1uSuV4hpygMchW3e4wppq5ZRh+fnydewn/oYMOAgyNm78t72X85A30Com4UQp1LZ",
+	"XdhabE4hQIMFNqF+t9LB3eqM2l79mUx59yg8U7qHW6rekJTfZFtrY/Gjqf4WVSZEUstzwdw1q8rUrjSY",
+	"51pVkbkrj6tnikFkJKAv5vN9dtwj7HiTY+Ku0svHsRmHXMgEZS1B1FLT90LKRdq0JvWJpmfGNJmz/9Bj",
+	"o9JJAhJ2rDoL30N2T5bHQxiW8AvT07cBym+y74n8z3KYEN/NVXnSLxAa41WpUkcnB2j1XCwSKhRKmtTO",
+	"K6rTVvK+Ca9js3ziOSwfG3eHm39/vfvJzd4nr3Zvvd97+8vunfObN24R8ARQ4d3dOKF/BDVKEOG53Flh",
+	"LspJBTHPwfck2SxKakZXCeukd9hao65FnZQ6zJJtrdS9ALbf/13PJMlzePSeWsFy21NxeeTRjYGgHqfN",
+	"g1bFZQRPAdRC/zN4izb5BkD1DN8PuGJ3mnVIcBZN1/JYhGU1aFPRm2fZTEw9K09jPZ/sjlg2g04WRZQS",
+	"1eWoSPKzy8wJhfAW0lT23WdNxV9dygGHPlkERUFuHvnlkwcJtdtSVa1SFwqY0G1bYfZY2IualWTg3945",
+	"Aw39Nm/cwoz3uxvPYcZ7987F/qsf9k5d6p77BuvOoUWLnHAFGogpUtmFs5ZMiVSoTiAmDUYlFXmDPZcM",
+	"H1poF2pKkcZhlgPeXC+WMTZAXy6rrU89+8z61LPH16ee7axPNta8dIODVutB/Is0WsKDre2As7/C7EVt",
+	"cYAx4avUvu9brstP45daHYRYhJ/Qv+RMz0+S/Wrt2pEtD9PSkFeVTpA/RlZZR9ojIgg8YElaq8Fcq0os",
+	"UwQlFb4bdclBvRIODNql2VSIRVJhNm8Hg+/yRyXPcLRLlWff0c1OKX5VBRDgZ4zmwblg2ABsXcBwg2K1",
+	"Z6ymQZ4RnmmQigulKlKhMuTf9lerrOlNPCynB0WzzFqpCx2BsFT7JM1ZlhzfUy9ZSavJXMFMZiqoTCw1",
+	"heUpL1KVVuuq1aJ8YlHBDYNFiIAQ8kGHe/Jh4XE3PUNOTqYQp5G3ajhGAzUVhrY25W+7YxUWs1mNLaOv",
+	"fybP9FJF+0VTL6KjH88effgBOzsfcDjuu+aYkw3arPDjE2ugGkx4qv/NyJjqmuGEPLUHJOFNHAgCF+mm",
+	"g1F6+AhdKeKDTugy0fv43e67L/Ree7v75te9S6/c3TjxC+5XiQF4sWahdeay71m3iivvbJ883//D+/2X",
+	"T2q1osKPEzweZIGqcoS7pMFdlthiWLF3OTRABuLFbLl2aaE0BV5V9eTA3kHwdPObt3qXX/YjoXVmmwF1",
+	"ahyyBP001KpFe42U2yUMkQ2/p0GyoJMuCFoKj3qW8NAwDSHBJI0QbuSc4twKzwMRbhLCyKF07HBXmSCo",
+	"HQtgh7BOsK5ksD9bCDQDefSaBRRo6+pUncWBvyfkMYRAYzUerBVGIdbe+eCzhEEuX++++TXqFwhYr6wU",
+	"9WVJNgnwwJfPdk9f7Z/+orfxnA8AalWZKq4LnYsylNaPrv+/AAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
