@@ -46,7 +46,8 @@ func benchBake(b *testing.B, pool *pgxpool.Pool, v geodata.Version) {
 	forgetPeak(b)
 	start := time.Now()
 	if err := pgx.BeginFunc(b.Context(), pool, func(tx pgx.Tx) error {
-		return tiles.Baking{DB: pool}.Bake(b.Context(), tx, v, func(float64) {})
+		_, err := tiles.Baking{DB: pool}.Bake(b.Context(), tx, v, func(float64) {})
+		return err
 	}); err != nil {
 		b.Fatal(err)
 	}

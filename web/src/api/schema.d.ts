@@ -1863,6 +1863,14 @@ export interface components {
             absent_count?: number;
             /** @description the codes of the first 200 of them */
             absent_codes?: string[];
+            /** @description how often it was generalised anew to keep its tiles small */
+            coarsened?: number;
+            /** @description tiles of more than 250,000 bytes all the same */
+            too_large?: {
+                x: number;
+                y: number;
+                bytes: number;
+            }[];
         };
         VectorLayer: {
             id: string;
