@@ -163,6 +163,24 @@ func (e CheckStatus) Valid() bool {
 	}
 }
 
+// Defines values for DrawingType.
+const (
+	DrawingTypeLineString DrawingType = "LineString"
+	DrawingTypePolygon    DrawingType = "Polygon"
+)
+
+// Valid indicates whether the value is a known member of the DrawingType enum.
+func (e DrawingType) Valid() bool {
+	switch e {
+	case DrawingTypeLineString:
+		return true
+	case DrawingTypePolygon:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GeoJSONType.
 const (
 	GeoJSONTypeFeature            GeoJSONType = "Feature"
@@ -1608,6 +1626,17 @@ type Crs = string
 // Digest SHA-256, hexadecimal
 type Digest = string
 
+// Drawing defines model for Drawing.
+type Drawing struct {
+	Type DrawingType `json:"type"`
+
+	// Coordinates GeoJSON positions of a LineString, or rings of a Polygon
+	Coordinates json.RawMessage `json:"coordinates"`
+}
+
+// DrawingType defines model for Drawing.Type.
+type DrawingType string
+
 // DrawnZoom defines model for DrawnZoom.
 type DrawnZoom struct {
 	Zoom  int   `json:"zoom"`
@@ -1630,6 +1659,72 @@ type DrawnZoom struct {
 	AbsentCodes *[]string `json:"absent_codes,omitempty"`
 }
 
+// Found defines model for Found.
+type Found struct {
+	// Places readings of typed coordinates
+	Places []FoundPlace `json:"places"`
+
+	// Features the likeliest first
+	Features []FoundFeature `json:"features"`
+
+	// Checks kept checks and parcels of batches, the newest first
+	Checks []CheckEntry `json:"checks"`
+}
+
+// FoundFeature defines model for FoundFeature.
+type FoundFeature struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title the layer's
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref   Ref    `json:"ref"`
+	State State  `json:"state"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Bounds west, south, east, north, degrees
+	Bounds []float64 `json:"bounds"`
+
+	// Basis 依据文号
+	Basis string `json:"basis"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Source the delivered file's name
+	Source    string `json:"source"`
+	Schematic bool   `json:"schematic"`
+}
+
+// FoundPlace defines model for FoundPlace.
+type FoundPlace struct {
+	// Lon degrees, EPSG:4490
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+
+	// Crs the system that they were read in
+	Crs Crs `json:"crs"`
+
+	// X as typed, east
+	X float64 `json:"x"`
+
+	// Y as typed, north
+	Y float64 `json:"y"`
+
+	// InCounty within the county's bounds
+	InCounty bool `json:"in_county"`
+}
+
 // GeoJSON RFC 7946 Feature, FeatureCollection, Polygon, MultiPolygon or GeometryCollection of polygons.
 type GeoJSON struct {
 	Type GeoJSONType `json:"type"`
@@ -1638,6 +1733,18 @@ type GeoJSON struct {
 // GeoJSONType defines model for GeoJSON.Type.
 type GeoJSONType string
 
+// GridPlace defines model for GridPlace.
+type GridPlace struct {
+	// Crs EPSG code
+	//
+	// Example: EPSG:4546
+	Crs Crs `json:"crs"`
+
+	// East metres, 0.001
+	East  float64 `json:"east"`
+	North float64 `json:"north"`
+}
+
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
@@ -1645,6 +1752,19 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// Identified defines model for Identified.
+type Identified struct {
+	// Lon degrees, EPSG:4490
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+
+	// Grid in the county's Gauss-Krüger plane
+	Grid GridPlace `json:"grid"`
+
+	// Features in the order of the layers
+	Features []FoundFeature `json:"features"`
+}
 
 // IndicatorEntry defines model for IndicatorEntry.
 type IndicatorEntry struct {
@@ -1772,6 +1892,9 @@ type LayerList struct {
 	// Schematic 示意数据 among the versions in force
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
+
+	// Plane the county's Gauss-Krüger plane; absent where the server has no more than an archive
+	Plane *Crs `json:"plane,omitempty"`
 }
 
 // LedgerAdded defines model for LedgerAdded.
@@ -1914,6 +2037,24 @@ type LedgerStep struct {
 	Sha256   *Digest             `json:"sha256,omitempty"`
 	Office   *string             `json:"office,omitempty"`
 	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+}
+
+// Measured defines model for Measured.
+type Measured struct {
+	// Crs the county's Gauss-Krüger plane
+	Crs Crs `json:"crs"`
+
+	// AreaM2 ellipsoidal; of a line 0
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// PlaneAreaM2 in that plane, to compare with
+	PlaneAreaM2 SquareMetres `json:"plane_area_m2"`
+
+	// LengthM of a line, or a polygon's perimeter, in that plane; metres, 0.001
+	LengthM float64 `json:"length_m"`
+
+	// EllipsoidLengthM along geodesics on the ellipsoid; metres, 0.001
+	EllipsoidLengthM float64 `json:"ellipsoid_length_m"`
 }
 
 // Metres defines model for Metres.
@@ -2114,6 +2255,22 @@ type ParcelList struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ParcelShape defines model for ParcelShape.
+type ParcelShape struct {
+	Number int    `json:"number"`
+	Name   string `json:"name"`
+
+	// State 等待 / 已核查 / 未核查
+	State   ParcelState   `json:"state"`
+	Outcome *CheckOutcome `json:"outcome,omitempty"`
+
+	// Check the kept check's id
+	Check *string `json:"check,omitempty"`
+
+	// Geometry GeoJSON geometry, EPSG:4490
+	Geometry json.RawMessage `json:"geometry"`
+}
+
 // ParcelState 等待 / 已核查 / 未核查
 type ParcelState string
 
@@ -2215,6 +2372,14 @@ type PublishRequest struct {
 //
 // Example: 500237.red-line@2022
 type Ref = string
+
+// ShapeList defines model for ShapeList.
+type ShapeList struct {
+	Shapes []ParcelShape `json:"shapes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
 
 // Share fraction, 8 decimals
 type Share = float64
@@ -2628,6 +2793,16 @@ type ListParcelsParams struct {
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListShapesParams defines parameters for ListShapes.
+type ListShapesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Only parcels with a number above this one.
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // ListChangesParams defines parameters for ListChanges.
 type ListChangesParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2767,6 +2942,21 @@ type RepeatCheckParams struct {
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
+// IdentifyParams defines parameters for Identify.
+type IdentifyParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Lon longitude in degrees, EPSG:4490
+	Lon float64 `form:"lon" json:"lon"`
+
+	// Lat latitude in degrees, EPSG:4490
+	Lat float64 `form:"lat" json:"lat"`
+
+	// Layers version references, comma between; every layer in force by default
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+}
+
 // ListIndicatorsParams defines parameters for ListIndicators.
 type ListIndicatorsParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2848,6 +3038,12 @@ type MoveLedgerParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// MeasureParams defines parameters for Measure.
+type MeasureParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // MeasureOverlapsParams defines parameters for MeasureOverlaps.
 type MeasureOverlapsParams struct {
 	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
@@ -2871,6 +3067,18 @@ type ReadOverlapsPaperParams struct {
 
 // ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
 type ReadOverlapsPaperParamsFormat string
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Q what is looked for
+	Q string `form:"q" json:"q"`
+
+	// Limit of features
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // ReadStatsParams defines parameters for ReadStats.
 type ReadStatsParams struct {
@@ -2997,6 +3205,9 @@ type AddLedgerJSONRequestBody = LedgerAddition
 // MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
 type MoveLedgerJSONRequestBody = LedgerStep
 
+// MeasureJSONRequestBody defines body for Measure for application/json ContentType.
+type MeasureJSONRequestBody = Drawing
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
@@ -3067,336 +3278,363 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rkxzFlTf+VTL62QhJQc9Mz1XSTDh2ZXE1wmiRDI716Blld2VPF1Nd2a6snlbDfyIGCZCQdcNGAiNh",
-	"IczVa4TA/EE3IGL3/e53sKa7Z17xFZ7IczLr0nXt6ZbAu7ywGc1UZeXl5Lmf33mxUOH1BreZ7YrC/IuF",
-	"GqMGc+DH/TVqL7MDvEJdk9vyNwYTFcds4D8Lz9WYw4hbY2SFNVxCbdFiDqlQm5QZcRg1CF2mpj1eKBZE",
-	"pcbqVA7BjtF6w2KF+cIEbZgTq5MTFfiMmNhb3TNnlPZM7tkzU9ltzM3upVNVRmmpMjtLjdLkLJ0uV2eq",
-	"k+Wpcqm8Z2qqYkzOGnOVydlyqVoq0dKeQrHgthtyZOE6pr1cWFsrFvbXWGXlASyBVVbuywrWioUGdWid",
-	"uepQfk7dSu0wLVvsCUP+25TLaFC3VigWbFqXL5tGoVhw2G+bpsOMwrzrNFlw+g3qusyRr/3f35TG9tKx",
-	"6pEXp6fWdi4uju+siNX/75glju3a9c//FLufP2dV7rDoRj5tW23SqlGXtKjAzSzDo8StmYLUeZ3Z7gI5",
-	"arNj7lHCq7DnDbrM9GM1bhmCmK7caljTb5vMafuLwsdC51DlTp26hfmCQV025pp1ljJl3K2+0zfdGjmK",
-	"Ix8tEmoJ3rcG6hJX/mKVOW21iCIxbZg9dwzmyKWYhiBlVjNtAxfLbZa+iiU4oawTKc7NrMUfwn7etN32",
-	"v8LQkUV1zn23cefPvXdf+v7umY07r2x89073ymsbN9c3bv6lc+677ptfdc5/1rvyUu/iB/fWjx+uMVKB",
-	"0XYIUuEGWyB12pbEb7GqS3jTJS24ItzWDxJTkBqzjKQl4lOh9f2Tw6qF+cL/mfBZzQT+VUzgWvZzg8HS",
-	"fsHLI6br+C08wIxl5mz3Ux7lmbY7N1MoFuqmbdab9cL8pPcx03bZMnPwDjtMNLgtGFzhR6lpNfESVbjt",
-	"MtuVP9JGwzKRT000HF62WP2h5wUyrXxbeRDfwi/2EcXJ21tv/PHe+vHnJDWbgrQcbi8X8XCLhNoGqfEW",
-	"cTmpM9uAaygHUSN7fCdKbd3XbnX/eq1QLDQc3mCOa+ISFRHkP/ti4dgYXKjC/NRasVBxGHWZsUTdnBc9",
-	"8P7kpFw+t2O4FPJ3ZhDuEJu7BPg2MwqRQwsMN7dWLFSpabEYBoJ8rJ57rN1yLNM2THtZREcD1iOFjmkv",
-	"A4epmhaTYzOjSPbXTJsJRgSTFFNhQl4/l9VhnD769qZAHYe2gxPYixMwRW27mytPx4zZCmCectLP8/IO",
-	"kTrEmr5mLyY/NA2Xhoo4od2qtYnpEjyUIqGRvVkgXIojt8bs1ImUJIm71GVZhPoLXj4EzwXenpHbLOVw",
-	"dIKSl2gZh4+kzUIu1eUuteIGcirMEqk0NbtWLKwyR5jcTqIpBuILB5OX37sGoNwIN0hKadvwDKumEdce",
-	"5HSaaf4GuagnD+DM9YbrJaub6l2xwFoCVyXEEPS2H/FmwsvPs4orpwZc6oApgLLDLKks/4Q/5losMryU",
-	"5QIds2NuwvlLngqiUVOCfBZUngVCy5JUCUdFwqJwBIkUMtW/r3opcTuASnt0TlvvvNf76LPO+bc6Zy51",
-	"373ZvfpB784fun+6Mk5s5pKfEUkJzCB/P/V7YnHhkoeIzU3BxgO/x1/Ivxb1mlo1bjFYqmkrMnN5yxY1",
-	"s7GwaP/Xn71/CfKQ1CaEaTAYq960XLNhtZcqfBVI8Wf+eOOLdkSg0KrLnKX6VNapHfptkzrsKeY6wCHD",
-	"t4w2Gg5fpVbm2eMm7vMeDx7GnrWiVuOGmA4IOYsKMQBF4qz2y7fS6HJKSqycAhhH1Dc0xNuGEcFTIDNd",
-	"dXSGYUoipNbB0JH260n9OovdrJdRwVYWIim3SVUxjxDZB78s2WGVUbfpsCR2aJgGSGxh1htWmwgX9m+A",
-	"I3gUx089BElvVYfX8/DUEA8tFvDKDUNdc56QTnv9YXOZCbefpUm7J7pxekvRHJJbJsWH/CdrEylMUmXU",
-	"lCQoi7blz+lzOiAfepK1+yWc5DrD7IjUvPp5Ts7DNpebfaNNIesfakJyR4Ch5pvFL+HR4ACSUhRH3f5C",
-	"pAbUMFkl7q4go3cYsCmzakpdC0lzQYktR9IPqZqOcBeIzVFADHaVDsqPp14kyUscpaP1MQjmkv/8WjkQ",
-	"imQPMVjFrCO/9vkVb4YUMOQqoZ2c9Swd16xEP9N7/3b35fPdize6Z68Tl/MVqUm586RlujVpIFtsmVqk",
-	"yp1K4DNlzi1G7X6V1jXdOIVRK7D45xTGOqfHWGJ2qv68G5TKAZnPXnjJYg61KzmJ6rD3eL8F5kn+AeXb",
-	"YfVequoFM3WoLUCyxBBvhdfr3CbLDm/ahhQcQMXa2SQVFtAoPKcPc5i0KZCxDUbCh715pNLxbtTTDbPi",
-	"5hv3WfVwcJC9qcp+5+rt7pWrRdI7d6N3+is068EG8ZSwlvZ3tgmVK7Y9uh1gwc/iBFIPqBRvCwS1eP/K",
-	"BYwEFBL6ogSIXUlToOqQkeAGKNDXy4q+xuixasVHggLWFyyaGwcJ12ewMcLDY5wBfUNJT638+CpemFqD",
-	"mqhPFMnavFZEo0YNdRgdQgpJlmTQdkTBy9LtFBON8wZ1Tr7avXSyc/7rdBdAH3V4XFkvKHszRMrnN+58",
-	"hYoK2l0t5hBFMaRC6wxY93jUxhhuM+XGlKkwYyYWmcYOQXjLJgavNOvMducJJWWL2ivMJTBEERRUahNN",
-	"KGm7Oa31/RitOm3T8R1/z/X0k/cebY/I8h5DLsurREgbkFpE0T26jAVp2gZzCLUsoj1mz3MwK8tt8v3d",
-	"342P3NybHoWR5tloqZJ2eF1wJnIw8NEsdpZyTJ7xl0jg4QNs2vJqaI+V5n9FUv+PLxZISUkNm9usX2oM",
-	"oGYhleZQVmOdwkGnYSTe0blwNotjiRp12BJsYpjbZc571nu7nBD7UvumwiNI66ggoywb4GNRUsB9UL4z",
-	"/6aGZhReXjJdPGK7TgxZDG3pD27mzg5hoG7bjpzWdqTS3Jc0cx3i7u4d+vbvBkPQXTKYPAeBZmmyFbGn",
-	"31hJfhT8257FkXiEM9sxFeay9bt+VS6ov3kaWXjlKecTXHUyhT8aayhufPdO7+IfyQTpnH+r8817ZIJ0",
-	"f/dq59Sr8jcXTnVufSV/c+lG570/yR++OtV5/3N8uPf5HfUW6DPMbtblWpWS5zBRow2YtmhYpvxVnTnL",
-	"8AtUMdWC4FnfjIZ/4t1nRmAxfvgm7GaKsrzL33Yvvd794rutdz7RMb0yA82GVwklSh8tEu4EhbLLl5lb",
-	"Y06CuB3QTlOzw7hIiikg6XtYcT7jifP7NMm5UegLQQmXqi7Ih5Yc1hRxMUXTxUg8MQUpc8dmRIpmeW7a",
-	"mtX5B/A7pVCmeh6AEaBFPMTyZpVTN+fO94XLpkKepv7IZcAJnGhSTq71XaP4GGSNCkJt3BytSCVvzd61",
-	"0GXMMSQK5DQGHS/Clec6QafzT6fop7rgtQxNMMJJgrTk7XAKgwxeiFGbk7O5FOaZPNdkKn+QuMKduGtk",
-	"E3mTfHvLYJa5ipkqA9hIavhinyKmCSvbXNVe1+heD8kTp0YShxpFuGF6eP/8zNBq1OyQ/vTdATfzAAp7",
-	"RA9KuN8JLqc+xxQuIJmYHueWIe/AyIlpZlTyr8asDAV2MiOzQ/JZ017WSZiCmrE5HmlGySx8ojqgShsJ",
-	"s8Nakg/jCdswK9TlTlyugWBLq9RqDkpOu9GHxJbajDrp7pzZwG6Hd7HM3RqRAwgw11ds3rIzheAKa2e7",
-	"OfrNlD47GHNAmcMgQTBbJRG86VRyGCeZJozkhU3bdDOlxXbORFpc2ccRYQQrYHxq4wdm5604eMhq8GIW",
-	"ucVntajQ+IBqMToCfpS5LXpByRvxS83lwxPb/PZW7+KZzc8+63x9naAeRMrM4i10atWktcYtQ0SMn+HD",
-	"7cPLv8g2xMmL5C05SB33vgQHcpkzmXraVD6vVsr6IEoctYMhmwmt4Xvrx9FdwAzyEGna3j9+JpkgjbF5",
-	"g3GEAe6OF4zJslX0DIb0Lo3iFKW2uqTddBHnZdCiUDZmzgxKT+FfQgdSatw6OSvHYyLBQA0KEp1woB7h",
-	"FuTc28r6bW0v3yBH/o5k+iumHVc08PiBX8+TSbJ540TnlQ+KZIp0Pv9Td/2jzvm3upe/LJJp+MvJ276/",
-	"aLI4VZw+kpofs1Ys1Bm1l1qm4daWYo5pat/EwSI5qG3/x2hTiLEnnf+8u8wc0rCozQZ1NAejeGkGEfi5",
-	"XMesuHkzZp5Rz6NbIpzzFsoK6E/OJqzecNue90PnC4bzCgc8b8kZM7xTPrOIDY5033w3GFgcMLmklBjq",
-	"BPIK+vRDFBCOQwcizMG59s89GFjO4KYB5+JIpcZMLh/AA5Mt+Q31Z9hvmwxVrPiMxSq1BOuXItuIfUxu",
-	"x98eWabvTU9bkn8RY4Tnm1t/vLD5zV97H925t358n8qyhHxLyJXxAuiSvRDNBERUkvpqfDTqrSPcmCPs",
-	"CtLijiGyIkrZGn/EUaMVbTWZ5E05HExwyhkfpaTCbZtJFoiqpdIsTailAaudBPXPAXkEpL6iWRX7+f9+",
-	"eZ5QyNO2uBCk2SAu975N9KuDh2Pr1K3UluKT6yCiiDTg5X7Wm8IlNboKIWCVYeVysNIblukS7hAvADKg",
-	"LEoUfIITLKkjrRoXjEgmSeBpImUieMnVWQz21ciN8hmxz4ODxxLarzT6UnLqx+ukycV5hzaLRpC2O5dP",
-	"AowmBLt93+He7fkO96SLrvvqSQwkLd4Pu1GLxVQKG5Fe6cev8ysJwVh0tmrwrJ+2GVdUs3HzbOfk+c6N",
-	"17+/e6a7/tHmlx9v3DzbfeNW5/xb39890zl9dfPENxs3z2798ezGN+eidmjFNVfNvLUa2gPcX9PXtJPE",
-	"fPjz8+AYtNrE1N5LsaDU7r4snxqzDLJTyhfq0l2Dad2+azQ9R3T0+RgziWP6wcd0n6othR21lixqG9s+",
-	"kz3Z3tI+2pkH+f731z4gfz/1+/9+Od152hcJHZLD+vcwVvvgValrlNuEEj+JNUk7HEwGS8YrWrTRiNsg",
-	"Obi8m169jt5MQi15tss1HRBvUUFUnkVG+r3W/RLUrCE1iP5kltDn/JWmZrmkEm/02PtPr49+iz57CTCJ",
-	"VE5nVk0fLSPO2ZzvUkTcRErn6LOtr36w9ZczvXdfyrIIKtyumk49KzsKEprZqkndlHJYTJRpusQwq1Xm",
-	"MNu12l6B9bbKqme2nc4WXzELaoC/5NCaivoYUk9RZEn2Pi27WSd8lTkk4GgY4CbsTU593vj2ne7Z69kp",
-	"4ZIRGbhBWY4DVq0ySdUx9NR742r34qnumx90r1wNLSEjqb2/ajBZROzZVmwRODZHm1ZnkQV1EN/XcyQr",
-	"kTVf7t/uvKXtMXXtkRQIuRSYvXdEfhk3Hnu4miPorUpVrlhlJYYnBKqT760fDxYRjwvTlczULyaW/4ir",
-	"J5a//xmRj4+rKYzHgFTUy6adxCr2STauyh1VAh1kNAoCnyDUJRywBlTAq1VTaA3SMm40XYYIKfmUJlZZ",
-	"2e/PJssxPQi6xqjLeofK2h0k1sIqK5DEm+W9jTn5bQfyJv2aymGGKT24gkJJ4bn28pDpRmTyALV+rLIS",
-	"W+o3t81KPxgvu9Bv7yBFc6yyElMzB2GHYM1c/hnmKXSb3mahmzAVCoa/qeqKxFagKQdUDK37GxRYZiK7",
-	"3QfQH3L13GZPVwvzv8mxD4W1Yh4KY25h7Yj+UJCdRfUQKwbsBJZPVlhbQOIy/HNe++8H18kmRxM7HbZi",
-	"N+pmtKxAXkimfNzvcCFic76YruZIxYTiysvTx8bZMdPdzruQ68fs5Xhn7aiikxG92PtkUS1brSBx2xJK",
-	"XUYR3PqBBGiubFjedCu8no+fP62e7a91yqdg5igAiRQtce+LWbUcrLKSWP3wqBeOoG0wWizaIIxWapgT",
-	"UCQIRCXQe4CPUcNQYZM6YhJS2y/R2hET0xphCLOibnCsOcocRiipcMcxDe7sEIQeMwVxmrZUPR1wcpgu",
-	"2dn75LvNr05PbH798eZXp3f5SVaDJ0EEWUqGmpnL864OYMhLhfVrvLpU9U89dSz5fL8e4g2SRymKjAC0",
-	"DyniQ0USckWjA5vWP+2YvQjOK/G6HNBVcWE6NkzhogcqxsHGVdoNdQDHAz+nUn9aNWYra8auMMceNKgH",
-	"unTQpM5PnznSc0Cp23Yh4GSEbuPKYSX3gBLYwRa+Jxu5rkVFEDJwCAi7Od8bEXWe6kwqsGE15lvAXmXA",
-	"Ax2GcWQ7VXLNDH2/9o7ifqFphaPIDYouHJOF+sP1piCU4HupJpV2mzTzUeohfLTfrBpaZcwJ8hKxPVLQ",
-	"M4SeanD3sjiRd1yBq5zMgRISlFllZUAG8KNOT4blJG7C0414i8eiZWZlClMvPT1VoVgFJ322K7xv6jh4",
-	"UU0lMEzyYnxtUjstKxYmq1e4rXOkUHeqmWXTVQVqqyZrJdS1ssrKvzaZSIhVfvtK5/rbG7d/t3Xtlq5r",
-	"paTBHMFtTD4xWMU0GOJPCV51W9SRp7vKHGLaVeZoBOk+rd8zeqNMEkffIUilxs2IO4830vmvZItUrGQe",
-	"bJ7qCt5wB3dRKHpLuSvT8YUJctb+NxNJ4Bl8sa5AiiNlLkloJ17el+lCcFAQbgdFj440m4JIiecEgXPj",
-	"xZx+LApNRy3BvDHL3GjrIRHMGzC5LbbKLGAMyw5vNggVKwtybgZnKIshrwgkpS5AkjJDhBB9Y26ZJAAY",
-	"McbNd/1a99xHvc/vdE79+zzpfXJ7680vOzdPdD5f793+sPvO1SLpfn6te/UPvdc+6Z77ffeNb/GFIumd",
-	"+6zz3omtP5/b+uMnW299Ab/b/P9f7t6+0Lm73jn/eufUJ703Pu5ePNU7dzJLjsC6k+a2+eFL3c+Pdz4/",
-	"3rv90TzpvPJx5+bxIumcud05912RdM5e7LxyIgvJNyn5z4PUksqOw6gBTh2lAClYGCpI05Z/2z5lAM5Z",
-	"rCRQ4naBSK7yzcXOKx8MPvp0H7eNVmrLb3tLJCokjnuy4JtnpOGYtitn0n33Zio9zUY9H6vArZHI1GL9",
-	"25CHjT/TtNjQlzeLC5pGJoPz9PXoFz3fn0prpGXedHViSpUjnorUSiTNUISJzSL9IX0h8ux/GxBVmWN4",
-	"cq2/qtRnoXGYbSdf7bzyQffmK52zF7XMg8yHSoUJQSxTuJINCa3KNG3TLRLhUmk5zCu+Vm7jD0UPipdW",
-	"aorTldv4w/iivS94yeRgTtNStAmZpPJj3hAoNMO9HOQDAuA+ISsIgXrzC6ugMMlw+us7nSoSdMlfP/Sf",
-	"wYiHyWO7Drdg1/yUleCJQK4Tr/ocSAVhQqeWQml7fngWAZ43rfr7PjYdmfVmp3Y1kU8cYjG72Xn/7c6V",
-	"G5133ry3fvyQioMqWHK5yZKXVk2LFQHdqx9YHJdK654tGudp8wyE/mpSJpU/+JTXc0N+aofA1hsLSOWm",
-	"btUhGQMMBj05XEBYKxKX84FoVO5G3bSfwBemUgAdh/DlIv/KNZ00TQ5drrh/etDk0zXdQVLemWWZDcFN",
-	"g1qYhdV9/9PehROYtTZonlSxUG5Wq9KUjM+t97yfmNjNHXmUplOBw3aoYTaFd0Gr8NcGt9rLwGsHTFOp",
-	"OCIFwYs7hmlTlwkP27iCnju/588jBw89Nj8zOzOXlU/iZ7MMRiBzqU0iHNagpiNQlW0yIZgYVXMI6E7B",
-	"nXpsriKZIL3b33VOv9u5/k3n9ofyn8dvyX+ePd359uUAOJJ/Mvpc5Y9wmKnJLXtSI0uAa9TvJk8ON4Xd",
-	"Z4PVa+VwfAfzBDCiO6T/Gya9lHgZwyuE67j17291L33WufW3rXfew0tZhKshP0wdUwx6NyLMJRK9Cc8x",
-	"bgPwdgWShAINHICwkpmT53PrywX66rXO+dNkgmzcPOv93L3yF8wRGie/9L2o4MUETwCWpKC0FWEf9niA",
-	"UIOObZu7S5F/q4YuiY6MUCVRn31159Xee+ewMnnrrVOd9btYYhVbRcRMQBYK+ChHjk06GS6xGW2ZTOKp",
-	"JpfCjKr2r9+Pn9RrIGvBkeYDUqPWNklav4EZlYMzVJZBasxIjx5aauKWB0oV+tUsblZyNWTwqTwmd9Zz",
-	"x6EnzihK+0KbSXKzwvEF7UtpUZG1i0Oaa5Bh2bQGjTWBbbyWruX5UjXqe5LKiErS9sxmMVwycYQefJUe",
-	"FxicURohxOcA50iyndp2jmvO5IHp+BxTP7k0PT0gAd72h0KXTbm+ydPfrybrK5azpdLU9G7J+cON7PaN",
-	"/Rsde+HIi5PFybm4bnbFwv44nVbqqRqtLl57DXxnJ/x+1z/L7x15caaY8KGHPdoJf+vQ4/vGpmbniqTG",
-	"jlHVhSG6EOjIF9/UsFh42KEt+984lo31yT5gKEtyLQkOK/iTtvmhHwWZKpU02PS2bqFUR70PK2ztpJYo",
-	"nBNRl/Yvah6GXAp8WTBrlYnMlnDlttsnpnRfweT3oNLBFIJbq3GOB0AmFX7jA2mNS4WIV4Mp/mlOhmJB",
-	"NfiIAZiS89XbrduAuKaV3gQGRCXIwJhTxP1rYGMrtYNUEP18VoM++fGMxH3J1F7gobLEPACA8Ir+gD4q",
-	"f2+Ch+AvL+7aP8b4Lw49/cvo0p95dD/ZvXdmjjyqYVvVD/u5ZTGo2CmSg2hVFclTTcs11b+kofwY43Xm",
-	"Om3/YXkwygiLcbfgvPyA3qNekknkq4Vi4aBnzAW/W4DV9H02Rk/uL9GXf43bmscZtdxa9OL7kXg9W74C",
-	"AUZqtLM/p96O+6BXn5iUJthoWGasvA/EmkKeckHbqlggGFRSJkUAHjy9rg8vtcMSajlb2oGpP7tDEFcS",
-	"onIRV8HW1nslbRiLt4C+5c81c7kG/0AIhiNZxTi8Ts2YSWy992rn6tVMTHC0/JJA4ky3RigpU8EsExJP",
-	"gpNucQdUJ/1fmy8Z1KWemSYNXNVVMWy3pS0JuvzkCcPGo/5gyK67/pG8c53zxzfXT3TXPypk+jNozFib",
-	"X/55486dztmLG9+czey1mWkEzWDKim3QOBhUdGP5dApnj1gJ6TE1IKulqdLUTPqOlUIP705/GKBPVLy8",
-	"r0zszp3O6WtZsbhMjL9ZnUQhJzM5mu3Yq8fMb1p4/OVZyLlIy2SZiQ/Pq9untsszBhWMoM8jAmfvIQoF",
-	"NiB8kOGTUuRZ9Lidt8xUlpnUXVNd5UwZvN3iJUk7ftH64EeRmVQ0HdsfBVoD+p9N3ZpndfrO4Pg4WeHV",
-	"zHjYdtEtp3KhW0bUIoVZqaLRKaA7v+DlGKvqwrnO+Rt45+UdXNGu3DKtrGBRd0RxGV1H59kRdnSeyxf6",
-	"1kJFizno4JpZ6+kw0bTc5P7CLaVvyB3MitHvHqbXcahFcZqGHxegUlwpq++vWmwCDXmA5X1i+dPXOt++",
-	"QibI5neXN6+d2bj5KZkgnetnuqcuyB++/qJz/lL3q1Py5/c/3/zyg4Cm0aKmi3vkNG0bf1JzqlC7wiyc",
-	"lppfnBM4IeVak030vtMVJqDWz++WW1FBvvQMowq3eNNJsn3l31TeBBpOIDh8m///PDw7+0iplKWsmPYS",
-	"1hxmEMizXseBOADhIXKxRYqNXadtYpnQC8HlDUn8fsVH6vbJC9pwuMs0zkz4A3JcedctrupFvAQA6vFm",
-	"ZhBVi0/drFYLu5Ux+nxs/newMfhh02LSIIwUEHt52xjh6qsDTVLBtAHc7wbgTctQFcuBJkV6kcu0AU1C",
-	"8AAyPQI/XGZzGE05kNccYNLKRPeoKXjwcWzFI8eQG85hxpgySoL+Kzr2whH5f6WxvWNHXiwVpyfj/Vgw",
-	"aEIq9BCaz4Dl05mV09MDlCjTOreXSaCiII4uYyhmKlGhClbEqpXFHhAzlpmzzzDw5oZ30zTC25HlO8tI",
-	"J0eU9OiNRSBpsOxbyup3GKEWOiHSQV0j0hA6RMKHUpdrxpv/iPuxZBqEWtzG9j7UJlAQScptUqO2QXZK",
-	"cVtUwStoACrvCqEusRgV7q7U0GJUb6ybtlmXArOUAePjTW57GTFwjbf1NvgqGDW09ZEb82MyqJilXiY4",
-	"lydRjQlXwm63AgkCXtWqidK2To8dgMyHwvxUqZTF6hvctLdVuzsZgtbM/dHZQIn/QC/uDby4pIMzgben",
-	"pzI0klaND/RBuHEJ18rz9PWjoN7Y/PLD7jvXepevjzrovte7FturFoYW38OUG0PX8+3dDcDZWY1PWQUX",
-	"nsr909XY+aQSnsRqRv4ndHdGVjBAQGS42zw1uts8hLNPqi5GM67VuTRHpY5qeE2d9blCd6oGFfJvpk1+",
-	"zszncegUP/OcbsYVn7GKHB5FXeqe7xmKHc2ktG+SK8S0TjDwoWiA1hnRoEmpZm7O9oizofIFLy1Iw5dp",
-	"06xO7Sa1Mv3luYxrJL54+zoT83g2HT89GIwDIxMCoXnv5tNKa87Vfn0yGzUdUQM9Y8pvYzwUeHqcQ6G/",
-	"6NHrseJnKvWjpIcAVvDihpVSfRH7EA0C3DxZgUP+FgPE+afehVc3r9/ofHMxKmm2CSZBXZdWavXYD1Li",
-	"MIC3q7CiNCurZrpxtn1hUcrZBDaB+mcQLJNl5vvnbVjg8+JU3UTU6NTsXOpje3JhtSesa9ZXYfq8Gg5j",
-	"WBbQtF3T0jaFA1UfUBqVHghJbJ7uYhq412WVJyBVB2RgVGBB9woyQRDKFnFsyQTpnH2398bHAQdafGdT",
-	"ZlccTiu1JJ8ZfHn09rHUQ8wBIjRBpTAD2DG+0JgahsOEiFQYZ2WFJ4t4FLpSr8JHiF5TVhoIMMI8mX0B",
-	"Uzjp2+qbXg2R57VNSt1LMfJxWkFmqleUTJMJft7O+dd7525IooTEX/nDxS+7b9wiE2TrjfVwd17DFAoe",
-	"K1z8AiGzahvPBJWpFBI95LI4CPcUfosYl/fWX9r8+rPOty93T12Cwpl1ksCIw2ZNKSMAtC3OvDvAWfN/",
-	"bnp7xulciKUOZsTPDsNnJ0dmKiobDvyBFaspzFX2lHaAuE6TxWkvdXoMH5gswbYme0zWioWnEz3d//Vn",
-	"YrCGWxPkZwTwR5bqUwtkhUgtQOBdhL8HoIy8wkmxA6GOxonW3kQEIXPRToDIrFH8uehZFlCw5UUowE7A",
-	"Sr/RsOtRgGjhViVkyLBjtOJabbISAuwcVBF+WH4iK0PQMFdNIy6uUPYbFokFEi5RVwDr2oeKG08ti5iQ",
-	"nWDrk0u34SYfHBin3pJMr/LciPE4Z0aDxykZGlRNDbzig9TMBCD1geX78QzRFgMzrEioS+pcuGS2BKG4",
-	"waYBtnqaRTY7SPK1QnqJN9y2Tp7tnH9388yJzuUvFYBCi/s9YLiDEGpwukXtBkJ3c6jd/DbqrkaARzq7",
-	"LTzSgYxf1Wx0qF7qe2EMyxQ5ml/oyf1KP9/vybl/4Ka7twluGotqijfQ492BTQzSo89TB8ZB9UDym/5O",
-	"pSKihln9qMEiAfcFlBKtEUwO1Hp8JQMeVM9e5e0Cq4quIS91PcXi2lKNAEC1vP0ZRGvPCnK8fNuSkJ2R",
-	"WGPp4ysMWjo5m18hUZXpHje9P5rJbh96b0k06/kQ/4ukVTMrtSCq5mDbMBd0oadmQ3myOKmgQm6ayvYI",
-	"AnuGJOqguxa8Jhlanap9GkFT6pHDuGGhlO/Z7DvmAHfFTU67IerCDXxFAGiA+OiUA16VbGjVmTzQqlN5",
-	"MXGzTnMyvhht8D6SIaUxnhP31/Irt0AWyNKo2PA2Pj8VBH6kA6M+hnAjy9sAZc2QAKHJhT6VekLxsa/D",
-	"NaZbCrlBvo1owh57go+MvEQbGjLCjRxcb1U3OaOOdYSWGfa3GkS5GYUhB9aWqmzKbuQ1NNjozH23Jeai",
-	"HaQKPhWEqDwAxeltwYAactqNSOla+T+gi3zEhErK80JAhtJ4aZLU/+MLUD60X4wLRsqszZWTTJrxxK8C",
-	"HLnlkKddXURyeRZQ2mYcBEilGP/1a7e6f73mgT09bTOFvkQAfAVS1otYuoVltsvoEECVFqLlqUwxHV8I",
-	"kJaD2NM6s38bCkZ8XyHT0MEaSCyApxI+mKqZ+M6zvhUBWF3TtpgQwcFycQ08lEwHW25Ydj9UGp7k5N/X",
-	"P7R1tQU875dNZ9TvTg4P0jD3ILGx93ofUwp4NF1Ce7ofsZctU9Qyg9wDN/VJp69h+nYhwcRkkiQFhzWc",
-	"SDBrQqQwiAT7eYSg69ttKjwUQPcPaLt5ENwZQC5q/2Nj5A8I9Vqaj4Dxl1vtUVIlNcu6X1qpTyTvQVbV",
-	"T+frL/yAsEaFiq3xCVy+LGwnL1ct6tHn9rLpNg1WJBZ14SfgHoCpMbO3VCQGW3ZYGH4tB/RQnR7z8QaT",
-	"wQfl3Bxetlg9HkRg78zsbtLAJ4jBXGpacXiLsY04JVnIj+0QQB1EsOWsskTI+vYQ8xIQgIuEUT8GouSO",
-	"aTea7g4AaAxi7t2fXeuTCLgvyTUsWsjMq+o6QVoOt5eLRC2nxlvQRobZRkbd8Kz3tVHIn7mUZMnJsTIV",
-	"zCD4d52+GYDMzEzilNeSCVcl4PdluliC68EEc1bNClAJX84Wlx6jTkcFSSgrAlXNtEFt02Rt2gFspVGw",
-	"76KHiNHnH3Vp2WJF0nTs+Rq3l4+Z1J5Xs5hfbJZK0xV5k+CnMMRO7BsOq47VqSXJOl3DnIxFzQhkN2oh",
-	"ogg5SGOe0ypwnLHMtVm2Ak1+I6k2nZsnsP1mDFgrtZdZkp9bqW+I0MAMsBUGaxyeJj/gPsUWAUN4fZ4I",
-	"17QsUmamvUwaDoM5ZBQoFQui2WCOYLFBfOiUoKWpV5WnwvYKEzkHfLjIgSAdU1QJaS3UseNxQEcD+Rmp",
-	"2F315qFqYb0ZFL3DTyQpUXuGVZsCy4SpZeXoL6gF2lrxxbykhmWMGuUyDAwLgQKo1rRUN/JhiC8mR+hI",
-	"cK1wyZLz7oAsi/lg1702yRt3vlogNpMEiba2Kj1dsjg4oAfIcPJaSOO7UTXq2vXN6+8jeCg2oe+euoTp",
-	"nxnt5+Nyp56Ja0P0GwwJjx8Btfg3/wI36kiIXSLs2bguu/yXqdLUVB84WQQFbXFxfNc/x5Vk7vyXwLP+",
-	"j+NL+oFd/xxbtYmO55hEXarwl/YQBWuWpzM2DGhWXWY8TN1mPVhdsFx5viSXVzZKe2O1z5DhEy1X/o8v",
-	"igQ81MwgNWpVxzAVrDReKpUmc05NK9VewqRDq+jDkjwTycgrBg9xyNgJuzSuSGjj1rWtiyd7d65uXr+2",
-	"ee3je+vHsaGyynw62rRN9+g8QcQRz9MOYgQXAw44LIE23SLCozODcJuJmB1YtI/qAzoKllCZWtSuMIPs",
-	"7Nz6W+fr67tUX0DqekM5vCWKiI/GEFAZsAmESrFb8MeAj8qZ16mzwoy4bDhqPN+Mdy12z33UOfUVXjOs",
-	"IV02V5k9rxEAuNWsQ7F3lVsWbzGDlNvgUtNDklBvrpgLuQcw5Jb6A2sJ7gX8YH7LDg54P7yUWRSiW1+n",
-	"BJuCxbQ2dz1JDQeg31c9H0xBXIX0tI0GsHt/4FbZHseIC6RqIoTEzUyIEeVsjbH8URbJHVP+2DITpsGI",
-	"lpJNN78TEk76URgnIy0oDaG85bdZoAZziMIgWLF5a1RI5VAZibZKPjVDpUGuHenPfK9RAYgMcBcRqxZM",
-	"YUl1xGANZhsKWSWkl/WHV/LPBPb4Gd6KmQtsnGRKCQkQCN4Q6GCK/ecRdNKlK8wmvFqNpAXqbNJRTFGN",
-	"pViXVxUcqerjrTgHuR9O9ZNjJX/Hjh3w/iCUClPMSNQb2GOb3XG9WUYxEZ/0226webJ57c2tl/5QJFsX",
-	"TxbJxq1rI11WCIxn6BPtXDi1ef1aJKcwpc7Q4+T9llELYmT+yVLdZUZSQ5avQEO7ZS7jVwiBFoZ8GzQD",
-	"EkbKkQE5VQLUUDvJDoHbKtfZbFicSpUEH04jor3bTKrU2G++HurJ/KKvfujphmPDWuarqxmkYp9BxLA1",
-	"H65JS6AQqH9AwKQmWqIKwbDre789hDpWjCMC9LZ5UIXAJ2mYy8rDUOerzPD0OZ9hU8MQpNnINPo1mppv",
-	"hcxNl+bG0zGSop4ZBD/zVpC8clSeoqH1RJ0R1965cG5eFYBAPY5JodWTpyQBXpG6hAFenK4oelpiXIMN",
-	"wArWGqkr8BdFDAAHkhbh7/DVQGr4AmGWYNizq5BpmDbt2IXrznBaS864SUlwnWBuzgdbfGNi5ziuCIkK",
-	"iqRVAjv8Wv11ScVnlAtYGwjxQnnRjpPK46RBTWfez59XlSg1uspQ4tXrcjYwKfWYagMBV0+Me9vqD7Jo",
-	"+1n48kAw6b5vSDBNvBJNFYzSXCK0PJUjqBOx43u8xju1hgsCVlOpjzvhU1DkVlSRA4Md0ykH+mTxgfTY",
-	"teTjCBYW/225E/LTsBVF5euucNsgvkcs1dM/OF5+vkjkXF5X9u6kSKQ+fFU2j9mNMeHJgAjR1zORoykj",
-	"IcrRMPyV6LND2w5e9v0YCpTVN2WwQWORsN82pTluunH9IbWnWcmfFHdVKdUwpULbYkW4qXCRtZDFG+3N",
-	"rG8evuCxaGVF+OwmuzVUVadexnBAtU2QR+J9Ois2lAfaODNzZDe2Ikrp52kHutfNk0qNNlws/MmqfQao",
-	"EG8xg2OU+kAd6WnZAHCbYpTiOF5LxWzo3/gmgxRbCkreAclLcgeYU4EgezWAtLdDhMX1QIX9CHqnEjeC",
-	"lKBUwRTYVbylaovl5KsUoEQLz2NnKC0h1D8rYlXOxBLH5JcMySGWGVd/XG6sLCe7/qRZEdmefZZFQJkW",
-	"xGnaxDJXGDmqlNCj8VliienmWrORPJ9ZVYgiqw0YgIZmdBq1uuz5vF5SZe3PLouNn2Pyl2kT0ayLrHRu",
-	"1ZUy3VXorTOJ+Wn9aMASDQUwkVx9AVEHX53xkiHBEbtA7KZl9ZeyankRMHPlY+C6U4XTA6DxeRWqS5Bp",
-	"ndavTxLUDoF+29DUXBW8Vw2I0lMLEubqu8wTp1rKm48XoLoBnK6S/DKyATO2SF+evs0BXi7gAO/T1gDA",
-	"SrMuclUeKUrXJUjKCLCobRCpIjggmN0W9GeHdZSbGO/zigvvy+lOJWYH9Dt4dKviHAxgOgQn35ei6nG2",
-	"QRJhksvAUhOmVWKBkkoh3ujN0Cdcj9L67qbHUNRxJwqjX3lyVIuiGi0Uo3Zv99Kt3ud/IxOk88pft659",
-	"TSbIxu1P5D/hT52zJ/CvGzdPbtz+JCDJIO0dhqw3pbaLLerqzWTJNUyLrOn73SIrIy9G2T4DNaYKa/45",
-	"m20dcttxc3iKNg6YZYcRIf9ORINVzKrKKSl6HsE9EUkfgzwQcYUl9onpz4aL57yespgHEicyuP+LQOaG",
-	"orE9R6JyLDF/QufbqqmkZtxqLOiYkiT1FzI9XhovxeCGuY5ZbupMnlSjoyzNrQTM3DxZdjPBLLuZDKEY",
-	"WkXGPdI1jLo7Uwy18xYTLpEPoHriKSuBvlbKT5PuB5jGJWU3gtqLfaCzH9yT2Dsu4BvfIUhVyq38JXf5",
-	"4hbphq83UCjcf6z9QiaYYRDCXL+HFHgkQ7f1gMiTo3o+FU2m1zCvsorLnaUB0UqehbcySylAzQzc8VSz",
-	"UpJBUqhT6uKqYZmL9jqywX5ngdwY0JbxYctcZXnjQn5zvIFayXin6HMjpAYfLD28xT7J+7ckS0AEtzsq",
-	"SXOyAWwZxSxjsAaliahks/nacuTiBDN5OUF8f3a1rPitczyhGSWupz0oFd1wv6j62yNOkOlgJTYWqBls",
-	"1YSBBJFnjR41eG08fxan8lJjggZE7RX8qnZYuVY71Ns/AghPXG7Q3IDAwQ3IlwDq1XYN1Dl/LtFu3/rL",
-	"mc3PXuq9+xKhgjiswR1X+QMzXEOB9DqWgF+roWuFRrKF/BYmCG+6PtBWcDvhF14kLSsS7R95jDWvskHg",
-	"KOVX4aOBYxyuR+3MtsGnYmOfaJf42xlam594qo8/6y4pUoq2DBimaMgUQ9ZLm2IpC4pgbtjYSr7KJkVh",
-	"S9y22nEtlTDbRCvxSMYiUPoJZOoHhNMDdC263V2fxreHLBiXI2Tt+2xWFRf2rzZFwR/PO1BvkppG+jY4",
-	"gVrjTc/EetmI12RAfC157lm5x4ijmerCHwqOHmrBnWRnlcGgyr0d07F4Zm8pKwJipDcn9upc/XC1Kth1",
-	"TYuYdcn6M0ozpGHDqlVWcaXuFlXM37javXiq++YH3StXQ6eTgdK5dy0Qek0v+EbXaJlZmUbVttnIVDBQ",
-	"s71znhmNc2SbZk8Y1j2m5R5SGQQiLbYD9aWRtE6LQbaOdcFo7oIn6dfkhtJ+QB33sMzx6ga8NgE24KNE",
-	"BG5nCteJrywdSu4MnICVJ/cqiSmnpBqtQR+zKo9t5N67/VHn8jedK1d7n9zeevPLzY9e7pz6PRJU98rZ",
-	"zulr3999u3P5287nx++tv9R77VT3yl/lD3/4sPfayY2b5xAYEWtM760fX7T3+TE+0aCuSa2xhkWhl5xy",
-	"TBeVnq5nXNRWoG0QL71BCj8xvmgv2n6GPDaSJnWQaLpsd/9j+w9NlUol4mEnkJ2dK1c7V25s3jjRvfpB",
-	"5/K33Uuvd9//tHfhBMaQdhVjU+X9BPsFBLPBj+pqBz+/3uWBwocFYpjCpZDCHZic/ywOPDlODkPKknzm",
-	"mUf3k+np6b3SPvjV4f3j5KhH4/PEdZrsKKTUCxK83fNeLrNuH2CxZWqhgYEb5SknfjKiKcjR+HKTo0Wp",
-	"3Js2ORpXa3J0PtgYrU7bpMwWbYtVXVCZA72eWcPibWgbW+MWpAWzoor5l1kgthItFTMFqTNquzD5X9nQ",
-	"AkrVajeoQ+vMlWaX3DCHVZuCGePkEcfhjr+JsbW9kOtjmRVmC+BN6IYq7GvQSo2NTYG/sOlYhflCzXUb",
-	"Yn5iotVqjVP48zh3lifUu2LiwBP7H/nloUfgHV+NLPRuv9e7/R3R1YyFgMOkUBqfxId5g9m0YRbmwUM0",
-	"jbU7iIU3QRvmxOrkRBn7ustfqei85Dygqz9hFOYLkiP9XD0DpedqSxITW/1HVO7+v8rNhCoyU04O9la7",
-	"PeYLllk3fVd3KAoxVQpDOBfTEI3W5Acy5vNzLAvM/eQTBmTlOkw0uDwLObupUglLtW1XQY1Dj160bia0",
-	"Y85fTRqnhX0Flg/csc/HACAvy2wcMeHVnsQP6M1w4lFqWlAjgDG+OnXaPn7MqTc3r338/d0z3Us3em+/",
-	"3Lnycee1s/fWj6vjLRKbtTwMv3FoSbwssO+K5IOFI4DxFKfHPbKq7kuFAVSy1/o13SEBZQdQTcIFA1lv",
-	"oMcEjXJBKLLgRVullfGWvYCpR9rvgkxS3vdxsk9XWfsRZvUYfKVCbZu7pMx8ABNTkMWCzd1FW/1qseCb",
-	"UghQ4mNvO3JvljnRmXzhe7If5Dts5XD35IhXI/xzbrRTaG2Z8YcGo7fHGIdQhiSO7VNtcBTMSqaOOyH1",
-	"0DHoBR8aqD8HDcghtyoi1dBQoGNuJhpqUmZLqhXriAK4MePiZQirhPWdAd9cyIormzZ12nHlifHxBXXh",
-	"LpztfXRDJYlyUqGWpVopu5XagpJccLGV37BP7U0vKO3XwWB18XqX/5gU7GsRljY1WpYWx86g4e+bvQuv",
-	"3ls/fhgKYkx7gVDyPC9r8w8hFwwiaFsAmEOVqua5khnVoGQJJnyAJzlmn/MEPewxAcXcn3n/Bq6NhLVu",
-	"nTzvqZ6HoZEwVn5KkSV1Qs2qTBvSJ+U5weG3MUEHOU+0zXYsB14r9kvuiRdNYw13wmJoCPVxJmiZvD3O",
-	"9AtelkKwuA0Wdj9lZhyBHfYOXWqUiv+3FmDLQSDUqEEY6MPClRSGj7WoGIWExWbWeO3vrR/HPRcam23B",
-	"owHVndSXkCuMNZQporx5CZI3Vjt7hlFjeycLbx2mZYv9SA84LKJWbWNcarPH6hYyZTGGfVB0J+hx0ZA7",
-	"K2qMuXVrHP4b/mgmM1fVJxMVsRp+M8I2EmkPG78Sh7cgcR31oQREN1AssMZrdDpe7/RX3fWXvr97uXf3",
-	"Uuf8150L5zqn3yXjFbFKuqcukfFjljhGNm7eRhARrP5+XLFa6jHNBdSC4DXuqLdo1VWdqk2pOrmqAHgQ",
-	"NjURgK5KtDYOeuL3QfCq7ZglfXZJDsOkX7W32h5HwNI8DQwkELjSWSBHbXbMPaoJRloCCtZkHDAAolOG",
-	"84mfcnzvG3+G9/M+ByDTHoiVs3HzUzBuFFbmYV+hC4BlJl5KVPc1vpTHpfGJOhFc3pQskg8EcROpfL8X",
-	"OPvJph4lueG+PghyU+gs59/qnLmE+h92kIwa2E8CqKmPi5NmaSscn0RT+3B/LNrHdALrCnLPSV+P1iIp",
-	"t10GabnyBxUvRLwqMlUqjZOHHVp1xaJdoTZYyHpMZDm+tuqFH5Jt4P26S2s+M3Y7x6vxfXIZN6OmrQTr",
-	"pnvltd7bLyMhoHRV3CfYK1e1BoMDhCWY3E4xbuImox7VhK6fhklNlSYfwGKRuvtWuk/StEdusOaqw+tS",
-	"BycjXePIb61U15HcBSSzexfLr+SMv6JRju/ZYonKunc5+ri+qbFCfS5uGoV+4i7mPDuNqfFj0uuT6anv",
-	"kgBvni7NxPO+imUy24XarUab7HyiOvZLbrOxp6RU3yVlNkLNOeZyzR0Fl+9d/GPn07d6b78cSzj7FGC1",
-	"x9v7OK1vZGJN0ECENP4imix5KOogbYDy98DIKmZkZWClja4TVrGOTRW19ZWzFQsNCPKK1bjStvtL0vE+",
-	"1X6PWrH/nQatrNBl9pD4rWW6bHpwuzM4ntyboQZ4QLayWafLbEKe1TZfFavLDx2rW9uwtRuS2seJ8kST",
-	"nV4iyi5Q3x9j/CCeCNkZqvd8jDaFGHvS+c+7y8whDYvabBdW6YNUrtEGI7y6aMt/tRl1rDapU6kN29Su",
-	"MMKO4fWcJ889/q+/LpLnHn/81/DB5x7f/2vUqZ57/MCvySTZvHGi88oHRTJFOp//qbv+Uef8W93LXxbJ",
-	"NEEQP6k93Q9Z1j39Qef103GMCcMpsHFFleYM8rm/mz8F8FzhScGBONbEal/abCzXgnzA9ugkYcBNvifG",
-	"S37/hVooWThbwGkbk0Eun5uk0PfloZKdksBMv+pz10hsZiCY7tUPtv5yBhQhyPMEUlEoaAESUuB3FW4w",
-	"cHSpf5tGDiIBKzndIIZH/jfaw/EOItwzRTguQu7VOSQ5QHmli3pp3IKFiXUsMVw5OU0sxlG1de1W7/J1",
-	"DGOhX6V76WTn0ze/v3tm4+bZzqlXO+9/1LlxvvPqH4HlaNQWIFzT1ZEsshMa60lbVxqbpFKjDq3IPdgF",
-	"9aXUbpMKFYmOrWCBBM1uJb2WRAbc63qR93IHWmXE7E7nwr/3NWY5rGC2eABIEbpMULGikBOpCLqjlHM0",
-	"aeV+JDKiQkkmeCSSa3e/uR2rrDwQT14OdwrcjiFyFg4x2yAUPfE7XzAbDWaQQ1IDQDegr0MUPT3j7+sf",
-	"LnjNgidLJfLUz3fJA/Wi4Mr9r55ftFVjwyJRP+znlsUgkUs+uMx4nblOW6OslLnRJjv1+FM4vJeOwBuY",
-	"AEYFpict2j4vGSf7vEnCKDo762jFEUchuAwhVyr8TDWvYwJII900AdKgAv2FpNUioNELq6yMk0Phqhd0",
-	"Nqm/HmLuPKIv4V91FwGoi6G2gWoV/lOa1pbluVVdvgzCcJyAe4u5XmUG1phTm2CLIJUEghJU+apq1CBU",
-	"LNpKu4E/oR6i8VrVsEGni7qRvstMxPvMFu1kp1mKBwyLXIaTZMmsWLu1HS4NEsVlF8IUINnOKBlqH+t7",
-	"50L33ZO9v925t34892dV3mw+VuOI2O9+dqv3ykeYAPr93TOd859tnTzbeV9yhWe1+uRyTXOYbVKMbkwk",
-	"90Lh/apQvEav6k8WTIy8qLSW4OJGld8S3YON27c7X3+wtf5a93effH/3zNab17fee+tnvU/f6F471bcn",
-	"z0kpREmDOVJ9M1jFNJhRzE8olRo3+xSJlNpRbxXTU9mr6N3+rnf6q87XH/Q+/l3n+jed2x9+f/dM7/O/",
-	"3Vs/fsDUmM4V7jimwR2BnMIUpGUabm2AFcDzualOlanETff4LX+6Z093vn3Zm+5BbmpcvIrpVCzmz9ah",
-	"htkUA0wXXxjFfAFAvvfG5xvfnO19c7177uPO9belEA1c3MN0BY0MbjMi2sKVnBhQuJuu8JQ4YtrKa41m",
-	"9CDkozDu+y9+hgoTXcyd873bf+3c/lAu4KXzvY/k7B/Gfj44Y0parEzqtEFqVBCBCO8DzNQAMPi82x5C",
-	"kF/7KWNv4Iw9ZCvzg3C2JG42HiyS9EuTHGYsWabNlqRh8bOpuMy9NH5VDNFutFZlWzfHR0RJoPxBchkN",
-	"3b4gP6HmToCUkx8m+zGoq2D2Qp+mEpP56OuMTiATMjsJsqh5Zk5WWVQiITdnHVWO5YjNsH2gpP5oYpHS",
-	"MLyPocjUBT/IeGRkncO6cMOVS+gEIxT5RzB7XtX/S+NG5QlKSxQAbTOzUeTv8oQmY62W/w2RyVTy+scI",
-	"T0bI3++kC14JaVTzquc2GSBKmUpR+WKU/5DRSYNXjqUEKV1AGG/YPwUpf8xBysE+2eKO0XB4hQlh2st1",
-	"a1z/5YFGRyEJuWFR0x703TzBUuzbFGiMGoiWQncm3rQN6rRJA+1alSmZFkMdX7SjiDjz5ODDj8KIDz+9",
-	"/9c6LACwOOhJowqg2ctwVUA6vz5w6Nf6iVAiNfgQKSKKerZd5vxhpLBbUnWU16FOzL0dTUg2IQyL/igv",
-	"Ait1L3QzZ0RiQ3VzaOmqlNQBePQE6BFg2yWnFIK9or4R6cWO/lbBvb4haINJMQemnNC91QGeJNAjAFT9",
-	"RdtbAr7PBfN8agpYVNKOajxF6wwWbo+T5xSWLXb/kaY9RheNvvkt2ghArEB8ylROGQ4+wU/7DGsw6v6o",
-	"NZ5R+/0EllsGUPmwHE3DpKE5jRt/392B912dG9QwCtpEpvDDBLqUFC8mFu/8iI2k/2nmUe+Nj3vnbmxe",
-	"O4Mu/62TZ7uXbvRbS56/BRI2gww3u/oYq41ZA0fRGn46azVtQx4Rd4IJDf11iHABtfpApGIhQA+H0gKb",
-	"g0eyBg0O+Cp65U1BbGCDUJIsXxFssTCvvCHQ2AdKIxfto9AnHfIypAQ9Ksc9avMlg7r06Dj5JZcrrDct",
-	"CjUMkqJUDz8b2zeQikXNenwO9wFTuE/4CxxtEKtz9Xbn5KudW18mMJgyFcwy7UhwChMypqbC+Rl7Z/bm",
-	"qbbpfvbG5rcnOre+jEZ9KFSCqMVCf3WXCRdSvwLlToFZxU1aPj3MhO8nL/ROMilqfxg7t6jjHkkl5Omr",
-	"mye+6Z452X33pGKunu7of8mLa5uOzrRDXGtVeqb3PNyxGtmxfD54RwP3MXRPn+flHG6PX/DydkvN7ufJ",
-	"yWklnNfzvDySg7pwrnP+xsadO53T1za/u9y5/WGgFrDFnZVoSbIqxU5jjt6mT7BVproZxLLIw8DWHOES",
-	"eFCpbsqnVdQK5QEq3LFH5ANjTzyMleFeYzH0tQAXNd1xsg/6LMnfQDR30Z6cJSLA3CvctnXyRUNql/vw",
-	"hrc4qZt201UpAII5kglXLC4YNrgpO7wlQK0VSqbEMc5HoUXsENSk3RYoTX3+EtqC1HL2bHoE0xL2e0y4",
-	"DqP1bSTf4oujoECkuu65j7fWX7q3fvwQ7PyYUEcojTc0BhYLDYcvO0yIxUIRuTYlv+Blv9Jbaq1FjRfn",
-	"EmYbmYTqQxcnpiQe0NC7w8J53CceAfNL4+wV6lKLLzdHkpSF+Fu9y9c731xUjF05pbFFmIoOa3+B/jSE",
-	"dIywVlXjllRn4g5k4kX4L6QSe7hliSf0rA/Imm3EaZCy7dlxHr7aj8p3HcSNSyACP5N7ZDTw9sudVz7e",
-	"OvGxRmI7HvxOoG4qnJ4H3o4quJQqVtMI+zAGIQn5izKz1iZUNWKya8NHI8NWcg53WcXVKT6gCmv9AqY4",
-	"7+fbRZDCIGlb/XXR9hQUXxxpLafhcMgqlGQntBMDGkIarOIwKuUKd4gnUonFlZEC+4PwFIs2Vf/UfiAf",
-	"s3imtJcclQOOeQMe9SceKjT1WKIpQilv8ulF+6iOcltcqObscoSjAGl41DNfFrT8lM8ClcrhEGwJrIhF",
-	"WxIA6AzLHFHxWjVmB6W0xegq7obX/YcY0KQIpPDUrGrqJ0J111OlqQXMG4QwpUqz0GugkFfMAzn0AYz3",
-	"OBl9EOnlWa8TxINlGrHDI85k8vAN6rrMkW/+39+UxvbuG/s3OvbCEf/H8aWxIy+WitOTa/9UGE0gYvRV",
-	"u2rfA2W79zM+ftAnggyeqJzhKrkPHDJTP9A0MC5YZtLK1333YUozpb0pU1K4gw9t8zyqTUGtuNmp0qKT",
-	"5zs3Xu+eutS98hoWLn1/98zWlfXND1/CBLN768f3ZTC2BZ3RAVCqxOAMLz+V6rJU3EeCvvN65+aJzbOv",
-	"9T7+7t768YNNVxDNPoPJm6k1KhYzlhFmNVkhxEfuR41KGGg2k6/ARBDUNi5F9Na1rYsnN+78uffuS6qF",
-	"uxR/gUbEcVMI/Dk2NTjgx80qtdBcc9tcsm881SB1kM15Ur4Sl0J8/i+dU29urX/bvXK19/bLWJ/BV5lj",
-	"NBlhtuuYTCwAhaIjAut54ndMvRZnlIXSGe97UVJfx0NchQ6iiTq1LOYQD3o81vWm1xkTbzRtd26mkDGL",
-	"+2rowIk+iMqT3uXXe9evdc7f2PzyQ6XXqt0M67ILHslwmwmFNcslU3G9v0RqUhSHSa5JedS0LCkAdC9X",
-	"qdIESzhB7YFO6iomNh9QfUxWYTqbDn4jJ96OU4P2GcYoONl9UhZwavtUo5kHnVznfZ0ZscGUL651r7zW",
-	"vXSj+8613uXr99aPA/YpBihbWMgjtX0dKRpxkCdjdp2vv+j98c7m9Rs6BihnRA1DqRLD3g099D5JgdRG",
-	"AiPlNqlR28DohuQ4KF2XTEOVVSBlqjzt/rJksH24I60JiwoBVTuxdyYiqSfYsQZ33OwMpEfguSSKHy5V",
-	"SGUHYZNenSCkUoX+EfKChuDD/2gAfUg1iYkwCyQoNnkTAugWrTAECLC5V683Eo31s7udk7dDcgZTY3CW",
-	"mCui8mPgX/7Hc92NzLDHNgUAvvYjg4zEST0iuVHS4aMsHMHBbdxc37j5F+T+nfOnO6981Tn9p96FV7FY",
-	"VTJHzReBF5quIDVTuHygk5twHWoL02sgpbWF8DE+xVfZD3KM90vmH3JZ44eR99m0E0KVHU2c9E+IhiyP",
-	"0RenIEZt7jJBhLzxoFhA5es42UfqfJWp9CZo7C8klxIua0jtlEmpDO+isIVoWavWJjtnSns1V9uVRYaq",
-	"+UV64A68mbyqBTw1naKXUaRqeeEXkO3AjtGKa7XJCqnIwX1EdZWH53kudeOURRvnD9DujFZqRalkaPM0",
-	"UM3ruZw90Dv4NegY5bbLxDyZKk2qDApHuMQ166xIpkqlRRv8ji3qGCJORX6KUdF02NN6MyIXrE/xAr94",
-	"99QlrzR1a/3NzvmvO6de3Xr7je/vnuleWe+8/zaZnCIbN/9yb/34ARU5CTYgqfB6nY4JJr8E5WteqfkU",
-	"whgH3dWauzCrmpSu5XWOTFFjvIIpzzU+Js+2KCrMNivwM7TiCBfiTJamZh6wcjPYrfbOLWc+/yh19LRv",
-	"B9OutgFqHkwPVdXvUqdCw/B+I51vnjnRufwlFqyAfSFnpZvp6Kot3fyXV4FiVRTIMqWdjJFbSBFdwKVY",
-	"5grTTR6CfMnjQbGcKVu5Sb62//OrWQYl/VEVoATJo78MJRaFNK3qJAcB5Ks80bvxj4yPh8ZlLEreT6Un",
-	"/yPx8Yawcgeo9shT2VEYrdzoL4zQpQ6RyohsZiBc6ooJrRQmq6v/9Wfi8JYgDxHedIVpMPL3U79XkD1W",
-	"ewlUUmaQn2FdidwUBQbCrWZdIc1QDxJEdbInkJzWUqH/NroITHvRljoct706CXhtwTPlQa31ImCQYobh",
-	"bsIchzvj5NlIljKALqt4YJEIHk4FWLQpsThfaTYWPNByObTSFJtufJKv5IyH5P6NOL93P+yZmI/2gNPq",
-	"LSkzt8WgtkM3kFMahDQiYLObtsnteXUKKk/DKxaBGqBWRsoFrDhVI46Nb82UcmHfbNx+//u7b1NFIJ6V",
-	"E4IOVvRAkBz61r6gWtkRB6pQoLNpPPqX6cQXW2TWxA+GKNO59VXcipgJAIW8Gl4b3Bg4zyYABGK+5rZW",
-	"CEf9QJYI93aeVJsOrAlXiskjoJX23e+kIFk7DscEB0+QxX3TCHw3qCsrBoMMIqItJ2LbuLV4tT8FSwUb",
-	"IqoKL809vfvaUgB2iql6fExy0AUP8cJjTuW2TqfPCCmLEcSUm3ZfvDSr36v4lXwjZg941UO3lAauWAgs",
-	"BPlKU7hcii8yhQJgBk5s4+bJjdufJEHIqF6c8aUAcxkdOBLW7KmMA6z6UXxn7R9QtRvM0kEJ9o+qHg6h",
-	"42HfnR+TjocJJ707VzevX8OmQvtU7a7mAEXiyZcYUH1Q5kKB8bDC8iRjjZ8Ulp8Ulp8Ulp8Ulp8Ulh+D",
-	"wpIaCBwQZE6+6XArpo3quY86p77CXFSy/9Cz8yqZ0QG+WYTNwPUiOi61rDbsh9r6HAhmsfhuitpewNwu",
-	"v3s4sGzPfhfQFD9AG3MzMR+AQaKfaHCrveyjOgTINlii75GjB5SNS/Lq0qUikmehazGYZfczrKp1s2T9",
-	"JeD+xXid19wuISiSHtwYZQQne/JFKJSX8972hEfjdw9oXE9CpSPVExTcL00JQx8H2+3KqxnAP4bfQeR0",
-	"nPwbtxVICqi/JrWQ+WhR2WxYnPZV8Wg9LtlPlx28eZI13ARdb+S9IX5EcZv/tdaMH61X8OnoCA4j49RH",
-	"Gqvyrk2oUer5z3Sv1HvrL0HPU/nfhlH1/dVwtwLdUYuqNyp3iHwwpkcq+uPTrwiglbcnXpTCbS017yIU",
-	"TQulCDddLMzCmipMFA7AX4TTJXZWzWXQ5ORVNsxqlTmk3F60dWsRBbsOuhyxzLIjNQv99i7dv8TUaqgg",
-	"Ld60NDChGpDZrhTG3KCxOci6CUxeBB65Nz/WLjBZ/V+8VNwq9vV+EG1bHNbgjpu3ZUugPLrGqOXWXkhl",
-	"0Y/DM4X7uKXqC3EpFJa5OhKfhYLQrzAh4lpvC+asmhWmdqXOXMesiNRdeUo9k68KPwbgLZtdsmMuYcca",
-	"HHMDlTI4is046ECyGWsKopaavBdSnNCGOa5PNDn43mD2voNPDEsnMWC7fQUg+B0yPV4aDWGYwqt9Td4G",
-	"yPBPvyfyf6bNhPhhrsozXg3CCK9Khdqa0WuNUiwQKhQQk1Qoy6qZT/y+CbdtsWziOSQfG3UTjX9/q/PZ",
-	"re5nb3Ruf9h99+vO3fMbN28TMD+pcO+tH9c/gvYhiHAdbi9LWSutaYVizcH5J9ksykFGVwhrJzfxWaWO",
-	"Se2EUq+CZS7XXB8Z3Pu3nkmcl+b+qqFy2xOhP+TRjYCgnqKNA2bZYQRPARQs73fwFW2lRHC7il5+/rLV",
-	"btQgh1I0HNNlIZZVpw1Fb65pMTHxojyNtWyyO2xaDMDy8yglqpFKnvxKhxljCkQqoKnsfcCaire6hAMO",
-	"/GYBW/ybFiO/euYAoVaLtuXtd6BGApMbyswaCXtRs5IM/Pu7Z6Bn2MbN25hUe2/9JUyq7dy92Hvj4+6p",
-	"S51z32FpK3SBkBMuQ48iRSo7cNaSKZEy1TmKpM6opCI32tal6KGX7EBNKdSbyLTBhej2JaVE6Mth1bWJ",
-	"F19Ym3jx2NrEi+218fqqm6jLP0IrNT/WQOpN4cLWtsGxWmbWgoZThTRqT6P2gg9yXV6msNTqwJ0tvJzh",
-	"RXtybpzsU2vX3lN5mKZG1Sm3/RQVssLa4+QJV/hOXqx6adaZY1aIaQg/a9vz3S3aqFfCgUFHJosKsUDK",
-	"zOItf/Ad3qjkBY7mHDYTh+4J0HST4qsKtBN+xsgJnAtmfIOJCDBRUA/zgtkokheEaxRJ2YFseKlQFeXf",
-	"9lUqrOGOPSKnB3V5zFyuCTQjiSQ2cGFrzrJoe+5hyUqaDeYIZjBDofFhNRssTzk+KrRSU93c5BMLCtEU",
-	"vOJYcy4ftLkrHxYud5KTcORkcnEaeasGYzSQtl3Ufhf5r+m+JO6ZtN554c+/kGV6qbrgvGHu8OjH0kcf",
-	"fMD29gccjPuu2sZ4nTbK/NjYKqgGY65qsTE0bLNmOAHn4n5JeGP7fW95sulQLDxymC7ncZvGANl3P32/",
-	"8/7L3Tff7Vz+tnvp9Xvrx3/JvUIUwEfVLLTGHPYjA8S/+t7WyfO9P3zYe+2kVivK/BjB40EWqJLTuUPq",
-	"3GGxrW4Ve5dDAyoZXsymYxXmCxPgCFRPRvbu4o3u2esb373TvfKal5JXY5bhU6eGOorRTwPdIIhKe1SQ",
-	"/UEUXvh3EuoD+rb8SJlwqWsKFw3TANhE3AjBhsLBIt0AtwzOA0E0osMEMz6DjSv8AGJfsDAAp4Cp69EW",
-	"UIG6fOTRqyZQoKUL4HTEHP8dEzMO4FJqyEkzCHSqHcr+72IGuXKjc/lb1C8QE1tZKeplSTYxCKRXznZO",
-	"X+ud/qq7/pKHMWhWmKrfCZyLMpTWjqz9vwAAAP//",
+	"7L37kxzFlS/+r2T03QhBuOapmUGaCceuLMBgC6NFMjjs0R1ld2VPF1Nd2a6snlbDVxGDeEjIeoCNBEbC",
+	"Qpin1xbC5gt6ARF7f9/7P1jqntFP/As38pzMenRlPXq6JfCuIwg001NdlZV58uR5fM7nPF+p8WaLe8wL",
+	"RGXx+UqDUZv58OPeBvVW2T5eo4HDPfmJzUTNd1r4a+WZBvMZCRqMrLFWQKgnOswnNeqRKiM+ozahq9Tx",
+	"JitWRdQarEnlLdgR2my5rLJYmaItZ2p9ZqoGjxFTu+u7FuzpXTO7ds3VHrIX5nfT2TqjdLo2P0/t6Zl5",
+	"urNan6vPVGer09Vds7M1e2beXqjNzFen69PTdHpXxaoE3Za8swh8x1utHD1qVfY2WG3tPrwCq63dkzc4",
+	"alVa1KdNFqhF+RENao2DtOqyx235uyNfo0WDRsWqeLQpv+zYFavis1+3HZ/ZlcXAb7P48Fs0CJgvv/a/",
+	"fzU9sZtO1A89v3P26APLy5MP1MT6/3fEFUcefPBf/8U4nz9ide6z9EQ+6bld0mnQgHSowMmswqUkaDiC",
+	"NHmTecESOeyxI8Fhwusw5y26yvRlDe7agjiBnGp4p1+3md+NXgovS6xDnftNGlQWKzYN2ETgNFnOkHG2",
+	"BlbfCRrkMN75sEWoK/jAO9CABPKDdeZ31UtYxPFg9Ny3mS9fxbEFqbKG49n4stxj+W+xAitUtCLWwtxR",
+	"8yLs5W0v6P473Dr1Ur0z39y5+cfNd1/49tapOzdfvvPNO/2Lr965tnHn2p96Z77pv/lF7+ynmxdf2Dz3",
+	"we2NYwcbjNTgbjsEqXGbLZEm7Urhd1k9ILwdkA5sEe7pC4kjSIO5dtYr4lWJ9/sXn9Uri5X/NRWpmin8",
+	"q5jCd9nLbQav9hNeHbNcm6dwH7NXmb/dR4WS53jBwlzFqjQdz2m2m5XFmfBhjhewVebjHvaZaHFPMNjC",
+	"j1LHbeMmqnEvYF4gf6Stluugnppq+bzqsuYPnhWotMpN5X78Fj5xQCiO37j7xu9vbxx7RkqzI0jH596q",
+	"hYtrEerZpME7JOCkyTwbtqG8ibpzqHfS0tZ/9Xr/z5crVqXl8xbzAwdfUQlB+bW3KkcmYENVFmePWpWa",
+	"z2jA7BUalNzose/PzMjX555BS6F+ZzbhPvF4QEBvM7uSWrTY7RaOWpU6dVxmUCCox5ql7/WQvJfj2Y63",
+	"KtJ3A9UjDx3HWwUNU3dcJu/NbIvsbTgeE4wIJiWmxoTcfgFrwn0G5DscAvV92o0PYDcOwBGN7U6uXB3H",
+	"MBWgPOWgn+XVHSL3Fkf1Nns++6KdsGmoMB3anUaXOAHBRbEITc3NEuHyOAoazMsdyLQU8YAGrEhQf8Kr",
+	"B+C62Lfn5DTLczg9QKlL9BmHl+SNQr5qwAPqmm7k15grcmVq/qhVWWe+cLiXJVMMji+8mdz84TYA40YE",
+	"cVHKm4anWD1PuHahptNK81eoRcPzANZcT7h+ZbVTwy0We5fYVkkoBD3th8KR8OqzrBbIoYGW2ucIkOyk",
+	"SqrKP+GPpV4WFV7O64IcsyNBxvpLnQpHo5YEeS2YPEuEVqWoEo6GhEthCTIlZHZwXvWrmGYAjfb0mO6+",
+	"897mR5/2zr7VO3W+/+61/qUPNm/+rv+Hi5PEYwH5IZGSwGzy9xO/JS4XAfkB8bgj2GTsc/xA/tXS79Rp",
+	"cJfBqzqeErOAdzzRcFpLy95//TH8TZAfSGtCODaDezXbbuC03O5Kja+DKP4wut/kspc6UGg9YP5Kc7Zo",
+	"1Q78uk199gQLfNCQyV1GWy2fr1O3cO1xEveEl8cXY9dRS5txIwwHDjmXCjGEROKo9spv5cnlrDyxSh7A",
+	"eEe9QxO6bZQjeBbOzEAtnW07Ugipuz+xpIN20qDN4rWbVTSwlYdIql1SV8ojIfbxJ0t1WGc0aPssSx3a",
+	"jg0ntnCaLbdLRADzN8QSPIr3z10EKW91nzfL6NSEDrUquOVGka6F8JDO+/rDzioTwaBKk35PeuL0lKI7",
+	"JKdMHh/yV9Yl8jDJPaNmpUC5tCt/zh/TPnnRT1l38ISTWmeUGZGW16DOKbnYzmp74G6zqPpHGpCcEVCo",
+	"5UbxM7g0fgMpKUqjbv9FpAXUcljNtFdQ0fsM1JRTd6SthaK5pI4tX8oPqTu+CJaIx/GAGG4r7ZcPz91I",
+	"Upf4ykYbUBAsIP/nSxVAsMguYrOa00R9Hekr3k4YYKhVEjM5H3o6gVNLP2bz/Rv9l872z13tn75CAs7X",
+	"pCUVLJKOEzSkg+yyVeqSOvdrscdUOXcZ9QZN2sAJTAajNmDxzzmKdUHfY4V5ufbzQ2BUDql8dsOXXOZT",
+	"r1ZSqA6Glw96YOHJP+T5dlB9L9f0gpH61BNwshiEt8abTe6RVZ+3PVseHCDFOtgkDRawKMKgD/OZ9ClQ",
+	"sQ0nwgfDceTK8UNop9tOLSh336fVxfGb7M419nuXbvQvXrLI5pmrmye/QLcefJDQCOvoeGeXUPnGXii3",
+	"Q7zw0ziA3AWaNvsCcSs+2nIxJwEPCb1RYsKuTlOQ6oSTEMQkMLLLrMhiDFW10iPxAzY6WLQ2jgtupGAN",
+	"h0eoOGP2hjo9tfETmXhJaY1bopFQZFvz2hBNOzXUZ3SEU0iqJJt2UwZekW2nlKgpGtQ7/kr//PHe2S/z",
+	"QwAD0hFqZf1CxZMhch5/5+YXaKig39VhPlESQ2q0yUB1T6Z9jNEmU05MlQrHMLDUMHYIwjsesXmt3WRe",
+	"sEgoqbrUW2MBgVtYYKBSj2hByZvNndreN1jVeZOO34nmXA8/e+7R90i93o9Ry/I6EdIHpC5Rco8hY0Ha",
+	"ns18Ql2X6IjZsxzcymqXfHvrN5Njd/d2jsNJC3203JN2dFtwLrUw8NAidZazTKHzlyngyQVse3Jr6IiV",
+	"1n8Waf7nX5fItDo1PO6xwVNjCDMLpbSEsWoMCseDhql8R++100UaSzSoz1ZgEpParnDc8+G3qxm5LzVv",
+	"Kj2Cso4GMp5lQzwsLQo4Dyp2Fu3UxIiSr5ctF494gW8Qi5E9/eHd3PkRHNRt+5E7tR+pLPcVrVxH2Lu7",
+	"R979D4EjGKzYTK6DQLc024vYNeisZF8K8e3Q48hcwrntuAoLxfbdoCkXt99Ciyz55jnrE3/rbAl/1Ogo",
+	"3vnmnc1zvydTpHf2rd5X75Ep0v/NK70Tr8hPXjvRu/6F/OT81d57f5A/fHGi9/5nePHmZzfVt8CeYV67",
+	"Kd9VGXk+Ew3agmGLluvIj5rMX4UP0MRULwTXRm40/Ip7n9mxl4nSN8kwU1rlXfi6f/71/l+/ufvOJzqn",
+	"V2Vg2fA6oUTZoxbhfvxQDvgqCxrMzzhuh/TT1OgwL5LjCkj5HvU4nwuP83s0yIVx2AvxEy7XXJAXrfis",
+	"LUw5RSfATDxxBKly32NEHs1y3bQ3q/EH8JkyKHMjD6AI0CMe4fXmVVC35MwPpMtmE5GmwcxlLAic6VLO",
+	"HB3YRuYcZIMKQj2cHG1IZU/N7qOJzVjilngg5ylo8xGuItcZNl20OlYEdcFtmRhgSpPEZSmc4RwFGd8Q",
+	"43Yn50sZzHNltsls+SRxjfumbeQRuZMif8tmrrOOSJUhfCR1e2vAENOCVeyu6qhreq5H1ImzY8lDjSPd",
+	"sHP0+PzcyGbU/Ijx9IdiYeYhDPaUHZSxvzNCTgOBKXyBbGF6jLu23ANjF6a5cZ1/DeYWGLAzBcgOqWcd",
+	"b1WDMAV1jBiPPKdkHh5RH9KkTaXZ4V2yF+Nxz3ZqNOC+CWsg2Mo6ddvDitNDGENiK11G/fxwznxstpOz",
+	"WOVBg8gbCHDX1zze8QoPwTXWLQ5zDLopA34wYkCZzwAgWGySCN72ayWck0IXRurCtucEhafFdtZEelzF",
+	"y5FSBGvgfGrnB0YXvnF8kdXNrSJxM6NaVGp8SLMYAwHfS2yLfqHsifiZ1vLJgW19fX3z3KmtTz/tfXmF",
+	"oB1EqszlHQxqNaS3xl1bpJyf0dPto59/qWkwnRfZU7Kf+sE9SQ6UcmcK7bTZclGtnPeDLHHaDwY0E3rD",
+	"tzeOYbiA2eQHpO2Fv/xQKkFq8HnjeYQh9k6YjCnyVfQIRowujWMVpbW6osN0qeBl3KNQPmZJBGVo8K9g",
+	"ACk3b52NygmVSDxRgweJBhyoS7gLmHtPeb+d7eENSuB3pNJfczxT0cBj+36xSGbI1tUXey9/YJFZ0vvs",
+	"D/2Nj3pn3+pf+NwiO+Evx29E8aIZa9baeSgXH3PUqjQZ9VY6jh00VgzLNLtnar9F9mvf/8e0LcTET/3/",
+	"c2uV+aTlUo8NG2iOZ/HyHCKIcwW+UwvKImaeUtdjWCKJeUugAgbB2YQ1W0E3jH5ovGASVzjkekvNWBCd",
+	"ipSFMTnSf/PdeGJxSHDJdGaqE8QrHtNPSEAyDx3LMMfHOjj2eGK5QJvGgotjPTXmSsUA7tvZUt5Rf4r9",
+	"us3QxDIjFuvUFWzwFNlG7mNmO/H21GtG0fS8V4o2ouHwfPPu71/b+urPmx/dvL1xbI9CWQLeErAyYQJd",
+	"qheilYBIn6SRGZ/OeusMN2KEA0E63LdFUUap2OJPBWq0oa0Gkz0pB+MAp5L5UUpq3POYVIFoWirL0oFa",
+	"GvDaSdz+HFJHAPQV3Srj4//vS4uEAk7b5UKQdosEPHw20V8dPh3bpEGtsWIG10FGEWUgxH422yIgDboO",
+	"KWCFsAo4eOkt1wkI90mYABnyLMo8+AQnWFJHOg0uGJFKksDVRJ6JECVXazHcU1M7KlLEkQ6OL0tivvLk",
+	"S51T398gTSnNO7JbNAbY7kK5E2A8Kdjtxw53by92uCv/6LqnkcQYaPFe+I36WMyVsDHZlVH+uryREM9F",
+	"F5sGT0ewTVNRzZ1rp3vHz/auvv7trVP9jY+2Pv/4zrXT/Teu986+9e2tU72Tl7Ze/OrOtdN3f3/6zldn",
+	"0n5oLXDWnbK1GjoCPFjT1/ayjvnk4xchMOh2iaOjl2JJmd0DKJ8Gc23ygDxfaEAfHM7qjkKj+RjR8eMx",
+	"5jLvGSUf82OqnjzsqLviUs/e9prsKo6WDsjOIpzvf3/1A/L3E7/9vy/lB08HMqEjathoHxqtD16Xtka1",
+	"SyiJQKxZ1uFwZ7BUvKJDWy3TBMmby70Z1uvoySTUlWu72tAJ8Q4VROEsCuD32vbLMLNGtCAGwSyJx0Vv",
+	"motyyRXe9LIPrt6A/FqReokpiVxN59SdiC3DFGwutylSYSJlcwz41pc+uPunU5vvvlDkEdS4V3f8ZhE6",
+	"CgDNbN2hQU45LAJl2gGxnXqd+cwL3G5YYL2tsuq5bcPZzBWzYAZEr5x4J0svQ+4qiqKTfcDKbjcJX2c+",
+	"iQUahtgJu7Ohz3e+fqd/+koxJFwqIhsnqChwwOp1JqXaIE+bb1zqnzvRf/OD/sVLiVcoALUPVg1mHxG7",
+	"tpVbBI3N0afVKLK4DRLFeg4VAVnLYf8eKlvabqhrT0Eg5KvA6MMlisq4cdmT1RzxaFWuccVqawadEKtO",
+	"vr1xLF5EPCmcQCrTqJhY/mKqJ5af/5DIyyfVECYNJBXNquNlqYo9Uo2rckcFoANEoyDwCEIDwoFrQCW8",
+	"Og3F1iA941Y7YMiQUs5oYrW1vdFoigLTw7BrjLusdyTU7jC5FlZbAxBvUfTWsPLbTuTNRDWVo9xm+v4V",
+	"FEoJLzWXB5wgdSYPUevHamvGUr+FbVb6wf2KC/12D1M0x2prhpo5SDvEa+bKj7BModvObRa6CUexYEST",
+	"qraIsQJNBaAMsh5NUOw1M9XtHqD+kG/PPfZkvbL4qxLzUDlqlZEwFlSOHtIPiquztB3iGshO4PXJGusK",
+	"AC7Dr4s6fj+8TTYzntzpqBW76TCj68ZwIYXn416fC2HEfDFdzZHLCcVVlGdAjbMjTrCd7wLWj3mr5mDt",
+	"uLKTKbs4fKSlXlu9Qea0ZZS6jCO59R0doKXQsLwd1HiznD5/Ul07WOtUzsAsUQCSKlri4ROLajlYbS2z",
+	"+uHRMB1Bu+C0uLRFGK01EBNgESSiEhg9wMuobau0SRM5CakXlWjtMOS0xpjCrKkdbHRHmc8IJTXu+47N",
+	"/R2C0COOIH7bk6anD0EOJyAPbH7yzdYXJ6e2vvx464uTD0Ygq+FBEHGVUmBmloq8qwUYcVNh/Rqvr9Sj",
+	"Vc+9l7x+0A4Jb1LGKErdAWQfIOIjZRJKZaNjkzY4bMNcxMeVuV326aq4pBzbjggwAmUIsHEFu6E+8Hjg",
+	"4xT0p9NgnvJmvBrzvWGTemBLx13q8vJZAp4DRt22CwFnUnJrKoeV2gNKYId78V3FzHUdKuKUgSNQ2C1E",
+	"0Yh08FQjqcCH1ZxvMX+VgQ70GeaRvdyTa27k/bV7HPsLXSu8i5yg9IsjWGgwXe8IQgl+L9el0mGTdjlJ",
+	"PYCXDrpVI5uMJUleUr5HDnuG0EONz16RJgqXK7aVszVQBkCZ1daGVADfa3gyvE7mJDzZMns8Lq0yt/Aw",
+	"DeHpuQbFOgTpi0PhA0PHm1tqKLHbZL9MZE3qoGXNRbB6jXsaI4W2U8OpOoEqUFt3WCejrpXV1v69zURG",
+	"rvLrl3tX3r5z4zd3L1/Xda2UtJgvuIfgE5vVHJsh/5Tg9aBDfbm668wnjldnvmaQHrD6Q6c3rSTx7jsE",
+	"qTW4kwrn8Va+/pVqkYq1woUtU13BW8HwIQolbzl7Zae5MEGOOnpmpgg8hV9sKpLiVJlLFttJiPtyAkgO",
+	"CsK9+NGjM82OIPLE8+PEueZjTl+WpqajrmDhPavc7upbIpk3cHK7bJ25oBhWfd5uESrWluTYbM7wLAZc",
+	"EZyUugBJnhkiwehr2GVSAOCOhjDflcv9Mx9tfnazd+I/FsnmJzfuvvl579qLvc82Nm982H/nkkX6n13u",
+	"X/rd5quf9M/8tv/G1/gFi2ye+bT33ot3/3jm7u8/ufvWX+Gzrf//pf6N13q3NnpnX++d+GTzjY/7505s",
+	"njledI7Ae2eNbevDF/qfHet9dmzzxkeLpPfyx71rxyzSO3Wjd+Ybi/ROn+u9/GIRk28W+C+k1JLGjs+o",
+	"DUEdZQApWhgqSNuTf9u+ZADPmfEkUMftEpFa5atzvZc/GP7uOwe0bbpSWz47fEWiUuI4J0uRe0ZavuMF",
+	"ciT9d6/lytN8OvKxDtoahUy9bLQbyqjxp9ouG3nzFmlBxy5UcKG9nn5iGPtTsEZa5e1AA1PqHPlUpFUi",
+	"ZYYiTWyR6I8YC5Fr/+vYUVV4j/BcG6wqjVSoibPt+Cu9lz/oX3u5d/qcPvMA+VCrMSGI64hAqiGhTZm2",
+	"5wQWEQGVnsOi0mvVLv5ghVS8tNZQmq7axR8ml7098U0mb+a3XSWbgCSVDwtvgYdmspeDvEAA3SeggpCo",
+	"t/xhFT9MCoL+ek/nHgm65G+Q+s9mJOTk8QKfuzBrEWQlviKAdeL1SAOpJExi1XIkbdd3ryIg8qZN/yjG",
+	"pjOz4ejUrGbqiQPMMJu999/uXbzae+fN2xvHDqg8qKIll5MsdWndcZkF7F6DxOL4qrQZ+qKmSFvoIAxW",
+	"kzJp/MGjwp4b8lE7BLbeWEIpd3SrDqkY4GbQkyMAhjWLBJwPJaNyNpqO9zh+YTaH0HGEWC7qr1LDybPk",
+	"MOSK86dvmr26TjAM5J25rtMS3LGpiyis/vt/2XztRUStDYuTsirVdr0uXUkztj6MfiKwm/tyKR2/Bovt",
+	"U9tpi3CD1uGvLe52V0HXDglTqfkih8GL+7bj0YCJkNu4hpG7qOfPI/sP/Hhxbn5uoQhPEqFZhhOQhdwm",
+	"ET5rUccXaMq2mRBMjKs5BHSn4H7TiFUkU2Tzxje9k+/2rnzVu/Gh/PXYdfnr6ZO9r1+KkSNFK6PXVf4I",
+	"i5kLbtmVm1kCXqPBMHl2uikZPhuuXqtE4DuOE8CM7ojxbxj0SuZmTL4hbMe7//FW//ynvet/u/vOe7gp",
+	"Ldga8sHUd8SweyOlXFLZm+QYTROAuysGEoo1cADBylZOYcxtAAv0xau9syfJFLlz7XT4c//inxAjNEl+",
+	"FkVRIYoJkQAsScHTViRj2JMxQY0Htj0erKR+Vw1dMgMZiUqiAf/q5iub753ByuS7b53obdzCEitjFRFz",
+	"gFkoFqMcOzfpTLLEZrxlMpmrml0KM67av8E4flavgaIXTjUfkBa19kny+g3MKQzOSCiD3JyRvnviVTOn",
+	"PFaqMGhmcadWqiFDJOUG7GwYjsNInG1J/0K7SXKykvkFHUvpUFE0iyO6a4CwbLvD5prANz6ab+VFp2o6",
+	"9iSNEQXSDt1mMRqYOCUPkUmPLxgfUZ4gmDHAJUC2s9vGuJYED+w0Y0wjcGk+PCCD3va7YpfN2b7Zw9+r",
+	"BhsZlvPT07M7H5KaP9nIbs/EL+nEc4een7FmFkzd7KzKXpNNK+1UzVZntl5jz3kAPn/wX+XzDj0/Z2U8",
+	"6OFQdpLPOvDYnonZ+QWLNNgRqrowpF8EOvKZmxpalYd92lEwpyHKr2MWu8FqYvwnB578GWkpHJNAdsx9",
+	"jscOwHMhJCl/UH/ZH5queteatukqn1CfPSu4N/kU7TzBhKCrKbpDvCrKnUQPrlgV/axDw9Ckw5VW4q1N",
+	"Eibn0vslxxK8ATsClPOKlIuM4B/8ScdPoLcHmZ2e1sTd29Jo0rQPH6x4yrPay3BORJO6rrLibPkq8GTB",
+	"3HUmCtvrVbvBwJGvezRmfw+qRhwhuLtuCuIAy6uImkg4ngikccnr8XKJvICNVVHNUgxkXXK8erp1S5XA",
+	"cfMb6oDZAfaEYRVx/lrYJEzNIBVEX1/U7FA+vKAIQkr3czxR4lmGTBG+oh+glyqam/giRK9nEvBHeRuL",
+	"88qFkiA+hH8EvzkWv1Kt1KyQgEY3tBkqaFSYsN6Zy38DS++sMdcZ+vEwE2X6UaGTaTRiVMtJlMJui9nx",
+	"QMhQA9kvn5CfuB8QCTWmRM1ITo498brjRneOoYoJUE9VOUgT2o+JwCKCt4OGRRiVv3jcl7/YbNVnybku",
+	"4bE06REVppyLxyznCkpui6GNu8pAGxfuTSXW6MiuQrfxoW2Zt3NDEK/P5SRGIcGGXLTM1gFt5evlNwnd",
+	"Xj1XDiIphoC973gktPh1FVk+aU+4pWLlZppIMd9ViGklQ9sDXYtQpg7CF5WjhyzDBIquCFgzTC5hNzyM",
+	"Pjkp6LzjrUTFWwPawZGucqyTxA5BwtfOw2HL7RIMHdWxKq4JgqM0kUXQUZjbPT08l80RQ5Bf4MmCem94",
+	"ephu3i1BiQ53z3SaHcx+F3DrGMQ8UpGPjS+ZScCUj5Ee3lOP7iUP7Z5bII9qMn71w17uugzqsC3tcFjk",
+	"ibYbOOo36ZT8mPEmC/xudLE8nFVo3ZBEG3Q1Hg2hw6mnxnwPqxJ/bgXeZuCxhuinyScxTo3vFGy9og03",
+	"IFcgOqmJbsI5bpHpyenpmeETUyg8w+2edMQOBqtEG+9ompHHGHXxYQMEWmH0W68fXwMVSe1u8QKob5se",
+	"+LjNvCBMTQ8wl2Wao7q/gG9j+9XwmBDjtkoRPYVZ1HJ6OBKqtDYe1J7mMqRkKdP3SXPmqCSYpAIQbki6",
+	"klX71Gq5jjGIGQPQJeA/gnZVBXQcKafyJLG5zicrQe/aZxkENR2NytCP3SFIID1ChXupQwJRbwyPBysu",
+	"78DUyZ8bzmoDfkFeuUNFDAO8SR3DIO6+90rv0qXCRkeYzspivnaCBqGkSgVzHRC1+KA73Id4sP7X4ys2",
+	"DWiYe2q2qK9axSeTUbkBovmS2FIzlSniEPsbH8kjp3f22NbGi/2NjyqFSVpquNfW53+8c/Nm7/S5O1+d",
+	"LrTvC030OTR3PZuaejtgbj6SU1h7JIDLBwqCWK3MTs/O5c/YdOLih/IvBj5HBQIe8Bpv3uydvFwEMCwk",
+	"Lp/XyHA5mJnxTMdufc/y+ZJQvzwNQPI8L3/OjDlWu09NV2juK270SEfE1j6kSY1NQHIhkyulxNMKtV34",
+	"mrkq01y7EG7lwmDYdhkZZsAn0Excwy9FicCTqekj2rXhY3On5mldkzA86WcRZrQQ5Lddyv7ZUpT9qRNX",
+	"EfEriG0Ok+hPeNWQKnrtTO/sVdzzcg+uaXxKldbWkKkqZbfb3GMmJmQFo+N+vE4sN3KL3Zkc19iYQTXd",
+	"LHuvhXJ4Xn2o6GMOYqmFBDY+E203q3KH1xGz74AWWysCHpdmufkJr6YCI0gIFlA3X0rmjKg7pZV0/ALv",
+	"Y+F6hgsRvmyGDIVdmAaO5b+82vv6ZTJFtr65sHX51J1rfyFTpHflVP/Ea/KHL//aO3u+/8UJ+fP7n219",
+	"/kHM0uhQJ8A58tuehz+pMdWoV2MuDkuNz4Rsyagj1WKT3u90jQkgMAHcMVbfKeRiftlEjbu87WcloeTf",
+	"FBgcMxhwcESJzP/18Pz8I9PTRcaK460gkUqBgDwdtlEzdUUZocBU5CS7mrRLXAcavAW8JYU/KmMvDPq0",
+	"fB4wTZ454BJTaKNDXK6K4ENUMw11M0T5gWCMBkX94x5SWaFnjUWteuPKdTvouOwnB578WYoVKSxGRdje",
+	"ALlNlgmmM1GD+Tjedm1FwxTrvKpfcpW2oPMhLkBhau67K9dMtoiJBUdjSlrlykJpii+8Sa2E4pjAFvjM",
+	"nlBOSTwpTyeeOyT/Nz2xe+LQ89PWzhlzch5umlHfOYLlMyQnVCEd1E6NpBxHXDcvjDBQrwRhYOZLcWwA",
+	"4jDGMiH/82sNZ53lJhNyGKJok3urJFbQbdpBBtmezTT94oREag2MosTsVebvsW1T+MixkwtXlG4vqObF",
+	"JlVp3YJ9fCAG0VFT7TNCXYyN5ffUSJ3b0KAfHpT7uo45UIG0iyuOTajLPeyuSj0CfDSk2iUN6tnkAWkY",
+	"WAo7KD+AXU1oQFxGRfBgLrIzbeE2Hc9pyqN9uoBFNRzc9goSQOFs69sQVWHU1n5S+URf3ITM3fawLj9F",
+	"g2sgerfNNCHgDet1B+2CJj2yD4DnlcXZ6emiQ6nFHW9b1Ekzic4GpR86H2NYG+qLu2NfXNHp3Ni3d84W",
+	"2E6dBh/qgbDjMrZVGJMcbEJxdevzD/vvXN68cGXcmOfd4bbYHlnTzK4R2Z5mHtr23gCa03VzxSAEG1Xp",
+	"lSbDKnd+4kqsF5TfzewO3b8hMFSj7ebZ8e3mEcKS0siy24a7gOMsrWkbdTqk8HFd4cRvUSH/5njkR8x5",
+	"Fm+dExFf0L2QzQWDqOHxqMud810jqaO5nO658g2xqg5CEVCzTZuMaM7aXIe8JEhiPgGSCKsyNHu0diKb",
+	"1GtTtzCyXyoMgMJnjgQUtpyZz29fFcfvgTs8FI7rSWXflyHFhJOzoGkVkraHbp/uWTdi7ypT6GMQ4xEi",
+	"MyL0xmCTqgS/JW7cpFGqN+IAoVxMm2cbcKjfDH0Q/rD52itbV672vjqXPmm2yeVHg4DWGk3jAynxGbCL",
+	"15glXYK6k+9Gbv+wmI413NiG9M9hr4JitFfZfnGRLs61TUSDzs4vFALRiltlZbzXfGTCDMRffMawKrvt",
+	"BY6rfQofiu6BmSI/ZZPV0A1kVD5RkXrDpGYL6k+NOTlsHkimCHYSwTYiZIr0Tr+7+cbHsVCfangw0A6e",
+	"eTWf01ojK7oHTx6/Jy/tEGeIXFLcKCzAB5h5nqht+0yIFMFTUVFu9hGPh660q/ASot+pCDkOirBMYVXM",
+	"Fc56tnpmSOEQxpezKqdynPxAwXcjZarfKFsmMyLSvbOvb565KoUS6i7lD+c+779xnUyRu29sICZWy6Xt",
+	"CMVOnOQegORevYtrgsZUjogeCJipg1aOvkVw7u2NF7a+/LT39Uv9E+eBt2CDZCjipFszXZCq2pZmfiim",
+	"Wcs/buf2nNOFhEodzomfH0XPzozNVXyCUdH2TdGmmCtYLq6XcArTAb4Yu8ES1v6ALT+dyuuOByNaFpIE",
+	"qlQPbSW7Gp663Fslq4zbTDg1odnswq8ukRFQcfPFhfhysjD+pTGJOwRpMd9psoD5iq2DBjpYOsJgjMXx",
+	"YxGBxBgtEnBVOs/Aai4B98uujI+zVadX85BR8gMFxWNHam5bOOvsCR36C/w2M81Zkx7BC2amQaFkxwqP",
+	"WpUnM7NR//VHYrNW0BDkhwSIT1eas0tkjUj7V+ApBH+PcShHgMAdyLE8SbTfIlKtOZa9jN4cDYo/W6FP",
+	"DUwxYRYRPGSkGBqPoTIO9m6cqgwUGztCa4HbJWuJTiHDuoAPy0cUldPZzrpjm3J/1ahTslgiSW481dlN",
+	"Zw9w4qnrEgcQRJ5eufzoxcz96wKip6Qw87Mw5kYgc+NpBAIJKeps4433U6ew80nU0W6wkQJGISAAYREa",
+	"kCYXAZmfhnT5cMOAKFVeLGJ+mKpvRTFrDlncPX66d/bdrVMv9i58rpgbOzxqPst9zKrB6lo6AIqJFg7G",
+	"s2rTsw3ClzE0QpnfViOUocI+swgWBA09SlC87bmOKNF1Uw/u5/r6wRjmveuq8tA2u6oY26ngDgx1d2wS",
+	"4/IY6dShG7CE3fna0UzltmJJqvpx1zEC4SyY49oimLGGgcGtFfQl0aNXAH9QVel3KCtdTzBTDdEYOrdU",
+	"tz+CNOlNRd6v3LRkIKgyyZ0iYsdhOZvmyxskihIv1Kb3xjJ5KCpzXhHtZrlWgxbpNJxaI97OY7hpWIgn",
+	"j3IRi+FZnMU+ICdNIbLiHUUSJ+qwsxbfJgVWnapKzQfNFiYq7mG9ZuTjDCxzTLviJOftELXhht4iwHBI",
+	"orYYQ26V4sLnuTKFz7Nlm/EUreaMmQUnvxY2b15zNPFgxb8KiBWxO49LDW/j8bPxjhN06HYTiYYV1W10",
+	"gyk4ARKDSzwqd4XMWd+DDaZ7GQdxvY1tjEL1BA8ZOzecXKQm7Mjh7Va1kwuIJ8bomWFj7WGMm3E4cuBt",
+	"qeLb4g7iI3c5mbvnvsRCunV1JZKChJTHeoCEUzCkhZy3I7I5Ascg1uOiGcwl6CujmX8ec7mMCEdkgpye",
+	"nJ4hzf/8KxgfOi7GBSNV1uUqSCbdeBJR5ozdcyjTJz9N46I9oLzJ2A+0O4bMzavX+3++HLJMP+kxxdCD",
+	"kXkoK7GwvBI5qVYxIIAmLeBEcpViPrExtHiKN73S1TfbMDDMDY0dW6cpIyKijAfmWiZR8GzgjYAlv+25",
+	"TIj4zUppDVyUwgBb6X5wEUggOciZv2986BFTaXm9iOxqZnR2yIX72ZRrd/gwZYAbSENUpPsRb9V1RKMQ",
+	"3jF0N+F8+RqlYTgKjAFDlQWL0DymcbyQyFEQGf7zGLu9bUc1zo/aGew79N3C3l8FDLJq/o3okPvUbku6",
+	"j0DOVtrsUafKUKRj6hHZc3CgQVssowouBy0Jf98hiGMX4VBWFdNKNmulviJJKJEGgpSio1wYXn3fU308",
+	"d7+0TTjPOWtdUIXZ+/KvEexFU48bay5jiraIQDxE5KazN9xbdYK2zSzi0gB+gpNCC8HobHGzeR0u5Nh8",
+	"XnVZ08xptHtu/iHSwiuIzQLquKamHsrwTu8T+bAdAjQBEWy1qEwcaltCNsKMNlPIKqXzXcrGcLxWO9gB",
+	"XUCy+AzHN2sDpz/OS3ZNoTYoFlW1syAdn3urFlGv0+Ad6FXMPLuAx2E+fNo4bI2FHEj4zESVCmYT/LsG",
+	"qcf6shRC1eV+ZSJQZUaDiBbB9c0E89edGkgJXy02jcJDOZ8uNYcDb83xwETXYu14MQLvcRzVERfwQCw8",
+	"oFWXWaTte4sN7q0ecai3qEaxuNyent5ZkzsJfkryOBu/4bP6RJO6UqzzvYksYuEQw60NBiXIcRkLA5Sx",
+	"5TQq13bVdWo0o9Pj2dd7117cvPm7/h8uGjoCUW+VZeU0lKmuwDq2RuuUzD9CcUGOrQD7yUjKAFCKRSIC",
+	"x3VJlTneKmn5DMZQUIZpVUS7xXzBjIANaMepLaewSlpBNFTjrRI96kSJNmWGIncA71HfMzebGU9fmRSD",
+	"wno4DsVNEI7AChc/U6RE4ylWbwukbSiHBNMH2lHr+bKihqg93Uol2X0IkkJQPe86tUCMKHwGJOSh+LvC",
+	"JhuSFr2IxfbOzS+WiMekQGJcRVEBrLgckg1D4DihFWz03bQZdfnK1pX3sUNN7/jZ3tXX+yfOI8g9H2Zk",
+	"RIg+Zep1/StM/08eAhfoV/8GO+pQQl0it/6kLoP/t9np2dkBBvwU1f7y8uSD/2oqkX/g32LXRj9OrugL",
+	"HvxXYxU9OBXfsXeFXOZDOlfoDQ3jYanHmDYxploMRRlUkWLuIqqDgCgRgYMbOvWA2Q/ToN2MV5Kt1p6d",
+	"Bu5Ye3q30QZPuPppEo3//KtFICfDbNKgbn0CwY/Tk9PlUKzyCdq1CMHxPq1j1FaeHLg+IUVJ4pwwDjig",
+	"poLQO9cv3z13fPPmpa0rl7cuf3x749gen1GhsX6H254THF4kyIMV5pbgMMWXgZAzEnM4gYWdCJlNuMeE",
+	"YQaWvcN6gQ6DdFapS70as8kDvet/63155UGLCK7AtepWPu8IC+nzGXKwA2OOUKDSpege8FA58ib115ht",
+	"wn9S+9m2OZjeP/NR78QXqGyQL2DVWWfeoual4W67CRQkde66vMNsUu1CEFnfkiTa4BvU0i5oMbAymErO",
+	"CKjhA8tvN1jgvfClwgJA+fW2cRbC9GqcOMHjQWivwALo76v2qo4ggeIfHP6Eh5Lh7xaWqzSGCTqghRCg",
+	"yoXEVyq9YNDGeCIDaTdmIKpMODYj2lZoB+XD7rDSj8J9CoBwec0AO1FHU2oznyhmnDWPd8bVFBCq4Idh",
+	"aFXA3zTgvkEF8ATBXsS2UBAQkFJHbNZinq34vhLW6WBCcYgCADnHT/GOYSwwcVIpZUB+sGIjRuPCIfyP",
+	"PUkCusY8wuv1FBBW46fHMUR1L6W6QgaIVAU375hSQhGAIIKDS/2OzXHh+8NIKgyxAJo6dI4iV9ECWLhd",
+	"xWPCDHPvttgi2br85t0XfmeRu+eOW+TO9ctjfa0ERdzIK9p77cTWlcspFG1OTXmoyQf9ww5khaOVpbqh",
+	"s5SGooiJJhwtfI2fIzFnkoh0WMwv3KkE5nd2GprKeFneGOxW+Z7tlsupNEnw4jwh2r1NGLFmJI3s0PDM",
+	"tyLzQw83iYbQZ77amnEpjhSEQa1FJIL6BEr0z4wdMLnQYjQhmOua6EzRxjKEY8BuWwRTCCKztrOq4ixN",
+	"vs7s0J6LFDa1bUHarcLQh+b4jHyxhZ3TC5P5zH3p+BRScoZvkP3maDylwSSZNiO+e++1M4uq5AlqLx0K",
+	"XdVDIwlY9NQmjOnifEMxtBJNvWyhlZS2SAOBH1gIeYjBdOHv8NRYMcQSYa5g2B6/Uuietz3ji2OpO2wp",
+	"sJILdlIWiTQ43Ysk1ksEocyT+EYoVECIoUo24GP11xWVkVSBcO0gmA/lZc90Kk+SFnX8xahiRNVeNeg6",
+	"wxOv2ZSjgUGpy1THVdh6YjKc1ugmy15UdwIFj1BmMnBLcE3CcnyVftVaIvF6ChWrSw/MTO7m0N5oae96",
+	"rvRxP7kKStwslT+x2RENstErixfkozWkHkcKS/Oz5UzIR8NUWCriX+OeTaK4YG6+Y3u9e4pz7wtlA/oP",
+	"ZeXe9eIrihTE8xoS8rEjRG/PTI2mnIS0RsMkYGbkEn07+HIUx1BU4ZErIzekIyzCft2W7rgTDFAbQtGg",
+	"jrer8ycnaDed65hSoX0xC3YqbGR9yOKODkdmoFjEg8eltTURqZviLux1DTY2aEA1TYCcCh9dlCErQ7hf",
+	"qglVS3dHMeQ0w2QY0OksklqDtgIsdSviuQBaqPBlhmfOjkiZ8gsRgHY9xynF+2AXB9AjRaApbZgOEunI",
+	"z0EPA1xPzgDzaxD4rCc7fiSO66FIXJCKVYEH4pKgTMEcMnDcpWqK5eDrFAiuAY8ROyHUrzWxLkfiiiPy",
+	"SXYdQQrqj6uttdXs0J90K1LTs8d1CRjTgvhtD/oIksPKCD1sxkVmFlhoy0bqfObWIZeuJmDImn2AX6rN",
+	"Xi7qJU3WQTylEUWAcEfHI6LdFEUFDDXuBT5380OF4XtmKT9tHw1ZlKTIhLLrjSD3EpkzIfwXArFLxGu7",
+	"7mDxtj4vYm6uvAxCd4oqYAjm1bAmewVqC0SmZKBA7RAYt00MLVAQBtXrOx9gkTHWKGSe27qwFIQpJnVD",
+	"BF2l+BXgXwumSG+egckBXS5gAe/R1ACZVrspStXaKUnXRXfKCXCpZxNpIvhwMAcdp8bUe1TbmPVMd4Aa",
+	"5+rOZmIkBgM8S6S0AtiZaHKSov9Qmm0YOFB24WNuiYCCV6hTKaEbwxFGghtK2sDeDBWKWu7Mw+jn4Tmq",
+	"j6IGrVhpv7d//vrmZ38jU6T38p/vXv6STJE7Nz6Rv8KfeqdfxL/euXb8zo1PYicZFHrALZttae3C751m",
+	"O/vkGqUb/c573Y1+bgwdMo2VfNryL9nX/kDQNY3hCdra51R9RoT8OxEtVnPqClljhRHBXamT3sC1kQqF",
+	"ZTbvG8QEmjVvaCyWoT9L3Tz6IIZfUTK261D6HMtEkWjMpxpKLsZcdygwFOGpv5Cdk9OT0waOyMB3qm2N",
+	"Z8p1OqIOwPehn2/iLQr2ka7a1c27DdLOoQe2vADNk9BYibU9V3Ga/DjATnyl4j7h8vxqOl7xhfEilPTI",
+	"lTzsEKQuz63yRabl8hb5jm94o0S6/0j3uULi2nhjDf09lMBDBbZt2B4jO6sXSdFMftX+OqsF3F8Zkp/n",
+	"afhWYfEQmJmxPZ7rVkoxyEp1Sltc9bMP0F9HNTgYLJATA9YyXuxi94VSr/Sw/MYvpSgO1eAsXMVIG6E0",
+	"RC08klMciXy0S4oOiPh0p0/SkmoAGxky1y6js1P54TQD5Xy5ZlGlNMFcWU2w05jYUa9lnjo/PDTTwvVk",
+	"SB6kKg+FhbUcihnL8ZF7AEsybbbuwI2wbzdG1OBrk+WxrCpKjQANyNorqm0dsArcLqGrVGpdc/MPEnCb",
+	"liZ/j09AORhsWOxSWOCR9ntNfvvdP53a+vSFzXdfIFQQn7W4H6h4YEFoKAYyZBlc5ZqmXGjWcsC3MEF4",
+	"O4io5eLTCR+EmbSiTHS05AZvXqFBYCnlU+GhsWW0Ymjy7aBnt0u3Zsx9ol8STWfi3SL4rV7+or2kRCnd",
+	"HmaUMjlHjMgQ4IiVIvKNhVFzK+Vq+ZSErXDPNfUw9xBtoo14FGMRK3YGMY0SwvkJug7d7qzvxG+PSJEg",
+	"71A07/NFdYsdwGhBk399v3BBw0FqGRmY4AxpNbuemRXiqajJkIxyct2LENjImZwbwh+p9cjOiLzWGKyy",
+	"GfA6dBMoaUOhYUYb5dBrT978wGN7JmbnF8LK7ihdrUrUA8clTlOq/oICFenYsHqd1QJpu6UN8zcu9c+d",
+	"6L/5Qf/ipcTqFDAy7z5qJRqf57gvGBqtMrfQqdq2GpmNJ2q2t85z4wmObNPtSbbwMDSCRSmDRKTLdqC9",
+	"NJaGnoYuBsYQjNYuuJJRXWgC9gPmeNi3ArduLGoTUwMRL0psd+ZoHTPaf6RzZ2gAVhnsVZZSzoEaHYXu",
+	"mnVDf4XemW82b3zUu/BV7+KlzU9u3H3z862PXuqd+C0KVP/i6d7Jy9/eert34eveZ8dub7yw+eqJ/sU/",
+	"yx9+9+Hmq8fvXDuDVKBYaXt749iytyfK8YkWDRzqTrRcCh1OVWDaUna6HrGlvUDPJiG8QR5+YnLZW/Yi",
+	"hLyAA01xVOtSir0/3ntgdnp6OqLUJg/0Ll7qXby6dfXF/qUPehe+7p9/vf/+XzZfexFzSA9aRqh8BLBf",
+	"QvomfKiudojw9QGPFT4sEdsRAQUId2xw0bV445lJchAgS/Kapx7dS3bu3Llb+gc/P7h3khwOZXyRBH6b",
+	"HQZIvSDx3b0YYpl1qxiXrVIXHQycqNA4icCIjiCHzUU3hy1p3DseOWyquDm8GG/X2aRdUmXLnsvqAZjM",
+	"UabfZi2Xd6GZeYO7AAtmlsr5V1kst5IumHMEaTLqBTD4n3vQ7k/Vz7SoT4GgHCfMZ/W2YPYkecT3uR9N",
+	"orHCGbA+rlNjngDdhGGoyp4WrTXYxCzEC9u+W1msNIKgJRanpjqdziSFP09yf3VKfVdM7Xt87yM/O/AI",
+	"fCcyIyubN97bvPEN0TWdlVjApDI9OYMX8xbzaMupLEKEaCdWMCH74xRtOVPrM1PAloNqRmXnpeYBW/1x",
+	"u7JYkRrpR+oaIFtQU5IJbI0uUdj9f5eTCbV0jhwczK0OeyxWXKfpRKHuRBZidjpJWm7lcXgdlQ8oGM+P",
+	"sDiy9JWP24DK9ZlocbkWcnSz09NYsO4Fqq0EdI5H72ZKB+ait8nTtDCvoPJBOw7EGIDWaJVNYv8PNSfm",
+	"G4YjnHqUOi7UCGCOr0n9bsSYdOLNrcsff3vrVP/81c23X+pd/Lj36unbG8fU8lrEY52QtXISGuWvCuyx",
+	"JfVg5RCwmpnsuEfW1X6pMSAHDxuS5wckoOwAqkm4YHDW2xgxQadcEIoqeNlTsDLe8ZYQeqTjLqgk5X6f",
+	"JHt0rXmUYVaXwVNq1PN4QKosouxxBFmueDxY9tRHy5XIlUJKnoht3pdzs8qJRvIl98leON9hKkfbJ4fC",
+	"SukfcbubI2urjP9gOHlTVCEgHNuX2vhdEJVM/WBK2qETNg1o8kaDGDQQh9KmiDRDE4mOhbl0qkm5LYWd",
+	"NqwKsA6kzQ8gEsMq11hsLuHFVR2P+l1TkaY5v6A23GunNz+6qkCinNSo66oG/0GtsaROLtjYKm44YPbm",
+	"l9UO2mDwdma7K7pMHuxHUyptdrwqzaTOoA39m5uvvXJ749hBKIhxvCVCybO8qt0/JJ6wiaBdAZQWdapa",
+	"uktl1ICSJRjwPp4VmH0mPOhhjgkY5tHIByfw6FhU693jZ0PT8yC0t8fKT3lkSZtQqyrHA/ikXCdY/C4C",
+	"dFDzaPxeldbWkNrTqIGPWoMn99Tzjn0UZ8Jl6AgNaCZo5L89zfQTXpWHoLUNFXYvz0yTgB0MF11alEr/",
+	"d5ZgyuFAaFCbMLCHRSAlDC/rUDGOE7Z39nz/ixO47W9vHMM5F5qNcCmUAdWJOjoh1xhrKVdERfMyTl6j",
+	"dfYUo/b2Vha+dZBWXfY9XeDkEbXu2ZPSmj3SdFEpiwnseWXzWlsa/pOiJWdWNBgLmu4k/Jt8aKEyV9Un",
+	"UzWxnvxmSm1kyp5qcuTzDgDX0R7K4DAEwwJrvMZn422e/KK/8cK3ty5s3jrfO/tl77UzvZPvksmaWCf9",
+	"E+fJ5BFXHCF3rt1AKhWs/n5MqVoaKs0ltILga9xX36L1ALvMEkeaToEqAB5GTU3FyNoyvY394fF7P3TV",
+	"dtySAb+khGMyaNq73VAjYGmepkcSSNXqL5HDHjsSHNYCIz0BRe4yCRwA6SHD+piHbO72FI3wXu7nGEng",
+	"ffFy7lz7Czg3ih32YGTQxehhMzclmvuaZSvU0nhFkwgud8pQIh8xaBjR7w8jORt5IAymP2gR4TRbLjRC",
+	"lHYErUJPXozqSJupxn3fsTmIC7ARHHGEJT93/JrLsDqMeYHPJsnPuIrYgIUJdlfd5014m8mUEyNX6QCO",
+	"d1Rfv/RmHXL3zU8ntt/8yNtPKjqq9x+t8nWG7AbSpfzH2mkRX0zGEYWiuJR4dxQtqCwBc1RH18ZiFMEm",
+	"7F34uvfVe7c3jkXGuWFDug6zFPymxqkvmNsFGDElTdqyMvdr0VaM4SkyD5y9YQ77n+Gtccojzuv90PyK",
+	"LursW71T59EVw8bd6VjXT4F2NSLqygt6KWKxzKjXwUFYSEQyB4EOKAMhA63xLVLtBgxEW/6gUvdIoEdm",
+	"p6cnycM+rQdi2atRD4JV+p54+keOY5gJzA5H7dXN8ctFlLazvJpwrFScYdyylRFo6F98dfPtl1AQ0NBV",
+	"hkBsHXRfSlhAeAWHezlxBtNg1KVa0PXVMKjZ6Zn78LIo3QNvukfKdChu8M5w5nu8Q8b6jmPftdJzRnEX",
+	"UFcSbqyoqNq8RdMaPwyLZPrN4eYY0PqOplKLtLhjVwaF2yq5dpre5vvkYmfL08AmAd28c3rOrPtqrsO8",
+	"AMooW13ywOP1iZ9xj008Ic/zB6W9idyXvrPaGIs5sXnu972/vLX59ktGwdmjKLVD3T6gaaN4D5bnDSVI",
+	"k89j9KCMRO2nLbAO75tYGe6sYh15d9fYcSwpVfWlA5WlVqUFeAuxbqoyvbcibU5vDAa3rcHvtGhtja6y",
+	"H4hfu07Adg4fAorfT87NSDe4T2Erp0lX2ZRcq21+Vayv/uBI091G2KslpX2SaBb6mBsLnvSPGd+PK0Ie",
+	"KOps/iASZgTaUyG8vuzJ37qM+m6XNKm0hj3q1RhhR3B7LpJnHvv3X1jkmcce+wU88JnH9v4CbapnHtv3",
+	"CzJDtq6+2Hv5A4vMkt5nf+hvfNQ7+1b/wucW2UmQVVRaT/fiLOuf/KD3+kmTYsLMJkycdnm0T56wUCiw",
+	"eYvwFBxKY02tDyDYjVoLoLnd8Z2EsYzVLkPC6t4fagncfvEBp8M9DGC1QZZBPwAJJw9IAXOiAuwHxxK+",
+	"AoHpX/rg7p9OgSEEkGsQFUVIGBMhxUNZ4zY21le/O3YJIQEvOd8hhkv+J/rD5mARzpkSnADjQ00OeCOo",
+	"dA7QLjW9sHCwpMyglbMRm4ag1d3L1zcvXMGMMoY4++eP9/7y5re3Tt25drp34pXe+x/1rp7tvfJ7UDma",
+	"QAkE1wl0Upk8AF1dpa8rnU1Sa1Cf1uQcPAgxFup1SY2KzMhXvFZpcMObU9RmMeBhi4+ymzvWF8QwO73X",
+	"/mOgK9hBxXjHY5ym0OKIijVFYkpFPBClgrZZbx6BAlImlFSCh1Kw13ut7Vht7b4E1UuEU2B3jAAfOsA8",
+	"m1BMij3wnNNqMZtAMBMj8pENYYV2xt83PlwKO9XPTE+TJ370oFzQEJCiMnHq+mVPddW1iPphL3ddBphK",
+	"eaFu+6IJj6rc7pIH9P1n8fYhMoi3EItJBSIFl71Il0ySPeEg4S46yHq45ovDURSeigg0GrZwgdNId3EB",
+	"RGKsuZ30WgR0GWO1tUlyIFmAhsEm9dcDLFhEIjT8q25rAiVq1LPRrMJfpWvtumGGI+CrcBhOEghvsSAs",
+	"kkK6B+oR7E+n8Fh4gqpYVYPahIplT1k38Ce0QzR1srptPOiidmQUMhPmmNmylx00y4mAYb3ZaCdZtirW",
+	"GSafS4dEadmlpARItTNOhTqg+t55rf/u8c2/3by9caz0YxWEvZyq8YXxuZ9e33z5I8Rif3vrVO/sp3eP",
+	"n+69L7XC09p8CriWOQR+WemJScGgFPW2QsVoIrlB3G5makYhzOIvNy6oWXoO7ty40fvyg7sbr/Z/88m3",
+	"t07dffPK3ffe+uHmX97oXz4xMCfPyFOIkhbzpflms5pjM9sqLyi1BncGDImcMu7wLXbOFr/F5o1vNk9+",
+	"0fvyg82Pf9O78lXvxoff3jq1+dnfbm8c2+doenWdcxSoKRxBOo4dNIZ4A7i+tNSpijHTcI9dj4Z7+mTv",
+	"65fC4e7njqaoxFxoNFqf2k5bDDFc/MI4xgsdLTbf+OzOV6c3v7rSP/Nx78rb8hCNbdyDdA2dDO4xIroi",
+	"kJoYCPHbgQiNOOJ4KmqNbvQw4qOabgxu/AITJv0yN89u3vhz78aH8gVeOLv5kRy9zmEHKOMdViVN2iIN",
+	"KojAZgtDjNSGvgxW6ZxnrJnD0X+CZ4cGz6JaWRxGs2Vps8l4vXJUJegze8V1PLYiHYsfzppAtHn6ykrI",
+	"brpsbFs7JyInypD8YWDFtu4kUl5QS2OR5eBHASLHbRVMvQ9YKgYQcmQz+jFQcjEe2dI6s6SqtNSRUFqz",
+	"jgvuPGY3bA8Yqd+bXKR0DO9hKjL3he9nPjL1nqOGcJNFhBgEIxT1R7yQRVFxSOdGQXalJwrc0oVoFPlZ",
+	"mdSk0Wv5n5CZzBWvf4z0ZEr8o16/EJWQTjWvh2GTIbKUuRJVLkf5D5mdtHntSE6SMgCy/5b3zyTl9zlJ",
+	"OdwjO9y3Wz6vMSEcb7XpTuq/3NfsKNQDtFzqeMN+t0yyFFuoxTo1x7Kl0CiNtz2b+l3SQr9WgSDzcqiT",
+	"y16anGqR7H/4Ubjjw0/u/YVOCwBDlca/Ild6CDZXnFa/2HfgF/qKRE0DxBApkvuGvl3h+OFOybBky2E1",
+	"VXXvBELBcMeTks1Iw2I8KszAStsLw8wFmdhECSt6ugodPoSOngI7Any7bEgh+CvqGWpF4ieIHIzgYQsf",
+	"9MHkMQeunCBtD+jpgSko1q4DTP1lL3wF/D4XLIypKY5fKTuqBxxtMnhxb5I8o2ilsRGXdO0xu2gPjG/Z",
+	"Qy5wxadVpXLIsPAZcdqnWIvR4Htt8Yw77iew8jlGkImVoZqxEN1pnPh7Hg685+bcsI5R3CdyRJQm0FXd",
+	"uDGxju577CT9d3OPNt/4ePPM1a3LpzDkf/f46f75q4PeUhhvAcBmXOEWEwFg4T9r4V20hZ+vWh2beYFT",
+	"72aW1+yB3JIuGKBhj0uV0W8LFjUfrfKgQQTtRr449wglVSg6WAqrJGIfEtdh+liOtwDy1L3kXp8kWG8S",
+	"tlCJwCWYNIP0l0kzPq5fbrzpqyjb6EiFBKFbi8S5vIzADTC4s/VumvAswnLsimM5JmZiyCBNZmwYpcqC",
+	"DjfIAq8iZ5C7E2PcXWaIKaIbYUGrJ0qqLOgweeRiMgu7QUU92rs64pb5Gory1ZgWnJuevs/QKiWIDrNN",
+	"Su0Z1XxLYPOCsbjSx67Lw/XSB1ufvnd74xjSi6jtRWhYsKQMiwgIpXqiYd+XiCTRJqFbEdMnDe7acu6S",
+	"CsWz5RxxP7tiT53o+pZEeioCHHsoG/Q4pDga0LyIr2OazxHEA7sK6EbkVwRbriyq8Co07QPag2XvsMeD",
+	"FQR6SZP8sLzvYY+v2DSgh7Gej/vNtkuhPlEuqerP62FrJjkHTtOsUPY5Ing8esHxqpXepRu946/0rn+e",
+	"IdRVKpjreKlsN+642dkk4Gv33O4ypXz9T9/Y+vrF3vXP02lkClWe6mV3CEBpiQCwpLFS5tioTIOWV48y",
+	"4Hu6K/XL5ZX8RfI8loK+k5e2Xvyqf+p4/93jyloLndHoSSFQxvE1dBd7Vqiycj3nUWmT+gLF5Ylv0th+",
+	"TOzTZ3m1RBz1J7y63TLye7lyclgZ6/Usr45loV470zt79c7Nm72Tl7e+udC78WGszr/D/bU03YiiWcmz",
+	"tsJJn2LrTHUqMqrIg6DWfBEQuFD5gipIbmkPdR8VwcQj8oKJxx9G1pewaSgGb0GLOsEk2QMHq/wETtRl",
+	"b2aeiJi1WOOep9FcLemu7sEd3uGk6XjtQGGKBPOlEq65XDBsXlf1eUeAnyyUkWpSnI9C+/cRpEnHQdE8",
+	"j/RLYgpyqWqK5RFiVTDfEyLwGW1uA82PXxyHBKLU9c98fHfjhdsbxw7AzE8ItYReIFR0YbnS8vmqz4RY",
+	"rliotSn5Ca9GLC7SDbY0F2xAmGcXCmrUliAT47xP21ijUnXdIx0B48vT7DUaUJevtsdicCG35uaFK72v",
+	"zinFrrJc2P5TwU10AFI/GnLEdtJNM5pVeLOp5+FfqE0IOUkzV+jpiGy9OCqkCUi3FxgKuVO/V8mwOCds",
+	"hhBEpSFjk4G3X+q9/PHdFz/WLKvH4s+JFWIm8b4QPq1DjLrmtu1kUHQYkZAfVJl7dEo5zNmx0ohpFNvE",
+	"+jxgtUBjBsEU1vYFDHExAvCmWEChCkT9ddkLDZToONJWTsvnAFOWYid0VBSaPdus5jMqzxXuk/BIJS5X",
+	"UQ+YH6SeWvao+lUHlqN+BHPTu8lhecOJ8IaHo4EnKtdDleiIBIZWXr3sHdawGZcLcTh80mGgKz4cui9L",
+	"+vyU14KUytshkSJ4EcueFACwGVY5Bjc6DebFT2mX0XWcjbCzH7GhASGcwrPzqmGvSHCqzE7PLiEQGWIt",
+	"Crel34FCoQKPFeXE+reYzuj9KC9Ph12e7q/SMN4eOaSzb9+iQcB8+c3//avpid17Jn5JJ547FP04uTJx",
+	"6Plpa+fM0X+pjCezOX4aADXvMR6Aewm42R8JQYFOVNk1hRaGCO/sdzQMBBpUmfTyWz4DnQRDmpvenTMk",
+	"xSn8g22uR70tqGsanapVPH62d/X1/onz/YuvYiXkt7dO3b24sfXhC4hYvb1xbE+BYlvSEDGgSSc2Z7j5",
+	"qTSXpeE+Fma913vXXtw6/ermx9/c3ji2vx0IotVnHA2eW/TmMnsVKdSzDUK85F4UvSVJ5Av1CgwECetN",
+	"mPPrl++eO37n5h83330Bwl54/OluohmBjNifjUHFWGKoqHZLa81ta8mB+6nm58NMzk/lV0w1CWf/1Dvx",
+	"5t2Nr/sXL22+/RIWfPF15tttRpgX+A4TSyChGIjAAkHzjKmvmZyyBD76nlc5DnQzxrfQWXnRpK7LfBK2",
+	"FTGG3vR7GiLhjhcszFUKRnFPHR1Y0ftRyrZ54fXNK5d7Z69uff6hsmvVbCZt2aVQZLjHhOKR51KpBOFf",
+	"UkVuSsNkF7k96riuPAB0n3Zp0sRrwsHsobYdNkZejJk+DqsxDc+FT+TAuyYzaI9tj0OT3SNjAYe2RzWR",
+	"u99o3fDp5kRG/6+X+xdf7Z+/2n/n8uaFKzrxgIiHDlX5jSj1POasccHoel/+dfP3N7euXNWgAjkiatvK",
+	"lBh1b+hb75ESSD0UMFLtkgb1bMxuSI2Dp+uKY6vUFkqmKvwY5DkA34f70ptwqRCQQTLumdRJPcWOtLgf",
+	"FEMaH4HrsiR+NOyhghtiA36NOFTYw38EoOEIevgfjXwXpSYTWbdE4sdmnPIQGEc8HhYAj8Vi/fRW7/iN",
+	"xDmDWDscJYLPFOAOfoseXmpvFKY9tnkA4Ne+Z3TQOKhHpDbKWnw8C8ewcHeubdy59ifU/r2zJ3svf9E7",
+	"+YfN117B6nepHLVeDPPODUcEfKiVmwp86gknbA6prYXkMj7B19l3soz36sw/ELDWd3PeF8tOgjF+PHnS",
+	"P2CnA7mM0XEKx6jHAyaIkDseDAsopZ8ke0iTrzOFl+Q+aVEhtZQIWEtap0yeyvBdPGwhW9ZpdMkDc9O7",
+	"tVZ7sEgMm4wKOdqcmOo+x2MHQNcigcJ+7nZXMVRqm6iKpfMZ0iRMT5N15geOhvQuzJG1H02SR+xVVUUs",
+	"Ap86q40gxEzlYZktZGPgQrm4WIgDFMhhNy78s7I/EGqG3XFXnXVmso+fUFPwfbSOH/ZpJzzk7t82UVNi",
+	"Z+0R1fJrLEStx89uXtG03GGvNOpiCF3HqF0ISuCi2zgnSyH0WCFAC/MLqolbfpIaHsvr2piljm+FcFxF",
+	"hAEfALKHHaG1wO2SNVKTN486AykQexil10DAZQ/3KrQoYrTWsKRBrUMxMSqMML0SMsbCx2BPV7sBE4tk",
+	"dnpGoYV8EZDAaTJLbrhlD2LsHerbIkfcn9STkRL7AScDckD9E+dDXoe7G2/2zn7ZO/HK3bff+PbWqf7F",
+	"jd77b5OZWXLn2p9ubxzbp7KE8UZ6gIGbEEw+CWq/Q56WWWzHEU/N6JOUufXJIjhcjskeVhuHaaAJQIGJ",
+	"GvOcGvwMLeWSVawz07Nz99mQH25rhutWshhunP5o3rPjmOVtNOeJ11YoFKz0HzAIcq879myderF34XOs",
+	"9gxZyXVTSF3yHEJ56yCxKuPpOgD/BZQC1Fcs4au4zhrT509cMYU6yKiZig357G37378UdFjRH1f1Zlw8",
+	"Bms4jRTeeSWbJQSgXNmmno1/ZHJZDKQYKWb/Wbf535JcdoSIzhClkmXKIivjPTcGqwp1nWCqrLBYGQhG",
+	"/Voj00rdy7lvOx4NlAelnTBF1ohlKA+oRsBwfoXVEhr5CAWDCMB4EK7QvYulfa1J6JY9w7QlnrKoc07P",
+	"cQ/4JLFlStSWgDAqAsdbtcIomxOkFod3POXdLXvc13/Gp2ErJLnImNh0BOn4ThAwaSEIx2bYtgZxJnG7",
+	"Qd6lw0lHOsWINQ06Tk21AJZXON7qsqdIW2MthTGLYzCbD+CijBchr7sKuZwrCsoMg/fXZTl2NQY9tGdL",
+	"8MXxOok1KL+32ct7aR88yttedj2KPI3r2EVxDJXElz7ov/r17Y1jj2qzsNpVqXcfkGBWrNQN95tmZax2",
+	"1QVqt3BflarARS4UpFW7Cixfi/Z6oXsrAhqIKe1LZnu5//VH4vOOID8gvB3AHvr7id8qmky3uwKeLLPJ",
+	"D7GWW+4kRcDH3XZTsTvSkIYP8jhMEMBvdxQ6rotRdMdb9qTrx72wNhm+thRGu8EbDkEigMJGRBhhvs/9",
+	"SfJ0qjIQGp0oyIyq1Iuh5ZY9Crup3VoKe3bJWysHsx2Y62CkQXVAzt+YN/hemDOxSAorwybJM7p/unI8",
+	"WtTBOvO253Bv0Vg5ZmHdfacAlQhvPK66MkPt8/vf3nqbKgEJgyOJdh1KHgiKQ6oqDju5Ex8qv5mdybjr",
+	"+OYC50IequFYHHvXvzC9EXOAFJzXk+8GOwbWsw2k3FjSsK03hKW+L68I+3aR1Ns+vBO+KeIrwZkd2N9Z",
+	"OJKuiTsQb55hwg8MI/bcuIutFAwqiJSTncknKY/zQnzOYFlplWmy2zASF+7XjiKNVko11GNSgy6FLHPl",
+	"Czkj9Tw67KrtDRzKuWxzUrv9XH7DbAFoRnkIpC/FXgT1SlsEXJ59ZBYPgDlYsTvXjt+58UkWbSNaoMJc",
+	"LbdQ0BYv451DT3OIt34Uv3P0H9AjHLLdH5xg/6he5QiuIbad/T65hojJ3Lx5aevKZeypu0fx5WgNAO05",
+	"8XwxNLICYy6BHUsaLD9lrPVPg+WfBss/DZZ/Giz/NFi+DwZLLgJgSGJn+U2fu2nfvX/mo96JL7Bcg+w9",
+	"8PTiQNABeS7k+2JHCuq6SF6jpr4Ea7CRU1lJ23MIf+6EaTtQ2aH/Lmg3mU1dmDM8AG6SfkQLYSWaSS0m",
+	"tnFarFAcw+Y0+EohF5Q0RMq86FEDT/C9hFRo2yzbfolljTDNH/Z2z8il5udEx5n4LR68BeRUGoaxrQGP",
+	"J10Xs7h+CmQAVA9QkzqleJXDrkjyQ7k1Yz1H4DMAXEySX3JPxc7B/HUUSEXoo7LdcjkdKHTVdlx2nK44",
+	"5/tT1goybL2x92P7HqV7/8d6MxHIR7UswvxRko2yOdYUd7htvr11YfPW+d7ZL4Ev5NPeyXfJZE2s3954",
+	"YfKIK47If1t2PUpzwd5SLC7yQovAdXLc8sIYr45jW4CPxTRe/haBDkHdqefl4XY0F66VSMInqmjaAdYu",
+	"Y9kx1tLEKOeSKKsHFKINtrLt1OvMJ9Xusqfb+alWR2DLEdep+tKy0N9+UPcMdLQZKhTkUIWl8YbMC+Rh",
+	"zG1qLNPRjRfLsl7Kufm+dl4s6rl4DxIyha0SfdbiflC2TWKMQaTBqBs0nstV0Y/BNZV7OKXqCSbkleus",
+	"jyVmodpW1ZjQNfmJpJNg/rpTY2pWmizwnZrInZUn1DXliGoMpMrF6pIdCQg70uIIn1fG4DgmY78PeGzW",
+	"FkS9avZcyOOEtpxJvaLZmJ0W8/bsf3xUOTE0uBiokcTnkJ2T0+MRDEcYCfOS0wBFcPn75CnIvDMhvput",
+	"8lRYpjfGrVKjnlb02qIUS4QKRX4qDcqqaqBpnjcRdF1WLDwH5GXjblz3H2/1Pr3e//SN3o0P++9+2bt1",
+	"9s61GwTcTyqC2xvH9I9gfQgiAp97q/Ksld606hzDIfgn1Syeg4yuEdbNbpy5Tn2Hehl4gorrrDaCqBtP",
+	"+LseiSlKc2/NUDntmexYcunGIFBP0NY+p+ozgqsABlb4GTxFeykprtwIXLPqdlsNgF6Llu8MYAaatKXk",
+	"LXBcJqael6txtFjsDjougwZVZYwS1bywDCzbZ/aE4lmMWSq777OlEr5dxgLHPlkCQ0FOHvn5U/sIdRFc",
+	"RH1fMZ0SiMyNRb2oUUkF/u2tU9Cn9861G4jFv73xAmLxe7fObb7xcf/E+d6Zb5D9ATqvyQFXoS+oEpUd",
+	"OGqplEiVamgzaTIqpShIt1K0QoKvHWgpJfqBOh6EEIMBLFtKvnxWPzr1/HNHp54/cnTq+e7RyeZ6kGnL",
+	"P0JrjSjXQJptEcDUdiGwWmXukm5hANUXoUUdJh+glkgXGCAap9mkIiw1WPZmFibJHvXuOnoqF9PRxHOI",
+	"ulFXrLHuJHk8EFGQFwtD203mOzXi2CIq9ghjd8se2pWwYNAF1aVCLJEqc3knuvmO8K7kOY7uXBdeADqW",
+	"QaN7qplrscZa/oyZE1gXLBQBFxHQbVAy+pzTsshzIrAtUgVYERhUUDK1p1ZjrWDiETk8KF1nzmpDKOyc",
+	"FDYIYWvNsuyF4WGpStot5gtmM1sR1mLBN7yeCnzUaK2hOijLK5biJVpIyyIv9HggLxYB97NBOHIwpTSN",
+	"3FXDKRqo9rB03EX+tnOg9mMur1918vHPFbleCgJXNs2dvPuR/LsPf8Pu9m84nPZd9+zJJm1V+ZGJdTAN",
+	"JgLV1m7kVila4cSCi3ul4E3sjaLl2a6DVXnkIF0tEzY1NI/q/+X93vsv9d98t3fh6/75129vHPsZD2s1",
+	"oSeBVqEh3/X3pwnVpffuHj+7+bsPN189rs2KKj9CcHlQBaqaFu6TJvfjHIIp9S5vDcSduDHbvltZrExB",
+	"IFBdmZq7c1f7p6/c+ead/sVXQ0heg7l2JJ0azmiwT2Md2IhCSytQZbzzBfyeRYyEsa0oUyYCGjgiQMc0",
+	"xsdkuoMixjr7Vu/U+TiPRUxbxseBPFPp28SB4vFmcfH+AIlkYYxxCCte0m1XY9Q1qKPXHZBAV9eI64w5",
+	"/m7IGceomzUrsxPnAtcB5egzw00uXu1d+BrtC4SVKy9FfVmKjYGk++Lp3snLmye/6G+8ENLwOjWmyv5i",
+	"66IcpaOHjv6/AAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
