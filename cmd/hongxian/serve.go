@@ -141,7 +141,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News)
 		News:         news,
 		Papers:       d.papers(f.publicURL),
 		Verifier:     d.verifier(),
-		Overlaps:     d.overlaps(),
+		Overlaps:     d.overlaps(f.publicURL),
 		Tables:       d.tables(f.publicURL),
 		Ledger:       d.ledger(),
 		Indicators:   &countyIndicators{d},

@@ -45,11 +45,7 @@ func (s *Server) listChecks(c echo.Context) error {
 		return err
 	}
 	list := openapi.CheckList{Checks: []openapi.CheckEntry{}}
-	if len(entries) > p.limit {
-		entries = entries[:p.limit]
-		last := entries[p.limit-1]
-		list.Next = nextPage(c, p.limit, last.Created, last.ID)
-	}
+	entries, list.Next = turn(c, p, entries, keptAt)
 	for _, e := range entries {
 		kept, err := keptEntry(e)
 		if err != nil {
@@ -105,11 +101,7 @@ func (s *Server) listBatches(c echo.Context) error {
 		return err
 	}
 	list := openapi.BatchList{Batches: []openapi.Batch{}}
-	if len(held) > p.limit {
-		held = held[:p.limit]
-		last := held[p.limit-1]
-		list.Next = nextPage(c, p.limit, last.Created, last.ID)
-	}
+	held, list.Next = turn(c, p, held, func(b batch.Batch) (time.Time, string) { return b.Created, b.ID })
 	for _, b := range held {
 		list.Batches = append(list.Batches, batchJSON(b))
 	}
@@ -237,10 +229,19 @@ func readMoment(into *time.Time, c echo.Context, name string) (err error) {
 	return nil
 }
 
-// nextPage is the address of the page that follows, with everything else asked for.
-func nextPage(c echo.Context, limit int, before time.Time, id string) *string {
-	return pathWith(c, url.Values{"limit": {strconv.Itoa(limit)}, "before": {before.UTC().Format(time.RFC3339Nano)}, "before_id": {id}})
+// turn cuts what was found to the page, and gives the address of the one that follows:
+// there is one when one more was found than the page holds. at is an entry's moment
+// and id.
+func turn[T any](c echo.Context, p listPage, found []T, at func(T) (time.Time, string)) (page []T, next *string) {
+	if len(found) <= p.limit {
+		return found, nil
+	}
+	moment, id := at(found[p.limit-1])
+	return found[:p.limit], pathWith(c, url.Values{"limit": {strconv.Itoa(p.limit)},
+		"before": {moment.UTC().Format(time.RFC3339Nano)}, "before_id": {id}})
 }
+
+func keptAt(e record.Entry) (time.Time, string) { return e.Created, e.ID }
 
 // pathWith is the path and query of this request with some parameters replaced.
 func pathWith(c echo.Context, replaced url.Values) *string {

@@ -51,6 +51,9 @@ type route struct {
 	handle       echo.HandlerFunc
 }
 
+// tilePath is what maps ask for by the thousand: what is done for it counts.
+const tilePath = "/tiles/:ref/:z/:x/:y"
+
 // eventsPath streams: nothing may hold its bytes back.
 const eventsPath = "/api/v1/jobs/:id/events"
 
@@ -74,7 +77,6 @@ func (s *Server) routes() []route {
 		{"POST", "/api/v1/layers/:layer/versions/:label/publish", planner, namedLayer, []string{"county"}, bodySmall, checkTime, s.publishVersion},
 		{"POST", "/api/v1/changes", planner, allLayers, nil, bodySmall, checkTime, s.createChange},
 		{"GET", "/api/v1/changes", viewer, allLayers, []string{"county", "limit", "before", "before_id"}, 0, requestTime, s.listChanges},
-		{"GET", "/api/v1/changes/:id/verification", viewer, allLayers, nil, 0, checkTime, s.verifyChange},
 		{"GET", "/api/v1/changes/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readChange},
 		{"GET", "/api/v1/overlaps", viewer, allLayers, []string{"county", "layers"}, 0, checkTime, s.measureOverlaps},
 		{"GET", "/api/v1/overlaps/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readOverlaps},
@@ -90,7 +92,7 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/search", viewer, allLayers, []string{"county", "q", "limit"}, 0, requestTime, s.search},
 		{"POST", "/api/v1/measure", viewer, noLayer, []string{"county"}, bodyDrawing, requestTime, s.measureDrawing},
 		{"GET", "/api/v1/verify/:code", viewer, allLayers, nil, 0, checkTime, s.verify},
-		{"GET", "/tiles/:ref/:z/:x/:y", viewer, namedLayer, nil, 0, requestTime, s.readTile},
+		{"GET", tilePath, viewer, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", viewer, namedLayer, nil, 0, requestTime, s.readTileJSON},
 		{"GET", "/style.json", viewer, allLayers, []string{"county", "variant"}, 0, requestTime, s.readStyle},
 		{"GET", "/healthz", anyone, noLayer, nil, 0, requestTime, s.readHealth},
@@ -102,7 +104,7 @@ func (s *Server) routes() []route {
 }
 
 // drawn is what can be answered from an archive alone.
-var drawn = map[string]bool{"/api/v1/layers": true, "/tiles/:ref/:z/:x/:y": true, "/tiles/:name": true, "/style.json": true,
+var drawn = map[string]bool{"/api/v1/layers": true, tilePath: true, "/tiles/:name": true, "/style.json": true,
 	"/healthz": true, "/readyz": true, "/metrics": true, "/openapi.json": true, "/*": true}
 
 // mount registers a route; what can be read can also be asked for with HEAD.
@@ -110,10 +112,15 @@ func (s *Server) mount(r route) {
 	if s.Only != nil && !drawn[r.path] {
 		r.handle = func(echo.Context) error { return s.Only }
 	}
-	chain := []echo.MiddlewareFunc{strictQuery(r.query), bodyLimit(r.body), deadline(r.time)}
-	s.echo.Add(r.method, r.path, r.handle, chain...)
+	// Echo would put a chain it is given together anew for each request.
+	handle := deadline(r.time)(r.handle)
+	if r.path == tilePath {
+		handle = s.sendHeld(handle)
+	}
+	handle = strictQuery(r.query)(bodyLimit(r.body)(handle))
+	s.echo.Add(r.method, r.path, handle)
 	if r.method == http.MethodGet {
-		s.echo.Add(http.MethodHead, r.path, r.handle, chain...)
+		s.echo.Add(http.MethodHead, r.path, handle)
 	}
 }
 

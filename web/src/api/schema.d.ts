@@ -303,23 +303,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/changes/{id}/verification": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 报告查验。Confirms a printed comparison by its code, or by its id. */
-        get: operations["verifyChange"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/changes/{id}.{format}": {
         parameters: {
             query?: never;
@@ -560,10 +543,12 @@ export interface paths {
         };
         /**
          * 报告查验。Confirms a printed report by its code, or by its id.
-         * @description The kept answer, the same computation done again against the same versions (figures may differ by
-         *     0.01 m² under other library versions), and which layers would answer differently today.
+         * @description Every kept answer: of a check, of several parcels, of a comparison of versions, of layers that overlap, of
+         *     townships. It says what was kept, and whether the same computation done again against the same versions gives
+         *     the same figures (to 0.01 m², for other library versions may compute); of checks also which layers would
+         *     answer differently today.
          */
-        get: operations["verifyCheck"];
+        get: operations["verifyReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1501,15 +1486,6 @@ export interface components {
             /** @description only where held */
             not_decreased?: boolean;
         };
-        ChangeVerification: {
-            id: components["schemas"]["Digest"];
-            /** @description 查验码 */
-            code: string;
-            confirmed: boolean;
-            /** @description what came out differently, Chinese */
-            deviations: string[];
-            change: components["schemas"]["Change"];
-        };
         PublishRequest: {
             /** @description 确认面积减少或调出 */
             confirm_loss?: boolean;
@@ -1626,19 +1602,35 @@ export interface components {
         Metres: number;
         /** @enum {string} */
         ShiftedDatum: "gcj02" | "bd09";
-        /** @description Of several parcels, check is their whole, and deviations name the parcel. */
+        /**
+         * @description 核验结果。One of check, change, overlaps and stats is there, by kind. Of several parcels, check is their whole, and
+         *     deviations name the parcel.
+         */
         Verification: {
             id: components["schemas"]["Digest"];
-            /** @description 验证码 as reports print it */
+            /** @description 查验码 as reports print it */
             code: string;
+            kind: components["schemas"]["RecordKind"];
             /** @description the answer is kept and comes out the same against the same versions */
             confirmed: boolean;
+            /** @description false: it is kept but could not be computed again, note says why; then it is not confirmed */
+            recomputed: boolean;
+            /** @description why it could not be computed again */
+            note?: string;
             /** @description figures that come out differently, Chinese */
             deviations: string[];
-            /** @description layers that would answer differently against the versions in force today */
+            /** @description of checks: layers that would answer differently against the versions in force today */
             changes: components["schemas"]["VerificationChange"][];
-            check: components["schemas"]["Check"];
+            check?: components["schemas"]["Check"];
+            change?: components["schemas"]["Change"];
+            overlaps?: components["schemas"]["Overlaps"];
+            stats?: components["schemas"]["Stats"];
         };
+        /**
+         * @description 核查 / 多地块核查 / 面积变化核查 / 范围重叠分析 / 乡镇统计表
+         * @enum {string}
+         */
+        RecordKind: "check" | "check-set" | "change" | "overlaps" | "stats";
         VerificationChange: {
             layer: components["schemas"]["LayerKey"];
             title: string;
@@ -2807,29 +2799,6 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
-    verifyChange: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The kept answer, and whether the same versions compare the same again (within 0.01 m²). */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangeVerification"];
-                };
-            };
-            default: components["responses"]["Failure"];
-        };
-    };
     readChangePaper: {
         parameters: {
             query?: {
@@ -3230,7 +3199,7 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
-    verifyCheck: {
+    verifyReport: {
         parameters: {
             query?: never;
             header?: never;
