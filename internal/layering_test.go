@@ -65,13 +65,8 @@ var (
 	geodata    = []string{"geodata"}
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
 	drawing    = []string{"tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake"}
-<<<<<<< HEAD
 	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place")
-	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/access", "internal/report/stats",
-=======
-	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator")
 	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/access", "internal/report/stats", "internal/report/comparison",
->>>>>>> main
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/pieces", "internal/report/docx", "internal/report/office")
 )

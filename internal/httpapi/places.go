@@ -112,7 +112,7 @@ func (s *Server) askedVersions(c echo.Context, county postgis.County) ([]geodata
 		if ref.County != county.Code {
 			return nil, nil, invalid("county-mixed", "layers 应为同一个县的版本。", "layers names versions of one county.")
 		}
-		v, err := s.held.resolve(c.Request().Context(), ref)
+		v, err := s.Catalogue.Resolve(c.Request().Context(), ref)
 		if err != nil {
 			return nil, nil, err
 		}
