@@ -50,6 +50,9 @@ type route struct {
 	handle       echo.HandlerFunc
 }
 
+// tilePath is what maps ask for by the thousand: what is done for it counts.
+const tilePath = "/tiles/:ref/:z/:x/:y"
+
 // eventsPath streams: nothing may hold its bytes back.
 const eventsPath = "/api/v1/jobs/:id/events"
 
@@ -84,7 +87,7 @@ func (s *Server) routes() []route {
 		{"POST", "/api/v1/ledger/:id/transitions", planner, allLayers, []string{"county"}, bodySmall, requestTime, s.moveLedger},
 		{"GET", "/api/v1/indicators", viewer, noLayer, []string{"county", "baseline", "year"}, 0, requestTime, s.listIndicators},
 		{"GET", "/api/v1/verify/:code", viewer, allLayers, nil, 0, checkTime, s.verify},
-		{"GET", "/tiles/:ref/:z/:x/:y", viewer, namedLayer, nil, 0, requestTime, s.readTile},
+		{"GET", tilePath, viewer, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", viewer, namedLayer, nil, 0, requestTime, s.readTileJSON},
 		{"GET", "/style.json", viewer, allLayers, []string{"county", "variant"}, 0, requestTime, s.readStyle},
 		{"GET", "/healthz", anyone, noLayer, nil, 0, requestTime, s.readHealth},
@@ -96,7 +99,7 @@ func (s *Server) routes() []route {
 }
 
 // drawn is what can be answered from an archive alone.
-var drawn = map[string]bool{"/api/v1/layers": true, "/tiles/:ref/:z/:x/:y": true, "/tiles/:name": true, "/style.json": true,
+var drawn = map[string]bool{"/api/v1/layers": true, tilePath: true, "/tiles/:name": true, "/style.json": true,
 	"/healthz": true, "/readyz": true, "/metrics": true, "/openapi.json": true, "/*": true}
 
 // mount registers a route; what can be read can also be asked for with HEAD.
@@ -104,10 +107,15 @@ func (s *Server) mount(r route) {
 	if s.Only != nil && !drawn[r.path] {
 		r.handle = func(echo.Context) error { return s.Only }
 	}
-	chain := []echo.MiddlewareFunc{strictQuery(r.query), bodyLimit(r.body), deadline(r.time)}
-	s.echo.Add(r.method, r.path, r.handle, chain...)
+	// Echo would put a chain it is given together anew for each request.
+	handle := deadline(r.time)(r.handle)
+	if r.path == tilePath {
+		handle = s.sendHeld(handle)
+	}
+	handle = strictQuery(r.query)(bodyLimit(r.body)(handle))
+	s.echo.Add(r.method, r.path, handle)
 	if r.method == http.MethodGet {
-		s.echo.Add(http.MethodHead, r.path, r.handle, chain...)
+		s.echo.Add(http.MethodHead, r.path, handle)
 	}
 }
 

@@ -134,6 +134,8 @@ func (f *county) Render(_ context.Context, q tiles.Request) (tiles.Rendered, err
 	return tiles.Rendered{Body: []byte(body), ETag: `"0123-` + string(q.Encoding) + `"`}, nil
 }
 
+func (f *county) Held(tiles.Request) (tiles.Rendered, bool) { return tiles.Rendered{}, false }
+
 func (f *county) Zooms(context.Context, geodata.Version) ([]tiles.Zoom, error) { return nil, nil }
 
 func (f *county) Bounds(context.Context, geodata.Version) (*orb.Bound, error) {

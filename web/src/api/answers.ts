@@ -52,3 +52,18 @@ export type Parcel = Schemas['Parcel']
 export type ParcelList = Schemas['ParcelList']
 export type Job = Schemas['Job']
 export type JobState = Schemas['JobState']
+
+/** 面积变化核查: two versions of a layer compared. */
+export type Change = Schemas['Change']
+export type ChangeEntry = Schemas['ChangeEntry']
+export type ChangeList = Schemas['ChangeList']
+export type ChangeFigures = Schemas['ChangeFigures']
+export type ChangePiece = Schemas['ChangePiece']
+export type ChangeFeature = Schemas['ChangeFeature']
+export type ChangeTransition = Schemas['ChangeTransition']
+export type ChangeHolding = Schemas['ChangeHolding']
+/** The forms a kept comparison is filed in. */
+export type ChangeFormat = operations['readChangePaper']['parameters']['path']['format']
+
+/** 发布结果: a draft put in force, or still being prepared. */
+export type Publication = Schemas['Publication']

@@ -2,6 +2,7 @@ import type { FeatureCollection } from 'geojson'
 import type {
   Batch, BatchList, CheckAnswer, CheckList, LayerList, Outcome, PaperFormat, ParcelList, Stats, TileJson, Verification, VersionList,
 } from './answers'
+import { openChanges, type ChangesApi } from './changes'
 import { follow, type Follower } from './events'
 import { statsQuery, type StatsFormat, type StatsQuestion } from '../stats/question'
 import { formOf, type CheckQuestion } from './question'
@@ -47,6 +48,8 @@ export interface Api {
   /** The parcels after a number, in the order of the file. */
   parcels(id: string, after?: number): Promise<ParcelList>
   tableAddress(id: string, format: 'csv' | 'xlsx'): string
+  /** 面积变化 and publishing. */
+  changes: ChangesApi
   stats(question: StatsQuestion, signal?: AbortSignal): Promise<Stats>
   /** Where a township table can be fetched as a file. */
   statsAddress(question: StatsQuestion, format: StatsFormat): string
@@ -85,6 +88,7 @@ export function openApi(root = ''): Api {
     cancelBatch: (batch) => ask(at(`batches/${id(batch)}`), 'DELETE'),
     parcels: (batch, after = 0) => ask(at(`batches/${id(batch)}/parcels${queryOf({ limit: PARCELS_A_PAGE, after })}`)),
     tableAddress: (batch, format) => at(`batches/${id(batch)}.${format}`),
+    changes: openChanges(root),
     stats: (question, signal) => ask(at(`stats/townships${statsQuery(question)}`), 'GET', signal),
     statsAddress: (question, format) => at(`stats/townships${statsQuery(question, format)}`),
     follow: (job, follower) => follow(at(`jobs/${id(job)}/events`), follower),
