@@ -163,6 +163,24 @@ func (e CheckStatus) Valid() bool {
 	}
 }
 
+// Defines values for DrawingType.
+const (
+	DrawingTypeLineString DrawingType = "LineString"
+	DrawingTypePolygon    DrawingType = "Polygon"
+)
+
+// Valid indicates whether the value is a known member of the DrawingType enum.
+func (e DrawingType) Valid() bool {
+	switch e {
+	case DrawingTypeLineString:
+		return true
+	case DrawingTypePolygon:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GeoJSONType.
 const (
 	GeoJSONTypeFeature            GeoJSONType = "Feature"
@@ -1618,6 +1636,17 @@ type Crs = string
 // Digest SHA-256, hexadecimal
 type Digest = string
 
+// Drawing defines model for Drawing.
+type Drawing struct {
+	Type DrawingType `json:"type"`
+
+	// Coordinates GeoJSON positions of a LineString, or rings of a Polygon
+	Coordinates json.RawMessage `json:"coordinates"`
+}
+
+// DrawingType defines model for Drawing.Type.
+type DrawingType string
+
 // DrawnZoom defines model for DrawnZoom.
 type DrawnZoom struct {
 	Zoom  int   `json:"zoom"`
@@ -1650,6 +1679,72 @@ type DrawnZoom struct {
 	} `json:"too_large,omitempty"`
 }
 
+// Found defines model for Found.
+type Found struct {
+	// Places readings of typed coordinates
+	Places []FoundPlace `json:"places"`
+
+	// Features the likeliest first
+	Features []FoundFeature `json:"features"`
+
+	// Checks kept checks and parcels of batches, the newest first
+	Checks []CheckEntry `json:"checks"`
+}
+
+// FoundFeature defines model for FoundFeature.
+type FoundFeature struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title the layer's
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref   Ref    `json:"ref"`
+	State State  `json:"state"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Bounds west, south, east, north, degrees
+	Bounds []float64 `json:"bounds"`
+
+	// Basis 依据文号
+	Basis string `json:"basis"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Source the delivered file's name
+	Source    string `json:"source"`
+	Schematic bool   `json:"schematic"`
+}
+
+// FoundPlace defines model for FoundPlace.
+type FoundPlace struct {
+	// Lon degrees, EPSG:4490
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+
+	// Crs the system that they were read in
+	Crs Crs `json:"crs"`
+
+	// X as typed, east
+	X float64 `json:"x"`
+
+	// Y as typed, north
+	Y float64 `json:"y"`
+
+	// InCounty within the county's bounds
+	InCounty bool `json:"in_county"`
+}
+
 // GeoJSON RFC 7946 Feature, FeatureCollection, Polygon, MultiPolygon or GeometryCollection of polygons.
 type GeoJSON struct {
 	Type GeoJSONType `json:"type"`
@@ -1658,6 +1753,18 @@ type GeoJSON struct {
 // GeoJSONType defines model for GeoJSON.Type.
 type GeoJSONType string
 
+// GridPlace defines model for GridPlace.
+type GridPlace struct {
+	// Crs EPSG code
+	//
+	// Example: EPSG:4546
+	Crs Crs `json:"crs"`
+
+	// East metres, 0.001
+	East  float64 `json:"east"`
+	North float64 `json:"north"`
+}
+
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
@@ -1665,6 +1772,19 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// Identified defines model for Identified.
+type Identified struct {
+	// Lon degrees, EPSG:4490
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+
+	// Grid in the county's Gauss-Krüger plane
+	Grid GridPlace `json:"grid"`
+
+	// Features in the order of the layers
+	Features []FoundFeature `json:"features"`
+}
 
 // IndicatorEntry defines model for IndicatorEntry.
 type IndicatorEntry struct {
@@ -1792,6 +1912,9 @@ type LayerList struct {
 	// Schematic 示意数据 among the versions in force
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
+
+	// Plane the county's Gauss-Krüger plane; absent where the server has no more than an archive
+	Plane *Crs `json:"plane,omitempty"`
 }
 
 // LedgerAdded defines model for LedgerAdded.
@@ -1934,6 +2057,24 @@ type LedgerStep struct {
 	Sha256   *Digest             `json:"sha256,omitempty"`
 	Office   *string             `json:"office,omitempty"`
 	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+}
+
+// Measured defines model for Measured.
+type Measured struct {
+	// Crs the county's Gauss-Krüger plane
+	Crs Crs `json:"crs"`
+
+	// AreaM2 ellipsoidal; of a line 0
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// PlaneAreaM2 in that plane, to compare with
+	PlaneAreaM2 SquareMetres `json:"plane_area_m2"`
+
+	// LengthM of a line, or a polygon's perimeter, in that plane; metres, 0.001
+	LengthM float64 `json:"length_m"`
+
+	// EllipsoidLengthM along geodesics on the ellipsoid; metres, 0.001
+	EllipsoidLengthM float64 `json:"ellipsoid_length_m"`
 }
 
 // Metres defines model for Metres.
@@ -2134,6 +2275,22 @@ type ParcelList struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ParcelShape defines model for ParcelShape.
+type ParcelShape struct {
+	Number int    `json:"number"`
+	Name   string `json:"name"`
+
+	// State 等待 / 已核查 / 未核查
+	State   ParcelState   `json:"state"`
+	Outcome *CheckOutcome `json:"outcome,omitempty"`
+
+	// Check the kept check's id
+	Check *string `json:"check,omitempty"`
+
+	// Geometry GeoJSON geometry, EPSG:4490
+	Geometry json.RawMessage `json:"geometry"`
+}
+
 // ParcelState 等待 / 已核查 / 未核查
 type ParcelState string
 
@@ -2238,6 +2395,14 @@ type RecordKind string
 //
 // Example: 500237.red-line@2022
 type Ref = string
+
+// ShapeList defines model for ShapeList.
+type ShapeList struct {
+	Shapes []ParcelShape `json:"shapes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
 
 // Share fraction, 8 decimals
 type Share = float64
@@ -2673,6 +2838,16 @@ type ListParcelsParams struct {
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListShapesParams defines parameters for ListShapes.
+type ListShapesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Only parcels with a number above this one.
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // ListChangesParams defines parameters for ListChanges.
 type ListChangesParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2812,6 +2987,21 @@ type RepeatCheckParams struct {
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
+// IdentifyParams defines parameters for Identify.
+type IdentifyParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Lon longitude in degrees, EPSG:4490
+	Lon float64 `form:"lon" json:"lon"`
+
+	// Lat latitude in degrees, EPSG:4490
+	Lat float64 `form:"lat" json:"lat"`
+
+	// Layers version references, comma between; every layer in force by default
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+}
+
 // ListIndicatorsParams defines parameters for ListIndicators.
 type ListIndicatorsParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2893,6 +3083,12 @@ type MoveLedgerParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// MeasureParams defines parameters for Measure.
+type MeasureParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // MeasureOverlapsParams defines parameters for MeasureOverlaps.
 type MeasureOverlapsParams struct {
 	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
@@ -2916,6 +3112,18 @@ type ReadOverlapsPaperParams struct {
 
 // ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
 type ReadOverlapsPaperParamsFormat string
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Q what is looked for
+	Q string `form:"q" json:"q"`
+
+	// Limit of features
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // ReadStatsParams defines parameters for ReadStats.
 type ReadStatsParams struct {
@@ -3042,6 +3250,9 @@ type AddLedgerJSONRequestBody = LedgerAddition
 // MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
 type MoveLedgerJSONRequestBody = LedgerStep
 
+// MeasureJSONRequestBody defines body for Measure for application/json ContentType.
+type MeasureJSONRequestBody = Drawing
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
@@ -3112,340 +3323,366 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rkxzFlTf+VTL62QggXDPTc5M0M+HYlQUYbGG0SMaO9egZZXdlTxdTXdmurJ5Ww38iBnGRkHXDRgKD",
-	"sBDm6rWFwPxBNyBi9/3ud7Cmu2de8RWeyHMy69J17emWwLt+AZrpqc7Ky8lzP7/zXKnKG03uMMcTpcXn",
-	"SnVGTebCjwfq1FllB3mVehZ35CcmE1XXauKvpV/UmcuIV2dkjTU9Qh3RZi6pUodUGHEZNQldpZYzWTJK",
-	"olpnDSqHYMdpo2mz0mJpijatqfXpqSq8Rkwt1PbtMcv7pvftm6vuNffML9CZGqO0XJ2fp2Z5ep7OVmpz",
-	"tenKTKVc2TczUzWn58091en5SrlWLtPyvpJR8jpNObLwXMtZLW1sGKUDdVZduw9LYNW1e7KCDaPUpC5t",
-	"ME8dyo+oV60foRWbPW7K3y25jCb16iWj5NCG/LJlloySy37dslxmlhY9t8XC029Sz2Ou/Nr//VV5YoFO",
-	"1I4+Nzuz8eDy8uSDVbH+/x23xfGHHvrnf0rczx+xGndZfCOfdOwOadepR9pU4GZW4FHi1S1BGrzBHG+J",
-	"HHPYce8Y4TXY8yZdZfqxOrdNQSxPbjWs6dct5naCReFjkXOocbdBvdJiyaQem/CsBsuYMu7WwOlbXp0c",
-	"w5GPGYTagg+sgXrEkx+sM7ejFmEQy4HZc9dkrlyKZQpSYXXLMXGx3GHZq1iBE8o7EWPP3EbyIRzgLcfr",
-	"/CsMHVtU99w3W7f/2H/n+W/vnNm6/dLWN2/3Lr+ydWNz68afuue+6b3+Rff8J/3Lz/cvvn9388SROiNV",
-	"GO0BQarcZEukQTuS+G1W8whveaQNV4Q7+kFiCVJntpm2RHwqsr5/clmttFj6P1MBq5nCv4opXMsBbjJY",
-	"2k94Zcx0nbyFB5m5ytzdvsqnPMvx9syVjFLDcqxGq1FanPZfZjkeW2Uu3mGXiSZ3BIMr/Ci17BZeoip3",
-	"POZ48kfabNoW8qmppssrNmv84BmBTKvYVh7Cb+EbB4ji5K2d135/d/PELyQ1W4K0Xe6sGni4BqGOSeq8",
-	"TTxOGswx4RrKQdTIPt+JU1vvlZu9P18tGaWmy5vM9SxcoiKC4mdvlI5PwIUqLc5sGKWqy6jHzBXqFbzo",
-	"oe9PT8vlcyeBSyF/ZybhLnG4R4BvM7MUO7TQcHs2jFKNWjZLYCDIxxqFx9orx7Ic03JWRXw0YD1S6FjO",
-	"KnCYmmUzOTYzDXKgbjlMMCKYpJgqE/L6eawB4wzQtz8F6rq0E57AAk7AEvXdbq48HSthK4B5ykk/wysP",
-	"iMwhNvQ1ey79oVm4NFQkCe12vUMsj+ChGITG9maJcCmOvDpzMidSliTuUY/lEepPeOUwPBf69pzcZimH",
-	"4xOUvETLOHwkaxZyqR73qJ00kFtltsikqfkNo7TOXGFxJ42mGIgvHExefv8agHIjvDApZW3DU6yWRVz7",
-	"kNNppvkr5KK+PIAz1xuul6xuqn/FQmsJXZUIQ9DbftSfCa88w6qenBpwqYOWAMqOsqSK/BP+WGixyPAy",
-	"lgt0zI57KecveSqIRk0J8llQeZYIrUhSJRwVCZvCEaRSyMzgvuqlJO0AKu3xOe28/W7/w0+659/onrnU",
-	"e+dG78r7/du/6/3h8iRxmEd+SCQlMJP87dRvic2FR35AHG4JNhn6HD+QfzX0mtp1bjNYquUoMvN42xF1",
-	"q7m07PzXH/3fBPmB1CaEZTIYq9GyPatpd1aqfB1I8YfBeJPLTkyg0JrH3JXGTN6pHf51i7rsCea5wCGj",
-	"t4w2my5fp3bu2eMm7vcfDx/Gvg1Dq3EjTAeEnE2FGIIicVYH5Ley6HJGSqyCAhhH1Dc0wttGEcEzIDM9",
-	"dXSmaUkipPahyJEO6kmDOovTalRQwVYWIql0SE0xjwjZh98s2WGNUa/lsjR2aFomSGxhNZp2hwgP9m+I",
-	"I3gUx888BElvNZc3ivDUCA81SnjlRqGuPb6Qzvr6w9YqE94gS5N2T3zj9JaiOSS3TIoP+SvrEClMMmXU",
-	"jCQom3bkz9lzOigf+inrDEo4yXVG2RGpeQ3ynIKHba22BkabQdY/0oTkjgBDLTaLn8Gj4QEkpSiOuvuF",
-	"SA2oabFq0l1BRu8yYFNWzZK6FpLmkhJbrqQfUrNc4S0Rh6OAGO4qHZIvz7xIkpe4SkcbYBDMI//5pXIg",
-	"GGQfMVnVaiC/DvgVb0UUMOQqkZ2c9y0dz6rGX9N/71bvxfO9i9d7Z68Rj/M1qUl5i6RteXVpINtsldqk",
-	"xt1q6DUVzm1GnUGV1rO8JIVRK7D45wzGukePscKcTP15LyiVQzKfBfiSzVzqVAsS1RH/8UELzJf8Q8q3",
-	"I+p7maoXzNSljgDJkkC8Vd5ocIesurzlmFJwABVrZ5NUWECj8J0+zGXSpkDGNhwJH/HnkUnHe1FPN62q",
-	"V2zcp9XD4UEWMpX97pVbvctXDNI/d71/+gs068EG8ZWwtvZ3dgiVK3Z8uh1iwU/jBDIPqJxsC4S1+ODK",
-	"hYwEFBL6ooSIXUlToOqIkeCFKDDQy4xAY/RZteIjYQEbCBbNjcOEGzDYBOHhM86QvqGkp1Z+AhUvSq1h",
-	"TTQginRtXiuicaOGuoyOIIUkSzJpJ6bg5el2iokmeYO6J1/uXTrZPf9ltgtggDp8rqwXlL8ZIuP1W7e/",
-	"QEUF7a42c4miGFKlDQasezJuY4y2mXJjKlRYCROLTeMBQXjbISavthrM8RYJJRWbOmvMIzCEAQoqdYgm",
-	"lKzdnNX6foJWnbXp+J1gz/X00/cebY/Y8n6MXJbXiJA2ILWJont0GQvSckzmEmrbRHvMnuFgVlY65Ns7",
-	"v5kcu7k3Ow4jzbfRMiXt6LrgXOxg4KV57CzjmHzjL5XAowfYcuTV0B4rzf8M0viPz5ZIWUkNhztsUGoM",
-	"oWYhlRZQVhOdwmGnYSze0b1wNo9jiTp12QpsYpTb5c573v92JSX2pfZNhUeQ1lFBRlk2xMvipID7oHxn",
-	"wU2NzCi6vHS6eMTx3ASyGNnSH97MnR/BQN21HTmr7Uilua9o5jrC3V0Y+fbvBUPQWzGZPAeBZmm6FbFv",
-	"0FhJfxT8277FkXqEc7sxFfbk63eDqlxYf/M1sujKM84nvOp0Cn800VDc+ubt/sXfkynSPf9G96t3yRTp",
-	"/ebl7qmX5ScXTnVvfiE/uXS9++4f5A9fnOq+9yk+3P/0tvoW6DPMaTXkWpWS5zJRp02YtmjalvyowdxV",
-	"+ABVTLUgeDYwo+FXvPvMDC0mCN9E3UxxlvfW171Lr/Y++2bn7Y91TK/CQLPhNUKJ0kcNwt2wUPb4KvPq",
-	"zE0Rt0PaaWp2GBfJMAUkfY8qzud8cX6PJrlnHPpCWMJlqgvyoRWXtURSTNHyMBJPLEEq3HUYkaJZnpu2",
-	"ZnX+AXymFMpMzwMwArSIR1jevHLqFtz5gXDZTMTTNBi5DDmBU03K6Y2Ba5Qcg6xTQaiDm6MVqfStWdiI",
-	"XMYCQ6JAzmLQySJcea5TdLrgdIwg1QWvZWSCMU4SpiV/hzMYZPhCjNucnC+kMM8VuSYzxYPEVe4mXSOH",
-	"yJsU2Fsms611zFQZwkZSwxsDipgmrHxzVXtd43s9Ik+cGUscahzhhtnR/fNzI6tR8yP60/eG3MxDKOwx",
-	"PSjlfqe4nAYcU7iAdGJ6jNumvANjJ6a5ccm/OrNzFNjpnMwOyWctZ1UnYQpqJeZ4ZBkl8/CK2pAqbSzM",
-	"DmtJP4zHHdOqUo+7SbkGgq2sU7s1LDntRR8SW+kw6ma7c+ZDux3dxQr36kQOIMBcX3N428kVgmusk+/m",
-	"GDRTBuxgzAFlLoMEwXyVRPCWWy1gnOSaMJIXthzLy5UWuzkTaXHlH0eMEayB8amNH5idv+LwIavBjTxy",
-	"S85qUaHxIdVidAR8L3Nb9ILSN+JnmstHJ7b99c3+xTPbn3zS/fIaQT2IVJjN2+jUqktrjdumiBk/o4fb",
-	"R5d/sW1IkhfpW3KIut49CQ4UMmdy9bSZYl6tjPVBlDhuB0M2E1rDdzdPoLuAmeQHpOX4v/xQMkGaYPOG",
-	"4whD3B0/GJNnq+gZjOhdGscpSm11RbvpYs7LsEWhbMyCGZS+wr+CDqTMuHV6Vo7PRMKBGhQkOuFAPcJt",
-	"yLl3lPXb3l2+QYH8Hcn01ywnqWjgsYO/XCTTZPv6C92X3jfIDOl++ofe5ofd82/03vrcILPwl5O3An/R",
-	"tDFjzB7NzI/ZMEoNRp2VtmV69ZWEY5rZP3XIIIe07f9j2hJi4qfuf95ZZS5p2tRhwzqaw1G8LIMI/Fye",
-	"a1W9ohkzT6nn0S0RzXmLZAUMJmcT1mh6Hd/7ofMFo3mFQ5635Iw53qmAWSQGR3qvvxMOLA6ZXFJODXUC",
-	"eYV9+hEKiMahQxHm8FwH5x4OLOdw05BzcaxSY66QD+C+yZbihvpT7NcthipWcsZijdqCDUqRXcQ+pnfj",
-	"b48tM/CmZy0puIgJwvP1nd9f2P7qz/0Pb9/dPLFfZVlCviXkyvgBdMleiGYCIi5JAzU+HvXWEW7MEfYE",
-	"aXPXFHkRpXyNP+ao0Yq2mkz6phwJJzgVjI9SUuWOwyQLRNVSaZYW1NKA1U7C+ueQPAJSX9GsSnz9f7+4",
-	"SCjkadtcCNJqEo/77yb6q8OHYxvUq9ZXkpPrIKKINODnfjZawiN1ug4hYJVh5XGw0pu25RHuEj8AMqQs",
-	"ShV8ghMsqSPtOheMSCZJ4GkiZSJ4ydVZDPfW2I0KGHHAg8PHEtmvLPpScur766QpxHlHNovGkLa7p5gE",
-	"GE8Idve+w4Xd+Q73ZYuue+pJDCUt3gu7UYvFTAobk14ZxK+LKwnhWHS+avB0kLaZVFSzdeNs9+T57vVX",
-	"v71zprf54fbnH23dONt77Wb3/Bvf3jnTPX1l+4Wvtm6c3fn92a2vzsXt0KpnrVtFazW0B3iwpq/lpIn5",
-	"6OsXwTFod4ilvZdiSandA1k+dWab5EEpX6hHHxpO6w5co9k5ouPPx5hLHTMIPmb7VB0p7Ki9YlPH3PWZ",
-	"7Mv3lg7QziLI97+98j7526nf/veL2c7TgUjoiBw2uIeJ2gevSV2j0iGUBEmsadrhcDJYMl7Rps1m0gbJ",
-	"weXd9Ot19GYSasuzXa3rgHibCqLyLHLS77Xul6JmjahBDCazRF4XrDQzyyWTeOPHPnh6A/RrBOwlxCQy",
-	"OZ3IkwkD+lmrQfg6c0nIRB1iDxfSk2a3vn67d/ZafjKxJGETM8XyTE5WqzG5Hwn6bv+1K72Lp3qvv9+7",
-	"fCWyhJx06MF6s3Tmsm9XUSm46xytIZ1/FJZegZfgaF4KZLGssb1Fi6ITKqJjwXO5FJi9f0RBATAee7QO",
-	"IOznyBTLrLqW4KkJ1bXe3TwRLj+dFJYnr2FQhip/SapElZ//kMjHJ9UUJhPgDRoVy6EptSf7JQNQhXIq",
-	"9Qpy4QSBVxDqEQ5V6ipU0q6rOn9pUzVbHkNsjWLillXXDgSzyXNpDoPLMO6C0JHyPYfx0rPqGqR/5vn9",
-	"Ek5+1yGg6aAab5RhyvevFE1SeKG9PGxFr/n8cFVirLqWWCS2Z5c1YjBefonYwjDlVqy6llBtBQ7rcLVV",
-	"8RkWKZGa3WWJlLAUfkKwqeqKJNYuKddFAq0HGxRaZiq73Q+gEXL13GFP1kqLvyqwD6UNowiFMa+0cVS/",
-	"KMzO4nqInQCTAcsna6wjIOUVfl3Unt/hQVKmxxN1G7XWM+6gsu1QRkGufDzgciESs4WYrgPIRBPiyj8w",
-	"wMbZccvbzXchS4w5q8luvnHFtWJ+Yf+Vhlq2WkHqtqUUSYwjLPIdCdBCeZS85VV5oxg/f1I9O1glU0zB",
-	"LFA6ECt34f4b86oAWHUtNW/+Ud+RTTtgtNi0SRit1jGabBCEMBJod+Jj1DSVw72BaHbUCYp7HkiIhowx",
-	"+FVVNzgRyIK5jFBS5a5rmdx9QBB63BLEbTlS9XTBPLY88mD/42+2vzg9tf3lR9tfnH4oSM8ZPnweZik5",
-	"amYhn606gBEvFVY+8dpKLTj1zLHk84N6iD9IEaUoNgLQPiQXj+SDLhTHDG3a4LQT9iI8r9TrclDXU0Xp",
-	"2LSEh76LBNcMVwkb1AUECHydShpp15mjrBmnylxn2HAQ6NJhk7o4fRZI7AClbtclZNMxuk0qpJTcA4on",
-	"h1v4vnzMszYVYbC5EcDP9gTeiLjbTefggA2r0cJC9ioDHugyjEA6mZJrbuT7tTCO+4WmFY4iNyi+cEwz",
-	"GQz0WoJQgt/LNKm026RVjFIP46ODZtXIKmNBeJCY7ZGBuyD0VMO7l8eJ/OMKXeV0DpSS2sqqa0MygO91",
-	"YissJ3UTnmwmWzw2rTA7V5j6ic2ZCsU6c/3SqSzvwMDUcXBDTSU0TPpiAm1SOy2rNqY5V7mjs2tQd6pb",
-	"FctTpU3rFmunVESy6tq/tphIiXJ9/VL32ptbt36zc/WmroikpMlcwR1MWzBZ1TIZIhcJXvPa1JWnu85c",
-	"Yjk15mrs4QGt3zd640wSR39AkGqdWzF3Hm9m81/JFqlYyz3YInn5vOkN76JQ9JZxV2aTU9rlrIN3ppLA",
-	"U/jFhoK3jRVIpOFk+BlDlgdhJUG4ExY9OkZpCSIlnhuGXE0Wc/qxOKgZtQXzx6xws6OHRBhoQHO22Tqz",
-	"gTGsurzVJFSsLcm5mZyhLIaMFJCUunRFygwRwYJNuGWSAGDEBDfftau9cx/2P73dPfXvi6T/8a2d1z/v",
-	"3nih++lm/9YHvbevGKT36dXeld/1X/m4d+63vde+xi8YpH/uk+67L+z88dzO7z/eeeMz+Gz7/3+xd+tC",
-	"985m9/yr3VMf91/7qHfxVP/cyTw5AutOm9v2B8/3Pj3R/fRE/9aHi6T70kfdGycM0j1zq3vuG4N0z17s",
-	"vvRCHgZsWtqYD8YklR2XUROcOkoBUoAiVJCWI/+2e8oAhKxESaDE7RKRXOWri92X3h9+9NkBbhuv8ZXv",
-	"9pdIVDAV92QpMM9I07UcT86k986NTHqaj3s+1oFbI5GpxQa3oQgbf6pls5Evbx4XtMxcBufr6/E3+r4/",
-	"lRBHK7zl6ZSGGkckDqmVSJqhCDCaR/oj+kLk2f86JKpyx/Dl2mA9YsBCk9C+Tr7cfen93o2XumcvapkH",
-	"MfNqlQlBbEt4kg0Jrcq0HMsziPCotBwWFV+rdPAHwwdxpdW64nSVDv4wuezsD18yOZjbshVtQg6ifJk/",
-	"BArNaBcA+YAAoEjIJ0GI1+LCKixMcpz++k5nigRdLDYIGmcy4qO5OJ7Lbdi1INkhfCKQJcNrAQdSQZjI",
-	"qWVQ2r7vnkWA502r/oGPTUdm/dmpXU3lE4dZwm5233uze/l69+3X726eOKzioArQWm6y5KU1y2YG4EIN",
-	"QlLjUmnDt0WTPG2+gTBYh8ik8gev8rs1yFc9ILBpwxJSuaWbPEjGAINBNwcPsLkM4nE+FI3K3WhYzuP4",
-	"hZkMKMARfLnIvwpNJ0uTQ5cr7p8eNP10LW+YZGlm21ZTcMukNubv9N77S//CC5jvNGyGjVGqtGo1aUom",
-	"Z2X73k9MCeauPErLrcJhu9S0WsK/oDX4a5PbnVXgtUOmqVRdkYH9xF3TcqjHhI+KW0XPXdAt5pFDh3+8",
-	"ODc/tycvnyTIZhmOQPZkthdwWZNarkBVtsWEYGJcbQWgrwF3G4lZbmSK9G990z39TvfaV91bH8hfT9yU",
-	"v5493f36xRCsTnAy+lzlj3CYmckt+zIjS4CIM+gmTw83Rd1nw1X6FHB8h/MEMKI7ov8bJr2SehmjK4Tr",
-	"uPPvb/QufdK9+dedt9/FS2nA1ZAvpq4lhr0bMeYSi95E55i0AXi7QklCIeh/IKx05uT73AZygb54pXv+",
-	"NJkiWzfO+j/3Lv8Jc4Qmyc8CLyp4McETgMUMKG1F1Ic9GSLUsGPb4d5K7HfVCiTVkRGpQRmwr26/3H/3",
-	"HNa07rxxqrt5B4tzEutPmAWYNCEf5dhRLaejxRnjLbBIPdX0IopxVY0N+vHTUOrzFhyDrZcatbZJspDq",
-	"51QOzkhZBpkxIz16ZKmpWx5Kch9Us7hVLQTlH1B5Auq+745DT5xpSPtCm0lys6LxBe1LaVORt4sjmmuQ",
-	"Ydmyh401gW28ka3lBVI17nuSyohK7/XN5kAg70oMx+ghUOlxgeEZZRFCcg5wgSTbmV3nuBZMHphNzjEN",
-	"kkuz0wNSgFG/K1zSjOubPv0DarKBYjlfLs/M7pWcP9oCbf/Ev9GJZ48+N21M70nqg2aUDiTptFJP1Thn",
-	"ydpr6D0PwucP/bN839Hn5oyUFz3s0070XYcf2z8xM7/HIHV2nCr8/vhCoJdbcjs8o/SwS9vOv3EsOBqQ",
-	"fcBQVuRaUhxW8Cdt80MnAzJTLmuY4l3dQqmO+i9WqMxpzTQ4J6Ih7V/UPEy5FHizYPY6E7nNxCodb0BM",
-	"6Y506d/D9BPqCuYkOR7qvE14zWOOdsGuMkfa7paQ1rnDoEvcGmNNsJQ9y2YC15D50gUwa4Tg9nrSSwFI",
-	"UwQ4/ZYjPKmF8Vq4riDLs2GUVD+KBDwkuUn6jHXXCjnxzBmDfAbBm0A6eGhN7MOkjo0Kop/P6ycHu5Zd",
-	"LYBgCXwF5ptAu7DvvBbKSpqZLxvlcpngcoGolA8lTMYDrlxNP9nkcjwfJKKTt5wBXne8JL+jKTiJ22XW",
-	"jT3LIwWGRaD84Ct67/WLA7IJ02dw8kkT+zHjPzn85M/ih/LUowfI3oW5PeRRDcCqfjjAbZtB7Y1BDqGV",
-	"a5AnWrZnqd8Id8mPGW8wz+0ED8vzVUZxgvsL5xUEWB/1k35iby0ZpUO+cR1+bwlWM/DaBLtlsNhe/jVp",
-	"ax5j1PbqcToLMiP0bPkaBHyp2cl/nfp20gv9SsO0tM1m07YS9a9Q7C8SuRC0o4o3wkE+ZeKFgL6zK/Sg",
-	"s4LlspSqzLZ2KOvXPiCIJwlRuexr4PvQeyVtSpu3gb7lz3VrtQ6/IJjC0bziKN6gVsIkdt59uXvlSi66",
-	"N1riaXBvllcnlFSoYLYFiUDhSbe5C6qs/tfhKyb1qG82N5rUVf0Ro3Z01pKgX0+RsHgyfg+GUHubH8o7",
-	"1z1/Ynvzhd7mh6Vc/xJNGGv78z9u3b7dPXtx66uzuV0zc43SOUwhckyaBGiKbsWATuHsEfUgO8YJZLUy",
-	"U56Zy96xcuThvdkPA4iJyl8YKNu7fbt7+mpebDQXrW9eJ7XIyUyPZzsW9JjFTT2fvzwNOTBZYmkuOV1C",
-	"3T61Xb5xrgABAx4ROnsfGyi0AdGDjJ6UIk/D53b+MjNZZlqfTHWVc9WT3RaTSdoJys+HP4rcJK/ZxE4n",
-	"0OQveG3m1jyt06mGR7rJC3fnxid3i1M5UwinMqYWKfRJlR2QAZ/zE15JsHIvnOuev453Xt7BNe1ar9Dq",
-	"GpZnxxSX8fVmnh9jb+Y9xVIRtFDRYg56sebW3rpMtGwvvVNwW+kbcgfzcib2jtK1ONJsOMv4SQoYKq6U",
-	"18FXLTaFhnzo8QGx/JdXul+/RKbI9jdvbV89s3XjL2SKdK+d6Z26IH/48rPu+Uu9L07Jn9/7dPvz90Oa",
-	"RptaHu6R23Ic/EnNqUqdKrNxWmp+SU75lBR4TTbx+07XmIDay6DvbVUFXbMzvqrc5i03zRch/6byWNCm",
-	"BMER+GD+z8Pz84+Uy3nKiuWsYA1oDoE87fcOSIICHiE3XmT4PBq0Q2wLuhp4vCmJP6jAydw+eUGbLveY",
-	"RoyJvkCOK++6zVX9jp+QQX3ezEypyNcsyVPzmibsVXb6M4n5+OEW30csm0mDMFbQ7efRY8RxoC43TQXT",
-	"voFBDwlv2aaqIA+1G9KLXKVNaPeBB5DrLPnuMs2juMihPPMQk1Ymuk9N4YNPYis+OUbcoi4zJ5RREvYn",
-	"0olnj8r/lScWJo4+VzZmp5P9ijBoSmr6CJrPkOXsuZXss0OUjNMGd1ZJqMIjiS4TKGYmVaEKVyirlSUe",
-	"EDNXmbvfNPHmRnfTMqPbkefLzEnvR7zz+I1FSGiw7NvK6ncZoTY6IYxhnFcWQBjiizKXayWb/wi1uGKZ",
-	"hNrcwUY91CFQoEoqHVKnjkkelOLWUMFEaOUp7wqhHrEZFd5DmaHeuN7YsByrIQVmOQeQx5/c7jKU4Brv",
-	"6tvgq2DU1NZHYQyW6bBilnmZ4Fx+impMtDJ5txVhEICs1SyUtg16/CBkopQWZ8rlPFbf5Jazq1rq6QhI",
-	"ZuGXzocgF4b64kLoiys6WBb69uxMjkbSrvOhXgg3LuVa+Z6+QTzT69uff9B7+2r/rWvjToJY8K/F7qq3",
-	"oVn3KOXf0L98d3cDcI/Wk1OIwYWncjF1dXwxqYQnsZ6Tjwt9mpEVDBGgGu02z4zvNo/g7JOqi9lKalou",
-	"zVGpo5p+e2Z9rtBnqkmF/JvlkB8x6xkcOsPPvEe31UrOIEYOj6Iuc8/3jcSO5jIaMckVYpotGPhQxEEb",
-	"jGgQq0wzt2Cjw/lIOYmfpgU3VmuWgN/qtKid6y8vZFwj8SXb17noxfPZSOjhOCUYmRCYLno3n1Rac6FG",
-	"6tP5+OeI/+cbU0FD4pFg0JMcCoNFqH63lCBzbBDvPAJ4gxc3qpTqiziAMBHi5ukKHPK3BEjNP/QvvLx9",
-	"7Xr3q4txSbNLcA/qebRabyS+kBKX1ZjLnCozpFlZs7KNs90Li3LBdq4p1D+HsJcst/6iaOuBgBdn6iai",
-	"Tmfm92Q+tq8Q6nrKuuYDFWbAq+EyhmUaLcezbG1TuFCFA6Vq2YGQ1DboHqbl+/1SeQrmdEgGxgUW9KEg",
-	"UwRBaRGRlkyR7tl3+q99FHKgJfcoZU7V5bRaT/OZwZvHbx9LPcQaIkITVgozON1cauE3NU2XCRGr+M7L",
-	"0k8X8Sh0pV6FjxC9pry0HGCERTItQ6Zw2rvVO/2aLt9rm5ZKmWHk47TCzFSvKJ0mU/y83fOv9s9dl0QJ",
-	"idjyh4uf9167SabIzmub0T67piUUXFm0GAlCZrUOngkqUxkkethjSWDsGfwWMUfvbj6//eUn3a9f7J26",
-	"BIVMmySFEUfNmnJOAGhXnHlviLMWf93s7ozTPRGWOpwRPz8Kn50em6mobDjwB1btlrDW2RPaAeK5LZak",
-	"vTTocXxgugzbmu4x2TBKT6Z6uv/rj8RkTa8uyA8J4MGsNGaWyBqRWoDAuwh/D0FL+YWs4gGEnpokWnsT",
-	"McTSZScFsrRO8WfDtyyggM6PUICdgJWX42HX4wA1w61KyZBhx2nVsztkLQKgOqwi/LB8RV7GpmmtW2ZS",
-	"XKEStB4SSyQKGaCg0rUPFTee2jaxIDvB0SeXbcNN3z9wVL0luV7lPWPGR50bDz6qZGhQxTb0ig9RKxcQ",
-	"NoCIH8SXRFsMzDCDUI80uPDIfBlCccNNA2z1LItsfphkeIW8k2y47Zw82z3/zvaZF7pvfa4ALdo86ObC",
-	"XUwehdM1tBsI3c2RxvG7qIMbAz7s/K7wYYcyflXb0JG6oi/AGLYlCrSx0JP7uX5+0JNz78Bm9+4SbDYR",
-	"ZRZvoM+7Q5sYpseApw6NS+vD3beCncpEqI2y+nGDdwIODyglWiOYHqqJ+FoOXKuevcrbBVYVX0NR6nqC",
-	"JTWYGgOgbWX3M4jXApbkeMW2JSU7I7XmNcC7GLaUdb64QqKQAnxuem80k70BFOKKaDWKdWAwSLtuVeth",
-	"lNPhtmFP2IWemQ3ly+K0Ahe5aSrbIwy0GpGow+5a+JrkaHWqFm0M7aXHDquHhWuBZ3PgmEPcFTc564ao",
-	"Czf0FQHgBxKghQ55VfKhbueKQN3OFMUozjvN6eTiwOE7QkaUxmROPIitoNwCeaBX42LDu3j9TBiIkw6N",
-	"whnB8azsAiQ3RwJEJhd5VeYJJce+jtSZbg7khfk2ojv77AleMvaSeWitCDdyeL1V3eScuuIxWmbYqWoY",
-	"5WYchhxYW6qyKb8l18jgr3P33JbYE+8FVQqoIELlIWhUfwuG1JCzbkRG/8n/Af3gYyZUWp4XAmSUJ8vT",
-	"pPEfn4Hyof1iXDBSYR2unGTSjCdBFeDYLYcijediksu3gLI24xBAXCX4r1+52fvzVR9860mHKTQsAmA4",
-	"kLJuYOkWlj2vokMAVVqIlmcyxWy8J0C+DmOB68z+XSgYyX2eLFMHayCxAJ5KeWGmZhI4zwZWBOCBLcdm",
-	"QoQHK8Q18FByHWyFYfKDUGl0ktN/2/zA0dUW8HxQxp5T2jw9OmjGnvuJVb7gv0wp4PF0Ce3pfsRZtS1R",
-	"zw1yD91kKZu+RumjhgSTkEmSFhzW8C7hrAmRwSBS7OcxguDvtj3wSIDp36Ht5kOi5wDrqP1PjJHfJxRy",
-	"aT4C5mJhtUdJlcws60FppV6Rvgd5VT/dLz8LAsIapSuxxid0+fKwtvxctbhHnzurltcymUFs6sFPwD0A",
-	"42RuoWwQk626LAqHVwAKqkGPB/iP6WCQcm4ur9iskQwisDA3v5c08QliMo9adhL+pVLG4txQvuwBAdRB",
-	"BFvNK0uErG8fwTAFkdkgjAYxECV3LKfZ8h4AwMwwBuK92bVBOBHYl/QaFi1kFlV1nSBtlzurBlHLqXOA",
-	"Mmkwx8ypG5733zYO+bMnI1lyeqJCBTMJ/l2nb4YgTHOTOOW1ZMJTCfgDmS624Howwdx1qwpUwlfzxaXP",
-	"qLMBU1LKikBVsxxQ2zRZW04I62oc7NvwETEG/KMerdjMIC3XWaxzZ/W4RZ1FNYvF5Va5PFuVNwl+ikIe",
-	"JX7DZbWJBrUlWWdrmNOJqBmh7EYtRBQhh2nMd1qFjjORubYqtlWlKU0Rzr/avfECtkNNAM+lzipL83Mr",
-	"9Q0RGpgJtsJwLcCz5Afcp8QiYAivLxLhWbZNKsxyVknTZTCHnAIloyRaTeYKlhjEh84VWpr6VXkqbK8w",
-	"qgvAuYsCiN4JRZWQ1kJdJxmXdTwQrLGK3XV/HqoW1p+B4R9+KkmJ+lOs1hJYJkxtu0C/Ry3QNoznipIa",
-	"ljFq1NEoUC8ECqBa01Z9xUchvoQcoaPhtcIlS8+7A7I0isHg+22rt25/sUQcJgkSbW1Verpic3BAD5Hh",
-	"BF1Tgu/G1air17avvYdgrthOvnfqEqZ/5jSST8qdegqET3JOqa+k+eje/ifq9eff6J655H+I2QeYidA9",
-	"9XLvDxfIFNm6eXXn4sn+7Svb165uXw1noupMffh3QrAgVTtaDip5p0jU+Z5K6mn1K4xnTx4Fnf5X/wLs",
-	"4GiE1yOG3qSuGf2XmfLMzADSXQxSb3l58qF/TqonffBfQs8GP06u6Ace+ufEklP0midkGVMFHrWPKIy8",
-	"Im3WYUCr5jHzYeq1GuHSiNXqM2W5vIpZXkjcxojVFq+1/o/PDALudWaSOrVrE5jHVp4sl8vTBaemLQI/",
-	"29OlNXTASYaPd8CvZI+w98QJA0XEb2OU1O5unsDu3Cpt61jLsbxjiwThUvwwAchAXAx4D7F+2/IMxNpn",
-	"JuEOEwk7sOwc0wd0DMy4CrWpU2UmebB786/dL689pJpMUs8fyuVtYSDuHUN0bgBWECo/cCkYA14qZ96g",
-	"7hozk1L5qPlMK9kv2jv3YffUF3hJsQB21VpnzqKGL+B2qwGV6jVu27zNTFLpgD9QD0kijd4SuMk+ACRc",
-	"GYwKpvhG8IXFzVI44APwpdyKFt1HPSNSFq4EdrjnqxlwAPr7qoGIJYinYKp20U144Tvuu+5zjKQosCZC",
-	"yDrNxUdRnuIEtwUKUrljyplcYcIyGdEivuUV96DCST8K4+TkNGXB3beDnh3UZC5RAAprDm+PC/YeyjrR",
-	"0CqmI6kczo2jg2n7dSoATgLuIgIfgx0vqY6YrMkcU8HCRJTKwdhQ8ZnAHj/F2wlzgY2TTCklewORJ0LA",
-	"kxw8uYhg6tE15hBeq8VyGnUq7DimqMZSrMsvaY6VJPJ2knc/iAUHmb2Sv2P7F/j+MJQKU8zJMhza3Zzf",
-	"vr9VQTGRnLHcabJFsn319Z3nf2eQnYsnDal0jXVZESShkU+0e+HU9rWrsYTIjCJJn5MPmnVtCPAFJ0t1",
-	"yyJJDXmODo1Ll7uMnyN+WxSvbtj0TRipQPrmDEKeOmlGFNxWuc5W0+ZUqiT4cBYRLewyI1QD1wV6qC/z",
-	"jUD90NONBra1zFdXM0zFAYNIYGsB1pSWQJEOESEBk5kliioEs+0k1DvUsRK8KKC3LYIqBA5V01pV7pEG",
-	"X2emr88FDJuapiCtZq7HQkPBBVbIntnynslsgKe4WwmR2/wVpK8clad4XkCqzohr7144t6iqV6CYyKLQ",
-	"N8xXkgBsSV3CEC/OVhR9LTGpWwtgQGuN1BP4gYHR61DGJfwd3hrKa18izBYMG8CVcq3qlpO4cN1mUGvJ",
-	"OTcpDWsUzM3FcL94zEqdxBUhUUGFt8q+h4/VX1eUvav819pASBbKy06SVJ4kTWq5i0HyvyqjqdN1hhKv",
-	"0ZCzgUmpx1RPEbh6YtLf1mCQZScoIZAHghUDA0OCaeLXl6pImuYSkeWpBEedRZ7cMDjZIzdaBLOWSX3c",
-	"jZ6CIjdDhT1MdlznS+iTxQeyA++SjyPSWfK75U7IV8NWGMpRX+WOSQJ3XmaYYvjmC8XCqHuK+uH3poVR",
-	"9eGrmn9MzUyIrYZEiL6eqRxNGQlxjoaxu1SHI9p28OXAj6EQZQNTBrt9GoT9uiXNcctLajaq3eRK/mT4",
-	"2sqZhikV2hYz4KbCRdZCFm+0P7OBeQSCx6bVNRGwm/w+YzWdN5rAAdU2QRKM/+q8wFYRXObctJe92Ncq",
-	"ozmsE2qFuEiqddr0sGopr3AbcE78xQwPsBqgjGTnlAM6b4ZRiuP4/TnzcYuTO1ZS7E8peQdkXskdYG4V",
-	"MgRqIZjAB0RUXA+FSoCIfSrrJEwJShXMwIzFW6q2WE6+RgEHtfQMthnTEkL9WhXrcia2OC7fZEoOscq4",
-	"+uNqc2013fUnzYrY9uy3bQLKtCBuyyG2tcbIMaWEHktOcUvNldeajeT5zK5BCFxtwBA0NKdzwNVlL+b1",
-	"YtBdI5oalxj8x8w1yyGi1RB5ueiqxWm2q9BfZxrz0/rRkPUlCh0jvXQEQiaBOuNncoIjdok4LdserMPV",
-	"8iJk5srHwHWnqr6HgBL0y2tXIE08q/mjJKgHBPptI1PzVOaB6maVnReRMtfAZZ7ZEaNQMmGI6oZwukry",
-	"y0llzNkifXkGNgd4uYADvEdbA+gwrYYoVDalKF3XTykjwKaOSaSK4IJg9trQ7B/WUWlhsNKvjLwnpzuT",
-	"mtow6ODRfa8LMIDZCBb+QH6tz9mGyeJJr2HLzPZWWRFKKkV4oz/DgHB9Shu4mz5DUcedKox+7stRLYrq",
-	"tGTE7d7epZv9T/9Kpkj3pT/vXP2STJGtWx/LX+FP3bMv4F+3bpzcuvVxSJJBzj4M2WhJbRf7HTZa6ZJr",
-	"lH5rs/e631pOUo+yfYbqchbV/At2bjvsdZLm8ARtHrQqLiNC/p2IJqtaNZUQY/gewX0xSZ8AmxBzhaU2",
-	"uRlM5UvmvL6yWATPJzZ48EEo7UTR2L6jcTmWmvyhk4XVVDLThTWQdUI9lfoLmZ0sT5YTQM8816q0dBpS",
-	"ptFRkeZWCuBvkRTBuXCK4FyOUIysIuce6QJM3Voqgdp5mwmPyAdQPfGVlVC/MuWnyfYDzOKS8rtYLWBT",
-	"8fwH96U2Igz5xh8QpCblVvF6wWJxi2zD1x8oEu4/3nk2F4kxjL+uv4cUeDRHt/VR1NOjegEVTWcXYK+z",
-	"qsfdlSGhVp6Gb+XWgYCaGbrjmWalJIO0UKfUxVUjOg/tdWSDg84CaBwntWV82LbWWdG4UNBpcag+OP4p",
-	"BtwIqSFAeo9ucUDywS3JExDh7Y5L0oJsAPtdMdscrtttKqTafLGeIoU4wVxRTpDc7F8tK3nrXF9oJmZ8",
-	"7fzpDGaRqmIyyeXqrLpmEMzNMjTMAKavQHKWgkByGfT5XbMcc5I86UPKqHo0YeBA6mHLxYp0KNRbdky2",
-	"bsGkBJF0g945+F4iiBWmiRXLD4z55dJSFPVSxaL2nWPaCOQSKERb7Ubz7A6hq1TKgmSMfeJxkxbGWA4f",
-	"S35O7b5wuVxuNU0M3DrRm9C78r48+neeJ1QQlzW56ykvZY7DKpSxyFIggTUasNDgwJB1wwThLS/ALgtv",
-	"J3zgx/fyGq0ExJPgY1A5KnCU8q3w0tAxjtaGee8IeF5FcK9D+ZkDKoxGCEysx6sCzTrcI5WQFxx2OM+r",
-	"G27rUqRiOibgXJbu+VY539j2BohBmtUZszXkxwwbNbbrnSWEWrO0o4UElJfXBUXopMFcH8iAQpMYOkez",
-	"VsU3wpMIrT5CmNmJ2An3P946Y5TiOUuMiBtgiZU8SI49o4bpilX4Kbawwh27k9RaDBOXtD2IvEeESqCB",
-	"twS5Bdmx3jbd7a7P4rdHBE6QI+Tt+3xeNSP21bdEKRjPP1B/kppGBjY4hVqTvRipdeMxB9yQOHPy3PNy",
-	"8BFPNjMaNFJbBsBEcNP9niYDtIdOQif1uYVyHts1s5um+/XeQeaDKlz3LJtYDSmvc0qUpO7DajVW9aQZ",
-	"ELfxXrvSu3iq9/r7vctXIqeTg1a7sBGK4mcDH6CXvcLsXPt812xkJhzz2905z43Hz7ZLCzra3iCh9SRS",
-	"GcS0bfYAqstjaSGYgPCe6M3T3AVPMqhNj2SQgWXnY/rj1Q05AENsIEBLCd3ODK6TXGE9ktwZOpevSBpf",
-	"GlPOyFrbgH5+tQTs+e65b/q3Puy+9VX38pX+x7d2Xv98+8MXu6d+iwTVu3y2e/rqt3fe7L71dffTE3c3",
-	"n++/cqp3+c/yh9990H/l5NaNc1iWg7U6dzdPLDv7g3CxaFLPovZE06bQU1GZP4ay0/SMDe1QcEziZ8qA",
-	"wTS57Cw7QbEFNlQnDZBounz9wI8PHJ4pl8vExxAhD3YvX+levr59/YXelfe7b33du/Rq772/9C+8gOHI",
-	"h4zEqougVmMJQZ3wpbpwJijV8HiohmaJmJbwKFQDhCYXPIsDT0+SI5D9Jp956tEDZHZ2dkEadT8/cmCS",
-	"HPNpfJF4bosdg+oMQcK3e9FPi9dtNGy2Sm20CnGjfOUkyGu1BDmWXLl0zJAWmeWQY0llS8cWww0CG7RD",
-	"KmzZsVnNAzsn1POcNW3egfbJdW5DhjkzVPpIhYXCdPGSSUuQBqOOB5P/uQOt0BRmQZO6tME8aSvLDXNZ",
-	"rSWYOUkecV3uBpuYWOMOdr1tVZkjgDehR7O0v0mrdTYxA67nlmuXFkt1z2uKxampdrs9SeHPk9xdnVLf",
-	"FVMHHz/wyM8OPwLfCdTIUv/Wu/1b3xBd1VsK+d5K5clpfJg3mUObVmkRnI2zWAaGmJBTtGlNrU9PAYYO",
-	"shmV6CE5D+jqj5ulxZLkSD9SzwAEg9qS1Bzp4BFVBvKvcjOhmtKSk4O91R60xZJtNawgahIJaM2Uo1Dm",
-	"Rhay14Z8Qc58foTlsYWffNyEBG+XiSaXZyFnN1MuI2SB4ynIfehVjdbNlPbxBqvJ4rSwr8DygTtGuSKC",
-	"Ha2ySeyNoPYkeUB/hlOPUsuGchMMFzeo2wlwlE69vn31o2/vnOldut5/88Xu5Y+6r5y9u3lCHa9BHNb2",
-	"sSwnoTX3qvCLGUXpKGCdJelxj6yr+1JlABnut0DO9iJBBQsUJnHBQNabCG2FnhRBKLLgZUdlKPK2s4RZ",
-	"bNrvhkxS3vdJsl+jDQTJCuoxeEuVOtoK10A+liDLJYd7y476aLkUmFII1BNg0Ltyb1Y50Umh0XtyAOQ7",
-	"bOVo9+SoXyv/I252MmhtlfEfDEdvP2YcomKSOHZPteFRMMGdut6U1EMnTOrR6ECD6YxADoVVEamGRmJm",
-	"e+biUUtltmRasa4ogUc8KfSqqn+hzjnkmo1YcRXLoW4nqdI1OVSlLtyFs/0Pr6t8Y06q1LZVS3GvWl9S",
-	"kgsutvIbD6i92YXVgzoYrC5Z7woek4J9I8bSZsbL0pLYGTS+fr1/4eW7myeOQG2V5SwRSp7hFW3+IfSI",
-	"if6wOm+TGlVNpCUzqkP1G0z4IE/z8f/CF/SwxwQU82Dmgxu4MRbWunPyvK96HoGG2lhELEWW1Ak1q7Ic",
-	"yMSV5wSH38FcL+Q88XbziRx4wxiU3FPPWeYG7oTN0BAa4EzQOnx3nOknvCKFoLELFnYvZWYSgR3xD11q",
-	"lIr/t5dgy0Eg1KlJGOjDwpMUho+1qRiHhMWm7njt726ewD0XGqNwyacB1aU3kJBrjDWVKaK8eSmSN1E7",
-	"e4pRc3cnC986Qis2+54ecFRErTvmpNRmjzdsZMpiAvsB6Y7ok6Ipd1bUGfMa9iT8G31pLjNXhUxTVbEe",
-	"/WaMbaTSHjZAJi5vQw0E6kMpyIagWGC54Ph0vP7pL3qbz397563+nUvd8192L5zrnn6HTFbFOumdukQm",
-	"j9viONm6cQvDoAgk8JhitdRnmkuoBcHXuKu+RWue6thuSdXJU7Xkw7CpqRCEW6q1ccgXv/eDV+3GLBmw",
-	"SwoYJoOqvd3xOQJWeWqALIEAru4SOeaw494xTTDSElDwPpMAJxGfMpxP8pSTe0AFM7yX9zkEHXhfrJyt",
-	"G38B40Zhxh4JFLoQaGzqpUR1X+Os+Vwan2gQweVNySP5UBA+lcoPqGf+YVOPl9xwX+8HucVhgrCTatzA",
-	"/imA+wb4UFmWtgqjppraRwYTCAJsM7CuoIyBDPQqNkil4zHI8JY/qHgh4raRmXJ5kjzs0ponlp0qdXSc",
-	"GsZElhNoq374Id0G9jNTipmxuzlejXNVyLgZN22lWDe9y6/033wRCcFPMjoy0DNatciDA4QlWNzJMG6S",
-	"JqMe1YSun4ZJzZSn78NikboHVrpf0rRPbrDmmssbUgcnY13j2G+tVNeR3AXURfgXKygKTr6icY7v22Kp",
-	"yrp/OQa4vqUxcwMubpmlQeI2Cp6dhmf5Pun16fQ0cEmAN8+W55J5X9W2mONBGWCzQx58vDbxM+6wiSek",
-	"VH9IymyEXHSt1bo3Di7fv/j77l/e6L/5YiLh7FfA7T5vH+C0gZGJ5WVDEdLkc2iyFKGoQ7QJyt99I6uE",
-	"kZWBlTW6zn3GkkhVHzlQGWmUmhDkFetJVZL3lqSTfaqDHjVj8DtNWl2jq+wH4te25bHZ4e3O8Hhyb0Ya",
-	"4D7ZylaDrrIpeVa7/KpYX/3B8Ya9C1u7Kal9kihPNHnQT0R5CNT3HzN+CE+EPBgpHf4xbQkx8VP3P++s",
-	"Mpc0beqwhxDwAaRynTYZ4bVlR/7WYdS1O6RBpTbsUKfKCDuO13OR/OKxf/2lQX7x2GO/hBf+4rEDv0Sd",
-	"6hePHfwlmSbb11/ovvS+QWZI99M/9DY/7J5/o/fW5waZJQhmKbWneyHLeqff7756OokxYTgFNs5QGfMg",
-	"nwc0RViOtO21FCzAscAAyrZ14JH/jaZOsu2Pe6b23UNgvgaH+DUUYXqociQtWFhY7ZJw4dIzgBJ8EDtX",
-	"b/bfuoYRCjSZe5dOdv/y+rd3zmzdONs99XL3vQ+71893X/49UJPGdoF7Ynk6SEEehN6B0oyRdgSp1qlL",
-	"q3IPHoIqVOp0SJWKVJ9FuIyC5nfL3kgjA+439iiqjIS6gSTsTvfCvw/0njmiwLh4CG4RGmlQsabwFakI",
-	"exqU3ytt5UGQKSYdpdA8Gkuj2rjH2hmrrt0XJ00BSxluxwjh6MPMMQlFJ+uDz1rNJjPJYcnc0cMTiAfD",
-	"FyF/2/xgye+HPF0ukyd+9JA8UD/AqTy76vllR/VuNIj64QC3bQY5OvLBVcYbzHM7Goulws0OeVCPP4PD",
-	"+5Fm3sTcHiow82TZCXjJJNnvTxJG0Yk3x6quOAZxQ4imUREkIflNIYCb674QkOESaqEkFVIBvWxYdW2S",
-	"HI4WtKAfQf31MPMWEaMJ/6obJUDJC5S4gJiFX6XVZNu+x8zjq8yrS2kNngsWJMdjJTp1CHZBUvF9dMAp",
-	"N0SdmoSKZUcJLvjTOmSTa1RXNWzYnlY3MvCGiGR3yLKT7g/JcG5g0clokiydFWuPpculrqm47FKUAiTb",
-	"GSdDHWB9b1/ovXOy/9fbdzdPFH6tSoksxmpckfjeT272X/oQc/u+vXOme/6TnZNnu+9JrvC0tsg9rmkO",
-	"EwmM+MbEwuoKFVhFWTXG1WAeWKpTXWUshBc3rtSF+B5s3brV/fL9nc1Xer/5+Ns7Z3Zev7bz7hs/7P/l",
-	"td7VUwN78gsphShpMlcqdyarWiYzjeKEUq1za0CRyKgw9VcxO5O/iv6tb/qnv+h++X7/o990r33VvfXB",
-	"t3fO9D/9693NEwctjfxc5a5rmdwVyCksQdqW6dWHWAE8X5jqVAVC0nRP3Ayme/Z09+sX/eke4pZGz6ta",
-	"btVmwWxdalotMcR08QvjmC9g5Pdf+3Trq7P9r671zn3UvfamFKKhi3uErqFNwx1GREd4khMDVnfLE74S",
-	"RyxHOSTRQhqGfBSM/+DFz1Fh4ou5fb5/68/dWx/IBTx/vv+hnP3D2LIIZ0xJm1VIgzZJnQoiEAd+iJma",
-	"ABlfdNsjOPMb/0jGGjoZC9nK4jCcLY2bTYaLFoOqE5eZK7blsBVpWPxwJikpK4tfGRHajZch7OrmBLgp",
-	"KZQ/TJqaqZscFCfUwrltcvKjJLaFdRUMTA9oKglJbYHO6IaS3PLz2wzNMwuySkOJhMKcdVzpc2M2w/aD",
-	"kvq9CTNJw/AeRpkyF3w/Q02xdY7qnYsWpaATjFDkH+HEaFWPL40blQImLVGAvc1NNJCfFYk6JVot/xuC",
-	"Tpnk9fcReYqRf9AsGLwS0qj24R2GCkBlUlSx8NPfZeDJ5NXjGfEnD3DIm84/4k/f5/jTcK9sc9dsurzK",
-	"hLCc1YY9qf9yXwNfkF/atKnlDPvdInEw7O4U6v0aCoRBDyfeckzqdkgT7VqVBJcVHptcduJgN4vk0MOP",
-	"wogPP3nglzosAIg36EmjCsbZT15UGDm/PHj4l/qJSI4s+BAp4o76tl3u/GGkqFtSNc3XUSxMqxxPtC0l",
-	"wob+KD+4JnUvdDPnBNkiJVFo6apswyF49BSinkjbLj1bDOwV9Y5Yu3n0twrudxdBG0yKOTDlhG4fD8gT",
-	"oU4CoOovO/4S8PtcMN+npuBHJe2o9lS0wWDhziT5hUK8xR5B0rTH6KI5ML9lB2GKFahOhcopw8Gn+Gmf",
-	"Yk1Gve+1xjNuv5/ASroQdh9WGmkwNTSncePvuTvwnqtzwxpGYZvIEkGYQFcJ4sXEuozvsZH0P8086r/2",
-	"Uf/c9e2rZ9Dlv3PybO/S9UFryfe3QC5emOHmF5ZiISlr4ihaw89mrZZjyiPibjihYbDEDC6gVh+IVCwE",
-	"6OGQNe5w8EjWoQ0CX0evvCWIA2wQqk3lVwRbLi0qbwi0/4Gqt2XnGLSCh6wNKUGPyXGPOXzFpB49Nkl+",
-	"xuUKGy2bQnq6pCjV6c/BJg+kalOrkZyee9AS3uPBAscbxOpeudU9+XL35ucpDKZCBbMtJxacwoSMmZlo",
-	"fsbC3EKRQoreJ69tf/1C9+bn8agPhSR/tVhoIe8x4UFWT6iSJTSrpEnLp0eZ8L3khf5JpkXtj2B/F3Xc",
-	"YylyO31l+4WvemdO9t45qZirrzsGb/Lj2park6gQ/VpVFek9jzblRnYsnw/f0dB9jNzTZ3ilgNvjJ7yy",
-	"2yqie3lyclop5/UMr4zloC6c656/vnX7dvf01e1v3ure+iBU5tXm7lq82lRV2WYxR3/Tp9g6Uz0PElnk",
-	"EWBrrvAIPKhUN+XTMrRCeZAKb+IR+cDE4w9j0a/ffgx9LcBFLW+S7IduTPITiOYuO9PzRISYe5U7jk6+",
-	"aErtcj/e8DYnDctpeSoFQDBXMuGqzQXDNjgVl7cFqLVCyZQkxvkoNJIdgZq02wKlacBfIluQWamcT49g",
-	"WsJ+TwjPZbSxi7xK/OI4KBCprnfuo53N5+9unjgMOz8h1BFK4w2NgeVS0+WrLhNiuWQg16bkJ7wSFPFK",
-	"rdXQUGAeYY6ZS6gBwHFqSuJBDdA7KlLDPeIRML8szl6lHrX5amssSVkIrdR/61r3q4uKsSunNDYSU9Fh",
-	"7S/Qr4aQjhnVqurclupM0oFMPQf/bkyFIalST+jpACA134jT+FO7s+N86Kzvle86DAmWQgRBku7YaODN",
-	"F7svfbTzwkcaZOtE+D2hkphoeh54O2rgUqraLTPqwxiGJOQHFWZvTKlCs3TXRgA0hQ3nXO6xqqdTfEAV",
-	"1voFTHExyLeLgUBBzaf667LjKyiBONJaTtPlkFUoyU5oJwa0jTRZ1WVUyhXuEl+kEpsrIwX2B5EHlh2q",
-	"ftV+oABDeK68QI7JASf8AY8FE4/UEPos0RKRlDf59LJzTEe5bS5UC3c5wjFAqzvmmy9LWn7KZ4FK5XCI",
-	"owNWxLIjCQB0hlWOgGftOnPCUtpmdB13w+8RRExoZQRSeGZetf4TkZLamfLMEuYNQphSpVnoNVDIK1YB",
-	"Y3gghASfJKMPIb087feLuL9MI3F4hBBMH75JPY+58pv/91fliYX9E/9GJ549Gvw4uTJx9LmyMTu98U+l",
-	"8QQixl+QqfY9VJF5L+PjhwIiyOGJyhmukvvAITPzHU0D44IVJq183Z0fpjRXXsiYkoKU+8Euz6PWEtRO",
-	"mp2qGjl5vnv91d6pS73Lr2BNyrd3zuxc3tz+4HlMMLu7eWJ/DmNb0hkdgJJJTM7w8lOpLkvFfSzAKq92",
-	"b7ywffaV/kff3N08cajlCaLZZzh5M7NGxWbmKiJopiuE+Mi9qFGJYojm8hWYCOKVJqWI3ry6c/Hk1u0/",
-	"9t95XjV6l+Iv1K44aQqhPyemBof8uHmlFppr7ppLDoynYMaH2RxAjE9KIT7/p+6p13c2v+5dvtJ/80Ws",
-	"z+DrzDVbjDDHcy0mloBC0RGB9TzJO6a+lmSURdIZ73lR0kBfRFyFDqKJBrVt5hIfVTrR9abXmRBvtBxv",
-	"z1wpZxb31NCBE70flSf9t17tX7vaPX99+/MPlF6rdjOqyy75JMMdJhSMKJdMxfP/EqtJURwmvSblUcu2",
-	"pQDQHV+lShOuzgO1B/qtq5jYYkj1sViV6Ww6+EROvJOkBu03zXFwsnukLODU9qt2NPc7uc5/OzMTgymf",
-	"Xe1dfqV36Xrv7av9t67d3TwBsJYYoGxT1QUmiBSNOciTM7vul5/1f397+9p1HQOUM6KmqVSJUe+GHnq/",
-	"pEDqIIGRSofUqWNidENyHJSuK5apyiqQMlWe9mDFKdg+3JXWhE2FgKqdxDsTk9RT7HiTu15+BtIj8Fwa",
-	"xY+WKqSyg7CVr04QUqlCfw95QSPw4b837DWkmtREmCUSFpu8BQF0m1YZ1n473K/XG4vG+smd7slbETmD",
-	"qTE4S8wVUfkx8Fvw8kJ3IzfssUsBgF/7nqEB4qQekdwo7fBRFo7h4LZubG7d+BNy/+75092Xvuie/kP/",
-	"wstYrCqZo+aLwAstT5C6JTw+1MlNeS51hOU3dNLaQvQYn+Dr7Ds5xnsl8w97rPndyPt82okAho4nTvoH",
-	"BLqVxxiIUxCjDveYIELeeFAsoPJ1kuwnDb7OVHoTtP8XkksJjzWldsqkVMZuUSBsdcso8uBceUFztYfy",
-	"yDDc/So1cAfeTF7TAp5aruFnFKlaXvgAsh3YcVr17A5ZI1U5eACWrfLwfM+l7omx7OD8AbWb0Woduupp",
-	"8zRUzeu7nH08M/gY22p1PCYWyUx5WmVQuMIjntVgBpkpl5cd8Du2qWuKJBX5CUZFy2WhFl8DF2xA8QK/",
-	"eO/UJb80dWfz9e75L7unXt5587Vv75zpXd7svvcmmZ4hWzf+dHfzxEEVOQn3lqjyRoNOCCbfBOVrfqn5",
-	"DCLUht3Vmrswu5aWruX3l8xQY/yCKd81PiHP1hBV5lhV+Bm6LEQLcabLM3P3WbkZ7lb751Ywn3+cOnrW",
-	"u8NpV7vAqw6nh6rqd6lT+W3t7imI9faZF7pvfY4FK2BfyFnpPim6aku3COY1oFgVBbItaSdj5BZSRJdw",
-	"Kba1xjR+f5gv+TwokTPlKzfp1/Z/fjXLsKQ/rgKUMHkMlqEkAkxmVZ0UIIBilSd6N/6eoc/QuEwEQPtH",
-	"6cn/SOizEazcIao9ilR2lMYrNwYLI3SpQ6wyIp8ZQDfTKa0Upqur//VH4vK2ID8gvOUJy2Tkb6d+qyB7",
-	"7M4KqKTMJD/EuhK5KQoMhNuthkKaoT4kiOp3TyA5ra1C/x10EVjOsiN1OO74dRLwtSXflAe11o+AQYoZ",
-	"hrsJc13uTpKnY1nKgKer4oEGETyaCrDsUGJzvtZqLvl41HJopSm2vOQkX8kZdaPXceb3HoA9E4vx9l5a",
-	"vSUV5rUZ1Hbo3mBKg5BGBGx2y7G4s6hOQeVp+MUiUAPUzkm5gBVnasSJ8a25ciHsm61b7317502qCMS3",
-	"ciKosIoeCJLDwNqXVJcy4kIVCjStTEb/stzkYovcmvjhEGW6N79IWhGzoI8sr0XXBjcGzrPleMxU+Zq7",
-	"WiEc9X1ZItzbRVJrubAmXCkmj4BWOnC/04JknSQcExw8RRYPTCP03rCurBgMMoiYtpyKbePVk9X+DCwV",
-	"7HWnKrw09/Tva1sB2Cmm6vMxyUGXfMQLnzlVOjqdPiekLMYQU245A/HS3DbWP5ffSNgDXsO+7swER4ZY",
-	"Ci0E+UpLeFyKLzKDAmAOTmzrxsmtWx+nQcioNovJpQB7cporpKzZVxmHWPWj+J2Nv0PVbjhLByXY36t6",
-	"OIKOhy1Vvk86Hiac9G9f2b52FfvF7Fe1u5oDGMSXLwl46diaPhwYjyosP2Ws+Q+F5R8Kyz8Uln8oLP9Q",
-	"WL4PCktmIHBIkDn5TZfbCR0yz33YPfUF5qKSA4efXlTJjC7wTQM2A9eL6LjUtjuwH2rrCyCYJeK7KWp7",
-	"FnO7gsbQwLJ9+11Av/MQbeyZS3gBDBJ/RZPbndUA1SFEtuESfZ8cfaBsXJJfly4VkSIL3UjALLuXYVWt",
-	"m6XrLyH3L8br/L5lKUGR7ODGOCM4+ZM3oFBeznvXEx6P3z2kcf0UKh2pnqDgQWlKFPo43ElVXs0Q/jF8",
-	"BpHTSfJv3NGt7qX6a1EbmY8Wla2mzelAFY/W49L9dPnBm5+yppei6w3vrg/dzn3l73XI8n+tNRNE6xV8",
-	"OjqCo8g4jbHGqvxrE+mBef4T3Qbz7ubz0M5S/ts0a4G/Gu5WqPGlodpecpfIBxPaX6I/PvuKAFp5Z+o5",
-	"Kdw2Uh3Z2D895DZfVIWXCuMthsBk6MJMP9mS10LpBrym6zcR9Ae97Ab2NtHXdZI87ieS0IBb6w6IkOkR",
-	"zVVueVghhsVdmLEcwuGI522IUIFXzVoFDfNBj5PyZHmaNP7jMwNUGdAriW1VXKnl+ANIXqQ83Q8tBQB3",
-	"hNqCI7KQXmSbt2xz2VGuc9OqgaHnSYWBmzQxT/ppOJenWJO7XiFmJA9wFHZ0jytFrVpGPZKfL1zDvtJj",
-	"wMKCYE/vyvs7fzoD/dOgfhBCPUqZdWFrEaRfgG4HLED9bqWDXNUZtb36s5ly5DF4pnQPt1S9ISnPw7bW",
-	"x+JYUTj/VSZEUutnwdx1q8rUrjSY51pVkbkrT6hnikEFJKDQ5fN0dtwj7HiTYwKj0ljHsRmHXMiIYy1B",
-	"1FLT90LKPNq0JvWJpmcINJmz/9Djo9JJAiLwQJUKvofMTpbHQxiW8At007cByhCy74n8z3KYEN/NVXnK",
-	"L5QY41WpUkcHSbXaK5YIFQotSmq9FdVxKHnfhNexWT7xHJaPjbvTx7+/0f3kZu+T17q3Pui982X3zvmt",
-	"G7cI2MhUeHc3T+gfQUUSRHgud1aZi3JSQW1z8FBKNouSmtE1wjrpnYbWqWtRJ6UerWRbq3UvgC/3f9cz",
-	"SXIl3VtdWW57Kj6JPLoxENQTtHnQqriM4CmAFuh/Bm/RplQMXMzwiwhW7U6zDomeoulaHouwrAZtKnrz",
-	"LJuJqefkaWzkk90Ry2aA6F9EKVHdXookgbrMnFBIVyFNZeE+ayr+6lIOOPTJEraYt2xGfv7UQULttlRV",
-	"q9SFQg7MwKgweyzsRc1KMvBv75yBxmZbN25h5u/dzecx87d752L/tY96py51z32D9bfQqkJOuAKNlBSp",
-	"PICzlkyJVKhOpCQNRiUVefHeM4YPsfIAakqRBkqWA35ObyBzJkZfLqttTD337MbUc8c3pp7rbEw21r10",
-	"g4NW60FAhDRawoOt7YD3t8LsJW1xgDHhq9R+hESuy09nllod+NyFn9i87EzvmST71dq1i1cepqWhfyqd",
-	"II+GrLGOtEdE4InG0pxWg7lWlVimCFLLfQfjsoN6JRwYtI2yqRBLpMJs3g4Gf8AflTzL0ebEZtbQ4gGa",
-	"PlL8qkIWhZ8xvAPngmnpYMcClhUU7TxrNQ3yrPBMg1RcSNmXCpUh/7a/WmVNb+IROT0oHmTWal2grUsk",
-	"sYmwubbs+D5syUpaTeYKZjJTQQZiyR0sT3lnqrRaVy3n5BNLCnYVLEIsjJcPOtyTDwuPu+mZQnIyhTiN",
-	"vFXDMRrILTe0tSl/mx3INJ/LavAXff2zeaaXKl4uGouPjn48e/ThB+zsfsDhuO+6Y042aLPCj0+sg2ow",
-	"4ak+ICNjS2uGE/KAHpCEN3EgcOmnmw5G6ZEjdLWIbzcBbb/3l/e6773Ye/2d7ltf9y69enfzxM+4Xy0D",
-	"IK6ahdaZy75nqP1X3t05eb7/uw/6r5zUakWFHyd4PMgCVQY9d0mDuyyx1api73JogE7Di9ly7dJiaQq8",
-	"lerJ2N5dvN47e23rm7d7l1/x8wbrzDYD6tR4TAn6aahlhfYaKbdLGCoYfk+DpkAHXBDOEx71LOGhYRpC",
-	"xEgaIdzQNsW5FZ4HIn3EhwmnpYa7awRRzoGIZgjzAfPr432qQuAByKPXLaBAW1fp6bA+/p4Q2A6BZ2pc",
-	"TCuMxqq93sFnCYNcvt5962vULxC4W1kp6suSbBJgUi+f7Z6+2j/9RW/zeR8I0aoyVWQUOhdlKG0c3fh/",
-	"AQAA//8=",
+	"7L37kxzFlS/+r2T03QggXDPTM5oR0kw4dmUBBlsYLZLBsR7dUXZX9nQx1ZXtyuppNXwnYhAPCa0eYIPA",
+	"SFgI8/TaQmC+oBcQsff3vf+Dpe6RfuJfuJHnZNajK+vR0y2Bdx1BoJme6qqszJMnz+NzPue5Sp232txj",
+	"XiAqi89VmozazIcf9zapt8r28ToNHO7JT2wm6r7Txl8rTzeZz0jQZGSNtQNCPdFlPqlTj9QY8Rm1CV2l",
+	"jjddsSqi3mQtKm/BjtBW22WVxcoMbTsz67MzdXiMmNnd2LXTru6a3bVrvv6gvXNhN51rMEqr9YUFaldn",
+	"F+iOWmO+MVubq1Vru+bm6vbsgr2zPrtQqzaqVVrdVbEqQa8t7ywC3/FWKxsbVmVvk9XX7sErsPraXXmD",
+	"DavSpj5tsUAtyk9oUG8epDWXPWbL3x35Gm0aNCtWxaMt+WXHrlgVn/2m4/jMriwGfofFh9+mQcB8+bX/",
+	"/evq1G461Tj03I65jfuXl6fvr4v1/++IK4488MA//5NxPn/CGtxn6Yl8wnN7pNukAelSgZNZg0tJ0HQE",
+	"afEW84IlcthjR4LDhDdgztt0lenLmty1BXECOdXwTr/pML8XvRRelliHBvdbNKgsVmwasKnAabGcIeNs",
+	"Da2+EzTJYbzzYYtQV/Chd6ABCeQH68zvqZewiOPB6LlvM1++imMLUmNNx7PxZbnH8t9iBVaoaEWsnfMb",
+	"5kXYyzte0PtXuHXqpfqnv711/Y9b7z7/3Y2Tt66/dOvbdwbnX7l1ZfPWlT/1T387ePPL/plPt84/v/XG",
+	"Bzc3jx5sMlKHu90nSJ3bbIm0aE8Kv8saAeGdgHRhi3BPX0gcQZrMtbNeEa9KvN8/+axRWaz8r5lI1czg",
+	"X8UMvstebjN4tZ/x2oTl2jyF+5i9yvztPiqUPMcLds5XrErL8ZxWp1VZnA0f5ngBW2U+7mGfiTb3BIMt",
+	"/Ah13A5uojr3AuYF8kfabrsO6qmZts9rLmv96BmBSqvcVO7Hb+ETh4Ti2LU7r//+5ubRp6U0O4J0fe6t",
+	"Wri4FqGeTZq8SwJOWsyzYRvKm6g7h3onLW2DV64O/nyxYlXaPm8zP3DwFZUQlF97q3JkCjZUZXFuw6rU",
+	"fUYDZq/QoORGj31/dla+PvcMWgr1O7MJ94nHAwJ6m9mV1KLFbrdzw6o0qOMygwJBPdYqfa8H5b0cz3a8",
+	"VZG+G6geeeg43ipomIbjMnlvZltkb9PxmGBEMCkxdSbk9gtYC+4zJN/hEKjv0158ALtxAI5obndy5eo4",
+	"hqkA5SkH/Qyv3Sdyb7Ght9lz2RftgE1DhenQ7jZ7xAkILopFaGpulgiXx1HQZF7uQKpSxAMasCJB/Rmv",
+	"HYDrYt+el9Msz+H0AKUu0WccXpI3CvmqAQ+oa7qRX2euyJWphQ2rss584XAvS6YYHF94M7n5w20Axo0I",
+	"4qKUNw1PskaecO1CTaeV5q9Ri4bnAay5nnD9ymqnhlss9i6xrZJQCHraD4Uj4bVnWD2QQwMttc8RINlJ",
+	"lVSTf8IfS70sKryc1wU5ZkeCjPWXOhWORi0J8loweZYIrUlRJRwNCZfCEmRKyNzwvOpXMc0AGu3pMd15",
+	"572tjz7tn3mrf/Ls4N0rgwsfbF3/3eAP56eJxwLyYyIlgdnkb8d/S1wuAvIj4nFHsOnY5/iB/Kul36nb",
+	"5C6DV3U8JWYB73qi6bSXlr3/+mP4myA/ktaEcGwG92p13MBpu72VOl8HUfxxdL/pZS91oNBGwPyV1lzR",
+	"qh34TYf67HEW+KAhk7uMtts+X6du4drjJO4JL48vxq4NS5txYwwHDjmXCjGCROKo9spv5cnlnDyxSh7A",
+	"eEe9QxO6bZwjeA7OzEAtnW07Ugipuz+xpMN20rDN4nVaNTSwlYdIaj3SUMojIfbxJ0t12GA06PgsSx3a",
+	"jg0ntnBabbdHRADzN8ISPIL3z10EKW8Nn7fK6NSEDrUquOXGka6d4SGd9/WHnFUmgmGVJv2e9MTpKUV3",
+	"SE6ZPD7kr6xH5GGSe0bNSYFyaU/+nD+mffKin7Pe8Akntc44MyItr2GdU3KxndXO0N3mUPWPNSA5I6BQ",
+	"y43iF3Bp/AZSUpRG3f6LSAuo7bC6aa+govcZqCmn4UhbC0VzSR1bvpQf0nB8ESwRj+MBMdpW2i8fnruR",
+	"pC7xlY02pCBYQP7PVyqAYJFdxGZ1p4X6OtJXvJMwwFCrJGZyIfR0AqeefszW+9cGL54ZvHF5cOoSCThf",
+	"k5ZUsEi6TtCUDrLLVqlLGtyvxx5T49xl1Bs2aQMnMBmM2oDFP+co1p36HivMy7WfHwSjckTlsxu+5DKf",
+	"evWSQnUwvHzYAwtP/hHPt4Pqe7mmF4zUp56Ak8UgvHXeanGPrPq849ny4AAp1sEmabCARREGfZjPpE+B",
+	"im00ET4YjiNXjh9EO9126kG5+z6lLo7fZHeusd+/cG1w/oJFtk5f3jrxJbr14IOERlhXxzt7hMo39kK5",
+	"HeGFn8IB5C5Q1ewLxK34aMvFnAQ8JPRGiQm7Ok1BqhNOQhCTwMgusyKLMVTVSo/ED9joYNHaOC64kYI1",
+	"HB6h4ozZG+r01MZPZOIlpTVuiUZCkW3Na0M07dRQn9ExTiGpkmzaSxl4RbadUqKmaFD/2MuDs8f6Z77K",
+	"DwEMSUeolfULFU+GyHn8retfoqGCfleX+URJDKnTFgPVPZ32McabTDkxNSocw8BSw7hPEN71iM3rnRbz",
+	"gkVCSc2l3hoLCNzCAgOVekQLSt5s7tD2vsGqzpt0/E4053r42XOPvkfq9X6KWpY3iJA+IHWJknsMGQvS",
+	"8WzmE+q6REfMnuHgVtZ65Lsb/z49cXdvxySctNBHyz1px7cF51MLAw8tUmc5yxQ6f5kCnlzAjie3ho5Y",
+	"af1nkdZ/fr5EqurU8LjHhk+NEcwslNISxqoxKBwPGqbyHf1XTxVpLNGkPluBSUxqu8JxL4TfrmXkvtS8",
+	"qfQIyjoayHiWjfCwtCjgPKjYWbRTEyNKvl62XDzsBb5BLMb29Ed3cxfGcFC37Ufu0H6kstxXtHIdY+/u",
+	"Hnv3PwiOYLBiM7kOAt3SbC9i17Czkn0pxLdDjyNzCee34yrsLLbvhk25uP0WWmTJN89Zn/hbZ0v4I0ZH",
+	"8da372y98XsyQ/pn3up//R6ZIYN/f7l//GX5yavH+1e/lJ+cvdx/7w/yhy+P99//DC/e+uy6+hbYM8zr",
+	"tOS7KiPPZ6JJ2zBs0XYd+VGL+avwAZqY6oXg2siNhl9x7zM79jJR+iYZZkqrvHPfDM6+Nvj82zvvfKJz",
+	"ejUGlg1vEEqUPWoR7scP5YCvsqDJ/IzjdkQ/TY0O8yI5roCU73GP8/nwOL9Lg9w5CXshfsLlmgvyohWf",
+	"dYQpp+gEmIknjiA17nuMyKNZrpv2ZjX+AD5TBmVu5AEUAXrEY7zeggrqlpz5oXTZXCLSNJy5jAWBM13K",
+	"2Y2hbWTOQTapINTDydGGVPbU7N5IbMYSt8QDOU9Bm49wFbnOsOmi1bEiqAtuy8QAU5okLkvhDOcoyPiG",
+	"mLQ7uVDKYJ4vs03myieJ69w3bSOPyJ0U+Vs2c511RKqM4COp21tDhpgWrGJ3VUdd03M9pk6cm0geahLp",
+	"hh3jx+fnxzajFsaMpz8YCzOPYLCn7KCM/Z0RchoKTOELZAvTo9y15R6YuDDNT+r8azK3wICdLUB2SD3r",
+	"eKsahCmoY8R45DklC/CIxogmbSrNDu+SvRiPebZTpwH3TVgDwVbWqdsZVZwexBgSW+kx6ueHcxZis52c",
+	"xRoPmkTeQIC7vubxrld4CK6xXnGYY9hNGfKDEQPKfAYAwWKTRPCOXy/hnBS6MFIXdjwnKDwttrMm0uMq",
+	"Xo6UIlgD51M7PzC68I3ji6xubhWJmxnVolLjI5rFGAj4QWJb9AtlT8QvtJZPDuz2N1e33jh5+9NP+19d",
+	"ImgHkRpzeReDWk3prXHXFinnZ/x0+/jnX2oaTOdF9pTsp35wV5IDpdyZQjttrlxUK+f9IEuc9oMBzYTe",
+	"8M3NoxguYDb5Eel44S8/lkqQGnzeeB5hhL0TJmOKfBU9gjGjS5NYRWmtrugwXSp4GfcolI9ZEkEZGvwr",
+	"GEDKzVtno3JCJRJP1OBBogEH6hLuAubeU95vd3t4gxL4Han01xzPVDTw6L5fLZJZcvvyC/2XPrDIHOl/",
+	"9ofB5kf9M28Nzn1hkR3wl2PXonjRrDVn7TiUi4/ZsCotRr2VrmMHzRXDMs3tmdlvkf3a9/8p7Qgx9XP/",
+	"/9xYZT5pu9Rjowaa41m8PIcI4lyB79SDsoiZJ9X1GJZIYt4SqIBhcDZhrXbQC6MfGi+YxBWOuN5SMxZE",
+	"pyJlYUyODN58N55YHBFcUs1MdYJ4xWP6CQlI5qFjGeb4WIfHHk8sF2jTWHBxoqfGfKkYwD07W8o76k+y",
+	"33QYmlhmxGKDuoINnyLbyH3MbifennrNKJqe90rRRjQcnm/e+f2rt7/+89ZH129uHt2jUJaAtwSsTJhA",
+	"l+qFaCUg0idpZMans946w40Y4UCQLvdtUZRRKrb4U4EabWirwWRPysE4wKlkfpSSOvc8JlUgmpbKsnSg",
+	"lga8dhK3P0fUEQB9RbfK+Pj/++IioYDTdrkQpNMmAQ+fTfRXR0/HtmhQb66YwXWQUUQZCLGfrY4ISJOu",
+	"QwpYIawCDl5623UCwn0SJkBGPIsyDz7BCZbUkW6TC0akkiRwNZFnIkTJ1VqM9tTUjooUcaSD48uSmK88",
+	"+VLn1A83SFNK847tFk0Atruz3AkwmRTs9mOHu7cXO9yVf3Td1UhiDLR4N/xGfSzmStiE7Moof13eSIjn",
+	"ootNg6ci2KapqObWlVP9Y2f6l1/77sbJweZHt7/4+NaVU4PXr/bPvPXdjZP9Exduv/D1rSun7vz+1K2v",
+	"T6f90HrgrDtlazV0BHi4pq/jZR3zyccvQmDQ7RFHRy/FkjK7h1A+Teba5H55vtCAPjCa1R2FRvMxopPH",
+	"Y8xn3jNKPubHVD152FF3xaWeve012VUcLR2SnUU43//2ygfkb8d/+39fzA+eDmVCx9Sw0T40Wh+8IW2N",
+	"Wo9QEoFYs6zD0c5gqXhFl7bbpgmSN5d7M6zX0ZNJqCvXdrWpE+JdKojCWRTA77Xtl2FmjWlBDINZEo+L",
+	"3jQX5ZIrvOllH169Ifm1IvUSUxK5mk4UnQlD9lmnRfg680nMRR1hDndng2ZvffPO4NSlYjCxFGEbkWJF",
+	"LidrNJicD4O9u/X6hcEbxwdvfjA4fyHxCgVw6OF6s2zlsmtbWSnY6xy9IY0/ip9eUZTgUBEEshxq7MGy",
+	"RdGGiuhU8ly+Cow+XKKoABiXPVkHEI9z5B7LrL5miNTE6lpvbh6Nl59OCyeQ2zAqQ5W/mCpR5ec/JvLy",
+	"aTWEaQO9QavmeDSj9mSPVACqUE5BrwALJwg8gtCAcKhSV6mSblPV+Uufqt0JGHJrlDtuWX1tbzSaopDm",
+	"KLwMky4IHQvvOUqUntXXAP5ZFPczrPy2U0CzUTXeOLep3rtSNCnhpebygJPc5gujVYmx+pqxSGznNmvE",
+	"4H7FJWK7Rym3YvU1Q7UVBKzj1VblR1imRGrHNkukhKP4E6JJVVvEWLukQhcGWY8mKPaamep2D5BGyLfn",
+	"HnuiUVn8dYl5qGxYZSSMBZWNQ/pBcXWWtkNcA00GvD5ZYz0BkFf4dVFHfkcnSZmdTNZt3FrPdIDKdWOI",
+	"gsLzca/PhTCihZiuA8hlE+IqPjCkxtkRJ9jOdwElxrxVc5hvUnmtVFw4fKSlXlu9Qea0ZRRJTCIt8j0d",
+	"oKVwlLwT1HmrnD5/Ql07XCVTzsAsUTqQKnfh4ROLqgBYfS0TN/9IGMimPXBaXNomjNabmE22CFIYCfQ7",
+	"8TJq2yrg3kI2O+pFxT33GbIhE0x+1dUONhJZMJ8RSurc9x2b+/cJQo84gvgdT5qePrjHTkDu3/rk29tf",
+	"npi5/dXHt7888UAEzxk9fR5XKQVmZqmYrVqAMTcVVj7xxkojWvXce8nrh+2Q8CZljKLUHUD2AVw8Vgy6",
+	"VB4zNmnDwzbMRXxcmdtln66nSsqx7YgAYxeG0AxXgA3qAwMEPk6BRrpN5ilvxqsz3xs1HQS2dNylLi+f",
+	"JYAdYNRtu4RsNiW3pkJKqT2geHK0F99VzHnWpSJONjcG+dnOKBqRDrtpDA74sJotLOavMtCBPsMMpJd7",
+	"cs2Pvb92T2J/oWuFd5ETlH5xhJkMJ3odQSjB7+W6VDps0iknqQfw0mG3amyTsSQ9SMr3yOFdEHqo8dkr",
+	"0kThcsW2crYGyoC2svraiArgBw1shdfJnIQn2maPx6U15hYepiGwOdegWGd+WDqVFx0YGjre3FJDid0m",
+	"+2Uia1IHLesuwpzr3NPoGrSdmk7NCVRp07rDuhkVkay+9q8dJjKyXN+81L/09q1r/37n4lVdEUlJm/mC",
+	"ewhbsFndsRkyFwneCLrUl6u7znzieA3ma+7hIas/dHrTShLvfp8g9SZ3UuE83s7Xv1ItUrFWuLBlcPm8",
+	"HYweolDylrNXdpgh7XLU0TMzReBJ/GJL0dumCiSyeDJCxJATQFpJEO7Fjx6do3QEkSeeH6dcNR9z+rI0",
+	"qRl1BQvvWeN2T98SaaCBzdll68wFxbDq806bULG2JMdmc4ZnMSBS4KTUpSvyzBAJLljDLpMCAHc0hPku",
+	"XRyc/mjrs+v94/+xSLY+uXbnzS/6V17of7a5de3DwTsXLDL47OLgwu+2XvlkcPq3g9e/wS9YZOv0p/33",
+	"Xrjzx9N3fv/Jnbc+h89u//8vDq692r+x2T/zWv/4J1uvfzx44/jW6WNF5wi8d9bYbn/4/OCzo/3Pjm5d",
+	"+2iR9F/6uH/lqEX6J6/1T39rkf6pN/ovvVDEAZsFGwvJmKSx4zNqQ1BHGUCKUIQK0vHk37YvGcCQZTwJ",
+	"1HG7RKRW+fqN/ksfjH73HUPaNl3jK58dviJRyVSck6XIPSNt3/ECOZLBu1dy5WkhHflYB22NQqZeNtoN",
+	"ZdT4kx2Xjb15i7SgYxcquNBeTz8xjP0pQByt8U6gIQ0Njkwc0iqRMkORYLRI9MeMhci1/03sqCq8R3iu",
+	"DdcjRirUxPZ17OX+Sx8MrrzUP/WGPvMgZ16vMyGI64hAqiGhTZmO5wQWEQGVnsOi0mu1Hv5ghSSutN5U",
+	"mq7Wwx+ml7098U0mb+Z3XCWbgEGUDwtvgYdmsguAvEAAUSTgSZDitfxhFT9MCoL+ek/nHgm6WGyYNM5m",
+	"JGRz8QKfuzBrEdghviKAkuGNSAOpJExi1XIkbdf3ryIg8qZN/yjGpjOz4ejUrGbqiQPMMJv999/un7/c",
+	"f+fNm5tHD6g8qCK0lpMsdWnDcZkFvFDDlNT4qrQV+qKmSFvoIAzXITJp/MGjwm4N8lH3CWzasIRS7ugm",
+	"D1IxwM2gm0MA3FwWCTgfSUblbLQc7zH8wlwOFeAYsVzUX6WGk2fJYcgV50/fNHt1nWAUsDRzXactuGNT",
+	"F/E7g/f/svXqC4h3GhVhY1VqnUZDupJmVHYY/URIMPflUjp+HRbbp7bTEeEGbcBf29ztrYKuHRGmUvdF",
+	"DvcT923HowETIStuHSN3UbeYh/cf+Oni/ML8ziI8SYRmGU1Adua2F/BZmzq+QFO2w4RgYlJtBaCvAfdb",
+	"RpQbmSFb177tn3i3f+nr/rUP5a9Hr8pfT53of/NijFYnWhm9rvJHWMxccMuu3MwSMOIMh8mz003J8Nlo",
+	"lT4lAt9xnABmdMeMf8OgVzI3Y/INYTve+Y+3Bmc/7V/965133sNNacHWkA+mviNG3Rsp5ZLK3iTHaJoA",
+	"3F0xkFCM+h8EK1s5hTG3ISzQl6/0z5wgM+TWlVPhz4Pzf0KM0DT5RRRFhSgmRAKwmAFPW5GMYU/HBDUe",
+	"2PZ4sJL6XbUCyQxkJGpQhvyr6y9vvXcaa1rvvHW8v3kDi3OM9SfMAU6aWIxy4qyWs8nijMkWWGSuanYR",
+	"xaSqxobj+Fks9UUvnKKtlxa19knymOrnFQZnLJRBbs5I3z3xqplTHgO5D5tZ3KmXovKPpNzAuh+G4zAS",
+	"Z1vSv9BukpysZH5Bx1K6VBTN4pjuGiAsO+6ouSbwjTfyrbzoVE3HnqQxouC9odscHcjbOoZT8hCZ9PiC",
+	"8RHlCYIZA1wCZDu3bYxrSfDADjPGNAKX5sMDMohRvy9e0pztmz38vWqwkWG5UK3O7XhQav5kC7Q9U/9G",
+	"p5499NysNbvT1AfNquw12bTSTtU8Z2brNfac++HzB/5ZPu/Qc/NWxoMeCmUn+awDj+6ZmlvYaZEmO0IV",
+	"f3/6RaCXm7kdnlV5yKddBXMaoXA3ZrEbrCbGf3bgiV+QtsIxCeRV3Od47AA8F0KS8gf1l/2h6ap3rWmb",
+	"rvIp9dkzgnvTT9Lu40wIupoiysOrotxJ9OCKVdHPOjQKwTZcaSXe2iRhci69f+NYvDVkR4ByXpFykRH8",
+	"gz/p+Al0hSBz1aqmfN6WRpOmffhgxXCd1ZiEcyJa1HWVFWfLV4EnC+auM1HYmK3WC4aOfN3dL/t7COWh",
+	"vmCeKYjT5F3CGwHzdDh7lXnMp64jmE2ox6Dj3hpjbYg6BI7LBL5D7kN3g4soBHfXTQ8FUlIR9TxwPBFI",
+	"i5Y34jUaeVEiq6J6exi4peQk6TXWHUDkwHNHDLYOGDEG0cFFa2NPK7VsVBB9fVFvPpi1/MoLJJ7gKzBe",
+	"g+zCvPNGDOE1t1C1qtUqwdcFoVLxqLgYD4XFtfzki8uRYsKNXtHrDG3uIxX5HS3Bpn2dW4P3LE8Ua5ah",
+	"RYSv6LnXD47EJi6f0cqbBvYI72CZXbnQHsTr8I8Qx4jFE1VTNCukktGtaUYK4hUCCHbkMtnArnDWmOuM",
+	"/HiYiTKdpdDpNxqVqnkkbtBem9nxwNRIA9kvn5APpBgSCTWmRA1PDuYh8bqTRttOoKoMUGg1OUgT+pKJ",
+	"wCKCd4KmRRiVv3jcl7/YbNVnybku4UG26BEVNp6Px5DnCzZuMdR0Vxmo6c67Uxk3PtKu0I1/cFvuxvwI",
+	"FOrzOYlqSHgiqyyzdYJB+d757T63V1+XgxCLIZLvOT4MPTBd1ZdPvxNuqVj5n6ZEzHfdYlrJ0MBA14aU",
+	"qUvxRWXjkGWYQNETAWuFyT7sa4fRQCdVyuB4K1Ex3ZB2cIKmCjCHvbXD187DxcvtEowcZbMqrgkSpTSR",
+	"RdBxm99dHZ2V5ogh6SLwZEG9NzrRSy/vlqBER7tnGvYAbpgLdQQYVNbmUbRkJgFTPl96eE8+spc8uHt+",
+	"J3lE0+qrH/Zy12VQUW1pB9Aij3fcwFG/SSfxp4y3WOD3oovl4axSHYak5rDr90gI5U49NeYLWpX4cyvw",
+	"NkOPNUSjTT6icWp8p2DrFW24IbkC0UlNdAvOcYtUp6vV2dEThSg8o+2edAQVBqtEG+9ompFHGXXxYUNU",
+	"WGE2Qq8fXwMVSe1e8QKob5se+JjNvCCECgxxkGWao7pTgG9jI9XwmBCTtkoRzYZZ7XJ6OBKqtDYe1p7m",
+	"srBkadkPSXPmqCSYpAJQdEifklWL1m67jjGoHAM0JuBYgvZURXocuajyVrG5zqcdgXZxjs8yqGa6GiWj",
+	"H3ufIIH0CBUOqQEJXb0xPB6suLwLUyd/bjqrTfgFGeIOFTE+8BZ1DIO4897L/QsXClsWYXoxi8PaCZqE",
+	"khoVzHVA1OKD7nIf4vP6X4+v2DSgYS6w1aa+avqeTA7mBuwWSmJ9zaSkiAsdbH4kj5z+maO3N18YbH5U",
+	"KUyaU8O9bn/xx1vXr/dPvXHr61OF9n2hiT6P5q5nU1OXBsRKRHIKa49UbvnATRCrlbnq3Hz+jFUTFz+Y",
+	"fzEwMypQ9pDXeP16/8TFIsBnIQX5gkbqy8HMTmY6dut7ls9fhfrlKQD253n582YMuNp9arpCc1+xnEc6",
+	"Irb2IeFpbAKSC5lcKSWeVqjtwtfMVZlZzf/VVi6ME26XIWMWfALNqTX6UpQIPJnaN6JdGz42d2qe0jUi",
+	"o9N3FmF4C0GX2yXfnytFvp86cRWlvoI853CC/ozXDKm7V0/3z1zGPS/34JrGC9VofQ05p1J2u809ZuI0",
+	"VrBG7sfr9nKD2thnyXGNLRZU+8yy99pZDl+tDxV9zEEstZBQyGei42ZVUvEG1lA4oMXWioDgpVmHfsZr",
+	"qcAIUnsF1M2XknkjClJpJR2/wPtYuJ7hQoQvmyFDYT+loWP5L6/0v3mJzJDb3567ffHkrSt/ITOkf+nk",
+	"4Pir8oevPu+fOTv48rj8+f3Pbn/xQczS6FInwDnyO56HP6kx1alXZy4OS43PhDTKqOvVYpPe73SNCSCU",
+	"ARw4VkMqJGl+GUudu7zjZyUF5d8UOB+TO3BwRInl//XQwsLD1WqRseJ4K0hsUyAgT4UN0Uz9TcYo+BU5",
+	"yccW7RHXgVZtAW9L4Y9oBQqDPm2fB0zTYA65xBQa4hCXK1KCEGVOQ90MUX6v4UidWtQJ7kGVMHvGWGSs",
+	"N65ct4OOy3524IlfpFiqwuJghFEOkQ1lmWA6STecquQd11a0WLEeqvolV2kbehjiAhRmLb+/8tlks5dY",
+	"cDSmpFWuLJSm+MKb1Eoojgmsh8/sKeWUxEESdOrZQ/J/1andU4eeq1o7Zs1gCbhpRr3tGJbPiBxdhfRc",
+	"OzSydRJx3bwwwlD9GISBmS/FsQkI0FhOWP7n15vOOstNJuQwdtEW91ZJrMDetIMMsj2XafrFCaLUGhhF",
+	"idmrzN9j26bwkWMnF64I/lBQXY3tptK6BTvyQAyiq6baZ4S6GBuzRsl3OxBJxwflvq5jDlQg0/2KYxPq",
+	"cg/7pFKPAD8QqfVIk3o2uV8aBpbCcsoPYFcTGhCXURE8kIu0TVu4LcdzWvJorxbwoYaD216BCCicbX0b",
+	"oiqM2tpPKp/oi5uQudse1uXnaHANRe+2mSYE/Gej4aBd0KJH9kEhQGVxrlotOpTa3PG2RWU1m+hRUPqh",
+	"CzHGu5G+uDv2xRWdzo19e8dcge3UbfKRHgg7LmNbhTHJ4XYSl29/8eHgnYtb5y5NGoO+O9wW2yPPmt01",
+	"JvvW7IPb3htAO7turuCEYKMqhdPkZOXOT1yJ9YJyyNndofs3AqZtvN08N7ndPEZYUhpZdsdwF3CcpTVt",
+	"o06HFD6uK5z4bSrk3xyP/IQ5z+CtcyLiO3VXY3MBJ2p4POpy53zXWOpoPqcPrnxDrHKEUATU0NMWI5pD",
+	"ONchLwmSWEiAJMIqGdix2gaG9hleh7qFkf1SYQAUPnMkoLB5zEJ+I6o4tBHc4ZFwXE8o+74MSSmcnAXt",
+	"p5B+PXT7dPe5MbtQmUIfwxiPEJkRoTeG200l+EZx4yaNUr0Rhwj+Yto824BD/WboaPCHrVdfvn3pcv/r",
+	"N9InzTa5FWkQ0HqzZXwgJT5rMJ95dWZJl6Dh5LuR2z8sqrHWGduQ/nnsOlCM9irb+S3Sxbm2iWjSuYWd",
+	"hUC04qZXGe+1EJkwQ/EXnzGsku94geNqn8IHEgRgCslP2WS1ZgMZlU9UJOswqdmC+nNjTg7bAJIZgj1B",
+	"sCEImSH9U+9uvf5xLNSnWhcMNXZnXt3ntN7Miu7BkyfvyUs7xBkhlxQ3CgvwAWbeLWrbPhMiRbhVVCSd",
+	"fcTjoSvtKryE6HcqQvKDIixT6BZzhbOerZ4ZUmqE8eWsSrYcJz9Q8N1Imeo3ypbJjIh0/8xrW6cvS6GE",
+	"Olj5wxtfDF6/SmbIndc3EROr5dJ2hGKLTnJBQHKv0cM1QWMqR0QPBMzUCytH3yI49+bm87e/+rT/zYuD",
+	"42eBR2KTZCjipFtTLUhVbUszPxjTrOUft2N7zunOhEodzYlfGEfPzk7MVXycUdHxTdGmmCtYLq6XcArT",
+	"Ab4Y28QS1mKBLV9N5XUngxEtC0kCVaqHtpLNTkBd7q2SVcZtJpy60OyC4VeXyBiouIViYgQ5WRj/0pjE",
+	"+wRpM99psYD5ij2FBjpYOsZgjGQFExGBxBgtEnBFZcDAai4B98tmKoizh6dX85BR8gMFxWNH6m5HOOvs",
+	"cR36C/wOM81Zix7BC2aroFCyY4UbVuWJzGzUf/2R2KwdNAX5MQEi2pXW3BJZI9L+FXgKwd9jnNYRIPA+",
+	"5LyeJtpvEalWKcteRq+UJsWfrdCnBuaeMIsIHjJSPk3GUJkEmzpOVQaKjR2h9cDtkbVE55ZRXcCH5COK",
+	"yhttZ92xTbm/WtTzWCyRJFeh6tGmswc48dR1iQMIIk+vXH70YvbedWXRU1KY+dk54cYs85NpzAIJKeps",
+	"4433U6ewE03Um264sQVGISAAYREakBYXAVmoQrp8tGFAlCovFrEwShW+ovw1hyzuHDvVP/Pu7ZMv9M99",
+	"oZg0uzxqI8t9zKrB6lo6AIqJFg7Gs2qbtA0Cngk0plnYVmOakcI+cwgWBA09TlC847mOKNE/Uw/ul/r6",
+	"4Rjm3ety8+A2u9wY29vgDgx1d2wS4/IY6dSRG+KEffY60UzltsZJqvpJ1zECATCY49oimLVGgcGtFfSJ",
+	"0aNXAH9QVel3KCtdjzNTDdEEOunUtj+CNAlRRd6v3LRkIKgyybYios1RObQWyhskiqIw1KZ3xzJ5MCpz",
+	"XhGdVrnWjxbpNp16M95eZbRp2BlPHuUiFsOzOIsNQk6aQmTFO7wkTtRRZy2+TQqsOlWVmg+aLUxU3MV6",
+	"zcjHGVrmmHbFSc7bIWrDjbxFgHGSRG1KRtwqxYXP82UKn+fKNkcqWs1ZMytRfi1s3rzmaOLhin8VECti",
+	"256UGt7G4+fiHUDoyO0/Eg1EatvozlNwAiQGl3hU7gqZs74Hm0x3JQ7iehvbSoXqCR4yca4+uUgt2JGj",
+	"261qJxcQT0zQM8MW2aMYN5Nw5MDbUsW3xb3Ax+46M3/XfYmd6SbUlUgKElIe68kSTsGIFnLejsjmbJyA",
+	"WE+K9jGXMLGMZv5lzOUyIhyRmbM6XZ0lrf/8HIwPHRfjgpEa63EVJJNuPIkocybuOZTpeJ+mcdEeUN5k",
+	"7AfaHUPm5pWrgz9fDFm/n/CYYujByDyUlVhYXokcYasYEECTFnAiuUoxn2gaWm7Fm5Dp6pttGBjmBtOO",
+	"rdOUERFRxgNzLZMoeDb0RtC1oOO5TIj4zUppDVyUwgBb6f58EUggOcjZv21+6BFTaXmjiAdsdny2zp33",
+	"skna7vBhygA3kIaoSPfD3qrriGYhvGPk7s758jVOA3cUGAOGKgsWoXll43ghkaMgMvznCXbf245qXBi3",
+	"U9v36LuFvdgKGH3V/BvRIfeo/Zl0H4GcrbTZo06VkUjH1COy5+BAk7ZZRhVcDloS/n6fII5dhENZVUwr",
+	"2Syi+ookoUQaCFKKHnTn6Or7rurj+XulbcJ5zlnrgirM/lefR7AXTQVvrLmMKdoiQvcQkZvO3nBv1Qk6",
+	"NrOISwP4CU4KLQTjs8XN5XUckWPzec1lLTOn0e75hQdJG68gNguo45qarCjDO71P5MPuE6AJiGCrRWXi",
+	"UNsSshFmtP1CVimd71I2huO1O8F90JUli89wcrM2zLMK85JdU6gNikVV7SxI1+feqkXU6zQ5cLy2mGcX",
+	"8DgshE+bhK2xMwcSPjtVo4LZBP+uQeqxPjmFUHW5X5kIVJnRMKJFcH0zwfx1pw5SwleLTaPwUM5nks3h",
+	"wFtzPDDRtVg7XoxQfRJHdcTNPBQLD2jNZRbp+N5ik3urRxzqLapRLC53qtUddbmT4Kckr7bxGz5rTLWo",
+	"K8U635vIInoOMdzaYFCCHJexMEAZW06jcu3UXKdOMzpvnnmtf+WFreu/G/zhvKFDE/VWWVZOQ5nqCqxj",
+	"a7ROyfwjFBfk2Aqwn4ykDAClWCQicFyX1JjjrZK2z2AMBWWYVkV02swXzAjYgPao2nIKq6QVREM1QivR",
+	"M1CUaBtnKHIH8B71PXPzn8n0+UkxKKyH41DcBOEIrHDxM0VKNJ9kjY5A2oZySDB9oG1Yz5UVNUTt6dY2",
+	"yW5QkBSC6nnXqQdiTOEzICEPxd8VNtmINPVFLLa3rn+5RDwmBRLjKooKYMXlkGwYAccJrXmj76bNqIuX",
+	"bl96HzsG9Y+d6V9+bXD8LILc82FGRoTok3D4mJHzoZEWtpALP1GPP/NW/+TZ8ENEmiDqpH/85cEfXiUz",
+	"5NbVi3feOLZ1/cLtSxdvX4zj7XU9Evw7JVhUkJIsz5e6UxhtvidNjdN/jdiF6UPgv/36X0AdHEroemzU",
+	"MK1r+P9lrjo3N9ROIdW3YXl5+oF/NtX33/8vsWujH6dX9AUP/LORAgA8ou/ZNUSO+hE9Q3TlRnEP1WNM",
+	"GgjzRIaKEqoYPXcR1Y5ClAgfwg2dRsDsh2jQacXL4Fbrz1SB+Nau7jYKUyJOkWYA+c/PLQIJJWaTJnUb",
+	"U4jcrE5Xy0Fw5RO0XxQi+33awJCzPPZwfUJ+lcQhZxww7Iu0TkpuuJubR/f4jAoNVDzc8Zzg8CJBEq8w",
+	"MQaWAL4MxMuRVcQJLGxryWzCPSYMM7DsHdYLdBiks0Zd6tWZTe7vX/1r/6tLD1hEcIUMVrfyeVdY2BaB",
+	"IYE80P0IhYhdiu4BD5Ujb1F/jdkm8Cq1n+mYMwGD0x/1j3+JqgrJDladdeYtalId7nZawJ/S4K7Lu8wm",
+	"tR5EwPUtCR6m2Tp1F/SrWBnOg2dEA/GB5bcbLPBe+FJh9aL8esc4C2FuOM764PEgNLZgAfT3Va9eR5BA",
+	"kSeObp5AvfP3iylWGsOEe9BCCDjrQtYulRsxaGM0J4BxHNMnNSYcmxFt6HSC8jkDWOlH4D4FKL68zpLd",
+	"qD0utZlPFK3Pmse7k+owCSX8o9DLKtRyulqgSQWQHMFexB5jEM2QUkds1maercjKEqb1cDZ0hOoFOcdP",
+	"8q5hLDBxUill4JWw3CTGQcMhd4ENbgK6xjzCG40UileDvycxRHUvpbpC+opU+TnvmvJZEfohwrJL/Y6d",
+	"luH7o0gqDLEAVztygiVX0QLSuVPDY8KM0e+12SK5ffHNO8//ziJ33jhmSdNzoq+V4Lcbe0X7rx6/feli",
+	"CgKcUxAfavJh57YLKe1oZanuDi6loSjco9lSC1/jl8gqmmRRHRWwDHcqAView444XpYrCbtVvmen7XIq",
+	"TRK8OE+Idm8TA63pVCM7NDzzrcj80MNNQjn0ma+2ZlyKIwVhUGsRA6I+gRLNWGMHTC4uGk0I5romLla0",
+	"sQyxJLDbFsEUgrCy7ayqIFGLrzM7tOcihU1tW5BOuzBuowlKI19s547qzul82sF0cA35RMM3yH5zNJ7S",
+	"SJhMmxHfvf/q6UVVrwWFow6FFv2hkQQUgGoTxnRxvqEYWommxsjQIkxbpIHADyzEa8QwxvB3eGqskmOJ",
+	"MFcwAqiFSmFsoeMZXxzr9GFLgZVcsJOyGLDB6V4ksUYoiMOexjdCoQI2D1VvAh+rv64or19F8bWDYD6U",
+	"lz3TqTxN2tTxF6NyF1U41qTrDE+8VkuOBgalLlPte2HrielwWqObLHtR0QxUa0KNzNAtwTUJuQRU7lhr",
+	"icTrKUivrpsw09Cb45Lj5ewbudLH/eQqKHGzVPLHZkc0QkivLF6QDzWRehz5N83PljMhHw1TYal0RZ17",
+	"NomCmrnJmu01HioGDuwsm414MAs4oBdf8bsgGNmAJogdIXp7Zmo05SSkNRpmMDPDrujbwZejOIbiOY9c",
+	"GbkhHWER9puOdMedYIiXESoedbJAnT85EcdqrmNKhfbFLNipsJH1IYs7OhyZgR8SDx6X1tdEpG6KW/o3",
+	"NFLaoAHVNAHsK3x0UXqvTLeAUh202rq1iyEhG2bygAtokdSbtB1gnV4RSQdwWoUvMzrtd8QolV9FAZzx",
+	"OU4p3gdbUIAeKUJ8acN0mAVIfg56GLCGcgaYX4fAZyPZriRxXI/EQIM8sgr5EJcEZQrmMJnjLlVTLAff",
+	"oMDODWCS2Amhfq2LdTkSVxyRT7IbiLBQf1xtr61mh/6kW5Ganj2uS8CYFsTveNAEkRxWRuhhM6gzszpE",
+	"WzZS5zO3AUAANQEjEg4AdlRt9nJRLwbNV5NgUCMEArGajkdEpyWKqi/q3At87uaHCsP3zFJ+2j4asaJK",
+	"MSFlF0tB4igyZ0LsMgRil4jXcd3hynN9XsTcXHkZhO4Uz8EItLFhQfkKFEaITMlAgbpPYNw2MbRA4S9U",
+	"4/h8dEjGWKOQeW7fxVL4q5jUjRB0leJXAN4tmCK9eYYmB3S5gAW8S1MDTGCdlihVKKgkXVcMKifApZ5N",
+	"pIngw8EcdJ06U+9R62DKNt2+apKrO5cJ8BgO8CyR0gpgR6JDS4q7RGm2UbBM2VWbufUNChuiTqWEbgxH",
+	"GAluKGlDezNUKGq5Mw+jX4bnqD6KmrRipf3ewdmrW5/9lcyQ/kt/vnPxKzJDbl37RP4Kf+qfegH/euvK",
+	"sVvXPomdZFClArdsdaS1C793W53sk+upCF0x1L0jbE9fpg5wBJN/tjypwvwE2nsayxC15W9rIo/8TpsH",
+	"gp5pDI/T9j6n5jMi5N+JaLO601CwICuMCO5KnfQGopBUKCyz8+AwoNGseUNjsQx3W+rm0Qcx8I2SsV2H",
+	"0udYJgRGA1bVUHIB8rq9gqGCUP2F7JiuTlcNBJeB79Q6GoyV63RE7YvvQTPixFsU7CNdcqw7jxuknUMD",
+	"b3kBmiehsRJrZ6/iNPlxgB34SsVNzuX51XK84gvjFTTpkSt5uE+Qhjy3ylfIlstb5Du+4Y0S6f4jvWcL",
+	"WXfjXUH091ACDxXYtmFvj+ysXiRFs/mUA+usHnB/ZURyoafgW4WVT2BmxvZ4rlspxSAr1SltcWxlQwP0",
+	"11ENDgcL5MSAtYwXu9g6otQrPSS/8W9SFEfqzhauYqSNUBqi/iPJKY5EPtolRQdEfLrTJ2lJNYBdGJlr",
+	"l9HZqfxwmj5zoVynq1KaYL6sJthhTOyo1zJPnR8emkbc250/nUQsrSqflFquyeprFkGEmqWJNRC+AhA1",
+	"RfrlM4vUegCBniZPhCRKqgJTWHgjdbHjIwcDlKYuezZbd2BQ2MAco3PwPSNtG4LlyqEkU3G5LKCmflWx",
+	"qGPnCBsBLIFiL9dhtMDtEbpK5Vlg7qdCAm7T0nz68WUpRhbviheIFtbMpBoZGKMJgwsfyKV/93lCBfFZ",
+	"m/uBilIWBKxiuE2WQf+umd+FJoIH1A0ThHeCiK0vPp3wQZjfK2r/FQmPIcagMCqwlPKp8NDYMloxgP7o",
+	"sJAHx2CwK9PjIIZSHTJhNBussQK1DjLr8YDUYlFwmOGiqG682VgZjoDUAeez7Mi3Qr5jMzYQBulW54zW",
+	"kh8zbB/cbfaWkFzQ0YEWEkleUW8uoUGDhTGQIYPGmDpHt1blN+KDiL19QjDz4eiG/Z9ukzROuagjxmTK",
+	"cMRKEQnNznHTdOVqWpVaWOGea+rl7yFwSfuDqHtErOgfdEuELcjP9Xbpdmd9B357TKoQeYeieV8oqt/t",
+	"AtzPEZXofuGChoPUMjI0wRnSao5iZDIlpAJwIzIrynUvqkRA7vDcbNBYLXh2RCTOxrinzYDfpJcA3BsK",
+	"bjPaiYcBoOTNDzy6Z2puYWfIcBAhHxRVQ+C4xGnJ87qgUEvaPqzRYPVAugFpH+/1C4M3jg/e/GBw/kJi",
+	"dQqYyXdvxLL4+cW+GGWvMbfQP9+2GpmL5/y2t87zk4mzbdODTrayMTRERimDnLbL7kNzeSKNbQ3dPIzR",
+	"PK1dcCWj+ugEggw8u7B/C27dWAAwpgYifqDY7szROubCkbHOnZGxfGVgfFlKOQe1tgFdZhuGPiP9099u",
+	"Xfuof+7r/vkLW59cu/PmF7c/erF//LcoUIPzp/onLn534+3+uW/6nx29ufn81ivHB+f/LH/43Ydbrxy7",
+	"deU0FidhxdLNzaPL3p4oXSzaNHCoO9V2KXT6Ve6Ppfw0PWJLBxQ8m4RIGXCYppe9ZS8qthBwoCmudl2V",
+	"s/enew/MVavViFqe3N8/f6F//vLtyy8MLnzQP/fN4Oxrg/f/svXqC5iOfMAyVl1EtRpLSGOGD9WFM1Gp",
+	"RsBjNTRLxHZEQKEaIDa46Fq88ew0OQjoN3nNk4/sJTt27NgtnbpfHtw7TQ6HMr5IAr/DDkN1hiDx3b0Y",
+	"wuJ1yySXrVIXvUKcqNA4iXCtjiCHzfVbhy3pkTkeOWwq3jq8GG9b26I9UmPLnssaAfg5EWjEZm2X96Cp",
+	"f5O7gDBnloKP1FgsTZcuHHUEaTHqBTD4X3rQ9lKVYrWpT4GoHyfMZ42OYPY0edj3uR9NorHSH/x616kz",
+	"T4BuwohmZU+b1ptsag5Czx3frSxWmkHQFoszM91ud5rCn6e5vzqjvitm9j229+FfHHgYvhOZkZWta+9t",
+	"XfuW6NrmSiz2VqlOz+LFvM082nYqixBs3IHFcMiCOkPbzsz67AywRqGaUUAPqXnAVn/MrixWpEb6iboG",
+	"SEfUlGRipKNLVBnIv8rJhJpSRw4O5lZH0BYrrtNyoqxJIqE1V02S91t5XHYb8gEF4/kJFgmXvvIxGwDe",
+	"PhNtLtdCjm6uWkXiBi9Q7VVou61DlDM6xhu9TZ6mhXkFlQ/aMakVkd5rlU1jHxw1J+YbhiOceYQ6LpSb",
+	"YLq4Rf1exBx2/M3bFz/+7sbJwdnLW2+/2D//cf+VUzc3j6rltYjHuiF767Q8dumqCEs6ReUQsPuZ7LiH",
+	"19V+qTMgyQ8b8+dHkaCCBQqTuGBw1ttI5oaRFEEoquBlTyEUeddbQhSbjruhkpT7fZrs0ZwLEVhBXQZP",
+	"qVNPe+GausoRZLni8WDZUx8tVyJXCqmpoq4LvpybVU40KDS5T/bC+Q5TOd4+ORQyBvyE270cWVtl/Eej",
+	"yZuizAHh2L7Uxu+CAHfqBzPSDp2yaUCTNxqGM4I4lDZFpBmayJntnE9nLZXbUthxxqoA+0ba/MAaaKj2",
+	"joVmE15czfGo3zPV+5pTVWrDvXpq66PLCm/MSZ260EQNmfqW1MkFG1vFjYfM3vzy8mEbDN7ObHdFl8mD",
+	"fSOl0uYmq9JM6qz/1ef9M29uvfryzc2jB6G2yvGWCCXP8Jp2/5CAxcZ4WJN3SYP6GA2TyqgJ1W8w4H08",
+	"K8b/dHjQwxwTMMyjkQ9P4MZEVOudY2dC01O+mlDtX+SRJW1CraocD5C4cp1g8XuI9ULNo6GgNVpfQ4pb",
+	"owbesIZP7pnnHHsDZ8Jl6AgNaSZpF7rb00w/4zV5CFrbUGF388w0CdjBcNGlRan0f3cJphwOhCa1CQN7",
+	"WARSwvCyLhWTOGH7Z84OvjyO2/7m5lGcc6FZOZdCGVAd2aMTco2xtnJFVDQv4+Q1WmdPMmpvb2XhWwdp",
+	"zWU/0AVOHlHrnj0trdkjLReVspjC3m82r3ek4T8t2nJmRZOxoOVOw7/JhxYqc1XINFMX68lvptRGpuyp",
+	"Zl8+70INBNpDGVyeYFhgueDkbLytE18ONp//7sa5rRtn+2e+6r96un/iXTJdF+tkcPwsmT7iiiPk1pVr",
+	"mAZFIoFHlaqlodJcQisIvsZ99S3aCLDbMnGk6RSoWvJR1NRMjLQw09vYHx6/90JXbcctGfJLSjgmw6a9",
+	"2ws1AlZ5apowgZTF/hI57LEjwWEtMNITUCRH00AnkR4yrI95yOauZ9EI7+Z+jpFl3hMv59aVv4Bzo1iS",
+	"D0YGXYwmOXNTormv2eZCLY1XtIjgcqeMJPIRGYuxkOIhJCkk94fB9AcsIpxW24WGoNKOoDXoTY1RHWkz",
+	"1bnvOzYHcQFiiyOOsOTnjl93GRYaMi/w2TT5BVcRG7Awwe5q+LwFbzOdcmLkKh3A8Y7r65ferCPuvoVq",
+	"YvstjL39pKKjev/RGl9nSJQhXcq/r50WUQ9lHFEoikuJd0fRgiIlMEd1dG0iRhFswv65b/pfv3dz82hk",
+	"nBs2pOswSyG56pz6grk9QKRT0qJtK3O/Fm3FGB4m88DZq675R3hrsvKI83ovNH+atwwb2KdjXT8H+uGI",
+	"sC4v6KUQDZlRr4PDWJ6IbBECHVBRFPHZ42FikVovYCDa8geVukciSTJXrU6Th3zaCMSyV6eehozAPfH0",
+	"jxzHMBOYHY4KQWLlIkrbWV5NvFcqzjBp2coINAzOv7L19osoCCHe72ByHXR/VlhAeAWHezlxBtNg1KVa",
+	"0PXVMKi56uw9eFmU7qE33SNlOhQ3eGc48z3eJRN9x4nvWuk5o7gLKFEKN1ZUn2/eommNH4ZFMv3mcHMM",
+	"aX1Hs/JFWtyxK8PCbZVcO82U9ENysbPlaWiTgG7eUZ0367666zAvgIrcdo/c/1hj6hfcY1OPy/P8AWlv",
+	"Iges76w2J2JObL3x+/5f3tp6+0Wj4OxR1PKhbh/StFG8Bys9RxKk6ecwelBGovbTNliH90ysDHdWsY68",
+	"u+syBKxOVqXKQ0XKVqUNeAuxbipYvrsibU5vDAe3reHvtGl9ja6yH4nfuE7AdoweAorfT87NWDe4R2Er",
+	"p0VX2Yxcq21+Vayv/uhIy91G2KstpX2a6G4MMTcWPOmfMr4fV4TcX9Th/wHkXgm0p0J4Y9mTv/UY9d0e",
+	"aVFpDXvUqzPCjuD2XCRPP/qvv7LI048++it44NOP7v0V2lRPP7rvV2SW3L78Qv+lDywyR/qf/WGw+VH/",
+	"zFuDc19YZAdBdl1pPd2Ns2xw4oP+aydMigkzmzBx2uXRPnnCQqHAai/CU7CExgIHKN/XgUv+J7o65jgA",
+	"zpma9wBd/xYHKAnUQwdocpheWDhYeGbYcNlgPEM84s7Fq1vnLmGyEKNXg7PH+n9587sbJ29dOdU//nL/",
+	"/Y/6l8/0X/49SJOmWYJ94gQ6X0juh8a10o2RfgSpN6lP63IOHgD3mXo9UqciM6gRr2iClynMPprFgIdd",
+	"TMoaI7HWJ4bZ6b/6H0ONzw4qXjweYz6FLk5UrCmqUyriMQYVj8t68yjfmzod5aF5KIVo3LjL1hmrr92T",
+	"eGkJTxl2xxjIkAPMswnFfMf9zzrtNrMJxKkw2BodD1Z4hPxt88OlsBn/bLVKHv/JA3JBQ6yBSrKo65c9",
+	"1TjYIuqHvdx1GcDl5IW6s42mRapxu0fu1/efw9uHoA/eRpgdFQgCW/YiXTJN9oSDhLvo+Nnhui8ORwFW",
+	"KiI8YNilBrS5blQDYLNY/z5pkApopMbqa9PkQLK2DOMI6q8HWLCIdGn4V925BarPoNoMjln4VXpNrhsG",
+	"rwO+yoKmPK0hcsGiOhUkhaAewRZ8CmqDsXAVhmhSm1Cx7KmDC/60DoUdmmBZ3TbuT6sdGUVDhDkcsuxl",
+	"x0NyghtY/zXeSZatinXywOfS1lRadikpAVLtTFKhDqm+d14dvHts66/Xb24eLf1YhU4up2p8YXzup1e3",
+	"XvoIYbbf3TjZP/PpnWOn+u9LrfCU9sgDrmUOMT1WemJSCBdF0K0AD5pubhiSmRl1V+Ch+MtNCkWUnoNb",
+	"1671v/rgzuYrg3//5LsbJ++8eenOe2/9eOsvrw8uHh+ak6flKURJm/nSuLNZ3bGZbZUXlHqTO0OGRE6x",
+	"d/gWO+aK32Lr2rdbJ77sf/XB1sf/3r/0df/ah9/dOLn12V9vbh7d52gSdp1OEqgpHEG6jh00R3gDuL60",
+	"1KliINNwj16NhnvqRP+bF8Ph7ueOJrLENFc0Wp/aTkeMMFz8wiTGC007tl7/7NbXp7a+vjQ4/XH/0tvy",
+	"EI1t3IN0DX0a7jEieiKQmhho8zuBCI044ngqIIke0ijio/qKDG/8AhMm/TLXz2xd+3P/2ofyBZ4/s/WR",
+	"HL1OTwYo411WIy3aJk0qiMCWDCOM1IbuDVbpdFas5cPGP3CRI+MiUa0sjqLZsrTZdLx+OCoA85m94joe",
+	"W5GOxY/nTPjIPH1lJWQ3XRG0rZ0TURhlSP4oiFFb9xspL6ilYaZy8ONgTOO2CmZVhywVA740shn9GN60",
+	"GGpqaZ1ZUlVa6kgorVknhWSdsBu2B4zUH0yaSTqGdzHLlPvC9zLVlHrPcaNzyfowDIIRivojXqOgqDGk",
+	"c6PQmNITBQbqQqCB/KxM1snotfxPSDrlitffR+YpJf5RO2OISkinOmRaGSkBlStR5dJPf5eJJ5vXj+Tk",
+	"nwJoCdD2/pF/+iHnn0Z7ZJf7dtvndSaE46223Gn9l3ua+AKod9uljjfqd8vkwbDRWqwZdSwRBu3UeMez",
+	"qd8jbfRrFb4tLz02veyleacWyf6HHoE7PvTE3l/ptACQT2loIzKqhzhiRVf1q30HfqWvSMDVIYZIkQI4",
+	"9O0Kxw93SoYl2w6rq4JqJxAKYTmZbFtGhg3jUWFyTdpeGGYuSLIlqhPR01XA3xF09AwSEEnfLhstBv6K",
+	"eoZakfgJAqRjPGz0gz6YPObAlROk4wGJPZDAxJp6gKm/7IWvgN/ngoUxNcUELGVHdYqjLQYv7k2TpxX5",
+	"NLbrkq49ZhftofEte8gYrvitalQOGRY+I077JGszGvygLZ5Jx/0EFrXGaDSx6E/zGqI7jRN/18OBd92c",
+	"G9UxivtEjojSBLpgFzcmlkj9gJ2k/27u0dbrH2+dvnz74kkM+d85dmpw9vKwtxTGWwCLF1e4xTXeWNPN",
+	"2ngXbeHnq1bHZl7gNHqZlRN7ILekseA07ISpMvodwaIWpTUeNImgvcgX5x6hpAZ48qUQAB/7kLgO08dy",
+	"vFGQp+4l9/o0wVKCsNFKBATGpBmkv0ya8TH9cpNNX0XZRkcqJAjdWiRO02QEboDBna1301xWEZZjVxzL",
+	"MQW/DlEeG0apsqCjDbLAq8gZ5O7EGHeXGWKKw0RY0BCKkhoLukweuZjMwp5RURv6no64Zb6GIoY1pgXn",
+	"q6a84N1U40oQHWablNrTqkWXYkCdiCt99Ko8XC98cPvT925uHkXmCLW9CA1rUZRhAaVM3GaW7pyG3WEi",
+	"/jubhG5FTJ80uWvLuUsqFM+Wc8T97GIsdaLrWxLpqQhw7KEizOOQ4mhCiyO+jmk+RxAP7CpgkpBfEWy5",
+	"sqjCq9DaDyral73DHg9WEAYmTfLD8r6HPb5i04AexlIt7rc6LoXSM7mkqouvhw2c5Bw4LbNC2eeI4LHo",
+	"BSerVvoXrvWPvdy/+kWGUNeoYK7jpbLduOPm5pKAr93zu8tUaQ0+ff32Ny/0r36RTiNTKOBTL3ufAJSW",
+	"CAAmGKtSjY3KNGh59TgDvqu7Ur9cXjVXJM8TqdU6ceH2C18PTh4bvHtMWWuhMxo9KQTKOL5GZWJnC1Ux",
+	"rOc8qlpRX6C4PPFNGtuPiX36DK+ViKP+jNe2WyF8N1dODitjvZ7htYks1Kun+2cu37p+vX/i4u1vz/Wv",
+	"fRgr4e5yfy3NJKEYNPKsrXDSZ9g6U/2MjCryIKg1XwQELlS+oAqSW9pD3UdFMPWwvGDqsYeQ0CNsLYrB",
+	"W9CiTjBN9sDBKj+BE3XZm10gImYt1rnnaTRXW7qre3CHdzlpOV4nUJgiwXyphOsuFwxb3NV83hXgJwtl",
+	"pJoU5yPQJH4MadJxUDTPI/2SmIJcFpJieYRYFcz3lAh8RlvbAGrjFychgSh1g9Mf39l8/ubm0QMw81NC",
+	"LaEXCBVdWK60fb7qMyGWKxZqbUp+xmsRQYd0gy1N8xkQ5tmFgho1L8jEOO/TNta4LEx3SUfA+PI0e50G",
+	"1OWrnYkYXEibuHXuUv/rN5RiV1kubBKq4CY6AKkfDTliO+mmGc0qvNnMc/DvxkycbjJzhZ6KyM+Lo0Ka",
+	"W3J7gaGQFvMHlQyL031mCEGE+p+YDLz9Yv+lj++88LEm0Dwaf06sxi6J94XwaQNi1HW3YyeDoqOIhPyg",
+	"xtyNGeUwZ8dKIxJJbCbr84DVA40ZBFNY2xcwxMUIwJsieAQ+B/XXZS80UKLjSFs5bZ8DTFmKndBRUWgJ",
+	"bbO6z6g8V7hPwiOVuFxFPWB+kFVo2aPqVx1YjvoDzFd3k8PyhlPhDQ9HA08UJYcq0REJDK28etk7rGEz",
+	"LhficPikw8BEezh0X5b0+SmvBSmVt0OOPPAilj0pAGAzrHIMbnSbzIuf0i6j6zgbYf8/YkObQjiF5xZU",
+	"W1+RoMuYq84tIRAZYi0Kt6XfgUKhgkKgwAWxLi+mM3o/ystTYS+oe6s0jLdHeuDs27dpEDBffvN//7o6",
+	"tXvP1L/RqWcPRT9Or0wdeq5q7Zjd+KfKZDKbk6/wVvMeK/G+m4Cb/ZEQFOhElV1TaGGI8M59T8NAoEGN",
+	"SS+/7TPQSTCk+erunCEputgfbXM9Gh1BXdPoVBnasTP9y68Njp8dnH8Fi9y+u3HyzvnN2x8+j4jVm5tH",
+	"9xQotiUNEQMGbGJzhpufSnNZGu4TIU17rX/lhdunXtn6+Nubm0f3dwJBtPqMo8Fzi95cZq8iO3a2QYiX",
+	"3I2ityQ/eKFegYEgF7kJc3714p03jt26/setd5+HsBcef7rnaEYgI/ZnY1Axlhgqqt3SWnPbWnLofqqF",
+	"yCiTA91gTDUJZ/7UP/7mnc1vBucvbL39IhZ88XXm2x1GmBf4DhNLIKEYiMACQfOMqa+ZnLIEPvquVzkO",
+	"9TzGt9BZedGirst8EnaMMIbe9HsaIuGOF+ycrxSM4q46OrCi96KUbevca1uXLvbPXL79xYfKrlWzmbRl",
+	"l0KR4R4TiiKcS6UShH9JFbkpDZNd5PaI47ryANDd3KVJEy/3BbOH2nbYPnkxZvo4rM40PBc+kQPvmcyg",
+	"PbY9CU12l4wFHNoe1WruXqN1w6ebExmDzy8Ozr8yOHt58M7FrXOXdOIBEQ9dqvIbUep5wlnjgtH1v/p8",
+	"6/fXb1+6rEEFckTUtpUpMe7e0LfeIyWQeihgpNYjTerZmN2QGgdP1xXHVqktlExV+DFcwg6+D/elN+FS",
+	"ISCDZNwzqZN6hh1pcz8ohjQ+DNdlSfx42EMFN8Q2/RpxqLCHfw9AwzH08N8brypKTSaybonEj804mx2Q",
+	"SXg8LACeiMX66Y3+sWuJcwaxdjhKBJ8pwB38Fj281N4oTHts8wDAr/3AmH5xUA9LbZS1+HgWTmDhbl3Z",
+	"vHXlT6j9+2dO9F/6sn/iD1uvvozV71I5ar0Y5p2bjgj4SCs3E/jUE07YrFFbC8llfJyvs+9lGe/WmX8g",
+	"YO3v57wvlp0EGfhk8qR/QBJ7uYzRcQrHqMcDJoiQOx4MCyilnyZ7SIuvM4WX5D5pUyG1lAhYW1qnTJ7K",
+	"2AkSDlvdDpLcP1/drbXaA0Vi2GJUyNHmxFT3OR47ALoWCRT2c7e3iqFS28RCK53PkCahWiXrzA8cDend",
+	"OU/WfjJNHrZXVRWxCHzqrDaDEDOVh2W2kI2BC+XiYiEOsNuGjZbwz8r+QKgZdqtdddaZyT5+XE3BD9E6",
+	"fsin3fCQu3fbRE2JnbVHVDeniXBwHjuzdUkzLodtsKiLIXQdo3YhKIGLbuOcLIXQY4UALcwvxLu4Ziap",
+	"4bG8oY1Z6vhWCMdVRBjwASB72BFaD9weWSN1efOo6YsCsYdReg0EXPZwr0L3GUbrTegOrUMxMSqMML0S",
+	"koHCx9gethcwsUjmqrMKLeSLgAROi1lywy17EGPvUt8WOeIea1U7JPZDTgbkgAbHz4a8Dnc23+yf+ap/",
+	"/OU7b7/+3Y2Tg/Ob/fffJrNz5NaVP93cPLpPZQnjPdIAAzclmHwS1H6HPC1z2GkhnprRJylzG9NFcLgc",
+	"kz2sNg7TQFOAAhN15jl1+Bm6hSWrWGerc/P32JAfbWuG61ayGG6S/mjes+OY5W30XYnXVigUrPQfwvbM",
+	"d7UZy+2TL/TPfYHVniHhtO73p0ueQyhvAyRWZTxdB+C/gFKA+oolfBXXWWP6/IkrplAHGTVTsSGfvW3/",
+	"+5eCjir6k6rejIvHcA2nkZ05r2SzhACUK9vUs/H3zBuKgRQje+g/6jb/W/KGjhHRGaFUskxZZGWy58Zw",
+	"VaGuE0yVFRYrA8GoX29mWql7Ofdtx6OB8qC0E6bIGrEM5X7V4xXOr7BaQiMfoWAQARgPwBW6La20rzUJ",
+	"3bJnmLbEUxZ1zulZ7gGfJHbDiBjnCaMicLxVK4yyOUFqcXjXU97dssd9/Wd8Gna5kYuMiU1HkK7vBAGT",
+	"FoJwbIYdSRBnErcb5F26nHSlU4xY06Dr1FV3V3mF460ue3JUieGoLI7BbD6AizJZhLxuGONyrigoMwze",
+	"3+Tq1mEWlpbjhfZsCb443oi3oL+72cu7aR88wjtedj2KPI0b2CBvApXEFz4YvPLNzc2jj2izsNZTqXcf",
+	"kGBWrNQN95tmZaz11AVqt3BflarARS4UpNV6Cixfj/Z6oXsrAhqIGe1LZnu5//VH4vOuID8ivBPAHvrb",
+	"8d8qmky3twKeLLPJj7GWW+4kRcDH3U5LsTvSkIYP8jhMEMBvdxU6rodRdMdb9qTrx72wNhm+thRGu8Eb",
+	"DkEigMJGRBhhvs/9afJUqjIQelgoyIyq1Iuh5ZY9Crup014K2zHJWysHsxOY62CkQXVAzt+EN/hemDOx",
+	"SAorw6bJ07o1tnI82tTBOvOO53Bv0Vg5ZmHdfbcAlQhvPKm6MkPt8/vf3XibKgEJgyOJTgxKHgiKQ6oq",
+	"Dpt0Ex8qv5mdybjr+OYC50IeqtFYHPtXvzS9EXOkhwe1o/F3gx0D69nxAmarkoZtvSEs9T15Rdi3i6TR",
+	"8eGd8E0RXwnO7ND+zsKR9EzcgXjzDBN+aBix58ZdbKVgUEGknOxMPkl5nBfic4bLSmtMk92Gkbhwv3YV",
+	"abRSqqEekxp0KWSZK1/IGann8WFXHW/oUM5lm5Pa7ZfyG2YLoO07ILwQSF+KvQjqlY4IuDz7yBweAPOw",
+	"YreuHLt17ZMs2ka0QIW5Wm5nQcezjHcOPc0R3voR/M7G36FHOGInNzjB/l69yjFcQ+wo+kNyDRGTuXX9",
+	"wu1LF7Fd6h7Fl6M1AHRexPPF0KMIjLkEdixpsPycsfY/DJZ/GCz/MFj+YbD8w2D5IRgsuQiAEYmd5Td9",
+	"7qZ998Hpj/rHv8RyDbL3wFOLQ0EH5LmQ74sdKajrInmNmvoSrMFGTmUlbc8i/Lkbpu1AZYf+u6C9ZDZ1",
+	"57zhAXCT9CPaCCvRTGoxsY3TYoXiGDanwVcKuaCkIVLmRTcMPMF3E1KhbbNs+yWWNcI0f9i2OyOXmp8T",
+	"nWTit3jwFpBTaRjGtgY8mXRdzOL6OZABUD1ATeqU4lUOuyLJD+XWjPUcgc8AcDFN/o17KnYO5q+jQCpC",
+	"H5WdtsvpUKGrtuOy43TFOd+fs3aQYeuNnuWL7c5d1R800uF/rDcTgXxUyyLMHyXZKFsTTXGH2+a7G+e2",
+	"bpztn/kK+EI+7Z94l0zXxfrNzeenj7jiiPy3bTeiNBfsLcXiIi+0CFwnxy0vjPHqOLYF+FhM4+VvEegQ",
+	"1Jt5Th5uG5mBbCSBimXbFhU3geJVTrGeWpq7IKxH4I0YSok3NMUBEm1ics7CfoJ6u06Tx0KsJY20NR66",
+	"3SYAxJLlPJ0Ai6ix/hmLemLcd2m4l4jVQCukHbk/4KQ6XZ0lrf/83AJTBuxK4jo1X1o54Q2kLlKR7geW",
+	"IlJpQl3Bkc1TvySgIpc9FTq3nQY4eoE0GLhNjaVET8G6PMna3A9KKSO5gOOoo7tMpuA0ckp270LWCHLE",
+	"gwsf3PnTSehZDCX2kCFWxqwPU4uNsTSFGYBK4Hcnm1i2yagbNJ/NPUcehWsqd3FK1RNM8DDXWZ9IYEX1",
+	"1qozoYkDEpkxwfx1p87UrLRY4Dt1kTsrj6tryrHpGJifi3U6OxIQdqTNEeOvLNZJTMZ+H0DjrCOIetXs",
+	"uZBnHm0703pFs4FFbebt2f/YuHJi6MIxVMiJzyE7pquTEQxHGFn9ktMAlXr5++RJgAcwIb6frfJkWEs4",
+	"wa1Sp55OkmqzVywRKhRDq7R6a6rLp3neRNBzWbHwHJCXTbq73n+81f/06uDT1/vXPhy8+1X/xplbV64R",
+	"8JGpCG5uHtU/gokkiAh87q0yH89J1d6GQ4RSqlk8qRldI6yX3d1znfoO9TJADxXXWW0GUcug8Hc9ElMo",
+	"6e7aynLaMym85NJNQKAep+19Ts1nBFcBrMDwM3iKdqVShL4RAmjV7bWbgA8Xbd8ZAja0aFvJW+C4TMw8",
+	"J1djo1jsDjougy5aZYwS1WGxDHbcZ/aUIoOMWSq777GlEr5dxgLHPlkCQ0FOHvnlk/sIdREBRX1f0bES",
+	"CB9ORL2oUUkF/t2Nk9BM+NaVa1gwcHPzeSwY6N94Y+v1jwfHz/ZPf4sUFdAeTg64Bs1Llajch6OWSonU",
+	"qMZfkxajUoqCdL9HK2Qhuw8tpUTTUseDOGcwBLhLyZfPGhszzz27MfPckY2Z53ob0631INvhoPVmlBAh",
+	"rY4IYGp7EP2tMXdJexzgTIQmdZghgYInXQWBkKFWi4qwHmLZm905Tfaod9chXrmYjmbHQ2iQumKN9aQ/",
+	"IqJINFavdlrMd+rEsUVUkRIGGJc9tCthwaBVq0uFWCI15vJudPP7wruSZzn6nD14AWirBo3WqabXxUJw",
+	"+TOmd2BdsJoF/FiA4EFd67NO2yLPisC2SA2wT2BQQV3XnnqdtYOph+XwoL6eOatNoQB+UthE3F1b9sIY",
+	"tlQlnTbzBbOZrVh1sSodXk9FZ+q03lRtnuUVS/E6MuSOkRd6PJAXi4D72UghOZhSmkbuqtEUDZSkWNrb",
+	"lL/tGCpQmc9rqp18/LNFrpfC6ZXNxSfvfiT/7qPfsLf9G46mfdc9e7pF2zV+ZGodTIOpQPXeG7ufi1Y4",
+	"sQjoXil4U3ujkH6262BVHj5IV8vEdg0drgZ/eb///ouDN9/tn/tmcPa1m5tHf8HDglJonKBVaEjK/cPp",
+	"lHXhvTvHzmz97sOtV45ps6LGjxBcHlSBqvCG+6TF/TjRYUq9y1sDuyhuzI7vVhYrMxCtVFem5u6Ny4NT",
+	"l259+87g/CshbrDJXDuSTo25NNinsTZxOmqkwi7x9hzwexZ7EwbgonSeCGjgiAAd0xhplOkOir3rzFv9",
+	"k2czglvxcSAZVvo2cTR7vKNdvIlBIqMZo0XCspx0b9gYvw7q6HUHJNDVhew6rY+/GxLbMX5pTR3txAnL",
+	"ddQ7+sxwk/OX++e+QfsCse/KS1FflmJjYBI/f6p/4uLWiS8Hm8+HXMFOnanaxNi6KEdp49DG/wsAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
