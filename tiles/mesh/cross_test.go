@@ -3,6 +3,7 @@ package mesh_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"hongxian/tiles/mesh"
@@ -77,4 +78,28 @@ func sideOf(e edge, p mesh.Point) int {
 		return -1
 	}
 	return 0
+}
+
+// A needle pokes into a bump of the border between two units: the bump is small enough
+// to go, but stays, for the needle would reach across.
+//
+//	       1000
+//	   B    ╱╲
+//	───────╯╱╲╰─────── 1000   the bump's top is at 996, the needle's tip at 998
+//	   A   ╱ N╲
+//	      ──────     1100
+func TestANeedleKeepsABump(t *testing.T) {
+	const needle = "1000 998,1010 1100,990 1100,1000 998"
+	r := rules(false, 1, 2, 3)
+	m := build(t, r, "POLYGON((0 1000,992 1000,1000 996,1008 1000,2000 1000,2000 2000,0 2000,0 1000),("+needle+"))",
+		"POLYGON((0 0,2000 0,2000 1000,1008 1000,1000 996,992 1000,0 1000,0 0))", "POLYGON(("+needle+"))")
+	m = coarser(t, m, r, 1)
+	checkBorders(t, m)
+	if p := cut(t, m); !slices.Contains(p[1][0][0], mesh.Point{X: 500, Y: 498}) || p.area2(3) != 2*20*102/2/4 {
+		t.Errorf("A is %v, N %v", p[1], p[3])
+	}
+	without := coarser(t, build(t, r, "POLYGON((0 1000,992 1000,1000 996,1008 1000,2000 1000,2000 2000,0 2000,0 1000))"), r, 1)
+	if p := cut(t, without); slices.Contains(p[1][0][0], mesh.Point{X: 500, Y: 498}) {
+		t.Errorf("without a needle A is %v", p[1])
+	}
 }
