@@ -96,9 +96,9 @@ func RoundHalfUp(f float64, decimals int) float64 {
 		return 0
 	}
 	// strconv rounds the exact value as well and is many times as fast, but takes
-	// halves to even. Twice a half times the power of ten is a whole number; what may
+	// halves to even. Twice a half times the power of ten is an odd number; what may
 	// be one, or is too large to tell, is left to rational arithmetic.
-	if doubled := 2 * f * math.Pow10(decimals); math.Abs(doubled) < 1<<52 && doubled != math.Trunc(doubled) {
+	if doubled := 2 * f * math.Pow10(decimals); math.Abs(doubled) < 1<<52 && math.Abs(math.Mod(doubled, 2)) != 1 {
 		rounded, _ := strconv.ParseFloat(strconv.FormatFloat(f, 'f', decimals, 64), 64)
 		return rounded + 0 // -0 + 0 is 0
 	}
@@ -109,12 +109,11 @@ func RoundHalfUp(f float64, decimals int) float64 {
 // In is the area in unit u with the given number of decimals, rounded half-up
 // (四舍五入) on exact decimals: Area(12345.675).In(SquareMetre, 2) is "12345.68".
 func (a Area) In(u Unit, decimals int) string {
-	return a.rounded(u, decimals).FloatString(decimals) // a rational zero has no sign: never "-0.00"
-}
-
-// rounded is the exact decimal that In prints.
-func (a Area) rounded(u Unit, decimals int) *big.Rat {
-	return roundHalfUp(new(big.Rat).Mul(a.canonical(), perSquareMetre[u]), decimals)
+	if n, _, ok := a.lastDigits(u, decimals); ok {
+		return FromLastDigits(n, decimals)
+	}
+	exact := new(big.Rat).Mul(a.canonical(), perSquareMetre[u])
+	return roundHalfUp(exact, decimals).FloatString(decimals) // a rational zero has no sign: never "-0.00"
 }
 
 // ShareOf is the fraction of whole that a is, 0 when whole is zero.
@@ -127,6 +126,10 @@ func (a Area) ShareOf(whole Area) float64 {
 
 // Value is the area's decimal in the unit, as a number.
 func (a Area) Value(u Unit) float64 {
+	of, by := perSquareMetre[u].Num().Int64(), 10_000*perSquareMetre[u].Denom().Int64()
+	if n, ok := a.tenThousandths(); ok && max(n, -n) < 1<<53/of {
+		return float64(n*of) / float64(by) // both whole, so that the quotient is rounded once
+	}
 	f, _ := new(big.Rat).Mul(a.canonical(), perSquareMetre[u]).Float64()
 	return f
 }

@@ -112,3 +112,62 @@ func TestRoundHalfUpIsExact(t *testing.T) {
 	check(0.00005, 4)
 	check(1e300, 4)
 }
+
+// Printing with machine numbers must be printing with exact ones, halves above all.
+func TestAreaIsPrintedExactly(t *testing.T) {
+	perSquareMetre := map[geodata.Unit]*big.Rat{geodata.SquareMetre: big.NewRat(1, 1), geodata.Hectare: big.NewRat(1, 10_000), geodata.Mu: big.NewRat(3, 2_000),
+		geodata.SquareKilometre: big.NewRat(1, 1_000_000), geodata.TenThousandMu: big.NewRat(3, 20_000_000)}
+	check := func(f float64) {
+		t.Helper()
+		decimal, _ := new(big.Rat).SetString(new(big.Rat).SetFloat64(f).FloatString(4)) // halves away from zero
+		for u, per := range perSquareMetre {
+			exact := new(big.Rat).Mul(decimal, per)
+			for _, decimals := range []int{0, 2, 4, 6, 10} {
+				want := exact.FloatString(decimals)
+				if rounded, _ := new(big.Rat).SetString(want); rounded.Sign() == 0 {
+					want = new(big.Rat).FloatString(decimals)
+				}
+				if got := geodata.Area(f).In(u, decimals); got != want {
+					t.Fatalf("%v in %s with %d decimals is %s, not %s", f, u, decimals, got, want)
+				}
+			}
+			if want, _ := exact.Float64(); geodata.Area(f).Value(u) != want {
+				t.Fatalf("%v in %s is %v, not %v", f, u, geodata.Area(f).Value(u), want)
+			}
+		}
+	}
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 3000 {
+		check((random.Float64() - 0.5) * math.Pow(10, float64(random.IntN(26)-6)))
+		half := (float64(random.IntN(1<<20)-1<<19) + 0.5) / 1e4
+		check(half)
+		check(math.Nextafter(half, 0))
+		check(math.Nextafter(half, 1e9))
+		check(float64(random.IntN(1<<20)-1<<19) / 32)
+	}
+	check(9e14)
+	check(-1e300)
+}
+
+func TestLastDigits(t *testing.T) {
+	both := func(text string, decimals int, n int64) {
+		t.Helper()
+		if got, ok := geodata.LastDigits(text, decimals); !ok || got != n {
+			t.Errorf("%s is %d %v, want %d", text, got, ok, n)
+		}
+		if got := geodata.FromLastDigits(n, decimals); got != text {
+			t.Errorf("%d is %s, want %s", n, got, text)
+		}
+	}
+	both("12.34", 2, 1234)
+	both("-0.05", 2, -5)
+	both("0.00", 2, 0)
+	both("-17", 0, -17)
+	both("0", 0, 0)
+	both("0.000123", 6, 123)
+	for _, bad := range []string{"", "12", "12.3", "12.345", "-", ".12", "1e.23", "+1.23", "1.-2", "１.23", "99999999999999999999.00", "1.2.3"} {
+		if n, ok := geodata.LastDigits(bad, 2); ok {
+			t.Errorf("%q is %d", bad, n)
+		}
+	}
+}

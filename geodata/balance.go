@@ -1,8 +1,8 @@
 package geodata
 
 import (
+	"cmp"
 	"fmt"
-	"math/big"
 	"slices"
 )
 
@@ -28,55 +28,57 @@ func Balance(total Area, parts []Area, u Unit, decimals int) ([]Cell, error) {
 // BalanceTo is Balance under a total that is printed already, perhaps balanced
 // itself: the parts then add up to what is printed.
 func BalanceTo(total string, parts []Area, u Unit, decimals int) ([]Cell, error) {
-	gap, ok := new(big.Rat).SetString(total)
+	gap, ok := LastDigits(total, decimals)
 	if !ok {
-		return nil, fmt.Errorf("the total %q is no number", total)
+		return nil, fmt.Errorf("the total %q is no number with %d decimals", total, decimals)
 	}
-	exact, printed := make([]*big.Rat, len(parts)), make([]*big.Rat, len(parts))
+	printed := make([]part, len(parts))
 	for i, p := range parts {
-		exact[i] = new(big.Rat).Mul(p.canonical(), perSquareMetre[u])
-		printed[i] = roundHalfUp(exact[i], decimals)
-		gap.Sub(gap, printed[i])
+		printed[i].size, _ = p.tenThousandths()
+		printed[i].size = max(printed[i].size, -printed[i].size)
+		if printed[i].digits, printed[i].taken, ok = p.lastDigits(u, decimals); !ok {
+			return nil, fmt.Errorf("the part of %v m² cannot be printed in %s", float64(p), u)
+		}
+		gap -= printed[i].digits
 	}
-	unit := new(big.Rat).Inv(new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil)))
-	steps := new(big.Rat).Quo(new(big.Rat).Abs(gap), unit)
-	unit.Mul(unit, new(big.Rat).SetInt64(int64(gap.Sign())))
-
-	moved := make([]bool, len(parts))
-	order := byRemainder(exact, printed, gap.Sign())
-	if !steps.IsInt() || steps.Cmp(new(big.Rat).SetInt64(int64(len(order)))) > 0 {
-		return nil, fmt.Errorf("the parts do not add up to %s: %s %s is missing", total, gap.FloatString(decimals), u)
+	step := int64(1)
+	if gap < 0 {
+		step = -1
 	}
-	for _, i := range order[:steps.Num().Int64()] {
-		printed[i].Add(printed[i], unit)
-		moved[i] = true
+	order := byRemainder(printed, step)
+	if gap*step > int64(len(order)) {
+		return nil, fmt.Errorf("the parts do not add up to %s: %s %s is missing", total, FromLastDigits(gap, decimals), u)
+	}
+	for _, i := range order[:gap*step] {
+		printed[i].digits += step
+		printed[i].moved = true
 	}
 	cells := make([]Cell, len(parts))
-	for i := range parts {
-		cells[i] = Cell{Text: printed[i].FloatString(decimals), Balanced: moved[i]}
+	for i, p := range printed {
+		cells[i] = Cell{Text: FromLastDigits(p.digits, decimals), Balanced: p.moved}
 	}
 	return cells, nil
 }
 
+// part is an area being printed: its size in 0.0001 m² without the sign, its last
+// digits, and what rounding took from it.
+type part struct {
+	size, digits, taken int64
+	moved               bool
+}
+
 // byRemainder orders the parts that are not zero by what rounding took from them
-// (sign above zero) or gave to them, the most first.
-func byRemainder(exact, printed []*big.Rat, sign int) []int {
-	var order []int
-	lost := make([]*big.Rat, len(exact))
-	for i := range exact {
-		lost[i] = new(big.Rat).Sub(exact[i], printed[i])
-		if sign < 0 {
-			lost[i].Neg(lost[i])
-		}
-		if exact[i].Sign() != 0 {
+// (step above zero) or gave to them, the most first.
+func byRemainder(parts []part, step int64) []int {
+	order := make([]int, 0, len(parts))
+	for i, p := range parts {
+		if p.size != 0 {
 			order = append(order, i)
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		if c := lost[b].Cmp(lost[a]); c != 0 {
-			return c
-		}
-		return new(big.Rat).Abs(exact[b]).Cmp(new(big.Rat).Abs(exact[a]))
+		x, y := parts[a], parts[b]
+		return cmp.Or(cmp.Compare(step*y.taken, step*x.taken), cmp.Compare(y.size, x.size))
 	})
 	return order
 }

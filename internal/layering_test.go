@@ -41,6 +41,7 @@ var layers = []struct {
 	{"internal/overlap", and(postgis, "internal/rule")},
 	{"internal/coverage", postgis},
 	{"internal/ledger", postgis},
+	{"internal/place", postgis},
 	{"internal/indicator", postgis},
 	{"internal/record", postgis},
 	{"internal/job", postgis},
@@ -50,11 +51,12 @@ var layers = []struct {
 	{"internal/report/pdf", and(geodata, "internal/report/font")},
 	{"internal/report/figure", and(operations, "internal/report/font")},
 	{"internal/report/access", and(geodata, "internal/openapi")},
-	{"internal/report", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/font", "internal/report/pdf", "internal/report/figure")},
-	{"internal/report/pieces", and(operations, "internal/openapi")},
+	{"internal/report", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/font", "internal/report/pdf", "internal/report/figure")},
+	{"internal/report/pieces", and(operations, "internal/openapi", "internal/report/comparison")},
 	{"internal/report/stats", and(geodata, "internal/openapi")},
+	{"internal/report/comparison", []string{"internal/openapi"}},
 	{"internal/report/docx", nil},
-	{"internal/report/office", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/pieces", "internal/report/docx")},
+	{"internal/report/office", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/pieces", "internal/report/docx")},
 	{"internal/answer", and(reports, "internal/record", "internal/batch")},
 	{"internal/httpapi", and(reports, "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
 }
@@ -63,8 +65,8 @@ var (
 	geodata    = []string{"geodata"}
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
 	drawing    = []string{"tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake"}
-	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator")
-	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/access", "internal/report/stats",
+	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place")
+	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/access", "internal/report/stats", "internal/report/comparison",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/pieces", "internal/report/docx", "internal/report/office")
 )

@@ -163,10 +163,10 @@ func lookOf(p *county.Profile) answer.Look {
 	return l
 }
 
-// verifier wires everything that confirms kept checks.
+// verifier wires everything that confirms kept answers.
 func (d *database) verifier() *answer.Verifier {
-	return &answer.Verifier{Records: &record.Keeper{DB: d.pool},
-		Checker: &countyCheckers{pool: d.pool, catalogue: &postgis.Catalogue{DB: d.pool}}}
+	return &answer.Verifier{Records: &record.Keeper{DB: d.pool}, Checker: &countyCheckers{pool: d.pool, catalogue: &postgis.Catalogue{DB: d.pool}},
+		Comparer: d.comparers(), Measurer: &countyMeasurers{d}, Statistician: d.statistician()}
 }
 
 // toleranceOf is the profile's sliver thresholds, the default where it has none.

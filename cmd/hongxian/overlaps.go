@@ -54,7 +54,7 @@ func newOverlaps(s *settings) *cobra.Command {
 }
 
 func (d *database) overlapsText(ctx context.Context, r coverage.Request, format string) (string, error) {
-	overlaps := d.overlaps()
+	overlaps := d.overlaps("")
 	a, err := overlaps.Answer(ctx, r)
 	if err != nil {
 		return "", err
@@ -71,8 +71,9 @@ func (d *database) overlapsText(ctx context.Context, r coverage.Request, format 
 }
 
 // overlaps wires everything that answers how layers lie on each other.
-func (d *database) overlaps() *answer.Overlaps {
-	return &answer.Overlaps{Measurer: &countyMeasurers{d}, Records: &record.Keeper{DB: d.pool}, Look: d.papers("").Look}
+func (d *database) overlaps(publicURL string) *answer.Overlaps {
+	papers := d.papers(publicURL)
+	return &answer.Overlaps{Measurer: &countyMeasurers{d}, Records: &record.Keeper{DB: d.pool}, Look: papers.Look, VerifyURL: papers.VerifyURL}
 }
 
 // countyMeasurers measures each county's layers by the thresholds of its profile.

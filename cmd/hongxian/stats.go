@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -187,7 +186,7 @@ func (d *database) planeOf(ctx context.Context, county string) (int, error) {
 func (d *database) tables(publicURL string) *answer.Tables {
 	papers := d.papers(publicURL)
 	return &answer.Tables{Statistician: d.statistician(), Keeper: &record.Keeper{DB: d.pool}, Records: papers.Records, Look: papers.Look,
-		OpenZones: d.openZones, VerifyURL: strings.Replace(papers.VerifyURL, "/verify/", "/stats/townships/", 1)}
+		OpenZones: d.openZones, VerifyURL: papers.VerifyURL}
 }
 
 // openZones opens a planner's zones. Their attributes are called as those of

@@ -45,7 +45,7 @@ func TestStatsCommand(t *testing.T) {
 		t.Error("the same question of the same data gave other bytes")
 	}
 
-	succeeds(t, "It adds up as printed", "verify", readStats(t, first).Id, "--database", dsn)
+	succeeds(t, "the figures agree", "verify", readStats(t, first).Id, "--database", dsn)
 
 	for _, format := range []string{"pdf", "xlsx"} {
 		out := filepath.Join(t.TempDir(), "kept."+format)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -10,11 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"hongxian/geodata"
-	"hongxian/geodata/postgis"
 	"hongxian/internal/answer"
-	"hongxian/internal/record"
 	"hongxian/internal/report"
-	"hongxian/internal/report/stats"
 )
 
 func newVerify(s *settings) *cobra.Command {
@@ -32,103 +28,27 @@ func newVerify(s *settings) *cobra.Command {
 				return err
 			}
 			defer d.Close()
-			kept, err := (&record.Keeper{DB: d.pool}).Get(cmd.Context(), "", id)
-			if err != nil {
-				return err
-			}
-			if kept.Kind == answer.KindOverlaps {
-				return d.verifyOverlaps(cmd.Context(), cmd.OutOrStdout(), kept.ID)
-			}
-			if kept.Kind == answer.KindStats {
-				return d.verifyStats(cmd.Context(), cmd.OutOrStdout(), kept.ID)
-			}
-			if kept.Kind == answer.KindChange {
-				return d.verifyChange(cmd.Context(), cmd.OutOrStdout(), kept.ID)
-			}
-			v, err := d.verifier().Verify(cmd.Context(), kept.ID)
+			v, err := d.verifier().Verify(cmd.Context(), id)
 			if err != nil {
 				return err
 			}
 			printVerification(cmd.OutOrStdout(), v)
-			if !v.Confirmed() {
-				return notConfirmed()
-			}
-			return nil
+			return outcomeOf(v)
 		},
 	}
 }
 
-func notConfirmed() error {
-	return &geodata.Error{Kind: geodata.Refused, Code: "not-confirmed",
-		ZH: "重新计算的结果与留存的不一致，报告未能确认。", EN: "Computed again the figures differ from those kept; the report is not confirmed."}
-}
-
-// verifyStats confirms that a township table is kept, that it adds up as printed,
-// and that the versions it names still have the digests it names.
-func (d *database) verifyStats(ctx context.Context, w io.Writer, id string) error {
-	s, _, err := d.tables("").Kept(ctx, "", id)
-	if err != nil {
-		return err
+// outcomeOf is nil for an answer that is kept and comes out the same again.
+func outcomeOf(v *answer.Verification) error {
+	switch {
+	case len(v.Deviations) > 0:
+		return &geodata.Error{Kind: geodata.Refused, Code: "not-confirmed",
+			ZH: "重新计算的结果与留存的不一致，报告未能确认。", EN: "Computed again the figures differ from those kept; the report is not confirmed."}
+	case v.NotRecomputed != nil:
+		return &geodata.Error{Kind: geodata.Refused, Code: "not-recomputed",
+			ZH: "结果有留存，但未能重新计算：" + v.NotRecomputed.ZH, EN: "The answer is kept, but could not be computed again: " + v.NotRecomputed.EN}
 	}
-	day := s.CreatedAt.Format("2006-01-02")
-	fmt.Fprintf(w, "统计表属实：%s，%s 留存，乡镇版本 %s，%d 列。\n", report.Code(s.Id), day, s.Townships, len(s.Columns))
-	fmt.Fprintf(w, "Kept: %s, a township table of %s by %s, %d columns.\n", s.Id, day, s.Townships, len(s.Columns))
-	moved := false
-	for _, v := range s.Versions {
-		ref, err := geodata.ParseVersionRef(v.Ref)
-		if err != nil {
-			return err
-		}
-		held, err := (&postgis.Catalogue{DB: d.pool}).Resolve(ctx, ref)
-		if err != nil || held.Digest != v.Digest {
-			moved = true
-			fmt.Fprintf(w, "  版本已不是原来的数据 no longer the same data: %s\n", v.Ref)
-		}
-	}
-	if err := stats.Closes(s); err != nil || moved {
-		return notConfirmed()
-	}
-	fmt.Fprintln(w, "印出的数相加无误，所列版本的数据未变；数值没有重新计算。\nIt adds up as printed and its versions' data are unchanged; the figures were not computed again.")
 	return nil
-}
-
-// verifyChange confirms a kept comparison of versions.
-func (d *database) verifyChange(ctx context.Context, w io.Writer, id string) error {
-	v, err := d.changes().Verify(ctx, id)
-	if err != nil {
-		return err
-	}
-	c, day := v.Change, v.Change.CreatedAt.Format("2006-01-02")
-	net := report.Hectares(geodata.Area(c.NetM2))
-	fmt.Fprintf(w, "报告属实：%s，%s 面积变化核查，%s 与 %s 相比净变化 %s 公顷。\n", report.Code(c.Id), day, c.To, c.From, net)
-	fmt.Fprintf(w, "Kept: %s, compared on %s, %s against %s, net %s ha.\n", c.Id, day, c.To, c.From, net)
-	for _, x := range v.Deviations {
-		fmt.Fprintf(w, "  不一致 differs: %s\n", x)
-	}
-	if !v.Confirmed() {
-		return notConfirmed()
-	}
-	fmt.Fprintln(w, "对相同版本重新比较，结果一致。\nCompared again, the same versions give the same figures.")
-	return nil
-}
-
-// verifyOverlaps confirms a kept answer on how layers lie on each other.
-func (d *database) verifyOverlaps(ctx context.Context, w io.Writer, id string) error {
-	was, deviations, err := d.overlaps().Verify(ctx, id)
-	if err != nil {
-		return err
-	}
-	day, shared := was.CreatedAt.Format("2006-01-02"), geodata.Area(was.SharedM2).In(geodata.SquareMetre, 2)
-	fmt.Fprintf(w, "报告属实：%s，%s 范围重叠分析，重叠范围 %s 平方米。\n", report.Code(was.Id), day, shared)
-	fmt.Fprintf(w, "Kept: %s, overlaps measured on %s, %s m² shared.\n", was.Id, day, shared)
-	for _, x := range deviations {
-		fmt.Fprintf(w, "  不一致 differs: %s\n", x)
-	}
-	if len(deviations) > 0 {
-		return notConfirmed()
-	}
-	_, err = fmt.Fprintln(w, "对相同版本重新计算，结果一致。\nComputed again against the same versions, the figures agree.")
-	return err
 }
 
 var wholeIdentity = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -146,9 +66,8 @@ func identityOf(text string) (string, error) {
 }
 
 func printVerification(w io.Writer, v *answer.Verification) {
-	c := v.Check
-	fmt.Fprintf(w, "报告属实：%s，%s 核查，地块“%s”，%s 平方米。\n", report.Code(c.Id), c.CreatedAt.Format("2006-01-02"), c.Site.Name, geodata.Area(c.Site.AreaM2).In(geodata.SquareMetre, 2))
-	fmt.Fprintf(w, "Kept: %s, checked on %s, %q, %s m².\n", c.Id, c.CreatedAt.Format("2006-01-02"), c.Site.Name, geodata.Area(c.Site.AreaM2).In(geodata.SquareMetre, 2))
+	zh, en := keptLines(v)
+	fmt.Fprintf(w, "有留存：%s，%s。\nKept: %s, %s.\n", report.Code(v.Kept.ID), zh, v.Kept.ID, en)
 	if v.Parcels > 0 {
 		fmt.Fprintf(w, "含 %d 个地块及其合并结果。\nIt holds %d parcels and their whole.\n", v.Parcels, v.Parcels)
 	}
@@ -165,4 +84,27 @@ func printVerification(w io.Writer, v *answer.Verification) {
 		}
 		fmt.Fprintf(w, "  按现行版本已不同 different today: %s %s %s → %s %s 公顷 ha\n", x.Title, x.WasRef, x.WasArea.In(geodata.Hectare, 4), x.IsRef, x.IsArea.In(geodata.Hectare, 4))
 	}
+}
+
+// keptLines say what is kept, to be held against the paper.
+func keptLines(v *answer.Verification) (zh, en string) {
+	squareMetres := func(area float64) string { return geodata.Area(area).In(geodata.SquareMetre, 2) }
+	const day = "2006-01-02"
+	switch {
+	case v.Change != nil:
+		c, net := v.Change, report.Hectares(geodata.Area(v.Change.NetM2))
+		return fmt.Sprintf("%s 面积变化核查，%s 与 %s 相比净变化 %s 公顷", c.CreatedAt.Format(day), c.To, c.From, net),
+			fmt.Sprintf("compared on %s, %s against %s, net %s ha", c.CreatedAt.Format(day), c.To, c.From, net)
+	case v.Overlaps != nil:
+		o, shared := v.Overlaps, squareMetres(v.Overlaps.SharedM2)
+		return fmt.Sprintf("%s 范围重叠分析，重叠范围 %s 平方米", o.CreatedAt.Format(day), shared),
+			fmt.Sprintf("overlaps measured on %s, %s m² shared", o.CreatedAt.Format(day), shared)
+	case v.Stats != nil:
+		s := v.Stats
+		return fmt.Sprintf("%s 乡镇统计表，乡镇版本 %s，%d 列", s.CreatedAt.Format(day), s.Townships, len(s.Columns)),
+			fmt.Sprintf("a township table of %s by %s, %d columns", s.CreatedAt.Format(day), s.Townships, len(s.Columns))
+	}
+	c := v.Check
+	return fmt.Sprintf("%s 核查，地块“%s”，%s 平方米", c.CreatedAt.Format(day), c.Site.Name, squareMetres(c.Site.AreaM2)),
+		fmt.Sprintf("checked on %s, %q, %s m²", c.CreatedAt.Format(day), c.Site.Name, squareMetres(c.Site.AreaM2))
 }

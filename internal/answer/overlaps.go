@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -260,54 +259,4 @@ func asPicture(d *coverage.Picture) *overlap.Picture {
 		p.Layers = append(p.Layers, around)
 	}
 	return p
-}
-
-// Verify computes a kept answer again, against the same versions, and names the
-// figures that come out differently by more than 0.01 m².
-func (o *Overlaps) Verify(ctx context.Context, id string) (was openapi.Overlaps, deviations []string, err error) {
-	kept, err := o.kept(ctx, "", id)
-	if err != nil {
-		return was, nil, err
-	}
-	if was, err = report.ReadOverlaps(kept.Body); err != nil {
-		return was, nil, err
-	}
-	r, err := requestOf(kept)
-	if err != nil {
-		return was, nil, err
-	}
-	again, err := o.Measurer.Measure(ctx, r)
-	if err != nil {
-		return was, nil, fmt.Errorf("compute %s again: %w", kept.ID, err)
-	}
-	body, err := report.OverlapsJSON(again)
-	if err != nil {
-		return was, nil, err
-	}
-	is, err := report.ReadOverlaps(body)
-	return was, overlapDeviations(was, is), err
-}
-
-func overlapDeviations(was, is openapi.Overlaps) []string {
-	var out []string
-	differ := func(what string, a, b float64) {
-		if !(math.Abs(a-b) <= verifyTolerance) {
-			out = append(out, fmt.Sprintf("%s：%.4f → %.4f 平方米", what, a, b))
-		}
-	}
-	differ("并集", was.UnionM2, is.UnionM2)
-	differ("重叠范围", was.SharedM2, is.SharedM2)
-	if len(was.Pairs) != len(is.Pairs) || len(was.Pieces) != len(is.Pieces) || len(was.Layers) != len(is.Layers) {
-		return append(out, fmt.Sprintf("重叠图形 %d → %d 个", len(was.Pieces), len(is.Pieces)))
-	}
-	for i, l := range was.Layers {
-		differ(l.Title, l.AreaM2, is.Layers[i].AreaM2)
-	}
-	for i, p := range was.Pairs {
-		differ(p.A+" ∩ "+p.B, p.AreaM2, is.Pairs[i].AreaM2)
-	}
-	for i, p := range was.Pieces {
-		differ(fmt.Sprintf("重叠图形 %d", p.No), p.AreaM2, is.Pieces[i].AreaM2)
-	}
-	return out
 }

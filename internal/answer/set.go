@@ -132,6 +132,11 @@ func getCheck(ctx context.Context, records Records, county, id string) (*keptAns
 		return nil, &geodata.Error{Kind: geodata.NotFound, Code: "check-unknown",
 			ZH: fmt.Sprintf("编号 %.80s 不是核查记录。", id), EN: fmt.Sprintf("%.80s is no check.", id)}
 	}
+	return readCheck(kept)
+}
+
+// readCheck reads a kept check or set of checks.
+func readCheck(kept record.Kept) (*keptAnswer, error) {
 	k := &keptAnswer{Kept: kept}
 	parcels, check, err := report.ReadChecks(kept.Body)
 	if err != nil {

@@ -2,13 +2,14 @@ package answer
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"hongxian/geodata"
 	"hongxian/internal/openapi"
-	"hongxian/internal/overlap"
 	"hongxian/internal/record"
 	"hongxian/internal/report"
 )
@@ -22,150 +23,104 @@ type Records interface {
 	Get(ctx context.Context, county, id string) (record.Kept, error)
 }
 
-// Verifier confirms kept answers.
+// Verifier confirms kept answers of every kind.
 type Verifier struct {
-	Records Records
-	Checker Checker
+	Records      Records
+	Checker      Checker
+	Comparer     Comparer
+	Measurer     OverlapMeasurer
+	Statistician Statistician
 }
 
 // Verification (核验结果) says whether a printed report is what was answered: the
-// kept answer, the same computation done again against the same versions, and how
-// the answer would be today.
+// kept answer, and the same computation done again against the same versions. By
+// the record's kind one of Check, Change, Overlaps and Stats is there.
 type Verification struct {
-	Kept  record.Kept
-	Check openapi.Check // the kept answer, of several parcels their whole
-	// Parcels is of how many parcels of one file it is the answer; 0 for one.
-	Parcels int
+	Kept record.Kept
 	// Deviations names figures that come out differently today by more than 0.01 m²,
 	// against the same versions: none confirms the answer.
 	Deviations []string
-	// Changes are the layers that would answer differently against the versions in
-	// force today.
-	Changes []Change
-	Now     openapi.Check // the answer against the versions in force today
+	// NotRecomputed says why the answer could not be computed again; nil where it was.
+	NotRecomputed *geodata.Error
+
+	Check *openapi.Check // of several parcels their whole
+	// Parcels is of how many parcels of one file a check is the answer; 0 for one.
+	Parcels int
+	// Changes are the layers of a check that would answer differently against the
+	// versions in force today.
+	Changes  []Change
+	Change   *openapi.Change
+	Overlaps *openapi.Overlaps
+	Stats    *openapi.Stats
 }
 
-// Change (变化) is a layer whose answer is another one today.
-type Change struct {
-	Layer, Title    string
-	Was, Is         openapi.CheckStatus
-	WasRef, IsRef   string
-	WasArea, IsArea geodata.Area
-	RefOnly         bool // another version answers, with the same figures
-}
-
-// Verify finds the answer with this identity, or first digits of one, and
-// confirms it; of several parcels each, and their whole.
+// Verify finds the answer with this identity, or first digits of one, and computes
+// it again. What cannot be computed again, because a version it names is not held
+// any more, is found nevertheless, and not confirmed.
 func (v *Verifier) Verify(ctx context.Context, id string) (*Verification, error) {
-	k, err := getCheck(ctx, v.Records, "", id)
+	kept, err := v.Records.Get(ctx, "", id)
 	if err != nil {
 		return nil, err
 	}
-	out := &Verification{Kept: k.Kept, Check: k.Check, Parcels: len(k.Parcels)}
-	for i, p := range k.Parcels {
-		again, err := v.ask(ctx, p.Asked, k.County, k.Versions)
-		if err != nil {
-			return nil, fmt.Errorf("compute parcel %d of %s again: %w", i+1, k.ID, err)
-		}
-		for _, d := range deviations(p.Check, again) {
-			out.Deviations = append(out.Deviations, fmt.Sprintf("地块 %d %s", i+1, d))
-		}
+	out := &Verification{Kept: kept}
+	switch kept.Kind {
+	case KindCheck, KindSet:
+		err = v.verifyCheck(ctx, out)
+	case KindChange:
+		err = v.verifyChange(ctx, out)
+	case KindOverlaps:
+		err = v.verifyOverlaps(ctx, out)
+	case KindStats:
+		err = v.verifyStats(ctx, out)
+	default:
+		err = fmt.Errorf("record %s is of kind %q, which nothing confirms", kept.ID, kept.Kind)
 	}
-	again, err := v.ask(ctx, k.Asked, k.County, k.Versions)
+	if gone := (*geodata.Error)(nil); errors.As(err, &gone) && gone.Kind == geodata.NotFound {
+		out.NotRecomputed, err = gone, nil
+	}
 	if err != nil {
-		return nil, fmt.Errorf("compute %s again: %w", k.ID, err)
+		return nil, fmt.Errorf("verify %s %s: %w", kept.Kind, kept.ID, err)
 	}
-	out.Deviations = append(out.Deviations, deviations(k.Check, again)...)
-	if out.Now, err = v.ask(ctx, k.Asked, k.County, nil); err != nil {
-		return nil, fmt.Errorf("compute %s against today's versions: %w", k.ID, err)
-	}
-	out.Changes = changes(k.Check, out.Now)
 	return out, nil
-}
-
-// ask checks a site without keeping the answer, and encodes it as a kept one is.
-func (v *Verifier) ask(ctx context.Context, a Asked, county string, against []geodata.VersionRef) (openapi.Check, error) {
-	var c openapi.Check
-	r, err := v.Checker.Check(ctx, overlap.Request{County: county, Site: a.Site, Against: against, Choices: a.Choices})
-	if err != nil {
-		return c, err
-	}
-	body, err := report.CheckJSON(r)
-	if err != nil {
-		return c, err
-	}
-	return c, json.Unmarshal(body, &c)
-}
-
-// deviations compares a kept answer with the same computation done again.
-func deviations(was, is openapi.Check) []string {
-	var out []string
-	differ := func(what string, a, b float64) {
-		if !(math.Abs(a-b) <= verifyTolerance) {
-			out = append(out, fmt.Sprintf("%s：%.4f → %.4f 平方米", what, a, b))
-		}
-	}
-	differ("地块面积", was.Site.AreaM2, is.Site.AreaM2)
-	now := map[string]openapi.CheckLayer{}
-	for _, l := range is.Layers {
-		now[l.Layer] = l
-	}
-	for _, l := range was.Layers {
-		again, ok := now[l.Layer]
-		if l.Ref == nil { // no version answered then, so there is nothing to compute again
-			continue
-		}
-		if !ok || again.Status != l.Status {
-			out = append(out, fmt.Sprintf("%s：结论不同", l.Title))
-			continue
-		}
-		differ(l.Title, l.OverlapM2, again.OverlapM2)
-		differ(l.Title+"（细碎）", l.SliverM2, again.SliverM2)
-	}
-	return out
-}
-
-// changes compares a kept answer with the one of today.
-func changes(was, is openapi.Check) []Change {
-	now := map[string]openapi.CheckLayer{}
-	for _, l := range is.Layers {
-		now[l.Layer] = l
-	}
-	var out []Change
-	for _, l := range was.Layers {
-		today, ok := now[l.Layer]
-		c := Change{Layer: l.Layer, Title: l.Title, Was: l.Status, Is: today.Status, WasRef: deref(l.Ref), IsRef: deref(today.Ref),
-			WasArea: geodata.Area(l.OverlapM2), IsArea: geodata.Area(today.OverlapM2)}
-		same := c.Was == c.Is && math.Abs(l.OverlapM2-today.OverlapM2) <= verifyTolerance
-		c.RefOnly = same && c.WasRef != c.IsRef
-		if !ok {
-			c.Is = openapi.CheckStatusNotChecked
-		}
-		if !ok || !same || c.RefOnly {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // Confirmed says that the answer is kept and comes out the same today against the
 // same versions.
-func (v *Verification) Confirmed() bool { return len(v.Deviations) == 0 }
+func (v *Verification) Confirmed() bool { return v.NotRecomputed == nil && len(v.Deviations) == 0 }
 
 // JSON is the verification as it is answered.
 func (v *Verification) JSON() openapi.Verification {
-	out := openapi.Verification{Id: v.Kept.ID, Code: report.Code(v.Kept.ID), Confirmed: v.Confirmed(),
-		Deviations: append([]string{}, v.Deviations...), Changes: []openapi.VerificationChange{}, Check: v.Check}
+	out := openapi.Verification{Id: v.Kept.ID, Code: report.Code(v.Kept.ID), Kind: openapi.RecordKind(v.Kept.Kind),
+		Confirmed: v.Confirmed(), Recomputed: v.NotRecomputed == nil,
+		Deviations: append([]string{}, v.Deviations...), Changes: []openapi.VerificationChange{},
+		Check: v.Check, Change: v.Change, Overlaps: v.Overlaps, Stats: v.Stats}
+	if v.NotRecomputed != nil {
+		note := v.NotRecomputed.ZH + v.NotRecomputed.EN
+		out.Note = &note
+	}
 	for _, c := range v.Changes {
 		out.Changes = append(out.Changes, openapi.VerificationChange{Layer: c.Layer, Title: c.Title, Was: c.Was, Is: c.Is,
 			WasRef: c.WasRef, IsRef: c.IsRef, WasM2: c.WasArea.Rounded(), IsM2: c.IsArea.Rounded(), VersionOnly: c.RefOnly})
 	}
 	return out
+}
+
+// deviations (不一致) collects what comes out differently.
+type deviations []string
+
+// area compares areas, m².
+func (d *deviations) area(what string, was, is float64) {
+	if !(math.Abs(was-is) <= verifyTolerance) {
+		*d = append(*d, fmt.Sprintf("%s：%.4f → %.4f 平方米", what, was, is))
+	}
+}
+
+// replaced compares the digests of versions, by their references: a draft may have
+// been imported again under its label.
+func (d *deviations) replaced(was, is map[string]string) {
+	for _, ref := range slices.Sorted(maps.Keys(was)) {
+		if digest, ok := is[ref]; ok && digest != was[ref] {
+			*d = append(*d, fmt.Sprintf("版本 %s 已重新导入，内容不同", ref))
+		}
+	}
 }

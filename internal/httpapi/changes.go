@@ -26,7 +26,6 @@ import (
 type Changes interface {
 	Answer(ctx context.Context, r change.Request) (answer.Answer, *change.Report, error)
 	Find(ctx context.Context, county, id string) ([]byte, error)
-	Verify(ctx context.Context, id string) (*answer.ChangeVerification, error)
 }
 
 // createChange compares two versions: 201 with a new answer, 200 with the kept one.
@@ -124,11 +123,7 @@ func (s *Server) listChanges(c echo.Context) error {
 		return err
 	}
 	list := openapi.ChangeList{Changes: []openapi.ChangeEntry{}}
-	if len(entries) > p.limit {
-		entries = entries[:p.limit]
-		last := entries[p.limit-1]
-		list.Next = nextPage(c, p.limit, last.Created, last.ID)
-	}
+	entries, list.Next = turn(c, p, entries, keptAt)
 	for _, e := range entries {
 		k, err := report.ReadChange(e.Body)
 		if err != nil {
@@ -156,17 +151,4 @@ func (s *Server) readChangePaper(c echo.Context, county, id, extension string) e
 		return err
 	}
 	return writePaper(c, "面积变化核查报告-"+report.Code(id), format, body)
-}
-
-// verifyChange confirms a printed comparison by its code, or by its id.
-func (s *Server) verifyChange(c echo.Context) error {
-	id, err := identityOf(param(c, "id"))
-	if err != nil {
-		return err
-	}
-	v, err := s.Changes.Verify(c.Request().Context(), id)
-	if err != nil {
-		return err
-	}
-	return writeJSON(c, v.JSON())
 }

@@ -17,7 +17,7 @@ type Papers interface {
 	Write(ctx context.Context, county, id string, format answer.Format) ([]byte, error)
 }
 
-// Verifier confirms kept checks.
+// Verifier confirms kept answers of every kind.
 type Verifier interface {
 	Verify(ctx context.Context, id string) (*answer.Verification, error)
 }

@@ -163,6 +163,24 @@ func (e CheckStatus) Valid() bool {
 	}
 }
 
+// Defines values for DrawingType.
+const (
+	DrawingTypeLineString DrawingType = "LineString"
+	DrawingTypePolygon    DrawingType = "Polygon"
+)
+
+// Valid indicates whether the value is a known member of the DrawingType enum.
+func (e DrawingType) Valid() bool {
+	switch e {
+	case DrawingTypeLineString:
+		return true
+	case DrawingTypePolygon:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GeoJSONType.
 const (
 	GeoJSONTypeFeature            GeoJSONType = "Feature"
@@ -379,6 +397,33 @@ func (e ParcelState) Valid() bool {
 	case ParcelStateNotChecked:
 		return true
 	case ParcelStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RecordKind.
+const (
+	RecordKindChange   RecordKind = "change"
+	RecordKindCheck    RecordKind = "check"
+	RecordKindCheckSet RecordKind = "check-set"
+	RecordKindOverlaps RecordKind = "overlaps"
+	RecordKindStats    RecordKind = "stats"
+)
+
+// Valid indicates whether the value is a known member of the RecordKind enum.
+func (e RecordKind) Valid() bool {
+	switch e {
+	case RecordKindChange:
+		return true
+	case RecordKindCheck:
+		return true
+	case RecordKindCheckSet:
+		return true
+	case RecordKindOverlaps:
+		return true
+	case RecordKindStats:
 		return true
 	default:
 		return false
@@ -1248,23 +1293,6 @@ type ChangeVerdict struct {
 	Function []ChangeIndicator `json:"function"`
 }
 
-// ChangeVerification defines model for ChangeVerification.
-type ChangeVerification struct {
-	// Id SHA-256, hexadecimal
-	Id Digest `json:"id"`
-
-	// Code 查验码
-	Code      string `json:"code"`
-	Confirmed bool   `json:"confirmed"`
-
-	// Deviations what came out differently, Chinese
-	Deviations []string `json:"deviations"`
-
-	// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
-	// Σ townships + outside − multiply_covered = the whole.
-	Change Change `json:"change"`
-}
-
 // ChangeVersion defines model for ChangeVersion.
 type ChangeVersion struct {
 	// Ref [county.]layer[@label]
@@ -1608,6 +1636,17 @@ type Crs = string
 // Digest SHA-256, hexadecimal
 type Digest = string
 
+// Drawing defines model for Drawing.
+type Drawing struct {
+	Type DrawingType `json:"type"`
+
+	// Coordinates GeoJSON positions of a LineString, or rings of a Polygon
+	Coordinates json.RawMessage `json:"coordinates"`
+}
+
+// DrawingType defines model for Drawing.Type.
+type DrawingType string
+
 // DrawnZoom defines model for DrawnZoom.
 type DrawnZoom struct {
 	Zoom  int   `json:"zoom"`
@@ -1628,6 +1667,82 @@ type DrawnZoom struct {
 
 	// AbsentCodes the codes of the first 200 of them
 	AbsentCodes *[]string `json:"absent_codes,omitempty"`
+
+	// Coarsened how often it was generalised anew to keep its tiles small
+	Coarsened *int `json:"coarsened,omitempty"`
+
+	// TooLarge tiles of more than 250,000 bytes all the same
+	TooLarge *[]struct {
+		X     int `json:"x"`
+		Y     int `json:"y"`
+		Bytes int `json:"bytes"`
+	} `json:"too_large,omitempty"`
+}
+
+// Found defines model for Found.
+type Found struct {
+	// Places readings of typed coordinates
+	Places []FoundPlace `json:"places"`
+
+	// Features the likeliest first
+	Features []FoundFeature `json:"features"`
+
+	// Checks kept checks and parcels of batches, the newest first
+	Checks []CheckEntry `json:"checks"`
+}
+
+// FoundFeature defines model for FoundFeature.
+type FoundFeature struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title the layer's
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref   Ref    `json:"ref"`
+	State State  `json:"state"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Bounds west, south, east, north, degrees
+	Bounds []float64 `json:"bounds"`
+
+	// Basis 依据文号
+	Basis string `json:"basis"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Source the delivered file's name
+	Source    string `json:"source"`
+	Schematic bool   `json:"schematic"`
+}
+
+// FoundPlace defines model for FoundPlace.
+type FoundPlace struct {
+	// Lon degrees, EPSG:4490
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+
+	// Crs the system that they were read in
+	Crs Crs `json:"crs"`
+
+	// X as typed, east
+	X float64 `json:"x"`
+
+	// Y as typed, north
+	Y float64 `json:"y"`
+
+	// InCounty within the county's bounds
+	InCounty bool `json:"in_county"`
 }
 
 // GeoJSON RFC 7946 Feature, FeatureCollection, Polygon, MultiPolygon or GeometryCollection of polygons.
@@ -1638,6 +1753,18 @@ type GeoJSON struct {
 // GeoJSONType defines model for GeoJSON.Type.
 type GeoJSONType string
 
+// GridPlace defines model for GridPlace.
+type GridPlace struct {
+	// Crs EPSG code
+	//
+	// Example: EPSG:4546
+	Crs Crs `json:"crs"`
+
+	// East metres, 0.001
+	East  float64 `json:"east"`
+	North float64 `json:"north"`
+}
+
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
@@ -1645,6 +1772,19 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// Identified defines model for Identified.
+type Identified struct {
+	// Lon degrees, EPSG:4490
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+
+	// Grid in the county's Gauss-Krüger plane
+	Grid GridPlace `json:"grid"`
+
+	// Features in the order of the layers
+	Features []FoundFeature `json:"features"`
+}
 
 // IndicatorEntry defines model for IndicatorEntry.
 type IndicatorEntry struct {
@@ -1772,6 +1912,9 @@ type LayerList struct {
 	// Schematic 示意数据 among the versions in force
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
+
+	// Plane the county's Gauss-Krüger plane; absent where the server has no more than an archive
+	Plane *Crs `json:"plane,omitempty"`
 }
 
 // LedgerAdded defines model for LedgerAdded.
@@ -1914,6 +2057,24 @@ type LedgerStep struct {
 	Sha256   *Digest             `json:"sha256,omitempty"`
 	Office   *string             `json:"office,omitempty"`
 	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+}
+
+// Measured defines model for Measured.
+type Measured struct {
+	// Crs the county's Gauss-Krüger plane
+	Crs Crs `json:"crs"`
+
+	// AreaM2 ellipsoidal; of a line 0
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// PlaneAreaM2 in that plane, to compare with
+	PlaneAreaM2 SquareMetres `json:"plane_area_m2"`
+
+	// LengthM of a line, or a polygon's perimeter, in that plane; metres, 0.001
+	LengthM float64 `json:"length_m"`
+
+	// EllipsoidLengthM along geodesics on the ellipsoid; metres, 0.001
+	EllipsoidLengthM float64 `json:"ellipsoid_length_m"`
 }
 
 // Metres defines model for Metres.
@@ -2114,6 +2275,22 @@ type ParcelList struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ParcelShape defines model for ParcelShape.
+type ParcelShape struct {
+	Number int    `json:"number"`
+	Name   string `json:"name"`
+
+	// State 等待 / 已核查 / 未核查
+	State   ParcelState   `json:"state"`
+	Outcome *CheckOutcome `json:"outcome,omitempty"`
+
+	// Check the kept check's id
+	Check *string `json:"check,omitempty"`
+
+	// Geometry GeoJSON geometry, EPSG:4490
+	Geometry json.RawMessage `json:"geometry"`
+}
+
 // ParcelState 等待 / 已核查 / 未核查
 type ParcelState string
 
@@ -2211,10 +2388,21 @@ type PublishRequest struct {
 	Basis *string `json:"basis,omitempty"`
 }
 
+// RecordKind 核查 / 多地块核查 / 面积变化核查 / 范围重叠分析 / 乡镇统计表
+type RecordKind string
+
 // Ref [county.]layer[@label]
 //
 // Example: 500237.red-line@2022
 type Ref = string
+
+// ShapeList defines model for ShapeList.
+type ShapeList struct {
+	Shapes []ParcelShape `json:"shapes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
 
 // Share fraction, 8 decimals
 type Share = float64
@@ -2459,25 +2647,47 @@ type VectorLayer struct {
 	Fields      map[string]string `json:"fields"`
 }
 
-// Verification Of several parcels, check is their whole, and deviations name the parcel.
+// Verification 核验结果。One of check, change, overlaps and stats is there, by kind. Of several parcels, check is their whole, and
+// deviations name the parcel.
 type Verification struct {
 	// Id SHA-256, hexadecimal
 	Id Digest `json:"id"`
 
-	// Code 验证码 as reports print it
+	// Code 查验码 as reports print it
 	Code string `json:"code"`
+
+	// Kind 核查 / 多地块核查 / 面积变化核查 / 范围重叠分析 / 乡镇统计表
+	Kind RecordKind `json:"kind"`
 
 	// Confirmed the answer is kept and comes out the same against the same versions
 	Confirmed bool `json:"confirmed"`
 
+	// Recomputed false: it is kept but could not be computed again, note says why; then it is not confirmed
+	Recomputed bool `json:"recomputed"`
+
+	// Note why it could not be computed again
+	Note *string `json:"note,omitempty"`
+
 	// Deviations figures that come out differently, Chinese
 	Deviations []string `json:"deviations"`
 
-	// Changes layers that would answer differently against the versions in force today
+	// Changes of checks: layers that would answer differently against the versions in force today
 	Changes []VerificationChange `json:"changes"`
 
 	// Check 核查结果。Σ townships.site_m2 + outside_m2 − multiply_covered_m2 = site.area_m2.
-	Check Check `json:"check"`
+	Check *Check `json:"check,omitempty"`
+
+	// Change 面积变化核查结果. net = gained − lost + noise.gained − noise.lost, of the whole and in every township;
+	// Σ townships + outside − multiply_covered = the whole.
+	Change *Change `json:"change,omitempty"`
+
+	// Overlaps Σ depths = union_m2; k times each depth add up to the layers' areas. Townships + outside_m2 −
+	// multiply_covered_m2 = shared_m2, and the same in every piece.
+	Overlaps *Overlaps `json:"overlaps,omitempty"`
+
+	// Stats 乡镇统计表。Areas are in `unit`: values exactly what 0.0001 m² is in it, printed ones rounded half-up to
+	// `decimals` and balanced (平差), so that printed rows, classes and totals add up; balanced ones are marked.
+	Stats *Stats `json:"stats,omitempty"`
 }
 
 // VerificationChange defines model for VerificationChange.
@@ -2628,6 +2838,16 @@ type ListParcelsParams struct {
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListShapesParams defines parameters for ListShapes.
+type ListShapesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Only parcels with a number above this one.
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // ListChangesParams defines parameters for ListChanges.
 type ListChangesParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2767,6 +2987,21 @@ type RepeatCheckParams struct {
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
+// IdentifyParams defines parameters for Identify.
+type IdentifyParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Lon longitude in degrees, EPSG:4490
+	Lon float64 `form:"lon" json:"lon"`
+
+	// Lat latitude in degrees, EPSG:4490
+	Lat float64 `form:"lat" json:"lat"`
+
+	// Layers version references, comma between; every layer in force by default
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+}
+
 // ListIndicatorsParams defines parameters for ListIndicators.
 type ListIndicatorsParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2848,6 +3083,12 @@ type MoveLedgerParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// MeasureParams defines parameters for Measure.
+type MeasureParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // MeasureOverlapsParams defines parameters for MeasureOverlaps.
 type MeasureOverlapsParams struct {
 	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
@@ -2871,6 +3112,18 @@ type ReadOverlapsPaperParams struct {
 
 // ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
 type ReadOverlapsPaperParamsFormat string
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Q what is looked for
+	Q string `form:"q" json:"q"`
+
+	// Limit of features
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // ReadStatsParams defines parameters for ReadStats.
 type ReadStatsParams struct {
@@ -2997,6 +3250,9 @@ type AddLedgerJSONRequestBody = LedgerAddition
 // MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
 type MoveLedgerJSONRequestBody = LedgerStep
 
+// MeasureJSONRequestBody defines body for Measure for application/json ContentType.
+type MeasureJSONRequestBody = Drawing
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
@@ -3067,336 +3323,366 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rkxzFlTf+VTL62QhJQc9Mz1XSTDh2ZXE1wmiRDI716Blld2VPF1Nd2a6snlbDfyIGCZCQdcNGAiNh",
-	"IczVa4TA/EE3IGL3/e53sKa7Z17xFZ7IczLr0nXt6ZbAu7ywGc1UZeXl5Lmf33mxUOH1BreZ7YrC/IuF",
-	"GqMGc+DH/TVqL7MDvEJdk9vyNwYTFcds4D8Lz9WYw4hbY2SFNVxCbdFiDqlQm5QZcRg1CF2mpj1eKBZE",
-	"pcbqVA7BjtF6w2KF+cIEbZgTq5MTFfiMmNhb3TNnlPZM7tkzU9ltzM3upVNVRmmpMjtLjdLkLJ0uV2eq",
-	"k+Wpcqm8Z2qqYkzOGnOVydlyqVoq0dKeQrHgthtyZOE6pr1cWFsrFvbXWGXlASyBVVbuywrWioUGdWid",
-	"uepQfk7dSu0wLVvsCUP+25TLaFC3VigWbFqXL5tGoVhw2G+bpsOMwrzrNFlw+g3qusyRr/3f35TG9tKx",
-	"6pEXp6fWdi4uju+siNX/75glju3a9c//FLufP2dV7rDoRj5tW23SqlGXtKjAzSzDo8StmYLUeZ3Z7gI5",
-	"arNj7lHCq7DnDbrM9GM1bhmCmK7caljTb5vMafuLwsdC51DlTp26hfmCQV025pp1ljJl3K2+0zfdGjmK",
-	"Ix8tEmoJ3rcG6hJX/mKVOW21iCIxbZg9dwzmyKWYhiBlVjNtAxfLbZa+iiU4oawTKc7NrMUfwn7etN32",
-	"v8LQkUV1zn23cefPvXdf+v7umY07r2x89073ymsbN9c3bv6lc+677ptfdc5/1rvyUu/iB/fWjx+uMVKB",
-	"0XYIUuEGWyB12pbEb7GqS3jTJS24ItzWDxJTkBqzjKQl4lOh9f2Tw6qF+cL/mfBZzQT+VUzgWvZzg8HS",
-	"fsHLI6br+C08wIxl5mz3Ux7lmbY7N1MoFuqmbdab9cL8pPcx03bZMnPwDjtMNLgtGFzhR6lpNfESVbjt",
-	"MtuVP9JGwzKRT000HF62WP2h5wUyrXxbeRDfwi/2EcXJ21tv/PHe+vHnJDWbgrQcbi8X8XCLhNoGqfEW",
-	"cTmpM9uAaygHUSN7fCdKbd3XbnX/eq1QLDQc3mCOa+ISFRHkP/ti4dgYXKjC/NRasVBxGHWZsUTdnBc9",
-	"8P7kpFw+t2O4FPJ3ZhDuEJu7BPg2MwqRQwsMN7dWLFSpabEYBoJ8rJ57rN1yLNM2THtZREcD1iOFjmkv",
-	"A4epmhaTYzOjSPbXTJsJRgSTFFNhQl4/l9VhnD769qZAHYe2gxPYixMwRW27mytPx4zZCmCectLP8/IO",
-	"kTrEmr5mLyY/NA2Xhoo4od2qtYnpEjyUIqGRvVkgXIojt8bs1ImUJIm71GVZhPoLXj4EzwXenpHbLOVw",
-	"dIKSl2gZh4+kzUIu1eUuteIGcirMEqk0NbtWLKwyR5jcTqIpBuILB5OX37sGoNwIN0hKadvwDKumEdce",
-	"5HSaaf4GuagnD+DM9YbrJaub6l2xwFoCVyXEEPS2H/FmwsvPs4orpwZc6oApgLLDLKks/4Q/5losMryU",
-	"5QIds2NuwvlLngqiUVOCfBZUngVCy5JUCUdFwqJwBIkUMtW/r3opcTuASnt0TlvvvNf76LPO+bc6Zy51",
-	"373ZvfpB784fun+6Mk5s5pKfEUkJzCB/P/V7YnHhkoeIzU3BxgO/x1/Ivxb1mlo1bjFYqmkrMnN5yxY1",
-	"s7GwaP/Xn71/CfKQ1CaEaTAYq960XLNhtZcqfBVI8Wf+eOOLdkSg0KrLnKX6VNapHfptkzrsKeY6wCHD",
-	"t4w2Gg5fpVbm2eMm7vMeDx7GnrWiVuOGmA4IOYsKMQBF4qz2y7fS6HJKSqycAhhH1Dc0xNuGEcFTIDNd",
-	"dXSGYUoipNbB0JH260n9OovdrJdRwVYWIim3SVUxjxDZB78s2WGVUbfpsCR2aJgGSGxh1htWmwgX9m+A",
-	"I3gUx089BElvVYfX8/DUEA8tFvDKDUNdc56QTnv9YXOZCbefpUm7J7pxekvRHJJbJsWH/CdrEylMUmXU",
-	"lCQoi7blz+lzOiAfepK1+yWc5DrD7IjUvPp5Ts7DNpebfaNNIesfakJyR4Ch5pvFL+HR4ACSUhRH3f5C",
-	"pAbUMFkl7q4go3cYsCmzakpdC0lzQYktR9IPqZqOcBeIzVFADHaVDsqPp14kyUscpaP1MQjmkv/8WjkQ",
-	"imQPMVjFrCO/9vkVb4YUMOQqoZ2c9Swd16xEP9N7/3b35fPdize6Z68Tl/MVqUm586RlujVpIFtsmVqk",
-	"yp1K4DNlzi1G7X6V1jXdOIVRK7D45xTGOqfHWGJ2qv68G5TKAZnPXnjJYg61KzmJ6rD3eL8F5kn+AeXb",
-	"YfVequoFM3WoLUCyxBBvhdfr3CbLDm/ahhQcQMXa2SQVFtAoPKcPc5i0KZCxDUbCh715pNLxbtTTDbPi",
-	"5hv3WfVwcJC9qcp+5+rt7pWrRdI7d6N3+is068EG8ZSwlvZ3tgmVK7Y9uh1gwc/iBFIPqBRvCwS1eP/K",
-	"BYwEFBL6ogSIXUlToOqQkeAGKNDXy4q+xuixasVHggLWFyyaGwcJ12ewMcLDY5wBfUNJT638+CpemFqD",
-	"mqhPFMnavFZEo0YNdRgdQgpJlmTQdkTBy9LtFBON8wZ1Tr7avXSyc/7rdBdAH3V4XFkvKHszRMrnN+58",
-	"hYoK2l0t5hBFMaRC6wxY93jUxhhuM+XGlKkwYyYWmcYOQXjLJgavNOvMducJJWWL2ivMJTBEERRUahNN",
-	"KGm7Oa31/RitOm3T8R1/z/X0k/cebY/I8h5DLsurREgbkFpE0T26jAVp2gZzCLUsoj1mz3MwK8tt8v3d",
-	"342P3NybHoWR5tloqZJ2eF1wJnIw8NEsdpZyTJ7xl0jg4QNs2vJqaI+V5n9FUv+PLxZISUkNm9usX2oM",
-	"oGYhleZQVmOdwkGnYSTe0blwNotjiRp12BJsYpjbZc571nu7nBD7UvumwiNI66ggoywb4GNRUsB9UL4z",
-	"/6aGZhReXjJdPGK7TgxZDG3pD27mzg5hoG7bjpzWdqTS3Jc0cx3i7u4d+vbvBkPQXTKYPAeBZmmyFbGn",
-	"31hJfhT8257FkXiEM9sxFeay9bt+VS6ov3kaWXjlKecTXHUyhT8aayhufPdO7+IfyQTpnH+r8817ZIJ0",
-	"f/dq59Sr8jcXTnVufSV/c+lG570/yR++OtV5/3N8uPf5HfUW6DPMbtblWpWS5zBRow2YtmhYpvxVnTnL",
-	"8AtUMdWC4FnfjIZ/4t1nRmAxfvgm7GaKsrzL33Yvvd794rutdz7RMb0yA82GVwklSh8tEu4EhbLLl5lb",
-	"Y06CuB3QTlOzw7hIiikg6XtYcT7jifP7NMm5UegLQQmXqi7Ih5Yc1hRxMUXTxUg8MQUpc8dmRIpmeW7a",
-	"mtX5B/A7pVCmeh6AEaBFPMTyZpVTN+fO94XLpkKepv7IZcAJnGhSTq71XaP4GGSNCkJt3BytSCVvzd61",
-	"0GXMMSQK5DQGHS/Clec6QafzT6fop7rgtQxNMMJJgrTk7XAKgwxeiFGbk7O5FOaZPNdkKn+QuMKduGtk",
-	"E3mTfHvLYJa5ipkqA9hIavhinyKmCSvbXNVe1+heD8kTp0YShxpFuGF6eP/8zNBq1OyQ/vTdATfzAAp7",
-	"RA9KuN8JLqc+xxQuIJmYHueWIe/AyIlpZlTyr8asDAV2MiOzQ/JZ017WSZiCmrE5HmlGySx8ojqgShsJ",
-	"s8Nakg/jCdswK9TlTlyugWBLq9RqDkpOu9GHxJbajDrp7pzZwG6Hd7HM3RqRAwgw11ds3rIzheAKa2e7",
-	"OfrNlD47GHNAmcMgQTBbJRG86VRyGCeZJozkhU3bdDOlxXbORFpc2ccRYQQrYHxq4wdm5604eMhq8GIW",
-	"ucVntajQ+IBqMToCfpS5LXpByRvxS83lwxPb/PZW7+KZzc8+63x9naAeRMrM4i10atWktcYtQ0SMn+HD",
-	"7cPLv8g2xMmL5C05SB33vgQHcpkzmXraVD6vVsr6IEoctYMhmwmt4Xvrx9FdwAzyEGna3j9+JpkgjbF5",
-	"g3GEAe6OF4zJslX0DIb0Lo3iFKW2uqTddBHnZdCiUDZmzgxKT+FfQgdSatw6OSvHYyLBQA0KEp1woB7h",
-	"FuTc28r6bW0v3yBH/o5k+iumHVc08PiBX8+TSbJ540TnlQ+KZIp0Pv9Td/2jzvm3upe/LJJp+MvJ276/",
-	"aLI4VZw+kpofs1Ys1Bm1l1qm4daWYo5pat/EwSI5qG3/x2hTiLEnnf+8u8wc0rCozQZ1NAejeGkGEfi5",
-	"XMesuHkzZp5Rz6NbIpzzFsoK6E/OJqzecNue90PnC4bzCgc8b8kZM7xTPrOIDY5033w3GFgcMLmklBjq",
-	"BPIK+vRDFBCOQwcizMG59s89GFjO4KYB5+JIpcZMLh/AA5Mt+Q31Z9hvmwxVrPiMxSq1BOuXItuIfUxu",
-	"x98eWabvTU9bkn8RY4Tnm1t/vLD5zV97H925t358n8qyhHxLyJXxAuiSvRDNBERUkvpqfDTqrSPcmCPs",
-	"CtLijiGyIkrZGn/EUaMVbTWZ5E05HExwyhkfpaTCbZtJFoiqpdIsTailAaudBPXPAXkEpL6iWRX7+f9+",
-	"eZ5QyNO2uBCk2SAu975N9KuDh2Pr1K3UluKT6yCiiDTg5X7Wm8IlNboKIWCVYeVysNIblukS7hAvADKg",
-	"LEoUfIITLKkjrRoXjEgmSeBpImUieMnVWQz21ciN8hmxz4ODxxLarzT6UnLqx+ukycV5hzaLRpC2O5dP",
-	"AowmBLt93+He7fkO96SLrvvqSQwkLd4Pu1GLxVQKG5Fe6cev8ysJwVh0tmrwrJ+2GVdUs3HzbOfk+c6N",
-	"17+/e6a7/tHmlx9v3DzbfeNW5/xb39890zl9dfPENxs3z2798ezGN+eidmjFNVfNvLUa2gPcX9PXtJPE",
-	"fPjz8+AYtNrE1N5LsaDU7r4snxqzDLJTyhfq0l2Dad2+azQ9R3T0+RgziWP6wcd0n6othR21lixqG9s+",
-	"kz3Z3tI+2pkH+f731z4gfz/1+/9+Od152hcJHZLD+vcwVvvgValrlNuEEj+JNUk7HEwGS8YrWrTRiNsg",
-	"Obi8m169jt5MQi15tss1HRBvUUFUnkVG+r3W/RLUrCE1iP5kltDn/JWmZrmkEm/02PtPr49+iz57CTCJ",
-	"VE5nVk0fLSPO2ZzvUkTcRErn6LOtr36w9ZczvXdfyrIIKtyumk49KzsKEprZqkndlHJYTJRpusQwq1Xm",
-	"MNu12l6B9bbKqme2nc4WXzELaoC/5NCaivoYUk9RZEn2Pi27WSd8lTkk4GgY4CbsTU593vj2ne7Z69kp",
-	"4ZIRGbhBWY4DVq0ySdUx9NR742r34qnumx90r1wNLSEjqb2/ajBZROzZVmwRODZHm1ZnkQV1EN/XcyQr",
-	"kTVf7t/uvKXtMXXtkRQIuRSYvXdEfhk3Hnu4miPorUpVrlhlJYYnBKqT760fDxYRjwvTlczULyaW/4ir",
-	"J5a//xmRj4+rKYzHgFTUy6adxCr2STauyh1VAh1kNAoCnyDUJRywBlTAq1VTaA3SMm40XYYIKfmUJlZZ",
-	"2e/PJssxPQi6xqjLeofK2h0k1sIqK5DEm+W9jTn5bQfyJv2aymGGKT24gkJJ4bn28pDpRmTyALV+rLIS",
-	"W+o3t81KPxgvu9Bv7yBFc6yyElMzB2GHYM1c/hnmKXSb3mahmzAVCoa/qeqKxFagKQdUDK37GxRYZiK7",
-	"3QfQH3L13GZPVwvzv8mxD4W1Yh4KY25h7Yj+UJCdRfUQKwbsBJZPVlhbQOIy/HNe++8H18kmRxM7HbZi",
-	"N+pmtKxAXkimfNzvcCFic76YruZIxYTiysvTx8bZMdPdzruQ68fs5Xhn7aiikxG92PtkUS1brSBx2xJK",
-	"XUYR3PqBBGiubFjedCu8no+fP62e7a91yqdg5igAiRQtce+LWbUcrLKSWP3wqBeOoG0wWizaIIxWapgT",
-	"UCQIRCXQe4CPUcNQYZM6YhJS2y/R2hET0xphCLOibnCsOcocRiipcMcxDe7sEIQeMwVxmrZUPR1wcpgu",
-	"2dn75LvNr05PbH798eZXp3f5SVaDJ0EEWUqGmpnL864OYMhLhfVrvLpU9U89dSz5fL8e4g2SRymKjAC0",
-	"DyniQ0USckWjA5vWP+2YvQjOK/G6HNBVcWE6NkzhogcqxsHGVdoNdQDHAz+nUn9aNWYra8auMMceNKgH",
-	"unTQpM5PnznSc0Cp23Yh4GSEbuPKYSX3gBLYwRa+Jxu5rkVFEDJwCAi7Od8bEXWe6kwqsGE15lvAXmXA",
-	"Ax2GcWQ7VXLNDH2/9o7ifqFphaPIDYouHJOF+sP1piCU4HupJpV2mzTzUeohfLTfrBpaZcwJ8hKxPVLQ",
-	"M4SeanD3sjiRd1yBq5zMgRISlFllZUAG8KNOT4blJG7C0414i8eiZWZlClMvPT1VoVgFJ322K7xv6jh4",
-	"UU0lMEzyYnxtUjstKxYmq1e4rXOkUHeqmWXTVQVqqyZrJdS1ssrKvzaZSIhVfvtK5/rbG7d/t3Xtlq5r",
-	"paTBHMFtTD4xWMU0GOJPCV51W9SRp7vKHGLaVeZoBOk+rd8zeqNMEkffIUilxs2IO4830vmvZItUrGQe",
-	"bJ7qCt5wB3dRKHpLuSvT8YUJctb+NxNJ4Bl8sa5AiiNlLkloJ17el+lCcFAQbgdFj440m4JIiecEgXPj",
-	"xZx+LApNRy3BvDHL3GjrIRHMGzC5LbbKLGAMyw5vNggVKwtybgZnKIshrwgkpS5AkjJDhBB9Y26ZJAAY",
-	"McbNd/1a99xHvc/vdE79+zzpfXJ7680vOzdPdD5f793+sPvO1SLpfn6te/UPvdc+6Z77ffeNb/GFIumd",
-	"+6zz3omtP5/b+uMnW299Ab/b/P9f7t6+0Lm73jn/eufUJ703Pu5ePNU7dzJLjsC6k+a2+eFL3c+Pdz4/",
-	"3rv90TzpvPJx5+bxIumcud05912RdM5e7LxyIgvJNyn5z4PUksqOw6gBTh2lAClYGCpI05Z/2z5lAM5Z",
-	"rCRQ4naBSK7yzcXOKx8MPvp0H7eNVmrLb3tLJCokjnuy4JtnpOGYtitn0n33Zio9zUY9H6vArZHI1GL9",
-	"25CHjT/TtNjQlzeLC5pGJoPz9PXoFz3fn0prpGXedHViSpUjnorUSiTNUISJzSL9IX0h8ux/GxBVmWN4",
-	"cq2/qtRnoXGYbSdf7bzyQffmK52zF7XMg8yHSoUJQSxTuJINCa3KNG3TLRLhUmk5zCu+Vm7jD0UPipdW",
-	"aorTldv4w/iivS94yeRgTtNStAmZpPJj3hAoNMO9HOQDAuA+ISsIgXrzC6ugMMlw+us7nSoSdMlfP/Sf",
-	"wYiHyWO7Drdg1/yUleCJQK4Tr/ocSAVhQqeWQml7fngWAZ43rfr7PjYdmfVmp3Y1kU8cYjG72Xn/7c6V",
-	"G5133ry3fvyQioMqWHK5yZKXVk2LFQHdqx9YHJdK654tGudp8wyE/mpSJpU/+JTXc0N+aofA1hsLSOWm",
-	"btUhGQMMBj05XEBYKxKX84FoVO5G3bSfwBemUgAdh/DlIv/KNZ00TQ5drrh/etDk0zXdQVLemWWZDcFN",
-	"g1qYhdV9/9PehROYtTZonlSxUG5Wq9KUjM+t97yfmNjNHXmUplOBw3aoYTaFd0Gr8NcGt9rLwGsHTFOp",
-	"OCIFwYs7hmlTlwkP27iCnju/588jBw89Nj8zOzOXlU/iZ7MMRiBzqU0iHNagpiNQlW0yIZgYVXMI6E7B",
-	"nXpsriKZIL3b33VOv9u5/k3n9ofyn8dvyX+ePd359uUAOJJ/Mvpc5Y9wmKnJLXtSI0uAa9TvJk8ON4Xd",
-	"Z4PVa+VwfAfzBDCiO6T/Gya9lHgZwyuE67j17291L33WufW3rXfew0tZhKshP0wdUwx6NyLMJRK9Cc8x",
-	"bgPwdgWShAINHICwkpmT53PrywX66rXO+dNkgmzcPOv93L3yF8wRGie/9L2o4MUETwCWpKC0FWEf9niA",
-	"UIOObZu7S5F/q4YuiY6MUCVRn31159Xee+ewMnnrrVOd9btYYhVbRcRMQBYK+ChHjk06GS6xGW2ZTOKp",
-	"JpfCjKr2r9+Pn9RrIGvBkeYDUqPWNklav4EZlYMzVJZBasxIjx5aauKWB0oV+tUsblZyNWTwqTwmd9Zz",
-	"x6EnzihK+0KbSXKzwvEF7UtpUZG1i0Oaa5Bh2bQGjTWBbbyWruX5UjXqe5LKiErS9sxmMVwycYQefJUe",
-	"FxicURohxOcA50iyndp2jmvO5IHp+BxTP7k0PT0gAd72h0KXTbm+ydPfrybrK5azpdLU9G7J+cON7PaN",
-	"/Rsde+HIi5PFybm4bnbFwv44nVbqqRqtLl57DXxnJ/x+1z/L7x15caaY8KGHPdoJf+vQ4/vGpmbniqTG",
-	"jlHVhSG6EOjIF9/UsFh42KEt+984lo31yT5gKEtyLQkOK/iTtvmhHwWZKpU02PS2bqFUR70PK2ztpJYo",
-	"nBNRl/Yvah6GXAp8WTBrlYnMlnDlttsnpnRfweT3oNLBFIJbq3GOB0AmFX7jA2mNS4WIV4Mp/mlOhmJB",
-	"NfiIAZiS89XbrduAuKaV3gQGRCXIwJhTxP1rYGMrtYNUEP18VoM++fGMxH3J1F7gobLEPACA8Ir+gD4q",
-	"f2+Ch+AvL+7aP8b4Lw49/cvo0p95dD/ZvXdmjjyqYVvVD/u5ZTGo2CmSg2hVFclTTcs11b+kofwY43Xm",
-	"Om3/YXkwygiLcbfgvPyA3qNekknkq4Vi4aBnzAW/W4DV9H02Rk/uL9GXf43bmscZtdxa9OL7kXg9W74C",
-	"AUZqtLM/p96O+6BXn5iUJthoWGasvA/EmkKeckHbqlggGFRSJkUAHjy9rg8vtcMSajlb2oGpP7tDEFcS",
-	"onIRV8HW1nslbRiLt4C+5c81c7kG/0AIhiNZxTi8Ts2YSWy992rn6tVMTHC0/JJA4ky3RigpU8EsExJP",
-	"gpNucQdUJ/1fmy8Z1KWemSYNXNVVMWy3pS0JuvzkCcPGo/5gyK67/pG8c53zxzfXT3TXPypk+jNozFib",
-	"X/55486dztmLG9+czey1mWkEzWDKim3QOBhUdGP5dApnj1gJ6TE1IKulqdLUTPqOlUIP705/GKBPVLy8",
-	"r0zszp3O6WtZsbhMjL9ZnUQhJzM5mu3Yq8fMb1p4/OVZyLlIy2SZiQ/Pq9untsszBhWMoM8jAmfvIQoF",
-	"NiB8kOGTUuRZ9Lidt8xUlpnUXVNd5UwZvN3iJUk7ftH64EeRmVQ0HdsfBVoD+p9N3ZpndfrO4Pg4WeHV",
-	"zHjYdtEtp3KhW0bUIoVZqaLRKaA7v+DlGKvqwrnO+Rt45+UdXNGu3DKtrGBRd0RxGV1H59kRdnSeyxf6",
-	"1kJFizno4JpZ6+kw0bTc5P7CLaVvyB3MitHvHqbXcahFcZqGHxegUlwpq++vWmwCDXmA5X1i+dPXOt++",
-	"QibI5neXN6+d2bj5KZkgnetnuqcuyB++/qJz/lL3q1Py5/c/3/zyg4Cm0aKmi3vkNG0bf1JzqlC7wiyc",
-	"lppfnBM4IeVak030vtMVJqDWz++WW1FBvvQMowq3eNNJsn3l31TeBBpOIDh8m///PDw7+0iplKWsmPYS",
-	"1hxmEMizXseBOADhIXKxRYqNXadtYpnQC8HlDUn8fsVH6vbJC9pwuMs0zkz4A3JcedctrupFvAQA6vFm",
-	"ZhBVi0/drFYLu5Ux+nxs/newMfhh02LSIIwUEHt52xjh6qsDTVLBtAHc7wbgTctQFcuBJkV6kcu0AU1C",
-	"8AAyPQI/XGZzGE05kNccYNLKRPeoKXjwcWzFI8eQG85hxpgySoL+Kzr2whH5f6WxvWNHXiwVpyfj/Vgw",
-	"aEIq9BCaz4Dl05mV09MDlCjTOreXSaCiII4uYyhmKlGhClbEqpXFHhAzlpmzzzDw5oZ30zTC25HlO8tI",
-	"J0eU9OiNRSBpsOxbyup3GKEWOiHSQV0j0hA6RMKHUpdrxpv/iPuxZBqEWtzG9j7UJlAQScptUqO2QXZK",
-	"cVtUwStoACrvCqEusRgV7q7U0GJUb6ybtlmXArOUAePjTW57GTFwjbf1NvgqGDW09ZEb82MyqJilXiY4",
-	"lydRjQlXwm63AgkCXtWqidK2To8dgMyHwvxUqZTF6hvctLdVuzsZgtbM/dHZQIn/QC/uDby4pIMzgben",
-	"pzI0klaND/RBuHEJ18rz9PWjoN7Y/PLD7jvXepevjzrovte7FturFoYW38OUG0PX8+3dDcDZWY1PWQUX",
-	"nsr909XY+aQSnsRqRv4ndHdGVjBAQGS42zw1uts8hLNPqi5GM67VuTRHpY5qeE2d9blCd6oGFfJvpk1+",
-	"zszncegUP/OcbsYVn7GKHB5FXeqe7xmKHc2ktG+SK8S0TjDwoWiA1hnRoEmpZm7O9oizofIFLy1Iw5dp",
-	"06xO7Sa1Mv3luYxrJL54+zoT83g2HT89GIwDIxMCoXnv5tNKa87Vfn0yGzUdUQM9Y8pvYzwUeHqcQ6G/",
-	"6NHrseJnKvWjpIcAVvDihpVSfRH7EA0C3DxZgUP+FgPE+afehVc3r9/ofHMxKmm2CSZBXZdWavXYD1Li",
-	"MIC3q7CiNCurZrpxtn1hUcrZBDaB+mcQLJNl5vvnbVjg8+JU3UTU6NTsXOpje3JhtSesa9ZXYfq8Gg5j",
-	"WBbQtF3T0jaFA1UfUBqVHghJbJ7uYhq412WVJyBVB2RgVGBB9woyQRDKFnFsyQTpnH2398bHAQdafGdT",
-	"ZlccTiu1JJ8ZfHn09rHUQ8wBIjRBpTAD2DG+0JgahsOEiFQYZ2WFJ4t4FLpSr8JHiF5TVhoIMMI8mX0B",
-	"Uzjp2+qbXg2R57VNSt1LMfJxWkFmqleUTJMJft7O+dd7525IooTEX/nDxS+7b9wiE2TrjfVwd17DFAoe",
-	"K1z8AiGzahvPBJWpFBI95LI4CPcUfosYl/fWX9r8+rPOty93T12Cwpl1ksCIw2ZNKSMAtC3OvDvAWfN/",
-	"bnp7xulciKUOZsTPDsNnJ0dmKiobDvyBFaspzFX2lHaAuE6TxWkvdXoMH5gswbYme0zWioWnEz3d//Vn",
-	"YrCGWxPkZwTwR5bqUwtkhUgtQOBdhL8HoIy8wkmxA6GOxonW3kQEIXPRToDIrFH8uehZFlCw5UUowE7A",
-	"Sr/RsOtRgGjhViVkyLBjtOJabbISAuwcVBF+WH4iK0PQMFdNIy6uUPYbFokFEi5RVwDr2oeKG08ti5iQ",
-	"nWDrk0u34SYfHBin3pJMr/LciPE4Z0aDxykZGlRNDbzig9TMBCD1geX78QzRFgMzrEioS+pcuGS2BKG4",
-	"waYBtnqaRTY7SPK1QnqJN9y2Tp7tnH9388yJzuUvFYBCi/s9YLiDEGpwukXtBkJ3c6jd/DbqrkaARzq7",
-	"LTzSgYxf1Wx0qF7qe2EMyxQ5ml/oyf1KP9/vybl/4Ka7twluGotqijfQ492BTQzSo89TB8ZB9UDym/5O",
-	"pSKihln9qMEiAfcFlBKtEUwO1Hp8JQMeVM9e5e0Cq4quIS91PcXi2lKNAEC1vP0ZRGvPCnK8fNuSkJ2R",
-	"WGPp4ysMWjo5m18hUZXpHje9P5rJbh96b0k06/kQ/4ukVTMrtSCq5mDbMBd0oadmQ3myOKmgQm6ayvYI",
-	"AnuGJOqguxa8Jhlanap9GkFT6pHDuGGhlO/Z7DvmAHfFTU67IerCDXxFAGiA+OiUA16VbGjVmTzQqlN5",
-	"MXGzTnMyvhht8D6SIaUxnhP31/Irt0AWyNKo2PA2Pj8VBH6kA6M+hnAjy9sAZc2QAKHJhT6VekLxsa/D",
-	"NaZbCrlBvo1owh57go+MvEQbGjLCjRxcb1U3OaOOdYSWGfa3GkS5GYUhB9aWqmzKbuQ1NNjozH23Jeai",
-	"HaQKPhWEqDwAxeltwYAactqNSOla+T+gi3zEhErK80JAhtJ4aZLU/+MLUD60X4wLRsqszZWTTJrxxK8C",
-	"HLnlkKddXURyeRZQ2mYcBEilGP/1a7e6f73mgT09bTOFvkQAfAVS1otYuoVltsvoEECVFqLlqUwxHV8I",
-	"kJaD2NM6s38bCkZ8XyHT0MEaSCyApxI+mKqZ+M6zvhUBWF3TtpgQwcFycQ08lEwHW25Ydj9UGp7k5N/X",
-	"P7R1tQU875dNZ9TvTg4P0jD3ILGx93ofUwp4NF1Ce7ofsZctU9Qyg9wDN/VJp69h+nYhwcRkkiQFhzWc",
-	"SDBrQqQwiAT7eYSg69ttKjwUQPcPaLt5ENwZQC5q/2Nj5A8I9Vqaj4Dxl1vtUVIlNcu6X1qpTyTvQVbV",
-	"T+frL/yAsEaFiq3xCVy+LGwnL1ct6tHn9rLpNg1WJBZ14SfgHoCpMbO3VCQGW3ZYGH4tB/RQnR7z8QaT",
-	"wQfl3Bxetlg9HkRg78zsbtLAJ4jBXGpacXiLsY04JVnIj+0QQB1EsOWsskTI+vYQ8xIQgIuEUT8GouSO",
-	"aTea7g4AaAxi7t2fXeuTCLgvyTUsWsjMq+o6QVoOt5eLRC2nxlvQRobZRkbd8Kz3tVHIn7mUZMnJsTIV",
-	"zCD4d52+GYDMzEzilNeSCVcl4PdluliC68EEc1bNClAJX84Wlx6jTkcFSSgrAlXNtEFt02Rt2gFspVGw",
-	"76KHiNHnH3Vp2WJF0nTs+Rq3l4+Z1J5Xs5hfbJZK0xV5k+CnMMRO7BsOq47VqSXJOl3DnIxFzQhkN2oh",
-	"ogg5SGOe0ypwnLHMtVm2Ak1+I6k2nZsnsP1mDFgrtZdZkp9bqW+I0MAMsBUGaxyeJj/gPsUWAUN4fZ4I",
-	"17QsUmamvUwaDoM5ZBQoFQui2WCOYLFBfOiUoKWpV5WnwvYKEzkHfLjIgSAdU1QJaS3UseNxQEcD+Rmp",
-	"2F315qFqYb0ZFL3DTyQpUXuGVZsCy4SpZeXoL6gF2lrxxbykhmWMGuUyDAwLgQKo1rRUN/JhiC8mR+hI",
-	"cK1wyZLz7oAsi/lg1702yRt3vlogNpMEiba2Kj1dsjg4oAfIcPJaSOO7UTXq2vXN6+8jeCg2oe+euoTp",
-	"nxnt5+Nyp56Ja0P0GwwJjx8Btfg3/wI36kiIXSLs2bguu/yXqdLUVB84WQQFbXFxfNc/x5Vk7vyXwLP+",
-	"j+NL+oFd/xxbtYmO55hEXarwl/YQBWuWpzM2DGhWXWY8TN1mPVhdsFx5viSXVzZKe2O1z5DhEy1X/o8v",
-	"igQ81MwgNWpVxzAVrDReKpUmc05NK9VewqRDq+jDkjwTycgrBg9xyNgJuzSuSGjj1rWtiyd7d65uXr+2",
-	"ee3je+vHsaGyynw62rRN9+g8QcQRz9MOYgQXAw44LIE23SLCozODcJuJmB1YtI/qAzoKllCZWtSuMIPs",
-	"7Nz6W+fr67tUX0DqekM5vCWKiI/GEFAZsAmESrFb8MeAj8qZ16mzwoy4bDhqPN+Mdy12z33UOfUVXjOs",
-	"IV02V5k9rxEAuNWsQ7F3lVsWbzGDlNvgUtNDklBvrpgLuQcw5Jb6A2sJ7gX8YH7LDg54P7yUWRSiW1+n",
-	"BJuCxbQ2dz1JDQeg31c9H0xBXIX0tI0GsHt/4FbZHseIC6RqIoTEzUyIEeVsjbH8URbJHVP+2DITpsGI",
-	"lpJNN78TEk76URgnIy0oDaG85bdZoAZziMIgWLF5a1RI5VAZibZKPjVDpUGuHenPfK9RAYgMcBcRqxZM",
-	"YUl1xGANZhsKWSWkl/WHV/LPBPb4Gd6KmQtsnGRKCQkQCN4Q6GCK/ecRdNKlK8wmvFqNpAXqbNJRTFGN",
-	"pViXVxUcqerjrTgHuR9O9ZNjJX/Hjh3w/iCUClPMSNQb2GOb3XG9WUYxEZ/0226webJ57c2tl/5QJFsX",
-	"TxbJxq1rI11WCIxn6BPtXDi1ef1aJKcwpc7Q4+T9llELYmT+yVLdZUZSQ5avQEO7ZS7jVwiBFoZ8GzQD",
-	"EkbKkQE5VQLUUDvJDoHbKtfZbFicSpUEH04jor3bTKrU2G++HurJ/KKvfujphmPDWuarqxmkYp9BxLA1",
-	"H65JS6AQqH9AwKQmWqIKwbDre789hDpWjCMC9LZ5UIXAJ2mYy8rDUOerzPD0OZ9hU8MQpNnINPo1mppv",
-	"hcxNl+bG0zGSop4ZBD/zVpC8clSeoqH1RJ0R1965cG5eFYBAPY5JodWTpyQBXpG6hAFenK4oelpiXIMN",
-	"wArWGqkr8BdFDAAHkhbh7/DVQGr4AmGWYNizq5BpmDbt2IXrznBaS864SUlwnWBuzgdbfGNi5ziuCIkK",
-	"iqRVAjv8Wv11ScVnlAtYGwjxQnnRjpPK46RBTWfez59XlSg1uspQ4tXrcjYwKfWYagMBV0+Me9vqD7Jo",
-	"+1n48kAw6b5vSDBNvBJNFYzSXCK0PJUjqBOx43u8xju1hgsCVlOpjzvhU1DkVlSRA4Md0ykH+mTxgfTY",
-	"teTjCBYW/225E/LTsBVF5euucNsgvkcs1dM/OF5+vkjkXF5X9u6kSKQ+fFU2j9mNMeHJgAjR1zORoykj",
-	"IcrRMPyV6LND2w5e9v0YCpTVN2WwQWORsN82pTluunH9IbWnWcmfFHdVKdUwpULbYkW4qXCRtZDFG+3N",
-	"rG8evuCxaGVF+OwmuzVUVadexnBAtU2QR+J9Ois2lAfaODNzZDe2Ikrp52kHutfNk0qNNlws/MmqfQao",
-	"EG8xg2OU+kAd6WnZAHCbYpTiOF5LxWzo3/gmgxRbCkreAclLcgeYU4EgezWAtLdDhMX1QIX9CHqnEjeC",
-	"lKBUwRTYVbylaovl5KsUoEQLz2NnKC0h1D8rYlXOxBLH5JcMySGWGVd/XG6sLCe7/qRZEdmefZZFQJkW",
-	"xGnaxDJXGDmqlNCj8VliienmWrORPJ9ZVYgiqw0YgIZmdBq1uuz5vF5SZe3PLouNn2Pyl2kT0ayLrHRu",
-	"1ZUy3VXorTOJ+Wn9aMASDQUwkVx9AVEHX53xkiHBEbtA7KZl9ZeyankRMHPlY+C6U4XTA6DxeRWqS5Bp",
-	"ndavTxLUDoF+29DUXBW8Vw2I0lMLEubqu8wTp1rKm48XoLoBnK6S/DKyATO2SF+evs0BXi7gAO/T1gDA",
-	"SrMuclUeKUrXJUjKCLCobRCpIjggmN0W9GeHdZSbGO/zigvvy+lOJWYH9Dt4dKviHAxgOgQn35ei6nG2",
-	"QRJhksvAUhOmVWKBkkoh3ujN0Cdcj9L67qbHUNRxJwqjX3lyVIuiGi0Uo3Zv99Kt3ud/IxOk88pft659",
-	"TSbIxu1P5D/hT52zJ/CvGzdPbtz+JCDJIO0dhqw3pbaLLerqzWTJNUyLrOn73SIrIy9G2T4DNaYKa/45",
-	"m20dcttxc3iKNg6YZYcRIf9ORINVzKrKKSl6HsE9EUkfgzwQcYUl9onpz4aL57yespgHEicyuP+LQOaG",
-	"orE9R6JyLDF/QufbqqmkZtxqLOiYkiT1FzI9XhovxeCGuY5ZbupMnlSjoyzNrQTM3DxZdjPBLLuZDKEY",
-	"WkXGPdI1jLo7Uwy18xYTLpEPoHriKSuBvlbKT5PuB5jGJWU3gtqLfaCzH9yT2Dsu4BvfIUhVyq38JXf5",
-	"4hbphq83UCjcf6z9QiaYYRDCXL+HFHgkQ7f1gMiTo3o+FU2m1zCvsorLnaUB0UqehbcySylAzQzc8VSz",
-	"UpJBUqhT6uKqYZmL9jqywX5ngdwY0JbxYctcZXnjQn5zvIFayXin6HMjpAYfLD28xT7J+7ckS0AEtzsq",
-	"SXOyAWwZxSxjsAaliahks/nacuTiBDN5OUF8f3a1rPitczyhGSWupz0oFd1wv6j62yNOkOlgJTYWqBls",
-	"1YSBBJFnjR41eG08fxan8lJjggZE7RX8qnZYuVY71Ns/AghPXG7Q3IDAwQ3IlwDq1XYN1Dl/LtFu3/rL",
-	"mc3PXuq9+xKhgjiswR1X+QMzXEOB9DqWgF+roWuFRrKF/BYmCG+6PtBWcDvhF14kLSsS7R95jDWvskHg",
-	"KOVX4aOBYxyuR+3MtsGnYmOfaJf42xlam594qo8/6y4pUoq2DBimaMgUQ9ZLm2IpC4pgbtjYSr7KJkVh",
-	"S9y22nEtlTDbRCvxSMYiUPoJZOoHhNMDdC263V2fxreHLBiXI2Tt+2xWFRf2rzZFwR/PO1BvkppG+jY4",
-	"gVrjTc/EetmI12RAfC157lm5x4ijmerCHwqOHmrBnWRnlcGgyr0d07F4Zm8pKwJipDcn9upc/XC1Kth1",
-	"TYuYdcn6M0ozpGHDqlVWcaXuFlXM37javXiq++YH3StXQ6eTgdK5dy0Qek0v+EbXaJlZmUbVttnIVDBQ",
-	"s71znhmNc2SbZk8Y1j2m5R5SGQQiLbYD9aWRtE6LQbaOdcFo7oIn6dfkhtJ+QB33sMzx6ga8NgE24KNE",
-	"BG5nCteJrywdSu4MnICVJ/cqiSmnpBqtQR+zKo9t5N67/VHn8jedK1d7n9zeevPLzY9e7pz6PRJU98rZ",
-	"zulr3999u3P5287nx++tv9R77VT3yl/lD3/4sPfayY2b5xAYEWtM760fX7T3+TE+0aCuSa2xhkWhl5xy",
-	"TBeVnq5nXNRWoG0QL71BCj8xvmgv2n6GPDaSJnWQaLpsd/9j+w9NlUol4mEnkJ2dK1c7V25s3jjRvfpB",
-	"5/K33Uuvd9//tHfhBMaQdhVjU+X9BPsFBLPBj+pqBz+/3uWBwocFYpjCpZDCHZic/ywOPDlODkPKknzm",
-	"mUf3k+np6b3SPvjV4f3j5KhH4/PEdZrsKKTUCxK83fNeLrNuH2CxZWqhgYEb5SknfjKiKcjR+HKTo0Wp",
-	"3Js2ORpXa3J0PtgYrU7bpMwWbYtVXVCZA72eWcPibWgbW+MWpAWzoor5l1kgthItFTMFqTNquzD5X9nQ",
-	"AkrVajeoQ+vMlWaX3DCHVZuCGePkEcfhjr+JsbW9kOtjmRVmC+BN6IYq7GvQSo2NTYG/sOlYhflCzXUb",
-	"Yn5iotVqjVP48zh3lifUu2LiwBP7H/nloUfgHV+NLPRuv9e7/R3R1YyFgMOkUBqfxId5g9m0YRbmwUM0",
-	"jbU7iIU3QRvmxOrkRBn7ustfqei85Dygqz9hFOYLkiP9XD0DpedqSxITW/1HVO7+v8rNhCoyU04O9la7",
-	"PeYLllk3fVd3KAoxVQpDOBfTEI3W5Acy5vNzLAvM/eQTBmTlOkw0uDwLObupUglLtW1XQY1Dj160bia0",
-	"Y85fTRqnhX0Flg/csc/HACAvy2wcMeHVnsQP6M1w4lFqWlAjgDG+OnXaPn7MqTc3r338/d0z3Us3em+/",
-	"3Lnycee1s/fWj6vjLRKbtTwMv3FoSbwssO+K5IOFI4DxFKfHPbKq7kuFAVSy1/o13SEBZQdQTcIFA1lv",
-	"oMcEjXJBKLLgRVullfGWvYCpR9rvgkxS3vdxsk9XWfsRZvUYfKVCbZu7pMx8ABNTkMWCzd1FW/1qseCb",
-	"UghQ4mNvO3JvljnRmXzhe7If5Dts5XD35IhXI/xzbrRTaG2Z8YcGo7fHGIdQhiSO7VNtcBTMSqaOOyH1",
-	"0DHoBR8aqD8HDcghtyoi1dBQoGNuJhpqUmZLqhXriAK4MePiZQirhPWdAd9cyIormzZ12nHlifHxBXXh",
-	"LpztfXRDJYlyUqGWpVopu5XagpJccLGV37BP7U0vKO3XwWB18XqX/5gU7GsRljY1WpYWx86g4e+bvQuv",
-	"3ls/fhgKYkx7gVDyPC9r8w8hFwwiaFsAmEOVqua5khnVoGQJJnyAJzlmn/MEPewxAcXcn3n/Bq6NhLVu",
-	"nTzvqZ6HoZEwVn5KkSV1Qs2qTBvSJ+U5weG3MUEHOU+0zXYsB14r9kvuiRdNYw13wmJoCPVxJmiZvD3O",
-	"9AtelkKwuA0Wdj9lZhyBHfYOXWqUiv+3FmDLQSDUqEEY6MPClRSGj7WoGIWExWbWeO3vrR/HPRcam23B",
-	"owHVndSXkCuMNZQporx5CZI3Vjt7hlFjeycLbx2mZYv9SA84LKJWbWNcarPH6hYyZTGGfVB0J+hx0ZA7",
-	"K2qMuXVrHP4b/mgmM1fVJxMVsRp+M8I2EmkPG78Sh7cgcR31oQREN1AssMZrdDpe7/RX3fWXvr97uXf3",
-	"Uuf8150L5zqn3yXjFbFKuqcukfFjljhGNm7eRhARrP5+XLFa6jHNBdSC4DXuqLdo1VWdqk2pOrmqAHgQ",
-	"NjURgK5KtDYOeuL3QfCq7ZglfXZJDsOkX7W32h5HwNI8DQwkELjSWSBHbXbMPaoJRloCCtZkHDAAolOG",
-	"84mfcnzvG3+G9/M+ByDTHoiVs3HzUzBuFFbmYV+hC4BlJl5KVPc1vpTHpfGJOhFc3pQskg8EcROpfL8X",
-	"OPvJph4lueG+PghyU+gs59/qnLmE+h92kIwa2E8CqKmPi5NmaSscn0RT+3B/LNrHdALrCnLPSV+P1iIp",
-	"t10GabnyBxUvRLwqMlUqjZOHHVp1xaJdoTZYyHpMZDm+tuqFH5Jt4P26S2s+M3Y7x6vxfXIZN6OmrQTr",
-	"pnvltd7bLyMhoHRV3CfYK1e1BoMDhCWY3E4xbuImox7VhK6fhklNlSYfwGKRuvtWuk/StEdusOaqw+tS",
-	"BycjXePIb61U15HcBSSzexfLr+SMv6JRju/ZYonKunc5+ri+qbFCfS5uGoV+4i7mPDuNqfFj0uuT6anv",
-	"kgBvni7NxPO+imUy24XarUab7HyiOvZLbrOxp6RU3yVlNkLNOeZyzR0Fl+9d/GPn07d6b78cSzj7FGC1",
-	"x9v7OK1vZGJN0ECENP4imix5KOogbYDy98DIKmZkZWClja4TVrGOTRW19ZWzFQsNCPKK1bjStvtL0vE+",
-	"1X6PWrH/nQatrNBl9pD4rWW6bHpwuzM4ntyboQZ4QLayWafLbEKe1TZfFavLDx2rW9uwtRuS2seJ8kST",
-	"nV4iyi5Q3x9j/CCeCNkZqvd8jDaFGHvS+c+7y8whDYvabBdW6YNUrtEGI7y6aMt/tRl1rDapU6kN29Su",
-	"MMKO4fWcJ889/q+/LpLnHn/81/DB5x7f/2vUqZ57/MCvySTZvHGi88oHRTJFOp//qbv+Uef8W93LXxbJ",
-	"NEEQP6k93Q9Z1j39Qef103GMCcMpsHFFleYM8rm/mz8F8FzhScGBONbEal/abCzXgnzA9ugkYcBNvifG",
-	"S37/hVooWThbwGkbk0Eun5uk0PfloZKdksBMv+pz10hsZiCY7tUPtv5yBhQhyPMEUlEoaAESUuB3FW4w",
-	"cHSpf5tGDiIBKzndIIZH/jfaw/EOItwzRTguQu7VOSQ5QHmli3pp3IKFiXUsMVw5OU0sxlG1de1W7/J1",
-	"DGOhX6V76WTn0ze/v3tm4+bZzqlXO+9/1LlxvvPqH4HlaNQWIFzT1ZEsshMa60lbVxqbpFKjDq3IPdgF",
-	"9aXUbpMKFYmOrWCBBM1uJb2WRAbc63qR93IHWmXE7E7nwr/3NWY5rGC2eABIEbpMULGikBOpCLqjlHM0",
-	"aeV+JDKiQkkmeCSSa3e/uR2rrDwQT14OdwrcjiFyFg4x2yAUPfE7XzAbDWaQQ1IDQDegr0MUPT3j7+sf",
-	"LnjNgidLJfLUz3fJA/Wi4Mr9r55ftFVjwyJRP+znlsUgkUs+uMx4nblOW6OslLnRJjv1+FM4vJeOwBuY",
-	"AEYFpict2j4vGSf7vEnCKDo762jFEUchuAwhVyr8TDWvYwJII900AdKgAv2FpNUioNELq6yMk0Phqhd0",
-	"Nqm/HmLuPKIv4V91FwGoi6G2gWoV/lOa1pbluVVdvgzCcJyAe4u5XmUG1phTm2CLIJUEghJU+apq1CBU",
-	"LNpKu4E/oR6i8VrVsEGni7qRvstMxPvMFu1kp1mKBwyLXIaTZMmsWLu1HS4NEsVlF8IUINnOKBlqH+t7",
-	"50L33ZO9v925t34892dV3mw+VuOI2O9+dqv3ykeYAPr93TOd859tnTzbeV9yhWe1+uRyTXOYbVKMbkwk",
-	"90Lh/apQvEav6k8WTIy8qLSW4OJGld8S3YON27c7X3+wtf5a93effH/3zNab17fee+tnvU/f6F471bcn",
-	"z0kpREmDOVJ9M1jFNJhRzE8olRo3+xSJlNpRbxXTU9mr6N3+rnf6q87XH/Q+/l3n+jed2x9+f/dM7/O/",
-	"3Vs/fsDUmM4V7jimwR2BnMIUpGUabm2AFcDzualOlanETff4LX+6Z093vn3Zm+5BbmpcvIrpVCzmz9ah",
-	"htkUA0wXXxjFfAFAvvfG5xvfnO19c7177uPO9belEA1c3MN0BY0MbjMi2sKVnBhQuJuu8JQ4YtrKa41m",
-	"9CDkozDu+y9+hgoTXcyd873bf+3c/lAu4KXzvY/k7B/Gfj44Y0parEzqtEFqVBCBCO8DzNQAMPi82x5C",
-	"kF/7KWNv4Iw9ZCvzg3C2JG42HiyS9EuTHGYsWabNlqRh8bOpuMy9NH5VDNFutFZlWzfHR0RJoPxBchkN",
-	"3b4gP6HmToCUkx8m+zGoq2D2Qp+mEpP56OuMTiATMjsJsqh5Zk5WWVQiITdnHVWO5YjNsH2gpP5oYpHS",
-	"MLyPocjUBT/IeGRkncO6cMOVS+gEIxT5RzB7XtX/S+NG5QlKSxQAbTOzUeTv8oQmY62W/w2RyVTy+scI",
-	"T0bI3++kC14JaVTzquc2GSBKmUpR+WKU/5DRSYNXjqUEKV1AGG/YPwUpf8xBysE+2eKO0XB4hQlh2st1",
-	"a1z/5YFGRyEJuWFR0x703TzBUuzbFGiMGoiWQncm3rQN6rRJA+1alSmZFkMdX7SjiDjz5ODDj8KIDz+9",
-	"/9c6LACwOOhJowqg2ctwVUA6vz5w6Nf6iVAiNfgQKSKKerZd5vxhpLBbUnWU16FOzL0dTUg2IQyL/igv",
-	"Ait1L3QzZ0RiQ3VzaOmqlNQBePQE6BFg2yWnFIK9or4R6cWO/lbBvb4haINJMQemnNC91QGeJNAjAFT9",
-	"RdtbAr7PBfN8agpYVNKOajxF6wwWbo+T5xSWLXb/kaY9RheNvvkt2ghArEB8ylROGQ4+wU/7DGsw6v6o",
-	"NZ5R+/0EllsGUPmwHE3DpKE5jRt/392B912dG9QwCtpEpvDDBLqUFC8mFu/8iI2k/2nmUe+Nj3vnbmxe",
-	"O4Mu/62TZ7uXbvRbS56/BRI2gww3u/oYq41ZA0fRGn46azVtQx4Rd4IJDf11iHABtfpApGIhQA+H0gKb",
-	"g0eyBg0O+Cp65U1BbGCDUJIsXxFssTCvvCHQ2AdKIxfto9AnHfIypAQ9Ksc9avMlg7r06Dj5JZcrrDct",
-	"CjUMkqJUDz8b2zeQikXNenwO9wFTuE/4CxxtEKtz9Xbn5KudW18mMJgyFcwy7UhwChMypqbC+Rl7Z/bm",
-	"qbbpfvbG5rcnOre+jEZ9KFSCqMVCf3WXCRdSvwLlToFZxU1aPj3MhO8nL/ROMilqfxg7t6jjHkkl5Omr",
-	"mye+6Z452X33pGKunu7of8mLa5uOzrRDXGtVeqb3PNyxGtmxfD54RwP3MXRPn+flHG6PX/DydkvN7ufJ",
-	"yWklnNfzvDySg7pwrnP+xsadO53T1za/u9y5/WGgFrDFnZVoSbIqxU5jjt6mT7BVproZxLLIw8DWHOES",
-	"eFCpbsqnVdQK5QEq3LFH5ANjTzyMleFeYzH0tQAXNd1xsg/6LMnfQDR30Z6cJSLA3CvctnXyRUNql/vw",
-	"hrc4qZt201UpAII5kglXLC4YNrgpO7wlQK0VSqbEMc5HoUXsENSk3RYoTX3+EtqC1HL2bHoE0xL2e0y4",
-	"DqP1bSTf4oujoECkuu65j7fWX7q3fvwQ7PyYUEcojTc0BhYLDYcvO0yIxUIRuTYlv+Blv9Jbaq1FjRfn",
-	"EmYbmYTqQxcnpiQe0NC7w8J53CceAfNL4+wV6lKLLzdHkpSF+Fu9y9c731xUjF05pbFFmIoOa3+B/jSE",
-	"dIywVlXjllRn4g5k4kX4L6QSe7hliSf0rA/Imm3EaZCy7dlxHr7aj8p3HcSNSyACP5N7ZDTw9sudVz7e",
-	"OvGxRmI7HvxOoG4qnJ4H3o4quJQqVtMI+zAGIQn5izKz1iZUNWKya8NHI8NWcg53WcXVKT6gCmv9AqY4",
-	"7+fbRZDCIGlb/XXR9hQUXxxpLafhcMgqlGQntBMDGkIarOIwKuUKd4gnUonFlZEC+4PwFIs2Vf/UfiAf",
-	"s3imtJcclQOOeQMe9SceKjT1WKIpQilv8ulF+6iOcltcqObscoSjAGl41DNfFrT8lM8ClcrhEGwJrIhF",
-	"WxIA6AzLHFHxWjVmB6W0xegq7obX/YcY0KQIpPDUrGrqJ0J111OlqQXMG4QwpUqz0GugkFfMAzn0AYz3",
-	"OBl9EOnlWa8TxINlGrHDI85k8vAN6rrMkW/+39+UxvbuG/s3OvbCEf/H8aWxIy+WitOTa/9UGE0gYvRV",
-	"u2rfA2W79zM+ftAnggyeqJzhKrkPHDJTP9A0MC5YZtLK1333YUozpb0pU1K4gw9t8zyqTUGtuNmp0qKT",
-	"5zs3Xu+eutS98hoWLn1/98zWlfXND1/CBLN768f3ZTC2BZ3RAVCqxOAMLz+V6rJU3EeCvvN65+aJzbOv",
-	"9T7+7t768YNNVxDNPoPJm6k1KhYzlhFmNVkhxEfuR41KGGg2k6/ARBDUNi5F9Na1rYsnN+78uffuS6qF",
-	"uxR/gUbEcVMI/Dk2NTjgx80qtdBcc9tcsm881SB1kM15Ur4Sl0J8/i+dU29urX/bvXK19/bLWJ/BV5lj",
-	"NBlhtuuYTCwAhaIjAut54ndMvRZnlIXSGe97UVJfx0NchQ6iiTq1LOYQD3o81vWm1xkTbzRtd26mkDGL",
-	"+2rowIk+iMqT3uXXe9evdc7f2PzyQ6XXqt0M67ILHslwmwmFNcslU3G9v0RqUhSHSa5JedS0LCkAdC9X",
-	"qdIESzhB7YFO6iomNh9QfUxWYTqbDn4jJ96OU4P2GcYoONl9UhZwavtUo5kHnVznfZ0ZscGUL651r7zW",
-	"vXSj+8613uXr99aPA/YpBihbWMgjtX0dKRpxkCdjdp2vv+j98c7m9Rs6BihnRA1DqRLD3g099D5JgdRG",
-	"AiPlNqlR28DohuQ4KF2XTEOVVSBlqjzt/rJksH24I60JiwoBVTuxdyYiqSfYsQZ33OwMpEfguSSKHy5V",
-	"SGUHYZNenSCkUoX+EfKChuDD/2gAfUg1iYkwCyQoNnkTAugWrTAECLC5V683Eo31s7udk7dDcgZTY3CW",
-	"mCui8mPgX/7Hc92NzLDHNgUAvvYjg4zEST0iuVHS4aMsHMHBbdxc37j5F+T+nfOnO6981Tn9p96FV7FY",
-	"VTJHzReBF5quIDVTuHygk5twHWoL02sgpbWF8DE+xVfZD3KM90vmH3JZ44eR99m0E0KVHU2c9E+IhiyP",
-	"0RenIEZt7jJBhLzxoFhA5es42UfqfJWp9CZo7C8klxIua0jtlEmpDO+isIVoWavWJjtnSns1V9uVRYaq",
-	"+UV64A68mbyqBTw1naKXUaRqeeEXkO3AjtGKa7XJCqnIwX1EdZWH53kudeOURRvnD9DujFZqRalkaPM0",
-	"UM3ruZw90Dv4NegY5bbLxDyZKk2qDApHuMQ166xIpkqlRRv8ji3qGCJORX6KUdF02NN6MyIXrE/xAr94",
-	"99QlrzR1a/3NzvmvO6de3Xr7je/vnuleWe+8/zaZnCIbN/9yb/34ARU5CTYgqfB6nY4JJr8E5WteqfkU",
-	"whgH3dWauzCrmpSu5XWOTFFjvIIpzzU+Js+2KCrMNivwM7TiCBfiTJamZh6wcjPYrfbOLWc+/yh19LRv",
-	"B9OutgFqHkwPVdXvUqdCw/B+I51vnjnRufwlFqyAfSFnpZvp6Kot3fyXV4FiVRTIMqWdjJFbSBFdwKVY",
-	"5grTTR6CfMnjQbGcKVu5Sb62//OrWQYl/VEVoATJo78MJRaFNK3qJAcB5Ks80bvxj4yPh8ZlLEreT6Un",
-	"/yPx8Yawcgeo9shT2VEYrdzoL4zQpQ6RyohsZiBc6ooJrRQmq6v/9Wfi8JYgDxHedIVpMPL3U79XkD1W",
-	"ewlUUmaQn2FdidwUBQbCrWZdIc1QDxJEdbInkJzWUqH/NroITHvRljoct706CXhtwTPlQa31ImCQYobh",
-	"bsIchzvj5NlIljKALqt4YJEIHk4FWLQpsThfaTYWPNByObTSFJtufJKv5IyH5P6NOL93P+yZmI/2gNPq",
-	"LSkzt8WgtkM3kFMahDQiYLObtsnteXUKKk/DKxaBGqBWRsoFrDhVI46Nb82UcmHfbNx+//u7b1NFIJ6V",
-	"E4IOVvRAkBz61r6gWtkRB6pQoLNpPPqX6cQXW2TWxA+GKNO59VXcipgJAIW8Gl4b3Bg4zyYABGK+5rZW",
-	"CEf9QJYI93aeVJsOrAlXiskjoJX23e+kIFk7DscEB0+QxX3TCHw3qCsrBoMMIqItJ2LbuLV4tT8FSwUb",
-	"IqoKL809vfvaUgB2iql6fExy0AUP8cJjTuW2TqfPCCmLEcSUm3ZfvDSr36v4lXwjZg941UO3lAauWAgs",
-	"BPlKU7hcii8yhQJgBk5s4+bJjdufJEHIqF6c8aUAcxkdOBLW7KmMA6z6UXxn7R9QtRvM0kEJ9o+qHg6h",
-	"42HfnR+TjocJJ707VzevX8OmQvtU7a7mAEXiyZcYUH1Q5kKB8bDC8iRjjZ8Ulp8Ulp8Ulp8Ulp8Ulh+D",
-	"wpIaCBwQZE6+6XArpo3quY86p77CXFSy/9Cz8yqZ0QG+WYTNwPUiOi61rDbsh9r6HAhmsfhuitpewNwu",
-	"v3s4sGzPfhfQFD9AG3MzMR+AQaKfaHCrveyjOgTINlii75GjB5SNS/Lq0qUikmehazGYZfczrKp1s2T9",
-	"JeD+xXid19wuISiSHtwYZQQne/JFKJSX8972hEfjdw9oXE9CpSPVExTcL00JQx8H2+3KqxnAP4bfQeR0",
-	"nPwbtxVICqi/JrWQ+WhR2WxYnPZV8Wg9LtlPlx28eZI13ARdb+S9IX5EcZv/tdaMH61X8OnoCA4j49RH",
-	"Gqvyrk2oUer5z3Sv1HvrL0HPU/nfhlH1/dVwtwLdUYuqNyp3iHwwpkcq+uPTrwiglbcnXpTCbS017yIU",
-	"TQulCDddLMzCmipMFA7AX4TTJXZWzWXQ5ORVNsxqlTmk3F60dWsRBbsOuhyxzLIjNQv99i7dv8TUaqgg",
-	"Ld60NDChGpDZrhTG3KCxOci6CUxeBB65Nz/WLjBZ/V+8VNwq9vV+EG1bHNbgjpu3ZUugPLrGqOXWXkhl",
-	"0Y/DM4X7uKXqC3EpFJa5OhKfhYLQrzAh4lpvC+asmhWmdqXOXMesiNRdeUo9k68KPwbgLZtdsmMuYcca",
-	"HHMDlTI4is046ECyGWsKopaavBdSnNCGOa5PNDn43mD2voNPDEsnMWC7fQUg+B0yPV4aDWGYwqt9Td4G",
-	"yPBPvyfyf6bNhPhhrsozXg3CCK9Khdqa0WuNUiwQKhQQk1Qoy6qZT/y+CbdtsWziOSQfG3UTjX9/q/PZ",
-	"re5nb3Ruf9h99+vO3fMbN28TMD+pcO+tH9c/gvYhiHAdbi9LWSutaYVizcH5J9ksykFGVwhrJzfxWaWO",
-	"Se2EUq+CZS7XXB8Z3Pu3nkmcl+b+qqFy2xOhP+TRjYCgnqKNA2bZYQRPARQs73fwFW2lRHC7il5+/rLV",
-	"btQgh1I0HNNlIZZVpw1Fb65pMTHxojyNtWyyO2xaDMDy8yglqpFKnvxKhxljCkQqoKnsfcCaire6hAMO",
-	"/GYBW/ybFiO/euYAoVaLtuXtd6BGApMbyswaCXtRs5IM/Pu7Z6Bn2MbN25hUe2/9JUyq7dy92Hvj4+6p",
-	"S51z32FpK3SBkBMuQ48iRSo7cNaSKZEy1TmKpM6opCI32tal6KGX7EBNKdSbyLTBhej2JaVE6Mth1bWJ",
-	"F19Ym3jx2NrEi+218fqqm6jLP0IrNT/WQOpN4cLWtsGxWmbWgoZThTRqT6P2gg9yXV6msNTqwJ0tvJzh",
-	"RXtybpzsU2vX3lN5mKZG1Sm3/RQVssLa4+QJV/hOXqx6adaZY1aIaQg/a9vz3S3aqFfCgUFHJosKsUDK",
-	"zOItf/Ad3qjkBY7mHDYTh+4J0HST4qsKtBN+xsgJnAtmfIOJCDBRUA/zgtkokheEaxRJ2YFseKlQFeXf",
-	"9lUqrOGOPSKnB3V5zFyuCTQjiSQ2cGFrzrJoe+5hyUqaDeYIZjBDofFhNRssTzk+KrRSU93c5BMLCtEU",
-	"vOJYcy4ftLkrHxYud5KTcORkcnEaeasGYzSQtl3Ufhf5r+m+JO6ZtN554c+/kGV6qbrgvGHu8OjH0kcf",
-	"fMD29gccjPuu2sZ4nTbK/NjYKqgGY65qsTE0bLNmOAHn4n5JeGP7fW95sulQLDxymC7ncZvGANl3P32/",
-	"8/7L3Tff7Vz+tnvp9Xvrx3/JvUIUwEfVLLTGHPYjA8S/+t7WyfO9P3zYe+2kVivK/BjB40EWqJLTuUPq",
-	"3GGxrW4Ve5dDAyoZXsymYxXmCxPgCFRPRvbu4o3u2esb373TvfKal5JXY5bhU6eGOorRTwPdIIhKe1SQ",
-	"/UEUXvh3EuoD+rb8SJlwqWsKFw3TANhE3AjBhsLBIt0AtwzOA0E0osMEMz6DjSv8AGJfsDAAp4Cp69EW",
-	"UIG6fOTRqyZQoKUL4HTEHP8dEzMO4FJqyEkzCHSqHcr+72IGuXKjc/lb1C8QE1tZKeplSTYxCKRXznZO",
-	"X+ud/qq7/pKHMWhWmKrfCZyLMpTWjqz9vwAAAP//",
+	"7L37kxzFlS/+r2T03QggXDPTM5oR0kw4dmUBBlsYLZLBsR7dUXZX9nQx1ZXtyuppNXwnYhAPCa0eYIPA",
+	"SFgI8/TaQmC+oBcQsff3vf+Dpe6RfuJfuJHnZNajK+vR0y2Bdx1BoJme6qqszJMnz+NzPue5Sp232txj",
+	"XiAqi89VmozazIcf9zapt8r28ToNHO7JT2wm6r7Txl8rTzeZz0jQZGSNtQNCPdFlPqlTj9QY8Rm1CV2l",
+	"jjddsSqi3mQtKm/BjtBW22WVxcoMbTsz67MzdXiMmNnd2LXTru6a3bVrvv6gvXNhN51rMEqr9YUFaldn",
+	"F+iOWmO+MVubq1Vru+bm6vbsgr2zPrtQqzaqVVrdVbEqQa8t7ywC3/FWKxsbVmVvk9XX7sErsPraXXmD",
+	"DavSpj5tsUAtyk9oUG8epDWXPWbL3x35Gm0aNCtWxaMt+WXHrlgVn/2m4/jMriwGfofFh9+mQcB8+bX/",
+	"/evq1G461Tj03I65jfuXl6fvr4v1/++IK4488MA//5NxPn/CGtxn6Yl8wnN7pNukAelSgZNZg0tJ0HQE",
+	"afEW84IlcthjR4LDhDdgztt0lenLmty1BXECOdXwTr/pML8XvRRelliHBvdbNKgsVmwasKnAabGcIeNs",
+	"Da2+EzTJYbzzYYtQV/Chd6ABCeQH68zvqZewiOPB6LlvM1++imMLUmNNx7PxZbnH8t9iBVaoaEWsnfMb",
+	"5kXYyzte0PtXuHXqpfqnv711/Y9b7z7/3Y2Tt66/dOvbdwbnX7l1ZfPWlT/1T387ePPL/plPt84/v/XG",
+	"Bzc3jx5sMlKHu90nSJ3bbIm0aE8Kv8saAeGdgHRhi3BPX0gcQZrMtbNeEa9KvN8/+axRWaz8r5lI1czg",
+	"X8UMvstebjN4tZ/x2oTl2jyF+5i9yvztPiqUPMcLds5XrErL8ZxWp1VZnA0f5ngBW2U+7mGfiTb3BIMt",
+	"/Ah13A5uojr3AuYF8kfabrsO6qmZts9rLmv96BmBSqvcVO7Hb+ETh4Ti2LU7r//+5ubRp6U0O4J0fe6t",
+	"Wri4FqGeTZq8SwJOWsyzYRvKm6g7h3onLW2DV64O/nyxYlXaPm8zP3DwFZUQlF97q3JkCjZUZXFuw6rU",
+	"fUYDZq/QoORGj31/dla+PvcMWgr1O7MJ94nHAwJ6m9mV1KLFbrdzw6o0qOMygwJBPdYqfa8H5b0cz3a8",
+	"VZG+G6geeeg43ipomIbjMnlvZltkb9PxmGBEMCkxdSbk9gtYC+4zJN/hEKjv0158ALtxAI5obndy5eo4",
+	"hqkA5SkH/Qyv3Sdyb7Ght9lz2RftgE1DhenQ7jZ7xAkILopFaGpulgiXx1HQZF7uQKpSxAMasCJB/Rmv",
+	"HYDrYt+el9Msz+H0AKUu0WccXpI3CvmqAQ+oa7qRX2euyJWphQ2rss584XAvS6YYHF94M7n5w20Axo0I",
+	"4qKUNw1PskaecO1CTaeV5q9Ri4bnAay5nnD9ymqnhlss9i6xrZJQCHraD4Uj4bVnWD2QQwMttc8RINlJ",
+	"lVSTf8IfS70sKryc1wU5ZkeCjPWXOhWORi0J8loweZYIrUlRJRwNCZfCEmRKyNzwvOpXMc0AGu3pMd15",
+	"572tjz7tn3mrf/Ls4N0rgwsfbF3/3eAP56eJxwLyYyIlgdnkb8d/S1wuAvIj4nFHsOnY5/iB/Kul36nb",
+	"5C6DV3U8JWYB73qi6bSXlr3/+mP4myA/ktaEcGwG92p13MBpu72VOl8HUfxxdL/pZS91oNBGwPyV1lzR",
+	"qh34TYf67HEW+KAhk7uMtts+X6du4drjJO4JL48vxq4NS5txYwwHDjmXCjGCROKo9spv5cnlnDyxSh7A",
+	"eEe9QxO6bZwjeA7OzEAtnW07Ugipuz+xpMN20rDN4nVaNTSwlYdIaj3SUMojIfbxJ0t12GA06PgsSx3a",
+	"jg0ntnBabbdHRADzN8ISPIL3z10EKW8Nn7fK6NSEDrUquOXGka6d4SGd9/WHnFUmgmGVJv2e9MTpKUV3",
+	"SE6ZPD7kr6xH5GGSe0bNSYFyaU/+nD+mffKin7Pe8Akntc44MyItr2GdU3KxndXO0N3mUPWPNSA5I6BQ",
+	"y43iF3Bp/AZSUpRG3f6LSAuo7bC6aa+govcZqCmn4UhbC0VzSR1bvpQf0nB8ESwRj+MBMdpW2i8fnruR",
+	"pC7xlY02pCBYQP7PVyqAYJFdxGZ1p4X6OtJXvJMwwFCrJGZyIfR0AqeefszW+9cGL54ZvHF5cOoSCThf",
+	"k5ZUsEi6TtCUDrLLVqlLGtyvxx5T49xl1Bs2aQMnMBmM2oDFP+co1p36HivMy7WfHwSjckTlsxu+5DKf",
+	"evWSQnUwvHzYAwtP/hHPt4Pqe7mmF4zUp56Ak8UgvHXeanGPrPq849ny4AAp1sEmabCARREGfZjPpE+B",
+	"im00ET4YjiNXjh9EO9126kG5+z6lLo7fZHeusd+/cG1w/oJFtk5f3jrxJbr14IOERlhXxzt7hMo39kK5",
+	"HeGFn8IB5C5Q1ewLxK34aMvFnAQ8JPRGiQm7Ok1BqhNOQhCTwMgusyKLMVTVSo/ED9joYNHaOC64kYI1",
+	"HB6h4ozZG+r01MZPZOIlpTVuiUZCkW3Na0M07dRQn9ExTiGpkmzaSxl4RbadUqKmaFD/2MuDs8f6Z77K",
+	"DwEMSUeolfULFU+GyHn8retfoqGCfleX+URJDKnTFgPVPZ32McabTDkxNSocw8BSw7hPEN71iM3rnRbz",
+	"gkVCSc2l3hoLCNzCAgOVekQLSt5s7tD2vsGqzpt0/E4053r42XOPvkfq9X6KWpY3iJA+IHWJknsMGQvS",
+	"8WzmE+q6REfMnuHgVtZ65Lsb/z49cXdvxySctNBHyz1px7cF51MLAw8tUmc5yxQ6f5kCnlzAjie3ho5Y",
+	"af1nkdZ/fr5EqurU8LjHhk+NEcwslNISxqoxKBwPGqbyHf1XTxVpLNGkPluBSUxqu8JxL4TfrmXkvtS8",
+	"qfQIyjoayHiWjfCwtCjgPKjYWbRTEyNKvl62XDzsBb5BLMb29Ed3cxfGcFC37Ufu0H6kstxXtHIdY+/u",
+	"Hnv3PwiOYLBiM7kOAt3SbC9i17Czkn0pxLdDjyNzCee34yrsLLbvhk25uP0WWmTJN89Zn/hbZ0v4I0ZH",
+	"8da372y98XsyQ/pn3up//R6ZIYN/f7l//GX5yavH+1e/lJ+cvdx/7w/yhy+P99//DC/e+uy6+hbYM8zr",
+	"tOS7KiPPZ6JJ2zBs0XYd+VGL+avwAZqY6oXg2siNhl9x7zM79jJR+iYZZkqrvHPfDM6+Nvj82zvvfKJz",
+	"ejUGlg1vEEqUPWoR7scP5YCvsqDJ/IzjdkQ/TY0O8yI5roCU73GP8/nwOL9Lg9w5CXshfsLlmgvyohWf",
+	"dYQpp+gEmIknjiA17nuMyKNZrpv2ZjX+AD5TBmVu5AEUAXrEY7zeggrqlpz5oXTZXCLSNJy5jAWBM13K",
+	"2Y2hbWTOQTapINTDydGGVPbU7N5IbMYSt8QDOU9Bm49wFbnOsOmi1bEiqAtuy8QAU5okLkvhDOcoyPiG",
+	"mLQ7uVDKYJ4vs03myieJ69w3bSOPyJ0U+Vs2c511RKqM4COp21tDhpgWrGJ3VUdd03M9pk6cm0geahLp",
+	"hh3jx+fnxzajFsaMpz8YCzOPYLCn7KCM/Z0RchoKTOELZAvTo9y15R6YuDDNT+r8azK3wICdLUB2SD3r",
+	"eKsahCmoY8R45DklC/CIxogmbSrNDu+SvRiPebZTpwH3TVgDwVbWqdsZVZwexBgSW+kx6ueHcxZis52c",
+	"xRoPmkTeQIC7vubxrld4CK6xXnGYY9hNGfKDEQPKfAYAwWKTRPCOXy/hnBS6MFIXdjwnKDwttrMm0uMq",
+	"Xo6UIlgD51M7PzC68I3ji6xubhWJmxnVolLjI5rFGAj4QWJb9AtlT8QvtJZPDuz2N1e33jh5+9NP+19d",
+	"ImgHkRpzeReDWk3prXHXFinnZ/x0+/jnX2oaTOdF9pTsp35wV5IDpdyZQjttrlxUK+f9IEuc9oMBzYTe",
+	"8M3NoxguYDb5Eel44S8/lkqQGnzeeB5hhL0TJmOKfBU9gjGjS5NYRWmtrugwXSp4GfcolI9ZEkEZGvwr",
+	"GEDKzVtno3JCJRJP1OBBogEH6hLuAubeU95vd3t4gxL4Han01xzPVDTw6L5fLZJZcvvyC/2XPrDIHOl/",
+	"9ofB5kf9M28Nzn1hkR3wl2PXonjRrDVn7TiUi4/ZsCotRr2VrmMHzRXDMs3tmdlvkf3a9/8p7Qgx9XP/",
+	"/9xYZT5pu9Rjowaa41m8PIcI4lyB79SDsoiZJ9X1GJZIYt4SqIBhcDZhrXbQC6MfGi+YxBWOuN5SMxZE",
+	"pyJlYUyODN58N55YHBFcUs1MdYJ4xWP6CQlI5qFjGeb4WIfHHk8sF2jTWHBxoqfGfKkYwD07W8o76k+y",
+	"33QYmlhmxGKDuoINnyLbyH3MbifennrNKJqe90rRRjQcnm/e+f2rt7/+89ZH129uHt2jUJaAtwSsTJhA",
+	"l+qFaCUg0idpZMans946w40Y4UCQLvdtUZRRKrb4U4EabWirwWRPysE4wKlkfpSSOvc8JlUgmpbKsnSg",
+	"lga8dhK3P0fUEQB9RbfK+Pj/++IioYDTdrkQpNMmAQ+fTfRXR0/HtmhQb66YwXWQUUQZCLGfrY4ISJOu",
+	"QwpYIawCDl5623UCwn0SJkBGPIsyDz7BCZbUkW6TC0akkiRwNZFnIkTJ1VqM9tTUjooUcaSD48uSmK88",
+	"+VLn1A83SFNK847tFk0Atruz3AkwmRTs9mOHu7cXO9yVf3Td1UhiDLR4N/xGfSzmStiE7Moof13eSIjn",
+	"ootNg6ci2KapqObWlVP9Y2f6l1/77sbJweZHt7/4+NaVU4PXr/bPvPXdjZP9Exduv/D1rSun7vz+1K2v",
+	"T6f90HrgrDtlazV0BHi4pq/jZR3zyccvQmDQ7RFHRy/FkjK7h1A+Teba5H55vtCAPjCa1R2FRvMxopPH",
+	"Y8xn3jNKPubHVD152FF3xaWeve012VUcLR2SnUU43//2ygfkb8d/+39fzA+eDmVCx9Sw0T40Wh+8IW2N",
+	"Wo9QEoFYs6zD0c5gqXhFl7bbpgmSN5d7M6zX0ZNJqCvXdrWpE+JdKojCWRTA77Xtl2FmjWlBDINZEo+L",
+	"3jQX5ZIrvOllH169Ifm1IvUSUxK5mk4UnQlD9lmnRfg680nMRR1hDndng2ZvffPO4NSlYjCxFGEbkWJF",
+	"LidrNJicD4O9u/X6hcEbxwdvfjA4fyHxCgVw6OF6s2zlsmtbWSnY6xy9IY0/ip9eUZTgUBEEshxq7MGy",
+	"RdGGiuhU8ly+Cow+XKKoABiXPVkHEI9z5B7LrL5miNTE6lpvbh6Nl59OCyeQ2zAqQ5W/mCpR5ec/JvLy",
+	"aTWEaQO9QavmeDSj9mSPVACqUE5BrwALJwg8gtCAcKhSV6mSblPV+Uufqt0JGHJrlDtuWX1tbzSaopDm",
+	"KLwMky4IHQvvOUqUntXXAP5ZFPczrPy2U0CzUTXeOLep3rtSNCnhpebygJPc5gujVYmx+pqxSGznNmvE",
+	"4H7FJWK7Rym3YvU1Q7UVBKzj1VblR1imRGrHNkukhKP4E6JJVVvEWLukQhcGWY8mKPaamep2D5BGyLfn",
+	"HnuiUVn8dYl5qGxYZSSMBZWNQ/pBcXWWtkNcA00GvD5ZYz0BkFf4dVFHfkcnSZmdTNZt3FrPdIDKdWOI",
+	"gsLzca/PhTCihZiuA8hlE+IqPjCkxtkRJ9jOdwElxrxVc5hvUnmtVFw4fKSlXlu9Qea0ZRRJTCIt8j0d",
+	"oKVwlLwT1HmrnD5/Ql07XCVTzsAsUTqQKnfh4ROLqgBYfS0TN/9IGMimPXBaXNomjNabmE22CFIYCfQ7",
+	"8TJq2yrg3kI2O+pFxT33GbIhE0x+1dUONhJZMJ8RSurc9x2b+/cJQo84gvgdT5qePrjHTkDu3/rk29tf",
+	"npi5/dXHt7888UAEzxk9fR5XKQVmZqmYrVqAMTcVVj7xxkojWvXce8nrh+2Q8CZljKLUHUD2AVw8Vgy6",
+	"VB4zNmnDwzbMRXxcmdtln66nSsqx7YgAYxeG0AxXgA3qAwMEPk6BRrpN5ilvxqsz3xs1HQS2dNylLi+f",
+	"JYAdYNRtu4RsNiW3pkJKqT2geHK0F99VzHnWpSJONjcG+dnOKBqRDrtpDA74sJotLOavMtCBPsMMpJd7",
+	"cs2Pvb92T2J/oWuFd5ETlH5xhJkMJ3odQSjB7+W6VDps0iknqQfw0mG3amyTsSQ9SMr3yOFdEHqo8dkr",
+	"0kThcsW2crYGyoC2svraiArgBw1shdfJnIQn2maPx6U15hYepiGwOdegWGd+WDqVFx0YGjre3FJDid0m",
+	"+2Uia1IHLesuwpzr3NPoGrSdmk7NCVRp07rDuhkVkay+9q8dJjKyXN+81L/09q1r/37n4lVdEUlJm/mC",
+	"ewhbsFndsRkyFwneCLrUl6u7znzieA3ma+7hIas/dHrTShLvfp8g9SZ3UuE83s7Xv1ItUrFWuLBlcPm8",
+	"HYweolDylrNXdpgh7XLU0TMzReBJ/GJL0dumCiSyeDJCxJATQFpJEO7Fjx6do3QEkSeeH6dcNR9z+rI0",
+	"qRl1BQvvWeN2T98SaaCBzdll68wFxbDq806bULG2JMdmc4ZnMSBS4KTUpSvyzBAJLljDLpMCAHc0hPku",
+	"XRyc/mjrs+v94/+xSLY+uXbnzS/6V17of7a5de3DwTsXLDL47OLgwu+2XvlkcPq3g9e/wS9YZOv0p/33",
+	"Xrjzx9N3fv/Jnbc+h89u//8vDq692r+x2T/zWv/4J1uvfzx44/jW6WNF5wi8d9bYbn/4/OCzo/3Pjm5d",
+	"+2iR9F/6uH/lqEX6J6/1T39rkf6pN/ovvVDEAZsFGwvJmKSx4zNqQ1BHGUCKUIQK0vHk37YvGcCQZTwJ",
+	"1HG7RKRW+fqN/ksfjH73HUPaNl3jK58dviJRyVSck6XIPSNt3/ECOZLBu1dy5WkhHflYB22NQqZeNtoN",
+	"ZdT4kx2Xjb15i7SgYxcquNBeTz8xjP0pQByt8U6gIQ0Njkwc0iqRMkORYLRI9MeMhci1/03sqCq8R3iu",
+	"DdcjRirUxPZ17OX+Sx8MrrzUP/WGPvMgZ16vMyGI64hAqiGhTZmO5wQWEQGVnsOi0mu1Hv5ghSSutN5U",
+	"mq7Wwx+ml7098U0mb+Z3XCWbgEGUDwtvgYdmsguAvEAAUSTgSZDitfxhFT9MCoL+ek/nHgm6WGyYNM5m",
+	"JGRz8QKfuzBrEdghviKAkuGNSAOpJExi1XIkbdf3ryIg8qZN/yjGpjOz4ejUrGbqiQPMMJv999/un7/c",
+	"f+fNm5tHD6g8qCK0lpMsdWnDcZkFvFDDlNT4qrQV+qKmSFvoIAzXITJp/MGjwm4N8lH3CWzasIRS7ugm",
+	"D1IxwM2gm0MA3FwWCTgfSUblbLQc7zH8wlwOFeAYsVzUX6WGk2fJYcgV50/fNHt1nWAUsDRzXactuGNT",
+	"F/E7g/f/svXqC4h3GhVhY1VqnUZDupJmVHYY/URIMPflUjp+HRbbp7bTEeEGbcBf29ztrYKuHRGmUvdF",
+	"DvcT923HowETIStuHSN3UbeYh/cf+Oni/ML8ziI8SYRmGU1Adua2F/BZmzq+QFO2w4RgYlJtBaCvAfdb",
+	"RpQbmSFb177tn3i3f+nr/rUP5a9Hr8pfT53of/NijFYnWhm9rvJHWMxccMuu3MwSMOIMh8mz003J8Nlo",
+	"lT4lAt9xnABmdMeMf8OgVzI3Y/INYTve+Y+3Bmc/7V/965133sNNacHWkA+mviNG3Rsp5ZLK3iTHaJoA",
+	"3F0xkFCM+h8EK1s5hTG3ISzQl6/0z5wgM+TWlVPhz4Pzf0KM0DT5RRRFhSgmRAKwmAFPW5GMYU/HBDUe",
+	"2PZ4sJL6XbUCyQxkJGpQhvyr6y9vvXcaa1rvvHW8v3kDi3OM9SfMAU6aWIxy4qyWs8nijMkWWGSuanYR",
+	"xaSqxobj+Fks9UUvnKKtlxa19knymOrnFQZnLJRBbs5I3z3xqplTHgO5D5tZ3KmXovKPpNzAuh+G4zAS",
+	"Z1vSv9BukpysZH5Bx1K6VBTN4pjuGiAsO+6ouSbwjTfyrbzoVE3HnqQxouC9odscHcjbOoZT8hCZ9PiC",
+	"8RHlCYIZA1wCZDu3bYxrSfDADjPGNAKX5sMDMohRvy9e0pztmz38vWqwkWG5UK3O7XhQav5kC7Q9U/9G",
+	"p5499NysNbvT1AfNquw12bTSTtU8Z2brNfac++HzB/5ZPu/Qc/NWxoMeCmUn+awDj+6ZmlvYaZEmO0IV",
+	"f3/6RaCXm7kdnlV5yKddBXMaoXA3ZrEbrCbGf3bgiV+QtsIxCeRV3Od47AA8F0KS8gf1l/2h6ap3rWmb",
+	"rvIp9dkzgnvTT9Lu40wIupoiysOrotxJ9OCKVdHPOjQKwTZcaSXe2iRhci69f+NYvDVkR4ByXpFykRH8",
+	"gz/p+Al0hSBz1aqmfN6WRpOmffhgxXCd1ZiEcyJa1HWVFWfLV4EnC+auM1HYmK3WC4aOfN3dL/t7COWh",
+	"vmCeKYjT5F3CGwHzdDh7lXnMp64jmE2ox6Dj3hpjbYg6BI7LBL5D7kN3g4soBHfXTQ8FUlIR9TxwPBFI",
+	"i5Y34jUaeVEiq6J6exi4peQk6TXWHUDkwHNHDLYOGDEG0cFFa2NPK7VsVBB9fVFvPpi1/MoLJJ7gKzBe",
+	"g+zCvPNGDOE1t1C1qtUqwdcFoVLxqLgYD4XFtfzki8uRYsKNXtHrDG3uIxX5HS3Bpn2dW4P3LE8Ua5ah",
+	"RYSv6LnXD47EJi6f0cqbBvYI72CZXbnQHsTr8I8Qx4jFE1VTNCukktGtaUYK4hUCCHbkMtnArnDWmOuM",
+	"/HiYiTKdpdDpNxqVqnkkbtBem9nxwNRIA9kvn5APpBgSCTWmRA1PDuYh8bqTRttOoKoMUGg1OUgT+pKJ",
+	"wCKCd4KmRRiVv3jcl7/YbNVnybku4UG26BEVNp6Px5DnCzZuMdR0Vxmo6c67Uxk3PtKu0I1/cFvuxvwI",
+	"FOrzOYlqSHgiqyyzdYJB+d757T63V1+XgxCLIZLvOT4MPTBd1ZdPvxNuqVj5n6ZEzHfdYlrJ0MBA14aU",
+	"qUvxRWXjkGWYQNETAWuFyT7sa4fRQCdVyuB4K1Ex3ZB2cIKmCjCHvbXD187DxcvtEowcZbMqrgkSpTSR",
+	"RdBxm99dHZ2V5ogh6SLwZEG9NzrRSy/vlqBER7tnGvYAbpgLdQQYVNbmUbRkJgFTPl96eE8+spc8uHt+",
+	"J3lE0+qrH/Zy12VQUW1pB9Aij3fcwFG/SSfxp4y3WOD3oovl4axSHYak5rDr90gI5U49NeYLWpX4cyvw",
+	"NkOPNUSjTT6icWp8p2DrFW24IbkC0UlNdAvOcYtUp6vV2dEThSg8o+2edAQVBqtEG+9ompFHGXXxYUNU",
+	"WGE2Qq8fXwMVSe1e8QKob5se+JjNvCCECgxxkGWao7pTgG9jI9XwmBCTtkoRzYZZ7XJ6OBKqtDYe1p7m",
+	"srBkadkPSXPmqCSYpAJQdEifklWL1m67jjGoHAM0JuBYgvZURXocuajyVrG5zqcdgXZxjs8yqGa6GiWj",
+	"H3ufIIH0CBUOqQEJXb0xPB6suLwLUyd/bjqrTfgFGeIOFTE+8BZ1DIO4897L/QsXClsWYXoxi8PaCZqE",
+	"khoVzHVA1OKD7nIf4vP6X4+v2DSgYS6w1aa+avqeTA7mBuwWSmJ9zaSkiAsdbH4kj5z+maO3N18YbH5U",
+	"KUyaU8O9bn/xx1vXr/dPvXHr61OF9n2hiT6P5q5nU1OXBsRKRHIKa49UbvnATRCrlbnq3Hz+jFUTFz+Y",
+	"fzEwMypQ9pDXeP16/8TFIsBnIQX5gkbqy8HMTmY6dut7ls9fhfrlKQD253n582YMuNp9arpCc1+xnEc6",
+	"Irb2IeFpbAKSC5lcKSWeVqjtwtfMVZlZzf/VVi6ME26XIWMWfALNqTX6UpQIPJnaN6JdGz42d2qe0jUi",
+	"o9N3FmF4C0GX2yXfnytFvp86cRWlvoI853CC/ozXDKm7V0/3z1zGPS/34JrGC9VofQ05p1J2u809ZuI0",
+	"VrBG7sfr9nKD2thnyXGNLRZU+8yy99pZDl+tDxV9zEEstZBQyGei42ZVUvEG1lA4oMXWioDgpVmHfsZr",
+	"qcAIUnsF1M2XknkjClJpJR2/wPtYuJ7hQoQvmyFDYT+loWP5L6/0v3mJzJDb3567ffHkrSt/ITOkf+nk",
+	"4Pir8oevPu+fOTv48rj8+f3Pbn/xQczS6FInwDnyO56HP6kx1alXZy4OS43PhDTKqOvVYpPe73SNCSCU",
+	"ARw4VkMqJGl+GUudu7zjZyUF5d8UOB+TO3BwRInl//XQwsLD1WqRseJ4K0hsUyAgT4UN0Uz9TcYo+BU5",
+	"yccW7RHXgVZtAW9L4Y9oBQqDPm2fB0zTYA65xBQa4hCXK1KCEGVOQ90MUX6v4UidWtQJ7kGVMHvGWGSs",
+	"N65ct4OOy3524IlfpFiqwuJghFEOkQ1lmWA6STecquQd11a0WLEeqvolV2kbehjiAhRmLb+/8tlks5dY",
+	"cDSmpFWuLJSm+MKb1Eoojgmsh8/sKeWUxEESdOrZQ/J/1andU4eeq1o7Zs1gCbhpRr3tGJbPiBxdhfRc",
+	"OzSydRJx3bwwwlD9GISBmS/FsQkI0FhOWP7n15vOOstNJuQwdtEW91ZJrMDetIMMsj2XafrFCaLUGhhF",
+	"idmrzN9j26bwkWMnF64I/lBQXY3tptK6BTvyQAyiq6baZ4S6GBuzRsl3OxBJxwflvq5jDlQg0/2KYxPq",
+	"cg/7pFKPAD8QqfVIk3o2uV8aBpbCcsoPYFcTGhCXURE8kIu0TVu4LcdzWvJorxbwoYaD216BCCicbX0b",
+	"oiqM2tpPKp/oi5uQudse1uXnaHANRe+2mSYE/Gej4aBd0KJH9kEhQGVxrlotOpTa3PG2RWU1m+hRUPqh",
+	"CzHGu5G+uDv2xRWdzo19e8dcge3UbfKRHgg7LmNbhTHJ4XYSl29/8eHgnYtb5y5NGoO+O9wW2yPPmt01",
+	"JvvW7IPb3htAO7turuCEYKMqhdPkZOXOT1yJ9YJyyNndofs3AqZtvN08N7ndPEZYUhpZdsdwF3CcpTVt",
+	"o06HFD6uK5z4bSrk3xyP/IQ5z+CtcyLiO3VXY3MBJ2p4POpy53zXWOpoPqcPrnxDrHKEUATU0NMWI5pD",
+	"ONchLwmSWEiAJMIqGdix2gaG9hleh7qFkf1SYQAUPnMkoLB5zEJ+I6o4tBHc4ZFwXE8o+74MSSmcnAXt",
+	"p5B+PXT7dPe5MbtQmUIfwxiPEJkRoTeG200l+EZx4yaNUr0Rhwj+Yto824BD/WboaPCHrVdfvn3pcv/r",
+	"N9InzTa5FWkQ0HqzZXwgJT5rMJ95dWZJl6Dh5LuR2z8sqrHWGduQ/nnsOlCM9irb+S3Sxbm2iWjSuYWd",
+	"hUC04qZXGe+1EJkwQ/EXnzGsku94geNqn8IHEgRgCslP2WS1ZgMZlU9UJOswqdmC+nNjTg7bAJIZgj1B",
+	"sCEImSH9U+9uvf5xLNSnWhcMNXZnXt3ntN7Miu7BkyfvyUs7xBkhlxQ3CgvwAWbeLWrbPhMiRbhVVCSd",
+	"fcTjoSvtKryE6HcqQvKDIixT6BZzhbOerZ4ZUmqE8eWsSrYcJz9Q8N1Imeo3ypbJjIh0/8xrW6cvS6GE",
+	"Olj5wxtfDF6/SmbIndc3EROr5dJ2hGKLTnJBQHKv0cM1QWMqR0QPBMzUCytH3yI49+bm87e/+rT/zYuD",
+	"42eBR2KTZCjipFtTLUhVbUszPxjTrOUft2N7zunOhEodzYlfGEfPzk7MVXycUdHxTdGmmCtYLq6XcArT",
+	"Ab4Y28QS1mKBLV9N5XUngxEtC0kCVaqHtpLNTkBd7q2SVcZtJpy60OyC4VeXyBiouIViYgQ5WRj/0pjE",
+	"+wRpM99psYD5ij2FBjpYOsZgjGQFExGBxBgtEnBFZcDAai4B98tmKoizh6dX85BR8gMFxWNH6m5HOOvs",
+	"cR36C/wOM81Zix7BC2aroFCyY4UbVuWJzGzUf/2R2KwdNAX5MQEi2pXW3BJZI9L+FXgKwd9jnNYRIPA+",
+	"5LyeJtpvEalWKcteRq+UJsWfrdCnBuaeMIsIHjJSPk3GUJkEmzpOVQaKjR2h9cDtkbVE55ZRXcCH5COK",
+	"yhttZ92xTbm/WtTzWCyRJFeh6tGmswc48dR1iQMIIk+vXH70YvbedWXRU1KY+dk54cYs85NpzAIJKeps",
+	"4433U6ewE03Um264sQVGISAAYREakBYXAVmoQrp8tGFAlCovFrEwShW+ovw1hyzuHDvVP/Pu7ZMv9M99",
+	"oZg0uzxqI8t9zKrB6lo6AIqJFg7Gs2qbtA0Cngk0plnYVmOakcI+cwgWBA09TlC847mOKNE/Uw/ul/r6",
+	"4Rjm3ety8+A2u9wY29vgDgx1d2wS4/IY6dSRG+KEffY60UzltsZJqvpJ1zECATCY49oimLVGgcGtFfSJ",
+	"0aNXAH9QVel3KCtdjzNTDdEEOunUtj+CNAlRRd6v3LRkIKgyybYios1RObQWyhskiqIw1KZ3xzJ5MCpz",
+	"XhGdVrnWjxbpNp16M95eZbRp2BlPHuUiFsOzOIsNQk6aQmTFO7wkTtRRZy2+TQqsOlWVmg+aLUxU3MV6",
+	"zcjHGVrmmHbFSc7bIWrDjbxFgHGSRG1KRtwqxYXP82UKn+fKNkcqWs1ZMytRfi1s3rzmaOLhin8VECti",
+	"256UGt7G4+fiHUDoyO0/Eg1EatvozlNwAiQGl3hU7gqZs74Hm0x3JQ7iehvbSoXqCR4yca4+uUgt2JGj",
+	"261qJxcQT0zQM8MW2aMYN5Nw5MDbUsW3xb3Ax+46M3/XfYmd6SbUlUgKElIe68kSTsGIFnLejsjmbJyA",
+	"WE+K9jGXMLGMZv5lzOUyIhyRmbM6XZ0lrf/8HIwPHRfjgpEa63EVJJNuPIkocybuOZTpeJ+mcdEeUN5k",
+	"7AfaHUPm5pWrgz9fDFm/n/CYYujByDyUlVhYXokcYasYEECTFnAiuUoxn2gaWm7Fm5Dp6pttGBjmBtOO",
+	"rdOUERFRxgNzLZMoeDb0RtC1oOO5TIj4zUppDVyUwgBb6f58EUggOcjZv21+6BFTaXmjiAdsdny2zp33",
+	"skna7vBhygA3kIaoSPfD3qrriGYhvGPk7s758jVOA3cUGAOGKgsWoXll43ghkaMgMvznCXbf245qXBi3",
+	"U9v36LuFvdgKGH3V/BvRIfeo/Zl0H4GcrbTZo06VkUjH1COy5+BAk7ZZRhVcDloS/n6fII5dhENZVUwr",
+	"2Syi+ookoUQaCFKKHnTn6Or7rurj+XulbcJ5zlnrgirM/lefR7AXTQVvrLmMKdoiQvcQkZvO3nBv1Qk6",
+	"NrOISwP4CU4KLQTjs8XN5XUckWPzec1lLTOn0e75hQdJG68gNguo45qarCjDO71P5MPuE6AJiGCrRWXi",
+	"UNsSshFmtP1CVimd71I2huO1O8F90JUli89wcrM2zLMK85JdU6gNikVV7SxI1+feqkXU6zQ5cLy2mGcX",
+	"8DgshE+bhK2xMwcSPjtVo4LZBP+uQeqxPjmFUHW5X5kIVJnRMKJFcH0zwfx1pw5SwleLTaPwUM5nks3h",
+	"wFtzPDDRtVg7XoxQfRJHdcTNPBQLD2jNZRbp+N5ik3urRxzqLapRLC53qtUddbmT4Kckr7bxGz5rTLWo",
+	"K8U635vIInoOMdzaYFCCHJexMEAZW06jcu3UXKdOMzpvnnmtf+WFreu/G/zhvKFDE/VWWVZOQ5nqCqxj",
+	"a7ROyfwjFBfk2Aqwn4ykDAClWCQicFyX1JjjrZK2z2AMBWWYVkV02swXzAjYgPao2nIKq6QVREM1QivR",
+	"M1CUaBtnKHIH8B71PXPzn8n0+UkxKKyH41DcBOEIrHDxM0VKNJ9kjY5A2oZySDB9oG1Yz5UVNUTt6dY2",
+	"yW5QkBSC6nnXqQdiTOEzICEPxd8VNtmINPVFLLa3rn+5RDwmBRLjKooKYMXlkGwYAccJrXmj76bNqIuX",
+	"bl96HzsG9Y+d6V9+bXD8LILc82FGRoTok3D4mJHzoZEWtpALP1GPP/NW/+TZ8ENEmiDqpH/85cEfXiUz",
+	"5NbVi3feOLZ1/cLtSxdvX4zj7XU9Evw7JVhUkJIsz5e6UxhtvidNjdN/jdiF6UPgv/36X0AdHEroemzU",
+	"MK1r+P9lrjo3N9ROIdW3YXl5+oF/NtX33/8vsWujH6dX9AUP/LORAgA8ou/ZNUSO+hE9Q3TlRnEP1WNM",
+	"GgjzRIaKEqoYPXcR1Y5ClAgfwg2dRsDsh2jQacXL4Fbrz1SB+Nau7jYKUyJOkWYA+c/PLQIJJWaTJnUb",
+	"U4jcrE5Xy0Fw5RO0XxQi+33awJCzPPZwfUJ+lcQhZxww7Iu0TkpuuJubR/f4jAoNVDzc8Zzg8CJBEq8w",
+	"MQaWAL4MxMuRVcQJLGxryWzCPSYMM7DsHdYLdBiks0Zd6tWZTe7vX/1r/6tLD1hEcIUMVrfyeVdY2BaB",
+	"IYE80P0IhYhdiu4BD5Ujb1F/jdkm8Cq1n+mYMwGD0x/1j3+JqgrJDladdeYtalId7nZawJ/S4K7Lu8wm",
+	"tR5EwPUtCR6m2Tp1F/SrWBnOg2dEA/GB5bcbLPBe+FJh9aL8esc4C2FuOM764PEgNLZgAfT3Va9eR5BA",
+	"kSeObp5AvfP3iylWGsOEe9BCCDjrQtYulRsxaGM0J4BxHNMnNSYcmxFt6HSC8jkDWOlH4D4FKL68zpLd",
+	"qD0utZlPFK3Pmse7k+owCSX8o9DLKtRyulqgSQWQHMFexB5jEM2QUkds1maercjKEqb1cDZ0hOoFOcdP",
+	"8q5hLDBxUill4JWw3CTGQcMhd4ENbgK6xjzCG40UileDvycxRHUvpbpC+opU+TnvmvJZEfohwrJL/Y6d",
+	"luH7o0gqDLEAVztygiVX0QLSuVPDY8KM0e+12SK5ffHNO8//ziJ33jhmSdNzoq+V4Lcbe0X7rx6/feli",
+	"CgKcUxAfavJh57YLKe1oZanuDi6loSjco9lSC1/jl8gqmmRRHRWwDHcqAView444XpYrCbtVvmen7XIq",
+	"TRK8OE+Idm8TA63pVCM7NDzzrcj80MNNQjn0ma+2ZlyKIwVhUGsRA6I+gRLNWGMHTC4uGk0I5romLla0",
+	"sQyxJLDbFsEUgrCy7ayqIFGLrzM7tOcihU1tW5BOuzBuowlKI19s547qzul82sF0cA35RMM3yH5zNJ7S",
+	"SJhMmxHfvf/q6UVVrwWFow6FFv2hkQQUgGoTxnRxvqEYWommxsjQIkxbpIHADyzEa8QwxvB3eGqskmOJ",
+	"MFcwAqiFSmFsoeMZXxzr9GFLgZVcsJOyGLDB6V4ksUYoiMOexjdCoQI2D1VvAh+rv64or19F8bWDYD6U",
+	"lz3TqTxN2tTxF6NyF1U41qTrDE+8VkuOBgalLlPte2HrielwWqObLHtR0QxUa0KNzNAtwTUJuQRU7lhr",
+	"icTrKUivrpsw09Cb45Lj5ewbudLH/eQqKHGzVPLHZkc0QkivLF6QDzWRehz5N83PljMhHw1TYal0RZ17",
+	"NomCmrnJmu01HioGDuwsm414MAs4oBdf8bsgGNmAJogdIXp7Zmo05SSkNRpmMDPDrujbwZejOIbiOY9c",
+	"GbkhHWER9puOdMedYIiXESoedbJAnT85EcdqrmNKhfbFLNipsJH1IYs7OhyZgR8SDx6X1tdEpG6KW/o3",
+	"NFLaoAHVNAHsK3x0UXqvTLeAUh202rq1iyEhG2bygAtokdSbtB1gnV4RSQdwWoUvMzrtd8QolV9FAZzx",
+	"OU4p3gdbUIAeKUJ8acN0mAVIfg56GLCGcgaYX4fAZyPZriRxXI/EQIM8sgr5EJcEZQrmMJnjLlVTLAff",
+	"oMDODWCS2Amhfq2LdTkSVxyRT7IbiLBQf1xtr61mh/6kW5Ganj2uS8CYFsTveNAEkRxWRuhhM6gzszpE",
+	"WzZS5zO3AUAANQEjEg4AdlRt9nJRLwbNV5NgUCMEArGajkdEpyWKqi/q3At87uaHCsP3zFJ+2j4asaJK",
+	"MSFlF0tB4igyZ0LsMgRil4jXcd3hynN9XsTcXHkZhO4Uz8EItLFhQfkKFEaITMlAgbpPYNw2MbRA4S9U",
+	"4/h8dEjGWKOQeW7fxVL4q5jUjRB0leJXAN4tmCK9eYYmB3S5gAW8S1MDTGCdlihVKKgkXVcMKifApZ5N",
+	"pIngw8EcdJ06U+9R62DKNt2+apKrO5cJ8BgO8CyR0gpgR6JDS4q7RGm2UbBM2VWbufUNChuiTqWEbgxH",
+	"GAluKGlDezNUKGq5Mw+jX4bnqD6KmrRipf3ewdmrW5/9lcyQ/kt/vnPxKzJDbl37RP4Kf+qfegH/euvK",
+	"sVvXPomdZFClArdsdaS1C793W53sk+upCF0x1L0jbE9fpg5wBJN/tjypwvwE2nsayxC15W9rIo/8TpsH",
+	"gp5pDI/T9j6n5jMi5N+JaLO601CwICuMCO5KnfQGopBUKCyz8+AwoNGseUNjsQx3W+rm0Qcx8I2SsV2H",
+	"0udYJgRGA1bVUHIB8rq9gqGCUP2F7JiuTlcNBJeB79Q6GoyV63RE7YvvQTPixFsU7CNdcqw7jxuknUMD",
+	"b3kBmiehsRJrZ6/iNPlxgB34SsVNzuX51XK84gvjFTTpkSt5uE+Qhjy3ylfIlstb5Du+4Y0S6f4jvWcL",
+	"WXfjXUH091ACDxXYtmFvj+ysXiRFs/mUA+usHnB/ZURyoafgW4WVT2BmxvZ4rlspxSAr1SltcWxlQwP0",
+	"11ENDgcL5MSAtYwXu9g6otQrPSS/8W9SFEfqzhauYqSNUBqi/iPJKY5EPtolRQdEfLrTJ2lJNYBdGJlr",
+	"l9HZqfxwmj5zoVynq1KaYL6sJthhTOyo1zJPnR8emkbc250/nUQsrSqflFquyeprFkGEmqWJNRC+AhA1",
+	"RfrlM4vUegCBniZPhCRKqgJTWHgjdbHjIwcDlKYuezZbd2BQ2MAco3PwPSNtG4LlyqEkU3G5LKCmflWx",
+	"qGPnCBsBLIFiL9dhtMDtEbpK5Vlg7qdCAm7T0nz68WUpRhbviheIFtbMpBoZGKMJgwsfyKV/93lCBfFZ",
+	"m/uBilIWBKxiuE2WQf+umd+FJoIH1A0ThHeCiK0vPp3wQZjfK2r/FQmPIcagMCqwlPKp8NDYMloxgP7o",
+	"sJAHx2CwK9PjIIZSHTJhNBussQK1DjLr8YDUYlFwmOGiqG682VgZjoDUAeez7Mi3Qr5jMzYQBulW54zW",
+	"kh8zbB/cbfaWkFzQ0YEWEkleUW8uoUGDhTGQIYPGmDpHt1blN+KDiL19QjDz4eiG/Z9ukzROuagjxmTK",
+	"cMRKEQnNznHTdOVqWpVaWOGea+rl7yFwSfuDqHtErOgfdEuELcjP9Xbpdmd9B357TKoQeYeieV8oqt/t",
+	"AtzPEZXofuGChoPUMjI0wRnSao5iZDIlpAJwIzIrynUvqkRA7vDcbNBYLXh2RCTOxrinzYDfpJcA3BsK",
+	"bjPaiYcBoOTNDzy6Z2puYWfIcBAhHxRVQ+C4xGnJ87qgUEvaPqzRYPVAugFpH+/1C4M3jg/e/GBw/kJi",
+	"dQqYyXdvxLL4+cW+GGWvMbfQP9+2GpmL5/y2t87zk4mzbdODTrayMTRERimDnLbL7kNzeSKNbQ3dPIzR",
+	"PK1dcCWj+ugEggw8u7B/C27dWAAwpgYifqDY7szROubCkbHOnZGxfGVgfFlKOQe1tgFdZhuGPiP9099u",
+	"Xfuof+7r/vkLW59cu/PmF7c/erF//LcoUIPzp/onLn534+3+uW/6nx29ufn81ivHB+f/LH/43Ydbrxy7",
+	"deU0FidhxdLNzaPL3p4oXSzaNHCoO9V2KXT6Ve6Ppfw0PWJLBxQ8m4RIGXCYppe9ZS8qthBwoCmudl2V",
+	"s/enew/MVavViFqe3N8/f6F//vLtyy8MLnzQP/fN4Oxrg/f/svXqC5iOfMAyVl1EtRpLSGOGD9WFM1Gp",
+	"RsBjNTRLxHZEQKEaIDa46Fq88ew0OQjoN3nNk4/sJTt27NgtnbpfHtw7TQ6HMr5IAr/DDkN1hiDx3b0Y",
+	"wuJ1yySXrVIXvUKcqNA4iXCtjiCHzfVbhy3pkTkeOWwq3jq8GG9b26I9UmPLnssaAfg5EWjEZm2X96Cp",
+	"f5O7gDBnloKP1FgsTZcuHHUEaTHqBTD4X3rQ9lKVYrWpT4GoHyfMZ42OYPY0edj3uR9NorHSH/x616kz",
+	"T4BuwohmZU+b1ptsag5Czx3frSxWmkHQFoszM91ud5rCn6e5vzqjvitm9j229+FfHHgYvhOZkZWta+9t",
+	"XfuW6NrmSiz2VqlOz+LFvM082nYqixBs3IHFcMiCOkPbzsz67AywRqGaUUAPqXnAVn/MrixWpEb6iboG",
+	"SEfUlGRipKNLVBnIv8rJhJpSRw4O5lZH0BYrrtNyoqxJIqE1V02S91t5XHYb8gEF4/kJFgmXvvIxGwDe",
+	"PhNtLtdCjm6uWkXiBi9Q7VVou61DlDM6xhu9TZ6mhXkFlQ/aMakVkd5rlU1jHxw1J+YbhiOceYQ6LpSb",
+	"YLq4Rf1exBx2/M3bFz/+7sbJwdnLW2+/2D//cf+VUzc3j6rltYjHuiF767Q8dumqCEs6ReUQsPuZ7LiH",
+	"19V+qTMgyQ8b8+dHkaCCBQqTuGBw1ttI5oaRFEEoquBlTyEUeddbQhSbjruhkpT7fZrs0ZwLEVhBXQZP",
+	"qVNPe+GausoRZLni8WDZUx8tVyJXCqmpoq4LvpybVU40KDS5T/bC+Q5TOd4+ORQyBvyE270cWVtl/Eej",
+	"yZuizAHh2L7Uxu+CAHfqBzPSDp2yaUCTNxqGM4I4lDZFpBmayJntnE9nLZXbUthxxqoA+0ba/MAaaKj2",
+	"joVmE15czfGo3zPV+5pTVWrDvXpq66PLCm/MSZ260EQNmfqW1MkFG1vFjYfM3vzy8mEbDN7ObHdFl8mD",
+	"fSOl0uYmq9JM6qz/1ef9M29uvfryzc2jB6G2yvGWCCXP8Jp2/5CAxcZ4WJN3SYP6GA2TyqgJ1W8w4H08",
+	"K8b/dHjQwxwTMMyjkQ9P4MZEVOudY2dC01O+mlDtX+SRJW1CraocD5C4cp1g8XuI9ULNo6GgNVpfQ4pb",
+	"owbesIZP7pnnHHsDZ8Jl6AgNaSZpF7rb00w/4zV5CFrbUGF388w0CdjBcNGlRan0f3cJphwOhCa1CQN7",
+	"WARSwvCyLhWTOGH7Z84OvjyO2/7m5lGcc6FZOZdCGVAd2aMTco2xtnJFVDQv4+Q1WmdPMmpvb2XhWwdp",
+	"zWU/0AVOHlHrnj0trdkjLReVspjC3m82r3ek4T8t2nJmRZOxoOVOw7/JhxYqc1XINFMX68lvptRGpuyp",
+	"Zl8+70INBNpDGVyeYFhgueDkbLytE18ONp//7sa5rRtn+2e+6r96un/iXTJdF+tkcPwsmT7iiiPk1pVr",
+	"mAZFIoFHlaqlodJcQisIvsZ99S3aCLDbMnGk6RSoWvJR1NRMjLQw09vYHx6/90JXbcctGfJLSjgmw6a9",
+	"2ws1AlZ5apowgZTF/hI57LEjwWEtMNITUCRH00AnkR4yrI95yOauZ9EI7+Z+jpFl3hMv59aVv4Bzo1iS",
+	"D0YGXYwmOXNTormv2eZCLY1XtIjgcqeMJPIRGYuxkOIhJCkk94fB9AcsIpxW24WGoNKOoDXoTY1RHWkz",
+	"1bnvOzYHcQFiiyOOsOTnjl93GRYaMi/w2TT5BVcRG7Awwe5q+LwFbzOdcmLkKh3A8Y7r65ferCPuvoVq",
+	"YvstjL39pKKjev/RGl9nSJQhXcq/r50WUQ9lHFEoikuJd0fRgiIlMEd1dG0iRhFswv65b/pfv3dz82hk",
+	"nBs2pOswSyG56pz6grk9QKRT0qJtK3O/Fm3FGB4m88DZq675R3hrsvKI83ovNH+atwwb2KdjXT8H+uGI",
+	"sC4v6KUQDZlRr4PDWJ6IbBECHVBRFPHZ42FikVovYCDa8geVukciSTJXrU6Th3zaCMSyV6eehozAPfH0",
+	"jxzHMBOYHY4KQWLlIkrbWV5NvFcqzjBp2coINAzOv7L19osoCCHe72ByHXR/VlhAeAWHezlxBtNg1KVa",
+	"0PXVMKi56uw9eFmU7qE33SNlOhQ3eGc48z3eJRN9x4nvWuk5o7gLKFEKN1ZUn2/eommNH4ZFMv3mcHMM",
+	"aX1Hs/JFWtyxK8PCbZVcO82U9ENysbPlaWiTgG7eUZ0367666zAvgIrcdo/c/1hj6hfcY1OPy/P8AWlv",
+	"Iges76w2J2JObL3x+/5f3tp6+0Wj4OxR1PKhbh/StFG8Bys9RxKk6ecwelBGovbTNliH90ysDHdWsY68",
+	"u+syBKxOVqXKQ0XKVqUNeAuxbipYvrsibU5vDAe3reHvtGl9ja6yH4nfuE7AdoweAorfT87NWDe4R2Er",
+	"p0VX2Yxcq21+Vayv/uhIy91G2KstpX2a6G4MMTcWPOmfMr4fV4TcX9Th/wHkXgm0p0J4Y9mTv/UY9d0e",
+	"aVFpDXvUqzPCjuD2XCRPP/qvv7LI048++it44NOP7v0V2lRPP7rvV2SW3L78Qv+lDywyR/qf/WGw+VH/",
+	"zFuDc19YZAdBdl1pPd2Ns2xw4oP+aydMigkzmzBx2uXRPnnCQqHAai/CU7CExgIHKN/XgUv+J7o65jgA",
+	"zpma9wBd/xYHKAnUQwdocpheWDhYeGbYcNlgPEM84s7Fq1vnLmGyEKNXg7PH+n9587sbJ29dOdU//nL/",
+	"/Y/6l8/0X/49SJOmWYJ94gQ6X0juh8a10o2RfgSpN6lP63IOHgD3mXo9UqciM6gRr2iClynMPprFgIdd",
+	"TMoaI7HWJ4bZ6b/6H0ONzw4qXjweYz6FLk5UrCmqUyriMQYVj8t68yjfmzod5aF5KIVo3LjL1hmrr92T",
+	"eGkJTxl2xxjIkAPMswnFfMf9zzrtNrMJxKkw2BodD1Z4hPxt88OlsBn/bLVKHv/JA3JBQ6yBSrKo65c9",
+	"1TjYIuqHvdx1GcDl5IW6s42mRapxu0fu1/efw9uHoA/eRpgdFQgCW/YiXTJN9oSDhLvo+Nnhui8ORwFW",
+	"KiI8YNilBrS5blQDYLNY/z5pkApopMbqa9PkQLK2DOMI6q8HWLCIdGn4V925BarPoNoMjln4VXpNrhsG",
+	"rwO+yoKmPK0hcsGiOhUkhaAewRZ8CmqDsXAVhmhSm1Cx7KmDC/60DoUdmmBZ3TbuT6sdGUVDhDkcsuxl",
+	"x0NyghtY/zXeSZatinXywOfS1lRadikpAVLtTFKhDqm+d14dvHts66/Xb24eLf1YhU4up2p8YXzup1e3",
+	"XvoIYbbf3TjZP/PpnWOn+u9LrfCU9sgDrmUOMT1WemJSCBdF0K0AD5pubhiSmRl1V+Ch+MtNCkWUnoNb",
+	"1671v/rgzuYrg3//5LsbJ++8eenOe2/9eOsvrw8uHh+ak6flKURJm/nSuLNZ3bGZbZUXlHqTO0OGRE6x",
+	"d/gWO+aK32Lr2rdbJ77sf/XB1sf/3r/0df/ah9/dOLn12V9vbh7d52gSdp1OEqgpHEG6jh00R3gDuL60",
+	"1KliINNwj16NhnvqRP+bF8Ph7ueOJrLENFc0Wp/aTkeMMFz8wiTGC007tl7/7NbXp7a+vjQ4/XH/0tvy",
+	"EI1t3IN0DX0a7jEieiKQmhho8zuBCI044ngqIIke0ijio/qKDG/8AhMm/TLXz2xd+3P/2ofyBZ4/s/WR",
+	"HL1OTwYo411WIy3aJk0qiMCWDCOM1IbuDVbpdFas5cPGP3CRI+MiUa0sjqLZsrTZdLx+OCoA85m94joe",
+	"W5GOxY/nTPjIPH1lJWQ3XRG0rZ0TURhlSP4oiFFb9xspL6ilYaZy8ONgTOO2CmZVhywVA740shn9GN60",
+	"GGpqaZ1ZUlVa6kgorVknhWSdsBu2B4zUH0yaSTqGdzHLlPvC9zLVlHrPcaNzyfowDIIRivojXqOgqDGk",
+	"c6PQmNITBQbqQqCB/KxM1snotfxPSDrlitffR+YpJf5RO2OISkinOmRaGSkBlStR5dJPf5eJJ5vXj+Tk",
+	"nwJoCdD2/pF/+iHnn0Z7ZJf7dtvndSaE46223Gn9l3ua+AKod9uljjfqd8vkwbDRWqwZdSwRBu3UeMez",
+	"qd8jbfRrFb4tLz02veyleacWyf6HHoE7PvTE3l/ptACQT2loIzKqhzhiRVf1q30HfqWvSMDVIYZIkQI4",
+	"9O0Kxw93SoYl2w6rq4JqJxAKYTmZbFtGhg3jUWFyTdpeGGYuSLIlqhPR01XA3xF09AwSEEnfLhstBv6K",
+	"eoZakfgJAqRjPGz0gz6YPObAlROk4wGJPZDAxJp6gKm/7IWvgN/ngoUxNcUELGVHdYqjLQYv7k2TpxX5",
+	"NLbrkq49ZhftofEte8gYrvitalQOGRY+I077JGszGvygLZ5Jx/0EFrXGaDSx6E/zGqI7jRN/18OBd92c",
+	"G9UxivtEjojSBLpgFzcmlkj9gJ2k/27u0dbrH2+dvnz74kkM+d85dmpw9vKwtxTGWwCLF1e4xTXeWNPN",
+	"2ngXbeHnq1bHZl7gNHqZlRN7ILekseA07ISpMvodwaIWpTUeNImgvcgX5x6hpAZ48qUQAB/7kLgO08dy",
+	"vFGQp+4l9/o0wVKCsNFKBATGpBmkv0ya8TH9cpNNX0XZRkcqJAjdWiRO02QEboDBna1301xWEZZjVxzL",
+	"MQW/DlEeG0apsqCjDbLAq8gZ5O7EGHeXGWKKw0RY0BCKkhoLukweuZjMwp5RURv6no64Zb6GIoY1pgXn",
+	"q6a84N1U40oQHWablNrTqkWXYkCdiCt99Ko8XC98cPvT925uHkXmCLW9CA1rUZRhAaVM3GaW7pyG3WEi",
+	"/jubhG5FTJ80uWvLuUsqFM+Wc8T97GIsdaLrWxLpqQhw7KEizOOQ4mhCiyO+jmk+RxAP7CpgkpBfEWy5",
+	"sqjCq9DaDyral73DHg9WEAYmTfLD8r6HPb5i04AexlIt7rc6LoXSM7mkqouvhw2c5Bw4LbNC2eeI4LHo",
+	"BSerVvoXrvWPvdy/+kWGUNeoYK7jpbLduOPm5pKAr93zu8tUaQ0+ff32Ny/0r36RTiNTKOBTL3ufAJSW",
+	"CAAmGKtSjY3KNGh59TgDvqu7Ur9cXjVXJM8TqdU6ceH2C18PTh4bvHtMWWuhMxo9KQTKOL5GZWJnC1Ux",
+	"rOc8qlpRX6C4PPFNGtuPiX36DK+ViKP+jNe2WyF8N1dODitjvZ7htYks1Kun+2cu37p+vX/i4u1vz/Wv",
+	"fRgr4e5yfy3NJKEYNPKsrXDSZ9g6U/2MjCryIKg1XwQELlS+oAqSW9pD3UdFMPWwvGDqsYeQ0CNsLYrB",
+	"W9CiTjBN9sDBKj+BE3XZm10gImYt1rnnaTRXW7qre3CHdzlpOV4nUJgiwXyphOsuFwxb3NV83hXgJwtl",
+	"pJoU5yPQJH4MadJxUDTPI/2SmIJcFpJieYRYFcz3lAh8RlvbAGrjFychgSh1g9Mf39l8/ubm0QMw81NC",
+	"LaEXCBVdWK60fb7qMyGWKxZqbUp+xmsRQYd0gy1N8xkQ5tmFgho1L8jEOO/TNta4LEx3SUfA+PI0e50G",
+	"1OWrnYkYXEibuHXuUv/rN5RiV1kubBKq4CY6AKkfDTliO+mmGc0qvNnMc/DvxkycbjJzhZ6KyM+Lo0Ka",
+	"W3J7gaGQFvMHlQyL031mCEGE+p+YDLz9Yv+lj++88LEm0Dwaf06sxi6J94XwaQNi1HW3YyeDoqOIhPyg",
+	"xtyNGeUwZ8dKIxJJbCbr84DVA40ZBFNY2xcwxMUIwJsieAQ+B/XXZS80UKLjSFs5bZ8DTFmKndBRUWgJ",
+	"bbO6z6g8V7hPwiOVuFxFPWB+kFVo2aPqVx1YjvoDzFd3k8PyhlPhDQ9HA08UJYcq0REJDK28etk7rGEz",
+	"LhficPikw8BEezh0X5b0+SmvBSmVt0OOPPAilj0pAGAzrHIMbnSbzIuf0i6j6zgbYf8/YkObQjiF5xZU",
+	"W1+RoMuYq84tIRAZYi0Kt6XfgUKhgkKgwAWxLi+mM3o/ystTYS+oe6s0jLdHeuDs27dpEDBffvN//7o6",
+	"tXvP1L/RqWcPRT9Or0wdeq5q7Zjd+KfKZDKbk6/wVvMeK/G+m4Cb/ZEQFOhElV1TaGGI8M59T8NAoEGN",
+	"SS+/7TPQSTCk+erunCEputgfbXM9Gh1BXdPoVBnasTP9y68Njp8dnH8Fi9y+u3HyzvnN2x8+j4jVm5tH",
+	"9xQotiUNEQMGbGJzhpufSnNZGu4TIU17rX/lhdunXtn6+Nubm0f3dwJBtPqMo8Fzi95cZq8iO3a2QYiX",
+	"3I2ityQ/eKFegYEgF7kJc3714p03jt26/setd5+HsBcef7rnaEYgI/ZnY1Axlhgqqt3SWnPbWnLofqqF",
+	"yCiTA91gTDUJZ/7UP/7mnc1vBucvbL39IhZ88XXm2x1GmBf4DhNLIKEYiMACQfOMqa+ZnLIEPvquVzkO",
+	"9TzGt9BZedGirst8EnaMMIbe9HsaIuGOF+ycrxSM4q46OrCi96KUbevca1uXLvbPXL79xYfKrlWzmbRl",
+	"l0KR4R4TiiKcS6UShH9JFbkpDZNd5PaI47ryANDd3KVJEy/3BbOH2nbYPnkxZvo4rM40PBc+kQPvmcyg",
+	"PbY9CU12l4wFHNoe1WruXqN1w6ebExmDzy8Ozr8yOHt58M7FrXOXdOIBEQ9dqvIbUep5wlnjgtH1v/p8",
+	"6/fXb1+6rEEFckTUtpUpMe7e0LfeIyWQeihgpNYjTerZmN2QGgdP1xXHVqktlExV+DFcwg6+D/elN+FS",
+	"ISCDZNwzqZN6hh1pcz8ohjQ+DNdlSfx42EMFN8Q2/RpxqLCHfw9AwzH08N8brypKTSaybonEj804mx2Q",
+	"SXg8LACeiMX66Y3+sWuJcwaxdjhKBJ8pwB38Fj281N4oTHts8wDAr/3AmH5xUA9LbZS1+HgWTmDhbl3Z",
+	"vHXlT6j9+2dO9F/6sn/iD1uvvozV71I5ar0Y5p2bjgj4SCs3E/jUE07YrFFbC8llfJyvs+9lGe/WmX8g",
+	"YO3v57wvlp0EGfhk8qR/QBJ7uYzRcQrHqMcDJoiQOx4MCyilnyZ7SIuvM4WX5D5pUyG1lAhYW1qnTJ7K",
+	"2AkSDlvdDpLcP1/drbXaA0Vi2GJUyNHmxFT3OR47ALoWCRT2c7e3iqFS28RCK53PkCahWiXrzA8cDend",
+	"OU/WfjJNHrZXVRWxCHzqrDaDEDOVh2W2kI2BC+XiYiEOsNuGjZbwz8r+QKgZdqtdddaZyT5+XE3BD9E6",
+	"fsin3fCQu3fbRE2JnbVHVDeniXBwHjuzdUkzLodtsKiLIXQdo3YhKIGLbuOcLIXQY4UALcwvxLu4Ziap",
+	"4bG8oY1Z6vhWCMdVRBjwASB72BFaD9weWSN1efOo6YsCsYdReg0EXPZwr0L3GUbrTegOrUMxMSqMML0S",
+	"koHCx9gethcwsUjmqrMKLeSLgAROi1lywy17EGPvUt8WOeIea1U7JPZDTgbkgAbHz4a8Dnc23+yf+ap/",
+	"/OU7b7/+3Y2Tg/Ob/fffJrNz5NaVP93cPLpPZQnjPdIAAzclmHwS1H6HPC1z2GkhnprRJylzG9NFcLgc",
+	"kz2sNg7TQFOAAhN15jl1+Bm6hSWrWGerc/P32JAfbWuG61ayGG6S/mjes+OY5W30XYnXVigUrPQfwvbM",
+	"d7UZy+2TL/TPfYHVniHhtO73p0ueQyhvAyRWZTxdB+C/gFKA+oolfBXXWWP6/IkrplAHGTVTsSGfvW3/",
+	"+5eCjir6k6rejIvHcA2nkZ05r2SzhACUK9vUs/H3zBuKgRQje+g/6jb/W/KGjhHRGaFUskxZZGWy58Zw",
+	"VaGuE0yVFRYrA8GoX29mWql7Ofdtx6OB8qC0E6bIGrEM5X7V4xXOr7BaQiMfoWAQARgPwBW6La20rzUJ",
+	"3bJnmLbEUxZ1zulZ7gGfJHbDiBjnCaMicLxVK4yyOUFqcXjXU97dssd9/Wd8Gna5kYuMiU1HkK7vBAGT",
+	"FoJwbIYdSRBnErcb5F26nHSlU4xY06Dr1FV3V3mF460ue3JUieGoLI7BbD6AizJZhLxuGONyrigoMwze",
+	"3+Tq1mEWlpbjhfZsCb443oi3oL+72cu7aR88wjtedj2KPI0b2CBvApXEFz4YvPLNzc2jj2izsNZTqXcf",
+	"kGBWrNQN95tmZaz11AVqt3BflarARS4UpNV6Cixfj/Z6oXsrAhqIGe1LZnu5//VH4vOuID8ivBPAHvrb",
+	"8d8qmky3twKeLLPJj7GWW+4kRcDH3U5LsTvSkIYP8jhMEMBvdxU6rodRdMdb9qTrx72wNhm+thRGu8Eb",
+	"DkEigMJGRBhhvs/9afJUqjIQelgoyIyq1Iuh5ZY9Crup014K2zHJWysHsxOY62CkQXVAzt+EN/hemDOx",
+	"SAorw6bJ07o1tnI82tTBOvOO53Bv0Vg5ZmHdfbcAlQhvPKm6MkPt8/vf3XibKgEJgyOJTgxKHgiKQ6oq",
+	"Dpt0Ex8qv5mdybjr+OYC50IeqtFYHPtXvzS9EXOkhwe1o/F3gx0D69nxAmarkoZtvSEs9T15Rdi3i6TR",
+	"8eGd8E0RXwnO7ND+zsKR9EzcgXjzDBN+aBix58ZdbKVgUEGknOxMPkl5nBfic4bLSmtMk92Gkbhwv3YV",
+	"abRSqqEekxp0KWSZK1/IGann8WFXHW/oUM5lm5Pa7ZfyG2YLoO07ILwQSF+KvQjqlY4IuDz7yBweAPOw",
+	"YreuHLt17ZMs2ka0QIW5Wm5nQcezjHcOPc0R3voR/M7G36FHOGInNzjB/l69yjFcQ+wo+kNyDRGTuXX9",
+	"wu1LF7Fd6h7Fl6M1AHRexPPF0KMIjLkEdixpsPycsfY/DJZ/GCz/MFj+YbD8w2D5IRgsuQiAEYmd5Td9",
+	"7qZ998Hpj/rHv8RyDbL3wFOLQ0EH5LmQ74sdKajrInmNmvoSrMFGTmUlbc8i/Lkbpu1AZYf+u6C9ZDZ1",
+	"57zhAXCT9CPaCCvRTGoxsY3TYoXiGDanwVcKuaCkIVLmRTcMPMF3E1KhbbNs+yWWNcI0f9i2OyOXmp8T",
+	"nWTit3jwFpBTaRjGtgY8mXRdzOL6OZABUD1ATeqU4lUOuyLJD+XWjPUcgc8AcDFN/o17KnYO5q+jQCpC",
+	"H5WdtsvpUKGrtuOy43TFOd+fs3aQYeuNnuWL7c5d1R800uF/rDcTgXxUyyLMHyXZKFsTTXGH2+a7G+e2",
+	"bpztn/kK+EI+7Z94l0zXxfrNzeenj7jiiPy3bTeiNBfsLcXiIi+0CFwnxy0vjPHqOLYF+FhM4+VvEegQ",
+	"1Jt5Th5uG5mBbCSBimXbFhU3geJVTrGeWpq7IKxH4I0YSok3NMUBEm1ics7CfoJ6u06Tx0KsJY20NR66",
+	"3SYAxJLlPJ0Ai6ix/hmLemLcd2m4l4jVQCukHbk/4KQ6XZ0lrf/83AJTBuxK4jo1X1o54Q2kLlKR7geW",
+	"IlJpQl3Bkc1TvySgIpc9FTq3nQY4eoE0GLhNjaVET8G6PMna3A9KKSO5gOOoo7tMpuA0ckp270LWCHLE",
+	"gwsf3PnTSehZDCX2kCFWxqwPU4uNsTSFGYBK4Hcnm1i2yagbNJ/NPUcehWsqd3FK1RNM8DDXWZ9IYEX1",
+	"1qozoYkDEpkxwfx1p87UrLRY4Dt1kTsrj6tryrHpGJifi3U6OxIQdqTNEeOvLNZJTMZ+H0DjrCOIetXs",
+	"uZBnHm0703pFs4FFbebt2f/YuHJi6MIxVMiJzyE7pquTEQxHGFn9ktMAlXr5++RJgAcwIb6frfJkWEs4",
+	"wa1Sp55OkmqzVywRKhRDq7R6a6rLp3neRNBzWbHwHJCXTbq73n+81f/06uDT1/vXPhy8+1X/xplbV64R",
+	"8JGpCG5uHtU/gokkiAh87q0yH89J1d6GQ4RSqlk8qRldI6yX3d1znfoO9TJADxXXWW0GUcug8Hc9ElMo",
+	"6e7aynLaMym85NJNQKAep+19Ts1nBFcBrMDwM3iKdqVShL4RAmjV7bWbgA8Xbd8ZAja0aFvJW+C4TMw8",
+	"J1djo1jsDjougy5aZYwS1WGxDHbcZ/aUIoOMWSq777GlEr5dxgLHPlkCQ0FOHvnlk/sIdREBRX1f0bES",
+	"CB9ORL2oUUkF/t2Nk9BM+NaVa1gwcHPzeSwY6N94Y+v1jwfHz/ZPf4sUFdAeTg64Bs1Llajch6OWSonU",
+	"qMZfkxajUoqCdL9HK2Qhuw8tpUTTUseDOGcwBLhLyZfPGhszzz27MfPckY2Z53ob0631INvhoPVmlBAh",
+	"rY4IYGp7EP2tMXdJexzgTIQmdZghgYInXQWBkKFWi4qwHmLZm905Tfaod9chXrmYjmbHQ2iQumKN9aQ/",
+	"IqJINFavdlrMd+rEsUVUkRIGGJc9tCthwaBVq0uFWCI15vJudPP7wruSZzn6nD14AWirBo3WqabXxUJw",
+	"+TOmd2BdsJoF/FiA4EFd67NO2yLPisC2SA2wT2BQQV3XnnqdtYOph+XwoL6eOatNoQB+UthE3F1b9sIY",
+	"tlQlnTbzBbOZrVh1sSodXk9FZ+q03lRtnuUVS/E6MuSOkRd6PJAXi4D72UghOZhSmkbuqtEUDZSkWNrb",
+	"lL/tGCpQmc9rqp18/LNFrpfC6ZXNxSfvfiT/7qPfsLf9G46mfdc9e7pF2zV+ZGodTIOpQPXeG7ufi1Y4",
+	"sQjoXil4U3ujkH6262BVHj5IV8vEdg0drgZ/eb///ouDN9/tn/tmcPa1m5tHf8HDglJonKBVaEjK/cPp",
+	"lHXhvTvHzmz97sOtV45ps6LGjxBcHlSBqvCG+6TF/TjRYUq9y1sDuyhuzI7vVhYrMxCtVFem5u6Ny4NT",
+	"l259+87g/CshbrDJXDuSTo25NNinsTZxOmqkwi7x9hzwexZ7EwbgonSeCGjgiAAd0xhplOkOir3rzFv9",
+	"k2czglvxcSAZVvo2cTR7vKNdvIlBIqMZo0XCspx0b9gYvw7q6HUHJNDVhew6rY+/GxLbMX5pTR3txAnL",
+	"ddQ7+sxwk/OX++e+QfsCse/KS1FflmJjYBI/f6p/4uLWiS8Hm8+HXMFOnanaxNi6KEdp49DG/wsAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/internal/change"
 	"hongxian/internal/openapi"
+	"hongxian/internal/report/comparison"
 	"hongxian/internal/report/figure"
 	"hongxian/internal/report/font"
 	"hongxian/internal/report/pdf"
@@ -28,74 +30,32 @@ type ChangeDocument struct {
 
 // changePDF is a report being laid out.
 type changePDF struct {
-	*pdf.Document
+	*printout
 	ChangeDocument
-	code string
-	err  error
 }
 
 // ChangePDF writes the report of a comparison as PDF, A4, every figure derived from
 // the decimals of the kept answer. Equal documents give equal bytes. Errors:
 // font-missing (*geodata.Error), or an Internal one when a table does not close.
 func ChangePDF(w io.Writer, doc ChangeDocument) error {
-	if doc.Fonts == nil {
-		fonts, err := font.Standard()
-		if err != nil {
-			return err
-		}
-		doc.Fonts = fonts
-	}
 	// The profile's title is that of check reports.
 	doc.Letterhead.Title = doc.Change.Title + "面积变化核查报告"
-	c := &changePDF{ChangeDocument: doc, code: Code(doc.Change.Id)}
-	meta := pdf.Meta{Title: doc.Letterhead.Title, Subject: idProperty + ":" + doc.Change.Id, Number: c.code, Created: doc.Change.CreatedAt}
-	if doc.Change.Schematic {
-		meta.Mark, meta.Stamp = schematicMark, "示意数据"
+	p, err := begin(filed{id: doc.Change.Id, created: doc.Change.CreatedAt, schematic: doc.Change.Schematic,
+		letterhead: doc.Letterhead, verifyURL: doc.VerifyURL, fonts: doc.Fonts})
+	if err != nil {
+		return err
 	}
-	c.Document = pdf.New(doc.Fonts, meta)
-	mapHeight := 0.0
-	if doc.Picture != nil {
-		mapHeight = pdf.Width * proportion
-	}
-	c.head()
-	for i, s := range []struct {
-		title string
-		write func()
-		needs float64 // height that must not part from the heading
-	}{
+	doc.Fonts = p.fonts
+	c := &changePDF{p, doc}
+	c.chapters([]chapter{
 		{"基本信息", c.basics, 0}, {"版本与摘要", c.versions, 0}, {"面积口径", c.measure, 0}, {"结论", c.conclusions, 0},
 		{"总表", c.summary, 0}, {"乡镇表", c.townships, 0}, {"调出逐块", c.lost, 0}, {"调入与属性变更", c.others, 0},
-		{"类别转移矩阵", c.transitions, 0}, {"图斑沿革", c.features, 0}, {"附图", c.figure, mapHeight}, {"报告查验", c.verification, codeSize},
-	} {
-		c.Heading(chineseNumber(i+1)+"、"+s.title, s.needs)
-		s.write()
-	}
+		{"类别转移矩阵", c.transitions, 0}, {"图斑沿革", c.features, 0}, mapChapter(c.figure, doc.Picture != nil), {"报告查验", c.verification, codeSize},
+	})
 	if c.err != nil {
 		return fmt.Errorf("report of change %s: %w", doc.Change.Id, c.err)
 	}
 	return c.Write(w)
-}
-
-func (c *changePDF) fail(err error) {
-	if c.err == nil {
-		c.err = err
-	}
-}
-
-func (c *changePDF) link() string { return c.VerifyURL + c.code }
-
-func (c *changePDF) head() {
-	l := c.Letterhead
-	c.Beside(c.link(), codeSize, func() {
-		c.Paragraph(fmt.Sprintf("密级：%s　　　　审图号：%s", blank(l.Secrecy), blank(l.MapNumber)), pdf.Style{Size: textSize})
-		c.Paragraph(blank(l.Bureau), pdf.Style{Size: 13, Colour: pdf.Red})
-		c.Paragraph(l.Title, pdf.Style{Size: 20})
-		c.Paragraph("查询编号："+c.code, pdf.Style{Size: textSize})
-	})
-	c.Rule(pdf.Red)
-	if c.Change.Schematic {
-		c.Paragraph(schematicMark+"。本报告只用于演示，不得作为审批依据。", pdf.Style{Size: textSize, Colour: pdf.Red, Align: pdf.Middle})
-	}
 }
 
 // basics say what was compared with what.
@@ -234,74 +194,33 @@ var changeColumns = []struct {
 	{"现状面积", func(f openapi.ChangeFigures) float64 { return f.AfterM2 }},
 	{"调入", func(f openapi.ChangeFigures) float64 { return f.GainedM2 }},
 	{"调出", func(f openapi.ChangeFigures) float64 { return f.LostM2 }},
-	{"净变化", func(f openapi.ChangeFigures) float64 { return f.NetM2 }},
 	{"细碎", func(f openapi.ChangeFigures) float64 { return f.Noise.GainedM2 - f.Noise.LostM2 }},
-}
-
-// TownFigures are a township's figures as those of the whole.
-func TownFigures(t openapi.ChangeTownship) openapi.ChangeFigures {
-	return openapi.ChangeFigures{BeforeM2: t.BeforeM2, AfterM2: t.AfterM2, GainedM2: t.GainedM2, LostM2: t.LostM2, NetM2: t.NetM2, Rate: t.Rate, Noise: t.Noise}
-}
-
-// WholeFigures are the figures of the whole layer.
-func WholeFigures(c openapi.Change) openapi.ChangeFigures {
-	return openapi.ChangeFigures{BeforeM2: c.BeforeM2, AfterM2: c.AfterM2, GainedM2: c.GainedM2, LostM2: c.LostM2, NetM2: c.NetM2, Rate: c.Rate, Noise: c.Noise}
-}
-
-// ChangeVerdictWord is a row's verdict: what happened to the area there.
-func ChangeVerdictWord(f openapi.ChangeFigures, decrease float64) string {
-	switch {
-	case f.NetM2 < -decrease:
-		return "减少"
-	case f.LostM2 > 0:
-		return "有调出"
-	}
-	return "不减少"
+	{"净变化", func(f openapi.ChangeFigures) float64 { return f.NetM2 }},
 }
 
 // townships is the table that the requirement is reported by.
 func (c *changePDF) townships() {
-	k := c.Change
-	rows := []openapi.ChangeFigures{}
-	names := []string{}
-	for _, t := range k.Townships {
-		rows, names = append(rows, TownFigures(t)), append(names, t.Name)
-	}
-	multiply := k.MultiplyCovered
-	for _, v := range []*float64{&multiply.BeforeM2, &multiply.AfterM2, &multiply.GainedM2, &multiply.LostM2, &multiply.NetM2, &multiply.Noise.GainedM2, &multiply.Noise.LostM2} {
-		*v = -*v
-	}
-	rows, names = append(rows, k.Outside, multiply), append(names, "乡镇以外", "乡镇重复覆盖（扣减）")
-	whole := WholeFigures(k)
+	lines, whole := comparison.Lines(c.Change), comparison.Whole(c.Change)
 	t := pdf.Table{Size: smallSize, Columns: []pdf.Column{{Title: "乡镇", Weight: 1.5}}}
-	cells := make([][]string, len(rows))
-	total := []string{}
-	for j, column := range changeColumns {
+	cells := make([][]string, len(lines))
+	var total []string
+	for _, column := range changeColumns {
 		t.Columns = append(t.Columns, pdf.Column{Title: column.title, Weight: 1.2, Align: pdf.End})
-		parts := make([]float64, len(rows))
-		for i, r := range rows {
-			parts[i] = column.of(r)
+		parts := make([]float64, len(lines))
+		for i, l := range lines {
+			parts[i] = column.of(l.Figures)
 		}
-		printed := c.balancedHectares("乡镇"+column.title, column.of(whole), parts)
-		for i := range rows {
-			if cells[i] = append(cells[i], printed[i]); j == 4 {
-				cells[i] = append(cells[i], percent(rows[i].Rate))
-			}
+		printed := c.balancedHectares("乡镇"+column.title, column.of(whole.Figures), parts)
+		for i := range lines {
+			cells[i] = append(cells[i], printed[i])
 		}
-		if total = append(total, ha(column.of(whole))); j == 4 {
-			total = append(total, percent(whole.Rate))
-			t.Columns = append(t.Columns, pdf.Column{Title: "变化率 %", Weight: 1, Align: pdf.End})
-		}
+		total = append(total, ha(column.of(whole.Figures)))
 	}
-	t.Columns = append(t.Columns, pdf.Column{Title: "判定", Weight: 0.9, Align: pdf.Middle})
-	for i, r := range rows {
-		word := ChangeVerdictWord(r, k.Tolerance.DecreaseM2)
-		if i >= len(k.Townships) {
-			word = dash
-		}
-		t.Rows = append(t.Rows, row(append(append([]string{names[i]}, cells[i]...), word)...))
+	t.Columns = append(t.Columns, pdf.Column{Title: "变化率 %", Weight: 1, Align: pdf.End}, pdf.Column{Title: "判定", Weight: 0.9, Align: pdf.Middle})
+	for i, l := range lines {
+		t.Rows = append(t.Rows, row(append(append([]string{l.Name}, cells[i]...), percent(l.Figures.Rate), cmp.Or(l.Verdict, dash))...))
 	}
-	t.Rows = append(t.Rows, sumRow("合计", 1, append(total, ChangeVerdictWord(whole, k.Tolerance.DecreaseM2))...))
+	t.Rows = append(t.Rows, sumRow(whole.Name, 1, append(total, percent(whole.Figures.Rate), whole.Verdict)...))
 	c.Table(t)
 	c.Paragraph("单位：公顷（变化率为 %）。净变化含细碎；细碎为边界误差增减之差。", pdf.Style{Size: smallSize})
 }
@@ -330,7 +249,7 @@ func (c *changePDF) pieces(wanted func(openapi.ChangePiece) bool, none string) {
 		if n++; n > mostListed {
 			continue
 		}
-		approvals := pieceApprovals(p)
+		approvals := comparison.Approvals(p)
 		if p.Restricted != nil {
 			approvals += "\n受限：" + p.Restricted.Title
 		}
@@ -338,7 +257,7 @@ func (c *changePDF) pieces(wanted func(openapi.ChangePiece) bool, none string) {
 		if p.ClassFrom != nil && p.ClassTo != nil {
 			features += "\n" + *p.ClassFrom + " → " + *p.ClassTo
 		}
-		t.Rows = append(t.Rows, row(strconv.Itoa(p.Number), pieceKinds[p.Kind], ha(p.AreaM2), pieceTowns(p), features, approvals, ha(p.ApprovedM2), ha(p.UnapprovedM2)))
+		t.Rows = append(t.Rows, row(strconv.Itoa(p.Number), comparison.Kind(p.Kind), ha(p.AreaM2), comparison.Towns(p), features, approvals, ha(p.ApprovedM2), ha(p.UnapprovedM2)))
 	}
 	if n == 0 {
 		c.Paragraph(none, pdf.Style{Size: textSize})
@@ -350,31 +269,49 @@ func (c *changePDF) pieces(wanted func(openapi.ChangePiece) bool, none string) {
 	}
 }
 
-// transitions are the common ground by class before (rows) and after (columns).
+// mostClasses is how many classes after stand side by side in a matrix.
+const mostClasses = 6
+
+// transitions is the matrix of the common ground by class before (lines) and after
+// (columns). What stayed is on the diagonal; restricted cells are marked.
 func (c *changePDF) transitions() {
-	var sources []string
-	t := pdf.Table{Size: smallSize, Columns: []pdf.Column{{Title: "原类别", Weight: 2}, {Title: "现类别", Weight: 2}, {Title: "面积 公顷", Weight: 1, Align: pdf.End}, {Title: "判定", Weight: 1.8}}}
-	for _, x := range c.Change.Transitions {
-		word := "未变"
-		if x.From != x.To {
-			word = "变更，未列入受限"
-		}
-		if x.Restricted != nil {
-			word = "受限：" + x.Restricted.Title
-			if source := x.Restricted.Source; !strings.Contains(strings.Join(sources, "\n"), source) {
-				sources = append(sources, source)
-			}
-		}
-		t.Rows = append(t.Rows, row(x.From, x.To, ha(x.AreaM2), word))
-	}
-	if len(t.Rows) == 0 {
+	m := comparison.Classes(c.Change)
+	if len(m.Before) == 0 {
 		c.Paragraph("两个版本没有共有的范围。", pdf.Style{Size: textSize})
 		return
 	}
-	c.Table(t)
-	for _, s := range sources {
-		c.Paragraph("受限转移的依据："+printable(s), pdf.Style{Size: smallSize})
+	for from := 0; from < len(m.After); from += mostClasses {
+		c.matrix(m, from, min(from+mostClasses, len(m.After)))
 	}
+	c.Paragraph("单位：公顷。行为基期类别，列为现状类别，同一类别即未变。"+restrictedMark+" 为规划列明的受限转移，其余转移未列入受限，须人工认定。", pdf.Style{Size: smallSize})
+	for _, line := range comparison.Restricted(c.Change, ha) {
+		c.Paragraph(printable(line), pdf.Style{Size: smallSize})
+	}
+}
+
+// restrictedMark stands before the area of a restricted transition.
+const restrictedMark = "【受限】"
+
+func (c *changePDF) matrix(m comparison.Matrix, from, to int) {
+	t := pdf.Table{Size: smallSize, Columns: []pdf.Column{{Title: "基期 ＼ 现状", Weight: 1.4}}}
+	for _, class := range m.After[from:to] {
+		t.Columns = append(t.Columns, pdf.Column{Title: comparison.Class(class), Weight: 1, Align: pdf.End})
+	}
+	for i, class := range m.Before {
+		cells := []string{comparison.Class(class)}
+		for _, x := range m.Cells[i][from:to] {
+			switch {
+			case x == nil:
+				cells = append(cells, dash)
+			case x.Restricted != nil:
+				cells = append(cells, restrictedMark+ha(x.AreaM2))
+			default:
+				cells = append(cells, ha(x.AreaM2))
+			}
+		}
+		t.Rows = append(t.Rows, row(cells...))
+	}
+	c.Table(t)
 }
 
 func (c *changePDF) features() {
@@ -413,14 +350,4 @@ func (c *changePDF) figure() {
 	}
 	c.Image(b.Bytes(), proportion)
 	c.Paragraph("图上序号与“调出逐块”“调入与属性变更”两表一致。", pdf.Style{Size: smallSize})
-}
-
-func (c *changePDF) verification() {
-	c.Beside(c.link(), codeSize, func() {
-		c.Paragraph("查验码："+c.code, pdf.Style{Size: 12})
-		if c.VerifyURL != "" {
-			c.Paragraph("扫描二维码或访问："+c.link(), pdf.Style{Size: textSize})
-		}
-		c.Paragraph("在核查系统中输入查验码，或运行 hongxian verify，可核对本报告与系统留存的核查结果是否一致。", pdf.Style{Size: textSize})
-	})
 }

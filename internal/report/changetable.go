@@ -8,14 +8,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/internal/openapi"
-)
-
-// Words of a comparison, Chinese and English.
-var (
-	pieceKinds = map[openapi.ChangePieceKind]string{1: "调入", 2: "属性变更", 3: "调出"}
-	fateNames  = map[openapi.ChangeFate]string{
-		openapi.ChangeFateKept: "保留", openapi.ChangeFateReshaped: "变形", openapi.ChangeFateSplit: "拆分", openapi.ChangeFateMerged: "合并",
-		openapi.ChangeFateGained: "新增", openapi.ChangeFateLost: "消失", openapi.ChangeFateReclassified: "变类", openapi.ChangeFateRenumbered: "变号"}
+	"hongxian/internal/report/comparison"
 )
 
 // ReadChange reads a kept comparison back.
@@ -101,20 +94,9 @@ func changePieceTable(b *strings.Builder, c openapi.Change) {
 		if p.UnapprovedM2 > 0 {
 			without = ha(p.UnapprovedM2)
 		}
-		g.row(fmt.Sprint(p.Number), pieceKinds[p.Kind], ha(p.AreaM2), pieceTowns(p), pieceFeatures(p), pieceApprovals(p), without)
+		g.row(fmt.Sprint(p.Number), comparison.Kind(p.Kind), ha(p.AreaM2), comparison.Towns(p), pieceFeatures(p), comparison.Approvals(p), without)
 	}
 	g.write(b)
-}
-
-func pieceTowns(p openapi.ChangePiece) string {
-	var names []string
-	for _, t := range p.Townships {
-		if t.Code == "" {
-			t.Name = "乡镇以外"
-		}
-		names = append(names, t.Name)
-	}
-	return strings.Join(names, "、")
 }
 
 func pieceFeatures(p openapi.ChangePiece) string {
@@ -131,18 +113,6 @@ func pieceFeatures(p openapi.ChangePiece) string {
 	return strings.Join(codes, "、")
 }
 
-// pieceApprovals are the approvals' numbers, 无批准文件 without any.
-func pieceApprovals(p openapi.ChangePiece) string {
-	var numbers []string
-	for _, a := range p.Approvals {
-		numbers = append(numbers, a.Number)
-	}
-	if len(numbers) == 0 {
-		return "无批准文件"
-	}
-	return strings.Join(numbers, "、")
-}
-
 func changeFeatureTable(b *strings.Builder, c openapi.Change) {
 	fmt.Fprintf(b, "\n图斑沿革 Features: 保留 kept %d，变化 changed %d\n", c.Kept, len(c.Features))
 	if len(c.Features) == 0 {
@@ -157,16 +127,7 @@ func changeFeatureTable(b *strings.Builder, c openapi.Change) {
 
 // fateWord is what became of a feature, with what else changed.
 func fateWord(f openapi.ChangeFeature) string {
-	word := fateNames[f.Fate]
-	if f.Renumbered && f.Fate != openapi.ChangeFateRenumbered {
-		word += "、变号"
-	}
-	if f.Reclassified && f.Fate != openapi.ChangeFateReclassified {
-		word += "、变类"
-	}
-	if f.CodeReused {
-		word += "（编码另用）"
-	}
+	word := strings.Join(append([]string{comparison.Fate(f.Fate)}, comparison.Also(f)...), "、")
 	if f.CommonM2 > 0 && f.Fate == openapi.ChangeFateLost {
 		word += "（原地 " + ha(f.CommonM2) + " 公顷仍在图层内）"
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"time"
 
 	"hongxian/geodata"
 	"hongxian/internal/openapi"
@@ -26,41 +25,10 @@ type CheckDocument struct {
 	Fonts      *font.Chain // nil stands for font.Standard
 }
 
-// Letterhead (文头) is what a county's reports are headed with. Empty fields are
-// left blank in print, to be filled in by hand.
-type Letterhead struct {
-	Bureau    string // 单位名称
-	Title     string // 报告名称
-	Secrecy   string // 密级
-	MapNumber string // 审图号
-}
-
-// Sizes of text, points.
-const (
-	textSize  = 10
-	tableSize = 8.5
-	smallSize = 7.5
-)
-
-// codeSize is the edge of a printed QR code.
-const codeSize = 27 * pdf.MM
-
-// proportion is the map's height by its width.
-const proportion = float64(figure.HeightMM) / figure.WidthMM
-
-// schematicMark stands on every page of a report that schematic data took part in.
-const schematicMark = "【示意数据】非真实界线，无法律效力"
-
-// beijing is the time reports are dated in. China has had no other since 1949,
-// apart from summer times that ended in 1991.
-var beijing = time.FixedZone("北京时间", 8*60*60)
-
 // checkPDF is a report being laid out.
 type checkPDF struct {
-	*pdf.Document
+	*printout
 	CheckDocument
-	code string
-	err  error
 }
 
 // CheckPDF writes the report of a check as PDF: A4, Chinese, in the order that
@@ -69,69 +37,27 @@ type checkPDF struct {
 // check's. Errors: font-missing (*geodata.Error), or an Internal one when a
 // table of the check does not close.
 func CheckPDF(w io.Writer, doc CheckDocument) error {
-	if doc.Fonts == nil {
-		fonts, err := font.Standard()
-		if err != nil {
-			return err
-		}
-		doc.Fonts = fonts
-	}
 	if doc.Letterhead.Title == "" {
 		doc.Letterhead.Title = "国土空间规划重叠核查报告"
 	}
-	c := &checkPDF{CheckDocument: doc, code: Code(doc.Check.Id)}
-	meta := pdf.Meta{Title: doc.Letterhead.Title, Subject: idProperty + ":" + doc.Check.Id, Number: c.code, Created: doc.Check.CreatedAt}
-	if doc.Check.Schematic {
-		meta.Mark, meta.Stamp = schematicMark, "示意数据"
+	p, err := begin(filed{id: doc.Check.Id, created: doc.Check.CreatedAt, schematic: doc.Check.Schematic,
+		letterhead: doc.Letterhead, verifyURL: doc.VerifyURL, fonts: doc.Fonts})
+	if err != nil {
+		return err
 	}
-	c.Document = pdf.New(doc.Fonts, meta)
-	mapHeight := 0.0
-	if doc.Picture != nil {
-		mapHeight = pdf.Width * proportion
-	}
-	c.head()
-	for i, s := range []struct {
-		title string
-		write func()
-		needs float64 // height that must not part from the heading
-	}{
+	doc.Fonts = p.fonts
+	c := &checkPDF{p, doc}
+	c.chapters([]chapter{
 		{"基本信息", c.basics, 0}, {"数据与版本", c.versions, 0}, {"坐标系与面积口径", c.measure, 0},
 		{"总表", c.summary, 0}, {"分图层明细", c.layers, 0}, {"组合", c.combinations, 0}, {"乡镇分布", c.townships, 0},
 		{"细碎图斑说明", c.slivers, 0}, {"规则与待定事项", c.rules, 0}, {"结论用语", c.sentences, 0},
-		{"附图", c.figure, mapHeight}, {"附坐标", c.coordinates, 0}, {"报告查验", c.verification, codeSize},
-	} {
-		c.Heading(chineseNumber(i+1)+"、"+s.title, s.needs)
-		s.write()
-	}
+		mapChapter(c.figure, doc.Picture != nil), {"附坐标", c.coordinates, 0}, {"报告查验", c.verification, codeSize},
+	})
 	if c.err != nil {
 		return fmt.Errorf("report of check %s: %w", doc.Check.Id, c.err)
 	}
 	return c.Write(w)
 }
-
-func (c *checkPDF) fail(err error) {
-	if c.err == nil {
-		c.err = err
-	}
-}
-
-// head is the letterhead, with the code to verify the report by.
-func (c *checkPDF) head() {
-	l := c.Letterhead
-	c.Beside(c.link(), codeSize, func() {
-		c.Paragraph(fmt.Sprintf("密级：%s　　　　审图号：%s", blank(l.Secrecy), blank(l.MapNumber)), pdf.Style{Size: textSize})
-		c.Paragraph(blank(l.Bureau), pdf.Style{Size: 13, Colour: pdf.Red})
-		c.Paragraph(l.Title, pdf.Style{Size: 20})
-		c.Paragraph("查询编号："+c.code, pdf.Style{Size: textSize})
-	})
-	c.Rule(pdf.Red)
-	if c.Check.Schematic {
-		c.Paragraph(schematicMark+"。本报告只用于演示，不得作为审批依据。", pdf.Style{Size: textSize, Colour: pdf.Red, Align: pdf.Middle})
-	}
-}
-
-// link is what the QR code holds.
-func (c *checkPDF) link() string { return c.VerifyURL + c.code }
 
 // basics say what was checked and what came of it.
 func (c *checkPDF) basics() {
@@ -223,15 +149,4 @@ func (c *checkPDF) figure() {
 // FigureStyle is how the report's map is drawn at a resolution, for other formats.
 func (d CheckDocument) FigureStyle(dpi float64) figure.Style {
 	return figure.Style{Colours: d.Colours, Plane: d.Plane, Schematic: d.Check.Schematic, DPI: dpi, Fonts: d.Fonts}
-}
-
-// verification says how to find out whether a printed report is what was answered.
-func (c *checkPDF) verification() {
-	c.Beside(c.link(), codeSize, func() {
-		c.Paragraph("查验码："+c.code, pdf.Style{Size: 12})
-		if c.VerifyURL != "" {
-			c.Paragraph("扫描二维码或访问："+c.link(), pdf.Style{Size: textSize})
-		}
-		c.Paragraph("在核查系统中输入查验码，或运行 hongxian verify，可核对本报告与系统留存的核查结果是否一致。", pdf.Style{Size: textSize})
-	})
 }

@@ -10,7 +10,6 @@ import (
 	"hongxian/internal/openapi"
 	"hongxian/internal/overlap"
 	"hongxian/internal/report/figure"
-	"hongxian/internal/report/font"
 	"hongxian/internal/report/pdf"
 )
 
@@ -27,64 +26,28 @@ type OverlapsDocument struct {
 const overlapsTitle = "图层范围重叠分析报告"
 
 type overlapsPDF struct {
-	*pdf.Document
+	*printout
 	OverlapsDocument
-	code string
-	err  error
 }
 
 // OverlapsPDF writes the report as PDF, A4. Equal documents give equal bytes. A
 // table that does not close is an Internal error.
 func OverlapsPDF(w io.Writer, doc OverlapsDocument) error {
-	fonts, err := font.Standard()
+	o := doc.Overlaps
+	doc.Letterhead.Title = overlapsTitle
+	p, err := begin(filed{id: o.Id, created: o.CreatedAt, schematic: o.Schematic, letterhead: doc.Letterhead, verifyURL: doc.VerifyURL})
 	if err != nil {
 		return err
 	}
-	o := doc.Overlaps
-	c := &overlapsPDF{OverlapsDocument: doc, code: Code(o.Id)}
-	meta := pdf.Meta{Title: overlapsTitle, Subject: idProperty + ":" + o.Id, Number: c.code, Created: o.CreatedAt}
-	if o.Schematic {
-		meta.Mark, meta.Stamp = schematicMark, "示意数据"
-	}
-	c.Document = pdf.New(fonts, meta)
-	c.head()
-	for i, s := range []struct {
-		title string
-		write func()
-		needs float64
-	}{
+	c := &overlapsPDF{p, doc}
+	c.chapters([]chapter{
 		{"基本信息", c.basics, 0}, {"数据与版本", c.versions, 0}, {"重叠矩阵", c.matrix, 0}, {"重叠层数", c.depths, 0}, {"图层内图斑重叠", c.within, 0},
-		{"重叠图形", c.pieces, 0}, {"乡镇分布", c.townships, 0}, {"附图", c.figure, pdf.Width * proportion},
-	} {
-		if c.Picture == nil {
-			s.needs = 0
-		}
-		c.Heading(chineseNumber(i+1)+"、"+s.title, s.needs)
-		s.write()
-	}
+		{"重叠图形", c.pieces, 0}, {"乡镇分布", c.townships, 0}, mapChapter(c.figure, doc.Picture != nil), {"报告查验", c.verification, codeSize},
+	})
 	if c.err != nil {
 		return fmt.Errorf("report of overlaps %s: %w", o.Id, c.err)
 	}
 	return c.Write(w)
-}
-
-func (c *overlapsPDF) fail(err error) {
-	if c.err == nil && err != nil {
-		c.err = err
-	}
-}
-
-func (c *overlapsPDF) head() {
-	c.Beside(c.VerifyURL+c.code, codeSize, func() {
-		c.Paragraph(fmt.Sprintf("密级：%s　　　　审图号：%s", blank(c.Letterhead.Secrecy), blank(c.Letterhead.MapNumber)), pdf.Style{Size: textSize})
-		c.Paragraph(blank(c.Letterhead.Bureau), pdf.Style{Size: 13, Colour: pdf.Red})
-		c.Paragraph(overlapsTitle, pdf.Style{Size: 20})
-		c.Paragraph("查询编号："+c.code, pdf.Style{Size: textSize})
-	})
-	c.Rule(pdf.Red)
-	if c.Overlaps.Schematic {
-		c.Paragraph(schematicMark+"。本报告只用于演示，不得作为审批依据。", pdf.Style{Size: textSize, Colour: pdf.Red, Align: pdf.Middle})
-	}
 }
 
 func (c *overlapsPDF) basics() {

@@ -168,8 +168,8 @@ func statsFigure(f township.Compared) openapi.StatsFigure {
 	}
 	text := computed.FloatString(decimals)
 	computed, _ = new(big.Rat).SetString(text)
-	difference := computed.Sub(computed, published).FloatString(decimals)
-	agrees := stats.Number(text).FloatString(decimals-2) == published.FloatString(decimals-2)
+	difference := new(big.Rat).Sub(computed, published).FloatString(decimals)
+	agrees := computed.FloatString(decimals-2) == published.FloatString(decimals-2)
 	out.Computed, out.Difference, out.Agrees = &text, &difference, &agrees
 	return out
 }

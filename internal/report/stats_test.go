@@ -122,13 +122,9 @@ func farFromItself(table *township.Table, s openapi.Stats, form report.StatsForm
 			if c.Balanced == (c.Text == own) {
 				return fmt.Sprintf("%s printed %s, marked %v", own, c.Text, c.Balanced)
 			}
-			off := stats.Number(c.Text)
-			off.Sub(off, stats.Number(own)).Abs(off)
-			steps, _ := off.Float64()
-			for range form.Decimals {
-				steps *= 10
-			}
-			if limit := 1.5; s.Columns[j].Kind != openapi.StatsColumnKindLayer && steps > limit {
+			n, _ := geodata.LastDigits(c.Text, form.Decimals)
+			rounded, _ := geodata.LastDigits(own, form.Decimals)
+			if steps := max(n-rounded, rounded-n); s.Columns[j].Kind != openapi.StatsColumnKindLayer && steps > 1 {
 				return fmt.Sprintf("%s printed %s", own, c.Text)
 			}
 		}

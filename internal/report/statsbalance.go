@@ -2,11 +2,9 @@ package report
 
 import (
 	"fmt"
-	"math/big"
 	"slices"
 
 	"hongxian/geodata"
-	"hongxian/internal/report/stats"
 	"hongxian/internal/township"
 )
 
@@ -54,7 +52,7 @@ func (e *statsEncoder) balance() (*statsPrint, error) {
 		return nil, err
 	}
 	e.subtotal(p)
-	return p, nil
+	return p, e.err
 }
 
 // totals prints the columns' totals.
@@ -88,7 +86,7 @@ func (e *statsEncoder) totals() ([]geodata.Cell, error) {
 		for k, j := range of {
 			out[j] = cells[k]
 			if e.t.Columns[j].Kind == township.OfClassOverlap {
-				out[j].Text = negated(cells[k].Text)
+				out[j] = e.negated(cells[k])
 			}
 		}
 	}
@@ -114,8 +112,7 @@ func (e *statsEncoder) column(p *statsPrint, i int, total geodata.Cell) error {
 		p.rows[k].cells[i] = cells[k]
 	}
 	p.outside.cells[i] = cells[len(p.rows)]
-	p.multiply.cells[i] = cells[len(p.rows)+1]
-	p.multiply.cells[i].Text = negated(p.multiply.cells[i].Text)
+	p.multiply.cells[i] = e.negated(cells[len(p.rows)+1])
 	p.total.cells[i] = total
 	return nil
 }
@@ -134,26 +131,24 @@ func (e *statsEncoder) areas(p *statsPrint) error {
 	for k := range p.rows {
 		p.rows[k].area = cells[k]
 	}
-	p.outside.area, p.multiply.area = e.print(0), cells[len(p.rows)]
-	p.multiply.area.Text = negated(p.multiply.area.Text)
+	p.outside.area, p.multiply.area = e.print(0), e.negated(cells[len(p.rows)])
 	return nil
 }
 
 // sumClasses makes a layer's cells the sums of its classes' printed ones.
 func (e *statsEncoder) sumClasses(p *statsPrint, layer int) {
 	line := func(l *statsLine, raw township.Row) {
-		sum := new(big.Rat)
+		var sum int64
 		for j, c := range e.t.Columns {
-			if c.Of == layer {
-				part := stats.Number(l.cells[j].Text)
-				if c.Kind == township.OfClassOverlap {
-					part.Neg(part)
-				}
-				sum.Add(sum, part)
+			switch {
+			case c.Of != layer:
+			case c.Kind == township.OfClassOverlap:
+				sum -= e.digits(l.cells[j])
+			default:
+				sum += e.digits(l.cells[j])
 			}
 		}
-		text := sum.FloatString(e.form.Decimals)
-		l.cells[layer] = geodata.Cell{Text: text, Balanced: text != e.print(raw.Cells[layer].Area).Text}
+		l.cells[layer] = e.summed(sum, raw.Cells[layer].Area)
 	}
 	for k := range p.rows {
 		line(&p.rows[k], e.t.Rows[k])
@@ -165,18 +160,15 @@ func (e *statsEncoder) sumClasses(p *statsPrint, layer int) {
 // subtotal adds printed cells up.
 func (e *statsEncoder) subtotal(p *statsPrint) {
 	for s, sub := range e.t.Subtotals {
-		area := new(big.Rat)
-		sums := make([]*big.Rat, len(e.t.Columns))
-		for i := range sums {
-			sums[i] = new(big.Rat)
-		}
+		var area int64
+		sums := make([]int64, len(e.t.Columns))
 		for k, r := range e.t.Rows {
 			if r.Type != sub.Type {
 				continue
 			}
-			area.Add(area, stats.Number(p.rows[k].area.Text))
+			area += e.digits(p.rows[k].area)
 			for i := range sums {
-				sums[i].Add(sums[i], stats.Number(p.rows[k].cells[i].Text))
+				sums[i] += e.digits(p.rows[k].cells[i])
 			}
 		}
 		p.subtotals[s].area = e.summed(area, sub.Area)
@@ -186,14 +178,23 @@ func (e *statsEncoder) subtotal(p *statsPrint) {
 	}
 }
 
+// digits is a cell in its last digits.
+func (e *statsEncoder) digits(c geodata.Cell) int64 {
+	n, ok := geodata.LastDigits(c.Text, e.form.Decimals)
+	if !ok && e.err == nil {
+		e.err = fmt.Errorf("%q is no figure with %d decimals", c.Text, e.form.Decimals)
+	}
+	return n
+}
+
 // summed is a sum of printed cells, marked where it is not its own rounding.
-func (e *statsEncoder) summed(sum *big.Rat, raw geodata.Area) geodata.Cell {
-	text := sum.FloatString(e.form.Decimals)
+func (e *statsEncoder) summed(sum int64, raw geodata.Area) geodata.Cell {
+	text := geodata.FromLastDigits(sum, e.form.Decimals)
 	return geodata.Cell{Text: text, Balanced: text != e.print(raw).Text}
 }
 
-// negated turns a printed number's sign.
-func negated(text string) string {
-	r := stats.Number(text)
-	return r.Neg(r).FloatString(stats.Decimals(text))
+// negated turns a cell's sign.
+func (e *statsEncoder) negated(c geodata.Cell) geodata.Cell {
+	c.Text = geodata.FromLastDigits(-e.digits(c), e.form.Decimals)
+	return c
 }

@@ -103,16 +103,7 @@ func (a *assembly) heads(ctx context.Context) error {
 		return fmt.Errorf("read townships: %w", err)
 	}
 	a.rows, a.rowOf = places(a.plan.settings, towns, a.table.Zones)
-	own := a.tally()
-	if rows, err = a.db.Query(ctx, townsTogetherSQL, args); err != nil {
-		return fmt.Errorf("measure townships: %w", err)
-	}
-	var features []int32
-	var area float64
-	_, err = pgx.ForEachRow(rows, []any{&features, &area}, func() error {
-		own.add(a.rowsOf(features), area, area)
-		return nil
-	})
+	own, err := a.own(ctx)
 	if err != nil {
 		return fmt.Errorf("measure townships: %w", err)
 	}
@@ -136,6 +127,29 @@ func (a *assembly) heads(ctx context.Context) error {
 		a.types = nil
 	}
 	return a.unknownControls()
+}
+
+// own adds the townships' own areas up: as they were kept, or of a version that was
+// never in force, or was published before they were kept, from its faces.
+func (a *assembly) own(ctx context.Context) (*tally, error) {
+	own := a.tally()
+	if kept := a.have[[2]int64{a.plan.townships.ID, 0}]; kept != nil {
+		for _, h := range kept.shares {
+			own.add(a.rowsOf(h.Towns), h.Area, h.Area)
+		}
+		return own, nil
+	}
+	rows, err := a.db.Query(ctx, townsTogetherSQL, pgx.StrictNamedArgs{"county": a.plan.held.Code, "townships": a.plan.townships.ID})
+	if err != nil {
+		return nil, err
+	}
+	var features []int32
+	var area float64
+	_, err = pgx.ForEachRow(rows, []any{&features, &area}, func() error {
+		own.add(a.rowsOf(features), area, area)
+		return nil
+	})
+	return own, err
 }
 
 //go:embed sql/shapes.sql

@@ -45,6 +45,8 @@ var (
 	sharesSQL string
 	//go:embed sql/presence.sql
 	presenceSQL string
+	//go:embed sql/keep_towns.sql
+	keepTownsSQL string
 	//go:embed sql/pair.sql
 	pairSQL string
 	//go:embed sql/pair_area.sql
@@ -139,6 +141,19 @@ func (d division) keepPair(ctx context.Context, id, other int64) error {
 		return err
 	}
 	return d.close(ctx, id, pairAreaSQL, pgx.StrictNamedArgs{"county": d.county, "version": d.version, "other": other})
+}
+
+// keepTowns stores how large the townships themselves are, which are divided by
+// nothing.
+func (d division) keepTowns(ctx context.Context) error {
+	id, err := d.begin(ctx, nil)
+	if err != nil || id == 0 {
+		return err
+	}
+	if _, err := d.tx.Exec(ctx, keepTownsSQL, pgx.StrictNamedArgs{"county": d.county, "townships": d.townships, "division": id}); err != nil {
+		return err
+	}
+	return d.close(ctx, id, layerAreaSQL, pgx.StrictNamedArgs{"county": d.county, "version": d.townships})
 }
 
 // close measures the undivided area and compares the shares' sum with it.

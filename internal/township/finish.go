@@ -3,7 +3,6 @@ package township
 import (
 	"context"
 	"crypto/sha256"
-	_ "embed"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"slices"
 
 	"hongxian/geodata"
+	"hongxian/geodata/postgis"
 )
 
 // finish counts, subtotals, adjusts, compares, and names the versions.
@@ -211,14 +211,22 @@ func (a *assembly) nameVersions() {
 	}
 }
 
-//go:embed sql/libraries.sql
-var librariesSQL string
+// askLibraries asks once which libraries compute.
+func (s *Statistician) askLibraries(ctx context.Context) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var err error
+	if s.libraries == "" {
+		s.libraries, err = postgis.Libraries(ctx, s.DB)
+	}
+	return s.libraries, err
+}
 
 // identify gives the table its digest: everything it depends on, and nothing else.
 func (s *Statistician) identify(ctx context.Context, p *plan, t *Table) error {
-	var libraries string
-	if err := s.DB.QueryRow(ctx, librariesSQL).Scan(&libraries); err != nil {
-		return fmt.Errorf("name libraries: %w", err)
+	libraries, err := s.askLibraries(ctx)
+	if err != nil {
+		return err
 	}
 	type control struct {
 		Key  string

@@ -70,6 +70,10 @@ func (d Divider) divideAll(ctx context.Context, tx pgx.Tx, s County, inForce map
 	if err != nil {
 		return nil, err
 	}
+	own := division{tx: tx, county: townships.County, version: townships.ID, townships: townships.ID}
+	if err := own.keepTowns(ctx); err != nil {
+		return nil, fmt.Errorf("keep the townships' areas: %w", err)
+	}
 	for i, l := range layers {
 		v, ok := inForce[l.Key]
 		if !ok || l.Key == geodata.Township {

@@ -42,11 +42,11 @@ var (
 	presenceRowsSQL string
 )
 
-// sources finds what is kept of the plan's versions, by version and other version
-// (0: alone), without the rows.
+// sources finds what is kept of the plan's versions and of the townships
+// themselves, by version and other version (0: alone), without the rows.
 func (p *plan) sources(ctx context.Context, db postgis.Querier) (map[[2]int64]*source, error) {
 	rows, err := db.Query(ctx, divisionsSQL, pgx.StrictNamedArgs{
-		"county": p.held.Code, "versions": identities(p.all()), "townships": p.townships.ID})
+		"county": p.held.Code, "versions": append(identities(p.all()), p.townships.ID), "townships": p.townships.ID})
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,6 +27,9 @@ type Statistician struct {
 	// says what was found.
 	Load func(ctx context.Context, tx pgx.Tx, county string, zones geodata.Delivery) (v geodata.Version, findings []string, err error)
 	Now  func() time.Time // nil: time.Now
+
+	mu        sync.Mutex
+	libraries string // PostGIS, GEOS and PROJ versions, asked once
 }
 
 // Request (统计问题) says which table is wanted.

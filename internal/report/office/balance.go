@@ -3,7 +3,6 @@ package office
 import (
 	"fmt"
 	"math"
-	"math/big"
 
 	"hongxian/geodata"
 )
@@ -37,22 +36,11 @@ func balance(k kind, total float64, parts []float64) ([]cell, error) {
 
 // lastDigits is a printed figure counted in units of its last digit.
 func lastDigits(c cell) int64 {
-	r, ok := new(big.Rat).SetString(c.text)
-	if !ok {
-		return 0
-	}
-	return r.Mul(r, new(big.Rat).SetInt64(pow10(decimals[c.kind]))).Num().Int64()
+	n, _ := geodata.LastDigits(c.text, decimals[c.kind]) // what is no figure counts as nothing
+	return n
 }
 
 // fromLastDigits is the figure of so many units of the last digit.
 func fromLastDigits(k kind, n int64) cell {
-	return cell{kind: k, text: new(big.Rat).SetFrac64(n, pow10(decimals[k])).FloatString(decimals[k])}
-}
-
-func pow10(n int) int64 {
-	p := int64(1)
-	for range n {
-		p *= 10
-	}
-	return p
+	return cell{kind: k, text: geodata.FromLastDigits(n, decimals[k])}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hongxian/internal/openapi"
+	"hongxian/internal/report/comparison"
 )
 
 // ChangePaper (面积变化核查报告) is a kept comparison and what its workbook adds to it.
@@ -82,98 +83,53 @@ var changeFigures = []changeColumn{
 	{"净变化（公顷）", func(f openapi.ChangeFigures) float64 { return f.NetM2 }},
 }
 
-// changeLine is a row of the township table: a township, or what lies beside them.
-type changeLine struct {
-	code, name, verdict string
-	figures             openapi.ChangeFigures
-}
-
-func (p ChangePaper) lines() []changeLine {
-	c := p.Change
-	var out []changeLine
-	for _, t := range c.Townships {
-		f := openapi.ChangeFigures{BeforeM2: t.BeforeM2, AfterM2: t.AfterM2, GainedM2: t.GainedM2, LostM2: t.LostM2, NetM2: t.NetM2, Rate: t.Rate, Noise: t.Noise}
-		out = append(out, changeLine{t.Code, t.Name, changeWord(f, c.Tolerance.DecreaseM2), f})
-	}
-	m := c.MultiplyCovered
-	off := openapi.ChangeFigures{BeforeM2: -m.BeforeM2, AfterM2: -m.AfterM2, GainedM2: -m.GainedM2, LostM2: -m.LostM2, NetM2: -m.NetM2,
-		Noise: openapi.ChangeNoise{GainedM2: -m.Noise.GainedM2, LostM2: -m.Noise.LostM2}}
-	return append(out, changeLine{"", "乡镇以外", "", c.Outside}, changeLine{"", "乡镇重复覆盖（扣减）", "", off})
-}
-
 func areaColumn(title string) column { return column{title, hectares, 24} }
 
-// changeWord is a row's verdict.
-func changeWord(f openapi.ChangeFigures, decrease float64) string {
-	switch {
-	case f.NetM2 < -decrease:
-		return "减少"
-	case f.LostM2 > 0:
-		return "有调出"
-	}
-	return "不减少"
-}
-
 func (p ChangePaper) townshipTable() (table, error) {
-	c, lines := p.Change, p.lines()
-	whole := openapi.ChangeFigures{BeforeM2: c.BeforeM2, AfterM2: c.AfterM2, GainedM2: c.GainedM2, LostM2: c.LostM2, NetM2: c.NetM2, Rate: c.Rate, Noise: c.Noise}
+	lines, whole := comparison.Lines(p.Change), comparison.Whole(p.Change)
 	t := table{columns: []column{{"代码", words, 20}, {"乡镇", words, 34}}}
 	cells := make([][]cell, len(lines))
 	for i, l := range lines {
-		cells[i] = []cell{word(l.code), word(l.name)}
+		cells[i] = []cell{word(l.Code), word(l.Name)}
 	}
-	total := []cell{word("合计"), word("")}
+	total := []cell{word(whole.Name), word("")}
 	for _, column := range changeFigures {
 		t.columns = append(t.columns, areaColumn(column.title))
 		parts := make([]float64, len(lines))
 		for i, l := range lines {
-			parts[i] = column.of(l.figures)
+			parts[i] = column.of(l.Figures)
 		}
-		printed, err := balance(hectares, column.of(whole), parts)
+		printed, err := balance(hectares, column.of(whole.Figures), parts)
 		if err != nil {
 			return t, fmt.Errorf("%s: %w", column.title, err)
 		}
 		for i := range lines {
 			cells[i] = append(cells[i], printed[i])
 		}
-		total = append(total, area(hectares, column.of(whole)))
+		total = append(total, area(hectares, column.of(whole.Figures)))
 	}
 	t.columns = append(t.columns, column{"变化率（%）", percents, 20}, column{"判定", words, 16})
 	for i, l := range lines {
-		t.add(append(cells[i], percent(l.figures.Rate), word(l.verdict))...)
+		t.add(append(cells[i], percent(l.Figures.Rate), word(l.Verdict))...)
 	}
-	t.rows = append(t.rows, row{cells: append(total, percent(whole.Rate), word(changeWord(whole, c.Tolerance.DecreaseM2))), total: true})
+	t.rows = append(t.rows, row{cells: append(total, percent(whole.Figures.Rate), word(whole.Verdict)), total: true})
 	return t, nil
 }
-
-var changeKinds = map[openapi.ChangePieceKind]string{1: "调入", 2: "属性变更", 3: "调出"}
 
 func (p ChangePaper) pieceTable() (table, error) {
 	t := table{columns: []column{{"序号", count, 12}, {"WHLX", count, 12}, {"类型", words, 16}, {"面积（平方米）", squareMetres, 26}, {"公顷", hectares, 20}, {"乡镇", words, 28},
 		{"图斑", words, 44}, {"原类别", words, 34}, {"现类别", words, 34}, {"批准文号", words, 34}, {"有批准（平方米）", squareMetres, 26}, {"无批准（平方米）", squareMetres, 26}, {"受限转移", words, 34}}}
 	for _, q := range p.Change.Pieces {
-		var towns, features, approvals []string
-		for _, x := range q.Townships {
-			if x.Code == "" {
-				x.Name = "乡镇以外"
-			}
-			towns = append(towns, x.Name)
-		}
+		var features []string
 		for _, x := range q.Features {
 			features = append(features, strings.TrimSpace(x.Code+" "+x.Name))
-		}
-		for _, x := range q.Approvals {
-			approvals = append(approvals, x.Number)
-		}
-		if len(approvals) == 0 {
-			approvals = []string{"无批准文件"}
 		}
 		restricted := ""
 		if q.Restricted != nil {
 			restricted = q.Restricted.Title
 		}
-		t.add(whole(q.Number), whole(int(q.Kind)), word(changeKinds[q.Kind]), area(squareMetres, q.AreaM2), area(hectares, q.AreaM2), word(strings.Join(towns, "、")),
-			word(strings.Join(features, "\n")), word(deref(q.ClassFrom)), word(deref(q.ClassTo)), word(strings.Join(approvals, "、")),
+		t.add(whole(q.Number), whole(int(q.Kind)), word(comparison.Kind(q.Kind)), area(squareMetres, q.AreaM2), area(hectares, q.AreaM2), word(comparison.Towns(q)),
+			word(strings.Join(features, "\n")), word(deref(q.ClassFrom)), word(deref(q.ClassTo)), word(comparison.Approvals(q)),
 			area(squareMetres, q.ApprovedM2), area(squareMetres, q.UnapprovedM2), word(restricted))
 	}
 	if len(t.rows) == 0 {
@@ -189,74 +145,37 @@ func deref(s *string) string {
 	return *s
 }
 
-// transitionTable is the matrix of classes: before by row, after by column.
+// transitionTable is the matrix of classes: before by line, after by column.
 func (p ChangePaper) transitionTable() (table, error) {
-	var from, to []string
-	cells := map[[2]string]openapi.ChangeTransition{}
-	for _, x := range p.Change.Transitions {
-		from, to = appendNew(from, x.From), appendNew(to, x.To)
-		cells[[2]string{x.From, x.To}] = x
-	}
+	m := comparison.Classes(p.Change)
 	t := table{columns: []column{{"基期 ＼ 现状（公顷）", words, 50}}}
-	for _, class := range to {
-		t.columns = append(t.columns, column{orNone(class), hectares, 34})
+	for _, class := range m.After {
+		t.columns = append(t.columns, column{comparison.Class(class), hectares, 34})
 	}
-	for _, f := range from {
-		line := []cell{word(orNone(f))}
-		for _, g := range to {
-			x, ok := cells[[2]string{f, g}]
-			if !ok {
+	for i, class := range m.Before {
+		line := []cell{word(comparison.Class(class))}
+		for _, x := range m.Cells[i] {
+			if x == nil {
 				line = append(line, none)
-				continue
-			}
-			line = append(line, area(hectares, x.AreaM2))
-			if x.Restricted != nil {
-				t.notes = append(t.notes, fmt.Sprintf("受限转移：%s → %s，%s 公顷，%s。依据：%s", f, g, area(hectares, x.AreaM2).text, x.Restricted.Title, x.Restricted.Source))
+			} else {
+				line = append(line, area(hectares, x.AreaM2))
 			}
 		}
 		t.add(line...)
 	}
+	t.notes = comparison.Restricted(p.Change, func(m2 float64) string { return area(hectares, m2).text })
 	return t, nil
 }
-
-func appendNew(list []string, s string) []string {
-	for _, known := range list {
-		if known == s {
-			return list
-		}
-	}
-	return append(list, s)
-}
-
-func orNone(class string) string {
-	if class == "" {
-		return "（无类别）"
-	}
-	return class
-}
-
-var changeFates = map[openapi.ChangeFate]string{
-	openapi.ChangeFateKept: "保留", openapi.ChangeFateReshaped: "变形", openapi.ChangeFateSplit: "拆分", openapi.ChangeFateMerged: "合并",
-	openapi.ChangeFateGained: "新增", openapi.ChangeFateLost: "消失", openapi.ChangeFateReclassified: "变类", openapi.ChangeFateRenumbered: "变号"}
 
 func (p ChangePaper) featureTable() (table, error) {
 	t := table{columns: []column{{"沿革", words, 18}, {"另", words, 26}, {"基期图斑", words, 50}, {"现状图斑", words, 50}, {"基期（公顷）", hectares, 24}, {"现状（公顷）", hectares, 24},
 		{"共有（公顷）", hectares, 24}, {"变化图斑序号", words, 24}}}
 	for _, f := range p.Change.Features {
-		var also, numbers []string
-		if f.Renumbered && f.Fate != openapi.ChangeFateRenumbered {
-			also = append(also, "变号")
-		}
-		if f.Reclassified && f.Fate != openapi.ChangeFateReclassified {
-			also = append(also, "变类")
-		}
-		if f.CodeReused {
-			also = append(also, "编码另用")
-		}
+		var numbers []string
 		for _, n := range f.Pieces {
 			numbers = append(numbers, strconv.Itoa(n))
 		}
-		t.add(word(changeFates[f.Fate]), word(strings.Join(also, "、")), word(stateList(f.Before)), word(stateList(f.After)), area(hectares, f.BeforeM2), area(hectares, f.AfterM2),
+		t.add(word(comparison.Fate(f.Fate)), word(strings.Join(comparison.Also(f), "、")), word(stateList(f.Before)), word(stateList(f.After)), area(hectares, f.BeforeM2), area(hectares, f.AfterM2),
 			area(hectares, f.CommonM2), word(strings.Join(numbers, "、")))
 	}
 	t.notes = []string{fmt.Sprintf("另有 %d 个图斑保留不变，不列出。", p.Change.Kept)}

@@ -13,6 +13,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/internal/change"
 	"hongxian/internal/openapi"
+	"hongxian/internal/report/comparison"
 )
 
 // ChangeSet (维护成果) is a comparison in the shape of the yearly maintenance of
@@ -71,11 +72,6 @@ const (
 	newer
 )
 
-// fates are the Chinese words for what became of features.
-var fates = map[openapi.ChangeFate]string{
-	openapi.ChangeFateKept: "保留", openapi.ChangeFateReshaped: "变形", openapi.ChangeFateSplit: "拆分", openapi.ChangeFateMerged: "合并",
-	openapi.ChangeFateGained: "新增", openapi.ChangeFateLost: "消失", openapi.ChangeFateReclassified: "变类", openapi.ChangeFateRenumbered: "变号"}
-
 // states are the changed features of one version.
 func (s ChangeSet) states(drawn []change.PictureFeature, side int, round func(float64) float64) []changeFeature {
 	type state struct {
@@ -92,7 +88,7 @@ func (s ChangeSet) states(drawn []change.PictureFeature, side int, round func(fl
 	for i, f := range drawn {
 		out = append(out, changeFeature{Type: "Feature", Geometry: multiPolygon(f.Geometry, round), Properties: changeProperties{
 			BSM: f.Code, XZQDM: s.Change.County.Code, XZQMC: s.Change.County.Name, MC: f.Name, LX: f.Class,
-			MJ: known[f.Record].area, TBBH: f.Code, BZ: s.remark(fates[known[f.Record].fate]), Number: i + 1}})
+			MJ: known[f.Record].area, TBBH: f.Code, BZ: s.remark(comparison.Fate(known[f.Record].fate)), Number: i + 1}})
 	}
 	return out
 }
@@ -131,7 +127,7 @@ func approvalText(p openapi.ChangePiece) string {
 		numbers = append(numbers, a.Number)
 	}
 	if p.UnapprovedM2 > 0 {
-		numbers = append(numbers, "无批准文件")
+		numbers = append(numbers, comparison.NoApproval)
 	}
 	return strings.Join(numbers, "；")
 }

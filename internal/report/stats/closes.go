@@ -2,73 +2,84 @@ package stats
 
 import (
 	"fmt"
-	"math/big"
 
+	"hongxian/geodata"
 	"hongxian/internal/openapi"
 )
 
 // Closes proves that a table adds up as it is printed: the rows with what lies
 // outside, less what is taken off, are the total; rows of a type are its subtotal;
-// classes are their layer, in every row.
+// classes are their layer, in every row. A figure that is not printed with the
+// table's decimals is an error as well.
 func Closes(s openapi.Stats) error {
+	c := closing{s: s}
 	for i := -1; i < len(s.Columns); i++ {
-		at := func(r openapi.StatsRow) *big.Rat {
-			if i < 0 {
-				return Number(r.AreaPrinted.Text)
-			}
-			return Number(r.Printed[i].Text)
-		}
-		sum := new(big.Rat).Sub(at(s.Outside), at(s.MultiplyCovered))
-		byType := map[string]*big.Rat{}
-		for _, r := range s.Rows {
-			sum.Add(sum, at(r))
-			if byType[r.Type] == nil {
-				byType[r.Type] = new(big.Rat)
-			}
-			byType[r.Type].Add(byType[r.Type], at(r))
-		}
-		if sum.Cmp(at(s.Total)) != 0 {
-			return fmt.Errorf("column %d adds up to %s, its total says %s", i+1, sum.FloatString(s.Decimals), at(s.Total).FloatString(s.Decimals))
-		}
-		for _, r := range s.Subtotals {
-			if of := byType[r.Name]; of == nil || of.Cmp(at(r)) != 0 {
-				return fmt.Errorf("column %d: the subtotal of %s does not add up", i+1, r.Name)
-			}
-		}
+		c.column(i)
 	}
-	return classesClose(s)
-}
-
-func classesClose(s openapi.Stats) error {
 	for _, l := range Lines(s) {
-		sums := map[int]*big.Rat{}
-		for i, c := range s.Columns {
-			if c.Of == nil {
-				continue
-			}
-			if sums[*c.Of] == nil {
-				sums[*c.Of] = new(big.Rat)
-			}
-			part := Number(l.Printed[i].Text)
-			if c.Kind == openapi.StatsColumnKindClassOverlap {
-				part.Neg(part)
-			}
-			sums[*c.Of].Add(sums[*c.Of], part)
-		}
-		for of, sum := range sums {
-			if sum.Cmp(Number(l.Printed[of].Text)) != 0 {
-				return fmt.Errorf("%s: the classes of %s add up to %s, the layer says %s", l.Label, s.Columns[of].Title, sum.FloatString(s.Decimals), l.Printed[of].Text)
-			}
-		}
+		c.classes(l)
 	}
-	return nil
+	return c.err
 }
 
-// Number is a printed figure; what is none counts as nothing.
-func Number(text string) *big.Rat {
-	r, ok := new(big.Rat).SetString(text)
-	if !ok {
-		return new(big.Rat)
+// closing proves a table, and remembers the first thing that is wrong.
+type closing struct {
+	s   openapi.Stats
+	err error
+}
+
+func (c *closing) fail(format string, args ...any) {
+	if c.err == nil {
+		c.err = fmt.Errorf(format, args...)
 	}
-	return r
+}
+
+// at is a printed cell in last digits; column -1 is the row's own area.
+func (c *closing) at(r openapi.StatsRow, column int) int64 {
+	text := r.AreaPrinted.Text
+	if column >= 0 {
+		text = r.Printed[column].Text
+	}
+	n, ok := geodata.LastDigits(text, c.s.Decimals)
+	if !ok {
+		c.fail("column %d says %q, which is no figure with %d decimals", column+1, text, c.s.Decimals)
+	}
+	return n
+}
+
+func (c *closing) column(i int) {
+	s := c.s
+	sum := c.at(s.Outside, i) - c.at(s.MultiplyCovered, i)
+	byType := map[string]int64{}
+	for _, r := range s.Rows {
+		n := c.at(r, i)
+		sum += n
+		byType[r.Type] += n
+	}
+	if total := c.at(s.Total, i); sum != total {
+		c.fail("column %d adds up to %s, its total says %s", i+1, geodata.FromLastDigits(sum, s.Decimals), geodata.FromLastDigits(total, s.Decimals))
+	}
+	for _, r := range s.Subtotals {
+		if of, ok := byType[r.Name]; !ok || of != c.at(r, i) {
+			c.fail("column %d: the subtotal of %s does not add up", i+1, r.Name)
+		}
+	}
+}
+
+func (c *closing) classes(l Line) {
+	sums := map[int]int64{}
+	for i, column := range c.s.Columns {
+		switch {
+		case column.Of == nil:
+		case column.Kind == openapi.StatsColumnKindClassOverlap:
+			sums[*column.Of] -= c.at(l.StatsRow, i)
+		default:
+			sums[*column.Of] += c.at(l.StatsRow, i)
+		}
+	}
+	for of, sum := range sums {
+		if sum != c.at(l.StatsRow, of) {
+			c.fail("%s: the classes of %s add up to %s, the layer says %s", l.Label, c.s.Columns[of].Title, geodata.FromLastDigits(sum, c.s.Decimals), l.Printed[of].Text)
+		}
+	}
 }

@@ -38,6 +38,13 @@ export type CheckEntry = Schemas['CheckEntry']
 export type Verification = Schemas['Verification']
 export type VerificationChange = Schemas['VerificationChange']
 
+/** 乡镇统计表. */
+export type Stats = Schemas['Stats']
+export type StatsColumn = Schemas['StatsColumn']
+export type StatsRow = Schemas['StatsRow']
+export type StatsCell = Schemas['StatsCell']
+export type VersionList = Schemas['VersionList']
+
 /** 批次: many parcels handed in together, and how far the work on them is. */
 export type Batch = Schemas['Batch']
 export type BatchList = Schemas['BatchList']
@@ -45,3 +52,18 @@ export type Parcel = Schemas['Parcel']
 export type ParcelList = Schemas['ParcelList']
 export type Job = Schemas['Job']
 export type JobState = Schemas['JobState']
+
+/** 面积变化核查: two versions of a layer compared. */
+export type Change = Schemas['Change']
+export type ChangeEntry = Schemas['ChangeEntry']
+export type ChangeList = Schemas['ChangeList']
+export type ChangeFigures = Schemas['ChangeFigures']
+export type ChangePiece = Schemas['ChangePiece']
+export type ChangeFeature = Schemas['ChangeFeature']
+export type ChangeTransition = Schemas['ChangeTransition']
+export type ChangeHolding = Schemas['ChangeHolding']
+/** The forms a kept comparison is filed in. */
+export type ChangeFormat = operations['readChangePaper']['parameters']['path']['format']
+
+/** 发布结果: a draft put in force, or still being prepared. */
+export type Publication = Schemas['Publication']

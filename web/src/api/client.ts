@@ -1,8 +1,10 @@
 import type { FeatureCollection } from 'geojson'
 import type {
-  Batch, BatchList, CheckAnswer, CheckList, LayerList, Outcome, PaperFormat, ParcelList, TileJson, Verification,
+  Batch, BatchList, CheckAnswer, CheckList, LayerList, Outcome, PaperFormat, ParcelList, Stats, TileJson, Verification, VersionList,
 } from './answers'
+import { openChanges, type ChangesApi } from './changes'
 import { follow, type Follower } from './events'
+import { statsQuery, type StatsFormat, type StatsQuestion } from '../stats/question'
 import { formOf, type CheckQuestion } from './question'
 import { ask, send, type SendOptions } from './request'
 
@@ -21,6 +23,8 @@ export interface CheckSearch {
 /** The server, as the page uses it. Every method throws ApiError and nothing else. */
 export interface Api {
   layers(): Promise<LayerList>
+  /** All versions of a layer, newest first. */
+  versions(layer: string): Promise<VersionList>
   tileJson(layer: string): Promise<TileJson>
   check(question: CheckQuestion, options?: SendOptions): Promise<CheckAnswer>
   /** A kept check, or a set of them. */
@@ -35,6 +39,8 @@ export interface Api {
   pieces(id: string): Promise<FeatureCollection>
   /** Where a kept check can be fetched as a paper. */
   paperAddress(id: string, format: PaperFormat): string
+  /** Where what is kept under a code can be fetched as a paper, whatever its kind. */
+  recordAddress(found: Pick<Verification, 'id' | 'kind'>, format: 'pdf' | 'xlsx'): string
   createBatch(question: CheckQuestion, options?: SendOptions): Promise<Batch>
   batches(next?: string): Promise<BatchList>
   batch(id: string): Promise<Batch>
@@ -42,12 +48,22 @@ export interface Api {
   /** The parcels after a number, in the order of the file. */
   parcels(id: string, after?: number): Promise<ParcelList>
   tableAddress(id: string, format: 'csv' | 'xlsx'): string
+  /** 面积变化 and publishing. */
+  changes: ChangesApi
+  stats(question: StatsQuestion, signal?: AbortSignal): Promise<Stats>
+  /** Where a township table can be fetched as a file. */
+  statsAddress(question: StatsQuestion, format: StatsFormat): string
   /** Follows work in the background; gives how to stop. */
   follow(job: string, follower: Follower): () => void
 }
 
 /** How many parcels a page of them holds, at most what the server gives. */
 export const PARCELS_A_PAGE = 1000
+
+/** Where the kept answers of each kind are. */
+const folders: Record<Verification['kind'], string> = {
+  'check': 'checks', 'check-set': 'checks', 'change': 'changes', 'overlaps': 'overlaps', 'stats': 'stats/townships',
+}
 
 /** The API of the server the page came from; root is its address, "" for the same. */
 export function openApi(root = ''): Api {
@@ -56,6 +72,7 @@ export function openApi(root = ''): Api {
   const paperAddress = (check: string, format: PaperFormat) => at(`checks/${id(check)}.${format}`)
   return {
     layers: () => ask(at('layers')),
+    versions: (layer) => ask(at(`layers/${id(layer)}/versions`)),
     tileJson: (layer) => ask(`${root}/tiles/${id(layer)}.json`),
     check: (question, options) => send(at('checks'), formOf(question), options),
     kept: (check) => ask(at(`checks/${id(check)}`)),
@@ -64,12 +81,16 @@ export function openApi(root = ''): Api {
     verify: (code) => ask(at(`verify/${id(code)}`)),
     pieces: (check) => ask(paperAddress(check, 'geojson')),
     paperAddress,
+    recordAddress: (found, format) => at(`${folders[found.kind]}/${found.id}.${format}`),
     createBatch: (question, options) => send(at('batches'), formOf(question), options),
     batches: (next) => ask(next ? root + next : at('batches')),
     batch: (batch) => ask(at(`batches/${id(batch)}`)),
     cancelBatch: (batch) => ask(at(`batches/${id(batch)}`), 'DELETE'),
     parcels: (batch, after = 0) => ask(at(`batches/${id(batch)}/parcels${queryOf({ limit: PARCELS_A_PAGE, after })}`)),
     tableAddress: (batch, format) => at(`batches/${id(batch)}.${format}`),
+    changes: openChanges(root),
+    stats: (question, signal) => ask(at(`stats/townships${statsQuery(question)}`), 'GET', signal),
+    statsAddress: (question, format) => at(`stats/townships${statsQuery(question, format)}`),
     follow: (job, follower) => follow(at(`jobs/${id(job)}/events`), follower),
   }
 }

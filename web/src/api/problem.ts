@@ -15,7 +15,8 @@ export interface Problem {
 
 /** The error the api module throws, and the only one it throws. */
 export class ApiError extends Error {
-  constructor(readonly problem: Problem) {
+  /** @param body the whole answer, where a refusal carries more than its problem */
+  constructor(readonly problem: Problem, readonly body?: unknown) {
     super(problem.en)
     this.name = 'ApiError'
   }

@@ -13,9 +13,16 @@ export interface SendOptions {
 }
 
 /** Asks without a body, and reads the JSON of the answer. */
-export async function ask<Answer>(url: string, method: 'GET' | 'POST' | 'DELETE' = 'GET'): Promise<Answer> {
-  const answer = await fetch(url, { method, headers: { Accept: 'application/json' } }).catch(() => {
-    throw new ApiError(pageProblem('unreachable'))
+export const ask = <Answer>(url: string, method: 'GET' | 'POST' | 'DELETE' = 'GET', signal?: AbortSignal): Promise<Answer> =>
+  fetched(url, { method, signal })
+
+/** Says something as JSON, and reads the JSON of the answer. */
+export const tell = <Answer>(url: string, body: unknown): Promise<Answer> =>
+  fetched(url, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
+
+async function fetched<Answer>(url: string, request: RequestInit): Promise<Answer> {
+  const answer = await fetch(url, { ...request, headers: { Accept: 'application/json', ...request.headers } }).catch(() => {
+    throw new ApiError(pageProblem(request.signal?.aborted ? 'cancelled' : 'unreachable'))
   })
   return answerOf<Answer>(answer.status, await answer.text().catch(() => ''))
 }
@@ -50,7 +57,7 @@ export function send<Answer>(url: string, form: FormData, options: SendOptions =
 function answerOf<Answer>(status: number, body: string): Answer {
   const json = parse(body)
   if (status >= 200 && status < 300 && json !== undefined) return json as Answer
-  throw new ApiError(problemOf(status, json))
+  throw new ApiError(problemOf(status, json), json)
 }
 
 function parse(body: string): unknown {

@@ -1,9 +1,11 @@
 import type { Catalogue } from './zh'
 import batch from './en/batch'
+import changes from './en/changes'
 import check from './en/check'
 import draw from './en/draw'
 import history from './en/history'
 import kept from './en/kept'
+import stats from './en/stats'
 import today from './en/today'
 import upload from './en/upload'
 import verify from './en/verify'
@@ -36,6 +38,7 @@ const en: Catalogue = {
     metres: 'm',
     kilometres: 'km',
     wholeCounty: 'Whole county',
+    nothing: 'none',
   },
   legend: {
     title: 'Layers',
@@ -47,12 +50,14 @@ const en: Catalogue = {
     features: '{n} features',
     version: 'version {label}',
   },
-  tabs: { check: 'Check', batches: 'Batches', history: 'History', verify: 'Verify' },
+  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', history: 'History', stats: 'Statistics', verify: 'Verify' },
   batch,
+  changes,
   check,
   draw,
   history,
   kept,
+  stats,
   today,
   upload,
   verify,
@@ -139,7 +144,34 @@ const en: Catalogue = {
   },
   combinations: { title: 'Covered by several layers', layers: 'Covered by' },
   crossings: { of: '{title}: crossings', title: 'Crossing', length: 'Length (m)', entry: 'Entry (lon, lat)', exit: 'Exit (lon, lat)' },
-  unit: { m2: 'm²', ha: 'ha', mu: 'mu' },
+  unit: { m2: 'm²', ha: 'ha', mu: 'mu', km2: 'km²' },
+  finding: { met: 'Met', broken: 'Not met', restricted: 'Restricted transition', judge: 'To be judged', none: 'No data' },
+  verdict: {
+    area: 'Area not reduced',
+    nature: 'Nature not changed',
+    function: 'Function not lowered',
+    net: 'Net {net} ha. Rule: net ≥ −τ, τ = {tolerance} m².',
+    unapproved: '{n} pieces lost without approval, {area} ha: listed one by one below.',
+    allApproved: 'Approvals cover everything that was lost.',
+    swapped: 'The area did not decrease, but {lost} ha were lost and made up by {gained} ha gained; whether that is allowed is for a person to judge.',
+    blanket: "The newer version's document is “{basis}”: a blanket basis that replaces no approval.",
+    restricted: '{area} ha changed class as the plan restricts (of {all} ha that changed class): see the transitions.',
+    reclassified: '{area} ha of common ground changed class, by no transition that the plan restricts: for a person to judge.',
+    sameClass: 'No common ground changed class.',
+    natural: 'Natural land',
+    activity: 'Human activity',
+    holding: '{what} ({ref}): {before} ha before, {after} ha after.',
+    noData: 'no data',
+    noIndicators: 'No data. Function cannot be computed from shapes: yearly indicators must be entered and compared.',
+    indicator: '{base}: {was} → {year}: {is} {unit}',
+    notWorse: 'not lowered',
+    worse: 'lowered',
+  },
+  pieceKind: { gained: 'gained', reclassified: 'reclassified', lost: 'lost' },
+  fate: { kept: 'kept', reshaped: 'reshaped', split: 'split', merged: 'merged', gained: 'new', lost: 'gone', reclassified: 'reclassified', renumbered: 'renumbered' },
+  changeRole: { from: 'Before', to: 'After', townships: 'Townships' },
+  changePapers: { pdf: 'PDF report', xlsx: 'Excel (XLSX)', geojson: 'Exchange GeoJSON', gpkg: 'Exchange GPKG', png: 'Figure PNG', svg: 'Figure SVG' },
+  versionState: { draft: 'draft', preparing: 'being prepared', in_force: 'in force', superseded: 'superseded' },
   status: { concerned: 'Concerned', not_concerned: 'Not concerned', not_checked: 'Not checked' },
   outcome: { clear: 'Clear', conditional: 'Conditional', prohibited: 'Prohibited', review: 'Needs review' },
   outcomeHint: {

@@ -1,8 +1,10 @@
 import batch from './zh/batch'
+import changes from './zh/changes'
 import check from './zh/check'
 import draw from './zh/draw'
 import history from './zh/history'
 import kept from './zh/kept'
+import stats from './zh/stats'
 import today from './zh/today'
 import upload from './zh/upload'
 import verify from './zh/verify'
@@ -35,6 +37,7 @@ const zh = {
     metres: '米',
     kilometres: '公里',
     wholeCounty: '全县',
+    nothing: '无',
   },
   legend: {
     title: '图层',
@@ -46,12 +49,14 @@ const zh = {
     features: '{n} 个图斑',
     version: '版本 {label}',
   },
-  tabs: { check: '项目核查', batches: '批量核查', history: '核查记录', verify: '报告查验' },
+  tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', history: '核查记录', stats: '乡镇统计', verify: '报告查验' },
   batch,
+  changes,
   check,
   draw,
   history,
   kept,
+  stats,
   today,
   upload,
   verify,
@@ -138,7 +143,34 @@ const zh = {
   },
   combinations: { title: '叠加情况', layers: '同时位于' },
   crossings: { of: '{title}：穿越、跨越', title: '穿越、跨越', length: '长度（米）', entry: '进入点（经度, 纬度）', exit: '穿出点（经度, 纬度）' },
-  unit: { m2: 'm²', ha: '公顷', mu: '亩' },
+  unit: { m2: 'm²', ha: '公顷', mu: '亩', km2: '平方千米' },
+  finding: { met: '符合', broken: '不符合', restricted: '有受限转移', judge: '须认定', none: '无数据' },
+  verdict: {
+    area: '面积不减少',
+    nature: '性质不改变',
+    function: '功能不降低',
+    net: '净变化 {net} 公顷。判定条件：净变化 ≥ −τ，τ = {tolerance} m²。',
+    unapproved: '无批准文件的调出 {n} 处，{area} 公顷，逐块见“变化图斑”。',
+    allApproved: '调出图斑均有批准文件覆盖。',
+    swapped: '面积虽未减少，但有调出 {lost} 公顷，由调入 {gained} 公顷抵补；占补是否符合规定须另行认定。',
+    blanket: '现状版本的依据文号为“{basis}”，是整体依据，不能代替逐块批准文件。',
+    restricted: '存在受限的类别转移 {area} 公顷（类别变化共 {all} 公顷），见“类别转移矩阵”。',
+    reclassified: '共有范围内类别变化 {area} 公顷，未涉及规划列明的受限转移，须人工认定。',
+    sameClass: '共有范围内类别没有变化。',
+    natural: '自然用地',
+    activity: '人为活动',
+    holding: '{what}（{ref}）：基期范围内 {before} 公顷，现状范围内 {after} 公顷。',
+    noData: '无数据',
+    noIndicators: '无数据。功能不能由图形计算，须录入逐年指标后与基期比较。',
+    indicator: '{base} 年 {was} → {year} 年 {is} {unit}',
+    notWorse: '不降低',
+    worse: '降低',
+  },
+  pieceKind: { gained: '调入', reclassified: '属性变更', lost: '调出' },
+  fate: { kept: '保留', reshaped: '变形', split: '拆分', merged: '合并', gained: '新增', lost: '消失', reclassified: '变类', renumbered: '变号' },
+  changeRole: { from: '基期', to: '现状', townships: '乡镇' },
+  changePapers: { pdf: 'PDF 报告', xlsx: 'Excel（XLSX）', geojson: '维护成果 GeoJSON', gpkg: '维护成果 GPKG', png: '附图 PNG', svg: '附图 SVG' },
+  versionState: { draft: '草稿', preparing: '准备中', in_force: '现行', superseded: '已被替代' },
   status: { concerned: '涉及', not_concerned: '不涉及', not_checked: '未核查' },
   outcome: { clear: '无冲突', conditional: '有条件', prohibited: '禁止', review: '需人工研判' },
   outcomeHint: {

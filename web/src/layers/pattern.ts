@@ -10,8 +10,11 @@ export interface Picture {
 /** Pixels of a pattern's side. Drawn at twice the screen's density. */
 const SIDE = 24
 
-/** Slanted lines (斜线), or dots, that repeat without a seam. */
-export function pattern(kind: 'hatch' | 'dots', colour: string): Picture {
+/** Slanted lines (斜线), crossed ones, level ones, or dots. */
+export type PatternKind = 'hatch' | 'cross' | 'level' | 'dots'
+
+/** A pattern that repeats without a seam. */
+export function pattern(kind: PatternKind, colour: string): Picture {
   const [red, green, blue] = rgb(colour)
   const data = new Uint8ClampedArray(SIDE * SIDE * 4)
   for (let y = 0; y < SIDE; y++) {
@@ -22,7 +25,9 @@ export function pattern(kind: 'hatch' | 'dots', colour: string): Picture {
   return { width: SIDE, height: SIDE, data }
 }
 
-function alpha(kind: 'hatch' | 'dots', x: number, y: number): number {
+function alpha(kind: PatternKind, x: number, y: number): number {
   if (kind === 'hatch') return (x + y) % 12 < 3 ? 190 : 34
+  if (kind === 'cross') return (x + y) % 12 < 3 || (x - y + SIDE) % 12 < 3 ? 230 : 60
+  if (kind === 'level') return y % 12 < 4 ? 230 : 60
   return Math.hypot((x % 12) - 5.5, ((y + (x < 12 ? 0 : 6)) % 12) - 5.5) < 2.4 ? 200 : 26
 }

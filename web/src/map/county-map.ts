@@ -5,7 +5,9 @@ import { pattern } from '../layers/pattern'
 import { themeOf } from '../layers/theme'
 import type { Drawing, DrawingOptions } from '../draw/drawing'
 import type { SiteOutline } from '../site/outline'
+import { showChoropleth, type Choropleth } from './choropleth'
 import { placeNames } from './names'
+import { addPieceLayers, piecesOn, type MapPieces } from './pieces'
 import { MapLibreMap, NavigationControl, ScaleControl } from './maplibre'
 
 type Bounds = SiteOutline['bounds']
@@ -40,6 +42,10 @@ export interface CountyMap {
   showSite(site: SiteOutline | null): void
   /** Outlines the features of a layer that carry the code; null clears. */
   highlight(feature: { layer: string; code: string } | null): void
+  /** Ground that a view lists: pieces of a comparison, places of a ledger. */
+  pieces: MapPieces
+  /** Colours areas by a figure; null takes the colours away. */
+  showChoropleth(choropleth: Choropleth | null): void
   zoomTo(bounds: Bounds): void
   zoomToCounty(): void
   /** Begins drawing on the map; its program is fetched when it is first wanted. */
@@ -81,6 +87,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
   const loaded = new Promise<void>((resolve) => {
     map.once('load', () => {
       addSiteLayers(map)
+      addPieceLayers(map)
       resolve()
     })
   })
@@ -89,8 +96,10 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
     setVisible: (layer, visible) => void loaded.then(() => setVisible(map, layer, visible)),
     showOverlaps: (shown) => void loaded.then(() => showOverlaps(map, shown)),
     showSite: (site) => void loaded.then(() => map.getSource<GeoJSONSource>('site')?.setData(site?.geojson ?? empty)),
+    pieces: piecesOn(map, loaded),
     highlight: (feature) => void loaded.then(() => highlight(map, layers, feature)),
-    zoomTo: (bounds) => void map.fitBounds(bounds, { padding: besideLegend(container, 120), maxZoom: 15, animate }),
+    zoomTo: (bounds) => void map.fitBounds(bounds, { padding: besideLegend(container, Math.min(120, container.clientWidth / 12)), maxZoom: 15, animate }),
+    showChoropleth: (choropleth) => void loaded.then(() => showChoropleth(map, layers, choropleth)),
     zoomToCounty: () => void map.fitBounds(county, { padding: besideLegend(container, 24), animate }),
     async openDrawing(drawing) {
       const [{ openDrawing }] = await Promise.all([import('../draw/drawing'), loaded])

@@ -1,4 +1,5 @@
 import type { Drawable } from '../layers/style'
+import type { Choropleth } from './choropleth'
 import type { SiteOutline } from '../site/outline'
 
 /** What a map is asked to show. */
@@ -9,6 +10,7 @@ export interface MapProps {
   site: SiteOutline | null
   /** Features to outline: those of a layer that carry the code. */
   highlight: { layer: string; code: string } | null
+  choropleth: Choropleth | null
   /** Titles of the layers in the reader's language, by key. */
   titles: Record<string, string>
 }

@@ -1,4 +1,5 @@
 import { inject, onActivated, onMounted, provide, shallowRef, computed, type InjectionKey, type ShallowRef } from 'vue'
+import type { Choropleth } from '../map/choropleth'
 import type { CountyMap } from '../map/county-map'
 import type { SiteOutline } from '../site/outline'
 
@@ -12,6 +13,7 @@ export interface Pointed {
 export interface Showing {
   site: ShallowRef<SiteOutline | null>
   pointed: ShallowRef<Pointed | null>
+  choropleth: ShallowRef<Choropleth | null>
 }
 
 /** The map beside all views: it shows what the open view wants shown. */
@@ -23,7 +25,7 @@ export interface Stage {
 
 const stageKey: InjectionKey<Stage> = Symbol('stage')
 
-const emptyShowing = (): Showing => ({ site: shallowRef(null), pointed: shallowRef(null) })
+const emptyShowing = (): Showing => ({ site: shallowRef(null), pointed: shallowRef(null), choropleth: shallowRef(null) })
 
 /** Makes the stage that the views below share. */
 export function provideStage(): Stage {

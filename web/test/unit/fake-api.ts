@@ -1,16 +1,26 @@
-import type { Api, LayerList, TileJson, Version } from '../../src/api'
+import type { Api, ChangesApi, LayerList, TileJson, Version } from '../../src/api'
 import { check as canned } from '../e2e/fixture/county.mjs'
 
+/** What a test gives; of a group of questions a part will do. */
+export type FakeAnswers = Omit<Partial<Api>, 'changes'> & { changes?: Partial<ChangesApi> }
+
 /** A server that answers only what a test gives it. */
-export function fakeApi(answers: Partial<Api>): Api {
+export function fakeApi(answers: FakeAnswers): Api {
   const unasked = () => Promise.reject(new Error('not expected to be asked'))
   return {
-    layers: unasked, tileJson: unasked, check: unasked, pieces: unasked, kept: unasked, keptChecks: unasked, again: unasked, verify: unasked,
+    layers: unasked, versions: unasked, stats: unasked, tileJson: unasked, check: unasked, pieces: unasked, kept: unasked, keptChecks: unasked, again: unasked, verify: unasked,
     createBatch: unasked, batches: unasked, batch: unasked, cancelBatch: unasked, parcels: unasked,
     follow: () => () => undefined,
     paperAddress: (id, format) => `/api/v1/checks/${id}.${format}`,
+    recordAddress: (found, format) => `/api/v1/${found.kind}/${found.id}.${format}`,
+    statsAddress: (_, format) => `/api/v1/stats/townships?format=${format}`,
     tableAddress: (id, format) => `/api/v1/batches/${id}.${format}`,
     ...answers,
+    changes: {
+      compare: unasked, kept: unasked, list: unasked, pieces: unasked, publish: unasked,
+      paperAddress: (id, format) => `/api/v1/changes/${id}.${format}`,
+      ...answers.changes,
+    },
   }
 }
 

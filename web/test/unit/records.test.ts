@@ -10,7 +10,7 @@ import { check } from './fake-api'
 import { open } from './mounting'
 
 const verification: Verification = {
-  id: check.id, code: 'ME9E-VY8Y-K271-G311-W', confirmed: true, deviations: [], check,
+  id: check.id, code: 'ME9E-VY8Y-K271-G311-W', kind: 'check', confirmed: true, recomputed: true, deviations: [], check,
   changes: [
     { layer: 'red-line', title: '生态保护红线', was: 'not_concerned', is: 'concerned', was_ref: '500237.red-line@2018', is_ref: '500237.red-line@2022', was_m2: 0, is_m2: 12345.675, version_only: false },
     { layer: 'farmland', title: '永久基本农田', was: 'not_concerned', is: 'not_concerned', was_ref: '500237.farmland@2020', is_ref: '500237.farmland@2022', was_m2: 0, is_m2: 0, version_only: true },
@@ -41,6 +41,22 @@ describe('the verify view', () => {
     expect(view.text()).toContain('重新计算不一致')
     expect(view.text()).toContain('地块面积：1 → 2 平方米')
     expect(view.text()).not.toContain('报告属实')
+    view.unmount()
+  })
+
+  it('says what is kept of a table that could not be computed again', async () => {
+    const stats = {
+      ...({} as NonNullable<Verification['stats']>), created_at: check.created_at, schematic: true, townships: '500237.township@2023',
+      columns: [{ layer: 'red-line', class: '', kind: 'layer' as const, ref: '500237.red-line@2022', title: '生态保护红线', title_en: 'Red line', adjusted: false, counted: true }],
+    }
+    const view = open(VerifyView, {
+      verify: () => Promise.resolve({ ...verification, check: undefined, kind: 'stats', confirmed: false, recomputed: false, note: '分区文件没有留存。', changes: [], stats }),
+      recordAddress: (found, format) => `/papers/${found.kind}/${found.id}.${format}`,
+    }, { code: 'x' })
+    await flushPromises()
+    for (const part of ['未能重新计算', '分区文件没有留存。', '乡镇统计表', '500237.township@2023', '生态保护红线（500237.red-line@2022）', '示意数据']) expect(view.text()).toContain(part)
+    for (const part of ['报告属实', '重新计算不一致', '现行版本']) expect(view.text()).not.toContain(part)
+    expect(view.get('[data-test=kept-record] a').attributes('href')).toBe(`/papers/stats/${check.id}.pdf`)
     view.unmount()
   })
 
