@@ -163,6 +163,24 @@ func (e CheckStatus) Valid() bool {
 	}
 }
 
+// Defines values for DrawingType.
+const (
+	DrawingTypeLineString DrawingType = "LineString"
+	DrawingTypePolygon    DrawingType = "Polygon"
+)
+
+// Valid indicates whether the value is a known member of the DrawingType enum.
+func (e DrawingType) Valid() bool {
+	switch e {
+	case DrawingTypeLineString:
+		return true
+	case DrawingTypePolygon:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GeoJSONType.
 const (
 	GeoJSONTypeFeature            GeoJSONType = "Feature"
@@ -1618,6 +1636,17 @@ type Crs = string
 // Digest SHA-256, hexadecimal
 type Digest = string
 
+// Drawing defines model for Drawing.
+type Drawing struct {
+	Type DrawingType `json:"type"`
+
+	// Coordinates GeoJSON positions of a LineString, or rings of a Polygon
+	Coordinates json.RawMessage `json:"coordinates"`
+}
+
+// DrawingType defines model for Drawing.Type.
+type DrawingType string
+
 // DrawnZoom defines model for DrawnZoom.
 type DrawnZoom struct {
 	Zoom  int   `json:"zoom"`
@@ -1638,6 +1667,82 @@ type DrawnZoom struct {
 
 	// AbsentCodes the codes of the first 200 of them
 	AbsentCodes *[]string `json:"absent_codes,omitempty"`
+
+	// Coarsened how often it was generalised anew to keep its tiles small
+	Coarsened *int `json:"coarsened,omitempty"`
+
+	// TooLarge tiles of more than 250,000 bytes all the same
+	TooLarge *[]struct {
+		X     int `json:"x"`
+		Y     int `json:"y"`
+		Bytes int `json:"bytes"`
+	} `json:"too_large,omitempty"`
+}
+
+// Found defines model for Found.
+type Found struct {
+	// Places readings of typed coordinates
+	Places []FoundPlace `json:"places"`
+
+	// Features the likeliest first
+	Features []FoundFeature `json:"features"`
+
+	// Checks kept checks and parcels of batches, the newest first
+	Checks []CheckEntry `json:"checks"`
+}
+
+// FoundFeature defines model for FoundFeature.
+type FoundFeature struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title the layer's
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref   Ref    `json:"ref"`
+	State State  `json:"state"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Bounds west, south, east, north, degrees
+	Bounds []float64 `json:"bounds"`
+
+	// Basis 依据文号
+	Basis string `json:"basis"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Source the delivered file's name
+	Source    string `json:"source"`
+	Schematic bool   `json:"schematic"`
+}
+
+// FoundPlace defines model for FoundPlace.
+type FoundPlace struct {
+	// Lon degrees, EPSG:4490
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+
+	// Crs the system that they were read in
+	Crs Crs `json:"crs"`
+
+	// X as typed, east
+	X float64 `json:"x"`
+
+	// Y as typed, north
+	Y float64 `json:"y"`
+
+	// InCounty within the county's bounds
+	InCounty bool `json:"in_county"`
 }
 
 // GeoJSON RFC 7946 Feature, FeatureCollection, Polygon, MultiPolygon or GeometryCollection of polygons.
@@ -1648,6 +1753,18 @@ type GeoJSON struct {
 // GeoJSONType defines model for GeoJSON.Type.
 type GeoJSONType string
 
+// GridPlace defines model for GridPlace.
+type GridPlace struct {
+	// Crs EPSG code
+	//
+	// Example: EPSG:4546
+	Crs Crs `json:"crs"`
+
+	// East metres, 0.001
+	East  float64 `json:"east"`
+	North float64 `json:"north"`
+}
+
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
@@ -1655,6 +1772,19 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// Identified defines model for Identified.
+type Identified struct {
+	// Lon degrees, EPSG:4490
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+
+	// Grid in the county's Gauss-Krüger plane
+	Grid GridPlace `json:"grid"`
+
+	// Features in the order of the layers
+	Features []FoundFeature `json:"features"`
+}
 
 // IndicatorEntry defines model for IndicatorEntry.
 type IndicatorEntry struct {
@@ -1782,6 +1912,9 @@ type LayerList struct {
 	// Schematic 示意数据 among the versions in force
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
+
+	// Plane the county's Gauss-Krüger plane; absent where the server has no more than an archive
+	Plane *Crs `json:"plane,omitempty"`
 }
 
 // LedgerAdded defines model for LedgerAdded.
@@ -1924,6 +2057,24 @@ type LedgerStep struct {
 	Sha256   *Digest             `json:"sha256,omitempty"`
 	Office   *string             `json:"office,omitempty"`
 	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+}
+
+// Measured defines model for Measured.
+type Measured struct {
+	// Crs the county's Gauss-Krüger plane
+	Crs Crs `json:"crs"`
+
+	// AreaM2 ellipsoidal; of a line 0
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// PlaneAreaM2 in that plane, to compare with
+	PlaneAreaM2 SquareMetres `json:"plane_area_m2"`
+
+	// LengthM of a line, or a polygon's perimeter, in that plane; metres, 0.001
+	LengthM float64 `json:"length_m"`
+
+	// EllipsoidLengthM along geodesics on the ellipsoid; metres, 0.001
+	EllipsoidLengthM float64 `json:"ellipsoid_length_m"`
 }
 
 // Metres defines model for Metres.
@@ -2124,6 +2275,22 @@ type ParcelList struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ParcelShape defines model for ParcelShape.
+type ParcelShape struct {
+	Number int    `json:"number"`
+	Name   string `json:"name"`
+
+	// State 等待 / 已核查 / 未核查
+	State   ParcelState   `json:"state"`
+	Outcome *CheckOutcome `json:"outcome,omitempty"`
+
+	// Check the kept check's id
+	Check *string `json:"check,omitempty"`
+
+	// Geometry GeoJSON geometry, EPSG:4490
+	Geometry json.RawMessage `json:"geometry"`
+}
+
 // ParcelState 等待 / 已核查 / 未核查
 type ParcelState string
 
@@ -2228,6 +2395,14 @@ type RecordKind string
 //
 // Example: 500237.red-line@2022
 type Ref = string
+
+// ShapeList defines model for ShapeList.
+type ShapeList struct {
+	Shapes []ParcelShape `json:"shapes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
 
 // Share fraction, 8 decimals
 type Share = float64
@@ -2671,6 +2846,16 @@ type ListParcelsParams struct {
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListShapesParams defines parameters for ListShapes.
+type ListShapesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Only parcels with a number above this one.
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // ListChangesParams defines parameters for ListChanges.
 type ListChangesParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2810,6 +2995,21 @@ type RepeatCheckParams struct {
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
+// IdentifyParams defines parameters for Identify.
+type IdentifyParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Lon longitude in degrees, EPSG:4490
+	Lon float64 `form:"lon" json:"lon"`
+
+	// Lat latitude in degrees, EPSG:4490
+	Lat float64 `form:"lat" json:"lat"`
+
+	// Layers version references, comma between; every layer in force by default
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+}
+
 // ListIndicatorsParams defines parameters for ListIndicators.
 type ListIndicatorsParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2891,6 +3091,12 @@ type MoveLedgerParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// MeasureParams defines parameters for Measure.
+type MeasureParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // MeasureOverlapsParams defines parameters for MeasureOverlaps.
 type MeasureOverlapsParams struct {
 	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
@@ -2914,6 +3120,18 @@ type ReadOverlapsPaperParams struct {
 
 // ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
 type ReadOverlapsPaperParamsFormat string
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Q what is looked for
+	Q string `form:"q" json:"q"`
+
+	// Limit of features
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // ReadStatsParams defines parameters for ReadStats.
 type ReadStatsParams struct {
@@ -3048,6 +3266,9 @@ type AddLedgerJSONRequestBody = LedgerAddition
 // MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
 type MoveLedgerJSONRequestBody = LedgerStep
 
+// MeasureJSONRequestBody defines body for Measure for application/json ContentType.
+type MeasureJSONRequestBody = Drawing
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
@@ -3118,341 +3339,370 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rc1zVlTf+VXb1M1WGypHUkiXZlio14xgIJCZ4sENSE/mRd/fZrT7o9Nmds0+r3fBXlTAXG8c3EmwI",
-	"mBgTrplgDOEPvgFVM+9nvkOs7pZe8RWe2mvtfW59bq1uGzLDC7DUOr3Pvqy97uu3ni1VeaPJHeZ4orTw",
-	"bKnOqMlc+PFAnTor7CCvUs/ijvzEZKLqWk38tfSrOnMZ8eqMrLKmR6gj2swlVeqQCiMuoyahK9RyJktG",
-	"SVTrrEHlEOw4bTRtVlooTdGmNbU2PVWF14ipfbW982Z57/TevbPVPeb83D46U2OUlqtzc9QsT8/R3ZXa",
-	"bG26MlMpV/bOzFTN6Tlzvjo9VynXymVa3lsySl6nKUcWnms5K6X1daN0oM6qq/dhCay6ek9WsG6UmtSl",
-	"DeapQ/kJ9ar1I7Ris8dM+bsll9GkXr1klBzakF+2zJJRctlvW5bLzNKC57ZYePpN6nnMlV/7v78pT+yj",
-	"E7Wjz+6eWX9gaWnygapY+/+O2+L4gw/+8z8l7udPWI27bHAjn3DsDmnXqUfaVOBmVuBR4tUtQRq8wRxv",
-	"kRxz2HHvGOE12PMmXWH6sTq3TUEsT241rOm3LeZ2gkXhY5FzqHG3Qb3SQsmkHpvwrAbLmDLuVuz0La9O",
-	"juHIxwxCbcFja6Ae8eQHa8ztqEUYxHJg9tw1mSuXYpmCVFjdckxcLHdY9iqW4YTyTsSYn11PPoQDvOV4",
-	"nX+FoQcW1T33zebtP/fffu7bO2c2b7+4+c1bvcsvb97Y2Lzxl+65b3qvfdE9/0n/8nP9i+/d3ThxpM5I",
-	"FUbbJUiVm2yRNGhHEr/Nah7hLY+04YpwRz9ILEHqzDbTlohPRdb3Ty6rlRZK/2cqYDVT+FcxhWs5wE0G",
-	"S/sZr4yZrpO38CAzV5i701f5lGc53vxsySg1LMdqtBqlhWn/ZZbjsRXm4h12mWhyRzC4wo9Qy27hJapy",
-	"x2OOJ3+kzaZtIZ+aarq8YrPGj54WyLSKbeUh/Ba+MUYUJ29tv/rHuxsnfiWp2RKk7XJnxcDDNQh1TFLn",
-	"beJx0mCOCddQDqJG9vnOILX1Xr7Z++vVklFqurzJXM/CJSoiKH72Run4BFyo0sLMulGquox6zFymXsGL",
-	"Hvr+9LRcPncSuBTyd2YS7hKHewT4NjNLA4cWGm5+3SjVqGWzBAaCfKxReKw9cizLMS1nRQyOBqxHCh3L",
-	"WQEOU7NsJsdmpkEO1C2HCUYEkxRTZUJeP481YJwYfftToK5LO+EJ7MMJWKK+082Vp2MlbAUwTznpp3ll",
-	"l8gcYl1fs2fTH9oNl4aKJKHdrneI5RE8FIPQgb1ZJFyKI6/OnMyJlCWJe9RjeYT6M145DM+Fvj0rt1nK",
-	"4cEJSl6iZRw+kjULuVSPe9ROGsitMltk0tTculFaY66wuJNGUwzEFw4mL79/DUC5EV6YlLK24UlWyyKu",
-	"vcjpNNP8DXJRXx7AmesN10tWN9W/YqG1hK5KhCHobT/qz4RXnmZVT04NuNRBSwBlR1lSRf4Jfyy0WGR4",
-	"GcsFOmbHvZTzlzwVRKOmBPksqDyLhFYkqRKOioRN4QhSKWQmvq96KUk7gEr74Jy233qn/8En3fOvd89c",
-	"6r19o3flvf7tP/T+dHmSOMwjPyaSEphJ/n7q98TmwiM/Ig63BJsMfY4fyL8aek3tOrcZLNVyFJl5vO2I",
-	"utVcXHL+68/+b4L8SGoTwjIZjNVo2Z7VtDvLVb4GpPjjYLzJJWdAoNCax9zlxkzeqR3+bYu67HHmucAh",
-	"o7eMNpsuX6N27tnjJu73Hw8fxt51Q6txI0wHhJxNhRiCInFWB+S3suhyRkqsggIYR9Q3NMLbRhHBMyAz",
-	"PXV0pmlJIqT2ociRxvWkuM7itBoVVLCVhUgqHVJTzCNC9uE3S3ZYY9RruSyNHZqWCRJbWI2m3SHCg/0b",
-	"4ggewfEzD0HSW83ljSI8NcJDjRJeuVGoa94X0llff8haYcKLszRp9wxunN5SNIfklknxIX9lHSKFSaaM",
-	"mpEEZdOO/Dl7TgflQz9nnbiEk1xnlB2Rmlec5xQ8bGulFRttBln/SBOSOwIMtdgsfgGPhgeQlKI46s4X",
-	"IjWgpsWqSXcFGb3LgE1ZNUvqWkiai0psuZJ+SM1yhbdIHI4CYrirdEi+PPMiSV7iKh0txiCYR/7zS+VA",
-	"MMheYrKq1UB+HfAr3oooYMhVIjs551s6nlUdfE3/3Vu9F873Ll7vnb1GPM5XpSblLZC25dWlgWyzFWqT",
-	"GneroddUOLcZdeIqrWd5SQqjVmDxzxmMdV6PscycTP15DyiVQzKfffAlm7nUqRYkqiP+43ELzJf8Q8q3",
-	"I+p7maoXzNSljgDJkkC8Vd5ocIesuLzlmFJwABVrZ5NUWECj8J0+zGXSpkDGNhwJH/HnkUnHe1BPN62q",
-	"V2zcp9TD4UH2ZSr73Su3epevGKR/7nr/9Bdo1oMN4ithbe3v7BAqV+z4dDvEgp/CCWQeUDnZFghr8cGV",
-	"CxkJKCT0RQkRu5KmQNURI8ELUWCglxmBxuizasVHwgI2ECyaG4cJN2CwCcLDZ5whfUNJT638BCpelFrD",
-	"mmhAFOnavFZEB40a6jI6ghSSLMmknQEFL0+3U0w0yRvUPflS79LJ7vkvs10AMerwubJeUP5miIzXb97+",
-	"AhUVtLvazCWKYkiVNhiw7slBG2O0zZQbU6HCSpjYwDR2CcLbDjF5tdVgjrdAKKnY1FllHoEhDFBQqUM0",
-	"oWTt5m6t7ydo1Vmbjt8J9lxPP33v0fYYWN5PkcvyGhHSBqQ2UXSPLmNBWo7JXEJtm2iP2dMczMpKh3x7",
-	"53eTYzf3do/DSPNttExJO7ouODtwMPDSPHaWcUy+8ZdK4NEDbDnyamiPleZ/Bmn8x2eLpKykhsMdFpca",
-	"Q6hZSKUFlNVEp3DYaTgQ7+heOJvHsUSdumwZNjHK7XLnPed/u5IS+1L7psIjSOuoIKMsG+Jlg6SA+6B8",
-	"Z8FNjcwourx0unjY8dwEshjZ0h/ezJ0bwUDdsR25W9uRSnNf1sx1hLu7b+TbvwcMQW/ZZPIcBJql6VbE",
-	"3rixkv4o+Ld9iyP1CGd3YirM5+t3cVUurL/5Gll05RnnE151OoU/kmgobn7zVv/iH8kU6Z5/vfvVO2SK",
-	"9H73UvfUS/KTC6e6N7+Qn1y63n3nT/KHL0513/0UH+5/elt9C/QZ5rQacq1KyXOZqNMmTFs0bUt+1GDu",
-	"CnyAKqZaEDwbmNHwK959ZoYWE4Rvom6mQZb35te9S6/0Pvtm+62PdEyvwkCz4TVCidJHDcLdsFD2+Arz",
-	"6sxNEbdD2mlqdhgXyTAFJH2PKs5nfXF+jyY5Pw59ISzhMtUF+dCyy1oiKaZoeRiJJ5YgFe46jEjRLM9N",
-	"W7M6/wA+UwplpucBGAFaxCMsb045dQvufCxcNhPxNMUjlyEncKpJOb0eu0bJMcg6FYQ6uDlakUrfmn3r",
-	"kctYYEgUyFkMOlmEK891ik4XnI4RpLrgtYxMcICThGnJ3+EMBhm+EOM2J+cKKcyzRa7JTPEgcZW7SdfI",
-	"IfImBfaWyWxrDTNVhrCR1PBGTBHThJVvrmqv6+Bej8gTZ8YShxpHuGH36P752ZHVqLkR/el7Qm7mIRT2",
-	"AT0o5X6nuJxijilcQDoxPcptU96BsRPT7LjkX53ZOQrsdE5mh+SzlrOikzAFtRJzPLKMkjl4RW1IlXYg",
-	"zA5rST+MxxzTqlKPu0m5BoItr1G7NSw57UEfElvuMOpmu3PmQrsd3cUK9+pEDiDAXF91eNvJFYKrrJPv",
-	"5oibKTE7GHNAmcsgQTBfJRG85VYLGCe5JozkhS3H8nKlxU7ORFpc+ccxwAhWwfjUxg/Mzl9x+JDV4EYe",
-	"uSVntajQ+JBqMToCvpe5LXpB6RvxC83loxPb+vpm/+KZrU8+6X55jaAeRCrM5m10atWltcZtUwwYP6OH",
-	"20eXfwPbkCQv0rfkEHW9exIcKGTO5OppM8W8WhnrgyjxoB0M2UxoDd/dOIHuAmaSH5GW4//yY8kEaYLN",
-	"G44jDHF3/GBMnq2iZzCid2kcpyi11WXtphtwXoYtCmVjFsyg9BX+ZXQgZcat07NyfCYSDtSgINEJB+oR",
-	"bkPOvaOs3/bO8g0K5O9Ipr9qOUlFA48e/PUCmSZb15/vvvieQWZI99M/9TY+6J5/vffm5wbZDX85eSvw",
-	"F00bM8buo5n5MetGqcGos9y2TK++nHBMM/unDhnkkLb9f0pbQkz83P3POyvMJU2bOmxYR3M4ipdlEIGf",
-	"y3Otqlc0Y+ZJ9Ty6JaI5b5GsgHhyNmGNptfxvR86XzCaVzjkeUvOmOOdCphFYnCk99rb4cDikMkl5dRQ",
-	"J5BX2KcfoYBoHDoUYQ7PNT73cGA5h5uGnItjlRqzhXwA9022FDfUn2S/bTFUsZIzFmvUFiwuRXYQ+5je",
-	"ib99YJmBNz1rScFFTBCer23/8cLWV3/tf3D77saJ/SrLEvItIVfGD6BL9kI0ExCDkjRQ4wej3jrCjTnC",
-	"niBt7poiL6KUr/EPOGq0oq0mk74pR8IJTgXjo5RUueMwyQJRtVSapQW1NGC1k7D+OSSPgNRXNKsSX//f",
-	"LywQCnnaNheCtJrE4/67if7q8OHYBvWq9eXk5DqIKCIN+LmfjZbwSJ2uQQhYZVh5HKz0pm15hLvED4AM",
-	"KYtSBZ/gBEvqSLvOBSOSSRJ4mkiZCF5ydRbDvXXgRgWMOODB4WOJ7FcWfSk59f110hTivCObRWNI250v",
-	"JgHGE4Ldue9w3858h3uzRdc99SSGkhbvhd2oxWImhY1Jrwzi18WVhHAsOl81eCpI20wqqtm8cbZ78nz3",
-	"+ivf3jnT2/hg6/MPN2+c7b16s3v+9W/vnOmevrL1/FebN85u//Hs5lfnBu3QqmetWUVrNbQHOF7T13LS",
-	"xHz09QvgGLQ7xNLeS7Go1O5Ylk+d2SZ5QMoX6tEHh9O6A9dodo7o+PMxZlPHDIKP2T5VRwo7ai/b1DF3",
-	"fCZ7872lMdpZAPn+95ffI38/9fv/fiHbeRqLhI7IYYN7mKh98JrUNSodQkmQxJqmHQ4ngyXjFW3abCZt",
-	"kBxc3k2/XkdvJqG2PNuVug6It6kgKs8iJ/1e634pataIGkQ8mSXyumClmVkumcQ7eOzx04vRrxGwlxCT",
-	"yOR0Ik8mxPSzVoPwNeaSkIk6xB7uS0+a3fz6rd7Za/nJxJKETcwUyzM5Wa3G5H4k6Lv9V6/0Lp7qvfZe",
-	"7/KVyBJy0qHj9WbpzGXvjqJScNc5WkM6/ygsvQIvwdG8FMhiWWN7ihZFJ1REDwTP5VJg9v4RBQXAeOzR",
-	"OoCwnyNTLLPqaoKnJlTXenfjRLj8dFJYnryGQRmq/CWpElV+/mMiH59UU5hMgDdoVCyHptSe7JcMQBXK",
-	"qdQryIUTBF5BqEc4VKmrUEm7rur8pU3VbHkMsTWKiVtWXT0QzCbPpTkMLsO4C0JHyvccxkvPqquQ/pnn",
-	"90s4+R2HgKaDarxRhinfv1I0SeGF9vKwFb3mc8NVibHqamKR2PwOa8RgvPwSsX3DlFux6mpCtRU4rMPV",
-	"VsVnWKREavcOS6SEpfATgk1VVySxdkm5LhJoPdig0DJT2e1+AI2Qq+cOe6JWWvhNgX0orRtFKIx5pfWj",
-	"+kVhdjaoh9gJMBmwfLLKOgJSXuHXBe35HR4kZXo8UbdRaz0HHVS2HcooyJWPB1wuRGK2ENN1AJloQlz5",
-	"B2JsnB23vJ18F7LEmLOS7OYbV1xrwC/sv9JQy1YrSN22lCKJcYRFviMBWiiPkre8Km8U4+dPqGfjVTLF",
-	"FMwCpQMD5S7cf2NeFQCrrqbmzT/iO7JpB4wWmzYJo9U6RpMNghBGAu1OfIyapnK4NxDNjjpBcc+uhGjI",
-	"GINfVXWDE4EsmMsIJVXuupbJ3V2C0OOWIG7LkaqnC+ax5ZEH+h99s/XF6amtLz/c+uL0g0F6zvDh8zBL",
-	"yVEzC/ls1QGMeKmw8onXlmvBqWeOJZ+P6yH+IEWUooERgPYhuXgkH3ShOGZo0+LTTtiL8LxSr8tBXU8V",
-	"pWPTEh76LhJcM1wlbFAXECDwdSpppF1njrJmnCpznWHDQaBLh03q4vRZILEDlLodl5BND9BtUiGl5B5Q",
-	"PDncwvfmY561qQiDzY0AfjYfeCMG3W46BwdsWI0WFrJXGfBAl2EE0smUXLMj369947hfaFrhKHKDBheO",
-	"aSbxQK8lCCX4vUyTSrtNWsUo9TA+GjerRlYZC8KDDNgeGbgLQk81vHt5nMg/rtBVTudAKamtrLo6JAP4",
-	"Xie2wnJSN+GJZrLFY9MKs3OFqZ/YnKlQrDHXL53K8g7Epo6DG2oqoWHSFxNok9ppWbUxzbnKHZ1dg7pT",
-	"3apYniptWrNYO6UiklVX/7XFREqU6+sXu9fe2Lz1u+2rN3VFJCVN5gruYNqCyaqWyRC5SPCa16auPN01",
-	"5hLLqTFXYw/HtH7f6B1kkjj6LkGqdW4NuPN4M5v/SrZIxWruwRbJy+dNb3gXhaK3jLuyOzmlXc46eGcq",
-	"CTyJX2woeNuBAok0nAw/Y8jyIKwkCHfCokfHKC1BpMRzw5CryWJOPzYIakZtwfwxK9zs6CERBhrQnG22",
-	"xmxgDCsubzUJFauLcm4mZyiLISMFJKUuXZEyQ0SwYBNumSQAGDHBzXftau/cB/1Pb3dP/fsC6X90a/u1",
-	"z7s3nu9+utG/9X7vrSsG6X16tXflD/2XP+qd+33v1a/xCwbpn/uk+87z238+t/3Hj7Zf/ww+2/r/X+jd",
-	"utC9s9E9/0r31Ef9Vz/sXTzVP3cyT47AutPmtvX+c71PT3Q/PdG/9cEC6b74YffGCYN0z9zqnvvGIN2z",
-	"F7svPp+HAZuWNuaDMUllx2XUBKeOUoAUoAgVpOXIv+2cMgAhK1ESKHG7SCRX+epi98X3hh99d4zbDtb4",
-	"ynf7SyQqmIp7shiYZ6TpWo4nZ9J7+0YmPc0Nej7WgFsjkanFBrehCBt/smWzkS9vHhe0zFwG5+vrg2/0",
-	"fX8qIY5WeMvTKQ01jkgcUiuRNEMRYDSP9Ef0hciz/21IVOWO4cu1eD1iwEKT0L5OvtR98b3ejRe7Zy9q",
-	"mQcx82qVCUFsS3iSDQmtyrQcyzOI8Ki0HBYUX6t08AfDB3Gl1bridJUO/jC55OwPXzI5mNuyFW1CDqJ8",
-	"mT8ECs1oFwD5gACgSMgnQYjX4sIqLExynP76TmeKBF0sFgeNMxnx0Vwcz+U27FqQ7BA+EciS4bWAA6kg",
-	"TOTUMiht73fPIsDzplX/wMemI7P+7NSupvKJwyxhN7vvvtG9fL371mt3N04cVnFQBWgtN1ny0pplMwNw",
-	"oeKQ1LhU2vBt0SRPm28gxOsQmVT+4FV+twb5ql0CmzYsIpVbusmDZAwwGHRz8ACbyyAe50PRqNyNhuU8",
-	"hl+YyYACHMGXi/yr0HSyNDl0ueL+6UHTT9fyhkmWZrZtNQW3TGpj/k7v3Y/7F57HfKdhM2yMUqVVq0lT",
-	"Mjkr2/d+Ykowd+VRWm4VDtulptUS/gWtwV+b3O6sAK8dMk2l6ooM7CfumpZDPSZ8VNwqeu6CbjEPHzr8",
-	"04XZudn5vHySIJtlOAKZz2wv4LImtVyBqmyLCcHEuNoKQF8D7jYSs9zIFOnf+qZ7+u3uta+6t96Xv564",
-	"KX89e7r79QshWJ3gZPS5yh/hMDOTW/ZmRpYAESfuJk8PN0XdZ8NV+hRwfIfzBDCiO6L/Gya9nHoZoyuE",
-	"67j976/3Ln3Svfm37bfewUtpwNWQL6auJYa9GwPMZSB6E51j0gbg7QolCYWg/4Gw0pmT73OL5QJ98XL3",
-	"/GkyRTZvnPV/7l3+C+YITZJfBF5U8GKCJwCLGVDaiqgPezJEqGHHtsO95YHfVSuQVEdGpAYlZl/dfqn/",
-	"zjmsad1+/VR34w4W5yTWnzALMGlCPsqxo1pOR4szxltgkXqq6UUU46oai/vx01Dq8xY8AFsvNWptk2Qh",
-	"1c+qHJyRsgwyY0Z69MhSU7c8lOQeV7O4VS0E5R9QeQLqvu+OQ0+caUj7QptJcrOi8QXtS2lTkbeLI5pr",
-	"kGHZsoeNNYFtvJ6t5QVSddD3JJURld7rm82BQN6RGB6gh0ClxwWGZ5RFCMk5wAWSbGd2nONaMHlgd3KO",
-	"aZBcmp0ekAKM+l3hkmZc3/TpH1CTDRTLuXJ5ZvceyfmjLdD2T/wbnXjm6LPTxvR8Uh80o3QgSaeVeqrG",
-	"OUvWXkPveQA+f/Cf5fuOPjtrpLzoIZ92ou86/Oj+iZm5eYPU2XGq8PsHFwK93JLb4Rmlh1zadv6NY8FR",
-	"TPYBQ1mWa0lxWMGftM0PnQzITLmsYYp3dAulOuq/WKEypzXT4JyIhrR/UfMw5VLgzYLZa0zkNhOrdLyY",
-	"mNId6dK/B6DflhDcXktyPACmpQgg86U1LhUiXgun+Gc5GYySag2RAE0k56u3WzeQ8Cw7u30IiEqQgQmn",
-	"iPvXxJZIagepIPr5vNZu8uU5ifuSqT3DIwVtRaDj4Cv6Bfqogr0JH0KwvKRr/1PGf3b4iV8MLv3JRw6Q",
-	"Pftm58kjGvBT/XCA2zaDWg+DHEKryiCPt2zPUr9JQ/mnjDeY53aCh+XBKCMswd2C8woCeo/4SSYDby0Z",
-	"pUO+MRd+bwlWE3ttgp4cL+6Wf03amkcZtb364MUPIvF6tnwVAozU7OS/Tn076YV+ZVtammCzaVuJ8j4U",
-	"a4p4ygXtqGKBcFBJmRQhYOnsijC81C5LqQJsawemfu0uQTxJiMpFXANbW++VtGFs3gb6lj/XrZU6/ILF",
-	"+0fzinF4g1oJk9h+56XulSu5aNJo+aXBi1lenVBSoYLZFiSehCfd5i6oTvpfhy+b1KO+mSYNXNWPL2q3",
-	"ZS0J+sMUCcMm48VgyK638YG8c93zJ7Y2nu9tfFDK9WfQhLG2Pv/z5u3b3bMXN786m9ulMdcImsWUFcek",
-	"SQCa6MYK6BTOHqvss2NqQFbLM+WZ2ewdK0ce3pP9MIBmqHh5rEzs9u3u6at5sbhcdLg5nUQhJzM9nu3Y",
-	"p8csblr4/OUpyLnIymSZTQ7Pq9untss3BhUAXcAjQmfvY9GENiB6kNGTUuRp+NzOX2Ymy0zry6iucq4M",
-	"3mnxkqSdoNx5+KPITSrandhZA5rKBa/N3JqndPrO8MgqeeHV3HjYTnERZwrhIg6oRQrtUEWjM+BafsYr",
-	"CVbVhXPd89fxzss7uKpduRVaXcVy4AHFZXy9gOfG2At4vljoWwsVLeag92durafLRMv20jvTtpW+IXcw",
-	"L0a/Z5QuuZHmtlkaflKASnGlvI6xarEpNORDXcfE8scvd79+kUyRrW/e3Lp6ZvPGx2SKdK+d6Z26IH/4",
-	"8rPu+Uu9L07Jn9/9dOvz90KaRptaHu6R23Ic/EnNqUqdKrNxWmp+SU7glJRrTTaD952uMgG1fkGf1aoK",
-	"8mVnGFW5zVtumu0r/6byJtBwAsER2Pz/56G5uYfL5TxlxXKWseYwh0Ce8rHqk6BnR8jFFhk2doN2iG0B",
-	"ir7Hm5L4g4qPzO2TF7Tpco9phJLoC+S48q7bXNWL+AkA1OfNzJSKfM2SPDUPpH+PMkafTsz/DreUPmLZ",
-	"TBqEAwXEft42RrhidaBpKpg2gONuAN6yTVWxHGpvoxe5QpvQXgIPINcj8N1lNkdxeEN5zSEmrUx0n5rC",
-	"B5/EVnxyjLjhXGZOKKMk7L+iE88clf8rT+ybOPps2dg9nezHgkFTUqFH0HyGLJ/OrZzePUSJMm1w1cpe",
-	"Z3Ek0GUCxcykKlThili1ssQDYuYKc/ebJt7c6G5aZnQ78nxnOenkiK89eGMRghgs+7ay+l1GqI1OiGw4",
-	"0AFpCL0F4UWZy7WSzX+E9lu2TEJt7mBjGOoQKIgklQ6pU8ckD0hxa6jgFbSOlHeFUI/YjArvwczQ4qDe",
-	"2LAcqyEFZjkHAMaf3M4yYuAa7+jb4Ktg1NTWR2HMj+mwYpZ5meBcfo5qTLQSdqcVSBDwqtUslLYNevwg",
-	"ZD6UFmbK5TxW3+SWs6Pa3ekIKGPhl86FSvyH+uK+0BeXdXAm9O3dMzkaSbvOh3oh3LiUa+V7+uL4mde3",
-	"Pn+/99bV/pvXxh103+dfi51VC0Nz6FHKjaFf9s7uBuDsrCWnrIILT+X+6WrsYlIJT2ItJ/8T+gIjKxgi",
-	"IDLabZ4Z320ewdknVRezldQkW5qjUkc1/XbA+lyhr1GTCvk3yyE/YdbTOHSGn3let3FKzlhVPftB1GXu",
-	"+d6R2NFsRuMfuUJM6wQDH4oGaIMRDZqUaeYWbKw3Fylf8NOC4MZqzRLwQp0WtXP95YWMayS+ZPs6Fy13",
-	"Lht5OxyMAyMTAqFF7+YTSmsu1Lh7Oh9vG/HmfGMqaIA7Eux2kkMhXvTod+cIMpXi+NoRgBW8uFGlVF/E",
-	"GKJBiJunK3DI3xIgHP/Uv/DS1rXr3a8uDkqaHYJJUM+j1Xoj8YWUuKzGXOZUmSHNypqVbZztXFiUC7YP",
-	"TaH+WYRZZLn5/kWh7gNenKmbiDqdmZvPfGxvIZTvlHXNBSpMzKvhMoZlAS3Hs2xtU7hQ9QGlUdmBkNS2",
-	"2x6mgfv9OXkKxnFIBg4KLOh7QKYIgqAiAiqZIt2zb/df/TDkQEvuicmcqstptZ7mM4M3j98+lnqINUSE",
-	"JqwUZnC62dRCY2qaLhNioMI4Lys8XcSj0JV6FT5C9Jry0kCAERbJ7AuZwmnvVu/0a4h8r21a6l6Gke+p",
-	"9vkBM9UrSqfJFD9v9/wr/XPXJVFC4q/84eLnvVdvkimy/epGtK+raYmgu3+o+AVCZrUOngkqUxkkethj",
-	"SeDfGfwWMS7vbjy39eUn3a9f6J26BIUzGySFEUfNmnJOAGhHnHlPiLMWf93unRmn8xGWOpwRPzcKn50e",
-	"m6mobDjwB1btlrDW2OPaAeK5LZakvTTocXxgugzbmu4xWTdKT6R6uv/rz8RkTa8uyI8J4I8sN2YWySqR",
-	"WoDAuwh/D0EZ+YWTYhdCHU0Srb2JAYTMJScFIrNO8WfDtyygYMuPUICdgJV+42HX4wDRwq1KyZBhx2nV",
-	"sztkNQLYOawi/JB8RV6GoGmtWWZSXKEStLoRiyRaoh5rwI8bT22bWJCd4OiTy7bhpu8fGKfeklyv8vyY",
-	"8Thnx4PHKRkaVE0NveJD1MoFIA0gyeN4hmiLgRlmEOqRBhcemStDKG64aYCtnmWRzQ2TfK2QXpINt+2T",
-	"Z7vn394683z3zc8VgEKbB91DuIsQanC6hnYDobs50qh8B3VXY8AjndsRHulQxq9qUzlSF+59MIZtiQJt",
-	"E/Tkfqmfj3ty7h246Z4dgpsmopriDfR5d2gTw/QY8NShcVB9ePVWsFOZiKhRVj9usEjAfQGlRGsE00M1",
-	"rV7NgQfVs1d5u8CqBtdQlLoeZ0kNjcYAoFrZ+QwGa89Kcrxi25KSnZFaYxngKwxbOjlXXCFRlek+N703",
-	"msmeAHpvWbQaxRD/DdKuW9V6GFVzuG2YD7vQM7OhfFmcVlAhN01le4SBPSMSddhdC1+THK1O1T6NoZ3x",
-	"2GHcsFAq8GzGjjnEXXGTs26IunBDXxEAGiABOuWQVyUfWnW2CLTqTFFM3LzTnE4uRhu+A2FEaUzmxPFa",
-	"fuUWyANZGhcb3sHrZ8LAj3Ro1McIbmRlB6CsORIgMrnIqzJPKDn2daTOdDMaL8y3EU3YZ0/wkrGXaEMr",
-	"P7iRw+ut6ibn1LGO0TLDzkjDKDfjMOTA2lKVTfktoEYGG52957bE/GDvoVJABREqD0Fx+lswpIacdSMy",
-	"+h3+D+g/PmBCpeV5ISBDebI8TRr/8RkoH9ovxgUjFdbhykkmzXgSVAGO3XIo0uhsQHL5FlDWZhwCSKUE",
-	"//XLN3t/veqDPT3hMIW+RAB8BVLWDSzdwjLbFXQIoEoL0fJMppiNLwRIy2HsaZ3ZvwMFI7mvkGXqYA0k",
-	"FsBTKS/M1EwC51lsRQBW13JsJkR4sEJcAw8l18FWGJY9CJVGJzn99433HV1tAc8HZdM59bvTo4M0zN9P",
-	"bOx9/suUAj6YLqE93Q87K7Yl6rlB7qGb+mTT1yh9u5BgEjJJ0oLDGk4knDUhMhhEiv08RtD1nbajHQmg",
-	"+zu03XwI7hwgF7X/iTHy+4R6Lc1HwPgrrPYoqZKZZR2XVuoV6XuQV/XT/fKzICCsUaESa3xCly8P28nP",
-	"VRv06HNnxfJaJjOITT34CbgHYGrM7isbxGQrLovCrxWAHmrQ4wHeYDr4oJybyys2aySDCOybndtDmvgE",
-	"MZlHLTsJb1EpY4PcUL5slwDqIIKt5JUlQta3j5iXggBsEEaDGIiSO5bTbHm7AKAxjLl3b3YtJhFwX9Jr",
-	"WLSQWVDVdYK0Xe6sGEQtp87b0EaGQSf8XAxAeNs45M98RrLk9ESFCmYS/LtO3wxBZuYmccpryYSnEvBj",
-	"mS624Howwdw1qwpUwlfyxaXPqLNRQVLKikBVsxxQ2zRZW04IW2kc7NvwETFi/lGPVmxmkJbrLNS5s3Lc",
-	"os6CmsXCUqtc3l2VNwl+ikLsJH7DZbWJBrUlWWdrmNOJqBmh7EYtRBQhh2nMd1qFjjORubYqtlWlKSD8",
-	"51/p3nge228mgLVSZ4Wl+bmV+oYIDcwEW2G4ltNZ8gPuU2IRMITXF4jwLNsmFWY5K6TpMphDToGSURKt",
-	"JnMFSwziQ6cELU39qjwVtleYyAXgw0UBBOmEokpIa6Guk4wDOh7Iz4GK3TV/HqoW1p+B4R9+KkmJ+pOs",
-	"1hJYJkxtu0B/QS3Q1o1ni5IaljFqlMsoMCwECqBa01Z9rEchvoQcoaPhtcIlS8+7A7I0isGu+22SN29/",
-	"sUgcJgkSbW1Verpsc3BAD5HhBF06gu8OqlFXr21dexfBQ7F9ee/UJUz/zGlcnpQ79SQIn+ScUl9J89Gk",
-	"/U/U68+/3j1zyf8Qsw8wE6F76qXeny6QKbJ58+r2xZP921e2rl3duhrORNWZ+vDvhGBBqna0HFTyTpGo",
-	"8z2Z1EPpNxjPnjwKOv1v/gXYwdEIr0fMtkldM/ovM+WZmRiy2gCE29LS5IP/nFRP+sC/hJ4Nfpxc1g88",
-	"+M+JJafoNU/IMqYKPGovUZhsRdp6w4BWzWPmQ9RrNcKlESvVp8tyeRWzvC9xGyNW22Ct9X98ZhBwrzOT",
-	"1Kldm8A8tvJkuVyeLjg1bRH42Z4uraEDTjJ8vAN+JXuEvSdOGChi8DZGSe3uxgnsBq3Sto61HMs7tkAQ",
-	"LsUPE4AMxMWA9xDrty3PQGx3ZhLuMJGwA0vOMX1Ax8CMq1CbOlVmkge6N//W/fLag6qpIfX8oVzeFgaC",
-	"uzFEgwZgBaHyAxeDMeClcuYN6q4yMymVj5pPt5L9or1zH3RPfYGXFAtgV6w15ixo+AJutxpQqV7jts3b",
-	"zCSVDvgD9ZAk0lgsgZvsBQC85XhUMMU3gi8sbpbCAR+AL+VWtOi+3RmRsnAlsMM9X82AA9DfVw0rLEE8",
-	"BVO1g+61+77jPt8+x0iKAmsihKzTXHwU5SlOcFugIJU7ppzJFSYskxEt4ltecQ8qnPQjME5OTlMWvHo7",
-	"6BFBTeYSBaCw6vD2uGDWoawTDa1iOpLK4Vw/Gk/br1MBcBJwFxFoF+x4SXXEZE3mmAoWJqJUxmNDxWcC",
-	"e/wkbyfMBTZOMqWU7A1Engi1X8Xm+YiY6dFV5hBeqw3kNOpU2HFMUY2lWJdf0hxPOG3aNMEs2vrghe6p",
-	"36N/t/vJzf6LHyz4VFvlDaZdHAqSRTIpYLpBkjb2E8B2I9lmCWAZ83ZSjCGISAf5xVLKYNMT+P4w9wU2",
-	"KifXcWind37T+lYFhVVy3nSnyRbI1tXXtp/7g0G2L540pOo31mVF8IxGpqvuhVNb164OpGVmlGr68iRu",
-	"XLYhzBicrKYgoIY8d4tGx8tdxi8RRS6KmjdsEimMVCCJdKYMwKtOmikHPEOus9W0OZWKET6cRUT7dpiX",
-	"quHzAm3Y1zyMQAnS01WsIBpl1wqIuqFhYg64VQKPDYCvtDiMtEcISbvMlFXUZxj2z49blqjwJbh0QIlc",
-	"AL0MvLumtaJ8NQ2+xkxfuQykBzVNQVrNXPeJxqULTKL53eX5yWy0qUEfF8LI+StIXzlqcoNJCqkKLK69",
-	"e+Hcgiqlgcomi0LTLF9jA+QndRdDgiFba/VV1qRWJYC6rNVjT+AHBobSQ+mf8Hd4ayjJfpEwWzDsflbK",
-	"NfFbTuLCdY89rbLnXKg04FOQXQvhZumYIjuJK0KignJzVQoAH6u/LivjWznTtbWSrCEsOUkqwiRpUstd",
-	"CCoRlDCt0zWGgq/RkLOBSanHVEMNuHpi0t/WYJAlJ6hnkAeC5QuxIcFO8otdVVhPM4vI8lS2pU5pT+6W",
-	"m+weHC2cWsukPu5GT0GRm6FiMCY7rpM39MniA9lZAJKdI+xa8rvlTshXw1YYKmpQ5Y5JAt9iZsxk+M4D",
-	"xWK680WDAnvSYrr68BUAAeaJJgR6Q5JEX89UjqYslkGOhoHEVO8nGprw5cCpouBtA7sKW10ahP22RW1B",
-	"LG8xjr28oJADpTULIOzMTerGqf36SkZlOAclfYTRYAtqPr78gSlrH7sViyYY/pzU2mFi/npz4Z7STXw5",
-	"DFq1BrAZ4EJaUUB25L8mtkGB1LRpdVUEvDK/Q1hNZ+AmsG91xpBOVGiF8wURrnMTiPagFZTR1tUJNTFc",
-	"INU6bXpY/5VXAg+IMf5iBoePEicwJ0Uhu0RUXA/fgy7AesnO7AeM5AzXAI7jd+XMR49O7lNJsSulZJqQ",
-	"/9ZkbhWSNGohpMb4qgH0DRtSGEPDJ6oUoDAxKY04A8AXuZTaabmGGgVQ2tLT2GNMS0j1a1WsyZnY4rh8",
-	"kyk55Arj6o8rzdWVdD+stK4Gdmm/bROwKQRxWw6xrVVGjikl/FhyvmFq4YLW7CRZMbsG+QhqA4YgpVmd",
-	"kK/4RTEXpFTZ43mKiZkYmEZoOUS0GiKvMED1N8322/rrTGPsWj8csthHQZWk1/HAbQ7UOT+tFrzii8Rp",
-	"2Xa8KFrLy5C1Lx8DP6oqwR8C19GvdV6GnP2szo+SoHYJdKJHpuapNBDVyio7SSVlrkH8InWq5aKZnSGq",
-	"G8IDLskvJ680Z4v05YltDogDAQd4j7YGoHpaDVGohk1Rui5mU0aQTR2TSBXJBdnutaHTP6yj0sLIsV+m",
-	"ek9OdyY1zyTu59JNrwswgN2RxgSxZGefsw2TUpVeUJiZeq9SVJRUjvBGf4YB4fqUFrubPkNRx50qjH7p",
-	"i1Mtiuq0ZAza/b1LN/uf/o1Mke6Lf92++iWZIpu3PpK/wp+6Z5/Hv27eOLl566OQJIMCChiy0ZLaPjY7",
-	"bLTSJdcozdZ23+tmazkZVsr2G6rFWdTyKdi27bDXSZrD47R50Kq4jAj5dyKarGrVVHaS4ZsHewckfQKG",
-	"xYBHMLXjUDyvMpnz+jpjEXClgcGDD0I5QIrG9h4dlGOpmTg6c1tNJTN3W6OKJxS3qb+Q3ZPlyXICAp3n",
-	"WpWWzgnLtFsq0txMQV8ukq85G87XnM0RipFV5NwjXQ2r+3wlUDtvM+ER+QCqJ76yEuqQpvxU2X6Q3bik",
-	"/JZi+7CjeP6De1O7EIYM5V2C1KTcKl68WSx8k23U+wNFci+Od57JhcUMg+Hr7yEFHs3RbX1I+/QQa0BF",
-	"09nV8Gus6nF3eUjcm6fgW7lFOaBmhu54pnUpySAt7ix1cdX6zkOTH9lg3N8gNwa0ZXzYttZY0fBY0GZx",
-	"qKZE/ikG3AipIYDdj25xQPLBLckTEOHtHpSkBdkANh9jtjlcq9tUfLu5Yg1eCnGC2aKcILnTv1pW8ta5",
-	"vtBMTL/b/ssZTOlVlX2Sy9VZddUgmChnaMwHzCWCTDmFR+UyaPK7ajnmJHnCx/dRxYHCwIHUw5aL8ABQ",
-	"NbnkmGzNgkkJIukGvZPwvUREMczZK5asGZcTqfmieqliIQjEy8sGiR0KXlh74jy7Q+gKlbIgueEB8bhJ",
-	"CwNeh48lP8F5b7h2Mbe0aQBpPNGb0Lvynjz6t58jVBCXNbnrKUdnjt8qlD7KUvCZNTSz0EjNkALFBOEt",
-	"LwCSC28nfODHN/O63gTEk+BjUKkXcJSQfyFfGjrG0Xow7xkBXK0ICHkoWTamwmi4xsTiyCrQrMM9UglF",
-	"AWCH8xzD4R47RcrXBwScy9Kd5yoBHyMJQAzSrM6YrSE/Ztg1s13vLCLuXRCJCCgvryWN0BmcuT6QmEKT",
-	"mEGAZq2K74QnEVp9hDCzs+IT7v9gH5NRKhktMSKIgyWW8/BR5kcNUxYrt1RsYZk7diepzxtmkWl7EHmP",
-	"CNWjA28JciuyY91tutNd343fHhHFQo6Qt+9zeaWl2FTfEqVgPP9A/UlqGoltcAq1JnsxUov4BxxwQ4L+",
-	"zWCsMLMgAsF9MwNKI/XIAIAKN93vaTKA3ugktFGf3VfOY7tmdsd0v/g+yPxQKAKeZROrIeV1TlhT6j6s",
-	"VmNVT5oBgzbeq1d6F0/1Xnuvd/lK5HRyoIP3rYeyGLJRKNDLXmF2rn2+YzYyEw4b7uycZ8fjZ9uhBR3t",
-	"NZHQBxSpDGL6NtuF6vJY+jkmwO0nevM0d8GTDIACIol0YNn5DRbw6oYcgCE2EEDXhG5nBtdJLncfSe4M",
-	"ndJYJJsxjSlnZO2tQ3PFWkIjgO65b/q3Pui++VX38pX+R7e2X/s8nGbcu3y2e/rqt3fe6L75dffTE3c3",
-	"nuu/fKp3+a/yhz+833/55OaNc1gjhYVTdzdOLDn7g8CxaFLPovZE06bQ4FKZP4ay0/SMDe1QcEziZwqB",
-	"wTS55Cw5QeULdrcnDZBoGkvgwE8PHJ4pl8vEB3QhD3QvX+levr51/fnelfe6b37du/RK792P+xeex3Dk",
-	"g0ZiCUxQOLOICFv4Ul3FFNTNeDxU0LRITEt4FEozQpMLnsWBpyfJEcj+k888+cgBsnv37n3SqPvlkQOT",
-	"5JhP4wvEc1vsGJTKCBK+3UG2t+5pYrMVaqNViBvlKydBkoslyLHkMrJjhrTILIccS6ohO7YQ7tbYoB1S",
-	"YUuOzWoe2DmhBvSsafMO9LKucxvS/ZmhMlAqLBSmG6xftQRpMOp4MPlfOtCXTgFINKlLG8yTtrLcMJfV",
-	"WoKZk+Rh1+VusImJgANg19tWlTkCeBN6NEv7m7RaZxMz4HpuuXZpoVT3vKZYmJpqt9uTFP48yd2VKfVd",
-	"MXXwsQMP/+Lww/CdQI0s9W+907/1DdEl1qWQ761UnpzGh3mTObRplRbA2bgba/IQoHOKNq2ptekpADRC",
-	"NqPyPSTnAV39MbO0UJIc6SfqGcDDUFuSmioePKJqcv5VbiaUtlpycrC32oO2ULKthhVETSIBrZlyFFfe",
-	"yIJZW5cvyJnPT7BWufCTj5mQ5+4y0eTyLOTsZsplxI9wPNX/ABqHo3UzpX28wWqyOC3sK7B84I5RrojI",
-	"UytsEhtVqD1JHtCf4dQj1LKh9gfDxQ3qdgJQq1OvbV398Ns7Z3qXrvffeKF7+cPuy2fvbpxQx2sQh7V9",
-	"YNFJ6JO+IvzKUlE6CsBzSXrcw2vqvlQZ4Lf7/aizvUhQTgRVYlwwkPUm4oyhJ0UQiix4yVEZmrztLGIW",
-	"n/a7IZOU932S7NfQD0GygnoM84Woo61wjapkCbJUcri35KiPlkqBKYWoSUFDAFfuzQonOik2ek8OgHyH",
-	"rRztnhz1gQt+ws1OBq2tMP6j4ejtp4xDVEwSx86pNjwKJvhT15uSeuiEST0aHSiezgnkUFgVkWpoJGY2",
-	"PzsYtVRmS6YV64oSeMSTQq+qFBuKzkOu2YgVV7Ec6naSyo6TQ1Xqwl042//gusq35qRKbVv1d/eq9UUl",
-	"ueBiK79xTO3NrnKP62CwumS9K3hMCvb1AZY2M16WlsTOoAv5a/0LL93dOHEECt0sZ5FQ8jSvaPMPcWBM",
-	"9IfVeZvUqOroLZlRHUoRYcIHeZqP/1e+oIc9JqCYBzOPb+D6WFjr9snzvup5BLqbY0W3FFlSJ9SsynIg",
-	"rVee02JQBqc4z2Dv/0QOvG7EJffUs5a5jjthMzSEYpwJ+rjvjDP9jFekEDR2wMLupcxMIrAj/qFLjVLx",
-	"//YibDkIhDo1CQN9WHiSwvCxNhXjkLDYYR+v/d2NE7jnQgNGLvo0oFomBxJylbGmMkWUNy9F8iZqZ08y",
-	"au7sZOFbR2jFZt/TA46KqDXHnJTa7PGGjUxZTGBzJt2eflI05c6KOmNew56Ef6MvzWXmqpBrqirWot8c",
-	"YBuptIfdqInL21ADgvpQCswkKBZYNTk+Ha9/+ovexnPf3nmzf+dS9/yX3QvnuqffJpNVsUZ6py6RyeO2",
-	"OE42b9zCMCiiOjyqWC31maaqj4CvcVd9i9Y81T7fkqqTpwr7h2FTUyE8vVRr45Avfu8Hr9qJWRKzSwoY",
-	"JnHV3u74HAGLXTVamUA0XXeRHHPYce+YJhhpCSispUnA9hicMpxP8pSTG3IFM7yX9zmE43hfrJzNGx+D",
-	"caMAfI8ECl0IwTf1UqK6r0HvfC6NTzSI4PKm5JF8KAifSuUH1DM/2NTjJTfc1/tBboOYTdjWdtDA/jkg",
-	"LQdgXVmWtgqjppraR+IJBEFpGFhXUMZAYo2jDVLpeAwyvOUPKl6IIHpkplyeJA+5tOaJJadKHR2nhjGR",
-	"5QTaqh9+SLeB/cyUYmbsTo5Xg44VMm7GTVsp1k3v8sv9N15AQvCTjI7EGnirfoVwgLAEizsZxk3SZNSj",
-	"mtD10zCpmfL0fVgsUndspfslTfvkBmuuubwhdXAy1jWO/dZKdR3JXUBdhH+xgqLo5Cs6yPF9WyxVWfcv",
-	"R4zrWxrAOODillmKE7dR8Ow0Vs73Sa9Pp6fYJQHevLs8m8z7qrbFHA8KApsd8sBjtYlfcIdNPC6l+oNS",
-	"ZiP+pWut1L1xcPn+xT92P369/8YLiYSzX6Ho+7w9xmkDIxPLy4YipMln0WQpQlGHaBOUv/tGVgkjKwMr",
-	"a3Sd+4wlkao+MlYZaZSaEOQVa0lVkveWpJN9qnGPmhH/TpNWV+kK+5H4rW15bPfwdmd4PLk3Iw1wn2xl",
-	"q0FX2JQ8qx1+Vayt/Oh4w96Brd2U1D5JlCeaPOAnojwI6vtPGT+EJ0IeiBQR/5S2hJj4ufufd1aYS5o2",
-	"ddiDCHgBUrlOm4zw2pIjf+sw6tod0qBSG3aoU2WEHcfruUB+9ei//togv3r00V/DC3/16IFfo071q0cP",
-	"/ppMk63rz3dffM8gM6T76Z96Gx90z7/ee/Nzg+wmiCwqtad7Ict6p9/rvnI6iTFhOAU2zlAZ8yCfY5oi",
-	"LCdUby4KcCwwgLJtHXjkf6Opk2z7456pffcQJbHBIX4NRZgeqhxJCxYWVrskXLj0DKAEH8T21Zv9N69h",
-	"hAJN5t6lk92PX/v2zpnNG2e7p17qvvtB9/r57kt/BGrS2DZwTyxPBynIA9DIUZox0o4g1Tp1aVXuwYNQ",
-	"hUqdDqlSkeqzCJdR0PzW5etpZMD9LitFlZFQa5aE3ele+PdYI6AjCpOMh7AvoasJFasK7JKKsKdB+b3S",
-	"Vh4EmQakoxSaRwfSqNbvsXbGqqv3xUlTwFKG2zFCOPowc0xC0cn6wDNWs8lMclgyd/TwBOLB8EXI3zfe",
-	"X/SbU0+Xy+TxnzwoD9QPcCrPrnp+yVGNNA2ifjjAbZtBjo58cIXxBvPcjsaiqXCzQx7Q48/g8H6kmTcx",
-	"t4cKzDxZcgJeMkn2+5OEUXTizbGqK45B3BCiaVQESUh+hw7g5rpJB2S4hPpZSYVUQGMhVl2dJIejBS3o",
-	"R1B/Pcy8BcSowr/qrhVQ8gIlLiBm4VdpNdm27zHz+Arz6lJag+eCBcnxWIlOHYItqVR8Hx1wyg1Rpyah",
-	"YslRggv+tAbZ5BpiVw0btqfVjQy8ISLZHbLkpPtDMpwbWHQymiRLZ8XaY+lyqWsqLrsYpQDJdsbJUGOs",
-	"760LvbdP9v92++7GicKvVSmRxViNKxLfC3CimNv37Z0z3fOfbJ88231XcoWntEXucU1zmEhgDG7MQFhd",
-	"QTSrKKvG+IrngaU61VXGQnhx40pdGNyDzVu3ul++t73xcu93H31758z2a9e233n9x/2PX+1dPRXbk19J",
-	"KURJk7lSuTNZ1TKZaRQnlGqdWzFFIqPC1F/F7pn8VfRvfdM//UX3y/f6H/6ue+2r7q33v71zpv/p3+5u",
-	"nDhoaRjuKnddy+SuQE5hCdK2TK8+xArg+cJUpyoQkqZ74mYw3bOnu1+/4E/3ELc0emDVcqs2C2brUtNq",
-	"iSGmi18Yx3yhYUH/1U83vzrb/+pa79yH3WtvSCEaurhH6CrzccRER3iSEwNwessTvhJHLEc5JNFCGoZ8",
-	"VE+F+MXPUWEGF3P7fP/WX7u33pcLeO58/wM5+4ewfxTOmJI2q5AGbZI6FUQgKP8QMzUBv7/otkdA/9d/",
-	"SMYaOhkL2crCMJwtjZtNhosWg6oTl5nLtuWwZWlY/HgmKSkri18ZEdodLEPY0c0JcFNSKH+YNDVTd5wo",
-	"TqiFc9vk5EdJbAvrKhiYjmkqCUltgc7ohpLc8vPbDM0zC7JKQ4mEwpx1XOlzYzbD9oOS+r0JM0nD8B5G",
-	"mTIXfD9DTQPrHNU7Fy1KQScYocg/wonRqh5fGjcqBUxaogD7m5toID8rEnVKtFr+NwSdMsnrHyPyNED+",
-	"Qedm8EpIo9qHdxgqAJVJUcXCT/+QgSeTV49nxJ88wGFvOj/En77P8afhXtnmrtl0eZUJYTkrDXtS/+W+",
-	"Br4gv7RpU8sZ9rtF4mDYaivUiDcUCIOGWrzlmNTtkCbatSoJLis8NrnkDILdLJBDDz0CIz70xIFf67AA",
-	"IN5oYG1EgvaTFxVGzq8PHv61fiKSIws+RIq4o75tlzt/GCnqlsTe/34UC9MqxxNtS4mwoT/KD65J3Qvd",
-	"zDlBtkhJFFq6KttwCB49hagn0rZLzxYDe0W9Y6D3P/pbBfebrKANJsUcmHJC9/IH5IlQJwVQ9Zccfwn4",
-	"fS4C3HIFPyppR/UKow0GC3cmya8U4i02bJKmPUYXzdj8lhyEKVagOhUqpwwHn+KnfZI1GfW+1xrPuP1+",
-	"AivpQth9WGmkwdTQnMaNv+fuwHuuzg1rGIVtIksEYQJdJYgXE+syvsdG0v8086j/6of9c9e3rp5Bl//2",
-	"ybO9S9fj1pLvb4FcvDDDzS8sxUJS1sRRtIafzVotx5RHxN1wQkO8xAwuoFYfiFQsBOjhkDXucPBI1qGT",
-	"Al9Dr7wliANsEKpN5VcEWyotKG8ItD+Cqrcl5xj05YesDSlBj8lxjzl82aQePTZJfsHlChstm0J6uqQo",
-	"1XbRwSYXpGpTq5GcnnvQEt5jwQLHG8TqXrnVPflS9+bnKQzGb4YRC05hQsbMTDQ/Y9/sviKFFL1PXt36",
-	"+vnuzc8Hoz4UkvzVYqGfv8eEB1k9oUqW0KySJi2fHmXC95IX+ieZFrU/gv1t1HGPpcjt9JWt57/qnTnZ",
-	"e/ukYq6+7hi8yY9rW65OokL0a1VV5Le1iPQ0QXYsnw/f0dB9jNzTp3mlgNvjZ7yy0yqie3lyclop5/U0",
-	"r4zloC6c656/vnn7dvf01a1v3uzeej9U5tXm7upgtamqss1ijv6mT7E1pnoeJLLII3XVCJLAg0p1Uz4t",
-	"QyuUB6nwJh6WD0w89hAW/frtb9DXAlzU8ibJfuhGJT+BaO6SMz1HRIi5V7nj6OSLptQu9+MNb3PSsJyW",
-	"p1IABHMlE67aXDBsA1RxeVuAWiuUTElinI9AV98RqEm7LVCaBvwlsgWZlcr59AimJez3hPBcRhs7yKvE",
-	"L46DApHqeuc+3N547u7GicOw8xNCHaE03tAYWCo1Xb7iMiGWSgZybUp+xitBEa/UWg0NBeYR5pi5hBoA",
-	"HKemJB7UAL2jIjXcIx4B88vi7FXqUZuvtMaSlIXQSv03r3W/uqgYu3JKYyM1FR3W/gL9agjpmFGtqs5t",
-	"qc4kHcjUs/Dv+lQYkir1hJ4KAFLzjTiNP7UzO86Hzvpe+a7DkGApRBAk6Y6NBt54ofvih9vPf6hBtk6E",
-	"3xMqiYmm54G3owYupardMqM+jGFIQn5QYfb6lCo0S3dtBEBT2HDP5R6rejrFJ9IzDaa4EOTbDYBAQc2n",
-	"+uuS4ysogTjSWk7T5ZBVKMlOaCcGtM00WdVlVMoV7hJfpBKbKyMF9geRB5Ycqn7VfqAAQ3i2vI8ckwNO",
-	"+AMeCyYeqSH0WaIlIilv8ukl55iOcttcqH76coRjgFZ3zDdfFrX8lM8ClcrhEEcHrIglRxIA6AwrHAHP",
-	"2nXmhKW0zega7obfI4iY0MoIpPDMnGp9KCIltTPlmUXMG4QwpUqz0GugkFesAsbwQAgJPklGH0J6ecrv",
-	"F3F/mUbi8AghmD58k3oec+U3/+9vyhP79k/8G5145mjw4+TyxNFny8bu6fV/Ko0nEDH+gky176GKzHsZ",
-	"Hz8UEEEOT1TOcJXcBw6Zme9oGhgXrDBp5TddBjwJpjRb3pcxJQUp96MdnketJaidNDtVNXLyfPf6K71T",
-	"l3qXX8aalG/vnNm+vLH1/nOYYHZ348T+HMa2qDM6ACWTmJzh5adSXZaK+1iAVV7p3nh+6+zL/Q+/ubtx",
-	"4lDLE0Szz3DyZmaNis3MFUTQTFcI8ZF7UaMSxRDN5SswEcQrTUoRvXl1++LJzdt/7r/9nOp3L8VfqF1z",
-	"0hRCf05MDQ75cfNKLTTX3DGXjI2nYMaH2RxAjE9KIT7/l+6p17Y3vu5dvtJ/4wWsz+BrzDVbjDDHcy0m",
-	"FoFC0RGB9TzJO6a+lmSURdIZ73lRUqwvIq5CB9FUr1rio0onut70OhPijZbjzc+WcmZxTw0dONH7UXnS",
-	"f/OV/rWr3fPXtz5/X+m1ajejuuyiTzLcYULBiHLJVDz/LwM1KYrDpNekPGLZthQAummsVGnC1Xmg9kC/",
-	"eRUTWwipPharMp1NB5/IiXeS1KD9pjkOTnaPlAWc2n7VjuZ+J9f5b2dmYjDls6u9yy/3Ll3vvXW1/+a1",
-	"uxsnANYSA5RtqrrABJGiMQd5cmbX/fKz/h9vb127rmOAckbUNJUqMerd0EPvlxRIHSQwUumQOnVMjG5I",
-	"joPSddkyVVkFUqbK045XnILtw11pTdhUCKjaSbwzA5J6ih1vctfLz0B6GJ5Lo/jRUoVUdhC28tUJQipV",
-	"6B8hL2gEPvyPhr2GVJOaCLNIwmKTtyCAbtMqw9pvh/v1emPRWD+50z15KyJnMDUGZ4m5Iio/Bn4LXl7o",
-	"buSGPXYoAPBr3zM0QJzUw5IbpR0+ysIxHNzmjY3NG39B7t89f7r74hfd03/qX3gJi1Ulc9R8EXih5QlS",
-	"t4THhzq5Kc+ljrD8hk5aW4ge4+N8jX0nx3ivZP5hjzW/G3mfTzsRwNDxxEn/hEC38hgDcQpi1OEeE0TI",
-	"Gw+KBVS+TpL9pMHXmEpv4i5pUiG5lPBYU2qnTEpl7BYFwla3jCIPzJb3aa72YB4ZhrtfpQbuwJvJa1rA",
-	"U8s1/IwiVcsLH0C2AztOq57dIaukKgcPwLJVHp7vudQ9MZYcnD+gdjNarUNXPW2ehqp5fZezj2cGH2Nb",
-	"rY7HxAKZKU+rDApXeMSzGswgM+XykgN+xzZ1TZGkIj/OqGi5LNTiK3bBYooX+MV7py75panbG691z3/Z",
-	"PfXS9huvfnvnTO/yRvfdN8j0DNm88Ze7GycOqshJuLdElTcadEIw+SYoX/NLzWcQoTbsrtbchdm1tHQt",
-	"v79khhrjF0z5rvEJebaGqDLHqsLP0GUhWogzXZ6Zvc/KzXC32j+3gvn849TRs94dTrvaAV51OD1UVb9L",
-	"ncpva3dPQay3zjzfffNzLFgB+0LOSvdJ0VVbukUwrwHFqiiQbUk7GSO3kCK6iEuxrVWm8fvDfMnnQYmc",
-	"KV+5Sb+2//OrWYYl/XEVoITJI16GkggwmVV1UoAAilWe6N34R4Y+Q+MyEQDth9KT/5HQZyNYuUNUexSp",
-	"7CiNV27ECyN0qcNAZUQ+M4BuplNaKUxXV//rz8TlbUF+RHjLE5bJyN9P/V5B9tidZVBJmUl+jHUlclMU",
-	"GAi3Ww2FNEN9SBDV755Aclpbhf476CKwnCVH6nDc8esk4GuLvikPaq0fAYMUMwx3E+a63J0kTw1kKQOe",
-	"rooHGkTwaCrAkkOJzflqq7no41HLoZWm2PKSk3wlZ9SNXseZ33sA9kwsDLb30uotqTCvzaC2Q/cGUxqE",
-	"NCJgs1uOxZ0FdQoqT8MvFoEaoHZOygWsOFMjToxvzZYLYd9s3nr32ztvUEUgvpUTQYVV9ECQHGJrX1Rd",
-	"yogLVSjQtDIZ/ctyk4stcmvih0OU6d78ImlFzII+srwWXRvcGDjPluMxU+Vr7miFcNT3ZYlwbxdIreXC",
-	"mnClmDwCWmnsfqcFyTpJOCY4eIosjk0j9N6wrqwYDDKIAW05FdvGqyer/RlYKuGuiYimhDEkye53CRJp",
-	"Fq7S+6SlwdYsk8FBg+GpeY3fqlpXsDXQOtfrpC7D9B01VNAb3med0JmrtoiJQ+1MppB+seXsh9wIbPqn",
-	"St20GPEZV1sh+Snp4jN0KUoWfegPfzmVjq4ryImtizEE11tOLHCc28/7l/IbCXvAa9jgnpng0RGLoYUg",
-	"g20Jj0s5TmZQEs4C6W7eOLl566M0LB3VbzK5JmI+p8tEypp93XmIVT+C31n/B9RxhzP5UJT/o+rJIyi7",
-	"2Fvm+6TsYuZN//aVrWtXsXHOflXErDmAQXxBmwAcjz36wxkCUc3t54w1f9DcftDcftDcftDcftDcftDc",
-	"vkeaW2ZoeEjYQflNl9sJPVPPfdA99QVmJ5MDh59aUOmtLggQAzYD14t4ydS2O7AfausLYNolIv4pansG",
-	"s/2CVuEgu3yPjoAO+CHamJ9NeAEMMviKJrc7KwHOR4hsw6ANPjn60Om4JB+pQGpkIZRqo6wajK7J3QVx",
-	"riom8AKDG86PwIJCVWSb1hMw8O5lmF6ruOlqYCicgPFfvw9eSpAtO1g2zohg/uQNAF6Q897xhMcTxwkp",
-	"rj+HylmqJyh4UOoUhdIOd+aVFzuEpw2fQSR+kvwbdxToDlgRFrWRdWmNo9W0OY1VhWl1ON3vmx8M/Dlr",
-	"eikq8/Dhn9Dd3lv+Xxh8+cEwLWSYBhkoqiUABjeiaE+NscZf/asb6et6/hPd2vXuxnPQolX+2zRr8h8V",
-	"UoQfm6srQVgGrnyov6uB3V0NIr9pEP1FaPsqv5nQ9hXjUNlXGVD6O1PPShG+nhrAgQTrcLhoQRUcK2zD",
-	"AeQxQxck+0nGvBZKs+E1rdMi2BVGlwzs6aPZyiR5zE+gooFU0Z0/IcMpmqPf8rAyEosaMVM/hD8zmK8k",
-	"QoWNWnl/wOOkPFmeJo3/+AwFNZgRxLYqrtTl/AEkz1Qq/IOLAbAjobbgiKilF9nmLdtcclTIyLRqYNd7",
-	"Ui3iJk2sD3gKzuVJ1uSuV4hpygMchW3e4wppq5ZRh+fnydewn/oYMOAgyNm78t72X85A30Com4UQp1LZ",
-	"XdhabE4hQIMFNqF+t9LB3eqM2l79mUx59yg8U7qHW6rekJTfZFtrY/Gjqf4WVSZEUstzwdw1q8rUrjSY",
-	"51pVkbkrj6tnikFkJKAv5vN9dtwj7HiTY+Ku0svHsRmHXMgEZS1B1FLT90LKRdq0JvWJpmfGNJmz/9Bj",
-	"o9JJAhJ2rDoL30N2T5bHQxiW8AvT07cBym+y74n8z3KYEN/NVXnSLxAa41WpUkcnB2j1XCwSKhRKmtTO",
-	"K6rTVvK+Ca9js3ziOSwfG3eHm39/vfvJzd4nr3Zvvd97+8vunfObN24R8ARQ4d3dOKF/BDVKEOG53Flh",
-	"LspJBTHPwfck2SxKakZXCeukd9hao65FnZQ6zJJtrdS9ALbf/13PJMlzePSeWsFy21NxeeTRjYGgHqfN",
-	"g1bFZQRPAdRC/zN4izb5BkD1DN8PuGJ3mnVIcBZN1/JYhGU1aFPRm2fZTEw9K09jPZ/sjlg2g04WRZQS",
-	"1eWoSPKzy8wJhfAW0lT23WdNxV9dygGHPlkERUFuHvnlkwcJtdtSVa1SFwqY0G1bYfZY2IualWTg3945",
-	"Aw39Nm/cwoz3uxvPYcZ7987F/qsf9k5d6p77BuvOoUWLnHAFGogpUtmFs5ZMiVSoTiAmDUYlFXmDPZcM",
-	"H1poF2pKkcZhlgPeXC+WMTZAXy6rrU89+8z61LPH16ee7axPNta8dIODVutB/Is0WsKDre2As7/C7EVt",
-	"cYAx4avUvu9brstP45daHYRYhJ/Qv+RMz0+S/Wrt2pEtD9PSkFeVTpA/RlZZR9ojIgg8YElaq8Fcq0os",
-	"UwQlFb4bdclBvRIODNql2VSIRVJhNm8Hg+/yRyXPcLRLlWff0c1OKX5VBRDgZ4zmwblg2ABsXcBwg2K1",
-	"Z6ymQZ4RnmmQigulKlKhMuTf9lerrOlNPCynB0WzzFqpCx2BsFT7JM1ZlhzfUy9ZSavJXMFMZiqoTCw1",
-	"heUpL1KVVuuq1aJ8YlHBDYNFiIAQ8kGHe/Jh4XE3PUNOTqYQp5G3ajhGAzUVhrY25W+7YxUWs1mNLaOv",
-	"fybP9FJF+0VTL6KjH88effgBOzsfcDjuu+aYkw3arPDjE2ugGkx4qv/NyJjqmuGEPLUHJOFNHAgCF+mm",
-	"g1F6+AhdKeKDTugy0fv43e67L/Ree7v75te9S6/c3TjxC+5XiQF4sWahdeay71m3iivvbJ883//D+/2X",
-	"T2q1osKPEzweZIGqcoS7pMFdlthiWLF3OTRABuLFbLl2aaE0BV5V9eTA3kHwdPObt3qXX/YjoXVmmwF1",
-	"ahyyBP001KpFe42U2yUMkQ2/p0GyoJMuCFoKj3qW8NAwDSHBJI0QbuSc4twKzwMRbhLCyKF07HBXmSCo",
-	"HQtgh7BOsK5ksD9bCDQDefSaBRRo6+pUncWBvyfkMYRAYzUerBVGIdbe+eCzhEEuX++++TXqFwhYr6wU",
-	"9WVJNgnwwJfPdk9f7Z/+orfxnA8AalWZKq4LnYsylNaPrv+/AAAA//8=",
+	"7P17c1zFtTeOv5WueU6VobIljWRJtqVKneMYCCQm+GAHUon8yD2zezQb7dk92b1H44GfqoS52Di+QIIN",
+	"wSbGhGtOYgzhB74BVef8f573EHtG8l+8hW/1Wt37MtP7MpqxIedQlQqWNLN3X1avXpfP+qznSlXeaHKP",
+	"eYEoLTxXqjNqMx/+ua9OvRW2n1dp4HBP/sZmouo7Tfyx9HSd+YwEdUZWWTMg1BNt5pMq9UiFEZ9Rm9AV",
+	"6niTJaskqnXWoPIR7ChtNF1WWihN0aYztTY9VYXXiKk9td3zdnn39O7ds9Vd9vzcHjpTY5SWq3Nz1C5P",
+	"z9GdldpsbboyUylXds/MVO3pOXu+Oj1XKdfKZVreXbJKQacpnywC3/FWSuvrVmlfnVVX78MUWHX1nsxg",
+	"3So1qU8bLFCb8hMaVOuHaMVlj9nyZ0dOo0mDeskqebQhv+zYJavks9+2HJ/ZpYXAb7H48Js0CJgvv/Z/",
+	"f1Oe2EMnaoef2zmz/sDS0uQDVbH2/zvqiqMPPviv/2Jcz5+wGvfZ4EI+4bkd0q7TgLSpwMWswEdJUHcE",
+	"afAG84JFcsRjR4MjhNdgzZt0hemP1blrC+IEcqlhTr9tMb8TTQo/ltiHGvcbNCgtlGwasInAabCMIeNq",
+	"9e2+E9TJEXzyEYtQV/C+OdCABPIXa8zvqElYxPFg9Ny3mS+n4tiCVFjd8WycLPdY9iyWYYfydsSan103",
+	"b8I+3vKCzr/Dowcm1T3zzZ2bf9585/lvb526c/OlO9+83bv4yp1rG3eu/aV75pveG190z36yefH5zXPv",
+	"3944dqjOSBWetkOQKrfZImnQjhR+l9UCwlsBacMR4Z7+IHEEqTPXTpsifioxv3/xWa20UPo/U5GqmcK/",
+	"iimcyz5uM5jaz3hlzHJtXsL9zF5h/nZfFUqe4wXzsyWr1HA8p9FqlBamw5c5XsBWmI9n2GeiyT3B4Ag/",
+	"Qh23hYeoyr2AeYH8J202XQf11FTT5xWXNX70jEClVWwpD+C38I19QnH8xt3X/3h749jTUpodQdo+91Ys",
+	"3FyLUM8mdd4mAScN5tlwDOVD1JNDvTMobb1Xrvf+erlklZo+bzI/cHCKSgiK771VOjoBB6q0MLNulao+",
+	"owGzl2lQ8KDHvj89LafPPYOWQv3ObMJ94vGAgN5mdmlg02KPm1+3SjXquMygQFCPNQo/a5d8luPZjrci",
+	"Bp8GqkdeOo63Ahqm5rhMPpvZFtlXdzwmGBFMSkyVCXn8AtaA5/TJdzgE6vu0Ex/AHhyAI+rbXVy5O45h",
+	"KUB5ykE/wys7ROYj1vUxey79Qzvh0FBhurTb9Q5xAoKbYhE6sDaLhMvrKKgzL3MgZSniAQ1YnqD+jFcO",
+	"wudi356Vyyzv4cEBSl2i7zj8SNYo5FQDHlDX9CC/ylyRKVNz61ZpjfnC4V6aTDG4vvBh8vCHxwCMGxHE",
+	"RSlrGZ5ktSzh2o2aTivN36AWDe8D2HO94HrK6qSGRyw2l9hRSSgEveyHw5HwyjOsGsihgZba7wiQ7KRK",
+	"qsg/4T8LTRYVXsZ0QY7Z0SBl/6VOhatRS4L8LJg8i4RWpKgSjoaES2ELUiVkpn9d9VRMK4BG++CY7r79",
+	"7uaHn3TPvtk9db73zrXepfc3b/6h96eLk8RjAfkxkZLAbPKPE78nLhcB+RHxuCPYZOz3+Av5V0vPqV3n",
+	"LoOpOp4Ss4C3PVF3motL3n//OfxJkB9Ja0I4NoNnNVpu4DTdznKVr4Eo/jh63uSSN3Ch0FrA/OXGTN6u",
+	"Hfxti/rscRb4oCGTp4w2mz5fo27u3uMi7g0/Ht+M3euWNuNGGA5cci4VYgiJxFHtk9/KkssZeWMVvIDx",
+	"ifqEJnTbKFfwDNyZgdo623akEFL3QGJL++2kfpvFazUqaGArD5FUOqSmlEdC7ONvluqwxmjQ8lmaOrQd",
+	"G25s4TSaboeIANZviC14BJ+fuQlS3mo+bxTRqQkdapXwyI0iXfPhJZ319YecFSaCfpUm/Z7BhdNLiu6Q",
+	"XDJ5fcgfWYfIyyTzjpqRAuXSjvx39pj2yw/9nHX6bzipdUZZEWl59eucgpvtrLT6njaDqn+kAckVAYVa",
+	"bBS/gI/GHyAlRWnU7U9EWkBNh1VNZwUVvc9ATTk1R9paKJqL6trypfyQmuOLYJF4HC+I4Y7SAfnyzIMk",
+	"dYmvbLQ+BcEC8l9fqgCCRXYTm1WdBurrSF/xVsIAQ62SWMm50NMJnOrgazbfu9F78Wzv3NXe6Ssk4HxV",
+	"WlLBAmk7QV06yC5boS6pcb8ae02Fc5dRr9+kDZzAZDBqAxb/nKFY5/UzlpmXaT/vAqNySOWzB77kMp96",
+	"1YJCdSj8eL8HFt78Q95vh9T3Mk0vGKlPPQE3i0F4q7zR4B5Z8XnLs+XFAVKsg03SYAGLIgz6MJ9JnwIV",
+	"23AifCgcR6Yc70I73XaqQbHnPqU+HH/Inkxjv3vpRu/iJYtsnrm6efILdOvBBwmNsLaOd3YIlTP2Qrkd",
+	"YsJP4QAyN6hs9gXiVnx05GJOAl4S+qDEhF3dpiDVCSchiElgZJdZkcUYqmqlR+IXbHSxaG0cF9xIwRou",
+	"j1BxxuwNdXtq4ycy8ZLSGrdEI6FIt+a1ITro1FCf0RFuIamSbNoZMPDybDulRE3RoO7xl3vnj3fPfpkd",
+	"AuiTjlAr6wnlL4bIeP2dm1+goYJ+V5v5REkMqdIGA9U9OehjjLaYcmEqVDiGgQ0MY4cgvO0Rm1dbDeYF",
+	"C4SSiku9VRYQeIQFBir1iBaUrNXcqe19g1Wdtej4nWjN9fDT1x59j4Hp/RS1LK8RIX1A6hIl9xgyFqTl",
+	"2cwn1HWJjpg9w8GtrHTIt7d+Nzl2d2/nOJy00EfLvGlHtwVnBzYGXpqnzjK2KXT+UgU8uYEtTx4NHbHS",
+	"+s8ijf/8bJGU1a3hcY/13xpDmFkopQWMVWNQOB40HMh3dF89naexRJ36bBkWMantcsc9F367kpL7Uuum",
+	"0iMo62gg4102xMsGRQHXQcXOopOaGFFyeuly8bAX+AaxGNnTH97NnRvBQd22H7lT+5HKcl/WynWEs7tn",
+	"5NO/CxzBYNlmch8EuqXpXsTufmcl/aMQ3w49jtQtnN2OqzCfb9/1m3Jx+y20yJIzz9if+KzTJfwRo6N4",
+	"55u3N8/9kUyR7tk3u1+9S6ZI73cvd0+8LH/z6onu9S/kb85f7b77J/mPL0503/sUP7z56U31LbBnmNdq",
+	"yLkqI89nok6bMGzRdB35qwbzV+AXaGKqCcFnIzcafsSzz+zYZKL0TTLMNKjyLnzdO/9a77Nv7r79sc7p",
+	"VRhYNrxGKFH2qEW4H7+UA77CgjrzU67bIf00NTrMi2S4AlK+R73OZ8Pr/B4Ncn4c9kL8hss0F+SHln3W",
+	"EqacohNgJp44glS47zEir2a5b9qb1fgD+J0yKDMjD6AI0CMeYXpzKqhbcOX70mUziUhTf+YyFgROdSmn",
+	"1/uOkTkHWaeCUA8XRxtS6UuzZz1xGAs8Ei/kLAVtvsJV5DrFpot2x4qgLngsEwMc0CRxWQpXOENBxg/E",
+	"uN3JuUIG82yRYzJTPElc5b7pGHlEnqTI37KZ66whUmUIH0k93uozxLRg5burOuo6uNYj6sSZseShxpFu",
+	"2Dl6fH52ZDNqbsR4+q5YmHkIg33ADko53ykhp77AFE4gXZge5a4tz8DYhWl2XPdfnbk5Bux0DrJD6lnH",
+	"W9EgTEEdI8YjyymZg1fUhjRpB9LsMJf0zXjMs50qDbhvwhoItrxG3daw4rQLY0hsucOonx3OmYutdnIV",
+	"KzyoE/kAAe76qsfbXu4luMo6+WGOfjelzw9GDCjzGQAE800SwVt+tYBzkuvCSF3Y8pwg97bYzp5Ijyt/",
+	"OwYUwSo4n9r5gdGFM45vsnq4lSduZlSLSo0PaRZjIOB7iW3RE0pfiF9oLZ8c2NbX1zfPndr65JPul1cI",
+	"2kGkwlzexqBWXXpr3LXFgPMzerp99PtvYBlM90X6khygfnBPkgOF3JlcO22mWFQrY36QJR70gwHNhN7w",
+	"7Y1jGC5gNvkRaXnhDz+WSpAafN54HmGIsxMmY/J8FT2CEaNL49hFaa0u6zDdQPAy7lEoH7MggjI0+Jcx",
+	"gJSZt05H5YRKJJ6owYtEAw7UR7gLmHtPeb/t7eENCuB3pNJfdTxT0cCj+3+1QKbJ1tUXui+9b5EZ0v30",
+	"T72ND7tn3+xd+NwiO+Evx29E8aJpa8baeTgTH7NulRqMesttxw7qy4Ztmtk7dcAiB7Tv/1PaEmLi5/5/",
+	"3VphPmm61GPDBprjWbwshwjiXIHvVIOiiJkn1ecxLJHEvCVQAf3gbMIazaATRj80XjCJKxxyv6VmzIlO",
+	"RcrCmBzpvfFOPLE4JLiknJrqBPGKx/QTEpDMQ8cyzPGx9o89nljO0aax4OJYb43ZQjGA+3a3FHfUn2S/",
+	"bTE0scyIxRp1Beu/RbaR+5jeTrx9YJpRND1rStFBNFyeb9z946tbX/1188ObtzeO7VUoS8BbAlYmTKBL",
+	"9UK0EhCDN2lkxg9mvXWGGzHCgSBt7tsiL6OUb/EPBGq0oa0Gk74oh+IAp4L5UUqq3POYVIFoWirL0oFa",
+	"GvDaSdz+HFJHAPQV3Srj6//fiwuEAk7b5UKQVpMEPHw30V8dPh3boEG1vmwG10FGEWUgxH42WiIgdboG",
+	"KWCFsAo4eOlN1wkI90mYABnyLkq9+AQnWFJH2nUuGJFKksCnibwTIUqu9mK4tw6cqEgRRzo4vi2J9cqS",
+	"L3VPfX+DNIU078hu0Rhgu/PFboDxpGC3Hzvcs73Y4e7sq+ueRhJjoMV74TfqazFTwsZkV0b56+JGQjwX",
+	"nW8aPBXBNk1FNXeune4eP9u9+tq3t071Nj7c+vyjO9dO916/3j375re3TnVPXtp64as7107f/ePpO1+d",
+	"GfRDq4Gz5hSt1dAR4P6avpaXds0nX78AgUG3QxwdvRSLyuzuQ/nUmWuTB+T9QgP64HBWdxQazcaIjh+P",
+	"MZv6zCj5mB1T9eRlR91ll3r2tvdkd360tE92FuB+/8cr75N/nPj9/3sxO3jalwkdUcNG59BoffCatDUq",
+	"HUJJBGJNsw6Hu4Ol4hVt2myaFkg+XJ7NsF5HLyahrtzblbpOiLepIApnkQO/17Zfipk1ogXRD2ZJvC6a",
+	"aSbKJVN4B7e9f/f65NeK1EtMSWRqOpF3J/TZZ60G4WvMJzEXdYg13JMOmr3z9du901fywcRShG1EiuW5",
+	"nKxWY3I9DPbu5uuXeudO9N54v3fxUmIKOXDo/nqzdOWye1tZKTjrHL0hjT+K315RlOBwHgSyGGpsV9Gi",
+	"aENF9EDyXE4FRh9uUVQAjNuerAOIxzkyr2VWXTVEamJ1rbc3jsXLTyeFE8hjGJWhyh9Mlajy9z8m8uOT",
+	"agiTBnqDRsXxaErtyV6pAFShnIJeARZOEHgFoQHhUKWuUiXtuqrzlz5VsxUw5NYodt2y6uq+aDR5Ic1h",
+	"eBnGXRA6Et5zmCg9q64C/DMv7mfY+W2ngKajarxRHlO+f6VoUsILreVBJ3nM54arEmPVVWOR2Pw2a8Tg",
+	"efklYnuGKbdi1VVDtRUErOPVVsVHWKREauc2S6SEo/gTokVVR8RYu6RCFwZZjxYoNs1UdbsXSCPk7LnH",
+	"nqiVFn5TYB1K61YRCWNBaf2wflFcnQ3aIa6BJgOmT1ZZRwDkFX5c0JHf4UlSpseTdRu11nMwQOW6MURB",
+	"7v24z+dCGNFCTNcBZLIJcRUf6FPj7KgTbOe7gBJj3oo5zDeuvNZAXDh8paWmrWaQumwpRRLjSIt8Rxdo",
+	"IRwlbwVV3iimz59Qn+2vkilmYBYoHRgod+HhG/OqAFh1NRU3/0gYyKYdcFpc2iSMVuuYTbYIUhgJ9Dvx",
+	"Y9S2VcC9gWx21IuKe3YYsiFjTH5V1Qk2ElkwnxFKqtz3HZv7OwShRx1B/JYnTU8f3GMnIA9sfvzN1hcn",
+	"p7a+/Gjri5MPRvCc4dPncZWSY2YWitmqDRjxUGHlE68t16Jdz3yW/Hy/HRI+pIhRNPAEkH0AF48Ugy6U",
+	"x4wtWv+wDWsRH1fqcdmv66mScmw7IsDYhSE0wxVgg/rAAIGvU6CRdp15ypvxqsz3hk0HgS0dd6mLy2cB",
+	"YAcYddsuIZsekFtTIaXUHlA8OdzEd+dznrWpiJPNjUB+Nh9FIwbDbhqDAz6sZguL+asMdKDPMAPpZd5c",
+	"syOfrz3jOF/oWuFT5AINThxhJv2JXkcQSvB7mS6VDpu0iknqQfxov1s1sslYkB5kwPfI4F0Qeqjx1cvT",
+	"ROF2xY5yugZKgbay6uqQCuB7DWyF6aQuwhNNs8fj0gpzcy/TENicaVCsMT8sncqKDvQNHR9uqaHEHpM+",
+	"mcia1EHLqosw5yr3NLoGbae6U3ECVdq05rB2SkUkq67+e4uJlCzX1y91r7x158bv7l6+risiKWkyX3AP",
+	"YQs2qzo2Q+YiwWtBm/pyd9eYTxyvxnzNPdxn9YdO76CSxKfvEKRa585AOI83s/WvVItUrOZubBFcPm8G",
+	"w4colLxlnJWdZki7HHX0zlQReBK/2FD0tgMFEmk8GSFiyAkgrSQI9+JXj85ROoLIG8+PU66arzn9sUFS",
+	"M+oKFj6zwu2OfiTSQAObs8vWmAuKYcXnrSahYnVRjs3mDO9iQKTATalLV+SdIRJcsIZTJgUAnmgI8125",
+	"3Dvz4eanN7sn/mOBbH584+4bn3evvdD9dGPzxge9ty9ZpPfp5d6lP2y+8nHvzO97r3+NX7DI5plPuu++",
+	"cPfPZ+7+8eO7b34Gv9v6/7/Yu/Fq99ZG9+xr3RMfb77+Ue/cic0zx/PuEZh32ti2Pni+9+mx7qfHNm98",
+	"uEC6L33UvXbMIt1TN7pnvrFI9/S57ksv5HHApsHGQjImaez4jNoQ1FEGkCIUoYK0PPm37UsGMGQZbwJ1",
+	"3S4SqVW+Otd96f3hn76zT9sO1vjKd4dTJCqZimuyGLlnpOk7XiBH0nvnWqY8zQ1GPtZAW6OQqclGp6GI",
+	"Gn+y5bKRD2+eFnTsXAUX2uuDbwxjfwoQRyu8FWhIQ40jE4e0SqTMUCQYzRP9EWMhcu9/G7uqcp8R3mv9",
+	"9YiRCjWxfR1/ufvS+71rL3VPn9N3HuTMq1UmBHEdEUg1JLQp0/KcwCIioNJzWFB6rdLBf1ghiSut1pWm",
+	"q3TwH5NL3t74IZMP81uukk3AIMqXhY/ASzPZBUB+QABRJOBJkOK1+GUVv0xygv76TGdeCbpYrJ80zmYk",
+	"ZHPxAp+7sGoR2CG+I4CS4bVIA6kkTGLXMiRt93evIiDypk3/KMamM7Ph6NSqpuqJg8ywmt333upevNp9",
+	"+43bG8cOqjyoIrSWiyx1ac1xmQW8UP2U1DhV2gh9UVOkLXQQ+usQmTT+4FVhtwb5qh0CmzYsopQ7usmD",
+	"VAzwMOjmEAA3l0UCzoeSUbkaDcd7DL8wk0EFOEIsF/VXoeFkWXIYcsX10w9N310nGAYszVzXaQru2NRF",
+	"/E7vvb9tvvoC4p2GRdhYpUqrVpOupBmVHUY/ERLMfbmVjl+Fzfap7bREeEBr8NcmdzsroGuHhKlUfZHB",
+	"/cR92/FowETIilvFyF3ULebhAwd/ujA7NzufhyeJ0CzDCch8ZnsBnzWp4ws0ZVtMCCbG1VYA+hpwv2FE",
+	"uZEpsnnjm+7Jd7pXvure+ED+eOy6/PH0ye7XL8ZodaKd0fsq/wmbmQlu2Z2ZWQJGnP4weXq6KRk+G67S",
+	"p0DgO44TwIzuiPFvGPRy6mFMzhCO493/eLN3/pPu9b/ffftdPJQWHA35Yuo7YtizMaBcBrI3yTGaFgBP",
+	"VwwkFKP+B8FKV05hzK0PC/TFK92zJ8kUuXPtdPjv3sW/IEZokvwiiqJCFBMiAVjMgLetSMawJ2OCGg9s",
+	"ezxYHvhZtQJJDWQkalD6/KubL2++ewZrWu++eaK7cQuLc4z1J8wBTppYjHLsrJbTyeKM8RZYpO5qehHF",
+	"uKrG+uP4aSz1eRMeoK2XFrX2SbKY6mcVBmcklEFmzkg/PTHV1CWPgdz7zSzuVAtR+UdSbmDdD8NxGImz",
+	"LelfaDdJLlYyv6BjKW0q8lZxRHcNEJYtd9hcE/jG69lWXnSrDsaepDGi4L2h2xxdyNu6hgfkITLpcYLx",
+	"EWUJghkDXABkO7NtjGtB8MBOM8Y0ApdmwwNSiFG/K17SjOObPvx9arCRYTlXLs/s3CU1f7IF2t6JX9OJ",
+	"Zw8/N21Nz5v6oFmlfSabVtqpmufMbL3G3vMA/P7Bf5XvO/zcrJXyoodC2Um+6+Cjeydm5uYtUmdHqeLv",
+	"H5wI9HIzt8OzSg/5tK1gTkMU7sYsdoPVxPjPDj7xC9JUOCaBvIr7HY8dhPdCSFL+Q/3lQGi66lNrOqYr",
+	"fEL97hnBvcknaftxJgRdGSDKw09FuZPoxSWrpN91eBiCbfiklZi1ScLkWnq/5li81WdHgHJelnKREvyD",
+	"P+n4CXSFIDPlsqZ83pZGk6Z9+GLFcJ3WmIRzIhrUdZUVZ8upwJsFc9eYyG3MVukEfVe+7u6X/j2E8lBf",
+	"MM8UxKnzNuG1gHk6nL3CPOZT1xHMJtRj0HFvlbEmRB0Cx2UC55D50j3gIgrB3TXTS4GUVEQ9DxxPBNKi",
+	"5bV4jUZWlMgqqd4eBm4puUh6j3UHEDnwzBGDrQNGjEF0cNOa2NNKbRsVRH8+rzcfrFp25QUST/BlGK9B",
+	"dmHdeS2G8JqZK1vlcpngdEGoVDwqLsZ9YXEtP9nicjSfcKOTN52+w320JL+jJdh0rjNr8J7liWLNIrSI",
+	"8BW99vrFkdjE5TPaedPAHuEtLLMrFtqDeB3+EeIYsXiiaopmhVQyujXNUEG8XADBzkwmGzgVzipznaFf",
+	"DytRpLMUOv1Go1I1j8QD2mkyOx6YGmogB+QbsoEUfSKhxpSo4cnAPCSmO2607RiqygCFVpGDNKEvmQgs",
+	"IngrqFuEUfmDx335g81WfJZc6wIeZIMeVWHj2XgMeTbn4OZDTXcXgZrO35vKuNGRdrlu/K5tuRuzQ1Co",
+	"z2YkqiHhiayyzNYJBuV7Z7f73F59XQZCLIZIvu/4MPTAdFVfNv1OeKRi5X+aEjHbdYtpJUMDA10bUqQu",
+	"xRel9cOWYQFFRwSsESb7sK8dRgOdgVIGx1uOiun6tIMT1FWAOeytHU47Cxcvj0swdJTNKrkmSJTSRBZB",
+	"x212T3l4VpqjhqSLwJsF9d7wRC+drEeCEh3umYOwB3DDXKgjwKCyNo+iLTMJmPL5Bof35CP7yK49s/Pk",
+	"EU2rr/6xj7sug4pqSzuAFnm85QaO+kk6iT9lvMECvxN9WF7OKtVhSGr2u36PhFDugbfGfEGrFH9vCWbT",
+	"91pDNNrkIxqXxndyjl7egeuTKxCdgYVuwD1ukfJkuTw9fKIQhWe40zMYQYXBKtHGJ5pW5FFGXXxZHxVW",
+	"mI3Q+8dXQUVSu5O/Aerbphc+ZjMvCKECfRxkqeao7hTg29hINbwmxLitUkSzYVa7mB6OhGpQG/drT3NZ",
+	"WLK07PukOTNUEixSDig6pE9Jq0VrNl3HGFSOARoTcCxBO6oiPY5cVHmr2Fpn045AuzjHZylUM22NktGv",
+	"3SFIID1ChUOqQUJXHwyPB8sub8PSyX/XnZU6/IAMcYfzGB94gzqGQdx99+XupUu5LYswvZjGYe0EdUJJ",
+	"hQrmOiBq8UG3uQ/xef1fjy/bNKBhLrDRpL5q+p5MDmYG7OYKYn3NpKSIC+1tfCivnO7ZY1sbL/Q2Pizl",
+	"Js2p4Vlbn//5zs2b3dPn7nx1Ote+zzXRZ9Hc9Wxq6tKAWIlITmHvkcotG7gJYrU8U56ZzV6xcuLDu7I/",
+	"DMyMCpTd5zXevNk9eTkP8JlLQT6nkfpyMNPjWY49+pnF81ehfnkKgP1ZXv6sGQOuTp9artDcVyznkY6I",
+	"7X1IeBpbgORGJndKiacVartwmpkqM635vzrKuXHC7TJkTINPoDm1ht+KAoEnU/tGtGvD12YuzVO6RmR4",
+	"+s48DG8u6HK75Pszhcj3B25cRamvIM8ZnKA/4xVD6u7VM92zV/HMyzO4qvFCFVpdRc6pAbvd5h4zcRor",
+	"WCP343V7mUFt7LPkuMYWC6p9ZtFnzRfDV+tLRV9zEEvNJRTymWi5aZVUvIY1FA5osdU8IHhh1qGf8cpA",
+	"YASpvQLqZkvJrBEFqbSSjl/gcyzcz3AjwsmmyFDYT6nvWv7bK92vXyJTZOubC1uXT9259jcyRbpXTvVO",
+	"vCr/8eVn3bPne1+ckP9+79Otz9+PWRpt6gS4Rn7L8/BfakxV6lWZi8NS4zMhjVLqerXYDJ53usoEEMoA",
+	"DhyrIRWSNLuMpcpd3vLTkoLybwqcj8kduDiixPL/eWhu7uFyOc9YcbxlJLbJEZCnwoZopv4mIxT8iozk",
+	"Y4N2iOtAq7aAN6XwR7QCuUGfps8Dpmkw+1xiCg1xiMsVKUGIMqehboYov1dzpE7N6wS3SyXMnjEWGeuD",
+	"K/ftkOOynx184hcDLFVhcTDCKPvIhtJMMJ2k609V8pZrK1qsWA9VPckV2oQehrgBuVnL7658NtnsJRYc",
+	"jSlplSsLpSm+8Sa1EopjAuvhM3tCOSVxkASdePaw/L/yxJ6Jw8+VrZ3TZrAEPDSl3nYEy2dIjq5ceq6d",
+	"Gtk6jrhuVhihr34MwsDMl+JYBwRoLCcs/+dX684ay0wmZDB20Qb3VkiswN50ggyyPZNq+sUJotQeGEWJ",
+	"2SvM32vbpvCRYyc3Lg/+kFNdje2mBnULduSBGERbLbXPCHUxNmYNk+92IJKOL8qcrmMOVCDT/bJjE+py",
+	"D/ukUo8APxCpdEidejZ5QBoGlsJyyl/AqSY0IC6jIngwE2k7aOE2HM9pyKu9nMOHGg5uewUioHC29W2I",
+	"qjBqaz+peKIvbkJmHnvYl5+jwdUXvdtmmhDwn7Wag3ZBgx7dD4UApYWZcjnvUmpyx9sWldV0okdB4ZfO",
+	"xRjvhvrintgXl3U6N/btnTM5tlO7zod6IZy4lGMVxiT720lc3fr8g97blzcvXBk3Bn1PeCy2R541vXtE",
+	"9q3pXds+G0A7u2au4IRgoyqF0+Rkxe5P3Im1nHLI6T2h+zcEpm200zwzvtM8QlhSGll2y/AUcJylNW2j",
+	"TocUPu4r3PhNKuTfHI/8hDnP4KMzIuLzuquxuYATNTxedZlrvnskdTSb0QdXzhCrHCEUATX0tMGI5hDO",
+	"dMgLgiTmEiCJsEoGTqy2gaF9hteibm5kv1AYAIXPHAnIbR4zl92IKg5tBHd4KBzXE8q+L0JSCjdnTvsp",
+	"pF8P3T7dfW7ELlSm0Ec/xiNEZkTojf52Uwm+UTy4SaNUH8Q+gr+YNk834FC/GToa/Gnz1Ze3rlztfnVu",
+	"8KbZJrciDQJarTeML6TEZzXmM6/KLOkS1JxsN3L7l0U51jpjG9I/i10H8tFeRTu/Rbo40zYRdTozN58L",
+	"RMtvepUyr7nIhOmLv/iMYZV8ywscV/sUPpAgAFNIdsomrTUbyKh8oyJZh0VNF9SfG3Ny2AaQTBHsCYIN",
+	"QcgU6Z5+Z/P1j2KhPtW6oK+xO/OqPqfVelp0D948fk9e2iHOELmkuFGYgw8w825R2/aZEAOEW3lF0ulX",
+	"PF660q7CjxA9pzwkPyjCIoVuMVc47d3qnSGlRhhfTqtky3DyAwXfjZSpnlG6TKZEpLtnX9s8c1UKJdTB",
+	"yn+c+7z3+nUyRe6+voGYWC2XtiMUW3SSCwKSe7UO7gkaUxkiejBgpl5YGfoWwbm3N57f+vKT7tcv9k6c",
+	"Bx6JDZKiiJNuTTknVbUtzbwrplmLv27n9pzT+YRKHc6JnxtFz06PzVV8nFHR8k3RppgrWCyul3AKBwN8",
+	"MbaJRazFAlu+PJDXHQ9GtCgkCVSpHtpyOjsBdbm3QlYYt5lwqkKzC4ZfXSQjoOLm8okR5GJh/EtjEncI",
+	"0mS+02AB8xV7Cg10sHSEwRjJCsYiAokxWiTgisqAgdVcAO6XzlQQZw8f3M3DRskPFBSPHa26LeGsscd1",
+	"6C/wW8y0Zg16FD8wXQaFkh4rXLdKT6Rmo/77z8RmzaAuyI8JENEuN2YWySqR9q/AWwj+HuO0jgCBO5Dz",
+	"epJov0UMtEpZ8lJ6pdQp/tsKfWpg7gmziOAhI+XTeAyVcbCp41KloNjYUVoN3A5ZTXRuGdYFfEi+Iq+8",
+	"0XbWHNuU+6tEPY/FIklyFaoebTp7gAtPXZc4gCDy9M5lRy+m719XFr0kuZmf+TE3ZpkdT2MWSEhRZxsz",
+	"PkCd3E40UW+6/sYWGIWAAIRFaEAaXARkrgzp8uGGAVGqrFjE3DBV+Iry1xyyuHv8dPfsO1unXuhe+Fwx",
+	"abZ51EaW+5hVg921dAAUEy0cjGfVNmkbBDxjaEwzt63GNEOFfWYQLAgaepSgeMtzHVGgf6Ye3C/15/tj",
+	"mPeuy82ubXa5Mba3wRMY6u7YIsblMdKpQzfECfvstaKVymyNk1T1465jBAJgMMe1RTBtDQODW83pE6NH",
+	"rwD+oKoG51BUuh5nphqiMXTSqWx/BIMkRCX5vGLLkoKgSiXbiog2h+XQmitukCiKwlCb3hvLZFdU5rws",
+	"Wo1irR8t0q471Xq8vcpwyzAfTx5lIhbDuziNDUIumkJkxTu8JG7UYVctfkxyrDpVlZoNms1NVNzDes3I",
+	"x+nb5ph2xUXOOiHqwA19RIBxkkRtSoY8KvmFz7NFCp9nijZHytvNaTMrUXYtbNa6Zmji/op/FRDLY9se",
+	"lxrexutn4h1A6NDtPxINRCrb6M6TcwMkBpd4VeYOmbO+h+pMdyUO4nob20qF6gleMnauPrlJDTiRw9ut",
+	"6iTnEE+M0TPDFtnDGDfjcOTA21LFt/m9wEfuOjN7z32J+cEm1KVIChJSHuvJEi7BkBZy1olI52wcg1iP",
+	"i/YxkzCxiGb+ZczlMiIckZmzPFmeJo3//AyMDx0X44KRCutwFSSTbjyJKHPG7jkU6Xg/SOOiPaCsxTgA",
+	"tDuGzM0r13t/vRyyfj/hMcXQg5F5KCuxsLwSOcJWMCCAJi3gRDKVYjbRNLTcijch09U32zAwzA2mHVun",
+	"KSMiopQXZlomUfCsb0bQtaDluUyI+MMKaQ3clNwAW+H+fBFIIDnI6X9sfOARU2l5LY8HbHp0ts75+9kk",
+	"bU/4MmWAG0hDVKT7YW/FdUQ9F94xdHfnbPkapYE7CowBQ5UGi9C8snG8kMhQECn+8xi7721HNc6N2qnt",
+	"O/Tdwl5sOYy+av2N6JD71P5Muo9AzlbY7FG3ylCkY+oV6WtwsE6bLKUKLgMtCX/fIYhj5+FQVhTTSjqL",
+	"qP5EklBiEAhSiB50fnj1fU/18ez90jbhOmfsdU4VZvfLzyLYi6aCN9ZcxhRtHqF7iMgdzN5wb8UJWjaz",
+	"iEsD+BfcFFoIRmeLm8nqOCLH5vOKyxpmTqM9s3O7SBM/QWwWUMc1NVlRhvfgOZEv2yFAExDBVvLKxKG2",
+	"JWQjTGn7haxSOt+lbAzHa7aCHdCVJY3PcHyr1s+zCuuSXlOoDYoFVe0sSNvn3opF1HTqHDheG8yzc3gc",
+	"5sK3jcPWmM+AhE9PVKhgNsG/a5B6rE9OLlRdnlcmAlVm1I9oEVw/TDB/zamClPCVfNMovJSzmWQzOPBW",
+	"HQ9MdC3WjhcjVB/HVR1xM/fFwgNacZlFWr63UOfeylGHegtqFAtLrXJ5Z1WeJPhXklfb+A2f1SYa1JVi",
+	"ne1NpBE9hxhubTAoQY7LWBigjG2nUbm2Kq5TpSmdN8++1r32wubNP/T+dNHQoYl6Kywtp6FMdQXWsTVa",
+	"p2D+EYoLMmwFOE9GUgaAUiwQETiuSyrM8VZI02cwhpwyTKskWk3mC2YEbEB7VG05hVXSCqKhGqEV6Bko",
+	"CrSNMxS5A3iP+p65+c94+vwMMCisheNQ3AThCKxw81NFStSfZLWWQNqGYkgwfaGtW88VFTVE7enWNslu",
+	"UJAUgup516kGYkThMyAhD8fnCodsSJr6PBbbOze/WCQekwKJcRVFBbDsckg2DIHjhNa80XcHzajLV7au",
+	"vIcdg7rHz3avvtY7cR5B7tkwIyNC9Em4fMzI+dBIC1vIhb9Rrz/7ZvfU+fCXiDRB1En3xMu9P71Kpsid",
+	"65fvnju+efPS1pXLW5fjeHtdjwT/nRAsKkhJludL3SmMNt+Tpsbpv0HswuRh8N9+82+gDg4ndD02apjU",
+	"Nfz/NlOemelrpzDQt2FpafLBfzXV9z/wb7HPRv+cXNYfePBfjRQA4BF9x64hctQP6RmiKzeMe6heY9JA",
+	"mCcyVJRQxei5m6h2FKJA+BAe6NQCZj9Eg1YjXga3Un2mDMS3dnmPUZgScYpBBpD//MwikFBiNqlTtzaB",
+	"yM3yZLkYBFe+QftFIbLfpzUMOctrD/cn5FdJXHLGAcO5GNRJyQN3e+PYXp9RoYGKR1qeExxZIEjiFSbG",
+	"wBLAyUC8HFlFnMDCtpbMJtxjwrACS94RvUFHQDor1KVeldnkge71v3e/vPKgRQRXyGD1KJ+3hYVtERgS",
+	"yAPdj1CI2MXoGfBSOfIG9VeZbQKvUvuZljkT0DvzYffEF6iqkOxgxVlj3oIm1eFuqwH8KTXuurzNbFLp",
+	"QARcP5LgZZquU3dDv4rl/jx4SjQQX1j8uMEG74Mv5VYvyq+3jKsQ5objrA8eD0JjCzZAf1/16nUECRR5",
+	"4vDmCdQ7f7eYYqUxTLgHLYSAs85l7VK5EYM2RnMCGMcxfVJhwrEZ0YZOKyieM4CdfgSek4Piy+os2Y7a",
+	"41Kb+UTR+qx6vD2uDpNQwj8MvaxCLQ9WC9SpAJIjOIvYYwyiGVLqiM2azLMVWVnCtO7Phg5RvSDX+Ene",
+	"NowFFk4qpRS8EpabxDhoOOQusMFNQFeZR3itNoDi1eDvcQxRPUuprpC+oh9i3XSpwTnc+vDF7onfY0aj",
+	"+8n1zZc+XAiltsobTAd6FFGYVFKgdKOyBCRix07L2c4ZtHHjbVNWLcJgRIh6ectgv2f4/jDnBRYqB907",
+	"dJonc3KAt25V8LIyVwp0mmyBbF1+4+7zf7DI3XPHLWkAj3VaCZa9keWq++qJrSuXB4DIGWX54X3S72K3",
+	"IbEe7ayWIJCGvKCT5mzNncYvkds0yeU6LGwanlQANj2DfXm8NIcWdIacZ6vpcioNI/xwlhDt2SYSW5O6",
+	"RtZwaHlYkRGkh6tUQRJXog0QdULjwhxpK4OOjegY9XWY6Awbu+0yQdpozzDXNRHDosFnCGyBEbkAdhnE",
+	"uG1nRUWsGnyN2aFxGd0e1LYFaTVzg0iaLTVyDOd3lucnszkQByN9SG4aziB95mjJDcJyUg1YnHv31TML",
+	"qngMqlgd6kJXMW2xAR+hOouxiyHbag1NVlOXZuhXps3jQOAvLASPxADP8Hd4a6ysZJEwVzACEIpSbqCj",
+	"5RknjqQBcLLAZM85UGl03HB3LZBYVxYEhU/ijFCogFpEFb/Ar9Vfl1UIQqUUtLdithCWPJOJMEma1PEX",
+	"otobdZnW6RrDi6/RkKOBQamPqV7CcPTEZLis0UOWvKiCB0pHoWCn75HgJ4XEBiqRrZVFYnoKX6yLOMyc",
+	"+OYg6WgAglqm9HE/uQtK3CyVibLZUQ1X0juLH8jGvUh1jmSg5nfLlZCvhqWwVO6kyj2bRBHWzMzR9rog",
+	"5aMY5oumRnaloRj05iuyGURGG6ANsZtEH89UjaY8lkGNhunU1BgwOprw5SiookjXI79KHkhHWIT9tkVd",
+	"QZxgsb8jwILis5XeLLQvZH4fkSSUaOrshrqjMkKkZWxYFnKUF7R8wvsHhqwzDU5fTsUKx6TmDgML55tL",
+	"7Zfu4svHoFdrgZoBLaQNBVRH4WsMTJt4a7q0uioiXZmbI3VqGnNuUN9qjwFAV2iG8wX7LhTqRdbUTXIM",
+	"qe0wJwqsSgukWqfNACse8+hOgB0snIyx31RMOEE5KQnZIZLX9fBddSJer+xaFmDuzwgN4HOwEQgo0Dzc",
+	"nTbM+7mY5O/hAgLEZ5P5VYg915IdYxKzBoID7B9rDU3qq2AocWFSFnEGrTxqKbXScg41ClTpgOyJ3ZDq",
+	"x6pYkyNxxVH5JruGcBf1x5Xm6kp6HFZ6VwOrtNd1CfgUgvgtDzpSkiPKCD9iRtimlupoy06KFXNrgMpQ",
+	"CzAk+wMAeZW+KBaCZNAJN4nMNeJREDjreES0GiKvFKbKvcDnbnbcNpxnmmLX9uGQ5W2Kliq9cg1Oc2TO",
+	"hUByiIovEq/luv00APq+jHn78mMQR1WkE0Nw+IbV/ctQpSJSJQMFaofAIHpiaIECw6gu/tlQnZSxRvmL",
+	"zCaYhcBwMakbIgIuxS8HSZ2zRPrw9C0OXAcCNvAeLQ3QsrUaolDVppJ0Xb6pnCCXejaRJpIPd3vQdqpM",
+	"zaPSwvz5YC+xce7uTCrapj/OtUgKK4CdiXY5A0QySrMNAyxLL6HNLDZRQB11Kyd0YzjCSHBDSes7m6FC",
+	"Ududehn9MrxO9VVUpyVr0O/vnb+++enfyRTpvvTXu5e/JFPkzo2P5Y/wp+7pF/Cvd64dv3Pj49hNBiVD",
+	"8MhGS1r78HO70Uq/uZ6KoC59rVQc3Xu8SFHmEC7PdHGGi9kx9Fo11oRqz8fWrCrZbU8PBh3TGB6nzf1O",
+	"xWdEyL8T0WRVp6YwWlboHuweuOkNrC0DEcHUNpD96FKz5g1txiJEegMPj34RQ0IpGdt9ePAeS8UjafSw",
+	"GkpmtYLudWEo51R/ITsny5NlA9to4DuVlkbGZfotUS/p+9AZOjGLnHOk6791G3iDtHPopi4/gOZJaKw4",
+	"nggYBcililNlx0F24pTyO87L+6vhePkfjJczDY48coNq8t4qXq5cLH2T7dSHD0pgL452ns2lQI63aNHf",
+	"Qwk8nGPbho1W0lOskRRNZ/M/rLFqwP3lIZmenoJv5ZahgZkZO+OZ3qUUg7S8s7TFsa8QDdDlRzXYH2+Q",
+	"CwPWMn7YxT4ehab0kPzGr6UoDtUqL9zFSBuhNETNYJJLHIl8dEryLoj4cg/epAXVALbEZK5dRGcPJOsH",
+	"uUznirUdK6QJZotqgp3G/Jaalnnp/PDSNIIQ7/7lFAKbVS2r1HJ1Vl21CMIFLc1yglgiwAsqBjafWaTS",
+	"ATz6JHkiZLRS5bDCwgepDzs+EmJAnfCSZ7M1BwaF3eQxOgnfM3LoIXKxGGS1/55IRc3qqYqFKBEvDxsA",
+	"OxSVvI7EBW6H0BUq7wJzcxsScJsWbm4Q35Z8mPfueLVubgHTQFcJYzShd+l9ufXvPE+oID5rcj9Qgc6c",
+	"uFUMRMtSuPg1Db/QrPwAgWKC8FYQUSfGlxN+EeY383qxRcJjiDEo6AVsJeAv5Etj22jFqiWGx+jsGoFO",
+	"sEjDiRhkuM+E0dS8xnLgKsisxwNSiWUBYIXzAsPxzm9FCBsGLjifpQfPVRkCZhJAGKRbnTFaS/6aYS/n",
+	"dr2ziEyPUSYikry8RmlCIzhzYyB9Bo0RQYBurcrvxAcRm31CMLNrAwznf7Bn1Si1u44YkbbEEct5jEDz",
+	"o6YpixUYK7WwzD23Y+o+iigy7Q+i7hExBgbQLRG2IjvX3abbXfWd+O0ReVvkE/LWfS6vmLoN2EtHlKLn",
+	"hRsaDlLLSN8Cp0irOYqRSlsxEIAbkuZyBnOFmWUhSOSemVAaqR/SzohR2xj3tBmQzXQS1Q+G6ueU3u5h",
+	"ACj58IOP7p2YmZsP6SYi5IfizQgclzgNeV/npDWl7cNqNVYNpBsw6OO9fql37kTvjfd7Fy8ldieHJn7P",
+	"egzFkF15jVH2CnNz/fNtq5GZeNpwe/s8O5442zY96GRfIUN3apQyyOm7bAeay2PpMmxorWKM5mntgjsZ",
+	"FasngHTg2YXNdPDoxgKAMTUQkTXFTmeG1jFX8Yx07wwNaSyCZkxTyhmovXVo+VszNH3pnvlm88aH3Qtf",
+	"dS9e2vz4xt03Po/DjHsXT3dPXv721lvdC193Pz12e+P5zVdO9C7+Vf7jDx9svnL8zrUzWCmG5WO3N44t",
+	"eXujxLFo0sCh7kTTpdB2Wbk/lvLT9IgtHVDwbBIihcBhmlzylryo8kXAhaaI83WJ1L6f7js4Uy6XI55/",
+	"8kD34qXuxatbV1/oXXq/e+Hr3vnXeu/9bfPVFzAd+aBlLIGJCmcWkVMOX6qrmKK6mYDHCpoWie2IgEJp",
+	"Rmxw0WfxwdOT5BCg/+RnnnxkH9m5c+ce6dT98tC+SXIklPEFEvgtdgRKZQSJn+4I7a37V7lshbroFeJC",
+	"hcZJBHJxBDliLqY7YkmPzPHIEVMl3ZGFeA/hBu2QClvyXFYLwM+JcCc2a7q802BeQOrcBbg/sxQCpcJi",
+	"abrBKl5HkAajXgCD/6UHPUhVXVyT+hS6JuCC+azWEsyeJA/7PvejRTTSLoBf7zpV5gnQTRjRLO1t0mqd",
+	"TcxA6Lnlu6WFUj0ImmJhaqrdbk9S+PMk91em1HfF1P7H9j38i4MPw3ciM7K0eePdzRvfEF1oXorF3krl",
+	"yWn8MG8yjzad0gIEG3diZSJS0k7RpjO1Nj0FFF6oZhTeQ2oesNUfs0sLJamRfqI+AwwwaklSoeLRR1RN",
+	"zr/LxYQCX0cODtZWR9AWSq7TcKKsSSKhNVNOdlKwsogF1+ULcsbzE6zYLvzJx2zAuftMNLncCzm6mXIZ",
+	"WTS8QPW6oc2mDlFO6RhvNJssTQvrCioftGNSKyLX2gqbxKZEak3MDwxHOPUIdVyo/cF0cYP6nYjG7cQb",
+	"W5c/+vbWqd75q5tvvdi9+FH3ldO3N46p7bWIx9ohle6kvHbpigjra0XpMFAtmuy4h9fUeaky6Fig2VZy",
+	"okhQTgRVYlwwuOttZNbDSIogFFXwkqcQmrztLSKKT8fdUEnK8z5J9moCjAisoD6GeCHqaS9c84g5giyV",
+	"PB4seepXS6XIlUKesKgFhi/XZoUTDYpNnpN9cL/DUo52Tg6H9A0/4XYnQ9ZWGP/RcPKm+ItAOLYvtfGn",
+	"IMCf+sGUtEMnbBrQ5IP64ZwgDoVNEWmGJnJm87ODWUvltuS2/7FKQIUyaH5gQTqU3sdCswkvruJ41O+Y",
+	"iq/NqSp14F49vfnhVYW35qRKXehoh7SJi+rmgoOt4sZ9Zm92rX+/DQazM9td0cfkxb4+oNJmxqvSTOqs",
+	"++Vn3bNvbL768u2NY4eg0M3xFgklz/CKdv+QDcfGeFidt0mN+hgNk8qoDqWIMOD9PC3G/3R40cMaEzDM",
+	"o5H3L+D6WFTr3eNnQ9NTTk2oXjzyypI2oVZVjgewXrlPi1EZnNI8Gk1aodVV5Bs2auB1q//mnnrOsddx",
+	"JVyGjlCfZpJ2obs9zfQzXpGXoLUNFXYv70yTgB0KN11alEr/txdhyeFCqFObMLCHRSAlDD/WpmIcN2z3",
+	"7PneFyfw2N/eOIZrLjRF6mIoA6o9fnRDrjLWVK6Iiual3LxG6+xJRu3t7Sx86xCtuOx7usHJK2rNsyel",
+	"NXu04aJSFhPYiM/m1ZY0/CdFU66sqDMWNNxJ+G/ypbnKXBVyTVXFWvKbA2ojVfZU5zWft6EGBO2hFGJV",
+	"MCywanJ8Nt7myS96G89/e+vC5q3z3bNfdl890z35DpmsijXSO3GeTB51xVFy59oNTIMiq8OjStXSUGmq",
+	"+gj4GvfVt2gtwNbXxJGmU6AK+4dRU1MxBslUb+NAeP3eD121Hbekzy8p4Jj0m/ZuJ9QIWOyqOdsE8kf7",
+	"i+SIx44GR7TASE9AMU5NArfH4JBhf8xDNregi0Z4L89zjLn0vng5d679DZwbRVl9KDLoYpzVqYcSzX1N",
+	"/RdqafxEgwguT8pQIh8x4xjrKR5CxkjyQBhMf9Aiwmk0XejOKu0IWoFG4RjVkTZTlfu+Y3MQF2AZOeoI",
+	"S/7e8asulotUmRf4bJL8IiwRAiIOaXfVfN6A2UwOODFylw7ieEf19Qsf1iFP31w5cfzmRj5+WGujzh+t",
+	"8DWGrCXSpfznOmkRD1TKFYWiuJiYO4oW1DmBOaqja2MxiuAQdi983f3q3dsbxyLj3HAgXYdZCslV5dQX",
+	"zO0AIp2SBm1aqec17yjG8DCpF84+9ZkfwlvjlUdc1/uh+QdJ5LauXO1+dW4w1vVz4IKO2AOzgl4K0ZAa",
+	"9TrUj+WJqjQh0AEVRVFzAbxMLFLpBAxEW/5Dpe6R1ZPMlMuT5CGf1gKx5FWppyEj8Ey8/SPHMcwEpoej",
+	"QpBYsYjSdrZXsyAWijOMW7ZSAg29i69svvUiCkKI9zuU3AfdLBc2EKbgcC8jzmAajPqoFnT9aRjUTHn6",
+	"PkwWpbtvpnulTIfiBnOGO9/jbTLWOY791ErPGcVdQIlSeLAifgLzER3U+GFYJNVvDg9Hn9Z3NEVipMUd",
+	"u9Qv3FbBvdO0Vd8nFztdnvoOCejmneVZs+6rug7zAqjNbXbIA4/VJn7BPTbxuLzPH5T2JhLy+s5KfSzm",
+	"xOa5P3b/9ubmWy8aBWev4vkPdXufpo3iPVjpOZQgTT6H0YMiEnWANsE6vG9iZXiyinVkPV2XIWB1sipV",
+	"7itStkpNwFuINVPB8r0VaXN6oz+4bfV/p0mrq3SF/Uj81nUCtnP4EFD8eXJtRnrAfQpbOQ26wqbkXm3z",
+	"q2Jt5UdHG+42wl5NKe2TRLfGiLmx4En/lPEDuCPkgUQ9/09pS4iJn/v/dWuF+djp/0Hkngm0p0J4bcmT",
+	"P3UY9d0OaVBpDXvUqzLCjuLxXCBPP/rvv7LI048++it44dOP7vsV2lRPP7r/V2SabF19ofvS+xaZId1P",
+	"/9Tb+LB79s3ehc8tspMg1bG0nu7FXdY7+X73tZMmxYSZTVg47fJonzxhoVBoMRBSP4gCGgscoGxfBz7y",
+	"v9HVMccBcM3Uugfo+jc4QEmgHjpAk8M0YeFg4ZnhwKWD8QzxiLuXr29euILJQoxe9c4f7/7tjW9vnbpz",
+	"7XT3xMvd9z7sXj3bffmPIE2aZgrOiRPofCF5ALoISzdG+hGkWqc+rco1eBDcZ+p1SJWK1KBGvKIJJpOb",
+	"fTSLAQ9byhQ1RmJ9aAyr0331P/q60B1S9IA8RkMLLbWoWFW8s1TEYwwqHpc28yjfO3A7ykvz8ACicf0e",
+	"W2esunpf4qUFPGU4HSMgQw4yzyYU8x0PPOs0m8wmEKfCYGt0PVjhFfKPjQ8W5VFscBGQ6XKZPP6TB+WG",
+	"hlgDlWRRn1/yVBdni6h/7OOuywAuJz+o2wxpWqgKtzvkAf38GXx8CPrgTYTZUYEgsCUv0iWTZG84SHiK",
+	"jp8dqfriSBRgpSLCA4Ytg0Cb665BADaLNVOUBqmArnasujpJDiZryzCOoP56kAULSBeHf9VtdKD6DKrN",
+	"4JqFH6XX5Lph8DrgKyyoy9saIhcsqlNBUgjqEeyHqKA2GAtXYYg6tQkVS566uOBPa1DYodmu1WPj/rQ6",
+	"kVE0RJjDIUteejwkI7iB9V+j3WTpqlgnD3wubU2lZReTEiDVzjgVap/qe/vV3jvHN/9+8/bGscKvVejk",
+	"YqrGF8b3ArMvwmy/vXWqe/aTu8dPd9+TWuEp7ZEHXMscYnqswYUZQLgotnQFeNB0e/2QzNSouwIPxSc3",
+	"LhTR4BrcuXGj++X7dzde6f3u429vnbr7xpW77775482/vd67fKJvTZ6WtxAlTeZL485mVcdmtlVcUKp1",
+	"7vQZEhnF3uEsds7kz2LzxjebJ7/ofvn+5ke/6175qnvjg29vndr89O+3N47tdzQjvk4nCdQUjiBtxw7q",
+	"Q8wAPl9Y6lQxkGm4x65Hwz19svv1i+FwD3BHE3limisarU9tpyWGGC5+YRzjhQ4qm69/euer05tfXemd",
+	"+ah75S15icYO7iG6ykJKP9ERgdTE0MOgFYjQiCOOpwKS6CENIz6qyUv/wc8xYQYnc/Ps5o2/dm98ICfw",
+	"/NnND+XodXoyQBlvswpp0CapU0EE9scYYqQ2tNKwCqezYv031n/ARQ6Ni0S1sjCMZkvTZpPx+uGoAMxn",
+	"9rLreGxZOhY/njHhI7P0lZWQ3cGKoG2dnIjCKEXyh0GM2rr5S3FBLQwzlYMfBWMat1Uwq9pnqRjwpZHN",
+	"6MfwpvlQU0vrzIKq0lJXQmHNOi4k65jdsL1gpH5v0kzSMbyHWabMCd/PVNPAPEeNziXrwzAIRijqj3iN",
+	"gqLGkM6NQmNKTxQYuHOBBvJ3RbJORq/lf0PSKVO8/jkyTwPiH/WWhqiEdKpDppWhElCZElUs/fRPmXiy",
+	"efVoRv4pgJYITe+H/NP3Of803Cvb3LebPq8yIRxvpeFO6r/c18QXQL2bLnW8Yb9bJA+GXe9incFjiTDo",
+	"bcdbnk39DmmiX6vwbVnpscklb5B3aoEceOgReOJDT+z7lU4LAPmUhjYiKXuII1Z0Vb/af/BX+hMJuDrE",
+	"EClSAIe+Xe744UnJsGTTYVVVUO0EQiEsx5NtS8mwYTwqTK5J2wvDzDlJtkR1Inq6Cvg7hI6eQgIi6dul",
+	"o8XAX1HvUDsSv0GAdIyH/Y7QB5PXHLhygrQ84MEHEphYUxMw9Ze8cAr4fS6iFgKKCVjKjmrbRxsMJu5N",
+	"kqcV+TT2TpOuPWYX7b7xLXnIGK74rSpUDhk2PiVO+yRrMhp8ry2eccf9BBa1xmg0sehP8xqiO40Lf8/D",
+	"gffcnBvWMYr7RI6I0gS6YBcPJpZIfY+dpP9p7tHm6x9tnrm6dfkUhvzvHj/dO3+131sK4y2AxYsr3Pwa",
+	"b6zpZk18irbws1WrYzMvcGqd1MqJvZBb0lhwGrYlVRn9lmBRv9gKD+pE0E7ki3OPUFIBPPliCICP/ZK4",
+	"DtPXcrxRkqeeJc/6JMFSgrDRTAQExqQZpL9MmvExPbnxpq+ibKMjFRKEbi0Sp2kyAjfA4E7Xu4NcVhGW",
+	"Y3ccyzEBP/ZRHhtGqbKgww0yx6vIGOSexBj3FBniAIeJsKAhFiUVFrSZvHIxmYU9s0Jpr3R0xC11GooY",
+	"1pgWnC2b8oL3Uo0rQXSYbVJqT6sWZYoBdSyu9LHr8nK99P7WJ+/e3jiGzBHqeBEa1qIowwJKmbjNLN05",
+	"Dru/RPx3Ngndipg+qXPXlmuXVCieLdeI++nFWOpG148k0lMR4NhDRZjHIcVRhy5JfA3TfI4gHthVwCQh",
+	"vyLYUmlBhVehtSFUtC95RzweLCMMTJrkR+Rzj3h82aYBPYKlWtxvtFwKpWdyS1VLZQ8bWMk1cBpmhbLf",
+	"EcFj0QTHq1a6l250j7/cvf55ilCHja76xBpP3MxMEvC1Z3ZPkSqt3ievb339Qvf654NpZAoFfGqyOwSg",
+	"tEQAMMFYlWpsVKZBy0+PMuB7eir15LKquSJ5Hkut1slLWy981Tt1vPfOcWWthc5o9KYQKOP4GpWJnS1U",
+	"xXDYsirRrwzvYPn5+CGNncfEOX2GVwrEUX/GK9utEL6XOyeHlbJfz/DKWDbq1TPds1fv3LzZPXl565sL",
+	"3RsfxEq429xfHWSSUAwaWdZWuOhTbI2pfkZGFXmorpo8E/ig8gVVkNzSHup+KoKJh+UHJh57CAk9wtZ2",
+	"GLwFLeoEk2QvXKzyN3CjLnnTc0TErMUq9zyN5mpKd3UvnvA2Jw3HawUKUySYL5Vw1eWCYYu/is/bAvxk",
+	"oYxUk+J8BDr2jyBNOg6K5nmkXxJLkMlCki+PEKuC9Z4Qgc9oYxtAbfziOCQQpa535qO7G8/f3jh2EFZ+",
+	"Qqgt9AKhogtLpabPV3wmxFLJQq1Nyc94JSLokG6wpWk+A8I8O1dQo+YFqRjn/drGGpWF6R7pCBhflmav",
+	"0oC6fKU1FoMLaRM3L1zpfnVOKXaV5cImqQpuogOQ+tWQI7aTbprRrMKHTT0H/12fitNNpu7QUxH5eX5U",
+	"SHNLbi8wFNJifq+SYXG6zxQhiFD/Y5OBt17svvTR3Rc+0gSax+LvidXYJfG+ED6tQYy66rbsZFB0GJGQ",
+	"v6gwd31KOczpsdKIRBKb6fo8YNVAYwYT/VBhiAsRgHeA4BH4HNRfl7zQQImuI23lNH0OMGUpdkJHRaEl",
+	"ts2qPqPyXuE+Ca9U4nIV9YD1QVahJY+qH3VgOeoPMFveQ47IB06EDzwSDTxRlByqREckMLTy00veEQ2b",
+	"cbkQR8I3HQEm2iOh+7Ko70/5WZBS+TjkyAMvYsmTAgA2wwrH4Ea7zrz4Le0yuoarEfb/Iza0KYRbeGZO",
+	"tTUWCbqMmfLMIgKRIdaicFt6DhQKFRQCBT4Q6/JiuqMPoLw8FfaCur9Kw/h4pAdOf3yTBgHz5Tf/72/K",
+	"E3v2TvyaTjx7OPrn5PLE4efK1s7p9X8pjSezOf4Kb7XusRLvewm4ORAJQY5OVNk1hRaGCO/MdzQMBBpU",
+	"mPTymz4DnQRDmi3vyRiSoov90Tb3o9YS1DWNTpWhHT/bvfpa78T53sVXsMjt21un7l7c2PrgeUSs3t44",
+	"tjdHsS1qiBgwYBObMzz8VJrL0nAfC2naa91rL2ydfmXzo29ubxw70AoE0eozjgbPLHpzmb2C7NjpBiF+",
+	"5F4UvSX5wXP1CgwEuchNmPPrl++eO37n5p8333kewl54/emeoymBjNifjUHFWGIor3ZLa81ta8m+56kW",
+	"IsMsDnSDMdUknP1L98Qbdze+7l28tPnWi1jwxdeYb7cYYV7gO0wsgoRiIAILBM0rpr5mcsoS+Oh7XuXY",
+	"1/MYZ6Gz8qoPPQk7RhhDb3qehki44wXzs6WcUdxTRwd29H6Usm1eeG3zyuXu2atbn3+g7Fq1mklbdjEU",
+	"Ge4xoSjCuVQqQfiXgSI3pWHSi9wecVxXXgC6Ibw0aeLlvmD2UNsO2ycvxEwfh1WZhufCb+TAOyYzaK9t",
+	"j0OT3SNjAYe2V7Wau99o3fDt5kRG77PLvYuv9M5f7b19efPCFZ14QMRDm6r8RpR6HnPWOGd03S8/2/zj",
+	"za0rVzWoQI6I2rYyJUY9G/rRe6UEUg8FjFQ6pE49G7MbUuPg7brs2Cq1hZKpCj/6S9jB9+G+9CZcKgRk",
+	"kIxnZuCmnmJHm9wP8iGND8Pn0iR+NOyhghtim36NOFTYw38GoOEIevifjVcVpSYVWbdI4tdmnM0OyCQ8",
+	"HhYAj8Vi/eRW9/iNxD2DWDscJYLPFOAOfopeXuhs5KY9tnkB4Ne+Z0y/OKiHpTZK23y8C8ewcXeubdy5",
+	"9hfU/t2zJ7svfdE9+afNV1/G6nepHLVeDPPOdUcEfKidmwp86gknbNaorYXkNj7O19h3so336s4/GLDm",
+	"d3Pf58tOggx8PHnSPyGJvdzG6DqFa9TjARNEyBMPhgWU0k+SvaTB15jCS3KfNKmQWkoErCmtUyZvZewE",
+	"CZetbgdJHpgt79Fa7cE8MWwwKuRoM2Kq+x2PHQRdiwQKB7jbWcFQqW1ioZXOZ0iTUC6TNeYHjob0zs+S",
+	"1Z9MkoftFVVFLAKfOiv1IMRMZWGZLWRj4EK5uFiIA+y2YaMl/LOyPxBqht1qV5w1ZrKPH1dL8H20jh/y",
+	"aTu85O7fMVFLYqedEdXNaSwcnMfPbl7RjMthGyzqYghdx6hdCErgptu4Josh9FghQHPzC/EurqlJangt",
+	"r2ljljq+FcJxFREG/AKQPeworQZuh6ySqnx41PRFgdjDKL0GAi55eFah+wyj1Tp0h9ahmBgVRpheCclA",
+	"4dfYHrYTMLFAZsrTCi3ki4AEToNZ8sAteRBjb1PfFhniHmtV2yf2fU4G5IB6J86HvA53N97onv2ye+Ll",
+	"u2+9/u2tU72LG9333iLTM+TOtb/c3ji2X2UJ4z3SAAM3IZh8E9R+hzwtM9hpIZ6a0Tcpc2uTeXC4DJM9",
+	"rDYO00ATgAITVeY5Vfg3dAtLVrFOl2dm77MhP9zRDPetYDHcOP3RrHfHMcvb6LsSr61QKFjpP4Ttme9p",
+	"M5atUy90L3yO1Z4h4bTu96dLnkMobw0kVmU8XQfgv4BSgPqKRZyK66wyff/EFVOog4yaKd+QTz+2//NL",
+	"QYcV/XFVb8bFo7+G08jOnFWyWUAAipVt6tX4Z+YNxUCKkT30h7rN/5G8oSNEdIYolSxSFlka773RX1Wo",
+	"6wQHygrzlYFg1K/WU63UfZz7tuPRQHlQ2glTZI1YhvKA6vEK91dYLaGRj1AwiACMB+ETui2ttK81Cd2S",
+	"Z1i2xFsWdM7pWe4BnyR2w4gY5wmjInC8FSuMsjnBwObwtqe8uyWP+/rP+DbsciM3GRObjiBt3wkCJi0E",
+	"4dgMO5IgziRuN8intDlpS6cYsaZB26mq7q7yE463suTJUSWGo7I4BrP5IG7KeBHyumGMy7mioEwxeH+b",
+	"qVv7WVgajhfaswX44ngt3oL+3mYv76V98Ahveen1KPI2rmGDvDFUEl96v/fK17c3jj2izcJKR6XefUCC",
+	"WbFSNzxvmpWx0lEfUKeF+6pUBT7kQkFapaPA8tXorOe6tyKggZjSvmS6l/vffyY+bwvyI8JbAZyhf5z4",
+	"vaLJdDvL4Mkym/wYa7nlSVIEfNxtNRS7Iw1p+CCPwwQB/HZboeM6GEV3vCVPun7cC2uT4WuLYbQbvOEQ",
+	"JAIobESEEeb73J8kTw1UBkIPCwWZUZV6MbTckkfhNLWai2E7Jvlo5WC2AnMdjDSoDsr1G/MB3wdrJhZI",
+	"bmXYJHlat8ZWjkeTOlhn3vIc7i0YK8csrLtv56ASYcbjqisz1D6/9+2tt6gSkDA4kujEoOSBoDgMVMVh",
+	"k27iQ+U3s1MZdx3fXOCcy0M1HItj9/oXphkxR3p4UDsanxucGNjPlhcwW5U0bGuGsNX3ZYpwbhdIreXD",
+	"nHCmiK8EZ7bvfKfhSDom7kB8eIoJ3zeM2HvjLrZSMKggBpzsVD5JeZ3n4nOSI9j68MXuid9jn3pkMF0I",
+	"DZAdImxcjwPB2JY0NNiaYzMvrDjUukYrmVi7NIJFUThP6jNEuKpHhWotCFUnNKauLSK2tp2pFNIPthz9",
+	"kAuBPe9VYbS+RkLF1Vbs2ep2CRW6vEoWQ7q94hWt0T01Ov6s5fVZJ5m0e1LN/1J+w2wKNX0HTjFkFBZj",
+	"E0EF2xIBl0YAmcGbcBZE986143dufJzGX4mmuDCXDc7ntH5LmXPocg8x60fwO+v/hK7xkC3t4Cr/Z3Wv",
+	"R/CRsbXq98lHRnDq5s1LW1cuY9/YvYo4SGsAaEGJF62hWRNYtQkQXdJy+zljzR8stx8stx8stx8stx8s",
+	"tx8st++R5ZaJCRmS6lt+0+fuYDSnd+bD7okvsICH7Dv41EJfGAqZT+R8sUcJdV2kM1JLX4BH2siyraTt",
+	"WQTEt8NELtxdYURH0E4yvz4/a3gBPGTwFU0EGmluvZjYxonSQnEM2xXhlEJ2MGmRxTrDWPJqjOOSLF1U",
+	"iAcY4nYhcAMMqiLLtG7gnb6XEB1t4qabgbEsJMJGwjbwKbn57Bz7OIEE+YO3gOxMw3q2NeDxpH9jhuvP",
+	"gVyC6gFqkrABnu6wy5b8pTzYsR428DsA8EySX3NP5WLAi3AU6Eloi6PVdDntK5zW5nB63DcfQ/Bz1gxS",
+	"TObhs8axs727/L8wZ/uDY1rIMY2Aa6oNF+ZEkwyrjbHCNsKj++2tC5u3znfPfgkcOJ90T75DJqti7fbG",
+	"85NHXXFU/rdp1+R/FBIB/tlcXYmyuXDkFVmR/K5F4KsWkd+0iP6inBp8M8Yn5dgW4MIxfZ19lKEzVmfq",
+	"OXmFr6cmcJD8LJZlXlCcHIpPfIDt19KcHWEdDq/F0Hm8pm1aJJjFpLSFfTS1Wpkkj4UYYxrdKmhatOsA",
+	"jEyWsbUCJA/Aun8sZotxPg7CHEWs9l8b7w8EnJQny9Ok8Z+f4UUNbgRxnYovbbnwAVJnKhP+wcWITJ1Q",
+	"V3BksdWTBDTwkqdSRrZTA78+kGYRt6mxhO4p2JcnWZP7QSGlKTdwFLV5j0lEnFpGqfo9yJYCNqJ36f27",
+	"fzkFvbqBWgKQEcpk92FpsSGcpu4DMBX87KQTKtcZdYP6s5n33aPwmdI9XFL1BhMs0nXWxhJHUz3lqkxo",
+	"woxERlgwf82pMrUqDRb4TlVkrsrj6jPFWKQMjOf5ep8dDQg72uRY26Ls8nEsxgEfiiVYSxA11fS1kPci",
+	"bTqTekfTAXVN5u098NiocmLoPtNXwIzvITsny+MRDEcY2SyTywAVqtnn5EmAxTAhvpuj8mRYQzvGo1Kl",
+	"ngYHaPNcLBIqFDOxtM4rqruted1E0HFZvvAclB8bd1fJ/3iz+8n13ievd2980Hvny+6ts3eu3SAQCaAi",
+	"uL1xTP8TzChBROBzb4X5eE+qtk4cYk9SzeJNzegqYZ30rrZr1HeolwL2KbnOSj2IWmWFP+uRmCKHh++p",
+	"FyyXPZW6Tm7dGATqcdrc71R8RnAXwCwMfwdv0S7fAJF1hHxbcTvNOtRFiKbv9AF6GrSp5C1wXCamnpO7",
+	"sZ4vdoccl0H3uCJGieosWqRmwmf2hCJBjVkqe+6zpRLOLmWDY79ZBENBLh755ZP7CXUR+Ud9X9EQEwiS",
+	"jkW9qFFJBf7trVPQRPvOtRtYKHN743kslOneOrf5+ke9E+e7Z75BahZoiygHXIGmvUpUduCopVIiFarr",
+	"DkiDUSlFwWCfUytk39uBllKiWa/jQTQ36AOaDsiXz2rrU889uz713NH1qec665ONtSDd4aDVepT/Io2W",
+	"CGBpOxDsrzB3UXsc4EyEJnUY+4ZCP139g1C5RoOKsA5oyZuenyR71dx1IFtupqNZIRESpz6xyjrSHxFR",
+	"4gGrtlsN5jtV4tgiqsQKw6hLHtqVsGHQotilQiySCnN5O3r4jvCp5FmOfqmK7HuMiDptQl0H0kojAYL8",
+	"N2bzYF8wbQC+LkBPoZ77WadpkWdFYFukApg/MKignnFvtcqawcTDcnjAK8GclbrQGQhHtSzVmmXJCyP1",
+	"UpW0mswXzGa2YpNGNgaYnooiVWm1rtqby08sxusnkTNJftDjgfywCLifjpCTgymkaeSpGk7RQCmWpb1N",
+	"+dPOvsKs2axm8snXP5vneil8alHoRfLpR7OfPvwDO9t/4HDad82zJxu0WeFHJ9bANJgIVM/JkfsYaYUT",
+	"i9Tuk4I3sS9KXKS7Dlbp4UN0pUgM2tDZrfe397rvvdh7453uha9751+7vXHsFzwspIaGIVqFhmT0358O",
+	"cZfevXv87OYfPth85bg2Kyr8KMHtQRWoCs64TxrcjxN8Dqh3+Whg1cWD2fLd0kJpCqKq6pMDawfJ0zvf",
+	"vN27+EqYCa0z146kU2ONDfZprD2ijhqpsEu8LQ38nMZahkG6KGkpAho4IkDHNEaWZnqCYq07+2b31PmU",
+	"4FZ8HEgCZ0gjx6o44p0c4807EgnsGB0YlqMN9kSO8Uqhjl5zQAJdTeCgURz4swHHEONV15TpTpyoX0fn",
+	"o98ZHnLxavfC12hfYM2H8lLUl6XYGBj0L57unry8efKL3sbzIUe2U2WqJje2L8pRWj+8/v8FAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
