@@ -33,7 +33,9 @@ func (d *drawer) Illustrate(_ context.Context, _ change.Request, srid int) (*cha
 
 type oneRecord record.Kept
 
-func (r oneRecord) Get(context.Context, string, string) (record.Kept, error) { return record.Kept(r), nil }
+func (r oneRecord) Get(context.Context, string, string) (record.Kept, error) {
+	return record.Kept(r), nil
+}
 
 // held holds both versions, with the digest that was compared, or another one.
 type held struct{ digest string }

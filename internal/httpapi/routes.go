@@ -34,6 +34,7 @@ const (
 	geojsonLimit = 20 << 20
 	fieldLimit   = 1 << 10
 	bodySmall    = 16 << 10
+	bodyValues   = 1 << 20
 
 	requestTime = 30 * time.Second
 	checkTime   = 2 * time.Minute
@@ -86,6 +87,7 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/ledger/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readLedger},
 		{"POST", "/api/v1/ledger/:id/transitions", planner, allLayers, []string{"county"}, bodySmall, requestTime, s.moveLedger},
 		{"GET", "/api/v1/indicators", viewer, noLayer, []string{"county", "baseline", "year"}, 0, requestTime, s.listIndicators},
+		{"POST", "/api/v1/indicators", planner, noLayer, []string{"county"}, bodyValues, requestTime, s.setIndicators},
 		{"GET", "/api/v1/verify/:code", viewer, allLayers, nil, 0, checkTime, s.verify},
 		{"GET", tilePath, viewer, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", viewer, namedLayer, nil, 0, requestTime, s.readTileJSON},
