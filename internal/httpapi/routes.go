@@ -35,6 +35,7 @@ const (
 	fieldLimit   = 1 << 10
 	bodySmall    = 16 << 10
 	bodyValues   = 1 << 20
+	bodyDrawing  = 64 << 10
 
 	requestTime = 30 * time.Second
 	checkTime   = 2 * time.Minute
@@ -70,6 +71,7 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/batches/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readBatch},
 		{"DELETE", "/api/v1/batches/:id", planner, allLayers, []string{"county"}, 0, requestTime, s.cancelBatch},
 		{"GET", "/api/v1/batches/:id/parcels", viewer, allLayers, []string{"county", "limit", "after"}, 0, requestTime, s.listParcels},
+		{"GET", "/api/v1/batches/:id/shapes", viewer, allLayers, []string{"county", "limit", "after"}, 0, requestTime, s.listShapes},
 		{"GET", "/api/v1/jobs/:id", viewer, allLayers, nil, 0, requestTime, s.readJob},
 		{"GET", eventsPath, viewer, allLayers, nil, 0, checkTime, s.followJob},
 		{"GET", "/api/v1/checks/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readCheck},
@@ -88,6 +90,9 @@ func (s *Server) routes() []route {
 		{"POST", "/api/v1/ledger/:id/transitions", planner, allLayers, []string{"county"}, bodySmall, requestTime, s.moveLedger},
 		{"GET", "/api/v1/indicators", viewer, noLayer, []string{"county", "baseline", "year"}, 0, requestTime, s.listIndicators},
 		{"POST", "/api/v1/indicators", planner, noLayer, []string{"county"}, bodyValues, requestTime, s.setIndicators},
+		{"GET", "/api/v1/identify", viewer, allLayers, []string{"county", "lon", "lat", "layers"}, 0, requestTime, s.identify},
+		{"GET", "/api/v1/search", viewer, allLayers, []string{"county", "q", "limit"}, 0, requestTime, s.search},
+		{"POST", "/api/v1/measure", viewer, noLayer, []string{"county"}, bodyDrawing, requestTime, s.measureDrawing},
 		{"GET", "/api/v1/verify/:code", viewer, allLayers, nil, 0, checkTime, s.verify},
 		{"GET", tilePath, viewer, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", viewer, namedLayer, nil, 0, requestTime, s.readTileJSON},

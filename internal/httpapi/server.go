@@ -66,6 +66,7 @@ type Config struct {
 	Tables       Tables
 	Ledger       Ledger
 	Indicators   Indicators
+	Places       Places
 	Tiles        Tiles
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint

@@ -163,6 +163,24 @@ func (e CheckStatus) Valid() bool {
 	}
 }
 
+// Defines values for DrawingType.
+const (
+	DrawingTypeLineString DrawingType = "LineString"
+	DrawingTypePolygon    DrawingType = "Polygon"
+)
+
+// Valid indicates whether the value is a known member of the DrawingType enum.
+func (e DrawingType) Valid() bool {
+	switch e {
+	case DrawingTypeLineString:
+		return true
+	case DrawingTypePolygon:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GeoJSONType.
 const (
 	GeoJSONTypeFeature            GeoJSONType = "Feature"
@@ -1618,6 +1636,17 @@ type Crs = string
 // Digest SHA-256, hexadecimal
 type Digest = string
 
+// Drawing defines model for Drawing.
+type Drawing struct {
+	Type DrawingType `json:"type"`
+
+	// Coordinates GeoJSON positions of a LineString, or rings of a Polygon
+	Coordinates json.RawMessage `json:"coordinates"`
+}
+
+// DrawingType defines model for Drawing.Type.
+type DrawingType string
+
 // DrawnZoom defines model for DrawnZoom.
 type DrawnZoom struct {
 	Zoom  int   `json:"zoom"`
@@ -1638,6 +1667,82 @@ type DrawnZoom struct {
 
 	// AbsentCodes the codes of the first 200 of them
 	AbsentCodes *[]string `json:"absent_codes,omitempty"`
+
+	// Coarsened how often it was generalised anew to keep its tiles small
+	Coarsened *int `json:"coarsened,omitempty"`
+
+	// TooLarge tiles of more than 250,000 bytes all the same
+	TooLarge *[]struct {
+		X     int `json:"x"`
+		Y     int `json:"y"`
+		Bytes int `json:"bytes"`
+	} `json:"too_large,omitempty"`
+}
+
+// Found defines model for Found.
+type Found struct {
+	// Places readings of typed coordinates
+	Places []FoundPlace `json:"places"`
+
+	// Features the likeliest first
+	Features []FoundFeature `json:"features"`
+
+	// Checks kept checks and parcels of batches, the newest first
+	Checks []CheckEntry `json:"checks"`
+}
+
+// FoundFeature defines model for FoundFeature.
+type FoundFeature struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title the layer's
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref   Ref    `json:"ref"`
+	State State  `json:"state"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Bounds west, south, east, north, degrees
+	Bounds []float64 `json:"bounds"`
+
+	// Basis 依据文号
+	Basis string `json:"basis"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Source the delivered file's name
+	Source    string `json:"source"`
+	Schematic bool   `json:"schematic"`
+}
+
+// FoundPlace defines model for FoundPlace.
+type FoundPlace struct {
+	// Lon degrees, EPSG:4490
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+
+	// Crs the system that they were read in
+	Crs Crs `json:"crs"`
+
+	// X as typed, east
+	X float64 `json:"x"`
+
+	// Y as typed, north
+	Y float64 `json:"y"`
+
+	// InCounty within the county's bounds
+	InCounty bool `json:"in_county"`
 }
 
 // GeoJSON RFC 7946 Feature, FeatureCollection, Polygon, MultiPolygon or GeometryCollection of polygons.
@@ -1648,6 +1753,18 @@ type GeoJSON struct {
 // GeoJSONType defines model for GeoJSON.Type.
 type GeoJSONType string
 
+// GridPlace defines model for GridPlace.
+type GridPlace struct {
+	// Crs EPSG code
+	//
+	// Example: EPSG:4546
+	Crs Crs `json:"crs"`
+
+	// East metres, 0.001
+	East  float64 `json:"east"`
+	North float64 `json:"north"`
+}
+
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
@@ -1655,6 +1772,19 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// Identified defines model for Identified.
+type Identified struct {
+	// Lon degrees, EPSG:4490
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+
+	// Grid in the county's Gauss-Krüger plane
+	Grid GridPlace `json:"grid"`
+
+	// Features in the order of the layers
+	Features []FoundFeature `json:"features"`
+}
 
 // IndicatorEarlier defines model for IndicatorEarlier.
 type IndicatorEarlier struct {
@@ -1823,6 +1953,9 @@ type LayerList struct {
 	// Schematic 示意数据 among the versions in force
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
+
+	// Plane the county's Gauss-Krüger plane; absent where the server has no more than an archive
+	Plane *Crs `json:"plane,omitempty"`
 }
 
 // LedgerAdded defines model for LedgerAdded.
@@ -1966,6 +2099,24 @@ type LedgerStep struct {
 	Sha256   *Digest             `json:"sha256,omitempty"`
 	Office   *string             `json:"office,omitempty"`
 	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+}
+
+// Measured defines model for Measured.
+type Measured struct {
+	// Crs the county's Gauss-Krüger plane
+	Crs Crs `json:"crs"`
+
+	// AreaM2 ellipsoidal; of a line 0
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// PlaneAreaM2 in that plane, to compare with
+	PlaneAreaM2 SquareMetres `json:"plane_area_m2"`
+
+	// LengthM of a line, or a polygon's perimeter, in that plane; metres, 0.001
+	LengthM float64 `json:"length_m"`
+
+	// EllipsoidLengthM along geodesics on the ellipsoid; metres, 0.001
+	EllipsoidLengthM float64 `json:"ellipsoid_length_m"`
 }
 
 // Metres defines model for Metres.
@@ -2166,6 +2317,22 @@ type ParcelList struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ParcelShape defines model for ParcelShape.
+type ParcelShape struct {
+	Number int    `json:"number"`
+	Name   string `json:"name"`
+
+	// State 等待 / 已核查 / 未核查
+	State   ParcelState   `json:"state"`
+	Outcome *CheckOutcome `json:"outcome,omitempty"`
+
+	// Check the kept check's id
+	Check *string `json:"check,omitempty"`
+
+	// Geometry GeoJSON geometry, EPSG:4490
+	Geometry json.RawMessage `json:"geometry"`
+}
+
 // ParcelState 等待 / 已核查 / 未核查
 type ParcelState string
 
@@ -2270,6 +2437,14 @@ type RecordKind string
 //
 // Example: 500237.red-line@2022
 type Ref = string
+
+// ShapeList defines model for ShapeList.
+type ShapeList struct {
+	Shapes []ParcelShape `json:"shapes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
 
 // Share fraction, 8 decimals
 type Share = float64
@@ -2705,6 +2880,16 @@ type ListParcelsParams struct {
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListShapesParams defines parameters for ListShapes.
+type ListShapesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Only parcels with a number above this one.
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // ListChangesParams defines parameters for ListChanges.
 type ListChangesParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2844,6 +3029,21 @@ type RepeatCheckParams struct {
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
+// IdentifyParams defines parameters for Identify.
+type IdentifyParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Lon longitude in degrees, EPSG:4490
+	Lon float64 `form:"lon" json:"lon"`
+
+	// Lat latitude in degrees, EPSG:4490
+	Lat float64 `form:"lat" json:"lat"`
+
+	// Layers version references, comma between; every layer in force by default
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+}
+
 // ListIndicatorsParams defines parameters for ListIndicators.
 type ListIndicatorsParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2931,6 +3131,12 @@ type MoveLedgerParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// MeasureParams defines parameters for Measure.
+type MeasureParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // MeasureOverlapsParams defines parameters for MeasureOverlaps.
 type MeasureOverlapsParams struct {
 	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
@@ -2954,6 +3160,18 @@ type ReadOverlapsPaperParams struct {
 
 // ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
 type ReadOverlapsPaperParamsFormat string
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Q what is looked for
+	Q string `form:"q" json:"q"`
+
+	// Limit of features
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // ReadStatsParams defines parameters for ReadStats.
 type ReadStatsParams struct {
@@ -3083,6 +3301,9 @@ type AddLedgerJSONRequestBody = LedgerAddition
 // MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
 type MoveLedgerJSONRequestBody = LedgerStep
 
+// MeasureJSONRequestBody defines body for Measure for application/json ContentType.
+type MeasureJSONRequestBody = Drawing
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
@@ -3153,346 +3374,374 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P1pkxzVlT+Ov5Ub9Z0IQTi7u3rT0h2OGVmAwRZGg2RwjFvf1q3MW11JZ+Ut583qUsG/IxqxSGi0MUYC",
-	"I2EhzOpFCMwftAERM8/n+x6szqruR7yFX9xzl8ysXKurJPCMH4C6q7Nu3uXcs5/PeaFi0maLusT1WWXh",
-	"hUqDYIt48OOBBnZXyEFqYt+mLv/EIsz07Jb4tfJsg3gE+Q2CVknLR9hlHeIhE7uoRpBHsIXwCrbdyYpR",
-	"YWaDNDEfghzHzZZDKguVKdyyp9amp0x4DZvaV9+726rund67d87cY+2e34dn6gTjqjk/j63q9DyerdXn",
-	"6tO1mVq1tndmxrSm563d5vR8rVqvVnF1b8Wo+N0WH5n5nu2uVNbXjcqBBjFXH8ASiLl6X1awblRa2MNN",
-	"4stD+Qn2zcYRXHPIExb/3ebLaGG/UTEqLm7yL9tWxah45Ddt2yNWZcH32iQ6/Rb2feLxr/3fX1cn9uGJ",
-	"+tEXZmfWH1pamnzIZGv/v+MOO/7ww//8T6n7+RNSpx5JbuRTrtNFnQb2UQczsZk1eBT5DZuhJm0S119E",
-	"x1xy3D+GaB32vIVXiHqsQR2LIdvnWw1r+k2beN1wUeKx2DnUqdfEfmWhYmGfTPh2k+RMWezWwOnbfgMd",
-	"EyMfMxB2GB1YA/aRzz9YI15XLsJAtguzp55FPL4U22KoRhq2a4nFUpfkr2IZTqjoRIzdc+vph3CAtl2/",
-	"+68wdGJRwblvN+/8of/ui9/dPbN555XNb9/pXXlt8+bG5s0/Bue+7b35ZXD+0/6VF/sXP7i3ceJIgyAT",
-	"RtvFkEktsoiauMuJ3yF1H9G2jzpwRairHkQ2Qw3iWFlLFE/F1vdPHqlXFir/ZypkNVPir2xKrOUAtQgs",
-	"7We0Nma6Tt/Cg8RaId5OX6Upz3b93XMVo9K0XbvZblYWpvXLbNcnK8QTd9gjrEVdRuAKP4Ztpy0ukUld",
-	"n7g+/xG3Wo4t+NRUy6M1hzR/9BwTTKvcVh4S3xJvHCCKk7e33/jdvY0Tz3JqthnqeNRdMcThGgi7FmrQ",
-	"DvIpahLXgmvIB5Eja76TpLbea7d6f75WMSotj7aI59tiiZIIyp+9UTk+AReqsjCzblRMj2CfWMvYL3nR",
-	"I9+fnubLp24KlxL8nViIesilPgK+TaxK4tAiw+1eNyp1bDskhYEIPtYsPdYePpbtWra7wpKjAevhQsd2",
-	"V4DD1G2H8LGJZaADDdsljCBGOMWYhPHr55MmjDNA33oK2PNwNzqBfWICNmvsdHP56dgpWwHMk0/6OVrb",
-	"xXKHWFfX7IXsh2bh0mCWJrQ7jS6yfSQOxUA4sTeLiHJx5DeImzuRKidxH/ukiFB/RmuH4bnIt+f4NnM5",
-	"nJwg5yVKxolH8mbBl+pTHztpA3kmcVguTc2vG5U14jGbulk0RUB8icH45dfXAJQb5kdJKW8bnib1POLa",
-	"KzidYpq/FlxUywM4c7XhasnypuorFllL5KrEGILa9qN6JrT2HDF9PjXgUgdtBpQdZ0k1/ifxY6nFCoaX",
-	"s1ygY3Lczzh/zlNBNCpK4M+CyrOIcI2TKqJCkXAwHEEmhcwM7qtaStoOCKU9Oaftd97rf/RpcP6t4Myl",
-	"3rs3e1c/6N/5be/3VyaRS3z0Y8QpgVjob6f+AzmU+ehHyKU2I5ORz8UH/K+GWlOnQR0CS7VdSWY+7bis",
-	"YbcWl9z//oP+jaEfcW2C2RaBsZptx7dbTnfZpGtAij8Ox5tcchMCBdd94i03Z4pO7fBv2tgjTxLfAw4Z",
-	"v2W41fLoGnYKz15s4n79ePQw9q4bSo0bYTog5BzM2BAUKWZ1gH8rjy5nuMQqKYDFiOqGxnjbKCJ4BmSm",
-	"L4/OsmxOhNg5FDvSQT1pUGdx282aULClhYhqXVSXzCNG9tE3c3ZYJ9hveySLHVq2BRKb2c2W00XMh/0b",
-	"4ggeE+PnHgKnt7pHm2V4aoyHGhVx5Uahrt1aSOd9/RF7hTB/kKVxuye5cWpLhTnEt4yLD/4r6SIuTHJl",
-	"1AwnKAd3+c/5czrIH/o56Q5KOM51RtkRrnkN8pySh22vtAdGmxGsf6QJ8R0BhlpuFr+AR6MDcEqRHHXn",
-	"C+EaUMsmZtpdEYzeI8Cm7LrNdS1BmotSbHmcflDd9pi/iFwqBMRwV+kQf3nuReK8xJM62gCDID76r6+k",
-	"A8FAe5FFTLsp+HXIr2g7poAJrhLbyXlt6fi2mXxN//3bvZfP9y7e6J29jnxKV7km5S+gju03uIHskBXs",
-	"oDr1zMhrapQ6BLuDKq1v+2kKo1JgxZ9zGOtuNcYycXP15z2gVA7JfPbBlxziYdcsSVRH9OODFpiW/EPK",
-	"tyPye7mqF8zUwy4DyZJCvCZtNqmLVjzadi0uOICKlbOJKyygUWinD/EItykEYxuOhI/oeeTS8R6hp1u2",
-	"6Zcb9xn5cHSQfbnKfnD1du/KVQP1z93on/5SmPVgg2glrKP8nV2E+YpdTbdDLPgZMYHcA6qm2wJRLT68",
-	"chEjQQgJdVEixC6lKVB1zEjwIxQY6mVGqDFqVi35SFTAhoJFceMo4YYMNkV4aMYZ0Tek9FTKT6jixak1",
-	"qomGRJGtzStFNGnUYI/gEaQQZ0kW7iYUvCLdTjLRNG9QcPLV3qWTwfmv8l0AA9ShubJaUPFmsJzXb975",
-	"Uigqwu7qEA9JikEmbhJg3ZNJG2O0zeQbU8PMTplYYhq7GKIdF1nUbDeJ6y8gjGoOdleJj2AIAxRU7CJF",
-	"KHm7Oav0/RStOm/TxXfCPVfTz957YXsklvdTwWVpHTFuA2IHSboXLmOG2q5FPIQdBymP2XMUzMpaF313",
-	"998nx27uzY7DSNM2Wq6kHV0XnEscDLy0iJ3lHJM2/jIJPH6AbZdfDeWxUvzPQM3//HwRVaXUcKlLBqXG",
-	"EGqWoNISymqqUzjqNEzEO4ILZ4s4FmtgjyzDJsa5XeG85/W3axmxL7lvMjwiaF0oyEKWDfGyJCmIfZC+",
-	"s/CmxmYUX142XTzq+l4KWYxs6Q9v5s6PYKDu2I6cVXak1NyXFXMd4e7uG/n27wFD0F+2CD8HJszSbCti",
-	"76Cxkv0o+Le1xZF5hHM7MRV2F+t3g6pcVH/TGll85TnnE111NoU/lmoobn77Tv/i79AUCs6/FXz9HppC",
-	"vX9/NTj1Kv/kwqng1pf8k0s3gvd+z3/48lTw/mfi4f5nd+S3QJ8hbrvJ1yqVPI+wBm7BtFnLsflHTeKt",
-	"wAdCxZQLgmdDMxp+FXefWJHFhOGbuJspyfIuf9O79Hrv82+33/lExfRqBDQbWkcYSX3UQNSLCmWfrhC/",
-	"QbwMcTuknSZnJ+IiOaYAp+9RxfmcFuf3aZK7x6EvRCVcrrrAH1r2SJulxRRtX0Tikc1QjXouQVw083NT",
-	"1qzKP4DPpEKZ63kARiAs4hGWNy+duiV3fiBcNhPzNA1GLiNO4EyTcnp94BqlxyAbmCHsis1RilT21uxb",
-	"j13GEkMKgZzHoNNFuPRcZ+h04ekYYaqLuJaxCSY4SZSW9A7nMMjohRi3OTlfSmGeK3NNZsoHiU3qpV0j",
-	"F/GbFNpbFnHsNZGpMoSNJIc3BhQxRVjF5qryuib3ekSeODOWONQ4wg2zo/vn50ZWo+ZH9KfvibiZh1DY",
-	"E3pQxv3OcDkNOKbEArKJ6XHqWPwOjJ2Y5sYl/xrEKVBgpwsyOziftd0VlYTJsJ2a45FnlMzDK+pDqrSJ",
-	"MDusJfswnnAt28Q+9dJyDRhZXsNOe1hy2iN8SGS5S7CX786Zj+x2fBdr1G8gPgADc33VpR23UAiukm6x",
-	"m2PQTBmwg0UOKPEIJAgWqySMtj2zhHFSaMJwXth2bb9QWuzkTLjFVXwcCUawCsanMn5gdnrF0UOWgxtF",
-	"5Jae1SJD40OqxcIR8IPMbVELyt6IXyguH5/Y1je3+hfPbH36afDVdST0IFQjDu0Ip1aDW2vUsVjC+Bk9",
-	"3D66/EtsQ5q8yN6SQ9jz70twoJQ5U6inzZTzauWsD6LESTsYspmENXxv44RwFxAL/Qi1Xf3LjzkTxCk2",
-	"bzSOMMTd0cGYIltFzWBE79I4TpFrq8vKTZdwXkYtCmljlsyg1Ar/snAg5cats7NyNBOJBmqEIFEJB/IR",
-	"6kDOvSut387O8g1K5O9wpr9qu2lFA48f/NUCmkZbN14KXvnAQDMo+Oz3vY2PgvNv9S5/YaBZ+MvJ26G/",
-	"aNqYMWaP5ubHrBuVJsHucse2/MZyyjHN7J86ZKBDyvb/KW4zNvFz77/urhAPtRzskmEdzdEoXp5BBH4u",
-	"37NNv2zGzNPyeeGWiOe8xbICBpOzEWm2/K72fqh8wXhe4ZDnzTljgXcqZBapwZHem+9GA4tDJpdUM0Od",
-	"QF5Rn36MAuJx6EiEOTrXwblHA8sF3DTiXByr1Jgr5QN4YLKlvKH+NPlNmwgVKz1jsY4dRgalyA5iH9M7",
-	"8bcnlhl60/OWFF7EFOH55vbvLmx9/ef+R3fubZzYL7MsId8ScmV0AJ2zF6SYAEtK0lCNT0a9VYRb5Aj7",
-	"DHWoZ7GiiFKxxp9w1ChFW04me1OORBOcSsZHMTKp6xLOAoVqKTVLG2ppwGpHUf1zSB4Bqa/CrEp9/f97",
-	"eQFhyNN2KGOo3UI+1e9G6qvDh2Ob2Dcby+nJdRBRFDSgcz+bbeajBl6DELDMsPIpWOktx/YR9ZAOgAwp",
-	"izIFH6NIlNShToMygjiTRPA04jIRvOTyLIZ7a+JGhYw45MHRY4ntVx59STn1w3XSlOK8I5tFY0jb3V1O",
-	"AownBLtz3+G+nfkO9+aLrvvqSYwkLd4Pu1GJxVwKG5NeGcavyysJ0Vh0sWrwTJi2mVZUs3nzbHDyfHDj",
-	"9e/unultfLT1xcebN8/23rgVnH/ru7tngtNXt176evPm2e3fnd38+lzSDjV9e80uW6uhPMCDNX1tN0vM",
-	"x1+/AI5Bp4ts5b1ki1LtHsjyaRDHQg9x+YJ9/PBwWnfoGs3PER1/PsZc5phh8DHfp+pyYYedZQe71o7P",
-	"ZG+xt3SAdhZAvv/ttQ/Q3079x/97Od95OhAJHZHDhvcwVfugda5r1LoIozCJNUs7HE4Gc8bLOrjVStsg",
-	"Pji/m7peR20mwg4/25WGCoh3MEMyz6Ig/V7pfhlq1ogaxGAyS+x14Upzs1xyiTd57IOnN0C/RsheIkwi",
-	"l9OxIpkwoJ+1m4iuEQ9FTNQh9nBfdtLs5jfv9M5eL04m5iRsiUyxIpOT1OuE70eKvtt/42rv4qnemx/0",
-	"rlyNLaEgHXqw3iybuezdUVQK7joV1pDKP4pKr9BLcLQoBbJc1tieskXRKRXRieA5XwrMXh9RWAAsjj1e",
-	"BxD1c+SKZWKupnhqInWt9zZORMtPJ5nt82sYlqHyX9IqUfnnP0b88Uk5hckUeINmzXZxRu3Jfs4AZKGc",
-	"TL2CXDiG4BUI+4hClboMlXQass6f21Sttk8EtkY5cUvM1QPhbIpcmsPgMoy7IHSkfM9hvPTEXIX0zyK/",
-	"X8rJ7zgENB1W440yTPXBlaJxCi+1l4ft+DWfH65KjJirqUViu3dYIwbjFZeI7Rum3IqYqynVVuCwjlZb",
-	"lZ9hmRKp2R2WSDFb4ieEmyqvSGrtknRdpNB6uEGRZWay2/0AGsFXT13yVL2y8OsS+1BZN8pQGPEr60fV",
-	"i6LsLKmHOCkwGbB8tEq6DFJe4dcF5fkdHiRlejxRt1FrPZMOKseJZBQUyscDHmUsNVuIqDqAXDQhKv0D",
-	"A2ycHLf9nXwXssSIu5Lu5htXXCvhF9avNOSy5Qoyty2jSGIcYZHvSYCWyqOkbd+kzXL8/Cn57GCVTDkF",
-	"s0TpQKLcheo3FlUBEHM1M2/+Me3Ixl0wWhzcQgSbDRFNNpCAMGLC7hSPYcuSDvemQLPDbljcsyslGjLG",
-	"4Jcpb3AqkAXxCMLIpJ5nW9TbxRA+bjPktV2uenpgHts+eqj/ybdbX56e2vrq460vTz8cpucMHz6PspQC",
-	"NbOUz1YewIiXSlQ+0fpyPTz13LH484N6iB6kjFKUGAFoH5KLR/JBl4pjRjZtcNopexGdV+Z1OajqqeJ0",
-	"bNnMF76LFNcMlQkb2AMECPE6mTTSaRBXWjOuSTx32HAQ6NJRk7o8fZZI7AClbsclZNMJuk0rpOTcA4on",
-	"h1v43mLMsw5mUbC5EcDPdofeiKTbTeXggA2r0MIi9ioBHugREYF0cyXX3Mj3a9847pcwrcQofIOSCxdp",
-	"JoOBXpshjMT3ck0q5TZpl6PUw+LRQbNqZJWxJDxIwvbIwV1gaqrR3SviRPq4Ilc5mwNlpLYSc3VIBvCD",
-	"TmyF5WRuwlOtdIvHwTXiFApTndicq1CsEU+XTuV5BwamLgY35FQiw2QvJtQmldPSdESas0ldlV0jdKeG",
-	"XbN9Wdq0ZpNORkUkMVf/tU1YRpTrm1eC629v3v737Wu3VEUkRi3iMeqKtAWLmLZFBHIRo3W/gz1+umvE",
-	"Q7ZbJ57CHh7Q+rXRm2SSYvRdDJkNaifcebSVz385W8RstfBgy+Tl05Y/vItC0lvOXZlNT2nnsw7fmUkC",
-	"T4svNiW8baJAIgsnQ2cM2T6ElRiiblT0qBilzRCXeF4UcjVdzKnHkqBm2GFEj1mjVlcNKWCgAc3ZIWvE",
-	"Acaw4tF2C2G2usjnZlEiZDFkpICkVKUrXGawGBZsyi3jBAAjprj5rl/rnfuo/9md4NSfFlD/k9vbb34R",
-	"3Hwp+Gyjf/vD3jtXDdT77Frv6m/7r33SO/cfvTe+EV8wUP/cp8F7L23/4dz27z7Zfutz+Gzr//9y7/aF",
-	"4O5GcP714NQn/Tc+7l081T93skiOwLqz5rb14Yu9z04En53o3/5oAQWvfBzcPGGg4Mzt4Ny3BgrOXgxe",
-	"eakIAzYrbUyDMXFlxyPYAqeOVIAkoAhmqO3yv+2cMgAhK1USSHG7iDhX+fpi8MoHw48+O8BtkzW+/N16",
-	"iUgGU8WeLIbmGWp5tuvzmfTevZlLT/NJz8cacGtBZHKx4W0ow8afbjtk5MtbxAVtq5DBaX09+Ubt+5MJ",
-	"cbhG275KaahTgcTBtRJOM1gAjBaR/oi+EH72v4mIqsIxtFwbrEcMWWga2tfJV4NXPujdfCU4e1HJPIiZ",
-	"myZhDDk28zkbYkqVabu2byDmY245LEi+VuuKHwwN4orNhuR0ta74YXLJ3R+9ZHwwr+1I2oQcRP4yPYQQ",
-	"mvEuAPwBBkCRkE8iIF7LC6uoMClw+qs7nSsSVLHYIGicRZBGc3F9jzqwa2GyQ/REIEuG1kMOJIMwsVPL",
-	"obS93z+LAM+bUv1DH5uKzOrZyV3N5BOHScpuBu+/HVy5Ebzz5r2NE4dlHFQCWvNN5ry0bjvEAFyoQUhq",
-	"sVTc1LZomqdNGwiDdYiEK3/wKt2tgb9qFxNNGxYFlduqyQNnDDAYdHPwAZvLQD6lQ9Eo342m7T4hvjCT",
-	"AwU4gi9X8K9S08nT5ITLVeyfGjT7dG1/mGRp4jh2i1Hbwo7I3+m9/5f+hZdEvtOwGTZGpdau17kpmZ6V",
-	"rb2fIiWYevwobc+Ew/awZbeZvqB1+GuLOt0V4LVDpqmYHsvBfqKeZbvYJ0yj4prCcxd2i3n00OGfLszN",
-	"z+0uyicJs1mGI5Ddue0FPNLCtseEKtsmjBE2rrYC0NeAes3ULDc0hfq3vw1Ovxtc/zq4/SH/9cQt/uvZ",
-	"08E3L0dgdcKTUefKf4TDzE1u2ZsbWQJEnEE3eXa4Ke4+G67Sp4TjO5onICK6I/q/YdLLmZcxvkK4jtt/",
-	"eqt36dPg1l+333lPXEoDrgZ/MfZsNuzdSDCXRPQmPse0DRC3K5IkFIH+B8LKZk7a5zaQC/Tla8H502gK",
-	"bd48q3/uXfmjyBGaRL8IvajgxQRPgChmENKWxX3YkxFCjTq2XeovJ36XrUAyHRmxGpQB++rOq/33zoma",
-	"1u23TgUbd0VxTmr9CbEBkybioxw7quV0vDhjvAUWmaeaXUQxrqqxQT9+Fkp90YITsPVco1Y2SR5S/ZzM",
-	"wRkpyyA3ZqRGjy01c8sjSe6Daha1zVJQ/iGVp6Dua3ec8MRZBrcvlJnENyseX1C+lA5mRbs4orkGGZZt",
-	"Z9hYE9jG6/laXihVk74nrozI9F5tNocCeUdiOEEPoUovFhidUR4hpOcAl0iyndlxjmvJ5IHZ9BzTMLk0",
-	"Pz0gAxj1+8Ilzbm+2dM/ICcbKpbz1erM7B7O+eMt0PZP/BueeP7oC9PG9O60PmhG5UCaTsv1VIVzlq69",
-	"Rt7zEHz+8D/z9x19Yc7IeNEjmnbi7zr8+P6JmfndBmqQ41ji9ycXAr3c0tvhGZVHPNxx/42KgqMB2QcM",
-	"ZZmvJcNhBX9SNj90MkAz1aqCKd7RLeTqqH6xRGXOaqZBKWJNbv8KzcPiS4E3M+KsEVbYTKzW9QfElOpI",
-	"l/09AP22GaPOWprjATAtWQiZz61xrhDRejTFP8/JYFRka4gUaCI+X7XdqoGEbzv57UNAVIIMTDlFsX8t",
-	"0RJJ7iBmSD1f1NqNv7wgcZ8ztedprKCtDHQcfEW9QB1VuDfRQwiXl3btf0rozw4/9Yvk0p9+7ADas29u",
-	"N3pMAX7KHw5QxyFQ62GgQ8KqMtCTbce35W/cUP4poU3ie93wYX4w0ghLcbeIeYUBvcd0kknirRWjckgb",
-	"c9H3VmA1A69N0ZMHi7v5X9O25nGCHb+RvPhhJF7Nlq5CgBFb3eLXyW+nvVBXtj2KPcdOy5thxN9Rht9c",
-	"OUCs2TIuzpkdQl0lq+pFzEDDVsnF5e9MGG7LBVIYKJpAYjqGQAiAmE+NpsH0y4hoDgb3LuH9hort4wfB",
-	"M1BZmJ3ZYTwqGteIDzlfrRZ4ctIDTMJDFAZLYMWigL306HPRI07NpdUVnrsYkvBjQ+IDKNSzJj4uupvO",
-	"zPA5hc1O983ty4e1SQ0gS7yzHKSGOC3JHOYhUDlgY8rr8wnSBWyE49KTO12Vi1a/52WXpGVOsMI1piYc",
-	"t1qOnWo5RKLWMTJiuCvLjqLhaemciFyP/NpSoR54JKOeuKNCIeq1uxjyuUiTwaY6eO0U13Wpv+zQDpAF",
-	"/7lhrzTgFwEDcrSorI82sZ0yie33Xg2uXi3EpRc+pCygQttvIIxqmBHHhhS26KQ71AMjTP3r0mUL+1g7",
-	"fJot7MnOnnEPUN6SoNNUmYSOdOQpEfzvbXzEeWNw/sTWxku9jY8qhZ5RnDLW1hd/2LxzJzh7cfPrs4X9",
-	"XgvdKXMi+c21cBoUbw67y4/OA1ktz1Rn5vJ3rBp7eE/+wwC/IzNvBgpO79wJTl8riuoX4kzOK87MJzM9",
-	"nu3Yp8bcAVN7BqREXk7cXDqflrdPbpd2K0lZEvKIyNlrVKvIBsQPMn5SkjwNze2MUiwzq8OrvMqF2vxO",
-	"yyA57YTACTuSL/npibOpPXqgPWX42tyteUbpBAMlP6G6OsAI3vtT7/K3vbPv9d9+Odi4u4B8gNmB/I2W",
-	"g01iGdJY83Wzv7Jh0YSyXIDAv1PVeb689pYPNFukV+8UQnamFIRsQnuQilKGEm7oQ80lCBbRxwcV6ZZf",
-	"Bv1PkEF293NBMaB4dKRSInvsMWxbiHF7D3y5xGEFfUKTjEh22pBzSFvpz2gtxft24Vxw/obg6JzDrqqQ",
-	"Xw2bqwI2ImFYjK9n/PwYe8bvLpcipVQGpcRAj+hCTACPsLbjZ3cw70htku9gUS7XnlG6qceaoOd5gtIS",
-	"GaTMKeosLhebQUO6JcKA0vWX14JvXkFTaOvby1vXzmze/AuaQsH1M71TF/gPX30enL/U+/IU//n9z7a+",
-	"+CCiR3aw7Ys98tquK36SczKxaxJHTEvOLy1YmFGao8gmyezwKmFQEx724zZlMkh+JqpJHdr2snyk/G8y",
-	"v0442EAtCH3D/+eR+flHq9UiVdR2l0VtegGBPKN7mqRBlI9Qs8NyfLFN3EWODd1WfNrixB9WBuZuH7+g",
-	"LY/6RCFZxV/Ax+V33aGyrlAnimEtmIjFzbS6zQVKUTOXPdJp+VxqnZC6uPzcjtgO+dnhp36RAJrQ9T0i",
-	"E2IALyBLwVaO0kF3MW07lkS2iLRBU4tcwS1oQyQOoNBz/P1VwMTx2iP1LxEmLV25mpqiB5/GVjQ5xsI1",
-	"HrEmpMkZjXPgieeP8v9VJ/ZNHH2hasxOp8c7YNCMkpkR9NohYTYKETZmh4CywE3qrqBI5VkaXaZQzEym",
-	"uhxFTpArSz0gYq0Qb79lpelHthXfjqIYS0HZkejDkLyxAqo+oT45wlk9lLpkA7SqeFHucu10546AgF22",
-	"LYQd6pJFITz47+o6c1Er+grzC2KgFvEauMWENyXMxxaFg3wMmbG/CKl5LoIafFTrogYf5CE+nLHkii/p",
-	"YRH2kUMw8x8WecKZCS1JFVz7JqsFsGN6qTvLw1Qbs7MkPYtgS1mqpZGmpqNqXu7VhFP+uVCK4vgLO617",
-	"hTSLet0WsjvipJ7JdVKD4GhR290RYsR0DAq49EvnI8AyQ31xX+SLyyoloGwEYa9Izh3qhXB/My6p9goP",
-	"ojbf2Priw9471/qXr4871WufvhY7w6iY3jsiyMX0nh3fDUB3W0svlAB3r8w4Vxgg5WScOIm1gqoD6EYv",
-	"WMEQYfjRbvPM+G7zCI5hrghZaSEoMG65xmvpJvTqXKGbXgsz/jfbRT8h9nNi6JyYxG7VPDC9TkJweCE4",
-	"c/d870jsaC6n3RxfoSgmAHcBlKrhJkEKqi/XaC7ZzjXu5tLJqHBjlZ4KIUS3jZ3C2EopU10QX7q1XojR",
-	"Pp/f7yGaAgIm61C+xaekDl4GCwwkZ0GXB4Fyqk2zsO36SM0e0twTg6X22q8X5scOdnWIwXqJixtXcdVF",
-	"HMDRiXDzbHVQ8LcU4ODf9y+8unX9RvD1xaSk2SGEEfZ9bDaaqS/EyCN14hHXJAY3Uut2vqm3c2FRLdm0",
-	"OoP65wS4LymsMivbYCXkxbm6CWvgmfnduY/tLdVbImNd86EKM+Aj8QgRxWht17cdZaF4UGsI6n1+0Cyr",
-	"AwrQKH+j6gpNM5D1IzIwKbCg2w6aQgJ6W+BuoykUnH23/8bHEXdceidm4poexWYjywMHbx6/tc31EHuI",
-	"aF5UKczhdHOZ8BbYsjzCWALXoiiuki3ihdDlepV4BKk1FSUfAiMsk08eMayz3i3fqStXtQ84K2E8x2Ug",
-	"phVlpmpF2TSZ4TUOzr/eP3eDEyWUm/AfLn7Re+MWmkLbb2zEu4lbNpOgjPGSSwiv1rviTIQylUOih32S",
-	"1nIih98KZOV7Gy9uffVp8M3LvVOXoFxzA2Uw4rhZU5SbtCPOvCfCWcu/bnZnxunuGEsdzoifH4XPTo/N",
-	"VJQ2HHgXTafN7DXypHKA+F6bpGkvOplrulqNZXNVU0pbnsr0m//3H5BFWn6DoR8jQL1abs4solXEtQAm",
-	"7iL8PQKgp91DbJcA2JtESntjCVzmJTcDmLmBxc+GtiygTFjHO8BOSPMbfZ/Yx2KrMrKpyHFs+k4XrcZg",
-	"oodVhB/hryjKS7fsNdtKi1LUwgZrbBHFgVFkQwjlkRUbjx0H2ZDJ4qqTy7fhph8cBLTakkIf9e4xo0DP",
-	"jQcFmjM0qNUdesWHsF0Iex02whhE0RW2GJhhBsI+alLmo/kqBPaGmwbY6nkW2fwwJT8SXyzdcNs+eTY4",
-	"/+7WmZeCy19I2J4ODXtWUU8Ad8LpGsoNJBzOFFQIidG+g2rfMaBgz+8IBXso41c2RwYOPYprsO06NivR",
-	"rEdN7pfq+UFPzv2D1N6zQ0jtVCxtcQM1745sYpQeQ546NPq2burRDncqF4c7zurHDVEMaGOglOj8bmOY",
-	"bKXVAlBqNXtZLQKsKrmGstT1JElrozcG2O7azmeQrHiu8PHKbUtGrkdmZX+I6jNswf58eYVE4qFobnp/",
-	"NJM9IeDrMms3y/WZMVCnYZuNKJbzcNuwO+pCz82t0rI4q4yPb5rMHYnCScck6rC7Fr0mBVqdrLgdQxP9",
-	"sYOHivLc0LM5cMwR7io2Oe+GyAs39BUBeBsUYiIPeVWKAb3nygB6z5RFYi86zen0Eujh+97GlMZ0TjyI",
-	"ICPdAkXQfuNiwzt4/UwUbhgPjTUcQyuu7QAKvEACxCYXe1XuCaXHvo40iGqB5kf5tsCw1+wJXjJ2YBBo",
-	"IAs3cni9Vd7kAvSEMVpmoh/fMMrNOAw5sLZkPW1x48GRIa7n7rstsTvZ8a4SUkGMyiMA0HoLhtSQ825E",
-	"Tpfd0cn6gXQmL8OZfxkxuVKzxgQMUHWyOo2a//k5KB/KL0YZQTXSpdJJxs14FNaej91yKNNeMyG5tAWU",
-	"txmHAMgvxX/92q3en69piMGnXCIx/xBAfkECvBEmptXtFeEQECotRMtzmWI+qh3g+0c7Hqg6gR0oGOnd",
-	"7GxLBWsgsQCeynhhrmYSOs8GVgQQqW3XIYxFByvFNcShFDrYSjcDCUOl8UlO/23jQ1fVbsDzIVhHAWrE",
-	"9OjQQLsfZEeGffplUgFPpksoT/ej7opjs0ZhkHvoVnL59DVKt0hBMCmZJFnBYQViFc2aYDkMIsN+HmOr",
-	"j502QR+pLcT3aLvpxg8F8GFy/1Nj5A+o1wI3HwFZtrTaI6XK+hDF/OoV2XtQVEMUfPV5GBBWWISpFUOR",
-	"y1eEKKhz1ZIefequ2H7bIgZysA8/AfcAJKe5fVUDWWTFI3HQzxKAdyE2wkwe5C2fm0drDmmmQ9fsm5vf",
-	"g1riCWQRH9tOGsqvVMaS3JC/bBcD6kCMrBRVeELWt8ZpzcCdNxDBYQxEI2m02v4ugAWOIr3en10bkAhi",
-	"X7IrYpSQWZC1egx1POquGEgup0E70LyMuFZBjfm8fts45M/unGTJ6YkaZsRC4u8qfTMC1FyYxMmvJWG+",
-	"TMAfyHRxGFWDMeKt2SZQCV0pFpeaUedjUWUUKYGqZrugtimytt0Iot842LehcZgG/KM+rjnEQG3PXWhQ",
-	"d+W4jd0FOYuFpXa1OmvymwQ/xYHdUr/hkfpEEzucrPM1zOlUrKZIdqMSIpKQozSmnVaR40xlru2aY5s4",
-	"o/XL+deDmy+Jps8pEOHYXSFZfm6pvgk0DyKKXMpDfkPabY78gPuUWlIM4fUFxHzbcVCN2O4KankE5lBQ",
-	"7mRUWLtFPEZSg/jQn0dJU13jJ8P2Eom/RNMKVqJvQUqJJqS1YM9NR58eD9B0ov53Tc9DVtbqGRj68DNJ",
-	"ijWeJvU2E0XH2HFKdLVVAm3deKEsqYmiSIWtHIcjh0AB1H46tumzEYkvJUfoaHStcMmGhFIqas6/eefL",
-	"ReQSTpDC1paFrMsOBQf0EBlO0Bsq/G5Sjbp2fev6+wKyOjh5Prjxeu/UJZH+mZ96kpo79TQIn/ScUq2k",
-	"6R4G+hP5+vNvBWcu6Q9F9oHIRAhOvdr7/QU0hTZvXdu+eLJ/5+rW9Wtb16KZqCpTH/6dYCRM1Y4Xl3Le",
-	"yVJ1vqfTOvf9WsSzJ4+CTv/rfwF2cDTG6wVS6KSqQP2XmerMzACeZwI4dGlp8uF/TqtOfehfIs+GP04u",
-	"qwce/ufUAlbhNU/JMsYSsnAvkkigrIQzBQa06z6xHsF+uxktjVgxn6vy5dWs6r7UbYxZbcnK7f/83EDg",
-	"XicWamCnPiHy2KqT1Wp1uuTUlEWgsz09XBcOOM7wxR3QdfEx9p46YaCI5G2Mk9q9jRP7oYGtTNs61nZt",
-	"/9gCEtA6OkwAMlAsBryHohrc9g3RUYRYiLqEpezAkntMHdAxMONq2MGuSSz0UHDrr8FX1x+WrXSxr4fy",
-	"aIcZAlKUiB4EANPAZH7gYjgGvJTPvIm9VWKlloBaz7XT/aK9cx8Fp74Ul1SU067Ya8RdUGAI1Gk3oe69",
-	"Th2HdoiFal3wB6ohUaydZQo32Quwq8uDUcEM34h4YXmzFA74AHypsKKFf72dugs6UhatK3apr9UMOAD1",
-	"fdkmyWbIl5BmO+iZvm8EWKXxZFhKjpEWBVZECFmnhWgr0lOc4rYQgpTvmHQm1wizLYKUiG/75T2ocNKP",
-	"wTgFOU15TT06YWcibBEPSTiGVZd2xtXcA8o6haFVTkeSOZzrRwfT9huYATgF3EUBCQR2PKc6ZJEWcS0J",
-	"MhNTKgdjQ+VnAnv8NO2kzAU2jjOljOwNUbceafpNwZMrcJp9vEpcROv1RE6jSoUdxxTlWJJ16ZLmREki",
-	"7aR598NYcJjZy/m7aHIF3x+GUmGKBVmGQ7ubcxkt5H22a0JMpGcsd1tkAW1de3P7xd8aaPviSYMrXWNd",
-	"VgyXaOQTDS6c2rp+LZEQmVMkqTn5oFnXEaBb+mSxaszGqaHI0aEwDAuX8UuB9RfHNhw2fRNGKpG+OVMF",
-	"oG03y4iC28rX2W45FHOVRDycR0T7dpgRqkAOQz1Uy3wjVD/UdOOBbSXz5dWMUnHIIFLYWohcpSRQrA9O",
-	"RMDkZokKFYI4ThpCotCxUrwooLctgCoEDlXLXpHukSZdI5bW50KGjS2LoXar0GOhUPVCK2T3bHX3ZD5c",
-	"VBYStV5B9sqF8pTMC8jUGcXagwvnFmT1ChQT2Ri6I2olCaCb5CWM8OJ8RVFriWk9qQBeX2mkPhMfGCJ6",
-	"Hcm4hL/DWyN57YsApifaXFYKreq2m7pw1UxVackFNykLlxbMzYWwvEfgTVN3UqxIEBVUeMvse/hY/nVZ",
-	"2rvSf60MhHShvOSmSeVJ1MK2txAm/8symgZeI0LiNZt8NjAp+ZjsnARXj03qbQ0HWXLDEgJ+IKJiYGBI",
-	"ME10famMpCkuEVueTHBUWeTpbdHTPXKjRTDrudRHvfgpSHIzFIA4Oa7yJdTJigfyA++cjwvctPR3853g",
-	"r4atMKSj3qSuhUJ3Xm6YYvgWM+XCqLvL+uH3ZIVR1eHLmn+RmpkSW42IEHU9MzmaNBKSHE3E7jIdjsK2",
-	"gy+HfgyJPhyaMqKnsYHIb9rcHLf9tJbKyk0u5U+Or62aa5hipmwxA24qXGQlZMWN1jMbmEcoeBxsrrKQ",
-	"3RR3U6yrvNEUDii3CZJg9KuLAltlMLwL0172iO59OS2w3UjD1wVkNnDLF1VLRYXbgHOiFzM8Vm2JPhRz",
-	"GnM7xygV4+guxMUY1+l9ebHowst5B2Re8R0gngkZAgN9H2LieihUAoH/J7NOopQgVcGcdgXilsot5pOv",
-	"Y0BVrTwnmikqCSF/Ndkan4nDjvM3WZxDrBAq/7jSWl3Jdv1xsyKxPfsdB4EyzZDXdpFjrxJ0TCqhx9JT",
-	"3DJz5ZVmw3k+ceoQAh++ecScygGXl72c14urrIOpcanBf5G5ZruItZusKBddNnLOdxXqdWYxP6UfDVlf",
-	"ItExsktHIGQSqjM6kxMcsYvIbTvOYB2ukhcRM5c/Bq47WfU9BDChLq9dhjTxvBa3nKB2MeG3jU3Nl5kH",
-	"smdffl5ExlxDl3nmVKtlkwkjVDeE05WTX0EqY8EWqcszsDnAyxkc4H3aGkCHaTdZqbIpSemqfkoaAQ52",
-	"LcRVBA8Es9+xTSLXUWuLYKWujLwvpzuTmdow6OBR3f1LMIDZWN+ERJscydmGyeLJrmHLzfaWWRFSKsV4",
-	"o55hSLia0gbupmYo8rgzhdEvtRxVoqiBK0bS7u1dutX/7K9oCgWv/Hn72ldoCm3e/oT/Cn8Kzr4k/rp5",
-	"8+Tm7U8ikgxy9mHIZptru6Kra7OdLblG6So5e7+7ShYk9UjbZ6hejnHNv2R/ysN+N20OT+LWQbvmEcT4",
-	"3xFrEdOuy4QYQ3sE9yYkfQpsQsIVltlabTCVL53zamWxDJ5PYvDwg0jaiaSxvUeTciwz+UMlC8up5KYL",
-	"K1jslHoq+Rc0O1mdrKaAnvmeXWurNKRco6PGza0M+OAyKYJz0RTBuQKhGFtFwT1SBZiqoWEKtdMOYT7i",
-	"Dwj1RCsrkVaQ0k+T7weYFUsq7p3I5VfTdosf3JvZbjXiG9/FUJ3LrfL1guXiFvmGrx4oFu4/3n2+EIkx",
-	"iuauvico8GiBbqsx2bOjeqX6lu2BG2j61FseEmrlGfhWYR0IqJmRO55rVnIyyAp1cl1c9vj0hb0u2OCg",
-	"s4BvDGjL4mHHXiNl40JhP9mheibpUwy5kaCGEDc+vsUhyYe3pEhARLc7KUlLsgHRG4041nA9vTMh1ebL",
-	"dSgpxQnmynKC2dTAjlxW+tZ5WmimZnxt//GMyCKVxWScyzWIuWogkZtlKJgBkb4CyVkSAskj0M181Xat",
-	"SfSUhpSR9WjMEAPJh21PVKRDod6Sa5E1GybFEKcb4Z2D76WCWIk0sXL5gQm/XFaKoloqW1C+c5E2ArkE",
-	"EtFWudF8p4vwCuayIB2xH/nUwqUxlqPHUpxTuzdaLldYTZMAt071JvSufsCP/t0XEWbIIy3q+dJLWeCw",
-	"imQskgxIYIUGzBQ4MGTdEIZo2w+xy6LbCR/o+F5R25aQeFJ8DDJHBY6SvxVeGjnG0ZrN7xkBz6sM7nUk",
-	"P3NAhVEIgan1eCbQrEt9VIt4wWGHi7y60SYxZSqmEwLOI9meb5nzLZroADFwszpntgb/mIimnp1Gd1FA",
-	"rdnK0YJCyivqqcJU0mChD2RAoUkNnQuzVsY3opOIrD5GmPmJ2Cn3P9mIY5TiOZuNiBtgs+UiSI7do4bp",
-	"ylX4SbawTF2nm9aoTCQuKXtQ8B4WKYEG3hLmFuTHejt4p7s+K749InACH6Fo3+eLqhk7kO5ns0o4nj5Q",
-	"PUlFIwMbnEGt6V6MzLrxhANuSJw5fu5FOfgCTzY3GjRSWwbARPCy/Z4WAbSHbizVXFcZFrHd0AEUH/zw",
-	"4/snZuZ363rvMPNBFq77toPsJpfXBSVKXPch9ToxfW4GJG28N672Lp7qvflB78rV2OkUoNXuW49E8fOB",
-	"D4SXvUacQvt8x2xkJhrz29k5z43Hz7ZDC7qwi6egMohpO2SXUJfH0pAwBeE91ZunuIs4ybA2PZZBBpad",
-	"xvQXVzfiAIywgRAtJXI7c7hOeoX1SHJn6Fy+Mml8WUw5J2ttHboD1lOw54Nz3/ZvfxRc/jq4crX/ye3t",
-	"N7/Y+ujl4NR/CILqXTkbnL723d23g8vfBJ+duLfxYv+1U70rf+Y//PbD/msnN2+eE2U5olbn3saJJXd/",
-	"GC5mLezb2JloORg6NErzx5B2mpqxoRwKroV0pgwYTJNL7pIbFlswEGioCRJNla8f+OmBwzPVahVpDBH0",
-	"UHDlanDlxtaNl3pXPwguf9O79Hrv/b/0L7wkwpEPG6lVF2GtxqIAdRIvVYUzYamGTyM1NIvIspmPoRog",
-	"MrnwWTHw9CQ6Atlv/JmnHzuAZmdn93Gj7pdHDkyiY5rGF5DvtckxqM5gKHq7F3RavGqj4ZAV7AirUGyU",
-	"Vk7CvFaboWPplUvHDG6R2S46lla2dGwh2m6wibuoRpZch9R9sHMi/fFJy6FdaLXdoA5kmBPV07hGImG6",
-	"ZMmkzVCTYNeHyf/ShcZqErOghT3cJD63lfmGeaTeZsSaRI96HvXCTUytcQe73rFN4jLgTcKjWdnfwmaD",
-	"TMyA67ntOZWFSsP3W2xhaqrT6Uxi+PMk9Vam5HfZ1MEnDjz6i8OPwndCNbLSv/1e//a3SFX1ViK+t0p1",
-	"clo8TFvExS27sgDOxllRBiYwIadwy55am54CDB3BZmSiB+c8oKs/YVUWKpwj/UQ+AxAMcksyc6TDR2QZ",
-	"yL/yzYRqSptPDvZWedAWKo7dtMOoSSygNVONQ5kbeche6/wFBfP5iSiPLf3kExYkeHuEtSg/Cz67mWpV",
-	"QBa4voTch77mwrqZUj7ecDV5nBb2FVg+cMc4VxRgRytkUvRGkHuSPqCe4dRj2Hag3ESEi5vY64Y4Sqfe",
-	"3Lr28Xd3z/Qu3ei//XJw5ePgtbP3Nk7I4zWQSzoay3IS2rivMF3MyCpHAessTY97dE3eF5MAZLhuqJzv",
-	"RYIKFihMooyArLcEtJXwpDCEBQtecmWGIu24iyKLTfndBJPk930S7VdoA2GygnwM3mJiV1nhCsjHZmip",
-	"4lJ/yZUfLVVCU0oA9YQY9B7fmxWKVFJo/J4cAPkOWznaPTmqa+V/Qq1uDq2tEPqj4ejtp4RCVIwTx86p",
-	"NjqKSHDHnj/F9dAJC/s4PtBgOiOQQ2lVhKuhsZjZ7rlk1FKaLblWrMcq4BFPC73K6l+oc464ZmNWXM12",
-	"sddNq3RND1XJC3fhbP+jGzLfmCITO45sUO6bjUUpueBiS7/xgNqbX1g9qIPB6tL1rvAxLtjXEyxtZrws",
-	"LY2dQRvtN/sXXr23ceII1FbZ7iLC6DlaU+afgB6xhD+sQTuojmVLas6MGlD9BhM+SLN8/M9qQQ97jEAx",
-	"D2c+uIHrY2Gt2yfPa9XzCLTnFkXEXGRxnVCxKtuFTFx+TnD4XZHrJThPsnl9KgdeNwYl99QLtrUudsIh",
-	"whAa4EzQiHxnnOlntMaFoLEDFnY/ZWYagR3Rh841Ssn/O4uw5SAQGthCBPRh5nMKE491MBuHhBUt4sW1",
-	"v7dxQuw5UxiFi5oGZM/fUEKuEtKSpoj05mVI3lTt7GmCrZ2dLHzrCK455Ad6wHERteZak1ybPd50BFNm",
-	"E6IfkOqvPslafGdZgxC/6UzCv/GXFjJzWcg0ZbK1+DcTbCOT9kDRwMijHaiBEPpQBrIhKBaiXHB8Ol7/",
-	"9Je9jRe/u3u5f/dScP6r4MK54PS7aNJka6h36hKaPO6w42jz5m0RBhVAAo9LVos101wUWhB8jXryW7ju",
-	"y/7vNledfFlLPgybmopAuGVaG4e0+H0QvGonZsmAXVLCMBlU7Z2u5giiylMBZDEB4OotomMuOe4fUwTD",
-	"LQEJ7zMJcBLJKcP5pE85vQdUOMP7eZ8j0IEPxMrZvPkXMG4kZuyRUKGLgMZmXkqh7iucNc2lxRNNxCi/",
-	"KUUkHwnCZ1L5AfnMP2zq8ZKb2NcHQW5JmCDRSTVpYP8cwH1DfKg8S1uGUTNN7SODCQQhthlYV1DGgAZ6",
-	"FRuo1vUJZHjzH2S8UOC2oZlqdRI94uG6z5ZcE7sqTg1jCpYTaqs6/JBtA+vMlHJm7E6OV+FclTJuxk1b",
-	"GdZN78pr/bdfFoSgk4yODPSMli3y4ABhCTZ1c4ybtMnIRxWhq6dhUjPV6QewWEHdAyvdz2lakxusue7R",
-	"JtfB0VjXOPZby9V1Qe4M6iL0xQqLgtOvaJLja1ssU1nXl2OA69sKMzfk4rZVGSRuo+TZKXiWH5Jen01P",
-	"A5cEePNsdS6d95mOTVwfygBbXfTQE/WJX1CXTDzJpfrDXGYLyEXPXmn44+Dy/Yu/C/7yVv/tl1MJZ78E",
-	"bte8fYDThkamKC8bipAmXxAmSxmKOoRboPw9MLJKGVkaWHmjq9xnURIp6yMHKiONSguCvGwtrUry/pJ0",
-	"uk910KNmDH6nhc1VvEJ+xH7j2D6ZHd7ujI7H92akAR6QrWw38QqZ4me1w6+ytZUfHW86O7C1W5zaJ5H0",
-	"RKOHdCLKw6C+/5TQQ+JE0EOx0uGf4jZjEz/3/uvuCvFQy8EueVgAPoBUbuAWQbS+5PLfugR7Thc1MdeG",
-	"XeyaBJHj4nouoGcf/9dfGejZxx//Fbzw2ccP/EroVM8+fvBXaBpt3XgpeOUDA82g4LPf9zY+Cs6/1bv8",
-	"hYFmkQCz5NrT/ZBlvdMfBK+fTmNMIpwCG2fIjHmQzwOaIiyH2/ZKCpbgWGAA5ds68Mj/RlMn3fYXeyb3",
-	"3RfAfE0K8WsowvSFypG2YGaLapeUC5edAZTig9i+dqt/+bqIUAiTuXfpZPCXN7+7e2bz5tng1KvB+x8F",
-	"N84Hr/4OqElhu8A9sX0VpEAPQe9AbsZwOwKZDexhk+/Bw1CFit0uMjHL9FlEyyhwcbfs9SwyoLqxR1ll",
-	"JNINJGV3ggt/Gug9c0SCcdEI3CI00sBsVeIrYhb1NEi/V9bKwyBTQjpyoXk0kUa1fp+1M2KuPhAnTQlL",
-	"GW7HCOHow8S1EBZO1oeet1stYqHDnLkLD08oHgwtQv628eGi7oc8Xa2iJ3/yMD9QHeCUnl35/JIrezca",
-	"SP5wgDoOgRwd/uAKoU3ie12FxVKjVhc9pMafEcPrSDNtidwezETmyZIb8pJJtF9PEkZRiTfHTI8dg7gh",
-	"RNMwC5OQdFMI4OaqLwRkuERaKHGFlEEvG2KuTqLD8YIW4UeQfz1M/AWB0ST+qholQMkLlLiAmIVfudXk",
-	"ONpj5tMV4je4tAbPBQmT40UlOnaR6IIk4/vCASfdEA1sIcyWXCm44E9rkE2uUF3lsFF7Wt7I0BvC0t0h",
-	"S262PyTHuSGKTkaTZNmsWHksPcp1TcllF+MUwNnOOBnqAOt750Lv3ZP9v965t3Gi9GtlSmQ5VuOx1Pd+",
-	"eqv/ykcit++7u2eC859unzwbvM+5wjPKIvepojmRSGAkNyYRVpeowDLKqjCuBvPAMp3qMmMhurhxpS4k",
-	"92Dz9u3gqw+2N17r/fsn3909s/3m9e333vpx/y9v9K6dGtiTZ7kUwqhFPK7cWcS0LWIZ5QnFbFB7QJHI",
-	"qTDVq5idKV5F//a3/dNfBl990P/434PrXwe3P/zu7pn+Z3+9t3HioK2Qn03qebZFPSY4hc1Qx7b8xhAr",
-	"gOdLU52sQEib7olb4XTPng6+eVlP9xC1FXqeaXumQ8LZetiy22yI6YovjGO+gJHff+Ozza/P9r++3jv3",
-	"cXD9bS5EIxf3CF4VNg11CWJd5nNODFjdbZ9pJQ7ZrnRICgtpGPKRMP6DF79AhUku5s75/u0/B7c/5At4",
-	"8Xz/Iz77R0TLIjFjjDqkhpq4hRqYISZw4IeYqQWQ8WW3PYYzv/6PZKyhk7EEW1kYhrNlcbPJaNFiWHXi",
-	"EWvZsV2yzA2LH8+kJWXl8SsjRrvJMoQd3ZwQNyWD8odJU7NUk4PyhFo6t41PfpTEtqiuIgLTA5pKSlJb",
-	"qDN6kSS34vw2Q/HMkqzSkCKhNGcdV/rcmM2w/aCk/mDCTNwwvI9RptwFP8hQU2Kdo3rn4kUpwgmGsOAf",
-	"0cRoWY/PjRuZAsYtUYC9LUw04J+ViTqlWi3/G4JOueT19xF5SpB/2CwYvBLcqNbwDkMFoHIpqlz46e8y",
-	"8GRR83hO/MkHHPKW+4/40w85/jTcKzvUs1oeNQljtrvSdCbVXx5o4AvyS1sOtt1hv1smDia6O0V6v0YC",
-	"YdDDibZdC3td1BJ2rUyCywuPTS65SbCbBXTokcdgxEeeOvArFRYAxBvhScMSxlknL0qMnF8dPPwr9UQs",
-	"RxZ8iFjgjmrbrnD+MFLcLSmb5qsolkirHE+0LSPCJvxROrjGdS/hZi4IssVKooSlK7MNh+DRUwL1hNt2",
-	"2dliYK/IdyTazQt/K6O6u4iwwbiYA1OOqfbxgDwR6SQAqv6Sq5cgvk8Z0T41CT/KaUe2p8JNAgt3J9Gz",
-	"EvFW9Ajipr2ILloD81tyBUyxBNWpYT5lOPgMP+3TpEWw/4PWeMbt92Oiki6C3ScqjRSYmjCnxcbfd3fg",
-	"fVfnhjWMojaRzcIwgaoSFBdT1GX8gI2k/2nmUf+Nj/vnbmxdOyNc/tsnz/Yu3Ri0lrS/BXLxogy3uLBU",
-	"FJKSlhhFafj5rNV2LX5E1IsmNAyWmMEFVOoD4ooFAz0cssZdCh7JBrRBoGvCK28z5AIbhGpT/hVGlioL",
-	"0hsC7X+g6m3JPQat4CFrg0vQY3zcYy5dtrCPj02iX1C+wmbbwZCezilKdvpzRZMHZDrYbqan5x60mf9E",
-	"uMDxBrGCq7eDk68Gt77IYDA1zIhju4nglEjImJmJ52fsm9tXppCi9+kbW9+8FNz6Ihn1wZDkLxcLLeR9",
-	"wnzI6olUskRmlTZp/vQoE76fvFCfZFbU/ojo7yKPeyxFbqevbr30de/Myd67JyVz1bpj+CYd17Y9lUQl",
-	"0K9lVZHa83hTbsGO+fPROxq5j9nh/v1ifM3QBRw7qDW4yxCjTSK0DOinZAMCoINNYi1y01gUA9ouOsbn",
-	"ahPv2CTaHyYCVLUvJuVGHSZju1BH70++vJ7eo65PQlPiwXk0w/2BGRArjVSfVaoK5/BjodSvLwavfBDc",
-	"+iK4/WGwcffexgl4O4sTpCEyFTxgnobgGTopQzN425e6J5eimcQZESLP0VoJn9zPaG2nJW73k63waWUw",
-	"k+dobSxnc+FccP7G5p07welrW99eDm5/GKlB7FBvNVkKLUvA8yS33vQpskZkQ45U+X0EZK7HfAQPyrOV",
-	"l9xQ1s5BzPyJR/kDE088IviI7o0nHIEg4m1/Eu2HVmH8E0g1WHKn5xGLaB4mdV2VGdTips9+IX46FDVt",
-	"t+3L/BRGPK4hmA5lRPRoqnm0w8DmYlLhSeNBj0GX4xGoSfnUhKoXCr/YFuSW0RfTI/g9YL8nmO8R3NxB",
-	"0q/44jgoUFBd79zH2xsv3ts4cRh2foLJI3R9Ji3VpUrLoyseYWypItkDRj+jtbDCnJtUhsKp8xFxrUJC",
-	"DdG3M/NlDyr06FHlyX3iETC/PLXDxD526Ep7LBmDAverf/l68PVFqXXIiInocidTF5QzS70a4o1WXOVv",
-	"UIfr2mkHMvUC/Ls+FcVLyzyhZ0L03mIPgwJH25mTQeO6/aACK1G8ugwiCDPIx0YDb78cvPLx9ksfKwS4",
-	"E9H3ROq14rmj4Iqrg7/TdNpW3ME2DEnwD2rEWZ+SVZDZfrcQBU10Q/SoT0xf5Z+BnaaUX5jiQqh3JBDK",
-	"oCBZ/nXJ1dpzKI6UCt7yKKS8crJjysMGPU0tYnoEc7lCPaRFKnKotKBhf4QmvORi+atyUoYA13PVfegY",
-	"H3BCD3gsnHiswFWzRJvF8jH500vuMZWC4VDGjuk3HQMoxWNa9VpU8pM/C1QqtHeTX2wL8lk5AYDOsEIF",
-	"Gl+nQdyolHYIXhO7oRtYIQv6bIEUnpmXfSlZrN57pjqzKJJaIYYuNXO1BgxJ7zKbAR6ItClIk9GHBL08",
-	"o5uZPFimkTq8wLfMHr6FfZ94/Jv/99fViX37J/4NTzx/NPxxcnni6AtVY3Z6/Z8q44mSjd/6kfseKRe+",
-	"n6bOoZAICniijNTIzFPwFs58T9MQQesa4fZxyyPAk2BKc9V9OVOSeIc/2uF51NsMO2mzkyVNJ88HN17v",
-	"nbrUu/KaKJj67u6Z7SsbWx++KLIf722c2F/A2BZVuhFAuCKLEnH5MVeXueI+FtSf14ObL22dfa3/8bf3",
-	"Nk4cavsMKfYZzSzOLaByiLUi4F2zFULxyP0ooIoD3BbyFZiIANNNy1++dW374snNO3/ov/siMqkl/baR",
-	"XtppU4j8OTVvPRJkKKoDUlxzx1xyYDyJgT/M5kA7g7T89vN/DE69ub3xTe/K1f7bL4viIbpGPKtNEHF9",
-	"zyZsEShUeMlEsVn6jsmvpRllsVzb+14xN9C0U6xCRXhZEzsO8ZCGPE/1C6t1pgTDbdffPVcpmMV9NXTg",
-	"RB9EWVT/8uv969eC8ze2vvhQ6rVyN+O67KImGeoSJjFuKWcqvv5LomBKcphsD+pjtuNwAaDaEUPHEhmq",
-	"BpUHW5bu/bkQUXtsYhKV5gmf8El301Sg/ZY1Di52nxQFMbX9sk/Sg/aR6rene0d7n1/rXXmtd+lG751r",
-	"/cvX722cALxV4dPuYO3wViHMMUcfC2YXfPV5/3d3tq7fUMFpPiNsWVKNGPVeqKH3cwrEriAwVOuiBnYt",
-	"GVEQYnXZtmSxjyBLWT0wWAcNRg/1uBnhYMaglkyPQ8xVPgx2BGogUTpFbCz+1C4m4pI+4D3SukxDidt5",
-	"qXcwIfmnyPEW9fzidLtH4bmsWzRaXpxMhRN9q1U2nMyL+3tIghuBr/+9AQ0KqsnM+lpEUTFM25At4mCT",
-	"CKADl+ri1LFowJ/eDU7ejsktkQcmZikSo2QyGPwWvrzU3SgMo+xQqIiv/cCgL8WkHuUcLuvwhXwdw8Ft",
-	"3tzYvPlHIVGC86eDV74MTv++f+FVUZnNGa7itcAabZ+hhs18OtTJTfkedpmtu5cp7SN+jE/SNfK9HOP9",
-	"0iMO+6T1/egQxbQTQ8cdT1LA7wWqMz/GUEQbIq7qk2gAHsq8J9F+1KRrRObyUQ+1MONcivmkxbVdwiW9",
-	"aI0Gclf1R0MPzVX3Ka72cBEZRlu9ZQYCwTvKpbcEsLc9Q6fPycJ1+ABSe8hxbPpOF60ikw8eIsPLpFPt",
-	"CVUNYJZcMX+AqOcKArSQVOZupHRdu7A1eB98LHrIdX3CFtBMdVqmC3nMR77dJAaaqVaXXPBjdrBnsTS1",
-	"+0mCWdsjkX52AxdsQJkDP3vv1CVdh7298WZw/qvg1Kvbb7/x3d0zvSsbwftvo+kZtHnzj/c2ThyUkZho",
-	"IxWTNpt4ghH+JqjV1LgKMwKOOer+VtyFOPWs3ETdTDVHjdHVgVoFm+BnazCTuLYJP0NLkXjV2XR1Zu4B",
-	"KzfD3Wp9biWLV8ap9+e9O5pjuANw9mgutIR64DqV7uF4XxHbt868FFz+QlRngc3CZ6WaAqkSRdUPm9aB",
-	"YmVUybG53S10fciHXhRLcexVoppVRPmS5kGpnKlYucm+tv/zS7eGJf1xVVtFyWOw5ioVTTWvxKoEAZQr",
-	"s1K78feM8yeMy1S0v3/UWf2PxPkbwcodorSpTBlTZbxyY7AKSDlLE2VAxcwAWvdOKaUwW1397z8gj3YY",
-	"+hGibZ/ZFkF/O/UfEp/K6S6DSkos9GNRRMU3RSLfUKfdlLBKWOPfgO+LMATJbh2ZStAVLgLbXXK5Dkdd",
-	"XRQEX1vUpjyotTqiBilrInyOiOdRbxI9k0jJB/BoGV80EKPx1IIlFyOH0tV2a1GDr/OhpabY9tMz2jln",
-	"VF2Nx5nMfgD2jC0ke9kp9RbViN8hUMikGuFJDYIbEbDZbdem7oI8BZn3oSujoOCtU5DCASvO1YhT42Vz",
-	"1VJAT5u33//u7ttYEoi2cmIQyJIekCCHgbUvypZ8yIOSK+jQmg51Z3vplUWFABDDwScFt75MWxGxoWky",
-	"rcfXBjcGzrPt+sSS+Z87WiEc9QNZItzbBVRve7AmsVKRjAJa6cD9zgq6ddNAe8TgGbJ4YBqR90Z1Zclg",
-	"BINIaMuZQE5+I13tzwEOEo0dZTmj4p76vnYkWqNkqpqPcQ66qOFdNHOqdVXtSEGImo0hRt12B+KvhT3b",
-	"f8m/kbIHtI5ang3Eyw1cthhZiOArbeZTLr7QjBAAc3BimzdPbt7+JAsvSfYUTa972V3QSSRjzVplHGLV",
-	"j4nvrP8dqnbDWTpCgv29qocj6Hiif9APSccTCSz9O1e3rl8TzZH2y0J1xQEMpOVLSnMAUOZigfa4wvJz",
-	"Qlr/UFj+obD8Q2H5h8LyD4Xlh6Cw5AYCh0RU5N/0qJPSDvbcR8GpL0VuKzpw+JkFmRzpAd80YDPEegUU",
-	"NHacLuyH3PoScH2pYIaS2p4XuWJhF3Rg2dp+Z9DcP0Ibu+dSXgCDJF/Rok53JYQwiZBtFI9Ck6NGhRdL",
-	"0jW7XBEps9D1FIC++xlWVbpZtv4Scf+KeJ1u0pcRFMkPbowzglM8eQNQIUTV7Q4nPB6/e0Tj+jlUTmI1",
-	"QUbDUpc4zne0bTC/mhGwb/gMIqeT6N+oKxGBQP21sSOYjxKV7ZZD8UBVkNLjsv10xcGbn5OWn6HrDe+u",
-	"j9zOvdUfdMjyf601E0brZa8A4QiOw0A1xxqr0tcm1vD1/Keq5+u9jRehdyv/t2XVQ3813K1Il1dD9nil",
-	"HuIPpvR6Ff74/CsC0PzdqRe4cFvPdGRD8mrUbb4gCzkloGECbsxQhZ46h5PWI+kGtK7qQQXClfCyG6KR",
-	"j7quk+gJnUgSwRpQ7T4h0yPkHMLnLCrORLGYyIKOgM4k8zZYpGCsbq+AhvmQT1F1sjqNmv/5uQGqDOiV",
-	"yLFrHtdy9ACcF0lP98OLIZojwg6jAkZLLbJD24615ErXuWXXwdDzucJALZyae/0MnMvTpEU9vxQz4gc4",
-	"Cju6z5Wndj2nvknnINdFE/UxAL9BsKd39YPtP56BZoFQjwihHqnMerC1oiMFA90OWID83c5GdGsQ7PiN",
-	"53PlyOPwTOU+bql8Q1qeh2OvjcWxIptamISxtD7njHhrtknkrjSJ79kmy92VJ+Uz5aAHUiAXi3k6Oe4j",
-	"crxFRQKj1FjHsRmHPMiII22G5FKz94LLPNyyJ9WJZmcItIi7/9ATo9JJCvz1QNWLeA+anayOhzBspgt+",
-	"s7cBShvy7wn/z3YJY9/PVXlaF1+M8aqY2FVBUqX2skWEmYRG41pvTbbXSt835ncdUkw8h/lj425r86e3",
-	"gk9v9T59I7j9Ye/dr4K75zdv3kZgI2Pm39s4oX4EFYkh5nvUXSGekJMSV56Ch5KzWSGpCV5FpJvdVmsN",
-	"ezZ2M+rbKo690vBDrH79u5pJmivp/urKfNsz8U740Y2BoJ7ErYN2zSNInAJogfozeIsypRJIeoYuIlhx",
-	"uq0GJHqylmf7JMaymrgl6c23HcKmXuCnsV5Mdkdsh0D7ijJKiWxtVCYJ1CPWhIR1i2gq+x6wpqJXl3HA",
-	"kU8WQVHgm4d++fRBhJ0OV1VN7EEhh8jAqBFnLOxFzooz8O/unoEufps3b4vM33sbL4rM3+Duxf4bH/dO",
-	"XQrOfSvqeaEvC59wDbqGSVLZJWbNmRKqYZVIiZoEcyryk42WDA3ZsktoSrFuYbYLfk5/IHMmQV8eqa9P",
-	"vfD8+tQLx9enXuiuTzbX/GyDA5uNMCCCmm3mw9Z2wftbI86isjjAmNAqtY6Q8HXpdGau1YHPnenE5iV3",
-	"evck2i/Xrly8/DBtBSVU64Z5NGiVdLk9wkJPtCjNaTeJZ5vItliYWq4djEuu0CtdUZxpCY/5IqoRh3bC",
-	"wXfpUdHzVNiconM79DOBDqdYfFXC6MLPIrwD5yLS0sGOBWwsKNp53m4Z6HnmWwaqeZCyzxUqg/9tv2mS",
-	"lj/xKJ8eFCQSe6XBhK2LOLGxqLm25GofNmcl7RbxGLGIJfExRSUfLE96Z0xsNmR/Rf7EosQYBotQFNrz",
-	"B13q84eZT73sTCE+mVKcht+q4RgN5JYbytrkv80OZJrP5XWzjL/++SLTSxZDl43Fx0c/nj/68AN2dz7g",
-	"cNx3zbUmm7hVo8cn1kA1mPBl05uRgdQVw4l4QA9wwps4ELr0s00Ho/LoEbxSxreb0lqi95f3g/df7r35",
-	"bnD5m96l1+9tnPgF1dUygFisWGiDeOQH1qLi6nvbJ8/3f/th/7WTSq2o0eNIHI9ggTKDnnqoST2S2ldY",
-	"snc+NECxiYvZ9pzKQmUKvJXyycTeXbzRO3t989t3elde03mDDeJYIXUqfKcU/TTSn0V5jaTbJYqLDb9n",
-	"QV0IB1wYzmM+9m3mC8M0grCRNkK0e3OGcys6D4EckhwmmpYabSUTRjkHIpoRDAmRX59syhYBIxA8es0G",
-	"CnRUlZ4K64vfUwLbEaRYhblpR5FSldc7/CxlkCs3gsvfCP1CwLlKK0V+mZNNCibwlbPB6Wv901/2Nl7U",
-	"wIq2SWSRUeRcpKG0fnT9/wsAAP//",
+	"7L37kxzFlS/+r2T03QhBuGamZzSjx0w4dmUBBlvYWiSDYz26o+yu7OliqivbldXTavgqYhAPCa0esEYC",
+	"I2EhzNNrC8HyBb2AiL2/7/0fLHWP9BP/wo08J7MeXVmPnm4JvOsIh9HMdFfl4+TJ8/icz3m+UuetNveY",
+	"F4jK4vOVJqM28+Gfe5vUW2X7eJ0GDvfkb2wm6r7Txh8rzzSZz0jQZGSNtQNCPdFlPqlTj9QY8Rm1CV2l",
+	"jjddsSqi3mQtKh/BjtBW22WVxcoMbTsz67MzdXiNmNnd2LXDru6a3bVrvr7T3rGwm841GKXV+sICtauz",
+	"C3R7rTHfmK3N1aq1XXNzdXt2wd5Rn12oVRvVKq3uqliVoNeWTxaB73irlaNHrcreJquvPYApsPrafZnB",
+	"UavSpj5tsUBtyk9oUG8epDWXPWHLnx05jTYNmhWr4tGW/LJjV6yKz37bcXxmVxYDv8Piw2/TIGC+/Nr/",
+	"/k11ajedahx6fvvc0YeWl6cfqov1/++IK448/PA//oNxPX/CGtxn6YX8pef2SLdJA9KlAhezBh8lQdMR",
+	"pMVbzAuWyGGPHQkOE96ANW/TVaY/1uSuLYgTyKWGOf22w/xeNCn8WGIfGtxv0aCyWLFpwKYCp8Vyhoyr",
+	"NbT7TtAkh/HJhy1CXcGH5kADEshfrDO/pyZhEceD0XPfZr6cimMLUmNNx7Nxstxj+bNYgR0q2hFrx/xR",
+	"8ybs5R0v6P0zPDo1qf6Zb+/c/OPmuy98d+vUnZsv3/n2ncHFV+9c27hz7U/9M98O3vyyf/bTzYsvbJ77",
+	"4PbGsYNNRurwtG2C1LnNlkiL9qTwu6wREN4JSBeOCPf0B4kjSJO5dtYU8VOJ+f2DzxqVxcr/molUzQz+",
+	"VczgXPZym8HUfsZrE5Zr8xLuY/Yq87f6qlDyHC/YMV+xKi3Hc1qdVmVxNnyZ4wVslfl4hn0m2twTDI7w",
+	"Y9RxO3iI6twLmBfIf9J223VQT820fV5zWetHzwpUWuWWcj9+C984JBTHb9x74/e3N449I6XZEaTrc2/V",
+	"ws21CPVs0uRdEnDSYp4Nx1A+RD051DtpaRu8en3w58sVq9L2eZv5gYNTVEJQfu+typEpOFCVxbmjVqXu",
+	"Mxowe4UGJQ967Puzs3L63DNoKdTvzCbcJx4PCOhtZldSmxZ73I6jVqVBHZcZFAjqsVbpZ+2Uz3I82/FW",
+	"RfppoHrkpeN4q6BhGo7L5LOZbZG9TcdjghHBpMTUmZDHL2AteM6QfIdDoL5Pe/EB7MYBOKK51cWVu+MY",
+	"lgKUpxz0s7y2TeQ+4qg+Zs9nf2g7HBoqTJd2t9kjTkBwUyxCU2uzRLi8joIm83IHUpUiHtCAFQnqz3jt",
+	"AHwu9u15uczyHk4PUOoSfcfhR/JGIaca8IC6pgf5deaKXJlaOGpV1pkvHO5lyRSD6wsfJg9/eAzAuBFB",
+	"XJTyluEp1sgTrl2o6bTS/A1q0fA+gD3XC66nrE5qeMRic4kdlYRC0Mt+KBwJrz3L6oEcGmipfY4AyU6q",
+	"pJr8E/6z1GRR4eVMF+SYHQky9l/qVLgatSTIz4LJs0RoTYoq4WhIuBS2IFNC5obXVU/FtAJotKfHdO+d",
+	"9zY/+rR/9q3+qfODd68NLn2wefN3gz9cnCYeC8iPiZQEZpO/nvg34nIRkB8RjzuCTcd+j7+Qf7X0nLpN",
+	"7jKYquMpMQt41xNNp7207P3XH8OfBPmRtCaEYzN4VqvjBk7b7a3U+TqI4o+j500ve6kLhTYC5q+05op2",
+	"7cBvO9RnT7LABw2ZPGW03fb5OnUL9x4XcU/48fhm7DpqaTNujOHAJedSIUaQSBzVXvmtPLmckzdWyQsY",
+	"n6hPaEK3jXMFz8GdGaits21HCiF19ye2dNhOGrZZvE6rhga28hBJrUcaSnkkxD7+ZqkOG4wGHZ9lqUPb",
+	"seHGFk6r7faICGD9RtiCx/D5uZsg5a3h81YZnZrQoVYFj9w40rUjvKTzvv6Is8pEMKzSpN+TXji9pOgO",
+	"ySWT14f8kfWIvExy76g5KVAu7cl/549pn/zQz1lv+IaTWmecFZGW17DOKbnZzmpn6GlzqPrHGpBcEVCo",
+	"5UbxC/ho/AFSUpRG3fpEpAXUdljddFZQ0fsM1JTTcKSthaK5pK4tX8oPaTi+CJaIx/GCGO0o7Zcvzz1I",
+	"Upf4ykYbUhAsIP/nKxVAsMguYrO600J9Hekr3kkYYKhVEiu5EHo6gVNPv2bz/RuDl84Ozl0dnL5CAs7X",
+	"pCUVLJKuEzSlg+yyVeqSBvfrsdfUOHcZ9YZN2sAJTAajNmDxzzmKdYd+xgrzcu3nnWBUjqh8dsOXXOZT",
+	"r15SqA6GHx/2wMKbf8T77aD6Xq7pBSP1qSfgZjEIb523Wtwjqz7veLa8OECKdbBJGixgUYRBH+Yz6VOg",
+	"YhtNhA+G48iV451op9tOPSj33KfVh+MP2Z1r7Pcv3RhcvGSRzTNXN09+iW49+CChEdbV8c4eoXLGXii3",
+	"I0z4aRxA7gZVzb5A3IqPjlzMScBLQh+UmLCr2xSkOuEkBDEJjOwyK7IYQ1Wt9Ej8go0uFq2N44IbKVjD",
+	"5REqzpi9oW5PbfxEJl5SWuOWaCQU2da8NkTTTg31GR3jFpIqyaa9lIFXZNspJWqKBvWPvzI4f7x/9qv8",
+	"EMCQdIRaWU+oeDFEzuvv3PwSDRX0u7rMJ0piSJ22GKju6bSPMd5iyoWpUeEYBpYaxjZBeNcjNq93WswL",
+	"FgklNZd6aywg8AgLDFTqES0oeau5Xdv7Bqs6b9HxO9Ga6+Fnrz36Hqnp/RS1LG8QIX1A6hIl9xgyFqTj",
+	"2cwn1HWJjpg9y8GtrPXId7f+dXri7t72SThpoY+We9OObwvOpzYGXlqkznK2KXT+MgU8uYEdTx4NHbHS",
+	"+s8irf/8fIlU1a3hcY8N3xojmFkopSWMVWNQOB40TOU7+q+dLtJYokl9tgKLmNR2heNeCL9dy8h9qXVT",
+	"6RGUdTSQ8S4b4WVpUcB1ULGz6KQmRpScXrZcPOoFvkEsxvb0R3dzF8ZwULfsR27XfqSy3Fe0ch3j7O4e",
+	"+/TvBEcwWLGZ3AeBbmm2F7Fr2FnJ/ijEt0OPI3ML57fiKuwotu+GTbm4/RZaZMmZ5+xPfNbZEv6Y0VG8",
+	"8+07m+d+T2ZI/+xb/a/fIzNk8K+v9E+8In/z2on+9S/lb85f7b/3B/mPL0/03/8MP7z52U31LbBnmNdp",
+	"ybkqI89noknbMGzRdh35qxbzV+EXaGKqCcFnIzcafsSzz+zYZKL0TTLMlFZ5F74ZnH998Pm39975ROf0",
+	"agwsG94glCh71CLcj1/KAV9lQZP5GdftiH6aGh3mRXJcASnf417n8+F1fp8GuWMS9kL8hss1F+SHVnzW",
+	"EaacohNgJp44gtS47zEir2a5b9qb1fgD+J0yKHMjD6AI0CMeY3oLKqhbcuWH0mVziUjTcOYyFgTOdCln",
+	"jw4dI3MOskkFoR4ujjakspdm99HEYSzxSLyQ8xS0+QpXkesMmy7aHSuCuuCxTAwwpUnishSucI6CjB+I",
+	"SbuTC6UM5vkyx2SufJK4zn3TMfKIPEmRv2Uz11lHpMoIPpJ6vDVkiGnBKnZXddQ1vdZj6sS5ieShJpFu",
+	"2D5+fH5+bDNqYcx4+s5YmHkEgz1lB2Wc74yQ01BgCieQLUyPc9eWZ2DiwjQ/qfuvydwCA3a2ANkh9azj",
+	"rWoQpqCOEeOR55QswCsaI5q0qTQ7zCV7M57wbKdOA+6bsAaCraxTtzOqOO3EGBJb6THq54dzFmKrnVzF",
+	"Gg+aRD5AgLu+5vGuV3gJrrFecZhj2E0Z8oMRA8p8BgDBYpNE8I5fL+GcFLowUhd2PCcovC22sifS4yre",
+	"jpQiWAPnUzs/MLpwxvFNVg+3isTNjGpRqfERzWIMBPwgsS16QtkL8Qut5ZMDu/vN9c1zp+5++mn/qysE",
+	"7SBSYy7vYlCrKb017toi5fyMn24f//5LLYPpvshekv3UD+5LcqCUO1Nop82Vi2rlzA+yxGk/GNBM6A3f",
+	"3jiG4QJmkx+Rjhf+8GOpBKnB543nEUY4O2EypshX0SMYM7o0iV2U1uqKDtOlgpdxj0L5mCURlKHBv4IB",
+	"pNy8dTYqJ1Qi8UQNXiQacKA+wl3A3HvK++1uDW9QAr8jlf6a45mKBh7f9+tFMkvuXn2x//IHFpkj/c/+",
+	"MNj4qH/2rcGFLyyyHf5y/EYUL5q15qzth3LxMUetSotRb6Xr2EFzxbBNc3tm9ltkv/b9f0o7Qkz93P8/",
+	"t1aZT9ou9diogeZ4Fi/PIYI4V+A79aAsYuYp9XkMSyQxbwlUwDA4m7BWO+iF0Q+NF0ziCkfcb6kZC6JT",
+	"kbIwJkcGb74bTyyOCC6pZqY6QbziMf2EBCTz0LEMc3ysw2OPJ5YLtGksuDjRW2O+VAzggd0t5R31p9hv",
+	"OwxNLDNisUFdwYZvkS3kPma3Em9PTTOKpudNKTqIhsvzzXu/f+3u13/e/Ojm7Y1jexTKEvCWgJUJE+hS",
+	"vRCtBET6Jo3M+HTWW2e4ESMcCNLlvi2KMkrFFn8qUKMNbTWY7EU5GAc4lcyPUlLnnsekCkTTUlmWDtTS",
+	"gNdO4vbniDoCoK/oVhlf/39fWiQUcNouF4J02iTg4buJ/uro6dgWDerNFTO4DjKKKAMh9rPVEQFp0nVI",
+	"ASuEVcDBS2+7TkC4T8IEyIh3UebFJzjBkjrSbXLBiFSSBD5N5J0IUXK1F6O9NXWiIkUc6eD4tiTWK0++",
+	"1D31ww3SlNK8Y7tFE4Dt7ih3A0wmBbv12OHurcUOd+VfXfc1khgDLd4Pv1Ffi7kSNiG7MspflzcS4rno",
+	"YtPg6Qi2aSqquXPtdP/42f7V17+7dWqw8dHdLz6+c+304I3r/bNvfXfrVP/kpbsvfn3n2ul7vz995+sz",
+	"aT+0HjjrTtlaDR0BHq7p63hZ13zy9YsQGHR7xNHRS7GkzO4hlE+TuTZ5SN4vNKAPj2Z1R6HRfIzo5PEY",
+	"85nPjJKP+TFVT1521F1xqWdveU92FUdLh2RnEe73v776AfnriX/7vy/lB0+HMqFjatjoHBqtD96Qtkat",
+	"RyiJQKxZ1uFod7BUvKJL223TAsmHy7MZ1uvoxSTUlXu72tQJ8S4VROEsCuD32vbLMLPGtCCGwSyJ10Uz",
+	"zUW55ApvetuHd29Ifq1IvcSURK6mE0V3wpB91mkRvs58EnNRR1jD3dmg2TvfvDM4faUYTCxF2EakWJHL",
+	"yRoNJtfDYO9uvnFpcO7E4M0PBhcvJaZQAIcerjfLVi67tpSVgrPO0RvS+KP47RVFCQ4VQSDLocZ2li2K",
+	"NlREp5Lnciow+nCLogJg3PZkHUA8zpF7LbP6miFSE6trvb1xLF5+Oi2cQB7DqAxV/mCqRJW//zGRH59W",
+	"Q5g20Bu0ao5HM2pP9kgFoArlFPQKsHCCwCsIDQiHKnWVKuk2VZ2/9KnanYAht0a565bV1/ZGoykKaY7C",
+	"yzDpgtCx8J6jROlZfQ3gn0VxP8PObzkFNBtV443zmOqDK0WTEl5qLQ84yWO+MFqVGKuvGYvEdmyxRgye",
+	"V1witnuUcitWXzNUW0HAOl5tVX6EZUqktm+xREo4ij8hWlR1RIy1Syp0YZD1aIFi08xUt3uANELOnnvs",
+	"l43K4m9KrEPlqFVGwlhQOXpIvyiuztJ2iGugyYDpkzXWEwB5hR8XdeR3dJKU2clk3cat9UwHqFw3higo",
+	"vB/3+lwII1qI6TqAXDYhruIDQ2qcHXGCrXwXUGLMWzWH+SaV10rFhcNXWmraagaZy5ZRJDGJtMj3dIGW",
+	"wlHyTlDnrXL6/Jfqs8NVMuUMzBKlA6lyFx6+sagKgNXXMnHzj4WBbNoDp8WlbcJovYnZZIsghZFAvxM/",
+	"Rm1bBdxbyGZHvai4Z5shGzLB5FddnWAjkQXzGaGkzn3fsbm/TRB6xBHE73jS9PTBPXYC8tDmJ9/e/fLk",
+	"zN2vPr775cmHI3jO6OnzuEopMDNLxWzVBox5qLDyiTdWGtGu5z5Lfn7YDgkfUsYoSj0BZB/AxWPFoEvl",
+	"MWOLNjxsw1rEx5V5XPbpeqqkHNuOCDB2YQjNcAXYoD4wQODrFGik22Se8ma8OvO9UdNBYEvHXery8lkC",
+	"2AFG3ZZLyGZTcmsqpJTaA4onR5v4rmLOsy4VcbK5McjPdkTRiHTYTWNwwIfVbGExf5WBDvQZZiC93Jtr",
+	"fuzztXsS5wtdK3yKXKD0xBFmMpzodQShBL+X61LpsEmnnKQewI8Ou1Vjm4wl6UFSvkcO74LQQ42vXpEm",
+	"CrcrdpSzNVAGtJXV10ZUAD9oYCtMJ3MRftk2ezwurTG38DINgc25BsU688PSqbzowNDQ8eGWGkrsMdmT",
+	"iaxJHbSsuwhzrnNPo2vQdmo6NSdQpU3rDutmVESy+to/d5jIyHJ983L/ytt3bvzrvcvXdUUkJW3mC+4h",
+	"bMFmdcdmyFwkeCPoUl/u7jrzieM1mK+5h4es/tDpTStJfPo2QepN7qTCebydr3+lWqRirXBjy+DyeTsY",
+	"PUSh5C3nrGw3Q9rlqKN3ZorAU/jFlqK3TRVIZPFkhIghJ4C0kiDci189OkfpCCJvPD9OuWq+5vTH0qRm",
+	"1BUsfGaN2z39SKSBBjZnl60zFxTDqs87bULF2pIcm80Z3sWASIGbUpeuyDtDJLhgDadMCgA80RDmu3J5",
+	"cOajzc9u9k/8+yLZ/OTGvTe/6F97sf/ZxuaNDwfvXLLI4LPLg0u/23z1k8GZfxu88Q1+wSKbZz7tv/fi",
+	"vT+euff7T+699Tn87u7//9Lgxmv9Wxv9s6/3T3yy+cbHg3MnNs8cL7pHYN5ZY7v74QuDz471Pzu2eeOj",
+	"RdJ/+eP+tWMW6Z+60T/zrUX6p8/1X36xiAM2CzYWkjFJY8dn1IagjjKAFKEIFaTjyb9tXTKAIct4E6jr",
+	"dolIrfL1uf7LH4z+9O1D2jZd4yvfHU6RqGQqrslS5J6Rtu94gRzJ4N1rufK0kI58rIO2RiFTk41OQxk1",
+	"/lTHZWMf3iIt6NiFCi6019NvDGN/ChBHa7wTaEhDgyMTh7RKpMxQJBgtEv0xYyFy738bu6oKnxHea8P1",
+	"iJEKNbF9HX+l//IHg2sv90+f03ce5MzrdSYEcR0RSDUktCnT8ZzAIiKg0nNYVHqt1sN/WCGJK603laar",
+	"9fAf08venvghkw/zO66STcAgypeFj8BLM9kFQH5AAFEk4EmQ4rX8ZRW/TAqC/vpM514JulhsmDTOZiRk",
+	"c/ECn7uwahHYIb4jgJLhjUgDqSRMYtdyJG3X968iIPKmTf8oxqYzs+Ho1Kpm6okDzLCa/fff7l+82n/n",
+	"zdsbxw6oPKgitJaLLHVpw3GZBbxQw5TUOFXaCn1RU6QtdBCG6xCZNP7gVWG3BvmqbQKbNiyhlDu6yYNU",
+	"DPAw6OYQADeXRQLOR5JRuRotx3sCvzCXQwU4RiwX9Vep4eRZchhyxfXTD83eXScYBSzNXNdpC+7Y1EX8",
+	"zuD9v2y+9iLinUZF2FiVWqfRkK6kGZUdRj8REsx9uZWOX4fN9qntdER4QBvw1zZ3e6uga0eEqdR9kcP9",
+	"xH3b8WjARMiKW8fIXdQt5tH9B366OL8wv6MITxKhWUYTkB257QV81qaOL9CU7TAhmJhUWwHoa8D9lhHl",
+	"RmbI5o1v+yff7V/5un/jQ/njsevyx9Mn+9+8FKPViXZG76v8J2xmLrhlV25mCRhxhsPk2emmZPhstEqf",
+	"EoHvOE4AM7pjxr9h0CuZhzE5QziO9/79rcH5T/vX/+PeO+/hobTgaMgXU98Ro56NlHJJZW+SYzQtAJ6u",
+	"GEgoRv0PgpWtnMKY2xAW6MtX+2dPkhly59rp8N+Di39CjNA0+UUURYUoJkQCsJgBb1uRjGFPxwQ1Htj2",
+	"eLCS+lm1AskMZCRqUIb8q5uvbL53Bmta7711or9xC4tzjPUnzAFOmliMcuKslrPJ4ozJFlhk7mp2EcWk",
+	"qsaG4/hZLPVFE07R1kuLWvskeUz18wqDMxbKIDdnpJ+emGrmksdA7sNmFnfqpaj8Iyk3sO6H4TiMxNmW",
+	"9C+0myQXK5lf0LGULhVFqzimuwYIy447aq4JfOOj+VZedKumY0/SGFHw3tBtji7kLV3DKXmITHqcYHxE",
+	"eYJgxgCXANnObRnjWhI8sN2MMY3ApfnwgAxi1O+LlzTn+GYPf68abGRYLlSrc9t3Ss2fbIG2Z+pf6NRz",
+	"h56ftWZ3mPqgWZW9JptW2qma58xsvcbe8xD8/uF/lO879Py8lfGiR0LZSb7rwON7puYWdlikyY5Qxd+f",
+	"ngj0cjO3w7Mqj/i0q2BOIxTuxix2g9XE+M8O/PIXpK1wTAJ5Ffc5HjsA74WQpPyH+sv+0HTVp9Z0TFf5",
+	"lPrds4J700/R7pNMCLqaIsrDT0W5k+jFFaui33VoFIJt+KSVmLVJwuRaev/CsXhryI4A5bwi5SIj+Ad/",
+	"0vET6ApB5qpVTfm8JY0mTfvwxYrhOqsxCedEtKjrKivOllOBNwvmrjNR2Jit1guGrnzd3S/7ewjlob5g",
+	"nimI0+RdwhsB83Q4e5V5zKeuI5hNqMeg494aY22IOgSOywTOIfelu8FFFIK766aXAimpiHoeOJ4IpEXL",
+	"G/EajbwokVVRvT0M3FJykfQe6w4gcuC5IwZbB4wYg+jgprWxp5XaNiqI/nxRbz5YtfzKCySe4CswXoPs",
+	"wrrzRgzhNbdQtarVKsHpglCpeFRcjIfC4lp+8sXlSDHhRq9oOkOH+0hFfkdLsOlc59bgPccTxZplaBHh",
+	"K3rt9YsjsYnLZ7TzpoE9xjtYZlcutAfxOvwjxDFi8UTVFM0KqWR0a5qRgniFAILtuUw2cCqcNeY6I78e",
+	"VqJMZyl0+o1GpWoeiQe012Z2PDA10kD2yzfkAymGREKNKVHDk4N5SEx30mjbCVSVAQqtJgdpQl8yEVhE",
+	"8E7QtAij8geP+/IHm636LLnWJTzIFj2iwsbz8RjyfMHBLYaa7ioDNd1xfyrjxkfaFbrxO7fkbsyPQKE+",
+	"n5OohoQnssoyWycYlO+d3+5za/V1OQixGCL5gePD0APTVX359DvhkYqV/2lKxHzXLaaVDA0MdG1ImboU",
+	"X1SOHrIMCyh6ImCtMNmHfe0wGuikShkcbyUqphvSDk7QVAHmsLd2OO08XLw8LsHIUTar4pogUUoTWQQd",
+	"t/nd1dFZaY4Yki4CbxbUe6MTvfTyHglKdLRnpmEP4Ia5UEeAQWVtHkVbZhIw5fOlh/fUY3vJzt3zO8hj",
+	"mlZf/WMvd10GFdWWdgAt8mTHDRz1k3QSf8p4iwV+L/qwvJxVqsOQ1Bx2/R4Lodypt8Z8QasSf28FZjP0",
+	"WkM02uQjGpfGdwqOXtGBG5IrEJ3UQrfgHrdIdbpanR09UYjCM9rpSUdQYbBKtPGJphV5nFEXXzZEhRVm",
+	"I/T+8TVQkdTuFW+A+rbphU/YzAtCqMAQB1mmOao7Bfg2NlINrwkxaasU0WyY1S6nhyOhSmvjYe1pLgtL",
+	"lpb9kDRnjkqCRSoARYf0KY9S33VMxRmCBVsqI5svx7q8vQyOZm6LfMrp2BQC0yJDACeXvzIRpjM36DdU",
+	"mU9wOBbS0EEUr8ZNveAU7Dan0dM2hFgBLdiRfZB+rixun9si6DEOnks+cqFaLYALmFGMCEOIEHkwY2RJ",
+	"K/30+fgWG49oSCO0TRDFcT0iCZ2m1m7RI05L6sy5OTmmluPhj7O753dbo0RDMO+mSLVz6ACTsjR6BBkW",
+	"pnzSKCW6Cb9vtqomrX8ewfNWAymao7Gqtd12HWN6KgaNToiRoD3FbRHHQKsMeOx45BMYQeNJx2cZpFVd",
+	"jbfTr90mSED9VaYQjQ2Ahugr1uPBisu7IBby301ntQk/INfkoSLuGN6ijmEQ9957pX/pUmHzMwQqZLHh",
+	"O0GTUFKjgrkOXFrxQXe5D5k+/V+Pr9g0oCGqoNWmPsUjlIQZ5Ib+F0pWDZjpjRFhPtj4SOrG/tljdzde",
+	"HGx8VCmE31DDs+5+8cc7N2/2T5+78/XpwkhBobM/j46zZ1NTv5ccdZcPAQexWpmrzs3nr1g18eGd+R8G",
+	"jldV3jEUf7p5s3/ychF0vLCZwYLWzHIws5NZjt36mVtQak/DLZEXL5w362l1+tRyhYEDdZdEOiK29yF1",
+	"cmwBkhuZ3Cklnlao7axSKtNclRYe5cKMw1a5dmYhuqDZ+bZ0vxSFsE2NYNFDDl+buzRPa5tgiFciMleH",
+	"FMF7/z648O3g9Hubb7/U37i1SALgcoUiAYgb25byTYKR4+YpY7mgzdtWTeeF8tZbfjeTIrt6q31K5kr1",
+	"KUlZD8pQyjDCrXBTcwVCxOzxYUO6HZShmEcxyLK5W0piwPDoKqNENXIX1LGJ4C2GgCHmivxkpMFgVO0c",
+	"1RhMM/0ZrxkgHq+d6Z+9ihpdatg1jSut0foachOmHAube8zEfa/g79yP13fnzgP78Tlu3qqVfdaOcnU4",
+	"2mTQRgzk3AqJ53wmOm5WxS1vYK2dA3fUWlHBUGl2up/xWiqAjhSQAXXzBXLeiJZXd46Oc+NzLNzPcCPC",
+	"yWbIUNh3b8jo+sur/W9eJjPk7rcX7l4+defaX8gM6V85NTjxmvzHV5/3z54ffHlC/vv9z+5+8UHMjuxS",
+	"J8A18jueh/9SY6pTr85cHJYanwmRmsH/oMUmrezoGhNAPAb1Qlg1ryoO8ssd69zlHT8LPCL/poq4EAQA",
+	"ZkEEQPpfjywsPFqtFpmijreCBGgFAvJ02DjT1AdrDGIIkQNSadEecR1o6RnwthT+iH6mMDnQ9nnANF3y",
+	"UOiUQuM04nJFXhNWI9HwYoJssNdw5IVS1DF0pwJWPGsko9AHV+7bQcdlPzvwy1+k2AxDEgmE2w+R0mUZ",
+	"2BrMMQxp4R3XVvSJsV7bepKrtA29bnEDCtEt3x/NQrIpWCyJFlPSClMRSlN8401qJRTHBCbQZ/aUcjnj",
+	"YDo69dwh+X/Vqd1Th56vWttnzaA6eGgGL8MYdu2IXI6FNI7bdQXEJPJ/eeHmoTpjSBcyX4pjEyoFYtgh",
+	"+T+/3nTWWW7SOYfZkba4t0piRCymE2SQ7blMwz5OJKj2wChKzF5l/h7bNllyjp3cuCKYXAELB7YlTOsW",
+	"7NyWMvRczKGMZNg5kHHFF+VO1zGHobAjyopjE+pyKQNwSuXPWvFIowCMUDjKFmkzv0nbAuM+UXky8ujI",
+	"Z6gC9iWoVPMIUNKRWo805UMeko+zlj38UvhYQgPiMiqCh7FsNhMqk3YWwihqtYCFO5zq1soS9cJsrWbN",
+	"ZtTWPnV5eEncIM1VIrDLP0fzbShntEVwClQdNBoOWhmxcPpcbjgdrrg2d7wtESjOJjrjlH7pQoxndaQv",
+	"7o59cUWDiMrmOnZhrepIL4Tzm3FIw/j1cBOjq3e/+HDwzuXNC1cmXfm0OzwWW6NsnN01Jufj7M4tnw0g",
+	"O1838wZAYFoVYGtKzHK3Me7EekER/uzu0JkcAUk93mmem9xpHiOELU0225QsAzdc2ubqsgDgGO4r2A9t",
+	"KuTfHI/8hDnP4qNzsic7dC99M20Aani8OHPXfNdY6mg+p/u6nCHW1kNgA5hbaIsRzVyf696XhOYlA3Jh",
+	"bSacWG1RQ7LT61C3MAtUKqiAwmeOKxS2LFvIb38YB9SDcz1SFPSXylsoQ40NN2dB00Ns+hE6kbrn6Zi9",
+	"D02BlGFkYRiBjDCDw00OEyzXeHCTJq4+iEO0sjFtnm0Oon4z9NH5w+Zrr9y9crX/9bn0TbNFRl8aBLTe",
+	"bBlfSInPGsxnXp1Z0sFoOPlO6dYvi2qsYdMWpH8ee90UY4zL9huNdHGubSKadG5hRyH8ubjVYsa8FiIT",
+	"Ziia4zOG3CwdL3Bc7aH4QL0D5n1+ei+rISjIqHyjau0Bi5otqD835m+x+SyZIdiJCttQkRnSP/3u5hsf",
+	"xwKHqmFOvKEM/LXuc1pvZsUK4c2TjwtIO8QZIe8YNwoLUGlmtkdq2z4TIkXzWJQByr7i8dKVdhV+hOg5",
+	"FdWPgSIsU14dc6yz3q3eGRI5hdHqrPrpnJBBoIpGImWqZ5Qtkxnx7f7Z1zfPXJVCCewL8h/nvhi8cZ3M",
+	"kHtvbGAlhpZL2xGqR0GSgQgSwY0e7gkaUzkieiBgpg6MOfoWS0Jub7xw96tP+9+8NDhxHtiLNkiGIk66",
+	"NUUoqi1p5p0xzVr+ddu35pzuSKjU0Zz4hXH07OzEXMUnGRUdYxYy5gqWixImnMJ0uDDGcbSEFcBgy1dT",
+	"GIDJVCaUBcKCKtVDW8nmxKEu91bJKuM2E05daE7b8KtLZAws9kIxHY9cLIvE6Zi2CdJmvtNiAfMVZxcN",
+	"dOh1jMEYKXImIgKJMVok4IpAh4HVXAJkns2PE+9Zkd7NQ0bJDxQAnB2pux3hrLMndegv8DvMtGYh4HK2",
+	"Wk0gLquGCrVfZua2/uuPxGbtoCnIjwnQn6+05pbIGpH2r8BbCP4e66QQwdC3YaeFaaL9FpFq0LXsZXTo",
+	"alL8txX61MAXF+YkwUM2RUy/zyZYuFQZiEd2hNYDt0fWEv3CRnUBH5GvKCqqt511xzZlEmtRp32xRJIM",
+	"uaozqM5F4MJT1yUOoM08vXP50YvZB9cLTC9JYR5px4Tbgc1Pph0YpLeos4UZ76dOYf+zqCPqcDsljEJA",
+	"AMIiNCAtLgKyUIXk+2jDgChVXixiYRTuF0U0bw5Z3Dt+un/23bunXuxf+ELxN3d51Lyc+5ijg921dAAU",
+	"Uy0cjGfVrG8LtG8TaIe2sKV2aCOFfeYQWAoaepygeMdzHVGia7Me3K/054djmPevt9rOLfZWMzZVwxMY",
+	"6u7YIsblMdKpI7dhC7u7dqKVym3IllT1k66eB9p5MMfDGgxrFEThWkF3Mj16VVYGqio9h7LS9SQzVa5O",
+	"oH9bbesjSFPfVeTzyi1LBh4rk+IxoncelblxobxBoohxQ216fyyTnRG5xorotMo1HLZIt+nUm/GmXqMt",
+	"w4548igX/xjexVkcRHLRFL4r3lcscaOOumrxY1Jg1SkuhHz8cWGi4j6yBEQ+ztA2x7QrLnLeCVEHbuQj",
+	"AjzHJGqONeJRKabbmC9DtzFXtiVf0W7Omrnw8hkY8tY1RxMP88yogFhRj4dJqeEtvH4u3neKjtx0KtG2",
+	"qraFnnAFN0BicIlX5e6QOet7sMl0L/wgrrexmWGonuAlE2eIlZvUghM5ut2qTnIB3dEEPTPoTshHMW4m",
+	"4ciBt6UoH/LzXxPpJTh/332JVA9Pj1ciKUhIeawTWLgEI1rIeScimyl4AmI9KbLhXJreMpr5VzGXy4iX",
+	"RD7o6nR1lrT+83MwPnRcjAtGaqzHVZBMuvEkImqbuOcQRRVGcBlCDyhvMfYD2Zshc/Pq9cGfL4e9Jn7p",
+	"McULh5F5KFKxIkhmw1nFgACatIATyVWK+e0NoNFjvPWlruXZgoEBkJU0psfWacqI/i7jhbmWSRQ8G5oR",
+	"9MrpeC4TIv6wUloDN6UwwFa6K2wEEkgOcvavGx96xERo0ihin5wdnyN6x4Nszbk7fJkywA1UVSrS/ai3",
+	"6jqiWQjvKIs8DzhfA/RRvnzl9L9k5QTGgKHKgkVoNvM4XkjkKIgM/3mCPV+3ohoXxu0P+j36bmEH0AIe",
+	"ebX+RnTIA2q6Kd1HoAQtbfaoW2Ukqkv1iuw1ONCkbZZRU5eDloS/bxPEsYtwKKuK3yubu1p/IkljlAaC",
+	"lCKl3jG6+r6v+nj+QWmbcJ1z9rqgprP/1ecR7EU3IDFWcMYUbVEbkRCRm87ecG/VCTo2s4hLA/gX3BRa",
+	"CMbnKJ3L63Mlx+bzmstaZia93fMLO0kbP0FsFlDHNbX2UoZ3+pzIl20ToAmIYKtFFfdQ2xJy4GY0m0Qu",
+	"Q53vCpmN2p1gG/QCy2LRndyqDbN7w7pkVyhqg2JR1U4L0vW5t2oRNZ0mB2bxFvPsAs6PhfBtk7A1duRA",
+	"wmenalQwm+DfNUg91p2tEKouzysTgSozGka0CK4fJpi/7tRBSvhqsWkUXsr5/OU5zKtQBcYboVg7XqyN",
+	"xySu6qgjwFAsPKA1l1mk43uLTe6tHnGot6hGsbjcqVa31+VJgn8luzkYv+GzxlSLulKs872JrPYCIYZb",
+	"GwxKkOMyFgYoY9tpVK6dmuvUaUa/57Ov96+9uHnzd4M/XDT0BaTeKsvKaShTXYF1bI3WKZl/hOKCHFsB",
+	"zpOR4gGgFItEBI7rkhpzvFXS9hmMoaCo06qITpv5ghkBG9CUW1tOYc21gmio9pslOtWKEs1KDSXzAN6j",
+	"vmduOTeZ7nIpPob1cByK6SAcgRVufqZIieZTrNERSAJRDgmmL7Sj1vNlRQ1Re7qhWrIHISSFoBbfdeqB",
+	"GFP4DEjIQ/G5wiEbkdquiDv9zs0vl4jHpEBiXEURC6y4HJINI+A4oSF89N20GXX5yt0r72Ofuv7xs/2r",
+	"rw9OnEeQez7MyIgQfQouHzNyPjTSwsal4W/U68++1T91PvwlIk0QddI/8crgD6+RGXLn+uV7545v3rx0",
+	"98rlu5fjeHtdjwT/nRIsKkhJFvtL3SmMNt9TmA9Kjvo3iF2YPgT+22/+CdTBoYSux/ZA05oR4J/mqnNz",
+	"Q018Ut2ClpenH/5HE1vAQ/8U+2z0z+kV/YGH/9FIKAAe0ffsGmJnlBE9Q3TlRnEP1WtMGgjzRIaKEqp4",
+	"pHcR1QRJlAgfwgOdRsDsR2jQacXL4Fbrz1aBbt2u7jYKUyJOkeYT+c/PLQIJJWaTJnUbU4jcrE5Xy0Fw",
+	"5Ru0XxQi+33awJCzvPZwf0K2lsQlZxwwnIu0TkoeuNsbx/b4jAoNVDzc8Zzg8CJBwrcwMQaWAE4G4uXI",
+	"UeIEFjZTZjbhHhOGFVj2DusNOgzSWaMu9erMJg/1r/9H/6srD1tEcIUMVo/yeVdY2IyHYdsSIA8SChG7",
+	"FD0DXipH3qL+GrON5f72sx1zJmBw5qP+iS9RVSF1wqqzzrxFTdHD3U4L2Fga3HV5l9mk1oMIuH4kwcs0",
+	"W6fugi5JK8N58IxoIL6w/HGDDd4LXyqsXpRf7xhXIcwNxzkkPB6ExhZsgP6+6hDvCBIoos3RzROod/5+",
+	"McVKY5hwD1oIAWddyAGmciMGbYzmBPS5wPRJjQnHZkQbOp2gfM4AdvoxeE4Bii+vn3E3aspObeYTRRK0",
+	"5vHupPoaQwn/KKTmCrWcrhZoUgGUSXAWkagOohlS6ojN2syzFfVZwrQezoaOUL0g1/gp3jWMBRZOKqUM",
+	"vBKWm8QYbTjkLrCtWkDXmEd4o5FC8Wrw9ySGqJ6lVFdIX5EqP+ddUz4rQj9EWHap37G/P3x/FEmFIRbg",
+	"akdOsOQqWkA6d2p4TZgx+r02WyR3L79574XfWeTeueOWND0nOq0EW97YO9p/7cTdK5dTEOCcgvhQkw87",
+	"t12kggx3lipCJpCGonCPZtYtnMavkIE2ybg7KmAZnlQCsDyHfdi8LFcSTqucZ6ftcipNEvxwnhDt3iIG",
+	"WlPvRnZoeOdbkfmhh5uEcug7Xx3NuBRHCsKg1iI+RX0DJVqAxy6YXFw0mhDMdU28vWhjGWJJYLctgikE",
+	"YWXbWVVBohZfZ3Zoz0UKm9q2IJ12YdxGc71GvtiO7dUd0/kkhln9EcIZZM8cjac0EibTZsS59187s6jq",
+	"taBw1KEutI/URhIQCqpDGNPF+YZiaCWa2vFDY0ptkQYCf2EhXiOGMYa/w1tjlRxLQPFKALVQKYwtdDzj",
+	"xLFOH44UWMkFJymLLR2c7kUSa7+FOOxpnBEKFbB5qHoT+LX664ry+lUUXzsI5kt52TPdytOkTR1/MSp3",
+	"UYVjTbrO8MZrteRoYFDqY6ppPBw9MR0ua/SQZS8qmoFqTaiRGXokuCYhl4DKHWstkZiegvTquglz8xNz",
+	"XHK8nH0jV/q4n9wFJW6WbmvBjmiEkN5Z/EA+1ETqcWTzNL9broR8NSyFpdIVde7ZJApq5iZrttburhg4",
+	"sKNsNmJnFnBAb77id0EwsgFNELtC9PHM1GjKSUhrNMxgZoZd0beDL0dxDMWJH7ky8kA6wiLstx3pjjvB",
+	"EMsjVDzqZIG6f3IijtVcx5QK7YtZcFLhIOtLFk90ODID2yRePC6tr4lI3RRm9pyGRkobNKBaJoB9ha8u",
+	"Su+V6SxRqm9jWzcUMyRkw0wecAEtknqTtgOs0ysi6QBOq3AyozOol+iONB92gshxSvE52K4E9EgR4ksb",
+	"psMsQPL3oIcBayhXgPl1CHwOdSNKXNcjMdAgK61CPsQlQZmCOU108JSqJZaDb1Dg+gYwSeyGUD/Wxboc",
+	"iSuOyDfZDURYqD+uttdWs0N/0q1ILc8e1yVgTAvidzxovUsOKyP0sBnUmVkdoi0bqfOZ2wAgwOgtjeZ1",
+	"1YM67OWiXgxafifBoEYIBGI1HY+ITksUVV/UuRf43M0PFYbzzFJ+2j4asaJKMSFlF0tB4igyZ0LsMgRi",
+	"l4jXcd3hynN9X8TcXPkxCN0pnoMRSGjDgvIVKIwQOQ2/pEBtExi3TQwtUPgLj0NQJx8dkjHWKGSe2+23",
+	"FP4qJnUjBF2l+BWAdwuWSB+eocUBXS5gA+/T0gATWKclShUKKknXFYPKCXCpZxNpIvhwMQddp87UPGod",
+	"TNmmmyZOcnfnMgEewwGeJVJaAWxPdPNJcZcozTYKlim7ajO3vkFhQ9StlNCN4QgjwQ0lbehshgpFbXfm",
+	"ZfSr8B7VV1GTVqy03zs4f33zs/8gM6T/8p/vXf6KzJA7Nz6RP8Kf+qdfxL/euXb8zo1PYjcZVKnAI1sd",
+	"ae3Cz91WJ/vmejpCVwz1AsFocck6wBFM/tnypArzE2gqbSxD1Ja/rYk88vs7Hwh6pjE8Sdv7nJrPiJB/",
+	"J6LN6k5DwYKsMCK4K3XTG4hCUqGwzH63w4BGs+YNjcUy3G2ph0e/iIFvlIztOpS+xzIhMBqwqoaSC5DX",
+	"zRoMFYTqL2T7dHW6aiC4DHyn1tFgrFynI2qa/wBa4CdmUXCOdMnxc5y3MqSdd5kIiPwAmiehseJ4ImAU",
+	"UH4qTpMfB9iOU9Kvyv6kvL9ajlf8wXgFTXrkSh62CdKQ91b5CtlyeYt8xzd8UCLdf6T3XCHrbrzHiP4e",
+	"SuChAts27BSSndUr1U1zJ5zAesD9lRHJhZ6GbxVWPoGZGTvjuW6lFIOsVKe0xbExDg3QX0c1OBwskAsD",
+	"1jJ+2MVGFKWm9Ij8xr9IURypk1+4i5E2QmmIupkklzgS+eiUFF0Q8eVO36Ql1QB27GSuXUZnp/LDafrM",
+	"hXJ9s0ppgvmymmC7MbGjpmVeOj+8NI24t3t/OoVYWlU+KbVck9XXLIIINUsTayB8BSBqivTLZxap9QAC",
+	"PU1+GZIoqQpMYeGD1IcdHzkYoDR12bPZugODEkTKDUbn4HtG2jYEy5VDSabicllATT1Vsahj5wgbASyB",
+	"Yi/XYbTA7RG6SuVdYO7OQgJu09J8+vFtKUYW74oXiBbWzKQaGRijCYNLH8itf/cFQgXxWZv7gYpSFgSs",
+	"YrhNlkH/rpnfhSaCB9QNE4R3goitL76c8Iswv1fUTCwSHkOMQWFUYCvlW+GlsW20YgD90WEhO8dgsCvT",
+	"4yCGUh0yYTQbrLECtQ4y6/GA1GJRcFjhoqhuvHVZGY6A1AXns+zIt0K+Y2s3EAbpVueM1pK/Zthqutvs",
+	"LSG5oKMDLSSSvKJOX0KDBgtjIEMGjTF1jm6tym/EBxGbfUIw8+HohvOfbro0TrmoI8ZkynDEShEJzY5x",
+	"03TlalqVWljhntsztc9E4JL2B1H3iFjRP+iWCFuQn+vt0q2u+nb89phUIfIJReu+UFS/2wW4nyMq0fPC",
+	"DQ0HqWVkaIEzpNUcxchkSkgF4EZkVpT7XlSJgNzhudmgsVrwbI9InI1xT5sBv0kvAbg3FNxmtJ4PA0DJ",
+	"hx94fM/U3MKOkOEgQj4oqobAcYnTkvd1QaGWtH1Yo8HqgXQD0j7eG5cG504M3vxgcPFSYncKmMl3H41l",
+	"8fOLfTHKXmNuoX++ZTUyF8/5bW2f5ycTZ9uiB13YWxqlDHLaLtuG5vJE2uQaunkYo3lau+BORvXRCQQZ",
+	"eHZh/xY8urEAYEwNRPxAsdOZo3XMhSNj3TsjY/nKwPiylHIOau0o9KxtGPqM9M98u3njo/6Fr/sXL21+",
+	"cuPem1/c/eil/ol/Q4EaXDzdP3n5u1tv9y980//s2O2NFzZfPTG4+Gf5j999uPnq8TvXzmBxElYs3d44",
+	"tuztidLFok0Dh7pTbZdC32Dl/ljKT9MjtnRAwbNJiJQBh2l62Vv2omILARea4mrXVTl7f7r3wFy1Wo2o",
+	"5clD/YuX+hev3r364uDSB/0L3wzOvz54/y+br72I6ciHLWPVRVSrsYQ0ZvhSXTgTlWoEPFZDs0RsRwQU",
+	"qgFig4s+iw+enSYHAf0mP/PUY3vJ9u3bd0un7lcH906Tw6GML5LA77DDUJ0hSPx0L4aweN0yyWWr1EWv",
+	"EBcqNE4iXKsjyGFz/dZhS3pkjkcOm4q3Di/Gm+C2aI/U2LLnskYAfk4EGrFZ2+W9FvMC0uQuIMyZ7rRf",
+	"Y7E0Xbpw1BGkxagXwOB/5UETTVWK1aY+BaJ+XDCfNTqC2dPkUd/nfrSIxkp/8Otdp848AboJI5qVPW1a",
+	"b7KpOQg9d3y3slhpBkFbLM7MdLvdaQp/nub+6oz6rpjZ98TeR39x4FH4TmRGVjZvvLd541uia5srsdhb",
+	"pTo9ix/mbebRtlNZhGDjdiyGQxbUGdp2ZtZnZ4A1CtWMAnpIzQO2+hN2ZbEiNdJP1GeAdEQtSSZGOvqI",
+	"KgP5Z7mYUFPqyMHB2uoI2mLFdVpOlDVJJLTmqknyfiuPy+6ofEHBeH6CRcKlP/mEDQBvn4k2l3shRzdX",
+	"rSJxgxeo9iq03dYhyhkd441mk6dpYV1B5YN2TGpFpPdaZdPYB0etifmB4QhnHqOOC+UmmC5uUb8XMYed",
+	"ePPu5Y+/u3VqcP7q5tsv9S9+3H/19O2NY2p7LeKxbsjeOi2vXboqwpJOUTkE7H4mO+7RdXVe6gxI8sM2",
+	"//lRJKhggcIkLhjc9TaSuWEkRRCKKnjZUwhF3vWWEMWm426oJOV5nyZ7NOdCBFZQH4O31KmnvXBNXeUI",
+	"slzxeLDsqV8tVyJXCqmpoq4LvlybVU40KDR5TvbC/Q5LOd45ORQyBvyE270cWVtl/EejyZuizAHh2LrU",
+	"xp+CAHfqBzPSDp2yaUCTDxqGM4I4lDZFpBmayJntmE9nLZXbUthxxqoA+0ba/MAaaKj2joVmE15czfGo",
+	"3zPV+5pTVerAvXZ686OrCm/MSZ260EQNmfqW1M0FB1vFjYfM3vzy8mEbDGZntruij8mL/WhKpc1NVqWZ",
+	"1Fn/q8/7Z9/cfO2V2xvHDkJtleMtEUqe5TXt/iEBi43xsCbvkgb1MRomlVETqt9gwPt4Voz/mfCihzUm",
+	"YJhHIx9ewKMTUa33jp8NTU85NaHav8grS9qEWlU5HiBx5T7B5vcQ64WaR0NBa7S+hhS3Rg181Bq+uWee",
+	"d+yjuBIuQ0doSDNJu9Ddmmb6Ga/JS9Daggq7n3emScAOhpsuLUql/7tLsORwITSpTRjYwyKQEoYf61Ix",
+	"iRu2f/b84MsTeOxvbxzDNRealXMplAHV3z26IdcYaytXREXzMm5eo3X2FKP21nYWvnWQ1lz2A93g5BW1",
+	"7tnT0po90nJRKYsp7P1m83pHGv7Toi1XVjQZC1ruNPw3+dJCZa4KmWbqYj35zZTayJQ91ezL512ogUB7",
+	"KIPLEwwLLBecnI23efLLwcYL3926sHnrfP/sV/3XzvRPvkum62KdDE6cJ9NHXHGE3Ll2A9OgSCTwuFK1",
+	"NFSaS2gFwde4r75FGwF2WyaONJ0CVUs+ipqaiZEWZnob+8Pr90Hoqq24JUN+SQnHZNi0d3uhRsAqT00T",
+	"JpCy2F8ihz12JDisBUZ6AorkaBroJNJDhv0xD9nc9Swa4f08zzGyzAfi5dy59hdwbhRL8sHIoIvRJGce",
+	"SjT3NdtcqKXxEy0iuDwpI4l8RMZiLKR4BEkKyUNhMP1hiwin1XahIai0I2gNelNjVEfaTHXu+47NQVyA",
+	"2OKIIyz5e8evuwwLDZkX+Gya/IKriA1YmGB3NXzegtlMp5wYuUsHcLzj+vqlD+uIp2+hmjh+C2MfP6no",
+	"qD5/tMbXGRJlSJfyb+ukRdRDGVcUiuJSYu4oWlCkBOaojq5NxCiCQ9i/8E3/6/dubxyLjHPDgXQdZikk",
+	"V51TXzC3B4h0Slq0bWWe16KjGMPDZF44e9Vn/h7emqw84ro+CM2f5i3DBvbpWNfPgX44IqzLC3opRENm",
+	"1OvgMJYnIluEQAdUFEV89niZWKTWCxiItvyHSt0jkSSZq1anySM+bQRi2atTT0NG4Jl4+0eOY5gJzA5H",
+	"hSCxchGlrWyvJt4rFWeYtGxlBBoGF1/dfPslFIQQ73cwuQ+6PytsIEzB4V5OnME0GPVRLej60zCouers",
+	"A5gsSvfQTPdImQ7FDeYMd77Hu2Sic5z4qZWeM4q7gBKl8GBF9fnmI5rW+GFYJNNvDg/HkNZ3NCtfpMUd",
+	"uzIs3FbJvdNMST8kFztbnoYOCejm7dV5s+6ruw7zAqjIbffIQ080pn7BPTb1pLzPH5b2JnLA+s5qcyLm",
+	"xOa53/f/8tbm2y8ZBWePopYPdfuQpo3iPVjpOZIgTT+P0YMyErWftsE6fGBiZXiyinXkPV2XIWB1sipV",
+	"HipStiptwFuIdVPB8v0VaXN6Yzi4bQ1/p03ra3SV/Uj81nUCtn30EFD8eXJtxnrAAwpbOS26ymbkXm3x",
+	"q2J99UdHWu4Wwl5tKe3TRHdjiLmx4En/lPH9uCPkoaIO/w8j90qgPRXCG8ue/KnHqO/2SItKa9ijXp0R",
+	"dgSP5yJ55vF//rVFnnn88V/DC595fO+v0aZ65vF9vyaz5O7VF/svf2CROdL/7A+DjY/6Z98aXPjCItsJ",
+	"sutK6+l+3GWDkx/0Xz9pUkyY2YSF0y6P9skTFgoFVnsR3oIlNBY4QPm+Dnzkf6KrY44D4JqpdQ/Q9W9x",
+	"gJJAPXSAJodpwsLBwjPDgcsG4xniEfcuX9+8cAWThRi9Gpw/3v/Lm9/dOnXn2un+iVf673/Uv3q2/8rv",
+	"QZo0zRKcEyfQ+ULyEDSulW6M9CNIvUl9Wpdr8DC4z9TrkToVmUGNeEUTTKYw+2gWAx52MSlrjMRanxhW",
+	"p//avw81PjuoePF4jPkUujhRsaaoTqmIxxhUPC5r5lG+N3U7ykvzUArRePQ+W2esvvZA4qUlPGU4HWMg",
+	"Qw4wzyYU8x0PPee028wmEKfCYGt0PVjhFfLXjQ+Xwmb8s9UqefInD8sNDbEGKsmiPr/sqcbBFlH/2Mtd",
+	"lwFcTn5Qd7bRtEg1bvfIQ/r5c/j4EPTB2wizowJBYMtepEumyZ5wkPAUHT87XPfF4SjASkWEBwy71IA2",
+	"141qAGwW698nDVIBjdRYfW2aHEjWlmEcQf31AAsWkS4N/6o7t0D1GVSbwTULP0qvyXXD4HXAV1nQlLc1",
+	"RC5YVKeCpBDUI9iCT0FtMBauwhBNahMqlj11ccGf1qGwQxMsq8fG/Wl1IqNoiDCHQ5a97HhITnAD67/G",
+	"u8myVbFOHvhc2ppKyy4lJUCqnUkq1CHV985rg3ePb/7Hzdsbx0q/VqGTy6kaXxjf++n1zZc/Qpjtd7dO",
+	"9c9+eu/46f77Uis8rT3ygGuZQ0yPlV6YFMJFEXQrwIOmmxuGZGZG3RV4KD65SaGI0mtw58aN/lcf3Nt4",
+	"dfCvn3x369S9N6/ce++tH2/+5Y3B5RNDa/KMvIUoaTNfGnc2qzs2s63yglJvcmfIkMgp9g5nsX2ueBab",
+	"N77dPPll/6sPNj/+1/6Vr/s3Pvzu1qnNz/7j9saxfY4mYdfpJIGawhGk69hBc4QZwOdLS50qBjIN99j1",
+	"aLinT/a/eSkc7n7uaCJLTHNFo/Wp7XTECMPFL0xivNC0Y/ONz+58fXrz6yuDMx/3r7wtL9HYwT1I19Cn",
+	"4R4joicCqYmBNr8TiNCII46nApLoIY0iPqqvyPDBLzBh0pO5eXbzxp/7Nz6UE3jh7OZHcvQ6PRmgjHdZ",
+	"jbRomzSpIAJbMowwUhu6N1il01mxlg9H/46LHBkXiWplcRTNlqXNpuP1w1EBmM/sFdfx2Ip0LH48Z8JH",
+	"5ukrKyG76YqgLZ2ciMIoQ/JHQYzaut9IeUEtDTOVgx8HYxq3VTCrOmSpGPClkc3ox/CmxVBTS+vMkqrS",
+	"UldCac06KSTrhN2wPWCk/mDSTNIxvI9ZptwJP8hUU2qe40bnkvVhGAQjFPVHvEZBUWNI50ahMaUnCgzU",
+	"hUAD+bsyWSej1/I/IemUK15/G5mnlPhH7YwhKiGd6pBpZaQEVK5ElUs//U0mnmxeP5KTfwqgJUDb+3v+",
+	"6YecfxrtlV3u222f15kQjrfacqf1Xx5o4gug3m2XOt6o3y2TB8NGa7Fm1LFEGLRT4x3Ppn6PtNGvVfi2",
+	"vPTY9LKX5p1aJPsfeQye+Mgv9/5apwWAfEpDG5FRPcQRK7qqX+878Gv9iQRcHWKIFCmAQ9+ucPzwpGRY",
+	"su2wuiqodgKhEJaTybZlZNgwHhUm16TthWHmgiRbojoRPV0F/B1BR88gAZH07bLRYuCvqHeoHYnfIEA6",
+	"xsNGP+iDyWsOXDlBOh6Q2AMJTKypB5j6y144Bfw+FyyMqSkmYCk7qlMcbTGYuDdNnlHk09iuS7r2mF20",
+	"h8a37CFjuOK3qlE5ZNj4jDjtU6zNaPCDtngmHfcTWNQao9HEoj/Na4juNC78fQ8H3ndzblTHKO4TOSJK",
+	"E+iCXTyYWCL1A3aS/ru5R5tvfLx55urdy6cw5H/v+OnB+avD3lIYbwEsXlzhFtd4Y003a+NTtIWfr1od",
+	"m3mB0+hlVk7sgdySxoLTsBOmyuh3BItalNZ40CSC9iJfnHuEkhrgyZdCAHzsl8R1mL6W442CPPUsedan",
+	"CZYShI1WIiAwJs0g/WXSjE/oyU02fRVlGx2pkCB0a5E4TZMRuAEGd7beTXNZRViOXXEsxxT8OER5bBil",
+	"yoKONsgCryJnkLsTY9xdZogpDhNhQUMoSmos6DJ55WIyC3tGRW3oezriljkNRQxrTAvOV015wfupxpUg",
+	"Osw2KbVnVIsuxYA6EVf62HV5uV764O6n793eOIbMEep4ERrWoijDAkqZuM0s3TkNu8NE/Hc2Cd2KmD5p",
+	"cteWa5dUKJ4t14j72cVY6kbXjyTSUxHg2ENFmMchxdGEFkd8HdN8jiAe2FXAJCG/IthyZVGFV6G1H1S0",
+	"L3uHPR6sIAxMmuSH5XMPe3zFpgE9jKVa3G91XAqlZ3JLVRdfDxs4yTVwWmaFss8RwRPRBCerVvqXbvSP",
+	"v9K//kWGUNeoYK7jpbLdeOLm5pKAr93zu8tUaQ0+fePuNy/2r3+RTiNTKOBTk90mAKUlAoAJxqpUY6My",
+	"DVp+epwB39dTqSeXV80VyfNEarVOXrr74teDU8cH7x5X1lrojEZvCoEyjq9RmdjZQlUM6zWPqlbUFyhu",
+	"T/yQxs5jNn5oDz4/tBCx1Qr4SbQniOAthm4L9Ep0gN1X6g97iTiBKvR3PHJYjtVh/uFpsidCFlXD4K7h",
+	"RB1gEztQh+5PAU44vEe9gEWxiQeXIonWB0aQc4dI30eajBOR1K/P9V/+oH/9i/6ND/sbt+Ql4gFJV0Ig",
+	"LYQ++aA8LdQZIcorVPBOoJxZaZZnCmfsEnmW10oE+X/Ga1stX7+fakUOK0OZPMtrE9mb1870z169c/Nm",
+	"/+Tlu99e6N/4MMYv0OX+WprmRNG75LkC4aLPsHWmmm0Z7++DcOf6IiDwQbW36pBbOnyyj4pg6lH5gakn",
+	"HkE9Eva9xcwCXPFOME32gNUnfwPm3rI3u0BEzJWpc8/TUMM286bJHrx+upy0HK8TKMCbYL60EOouFwz7",
+	"L9Z83hUQxBHKgzLpoMe46/LuGNKkg/ToO0aXX2IJcilyiuURAqmw3lMi8BltbaGKAL84CQlEqRuc+fje",
+	"xgu3N44dgJWfEmoLvUCo0Ndype3zVZ8JsVxR6oGSn/FaxB4TNJlnaQ7agDDPLhTUqLNGJgB/n3YAxr1P",
+	"7pOOgPHlmR11GlCXr3Ym4g0gp+fmhSv9r88pq0OlYLGDrcJC6ei4fjUAGOxkDMFo8+PDZp6H/x6diXOh",
+	"Zu7Q0xEzf3HIUhOfbi1qGXK2/qAytXEu2gwhiEpSJiYDb7/Uf/njey9+rNldj8XfEysATYLRIbbfgARK",
+	"3e3YyYj9KCIhf1Fj7tEZFc3JDuRHDKfY6djnAasHGtAKfpo2fmGIi5HdkWIfBbIR9ddlL7Seo+tIm+Bt",
+	"nwOGXoqd0CF76Fdus7rPqLxXuE/CK5W4XIXkYH3QEl72qPpRZz2i5hXz1d3ksHzgVPjAw9HAExXzoUp0",
+	"RALgLT+97B3WmC6XC3E4fNNhoEk+HJpeS/r+lJ8FKUXrvS4Ptg0AeSkAYDOscoy8dZvMi9/SLqPruBph",
+	"c0piQw9NuIXnFlTPaZHgcpmrzi0hSh4Cgcoy13OgUEWj4FHwgVgLItMdvR/l5emwUdmDVRrGxyN3dfbj",
+	"2zQImC+/+b9/U53avWfqX+jUc4eif06vTB16vmptnz36D5XJpN0n7/2odY/xD9xPV2d/JAQFOlGlfhWU",
+	"HdIPc9/TMBAFU2PSP277DHQSDGm+ujtnSIrL+Edb3I9GR1DXNDpVI3n8bP/q64MT5wcXX8UKzO9unbp3",
+	"cePuhy8gnPr2xrE9BYptSeMXgZ6d2Jzh4afSXJaG+0QY/V7vX3vx7ulXNz/+9vbGsf2dQBCtPuOlCrkV",
+	"mS6zV5G6PdsgxI/cj4rMJHl9oV6BgSBRvqkg4vrle+eO37n5x813X4CYLF5/uiFuRpQt9mdjxDuWtSwq",
+	"LNRac8tacuh5qr/NKIsDrYpMBTNn/9Q/8ea9jW8GFy9tvv0SViPydebbHUaYF/gOE0sgoRglw+pV84qp",
+	"r5mcsgR4/76X4A415MZZaMiIaFHXZT4J25kY48J6noY0jeMFO+YrBaO4r44O7OiDqLPcvPD65pXL/bNX",
+	"737xobJr1WombdmlUGS4x4Tir+dSqQThX1IVmErDZEdQH3NcV14AyofCbmQK+wImD7XtsK/3YszscVid",
+	"adw4/EYOumcygfbY9iS02H0yFHBoe1QPxAcdIw3fbo6ODj6/PLj46uD81cE7lzcvXNEZMYxpd2kY8NaY",
+	"iAnDGQpG1//q883f37x75apGu8gRUdtWZsS450I/eo+UQOqhgJFajzSpZ6uMAl6rK46tEq4olqocaZhY",
+	"AZwe7ks3wqVCQF4zfA6rr8nHUBcZgZm2KRLPkp/aJhDoEACXM28oXFvSzzOewdTNP8OOtLkfFON3H4XP",
+	"ZZ2i8YC2CltbF+sVq6LhtQpo+7eAqh1Dr/+tkQij1GTCSJdI/BqOUzcCc4rHw2r3iVjAn97qH7+RuLcQ",
+	"WIqjRKSlQpfCT9HLS52NwjTKFi8V/NoPjNYaB/Wo1HBZm4/36wQ27s61jTvX/oQ3Sv/syf7LX/ZP/mHz",
+	"tVeQ6kEqXK1rQ5BF0xEBH2nnZgKfesIJO5Nq6yO5jU/ydfa9bOP9siMOBKz9/dgQxbKTYL6fDCjgD9ix",
+	"QW5jdEVbmFcNWDwBD7wR02QPafF1psDB3CdtKqSWEgFrS2uXyZse257Cvat7n5KH5qu7tVZ7uEgMW4wK",
+	"OdqcGO0+x2MHQNciW8h+7vZWMfRqmyiXpTMbcoJUq2Sd+YGj8es75snaT6bJo/aqKpkXgU+d1WYQAgTz",
+	"gPsWUo9woVxmrDoDKuewqxj+WZkiiKvE1syrzroRnvCkWoIfosX9iE+73wMcQS2JnXVGVOuyiRDOHj+7",
+	"eUXTi4c936iLIXkd83YhyIGbbuOaLIU4e0cjIgryFfGWxZlJb3ittFRVIybHt0LsuWJ9gV8AjI0dofXA",
+	"7ZE1UpcPjzocqYqNMOqvUa/LHp5VaLUkjWFoha5DOzHelzBdEzLfwq+xF3IvYGKRzFVnFTTOFwEJnBaz",
+	"5IFb9iBm36W+LXLEPdaXeUjshxwXyCkNTpwPSUzubbzZP/tV/8Qr995+47tbpwYXN/rvv01m58ida3+6",
+	"vXFsn8o6xhsCAuBzSjD5JiA6CEmJ5rCtSDzVo29S5jami7CfOSZ7WFofuhtTAHkUdeY5dfg3tMZLlmzP",
+	"VufmH7AhP9rRDPetZOXnJH3cvHfHAfpbaDIULyRSkG/pP4S9yO9r56G7p17sX/gCS5tDdnXd3FLX94e4",
+	"9QZIrMqgug5g3cGvhWKiJZyK66wxff/EFVOog4yaqdiQzz62//3rnkcV/UmVKsfFY7hg2UhFnlefXEIA",
+	"ytUo69X4WybJxUCKkSr370XK/y1JcseI6IxQF1ymBrgy2XtjuIRWJwZSNbTFykAw6tebmVbqXs592/Fo",
+	"oDwo7YQpZlKsuXpINTSG+yssDdJISkB9I6DjYfiE7sEs7WvNuLjsGZYt8ZZFncN6jntAnoqtX6L2CoRR",
+	"ETjeqhVG2ZwgtTm86ynvbtnjvv4zvg1bOslNxkSpI0jXd4KASQtBODbD9juIW4nbDfIpXU660ilG7GrQ",
+	"deqqlbH8hOOtLntyVInhqKyQEcQOmzLZchDdHcnlXPGtZhi8v83VrcOUQy3HC+3ZEuSIvEFijdbvbzb0",
+	"ftoHj/GOlw+cb2A3yAmUzV/6YPDqN7c3jj2mzcJaT6XyfUCWWbEsCJ43TUFa66kPqNPCfVWXBR9yofqy",
+	"1lOVIfXorBe6tyKggZjRvmS2l/tffyQ+7wryI8I7AZyhv574N8UJ6/ZWwJNlNvkxEhfIk6TYJrnbaSkq",
+	"UxpyTkJ6iAkCePCuQtv1MIrueMuedP24Fxbiw9eWwmg3eMMh6ARQ3YgwI8z3uT9Nnk6VwULDFgXBUWWp",
+	"MfTdskfhNHXaS2HvMflo5WB2AnPRlzSoDsj1m/AB3wtrJhZJYRnkNHlG94FXjkebOkiq0PEc7i0ayyQt",
+	"JJnoFqAcYcaTKqI0FPq//92tt6kSkDA4kmg7ouSBoDikSkCxIz3xgeaA2Zn00o5vruYvJF0bjbK0f/1L",
+	"04yYIz08KJSOzw1ODOxnxwuYrUoktjRD2OoHMkU4t4uk0fFhTjhTxGuCMzt0vrNwKT0TUSY+PMOEHxpG",
+	"7L1xF1spGFQQKSc7kzxVXueFeJ/hGuoa08zOYSQuPK9dxZCulGqox6QGXQopFctXLUfqeXwYV8cbupRz",
+	"qRWldvuV/IbZAmj7DggvBNKXYhNBvdIRAZd3H5nDC2AeduzOteN3bnySxVGKFqgwl4buKGjvlzHn0NMc",
+	"YdaP4XeO/g16hCO2LYQb7G/VqxzDNcT2uT8k1xAxnps3L929chl7A+9R5FBaA0CbUbxfDA25wJhLYNGS",
+	"BsvPGWv/3WD5u8Hyd4Pl7wbL3w2WH4LBkosAGJHFXH7T527adx+c+ah/4kss/yB7Dzy9OBR0QFIXOV9s",
+	"v0JdF5ma1NKXoMg2EograXsO4dTdMG0HKjv03wXtJbOpO+YNL4CHpF/RRliJpg2MiW2cAy4Ux7ATE04p",
+	"pLWQhkiZiR41kGLfT0iFts2y7ZdY1gjT/GGP+oxcan5OdJKJ3+LBW8DEpmEYWxrwZNJ1MYvr50AuQPUA",
+	"NYNZikQ8bAEmfymPZqzBDvwOABfT5F+4p2LnYP46CqQi9FXZabucDhXOajsuO05XnPP9OWsHGbbe6Fm+",
+	"2OncVf1BIx3+x3ozEchH9efC/FGSerU10RR3eGy+u3Vh89b5/tmvgH/k0/7Jd8l0Xazf3nhh+ogrjsj/",
+	"tu1GlOaCs6UKA+QHLQKfk+OWH4yRSDm2BfhYTOPlHxFoh9WbeV5ebkczA9nIeBbLti0qrgNFIp6i+LU0",
+	"F0JY5sAbMZQSb2jKBGSVxeSchc0z9XGdJk+EWMsYHQ9eut0mAMQizYExZyzKxnpqLBSKET2m4V4iVlOt",
+	"kHbkoYCT6nR1lrT+83MLTBmwK4nr1Hxp5YQPkLpIRbofXooY1Al1BUfqWj1JQEUueyp0bjsNcPQCaTBw",
+	"mxrLk56GfXmKtbkflFJGcgPHUUf3mZzBaeSUAN+HrBHkiAeXPrj3p1PQoBtK9iFDrIxZH5YWu8Bpvj4A",
+	"lcDPTjaLcpNRN2g+l3uPPA6fqdzHJVVvMMHDXGd9IoEV1UiuzoQmIkhkxgTz1506U6vSYoHv1EXuqjyp",
+	"PlOOncdAc16s09mRgLAjbY4Yf2WxTmIx9vsAGmcdQdRUs9dC3nm07UzrHc0GFrWZt2f/E+PKiaHlzFBh",
+	"KL6HbJ+uTkYwHGGksEwuA1T/5Z+TpwAewIT4fo7KU2F94gSPSp16OkmqzV6xRKhQdMTS6q2plrbmdRNB",
+	"z2XFwnNAfmzSrST//a3+p9cHn77Rv/Hh4N2v+rfO3rl2g4CPTEVwe+OY/ieYSIKIwOfeKvPxnlS9nDhE",
+	"KKWaxZua0TXCetmtbNep71AvA/RQcZ3VZhD1xwp/1iMxhZLur60slz2TEkxu3QQE6kna3ufUfEZwF8AK",
+	"DH8Hb9GuVIq9OkIArbq9dhPw4aLtO0PAhhZtK3kLHJeJmeflbhwtFruDjsugZVwZo0S1Ey2DHfeZPaWY",
+	"T2OWyu4HbKmEs8vY4NhvlsBQkItHfvXUPkJdREBR31fcwwTChxNRL2pUUoF/d+sUdM6+c+0GFgzc3ngB",
+	"Cwb6t85tvvHx4MT5/plvkfICeiHKAdegU68SlW04aqmUSI1q/DVpMSqlKEg3N7VCVrNtaCklOvQ6HsQ5",
+	"gyHAXUq+fNY4OvP8c0dnnj9ydOb53tHp1nqQ7XDQejNKiJBWRwSwtD2I/taYu6Q9DnAmQpM6zJBAwZOu",
+	"gkDIUKtFRVgPsezN7pgme9TcdYhXbqaj2fYQGqQ+scZ60h8RUSQaq1c7LeY7deLYIqpICQOMyx7alR7y",
+	"F9gYMV8iNebybvTwbeFTyXMcfc4eTAB6CDZpG/DtyCWNdeHy35jegX3BahbwYwGCB3WtzzltizwnAtsi",
+	"NcA+gUEFdV176nXWDqYelcODmn3mrDaFAvhJYRNxd23ZC2PYUpV02swXzGa2opDGYneYnorO1Gm9qXqa",
+	"y08sxevIkItGftDjgfywCLifjRSSgymlaeSpGk3RQEmKpb1N+dP2oQKV+bwO8snXP1fkeimcXtlcfPLp",
+	"R/KfPvoDe1t/4Gjad92zp1u0XeNHptbBNJgKVKPJsZsXaYUTi4DulYI3tTcK6We7Dlbl0YN0tUxs19DO",
+	"bfCX9/vvvzR4893+hW8G51+/vXHsFzwsKIUuIVqFhgz0P5y2cJfeu3f87ObvPtx89bg2K2r8CMHtQRWo",
+	"Cm+4T1rcjxMnptS7fDSwleLB7PhuZbEyA9FK9cnU2p27Ojh95c637wwuvhriBpvMtSPp1JhLg30a64mo",
+	"o0Yq7BLvRQM/Z7FBYQAuSueJgAaOCNAxjZFQmZ6g2MDOvtU/dT4juBUfB5JrpR8TR7PH2zfGO3YkMpox",
+	"miUsy0k3Qo7x9aCOXndAAl1dyK7T+vizIbEdI1PXtNROnExcR72j3xkecvFq/8I3aF8g9l15KerLUmwM",
+	"tPkXT/dPXt48+eVg44WQe9ipM1WbGNsX5SgdPXT0/wUAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
