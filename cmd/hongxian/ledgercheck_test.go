@@ -66,9 +66,9 @@ func TestIndicatorsOverHTTP(t *testing.T) {
 	}
 	for body, want := range map[string]int{
 		`{"values":[{"key":"11","year":2024,"value":1,"source":"丙"},{"key":"999","year":2024,"value":1,"source":"丙"}]}`: 404,
-		`{"values":[{"key":"11","year":2024,"value":1}]}`:               400,
-		`{"values":[{"key":"11","year":24,"value":1,"source":"丙"}]}`:    400,
-		`{"values":[{"key":"11","year":2024,"source":"丙"}]}`:            400,
+		`{"values":[{"key":"11","year":2024,"value":1}]}`:                                                               400,
+		`{"values":[{"key":"11","year":24,"value":1,"source":"丙"}]}`:                                                    400,
+		`{"values":[{"key":"11","year":2024,"source":"丙"}]}`:                                                            400,
 		`{"values":[]}`: 400,
 		`{"value":[]}`:  400,
 	} {
