@@ -387,8 +387,8 @@ export interface paths {
         get: operations["listLedger"];
         put?: never;
         /**
-         * 登记。Adds an entry by hand, or with change_id every piece that a kept comparison lost or reclassified.
-         * @description Filling in the same comparison again adds nothing: the same piece is the same entry.
+         * 登记。Adds an entry by hand; with change_id every piece that a kept comparison lost or reclassified; with check_id alone the ground that a kept check's site takes of each protected layer.
+         * @description Filling in the same answer again adds nothing: the same piece is the same entry.
          */
         post: operations["addLedger"];
         delete?: never;
@@ -462,7 +462,11 @@ export interface paths {
          */
         get: operations["listIndicators"];
         put?: never;
-        post?: never;
+        /**
+         * 录入年度值。Enters yearly values, all or none, each with the document it comes from.
+         * @description A value that is there and says something else is replaced; it stays in `earlier`. At most 1000 at once.
+         */
+        post: operations["setIndicators"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1827,7 +1831,10 @@ export interface components {
             /** @description address of the next page */
             next?: string;
         };
-        /** @description change_id alone, or an entry by hand (kind, layer and title at least). */
+        /**
+         * @description change_id alone; check_id without kind and title, perhaps with the layer that alone counts; or an entry by hand (kind,
+         *     layer and title at least).
+         */
         LedgerAddition: {
             change_id?: components["schemas"]["Digest"];
             who?: string;
@@ -1904,6 +1911,41 @@ export interface components {
             text: string;
             /** @description the document */
             source: string;
+            /** Format: date-time */
+            set_at: string;
+            /** @description 被替换的值: those it replaced, the latest first */
+            earlier: components["schemas"]["IndicatorEarlier"][];
+        };
+        IndicatorEarlier: {
+            /** Format: double */
+            value?: number;
+            text: string;
+            source: string;
+            /** Format: date-time */
+            set_at: string;
+        };
+        IndicatorEntering: {
+            values: components["schemas"]["IndicatorEntered"][];
+        };
+        /** @description A number, words, or both. */
+        IndicatorEntered: {
+            /** @description of the county's list */
+            key: string;
+            year: number;
+            /**
+             * Format: double
+             * @description in the indicator's unit
+             */
+            value?: number;
+            /** @description as the document words it */
+            text?: string;
+            /** @description the document */
+            source: string;
+        };
+        IndicatorsEntered: {
+            kept: number;
+            /** @description of them those that were there and said something else */
+            replaced: number;
         };
         Identified: {
             /**
@@ -3123,6 +3165,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IndicatorList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    setIndicators: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndicatorEntering"];
+            };
+        };
+        responses: {
+            /** @description What was kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorsEntered"];
                 };
             };
             default: components["responses"]["Failure"];
