@@ -69,7 +69,8 @@ func startTiles(b *testing.B) *tileBench {
 		}
 		for _, v := range versions {
 			if err := pgx.BeginFunc(b.Context(), t.pool, func(tx pgx.Tx) error {
-				return tiles.Baking{DB: t.pool}.Bake(b.Context(), tx, v, func(float64) {})
+				_, err := tiles.Baking{DB: t.pool}.Bake(b.Context(), tx, v, func(float64) {})
+				return err
 			}); err != nil {
 				b.Fatal(err)
 			}
