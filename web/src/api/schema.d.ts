@@ -1471,6 +1471,16 @@ export interface components {
             ref?: components["schemas"]["Ref"];
             before_m2?: components["schemas"]["SquareMetres"];
             after_m2?: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description 占基期面积, a fraction
+             */
+            share_before?: number;
+            /**
+             * Format: double
+             * @description 占现状面积, a fraction
+             */
+            share_after?: number;
             /** @description why nothing can be said, a Chinese sentence */
             reason?: string;
         };
