@@ -21,11 +21,11 @@ var (
 // Natural land, and ground where people are active, inside the red line before and
 // after, in units of a kilometre:
 //
-//	 1 ┌───────────┬─────┐          red line: 0–3 before, 0–2 after
-//	   │  forest   │field│grass     forest 0–1.5, field 1.5–2.5, grass 2.5–4
-//	   │     ▒▒▒▒▒▒▒▒    │          quarry and road lie on each other: 1–1.75 and 1.5–2.25,
-//	 0 └───────────┴─────┘          in the lower half, 0–0.5
-//	   0     1    1.5   2.5   4
+//	1 ┌───────────┬─────┐          red line: 0–3 before, 0–2 after
+//	  │  forest   │field│grass     forest 0–1.5, field 1.5–2.5, grass 2.5–4
+//	  │     ▒▒▒▒▒▒▒▒    │          quarry and road lie on each other: 1–1.75 and 1.5–2.25,
+//	0 └───────────┴─────┘          in the lower half, 0–0.5
+//	  0     1    1.5   2.5   4
 //
 // Ground that two activities cover counts once. A layer that is not held, or not
 // named, is no data, and no figure.

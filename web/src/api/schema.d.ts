@@ -1686,6 +1686,8 @@ export interface components {
             /** @description largest first, at most 5000 */
             pieces: components["schemas"]["OverlapsPiece"][];
             unlisted: components["schemas"]["OverlapsUnlisted"];
+            /** @description 重线: parts of a mean width up to 0.2 mm, the same border twice; counted, and in no other figure. Absent in answers kept before they were counted */
+            hairlines?: components["schemas"]["OverlapsUnlisted"];
             versions: components["schemas"]["CheckVersion"][];
         };
         OverlapsLayer: {
