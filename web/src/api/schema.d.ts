@@ -591,7 +591,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 留存的统计表；编号后可加 .csv、.xlsx、.pdf。A kept table; with .csv, .xlsx or .pdf after the id, its paper. */
+        /** 留存的统计表；编号后可加 .csv、.xlsx、.pdf、.geojson、.gpkg。A kept table; with .csv, .xlsx, .pdf, .geojson or .gpkg after the id, its paper. */
         get: operations["readKeptStats"];
         put?: never;
         post?: never;
@@ -1093,6 +1093,8 @@ export interface components {
             /** @description references that were not prepared and computed for this table */
             computed: string[];
             versions: components["schemas"]["StatsVersion"][];
+            /** @description 规划数据对照: figures come first, the columns are the layers they are of */
+            plan: boolean;
         };
         StatsVersion: {
             ref: components["schemas"]["Ref"];
@@ -1162,9 +1164,12 @@ export interface components {
         };
         StatsFigure: {
             key: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description with a baseline its version's computed area
+             */
             published: number;
-            /** @description a unit of area, or percent of the county's computed area */
+            /** @description a unit of area, percent of the county's computed area, or count */
             unit: string;
             source: string;
             /** @description as printed, two more decimals than published; absent where the table lacks the layer */
@@ -1176,8 +1181,10 @@ export interface components {
             place?: string;
             /** @description what the source asks of it */
             target?: string;
-            /** @description the computed figure, rounded as the published one is, equals it; absent where none was computed */
+            /** @description the computed figure, rounded as the published one is, equals it; with a baseline: it is not smaller; absent where none was computed */
             agrees?: boolean;
+            /** @description reference of the version that the one in force is compared with, where no figure was published */
+            baseline?: string;
         };
         ChangeRequest: {
             from: components["schemas"]["Ref"];
@@ -3330,6 +3337,11 @@ export interface operations {
                 by?: "class";
                 /** @description columns for features of a layer that lie on each other */
                 within?: boolean;
+                /**
+                 * @description 规划数据对照: the plan's figures that layers can evidence, with what is computed from them. The columns are
+                 *     the layers in force that they are of; goes without layers, pair and union.
+                 */
+                plan?: boolean;
                 /** @description label of the township version whose townships are the rows; the one in force by default */
                 townships?: string;
                 unit?: components["schemas"]["StatsUnit"];
@@ -3378,6 +3390,11 @@ export interface operations {
                 by?: "class";
                 /** @description columns for features of a layer that lie on each other */
                 within?: boolean;
+                /**
+                 * @description 规划数据对照: the plan's figures that layers can evidence, with what is computed from them. The columns are
+                 *     the layers in force that they are of; goes without layers, pair and union.
+                 */
+                plan?: boolean;
                 /** @description label of the township version whose townships are the rows; the one in force by default */
                 townships?: string;
                 unit?: components["schemas"]["StatsUnit"];
@@ -3393,7 +3410,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description polygons that are the rows instead of townships, in any format that is read
+                     * @description polygons that are the rows instead of townships, in any format that is read; at most 1,000,000 vertices, for they are kept with the table
                      */
                     zones?: string;
                     /** @description of the zones, where the file does not say */
@@ -3454,6 +3471,8 @@ export interface operations {
                     "text/csv": string;
                     "application/pdf": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
                 };
             };
             default: components["responses"]["Failure"];
