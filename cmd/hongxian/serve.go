@@ -147,6 +147,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News)
 		Batches:      batches,
 		News:         news,
 		Papers:       d.papers(f.publicURL),
+		Exporter:     d.exports(),
 		Verifier:     d.verifier(),
 		Overlaps:     d.overlaps(f.publicURL),
 		Tables:       tables,

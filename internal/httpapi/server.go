@@ -61,6 +61,7 @@ type Config struct {
 	Batches      Batches
 	News         News
 	Papers       Papers
+	Exporter     Exporter
 	Verifier     Verifier
 	Overlaps     Overlaps
 	Tables       Tables

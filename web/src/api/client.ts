@@ -1,12 +1,12 @@
-import type { FeatureCollection } from 'geojson'
+import type { FeatureCollection, LineString, Polygon } from 'geojson'
 import type {
-  Batch, BatchList, CheckAnswer, CheckList, LayerList, Outcome, PaperFormat, ParcelList, Stats, TileJson, Verification, VersionList,
+  Batch, BatchList, CheckAnswer, CheckList, Found, Identified, LayerList, Measured, Outcome, PaperFormat, ParcelList, Stats, TileJson, Verification, VersionList,
 } from './answers'
 import { openChanges, type ChangesApi } from './changes'
 import { follow, type Follower } from './events'
 import { statsQuery, type StatsFormat, type StatsQuestion } from '../stats/question'
 import { formOf, type CheckQuestion } from './question'
-import { ask, send, type SendOptions } from './request'
+import { ask, send, tell, type SendOptions } from './request'
 
 /** What a list of kept checks is narrowed by; empty: everything. */
 export interface CheckSearch {
@@ -50,6 +50,11 @@ export interface Api {
   tableAddress(id: string, format: 'csv' | 'xlsx'): string
   /** 面积变化 and publishing. */
   changes: ChangesApi
+  /** Every feature at a place, of these versions; without any, of those in force. */
+  identify(at: readonly [lon: number, lat: number], refs: readonly string[]): Promise<Identified>
+  search(text: string, signal?: AbortSignal): Promise<Found>
+  /** Figures of a drawing in degrees; nothing is kept. */
+  measure(shape: LineString | Polygon): Promise<Measured>
   stats(question: StatsQuestion, signal?: AbortSignal): Promise<Stats>
   /** Where a township table can be fetched as a file. */
   statsAddress(question: StatsQuestion, format: StatsFormat): string
@@ -89,6 +94,9 @@ export function openApi(root = ''): Api {
     parcels: (batch, after = 0) => ask(at(`batches/${id(batch)}/parcels${queryOf({ limit: PARCELS_A_PAGE, after })}`)),
     tableAddress: (batch, format) => at(`batches/${id(batch)}.${format}`),
     changes: openChanges(root),
+    identify: ([lon, lat], refs) => ask(at(`identify${queryOf({ lon, lat, layers: refs.join(',') })}`)),
+    search: (text, signal) => ask(at(`search${queryOf({ q: text })}`), 'GET', signal),
+    measure: ({ type, coordinates }) => tell(at('measure'), { type, coordinates }),
     stats: (question, signal) => ask(at(`stats/townships${statsQuery(question)}`), 'GET', signal),
     statsAddress: (question, format) => at(`stats/townships${statsQuery(question, format)}`),
     follow: (job, follower) => follow(at(`jobs/${id(job)}/events`), follower),

@@ -5,6 +5,7 @@ import check from './en/check'
 import draw from './en/draw'
 import history from './en/history'
 import kept from './en/kept'
+import { identify, measure, search } from './en/places'
 import stats from './en/stats'
 import today from './en/today'
 import upload from './en/upload'
@@ -39,6 +40,8 @@ const en: Catalogue = {
     kilometres: 'km',
     wholeCounty: 'Whole county',
     nothing: 'none',
+    degrees: 'E {lon}° N {lat}°',
+    graticule: 'Grid',
   },
   legend: {
     title: 'Layers',
@@ -57,6 +60,9 @@ const en: Catalogue = {
   draw,
   history,
   kept,
+  identify,
+  measure,
+  search,
   stats,
   today,
   upload,

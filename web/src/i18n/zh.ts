@@ -4,6 +4,7 @@ import check from './zh/check'
 import draw from './zh/draw'
 import history from './zh/history'
 import kept from './zh/kept'
+import { identify, measure, search } from './zh/places'
 import stats from './zh/stats'
 import today from './zh/today'
 import upload from './zh/upload'
@@ -38,6 +39,8 @@ const zh = {
     kilometres: '公里',
     wholeCounty: '全县',
     nothing: '无',
+    degrees: '东经 {lon}°　北纬 {lat}°',
+    graticule: '经纬网',
   },
   legend: {
     title: '图层',
@@ -56,6 +59,9 @@ const zh = {
   draw,
   history,
   kept,
+  identify,
+  measure,
+  search,
   stats,
   today,
   upload,
