@@ -1502,6 +1502,16 @@ export interface components {
             ref?: components["schemas"]["Ref"];
             before_m2?: components["schemas"]["SquareMetres"];
             after_m2?: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description 占基期面积, a fraction
+             */
+            share_before?: number;
+            /**
+             * Format: double
+             * @description 占现状面积, a fraction
+             */
+            share_after?: number;
             /** @description why nothing can be said, a Chinese sentence */
             reason?: string;
         };
@@ -1707,6 +1717,8 @@ export interface components {
             /** @description largest first, at most 5000 */
             pieces: components["schemas"]["OverlapsPiece"][];
             unlisted: components["schemas"]["OverlapsUnlisted"];
+            /** @description 重线: parts of a mean width up to 0.2 mm, the same border twice; counted, and in no other figure. Absent in answers kept before they were counted */
+            hairlines?: components["schemas"]["OverlapsUnlisted"];
             versions: components["schemas"]["CheckVersion"][];
         };
         OverlapsLayer: {
