@@ -65,6 +65,7 @@ type Config struct {
 	Verifier     Verifier
 	Overlaps     Overlaps
 	Tables       Tables
+	Tabulations  Tabulations
 	Ledger       Ledger
 	Indicators   Indicators
 	Places       Places

@@ -1561,16 +1561,30 @@ export interface components {
         /** @description 后台任务 work in the background */
         Job: {
             id: string;
-            /** @enum {string} */
-            kind: "batch";
+            /**
+             * @description stats: a township table being computed, known to the server that was asked, for an hour after it ended
+             * @enum {string}
+             */
+            kind: "batch" | "stats";
             state: components["schemas"]["JobState"];
+            /** @description parcels; of a table 100 */
             total: number;
-            /** @description answered or not checked */
+            /** @description answered or not checked; of a table the per cent done */
             done: number;
             /** @description of them not checked */
             failed: number;
-            /** @description path of what it works on */
+            /** @description path of what it works on; of a table empty until it is kept */
             result: string;
+            /** @description of a table, the version that is being divided */
+            what?: string;
+            /** @description of a table, why it failed */
+            error?: components["schemas"]["JobError"];
+        };
+        JobError: {
+            code: string;
+            /** @description Chinese */
+            detail: string;
+            detail_en: string;
         };
         /** @description 批次 */
         Batch: {
@@ -3497,6 +3511,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description Not finished within 10 s. The work goes on; follow the job, whose result is the kept table. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             default: components["responses"]["Failure"];
