@@ -23,6 +23,7 @@ import (
 var subcommands = []func(*settings) *cobra.Command{
 	newServe,
 	newDemo,
+	newDoctor,
 	newLayer,
 	newImport,
 	newPublish,
@@ -35,6 +36,7 @@ var subcommands = []func(*settings) *cobra.Command{
 	newIndicators,
 	newVerify,
 	newRules,
+	newExport,
 	newTiles,
 	newMigrate,
 	newBackup,
