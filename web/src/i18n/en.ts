@@ -5,7 +5,7 @@ import check from './en/check'
 import draw from './en/draw'
 import history from './en/history'
 import kept from './en/kept'
-import { identify, measure, search } from './en/places'
+import { bookmarks, identify, layerSettings, measure, search, swipe } from './en/places'
 import stats from './en/stats'
 import today from './en/today'
 import upload from './en/upload'
@@ -60,9 +60,12 @@ const en: Catalogue = {
   draw,
   history,
   kept,
+  bookmarks,
   identify,
+  layerSettings,
   measure,
   search,
+  swipe,
   stats,
   today,
   upload,

@@ -4,7 +4,7 @@ import check from './zh/check'
 import draw from './zh/draw'
 import history from './zh/history'
 import kept from './zh/kept'
-import { identify, measure, search } from './zh/places'
+import { bookmarks, identify, layerSettings, measure, search, swipe } from './zh/places'
 import stats from './zh/stats'
 import today from './zh/today'
 import upload from './zh/upload'
@@ -59,9 +59,12 @@ const zh = {
   draw,
   history,
   kept,
+  bookmarks,
   identify,
+  layerSettings,
   measure,
   search,
+  swipe,
   stats,
   today,
   upload,
