@@ -5,8 +5,12 @@ import type {
 import { openChanges, type ChangesApi } from './changes'
 import { follow, type Follower } from './events'
 import { statsQuery, type StatsFormat, type StatsQuestion } from '../stats/question'
+import { openLedger, type LedgerApi } from './ledger'
+import { queryOf } from './query'
 import { formOf, type CheckQuestion } from './question'
 import { ask, send, type SendOptions } from './request'
+
+export { queryOf }
 
 /** What a list of kept checks is narrowed by; empty: everything. */
 export interface CheckSearch {
@@ -50,6 +54,8 @@ export interface Api {
   tableAddress(id: string, format: 'csv' | 'xlsx'): string
   /** 面积变化 and publishing. */
   changes: ChangesApi
+  /** 监管台账. */
+  ledger: LedgerApi
   stats(question: StatsQuestion, signal?: AbortSignal): Promise<Stats>
   /** Where a township table can be fetched as a file. */
   statsAddress(question: StatsQuestion, format: StatsFormat): string
@@ -89,18 +95,13 @@ export function openApi(root = ''): Api {
     parcels: (batch, after = 0) => ask(at(`batches/${id(batch)}/parcels${queryOf({ limit: PARCELS_A_PAGE, after })}`)),
     tableAddress: (batch, format) => at(`batches/${id(batch)}.${format}`),
     changes: openChanges(root),
+    ledger: openLedger(root),
     stats: (question, signal) => ask(at(`stats/townships${statsQuery(question)}`), 'GET', signal),
     statsAddress: (question, format) => at(`stats/townships${statsQuery(question, format)}`),
     follow: (job, follower) => follow(at(`jobs/${id(job)}/events`), follower),
   }
 }
 
-/** The query of what was said; what was not is no parameter. */
-export function queryOf(parameters: Readonly<Record<string, string | number | boolean | undefined>>): string {
-  const said = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '' && value !== false)
-  const text = new URLSearchParams(said.map(([name, value]) => [name, String(value)])).toString()
-  return text && `?${text}`
-}
 
 function choicesOf(choices: Readonly<Record<string, string>>): string {
   const text = new URLSearchParams(Object.entries(choices).map(([key, answer]) => ['choice', `${key}=${answer}`])).toString()

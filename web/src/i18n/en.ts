@@ -5,6 +5,8 @@ import check from './en/check'
 import draw from './en/draw'
 import history from './en/history'
 import kept from './en/kept'
+import ledger from './en/ledger'
+import publish from './en/publish'
 import stats from './en/stats'
 import today from './en/today'
 import upload from './en/upload'
@@ -50,13 +52,15 @@ const en: Catalogue = {
     features: '{n} features',
     version: 'version {label}',
   },
-  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', history: 'History', stats: 'Statistics', verify: 'Verify' },
+  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', ledger: 'Ledger', history: 'History', stats: 'Statistics', verify: 'Verify' },
   batch,
   changes,
   check,
   draw,
   history,
   kept,
+  ledger,
+  publish,
   stats,
   today,
   upload,
@@ -167,7 +171,8 @@ const en: Catalogue = {
     notWorse: 'not lowered',
     worse: 'lowered',
   },
-  pieceKind: { gained: 'gained', reclassified: 'reclassified', lost: 'lost' },
+  ledgerState: { discovered: 'Found', verified: 'Verified', rectifying: 'Rectifying', closed: 'Closed' },
+  pieceKind: { gained: 'gained', reclassified: 'reclassified', lost: 'lost', encroached: 'encroached' },
   fate: { kept: 'kept', reshaped: 'reshaped', split: 'split', merged: 'merged', gained: 'new', lost: 'gone', reclassified: 'reclassified', renumbered: 'renumbered' },
   changeRole: { from: 'Before', to: 'After', townships: 'Townships' },
   changePapers: { pdf: 'PDF report', xlsx: 'Excel (XLSX)', geojson: 'Exchange GeoJSON', gpkg: 'Exchange GPKG', png: 'Figure PNG', svg: 'Figure SVG' },
