@@ -41,6 +41,7 @@ var layers = []struct {
 	{"internal/overlap", and(postgis, "internal/rule")},
 	{"internal/coverage", postgis},
 	{"internal/ledger", postgis},
+	{"internal/place", postgis},
 	{"internal/indicator", postgis},
 	{"internal/record", postgis},
 	{"internal/job", postgis},
@@ -64,7 +65,7 @@ var (
 	geodata    = []string{"geodata"}
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
 	drawing    = []string{"tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake"}
-	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator")
+	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place")
 	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/access", "internal/report/stats", "internal/report/comparison",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/pieces", "internal/report/docx", "internal/report/office")

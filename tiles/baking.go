@@ -39,28 +39,29 @@ type Baking struct {
 	DB *pgxpool.Pool
 }
 
-// Bake draws the version's tiles, reading its features from tx, and tells the
-// share done, 0…1. The tiles go through a connection of their own: waiting for
-// one of the pool, publications could wait for each other.
-func (b Baking) Bake(ctx context.Context, tx pgx.Tx, v geodata.Version, progress func(float64)) error {
+// Bake draws the version's tiles, reading its features from tx, tells the share
+// done, 0…1, and sums the zooms up, the deepest first. The tiles go through a
+// connection of their own: waiting for one of the pool, publications could wait for
+// each other.
+func (b Baking) Bake(ctx context.Context, tx pgx.Tx, v geodata.Version, progress func(float64)) ([]bake.Zoom, error) {
 	l := bake.Layer{Name: string(v.Layer)}
 	err := tx.QueryRow(ctx, layerSQL, pgx.StrictNamedArgs{"county": v.County, "layer": v.Layer}).
 		Scan(&l.MinZoom, &l.MaxZoom, &l.Tiling)
 	if err != nil {
-		return fmt.Errorf("layer of %s: %w", v.Ref(), err)
+		return nil, fmt.Errorf("layer of %s: %w", v.Ref(), err)
 	}
 	baker, err := load(ctx, tx, v, l)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", v.Ref(), err)
+		return nil, fmt.Errorf("read %s: %w", v.Ref(), err)
 	}
 	progress(0.1)
 	conn, err := pgx.ConnectConfig(ctx, b.DB.Config().ConnConfig)
 	if err != nil {
-		return fmt.Errorf("keep tiles of %s: %w", v.Ref(), err)
+		return nil, fmt.Errorf("keep tiles of %s: %w", v.Ref(), err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if _, err := conn.Exec(ctx, "set statement_timeout = 0"); err != nil {
-		return err
+		return nil, err
 	}
 	return baker.Bake(ctx, &keeper{conn, v}, func(share float64) { progress(0.1 + 0.9*share) })
 }

@@ -14,7 +14,10 @@ import (
 )
 
 func bakeVersion(ctx context.Context, pool *pgxpool.Pool, v geodata.Version, progress func(float64)) error {
-	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return tiles.Baking{DB: pool}.Bake(ctx, tx, v, progress) })
+	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		_, err := tiles.Baking{DB: pool}.Bake(ctx, tx, v, progress)
+		return err
+	})
 }
 
 func countOf(t *testing.T, pool *pgxpool.Pool, sql string) (n int) {

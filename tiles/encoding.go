@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,33 +27,39 @@ const (
 )
 
 // preferred orders encodings that a client likes equally: the one kept costs nothing.
-var preferred = [...]Encoding{Gzip, Zstd, Brotli, Plain}
+var preferred = [...]struct {
+	Encoding
+	names []string // in an Accept-Encoding header
+}{{Gzip, []string{"gzip", "x-gzip"}}, {Zstd, []string{"zstd"}}, {Brotli, []string{"br"}}, {Plain, []string{"identity"}}}
 
 // Negotiate reads an Accept-Encoding header (RFC 9110, 12.5.3): the encoding with
 // the greatest weight. A client that names none gets plain bytes.
 func Negotiate(header string) Encoding {
-	weights := map[string]float64{}
+	const unnamed = -1
+	weights := [len(preferred)]float64{unnamed, unnamed, unnamed, unnamed}
+	others := 0.0 // by *
 	for entry := range strings.SplitSeq(header, ",") {
 		name, parameter, _ := strings.Cut(entry, ";")
-		if name = strings.ToLower(strings.TrimSpace(name)); name == "x-gzip" {
-			name = "gzip"
+		name = strings.TrimSpace(name)
+		if name == "*" {
+			others = weight(parameter)
 		}
-		weights[name] = weight(parameter)
+		for i, p := range preferred {
+			if slices.ContainsFunc(p.names, func(n string) bool { return strings.EqualFold(n, name) }) {
+				weights[i] = weight(parameter)
+			}
+		}
 	}
 	best, most := Plain, 0.0
-	for _, e := range preferred {
-		name := string(e)
-		if e == Plain {
-			name = "identity"
-		}
-		w, named := weights[name]
-		if !named && e != Plain {
-			w = weights["*"]
-		} else if !named {
+	for i, p := range preferred {
+		w := weights[i]
+		if w == unnamed && p.Encoding != Plain {
+			w = others
+		} else if w == unnamed {
 			w = math.SmallestNonzeroFloat64 // always acceptable, never asked for
 		}
 		if w > most {
-			best, most = e, w
+			best, most = p.Encoding, w
 		}
 	}
 	return best

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -94,19 +95,27 @@ func NewRenderer(source Source, maxBytes uint64) (*Renderer, error) {
 	return &Renderer{source: source, cache: cache}, nil
 }
 
+// Held gives a tile that is in memory.
+func (r *Renderer) Held(q Request) (Rendered, bool) {
+	for i := range q.Versions {
+		if !Immutable(q.Versions[i]) {
+			return Rendered{}, false
+		}
+	}
+	return r.cache.GetIfPresent(q.address())
+}
+
 // Render gives one tile. Equal requests under way share one query; a caller whose
 // context ends leaves the others undisturbed. A tile with a draft in it is drawn
 // afresh each time.
 func (r *Renderer) Render(ctx context.Context, q Request) (Rendered, error) {
-	for _, v := range q.Versions {
-		if !Immutable(v) {
-			return r.draw(ctx, q)
-		}
-	}
-	at := q.address()
-	if hit, ok := r.cache.GetIfPresent(at); ok {
+	if hit, ok := r.Held(q); ok {
 		return hit, nil
 	}
+	if slices.ContainsFunc(q.Versions, func(v geodata.Version) bool { return !Immutable(v) }) {
+		return r.draw(ctx, q)
+	}
+	at := q.address()
 	return r.flights.do(ctx, at, func(ctx context.Context) (Rendered, error) {
 		drawn, err := r.draw(ctx, q)
 		if err == nil {

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -15,6 +18,7 @@ import (
 	"hongxian/internal/report"
 	"hongxian/internal/township"
 	"hongxian/tiles"
+	"hongxian/tiles/bake"
 )
 
 // preparers is all the work that is done once, when a version is put in force.
@@ -31,7 +35,31 @@ func (tileBaking) Name() string { return "tiles" }
 
 // Prepare implements publish.Preparer. The tiles commit zoom by zoom.
 func (b tileBaking) Prepare(ctx context.Context, tx pgx.Tx, v geodata.Version, progress func(float64)) ([]publish.Warning, error) {
-	return nil, b.Bake(ctx, tx, v, progress)
+	zooms, err := b.Bake(ctx, tx, v, progress)
+	if err != nil {
+		return nil, err
+	}
+	warnings := heavyTiles(zooms)
+	for _, w := range warnings {
+		slog.WarnContext(ctx, "tiles are too large", "version", v.Ref().String(), "tiles", w.EN)
+	}
+	return warnings, nil
+}
+
+// heavyTiles warns of tiles that are too large whatever was tried, zoom by zoom.
+func heavyTiles(zooms []bake.Zoom) (warnings []publish.Warning) {
+	for _, z := range zooms {
+		if len(z.TooLarge) == 0 {
+			continue
+		}
+		heaviest := slices.MaxFunc(z.TooLarge, func(a, b bake.Weight) int { return cmp.Compare(a.Bytes, b.Bytes) })
+		warnings = append(warnings, publish.Warning{Code: "tiles-too-large",
+			ZH: fmt.Sprintf("第 %d 级有 %d 个瓦片超过 %d 字节，已照原样保存，地图在此级别会变慢；最大的是 %d/%d/%d，%d 字节。",
+				z.Zoom, len(z.TooLarge), bake.MaxBytes, z.Zoom, heaviest.X, heaviest.Y, heaviest.Bytes),
+			EN: fmt.Sprintf("%d tiles of zoom %d have more than %d bytes; they are kept as they are, and the map is slow there. The heaviest is %d/%d/%d with %d bytes.",
+				len(z.TooLarge), z.Zoom, bake.MaxBytes, z.Zoom, heaviest.X, heaviest.Y, heaviest.Bytes)})
+	}
+	return warnings
 }
 
 // publishFlags confirm a loss.

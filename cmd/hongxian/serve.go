@@ -16,6 +16,7 @@ import (
 	"hongxian/internal/answer"
 	"hongxian/internal/httpapi"
 	"hongxian/internal/job"
+	"hongxian/internal/place"
 	"hongxian/internal/publish"
 	"hongxian/internal/record"
 	"hongxian/tiles"
@@ -144,6 +145,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News)
 		Tables:       d.tables(f.publicURL),
 		Ledger:       d.ledger(),
 		Indicators:   &countyIndicators{d},
+		Places:       &place.Finder{DB: d.pool},
 		Tiles:        renderer,
 		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:        paintOf,

@@ -123,6 +123,13 @@ func registerGeometry(ctx context.Context, conn *pgx.Conn) error {
 	if hasSQLState(err, undefinedObject) {
 		return nil
 	}
+	if err != nil {
+		return err
+	}
+	several, err := conn.LoadType(ctx, "_geometry")
+	if err == nil {
+		conn.TypeMap().RegisterType(several)
+	}
 	return err
 }
 

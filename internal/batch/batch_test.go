@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -380,6 +381,45 @@ func TestListsOfBatchesAndParcels(t *testing.T) {
 	if listed, err := (&record.Keeper{DB: db}).List(t.Context(), record.Search{County: newer.County, Kind: answer.KindCheck, Subject: "地块", Before: future, Parcels: true, Limit: 9}); err != nil || len(listed) != 3 {
 		t.Errorf("the record lists %d parcels, %v; want 3", len(listed), err)
 	}
+}
+
+// The map's shapes lie where the parcels do, whatever form and system they came in.
+func TestShapesLieWhereTheParcelsDo(t *testing.T) {
+	db := smallCounty(t)
+	sites := scattered(2)
+	sites = append(sites, overlap.Site{Name: "路", SRID: 4546, Axis: orb.MultiLineString{{{401_000, 3_441_000}, {402_000, 3_441_000}}}, Buffer: 20},
+		overlap.Site{Name: "塔", SRID: 4490, Centres: orb.MultiPoint{{110.0, 31.08}}, Buffer: 50})
+	b := take(t, db, batch.Delivery{Parcels: parcels(sites)})
+	if _, err := (&batch.Runner{DB: db, Desk: desk(db)}).Work(t.Context(), b.County, b.ID); err != nil {
+		t.Fatal(err)
+	}
+	shapes, err := (&batch.Store{DB: db}).Shapes(t.Context(), batch.Key{County: b.County, ID: b.ID}, 1, 9)
+	if err != nil || len(shapes) != 3 || shapes[0].Number != 2 || shapes[0].Outcome == "" || shapes[0].Record == "" {
+		t.Fatalf("%+v, %v", shapes, err)
+	}
+	for i, kind := range []string{"MultiPolygon", "MultiLineString", "MultiPoint"} {
+		var gap float64
+		var drawn string
+		err := db.QueryRow(t.Context(), `select geometrytype(g), st_distance(st_transform(st_setsrid(st_geomfromtext($2), $3::integer), 4546), st_transform(st_setsrid(g, 4490), 4546))
+			from st_geomfromgeojson($1) as g`, string(shapes[i].Geometry), centre(sites[i+1]), sites[i+1].SRID).Scan(&drawn, &gap)
+		if err != nil || !strings.EqualFold(drawn, kind) || gap > 1 {
+			t.Errorf("%s: %s is drawn %.1f m off, %v", kind, drawn, gap, err)
+		}
+	}
+}
+
+// centre is a point of a site, WKT in its own coordinates.
+func centre(s overlap.Site) string {
+	p := orb.Point{}
+	switch {
+	case len(s.Axis) > 0:
+		p = s.Axis[0][0]
+	case len(s.Centres) > 0:
+		p = s.Centres[0]
+	default:
+		p = s.Geometry[0][0][0]
+	}
+	return fmt.Sprintf("POINT(%f %f)", p[0], p[1])
 }
 
 // A failure that stays while the database answers is the parcel's own.

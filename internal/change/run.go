@@ -202,20 +202,14 @@ func (k *comparison) readGround(ctx context.Context, sql string, args ...any) er
 	return nil
 }
 
-//go:embed sql/faces_before.sql
-var facesBeforeSQL string
+//go:embed sql/faces.sql
+var facesSQL string
 
-//go:embed sql/faces_before_plane.sql
-var facesBeforePlaneSQL string
-
-//go:embed sql/faces_after.sql
-var facesAfterSQL string
+//go:embed sql/face_plane.sql
+var facePlaneSQL string
 
 //go:embed sql/count_changed.sql
 var countChangedSQL string
-
-//go:embed sql/faces_after_plane.sql
-var facesAfterPlaneSQL string
 
 //go:embed sql/shared.sql
 var sharedSQL string
@@ -228,11 +222,10 @@ var partsSQL string
 
 // findChanged takes the faces that did not cancel.
 func (k *comparison) findChanged(ctx context.Context) error {
-	err := k.execute(ctx, []statement{{facesBeforeSQL, k.versions()}, {facesAfterSQL, k.versions()}})
-	if err != nil {
+	if _, err := k.tx.Exec(ctx, facesSQL, k.versions()); err != nil {
 		return fmt.Errorf("find changed faces: %w", err)
 	}
-	err = k.tx.QueryRow(ctx, countChangedSQL).Scan(&k.changed)
+	err := k.tx.QueryRow(ctx, countChangedSQL).Scan(&k.changed)
 	if err != nil {
 		return fmt.Errorf("count changed faces: %w", err)
 	}
@@ -242,7 +235,7 @@ func (k *comparison) findChanged(ctx context.Context) error {
 // overlay lays the faces that did not cancel over each other.
 func (k *comparison) overlay(ctx context.Context) error {
 	err := k.execute(ctx, []statement{
-		{facesBeforePlaneSQL, nil}, {facesAfterPlaneSQL, nil}, {"analyze face_before", nil}, {"analyze face_after", nil}, {sharedSQL, nil},
+		{facePlaneSQL, nil}, {"analyze face", nil}, {sharedSQL, nil},
 		{partsSQL, pgx.StrictNamedArgs{"crumb": crumb}},
 	})
 	if err != nil {

@@ -8,5 +8,5 @@ import (
 )
 
 func TestStatementsPrepare(t *testing.T) {
-	pgtest.Prepare(t, os.DirFS("sql"), "faces_before.sql", "faces_after.sql", "shared.sql", "parts.sql", "pieces.sql", "cores.sql")
+	pgtest.Prepare(t, os.DirFS("sql"), "faces.sql", "shared.sql", "parts.sql", "pieces.sql", "cores.sql")
 }

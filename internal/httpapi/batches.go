@@ -24,6 +24,7 @@ type Batches interface {
 	Cancel(ctx context.Context, county, id string) error
 	List(ctx context.Context, county string, limit int, before time.Time, behind string) ([]batch.Batch, error)
 	Parcels(ctx context.Context, held batch.Batch, after, limit int) ([]openapi.Parcel, error)
+	Shapes(ctx context.Context, k batch.Key, after, limit int) ([]batch.Shape, error)
 	WriteCSV(ctx context.Context, w io.Writer, county, id string) error
 	WriteXLSX(ctx context.Context, w io.Writer, held batch.Batch) error
 }

@@ -73,6 +73,17 @@ func (d *desk) Parcels(_ context.Context, held batch.Batch, after, limit int) ([
 	return list, nil
 }
 
+func (d *desk) Shapes(_ context.Context, _ batch.Key, after, limit int) (out []batch.Shape, err error) {
+	for n := after + 1; n <= 3 && len(out) < limit; n++ {
+		shape := batch.Shape{Number: n, State: "waiting", Geometry: json.RawMessage(`{"type":"MultiPolygon","coordinates":[]}`)}
+		if n == 1 {
+			shape.State, shape.Record, shape.Outcome = "answered", checkID(1), "review"
+		}
+		out = append(out, shape)
+	}
+	return out, nil
+}
+
 func (d *desk) WriteXLSX(_ context.Context, w io.Writer, _ batch.Batch) error {
 	_, err := io.WriteString(w, "PK")
 	return err
@@ -227,4 +238,20 @@ func TestEvents(t *testing.T) {
 	d.move(batch.Done, 4)
 	expect(again, "done-4")
 	expect(again, "")
+}
+
+func TestShapesOfABatchComeInPages(t *testing.T) {
+	s, _ := withDesk(t)
+	var page openapi.ShapeList
+	w := s.get("/api/v1/batches/" + aBatch + "/shapes?limit=2")
+	if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || len(page.Shapes) != 2 || page.Next == nil || *page.Shapes[0].Check != checkID(1) || page.Shapes[1].Outcome != nil {
+		t.Fatalf("%v %d %s", err, w.Code, w.Body)
+	}
+	w = s.get(*page.Next)
+	page = openapi.ShapeList{}
+	if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || len(page.Shapes) != 1 || page.Shapes[0].Number != 3 || page.Next != nil {
+		t.Errorf("%v %d %s", err, w.Code, w.Body)
+	}
+	s.problem(s.get("/api/v1/batches/"+aBatch+"/shapes?after=-1"), http.StatusBadRequest, "after-malformed")
+	s.problem(s.get("/api/v1/batches/"+aBatch+"/shapes?limit=5001"), http.StatusBadRequest, "limit-malformed")
 }

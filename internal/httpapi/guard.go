@@ -17,11 +17,6 @@ import (
 // user's browser: another Host is a name pointed at this machine (DNS rebinding),
 // another Origin a script of another site (CSRF).
 func (s *Server) refuseForeign(next echo.HandlerFunc) echo.HandlerFunc {
-	crossOrigin := http.NewCrossOriginProtection()
-	if s.origin != nil {
-		// The error is for a malformed origin, which New has refused.
-		_ = crossOrigin.AddTrustedOrigin(s.origin.String())
-	}
 	return func(c echo.Context) error {
 		r := c.Request()
 		if !s.ownHost(r.Host) {
@@ -32,7 +27,7 @@ func (s *Server) refuseForeign(next echo.HandlerFunc) echo.HandlerFunc {
 		if s.shares(c) {
 			return next(c)
 		}
-		if !s.ownOrigin(r) || crossOrigin.Check(r) != nil {
+		if !s.ownOrigin(r) || s.crossOrigin.Check(r) != nil {
 			return &geodata.Error{Kind: geodata.Refused, Code: "origin-foreign",
 				ZH: "请求来自其他网站的页面，已拒绝。", EN: "The request comes from a page of another site and was refused."}
 		}

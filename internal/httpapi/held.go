@@ -2,7 +2,9 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,7 +21,7 @@ const heldFor = 30 * time.Second
 // a map's tiles do not each ask the catalogue.
 type held struct {
 	catalogue Catalogue
-	known     sync.Map // geodata.VersionRef → remembered; as many as there are versions
+	known     sync.Map // as it was written → remembered; a version can be written two ways
 }
 
 type remembered struct {
@@ -27,14 +29,33 @@ type remembered struct {
 	until   time.Time
 }
 
-// resolve finds the version a labelled reference names.
-func (h *held) resolve(ctx context.Context, ref geodata.VersionRef) (geodata.Version, error) {
-	if v, ok := h.known.Load(ref); ok && time.Now().Before(v.(remembered).until) {
+// errForgotten says that the catalogue has to be asked.
+var errForgotten = errors.New("the version is not remembered")
+
+// recall gives the version a labelled reference names, if it is remembered.
+func (h *held) recall(_ context.Context, name string) (geodata.Version, error) {
+	if v, ok := h.known.Load(name); ok && time.Now().Before(v.(remembered).until) {
 		return v.(remembered).version, nil
+	}
+	return geodata.Version{}, errForgotten
+}
+
+// resolve finds the version a labelled reference names.
+func (h *held) resolve(ctx context.Context, name string) (geodata.Version, error) {
+	if v, err := h.recall(ctx, name); err == nil {
+		return v, nil
+	}
+	ref, err := geodata.ParseVersionRef(name)
+	if err != nil {
+		return geodata.Version{}, err
+	}
+	if ref.Label == "" {
+		return geodata.Version{}, notFound("tile-label-needed", "瓦片地址须带版本标签，例如 red-line@2022；现行版本的地址见 /tiles/图层.json。",
+			"A tile's address names a version, as in red-line@2022; /tiles/LAYER.json gives that of the version in force.")
 	}
 	v, err := h.catalogue.Resolve(ctx, ref)
 	if err == nil && tiles.Immutable(v) {
-		h.known.Store(ref, remembered{version: v, until: time.Now().Add(heldFor)})
+		h.known.Store(strings.Clone(name), remembered{version: v, until: time.Now().Add(heldFor)})
 	}
 	return v, err
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 
@@ -17,7 +18,12 @@ func (s *Server) listLayers(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(c, report.LayerList(openapi.County{Code: county.Code, Name: county.NameZH}, states))
+	list := report.LayerList(openapi.County{Code: county.Code, Name: county.NameZH}, states)
+	if county.PlaneSRID != 0 {
+		plane := fmt.Sprintf("EPSG:%d", county.PlaneSRID)
+		list.Plane = &plane
+	}
+	return writeJSON(c, list)
 }
 
 func (s *Server) listVersions(c echo.Context) error {

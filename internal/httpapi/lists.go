@@ -22,6 +22,7 @@ const (
 	pageLimit      = 100
 	parcelsDefault = 200
 	parcelsLimit   = 1000
+	shapesLimit    = 5000
 )
 
 // listChecks gives a page of kept checks, newest first.
@@ -46,14 +47,27 @@ func (s *Server) listChecks(c echo.Context) error {
 	list := openapi.CheckList{Checks: []openapi.CheckEntry{}}
 	entries, list.Next = turn(c, p, entries, keptAt)
 	for _, e := range entries {
-		var kept openapi.Check
-		if err := json.Unmarshal(e.Body, &kept); err != nil {
-			return fmt.Errorf("read kept check %s: %w", e.ID, err)
+		kept, err := keptEntry(e)
+		if err != nil {
+			return err
 		}
-		list.Checks = append(list.Checks, openapi.CheckEntry{Id: e.ID, CreatedAt: kept.CreatedAt, Name: kept.Site.Name,
-			AreaM2: kept.Site.AreaM2, Outcome: kept.Verdict.Outcome, Schematic: kept.Schematic})
+		list.Checks = append(list.Checks, kept)
 	}
 	return writeJSON(c, list)
+}
+
+// keptEntry is a kept check as a list names it.
+func keptEntry(e record.Entry) (openapi.CheckEntry, error) {
+	var kept openapi.Check
+	if err := json.Unmarshal(e.Body, &kept); err != nil {
+		return openapi.CheckEntry{}, fmt.Errorf("read kept check %s: %w", e.ID, err)
+	}
+	return checkEntry(kept), nil
+}
+
+func checkEntry(kept openapi.Check) openapi.CheckEntry {
+	return openapi.CheckEntry{Id: kept.Id, CreatedAt: kept.CreatedAt, Name: kept.Site.Name,
+		AreaM2: kept.Site.AreaM2, Outcome: kept.Verdict.Outcome, Schematic: kept.Schematic}
 }
 
 // readSearch reads what narrows a list of checks.
@@ -104,11 +118,9 @@ func (s *Server) listParcels(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	after := 0
-	if s := c.QueryParam("after"); s != "" {
-		if after, err = strconv.Atoi(s); err != nil || after < 0 || after > 1<<30 {
-			return invalid("after-malformed", "after 应为地块序号（不小于 0 的整数）。", "after is a parcel's number, 0 or more.")
-		}
+	after, err := afterOf(c)
+	if err != nil {
+		return err
 	}
 	parcels, err := s.Batches.Parcels(c.Request().Context(), b, after, limit+1)
 	if err != nil {
@@ -121,6 +133,54 @@ func (s *Server) listParcels(c echo.Context) error {
 		list.Next = pathWith(c, q)
 	}
 	return writeJSON(c, list)
+}
+
+// listShapes gives a page of where a batch's parcels lie.
+func (s *Server) listShapes(c echo.Context) error {
+	b, err := s.findBatch(c, param(c, "id"))
+	if err != nil {
+		return err
+	}
+	limit, err := limitOf(c, shapesLimit, shapesLimit)
+	if err != nil {
+		return err
+	}
+	after, err := afterOf(c)
+	if err != nil {
+		return err
+	}
+	shapes, err := s.Batches.Shapes(c.Request().Context(), batch.Key{County: b.County, ID: b.ID}, after, limit+1)
+	if err != nil {
+		return err
+	}
+	list := openapi.ShapeList{Shapes: []openapi.ParcelShape{}}
+	if len(shapes) > limit {
+		shapes = shapes[:limit]
+		list.Next = pathWith(c, url.Values{"limit": {strconv.Itoa(limit)}, "after": {strconv.Itoa(shapes[limit-1].Number)}})
+	}
+	for _, shape := range shapes {
+		list.Shapes = append(list.Shapes, shapeJSON(shape))
+	}
+	return writeJSON(c, list)
+}
+
+func shapeJSON(shape batch.Shape) openapi.ParcelShape {
+	o := openapi.ParcelShape{Number: shape.Number, Name: shape.Name, State: openapi.ParcelState(shape.State), Geometry: shape.Geometry}
+	if shape.Record != "" {
+		outcome := openapi.CheckOutcome(shape.Outcome)
+		o.Check, o.Outcome = &shape.Record, &outcome
+	}
+	return o
+}
+
+// afterOf reads the number of the parcel that a page follows.
+func afterOf(c echo.Context) (after int, err error) {
+	if s := c.QueryParam("after"); s != "" {
+		if after, err = strconv.Atoi(s); err != nil || after < 0 || after > 1<<30 {
+			return 0, invalid("after-malformed", "after 应为地块序号（不小于 0 的整数）。", "after is a parcel's number, 0 or more.")
+		}
+	}
+	return after, nil
 }
 
 // page is where a page of a list begins and how long it is.

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -18,18 +19,23 @@ import (
 
 const tileType = "application/vnd.mapbox-vector-tile"
 
+// sendHeld answers at once with a tile that is in memory. All others go on: there a
+// deadline is set, which costs more than such a tile.
+func (s *Server) sendHeld(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if q, err := tileRequest(c, s.held.recall); err == nil {
+			if t, ok := s.Tiles.Held(q); ok {
+				return sendTile(c, q, t)
+			}
+		}
+		return next(c)
+	}
+}
+
 // readTile answers with one tile of one or more labelled versions.
 func (s *Server) readTile(c echo.Context) error {
-	y, ok := strings.CutSuffix(param(c, "y"), ".mvt")
-	if !ok {
-		return notFound("tile-format", "瓦片只有 .mvt 格式。", "Tiles come as .mvt only.")
-	}
-	tile, err := tiles.ParseTile(param(c, "z"), param(c, "x"), y)
+	q, err := tileRequest(c, s.held.resolve)
 	if err != nil {
-		return err
-	}
-	q := tiles.Request{Tile: tile, Encoding: tiles.Negotiate(strings.Join(c.Request().Header.Values("Accept-Encoding"), ","))}
-	if q.Versions, err = s.drawnVersions(c); err != nil {
 		return err
 	}
 	drawn, err := s.Tiles.Render(c.Request().Context(), q)
@@ -39,24 +45,33 @@ func (s *Server) readTile(c echo.Context) error {
 	return sendTile(c, q, drawn)
 }
 
+// resolver finds the version a labelled reference names.
+type resolver func(ctx context.Context, name string) (geodata.Version, error)
+
+// tileRequest reads a tile's address and the encoding that is asked for.
+func tileRequest(c echo.Context, resolve resolver) (q tiles.Request, err error) {
+	y, ok := strings.CutSuffix(param(c, "y"), ".mvt")
+	if !ok {
+		return q, notFound("tile-format", "瓦片只有 .mvt 格式。", "Tiles come as .mvt only.")
+	}
+	if q.Tile, err = tiles.ParseTile(param(c, "z"), param(c, "x"), y); err != nil {
+		return q, err
+	}
+	q.Encoding = tiles.Negotiate(strings.Join(c.Request().Header["Accept-Encoding"], ","))
+	q.Versions, err = drawnVersions(c, resolve)
+	return q, err
+}
+
 // drawnVersions reads the references of a tile's address: a@x or a@x,b@y.
-func (s *Server) drawnVersions(c echo.Context) ([]geodata.Version, error) {
-	names := strings.SplitN(param(c, "ref"), ",", tiles.MaxLayers+1)
-	if len(names) > tiles.MaxLayers {
+func drawnVersions(c echo.Context, resolve resolver) ([]geodata.Version, error) {
+	list := param(c, "ref")
+	if strings.Count(list, ",") >= tiles.MaxLayers {
 		return nil, invalid("tile-too-many-layers", fmt.Sprintf("一个瓦片最多含 %d 个图层。", tiles.MaxLayers),
 			fmt.Sprintf("A tile holds at most %d layers.", tiles.MaxLayers))
 	}
-	versions := make([]geodata.Version, 0, len(names))
-	for _, name := range names {
-		ref, err := geodata.ParseVersionRef(name)
-		if err != nil {
-			return nil, err
-		}
-		if ref.Label == "" {
-			return nil, notFound("tile-label-needed", "瓦片地址须带版本标签，例如 red-line@2022；现行版本的地址见 /tiles/图层.json。",
-				"A tile's address names a version, as in red-line@2022; /tiles/LAYER.json gives that of the version in force.")
-		}
-		v, err := s.held.resolve(c.Request().Context(), ref)
+	versions := make([]geodata.Version, 0, 1)
+	for name := range strings.SplitSeq(list, ",") {
+		v, err := resolve(c.Request().Context(), name)
 		if err != nil {
 			return nil, err
 		}
@@ -69,29 +84,38 @@ func (s *Server) drawnVersions(c echo.Context) ([]geodata.Version, error) {
 	return versions, nil
 }
 
+// Values of a tile's headers, shared by all answers: they are replaced, never changed.
+var (
+	keepForEver = []string{"public, max-age=31536000, immutable"}
+	keepNowhere = []string{"private, no-store"}
+	tileTypes   = []string{tileType}
+	encodings   = map[tiles.Encoding][]string{tiles.Gzip: {"gzip"}, tiles.Zstd: {"zstd"}, tiles.Brotli: {"br"}}
+)
+
 // sendTile answers with the tile; a client that has these very bytes learns that.
-// Draws of drafts are nobody else's and change.
+// Draws of drafts are nobody else's and change. Header names are written as they
+// are held.
 func sendTile(c echo.Context, q tiles.Request, t tiles.Rendered) error {
 	h := c.Response().Header()
 	h.Add("Vary", "Accept-Encoding")
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h["Cache-Control"] = keepForEver
 	for _, v := range q.Versions {
 		if !tiles.Immutable(v) {
-			h.Set("Cache-Control", "private, no-store")
+			h["Cache-Control"] = keepNowhere
 		}
 	}
 	if t.Empty() {
 		return c.NoContent(http.StatusNoContent)
 	}
-	h.Set("ETag", t.ETag)
-	if matches(c.Request().Header.Values("If-None-Match"), t.ETag) {
+	h["Etag"] = []string{t.ETag}
+	if matches(c.Request().Header["If-None-Match"], t.ETag) {
 		return c.NoContent(http.StatusNotModified)
 	}
-	h.Set("Content-Type", tileType)
+	h["Content-Type"] = tileTypes
 	if q.Encoding != tiles.Plain {
-		h.Set("Content-Encoding", string(q.Encoding))
+		h["Content-Encoding"] = encodings[q.Encoding]
 	}
-	h.Set("Content-Length", strconv.Itoa(len(t.Body)))
+	h["Content-Length"] = []string{strconv.Itoa(len(t.Body))}
 	c.Response().WriteHeader(http.StatusOK)
 	if c.Request().Method == http.MethodHead {
 		return nil
@@ -116,7 +140,7 @@ func matches(headers []string, tag string) bool {
 // compressesItself tells the gzip middleware what already comes compressed, or
 // is served with its own encodings.
 func compressesItself(c echo.Context) bool {
-	return strings.HasPrefix(c.Path(), "/tiles/:ref/") || c.Path() == "/*" || c.Path() == eventsPath
+	return c.Path() == tilePath || c.Path() == "/*" || c.Path() == eventsPath
 }
 
 // readTileJSON describes a version's tiles; a bare layer means the version in

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -36,10 +37,14 @@ func (s *Server) middleware() []echo.MiddlewareFunc {
 	}
 }
 
-const (
-	requestIDKey = "request-id"
-	requestStart = "request-context"
-)
+// visitKey names what identify tells the others of a request.
+const visitKey = "visit"
+
+// visit is a request's id and the context it came with, before any deadline of ours.
+type visit struct {
+	id    string
+	start context.Context
+}
 
 var plainRequestID = regexp.MustCompile(`^[0-9A-Za-z._-]{8,64}$`)
 
@@ -47,26 +52,25 @@ var plainRequestID = regexp.MustCompile(`^[0-9A-Za-z._-]{8,64}$`)
 func identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		id := c.Request().Header.Get(echo.HeaderXRequestID)
-		if !plainRequestID.MatchString(id) {
+		if id == "" || !plainRequestID.MatchString(id) {
 			id = rand.Text()
 		}
-		c.Set(requestIDKey, id)
-		c.Set(requestStart, c.Request().Context())
+		c.Set(visitKey, visit{id, c.Request().Context()})
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		return next(c)
 	}
 }
 
 func requestID(c echo.Context) string {
-	id, _ := c.Get(requestIDKey).(string)
-	return id
+	v, _ := c.Get(visitKey).(visit)
+	return v.id
 }
 
 // gone reports whether the client left: its connection's context ended, which a
 // deadline of our own does not do.
 func gone(c echo.Context) bool {
-	ctx, ok := c.Get(requestStart).(context.Context)
-	return ok && ctx.Err() != nil
+	v, ok := c.Get(visitKey).(visit)
+	return ok && v.start.Err() != nil
 }
 
 // log writes one line a request. The query is left out: it may name a site.
@@ -74,11 +78,18 @@ func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now()
 		err := next(c)
-		s.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
+		ctx, handler := c.Request().Context(), s.Log.Handler()
+		if !handler.Enabled(ctx, slog.LevelInfo) {
+			return err
+		}
+		now := time.Now()
+		line := slog.NewRecord(now, slog.LevelInfo, "request", 0) // where in the source says nothing here
+		line.AddAttrs(
 			slog.String("request_id", requestID(c)), slog.String("method", c.Request().Method),
 			slog.String("path", c.Request().URL.Path), slog.String("route", c.Path()),
 			slog.Int("status", c.Response().Status), slog.Int64("bytes", c.Response().Size),
-			slog.Duration("time", time.Since(start)), slog.String("remote", c.Request().RemoteAddr))
+			slog.Duration("time", now.Sub(start)), slog.String("remote", c.Request().RemoteAddr))
+		_ = handler.Handle(ctx, line) // there is nowhere else to say so
 		return err
 	}
 }
@@ -117,15 +128,29 @@ func (s *Server) answerErrors(next echo.HandlerFunc) echo.HandlerFunc {
 const contentSecurity = "default-src 'self'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 
+// secure are headers of every answer, secureDocument of what a browser may show as a
+// document besides. Their values are shared by all answers: they are replaced, never
+// changed.
+var (
+	secure = http.Header{
+		"X-Content-Type-Options":       {"nosniff"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+		"Cache-Control":                {"no-store"}, // handlers of what may be kept say so
+	}
+	secureDocument = http.Header{
+		"Content-Security-Policy":    {contentSecurity},
+		"Referrer-Policy":            {"same-origin"},
+		"Cross-Origin-Opener-Policy": {"same-origin"},
+	}
+)
+
 func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		h.Set("Content-Security-Policy", contentSecurity)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cache-Control", "no-store") // handlers of what may be kept say so
+		maps.Copy(h, secure)
+		if c.Path() != tilePath {
+			maps.Copy(h, secureDocument)
+		}
 		return next(c)
 	}
 }
@@ -138,6 +163,9 @@ var repeatable = []string{"against", "choice", "pair", "union"}
 func strictQuery(known []string) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
+			if c.Request().URL.RawQuery == "" {
+				return next(c)
+			}
 			for name, values := range c.QueryParams() {
 				if !slices.Contains(known, name) {
 					return invalid("parameter-unknown", fmt.Sprintf("不认识的查询参数“%.40s”。", name),
@@ -160,7 +188,7 @@ func bodyLimit(limit int64) echo.MiddlewareFunc {
 			if limit > 0 && r.ContentLength > limit {
 				return bodyTooLarge(limit, nil)
 			}
-			if r.Body != nil {
+			if r.Body != nil && r.Body != http.NoBody {
 				r.Body = http.MaxBytesReader(c.Response().Writer, r.Body, limit)
 			}
 			return next(c)

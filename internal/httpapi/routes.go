@@ -34,6 +34,7 @@ const (
 	geojsonLimit = 20 << 20
 	fieldLimit   = 1 << 10
 	bodySmall    = 16 << 10
+	bodyDrawing  = 64 << 10
 
 	requestTime = 30 * time.Second
 	checkTime   = 2 * time.Minute
@@ -49,6 +50,9 @@ type route struct {
 	time         time.Duration
 	handle       echo.HandlerFunc
 }
+
+// tilePath is what maps ask for by the thousand: what is done for it counts.
+const tilePath = "/tiles/:ref/:z/:x/:y"
 
 // eventsPath streams: nothing may hold its bytes back.
 const eventsPath = "/api/v1/jobs/:id/events"
@@ -66,6 +70,7 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/batches/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readBatch},
 		{"DELETE", "/api/v1/batches/:id", planner, allLayers, []string{"county"}, 0, requestTime, s.cancelBatch},
 		{"GET", "/api/v1/batches/:id/parcels", viewer, allLayers, []string{"county", "limit", "after"}, 0, requestTime, s.listParcels},
+		{"GET", "/api/v1/batches/:id/shapes", viewer, allLayers, []string{"county", "limit", "after"}, 0, requestTime, s.listShapes},
 		{"GET", "/api/v1/jobs/:id", viewer, allLayers, nil, 0, requestTime, s.readJob},
 		{"GET", eventsPath, viewer, allLayers, nil, 0, checkTime, s.followJob},
 		{"GET", "/api/v1/checks/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readCheck},
@@ -83,8 +88,11 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/ledger/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readLedger},
 		{"POST", "/api/v1/ledger/:id/transitions", planner, allLayers, []string{"county"}, bodySmall, requestTime, s.moveLedger},
 		{"GET", "/api/v1/indicators", viewer, noLayer, []string{"county", "baseline", "year"}, 0, requestTime, s.listIndicators},
+		{"GET", "/api/v1/identify", viewer, allLayers, []string{"county", "lon", "lat", "layers"}, 0, requestTime, s.identify},
+		{"GET", "/api/v1/search", viewer, allLayers, []string{"county", "q", "limit"}, 0, requestTime, s.search},
+		{"POST", "/api/v1/measure", viewer, noLayer, []string{"county"}, bodyDrawing, requestTime, s.measureDrawing},
 		{"GET", "/api/v1/verify/:code", viewer, allLayers, nil, 0, checkTime, s.verify},
-		{"GET", "/tiles/:ref/:z/:x/:y", viewer, namedLayer, nil, 0, requestTime, s.readTile},
+		{"GET", tilePath, viewer, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", viewer, namedLayer, nil, 0, requestTime, s.readTileJSON},
 		{"GET", "/style.json", viewer, allLayers, []string{"county", "variant"}, 0, requestTime, s.readStyle},
 		{"GET", "/healthz", anyone, noLayer, nil, 0, requestTime, s.readHealth},
@@ -96,7 +104,7 @@ func (s *Server) routes() []route {
 }
 
 // drawn is what can be answered from an archive alone.
-var drawn = map[string]bool{"/api/v1/layers": true, "/tiles/:ref/:z/:x/:y": true, "/tiles/:name": true, "/style.json": true,
+var drawn = map[string]bool{"/api/v1/layers": true, tilePath: true, "/tiles/:name": true, "/style.json": true,
 	"/healthz": true, "/readyz": true, "/metrics": true, "/openapi.json": true, "/*": true}
 
 // mount registers a route; what can be read can also be asked for with HEAD.
@@ -104,10 +112,15 @@ func (s *Server) mount(r route) {
 	if s.Only != nil && !drawn[r.path] {
 		r.handle = func(echo.Context) error { return s.Only }
 	}
-	chain := []echo.MiddlewareFunc{strictQuery(r.query), bodyLimit(r.body), deadline(r.time)}
-	s.echo.Add(r.method, r.path, r.handle, chain...)
+	// Echo would put a chain it is given together anew for each request.
+	handle := deadline(r.time)(r.handle)
+	if r.path == tilePath {
+		handle = s.sendHeld(handle)
+	}
+	handle = strictQuery(r.query)(bodyLimit(r.body)(handle))
+	s.echo.Add(r.method, r.path, handle)
 	if r.method == http.MethodGet {
-		s.echo.Add(http.MethodHead, r.path, r.handle, chain...)
+		s.echo.Add(http.MethodHead, r.path, handle)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"net/url"
 
 	"github.com/labstack/echo/v4"
@@ -43,6 +44,7 @@ type Records interface {
 // Tiles draws versions.
 type Tiles interface {
 	Render(ctx context.Context, q tiles.Request) (tiles.Rendered, error)
+	Held(q tiles.Request) (tiles.Rendered, bool) // without drawing
 	Zooms(ctx context.Context, v geodata.Version) ([]tiles.Zoom, error)
 	Bounds(ctx context.Context, v geodata.Version) (*orb.Bound, error)
 }
@@ -64,6 +66,7 @@ type Config struct {
 	Tables       Tables
 	Ledger       Ledger
 	Indicators   Indicators
+	Places       Places
 	Tiles        Tiles
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint
@@ -83,12 +86,13 @@ type Config struct {
 // Server answers requests; it holds no state but caches.
 type Server struct {
 	Config
-	echo     *echo.Echo
-	registry *prometheus.Registry
-	origin   *url.URL // PublicURL parsed, nil when none
-	held     held
-	page     *page
-	document []byte // openapi.json
+	echo        *echo.Echo
+	registry    *prometheus.Registry
+	origin      *url.URL // PublicURL parsed, nil when none
+	crossOrigin *http.CrossOriginProtection
+	held        held
+	page        *page
+	document    []byte // openapi.json
 }
 
 // New wires the routes. Errors: Invalid for a public URL that is no origin.
@@ -100,6 +104,11 @@ func New(c Config) (*Server, error) {
 	var err error
 	if s.origin, err = parseOrigin(c.PublicURL); err != nil {
 		return nil, err
+	}
+	s.crossOrigin = http.NewCrossOriginProtection()
+	if s.origin != nil {
+		// The error is for a malformed origin, which was refused.
+		_ = s.crossOrigin.AddTrustedOrigin(s.origin.String())
 	}
 	if s.document, err = document(); err != nil {
 		return nil, fmt.Errorf("openapi document: %w", err)

@@ -58,7 +58,7 @@ func (f *county) County(_ context.Context, code string) (postgis.County, error) 
 	if code != "" && code != "500237" {
 		return postgis.County{}, notFound("county-unknown", "没有这个县。", "No such county.")
 	}
-	return postgis.County{Code: "500237", NameZH: "巫山县", NameEN: "Wushan"}, nil
+	return postgis.County{Code: "500237", NameZH: "巫山县", NameEN: "Wushan", PlaneSRID: 4546}, nil
 }
 
 func (f *county) Layers(context.Context, string) ([]geodata.Layer, error) {
@@ -133,6 +133,8 @@ func (f *county) Render(_ context.Context, q tiles.Request) (tiles.Rendered, err
 	}
 	return tiles.Rendered{Body: []byte(body), ETag: `"0123-` + string(q.Encoding) + `"`}, nil
 }
+
+func (f *county) Held(tiles.Request) (tiles.Rendered, bool) { return tiles.Rendered{}, false }
 
 func (f *county) Zooms(context.Context, geodata.Version) ([]tiles.Zoom, error) { return nil, nil }
 

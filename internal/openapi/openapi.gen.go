@@ -163,6 +163,24 @@ func (e CheckStatus) Valid() bool {
 	}
 }
 
+// Defines values for DrawingType.
+const (
+	DrawingTypeLineString DrawingType = "LineString"
+	DrawingTypePolygon    DrawingType = "Polygon"
+)
+
+// Valid indicates whether the value is a known member of the DrawingType enum.
+func (e DrawingType) Valid() bool {
+	switch e {
+	case DrawingTypeLineString:
+		return true
+	case DrawingTypePolygon:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GeoJSONType.
 const (
 	GeoJSONTypeFeature            GeoJSONType = "Feature"
@@ -1618,6 +1636,17 @@ type Crs = string
 // Digest SHA-256, hexadecimal
 type Digest = string
 
+// Drawing defines model for Drawing.
+type Drawing struct {
+	Type DrawingType `json:"type"`
+
+	// Coordinates GeoJSON positions of a LineString, or rings of a Polygon
+	Coordinates json.RawMessage `json:"coordinates"`
+}
+
+// DrawingType defines model for Drawing.Type.
+type DrawingType string
+
 // DrawnZoom defines model for DrawnZoom.
 type DrawnZoom struct {
 	Zoom  int   `json:"zoom"`
@@ -1638,6 +1667,82 @@ type DrawnZoom struct {
 
 	// AbsentCodes the codes of the first 200 of them
 	AbsentCodes *[]string `json:"absent_codes,omitempty"`
+
+	// Coarsened how often it was generalised anew to keep its tiles small
+	Coarsened *int `json:"coarsened,omitempty"`
+
+	// TooLarge tiles of more than 250,000 bytes all the same
+	TooLarge *[]struct {
+		X     int `json:"x"`
+		Y     int `json:"y"`
+		Bytes int `json:"bytes"`
+	} `json:"too_large,omitempty"`
+}
+
+// Found defines model for Found.
+type Found struct {
+	// Places readings of typed coordinates
+	Places []FoundPlace `json:"places"`
+
+	// Features the likeliest first
+	Features []FoundFeature `json:"features"`
+
+	// Checks kept checks and parcels of batches, the newest first
+	Checks []CheckEntry `json:"checks"`
+}
+
+// FoundFeature defines model for FoundFeature.
+type FoundFeature struct {
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Title the layer's
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref   Ref    `json:"ref"`
+	State State  `json:"state"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Class string `json:"class"`
+
+	// AreaM2 m², rounded half-up to 0.0001
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// Bounds west, south, east, north, degrees
+	Bounds []float64 `json:"bounds"`
+
+	// Basis 依据文号
+	Basis string `json:"basis"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Source the delivered file's name
+	Source    string `json:"source"`
+	Schematic bool   `json:"schematic"`
+}
+
+// FoundPlace defines model for FoundPlace.
+type FoundPlace struct {
+	// Lon degrees, EPSG:4490
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+
+	// Crs the system that they were read in
+	Crs Crs `json:"crs"`
+
+	// X as typed, east
+	X float64 `json:"x"`
+
+	// Y as typed, north
+	Y float64 `json:"y"`
+
+	// InCounty within the county's bounds
+	InCounty bool `json:"in_county"`
 }
 
 // GeoJSON RFC 7946 Feature, FeatureCollection, Polygon, MultiPolygon or GeometryCollection of polygons.
@@ -1648,6 +1753,18 @@ type GeoJSON struct {
 // GeoJSONType defines model for GeoJSON.Type.
 type GeoJSONType string
 
+// GridPlace defines model for GridPlace.
+type GridPlace struct {
+	// Crs EPSG code
+	//
+	// Example: EPSG:4546
+	Crs Crs `json:"crs"`
+
+	// East metres, 0.001
+	East  float64 `json:"east"`
+	North float64 `json:"north"`
+}
+
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
@@ -1655,6 +1772,19 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// Identified defines model for Identified.
+type Identified struct {
+	// Lon degrees, EPSG:4490
+	Lon float64 `json:"lon"`
+	Lat float64 `json:"lat"`
+
+	// Grid in the county's Gauss-Krüger plane
+	Grid GridPlace `json:"grid"`
+
+	// Features in the order of the layers
+	Features []FoundFeature `json:"features"`
+}
 
 // IndicatorEntry defines model for IndicatorEntry.
 type IndicatorEntry struct {
@@ -1782,6 +1912,9 @@ type LayerList struct {
 	// Schematic 示意数据 among the versions in force
 	Schematic bool    `json:"schematic"`
 	Layers    []Layer `json:"layers"`
+
+	// Plane the county's Gauss-Krüger plane; absent where the server has no more than an archive
+	Plane *Crs `json:"plane,omitempty"`
 }
 
 // LedgerAdded defines model for LedgerAdded.
@@ -1924,6 +2057,24 @@ type LedgerStep struct {
 	Sha256   *Digest             `json:"sha256,omitempty"`
 	Office   *string             `json:"office,omitempty"`
 	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+}
+
+// Measured defines model for Measured.
+type Measured struct {
+	// Crs the county's Gauss-Krüger plane
+	Crs Crs `json:"crs"`
+
+	// AreaM2 ellipsoidal; of a line 0
+	AreaM2 SquareMetres `json:"area_m2"`
+
+	// PlaneAreaM2 in that plane, to compare with
+	PlaneAreaM2 SquareMetres `json:"plane_area_m2"`
+
+	// LengthM of a line, or a polygon's perimeter, in that plane; metres, 0.001
+	LengthM float64 `json:"length_m"`
+
+	// EllipsoidLengthM along geodesics on the ellipsoid; metres, 0.001
+	EllipsoidLengthM float64 `json:"ellipsoid_length_m"`
 }
 
 // Metres defines model for Metres.
@@ -2124,6 +2275,22 @@ type ParcelList struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ParcelShape defines model for ParcelShape.
+type ParcelShape struct {
+	Number int    `json:"number"`
+	Name   string `json:"name"`
+
+	// State 等待 / 已核查 / 未核查
+	State   ParcelState   `json:"state"`
+	Outcome *CheckOutcome `json:"outcome,omitempty"`
+
+	// Check the kept check's id
+	Check *string `json:"check,omitempty"`
+
+	// Geometry GeoJSON geometry, EPSG:4490
+	Geometry json.RawMessage `json:"geometry"`
+}
+
 // ParcelState 等待 / 已核查 / 未核查
 type ParcelState string
 
@@ -2228,6 +2395,14 @@ type RecordKind string
 //
 // Example: 500237.red-line@2022
 type Ref = string
+
+// ShapeList defines model for ShapeList.
+type ShapeList struct {
+	Shapes []ParcelShape `json:"shapes"`
+
+	// Next path and query of the next page; absent on the last
+	Next *string `json:"next,omitempty"`
+}
 
 // Share fraction, 8 decimals
 type Share = float64
@@ -2663,6 +2838,16 @@ type ListParcelsParams struct {
 	After *int `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListShapesParams defines parameters for ListShapes.
+type ListShapesParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+	Limit  *int         `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After Only parcels with a number above this one.
+	After *int `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // ListChangesParams defines parameters for ListChanges.
 type ListChangesParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2802,6 +2987,21 @@ type RepeatCheckParams struct {
 	Choice *[]string `form:"choice,omitempty" json:"choice,omitempty"`
 }
 
+// IdentifyParams defines parameters for Identify.
+type IdentifyParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Lon longitude in degrees, EPSG:4490
+	Lon float64 `form:"lon" json:"lon"`
+
+	// Lat latitude in degrees, EPSG:4490
+	Lat float64 `form:"lat" json:"lat"`
+
+	// Layers version references, comma between; every layer in force by default
+	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
+}
+
 // ListIndicatorsParams defines parameters for ListIndicators.
 type ListIndicatorsParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -2883,6 +3083,12 @@ type MoveLedgerParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// MeasureParams defines parameters for Measure.
+type MeasureParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
 // MeasureOverlapsParams defines parameters for MeasureOverlaps.
 type MeasureOverlapsParams struct {
 	// Layers 图层或版本，逗号分隔，最多 12 个。Layers or versions, comma-separated, at most 12; one is compared with itself.
@@ -2906,6 +3112,18 @@ type ReadOverlapsPaperParams struct {
 
 // ReadOverlapsPaperParamsFormat defines parameters for ReadOverlapsPaper.
 type ReadOverlapsPaperParamsFormat string
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+
+	// Q what is looked for
+	Q string `form:"q" json:"q"`
+
+	// Limit of features
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // ReadStatsParams defines parameters for ReadStats.
 type ReadStatsParams struct {
@@ -3032,6 +3250,9 @@ type AddLedgerJSONRequestBody = LedgerAddition
 // MoveLedgerJSONRequestBody defines body for MoveLedger for application/json ContentType.
 type MoveLedgerJSONRequestBody = LedgerStep
 
+// MeasureJSONRequestBody defines body for Measure for application/json ContentType.
+type MeasureJSONRequestBody = Drawing
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
 
@@ -3102,338 +3323,366 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rkxzFlTf+VTL62QggXDPTc5U0E45dWYDBFkaLZOxYj55Rdlf2dDHVle3K6mk1/CdiEBcJWTdsJDAI",
-	"C2GuXlsIzB90AyJ23+9+B2u6e+YVX+GJPCezLl3Xnm4JvOsXoJme6qy8nDz38zvPlaq80eQOczxRWnyu",
-	"VGfUZC78eKBOnVV2kFepZ3FHfmIyUXWtJv5a+kWduYx4dUbWWNMj1BFt5pIqdUiFEZdRk9BVajmTJaMk",
-	"qnXWoHIIdpw2mjYrLZamaNOaWp+eqsJrxNS+2t4Fs7x3eu/eueoec2F+H52pMUrL1fl5apan5+lspTZX",
-	"m67MVMqVvTMzVXN63lyoTs9XyrVymZb3loyS12nKkYXnWs5qaWPDKB2os+rafVgCq67dkxVsGKUmdWmD",
-	"eepQfkS9av0IrdjscVP+bsllNKlXLxklhzbkly2zZJRc9uuW5TKztOi5LRaefpN6HnPl1/7vr8oT++hE",
-	"7ehzszMbDy4vTz5YFev/33FbHH/ooX/+p8T9/BGrcZfFN/JJx+6Qdp16pE0FbmYFHiVe3RKkwRvM8ZbI",
-	"MYcd944RXoM9b9JVph+rc9sUxPLkVsOaft1ibidYFD4WOYcadxvUKy2WTOqxCc9qsIwp424NnL7l1ckx",
-	"HPmYQagt+MAaqEc8+cE6cztqEQaxHJg9d03myqVYpiAVVrccExfLHZa9ihU4obwTMRbmNpIP4QBvOV7n",
-	"X2Ho2KK6577Zuv3H/jvPf3vnzNbtl7a+ebt3+ZWtG5tbN/7UPfdN7/Uvuuc/6V9+vn/x/bubJ47UGanC",
-	"aA8IUuUmWyIN2pHEb7OaR3jLI224ItzRDxJLkDqzzbQl4lOR9f2Ty2qlxdL/mQpYzRT+VUzhWg5wk8HS",
-	"fsIrY6br5C08yMxV5u72VT7lWY63MFcySg3LsRqtRmlx2n+Z5Xhslbl4h10mmtwRDK7wo9SyW3iJqtzx",
-	"mOPJH2mzaVvIp6aaLq/YrPGDZwQyrWJbeQi/hW8cIIqTt3Ze+/3dzRO/kNRsCdJ2ubNq4OEahDomqfM2",
-	"8ThpMMeEaygHUSP7fCdObb1Xbvb+fLVklJoubzLXs3CJigiKn71ROj4BF6q0OLNhlKouox4zV6hX8KKH",
-	"vj89LZfPnQQuhfydmYS7xOEeAb7NzFLs0ELDLWwYpRq1bJbAQJCPNQqPtUeOZTmm5ayK+GjAeqTQsZxV",
-	"4DA1y2ZybGYa5EDdcphgRDBJMVUm5PXzWAPGGaBvfwrUdWknPIF9OAFL1He7ufJ0rIStAOYpJ/0Mrzwg",
-	"MofY0NfsufSHZuHSUJEktNv1DrE8godiEBrbmyXCpTjy6szJnEhZkrhHPZZHqD/hlcPwXOjbc3KbpRyO",
-	"T1DyEi3j8JGsWciletyjdtJAbpXZIpOm5jeM0jpzhcWdNJpiIL5wMHn5/WsAyo3wwqSUtQ1PsVoWce1F",
-	"TqeZ5q+Qi/ryAM5cb7hesrqp/hULrSV0VSIMQW/7UX8mvPIMq3pyasClDloCKDvKkiryT/hjocUiw8tY",
-	"LtAxO+6lnL/kqSAaNSXIZ0HlWSK0IkmVcFQkbApHkEohM4P7qpeStAOotMfntPP2u/0PP+mef6N75lLv",
-	"nRu9K+/3b/+u94fLk8RhHvkhkZTATPK3U78lNhce+QFxuCXYZOhz/ED+1dBrate5zWCplqPIzONtR9St",
-	"5tKy819/9H8T5AdSmxCWyWCsRsv2rKbdWanydSDFHwbjTS47MYFCax5zVxozead2+Nct6rInmOcCh4ze",
-	"Mtpsunyd2rlnj5u43388fBh7Nwytxo0wHRByNhViCIrEWR2Q38qiyxkpsQoKYBxR39AIbxtFBM+AzPTU",
-	"0ZmmJYmQ2ociRzqoJw3qLE6rUUEFW1mIpNIhNcU8ImQffrNkhzVGvZbL0tihaZkgsYXVaNodIjzYvyGO",
-	"4FEcP/MQJL3VXN4owlMjPNQo4ZUbhboWfCGd9fWHrVUmvEGWJu2e+MbpLUVzSG6ZFB/yV9YhUphkyqgZ",
-	"SVA27cifs+d0UD70U9YZlHCS64yyI1LzGuQ5BQ/bWm0NjDaDrH+kCckdAYZabBY/g0fDA0hKURx19wuR",
-	"GlDTYtWku4KM3mXApqyaJXUtJM0lJbZcST+kZrnCWyIORwEx3FU6JF+eeZEkL3GVjjbAIJhH/vNL5UAw",
-	"yF5isqrVQH4d8CveiihgyFUiOznvWzqeVY2/pv/erd6L53sXr/fOXiMe52tSk/IWSdvy6tJAttkqtUmN",
-	"u9XQayqc24w6gyqtZ3lJCqNWYPHPGYx1QY+xwpxM/XkPKJVDMp998CWbudSpFiSqI/7jgxaYL/mHlG9H",
-	"1PcyVS+YqUsdAZIlgXirvNHgDll1ecsxpeAAKtbOJqmwgEbhO32Yy6RNgYxtOBI+4s8jk473oJ5uWlWv",
-	"2LhPq4fDg+zLVPa7V271Ll8xSP/c9f7pL9CsBxvEV8La2t/ZIVSu2PHpdogFP40TyDygcrItENbigysX",
-	"MhJQSOiLEiJ2JU2BqiNGgheiwEAvMwKN0WfVio+EBWwgWDQ3DhNuwGAThIfPOEP6hpKeWvkJVLwotYY1",
-	"0YAo0rV5rYjGjRrqMjqCFJIsyaSdmIKXp9spJprkDeqefLl36WT3/JfZLoAB6vC5sl5Q/maIjNdv3f4C",
-	"FRW0u9rMJYpiSJU2GLDuybiNMdpmyo2pUGElTCw2jQcE4W2HmLzaajDHWySUVGzqrDGPwBAGKKjUIZpQ",
-	"snZzVuv7CVp11qbjd4I919NP33u0PWLL+zFyWV4jQtqA1CaK7tFlLEjLMZlLqG0T7TF7hoNZWemQb+/8",
-	"ZnLs5t7sOIw030bLlLSj64JzsYOBl+axs4xj8o2/VAKPHmDLkVdDe6w0/zNI4z8+WyJlJTUc7rBBqTGE",
-	"moVUWkBZTXQKh52GsXhH98LZPI4l6tRlK7CJUW6XO+95/9uVlNiX2jcVHkFaRwUZZdkQL4uTAu6D8p0F",
-	"NzUyo+jy0uniEcdzE8hiZEt/eDN3fgQDddd25Ky2I5XmvqKZ6wh3d9/It38PGILeisnkOQg0S9OtiL2D",
-	"xkr6o+Df9i2O1COc242psJCv3w2qcmH9zdfIoivPOJ/wqtMp/NFEQ3Hrm7f7F39Ppkj3/Bvdr94lU6T3",
-	"m5e7p16Wn1w41b35hfzk0vXuu3+QP3xxqvvep/hw/9Pb6lugzzCn1ZBrVUqey0SdNmHaomlb8qMGc1fh",
-	"A1Qx1YLg2cCMhl/x7jMztJggfBN1M8VZ3ltf9y692vvsm523P9YxvQoDzYbXCCVKHzUId8NC2eOrzKsz",
-	"N0XcDmmnqdlhXCTDFJD0Pao4n/PF+T2a5MI49IWwhMtUF+RDKy5riaSYouVhJJ5YglS46zAiRbM8N23N",
-	"6vwD+EwplJmeB2AEaBGPsLx55dQtuPMD4bKZiKdpMHIZcgKnmpTTGwPXKDkGWaeCUAc3RytS6VuzbyNy",
-	"GQsMiQI5i0Eni3DluU7R6YLTMYJUF7yWkQnGOEmYlvwdzmCQ4QsxbnNyvpDCPFfkmswUDxJXuZt0jRwi",
-	"b1Jgb5nMttYxU2UIG0kNbwwoYpqw8s1V7XWN7/WIPHFmLHGocYQbZkf3z8+NrEbNj+hP3xNyMw+hsMf0",
-	"oJT7neJyGnBM4QLSiekxbpvyDoydmObGJf/qzM5RYKdzMjskn7WcVZ2EKaiVmOORZZTMwytqQ6q0sTA7",
-	"rCX9MB53TKtKPe4m5RoItrJO7daw5LQHfUhspcOom+3OmQ/tdnQXK9yrEzmAAHN9zeFtJ1cIrrFOvptj",
-	"0EwZsIMxB5S5DBIE81USwVtutYBxkmvCSF7YciwvV1rs5kykxZV/HDFGsAbGpzZ+YHb+isOHrAY38sgt",
-	"OatFhcaHVIvREfC9zG3RC0rfiJ9pLh+d2PbXN/sXz2x/8kn3y2sE9SBSYTZvo1OrLq01bpsiZvyMHm4f",
-	"Xf7FtiFJXqRvySHqevckOFDInMnV02aKebUy1gdR4rgdDNlMaA3f3TyB7gJmkh+QluP/8kPJBGmCzRuO",
-	"Iwxxd/xgTJ6tomcwondpHKcotdUV7aaLOS/DFoWyMQtmUPoK/wo6kDLj1ulZOT4TCQdqUJDohAP1CLch",
-	"595R1m97d/kGBfJ3JNNfs5ykooHHDv5ykUyT7esvdF963yAzpPvpH3qbH3bPv9F763ODzMJfTt4K/EXT",
-	"xowxezQzP2bDKDUYdVbalunVVxKOaWb/1CGDHNK2/49pS4iJn7r/eWeVuaRpU4cN62gOR/GyDCLwc3mu",
-	"VfWKZsw8pZ5Ht0Q05y2SFTCYnE1Yo+l1fO+HzheM5hUOed6SM+Z4pwJmkRgc6b3+TjiwOGRySTk11Ank",
-	"FfbpRyggGocORZjDcx2ceziwnMNNQ87FsUqNuUI+gPsmW4ob6k+xX7cYqljJGYs1ags2KEV2EfuY3o2/",
-	"PbbMwJuetaTgIiYIz9d3fn9h+6s/9z+8fXfzxH6VZQn5lpAr4wfQJXshmgmIuCQN1Ph41FtHuDFH2BOk",
-	"zV1T5EWU8jX+mKNGK9pqMumbciSc4FQwPkpJlTsOkywQVUulWVpQSwNWOwnrn0PyCEh9RbMq8fX//eIi",
-	"oZCnbXMhSKtJPO6/m+ivDh+ObVCvWl9JTq6DiCLSgJ/72WgJj9TpOoSAVYaVx8FKb9qWR7hL/ADIkLIo",
-	"VfAJTrCkjrTrXDAimSSBp4mUieAlV2cx3FtjNypgxAEPDh9LZL+y6EvJqe+vk6YQ5x3ZLBpD2u5CMQkw",
-	"nhDs7n2H+3bnO9ybLbruqScxlLR4L+xGLRYzKWxMemUQvy6uJIRj0fmqwdNB2mZSUc3WjbPdk+e711/9",
-	"9s6Z3uaH259/tHXjbO+1m93zb3x750z39JXtF77aunF25/dnt746F7dDq561bhWt1dAe4MGavpaTJuaj",
-	"r18Ex6DdIZb2XoolpXYPZPnUmW2SB6V8oR59aDitO3CNZueIjj8fYy51zCD4mO1TdaSwo/aKTR1z12ey",
-	"N99bOkA7iyDf//bK++Rvp3773y9mO08HIqEjctjgHiZqH7wmdY1Kh1ASJLGmaYfDyWDJeEWbNptJGyQH",
-	"l3fTr9fRm0moLc92ta4D4m0qiMqzyEm/17pfipo1ogYxmMwSeV2w0swsl0zijR/74OkN0K8RsJcQk8jk",
-	"dCJPJgzoZ60G4evMJSETdYg93JeeNLv19du9s9fyk4klCZuYKZZncrJajcn9SNB3+69d6V081Xv9/d7l",
-	"K5El5KRDD9abpTOXvbuKSsFd52gN6fyjsPQKvARH81Igi2WN7SlaFJ1QER0LnsulwOz9IwoKgPHYo3UA",
-	"YT9Hplhm1bUET02orvXu5olw+emksDx5DYMyVPlLUiWq/PyHRD4+qaYwmQBv0KhYDk2pPdkvGYAqlFOp",
-	"V5ALJwi8glCPcKhSV6GSdl3V+UubqtnyGGJrFBO3rLp2IJhNnktzGFyGcReEjpTvOYyXnlXXIP0zz++X",
-	"cPK7DgFNB9V4owxTvn+laJLCC+3lYSt6zeeHqxJj1bXEIrGFXdaIwXj5JWL7him3YtW1hGorcFiHq62K",
-	"z7BIidTsLkukhKXwE4JNVVcksXZJuS4SaD3YoNAyU9ntfgCNkKvnDnuyVlr8VYF9KG0YRSiMeaWNo/pF",
-	"YXYW10PsBJgMWD5ZYx0BKa/w66L2/A4PkjI9nqjbqLWecQeVbYcyCnLl4wGXC5GYLcR0HUAmmhBX/oEB",
-	"Ns6OW95uvgtZYsxZTXbzjSuuFfML+6801LLVClK3LaVIYhxhke9IgBbKo+Qtr8obxfj5k+rZwSqZYgpm",
-	"gdKBWLkL99+YVwXAqmupefOP+o5s2gGjxaZNwmi1jtFkgyCEkUC7Ex+jpqkc7g1Es6NOUNzzQEI0ZIzB",
-	"r6q6wYlAFsxlhJIqd13L5O4DgtDjliBuy5GqpwvmseWRB/sff7P9xemp7S8/2v7i9ENBes7w4fMwS8lR",
-	"Mwv5bNUBjHipsPKJ11ZqwalnjiWfH9RD/EGKKEWxEYD2Ibl4JB90oThmaNMGp52wF+F5pV6Xg7qeKkrH",
-	"piU89F0kuGa4StigLiBA4OtU0ki7zhxlzThV5jrDhoNAlw6b1MXps0BiByh1uy4hm47RbVIhpeQeUDw5",
-	"3ML35mOetakIg82NAH62EHgj4m43nYMDNqxGCwvZqwx4oMswAulkSq65ke/XvnHcLzStcBS5QfGFY5rJ",
-	"YKDXEoQS/F6mSaXdJq1ilHoYHx00q0ZWGQvCg8RsjwzcBaGnGt69PE7kH1foKqdzoJTUVlZdG5IBfK8T",
-	"W2E5qZvwZDPZ4rFphdm5wtRPbM5UKNaZ65dOZXkHBqaOgxtqKqFh0hcTaJPaaVm1Mc25yh2dXYO6U92q",
-	"WJ4qbVq3WDulIpJV1/61xURKlOvrl7rX3ty69Zudqzd1RSQlTeYK7mDagsmqlskQuUjwmtemrjzddeYS",
-	"y6kxV2MPD2j9vtEbZ5I4+gOCVOvcirnzeDOb/0q2SMVa7sEWycvnTW94F4Wit4y7Mpuc0i5nHbwzlQSe",
-	"wi82FLxtrEAiDSfDzxiyPAgrCcKdsOjRMUpLECnx3DDkarKY04/FQc2oLZg/ZoWbHT0kwkADmrPN1pkN",
-	"jGHV5a0moWJtSc7N5AxlMWSkgKTUpStSZogIFmzCLZMEACMmuPmuXe2d+7D/6e3uqX9fJP2Pb+28/nn3",
-	"xgvdTzf7tz7ovX3FIL1Pr/au/K7/yse9c7/tvfY1fsEg/XOfdN99YeeP53Z+//HOG5/BZ9v//4u9Wxe6",
-	"dza751/tnvq4/9pHvYun+udO5skRWHfa3LY/eL736Ynupyf6tz5cJN2XPureOGGQ7plb3XPfGKR79mL3",
-	"pRfyMGDT0sZ8MCap7LiMmuDUUQqQAhShgrQc+bfdUwYgZCVKAiVul4jkKl9d7L70/vCjzw5w23iNr3y3",
-	"v0Sigqm4J0uBeUaaruV4cia9d25k0tN83POxDtwaiUwtNrgNRdj4Uy2bjXx587igZeYyOF9fj7/R9/2p",
-	"hDha4S1PpzTUOCJxSK1E0gxFgNE80h/RFyLP/tchUZU7hi/XBusRAxaahPZ18uXuS+/3brzUPXtRyzyI",
-	"mVerTAhiW8KTbEhoVablWJ5BhEel5bCo+Fqlgz8YPogrrdYVp6t08IfJZWd/+JLJwdyWrWgTchDly/wh",
-	"UGhGuwDIBwQARUI+CUK8FhdWYWGS4/TXdzpTJOhisUHQOJMRH83F8Vxuw64FyQ7hE4EsGV4LOJAKwkRO",
-	"LYPS9n73LAI8b1r1D3xsOjLrz07taiqfOMwSdrP73pvdy9e7b79+d/PEYRUHVYDWcpMlL61ZNjMAF2oQ",
-	"khqXShu+LZrkafMNhME6RCaVP3iV361BvuoBgU0blpDKLd3kQTIGGAy6OXiAzWUQj/OhaFTuRsNyHscv",
-	"zGRAAY7gy0X+VWg6WZoculxx//Sg6adrecMkSzPbtpqCWya1MX+n995f+hdewHynYTNsjFKlVatJUzI5",
-	"K9v3fmJKMHflUVpuFQ7bpabVEv4FrcFfm9zurAKvHTJNpeqKDOwn7pqWQz0mfFTcKnrugm4xjxw6/OPF",
-	"ufm5hbx8kiCbZTgCWchsL+CyJrVcgapsiwnBxLjaCkBfA+42ErPcyBTp3/qme/qd7rWvurc+kL+euCl/",
-	"PXu6+/WLIVid4GT0ucof4TAzk1v2ZkaWABFn0E2eHm6Kus+Gq/Qp4PgO5wlgRHdE/zdMeiX1MkZXCNdx",
-	"59/f6F36pHvzrztvv4uX0oCrIV9MXUsMezdizCUWvYnOMWkD8HaFkoRC0P9AWOnMyfe5DeQCffFK9/xp",
-	"MkW2bpz1f+5d/hPmCE2SnwVeVPBigicAixlQ2oqoD3syRKhhx7bDvZXY76oVSKojI1KDMmBf3X65/+45",
-	"rGndeeNUd/MOFuck1p8wCzBpQj7KsaNaTkeLM8ZbYJF6qulFFOOqGhv046eh1OctOAZbLzVqbZNkIdXP",
-	"qRyckbIMMmNGevTIUlO3PJTkPqhmcataCMo/oPIE1H3fHYeeONOQ9oU2k+RmReML2pfSpiJvF0c01yDD",
-	"smUPG2sC23gjW8sLpGrc9ySVEZXe65vNgUDelRiO0UOg0uMCwzPKIoTkHOACSbYzu85xLZg8MJucYxok",
-	"l2anB6QAo35XuKQZ1zd9+gfUZAPFcr5cnpndIzl/tAXa/ol/oxPPHn1u2pheSOqDZpQOJOm0Uk/VOGfJ",
-	"2mvoPQ/C5w/9s3zf0efmjJQXPezTTvRdhx/bPzEzv2CQOjtOFX5/fCHQyy25HZ5RetilbeffOBYcDcg+",
-	"YCgrci0pDiv4k7b5oZMBmSmXNUzxrm6hVEf9FytU5rRmGpwT0ZD2L2oeplwKvFkwe52J3GZilY43IKZ0",
-	"R7r07wHotyUEt9eTHA+AaSkCyHxpjUuFiNfCKf5ZTgajpFpDJEATyfnq7dYNJDzLzm4fAqISZGDCKeL+",
-	"NbElktpBKoh+Pq+1m3x5TuK+ZGrP8khBWxHoOPiKfoE+qmBvwocQLC/p2v+Y8Z8cfvJn8aU/9egBsmff",
-	"3AJ5VAN+qh8OcNtmUOthkENoVRnkiZbtWeo3aSj/mPEG89xO8LA8GGWEJbhbcF5BQO9RP8kk9taSUTrk",
-	"G3Ph95ZgNQOvTdCTB4u75V+TtuYxRm2vHr/4QSRez5avQYCRmp3816lvJ73Qr2xLSxNsNm0rUd6HYk0R",
-	"T7mgHVUsEA4qKZMiBCydXRGGl9plKVWAbe3A1K99QBBPEqJyEdfA1tZ7JW0Ym7eBvuXPdWu1Dr9g8f7R",
-	"vGIc3qBWwiR23n25e+VKLpo0Wn5p8GKWVyeUVKhgtgWJJ+FJt7kLqpP+1+ErJvWob6ZJA1f144vabVlL",
-	"gv4wRcKwyXgxGLLrbX4o71z3/IntzRd6mx+Wcv0ZNGGs7c//uHX7dvfsxa2vzuZ2acw1guYwZcUxaRKA",
-	"JrqxAjqFs8cq++yYGpDVykx5Zi57x8qRh/dkPwygGSpePlAmdvt29/TVvFhcLjrcvE6ikJOZHs927NNj",
-	"FjctfP7yNORcZGWyzCWH59XtU9vlG4MKgC7gEaGz97FoQhsQPcjoSSnyNHxu5y8zk2Wm9WVUVzlXBu+2",
-	"eEnSTlDuPPxR5CYVzSZ21oCmcsFrM7fmaZ2+MzyySl54NTcetltcxJlCuIgxtUihHapodAZcy094JcGq",
-	"unCue/463nl5B9e0K7dCq2tYDhxTXMbXC3h+jL2AF4qFvrVQ0WIOen/m1nq6TLRsL70zbVvpG3IH82L0",
-	"e0bpkhtpbpul4ScFqBRXyusYqxabQkM+1PWAWP7LK92vXyJTZPubt7avntm68RcyRbrXzvROXZA/fPlZ",
-	"9/yl3hen5M/vfbr9+fshTaNNLQ/3yG05Dv6k5lSlTpXZOC01vyQncErKtSab+H2na0xArV/QZ7WqgnzZ",
-	"GUZVbvOWm2b7yr+pvAk0nEBwBDb//3l4fv6RcjlPWbGcFaw5zCGQp32s+iTo2RFysUWGjd2gHWJbgKLv",
-	"8aYk/qDiI3P75AVtutxjGqEk+gI5rrzrNlf1In4CAPV5MzOlIl+zJE/NA+nfo4zRZxLzv8MtpY9YNpMG",
-	"YayA2M/bxgjXQB1omgqmDeBBNwBv2aaqWA61t9GLXKVNaC+BB5DrEfjuMpujOLyhvOYQk1Ymuk9N4YNP",
-	"Yis+OUbccC4zJ5RREvZf0Ylnj8r/lSf2TRx9rmzMTif7sWDQlFToETSfIcuncyunZ4coUaYNrlrZ6yyO",
-	"BLpMoJiZVIUqXBGrVpZ4QMxcZe5+08SbG91Ny4xuR57vLCedHPG14zcWIYjBsm8rq99lhNrohMiGA41J",
-	"Q+gtCC/KXK6VbP4jtN+KZRJqcwcbw1CHQEEkqXRInTomeVCKW0MFr6B1pLwrhHrEZlR4D2WGFuN6Y8Ny",
-	"rIYUmOUcABh/crvLiIFrvKtvg6+CUVNbH4UxP6bDilnmZYJz+SmqMdFK2N1WIEHAq1azUNo26PGDkPlQ",
-	"Wpwpl/NYfZNbzq5qd6cjoIyFXzofKvEf6ov7Ql9c0cGZ0LdnZ3I0knadD/VCuHEp18r39A3iZ17f/vyD",
-	"3ttX+29dG3fQfZ9/LXZXLQzNoUcpN4Z+2bu7G4Czs56csgouPJX7p6uxi0klPIn1nPxP6AuMrGCIgMho",
-	"t3lmfLd5BGefVF3MVlKTbGmOSh3V9NsB63OFvkZNKuTfLIf8iFnP4NAZfuYF3cYpOWNV9ewHUZe553tH",
-	"YkdzGY1/5AoxrRMMfCgaoA1GNGhSpplbsLHefKR8wU8LghurNUvAC3Va1M71lxcyrpH4ku3rXLTc+Wzk",
-	"7XAwDoxMCIQWvZtPKq25UOPu6Xy8bcSb842poAHuSLDbSQ6FwaJHvztHkKk0iK8dAVjBixtVSvVFHEA0",
-	"CHHzdAUO+VsChOMf+hde3r52vfvVxbik2SWYBPU8Wq03El9IictqzGVOlRnSrKxZ2cbZ7oVFuWD70BTq",
-	"n0OYRZab718U6j7gxZm6iajTmfmFzMf2FkL5TlnXfKDCDHg1XMawLKDleJatbQoXqj6gNCo7EJLadtvD",
-	"NHC/PydPwTgOycC4wIK+B2SKIAgqIqCSKdI9+07/tY9CDrTknpjMqbqcVutpPjN48/jtY6mHWENEaMJK",
-	"YQanm0stNKam6TIhYhXGeVnh6SIeha7Uq/ARoteUlwYCjLBIZl/IFE57t3qnX0Pke23TUvcyjHxPtc8P",
-	"mKleUTpNpvh5u+df7Z+7LokSEn/lDxc/7712k0yRndc2o31dTUsE3f1DxS8QMqt18ExQmcog0cMeSwL/",
-	"zuC3iHF5d/P57S8/6X79Yu/UJSic2SQpjDhq1pRzAkC74sx7Qpy1+Otmd2ecLkRY6nBG/PwofHZ6bKai",
-	"suHAH1i1W8JaZ09oB4jntliS9tKgx/GB6TJsa7rHZMMoPZnq6f6vPxKTNb26ID8kgD+y0phZImtEagEC",
-	"7yL8PQRl5BdOigcQ6miSaO1NxBAyl50UiMw6xZ8N37KAgi0/QgF2Alb6jYddjwNEC7cqJUOGHadVz+6Q",
-	"tQhg57CK8MPyFXkZgqa1bplJcYVK0OpGLJFoifpAA37ceGrbxILsBEefXLYNN33/wDj1luR6lRfGjMc5",
-	"Nx48TsnQoGpq6BUfolYuAGkAST6IZ4i2GJhhBqEeaXDhkfkyhOKGmwbY6lkW2fwwydcK6SXZcNs5ebZ7",
-	"/p3tMy903/pcASi0edA9hLsIoQana2g3ELqbI43Kd1F3NQY80vld4ZEOZfyqNpUjdeHeB2PYlijQNkFP",
-	"7uf6+UFPzr0DN92zS3DTRFRTvIE+7w5tYpgeA546NA6qD6/eCnYqExE1yurHDRYJuC+glGiNYHqoptVr",
-	"OfCgevYqbxdYVXwNRanrCZbU0GgMAKqV3c8gXntWkuMV25aU7IzUGssAX2HY0sn54gqJqkz3uem90Uz2",
-	"BNB7K6LVKIb4b5B23arWw6iaw23DQtiFnpkN5cvitIIKuWkq2yMM7BmRqMPuWvia5Gh1qvZpDO2Mxw7j",
-	"hoVSgWdz4JhD3BU3OeuGqAs39BUBoAESoFMOeVXyoVXnikCrzhTFxM07zenkYrThOxBGlMZkTjxYy6/c",
-	"AnkgS+Niw7t4/UwY+JEOjfoYwY2s7AKUNUcCRCYXeVXmCSXHvo7UmW5G44X5NqIJ++wJXjL2Em1o5Qc3",
-	"cni9Vd3knDrWMVpm2BlpGOVmHIYcWFuqsim/BdTIYKNz99yWWIj3HioFVBCh8hAUp78FQ2rIWTcio9/h",
-	"/4D+4zETKi3PCwEZypPladL4j89A+dB+MS4YqbAOV04yacaToApw7JZDkUZnMcnlW0BZm3EIIJUS/Nev",
-	"3Oz9+aoP9vSkwxT6EgHwFUhZN7B0C8tsV9EhgCotRMszmWI2vhAgLYexp3Vm/y4UjOS+QpapgzWQWABP",
-	"pbwwUzMJnGcDKwKwupZjMyHCgxXiGngouQ62wrDsQag0Osnpv21+4OhqC3g+KJvOqd+dHh2kYeF+YmPv",
-	"81+mFPB4uoT2dD/irNqWqOcGuYdu6pNNX6P07UKCScgkSQsOaziRcNaEyGAQKfbzGEHXd9uOdiSA7u/Q",
-	"dvMhuHOAXNT+J8bI7xPqtTQfAeOvsNqjpEpmlvWgtFKvSN+DvKqf7pefBQFhjQqVWOMTunx52E5+rlrc",
-	"o8+dVctrmcwgNvXgJ+AegKkxt69sEJOtuiwKv1YAeqhBjwd4g+ngg3JuLq/YrJEMIrBvbn4PaeITxGQe",
-	"tewkvEWljMW5oXzZAwKogwi2mleWCFnfPmJeCgKwQRgNYiBK7lhOs+U9AACNYcy9e7NrAxIB9yW9hkUL",
-	"mUVVXSdI2+XOqkHUcuq8DW1kGHTCz8UAhLeNQ/4sZCRLTk9UqGAmwb/r9M0QZGZuEqe8lkx4KgF/INPF",
-	"FlwPJpi7blWBSvhqvrj0GXU2KkhKWRGoapYDapsma8sJYSuNg30bPiLGgH/UoxWbGaTlOot17qwet6iz",
-	"qGaxuNwql2er8ibBT1GIncRvuKw20aC2JOtsDXM6ETUjlN2ohYgi5DCN+U6r0HEmMtdWxbaqNAWE//yr",
-	"3RsvYPvNBLBW6qyyND+3Ut8QoYGZYCsM13I6S37AfUosAobw+iIRnmXbpMIsZ5U0XQZzyClQMkqi1WSu",
-	"YIlBfOiUoKWpX5WnwvYKE7kAfLgogCCdUFQJaS3UdZJxQMcD+Rmr2F3356FqYf0ZGP7hp5KUqD/Fai2B",
-	"ZcLUtgv0F9QCbcN4riipYRmjRrmMAsNCoACqNW3Vx3oU4kvIEToaXitcsvS8OyBLoxjsut8meev2F0vE",
-	"YZIg0dZWpacrNgcH9BAZTtClI/huXI26em372nsIHorty3unLmH6Z07j8qTcqadA+CTnlPpKmo8m7X+i",
-	"Xn/+je6ZS/6HmH2AmQjdUy/3/nCBTJGtm1d3Lp7s376yfe3q9tVwJqrO1Id/JwQLUrWj5aCSd4pEne+p",
-	"pB5Kv8J49uRR0Ol/9S/ADo5GeD1itk3qmtF/mSnPzAwgq8Ug3JaXJx/656R60gf/JfRs8OPkin7goX9O",
-	"LDlFr3lCljFV4FF7icJkK9LWGwa0ah4zH6ZeqxEujVitPlOWy6uY5X2J2xix2uK11v/xmUHAvc5MUqd2",
-	"bQLz2MqT5XJ5uuDUtEXgZ3u6tIYOOMnw8Q74lewR9p44YaCI+G2MktrdzRPYDVqlbR1rOZZ3bJEgXIof",
-	"JgAZiIsB7yHWb1uegdjuzCTcYSJhB5adY/qAjoEZV6E2darMJA92b/61++W1h1RTQ+r5Q7m8LQwEd2OI",
-	"Bg3ACkLlBy4FY8BL5cwb1F1jZlIqHzWfaSX7RXvnPuye+gIvKRbArlrrzFnU8AXcbjWgUr3GbZu3mUkq",
-	"HfAH6iFJpLFYAjfZCwB4K4NRwRTfCL6wuFkKB3wAvpRb0aL7dmdEysKVwA73fDUDDkB/XzWssATxFEzV",
-	"LrrX7vuO+3z7HCMpCqyJELJOc/FRlKc4wW2BglTumHImV5iwTEa0iG95xT2ocNKPwjg5OU1Z8OrtoEcE",
-	"NZlLFIDCmsPb44JZh7JONLSK6Ugqh3Pj6GDafp0KgJOAu4hAu2DHS6ojJmsyx1SwMBGlcjA2VHwmsMdP",
-	"8XbCXGDjJFNKyd5A5IlQ+1Vsno+ImR5dYw7htVosp1Gnwo5jimosxbr8kuZYSSJvJ3n3g1hwkNkr+Tu2",
-	"G4HvD0OpMMWcLMOh3c357eJbFRQTyRnLnSZbJNtXX995/ncG2bl40pBK11iXFUESGvlEuxdObV+7GkuI",
-	"zCiS9Dn5oFnXhgBfcLJUt8iR1JDn6NC4dLnL+Dnit0Xx6oZN34SRCqRvzpQB8tRJM6Lgtsp1tpo2p1Il",
-	"wYeziGjfLjNCNXBdoIf6Mt8I1A893WhgW8t8dTXDVBwwiAS2FmBNaQkU6UgQEjCZWaKoQjBsWT9ozKGO",
-	"leBFAb1tEVQhcKia1qpyjzT4OjN9fS5g2NQ0BWk1cz0WGgousEIWZssLk9kAT3G3EiK3+StIXzkqT/G8",
-	"gFSdEdfevXBuUVWvQDGRRaFPla8kAdiSuoQhXpytKPpaYlJ3EAA61hqpJ/ADA6PXoYxL+Du8NZTXvkSY",
-	"LRg2HCvlWtUtJ3Hhuq2d1pJzblIa1iiYm4vh/uSYlTqJK0KiggpvlX0PH6u/rih7V/mvtYGQLJSXnSSp",
-	"PEma1HIXg+R/VUZTp+sMJV6jIWcDk1KPqR4WcPXEpL+twSDLTlBCIA8EKwYGhgTTxK8vVZE0zSUiy1MJ",
-	"jjqLPLlBbbJHbrQIZi2T+rgbPQVFboYKe5jsuM6X0CeLD2QH3iUfR6Sz5HfLnZCvhq0wlKO+yh2TBO68",
-	"zDDF8GD/xcKoC0X98HvSwqj68FXNP6ZmJsRWQyJEX89UjqaMhDhHw9hdqsMRbTv4cuDHUIiygSmD3SUN",
-	"wn7dkua45SU1t9RuciV/Mnxt5UzDlAptixlwU+EiayGLN9qf2cA8AsFj0+qaCNhNfl+rms4bTeCAapsg",
-	"CcZ/dV5gqwguc27ayx7so5TRjNQJtd5bJNU6bXpYtZRXuA04J/5ihgdYDVBGsnPKAZ03wyjFcfx+kPm4",
-	"xckdEin2Q5S8AzKv5A4wtwoZArUQTOADIiquh0IlQMQ+lXUSpgSlCmZgxuItVVssJ1+jgINaegbbWmkJ",
-	"oX6tinU5E1scl28yJYdYZVz9cbW5tpru+pNmRWx79ts2AWVaELflENtaY+SYUkKPJae4pebKa81G8nxm",
-	"1yAErjZgCBqa0zng6rIX83pJlXUwNS4x+I+Za5ZDRKsh8nLRVUvNbFehv8405qf1oyHrSxQ6RnrpCIRM",
-	"AnXGz+QER+wScVq2PViHq+VFyMyVj4HrTlV9DwEl6JfXrkCaeFazQUlQDwj020am5qnMA9U9KTsvImWu",
-	"gcs8darlosmEIaobwukqyS8nlTFni/TlGdgc4OUCDvAebQ2gw7QaolDZlKJ0XT+ljACbOiaRKoILgtlr",
-	"Q3N5WEelhcFKvzLynpzuTGpqw6CDR/dZLsAAZiNY+AP5tT5nGyaLJ72GLTPbW2VFKKkU4Y3+DAPC9Slt",
-	"4G76DEUdd6ow+rkvR7UoqtOSEbd7e5du9j/9K5ki3Zf+vHP1SzJFtm59LH+FP3XPvoB/3bpxcuvWxyFJ",
-	"Bjn7MGSjJbVd7K/XaKVLrlH6e83e6/5eOUk9yvYZqqtWVPMv2CnssNdJmsMTtHnQqriMCPl3IpqsatVU",
-	"QozhewT3xiR9AmxCzBWW2uRmMJUvmfP6ymIRPJ/Y4MEHobQTRWN7j8blWGryh04WVlPJTBfWQNYJ9VTq",
-	"L2R2sjxZTgA981yr0tJpSJlGR0WaWymAv0VSBOfCKYJzOUIxsoqce6QLMHVrqQRq520mPCIfQPXEV1ZC",
-	"TbmUnybbDzCLS8rvYrUPm1jnP7g3tfFdyDf+gCA1KbeK1wsWi1tkG77+QJFw//HOs7lIjGH8df09pMCj",
-	"Obqtj6KeHtULqGg6uwB7nVU97q4MCbXyNHwrtw4E1MzQHc80KyUZpIU6pS6uuq15aK8jGxx0FsiNAW0Z",
-	"H7atdVY0LhR09huqD45/igE3QmoIkN6jWxyQfHBL8gREeLvjkrQgG8B+V8w2h+uumgqpNl+sp0ghTjBX",
-	"lBMkN5dXy0reOtcXmokZXzt/OoNZpKqYTHK5OquuGQRzswwNM4DpK5CcpSCQXAZ9Zdcsx5wkT/qQMqoe",
-	"TRiqzz8+bLlYkQ6FesuOydYtmJQgkm7QOwffSwSxwjSxYvmBMb9cWoqiXqpY1L5zTBuBXAKFaKvdaJ7d",
-	"IXSVSlmQjLFPPG7SwhjL4WPJz6ndGy6Xy62miYFbJ3oTelfel0f/zvOECuKyJnc95aXMcViFMhZZCiSw",
-	"RgMWGhwYsm6YILzlBdhl4e2ED/z4Xl6jlYB4EnwMKkcFjlK+FV4aOsbR2v7uGQHPqwjudSg/c0CF0QiB",
-	"ifV4VaBZh3ukEvKCww7neXXDbV2KVEzHBJzL0j3fKucb294AMUizOmO2hvyYYaPGdr2zhFBrlna0kIDy",
-	"8rqgCJ00mOsDGVBoEkPnaNaq+EZ4EqHVRwgzOxE74f7HW2eMUjxniRFxAyyxkgfJsTBqmK5YhZ9iCyvc",
-	"sTtJrcUwcUnbg8h7RKgEGnhLkFuQHett093u+ix+e0TgBDlC3r7P51UzYh93S5SC8fwD9SepaWRgg1Oo",
-	"NdmLkVo3HnPADYkzJ889Lwcf8WQzo0EjtWUATAQ33e9pMkB76CR07p7bV85ju2Z2k26/3jvIfFCF655l",
-	"E6sh5XVOiZLUfVitxqqeNAPiNt5rV3oXT/Vef793+UrkdHLQavdthKL42cAH6GWvMDvXPt81G5kJx/x2",
-	"d85z4/Gz7dKCjrY3SGg9iVQGMW2bPYDq8lhaCCYgvCd68zR3wZMMatMjGWRg2fmY/nh1Qw7AEBsI0FJC",
-	"tzOD6yRXWI8kd4bO5SuSxpfGlDOy1jagn18tAXu+e+6b/q0Pu2991b18pf/xrZ3XP9/+8MXuqd8iQfUu",
-	"n+2evvrtnTe7b33d/fTE3c3n+6+c6l3+s/zhdx/0Xzm5deMcluVgrc7dzRPLzv4gXCya1LOoPdG0KfRU",
-	"VOaPoew0PWNDOxQck/iZMmAwTS47y05QbIEN1UkDJJouXz/w4wOHZ8rlMvExRMiD3ctXupevb19/oXfl",
-	"/e5bX/cuvdp77y/9Cy9gOPIhI7HqIqjVWEJQJ3ypLpwJSjU8HqqhWSKmJTwK1QChyQXP4sDTk+QIZL/J",
-	"Z5569ACZnZ3dJ426nx85MEmO+TS+SDy3xY5BdYYg4du96KfF6zYaNlulNlqFuFG+chLktVqCHEuuXDpm",
-	"SIvMcsixpLKlY4vhBoEN2iEVtuzYrOaBnRPqec6aNu9A++Q6tyHDnBkqfaTCQmG6eMmkJUiDUceDyf/c",
-	"gVZoCrOgSV3aYJ60leWGuazWEsycJI+4LneDTUyscQe73raqzBHAm9CjWdrfpNU6m5gB13PLtUuLpbrn",
-	"NcXi1FS73Z6k8OdJ7q5Oqe+KqYOPH3jkZ4cfge8EamSpf+vd/q1viK7qLYV8b6Xy5DQ+zJvMoU2rtAjO",
-	"xlksA0NMyCnatKbWp6cAQwfZjEr0kJwHdPXHzdJiSXKkH6lnAIJBbUlqjnTwiCoD+Ve5mVBNacnJwd5q",
-	"D9piybYaVhA1iQS0ZspRKHMjC9lrQ74gZz4/wvLYwk8+bkKCt8tEk8uzkLObKZcRssDxFOQ+9KpG62ZK",
-	"+3iD1WRxWthXYPnAHaNcEcGOVtkk9kZQe5I8oD/DqUepZUO5CYaLG9TtBDhKp17fvvrRt3fO9C5d77/5",
-	"YvfyR91Xzt7dPKGO1yAOa/tYlpPQmntV+MWMonQUsM6S9LhH1tV9qTKADPdbIGd7kaCCBQqTuGAg602E",
-	"tkJPiiAUWfCyozIUedtZwiw27XdDJinv+yTZr9EGgmQF9Ri8pUodbYVrIB9LkOWSw71lR320XApMKQTq",
-	"CTDoXbk3q5zopNDoPTkA8h22crR7ctSvlf8RNzsZtLbK+A+Go7cfMw5RMUkcu6fa8CiY4E5db0rqoRMm",
-	"9Wh0oMF0RiCHwqqIVEMjMbOFuXjUUpktmVasK0rgEU8KvarqX6hzDrlmI1ZcxXKo20mqdE0OVakLd+Fs",
-	"/8PrKt+Ykyq1bdVS3KvWl5Tkgout/MYDam92YfWgDgarS9a7gsekYN+IsbSZ8bK0JHYGja9f7194+e7m",
-	"iSNQW2U5S4SSZ3hFm38IPWKiP6zO26RGVRNpyYzqUP0GEz7I03z8v/AFPewxAcU8mPngBm6MhbXunDzv",
-	"q55HoKE2FhFLkSV1Qs2qLAcyceU5weF3MNcLOU+83XwiB94wBiX31HOWuYE7YTM0hAY4E7QO3x1n+gmv",
-	"SCFo7IKF3UuZmURgR/xDlxql4v/tJdhyEAh1ahIG+rDwJIXhY20qxiFhsak7Xvu7mydwz4XGKFzyaUB1",
-	"6Q0k5BpjTWWKKG9eiuRN1M6eYtTc3cnCt47Qis2+pwccFVHrjjkptdnjDRuZspjAfkC6I/qkaMqdFXXG",
-	"vIY9Cf9GX5rLzFUh01RVrEe/GWMbqbSHDZCJy9tQA4H6UAqyISgWWC44Ph2vf/qL3ubz3955q3/nUvf8",
-	"l90L57qn3yGTVbFOeqcukcnjtjhOtm7cwjAoAgk8plgt9ZnmEmpB8DXuqm/Rmqc6tltSdfJULfkwbGoq",
-	"BOGWam0c8sXv/eBVuzFLBuySAobJoGpvd3yOgFWeGiBLIICru0SOOey4d0wTjLQEFLzPJMBJxKcM55M8",
-	"5eQeUMEM7+V9DkEH3hcrZ+vGX8C4UZixRwKFLgQam3opUd3XOGs+l8YnGkRweVPySD4UhE+l8gPqmX/Y",
-	"1OMlN9zX+0FucZgg7KQaN7B/CuC+AT5UlqWtwqippvaRwQSCANsMrCsoYyADvYoNUul4DDK85Q8qXoi4",
-	"bWSmXJ4kD7u05ollp0odHaeGMZHlBNqqH35It4H9zJRiZuxujlfjXBUybsZNWynWTe/yK/03X0RC8JOM",
-	"jgz0jFYt8uAAYQkWdzKMm6TJqEc1oeunYVIz5en7sFik7oGV7pc07ZMbrLnm8obUwclY1zj2WyvVdSR3",
-	"AXUR/sUKioKTr2ic4/u2WKqy7l+OAa5vaczcgItbZmmQuI2CZ6fhWb5Pen06PQ1cEuDNs+W5ZN5XtS3m",
-	"eFAG2OyQBx+vTfyMO2ziCSnVH5IyGyEXXWu17o2Dy/cv/r77lzf6b76YSDj7FXC7z9sHOG1gZGJ52VCE",
-	"NPkcmixFKOoQbYLyd9/IKmFkZWBlja5zn7EkUtVHDlRGGqUmBHnFelKV5L0l6WSf6qBHzRj8TpNW1+gq",
-	"+4H4tW15bHZ4uzM8ntybkQa4T7ay1aCrbEqe1S6/KtZXf3C8Ye/C1m5Kap8kyhNNHvQTUR4C9f3HjB/C",
-	"EyEPRkqHf0xbQkz81P3PO6vMJU2bOuwhBHwAqVynTUZ4bdmRv3UYde0OaVCpDTvUqTLCjuP1XCS/eOxf",
-	"f2mQXzz22C/hhb947MAvUaf6xWMHf0mmyfb1F7ovvW+QGdL99A+9zQ+759/ovfW5QWYJgllK7eleyLLe",
-	"6fe7r55OYkwYToGNM1TGPMjnAU0RliNtey0FC3AsMICybR145H+jqZNs++OeqX33EJivwSF+DUWYHqoc",
-	"SQsWFla7JFy49AygBB/EztWb/beuYYQCTebepZPdv7z+7Z0zWzfOdk+93H3vw+71892Xfw/UpLFd4J5Y",
-	"ng5SkAehd6A0Y6QdQap16tKq3IOHoAqVOh1SpSLVZxEuo6D53bI30siA+409iiojoW4gCbvTvfDvA71n",
-	"jigwLh6CW4RGGlSsKXxFKsKeBuX3Slt5EGSKSUcpNI/G0qg27rF2xqpr98VJU8BShtsxQjj6MHNMQtHJ",
-	"+uCzVrPJTHJYMnf08ATiwfBFyN82P1jy+yFPl8vkiR89JA/UD3Aqz656ftlRvRsNon44wG2bQY6OfHCV",
-	"8Qbz3I7GYqlws0Me1OPP4PB+pJk3MbeHCsw8WXYCXjJJ9vuThFF04s2xqiuOQdwQomlUBElIflMI4Oa6",
-	"LwRkuIRaKEmFVEAvG1ZdmySHowUt6EdQfz3MvEXEaMK/6kYJUPICJS4gZuFXaTXZtu8x8/gq8+pSWoPn",
-	"ggXJ8ViJTh2CXZBUfB8dcMoNUacmoWLZUYIL/rQO2eQa1VUNG7an1Y0MvCEi2R2y7KT7QzKcG1h0Mpok",
-	"S2fF2mPpcqlrKi67FKUAyXbGyVAHWN/bF3rvnOz/9fbdzROFX6tSIouxGlckvveTm/2XPsTcvm/vnOme",
-	"/2Tn5Nnue5IrPK0tco9rmsNEAiO+MbGwukIFVlFWjXE1mAeW6lRXGQvhxY0rdSG+B1u3bnW/fH9n85Xe",
-	"bz7+9s6Zndev7bz7xg/7f3mtd/XUwJ78QkohSprMlcqdyaqWyUyjOKFU69waUCQyKkz9VczO5K+if+ub",
-	"/ukvul++3//oN91rX3VvffDtnTP9T/96d/PEQUsjP1e561omdwVyCkuQtmV69SFWAM8XpjpVgZA03RM3",
-	"g+mePd39+kV/uoe4pdHzqpZbtVkwW5eaVksMMV38wjjmCxj5/dc+3frqbP+ra71zH3WvvSmFaOjiHqFr",
-	"aNNwhxHREZ7kxIDV3fKEr8QRy1EOSbSQhiEfBeM/ePFzVJj4Ym6f79/6c/fWB3IBz5/vfyhn/zC2LMIZ",
-	"U9JmFdKgTVKnggjEgR9ipiZAxhfd9gjO/MY/krGGTsZCtrI4DGdL42aT4aLFoOrEZeaKbTlsRRoWP5xJ",
-	"SsrK4ldGhHbjZQi7ujkBbkoK5Q+TpmbqJgfFCbVwbpuc/CiJbWFdBQPTA5pKQlJboDO6oSS3/Pw2Q/PM",
-	"gqzSUCKhMGcdV/rcmM2w/aCkfm/CTNIwvIdRpswF389QU2ydo3rnokUp6AQjFPlHODFa1eNL40algElL",
-	"FGBvcxMN5GdFok6JVsv/hqBTJnn9fUSeYuQfNAsGr4Q0qn14h6ECUJkUVSz89HcZeDJ59XhG/MkDHPKm",
-	"84/40/c5/jTcK9vcNZsurzIhLGe1YU/qv9zXwBfklzZtajnDfrdIHAy7O4V6v4YCYdDDibcck7od0kS7",
-	"ViXBZYXHJpedONjNIjn08KMw4sNPHvilDgsA4g160qiCcfaTFxVGzi8PHv6lfiKSIws+RIq4o75tlzt/",
-	"GCnqllRN83UUC9MqxxNtS4mwoT/KD65J3QvdzDlBtkhJFFq6KttwCB49hagn0rZLzxYDe0W9I9ZuHv2t",
-	"gvvdRdAGk2IOTDmh28cD8kSokwCo+suOvwT8PhfM96kp+FFJO6o9FW0wWLgzSX6hEG+xR5A07TG6aA7M",
-	"b9lBmGIFqlOhcspw8Cl+2qdYk1Hve63xjNvvJ7CSLoTdh5VGGkwNzWnc+HvuDrzn6tywhlHYJrJEECbQ",
-	"VYJ4MbEu43tsJP1PM4/6r33UP3d9++oZdPnvnDzbu3R90Fry/S2QixdmuPmFpVhIypo4itbws1mr5Zjy",
-	"iLgbTmgYLDGDC6jVByIVCwF6OGSNOxw8knVog8DX0StvCeIAG4RqU/kVwZZLi8obAu1/oOpt2TkGreAh",
-	"a0NK0GNy3GMOXzGpR49Nkp9xucJGy6aQni4pSnX6c7DJA6na1Gokp+cetIT3eLDA8QaxuldudU++3L35",
-	"eQqDqVDBbMuJBacwIWNmJpqfsW9uX5FCit4nr21//UL35ufxqA+FJH+1WGgh7zHhQVZPqJIlNKukScun",
-	"R5nwveSF/kmmRe2PYH8XddxjKXI7fWX7ha96Z0723jmpmKuvOwZv8uPalquTqBD9WlUV6T2PNuVGdiyf",
-	"D9/R0H2M3NNneKWA2+MnvLLbKqJ7eXJyWinn9QyvjOWgLpzrnr++dft29/TV7W/e6t76IFTm1ebuWrza",
-	"VFXZZjFHf9On2DpTPQ8SWeQRYGuu8Ag8qFQ35dMytEJ5kApv4hH5wMTjD2PRr99+DH0twEUtb5Lsh25M",
-	"8hOI5i470/NEhJh7lTuOTr5oSu1yP97wNicNy2l5KgVAMFcy4arNBcM2OBWXtwWotULJlCTG+Sg0kh2B",
-	"mrTbAqVpwF8iW5BZqZxPj2Bawn5PCM9ltLGLvEr84jgoEKmud+6jnc3n726eOAw7PyHUEUrjDY2B5VLT",
-	"5asuE2K5ZCDXpuQnvBIU8Uqt1dBQYB5hjplLqAHAcWpK4kEN0DsqUsM94hEwvyzOXqUetflqayxJWQit",
-	"1H/rWveri4qxK6c0NhJT0WHtL9CvhpCOGdWq6tyW6kzSgUw9B/9uTIUhqVJP6OkAIDXfiNP4U7uz43zo",
-	"rO+V7zoMCZZCBEGS7tho4M0Xuy99tPPCRxpk60T4PaGSmGh6Hng7auBSqtotM+rDGIYk5AcVZm9MqUKz",
-	"dNdGADSFDedc7rGqp1N8QBXW+gVMcTHIt4uBQEHNp/rrsuMrKIE40lpO0+WQVSjJTmgnBrSNNFnVZVTK",
-	"Fe4SX6QSmysjBfYHkQeWHap+1X6gAEN4rryPHJMDTvgDHgsmHqkh9FmiJSIpb/LpZeeYjnLbXKgW7nKE",
-	"Y4BWd8w3X5a0/JTPApXK4RBHB6yIZUcSAOgMqxwBz9p15oSltM3oOu6G3yOImNDKCKTwzLxq/SciJbUz",
-	"5ZklzBuEMKVKs9BroJBXrALG8EAICT5JRh9Cenna7xdxf5lG4vAIIZg+fJN6HnPlN//vr8oT+/ZP/Bud",
-	"ePZo8OPkysTR58rG7PTGP5XGE4gYf0Gm2vdQRea9jI8fCogghycqZ7hK7gOHzMx3NA2MC1aYtPJ1d36Y",
-	"0lx5X8aUFKTcD3Z5HrWWoHbS7FTVyMnz3euv9k5d6l1+BWtSvr1zZufy5vYHz2OC2d3NE/tzGNuSzugA",
-	"lExicoaXn0p1WSruYwFWebV744Xts6/0P/rm7uaJQy1PEM0+w8mbmTUqNjNXEUEzXSHER+5FjUoUQzSX",
-	"r8BEEK80KUX05tWdiye3bv+x/87zqtG7FH+hdsVJUwj9OTE1OOTHzSu10Fxz11xyYDwFMz7M5gBifFIK",
-	"8fk/dU+9vrP5de/ylf6bL2J9Bl9nrtlihDmeazGxBBSKjgis50neMfW1JKMsks54z4uSBvoi4ip0EE00",
-	"qG0zl/io0omuN73OhHij5XgLc6WcWdxTQwdO9H5UnvTferV/7Wr3/PXtzz9Qeq3azaguu+STDHeYUDCi",
-	"XDIVz/9LrCZFcZj0mpRHLduWAkB3fJUqTbg6D9Qe6LeuYmKLIdXHYlWms+ngEznxTpIatN80x8HJ7pGy",
-	"gFPbr9rR3O/kOv/tzEwMpnx2tXf5ld6l6723r/bfunZ38wTAWmKAsk1VF5ggUjTmIE/O7Lpfftb//e3t",
-	"a9d1DFDOiJqmUiVGvRt66P2SAqmDBEYqHVKnjonRDclxULquWKYqq0DKVHnagxWnYPtwV1oTNhUCqnYS",
-	"70xMUk+x403uevkZSI/Ac2kUP1qqkMoOwla+OkFIpQr9PeQFjcCH/96w15BqUhNhlkhYbPIWBNBtWmVY",
-	"++1wv15vLBrrJ3e6J29F5AymxuAsMVdE5cfAb8HLC92N3LDHLgUAfu17hgaIk3pEcqO0w0dZOIaD27qx",
-	"uXXjT8j9u+dPd1/6onv6D/0LL2OxqmSOmi8CL7Q8QeqW8PhQJzfludQRlt/QSWsL0WN8gq+z7+QY75XM",
-	"P+yx5ncj7/NpJwIYOp446R8Q6FYeYyBOQYw63GOCCHnjQbGAytdJsp80+DpT6U3Q/l9ILiU81pTaKZNS",
-	"GbtFgbDVLaPIg3PlfZqrPZRHhuHuV6mBO/Bm8poW8NRyDT+jSNXywgeQ7cCO06pnd8gaqcrBA7BslYfn",
-	"ey51T4xlB+cPqN2MVuvQVU+bp6FqXt/l7OOZwcfYVqvjMbFIZsrTKoPCFR7xrAYzyEy5vOyA37FNXVMk",
-	"qchPMCpaLgu1+Bq4YAOKF/jFe6cu+aWpO5uvd89/2T318s6br31750zv8mb3vTfJ9AzZuvGnu5snDqrI",
-	"Sbi3RJU3GnRCMPkmKF/zS81nEKE27K7W3IXZtbR0Lb+/ZIYa4xdM+a7xCXm2hqgyx6rCz9BlIVqIM12e",
-	"mbvPys1wt9o/t4L5/OPU0bPeHU672gVedTg9VFW/S53Kb2t3T0Gst8+80H3rcyxYAftCzkr3SdFVW7pF",
-	"MK8BxaookG1JOxkjt5AiuoRLsa01pvH7w3zJ50GJnClfuUm/tv/zq1mGJf1xFaCEyWOwDCURYDKr6qQA",
-	"ARSrPNG78fcMfYbGZSIA2j9KT/5HQp+NYOUOUe1RpLKjNF65MVgYoUsdYpUR+cwAuplOaaUwXV39rz8S",
-	"l7cF+QHhLU9YJiN/O/VbBdljd1ZAJWUm+SHWlchNUWAg3G41FNIM9SFBVL97AslpbRX676CLwHKWHanD",
-	"ccevk4CvLfmmPKi1fgQMUsww3E2Y63J3kjwdy1IGPF0VDzSI4NFUgGWHEpvztVZzycejlkMrTbHlJSf5",
-	"Ss6oG72OM7/3AOyZWIy399LqLakwr82gtkP3BlMahDQiYLNbjsWdRXUKKk/DLxaBGqB2TsoFrDhTI06M",
-	"b82VC2HfbN1679s7b1JFIL6VE0GFVfRAkBwG1r6kupQRF6pQoGllMvqX5SYXW+TWxA+HKNO9+UXSipgF",
-	"fWR5Lbo2uDFwni3HY6bK19zVCuGo78sS4d4uklrLhTXhSjF5BLTSgfudFiTrJOGY4OApsnhgGqH3hnVl",
-	"xWCQQcS05VRsG6+erPZnYKlgrztV4aW5p39f2wrATjFVn49JDrrkI174zKnS0en0OSFlMYaYcssZiJfm",
-	"trH+ufxGwh7wGvZ1ZyY4MsRSaCHIV1rC41J8kRkUAHNwYls3Tm7d+jgNQka1WUwuBVjIaa6QsmZfZRxi",
-	"1Y/idzb+DlW74SwdlGB/r+rhCDoetlT5Pul4mHDSv31l+9pV7BezX9Xuag5gEF++JOClY2v6cGA8qrD8",
-	"lLHmPxSWfygs/1BY/qGw/ENh+T4oLJmBwCFB5uQ3XW4ndMg892H31BeYi0oOHH56USUzusA3DdgMXC+i",
-	"41Lb7sB+qK0vgGCWiO+mqO1ZzO0KGkMDy/btdwH9zkO0sTCX8AIYJP6KJrc7qwGqQ4hswyX6Pjn6QNm4",
-	"JL8uXSoiRRa6kYBZdi/Dqlo3S9dfQu5fjNf5fctSgiLZwY1xRnDyJ29Aobyc964nPB6/e0jj+ilUOlI9",
-	"QcGD0pQo9HG4k6q8miH8Y/gMIqeT5N+4o1vdS/XXojYyHy0qW02b04EqHq3Hpfvp8oM3P2VNL0XXG95d",
-	"H7qde8vf65Dl/1prJojWK/h0dARHkXEaY41V+dcm0gPz/Ce6DebdzeehnaX8t2nWAn813K1Q40tDtb3k",
-	"LpEPJrS/RH989hUBtPLO1HNSuG2kOrKxf3rIbb6oCi8VxlsMgcnQhZl+siWvhdINeE3XbyLoD3rZDext",
-	"oq/rJHncTyShAbfWHRAh0yOaq9zysEIMi7swYzmEwxHP2xChAq+atQoa5oMeJ+XJ8jRp/MdnBqgyoFcS",
-	"26q4UsvxB5C8SHm6H1oKAO4ItQVHZCG9yDZv2eayo1znplUDQ8+TCgM3aWKe9NNwLk+xJne9QsxIHuAo",
-	"7OgeV4patYx6JD9fuIZ9pceAhQXBnt6V93f+dAb6p0H9IIR6lDLrwtYiSL8A3Q5YgPrdSge5qjNqe/Vn",
-	"M+XIY/BM6R5uqXpDUp6Hba2PxbGicP6rTIik1s+CuetWlaldaTDPtaoic1eeUM8UgwpIQKHL5+nsuEfY",
-	"8SbHBEalsY5jMw65kBHHWoKopabvhZR5tGlN6hNNzxBoMmf/ocdHpZMEROCBKhV8D5mdLI+HMCzhF+im",
-	"bwOUIWTfE/mf5TAhvpur8pRfKDHGq1Kljg6SarVXLBEqFFqU1HorquNQ8r4Jr2OzfOI5LB8bd6ePf3+j",
-	"+8nN3ievdW990Hvny+6d81s3bhGwkanw7m6e0D+CiiSI8FzurDIX5aSC2ubgoZRsFiU1o2uEddI7Da1T",
-	"16JOSj1aybZW614AX+7/rmeS5Eq6t7qy3PZUfBJ5dGMgqCdo86BVcRnBUwAt0P8M3qJNqRi4mOEXEaza",
-	"nWYdEj1F07U8FmFZDdpU9OZZNhNTz8nT2MgnuyOWzQDRv4hSorq9FEkCdZk5oZCuQprKvvusqfirSzng",
-	"0CdL2GLeshn5+VMHCbXbUlWtUhcKOTADo8LssbAXNSvJwL+9cwYam23duIWZv3c3n8fM3+6di/3XPuqd",
-	"utQ99w3W30KrCjnhCjRSUqTyAM5aMiVSoTqRkjQYlVTkxXvPGD7EygOoKUUaKFkO+Dm9gcyZGH25rLYx",
-	"9dyzG1PPHd+Yeq6zMdlY99INDlqtBwER0mgJD7a2A97fCrOXtMUBxoSvUvsRErkuP51ZanXgcxd+YvOy",
-	"M70wSfartWsXrzxMS0P/VDpBHg1ZYx1pj4jAE42lOa0Gc60qsUwRpJb7DsZlB/VKODBoG2VTIZZIhdm8",
-	"HQz+gD8qeZajzYnNrKHFAzR9pPhVhSwKP2N4B84F09LBjgUsKyjaedZqGuRZ4ZkGqbiQsi8VKkP+bX+1",
-	"yprexCNyelA8yKzVukBbl0hiE2FzbdnxfdiSlbSazBXMZKaCDMSSO1ie8s5UabWuWs7JJ5YU7CpYhFgY",
-	"Lx90uCcfFh530zOF5GQKcRp5q4ZjNJBbbmhrU/42O5BpPpfV4C/6+mfzTC9VvFw0Fh8d/Xj26MMP2Nn9",
-	"gMNx33XHnGzQZoUfn1gH1WDCU31ARsaW1gwn5AE9IAlv4kDg0k83HYzSI0foahHfbgLafu8v73Xfe7H3",
-	"+jvdt77uXXr17uaJn3G/WgZAXDULrTOXfc9Q+6+8u3PyfP93H/RfOanVigo/TvB4kAWqDHrukgZ3WWKr",
-	"VcXe5dAAnYYXs+XapcXSFHgr1ZOxvbt4vXf22tY3b/cuv+LnDdaZbQbUqfGYEvTTUMsK7TVSbpcwVDD8",
-	"ngZNgQ64IJwnPOpZwkPDNISIkTRCuKFtinMrPA9E+ogPE05LDXfXCKKcAxHNEOYD5tfH+1SFwAOQR69b",
-	"QIG2rtLTYX38PSGwHQLP1LiYVhiNVXu9g88SBrl8vfvW16hfIHC3slLUlyXZJMCkXj7bPX21f/qL3ubz",
-	"PhCiVWWqyCh0LspQ2ji68f8CAAD//w==",
+	"7L37kxzFlS/+r2T03QggXDPTM5oR0kw4dmUBBlsYLZLBsR7dUXZX9nQx1ZXtyuppNXwnYhAPCa0eYIPA",
+	"SFgI8/TaQmC+oBcQsff3vf+Dpe6RfuJfuJHnZNajK+vR0y2Bdx1BoJme6qqszJMnz+NzPue5Sp232txj",
+	"XiAqi89VmozazIcf9zapt8r28ToNHO7JT2wm6r7Txl8rTzeZz0jQZGSNtQNCPdFlPqlTj9QY8Rm1CV2l",
+	"jjddsSqi3mQtKm/BjtBW22WVxcoMbTsz67MzdXiMmNnd2LXTru6a3bVrvv6gvXNhN51rMEqr9YUFaldn",
+	"F+iOWmO+MVubq1Vru+bm6vbsgr2zPrtQqzaqVVrdVbEqQa8t7ywC3/FWKxsbVmVvk9XX7sErsPraXXmD",
+	"DavSpj5tsUAtyk9oUG8epDWXPWbL3x35Gm0aNCtWxaMt+WXHrlgVn/2m4/jMriwGfofFh9+mQcB8+bX/",
+	"/evq1G461Tj03I65jfuXl6fvr4v1/++IK4488MA//5NxPn/CGtxn6Yl8wnN7pNukAelSgZNZg0tJ0HQE",
+	"afEW84IlcthjR4LDhDdgztt0lenLmty1BXECOdXwTr/pML8XvRRelliHBvdbNKgsVmwasKnAabGcIeNs",
+	"Da2+EzTJYbzzYYtQV/Chd6ABCeQH68zvqZewiOPB6LlvM1++imMLUmNNx7PxZbnH8t9iBVaoaEWsnfMb",
+	"5kXYyzte0PtXuHXqpfqnv711/Y9b7z7/3Y2Tt66/dOvbdwbnX7l1ZfPWlT/1T387ePPL/plPt84/v/XG",
+	"Bzc3jx5sMlKHu90nSJ3bbIm0aE8Kv8saAeGdgHRhi3BPX0gcQZrMtbNeEa9KvN8/+axRWaz8r5lI1czg",
+	"X8UMvstebjN4tZ/x2oTl2jyF+5i9yvztPiqUPMcLds5XrErL8ZxWp1VZnA0f5ngBW2U+7mGfiTb3BIMt",
+	"/Ah13A5uojr3AuYF8kfabrsO6qmZts9rLmv96BmBSqvcVO7Hb+ETh4Ti2LU7r//+5ubRp6U0O4J0fe6t",
+	"Wri4FqGeTZq8SwJOWsyzYRvKm6g7h3onLW2DV64O/nyxYlXaPm8zP3DwFZUQlF97q3JkCjZUZXFuw6rU",
+	"fUYDZq/QoORGj31/dla+PvcMWgr1O7MJ94nHAwJ6m9mV1KLFbrdzw6o0qOMygwJBPdYqfa8H5b0cz3a8",
+	"VZG+G6geeeg43ipomIbjMnlvZltkb9PxmGBEMCkxdSbk9gtYC+4zJN/hEKjv0158ALtxAI5obndy5eo4",
+	"hqkA5SkH/Qyv3Sdyb7Ght9lz2RftgE1DhenQ7jZ7xAkILopFaGpulgiXx1HQZF7uQKpSxAMasCJB/Rmv",
+	"HYDrYt+el9Msz+H0AKUu0WccXpI3CvmqAQ+oa7qRX2euyJWphQ2rss584XAvS6YYHF94M7n5w20Axo0I",
+	"4qKUNw1PskaecO1CTaeV5q9Ri4bnAay5nnD9ymqnhlss9i6xrZJQCHraD4Uj4bVnWD2QQwMttc8RINlJ",
+	"lVSTf8IfS70sKryc1wU5ZkeCjPWXOhWORi0J8loweZYIrUlRJRwNCZfCEmRKyNzwvOpXMc0AGu3pMd15",
+	"572tjz7tn3mrf/Ls4N0rgwsfbF3/3eAP56eJxwLyYyIlgdnkb8d/S1wuAvIj4nFHsOnY5/iB/Kul36nb",
+	"5C6DV3U8JWYB73qi6bSXlr3/+mP4myA/ktaEcGwG92p13MBpu72VOl8HUfxxdL/pZS91oNBGwPyV1lzR",
+	"qh34TYf67HEW+KAhk7uMtts+X6du4drjJO4JL48vxq4NS5txYwwHDjmXCjGCROKo9spv5cnlnDyxSh7A",
+	"eEe9QxO6bZwjeA7OzEAtnW07Ugipuz+xpMN20rDN4nVaNTSwlYdIaj3SUMojIfbxJ0t12GA06PgsSx3a",
+	"jg0ntnBabbdHRADzN8ISPIL3z10EKW8Nn7fK6NSEDrUquOXGka6d4SGd9/WHnFUmgmGVJv2e9MTpKUV3",
+	"SE6ZPD7kr6xH5GGSe0bNSYFyaU/+nD+mffKin7Pe8Akntc44MyItr2GdU3KxndXO0N3mUPWPNSA5I6BQ",
+	"y43iF3Bp/AZSUpRG3f6LSAuo7bC6aa+govcZqCmn4UhbC0VzSR1bvpQf0nB8ESwRj+MBMdpW2i8fnruR",
+	"pC7xlY02pCBYQP7PVyqAYJFdxGZ1p4X6OtJXvJMwwFCrJGZyIfR0AqeefszW+9cGL54ZvHF5cOoSCThf",
+	"k5ZUsEi6TtCUDrLLVqlLGtyvxx5T49xl1Bs2aQMnMBmM2oDFP+co1p36HivMy7WfHwSjckTlsxu+5DKf",
+	"evWSQnUwvHzYAwtP/hHPt4Pqe7mmF4zUp56Ak8UgvHXeanGPrPq849ny4AAp1sEmabCARREGfZjPpE+B",
+	"im00ET4YjiNXjh9EO9126kG5+z6lLo7fZHeusd+/cG1w/oJFtk5f3jrxJbr14IOERlhXxzt7hMo39kK5",
+	"HeGFn8IB5C5Q1ewLxK34aMvFnAQ8JPRGiQm7Ok1BqhNOQhCTwMgusyKLMVTVSo/ED9joYNHaOC64kYI1",
+	"HB6h4ozZG+r01MZPZOIlpTVuiUZCkW3Na0M07dRQn9ExTiGpkmzaSxl4RbadUqKmaFD/2MuDs8f6Z77K",
+	"DwEMSUeolfULFU+GyHn8retfoqGCfleX+URJDKnTFgPVPZ32McabTDkxNSocw8BSw7hPEN71iM3rnRbz",
+	"gkVCSc2l3hoLCNzCAgOVekQLSt5s7tD2vsGqzpt0/E4053r42XOPvkfq9X6KWpY3iJA+IHWJknsMGQvS",
+	"8WzmE+q6REfMnuHgVtZ65Lsb/z49cXdvxySctNBHyz1px7cF51MLAw8tUmc5yxQ6f5kCnlzAjie3ho5Y",
+	"af1nkdZ/fr5EqurU8LjHhk+NEcwslNISxqoxKBwPGqbyHf1XTxVpLNGkPluBSUxqu8JxL4TfrmXkvtS8",
+	"qfQIyjoayHiWjfCwtCjgPKjYWbRTEyNKvl62XDzsBb5BLMb29Ed3cxfGcFC37Ufu0H6kstxXtHIdY+/u",
+	"Hnv3PwiOYLBiM7kOAt3SbC9i17Czkn0pxLdDjyNzCee34yrsLLbvhk25uP0WWmTJN89Zn/hbZ0v4I0ZH",
+	"8da372y98XsyQ/pn3up//R6ZIYN/f7l//GX5yavH+1e/lJ+cvdx/7w/yhy+P99//DC/e+uy6+hbYM8zr",
+	"tOS7KiPPZ6JJ2zBs0XYd+VGL+avwAZqY6oXg2siNhl9x7zM79jJR+iYZZkqrvHPfDM6+Nvj82zvvfKJz",
+	"ejUGlg1vEEqUPWoR7scP5YCvsqDJ/IzjdkQ/TY0O8yI5roCU73GP8/nwOL9Lg9w5CXshfsLlmgvyohWf",
+	"dYQpp+gEmIknjiA17nuMyKNZrpv2ZjX+AD5TBmVu5AEUAXrEY7zeggrqlpz5oXTZXCLSNJy5jAWBM13K",
+	"2Y2hbWTOQTapINTDydGGVPbU7N5IbMYSt8QDOU9Bm49wFbnOsOmi1bEiqAtuy8QAU5okLkvhDOcoyPiG",
+	"mLQ7uVDKYJ4vs03myieJ69w3bSOPyJ0U+Vs2c511RKqM4COp21tDhpgWrGJ3VUdd03M9pk6cm0geahLp",
+	"hh3jx+fnxzajFsaMpz8YCzOPYLCn7KCM/Z0RchoKTOELZAvTo9y15R6YuDDNT+r8azK3wICdLUB2SD3r",
+	"eKsahCmoY8R45DklC/CIxogmbSrNDu+SvRiPebZTpwH3TVgDwVbWqdsZVZwexBgSW+kx6ueHcxZis52c",
+	"xRoPmkTeQIC7vubxrld4CK6xXnGYY9hNGfKDEQPKfAYAwWKTRPCOXy/hnBS6MFIXdjwnKDwttrMm0uMq",
+	"Xo6UIlgD51M7PzC68I3ji6xubhWJmxnVolLjI5rFGAj4QWJb9AtlT8QvtJZPDuz2N1e33jh5+9NP+19d",
+	"ImgHkRpzeReDWk3prXHXFinnZ/x0+/jnX2oaTOdF9pTsp35wV5IDpdyZQjttrlxUK+f9IEuc9oMBzYTe",
+	"8M3NoxguYDb5Eel44S8/lkqQGnzeeB5hhL0TJmOKfBU9gjGjS5NYRWmtrugwXSp4GfcolI9ZEkEZGvwr",
+	"GEDKzVtno3JCJRJP1OBBogEH6hLuAubeU95vd3t4gxL4Han01xzPVDTw6L5fLZJZcvvyC/2XPrDIHOl/",
+	"9ofB5kf9M28Nzn1hkR3wl2PXonjRrDVn7TiUi4/ZsCotRr2VrmMHzRXDMs3tmdlvkf3a9/8p7Qgx9XP/",
+	"/9xYZT5pu9Rjowaa41m8PIcI4lyB79SDsoiZJ9X1GJZIYt4SqIBhcDZhrXbQC6MfGi+YxBWOuN5SMxZE",
+	"pyJlYUyODN58N55YHBFcUs1MdYJ4xWP6CQlI5qFjGeb4WIfHHk8sF2jTWHBxoqfGfKkYwD07W8o76k+y",
+	"33QYmlhmxGKDuoINnyLbyH3MbifennrNKJqe90rRRjQcnm/e+f2rt7/+89ZH129uHt2jUJaAtwSsTJhA",
+	"l+qFaCUg0idpZMans946w40Y4UCQLvdtUZRRKrb4U4EabWirwWRPysE4wKlkfpSSOvc8JlUgmpbKsnSg",
+	"lga8dhK3P0fUEQB9RbfK+Pj/++IioYDTdrkQpNMmAQ+fTfRXR0/HtmhQb66YwXWQUUQZCLGfrY4ISJOu",
+	"QwpYIawCDl5623UCwn0SJkBGPIsyDz7BCZbUkW6TC0akkiRwNZFnIkTJ1VqM9tTUjooUcaSD48uSmK88",
+	"+VLn1A83SFNK847tFk0Atruz3AkwmRTs9mOHu7cXO9yVf3Td1UhiDLR4N/xGfSzmStiE7Moof13eSIjn",
+	"ootNg6ci2KapqObWlVP9Y2f6l1/77sbJweZHt7/4+NaVU4PXr/bPvPXdjZP9Exduv/D1rSun7vz+1K2v",
+	"T6f90HrgrDtlazV0BHi4pq/jZR3zyccvQmDQ7RFHRy/FkjK7h1A+Teba5H55vtCAPjCa1R2FRvMxopPH",
+	"Y8xn3jNKPubHVD152FF3xaWeve012VUcLR2SnUU43//2ygfkb8d/+39fzA+eDmVCx9Sw0T40Wh+8IW2N",
+	"Wo9QEoFYs6zD0c5gqXhFl7bbpgmSN5d7M6zX0ZNJqCvXdrWpE+JdKojCWRTA77Xtl2FmjWlBDINZEo+L",
+	"3jQX5ZIrvOllH169Ifm1IvUSUxK5mk4UnQlD9lmnRfg680nMRR1hDndng2ZvffPO4NSlYjCxFGEbkWJF",
+	"LidrNJicD4O9u/X6hcEbxwdvfjA4fyHxCgVw6OF6s2zlsmtbWSnY6xy9IY0/ip9eUZTgUBEEshxq7MGy",
+	"RdGGiuhU8ly+Cow+XKKoABiXPVkHEI9z5B7LrL5miNTE6lpvbh6Nl59OCyeQ2zAqQ5W/mCpR5ec/JvLy",
+	"aTWEaQO9QavmeDSj9mSPVACqUE5BrwALJwg8gtCAcKhSV6mSblPV+Uufqt0JGHJrlDtuWX1tbzSaopDm",
+	"KLwMky4IHQvvOUqUntXXAP5ZFPczrPy2U0CzUTXeOLep3rtSNCnhpebygJPc5gujVYmx+pqxSGznNmvE",
+	"4H7FJWK7Rym3YvU1Q7UVBKzj1VblR1imRGrHNkukhKP4E6JJVVvEWLukQhcGWY8mKPaamep2D5BGyLfn",
+	"HnuiUVn8dYl5qGxYZSSMBZWNQ/pBcXWWtkNcA00GvD5ZYz0BkFf4dVFHfkcnSZmdTNZt3FrPdIDKdWOI",
+	"gsLzca/PhTCihZiuA8hlE+IqPjCkxtkRJ9jOdwElxrxVc5hvUnmtVFw4fKSlXlu9Qea0ZRRJTCIt8j0d",
+	"oKVwlLwT1HmrnD5/Ql07XCVTzsAsUTqQKnfh4ROLqgBYfS0TN/9IGMimPXBaXNomjNabmE22CFIYCfQ7",
+	"8TJq2yrg3kI2O+pFxT33GbIhE0x+1dUONhJZMJ8RSurc9x2b+/cJQo84gvgdT5qePrjHTkDu3/rk29tf",
+	"npi5/dXHt7888UAEzxk9fR5XKQVmZqmYrVqAMTcVVj7xxkojWvXce8nrh+2Q8CZljKLUHUD2AVw8Vgy6",
+	"VB4zNmnDwzbMRXxcmdtln66nSsqx7YgAYxeG0AxXgA3qAwMEPk6BRrpN5ilvxqsz3xs1HQS2dNylLi+f",
+	"JYAdYNRtu4RsNiW3pkJKqT2geHK0F99VzHnWpSJONjcG+dnOKBqRDrtpDA74sJotLOavMtCBPsMMpJd7",
+	"cs2Pvb92T2J/oWuFd5ETlH5xhJkMJ3odQSjB7+W6VDps0iknqQfw0mG3amyTsSQ9SMr3yOFdEHqo8dkr",
+	"0kThcsW2crYGyoC2svraiArgBw1shdfJnIQn2maPx6U15hYepiGwOdegWGd+WDqVFx0YGjre3FJDid0m",
+	"+2Uia1IHLesuwpzr3NPoGrSdmk7NCVRp07rDuhkVkay+9q8dJjKyXN+81L/09q1r/37n4lVdEUlJm/mC",
+	"ewhbsFndsRkyFwneCLrUl6u7znzieA3ma+7hIas/dHrTShLvfp8g9SZ3UuE83s7Xv1ItUrFWuLBlcPm8",
+	"HYweolDylrNXdpgh7XLU0TMzReBJ/GJL0dumCiSyeDJCxJATQFpJEO7Fjx6do3QEkSeeH6dcNR9z+rI0",
+	"qRl1BQvvWeN2T98SaaCBzdll68wFxbDq806bULG2JMdmc4ZnMSBS4KTUpSvyzBAJLljDLpMCAHc0hPku",
+	"XRyc/mjrs+v94/+xSLY+uXbnzS/6V17of7a5de3DwTsXLDL47OLgwu+2XvlkcPq3g9e/wS9YZOv0p/33",
+	"Xrjzx9N3fv/Jnbc+h89u//8vDq692r+x2T/zWv/4J1uvfzx44/jW6WNF5wi8d9bYbn/4/OCzo/3Pjm5d",
+	"+2iR9F/6uH/lqEX6J6/1T39rkf6pN/ovvVDEAZsFGwvJmKSx4zNqQ1BHGUCKUIQK0vHk37YvGcCQZTwJ",
+	"1HG7RKRW+fqN/ksfjH73HUPaNl3jK58dviJRyVSck6XIPSNt3/ECOZLBu1dy5WkhHflYB22NQqZeNtoN",
+	"ZdT4kx2Xjb15i7SgYxcquNBeTz8xjP0pQByt8U6gIQ0Njkwc0iqRMkORYLRI9MeMhci1/03sqCq8R3iu",
+	"DdcjRirUxPZ17OX+Sx8MrrzUP/WGPvMgZ16vMyGI64hAqiGhTZmO5wQWEQGVnsOi0mu1Hv5ghSSutN5U",
+	"mq7Wwx+ml7098U0mb+Z3XCWbgEGUDwtvgYdmsguAvEAAUSTgSZDitfxhFT9MCoL+ek/nHgm6WGyYNM5m",
+	"JGRz8QKfuzBrEdghviKAkuGNSAOpJExi1XIkbdf3ryIg8qZN/yjGpjOz4ejUrGbqiQPMMJv999/un7/c",
+	"f+fNm5tHD6g8qCK0lpMsdWnDcZkFvFDDlNT4qrQV+qKmSFvoIAzXITJp/MGjwm4N8lH3CWzasIRS7ugm",
+	"D1IxwM2gm0MA3FwWCTgfSUblbLQc7zH8wlwOFeAYsVzUX6WGk2fJYcgV50/fNHt1nWAUsDRzXactuGNT",
+	"F/E7g/f/svXqC4h3GhVhY1VqnUZDupJmVHYY/URIMPflUjp+HRbbp7bTEeEGbcBf29ztrYKuHRGmUvdF",
+	"DvcT923HowETIStuHSN3UbeYh/cf+Oni/ML8ziI8SYRmGU1Adua2F/BZmzq+QFO2w4RgYlJtBaCvAfdb",
+	"RpQbmSFb177tn3i3f+nr/rUP5a9Hr8pfT53of/NijFYnWhm9rvJHWMxccMuu3MwSMOIMh8mz003J8Nlo",
+	"lT4lAt9xnABmdMeMf8OgVzI3Y/INYTve+Y+3Bmc/7V/965133sNNacHWkA+mviNG3Rsp5ZLK3iTHaJoA",
+	"3F0xkFCM+h8EK1s5hTG3ISzQl6/0z5wgM+TWlVPhz4Pzf0KM0DT5RRRFhSgmRAKwmAFPW5GMYU/HBDUe",
+	"2PZ4sJL6XbUCyQxkJGpQhvyr6y9vvXcaa1rvvHW8v3kDi3OM9SfMAU6aWIxy4qyWs8nijMkWWGSuanYR",
+	"xaSqxobj+Fks9UUvnKKtlxa19knymOrnFQZnLJRBbs5I3z3xqplTHgO5D5tZ3KmXovKPpNzAuh+G4zAS",
+	"Z1vSv9BukpysZH5Bx1K6VBTN4pjuGiAsO+6ouSbwjTfyrbzoVE3HnqQxouC9odscHcjbOoZT8hCZ9PiC",
+	"8RHlCYIZA1wCZDu3bYxrSfDADjPGNAKX5sMDMohRvy9e0pztmz38vWqwkWG5UK3O7XhQav5kC7Q9U/9G",
+	"p5499NysNbvT1AfNquw12bTSTtU8Z2brNfac++HzB/5ZPu/Qc/NWxoMeCmUn+awDj+6ZmlvYaZEmO0IV",
+	"f3/6RaCXm7kdnlV5yKddBXMaoXA3ZrEbrCbGf3bgiV+QtsIxCeRV3Od47AA8F0KS8gf1l/2h6ap3rWmb",
+	"rvIp9dkzgnvTT9Lu40wIupoiysOrotxJ9OCKVdHPOjQKwTZcaSXe2iRhci69f+NYvDVkR4ByXpFykRH8",
+	"gz/p+Al0hSBz1aqmfN6WRpOmffhgxXCd1ZiEcyJa1HWVFWfLV4EnC+auM1HYmK3WC4aOfN3dL/t7COWh",
+	"vmCeKYjT5F3CGwHzdDh7lXnMp64jmE2ox6Dj3hpjbYg6BI7LBL5D7kN3g4soBHfXTQ8FUlIR9TxwPBFI",
+	"i5Y34jUaeVEiq6J6exi4peQk6TXWHUDkwHNHDLYOGDEG0cFFa2NPK7VsVBB9fVFvPpi1/MoLJJ7gKzBe",
+	"g+zCvPNGDOE1t1C1qtUqwdcFoVLxqLgYD4XFtfzki8uRYsKNXtHrDG3uIxX5HS3Bpn2dW4P3LE8Ua5ah",
+	"RYSv6LnXD47EJi6f0cqbBvYI72CZXbnQHsTr8I8Qx4jFE1VTNCukktGtaUYK4hUCCHbkMtnArnDWmOuM",
+	"/HiYiTKdpdDpNxqVqnkkbtBem9nxwNRIA9kvn5APpBgSCTWmRA1PDuYh8bqTRttOoKoMUGg1OUgT+pKJ",
+	"wCKCd4KmRRiVv3jcl7/YbNVnybku4UG26BEVNp6Px5DnCzZuMdR0Vxmo6c67Uxk3PtKu0I1/cFvuxvwI",
+	"FOrzOYlqSHgiqyyzdYJB+d757T63V1+XgxCLIZLvOT4MPTBd1ZdPvxNuqVj5n6ZEzHfdYlrJ0MBA14aU",
+	"qUvxRWXjkGWYQNETAWuFyT7sa4fRQCdVyuB4K1Ex3ZB2cIKmCjCHvbXD187DxcvtEowcZbMqrgkSpTSR",
+	"RdBxm99dHZ2V5ogh6SLwZEG9NzrRSy/vlqBER7tnGvYAbpgLdQQYVNbmUbRkJgFTPl96eE8+spc8uHt+",
+	"J3lE0+qrH/Zy12VQUW1pB9Aij3fcwFG/SSfxp4y3WOD3oovl4axSHYak5rDr90gI5U49NeYLWpX4cyvw",
+	"NkOPNUSjTT6icWp8p2DrFW24IbkC0UlNdAvOcYtUp6vV2dEThSg8o+2edAQVBqtEG+9ompFHGXXxYUNU",
+	"WGE2Qq8fXwMVSe1e8QKob5se+JjNvCCECgxxkGWao7pTgG9jI9XwmBCTtkoRzYZZ7XJ6OBKqtDYe1p7m",
+	"srBkadkPSXPmqCSYpAJQdEifklWL1m67jjGoHAM0JuBYgvZURXocuajyVrG5zqcdgXZxjs8yqGa6GiWj",
+	"H3ufIIH0CBUOqQEJXb0xPB6suLwLUyd/bjqrTfgFGeIOFTE+8BZ1DIO4897L/QsXClsWYXoxi8PaCZqE",
+	"khoVzHVA1OKD7nIf4vP6X4+v2DSgYS6w1aa+avqeTA7mBuwWSmJ9zaSkiAsdbH4kj5z+maO3N18YbH5U",
+	"KUyaU8O9bn/xx1vXr/dPvXHr61OF9n2hiT6P5q5nU1OXBsRKRHIKa49UbvnATRCrlbnq3Hz+jFUTFz+Y",
+	"fzEwMypQ9pDXeP16/8TFIsBnIQX5gkbqy8HMTmY6dut7ls9fhfrlKQD253n582YMuNp9arpCc1+xnEc6",
+	"Irb2IeFpbAKSC5lcKSWeVqjtwtfMVZlZzf/VVi6ME26XIWMWfALNqTX6UpQIPJnaN6JdGz42d2qe0jUi",
+	"o9N3FmF4C0GX2yXfnytFvp86cRWlvoI853CC/ozXDKm7V0/3z1zGPS/34JrGC9VofQ05p1J2u809ZuI0",
+	"VrBG7sfr9nKD2thnyXGNLRZU+8yy99pZDl+tDxV9zEEstZBQyGei42ZVUvEG1lA4oMXWioDgpVmHfsZr",
+	"qcAIUnsF1M2XknkjClJpJR2/wPtYuJ7hQoQvmyFDYT+loWP5L6/0v3mJzJDb3567ffHkrSt/ITOkf+nk",
+	"4Pir8oevPu+fOTv48rj8+f3Pbn/xQczS6FInwDnyO56HP6kx1alXZy4OS43PhDTKqOvVYpPe73SNCSCU",
+	"ARw4VkMqJGl+GUudu7zjZyUF5d8UOB+TO3BwRInl//XQwsLD1WqRseJ4K0hsUyAgT4UN0Uz9TcYo+BU5",
+	"yccW7RHXgVZtAW9L4Y9oBQqDPm2fB0zTYA65xBQa4hCXK1KCEGVOQ90MUX6v4UidWtQJ7kGVMHvGWGSs",
+	"N65ct4OOy3524IlfpFiqwuJghFEOkQ1lmWA6STecquQd11a0WLEeqvolV2kbehjiAhRmLb+/8tlks5dY",
+	"cDSmpFWuLJSm+MKb1Eoojgmsh8/sKeWUxEESdOrZQ/J/1andU4eeq1o7Zs1gCbhpRr3tGJbPiBxdhfRc",
+	"OzSydRJx3bwwwlD9GISBmS/FsQkI0FhOWP7n15vOOstNJuQwdtEW91ZJrMDetIMMsj2XafrFCaLUGhhF",
+	"idmrzN9j26bwkWMnF64I/lBQXY3tptK6BTvyQAyiq6baZ4S6GBuzRsl3OxBJxwflvq5jDlQg0/2KYxPq",
+	"cg/7pFKPAD8QqfVIk3o2uV8aBpbCcsoPYFcTGhCXURE8kIu0TVu4LcdzWvJorxbwoYaD216BCCicbX0b",
+	"oiqM2tpPKp/oi5uQudse1uXnaHANRe+2mSYE/Gej4aBd0KJH9kEhQGVxrlotOpTa3PG2RWU1m+hRUPqh",
+	"CzHGu5G+uDv2xRWdzo19e8dcge3UbfKRHgg7LmNbhTHJ4XYSl29/8eHgnYtb5y5NGoO+O9wW2yPPmt01",
+	"JvvW7IPb3htAO7turuCEYKMqhdPkZOXOT1yJ9YJyyNndofs3AqZtvN08N7ndPEZYUhpZdsdwF3CcpTVt",
+	"o06HFD6uK5z4bSrk3xyP/IQ5z+CtcyLiO3VXY3MBJ2p4POpy53zXWOpoPqcPrnxDrHKEUATU0NMWI5pD",
+	"ONchLwmSWEiAJMIqGdix2gaG9hleh7qFkf1SYQAUPnMkoLB5zEJ+I6o4tBHc4ZFwXE8o+74MSSmcnAXt",
+	"p5B+PXT7dPe5MbtQmUIfwxiPEJkRoTeG200l+EZx4yaNUr0Rhwj+Yto824BD/WboaPCHrVdfvn3pcv/r",
+	"N9InzTa5FWkQ0HqzZXwgJT5rMJ95dWZJl6Dh5LuR2z8sqrHWGduQ/nnsOlCM9irb+S3Sxbm2iWjSuYWd",
+	"hUC04qZXGe+1EJkwQ/EXnzGsku94geNqn8IHEgRgCslP2WS1ZgMZlU9UJOswqdmC+nNjTg7bAJIZgj1B",
+	"sCEImSH9U+9uvf5xLNSnWhcMNXZnXt3ntN7Miu7BkyfvyUs7xBkhlxQ3CgvwAWbeLWrbPhMiRbhVVCSd",
+	"fcTjoSvtKryE6HcqQvKDIixT6BZzhbOerZ4ZUmqE8eWsSrYcJz9Q8N1Imeo3ypbJjIh0/8xrW6cvS6GE",
+	"Olj5wxtfDF6/SmbIndc3EROr5dJ2hGKLTnJBQHKv0cM1QWMqR0QPBMzUCytH3yI49+bm87e/+rT/zYuD",
+	"42eBR2KTZCjipFtTLUhVbUszPxjTrOUft2N7zunOhEodzYlfGEfPzk7MVXycUdHxTdGmmCtYLq6XcArT",
+	"Ab4Y28QS1mKBLV9N5XUngxEtC0kCVaqHtpLNTkBd7q2SVcZtJpy60OyC4VeXyBiouIViYgQ5WRj/0pjE",
+	"+wRpM99psYD5ij2FBjpYOsZgjGQFExGBxBgtEnBFZcDAai4B98tmKoizh6dX85BR8gMFxWNH6m5HOOvs",
+	"cR36C/wOM81Zix7BC2aroFCyY4UbVuWJzGzUf/2R2KwdNAX5MQEi2pXW3BJZI9L+FXgKwd9jnNYRIPA+",
+	"5LyeJtpvEalWKcteRq+UJsWfrdCnBuaeMIsIHjJSPk3GUJkEmzpOVQaKjR2h9cDtkbVE55ZRXcCH5COK",
+	"yhttZ92xTbm/WtTzWCyRJFeh6tGmswc48dR1iQMIIk+vXH70YvbedWXRU1KY+dk54cYs85NpzAIJKeps",
+	"4433U6ewE03Um264sQVGISAAYREakBYXAVmoQrp8tGFAlCovFrEwShW+ovw1hyzuHDvVP/Pu7ZMv9M99",
+	"oZg0uzxqI8t9zKrB6lo6AIqJFg7Gs2qbtA0Cngk0plnYVmOakcI+cwgWBA09TlC847mOKNE/Uw/ul/r6",
+	"4Rjm3ety8+A2u9wY29vgDgx1d2wS4/IY6dSRG+KEffY60UzltsZJqvpJ1zECATCY49oimLVGgcGtFfSJ",
+	"0aNXAH9QVel3KCtdjzNTDdEEOunUtj+CNAlRRd6v3LRkIKgyybYios1RObQWyhskiqIw1KZ3xzJ5MCpz",
+	"XhGdVrnWjxbpNp16M95eZbRp2BlPHuUiFsOzOIsNQk6aQmTFO7wkTtRRZy2+TQqsOlWVmg+aLUxU3MV6",
+	"zcjHGVrmmHbFSc7bIWrDjbxFgHGSRG1KRtwqxYXP82UKn+fKNkcqWs1ZMytRfi1s3rzmaOLhin8VECti",
+	"256UGt7G4+fiHUDoyO0/Eg1EatvozlNwAiQGl3hU7gqZs74Hm0x3JQ7iehvbSoXqCR4yca4+uUgt2JGj",
+	"261qJxcQT0zQM8MW2aMYN5Nw5MDbUsW3xb3Ax+46M3/XfYmd6SbUlUgKElIe68kSTsGIFnLejsjmbJyA",
+	"WE+K9jGXMLGMZv5lzOUyIhyRmbM6XZ0lrf/8HIwPHRfjgpEa63EVJJNuPIkocybuOZTpeJ+mcdEeUN5k",
+	"7AfaHUPm5pWrgz9fDFm/n/CYYujByDyUlVhYXokcYasYEECTFnAiuUoxn2gaWm7Fm5Dp6pttGBjmBtOO",
+	"rdOUERFRxgNzLZMoeDb0RtC1oOO5TIj4zUppDVyUwgBb6f58EUggOcjZv21+6BFTaXmjiAdsdny2zp33",
+	"skna7vBhygA3kIaoSPfD3qrriGYhvGPk7s758jVOA3cUGAOGKgsWoXll43ghkaMgMvznCXbf245qXBi3",
+	"U9v36LuFvdgKGH3V/BvRIfeo/Zl0H4GcrbTZo06VkUjH1COy5+BAk7ZZRhVcDloS/n6fII5dhENZVUwr",
+	"2Syi+ookoUQaCFKKHnTn6Or7rurj+XulbcJ5zlnrgirM/lefR7AXTQVvrLmMKdoiQvcQkZvO3nBv1Qk6",
+	"NrOISwP4CU4KLQTjs8XN5XUckWPzec1lLTOn0e75hQdJG68gNguo45qarCjDO71P5MPuE6AJiGCrRWXi",
+	"UNsSshFmtP1CVimd71I2huO1O8F90JUli89wcrM2zLMK85JdU6gNikVV7SxI1+feqkXU6zQ5cLy2mGcX",
+	"8DgshE+bhK2xMwcSPjtVo4LZBP+uQeqxPjmFUHW5X5kIVJnRMKJFcH0zwfx1pw5SwleLTaPwUM5nks3h",
+	"wFtzPDDRtVg7XoxQfRJHdcTNPBQLD2jNZRbp+N5ik3urRxzqLapRLC53qtUddbmT4Kckr7bxGz5rTLWo",
+	"K8U635vIInoOMdzaYFCCHJexMEAZW06jcu3UXKdOMzpvnnmtf+WFreu/G/zhvKFDE/VWWVZOQ5nqCqxj",
+	"a7ROyfwjFBfk2Aqwn4ykDAClWCQicFyX1JjjrZK2z2AMBWWYVkV02swXzAjYgPao2nIKq6QVREM1QivR",
+	"M1CUaBtnKHIH8B71PXPzn8n0+UkxKKyH41DcBOEIrHDxM0VKNJ9kjY5A2oZySDB9oG1Yz5UVNUTt6dY2",
+	"yW5QkBSC6nnXqQdiTOEzICEPxd8VNtmINPVFLLa3rn+5RDwmBRLjKooKYMXlkGwYAccJrXmj76bNqIuX",
+	"bl96HzsG9Y+d6V9+bXD8LILc82FGRoTok3D4mJHzoZEWtpALP1GPP/NW/+TZ8ENEmiDqpH/85cEfXiUz",
+	"5NbVi3feOLZ1/cLtSxdvX4zj7XU9Evw7JVhUkJIsz5e6UxhtvidNjdN/jdiF6UPgv/36X0AdHEroemzU",
+	"MK1r+P9lrjo3N9ROIdW3YXl5+oF/NtX33/8vsWujH6dX9AUP/LORAgA8ou/ZNUSO+hE9Q3TlRnEP1WNM",
+	"GgjzRIaKEqoYPXcR1Y5ClAgfwg2dRsDsh2jQacXL4Fbrz1SB+Nau7jYKUyJOkWYA+c/PLQIJJWaTJnUb",
+	"U4jcrE5Xy0Fw5RO0XxQi+33awJCzPPZwfUJ+lcQhZxww7Iu0TkpuuJubR/f4jAoNVDzc8Zzg8CJBEq8w",
+	"MQaWAL4MxMuRVcQJLGxryWzCPSYMM7DsHdYLdBiks0Zd6tWZTe7vX/1r/6tLD1hEcIUMVrfyeVdY2BaB",
+	"IYE80P0IhYhdiu4BD5Ujb1F/jdkm8Cq1n+mYMwGD0x/1j3+JqgrJDladdeYtalId7nZawJ/S4K7Lu8wm",
+	"tR5EwPUtCR6m2Tp1F/SrWBnOg2dEA/GB5bcbLPBe+FJh9aL8esc4C2FuOM764PEgNLZgAfT3Va9eR5BA",
+	"kSeObp5AvfP3iylWGsOEe9BCCDjrQtYulRsxaGM0J4BxHNMnNSYcmxFt6HSC8jkDWOlH4D4FKL68zpLd",
+	"qD0utZlPFK3Pmse7k+owCSX8o9DLKtRyulqgSQWQHMFexB5jEM2QUkds1maercjKEqb1cDZ0hOoFOcdP",
+	"8q5hLDBxUill4JWw3CTGQcMhd4ENbgK6xjzCG40UileDvycxRHUvpbpC+opU+TnvmvJZEfohwrJL/Y6d",
+	"luH7o0gqDLEAVztygiVX0QLSuVPDY8KM0e+12SK5ffHNO8//ziJ33jhmSdNzoq+V4Lcbe0X7rx6/feli",
+	"CgKcUxAfavJh57YLKe1oZanuDi6loSjco9lSC1/jl8gqmmRRHRWwDHcqAView444XpYrCbtVvmen7XIq",
+	"TRK8OE+Idm8TA63pVCM7NDzzrcj80MNNQjn0ma+2ZlyKIwVhUGsRA6I+gRLNWGMHTC4uGk0I5romLla0",
+	"sQyxJLDbFsEUgrCy7ayqIFGLrzM7tOcihU1tW5BOuzBuowlKI19s547qzul82sF0cA35RMM3yH5zNJ7S",
+	"SJhMmxHfvf/q6UVVrwWFow6FFv2hkQQUgGoTxnRxvqEYWommxsjQIkxbpIHADyzEa8QwxvB3eGqskmOJ",
+	"MFcwAqiFSmFsoeMZXxzr9GFLgZVcsJOyGLDB6V4ksUYoiMOexjdCoQI2D1VvAh+rv64or19F8bWDYD6U",
+	"lz3TqTxN2tTxF6NyF1U41qTrDE+8VkuOBgalLlPte2HrielwWqObLHtR0QxUa0KNzNAtwTUJuQRU7lhr",
+	"icTrKUivrpsw09Cb45Lj5ewbudLH/eQqKHGzVPLHZkc0QkivLF6QDzWRehz5N83PljMhHw1TYal0RZ17",
+	"NomCmrnJmu01HioGDuwsm414MAs4oBdf8bsgGNmAJogdIXp7Zmo05SSkNRpmMDPDrujbwZejOIbiOY9c",
+	"GbkhHWER9puOdMedYIiXESoedbJAnT85EcdqrmNKhfbFLNipsJH1IYs7OhyZgR8SDx6X1tdEpG6KW/o3",
+	"NFLaoAHVNAHsK3x0UXqvTLeAUh202rq1iyEhG2bygAtokdSbtB1gnV4RSQdwWoUvMzrtd8QolV9FAZzx",
+	"OU4p3gdbUIAeKUJ8acN0mAVIfg56GLCGcgaYX4fAZyPZriRxXI/EQIM8sgr5EJcEZQrmMJnjLlVTLAff",
+	"oMDODWCS2Amhfq2LdTkSVxyRT7IbiLBQf1xtr61mh/6kW5Ganj2uS8CYFsTveNAEkRxWRuhhM6gzszpE",
+	"WzZS5zO3AUAANQEjEg4AdlRt9nJRLwbNV5NgUCMEArGajkdEpyWKqi/q3At87uaHCsP3zFJ+2j4asaJK",
+	"MSFlF0tB4igyZ0LsMgRil4jXcd3hynN9XsTcXHkZhO4Uz8EItLFhQfkKFEaITMlAgbpPYNw2MbRA4S9U",
+	"4/h8dEjGWKOQeW7fxVL4q5jUjRB0leJXAN4tmCK9eYYmB3S5gAW8S1MDTGCdlihVKKgkXVcMKifApZ5N",
+	"pIngw8EcdJ06U+9R62DKNt2+apKrO5cJ8BgO8CyR0gpgR6JDS4q7RGm2UbBM2VWbufUNChuiTqWEbgxH",
+	"GAluKGlDezNUKGq5Mw+jX4bnqD6KmrRipf3ewdmrW5/9lcyQ/kt/vnPxKzJDbl37RP4Kf+qfegH/euvK",
+	"sVvXPomdZFClArdsdaS1C793W53sk+upCF0x1L0jbE9fpg5wBJN/tjypwvwE2nsayxC15W9rIo/8TpsH",
+	"gp5pDI/T9j6n5jMi5N+JaLO601CwICuMCO5KnfQGopBUKCyz8+AwoNGseUNjsQx3W+rm0Qcx8I2SsV2H",
+	"0udYJgRGA1bVUHIB8rq9gqGCUP2F7JiuTlcNBJeB79Q6GoyV63RE7YvvQTPixFsU7CNdcqw7jxuknUMD",
+	"b3kBmiehsRJrZ6/iNPlxgB34SsVNzuX51XK84gvjFTTpkSt5uE+Qhjy3ylfIlstb5Du+4Y0S6f4jvWcL",
+	"WXfjXUH091ACDxXYtmFvj+ysXiRFs/mUA+usHnB/ZURyoafgW4WVT2BmxvZ4rlspxSAr1SltcWxlQwP0",
+	"11ENDgcL5MSAtYwXu9g6otQrPSS/8W9SFEfqzhauYqSNUBqi/iPJKY5EPtolRQdEfLrTJ2lJNYBdGJlr",
+	"l9HZqfxwmj5zoVynq1KaYL6sJthhTOyo1zJPnR8emkbc250/nUQsrSqflFquyeprFkGEmqWJNRC+AhA1",
+	"RfrlM4vUegCBniZPhCRKqgJTWHgjdbHjIwcDlKYuezZbd2BQ2MAco3PwPSNtG4LlyqEkU3G5LKCmflWx",
+	"qGPnCBsBLIFiL9dhtMDtEbpK5Vlg7qdCAm7T0nz68WUpRhbviheIFtbMpBoZGKMJgwsfyKV/93lCBfFZ",
+	"m/uBilIWBKxiuE2WQf+umd+FJoIH1A0ThHeCiK0vPp3wQZjfK2r/FQmPIcagMCqwlPKp8NDYMloxgP7o",
+	"sJAHx2CwK9PjIIZSHTJhNBussQK1DjLr8YDUYlFwmOGiqG682VgZjoDUAeez7Mi3Qr5jMzYQBulW54zW",
+	"kh8zbB/cbfaWkFzQ0YEWEkleUW8uoUGDhTGQIYPGmDpHt1blN+KDiL19QjDz4eiG/Z9ukzROuagjxmTK",
+	"cMRKEQnNznHTdOVqWpVaWOGea+rl7yFwSfuDqHtErOgfdEuELcjP9Xbpdmd9B357TKoQeYeieV8oqt/t",
+	"AtzPEZXofuGChoPUMjI0wRnSao5iZDIlpAJwIzIrynUvqkRA7vDcbNBYLXh2RCTOxrinzYDfpJcA3BsK",
+	"bjPaiYcBoOTNDzy6Z2puYWfIcBAhHxRVQ+C4xGnJ87qgUEvaPqzRYPVAugFpH+/1C4M3jg/e/GBw/kJi",
+	"dQqYyXdvxLL4+cW+GGWvMbfQP9+2GpmL5/y2t87zk4mzbdODTrayMTRERimDnLbL7kNzeSKNbQ3dPIzR",
+	"PK1dcCWj+ugEggw8u7B/C27dWAAwpgYifqDY7szROubCkbHOnZGxfGVgfFlKOQe1tgFdZhuGPiP9099u",
+	"Xfuof+7r/vkLW59cu/PmF7c/erF//LcoUIPzp/onLn534+3+uW/6nx29ufn81ivHB+f/LH/43Ydbrxy7",
+	"deU0FidhxdLNzaPL3p4oXSzaNHCoO9V2KXT6Ve6Ppfw0PWJLBxQ8m4RIGXCYppe9ZS8qthBwoCmudl2V",
+	"s/enew/MVavViFqe3N8/f6F//vLtyy8MLnzQP/fN4Oxrg/f/svXqC5iOfMAyVl1EtRpLSGOGD9WFM1Gp",
+	"RsBjNTRLxHZEQKEaIDa46Fq88ew0OQjoN3nNk4/sJTt27NgtnbpfHtw7TQ6HMr5IAr/DDkN1hiDx3b0Y",
+	"wuJ1yySXrVIXvUKcqNA4iXCtjiCHzfVbhy3pkTkeOWwq3jq8GG9b26I9UmPLnssaAfg5EWjEZm2X96Cp",
+	"f5O7gDBnloKP1FgsTZcuHHUEaTHqBTD4X3rQ9lKVYrWpT4GoHyfMZ42OYPY0edj3uR9NorHSH/x616kz",
+	"T4BuwohmZU+b1ptsag5Czx3frSxWmkHQFoszM91ud5rCn6e5vzqjvitm9j229+FfHHgYvhOZkZWta+9t",
+	"XfuW6NrmSiz2VqlOz+LFvM082nYqixBs3IHFcMiCOkPbzsz67AywRqGaUUAPqXnAVn/MrixWpEb6iboG",
+	"SEfUlGRipKNLVBnIv8rJhJpSRw4O5lZH0BYrrtNyoqxJIqE1V02S91t5XHYb8gEF4/kJFgmXvvIxGwDe",
+	"PhNtLtdCjm6uWkXiBi9Q7VVou61DlDM6xhu9TZ6mhXkFlQ/aMakVkd5rlU1jHxw1J+YbhiOceYQ6LpSb",
+	"YLq4Rf1exBx2/M3bFz/+7sbJwdnLW2+/2D//cf+VUzc3j6rltYjHuiF767Q8dumqCEs6ReUQsPuZ7LiH",
+	"19V+qTMgyQ8b8+dHkaCCBQqTuGBw1ttI5oaRFEEoquBlTyEUeddbQhSbjruhkpT7fZrs0ZwLEVhBXQZP",
+	"qVNPe+GausoRZLni8WDZUx8tVyJXCqmpoq4LvpybVU40KDS5T/bC+Q5TOd4+ORQyBvyE270cWVtl/Eej",
+	"yZuizAHh2L7Uxu+CAHfqBzPSDp2yaUCTNxqGM4I4lDZFpBmayJntnE9nLZXbUthxxqoA+0ba/MAaaKj2",
+	"joVmE15czfGo3zPV+5pTVWrDvXpq66PLCm/MSZ260EQNmfqW1MkFG1vFjYfM3vzy8mEbDN7ObHdFl8mD",
+	"fSOl0uYmq9JM6qz/1ef9M29uvfryzc2jB6G2yvGWCCXP8Jp2/5CAxcZ4WJN3SYP6GA2TyqgJ1W8w4H08",
+	"K8b/dHjQwxwTMMyjkQ9P4MZEVOudY2dC01O+mlDtX+SRJW1CraocD5C4cp1g8XuI9ULNo6GgNVpfQ4pb",
+	"owbesIZP7pnnHHsDZ8Jl6AgNaSZpF7rb00w/4zV5CFrbUGF388w0CdjBcNGlRan0f3cJphwOhCa1CQN7",
+	"WARSwvCyLhWTOGH7Z84OvjyO2/7m5lGcc6FZOZdCGVAd2aMTco2xtnJFVDQv4+Q1WmdPMmpvb2XhWwdp",
+	"zWU/0AVOHlHrnj0trdkjLReVspjC3m82r3ek4T8t2nJmRZOxoOVOw7/JhxYqc1XINFMX68lvptRGpuyp",
+	"Zl8+70INBNpDGVyeYFhgueDkbLytE18ONp//7sa5rRtn+2e+6r96un/iXTJdF+tkcPwsmT7iiiPk1pVr",
+	"mAZFIoFHlaqlodJcQisIvsZ99S3aCLDbMnGk6RSoWvJR1NRMjLQw09vYHx6/90JXbcctGfJLSjgmw6a9",
+	"2ws1AlZ5apowgZTF/hI57LEjwWEtMNITUCRH00AnkR4yrI95yOauZ9EI7+Z+jpFl3hMv59aVv4Bzo1iS",
+	"D0YGXYwmOXNTormv2eZCLY1XtIjgcqeMJPIRGYuxkOIhJCkk94fB9AcsIpxW24WGoNKOoDXoTY1RHWkz",
+	"1bnvOzYHcQFiiyOOsOTnjl93GRYaMi/w2TT5BVcRG7Awwe5q+LwFbzOdcmLkKh3A8Y7r65ferCPuvoVq",
+	"YvstjL39pKKjev/RGl9nSJQhXcq/r50WUQ9lHFEoikuJd0fRgiIlMEd1dG0iRhFswv65b/pfv3dz82hk",
+	"nBs2pOswSyG56pz6grk9QKRT0qJtK3O/Fm3FGB4m88DZq675R3hrsvKI83ovNH+atwwb2KdjXT8H+uGI",
+	"sC4v6KUQDZlRr4PDWJ6IbBECHVBRFPHZ42FikVovYCDa8geVukciSTJXrU6Th3zaCMSyV6eehozAPfH0",
+	"jxzHMBOYHY4KQWLlIkrbWV5NvFcqzjBp2coINAzOv7L19osoCCHe72ByHXR/VlhAeAWHezlxBtNg1KVa",
+	"0PXVMKi56uw9eFmU7qE33SNlOhQ3eGc48z3eJRN9x4nvWuk5o7gLKFEKN1ZUn2/eommNH4ZFMv3mcHMM",
+	"aX1Hs/JFWtyxK8PCbZVcO82U9ENysbPlaWiTgG7eUZ0367666zAvgIrcdo/c/1hj6hfcY1OPy/P8AWlv",
+	"Iges76w2J2JObL3x+/5f3tp6+0Wj4OxR1PKhbh/StFG8Bys9RxKk6ecwelBGovbTNliH90ysDHdWsY68",
+	"u+syBKxOVqXKQ0XKVqUNeAuxbipYvrsibU5vDAe3reHvtGl9ja6yH4nfuE7AdoweAorfT87NWDe4R2Er",
+	"p0VX2Yxcq21+Vayv/uhIy91G2KstpX2a6G4MMTcWPOmfMr4fV4TcX9Th/wHkXgm0p0J4Y9mTv/UY9d0e",
+	"aVFpDXvUqzPCjuD2XCRPP/qvv7LI048++it44NOP7v0V2lRPP7rvV2SW3L78Qv+lDywyR/qf/WGw+VH/",
+	"zFuDc19YZAdBdl1pPd2Ns2xw4oP+aydMigkzmzBx2uXRPnnCQqHAai/CU7CExgIHKN/XgUv+J7o65jgA",
+	"zpma9wBd/xYHKAnUQwdocpheWDhYeGbYcNlgPEM84s7Fq1vnLmGyEKNXg7PH+n9587sbJ29dOdU//nL/",
+	"/Y/6l8/0X/49SJOmWYJ94gQ6X0juh8a10o2RfgSpN6lP63IOHgD3mXo9UqciM6gRr2iClynMPprFgIdd",
+	"TMoaI7HWJ4bZ6b/6H0ONzw4qXjweYz6FLk5UrCmqUyriMQYVj8t68yjfmzod5aF5KIVo3LjL1hmrr92T",
+	"eGkJTxl2xxjIkAPMswnFfMf9zzrtNrMJxKkw2BodD1Z4hPxt88OlsBn/bLVKHv/JA3JBQ6yBSrKo65c9",
+	"1TjYIuqHvdx1GcDl5IW6s42mRapxu0fu1/efw9uHoA/eRpgdFQgCW/YiXTJN9oSDhLvo+Nnhui8ORwFW",
+	"KiI8YNilBrS5blQDYLNY/z5pkApopMbqa9PkQLK2DOMI6q8HWLCIdGn4V925BarPoNoMjln4VXpNrhsG",
+	"rwO+yoKmPK0hcsGiOhUkhaAewRZ8CmqDsXAVhmhSm1Cx7KmDC/60DoUdmmBZ3TbuT6sdGUVDhDkcsuxl",
+	"x0NyghtY/zXeSZatinXywOfS1lRadikpAVLtTFKhDqm+d14dvHts66/Xb24eLf1YhU4up2p8YXzup1e3",
+	"XvoIYbbf3TjZP/PpnWOn+u9LrfCU9sgDrmUOMT1WemJSCBdF0K0AD5pubhiSmRl1V+Ch+MtNCkWUnoNb",
+	"1671v/rgzuYrg3//5LsbJ++8eenOe2/9eOsvrw8uHh+ak6flKURJm/nSuLNZ3bGZbZUXlHqTO0OGRE6x",
+	"d/gWO+aK32Lr2rdbJ77sf/XB1sf/3r/0df/ah9/dOLn12V9vbh7d52gSdp1OEqgpHEG6jh00R3gDuL60",
+	"1KliINNwj16NhnvqRP+bF8Ph7ueOJrLENFc0Wp/aTkeMMFz8wiTGC007tl7/7NbXp7a+vjQ4/XH/0tvy",
+	"EI1t3IN0DX0a7jEieiKQmhho8zuBCI044ngqIIke0ijio/qKDG/8AhMm/TLXz2xd+3P/2ofyBZ4/s/WR",
+	"HL1OTwYo411WIy3aJk0qiMCWDCOM1IbuDVbpdFas5cPGP3CRI+MiUa0sjqLZsrTZdLx+OCoA85m94joe",
+	"W5GOxY/nTPjIPH1lJWQ3XRG0rZ0TURhlSP4oiFFb9xspL6ilYaZy8ONgTOO2CmZVhywVA740shn9GN60",
+	"GGpqaZ1ZUlVa6kgorVknhWSdsBu2B4zUH0yaSTqGdzHLlPvC9zLVlHrPcaNzyfowDIIRivojXqOgqDGk",
+	"c6PQmNITBQbqQqCB/KxM1snotfxPSDrlitffR+YpJf5RO2OISkinOmRaGSkBlStR5dJPf5eJJ5vXj+Tk",
+	"nwJoCdD2/pF/+iHnn0Z7ZJf7dtvndSaE46223Gn9l3ua+AKod9uljjfqd8vkwbDRWqwZdSwRBu3UeMez",
+	"qd8jbfRrFb4tLz02veyleacWyf6HHoE7PvTE3l/ptACQT2loIzKqhzhiRVf1q30HfqWvSMDVIYZIkQI4",
+	"9O0Kxw93SoYl2w6rq4JqJxAKYTmZbFtGhg3jUWFyTdpeGGYuSLIlqhPR01XA3xF09AwSEEnfLhstBv6K",
+	"eoZakfgJAqRjPGz0gz6YPObAlROk4wGJPZDAxJp6gKm/7IWvgN/ngoUxNcUELGVHdYqjLQYv7k2TpxX5",
+	"NLbrkq49ZhftofEte8gYrvitalQOGRY+I077JGszGvygLZ5Jx/0EFrXGaDSx6E/zGqI7jRN/18OBd92c",
+	"G9UxivtEjojSBLpgFzcmlkj9gJ2k/27u0dbrH2+dvnz74kkM+d85dmpw9vKwtxTGWwCLF1e4xTXeWNPN",
+	"2ngXbeHnq1bHZl7gNHqZlRN7ILekseA07ISpMvodwaIWpTUeNImgvcgX5x6hpAZ48qUQAB/7kLgO08dy",
+	"vFGQp+4l9/o0wVKCsNFKBATGpBmkv0ya8TH9cpNNX0XZRkcqJAjdWiRO02QEboDBna1301xWEZZjVxzL",
+	"MQW/DlEeG0apsqCjDbLAq8gZ5O7EGHeXGWKKw0RY0BCKkhoLukweuZjMwp5RURv6no64Zb6GIoY1pgXn",
+	"q6a84N1U40oQHWablNrTqkWXYkCdiCt99Ko8XC98cPvT925uHkXmCLW9CA1rUZRhAaVM3GaW7pyG3WEi",
+	"/jubhG5FTJ80uWvLuUsqFM+Wc8T97GIsdaLrWxLpqQhw7KEizOOQ4mhCiyO+jmk+RxAP7CpgkpBfEWy5",
+	"sqjCq9DaDyral73DHg9WEAYmTfLD8r6HPb5i04AexlIt7rc6LoXSM7mkqouvhw2c5Bw4LbNC2eeI4LHo",
+	"BSerVvoXrvWPvdy/+kWGUNeoYK7jpbLduOPm5pKAr93zu8tUaQ0+ff32Ny/0r36RTiNTKOBTL3ufAJSW",
+	"CAAmGKtSjY3KNGh59TgDvqu7Ur9cXjVXJM8TqdU6ceH2C18PTh4bvHtMWWuhMxo9KQTKOL5GZWJnC1Ux",
+	"rOc8qlpRX6C4PPFNGtuPiX36DK+ViKP+jNe2WyF8N1dODitjvZ7htYks1Kun+2cu37p+vX/i4u1vz/Wv",
+	"fRgr4e5yfy3NJKEYNPKsrXDSZ9g6U/2MjCryIKg1XwQELlS+oAqSW9pD3UdFMPWwvGDqsYeQ0CNsLYrB",
+	"W9CiTjBN9sDBKj+BE3XZm10gImYt1rnnaTRXW7qre3CHdzlpOV4nUJgiwXyphOsuFwxb3NV83hXgJwtl",
+	"pJoU5yPQJH4MadJxUDTPI/2SmIJcFpJieYRYFcz3lAh8RlvbAGrjFychgSh1g9Mf39l8/ubm0QMw81NC",
+	"LaEXCBVdWK60fb7qMyGWKxZqbUp+xmsRQYd0gy1N8xkQ5tmFgho1L8jEOO/TNta4LEx3SUfA+PI0e50G",
+	"1OWrnYkYXEibuHXuUv/rN5RiV1kubBKq4CY6AKkfDTliO+mmGc0qvNnMc/DvxkycbjJzhZ6KyM+Lo0Ka",
+	"W3J7gaGQFvMHlQyL031mCEGE+p+YDLz9Yv+lj++88LEm0Dwaf06sxi6J94XwaQNi1HW3YyeDoqOIhPyg",
+	"xtyNGeUwZ8dKIxJJbCbr84DVA40ZBFNY2xcwxMUIwJsieAQ+B/XXZS80UKLjSFs5bZ8DTFmKndBRUWgJ",
+	"bbO6z6g8V7hPwiOVuFxFPWB+kFVo2aPqVx1YjvoDzFd3k8PyhlPhDQ9HA08UJYcq0REJDK28etk7rGEz",
+	"LhficPikw8BEezh0X5b0+SmvBSmVt0OOPPAilj0pAGAzrHIMbnSbzIuf0i6j6zgbYf8/YkObQjiF5xZU",
+	"W1+RoMuYq84tIRAZYi0Kt6XfgUKhgkKgwAWxLi+mM3o/ystTYS+oe6s0jLdHeuDs27dpEDBffvN//7o6",
+	"tXvP1L/RqWcPRT9Or0wdeq5q7Zjd+KfKZDKbk6/wVvMeK/G+m4Cb/ZEQFOhElV1TaGGI8M59T8NAoEGN",
+	"SS+/7TPQSTCk+erunCEputgfbXM9Gh1BXdPoVBnasTP9y68Njp8dnH8Fi9y+u3HyzvnN2x8+j4jVm5tH",
+	"9xQotiUNEQMGbGJzhpufSnNZGu4TIU17rX/lhdunXtn6+Nubm0f3dwJBtPqMo8Fzi95cZq8iO3a2QYiX",
+	"3I2ityQ/eKFegYEgF7kJc3714p03jt26/setd5+HsBcef7rnaEYgI/ZnY1Axlhgqqt3SWnPbWnLofqqF",
+	"yCiTA91gTDUJZ/7UP/7mnc1vBucvbL39IhZ88XXm2x1GmBf4DhNLIKEYiMACQfOMqa+ZnLIEPvquVzkO",
+	"9TzGt9BZedGirst8EnaMMIbe9HsaIuGOF+ycrxSM4q46OrCi96KUbevca1uXLvbPXL79xYfKrlWzmbRl",
+	"l0KR4R4TiiKcS6UShH9JFbkpDZNd5PaI47ryANDd3KVJEy/3BbOH2nbYPnkxZvo4rM40PBc+kQPvmcyg",
+	"PbY9CU12l4wFHNoe1WruXqN1w6ebExmDzy8Ozr8yOHt58M7FrXOXdOIBEQ9dqvIbUep5wlnjgtH1v/p8",
+	"6/fXb1+6rEEFckTUtpUpMe7e0LfeIyWQeihgpNYjTerZmN2QGgdP1xXHVqktlExV+DFcwg6+D/elN+FS",
+	"ISCDZNwzqZN6hh1pcz8ohjQ+DNdlSfx42EMFN8Q2/RpxqLCHfw9AwzH08N8brypKTSaybonEj804mx2Q",
+	"SXg8LACeiMX66Y3+sWuJcwaxdjhKBJ8pwB38Fj281N4oTHts8wDAr/3AmH5xUA9LbZS1+HgWTmDhbl3Z",
+	"vHXlT6j9+2dO9F/6sn/iD1uvvozV71I5ar0Y5p2bjgj4SCs3E/jUE07YrFFbC8llfJyvs+9lGe/WmX8g",
+	"YO3v57wvlp0EGfhk8qR/QBJ7uYzRcQrHqMcDJoiQOx4MCyilnyZ7SIuvM4WX5D5pUyG1lAhYW1qnTJ7K",
+	"2AkSDlvdDpLcP1/drbXaA0Vi2GJUyNHmxFT3OR47ALoWCRT2c7e3iqFS28RCK53PkCahWiXrzA8cDend",
+	"OU/WfjJNHrZXVRWxCHzqrDaDEDOVh2W2kI2BC+XiYiEOsNuGjZbwz8r+QKgZdqtdddaZyT5+XE3BD9E6",
+	"fsin3fCQu3fbRE2JnbVHVDeniXBwHjuzdUkzLodtsKiLIXQdo3YhKIGLbuOcLIXQY4UALcwvxLu4Ziap",
+	"4bG8oY1Z6vhWCMdVRBjwASB72BFaD9weWSN1efOo6YsCsYdReg0EXPZwr0L3GUbrTegOrUMxMSqMML0S",
+	"koHCx9gethcwsUjmqrMKLeSLgAROi1lywy17EGPvUt8WOeIea1U7JPZDTgbkgAbHz4a8Dnc23+yf+ap/",
+	"/OU7b7/+3Y2Tg/Ob/fffJrNz5NaVP93cPLpPZQnjPdIAAzclmHwS1H6HPC1z2GkhnprRJylzG9NFcLgc",
+	"kz2sNg7TQFOAAhN15jl1+Bm6hSWrWGerc/P32JAfbWuG61ayGG6S/mjes+OY5W30XYnXVigUrPQfwvbM",
+	"d7UZy+2TL/TPfYHVniHhtO73p0ueQyhvAyRWZTxdB+C/gFKA+oolfBXXWWP6/IkrplAHGTVTsSGfvW3/",
+	"+5eCjir6k6rejIvHcA2nkZ05r2SzhACUK9vUs/H3zBuKgRQje+g/6jb/W/KGjhHRGaFUskxZZGWy58Zw",
+	"VaGuE0yVFRYrA8GoX29mWql7Ofdtx6OB8qC0E6bIGrEM5X7V4xXOr7BaQiMfoWAQARgPwBW6La20rzUJ",
+	"3bJnmLbEUxZ1zulZ7gGfJHbDiBjnCaMicLxVK4yyOUFqcXjXU97dssd9/Wd8Gna5kYuMiU1HkK7vBAGT",
+	"FoJwbIYdSRBnErcb5F26nHSlU4xY06Dr1FV3V3mF460ue3JUieGoLI7BbD6AizJZhLxuGONyrigoMwze",
+	"3+Tq1mEWlpbjhfZsCb443oi3oL+72cu7aR88wjtedj2KPI0b2CBvApXEFz4YvPLNzc2jj2izsNZTqXcf",
+	"kGBWrNQN95tmZaz11AVqt3BflarARS4UpNV6Cixfj/Z6oXsrAhqIGe1LZnu5//VH4vOuID8ivBPAHvrb",
+	"8d8qmky3twKeLLPJj7GWW+4kRcDH3U5LsTvSkIYP8jhMEMBvdxU6rodRdMdb9qTrx72wNhm+thRGu8Eb",
+	"DkEigMJGRBhhvs/9afJUqjIQelgoyIyq1Iuh5ZY9Crup014K2zHJWysHsxOY62CkQXVAzt+EN/hemDOx",
+	"SAorw6bJ07o1tnI82tTBOvOO53Bv0Vg5ZmHdfbcAlQhvPKm6MkPt8/vf3XibKgEJgyOJTgxKHgiKQ6oq",
+	"Dpt0Ex8qv5mdybjr+OYC50IeqtFYHPtXvzS9EXOkhwe1o/F3gx0D69nxAmarkoZtvSEs9T15Rdi3i6TR",
+	"8eGd8E0RXwnO7ND+zsKR9EzcgXjzDBN+aBix58ZdbKVgUEGknOxMPkl5nBfic4bLSmtMk92Gkbhwv3YV",
+	"abRSqqEekxp0KWSZK1/IGann8WFXHW/oUM5lm5Pa7ZfyG2YLoO07ILwQSF+KvQjqlY4IuDz7yBweAPOw",
+	"YreuHLt17ZMs2ka0QIW5Wm5nQcezjHcOPc0R3voR/M7G36FHOGInNzjB/l69yjFcQ+wo+kNyDRGTuXX9",
+	"wu1LF7Fd6h7Fl6M1AHRexPPF0KMIjLkEdixpsPycsfY/DJZ/GCz/MFj+YbD8w2D5IRgsuQiAEYmd5Td9",
+	"7qZ998Hpj/rHv8RyDbL3wFOLQ0EH5LmQ74sdKajrInmNmvoSrMFGTmUlbc8i/Lkbpu1AZYf+u6C9ZDZ1",
+	"57zhAXCT9CPaCCvRTGoxsY3TYoXiGDanwVcKuaCkIVLmRTcMPMF3E1KhbbNs+yWWNcI0f9i2OyOXmp8T",
+	"nWTit3jwFpBTaRjGtgY8mXRdzOL6OZABUD1ATeqU4lUOuyLJD+XWjPUcgc8AcDFN/o17KnYO5q+jQCpC",
+	"H5WdtsvpUKGrtuOy43TFOd+fs3aQYeuNnuWL7c5d1R800uF/rDcTgXxUyyLMHyXZKFsTTXGH2+a7G+e2",
+	"bpztn/kK+EI+7Z94l0zXxfrNzeenj7jiiPy3bTeiNBfsLcXiIi+0CFwnxy0vjPHqOLYF+FhM4+VvEegQ",
+	"1Jt5Th5uG5mBbCSBimXbFhU3geJVTrGeWpq7IKxH4I0YSok3NMUBEm1ics7CfoJ6u06Tx0KsJY20NR66",
+	"3SYAxJLlPJ0Ai6ix/hmLemLcd2m4l4jVQCukHbk/4KQ6XZ0lrf/83AJTBuxK4jo1X1o54Q2kLlKR7geW",
+	"IlJpQl3Bkc1TvySgIpc9FTq3nQY4eoE0GLhNjaVET8G6PMna3A9KKSO5gOOoo7tMpuA0ckp270LWCHLE",
+	"gwsf3PnTSehZDCX2kCFWxqwPU4uNsTSFGYBK4Hcnm1i2yagbNJ/NPUcehWsqd3FK1RNM8DDXWZ9IYEX1",
+	"1qozoYkDEpkxwfx1p87UrLRY4Dt1kTsrj6tryrHpGJifi3U6OxIQdqTNEeOvLNZJTMZ+H0DjrCOIetXs",
+	"uZBnHm0703pFs4FFbebt2f/YuHJi6MIxVMiJzyE7pquTEQxHGFn9ktMAlXr5++RJgAcwIb6frfJkWEs4",
+	"wa1Sp55OkmqzVywRKhRDq7R6a6rLp3neRNBzWbHwHJCXTbq73n+81f/06uDT1/vXPhy8+1X/xplbV64R",
+	"8JGpCG5uHtU/gokkiAh87q0yH89J1d6GQ4RSqlk8qRldI6yX3d1znfoO9TJADxXXWW0GUcug8Hc9ElMo",
+	"6e7aynLaMym85NJNQKAep+19Ts1nBFcBrMDwM3iKdqVShL4RAmjV7bWbgA8Xbd8ZAja0aFvJW+C4TMw8",
+	"J1djo1jsDjougy5aZYwS1WGxDHbcZ/aUIoOMWSq777GlEr5dxgLHPlkCQ0FOHvnlk/sIdREBRX1f0bES",
+	"CB9ORL2oUUkF/t2Nk9BM+NaVa1gwcHPzeSwY6N94Y+v1jwfHz/ZPf4sUFdAeTg64Bs1Llajch6OWSonU",
+	"qMZfkxajUoqCdL9HK2Qhuw8tpUTTUseDOGcwBLhLyZfPGhszzz27MfPckY2Z53ob0631INvhoPVmlBAh",
+	"rY4IYGp7EP2tMXdJexzgTIQmdZghgYInXQWBkKFWi4qwHmLZm905Tfaod9chXrmYjmbHQ2iQumKN9aQ/",
+	"IqJINFavdlrMd+rEsUVUkRIGGJc9tCthwaBVq0uFWCI15vJudPP7wruSZzn6nD14AWirBo3WqabXxUJw",
+	"+TOmd2BdsJoF/FiA4EFd67NO2yLPisC2SA2wT2BQQV3XnnqdtYOph+XwoL6eOatNoQB+UthE3F1b9sIY",
+	"tlQlnTbzBbOZrVh1sSodXk9FZ+q03lRtnuUVS/E6MuSOkRd6PJAXi4D72UghOZhSmkbuqtEUDZSkWNrb",
+	"lL/tGCpQmc9rqp18/LNFrpfC6ZXNxSfvfiT/7qPfsLf9G46mfdc9e7pF2zV+ZGodTIOpQPXeG7ufi1Y4",
+	"sQjoXil4U3ujkH6262BVHj5IV8vEdg0drgZ/eb///ouDN9/tn/tmcPa1m5tHf8HDglJonKBVaEjK/cPp",
+	"lHXhvTvHzmz97sOtV45ps6LGjxBcHlSBqvCG+6TF/TjRYUq9y1sDuyhuzI7vVhYrMxCtVFem5u6Ny4NT",
+	"l259+87g/CshbrDJXDuSTo25NNinsTZxOmqkwi7x9hzwexZ7EwbgonSeCGjgiAAd0xhplOkOir3rzFv9",
+	"k2czglvxcSAZVvo2cTR7vKNdvIlBIqMZo0XCspx0b9gYvw7q6HUHJNDVhew6rY+/GxLbMX5pTR3txAnL",
+	"ddQ7+sxwk/OX++e+QfsCse/KS1FflmJjYBI/f6p/4uLWiS8Hm8+HXMFOnanaxNi6KEdp49DG/wsAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -71,14 +71,14 @@ func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	var placed *placedSite
-	if err := ask(ctx, c.DB, s.askLayers, placeSite(s.county, r.Site, &placed)); err != nil {
+	var placed []*placedSite
+	if err := ask(ctx, c.DB, s.askLayers, placeSites(s.county, []Site{r.Site}, &placed)); err != nil {
 		return nil, r.Site.inRecord(err)
 	}
 	if err := s.consult(ctx, r.Against); err != nil {
 		return nil, err
 	}
-	return s.check(ctx, r, placed)
+	return s.check(ctx, r, placed[0])
 }
 
 // askLibraries asks once which libraries compute.

@@ -82,23 +82,23 @@ type featureName struct {
 // findOut does the work of several checks, in as few turns with the database as
 // there are things that hang on each other, however many checks there are. Mostly
 // the last turn has no question. What is wrong with one check only, it says itself.
-func findOut(ctx context.Context, db database, checks []*check) error {
-	var steps []step
-	for _, k := range checks {
-		steps = append(steps, k.findHits)
+func findOut(ctx context.Context, db database, asked []*check) error {
+	if len(asked) == 0 {
+		return nil
+	}
+	all := checks(asked)
+	if err := ask(ctx, db, all.findHits); err != nil {
+		return err
+	}
+	steps := []step{all.nameFeatures, all.measureDistances}
+	for _, k := range asked {
+		steps = append(steps, k.findSlivers, k.findOutside, k.cross)
 	}
 	if err := ask(ctx, db, steps...); err != nil {
 		return err
 	}
 	steps = steps[:0]
-	for _, k := range checks {
-		steps = append(steps, k.nameFeatures, k.findSlivers, k.findOutside, k.measureDistances, k.cross)
-	}
-	if err := ask(ctx, db, steps...); err != nil {
-		return err
-	}
-	steps = steps[:0]
-	for _, k := range checks {
+	for _, k := range asked {
 		if k.fault = k.closeTownships(); k.fault == nil {
 			steps = append(steps, k.divideAmongTownships, k.combine)
 		}
@@ -106,7 +106,7 @@ func findOut(ctx context.Context, db database, checks []*check) error {
 	if err := ask(ctx, db, steps...); err != nil {
 		return err
 	}
-	for _, k := range checks {
+	for _, k := range asked {
 		k.sumCombinations()
 	}
 	return nil
@@ -123,34 +123,6 @@ func (k *check) versions() []int64 {
 		}
 	}
 	return ids
-}
-
-//go:embed sql/hits.sql
-var hitsSQL string
-
-// findHits adds up what the site has in common with each layer and feature.
-func (k *check) findHits(turn *pgx.Batch) {
-	k.total, k.feature, k.doubtful, k.pair = map[int64]float64{}, map[owner]float64{}, map[int64]bool{}, map[couple]float64{}
-	var version int64
-	var features []int32
-	var area float64
-	var doubtful, thin bool
-	forEachRow(turn, "find hits", hitsSQL, pgx.StrictNamedArgs{
-		"versions": k.versions(), "site": k.site.Plane, "stretch": k.site.stretch(),
-		"sliver_m2": float64(k.tolerance.Area), "sliver_width": k.tolerance.Width, "hairline": hairline,
-	}, []any{&version, &features, &area, &doubtful, &thin}, func() {
-		if thin && version != k.township.VersionID { // townships must still add up to the site
-			return
-		}
-		k.total[version] += area
-		for i, f := range features {
-			k.feature[owner{version, f}] += area
-			for _, g := range features[i+1:] {
-				k.pair[couple{version, f, g}] += area
-			}
-		}
-		k.doubtful[version] = k.doubtful[version] || doubtful
-	})
 }
 
 //go:embed sql/slivers.sql
@@ -174,34 +146,6 @@ func (k *check) findSlivers(turn *pgx.Batch) {
 		"versions": ids, "site": k.site.Plane, "plane": k.site.PlaneSRID,
 		"sliver_m2": float64(k.tolerance.Area), "sliver_width": k.tolerance.Width,
 	}, []any{&o.version, &o.feature, &s.area, &s.only}, func() { k.sliver[o] = s })
-}
-
-//go:embed sql/features.sql
-var featuresSQL string
-
-// nameFeatures asks for those that no earlier check has.
-func (k *check) nameFeatures(turn *pgx.Batch) {
-	k.names = map[owner]featureName{}
-	var versions []int64
-	var features []int32
-	for o := range k.feature {
-		if n, ok := k.known.of(o, k.digest(o.version)); ok {
-			k.names[o] = n
-			continue
-		}
-		versions, features = append(versions, o.version), append(features, o.feature)
-	}
-	if len(versions) == 0 {
-		return
-	}
-	var o owner
-	var n featureName
-	forEachRow(turn, "name features", featuresSQL, pgx.StrictNamedArgs{
-		"county": k.county.Code, "versions": versions, "features": features,
-	}, []any{&o.version, &o.feature, &n.code, &n.name, &n.class, &n.area}, func() {
-		k.names[o] = n
-		k.known.remember(o, k.digest(o.version), n)
-	})
 }
 
 // digest is a consulted version's.
@@ -289,26 +233,4 @@ func (k *check) divideAmongTownships(turn *pgx.Batch) {
 	forEachRow(turn, "divide among townships", townshipOverlapsSQL, pgx.StrictNamedArgs{
 		"versions": concerned, "township": k.township.VersionID, "site": k.site.Plane,
 	}, []any{&t.version, &t.township, &area}, func() { k.inTown[t] = area })
-}
-
-//go:embed sql/distances.sql
-var distancesSQL string
-
-// measureDistances finds the nearest feature of every layer that is clear.
-func (k *check) measureDistances(turn *pgx.Batch) {
-	k.distance = map[int64]float64{}
-	var clear []int64
-	for _, id := range k.versions() {
-		if id != k.township.VersionID && k.total[id] <= noise {
-			clear = append(clear, id)
-		}
-	}
-	if len(clear) == 0 {
-		return
-	}
-	var version int64
-	var metres float64
-	forEachRow(turn, "measure distances", distancesSQL, pgx.StrictNamedArgs{
-		"versions": clear, "site": k.site.Plane, "plane": k.site.PlaneSRID,
-	}, []any{&version, &metres}, func() { k.distance[version] = metres })
 }

@@ -32,10 +32,11 @@ func (c *Checker) Illustrate(ctx context.Context, r Request, srid int) (*Picture
 	if err != nil {
 		return nil, err
 	}
-	var site *placedSite
-	if err := ask(ctx, c.DB, s.askLayers, placeSite(s.county, r.Site, &site)); err != nil {
+	var placed []*placedSite
+	if err := ask(ctx, c.DB, s.askLayers, placeSites(s.county, []Site{r.Site}, &placed)); err != nil {
 		return nil, err
 	}
+	site := placed[0]
 	if err := s.consult(ctx, r.Against); err != nil {
 		return nil, err
 	}

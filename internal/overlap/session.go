@@ -99,11 +99,11 @@ func (s *Session) Check(ctx context.Context, r Request) (*Report, error) {
 	if err := s.checker.Rules.ValidateChoices(r.Choices); err != nil {
 		return nil, err
 	}
-	var placed *placedSite
-	if err := ask(ctx, s.checker.DB, placeSite(s.county, r.Site, &placed)); err != nil {
+	var placed []*placedSite
+	if err := ask(ctx, s.checker.DB, placeSites(s.county, []Site{r.Site}, &placed)); err != nil {
 		return nil, r.Site.inRecord(err)
 	}
-	return s.check(ctx, r, placed)
+	return s.check(ctx, r, placed[0])
 }
 
 // check answers for a site that was placed.
@@ -129,41 +129,41 @@ type Checked struct {
 // a statement and says nothing of the other sites: they are to be checked one by
 // one then.
 func (s *Session) CheckAll(ctx context.Context, requests []Request) ([]Checked, error) {
-	answers, placed := make([]Checked, len(requests)), make([]*placedSite, len(requests))
-	var steps []step
+	answers := make([]Checked, len(requests))
+	var sites []Site
+	var at []int // the request that a site is of
 	for i, r := range requests {
 		if err := r.Site.Validate(); err != nil {
 			answers[i].Err = r.Site.inRecord(err)
 			continue
 		}
-		if answers[i].Err = s.checker.Rules.ValidateChoices(r.Choices); answers[i].Err != nil {
-			continue
+		if answers[i].Err = s.checker.Rules.ValidateChoices(r.Choices); answers[i].Err == nil {
+			sites, at = append(sites, r.Site), append(at, i)
 		}
-		steps = append(steps, placeSite(s.county, r.Site, &placed[i]))
 	}
-	if err := ask(ctx, s.checker.DB, steps...); err != nil {
+	if len(sites) == 0 {
+		return answers, nil
+	}
+	var placed []*placedSite
+	if err := ask(ctx, s.checker.DB, placeSites(s.county, sites, &placed)); err != nil {
 		return nil, err
 	}
 	var checks []*check
-	of := make([]*check, len(requests))
-	for i, r := range requests {
-		if placed[i] == nil {
+	of := map[*check]int{}
+	for n, i := range at {
+		if err := placed[n].judge(s.county.NameZH); err != nil {
+			answers[i].Err = sites[n].inRecord(err)
 			continue
 		}
-		if err := placed[i].judge(s.county.NameZH); err != nil {
-			answers[i].Err = r.Site.inRecord(err)
-			continue
-		}
-		of[i] = s.newCheck(r.Site, placed[i])
-		checks = append(checks, of[i])
+		k := s.newCheck(sites[n], placed[n])
+		checks, of[k] = append(checks, k), i
 	}
 	if err := findOut(ctx, s.checker.DB, checks); err != nil {
 		return nil, err
 	}
-	for i, r := range requests {
-		if of[i] != nil {
-			answers[i].Report, answers[i].Err = s.conclude(ctx, r, of[i])
-		}
+	for _, k := range checks {
+		i := of[k]
+		answers[i].Report, answers[i].Err = s.conclude(ctx, requests[i], k)
 	}
 	return answers, nil
 }

@@ -27,18 +27,19 @@ const (
 )
 
 // Site (地块) is a proposed project's land, as it was delivered: polygons, or the
-// axis of a road or pipeline with a width, or points with a radius.
+// axis of a road or pipeline with a width, or points with a radius. For how it is
+// kept see MarshalJSON.
 type Site struct {
-	Name     string              `json:"name"`
-	Record   int                 `json:"record,omitempty"` // its record number in the file, 1-based; 0 for several records in one
-	SRID     int                 `json:"srid"`             // EPSG code of the coordinates, east first
-	Geometry orb.MultiPolygon    `json:"geometry"`         // as it came, nothing repaired; empty for the other forms
-	Axis     orb.MultiLineString `json:"axis,omitempty"`   // of a corridor
-	Centres  orb.MultiPoint      `json:"centres,omitempty"`
-	Buffer   float64             `json:"buffer,omitempty"`   // metres: a corridor's width, a circle's radius
-	Findings []string            `json:"findings,omitempty"` // what reading the file noted, Chinese sentences
+	Name     string
+	Record   int                 // its record number in the file, 1-based; 0 for several records in one
+	SRID     int                 // EPSG code of the coordinates, east first
+	Geometry orb.MultiPolygon    // as it came, nothing repaired; empty for the other forms
+	Axis     orb.MultiLineString // of a corridor
+	Centres  orb.MultiPoint
+	Buffer   float64  // metres: a corridor's width, a circle's radius
+	Findings []string // what reading the file noted, Chinese sentences
 	// Merged says that Geometry holds several parcels which may share borders.
-	Merged bool `json:"merged,omitempty"`
+	Merged bool
 }
 
 // Form is how the site was given.
@@ -132,7 +133,7 @@ type placedSite struct {
 	Digest    string           // of the normalised delivery geometry and its CRS
 }
 
-// formKey is the form as site.sql knows it: polygons that are a whole are united.
+// formKey is the form as sites.sql knows it: polygons that are a whole are united.
 func (s Site) formKey() string {
 	if s.Merged && s.Form() == AsPolygon {
 		return "whole"
@@ -140,20 +141,29 @@ func (s Site) formKey() string {
 	return string(s.Form())
 }
 
-//go:embed sql/site.sql
-var siteSQL string
+//go:embed sql/sites.sql
+var sitesSQL string
 
-// placeSite takes a site to the measuring plane; judge says whether it can be checked.
-func placeSite(county postgis.County, s Site, placed **placedSite) step {
+// placeSites takes sites to the measuring plane; judge says which can be checked.
+// One that no projection takes spoils the turn for all.
+func placeSites(county postgis.County, sites []Site, placed *[]*placedSite) step {
 	return func(turn *pgx.Batch) {
-		turn.Queue(siteSQL, pgx.StrictNamedArgs{"county": county.Code,
-			"delivery": postgis.Geometry{SRID: s.SRID, Geometry: s.delivery()}, "form": s.formKey(), "buffer": s.Buffer,
-		}).Query(func(rows pgx.Rows) (err error) {
-			if *placed, err = pgx.CollectExactlyOneRow(rows, pgx.RowToAddrOfStructByName[placedSite]); err != nil {
-				return unplaceable(err, s)
-			}
-			return nil
-		})
+		deliveries, forms, buffers := make([]postgis.Geometry, len(sites)), make([]string, len(sites)), make([]float64, len(sites))
+		for i, s := range sites {
+			deliveries[i] = postgis.Geometry{SRID: s.SRID, Geometry: s.delivery()}
+			forms[i], buffers[i] = s.formKey(), s.Buffer
+		}
+		turn.Queue(sitesSQL, pgx.StrictNamedArgs{"county": county.Code, "deliveries": deliveries, "forms": forms, "buffers": buffers}).
+			Query(func(rows pgx.Rows) (err error) {
+				*placed, err = pgx.CollectRows(rows, pgx.RowToAddrOfStructByName[placedSite])
+				if err == nil && len(*placed) != len(sites) {
+					err = fmt.Errorf("%d sites placed of %d", len(*placed), len(sites))
+				}
+				if err != nil {
+					return unplaceable(err, sites)
+				}
+				return nil
+			})
 	}
 }
 
@@ -168,14 +178,14 @@ func (s Site) inRecord(err error) error {
 }
 
 // unplaceable words the failure of a projection: coordinates that cannot belong
-// to their reference system.
-func unplaceable(err error, s Site) error {
-	if postgis.IsProjectionFailure(err) {
+// to their reference system. Of several sites nobody knows which it was.
+func unplaceable(err error, sites []Site) error {
+	if len(sites) == 1 && postgis.IsProjectionFailure(err) {
 		return &geodata.Error{Kind: geodata.Invalid, Code: "crs-impossible", Err: err,
-			ZH: fmt.Sprintf("地块坐标不可能属于 EPSG:%d，请核对坐标系和坐标顺序。", s.SRID),
-			EN: fmt.Sprintf("The coordinates cannot be EPSG:%d; check the coordinate system and the axis order.", s.SRID)}
+			ZH: fmt.Sprintf("地块坐标不可能属于 EPSG:%d，请核对坐标系和坐标顺序。", sites[0].SRID),
+			EN: fmt.Sprintf("The coordinates cannot be EPSG:%d; check the coordinate system and the axis order.", sites[0].SRID)}
 	}
-	return fmt.Errorf("place site: %w", err)
+	return fmt.Errorf("place sites: %w", err)
 }
 
 func (p *placedSite) judge(county string) error {

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/checker"
 	celast "github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
 	"github.com/google/cel-go/common/types"
@@ -75,13 +76,27 @@ func compile(text string, want wanted) (*expression, error) {
 	if !ast.OutputType().IsExactType(want) {
 		return nil, fmt.Errorf("it gives %s, not %s", ast.OutputType(), want)
 	}
-	program, err := env.Program(ast, cel.EvalOptions(cel.OptOptimize|cel.OptPartialEval), cel.CostLimit(dearestEvaluation))
+	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize | cel.OptPartialEval)}
+	if cost, err := env.EstimateCost(ast, anySize{}); err != nil || cost.Max > dearestEvaluation {
+		options = append(options, cel.CostLimit(dearestEvaluation)) // counting doubles the time
+	}
+	program, err := env.Program(ast, options...)
 	if err != nil {
 		return nil, err
 	}
 	e := &expression{program: program}
 	celast.PostOrderVisit(ast.NativeRep().Expr(), celast.NewExprVisitor(e.note))
 	return e, nil
+}
+
+// anySize says that texts and lists may be of any size: what looks through one has
+// no bound.
+type anySize struct{}
+
+func (anySize) EstimateSize(checker.AstNode) *checker.SizeEstimate { return nil }
+
+func (anySize) EstimateCallCost(_, _ string, _ *checker.AstNode, _ []checker.AstNode) *checker.CallEstimate {
+	return nil
 }
 
 // note remembers a look-up such as layers["red-line"].
@@ -209,7 +224,7 @@ func (s *Set) activation(f *Facts) (any, error) {
 	}
 	unknown := s.unknown(f)
 	if len(unknown) == 0 {
-		return known, nil
+		return cel.NewActivation(known)
 	}
 	return cel.PartialVars(known, unknown...)
 }

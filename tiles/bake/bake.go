@@ -8,6 +8,7 @@ package bake
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,13 +50,22 @@ type Tile struct {
 
 // Zoom sums a baked zoom up.
 type Zoom struct {
-	Zoom      int     `json:"zoom"`
-	Tiles     int     `json:"tiles"`
-	Bytes     int64   `json:"bytes"`
-	Largest   int     `json:"largest"`          // bytes of the largest tile
-	Dissolved bool    `json:"dissolved"`        // shapes by class instead of features
-	Squares   int     `json:"squares"`          // small patches drawn as squares
-	Absent    []int32 `json:"absent,omitempty"` // ids of features too small to be drawn themselves
+	Zoom      int      `json:"zoom"`
+	Tiles     int      `json:"tiles"`
+	Bytes     int64    `json:"bytes"`
+	Largest   int      `json:"largest"`             // bytes of the largest tile
+	Dissolved bool     `json:"dissolved"`           // shapes by class instead of features
+	Squares   int      `json:"squares"`             // small patches drawn as squares
+	Absent    []int32  `json:"absent,omitempty"`    // ids of features too small to be drawn themselves
+	Coarsened int      `json:"coarsened,omitempty"` // how often it was generalised anew to keep its tiles small
+	TooLarge  []Weight `json:"too_large,omitempty"` // tiles of more than MaxBytes all the same
+}
+
+// Weight is how large a tile became.
+type Weight struct {
+	X     uint32 `json:"x"`
+	Y     uint32 `json:"y"`
+	Bytes int    `json:"bytes"`
 }
 
 // Put takes one tile.
@@ -77,10 +87,11 @@ type Baker struct {
 	extents  []maptile.Tile // two a feature: the deepest zoom's tiles at its corners
 	classes  []string       // in the order they appeared
 	class    []int32        // of each feature, from 1
+	most     int            // MaxBytes, but for a test
 }
 
 // New starts an empty version.
-func New(l Layer) *Baker { return &Baker{layer: l} }
+func New(l Layer) *Baker { return &Baker{layer: l, most: MaxBytes} }
 
 // Add takes a feature with its shape in longitude and latitude (degrees).
 func (b *Baker) Add(f Feature, shape orb.MultiPolygon) {
@@ -103,32 +114,35 @@ type drawing struct {
 	keeper    Keeper
 	mesh      *mesh.Mesh
 	dissolved bool
+	coarsened int // of this zoom
 }
 
 // errTooLarge ends a zoom of which a tile weighs more than MaxBytes.
 var errTooLarge = errors.New("a tile is too large")
 
-// Bake draws zoom after zoom, the deepest first, and keeps each; those kept
-// already are only generalised again. Progress is called with the share done.
-func (b *Baker) Bake(ctx context.Context, k Keeper, progress func(float64)) error {
+// Bake draws zoom after zoom, the deepest first, keeps each and sums it up; those
+// kept already are only generalised again. Progress is called with the share done.
+func (b *Baker) Bake(ctx context.Context, k Keeper, progress func(float64)) (sums []Zoom, err error) {
 	if len(b.features) == 0 {
-		return nil
+		return nil, nil
 	}
 	d := &drawing{Baker: b, keeper: k}
-	d.mesh = b.builder.Build(b.layer.MaxZoom, b.rules(false, 0))
+	d.mesh = b.builder.Build(b.layer.MaxZoom, b.rules(false))
 	for zoom := b.layer.MaxZoom; ; zoom-- {
 		progress(b.share(zoom, 0.3))
-		if err := d.zoom(ctx, zoom); err != nil {
-			return fmt.Errorf("bake zoom %d: %w", zoom, err)
+		sum, err := d.zoom(ctx, zoom)
+		if err != nil {
+			return nil, fmt.Errorf("bake zoom %d: %w", zoom, err)
 		}
+		sums = append(sums, sum)
 		progress(b.share(zoom, 1))
 		if zoom <= b.layer.MinZoom {
-			return nil
+			return sums, nil
 		}
 		if err := ctx.Err(); err != nil {
-			return err
+			return nil, err
 		}
-		d.mesh = d.mesh.Coarser(b.rules(d.dissolved, 1))
+		d.mesh = d.mesh.Coarser(b.rules(d.dissolved))
 	}
 }
 
@@ -150,9 +164,9 @@ func (b *Baker) share(zoom int, ofIt float64) float64 {
 	return done / all
 }
 
-// rules are those for one zoom; coarser multiplies how much a border may change.
-func (b *Baker) rules(dissolved bool, coarser int64) mesh.Rules {
-	r := mesh.Rules{Tiling: b.layer.Tiling, Detail: mesh.Detail * coarser, Square: 1,
+// rules are those for one zoom.
+func (b *Baker) rules(dissolved bool) mesh.Rules {
+	r := mesh.Rules{Tiling: b.layer.Tiling, Detail: mesh.Detail, Least: mesh.LeastArea, Square: 1,
 		Class: func(region int32) int32 {
 			if region == 0 || int(region) > len(b.class) { // nothing, or several features
 				return -region
@@ -166,32 +180,46 @@ func (b *Baker) rules(dissolved bool, coarser int64) mesh.Rules {
 	return r
 }
 
-// coarsest bounds how often a zoom whose tiles are too large is generalised more.
-const coarsest = 4
+// coarsest bounds how often a zoom whose tiles are too large is generalised anew:
+// patches and faces are 16 pixels wide by then, of which a tile holds a thousand.
+const coarsest = 5
 
 // zoom draws and keeps one zoom. When features make a tile too large, they give
-// way to shapes by class from here on.
-func (d *drawing) zoom(ctx context.Context, zoom int) error {
+// way to shapes by class from here on; when these do, to coarser ones, until all
+// tiles are small enough or nothing helps, which the sum tells.
+func (d *drawing) zoom(ctx context.Context, zoom int) (Zoom, error) {
+	d.coarsened = 0
 	before, kept, err := d.keeper.Kept(ctx, zoom)
 	if err != nil {
-		return err
+		return Zoom{}, err
 	}
 	if kept {
 		if before.Dissolved {
 			d.dissolve()
 		}
-		return nil
+		for d.coarsened < before.Coarsened {
+			d.coarsen()
+		}
+		return before, nil
 	}
-	err = d.keep(ctx, true)
+	sum, err := d.keep(ctx)
 	if errors.Is(err, errTooLarge) && !d.dissolved {
 		d.dissolve()
-		err = d.keep(ctx, true)
+		sum, err = d.keep(ctx)
 	}
-	for i := 0; i < coarsest && errors.Is(err, errTooLarge); i++ {
-		d.mesh = d.mesh.Thinner(mesh.Detail << (2 * (i + 1)))
-		err = d.keep(ctx, i < coarsest-1)
+	for errors.Is(err, errTooLarge) {
+		d.coarsen()
+		sum, err = d.keep(ctx)
 	}
-	return err
+	return sum, err
+}
+
+// coarsen generalises the zoom once more, four times as much as the last time.
+func (d *drawing) coarsen() {
+	d.coarsened++
+	r := d.rules(d.dissolved)
+	r.Detail, r.Least, r.Square = r.Detail<<(2*d.coarsened), r.Least<<(2*d.coarsened), r.Square<<d.coarsened
+	d.mesh = d.mesh.Thinner(r)
 }
 
 func (d *drawing) dissolve() {
@@ -201,10 +229,11 @@ func (d *drawing) dissolve() {
 	}
 }
 
-// keep draws the zoom's tiles and puts them away, strictly within MaxBytes or not.
-func (d *drawing) keep(ctx context.Context, strict bool) error {
-	return d.keeper.Keep(ctx, func(put Put) (Zoom, error) {
-		sum := Zoom{Zoom: d.mesh.Zoom, Dissolved: d.dissolved, Squares: d.mesh.Squares}
+// keep draws the zoom's tiles and puts them away. A tile of more than MaxBytes ends
+// it with errTooLarge, unless the zoom was generalised as often as it may be.
+func (d *drawing) keep(ctx context.Context) (sum Zoom, err error) {
+	err = d.keeper.Keep(ctx, func(put Put) (Zoom, error) {
+		sum = Zoom{Zoom: d.mesh.Zoom, Dissolved: d.dissolved, Squares: d.mesh.Squares, Coarsened: d.coarsened}
 		if !d.dissolved {
 			sum.Absent = d.absent()
 		}
@@ -218,18 +247,29 @@ func (d *drawing) keep(ctx context.Context, strict bool) error {
 			if err != nil {
 				return err
 			}
-			if strict && len(tile) > MaxBytes {
+			if len(tile) > d.most && d.coarsened < coarsest {
 				return errTooLarge
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			sum.Tiles++
-			sum.Bytes += int64(len(tile))
-			sum.Largest = max(sum.Largest, len(tile))
+			sum.add(Tile{at, tile}, d.most)
 			return put(Tile{at, tile})
 		})
+		slices.SortFunc(sum.TooLarge, func(a, b Weight) int { return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(a.Y, b.Y)) })
 		return sum, err
 	})
+	return sum, err
+}
+
+// add counts a tile, of which more than most bytes are too many.
+func (z *Zoom) add(t Tile, most int) {
+	n := len(t.Gzip)
+	z.Tiles++
+	z.Bytes += int64(n)
+	z.Largest = max(z.Largest, n)
+	if n > most {
+		z.TooLarge = append(z.TooLarge, Weight{t.At.X, t.At.Y, n})
+	}
 }
 
 // absent lists the features that nothing of this zoom is drawn for.

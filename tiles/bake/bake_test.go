@@ -129,7 +129,8 @@ func bakeInto(ctx context.Context, s *shelf, l bake.Layer, features []unit) erro
 	for _, f := range features {
 		b.Add(f.Feature, f.shape)
 	}
-	return b.Bake(ctx, s, func(float64) {})
+	_, err := b.Bake(ctx, s, func(float64) {})
+	return err
 }
 
 // mercator is the area of shapes on EPSG:3857, m².

@@ -92,7 +92,7 @@ func (b *Builder) Build(zoom int, r Rules) *Mesh {
 	}
 	m.Borders = join(segments)
 	if r.Tiling {
-		m.Borders = mergeSmall(m.Borders, 2*leastArea, widestGap, r.Class)
+		m.Borders = mergeSmall(m.Borders, 2*r.Least, widestGap, r.Class)
 		m.Borders = join(merge(segmentsOf(m.Borders)))
 	}
 	return m
@@ -121,8 +121,8 @@ func (m *Mesh) firstOf(region int32) int32 {
 // What is drawn at all, in grid units: a tile is 4096 units and, on a map, 512
 // pixels wide.
 const (
-	// leastArea is what is too small to draw: half a pixel square.
-	leastArea = 16
+	// LeastArea is what is too small to draw: half a pixel square.
+	LeastArea = 16
 	// widestGap is the mean width of gaps that are closed in tiling layers.
 	widestGap = 2
 	// Detail is the area by which dropping a vertex may change a border.
@@ -133,8 +133,11 @@ const (
 type Rules struct {
 	Tiling bool              // 铺盖图层: covers its ground without gap or overlap
 	Class  func(int32) int32 // a region's class, to merge with its like
-	Detail int64             // largest area a dropped vertex may change, in the next zoom's units
-	Square int64             // side of the smallest square for small patches, in the next zoom's units
+
+	// In the units of the zoom that is made:
+	Detail int64 // largest area a dropped vertex may change
+	Least  int64 // area of what is too small to draw itself
+	Square int64 // side of the smallest square for small patches
 }
 
 // Coarser makes the division of the zoom above.
@@ -142,9 +145,9 @@ func (m *Mesh) Coarser(r Rules) *Mesh {
 	up := &Mesh{Zoom: m.Zoom - 1, members: m.members, sets: m.sets}
 	borders := slices.Clone(m.Borders)
 	if r.Tiling {
-		borders = mergeSmall(borders, 4*2*leastArea, 2*widestGap, r.Class)
+		borders = mergeSmall(borders, 4*2*r.Least, 2*widestGap, r.Class)
 	}
-	borders, up.Squares = squares(borders, 4*2*leastArea, r.Square, 2)
+	borders, up.Squares = squares(borders, 4*2*r.Least, r.Square, 2)
 	borders = simplify(borders, 4*2*r.Detail)
 	segments := segmentsOf(borders)
 	slices.SortFunc(segments, bySite)
@@ -158,11 +161,15 @@ func (m *Mesh) Coarser(r Rules) *Mesh {
 	return up
 }
 
-// Thinner is the same zoom with fewer vertices: each that goes may change a border
-// by as much as detail, in this zoom's units.
-func (m *Mesh) Thinner(detail int64) *Mesh {
+// Thinner is the same zoom in less detail.
+func (m *Mesh) Thinner(r Rules) *Mesh {
 	t := *m
-	segments := segmentsOf(simplify(m.Borders, 2*detail))
+	borders := slices.Clone(m.Borders)
+	if r.Tiling {
+		borders = mergeSmall(borders, 2*r.Least, widestGap, r.Class)
+	}
+	borders, t.Squares = squares(borders, 2*r.Least, r.Square, 1)
+	segments := segmentsOf(simplify(borders, 2*r.Detail))
 	for i := range segments { // to the grid of the next zoom and back, for the tiles' edges
 		s := &segments[i]
 		s.a, s.b = Point{2 * s.a.X, 2 * s.a.Y}, Point{2 * s.b.X, 2 * s.b.Y}

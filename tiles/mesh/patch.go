@@ -21,6 +21,7 @@ type patch struct {
 type dust struct {
 	unit    int32           // side of the smallest square step, in the borders' units
 	least   int64           // smallest square's side in steps
+	most    int64           // largest square's side in steps
 	owed    map[int32]int64 // by surroundings: twice the area not drawn yet
 	filed   *cells[segment]
 	placed  map[Point][][2]Point // squares by coarse place
@@ -28,7 +29,7 @@ type dust struct {
 	squares int
 }
 
-// largestSquare bounds a square's side, in steps.
+// largestSquare bounds a square's side, in steps, unless the smallest is larger.
 const largestSquare = 8
 
 // squares replaces the patches smaller than least2 (twice an area). A patch is
@@ -49,7 +50,7 @@ func squares(borders []Border, least2 int64, side int64, step int32) (out []Bord
 	if len(small) == 0 {
 		return borders, 0
 	}
-	d := &dust{unit: step, least: side, owed: map[int32]int64{}, placed: map[Point][][2]Point{}}
+	d := &dust{unit: step, least: side, most: max(side, largestSquare), owed: map[int32]int64{}, placed: map[Point][][2]Point{}}
 	for i, b := range borders {
 		if !drop[i] {
 			d.out = append(d.out, b)
@@ -180,7 +181,7 @@ func (d *dust) file(segments []segment) {
 func (d *dust) place(p patch, at Point) {
 	d.owed[p.outer] += p.area2
 	step2 := 2 * int64(d.unit) * int64(d.unit)
-	side := min(int64(math.Sqrt(float64(d.owed[p.outer]/step2))), largestSquare)
+	side := min(int64(math.Sqrt(float64(d.owed[p.outer]/step2))), d.most)
 	if side < d.least {
 		return
 	}
@@ -223,7 +224,7 @@ func (d *dust) taken(low, top Point) bool {
 
 // coarse gives the places, one or more, that a box is filed under.
 func (d *dust) coarse(low, top Point) []Point {
-	size := 2 * largestSquare * d.unit
+	size := 2 * int32(d.most) * d.unit
 	var at []Point
 	for y := low.Y / size; y <= top.Y/size; y++ {
 		for x := low.X / size; x <= top.X/size; x++ {

@@ -1,3 +1,3 @@
 -- How many faces did not cancel?
--- Arguments: none. Reads face_before and face_after.
-select (select count(*) from face_before) + (select count(*) from face_after)
+-- Arguments: none. Reads face.
+select count(*) from face

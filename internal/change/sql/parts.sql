@@ -1,25 +1,18 @@
 -- What of each face is not covered by the other version? Kind 3 (lost) of the older
 -- version's faces, 1 (gained) of the newer one's. A face whose shared parts add up to
 -- it within @crumb (m²) has none: what is left comes from the last bit of a coordinate.
--- Arguments: @crumb. Uses the indexes on face_before and face_after.
+-- Arguments: @crumb. Uses the index on face.
 create temporary table part on commit drop as
 with covered as (
     select 3 as kind, before as id, sum(area_m2) as area_m2 from shared group by before
     union all
     select 1, after, sum(area_m2) from shared group by after
-), face as (
-    select 3 as kind, id, features, plane, area_m2 from face_before
-    union all
-    select 1, id, features, plane, area_m2 from face_after
 ), remaining as materialized (
     select f.kind, f.id, f.features,
            case when c.id is null then f.plane
-                when f.kind = 3 then st_difference(f.plane, (
-                    select st_union(o.plane order by o.id) from face_after o
-                    where o.plane && f.plane and st_intersects(o.plane, f.plane)))
                 else st_difference(f.plane, (
-                    select st_union(o.plane order by o.id) from face_before o
-                    where o.plane && f.plane and st_intersects(o.plane, f.plane))) end as plane
+                    select st_union(o.plane order by o.id) from face o
+                    where o.kind = 4 - f.kind and o.plane && f.plane and st_intersects(o.plane, f.plane))) end as plane
     from face f
     left join covered c on c.kind = f.kind and c.id = f.id
     where f.area_m2 - coalesce(c.area_m2, 0) > @crumb

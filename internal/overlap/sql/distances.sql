@@ -1,16 +1,18 @@
--- How far is the nearest feature of each version from the site, in metres of the
+-- How far is the nearest feature of each version from a site, in metres of the
 -- Gauss-Krüger plane?
--- Arguments: @versions, @site (measuring plane), @plane (SRID of the Gauss-Krüger
--- plane). Uses fragment_grid_place, which gives the nearest face first.
+-- Arguments: @sites (measuring plane), @at (sites, counted from 1) and @versions
+-- (parallel arrays of what is asked), @plane (SRID of the Gauss-Krüger plane). Uses
+-- fragment_grid_place, which gives the nearest face first.
 with site as materialized (
-    select plane_to_grid(@site::geometry, @plane::integer) as grid
+    select n, plane_to_grid(plane, @plane::integer) as grid
+    from unnest(@sites::geometry[]) with ordinality as s(plane, n)
 )
-select v.id as version_id, n.distance_m
-from site
-cross join unnest(@versions::bigint[]) as v(id)
+select s.n as site, v.id as version_id, f.distance_m
+from unnest(@at::integer[], @versions::bigint[]) as v(n, id)
+join site s on s.n = v.n
 cross join lateral (
-    select g.grid <-> site.grid as distance_m
+    select g.grid <-> s.grid as distance_m
     from fragment_grid g
     where g.version_id = v.id
-    order by g.grid <-> site.grid
-    limit 1) as n
+    order by g.grid <-> s.grid
+    limit 1) as f

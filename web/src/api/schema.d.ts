@@ -163,6 +163,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{id}/shapes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 地块图形。Where the parcels of a batch lie, drawn coarsely for a map, in the order of the file.
+         * @description Degrees (EPSG:4490), simplified to about a metre; a corridor is its axis, a circle its centre. No figure is taken from them.
+         */
+        get: operations["listShapes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}": {
         parameters: {
             query?: never;
@@ -449,6 +469,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/identify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 点选查询。Every feature at a place, with its code, class, area, version and document.
+         * @description Asked of the faces that checks use, so that both say the same on a border; a place on a border lies in the
+         *     features on both sides. Only published versions can be asked.
+         */
+        get: operations["identify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查找。Features by code or name, kept checks and parcels by name, number or code, and places by their coordinates.
+         * @description Coordinates are degrees in any order (decimal, or degrees, minutes and seconds), or metres of a CGCS2000
+         *     Gauss-Krüger plane in any order: with a zone's number before the easting, without it in the county's own plane,
+         *     or in the plane whose EPSG code is written beside them. What can be read in two ways comes twice, the reading
+         *     within the county first.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 量算。The ellipsoidal area and the length of a drawing; nothing is kept.
+         * @description A LineString or a Polygon in degrees (EPSG:4490), of at most 2000 vertices and 64 kB. Edges are straight in the
+         *     county's Gauss-Krüger plane, as those of a site are; areas are those that a check would give.
+         */
+        post: operations["measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verify/{code}": {
         parameters: {
             query?: never;
@@ -702,6 +787,8 @@ export interface components {
             /** @description 示意数据 among the versions in force */
             schematic: boolean;
             layers: components["schemas"]["Layer"][];
+            /** @description the county's Gauss-Krüger plane; absent where the server has no more than an archive */
+            plane?: components["schemas"]["Crs"];
         };
         Version: {
             ref: components["schemas"]["Ref"];
@@ -1811,6 +1898,123 @@ export interface components {
             /** @description the document */
             source: string;
         };
+        Identified: {
+            /**
+             * Format: double
+             * @description degrees, EPSG:4490
+             */
+            lon: number;
+            /** Format: double */
+            lat: number;
+            /** @description in the county's Gauss-Krüger plane */
+            grid: components["schemas"]["GridPlace"];
+            /** @description in the order of the layers */
+            features: components["schemas"]["FoundFeature"][];
+        };
+        GridPlace: {
+            crs: components["schemas"]["Crs"];
+            /**
+             * Format: double
+             * @description metres, 0.001
+             */
+            east: number;
+            /** Format: double */
+            north: number;
+        };
+        FoundFeature: {
+            layer: components["schemas"]["LayerKey"];
+            /** @description the layer's */
+            title: string;
+            title_en: string;
+            ref: components["schemas"]["Ref"];
+            state: components["schemas"]["State"];
+            code: string;
+            name: string;
+            class: string;
+            area_m2: components["schemas"]["SquareMetres"];
+            /** @description west, south, east, north, degrees */
+            bounds: number[];
+            /** @description 依据文号 */
+            basis: string;
+            /**
+             * Format: date
+             * @description 生效日期
+             */
+            effective?: string;
+            /** @description the delivered file's name */
+            source: string;
+            schematic: boolean;
+        };
+        Found: {
+            /** @description readings of typed coordinates */
+            places: components["schemas"]["FoundPlace"][];
+            /** @description the likeliest first */
+            features: components["schemas"]["FoundFeature"][];
+            /** @description kept checks and parcels of batches, the newest first */
+            checks: components["schemas"]["CheckEntry"][];
+        };
+        FoundPlace: {
+            /**
+             * Format: double
+             * @description degrees, EPSG:4490
+             */
+            lon: number;
+            /** Format: double */
+            lat: number;
+            /** @description the system that they were read in */
+            crs: components["schemas"]["Crs"];
+            /**
+             * Format: double
+             * @description as typed, east
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description as typed, north
+             */
+            y: number;
+            /** @description within the county's bounds */
+            in_county: boolean;
+        };
+        Drawing: {
+            /** @enum {string} */
+            type: "LineString" | "Polygon";
+            /** @description GeoJSON positions of a LineString, or rings of a Polygon */
+            coordinates: unknown[];
+        };
+        Measured: {
+            /** @description the county's Gauss-Krüger plane */
+            crs: components["schemas"]["Crs"];
+            /** @description ellipsoidal; of a line 0 */
+            area_m2: components["schemas"]["SquareMetres"];
+            /** @description in that plane, to compare with */
+            plane_area_m2: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description of a line, or a polygon's perimeter, in that plane; metres, 0.001
+             */
+            length_m: number;
+            /**
+             * Format: double
+             * @description along geodesics on the ellipsoid; metres, 0.001
+             */
+            ellipsoid_length_m: number;
+        };
+        ShapeList: {
+            shapes: components["schemas"]["ParcelShape"][];
+            /** @description path and query of the next page; absent on the last */
+            next?: string;
+        };
+        ParcelShape: {
+            number: number;
+            name: string;
+            state: components["schemas"]["ParcelState"];
+            outcome?: components["schemas"]["CheckOutcome"];
+            /** @description the kept check's id */
+            check?: string;
+            /** @description GeoJSON geometry, EPSG:4490 */
+            geometry: Record<string, never>;
+        };
         CheckList: {
             checks: components["schemas"]["CheckEntry"][];
             /** @description path and query of the next page; absent on the last */
@@ -1863,6 +2067,14 @@ export interface components {
             absent_count?: number;
             /** @description the codes of the first 200 of them */
             absent_codes?: string[];
+            /** @description how often it was generalised anew to keep its tiles small */
+            coarsened?: number;
+            /** @description tiles of more than 250,000 bytes all the same */
+            too_large?: {
+                x: number;
+                y: number;
+                bytes: number;
+            }[];
         };
         VectorLayer: {
             id: string;
@@ -2329,6 +2541,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParcelList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listShapes: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                limit?: number;
+                /** @description Only parcels with a number above this one. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shapes; parcels without a place are left out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShapeList"];
                 };
             };
             default: components["responses"]["Failure"];
@@ -2875,6 +3116,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IndicatorList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    identify: {
+        parameters: {
+            query: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                /** @description longitude in degrees, EPSG:4490 */
+                lon: number;
+                /** @description latitude in degrees, EPSG:4490 */
+                lat: number;
+                /** @description version references, comma between; every layer in force by default */
+                layers?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What lies there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identified"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+                /** @description what is looked for */
+                q: string;
+                /** @description of features */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    measure: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Drawing"];
+            };
+        };
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measured"];
                 };
             };
             default: components["responses"]["Failure"];

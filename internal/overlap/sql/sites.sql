@@ -1,24 +1,22 @@
--- What is the site: is it a valid polygon, how large is it, where is it in the
--- measuring plane? Parcels that are asked for as a whole are united first. A
+-- What are the sites: is each a valid polygon, how large is it, where is it in the
+-- measuring plane? One row a site, in their order. Parcels that are asked for as a whole are united first. A
 -- corridor is its axis widened, a circle its centre, both in the Gauss-Krüger
 -- plane, with 64 segments a quarter circle (the default is 0.64 % small); a
 -- corridor ends square, where its axis ends.
--- Arguments: @county, @delivery (as it came), @form (polygon, whole, corridor or
--- circle), @buffer (metres: a corridor's width, a circle's radius).
+-- Arguments: @county; parallel arrays: @deliveries (as they came), @forms (polygon,
+-- whole, corridor or circle), @buffers (metres: a corridor's width, a circle's radius).
 -- Uses county's primary key. Each step is materialized, so that what several
 -- figures are taken from is worked out once.
 with delivered as materialized (
-    select k.plane_srid, k.bounds, d.delivery
+    select a.n, a.came, a.form, a.buffer, k.plane_srid, k.bounds,
+           case a.form
+               when 'whole' then (select st_multi(st_union(repaired(p.geom) order by p.path)) from st_dump(a.came) p)
+               when 'corridor' then st_buffer(to_grid(a.came, k.plane_srid), a.buffer / 2, 'quad_segs=64 endcap=flat join=round')
+               when 'circle' then st_buffer(to_grid(a.came, k.plane_srid), a.buffer, 'quad_segs=64')
+               else a.came end as delivery
     from county k
-    cross join lateral (
-        select case @form::text
-                    when 'whole' then (select st_multi(st_union(repaired(p.geom) order by p.path))
-                                       from st_dump(@delivery::geometry) p)
-                    when 'corridor' then st_buffer(to_grid(@delivery::geometry, k.plane_srid), @buffer::double precision / 2,
-                                                   'quad_segs=64 endcap=flat join=round')
-                    when 'circle' then st_buffer(to_grid(@delivery::geometry, k.plane_srid), @buffer::double precision,
-                                                 'quad_segs=64')
-                    else @delivery::geometry end as delivery) as d
+    cross join unnest(@deliveries::geometry[], @forms::text[], @buffers::double precision[])
+        with ordinality as a(came, form, buffer, n)
     where k.code = @county
 ), shaped as materialized (
     select d.*, v.valid, v.reason, v.location,
@@ -54,8 +52,9 @@ select m.plane_srid,
        m.plane,
        st_area(m.plane) as area_m2,
        st_area(m.grid) as grid_m2,
-       case when @form::text = 'corridor' then st_length(to_grid(@delivery::geometry, m.plane_srid)) else 0 end as length_m,
-       encode(sha256(case when @form::text in ('corridor', 'circle')
-                          then st_asewkb(st_normalize(@delivery::geometry), 'NDR') || convert_to(@form::text || @buffer::text, 'UTF8')
+       case when m.form = 'corridor' then st_length(to_grid(m.came, m.plane_srid)) else 0 end as length_m,
+       encode(sha256(case when m.form in ('corridor', 'circle')
+                          then st_asewkb(st_normalize(m.came), 'NDR') || convert_to(m.form || m.buffer::text, 'UTF8')
                           else st_asewkb(st_normalize(m.delivery), 'NDR') end), 'hex') as digest
 from measured m
+order by m.n

@@ -1,2 +1,0 @@
--- Find the faces after by place.
-create index on face_after using gist (plane)
