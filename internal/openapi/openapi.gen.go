@@ -226,6 +226,30 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for ImportState.
+const (
+	ImportStateDone    ImportState = "done"
+	ImportStateFailed  ImportState = "failed"
+	ImportStateRunning ImportState = "running"
+	ImportStateWaiting ImportState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ImportState enum.
+func (e ImportState) Valid() bool {
+	switch e {
+	case ImportStateDone:
+		return true
+	case ImportStateFailed:
+		return true
+	case ImportStateRunning:
+		return true
+	case ImportStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for IndicatorEntryDirection.
 const (
 	IndicatorEntryDirectionNotHigher IndicatorEntryDirection = "not_higher"
@@ -268,6 +292,27 @@ func (e IndicatorEntryFinding) Valid() bool {
 	case IndicatorEntryFindingNotWorse:
 		return true
 	case IndicatorEntryFindingWorse:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeFindingFate.
+const (
+	IntakeFindingFateNoted    IntakeFindingFate = "noted"
+	IntakeFindingFateRefused  IntakeFindingFate = "refused"
+	IntakeFindingFateRepaired IntakeFindingFate = "repaired"
+)
+
+// Valid indicates whether the value is a known member of the IntakeFindingFate enum.
+func (e IntakeFindingFate) Valid() bool {
+	switch e {
+	case IntakeFindingFateNoted:
+		return true
+	case IntakeFindingFateRefused:
+		return true
+	case IntakeFindingFateRepaired:
 		return true
 	default:
 		return false
@@ -706,6 +751,21 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	case ReadPaperParamsFormatTxt:
 		return true
 	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreateImportMultipartBodyConfirmCrs.
+const (
+	CreateImportMultipartBodyConfirmCrsTrue CreateImportMultipartBodyConfirmCrs = true
+)
+
+// Valid indicates whether the value is a known member of the CreateImportMultipartBodyConfirmCrs enum.
+func (e CreateImportMultipartBodyConfirmCrs) Valid() bool {
+	switch e {
+	case CreateImportMultipartBodyConfirmCrsTrue:
 		return true
 	default:
 		return false
@@ -1786,6 +1846,30 @@ type Identified struct {
 	Features []FoundFeature `json:"features"`
 }
 
+// Import 导入任务
+type Import struct {
+	Id string `json:"id"`
+
+	// Ref what it becomes a draft of
+	Ref   string      `json:"ref"`
+	State ImportState `json:"state"`
+
+	// Staged records read so far
+	Staged int `json:"staged"`
+
+	// Kept of them kept so far
+	Kept int `json:"kept"`
+
+	// Report 入库报告. read = kept + refused; repaired records are among the kept.
+	Report *IntakeReport `json:"report,omitempty"`
+
+	// Problem RFC 9457 problem details.
+	Problem *Problem `json:"problem,omitempty"`
+}
+
+// ImportState defines model for Import.State.
+type ImportState string
+
 // IndicatorEntry defines model for IndicatorEntry.
 type IndicatorEntry struct {
 	Key string `json:"key"`
@@ -1844,6 +1928,59 @@ type IndicatorValue struct {
 
 	// Source the document
 	Source string `json:"source"`
+}
+
+// IntakeFinding defines model for IntakeFinding.
+type IntakeFinding struct {
+	// Fate 拒收 / 已修复 / 提示
+	Fate IntakeFindingFate `json:"fate"`
+	Code string            `json:"code"`
+
+	// Record 1-based; absent where it concerns the file
+	Record *int   `json:"record,omitempty"`
+	Zh     string `json:"zh"`
+	En     string `json:"en"`
+
+	// At where, east first, in the delivery's coordinates
+	At *[]float64 `json:"at,omitempty"`
+
+	// Position longitude, latitude in EPSG:4490, degrees
+	Position *Position `json:"position,omitempty"`
+
+	// EffectM2 change of area by a repair
+	EffectM2 *float64 `json:"effect_m2,omitempty"`
+}
+
+// IntakeFindingFate 拒收 / 已修复 / 提示
+type IntakeFindingFate string
+
+// IntakeReport 入库报告. read = kept + refused; repaired records are among the kept.
+type IntakeReport struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Crs of the delivery
+	Crs      string `json:"crs"`
+	Read     int    `json:"read"`
+	Kept     int    `json:"kept"`
+	Repaired int    `json:"repaired"`
+	Refused  int    `json:"refused"`
+
+	// AreaM2 sum over features, ellipsoidal
+	AreaM2 float64 `json:"area_m2"`
+	Digest string  `json:"digest"`
+
+	// Approvals 批准文件 that came with it; absent for none
+	Approvals *int `json:"approvals,omitempty"`
+
+	// RepairToleranceM2 m², rounded half-up to 0.0001
+	RepairToleranceM2 SquareMetres    `json:"repair_tolerance_m2"`
+	Findings          []IntakeFinding `json:"findings"`
+
+	// Unlisted findings beyond those listed
+	Unlisted int `json:"unlisted"`
 }
 
 // Job 后台任务 work in the background
@@ -3002,6 +3139,44 @@ type IdentifyParams struct {
 	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
 }
 
+// CreateImportMultipartBody defines parameters for CreateImport.
+type CreateImportMultipartBody struct {
+	// Basis 依据文号
+	Basis *string `json:"basis,omitempty"`
+
+	// ConfirmCrs take the one system that puts the file into the county
+	ConfirmCrs *CreateImportMultipartBodyConfirmCrs `json:"confirm_crs,omitempty"`
+
+	// Crs EPSG code
+	//
+	// Example: EPSG:4546
+	Crs *Crs `json:"crs,omitempty"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// File 图层文件 the delivery
+	File openapi_types.File `json:"file"`
+
+	// Label 版本
+	Label string `json:"label"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Part 文件中的图层名 which layer
+	Part *string `json:"part,omitempty"`
+}
+
+// CreateImportParams defines parameters for CreateImport.
+type CreateImportParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// CreateImportMultipartBodyConfirmCrs defines parameters for CreateImport.
+type CreateImportMultipartBodyConfirmCrs bool
+
 // ListIndicatorsParams defines parameters for ListIndicators.
 type ListIndicatorsParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -3027,6 +3202,12 @@ type ListLayersParams struct {
 
 // ListVersionsParams defines parameters for ListVersions.
 type ListVersionsParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadIntakeParams defines parameters for ReadIntake.
+type ReadIntakeParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
@@ -3241,6 +3422,9 @@ type CreateCheckJSONRequestBody = GeoJSON
 // CreateCheckMultipartRequestBody defines body for CreateCheck for multipart/form-data ContentType.
 type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 
+// CreateImportMultipartRequestBody defines body for CreateImport for multipart/form-data ContentType.
+type CreateImportMultipartRequestBody CreateImportMultipartBody
+
 // PublishVersionJSONRequestBody defines body for PublishVersion for application/json ContentType.
 type PublishVersionJSONRequestBody = PublishRequest
 
@@ -3323,366 +3507,381 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37kxzFlS/+r2T03QggXDPTM5oR0kw4dmUBBlsYLZLBsR7dUXZX9nQx1ZXtyuppNXwnYhAPCa0eYIPA",
-	"SFgI8/TaQmC+oBcQsff3vf+Dpe6RfuJfuJHnZNajK+vR0y2Bdx1BoJme6qqszJMnz+NzPue5Sp232txj",
-	"XiAqi89VmozazIcf9zapt8r28ToNHO7JT2wm6r7Txl8rTzeZz0jQZGSNtQNCPdFlPqlTj9QY8Rm1CV2l",
-	"jjddsSqi3mQtKm/BjtBW22WVxcoMbTsz67MzdXiMmNnd2LXTru6a3bVrvv6gvXNhN51rMEqr9YUFaldn",
-	"F+iOWmO+MVubq1Vru+bm6vbsgr2zPrtQqzaqVVrdVbEqQa8t7ywC3/FWKxsbVmVvk9XX7sErsPraXXmD",
-	"DavSpj5tsUAtyk9oUG8epDWXPWbL3x35Gm0aNCtWxaMt+WXHrlgVn/2m4/jMriwGfofFh9+mQcB8+bX/",
-	"/evq1G461Tj03I65jfuXl6fvr4v1/++IK4488MA//5NxPn/CGtxn6Yl8wnN7pNukAelSgZNZg0tJ0HQE",
-	"afEW84IlcthjR4LDhDdgztt0lenLmty1BXECOdXwTr/pML8XvRRelliHBvdbNKgsVmwasKnAabGcIeNs",
-	"Da2+EzTJYbzzYYtQV/Chd6ABCeQH68zvqZewiOPB6LlvM1++imMLUmNNx7PxZbnH8t9iBVaoaEWsnfMb",
-	"5kXYyzte0PtXuHXqpfqnv711/Y9b7z7/3Y2Tt66/dOvbdwbnX7l1ZfPWlT/1T387ePPL/plPt84/v/XG",
-	"Bzc3jx5sMlKHu90nSJ3bbIm0aE8Kv8saAeGdgHRhi3BPX0gcQZrMtbNeEa9KvN8/+axRWaz8r5lI1czg",
-	"X8UMvstebjN4tZ/x2oTl2jyF+5i9yvztPiqUPMcLds5XrErL8ZxWp1VZnA0f5ngBW2U+7mGfiTb3BIMt",
-	"/Ah13A5uojr3AuYF8kfabrsO6qmZts9rLmv96BmBSqvcVO7Hb+ETh4Ti2LU7r//+5ubRp6U0O4J0fe6t",
-	"Wri4FqGeTZq8SwJOWsyzYRvKm6g7h3onLW2DV64O/nyxYlXaPm8zP3DwFZUQlF97q3JkCjZUZXFuw6rU",
-	"fUYDZq/QoORGj31/dla+PvcMWgr1O7MJ94nHAwJ6m9mV1KLFbrdzw6o0qOMygwJBPdYqfa8H5b0cz3a8",
-	"VZG+G6geeeg43ipomIbjMnlvZltkb9PxmGBEMCkxdSbk9gtYC+4zJN/hEKjv0158ALtxAI5obndy5eo4",
-	"hqkA5SkH/Qyv3Sdyb7Ght9lz2RftgE1DhenQ7jZ7xAkILopFaGpulgiXx1HQZF7uQKpSxAMasCJB/Rmv",
-	"HYDrYt+el9Msz+H0AKUu0WccXpI3CvmqAQ+oa7qRX2euyJWphQ2rss584XAvS6YYHF94M7n5w20Axo0I",
-	"4qKUNw1PskaecO1CTaeV5q9Ri4bnAay5nnD9ymqnhlss9i6xrZJQCHraD4Uj4bVnWD2QQwMttc8RINlJ",
-	"lVSTf8IfS70sKryc1wU5ZkeCjPWXOhWORi0J8loweZYIrUlRJRwNCZfCEmRKyNzwvOpXMc0AGu3pMd15",
-	"572tjz7tn3mrf/Ls4N0rgwsfbF3/3eAP56eJxwLyYyIlgdnkb8d/S1wuAvIj4nFHsOnY5/iB/Kul36nb",
-	"5C6DV3U8JWYB73qi6bSXlr3/+mP4myA/ktaEcGwG92p13MBpu72VOl8HUfxxdL/pZS91oNBGwPyV1lzR",
-	"qh34TYf67HEW+KAhk7uMtts+X6du4drjJO4JL48vxq4NS5txYwwHDjmXCjGCROKo9spv5cnlnDyxSh7A",
-	"eEe9QxO6bZwjeA7OzEAtnW07Ugipuz+xpMN20rDN4nVaNTSwlYdIaj3SUMojIfbxJ0t12GA06PgsSx3a",
-	"jg0ntnBabbdHRADzN8ISPIL3z10EKW8Nn7fK6NSEDrUquOXGka6d4SGd9/WHnFUmgmGVJv2e9MTpKUV3",
-	"SE6ZPD7kr6xH5GGSe0bNSYFyaU/+nD+mffKin7Pe8Akntc44MyItr2GdU3KxndXO0N3mUPWPNSA5I6BQ",
-	"y43iF3Bp/AZSUpRG3f6LSAuo7bC6aa+govcZqCmn4UhbC0VzSR1bvpQf0nB8ESwRj+MBMdpW2i8fnruR",
-	"pC7xlY02pCBYQP7PVyqAYJFdxGZ1p4X6OtJXvJMwwFCrJGZyIfR0AqeefszW+9cGL54ZvHF5cOoSCThf",
-	"k5ZUsEi6TtCUDrLLVqlLGtyvxx5T49xl1Bs2aQMnMBmM2oDFP+co1p36HivMy7WfHwSjckTlsxu+5DKf",
-	"evWSQnUwvHzYAwtP/hHPt4Pqe7mmF4zUp56Ak8UgvHXeanGPrPq849ny4AAp1sEmabCARREGfZjPpE+B",
-	"im00ET4YjiNXjh9EO9126kG5+z6lLo7fZHeusd+/cG1w/oJFtk5f3jrxJbr14IOERlhXxzt7hMo39kK5",
-	"HeGFn8IB5C5Q1ewLxK34aMvFnAQ8JPRGiQm7Ok1BqhNOQhCTwMgusyKLMVTVSo/ED9joYNHaOC64kYI1",
-	"HB6h4ozZG+r01MZPZOIlpTVuiUZCkW3Na0M07dRQn9ExTiGpkmzaSxl4RbadUqKmaFD/2MuDs8f6Z77K",
-	"DwEMSUeolfULFU+GyHn8retfoqGCfleX+URJDKnTFgPVPZ32McabTDkxNSocw8BSw7hPEN71iM3rnRbz",
-	"gkVCSc2l3hoLCNzCAgOVekQLSt5s7tD2vsGqzpt0/E4053r42XOPvkfq9X6KWpY3iJA+IHWJknsMGQvS",
-	"8WzmE+q6REfMnuHgVtZ65Lsb/z49cXdvxySctNBHyz1px7cF51MLAw8tUmc5yxQ6f5kCnlzAjie3ho5Y",
-	"af1nkdZ/fr5EqurU8LjHhk+NEcwslNISxqoxKBwPGqbyHf1XTxVpLNGkPluBSUxqu8JxL4TfrmXkvtS8",
-	"qfQIyjoayHiWjfCwtCjgPKjYWbRTEyNKvl62XDzsBb5BLMb29Ed3cxfGcFC37Ufu0H6kstxXtHIdY+/u",
-	"Hnv3PwiOYLBiM7kOAt3SbC9i17Czkn0pxLdDjyNzCee34yrsLLbvhk25uP0WWmTJN89Zn/hbZ0v4I0ZH",
-	"8da372y98XsyQ/pn3up//R6ZIYN/f7l//GX5yavH+1e/lJ+cvdx/7w/yhy+P99//DC/e+uy6+hbYM8zr",
-	"tOS7KiPPZ6JJ2zBs0XYd+VGL+avwAZqY6oXg2siNhl9x7zM79jJR+iYZZkqrvHPfDM6+Nvj82zvvfKJz",
-	"ejUGlg1vEEqUPWoR7scP5YCvsqDJ/IzjdkQ/TY0O8yI5roCU73GP8/nwOL9Lg9w5CXshfsLlmgvyohWf",
-	"dYQpp+gEmIknjiA17nuMyKNZrpv2ZjX+AD5TBmVu5AEUAXrEY7zeggrqlpz5oXTZXCLSNJy5jAWBM13K",
-	"2Y2hbWTOQTapINTDydGGVPbU7N5IbMYSt8QDOU9Bm49wFbnOsOmi1bEiqAtuy8QAU5okLkvhDOcoyPiG",
-	"mLQ7uVDKYJ4vs03myieJ69w3bSOPyJ0U+Vs2c511RKqM4COp21tDhpgWrGJ3VUdd03M9pk6cm0geahLp",
-	"hh3jx+fnxzajFsaMpz8YCzOPYLCn7KCM/Z0RchoKTOELZAvTo9y15R6YuDDNT+r8azK3wICdLUB2SD3r",
-	"eKsahCmoY8R45DklC/CIxogmbSrNDu+SvRiPebZTpwH3TVgDwVbWqdsZVZwexBgSW+kx6ueHcxZis52c",
-	"xRoPmkTeQIC7vubxrld4CK6xXnGYY9hNGfKDEQPKfAYAwWKTRPCOXy/hnBS6MFIXdjwnKDwttrMm0uMq",
-	"Xo6UIlgD51M7PzC68I3ji6xubhWJmxnVolLjI5rFGAj4QWJb9AtlT8QvtJZPDuz2N1e33jh5+9NP+19d",
-	"ImgHkRpzeReDWk3prXHXFinnZ/x0+/jnX2oaTOdF9pTsp35wV5IDpdyZQjttrlxUK+f9IEuc9oMBzYTe",
-	"8M3NoxguYDb5Eel44S8/lkqQGnzeeB5hhL0TJmOKfBU9gjGjS5NYRWmtrugwXSp4GfcolI9ZEkEZGvwr",
-	"GEDKzVtno3JCJRJP1OBBogEH6hLuAubeU95vd3t4gxL4Han01xzPVDTw6L5fLZJZcvvyC/2XPrDIHOl/",
-	"9ofB5kf9M28Nzn1hkR3wl2PXonjRrDVn7TiUi4/ZsCotRr2VrmMHzRXDMs3tmdlvkf3a9/8p7Qgx9XP/",
-	"/9xYZT5pu9Rjowaa41m8PIcI4lyB79SDsoiZJ9X1GJZIYt4SqIBhcDZhrXbQC6MfGi+YxBWOuN5SMxZE",
-	"pyJlYUyODN58N55YHBFcUs1MdYJ4xWP6CQlI5qFjGeb4WIfHHk8sF2jTWHBxoqfGfKkYwD07W8o76k+y",
-	"33QYmlhmxGKDuoINnyLbyH3MbifennrNKJqe90rRRjQcnm/e+f2rt7/+89ZH129uHt2jUJaAtwSsTJhA",
-	"l+qFaCUg0idpZMans946w40Y4UCQLvdtUZRRKrb4U4EabWirwWRPysE4wKlkfpSSOvc8JlUgmpbKsnSg",
-	"lga8dhK3P0fUEQB9RbfK+Pj/++IioYDTdrkQpNMmAQ+fTfRXR0/HtmhQb66YwXWQUUQZCLGfrY4ISJOu",
-	"QwpYIawCDl5623UCwn0SJkBGPIsyDz7BCZbUkW6TC0akkiRwNZFnIkTJ1VqM9tTUjooUcaSD48uSmK88",
-	"+VLn1A83SFNK847tFk0Atruz3AkwmRTs9mOHu7cXO9yVf3Td1UhiDLR4N/xGfSzmStiE7Moof13eSIjn",
-	"ootNg6ci2KapqObWlVP9Y2f6l1/77sbJweZHt7/4+NaVU4PXr/bPvPXdjZP9Exduv/D1rSun7vz+1K2v",
-	"T6f90HrgrDtlazV0BHi4pq/jZR3zyccvQmDQ7RFHRy/FkjK7h1A+Teba5H55vtCAPjCa1R2FRvMxopPH",
-	"Y8xn3jNKPubHVD152FF3xaWeve012VUcLR2SnUU43//2ygfkb8d/+39fzA+eDmVCx9Sw0T40Wh+8IW2N",
-	"Wo9QEoFYs6zD0c5gqXhFl7bbpgmSN5d7M6zX0ZNJqCvXdrWpE+JdKojCWRTA77Xtl2FmjWlBDINZEo+L",
-	"3jQX5ZIrvOllH169Ifm1IvUSUxK5mk4UnQlD9lmnRfg680nMRR1hDndng2ZvffPO4NSlYjCxFGEbkWJF",
-	"LidrNJicD4O9u/X6hcEbxwdvfjA4fyHxCgVw6OF6s2zlsmtbWSnY6xy9IY0/ip9eUZTgUBEEshxq7MGy",
-	"RdGGiuhU8ly+Cow+XKKoABiXPVkHEI9z5B7LrL5miNTE6lpvbh6Nl59OCyeQ2zAqQ5W/mCpR5ec/JvLy",
-	"aTWEaQO9QavmeDSj9mSPVACqUE5BrwALJwg8gtCAcKhSV6mSblPV+Uufqt0JGHJrlDtuWX1tbzSaopDm",
-	"KLwMky4IHQvvOUqUntXXAP5ZFPczrPy2U0CzUTXeOLep3rtSNCnhpebygJPc5gujVYmx+pqxSGznNmvE",
-	"4H7FJWK7Rym3YvU1Q7UVBKzj1VblR1imRGrHNkukhKP4E6JJVVvEWLukQhcGWY8mKPaamep2D5BGyLfn",
-	"HnuiUVn8dYl5qGxYZSSMBZWNQ/pBcXWWtkNcA00GvD5ZYz0BkFf4dVFHfkcnSZmdTNZt3FrPdIDKdWOI",
-	"gsLzca/PhTCihZiuA8hlE+IqPjCkxtkRJ9jOdwElxrxVc5hvUnmtVFw4fKSlXlu9Qea0ZRRJTCIt8j0d",
-	"oKVwlLwT1HmrnD5/Ql07XCVTzsAsUTqQKnfh4ROLqgBYfS0TN/9IGMimPXBaXNomjNabmE22CFIYCfQ7",
-	"8TJq2yrg3kI2O+pFxT33GbIhE0x+1dUONhJZMJ8RSurc9x2b+/cJQo84gvgdT5qePrjHTkDu3/rk29tf",
-	"npi5/dXHt7888UAEzxk9fR5XKQVmZqmYrVqAMTcVVj7xxkojWvXce8nrh+2Q8CZljKLUHUD2AVw8Vgy6",
-	"VB4zNmnDwzbMRXxcmdtln66nSsqx7YgAYxeG0AxXgA3qAwMEPk6BRrpN5ilvxqsz3xs1HQS2dNylLi+f",
-	"JYAdYNRtu4RsNiW3pkJKqT2geHK0F99VzHnWpSJONjcG+dnOKBqRDrtpDA74sJotLOavMtCBPsMMpJd7",
-	"cs2Pvb92T2J/oWuFd5ETlH5xhJkMJ3odQSjB7+W6VDps0iknqQfw0mG3amyTsSQ9SMr3yOFdEHqo8dkr",
-	"0kThcsW2crYGyoC2svraiArgBw1shdfJnIQn2maPx6U15hYepiGwOdegWGd+WDqVFx0YGjre3FJDid0m",
-	"+2Uia1IHLesuwpzr3NPoGrSdmk7NCVRp07rDuhkVkay+9q8dJjKyXN+81L/09q1r/37n4lVdEUlJm/mC",
-	"ewhbsFndsRkyFwneCLrUl6u7znzieA3ma+7hIas/dHrTShLvfp8g9SZ3UuE83s7Xv1ItUrFWuLBlcPm8",
-	"HYweolDylrNXdpgh7XLU0TMzReBJ/GJL0dumCiSyeDJCxJATQFpJEO7Fjx6do3QEkSeeH6dcNR9z+rI0",
-	"qRl1BQvvWeN2T98SaaCBzdll68wFxbDq806bULG2JMdmc4ZnMSBS4KTUpSvyzBAJLljDLpMCAHc0hPku",
-	"XRyc/mjrs+v94/+xSLY+uXbnzS/6V17of7a5de3DwTsXLDL47OLgwu+2XvlkcPq3g9e/wS9YZOv0p/33",
-	"Xrjzx9N3fv/Jnbc+h89u//8vDq692r+x2T/zWv/4J1uvfzx44/jW6WNF5wi8d9bYbn/4/OCzo/3Pjm5d",
-	"+2iR9F/6uH/lqEX6J6/1T39rkf6pN/ovvVDEAZsFGwvJmKSx4zNqQ1BHGUCKUIQK0vHk37YvGcCQZTwJ",
-	"1HG7RKRW+fqN/ksfjH73HUPaNl3jK58dviJRyVSck6XIPSNt3/ECOZLBu1dy5WkhHflYB22NQqZeNtoN",
-	"ZdT4kx2Xjb15i7SgYxcquNBeTz8xjP0pQByt8U6gIQ0Njkwc0iqRMkORYLRI9MeMhci1/03sqCq8R3iu",
-	"DdcjRirUxPZ17OX+Sx8MrrzUP/WGPvMgZ16vMyGI64hAqiGhTZmO5wQWEQGVnsOi0mu1Hv5ghSSutN5U",
-	"mq7Wwx+ml7098U0mb+Z3XCWbgEGUDwtvgYdmsguAvEAAUSTgSZDitfxhFT9MCoL+ek/nHgm6WGyYNM5m",
-	"JGRz8QKfuzBrEdghviKAkuGNSAOpJExi1XIkbdf3ryIg8qZN/yjGpjOz4ejUrGbqiQPMMJv999/un7/c",
-	"f+fNm5tHD6g8qCK0lpMsdWnDcZkFvFDDlNT4qrQV+qKmSFvoIAzXITJp/MGjwm4N8lH3CWzasIRS7ugm",
-	"D1IxwM2gm0MA3FwWCTgfSUblbLQc7zH8wlwOFeAYsVzUX6WGk2fJYcgV50/fNHt1nWAUsDRzXactuGNT",
-	"F/E7g/f/svXqC4h3GhVhY1VqnUZDupJmVHYY/URIMPflUjp+HRbbp7bTEeEGbcBf29ztrYKuHRGmUvdF",
-	"DvcT923HowETIStuHSN3UbeYh/cf+Oni/ML8ziI8SYRmGU1Adua2F/BZmzq+QFO2w4RgYlJtBaCvAfdb",
-	"RpQbmSFb177tn3i3f+nr/rUP5a9Hr8pfT53of/NijFYnWhm9rvJHWMxccMuu3MwSMOIMh8mz003J8Nlo",
-	"lT4lAt9xnABmdMeMf8OgVzI3Y/INYTve+Y+3Bmc/7V/965133sNNacHWkA+mviNG3Rsp5ZLK3iTHaJoA",
-	"3F0xkFCM+h8EK1s5hTG3ISzQl6/0z5wgM+TWlVPhz4Pzf0KM0DT5RRRFhSgmRAKwmAFPW5GMYU/HBDUe",
-	"2PZ4sJL6XbUCyQxkJGpQhvyr6y9vvXcaa1rvvHW8v3kDi3OM9SfMAU6aWIxy4qyWs8nijMkWWGSuanYR",
-	"xaSqxobj+Fks9UUvnKKtlxa19knymOrnFQZnLJRBbs5I3z3xqplTHgO5D5tZ3KmXovKPpNzAuh+G4zAS",
-	"Z1vSv9BukpysZH5Bx1K6VBTN4pjuGiAsO+6ouSbwjTfyrbzoVE3HnqQxouC9odscHcjbOoZT8hCZ9PiC",
-	"8RHlCYIZA1wCZDu3bYxrSfDADjPGNAKX5sMDMohRvy9e0pztmz38vWqwkWG5UK3O7XhQav5kC7Q9U/9G",
-	"p5499NysNbvT1AfNquw12bTSTtU8Z2brNfac++HzB/5ZPu/Qc/NWxoMeCmUn+awDj+6ZmlvYaZEmO0IV",
-	"f3/6RaCXm7kdnlV5yKddBXMaoXA3ZrEbrCbGf3bgiV+QtsIxCeRV3Od47AA8F0KS8gf1l/2h6ap3rWmb",
-	"rvIp9dkzgnvTT9Lu40wIupoiysOrotxJ9OCKVdHPOjQKwTZcaSXe2iRhci69f+NYvDVkR4ByXpFykRH8",
-	"gz/p+Al0hSBz1aqmfN6WRpOmffhgxXCd1ZiEcyJa1HWVFWfLV4EnC+auM1HYmK3WC4aOfN3dL/t7COWh",
-	"vmCeKYjT5F3CGwHzdDh7lXnMp64jmE2ox6Dj3hpjbYg6BI7LBL5D7kN3g4soBHfXTQ8FUlIR9TxwPBFI",
-	"i5Y34jUaeVEiq6J6exi4peQk6TXWHUDkwHNHDLYOGDEG0cFFa2NPK7VsVBB9fVFvPpi1/MoLJJ7gKzBe",
-	"g+zCvPNGDOE1t1C1qtUqwdcFoVLxqLgYD4XFtfzki8uRYsKNXtHrDG3uIxX5HS3Bpn2dW4P3LE8Ua5ah",
-	"RYSv6LnXD47EJi6f0cqbBvYI72CZXbnQHsTr8I8Qx4jFE1VTNCukktGtaUYK4hUCCHbkMtnArnDWmOuM",
-	"/HiYiTKdpdDpNxqVqnkkbtBem9nxwNRIA9kvn5APpBgSCTWmRA1PDuYh8bqTRttOoKoMUGg1OUgT+pKJ",
-	"wCKCd4KmRRiVv3jcl7/YbNVnybku4UG26BEVNp6Px5DnCzZuMdR0Vxmo6c67Uxk3PtKu0I1/cFvuxvwI",
-	"FOrzOYlqSHgiqyyzdYJB+d757T63V1+XgxCLIZLvOT4MPTBd1ZdPvxNuqVj5n6ZEzHfdYlrJ0MBA14aU",
-	"qUvxRWXjkGWYQNETAWuFyT7sa4fRQCdVyuB4K1Ex3ZB2cIKmCjCHvbXD187DxcvtEowcZbMqrgkSpTSR",
-	"RdBxm99dHZ2V5ogh6SLwZEG9NzrRSy/vlqBER7tnGvYAbpgLdQQYVNbmUbRkJgFTPl96eE8+spc8uHt+",
-	"J3lE0+qrH/Zy12VQUW1pB9Aij3fcwFG/SSfxp4y3WOD3oovl4axSHYak5rDr90gI5U49NeYLWpX4cyvw",
-	"NkOPNUSjTT6icWp8p2DrFW24IbkC0UlNdAvOcYtUp6vV2dEThSg8o+2edAQVBqtEG+9ompFHGXXxYUNU",
-	"WGE2Qq8fXwMVSe1e8QKob5se+JjNvCCECgxxkGWao7pTgG9jI9XwmBCTtkoRzYZZ7XJ6OBKqtDYe1p7m",
-	"srBkadkPSXPmqCSYpAJQdEifklWL1m67jjGoHAM0JuBYgvZURXocuajyVrG5zqcdgXZxjs8yqGa6GiWj",
-	"H3ufIIH0CBUOqQEJXb0xPB6suLwLUyd/bjqrTfgFGeIOFTE+8BZ1DIO4897L/QsXClsWYXoxi8PaCZqE",
-	"khoVzHVA1OKD7nIf4vP6X4+v2DSgYS6w1aa+avqeTA7mBuwWSmJ9zaSkiAsdbH4kj5z+maO3N18YbH5U",
-	"KUyaU8O9bn/xx1vXr/dPvXHr61OF9n2hiT6P5q5nU1OXBsRKRHIKa49UbvnATRCrlbnq3Hz+jFUTFz+Y",
-	"fzEwMypQ9pDXeP16/8TFIsBnIQX5gkbqy8HMTmY6dut7ls9fhfrlKQD253n582YMuNp9arpCc1+xnEc6",
-	"Irb2IeFpbAKSC5lcKSWeVqjtwtfMVZlZzf/VVi6ME26XIWMWfALNqTX6UpQIPJnaN6JdGz42d2qe0jUi",
-	"o9N3FmF4C0GX2yXfnytFvp86cRWlvoI853CC/ozXDKm7V0/3z1zGPS/34JrGC9VofQ05p1J2u809ZuI0",
-	"VrBG7sfr9nKD2thnyXGNLRZU+8yy99pZDl+tDxV9zEEstZBQyGei42ZVUvEG1lA4oMXWioDgpVmHfsZr",
-	"qcAIUnsF1M2XknkjClJpJR2/wPtYuJ7hQoQvmyFDYT+loWP5L6/0v3mJzJDb3567ffHkrSt/ITOkf+nk",
-	"4Pir8oevPu+fOTv48rj8+f3Pbn/xQczS6FInwDnyO56HP6kx1alXZy4OS43PhDTKqOvVYpPe73SNCSCU",
-	"ARw4VkMqJGl+GUudu7zjZyUF5d8UOB+TO3BwRInl//XQwsLD1WqRseJ4K0hsUyAgT4UN0Uz9TcYo+BU5",
-	"yccW7RHXgVZtAW9L4Y9oBQqDPm2fB0zTYA65xBQa4hCXK1KCEGVOQ90MUX6v4UidWtQJ7kGVMHvGWGSs",
-	"N65ct4OOy3524IlfpFiqwuJghFEOkQ1lmWA6STecquQd11a0WLEeqvolV2kbehjiAhRmLb+/8tlks5dY",
-	"cDSmpFWuLJSm+MKb1Eoojgmsh8/sKeWUxEESdOrZQ/J/1andU4eeq1o7Zs1gCbhpRr3tGJbPiBxdhfRc",
-	"OzSydRJx3bwwwlD9GISBmS/FsQkI0FhOWP7n15vOOstNJuQwdtEW91ZJrMDetIMMsj2XafrFCaLUGhhF",
-	"idmrzN9j26bwkWMnF64I/lBQXY3tptK6BTvyQAyiq6baZ4S6GBuzRsl3OxBJxwflvq5jDlQg0/2KYxPq",
-	"cg/7pFKPAD8QqfVIk3o2uV8aBpbCcsoPYFcTGhCXURE8kIu0TVu4LcdzWvJorxbwoYaD216BCCicbX0b",
-	"oiqM2tpPKp/oi5uQudse1uXnaHANRe+2mSYE/Gej4aBd0KJH9kEhQGVxrlotOpTa3PG2RWU1m+hRUPqh",
-	"CzHGu5G+uDv2xRWdzo19e8dcge3UbfKRHgg7LmNbhTHJ4XYSl29/8eHgnYtb5y5NGoO+O9wW2yPPmt01",
-	"JvvW7IPb3htAO7turuCEYKMqhdPkZOXOT1yJ9YJyyNndofs3AqZtvN08N7ndPEZYUhpZdsdwF3CcpTVt",
-	"o06HFD6uK5z4bSrk3xyP/IQ5z+CtcyLiO3VXY3MBJ2p4POpy53zXWOpoPqcPrnxDrHKEUATU0NMWI5pD",
-	"ONchLwmSWEiAJMIqGdix2gaG9hleh7qFkf1SYQAUPnMkoLB5zEJ+I6o4tBHc4ZFwXE8o+74MSSmcnAXt",
-	"p5B+PXT7dPe5MbtQmUIfwxiPEJkRoTeG200l+EZx4yaNUr0Rhwj+Yto824BD/WboaPCHrVdfvn3pcv/r",
-	"N9InzTa5FWkQ0HqzZXwgJT5rMJ95dWZJl6Dh5LuR2z8sqrHWGduQ/nnsOlCM9irb+S3Sxbm2iWjSuYWd",
-	"hUC04qZXGe+1EJkwQ/EXnzGsku94geNqn8IHEgRgCslP2WS1ZgMZlU9UJOswqdmC+nNjTg7bAJIZgj1B",
-	"sCEImSH9U+9uvf5xLNSnWhcMNXZnXt3ntN7Miu7BkyfvyUs7xBkhlxQ3CgvwAWbeLWrbPhMiRbhVVCSd",
-	"fcTjoSvtKryE6HcqQvKDIixT6BZzhbOerZ4ZUmqE8eWsSrYcJz9Q8N1Imeo3ypbJjIh0/8xrW6cvS6GE",
-	"Olj5wxtfDF6/SmbIndc3EROr5dJ2hGKLTnJBQHKv0cM1QWMqR0QPBMzUCytH3yI49+bm87e/+rT/zYuD",
-	"42eBR2KTZCjipFtTLUhVbUszPxjTrOUft2N7zunOhEodzYlfGEfPzk7MVXycUdHxTdGmmCtYLq6XcArT",
-	"Ab4Y28QS1mKBLV9N5XUngxEtC0kCVaqHtpLNTkBd7q2SVcZtJpy60OyC4VeXyBiouIViYgQ5WRj/0pjE",
-	"+wRpM99psYD5ij2FBjpYOsZgjGQFExGBxBgtEnBFZcDAai4B98tmKoizh6dX85BR8gMFxWNH6m5HOOvs",
-	"cR36C/wOM81Zix7BC2aroFCyY4UbVuWJzGzUf/2R2KwdNAX5MQEi2pXW3BJZI9L+FXgKwd9jnNYRIPA+",
-	"5LyeJtpvEalWKcteRq+UJsWfrdCnBuaeMIsIHjJSPk3GUJkEmzpOVQaKjR2h9cDtkbVE55ZRXcCH5COK",
-	"yhttZ92xTbm/WtTzWCyRJFeh6tGmswc48dR1iQMIIk+vXH70YvbedWXRU1KY+dk54cYs85NpzAIJKeps",
-	"4433U6ewE03Um264sQVGISAAYREakBYXAVmoQrp8tGFAlCovFrEwShW+ovw1hyzuHDvVP/Pu7ZMv9M99",
-	"oZg0uzxqI8t9zKrB6lo6AIqJFg7Gs2qbtA0Cngk0plnYVmOakcI+cwgWBA09TlC847mOKNE/Uw/ul/r6",
-	"4Rjm3ety8+A2u9wY29vgDgx1d2wS4/IY6dSRG+KEffY60UzltsZJqvpJ1zECATCY49oimLVGgcGtFfSJ",
-	"0aNXAH9QVel3KCtdjzNTDdEEOunUtj+CNAlRRd6v3LRkIKgyybYios1RObQWyhskiqIw1KZ3xzJ5MCpz",
-	"XhGdVrnWjxbpNp16M95eZbRp2BlPHuUiFsOzOIsNQk6aQmTFO7wkTtRRZy2+TQqsOlWVmg+aLUxU3MV6",
-	"zcjHGVrmmHbFSc7bIWrDjbxFgHGSRG1KRtwqxYXP82UKn+fKNkcqWs1ZMytRfi1s3rzmaOLhin8VECti",
-	"256UGt7G4+fiHUDoyO0/Eg1EatvozlNwAiQGl3hU7gqZs74Hm0x3JQ7iehvbSoXqCR4yca4+uUgt2JGj",
-	"261qJxcQT0zQM8MW2aMYN5Nw5MDbUsW3xb3Ax+46M3/XfYmd6SbUlUgKElIe68kSTsGIFnLejsjmbJyA",
-	"WE+K9jGXMLGMZv5lzOUyIhyRmbM6XZ0lrf/8HIwPHRfjgpEa63EVJJNuPIkocybuOZTpeJ+mcdEeUN5k",
-	"7AfaHUPm5pWrgz9fDFm/n/CYYujByDyUlVhYXokcYasYEECTFnAiuUoxn2gaWm7Fm5Dp6pttGBjmBtOO",
-	"rdOUERFRxgNzLZMoeDb0RtC1oOO5TIj4zUppDVyUwgBb6f58EUggOcjZv21+6BFTaXmjiAdsdny2zp33",
-	"skna7vBhygA3kIaoSPfD3qrriGYhvGPk7s758jVOA3cUGAOGKgsWoXll43ghkaMgMvznCXbf245qXBi3",
-	"U9v36LuFvdgKGH3V/BvRIfeo/Zl0H4GcrbTZo06VkUjH1COy5+BAk7ZZRhVcDloS/n6fII5dhENZVUwr",
-	"2Syi+ookoUQaCFKKHnTn6Or7rurj+XulbcJ5zlnrgirM/lefR7AXTQVvrLmMKdoiQvcQkZvO3nBv1Qk6",
-	"NrOISwP4CU4KLQTjs8XN5XUckWPzec1lLTOn0e75hQdJG68gNguo45qarCjDO71P5MPuE6AJiGCrRWXi",
-	"UNsSshFmtP1CVimd71I2huO1O8F90JUli89wcrM2zLMK85JdU6gNikVV7SxI1+feqkXU6zQ5cLy2mGcX",
-	"8DgshE+bhK2xMwcSPjtVo4LZBP+uQeqxPjmFUHW5X5kIVJnRMKJFcH0zwfx1pw5SwleLTaPwUM5nks3h",
-	"wFtzPDDRtVg7XoxQfRJHdcTNPBQLD2jNZRbp+N5ik3urRxzqLapRLC53qtUddbmT4Kckr7bxGz5rTLWo",
-	"K8U635vIInoOMdzaYFCCHJexMEAZW06jcu3UXKdOMzpvnnmtf+WFreu/G/zhvKFDE/VWWVZOQ5nqCqxj",
-	"a7ROyfwjFBfk2Aqwn4ykDAClWCQicFyX1JjjrZK2z2AMBWWYVkV02swXzAjYgPao2nIKq6QVREM1QivR",
-	"M1CUaBtnKHIH8B71PXPzn8n0+UkxKKyH41DcBOEIrHDxM0VKNJ9kjY5A2oZySDB9oG1Yz5UVNUTt6dY2",
-	"yW5QkBSC6nnXqQdiTOEzICEPxd8VNtmINPVFLLa3rn+5RDwmBRLjKooKYMXlkGwYAccJrXmj76bNqIuX",
-	"bl96HzsG9Y+d6V9+bXD8LILc82FGRoTok3D4mJHzoZEWtpALP1GPP/NW/+TZ8ENEmiDqpH/85cEfXiUz",
-	"5NbVi3feOLZ1/cLtSxdvX4zj7XU9Evw7JVhUkJIsz5e6UxhtvidNjdN/jdiF6UPgv/36X0AdHEroemzU",
-	"MK1r+P9lrjo3N9ROIdW3YXl5+oF/NtX33/8vsWujH6dX9AUP/LORAgA8ou/ZNUSO+hE9Q3TlRnEP1WNM",
-	"GgjzRIaKEqoYPXcR1Y5ClAgfwg2dRsDsh2jQacXL4Fbrz1SB+Nau7jYKUyJOkWYA+c/PLQIJJWaTJnUb",
-	"U4jcrE5Xy0Fw5RO0XxQi+33awJCzPPZwfUJ+lcQhZxww7Iu0TkpuuJubR/f4jAoNVDzc8Zzg8CJBEq8w",
-	"MQaWAL4MxMuRVcQJLGxryWzCPSYMM7DsHdYLdBiks0Zd6tWZTe7vX/1r/6tLD1hEcIUMVrfyeVdY2BaB",
-	"IYE80P0IhYhdiu4BD5Ujb1F/jdkm8Cq1n+mYMwGD0x/1j3+JqgrJDladdeYtalId7nZawJ/S4K7Lu8wm",
-	"tR5EwPUtCR6m2Tp1F/SrWBnOg2dEA/GB5bcbLPBe+FJh9aL8esc4C2FuOM764PEgNLZgAfT3Va9eR5BA",
-	"kSeObp5AvfP3iylWGsOEe9BCCDjrQtYulRsxaGM0J4BxHNMnNSYcmxFt6HSC8jkDWOlH4D4FKL68zpLd",
-	"qD0utZlPFK3Pmse7k+owCSX8o9DLKtRyulqgSQWQHMFexB5jEM2QUkds1maercjKEqb1cDZ0hOoFOcdP",
-	"8q5hLDBxUill4JWw3CTGQcMhd4ENbgK6xjzCG40UileDvycxRHUvpbpC+opU+TnvmvJZEfohwrJL/Y6d",
-	"luH7o0gqDLEAVztygiVX0QLSuVPDY8KM0e+12SK5ffHNO8//ziJ33jhmSdNzoq+V4Lcbe0X7rx6/feli",
-	"CgKcUxAfavJh57YLKe1oZanuDi6loSjco9lSC1/jl8gqmmRRHRWwDHcqAView444XpYrCbtVvmen7XIq",
-	"TRK8OE+Idm8TA63pVCM7NDzzrcj80MNNQjn0ma+2ZlyKIwVhUGsRA6I+gRLNWGMHTC4uGk0I5romLla0",
-	"sQyxJLDbFsEUgrCy7ayqIFGLrzM7tOcihU1tW5BOuzBuowlKI19s547qzul82sF0cA35RMM3yH5zNJ7S",
-	"SJhMmxHfvf/q6UVVrwWFow6FFv2hkQQUgGoTxnRxvqEYWommxsjQIkxbpIHADyzEa8QwxvB3eGqskmOJ",
-	"MFcwAqiFSmFsoeMZXxzr9GFLgZVcsJOyGLDB6V4ksUYoiMOexjdCoQI2D1VvAh+rv64or19F8bWDYD6U",
-	"lz3TqTxN2tTxF6NyF1U41qTrDE+8VkuOBgalLlPte2HrielwWqObLHtR0QxUa0KNzNAtwTUJuQRU7lhr",
-	"icTrKUivrpsw09Cb45Lj5ewbudLH/eQqKHGzVPLHZkc0QkivLF6QDzWRehz5N83PljMhHw1TYal0RZ17",
-	"NomCmrnJmu01HioGDuwsm414MAs4oBdf8bsgGNmAJogdIXp7Zmo05SSkNRpmMDPDrujbwZejOIbiOY9c",
-	"GbkhHWER9puOdMedYIiXESoedbJAnT85EcdqrmNKhfbFLNipsJH1IYs7OhyZgR8SDx6X1tdEpG6KW/o3",
-	"NFLaoAHVNAHsK3x0UXqvTLeAUh202rq1iyEhG2bygAtokdSbtB1gnV4RSQdwWoUvMzrtd8QolV9FAZzx",
-	"OU4p3gdbUIAeKUJ8acN0mAVIfg56GLCGcgaYX4fAZyPZriRxXI/EQIM8sgr5EJcEZQrmMJnjLlVTLAff",
-	"oMDODWCS2Amhfq2LdTkSVxyRT7IbiLBQf1xtr61mh/6kW5Ganj2uS8CYFsTveNAEkRxWRuhhM6gzszpE",
-	"WzZS5zO3AUAANQEjEg4AdlRt9nJRLwbNV5NgUCMEArGajkdEpyWKqi/q3At87uaHCsP3zFJ+2j4asaJK",
-	"MSFlF0tB4igyZ0LsMgRil4jXcd3hynN9XsTcXHkZhO4Uz8EItLFhQfkKFEaITMlAgbpPYNw2MbRA4S9U",
-	"4/h8dEjGWKOQeW7fxVL4q5jUjRB0leJXAN4tmCK9eYYmB3S5gAW8S1MDTGCdlihVKKgkXVcMKifApZ5N",
-	"pIngw8EcdJ06U+9R62DKNt2+apKrO5cJ8BgO8CyR0gpgR6JDS4q7RGm2UbBM2VWbufUNChuiTqWEbgxH",
-	"GAluKGlDezNUKGq5Mw+jX4bnqD6KmrRipf3ewdmrW5/9lcyQ/kt/vnPxKzJDbl37RP4Kf+qfegH/euvK",
-	"sVvXPomdZFClArdsdaS1C793W53sk+upCF0x1L0jbE9fpg5wBJN/tjypwvwE2nsayxC15W9rIo/8TpsH",
-	"gp5pDI/T9j6n5jMi5N+JaLO601CwICuMCO5KnfQGopBUKCyz8+AwoNGseUNjsQx3W+rm0Qcx8I2SsV2H",
-	"0udYJgRGA1bVUHIB8rq9gqGCUP2F7JiuTlcNBJeB79Q6GoyV63RE7YvvQTPixFsU7CNdcqw7jxuknUMD",
-	"b3kBmiehsRJrZ6/iNPlxgB34SsVNzuX51XK84gvjFTTpkSt5uE+Qhjy3ylfIlstb5Du+4Y0S6f4jvWcL",
-	"WXfjXUH091ACDxXYtmFvj+ysXiRFs/mUA+usHnB/ZURyoafgW4WVT2BmxvZ4rlspxSAr1SltcWxlQwP0",
-	"11ENDgcL5MSAtYwXu9g6otQrPSS/8W9SFEfqzhauYqSNUBqi/iPJKY5EPtolRQdEfLrTJ2lJNYBdGJlr",
-	"l9HZqfxwmj5zoVynq1KaYL6sJthhTOyo1zJPnR8emkbc250/nUQsrSqflFquyeprFkGEmqWJNRC+AhA1",
-	"RfrlM4vUegCBniZPhCRKqgJTWHgjdbHjIwcDlKYuezZbd2BQ2MAco3PwPSNtG4LlyqEkU3G5LKCmflWx",
-	"qGPnCBsBLIFiL9dhtMDtEbpK5Vlg7qdCAm7T0nz68WUpRhbviheIFtbMpBoZGKMJgwsfyKV/93lCBfFZ",
-	"m/uBilIWBKxiuE2WQf+umd+FJoIH1A0ThHeCiK0vPp3wQZjfK2r/FQmPIcagMCqwlPKp8NDYMloxgP7o",
-	"sJAHx2CwK9PjIIZSHTJhNBussQK1DjLr8YDUYlFwmOGiqG682VgZjoDUAeez7Mi3Qr5jMzYQBulW54zW",
-	"kh8zbB/cbfaWkFzQ0YEWEkleUW8uoUGDhTGQIYPGmDpHt1blN+KDiL19QjDz4eiG/Z9ukzROuagjxmTK",
-	"cMRKEQnNznHTdOVqWpVaWOGea+rl7yFwSfuDqHtErOgfdEuELcjP9Xbpdmd9B357TKoQeYeieV8oqt/t",
-	"AtzPEZXofuGChoPUMjI0wRnSao5iZDIlpAJwIzIrynUvqkRA7vDcbNBYLXh2RCTOxrinzYDfpJcA3BsK",
-	"bjPaiYcBoOTNDzy6Z2puYWfIcBAhHxRVQ+C4xGnJ87qgUEvaPqzRYPVAugFpH+/1C4M3jg/e/GBw/kJi",
-	"dQqYyXdvxLL4+cW+GGWvMbfQP9+2GpmL5/y2t87zk4mzbdODTrayMTRERimDnLbL7kNzeSKNbQ3dPIzR",
-	"PK1dcCWj+ugEggw8u7B/C27dWAAwpgYifqDY7szROubCkbHOnZGxfGVgfFlKOQe1tgFdZhuGPiP9099u",
-	"Xfuof+7r/vkLW59cu/PmF7c/erF//LcoUIPzp/onLn534+3+uW/6nx29ufn81ivHB+f/LH/43Ydbrxy7",
-	"deU0FidhxdLNzaPL3p4oXSzaNHCoO9V2KXT6Ve6Ppfw0PWJLBxQ8m4RIGXCYppe9ZS8qthBwoCmudl2V",
-	"s/enew/MVavViFqe3N8/f6F//vLtyy8MLnzQP/fN4Oxrg/f/svXqC5iOfMAyVl1EtRpLSGOGD9WFM1Gp",
-	"RsBjNTRLxHZEQKEaIDa46Fq88ew0OQjoN3nNk4/sJTt27NgtnbpfHtw7TQ6HMr5IAr/DDkN1hiDx3b0Y",
-	"wuJ1yySXrVIXvUKcqNA4iXCtjiCHzfVbhy3pkTkeOWwq3jq8GG9b26I9UmPLnssaAfg5EWjEZm2X96Cp",
-	"f5O7gDBnloKP1FgsTZcuHHUEaTHqBTD4X3rQ9lKVYrWpT4GoHyfMZ42OYPY0edj3uR9NorHSH/x616kz",
-	"T4BuwohmZU+b1ptsag5Czx3frSxWmkHQFoszM91ud5rCn6e5vzqjvitm9j229+FfHHgYvhOZkZWta+9t",
-	"XfuW6NrmSiz2VqlOz+LFvM082nYqixBs3IHFcMiCOkPbzsz67AywRqGaUUAPqXnAVn/MrixWpEb6iboG",
-	"SEfUlGRipKNLVBnIv8rJhJpSRw4O5lZH0BYrrtNyoqxJIqE1V02S91t5XHYb8gEF4/kJFgmXvvIxGwDe",
-	"PhNtLtdCjm6uWkXiBi9Q7VVou61DlDM6xhu9TZ6mhXkFlQ/aMakVkd5rlU1jHxw1J+YbhiOceYQ6LpSb",
-	"YLq4Rf1exBx2/M3bFz/+7sbJwdnLW2+/2D//cf+VUzc3j6rltYjHuiF767Q8dumqCEs6ReUQsPuZ7LiH",
-	"19V+qTMgyQ8b8+dHkaCCBQqTuGBw1ttI5oaRFEEoquBlTyEUeddbQhSbjruhkpT7fZrs0ZwLEVhBXQZP",
-	"qVNPe+GausoRZLni8WDZUx8tVyJXCqmpoq4LvpybVU40KDS5T/bC+Q5TOd4+ORQyBvyE270cWVtl/Eej",
-	"yZuizAHh2L7Uxu+CAHfqBzPSDp2yaUCTNxqGM4I4lDZFpBmayJntnE9nLZXbUthxxqoA+0ba/MAaaKj2",
-	"joVmE15czfGo3zPV+5pTVWrDvXpq66PLCm/MSZ260EQNmfqW1MkFG1vFjYfM3vzy8mEbDN7ObHdFl8mD",
-	"fSOl0uYmq9JM6qz/1ef9M29uvfryzc2jB6G2yvGWCCXP8Jp2/5CAxcZ4WJN3SYP6GA2TyqgJ1W8w4H08",
-	"K8b/dHjQwxwTMMyjkQ9P4MZEVOudY2dC01O+mlDtX+SRJW1CraocD5C4cp1g8XuI9ULNo6GgNVpfQ4pb",
-	"owbesIZP7pnnHHsDZ8Jl6AgNaSZpF7rb00w/4zV5CFrbUGF388w0CdjBcNGlRan0f3cJphwOhCa1CQN7",
-	"WARSwvCyLhWTOGH7Z84OvjyO2/7m5lGcc6FZOZdCGVAd2aMTco2xtnJFVDQv4+Q1WmdPMmpvb2XhWwdp",
-	"zWU/0AVOHlHrnj0trdkjLReVspjC3m82r3ek4T8t2nJmRZOxoOVOw7/JhxYqc1XINFMX68lvptRGpuyp",
-	"Zl8+70INBNpDGVyeYFhgueDkbLytE18ONp//7sa5rRtn+2e+6r96un/iXTJdF+tkcPwsmT7iiiPk1pVr",
-	"mAZFIoFHlaqlodJcQisIvsZ99S3aCLDbMnGk6RSoWvJR1NRMjLQw09vYHx6/90JXbcctGfJLSjgmw6a9",
-	"2ws1AlZ5apowgZTF/hI57LEjwWEtMNITUCRH00AnkR4yrI95yOauZ9EI7+Z+jpFl3hMv59aVv4Bzo1iS",
-	"D0YGXYwmOXNTormv2eZCLY1XtIjgcqeMJPIRGYuxkOIhJCkk94fB9AcsIpxW24WGoNKOoDXoTY1RHWkz",
-	"1bnvOzYHcQFiiyOOsOTnjl93GRYaMi/w2TT5BVcRG7Awwe5q+LwFbzOdcmLkKh3A8Y7r65ferCPuvoVq",
-	"YvstjL39pKKjev/RGl9nSJQhXcq/r50WUQ9lHFEoikuJd0fRgiIlMEd1dG0iRhFswv65b/pfv3dz82hk",
-	"nBs2pOswSyG56pz6grk9QKRT0qJtK3O/Fm3FGB4m88DZq675R3hrsvKI83ovNH+atwwb2KdjXT8H+uGI",
-	"sC4v6KUQDZlRr4PDWJ6IbBECHVBRFPHZ42FikVovYCDa8geVukciSTJXrU6Th3zaCMSyV6eehozAPfH0",
-	"jxzHMBOYHY4KQWLlIkrbWV5NvFcqzjBp2coINAzOv7L19osoCCHe72ByHXR/VlhAeAWHezlxBtNg1KVa",
-	"0PXVMKi56uw9eFmU7qE33SNlOhQ3eGc48z3eJRN9x4nvWuk5o7gLKFEKN1ZUn2/eommNH4ZFMv3mcHMM",
-	"aX1Hs/JFWtyxK8PCbZVcO82U9ENysbPlaWiTgG7eUZ0367666zAvgIrcdo/c/1hj6hfcY1OPy/P8AWlv",
-	"Iges76w2J2JObL3x+/5f3tp6+0Wj4OxR1PKhbh/StFG8Bys9RxKk6ecwelBGovbTNliH90ysDHdWsY68",
-	"u+syBKxOVqXKQ0XKVqUNeAuxbipYvrsibU5vDAe3reHvtGl9ja6yH4nfuE7AdoweAorfT87NWDe4R2Er",
-	"p0VX2Yxcq21+Vayv/uhIy91G2KstpX2a6G4MMTcWPOmfMr4fV4TcX9Th/wHkXgm0p0J4Y9mTv/UY9d0e",
-	"aVFpDXvUqzPCjuD2XCRPP/qvv7LI048++it44NOP7v0V2lRPP7rvV2SW3L78Qv+lDywyR/qf/WGw+VH/",
-	"zFuDc19YZAdBdl1pPd2Ns2xw4oP+aydMigkzmzBx2uXRPnnCQqHAai/CU7CExgIHKN/XgUv+J7o65jgA",
-	"zpma9wBd/xYHKAnUQwdocpheWDhYeGbYcNlgPEM84s7Fq1vnLmGyEKNXg7PH+n9587sbJ29dOdU//nL/",
-	"/Y/6l8/0X/49SJOmWYJ94gQ6X0juh8a10o2RfgSpN6lP63IOHgD3mXo9UqciM6gRr2iClynMPprFgIdd",
-	"TMoaI7HWJ4bZ6b/6H0ONzw4qXjweYz6FLk5UrCmqUyriMQYVj8t68yjfmzod5aF5KIVo3LjL1hmrr92T",
-	"eGkJTxl2xxjIkAPMswnFfMf9zzrtNrMJxKkw2BodD1Z4hPxt88OlsBn/bLVKHv/JA3JBQ6yBSrKo65c9",
-	"1TjYIuqHvdx1GcDl5IW6s42mRapxu0fu1/efw9uHoA/eRpgdFQgCW/YiXTJN9oSDhLvo+Nnhui8ORwFW",
-	"KiI8YNilBrS5blQDYLNY/z5pkApopMbqa9PkQLK2DOMI6q8HWLCIdGn4V925BarPoNoMjln4VXpNrhsG",
-	"rwO+yoKmPK0hcsGiOhUkhaAewRZ8CmqDsXAVhmhSm1Cx7KmDC/60DoUdmmBZ3TbuT6sdGUVDhDkcsuxl",
-	"x0NyghtY/zXeSZatinXywOfS1lRadikpAVLtTFKhDqm+d14dvHts66/Xb24eLf1YhU4up2p8YXzup1e3",
-	"XvoIYbbf3TjZP/PpnWOn+u9LrfCU9sgDrmUOMT1WemJSCBdF0K0AD5pubhiSmRl1V+Ch+MtNCkWUnoNb",
-	"1671v/rgzuYrg3//5LsbJ++8eenOe2/9eOsvrw8uHh+ak6flKURJm/nSuLNZ3bGZbZUXlHqTO0OGRE6x",
-	"d/gWO+aK32Lr2rdbJ77sf/XB1sf/3r/0df/ah9/dOLn12V9vbh7d52gSdp1OEqgpHEG6jh00R3gDuL60",
-	"1KliINNwj16NhnvqRP+bF8Ph7ueOJrLENFc0Wp/aTkeMMFz8wiTGC007tl7/7NbXp7a+vjQ4/XH/0tvy",
-	"EI1t3IN0DX0a7jEieiKQmhho8zuBCI044ngqIIke0ijio/qKDG/8AhMm/TLXz2xd+3P/2ofyBZ4/s/WR",
-	"HL1OTwYo411WIy3aJk0qiMCWDCOM1IbuDVbpdFas5cPGP3CRI+MiUa0sjqLZsrTZdLx+OCoA85m94joe",
-	"W5GOxY/nTPjIPH1lJWQ3XRG0rZ0TURhlSP4oiFFb9xspL6ilYaZy8ONgTOO2CmZVhywVA740shn9GN60",
-	"GGpqaZ1ZUlVa6kgorVknhWSdsBu2B4zUH0yaSTqGdzHLlPvC9zLVlHrPcaNzyfowDIIRivojXqOgqDGk",
-	"c6PQmNITBQbqQqCB/KxM1snotfxPSDrlitffR+YpJf5RO2OISkinOmRaGSkBlStR5dJPf5eJJ5vXj+Tk",
-	"nwJoCdD2/pF/+iHnn0Z7ZJf7dtvndSaE46223Gn9l3ua+AKod9uljjfqd8vkwbDRWqwZdSwRBu3UeMez",
-	"qd8jbfRrFb4tLz02veyleacWyf6HHoE7PvTE3l/ptACQT2loIzKqhzhiRVf1q30HfqWvSMDVIYZIkQI4",
-	"9O0Kxw93SoYl2w6rq4JqJxAKYTmZbFtGhg3jUWFyTdpeGGYuSLIlqhPR01XA3xF09AwSEEnfLhstBv6K",
-	"eoZakfgJAqRjPGz0gz6YPObAlROk4wGJPZDAxJp6gKm/7IWvgN/ngoUxNcUELGVHdYqjLQYv7k2TpxX5",
-	"NLbrkq49ZhftofEte8gYrvitalQOGRY+I077JGszGvygLZ5Jx/0EFrXGaDSx6E/zGqI7jRN/18OBd92c",
-	"G9UxivtEjojSBLpgFzcmlkj9gJ2k/27u0dbrH2+dvnz74kkM+d85dmpw9vKwtxTGWwCLF1e4xTXeWNPN",
-	"2ngXbeHnq1bHZl7gNHqZlRN7ILekseA07ISpMvodwaIWpTUeNImgvcgX5x6hpAZ48qUQAB/7kLgO08dy",
-	"vFGQp+4l9/o0wVKCsNFKBATGpBmkv0ya8TH9cpNNX0XZRkcqJAjdWiRO02QEboDBna1301xWEZZjVxzL",
-	"MQW/DlEeG0apsqCjDbLAq8gZ5O7EGHeXGWKKw0RY0BCKkhoLukweuZjMwp5RURv6no64Zb6GIoY1pgXn",
-	"q6a84N1U40oQHWablNrTqkWXYkCdiCt99Ko8XC98cPvT925uHkXmCLW9CA1rUZRhAaVM3GaW7pyG3WEi",
-	"/jubhG5FTJ80uWvLuUsqFM+Wc8T97GIsdaLrWxLpqQhw7KEizOOQ4mhCiyO+jmk+RxAP7CpgkpBfEWy5",
-	"sqjCq9DaDyral73DHg9WEAYmTfLD8r6HPb5i04AexlIt7rc6LoXSM7mkqouvhw2c5Bw4LbNC2eeI4LHo",
-	"BSerVvoXrvWPvdy/+kWGUNeoYK7jpbLduOPm5pKAr93zu8tUaQ0+ff32Ny/0r36RTiNTKOBTL3ufAJSW",
-	"CAAmGKtSjY3KNGh59TgDvqu7Ur9cXjVXJM8TqdU6ceH2C18PTh4bvHtMWWuhMxo9KQTKOL5GZWJnC1Ux",
-	"rOc8qlpRX6C4PPFNGtuPiX36DK+ViKP+jNe2WyF8N1dODitjvZ7htYks1Kun+2cu37p+vX/i4u1vz/Wv",
-	"fRgr4e5yfy3NJKEYNPKsrXDSZ9g6U/2MjCryIKg1XwQELlS+oAqSW9pD3UdFMPWwvGDqsYeQ0CNsLYrB",
-	"W9CiTjBN9sDBKj+BE3XZm10gImYt1rnnaTRXW7qre3CHdzlpOV4nUJgiwXyphOsuFwxb3NV83hXgJwtl",
-	"pJoU5yPQJH4MadJxUDTPI/2SmIJcFpJieYRYFcz3lAh8RlvbAGrjFychgSh1g9Mf39l8/ubm0QMw81NC",
-	"LaEXCBVdWK60fb7qMyGWKxZqbUp+xmsRQYd0gy1N8xkQ5tmFgho1L8jEOO/TNta4LEx3SUfA+PI0e50G",
-	"1OWrnYkYXEibuHXuUv/rN5RiV1kubBKq4CY6AKkfDTliO+mmGc0qvNnMc/DvxkycbjJzhZ6KyM+Lo0Ka",
-	"W3J7gaGQFvMHlQyL031mCEGE+p+YDLz9Yv+lj++88LEm0Dwaf06sxi6J94XwaQNi1HW3YyeDoqOIhPyg",
-	"xtyNGeUwZ8dKIxJJbCbr84DVA40ZBFNY2xcwxMUIwJsieAQ+B/XXZS80UKLjSFs5bZ8DTFmKndBRUWgJ",
-	"bbO6z6g8V7hPwiOVuFxFPWB+kFVo2aPqVx1YjvoDzFd3k8PyhlPhDQ9HA08UJYcq0REJDK28etk7rGEz",
-	"LhficPikw8BEezh0X5b0+SmvBSmVt0OOPPAilj0pAGAzrHIMbnSbzIuf0i6j6zgbYf8/YkObQjiF5xZU",
-	"W1+RoMuYq84tIRAZYi0Kt6XfgUKhgkKgwAWxLi+mM3o/ystTYS+oe6s0jLdHeuDs27dpEDBffvN//7o6",
-	"tXvP1L/RqWcPRT9Or0wdeq5q7Zjd+KfKZDKbk6/wVvMeK/G+m4Cb/ZEQFOhElV1TaGGI8M59T8NAoEGN",
-	"SS+/7TPQSTCk+erunCEputgfbXM9Gh1BXdPoVBnasTP9y68Njp8dnH8Fi9y+u3HyzvnN2x8+j4jVm5tH",
-	"9xQotiUNEQMGbGJzhpufSnNZGu4TIU17rX/lhdunXtn6+Nubm0f3dwJBtPqMo8Fzi95cZq8iO3a2QYiX",
-	"3I2ityQ/eKFegYEgF7kJc3714p03jt26/setd5+HsBcef7rnaEYgI/ZnY1Axlhgqqt3SWnPbWnLofqqF",
-	"yCiTA91gTDUJZ/7UP/7mnc1vBucvbL39IhZ88XXm2x1GmBf4DhNLIKEYiMACQfOMqa+ZnLIEPvquVzkO",
-	"9TzGt9BZedGirst8EnaMMIbe9HsaIuGOF+ycrxSM4q46OrCi96KUbevca1uXLvbPXL79xYfKrlWzmbRl",
-	"l0KR4R4TiiKcS6UShH9JFbkpDZNd5PaI47ryANDd3KVJEy/3BbOH2nbYPnkxZvo4rM40PBc+kQPvmcyg",
-	"PbY9CU12l4wFHNoe1WruXqN1w6ebExmDzy8Ozr8yOHt58M7FrXOXdOIBEQ9dqvIbUep5wlnjgtH1v/p8",
-	"6/fXb1+6rEEFckTUtpUpMe7e0LfeIyWQeihgpNYjTerZmN2QGgdP1xXHVqktlExV+DFcwg6+D/elN+FS",
-	"ISCDZNwzqZN6hh1pcz8ohjQ+DNdlSfx42EMFN8Q2/RpxqLCHfw9AwzH08N8brypKTSaybonEj804mx2Q",
-	"SXg8LACeiMX66Y3+sWuJcwaxdjhKBJ8pwB38Fj281N4oTHts8wDAr/3AmH5xUA9LbZS1+HgWTmDhbl3Z",
-	"vHXlT6j9+2dO9F/6sn/iD1uvvozV71I5ar0Y5p2bjgj4SCs3E/jUE07YrFFbC8llfJyvs+9lGe/WmX8g",
-	"YO3v57wvlp0EGfhk8qR/QBJ7uYzRcQrHqMcDJoiQOx4MCyilnyZ7SIuvM4WX5D5pUyG1lAhYW1qnTJ7K",
-	"2AkSDlvdDpLcP1/drbXaA0Vi2GJUyNHmxFT3OR47ALoWCRT2c7e3iqFS28RCK53PkCahWiXrzA8cDend",
-	"OU/WfjJNHrZXVRWxCHzqrDaDEDOVh2W2kI2BC+XiYiEOsNuGjZbwz8r+QKgZdqtdddaZyT5+XE3BD9E6",
-	"fsin3fCQu3fbRE2JnbVHVDeniXBwHjuzdUkzLodtsKiLIXQdo3YhKIGLbuOcLIXQY4UALcwvxLu4Ziap",
-	"4bG8oY1Z6vhWCMdVRBjwASB72BFaD9weWSN1efOo6YsCsYdReg0EXPZwr0L3GUbrTegOrUMxMSqMML0S",
-	"koHCx9gethcwsUjmqrMKLeSLgAROi1lywy17EGPvUt8WOeIea1U7JPZDTgbkgAbHz4a8Dnc23+yf+ap/",
-	"/OU7b7/+3Y2Tg/Ob/fffJrNz5NaVP93cPLpPZQnjPdIAAzclmHwS1H6HPC1z2GkhnprRJylzG9NFcLgc",
-	"kz2sNg7TQFOAAhN15jl1+Bm6hSWrWGerc/P32JAfbWuG61ayGG6S/mjes+OY5W30XYnXVigUrPQfwvbM",
-	"d7UZy+2TL/TPfYHVniHhtO73p0ueQyhvAyRWZTxdB+C/gFKA+oolfBXXWWP6/IkrplAHGTVTsSGfvW3/",
-	"+5eCjir6k6rejIvHcA2nkZ05r2SzhACUK9vUs/H3zBuKgRQje+g/6jb/W/KGjhHRGaFUskxZZGWy58Zw",
-	"VaGuE0yVFRYrA8GoX29mWql7Ofdtx6OB8qC0E6bIGrEM5X7V4xXOr7BaQiMfoWAQARgPwBW6La20rzUJ",
-	"3bJnmLbEUxZ1zulZ7gGfJHbDiBjnCaMicLxVK4yyOUFqcXjXU97dssd9/Wd8Gna5kYuMiU1HkK7vBAGT",
-	"FoJwbIYdSRBnErcb5F26nHSlU4xY06Dr1FV3V3mF460ue3JUieGoLI7BbD6AizJZhLxuGONyrigoMwze",
-	"3+Tq1mEWlpbjhfZsCb443oi3oL+72cu7aR88wjtedj2KPI0b2CBvApXEFz4YvPLNzc2jj2izsNZTqXcf",
-	"kGBWrNQN95tmZaz11AVqt3BflarARS4UpNV6Cixfj/Z6oXsrAhqIGe1LZnu5//VH4vOuID8ivBPAHvrb",
-	"8d8qmky3twKeLLPJj7GWW+4kRcDH3U5LsTvSkIYP8jhMEMBvdxU6rodRdMdb9qTrx72wNhm+thRGu8Eb",
-	"DkEigMJGRBhhvs/9afJUqjIQelgoyIyq1Iuh5ZY9Crup014K2zHJWysHsxOY62CkQXVAzt+EN/hemDOx",
-	"SAorw6bJ07o1tnI82tTBOvOO53Bv0Vg5ZmHdfbcAlQhvPKm6MkPt8/vf3XibKgEJgyOJTgxKHgiKQ6oq",
-	"Dpt0Ex8qv5mdybjr+OYC50IeqtFYHPtXvzS9EXOkhwe1o/F3gx0D69nxAmarkoZtvSEs9T15Rdi3i6TR",
-	"8eGd8E0RXwnO7ND+zsKR9EzcgXjzDBN+aBix58ZdbKVgUEGknOxMPkl5nBfic4bLSmtMk92Gkbhwv3YV",
-	"abRSqqEekxp0KWSZK1/IGann8WFXHW/oUM5lm5Pa7ZfyG2YLoO07ILwQSF+KvQjqlY4IuDz7yBweAPOw",
-	"YreuHLt17ZMs2ka0QIW5Wm5nQcezjHcOPc0R3voR/M7G36FHOGInNzjB/l69yjFcQ+wo+kNyDRGTuXX9",
-	"wu1LF7Fd6h7Fl6M1AHRexPPF0KMIjLkEdixpsPycsfY/DJZ/GCz/MFj+YbD8w2D5IRgsuQiAEYmd5Td9",
-	"7qZ998Hpj/rHv8RyDbL3wFOLQ0EH5LmQ74sdKajrInmNmvoSrMFGTmUlbc8i/Lkbpu1AZYf+u6C9ZDZ1",
-	"57zhAXCT9CPaCCvRTGoxsY3TYoXiGDanwVcKuaCkIVLmRTcMPMF3E1KhbbNs+yWWNcI0f9i2OyOXmp8T",
-	"nWTit3jwFpBTaRjGtgY8mXRdzOL6OZABUD1ATeqU4lUOuyLJD+XWjPUcgc8AcDFN/o17KnYO5q+jQCpC",
-	"H5WdtsvpUKGrtuOy43TFOd+fs3aQYeuNnuWL7c5d1R800uF/rDcTgXxUyyLMHyXZKFsTTXGH2+a7G+e2",
-	"bpztn/kK+EI+7Z94l0zXxfrNzeenj7jiiPy3bTeiNBfsLcXiIi+0CFwnxy0vjPHqOLYF+FhM4+VvEegQ",
-	"1Jt5Th5uG5mBbCSBimXbFhU3geJVTrGeWpq7IKxH4I0YSok3NMUBEm1ics7CfoJ6u06Tx0KsJY20NR66",
-	"3SYAxJLlPJ0Ai6ix/hmLemLcd2m4l4jVQCukHbk/4KQ6XZ0lrf/83AJTBuxK4jo1X1o54Q2kLlKR7geW",
-	"IlJpQl3Bkc1TvySgIpc9FTq3nQY4eoE0GLhNjaVET8G6PMna3A9KKSO5gOOoo7tMpuA0ckp270LWCHLE",
-	"gwsf3PnTSehZDCX2kCFWxqwPU4uNsTSFGYBK4Hcnm1i2yagbNJ/NPUcehWsqd3FK1RNM8DDXWZ9IYEX1",
-	"1qozoYkDEpkxwfx1p87UrLRY4Dt1kTsrj6tryrHpGJifi3U6OxIQdqTNEeOvLNZJTMZ+H0DjrCOIetXs",
-	"uZBnHm0703pFs4FFbebt2f/YuHJi6MIxVMiJzyE7pquTEQxHGFn9ktMAlXr5++RJgAcwIb6frfJkWEs4",
-	"wa1Sp55OkmqzVywRKhRDq7R6a6rLp3neRNBzWbHwHJCXTbq73n+81f/06uDT1/vXPhy8+1X/xplbV64R",
-	"8JGpCG5uHtU/gokkiAh87q0yH89J1d6GQ4RSqlk8qRldI6yX3d1znfoO9TJADxXXWW0GUcug8Hc9ElMo",
-	"6e7aynLaMym85NJNQKAep+19Ts1nBFcBrMDwM3iKdqVShL4RAmjV7bWbgA8Xbd8ZAja0aFvJW+C4TMw8",
-	"J1djo1jsDjougy5aZYwS1WGxDHbcZ/aUIoOMWSq777GlEr5dxgLHPlkCQ0FOHvnlk/sIdREBRX1f0bES",
-	"CB9ORL2oUUkF/t2Nk9BM+NaVa1gwcHPzeSwY6N94Y+v1jwfHz/ZPf4sUFdAeTg64Bs1Llajch6OWSonU",
-	"qMZfkxajUoqCdL9HK2Qhuw8tpUTTUseDOGcwBLhLyZfPGhszzz27MfPckY2Z53ob0631INvhoPVmlBAh",
-	"rY4IYGp7EP2tMXdJexzgTIQmdZghgYInXQWBkKFWi4qwHmLZm905Tfaod9chXrmYjmbHQ2iQumKN9aQ/",
-	"IqJINFavdlrMd+rEsUVUkRIGGJc9tCthwaBVq0uFWCI15vJudPP7wruSZzn6nD14AWirBo3WqabXxUJw",
-	"+TOmd2BdsJoF/FiA4EFd67NO2yLPisC2SA2wT2BQQV3XnnqdtYOph+XwoL6eOatNoQB+UthE3F1b9sIY",
-	"tlQlnTbzBbOZrVh1sSodXk9FZ+q03lRtnuUVS/E6MuSOkRd6PJAXi4D72UghOZhSmkbuqtEUDZSkWNrb",
-	"lL/tGCpQmc9rqp18/LNFrpfC6ZXNxSfvfiT/7qPfsLf9G46mfdc9e7pF2zV+ZGodTIOpQPXeG7ufi1Y4",
-	"sQjoXil4U3ujkH6262BVHj5IV8vEdg0drgZ/eb///ouDN9/tn/tmcPa1m5tHf8HDglJonKBVaEjK/cPp",
-	"lHXhvTvHzmz97sOtV45ps6LGjxBcHlSBqvCG+6TF/TjRYUq9y1sDuyhuzI7vVhYrMxCtVFem5u6Ny4NT",
-	"l259+87g/CshbrDJXDuSTo25NNinsTZxOmqkwi7x9hzwexZ7EwbgonSeCGjgiAAd0xhplOkOir3rzFv9",
-	"k2czglvxcSAZVvo2cTR7vKNdvIlBIqMZo0XCspx0b9gYvw7q6HUHJNDVhew6rY+/GxLbMX5pTR3txAnL",
-	"ddQ7+sxwk/OX++e+QfsCse/KS1FflmJjYBI/f6p/4uLWiS8Hm8+HXMFOnanaxNi6KEdp49DG/wsAAP//",
+	"7L37kxzFlS/+r2T03QggXJrpGc3oMROOXVmAwRZGi2Rw7I7uKLsre7qY6sp2ZfW0Gr4TMYiHhKwXNggM",
+	"wkIY8fDaQmC+IISAiL2/7/0fLHXP6Cf+hRt5TmY9urIePd0SeNcRDqOZ6a7Kx8mT5/E5n/Nspc5bbe4x",
+	"LxCVhWcrTUZt5sM/9zept8IO8DoNHO7J39hM1H2njT9Wnmoyn5GgycgqaweEeqLLfFKnHqkx4jNqE7pC",
+	"HW+qYlVEvclaVD6CHaOttssqC5Vp2nam12am6/AaMb23sWeXXd0zs2fPXH23vWt+L51tMEqr9fl5aldn",
+	"5unOWmOuMVObrVVre2Zn6/bMvL2rPjNfqzaqVVrdU7EqQa8tnywC3/FWKuvrVmV/k9VX78EUWH31rsxg",
+	"3aq0qU9bLFCb8hMa1JuHac1lj9ryZ0dOo02DZsWqeLQlv+zYFavis193HJ/ZlYXA77D48Ns0CJgvv/a/",
+	"/726Yy/d0Tjy7M7Z9fuXlqbur4u1/++YK4498MA//5NxPX/CGtxn6YV83HN7pNukAelSgYtZg4+SoOkI",
+	"0uIt5gWL5KjHjgVHCW/AmrfpCtMfa3LXFsQJ5FLDnH7dYX4vmhR+LLEPDe63aFBZqNg0YDsCp8Vyhoyr",
+	"NbT7TtAkR/HJRy1CXcGH5kADEshfrDG/pyZhEceD0XPfZr6cimMLUmNNx7Nxstxj+bNYhh0q2hFr19y6",
+	"eRP2844X9P4VHp2aVP/st7e/+uPmO899d/P07a9evP3t24OLL9++vnH7+p/6Z78dvP55/9zHmxef23zt",
+	"yq2N44ebjNThafcJUuc2WyQt2pPC77JGQHgnIF04ItzTHySOIE3m2llTxE8l5vdPPmtUFir/azpSNdP4",
+	"VzGNc9nPbQZT+xmvTViuzUt4gNkrzN/uq0LJc7xg11zFqrQcz2l1WpWFmfBljhewFebjGfaZaHNPMDjC",
+	"D1PH7eAhqnMvYF4g/0nbbddBPTXd9nnNZa0fPS1QaZVbyoP4LXzjkFCcuHHn1d/f2jj+lJRmR5Cuz70V",
+	"CzfXItSzSZN3ScBJi3k2HEP5EPXkUO+kpW3w8peDP1+uWJW2z9vMDxycohKC8ntvVY7tgANVWZhdtyp1",
+	"n9GA2cs0KHnQY9+fmZHT555BS6F+ZzbhPvF4QEBvM7uS2rTY43atW5UGdVxmUCCox1qln7VbPsvxbMdb",
+	"EemngeqRl47jrYCGaTguk89mtkX2Nx2PCUYEkxJTZ0Iev4C14DlD8h0Ogfo+7cUHsBcH4IjmdhdX7o5j",
+	"WApQnnLQT/PafSL3Eev6mD2b/aGdcGioMF3a3WaPOAHBTbEITa3NIuHyOgqazMsdSFWKeEADViSoP+O1",
+	"Q/C52Lfn5DLLezg9QKlL9B2HH8kbhZxqwAPqmh7k15krcmVqft2qrDFfONzLkikG1xc+TB7+8BiAcSOC",
+	"uCjlLcMTrJEnXHtQ02ml+e+oRcP7APZcL7iesjqp4RGLzSV2VBIKQS/7kXAkvPY0qwdyaKClDjgCJDup",
+	"kmryT/jPUpNFhZczXZBjdizI2H+pU+Fq1JIgPwsmzyKhNSmqhKMh4VLYgkwJmR1eVz0V0wqg0Z4e0523",
+	"39384OP+uTf6py8M3rk+uHRl86vfDf5wcYp4LCA/JlISmE3+dvK3xOUiID8iHncEm4r9Hn8h/2rpOXWb",
+	"3GUwVcdTYhbwrieaTntxyfuvP4Y/CfIjaU0Ix2bwrFbHDZy221uu8zUQxR9Hz5ta8lIXCm0EzF9uzRbt",
+	"2qFfd6jPHmOBDxoyecpou+3zNeoW7j0u4r7w4/HN2LNuaTNujOHAJedSIUaQSBzVfvmtPLmclTdWyQsY",
+	"n6hPaEK3jXMFz8KdGaits21HCiF1Dya2dNhOGrZZvE6rhga28hBJrUcaSnkkxD7+ZqkOG4wGHZ9lqUPb",
+	"seHGFk6r7faICGD9RtiCh/H5uZsg5a3h81YZnZrQoVYFj9w40rUrvKTzvv6gs8JEMKzSpN+TXji9pOgO",
+	"ySWT14f8kfWIvExy76hZKVAu7cl/54/pgPzQz1lv+IaTWmecFZGW17DOKbnZzkpn6GmzqPrHGpBcEVCo",
+	"5UbxC/ho/AFSUpRG3f5EpAXUdljddFZQ0fsM1JTTcKSthaK5qK4tX8oPaTi+CBaJx/GCGO0oHZQvzz1I",
+	"Upf4ykYbUhAsIP/nCxVAsMgeYrO600J9Hekr3kkYYKhVEis5H3o6gVNPv2bzvRuDF84NXrs2OHOVBJyv",
+	"SksqWCBdJ2hKB9llK9QlDe7XY6+pce4y6g2btIETmAxGbcDin3MU6y79jGXm5drPu8GoHFH57IUvucyn",
+	"Xr2kUB0OPz7sgYU3/4j322H1vVzTC0bqU0/AzWIQ3jpvtbhHVnze8Wx5cYAU62CTNFjAogiDPsxn0qdA",
+	"xTaaCB8Ox5Erx7vRTredelDuuU+qD8cfsjfX2O9fujG4eMkim2evbZ76HN168EFCI6yr4509QuWMvVBu",
+	"R5jwkziA3A2qmn2BuBUfHbmYk4CXhD4oMWFXtylIdcJJCGISGNllVmQxhqpa6ZH4BRtdLFobxwU3UrCG",
+	"yyNUnDF7Q92e2viJTLyktMYt0Ugosq15bYimnRrqMzrGLSRVkk17KQOvyLZTStQUDeqfeGlw4UT/3Bf5",
+	"IYAh6Qi1sp5Q8WKInNff/upzNFTQ7+oynyiJIXXaYqC6p9I+xniLKRemRoVjGFhqGPcJwrsesXm902Je",
+	"sEAoqbnUW2UBgUdYYKBSj2hByVvNndreN1jVeYuO34nWXA8/e+3R90hN76eoZXmDCOkDUpcouceQsSAd",
+	"z2Y+oa5LdMTsaQ5uZa1Hvrv5m6mJu3s7J+GkhT5a7k07vi04l9oYeGmROsvZptD5yxTw5AZ2PHk0dMRK",
+	"6z+LtP7z00VSVbeGxz02fGuMYGahlJYwVo1B4XjQMJXv6J8/U6SxRJP6bBkWMantCsc9H367lpH7Uuum",
+	"0iMo62gg4102wsvSooDroGJn0UlNjCg5vWy5eMgLfINYjO3pj+7mzo/hoG7bj9yp/UhluS9r5TrG2d07",
+	"9unfDY5gsGwzuQ8C3dJsL2LPsLOS/VGIb4ceR+YWzm3HVdhVbN8Nm3Jx+y20yJIzz9mf+KyzJfxho6N4",
+	"+9u3N1/7PZkm/XNv9L9+l0yTwW9e6p98Sf7m/Mn+l5/L31y41n/3D/Ifn5/sv/cJfnjzk6/Ut8CeYV6n",
+	"JeeqjDyfiSZtw7BF23Xkr1rMX4FfoImpJgSfjdxo+BHPPrNjk4nSN8kwU1rlvfXN4MIrg0+/vfP2Rzqn",
+	"V2Ng2fAGoUTZoxbhfvxSDvgKC5rMz7huR/TT1OgwL5LjCkj5Hvc6nwuv87s0yF2TsBfiN1yuuSA/tOyz",
+	"jjDlFJ0AM/HEEaTGfY8ReTXLfdPerMYfwO+UQZkbeQBFgB7xGNObV0Hdkis/lC6bTUSahjOXsSBwpks5",
+	"sz50jMw5yCYVhHq4ONqQyl6aveuJw1jikXgh5ylo8xWuItcZNl20O1YEdcFjmRhgSpPEZSlc4RwFGT8Q",
+	"k3Yn50sZzHNljsls+SRxnfumY+QReZIif8tmrrOGSJURfCT1eGvIENOCVeyu6qhreq3H1ImzE8lDTSLd",
+	"sHP8+Pzc2GbU/Jjx9N2xMPMIBnvKDso43xkhp6HAFE4gW5ge4a4tz8DEhWluUvdfk7kFBuxMAbJD6lnH",
+	"W9EgTEEdI8YjzymZh1c0RjRpU2l2mEv2Zjzq2U6dBtw3YQ0EW16jbmdUcdqNMSS23GPUzw/nzMdWO7mK",
+	"NR40iXyAAHd91eNdr/ASXGW94jDHsJsy5AcjBpT5DACCxSaJ4B2/XsI5KXRhpC7seE5QeFtsZ0+kx1W8",
+	"HSlFsArOp3Z+YHThjOObrB5uFYmbGdWiUuMjmsUYCPhBYlv0hLIX4hdayycHtvXNl5uvnd76+OP+F1cJ",
+	"2kGkxlzexaBWU3pr3LVFyvkZP90+/v2XWgbTfZG9JAepH9yV5EApd6bQTpstF9XKmR9kidN+MKCZ0Bu+",
+	"tXEcwwXMJj8iHS/84cdSCVKDzxvPI4xwdsJkTJGvokcwZnRpErsordVlHaZLBS/jHoXyMUsiKEODfxkD",
+	"SLl562xUTqhE4okavEg04EB9hLuAufeU99vdHt6gBH5HKv1VxzMVDTxy4FcLZIZsXXu+/+IVi8yS/id/",
+	"GGx80D/3xuCtzyyyE/5y4kYUL5qxZq2dR3LxMetWpcWot9x17KC5bNim2X3TBy1yUPv+P6UdIXb83P8/",
+	"N1eYT9ou9diogeZ4Fi/PIYI4V+A79aAsYuYJ9XkMSyQxbwlUwDA4m7BWO+iF0Q+NF0ziCkfcb6kZC6JT",
+	"kbIwJkcGr78TTyyOCC6pZqY6QbziMf2EBCTz0LEMc3ysw2OPJ5YLtGksuDjRW2OuVAzgnt0t5R31J9iv",
+	"OwxNLDNisUFdwYZvkW3kPma2E29PTTOKpudNKTqIhsvz9Tu/P7/19Z83P/jq1sbxfQplCXhLwMqECXSp",
+	"XohWAiJ9k0ZmfDrrrTPciBEOBOly3xZFGaViiz8VqNGGthpM9qIcjgOcSuZHKalzz2NSBaJpqSxLB2pp",
+	"wGsncftzRB0B0Fd0q4yv/78vLBAKOG2XC0E6bRLw8N1Ef3X0dGyLBvXmshlcBxlFlIEQ+9nqiIA06Rqk",
+	"gBXCKuDgpbddJyDcJ2ECZMS7KPPiE5xgSR3pNrlgRCpJAp8m8k6EKLnai9HemjpRkSKOdHB8WxLrlSdf",
+	"6p764QZpSmnesd2iCcB2d5W7ASaTgt1+7HDv9mKHe/KvrrsaSYyBFu+G36ivxVwJm5BdGeWvyxsJ8Vx0",
+	"sWnwZATbNBXV3L5+pn/iXP/aK9/dPD3Y+GDrsw9vXz8zePXL/rk3vrt5un/q0tbzX9++fubO78/c/vps",
+	"2g+tB86aU7ZWQ0eAh2v6Ol7WNZ98/QIEBt0ecXT0Uiwqs3sI5dNkrk3ul/cLDegDo1ndUWg0HyM6eTzG",
+	"XOYzo+RjfkzVk5cddZdd6tnb3pM9xdHSIdlZgPv9by9fIX87+dv/+0J+8HQoEzqmho3OodH64A1pa9R6",
+	"hJIIxJplHY52B0vFK7q03TYtkHy4PJthvY5eTEJdubcrTZ0Q71JBFM6iAH6vbb8MM2tMC2IYzJJ4XTTT",
+	"XJRLrvCmt31494bk14rUS0xJ5Go6UXQnDNlnnRbha8wnMRd1hDXcmw2avf3N24MzV4vBxFKEbUSKFbmc",
+	"rNFgcj0M9u7mq5cGr50cvH5lcPFSYgoFcOjherNs5bJnW1kpOOscvSGNP4rfXlGU4EgRBLIcamx32aJo",
+	"Q0V0KnkupwKjD7coKgDGbU/WAcTjHLnXMquvGiI1sbrWWxvH4+WnU8IJ5DGMylDlD6ZKVPn7HxP58Sk1",
+	"hCkDvUGr5ng0o/Zkn1QAqlBOQa8ACycIvILQgHCoUlepkm5T1flLn6rdCRhya5S7bll9dX80mqKQ5ii8",
+	"DJMuCB0L7zlKlJ7VVwH+WRT3M+z8tlNAM1E13jiPqd67UjQp4aXW8pCTPObzo1WJsfqqsUhs1zZrxOB5",
+	"xSVie0cpt2L1VUO1FQSs49VW5UdYpkRq5zZLpISj+BOiRVVHxFi7pEIXBlmPFig2zUx1uw9II+Tsucce",
+	"b1QW/r3EOlTWrTISxoLK+hH9org6S9shroEmA6ZPVllPAOQVflzQkd/RSVJmJpN1G7fWMx2gct0YoqDw",
+	"ftzvcyGMaCGm6wBy2YS4ig8MqXF2zAm2811AiTFvxRzmm1ReKxUXDl9pqWmrGWQuW0aRxCTSIt/TBVoK",
+	"R8k7QZ23yunzx9Vnh6tkyhmYJUoHUuUuPHxjURUAq69m4uYfDgPZtAdOi0vbhNF6E7PJFkEKI4F+J36M",
+	"2rYKuLeQzY56UXHPfYZsyASTX3V1go1EFsxnhJI6933H5v59gtBjjiB+x5Ompw/usROQ+zc/+nbr81PT",
+	"W198uPX5qQcieM7o6fO4SikwM0vFbNUGjHmosPKJN5Yb0a7nPkt+ftgOCR9SxihKPQFkH8DFY8WgS+Ux",
+	"Y4s2PGzDWsTHlXlcDuh6qqQc244IMHZhCM1wBdigPjBA4OsUaKTbZJ7yZrw6871R00FgS8dd6vLyWQLY",
+	"AUbdtkvIZlJyayqklNoDiidHm/ieYs6zLhVxsrkxyM92RdGIdNhNY3DAh9VsYTF/lYEO9BlmIL3cm2tu",
+	"7PO1dxLnC10rfIpcoPTEEWYynOh1BKEEv5frUumwSaecpB7Cjw67VWObjCXpQVK+Rw7vgtBDja9ekSYK",
+	"tyt2lLM1UAa0ldVXR1QAP2hgK0wncxEeb5s9HpfWmFt4mYbA5lyDYo35YelUXnRgaOj4cEsNJfaY7MlE",
+	"1qQOWtZdhDnXuafRNWg7NZ2aE6jSpjWHdTMqIll99V87TGRkub55sX/1zds3fnPn8pe6IpKSNvMF9xC2",
+	"YLO6YzNkLhK8EXSpL3d3jfnE8RrM19zDQ1Z/6PSmlSQ+/T5B6k3upMJ5vJ2vf6VapGK1cGPL4PJ5Oxg9",
+	"RKHkLees7DRD2uWoo3dmisAT+MWWordNFUhk8WSEiCEngLSSINyLXz06R+kIIm88P065ar7m9MfSpGbU",
+	"FSx8Zo3bPf1IpIEGNmeXrTEXFMOKzzttQsXqohybzRnexYBIgZtSl67IO0MkuGANp0wKADzREOa7enlw",
+	"9oPNT77qn/yPBbL50Y07r3/Wv/58/5ONzRvvD96+ZJHBJ5cHl363+fJHg7O/Hbz6DX7BIptnP+6/+/yd",
+	"P5698/uP7rzxKfxu6/9/YXDjfP/mRv/cK/2TH22++uHgtZObZ08U3SMw76yxbb3/3OCT4/1Pjm/e+GCB",
+	"9F/8sH/9uEX6p2/0z35rkf6Z1/ovPl/EAZsFGwvJmKSx4zNqQ1BHGUCKUIQK0vHk37YvGcCQZbwJ1HW7",
+	"SKRW+fq1/otXRn/6ziFtm67xle8Op0hUMhXXZDFyz0jbd7xAjmTwzvVceZpPRz7WQFujkKnJRqehjBp/",
+	"ouOysQ9vkRZ07EIFF9rr6TeGsT8FiKM13gk0pKHBkYlDWiVSZigSjBaJ/pixELn3v45dVYXPCO+14XrE",
+	"SIWa2L5OvNR/8crg+ov9M6/pOw9y5vU6E4K4jgikGhLalOl4TmAREVDpOSwovVbr4T+skMSV1ptK09V6",
+	"+I+pJW9f/JDJh/kdV8kmYBDly8JH4KWZ7AIgPyCAKBLwJEjxWv6yil8mBUF/faZzrwRdLDZMGmczErK5",
+	"eIHPXVi1COwQ3xFAyfBGpIFUEiaxazmStuf7VxEQedOmfxRj05nZcHRqVTP1xCFmWM3+e2/2L17rv/36",
+	"rY3jh1QeVBFay0WWurThuMwCXqhhSmqcKm2Fvqgp0hY6CMN1iEwaf/CqsFuDfNV9Aps2LKKUO7rJg1QM",
+	"8DDo5hAAN5dFAs5HklG5Gi3HexS/MJtDBThGLBf1V6nh5FlyGHLF9dMPzd5dJxgFLM1c12kL7tjURfzO",
+	"4L2/bJ5/HvFOoyJsrEqt02hIV9KMyg6jnwgJ5r7cSsevw2b71HY6IjygDfhrm7u9FdC1I8JU6r7I4X7i",
+	"vu14NGAiZMWtY+Qu6hbz0MFDP12Ym5/bVYQnidAsownIrtz2Aj5rU8cXaMp2mBBMTKqtAPQ14H7LiHIj",
+	"02Tzxrf9U+/0r37dv/G+/PH4l/LHM6f637wQo9WJdkbvq/wnbGYuuGVPbmYJGHGGw+TZ6aZk+Gy0Sp8S",
+	"ge84TgAzumPGv2HQy5mHMTlDOI53/uONwYWP+1/+9c7b7+KhtOBoyBdT3xGjno2Uckllb5JjNC0Anq4Y",
+	"SChG/Q+Cla2cwpjbEBbo85f7506RaXL7+pnw34OLf0KM0BT5RRRFhSgmRAKwmAFvW5GMYU/FBDUe2PZ4",
+	"sJz6WbUCyQxkJGpQhvyrr17afPcs1rTeeeNkf+MmFucY60+YA5w0sRjlxFktZ5LFGZMtsMjc1ewiiklV",
+	"jQ3H8bNY6osmnKKtlxa19knymOrnFAZnLJRBbs5IPz0x1cwlj4Hch80s7tRLUflHUm5g3Q/DcRiJsy3p",
+	"X2g3SS5WMr+gYyldKopWcUx3DRCWHXfUXBP4xuv5Vl50q6ZjT9IYUfDe0G2OLuRtXcMpeYhMepxgfER5",
+	"gmDGAJcA2c5uG+NaEjyw04wxjcCl+fCADGLU74uXNOf4Zg9/vxpsZFjOV6uzO3dLzZ9sgbZvx7/RHc8c",
+	"eXbGmtll6oNmVfabbFppp2qeM7P1GnvP/fD7B/5Zvu/Is3NWxoseDGUn+a5Dj+zbMTu/yyJNdowq/v70",
+	"RKCXm7kdnlV50KddBXMaoXA3ZrEbrCbGf3bo8V+QtsIxCeRVPOB47BC8F0KS8h/qLwdD01WfWtMxXeE7",
+	"1O+eFtybeoJ2H2NC0JUUUR5+KsqdRC+uWBX9riOjEGzDJ63ErE0SJtfS+zeOxVtDdgQo52UpFxnBP/iT",
+	"jp9AVwgyW61qyudtaTRp2ocvVgzXWY1JOCeiRV1XWXG2nAq8WTB3jYnCxmy1XjB05evuftnfQygP9QXz",
+	"TEGcJu8S3giYp8PZK8xjPnUdwWxCPQYd91YZa0PUIXBcJnAOuS/dCy6iENxdM70USElF1PPA8UQgLVre",
+	"iNdo5EWJrIrq7WHglpKLpPdYdwCRA88dMdg6YMQYRAc3rY09rdS2UUH054t688Gq5VdeIPEEX4bxGmQX",
+	"1p03Ygiv2fmqVa1WCU4XhErFo+JiPBQW1/KTLy7Higk3ekXTGTrcxyryO1qCTec6twbvGZ4o1ixDiwhf",
+	"0WuvXxyJTVw+o503Dexh3sEyu3KhPYjX4R8hjhGLJ6qmaFZIJaNb04wUxCsEEOzMZbKBU+GsMtcZ+fWw",
+	"EmU6S6HTbzQqVfNIPKC9NrPjgamRBnJQviEfSDEkEmpMiRqeHMxDYrqTRttOoKoMUGg1OUgT+pKJwCKC",
+	"d4KmRRiVP3jclz/YbMVnybUu4UG26DEVNp6Lx5DnCg5uMdR0Txmo6a67Uxk3PtKu0I3fvS13Y24ECvW5",
+	"nEQ1JDyRVZbZOsGgfO/8dp/bq6/LQYjFEMn3HB+GHpiu6sun3wmPVKz8T1Mi5rtuMa1kaGCga0PK1KX4",
+	"orJ+xDIsoOiJgLXCZB/2tcNooJMqZXC85aiYbkg7OEFTBZjD3trhtPNw8fK4BCNH2ayKa4JEKU1kEXTc",
+	"5vZWR2elOWZIugi8WVDvjU700st7JCjR0Z6Zhj2AG+ZCHQEGlbV5FG2ZScCUz5ce3hMP7ye7987tIg9r",
+	"Wn31j/3cdRlUVFvaAbTIYx03cNRP0kn8KeMtFvi96MPyclapDkNSc9j1eziEcqfeGvMFrUr8vRWYzdBr",
+	"DdFok49oXBrfKTh6RQduSK5AdFIL3YJ73CLVqWp1ZvREIQrPaKcnHUGFwSrRxieaVuQRRl182RAVVpiN",
+	"0PvHV0FFUrtXvAHq26YXPmozLwihAkMcZJnmqO4U4NvYSDW8JsSkrVJEs2FWu5wejoQqrY2Htae5LCxZ",
+	"WvZD0pw5KgkWqQAU/WirzX0TouLjm/0Xr9z+6qv+qXTL/RIwKnNrV92SC3wrwUmD+oUNx9s+r7mskPnu",
+	"oPqY2WQzJAkcaGTCW9LpJrZPGwHhjSKLxmd6ufLG8qgX0FX2BH52uP4noCumUAqy/yv8TYmlmYvbdloD",
+	"dKkT4Kj9jufhv5JNz49YI1hijp2yudTw1QYbJUoT8mRVN7bbrmNMU8QgsgmAn6A9xXEQx8KqTGjs9OYT",
+	"2UADQsdnGeRFXY270q+9T5CA+itMIdsaABHQC+3xYNnlXdgS+e+ms9KEH5Bz8EgRhwhvUccwiDvvvtS/",
+	"dKmwCRYmrLNY0Z2gSSipUcFcB7Y+Pugu9yHjo//r8WWbBjTMLrfa1KeodJLp5twQ8HxJ9LiZ5haRxoON",
+	"D6QR0z93fGvj+cHGB5VCGAY1PGvrsz9KpXXmtdtfnyn0GAudPnXIPJua+n4g+iaSU9h7JAfMhwKDWC3P",
+	"Vmfn8lesmvjw7vwPA9engvkPxSG0Fs+FEBeS2s/r2g85mJnJLMde/czyGdFQvzwJpSJ5caM5c1WBOn1q",
+	"uUIHUvHmRzoitvchhW5sAZIbmdwpJZ5WqO3CaeaqTHN1UniUCyPP2+VcmQEvU7O0jb4VJUKZpoag6CmF",
+	"r81dmid11dHohLBFqPBCGO922znMlmrnkLLhVJMGBaLPYZlFO+Ph6DoYummDjIoHdKgxZhyiVnXTovtE",
+	"ViR3pOjibEmE6q6yLZowbGhEnkV0woA6A/44hCCOXhVbEK2KdyYbQoH95reDVz8n06T/xae3v73af+8M",
+	"mSaDc+c334vxs0trSvXPwgFqIFfRDSsNYR6xaI7KiLE7p33VzA6pYIbLW5zQwhIhqLkwP/lMs+A6HebG",
+	"TATynmnCQuWI+hMsw1t58Ur/xu8Gp670Xzk1hSb0j9HJ+BFRK75I9IITbWpTnxHa4t4KTFB+vKB1Q1EL",
+	"6LDhM3GCBBQ4WbickWctz3tnkRjweXQaxDx0cbp1mfk0lgDo7BmCCJe8UuIqLaFRZqrVakEfDO115rtN",
+	"vrIc82V5m/x56nwXNPDRx395mCZy2/XmoTopZB3teK4jAmORototUmM9Dg39ucB6mngFmukKmzVjpTDE",
+	"5aMpFLYyDfVepAyjoH0IrzItUAKsG87DpC9+xmsGNXH+bP/cNTSHpXm6qu++Gq2vIsFnSgGA+2xoIKFq",
+	"SOBwh/DewmCG8sIzAyNln7WrXDGb9rf07QOJ60L2Rp+JjptVts4bRIdP5AoWVd2Vpnj8Ga+lslDIoxpQ",
+	"t+hMm+IWymDXgQt8znA4JJxshgyFzSuHPNa/vNz/5kUyTba+fWvr8unb1/8i7/2rpwcnz6MB0D93YfD5",
+	"Sfnv9z7Z+uxKzADICdHUpZi7OKyscM26VckgUdFikzaF6SoTwN4HRXdIPaHKdvJrhuvc5R0/C4El/6Yq",
+	"IRFJAz5VhOL7Xw/Ozz9UrRb58Y63jCyCBQLyZNh91tRMbgx2FZGD9GrRHnEd6Isb8LYU/ojDqTDD1vZ5",
+	"wOpGTSufK8+6yxUDVFjSR0O3BSAVXsORd3tR293dCp30tJHRRR9cuW+HHZf97NDjv0hRgoZMLFizMsTs",
+	"mBWd0IioYVwY77i24iCNNazXk1yhbWgYjRtQCBH7/rhKkp31YpnomJJWwKRQmuIbb1IroTgmgLU+s3eo",
+	"eF0ckUp3PHNE/l91x94dR56tWjtnzMhUeGgGuckYQYERCVELuVB36jKiSSTR83I2Q94M5NyZL8WxCeU2",
+	"MQCe/J9fbzprLBe5kUOPGjkRuoLUcIIMsj2bGRWJs3GqPTCKErNXmL/Ptk25OsdOblwR1rSAygZ7e6Z1",
+	"C7Y/BP+nq5Za+lUuJiKtUcCFDsAW8EW503XMMXyMAyw7NqEu97ApPfUIkDGSWo80qWeT+6VhYKnCGfkL",
+	"ONWEBsRlVAQP5JY1pT2tluM5LXm1V4u8Lj247VXjgsLZ1rch4cCorUOI5VFVcRMy99jDvvwcDa6hVOk2",
+	"MVlQbNNoOGgXtOixA1B1WVmYjTmBGZdSmzvetnhDZxINoUq/dD5GLzzSF/fGvrisg2Cxb++cLbCduk0+",
+	"0gvhxGUcqzBdN9y769rWZ+8P3r68+dbVSRf87Q2PxfaYSmf2jEl1OrN722cDOP7XzHQZkIdTvAOaCbbc",
+	"/Yk7sVbAPTGzN3T/RiggGO80z07uNI+RsZNGlt0xPAUcZ2lN26jTIZSF+wo3fpsK+TfHIz9hztP46Jxk",
+	"MZjv5k6wTiAIani86nLXfM9Y6mguJ2qrQ5aKzgLitbTFiG7YkOuQl0SkzicQqWFJMpxYbQNDrzKvQ93C",
+	"pHepMAAKnzkSUNipbz6/62e8jgTc4ZFA848r+74MIzzcnAW9PrHXTej26Va/Y7b8NIU+hgG1IQw2iroN",
+	"9/ZMkLvjwU0apfogDrEpx7R5tgGH+s3QPuoPm+df2rp6rf/1a+mbZptE1jQIaL3ZMr6QEp81mM+8OrOk",
+	"S5BMcZiPzvYui2qsT9k2pH8OWzwVQ+vLttmNdHGubSKadHZ+V2GQv7jDaMa85iMTZij+4jOGlEQdL3Bc",
+	"7VP4wDgFtGyVUXBM4cEBGZVvVB1tYFGzBfXnRrgK9lwm0wQbsGH3NTJN+mfe2Xz1w1ioT/WJivdRgr/W",
+	"fU7rzazoHrx58p68tEOcEWAWcaOwAIxpJjmltu0zIVLspkWMNNlXPF660q7CjxA9p6K0JCjCMqwCMVc4",
+	"693qnSF/WRhfzqINyHHyA5Vhj5SpnlG2TGZEpPvnXtk8e00KJZCOyH+89tng1S/JNLnz6gYWIGm5tB2h",
+	"WnMkibcA99Lo4Z6gMZUjoocCZmo8mqNvsRLq1sZzW1983P/mhcHJC0DatUEyFHHSrakWoDi2pZl3xzRr",
+	"+dft3J5zuiuhUkdz4ufH0bMzE3MVH2NUdHxTtCnmCpaL6yWcwnSAL5bhXsTCd7DlqynI02QKcsriv0GV",
+	"6qEtZ1NBUZd7K2SFcZsJpy40lXP41UUyRgnCfDELlVwsjH/pApD7BGkz32mxgPkK9EMDHSwdYzBGZqiJ",
+	"iEBijBYJuOKNQoxFidqKbFqoeKuW9G4eMUp+oOoe2LG62xHOGntMh/4Cv8NMa9aix/ADM1VQKNmxwnWr",
+	"8nhmNuq//khs1g6agvyYAOv/cmt2kawSaf8KvIXg77EGIlH1xX3YYGSKaL9FpPrSLXkZjemaFP9thT41",
+	"0CSGWUTwkJFfczKGyiRa1+BSZQC82TFaD9weWU20yRvVBXxQvqKIS8J21hzblPur9aJegYskSQytGuLq",
+	"7AEuPHVd4gAKy9M7lx+9mLl3LfD0khRmfnZNuAve3GS64EFCijrbmPFB6hS2/YsaAQ93EcMohEJg0oC0",
+	"uAjIfBXS5aMNA6JUebGI+VEoj1R/BXPI4s6JM/1z72ydfr7/1meKtrzLo5793MesGuyupQOgmGjhYDyr",
+	"HpXbYDucQBfA+W11ARwp7DOLOHrQ0OMExeMQrTKD+6UXgrSSMcy711Jw9zZbChp7CeIJDHV3bBHj8hjp",
+	"1JG7D4ZNjTvRSuX2IUyq+kmTRkC3BTDHtUUwY42CEF8taMqnR6+qKUFVpedQVroeY6aC7Qm0LaxtfwRp",
+	"xseKfF65ZclAUGUCcCNW81EJS+fLGySKDzrUpnfHMtkdccosi06rLN6423TqzXgvu9GWYVc8eZQPctd3",
+	"cRb1llw0hciKt9NL3Kijrlr8mBRYdQoVnF9PUpiouIvkGJGPM7TNMe2Ki5x3QtSBG/mIAL03iXrCjXhU",
+	"illm5sqWi5TqRFm0mzMZsOZc4pG8dc3RxMPlwCogVtTaZFJqeBuvn423W6Mj91pLdGurbaMVYsENkBhc",
+	"4lW5O2TO+h5uMoIIcVRBWm9jD89QPcFLJk6MLDepBSdydLtVneQClq8JembQlJOPYtxMwpEDb0sxnRSX",
+	"QIzd4m/urvsSqda1Hq9EUpCQ8lgDvHAJRrSQ805ENkH2BMR6UhzbuezUZTTzLzOrYhTCEWnQq1PVGdL6",
+	"z0/B+NBxMS5YVDLDwI0nET/hxD2HKKowgssQekB5i3EQOA6NpW6DP18OW6w87jFFh4iReSgrsbDyDWsF",
+	"VzAggCYt4ERylWJ+Vw/obxrv+Kqrb7ZhYABkJY3psXWaMmJ9zHhhrmUSBc+GZgQtojqey4SIP6yU1sBN",
+	"KQywlW6GHIEEhupA/7bxvkdMPD6FtZ8z41Oj77qXHWn3hi9TBriBoU1Fuh/yVlxHNAvhHWWx4gHnq4A+",
+	"ypevnLavrJzAGDBUWbAITeIfxwuJHAWR4T9PsNXxdlTj/Lhtcb9H3y1sfFvQPkGtvxEdco96zUr3EZhw",
+	"S5s96lYZieFVvSJ7DQ41aZtlVMHloCXh7/cJ4thFOJQVRWuXTdmuP5Fk70oDQUpxse8aXX3fVX08d6+0",
+	"TbjOOXtdUIXZ/+LTCPai++4Yay5jiraoe87BGN3CUPaGeytO0LGZRVwawL/gptBCMD41by55hhxbxImW",
+	"JpDcOze/myjWNGKzgDquqaOdMrzT50S+7D4BmoAItlLEoAK1LSFhyCiMI47X7gT3QQu8e0o5AqT2sC7Z",
+	"NYXaoFhQ1c6CdH3urVhETafJgVC/xTy7gOJoPnzbJGyNXcVEHorfQoPUY00JC6Hq8rwyEagyo2FEi+D6",
+	"YYL5a04dpISvFJtG4aWcz8uQQzi86nhgomuxdrxY95pJXNVRI4yhWHhAay6zSMf3FprcWznmUG9BjWJh",
+	"qVOt7qzLkwT/SjYxMX7DZ40dLepKsc73JrK6aoQYbm0wKEGOy1gYoIxtp1G5dmquU6cZbc7PvdK//vzm",
+	"V78b/OGioR0m9VaYyGZWlKa6AuvYGq1TMv8IxQU5tgKcJyMpA0ApFogIHNclNeZ4K6TtMxhDQRmmVRGd",
+	"NvMFMwI2oBe9tpzCKmkF0VBdZ0s0aBYluHsMRe4A3qO+Z+60OJmmiikGhbVwHIqbIByBFW5+pkiJ5hOs",
+	"0RFI21AOCaYvtHXr2bKihqg93Ucw2XoTkkJQPe869UCMKXwGJOSR+FzhkI3YE6ioZcDtrz5fJB6TAolx",
+	"FUUFsOxySDaMgOOU6iD23bQZdfnq1tX3sD1j/8S5/rVXBicvIMg9H2ZkRIg+AZePGTkfGmlhv97wN+r1",
+	"597on74Q/hKRJog66Z98afCH82Sa3P7y8p3XTmx+dWnr6uWty3G8va5Hgv/uECwqSEmW50vdKYw23xMm",
+	"tth/R+zC1BHw3/79X0AdHEnoeuyKNaVr+P9ltjo7O9S7KtUka2lp6oF/NtX33/8vsc9G/5xa1h944J+N",
+	"FADgEX3PriE2BBrRM0RXbhT3UL3GpIEwT2SoKKGKPn0PUb2/RInwITzQaQTMfpAGnVa8DG6l/nQVugzY",
+	"1b1GYUrEKdIMIP/5qUUgocRs0qRuYwciN6tT1XIQXPmGYf5foDGG21pee7g/Ib9K4pIzDhjORVonJQ/c",
+	"rY3j+3xGhQYqHu14TnB0gSC/ZZgYA0sAJwPxcmQVcQILe4gzm3CPCcMKLHlH9QYdBemsUZd6dWaT+/tf",
+	"/rX/xdUHLCK4QgarR/m8KyzsQcWwWw/Q/QiFiF2MngEvlSNvUX+V2SbwKrWf7pgzAYOzH/RPfo6qCskO",
+	"Vpw15i1oUh3udlrAn9Lgrsu7zCa1HkTA9SNJggfOoFP3QHOw5eE8eEY0EF9Y/rjBBu+HLxVWL8qvdwIz",
+	"U7XKDcdZHzwehMYWbID+PtzHQdMRJFC8wqObJ1Dv/P1iipXGMOEetBACzrqQtUvlRgzaGM0JaO+C6ZMa",
+	"E47NiDZ0OkH5nAHs9MPwnAIUX14b75AT22fUZj5RtD6rHu9Oqp03lPCPwuWvUMvpaoEmFUByBGcRG7pC",
+	"NENKHbFZm3m2IitLmNbD2dARqhfkGj/Bu4axwMJJpZSBV8JykxgHDYfcBXYTDOgq8whvNFIoXg3+nsQQ",
+	"1bOU6grpK1Ll57xrymdF6IcIyy71u3Q8MXc0kqTCEAtwtSMnWHIVLSCdOzW8JswY/V6bLZCty6/fee53",
+	"Frnz2glLmp4TnVaC327sHe2fP7l19XIKApxTEB9q8mHntgsp7WhnqaJQAmkoCvdoIvHCafwSCbeTBOOj",
+	"ApbhSSUAy7PYftDLciXhtMp5dtoup9IkwQ/nCdHebWKgNdN4ZIeGd74VmR96uEkoh77z1dGMS3GkIAxq",
+	"LWJA1DdQgkwzdsHk4qLRhGCua6IpRxvLEEsCu20BTCEIK9vOigoStfgas0N7LlLY1LYF6bQL4zaauzvy",
+	"xXbtrO6ayqcdTAfXkGo7nEH2zNF4SiNhMm1GnHv//NkFVa8FhaMOdaFrqjaSgAJQHcKYLs43FEMr0VD/",
+	"h/1YtUUaCPyFhXiNGMYY/g5vjVVyLBLmCkYAtVApjC10POPEsU4fjhRYyQUnKas5BDjdCyTWdQ5x2FM4",
+	"IxQqYPNQ9Sbwa/XXZeX1qyi+dhDMl/KSZ7qVp0ibOv5CVO6iCseadI3hjddqydHAoNTHmKMueXmUpsJl",
+	"jR6y5EVFM1CtCTUyQ48E1yTkElC5Y60lEtNTkF5dN2Hu+WOOS46Xs2/kSh/3k7ugxM1SyR+bHdMIIb2z",
+	"+IF8qInU48i/aX63XAn5algKS6Ur6tyzSRTUzE3WbK/LYzFwYFfZbMTuLOCA3nzF74JgZAOaIHaF6OOZ",
+	"qdGUk5DWaJjBzAy7om8HX47iGKoFSOTKyAPpCIuwX3ekOx6jRY9VPOpkQScoCNRjJ9JMx5QK7YtZcFLh",
+	"IOtLFk90ODIDPyRePC6tr4pI3RRm9pyGRkobNKBaJoB9ha8uSu+VaaRTql1pW/fRMyRkw0wecAEtkHqT",
+	"tgOs0ysi6QBOq3Ayo3fEiBil8qsooJ1KjlOKz8HuTKBHihBf2jAdZgGSv9fNI6Bmvs38OgQ+G8necInr",
+	"eiQGGuSRVciHuCQoUzCnyQeeUrXEcvANCuzcACaJ3RDqx7pYkyNxxTH5JruBCAv1x5X26kp26E+6Fanl",
+	"2ee6BIxpQfyOBx2nyVFlhB41gzozq0O0ZSN1PnMbAARQCzAi4QBgR9VhLxf1YtDpPgkGNUIgEKvpeER0",
+	"WqKo+qLOvcDnbn6oMJxnlvLT9tGIFVWKCSm7WAoSR5E5E2KXIRC7SLyO6w5Xnuv7Iubmyo9B6E7xHIxA",
+	"GxsWlC9DYUR22wkUqPsExm0TQwsU/sLjENTJR4dkjDUKmec2uS6Fv4pJ3QhBVyl+BeDdgiXSh2docUCX",
+	"C91h5G4sDTCBdVqiVKGgknRdMaicAJd6NpEmgg8Xc9B16kzNo9bBlG26V+gkd3c2E+AxHOBZJKUVwM5E",
+	"87IUd4nSbKNgmbKrNnPrGxQ2RN1KCd0YjjAS3FDShs5mqFDUdmdeRr8M71F9FTVpxUr7vYMLX25+8lcy",
+	"Tfov/vnO5S/INLl94yP5I/ypf+Z5/Ovt6ydu3/godpNBlQo8stWR1i783G11sm+uJyN0xVD3juI2Ndvv",
+	"9VKSVGFuAr3UjWWI2vIPW6bktzU/FPRMY3iMtg84NZ8RIf9ORJvVnYaCBVlhRHBP6qY3EIWkQmGZbZ6H",
+	"AY1mzRsai2W421IPj34RA98oGdtzJH2PZUJgNGBVDSUXIK/bKxgqCNVfyM6p6lTVQHAZ+E6to8FYuU6H",
+	"6vBuJHcvA5SciwMl5wouxcQsCs6RLjl+hvNWhrTzLhMBkR9A8yQ0VhxPBIwCyk/FafLjADtxSvpV+b21",
+	"Wo5X/MF4BU165Eoe7hOkIe+t8hWy5fIW+Y5v+KBEuv9Y75lC1t14VxD9PZTAon5zYW+P7KxeJEUz+ZQD",
+	"a6wecH95RHKhJ+FbhZVPYGbGzniuWynFICvVKW1xbGVDA/TXUQ0OBwvkwoC1jB92sXVEqSk9KL/xb1IU",
+	"R2pcGu5ipI1QGqL+I8kljkQ+OiVFF0R8udM3aUk1gA2KmWuX0dmp/HCaPnO+XKerUppgrqwmMHfCVtMy",
+	"L50fXppG3NudP51GLK0qn5RarsnqqxZBhJqliTUQvgIQNUX65TOL1HoAgZ4ij4ckSqoCU1j4IPVhx0cO",
+	"BihNXfJstubAoASRcoPROfiekbYNwXLlUJKpuFwWUFNPVSzo2DnCRgBLoNjLdRgtcHuErlB5F5j7qZCA",
+	"27Q0n358W4qRxXviBaKFNTOpRgbGaMLg0hW59e88R6gg2D1eRSkLAlYx3CbLoH/XzO9CE8ED6oYJwjtB",
+	"xNYXX074RZjfK2r/FQmPqVXgSsTHIt8KL41toxUD6I8OC9k9BoNdmR4HMZTqkAmj2WCNFah1kFmPB6QW",
+	"i4LDChdFdePNxspwBKQuOJ9lR74V8h2bsYEwSLc6Z7SW/DXDzvrdZm8RyQUdHWghkeQV9eYSGjRYGAPJ",
+	"bxiJqXN0a1V+Iz6I2OwTgpkPRzec/3SbpHHKRR0xJlOGI5aLSGh2jZumK1fTqtTCMvfcnqnhJQKXtD+I",
+	"ukfEiv5Bt0TYgvxcb5dud9V34rfHpAqRTyha9/mi+t0uwP0cUYmeF25oOEgtI0MLnCGt5ihG+c7AIzIr",
+	"yn0vqkRA7vDcbNBYLXh2lu9IHIE8DAW35oMTBYCSDz/0yL4ds/O7QoaDCPmgqBoCxyVOS97XBYVa1bA3",
+	"uXQD0j7eq5cGr50cvH5lcPFSYncKmMn3rsey+PnFvhhlrzG30D/fthqZjef8trfPc5OJs23Tg062sknb",
+	"UkrKIKftsvvQXJ5IY1tDNw9jNE9rF9zJqD46gSADzy7s34JHNxYAjKmBiB8odjpztI65cGSse2dkLF8Z",
+	"GF+WUs5Bra1Dl9mGoc9I/+y3mzc+6L/1df/ipc2Pbtx5/bOtD17on/wtCtTg4pn+qcvf3Xyz/9Y3/U+O",
+	"39p4bvPlk4OLf5b/+N37my+fuH39LBYnYcXSrY3jS96+KF0s2jRwqLuj7VLo9KvcH0v5aXrElg4oeDYJ",
+	"kTLgME0teUteVGwh4EJTXO26Kmf/T/cfmq1WqxG1PLm/f/FS/+K1rWvPDy5d6b/1zeDCK4P3/rJ5/nlM",
+	"Rz5gGasuolqNRaQxw5fqwpmoVCPgsRqaRWI7IqBQDRAbXPRZfPDMFDkM6Df5mSce3k927ty5Vzp1vzy8",
+	"f4ocDWV8gQR+hx2F6gxB4qd7IYTF65ZJLluhLnqFuFChcRLhWh1Bjprrt45a0iNzPHLUVLx1dCHetrZF",
+	"e6TGljyXNQLwcyLQiM3aLu+1mBeQJncBYc4sBR+psViaLl046gjSYtQLYPC/9KDtpSrFalOfAlE/Lpjq",
+	"kz5FHvJ97keLaKz0B7/ederME6CbMKJZ2dem9SbbMQuh547vVhYqzSBoi4Xp6W63O0Xhz1PcX5lW3xXT",
+	"Bx7d/9AvDj0E34nMyMrmjXc3b3xLdG1zJRZ7q1SnZvDDvM082nYqCxBs3InFcMiCOk3bzvTazDSwRqGa",
+	"UUAPqXnAVn/UrixUpEb6ifoMkI6oJcnESEcfUWUg/yoXE2pKHTk4WFsdQVuouE7LibImiYTWbDVJ3m/l",
+	"cdmtyxcUjOcnWCRc+pOP2gDw9ploc7kXcnSz1SoSN3iBaq9C220dopzWMd5oNnmaFtYVVD5ox6RWRHqv",
+	"FTaFfXDUmpgfGI5w+mHquFBuguniFvV7EXPYyde3Ln/43c3TgwvXNt98oX/xw/7LZ25tHFfbaxGPdUP2",
+	"1il57dIVEZZ0isoRYPcz2XEPranzUmdAkh825s+PIkEFCxQmccHgrreRzA0jKYJQVMFLnkIo8q63iCg2",
+	"HXdDJSnP+xTZpzkXIrCC+hi8pU497YVr6ipHkKWKx4MlT/1qqRK5UkhNFXVd8OXarHCiQaHJc7If7ndY",
+	"yvHOyZGQMeAn3O7lyNoK4z8aTd4UZQ4Ix/alNv4UBLhTP5iWdugOmwY0+aBhOCOIQ2lTRJqhiZzZrrl0",
+	"1lK5LYUdZ6wKsG+kzQ+sgYZq71hoNuHF1RyP+j1Tva85VaUO3Pkzmx9cU3hjTurUhSZqyNS3qG4uONgq",
+	"bjxk9uaXlw/bYDA7s90VfUxe7OsplTY7WZVmUmf9Lz7tn3t98/xLtzaOH4baKsdbJJQ8zWva/UMCFhvj",
+	"YU3eJQ3qYzRMKqMmVL/BgA/wrBj/U+FFD2tMwDCPRj68gOsTUa13TpwLTU85NaHav8grS9qEWlU5HiBx",
+	"5T7B5vcQ64WaR0NBa7S+ihS3Rg28bg3f3NPPOvY6roTL0BEa0kzSLnS3p5l+xmvyErS2ocLu5p1pErDD",
+	"4aZLi1Lp/+4iLDlcCE1qEwb2sAikhOHHulRM4obtn7sw+PwkHvtbG8dxzYVm5VwMZUB1ZI9uyFXG2soV",
+	"UdG8jJvXaJ09wai9vZ2Fbx2mNZf9QDc4eUWtefaUtGaPtVxUymIH9n6zeb0jDf8p0ZYrK5qMBS13Cv6b",
+	"fGmhMleFTNN1sZb8ZkptZMqeavbl8y7UQKA9lMHlCYYFlgtOzsbbPPX5YOO5726+tXnzQv/cF/3zZ/un",
+	"3iFTdbFGBicvkKljrjhGbl+/gWlQJBJ4RKlaGirNRbSC4GvcV9+ijQC7LRNHmk6BqiUfRU1Nx0gLM72N",
+	"g+H1ey901XbckiG/pIRjMmzau71QI2CVp6YJE0hZ7C+Sox47FhzVAiM9AUVyNAV0Eukhw/6Yh2zuehaN",
+	"8G6e5xhZ5j3xcm5f/ws4N4ol+XBk0MVokjMPJZr7mm0u1NL4iRYRXJ6UkUQ+ImMxFlI8iCSF5P4wmP6A",
+	"RYTTarvQEFTaEbQGvakxqiNtpjr3fcfmIC5AbHHMEZb8vePXXYaFhswLfDZFfsFVxAYsTLC7Gj5vwWym",
+	"Uk6M3KVDON5xff3Sh3XE0zdfTRy/+bGPn1R0VJ8/WuNrDIkypEv593XSIuqhjCsKRXExMXcULShSAnNU",
+	"R9cmYhTBIey/9U3/63dvbRyPjHPDgXQdZikkV51TXzC3B4h0Slq0bWWe16KjGMPDZF44+9Vn/hHemqw8",
+	"4rreC82f5i3DBvbpWNfPgX44IqzLC3opRENm1OvwMJYnIluEQAdUFEV89niZWKTWCxiItvyHSt0jkSSZ",
+	"rVanyIM+bQRiyatTT0NG4Jl4+0eOY5gJzA5HhSCxchGl7WyvJt4rFWeYtGxlBBoGF1/efPMFFIQQ73c4",
+	"uQ+6PytsIEzB4V5OnME0GPVRLej60zCo2erMPZgsSvfQTPdJmQ7FDeYMd77Hu2Sic5z4qZWeM4q7gBKl",
+	"8GBF9fnmI5rW+GFYJNNvDg/HkNZ3NCtfpMUduzIs3FbJvdNMST8kFztbnoYOCejmndU5s+6ruw7zAqjI",
+	"bffI/Y82dvyCe2zHY/I+f0Dam8gB6zsrzYmYE5uv/b7/lzc233zBKDj7FLV8qNuHNG0U78FKz5EEaepZ",
+	"jB6UkaiDtA3W4T0TK8OTVawj7+m6DAGrk1Wp8lCRslVpA95CrJkKlu+uSJvTG8PBbWv4O21aX6Ur7Efi",
+	"164TsJ2jh4Diz5NrM9YD7lHYymnRFTYt92qbXxVrKz861nK3EfZqS2mfIrobQ8yNBU/6p4wfxB0h9xd1",
+	"+H8AuVcC7akQ3ljy5E89Rn23R1pUWsMe9eqMsGN4PBfIU4/8668s8tQjj/wKXvjUI/t/hTbVU48c+BWZ",
+	"IVvXnu+/eMUis6T/yR8GGx/0z70xeOszi+wkyK4rrae7cZcNTl3pv3LKpJgwswkLp10e7ZMnLBQKrPYi",
+	"vAVLaCxwgPJ9HfjI/0RXxxwHwDVT6x6g69/iACWBeugATQ7ThIWDhWeGA5cNxjPEI+5c/nLzrauYLMTo",
+	"1eDCif5fXv/u5unb18/0T77Uf++D/rVz/Zd+D9KkaZbgnDiBzheS+6FxrXRjpB9B6k3q07pcgwfAfaZe",
+	"j9SpyAxqxCuaYDKF2UezGPCwi0lZYyTW+sSwOv3z/zHU+Oyw4sXjMeZT6OJExaqiOqUiHmNQ8bismUf5",
+	"3tTtKC/NIylE4/pdts5YffWexEtLeMpwOsZAhhxink0o5jvuf8Zpt5lNIE6FwdboerDCK+RvG+8vhs34",
+	"Z6pV8thPHpAbGmINVJJFfX7JU42DLaL+sZ+7LgO4nPyg7myjaZFq3O6R+/XzZ/HxIeiDtxFmRwWCwJa8",
+	"SJdMkX3hIOEpOn52tO6Lo1GAlYoIDxh2qQFtrhvVANgs1r9PGqQCGqmx+uoUOZSsLcM4gvrrIRYsIF0a",
+	"/lV3boHqM6g2g2sWfpRek+uGweuAr7CgKW9riFywqE4FSSGoR7AFn4LaYCxchSGa1CZULHnq4oI/rUFh",
+	"hyZYVo+N+9PqREbREGEOhyx52fGQnOAG1n+Nd5Nlq2KdPPC5tDWVll1MSoBUO5NUqEOq7+3zg3dObP71",
+	"q1sbx0u/VqGTy6kaXxjf+/GXmy9+gDDb726e7p/7+M6JM/33pFZ4UnvkAdcyh5geK70wKYSLIuhWgAdN",
+	"NzcMycyMuivwUHxyk0IRpdfg9o0b/S+u3Nl4efCbj767efrO61fvvPvGjzf/8urg8smhNXlK3kKUtJkv",
+	"jTub1R2b2VZ5Qak3uTNkSOQUe4ez2DlbPIvNG99unvq8/8WVzQ9/07/6df/G+9/dPL35yV9vbRw/4GgS",
+	"dp1OEqgpHEG6jh00R5gBfL601KliINNwj38ZDffMqf43L4TDPcgdTWSJaa5otD61nY4YYbj4hUmMF5p2",
+	"bL76ye2vz2x+fXVw9sP+1TflJRo7uIfpKvo03GNE9EQgNTHQ5ncCERpxxPFUQBI9pFHER/UVGT74BSZM",
+	"ejJfndu88ef+jfflBJ47t/mBHL1OTwYo411WIy3aJk0qiMCWDCOM1IbuDVbpdFas5cP6P3CRI+MiUa0s",
+	"jKLZsrTZVLx+OCoA85m97DoeW5aOxY9nTfjIPH1lJWQ3XRG0rZMTURhlSP4oiFFb9xspL6ilYaZy8ONg",
+	"TOO2CmZVhywVA740shn9GN60GGpqaZ1ZUlVa6koorVknhWSdsBu2D4zUH0yaSTqGdzHLlDvhe5lqSs1z",
+	"3Ohcsj4Mg2CEov6I1ygoagzp3Cg0pvREgYG6EGggf1cm62T0Wv4nJJ1yxevvI/OUEv+onTFEJaRTHTKt",
+	"jJSAypWocumnv8vEk83rx3LyTwG0BGh7/8g//ZDzT6O9sst9u+3zOhPC8VZa7pT+yz1NfAHUu+1Sxxv1",
+	"u2XyYNhoLdaMOpYIg3ZqvOPZ1O+RNvq1Ct+Wlx6bWvLSvFML5OCDD8MTH3x8/690WgDIpzS0ERnVQxyx",
+	"oqv61YFDv9KfSMDVIYZIkQI49O0Kxw9PSoYl2w6rq4JqJxAKYTmZbFtGhg3jUWFyTdpeGGYuSLIlqhPR",
+	"01XA3xF09DQSEEnfLhstBv6KeofakfgNAqRjPGz0gz6YvObAlROk4wGJPZDAxJp6gKm/5IVTwO9zwcKY",
+	"mmIClrKjOsXRFoOJe1PkKUU+je26pGuP2UV7aHxLHjKGK36rGpVDho3PiNM+wdqMBj9oi2fScT+BRa0x",
+	"Gk0s+tO8huhO48Lf9XDgXTfnRnWM4j6RI6I0gS7YxYOJJVI/YCfpv5t7tPnqh5tnr21dPo0h/zsnzgwu",
+	"XBv2lsJ4C2Dx4gq3uMYba7pZG5+iLfx81erYzAucRi+zcmIf5JY0FpyGnTBVRr8jWNSitMaDJhG0F/ni",
+	"3COU1ABPvhgC4GO/JK7D9LUcbxTkqWfJsz5FsJQgbLQSAYExaQbpL5NmfFRPbrLpqyjb6EiFBKFbi8Rp",
+	"mozADTC4s/VumssqwnLsiWM5dsCPQ5THhlGqLOhogyzwKnIGuTcxxr1lhpjiMBEWNISipMaCLpNXLiaz",
+	"sGdU1Ia+pyNumdNQxLDGtOBc1ZQXvJtqXAmiw2yTUntKtehSDKgTcaWPfykv10tXtj5+99bGcWSOUMeL",
+	"0LAWRRkWUMrEbWbpzmnYHSbiv7NJ6FbE9EmTu7Zcu6RCAR4xkW2h/VtZeII1BE+YIvsUbzjTVDF1vuI5",
+	"AlPjGGhlrg1WlwhhbWEPOpsGtEYFA4QBdI9OlMQjh40DzKVybexFAEPLX4aGBVh2cVIbzVaz5MUuXjTc",
+	"qCCCIwwtrEV1BJE7vEiO/vShw2RoycC+PZqsywc3g/urxBFT5FF5ey95NveYnrBg/hqUiwL3AV+NvQoa",
+	"tDF168uvMM8WVmiAQviG+5oLJD5EoH+G+yYbFvAojPkucnCMmNspx+xXGH8fM1OiVv7uZUomRb6XnT8B",
+	"+q9Y/iRGSVgihxJS8w2NDSweJEYKmC9/9b8LGv//k/nxo1C0rYN0GlQQTk+VsMKE++fPqC4ummMtX1Ss",
+	"SkR2BZsOqVoMGlQWvI7rGrMtw8x33zePiDrFJYlERuQHcYKEgWbSaXebNqT/8c3+i1fiMn37+o2tMy9v",
+	"fvhtyCJC9aldlCOuMaW91Q2R4guxVNiH+0AeLO9S1y17KxYnLrapV1Wh7121YTJlRV59OMGJlLPCnm19",
+	"+1b/xvtx2gRPvQOIE5BADjCoHmnyjq94E6Qlw+Qm6YTg8P3oBEqQ87fLs+UicT+7olyFJbRdJCVaXq/c",
+	"x7J2jwNOowl9GvkaYpUcQTwwIYAOS35FsKXKgtIi0J8Yrv8l76jHg2XEstOay47K5x71+LK8Bo9ivTn3",
+	"Wx2XQv283FNmwz3uYRdKacg5LbNXdMARwaPRBCfrG/Uv3eifeKn/5WcZlrk0wFzHS0H20G2YnU2i1vfO",
+	"7S1Taj74+NWtb57vf/lZGgtHgYVATfY+AVBzEUCtQ4xqIzYq06Dlp8cZ8F09lnpyeSXpkTxP5ISeurT1",
+	"/NeD0ycG75xQIacwoh69KUT7Or4uLcH2XIr2RK95VHqrvkBxe+KHNHYeE+f0aV4roVN/xms/RIUqh5Wx",
+	"X0/z2kQ26vzZ/rlrt7/6qn/qckqh4hU8fL0pGrC8kFG46NNsjammjEYVeRjUmi8CAh/UfhFm+i0dZj9A",
+	"RbDjIfmBHY8+iN5P2B8dM9CgRZ1Aum113gJtC2GBJW9mnohYyKvOPU9D0tvMmyL78IR3OWk5HviNsUuh",
+	"7nLBsE9vzeddAcF+sZrt+TzMXZd3x5AmncxFIyrSL4klyLWJiuUREm6w3jtE4DPa2ka1GX5xEhKIUjc4",
+	"++GdjedubRw/BCu/Q6gt9AKhUiRL0p1b8ZkQSxULtTYlP+O1iGUsaDLP0lzlATizRYIadWDKLNQ6oANF",
+	"47qxd0lHwPjyNHudBtTlK52JRI3QUN5862r/69eUYldQHex0rjCzOouqXw1ANzsZazaaVfiw6Wfhv+vT",
+	"cc7szB16MurgUpza0t7V9rJbkeP4Q0L0xDnLM4QgKl2cmAy8+UL/xQ/vPP+hZgE/Hn9PjCggWbRkodck",
+	"zYC627GTmd1RREL+osbc9WnHC+gqy3eZ8CP3Wj6Mj0c6++zHjxX/+CFJJS76EyzPJ8QWUBMRyhev9G/8",
+	"LkQigO9VY3XIMDUUbXBdOmCEhlFrTATrTgfSthxbGFUKKju2HdGywwlp+zxg9UBX4YBfpo1dOC8LUUlc",
+	"ijIdGNLUX5e80FqObCNtcrd9DhEMCHtrnAH1GSU2q/uMSiOH+yS074jLVR4RQxzA07nk6YiHjgZHHbfm",
+	"qnvJUfnAHeEDj0YDT9D8hPezIxJVafLTS95RHV51uRBHwzcdheDt0dCXXtTGnPwsCCeG2uUOg0uL0XYw",
+	"YFc4pgtVqDs0GV1G13A1wo7aBALn6PTNzhPB6tyzRYKAbrY6u4hZA0gJqOi0ngOF0l+F6YYPxPommgzG",
+	"gygvT4bdVf+hobbJwj0iGSKue4w06W5C2A9GQlBwQSu8mqq/A8zE7Pc0DITu1pjjrZC2z0AnwZDmqntz",
+	"hqQaMPxom/vR6AjqmkaniB1OnOtfe2Vw8sLg4stIG/HdzdN3Lm5svf8c1oDd2ji+r0CxLeqiC+gpQ2zO",
+	"8PBT6btJL3IiNMSv9K8/H8aRD3aCRMA4rK/MpZFwmb2CyYxs7wQ/cjdoJJIddwr1CgwEu/uYqji/vHzn",
+	"tRO3v/rj5jvPQSIZrz/dxT8jqhb7szFNH4NaFbEhaK25bS059DzVlG+UxYH+iqYq33N/6p98/c7GN4OL",
+	"lzbffAEpFPga8+0OI8wLfIeJRZBQjIoh5YZ5xdTXTBGCRMXhXecNSU5RzULjXEWLui7zSdiDzRgH1vM0",
+	"YEscL9g1VykYxV31umFH7wU5xOZbr2xevdw/d23rs/eVk6VWM+lYLYYiwz0mVNMdLpVKEP4lRRuhNEw2",
+	"bcTDjusCFsCLTJo4gQ6YPdS2hUYNLMRMH4fVmS54g9/IgfdMZtA+256EJrtLxgIObZ9q3nyv69/Ct5uh",
+	"QYNPLw8uvjy4cG3w9uXNt65qKA9COLpUIYYiMOeEcZgFo+t/8enm77/aunpN+2RyRNS2lSkx7tnQj94n",
+	"JZB6KGCk1iNN6tmYapMaB2/XZcdWYDGUTFVKPUwKBb4P96U34VIhAJNlPDOpm3qaHQN3trBI6CH4XJbE",
+	"j1fNowp46mKtYlV0DY+q5vl7KN0ZQw//vXUqQKnJrFVZJPFrM84PDfRsHg8pdSaVVD9xI3HPIIwBR4nl",
+	"HKqEBX6KXl7qbBTm4LZ5AeDXfmC9M3BQD0ltlLX5eBdOYONuX9+4ff1PqP375071X/y8f+oPm+dfQj4p",
+	"qRy1XgyRnE1HBHyknZsOfOoJJ2x/rq2F5DY+xtfY97KNd+vOPxSw9vdz3xfLTqK9zmSS9n9ANJfcxug6",
+	"tRSQiQki5IkHwwLIqabIPtLia0xVIHGftKmQWkoErC2tUwbhVuitDpetbrBO7p+r7tVa7YEiMWwxKuRo",
+	"c2KqBxyPHQJdi5RkB7nbW8FQqW3q6yCdz5B4rFola8wPHF0kt2uOrP5kijxkrygUsQh86qw0g7AKIa86",
+	"0EI4LxfKxcXSdugXEbYuxT8r+wOLN7rQnX7FWWMm+/gxtQQ/ROv4QZ92w0vu3h0TtSR21hlR/VEnwmp/",
+	"4tzmVd3DJGwsS10MoesYtQtBCdx0G9dkMY6llnZmYX5BdbzNR0zAa3lDG7PU8a2wwE1Ry8EvAGbGjtF6",
+	"4PbIKqnLh0dYblUWGkbpdWnNkodnFfo5MlpvWgAlV6GYGLlcmOsL6fXh12BP13oBEwtktjqjoGu+CEjg",
+	"tJglD9ySBzH2LvVtkSPuj+vFSIm9EZF88kLIlHZn4/X+uS/6J1+68+ar3908Pbi40X/vTTIzS25f/9Ot",
+	"jeMHVMo63nUYqkp2CCbfBGxKYWnBLPYui6dm9E3K3MZUUYFJjske8veEaaAdUFch6sxz6vBv6L+bBBvP",
+	"VGfnftCZv3DfStJLTNIfzXt3vApwG50M49XKCrYs/QcMgtxtnPLW6ef7b32G/ClhCxfdQVuTCIXFcQ2Q",
+	"WJV+dx0oqAPIDFQsL+JUXGeV6fsnrphCHWTUTMWGfPax/e9PrjKq6E+KDyUuHsOsKMZ+J3kkKCUEoBwR",
+	"il6Nv2cmfgykGPn4/8GE8t+SiX+MiM4I5CNliEYqk703hnk6NPNGiqijWBkIRv16M9NK3c+5bzse1XWY",
+	"2glT9OdY2H2/zepOi2JT8LD+WMNwgYIDARgPwCeg654Clmla5yXPsGyJtyzonNMz3AOGduwvF/VwIoyK",
+	"wPFWrDDK5gSpzeFdT3l3Sx739Z/xbdg3Um4yJjYdQbq+EwRMWgjCsRn2+EOcSdxukE/pctKVTjECn4Ou",
+	"U2eWbnouvYMlT44qMRyVxTGYzYdwUyZbrqFbMLqcK1L3DIP317m6dbhYruV4oT1bgoGZN0LrJsvenlj2",
+	"8m7aBw/zjpdd4S1v4wa2nJ4AN8+lK4OXv7m1cfxhbRbWeir17gMSzIqRR+B50zzntZ76gDot3FfF3/Ah",
+	"FygesLzYkX8Jz3qheysCGohp7Utme7n/9Ufi864gPyK8E8AZ+tvJ3yriebe3DJ4ss8mPkR1JniRFac3d",
+	"TkvxpdOQ2BryOEwQKCboKnRcD6PojrfkSdePeyHbD3xtMYx2gzccgkSgJAARYYT5PvenyJMprg3oCqcg",
+	"M4r7IoaWW/IonKZOezFscCofrRzMTmAuypIG1SG5fhM+4PthzcQCKeRamCJPKRWpHY82dZC5qeM53Fsw",
+	"cjFYyGTVLUAlwownxdRgYBN677ubb1IlIGFwJNHbTMkDQXFI8Uy0aA9Vd5vRgNmZPSwc30wZVFhZPhov",
+	"ev/Lz00zYo708ADzGp8bnBjYz44XMFvV12xrhrDV92SKcG4XSKPjw5xwpoivBGd26Hxn4Uh6JjZufHiG",
+	"CT80jNh74y62UjCoIFJOdiZDu7zOC/E5w0QtNabbR4SRuAjGrNqwKKUa6jGpQRdDNoLy1CiReh4fdtXx",
+	"hi7lXP5mqd1+Kb9htgDavgPCC4H0xdhEUK90RMDl3Udm8QKYgx27ff3E7RsfZRGhowUqzKWbuwp6CGfM",
+	"OfQ0R5j1w/id9b9Dj3DE3shwg/29epVjuIbYo/+H5BoiJnPzq0tbVy9vXf4Q/EJkoNQaAHqZ4/1i6PoJ",
+	"xlwCO5Y0WH7OWPsfBss/DJZ/GCz/MFj+YbD8EAyWSdJpyW/63MDkNDj7Qf/k51iuQfYfenJhKOiAzHFy",
+	"vtjjjbouMpWppS/BIWXk3lLS9gzCn4fIl0L/XdBeMpu6a87wAnhI+hVthJVobuKY2MaJZkNxDNs94pRC",
+	"dlVpiJSZ6LqB++luQiq0bZZtv8SyRpjmhzBqTi41Pyc6ycRv8eAtoHvVMIxtDXgy6bqYxfVzYKageoCa",
+	"JjXVqSTBQyiPZqyLH/wOABdT5N+4p2LnIakhwo7UVdlpu5wOVV1rOy47Tlec8/05awcZtt7oWb7Y6dxT",
+	"/UEjHf7HejMRyEc1AcX8UZLfvTXRFHd4bL67+dbmzQv9c18Aec3H/VPvkKm6WLu18dzUMVcck/9t240o",
+	"zQVnS1EKyQ9aBD4nxy0/GCN5cmwL8LGYxss/ItBzszf9rLzc1jMD2UirGsu2LSiiDNWpJNVHwNJEGmE9",
+	"Am/EUEq8ofk2kLQTk3MWUpnq4wo8oAprSSNtjZdutwkAsWQ5TyfAImqsf8ainhibdBruJWI10AppR+4P",
+	"OKlOVWdI6z8/tcCUAbuSuE7Nl1ZO+ACpi1Sk+4HFqE0Loa7gcY5FgajIJU+Fzm2nAY5eIA0GblNjKdGT",
+	"sC+KdqCMMpIbOI46usvMHk4jp2T3LmSNIEc8uHTlzp9O39o4vh9L7CFDrIxZ5GzAVrOaFBhAJfCzk92q",
+	"ocmoGzSfyb1HHoHPVO7ikqo3mOBhrrM2kcCK6lZbZ0ITByQyY4L5a06dqVVpscB36iJ3VR5TnylH7WTo",
+	"pVKs09mxgLBjbY4Yf2WxTmIxDvoAGmcdQdRUs9dC3nm07UzpHc0GFrWZt+/go+PKiYFZdaiQE99Ddk5V",
+	"JyMYjjDyZCeXASr18s/JEwAPYEJ8P0flibCWcIJHpU49nSTVZq9YJFSongeanDt73UTQc1mx8BySH5t0",
+	"v+r/eKP/8ZeDj1/t33h/8M4X/Zvnbl+/QcBHpiK4tXFc/xNMJEFE4HNvhfl4T6qGkRwilFLN4k3N6Cph",
+	"vex++WvUd6iXAXqouM5KM4iopcOf9UhMoaS7ayvLZc/kk5NbNwGBeoy2Dzg1nxHcBbACw9/BW7QrlWqR",
+	"ESGAVtxeuwn4cNH2nSFgQ4u2lbwFjsvE9LNyN9aLxe6w4zLoS1vGKFE9y8tgx31m71DMpDFLZe89tlTC",
+	"2WVscOw3i2AoyMUjv3ziAKEuIqCo76sGB8ipPxH1okYlFfh3N0/LVSW3r9/AgoFbG89hwUD/5mubr344",
+	"OHmhf/ZbpKiAhstywDUWI4y6D0ctlRKpUY2/Ji1GpRQF6Q7qVkiJdx9aSlCjgfLXkp+S5nYwBLhLyZfP",
+	"GuvTzz6zPv3ssfXpZ3vrU621INvhoPVmlBAhrY4IYGl7ulXBovY4wJkITeowQwIFT7oKAiFDrRYVYT3E",
+	"kjeza4rsU3PXIV7VFwCpGlXnAfzEKutJf0REkWisXu20mO/UiWOLqCIlDDAueWhXwobJP0Pwe5HUmMu7",
+	"0cPvC59KnuHoc/ZgAkC/36RtwLdjwwosBJf/xvQO7AtWs4AfCxA8qGt9xmlb5BkR2BapAfYJDCqo69pX",
+	"r7N2sOMhOTyor2fOSlMogJ8UNhF315a8MIYtVUmnzXzBbGYrimesSofpqehMndabiLGDxNRivI4MuWPk",
+	"Bz0eyA9jb4YspNBhxy1HeCdP1WiKBkpSLO1typ92DhWozGWkuAyvf6bI9VI4vbK5+OTTj+U/ffQH9rb/",
+	"wNG075pnT7Vou8aP7VgD02BHoLoxjN0hUSucWAR0vxS8HfujkH6262BVHjpMV8rEdg09Ywd/ea//3guD",
+	"19/pv/XN4MIrtzaO/4KHBaXQikyr0LDNzQ+n9+yld++cOLf5u/c3Xz6hzYoaP0Zwe1AFqsIb7pMW9+Os",
+	"myn1Lh8NVLd4MDu+W1moTEO0Un0ytXavXRucuXr727cHF18OcYNN5tqRdGrMpcE+jTVe1lEjFXaJN7yD",
+	"n7PYmzAAF6XzREADRwTomMZIo0xPUOxd597on76QEdyKjwPJsNKPiaPZ4z2i423BEhnNGC0SluWkHhnn",
+	"10EdveaABLq6kF2n9fFnQ2I7RnauecydOHu+jnpHvzM85OK1/lvfoH2B2HflpagvS7Ex0NpfPNM/dXnz",
+	"1OeDjedC4mqnzlRtYmxflKO0fmT9/wUAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

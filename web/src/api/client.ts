@@ -5,6 +5,7 @@ import type {
 import { openChanges, type ChangesApi } from './changes'
 import { follow, type Follower } from './events'
 import { statsQuery, type StatsFormat, type StatsQuestion } from '../stats/question'
+import { openData, type DataApi } from './data'
 import { openLedger, type LedgerApi } from './ledger'
 import { queryOf } from './query'
 import { formOf, type CheckQuestion } from './question'
@@ -54,6 +55,8 @@ export interface Api {
   tableAddress(id: string, format: 'csv' | 'xlsx'): string
   /** 面积变化 and publishing. */
   changes: ChangesApi
+  /** 数据. */
+  data: DataApi
   /** 监管台账. */
   ledger: LedgerApi
   stats(question: StatsQuestion, signal?: AbortSignal): Promise<Stats>
@@ -95,6 +98,7 @@ export function openApi(root = ''): Api {
     parcels: (batch, after = 0) => ask(at(`batches/${id(batch)}/parcels${queryOf({ limit: PARCELS_A_PAGE, after })}`)),
     tableAddress: (batch, format) => at(`batches/${id(batch)}.${format}`),
     changes: openChanges(root),
+    data: openData(root),
     ledger: openLedger(root),
     stats: (question, signal) => ask(at(`stats/townships${statsQuery(question)}`), 'GET', signal),
     statsAddress: (question, format) => at(`stats/townships${statsQuery(question, format)}`),

@@ -2,6 +2,7 @@ import type { Catalogue } from './zh'
 import batch from './en/batch'
 import changes from './en/changes'
 import check from './en/check'
+import data from './en/data'
 import draw from './en/draw'
 import history from './en/history'
 import kept from './en/kept'
@@ -52,10 +53,11 @@ const en: Catalogue = {
     features: '{n} features',
     version: 'version {label}',
   },
-  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', ledger: 'Ledger', history: 'History', stats: 'Statistics', verify: 'Verify' },
+  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', ledger: 'Ledger', history: 'History', stats: 'Statistics', data: 'Data', verify: 'Verify' },
   batch,
   changes,
   check,
+  data,
   draw,
   history,
   kept,
@@ -172,6 +174,7 @@ const en: Catalogue = {
     worse: 'lowered',
   },
   ledgerState: { discovered: 'Found', verified: 'Verified', rectifying: 'Rectifying', closed: 'Closed' },
+  intakeFate: { refused: 'refused', repaired: 'repaired', noted: 'note' },
   pieceKind: { gained: 'gained', reclassified: 'reclassified', lost: 'lost', encroached: 'encroached' },
   fate: { kept: 'kept', reshaped: 'reshaped', split: 'split', merged: 'merged', gained: 'new', lost: 'gone', reclassified: 'reclassified', renumbered: 'renumbered' },
   changeRole: { from: 'Before', to: 'After', townships: 'Townships' },
