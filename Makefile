@@ -64,7 +64,9 @@ bench: ## 性能对照，三种规模 / benchmarks beside the naive way
 	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
 	    go test -timeout 60m -run '^$$' -bench PreparedTable -benchtime 20x ./internal/township; \
 	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
-	    go test -timeout 60m -run '^$$' -bench Draft -benchtime 1x ./internal/township; done
+	    go test -timeout 60m -run '^$$' -bench Draft -benchtime 1x ./internal/township; \
+	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
+	    go test -timeout 90m -run '^$$' -bench BakeCounty -benchtime 1x ./tiles; done
 	go run ./internal/pgtest/cluster go test -run '^$$' -bench '^BenchmarkTiles$$' -benchtime 5x ./cmd/hongxian
 	go run ./internal/pgtest/cluster go test -timeout 60m -run '^$$' -bench BakeOutputAreas -benchtime 1x ./tiles
 	go test -timeout 60m -run '^$$' -bench HostilePaths -benchtime 1x ./internal/httpapi

@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hongxian/geodata"
+	"hongxian/geodata/postgis"
 	"hongxian/internal/pgtest"
 	"hongxian/internal/pgtest/holding"
 	"hongxian/tiles"
@@ -34,29 +35,55 @@ func BenchmarkBakeOutputAreas(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		benchBake(b, pool, v)
+		benchBake(b, pool, 1, v)
 	}
 }
 
-// benchBake bakes a version, then draws its tiles naively.
-func benchBake(b *testing.B, pool *pgxpool.Pool, v geodata.Version) {
+// BenchmarkBakeCounty does the same with all layers of the schematic county in force,
+// in the zooms of its profile; of the naive way it draws every fifth tile and takes
+// the time five times. HONGXIAN_BENCH_SCALE sets the county's scale.
+func BenchmarkBakeCounty(b *testing.B) {
+	pool := holding.Schematic(b, holding.BenchScale())
+	catalogue := &postgis.Catalogue{DB: pool}
+	layers, err := catalogue.Layers(b.Context(), holding.Wushan.Code)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var inForce []geodata.Version
+	for _, l := range layers {
+		v, err := catalogue.Resolve(b.Context(), geodata.VersionRef{County: holding.Wushan.Code, Layer: l.Key})
+		if err == nil {
+			inForce = append(inForce, v)
+		} else if !geodata.IsKind(err, geodata.NotFound) {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		benchBake(b, pool, 5, inForce...)
+	}
+}
+
+// benchBake bakes versions, then draws every so manieth of their tiles naively.
+func benchBake(b *testing.B, pool *pgxpool.Pool, every int, versions ...geodata.Version) {
 	if _, err := pool.Exec(b.Context(), "truncate tile, tile_zoom"); err != nil {
 		b.Fatal(err)
 	}
 	forgetPeak(b)
 	start := time.Now()
-	if err := pgx.BeginFunc(b.Context(), pool, func(tx pgx.Tx) error {
-		_, err := tiles.Baking{DB: pool}.Bake(b.Context(), tx, v, func(float64) {})
-		return err
-	}); err != nil {
-		b.Fatal(err)
+	for _, v := range versions {
+		if err := bakeVersion(b.Context(), pool, v, func(float64) {}); err != nil {
+			b.Fatal(err)
+		}
 	}
 	baked := time.Since(start).Seconds()
 	b.ReportMetric(baked, "baked-s")
 	b.ReportMetric(peakMemory(b), "peak-MiB")
-	start = time.Now()
-	b.ReportMetric(float64(drawNaively(b, pool, v)), "tiles")
-	naive := time.Since(start).Seconds()
+	start, drawn := time.Now(), 0
+	for _, v := range versions {
+		drawn += drawNaively(b, pool, v, every)
+	}
+	naive := time.Since(start).Seconds() * float64(every)
+	b.ReportMetric(float64(drawn*every), "tiles")
 	b.ReportMetric(naive, "naive-s")
 	b.ReportMetric(naive/baked, "naive/baked")
 	b.ReportMetric(holding.LoadAverage(), "load")
@@ -84,8 +111,8 @@ func peakMemory(b *testing.B) float64 {
 	return kib / 1024
 }
 
-// drawNaively draws live every tile that was baked.
-func drawNaively(b *testing.B, pool *pgxpool.Pool, v geodata.Version) int {
+// drawNaively draws live every so manieth tile that was baked, and counts them.
+func drawNaively(b *testing.B, pool *pgxpool.Pool, v geodata.Version, every int) (drawn int) {
 	rows, err := pool.Query(b.Context(), "select id from tile where version_id = $1 order by id", v.ID)
 	if err != nil {
 		b.Fatal(err)
@@ -107,8 +134,9 @@ func drawNaively(b *testing.B, pool *pgxpool.Pool, v geodata.Version) int {
 			done <- failed
 		}()
 	}
-	for _, id := range ids {
-		work <- id
+	for i := every - 1; i < len(ids); i += every {
+		work <- ids[i]
+		drawn++
 	}
 	close(work)
 	for range 2 {
@@ -116,7 +144,7 @@ func drawNaively(b *testing.B, pool *pgxpool.Pool, v geodata.Version) int {
 			b.Fatal(err)
 		}
 	}
-	return len(ids)
+	return drawn
 }
 
 // holdOutputAreas holds the census output areas as a layer that tiles.

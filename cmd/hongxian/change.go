@@ -68,7 +68,7 @@ func (d *database) change(ctx context.Context, r change.Request, f changeFlags, 
 	}
 	text := string(a.Body)
 	if format, isPaper := answer.ChangeFormatOf(f.format); isPaper {
-		body, err := d.changePapers("").Write(ctx, found.CountyCode, a.ID, format)
+		body, err := d.changePapers("", nil).Write(ctx, found.CountyCode, a.ID, format)
 		if err != nil {
 			return err
 		}

@@ -86,10 +86,10 @@ func (d *database) gate() *answer.Gate {
 		}}
 }
 
-// changePapers wires everything that writes kept comparisons.
-func (d *database) changePapers(publicURL string) *answer.ChangePapers {
+// changePapers wires everything that writes kept comparisons; drawings may be nil.
+func (d *database) changePapers(publicURL string, drawings *answer.Drawings) *answer.ChangePapers {
 	checks := d.papers(publicURL)
-	return &answer.ChangePapers{Records: checks.Records, Catalogue: &postgis.Catalogue{DB: d.pool}, Illustrator: d.comparers(),
+	return &answer.ChangePapers{Records: checks.Records, Catalogue: &postgis.Catalogue{DB: d.pool}, Illustrator: d.comparers(), Drawings: drawings,
 		Look: checks.Look, VerifyURL: checks.VerifyURL, Program: checks.Program}
 }
 

@@ -103,6 +103,15 @@ func (k *countyIndicators) Indicators(ctx context.Context, code string) ([]indic
 	return list, values, err
 }
 
+// Set implements httpapi.Indicators.
+func (k *countyIndicators) Set(ctx context.Context, county string, values []indicator.Value) (replaced int, err error) {
+	list, _, err := k.Indicators(ctx, county)
+	if err != nil {
+		return 0, err
+	}
+	return (&indicator.Store{DB: k.pool}).Set(ctx, county, list, values)
+}
+
 // take keeps the values of a table.
 func (k *countyIndicators) take(ctx context.Context, w io.Writer, county string, rows [][]string) error {
 	values, err := indicator.ReadRows(rows)
@@ -112,11 +121,7 @@ func (k *countyIndicators) take(ctx context.Context, w io.Writer, county string,
 	if len(values) == 0 {
 		return &geodata.Error{Kind: geodata.Invalid, Code: "indicator-table-empty", ZH: "表中没有年度值。", EN: "The table holds no value."}
 	}
-	list, _, err := k.Indicators(ctx, county)
-	if err != nil {
-		return err
-	}
-	replaced, err := (&indicator.Store{DB: k.pool}).Set(ctx, county, list, values)
+	replaced, err := k.Set(ctx, county, values)
 	if err != nil {
 		return err
 	}

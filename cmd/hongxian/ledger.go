@@ -45,7 +45,7 @@ func newLedger(s *settings) *cobra.Command {
 			return work(cmd.Context(), cmd.OutOrStdout(), d.ledger(), held.Code)
 		}
 	}
-	cmd.AddCommand(ledgerList(open), ledgerShow(open), ledgerAdd(open, &who), ledgerFromChange(open, &who),
+	cmd.AddCommand(ledgerList(open), ledgerShow(open), ledgerAdd(open, &who), ledgerFromChange(open, &who), ledgerFromCheck(open, &who),
 		ledgerMove(open, &who), ledgerNote(open, &who), ledgerExport(open))
 	return cmd
 }
@@ -158,12 +158,39 @@ func ledgerFromChange(open ledgerOpener, who *string) *cobra.Command {
 			id, err := identityOf(args[0])
 			return func(ctx context.Context, w io.Writer, l *answer.Ledger, county string) error {
 				ids, known, err := l.FromChange(ctx, county, id, *who)
-				if err == nil {
-					_, err = fmt.Fprintf(w, "登记 %d 条，已有 %d 条。\n%d added, %d were there already.\n", len(ids), known, len(ids), known)
-				}
-				return err
+				return printAdded(w, len(ids), known, err)
 			}, err
 		})}
+}
+
+func ledgerFromCheck(open ledgerOpener, who *string) *cobra.Command {
+	var layer string
+	cmd := &cobra.Command{Use: "from-check RECORD", Short: "登记一次核查占用受保护图层的范围 / add the ground that a kept check's site takes of protected layers", Args: cobra.ExactArgs(1),
+		RunE: open(func(args []string) (ledgerWork, error) {
+			id, err := identityOf(args[0])
+			if err != nil {
+				return nil, err
+			}
+			only := geodata.LayerKey("")
+			if layer != "" {
+				only, err = geodata.ParseLayerKey(layer)
+			}
+			return func(ctx context.Context, w io.Writer, l *answer.Ledger, county string) error {
+				ids, known, err := l.FromCheck(ctx, county, id, only, *who)
+				return printAdded(w, len(ids), known, err)
+			}, err
+		})}
+	cmd.Flags().StringVar(&layer, "layer", "", "只登记占用此图层的 / the layer that counts; default: every protected one")
+	return cmd
+}
+
+// printAdded says how many entries a kept answer made.
+func printAdded(w io.Writer, added, known int, err error) error {
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "登记 %d 条，已有 %d 条。\n%d added, %d were there already.\n", added, known, added, known)
+	return err
 }
 
 func ledgerMove(open ledgerOpener, who *string) *cobra.Command {
@@ -241,6 +268,7 @@ func ledgerExport(open ledgerOpener) *cobra.Command {
 
 // ledger wires the supervision ledger.
 func (d *database) ledger() *answer.Ledger {
-	return &answer.Ledger{Book: &ledger.Book{DB: d.pool, Now: time.Now}, Counties: &postgis.Catalogue{DB: d.pool},
-		Records: &record.Keeper{DB: d.pool}, Illustrator: d.comparers()}
+	catalogue := &postgis.Catalogue{DB: d.pool}
+	return &answer.Ledger{Book: &ledger.Book{DB: d.pool, Now: time.Now}, Counties: catalogue, Catalogue: catalogue,
+		Records: &record.Keeper{DB: d.pool}, Illustrator: d.comparers(), Sites: &countyCheckers{pool: d.pool, catalogue: catalogue}}
 }

@@ -26,6 +26,8 @@ import (
 const (
 	// tileCache is how many bytes of compressed tiles a server keeps in memory.
 	tileCache = 128 << 20
+	// drawingCache is how many bytes of comparisons' pictures it keeps.
+	drawingCache = 64 << 20
 	// serverConnections bounds the pool: more would only queue inside PostgreSQL.
 	serverConnections = 12
 	// serverReady of them are kept ready.
@@ -132,12 +134,16 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 	if err != nil {
 		return nil, err
 	}
+	drawings, err := answer.NewDrawings(drawingCache)
+	if err != nil {
+		return nil, err
+	}
 	return httpapi.New(httpapi.Config{
 		Catalogue:    &postgis.Catalogue{DB: d.pool},
 		Checks:       d.checks(),
 		Records:      &record.Keeper{DB: d.pool},
 		Changes:      d.changes(),
-		ChangePapers: d.changePapers(f.publicURL),
+		ChangePapers: d.changePapers(f.publicURL, drawings),
 		Publications: d.publications(),
 		Imports:      imports,
 		Intakes:      d.intakes(),

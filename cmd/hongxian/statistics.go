@@ -72,15 +72,23 @@ func statisticsOf(held postgis.County) (township.County, error) {
 		c.Townships = append(c.Townships, township.Place{Code: t.Code, Name: t.Name, Type: t.Type, Aliases: t.Aliases, Control: geodata.Area(t.ControlM2)})
 	}
 	for _, f := range p.Figures {
-		c.Figures = append(c.Figures, figureOf(f))
+		c.Figures = append(c.Figures, figureOf(p, f))
 	}
 	return c, nil
 }
 
-func figureOf(f county.Figure) township.Figure {
-	out := township.Figure{Key: f.Key, Value: f.Value, Source: f.Source, Name: f.Name, Place: f.Place, Target: f.Target, Of: f.Of, Percent: f.Unit == "percent"}
-	if !out.Percent {
+func figureOf(p *county.Profile, f county.Figure) township.Figure {
+	out := township.Figure{Key: f.Key, Value: f.Value, Source: f.Source, Name: f.Name, Place: f.Place, Target: f.Target, Of: f.Of, Type: f.Type}
+	switch f.Unit {
+	case "percent":
+		out.Percent = true
+	case "count":
+		out.Count = true
+	default:
 		out.Unit = geodata.Unit(f.Unit)
+	}
+	if f.Baseline {
+		out.Baseline, out.Tolerance = p.Change.Baselines[f.Of], geodata.Area(p.Change.DecreaseM2)
 	}
 	return out
 }

@@ -25,7 +25,7 @@ type statsFlags struct {
 	county, townships, by, unit, format, out string
 	zones, crs, control                      string
 	pairs, unions                            []string
-	within, keep                             bool
+	within, keep, plan                       bool
 	decimals                                 int
 }
 
@@ -58,6 +58,7 @@ func newStats(s *settings) *cobra.Command {
 	flags.StringArrayVar(&f.pairs, "pair", nil, "两个图层的交，可重复 / what two layers have in common: red-line,protected-area")
 	flags.StringArrayVar(&f.unions, "union", nil, "两个图层的并，可重复 / what either of two layers covers")
 	flags.BoolVar(&f.within, "within", false, "同一图层中互相重叠的图斑分列 / columns for features of a layer that lie on each other")
+	flags.BoolVar(&f.plan, "plan", false, "规划数据对照：图层能佐证的规划数据 / the plan's figures that layers can evidence, beside the computed ones")
 	flags.StringVar(&f.zones, "zones", "", "以文件中的分区为行 / polygons that are the rows instead of townships")
 	flags.StringVar(&f.crs, "crs", "", "分区文件的坐标系 / the zones' coordinate system, where the file does not say")
 	flags.StringVar(&f.control, "control", "", "控制面积 CSV：代码或名称,面积[,单位] / official areas to adjust to")
@@ -87,7 +88,7 @@ func (f statsFlags) question(layers []string, decimals bool) (q answer.StatsQues
 	if f.by != "" && f.by != "class" {
 		return q, &geodata.Error{Kind: geodata.Invalid, Code: "by-unknown", ZH: "--by 只能是 class。", EN: "--by can only be class."}
 	}
-	q.Request = township.Request{County: f.county, ByClass: f.by == "class", Within: f.within, Townships: geodata.VersionRef{Label: f.townships}}
+	q.Request = township.Request{County: f.county, ByClass: f.by == "class", Within: f.within, Plan: f.plan, Townships: geodata.VersionRef{Label: f.townships}}
 	for _, text := range layers {
 		ref, err := geodata.ParseVersionRef(text)
 		if err != nil {
@@ -138,43 +139,37 @@ func (d *database) stats(ctx context.Context, q answer.StatsQuestion, f statsFla
 	return writeOut(f.out, w.Writer, text)
 }
 
+// statsText is the table in the form that was asked for.
 func (d *database) statsText(ctx context.Context, q answer.StatsQuestion, f statsFlags) (string, error) {
 	tables := d.tables("")
 	format, isPaper := answer.StatsFormatOf(f.format)
+	if isPaper && !f.keep {
+		body, err := tables.Write(ctx, q, format)
+		return string(body), err
+	}
 	var s openapi.Stats
 	var body []byte
 	var err error
-	switch {
-	case f.keep:
+	if f.keep {
 		var a answer.Answer
 		if a, err = tables.Keep(ctx, q); err != nil {
 			return "", err
 		}
-		if s, body, err = tables.Kept(ctx, q.Request.County, a.ID); err != nil {
-			return "", err
+		if isPaper {
+			body, err = tables.KeptPaper(ctx, q.Request.County, a.ID, format)
+			return string(body), err
 		}
-	case isPaper && (format.Key == "geojson" || format.Key == "gpkg"):
-		plane, err := d.planeOf(ctx, q.Request.County)
-		if err != nil {
-			return "", err
-		}
-		body, err = tables.Write(ctx, q, format, plane)
-		return string(body), err
-	default:
-		if s, err = tables.Answer(ctx, q); err != nil {
-			return "", err
-		}
-		if body, err = report.JSON(s); err != nil {
-			return "", err
-		}
+		s, body, err = tables.Kept(ctx, q.Request.County, a.ID)
+	} else if s, err = tables.Answer(ctx, q); err == nil {
+		body, err = report.JSON(s)
 	}
-	switch {
-	case isPaper:
-		body, err = tables.Paper(ctx, s, format)
-	case f.format == "table":
+	if err != nil {
+		return "", err
+	}
+	if f.format == "table" {
 		return report.StatsTable(s), nil
 	}
-	return string(body), err
+	return string(body), nil
 }
 
 func (d *database) planeOf(ctx context.Context, county string) (int, error) {
@@ -186,7 +181,7 @@ func (d *database) planeOf(ctx context.Context, county string) (int, error) {
 func (d *database) tables(publicURL string) *answer.Tables {
 	papers := d.papers(publicURL)
 	return &answer.Tables{Statistician: d.statistician(), Keeper: &record.Keeper{DB: d.pool}, Records: papers.Records, Look: papers.Look,
-		OpenZones: d.openZones, VerifyURL: papers.VerifyURL}
+		OpenZones: d.openZones, Plane: d.planeOf, VerifyURL: papers.VerifyURL}
 }
 
 // openZones opens a planner's zones. Their attributes are called as those of

@@ -59,6 +59,19 @@ func TestStatsCommand(t *testing.T) {
 	zones := writeFile(t, "zones.geojson", geojson(insideShape, outsideShape))
 	succeeds(t, "五里坡", "stats", "red-line", "--zones", zones, "--database", dsn)
 
+	_, kept, _ := hongxian(t, "stats", "red-line", "--zones", zones, "--keep", "--format", "json", "--database", dsn)
+	succeeds(t, readStats(t, kept).Id, "verify", readStats(t, kept).Id, "--database", dsn)
+	for _, format := range []string{"geojson", "gpkg"} {
+		out := filepath.Join(t.TempDir(), "kept."+format)
+		succeeds(t, "", "stats", "red-line", "--zones", zones, "--keep", "--format", format, "-o", out, "--database", dsn)
+		if info, err := os.Stat(out); err != nil || info.Size() < 300 {
+			t.Errorf("%s of zones: %v", format, err)
+		}
+	}
+
+	succeeds(t, "Figures of the plan", "stats", "--plan", "--database", dsn)
+	fails(t, exitInput, "its own columns", "stats", "red-line", "--plan", "--database", dsn)
+
 	control := writeFile(t, "control.csv", "乡镇,面积\nHX1,30000\n")
 	succeeds(t, "控制面积", "stats", "red-line", "--control", control, "--database", dsn)
 	fails(t, exitInput, "no township of the table", "stats", "red-line", "--control", writeFile(t, "wrong.csv", "别县,1\n"), "--database", dsn)
@@ -97,6 +110,10 @@ func TestStatsOverHTTP(t *testing.T) {
 	}
 	get(path+"?layer=red-line", http.StatusBadRequest)
 	get(path+"?by=colour", http.StatusBadRequest)
+	get(path+"?plan=perhaps", http.StatusBadRequest)
+	if _, b := get(path+"?plan=true&format=csv", http.StatusOK); !strings.Contains(b, "指标17 生态保护红线面积") {
+		t.Errorf("figures of the plan: %s", b)
+	}
 	get(path+"?format=docx", http.StatusBadRequest)
 	get(path+"?layers=red-line@1999", http.StatusNotFound)
 	get(path+"/"+strings.Repeat("0", 64), http.StatusNotFound)
@@ -141,7 +158,13 @@ func TestStatsOverHTTP(t *testing.T) {
 	}
 	defer r.Body.Close()
 	b, _ := io.ReadAll(r.Body)
-	if s := readStats(t, string(b)); !s.Zones || r.StatusCode != http.StatusCreated {
+	s := readStats(t, string(b))
+	if !s.Zones || r.StatusCode != http.StatusCreated {
 		t.Errorf("%d %+v", r.StatusCode, s.Rows)
 	}
+	if _, shapes := get(path+"/"+s.Id+".geojson", http.StatusOK); strings.Count(shapes, `"Polygon"`)+strings.Count(shapes, `"MultiPolygon"`) != len(s.Rows) {
+		t.Errorf("%d zones: %.300s", len(s.Rows), shapes)
+	}
+	get(path+"/"+s.Id+".gpkg", http.StatusOK)
+	get(location+".geojson", http.StatusOK)
 }

@@ -126,11 +126,15 @@ type Tolerance struct {
 type Figure struct {
 	Key    string  `yaml:"key" json:"key"` // for example county-area
 	Value  float64 `yaml:"value" json:"value"`
-	Unit   string  `yaml:"unit" json:"unit"` // a geodata.Unit, or percent
+	Unit   string  `yaml:"unit" json:"unit"` // a geodata.Unit, percent of the county's area, or count
 	Source string  `yaml:"source" json:"source"`
-	// Of is the layer whose area is compared with it, township for the county's own;
-	// empty: nothing here is.
+	// Of is the layer whose area, or number of names, is compared with it, township for
+	// the county's own; empty: nothing here is.
 	Of geodata.LayerKey `yaml:"of" json:"of,omitempty"`
+	// Type is, of a count of townships, which are counted: 街道, 镇, 乡. Baseline says
+	// that no number was published: the layer is compared with its baseline version.
+	Type     string `yaml:"type" json:"type,omitempty"`
+	Baseline bool   `yaml:"baseline" json:"baseline,omitempty"`
 	// Name is what tables call it; empty: the key. Place is where in the source it
 	// stands (页码或章节), Target what the source asks of it (目标); both may be empty.
 	Name   string `yaml:"name" json:"name,omitempty"`

@@ -74,14 +74,16 @@ func (p *Profile) validateFigures() error {
 		switch {
 		case !keyPattern.MatchString(f.Key) || seen[f.Key]:
 			return invalid("figures", fmt.Sprintf("公布数据的键“%.40s”格式不对或重复", f.Key), fmt.Sprintf("figure key %.40q is malformed or repeated", f.Key))
-		case err != nil && f.Unit != "percent":
+		case err != nil && f.Unit != "percent" && f.Unit != "count":
 			return invalid("figures", fmt.Sprintf("%s 的单位“%.20s”不认识", f.Key, f.Unit), fmt.Sprintf("%s has unknown unit %.20q", f.Key, f.Unit))
 		case math.IsNaN(f.Value) || math.IsInf(f.Value, 0) || f.Value < 0:
 			return invalid("figures", f.Key+" 的数值无效", f.Key+" is not a valid number")
-		case f.Name != "" && !legible(f.Name) || f.Place != "" && !legible(f.Place) || f.Target != "" && !legible(f.Target):
+		case f.Name != "" && !legible(f.Name) || f.Place != "" && !legible(f.Place) || f.Target != "" && !legible(f.Target) || f.Type != "" && !legible(f.Type):
 			return invalid("figures", f.Key+" 的名称、出处或目标不是可读的文字", f.Key+" has a name, place or target that is not legible")
 		case !legible(f.Source):
 			return invalid("figures", f.Key+" 缺少来源", f.Key+" names no source")
+		case f.Baseline && (p.Change.Baselines[f.Of] == "" || f.Value != 0 || err != nil):
+			return invalid("figures", f.Key+" 要与基准版本比较：图层应有基准，单位应为面积，不写数值", f.Key+" is compared with a baseline: its layer needs one, its unit is one of area, and it has no value")
 		}
 		seen[f.Key] = true
 	}

@@ -42,6 +42,7 @@ type ChangePapers struct {
 	Records     Records
 	Catalogue   Guarded
 	Illustrator ChangeIllustrator
+	Drawings    *Drawings // nil: every paper is drawn anew
 	Look        func(ctx context.Context, county string) (Look, error)
 	VerifyURL   string // where a code is confirmed, the code is put behind it; may be empty
 	Program     string
@@ -87,7 +88,15 @@ func (p *ChangePapers) picture(ctx context.Context, kept record.Kept, c openapi.
 	if format.Key == "geojson" {
 		srid = lonLat
 	}
-	return p.Illustrator.Illustrate(ctx, r, srid)
+	key := drawing{kept.ID, srid}
+	if held := p.Drawings.get(key); held != nil {
+		return held, nil
+	}
+	drawn, err := p.Illustrator.Illustrate(ctx, r, srid)
+	if err == nil {
+		p.Drawings.put(key, drawn)
+	}
+	return drawn, err
 }
 
 // Request is the comparison that was asked for.

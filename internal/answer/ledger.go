@@ -34,10 +34,12 @@ func LedgerFormatOf(key string) (Format, bool) { return formatIn(LedgerFormats, 
 // Ledger (监管台账) fills the ledger from kept answers, and exports it.
 type Ledger struct {
 	*ledger.Book
-	Counties Counties
-	Records  Records
-	// Illustrator draws where the pieces of a kept comparison are.
+	Counties  Counties
+	Catalogue Guarded
+	Records   Records
+	// Illustrator draws where the pieces of a kept comparison are, Sites those of a check.
 	Illustrator ChangeIllustrator
+	Sites       Illustrator
 }
 
 // FromChange adds every piece that a kept comparison lost or reclassified. What is
@@ -139,8 +141,13 @@ func titleOf(c openapi.Change, p openapi.ChangePiece) string {
 	for _, f := range p.Features {
 		names = append(names, strings.TrimSpace(f.Name+" "+f.Code))
 	}
-	text := []rune(fmt.Sprintf("%s%s（%s → %s）：%s", c.Title, what, from, to, strings.Join(names, "、")))
-	return string(text[:min(len(text), 200)])
+	return shortened(fmt.Sprintf("%s%s（%s → %s）：%s", c.Title, what, from, to, strings.Join(names, "、")))
+}
+
+// shortened is a title cut to what an entry takes.
+func shortened(title string) string {
+	text := []rune(title)
+	return string(text[:min(len(text), ledger.LongestTitle)])
 }
 
 // exportLimit is how many entries one export holds.

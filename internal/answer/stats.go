@@ -38,6 +38,8 @@ func StatsFormatOf(key string) (Format, bool) { return formatIn(StatsFormats, ke
 // Statistician answers with township tables.
 type Statistician interface {
 	Table(ctx context.Context, r township.Request) (*township.Table, error)
+	// Rows is a table without columns.
+	Rows(ctx context.Context, r township.Request) ([]township.Row, error)
 }
 
 // StatsQuestion (统计问题) is a table, and how it is printed.
@@ -55,6 +57,8 @@ type Tables struct {
 	Look         func(ctx context.Context, county string) (Look, error)
 	// OpenZones opens a file of zones; it is closed when the table is there.
 	OpenZones func(ctx context.Context, file ZoneFile) (zones *geodata.Delivery, closeFile func() error, err error)
+	// Plane is a county's Gauss-Krüger plane, EPSG.
+	Plane     func(ctx context.Context, county string) (int, error)
 	VerifyURL string
 }
 
@@ -92,8 +96,15 @@ func (t *Tables) answer(ctx context.Context, q StatsQuestion) (openapi.Stats, *t
 }
 
 // Keep keeps a table: the same question of the same data gives the bytes that were
-// kept first.
+// kept first. Zones are kept with it.
 func (t *Tables) Keep(ctx context.Context, q StatsQuestion) (Answer, error) {
+	asked := AskedTable{Controls: q.Request.Controls}
+	if q.Request.Zones != nil {
+		var err error
+		if asked.Zones, q.Request.Zones, err = readZones(q.Request.Zones); err != nil {
+			return Answer{}, err
+		}
+	}
 	s, err := t.Answer(ctx, q)
 	if err != nil {
 		return Answer{}, err
@@ -102,8 +113,12 @@ func (t *Tables) Keep(ctx context.Context, q StatsQuestion) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	inputs, err := json.Marshal(asked)
+	if err != nil {
+		return Answer{}, err
+	}
 	subject := fmt.Sprintf("乡镇统计表（%s）", s.Townships)
-	stored, isNew, err := t.Keeper.Put(ctx, record.Kept{County: s.County.Code, ID: s.Id, Kind: KindStats, Body: body, Subject: subject})
+	stored, isNew, err := t.Keeper.Put(ctx, record.Kept{County: s.County.Code, ID: s.Id, Kind: KindStats, Body: body, Inputs: inputs, Subject: subject})
 	if err != nil {
 		return Answer{}, fmt.Errorf("keep township table %s: %w", s.Id, err)
 	}
@@ -112,45 +127,92 @@ func (t *Tables) Keep(ctx context.Context, q StatsQuestion) (Answer, error) {
 
 // Kept finds a kept table.
 func (t *Tables) Kept(ctx context.Context, county, id string) (openapi.Stats, []byte, error) {
-	kept, err := t.Records.Get(ctx, county, id)
-	if err != nil {
-		return openapi.Stats{}, nil, err
-	}
-	if kept.Kind != KindStats {
-		return openapi.Stats{}, nil, &geodata.Error{Kind: geodata.NotFound, Code: "record-unknown",
-			ZH: fmt.Sprintf("编号 %.64s 不是统计表。", id), EN: fmt.Sprintf("Record %.64s is no township table.", id)}
-	}
-	var s openapi.Stats
-	if err := json.Unmarshal(kept.Body, &s); err != nil {
-		return s, nil, fmt.Errorf("read kept township table %s: %w", kept.ID, err)
-	}
-	return s, kept.Body, nil
+	kept, s, err := t.get(ctx, county, id)
+	return s, kept.Body, err
 }
 
-// Write gives a table in a form. plane is the county's Gauss-Krüger plane, EPSG.
-func (t *Tables) Write(ctx context.Context, q StatsQuestion, format Format, plane int) ([]byte, error) {
-	switch format.Key {
-	case "geojson":
-		q.Request.Shapes = lonLat
-	case "gpkg":
-		q.Request.Shapes = plane
+func (t *Tables) get(ctx context.Context, county, id string) (kept record.Kept, s openapi.Stats, err error) {
+	if kept, err = t.Records.Get(ctx, county, id); err != nil {
+		return kept, s, err
+	}
+	if kept.Kind != KindStats {
+		return kept, s, &geodata.Error{Kind: geodata.NotFound, Code: "record-unknown",
+			ZH: fmt.Sprintf("编号 %.64s 不是统计表。", id), EN: fmt.Sprintf("Record %.64s is no township table.", id)}
+	}
+	if err := json.Unmarshal(kept.Body, &s); err != nil {
+		return kept, s, fmt.Errorf("read kept township table %s: %w", kept.ID, err)
+	}
+	return kept, s, nil
+}
+
+// KeptPaper gives a kept table in a form; its figures are those that were kept.
+func (t *Tables) KeptPaper(ctx context.Context, county, id string, format Format) ([]byte, error) {
+	kept, s, err := t.get(ctx, county, id)
+	if err != nil {
+		return nil, err
+	}
+	shapes, err := t.shapesOf(ctx, s.County.Code, format)
+	if err != nil {
+		return nil, err
+	}
+	if shapes == 0 {
+		return t.paper(ctx, s, format)
+	}
+	request, err := askedAgain(kept, s)
+	if err != nil {
+		return nil, err
+	}
+	request.Shapes = shapes
+	rows, err := t.Statistician.Rows(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	return drawn(ctx, s, rows, shapes)
+}
+
+// Write gives a table in a form.
+func (t *Tables) Write(ctx context.Context, q StatsQuestion, format Format) ([]byte, error) {
+	var err error
+	if q.Request.Shapes, err = t.shapesOf(ctx, q.Request.County, format); err != nil {
+		return nil, err
 	}
 	s, table, err := t.answer(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	if q.Request.Shapes == 0 {
-		return t.Paper(ctx, s, format)
+		return t.paper(ctx, s, format)
 	}
-	j := joined(s, table, q.Request.Shapes)
-	if format.Key == "geojson" {
+	return drawn(ctx, s, table.Rows, q.Request.Shapes)
+}
+
+// shapesOf is the system a form wants the rows' shapes in: EPSG:4490 in GeoJSON, the
+// county's plane in GeoPackage; 0: it has none.
+func (t *Tables) shapesOf(ctx context.Context, county string, format Format) (int, error) {
+	switch format.Key {
+	case "geojson":
+		return lonLat, nil
+	case "gpkg":
+		return t.Plane(ctx, county)
+	}
+	return 0, nil
+}
+
+// drawn is a table as GeoJSON or, in a plane, GeoPackage: its rows' figures on their
+// shapes.
+func drawn(ctx context.Context, s openapi.Stats, rows []township.Row, srid int) ([]byte, error) {
+	j, err := joined(s, rows, srid)
+	if err != nil {
+		return nil, err
+	}
+	if srid == lonLat {
 		return j.GeoJSON()
 	}
 	return j.GPKG(ctx)
 }
 
-// Paper gives a table, kept or not, as CSV, XLSX or PDF.
-func (t *Tables) Paper(ctx context.Context, s openapi.Stats, format Format) ([]byte, error) {
+// paper gives a table, kept or not, as CSV, XLSX or PDF.
+func (t *Tables) paper(ctx context.Context, s openapi.Stats, format Format) ([]byte, error) {
 	var b bytes.Buffer
 	look, err := t.Look(ctx, s.County.Code)
 	if err != nil {
@@ -164,21 +226,26 @@ func (t *Tables) Paper(ctx context.Context, s openapi.Stats, format Format) ([]b
 	case "pdf":
 		err = report.StatsPDF(&b, report.StatsDocument{Stats: s, Letterhead: look.Letterhead, VerifyURL: t.VerifyURL})
 	default:
-		err = &geodata.Error{Kind: geodata.NotFound, Code: "format-unknown",
-			ZH: fmt.Sprintf("留存的统计表没有 %.10s 格式。", format.Key), EN: fmt.Sprintf("A kept table has no format %.10q.", format.Key)}
+		err = fmt.Errorf("no paper of format %q", format.Key)
 	}
 	return b.Bytes(), err
 }
 
 // joined puts the rows on their shapes.
-func joined(s openapi.Stats, table *township.Table, srid int) pieces.Joined {
+func joined(s openapi.Stats, rows []township.Row, srid int) (pieces.Joined, error) {
 	unit := stats.UnitName(s)
 	j := pieces.Joined{Name: "townships", Title: s.County.Name + "乡镇统计", SRID: srid, Made: s.CreatedAt,
 		Note: "面积为椭球面积，单位" + unit + "。Ellipsoidal areas, in " + geodata.Unit(s.Unit).English() + "."}
 	if s.Schematic {
 		j.Note += "示意数据，无法律效力。SCHEMATIC DATA, without legal force."
 	}
+	if len(rows) != len(s.Rows) {
+		return j, fmt.Errorf("table %s has %d rows, there are %d shapes", s.Id, len(s.Rows), len(rows))
+	}
 	for i, r := range s.Rows {
+		if rows[i].Code != r.Code {
+			return j, fmt.Errorf("row %d of table %s is %q, the shape is of %q", i+1, s.Id, r.Code, rows[i].Code)
+		}
 		values := []pieces.Value{{Name: "code", Value: r.Code}, {Name: "name", Value: r.Name}, {Name: "type", Value: r.Type}, {Name: "area_" + string(s.Unit), Value: r.Area}}
 		if s.Adjusted {
 			values = append(values, pieces.Value{Name: "control_" + string(s.Unit), Value: r.Control})
@@ -191,9 +258,9 @@ func joined(s openapi.Stats, table *township.Table, srid int) pieces.Joined {
 				values = append(values, pieces.Value{Name: title + "图斑数", Value: r.Counts[k]})
 			}
 		}
-		j.Shapes = append(j.Shapes, pieces.JoinedShape{Values: distinct(values), Shape: table.Rows[i].Shape})
+		j.Shapes = append(j.Shapes, pieces.JoinedShape{Values: distinct(values), Shape: rows[i].Shape})
 	}
-	return j
+	return j, nil
 }
 
 // distinct numbers names that occur twice: columns of a file need their own.

@@ -10,11 +10,10 @@ import (
 	"hongxian/internal/openapi"
 	"hongxian/internal/report"
 	"hongxian/internal/report/stats"
-	"hongxian/internal/township"
 )
 
 // verifyStats adds a kept township table up as it is printed, and computes it again
-// from the versions that it names.
+// from the versions that it names, with the zones that were kept with it.
 func (v *Verifier) verifyStats(ctx context.Context, out *Verification) error {
 	var was openapi.Stats
 	if err := json.Unmarshal(out.Kept.Body, &was); err != nil {
@@ -24,68 +23,22 @@ func (v *Verifier) verifyStats(ctx context.Context, out *Verification) error {
 	if err := stats.Closes(was); err != nil {
 		out.Deviations = append(out.Deviations, "留存的表相加不符："+err.Error())
 	}
-	if was.Zones {
-		return &geodata.Error{Kind: geodata.NotFound, Code: "zones-not-kept",
-			ZH: "表的行是当时上传的分区，分区文件没有留存，未重新计算。", EN: "Its rows are zones that were handed in and not kept; it was not computed again."}
-	}
-	q, err := tableAgain(was)
+	request, err := askedAgain(out.Kept, was)
 	if err != nil {
 		return err
 	}
-	table, err := v.Statistician.Table(ctx, q.Request)
+	table, err := v.Statistician.Table(ctx, request)
 	if err != nil {
 		return fmt.Errorf("compute again: %w", err)
 	}
-	form, err := q.form()
-	if err != nil {
-		return err
-	}
-	is, err := report.Stats(table, form, was.Id)
+	is, err := report.Stats(table, report.StatsForm{Unit: geodata.Unit(was.Unit), Decimals: was.Decimals}, was.Id)
 	out.Deviations = append(out.Deviations, tableDeviations(was, is)...)
 	return err
 }
 
-// tableAgain is the question whose answer a table was: its columns say it.
-func tableAgain(s openapi.Stats) (q StatsQuestion, err error) {
-	q = StatsQuestion{Unit: geodata.Unit(s.Unit), Decimals: &s.Decimals}
-	q.Request = township.Request{County: s.County.Code, ByClass: s.ByClass}
-	if q.Request.Townships, err = geodata.ParseVersionRef(s.Townships); err != nil {
-		return q, err
-	}
-	for _, c := range s.Columns {
-		if c.Adjusted {
-			continue
-		}
-		var two []geodata.VersionRef
-		switch township.Kind(c.Kind) {
-		case township.OfLayer:
-			if two, err = parseRefs([]string{c.Ref}); err == nil {
-				q.Request.Layers = append(q.Request.Layers, two...)
-			}
-		case township.OfPair:
-			if two, err = parseRefs([]string{c.Ref, deref(c.Other)}); err == nil {
-				q.Request.Pairs = append(q.Request.Pairs, [2]geodata.VersionRef(two))
-			}
-		case township.OfUnion:
-			if two, err = parseRefs([]string{c.Ref, deref(c.Other)}); err == nil {
-				q.Request.Unions = append(q.Request.Unions, [2]geodata.VersionRef(two))
-			}
-		case township.OfFeatures:
-			q.Request.Within = true
-		}
-		if err != nil {
-			return q, err
-		}
-	}
-	q.Request.Controls = controlsOf(s)
-	return q, nil
-}
-
-// controlsOf are the official areas that a table was adjusted to, by township.
+// controlsOf are the official areas that a table was adjusted to, by township; never
+// nil, for those of the county's settings may be others by now.
 func controlsOf(s openapi.Stats) map[string]geodata.Area {
-	if !s.Adjusted {
-		return nil
-	}
 	controls := map[string]geodata.Area{}
 	for _, r := range s.Rows {
 		if r.Control == nil || *r.Control <= 0 {
@@ -131,6 +84,9 @@ func tableDeviations(was, is openapi.Stats) []string {
 			if !ok {
 				d = append(d, fmt.Sprintf("%s：重新计算的表中没有这一列", stats.Title(c)))
 				return slices.Compact(d)
+			}
+			if n, m := r.Counts[i], now.Counts[k]; n != nil && m != nil && *n != *m {
+				d = append(d, fmt.Sprintf("%s %s图斑数：%d → %d", rowKey(r), stats.Title(c), *n, *m))
 			}
 			d.area(rowKey(r)+" "+stats.Title(c), float64(squareMetres(was, r.Values[i])), float64(squareMetres(is, now.Values[k])))
 		}

@@ -11,9 +11,10 @@ import (
 	"hongxian/internal/report"
 )
 
-// Indicators gives a county's list of indicators and their values.
+// Indicators gives a county's list of indicators and their values, and keeps values.
 type Indicators interface {
 	Indicators(ctx context.Context, county string) ([]indicator.Definition, []indicator.Value, error)
+	Set(ctx context.Context, county string, values []indicator.Value) (replaced int, err error)
 }
 
 // listIndicators gives the indicators, with a baseline compared with that year.
@@ -42,6 +43,33 @@ func (s *Server) listIndicators(c echo.Context) error {
 		compared = indicator.Compare(list, values, baseline, year)
 	}
 	return writeJSON(c, report.IndicatorList(openapi.County{Code: county.Code, Name: county.NameZH}, list, values, compared))
+}
+
+// mostValues is how many yearly values one request may enter.
+const mostValues = 1000
+
+// setIndicators keeps yearly values.
+func (s *Server) setIndicators(c echo.Context) error {
+	county, err := s.countyOf(c)
+	if err != nil {
+		return err
+	}
+	var asked openapi.IndicatorEntering
+	if err := readJSON(c, &asked); err != nil {
+		return err
+	}
+	if len(asked.Values) == 0 || len(asked.Values) > mostValues {
+		return invalid("indicator-values", "values 应含 1 至 1000 个年度值。", "values holds 1 to 1000 yearly values.")
+	}
+	values := make([]indicator.Value, len(asked.Values))
+	for i, v := range asked.Values {
+		values[i] = indicator.Value{Key: v.Key, Year: v.Year, Value: v.Value, Text: deref(v.Text), Source: v.Source}
+	}
+	replaced, err := s.Indicators.Set(c.Request().Context(), county.Code, values)
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, openapi.IndicatorsEntered{Kept: len(values), Replaced: replaced})
 }
 
 // yearOf reads a year of the query, 0 where there is none.

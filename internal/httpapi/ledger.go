@@ -29,6 +29,7 @@ type Ledger interface {
 	Get(ctx context.Context, county string, id int64) (ledger.Entry, []ledger.Event, error)
 	Add(ctx context.Context, county, who string, entries []ledger.Entry) (ids []int64, known int, err error)
 	FromChange(ctx context.Context, county, id, who string) (ids []int64, known int, err error)
+	FromCheck(ctx context.Context, county, id string, only geodata.LayerKey, who string) (ids []int64, known int, err error)
 	Take(ctx context.Context, county string, id int64, s ledger.Step) error
 	Export(ctx context.Context, county string, format answer.Format) ([]byte, error)
 }
@@ -110,7 +111,7 @@ func ledgerFilter(c echo.Context) (f ledger.Filter, err error) {
 	return f, nil
 }
 
-// addLedger adds an entry by hand, or the pieces of a kept comparison.
+// addLedger adds an entry by hand, or what a kept comparison or check found.
 func (s *Server) addLedger(c echo.Context) error {
 	county, err := s.countyOf(c)
 	if err != nil {
@@ -120,20 +121,7 @@ func (s *Server) addLedger(c echo.Context) error {
 	if err := readJSON(c, &asked); err != nil {
 		return err
 	}
-	var ids []int64
-	var known int
-	ctx, who := c.Request().Context(), deref(asked.Who)
-	if id := deref(asked.ChangeId); id != "" {
-		if asked.Kind != nil || asked.Title != nil || asked.Layer != nil || asked.CheckId != nil {
-			return invalid("ledger-addition", "change_id 应单独给出。", "change_id stands alone.")
-		}
-		if !digest.MatchString(id) {
-			return notFound("change-unknown", "没有这个编号：编号为 64 位十六进制数。", "There is no such comparison: an id has 64 hexadecimal digits.")
-		}
-		ids, known, err = s.Ledger.FromChange(ctx, county.Code, id, who)
-	} else {
-		ids, known, err = s.Ledger.Add(ctx, county.Code, who, []ledger.Entry{entryFrom(asked)})
-	}
+	ids, known, err := s.addEntries(c.Request().Context(), county.Code, asked)
 	if err != nil {
 		return err
 	}
@@ -142,6 +130,24 @@ func (s *Server) addLedger(c echo.Context) error {
 		status = http.StatusOK
 	}
 	return c.JSON(status, openapi.LedgerAdded{Ids: append([]int64{}, ids...), Known: known})
+}
+
+func (s *Server) addEntries(ctx context.Context, county string, asked openapi.LedgerAddition) (ids []int64, known int, err error) {
+	change, check, who := deref(asked.ChangeId), deref(asked.CheckId), deref(asked.Who)
+	byHand := asked.Kind != nil || asked.Title != nil
+	switch {
+	case change != "" && (byHand || asked.Layer != nil || check != ""):
+		return nil, 0, invalid("ledger-addition", "change_id 应单独给出。", "change_id stands alone.")
+	case change != "" && !digest.MatchString(change):
+		return nil, 0, notFound("change-unknown", "没有这个编号：编号为 64 位十六进制数。", "There is no such comparison: an id has 64 hexadecimal digits.")
+	case change != "":
+		return s.Ledger.FromChange(ctx, county, change, who)
+	case check != "" && !digest.MatchString(check):
+		return nil, 0, checkUnknown()
+	case check != "" && !byHand:
+		return s.Ledger.FromCheck(ctx, county, check, geodata.LayerKey(deref(asked.Layer)), who)
+	}
+	return s.Ledger.Add(ctx, county, who, []ledger.Entry{entryFrom(asked)})
 }
 
 // entryFrom is an entry as it was asked for.

@@ -34,6 +34,7 @@ const (
 	geojsonLimit = 20 << 20
 	fieldLimit   = 1 << 10
 	bodySmall    = 16 << 10
+	bodyValues   = 1 << 20
 	bodyDrawing  = 64 << 10
 
 	requestTime = 30 * time.Second
@@ -91,6 +92,7 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/ledger/:id", viewer, allLayers, []string{"county"}, 0, checkTime, s.readLedger},
 		{"POST", "/api/v1/ledger/:id/transitions", planner, allLayers, []string{"county"}, bodySmall, requestTime, s.moveLedger},
 		{"GET", "/api/v1/indicators", viewer, noLayer, []string{"county", "baseline", "year"}, 0, requestTime, s.listIndicators},
+		{"POST", "/api/v1/indicators", planner, noLayer, []string{"county"}, bodyValues, requestTime, s.setIndicators},
 		{"GET", "/api/v1/identify", viewer, allLayers, []string{"county", "lon", "lat", "layers"}, 0, requestTime, s.identify},
 		{"GET", "/api/v1/search", viewer, allLayers, []string{"county", "q", "limit"}, 0, requestTime, s.search},
 		{"POST", "/api/v1/measure", viewer, noLayer, []string{"county"}, bodyDrawing, requestTime, s.measureDrawing},

@@ -28,17 +28,17 @@ type Tables interface {
 	Answer(ctx context.Context, q answer.StatsQuestion) (openapi.Stats, error)
 	Keep(ctx context.Context, q answer.StatsQuestion) (answer.Answer, error)
 	Kept(ctx context.Context, county, id string) (openapi.Stats, []byte, error)
-	Write(ctx context.Context, q answer.StatsQuestion, format answer.Format, plane int) ([]byte, error)
-	Paper(ctx context.Context, s openapi.Stats, format answer.Format) ([]byte, error)
+	KeptPaper(ctx context.Context, county, id string, format answer.Format) ([]byte, error)
+	Write(ctx context.Context, q answer.StatsQuestion, format answer.Format) ([]byte, error)
 	Open(ctx context.Context, file answer.ZoneFile) (zones *geodata.Delivery, closeFile func() error, err error)
 }
 
 // statsQuery are the parameters that say which table is wanted.
-var statsQuery = []string{"county", "layers", "pair", "union", "by", "within", "townships", "unit", "decimals"}
+var statsQuery = []string{"county", "layers", "pair", "union", "by", "within", "plan", "townships", "unit", "decimals"}
 
 // readStats gives a table.
 func (s *Server) readStats(c echo.Context) error {
-	q, plane, err := s.statsQuestion(c)
+	q, err := s.statsQuestion(c)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (s *Server) readStats(c echo.Context) error {
 		return invalid("format-unknown", fmt.Sprintf("没有“%.10s”格式，可用 json、csv、xlsx、pdf、geojson、gpkg。", key),
 			fmt.Sprintf("There is no format %.10q; use json, csv, xlsx, pdf, geojson or gpkg.", key))
 	}
-	body, err := s.Tables.Write(ctx, q, format, plane)
+	body, err := s.Tables.Write(ctx, q, format)
 	if err != nil {
 		return err
 	}
@@ -75,29 +75,31 @@ func sendTable(c echo.Context, code string, format answer.Format, body []byte) e
 	return c.Blob(http.StatusOK, format.Type, body)
 }
 
-// statsQuestion reads which table is wanted, and the county's plane.
-func (s *Server) statsQuestion(c echo.Context) (q answer.StatsQuestion, plane int, err error) {
+// statsQuestion reads which table is wanted.
+func (s *Server) statsQuestion(c echo.Context) (q answer.StatsQuestion, err error) {
 	county, err := s.countyOf(c)
 	if err != nil {
-		return q, 0, err
+		return q, err
 	}
 	query := c.QueryParams()
-	q.Request = township.Request{County: county.Code, ByClass: query.Get("by") == "class", Within: query.Get("within") == "true"}
+	q.Request = township.Request{County: county.Code, ByClass: query.Get("by") == "class", Within: query.Get("within") == "true", Plan: query.Get("plan") == "true"}
 	if by := query.Get("by"); by != "" && by != "class" {
-		return q, 0, invalid("by-unknown", "by 只能是 class。", "by can only be class.")
+		return q, invalid("by-unknown", "by 只能是 class。", "by can only be class.")
 	}
-	if w := query.Get("within"); w != "" && w != "true" && w != "false" {
-		return q, 0, invalid("within-malformed", "within 应为 true 或 false。", "within is true or false.")
+	for _, name := range []string{"within", "plan"} {
+		if w := query.Get(name); w != "" && w != "true" && w != "false" {
+			return q, invalid(name+"-malformed", name+" 应为 true 或 false。", name+" is true or false.")
+		}
 	}
 	if label := query.Get("townships"); label != "" {
 		if q.Request.Townships, err = geodata.ParseVersionRef(string(geodata.Township) + "@" + label); err != nil {
-			return q, 0, err
+			return q, err
 		}
 	}
 	if err := statsColumns(&q, query["pair"], query["union"], query.Get("layers")); err != nil {
-		return q, 0, err
+		return q, err
 	}
-	return q, county.PlaneSRID, statsForm(&q, query.Get("unit"), query.Get("decimals"))
+	return q, statsForm(&q, query.Get("unit"), query.Get("decimals"))
 }
 
 func statsColumns(q *answer.StatsQuestion, pairs, unions []string, layers string) (err error) {
@@ -136,7 +138,7 @@ func statsForm(q *answer.StatsQuestion, unit, decimals string) (err error) {
 
 // keepStats keeps a table; zones and official areas may come with it.
 func (s *Server) keepStats(c echo.Context) error {
-	q, _, err := s.statsQuestion(c)
+	q, err := s.statsQuestion(c)
 	if err != nil {
 		return err
 	}
@@ -244,20 +246,21 @@ func (s *Server) readKeptStats(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	table, body, err := s.Tables.Kept(c.Request().Context(), county, id)
-	if err != nil {
-		return err
-	}
+	ctx := c.Request().Context()
 	if !isPaper {
+		table, body, err := s.Tables.Kept(ctx, county, id)
+		if err != nil {
+			return err
+		}
 		return writeKept(c, table.Id, body)
 	}
 	format, ok := answer.StatsFormatOf(extension)
 	if !ok {
 		return notFound("format-unknown", fmt.Sprintf("没有“%.10s”格式的统计表。", extension), fmt.Sprintf("There is no table of format %.10q.", extension))
 	}
-	paper, err := s.Tables.Paper(c.Request().Context(), table, format)
+	paper, err := s.Tables.KeptPaper(ctx, county, id, format)
 	if err != nil {
 		return err
 	}
-	return sendTable(c, report.Code(table.Id), format, paper)
+	return sendTable(c, report.Code(id), format, paper)
 }

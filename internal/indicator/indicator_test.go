@@ -99,8 +99,8 @@ func TestValuesAreKeptWithTheirSource(t *testing.T) {
 	if n, err := s.Set(t.Context(), "500237", list, values); err != nil || n != 0 {
 		t.Fatalf("%d replaced, %v", n, err)
 	}
-	if n, err := s.Set(t.Context(), "500237", list, values[:1]); err != nil || n != 1 {
-		t.Errorf("%d replaced, %v", n, err)
+	if n, err := s.Set(t.Context(), "500237", list, values[:1]); err != nil || n != 0 {
+		t.Errorf("the same value again: %d replaced, %v", n, err)
 	}
 	unknown := indicator.Value{Key: "99", Year: 2021, Value: number(1), Source: "x"}
 	if _, err := s.Set(t.Context(), "500237", list, []indicator.Value{{Key: "5", Year: 2021, Value: number(1), Source: "x"}, unknown}); !geodata.IsKind(err, geodata.NotFound) {
@@ -151,4 +151,33 @@ func FuzzReadRows(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A value that is replaced stays readable behind the one that counts, and nobody can
+// change it there.
+func TestReplacedValuesStay(t *testing.T) {
+	db := pgtest.New(t)
+	holding.Put(t, db, holding.Wushan, holding.Layers)
+	s, list := &indicator.Store{DB: db}, wushan(t)
+	for i, v := range []indicator.Value{{Value: number(67.6), Source: "初稿"}, {Value: number(68.2), Source: "公报"}, {Text: "更正", Source: "公报"}, {Text: "更正", Source: "公报"}} {
+		v.Key, v.Year = "11", 2024
+		want := 0
+		if i == 1 || i == 2 {
+			want = 1
+		}
+		if n, err := s.Set(t.Context(), "500237", list, []indicator.Value{v}); err != nil || n != want {
+			t.Fatalf("%+v: %d replaced, want %d; %v", v, n, want, err)
+		}
+	}
+	held, err := s.Values(t.Context(), "500237")
+	if err != nil || len(held) != 1 || held[0].Text != "更正" || held[0].Value != nil {
+		t.Fatalf("%+v, %v", held, err)
+	}
+	earlier := held[0].Earlier
+	if len(earlier) != 2 || *earlier[0].Value != 68.2 || *earlier[1].Value != 67.6 || earlier[1].Source != "初稿" || earlier[0].Set.Before(earlier[1].Set) {
+		t.Errorf("replaced were %+v", earlier)
+	}
+	if _, err := db.Exec(t.Context(), "delete from indicator_replaced"); err == nil {
+		t.Error("what was replaced can be removed")
+	}
 }

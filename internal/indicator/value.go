@@ -23,6 +23,8 @@ type Value struct {
 	Text   string   // as the document words it
 	Source string   // the document
 	Set    time.Time
+	// Earlier are the values that this one replaced, the latest first.
+	Earlier []Value
 }
 
 // Store keeps values.
@@ -64,8 +66,8 @@ func plain(s string) bool {
 //go:embed sql/set.sql
 var setSQL string
 
-// Set keeps values of a county's indicators, all or none. A value that was there is
-// replaced, and counted.
+// Set keeps values of a county's indicators, all or none. A value that was there and
+// says something else is replaced, counted, and kept among the Earlier ones.
 func (s *Store) Set(ctx context.Context, county string, list []Definition, values []Value) (replaced int, err error) {
 	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
 		for _, v := range values {
@@ -92,13 +94,38 @@ func (s *Store) Set(ctx context.Context, county string, list []Definition, value
 //go:embed sql/values.sql
 var valuesSQL string
 
-// Values are those of a county, by indicator and year.
+//go:embed sql/replaced.sql
+var replacedSQL string
+
+// Values are those of a county, by indicator and year, each with those it replaced.
 func (s *Store) Values(ctx context.Context, county string) ([]Value, error) {
-	rows, err := s.DB.Query(ctx, valuesSQL, pgx.StrictNamedArgs{"county": county})
+	values, err := s.read(ctx, valuesSQL, county)
+	if err != nil {
+		return nil, err
+	}
+	replaced, err := s.read(ctx, replacedSQL, county)
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range values {
+		for _, r := range replaced {
+			if r.Key == v.Key && r.Year == v.Year {
+				values[i].Earlier = append(values[i].Earlier, r)
+			}
+		}
+	}
+	return values, nil
+}
+
+func (s *Store) read(ctx context.Context, sql, county string) ([]Value, error) {
+	rows, err := s.DB.Query(ctx, sql, pgx.StrictNamedArgs{"county": county})
 	if err != nil {
 		return nil, fmt.Errorf("indicator values: %w", err)
 	}
-	values, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Value])
+	values, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (v Value, err error) {
+		err = row.Scan(&v.Key, &v.Year, &v.Value, &v.Text, &v.Source, &v.Set)
+		return v, err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("indicator values: %w", err)
 	}

@@ -41,11 +41,11 @@ func (b *Book) today() time.Time {
 var addSQL string
 
 // Add puts entries into the ledger, all or none, and notes that they were made.
-// Those of a comparison whose piece is there already stay as they are: known counts
+// Those of an answer whose piece is there already stay as they are: known counts
 // them. Errors: Invalid for an entry that makes no sense, NotFound for a layer or
 // record that is not held.
 func (b *Book) Add(ctx context.Context, county, who string, entries []Entry) (ids []int64, known int, err error) {
-	if !plain(who, longestTitle) {
+	if !plain(who, LongestTitle) {
 		return nil, 0, badWho()
 	}
 	err = pgx.BeginFunc(ctx, b.DB, func(tx pgx.Tx) error {
@@ -217,5 +217,5 @@ func plain(s string, longest int) bool {
 }
 
 func badWho() error {
-	return invalid("ledger-who", fmt.Sprintf("办理人应为不超过 %d 个字的文字。", longestTitle), fmt.Sprintf("Who did it is text of at most %d characters.", longestTitle))
+	return invalid("ledger-who", fmt.Sprintf("办理人应为不超过 %d 个字的文字。", LongestTitle), fmt.Sprintf("Who did it is text of at most %d characters.", LongestTitle))
 }

@@ -116,7 +116,7 @@ type Event struct {
 
 // The longest texts, in characters.
 const (
-	longestTitle = 200
+	LongestTitle = 200 // of titles, offices and who took a step
 	longestNote  = 2000
 )
 
@@ -125,12 +125,12 @@ func (e Entry) validate() error {
 	switch {
 	case !slices.Contains(Kinds, e.Kind):
 		return invalid("ledger-kind-unknown", "问题类型应为 lost 调出、reclassified 性质改变 或 encroached 占用。", "The kind is lost, reclassified or encroached.")
-	case e.Title == "" || !plain(e.Title, longestTitle):
-		return invalid("ledger-title", fmt.Sprintf("标题应为不超过 %d 个字的文字。", longestTitle), fmt.Sprintf("The title is text of at most %d characters.", longestTitle))
+	case e.Title == "" || !plain(e.Title, LongestTitle):
+		return invalid("ledger-title", fmt.Sprintf("标题应为不超过 %d 个字的文字。", LongestTitle), fmt.Sprintf("The title is text of at most %d characters.", LongestTitle))
 	case !e.Area.Valid() || e.Area < 0 || !e.Unapproved.Valid() || e.Unapproved < 0 || e.Unapproved > e.Area+0.001:
 		return invalid("ledger-area", "面积应为不小于 0 的平方米数，未批准面积不大于面积。", "The area is a number of square metres, 0 or more; what lacks approval is no more.")
-	case !plain(e.Office, longestTitle):
-		return invalid("ledger-office", fmt.Sprintf("责任单位应为不超过 %d 个字的文字。", longestTitle), fmt.Sprintf("The office is text of at most %d characters.", longestTitle))
+	case !plain(e.Office, LongestTitle):
+		return invalid("ledger-office", fmt.Sprintf("责任单位应为不超过 %d 个字的文字。", LongestTitle), fmt.Sprintf("The office is text of at most %d characters.", LongestTitle))
 	case e.Point != nil && !(e.Point[0] >= -180 && e.Point[0] <= 180 && e.Point[1] >= -90 && e.Point[1] <= 90):
 		return invalid("ledger-point", "位置应为经度、纬度（度）。", "The place is longitude and latitude in degrees.")
 	case (e.Source == ByHand) != (e.Record == ""):

@@ -29,7 +29,7 @@ var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 func (s Step) validate() error {
 	switch {
-	case !plain(s.Who, longestTitle):
+	case !plain(s.Who, LongestTitle):
 		return badWho()
 	case !plain(s.Note, longestNote):
 		return invalid("ledger-note", fmt.Sprintf("说明应为不超过 %d 个字的文字。", longestNote), fmt.Sprintf("A note is text of at most %d characters.", longestNote))
@@ -37,8 +37,8 @@ func (s Step) validate() error {
 		return invalid("ledger-attachment", "附件应写明文号、路径或地址。", "An attachment names a document, a path or an address.")
 	case s.SHA256 != "" && !sha256Hex.MatchString(s.SHA256):
 		return invalid("ledger-sha256", "附件的 SHA-256 应为 64 位小写十六进制数。", "An attachment's SHA-256 has 64 lower-case hexadecimal digits.")
-	case s.Office != nil && !plain(*s.Office, longestTitle):
-		return invalid("ledger-office", fmt.Sprintf("责任单位应为不超过 %d 个字的文字。", longestTitle), fmt.Sprintf("The office is text of at most %d characters.", longestTitle))
+	case s.Office != nil && !plain(*s.Office, LongestTitle):
+		return invalid("ledger-office", fmt.Sprintf("责任单位应为不超过 %d 个字的文字。", LongestTitle), fmt.Sprintf("The office is text of at most %d characters.", LongestTitle))
 	case s.To == "" && s.Note == "" && s.Attachment == "" && s.Office == nil && s.Deadline == nil:
 		return invalid("ledger-step-empty", "没有写明任何内容。", "The step says nothing.")
 	}

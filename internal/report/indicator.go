@@ -22,7 +22,7 @@ func IndicatorList(county openapi.County, list []indicator.Definition, values []
 			Values: []openapi.IndicatorValue{}}
 		for _, v := range values {
 			if v.Key == d.Key {
-				e.Values = append(e.Values, openapi.IndicatorValue{Year: v.Year, Value: v.Value, Text: v.Text, Source: v.Source})
+				e.Values = append(e.Values, indicatorValue(v))
 			}
 		}
 		if c, ok := findings[d.Key]; ok {
@@ -30,6 +30,14 @@ func IndicatorList(county openapi.County, list []indicator.Definition, values []
 			e.Finding = &finding
 		}
 		out.Indicators = append(out.Indicators, e)
+	}
+	return out
+}
+
+func indicatorValue(v indicator.Value) openapi.IndicatorValue {
+	out := openapi.IndicatorValue{Year: v.Year, Value: v.Value, Text: v.Text, Source: v.Source, SetAt: v.Set.UTC(), Earlier: []openapi.IndicatorEarlier{}}
+	for _, e := range v.Earlier {
+		out.Earlier = append(out.Earlier, openapi.IndicatorEarlier{Value: e.Value, Text: e.Text, Source: e.Source, SetAt: e.Set.UTC()})
 	}
 	return out
 }
@@ -42,7 +50,7 @@ func IndicatorTable(list []indicator.Definition, values []indicator.Value) strin
 		var held []string
 		for _, v := range values {
 			if v.Key == d.Key {
-				held = append(held, strconv.Itoa(v.Year)+"："+valueText(&v))
+				held = append(held, strconv.Itoa(v.Year)+"："+valueText(&v)+earlierText(v))
 			}
 		}
 		kind := d.Kind
@@ -83,4 +91,16 @@ func valueText(v *indicator.Value) string {
 		return v.Text
 	}
 	return strings.TrimSpace(strconv.FormatFloat(*v.Value, 'f', -1, 64) + " " + v.Text)
+}
+
+// earlierText says what a value replaced: （原 67.6）.
+func earlierText(v indicator.Value) string {
+	if len(v.Earlier) == 0 {
+		return ""
+	}
+	var texts []string
+	for _, e := range v.Earlier {
+		texts = append(texts, valueText(&e))
+	}
+	return "（原 " + strings.Join(texts, "、") + "）"
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math/big"
+	"strconv"
 
 	"hongxian/geodata"
 	"hongxian/internal/openapi"
@@ -40,7 +41,7 @@ func Stats(t *township.Table, form StatsForm, id string) (openapi.Stats, error) 
 		return openapi.Stats{}, fmt.Errorf("print township table: %w", err)
 	}
 	out := openapi.Stats{Id: id, CreatedAt: t.CreatedAt.UTC(), Schematic: t.Schematic, County: openapi.County{Code: t.CountyCode, Name: t.CountyName},
-		Unit: openapi.StatsUnit(form.Unit), Decimals: form.Decimals, ByClass: t.ByClass, Adjusted: t.Adjusted, Zones: t.Zones, Townships: t.Townships.Ref,
+		Unit: openapi.StatsUnit(form.Unit), Decimals: form.Decimals, ByClass: t.ByClass, Adjusted: t.Adjusted, Zones: t.Zones, Plan: t.Plan, Townships: t.Townships.Ref,
 		Columns: []openapi.StatsColumn{}, Rows: []openapi.StatsRow{}, Subtotals: []openapi.StatsRow{}, Figures: []openapi.StatsFigure{},
 		Findings: append([]string{}, t.Findings...), Computed: append([]string{}, t.Computed...)}
 	for _, c := range t.Columns {
@@ -141,8 +142,7 @@ func statsCell(c geodata.Cell) openapi.StatsCell {
 	return openapi.StatsCell{Text: c.Text, Balanced: c.Balanced}
 }
 
-// statsFigure compares with a published figure; the computed one has two decimals
-// more, so that the difference shows.
+// statsFigure compares with a published figure.
 func statsFigure(f township.Compared) openapi.StatsFigure {
 	out := openapi.StatsFigure{Key: f.Key, Published: f.Value, Unit: string(f.Unit), Source: f.Source, Name: cmp.Or(f.Name, f.Key)}
 	if f.Place != "" {
@@ -151,11 +151,25 @@ func statsFigure(f township.Compared) openapi.StatsFigure {
 	if f.Target != "" {
 		out.Target = &f.Target
 	}
+	switch {
+	case f.Baseline != "":
+		figureOfBaseline(&out, f)
+	case f.Count:
+		figureOfNumber(&out, f)
+	default:
+		figureOfArea(&out, f)
+	}
+	return out
+}
+
+// figureOfArea compares areas or shares; the computed one has two decimals more, so
+// that the difference shows.
+func figureOfArea(out *openapi.StatsFigure, f township.Compared) {
 	if f.Percent {
 		out.Unit = "percent"
 	}
 	if f.Area == nil {
-		return out
+		return
 	}
 	published, _ := new(big.Rat).SetString(stats.Plain(f.Value))
 	decimals := stats.Decimals(stats.Plain(f.Value)) + 2
@@ -171,5 +185,33 @@ func statsFigure(f township.Compared) openapi.StatsFigure {
 	difference := new(big.Rat).Sub(computed, published).FloatString(decimals)
 	agrees := computed.FloatString(decimals-2) == published.FloatString(decimals-2)
 	out.Computed, out.Difference, out.Agrees = &text, &difference, &agrees
-	return out
+}
+
+// figureOfNumber compares numbers of townships or names.
+func figureOfNumber(out *openapi.StatsFigure, f township.Compared) {
+	out.Unit = "count"
+	if f.Number == nil {
+		return
+	}
+	text, difference := strconv.Itoa(*f.Number), stats.Plain(float64(*f.Number)-f.Value)
+	agrees := difference == "0"
+	out.Computed, out.Difference, out.Agrees = &text, &difference, &agrees
+}
+
+// baselineDecimals are those of an area that is compared with its baseline's: a
+// square metre shows in every unit up to square kilometres.
+const baselineDecimals = 4
+
+// figureOfBaseline compares the version in force with the one that later ones are
+// held against; it agrees where nothing was lost.
+func figureOfBaseline(out *openapi.StatsFigure, f township.Compared) {
+	if f.Against == nil || f.Area == nil {
+		return
+	}
+	published, text := f.Against.In(f.Unit, baselineDecimals), f.Area.In(f.Unit, baselineDecimals)
+	was, _ := geodata.LastDigits(published, baselineDecimals)
+	is, _ := geodata.LastDigits(text, baselineDecimals)
+	difference, agrees := geodata.FromLastDigits(is-was, baselineDecimals), *f.Against-*f.Area <= f.Tolerance
+	out.Published, _ = strconv.ParseFloat(published, 64)
+	out.Baseline, out.Computed, out.Difference, out.Agrees = &f.AgainstRef, &text, &difference, &agrees
 }

@@ -46,17 +46,23 @@ func StatsPDF(w io.Writer, doc StatsDocument) error {
 		doc.Fonts = fonts
 	}
 	p := &statsPDF{StatsDocument: doc, code: Code(s.Id)}
-	title := s.County.Name + "乡镇统计表"
+	title := stats.Heading(s)
 	meta := pdf.Meta{Title: title, Subject: idProperty + ":" + s.Id, Number: p.code, Created: s.CreatedAt, Landscape: true}
 	if s.Schematic {
 		meta.Mark, meta.Stamp = schematicMark, "示意数据"
 	}
 	p.Document = pdf.New(doc.Fonts, meta)
 	p.head(title)
+	if s.Plan {
+		p.figures()
+		p.Heading("各乡镇", 0)
+	}
 	for from := 0; from == 0 || from < len(s.Columns); from += columnsOfAPage {
 		p.block(from, min(from+columnsOfAPage, len(s.Columns)))
 	}
-	p.figures()
+	if !s.Plan {
+		p.figures()
+	}
 	p.notes()
 	return p.Write(w)
 }
@@ -120,7 +126,7 @@ func (p *statsPDF) figures() {
 	t := pdf.Table{Size: tableSize, Columns: []pdf.Column{{Title: "数据", Weight: 2}, {Title: "单位", Weight: 1, Align: pdf.Middle}, {Title: "公布", Weight: 1, Align: pdf.End},
 		{Title: "计算", Weight: 1.2, Align: pdf.End}, {Title: "差（计算－公布）", Weight: 1.2, Align: pdf.End}, {Title: "状态", Weight: 0.8, Align: pdf.Middle}, {Title: "目标", Weight: 1.6}, {Title: "来源", Weight: 3}}}
 	for _, f := range p.Stats.Figures {
-		t.Rows = append(t.Rows, row(f.Name, stats.FigureUnit(f.Unit), stats.Plain(f.Published), text(f.Computed), text(f.Difference), stats.FigureStatus(f), text(f.Target), stats.FigureSource(f)))
+		t.Rows = append(t.Rows, row(f.Name, stats.FigureUnit(f.Unit), stats.FigurePublished(f), text(f.Computed), text(f.Difference), stats.FigureStatus(f), text(f.Target), stats.FigureSource(f)))
 	}
 	p.Table(t)
 }

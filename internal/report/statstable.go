@@ -23,6 +23,9 @@ func StatsCSV(w io.Writer, s openapi.Stats) error {
 	}
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
+	if s.Plan {
+		return figuresCSV(out, s)
+	}
 	unit := "(" + stats.UnitName(s) + ")"
 	head := []string{"代码", "名称", "类型", "面积" + unit}
 	if s.Adjusted {
@@ -40,6 +43,32 @@ func StatsCSV(w io.Writer, s openapi.Stats) error {
 	}
 	for _, l := range stats.Lines(s) {
 		if err := out.Write(csvLine(s, l)); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// figuresCSV writes the figures of a plan's table, a line each.
+func figuresCSV(out *csv.Writer, s openapi.Stats) error {
+	if err := out.Write([]string{"数据", "单位", "目标", "公布", "计算", "差", "状态", "来源", "数据性质"}); err != nil {
+		return err
+	}
+	given := func(s *string) string {
+		if s == nil {
+			return ""
+		}
+		return *s
+	}
+	nature := "正式数据"
+	if s.Schematic {
+		nature = "示意数据"
+	}
+	for _, f := range s.Figures {
+		cells := []string{plainCell(f.Name), stats.FigureUnit(f.Unit), plainCell(given(f.Target)), stats.FigurePublished(f), given(f.Computed), given(f.Difference),
+			stats.FigureStatus(f), plainCell(stats.FigureSource(f)), nature}
+		if err := out.Write(cells); err != nil {
 			return err
 		}
 	}
@@ -70,10 +99,23 @@ func csvLine(s openapi.Stats, l stats.Line) []string {
 // StatsTable is the terminal's view of a table.
 func StatsTable(s openapi.Stats) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s乡镇统计表  Township statistics（%s %s）\n", s.County.Name, stats.UnitName(s), geodata.Unit(s.Unit).English())
+	english := "Township statistics"
+	if s.Plan {
+		english = "Figures of the plan"
+	}
+	fmt.Fprintf(&b, "%s  %s（%s %s）\n", stats.Heading(s), english, stats.UnitName(s), geodata.Unit(s.Unit).English())
 	if s.Schematic {
 		b.WriteString(schematicLine + "\n")
 	}
+	if !s.Plan {
+		statsGrid(&b, s)
+	}
+	statsNotes(&b, s)
+	return b.String()
+}
+
+// statsGrid is the terminal's view of the rows.
+func statsGrid(b *strings.Builder, s openapi.Stats) {
 	head := []string{"代码 code", "名称 name", "面积 area"}
 	if s.Adjusted {
 		head = append(head, "控制面积 control")
@@ -100,12 +142,10 @@ func StatsTable(s openapi.Stats) string {
 		}
 		g.row(cells...)
 	}
-	g.write(&b)
+	g.write(b)
 	if balanced {
 		b.WriteString("  * 末位经平差调整，使各项之和等于合计。Its last digit was moved so that the table adds up.\n")
 	}
-	statsNotes(&b, s)
-	return b.String()
 }
 
 func statsNotes(b *strings.Builder, s openapi.Stats) {
@@ -113,7 +153,7 @@ func statsNotes(b *strings.Builder, s openapi.Stats) {
 		b.WriteString("\n公布数据对照 Published figures\n")
 		g := newGrid(2, "数据 figure", "单位 unit", "公布 published", "计算 computed", "差 difference", "状态 status", "目标 target", "来源 source")
 		for _, f := range s.Figures {
-			g.row(f.Name, stats.FigureUnit(f.Unit), stats.Plain(f.Published), text(f.Computed), text(f.Difference), stats.FigureStatus(f), text(f.Target), stats.FigureSource(f))
+			g.row(f.Name, stats.FigureUnit(f.Unit), stats.FigurePublished(f), text(f.Computed), text(f.Difference), stats.FigureStatus(f), text(f.Target), stats.FigureSource(f))
 		}
 		g.write(b)
 	}

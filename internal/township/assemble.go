@@ -74,7 +74,7 @@ func (p *plan) assemble(ctx context.Context, db postgis.Querier, have map[[2]int
 		return nil, err
 	}
 	a := &assembly{plan: p, db: db, have: have, table: &Table{CountyCode: p.held.Code, CountyName: p.held.NameZH,
-		Zones: p.request.Zones != nil, ByClass: p.request.ByClass, Findings: p.findings, Computed: p.computed}}
+		Zones: p.request.Zones != nil, ByClass: p.request.ByClass, Plan: p.request.Plan, Findings: p.findings, Computed: p.computed}}
 	steps := []func(context.Context) error{a.heads, a.layers, a.pairs, a.unions, a.finish, a.shapes}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {

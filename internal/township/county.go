@@ -35,11 +35,19 @@ type Figure struct {
 	Value   float64
 	Unit    geodata.Unit // empty: Percent
 	Percent bool         // of the county's area
-	Source  string
-	Name    string           // what tables call it; empty: the key
-	Place   string           // where in the source: chapter or page
-	Target  string           // what the source asks of it
-	Of      geodata.LayerKey // Township stands for the county's area; empty: not computed
+	// Count says that it is a number of townships, of Type where that is given, or of
+	// names of a layer's features.
+	Count bool
+	Type  string
+	// Baseline is the label of the version that the version in force is compared with
+	// instead of a published number; it may be smaller by Tolerance, m².
+	Baseline  string
+	Tolerance geodata.Area
+	Source    string
+	Name      string           // what tables call it; empty: the key
+	Place     string           // where in the source: chapter or page
+	Target    string           // what the source asks of it
+	Of        geodata.LayerKey // Township stands for the county's area; empty: not computed
 }
 
 // town is a township feature of a version.

@@ -3,24 +3,26 @@ package township
 import (
 	"context"
 	"crypto/sha256"
+	_ "embed"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 
+	"github.com/jackc/pgx/v5"
+
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 )
 
 // finish counts, subtotals, adjusts, compares, and names the versions.
-func (a *assembly) finish(context.Context) error {
+func (a *assembly) finish(ctx context.Context) error {
 	a.count()
 	a.nameVersions()
 	a.subtotal()
 	a.adjust()
-	a.compare()
-	return nil
+	return a.compare(ctx)
 }
 
 // count puts the feature counts into the cells.
@@ -140,17 +142,74 @@ func (t *Table) sum(rows []int, cells []Cell) (out []Cell) {
 }
 
 // compare puts the computed figures beside the published ones.
-func (a *assembly) compare() {
+func (a *assembly) compare(ctx context.Context) error {
 	if a.table.Zones {
-		return // figures are the county's
+		return nil // figures are the county's
 	}
 	for _, f := range a.plan.settings.Figures {
 		c := Compared{Figure: f}
-		if area, ok := a.figure(f.Of); ok {
+		area, ok := a.figure(f.Of)
+		switch {
+		case !ok:
+		case f.Count:
+			n, err := a.number(ctx, f)
+			if err != nil {
+				return fmt.Errorf("count %s: %w", f.Key, err)
+			}
+			c.Number = &n
+		default:
 			c.Area, c.Share = &area, area.ShareOf(a.table.Total.Area)
+		}
+		if f.Baseline != "" {
+			if err := a.baseline(ctx, &c); err != nil {
+				return fmt.Errorf("measure the baseline of %s: %w", f.Key, err)
+			}
 		}
 		a.table.Figures = append(a.table.Figures, c)
 	}
+	return nil
+}
+
+var (
+	//go:embed sql/names.sql
+	namesSQL string
+	//go:embed sql/baseline.sql
+	baselineSQL string
+)
+
+// number counts townships of a type, or the names of a layer's features.
+func (a *assembly) number(ctx context.Context, f Figure) (n int, err error) {
+	if f.Of == geodata.Township {
+		for i, r := range a.table.Rows {
+			if (f.Type == "" || r.Type == f.Type) && len(a.rows[i].features) > 0 {
+				n++
+			}
+		}
+		return n, nil
+	}
+	v, err := find(a.plan.held.Code, a.plan.versions, geodata.VersionRef{Layer: f.Of})
+	if err == nil {
+		err = a.db.QueryRow(ctx, namesSQL, pgx.StrictNamedArgs{"county": v.County, "version": v.ID}).Scan(&n)
+	}
+	return n, err
+}
+
+// baseline measures the version that a figure's layer is compared with. One that is
+// not held, or was never cut into faces, leaves the figure without.
+func (a *assembly) baseline(ctx context.Context, c *Compared) error {
+	v, err := find(a.plan.held.Code, a.plan.versions, geodata.VersionRef{Layer: c.Of, Label: c.Baseline})
+	if geodata.IsKind(err, geodata.NotFound) {
+		return nil
+	}
+	var area *float64
+	if err == nil {
+		err = a.db.QueryRow(ctx, baselineSQL, pgx.StrictNamedArgs{"county": v.County, "version": v.ID}).Scan(&area)
+	}
+	if err == nil && area != nil {
+		against := geodata.Area(*area)
+		c.Against, c.AgainstRef = &against, v.Ref().String()
+	}
+	return err
 }
 
 // figure is the area of what a figure is of: the townships together, or a layer's
@@ -237,9 +296,9 @@ func (s *Statistician) identify(ctx context.Context, p *plan, t *Table) error {
 		Settings                   County
 		Columns                    []Column
 		Versions                   []Version
-		Zones                      bool
+		Zones, Plan                bool
 		Controls                   []control
-	}{County: t.CountyCode, Program: s.Program, Libraries: libraries, Settings: p.settings, Columns: t.Columns, Versions: t.Versions, Zones: t.Zones}
+	}{County: t.CountyCode, Program: s.Program, Libraries: libraries, Settings: p.settings, Columns: t.Columns, Versions: t.Versions, Zones: t.Zones, Plan: t.Plan}
 	for _, key := range slices.Sorted(maps.Keys(p.request.Controls)) {
 		inputs.Controls = append(inputs.Controls, control{key, float64(p.request.Controls[key])})
 	}

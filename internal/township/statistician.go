@@ -41,11 +41,15 @@ type Request struct {
 	// Pairs and Unions are further columns. Without Layers, Pairs and Unions the
 	// columns are all layers in force, and what the county's settings name.
 	Pairs, Unions [][2]geodata.VersionRef
-	ByClass       bool
-	Within        bool                    // columns for features of a layer that lie on each other
-	Controls      map[string]geodata.Area // 控制面积 by township code or name; they replace the settings'
-	Shapes        int                     // EPSG code in which the rows' shapes are wanted; 0: not at all
-	Progress      func(what string, share float64)
+	// Plan (规划数据对照) takes for columns the layers that the county's figures are of,
+	// in force; it goes without Layers, Pairs, Unions and Zones.
+	Plan     bool
+	ByClass  bool
+	Within   bool                    // columns for features of a layer that lie on each other
+	Controls map[string]geodata.Area // 控制面积 by township code or name; they replace the settings'
+	Shapes   int                     // EPSG code in which the rows' shapes are wanted; 0: not at all
+	Progress func(what string, share float64)
+	rowsOnly bool
 }
 
 // MaxColumns is how many layers, pairs and unions one table may ask for.
@@ -82,6 +86,17 @@ func (s *Statistician) Table(ctx context.Context, r Request) (*Table, error) {
 	return t, s.identify(ctx, p, t)
 }
 
+// Rows gives the rows that a table would have, with their own areas and, where they
+// are wanted, their shapes; what the request says of columns is of no account.
+func (s *Statistician) Rows(ctx context.Context, r Request) ([]Row, error) {
+	r.Layers, r.Pairs, r.Unions, r.rowsOnly = nil, nil, nil, true
+	t, err := s.Table(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return t.Rows, nil
+}
+
 func (s *Statistician) now() time.Time {
 	if s.Now == nil {
 		return time.Now()
@@ -95,7 +110,8 @@ type plan struct {
 	held      postgis.County
 	settings  County
 	titles    map[geodata.LayerKey]geodata.Layer
-	townships geodata.Version // not found yet where the rows are zones
+	townships geodata.Version   // not found yet where the rows are zones
+	versions  []geodata.Version // of the county
 	layers    []geodata.Version
 	pairs     [][2]geodata.Version
 	unions    [][2]geodata.Version
@@ -124,6 +140,7 @@ func (s *Statistician) plan(ctx context.Context, r Request) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.versions = versions
 	if r.Zones == nil {
 		ref := r.Townships
 		ref.Layer = geodata.Township
@@ -131,7 +148,10 @@ func (s *Statistician) plan(ctx context.Context, r Request) (*plan, error) {
 			return nil, err
 		}
 	}
-	if len(r.Layers)+len(r.Pairs)+len(r.Unions) == 0 {
+	if r.Plan && !r.rowsOnly {
+		return p, p.figured(layers)
+	}
+	if len(r.Layers)+len(r.Pairs)+len(r.Unions) == 0 && !r.rowsOnly {
 		p.everything(layers, versions)
 		return p, nil
 	}
@@ -216,6 +236,26 @@ func (p *plan) everything(layers []geodata.Layer, versions []geodata.Version) {
 		}
 	}
 	p.request.Within = true
+}
+
+// figured takes the layers in force that the county's figures are of.
+func (p *plan) figured(layers []geodata.Layer) error {
+	if r := p.request; len(r.Layers)+len(r.Pairs)+len(r.Unions) > 0 || r.Zones != nil {
+		return &geodata.Error{Kind: geodata.Invalid, Code: "plan-has-its-columns",
+			ZH: "规划数据对照的列由县的设置决定，不能再指定图层、交、并或分区。", EN: "The table of plan figures has its own columns; name no layers, pairs, unions or zones."}
+	}
+	for _, l := range layers {
+		of := slices.ContainsFunc(p.settings.Figures, func(f Figure) bool { return f.Of == l.Key })
+		v, err := find(p.held.Code, p.versions, geodata.VersionRef{Layer: l.Key})
+		if of && err == nil && l.Key != geodata.Township {
+			p.layers = append(p.layers, v)
+		}
+	}
+	if len(p.layers) == 0 {
+		return &geodata.Error{Kind: geodata.NotFound, Code: "plan-has-no-layers",
+			ZH: fmt.Sprintf("%s没有可与规划数据对照的现行图层。", p.held.NameZH), EN: fmt.Sprintf("%s holds no layer in force that a plan figure is of.", p.held.NameEN)}
+	}
+	return nil
 }
 
 // find resolves a reference among a county's versions.

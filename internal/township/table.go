@@ -29,6 +29,7 @@ type Table struct {
 	Computed []string // references that were divided for this table, not prepared
 	ByClass  bool
 	Adjusted bool // 平差: official control areas were given
+	Plan     bool // 规划数据对照: the columns are those the county's figures are of
 	// Schematic says that 示意数据 took part.
 	Schematic bool
 }
@@ -92,6 +93,11 @@ type Cell struct {
 // Compared (公布数据对照) is a published figure and the computed one.
 type Compared struct {
 	Figure
-	Area  *geodata.Area // computed; nil where the table lacks the layer
-	Share float64       // of the county's area, a fraction
+	Area   *geodata.Area // computed; nil where the table lacks the layer
+	Share  float64       // of the county's area, a fraction
+	Number *int          // counted; nil where the figure is an area or the table lacks the layer
+	// Against is the baseline version's area, AgainstRef its reference; nil where the
+	// figure has no baseline, or it is not held.
+	Against    *geodata.Area
+	AgainstRef string
 }

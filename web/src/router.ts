@@ -30,7 +30,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/stats', name: 'stats', component: () => import('./stats/StatsView.vue'), meta: { tab: 'stats', wide: true } },
   { path: '/data/:layer?', name: 'data', component: () => import('./data/DataView.vue'), props: true, meta: { tab: 'data', wide: true } },
   { path: '/data/:layer/:label', name: 'version', component: () => import('./data/VersionView.vue'), props: true, meta: { tab: 'data', wide: true } },
-  { path: '/import/:id?', name: 'import', component: () => import('./data/ImportView.vue'), props: true, meta: { tab: 'data' } },
+  { path: '/import/:layer/:id?', name: 'import', component: () => import('./data/ImportView.vue'), props: true, meta: { tab: 'data' } },
   { path: '/verify/:code?', name: 'verify', component: () => import('./verify/VerifyView.vue'), props: true, meta: { tab: 'verify' } },
   { path: '/:rest(.*)*', name: 'lost', component: () => import('./LostView.vue'), meta: { tab: '' } },
 ]

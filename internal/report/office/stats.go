@@ -24,15 +24,20 @@ func StatsXLSX(w io.Writer, s openapi.Stats, bureau, code string) error {
 	head := fmt.Sprintf("单位：%s　　统计日期：%s　　乡镇版本：%s　　查验码：%s",
 		stats.UnitName(s), s.CreatedAt.In(beijing).Format("2006年01月02日"), s.Townships, code)
 	b := newWorkbook(head, s.Schematic, s.CreatedAt)
-	heading := s.County.Name + "乡镇统计表"
+	heading := stats.Heading(s)
 	at := s.CreatedAt.UTC().Format("2006-01-02T15:04:05Z")
 	b.keep(b.file.SetDocProps(&excelize.DocProperties{Title: heading, Creator: "hongxian", Created: at, Modified: at}))
 	b.property(checkIDProperty, s.Id)
 	x := &statsBook{workbook: b, s: s, code: code, heading: heading, format: numberFormat(s.Decimals)}
 	x.layout()
+	if s.Plan {
+		x.figures()
+	}
 	x.table()
 	x.chart()
-	x.figures()
+	if !s.Plan {
+		x.figures()
+	}
 	x.notes(bureau)
 	if b.err != nil {
 		return fmt.Errorf("township table %s as a workbook: %w", s.Id, b.err)
@@ -259,7 +264,7 @@ func (x *statsBook) figures() {
 		word := func(text string) excelize.Cell {
 			return excelize.Cell{StyleID: x.style(look{}), Value: safe(clean(text))}
 		}
-		sh.write([]excelize.Cell{word(f.Name), word(stats.FigureUnit(f.Unit)), value(plainNumber(f.Published)),
+		sh.write([]excelize.Cell{word(f.Name), word(stats.FigureUnit(f.Unit)), value(stats.FigurePublished(f)),
 			value(orDash(f.Computed)), value(orDash(f.Difference)), word(stats.FigureStatus(f)), word(orDash(f.Target)), word(stats.FigureSource(f))}, lineHeight)
 	}
 	sh.close()

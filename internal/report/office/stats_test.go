@@ -211,6 +211,15 @@ func TestStatsWorkbook(t *testing.T) {
 		t.Errorf("合计 is %q beside its formula", total)
 	}
 	s := statsFixture()
+	s.Plan = true
+	plan, err := excelize.OpenReader(bytes.NewReader(statsWorkbook(t, s)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plan.Close()
+	if got := strings.Join(plan.GetSheetList(), " "); got != "公布数据对照 统计表 图表 说明" {
+		t.Errorf("sheets of a plan: %s", got)
+	}
 	s.Total.Printed[0].Text = "10.27"
 	if err := StatsXLSX(io.Discard, s, "", "CODE"); err == nil {
 		t.Error("a total that does not add up was written")

@@ -56,6 +56,14 @@ func Title(c openapi.StatsColumn) string {
 	return title
 }
 
+// Heading is what a table is called.
+func Heading(s openapi.Stats) string {
+	if s.Plan {
+		return s.County.Name + "规划数据对照表"
+	}
+	return s.County.Name + "乡镇统计表"
+}
+
 // UnitName is the table's unit as it is printed: 公顷.
 func UnitName(s openapi.Stats) string { return geodata.Unit(s.Unit).Chinese() }
 
@@ -80,29 +88,52 @@ func Control(s openapi.Stats, l Line) string {
 	return r.FloatString(s.Decimals)
 }
 
-// FigureStatus says whether a published figure and the computed one agree.
+// FigureStatus says whether a published figure and the computed one agree, or an
+// area is smaller than its baseline's.
 func FigureStatus(f openapi.StatsFigure) string {
 	switch {
 	case f.Agrees == nil:
 		return "未计算"
+	case f.Baseline != nil && *f.Agrees:
+		return "未减少"
+	case f.Baseline != nil:
+		return "减少"
 	case *f.Agrees:
 		return "一致"
 	}
 	return "不一致"
 }
 
+// FigurePublished prints the published figure, or that of the baseline.
+func FigurePublished(f openapi.StatsFigure) string {
+	if f.Baseline != nil && f.Computed != nil {
+		return strconv.FormatFloat(f.Published, 'f', Decimals(*f.Computed), 64)
+	}
+	if f.Agrees == nil && f.Published == 0 {
+		return "–"
+	}
+	return Plain(f.Published)
+}
+
 // FigureSource is where a figure was published, with the place.
 func FigureSource(f openapi.StatsFigure) string {
-	if f.Place == nil {
-		return f.Source
+	source := f.Source
+	if f.Place != nil {
+		source += "，" + *f.Place
 	}
-	return f.Source + "，" + *f.Place
+	if f.Baseline != nil {
+		source += "；“公布”为基准版本 " + *f.Baseline + " 的计算值"
+	}
+	return source
 }
 
 // FigureUnit is a figure's unit as it is printed.
 func FigureUnit(unit string) string {
-	if unit == "percent" {
+	switch unit {
+	case "percent":
 		return "%"
+	case "count":
+		return "个"
 	}
 	return geodata.Unit(unit).Chinese()
 }
@@ -122,6 +153,9 @@ func Notes(s openapi.Stats) []string {
 	}
 	if s.Adjusted {
 		notes = append(notes, "平差后的列为各乡镇数值乘以控制面积与计算面积之比；未给控制面积的乡镇和乡镇范围外不变。")
+	}
+	if len(s.Figures) > 0 {
+		notes = append(notes, "对照只说明库中数据与公布数据是否一致；面积是否减少、由何批准，以面积变化核查为准。")
 	}
 	if len(s.Computed) > 0 {
 		notes = append(notes, "未预先准备、本次计算的版本："+strings.Join(s.Computed, "、")+"。")

@@ -38,6 +38,14 @@ export type CheckEntry = Schemas['CheckEntry']
 export type Verification = Schemas['Verification']
 export type VerificationChange = Schemas['VerificationChange']
 
+/** What is found by place and by name, and what a drawing measures. */
+export type Identified = Schemas['Identified']
+export type FoundFeature = Schemas['FoundFeature']
+export type FoundPlace = Schemas['FoundPlace']
+export type Found = Schemas['Found']
+export type Measured = Schemas['Measured']
+export type ShapeList = Schemas['ShapeList']
+
 /** 乡镇统计表. */
 export type Stats = Schemas['Stats']
 export type StatsColumn = Schemas['StatsColumn']

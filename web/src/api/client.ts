@@ -1,6 +1,6 @@
-import type { FeatureCollection } from 'geojson'
+import type { FeatureCollection, LineString, Polygon } from 'geojson'
 import type {
-  Batch, BatchList, CheckAnswer, CheckList, LayerList, Outcome, PaperFormat, ParcelList, Stats, TileJson, Verification, VersionList,
+  Batch, BatchList, CheckAnswer, CheckList, Found, Identified, LayerList, Measured, Outcome, PaperFormat, ParcelList, Stats, TileJson, Verification, VersionList,
 } from './answers'
 import { openChanges, type ChangesApi } from './changes'
 import { follow, type Follower } from './events'
@@ -9,7 +9,7 @@ import { openData, type DataApi } from './data'
 import { openLedger, type LedgerApi } from './ledger'
 import { queryOf } from './query'
 import { formOf, type CheckQuestion } from './question'
-import { ask, send, type SendOptions } from './request'
+import { ask, send, tell, type SendOptions } from './request'
 
 export { queryOf }
 
@@ -59,6 +59,11 @@ export interface Api {
   data: DataApi
   /** 监管台账. */
   ledger: LedgerApi
+  /** Every feature at a place, of these versions; without any, of those in force. */
+  identify(at: readonly [lon: number, lat: number], refs: readonly string[]): Promise<Identified>
+  search(text: string, signal?: AbortSignal): Promise<Found>
+  /** Figures of a drawing in degrees; nothing is kept. */
+  measure(shape: LineString | Polygon): Promise<Measured>
   stats(question: StatsQuestion, signal?: AbortSignal): Promise<Stats>
   /** Where a township table can be fetched as a file. */
   statsAddress(question: StatsQuestion, format: StatsFormat): string
@@ -100,6 +105,9 @@ export function openApi(root = ''): Api {
     changes: openChanges(root),
     data: openData(root),
     ledger: openLedger(root),
+    identify: ([lon, lat], refs) => ask(at(`identify${queryOf({ lon, lat, layers: refs.join(',') })}`)),
+    search: (text, signal) => ask(at(`search${queryOf({ q: text })}`), 'GET', signal),
+    measure: ({ type, coordinates }) => tell(at('measure'), { type, coordinates }),
     stats: (question, signal) => ask(at(`stats/townships${statsQuery(question)}`), 'GET', signal),
     statsAddress: (question, format) => at(`stats/townships${statsQuery(question, format)}`),
     follow: (job, follower) => follow(at(`jobs/${id(job)}/events`), follower),

@@ -444,8 +444,8 @@ export interface paths {
         get: operations["listLedger"];
         put?: never;
         /**
-         * 登记。Adds an entry by hand, or with change_id every piece that a kept comparison lost or reclassified.
-         * @description Filling in the same comparison again adds nothing: the same piece is the same entry.
+         * 登记。Adds an entry by hand; with change_id every piece that a kept comparison lost or reclassified; with check_id alone the ground that a kept check's site takes of each protected layer.
+         * @description Filling in the same answer again adds nothing: the same piece is the same entry.
          */
         post: operations["addLedger"];
         delete?: never;
@@ -519,7 +519,11 @@ export interface paths {
          */
         get: operations["listIndicators"];
         put?: never;
-        post?: never;
+        /**
+         * 录入年度值。Enters yearly values, all or none, each with the document it comes from.
+         * @description A value that is there and says something else is replaced; it stays in `earlier`. At most 1000 at once.
+         */
+        post: operations["setIndicators"];
         delete?: never;
         options?: never;
         head?: never;
@@ -644,7 +648,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 留存的统计表；编号后可加 .csv、.xlsx、.pdf。A kept table; with .csv, .xlsx or .pdf after the id, its paper. */
+        /** 留存的统计表；编号后可加 .csv、.xlsx、.pdf、.geojson、.gpkg。A kept table; with .csv, .xlsx, .pdf, .geojson or .gpkg after the id, its paper. */
         get: operations["readKeptStats"];
         put?: never;
         post?: never;
@@ -1202,6 +1206,8 @@ export interface components {
             /** @description references that were not prepared and computed for this table */
             computed: string[];
             versions: components["schemas"]["StatsVersion"][];
+            /** @description 规划数据对照: figures come first, the columns are the layers they are of */
+            plan: boolean;
         };
         StatsVersion: {
             ref: components["schemas"]["Ref"];
@@ -1271,9 +1277,12 @@ export interface components {
         };
         StatsFigure: {
             key: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description with a baseline its version's computed area
+             */
             published: number;
-            /** @description a unit of area, or percent of the county's computed area */
+            /** @description a unit of area, percent of the county's computed area, or count */
             unit: string;
             source: string;
             /** @description as printed, two more decimals than published; absent where the table lacks the layer */
@@ -1285,8 +1294,10 @@ export interface components {
             place?: string;
             /** @description what the source asks of it */
             target?: string;
-            /** @description the computed figure, rounded as the published one is, equals it; absent where none was computed */
+            /** @description the computed figure, rounded as the published one is, equals it; with a baseline: it is not smaller; absent where none was computed */
             agrees?: boolean;
+            /** @description reference of the version that the one in force is compared with, where no figure was published */
+            baseline?: string;
         };
         ChangeRequest: {
             from: components["schemas"]["Ref"];
@@ -1933,7 +1944,10 @@ export interface components {
             /** @description address of the next page */
             next?: string;
         };
-        /** @description change_id alone, or an entry by hand (kind, layer and title at least). */
+        /**
+         * @description change_id alone; check_id without kind and title, perhaps with the layer that alone counts; or an entry by hand (kind,
+         *     layer and title at least).
+         */
         LedgerAddition: {
             change_id?: components["schemas"]["Digest"];
             who?: string;
@@ -2010,6 +2024,41 @@ export interface components {
             text: string;
             /** @description the document */
             source: string;
+            /** Format: date-time */
+            set_at: string;
+            /** @description 被替换的值: those it replaced, the latest first */
+            earlier: components["schemas"]["IndicatorEarlier"][];
+        };
+        IndicatorEarlier: {
+            /** Format: double */
+            value?: number;
+            text: string;
+            source: string;
+            /** Format: date-time */
+            set_at: string;
+        };
+        IndicatorEntering: {
+            values: components["schemas"]["IndicatorEntered"][];
+        };
+        /** @description A number, words, or both. */
+        IndicatorEntered: {
+            /** @description of the county's list */
+            key: string;
+            year: number;
+            /**
+             * Format: double
+             * @description in the indicator's unit
+             */
+            value?: number;
+            /** @description as the document words it */
+            text?: string;
+            /** @description the document */
+            source: string;
+        };
+        IndicatorsEntered: {
+            kept: number;
+            /** @description of them those that were there and said something else */
+            replaced: number;
         };
         Identified: {
             /**
@@ -3338,6 +3387,34 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    setIndicators: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndicatorEntering"];
+            };
+        };
+        responses: {
+            /** @description What was kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorsEntered"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     identify: {
         parameters: {
             query: {
@@ -3465,6 +3542,11 @@ export interface operations {
                 by?: "class";
                 /** @description columns for features of a layer that lie on each other */
                 within?: boolean;
+                /**
+                 * @description 规划数据对照: the plan's figures that layers can evidence, with what is computed from them. The columns are
+                 *     the layers in force that they are of; goes without layers, pair and union.
+                 */
+                plan?: boolean;
                 /** @description label of the township version whose townships are the rows; the one in force by default */
                 townships?: string;
                 unit?: components["schemas"]["StatsUnit"];
@@ -3513,6 +3595,11 @@ export interface operations {
                 by?: "class";
                 /** @description columns for features of a layer that lie on each other */
                 within?: boolean;
+                /**
+                 * @description 规划数据对照: the plan's figures that layers can evidence, with what is computed from them. The columns are
+                 *     the layers in force that they are of; goes without layers, pair and union.
+                 */
+                plan?: boolean;
                 /** @description label of the township version whose townships are the rows; the one in force by default */
                 townships?: string;
                 unit?: components["schemas"]["StatsUnit"];
@@ -3528,7 +3615,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description polygons that are the rows instead of townships, in any format that is read
+                     * @description polygons that are the rows instead of townships, in any format that is read; at most 1,000,000 vertices, for they are kept with the table
                      */
                     zones?: string;
                     /** @description of the zones, where the file does not say */
@@ -3589,6 +3676,8 @@ export interface operations {
                     "text/csv": string;
                     "application/pdf": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
                 };
             };
             default: components["responses"]["Failure"];

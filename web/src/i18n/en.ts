@@ -8,6 +8,7 @@ import history from './en/history'
 import kept from './en/kept'
 import ledger from './en/ledger'
 import publish from './en/publish'
+import { identify, measure, search } from './en/places'
 import stats from './en/stats'
 import today from './en/today'
 import upload from './en/upload'
@@ -42,6 +43,8 @@ const en: Catalogue = {
     kilometres: 'km',
     wholeCounty: 'Whole county',
     nothing: 'none',
+    degrees: 'E {lon}° N {lat}°',
+    graticule: 'Grid',
   },
   legend: {
     title: 'Layers',
@@ -63,6 +66,9 @@ const en: Catalogue = {
   kept,
   ledger,
   publish,
+  identify,
+  measure,
+  search,
   stats,
   today,
   upload,

@@ -7,6 +7,7 @@ import history from './zh/history'
 import kept from './zh/kept'
 import ledger from './zh/ledger'
 import publish from './zh/publish'
+import { identify, measure, search } from './zh/places'
 import stats from './zh/stats'
 import today from './zh/today'
 import upload from './zh/upload'
@@ -41,6 +42,8 @@ const zh = {
     kilometres: '公里',
     wholeCounty: '全县',
     nothing: '无',
+    degrees: '东经 {lon}°　北纬 {lat}°',
+    graticule: '经纬网',
   },
   legend: {
     title: '图层',
@@ -62,6 +65,9 @@ const zh = {
   kept,
   ledger,
   publish,
+  identify,
+  measure,
+  search,
   stats,
   today,
   upload,

@@ -6,13 +6,15 @@ export interface Catalogue {
   county: { code: string; name: string }
   layers: Layer[]
   drawables: Drawable[]
+  /** EPSG code of the county's Gauss-Krüger plane. */
+  plane?: string
 }
 
 /** Asks the server for the county's layers and their tiles. */
 export async function readCatalogue(api: Api): Promise<Catalogue> {
-  const { county, layers } = await api.layers()
+  const { county, layers, plane } = await api.layers()
   const drawn = await Promise.all(layers.filter((layer) => layer.in_force).map((layer) => drawable(api, layer)))
-  return { county, layers, drawables: drawn.filter((layer) => layer !== null) }
+  return { county, layers, plane, drawables: drawn.filter((layer) => layer !== null) }
 }
 
 /** A layer without tiles stays in the list; it is only not drawn. */

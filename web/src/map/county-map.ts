@@ -1,4 +1,4 @@
-import type { FeatureCollection } from 'geojson'
+import type { FeatureCollection, LineString, Polygon } from 'geojson'
 import type { FilterSpecification, GeoJSONSource, MapMouseEvent } from 'maplibre-gl'
 import { labelFonts, partIds, patternName, styleOf, type Drawable } from '../layers/style'
 import { pattern } from '../layers/pattern'
@@ -6,8 +6,11 @@ import { themeOf } from '../layers/theme'
 import type { Drawing, DrawingOptions } from '../draw/drawing'
 import type { SiteOutline } from '../site/outline'
 import { showChoropleth, type Choropleth } from './choropleth'
+import { followView, showGraticule } from './graticule'
 import { placeNames } from './names'
 import { addPieceLayers, piecesOn, type MapPieces } from './pieces'
+import { addSpotLayers, showSpot, trackPlaces, type LonLat } from './spot'
+import type { MeasureKind, Measuring } from '../measure/measuring'
 import { MapLibreMap, NavigationControl, ScaleControl } from './maplibre'
 
 type Bounds = SiteOutline['bounds']
@@ -26,6 +29,10 @@ export interface CountyMapOptions {
   /** The map's own words: 放大, 缩小 … */
   locale: Record<string, string>
   onHover: (features: Hovered[]) => void
+  /** A place is pressed, while no tool takes the presses. */
+  onPressed: (at: LonLat) => void
+  /** The pointer is over a place, or over none. */
+  onPointed: (at: LonLat | null) => void
   /** Everything asked for is drawn. */
   onIdle: () => void
   /** Something is being drawn again. */
@@ -46,10 +53,15 @@ export interface CountyMap {
   pieces: MapPieces
   /** Colours areas by a figure; null takes the colours away. */
   showChoropleth(choropleth: Choropleth | null): void
+  /** Marks a place; null clears. */
+  showSpot(spot: LonLat | null): void
+  showGraticule(shown: boolean): void
   zoomTo(bounds: Bounds): void
   zoomToCounty(): void
   /** Begins drawing on the map; its program is fetched when it is first wanted. */
   openDrawing(options: DrawingOptions): Promise<Drawing>
+  /** Begins measuring; a drawing that ends is told. */
+  openMeasuring(kind: MeasureKind, drawn: (shape: LineString | Polygon) => void): Promise<Measuring>
   close(): void
 }
 
@@ -70,10 +82,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
     maxZoom: 20,
     fadeDuration: reducedMotion() ? 0 : 200,
   })
-  map.touchZoomRotate.disableRotation()
-  map.keyboard.disableRotation()
-  map.addControl(new NavigationControl({ showCompass: false }), 'top-left')
-  map.addControl(new ScaleControl({ maxWidth: 140, unit: 'metric' }), 'bottom-left')
+  addControls(map)
   addPatterns(map, layers)
   map.on('idle', () => {
     if (!placeNames(map, layers)) options.onIdle() // names that moved are drawn first
@@ -82,12 +91,16 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
   map.on('movestart', options.onBusy)
   map.on('error', options.onTrouble)
   trackHover(map, layers, options.onHover)
+  followView(map)
+  const tools = new Set<object>() // those that take the presses
+  trackPlaces(map, { pressed: (at) => tools.size === 0 && options.onPressed(at), pointed: options.onPointed })
 
   // Sources can only be added once the style has loaded; calls made before wait.
   const loaded = new Promise<void>((resolve) => {
     map.once('load', () => {
       addSiteLayers(map)
       addPieceLayers(map)
+      addSpotLayers(map)
       resolve()
     })
   })
@@ -100,12 +113,37 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
     highlight: (feature) => void loaded.then(() => highlight(map, layers, feature)),
     zoomTo: (bounds) => void map.fitBounds(bounds, { padding: besideLegend(container, Math.min(120, container.clientWidth / 12)), maxZoom: 15, animate }),
     showChoropleth: (choropleth) => void loaded.then(() => showChoropleth(map, layers, choropleth)),
+    showSpot: (spot) => void loaded.then(() => showSpot(map, spot)),
+    showGraticule: (shown) => void loaded.then(() => showGraticule(map, shown)),
     zoomToCounty: () => void map.fitBounds(county, { padding: besideLegend(container, 24), animate }),
     async openDrawing(drawing) {
       const [{ openDrawing }] = await Promise.all([import('../draw/drawing'), loaded])
-      return openDrawing(map, drawing)
+      return held(tools, openDrawing(map, drawing))
+    },
+    async openMeasuring(kind, drawn) {
+      const [{ openMeasuring }] = await Promise.all([import('../measure/measuring'), loaded])
+      return held(tools, openMeasuring(map, kind, drawn))
     },
     close: () => map.remove(),
+  }
+}
+
+function addControls(map: MapLibreMap): void {
+  map.touchZoomRotate.disableRotation()
+  map.keyboard.disableRotation()
+  map.addControl(new NavigationControl({ showCompass: false }), 'top-left')
+  map.addControl(new ScaleControl({ maxWidth: 140, unit: 'metric' }), 'bottom-left')
+}
+
+/** A tool that is among those in use until it is closed. */
+function held<Tool extends { close(): void }>(tools: Set<object>, tool: Tool): Tool {
+  tools.add(tool)
+  return {
+    ...tool,
+    close() {
+      tools.delete(tool)
+      tool.close()
+    },
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Drawable } from '../layers/style'
+import type { GridPlane } from './gauss-krueger'
+import type { LonLat } from './spot'
 import type { Choropleth } from './choropleth'
 import type { SiteOutline } from '../site/outline'
 
@@ -11,6 +13,10 @@ export interface MapProps {
   /** Features to outline: those of a layer that carry the code. */
   highlight: { layer: string; code: string } | null
   choropleth: Choropleth | null
+  /** A place to mark. */
+  spot: LonLat | null
+  /** The county's plane, for coordinates to be read. */
+  plane: GridPlane | null
   /** Titles of the layers in the reader's language, by key. */
   titles: Record<string, string>
 }

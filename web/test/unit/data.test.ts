@@ -114,7 +114,7 @@ describe('an import', () => {
         },
         import: () => Promise.resolve(answers.shift() ?? job('running')),
       },
-    }, {})
+    }, { layer: 'red-line' })
     await flushPromises()
     const submit = async () => {
       await view.get('form').trigger('submit')
@@ -143,7 +143,7 @@ describe('an import', () => {
     await pick()
     await view.get('#import-label').setValue('2026')
     await submit()
-    await view.setProps({ shown: { id } })
+    await view.setProps({ shown: { layer: 'red-line', id } })
     expect(view.get('[data-test=import]').text()).toContain('已读入 10 条，已入库 5 条')
     await wait()
     await vi.waitFor(() => expect(view.router.currentRoute.value.fullPath).toBe('/data/red-line/2026'), 20_000)
@@ -156,7 +156,7 @@ describe('an import', () => {
     await pick()
     await view.get('#import-label').setValue('2026')
     await submit()
-    await view.setProps({ shown: { id } })
+    await view.setProps({ shown: { layer: 'red-line', id } })
     await flushPromises()
     expect(view.get('[data-test=problem]').text()).toContain('建议 EPSG:4546')
     expect(view.text()).toContain('没有入库任何数据')

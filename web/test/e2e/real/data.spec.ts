@@ -15,7 +15,7 @@ const delivery = (label: string) => ({
 
 async function deliver(page: import('@playwright/test').Page, layer: string, label: string): Promise<void> {
   await page.getByLabel('图层文件').setInputFiles(delivery(label))
-  await page.getByLabel('图层', { exact: true }).selectOption(layer)
+  await page.locator('#import-layer').selectOption(layer)
   await page.getByLabel('版本', { exact: true }).fill(label)
   await page.getByRole('button', { name: '导入为草稿' }).click()
   await expect(page).toHaveURL(new RegExp(`/data/${layer}/${label}$`))
@@ -55,7 +55,7 @@ test('a delivery becomes a draft with its report, and its losses stop it', async
 })
 
 test('a layer that is not protected is put in force from the page', async ({ planner, page }) => {
-  await planner.open('import?layer=human-activity')
+  await planner.open('import/human-activity')
   const label = `e2e.${Date.now()}`
   await deliver(page, 'human-activity', label)
   await page.getByRole('button', { name: `发布草稿 ${label}…` }).click()

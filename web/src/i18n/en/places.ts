@@ -1,0 +1,41 @@
+export const identify = {
+  title: 'What lies here',
+  close: 'Close',
+  loading: 'Looking…',
+  none: 'In no feature of the other layers.',
+  outside: 'In no feature.',
+  show: 'Outline on the map',
+  code: 'Code',
+  class: 'Class',
+  area: 'Feature area',
+  version: 'Version',
+  basis: 'Document',
+  effective: 'effective {day}',
+}
+
+export const search = {
+  label: 'Find a township, a feature, coordinates or a kept check',
+  placeholder: 'Find (Ctrl K)',
+  hint: "Township, a feature's code or name, project, check or parcel, printed code, coordinates (degrees, DMS, EPSG:4546 and other Gauss-Krüger planes)",
+  searching: 'Searching…',
+  none: 'Nothing found.',
+  count: '{n} results',
+  place: 'Coordinates, read as {crs}',
+  outside: 'outside the county',
+  check: 'Kept check',
+}
+
+export const measure = {
+  title: "The map's tools",
+  line: 'Line',
+  area: 'Area',
+  hint: { line: 'Measure a length', area: 'Measure an ellipsoidal area' },
+  how: { line: 'Click point after point; double-click or Enter ends, Esc cancels.', area: 'Click point after point; the first point or Enter ends, Esc cancels.' },
+  ellipsoidal: 'Ellipsoidal area',
+  plane: 'Area in the plane',
+  length: 'Length',
+  perimeter: 'Perimeter',
+  geodesic: 'On the ellipsoid',
+  metres: '{n} m',
+  note: 'By the rule of checks: edges straight in the plane {crs}, areas on the CGCS2000 ellipsoid.',
+}

@@ -1,0 +1,41 @@
+export const identify = {
+  title: '点选查询',
+  close: '关闭',
+  loading: '正在查询…',
+  none: '此处不在其他图层的图斑内。',
+  outside: '此处不在任何图斑内。',
+  show: '在地图上突出显示',
+  code: '编码',
+  class: '类型',
+  area: '图斑面积',
+  version: '版本',
+  basis: '依据',
+  effective: '{day} 起生效',
+}
+
+export const search = {
+  label: '查找乡镇、图斑、坐标、核查记录',
+  placeholder: '查找（Ctrl K）',
+  hint: '乡镇名、图斑编码或名称、建设项目、核查或地块名、查验码、坐标（经纬度、度分秒、EPSG:4546 等高斯坐标）',
+  searching: '正在查找…',
+  none: '没有找到。',
+  count: '{n} 条结果',
+  place: '坐标，按 {crs} 读取',
+  outside: '在县域外',
+  check: '核查记录',
+}
+
+export const measure = {
+  title: '地图工具',
+  line: '测距',
+  area: '测面',
+  hint: { line: '量算长度', area: '量算椭球面积' },
+  how: { line: '在地图上逐点单击，双击或按 Enter 结束，Esc 取消。', area: '在地图上逐点单击，回到起点或按 Enter 结束，Esc 取消。' },
+  ellipsoidal: '椭球面积',
+  plane: '高斯平面面积',
+  length: '长度',
+  perimeter: '周长',
+  geodesic: '椭球面上',
+  metres: '{n} 米',
+  note: '与核查同一规则：边在 {crs} 平面内为直线，面积为 CGCS2000 椭球面积。',
+}
