@@ -60,7 +60,7 @@ bench: ## 性能对照，三种规模 / benchmarks beside the naive way
 	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
 	    go test -p 1 -timeout 90m -run '^$$' -bench '^Benchmark(Check|Service)$$' -benchtime 5s ./internal/overlap ./cmd/hongxian; \
 	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
-	    go test -timeout 60m -run '^$$' -bench . -benchtime 2x ./internal/change; \
+	    go test -timeout 60m -p 1 -run '^$$' -bench . -benchtime 2x ./internal/change ./internal/coverage; \
 	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \
 	    go test -timeout 60m -run '^$$' -bench PreparedTable -benchtime 20x ./internal/township; \
 	  HONGXIAN_BENCH_SCALE=$$scale go run ./internal/pgtest/cluster \

@@ -52,11 +52,13 @@ var layers = []struct {
 	{"internal/report/figure", and(operations, "internal/report/font")},
 	{"internal/report/access", and(geodata, "internal/openapi")},
 	{"internal/report", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/font", "internal/report/pdf", "internal/report/figure")},
-	{"internal/report/pieces", and(operations, "internal/openapi", "internal/report/comparison")},
+	{"internal/report/gdal", nil},
+	{"internal/report/pieces", and(operations, "internal/openapi", "internal/report/comparison", "internal/report/gdal")},
+	{"internal/report/delivery", and(operations, "internal/openapi", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces")},
 	{"internal/report/stats", and(geodata, "internal/openapi")},
 	{"internal/report/comparison", []string{"internal/openapi"}},
 	{"internal/report/docx", nil},
-	{"internal/report/office", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/pieces", "internal/report/docx")},
+	{"internal/report/office", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces", "internal/report/docx")},
 	{"internal/answer", and(reports, "internal/record", "internal/batch")},
 	{"internal/httpapi", and(reports, "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
 }
@@ -68,7 +70,7 @@ var (
 	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place")
 	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/access", "internal/report/stats", "internal/report/comparison",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
-		"internal/report/pieces", "internal/report/docx", "internal/report/office")
+		"internal/report/gdal", "internal/report/pieces", "internal/report/delivery", "internal/report/docx", "internal/report/office")
 )
 
 // and is base with more, in a list of its own: appending to a shared one could

@@ -27,7 +27,7 @@
 // # Limits
 //
 // Zooms go to MaxZoom; a map overzooms beyond. A baked tile weighs at most
-// bake.MaxBytes, a tile holds at most MaxLayers layers. Drawn live, below zoom 14
+// bake.MaxBytes, or is listed; a tile holds at most MaxLayers layers. Drawn live, below zoom 14
 // vertices snap to half a display pixel, features smaller than a quarter of a
 // pixel are left out, and a tile holds at most MaxFeatures, the largest.
 package tiles

@@ -3,12 +3,15 @@ package tiles_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 
@@ -105,5 +108,55 @@ func checkArchive(t *testing.T, store *tiles.Store, sheet tiles.Sheet, baked til
 	}
 	if _, err := tiles.OpenArchive(path); !geodata.IsKind(err, geodata.Invalid) {
 		t.Errorf("a broken archive: %v", err)
+	}
+}
+
+// counting counts what a store asks of the database.
+type counting struct {
+	tiles.Database
+	asked int
+}
+
+func (c *counting) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	c.asked++
+	return c.Database.QueryRow(ctx, sql, args...)
+}
+
+func (c *counting) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	c.asked++
+	return c.Database.Query(ctx, sql, args...)
+}
+
+// A drawn tile, or an empty one, is one read by the primary key; what the version's
+// zooms hold is read once.
+func TestATileIsOneIndexedRead(t *testing.T) {
+	pool := pgtest.New(t)
+	v := hold(t, pool, map[string]string{"A": shapeA})
+	if err := bakeVersion(t.Context(), pool, v, func(float64) {}); err != nil {
+		t.Fatal(err)
+	}
+	db := &counting{Database: pool}
+	store := tiles.NewStore(db)
+	at := maptile.At(orb.Point{109.85, 31.05}, 12)
+	for i, want := range []int{2, 1, 1} {
+		db.asked = 0
+		if _, err := store.Tile(t.Context(), v, maptile.New(at.X+uint32(i)*100, at.Y, at.Z)); err != nil || db.asked != want {
+			t.Errorf("tile %d: %d statements, want %d; %v", i+1, db.asked, want, err)
+		}
+	}
+	sql, err := os.ReadFile("sql/baked_tile.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pool.Exec(t.Context(), "vacuum analyze tile"); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := pool.Query(t.Context(), "explain "+string(sql), pgx.StrictNamedArgs{"county": v.County, "version": v.ID, "id": int64(7)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || !strings.Contains(strings.Join(plan, "\n"), "Index Scan using tile_pkey") {
+		t.Errorf("%v, %v", plan, err)
 	}
 }

@@ -139,34 +139,3 @@ func requireClear(body []byte) error {
 	}
 	return nil
 }
-
-// writeOut writes to the named file, which appears whole or not at all, or to w.
-func writeOut(path string, w io.Writer, text string) error {
-	if path == "" || path == "-" {
-		_, err := io.WriteString(w, text)
-		return err
-	}
-	unwritable := func(err error) error {
-		return &geodata.Error{Kind: geodata.Invalid, Code: "file-unwritable", Err: err,
-			ZH: fmt.Sprintf("文件 %s 无法写入。", path), EN: fmt.Sprintf("The file %s cannot be written.", path)}
-	}
-	temp, err := os.CreateTemp(filepath.Dir(path), ".hongxian-*")
-	if err != nil {
-		return unwritable(err)
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.WriteString(text)
-	if closeErr := temp.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Chmod(temp.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(temp.Name(), path)
-	}
-	if err != nil {
-		return unwritable(err)
-	}
-	return nil
-}

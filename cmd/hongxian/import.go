@@ -24,6 +24,7 @@ import (
 // importFlags are what the planner says about a delivery.
 type importFlags struct {
 	crs, effective, basis, layer, format, approvals string
+	schematic                                       bool
 
 	name     string                 // what the planner calls the file; empty: as it lies
 	confirm  bool                   // the planner agreed to the reference system that was proposed
@@ -63,6 +64,7 @@ func newImport(s *settings) *cobra.Command {
 	flags.StringVar(&f.basis, "basis", "", "依据文号 / number of the document it rests on")
 	flags.StringVar(&f.approvals, "approvals", "", "批准文件：WHCX 图形，含 WHLX 与批准文号 / approvals of changes: polygons with WHLX and the approval's number")
 	flags.StringVar(&f.layer, "layer", "", "文件中的图层名 / which layer, where the file has several")
+	flags.BoolVar(&f.schematic, "schematic", false, "示意数据，处处标明 / schematic data, labelled wherever it shows")
 	flags.StringVar(&f.format, "format", "table", "报告格式 table 或 json / format of the report")
 	return cmd
 }
@@ -105,7 +107,7 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 	ref.County = profile.Code
 	request := intake.Request{Ref: ref, Effective: effective, Basis: f.basis, SourceDigest: digest, Progress: f.progress,
 		Notes:    func() []intake.Finding { return notesOf(file) },
-		Delivery: geodata.Delivery{Name: name, SRID: file.SRID(), Features: classed(file.Features(ctx), layer)}}
+		Delivery: geodata.Delivery{Name: name, SRID: file.SRID(), Schematic: f.schematic, Features: classed(file.Features(ctx), layer)}}
 	if f.approvals != "" {
 		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{CRS: f.crs})
 		if err != nil {

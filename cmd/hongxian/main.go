@@ -35,6 +35,7 @@ var subcommands = []func(*settings) *cobra.Command{
 	newIndicators,
 	newVerify,
 	newRules,
+	newExport,
 	newTiles,
 	newMigrate,
 	newBackup,

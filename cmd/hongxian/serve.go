@@ -138,6 +138,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 	if err != nil {
 		return nil, err
 	}
+	tables := d.tables(f.publicURL)
 	return httpapi.New(httpapi.Config{
 		Catalogue:    &postgis.Catalogue{DB: d.pool},
 		Checks:       d.checks(),
@@ -150,9 +151,11 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Batches:      batches,
 		News:         news,
 		Papers:       d.papers(f.publicURL),
+		Exporter:     d.exports(),
 		Verifier:     d.verifier(),
 		Overlaps:     d.overlaps(f.publicURL),
-		Tables:       d.tables(f.publicURL),
+		Tables:       tables,
+		Tabulations:  &answer.Tabulations{Tables: tables, Wait: tableWait},
 		Ledger:       d.ledger(),
 		Indicators:   &countyIndicators{d},
 		Places:       &place.Finder{DB: d.pool},
@@ -166,6 +169,9 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Origins:      f.origins,
 	})
 }
+
+// tableWait is how long a request to keep a township table waits for it.
+const tableWait = 10 * time.Second
 
 // publishWait is how long a request to publish waits for the outcome.
 const publishWait = 25 * time.Second

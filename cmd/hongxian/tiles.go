@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,20 +46,17 @@ func (d *database) exportTiles(ctx context.Context, ref geodata.VersionRef, path
 	if err != nil {
 		return 0, err
 	}
-	out, err := os.CreateTemp(filepath.Dir(path), ".hongxian-*.pmtiles")
-	if err != nil {
-		return 0, &geodata.Error{Kind: geodata.Invalid, Code: "output-unwritable", Err: err,
-			ZH: fmt.Sprintf("无法写入 %s 所在的文件夹。", path), EN: fmt.Sprintf("The folder of %s cannot be written to.", path)}
-	}
-	defer os.Remove(out.Name()) // gone when it was moved
-	err = tiles.NewStore(d.pool).Export(ctx, sheet, out, filepath.Dir(path))
-	if info, statErr := out.Stat(); statErr == nil {
-		size = info.Size()
-	}
-	if err := errors.Join(err, out.Chmod(0o644), out.Close()); err != nil {
-		return 0, err
-	}
-	return size, os.Rename(out.Name(), path)
+	err = writeWhole(path, func(f *os.File) error {
+		if err := tiles.NewStore(d.pool).Export(ctx, sheet, f, filepath.Dir(path)); err != nil {
+			return err
+		}
+		info, err := f.Stat()
+		if err == nil {
+			size = info.Size()
+		}
+		return err
+	})
+	return size, err
 }
 
 // sheetOf describes a held version.

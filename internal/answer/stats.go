@@ -98,13 +98,26 @@ func (t *Tables) answer(ctx context.Context, q StatsQuestion) (openapi.Stats, *t
 // Keep keeps a table: the same question of the same data gives the bytes that were
 // kept first. Zones are kept with it.
 func (t *Tables) Keep(ctx context.Context, q StatsQuestion) (Answer, error) {
-	asked := AskedTable{Controls: q.Request.Controls}
-	if q.Request.Zones != nil {
-		var err error
-		if asked.Zones, q.Request.Zones, err = readZones(q.Request.Zones); err != nil {
-			return Answer{}, err
-		}
+	asked, q, err := takeIn(q)
+	if err != nil {
+		return Answer{}, err
 	}
+	return t.keep(ctx, asked, q)
+}
+
+// takeIn reads what a question brings with it, so that it is kept, and no file is
+// needed any more.
+func takeIn(q StatsQuestion) (AskedTable, StatsQuestion, error) {
+	asked := AskedTable{Controls: q.Request.Controls}
+	if q.Request.Zones == nil {
+		return asked, q, nil
+	}
+	var err error
+	asked.Zones, q.Request.Zones, err = readZones(q.Request.Zones)
+	return asked, q, err
+}
+
+func (t *Tables) keep(ctx context.Context, asked AskedTable, q StatsQuestion) (Answer, error) {
 	s, err := t.Answer(ctx, q)
 	if err != nil {
 		return Answer{}, err

@@ -22,9 +22,14 @@ type clerk struct {
 	count   int
 	asked   []township.Request
 	zones   []geodata.Feature
+	gate    chan struct{} // nil: open
 }
 
 func (c *clerk) Table(_ context.Context, r township.Request) (*township.Table, error) {
+	if c.gate != nil {
+		r.Progress("500237.red-line@2022", 0.25)
+		<-c.gate
+	}
 	c.asked, c.zones = append(c.asked, r), nil
 	if r.Zones != nil {
 		for f, err := range r.Zones.Features {
@@ -130,5 +135,54 @@ func TestZonesAreKeptWithTheirTable(t *testing.T) {
 	bad := &geodata.Delivery{Features: func(yield func(geodata.Feature, error) bool) { yield(geodata.Feature{}, errors.New("broken")) }}
 	if _, err := tables.Keep(t.Context(), StatsQuestion{Request: township.Request{Zones: bad}}); err == nil {
 		t.Error("a broken file was kept")
+	}
+}
+
+// A table that takes long is followed until it is kept; one that fails says why.
+func TestTabulationsGoOn(t *testing.T) {
+	c, s := &clerk{red: 1, in: 2, gate: make(chan struct{})}, &shelf{}
+	runs := &Tabulations{Tables: &Tables{Statistician: c, Keeper: s, Records: s}}
+	ctx, leave := context.WithCancel(t.Context())
+	_, run, err := runs.Ask(ctx, StatsQuestion{})
+	if err != nil || run == nil || run.Done {
+		t.Fatalf("%+v %v", run, err)
+	}
+	leave() // the client is gone
+	follow := func(id string, until func(Tabulation) bool) Tabulation {
+		t.Helper()
+		for {
+			r, moved, ok := runs.Find(id)
+			if !ok {
+				t.Fatal("it is forgotten")
+			}
+			if until(r) {
+				return r
+			}
+			<-moved
+		}
+	}
+	if r := follow(run.ID, func(r Tabulation) bool { return r.Share > 0 }); r.Share != 0.25 || r.What != "500237.red-line@2022" || r.Done {
+		t.Errorf("%+v", r)
+	}
+	for range mostTabulations - 1 {
+		if _, _, err := runs.Ask(t.Context(), StatsQuestion{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := runs.Ask(t.Context(), StatsQuestion{}); !geodata.IsKind(err, geodata.Unavailable) {
+		t.Errorf("one too many: %v", err)
+	}
+	close(c.gate)
+	if r := follow(run.ID, func(r Tabulation) bool { return r.Done }); r.Err != nil || r.Table == "" || r.Share != 1 {
+		t.Errorf("%+v", r)
+	}
+
+	runs.Wait = time.Minute
+	if a, run, err := runs.Ask(t.Context(), StatsQuestion{}); err != nil || run != nil || len(a.Body) == 0 {
+		t.Errorf("a table that is there at once: %+v %v", run, err)
+	}
+	runs.Tables.Statistician = nil
+	if _, run, err := runs.Ask(t.Context(), StatsQuestion{}); err == nil || run != nil {
+		t.Errorf("a panic: %+v %v", run, err)
 	}
 }

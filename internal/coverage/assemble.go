@@ -13,7 +13,7 @@ import (
 func (w *work) report() (*Report, error) {
 	slices.SortFunc(w.sets, func(a, b *set) int { return slices.Compare(a.cover, b.cover) }) // sums repeat to the bit
 	r := &Report{ID: w.id, CountyCode: w.county.Code, CountyName: w.county.NameZH, Tolerance: w.tolerance,
-		Versions: w.used(), Divided: w.township != nil}
+		Versions: w.used(), Divided: w.township != nil, Hairlines: w.hairlines}
 	for i := range w.versions {
 		r.Layers = append(r.Layers, w.layer(i))
 	}

@@ -102,3 +102,28 @@ func TestScenario(t *testing.T) {
 		}
 	}
 }
+
+// Two layers that share a border by half a millimetre over a kilometre overlap; by a
+// tenth of one they draw the same border twice, which is counted and said, and in no
+// other figure.
+//
+//	┌──────┬┬──────┐ 1 km
+//	│  P   ││  R   │      the strip between is 0.1 mm or 0.5 mm wide
+//	└──────┴┴──────┘
+func TestHairlinesAreCounted(t *testing.T) {
+	db := pgtest.New(t)
+	holding.Put(t, db, holding.Wushan, holding.Layers)
+	holding.InForce(t, db, "protected-area@1", 4546, holding.Feature{Code: "P", WKT: boxWKT(0, 0, 1, 1)})
+	holding.InForce(t, db, "red-line@hair", 4546, holding.Feature{Code: "R", WKT: boxWKT(1-0.1e-6, 0, 2, 1)})
+	holding.InForce(t, db, "red-line@strip", 4546, holding.Feature{Code: "R", WKT: boxWKT(1-0.5e-6, 0, 2, 1)})
+	m := &coverage.Measurer{DB: db, Tolerance: coverage.Tolerance{Area: 1, Width: 0.02}, Program: "test"}
+	for ref, want := range map[string]struct{ shared, hair float64 }{"red-line@hair": {0, 0.1}, "red-line@strip": {0.5, 0}} {
+		r, err := m.Measure(t.Context(), request(t, "protected-area", ref))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(float64(r.Shared)-want.shared) > 0.01 || math.Abs(float64(r.Hairlines.Area)-want.hair) > 0.01 || r.Hairlines.Pieces > 0 != (want.hair > 0) {
+			t.Errorf("%s: %.4f m² shared, hairlines %+v", ref, float64(r.Shared), r.Hairlines)
+		}
+	}
+}

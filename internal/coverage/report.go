@@ -30,8 +30,11 @@ type Report struct {
 	Multiply  geodata.Area   // of Shared, what townships that overlap count more than once
 	Pieces    []Piece        // largest first
 	Unlisted  Unlisted       // pieces below 0.01 m² each, and those beyond the 5,000 largest
-	Versions  []VersionUsed  // those asked for, the townships' last
-	Schematic bool           // 示意数据 took part
+	// Hairlines (重线) are parts of a mean width up to 0.2 mm, which are the same border
+	// twice: counted, and in no other figure.
+	Hairlines Unlisted
+	Versions  []VersionUsed // those asked for, the townships' last
+	Schematic bool          // 示意数据 took part
 }
 
 // Tolerance (细碎图斑阈值): a connected part of a piece is a sliver when its area is

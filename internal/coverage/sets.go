@@ -26,11 +26,13 @@ type work struct {
 	draw      int // coordinates of the geometry, 0: none
 	id        string
 
-	order  []int  // of versions as sets.sql has them: fewest faces first
-	sets   []*set // found, then exact
-	byKey  map[string]*set
-	names  map[owner]Member
-	places map[int32]TownshipPart // townships by feature
+	order []int  // of versions as sets.sql has them: fewest faces first
+	sets  []*set // found, then exact
+	byKey map[string]*set
+	// hairlines are the parts that were taken for borders.
+	hairlines Unlisted
+	names     map[owner]Member
+	places    map[int32]TownshipPart // townships by feature
 }
 
 // owner is a feature of a version, the version by its place in work.versions.
@@ -158,6 +160,10 @@ func (w *work) findSets(ctx context.Context) error {
 	var shape postgis.Geometry
 	_, err = pgx.ForEachRow(rows, []any{&cover, &got.area, &got.outside, &got.covered, &towns, &townM2, &got.polygons,
 		&got.drawn, &got.perimeter, &got.sliver, &shape}, func() error {
+		if len(cover) == 0 {
+			w.hairlines = Unlisted{Pieces: got.polygons, Area: geodata.Area(got.area)}
+			return nil
+		}
 		s := w.set(cover)
 		s.area, s.outside, s.covered, s.polygons, s.drawn, s.perimeter, s.sliver = got.area, got.outside, got.covered, got.polygons, got.drawn, got.perimeter, got.sliver
 		s.shape, _ = shape.Geometry.(orb.MultiPolygon)

@@ -183,7 +183,7 @@ var driverLine = regexp.MustCompile(`(?m)^  (.+?) -[a-z,]+- \(`)
 // foreignDrivers lists all drivers but those wanted, so that a file that lies
 // about its kind (a VRT naming other files, say) is opened by none.
 var foreignDrivers = sync.OnceValue(func() string {
-	wanted := map[string]bool{"ESRI Shapefile": true, "GPKG": true, "GeoJSON": true, "DXF": true}
+	wanted := map[string]bool{"ESRI Shapefile": true, "GPKG": true, "GeoJSON": true, "DXF": true, "OpenFileGDB": true}
 	seen := map[string]bool{}
 	var skip []string
 	for _, program := range []string{"ogrinfo", "gdalinfo"} {

@@ -4,7 +4,7 @@
 // parcel to be checked go through the same door.
 //
 //	GeoJSON, GeoJSONSeq/NDJSON (also gzipped) ──────────────────────┐
-//	zipped Shapefile ─ zip.go ─┐                                    ▼
+//	zipped Shapefile, FileGDB ─┐                                    ▼
 //	GeoPackage ────────────────┼─▶ cage.go: ogr2ogr ─▶ GeoJSON ─▶ one strict
 //	DXF ───────────────────────┘    (child, limits)    on a pipe   reader ─▶ features
 //	KML, OVKML, KMZ ─ zip.go ─▶ kml.go ─────────────────────────────▲  ▲

@@ -17,8 +17,8 @@ from gpkg_contents c join gpkg_geometry_columns g on g.table_name = c.table_name
 left join gpkg_spatial_ref_sys s on s.srs_id = g.srs_id
 where c.data_type = 'features' order by c.table_name`
 
-// gpkgLayer is one feature layer of a GeoPackage.
-type gpkgLayer struct {
+// listedLayer is a feature layer that a container's catalogue lists.
+type listedLayer struct {
 	name, organization, definition string
 	code                           int64
 }
@@ -28,13 +28,13 @@ func (f *File) openGeoPackage(ctx context.Context, path string) error {
 	if err := f.take(path, "data.gpkg"); err != nil {
 		return err
 	}
-	layer, err := f.chooseLayer(ctx)
+	layers, err := f.packagedLayers(ctx)
 	if err != nil {
 		return err
 	}
-	if strings.HasPrefix(layer.name, "-") {
-		return invalid("layer-name-unsafe", fmt.Sprintf("图层名“%.80s”以连字符开头，请改名。", layer.name),
-			fmt.Sprintf("The layer's name %.80q starts with a hyphen; rename it.", layer.name))
+	layer, err := f.chooseLayer(layers, "GeoPackage", "The GeoPackage")
+	if err != nil {
+		return err
 	}
 	f.source = func(ctx context.Context) (io.ReadCloser, error) {
 		return f.cage.start(ctx, "ogr2ogr", ogrArguments("data.gpkg", layer.name)...)
@@ -42,11 +42,11 @@ func (f *File) openGeoPackage(ctx context.Context, path string) error {
 	return f.decideLayer(ctx, layer)
 }
 
-// chooseLayer is the layer to read: the only one, or the one asked for.
-func (f *File) chooseLayer(ctx context.Context) (gpkgLayer, error) {
+// packagedLayers asks a GeoPackage's catalogue.
+func (f *File) packagedLayers(ctx context.Context) ([]listedLayer, error) {
 	p, err := f.cage.start(ctx, "ogr2ogr", "-f", "GeoJSON", "/vsistdout/", "data.gpkg", "-sql", gpkgLayers)
 	if err != nil {
-		return gpkgLayer{}, err
+		return nil, err
 	}
 	defer p.Close()
 	layers, err := readLayers(p)
@@ -54,33 +54,42 @@ func (f *File) chooseLayer(ctx context.Context) (gpkgLayer, error) {
 		err = ended
 	}
 	if ctx.Err() != nil {
-		return gpkgLayer{}, cancelled(ctx)
+		return nil, cancelled(ctx)
 	}
-	if err != nil && !geodata.IsKind(err, geodata.Invalid) {
-		return gpkgLayer{}, err
+	if err == nil || !geodata.IsKind(err, geodata.Invalid) {
+		return layers, err
 	}
-	if err != nil {
-		return gpkgLayer{}, because(invalid("geopackage-damaged", "不是可用的 GeoPackage，或文件已损坏，请重新导出。",
-			"The file is no usable GeoPackage, or it is damaged; export it again."), err)
-	}
+	return nil, because(invalid("geopackage-damaged", "不是可用的 GeoPackage，或文件已损坏，请重新导出。",
+		"The file is no usable GeoPackage, or it is damaged; export it again."), err)
+}
+
+// chooseLayer is the layer to read: the only one, or the one asked for. The
+// container is named to the user.
+func (f *File) chooseLayer(layers []listedLayer, zh, en string) (listedLayer, error) {
 	var names []string
 	for _, l := range layers {
-		if f.options.Layer == l.name {
-			return l, nil
+		if f.options.Layer == l.name || f.options.Layer == "" && len(layers) == 1 {
+			return l, l.safe()
 		}
 		names = append(names, l.name)
 	}
-	switch {
-	case len(layers) == 0:
-		return gpkgLayer{}, noPolygons("GeoPackage 中没有矢量图层", "The GeoPackage has no layer of features")
-	case len(layers) == 1 && f.options.Layer == "":
-		return layers[0], nil
+	if len(layers) == 0 {
+		return listedLayer{}, noPolygons(zh+" 中没有矢量图层", en+" has no layer of features")
 	}
-	return gpkgLayer{}, severalLayers(names, f.options.Layer)
+	return listedLayer{}, severalLayers(names, f.options.Layer)
 }
 
-func readLayers(r io.Reader) ([]gpkgLayer, error) {
-	var layers []gpkgLayer
+// safe refuses a name that GDAL's programs would take for an option.
+func (l listedLayer) safe() error {
+	if !strings.HasPrefix(l.name, "-") {
+		return nil
+	}
+	return invalid("layer-name-unsafe", fmt.Sprintf("图层名“%.80s”以连字符开头，请改名。", l.name),
+		fmt.Sprintf("The layer's name %.80q starts with a hyphen; rename it.", l.name))
+}
+
+func readLayers(r io.Reader) ([]listedLayer, error) {
+	var layers []listedLayer
 	records := newReader(r)
 	for {
 		rec, err := records.next()
@@ -94,7 +103,7 @@ func readLayers(r io.Reader) ([]gpkgLayer, error) {
 		if err != nil {
 			return nil, err
 		}
-		var l gpkgLayer
+		var l listedLayer
 		l.name, _ = feature.Attributes["layer"].(string)
 		l.organization, _ = feature.Attributes["organization"].(string)
 		l.definition, _ = feature.Attributes["definition"].(string)
@@ -105,7 +114,7 @@ func readLayers(r io.Reader) ([]gpkgLayer, error) {
 
 // decideLayer finds the layer's system. A code is believed unless the definition
 // beside it names another datum.
-func (f *File) decideLayer(ctx context.Context, l gpkgLayer) error {
+func (f *File) decideLayer(ctx context.Context, l listedLayer) error {
 	d, bad := define(l.definition)
 	if !strings.EqualFold(l.organization, "EPSG") || l.code <= 0 {
 		if bad != nil || d.local {

@@ -25,6 +25,9 @@ func (f *File) openZip(ctx context.Context, file *os.File, size int64) error {
 	if err != nil {
 		return err
 	}
+	if folders := a.geodatabases(); len(folders) > 0 {
+		return f.openGeodatabase(ctx, a, folders)
+	}
 	if len(a.shapefiles()) == 0 {
 		e, kind, err := a.packed()
 		if err != nil {

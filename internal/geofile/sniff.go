@@ -111,6 +111,6 @@ func foreign(head []byte, name string) *geodata.Error {
 
 // unknownFormat lists what can be read.
 func unknownFormat(name string) *geodata.Error {
-	return invalid("format-unknown", fmt.Sprintf("不认识“%.80s”的格式；可用 GeoJSON（可 gzip）、Shapefile 压缩包（.zip）、GeoPackage（.gpkg）、KML/KMZ/OVKML、DXF、勘测定界界址点 TXT、界址点 CSV/XLSX、WKT。", name),
-		fmt.Sprintf("The format of %.80q is not known; use GeoJSON (also gzipped), a zipped Shapefile, a GeoPackage, KML/KMZ/OVKML, DXF, a boundary-point TXT, a CSV or XLSX of points, or WKT.", name))
+	return invalid("format-unknown", fmt.Sprintf("不认识“%.80s”的格式；可用 GeoJSON（可 gzip）、Shapefile 或文件地理数据库（GDB）的压缩包（.zip）、GeoPackage（.gpkg）、KML/KMZ/OVKML、DXF、勘测定界界址点 TXT、界址点 CSV/XLSX、WKT。", name),
+		fmt.Sprintf("The format of %.80q is not known; use GeoJSON (also gzipped), a zipped Shapefile or file geodatabase, a GeoPackage, KML/KMZ/OVKML, DXF, a boundary-point TXT, a CSV or XLSX of points, or WKT.", name))
 }

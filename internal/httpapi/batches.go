@@ -98,8 +98,12 @@ func (s *Server) findBatch(c echo.Context, id string) (batch.Batch, error) {
 	return s.Batches.Find(c.Request().Context(), county, id)
 }
 
-// readJob says how far work in the background is. Batches are the only kind.
+// readJob says how far work in the background is: a batch, or a table being
+// computed.
 func (s *Server) readJob(c echo.Context) error {
+	if t, _, ok := s.Tabulations.Find(param(c, "id")); ok {
+		return writeJSON(c, tabulationJSON(t))
+	}
 	b, err := s.findBatch(c, param(c, "id"))
 	if err != nil {
 		return err
@@ -116,12 +120,26 @@ const heartbeat = 15 * time.Second
 // event is the state as it is, not a difference, so none can be missed.
 func (s *Server) followJob(c echo.Context) error {
 	id := param(c, "id")
+	if _, _, ok := s.Tabulations.Find(id); ok {
+		return stream(c, func() (openapi.Job, <-chan struct{}, error) {
+			t, moved, _ := s.Tabulations.Find(id)
+			return tabulationJSON(t), moved, nil
+		})
+	}
 	moved, stop := s.News.Subscribe(id) // before the first look, so that no move is lost
 	defer stop()
 	b, err := s.findBatch(c, id)
 	if err != nil {
 		return err
 	}
+	return stream(c, func() (openapi.Job, <-chan struct{}, error) {
+		b, err := s.Batches.Find(c.Request().Context(), b.County, b.ID)
+		return jobJSON(b), moved, err
+	})
+}
+
+// stream sends a job as events, whenever look's channel says that it moved.
+func stream(c echo.Context, look func() (openapi.Job, <-chan struct{}, error)) error {
 	h := c.Response().Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
@@ -133,7 +151,11 @@ func (s *Server) followJob(c echo.Context) error {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for last := c.Request().Header.Get("Last-Event-ID"); ; {
-		if last, err = sendEvent(c, b, last); err != nil || b.State.Ended() {
+		job, moved, err := look()
+		if err != nil {
+			return nil // the client asks again
+		}
+		if last, err = sendEvent(c, job, last); err != nil || ended(job) {
 			return err
 		}
 		select {
@@ -146,19 +168,21 @@ func (s *Server) followJob(c echo.Context) error {
 			c.Response().Flush()
 		case <-moved:
 		}
-		if b, err = s.Batches.Find(c.Request().Context(), b.County, b.ID); err != nil {
-			return nil // the client asks again
-		}
 	}
 }
 
+// ended says that a job goes no farther.
+func ended(j openapi.Job) bool {
+	return j.State != openapi.JobStateWaiting && j.State != openapi.JobStateRunning
+}
+
 // sendEvent sends the state unless the client has it, and gives the event's id.
-func sendEvent(c echo.Context, b batch.Batch, last string) (string, error) {
-	id := fmt.Sprintf("%s-%d", b.State, b.Done)
-	if id == last && !b.State.Ended() {
+func sendEvent(c echo.Context, job openapi.Job, last string) (string, error) {
+	id := fmt.Sprintf("%s-%d", job.State, job.Done)
+	if id == last && !ended(job) {
 		return last, nil
 	}
-	body, err := json.Marshal(jobJSON(b))
+	body, err := json.Marshal(job)
 	if err != nil {
 		return last, fmt.Errorf("encode event: %w", err)
 	}

@@ -1,13 +1,18 @@
 package httpapi
 
 import (
+	"bufio"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
+
+	"hongxian/tiles"
 )
 
 // hostilePath makes an address up out of pieces that have broken tile servers.
@@ -30,7 +35,10 @@ func hostilePath(r *rand.Rand) string {
 		return pick("red-line@2022", "500237.red-line@2022", "red-line", "red-line@2022,township@2023", "Red@1", "a@"+part(), part()+"@2022",
 			strings.Repeat("red-line@2022,", r.IntN(40)), part())
 	}
-	switch r.IntN(4) {
+	switch r.IntN(5) {
+	case 4: // one of the billions that there are
+		z := r.IntN(tiles.MaxZoom + 1)
+		return fmt.Sprintf("/tiles/red-line@2022/%d/%d/%d.mvt", z, r.IntN(1<<z), r.IntN(1<<z))
 	case 0:
 		return "/tiles/" + ref() + pick(".json", "", ".JSON", "/")
 	case 1:
@@ -49,28 +57,12 @@ func BenchmarkHostilePaths(b *testing.B) {
 }
 
 func hostile(t testing.TB, n int) {
-	s := newSite(t)
+	s := newTileSite(t)
 	random := rand.New(rand.NewPCG(5, 237))
+	answers := map[int]int{}
 	ask := func(count int) {
 		for range count {
-			path := hostilePath(random)
-			r, err := http.NewRequest("GET", "http://127.0.0.1:8080/", nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			// As a client that does not parse what it sends.
-			if u, err := r.URL.Parse(path); err == nil {
-				r.URL = u
-				r.URL.Host, r.URL.Scheme = "", ""
-			} else {
-				continue
-			}
-			w := httptest.NewRecorder()
-			s.server.ServeHTTP(w, r)
-			s.log.Reset()
-			if w.Code >= 500 {
-				t.Fatalf("%.200q: %d %s", path, w.Code, w.Body)
-			}
+			answers[s.raw(hostilePath(random))]++
 		}
 	}
 	ask(n / 2)
@@ -79,6 +71,60 @@ func hostile(t testing.TB, n int) {
 	if grown := int64(heap()) - int64(before); grown > 4<<20 {
 		t.Errorf("%d requests left %d bytes behind", n/2, grown)
 	}
+	t.Logf("answers by status: %v", answers)
+	for _, code := range []int{200, 204, 400, 404} {
+		if answers[code] < n/1000 {
+			t.Errorf("of %d requests %d were answered with %d: the paths are not hostile in all ways", n, answers[code], code)
+		}
+	}
+}
+
+// newTileSite is a site whose tiles come through a real cache.
+func newTileSite(t testing.TB) *site {
+	renderer, err := tiles.NewRenderer(&countedTiles{}, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newSite(t, func(c *Config) { c.Tiles = renderer })
+}
+
+// raw asks for a path as it is, read as the server reads it off the line, and gives
+// the status; what is no HTTP at all, net/http itself refuses.
+func (s *site) raw(path string) int {
+	s.t.Helper()
+	r, err := http.ReadRequest(bufio.NewReader(strings.NewReader("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n")))
+	if err != nil {
+		return http.StatusBadRequest
+	}
+	w := httptest.NewRecorder()
+	s.server.ServeHTTP(w, r)
+	s.log.Reset()
+	if w.Code >= 500 {
+		s.t.Fatalf("%.200q: %d %s", path, w.Code, w.Body)
+	}
+	return w.Code
+}
+
+// Whatever stands in the path: no failure inside, and a tile only under its one
+// spelling.
+func FuzzTilePath(f *testing.F) {
+	for _, path := range []string{"red-line@2022/10/824/419.mvt", "red-line@2022,township@2023/0/0/0.mvt", "red-line%402022/10/824/419.mvt",
+		"red-line@2022/-1/+1/01.mvt", "red-line@2022/16/65536/0.mvt", "../../etc/passwd", "红线@2022/٣/０/1.mvt", "a@b/1/1/1.mvt?z=2", "red-line@2022/1/%00/1.mvt"} {
+		f.Add(path)
+	}
+	s := newTileSite(f)
+	plain := regexp.MustCompile(`^[^/?]+/([0-9]|1[0-6])/(0|[1-9][0-9]*)/(0|[1-9][0-9]*)\.mvt$`)
+	f.Fuzz(func(t *testing.T, path string) {
+		if strings.ContainsAny(path, "\r\n") {
+			return // another request
+		}
+		s.t = t
+		code := s.raw("/tiles/" + path)
+		unescaped, err := url.PathUnescape(path)
+		if (code == http.StatusOK || code == http.StatusNoContent) && strings.Count(path, "/") > 1 && (err != nil || !plain.MatchString(unescaped)) {
+			t.Errorf("%q is answered with %d", path, code)
+		}
+	})
 }
 
 func heap() uint64 {

@@ -28,7 +28,7 @@ func (f *site) Verify(_ context.Context, id string) (*answer.Verification, error
 	if !strings.HasPrefix(checkID(7), id) {
 		return nil, &geodata.Error{Kind: geodata.NotFound, Code: "record-unknown", ZH: "没有。", EN: "None."}
 	}
-	v := &answer.Verification{Kept: record.Kept{ID: checkID(7)}}
+	v := &answer.Verification{Kept: record.Kept{ID: checkID(7), Kind: answer.KindCheck}}
 	return v, json.Unmarshal(checkBody(f.t, 7), &v.Check)
 }
 

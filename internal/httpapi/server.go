@@ -63,9 +63,11 @@ type Config struct {
 	Batches      Batches
 	News         News
 	Papers       Papers
+	Exporter     Exporter
 	Verifier     Verifier
 	Overlaps     Overlaps
 	Tables       Tables
+	Tabulations  Tabulations
 	Ledger       Ledger
 	Indicators   Indicators
 	Places       Places

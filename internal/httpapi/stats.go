@@ -26,11 +26,16 @@ import (
 // Tables answers with township tables. What is not held is NotFound.
 type Tables interface {
 	Answer(ctx context.Context, q answer.StatsQuestion) (openapi.Stats, error)
-	Keep(ctx context.Context, q answer.StatsQuestion) (answer.Answer, error)
 	Kept(ctx context.Context, county, id string) (openapi.Stats, []byte, error)
 	KeptPaper(ctx context.Context, county, id string, format answer.Format) ([]byte, error)
 	Write(ctx context.Context, q answer.StatsQuestion, format answer.Format) ([]byte, error)
 	Open(ctx context.Context, file answer.ZoneFile) (zones *geodata.Delivery, closeFile func() error, err error)
+}
+
+// Tabulations compute and keep township tables for clients that may not wait.
+type Tabulations interface {
+	Ask(ctx context.Context, q answer.StatsQuestion) (answer.Answer, *answer.Tabulation, error)
+	Find(id string) (t answer.Tabulation, moved <-chan struct{}, ok bool)
 }
 
 // statsQuery are the parameters that say which table is wanted.
@@ -165,9 +170,13 @@ func (s *Server) keepStats(c echo.Context) error {
 		defer closeFile()
 		q.Request.Zones = delivery
 	}
-	a, err := s.Tables.Keep(ctx, q)
+	a, unfinished, err := s.Tabulations.Ask(ctx, q)
 	if err != nil {
 		return err
+	}
+	if unfinished != nil {
+		c.Response().Header().Set("Location", "/api/v1/jobs/"+unfinished.ID)
+		return c.JSON(http.StatusAccepted, tabulationJSON(*unfinished))
 	}
 	c.Response().Header().Set("Location", "/api/v1/stats/townships/"+a.ID)
 	if a.IsNew {
@@ -263,4 +272,20 @@ func (s *Server) readKeptStats(c echo.Context) error {
 		return err
 	}
 	return sendTable(c, report.Code(id), format, paper)
+}
+
+// tabulationJSON is a table being computed, as a job: done of a hundred.
+func tabulationJSON(t answer.Tabulation) openapi.Job {
+	out := openapi.Job{Id: t.ID, Kind: openapi.JobKindStats, State: openapi.JobStateRunning, Total: 100, Done: int(100 * t.Share)}
+	if t.What != "" {
+		out.What = &t.What
+	}
+	switch {
+	case t.Err != nil:
+		e := geodata.AsError(t.Err)
+		out.State, out.Failed, out.Error = openapi.JobStateFailed, 1, &openapi.JobError{Code: e.Code, Detail: e.ZH, DetailEn: e.EN}
+	case t.Done:
+		out.State, out.Result = openapi.JobStateDone, "/api/v1/stats/townships/"+t.Table
+	}
+	return out
 }

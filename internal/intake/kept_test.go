@@ -24,7 +24,9 @@ func TestReportIsKeptWithItsPlaces(t *testing.T) {
 		"POLYGON((392600 3439600,392800 3439800,392800 3439600,392600 3439800,392600 3439600))",
 		"POLYGON((39392600 3439600,39392800 3439600,39392800 3439750,39392600 3439600))")
 	loaded, err := (&intake.Loader{DB: db}).Load(ctx, intake.Request{Ref: ref, Delivery: d,
-		Notes: func() []intake.Finding { return []intake.Finding{{Fate: intake.Noted, Code: "encoding-guessed", ZH: "编码。", EN: "Encoding."}} }})
+		Notes: func() []intake.Finding {
+			return []intake.Finding{{Fate: intake.Noted, Code: "encoding-guessed", ZH: "编码。", EN: "Encoding."}}
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}

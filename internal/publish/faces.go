@@ -97,6 +97,9 @@ func (Faces) Prepare(ctx context.Context, tx pgx.Tx, v geodata.Version, progress
 	return nil, closeFaces(ctx, tx, v)
 }
 
+// Fills names the table of faces, which townships, tiles and comparisons read.
+func (Faces) Fills() []string { return []string{"fragment"} }
+
 //go:embed sql/unclosed.sql
 var unclosedSQL string
 

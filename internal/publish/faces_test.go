@@ -180,3 +180,17 @@ func isLeft(t *testing.T, db *pgxpool.Pool, label string, state geodata.State, p
 		t.Errorf("%s is %s with %d fragments and %d preparers done, want %s with %d done", label, got, fragments, marks, state, prepared)
 	}
 }
+
+// What was cut is known to the planner at once: whatever is prepared next, or asked,
+// is not planned for a version without faces.
+func TestFacesAreKnownToThePlanner(t *testing.T) {
+	db := newCounty(t)
+	holding.InForce(t, db, "protected-area@2022", 4546, holding.Feature{WKT: box(0, 0, 1, 1)}, holding.Feature{WKT: box(2, 0, 3, 1)})
+	var known bool
+	err := db.QueryRow(t.Context(), `
+		select exists (select from pg_stats s, version v where s.tablename = 'fragment' and s.attname = 'version_id'
+			and v.label = '2022' and v.id = any(s.most_common_vals::text::bigint[]))`).Scan(&known)
+	if err != nil || !known {
+		t.Errorf("known to the planner: %v, %v", known, err)
+	}
+}

@@ -39,6 +39,12 @@ type Follower interface {
 	After() []string
 }
 
+// Filler is a Preparer that fills tables in which those after it look things up.
+type Filler interface {
+	Preparer
+	Fills() []string
+}
+
 // Warning (提示) is something about a published version its users should know.
 type Warning struct {
 	Code   string
@@ -168,6 +174,9 @@ func (p *Publisher) prepareAll(ctx context.Context, v geodata.Version, progress 
 			if warnings[i], err = p.prepareOne(ctx, prep, v, progress); err != nil {
 				return err
 			}
+			if err := p.refresh(ctx, prep); err != nil {
+				return err
+			}
 			times[i] = Preparation{prep.Name(), time.Since(start)}
 			close(committed)
 			return nil
@@ -213,6 +222,23 @@ func await(ctx context.Context, all []chan struct{}) error {
 		case <-one:
 		case <-ctx.Done():
 			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// refresh has the database look at what a preparer filled. Without it the planner
+// takes a large version that has just been cut for an empty one, and the preparers
+// after it for hours compare everything with everything. It holds a lock that no two
+// transactions can have, so it is not part of the preparer's own.
+func (p *Publisher) refresh(ctx context.Context, prep Preparer) error {
+	filler, ok := prep.(Filler)
+	if !ok {
+		return nil
+	}
+	for _, table := range filler.Fills() {
+		if _, err := p.DB.Exec(ctx, "analyze "+pgx.Identifier{table}.Sanitize()); err != nil {
+			return fmt.Errorf("statistics of %s: %w", table, err)
 		}
 	}
 	return nil

@@ -152,7 +152,7 @@ func (e *encoder) changeVerdict(r *change.Report) openapi.ChangeVerdict {
 	out := openapi.ChangeVerdict{NotDecreased: v.NotDecreased, ToleranceM2: e.area("tolerance of decrease", r.Tolerance.Decrease), Swapped: v.Swapped,
 		LostWithoutApprovalM2: e.area("lost without approval", v.LostWithoutApproval), LostWithoutApprovalPieces: v.LostPieces,
 		ReclassifiedM2: e.area("reclassified", v.Reclassified), RestrictedM2: e.area("restricted", v.Restricted),
-		NaturalLand: e.changeHolding(v.NaturalLand), Activity: e.changeHolding(v.Activity), Function: []openapi.ChangeIndicator{}}
+		NaturalLand: e.changeHolding(v.NaturalLand, r.Whole), Activity: e.changeHolding(v.Activity, r.Whole), Function: []openapi.ChangeIndicator{}}
 	for _, i := range v.Function {
 		c := openapi.ChangeIndicator{Key: i.Key, Title: i.Title, Unit: i.Unit, Source: i.Source, BaseYear: i.BaseYear, Year: i.Year, Held: i.Held}
 		if i.Held {
@@ -163,13 +163,13 @@ func (e *encoder) changeVerdict(r *change.Report) openapi.ChangeVerdict {
 	return out
 }
 
-func (e *encoder) changeHolding(h change.Holding) openapi.ChangeHolding {
+func (e *encoder) changeHolding(h change.Holding, whole change.Figures) openapi.ChangeHolding {
 	if !h.Held {
 		return openapi.ChangeHolding{Reason: optional(h.Reason)}
 	}
 	before, after := e.area(h.Ref, h.Before), e.area(h.Ref, h.After)
-	ref := h.Ref
-	return openapi.ChangeHolding{Held: true, Ref: &ref, BeforeM2: &before, AfterM2: &after}
+	shareBefore, shareAfter := e.share(h.Ref, h.Before.ShareOf(whole.Before)), e.share(h.Ref, h.After.ShareOf(whole.After))
+	return openapi.ChangeHolding{Held: true, Ref: &h.Ref, BeforeM2: &before, AfterM2: &after, ShareBefore: &shareBefore, ShareAfter: &shareAfter}
 }
 
 // Hectares prints an area in hectares with the four decimals approval texts use.

@@ -21,8 +21,9 @@ func OverlapsJSON(r *coverage.Report) ([]byte, error) {
 		UnionM2: e.area("union", r.Union), SharedM2: e.area("shared", r.Shared), Divided: r.Divided,
 		Townships: e.overlapTownships(r.Townships), OutsideM2: e.area("outside", r.Outside),
 		MultiplyCoveredM2: e.area("multiply covered", r.Multiply), Pieces: []openapi.OverlapsPiece{},
-		Unlisted: openapi.OverlapsUnlisted{Pieces: r.Unlisted.Pieces, AreaM2: e.area("unlisted", r.Unlisted.Area)},
-		Versions: []openapi.CheckVersion{}}
+		Unlisted:  openapi.OverlapsUnlisted{Pieces: r.Unlisted.Pieces, AreaM2: e.area("unlisted", r.Unlisted.Area)},
+		Hairlines: &openapi.OverlapsUnlisted{Pieces: r.Hairlines.Pieces, AreaM2: e.area("hairlines", r.Hairlines.Area)},
+		Versions:  []openapi.CheckVersion{}}
 	for _, l := range r.Layers {
 		o.Layers = append(o.Layers, e.overlapLayer(l))
 	}

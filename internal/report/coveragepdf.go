@@ -166,6 +166,9 @@ func (c *overlapsPDF) pieces() {
 	if o.Unlisted.Pieces > 0 {
 		c.Paragraph(fmt.Sprintf("另有 %d 个未列出的图形，合计 %s 平方米。", o.Unlisted.Pieces, area(o.Unlisted.AreaM2).In(geodata.SquareMetre, 2)), pdf.Style{Size: tableSize})
 	}
+	if h := o.Hairlines; h != nil && h.Pieces > 0 {
+		c.Paragraph(fmt.Sprintf("另有平均宽度不超过 0.2 毫米的重线 %d 条，合计 %s 平方米，是同一界线的两次描绘，不计入任何数字。", h.Pieces, area(h.AreaM2).In(geodata.SquareMetre, 4)), pdf.Style{Size: tableSize})
+	}
 }
 
 // townships is how the shared ground is distributed: the parts, what lies outside

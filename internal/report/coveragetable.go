@@ -98,6 +98,9 @@ func overlapPieces(b *strings.Builder, o openapi.Overlaps) {
 	if o.Unlisted.Pieces > 0 {
 		fmt.Fprintf(b, "  未列出 unlisted: %d，%s m²\n", o.Unlisted.Pieces, area(o.Unlisted.AreaM2).In(geodata.SquareMetre, 2))
 	}
+	if h := o.Hairlines; h != nil && h.Pieces > 0 {
+		fmt.Fprintf(b, "  重线（宽不超过 0.2 毫米，不计入）borders drawn twice, not counted in: %d，%s m²\n", h.Pieces, area(h.AreaM2).In(geodata.SquareMetre, 4))
+	}
 }
 
 func overlapTownships(b *strings.Builder, o openapi.Overlaps) {

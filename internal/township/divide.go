@@ -30,6 +30,14 @@ type division struct {
 	tx                 pgx.Tx
 	county             string
 	version, townships int64
+	progress           func(float64) // nil: nobody wants to know
+}
+
+// tell says how far the work is.
+func (d division) tell(share float64) {
+	if d.progress != nil {
+		d.progress(share)
+	}
 }
 
 var (
@@ -79,12 +87,14 @@ func (d division) divide(ctx context.Context, others []int64) error {
 	if err := d.cut(ctx); err != nil {
 		return err
 	}
+	d.tell(0.6)
 	if alone != 0 {
 		if err := d.keep(ctx, alone); err != nil {
 			return err
 		}
 	}
-	for _, other := range others {
+	for i, other := range others {
+		d.tell(0.8 + 0.2*float64(i)/float64(len(others)))
 		if id := pairs[other]; id != 0 {
 			if err := d.keepPair(ctx, id, other); err != nil {
 				return err

@@ -38,6 +38,7 @@ func (s *Statistician) inPassing(ctx context.Context, p *plan) (t *Table, err er
 		return nil, err
 	}
 	lack := p.missing(have)
+	p.steps = max(p.steps, len(lack))
 	for _, v := range p.all() {
 		if others, ok := lack[v.ID]; ok {
 			p.computed = append(p.computed, v.Ref().String())
@@ -101,9 +102,11 @@ func (s *Statistician) settleTownships(ctx context.Context, tx pgx.Tx, p *plan) 
 	if p.townships.Published != nil {
 		return nil
 	}
+	p.steps = 1 + len(p.all())
 	if err := s.Cut(ctx, tx, p.townships, p.progress("townships")); err != nil {
 		return fmt.Errorf("cut %s: %w", p.townships.Ref(), err)
 	}
+	p.done++
 	warnings, err := warnings(ctx, tx, p.townships)
 	for _, w := range warnings {
 		p.findings = append(p.findings, w.ZH)
@@ -111,15 +114,17 @@ func (s *Statistician) settleTownships(ctx context.Context, tx pgx.Tx, p *plan) 
 	return err
 }
 
+// progress tells how far all of the work is, while one step of it goes on.
 func (p *plan) progress(what string) func(float64) {
-	return func(share float64) { p.request.Progress(what, share) }
+	return func(share float64) {
+		p.request.Progress(what, (float64(p.done)+share)/float64(max(1, p.steps)))
+	}
 }
 
 // divideOne divides one version; a draft is cut first.
 func (s *Statistician) divideOne(ctx context.Context, tx pgx.Tx, p *plan, v geodata.Version, others []int64) error {
-	what := v.Ref().String()
-	p.request.Progress(what, 0)
-	d := division{tx: tx, county: p.held.Code, version: v.ID, townships: p.townships.ID}
+	progress, cut := p.progress(v.Ref().String()), 0.0
+	progress(0)
 	var drafts []geodata.Version
 	beside := []int64{p.townships.ID}
 	for _, o := range p.all() {
@@ -132,15 +137,19 @@ func (s *Statistician) divideOne(ctx context.Context, tx pgx.Tx, p *plan, v geod
 		}
 	}
 	if len(drafts) > 0 {
-		if err := s.shadow(ctx, tx, drafts, beside, func(share float64) { p.request.Progress(what, 0.6*share) }); err != nil {
+		cut = 0.6
+		if err := s.shadow(ctx, tx, drafts, beside, func(share float64) { progress(cut * share) }); err != nil {
 			return err
 		}
 	}
+	d := division{tx: tx, county: p.held.Code, version: v.ID, townships: p.townships.ID,
+		progress: func(share float64) { progress(cut + (1-cut)*share) }}
 	err := d.divide(ctx, others)
 	if err == nil && len(drafts) > 0 {
 		_, err = tx.Exec(ctx, "drop table pg_temp.fragment, pg_temp.fragment_grid")
 	}
-	p.request.Progress(what, 1)
+	progress(1)
+	p.done++
 	return err
 }
 

@@ -36,12 +36,12 @@ func TestRandomCoverages(t *testing.T) {
 	}
 }
 
-// noRowLeft checks that a draft's parts went with its question: only the two layers'
-// and their pair's divisions are held.
+// noRowLeft checks that a draft's parts went with its question: only the divisions of
+// the townships, the two layers and their pair are held.
 func noRowLeft(t *testing.T, db *pgxpool.Pool) {
 	t.Helper()
 	var n int
-	if err := db.QueryRow(t.Context(), "select count(*) from township_division").Scan(&n); err != nil || n != 3 {
+	if err := db.QueryRow(t.Context(), "select count(*) from township_division").Scan(&n); err != nil || n != 4 {
 		t.Errorf("%d divisions, %v", n, err)
 	}
 }

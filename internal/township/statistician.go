@@ -45,10 +45,10 @@ type Request struct {
 	// in force; it goes without Layers, Pairs, Unions and Zones.
 	Plan     bool
 	ByClass  bool
-	Within   bool                    // columns for features of a layer that lie on each other
-	Controls map[string]geodata.Area // 控制面积 by township code or name; they replace the settings'
-	Shapes   int                     // EPSG code in which the rows' shapes are wanted; 0: not at all
-	Progress func(what string, share float64)
+	Within   bool                             // columns for features of a layer that lie on each other
+	Controls map[string]geodata.Area          // 控制面积 by township code or name; they replace the settings'
+	Shapes   int                              // EPSG code in which the rows' shapes are wanted; 0: not at all
+	Progress func(what string, share float64) // what is being computed, and how much of all is done
 	rowsOnly bool
 }
 
@@ -117,6 +117,8 @@ type plan struct {
 	unions    [][2]geodata.Version
 	findings  []string
 	computed  []string
+	// Of what is computed in passing: steps of about the same size, and those done.
+	steps, done int
 }
 
 func (s *Statistician) plan(ctx context.Context, r Request) (*plan, error) {

@@ -3,7 +3,9 @@
 //
 // Down to the layer's feature zoom — the lowest at which every tile keeps MaxBytes
 // — tiles hold the features, each with its id, code, name and class. Above it they
-// hold one shape a class, with the number of features it stands for.
+// hold one shape a class, with the number of features it stands for; where even these
+// are too large for a tile, their small patches become fewer and larger squares. What
+// stays too large is kept and told.
 package bake
 
 import (

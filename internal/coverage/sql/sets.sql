@@ -7,7 +7,8 @@
 -- at most: parts are faces, met with the faces of one later version after the
 -- other. Versions come with the fewest faces first, so that the fewest are looked
 -- up. A part thinner than @hairline is the same border twice, not land; it goes no
--- further. (offset 0 keeps the planner from looking up all versions' faces, or
+-- further, and the row without features counts such parts above 1e-6 m² and adds
+-- them up. (offset 0 keeps the planner from looking up all versions' faces, or
 -- intersecting twice.) Exact geometry is a set's parts joined, less the sets that hold it.
 --
 -- Arguments: @county, @versions (fewest faces first), @township (version, 0: none),
@@ -17,12 +18,13 @@ with recursive asked as materialized (
     select a.id, a.ord::integer as ord from unnest(@versions::bigint[]) with ordinality as a(id, ord)
 ), part as (
     select array[f.id] as faces, a.ord, array[a.ord || ':' || array_to_string(f.features, ',')] as cover,
-           cardinality(f.features) > 1 as shared, f.plane::geometry, f.area_m2
+           cardinality(f.features) > 1 as shared, false as thin, f.plane::geometry, f.area_m2
     from asked a
     join fragment f on f.county = @county and f.version_id = a.id
     where a.ord < (select count(*) from asked) or cardinality(f.features) > 1
     union all
-    select p.faces || f.id, a.ord, p.cover || (a.ord || ':' || array_to_string(f.features, ',')), true, c.plane, c.area_m2
+    select p.faces || f.id, a.ord, p.cover || (a.ord || ':' || array_to_string(f.features, ',')), true,
+           2 * c.area_m2 <= @hairline * c.perimeter_m, c.plane, c.area_m2
     from part p
     join asked a on a.ord > p.ord
     cross join lateral (
@@ -34,9 +36,9 @@ with recursive asked as materialized (
         select x.plane, st_area(x.plane) as area_m2, st_perimeter(x.plane) as perimeter_m
         from (select st_collectionextract(st_intersection(p.plane, f.plane), 3) as plane offset 0) as x
         offset 0) as c
-    where 2 * c.area_m2 > @hairline * c.perimeter_m
+    where not p.thin and c.area_m2 > 0
 ), held as materialized (
-    select row_number() over (order by cover, faces) as id, cover, plane, area_m2 from part where shared
+    select row_number() over (order by cover, faces) as id, cover, plane, area_m2 from part where shared and not thin
 ), town as materialized (
     select h.id, h.cover, f.features, st_area(st_intersection(f.plane, h.plane)) as area_m2
     from held h
@@ -99,4 +101,8 @@ left join measured m on m.cover = s.cover
 left join divided d on d.cover = s.cover
 left join outside o on o.cover = s.cover
 left join covered c on c.cover = s.cover
-order by s.cover
+union all
+select '{}', coalesce(sum(area_m2 order by area_m2), 0), 0, 0, '{}', '{}', count(*), 0, 0, 0, null
+from part
+where thin and area_m2 > 1e-6
+order by 1

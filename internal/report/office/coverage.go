@@ -103,6 +103,9 @@ func overlapPieces(o openapi.Overlaps) table {
 	if o.Unlisted.Pieces > 0 {
 		t.notes = append(t.notes, fmt.Sprintf("另有 %d 个未列出的图形，合计 %s 平方米。", o.Unlisted.Pieces, area(squareMetres, o.Unlisted.AreaM2).text))
 	}
+	if h := o.Hairlines; h != nil && h.Pieces > 0 {
+		t.notes = append(t.notes, fmt.Sprintf("另有平均宽度不超过 0.2 毫米的重线 %d 条，合计 %s 平方米，是同一界线的两次描绘，不计入任何数字。", h.Pieces, area(squareMetres, h.AreaM2).text))
+	}
 	return t
 }
 

@@ -264,8 +264,9 @@ func (x *statsBook) figures() {
 		word := func(text string) excelize.Cell {
 			return excelize.Cell{StyleID: x.style(look{}), Value: safe(clean(text))}
 		}
-		sh.write([]excelize.Cell{word(f.Name), word(stats.FigureUnit(f.Unit)), value(stats.FigurePublished(f)),
-			value(orDash(f.Computed)), value(orDash(f.Difference)), word(stats.FigureStatus(f)), word(orDash(f.Target)), word(stats.FigureSource(f))}, lineHeight)
+		cells := []excelize.Cell{word(f.Name), word(stats.FigureUnit(f.Unit)), value(stats.FigurePublished(f)),
+			value(orDash(f.Computed)), value(orDash(f.Difference)), word(stats.FigureStatus(f)), word(orDash(f.Target)), word(stats.FigureSource(f))}
+		sh.write(cells, sh.height(cells))
 	}
 	sh.close()
 }

@@ -14,6 +14,7 @@ import (
 	"hongxian/internal/change"
 	"hongxian/internal/openapi"
 	"hongxian/internal/report/comparison"
+	"hongxian/internal/report/gdal"
 )
 
 // ChangeSet (维护成果) is a comparison in the shape of the yearly maintenance of
@@ -245,5 +246,5 @@ func (s ChangeSet) translate(ctx context.Context, dir string, l changeLayer, fir
 	if first {
 		arguments = append([]string{"-f", "GPKG"}, arguments[4:]...)
 	}
-	return runGDAL(ctx, dir, s.Change.CreatedAt, append([]string{"ogr2ogr"}, arguments...))
+	return gdal.Run(ctx, dir, s.Change.CreatedAt, append([]string{"ogr2ogr"}, arguments...))
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"hongxian/internal/report/gdal"
 )
 
 // GPKG writes the site, where there is one, and its pieces as a GeoPackage at path,
@@ -73,7 +75,7 @@ func (s Set) translate(ctx context.Context, dir, layer, title string) error {
 	if layer == "overlap" { // the first: it makes the file
 		arguments = append([]string{"-f", "GPKG"}, arguments[4:]...)
 	}
-	return runGDAL(ctx, dir, s.CheckedAt, append([]string{"ogr2ogr"}, arguments...))
+	return gdal.Run(ctx, dir, s.CheckedAt, append([]string{"ogr2ogr"}, arguments...))
 }
 
 // describe is what the GeoPackage's table of contents says of a layer.

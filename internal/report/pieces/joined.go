@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
+
+	"hongxian/internal/report/gdal"
 )
 
 // Joined (挂接统计值的图形) are shapes that carry a table's row each.
@@ -113,7 +115,7 @@ func (j Joined) GPKG(ctx context.Context) ([]byte, error) {
 	if err := os.WriteFile(filepath.Join(dir, "rows.json"), source, 0o600); err != nil {
 		return nil, err
 	}
-	err = runGDAL(ctx, dir, j.Made, []string{"ogr2ogr", "-f", "GPKG", "rows.gpkg", "rows.json",
+	err = gdal.Run(ctx, dir, j.Made, []string{"ogr2ogr", "-f", "GPKG", "rows.gpkg", "rows.json",
 		"-a_srs", "EPSG:" + strconv.Itoa(j.SRID), "-nln", j.Name, "-nlt", "MULTIPOLYGON", "-oo", "DATE_AS_STRING=YES",
 		"-lco", "IDENTIFIER=" + strings.TrimSpace(j.Title+" "+j.Name), "-lco", "DESCRIPTION=" + j.Note, "-lco", "GEOMETRY_NAME=geom"})
 	if err != nil {

@@ -295,6 +295,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/layers/{layer}/versions/{label}/export.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出一个版本。Gives a version back as it was delivered.
+         * @description Coordinates, reference system and attributes are those of the delivery: to the bit in `gpkg` and
+         *     `geojson`; `shp` (zipped, UTF-8 with .cpg and .prj) shortens names of more than 10 bytes and lists
+         *     them in fields.csv; `gdb` (zipped) rounds to 0.1 mm; `txt` (勘测定界界址点, GB18030) to the
+         *     millimetre, with code, name and class only, and only for Gauss-Krüger coordinates. What a format
+         *     cannot hold is refused, not left out. Drafts are exported too.
+         */
+        get: operations["exportVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/layers/{layer}/versions/{label}/publish": {
         parameters: {
             query?: never;
@@ -1591,6 +1615,16 @@ export interface components {
             ref?: components["schemas"]["Ref"];
             before_m2?: components["schemas"]["SquareMetres"];
             after_m2?: components["schemas"]["SquareMetres"];
+            /**
+             * Format: double
+             * @description 占基期面积, a fraction
+             */
+            share_before?: number;
+            /**
+             * Format: double
+             * @description 占现状面积, a fraction
+             */
+            share_after?: number;
             /** @description why nothing can be said, a Chinese sentence */
             reason?: string;
         };
@@ -1640,16 +1674,30 @@ export interface components {
         /** @description 后台任务 work in the background */
         Job: {
             id: string;
-            /** @enum {string} */
-            kind: "batch";
+            /**
+             * @description stats: a township table being computed, known to the server that was asked, for an hour after it ended
+             * @enum {string}
+             */
+            kind: "batch" | "stats";
             state: components["schemas"]["JobState"];
+            /** @description parcels; of a table 100 */
             total: number;
-            /** @description answered or not checked */
+            /** @description answered or not checked; of a table the per cent done */
             done: number;
             /** @description of them not checked */
             failed: number;
-            /** @description path of what it works on */
+            /** @description path of what it works on; of a table empty until it is kept */
             result: string;
+            /** @description of a table, the version that is being divided */
+            what?: string;
+            /** @description of a table, why it failed */
+            error?: components["schemas"]["JobError"];
+        };
+        JobError: {
+            code: string;
+            /** @description Chinese */
+            detail: string;
+            detail_en: string;
         };
         /** @description 批次 */
         Batch: {
@@ -1796,6 +1844,8 @@ export interface components {
             /** @description largest first, at most 5000 */
             pieces: components["schemas"]["OverlapsPiece"][];
             unlisted: components["schemas"]["OverlapsUnlisted"];
+            /** @description 重线: parts of a mean width up to 0.2 mm, the same border twice; counted, and in no other figure. Absent in answers kept before they were counted */
+            hairlines?: components["schemas"]["OverlapsUnlisted"];
             versions: components["schemas"]["CheckVersion"][];
         };
         OverlapsLayer: {
@@ -2926,6 +2976,37 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    exportVersion: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                layer: components["schemas"]["LayerKey"];
+                label: string;
+                format: "gpkg" | "shp" | "geojson" | "gdb" | "txt";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geopackage+sqlite3": string;
+                    "application/zip": string;
+                    "application/geo+json": Record<string, never>;
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     publishVersion: {
         parameters: {
             query?: {
@@ -3647,6 +3728,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description Not finished within 10 s. The work goes on; follow the job, whose result is the kept table. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             default: components["responses"]["Failure"];

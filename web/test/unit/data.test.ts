@@ -59,9 +59,10 @@ describe('the layers', () => {
         asked.push(layer)
         return Promise.resolve({ layer, versions: layer === 'heritage' ? [] : [version('2026', 'draft'), version('2022', 'in_force')] })
       },
-    }, {})
+    }, { layer: '' })
     await flushPromises()
     expect(asked).toEqual(['red-line'])
+    expect(view.findAll('a').map((link) => link.attributes('href'))).toContain('/import/red-line')
     expect(view.findAll('[data-test=versions] tbody tr').map((row) => row.attributes('data-label'))).toEqual(['2026', '2022'])
     expect(view.get('[data-test=versions]').text()).toContain('草稿')
     await view.setProps({ shown: { layer: 'heritage' } })

@@ -1,4 +1,5 @@
-package pieces
+// Package gdal runs the programs of GDAL that write files.
+package gdal
 
 import (
 	"bytes"
@@ -10,11 +11,11 @@ import (
 	"time"
 )
 
-// runGDAL runs one of GDAL's programs in a folder: with limits, without the
+// Run runs one of GDAL's programs in a folder: with limits, without the
 // service's environment, killed with its group when ctx ends. What it reads are
 // our own bytes, so it needs no other user, unlike the reading of foreign files.
 // made is the time the file carries.
-func runGDAL(ctx context.Context, dir string, made time.Time, program []string) error {
+func Run(ctx context.Context, dir string, made time.Time, program []string) error {
 	limits := []string{"--as=2147483648", "--cpu=300", "--fsize=4294967296", "--nofile=64", "--core=0", "--"}
 	cmd := exec.CommandContext(ctx, "prlimit", append(limits, program...)...)
 	cmd.Dir = dir

@@ -1,0 +1,154 @@
+package answer
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"hongxian/geodata"
+)
+
+// Tabulations (统计计算) compute and keep tables for clients that may not wait: drafts
+// and zones are divided when they are asked for. The work goes on when its client
+// leaves. It is known to this server alone and ends with it; the table, once kept, is
+// everybody's, and asking again is safe.
+type Tabulations struct {
+	Tables *Tables
+	Wait   time.Duration // how long a client waits for its table
+
+	mu   sync.Mutex
+	runs map[string]*Tabulation
+}
+
+// Tabulation (统计计算) is one table being computed.
+type Tabulation struct {
+	ID    string
+	What  string  // the version that is being divided
+	Share float64 // of the work that is done, 0…1
+	Done  bool
+	Table string // the kept table's identity, where all went well
+	Err   error
+
+	isNew bool
+	body  []byte
+	moved chan struct{} // closed when something above changed
+	ended time.Time
+}
+
+const (
+	// mostTabulations is how many tables are computed at a time: each keeps a
+	// processor busy.
+	mostTabulations = 4
+	// tabulationTime bounds one.
+	tabulationTime = time.Hour
+	// tabulationKept is how long its outcome can be asked for.
+	tabulationKept = time.Hour
+)
+
+// Ask computes and keeps a table. Where that takes longer than Wait the table is not
+// there yet, and the tabulation says which job to follow; else it is nil. Errors are
+// those of Tables.Keep, and Unavailable when too many are under way.
+func (t *Tabulations) Ask(ctx context.Context, q StatsQuestion) (Answer, *Tabulation, error) {
+	asked, q, err := takeIn(q)
+	if err != nil {
+		return Answer{}, nil, err
+	}
+	id, err := t.begin()
+	if err != nil {
+		return Answer{}, nil, err
+	}
+	q.Request.Progress = func(what string, share float64) {
+		t.change(id, func(r *Tabulation) { r.What, r.Share = what, share })
+	}
+	go t.run(context.WithoutCancel(ctx), id, asked, q)
+	timer := time.NewTimer(t.Wait)
+	defer timer.Stop()
+	for {
+		r, moved, _ := t.Find(id)
+		if r.Done {
+			return Answer{Body: r.body, ID: r.Table, IsNew: r.isNew}, nil, r.Err
+		}
+		select {
+		case <-moved:
+		case <-timer.C:
+			return Answer{}, &r, nil
+		case <-ctx.Done():
+			return Answer{}, nil, ctx.Err()
+		}
+	}
+}
+
+func (t *Tabulations) run(ctx context.Context, id string, asked AskedTable, q StatsQuestion) {
+	ctx, cancel := context.WithTimeout(ctx, tabulationTime)
+	defer cancel()
+	a, err := t.keep(ctx, asked, q)
+	t.change(id, func(r *Tabulation) {
+		r.Done, r.Err, r.ended = true, err, time.Now()
+		if err == nil {
+			r.Share, r.Table, r.isNew, r.body = 1, a.ID, a.IsNew, a.Body
+		}
+	})
+}
+
+// keep is Tables.keep for work that no request waits for: a panic ends the table, not
+// the server.
+func (t *Tabulations) keep(ctx context.Context, asked AskedTable, q StatsQuestion) (a Answer, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("compute a table: panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return t.Tables.keep(ctx, asked, q)
+}
+
+// begin finds a place for one more, and forgets what ended long ago.
+func (t *Tabulations) begin() (id string, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	running := 0
+	for id, r := range t.runs {
+		switch {
+		case !r.Done:
+			running++
+		case time.Since(r.ended) > tabulationKept:
+			delete(t.runs, id)
+		}
+	}
+	if running >= mostTabulations {
+		return "", &geodata.Error{Kind: geodata.Unavailable, Code: "stats-busy",
+			ZH: "正在计算的统计表过多，请稍后再试。", EN: "Too many tables are being computed; try again later."}
+	}
+	if t.runs == nil {
+		t.runs = map[string]*Tabulation{}
+	}
+	var b [16]byte
+	rand.Read(b[:]) // never fails
+	id = hex.EncodeToString(b[:])
+	t.runs[id] = &Tabulation{ID: id, moved: make(chan struct{})}
+	return id, nil
+}
+
+// change notes how far a tabulation is and wakes those who follow it.
+func (t *Tabulations) change(id string, note func(*Tabulation)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r := t.runs[id]
+	note(r)
+	close(r.moved)
+	r.moved = make(chan struct{})
+}
+
+// Find says how far a tabulation is; moved is closed when it is farther.
+func (t *Tabulations) Find(id string) (r Tabulation, moved <-chan struct{}, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	found := t.runs[id]
+	if found == nil {
+		return r, nil, false
+	}
+	return *found, found.moved, true
+}
