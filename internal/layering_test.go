@@ -44,6 +44,7 @@ var layers = []struct {
 	{"internal/place", postgis},
 	{"internal/indicator", postgis},
 	{"internal/record", postgis},
+	{"internal/doctor", and(postgis, "internal/report/font")},
 	{"internal/job", postgis},
 	{"internal/batch", and(postgis, "internal/rule", "internal/overlap", "internal/record")},
 	{"internal/openapi", nil},

@@ -23,6 +23,7 @@ import (
 var subcommands = []func(*settings) *cobra.Command{
 	newServe,
 	newDemo,
+	newDoctor,
 	newLayer,
 	newImport,
 	newPublish,

@@ -71,6 +71,7 @@ func newServe(s *settings) *cobra.Command {
 // serve takes the address, opens the database and answers until ctx ends or the
 // database is lost.
 func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err error) {
+	collectLess()
 	listener, err := httpapi.Listen(f.listen, f.insecure)
 	if err != nil {
 		return err

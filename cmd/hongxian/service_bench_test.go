@@ -57,6 +57,7 @@ type bench struct {
 
 func startBench(b *testing.B) *bench {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(io.Discard, nil)))
+	collectLess()
 	s := &bench{database: &database{pool: holding.Schematic(b, holding.BenchScale())}}
 	profile, err := county.Load("500237")
 	if err == nil {

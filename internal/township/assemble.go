@@ -5,6 +5,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -126,7 +127,7 @@ func (a *assembly) heads(ctx context.Context) error {
 	if a.types == nil || a.table.Zones {
 		a.types = nil
 	}
-	return a.unknownControls()
+	return a.checkControls()
 }
 
 // own adds the townships' own areas up: as they were kept, or of a version that was
@@ -191,14 +192,21 @@ func (a *assembly) control(r place) geodata.Area {
 	return a.plan.request.Controls[r.Name]
 }
 
-// unknownControls refuses official areas of townships that are not there: one that
-// is left out would be missed in the sum.
-func (a *assembly) unknownControls() error {
-	for key := range a.plan.request.Controls {
-		if !slices.ContainsFunc(a.rows, func(r place) bool { return r.Code == key || r.Name == key }) {
+// checkControls refuses official areas of townships that are not there, which would
+// be missed in the sum, and two of one township, by code and by name.
+func (a *assembly) checkControls() error {
+	given := map[int]string{}
+	for _, key := range slices.Sorted(maps.Keys(a.plan.request.Controls)) {
+		i := slices.IndexFunc(a.rows, func(r place) bool { return r.Code == key || r.Name == key })
+		if i < 0 {
 			return &geodata.Error{Kind: geodata.Invalid, Code: "control-unknown",
 				ZH: fmt.Sprintf("控制面积中的“%.40s”不是表中的乡镇。", key), EN: fmt.Sprintf("%.40q of the control areas is no township of the table.", key)}
 		}
+		if other, twice := given[i]; twice {
+			return &geodata.Error{Kind: geodata.Invalid, Code: "control-repeated",
+				ZH: fmt.Sprintf("控制面积中的“%.40s”与“%.40s”是同一个乡镇。", other, key), EN: fmt.Sprintf("%.40q and %.40q of the control areas are one township.", other, key)}
+		}
+		given[i] = key
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import history from './en/history'
 import kept from './en/kept'
 import ledger from './en/ledger'
 import publish from './en/publish'
-import { identify, measure, search } from './en/places'
+import { bookmarks, identify, layerSettings, measure, search, swipe } from './en/places'
 import stats from './en/stats'
 import today from './en/today'
 import upload from './en/upload'
@@ -66,9 +66,12 @@ const en: Catalogue = {
   kept,
   ledger,
   publish,
+  bookmarks,
   identify,
+  layerSettings,
   measure,
   search,
+  swipe,
   stats,
   today,
   upload,

@@ -7,7 +7,7 @@ import history from './zh/history'
 import kept from './zh/kept'
 import ledger from './zh/ledger'
 import publish from './zh/publish'
-import { identify, measure, search } from './zh/places'
+import { bookmarks, identify, layerSettings, measure, search, swipe } from './zh/places'
 import stats from './zh/stats'
 import today from './zh/today'
 import upload from './zh/upload'
@@ -65,9 +65,12 @@ const zh = {
   kept,
   ledger,
   publish,
+  bookmarks,
   identify,
+  layerSettings,
   measure,
   search,
+  swipe,
   stats,
   today,
   upload,

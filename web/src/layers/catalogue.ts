@@ -27,6 +27,16 @@ async function drawable(api: Api, { key, colour, tiles: tiling }: Layer): Promis
   }
 }
 
+/** The same layer as another of its versions has it; null where that cannot be drawn. */
+export async function drawableAt(api: Api, layer: Drawable, label: string): Promise<Drawable | null> {
+  try {
+    const tiles = tileSetOf(await api.tileJson(`${layer.key}@${label}`), window.location.origin)
+    return tiles && { ...layer, tiles }
+  } catch {
+    return null
+  }
+}
+
 const wholeWorld: TileSet['bounds'] = [-180, -85.05, 180, 85.05]
 
 /**

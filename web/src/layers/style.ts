@@ -39,26 +39,59 @@ const background: LayerSpecification = {
 }
 
 /**
- * The map's style, bottom to top: fills, then lines, then names; in each the
- * layers that cover the county first, the list's first layer last, on top.
+ * The map's style of layers given from top to bottom. Bottom to top: fills, then
+ * lines, then names.
  */
 export function styleOf(layers: readonly Drawable[]): StyleSpecification {
-  const upwards = [...layers].reverse().sort((a, b) => Number(b.tiling) - Number(a.tiling))
-  // Where names meet the last one stands: those of townships before all others.
-  const covering = [...upwards].sort((a, b) => Number(a.tiling) - Number(b.tiling))
+  const box = unionOf(layers.map(({ tiles }) => tiles.bounds)) // another version of a layer may reach further
+  const parts = layers.flatMap((layer) => [...fillOf(layer), lineOf(layer), ...labelOf(layer)])
+  const byId = new Map(parts.map((part) => [part.id, part]))
   return {
     version: 8,
-    sources: Object.assign({}, ...layers.map(sourcesOf)),
-    layers: [background, ...upwards.flatMap(fillOf), ...upwards.map(lineOf), ...covering.flatMap(labelOf)],
+    sources: Object.assign({}, ...layers.map((layer) => sourcesOf(layer, box))),
+    layers: [background, ...upwards(layers).flatMap((id) => byId.get(id) ?? [])],
   }
+}
+
+/** The ids of all parts, bottom to top. Where names meet the last one stands: those of townships before all others. */
+export function upwards(layers: readonly Drawable[]): string[] {
+  const upward = [...layers].reverse()
+  const covering = [...upward].sort((a, b) => Number(a.tiling) - Number(b.tiling))
+  return [...upward.map(({ key }) => `${key}:fill`), ...upward.map(({ key }) => `${key}:line`), ...covering.map(({ key }) => `${key}:label`)]
+}
+
+/** What a layer's parts are painted with at an opacity, 0…1. */
+export function opacitiesOf({ key, colour }: Drawable, times: number): [id: string, property: string, value: number | ExpressionSpecification][] {
+  const theme = themeOf(key, colour)
+  return [
+    [`${key}:fill`, 'fill-opacity', fillOpacity(theme, times)],
+    [`${key}:line`, 'line-opacity', times],
+    [`${key}:label`, 'text-opacity', times],
+  ]
+}
+
+function fillOpacity({ fill, opacity }: Theme, times: number): number | ExpressionSpecification {
+  if (fill === 'hatch' || fill === 'dots') return times
+  const rest = fill === 'none' ? 0 : opacity // an invisible fill still answers to the pointer
+  return ['case', hovered, Math.min(1, rest + 0.14) * times, rest * times]
+}
+
+/** The box around all boxes. */
+export function unionOf(boxes: readonly TileSet['bounds'][]): TileSet['bounds'] {
+  return boxes.reduce<TileSet['bounds']>(
+    (all, box) => [
+      Math.min(all[0], box[0]), Math.min(all[1], box[1]), Math.max(all[2], box[2]), Math.max(all[3], box[3]),
+    ],
+    boxes[0] ?? [-180, -85, 180, 85],
+  )
 }
 
 const hovered: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false]
 
 /** A layer's tiles, and for the names of a labelled layer a source that the map fills. */
-function sourcesOf({ key, colour, tiles: t }: Drawable): StyleSpecification['sources'] {
+function sourcesOf({ key, colour, tiles: t }: Drawable, bounds: TileSet['bounds']): StyleSpecification['sources'] {
   return {
-    [key]: { type: 'vector', tiles: t.tiles, minzoom: t.minzoom, maxzoom: t.maxzoom, bounds: t.bounds },
+    [key]: { type: 'vector', tiles: t.tiles, minzoom: t.minzoom, maxzoom: t.maxzoom, bounds },
     ...(themeOf(key, colour).labels
       ? { [nameSource(key)]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } } }
       : {}),
@@ -89,13 +122,11 @@ function fillOf(layer: Drawable): LayerSpecification[] {
   if (theme.fill === 'hatch' || theme.fill === 'dots') {
     return [{ ...shared, paint: { 'fill-pattern': patternName(layer.key) } }]
   }
-  // An invisible fill still answers to the pointer.
-  const opacity = theme.fill === 'none' ? 0 : theme.opacity
   return [{
     ...shared,
     paint: {
       'fill-color': colourOf(theme),
-      'fill-opacity': ['case', hovered, Math.min(1, opacity + 0.14), opacity],
+      'fill-opacity': fillOpacity(theme, 1),
     },
   }]
 }

@@ -1,11 +1,14 @@
 import type { FeatureCollection, LineString, Polygon } from 'geojson'
 import type { FilterSpecification, GeoJSONSource, MapMouseEvent } from 'maplibre-gl'
-import { labelFonts, partIds, patternName, styleOf, type Drawable } from '../layers/style'
+import { labelFonts, patternName, styleOf, unionOf, type Drawable } from '../layers/style'
+import { arrange, type Laid } from './arrange'
+import type { View } from '../stage/address'
 import { pattern } from '../layers/pattern'
 import { themeOf } from '../layers/theme'
 import type { Drawing, DrawingOptions } from '../draw/drawing'
 import type { SiteOutline } from '../site/outline'
 import { showChoropleth, type Choropleth } from './choropleth'
+import type { Swipe } from './swipe'
 import { followView, showGraticule } from './graticule'
 import { placeNames } from './names'
 import { addPieceLayers, piecesOn, type MapPieces } from './pieces'
@@ -26,6 +29,10 @@ export interface Hovered {
 export interface CountyMapOptions {
   container: HTMLElement
   layers: readonly Drawable[]
+  /** Where to look first; null: at the whole county. */
+  view: View | null
+  /** The map has come to rest elsewhere: by a person's hand, or because a view wanted it. */
+  onMoved: (view: View, byHand: boolean) => void
   /** The map's own words: 放大, 缩小 … */
   locale: Record<string, string>
   onHover: (features: Hovered[]) => void
@@ -43,7 +50,8 @@ export interface CountyMapOptions {
 
 /** A county on a map, and what the page does with it. */
 export interface CountyMap {
-  setVisible(layer: string, visible: boolean): void
+  /** Lays the layers out, from top to bottom. */
+  arrange(layers: readonly Laid[]): void
   /** Shows the answered site's overlaps with these layers only. */
   showOverlaps(layers: readonly string[]): void
   showSite(site: SiteOutline | null): void
@@ -58,10 +66,13 @@ export interface CountyMap {
   showGraticule(shown: boolean): void
   zoomTo(bounds: Bounds): void
   zoomToCounty(): void
+  lookAt(view: View): void
   /** Begins drawing on the map; its program is fetched when it is first wanted. */
   openDrawing(options: DrawingOptions): Promise<Drawing>
   /** Begins measuring; a drawing that ends is told. */
   openMeasuring(kind: MeasureKind, drawn: (shape: LineString | Polygon) => void): Promise<Measuring>
+  /** Shows the map with another version of a layer in a container over it. */
+  openSwipe(container: HTMLElement, drawable: Drawable): Promise<Swipe>
   close(): void
 }
 
@@ -72,8 +83,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
   const map = new MapLibreMap({
     container,
     style: styleOf(layers),
-    bounds: county,
-    fitBoundsOptions: { padding: besideLegend(container, 24) },
+    ...firstLook(options, county),
     locale: options.locale,
     localIdeographFontFamily: labelFonts.join(', '),
     attributionControl: false,
@@ -84,14 +94,10 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
   })
   addControls(map)
   addPatterns(map, layers)
-  map.on('idle', () => {
-    if (!placeNames(map, layers)) options.onIdle() // names that moved are drawn first
-  })
-  map.on('dataloading', options.onBusy)
-  map.on('movestart', options.onBusy)
-  map.on('error', options.onTrouble)
+  trackWork(map, options)
   trackHover(map, layers, options.onHover)
   followView(map)
+  trackView(map, options.onMoved)
   const tools = new Set<object>() // those that take the presses
   trackPlaces(map, { pressed: (at) => tools.size === 0 && options.onPressed(at), pointed: options.onPointed })
 
@@ -106,7 +112,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
   })
   const animate = !reducedMotion()
   return {
-    setVisible: (layer, visible) => void loaded.then(() => setVisible(map, layer, visible)),
+    arrange: (laid) => void loaded.then(() => arrange(map, laid)),
     showOverlaps: (shown) => void loaded.then(() => showOverlaps(map, shown)),
     showSite: (site) => void loaded.then(() => map.getSource<GeoJSONSource>('site')?.setData(site?.geojson ?? empty)),
     pieces: piecesOn(map, loaded),
@@ -115,6 +121,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
     showChoropleth: (choropleth) => void loaded.then(() => showChoropleth(map, layers, choropleth)),
     showSpot: (spot) => void loaded.then(() => showSpot(map, spot)),
     showGraticule: (shown) => void loaded.then(() => showGraticule(map, shown)),
+    lookAt: ({ lon, lat, zoom }) => void map.jumpTo({ center: [lon, lat], zoom }, { originalEvent: true }),
     zoomToCounty: () => void map.fitBounds(county, { padding: besideLegend(container, 24), animate }),
     async openDrawing(drawing) {
       const [{ openDrawing }] = await Promise.all([import('../draw/drawing'), loaded])
@@ -124,8 +131,34 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
       const [{ openMeasuring }] = await Promise.all([import('../measure/measuring'), loaded])
       return held(tools, openMeasuring(map, kind, drawn))
     },
+    async openSwipe(over, drawable) {
+      const [{ openSwipe }] = await Promise.all([import('./swipe'), loaded])
+      return openSwipe(map, over, drawable)
+    },
     close: () => map.remove(),
   }
+}
+
+function trackWork(map: MapLibreMap, { layers, onIdle, onBusy, onTrouble }: CountyMapOptions): void {
+  map.on('idle', () => {
+    if (!placeNames(map, layers)) onIdle() // names that moved are drawn first
+  })
+  map.on('dataloading', onBusy)
+  map.on('movestart', onBusy)
+  map.on('error', onTrouble)
+}
+
+function firstLook({ view, container }: CountyMapOptions, county: Bounds) {
+  if (view) return { center: [view.lon, view.lat] as LonLat, zoom: view.zoom }
+  return { bounds: county, fitBoundsOptions: { padding: besideLegend(container, 24) } }
+}
+
+/** A move has an event of the pointer or a key behind it, or it is a view's. */
+function trackView(map: MapLibreMap, moved: CountyMapOptions['onMoved']): void {
+  map.on('moveend', (event) => {
+    const [lon, lat] = map.getCenter().toArray()
+    moved({ lon, lat, zoom: map.getZoom() }, Boolean(event.originalEvent))
+  })
 }
 
 function addControls(map: MapLibreMap): void {
@@ -156,16 +189,6 @@ function besideLegend({ clientWidth }: HTMLElement, margin: number) {
   return { top: margin, bottom: margin, left: margin, right: clientWidth > 560 ? Math.max(margin, 294) : margin }
 }
 
-/** The box around all boxes. */
-export function unionOf(boxes: readonly Bounds[]): Bounds {
-  return boxes.reduce<Bounds>(
-    (all, box) => [
-      Math.min(all[0], box[0]), Math.min(all[1], box[1]), Math.max(all[2], box[2]), Math.max(all[3], box[3]),
-    ],
-    boxes[0] ?? [-180, -85, 180, 85],
-  )
-}
-
 function addPatterns(map: MapLibreMap, layers: readonly Drawable[]): void {
   for (const { key, colour } of layers) {
     const theme = themeOf(key, colour)
@@ -186,12 +209,6 @@ function addSiteLayers(map: MapLibreMap): void {
   map.addLayer({ id: 'written:line', type: 'line', source: 'site', filter: isWritten, paint: { 'line-color': '#1D4ED8', 'line-width': 2, 'line-dasharray': [3, 2] } })
   map.addLayer({ id: 'site:casing', type: 'line', source: 'site', filter: isSite, paint: { 'line-color': '#FFFFFF', 'line-width': 5 } })
   map.addLayer({ id: 'site:line', type: 'line', source: 'site', filter: isSite, paint: { 'line-color': '#111827', 'line-width': 2.2 } })
-}
-
-function setVisible(map: MapLibreMap, layer: string, visible: boolean): void {
-  for (const id of partIds(layer)) {
-    if (map.getLayer(id)) map.setLayoutProperty(id, 'visibility', visible ? 'visible' : 'none')
-  }
 }
 
 /** Shows the overlaps of these layers only: one that tiles the county covers every site. */

@@ -1,4 +1,5 @@
-import type { Drawable } from '../layers/style'
+import type { View } from '../stage/address'
+import type { Laid } from './arrange'
 import type { GridPlane } from './gauss-krueger'
 import type { LonLat } from './spot'
 import type { Choropleth } from './choropleth'
@@ -6,9 +7,10 @@ import type { SiteOutline } from '../site/outline'
 
 /** What a map is asked to show. */
 export interface MapProps {
-  layers: Drawable[]
-  /** Keys of the layers that show. */
-  visible: ReadonlySet<string>
+  /** The layers from top to bottom, as they are to be drawn. */
+  laid: readonly Laid[]
+  /** Where to look first; null: at the whole county, or where a view leads. */
+  view: View | null
   site: SiteOutline | null
   /** Features to outline: those of a layer that carry the code. */
   highlight: { layer: string; code: string } | null

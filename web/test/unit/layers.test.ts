@@ -2,9 +2,10 @@ import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import { describe, expect, it } from 'vitest'
 import type { TileJson } from '../../src/api'
 import { readCatalogue, tileSetOf } from '../../src/layers/catalogue'
+import { arrangementOf, changed, moved, readArrangement, written } from '../../src/layers/arrangement'
 import { labelPoint } from '../../src/layers/label'
 import { pattern } from '../../src/layers/pattern'
-import { colourOf, partIds, styleOf, type Drawable } from '../../src/layers/style'
+import { colourOf, opacitiesOf, partIds, styleOf, type Drawable } from '../../src/layers/style'
 import { themeOf } from '../../src/layers/theme'
 import { namesOf } from '../../src/map/names'
 import { fakeApi, layerList, tileJson } from './fake-api'
@@ -18,6 +19,8 @@ const known = [
   'red-line', 'protected-area', 'control-unit', 'farmland', 'urban-boundary', 'scenic-area', 'heritage', 'project',
 ].map((key) => drawable(key, key === 'control-unit')).concat(drawable('township', true))
 
+const inOrder = (layers: Drawable[]) => arrangementOf(layers).flatMap(({ key }) => layers.filter((layer) => layer.key === key))
+
 describe('styleOf', () => {
   it('is a valid style for every known layer and for one nobody knows', () => {
     expect(validateStyleMin(styleOf([...known, drawable('quarry')]))).toEqual([])
@@ -30,13 +33,13 @@ describe('styleOf', () => {
   })
 
   it('draws covering layers first, the first of the list on top', () => {
-    const fills = styleOf(known).layers.map(({ id }) => id).filter((id) => id.endsWith(':fill'))
+    const fills = styleOf(inOrder(known)).layers.map(({ id }) => id).filter((id) => id.endsWith(':fill'))
     expect(fills.slice(0, 2)).toEqual(['township:fill', 'control-unit:fill'])
     expect(fills.at(-1)).toBe('red-line:fill')
   })
 
   it('places the names of townships before all others', () => {
-    expect(styleOf(known).layers.at(-1)?.id).toBe('township:label')
+    expect(styleOf(inOrder(known)).layers.at(-1)?.id).toBe('township:label')
   })
 
   it('names its layers by the parts that visibility switches', () => {
@@ -134,5 +137,38 @@ describe('namesOf', () => {
     expect(names).toEqual([
       { type: 'Feature', properties: { name: '巫峡镇' }, geometry: { type: 'Point', coordinates: [2, 2] } },
     ])
+  })
+})
+
+describe('the arrangement', () => {
+  const usual = arrangementOf(known)
+
+  it('lies in order: what covers the county below', () => {
+    expect(usual.slice(-2).map(({ key }) => key)).toEqual(['control-unit', 'township'])
+  })
+
+  it('moves a layer a step, not beyond the ends', () => {
+    const keys = (layers: typeof usual) => layers.map(({ key }) => key).slice(0, 2)
+    expect(keys(moved(usual, 'red-line', 1))).toEqual(['protected-area', 'red-line'])
+    expect(keys(moved(usual, 'red-line', -1))).toEqual(keys(usual))
+  })
+
+  it('is read as it was written', () => {
+    const set = moved(changed(changed(usual, 'red-line', { opacity: 60, label: '2018' }), 'farmland', { shown: false }), 'heritage', -1)
+    expect(written(set)).toContain('red-line@2018~60')
+    expect(readArrangement(written(set), usual)).toEqual(set)
+  })
+
+  it('keeps what an address does not name, and drops what it makes up', () => {
+    const read = readArrangement('township~5,township,nothing,red-line@<x>', usual)
+    expect(read[0]).toEqual({ key: 'township', shown: true, opacity: 10, label: '' })
+    expect(read.map(({ key }) => key).sort()).toEqual(usual.map(({ key }) => key).sort())
+    expect(read.find(({ key }) => key === 'red-line')?.label).toBe('')
+  })
+
+  it('paints a layer fainter, its pointer answer too', () => {
+    expect(opacitiesOf(drawable('red-line'), 0.5)[0]).toEqual(['red-line:fill', 'fill-opacity', 0.5])
+    const [, , value] = opacitiesOf(drawable('urban-boundary'), 0.5)[0] ?? []
+    expect((value as number[])[3]).toBeCloseTo(themeOf('urban-boundary').opacity / 2)
   })
 })

@@ -19,7 +19,7 @@ const column = (kind: 'layer' | 'class' | 'pair', name = '') => ({
 })
 const stats: Stats = {
   id: 'a'.repeat(64), created_at: '2026-11-26T00:00:00Z', schematic: true, county: { code: '500237', name: '巫山县' }, unit: 'ha', decimals: 2,
-  by_class: true, adjusted: false, zones: false, townships: '500237.township@2023', columns: [column('layer'), column('class', '水源涵养'), column('pair')],
+  by_class: true, adjusted: false, zones: false, plan: false, townships: '500237.township@2023', columns: [column('layer'), column('class', '水源涵养'), column('pair')],
   rows: [row('1', '甲镇', ['1.00', '1.00', '0.00'], [0.1, 0.1, 0]), row('2', '乙镇', ['2.01', '2.01', '0.00'], [0.2, 0.2, 0]), row('3', '丙乡', ['0.00', '0.00', '0.00'], [0, 0, 0])],
   subtotals: [row('', '镇', ['3.01', '3.01', '0.00'], [0.15, 0.15, 0])], outside: row('', '乡镇范围外', ['0.50', '0.50', '0.00'], [null, null, null]),
   multiply_covered: row('', '减：重复覆盖', ['0.25', '0.25', '0.00'], [null, null, null]), total: row('', '合计', ['3.26', '3.26', '0.00'], [0.16, 0.16, 0]),

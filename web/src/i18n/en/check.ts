@@ -6,7 +6,7 @@ const check: typeof zh = {
   source: 'The site comes from',
   sources: { file: 'A file', draw: 'Drawing', text: 'Coordinates' },
   file: 'Site file',
-  formats: 'GeoJSON (.geojson .json .geojsonl), GeoPackage (.gpkg), zipped Shapefile (.zip), .gz, KML (.kml .kmz), Ovital (.ovkml), DXF, boundary points .txt, tables (.csv .xlsx), .wkt',
+  formats: 'GeoJSON (.geojson .json .geojsonl), GeoPackage (.gpkg), zipped Shapefile or file geodatabase (.zip), .gz, KML (.kml .kmz), Ovital (.ovkml), DXF, boundary points .txt, tables (.csv .xlsx), .wkt',
   text: 'Coordinates',
   textExample: '3439600.12  392600.30\n3439650.00  393050.00\n3440080.00  393010.00',
   textNote: "A point a line (its number may be left out), a blank line between parcels; or paste a boundary-point TXT, a table with named columns, WKT or GeoJSON.",

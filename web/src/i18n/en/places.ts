@@ -25,6 +25,36 @@ export const search = {
   check: 'Kept check',
 }
 
+export const layerSettings = {
+  title: 'Layer settings',
+  of: '{layer}: opacity, order, version',
+  opacity: 'Opacity',
+  order: 'Order',
+  up: 'Up',
+  down: 'Down',
+  version: 'Version',
+  compare: 'Swipe',
+  noCompare: 'none',
+}
+
+export const swipe = {
+  handle: 'Where the versions meet',
+  value: 'left {left}, right {right}, at {n} %',
+  close: 'End',
+}
+
+export const bookmarks = {
+  title: 'Bookmarks and link',
+  name: 'Name',
+  add: 'Add',
+  copy: 'Copy link',
+  copied: 'Copied: the link holds the place and the layers.',
+  unnamed: 'Bookmark {n}',
+  remove: 'Remove',
+  removeName: 'Remove the bookmark {name}',
+  forbidden: 'The browser forbids storage: bookmarks last for this visit.',
+}
+
 export const measure = {
   title: "The map's tools",
   line: 'Line',

@@ -4,7 +4,7 @@ export default {
   source: '范围来自',
   sources: { file: '文件', draw: '在图上绘制', text: '输入坐标' },
   file: '范围文件',
-  formats: '支持 GeoJSON（.geojson .json .geojsonl）、GeoPackage（.gpkg）、Shapefile 压缩包（.zip）、.gz、KML（.kml .kmz）、奥维（.ovkml）、DXF、界址点 .txt、表格（.csv .xlsx）、.wkt',
+  formats: '支持 GeoJSON（.geojson .json .geojsonl）、GeoPackage（.gpkg）、Shapefile 或文件地理数据库（GDB）压缩包（.zip）、.gz、KML（.kml .kmz）、奥维（.ovkml）、DXF、界址点 .txt、表格（.csv .xlsx）、.wkt',
   text: '坐标',
   textExample: '3439600.12  392600.30\n3439650.00  393050.00\n3440080.00  393010.00',
   textNote: '每行一点（点号可有可无），空行分隔地块；也可粘贴界址点 TXT、带列名的表格、WKT 或 GeoJSON。',

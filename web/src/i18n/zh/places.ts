@@ -25,6 +25,36 @@ export const search = {
   check: '核查记录',
 }
 
+export const layerSettings = {
+  title: '图层设置',
+  of: '{layer}：透明度、顺序、版本',
+  opacity: '不透明度',
+  order: '顺序',
+  up: '上移',
+  down: '下移',
+  version: '版本',
+  compare: '卷帘对比',
+  noCompare: '不对比',
+}
+
+export const swipe = {
+  handle: '卷帘位置',
+  value: '左 {left}，右 {right}，分界在 {n} %',
+  close: '结束对比',
+}
+
+export const bookmarks = {
+  title: '书签与链接',
+  name: '书签名称',
+  add: '收藏',
+  copy: '复制链接',
+  copied: '已复制本页链接，含地图位置和图层设置。',
+  unnamed: '书签 {n}',
+  remove: '删除',
+  removeName: '删除书签 {name}',
+  forbidden: '浏览器不允许保存，书签只在本次打开期间有效。',
+}
+
 export const measure = {
   title: '地图工具',
   line: '测距',
