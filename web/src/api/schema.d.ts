@@ -2446,7 +2446,7 @@ export interface operations {
                      * @enum {boolean}
                      */
                     confirm_crs?: true;
-                    /** @description 文件中的图层名 which layer */
+                    /** @description 文件中的图层名 which layer, where the file has several */
                     part?: string;
                     /**
                      * Format: date
