@@ -1230,8 +1230,8 @@ export interface components {
             /** @description references that were not prepared and computed for this table */
             computed: string[];
             versions: components["schemas"]["StatsVersion"][];
-            /** @description 规划数据对照: figures come first, the columns are the layers they are of */
-            plan: boolean;
+            /** @description 规划数据对照: figures come first, the columns are the layers they are of; absent: false */
+            plan?: boolean;
         };
         StatsVersion: {
             ref: components["schemas"]["Ref"];
