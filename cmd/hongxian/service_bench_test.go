@@ -64,7 +64,7 @@ func startBench(b *testing.B) *bench {
 		err = register(b.Context(), s.pool, profile)
 	}
 	if err == nil {
-		s.server, err = s.database.server(serveFlags{}, s.batches(nil), &job.News{})
+		s.server, err = s.database.server(serveFlags{}, s.batches(nil), &job.News{}, s.imports())
 	}
 	if err != nil {
 		b.Fatal(err)

@@ -226,6 +226,30 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for ImportState.
+const (
+	ImportStateDone    ImportState = "done"
+	ImportStateFailed  ImportState = "failed"
+	ImportStateRunning ImportState = "running"
+	ImportStateWaiting ImportState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ImportState enum.
+func (e ImportState) Valid() bool {
+	switch e {
+	case ImportStateDone:
+		return true
+	case ImportStateFailed:
+		return true
+	case ImportStateRunning:
+		return true
+	case ImportStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for IndicatorEntryDirection.
 const (
 	IndicatorEntryDirectionNotHigher IndicatorEntryDirection = "not_higher"
@@ -268,6 +292,27 @@ func (e IndicatorEntryFinding) Valid() bool {
 	case IndicatorEntryFindingNotWorse:
 		return true
 	case IndicatorEntryFindingWorse:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeFindingFate.
+const (
+	IntakeFindingFateNoted    IntakeFindingFate = "noted"
+	IntakeFindingFateRefused  IntakeFindingFate = "refused"
+	IntakeFindingFateRepaired IntakeFindingFate = "repaired"
+)
+
+// Valid indicates whether the value is a known member of the IntakeFindingFate enum.
+func (e IntakeFindingFate) Valid() bool {
+	switch e {
+	case IntakeFindingFateNoted:
+		return true
+	case IntakeFindingFateRefused:
+		return true
+	case IntakeFindingFateRepaired:
 		return true
 	default:
 		return false
@@ -709,6 +754,21 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	case ReadPaperParamsFormatTxt:
 		return true
 	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreateImportMultipartBodyConfirmCrs.
+const (
+	CreateImportMultipartBodyConfirmCrsTrue CreateImportMultipartBodyConfirmCrs = true
+)
+
+// Valid indicates whether the value is a known member of the CreateImportMultipartBodyConfirmCrs enum.
+func (e CreateImportMultipartBodyConfirmCrs) Valid() bool {
+	switch e {
+	case CreateImportMultipartBodyConfirmCrsTrue:
 		return true
 	default:
 		return false
@@ -1822,6 +1882,30 @@ type Identified struct {
 	Features []FoundFeature `json:"features"`
 }
 
+// Import 导入任务
+type Import struct {
+	Id string `json:"id"`
+
+	// Ref what it becomes a draft of
+	Ref   string      `json:"ref"`
+	State ImportState `json:"state"`
+
+	// Staged records read so far
+	Staged int `json:"staged"`
+
+	// Kept of them kept so far
+	Kept int `json:"kept"`
+
+	// Report 入库报告. read = kept + refused; repaired records are among the kept.
+	Report *IntakeReport `json:"report,omitempty"`
+
+	// Problem RFC 9457 problem details.
+	Problem *Problem `json:"problem,omitempty"`
+}
+
+// ImportState defines model for Import.State.
+type ImportState string
+
 // IndicatorEarlier defines model for IndicatorEarlier.
 type IndicatorEarlier struct {
 	Value  *float64  `json:"value,omitempty"`
@@ -1921,6 +2005,59 @@ type IndicatorsEntered struct {
 
 	// Replaced of them those that were there and said something else
 	Replaced int `json:"replaced"`
+}
+
+// IntakeFinding defines model for IntakeFinding.
+type IntakeFinding struct {
+	// Fate 拒收 / 已修复 / 提示
+	Fate IntakeFindingFate `json:"fate"`
+	Code string            `json:"code"`
+
+	// Record 1-based; absent where it concerns the file
+	Record *int   `json:"record,omitempty"`
+	Zh     string `json:"zh"`
+	En     string `json:"en"`
+
+	// At where, east first, in the delivery's coordinates
+	At *[]float64 `json:"at,omitempty"`
+
+	// Position longitude, latitude in EPSG:4490, degrees
+	Position *Position `json:"position,omitempty"`
+
+	// EffectM2 change of area by a repair
+	EffectM2 *float64 `json:"effect_m2,omitempty"`
+}
+
+// IntakeFindingFate 拒收 / 已修复 / 提示
+type IntakeFindingFate string
+
+// IntakeReport 入库报告. read = kept + refused; repaired records are among the kept.
+type IntakeReport struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Crs of the delivery
+	Crs      string `json:"crs"`
+	Read     int    `json:"read"`
+	Kept     int    `json:"kept"`
+	Repaired int    `json:"repaired"`
+	Refused  int    `json:"refused"`
+
+	// AreaM2 sum over features, ellipsoidal
+	AreaM2 float64 `json:"area_m2"`
+	Digest string  `json:"digest"`
+
+	// Approvals 批准文件 that came with it; absent for none
+	Approvals *int `json:"approvals,omitempty"`
+
+	// RepairToleranceM2 m², rounded half-up to 0.0001
+	RepairToleranceM2 SquareMetres    `json:"repair_tolerance_m2"`
+	Findings          []IntakeFinding `json:"findings"`
+
+	// Unlisted findings beyond those listed
+	Unlisted int `json:"unlisted"`
 }
 
 // Job 后台任务 work in the background
@@ -3110,6 +3247,44 @@ type IdentifyParams struct {
 	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
 }
 
+// CreateImportMultipartBody defines parameters for CreateImport.
+type CreateImportMultipartBody struct {
+	// Basis 依据文号
+	Basis *string `json:"basis,omitempty"`
+
+	// ConfirmCrs take the one system that puts the file into the county
+	ConfirmCrs *CreateImportMultipartBodyConfirmCrs `json:"confirm_crs,omitempty"`
+
+	// Crs EPSG code
+	//
+	// Example: EPSG:4546
+	Crs *Crs `json:"crs,omitempty"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// File 图层文件 the delivery
+	File openapi_types.File `json:"file"`
+
+	// Label 版本
+	Label string `json:"label"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Part 文件中的图层名 which layer, where the file has several
+	Part *string `json:"part,omitempty"`
+}
+
+// CreateImportParams defines parameters for CreateImport.
+type CreateImportParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// CreateImportMultipartBodyConfirmCrs defines parameters for CreateImport.
+type CreateImportMultipartBodyConfirmCrs bool
+
 // ListIndicatorsParams defines parameters for ListIndicators.
 type ListIndicatorsParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -3153,6 +3328,12 @@ type ExportVersionParams struct {
 
 // ExportVersionParamsFormat defines parameters for ExportVersion.
 type ExportVersionParamsFormat string
+
+// ReadIntakeParams defines parameters for ReadIntake.
+type ReadIntakeParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
 
 // PublishVersionParams defines parameters for PublishVersion.
 type PublishVersionParams struct {
@@ -3372,6 +3553,9 @@ type CreateCheckJSONRequestBody = GeoJSON
 // CreateCheckMultipartRequestBody defines body for CreateCheck for multipart/form-data ContentType.
 type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 
+// CreateImportMultipartRequestBody defines body for CreateImport for multipart/form-data ContentType.
+type CreateImportMultipartRequestBody CreateImportMultipartBody
+
 // SetIndicatorsJSONRequestBody defines body for SetIndicators for application/json ContentType.
 type SetIndicatorsJSONRequestBody = IndicatorEntering
 
@@ -3457,389 +3641,405 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37kxzFlS/+r2T0vRGCcM1Mz2hGSDPh2JUFGGywtUgGx3p0R9ld2dPFVFe2K6un1fBVxCAeErIeYCOB",
-	"QVgI8/TaQrBc0AuI2P197/9gqXtGP/EvfCPPyaxHV9ajp1sC7xLhMJqZ7qp8nDx5Hp/zOc9W6rzV5h7z",
-	"AlFZfLbSZNRmPvxzX5N6q+wxXqeBwz35G5uJuu+08cfKU03mMxI0GVlj7YBQT3SZT+rUIzVGfEZtQlep",
-	"401XrIqoN1mLykewI7TVdlllsTJD287M+uxMHV4jZvY0du+yq7tnd++erz9g71rYQ+cajNJqfWGB2tXZ",
-	"Bbqz1phvzNbmatXa7rm5uj27YO+qzy7Uqo1qlVZ3V6xK0GvLJ4vAd7zVytGjVmVfk9XX7sEUWH3trszg",
-	"qFVpU5+2WKA25Sc0qDcP0prLHrXlz46cRpsGzYpV8WhLftmxK1bFZ7/tOD6zK4uB32Hx4bdpEDBffu3/",
-	"/KY6tYdONQ49u3Pu6H3Ly9P31cX6/3fEFUfuv/+f/rdxPX/CGtxn6YX8pef2SLdJA9KlAhezBh8lQdMR",
-	"pMVbzAuWyGGPHQkOE96ANW/TVaY/1uSuLYgTyKWGOf22w/xeNCn8WGIfGtxv0aCyWLFpwKYCp8Vyhoyr",
-	"NbT7TtAkh/HJhy1CXcGH5kADEshfrDO/pyZhEceD0XPfZr6cimMLUmNNx7Nxstxj+bNYgR0q2hFr1/xR",
-	"8ybs4x0v6P0LPDo1qf6Zb27f+PPmO899e/PU7Rsv3v7m7cGFl29f3bh99S/9M98MXv+if/aTzQvPbZ57",
-	"/9bGsYNNRurwtB2C1LnNlkiL9qTwu6wREN4JSBeOCPf0B4kjSJO5dtYU8VOJ+f1vnzUqi5X/NROpmhn8",
-	"q5jBuezjNoOp/YzXJizX5iV8jNmrzN/uq0LJc7xg13zFqrQcz2l1WpXF2fBljhewVebjGfaZaHNPMDjC",
-	"D1PH7eAhqnMvYF4g/0nbbddBPTXT9nnNZa0fPS1QaZVbyv34LXzjkFAcv37ntT/e2jj2lJRmR5Cuz71V",
-	"CzfXItSzSZN3ScBJi3k2HEP5EPXkUO+kpW3w8rXBXy9VrErb523mBw5OUQlB+b23Kkem4EBVFueOWpW6",
-	"z2jA7BUalDzose/Pzsrpc8+gpVC/M5twn3g8IKC3mV1JbVrscbuOWpUGdVxmUCCox1qln/WAfJbj2Y63",
-	"KtJPA9UjLx3HWwUN03BcJp/NbIvsazoeE4wIJiWmzoQ8fgFrwXOG5DscAvV92osPYA8OwBHN7S6u3B3H",
-	"sBSgPOWgn+a1HSL3EUf1MXs2+0M74dBQYbq0u80ecQKCm2IRmlqbJcLldRQ0mZc7kKoU8YAGrEhQf8Zr",
-	"B+BzsW/Py2WW93B6gFKX6DsOP5I3CjnVgAfUNT3IrzNX5MrUwlGrss584XAvS6YYXF/4MHn4w2MAxo0I",
-	"4qKUtwxPsEaecO1GTaeV5m9Qi4b3Aey5XnA9ZXVSwyMWm0vsqCQUgl72Q+FIeO1pVg/k0EBLPeYIkOyk",
-	"SqrJP+E/S00WFV7OdEGO2ZEgY/+lToWrUUuC/CyYPEuE1qSoEo6GhEthCzIlZG54XfVUTCuARnt6THfe",
-	"fnfzw0/6Z9/onzo/eOfq4OL7mzf+MPjThWnisYD8mEhJYDb5+4nfE5eLgPyIeNwRbDr2e/yF/Kul59Rt",
-	"cpfBVB1PiVnAu55oOu2lZe+//hz+JMiPpDUhHJvBs1odN3Dabm+lztdBFH8cPW962UtdKLQRMH+lNVe0",
-	"awd+26E+e5wFPmjI5Cmj7bbP16lbuPe4iHvDj8c3Y/dRS5txYwwHLjmXCjGCROKo9slv5cnlnLyxSl7A",
-	"+ER9QhO6bZwreA7uzEBtnW07Ugipuz+xpcN20rDN4nVaNTSwlYdIaj3SUMojIfbxN0t12GA06PgsSx3a",
-	"jg03tnBabbdHRADrN8IWPIzPz90EKW8Nn7fK6NSEDrUqeOTGka5d4SWd9/UHnVUmgmGVJv2e9MLpJUV3",
-	"SC6ZvD7kj6xH5GWSe0fNSYFyaU/+O39Mj8kP/Zz1hm84qXXGWRFpeQ3rnJKb7ax2hp42h6p/rAHJFQGF",
-	"Wm4Uv4CPxh8gJUVp1O1PRFpAbYfVTWcFFb3PQE05DUfaWiiaS+ra8qX8kIbji2CJeBwviNGO0n758tyD",
-	"JHWJr2y0IQXBAvKfX6oAgkV2E5vVnRbq60hf8U7CAEOtkljJhdDTCZx6+jWb710fvHB2cO7K4PRlEnC+",
-	"Ji2pYJF0naApHWSXrVKXNLhfj72mxrnLqDds0gZOYDIYtQGLf85RrLv0M1aYl2s/PwBG5YjKZw98yWU+",
-	"9eolhepg+PFhDyy8+Ue83w6q7+WaXjBSn3oCbhaD8NZ5q8U9surzjmfLiwOkWAebpMECFkUY9GE+kz4F",
-	"KrbRRPhgOI5cOX4A7XTbqQflnvuk+nD8IXtyjf3+xeuDCxctsnnmyubJL9CtBx8kNMK6Ot7ZI1TO2Avl",
-	"doQJP4kDyN2gqtkXiFvx0ZGLOQl4SeiDEhN2dZuCVCechCAmgZFdZkUWY6iqlR6JX7DRxaK1cVxwIwVr",
-	"uDxCxRmzN9TtqY2fyMRLSmvcEo2EItua14Zo2qmhPqNj3EJSJdm0lzLwimw7pURN0aD+8ZcG54/3z36Z",
-	"HwIYko5QK+sJFS+GyHn97RtfoKGCfleX+URJDKnTFgPVPZ32McZbTLkwNSocw8BSw9ghCO96xOb1Tot5",
-	"wSKhpOZSb40FBB5hgYFKPaIFJW81d2p732BV5y06fidacz387LVH3yM1vZ+iluUNIqQPSF2i5B5DxoJ0",
-	"PJv5hLou0RGzpzm4lbUe+fbm76Yn7u7tnISTFvpouTft+LbgfGpj4KVF6ixnm0LnL1PAkxvY8eTR0BEr",
-	"rf8s0vqPz5ZIVd0aHvfY8K0xgpmFUlrCWDUGheNBw1S+o//K6SKNJZrUZyuwiEltVzjuhfDbtYzcl1o3",
-	"lR5BWUcDGe+yEV6WFgVcBxU7i05qYkTJ6WXLxUNe4BvEYmxPf3Q3d2EMB3XbfuRO7Ucqy31FK9cxzu6e",
-	"sU//A+AIBis2k/sg0C3N9iJ2Dzsr2R+F+HbocWRu4fx2XIVdxfbdsCkXt99Ciyw585z9ic86W8IfNjqK",
-	"t795e/PcH8kM6Z99o//Vu2SGDH73Uv/ES/I3r5zoX/tC/ub8lf67f5L/+OJE/71P8cObn95Q3wJ7hnmd",
-	"lpyrMvJ8Jpq0DcMWbdeRv2oxfxV+gSammhB8NnKj4Uc8+8yOTSZK3yTDTGmV99bXg/OvDj775s7bH+uc",
-	"Xo2BZcMbhBJlj1qE+/FLOeCrLGgyP+O6HdFPU6PDvEiOKyDle9zrfD68zu/SIHdNwl6I33C55oL80IrP",
-	"OsKUU3QCzMQTR5Aa9z1G5NUs9017sxp/AL9TBmVu5AEUAXrEY0xvQQV1S678ULpsLhFpGs5cxoLAmS7l",
-	"7NGhY2TOQTapINTDxdGGVPbS7DmaOIwlHokXcp6CNl/hKnKdYdNFu2NFUBc8lokBpjRJXJbCFc5RkPED",
-	"MWl3cqGUwTxf5pjMlU8S17lvOkYekScp8rds5jrriFQZwUdSj7eGDDEtWMXuqo66ptd6TJ04N5E81CTS",
-	"DTvHj8/Pj21GLYwZT38gFmYewWBP2UEZ5zsj5DQUmMIJZAvTI9y15RmYuDDNT+r+azK3wICdLUB2SD3r",
-	"eKsahCmoY8R45DklsJdy/COZtAY3ccjsOv0ORlYxly5H1fBpPcDrdyShKXIp+6ffwWDuuK9aGJZP2KBs",
-	"CXvUs506DbhvAlAItrJO3c6oZ+QBDIyxlR6jfn6MaiEmQskVqfGgSeQDBMQg1jze9Qpv9jXWK47dDPte",
-	"Q849AluZzwD1WGxnCd7x6yU8rkK/TMpjx3OCwitwO3si3cji7UhptzXwqLVHB6MLZxzfZPVwq0jczFAd",
-	"le8f0dbH6Mb3ErCjJ5S9EL/QV1dyYFtfX9s8d2rrk0/6X14maNyRGnN5FyN1TemCctcWKY9ufAzB+Jd6",
-	"ahlMl2D2kuynfnBXMh6lfLRC43OuXKguZ36Q+k6rfoBooYt/a+MYxkCYTX5EOl74w4+lEqQGRz6eHBnh",
-	"7IQZpiIHTI9gzJDZJHZRmuArOvaYisjG3STlOJeEhYZezApGxXKT8dlQo1CJxLNPeJFoFIX6CHehkMBT",
-	"Ln13eyCKEqAkqfTXHM9UCfHIY79eJLNk68rz/Rfft8gc6X/6p8HGh/2zbwze+twiO+Evx69HQbBZa87a",
-	"eSgX9HPUqrQY9Va6jh00VwzbNLd3Zr9F9uuAxk9pR4ipn/v/eXOV+aTtUo+NGj2PpybzvDwI3gW+Uw/K",
-	"woCeUJ9HCywJ5EtAHYYR54S12kEvDOloEGQSLDnifkvNWBByi5SFMeMzeP2deLZ0RMRMNTN/C+IVT1Qk",
-	"JCCZXI+lzeNjHR57PFteoE1jEdOJ3hrzpQIb9+xuKR99eIL9tsPQxDLDMBvUFWz4FtlGQmd2O0mE1DSj",
-	"FEHelKKDaLg8X7/zx1e2vvrr5oc3bm0c26ugowAiBQBQiAqQ6oVoJSDSN2lkxqdT+Tptj8DnQJAu921R",
-	"lCYrtvhT0SdtaKvBZC/KwThqq2TSl5I69zwmVSCalsqydKBACEIRJG5/jqgjAM+LbpXx9f/vhUVCAXzu",
-	"ciFIp00CHr6b6K+OnmNu0aDeXDEjBsHpRhkIAa2tjghIk65DXlvBxgIOoYe26wSE+yTM6ox4F2VefIIT",
-	"rBMk3SYXjEglSeDTRN6JEPpXezHaW1MnKlLEkQ6Ob0tivfLkS91T39/IUynNO7ZbNAEs8q5yN8Bk8srb",
-	"D4ju2V5AdHf+1XVXw6MxJObd8Bv1tZgrYROyK6OkfHkjIZ5gLzYNnoywqKZKodtXT/ePn+1fefXbm6cG",
-	"Gx9uff7R7aunB69d659949ubp/onL249/9Xtq6fv/PH07a/OpP3QeuCsO2ULUHRYe7hQseNlXfPJ1y9C",
-	"YNDtEUdHL8WSMruHoEtN5trkPnm/0IDeP5rVHYVG84GvkweZzGc+M8qo5sdUPXnZUXfFpZ697T3ZXRwt",
-	"HZKdRbjf//7y++TvJ37//17ID54OpXfH1LDROTRaH7whbY1aj1ASIXOzrMPR7mCpeEWXttumBZIPl2cz",
-	"LELSi0moK/d2tamz/F0qiAKPFNQUaNsvw8wa04IYRugkXhfNNBe6kyu86W0f3r0h+bUi9RJTErmaThTd",
-	"CUP2WadF+DrzScxFHWEN92QjgW9//fbg9OVihLQUYRvhb0UuJ2s0mFwPg727+drFwbkTg9ffH1y4mJhC",
-	"AcZ7uIguW7ns3laqDc46R29Ig6rit1cUJThUhOssB4V7oGylt6HMO4UIkFOB0YdbFFU147YnixvicY7c",
-	"a5nV1wyRmlix7q2NY/Ga2mnhBPIYRrW18gdTea38/Y+J/Pi0GsK0gbOhVXM8mlFQs1cqAFX9p/BkAPAT",
-	"BF5BaEA4lN6rVEm3qcgLpE/V7gQMCUPKXbesvrYvGk1RSHMUsolJV7mOBWIdJUrP6muAaS2K+xl2ftsp",
-	"oNmoxHCcx1TvXX2dlPBSa3nASR7zhdFK31h9zVj5tmubhW/wvOK6tz2j1JCx+pqhhAwC1vESsvIjLFP3",
-	"tXObdV/CUaQQ0aKqI2IsyFKhC4OsRwsUm2amut0LTBhy9txjv2xUFn9TYh0qR60yEsaCytFD+kVxdZa2",
-	"Q1wD9wdMn6yxngAcL/y4qCO/ozO/zE4m6zZuAWs6QOW6MURB4f24z+dCGCFQTBc35FIkcRUfGFLj7IgT",
-	"bOe7AH1j3qo5zDepvFYqLhy+0lLTVjPIXLaMyo9JpEW+owu0FDiUd4I6b5XT579Unx0u/SlnYJaoh0jV",
-	"8PDwjUWlDay+llkM8HAYyKY9cFpc2iaM1puYTbYI8jIJ9DvxY9S2VcC9hRR91IsqlnYYsiETTH7V1Qk2",
-	"snMwnxFK6tz3HZv7OwShRxxB/I4nTU8f3GMnIPdtfvzN1hcnZ7a+/Gjri5P3R/Cc0dPncZVSYGaWitmq",
-	"DRjzUCE4kDdWGtGu5z5Lft6MMOSNlTJGUeoJIPuAmB4rBl0qjxlbtOFhG9YiPq7M4/KYLhJLyrHtiABj",
-	"F4bQDFeADeoDrQW+ToFGuk3mKW/GqzPfGzUdBLZ03KUuL58lgB1g1G27Lm42Jbem6lCpPaAidLSJ7y4m",
-	"cutSEWfQG4PRbVcUjUiH3TQGB3xYTYEW81cZ6ECfYQbSy7255sc+X3smcb7QtcKnyAVKTxxhJsOJXkcQ",
-	"SvB7uS6VDpt0yknqAfzosFs1tslYkvMk5XvkkEkIPdT46hVponC7Ykc5WwNlQFtZfW1EBfC9BrbCdDIX",
-	"4Zdts8fj0hpzCy/TENica1CsMz+sB8uLDgwNHR9uqaHEHpM9mcia1EHLuosw5zr3NLoGbaemU3MCVa+1",
-	"7rBuRpknq6/9S4eJjCzX1y/2L795+/rv7ly6pss8KWkzX3APYQs2qzs2QzomwRtBl/pyd9eZTxyvwXxN",
-	"qDxk9YdOb1pJ4tN3CFJvcicVzuPtfP0r1SIVa4UbWwaXz9vB6CEKJW85Z2WnGdIuRx29M1MEnsAvthRn",
-	"b6pAIov8I0QMOQGklQThXvzq0TlKRxB54/lxHlnzNac/lmZqo65g4TNr3O7pRyK3NVBUu2yduaAYVn3e",
-	"aRMq1pbk2GzO8C4GRArclLoeR94ZIkFwazhlUgDgiYYw3+VLgzMfbn56o3/i3xbJ5sfX77z+ef/q8/1P",
-	"NzavfzB4+6JFBp9eGlz8w+bLHw/O/H7w2tf4BYtsnvmk/+7zd/585s4fP77zxmfwu63/+8Lg+iv9mxv9",
-	"s6/2T3y8+dpHg3MnNs8cL7pHYN5ZY9v64LnBp8f6nx7bvP7hIum/+FH/6jGL9E9d75/5xiL90+f6Lz5f",
-	"RGybBRsLGaakseMzakNQRxlAiiWFCtLx5N+2LxlA+2W8CdR1u0SkVvnqXP/F90d/+s4hbZsuXJbvDqdI",
-	"VDIV12Qpcs9I23e8QI5k8M7VXHlaSEc+1kFbo5CpyUanoYwaf6LjsrEPb5EWdOxCBRfa6+k3hrE/BYij",
-	"Nd4JNKShwZFeRFolUmYosqYWif6YsRC597+NXVWFzwjvtVRhXqhCTRRmx1/qv/j+4OqL/dPn9J0HOfN6",
-	"nQlBXEcEUg0Jbcp0PCewiAio9BwWlV6r9fAfVshMS+tNpelqPfzH9LK3N37I5MP8jqtkEzCI8mXhI/DS",
-	"TLY2kB8QwH4JeBLkrS1/WcUvk4Kgvz7TuVeCLhYbZsKzGQkparzA5y6sWgR2iO8IoGR4I9JAKgmT2LUc",
-	"Sdv93asIiLxp0z+KsenMbDg6taqZeuIAM6xm/703+xeu9N9+/dbGsQMqD6pYuuUiS13acFxmAdnVMM82",
-	"TpW2Ql/UFGkLHYThOkQmjT94VdiCQr5qh8BOFEso5Y7uXCEVAzwMWlQEQDhmkYDzkWRUrkbL8R7FL8zl",
-	"8BuOEctF/VVqOHmWHIZccf30Q7N31wlGAUsz13Xagjs2dRG/M3jvb5uvPI94p1ERNlal1mk0pCtpRmWH",
-	"0U+EBHNfbqXj12GzfWo7HREe0Ab8tc3d3uqotcF7IBorcgituG87Hg2YCKl+6xi5i1rgPLT/wE8X5xfm",
-	"dxXhSSI0y2gCsiu3Z4LP2tTxBZqyHSYEE5PqlQDNGrjfMqLcyAzZvP5N/+Q7/ctf9a9/IH88dk3+ePpk",
-	"/+sXYlxB0c7ofZX/hM3MBbfszs0sAc3PcJg8O92UDJ+NVulTIvAdxwlgRnfM+DcMeiXzMCZnCMfxzr+9",
-	"MTj/Sf/av995+11dMy+Phnwx9R0x6tlIKZdU9iY5RtMC4OmKgYRi/QxAsLKVUxhzG8ICffFy/+xJMkNu",
-	"Xz0d/ntw4S+IEZomv4iiqBDFhEgAFjPgbSuSMezpmKDGA9seD1ZSP6v+JpmBjEQNypB/deOlzXfPYE3r",
-	"nTdO9DduYnGOsf6EOUC0E4tRTpyqczZZnDHZAovMXc0uophU1dhwHD+Ler9owikufmlRa58kj35/XmFw",
-	"xkIZ5OaM9NMTU81c8hjIfdjM4k69VH+CSMoNrQTCcBxG4mxL+hfaTZKLlcwv6FhKl4qiVRzTXQOEZccd",
-	"NdcEvvHRfCsvulXTsSdpjCh4b+g2Rxfytq7hlDxEJj1OMD6iPEEwY4BLgGznto1xLQke2GnGmEbg0nx4",
-	"QAbb63dFtppzfLOHv08NNjIsF6rVuZ0PSM2f7Ou2d+pf6dQzh56dtWZ3mZq7WZV9JptW2qmavM1svcbe",
-	"cx/8/v5/ku879Oy8lfGiB0PZSb7rwCN7p+YWdlmkyY5Q1ZQgPRFoUGfu8WdVHvRpV8GcRijcjVnsBquJ",
-	"8Z8d+OUvSFvhmASSRT7meOwAvBdCkvIf6i/7Q9NVn1rTMV3lU+p3TwvuTT9Bu48zIehqiv0PPxXlTqIX",
-	"V6yKftehUVjD4ZNWYtYmCZNr6f0rx+KtITsClPOKlIuM4B/8ScdPoNUFmatWNY/1tjSaNO3DFyva7qxu",
-	"K5wT0aKuq6w4W04F3iyYu85EYbe5Wi8YuvJ1y8Ls7yGUh/qCeaYgTpN3CW8EzNPh7FXmMZ+6jmA2oR6D",
-	"NoJrjLUh6hA4LhM4h9yX7gEXUQjurpteCkyrImrk4HgikBYtb8RrNPKiRFZFNSwxcEvJRdJ7rNuayIHn",
-	"jhhsHTBiDKKDm9bGRl1q26gg+vNFDQdh1fIrL5B4gq/AeA2yC+vOGzGE19xC1apWqwSnC0Kl4lFxMR4K",
-	"i2v5yReXI8WEG72i6Qwd7iMV+R0twaZznVuD9wxPFGuW4XqEr+i11y+OxCYun9HOmwb2MO9gmV250B7E",
-	"6/CPEMeIxRNVpzcrpJLR/XZGCuIVAgh25jLZwKlw1pjrjPx6WIky7bLQ6TcalaojJh7QXpvZ8cDUSAPZ",
-	"L9+QD6QYEgk1pkQNTw7mITHdSaNtJ1BVBii0mhykCX3JRGARwTtB0yKMyh887ssfbLbqs+Ral/AgW/SI",
-	"ChvPx2PI8wUHtxhqursM1HTX3amMGx9pV+jGb4+9cn4EXvj5nEQ1JDyRKpfZOsGgfO/8Hqbbq6/LQYjF",
-	"EMn3HB+GHpiu6sun3wmPVKz8T1Mi5rtuMa1k6Mqga0PK1KX4onL0kGVYQNETAWuFyT5s1ofRQCdVyuB4",
-	"K1Ex3ZB2cIKmCjCHDcPDaefh4uVxCUaOslkV1wSJUprIIui4ze+pjs5Kc8SQdBF4s6DeG53opZf3SFCi",
-	"Y7K2uuCGuVBHgEFlbR5FW2YSMOXzpYf3xMP7yAN75neRh3WvAPWPfdx1GVRUW9oBtMjjHTdw1E/SSfwp",
-	"4y0W+L3ow/JyVqkOQ1Jz2PV7OIRyp94a8wWtSvy9FZjN0GsN0WiTj2hcGt8pOHpFB25IrkB0Ugvdgnvc",
-	"ItXpanV29EQhCs9opycdQYXBKtHGJ5pW5BFGXXzZEBVWmI3Q+8fXQEVSu1e8Aerbphc+ajMvCKECQxxk",
-	"meaobn/g29gdNrwmxKStUkSzYVa7nB6OhCqtjYe1p7ksLFla9n3SnDkqCRapABQd0qc8RH3XMRVnCBZs",
-	"q4xsvhzr8s4yOJq5bfIpp2NTCEyLDAGcXP7KRJjO3KDfUGU+weFYSEMHUbwaNzW4U7DbnO5VOxBiBbRg",
-	"Rx6D9HNlcefcNkGPcfBc8pEL1WoBXMCMYkQYQoTIgxkjS1rpp8/Ht9h4REMaoR2CKI7rEUnoNLV2ix5x",
-	"WlJnzs3JMbUcD3+c3TO/xxolGoJ5N0WqnUMHmJSl0SPIsDDlk0Yp0U34fbNVNWn98wietxpI0RyNVa3t",
-	"tusY01MxaHRCjATtKW6LOAZaZcBjxyOfwAi6aTo+yyCt6mq8nX7tDkEC6q8yhWhsADREX7EeD1Zc3gWx",
-	"kP9uOqtN+AG5Jg8VccfwFnUMg7jz7kv9ixcLO7ohUCGLDd8JmoSSGhXMdeDSig+6y33I9On/enzFpgEN",
-	"UQWtNvUpHqEkzCA39L9QsmrATG+MCPPBxodSN/bPHtvaeH6w8WGlEH5DDc/a+vzPt2/c6J8+d/ur04WR",
-	"gkJnfx4dZ8+mpiY2OeouHwIOYrUyV52bz1+xauLDD+R/GDheVXnHUPzpxo3+yUtF0PHCZgYLWjPLwcxO",
-	"Zjn26GduQ6k9CbdEXrxw3qyn1elTyxUGDtRdEumI2N6H1MmxBUhuZHKnlHhaobazSqlMc1VaeJQLMw7b",
-	"5dqZheiCZufb1v1SFMI2dbdFDzl8be7SPKltgiFeichcHVIE7/7b4K1vBqff3Xzzhf7GzUUSAJcrFAlA",
-	"3Ni2lG8SjBw3TxnLBb3rtms6L5S33vK7mRTZ1dvtUzJXqk9JynpQhlKGEW6Fm5orECJmjw8b0u2gDMU8",
-	"ikGWzd1SEgOGR1cZJao7vaCOTQRvMQQMMVfkJyMNBqPqUanGYJrpz3jNAPF45Uz/7BXU6FLDrmlcaY3W",
-	"15CbMOVY2NxjJu57BX/nfry+ewnRBYE0AoiqOSR1qc/tRNV1BpUl833sTlTOI/8Zrz0E30g75NEwLF2J",
-	"1aCOC+m9JBEp/jZzG2OTK8zsligMMtswIqCBWJQjVjBCtYI1Bt2yFMmahZ2RiCIzEMwHCChIGFUVfIiM",
-	"pR5p8o5PgIVXzp15NoxfG3OQe1RB8GIiPp+JjptVgcwbWHvowJ29htWPMSnAwqaOFziuqnhS4ptr5ZRK",
-	"OPyM11I5B2TNDKhrGi7kXhOjm61WC4EAcnoZMG0lYSkKAiD5lntnO+uOnV95t9tY66AsBp2lwClZFXWM",
-	"QllWW5OhAR7S52kbkFSbBdRxM4sNi9wM/PrIaRuVjVEvjz8mY4pht8shr+BvL/e/fpHMkK1v3tq6dOr2",
-	"1b+RGdK/fGpw4hX5jy8/6589P/jihPz3e59uff5+7Gx0qRPgMP2O5+G/1LLXqVdnLq682gITZDqDoESr",
-	"kfRtTNeYAGY8KGhDWgdVEpNfj1vnLu/4Wegm+Td15hClAnZrhJD7Xw8uLDwUPwBmX8nxVpChr+A4Phm2",
-	"qzU1ahuDuUTkoKhatEdcBxrpBrwtj3bEj1SYvWr7PGCaz3sotk+hXSFxuWJXCsvlaGg5AVzBazjS4inq",
-	"0/uAQv48bWRL0ZpU7ttBx2U/O/DLX6ToNkMVg/UgQ6yJWR6gRhsNY654x7UVv2esw72e5CptQ4dp3IBC",
-	"+NV3xwOS7FoXy/LGLm0F+gmlKb7xJrUSimMCtOoze0rFROJoTzr1zCH5f9WpPVOHnq1aO2fNqE94aAZx",
-	"yBiO14hko4U8ozt1ic4kEtR5+ZChQviYRdOEUpYYuE3+z683nXWWi4rIoR6lLe6txq9p0wkyyPZcpucZ",
-	"Z7pUe2AUJWavMn+vbZtcDcdOblwRjrOAJgb7ZqZ1C7YWTHkiLib5RvI8HIAE4Ityp+uY46TYsmfFsQl1",
-	"uZQBOKXyZ614pN0DXhIcZUs6EE3aFhiYjOrnkehJPkMxLCwRtHuBM5HUeqQpH3KffJy17OGXwscSGhCX",
-	"URHcj3XdmViutDcbhvmrBTTx4VS3VzerF2Z7RZU2o7YO+pTHP8UdlFwlArv8c7RQh5Ka20RPQVlMo+Gg",
-	"lRHL98zl5nvgimtzx9sWw+dsonVT6ZcuxIiAR/rintgXV7QRXjYZtxuLqUd6IZzfjEMaJliGu2xd2fr8",
-	"g8Hblzbfujzp0rw94bHYHqfo7O4xSUlnH9j22QA2/nUzsQVkThRDgOZsLXcb406sF7BEzO4JgwsjQP3H",
-	"O81zkzvNY+RYpMlmm7K5EJaRtrm6LADZiPsK9kObCvk3xyM/Yc7T+Oic9B44A+aerU4gVBIeL87cNd89",
-	"ljqaxzYp3M9oLoLkDxB5A2oh2mJEt1bIDaaUxI4mI8Zh8TCcWG1RQzbe61C3ME1ZKoSDwmeO4hT21FvI",
-	"788Zr/gA53qkMP0vlbdQhrsdbs6CrpzYlSZ0InVT3jGbc5piRcPQ1zBEHoFah7twJmjY8eAmTVx9EId4",
-	"j2PaPNscRP1maPT0p81XXtq6fKX/1bn0TbNNymkaBLTebBlfSInPGsxnXp1Z0sFoOPlO6fYvi2qso9g2",
-	"pH8emzEVg+DLNsSNdHGubSKadG5hVyE+v7gXaMa8FiITZiia4zOG5EEYJ1Yeig/cUGDe5+efszrWgozK",
-	"N6reM7Co2YL6c2NwHrsjkxmCrdKwTxqZIf3T72y+9lEscKg6OsU7HsFf6z6n9WZWrBDePPm4gLRDnBES",
-	"43GjsAA2aaYjpbbtMyFSPKRFKcrsKx4vXWlX4UeInlNRgSMowjL1/zHHOuvd6p0h01gYkM8q8M8JGQSq",
-	"qilSpnpG2TKZEd/un31188wVKZRADyL/ce7zwWvXyAy589oGlgppubQdoZpoJCmyAKnQ6OGeoDGVI6IH",
-	"AmZqEZqjb7Fm6dbGc1tfftL/+oXBifNAr7VBMhRx0q0pgvltSzM/ENOs5V+3c3vO6a6ESh3NiV8YR8/O",
-	"TsxVfJxR0TGmyWOuYLkoYcIpTIcLYyRcKkEHtnw1BVKZTOlMWaQ2qFI9tJVs0ibqcm+VrDJuM+HUhSZd",
-	"Dr+6RMYoFlgo5ouSi2WROF/YDkHazHdaLGC+IpWjgQ69jjEYI4fTREQgMUaLBFwxPDGwmktUQWQTOMWb",
-	"qqR385BR8gNVocCO1N2OcNbZ4zr0F/gdZlqzEBE8W60mIMFVQwnlLzNzW//1Z2KzdtAU5McE+PlXWnNL",
-	"ZI1I+1fgLQR/j7X6iOokdmArkGmi/RaR6iC37GW0kGtS/LcV+tRAaBjmJMFDNkVMv8subbhUGZBcdoTW",
-	"A7dH1hIN7UZ1AR+UryhifdCZfgMDQdTVb4kkKZxV61qdi8CFp65LHIBDenrn8qMXUkk1qeNLJTCCdtTT",
-	"+5XnOiJgtuFI3jl+evP6N4vgPivmkFg/c5S96vQcabWsSF5qWL4TdIFkHGQDOj8g2arHMTlLGs5qx2fT",
-	"RFG1ZvCwRnWN6kGpgOA9atOnV6swg7Zrwp365ifTqQ8Se9TZxoz3U6ewNWHUrHi40xnGXyD0YhEakBYX",
-	"AVmoAuxgtGFAfC4vCrMwCi2T6gFhDtbcOX66f/adrVPP99/6XFGrd3nIRiLvWchOwu5aOvSLSSYOboPq",
-	"o7kNRsYJdCpc2FanwpECXnOI+Ya7aZx0QEfrnsURddVw9PbutT18YJttD439DvEEhrdWbBHj8hjdJiN3",
-	"SAwbL3eilcrtlZi85CZNbAEdIcARCcujrFHAvmsFjQP16FXFJ6iq9BzKStfjzFRUPoHWirXtjyDNSlmR",
-	"zyu3LBlItEz21Yh5fVRS1YXyppjirA616d2xyR6IeG9WRKdVrhe4RbpNp96M99sbbRl2xdNmufjK8C7O",
-	"ogeTi6aQbfGWf4kbddRVix+TAntW0ZTklwYUpmjuIoFH5N0NbXNMu+Ii550QdeBGPiJAQU6ivnUjHpVi",
-	"Jpz5Mkw4c2W7ZRbt5qyZpjKfHCVvXXM08TAFlAoFFrVfmZQa3sbr5+It4ejI/eASHeVq22jXWHADJAaX",
-	"eFXuDpnz3QebjGApCKogrbexz2ionuAlEydvlpvUghM5ut2qTnIBE9kEPTNoHMpHMW4m4ciBt6XYWPIz",
-	"fxNp8zl/132JVHtdj1ciKUhIeaxJX7gEI1rIeScim8R7AmI9KR7wXAbtMpr5VzGXy4gURar26nR1lrT+",
-	"4zMwPnREkAtGaqzHVXhQuvEk4lCcuOcQRRVGcBlCDyhvMfZDLZAhZ/XytcFfL4VtYH7pMUXZiMEvqJuy",
-	"IjAqxrCENmkBIZOrFPM7j0AP1nhXWl1mtw0DA8A6aTSTrRO0ETNlxgtzLZMoeDY0I1Xt5TIh4g8rpTVw",
-	"UwoDbKUbNkfwiOQgZ/++8YFHTFxDjSJi2Nnx6dt33cuuuXvClykD3MAip2L8D3mrriOahcCWspj7gPM1",
-	"CBzny1dOa1pWTmAM6LEsQIhuNBBHSokcBZHhP0+wHfN2VOPCuK17v0PfLWzOW9DiQa2/ERdzj/rhWrpi",
-	"tLTZo26VkVho1Suy1+BAk7ZZRjVhDk4U/r5DEMcuQuCsKuq9bFp5/Ykkw1gaAlOKL37X6Or7rurj+Xul",
-	"bcJ1ztnrgmrW/pefRYAf3RvIWLsaU7RFHX5CLHI6e8O9VSfo2MwiLg3gX3BTaCEYnz54Lq8FnRybz2su",
-	"a5lJLvfMLzxA2vgJgpXCpq57yvBOnxP5sh0CNAERbLWIDAOqekJ66ow+sEgzqvNdIelYuxPsgDZ9WQTX",
-	"k1u1YeL9/Dru0KBYVGX8gnR97q1aRE2nyYH0v8U8u4COZ2G47HssW2NXDhh+dqpGBbMJ/l3D82ONEwtB",
-	"+vK8MhGoAqthLI/g+mGC+etOHaSErxabRuGlnM8okEOKDPVvvBGKteORkhX3Ja/qqFlHioMCuAw6vrfY",
-	"5N7qEYd6i2oUi8udanVnXZ4k+Fey0YrxGz5rTLWoK8U635vI6vwRote1wWDgBAgDlLHtNCrXTs116jSj",
-	"FfvZV/tXn9+88YfBny4YWnZSb5Vl5TSUqa5gSrbGKZXMP0JZRY6tAOfJyL4CIJJFIgLHdRXRRNtnMIaC",
-	"clarIjpt5gtmhKpAv3xtOYXV5gqcohAZJZpIixJ9hA1kAQBbpL5n7gY5mcaPKVKv9XAciuMhHIEVbn6m",
-	"SInmE6zREUg2Ug50oy+0o9azZUUN8Yq612GyPShCaerca7hOPRBjCp8BA3ooPlc4ZCOyTha1Nbh944sl",
-	"4jEpkBhXUZQKKy6HZMMICFapDmLfTZtRly5vXX4PW0j2j5/tX3l1cOI8wvvzAVZGbOwTcPmYawZCIy3s",
-	"KRz+Rr3+7Bv9U+fDXyLSBFEn/RMvDf70Cpkht69dunPu+OaNi1uXL21dilca6Eos+O+UYFEpTpLmIIPe",
-	"BwbfSI/6N4hdmD4E/ttv/hnUwaGErsfOXdOaC+Gf56pzc0P9tVKNvJaXp+//JxNPwn3/HPts9M/pFf2B",
-	"+//JSKUAHtF37Bpi06IRPUN05UZxD9VrTBoI80SGWhqqKN53E9WfTJQIH8IDnUbA7Adp0GnFCwBX609X",
-	"oROCXd1jFKZEnCLNpPIfn1kEEkrMJk3qNqY0brBaDnws36D9orCmwacNDDnLaw/3J+SpSVxyxgHDuUjr",
-	"pOSBu7VxbK/PqNAQzcMdzwkOLxLkYgwTY2AJ4GQgXo7sLE5gYZ9zZhPuMWFYgWXvsN6gwyCdNepSr85s",
-	"cl//2r/3v7x8v0UEV5ho9Sifd4WFfbIYdhQCZiihsMBL0TPgpXLkLeqvMdtIdGA/3TFnAgZnPuyf+AJV",
-	"FaIvV5115i1qciLudlrAQ9Pgrsu7zCa1HkTA9SNJgu7NoFN3QwOzleE8eEY0EF9Y/rjBBu+DLxXWbWp6",
-	"tZzccJw9w+NBaGzBBujvw30cNB2BrGDbMk+g0vu7RVMrjWHCPWghBIR5IRueyo0YtDGaE9CCBtMnNSYc",
-	"mxFt6HSC8jkD2OmH4TkFKL68VuMhf7PPqM18ouiR1jzenVTL8RhWuZylqFDLaVB2kwogi4KziBySEM0A",
-	"QjubtZlnC5I2rYezoSPUbcg1foJ3DWOBhZNKKQOvhKjtGJcPh9wFdjwM6BrzCG80UiheDXufxBDVs5Tq",
-	"Cok7hiHWbZcanMOtD1/on/g9ZjT6n1zbfPHDxVBq67zFdKBHEa5JJQVKNyrIQAS7/B1vaENjEcsAzApS",
-	"BVGnxJrTnuJtNLOngFVADhaLT6JDC2ykvGvKxUXIjagCQd5N0mnGvNdIpwyWtwATPHJyKPeSAJR2p4ZX",
-	"nLmyotdmi2Tr0ut3nvuDRe6cO25Js3mi00owSo4tjf1XTmxdvpSCL+fQGIS30LBj3kWG2XBntdyBNBSF",
-	"qjRhd+E0foXE1kki71HB1vCkEmDrOWzv6GW5waBp5Dw7bZdTaU7hh/OEaM828dua0TuyoUN7xYpMJz3c",
-	"JAxF2yvqaMalOFJuBpUcEX3q2zN2a8VMlQJMN5o/zHVNdOBoHxriYGBzLoIZByFx21lVAa4WX2d2aItG",
-	"lw21bUE67cKYk6aQjvzIXTuru6bzqSez2q6EM8ieORp+aRRPpr2Lc++/cmZRVdlBua9DXehKqw08oIFU",
-	"hzB2j+QbuaGFa6jaxH632poOBP7CQqxJDB8Nf4e3xqpQloA5Gvl1K4VxEaydShOyAbsCHCmw8AtOUhaB",
-	"MVx1iyTW1Q8x5NM4IxQq4GBRtTLwa/XXFRWxUBkI7dyYDYplz2RRTJM2dfzFqFRH3b1Nus7wxmu15Ghg",
-	"UOpjzFEGijxK0+GyRg9Z9qKCH6ixhfqeoUeCWxUyQKi8t9YSiekpOLKu+TD3VDLHVMfDGzRypY/7yV1Q",
-	"4mbpbjnsiEY36Z3FD+TDZKQeRw5W87vlSshXw1Ko2kFW555NooBsbqJpe100i0EPu8pmUh7IAj3ozVes",
-	"PAikNiAhYleIPp6ZGk05OGmNhtnXzJAx+qXw5SgGo1ptRG6YPJCOsAj7bYe6gjjB0nAfmEVFIyydX2h/",
-	"zfwh/k6oZdXJEHVH5URUq9jwNuxMUdLkCe8fGLJOTDhDKRgrHJOaOwwsnG8hB2J2REA+Bp1gC9QMaCFt",
-	"IaA6Cl9jIDjFW9Ol9TUR6crClKrT0BB1g/pWewx4u1Iz3FWy206pXrZt3WTRkAkPU6hAP7VI6k3aDrBA",
-	"sogXBmjUwskY+5XGhBOUk5KQHSJ5XY/elbFEt7n5sLNOTiQBn4Ptn0CBFsH0tEU+TFolfw8XEABE28yH",
-	"fgrDrd0SswYmCPjTSLxJyKWsUCtxYVKmcE5vMtRSaqXlHBoUWgYAECh2Q6of62JdjsQVR+Sb7AaiY9Qf",
-	"V9trq9lhW+lWpVZpr+sScCYE8TsedDQnh5URftgMyM2s7Al7MDiBYG4DQByjd4qb1xUrSl+Ui1hKk30Y",
-	"yGuEryDO1vGI6LREUeVMnXuBz938MG84zyzFru3DEavhFH9XdqEbnObInAtx5xBEXyJex3WH+RIiKoDQ",
-	"+5Qfg7CrCpCMQJ0ckgGsQFGLyOmjKAVqh8CYe2JouuuDxyEgl4/syRhrlO7IbaJeCjsXk7oRAuZS/AqA",
-	"1wVLpA/P0OLAdSBgA+/S0gB/XaclShV5KknX1Z7KCXKpZxNpIvlwtyv+CphHrYPp9nQv2knu7lwmOGc4",
-	"wLVESiuAnYkmaSnGHaXZRsGhZVfc5tamKFyPupUTujEcYSS4oaQNnc1QoajtzryMfhVep/oqatKKlfb7",
-	"B+evbX7672SG9F/8651LX5IZcvv6x/JH+FP/9PP419tXj9++/nHsJoMKI3hkqyOtffi52+pk31xPRsiY",
-	"oRZLGOkvWcM5gsszW54QY34CvfqNJaTa87E1CUt+2/wDQc80hsdp+zGn5jMi5N+JaLO601CQLit0D3an",
-	"bnoDyUsqFJjZRnwYjGrWvKHNWIZxMPXw6Bcx4JSSsd2H0vdYJnxJg43VUHKLG3SLEUP1p/oL2Tldna4a",
-	"aFkD36l1NJAu12+pSXczo8FBGZDrfBzkOl9wKSZmUXCOdLn4M5y3MqSdd5kIiPwAmiehseJ4ImAUEJoq",
-	"TpUfB9mJU9Kvyv6kvL9ajlf8wXj1U3rkkRvUkPdW+ermcnmbfKc+fFACqnGk90whV3S8M47+HkrgoQLb",
-	"Nuxvk52RLdWk+AE4gfWA+ysjEkM9Cd8qrFoDMzN2xnO9SykGWWlqaYtjOycaoMuPanA43iAXBqxl/LCL",
-	"7VNKTelB+Y1/laI4UoPUcBcjbYTSEPXgSS5xJPLRKSm6IOLLnb5JS6oBbITMXLuMzk7l9tOkrwvluv+V",
-	"0gTzZTXBTmNiS03LvHR+eGkaMYt3/nIKcdCq9FVquSarr1kE0YWWJkVB6BHACxVVnc8sUusBfH2a/DIk",
-	"wFLVs8LCB6kPOz7yZ0BZ8bJns3UHBiWIlBuMTsL3jGSDCHQsh3AdvicyQbZ6qmIxytvLwwY4EMW5ryNx",
-	"gdsjdJXKu8DcU4gE3Kalu0DEt6UYFb47XtxbWO+Uar9hjCYMLr4vt/6d5wgVxGdt7gcq0FkQt4phbllG",
-	"0wLdr0Do9gWAmGKC8E4QcQbGlxN+EeY3i1rgRcJjiDEopAZsJcA15Etj22jFiitGh/Q8MAb7YJnOHDGE",
-	"8ZAJozmMjdXDdZBZjwekFssCwAoXBYbjDffK8DukLjifZQfPVdVC1AQU3Oqc0Vry1ww7+HebvSWkxIwy",
-	"EZHkFfWnExrwWRgDGTJojNABdGtVfic+iNjsE4KZX0pgOP/pVmHjlPo6YkyWE0esFBEI7Ro3TVmuHlmp",
-	"hRXuuT1TV2IEnWl/UBGKxggbQLdE2Ir8XHeXbnfVd+K3x6R5kU8oWveFotrrLkA1HVGJnhduaDhILSND",
-	"C5whreYoRibLRSoANyIr5hzmCnOrSJDxPjehNFbjqJ0R9bgx7mkz4KbpJYolDMXS5oMTBYCSDz/wyN6p",
-	"uYVdITtFhPyIN1Vuyfu6IK0pbR/WaLB6IN2AtI/32sXBuROD198fXLiY2J0CPv09R2MohvxCbYyy15B0",
-	"5e6gHebiacPt7fP8ZOJs2/SgC1v2o5RBTt9lO9BcnkgrbUMPGmM0T2sX3Mmotj2BoAPPLuw6hEc3FgCM",
-	"qYGI2yl2OnO0jrnoZ6x7Z2QsYxkYY5ZSzkHtHYVOyw1Dd5z+mW82r3/Yf+ur/oWLmx9fv/P653FU8uDC",
-	"6f7JS9/efLP/1tf9T4/d2nhu8+UTgwt/lf/4wwebLx+/ffUMFpZhtdmtjWPL3t4ocSzaNHCoO9V2KXS7",
-	"Vu6Ppfw0PWJLBxQ8m4RIIXCYppe9ZS8qlBFwoakOA7qiat9P9x2Yq1arUUMEcl//wsX+hStbV54fXHy/",
-	"/9bXg/OvDt772+Yrz2M68n7LWDET1dksIQUdvlQXPUVlNgGP1T8tEdsRAYVKjtjgos/ig2enyUFA/8nP",
-	"PPHwPrJz58490qn71cF90+RwKOOLJPA77DBU1ggSP90ROFw3+nLZKnXRK8SFCo2TCOTiCHLYXHt32JIe",
-	"meORw6bCu8OL8dbNLdojNbbsuawRgJ8T4U5s1nZ5r8W8gDS5C9UBqms9VvxGn0wV/ToCGN8DGPyvPGj9",
-	"qsro2tSn0F4CF8xnjY5g9jSBrvPRIhpZGsCvd5068wToJoxoVva2ab3JpuYg9Nzx3cpipRkEbbE4M9Pt",
-	"dqcp/Hma+6sz6rti5rFH9z30iwMPwXciM7Kyef3dzevfEF2XXonF3irV6Vn8MG8zj7adyiIEG3diISMy",
-	"2M7QtjOzPjsDjF+oZhTeQ2oesNUftSuLFamRfqI+A4QxakkyMeLRR1QJz7/IxYR6YEcODtZWR9AWK67T",
-	"cqKsSSKhNVdNtpyw8ngIj8oXFIznJ1jgXfqTj2LLAJ+JNpd7IUc3V60i6YYXqKZAtN3WIcoZHeONZpOn",
-	"aWFdQeWDdkxqRaRmW2XT2L1JrYn5geEIZx6mjgulQpgublG/F7G+nXh969JH3948NTh/ZfPNF/oXPuq/",
-	"fPrWxjG1vRbxWDdk3p2W1y5dFWE5rqgcAmZGkx330Lo6L3UGrR00OUtBFAmqj6CojAsGd71qo4CRFEEo",
-	"quBlTyE0eddbQhSfjruhkpTnfZrs1XwZEVhBfQzxQtTTXrimHXMEWa54PFj21K+WK5ErhbRiUa8QX67N",
-	"KicaFJs8J/vgfoelHO+cHArZHn7C7V6OrK0y/qPR5E3RHYFwbF9q409BgD/1gxlph07ZNKDJBw3DOUEc",
-	"Spsi0gxN5Mx2zaezlsptKeyTZFWAOSVtfmD9OlTqx0KzCS+u5njU75lqtc2pKnXgXjm9+eEVhbfmpE5d",
-	"aP2HLItL6uaCg63ixkNmbz41wLANBrMz213Rx+TFfjSl0uYmq9JM6qz/5Wf9s69vvvLSrY1jB6EuzvGW",
-	"CCVP85p2/5A8x8Z4WJN3SYP6GA2TyqgJlYsw4Md4Voz/qfCihzUmYJhHIx9ewKMTUa13jp8NTU85NaEa",
-	"x8grS9qEWlU5HsB65T4tRVVzSvNoNGmN1teQntiogY9awzf3zLOOfRRXwmXoCA1pJmkXutvTTD/jNXkJ",
-	"WttQYXfzzjQJ2MFw06VFqfR/dwmWHC6EJrUJA3tYBFLC8GNdKiZxw/bPnh98cQKP/a2NY7jmQjOqLoUy",
-	"QF2fUbsX3ZBrjLWVK6KieRk3r9E6e4JRe3s7C986SGsu+55ucPKKWvfsaWnNHmm5qJTFFHYstHm9Iw3/",
-	"adGWKyuajAUtdxr+m3xpoTJXhVwzdbGe/GZKbWTKnmpR5/Mu1ICgPZTBwwqGBZZLTs7G2zz5xWDjuW9v",
-	"vrV583z/7Jf9V870T75DputinQxOnCfTR1xxhNy+eh3ToEgC8YhStTRUmqo+Ar7GffUt2giwRzhxpOkU",
-	"KB6AUdTUTIxwMtPb2B9ev/dCV23HLRnyS0o4JsOmvdsLNQJWuWqKN4F00/4SOeyxI8FhLTDSE1AEVdNA",
-	"BZIeMuyPecjmXn3RCO/meY4Rnd4TL+f21b+Bc6MYrg9GBl2M4jrzUKK5r5kCQy2Nn2gRweVJGUnkIyId",
-	"Yz3Fg0gwSe4Lg+n3W0Q4rbYLbWylHUFr0FEdozrSZqpz33dsDuICpCRHHGHJ3zt+3cVykTrzAp9Nk1+E",
-	"JULA2yHtrobPWzCb6ZQTI3fpAI53XF+/9GEd8fQtVBPHb2Hs44e1Nur80RpfZ0hyIl3Kf6yTFtFGZVxR",
-	"KIpLibmjaEGdE5ijOro2EaMIDmH/ra/7X717a+NYZJwbDqTrMEshueqc+oK5PUCkU9KibSvzvBYdxRge",
-	"JvPC2ac+80N4a7LyiOt6LzR/mnNu6/KV/lfn0rGunwN1dEQ2mBf0UoiGzKjXwWEsT1SlCYEOqCiKehHg",
-	"ZWKRWi9gINryHyp1jySgZK5anSYP+rQRiGWvTj0NGYFnxhuGypMaZgKzw1EhSKxcRGk726tJE0vFGSYt",
-	"WxmBhsGFlzfffAEFIcT7HUzug+4qDBsIU3C4lxNnMA1GfVQLuv40DGquOnsPJovSPTTTvVKmQ3GDOcOd",
-	"7/EumegcJ35qpeeM4i6gRCk8WBE/gfmIpjV+GBbJ9JvDwzGk9R3NqBhpcceuDAu3VXLvNMvV98nFzpan",
-	"oUMCunlndd6s++quw7wAanPbPXLfo42pX3CPTT0u7/P7pb2J/L2+s9qciDmxee6P/b+9sfnmC0bB2ava",
-	"AoS6fUjTRvEerPQcSZCmn8XoQRmJ2k/bYB3eM7EyPFnFOvKerssQsDpZlSoPFSlblTbgLcS6qWD57oq0",
-	"Ob0xHNy2hr/TpvU1usp+JH7rOgHbOXoIKP48uTZjPeAeha2cFl1lM3KvtvlVsb76oyMtdxthr7aU9mmi",
-	"O2nE3FjwpH/K+H7cEXJfop7/p7QjxNTP/f+8ucp86X947H7kngm0p0J4Y9mTP/UY9d0eaVFpDXvUqzPC",
-	"juDxXCRPPfIvv7bIU4888mt44VOP7Ps12lRPPfLYr8ks2bryfP/F9y0yR/qf/mmw8WH/7BuDtz63yE6C",
-	"zMjSerobd9ng5Pv9V0+aFBNmNmHhtMujffKEhQIN5SPqB1FCY4EDlO/rwEf+J7o65jgArpla9wBd/xYH",
-	"KAnUQwdocpgmLBwsPDMcuGwwniEecefStc23LmOyEKNXg/PH+397/dubp25fPd0/8VL/vQ/7V872X/oj",
-	"SJOmmYJz4gQ6X0jug6bD0o2RfgSpN6lP63IN7gf3mXo9UqciM6gRr2iCyRRmH81iwMMONGWNkVjbGsPq",
-	"9F/5t6GmdQcVLyCPsdZCBy4q1hRNLRXxGIOKx2XNPMr3pm5HeWkeSiEaj95l64zV1+5JvLSEpwynYwxk",
-	"yAHm2YRivuO+Z5x2m9kE4lQYbI2uByu8Qv6+8cGSPIotLgIyW62Sx39yv9zQEGugkizq88ueavpsEfWP",
-	"fdx1GcDl5Ad1VyJNC1Xjdo/cp58/h48PQR/IRwrJQZCSZS/SJdNkbzhIeIqOnx2u++JwFGClIsIDhh2G",
-	"QJvrJkMANov1XpQGqYAmeKy+Nk0OJGvLMI6g/nqABYtIF4d/1V13oPoMqs3gmoUfpdfkumHwOuCrLGjK",
-	"2xoiFyyqU0FSCOoRbJ+ooDYYC1dhiCa1CRXLnrq44E/rUNihybHVY+P+tDqRUTREmMMhy152PCQnuIH1",
-	"X+PdZNmqWCcPfC5tTaVll5ISINXOJBXqkOp7+5XBO8c3//3GrY1jpV+r0MnlVI0vjO8FImCE2X5781T/",
-	"7Cd3jp/uvye1wpPaIw+4ljnE9FjphUkhXBS5ugI8aLq9YUhmZtRdgYfik5sUiii9BrevX+9/+f6djZcH",
-	"v/v425un7rx++c67b/x482+vDS6dGFqTp+QtREmb+dK4s1ndsZltlReUepM7Q4ZETrF3OIudc8Wz2Lz+",
-	"zebJL/pfvr/50e/6l7/qX//g25unNj/991sbxx5zNIG+TicJ1BSOIF3HDpojzAA+X1rqVDGQabjHrkXD",
-	"PX2y//UL4XD3c0cTeWKaKxqtT22nI0YYLn5hEuOFhiubr316+6vTm19dHpz5qH/5TXmJxg7uQbrGQko/",
-	"0ROB1MTQ8qATiNCII46nApLoIY0iPqonzPDBLzBh0pO5cXbz+l/71z+QE3ju7OaHcvQ6PRmgjHdZjbRo",
-	"mzSpIALbaYwwUhs6b1il01mxdh1Hf8BFjoyLRLWyOIpmy9Jm0/H64agAzGf2iut4bEU6Fj+eM+Ej8/SV",
-	"lZDddEXQtk5ORGGUIfmjIEZt3SumvKCWhpnKwY+DMY3bKphVHbJUDPjSyGb0Y3jTYqippXVmSVVpqSuh",
-	"tGadFJJ1wm7YXjBSvzdpJukY3sUsU+6E72WqKTXPcaNzyfowDIIRivojXqOgqDGkc6PQmNITBQbuQqCB",
-	"/F2ZrJPRa/mfkHTKFa9/jMxTSvyjVtQQlZBOdci0MlICKleiyqWf/iETTzavH8nJPwXQEqHt/ZB/+j7n",
-	"n0Z7ZZf7dtvndSaE46223Gn9l3ua+AKod9uljjfqd8vkwbBJXqyReCwRBq3weMezqd8jbfRrFb4tLz02",
-	"veyleacWyf4HH4YnPvjLfb/WaQEgn9LQRiRlD3HEiq7q148d+LX+RAKuDjFEihTAoW9XOH54UjIs2XZY",
-	"XRVUO4FQCMvJZNsyMmwYjwqTa9L2wjBzQZItUZ2Inq4C/o6go2eQgEj6dtloMfBX1DvUjsRvECAd42Gj",
-	"I/TB5DUHrpwgHQ948IEEJtbUBEz9ZS+cAn6fi6iFgGIClrKjuvzRFoOJe9PkKUU+ja3WpGuP2UV7aHzL",
-	"HjKGK36rGpVDho3PiNM+wdqMBt9ri2fScT+BRa0xGk0s+tO8huhO48Lf9XDgXTfnRnWM4j6RI6I0gS7Y",
-	"xYOJJVLfYyfpv5t7tPnaR5tnrmxdOoUh/zvHTw/OXxn2lsJ4C2Dx4gq3uMYba7pZG5+iLfx81erYzAuc",
-	"Ri+zcmIv5JY0FpyGXUxVRr8jWNRetsaDJhG0F/ni3COU1ABPvhQC4GO/JK7D9LUcb5TkqWfJsz5NsJQg",
-	"bDQTAYExaQbpL5NmfFRPbrLpqyjb6EiFBKFbi8RpmozADTC4s/VumssqwnLsjmM5puDHIcpjwyhVFnS0",
-	"QRZ4FTmD3JMY454yQ0xxmAgLGmJRUmNBl8krF5NZ2DMrlPZaT0fcMqehiGGNacH5qikveDfVuBJEh9km",
-	"pfaUalGmGFAn4kofuyYv14vvb33y7q2NY8gcoY4XoWEtijIsoJSJ28zSneOw+0vEf2eT0K2I6ZMmd225",
-	"dkmF4tlyjbifXYylbnT9SCI9FQGOPVSEeRxSHE3oksTXMc3nCOKBXQVMEvIrgi1XFlV4FVobQkX7snfY",
-	"48EKwsCkSX5YPvewx1dsGtDDWKrF/VbHpVB6JrdUdWD2sIGVXAOnZVYojzkieDSa4GTVSv/i9f7xl/rX",
-	"Ps8Q6rDR1ZBY44mbm0sCvvbM7ylTpTX45LWtr5/vX/s8nUamUMCnJrtDAEpLBAATjFWpxkZlGrT89DgD",
-	"vqunUk8ur5orkueJ1GqdvLj1/FeDU8cH7xxX1lrojEZvCoEyjq9RmdjZQlUMhy2rEv3K8A6Wn48f0th5",
-	"zMYP7cXnhxYitloBP4n2BBG8xdBtgV6RDrD7Sv1hLxEnUIX+jkcOy7E6zD88TfZGyKJqGNw1nKgDbGIH",
-	"6tDdKcAJh/eQF7AoNnHvUiTR+sAIcu4Q6ftIk3EikvrVuf6L7/evfd6//kF/46a8RDwg6UoIpIXQJx+U",
-	"p4U6I0R5hQreCZQzK83yTOGMXSJP81qJIP/PeG275et3U63IYWUok6d5bSJ788qZ/tkrt2/c6J+8tPXN",
-	"W/3rH8T4BbrcX0vTnCh6lzxXIFz0GbbOVLMt4/19sKkalhP4oNpbdcgtHT55jIpg6iH5galHH0Q9EvZd",
-	"xMwCXPFOME32gtUnfwPm3rI3u0BEzJWpc8/TUMM286bJXrx+upy0HK8TKMCbYL60EOouFwz7T9Z83hUQ",
-	"xBHKgzLpoIe56/LuGNKkg/ToO0aXX2IJcilyiuURAqmw3lMi8BltbaOKAL84CQlEqRuc+ejOxnO3No4d",
-	"gJWfEmoLvUCo0Ndype3zVZ8JsVxR6oGSn/FaxB4TNJlnaQ7agDDPLhTUqLNGJgD/Me0AjHuf3CUdAePL",
-	"MzvqNKAuX+1MxBtATs/Nty73vzqnrA6VgsUOvgoLpaPj+tUAYLCTMQSjzY8Pm3kW/nt0Js6FmrlDT0bM",
-	"/MUhS018ur2oZcjZ+r3K1Ma5aDOEICpJmZgMvPlC/8WP7jz/kWZ3PRZ/T6wANAlGh9h+AxIodbdjJyP2",
-	"o4iE/EWNuUdn2JE29wNTxjW5DPs4923Hk66HFeM6VTglQBCoZlIsHpEf4tNe1ACRmlQ6Hjm82l5bPYxJ",
-	"mMMqG3p4iRwWzfZhDaC3yK8OPjy1W3P0tFfhbdNt/+n7iWhyP2Cq0QgsW9R5crYKeWhMybiOCASAxVsQ",
-	"voCuKtN1sb5EDq/atfBl9yOLLAB+q9OzpNVaIoeDI8Fhcl//d28M/u/v+pff3Dx3avPcqf7bG5vHrlnk",
-	"pz+Z3V3dWb1fzWzZazmu6wB5ifLq0aOHohVAmGOfbs/tYaQQajka3B9KgtWjBZ8mylPHTYJaeel8yw1H",
-	"JwCoWqG/QsRooSrrYTNwl4FfhZtu3ofg70+G3cfurSYwPh4JqbMf36ZBwHz5zf/zm+rUnr1T/0qnnjkU",
-	"/XN6ZerQs1Vr5+zR/13JrubZdjpfJexFs53M49s1lcb/n5jAf8ZpTy4zXcqSQlKUCWjlT272j1+/fXXj",
-	"9tW/hCr5p6pORcffpBUfg7WE9O1jK2EVUs/OpkY009hu3+cBqwe6qiDRMR3uicXI+UtRQAPjk/rrsheG",
-	"MCKfQMdB2j6HQibQrTpvSn1Gic3qPqPSuOc+Cf0a4nKVF4FLCsMRyx5VP+rUc9RBaL66hxyWD5wKH3g4",
-	"GniCtiS0Sx2RqLKRn172DmtgrcuFOBy+6TBw1R8O/d8l7cTIz4LEovasS+vKhiolKVPguK1yTH90m8yL",
-	"u0ouo+uhRlaNa2xoZAyu0NwCEazO5Q0SJ9Saq84tYakSZGNUeETPgUIpo8KowgdifeBM6no/ysv/LH39",
-	"PQhBqXWPkcDczXjT/kgICgxThb9R9USQA577joaBUMQac7xV0vYZ6CQY0nx1T86QFKH8j7a5H42OoK5p",
-	"dKpQ/fjZ/pVXByfODy68jGXw3948defCxtYHz2FNy62NY3sLFNuSBpFDjwxic4aHn7ou7xJnMrG+s6/2",
-	"rz6/dfrlzY++ubVxbH9Hmm9KfcbrxXLL4l1mr2L/jGyvHD9yN8rikx1ECvUKDAS7lZiq0q5dunPu+O0b",
-	"f9585zkwo/H6013JM1IdsT8b044x6EhRdbfWmtvWkkPPU03GRlkc6Bdnqlo8+5f+idfvbHw9uHBx880X",
-	"0I3g68y3O4wwL/AdJpZAQjFVgRQC5hVTXzNFxhIVVHedByE5RTULjdsTLeq6zCdhTyljck7P02CEOl6w",
-	"a75SMIq7Gm2CHb0Xxe6bb726eflS/+yVrc8/UMEFtZrJgMJSKDLcY0I1EeFSqQThX1Jl8ErDZKexHpYu",
-	"sLeqA1nYElIBEMHkobYtNARvMWb2OKzOdPEO/EYOumcygfba9iS02F0yFHBoe1Uj2nudqArfbk5RDT67",
-	"NLjw8uD8lcHblzbfuqxhCZhY7NIw66iBaRPGlBWMrv/lZ5t/vLF1+YqGHMoRUdtWZsS450I/eq+UQOqh",
-	"gJFajzSpZ6u0Ll6rK46tUC8olqomdJjdBpwe7ks3wqVCALgkfA6rr8nHUBdp2Zm2KRLPkp/aIRBtFgCh",
-	"Pm8ocHHSzzOewdTNnxPSMwV9sk7ReOERVeBQF+sVq6JjIypK8o8QGRlDr/+jMbmj1GRi+ZdI/BqO8+cC",
-	"fZXHQ8qRycVhEvcWovtxlAh3VxB/+Cl6eamzUZjL3ualgl/7nvUWwEE9JDVc1ubj/TqBjcPQGd4o/bMn",
-	"+y9+0T/5p81XXkK+Halwta4NkW5NRwR8pJ2bCXzqCSdsD62tj+Q2Ps7X2XeyjXfLjjgQsPZ3Y0MUy06i",
-	"/chkkFl/wrY5chujK9pCcEvA4igoIO+ZJntJi68zVaHBfdKmQmopEbC2tHaZvOmx9zTcu7oBNblvvrpH",
-	"a7X7i8SwxaiQo82J0T7meOwA6FqkbNrP3d4qhl5tE++9dGZDYqZqlawzP3B0EdGuebL2k2nykL2qEmoi",
-	"8Kmz2gxClHZe9ZSF/E8qBadLf4FPP2ztiH9WpgiC27E//qqzbsSIPa6W4PtocT/o0+53gAlTS2Jn5yeg",
-	"f+REWL+Pn928rHs8hI03qYsheR3zdiHIgZtu45oshcVOjoalFeQr4n3jM5FH8FppqapueI5vhQVAinoL",
-	"fgFYYnaE1gO3R9ZIXT48ajOnyubCqL8uPVj28KxCvztpDFvSSNehnRj5VpgzD+nH4dfYkL4XMLFI5qqz",
-	"Cp/si4AETotZ8sAtexCz71LfFjniHmuOPyT2Q44LJPYHJ86HTFJ3Nl7vn/2yf+KlO2++9u3NU4MLG/33",
-	"3iSzc+T21b/c2jj2mIJ+xLuyAup+SjD5JmCbCZnh5rC3UzzVo29S5jamiwD4OSZ7yG8SuhtTgDsXdeY5",
-	"dfg39CdN8mbMVufm77EhP9rRDPetZPn9JH3cvHfHq6S20ektXs2p6m6k/4CBlbvd/m3r1PP9tz5Hfomw",
-	"xYXuMKxJVsLioQZIrIKxuA4UHIFfCxWdSzgV11lj+v6JK6ZQBxk1U7Ehn31s//uTT4wq+pPii4iLxzBr",
-	"hLEfRB5JRAkBKEcUoVfjH5mpHAMpRr7yH5gi/lsylY8R0RmBnKEMEUNlsvfGMI+BTgykiAyKlYFg1K83",
-	"y2AWweHRTpiih8bC1/tUV3m4v8L6TA1nh9IbBHTcD5/QjfClfa1pb5c9w7Il3rKoc1jPcA8YrLH/VtTj",
-	"hjAqAsdbtcIomxOkNod3PeXdLXvc13/Gt2FfPbnJmCh1BOn6ThAwaSEIx2bYAw1xK3G7QT6ly0lXOsVY",
-	"QBB0nbrqJy8/4Xiry54cVWI4KitkrCSCTZlsTZ5uUedyrkivMwze3+bq1mHet5bjhfZsCYZa3gitmyx7",
-	"e2LZ0LtpHzzMO15+9VIDW/JOgLvk4vuDl7++tXHsYW0W1noqle8DssyKZUHwvGke6FpPfUCdFu4rKC18",
-	"yIUS+FpPlefF4bJF7q0IaCBmtC+Z7eX+15+Jz7uC/IjwTgBn6O8nfq+Iud3eCniyzCY/RvYYeZIU5S93",
-	"Oy3FJ01D4l9IDzFBoCinq9B2PYyiO96yJ10/7oVsKPC1pTDaDd5wCDqB0hpEmBHm+9yfJk+muAiga5aC",
-	"4ChugBj6btmjcJo67aWwAaR8tHIwO4G58lYaVAfk+k34gO+DNROLpLAWfZo8pVSkdjza1EFmm47ncG/R",
-	"WKtuIci8W4ByhBlPqpLdwLby3rc336RKQMLgSKL3k5IHguKQqsNv0R6q7jajAbMzOf4d30ypUsh8ORpv",
-	"dP/aF6YZMUd6eID+j88NTgzsZ8cLmK3q1LY1Q9jqezJFOLeLpNHxYU44U8RrgjM7dL6zcCk9E1sxPjzD",
-	"hB8aRuy9cRdbKRhUECknO5PBWl7nhXif5Ai2Pnyhf+L3g3NXBqcvI2f6YmiA7BA61KkGgrEtaWiwdcdm",
-	"XshxoHWNVjKxBq0Ey7BxntRniJhVjwrVWhCqTqngeGMJsbrdXKWQfbDl6EdcCAC76tIWfY2Eiqur+nWo",
-	"2yVU6PIqWQoJfstzaET31Ph4to43ZJ3kEv1KNf8r+Q2zKdT2HTjFkFFYik0EFWxHBFwaAWQOb8J5EN3b",
-	"V4/fvv5xFmM2muLCTFSwq6DZbMacQ5d7hFk/jN85+g/oGo/YRBeu8n9U93oMHxmbuX+ffGQEu27euLh1",
-	"+RJ2qt+rqAq1BoCm13jRGtpDglWbAOUlLbefM9b+wXL7wXL7wXL7wXL7wXL7wXL7HlluuZiQEZuLyG/6",
-	"3E1HcwZnPuyf+AILgsi+A08uDoWhkGsNKrLhK9R1kUBRLX2JzhXGvh5K2p5BgH03TOTC3RVGdATtJfPr",
-	"u+YNL4CHpF/RRqCRZvONiW2cmjUUx7BBIk4pZJuSFlmsF50lr8Y4LsnSRYp4gCFuFwI3wKAqs0xHDZ0u",
-	"7iZER5u42WZgLAuJsBEIy+fk5vNz7JMEEhQP3gJ6VQ3r2eaA5+426dIveEAajoe8oSqZMFslAm+OeMXt",
-	"EmkADRAI1dO8Zim17DMR6+wC+4Q2/HZnPZmkd8xc/znwJFG9LZqMNdUPJexmKn8p1VmsVyD8DmBL0+Rf",
-	"uacyUOA7OQrqJbSd1Wm7nA5xgGgnIDvaXYyc+DlrBxmOwui58phG2139H5ip/sEdL+WOR3A91e4UM8FJ",
-	"JvvWRMEq4dH99uZbmzfP989+CXRun/RPvkOm62L91sZz00dccUT+t2035H8U/gL+2V5bjXLYcOSXNEWN",
-	"WLcIfNUi8psW0V+UU4Nvxng7HdsCNDwm7fOPMnQg7c08Kw2XbKoeJJmN5dYXFb2U6tuS6qpgafqpsKiJ",
-	"N2KYRN7QljwS+WMq3sJ+5VqtTJNHQ2R1jAERDapuE+CgkYZDFwIpGJA9AcsCY9zaaXCniDEoaJflPuDp",
-	"qc6S1n98huYJOE/EdWq+tGDDB0idqRyX+5eipjWEuoJjtwA9ScBAL3sqUWY7DYhmBNIY5DY1FiM+Cfvy",
-	"BGtzPyilNOUGjqM27zIfltPIKfi/CzliQIQMLr5/5y+nbm0c24cEHYAHUY6KD0uLjXc1RTJAyOBnJ7tx",
-	"RZNRN2g+k3vfPQKfqdzFJVVvMIFBXWd9ItFD1bu3zoSmHUnkwQXz1506U6vSYoHv1EXuqjyuPlOOEHFb",
-	"/D3sSADMVFjRo7yRSSzGfh9KRFhHEDXV7LWQ9yJtO9N6R7NhhG3m7d3/6LhyYujyN1QGju8hO6erkxEM",
-	"RxhZw5PLALW++efkCQADMSG+m6PyRFiNPMGjUqeehkRo81wsESpUBwhpndeoYNnrJoKey4qF54D82KS7",
-	"d//bG/1Prg0+ea1//YPBO1/2b569ffU6gfgHFcGtjWP6n2BGCSICn3urzMd7UrXP5BBxk2oWb2pG1wjr",
-	"IYjGFOhZp75DvQyIU8V1VptB1JI0/FmPxBQvPXRXfX+57JksrL3JkIc9TtuPOTWfEdwFMAvD38FbtMuX",
-	"ahgS4f1W3V67CdUgou07QzCmFm0reQscl4mZZ+VuHC0Wu4OOy6BLbxmjRHVwL1Mp4jN7SpHNxyyVPffY",
-	"Uglnl7HBsd8sgaEgF4/86onHCHUR70h9X7V7IBAanoh6UaOSCvzbm6eA9/H21etYHnRr4zksD+rfPLf5",
-	"2keDE+f7Z75BghtoPy0HXIuTzu3AUUulRGpUV1uQFqNSioJ0P3krJJLdgZYSMoOD/AH3JVARDMFrU/Ll",
-	"s8bRmWefOTrz7JGjM8/2jk631oNsh4PWmzFO0FZHBLC0PUhx1Ji7pD0OcCZCkzqM+EN5o655QoBgq0VF",
-	"WP207M3umiZ71dx1+F5upqMJjhEIqD6xxnrSHxFRugVr1Tst5jt14tgiqj8Lg8fLnomoc4nUmI5G6XyR",
-	"7t/xDEe/VOUzPEZEk7ahmgXbdyALBPB9Qg4T9gVDXkhNWuctiD6uPuO0LfKMCGyL1ADpCAYVVHHurddZ",
-	"O5h6SA4PGDqYs9oUOu/iqNbwWrMse2F+QqqSTpv5gtnMVl07kNoCpqeiSHVabyKiFrKvS/GqUWSekh/0",
-	"eCA/LALuZ+MC5WBKaRp5qkZTNFCAZmlvU/60c6gcbT4jj2t4/TNFrpdC5ZYFnCSffiT/6aM/sLf9B46m",
-	"fdc9e7pF2zV+ZGodTIOpQPX2HrtfpFY4sUjtPil4U/uidE2262BVHjpIV8sEsg0ddAd/e6//3guD19/p",
-	"v/X14PyrtzaO/YKH5ePQmE2r0LDpz/enE+/Fd+8cP7v5hw82Xz6uzYoaP0Jwe1AFqjI77iP3ccRVnVLv",
-	"8tFAEI8Hs+O7lcXKDERV1SdTawcp49vfvD248HKY/20y146kUyOsDfZprA21jhqpsEu8/R/8nMX9hkG6",
-	"KFUrAho4IkDHNEY5Z3qC4v47+0b/1PmM4FZ8HEilZ0iex2pX4h2z403SEmn7GKkaFuGlHhln50Idve6A",
-	"BLqatkJjV/BnA3oj1r9GdwJx4v1bdHQ++p3hIReu9N/6Gu0LrHRRXor6shQbQ6eiC6f7Jy9tnvxisPFc",
-	"2O7BqTNViRzbF+UoHT109P8PAAD//w==",
+	"7L37cxzFuTf+r3Tt+1YZV0bSSpaMLVXqHMdAIOHigx2SSuRX7t3p1Q6and5Mz0pe+LpKmIuN4wsk2BAw",
+	"MSaYS05iDIcXbGOg6pzfz/s/xN6V/BP/wrf6ebrnstNzWe3KkBOqUsGSdmf68vTTz+XzfJ5nK3XeanOP",
+	"eYGozD9baTJqMx/+ub9JvWX2KK/TwOGe/I3NRN132vhj5ZdN5jMSNBlZYe2AUE+sMZ/UqUdqjPiM2oQu",
+	"U8ebrFgVUW+yFpWPYEdpq+2yynxliradqdXpqTq8RkztbezZbVf3TO/ZM1u/3949t5fONBil1frcHLWr",
+	"03N0V60x25iuzdSqtT0zM3V7es7eXZ+eq1Ub1Sqt7qlYlaDblk8Wge94y5Vjx6zK/iarr9yDKbD6yrbM",
+	"4JhVaVOftligNuUnNKg3D9Gayx6x5c+OnEabBs2KVfFoS37ZsStWxWe/7Tg+syvzgd9h8eG3aRAwX37t",
+	"//ymOrGXTjQOP7tr5th9i4uT99XF6v931BVHd+78l/9tXM+fsAb3WXohn/DcLllr0oCsUYGLWYOPkqDp",
+	"CNLiLeYFC+SIx44GRwhvwJq36TLTH2ty1xbECeRSw5x+22F+N5oUfiyxDw3ut2hQma/YNGATgdNiOUPG",
+	"1RrYfSdokiP45CMWoa7gA3OgAQnkL1aZ31WTsIjjwei5bzNfTsWxBamxpuPZOFnusfxZLMEOFe2ItXv2",
+	"mHkT9vOOF3T/DR6dmlTv7Dd3vvzzxjvPfXvr9J0vX7zzzdv9iy/fub5+5/pfeme/6b/+ee/cxxsXn9s4",
+	"f+X2+vFDTUbq8LQdgtS5zRZIi3al8LusERDeCcgaHBHu6Q8SR5Amc+2sKeKnEvP73z5rVOYr/2sqUjVT",
+	"+FcxhXPZz20GU/sZr41Zrs1L+Cizl5m/1VeFkud4we7ZilVpOZ7T6rQq89PhyxwvYMvMxzPsM9HmnmBw",
+	"hB+ijtvBQ1TnXsC8QP6Tttuug3pqqu3zmstaP3paoNIqt5QH8Fv4xgGhOHHz7mt/vL1+/JdSmh1B1nzu",
+	"LVu4uRahnk2afI0EnLSYZ8MxlA9RTw71Tlra+i/f6P/1csWqtH3eZn7g4BSVEJTfe6tydAIOVGV+5phV",
+	"qfuMBsxeokHJgx77/vS0nD73DFoK9TuzCfeJxwMCepvZldSmxR63+5hVaVDHZQYFgnqsVfpZ98tnOZ7t",
+	"eMsi/TRQPfLScbxl0DANx2Xy2cy2yP6m4zHBiGBSYupMyOMXsBY8Z0C+wyFQ36fd+AD24gAc0dzq4srd",
+	"cQxLAcpTDvppXtshch9xTB+zZ7M/tAsODRWmS3ut2SVOQHBTLEJTa7NAuLyOgibzcgdSlSIe0IAVCerP",
+	"eO0gfC727Vm5zPIeTg9Q6hJ9x+FH8kYhpxrwgLqmB/l15opcmZo7ZlVWmS8c7mXJFIPrCx8mD394DMC4",
+	"EUFclPKW4UnWyBOuPajptNL8DWrR8D6APdcLrqesTmp4xGJziR2VhELQy344HAmvPc3qgRwaaKlHHQGS",
+	"nVRJNfkn/GepyaLCy5kuyDE7GmTsv9SpcDVqSZCfBZNngdCaFFXC0ZBwKWxBpoTMDK6rnoppBdBoT4/p",
+	"7tvvbnzwce/cG73TF/rvXO9furLx5R/6f7o4STwWkB8TKQnMJn8/+XvichGQHxGPO4JNxn6Pv5B/tfSc",
+	"1prcZTBVx1NiFvA1TzSd9sKi999/Dn8S5EfSmhCOzeBZrY4bOG23u1TnqyCKP46eN7nopS4U2giYv9Sa",
+	"Kdq1g7/tUJ89xgIfNGTylNF22+er1C3ce1zEfeHH45ux55ilzbgRhgOXnEuFGEIicVT75bfy5HJG3lgl",
+	"L2B8oj6hCd02yhU8A3dmoLbOth0phNQ9kNjSQTtp0GbxOq0aGtjKQyS1Lmko5ZEQ+/ibpTpsMBp0fJal",
+	"Dm3HhhtbOK222yUigPUbYgsewufnboKUt4bPW2V0akKHWhU8cqNI1+7wks77+gPOMhPBoEqTfk964fSS",
+	"ojskl0xeH/JH1iXyMsm9o2akQLm0K/+dP6ZH5Yd+zrqDN5zUOqOsiLS8BnVOyc12ljsDT5tB1T/SgOSK",
+	"gEItN4rH4aPxB0hJURp16xORFlDbYXXTWUFF7zNQU07DkbYWiuaCurZ8KT+k4fgiWCAexwtiuKN0QL48",
+	"9yBJXeIrG21AQbCA/NcXKoBgkT3EZnWnhfo60le8kzDAUKskVnIu9HQCp55+zcZ7N/svnOufv9Y/c5UE",
+	"nK9ISyqYJ2tO0JQOssuWqUsa3K/HXlPj3GXUGzRpAycwGYzagMU/5yjW3foZS8zLtZ/vB6NySOWzF77k",
+	"Mp969ZJCdSj8+KAHFt78Q95vh9T3ck0vGKlPPQE3i0F467zV4h5Z9nnHs+XFAVKsg03SYAGLIgz6MJ9J",
+	"nwIV23AifCgcR64c3492uu3Ug3LPfUp9OP6QvbnGfu/Szf7FSxbZOHtt49Tn6NaDDxIaYWs63tklVM7Y",
+	"C+V2iAk/hQPI3aCq2ReIW/HRkYs5CXhJ6IMSE3Z1m4JUJ5yEICaBkV1mRRZjqKqVHolfsNHForVxXHAj",
+	"BWu4PELFGbM31O2pjZ/IxEtKa9wSjYQi25rXhmjaqaE+oyPcQlIl2bSbMvCKbDulRE3RoN6Jl/oXTvTO",
+	"fZEfAhiQjlAr6wkVL4bIef2dLz9HQwX9rjXmEyUxpE5bDFT3ZNrHGG0x5cLUqHAMA0sNY4cgfM0jNq93",
+	"WswL5gklNZd6Kywg8AgLDFTqES0oeau5S9v7Bqs6b9HxO9Ga6+Fnrz36Hqnp/RS1LG8QIX1A6hIl9xgy",
+	"FqTj2cwn1HWJjpg9zcGtrHXJt7d+Nzl2d2/XOJy00EfLvWlHtwVnUxsDLy1SZznbFDp/mQKe3MCOJ4+G",
+	"jlhp/WeR1n9+ukCq6tbwuMcGb40hzCyU0hLGqjEoHA8apvIdvVfOFGks0aQ+W4JFTGq7wnHPhd+uZeS+",
+	"1Lqp9AjKOhrIeJcN8bK0KOA6qNhZdFITI0pOL1suHvQC3yAWI3v6w7u5cyM4qFv2I3dpP1JZ7ktauY5w",
+	"dveOfPrvB0cwWLKZ3AeBbmm2F7Fn0FnJ/ijEt0OPI3MLZ7fiKuwutu8GTbm4/RZaZMmZ5+xPfNbZEv6Q",
+	"0VG8883bG+f/SKZI79wbva/eJVOk/7uXeidfkr955WTvxufyNxeu9d79k/zH5yd7732CH9745Ev1LbBn",
+	"mNdpybkqI89noknbMGzRdh35qxbzl+EXaGKqCcFnIzcafsSzz+zYZKL0TTLMlFZ5b33dv/Bq/9Nv7r79",
+	"kc7p1RhYNrxBKFH2qEW4H7+UA77MgibzM67bIf00NTrMi+S4AlK+R73OZ8PrfJsGuXsc9kL8hss1F+SH",
+	"lnzWEaacohNgJp44gtS47zEir2a5b9qb1fgD+J0yKHMjD6AI0CMeYXpzKqhbcuUH0mUziUjTYOYyFgTO",
+	"dCmnjw0cI3MOskkFoR4ujjakspdm77HEYSzxSLyQ8xS0+QpXkesMmy7aHSuCuuCxTAwwpUnishSucI6C",
+	"jB+IcbuTc6UM5tkyx2SmfJK4zn3TMfKIPEmRv2Uz11lFpMoQPpJ6vDVgiGnBKnZXddQ1vdYj6sSZseSh",
+	"xpFu2DV6fH52ZDNqbsR4+v2xMPMQBnvKDso43xkhp4HAFE4gW5ge5q4tz8DYhWl2XPdfk7kFBux0AbJD",
+	"6lnHW9YgTEEdI8YjzymBvZTjH8qkNbiJA2bXmXcwsoq5dDmqhk/rAV6/QwlNkUvZO/MOBnNHfdXcoHzC",
+	"BmVL2COe7dRpwH0TgEKwpVXqdoY9I/djYIwtdRn182NUczERSq5IjQdNIh8gIAax4vE1r/BmX2Hd4tjN",
+	"oO814NwjsJX5DFCPxXaW4B2/XsLjKvTLpDx2PCcovAK3sifSjSzejpR2WwGPWnt0MLpwxvFNVg+3isTN",
+	"DNVR+f4hbX2MbnwvATt6QtkL8bi+upID2/z6xsb505sff9z74ipB447UmMvXMFLXlC4od22R8uhGxxCM",
+	"fqmnlsF0CWYvyQHqB9uS8SjloxUanzPlQnU584PUd1r1A0QLXfzb68cxBsJs8iPS8cIffiyVIDU48vHk",
+	"yBBnJ8wwFTlgegQjhszGsYvSBF/SscdURDbuJinHuSQsNPRiljAqlpuMz4YahUoknn3Ci0SjKNRHuAuF",
+	"BJ5y6de2BqIoAUqSSn/F8UyVEA8/+qt5Mk02rz3fe/GKRWZI75M/9dc/6J17o//WZxbZBX85cTMKgk1b",
+	"M9auw7mgn2NWpcWot7Tm2EFzybBNM/umDljkgA5o/JR2hJj4uf9ft5aZT9ou9diw0fN4ajLPy4PgXeA7",
+	"9aAsDOhJ9Xm0wJJAvgTUYRBxTlirHXTDkI4GQSbBkkPut9SMBSG3SFkYMz7919+JZ0uHRMxUM/O3IF7x",
+	"REVCApLJ9VjaPD7WwbHHs+UF2jQWMR3rrTFbKrBxz+6W8tGHJ9lvOwxNLDMMs0FdwQZvkS0kdKa3kkRI",
+	"TTNKEeRNKTqIhsvz9bt/fGXzq79ufPDl7fXj+xR0FECkAAAKUQFSvRCtBET6Jo3M+HQqX6ftEfgcCLLG",
+	"fVsUpcmKLf5U9Ekb2mow2YtyKI7aKpn0paTOPY9JFYimpbIsHSgQglAEidufQ+oIwPOiW2V8/f97YZ5Q",
+	"AJ+7XAjSaZOAh+8m+qvD55hbNKg3l8yIQXC6UQZCQGurIwLSpKuQ11awsYBD6KHtOgHhPgmzOkPeRZkX",
+	"n+AE6wTJWpMLRqSSJPBpIu9ECP2rvRjurakTFSniSAfHtyWxXnnype6p72/kqZTmHdktGgMWeXe5G2A8",
+	"eeWtB0T3bi0guif/6trW8GgMibkdfqO+FnMlbEx2ZZSUL28kxBPsxabBUxEW1VQpdOf6md6Jc71rr357",
+	"63R//YPNzz68c/1M/7UbvXNvfHvrdO/Upc3nv7pz/czdP56589XZtB9aD5xVp2wBig5rDxYqdrysaz75",
+	"+nkIDLpd4ujopVhQZvcAdKnJXJvcJ+8XGtCdw1ndUWg0H/g6fpDJbOYzo4xqfkzVk5cddZdc6tlb3pM9",
+	"xdHSAdmZh/v97y9fIX8/+fv/90J+8HQgvTuiho3OodH64A1pa9S6hJIImZtlHQ53B0vFK9Zou21aIPlw",
+	"eTbDIiS9mIS6cm+XmzrLv0YFUeCRgpoCbftlmFkjWhCDCJ3E66KZ5kJ3coU3ve2Duzcgv1akXmJKIlfT",
+	"iaI7YcA+67QIX2U+ibmoQ6zh3mwk8J2v3+6fuVqMkJYibCP8rcjlZI0Gk+thsHc3XrvUP3+y//qV/sVL",
+	"iSkUYLwHi+iylcueLaXa4Kxz9IY0qCp+e0VRgsNFuM5yULj7y1Z6G8q8U4gAORUYfbhFUVUzbnuyuCEe",
+	"58i9lll9xRCpiRXr3l4/Hq+pnRROII9hVFsrfzCV18rf/5jIj0+qIUwaOBtaNcejGQU1+6QCUNV/Ck8G",
+	"AD9B4BWEBoRD6b1Klaw1FXmB9KnanYAhYUi565bVV/ZHoykKaQ5DNjHuKteRQKzDROlZfQUwrUVxP8PO",
+	"bzkFNB2VGI7ymOq9q6+TEl5qLQ86yWM+N1zpG6uvGCvfdm+x8A2eV1z3tneYGjJWXzGUkEHAOl5CVn6E",
+	"Zeq+dm2x7ks4ihQiWlR1RIwFWSp0YZD1aIFi08xUt/uACUPOnnvsiUZl/jcl1qFyzCojYSyoHDusXxRX",
+	"Z2k7xDVwf8D0yQrrCsDxwo/zOvI7PPPL9HiybqMWsKYDVK4bQxQU3o/7fS6EEQLFdHFDLkUSV/GBATXO",
+	"jjrBVr4L0DfmLZvDfOPKa6XiwuErLTVtNYPMZcuo/BhHWuQ7ukBLgUN5J6jzVjl9/oT67GDpTzkDs0Q9",
+	"RKqGh4dvLCptYPWVzGKAh8JANu2C0+LSNmG03sRsskWQl0mg34kfo7atAu4tpOijXlSxtMOQDRlj8quu",
+	"TrCRnYP5jFBS577v2NzfIQg96gjidzxpevrgHjsBuW/jo282Pz81tfnFh5ufn9oZwXOGT5/HVUqBmVkq",
+	"Zqs2YMRDheBA3lhqRLue+yz5eTPCkDeWyhhFqSeA7ANieqQYdKk8ZmzRBodtWIv4uDKPy6O6SCwpx7Yj",
+	"AoxdGEIzXAE2qA+0Fvg6BRpZazJPeTNenfnesOkgsKXjLnV5+SwB7ACjbst1cdMpuTVVh0rtARWhw018",
+	"TzGR2xoVcQa9ERjddkfRiHTYTWNwwIfVFGgxf5WBDvQZZiC93JtrduTztXcc5wtdK3yKXKD0xBFmMpjo",
+	"dQShBL+X61LpsEmnnKQexI8OulUjm4wlOU9SvkcOmYTQQ42vXpEmCrcrdpSzNVAGtJXVV4ZUAN9rYCtM",
+	"J3MRnmibPR6X1phbeJmGwOZcg2KV+WE9WF50YGDo+HBLDSX2mOzJRNakDlrWXYQ517mn0TVoOzWdmhOo",
+	"eq1Vh61llHmy+sq/dZjIyHJ9/WLv6pt3bv7u7uUbusyTkjbzBfcQtmCzumMzpGMSvBGsUV/u7irzieM1",
+	"mK8JlQes/tDpTStJfPoOQepN7qTCebydr3+lWqRipXBjy+DyeTsYPkSh5C3nrOwyQ9rlqKN3ZorAk/jF",
+	"luLsTRVIZJF/hIghJ4C0kiDci189OkfpCCJvPD/OI2u+5vTH0kxt1BUsfGaN2139SOS2Bopql60yFxTD",
+	"ss87bULFyoIcm80Z3sWASIGbUtfjyDtDJAhuDadMCgA80RDmu3q5f/aDjU++7J3893my8dHNu69/1rv+",
+	"fO+T9Y2b7/ffvmSR/ieX+5f+sPHyR/2zv++/9jV+wSIbZz/uvfv83T+fvfvHj+6+8Sn8bvP/vtC/+Urv",
+	"1nrv3Ku9kx9tvPZh//zJjbMniu4RmHfW2Dbff67/yfHeJ8c3bn4wT3ovfti7ftwivdM3e2e/sUjvzPne",
+	"i88XEdtmwcZChilp7PiM2hDUUQaQYkmhgnQ8+betSwbQfhlvAnXdLhCpVb4633vxyvBP3zWgbdOFy/Ld",
+	"4RSJSqbimixE7hlp+44XyJH037meK09z6cjHKmhrFDI12eg0lFHjT3ZcNvLhLdKCjl2o4EJ7Pf3GMPan",
+	"AHG0xjuBhjQ0ONKLSKtEygxF1tQi0R8xFiL3/rexq6rwGeG9lirMC1WoicLsxEu9F6/0r7/YO3Ne33mQ",
+	"M6/XmRDEdUQg1ZDQpkzHcwKLiIBKz2Fe6bVaF/9hhcy0tN5Umq7WxX9MLnr74odMPszvuEo2AYMoXxY+",
+	"Ai/NZGsD+QEB7JeAJ0He2vKXVfwyKQj66zOdeyXoYrFBJjybkZCixgt87sKqRWCH+I4ASoY3Ig2kkjCJ",
+	"XcuRtD3fvYqAyJs2/aMYm87MhqNTq5qpJw4yw2r23nuzd/Fa7+3Xb68fP6jyoIqlWy6y1KUNx2UWkF0N",
+	"8mzjVGkr9EVNkbbQQRisQ2TS+INXhS0o5Kt2COxEsYBS7ujOFVIxwMOgRUUAhGMWCTgfSkblarQc7xH8",
+	"wkwOv+EIsVzUX6WGk2fJYcgV108/NHt3nWAYsDRzXactuGNTF/E7/ff+tvHK84h3GhZhY1VqnUZDupJm",
+	"VHYY/URIMPflVjp+HTbbp7bTEeEBbcBf29ztLg9bG7wXorEih9CK+7bj0YCJkOq3jpG7qAXOgwcO/nR+",
+	"dm52dxGeJEKzDCcgu3N7JvisTR1foCnbYUIwMa5eCdCsgfstI8qNTJGNm9/0Tr3Tu/pV7+b78sfjN+SP",
+	"Z071vn4hxhUU7YzeV/lP2MxccMue3MwS0PwMhsmz003J8NlwlT4lAt9xnABmdEeMf8OglzIPY3KGcBzv",
+	"/vsb/Qsf9278x92339U18/JoyBdT3xHDno2Uckllb5JjNC0Anq4YSCjWzwAEK1s5hTG3ASzQ5y/3zp0i",
+	"U+TO9TPhv/sX/4IYoUnyeBRFhSgmRAKwmAFvW5GMYU/GBDUe2PZ4sJT6WfU3yQxkJGpQBvyrL1/aePcs",
+	"1rTefeNkb/0WFucY60+YA0Q7sRjl2Kk6p5PFGeMtsMjc1ewiinFVjQ3G8bOo94smnOLilxa19kny6Pdn",
+	"FQZnJJRBbs5IPz0x1cwlj4HcB80s7tRL9SeIpNzQSiAMx2Ekzrakf6HdJLlYyfyCjqWsUVG0iiO6a4Cw",
+	"7LjD5prANz6Wb+VFt2o69iSNEQXvDd3m6ELe0jWckofIpMcJxkeUJwhmDHAJkO3MljGuJcEDu8wY0whc",
+	"mg8PyGB7/a7IVnOOb/bw96vBRoblXLU6s+t+qfmTfd32TfyaTjxz+Nlpa3q3qbmbVdlvsmmlnarJ28zW",
+	"a+w998Hvd/6LfN/hZ2etjBc9EMpO8l0HH943MTO32yJNdpSqpgTpiUCDOnOPP6vygE/XFMxpiMLdmMVu",
+	"sJoY/9nBJx4nbYVjEkgW+ajjsYPwXghJyn+ovxwITVd9ak3HdJlPqN89Lbg3+SRde4wJQZdT7H/4qSh3",
+	"Er24YlX0uw4PwxoOn7QSszZJmFxL79cci7cG7AhQzktSLjKCf/AnHT+BVhdkplrVPNZb0mjStA9frGi7",
+	"s7qtcE5Ei7qusuJsORV4s2DuKhOF3eZq3WDgytctC7O/h1Ae6gvmmYI4Tb5GeCNgng5nLzOP+dR1BLMJ",
+	"9Ri0EVxhrA1Rh8BxmcA55L50L7iIQnB31fRSYFoVUSMHxxOBtGh5I16jkRclsiqqYYmBW0oukt5j3dZE",
+	"Djx3xGDrgBFjEB3ctDY26lLbRgXRny9qOAirll95gcQTfAnGa5BdWHfeiCG8ZuaqVrVaJThdECoVj4qL",
+	"8UBYXMtPvrgcLSbc6BZNZ+BwH63I72gJNp3r3Bq8Z3iiWLMM1yN8Ra+9fnEkNnH5jHbeNLCHeAfL7MqF",
+	"9iBeh3+EOEYsnqg6vVkhlYzutzNUEK8QQLArl8kGToWzwlxn6NfDSpRpl4VOv9GoVB0x8YB228yOB6aG",
+	"GsgB+YZ8IMWASKgxJWp4cjAPiemOG207hqoyQKHV5CBN6EsmAosI3gmaFmFU/uBxX/5gs2WfJde6hAfZ",
+	"okdV2Hg2HkOeLTi4xVDTPWWgpru3pzJudKRdoRu/NfbK2SF44WdzEtWQ8ESqXGbrBIPyvfN7mG6tvi4H",
+	"IRZDJN9zfBh6YLqqL59+JzxSsfI/TYmY77rFtJKhK4OuDSlTl+KLyrHDlmEBRVcErBUm+7BZH0YDnVQp",
+	"g+MtRcV0A9rBCZoqwBw2DA+nnYeLl8clGDrKZlVcEyRKaSKLoOM2u7c6PCvNUUPSReDNgnpveKKXbt4j",
+	"QYmOyNrqghvmQh0BBpW1eRRtmUnAlM+XHt6TD+0n9++d3U0e0r0C1D/2c9dlUFFtaQfQIo913MBRP0kn",
+	"8aeMt1jgd6MPy8tZpToMSc1B1++hEMqdemvMF7Qq8fdWYDYDrzVEo00+onFpfKfg6BUduAG5AtFJLXQL",
+	"7nGLVCer1enhE4UoPMOdnnQEFQarRBufaFqRhxl18WUDVFhhNkLvH18BFUntbvEGqG+bXviIzbwghAoM",
+	"cJBlmqO6/YFvY3fY8JoQ47ZKEc2GWe1yejgSqrQ2HtSe5rKwZGnZ90lz5qgkWKQCUPQjrTb3TYiKj2/1",
+	"Xrxy58sve6cupxRHCRiVuV+t7jMGvpXgpEH9wi7qbZ/XXFbIfHdAfcxsshmSBA50Z+Et6XQT26eNgPBG",
+	"kUXjM71ceWN5xAvoCnsSPztY/xPQZVMoBVsaKPxNiaWZjdt2WgOsUSfAUfsdz8N/JTu5H7aGsMQcO2Vz",
+	"qeGrDTZKlCbkeZD6rmMq9xEs2FJh4mw5Hu9dZZBZM1tk6E5HOxHqGJmWOLn8lYlQwrlh5AGuB4LDsZDY",
+	"EOLCNW5qmaiA3Dn90HYgaA+I5o4+CoCGyvyumS3CaONwzOQj56rVAgCKGReLwJYI4wkzRt690k+fjW+x",
+	"UemHxFQ7BFGs6UPSGmqy9hY96rTkGZyZkWNqOR7+OL13dq81THwNM7mKpj2HYDIpS8PnJGBhyqchU6Kb",
+	"iCRMV9Wk9c9DxHLUQIrmaKyTbrddx5jwjIHtE2IkaFexpcRR9QpTETse+ZRY0J/V8VkGDdqaRnDq1+4Q",
+	"JKD+MlMY2QaAjbTK9niw5PI1EAv576az3IQfkL30cBEbEW9RxzCIu+++1Lt0qbBHIEJfsvorOEGTUFKj",
+	"grkOXCLxQa9xH3LH+r8eX7JpQEOcSqtNfYpHKAlcyU0mzZWsQzETZmPNQn/9A6kbe+eOb64/31//oFII",
+	"6KKGZ21+9mdp/pw5f+erM4Wxp8LwkbquPZua2iLlqLv8ogIQq6WZ6sxs/opVEx++P//DwBqsCoYGIpra",
+	"Hsy9fAvbY8xpzSwHMz2e5dirn7kFpfYU3BJ5EehZs55Wp08tVxiKUndJpCNiex+ScccWILmRyZ1S4mmF",
+	"2s4qpTLNdY7hUS7MYW2VvWka4lWa73FL90tRUsTULxljLuFrc5fmKW0TDDCVRObqgCJ499/7b33TP/Pu",
+	"xpsv9NZvzZMA2IGh7AQyEbalvN1g6ExMylgu6Ia4VdN5rrz1lt8fp8iu3mrnm5lSnW9S1oMylDKMcCvc",
+	"1FyBEDF7fNCQbgdlmhagGGT7uygxYHisKaPEZ5BVFNSR7l6LIQSNuSI/vW0wGFXXUzUG80ylP/pQdNkP",
+	"2FFBRmUcBl5RosPqBt2xb4fIyvgNlYWaKVnJsLtsf0JMLxkRyhHtPKCTgWcUoerDsycUZDXibTkH0MK/",
+	"+33/tc/JFOl98emdb6723jtDpkj/3Csb78X6eEivWzWPxAFqwG+R/XTMqmgk0VaYk+7P6d04PSGvj8Ey",
+	"SCe0n0VY/FKIY3mmWWAsDXIoJxI+zzRhoXJE/UmWEdV68Urv5h/6p670Xj01iaGWH2Mw6kdErfgC0QtO",
+	"dEiGyrPa4t4yTFB+vKDFz8CGxzp6oA6AnsBgXTtBomQkSXCRgccpz49qkViBzPB0uXlVKOm+nebTWALI",
+	"uWeglKTkxRlXaQZvNLdfUrFen0WCFLsYZLNFnlV1vgsavenjvzRIJ7xlXpJQnRSyU3c81xGBsZhd7Rap",
+	"sS73bHW9qU/nNnKdMWNqMRXio6Eb3Wha70XKMEruhjBc0wIlijrCeZj0xc94zaAmXjnbO3cNnR3pfKzo",
+	"u69G6ytIBJ1SABBmNTQaUrWGcLjDMpAFhHIG0j8miuCB1KUWsIs0gNwZ5vvYCrJc+uNnvPYgfCOd/YiG",
+	"YemydxUoHmR9x99mWjixyRXC6MqkD4zuvQhoIObliFXNhlrBGoPWpIrR1sI2lEQxRwnmQ70NGF9U0SVg",
+	"GRL1SJN3fAItD+TcmWfD+PUtDEAvFf0uZj32mei4WXQvvEF02kFKFFJNxKQAq8g7XuC4qrxcnYPcAEAp",
+	"dMfPeC0F8ECK8oC6puEC0C0xuulqtTAbIaeXUROnJCzF9wQdVeTe2c6qY+fTHOwxZieUM63TEzilwaRH",
+	"uDUZGuBBfZ62UP9js4A6biazQ+H9CF8fGiOjLCH18vhjMqYYthYfCJj97eXe1y+SKbL5zVubl0/fuf43",
+	"aZhePd0/+QpaqL1zF/qfn5T/fu+Tzc+uxM5GTq6pLvWwiyuflXc6ZlUy2OC0Gkk7qnSFCaAhBvYA5NBS",
+	"9cf55Cd17vKOnwUll39TZw4hwRDSicoR/tcDc3MPxg+A2YZxvCWkQy44jrroxdwVdwSaOJEDWW/RLnEd",
+	"BpRSvC2PdkRGWQgVavs8YHWjKSCfK3W/yxWVZchNQMOgAmBDvYYjjU+He4XcZoHjsqeN1HRak8p9O+S4",
+	"7GcHn3g8xW0eqhgsvh2gqM4Kjmpo9yDAnXdcW5GpR/mBcJLLtC2vdrUBhVj37450LdkiOAapi13aCmEd",
+	"SlN8401qJRTHRIWQz+wJlS6Il9bQiWcOy/+rTuydOPxs1do1bS6xgYdmsLSNEJMcktm9kNR9l66HHgca",
+	"MA98MuBuxyyaJtQNxyoJ5P/8etNZZbkQ1Bye98jL1VQYhhNkkO2ZzKBsnFZc7YFRlJi9zPx9tm2Kwjl2",
+	"cuOKimYKOPmwSXlat2Af51SQzkVE1VBBOQfwl/ii3Ok65hQiBqqWHJtQl0sZgFMqf9aKR9o9EECEo2xJ",
+	"B6JJ2wKjChFZEbJqymcoOqsFgnYvEFSTWpc05UPuk4+zFj38UvhYQgPiMiqCnUiikwmcTwcWwgx4tSjI",
+	"oKe6NZISvTBbY7CwGbV1PqQ82DzuoOQqEdjln6OFOoAg2yJUHWqQGw0HrYwYFGImFwoBV1ybO96W6NSn",
+	"E30yS790LtZ1Yagv7o19cUkb4WVxKnuQuWaoF8L5zTikIfZgsKXptc3P3u+/fXnjravj5kHYGx6LrRG4",
+	"T+8ZkQF++v4tnw1ofbRqZhEDUIGiY9IE+eVuY9yJ1QJKrum9YXBhiLrK0U7zzPhO8wjwA2my2SagE4Rl",
+	"pG2uLguI3OK+gv3QpkL+zfHIT5jzND46B/kCzoC5Qb4TCIVPw4szd833jKSOZnOSFDpCr1i+ID1BW4zo",
+	"Pla5wZSShTrJZGrI1AInVlvUAFTzOtQtRPCUCuGg8JmjOIUNjOfym6HHy2vBuR4qg/2E8hbKNMqBm7Og",
+	"BTq2AAydSJVWGbUTuilWNFhnFGaPoyDzYMvzRM8bPLhJE1cfxIEmEzFtnm0Oon4zdNX808YrL21evdb7",
+	"6nz6ptlifw8aBLTebBlfSInPGsxnXp1Z0sFIZvTMR2drl0U11r51C9I/i50viysOlYQUJvIjXZxrm4gm",
+	"nZnbXZjTKm68njGvuciEGYjm+IwhUyPGiZWH4gMRJ5j3lWHg3eHBARmVb1SN/mBRswX158bg/Oa153sn",
+	"bpIpgn1psSktmSK9M+9svPZhLHCo2mfG20vCX+s+p/VmVqwQ3jz+uIC0Q5whMGNxo7CgRsXM/U5t22dC",
+	"pEjfi9A72Vc8XrrSrsKPED2noiw8KMIyZEsxxzrr3eqdIa1rGJDPYlPKCRkEClASKVM9o2yZzIhv9869",
+	"unH2mhRK4GKT/zj/Wf+1G2SK3H1tHeuytVzajlAdy5J8pADia3RxT9CYyhHRgwEz9WPP0bdYIH57/bnN",
+	"Lz7uff1C/+QF4DJdJxmKOOnWFCHgt6SZ749p1vKv27U153R3QqUO58TPjaJnp8fmKj7GqOgYEWQxV7Bc",
+	"lDDhFKbDhTFAh0rQgS1fTeE3x1OnXLYsDlSpHtpSNkMmdbm3TJYZt5lw6kJ3uAi/ukBGqMycKybnlItl",
+	"kTg56w5B2sx3WixgvsK40UCHXkcYjJEwcywikBijRQKu6DQRUlSi5DSbLTPewS69m4eNkh+oclB2tO52",
+	"hLPKHtOhv8DvMNOahcUy09VqolqmakAKPpGZ2/rvPxObtYOmID8m0AxpqTWzQFaItH8F3kLw91hftago",
+	"dQf2XZsk2m8RqXa9i15Gv94mxX9boU8N7NFhThI8ZFPE9LtsiYtLlVGtwo7SeuB2yUqie/CwLuAD8hVF",
+	"FFs602+ge4paKC+QZL8MD61cnYvAhaeuSxwAHXp65/KjF1JJNanjSyUwhHbU0/uFxhGlj+TdE2c2bn4z",
+	"D+6zommDVh3IFI2yV52cIa2WFclLDWulgzXo6AKyAW22kNne45icJQ1nueOzSaJ48TNI7yMSCfWgVEDw",
+	"HvVE1qtVmEHbPea2yLPjaYsMiT3qbGHGB6hT2AdaNdc3tJXF+IuCWtOAtLgIyFwVYAfDDQPic3lRmLlh",
+	"ODBVwy1zsObuiTO9c+9snn6+99Znqo/NGg/hp/Kehewk7K6lQ7+YZOLgNqim5Vugvx5DW+i5LbWFHirg",
+	"NYPlUHA3jZIOiGMxh9JVg9Hb7esxff8We0wbm0vjCQxvrdgixuUxuk2GbketDmJsZQsaUycvuXGziEH7",
+	"LXBEwspha5g6mJWCLs169IpeA1RVeg5lpesxZmLwGUMf69rWR5CmAK/I55VblgwkWibSPmpzMyyD/Vx5",
+	"U0w1CAm16fbYZPdHJINLotMqW1iw1nTqzXhz4+GWYXc8bZZfzaLv4iwuVrloCtkW76+cuFGHXbX4MSmw",
+	"ZxX8P79qrjBFs41saZF3N7DNMe2Ki5x3QtSBG/qIQL8XEjUJHvKoFNMOzpatCyvVmrxoN6cz6hdymejy",
+	"1jVHEw/yw6hQYFGvu3Gp4S28fibef5cO3Xw30b63toXe2AU3QGJwiVfl7pA5332oyQiWgqAK0nobm7qH",
+	"6gleMvZOGXKTWnAih7db1UkuoH0do2cGXdr5MMbNOBw58LYU9V1xrdPIPZ9nt92X2J1K3/FKJAUJKY91",
+	"RA6XYEgLOe9EZHdMGYNYj6vpSm67kjKa+ReZ5W8KKYp9caqT1WnS+s9PwfjQEUEuWFQbx8CNJxFh9dg9",
+	"hyiqMITLEHpAeYtxAGqBjDWt/b9eDnvuPeExxY+NwS+om7IiMCrGsIQ2aQEhk6sU89u8QcN71T0LOrjo",
+	"MrstGBgA1kmjmWydoI1owDNemGuZRMGzgRmpai+XCRF/WCmtgZtSGGDbU7Y7UQSPGCj4/vv6+x4xETsW",
+	"FnlPj94rB4tfqTBTLHV1m4NY4aFFaKrJXLLHWi6sA1+mDHADZa+K8T/oLbuOaBYCW8pi7gPOVyBwnC9f",
+	"GbUypdBjKDAG9FgWIER3dYojpUSOgsjwn0di5E72zNqKapxT69MpF+RS7d2+H76b0IMp6Kel1t+IizED",
+	"UKCGSl5Tv+0wv5vCoYT1Jio16yI/be7sVcVoabNH3SpDUf6rV2SvwcEmbbOMasIcnCj8fYcgjl2EwFlW",
+	"PMfZPXz0J5J0rmkITKnmPLuHV9/bqo9n75W2Cdc5Z68Lqll7X3waAX50I0Zj7WpM0Ra1UzwQ41UZyN5w",
+	"b9kJOjaziEsD+BfcFFoIRu/VkMuSI8cWkeSmGcX3zs7dTxSNLsFKYVOLY2V4p8+JfNkOAZqACLZcxBMF",
+	"VT0hM9Aw1EKO1+4EO6An8j3lFtpbXMcdGhTzqoxfkDWfe8sWUdNpcuiw1GKeXcBUNzdY9j2SrbG7mLFH",
+	"EdloeH6sS3UhSF+eVyYCVWA1iOURXD9MMH/VqYOU8OVi0yi8lPMZBXI6UED9G2+EYu14pGTFfcmrOuqM",
+	"luKgAC6Dju/NN7m3fNSh3rwaxfxip1rdVZcnCf6V7Gpn/IbPGhMt6kqxzvcmstqsheh1bTAYOAHCAGVs",
+	"O43KtVNznTo1K7neuVd715/f+PIP/T9dNPRHp94yE9lU29JUVzAlW+OUSuYfoawix1aA82RkXwEQyTwR",
+	"geO6imii7TMYQ0E5q1URnTbzBTNCVVxaQ083TmihwSkKkVFEkrkatb4ckiwAYIvU98ytt8fTZTvFwLUa",
+	"jkNxPIQjsMLNzxQp0XySNToCyUbKgW70hXbMerasqCFeUTeWTvZiRyhNnXsN16kHYkThM2BAD8fnCods",
+	"SELmoh5Sd778fIF4TAokxlUUpcKSyyHZMASCVaqD2HfTZtTlq5tX38N+3b0T53rXXu2fvIDw/nyAlREb",
+	"+yRcPuaagdBI6733JgaTwt+o1597o3f6QvhLRJog6qR38qX+n14hU+TOjct3z5/Y+PLS5tXLm5fjlQa6",
+	"Egv+OyFYVIqTpDnIoPeBwRvaB/wGsQuTh8F/+82/gjo4nND12CZ1UnMh/OtMdWZmoJlpqmvq4uLkzn8x",
+	"8STc96+xz0b/nFzSH9j5L0YqBfCIvmPXEDtEDukZois3jHuoXmPSQJgnMtTSUNVPZw9RzWBFifAhPNBp",
+	"BMx+gAadVrwAcLn+dBXaTtnVvUZhSsQp0kwq//mpRSChxGzSpG5jQuMGq+XAx/INgw0hoK8F3Nby2sP9",
+	"CXlqEpecccBwLtI6KXngbq8f3+czKjRE80jHc4Ij8wRpisPEGFgCOBmIlyM7ixNYpO07QBLDPSYMK7Do",
+	"HdEbdASks0Zd6tWZTe7r3fiP3hdXd1pEcIWJVo/y+ZqwsCkpw/aNwAwlFBZ4IXoGvFSOvEX9FWYbiQ7s",
+	"pzvmTED/7Ae9k5+jqkL05bKzyrx5TU7E3U4LeGga3HX5GrNJrQsRcP1IkqB7M+jUPdAtdmkwD54RDcQX",
+	"lj9usMH74UuFdZuaXi0nNxxnz/B4EBpbsAH6+3AfB01HICvYlswTqPT+btHUSmOYcA9aCAFhXsiGp3Ij",
+	"Bm2M5gT0+8P0SY0Jx2ZEGzqdoHzOAHb6IXhOAYovScaZ0drAZ9RmPlH0SCseX7PIeCzPGFa5nKWoUMtp",
+	"UHaTCiCLgrOI9MoQzQBCO5u1mWcLkjatB7OhQ9RtyDV+kq8ZxgILJ5VSBl4JUdsxLh8OuQtsLx3QFeYR",
+	"3mikULwa9j6OIapnKdUVEncMQqzbLjU4h5sfvNA7+XvMaPQ+vrHx4gfzodTWeYvpQI8iXJNKCpRuVJCB",
+	"CHb5O97QhsY8lgGYFaQKok6IFac9wdtoZk8Aq4AcLBafRIcWSFf5mikXFyE3ogoEeTdJpxnzXkOdMlje",
+	"Akzw0Mmh3EsCUNqdGl5x5sqKbpvNk83Lr9997g8WuXv+hCXN5rFOK8EoObI09l45uXn1cgq+nENjEN5C",
+	"g475GpKvhzur5Q6koShUpXtZFE7jF9jzIdnjYliwNTypBNh6Bntpe1luMGgaOc9O2+VUmlP44Twh2rtF",
+	"/LZudhHZ0KG9YkWmkx5uEoai7RV1NONSHCk3g0qOiD717Zlg/I1djrmYbjR/mOuaOmWgfWiIg4HNOQ9m",
+	"HITEbWdZBbhafJXZoS0aXTbUtgXptAtjTrq7QuRH7t5V3T2ZTz2Z1ZEsnEH2zNHwS6N4Mu1dnHvvlbPz",
+	"qsoOyn0d6kq7NjTwgAZSHcLYPZJv5IYWrqFqE/4WWtOBwF9YiDWJ4aPh7/DWWBXKAjRVQH7dSmFcBGun",
+	"0oRswK4ARwos/IKTlEVgDFfdPIm1UEYM+STOCIUKOFhUrQz8Wv11SUUsVAZCOzdmg2LRM1kUk6RNHX8+",
+	"KtVRd2+TrjK88VotORoYlPoYc5SBIo/SZLis0UMWvajgB2psob5n4JHgVoUMECrvrbVEYnoKjqxrPswN",
+	"LM0x1dHwBo1c6eN+cheUuFm6kRw7qtFNemfxA/kwGanHkYPV/G65EvLVsBSqdpDVuWeTKCCbm2jaWsvy",
+	"YtDD7rKZlPuzQA968xUrDwKpDUiI2BWij2emRlMOTlqjYfY1M2SMfil8OYrBqC5UkRsmD6QjLMJ+26Gu",
+	"gN4NAy3S5hWNsHR+RYu6LvMH+DuhllUnQzpBQSIC5CPetKmkyRPePzBknZhwBlIwVjgmNXcYWDjfQg7E",
+	"7IiAfAw6wRaoGdBC2kJAdRS+xkBwiremS+srItKVhSlVp6Eh6gb1rfYY8HalZri7ZCO6QojG/eg01bMy",
+	"4WEKFein5km9SdsBFkgW8cIAjVo4GWNz+JhwgnJSErJDJK/r4Vtgl2jEOhs2ncuJJOBzsDMiKNAimJ62",
+	"yAdJq+TvdWsf4EOFfgqDXU8TswYmCPjTULxJyKWsUCtxYVKmcE7bTtRSaqXlHBoUWgYAECh2Q6of62JV",
+	"jsQVR+Wb7AaiY9Qfl9sry9lhW+lWpVZpn+sScCYE8TsecZ0VRo4oI/yIGZCbWdkT9mBwAsHcBoA4hm+i",
+	"OqsrVpS+KBexlCb7IJDXCF9BnK3jEdFpiaLKmTr3Ap+7+WHecJ5Zil3bh0NWwyn+ruxCNzjNkTkX4s4h",
+	"iL5AvI7rDvIlRFQAofcpPwZhVxUgGYI6OSQDWIKiFpHTYlgK1A6BMffE0HTXB49DQC4f2ZMx1ijdkTnU",
+	"alnsXEzqhgiYS/ErAF4XLJE+PAOLA9eB0G2gtmNpgL+u0xKlijyVpOtqT+UEudSziTSRfLjbFX8FzKPW",
+	"wXR7uvH/OHd3JhOcMxjgWiClFcCuRP/QFOOO0mzD4NCyK25za1MUrkfdygndGI4wEtxQ0gbOZqhQ1HZn",
+	"Xka/CK9TfRU1acVK+/39Czc2PvkPMkV6L/717uUvyBS5c/Mj+SP8qXfmefzrnesn7tz8KHaTQYURPLLV",
+	"kdY+/LzW6mTfXE9FyJiBFkvFvcS23pCrJCFGASxN+X4Va4jSpKTnE/a1igZk3ruuaQyP0fajTs1nRMi/",
+	"E9FmdaehIF1W6B7sSd30BpKXVCgQxmAayyAY1ax5Q5uxDONg6uHRL2LAKSVjew6n77FM+JIGG6uh5BY3",
+	"6BYjhupP9Reya7I6WTXQsga+U+toIF2u31KT7mZGg4MyINfZOMh1tuBSTMyi4BzpcvFnOG9lSDtfYyIg",
+	"8gNonoTGiuOJgFFAaKo4VX4cZBdOSb8qvwFiy/GKPxivfkqPPHKDGvLeKl/dXC5vk+/Uhw9KQDWOdp8p",
+	"5IqOd8bR30MJLGoKGva3yc7Ilurffz+cwHrA/aUhiaGegm8VVq2BmRk747nepRSDrDS1tMWxnRMN0OVH",
+	"NTgYb5ALA9YyftjF9imlpvSA/MavpSgO1Ts83MVIG6E0RD14kksciXx0SoouiPhyp2/SkmpgBtAAzLXL",
+	"6OxUbj9N+jpXrvtfKU0wW1YT7DImttS0zEvnh5emEbN49y+nEQetSl+llmuy+opFEF1oaVIUhB4BvFBR",
+	"1fnMIrUuwNcnyRMhAZaqnhUWPkh92PGRPwPKihc9m606MChBpNxgdBK+ZyQbRKBjOYTr4D2RCbLVUxXz",
+	"Ud5eHjbAgSjOfR2JC9wuoctU3gXmnkIk4DYt3QUivi3FqPA98eLewnqnVPsNYzShf+mK3Pp3niNUEB96",
+	"DKtAZ0HcKoa5ZRlNC3S/AqHbFwBiignCO0HEGRhfTvhFmN8saoEXCY+pn+tyxKUDcA350tg2WrHiiuEh",
+	"PfePwD5YpjNHDGE8YMJoDmNj9XAdZNbjAanFsgCwwkWB4XjDvTL8DqkLzmfZwXNVtRA1AQW3Ome0lvy1",
+	"lIeuIGvN7gJSYkaZiEjyivrTCQ34LIyB5Hf1RegAurUqvxMfRGz2CcHMLyUwnP90q7BRSn0dMSLLiSOW",
+	"igiEdo+apixXj6zUwhL33K6pKzGCzrQ/qAhFY4QNoFsibEV+rnuNbnXVd+G3R6R5kU8oWve5otrrNYBq",
+	"OqISPS/c0HCQWkYGFjhDWs1RjPLt24dkxZzBXGFuFQky3ucmlEZqHLWrfNv4CORiKJY2H5woAJR8+MGH",
+	"903MzO0O2Ski5Ee8qXJL3tcFaU1p+7BGg9UD6QakfbzXLvXPn+y/fqV/8VJidwr49Pcei6EY8gu1Mcpe",
+	"Q9KV7UE7zMTThlvb59nxxNm26EEnGzClbSklZZDTd9kONJfH0krb0IPGGM3T2gV3MqptTyDowLMLuw7h",
+	"0Y0FAGNqIOJ2ip3OHK1jLvoZ6d4ZGstYBsaYpZRzUHvHoNNyw9Adp3f2m42bH/Te+qp38dLGRzfvvv5Z",
+	"HJXcv3imd+ryt7fe7L31de+T47fXn9t4+WT/4l/lP/7w/sbLJ+5cP4uFZVhtdnv9+KK3L0ocizYNHOpO",
+	"tF0K3a6V+2MpP02P2NIBBc8mIVIIHKbJRW/RiwplBFxoqsOArqja/9P9B2eq1WrUEIHc17t4qXfx2ua1",
+	"5/uXrvTe+rp/4dX+e3/beOV5TEfutIwVM1GdzQJS0OFLddFTVGYT8Fj90wKxHRFQqOSIDS76LD54epIc",
+	"AvSf/MyTD+0nu3bt2iudul8c2j9JjoQyPk8Cv8OOQGWNIPHTHYHDdaMvly1TF71CXKjQOIlALo4gR8y1",
+	"d0cs6ZE5HjliKrw7Mh9v3dyiXVJji57LGgH4ORHuxGZtl3dbzAtIk7tQHaC61mPFb/TJVNGvI4DxPYDB",
+	"/8KD1q+qjK5NfQrtJXDBfNboCGZPEug6Hy2ikaUB/HrXqTNPgG7CiGZlX5vWm2xiBkLPHd+tzFeaQdAW",
+	"81NTa2trkxT+PMn95Sn1XTH16CP7H3z84IPwnciMrGzcfHfj5jdE16VXYrG3SnVyGj/M28yjbacyD8HG",
+	"XVjIiAy2U7TtTK1OTwHjF6oZhfeQmgds9UfsynxFaqSfqM8AYYxakkyMePQRVcLzb3IxoR7YkYODtdUR",
+	"tPmK67ScKGuSSGjNVJMtJ6w8HsJj8gUF4/kJFniX/uQj2DLAZ6LN5V7I0c1Uq0i64QWqKRBtt3WIckrH",
+	"eKPZ5GlaWFdQ+aAdk1oRqdmW2SR2b1JrYn5gOMKph6jjQqkQpotb1O9GrG8nX9+8/OG3t073L1zbePOF",
+	"3sUPey+fub1+XG2vRTy2FjLvTsprly6LsBxXVA4DM6PJjntwVZ2XOoPWDpqcpSCKBNVHUFTGBYO7XrVR",
+	"wEiKIBRV8KKnEJp8zVtAFJ+Ou6GSlOd9kuzTfBkRWEF9DPFC1NNeuKYdcwRZrHg8WPTUrxYrkSuFtGJR",
+	"rxBfrs0yJxoUmzwn++F+h6Uc7ZwcDtkefsLtbo6sLTP+o+HkTdEdgXBsXWrjT0GAP/WDKWmHTtg0oMkH",
+	"DcI5QRxKmyLSDE3kzHbPprOWym0p7JNkVYA5JW1+YP06VOrHQrMJL67meNTvmmq1zakqdeBeObPxwTWF",
+	"t+akTl1o/Ycsiwvq5oKDreLGA2ZvPjXAoA0GszPbXdHH5MV+LKXSZsar0kzqrPfFp71zr2+88tLt9eOH",
+	"oC7O8RYIJU/zmnb/kDzHxnhYk6+RBvUxGiaVURMqF2HAj/KsGP8vw4se1piAYR6NfHABj41Ftd49cS40",
+	"PeXUhGocI68saRNqVeV4AOuV+7QQVc0pzaPRpDVaX0F6YqMGPmYN3txTzzr2MVwJl6EjNKCZpF3obk0z",
+	"/YzX5CVobUGFbeedaRKwQ+GmS4tS6f+1BVhyuBCa1CYM7GERSAnDj61RMY4btnfuQv/zk3jsb68fxzUX",
+	"mlF1IZQB6vqM2t3ohlxhrK1cERXNy7h5jdbZk4zaW9tZ+NYhWnPZ93SDk1fUqmdPSmv2aMtFpSwmsGOh",
+	"zesdafhPirZcWdFkLGi5k/Df5EsLlbkq5Jqqi9XkN1NqI1P2VIs6n69BDQjaQxk8rGBYYLnk+Gy8jVOf",
+	"99ef+/bWWxu3LvTOfdF75Wzv1Dtksi5WSf/kBTJ51BVHyZ3rNzENiiQQDytVS0Olqeoj4GvcV9+ijQB7",
+	"hBNHmk6B4gEYRk1NxQgnM72NA+H1ey901VbckgG/pIRjMmjau91QI2CVq6Z4E0g37S+QIx47GhzRAiM9",
+	"AUVQNQlUIOkhw/6Yh2zu1ReNcDvPc4zo9J54OXeu/w2cG8VwfSgy6GIU15mHEs19zRQYamn8RIsILk/K",
+	"UCIfEekY6ykeQIJJcl8YTN9pEeG02i60sZV2BK1BR3WM6kibqc5937E5iAuQkhx1hCV/7/h1F8tF6swL",
+	"fDZJHg9LhIC3Q9pdDZ+3YDaTKSdG7tJBHO+ovn7pwzrk6ZurJo7f3MjHD2tt1PmjNb7KkOREupT/WCct",
+	"oo3KuKJQFBcSc0fRgjonMEd1dG0sRhEcwt5bX/e+evf2+vHIODccSNdhlkJy1Tn1BXO7gEinpEXbVuZ5",
+	"LTqKMTxM5oWzX33mh/DWeOUR1/VeaP4059zm1Wu9r86nY10/B+roiGwwL+ilEA2ZUa9Dg1ieqEoTAh1Q",
+	"URT1IsDLxCK1bsBAtOU/VOoeSUDJTLU6SR7waSMQi16dehoyAs+MNwyVJzXMBGaHo0KQWLmI0la2V5Mm",
+	"loozjFu2MgIN/Ysvb7z5AgpCiPc7lNwH3VUYNhCm4HAvJ85gGoz6qBZ0/WkY1Ex1+h5MFqV7YKb7pEyH",
+	"4gZzhjvf42tkrHMc+6mVnjOKu4ASpfBgRfwE5iOa1vhhWCTTbw4Px4DWdzSjYqTFHbsyKNxWyb3TLFff",
+	"Jxc7W54GDgno5l3VWbPuq7sO8wKozW13yX2PNCYe5x6beEze5zulvYn8vb6z3ByLObFx/o+9v72x8eYL",
+	"RsHZp9oChLp9QNNG8R6s9BxKkCafxehBGYk6QNtgHd4zsTI8WcU68p6uyxCwOlmVKg8UKVuVNuAtxKqp",
+	"YHl7Rdqc3hgMbluD32nT+gpdZj8Sv3WdgO0aPgQUf55cm5EecI/CVk6LLrMpuVdb/KpYXf7R0Za7hbBX",
+	"W0r7JNGdNGJuLHjSP2X8AO4IuS9Rz/9T2hFi4uf+f91aZr70Pzy2E7lnAu2pEN5Y9ORPXUZ9t0taVFrD",
+	"HvXqjLCjeDznyS8f/rdfWeSXDz/8K3jhLx/e/yu0qX758KO/ItNk89rzvRevWGSG9D75U3/9g965N/pv",
+	"fWaRXQSZkaX1tB13Wf/Uld6rp0yKCTObsHDa5dE+ecJCgYbyEfWDKKGxwAHK93XgI/+Mro45DoBrptY9",
+	"QNe/xQFKAvXQAZocpgkLBwvPDAcuG4xniEfcvXxj462rmCzE6FX/wone317/9tbpO9fP9E6+1Hvvg961",
+	"c72X/gjSpGmm4Jw4gc4Xkvug6bB0Y6QfQepN6tO6XIOd4D5Tr0vqVGQGNeIVTTCZwuyjWQx42IGmrDES",
+	"a1tjWJ3eK/8+0LTukOIF5DHWWujARcWKoqmlIh5jUPG4rJlH+d7U7SgvzcMpROOxbbbOWH3lnsRLS3jK",
+	"cDpGQIYcZJ5NKOY77nvGabeZTSBOhcHW6Hqwwivk7+vvL8ij2OIiINPVKnnsJzvlhoZYA5VkUZ9f9FTT",
+	"Z4uof+znrssALic/qLsSaVqoGre75D79/Bl8fAj6QD5SSA6ClCx6kS6ZJPvCQcJTdPzsSN0XR6IAKxUR",
+	"HjDsMATaXDcZArBZrPeiNEgFNMFj9ZVJcjBZW4ZxBPXXgyyYR7o4/KvuugPVZ1BtBtcs/Ci9JtcNg9cB",
+	"X2ZBU97WELlgUZ0KkkJQj2D7RAW1wVi4CkM0qU2oWPTUxQV/WoXCDk2OrR4b96fViYyiIcIcDln0suMh",
+	"OcENrP8a7SbLVsU6eeBzaWsqLbuQlACpdsapUAdU39uv9N85sfEfX95eP176tQqdXE7V+ML4XiACRpjt",
+	"t7dO9859fPfEmd57Uis8pT3ygGuZQ0yPlV6YFMJFkasrwIOm2xuEZGZG3RV4KD65caGI0mtw5+bN3hdX",
+	"7q6/3P/dR9/eOn339at3333jxxt/e61/+eTAmvxS3kKUtJkvjTub1R2b2VZ5Qak3uTNgSOQUe4ez2DVT",
+	"PIuNm99snPq898WVjQ9/17v6Ve/m+9/eOr3xyX/cXj/+qKMJ9HU6SaCmcARZc+ygOcQM4POlpU4VA5mG",
+	"e/xGNNwzp3pfvxAO9wB3NJEnprmi0frUdjpiiOHiF8YxXmi4svHaJ3e+OrPx1dX+2Q97V9+Ul2js4B6i",
+	"Kyyk9BNdEUhNDC0POoEIjTjieCogiR7SMOKjesIMHvwCEyY9mS/Pbdz8a+/m+3ICz53b+ECOXqcnA5Tx",
+	"NVYjLdomTSqIwHYaQ4zUhs4bVul0Vqxdx7EfcJFD4yJRrcwPo9mytNlkvH44KgDzmb3kOh5bko7Fj2dM",
+	"+Mg8fWUlZDddEbSlkxNRGGVI/jCIUVv3iikvqKVhpnLwo2BM47YKZlUHLBUDvjSyGf0Y3rQYamppnVlS",
+	"VVrqSiitWceFZB2zG7YPjNTvTZpJOobbmGXKnfC9TDWl5jlqdC5ZH4ZBMEJRf8RrFBQ1hnRuFBpTeqLA",
+	"wF0INJC/K5N1Mnot/wxJp1zx+sfIPKXEP2pFDVEJ6VSHTCtDJaByJapc+ukfMvFk8/rRnPxTAC0R2t4P",
+	"+afvc/5puFeucd9u+7zOhHC85ZY7qf9yTxNfAPVuu9Txhv1umTwYNsmLNRKPJcKgFR7veDb1u6SNfq3C",
+	"t+WlxyYXvTTv1Dw58MBD8MQHntj/K50WAPIpDW1EUvYQR6zoqn716MFf6U8k4OoQQ6RIARz6doXjhycl",
+	"w5Jth9VVQbUTCIWwHE+2LSPDhvGoMLkmbS8MMxck2RLViejpKuDvEDp6CgmIpG+XjRYDf0W9Q+1I/AYB",
+	"0jEeNjpCH0xec+DKCdLxgAcfSGBiTU3A1F/0wing97mIWggoJmApO6rLH20xmLg3SX6pyKex1Zp07TG7",
+	"aA+Mb9FDxnDFb1Wjcsiw8Rlx2idZm9Hge23xjDvuJ7CoNUajiUV/mtcQ3Wlc+G0PB267OTesYxT3iRwR",
+	"pQl0wS4eTCyR+h47Sf/T3KON1z7cOHtt8/JpDPnfPXGmf+HaoLcUxlsAixdXuMU13ljTzdr4FG3h56tW",
+	"x2Ze4DS6mZUT+yC3pLHgNOxiqjL6HcGi9rI1HjSJoN3IF+ceoaQGePKFEAAf+yVxHaav5XijJE89S571",
+	"SYKlBGGjmQgIjEkzSH+ZNOMjenLjTV9F2UZHKiQI3VokTtNkBG6AwZ2td9NcVhGWY08cyzEBPw5QHhtG",
+	"qbKgww2ywKvIGeTexBj3lhliisNEWNAQi5IaC9aYvHIxmYU9s0Jpr3V1xC1zGooY1pgWnK2a8oLbqcaV",
+	"IDrMNim1X6oWZYoBdSyu9PEb8nK9dGXz43dvrx9H5gh1vAgNa1GUYQGlTNxmlu4ch91fIv47m4RuRUyf",
+	"NLlry7VLKhTgERPZFtqvy8ITrAF4wiTZp3jDmaaKqfNlzxGYGsdAK3NtsLpECGsLe/DZNKA1KhggDKDz",
+	"d6IkHjlsHGAulWtjLwAYWv4yNCzAsouT2mi2mkUvdvGi4UYFERxhaGEtqiOI3OEFcuSnDx4iA0sG9u2R",
+	"ZF0+uBncXyGOmCSPyNt70bO5x/SEBfNXoVwUuA/4SuxV0KCOqVtffoV5trBCAxTCN9zXXCDxIQL9M9w3",
+	"2bCAR2DM28jBMWRupxyzX2H8fcRMiVr57cuUjIt8Lzt/AvRfsfxJjJKwRA4lpOYbGBtYPEiMFDBf/ur/",
+	"/KY6sXffxK/pxDOHo39OLk0cfrZq7Zo+9r/Njx+Gou0YSKdBBeH0VAkrTLj3yhnVxQVeYcW4rGBPIROL",
+	"MYGtMYYMct591wwi6vyWpBAZkhnECRKmmUmbbTdhSO/jW70Xr8Sl+c71m5tnXt748JuQP4Tq87ogR1xj",
+	"Sm+ruyHFFGKpgA/3gTZY3qKuW/Y+LE5ZbFGjqhLfbbVeMmVFXno4wbEUssKebX7zVu/m+3HCBE+9AygT",
+	"kDoO0KceafKOrxgTpA3D5CbpVODgzegESpDzt8uz5SJxP7uWXAUktEUkJVperNzHgnaPA0KjCU0e+Sqi",
+	"lBxBPDAegAhLfkWwxcq8UjDQmRku/kXviMeDJUSx05rLjsjnHvH4krwAj2ClOfdbHZdC5bzcU2bDDe5h",
+	"/01pwjktsz/0qCOCR6IJjtcr6l262TvxUu/GZxk2edinc8AqR4dhZiaJV987u7dMkXn/49c2v36+d+Oz",
+	"NAqOAv+AmuwOASBzEUCVQ4xkIzYq06Dlp0cZ8LYeSz25vGL0SJ7HckJPXdp8/qv+6RP9d06oYFMYS4/e",
+	"FOJ8HV8XlWBjLkV4EnbcTLRbxaMqPx8/pLHzmA1/3ofPDwNc2CkOwrzSmBa8xdDohVbXCRPfCRRPkeOR",
+	"I3KsDvOPSE8j9DyqYW7acKIOsrEdqMPbUz8cDu9BL2BRauXeITyi9YER5LjA0sNaYe3x3CVfnZf3/43P",
+	"ejff763fkj6wBxyjCYG0ELntg/K0UGeEIPVQwTuBcukaPm9lCmfsEnma10pc+D/jte/jbS+HlaFMnua1",
+	"sezNK2d7567d+fLL3qnLqdse7cNB20ux0+VFMsNFn2KrTPUKNd7fh+DO9UVA4IPaXcdDbunsz6NUBBMP",
+	"yg9MPPIA6pGwbTQCI+CKd4JJsg+CVvI3EK1a9KbniIhFYuvc83SlRJt5k2QfXj9rnLQcD8IZMYul7nLB",
+	"sH12zedrAnJQYiXbIX+Iuy5fG0GaNMYALfzo8kssQa7BXiyPkAeG9Z4Qgc9oawtFkPjFcUggSl3/7Id3",
+	"15+7vX78IKz8hFBb6AVCZe4WK22fL/tMiMWKUg+U/IzXIvK7oMk8S1PoBxBjKRLUqDFYZv3gozp+Oep9",
+	"sk06AsaXZ3bUaUBdvtwZSzATvbiNt672vjqvrA6FIIMkiYZy6+S+fjXgL+1kCsRo8+PDpp6F/x6bilO5",
+	"Z+7QU1FjoeKMq3b9t5Z0jeIZ3yegWZxKP0MIoorascnAmy/0Xvzw7vMfanL64/H3xPgrkrV0Frr00sir",
+	"ux07CTgYRiTkL2rMPTbFjoLTawCMJZdhP+e+7XjS9bBiVO0qeAgAyGRMGwEFA+1A5rVTWwMnlhxZbq8s",
+	"H0EMyREF5jqyQI6IZvuIrv+zyC8OPTSxR1MMtpfhbZNt/+mdRDS5HzDVJw2WLWqcPV0FGB0iSlxHBALC",
+	"6C0Ie0NTuMm6WF0gR5btWviynUiCD/VK1clp0motkCPB0eAIua/3uzf6//d3vatvbpw/vXH+dO/t9Y3j",
+	"Nyzy059M76nuqu5UM1v0Wo7rOsC9ppISmJCAmlsokHOpEFD3gAFrKEVtcH8Aw1OPFnySKE8dNwmofqTz",
+	"LTc8FruHkHhEyKWIgWAzcJeBHo6bbt4H4e9Phc1T760mMD4e+2lkP36kAOzoaESFNxTNdhKGaNcUCvGf",
+	"EX/4jNMeH7CulCWFnG7jididuHnn+vqd638JVfJPVZmtTh9KKz6Gyg27z4yshB0voCssP6iKH/nnOJrf",
+	"F9MAF/1Jlhc1xvaQY5HBF6/0bv4hRCmCzq+xOqBPGqqlQJ37dlwkE3II183IwqjgKdl576hlC5gpbZ8H",
+	"rB7oCl2I3OpwGBgt81EkItVOBdhT1V8XvTCeFjmoOijX9jnkOOCi1xhE6jNKbFb3GZWeJvdJ6GQTlyuM",
+	"ESZBIDa26OmciM4UR904Z6t7yRH5wInwgUeigScoAEMnyRGJinX56UXviE69ulyII+GbjkBi90gYjFnQ",
+	"HrX8LAgnXuVyhyHojZl4iCIsc4QSqTR46Le7jK6G5oFqAglJdQwLz8wRwepcmjNxctqZ6swCIgoALqBi",
+	"dXoOFGhBVL0XfCDWU9lkOxxAefnnMh6+B/FQte4xQsXtDH4eiISgwEtSWHZVmw94ypnvaBhY1lNjjrdM",
+	"2j4DnQRDmq3uzRmSas70oy3uR6MjqGsanSJ9OnGud+3V/skL/YsvI6XUt7dO3724vvn+c1gffnv9+L4C",
+	"xbagCzKh3xyxOcPDT12XrxFnPNfRuVd7158PM80HOkEipRxyL+RSTLnMXkagQ3aICD+yHRRTyW58hXoF",
+	"BoKd/0wMDzcu3z1/4s6Xf9545znw6fD6C/iaJ5pOOyPvFvuzEcIXg2EXMSVprbllLTnwPNWwd5jFgd7L",
+	"JgaQc3/pnXz97vrX/YuXNt58AX1avsp8u8MI8wLfYWIBJBTzZkjHZV4x9TVTmDbBRrDtnGLJKapZ6BoY",
+	"0aKuy3wS9mc1Zor1PA0ekeMFu2crBaPY1tAn7Oi9II7aeOvVjauXe+eubX72vop0qdVMRrcWQpHhHhOq",
+	"IR+XSiUI/5KilFIaJjun+pDjuoAT9GLt1VUxD5g81LaFRhPOx8weh9WZLoSH38hBd00m0D7bHocW2yZD",
+	"AYe2z7ad6Nq8d1nT8O3mfGn/08v9iy/3L1zrv315462rGuKLWe41GqbAdZHHmOszCkbX++LTjT9+uXn1",
+	"mvbH5IiobSszYtRzoR+9T0og9VDASK1LmtSzFcYAr9Ulx1YIchRLxa8yyBQJTg/3pRvhUiEAqB0+h9VX",
+	"5GOoiy2OmLYpEs+Sn9ohsHIjAHAZb6hCvaSfZzyDqZs/J75sikBmnaLRYnWqWLguVitWRQfqVMjuHyFM",
+	"N4Je/0frioRSk1kXu0Di13C8FwVQwXo8pO8bX1AwcW8hcBJHiaWjqlwWfopeXupsFAIrtnip4Ne+Z326",
+	"cFAPSg2Xtfl4v45h4zCOizdK79yp3ouf9079aeOVl5C7UipcrWvDqpGmIwI+1M5NBT71BNypiSKR5DY+",
+	"xlfZd7KN22VHHAxY+7uxIYplJ9HKbzwwwT8hflxuY3RFWwo6zeKQPCDCnCT7SIuvMlXtzH3SpkJqKRGw",
+	"trR2GYRv5Xfx3gU8zlqzS+6bre7VWm1nkRi2GBVytDkx2kcdjx0EXYv0pwe4213G0Ktt6iElndmQ5LRa",
+	"JavMDxxdkL97lqz8ZJI8aC+r7K4IfOosN4Ow4jGPicDC0iGVD9Y0OtCbKmyTjn9WpggWiq7xjmtDxbrJ",
+	"5n5MLcH30eJ+wKdr3wFAUS2JnZ0sg17sY+mgc+LcxlXdLy1sYk9dDMnrmLcLQQ7cdBvXZCFet4UYyYJ8",
+	"hequnw+Dg9dKS1V1lnZ8KyymVzS28AsAtrOjtB64XbJC6vLhUd2YoqAIo/66jHfRw7MKvaOlMWxB2ZoK",
+	"7cSIbEMAR9jKB34NpjWAEebJTHVageV9EZDAaTFLHrhFD2L2a9S3RY64P6EXIyX2xuqnkxdCVta766/3",
+	"zn3RO/nS3Tdf+/bW6f7F9d57b5LpGXLn+l9urx9/VOGQ/HAOqoJ1QjD5JmBuDMsYZ7BPajzVo29S5jYm",
+	"i4pZc0z2kCswdDcmoIZT1Jnn1OHf0Os/Wbw0XZ2Z/V5nEsN9K0llNU4fN+/dccaBLXRNjjOjqEIp6T9g",
+	"YGW7K6M2Tz/fe+sz5GoL28WhjFkhYWFYiN8AiVWYKteB4n3wa4EdZQGn4jorTN8/ccUU6iCjZio25LOP",
+	"7f98IrdhRX9c3Gtx8RhkYDP2VssjXCshAOVI1/Rq/CN3/cFAirH3zw+sa/8ju/6MENEZguisDKlZZbz3",
+	"xiAnmE4MpEjBipWBYNSvN8sAaMHh0U6YarWCJDL32azutKgL91fIdaJrK6AODAEdO+ETgDJVaGHdQmLR",
+	"Myxb4i3zOof1DPegGwz2so36RRJGReB4y1YYZXOC1ObwNU95d4se9/Wf8W3Yo1puMiZKHUHWfCcImLQQ",
+	"hGMz7CeMuJW43SCfssbJmnSKsZolWHPqzFLoJyq9g0VPjioxHJUVMpa1waaMt0BUt3t2OVcNZDIM3t/m",
+	"6tbB4vuW44X2bIluD7wRWjdZ9vbYsqHbaR88xDtefildQ35iLB1sLl3pv/z17fXjD2mzsNZVqXwfkGVW",
+	"LAuC5033VKl11QfUaeG+wnXDh1ygk0IqEyeJ3S5yb0VAAzGlfclsL/e//0x8vibIjwjvBHCG/n7y96rJ",
+	"jdtdAk+W2eTHyMQoT5Jqn8HdTkv1ZqFhEw1IDzFBoEJsTaHtuhhFd7xFT7p+3AuZBeFrC2G0G7zhEHQC",
+	"dV6IMCPM97k/SZ5K8XpBB1oFwVE8WzH03aJH4TR12gthM3X5aOVgdgJzGbg0qA7K9RvzAd8PaybmSSGv",
+	"0yT5pVKR2vFoUwdZIjuew715I++ThRUPawUoR5jxuFihDMyF7317602qBCQMjiT6qCp5ICgOKU6rFu2i",
+	"6m4zGjA7s1+W45vpCQtZbIbrwdK78blpRsyRHh5gaONzgxMD+9nxAmarosktzRC2+p5MEc7tPGl0fJgT",
+	"zhTxmuDMDpzvLFxK19T5Ax+eYcIPDCP23riLrRQMKoiUk53ZDUZe54V4n+QINj94oXfy9/3z1/pnrmL/",
+	"ofnQANkhdKhTDQRjW9LQYKuOzbyQL0zrGq1kQs7XFgb19DypzxAxqx4VqrUgVJ1SwfHGAmJ113KVQvbB",
+	"lqMfciGQ2EsBxPU1EuHDVe87dbuECl1eJQshBVR5Prronhodz9bxBqyT3KYZUs3/Qn7DbAq1fQdOMWQU",
+	"FmITQQXbEQGXRgCZwZtwFkT3zvUTd25+lNV9Bk1xYWbN2B2zmKpm/JjpoaHLPcSsH8LvHPsHdI2HswTx",
+	"Kv9Hda9H8JHBqvpe+cgIdt348tLm1cublz8EBxlpv7UGsEh40RparYNVmwDlJS23nzPW/sFy+8Fy+8Fy",
+	"+8Fy+8Fy+8Fy+x5ZbuMkc5Xf9LmBR7R/9oPeyc+xIIjsP/jU/EAYCnmLgR4AvkJdF3ly1dKXYDA1Mr8q",
+	"aXsGAfYD3KBhREfQbjK/vnvW8AJ4SPoVbQQa6c4YMbGNtzkIxTFsNo5TCqnPpEUW6+tsyasxjkuydJEi",
+	"HmCI24XADTCoyizTMQN76XZCdLSJm20GxrKQCBuBsHxObj4/xz5OIEHx4C1oVaBhPVsc8Mx2M4A9zgPS",
+	"cDzk4FfJhOkqEXhzxCtuF0gDOKlAqJ7mNUupZZ+JWJdE2Ce04bc66/EkvWPm+s+BtIvqbdGNDVK9BRPM",
+	"4VKdxfpuw+8AtjRJfs09lYEKacgRvKfsrE7b5XSAkEY7AdnR7mLkxM9ZO8hwFIbPlcc02p7qP2Gm+gd3",
+	"vJQ7HsH1LMTOYiY42RWqNVawSnh0v7311satC71zXwC34Me9U++QybpYvb3+3ORRVxyV/23bDfkfhb+A",
+	"f7ZXlqMcNhz5Bc2XJFYtAl+1iPymRfQX5dTgmzESWce2AA2PSfv8owzd/LtTz0rDJZs3Chs2xHLr84rr",
+	"TPVATHUoszQXWljUxBsxTCJvaEse2wFgKt7CJglarUCHAYWsjtFxokG11gQ4aKTh0IVACgZkT8CywFif",
+	"mjS4U8QYFLTLch+QRlWnSes/P0XzBJwn4jo1X1qw4QOkzlSOy86FqAEkoa7gcfZ2gRjoRU8lymynAdGM",
+	"QBqD3KbGYsSnYF8UaUkZpSk3cBS1uc3kbE4jp+B/G3LEgAjpX7py9y+nb68f348EHYAHUY4KMr5IRyVq",
+	"NwIQMvjZyW4C12TUDZrP5N53D8NnKtu4pOoNJjCo66yOJXp4CLtL15nQtCOJPLhg/qpTZ2pVWizwnbrI",
+	"XZXH1GfKsXNuiUyKHQ2AJg0repQ3Mo7FOOBDiQjrCKKmmr0W8l6kbWdS72g2jLDNvH0HHhlVTgydGwbK",
+	"wPE9ZNdkdTyC4QhjB57kMkCtb/45eRLAQEyI7+aoPBlWI4/xqNSppyER2jwXC4QK1U1Nt/3JXjcRdF1W",
+	"LDwH5cfGHHi/++9v9D6+0f/4td7N9/vvfNG7de7O9ZsE4h9UBLfXj+t/ghkliAh87i0zH+9J1YqeQ8RN",
+	"qlm8qRldIayLIBpToGeV+g71MiBOFddZbgZR05rwZz0SU7z08Lb6/nLZMymBu+NhsnuMth91aj4juAtg",
+	"Foa/g7doly/VfC/C+y273XYTqkFE23cGYEwt2lbyFjguE1PPyt04Vix2hxyX/ezgE4+XMkrgP+UqRXxm",
+	"T6jOBzFLZe89tlTC2WVscOw3C2AoyMUjv3jyUUJdxDtS31et07Bb11jUixqVVODf3joNJKR3rt/E8qDb",
+	"689heVDv1vmN1z7sn7zQO/sNEtzcXj/+AAy4FmdA3IGjlkqJ1KiutiAtRqUUBSLF72aFrMY70FJCmnqQ",
+	"PyBiBSqCAXhtSr581jg29ewzx6aePXps6tnuscnWapDtcNB6M0ZQ2+qIAJa2q5ugLWiPA5yJ0KQOI/5Q",
+	"3qhrnhAg2GpREVY/LXrTuyfJPjV3Hb5XHceQbVv1NMNPrLCu9EdElG7BWvVOi/lOnTi2iOrPwuDxomdi",
+	"jV0gNaajUTpfpHvhPcPRL1X5DI8R0aRtqGbBVnjIAgHks5DDhH3BkBfy5NZ5C6KPy884bYs8IwLbIjVA",
+	"OoJBBVWc++p11g4mHpTDA4YO5iw3hc67yO2Ku2uLXpifkKqk02a+YDazVQsZpLaA6akoUp3Wm4iohezr",
+	"QrxqFJmn5Ac9HsgPY9e3LFzgIcctR5cpT9VwigYK0Cztbcqfdg2Uo81m5HENr3+myPVSqNyygJPk04/m",
+	"P334B3a3/sDhtO+qZ0+2aLvGj06sgmkwEag+byP3XtcKJxap3S8Fb2J/lK7Jdh2syoOH6HKZQPasIe/z",
+	"t/d6773Qf/2d3ltf9y+8env9+OM8LB+HJsdahYYNNHeZnnMoJIEExdrukvseaUw8zj028RgN6s2dEf2d",
+	"L82esQSrLr1798S5jT+8v/HyCW1W1PhRgtuDKlCV2XEfibgj4vSUepePhm4FeDA7vluZr0xBVFV9MrV2",
+	"kDK+883b/Ysvh/nfJnPtSDo1wtpgn2K5BzQp1lEjFXaJt9KGn7O43zBIF6VqRUADRwTomMYo50xPUNx/",
+	"597onb6QEdyKjwOp9AzJ81jtio4RSf0ZbzicSNvHSNWwCC/1yDg7F+roVQck0NW0FRq7gj8b0BuxZkq6",
+	"LY0Tbyako/PR7wwPuXit99bXaF9gpYvyUtSXpdgY2mZdPNM7dXnj1Of99efC3iNOnalK5Ni+KEfp2OFj",
+	"/38AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
