@@ -5,7 +5,7 @@ import check from './en/check'
 import draw from './en/draw'
 import history from './en/history'
 import kept from './en/kept'
-import { bookmarks, identify, layerSettings, measure, search, swipe } from './en/places'
+import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './en/places'
 import stats from './en/stats'
 import today from './en/today'
 import upload from './en/upload'
@@ -64,6 +64,7 @@ const en: Catalogue = {
   identify,
   layerSettings,
   measure,
+  print,
   search,
   swipe,
   stats,

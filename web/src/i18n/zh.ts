@@ -4,7 +4,7 @@ import check from './zh/check'
 import draw from './zh/draw'
 import history from './zh/history'
 import kept from './zh/kept'
-import { bookmarks, identify, layerSettings, measure, search, swipe } from './zh/places'
+import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './zh/places'
 import stats from './zh/stats'
 import today from './zh/today'
 import upload from './zh/upload'
@@ -63,6 +63,7 @@ const zh = {
   identify,
   layerSettings,
   measure,
+  print,
   search,
   swipe,
   stats,
