@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -24,6 +25,11 @@ import (
 type importFlags struct {
 	crs, effective, basis, layer, format, approvals string
 	schematic                                       bool
+
+	name     string                 // what the planner calls the file; empty: as it lies
+	confirm  bool                   // the planner agreed to the reference system that was proposed
+	maxBytes int64                  // unpacked; 0: the reader's own limit
+	progress func(staged, kept int) // may be nil
 }
 
 func newImport(s *settings) *cobra.Command {
@@ -42,7 +48,10 @@ func newImport(s *settings) *cobra.Command {
 				return err
 			}
 			defer d.Close()
-			result, err := d.importFile(cmd.Context(), ref, args[1], f, newMeter(cmd.ErrOrStderr()))
+			m := newMeter(cmd.ErrOrStderr())
+			defer m.finish()
+			f.progress = m.records
+			result, err := d.importFile(cmd.Context(), ref, args[1], f)
 			if err != nil {
 				return err
 			}
@@ -71,7 +80,7 @@ func labelledRef(text string) (geodata.VersionRef, error) {
 }
 
 // importFile loads a file as a draft.
-func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path string, f importFlags, m *meter) (*intake.Report, error) {
+func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path string, f importFlags) (*intake.Report, error) {
 	effective, err := parseDay(f.effective)
 	if err != nil {
 		return nil, err
@@ -88,15 +97,17 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 	if !ok {
 		return nil, layerUnknown(ref.Layer, profile)
 	}
-	file, err := openDelivery(ctx, path, profile, geofile.Options{CRS: f.crs, Layer: f.layer, Fields: layer.Geodata().Fields})
+	name := cmp.Or(f.name, filepath.Base(path))
+	file, err := openDelivery(ctx, path, profile, geofile.Options{Name: name, CRS: f.crs, Layer: f.layer, Fields: layer.Geodata().Fields,
+		ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
 	ref.County = profile.Code
-	defer m.finish()
-	request := intake.Request{Ref: ref, Effective: effective, Basis: f.basis, SourceDigest: digest, Progress: m.records,
-		Delivery: geodata.Delivery{Name: filepath.Base(path), SRID: file.SRID(), Schematic: f.schematic, Features: classed(file.Features(ctx), layer)}}
+	request := intake.Request{Ref: ref, Effective: effective, Basis: f.basis, SourceDigest: digest, Progress: f.progress,
+		Notes:    func() []intake.Finding { return notesOf(file) },
+		Delivery: geodata.Delivery{Name: name, SRID: file.SRID(), Schematic: f.schematic, Features: classed(file.Features(ctx), layer)}}
 	if f.approvals != "" {
 		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{CRS: f.crs})
 		if err != nil {
@@ -108,14 +119,16 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 	if !isHeld {
 		request.Register = func(ctx context.Context, db postgis.Querier) error { return register(ctx, db, profile) }
 	}
-	result, err := (&intake.Loader{DB: d.pool}).Load(ctx, request)
-	if err != nil {
-		return nil, err
-	}
+	return (&intake.Loader{DB: d.pool}).Load(ctx, request)
+}
+
+// notesOf are what reading a file noted.
+func notesOf(file *geofile.File) []intake.Finding {
+	var notes []intake.Finding
 	for _, n := range file.Findings() {
-		result.Findings = append(result.Findings, intake.Finding{Fate: intake.Noted, Code: n.Kind, Record: n.Record, At: n.At, ZH: n.ZH, EN: n.EN})
+		notes = append(notes, intake.Finding{Fate: intake.Noted, Code: n.Kind, Record: n.Record, At: n.At, ZH: n.ZH, EN: n.EN})
 	}
-	return result, nil
+	return notes
 }
 
 func layerUnknown(key geodata.LayerKey, p *county.Profile) error {

@@ -71,6 +71,7 @@ func newServe(s *settings) *cobra.Command {
 // serve takes the address, opens the database and answers until ctx ends or the
 // database is lost.
 func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err error) {
+	collectLess()
 	listener, err := httpapi.Listen(f.listen, f.insecure)
 	if err != nil {
 		return err
@@ -90,7 +91,9 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 		return err
 	}
 	news := &job.News{}
-	server, err := d.server(f, d.batches(batchQueue{queue}), news)
+	imports := d.imports()
+	defer imports.Stop() // before the database goes
+	server, err := d.server(f, d.batches(batchQueue{queue}), news, imports)
 	if err != nil {
 		return err
 	}
@@ -127,7 +130,7 @@ func (d *database) sweep(ctx context.Context) error {
 }
 
 // server wires the HTTP surface to the database.
-func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News) (*httpapi.Server, error) {
+func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News, imports *answer.Imports) (*httpapi.Server, error) {
 	renderer, err := tiles.NewRenderer(tiles.NewStore(d.pool), tileCache)
 	if err != nil {
 		return nil, err
@@ -144,6 +147,8 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News)
 		Changes:      d.changes(),
 		ChangePapers: d.changePapers(f.publicURL, drawings),
 		Publications: d.publications(),
+		Imports:      imports,
+		Intakes:      d.intakes(),
 		Batches:      batches,
 		News:         news,
 		Papers:       d.papers(f.publicURL),

@@ -57,13 +57,14 @@ type bench struct {
 
 func startBench(b *testing.B) *bench {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(io.Discard, nil)))
+	collectLess()
 	s := &bench{database: &database{pool: holding.Schematic(b, holding.BenchScale())}}
 	profile, err := county.Load("500237")
 	if err == nil {
 		err = register(b.Context(), s.pool, profile)
 	}
 	if err == nil {
-		s.server, err = s.database.server(serveFlags{}, s.batches(nil), &job.News{})
+		s.server, err = s.database.server(serveFlags{}, s.batches(nil), &job.News{}, s.imports())
 	}
 	if err != nil {
 		b.Fatal(err)

@@ -143,6 +143,21 @@ func TestStatsOverHTTP(t *testing.T) {
 		t.Errorf("by its code: %s", kept)
 	}
 
+	status, b := postZones(t, address+path+"?layers=red-line")
+	s := readStats(t, b)
+	if !s.Zones || status != http.StatusCreated {
+		t.Errorf("%d %+v", status, s.Rows)
+	}
+	if _, shapes := get(path+"/"+s.Id+".geojson", http.StatusOK); strings.Count(shapes, `"Polygon"`)+strings.Count(shapes, `"MultiPolygon"`) != len(s.Rows) {
+		t.Errorf("%d zones: %.300s", len(s.Rows), shapes)
+	}
+	get(path+"/"+s.Id+".gpkg", http.StatusOK)
+	get(location+".geojson", http.StatusOK)
+}
+
+// postZones asks for a table whose rows are two shapes, and keeps it.
+func postZones(t *testing.T, url string) (status int, body string) {
+	t.Helper()
 	var form strings.Builder
 	w := multipart.NewWriter(&form)
 	file, err := w.CreateFormFile("zones", "zones.geojson")
@@ -152,19 +167,14 @@ func TestStatsOverHTTP(t *testing.T) {
 	if err != nil || w.Close() != nil {
 		t.Fatal(err)
 	}
-	r, err := http.Post(address+path+"?layers=red-line", w.FormDataContentType(), strings.NewReader(form.String()))
+	r, err := http.Post(url, w.FormDataContentType(), strings.NewReader(form.String()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Body.Close()
-	b, _ := io.ReadAll(r.Body)
-	s := readStats(t, string(b))
-	if !s.Zones || r.StatusCode != http.StatusCreated {
-		t.Errorf("%d %+v", r.StatusCode, s.Rows)
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, shapes := get(path+"/"+s.Id+".geojson", http.StatusOK); strings.Count(shapes, `"Polygon"`)+strings.Count(shapes, `"MultiPolygon"`) != len(s.Rows) {
-		t.Errorf("%d zones: %.300s", len(s.Rows), shapes)
-	}
-	get(path+"/"+s.Id+".gpkg", http.StatusOK)
-	get(location+".geojson", http.StatusOK)
+	return r.StatusCode, string(b)
 }

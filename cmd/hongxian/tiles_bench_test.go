@@ -84,7 +84,7 @@ func startTiles(b *testing.B) *tileBench {
 
 // serve is a server with an empty cache.
 func (t *tileBench) serve(b *testing.B) *httpapi.Server {
-	server, err := t.server(serveFlags{}, t.batches(nil), &job.News{})
+	server, err := t.server(serveFlags{}, t.batches(nil), &job.News{}, t.imports())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
@@ -54,25 +51,11 @@ func TestEveryKindIsVerified(t *testing.T) {
 func TestTableOfZonesIsComputedAgain(t *testing.T) {
 	dsn := redLineInForce(t)
 	address := serving(t, "--database", dsn)
-	var form bytes.Buffer
-	w := multipart.NewWriter(&form)
-	file, err := w.CreateFormFile("zones", "zones.geojson")
-	if err == nil {
-		_, err = io.WriteString(file, geojson(insideShape, outsideShape))
+	status, body := postZones(t, address+"/api/v1/stats/townships?layers=red-line")
+	if status != http.StatusCreated {
+		t.Fatalf("%d %s", status, body)
 	}
-	if err != nil || w.Close() != nil {
-		t.Fatal(err)
-	}
-	r, err := http.Post(address+"/api/v1/stats/townships?layers=red-line", w.FormDataContentType(), &form)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Body.Close()
-	body, err := io.ReadAll(r.Body)
-	if err != nil || r.StatusCode != http.StatusCreated {
-		t.Fatalf("%d %v %s", r.StatusCode, err, body)
-	}
-	id := identityIn(t, string(body))
+	id := identityIn(t, body)
 	if v := verified(t, address, id); !v.Confirmed || !v.Recomputed || len(v.Deviations) > 0 {
 		t.Errorf("%+v", v)
 	}

@@ -58,6 +58,8 @@ type Config struct {
 	Changes      Changes
 	ChangePapers ChangePapers
 	Publications Publications
+	Imports      Imports
+	Intakes      Intakes
 	Batches      Batches
 	News         News
 	Papers       Papers

@@ -112,15 +112,11 @@ func readForm(q *answer.Question, u *upload, form *multipart.Reader) error {
 }
 
 func readField(q *answer.Question, name string, part io.Reader) error {
-	value, err := io.ReadAll(io.LimitReader(part, fieldLimit+1))
+	value, err := readText(name, part)
 	if err != nil {
-		return brokenUpload(err)
+		return err
 	}
-	if len(value) > fieldLimit {
-		return &geodata.Error{Kind: geodata.TooLarge, Code: "field-too-large",
-			ZH: fmt.Sprintf("表单字段“%.40s”过长。", name), EN: fmt.Sprintf("The form field %.40q is too long.", name)}
-	}
-	return setField(q, name, string(value))
+	return setField(q, name, value)
 }
 
 // setField takes one option; an empty one is as good as none.

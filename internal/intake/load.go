@@ -38,6 +38,8 @@ type Request struct {
 	// Approvals (批准文件) come with the version: ground whose change was approved, in
 	// the shape of the yearly maintenance exchange; nil without any.
 	Approvals *geodata.Delivery
+	// Notes, when not nil, are what reading the file noted; asked after the last record.
+	Notes func() []Finding
 	// Register, when not nil, registers the county in the import's transaction, so
 	// that a refused first delivery leaves no county behind either.
 	Register func(ctx context.Context, db postgis.Querier) error
@@ -190,6 +192,11 @@ func short(records []int) []int { return records[:min(len(records), 5)] }
 var finishDraftSQL string
 
 func (w *load) finish(ctx context.Context) error {
+	if w.request.Notes != nil {
+		for _, f := range w.request.Notes() {
+			w.report.add(f)
+		}
+	}
 	return w.tx.QueryRow(ctx, finishDraftSQL, pgx.StrictNamedArgs{
 		"county": w.county.Code, "version": w.version, "intake": w.report,
 	}).Scan(&w.report.Digest, &w.report.Kept, &w.report.Area)

@@ -56,6 +56,7 @@ type Finding struct {
 	ZH     string       `json:"zh"`
 	EN     string       `json:"en"`
 	Effect geodata.Area `json:"effect_m2,omitempty"` // change of area by a repair
+	LonLat *orb.Point   `json:"-"`                   // At in EPSG:4490; filled in by Reports
 }
 
 func (r *Report) add(f Finding) {

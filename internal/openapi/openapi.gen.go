@@ -226,6 +226,30 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for ImportState.
+const (
+	ImportStateDone    ImportState = "done"
+	ImportStateFailed  ImportState = "failed"
+	ImportStateRunning ImportState = "running"
+	ImportStateWaiting ImportState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ImportState enum.
+func (e ImportState) Valid() bool {
+	switch e {
+	case ImportStateDone:
+		return true
+	case ImportStateFailed:
+		return true
+	case ImportStateRunning:
+		return true
+	case ImportStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for IndicatorEntryDirection.
 const (
 	IndicatorEntryDirectionNotHigher IndicatorEntryDirection = "not_higher"
@@ -268,6 +292,27 @@ func (e IndicatorEntryFinding) Valid() bool {
 	case IndicatorEntryFindingNotWorse:
 		return true
 	case IndicatorEntryFindingWorse:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeFindingFate.
+const (
+	IntakeFindingFateNoted    IntakeFindingFate = "noted"
+	IntakeFindingFateRefused  IntakeFindingFate = "refused"
+	IntakeFindingFateRepaired IntakeFindingFate = "repaired"
+)
+
+// Valid indicates whether the value is a known member of the IntakeFindingFate enum.
+func (e IntakeFindingFate) Valid() bool {
+	switch e {
+	case IntakeFindingFateNoted:
+		return true
+	case IntakeFindingFateRefused:
+		return true
+	case IntakeFindingFateRepaired:
 		return true
 	default:
 		return false
@@ -709,6 +754,21 @@ func (e ReadPaperParamsFormat) Valid() bool {
 	case ReadPaperParamsFormatTxt:
 		return true
 	case ReadPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreateImportMultipartBodyConfirmCrs.
+const (
+	CreateImportMultipartBodyConfirmCrsTrue CreateImportMultipartBodyConfirmCrs = true
+)
+
+// Valid indicates whether the value is a known member of the CreateImportMultipartBodyConfirmCrs enum.
+func (e CreateImportMultipartBodyConfirmCrs) Valid() bool {
+	switch e {
+	case CreateImportMultipartBodyConfirmCrsTrue:
 		return true
 	default:
 		return false
@@ -1822,6 +1882,30 @@ type Identified struct {
 	Features []FoundFeature `json:"features"`
 }
 
+// Import 导入任务
+type Import struct {
+	Id string `json:"id"`
+
+	// Ref what it becomes a draft of
+	Ref   string      `json:"ref"`
+	State ImportState `json:"state"`
+
+	// Staged records read so far
+	Staged int `json:"staged"`
+
+	// Kept of them kept so far
+	Kept int `json:"kept"`
+
+	// Report 入库报告. read = kept + refused; repaired records are among the kept.
+	Report *IntakeReport `json:"report,omitempty"`
+
+	// Problem RFC 9457 problem details.
+	Problem *Problem `json:"problem,omitempty"`
+}
+
+// ImportState defines model for Import.State.
+type ImportState string
+
 // IndicatorEarlier defines model for IndicatorEarlier.
 type IndicatorEarlier struct {
 	Value  *float64  `json:"value,omitempty"`
@@ -1921,6 +2005,59 @@ type IndicatorsEntered struct {
 
 	// Replaced of them those that were there and said something else
 	Replaced int `json:"replaced"`
+}
+
+// IntakeFinding defines model for IntakeFinding.
+type IntakeFinding struct {
+	// Fate 拒收 / 已修复 / 提示
+	Fate IntakeFindingFate `json:"fate"`
+	Code string            `json:"code"`
+
+	// Record 1-based; absent where it concerns the file
+	Record *int   `json:"record,omitempty"`
+	Zh     string `json:"zh"`
+	En     string `json:"en"`
+
+	// At where, east first, in the delivery's coordinates
+	At *[]float64 `json:"at,omitempty"`
+
+	// Position longitude, latitude in EPSG:4490, degrees
+	Position *Position `json:"position,omitempty"`
+
+	// EffectM2 change of area by a repair
+	EffectM2 *float64 `json:"effect_m2,omitempty"`
+}
+
+// IntakeFindingFate 拒收 / 已修复 / 提示
+type IntakeFindingFate string
+
+// IntakeReport 入库报告. read = kept + refused; repaired records are among the kept.
+type IntakeReport struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Crs of the delivery
+	Crs      string `json:"crs"`
+	Read     int    `json:"read"`
+	Kept     int    `json:"kept"`
+	Repaired int    `json:"repaired"`
+	Refused  int    `json:"refused"`
+
+	// AreaM2 sum over features, ellipsoidal
+	AreaM2 float64 `json:"area_m2"`
+	Digest string  `json:"digest"`
+
+	// Approvals 批准文件 that came with it; absent for none
+	Approvals *int `json:"approvals,omitempty"`
+
+	// RepairToleranceM2 m², rounded half-up to 0.0001
+	RepairToleranceM2 SquareMetres    `json:"repair_tolerance_m2"`
+	Findings          []IntakeFinding `json:"findings"`
+
+	// Unlisted findings beyond those listed
+	Unlisted int `json:"unlisted"`
 }
 
 // Job 后台任务 work in the background
@@ -2569,8 +2706,8 @@ type Stats struct {
 	Computed []string       `json:"computed"`
 	Versions []StatsVersion `json:"versions"`
 
-	// Plan 规划数据对照: figures come first, the columns are the layers they are of
-	Plan bool `json:"plan"`
+	// Plan 规划数据对照: figures come first, the columns are the layers they are of; absent: false
+	Plan bool `json:"plan,omitempty"`
 }
 
 // StatsCell defines model for StatsCell.
@@ -3110,6 +3247,44 @@ type IdentifyParams struct {
 	Layers *string `form:"layers,omitempty" json:"layers,omitempty"`
 }
 
+// CreateImportMultipartBody defines parameters for CreateImport.
+type CreateImportMultipartBody struct {
+	// Basis 依据文号
+	Basis *string `json:"basis,omitempty"`
+
+	// ConfirmCrs take the one system that puts the file into the county
+	ConfirmCrs *CreateImportMultipartBodyConfirmCrs `json:"confirm_crs,omitempty"`
+
+	// Crs EPSG code
+	//
+	// Example: EPSG:4546
+	Crs *Crs `json:"crs,omitempty"`
+
+	// Effective 生效日期
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// File 图层文件 the delivery
+	File openapi_types.File `json:"file"`
+
+	// Label 版本
+	Label string `json:"label"`
+
+	// Layer Example: red-line
+	Layer LayerKey `json:"layer"`
+
+	// Part 文件中的图层名 which layer, where the file has several
+	Part *string `json:"part,omitempty"`
+}
+
+// CreateImportParams defines parameters for CreateImport.
+type CreateImportParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// CreateImportMultipartBodyConfirmCrs defines parameters for CreateImport.
+type CreateImportMultipartBodyConfirmCrs bool
+
 // ListIndicatorsParams defines parameters for ListIndicators.
 type ListIndicatorsParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -3153,6 +3328,12 @@ type ExportVersionParams struct {
 
 // ExportVersionParamsFormat defines parameters for ExportVersion.
 type ExportVersionParamsFormat string
+
+// ReadIntakeParams defines parameters for ReadIntake.
+type ReadIntakeParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
 
 // PublishVersionParams defines parameters for PublishVersion.
 type PublishVersionParams struct {
@@ -3372,6 +3553,9 @@ type CreateCheckJSONRequestBody = GeoJSON
 // CreateCheckMultipartRequestBody defines body for CreateCheck for multipart/form-data ContentType.
 type CreateCheckMultipartRequestBody CreateCheckMultipartBody
 
+// CreateImportMultipartRequestBody defines body for CreateImport for multipart/form-data ContentType.
+type CreateImportMultipartRequestBody CreateImportMultipartBody
+
 // SetIndicatorsJSONRequestBody defines body for SetIndicators for application/json ContentType.
 type SetIndicatorsJSONRequestBody = IndicatorEntering
 
@@ -3457,388 +3641,405 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37kxzFlS/+r2T0vRGCcM1Mz2hGSDPh2JUFGGywtUgGx3p0R9ld2dPFVFe2K6un1fBVxCAeErIeYCOB",
-	"QVgI8/TaQrBc0AuI2P197/9gqXtGP/EvfCPPyaxHV9ajp1sC7xLhMJqZ7qp8nDx5Hp/zOc9W6rzV5h7z",
-	"AlFZfLbSZNRmPvxzX5N6q+wxXqeBwz35G5uJuu+08cfKU03mMxI0GVlj7YBQT3SZT+rUIzVGfEZtQlep",
-	"401XrIqoN1mLykewI7TVdlllsTJD287M+uxMHV4jZvY0du+yq7tnd++erz9g71rYQ+cajNJqfWGB2tXZ",
-	"Bbqz1phvzNbmatXa7rm5uj27YO+qzy7Uqo1qlVZ3V6xK0GvLJ4vAd7zVytGjVmVfk9XX7sEUWH3trszg",
-	"qFVpU5+2WKA25Sc0qDcP0prLHrXlz46cRpsGzYpV8WhLftmxK1bFZ7/tOD6zK4uB32Hx4bdpEDBffu3/",
-	"/KY6tYdONQ49u3Pu6H3Ly9P31cX6/3fEFUfuv/+f/rdxPX/CGtxn6YX8pef2SLdJA9KlAhezBh8lQdMR",
-	"pMVbzAuWyGGPHQkOE96ANW/TVaY/1uSuLYgTyKWGOf22w/xeNCn8WGIfGtxv0aCyWLFpwKYCp8Vyhoyr",
-	"NbT7TtAkh/HJhy1CXcGH5kADEshfrDO/pyZhEceD0XPfZr6cimMLUmNNx7Nxstxj+bNYgR0q2hFr1/xR",
-	"8ybs4x0v6P0LPDo1qf6Zb27f+PPmO899e/PU7Rsv3v7m7cGFl29f3bh99S/9M98MXv+if/aTzQvPbZ57",
-	"/9bGsYNNRurwtB2C1LnNlkiL9qTwu6wREN4JSBeOCPf0B4kjSJO5dtYU8VOJ+f1vnzUqi5X/NROpmhn8",
-	"q5jBuezjNoOp/YzXJizX5iV8jNmrzN/uq0LJc7xg13zFqrQcz2l1WpXF2fBljhewVebjGfaZaHNPMDjC",
-	"D1PH7eAhqnMvYF4g/0nbbddBPTXT9nnNZa0fPS1QaZVbyv34LXzjkFAcv37ntT/e2jj2lJRmR5Cuz71V",
-	"CzfXItSzSZN3ScBJi3k2HEP5EPXkUO+kpW3w8rXBXy9VrErb523mBw5OUQlB+b23Kkem4EBVFueOWpW6",
-	"z2jA7BUalDzose/Pzsrpc8+gpVC/M5twn3g8IKC3mV1JbVrscbuOWpUGdVxmUCCox1qln/WAfJbj2Y63",
-	"KtJPA9UjLx3HWwUN03BcJp/NbIvsazoeE4wIJiWmzoQ8fgFrwXOG5DscAvV92osPYA8OwBHN7S6u3B3H",
-	"sBSgPOWgn+a1HSL3EUf1MXs2+0M74dBQYbq0u80ecQKCm2IRmlqbJcLldRQ0mZc7kKoU8YAGrEhQf8Zr",
-	"B+BzsW/Py2WW93B6gFKX6DsOP5I3CjnVgAfUNT3IrzNX5MrUwlGrss584XAvS6YYXF/4MHn4w2MAxo0I",
-	"4qKUtwxPsEaecO1GTaeV5m9Qi4b3Aey5XnA9ZXVSwyMWm0vsqCQUgl72Q+FIeO1pVg/k0EBLPeYIkOyk",
-	"SqrJP+E/S00WFV7OdEGO2ZEgY/+lToWrUUuC/CyYPEuE1qSoEo6GhEthCzIlZG54XfVUTCuARnt6THfe",
-	"fnfzw0/6Z9/onzo/eOfq4OL7mzf+MPjThWnisYD8mEhJYDb5+4nfE5eLgPyIeNwRbDr2e/yF/Kul59Rt",
-	"cpfBVB1PiVnAu55oOu2lZe+//hz+JMiPpDUhHJvBs1odN3Dabm+lztdBFH8cPW962UtdKLQRMH+lNVe0",
-	"awd+26E+e5wFPmjI5Cmj7bbP16lbuPe4iHvDj8c3Y/dRS5txYwwHLjmXCjGCROKo9slv5cnlnLyxSl7A",
-	"+ER9QhO6bZwreA7uzEBtnW07Ugipuz+xpcN20rDN4nVaNTSwlYdIaj3SUMojIfbxN0t12GA06PgsSx3a",
-	"jg03tnBabbdHRADrN8IWPIzPz90EKW8Nn7fK6NSEDrUqeOTGka5d4SWd9/UHnVUmgmGVJv2e9MLpJUV3",
-	"SC6ZvD7kj6xH5GWSe0fNSYFyaU/+O39Mj8kP/Zz1hm84qXXGWRFpeQ3rnJKb7ax2hp42h6p/rAHJFQGF",
-	"Wm4Uv4CPxh8gJUVp1O1PRFpAbYfVTWcFFb3PQE05DUfaWiiaS+ra8qX8kIbji2CJeBwviNGO0n758tyD",
-	"JHWJr2y0IQXBAvKfX6oAgkV2E5vVnRbq60hf8U7CAEOtkljJhdDTCZx6+jWb710fvHB2cO7K4PRlEnC+",
-	"Ji2pYJF0naApHWSXrVKXNLhfj72mxrnLqDds0gZOYDIYtQGLf85RrLv0M1aYl2s/PwBG5YjKZw98yWU+",
-	"9eolhepg+PFhDyy8+Ue83w6q7+WaXjBSn3oCbhaD8NZ5q8U9surzjmfLiwOkWAebpMECFkUY9GE+kz4F",
-	"KrbRRPhgOI5cOX4A7XTbqQflnvuk+nD8IXtyjf3+xeuDCxctsnnmyubJL9CtBx8kNMK6Ot7ZI1TO2Avl",
-	"doQJP4kDyN2gqtkXiFvx0ZGLOQl4SeiDEhN2dZuCVCechCAmgZFdZkUWY6iqlR6JX7DRxaK1cVxwIwVr",
-	"uDxCxRmzN9TtqY2fyMRLSmvcEo2EItua14Zo2qmhPqNj3EJSJdm0lzLwimw7pURN0aD+8ZcG54/3z36Z",
-	"HwIYko5QK+sJFS+GyHn97RtfoKGCfleX+URJDKnTFgPVPZ32McZbTLkwNSocw8BSw9ghCO96xOb1Tot5",
-	"wSKhpOZSb40FBB5hgYFKPaIFJW81d2p732BV5y06fidacz387LVH3yM1vZ+iluUNIqQPSF2i5B5DxoJ0",
-	"PJv5hLou0RGzpzm4lbUe+fbm76Yn7u7tnISTFvpouTft+LbgfGpj4KVF6ixnm0LnL1PAkxvY8eTR0BEr",
-	"rf8s0vqPz5ZIVd0aHvfY8K0xgpmFUlrCWDUGheNBw1S+o//K6SKNJZrUZyuwiEltVzjuhfDbtYzcl1o3",
-	"lR5BWUcDGe+yEV6WFgVcBxU7i05qYkTJ6WXLxUNe4BvEYmxPf3Q3d2EMB3XbfuRO7Ucqy31FK9cxzu6e",
-	"sU//A+AIBis2k/sg0C3N9iJ2Dzsr2R+F+HbocWRu4fx2XIVdxfbdsCkXt99Ciyw585z9ic86W8IfNjqK",
-	"t795e/PcH8kM6Z99o//Vu2SGDH73Uv/ES/I3r5zoX/tC/ub8lf67f5L/+OJE/71P8cObn95Q3wJ7hnmd",
-	"lpyrMvJ8Jpq0DcMWbdeRv2oxfxV+gSammhB8NnKj4Uc8+8yOTSZK3yTDTGmV99bXg/OvDj775s7bH+uc",
-	"Xo2BZcMbhBJlj1qE+/FLOeCrLGgyP+O6HdFPU6PDvEiOKyDle9zrfD68zu/SIHdNwl6I33C55oL80IrP",
-	"OsKUU3QCzMQTR5Aa9z1G5NUs9017sxp/AL9TBmVu5AEUAXrEY0xvQQV1S678ULpsLhFpGs5cxoLAmS7l",
-	"7NGhY2TOQTapINTDxdGGVPbS7DmaOIwlHokXcp6CNl/hKnKdYdNFu2NFUBc8lokBpjRJXJbCFc5RkPED",
-	"MWl3cqGUwTxf5pjMlU8S17lvOkYekScp8rds5jrriFQZwUdSj7eGDDEtWMXuqo66ptd6TJ04N5E81CTS",
-	"DTvHj8/Pj21GLYwZT38gFmYewWBP2UEZ5zsj5DQUmMIJZAvTI9y15RmYuDDNT+r+azK3wICdLUB2SD3r",
-	"eKsahCmoY8R45DklsJdy/COZtAY3ccjsOv0ORlYxly5H1fBpPcDrdyShKXIp+6ffwWDuuK9aGJZP2KBs",
-	"CXvUs506DbhvAlAItrJO3c6oZ+QBDIyxlR6jfn6MaiEmQskVqfGgSeQDBMQg1jze9Qpv9jXWK47dDPte",
-	"Q849AluZzwD1WGxnCd7x6yU8rkK/TMpjx3OCwitwO3si3cji7UhptzXwqLVHB6MLZxzfZPVwq0jczFAd",
-	"le8f0dbH6Mb3ErCjJ5S9EL/QV1dyYFtfX9s8d2rrk0/6X14maNyRGnN5FyN1TemCctcWKY9ufAzB+Jd6",
-	"ahlMl2D2kuynfnBXMh6lfLRC43OuXKguZ36Q+k6rfoBooYt/a+MYxkCYTX5EOl74w4+lEqQGRz6eHBnh",
-	"7IQZpiIHTI9gzJDZJHZRmuArOvaYisjG3STlOJeEhYZezApGxXKT8dlQo1CJxLNPeJFoFIX6CHehkMBT",
-	"Ln13eyCKEqAkqfTXHM9UCfHIY79eJLNk68rz/Rfft8gc6X/6p8HGh/2zbwze+twiO+Evx69HQbBZa87a",
-	"eSgX9HPUqrQY9Va6jh00VwzbNLd3Zr9F9uuAxk9pR4ipn/v/eXOV+aTtUo+NGj2PpybzvDwI3gW+Uw/K",
-	"woCeUJ9HCywJ5EtAHYYR54S12kEvDOloEGQSLDnifkvNWBByi5SFMeMzeP2deLZ0RMRMNTN/C+IVT1Qk",
-	"JCCZXI+lzeNjHR57PFteoE1jEdOJ3hrzpQIb9+xuKR99eIL9tsPQxDLDMBvUFWz4FtlGQmd2O0mE1DSj",
-	"FEHelKKDaLg8X7/zx1e2vvrr5oc3bm0c26ugowAiBQBQiAqQ6oVoJSDSN2lkxqdT+Tptj8DnQJAu921R",
-	"lCYrtvhT0SdtaKvBZC/KwThqq2TSl5I69zwmVSCalsqydKBACEIRJG5/jqgjAM+LbpXx9f/vhUVCAXzu",
-	"ciFIp00CHr6b6K+OnmNu0aDeXDEjBsHpRhkIAa2tjghIk65DXlvBxgIOoYe26wSE+yTM6ox4F2VefIIT",
-	"rBMk3SYXjEglSeDTRN6JEPpXezHaW1MnKlLEkQ6Ob0tivfLkS91T39/IUynNO7ZbNAEs8q5yN8Bk8srb",
-	"D4ju2V5AdHf+1XVXw6MxJObd8Bv1tZgrYROyK6OkfHkjIZ5gLzYNnoywqKZKodtXT/ePn+1fefXbm6cG",
-	"Gx9uff7R7aunB69d659949ubp/onL249/9Xtq6fv/PH07a/OpP3QeuCsO2ULUHRYe7hQseNlXfPJ1y9C",
-	"YNDtEUdHL8WSMruHoEtN5trkPnm/0IDeP5rVHYVG84GvkweZzGc+M8qo5sdUPXnZUXfFpZ697T3ZXRwt",
-	"HZKdRbjf//7y++TvJ37//17ID54OpXfH1LDROTRaH7whbY1aj1ASIXOzrMPR7mCpeEWXttumBZIPl2cz",
-	"LELSi0moK/d2tamz/F0qiAKPFNQUaNsvw8wa04IYRugkXhfNNBe6kyu86W0f3r0h+bUi9RJTErmaThTd",
-	"CUP2WadF+DrzScxFHWEN92QjgW9//fbg9OVihLQUYRvhb0UuJ2s0mFwPg727+drFwbkTg9ffH1y4mJhC",
-	"AcZ7uIguW7ns3laqDc46R29Ig6rit1cUJThUhOssB4V7oGylt6HMO4UIkFOB0YdbFFU147YnixvicY7c",
-	"a5nV1wyRmlix7q2NY/Ga2mnhBPIYRrW18gdTea38/Y+J/Pi0GsK0gbOhVXM8mlFQs1cqAFX9p/BkAPAT",
-	"BF5BaEA4lN6rVEm3qcgLpE/V7gQMCUPKXbesvrYvGk1RSHMUsolJV7mOBWIdJUrP6muAaS2K+xl2ftsp",
-	"oNmoxHCcx1TvXX2dlPBSa3nASR7zhdFK31h9zVj5tmubhW/wvOK6tz2j1JCx+pqhhAwC1vESsvIjLFP3",
-	"tXObdV/CUaQQ0aKqI2IsyFKhC4OsRwsUm2amut0LTBhy9txjv2xUFn9TYh0qR60yEsaCytFD+kVxdZa2",
-	"Q1wD9wdMn6yxngAcL/y4qCO/ozO/zE4m6zZuAWs6QOW6MURB4f24z+dCGCFQTBc35FIkcRUfGFLj7IgT",
-	"bOe7AH1j3qo5zDepvFYqLhy+0lLTVjPIXLaMyo9JpEW+owu0FDiUd4I6b5XT579Unx0u/SlnYJaoh0jV",
-	"8PDwjUWlDay+llkM8HAYyKY9cFpc2iaM1puYTbYI8jIJ9DvxY9S2VcC9hRR91IsqlnYYsiETTH7V1Qk2",
-	"snMwnxFK6tz3HZv7OwShRxxB/I4nTU8f3GMnIPdtfvzN1hcnZ7a+/Gjri5P3R/Cc0dPncZVSYGaWitmq",
-	"DRjzUCE4kDdWGtGu5z5Lft6MMOSNlTJGUeoJIPuAmB4rBl0qjxlbtOFhG9YiPq7M4/KYLhJLyrHtiABj",
-	"F4bQDFeADeoDrQW+ToFGuk3mKW/GqzPfGzUdBLZ03KUuL58lgB1g1G27Lm42Jbem6lCpPaAidLSJ7y4m",
-	"cutSEWfQG4PRbVcUjUiH3TQGB3xYTYEW81cZ6ECfYQbSy7255sc+X3smcb7QtcKnyAVKTxxhJsOJXkcQ",
-	"SvB7uS6VDpt0yknqAfzosFs1tslYkvMk5XvkkEkIPdT46hVponC7Ykc5WwNlQFtZfW1EBfC9BrbCdDIX",
-	"4Zdts8fj0hpzCy/TENica1CsMz+sB8uLDgwNHR9uqaHEHpM9mcia1EHLuosw5zr3NLoGbaemU3MCVa+1",
-	"7rBuRpknq6/9S4eJjCzX1y/2L795+/rv7ly6pss8KWkzX3APYQs2qzs2QzomwRtBl/pyd9eZTxyvwXxN",
-	"qDxk9YdOb1pJ4tN3CFJvcicVzuPtfP0r1SIVa4UbWwaXz9vB6CEKJW85Z2WnGdIuRx29M1MEnsAvthRn",
-	"b6pAIov8I0QMOQGklQThXvzq0TlKRxB54/lxHlnzNac/lmZqo65g4TNr3O7pRyK3NVBUu2yduaAYVn3e",
-	"aRMq1pbk2GzO8C4GRArclLoeR94ZIkFwazhlUgDgiYYw3+VLgzMfbn56o3/i3xbJ5sfX77z+ef/q8/1P",
-	"NzavfzB4+6JFBp9eGlz8w+bLHw/O/H7w2tf4BYtsnvmk/+7zd/585s4fP77zxmfwu63/+8Lg+iv9mxv9",
-	"s6/2T3y8+dpHg3MnNs8cL7pHYN5ZY9v64LnBp8f6nx7bvP7hIum/+FH/6jGL9E9d75/5xiL90+f6Lz5f",
-	"RGybBRsLGaakseMzakNQRxlAiiWFCtLx5N+2LxlA+2W8CdR1u0SkVvnqXP/F90d/+s4hbZsuXJbvDqdI",
-	"VDIV12Qpcs9I23e8QI5k8M7VXHlaSEc+1kFbo5CpyUanoYwaf6LjsrEPb5EWdOxCBRfa6+k3hrE/BYij",
-	"Nd4JNKShwZFeRFolUmYosqYWif6YsRC597+NXVWFzwjvtVRhXqhCTRRmx1/qv/j+4OqL/dPn9J0HOfN6",
-	"nQlBXEcEUg0Jbcp0PCewiAio9BwWlV6r9fAfVshMS+tNpelqPfzH9LK3N37I5MP8jqtkEzCI8mXhI/DS",
-	"TLY2kB8QwH4JeBLkrS1/WcUvk4Kgvz7TuVeCLhYbZsKzGQkparzA5y6sWgR2iO8IoGR4I9JAKgmT2LUc",
-	"Sdv93asIiLxp0z+KsenMbDg6taqZeuIAM6xm/703+xeu9N9+/dbGsQMqD6pYuuUiS13acFxmAdnVMM82",
-	"TpW2Ql/UFGkLHYThOkQmjT94VdiCQr5qh8BOFEso5Y7uXCEVAzwMWlQEQDhmkYDzkWRUrkbL8R7FL8zl",
-	"8BuOEctF/VVqOHmWHIZccf30Q7N31wlGAUsz13Xagjs2dRG/M3jvb5uvPI94p1ERNlal1mk0pCtpRmWH",
-	"0U+EBHNfbqXj12GzfWo7HREe0Ab8tc3d3uqotcF7IBorcgituG87Hg2YCKl+6xi5i1rgPLT/wE8X5xfm",
-	"dxXhSSI0y2gCsiu3Z4LP2tTxBZqyHSYEE5PqlQDNGrjfMqLcyAzZvP5N/+Q7/ctf9a9/IH88dk3+ePpk",
-	"/+sXYlxB0c7ofZX/hM3MBbfszs0sAc3PcJg8O92UDJ+NVulTIvAdxwlgRnfM+DcMeiXzMCZnCMfxzr+9",
-	"MTj/Sf/av995+11dMy+Phnwx9R0x6tlIKZdU9iY5RtMC4OmKgYRi/QxAsLKVUxhzG8ICffFy/+xJMkNu",
-	"Xz0d/ntw4S+IEZomv4iiqBDFhEgAFjPgbSuSMezpmKDGA9seD1ZSP6v+JpmBjEQNypB/deOlzXfPYE3r",
-	"nTdO9DduYnGOsf6EOUC0E4tRTpyqczZZnDHZAovMXc0uophU1dhwHD+Ler9owikufmlRa58kj35/XmFw",
-	"xkIZ5OaM9NMTU81c8hjIfdjM4k69VH+CSMoNrQTCcBxG4mxL+hfaTZKLlcwv6FhKl4qiVRzTXQOEZccd",
-	"NdcEvvHRfCsvulXTsSdpjCh4b+g2Rxfytq7hlDxEJj1OMD6iPEEwY4BLgGznto1xLQke2GnGmEbg0nx4",
-	"QAbb63dFtppzfLOHv08NNjIsF6rVuZ0PSM2f7Ou2d+pf6dQzh56dtWZ3mZq7WZV9JptW2qmavM1svcbe",
-	"cx/8/v5/ku879Oy8lfGiB0PZSb7rwCN7p+YWdlmkyY5Q1ZQgPRFoUGfu8WdVHvRpV8GcRijcjVnsBquJ",
-	"8Z8d+OUvSFvhmASSRT7meOwAvBdCkvIf6i/7Q9NVn1rTMV3lU+p3TwvuTT9Bu48zIehqiv0PPxXlTqIX",
-	"V6yKftehUVjD4ZNWYtYmCZNr6f0rx+KtITsClPOKlIuM4B/8ScdPoNUFmatWNY/1tjSaNO3DFyva7qxu",
-	"K5wT0aKuq6w4W04F3iyYu85EYbe5Wi8YuvJ1y8Ls7yGUh/qCeaYgTpN3CW8EzNPh7FXmMZ+6jmA2oR6D",
-	"NoJrjLUh6hA4LhM4h9yX7gEXUQjurpteCkyrImrk4HgikBYtb8RrNPKiRFZFNSwxcEvJRdJ7rNuayIHn",
-	"jhhsHTBiDKKDm9bGRl1q26gg+vNFDQdh1fIrL5B4gq/AeA2yC+vOGzGE19xC1apWqwSnC0Kl4lFxMR4K",
-	"i2v5yReXI8WEG72i6Qwd7iMV+R0twaZznVuD9wxPFGuW4XqEr+i11y+OxCYun9HOmwb2MO9gmV250B7E",
-	"6/CPEMeIxRNVpzcrpJLR/XZGCuIVAgh25jLZwKlw1pjrjPx6WIky7bLQ6TcalaojJh7QXpvZ8cDUSAPZ",
-	"L9+QD6QYEgk1pkQNTw7mITHdSaNtJ1BVBii0mhykCX3JRGARwTtB0yKMyh887ssfbLbqs+Ral/AgW/SI",
-	"ChvPx2PI8wUHtxhqursM1HTX3amMGx9pV+jGb4+9cn4EXvj5nEQ1JDyRKpfZOsGgfO/8Hqbbq6/LQYjF",
-	"EMn3HB+GHpiu6sun3wmPVKz8T1Mi5rtuMa1k6Mqga0PK1KX4onL0kGVYQNETAWuFyT5s1ofRQCdVyuB4",
-	"K1Ex3ZB2cIKmCjCHDcPDaefh4uVxCUaOslkV1wSJUprIIui4ze+pjs5Kc8SQdBF4s6DeG53opZf3SFCi",
-	"Y7K2uuCGuVBHgEFlbR5FW2YSMOXzpYf3xMP7yAN75neRh3WvAPWPfdx1GVRUW9oBtMjjHTdw1E/SSfwp",
-	"4y0W+L3ow/JyVqkOQ1Jz2PV7OIRyp94a8wWtSvy9FZjN0GsN0WiTj2hcGt8pOHpFB25IrkB0Ugvdgnvc",
-	"ItXpanV29EQhCs9opycdQYXBKtHGJ5pW5BFGXXzZEBVWmI3Q+8fXQEVSu1e8Aerbphc+ajMvCKECQxxk",
-	"meaobn/g29gdNrwmxKStUkSzYVa7nB6OhCqtjYe1p7ksLFla9n3SnDkqCRapABQd0qc8RH3XMRVnCBZs",
-	"q4xsvhzr8s4yOJq5bfIpp2NTCEyLDAGcXP7KRJjO3KDfUGU+weFYSEMHUbwaNzW4U7DbnO5VOxBiBbRg",
-	"Rx6D9HNlcefcNkGPcfBc8pEL1WoBXMCMYkQYQoTIgxkjS1rpp8/Ht9h4REMaoR2CKI7rEUnoNLV2ix5x",
-	"WlJnzs3JMbUcD3+c3TO/xxolGoJ5N0WqnUMHmJSl0SPIsDDlk0Yp0U34fbNVNWn98wietxpI0RyNVa3t",
-	"tusY01MxaHRCjATtKW6LOAZaZcBjxyOfwAi6aTo+yyCt6mq8nX7tDkEC6q8yhWhsADREX7EeD1Zc3gWx",
-	"kP9uOqtN+AG5Jg8VccfwFnUMg7jz7kv9ixcLO7ohUCGLDd8JmoSSGhXMdeDSig+6y33I9On/enzFpgEN",
-	"UQWtNvUpHqEkzCA39L9QsmrATG+MCPPBxodSN/bPHtvaeH6w8WGlEH5DDc/a+vzPt2/c6J8+d/ur04WR",
-	"gkJnfx4dZ8+mpiY2OeouHwIOYrUyV52bz1+xauLDD+R/GDheVXnHUPzpxo3+yUtF0PHCZgYLWjPLwcxO",
-	"Zjn26GduQ6k9CbdEXrxw3qyn1elTyxUGDtRdEumI2N6H1MmxBUhuZHKnlHhaobazSqlMc1VaeJQLMw7b",
-	"5dqZheiCZufb1v1SFMI2dbdFDzl8be7SPKltgiFeichcHVIE7/7b4K1vBqff3Xzzhf7GzUUSAJcrFAlA",
-	"3Ni2lG8SjBw3TxnLBb3rtms6L5S33vK7mRTZ1dvtUzJXqk9JynpQhlKGEW6Fm5orECJmjw8b0u2gDMU8",
-	"ikGWzd1SEgOGR1cZJao7vaCOTQRvMQQMMVfkJyMNBqPqUanGYJrpz3jNAPF45Uz/7BXU6FLDrmlcaY3W",
-	"15CbMOVY2NxjJu57BX/nfry+ewnRBYE0AoiqOSR1qc/tRNV1BpUl833sTlTOI/8Zrz0E30g75NEwLF2J",
-	"1aCOC+m9JBEp/jZzG2OTK8zsligMMtswIqCBWJQjVjBCtYI1Bt2yFMmahZ2RiCIzEMwHCChIGFUVfIiM",
-	"pR5p8o5PgIVXzp15NoxfG3OQe1RB8GIiPp+JjptVgcwbWHvowJ29htWPMSnAwqaOFziuqnhS4ptr5ZRK",
-	"OPyM11I5B2TNDKhrGi7kXhOjm61WC4EAcnoZMG0lYSkKAiD5lntnO+uOnV95t9tY66AsBp2lwClZFXWM",
-	"QllWW5OhAR7S52kbkFSbBdRxM4sNi9wM/PrIaRuVjVEvjz8mY4pht8shr+BvL/e/fpHMkK1v3tq6dOr2",
-	"1b+RGdK/fGpw4hX5jy8/6589P/jihPz3e59uff5+7Gx0qRPgMP2O5+G/1LLXqVdnLq682gITZDqDoESr",
-	"kfRtTNeYAGY8KGhDWgdVEpNfj1vnLu/4Wegm+Td15hClAnZrhJD7Xw8uLDwUPwBmX8nxVpChr+A4Phm2",
-	"qzU1ahuDuUTkoKhatEdcBxrpBrwtj3bEj1SYvWr7PGCaz3sotk+hXSFxuWJXCsvlaGg5AVzBazjS4inq",
-	"0/uAQv48bWRL0ZpU7ttBx2U/O/DLX6ToNkMVg/UgQ6yJWR6gRhsNY654x7UVv2esw72e5CptQ4dp3IBC",
-	"+NV3xwOS7FoXy/LGLm0F+gmlKb7xJrUSimMCtOoze0rFROJoTzr1zCH5f9WpPVOHnq1aO2fNqE94aAZx",
-	"yBiO14hko4U8ozt1ic4kEtR5+ZChQviYRdOEUpYYuE3+z683nXWWi4rIoR6lLe6txq9p0wkyyPZcpucZ",
-	"Z7pUe2AUJWavMn+vbZtcDcdOblwRjrOAJgb7ZqZ1C7YWTHkiLib5RvI8HIAE4Ityp+uY46TYsmfFsQl1",
-	"uZQBOKXyZ614pN0DXhIcZUs6EE3aFhiYjOrnkehJPkMxLCwRtHuBM5HUeqQpH3KffJy17OGXwscSGhCX",
-	"URHcj3XdmViutDcbhvmrBTTx4VS3VzerF2Z7RZU2o7YO+pTHP8UdlFwlArv8c7RQh5Ka20RPQVlMo+Gg",
-	"lRHL98zl5nvgimtzx9sWw+dsonVT6ZcuxIiAR/rintgXV7QRXjYZtxuLqUd6IZzfjEMaJliGu2xd2fr8",
-	"g8Hblzbfujzp0rw94bHYHqfo7O4xSUlnH9j22QA2/nUzsQVkThRDgOZsLXcb406sF7BEzO4JgwsjQP3H",
-	"O81zkzvNY+RYpMlmm7K5EJaRtrm6LADZiPsK9kObCvk3xyM/Yc7T+Oic9B44A+aerU4gVBIeL87cNd89",
-	"ljqaxzYp3M9oLoLkDxB5A2oh2mJEt1bIDaaUxI4mI8Zh8TCcWG1RQzbe61C3ME1ZKoSDwmeO4hT21FvI",
-	"788Zr/gA53qkMP0vlbdQhrsdbs6CrpzYlSZ0InVT3jGbc5piRcPQ1zBEHoFah7twJmjY8eAmTVx9EId4",
-	"j2PaPNscRP1maPT0p81XXtq6fKX/1bn0TbNNymkaBLTebBlfSInPGsxnXp1Z0sFoOPlO6fYvi2qso9g2",
-	"pH8emzEVg+DLNsSNdHGubSKadG5hVyE+v7gXaMa8FiITZiia4zOG5EEYJ1Yeig/cUGDe5+efszrWgozK",
-	"N6reM7Co2YL6c2NwHrsjkxmCrdKwTxqZIf3T72y+9lEscKg6OsU7HsFf6z6n9WZWrBDePPm4gLRDnBES",
-	"43GjsAA2aaYjpbbtMyFSPKRFKcrsKx4vXWlX4UeInlNRgSMowjL1/zHHOuvd6p0h01gYkM8q8M8JGQSq",
-	"qilSpnpG2TKZEd/un31188wVKZRADyL/ce7zwWvXyAy589oGlgppubQdoZpoJCmyAKnQ6OGeoDGVI6IH",
-	"AmZqEZqjb7Fm6dbGc1tfftL/+oXBifNAr7VBMhRx0q0pgvltSzM/ENOs5V+3c3vO6a6ESh3NiV8YR8/O",
-	"TsxVfJxR0TGmyWOuYLkoYcIpTIcLYyRcKkEHtnw1BVKZTOlMWaQ2qFI9tJVs0ibqcm+VrDJuM+HUhSZd",
-	"Dr+6RMYoFlgo5ouSi2WROF/YDkHazHdaLGC+IpWjgQ69jjEYI4fTREQgMUaLBFwxPDGwmktUQWQTOMWb",
-	"qqR385BR8gNVocCO1N2OcNbZ4zr0F/gdZlqzEBE8W60mIMFVQwnlLzNzW//1Z2KzdtAU5McE+PlXWnNL",
-	"ZI1I+1fgLQR/j7X6iOokdmArkGmi/RaR6iC37GW0kGtS/LcV+tRAaBjmJMFDNkVMv8subbhUGZBcdoTW",
-	"A7dH1hIN7UZ1AR+UryhifdCZfgMDQdTVb4kkKZxV61qdi8CFp65LHIBDenrn8qMXUkk1qeNLJTCCdtTT",
-	"+5XnOiJgtuFI3jl+evP6N4vgPivmkFg/c5S96vQcabWsSF5qWL4TdIFkHGQDOj8g2arHMTlLGs5qx2fT",
-	"RFG1ZvCwRnWN6kGpgOA9atOnV6swg7Zrwp365ifTqQ8Se9TZxoz3U6ewNWHUrHi40xnGXyD0YhEakBYX",
-	"AVmoAuxgtGFAfC4vCrMwCi2T6gFhDtbcOX66f/adrVPP99/6XFGrd3nIRiLvWchOwu5aOvSLSSYOboPq",
-	"o7kNRsYJdCpc2FanwpECXnOI+Ya7aZx0QEfrnsURddVw9PbutT18YJttD439DvEEhrdWbBHj8hjdJiN3",
-	"SAwbL3eilcrtlZi85CZNbAEdIcARCcujrFHAvmsFjQP16FXFJ6iq9BzKStfjzFRUPoHWirXtjyDNSlmR",
-	"zyu3LBlItEz21Yh5fVRS1YXyppjirA616d2xyR6IeG9WRKdVrhe4RbpNp96M99sbbRl2xdNmufjK8C7O",
-	"ogeTi6aQbfGWf4kbddRVix+TAntW0ZTklwYUpmjuIoFH5N0NbXNMu+Ii550QdeBGPiJAQU6ivnUjHpVi",
-	"Jpz5Mkw4c2W7ZRbt5qyZpjKfHCVvXXM08TAFlAoFFrVfmZQa3sbr5+It4ejI/eASHeVq22jXWHADJAaX",
-	"eFXuDpnz3QebjGApCKogrbexz2ionuAlEydvlpvUghM5ut2qTnIBE9kEPTNoHMpHMW4m4ciBt6XYWPIz",
-	"fxNp8zl/132JVHtdj1ciKUhIeaxJX7gEI1rIeScim8R7AmI9KR7wXAbtMpr5VzGXy4gURar26nR1lrT+",
-	"4zMwPnREkAtGaqzHVXhQuvEk4lCcuOcQRRVGcBlCDyhvMfZDLZAhZ/XytcFfL4VtYH7pMUXZiMEvqJuy",
-	"IjAqxrCENmkBIZOrFPM7j0AP1nhXWl1mtw0DA8A6aTSTrRO0ETNlxgtzLZMoeDY0I1Xt5TIh4g8rpTVw",
-	"UwoDbKUbNkfwiOQgZ/++8YFHTFxDjSJi2Nnx6dt33cuuuXvClykD3MAip2L8D3mrriOahcCWspj7gPM1",
-	"CBzny1dOa1pWTmAM6LEsQIhuNBBHSokcBZHhP0+wHfN2VOPCuK17v0PfLWzOW9DiQa2/ERdzj/rhWrpi",
-	"tLTZo26VkVho1Suy1+BAk7ZZRjVhDk4U/r5DEMcuQuCsKuq9bFp5/Ykkw1gaAlOKL37X6Or7rurj+Xul",
-	"bcJ1ztnrgmrW/pefRYAf3RvIWLsaU7RFHX5CLHI6e8O9VSfo2MwiLg3gX3BTaCEYnz54Lq8FnRybz2su",
-	"a5lJLvfMLzxA2vgJgpXCpq57yvBOnxP5sh0CNAERbLWIDAOqekJ66ow+sEgzqvNdIelYuxPsgDZ9WQTX",
-	"k1u1YeL9/Dru0KBYVGX8gnR97q1aRE2nyYH0v8U8u4COZ2G47HssW2NXDhh+dqpGBbMJ/l3D82ONEwtB",
-	"+vK8MhGoAqthLI/g+mGC+etOHaSErxabRuGlnM8okEOKDPVvvBGKteORkhX3Ja/qqFlHioMCuAw6vrfY",
-	"5N7qEYd6i2oUi8udanVnXZ4k+Fey0YrxGz5rTLWoK8U635vI6vwRote1wWDgBAgDlLHtNCrXTs116jSj",
-	"FfvZV/tXn9+88YfBny4YWnZSb5Vl5TSUqa5gSrbGKZXMP0JZRY6tAOfJyL4CIJJFIgLHdRXRRNtnMIaC",
-	"clarIjpt5gtmhKpAv3xtOYXV5gqcohAZJZpIixJ9hA1kAQBbpL5n7gY5mcaPKVKv9XAciuMhHIEVbn6m",
-	"SInmE6zREUg2Ug50oy+0o9azZUUN8Yq612GyPShCaerca7hOPRBjCp8BA3ooPlc4ZCOyTha1Nbh944sl",
-	"4jEpkBhXUZQKKy6HZMMICFapDmLfTZtRly5vXX4PW0j2j5/tX3l1cOI8wvvzAVZGbOwTcPmYawZCIy3s",
-	"KRz+Rr3+7Bv9U+fDXyLSBFEn/RMvDf70Cpkht69dunPu+OaNi1uXL21dilca6Eos+O+UYFEpTpLmIIPe",
-	"BwbfSI/6N4hdmD4E/ttv/hnUwaGErsfOXdOaC+Gf56pzc0P9tVKNvJaXp+//JxNPwn3/HPts9M/pFf2B",
-	"+//JSKUAHtF37Bpi06IRPUN05UZxD9VrTBoI80SGWhqqKN53E9WfTJQIH8IDnUbA7Adp0GnFCwBX609X",
-	"oROCXd1jFKZEnCLNpPIfn1kEEkrMJk3qNqY0brBaDnws36D9orCmwacNDDnLaw/3J+SpSVxyxgHDuUjr",
-	"pOSBu7VxbK/PqNAQzcMdzwkOLxLkYgwTY2AJ4GQgXo7sLE5gYZ9zZhPuMWFYgWXvsN6gwyCdNepSr85s",
-	"cl//2r/3v7x8v0UEV5ho9Sifd4WFfbIYdhQCZiihsMBL0TPgpXLkLeqvMdtIdGA/3TFnAgZnPuyf+AJV",
-	"FaIvV5115i1qciLudlrAQ9Pgrsu7zCa1HkTA9SNJgu7NoFN3QwOzleE8eEY0EF9Y/rjBBu+DLxXWbWp6",
-	"tZzccJw9w+NBaGzBBujvw30cNB2BrGDbMk+g0vu7RVMrjWHCPWghBIR5IRueyo0YtDGaE9CCBtMnNSYc",
-	"mxFt6HSC8jkD2OmH4TkFKL68VuMhf7PPqM18ouiR1jzenVTL8RhWuZylqFDLaVB2kwogi4KziBySEM0A",
-	"QjubtZlnC5I2rYezoSPUbcg1foJ3DWOBhZNKKQOvhKjtGJcPh9wFdjwM6BrzCG80UiheDXufxBDVs5Tq",
-	"Cok7hiHWbZcanMOtD1/on/g9ZjT6n1zbfPHDxVBq67zFdKBHEa5JJQVKNyrIQAS7/B1v5DtnwCvKu6as",
-	"WoTBiGoJ5C0j3V/MYI10XmChCtC9I6d5cicHeOtODS8rc41Er80Wydal1+889weL3Dl33JIG8ESnleCG",
-	"HFuu+q+c2Lp8KQVEziEkCO+TYRe7i1yx4c5qCQJpKAo6aertwmn8Cimqk5Tco8Km4UklYNNz2KjRy3Jo",
-	"QWfIeXbaLqfSMMIP5wnRnm0isTU3d2QNh5aHFRlBerhKFSRxJdoAUSc0LsyRtjLo2Ii5U1+HsWsoZnsU",
-	"gLTRnmGua+L3RoPPENgCI3IR7DKIcdvOqopYtfg6s0PjMro9qG0L0mkXBpE0J3TkGO7aWd01nc8lmdVH",
-	"JZxB9szRkkvDcjINWJx7/5Uzi6psDup3HepCm1ltsQGvozqLsYsh32oNTVZDGSY2sNXmcSDwFxaCR2KA",
-	"Z/g7vDVWVrIEVNBImFspDHRgMVSaYQ3oEuBkgclecKCyGInh7loksTZ9CAqfxhmhUAGpiip+gV+rv66o",
-	"EIRKKWhvxWwhLHsmE2GatKnjL0a1N+oybdJ1hhdfqyVHA4NSH2OOsjjkUZoOlzV6yLIXVfBA0SwU7Aw9",
-	"EvykkNJBJbK1skhMT+GLdRGHuUmSOUg6HoCgkSt93E/ughI3S7e/YUc0XEnvLH4gH/ci1TmSqprfLVdC",
-	"vhqWQhUDsjr3bBJFWHMzR9tri1mMYthVNjXyQBaKQW++otlBZLQB2hC7SfTxzNRoymNJazRMp2bGgNHR",
-	"hC9HQRXVOyPyq+SBdIRF2G871BXECZaGG7ssKl5g6c1CP2vmDxFyQnGqzm6oOyonRFrFDrZhq4mSlk94",
-	"/8CQdabBGcqpWOGY1NxhYOF8C0kNs118+Rj0ai1QM6CFtKGA6ih8jYGxFG9Nl9bXRKQrC3OkTkNjzg3q",
-	"W+0xAOhKzXBXyfY5pZrTtnXXRENqO8yJAp/UIqk3aTvAisciohfgRQsnY2xAGhNOUE5KQnaI5HU9epvF",
-	"Eu3j5sNWOTmhAXwO9nMCBVqEu9OG+TALlfw9XECA+GwzHxokDPdqS8waqB3gTyMRISE5soKhxIVJWcQ5",
-	"zcZQS6mVlnNoUOgBAMie2A2pfqyLdTkSVxyRb7IbCHdRf1xtr61mx2Gld5Vapb2uS8CnEMTveNCinBxW",
-	"RvhhM8I2s1QnbKrgBIK5DUBljN76bV6XoCh9US4EKU32YWSuEY+CwFnHI6LTEkWlMHXuBT538+O24Tyz",
-	"FLu2D0csb1OEXNmVa3CaI3MuBJJDVHyJeB3XHSZAiGr7QydUfgziqIpuYwQu5LC6fwWqVEROY0QpUDsE",
-	"BtETQ9NtHDwOEbZ8qE7GWKP8RW5X9FJguJjUjRABl+JXgKQuWCJ9eIYWB64DARt4l5YGCOk6LVGqalNJ",
-	"ui7fVE6QSz2bSBPJh7tdEVLAPGodzJ+nm8tOcnfnMtE2w3GuJVJaAexMdD1LUegozTYKsCy7hDa32EQB",
-	"ddStnNCN4QgjwQ0lbehshgpFbXfmZfSr8DrVV1GTVqy03z84f23z038nM6T/4l/vXPqSzJDb1z+WP8Kf",
-	"+qefx7/evnr89vWPYzcZlAzBI1sdae3Dz91WJ/vmejKCugz1TMLQfcmizBFcntnyDBfzE2i+b6wJ1Z6P",
-	"rVlV8vvgHwh6pjE8TtuPOTWfESH/TkSb1Z2GwmhZoXuwO3XTG1hbUhHBzL7gw+hSs+YNbcYyFIKph0e/",
-	"iCGhlIztPpS+xzLxSBo9rIaSW62ge4YYyjnVX8jO6ep01cCzGvhOraORcbl+S026mxkdC8qgVufjqNX5",
-	"gksxMYuCc6Trv5/hvJUh7bzLREDkB9A8CY0VxxMBowC5VHGq/DjITpySflX2J+X91XK84g/Gy5nSI4/c",
-	"oIa8t8qXK5dL3+Q79eGDEtiLI71nCsmf461u9PdQAg8V2LZhw5rsFGuprsMPwAmsB9xfGZHp6Un4VmEZ",
-	"GpiZsTOe611KMcjKO0tbHPsz0QBdflSDw/EGuTBgLeOHXeyHUmpKD8pv/KsUxZE6noa7GGkjlIaoqU5y",
-	"iSORj05J0QURX+70TVpSDWBnY+baZXR2KlmfZnFdKNfOr5QmmC+rCXYa81tqWual88NL0whCvPOXUwhs",
-	"VrWsUss1WX3NIggXtDTLCWKJAC+ouOd8ZpFaD/Do0+SXIaOVKocVFj5IfdjxkRAD6oSXPZutOzAoQaTc",
-	"YHQSvmdkD0TkYjnI6vA9kYma1VMVi1EiXh42AHYoEn0diQvcHqGrVN4F5iZBJOA2Ld3WIb4txTDv3fFq",
-	"3cICplQ/DWM0YXDxfbn17zxHqCA+a3M/UIHOgrhVDETLMroQ6AYEQvcjAAgUE4R3gogEML6c8Iswv1nU",
-	"0y4SHkOMQUEvYCsBfyFfGttGK1YtMTpG54Ex6ATLtNqIQYaHTBhNSmwsB66DzHo8ILVYFgBWuCgwHO+g",
-	"V4awIXXB+Sw7eK7KEKKunuBW54zWkr9m2JK/2+wtIcdllImIJK+o4ZzQCM7CGMiQQWNEEKBbq/I78UHE",
-	"Zp8QzPzaAMP5T/f+Gqd21xFj0pY4YqWIEWjXuGnKcgXGSi2scM/tmdoMI4pM+4OKITTGwAC6JcJW5Oe6",
-	"u3S7q74Tvz0mb4t8QtG6LxQVU3cBe+mISvS8cEPDQWoZGVrgDGk1RzEyaStSAbgRaS7nMFeYWxaCFPa5",
-	"CaWxOkHtjLjEjXFPmwHZTC9R/WCofjYfnCgAlHz4gUf2Ts0t7ArpJiLkR7xLckve1wVpTWn7sEaD1QPp",
-	"BqR9vNcuDs6dGLz+/uDCxcTuFBDk7zkaQzHkV15jlL2GLCp3B+0wF08bbm+f5ycTZ9umB13Ygx+lDHL6",
-	"LtuB5vJEemMbmsoYo3lau+BORsXqCSAdeHZhGyE8urEAYEwNRGRNsdOZo3XMVTxj3TsjQxrLoBmzlHIO",
-	"au8otE5uGNrd9M98s3n9w/5bX/UvXNz8+Pqd1z+Pw4wHF073T1769uab/be+7n967NbGc5svnxhc+Kv8",
-	"xx8+2Hz5+O2rZ7BSDMvHbm0cW/b2Rolj0aaBQ92ptkuhfbVyfyzlp+kRWzqg4NkkRAqBwzS97C17UeWL",
-	"gAtNtQzQJVL7frrvwFy1Wo06HJD7+hcu9i9c2bry/ODi+/23vh6cf3Xw3t82X3ke05H3W8YSmKhwZgk5",
-	"5fCluoopqpsJeKygaYnYjggolGbEBhd9Fh88O00OAvpPfuaJh/eRnTt37pFO3a8O7psmh0MZXySB32GH",
-	"oVRGkPjpjtDeunOXy1api14hLlRonEQgF0eQw+ZiusOW9Mgcjxw2VdIdXoz3Ym7RHqmxZc9ljQD8nAh3",
-	"YrO2y3st5gWkyV2A+6s29FjCG30yVcXrCKBwD2Dwv/Kgl6uqi2tTn0K/CFwwnzU6gtnTBNrIR4topF0A",
-	"v9516swToJswolnZ26b1Jpuag9Bzx3cri5VmELTF4sxMt9udpvDnae6vzqjvipnHHt330C8OPATficzI",
-	"yub1dzevf0N0oXklFnurVKdn8cO8zTzadiqLEGzciZWJSEk7Q9vOzPrsDFB4oZpReA+pecBWf9SuLFak",
-	"RvqJ+gwwwKglyYSKRx9RNTn/IhcTCnwdOThYWx1BW6y4TsuJsiaJhNZcNdlDwsojFjwqX1Awnp9gxXbp",
-	"Tz6KPQB8Jtpc7oUc3Vy1iiwaXqC6/NB2W4coZ3SMN5pNnqaFdQWVD9oxqRWRa22VTWM7JrUm5geGI5x5",
-	"mDou1P5gurhF/V5E43bi9a1LH31789Tg/JXNN1/oX/io//LpWxvH1PZaxGPdkEp3Wl67dFWE9bWicgio",
-	"Fk123EPr6rzUGfRq0GwrBVEkKCeCKjEuGNz1qi8CRlIEoaiClz2F0ORdbwlRfDruhkpSnvdpslcTYERg",
-	"BfUxxAtRT3vhmkfMEWS54vFg2VO/Wq5ErhTyhEXNP3y5NqucaFBs8pzsg/sdlnK8c3IopG/4Cbd7ObK2",
-	"yviPRpM3xV8EwrF9qY0/BQH+1A9mpB06ZdOAJh80DOcEcShtikgzNJEz2zWfzloqt6Ww8ZFVASqUtPmB",
-	"BelQeh8LzSa8uJrjUb9nKr42p6rUgXvl9OaHVxTempM6daGXH9ImLqmbCw62ihsPmb35tf7DNhjMzmx3",
-	"RR+TF/vRlEqbm6xKM6mz/pef9c++vvnKS7c2jh2EQjfHWyKUPM1r2v1DNhwb42FN3iUN6mM0TCqjJpQi",
-	"woAf41kx/qfCix7WmIBhHo18eAGPTkS13jl+NjQ95dSE6gQjryxpE2pV5XgA65X7tBSVwSnNo9GkNVpf",
-	"Q75howY+ag3f3DPPOvZRXAmXoSM0pJmkXehuTzP9jNfkJWhtQ4XdzTvTJGAHw02XFqXS/90lWHK4EJrU",
-	"JgzsYRFICcOPdamYxA3bP3t+8MUJPPa3No7hmgtNkboUygB1fUbtXnRDrjHWVq6IiuZl3LxG6+wJRu3t",
-	"7Sx86yCtuex7usHJK2rds6elNXuk5aJSFlPYgtDm9Y40/KdFW66saDIWtNxp+G/ypYXKXBVyzdTFevKb",
-	"KbWRKXuq55zPu1ADgvZQBrEqGBZYNTk5G2/z5BeDjee+vfnW5s3z/bNf9l850z/5Dpmui3UyOHGeTB9x",
-	"xRFy++p1TIMiq8MjStXSUGmq+gj4GvfVt2gjwKbfxJGmU6AK+0dRUzMxBslMb2N/eP3eC121HbdkyC8p",
-	"4ZgMm/ZuL9QIWOyqOdsE8kf7S+Swx44Eh7XASE9AMU5NA7dHesiwP+Yhm5vvRSO8m+c5xlx6T7yc21f/",
-	"Bs6Noqw+GBl0Mc7qzEOJ5r6m/gu1NH6iRQSXJ2UkkY+YcYz1FA8iYyS5Lwym328R4bTaLvSllXYErUGL",
-	"dIzqSJupzn3fsTmIC7CMHHGEJX/v+HUXy0XqzAt8Nk1+EZYIARGHtLsaPm/BbKZTTozcpQM43nF9/dKH",
-	"dcTTt1BNHL+FsY8f1tqo80drfJ0ha4l0Kf+xTlrEA5VxRaEoLiXmjqIFdU5gjuro2kSMIjiE/be+7n/1",
-	"7q2NY5FxbjiQrsMsheSqc+oL5vYAkU5Ji7atzPNadBRjeJjMC2ef+swP4a3JyiOu673Q/GkSua3LV/pf",
-	"nUvHun4OXNARe2Be0EshGjKjXgeHsTxRlSYEOqCiKGougJeJRWq9gIFoy3+o1D2yepK5anWaPOjTRiCW",
-	"vTr1NGQEnhnvACpPapgJzA5HhSCxchGl7WyvZkEsFWeYtGxlBBoGF17efPMFFIQQ73cwuQ+6TTBsIEzB",
-	"4V5OnME0GPVRLej60zCouersPZgsSvfQTPdKmQ7FDeYMd77Hu2Sic5z4qZWeM4q7gBKl8GBF/ATmI5rW",
-	"+GFYJNNvDg/HkNZ3NEVipMUduzIs3FbJvdO0Vd8nFztbnoYOCejmndV5s+6ruw7zAqjNbffIfY82pn7B",
-	"PTb1uLzP75f2JhLy+s5qcyLmxOa5P/b/9sbmmy8YBWev4vkPdfuQpo3iPVjpOZIgTT+L0YMyErWftsE6",
-	"vGdiZXiyinXkPV2XIWB1sipVHipStiptwFuIdVPB8t0VaXN6Yzi4bQ1/p03ra3SV/Uj81nUCtnP0EFD8",
-	"eXJtxnrAPQpbOS26ymbkXm3zq2J99UdHWu42wl5tKe3TRLfGiLmx4En/lPH9uCPkvkQ9/09pR4ipn/v/",
-	"eXOV+dL/8Nj9yD0TaE+F8MayJ3/qMeq7PdKi0hr2qFdnhB3B47lInnrkX35tkaceeeTX8MKnHtn3a7Sp",
-	"nnrksV+TWbJ15fn+i+9bZI70P/3TYOPD/tk3Bm99bpGdBKmOpfV0N+6ywcn3+6+eNCkmzGzCwmmXR/vk",
-	"CQsFOsRH1A+ihMYCByjf14GP/E90dcxxAFwzte4Buv4tDlASqIcO0OQwTVg4WHhmOHDZYDxDPOLOpWub",
-	"b13GZCFGrwbnj/f/9vq3N0/dvnq6f+Kl/nsf9q+c7b/0R5AmTTMF58QJdL6Q3AddhKUbI/0IUm9Sn9bl",
-	"GtwP7jP1eqRORWZQI17RBJMpzD6axYCHLWXKGiOxPjSG1em/8m9DXegOKnpAHqOhhZZaVKwp3lkq4jEG",
-	"FY/LmnmU703djvLSPJRCNB69y9YZq6/dk3hpCU8ZTscYyJADzLMJxXzHfc847TazCcSpMNgaXQ9WeIX8",
-	"feODJXkUW1wEZLZaJY//5H65oSHWQCVZ1OeXPdXF2SLqH/u46zKAy8kP6jZDmhaqxu0euU8/fw4fH4I+",
-	"eBthdlQgCGzZi3TJNNkbDhKeouNnh+u+OBwFWKmI8IBhyyDQ5rprEIDNYs0UpUEqoKsdq69NkwPJ2jKM",
-	"I6i/HmDBItLF4V91Gx2oPoNqM7hm4UfpNbluGLwO+CoLmvK2hsgFi+pUkBSCegT7ISqoDcbCVRiiSW1C",
-	"xbKnLi740zoUdmi2a/XYuD+tTmQUDRHmcMiylx0PyQluYP3XeDdZtirWyQOfS1tTadmlpARItTNJhTqk",
-	"+t5+ZfDO8c1/v3Fr41jp1yp0cjlV4wvje4HZF2G239481T/7yZ3jp/vvSa3wpPbIA65lDjE9VnphUggX",
-	"xZauAA+abm8YkpkZdVfgofjkJoUiSq/B7evX+1++f2fj5cHvPv725qk7r1++8+4bP97822uDSyeG1uQp",
-	"eQtR0ma+NO5sVndsZlvlBaXe5M6QIZFT7B3OYudc8Sw2r3+zefKL/pfvb370u/7lr/rXP/j25qnNT//9",
-	"1saxxxzNiK/TSQI1hSNI17GD5ggzgM+XljpVDGQa7rFr0XBPn+x//UI43P3c0USemOaKRutT2+mIEYaL",
-	"X5jEeKGDyuZrn97+6vTmV5cHZz7qX35TXqKxg3uQrrGQ0k/0RCA1MfQw6AQiNOKI46mAJHpIo4iPavIy",
-	"fPALTJj0ZG6c3bz+1/71D+QEnju7+aEcvU5PBijjXVYjLdomTSqIwP4YI4zUhlYaVul0Vqz/xtEfcJEj",
-	"4yJRrSyOotmytNl0vH44KgDzmb3iOh5bkY7Fj+dM+Mg8fWUlZDddEbStkxNRGGVI/iiIUVs3fykvqKVh",
-	"pnLw42BM47YKZlWHLBUDvjSyGf0Y3rQYamppnVlSVVrqSiitWSeFZJ2wG7YXjNTvTZpJOoZ3McuUO+F7",
-	"mWpKzXPc6FyyPgyDYISi/ojXKChqDOncKDSm9ESBgbsQaCB/VybrZPRa/icknXLF6x8j85QS/6i3NEQl",
-	"pFMdMq2MlIDKlahy6ad/yMSTzetHcvJPAbREaHs/5J++z/mn0V7Z5b7d9nmdCeF4qy13Wv/lnia+AOrd",
-	"dqnjjfrdMnkw7HoX6wweS4RBbzve8Wzq90gb/VqFb8tLj00ve2neqUWy/8GH4YkP/nLfr3VaAMinNLQR",
-	"SdlDHLGiq/r1Ywd+rT+RgKtDDJEiBXDo2xWOH56UDEu2HVZXBdVOIBTCcjLZtowMG8ajwuSatL0wzFyQ",
-	"ZEtUJ6Knq4C/I+joGSQgkr5dNloM/BX1DrUj8RsESMd42O8IfTB5zYErJ0jHAx58IIGJNTUBU3/ZC6eA",
-	"3+ciaiGgmICl7Ki2fbTFYOLeNHlKkU9j7zTp2mN20R4a37KHjOGK36pG5ZBh4zPitE+wNqPB99rimXTc",
-	"T2BRa4xGE4v+NK8hutO48Hc9HHjXzblRHaO4T+SIKE2gC3bxYGKJ1PfYSfrv5h5tvvbR5pkrW5dOYcj/",
-	"zvHTg/NXhr2lMN4CWLy4wi2u8caabtbGp2gLP1+1OjbzAqfRy6yc2Au5JY0Fp2FbUpXR7wgW9Yut8aBJ",
-	"BO1Fvjj3CCU1wJMvhQD42C+J6zB9LccbJXnqWfKsTxMsJQgbzURAYEyaQfrLpBkf1ZObbPoqyjY6UiFB",
-	"6NYicZomI3ADDO5svZvmsoqwHLvjWI4p+HGI8tgwSpUFHW2QBV5FziD3JMa4p8wQUxwmwoKGWJTUWNBl",
-	"8srFZBb2zAqlvdbTEbfMaShiWGNacL5qygveTTWuBNFhtkmpPaValCkG1Im40seuycv14vtbn7x7a+MY",
-	"Mkeo40VoWIuiDAsoZeI2s3TnOOz+EvHf2SR0K2L6pMldW65dUqF4tlwj7mcXY6kbXT+SSE9FgGMPFWEe",
-	"hxRHE7ok8XVM8zmCeGBXAZOE/Ipgy5VFFV6F1oZQ0b7sHfZ4sIIwMGmSH5bPPezxFZsG9DCWanG/1XEp",
-	"lJ7JLVUtlT1sYCXXwGmZFcpjjggejSY4WbXSv3i9f/yl/rXPM4Q6bHQ1JNZ44ubmkoCvPfN7ylRpDT55",
-	"bevr5/vXPk+nkSkU8KnJ7hCA0hIBwARjVaqxUZkGLT89zoDv6qnUk8ur5orkeSK1Wicvbj3/1eDU8cE7",
-	"x5W1Fjqj0ZtCoIzja1QmdrZQFcNhy6pEvzK8g+Xn44c0dh6z8UN78fmhhYitVsBPoj1BBG8xdFugV6QD",
-	"7L5Sf9hLxAlUob/jkcNyrA7zD0+TvRGyqBoGdw0n6gCb2IE6dHcKcMLhPeQFLIpN3LsUSbQ+MIKcO0T6",
-	"PtJknIikfnWu/+L7/Wuf969/0N+4KS8RD0i6EgJpIfTJB+Vpoc4IUV6hgncC5cxKszxTOGOXyNO8ViLI",
-	"/zNe2275+t1UK3JYGcrkaV6byN68cqZ/9srtGzf6Jy9tffNW//oHMX6BLvfX0jQnit4lzxUIF32GrTPV",
-	"bMt4fx9sqg7kBD6o9lYdckuHTx6jIph6SH5g6tEHUY+EfRcxswBXvBNMk71g9cnfgLm37M0uEBFzZerc",
-	"8zTUsM28abIXr58uJy3H6wQK8CaYLy2EussFw/6TNZ93BQRxhPKgTDroYe66vDuGNOkgPfqO0eWXWIJc",
-	"ipxieYRAKqz3lAh8RlvbqCLAL05CAlHqBmc+urPx3K2NYwdg5aeE2kIvECr0tVxp+3zVZ0IsV5R6oORn",
-	"vBaxxwRN5lmagzYgzLMLBTXqrJEJwH9MOwDj3id3SUfA+PLMjjoNqMtXOxPxBpDTc/Oty/2vzimrQ6Vg",
-	"sYOvwkLp6Lh+NQAY7GQMwWjz48NmnoX/Hp2Jc6Fm7tCTETN/cchSE59uL2oZcrZ+rzK1cS7aDCGISlIm",
-	"JgNvvtB/8aM7z3+k2V2Pxd8TKwBNgtEhtt+ABErd7djJiP0oIiF/UWPu0Rl2pM39wJRxTS7DPs592/Gk",
-	"62HFuE4VTgkQBKqZFItH5If4tBc1QKQmlY5HDq+211YPYxLmsMqGHl4ih0WzfVgD6C3yq4MPT+3WHD3t",
-	"VXjbdNt/+n4imtwPmGo0AssWdZ6crUIeGlMyriMCAWDxFoQvoKvKdF2sL5HDq3YtfNn9yCILgN/q9Cxp",
-	"tZbI4eBIcJjc1//dG4P/+7v+5Tc3z53aPHeq//bG5rFrFvnpT2Z3V3dW71czW/Zajus6QF6ivHr06KFo",
-	"BRDm2Kfbc3sYKYRajgb3h5Jg9WjBp4ny1HGToFZeOt9yw9EJAKpW6K8QMVqoynrYDNxl4Ffhppv3Ifj7",
-	"k2H3sXurCYyPR0Lq7Me3aRAwX37z//ymOrVn79S/0qlnDkX/nF6ZOvRs1do5e/R/V7KrebadzlcJe9Fs",
-	"J/P4dk2l8f8nJvCfcdqTy0yXsqSQFGUCWvmTm/3j129f3bh99S+hSv6pqlPR8TdpxcdgLSF9+9hKWIXU",
-	"s7OpEc00ttv3ecDqga4qSHRMh3tiMXL+UhTQwPik/rrshSGMyCfQcZC2z6GQCXSrzptSn1Fis7rPqDTu",
-	"uU9Cv4a4XOVF4JLCcMSyR9WPOvUcdRCar+4hh+UDp8IHHo4GnqAtCe1SRySqbOSnl73DGljrciEOh286",
-	"DFz1h0P/d0k7MfKzILGoPevSurKhSknKFDhuqxzTH90m8+KuksvoeqiRVeMaGxoZgys0t0AEq3N5g8QJ",
-	"teaqc0tYqgTZGBUe0XOgUMqoMKrwgVgfOJO63o/y8j9LX38PQlBq3WMkMHcz3rQ/EoICw1Thb1Q9EeSA",
-	"576jYSAUscYcb5W0fQY6CYY0X92TMyRFKP+jbe5HoyOoaxqdKlQ/frZ/5dXBifODCy9jGfy3N0/dubCx",
-	"9cFzWNNya+PY3gLFtqRB5NAjg9ic4eGnrsu7xJlMrO/sq/2rz2+dfnnzo29ubRzb35Hmm1Kf8Xqx3LJ4",
-	"l9mr2D8j2yvHj9yNsvhkB5FCvQIDwW4lpqq0a5funDt++8afN995DsxovP50V/KMVEfsz8a0Yww6UlTd",
-	"rbXmtrXk0PNUk7FRFgf6xZmqFs/+pX/i9TsbXw8uXNx88wV0I/g68+0OI8wLfIeJJZBQTFUghYB5xdTX",
-	"TJGxRAXVXedBSE5RzULj9kSLui7zSdhTypic0/M0GKGOF+yarxSM4q5Gm2BH70Wx++Zbr25evtQ/e2Xr",
-	"8w9UcEGtZjKgsBSKDPeYUE1EuFQqQfiXVBm80jDZaayHpQvsrepAFraEVABEMHmobQsNwVuMmT0OqzNd",
-	"vAO/kYPumUygvbY9CS12lwwFHNpe1Yj2XieqwrebU1SDzy4NLrw8OH9l8Palzbcua1gCJha7NMw6amDa",
-	"hDFlBaPrf/nZ5h9vbF2+oiGHckTUtpUZMe650I/eKyWQeihgpNYjTerZKq2L1+qKYyvUC4qlqgkdZrcB",
-	"p4f70o1wqRAALgmfw+pr8jHURVp2pm2KxLPkp3YIRJsFQKjPGwpcnPTzjGcwdfPnhPRMQZ+sUzReeEQV",
-	"ONTFesWq6NiIipL8I0RGxtDr/2hM7ig1mVj+JRK/huP8uUBf5fGQcmRycZjEvYXofhwlwt0VxB9+il5e",
-	"6mwU5rK3eang175nvQVwUA9JDZe1+Xi/TmDjMHSGN0r/7Mn+i1/0T/5p85WXkG9HKlyta0OkW9MRAR9p",
-	"52YCn3rCCdtDa+sjuY2P83X2nWzj3bIjDgSs/d3YEMWyk2g/Mhlk1p+wbY7cxuiKthDcErA4CgrIe6bJ",
-	"XtLi60xVaHCftKmQWkoErC2tXSZveuw9DfeubkBN7puv7tFa7f4iMWwxKuRoc2K0jzkeOwC6Fimb9nO3",
-	"t4qhV9vEey+d2ZCYqVol68wPHF1EtGuerP1kmjxkr6qEmgh86qw2gxClnVc9ZSH/k0rB6dJf4NMPWzvi",
-	"n5UpguB27I+/6qwbMWKPqyX4PlrcD/q0+x1gwtSS2Nn5CegfORHW7+NnNy/rHg9h403qYkhex7xdCHLg",
-	"ptu4JkthsZOjYWkF+Yp43/hM5BG8Vlqqqhue41thAZCi3oJfAJaYHaH1wO2RNVKXD4/azKmyuTDqr0sP",
-	"lj08q9DvThrDljTSdWgnRr4V5sxD+nH4NTak7wVMLJK56qzCJ/siIIHTYpY8cMsexOy71LdFjrjHmuMP",
-	"if2Q4wKJ/cGJ8yGT1J2N1/tnv+yfeOnOm699e/PU4MJG/703yewcuX31L7c2jj2moB/xrqyAup8STL4J",
-	"2GZCZrg57O0UT/Xom5S5jekiAH6OyR7ym4TuxhTgzkWdeU4d/g39SZO8GbPVufl7bMiPdjTDfStZfj9J",
-	"Hzfv3fEqqW10eotXc6q6G+k/YGDlbrd/2zr1fP+tz5FfImxxoTsMa5KVsHioARKrYCyuAwVH4NdCRecS",
-	"TsV11pi+f+KKKdRBRs1UbMhnH9v//uQTo4r+pPgi4uIxzBph7AeRRxJRQgDKEUXo1fhHZirHQIqRr/wH",
-	"poj/lkzlY0R0RiBnKEPEUJnsvTHMY6ATAykig2JlIBj1680ymEVweLQTpuihsfD1PtVVHu6vsD5Tw9mh",
-	"9AYBHffDJ3QjfGlfa9rbZc+wbIm3LOoc1jPcAwZr7L8V9bghjIrA8VatMMrmBKnN4V1PeXfLHvf1n/Ft",
-	"2FdPbjImSh1Bur4TBExaCMKxGfZAQ9xK3G6QT+ly0pVOMRYQBF2nrvrJy0843uqyJ0eVGI7KChkriWBT",
-	"JluTp1vUuZwr0usMg/e3ubp1mPet5XihPVuCoZY3Qusmy96eWDb0btoHD/OOl1+91MCWvBPgLrn4/uDl",
-	"r29tHHtYm4W1nkrl+4Ass2JZEDxvmge61lMfUKeF+wpKCx9yoQS+1lPleXG4bJF7KwIaiBntS2Z7uf/1",
-	"Z+LzriA/IrwTwBn6+4nfK2Jut7cCniyzyY+RPUaeJEX5y91OS/FJ05D4F9JDTBAoyukqtF0Po+iOt+xJ",
-	"1497IRsKfG0pjHaDNxyCTqC0BhFmhPk+96fJkykuAuiapSA4ihsghr5b9iicpk57KWwAKR+tHMxOYK68",
-	"lQbVAbl+Ez7g+2DNxCIprEWfJk8pFakdjzZ1kNmm4zncWzTWqlsIMu8WoBxhxpOqZDewrbz37c03qRKQ",
-	"MDiS6P2k5IGgOKTq8Fu0h6q7zWjA7EyOf8c3U6oUMl+Oxhvdv/aFaUbMkR4eoP/jc4MTA/vZ8QJmqzq1",
-	"bc0QtvqeTBHO7SJpdHyYE84U8ZrgzA6d7yxcSs/EVowPzzDhh4YRe2/cxVYKBhVEysnOZLCW13kh3ic5",
-	"gq0PX+if+P3g3JXB6cvImb4YGiA7hA51qoFgbEsaGmzdsZkXchxoXaOVTKxBK8EybJwn9RkiZtWjQrUW",
-	"hKpTKjjeWEKsbjdXKWQfbDn6ERcCwK66tEVfI6Hi6qp+Hep2CRW6vEqWQoLf8hwa0T01Pp6t4w1ZJ7lE",
-	"v1LN/0p+w2wKtX0HTjFkFJZiE0EF2xEBl0YAmcObcB5E9/bV47evf5zFmI2muDATFewqaDabMefQ5R5h",
-	"1g/jd47+A7rGIzbRhav8H9W9HsNHxmbu3ycfGcGumzcubl2+hJ3q9yqqQq0BoOk1XrSG9pBg1SZAeUnL",
-	"7eeMtX+w3H6w3H6w3H6w3H6w3H6w3L5HllsuJmTE5iLymz5309GcwZkP+ye+wIIgsu/Ak4tDYSjkWoOK",
-	"bPgKdV0kUFRLX6JzhbGvh5K2ZxBg3w0TuXB3hREdQXvJ/PquecML4CHpV7QRaKTZfGNiG6dmDcUxbJCI",
-	"UwrZpqRFFutFZ8mrMY5LsnSRIh5giNuFwA0wqMos01FDp4u7CdHRJm62GRjLQiJsBMLyObn5/Bz7JIEE",
-	"xYO3gF5Vw3q2OeC5u0269AsekIbjIW+oSibMVonAmyNecbtEGkADBEL1NK9ZSi37TMQ6u8A+oQ2/3VlP",
-	"JukdM9d/DjxJVG+LJmNN9UMJu5nKX0p1FusVCL8D2NI0+VfuqQwU+E6OgnoJbWd12i6nQxwg2gnIjnYX",
-	"Iyd+ztpBhqMweq48ptF2V/8HZqp/cMdLueMRXE+1O8VMcJLJvjVRsEp4dL+9+dbmzfP9s18Cndsn/ZPv",
-	"kOm6WL+18dz0EVcckf9t2w35H4W/gH+211ajHDYc+SVNUSPWLQJftYj8pkX0F+XU4Jsx3k7HtgANj0n7",
-	"/KMMHUh7M89KwyWbqgdJZmO59UVFL6X6tqS6KliafiosauKNGCaRN7Qlj0T+mIq3sF+5VivT5NEQWR1j",
-	"QESDqtsEOGik4dCFQAoGZE/AssAYt3Ya3CliDAraZbkPeHqqs6T1H5+heQLOE3Gdmi8t2PABUmcqx+X+",
-	"pahpDaGu4NgtQE8SMNDLnkqU2U4DohmBNAa5TY3FiE/CvjzB2twPSilNuYHjqM27zIflNHIK/u9CjhgQ",
-	"IYOL79/5y6lbG8f2IUEH4EGUo+LD0mLjXU2RDBAy+NnJblzRZNQNms/k3nePwGcqd3FJ1RtMYFDXWZ9I",
-	"9FD17q0zoWlHEnlwwfx1p87UqrRY4Dt1kbsqj6vPlCNE3BZ/DzsSADMVVvQob2QSi7HfhxIR1hFETTV7",
-	"LeS9SNvOtN7RbBhhm3l79z86rpwYuvwNlYHje8jO6epkBMMRRtbw5DJArW/+OXkCwEBMiO/mqDwRViNP",
-	"8KjUqachEdo8F0uECtUBQlrnNSpY9rqJoOeyYuE5ID826e7d//ZG/5Nrg09e61//YPDOl/2bZ29fvU4g",
-	"/kFFcGvjmP4nmFGCiMDn3irz8Z5U7TM5RNykmsWbmtE1wnoIojEFetap71AvA+JUcZ3VZhC1JA1/1iMx",
-	"xUsP3VXfXy57JgtrbzLkYY/T9mNOzWcEdwHMwvB38Bbt8qUahkR4v1W3125CNYho+84QjKlF20reAsdl",
-	"YuZZuRtHi8XuoOMy6NJbxihRHdzLVIr4zJ5SZPMxS2XPPbZUwtllbHDsN0tgKMjFI7964jFCXcQ7Ut9X",
-	"7R4IhIYnol7UqKQC//bmKeB9vH31OpYH3dp4DsuD+jfPbb720eDE+f6Zb5DgBtpPywHX4qRzO3DUUimR",
-	"GtXVFqTFqJSiIN1P3gqJZHegpYTM4CB/wH0JVARD8NqUfPmscXTm2WeOzjx75OjMs72j0631INvhoPVm",
-	"jBO01REBLG0PUhw15i5pjwOcidCkDiP+UN6oa54QINhqURFWPy17s7umyV41dx2+l5vpaIJjBAKqT6yx",
-	"nvRHRJRuwVr1Tov5Tp04tojqz8Lg8bJnIupcIjWmo1E6X6T7dzzD0S9V+QyPEdGkbahmwfYdyAIBfJ+Q",
-	"w4R9wZAXUpPWeQuij6vPOG2LPCMC2yI1QDqCQQVVnHvrddYOph6SwwOGDuasNoXOuziqNbzWLMtemJ+Q",
-	"qqTTZr5gNrNV1w6ktoDpqShSndabiKiF7OtSvGoUmafkBz0eyA+LgPvZuEA5mFKaRp6q0RQNFKBZ2tuU",
-	"P+0cKkebz8jjGl7/TJHrpVC5ZQEnyacfyX/66A/sbf+Bo2nfdc+ebtF2jR+ZWgfTYCpQvb3H7hepFU4s",
-	"UrtPCt7Uvihdk+06WJWHDtLVMoFsQwfdwd/e67/3wuD1d/pvfT04/+qtjWO/4GH5ODRm0yo0bPrz/enE",
-	"e/HdO8fPbv7hg82Xj2uzosaPENweVIGqzI77yH0ccVWn1Lt8NBDE48Hs+G5lsTIDUVX1ydTaQcr49jdv",
-	"Dy68HOZ/m8y1I+nUCGuDfRprQ62jRirsEm//Bz9ncb9hkC5K1YqABo4I0DGNUc6ZnqC4/86+0T91PiO4",
-	"FR8HUukZkuex2pV4x+x4k7RE2j5GqoZFeKlHxtm5UEevOyCBrqat0NgV/NmA3oj1r9GdQJx4/xYdnY9+",
-	"Z3jIhSv9t75G+wIrXZSXor4sxcbQqejC6f7JS5snvxhsPBe2e3DqTFUix/ZFOUpHDx39/wMAAP//",
+	"7L37cxzFuTf+r3Tt+1YZV0bSSpaMLVXqHMdAIOHigx2SSuRX7t3p1Q6and5Mz0pe+LpKmIuN4wsk2BAw",
+	"MSaYS05iDIcXbGOg6pzfz/s/xN6V/BP/wrf6ebrnstNzWe3KkBOqUsGSdmf68vTTz+XzfJ5nK3XeanOP",
+	"eYGozD9baTJqMx/+ub9JvWX2KK/TwOGe/I3NRN132vhj5ZdN5jMSNBlZYe2AUE+sMZ/UqUdqjPiM2oQu",
+	"U8ebrFgVUW+yFpWPYEdpq+2yynxliradqdXpqTq8RkztbezZbVf3TO/ZM1u/3949t5fONBil1frcHLWr",
+	"03N0V60x25iuzdSqtT0zM3V7es7eXZ+eq1Ub1Sqt7qlYlaDblk8Wge94y5Vjx6zK/iarr9yDKbD6yrbM",
+	"4JhVaVOftligNuUnNKg3D9Gayx6x5c+OnEabBs2KVfFoS37ZsStWxWe/7Tg+syvzgd9h8eG3aRAwX37t",
+	"//ymOrGXTjQOP7tr5th9i4uT99XF6v931BVHd+78l/9tXM+fsAb3WXohn/DcLllr0oCsUYGLWYOPkqDp",
+	"CNLiLeYFC+SIx44GRwhvwJq36TLTH2ty1xbECeRSw5x+22F+N5oUfiyxDw3ut2hQma/YNGATgdNiOUPG",
+	"1RrYfSdokiP45CMWoa7gA3OgAQnkL1aZ31WTsIjjwei5bzNfTsWxBamxpuPZOFnusfxZLMEOFe2ItXv2",
+	"mHkT9vOOF3T/DR6dmlTv7Dd3vvzzxjvPfXvr9J0vX7zzzdv9iy/fub5+5/pfeme/6b/+ee/cxxsXn9s4",
+	"f+X2+vFDTUbq8LQdgtS5zRZIi3al8LusERDeCcgaHBHu6Q8SR5Amc+2sKeKnEvP73z5rVOYr/2sqUjVT",
+	"+FcxhXPZz20GU/sZr41Zrs1L+Cizl5m/1VeFkud4we7ZilVpOZ7T6rQq89PhyxwvYMvMxzPsM9HmnmBw",
+	"hB+ijtvBQ1TnXsC8QP6Tttuug3pqqu3zmstaP3paoNIqt5QH8Fv4xgGhOHHz7mt/vL1+/JdSmh1B1nzu",
+	"LVu4uRahnk2afI0EnLSYZ8MxlA9RTw71Tlra+i/f6P/1csWqtH3eZn7g4BSVEJTfe6tydAIOVGV+5phV",
+	"qfuMBsxeokHJgx77/vS0nD73DFoK9TuzCfeJxwMCepvZldSmxR63+5hVaVDHZQYFgnqsVfpZ98tnOZ7t",
+	"eMsi/TRQPfLScbxl0DANx2Xy2cy2yP6m4zHBiGBSYupMyOMXsBY8Z0C+wyFQ36fd+AD24gAc0dzq4srd",
+	"cQxLAcpTDvppXtshch9xTB+zZ7M/tAsODRWmS3ut2SVOQHBTLEJTa7NAuLyOgibzcgdSlSIe0IAVCerP",
+	"eO0gfC727Vm5zPIeTg9Q6hJ9x+FH8kYhpxrwgLqmB/l15opcmZo7ZlVWmS8c7mXJFIPrCx8mD394DMC4",
+	"EUFclPKW4UnWyBOuPajptNL8DWrR8D6APdcLrqesTmp4xGJziR2VhELQy344HAmvPc3qgRwaaKlHHQGS",
+	"nVRJNfkn/GepyaLCy5kuyDE7GmTsv9SpcDVqSZCfBZNngdCaFFXC0ZBwKWxBpoTMDK6rnoppBdBoT4/p",
+	"7tvvbnzwce/cG73TF/rvXO9furLx5R/6f7o4STwWkB8TKQnMJn8/+XvichGQHxGPO4JNxn6Pv5B/tfSc",
+	"1prcZTBVx1NiFvA1TzSd9sKi999/Dn8S5EfSmhCOzeBZrY4bOG23u1TnqyCKP46eN7nopS4U2giYv9Sa",
+	"Kdq1g7/tUJ89xgIfNGTylNF22+er1C3ce1zEfeHH45ux55ilzbgRhgOXnEuFGEIicVT75bfy5HJG3lgl",
+	"L2B8oj6hCd02yhU8A3dmoLbOth0phNQ9kNjSQTtp0GbxOq0aGtjKQyS1Lmko5ZEQ+/ibpTpsMBp0fJal",
+	"Dm3HhhtbOK222yUigPUbYgsewufnboKUt4bPW2V0akKHWhU8cqNI1+7wks77+gPOMhPBoEqTfk964fSS",
+	"ojskl0xeH/JH1iXyMsm9o2akQLm0K/+dP6ZH5Yd+zrqDN5zUOqOsiLS8BnVOyc12ljsDT5tB1T/SgOSK",
+	"gEItN4rH4aPxB0hJURp16xORFlDbYXXTWUFF7zNQU07DkbYWiuaCurZ8KT+k4fgiWCAexwtiuKN0QL48",
+	"9yBJXeIrG21AQbCA/NcXKoBgkT3EZnWnhfo60le8kzDAUKskVnIu9HQCp55+zcZ7N/svnOufv9Y/c5UE",
+	"nK9ISyqYJ2tO0JQOssuWqUsa3K/HXlPj3GXUGzRpAycwGYzagMU/5yjW3foZS8zLtZ/vB6NySOWzF77k",
+	"Mp969ZJCdSj8+KAHFt78Q95vh9T3ck0vGKlPPQE3i0F467zV4h5Z9nnHs+XFAVKsg03SYAGLIgz6MJ9J",
+	"nwIV23AifCgcR64c3492uu3Ug3LPfUp9OP6QvbnGfu/Szf7FSxbZOHtt49Tn6NaDDxIaYWs63tklVM7Y",
+	"C+V2iAk/hQPI3aCq2ReIW/HRkYs5CXhJ6IMSE3Z1m4JUJ5yEICaBkV1mRRZjqKqVHolfsNHForVxXHAj",
+	"BWu4PELFGbM31O2pjZ/IxEtKa9wSjYQi25rXhmjaqaE+oyPcQlIl2bSbMvCKbDulRE3RoN6Jl/oXTvTO",
+	"fZEfAhiQjlAr6wkVL4bIef2dLz9HQwX9rjXmEyUxpE5bDFT3ZNrHGG0x5cLUqHAMA0sNY4cgfM0jNq93",
+	"WswL5gklNZd6Kywg8AgLDFTqES0oeau5S9v7Bqs6b9HxO9Ga6+Fnrz36Hqnp/RS1LG8QIX1A6hIl9xgy",
+	"FqTj2cwn1HWJjpg9zcGtrHXJt7d+Nzl2d2/XOJy00EfLvWlHtwVnUxsDLy1SZznbFDp/mQKe3MCOJ4+G",
+	"jlhp/WeR1n9+ukCq6tbwuMcGb40hzCyU0hLGqjEoHA8apvIdvVfOFGks0aQ+W4JFTGq7wnHPhd+uZeS+",
+	"1Lqp9AjKOhrIeJcN8bK0KOA6qNhZdFITI0pOL1suHvQC3yAWI3v6w7u5cyM4qFv2I3dpP1JZ7ktauY5w",
+	"dveOfPrvB0cwWLKZ3AeBbmm2F7Fn0FnJ/ijEt0OPI3MLZ7fiKuwutu8GTbm4/RZaZMmZ5+xPfNbZEv6Q",
+	"0VG8883bG+f/SKZI79wbva/eJVOk/7uXeidfkr955WTvxufyNxeu9d79k/zH5yd7732CH9745Ev1LbBn",
+	"mNdpybkqI89noknbMGzRdh35qxbzl+EXaGKqCcFnIzcafsSzz+zYZKL0TTLMlFZ5b33dv/Bq/9Nv7r79",
+	"kc7p1RhYNrxBKFH2qEW4H7+UA77MgibzM67bIf00NTrMi+S4AlK+R73OZ8PrfJsGuXsc9kL8hss1F+SH",
+	"lnzWEaacohNgJp44gtS47zEir2a5b9qb1fgD+J0yKHMjD6AI0CMeYXpzKqhbcuUH0mUziUjTYOYyFgTO",
+	"dCmnjw0cI3MOskkFoR4ujjakspdm77HEYSzxSLyQ8xS0+QpXkesMmy7aHSuCuuCxTAwwpUnishSucI6C",
+	"jB+IcbuTc6UM5tkyx2SmfJK4zn3TMfKIPEmRv2Uz11lFpMoQPpJ6vDVgiGnBKnZXddQ1vdYj6sSZseSh",
+	"xpFu2DV6fH52ZDNqbsR4+v2xMPMQBnvKDso43xkhp4HAFE4gW5ge5q4tz8DYhWl2XPdfk7kFBux0AbJD",
+	"6lnHW9YgTEEdI8YjzymBvZTjH8qkNbiJA2bXmXcwsoq5dDmqhk/rAV6/QwlNkUvZO/MOBnNHfdXcoHzC",
+	"BmVL2COe7dRpwH0TgEKwpVXqdoY9I/djYIwtdRn182NUczERSq5IjQdNIh8gIAax4vE1r/BmX2Hd4tjN",
+	"oO814NwjsJX5DFCPxXaW4B2/XsLjKvTLpDx2PCcovAK3sifSjSzejpR2WwGPWnt0MLpwxvFNVg+3isTN",
+	"DNVR+f4hbX2MbnwvATt6QtkL8bi+upID2/z6xsb505sff9z74ipB447UmMvXMFLXlC4od22R8uhGxxCM",
+	"fqmnlsF0CWYvyQHqB9uS8SjloxUanzPlQnU584PUd1r1A0QLXfzb68cxBsJs8iPS8cIffiyVIDU48vHk",
+	"yBBnJ8wwFTlgegQjhszGsYvSBF/SscdURDbuJinHuSQsNPRiljAqlpuMz4YahUoknn3Ci0SjKNRHuAuF",
+	"BJ5y6de2BqIoAUqSSn/F8UyVEA8/+qt5Mk02rz3fe/GKRWZI75M/9dc/6J17o//WZxbZBX85cTMKgk1b",
+	"M9auw7mgn2NWpcWot7Tm2EFzybBNM/umDljkgA5o/JR2hJj4uf9ft5aZT9ou9diw0fN4ajLPy4PgXeA7",
+	"9aAsDOhJ9Xm0wJJAvgTUYRBxTlirHXTDkI4GQSbBkkPut9SMBSG3SFkYMz7919+JZ0uHRMxUM/O3IF7x",
+	"REVCApLJ9VjaPD7WwbHHs+UF2jQWMR3rrTFbKrBxz+6W8tGHJ9lvOwxNLDMMs0FdwQZvkS0kdKa3kkRI",
+	"TTNKEeRNKTqIhsvz9bt/fGXzq79ufPDl7fXj+xR0FECkAAAKUQFSvRCtBET6Jo3M+HQqX6ftEfgcCLLG",
+	"fVsUpcmKLf5U9Ekb2mow2YtyKI7aKpn0paTOPY9JFYimpbIsHSgQglAEidufQ+oIwPOiW2V8/f97YZ5Q",
+	"AJ+7XAjSaZOAh+8m+qvD55hbNKg3l8yIQXC6UQZCQGurIwLSpKuQ11awsYBD6KHtOgHhPgmzOkPeRZkX",
+	"n+AE6wTJWpMLRqSSJPBpIu9ECP2rvRjurakTFSniSAfHtyWxXnnype6p72/kqZTmHdktGgMWeXe5G2A8",
+	"eeWtB0T3bi0guif/6trW8GgMibkdfqO+FnMlbEx2ZZSUL28kxBPsxabBUxEW1VQpdOf6md6Jc71rr357",
+	"63R//YPNzz68c/1M/7UbvXNvfHvrdO/Upc3nv7pz/czdP56589XZtB9aD5xVp2wBig5rDxYqdrysaz75",
+	"+nkIDLpd4ujopVhQZvcAdKnJXJvcJ+8XGtCdw1ndUWg0H/g6fpDJbOYzo4xqfkzVk5cddZdc6tlb3pM9",
+	"xdHSAdmZh/v97y9fIX8/+fv/90J+8HQgvTuiho3OodH64A1pa9S6hJIImZtlHQ53B0vFK9Zou21aIPlw",
+	"eTbDIiS9mIS6cm+XmzrLv0YFUeCRgpoCbftlmFkjWhCDCJ3E66KZ5kJ3coU3ve2Duzcgv1akXmJKIlfT",
+	"iaI7YcA+67QIX2U+ibmoQ6zh3mwk8J2v3+6fuVqMkJYibCP8rcjlZI0Gk+thsHc3XrvUP3+y//qV/sVL",
+	"iSkUYLwHi+iylcueLaXa4Kxz9IY0qCp+e0VRgsNFuM5yULj7y1Z6G8q8U4gAORUYfbhFUVUzbnuyuCEe",
+	"58i9lll9xRCpiRXr3l4/Hq+pnRROII9hVFsrfzCV18rf/5jIj0+qIUwaOBtaNcejGQU1+6QCUNV/Ck8G",
+	"AD9B4BWEBoRD6b1Klaw1FXmB9KnanYAhYUi565bVV/ZHoykKaQ5DNjHuKteRQKzDROlZfQUwrUVxP8PO",
+	"bzkFNB2VGI7ymOq9q6+TEl5qLQ86yWM+N1zpG6uvGCvfdm+x8A2eV1z3tneYGjJWXzGUkEHAOl5CVn6E",
+	"Zeq+dm2x7ks4ihQiWlR1RIwFWSp0YZD1aIFi08xUt/uACUPOnnvsiUZl/jcl1qFyzCojYSyoHDusXxRX",
+	"Z2k7xDVwf8D0yQrrCsDxwo/zOvI7PPPL9HiybqMWsKYDVK4bQxQU3o/7fS6EEQLFdHFDLkUSV/GBATXO",
+	"jjrBVr4L0DfmLZvDfOPKa6XiwuErLTVtNYPMZcuo/BhHWuQ7ukBLgUN5J6jzVjl9/oT67GDpTzkDs0Q9",
+	"RKqGh4dvLCptYPWVzGKAh8JANu2C0+LSNmG03sRsskWQl0mg34kfo7atAu4tpOijXlSxtMOQDRlj8quu",
+	"TrCRnYP5jFBS577v2NzfIQg96gjidzxpevrgHjsBuW/jo282Pz81tfnFh5ufn9oZwXOGT5/HVUqBmVkq",
+	"Zqs2YMRDheBA3lhqRLue+yz5eTPCkDeWyhhFqSeA7ANieqQYdKk8ZmzRBodtWIv4uDKPy6O6SCwpx7Yj",
+	"AoxdGEIzXAE2qA+0Fvg6BRpZazJPeTNenfnesOkgsKXjLnV5+SwB7ACjbst1cdMpuTVVh0rtARWhw018",
+	"TzGR2xoVcQa9ERjddkfRiHTYTWNwwIfVFGgxf5WBDvQZZiC93JtrduTztXcc5wtdK3yKXKD0xBFmMpjo",
+	"dQShBL+X61LpsEmnnKQexI8OulUjm4wlOU9SvkcOmYTQQ42vXpEmCrcrdpSzNVAGtJXVV4ZUAN9rYCtM",
+	"J3MRnmibPR6X1phbeJmGwOZcg2KV+WE9WF50YGDo+HBLDSX2mOzJRNakDlrWXYQ517mn0TVoOzWdmhOo",
+	"eq1Vh61llHmy+sq/dZjIyHJ9/WLv6pt3bv7u7uUbusyTkjbzBfcQtmCzumMzpGMSvBGsUV/u7irzieM1",
+	"mK8JlQes/tDpTStJfPoOQepN7qTCebydr3+lWqRipXBjy+DyeTsYPkSh5C3nrOwyQ9rlqKN3ZorAk/jF",
+	"luLsTRVIZJF/hIghJ4C0kiDci189OkfpCCJvPD/OI2u+5vTH0kxt1BUsfGaN2139SOS2Bopql60yFxTD",
+	"ss87bULFyoIcm80Z3sWASIGbUtfjyDtDJAhuDadMCgA80RDmu3q5f/aDjU++7J3893my8dHNu69/1rv+",
+	"fO+T9Y2b7/ffvmSR/ieX+5f+sPHyR/2zv++/9jV+wSIbZz/uvfv83T+fvfvHj+6+8Sn8bvP/vtC/+Urv",
+	"1nrv3Ku9kx9tvPZh//zJjbMniu4RmHfW2Dbff67/yfHeJ8c3bn4wT3ovfti7ftwivdM3e2e/sUjvzPne",
+	"i88XEdtmwcZChilp7PiM2hDUUQaQYkmhgnQ8+betSwbQfhlvAnXdLhCpVb4633vxyvBP3zWgbdOFy/Ld",
+	"4RSJSqbimixE7hlp+44XyJH037meK09z6cjHKmhrFDI12eg0lFHjT3ZcNvLhLdKCjl2o4EJ7Pf3GMPan",
+	"AHG0xjuBhjQ0ONKLSKtEygxF1tQi0R8xFiL3/rexq6rwGeG9lirMC1WoicLsxEu9F6/0r7/YO3Ne33mQ",
+	"M6/XmRDEdUQg1ZDQpkzHcwKLiIBKz2Fe6bVaF/9hhcy0tN5Umq7WxX9MLnr74odMPszvuEo2AYMoXxY+",
+	"Ai/NZGsD+QEB7JeAJ0He2vKXVfwyKQj66zOdeyXoYrFBJjybkZCixgt87sKqRWCH+I4ASoY3Ig2kkjCJ",
+	"XcuRtD3fvYqAyJs2/aMYm87MhqNTq5qpJw4yw2r23nuzd/Fa7+3Xb68fP6jyoIqlWy6y1KUNx2UWkF0N",
+	"8mzjVGkr9EVNkbbQQRisQ2TS+INXhS0o5Kt2COxEsYBS7ujOFVIxwMOgRUUAhGMWCTgfSkblarQc7xH8",
+	"wkwOv+EIsVzUX6WGk2fJYcgV108/NHt3nWAYsDRzXactuGNTF/E7/ff+tvHK84h3GhZhY1VqnUZDupJm",
+	"VHYY/URIMPflVjp+HTbbp7bTEeEBbcBf29ztLg9bG7wXorEih9CK+7bj0YCJkOq3jpG7qAXOgwcO/nR+",
+	"dm52dxGeJEKzDCcgu3N7JvisTR1foCnbYUIwMa5eCdCsgfstI8qNTJGNm9/0Tr3Tu/pV7+b78sfjN+SP",
+	"Z071vn4hxhUU7YzeV/lP2MxccMue3MwS0PwMhsmz003J8NlwlT4lAt9xnABmdEeMf8OglzIPY3KGcBzv",
+	"/vsb/Qsf9278x92339U18/JoyBdT3xHDno2Uckllb5JjNC0Anq4YSCjWzwAEK1s5hTG3ASzQ5y/3zp0i",
+	"U+TO9TPhv/sX/4IYoUnyeBRFhSgmRAKwmAFvW5GMYU/GBDUe2PZ4sJT6WfU3yQxkJGpQBvyrL1/aePcs",
+	"1rTefeNkb/0WFucY60+YA0Q7sRjl2Kk6p5PFGeMtsMjc1ewiinFVjQ3G8bOo94smnOLilxa19kny6Pdn",
+	"FQZnJJRBbs5IPz0x1cwlj4HcB80s7tRL9SeIpNzQSiAMx2Ekzrakf6HdJLlYyfyCjqWsUVG0iiO6a4Cw",
+	"7LjD5prANz6Wb+VFt2o69iSNEQXvDd3m6ELe0jWckofIpMcJxkeUJwhmDHAJkO3MljGuJcEDu8wY0whc",
+	"mg8PyGB7/a7IVnOOb/bw96vBRoblXLU6s+t+qfmTfd32TfyaTjxz+Nlpa3q3qbmbVdlvsmmlnarJ28zW",
+	"a+w998Hvd/6LfN/hZ2etjBc9EMpO8l0HH943MTO32yJNdpSqpgTpiUCDOnOPP6vygE/XFMxpiMLdmMVu",
+	"sJoY/9nBJx4nbYVjEkgW+ajjsYPwXghJyn+ovxwITVd9ak3HdJlPqN89Lbg3+SRde4wJQZdT7H/4qSh3",
+	"Er24YlX0uw4PwxoOn7QSszZJmFxL79cci7cG7AhQzktSLjKCf/AnHT+BVhdkplrVPNZb0mjStA9frGi7",
+	"s7qtcE5Ei7qusuJsORV4s2DuKhOF3eZq3WDgytctC7O/h1Ae6gvmmYI4Tb5GeCNgng5nLzOP+dR1BLMJ",
+	"9Ri0EVxhrA1Rh8BxmcA55L50L7iIQnB31fRSYFoVUSMHxxOBtGh5I16jkRclsiqqYYmBW0oukt5j3dZE",
+	"Djx3xGDrgBFjEB3ctDY26lLbRgXRny9qOAirll95gcQTfAnGa5BdWHfeiCG8ZuaqVrVaJThdECoVj4qL",
+	"8UBYXMtPvrgcLSbc6BZNZ+BwH63I72gJNp3r3Bq8Z3iiWLMM1yN8Ra+9fnEkNnH5jHbeNLCHeAfL7MqF",
+	"9iBeh3+EOEYsnqg6vVkhlYzutzNUEK8QQLArl8kGToWzwlxn6NfDSpRpl4VOv9GoVB0x8YB228yOB6aG",
+	"GsgB+YZ8IMWASKgxJWp4cjAPiemOG207hqoyQKHV5CBN6EsmAosI3gmaFmFU/uBxX/5gs2WfJde6hAfZ",
+	"okdV2Hg2HkOeLTi4xVDTPWWgpru3pzJudKRdoRu/NfbK2SF44WdzEtWQ8ESqXGbrBIPyvfN7mG6tvi4H",
+	"IRZDJN9zfBh6YLqqL59+JzxSsfI/TYmY77rFtJKhK4OuDSlTl+KLyrHDlmEBRVcErBUm+7BZH0YDnVQp",
+	"g+MtRcV0A9rBCZoqwBw2DA+nnYeLl8clGDrKZlVcEyRKaSKLoOM2u7c6PCvNUUPSReDNgnpveKKXbt4j",
+	"QYmOyNrqghvmQh0BBpW1eRRtmUnAlM+XHt6TD+0n9++d3U0e0r0C1D/2c9dlUFFtaQfQIo913MBRP0kn",
+	"8aeMt1jgd6MPy8tZpToMSc1B1++hEMqdemvMF7Qq8fdWYDYDrzVEo00+onFpfKfg6BUduAG5AtFJLXQL",
+	"7nGLVCer1enhE4UoPMOdnnQEFQarRBufaFqRhxl18WUDVFhhNkLvH18BFUntbvEGqG+bXviIzbwghAoM",
+	"cJBlmqO6/YFvY3fY8JoQ47ZKEc2GWe1yejgSqrQ2HtSe5rKwZGnZ90lz5qgkWKQCUPQjrTb3TYiKj2/1",
+	"Xrxy58sve6cupxRHCRiVuV+t7jMGvpXgpEH9wi7qbZ/XXFbIfHdAfcxsshmSBA50Z+Et6XQT26eNgPBG",
+	"kUXjM71ceWN5xAvoCnsSPztY/xPQZVMoBVsaKPxNiaWZjdt2WgOsUSfAUfsdz8N/JTu5H7aGsMQcO2Vz",
+	"qeGrDTZKlCbkeZD6rmMq9xEs2FJh4mw5Hu9dZZBZM1tk6E5HOxHqGJmWOLn8lYlQwrlh5AGuB4LDsZDY",
+	"EOLCNW5qmaiA3Dn90HYgaA+I5o4+CoCGyvyumS3CaONwzOQj56rVAgCKGReLwJYI4wkzRt690k+fjW+x",
+	"UemHxFQ7BFGs6UPSGmqy9hY96rTkGZyZkWNqOR7+OL13dq81THwNM7mKpj2HYDIpS8PnJGBhyqchU6Kb",
+	"iCRMV9Wk9c9DxHLUQIrmaKyTbrddx5jwjIHtE2IkaFexpcRR9QpTETse+ZRY0J/V8VkGDdqaRnDq1+4Q",
+	"JKD+MlMY2QaAjbTK9niw5PI1EAv576az3IQfkL30cBEbEW9RxzCIu+++1Lt0qbBHIEJfsvorOEGTUFKj",
+	"grkOXCLxQa9xH3LH+r8eX7JpQEOcSqtNfYpHKAlcyU0mzZWsQzETZmPNQn/9A6kbe+eOb64/31//oFII",
+	"6KKGZ21+9mdp/pw5f+erM4Wxp8LwkbquPZua2iLlqLv8ogIQq6WZ6sxs/opVEx++P//DwBqsCoYGIpra",
+	"Hsy9fAvbY8xpzSwHMz2e5dirn7kFpfYU3BJ5EehZs55Wp08tVxiKUndJpCNiex+ScccWILmRyZ1S4mmF",
+	"2s4qpTLNdY7hUS7MYW2VvWka4lWa73FL90tRUsTULxljLuFrc5fmKW0TDDCVRObqgCJ499/7b33TP/Pu",
+	"xpsv9NZvzZMA2IGh7AQyEbalvN1g6ExMylgu6Ia4VdN5rrz1lt8fp8iu3mrnm5lSnW9S1oMylDKMcCvc",
+	"1FyBEDF7fNCQbgdlmhagGGT7uygxYHisKaPEZ5BVFNSR7l6LIQSNuSI/vW0wGFXXUzUG80ylP/pQdNkP",
+	"2FFBRmUcBl5RosPqBt2xb4fIyvgNlYWaKVnJsLtsf0JMLxkRyhHtPKCTgWcUoerDsycUZDXibTkH0MK/",
+	"+33/tc/JFOl98emdb6723jtDpkj/3Csb78X6eEivWzWPxAFqwG+R/XTMqmgk0VaYk+7P6d04PSGvj8Ey",
+	"SCe0n0VY/FKIY3mmWWAsDXIoJxI+zzRhoXJE/UmWEdV68Urv5h/6p670Xj01iaGWH2Mw6kdErfgC0QtO",
+	"dEiGyrPa4t4yTFB+vKDFz8CGxzp6oA6AnsBgXTtBomQkSXCRgccpz49qkViBzPB0uXlVKOm+nebTWALI",
+	"uWeglKTkxRlXaQZvNLdfUrFen0WCFLsYZLNFnlV1vgsavenjvzRIJ7xlXpJQnRSyU3c81xGBsZhd7Rap",
+	"sS73bHW9qU/nNnKdMWNqMRXio6Eb3Wha70XKMEruhjBc0wIlijrCeZj0xc94zaAmXjnbO3cNnR3pfKzo",
+	"u69G6ytIBJ1SABBmNTQaUrWGcLjDMpAFhHIG0j8miuCB1KUWsIs0gNwZ5vvYCrJc+uNnvPYgfCOd/YiG",
+	"YemydxUoHmR9x99mWjixyRXC6MqkD4zuvQhoIObliFXNhlrBGoPWpIrR1sI2lEQxRwnmQ70NGF9U0SVg",
+	"GRL1SJN3fAItD+TcmWfD+PUtDEAvFf0uZj32mei4WXQvvEF02kFKFFJNxKQAq8g7XuC4qrxcnYPcAEAp",
+	"dMfPeC0F8ECK8oC6puEC0C0xuulqtTAbIaeXUROnJCzF9wQdVeTe2c6qY+fTHOwxZieUM63TEzilwaRH",
+	"uDUZGuBBfZ62UP9js4A6biazQ+H9CF8fGiOjLCH18vhjMqYYthYfCJj97eXe1y+SKbL5zVubl0/fuf43",
+	"aZhePd0/+QpaqL1zF/qfn5T/fu+Tzc+uxM5GTq6pLvWwiyuflXc6ZlUy2OC0Gkk7qnSFCaAhBvYA5NBS",
+	"9cf55Cd17vKOnwUll39TZw4hwRDSicoR/tcDc3MPxg+A2YZxvCWkQy44jrroxdwVdwSaOJEDWW/RLnEd",
+	"BpRSvC2PdkRGWQgVavs8YHWjKSCfK3W/yxWVZchNQMOgAmBDvYYjjU+He4XcZoHjsqeN1HRak8p9O+S4",
+	"7GcHn3g8xW0eqhgsvh2gqM4Kjmpo9yDAnXdcW5GpR/mBcJLLtC2vdrUBhVj37450LdkiOAapi13aCmEd",
+	"SlN8401qJRTHRIWQz+wJlS6Il9bQiWcOy/+rTuydOPxs1do1bS6xgYdmsLSNEJMcktm9kNR9l66HHgca",
+	"MA98MuBuxyyaJtQNxyoJ5P/8etNZZbkQ1Bye98jL1VQYhhNkkO2ZzKBsnFZc7YFRlJi9zPx9tm2Kwjl2",
+	"cuOKimYKOPmwSXlat2Af51SQzkVE1VBBOQfwl/ii3Ok65hQiBqqWHJtQl0sZgFMqf9aKR9o9EECEo2xJ",
+	"B6JJ2wKjChFZEbJqymcoOqsFgnYvEFSTWpc05UPuk4+zFj38UvhYQgPiMiqCnUiikwmcTwcWwgx4tSjI",
+	"oKe6NZISvTBbY7CwGbV1PqQ82DzuoOQqEdjln6OFOoAg2yJUHWqQGw0HrYwYFGImFwoBV1ybO96W6NSn",
+	"E30yS790LtZ1Yagv7o19cUkb4WVxKnuQuWaoF8L5zTikIfZgsKXptc3P3u+/fXnjravj5kHYGx6LrRG4",
+	"T+8ZkQF++v4tnw1ofbRqZhEDUIGiY9IE+eVuY9yJ1QJKrum9YXBhiLrK0U7zzPhO8wjwA2my2SagE4Rl",
+	"pG2uLguI3OK+gv3QpkL+zfHIT5jzND46B/kCzoC5Qb4TCIVPw4szd833jKSOZnOSFDpCr1i+ID1BW4zo",
+	"Pla5wZSShTrJZGrI1AInVlvUAFTzOtQtRPCUCuGg8JmjOIUNjOfym6HHy2vBuR4qg/2E8hbKNMqBm7Og",
+	"BTq2AAydSJVWGbUTuilWNFhnFGaPoyDzYMvzRM8bPLhJE1cfxIEmEzFtnm0Oon4zdNX808YrL21evdb7",
+	"6nz6ptlifw8aBLTebBlfSInPGsxnXp1Z0sFIZvTMR2drl0U11r51C9I/i50viysOlYQUJvIjXZxrm4gm",
+	"nZnbXZjTKm68njGvuciEGYjm+IwhUyPGiZWH4gMRJ5j3lWHg3eHBARmVb1SN/mBRswX158bg/Oa153sn",
+	"bpIpgn1psSktmSK9M+9svPZhLHCo2mfG20vCX+s+p/VmVqwQ3jz+uIC0Q5whMGNxo7CgRsXM/U5t22dC",
+	"pEjfi9A72Vc8XrrSrsKPED2noiw8KMIyZEsxxzrr3eqdIa1rGJDPYlPKCRkEClASKVM9o2yZzIhv9869",
+	"unH2mhRK4GKT/zj/Wf+1G2SK3H1tHeuytVzajlAdy5J8pADia3RxT9CYyhHRgwEz9WPP0bdYIH57/bnN",
+	"Lz7uff1C/+QF4DJdJxmKOOnWFCHgt6SZ749p1vKv27U153R3QqUO58TPjaJnp8fmKj7GqOgYEWQxV7Bc",
+	"lDDhFKbDhTFAh0rQgS1fTeE3x1OnXLYsDlSpHtpSNkMmdbm3TJYZt5lw6kJ3uAi/ukBGqMycKybnlItl",
+	"kTg56w5B2sx3WixgvsK40UCHXkcYjJEwcywikBijRQKu6DQRUlSi5DSbLTPewS69m4eNkh+oclB2tO52",
+	"hLPKHtOhv8DvMNOahcUy09VqolqmakAKPpGZ2/rvPxObtYOmID8m0AxpqTWzQFaItH8F3kLw91hftago",
+	"dQf2XZsk2m8RqXa9i15Gv94mxX9boU8N7NFhThI8ZFPE9LtsiYtLlVGtwo7SeuB2yUqie/CwLuAD8hVF",
+	"FFs602+ge4paKC+QZL8MD61cnYvAhaeuSxwAHXp65/KjF1JJNanjSyUwhHbU0/uFxhGlj+TdE2c2bn4z",
+	"D+6zommDVh3IFI2yV52cIa2WFclLDWulgzXo6AKyAW22kNne45icJQ1nueOzSaJ48TNI7yMSCfWgVEDw",
+	"HvVE1qtVmEHbPea2yLPjaYsMiT3qbGHGB6hT2AdaNdc3tJXF+IuCWtOAtLgIyFwVYAfDDQPic3lRmLlh",
+	"ODBVwy1zsObuiTO9c+9snn6+99Znqo/NGg/hp/Kehewk7K6lQ7+YZOLgNqim5Vugvx5DW+i5LbWFHirg",
+	"NYPlUHA3jZIOiGMxh9JVg9Hb7esxff8We0wbm0vjCQxvrdgixuUxuk2GbketDmJsZQsaUycvuXGziEH7",
+	"LXBEwspha5g6mJWCLs169IpeA1RVeg5lpesxZmLwGUMf69rWR5CmAK/I55VblgwkWibSPmpzMyyD/Vx5",
+	"U0w1CAm16fbYZPdHJINLotMqW1iw1nTqzXhz4+GWYXc8bZZfzaLv4iwuVrloCtkW76+cuFGHXbX4MSmw",
+	"ZxX8P79qrjBFs41saZF3N7DNMe2Ki5x3QtSBG/qIQL8XEjUJHvKoFNMOzpatCyvVmrxoN6cz6hdymejy",
+	"1jVHEw/yw6hQYFGvu3Gp4S28fibef5cO3Xw30b63toXe2AU3QGJwiVfl7pA5332oyQiWgqAK0nobm7qH",
+	"6gleMvZOGXKTWnAih7db1UkuoH0do2cGXdr5MMbNOBw58LYU9V1xrdPIPZ9nt92X2J1K3/FKJAUJKY91",
+	"RA6XYEgLOe9EZHdMGYNYj6vpSm67kjKa+ReZ5W8KKYp9caqT1WnS+s9PwfjQEUEuWFQbx8CNJxFh9dg9",
+	"hyiqMITLEHpAeYtxAGqBjDWt/b9eDnvuPeExxY+NwS+om7IiMCrGsIQ2aQEhk6sU89u8QcN71T0LOrjo",
+	"MrstGBgA1kmjmWydoI1owDNemGuZRMGzgRmpai+XCRF/WCmtgZtSGGDbU7Y7UQSPGCj4/vv6+x4xETsW",
+	"FnlPj94rB4tfqTBTLHV1m4NY4aFFaKrJXLLHWi6sA1+mDHADZa+K8T/oLbuOaBYCW8pi7gPOVyBwnC9f",
+	"GbUypdBjKDAG9FgWIER3dYojpUSOgsjwn0di5E72zNqKapxT69MpF+RS7d2+H76b0IMp6Kel1t+IizED",
+	"UKCGSl5Tv+0wv5vCoYT1Jio16yI/be7sVcVoabNH3SpDUf6rV2SvwcEmbbOMasIcnCj8fYcgjl2EwFlW",
+	"PMfZPXz0J5J0rmkITKnmPLuHV9/bqo9n75W2Cdc5Z68Lqll7X3waAX50I0Zj7WpM0Ra1UzwQ41UZyN5w",
+	"b9kJOjaziEsD+BfcFFoIRu/VkMuSI8cWkeSmGcX3zs7dTxSNLsFKYVOLY2V4p8+JfNkOAZqACLZcxBMF",
+	"VT0hM9Aw1EKO1+4EO6An8j3lFtpbXMcdGhTzqoxfkDWfe8sWUdNpcuiw1GKeXcBUNzdY9j2SrbG7mLFH",
+	"EdloeH6sS3UhSF+eVyYCVWA1iOURXD9MMH/VqYOU8OVi0yi8lPMZBXI6UED9G2+EYu14pGTFfcmrOuqM",
+	"luKgAC6Dju/NN7m3fNSh3rwaxfxip1rdVZcnCf6V7Gpn/IbPGhMt6kqxzvcmstqsheh1bTAYOAHCAGVs",
+	"O43KtVNznTo1K7neuVd715/f+PIP/T9dNPRHp94yE9lU29JUVzAlW+OUSuYfoawix1aA82RkXwEQyTwR",
+	"geO6imii7TMYQ0E5q1URnTbzBTNCVVxaQ083TmihwSkKkVFEkrkatb4ckiwAYIvU98ytt8fTZTvFwLUa",
+	"jkNxPIQjsMLNzxQp0XySNToCyUbKgW70hXbMerasqCFeUTeWTvZiRyhNnXsN16kHYkThM2BAD8fnCods",
+	"SELmoh5Sd778fIF4TAokxlUUpcKSyyHZMASCVaqD2HfTZtTlq5tX38N+3b0T53rXXu2fvIDw/nyAlREb",
+	"+yRcPuaagdBI6733JgaTwt+o1597o3f6QvhLRJog6qR38qX+n14hU+TOjct3z5/Y+PLS5tXLm5fjlQa6",
+	"Egv+OyFYVIqTpDnIoPeBwRvaB/wGsQuTh8F/+82/gjo4nND12CZ1UnMh/OtMdWZmoJlpqmvq4uLkzn8x",
+	"8STc96+xz0b/nFzSH9j5L0YqBfCIvmPXEDtEDukZois3jHuoXmPSQJgnMtTSUNVPZw9RzWBFifAhPNBp",
+	"BMx+gAadVrwAcLn+dBXaTtnVvUZhSsQp0kwq//mpRSChxGzSpG5jQuMGq+XAx/INgw0hoK8F3Nby2sP9",
+	"CXlqEpecccBwLtI6KXngbq8f3+czKjRE80jHc4Ij8wRpisPEGFgCOBmIlyM7ixNYpO07QBLDPSYMK7Do",
+	"HdEbdASks0Zd6tWZTe7r3fiP3hdXd1pEcIWJVo/y+ZqwsCkpw/aNwAwlFBZ4IXoGvFSOvEX9FWYbiQ7s",
+	"pzvmTED/7Ae9k5+jqkL05bKzyrx5TU7E3U4LeGga3HX5GrNJrQsRcP1IkqB7M+jUPdAtdmkwD54RDcQX",
+	"lj9usMH74UuFdZuaXi0nNxxnz/B4EBpbsAH6+3AfB01HICvYlswTqPT+btHUSmOYcA9aCAFhXsiGp3Ij",
+	"Bm2M5gT0+8P0SY0Jx2ZEGzqdoHzOAHb6IXhOAYovScaZ0drAZ9RmPlH0SCseX7PIeCzPGFa5nKWoUMtp",
+	"UHaTCiCLgrOI9MoQzQBCO5u1mWcLkjatB7OhQ9RtyDV+kq8ZxgILJ5VSBl4JUdsxLh8OuQtsLx3QFeYR",
+	"3mikULwa9j6OIapnKdUVEncMQqzbLjU4h5sfvNA7+XvMaPQ+vrHx4gfzodTWeYvpQI8iXJNKCpRuVJCB",
+	"CHb5O97QhsY8lgGYFaQKok6IFac9wdtoZk8Aq4AcLBafRIcWSFf5mikXFyE3ogoEeTdJpxnzXkOdMlje",
+	"Akzw0Mmh3EsCUNqdGl5x5sqKbpvNk83Lr9997g8WuXv+hCXN5rFOK8EoObI09l45uXn1cgq+nENjEN5C",
+	"g475GpKvhzur5Q6koShUpXtZFE7jF9jzIdnjYliwNTypBNh6Bntpe1luMGgaOc9O2+VUmlP44Twh2rtF",
+	"/LZudhHZ0KG9YkWmkx5uEoai7RV1NONSHCk3g0qOiD717Zlg/I1djrmYbjR/mOuaOmWgfWiIg4HNOQ9m",
+	"HITEbWdZBbhafJXZoS0aXTbUtgXptAtjTrq7QuRH7t5V3T2ZTz2Z1ZEsnEH2zNHwS6N4Mu1dnHvvlbPz",
+	"qsoOyn0d6kq7NjTwgAZSHcLYPZJv5IYWrqFqE/4WWtOBwF9YiDWJ4aPh7/DWWBXKAjRVQH7dSmFcBGun",
+	"0oRswK4ARwos/IKTlEVgDFfdPIm1UEYM+STOCIUKOFhUrQz8Wv11SUUsVAZCOzdmg2LRM1kUk6RNHX8+",
+	"KtVRd2+TrjK88VotORoYlPoYc5SBIo/SZLis0UMWvajgB2psob5n4JHgVoUMECrvrbVEYnoKjqxrPswN",
+	"LM0x1dHwBo1c6eN+cheUuFm6kRw7qtFNemfxA/kwGanHkYPV/G65EvLVsBSqdpDVuWeTKCCbm2jaWsvy",
+	"YtDD7rKZlPuzQA968xUrDwKpDUiI2BWij2emRlMOTlqjYfY1M2SMfil8OYrBqC5UkRsmD6QjLMJ+26Gu",
+	"gN4NAy3S5hWNsHR+RYu6LvMH+DuhllUnQzpBQSIC5CPetKmkyRPePzBknZhwBlIwVjgmNXcYWDjfQg7E",
+	"7IiAfAw6wRaoGdBC2kJAdRS+xkBwiremS+srItKVhSlVp6Eh6gb1rfYY8HalZri7ZCO6QojG/eg01bMy",
+	"4WEKFein5km9SdsBFkgW8cIAjVo4GWNz+JhwgnJSErJDJK/r4Vtgl2jEOhs2ncuJJOBzsDMiKNAimJ62",
+	"yAdJq+TvdWsf4EOFfgqDXU8TswYmCPjTULxJyKWsUCtxYVKmcE7bTtRSaqXlHBoUWgYAECh2Q6of62JV",
+	"jsQVR+Wb7AaiY9Qfl9sry9lhW+lWpVZpn+sScCYE8TsecZ0VRo4oI/yIGZCbWdkT9mBwAsHcBoA4hm+i",
+	"OqsrVpS+KBexlCb7IJDXCF9BnK3jEdFpiaLKmTr3Ap+7+WHecJ5Zil3bh0NWwyn+ruxCNzjNkTkX4s4h",
+	"iL5AvI7rDvIlRFQAofcpPwZhVxUgGYI6OSQDWIKiFpHTYlgK1A6BMffE0HTXB49DQC4f2ZMx1ijdkTnU",
+	"alnsXEzqhgiYS/ErAF4XLJE+PAOLA9eB0G2gtmNpgL+u0xKlijyVpOtqT+UEudSziTSRfLjbFX8FzKPW",
+	"wXR7uvH/OHd3JhOcMxjgWiClFcCuRP/QFOOO0mzD4NCyK25za1MUrkfdygndGI4wEtxQ0gbOZqhQ1HZn",
+	"Xka/CK9TfRU1acVK+/39Czc2PvkPMkV6L/717uUvyBS5c/Mj+SP8qXfmefzrnesn7tz8KHaTQYURPLLV",
+	"kdY+/LzW6mTfXE9FyJiBFkvFvcS23pCrJCFGASxN+X4Va4jSpKTnE/a1igZk3ruuaQyP0fajTs1nRMi/",
+	"E9FmdaehIF1W6B7sSd30BpKXVCgQxmAayyAY1ax5Q5uxDONg6uHRL2LAKSVjew6n77FM+JIGG6uh5BY3",
+	"6BYjhupP9Reya7I6WTXQsga+U+toIF2u31KT7mZGg4MyINfZOMh1tuBSTMyi4BzpcvFnOG9lSDtfYyIg",
+	"8gNonoTGiuOJgFFAaKo4VX4cZBdOSb8qvwFiy/GKPxivfkqPPHKDGvLeKl/dXC5vk+/Uhw9KQDWOdp8p",
+	"5IqOd8bR30MJLGoKGva3yc7Ilurffz+cwHrA/aUhiaGegm8VVq2BmRk747nepRSDrDS1tMWxnRMN0OVH",
+	"NTgYb5ALA9YyftjF9imlpvSA/MavpSgO1Ts83MVIG6E0RD14kksciXx0SoouiPhyp2/SkmpgBtAAzLXL",
+	"6OxUbj9N+jpXrvtfKU0wW1YT7DImttS0zEvnh5emEbN49y+nEQetSl+llmuy+opFEF1oaVIUhB4BvFBR",
+	"1fnMIrUuwNcnyRMhAZaqnhUWPkh92PGRPwPKihc9m606MChBpNxgdBK+ZyQbRKBjOYTr4D2RCbLVUxXz",
+	"Ud5eHjbAgSjOfR2JC9wuoctU3gXmnkIk4DYt3QUivi3FqPA98eLewnqnVPsNYzShf+mK3Pp3niNUEB96",
+	"DKtAZ0HcKoa5ZRlNC3S/AqHbFwBiignCO0HEGRhfTvhFmN8saoEXCY+pn+tyxKUDcA350tg2WrHiiuEh",
+	"PfePwD5YpjNHDGE8YMJoDmNj9XAdZNbjAanFsgCwwkWB4XjDvTL8DqkLzmfZwXNVtRA1AQW3Ome0lvy1",
+	"lIeuIGvN7gJSYkaZiEjyivrTCQ34LIyB5Hf1RegAurUqvxMfRGz2CcHMLyUwnP90q7BRSn0dMSLLiSOW",
+	"igiEdo+apixXj6zUwhL33K6pKzGCzrQ/qAhFY4QNoFsibEV+rnuNbnXVd+G3R6R5kU8oWve5otrrNYBq",
+	"OqISPS/c0HCQWkYGFjhDWs1RjPLt24dkxZzBXGFuFQky3ucmlEZqHLWrfNv4CORiKJY2H5woAJR8+MGH",
+	"903MzO0O2Ski5Ee8qXJL3tcFaU1p+7BGg9UD6QakfbzXLvXPn+y/fqV/8VJidwr49Pcei6EY8gu1Mcpe",
+	"Q9KV7UE7zMTThlvb59nxxNm26EEnGzClbSklZZDTd9kONJfH0krb0IPGGM3T2gV3MqptTyDowLMLuw7h",
+	"0Y0FAGNqIOJ2ip3OHK1jLvoZ6d4ZGstYBsaYpZRzUHvHoNNyw9Adp3f2m42bH/Te+qp38dLGRzfvvv5Z",
+	"HJXcv3imd+ryt7fe7L31de+T47fXn9t4+WT/4l/lP/7w/sbLJ+5cP4uFZVhtdnv9+KK3L0ocizYNHOpO",
+	"tF0K3a6V+2MpP02P2NIBBc8mIVIIHKbJRW/RiwplBFxoqsOArqja/9P9B2eq1WrUEIHc17t4qXfx2ua1",
+	"5/uXrvTe+rp/4dX+e3/beOV5TEfutIwVM1GdzQJS0OFLddFTVGYT8Fj90wKxHRFQqOSIDS76LD54epIc",
+	"AvSf/MyTD+0nu3bt2iudul8c2j9JjoQyPk8Cv8OOQGWNIPHTHYHDdaMvly1TF71CXKjQOIlALo4gR8y1",
+	"d0cs6ZE5HjliKrw7Mh9v3dyiXVJji57LGgH4ORHuxGZtl3dbzAtIk7tQHaC61mPFb/TJVNGvI4DxPYDB",
+	"/8KD1q+qjK5NfQrtJXDBfNboCGZPEug6Hy2ikaUB/HrXqTNPgG7CiGZlX5vWm2xiBkLPHd+tzFeaQdAW",
+	"81NTa2trkxT+PMn95Sn1XTH16CP7H3z84IPwnciMrGzcfHfj5jdE16VXYrG3SnVyGj/M28yjbacyD8HG",
+	"XVjIiAy2U7TtTK1OTwHjF6oZhfeQmgds9UfsynxFaqSfqM8AYYxakkyMePQRVcLzb3IxoR7YkYODtdUR",
+	"tPmK67ScKGuSSGjNVJMtJ6w8HsJj8gUF4/kJFniX/uQj2DLAZ6LN5V7I0c1Uq0i64QWqKRBtt3WIckrH",
+	"eKPZ5GlaWFdQ+aAdk1oRqdmW2SR2b1JrYn5gOMKph6jjQqkQpotb1O9GrG8nX9+8/OG3t073L1zbePOF",
+	"3sUPey+fub1+XG2vRTy2FjLvTsprly6LsBxXVA4DM6PJjntwVZ2XOoPWDpqcpSCKBNVHUFTGBYO7XrVR",
+	"wEiKIBRV8KKnEJp8zVtAFJ+Ou6GSlOd9kuzTfBkRWEF9DPFC1NNeuKYdcwRZrHg8WPTUrxYrkSuFtGJR",
+	"rxBfrs0yJxoUmzwn++F+h6Uc7ZwcDtkefsLtbo6sLTP+o+HkTdEdgXBsXWrjT0GAP/WDKWmHTtg0oMkH",
+	"DcI5QRxKmyLSDE3kzHbPprOWym0p7JNkVYA5JW1+YP06VOrHQrMJL67meNTvmmq1zakqdeBeObPxwTWF",
+	"t+akTl1o/Ycsiwvq5oKDreLGA2ZvPjXAoA0GszPbXdHH5MV+LKXSZsar0kzqrPfFp71zr2+88tLt9eOH",
+	"oC7O8RYIJU/zmnb/kDzHxnhYk6+RBvUxGiaVURMqF2HAj/KsGP8vw4se1piAYR6NfHABj41Ftd49cS40",
+	"PeXUhGocI68saRNqVeV4AOuV+7QQVc0pzaPRpDVaX0F6YqMGPmYN3txTzzr2MVwJl6EjNKCZpF3obk0z",
+	"/YzX5CVobUGFbeedaRKwQ+GmS4tS6f+1BVhyuBCa1CYM7GERSAnDj61RMY4btnfuQv/zk3jsb68fxzUX",
+	"mlF1IZQB6vqM2t3ohlxhrK1cERXNy7h5jdbZk4zaW9tZ+NYhWnPZ93SDk1fUqmdPSmv2aMtFpSwmsGOh",
+	"zesdafhPirZcWdFkLGi5k/Df5EsLlbkq5Jqqi9XkN1NqI1P2VIs6n69BDQjaQxk8rGBYYLnk+Gy8jVOf",
+	"99ef+/bWWxu3LvTOfdF75Wzv1Dtksi5WSf/kBTJ51BVHyZ3rNzENiiQQDytVS0Olqeoj4GvcV9+ijQB7",
+	"hBNHmk6B4gEYRk1NxQgnM72NA+H1ey901VbckgG/pIRjMmjau91QI2CVq6Z4E0g37S+QIx47GhzRAiM9",
+	"AUVQNQlUIOkhw/6Yh2zu1ReNcDvPc4zo9J54OXeu/w2cG8VwfSgy6GIU15mHEs19zRQYamn8RIsILk/K",
+	"UCIfEekY6ykeQIJJcl8YTN9pEeG02i60sZV2BK1BR3WM6kibqc5937E5iAuQkhx1hCV/7/h1F8tF6swL",
+	"fDZJHg9LhIC3Q9pdDZ+3YDaTKSdG7tJBHO+ovn7pwzrk6ZurJo7f3MjHD2tt1PmjNb7KkOREupT/WCct",
+	"oo3KuKJQFBcSc0fRgjonMEd1dG0sRhEcwt5bX/e+evf2+vHIODccSNdhlkJy1Tn1BXO7gEinpEXbVuZ5",
+	"LTqKMTxM5oWzX33mh/DWeOUR1/VeaP4059zm1Wu9r86nY10/B+roiGwwL+ilEA2ZUa9Dg1ieqEoTAh1Q",
+	"URT1IsDLxCK1bsBAtOU/VOoeSUDJTLU6SR7waSMQi16dehoyAs+MNwyVJzXMBGaHo0KQWLmI0la2V5Mm",
+	"loozjFu2MgIN/Ysvb7z5AgpCiPc7lNwH3VUYNhCm4HAvJ85gGoz6qBZ0/WkY1Ex1+h5MFqV7YKb7pEyH",
+	"4gZzhjvf42tkrHMc+6mVnjOKu4ASpfBgRfwE5iOa1vhhWCTTbw4Px4DWdzSjYqTFHbsyKNxWyb3TLFff",
+	"Jxc7W54GDgno5l3VWbPuq7sO8wKozW13yX2PNCYe5x6beEze5zulvYn8vb6z3ByLObFx/o+9v72x8eYL",
+	"RsHZp9oChLp9QNNG8R6s9BxKkCafxehBGYk6QNtgHd4zsTI8WcU68p6uyxCwOlmVKg8UKVuVNuAtxKqp",
+	"YHl7Rdqc3hgMbluD32nT+gpdZj8Sv3WdgO0aPgQUf55cm5EecI/CVk6LLrMpuVdb/KpYXf7R0Za7hbBX",
+	"W0r7JNGdNGJuLHjSP2X8AO4IuS9Rz/9T2hFi4uf+f91aZr70Pzy2E7lnAu2pEN5Y9ORPXUZ9t0taVFrD",
+	"HvXqjLCjeDznyS8f/rdfWeSXDz/8K3jhLx/e/yu0qX758KO/ItNk89rzvRevWGSG9D75U3/9g965N/pv",
+	"fWaRXQSZkaX1tB13Wf/Uld6rp0yKCTObsHDa5dE+ecJCgYbyEfWDKKGxwAHK93XgI/+Mro45DoBrptY9",
+	"QNe/xQFKAvXQAZocpgkLBwvPDAcuG4xniEfcvXxj462rmCzE6FX/wone317/9tbpO9fP9E6+1Hvvg961",
+	"c72X/gjSpGmm4Jw4gc4Xkvug6bB0Y6QfQepN6tO6XIOd4D5Tr0vqVGQGNeIVTTCZwuyjWQx42IGmrDES",
+	"a1tjWJ3eK/8+0LTukOIF5DHWWujARcWKoqmlIh5jUPG4rJlH+d7U7SgvzcMpROOxbbbOWH3lnsRLS3jK",
+	"cDpGQIYcZJ5NKOY77nvGabeZTSBOhcHW6Hqwwivk7+vvL8ij2OIiINPVKnnsJzvlhoZYA5VkUZ9f9FTT",
+	"Z4uof+znrssALic/qLsSaVqoGre75D79/Bl8fAj6QD5SSA6ClCx6kS6ZJPvCQcJTdPzsSN0XR6IAKxUR",
+	"HjDsMATaXDcZArBZrPeiNEgFNMFj9ZVJcjBZW4ZxBPXXgyyYR7o4/KvuugPVZ1BtBtcs/Ci9JtcNg9cB",
+	"X2ZBU97WELlgUZ0KkkJQj2D7RAW1wVi4CkM0qU2oWPTUxQV/WoXCDk2OrR4b96fViYyiIcIcDln0suMh",
+	"OcENrP8a7SbLVsU6eeBzaWsqLbuQlACpdsapUAdU39uv9N85sfEfX95eP176tQqdXE7V+ML4XiACRpjt",
+	"t7dO9859fPfEmd57Uis8pT3ygGuZQ0yPlV6YFMJFkasrwIOm2xuEZGZG3RV4KD65caGI0mtw5+bN3hdX",
+	"7q6/3P/dR9/eOn339at3333jxxt/e61/+eTAmvxS3kKUtJkvjTub1R2b2VZ5Qak3uTNgSOQUe4ez2DVT",
+	"PIuNm99snPq898WVjQ9/17v6Ve/m+9/eOr3xyX/cXj/+qKMJ9HU6SaCmcARZc+ygOcQM4POlpU4VA5mG",
+	"e/xGNNwzp3pfvxAO9wB3NJEnprmi0frUdjpiiOHiF8YxXmi4svHaJ3e+OrPx1dX+2Q97V9+Ul2js4B6i",
+	"Kyyk9BNdEUhNDC0POoEIjTjieCogiR7SMOKjesIMHvwCEyY9mS/Pbdz8a+/m+3ICz53b+ECOXqcnA5Tx",
+	"NVYjLdomTSqIwHYaQ4zUhs4bVul0Vqxdx7EfcJFD4yJRrcwPo9mytNlkvH44KgDzmb3kOh5bko7Fj2dM",
+	"+Mg8fWUlZDddEbSlkxNRGGVI/jCIUVv3iikvqKVhpnLwo2BM47YKZlUHLBUDvjSyGf0Y3rQYamppnVlS",
+	"VVrqSiitWceFZB2zG7YPjNTvTZpJOobbmGXKnfC9TDWl5jlqdC5ZH4ZBMEJRf8RrFBQ1hnRuFBpTeqLA",
+	"wF0INJC/K5N1Mnot/wxJp1zx+sfIPKXEP2pFDVEJ6VSHTCtDJaByJapc+ukfMvFk8/rRnPxTAC0R2t4P",
+	"+afvc/5puFeucd9u+7zOhHC85ZY7qf9yTxNfAPVuu9Txhv1umTwYNsmLNRKPJcKgFR7veDb1u6SNfq3C",
+	"t+WlxyYXvTTv1Dw58MBD8MQHntj/K50WAPIpDW1EUvYQR6zoqn716MFf6U8k4OoQQ6RIARz6doXjhycl",
+	"w5Jth9VVQbUTCIWwHE+2LSPDhvGoMLkmbS8MMxck2RLViejpKuDvEDp6CgmIpG+XjRYDf0W9Q+1I/AYB",
+	"0jEeNjpCH0xec+DKCdLxgAcfSGBiTU3A1F/0wing97mIWggoJmApO6rLH20xmLg3SX6pyKex1Zp07TG7",
+	"aA+Mb9FDxnDFb1Wjcsiw8Rlx2idZm9Hge23xjDvuJ7CoNUajiUV/mtcQ3Wlc+G0PB267OTesYxT3iRwR",
+	"pQl0wS4eTCyR+h47Sf/T3KON1z7cOHtt8/JpDPnfPXGmf+HaoLcUxlsAixdXuMU13ljTzdr4FG3h56tW",
+	"x2Ze4DS6mZUT+yC3pLHgNOxiqjL6HcGi9rI1HjSJoN3IF+ceoaQGePKFEAAf+yVxHaav5XijJE89S571",
+	"SYKlBGGjmQgIjEkzSH+ZNOMjenLjTV9F2UZHKiQI3VokTtNkBG6AwZ2td9NcVhGWY08cyzEBPw5QHhtG",
+	"qbKgww2ywKvIGeTexBj3lhliisNEWNAQi5IaC9aYvHIxmYU9s0Jpr3V1xC1zGooY1pgWnK2a8oLbqcaV",
+	"IDrMNim1X6oWZYoBdSyu9PEb8nK9dGXz43dvrx9H5gh1vAgNa1GUYQGlTNxmlu4ch91fIv47m4RuRUyf",
+	"NLlry7VLKhTgERPZFtqvy8ITrAF4wiTZp3jDmaaKqfNlzxGYGsdAK3NtsLpECGsLe/DZNKA1KhggDKDz",
+	"d6IkHjlsHGAulWtjLwAYWv4yNCzAsouT2mi2mkUvdvGi4UYFERxhaGEtqiOI3OEFcuSnDx4iA0sG9u2R",
+	"ZF0+uBncXyGOmCSPyNt70bO5x/SEBfNXoVwUuA/4SuxV0KCOqVtffoV5trBCAxTCN9zXXCDxIQL9M9w3",
+	"2bCAR2DM28jBMWRupxyzX2H8fcRMiVr57cuUjIt8Lzt/AvRfsfxJjJKwRA4lpOYbGBtYPEiMFDBf/ur/",
+	"/KY6sXffxK/pxDOHo39OLk0cfrZq7Zo+9r/Njx+Gou0YSKdBBeH0VAkrTLj3yhnVxQVeYcW4rGBPIROL",
+	"MYGtMYYMct591wwi6vyWpBAZkhnECRKmmUmbbTdhSO/jW70Xr8Sl+c71m5tnXt748JuQP4Tq87ogR1xj",
+	"Sm+ruyHFFGKpgA/3gTZY3qKuW/Y+LE5ZbFGjqhLfbbVeMmVFXno4wbEUssKebX7zVu/m+3HCBE+9AygT",
+	"kDoO0KceafKOrxgTpA3D5CbpVODgzegESpDzt8uz5SJxP7uWXAUktEUkJVperNzHgnaPA0KjCU0e+Sqi",
+	"lBxBPDAegAhLfkWwxcq8UjDQmRku/kXviMeDJUSx05rLjsjnHvH4krwAj2ClOfdbHZdC5bzcU2bDDe5h",
+	"/01pwjktsz/0qCOCR6IJjtcr6l262TvxUu/GZxk2edinc8AqR4dhZiaJV987u7dMkXn/49c2v36+d+Oz",
+	"NAqOAv+AmuwOASBzEUCVQ4xkIzYq06Dlp0cZ8LYeSz25vGL0SJ7HckJPXdp8/qv+6RP9d06oYFMYS4/e",
+	"FOJ8HV8XlWBjLkV4EnbcTLRbxaMqPx8/pLHzmA1/3ofPDwNc2CkOwrzSmBa8xdDohVbXCRPfCRRPkeOR",
+	"I3KsDvOPSE8j9DyqYW7acKIOsrEdqMPbUz8cDu9BL2BRauXeITyi9YER5LjA0sNaYe3x3CVfnZf3/43P",
+	"ejff763fkj6wBxyjCYG0ELntg/K0UGeEIPVQwTuBcukaPm9lCmfsEnma10pc+D/jte/jbS+HlaFMnua1",
+	"sezNK2d7567d+fLL3qnLqdse7cNB20ux0+VFMsNFn2KrTPUKNd7fh+DO9UVA4IPaXcdDbunsz6NUBBMP",
+	"yg9MPPIA6pGwbTQCI+CKd4JJsg+CVvI3EK1a9KbniIhFYuvc83SlRJt5k2QfXj9rnLQcD8IZMYul7nLB",
+	"sH12zedrAnJQYiXbIX+Iuy5fG0GaNMYALfzo8kssQa7BXiyPkAeG9Z4Qgc9oawtFkPjFcUggSl3/7Id3",
+	"15+7vX78IKz8hFBb6AVCZe4WK22fL/tMiMWKUg+U/IzXIvK7oMk8S1PoBxBjKRLUqDFYZv3gozp+Oep9",
+	"sk06AsaXZ3bUaUBdvtwZSzATvbiNt672vjqvrA6FIIMkiYZy6+S+fjXgL+1kCsRo8+PDpp6F/x6bilO5",
+	"Z+7QU1FjoeKMq3b9t5Z0jeIZ3yegWZxKP0MIoorascnAmy/0Xvzw7vMfanL64/H3xPgrkrV0Frr00sir",
+	"ux07CTgYRiTkL2rMPTbFjoLTawCMJZdhP+e+7XjS9bBiVO0qeAgAyGRMGwEFA+1A5rVTWwMnlhxZbq8s",
+	"H0EMyREF5jqyQI6IZvuIrv+zyC8OPTSxR1MMtpfhbZNt/+mdRDS5HzDVJw2WLWqcPV0FGB0iSlxHBALC",
+	"6C0Ie0NTuMm6WF0gR5btWviynUiCD/VK1clp0motkCPB0eAIua/3uzf6//d3vatvbpw/vXH+dO/t9Y3j",
+	"Nyzy059M76nuqu5UM1v0Wo7rOsC9ppISmJCAmlsokHOpEFD3gAFrKEVtcH8Aw1OPFnySKE8dNwmofqTz",
+	"LTc8FruHkHhEyKWIgWAzcJeBHo6bbt4H4e9Phc1T760mMD4e+2lkP36kAOzoaESFNxTNdhKGaNcUCvGf",
+	"EX/4jNMeH7CulCWFnG7jididuHnn+vqd638JVfJPVZmtTh9KKz6Gyg27z4yshB0voCssP6iKH/nnOJrf",
+	"F9MAF/1Jlhc1xvaQY5HBF6/0bv4hRCmCzq+xOqBPGqqlQJ37dlwkE3II183IwqjgKdl576hlC5gpbZ8H",
+	"rB7oCl2I3OpwGBgt81EkItVOBdhT1V8XvTCeFjmoOijX9jnkOOCi1xhE6jNKbFb3GZWeJvdJ6GQTlyuM",
+	"ESZBIDa26OmciM4UR904Z6t7yRH5wInwgUeigScoAEMnyRGJinX56UXviE69ulyII+GbjkBi90gYjFnQ",
+	"HrX8LAgnXuVyhyHojZl4iCIsc4QSqTR46Le7jK6G5oFqAglJdQwLz8wRwepcmjNxctqZ6swCIgoALqBi",
+	"dXoOFGhBVL0XfCDWU9lkOxxAefnnMh6+B/FQte4xQsXtDH4eiISgwEtSWHZVmw94ypnvaBhY1lNjjrdM",
+	"2j4DnQRDmq3uzRmSas70oy3uR6MjqGsanSJ9OnGud+3V/skL/YsvI6XUt7dO3724vvn+c1gffnv9+L4C",
+	"xbagCzKh3xyxOcPDT12XrxFnPNfRuVd7158PM80HOkEipRxyL+RSTLnMXkagQ3aICD+yHRRTyW58hXoF",
+	"BoKd/0wMDzcu3z1/4s6Xf9545znw6fD6C/iaJ5pOOyPvFvuzEcIXg2EXMSVprbllLTnwPNWwd5jFgd7L",
+	"JgaQc3/pnXz97vrX/YuXNt58AX1avsp8u8MI8wLfYWIBJBTzZkjHZV4x9TVTmDbBRrDtnGLJKapZ6BoY",
+	"0aKuy3wS9mc1Zor1PA0ekeMFu2crBaPY1tAn7Oi9II7aeOvVjauXe+eubX72vop0qdVMRrcWQpHhHhOq",
+	"IR+XSiUI/5KilFIaJjun+pDjuoAT9GLt1VUxD5g81LaFRhPOx8weh9WZLoSH38hBd00m0D7bHocW2yZD",
+	"AYe2z7ad6Nq8d1nT8O3mfGn/08v9iy/3L1zrv315462rGuKLWe41GqbAdZHHmOszCkbX++LTjT9+uXn1",
+	"mvbH5IiobSszYtRzoR+9T0og9VDASK1LmtSzFcYAr9Ulx1YIchRLxa8yyBQJTg/3pRvhUiEAqB0+h9VX",
+	"5GOoiy2OmLYpEs+Sn9ohsHIjAHAZb6hCvaSfZzyDqZs/J75sikBmnaLRYnWqWLguVitWRQfqVMjuHyFM",
+	"N4Je/0frioRSk1kXu0Di13C8FwVQwXo8pO8bX1AwcW8hcBJHiaWjqlwWfopeXupsFAIrtnip4Ne+Z326",
+	"cFAPSg2Xtfl4v45h4zCOizdK79yp3ouf9079aeOVl5C7UipcrWvDqpGmIwI+1M5NBT71BNypiSKR5DY+",
+	"xlfZd7KN22VHHAxY+7uxIYplJ9HKbzwwwT8hflxuY3RFWwo6zeKQPCDCnCT7SIuvMlXtzH3SpkJqKRGw",
+	"trR2GYRv5Xfx3gU8zlqzS+6bre7VWm1nkRi2GBVytDkx2kcdjx0EXYv0pwe4213G0Ktt6iElndmQ5LRa",
+	"JavMDxxdkL97lqz8ZJI8aC+r7K4IfOosN4Ow4jGPicDC0iGVD9Y0OtCbKmyTjn9WpggWiq7xjmtDxbrJ",
+	"5n5MLcH30eJ+wKdr3wFAUS2JnZ0sg17sY+mgc+LcxlXdLy1sYk9dDMnrmLcLQQ7cdBvXZCFet4UYyYJ8",
+	"hequnw+Dg9dKS1V1lnZ8KyymVzS28AsAtrOjtB64XbJC6vLhUd2YoqAIo/66jHfRw7MKvaOlMWxB2ZoK",
+	"7cSIbEMAR9jKB34NpjWAEebJTHVageV9EZDAaTFLHrhFD2L2a9S3RY64P6EXIyX2xuqnkxdCVta766/3",
+	"zn3RO/nS3Tdf+/bW6f7F9d57b5LpGXLn+l9urx9/VOGQ/HAOqoJ1QjD5JmBuDMsYZ7BPajzVo29S5jYm",
+	"i4pZc0z2kCswdDcmoIZT1Jnn1OHf0Os/Wbw0XZ2Z/V5nEsN9K0llNU4fN+/dccaBLXRNjjOjqEIp6T9g",
+	"YGW7K6M2Tz/fe+sz5GoL28WhjFkhYWFYiN8AiVWYKteB4n3wa4EdZQGn4jorTN8/ccUU6iCjZio25LOP",
+	"7f98IrdhRX9c3Gtx8RhkYDP2VssjXCshAOVI1/Rq/CN3/cFAirH3zw+sa/8ju/6MENEZguisDKlZZbz3",
+	"xiAnmE4MpEjBipWBYNSvN8sAaMHh0U6YarWCJDL32azutKgL91fIdaJrK6AODAEdO+ETgDJVaGHdQmLR",
+	"Myxb4i3zOof1DPegGwz2so36RRJGReB4y1YYZXOC1ObwNU95d4se9/Wf8W3Yo1puMiZKHUHWfCcImLQQ",
+	"hGMz7CeMuJW43SCfssbJmnSKsZolWHPqzFLoJyq9g0VPjioxHJUVMpa1waaMt0BUt3t2OVcNZDIM3t/m",
+	"6tbB4vuW44X2bIluD7wRWjdZ9vbYsqHbaR88xDtefildQ35iLB1sLl3pv/z17fXjD2mzsNZVqXwfkGVW",
+	"LAuC5033VKl11QfUaeG+wnXDh1ygk0IqEyeJ3S5yb0VAAzGlfclsL/e//0x8vibIjwjvBHCG/n7y96rJ",
+	"jdtdAk+W2eTHyMQoT5Jqn8HdTkv1ZqFhEw1IDzFBoEJsTaHtuhhFd7xFT7p+3AuZBeFrC2G0G7zhEHQC",
+	"dV6IMCPM97k/SZ5K8XpBB1oFwVE8WzH03aJH4TR12gthM3X5aOVgdgJzGbg0qA7K9RvzAd8PaybmSSGv",
+	"0yT5pVKR2vFoUwdZIjuew715I++ThRUPawUoR5jxuFihDMyF7317602qBCQMjiT6qCp5ICgOKU6rFu2i",
+	"6m4zGjA7s1+W45vpCQtZbIbrwdK78blpRsyRHh5gaONzgxMD+9nxAmarosktzRC2+p5MEc7tPGl0fJgT",
+	"zhTxmuDMDpzvLFxK19T5Ax+eYcIPDCP23riLrRQMKoiUk53ZDUZe54V4n+QINj94oXfy9/3z1/pnrmL/",
+	"ofnQANkhdKhTDQRjW9LQYKuOzbyQL0zrGq1kQs7XFgb19DypzxAxqx4VqrUgVJ1SwfHGAmJ113KVQvbB",
+	"lqMfciGQ2EsBxPU1EuHDVe87dbuECl1eJQshBVR5Prronhodz9bxBqyT3KYZUs3/Qn7DbAq1fQdOMWQU",
+	"FmITQQXbEQGXRgCZwZtwFkT3zvUTd25+lNV9Bk1xYWbN2B2zmKpm/JjpoaHLPcSsH8LvHPsHdI2HswTx",
+	"Kv9Hda9H8JHBqvpe+cgIdt348tLm1cublz8EBxlpv7UGsEh40RparYNVmwDlJS23nzPW/sFy+8Fy+8Fy",
+	"+8Fy+8Fy+8Fy+x5ZbuMkc5Xf9LmBR7R/9oPeyc+xIIjsP/jU/EAYCnmLgR4AvkJdF3ly1dKXYDA1Mr8q",
+	"aXsGAfYD3KBhREfQbjK/vnvW8AJ4SPoVbQQa6c4YMbGNtzkIxTFsNo5TCqnPpEUW6+tsyasxjkuydJEi",
+	"HmCI24XADTCoyizTMQN76XZCdLSJm20GxrKQCBuBsHxObj4/xz5OIEHx4C1oVaBhPVsc8Mx2M4A9zgPS",
+	"cDzk4FfJhOkqEXhzxCtuF0gDOKlAqJ7mNUupZZ+JWJdE2Ce04bc66/EkvWPm+s+BtIvqbdGNDVK9BRPM",
+	"4VKdxfpuw+8AtjRJfs09lYEKacgRvKfsrE7b5XSAkEY7AdnR7mLkxM9ZO8hwFIbPlcc02p7qP2Gm+gd3",
+	"vJQ7HsH1LMTOYiY42RWqNVawSnh0v7311satC71zXwC34Me9U++QybpYvb3+3ORRVxyV/23bDfkfhb+A",
+	"f7ZXlqMcNhz5Bc2XJFYtAl+1iPymRfQX5dTgmzESWce2AA2PSfv8owzd/LtTz0rDJZs3Chs2xHLr84rr",
+	"TPVATHUoszQXWljUxBsxTCJvaEse2wFgKt7CJglarUCHAYWsjtFxokG11gQ4aKTh0IVACgZkT8CywFif",
+	"mjS4U8QYFLTLch+QRlWnSes/P0XzBJwn4jo1X1qw4QOkzlSOy86FqAEkoa7gcfZ2gRjoRU8lymynAdGM",
+	"QBqD3KbGYsSnYF8UaUkZpSk3cBS1uc3kbE4jp+B/G3LEgAjpX7py9y+nb68f348EHYAHUY4KMr5IRyVq",
+	"NwIQMvjZyW4C12TUDZrP5N53D8NnKtu4pOoNJjCo66yOJXp4CLtL15nQtCOJPLhg/qpTZ2pVWizwnbrI",
+	"XZXH1GfKsXNuiUyKHQ2AJg0repQ3Mo7FOOBDiQjrCKKmmr0W8l6kbWdS72g2jLDNvH0HHhlVTgydGwbK",
+	"wPE9ZNdkdTyC4QhjB57kMkCtb/45eRLAQEyI7+aoPBlWI4/xqNSppyER2jwXC4QK1U1Nt/3JXjcRdF1W",
+	"LDwH5cfGHHi/++9v9D6+0f/4td7N9/vvfNG7de7O9ZsE4h9UBLfXj+t/ghkliAh87i0zH+9J1YqeQ8RN",
+	"qlm8qRldIayLIBpToGeV+g71MiBOFddZbgZR05rwZz0SU7z08Lb6/nLZMymBu+NhsnuMth91aj4juAtg",
+	"Foa/g7doly/VfC/C+y273XYTqkFE23cGYEwt2lbyFjguE1PPyt04Vix2hxyX/ezgE4+XMkrgP+UqRXxm",
+	"T6jOBzFLZe89tlTC2WVscOw3C2AoyMUjv3jyUUJdxDtS31et07Bb11jUixqVVODf3joNJKR3rt/E8qDb",
+	"689heVDv1vmN1z7sn7zQO/sNEtzcXj/+AAy4FmdA3IGjlkqJ1KiutiAtRqUUBSLF72aFrMY70FJCmnqQ",
+	"PyBiBSqCAXhtSr581jg29ewzx6aePXps6tnuscnWapDtcNB6M0ZQ2+qIAJa2q5ugLWiPA5yJ0KQOI/5Q",
+	"3qhrnhAg2GpREVY/LXrTuyfJPjV3Hb5XHceQbVv1NMNPrLCu9EdElG7BWvVOi/lOnTi2iOrPwuDxomdi",
+	"jV0gNaajUTpfpHvhPcPRL1X5DI8R0aRtqGbBVnjIAgHks5DDhH3BkBfy5NZ5C6KPy884bYs8IwLbIjVA",
+	"OoJBBVWc++p11g4mHpTDA4YO5iw3hc67yO2Ku2uLXpifkKqk02a+YDazVQsZpLaA6akoUp3Wm4iohezr",
+	"QrxqFJmn5Ac9HsgPY9e3LFzgIcctR5cpT9VwigYK0Cztbcqfdg2Uo81m5HENr3+myPVSqNyygJPk04/m",
+	"P334B3a3/sDhtO+qZ0+2aLvGj06sgmkwEag+byP3XtcKJxap3S8Fb2J/lK7Jdh2syoOH6HKZQPasIe/z",
+	"t/d6773Qf/2d3ltf9y+8env9+OM8LB+HJsdahYYNNHeZnnMoJIEExdrukvseaUw8zj028RgN6s2dEf2d",
+	"L82esQSrLr1798S5jT+8v/HyCW1W1PhRgtuDKlCV2XEfibgj4vSUepePhm4FeDA7vluZr0xBVFV9MrV2",
+	"kDK+883b/Ysvh/nfJnPtSDo1wtpgn2K5BzQp1lEjFXaJt9KGn7O43zBIF6VqRUADRwTomMYo50xPUNx/",
+	"597onb6QEdyKjwOp9AzJ81jtio4RSf0ZbzicSNvHSNWwCC/1yDg7F+roVQck0NW0FRq7gj8b0BuxZkq6",
+	"LY0Tbyako/PR7wwPuXit99bXaF9gpYvyUtSXpdgY2mZdPNM7dXnj1Of99efC3iNOnalK5Ni+KEfp2OFj",
+	"/38AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

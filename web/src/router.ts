@@ -11,7 +11,7 @@ declare module 'vue-router' {
 }
 
 /** The tabs of the navigation: the route each opens, and its word in the catalogue. */
-export const tabs = ['check', 'batches', 'changes', 'history', 'stats', 'verify'] as const
+export const tabs = ['check', 'batches', 'changes', 'ledger', 'history', 'stats', 'data', 'verify'] as const
 
 /**
  * The page's addresses. Their first segments are also in internal/httpapi/page.go,
@@ -23,9 +23,14 @@ export const routes: RouteRecordRaw[] = [
   { path: '/batches/:id', name: 'batch', component: () => import('./batch/BatchView.vue'), props: true, meta: { tab: 'batches', wide: true } },
   { path: '/changes', name: 'changes', component: () => import('./changes/ChangesView.vue'), meta: { tab: 'changes', wide: true } },
   { path: '/changes/:id', name: 'change', component: () => import('./changes/ChangeView.vue'), props: true, meta: { tab: 'changes', wide: true } },
+  { path: '/ledger', name: 'ledger', component: () => import('./ledger/LedgerView.vue'), meta: { tab: 'ledger', wide: true } },
+  { path: '/ledger/:id', name: 'entry', component: () => import('./ledger/EntryView.vue'), props: true, meta: { tab: 'ledger', wide: true } },
   { path: '/history', name: 'history', component: () => import('./history/HistoryView.vue'), meta: { tab: 'history', wide: true } },
   { path: '/checks/:id', name: 'kept', component: () => import('./kept/KeptView.vue'), props: true, meta: { tab: 'history' } },
   { path: '/stats', name: 'stats', component: () => import('./stats/StatsView.vue'), meta: { tab: 'stats', wide: true } },
+  { path: '/data/:layer?', name: 'data', component: () => import('./data/DataView.vue'), props: true, meta: { tab: 'data', wide: true } },
+  { path: '/data/:layer/:label', name: 'version', component: () => import('./data/VersionView.vue'), props: true, meta: { tab: 'data', wide: true } },
+  { path: '/import/:layer/:id?', name: 'import', component: () => import('./data/ImportView.vue'), props: true, meta: { tab: 'data' } },
   { path: '/verify/:code?', name: 'verify', component: () => import('./verify/VerifyView.vue'), props: true, meta: { tab: 'verify' } },
   { path: '/:rest(.*)*', name: 'lost', component: () => import('./LostView.vue'), meta: { tab: '' } },
 ]

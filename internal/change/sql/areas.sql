@@ -27,6 +27,8 @@ with gone as materialized (
     cross join lateral (
         select f.id, f.plane, f.area_m2 from fragment f
         where f.version_id = @after::bigint and f.plane && b.plane
+          and st_xmin(f.plane) < st_xmax(b.plane) and st_xmax(f.plane) > st_xmin(b.plane) -- not neighbours across a straight cut
+          and st_ymin(f.plane) < st_ymax(b.plane) and st_ymax(f.plane) > st_ymin(b.plane)
           and (f.plane_digest in (select c.plane_digest from come c)) is true -- so that it is looked up, not joined
         offset 0) as a
 ), common as (

@@ -75,3 +75,18 @@ export type ChangeFormat = operations['readChangePaper']['parameters']['path']['
 
 /** 发布结果: a draft put in force, or still being prepared. */
 export type Publication = Schemas['Publication']
+
+/** 导入, and what became of the records. */
+export type Import = Schemas['Import']
+export type IntakeReport = Schemas['IntakeReport']
+export type IntakeFinding = Schemas['IntakeFinding']
+
+/** 监管台账: entries, their states 发现 → 核查 → 整改 → 销号, and steps. */
+export type LedgerEntry = Schemas['LedgerEntry']
+export type LedgerEvent = Schemas['LedgerEvent']
+export type LedgerList = Schemas['LedgerList']
+export type LedgerState = Schemas['LedgerState']
+export type LedgerKind = Schemas['LedgerKind']
+export type LedgerAddition = Schemas['LedgerAddition']
+export type LedgerAdded = Schemas['LedgerAdded']
+export type LedgerStep = Schemas['LedgerStep']

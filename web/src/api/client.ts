@@ -5,8 +5,13 @@ import type {
 import { openChanges, type ChangesApi } from './changes'
 import { follow, type Follower } from './events'
 import { statsQuery, type StatsFormat, type StatsQuestion } from '../stats/question'
+import { openData, type DataApi } from './data'
+import { openLedger, type LedgerApi } from './ledger'
+import { queryOf } from './query'
 import { formOf, type CheckQuestion } from './question'
 import { ask, send, tell, type SendOptions } from './request'
+
+export { queryOf }
 
 /** What a list of kept checks is narrowed by; empty: everything. */
 export interface CheckSearch {
@@ -52,6 +57,10 @@ export interface Api {
   tableAddress(id: string, format: 'csv' | 'xlsx'): string
   /** 面积变化 and publishing. */
   changes: ChangesApi
+  /** 数据. */
+  data: DataApi
+  /** 监管台账. */
+  ledger: LedgerApi
   /** Every feature at a place, of these versions; without any, of those in force. */
   identify(at: readonly [lon: number, lat: number], refs: readonly string[]): Promise<Identified>
   search(text: string, signal?: AbortSignal): Promise<Found>
@@ -97,6 +106,8 @@ export function openApi(root = ''): Api {
     shapes: (batch, after = 0) => ask(at(`batches/${id(batch)}/shapes${queryOf({ after })}`)),
     tableAddress: (batch, format) => at(`batches/${id(batch)}.${format}`),
     changes: openChanges(root),
+    data: openData(root),
+    ledger: openLedger(root),
     identify: ([lon, lat], refs) => ask(at(`identify${queryOf({ lon, lat, layers: refs.join(',') })}`)),
     search: (text, signal) => ask(at(`search${queryOf({ q: text })}`), 'GET', signal),
     measure: ({ type, coordinates }) => tell(at('measure'), { type, coordinates }),
@@ -106,12 +117,6 @@ export function openApi(root = ''): Api {
   }
 }
 
-/** The query of what was said; what was not is no parameter. */
-export function queryOf(parameters: Readonly<Record<string, string | number | boolean | undefined>>): string {
-  const said = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '' && value !== false)
-  const text = new URLSearchParams(said.map(([name, value]) => [name, String(value)])).toString()
-  return text && `?${text}`
-}
 
 function choicesOf(choices: Readonly<Record<string, string>>): string {
   const text = new URLSearchParams(Object.entries(choices).map(([key, answer]) => ['choice', `${key}=${answer}`])).toString()

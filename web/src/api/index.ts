@@ -2,6 +2,8 @@ import { inject, type InjectionKey } from 'vue'
 import { openApi, type Api } from './client'
 
 export type * from './answers'
+export type { DataApi, DeliveryQuestion } from './data'
+export type { LedgerApi, LedgerFilter, LedgerFormat } from './ledger'
 export type { ChangesApi, PublishAnswer } from './changes'
 export type { Api, CheckSearch } from './client'
 export { hasEnded } from './events'

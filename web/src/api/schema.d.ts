@@ -38,6 +38,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 导入图层文件为草稿。Takes a file in; it becomes a draft in the background, whole or not at all.
+         * @description Zipped Shapefile, GeoPackage, GeoJSON …, at most 100 MB. Attributes are recognised by the field names of
+         *     the official databases. A draft of the same label is replaced; a label that was ever in force is refused.
+         *     The answer comes as soon as the file is here; `GET /api/v1/imports/{id}` says how far the work is. It is
+         *     done by the server that took the file in: when that one ends, nothing is stored, and the file is sent again.
+         */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导入进度。How far an import is; known for an hour after its end, to the server that took it in. */
+        get: operations["readImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{layer}/versions/{label}/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 入库报告。What became of the records a version was delivered with. */
+        get: operations["readIntake"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checks": {
         parameters: {
             query?: never;
@@ -852,6 +909,62 @@ export interface components {
             /** Format: date-time */
             published_at?: string;
         };
+        /** @description 导入任务 */
+        Import: {
+            id: string;
+            /** @description what it becomes a draft of */
+            ref: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed";
+            /** @description records read so far */
+            staged: number;
+            /** @description of them kept so far */
+            kept: number;
+            report?: components["schemas"]["IntakeReport"];
+            problem?: components["schemas"]["Problem"];
+        };
+        /** @description 入库报告. read = kept + refused; repaired records are among the kept. */
+        IntakeReport: {
+            ref: components["schemas"]["Ref"];
+            /** @description of the delivery */
+            crs: string;
+            read: number;
+            kept: number;
+            repaired: number;
+            refused: number;
+            /**
+             * Format: double
+             * @description sum over features, ellipsoidal
+             */
+            area_m2: number;
+            digest: string;
+            /** @description 批准文件 that came with it; absent for none */
+            approvals?: number;
+            repair_tolerance_m2: components["schemas"]["SquareMetres"];
+            findings: components["schemas"]["IntakeFinding"][];
+            /** @description findings beyond those listed */
+            unlisted: number;
+        };
+        IntakeFinding: {
+            /**
+             * @description 拒收 / 已修复 / 提示
+             * @enum {string}
+             */
+            fate: "refused" | "repaired" | "noted";
+            code: string;
+            /** @description 1-based; absent where it concerns the file */
+            record?: number;
+            zh: string;
+            en: string;
+            /** @description where, east first, in the delivery's coordinates */
+            at?: number[];
+            position?: components["schemas"]["Position"];
+            /**
+             * Format: double
+             * @description change of area by a repair
+             */
+            effect_m2?: number;
+        };
         VersionList: {
             layer: components["schemas"]["LayerKey"];
             versions: components["schemas"]["Version"][];
@@ -1117,8 +1230,8 @@ export interface components {
             /** @description references that were not prepared and computed for this table */
             computed: string[];
             versions: components["schemas"]["StatsVersion"][];
-            /** @description 规划数据对照: figures come first, the columns are the layers they are of */
-            plan: boolean;
+            /** @description 规划数据对照: figures come first, the columns are the layers they are of; absent: false */
+            plan?: boolean;
         };
         StatsVersion: {
             ref: components["schemas"]["Ref"];
@@ -2301,6 +2414,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    createImport: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description 图层文件 the delivery
+                     */
+                    file: string;
+                    layer: components["schemas"]["LayerKey"];
+                    /** @description 版本 */
+                    label: string;
+                    crs?: components["schemas"]["Crs"];
+                    /**
+                     * @description take the one system that puts the file into the county
+                     * @enum {boolean}
+                     */
+                    confirm_crs?: true;
+                    /** @description 文件中的图层名 which layer, where the file has several */
+                    part?: string;
+                    /**
+                     * Format: date
+                     * @description 生效日期
+                     */
+                    effective?: string;
+                    /** @description 依据文号 */
+                    basis?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description 已受理。Taken in. */
+            202: {
+                headers: {
+                    /** @description Where it can be asked how far the work is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readIntake: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                layer: components["schemas"]["LayerKey"];
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeReport"];
                 };
             };
             default: components["responses"]["Failure"];

@@ -2,9 +2,12 @@ import type { Catalogue } from './zh'
 import batch from './en/batch'
 import changes from './en/changes'
 import check from './en/check'
+import data from './en/data'
 import draw from './en/draw'
 import history from './en/history'
 import kept from './en/kept'
+import ledger from './en/ledger'
+import publish from './en/publish'
 import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './en/places'
 import stats from './en/stats'
 import today from './en/today'
@@ -53,13 +56,16 @@ const en: Catalogue = {
     features: '{n} features',
     version: 'version {label}',
   },
-  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', history: 'History', stats: 'Statistics', verify: 'Verify' },
+  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', ledger: 'Ledger', history: 'History', stats: 'Statistics', data: 'Data', verify: 'Verify' },
   batch,
   changes,
   check,
+  data,
   draw,
   history,
   kept,
+  ledger,
+  publish,
   bookmarks,
   identify,
   layerSettings,
@@ -177,7 +183,9 @@ const en: Catalogue = {
     notWorse: 'not lowered',
     worse: 'lowered',
   },
-  pieceKind: { gained: 'gained', reclassified: 'reclassified', lost: 'lost' },
+  ledgerState: { discovered: 'Found', verified: 'Verified', rectifying: 'Rectifying', closed: 'Closed' },
+  intakeFate: { refused: 'refused', repaired: 'repaired', noted: 'note' },
+  pieceKind: { gained: 'gained', reclassified: 'reclassified', lost: 'lost', encroached: 'encroached' },
   fate: { kept: 'kept', reshaped: 'reshaped', split: 'split', merged: 'merged', gained: 'new', lost: 'gone', reclassified: 'reclassified', renumbered: 'renumbered' },
   changeRole: { from: 'Before', to: 'After', townships: 'Townships' },
   changePapers: { pdf: 'PDF report', xlsx: 'Excel (XLSX)', geojson: 'Exchange GeoJSON', gpkg: 'Exchange GPKG', png: 'Figure PNG', svg: 'Figure SVG' },

@@ -1,9 +1,12 @@
 import batch from './zh/batch'
 import changes from './zh/changes'
 import check from './zh/check'
+import data from './zh/data'
 import draw from './zh/draw'
 import history from './zh/history'
 import kept from './zh/kept'
+import ledger from './zh/ledger'
+import publish from './zh/publish'
 import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './zh/places'
 import stats from './zh/stats'
 import today from './zh/today'
@@ -52,13 +55,16 @@ const zh = {
     features: '{n} 个图斑',
     version: '版本 {label}',
   },
-  tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', history: '核查记录', stats: '乡镇统计', verify: '报告查验' },
+  tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', ledger: '监管台账', history: '核查记录', stats: '乡镇统计', data: '图层数据', verify: '报告查验' },
   batch,
   changes,
   check,
+  data,
   draw,
   history,
   kept,
+  ledger,
+  publish,
   bookmarks,
   identify,
   layerSettings,
@@ -176,7 +182,9 @@ const zh = {
     notWorse: '不降低',
     worse: '降低',
   },
-  pieceKind: { gained: '调入', reclassified: '属性变更', lost: '调出' },
+  ledgerState: { discovered: '发现', verified: '核查', rectifying: '整改', closed: '销号' },
+  intakeFate: { refused: '拒收', repaired: '已修复', noted: '提示' },
+  pieceKind: { gained: '调入', reclassified: '属性变更', lost: '调出', encroached: '占用' },
   fate: { kept: '保留', reshaped: '变形', split: '拆分', merged: '合并', gained: '新增', lost: '消失', reclassified: '变类', renumbered: '变号' },
   changeRole: { from: '基期', to: '现状', townships: '乡镇' },
   changePapers: { pdf: 'PDF 报告', xlsx: 'Excel（XLSX）', geojson: '维护成果 GeoJSON', gpkg: '维护成果 GPKG', png: '附图 PNG', svg: '附图 SVG' },

@@ -24,8 +24,25 @@ export function drawSheet(sheet: Sheet, map: CanvasImageSource, look: { zoom: nu
   legend(pen, sheet, frame)
   const denominator = scaleOf(look.zoom, look.lat)
   scale(pen, denominator, frame)
-  sheet.notes.forEach((note, i) => write(pen, note, { x: frame.x + 62, y: frame.y + frame.height + 5 + i * 4.2, size: 2.9, align: 'left', most: frame.width - 62 }))
+  const room = frame.width - 62
+  linesOf(pen, sheet.notes, room).forEach((line, i) => write(pen, line, { x: frame.x + 62, y: frame.y + frame.height + 4 + i * 3.6, size: NOTE, align: 'left', most: room }))
   return canvas
+}
+
+const NOTE = 2.6
+
+/** The notes in lines that fit, broken anywhere, as Chinese is. */
+function linesOf(pen: CanvasRenderingContext2D, notes: readonly string[], room: number): string[] {
+  pen.font = `${NOTE}px ${FONT}`
+  return notes.flatMap((note) => {
+    const lines = ['']
+    for (const character of note) {
+      const longer = lines.at(-1) + character
+      if (pen.measureText(longer).width > room) lines.push(character)
+      else lines[lines.length - 1] = longer
+    }
+    return lines
+  })
 }
 
 interface Text { x: number; y: number; size: number; align: CanvasTextAlign; most: number }

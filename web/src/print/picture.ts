@@ -23,7 +23,7 @@ export async function pictureOf(map: MapLibreMap, sheet: Pick<Sheet, 'paper' | '
   document.body.append(container)
   const most = mostPixels()
   const copy = new MapLibreMap({
-    container, style: map.getStyle(), center: map.getCenter(), zoom: map.getZoom() + Math.log2(css(frame.width) / map.getContainer().clientWidth),
+    container, style: map.getStyle(), ...lookOf(map, css(frame.width)),
     pixelRatio: DPI / CSS, maxCanvasSize: [most, most], canvasContextAttributes: { preserveDrawingBuffer: true }, fadeDuration: 0,
     interactive: false, attributionControl: false, localIdeographFontFamily: 'Microsoft YaHei, Noto Sans CJK SC, sans-serif', maxZoom: 24,
   })
@@ -39,6 +39,13 @@ export async function pictureOf(map: MapLibreMap, sheet: Pick<Sheet, 'paper' | '
     throw new RangeError('the picture is smaller than 300 dpi')
   }
   return { canvas, look: { zoom: copy.getZoom(), lat: copy.getCenter().lat }, close }
+}
+
+/** The legend lies over the right of the map: the sheet shows what is beside it. */
+function lookOf(map: MapLibreMap, width: number) {
+  const { clientWidth, clientHeight } = map.getContainer()
+  const beside = clientWidth > 560 ? clientWidth - 290 : clientWidth
+  return { center: map.unproject([beside / 2, clientHeight / 2]), zoom: map.getZoom() + Math.log2(width / beside) }
 }
 
 /** The longest side that the graphics card draws. */

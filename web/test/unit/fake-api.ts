@@ -1,8 +1,8 @@
-import type { Api, ChangesApi, LayerList, TileJson, Version } from '../../src/api'
+import type { Api, ChangesApi, DataApi, LayerList, LedgerApi, TileJson, Version } from '../../src/api'
 import { check as canned } from '../e2e/fixture/county.mjs'
 
 /** What a test gives; of a group of questions a part will do. */
-export type FakeAnswers = Omit<Partial<Api>, 'changes'> & { changes?: Partial<ChangesApi> }
+export type FakeAnswers = Omit<Partial<Api>, 'changes' | 'data' | 'ledger'> & { changes?: Partial<ChangesApi>; data?: Partial<DataApi>; ledger?: Partial<LedgerApi> }
 
 /** A server that answers only what a test gives it. */
 export function fakeApi(answers: FakeAnswers): Api {
@@ -21,6 +21,8 @@ export function fakeApi(answers: FakeAnswers): Api {
       paperAddress: (id, format) => `/api/v1/changes/${id}.${format}`,
       ...answers.changes,
     },
+    data: { deliver: unasked, import: unasked, intake: unasked, ...answers.data },
+    ledger: { list: unasked, entry: unasked, add: unasked, move: unasked, exportAddress: (format) => `/api/v1/ledger/export.${format}`, ...answers.ledger },
   }
 }
 

@@ -60,6 +60,20 @@ describe('the verify view', () => {
     view.unmount()
   })
 
+  it('shows the figures of a comparison, and leads to it', async () => {
+    const change = {
+      ...({} as NonNullable<Verification['change']>), id: check.id, created_at: check.created_at, schematic: false, title: '生态保护红线',
+      from: '500237.red-line@2018', to: '500237.red-line@2022', net_m2: -12345.675, gained_m2: 0, lost_m2: 12345.675,
+      verdict: { ...({} as NonNullable<Verification['change']>['verdict']), not_decreased: false, lost_without_approval_m2: 10000 },
+    }
+    const view = open(VerifyView, { verify: () => Promise.resolve({ ...verification, check: undefined, kind: 'change', changes: [], change }) }, { code: 'x' })
+    await flushPromises()
+    for (const part of ['报告属实', '面积变化核查', '500237.red-line@2018 → 500237.red-line@2022', '-12345.68', '1.0000', '减少']) expect(view.text()).toContain(part)
+    expect(view.find('[data-test=papers]').exists()).toBe(false) // those of checks
+    expect(view.get('[data-test=kept-record] a').attributes('href')).toBe(`/changes/${check.id}`)
+    view.unmount()
+  })
+
   it('tells a code that nothing is kept under from one that is mistyped', async () => {
     const refuse = (code: string) => () => Promise.reject(new ApiError({ code, status: 404, zh: '校验字符不符。', en: 'No.' }))
     const unknown = open(VerifyView, { verify: refuse('record-unknown') }, { code: 'x' })

@@ -42,6 +42,7 @@ export default {
   figures: 'Beside published figures ({n})',
   figure: 'Figure',
   published: 'Published',
+  baseline: '“published” is what the baseline version {ref} comes to',
   computed: 'Computed',
   difference: 'Difference',
   source: 'Source',

@@ -42,6 +42,7 @@ export default {
   figures: '与已公布数字对照（{n} 项）',
   figure: '指标',
   published: '公布值',
+  baseline: '“公布”为基准版本 {ref} 的计算值',
   computed: '计算值',
   difference: '差',
   source: '出处',

@@ -1,0 +1,187 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"hongxian/geodata"
+	"hongxian/internal/answer"
+	"hongxian/internal/intake"
+	"hongxian/internal/openapi"
+	"hongxian/internal/report"
+)
+
+// Imports turns uploaded files into drafts; see answer.Imports.
+type Imports interface {
+	Begin(d answer.Delivery, discard func()) (answer.Import, error)
+	Find(id string) (answer.Import, error)
+}
+
+// Intakes finds what versions were stored with. What is not held is NotFound.
+type Intakes interface {
+	Find(ctx context.Context, ref geodata.VersionRef) (*intake.Report, error)
+}
+
+// createImport takes a file in; it becomes a draft in the background.
+func (s *Server) createImport(c echo.Context) error {
+	county, err := s.countyOf(c)
+	if err != nil {
+		return err
+	}
+	u := &upload{folder: s.TempDir}
+	discard := func() {
+		if err := u.remove(); err != nil {
+			s.Log.Error("remove an upload", "request_id", requestID(c), "error", err)
+		}
+	}
+	d, err := readDelivery(c, u)
+	if err == nil {
+		d.Ref.County = county.Code
+		_, err = s.held.layer(c.Request().Context(), county.Code, d.Ref.Layer)
+	}
+	var begun answer.Import
+	if err == nil {
+		begun, err = s.Imports.Begin(d, discard)
+	}
+	if err != nil {
+		discard()
+		return err
+	}
+	c.Response().Header().Set("Location", "/api/v1/imports/"+begun.ID)
+	return c.JSON(http.StatusAccepted, importJSON(begun, requestID(c)))
+}
+
+// readDelivery takes the file and what is said of it from a form.
+func readDelivery(c echo.Context, u *upload) (d answer.Delivery, err error) {
+	media, params, _ := mime.ParseMediaType(c.Request().Header.Get("Content-Type"))
+	if media != "multipart/form-data" {
+		return d, invalid("content-type-unknown", "请以 multipart/form-data 上传文件。", "Send the file as multipart/form-data.")
+	}
+	fields := map[string]string{}
+	form := multipart.NewReader(c.Request().Body, params["boundary"])
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return d, brokenUpload(err)
+		}
+		name := part.FormName()
+		if _, again := fields[name]; again {
+			return d, invalid("field-repeated", fmt.Sprintf("表单字段“%.40s”只能给一次。", name), fmt.Sprintf("The form field %.40q may be given once.", name))
+		}
+		if name == "file" {
+			q := answer.Question{}
+			if err := u.save(http.MaxBytesReader(nil, part, uploadLimit), &q); err != nil {
+				return d, err
+			}
+			d.Path, fields[name] = q.Path, plainName(part.FileName())
+			continue
+		}
+		if fields[name], err = readText(name, part); err != nil {
+			return d, err
+		}
+	}
+	return d, describe(&d, fields)
+}
+
+// readText reads a small field of a form.
+func readText(name string, part io.Reader) (string, error) {
+	value, err := io.ReadAll(io.LimitReader(part, fieldLimit+1))
+	if err != nil {
+		return "", brokenUpload(err)
+	}
+	if len(value) > fieldLimit {
+		return "", &geodata.Error{Kind: geodata.TooLarge, Code: "field-too-large",
+			ZH: fmt.Sprintf("表单字段“%.40s”过长。", name), EN: fmt.Sprintf("The form field %.40q is too long.", name)}
+	}
+	return strings.TrimSpace(string(value)), nil
+}
+
+// describe fills in what a form says of its file.
+func describe(d *answer.Delivery, fields map[string]string) (err error) {
+	if d.Path == "" {
+		return invalid("file-missing", "没有上传文件：表单中应有字段 file。", "No file was sent: the form needs the field file.")
+	}
+	for name, value := range fields {
+		if !utf8.ValidString(value) || utf8.RuneCountInString(value) > nameLimit {
+			return invalid("field-malformed", fmt.Sprintf("表单字段“%.40s”应为不超过 %d 个字的文字。", name, nameLimit), fmt.Sprintf("The form field %.40q is text of at most %d characters.", name, nameLimit))
+		}
+		switch name {
+		case "file":
+			d.Filename = value
+		case "layer", "label": // together, below
+		case "crs":
+			d.CRS = value
+		case "part":
+			d.Part = value
+		case "effective":
+			d.Effective = value
+		case "basis":
+			d.Basis = value
+		case "confirm_crs":
+			if value != "true" {
+				return invalid("confirm-malformed", "confirm_crs 只能是 true。", "confirm_crs can only be true.")
+			}
+			d.ConfirmCRS = true
+		default:
+			return invalid("field-unknown", fmt.Sprintf("不认识的表单字段“%.40s”，可用 file、layer、label、crs、part、effective、basis。", name),
+				fmt.Sprintf("Unknown form field %.40q; use file, layer, label, crs, part, effective, basis.", name))
+		}
+	}
+	if fields["layer"] == "" || fields["label"] == "" {
+		return invalid("label-missing", "请写明图层和版本，例如 red-line 和 2026。", "Name the layer and the version, as in red-line and 2026.")
+	}
+	d.Ref, err = geodata.ParseVersionRef(fields["layer"] + "@" + fields["label"])
+	return err
+}
+
+// readImport says how far an import is.
+func (s *Server) readImport(c echo.Context) error {
+	known, err := s.Imports.Find(param(c, "id"))
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, importJSON(known, requestID(c)))
+}
+
+func importJSON(i answer.Import, request string) openapi.Import {
+	out := openapi.Import{Id: i.ID, Ref: i.Ref.String(), State: openapi.ImportState(i.State), Staged: i.Staged, Kept: i.Kept}
+	if i.Report != nil {
+		r := report.Intake(i.Report)
+		out.Report = &r
+	}
+	if i.Err != nil {
+		e, status := problemOf(i.Err)
+		p := problem(e, status, request)
+		out.Problem = &p
+	}
+	return out
+}
+
+// readIntake gives the report that a version was stored with.
+func (s *Server) readIntake(c echo.Context) error {
+	county, err := s.countyOf(c)
+	if err != nil {
+		return err
+	}
+	ref, err := geodata.ParseVersionRef(county.Code + "." + param(c, "layer") + "@" + param(c, "label"))
+	if err != nil {
+		return err
+	}
+	found, err := s.Intakes.Find(c.Request().Context(), ref)
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, report.Intake(found))
+}

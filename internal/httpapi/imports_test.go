@@ -1,0 +1,154 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"hongxian/geodata"
+	"hongxian/internal/answer"
+	"hongxian/internal/intake"
+	"hongxian/internal/openapi"
+)
+
+// importer takes deliveries in and reads their files, as one that works on them does.
+type importer struct {
+	asked    []answer.Delivery
+	uploaded string
+	known    answer.Import
+	discard  func()
+}
+
+func (f *importer) Begin(d answer.Delivery, discard func()) (answer.Import, error) {
+	b, err := os.ReadFile(d.Path)
+	f.asked, f.uploaded, f.discard = append(f.asked, d), string(b), discard
+	f.known = answer.Import{ID: strings.Repeat("ab", 16), Ref: d.Ref, State: answer.ImportWaiting}
+	return f.known, err
+}
+
+func (f *importer) Find(id string) (answer.Import, error) {
+	if id != f.known.ID {
+		return answer.Import{}, notFound("import-unknown", "没有这个导入。", "No such import.")
+	}
+	return f.known, nil
+}
+
+// intakes holds the report of one version.
+type intakes struct{}
+
+func (intakes) Find(_ context.Context, ref geodata.VersionRef) (*intake.Report, error) {
+	if ref.String() != "500237.red-line@2026" {
+		return nil, notFound("intake-unknown", "没有入库报告。", "No report.")
+	}
+	return &intake.Report{Ref: ref.String(), SRID: 4546, Read: 3, Kept: 2, Repaired: 1, Refused: 1, Tolerance: 1, Findings: []intake.Finding{
+		{Fate: intake.Refused, Code: "far-away", Record: 3, ZH: "太远。", EN: "Far away.", At: &orb.Point{500000, 3400000}, LonLat: &orb.Point{111, 30.7}},
+		{Fate: intake.Repaired, Code: "repaired", Record: 2, ZH: "已修复。", EN: "Repaired.", Effect: 0.12344}}}, nil
+}
+
+func importing(t *testing.T) (*site, *importer) {
+	f := &importer{}
+	return newSite(t, func(c *Config) { c.Imports, c.Intakes = f, intakes{} }), f
+}
+
+func (f *site) deliver(contentType string, body io.Reader) *http.Request {
+	return f.request("POST", "/api/v1/imports", body, "Content-Type", contentType)
+}
+
+// A delivery is taken in with all that is said of it, and its file is there until the
+// work on it has ended, not only until the request has.
+func TestCreateImport(t *testing.T) {
+	s, f := importing(t)
+	large := strings.Repeat("P", smallUpload+1)
+	body, ct := form(t, `C:\交付\红线.zip`, "layer", "red-line", "label", "2026", "crs", "EPSG:4546", "confirm_crs", "true", "effective", "2026-01-01",
+		"basis", " 渝府〔2026〕1号 ", "file", large)
+	w := s.do(s.deliver(ct, body))
+	if w.Code != http.StatusAccepted || w.Header().Get("Location") != "/api/v1/imports/"+f.known.ID {
+		t.Fatalf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	d := f.asked[0]
+	if d.Ref.String() != "500237.red-line@2026" || d.Filename != "红线.zip" || d.CRS != "EPSG:4546" || !d.ConfirmCRS || d.Effective != "2026-01-01" ||
+		d.Basis != "渝府〔2026〕1号" || f.uploaded != large {
+		t.Errorf("%+v, %d bytes", d, len(f.uploaded))
+	}
+	if _, err := os.Stat(d.Path); err != nil {
+		t.Errorf("the file went with the request: %v", err)
+	}
+	f.discard()
+	if left, err := os.ReadDir(s.server.TempDir); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// What is wrong with a delivery is said before any work begins, and nothing of it stays.
+func TestCreateImportRefuses(t *testing.T) {
+	s, f := importing(t)
+	for code, pairs := range map[string][]string{
+		"file-missing":      {"layer", "red-line", "label", "2026"},
+		"label-missing":     {"layer", "red-line", "file", "x"},
+		"ref-malformed":     {"layer", "red-line", "label", "-", "file", "x"},
+		"layer-unknown":     {"layer", "no-layer", "label", "2026", "file", "x"},
+		"field-unknown":     {"layer", "red-line", "label", "2026", "file", "x", "mapping", "y"},
+		"field-repeated":    {"layer", "red-line", "layer", "red-line", "file", "x"},
+		"field-malformed":   {"layer", "red-line", "label", "2026", "file", "x", "basis", strings.Repeat("文", nameLimit+1)},
+		"field-too-large":   {"basis", strings.Repeat("x", fieldLimit+1)},
+		"confirm-malformed": {"layer", "red-line", "label", "2026", "file", "x", "confirm_crs", "yes"},
+	} {
+		body, ct := form(t, "a.zip", pairs...)
+		w := s.do(s.deliver(ct, body))
+		var p openapi.Problem
+		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || p.Code != code || w.Code < 400 {
+			t.Errorf("%s: %d %s", code, w.Code, w.Body)
+		}
+	}
+	s.problem(s.do(s.deliver("application/json", strings.NewReader("{}"))), http.StatusBadRequest, "content-type-unknown")
+	if len(f.asked) != 0 {
+		t.Errorf("refused deliveries were taken in: %+v", f.asked)
+	}
+	if left, err := os.ReadDir(s.server.TempDir); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// An import says how far it is; one that failed carries its problem, one that is done
+// its report with the places of what was wrong.
+func TestReadImport(t *testing.T) {
+	s, f := importing(t)
+	read := func() (out openapi.Import) {
+		t.Helper()
+		w := s.get("/api/v1/imports/" + f.known.ID)
+		if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil || w.Code != http.StatusOK {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+		return out
+	}
+	f.known = answer.Import{ID: strings.Repeat("ab", 16), State: answer.ImportRunning, Staged: 4000, Kept: 2000}
+	if i := read(); i.State != openapi.ImportStateRunning || i.Staged != 4000 || i.Kept != 2000 || i.Report != nil || i.Problem != nil {
+		t.Errorf("%+v", i)
+	}
+	f.known.State, f.known.Err = answer.ImportFailed, &geodata.Error{Kind: geodata.Invalid, Code: "crs-needs-confirmation", ZH: "请确认。", EN: "Confirm."}
+	if i := read(); i.Problem == nil || i.Problem.Code != "crs-needs-confirmation" || i.Problem.Status != http.StatusBadRequest {
+		t.Errorf("%+v", i)
+	}
+	s.problem(s.get("/api/v1/imports/"+strings.Repeat("cd", 16)), http.StatusNotFound, "import-unknown")
+}
+
+func TestReadIntake(t *testing.T) {
+	s, _ := importing(t)
+	w := s.get("/api/v1/layers/red-line/versions/2026/intake")
+	var r openapi.IntakeReport
+	if err := json.Unmarshal(w.Body.Bytes(), &r); err != nil || w.Code != http.StatusOK {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	first, second := r.Findings[0], r.Findings[1]
+	if r.Crs != "EPSG:4546" || r.Read != 3 || first.Position == nil || (*first.Position)[0] != 111 || (*first.At)[0] != 500000 || *first.Record != 3 ||
+		second.Position != nil || *second.EffectM2 != 0.1234 {
+		t.Errorf("%s", w.Body)
+	}
+	s.problem(s.get("/api/v1/layers/red-line/versions/2022/intake"), http.StatusNotFound, "intake-unknown")
+}
