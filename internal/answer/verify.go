@@ -56,7 +56,8 @@ type Verification struct {
 
 // Verify finds the answer with this identity, or first digits of one, and computes
 // it again. What cannot be computed again, because a version it names is not held
-// any more, is found nevertheless, and not confirmed.
+// any more, or is a draft that is being worked on, is found nevertheless, and not
+// confirmed.
 func (v *Verifier) Verify(ctx context.Context, id string) (*Verification, error) {
 	kept, err := v.Records.Get(ctx, "", id)
 	if err != nil {
@@ -75,7 +76,7 @@ func (v *Verifier) Verify(ctx context.Context, id string) (*Verification, error)
 	default:
 		err = fmt.Errorf("record %s is of kind %q, which nothing confirms", kept.ID, kept.Kind)
 	}
-	if gone := (*geodata.Error)(nil); errors.As(err, &gone) && gone.Kind == geodata.NotFound {
+	if gone := (*geodata.Error)(nil); errors.As(err, &gone) && (gone.Kind == geodata.NotFound || gone.Kind == geodata.Conflict) {
 		out.NotRecomputed, err = gone, nil
 	}
 	if err != nil {
