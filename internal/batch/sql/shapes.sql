@@ -6,14 +6,16 @@ select p.number, p.name, p.state, coalesce(p.record, '') as record, coalesce(r.o
        st_asgeojson(st_simplify(to_lonlat(p.shape), 1e-5, true), 6)::json
 from (
     select q.number, q.name, q.state, q.record,
-           st_setsrid(st_geomfromgeojson(json_build_object(
+           case when q.site::jsonb ? 'shape' then st_setsrid((q.site ->> 'shape')::geometry, (q.site ->> 'srid')::integer)
+           else st_setsrid(st_geomfromgeojson(json_build_object( -- as batches were kept before
                'type', case when q.site::jsonb ? 'axis' then 'MultiLineString'
                             when q.site::jsonb ? 'centres' then 'MultiPoint' else 'MultiPolygon' end,
                'coordinates', coalesce(q.site -> 'axis', q.site -> 'centres', q.site -> 'geometry'))),
-               (q.site ->> 'srid')::integer) as shape
+               (q.site ->> 'srid')::integer) end as shape
     from batch_parcel q
     where q.county = @county and q.batch_id = @id and q.number > @after
-      and q.site is not null and coalesce(q.site -> 'axis', q.site -> 'centres', q.site -> 'geometry')::text <> 'null'
+      and q.site is not null
+      and coalesce(q.site -> 'shape', q.site -> 'axis', q.site -> 'centres', q.site -> 'geometry')::text <> 'null'
     order by q.number
     limit @limit
 ) as p
