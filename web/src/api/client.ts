@@ -1,6 +1,6 @@
 import type { FeatureCollection, LineString, Polygon } from 'geojson'
 import type {
-  Batch, BatchList, CheckAnswer, CheckList, Found, Identified, LayerList, Measured, Outcome, PaperFormat, ParcelList, Stats, TileJson, Verification, VersionList,
+  Batch, BatchList, CheckAnswer, CheckList, Found, Identified, LayerList, Measured, Outcome, PaperFormat, ParcelList, ShapeList, Stats, TileJson, Verification, VersionList,
 } from './answers'
 import { openChanges, type ChangesApi } from './changes'
 import { follow, type Follower } from './events'
@@ -52,6 +52,8 @@ export interface Api {
   cancelBatch(id: string): Promise<Batch>
   /** The parcels after a number, in the order of the file. */
   parcels(id: string, after?: number): Promise<ParcelList>
+  /** Where the parcels lie whose numbers follow after. */
+  shapes(id: string, after?: number): Promise<ShapeList>
   tableAddress(id: string, format: 'csv' | 'xlsx'): string
   /** 面积变化 and publishing. */
   changes: ChangesApi
@@ -101,6 +103,7 @@ export function openApi(root = ''): Api {
     batch: (batch) => ask(at(`batches/${id(batch)}`)),
     cancelBatch: (batch) => ask(at(`batches/${id(batch)}`), 'DELETE'),
     parcels: (batch, after = 0) => ask(at(`batches/${id(batch)}/parcels${queryOf({ limit: PARCELS_A_PAGE, after })}`)),
+    shapes: (batch, after = 0) => ask(at(`batches/${id(batch)}/shapes${queryOf({ after })}`)),
     tableAddress: (batch, format) => at(`batches/${id(batch)}.${format}`),
     changes: openChanges(root),
     data: openData(root),

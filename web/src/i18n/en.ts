@@ -8,7 +8,7 @@ import history from './en/history'
 import kept from './en/kept'
 import ledger from './en/ledger'
 import publish from './en/publish'
-import { bookmarks, identify, layerSettings, measure, search, swipe } from './en/places'
+import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './en/places'
 import stats from './en/stats'
 import today from './en/today'
 import upload from './en/upload'
@@ -70,6 +70,7 @@ const en: Catalogue = {
   identify,
   layerSettings,
   measure,
+  print,
   search,
   swipe,
   stats,

@@ -7,7 +7,7 @@ import history from './zh/history'
 import kept from './zh/kept'
 import ledger from './zh/ledger'
 import publish from './zh/publish'
-import { bookmarks, identify, layerSettings, measure, search, swipe } from './zh/places'
+import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './zh/places'
 import stats from './zh/stats'
 import today from './zh/today'
 import upload from './zh/upload'
@@ -69,6 +69,7 @@ const zh = {
   identify,
   layerSettings,
   measure,
+  print,
   search,
   swipe,
   stats,

@@ -6,8 +6,11 @@ import type { View } from '../stage/address'
 import { pattern } from '../layers/pattern'
 import { themeOf } from '../layers/theme'
 import type { Drawing, DrawingOptions } from '../draw/drawing'
+import { outcomeColours } from '../batch/outcome-colours'
 import type { SiteOutline } from '../site/outline'
 import { showChoropleth, type Choropleth } from './choropleth'
+import type { Picture } from '../print/picture'
+import type { Sheet } from '../print/sheet'
 import type { Swipe } from './swipe'
 import { followView, showGraticule } from './graticule'
 import { placeNames } from './names'
@@ -73,6 +76,8 @@ export interface CountyMap {
   openMeasuring(kind: MeasureKind, drawn: (shape: LineString | Polygon) => void): Promise<Measuring>
   /** Shows the map with another version of a layer in a container over it. */
   openSwipe(container: HTMLElement, drawable: Drawable): Promise<Swipe>
+  /** Draws what is in view for a sheet at 300 dpi. */
+  print(sheet: Pick<Sheet, 'paper' | 'landscape'>): Promise<Picture>
   close(): void
 }
 
@@ -123,18 +128,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
     showGraticule: (shown) => void loaded.then(() => showGraticule(map, shown)),
     lookAt: ({ lon, lat, zoom }) => void map.jumpTo({ center: [lon, lat], zoom }, { originalEvent: true }),
     zoomToCounty: () => void map.fitBounds(county, { padding: besideLegend(container, 24), animate }),
-    async openDrawing(drawing) {
-      const [{ openDrawing }] = await Promise.all([import('../draw/drawing'), loaded])
-      return held(tools, openDrawing(map, drawing))
-    },
-    async openMeasuring(kind, drawn) {
-      const [{ openMeasuring }] = await Promise.all([import('../measure/measuring'), loaded])
-      return held(tools, openMeasuring(map, kind, drawn))
-    },
-    async openSwipe(over, drawable) {
-      const [{ openSwipe }] = await Promise.all([import('./swipe'), loaded])
-      return openSwipe(map, over, drawable)
-    },
+    ...toolsOf(map, loaded, tools),
     close: () => map.remove(),
   }
 }
@@ -159,6 +153,28 @@ function trackView(map: MapLibreMap, moved: CountyMapOptions['onMoved']): void {
     const [lon, lat] = map.getCenter().toArray()
     moved({ lon, lat, zoom: map.getZoom() }, Boolean(event.originalEvent))
   })
+}
+
+/** What is fetched when it is first wanted. */
+function toolsOf(map: MapLibreMap, loaded: Promise<void>, tools: Set<object>): Pick<CountyMap, 'openDrawing' | 'openMeasuring' | 'openSwipe' | 'print'> {
+  return {
+    async openDrawing(drawing) {
+      const [{ openDrawing }] = await Promise.all([import('../draw/drawing'), loaded])
+      return held(tools, openDrawing(map, drawing))
+    },
+    async openMeasuring(kind, drawn) {
+      const [{ openMeasuring }] = await Promise.all([import('../measure/measuring'), loaded])
+      return held(tools, openMeasuring(map, kind, drawn))
+    },
+    async openSwipe(over, drawable) {
+      const [{ openSwipe }] = await Promise.all([import('./swipe'), loaded])
+      return openSwipe(map, over, drawable)
+    },
+    async print(sheet) {
+      const [{ pictureOf }] = await Promise.all([import('../print/picture'), loaded])
+      return pictureOf(map, sheet)
+    },
+  }
 }
 
 function addControls(map: MapLibreMap): void {
@@ -202,13 +218,23 @@ function addSiteLayers(map: MapLibreMap): void {
   map.addSource('site', { type: 'geojson', data: empty })
   const isOverlap: FilterSpecification = ['==', ['get', 'role'], 'overlap']
   const isWritten: FilterSpecification = ['==', ['get', 'role'], 'written']
-  const isSite: FilterSpecification = ['!', ['in', ['get', 'role'], ['literal', ['overlap', 'written']]]]
+  const isSite: FilterSpecification = ['!', ['in', ['get', 'role'], ['literal', ['overlap', 'written', 'parcel']]]]
   map.addLayer({ id: 'site:fill', type: 'fill', source: 'site', filter: isSite, paint: { 'fill-color': '#FFD43B', 'fill-opacity': 0.22 } })
   map.addLayer({ id: 'overlap:fill', type: 'fill', source: 'site', filter: isOverlap, paint: { 'fill-color': '#C8281E', 'fill-opacity': 0.3 } })
   map.addLayer({ id: 'overlap:line', type: 'line', source: 'site', filter: isOverlap, paint: { 'line-color': '#8F1A10', 'line-width': 1.4 } })
   map.addLayer({ id: 'written:line', type: 'line', source: 'site', filter: isWritten, paint: { 'line-color': '#1D4ED8', 'line-width': 2, 'line-dasharray': [3, 2] } })
+  addParcelLayers(map)
   map.addLayer({ id: 'site:casing', type: 'line', source: 'site', filter: isSite, paint: { 'line-color': '#FFFFFF', 'line-width': 5 } })
   map.addLayer({ id: 'site:line', type: 'line', source: 'site', filter: isSite, paint: { 'line-color': '#111827', 'line-width': 2.2 } })
+}
+
+/** All parcels of a batch, in the colours of their outcomes; small ones stay visible as points. */
+function addParcelLayers(map: MapLibreMap): void {
+  const isParcel: FilterSpecification = ['==', ['get', 'role'], 'parcel']
+  const colour = ['match', ['get', 'outcome'], ...Object.entries(outcomeColours).flat(), outcomeColours.none] as unknown as string
+  map.addLayer({ id: 'parcel:fill', type: 'fill', source: 'site', filter: isParcel, paint: { 'fill-color': colour, 'fill-opacity': 0.45 } })
+  map.addLayer({ id: 'parcel:line', type: 'line', source: 'site', filter: isParcel, paint: { 'line-color': colour, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 4, 13, 1.6] } })
+  map.addLayer({ id: 'parcel:point', type: 'circle', source: 'site', filter: ['all', isParcel, ['==', ['geometry-type'], 'Point']], paint: { 'circle-color': colour, 'circle-radius': 4 } })
 }
 
 /** Shows the overlaps of these layers only: one that tiles the county covers every site. */

@@ -1,6 +1,8 @@
 import type zh from '../zh/batch'
 
 const batch: typeof zh = {
+  onMap: 'Show all on the map',
+  onMapMost: 'The map draws {n} parcels at most; the table has them all.',
   title: 'Check a batch',
   intro: 'Up to 100,000 parcels in one file, checked one by one in the background; leave and come back.',
   file: 'File of parcels',

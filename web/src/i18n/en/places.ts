@@ -55,6 +55,25 @@ export const bookmarks = {
   forbidden: 'The browser forbids storage: bookmarks last for this visit.',
 }
 
+export const print = {
+  title: 'Print the map',
+  open: 'Print',
+  usual: '{county}: controls of spatial planning',
+  heading: 'Title',
+  paper: 'Paper',
+  way: 'Format',
+  upright: 'Upright',
+  landscape: 'Landscape',
+  format: 'File',
+  note: 'What the map shows now is drawn anew at 300 dpi, with legend, scale and north arrow.',
+  make: 'Make',
+  working: 'Drawing…',
+  failed: 'It could not be made: the graphics card does not draw so large a picture. Choose smaller paper.',
+  versions: 'Versions: {list}',
+  and: ', ',
+  basis: 'CGCS2000, shown in Mercator, scale at the middle of the map; made on {day}',
+}
+
 export const measure = {
   title: "The map's tools",
   line: 'Line',

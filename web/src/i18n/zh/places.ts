@@ -55,6 +55,25 @@ export const bookmarks = {
   forbidden: '浏览器不允许保存，书签只在本次打开期间有效。',
 }
 
+export const print = {
+  title: '打印地图',
+  open: '打印',
+  usual: '{county}国土空间规划管控要素分布图',
+  heading: '图名',
+  paper: '纸张',
+  way: '方向',
+  upright: '纵向',
+  landscape: '横向',
+  format: '格式',
+  note: '按当前地图的位置和图层，以 300 dpi 重新绘制，附图例、比例尺和指北针。',
+  make: '生成',
+  working: '正在绘制…',
+  failed: '未能生成：显卡可绘制的幅面不足，请改用较小的纸张。',
+  versions: '数据版本：{list}',
+  and: '、',
+  basis: 'CGCS2000，墨卡托投影显示，比例尺为图幅中部；{day} 制图',
+}
+
 export const measure = {
   title: '地图工具',
   line: '测距',

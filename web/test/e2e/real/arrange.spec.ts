@@ -33,8 +33,9 @@ test('a map is arranged, shared by its address, and compared by swiping', async 
   await newer
   const handle = page.getByRole('slider', { name: '卷帘位置' })
   await handle.focus()
+  await page.keyboard.press('Home')
   await page.keyboard.press('Shift+ArrowRight')
-  await expect(handle).toHaveAttribute('aria-valuetext', '左 2018，右 2022，分界在 60 %')
+  await expect(handle).toHaveAttribute('aria-valuetext', '左 2018，右 2022，分界在 10 %')
   await planner.mapIsDrawn()
   expect(await planner.seriousFindings()).toEqual([])
   await page.screenshot({ path: 'test-results/swipe.png' })
