@@ -2447,7 +2447,7 @@ export interface operations {
                      */
                     confirm_crs?: true;
                     /**
-                     * @description 示意数据 without legal force
+                     * @description 示意数据 without legal force, and marked so wherever it shows
                      * @enum {boolean}
                      */
                     schematic?: true;
