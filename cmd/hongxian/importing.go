@@ -14,7 +14,7 @@ const maxUploadBytes = 1 << 30
 // imports wires importing over HTTP.
 func (d *database) imports() *answer.Imports {
 	return &answer.Imports{Load: func(ctx context.Context, w answer.Delivery, progress func(staged, kept int)) (*intake.Report, error) {
-		stored, err := d.importFile(ctx, w.Ref, w.Path, importFlags{crs: w.CRS, effective: w.Effective, basis: w.Basis, layer: w.Part,
+		stored, err := d.importFile(ctx, w.Ref, w.Path, importFlags{crs: w.CRS, effective: w.Effective, basis: w.Basis, layer: w.Part, schematic: w.Schematic,
 			name: w.Filename, confirm: w.ConfirmCRS, maxBytes: maxUploadBytes, progress: progress})
 		if err != nil {
 			return nil, err

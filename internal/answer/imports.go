@@ -20,6 +20,7 @@ type Delivery struct {
 	Filename   string             // what the planner calls it; its extension tells the format
 	CRS        string             // as given, empty to go by the file
 	ConfirmCRS bool               // take the one reference system that fits, where the file names none
+	Schematic  bool               // 示意数据
 	Part       string             // which layer, where the file has several
 	Effective  string             // 生效日期 2022-11-01, or empty
 	Basis      string             // 依据文号

@@ -129,14 +129,14 @@ func describe(d *answer.Delivery, fields map[string]string) (err error) {
 			d.Effective = value
 		case "basis":
 			d.Basis = value
-		case "confirm_crs":
+		case "confirm_crs", "schematic":
 			if value != "true" {
-				return invalid("confirm-malformed", "confirm_crs 只能是 true。", "confirm_crs can only be true.")
+				return invalid("confirm-malformed", name+" 只能是 true。", name+" can only be true.")
 			}
-			d.ConfirmCRS = true
+			d.ConfirmCRS, d.Schematic = d.ConfirmCRS || name == "confirm_crs", d.Schematic || name == "schematic"
 		default:
-			return invalid("field-unknown", fmt.Sprintf("不认识的表单字段“%.40s”，可用 file、layer、label、crs、part、effective、basis。", name),
-				fmt.Sprintf("Unknown form field %.40q; use file, layer, label, crs, part, effective, basis.", name))
+			return invalid("field-unknown", fmt.Sprintf("不认识的表单字段“%.40s”，可用 file、layer、label、crs、schematic、part、effective、basis。", name),
+				fmt.Sprintf("Unknown form field %.40q; use file, layer, label, crs, schematic, part, effective, basis.", name))
 		}
 	}
 	if fields["layer"] == "" || fields["label"] == "" {

@@ -65,14 +65,14 @@ func (f *site) deliver(contentType string, body io.Reader) *http.Request {
 func TestCreateImport(t *testing.T) {
 	s, f := importing(t)
 	large := strings.Repeat("P", smallUpload+1)
-	body, ct := form(t, `C:\交付\红线.zip`, "layer", "red-line", "label", "2026", "crs", "EPSG:4546", "confirm_crs", "true", "effective", "2026-01-01",
+	body, ct := form(t, `C:\交付\红线.zip`, "layer", "red-line", "label", "2026", "crs", "EPSG:4546", "confirm_crs", "true", "schematic", "true", "effective", "2026-01-01",
 		"basis", " 渝府〔2026〕1号 ", "file", large)
 	w := s.do(s.deliver(ct, body))
 	if w.Code != http.StatusAccepted || w.Header().Get("Location") != "/api/v1/imports/"+f.known.ID {
 		t.Fatalf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
 	d := f.asked[0]
-	if d.Ref.String() != "500237.red-line@2026" || d.Filename != "红线.zip" || d.CRS != "EPSG:4546" || !d.ConfirmCRS || d.Effective != "2026-01-01" ||
+	if d.Ref.String() != "500237.red-line@2026" || d.Filename != "红线.zip" || d.CRS != "EPSG:4546" || !d.ConfirmCRS || !d.Schematic || d.Effective != "2026-01-01" ||
 		d.Basis != "渝府〔2026〕1号" || f.uploaded != large {
 		t.Errorf("%+v, %d bytes", d, len(f.uploaded))
 	}

@@ -14,6 +14,8 @@ export interface DeliveryQuestion {
   basis: string
   /** The person agreed to the system that the server proposed. */
   confirmCrs?: boolean
+  /** 示意数据. */
+  schematic?: boolean
 }
 
 /** 数据: files become drafts, and tell what became of their records. */
@@ -36,10 +38,11 @@ export function openData(root: string): DataApi {
 }
 
 /** The fields of a delivery; what was not said is no field. */
-export function formOf({ file, confirmCrs, ...said }: DeliveryQuestion): FormData {
+export function formOf({ file, confirmCrs, schematic, ...said }: DeliveryQuestion): FormData {
   const form = new FormData()
   for (const [name, value] of Object.entries(said)) if (value.trim()) form.set(name, value.trim())
   if (confirmCrs) form.set('confirm_crs', 'true')
+  if (schematic) form.set('schematic', 'true')
   form.set('file', file, file.name)
   return form
 }

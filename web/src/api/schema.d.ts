@@ -2446,6 +2446,11 @@ export interface operations {
                      * @enum {boolean}
                      */
                     confirm_crs?: true;
+                    /**
+                     * @description 示意数据 without legal force, and marked so wherever it shows
+                     * @enum {boolean}
+                     */
+                    schematic?: true;
                     /** @description 文件中的图层名 which layer, where the file has several */
                     part?: string;
                     /**

@@ -30,7 +30,7 @@ describe('what is said of a delivery', () => {
     const said: DeliveryQuestion = { file: file(), layer: 'red-line', label: ' 2026 ', crs: '', effective: '', basis: ' 渝府〔2026〕1号 ' }
     const names = (form: FormData) => [...form.entries()].map(([name, value]) => [name, typeof value === 'string' ? value : value.name])
     expect(names(formOf(said))).toEqual([['layer', 'red-line'], ['label', '2026'], ['basis', '渝府〔2026〕1号'], ['file', '红线.zip']])
-    expect(names(formOf({ ...said, confirmCrs: true }))).toContainEqual(['confirm_crs', 'true'])
+    expect(names(formOf({ ...said, confirmCrs: true, schematic: true }))).toEqual(expect.arrayContaining([['confirm_crs', 'true'], ['schematic', 'true']]))
   })
 
   it('has a label that the server takes', () => {
