@@ -148,8 +148,15 @@ function firstLook({ view, container }: CountyMapOptions, county: Bounds) {
 }
 
 /** A move has an event of the pointer or a key behind it, or it is a view's. */
+/** Tells where the map looks. A map that became wider or narrower looks where it did. */
 function trackView(map: MapLibreMap, moved: CountyMapOptions['onMoved']): void {
+  let resized = false
+  map.on('resize', () => {
+    resized = true // its moveend follows at once
+    queueMicrotask(() => (resized = false))
+  })
   map.on('moveend', (event) => {
+    if (resized) return
     const [lon, lat] = map.getCenter().toArray()
     moved({ lon, lat, zoom: map.getZoom() }, Boolean(event.originalEvent))
   })

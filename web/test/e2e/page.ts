@@ -54,7 +54,7 @@ export class Planner {
   async drawWith(shape: string): Promise<void> {
     await this.page.getByText('在图上绘制').click()
     await expect(this.page.getByTestId('draw')).toHaveAttribute('data-tools', 'ready')
-    await this.page.getByRole('button', { name: shape }).click()
+    await this.page.getByTestId('draw').getByRole('button', { name: shape }).click()
   }
 
   /** The id of the check that is answered. */

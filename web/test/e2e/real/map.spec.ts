@@ -6,7 +6,7 @@ test('a newcomer finds a township by typing and Enter', async ({ planner, page }
   await page.keyboard.type('大昌镇')
   await page.keyboard.press('Enter')
   await planner.mapIsDrawn()
-  await expect(page.getByTestId('map').locator('.maplibregl-ctrl-scale')).toHaveText(/^[1-5] 公里$/) // it was 20 of the whole county
+  await expect(page.getByTestId('map').locator('.maplibregl-ctrl-scale')).toHaveText(/^[1-5]\s公里$/) // it was 20 of the whole county
   await page.screenshot({ path: 'test-results/search.png' })
 })
 
