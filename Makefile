@@ -50,7 +50,7 @@ test-go: web/dist/index.html
 test-web: build
 	.ci/deps test
 	cd web && npm test
-	cd web && npm run e2e
+	cd web && npm run e2e -- trouble
 	.ci/e2e
 
 SCALES ?= 1 10 100

@@ -2,13 +2,13 @@ import { defineConfig } from '@playwright/test'
 
 // HONGXIAN_URL names a running server that holds the schematic county; without
 // it the specs run against the fixture server with canned answers, but for those
-// of real/, which need what a server keeps.
+// of real/, which need what a server keeps. What goes wrong is the fixture's alone.
 const real = process.env['HONGXIAN_URL']
 const fixture = 'http://127.0.0.1:4179/'
 
 export default defineConfig({
   testDir: 'test/e2e',
-  testIgnore: real ? [] : ['real/**'],
+  testIgnore: real ? ['trouble.spec.ts'] : ['real/**'],
   workers: 1,
   retries: 0,
   timeout: real ? 180_000 : 60_000,
