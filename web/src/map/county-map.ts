@@ -18,6 +18,7 @@ import { addPieceLayers, piecesOn, type MapPieces } from './pieces'
 import { addSpotLayers, showSpot, trackPlaces, type LonLat } from './spot'
 import type { MeasureKind, Measuring } from '../measure/measuring'
 import { MapLibreMap, NavigationControl, ScaleControl } from './maplibre'
+import { trackView } from './track-view'
 
 type Bounds = SiteOutline['bounds']
 
@@ -148,20 +149,6 @@ function firstLook({ view, container }: CountyMapOptions, county: Bounds) {
 }
 
 /** A move has an event of the pointer or a key behind it, or it is a view's. */
-/** Tells where the map looks. A map that became wider or narrower looks where it did. */
-function trackView(map: MapLibreMap, moved: CountyMapOptions['onMoved']): void {
-  let resized = false
-  map.on('resize', () => {
-    resized = true // its moveend follows at once
-    queueMicrotask(() => (resized = false))
-  })
-  map.on('moveend', (event) => {
-    if (resized) return
-    const [lon, lat] = map.getCenter().toArray()
-    moved({ lon, lat, zoom: map.getZoom() }, Boolean(event.originalEvent))
-  })
-}
-
 /** What is fetched when it is first wanted. */
 function toolsOf(map: MapLibreMap, loaded: Promise<void>, tools: Set<object>): Pick<CountyMap, 'openDrawing' | 'openMeasuring' | 'openSwipe' | 'print'> {
   return {
