@@ -3,7 +3,6 @@ package geofile
 import (
 	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,8 +11,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"hongxian/geodata"
 )
 
 // geodatabaseTable is a file that every file geodatabase (文件地理数据库) has: its
@@ -90,49 +87,18 @@ type featureClass struct {
 
 // featureClasses asks the geodatabase's catalogue for its layers: polygons, or
 // what is asked for.
-func (f *File) featureClasses(ctx context.Context) ([]listedLayer, error) {
-	p, err := f.cage.start(ctx, "ogr2ogr", "-f", "GeoJSON", "/vsistdout/", "data.gdb", "GDB_Items",
-		"-oo", "LIST_ALL_TABLES=YES", "-select", "Definition")
-	if err != nil {
-		return nil, err
-	}
-	defer p.Close()
-	layers, err := f.readCatalogue(p)
-	if ended := p.finish(); ended != nil {
-		err = ended
-	}
-	if ctx.Err() != nil {
-		return nil, cancelled(ctx)
-	}
-	if err == nil || !geodata.IsKind(err, geodata.Invalid) {
-		return layers, err
-	}
-	return nil, because(invalid("geodatabase-damaged", "不是可用的文件地理数据库（10.0 或以上版本），或文件已损坏，请重新导出。",
-		"The file is no usable file geodatabase (version 10.0 or later), or it is damaged; export it again."), err)
-}
-
-func (f *File) readCatalogue(r io.Reader) ([]listedLayer, error) {
-	var layers []listedLayer
-	records := newReader(r)
-	for {
-		rec, err := records.next()
-		if errors.Is(err, io.EOF) {
-			return layers, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		feature, err := rec.feature(geodata.FieldNames{}, false)
-		if err != nil {
-			return nil, err
-		}
-		definition, _ := feature.Attributes["Definition"].(string)
+func (f *File) featureClasses(ctx context.Context) (layers []listedLayer, err error) {
+	damaged := invalid("geodatabase-damaged", "不是可用的文件地理数据库（10.0 或以上版本），或文件已损坏，请重新导出。",
+		"The file is no usable file geodatabase (version 10.0 or later), or it is damaged; export it again.")
+	err = f.readCatalogue(ctx, damaged, func(row map[string]any) {
+		definition, _ := row["Definition"].(string)
 		var class featureClass
 		if definition == "" || xml.Unmarshal([]byte(definition), &class) != nil || class.XMLName.Local != "DEFeatureClassInfo" {
-			continue // a workspace, a folder, a table
+			return // a workspace, a folder, a table
 		}
 		if class.ShapeType == "esriGeometryPolygon" || class.ShapeType == "esriGeometryMultiPatch" || f.options.Lines {
 			layers = append(layers, listedLayer{name: class.Name, definition: class.WKT})
 		}
-	}
+	}, "data.gdb", "GDB_Items", "-oo", "LIST_ALL_TABLES=YES", "-select", "Definition")
+	return layers, err
 }
