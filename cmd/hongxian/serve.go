@@ -9,6 +9,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/cobra"
 
 	"hongxian/geodata"
@@ -51,6 +52,9 @@ func newServe(s *settings) *cobra.Command {
 		Short: "启动服务：页面、瓦片、接口 / serve the page, tiles and the API",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := fromEnvironment(cmd.Flags()); err != nil {
+				return err
+			}
 			defer logLevel.Set(logLevel.Level())
 			logLevel.Set(slog.LevelInfo)
 			if f.archive != "" {
@@ -112,6 +116,9 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 	}
 	defer func() { err = errors.Join(err, queue.Stop(context.Background())) }()
 	address := pageAddress(f, listener.Addr())
+	if _, err := daemon.SdNotify(false, daemon.SdNotifyReady); err != nil {
+		return fmt.Errorf("tell systemd that the service is ready: %w", err)
+	}
 	fmt.Fprintf(w, "红线服务已启动：%s\nhongxian is serving at %s\n", address, address)
 	err = server.Serve(ctx, listener)
 	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {

@@ -81,6 +81,21 @@ func (a account) give(path string) error {
 	return os.Chown(path, int(a.uid), int(a.gid))
 }
 
+// giveToFolder makes what root has made or opened the property of its folder's
+// owner: a command that root runs beside a service of another account must not
+// leave files behind that the service cannot open.
+func giveToFolder(file *os.File) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	folder, err := os.Stat(filepath.Dir(file.Name()))
+	if err != nil {
+		return err
+	}
+	owner := folder.Sys().(*syscall.Stat_t)
+	return file.Chown(int(owner.Uid), int(owner.Gid))
+}
+
 // barredAt names the first folder on the way to path (path included) that the
 // account cannot enter, "" when it can reach path. It reads mode bits: access
 // lists are not considered.
