@@ -73,6 +73,16 @@ bench: ## 性能对照，三种规模 / benchmarks beside the naive way
 	go run ./internal/pgtest/cluster go test -timeout 60m -run '^$$' -bench BakeOutputAreas -benchtime 1x ./tiles
 	go test -timeout 60m -run '^$$' -bench HostilePaths -benchtime 1x ./internal/httpapi
 
+KILLS ?= 200
+kills: ## 工作中随机 kill -9 服务与数据库 / kill -9 server and database at random moments of work: KILLS=200
+	.ci/deps test
+	HONGXIAN_KILLS=$(KILLS) go test -timeout 180m -run '^$$' -bench '^BenchmarkKills$$' -benchtime 1x ./cmd/hongxian
+
+MINUTES ?= 60
+soak: ## 持续负载下的内存、连接、临时文件 / memory, connections, temporary files under lasting load: MINUTES=60
+	.ci/deps test
+	HONGXIAN_SOAK_MINUTES=$(MINUTES) go test -timeout 600m -run '^$$' -bench '^BenchmarkSoak$$' -benchtime 1x ./cmd/hongxian
+
 VERSION ?= $(shell git describe --tags --always --dirty)
 ARCH ?= amd64
 bundle: web/dist/index.html ## 离线安装包 / an archive that installs without a network: VERSION=… ARCH=amd64|arm64
