@@ -47,6 +47,7 @@ var layers = []struct {
 	{"internal/record", audited},
 	{"internal/doctor", and(postgis, "internal/report/font")},
 	{"internal/job", postgis},
+	{"internal/account", postgis},
 	{"internal/batch", and(audited, "internal/rule", "internal/overlap", "internal/record")},
 	{"internal/openapi", nil},
 	{"internal/report/font", geodata},
@@ -62,7 +63,7 @@ var layers = []struct {
 	{"internal/report/docx", nil},
 	{"internal/report/office", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces", "internal/report/docx")},
 	{"internal/answer", and(reports, "internal/record", "internal/batch")},
-	{"internal/httpapi", and(reports, "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
+	{"internal/httpapi", and(reports, "internal/account", "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
 }
 
 var (
