@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -105,10 +106,23 @@ const actionCut = "audit.cut"
 //go:embed sql/cut.sql
 var cutSQL string
 
-// Cut exports the stretch older than a moment and then removes it; keep makes what was
-// written safe, and nothing is removed when it fails. The chain goes on: the entry that
+// CutTo exports the stretch older than a moment to a new file and removes it once the
+// file is on the disk; the file goes when that fails. The chain goes on: the entry that
 // says so carries the hash of the last number that was cut.
-func (t *Trail) Cut(ctx context.Context, w io.Writer, before time.Time, keep func() error) (s Stretch, err error) {
+func (t *Trail) CutTo(ctx context.Context, path string, before time.Time) (s Stretch, err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return s, &geodata.Error{Kind: geodata.Invalid, Code: "file-unwritable", Err: err,
+			ZH: fmt.Sprintf("文件 %s 已存在，或无法写入。", path), EN: fmt.Sprintf("The file %s exists already, or cannot be written.", path)}
+	}
+	s, err = t.cut(ctx, f, before, f.Sync)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return Stretch{}, errors.Join(err, os.Remove(path))
+	}
+	return s, nil
+}
+
+func (t *Trail) cut(ctx context.Context, w io.Writer, before time.Time, keep func() error) (s Stretch, err error) {
 	if before.IsZero() || before.After(time.Now()) {
 		return s, &geodata.Error{Kind: geodata.Invalid, Code: "audit-cut-when", ZH: "归档须给出已过去的日期。", EN: "A cut needs a day that has passed."}
 	}
