@@ -109,12 +109,7 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 		}
 	}()
 	go news.Listen(ctx, d.pool)
-	chained := make(chan struct{})
-	go func() {
-		defer close(chained)
-		(&audit.Trail{DB: d.pool}).Keep(ctx, slog.Default())
-	}()
-	defer func() { stop(nil); <-chained }()
+	defer d.keepTrail(context.WithoutCancel(ctx))()
 	if err := d.startQueue(context.WithoutCancel(ctx), queue); err != nil {
 		return err
 	}
@@ -126,6 +121,18 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 		return cause
 	}
 	return err
+}
+
+// keepTrail gives audit entries their places in the chain until the returned function
+// is called, which is after the last of them was written.
+func (d *database) keepTrail(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		(&audit.Trail{DB: d.pool}).Keep(ctx, slog.Default())
+	}()
+	return func() { cancel(); <-done }
 }
 
 // sweep makes drafts again of versions whose publishing was cut off.
@@ -169,6 +176,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Indicators:   &countyIndicators{d},
 		Places:       &place.Finder{DB: d.pool},
 		Tiles:        renderer,
+		Trail:        &audit.Trail{DB: d.pool},
 		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:        paintOf,
 		Page:         web.Files(),
