@@ -10,6 +10,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -39,7 +40,7 @@ func kill(t testing.TB, times, features int) {
 			t.Fatalf("after kill %d", i+1)
 		}
 		if (i+1)%20 == 0 {
-			t.Logf("%s  %s", time.Now().Format(time.TimeOnly), k)
+			fmt.Fprintln(os.Stderr, time.Now().Format(time.TimeOnly), k)
 		}
 	}
 	k.examine(true)
@@ -52,7 +53,8 @@ type killing struct {
 	testing.TB
 	binary, data string
 	s            *service
-	features     int // of a delivery
+	address      string // of the service that this round's clients know
+	features     int    // of a delivery
 
 	mu        sync.Mutex
 	random    *rand.Rand
@@ -73,14 +75,18 @@ func startKilling(t testing.TB, features int) *killing {
 	k := &killing{TB: t, binary: buildProgram(t), data: dataFolder(t), features: features, random: rand.New(rand.NewPCG(9, uint64(features))),
 		kept: map[string][]byte{}, drafts: map[string]bool{}, published: map[string]bool{}, batches: map[string]int{}, killed: map[string]int{}}
 	k.s = startService(t, k.binary, k.data)
-	for layer, shape := range map[string]string{"red-line": redLineShape, "township": townshipShape} {
-		if !k.deliver(layer, "2022", geojson(shape)) {
-			t.Fatalf("%s was not published", layer)
+	k.address = k.s.address
+	for ref, shape := range map[string]string{"red-line@2022": redLineShape, "township@2023": townshipShape} {
+		file := filepath.Join(t.TempDir(), "layer.geojson")
+		if err := os.WriteFile(file, []byte(geojson(shape)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"import", ref, file}, {"publish", ref}} {
+			if code, out, complaint := hongxian(t, append(args, "--data", k.data)...); code != exitDone {
+				t.Fatalf("%v: %d %s%s", args, code, out, complaint)
+			}
 		}
 	}
-	delete(k.drafts, "2022")
-	delete(k.published, "2022")
-	k.newest = ""
 	return k
 }
 
@@ -93,7 +99,7 @@ func (k *killing) String() string {
 // round has clients work until the victim is killed, and waits until the service
 // is ready again.
 func (k *killing) round(victim string) {
-	k.fresh = nil
+	k.fresh, k.address = nil, k.s.address
 	stop := make(chan struct{})
 	var clients sync.WaitGroup
 	for _, work := range []func(){k.check, k.check, k.handIn, k.bring, k.compare} {
@@ -116,6 +122,7 @@ func (k *killing) round(victim string) {
 	k.backAfter = append(k.backAfter, time.Since(began).Round(time.Millisecond))
 	k.killed[victim]++
 	clients.Wait()
+	k.address = k.s.address
 }
 
 func (k *killing) number(below int) int {
@@ -165,7 +172,7 @@ func (k *killing) back(victim string) {
 
 // send asks; 0 is a request that was cut off or refused for the moment.
 func (k *killing) send(method, path, contentType string, body []byte) (int, []byte) {
-	r, err := http.NewRequest(method, k.s.address+path, bytes.NewReader(body))
+	r, err := http.NewRequest(method, k.address+path, bytes.NewReader(body))
 	if err != nil {
 		k.Fatal(err)
 	}
@@ -184,8 +191,21 @@ func (k *killing) send(method, path, contentType string, body []byte) (int, []by
 	}
 	if answer.StatusCode >= 400 {
 		k.Errorf("%s %s: %d %s", method, path, answer.StatusCode, text)
+		return 0, nil
 	}
 	return answer.StatusCode, text
+}
+
+// read asks for what must be there, again while the service waits for its database:
+// a killed process of PostgreSQL takes the others with it a moment later.
+func (k *killing) read(path string) []byte {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if status, answer := k.send("GET", path, "", nil); status == http.StatusOK {
+			return answer
+		}
+	}
+	k.Fatalf("%s is not answered a minute after the kill\n%s", path, k.s.log.String())
+	return nil
 }
 
 // promise notes an answer that was given.
@@ -265,12 +285,12 @@ func (k *killing) deliver(layer, label, file string) bool {
 }
 
 func (k *killing) publish(layer, label string) bool {
-	for {
+	for deadline := time.Now().Add(time.Minute); ; {
 		status, _ := k.send("POST", "/api/v1/layers/"+layer+"/versions/"+label+"/publish", "application/json", []byte("{}"))
-		if status == http.StatusAccepted {
+		if status == http.StatusAccepted && time.Now().Before(deadline) {
 			continue
 		}
-		if status == 0 {
+		if status != http.StatusOK {
 			return false
 		}
 		k.mu.Lock()
@@ -319,8 +339,8 @@ func (k *killing) examine(all bool) {
 		addresses = slices.Collect(maps.Keys(k.kept))
 	}
 	for _, address := range addresses {
-		if status, answer := k.send("GET", address, "", nil); status != http.StatusOK || !bytes.Equal(answer, k.kept[address]) {
-			k.Errorf("%s: %d\n%s\nwas\n%s", address, status, answer, k.kept[address])
+		if answer := k.read(address); !bytes.Equal(answer, k.kept[address]) {
+			k.Errorf("%s:\n%s\nwas\n%s", address, answer, k.kept[address])
 		}
 	}
 	if !all {
@@ -350,14 +370,13 @@ func (k *killing) examine(all bool) {
 // be finished by publishing it again.
 func (k *killing) examineVersions() {
 	var list openapi.VersionList
-	status, answer := k.send("GET", "/api/v1/layers/heritage/versions", "", nil)
-	if err := json.Unmarshal(answer, &list); err != nil || status != http.StatusOK {
-		k.Fatal(status, err)
+	if err := json.Unmarshal(k.read("/api/v1/layers/heritage/versions"), &list); err != nil {
+		k.Fatal(err)
 	}
 	states := map[string]openapi.State{}
 	inForce := 0
 	for _, v := range list.Versions {
-		if v.State == openapi.Preparing && k.publish("heritage", v.Label) {
+		if v.State == openapi.StatePreparing && k.publish("heritage", v.Label) {
 			k.examineVersions()
 			return
 		}
@@ -365,7 +384,7 @@ func (k *killing) examineVersions() {
 		if v.Features != k.features {
 			k.Errorf("%s has %d features of %d", v.Ref, v.Features, k.features)
 		}
-		if v.State == openapi.InForce {
+		if v.State == openapi.StateInForce {
 			inForce++
 		}
 	}
@@ -375,7 +394,7 @@ func (k *killing) examineVersions() {
 		}
 	}
 	for label := range k.published {
-		if s := states[label]; s != openapi.InForce && s != openapi.Superseded {
+		if s := states[label]; s != openapi.StateInForce && s != openapi.StateSuperseded {
 			k.Errorf("the publication of %s was acknowledged and it is %q", label, s)
 		}
 	}

@@ -16,14 +16,18 @@ type account struct {
 	switched bool // it is not the caller's own: the caller is root
 }
 
-// chooseAccount is the caller's own account or, for root, the owner of an
-// existing data directory, else postgres, else nobody.
+// chooseAccount is the caller's own account or, for root, the owner of the data
+// directory or of the folder it will lie in, else postgres, else nobody.
 func chooseAccount(data string) (account, error) {
 	if uid := os.Geteuid(); uid != 0 {
 		return ownAccount(uid)
 	}
-	if info, err := os.Stat(data); err == nil {
-		if owner := info.Sys().(*syscall.Stat_t); owner.Uid != 0 {
+	for _, path := range []string{data, filepath.Dir(data)} {
+		info, err := os.Stat(path)
+		if err != nil {
+			continue
+		}
+		if owner := info.Sys().(*syscall.Stat_t); owner.Uid != 0 && nameOf(owner.Uid) != "" {
 			return account{nameOf(owner.Uid), owner.Uid, owner.Gid, true}, nil
 		}
 	}
