@@ -124,7 +124,7 @@ func exitCode(err error) int {
 		return exitDone
 	}
 	switch geodata.AsError(err).Kind {
-	case geodata.Refused:
+	case geodata.Refused, geodata.Unknown:
 		return exitNo
 	case geodata.Invalid, geodata.NotFound, geodata.Conflict, geodata.TooLarge:
 		return exitInput

@@ -72,6 +72,7 @@ type Config struct {
 	Indicators   Indicators
 	Places       Places
 	Tiles        Tiles
+	Accounts     Accounts                    // nil: none, and whoever asks is the local user
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint
 	Page         fs.FS // the built page, index.html at its root
@@ -79,6 +80,11 @@ type Config struct {
 
 	PublicURL string // origin users see, when a proxy stands in front: https://map.example
 	Insecure  bool   // answer on any address of this machine
+	// DemandAccounts lets nobody in who has not signed in. Without it the local user
+	// is let in as long as there are no accounts.
+	DemandAccounts bool
+	Secure         bool // browsers reach the service over TLS, its own or a proxy's
+	Proxied        bool // a proxy on this machine says where requests come from
 	// Origins (跨域来源) are pages of other sites that may draw the tiles: https://gis.example.
 	Origins []string
 	// Only, if set, is what every request is told but those for layers, tiles, the
@@ -95,6 +101,7 @@ type Server struct {
 	origin      *url.URL // PublicURL parsed, nil when none
 	crossOrigin *http.CrossOriginProtection
 	held        held
+	door        door
 	page        *page
 	document    []byte // openapi.json
 }
@@ -117,7 +124,12 @@ func New(c Config) (*Server, error) {
 	if s.document, err = document(); err != nil {
 		return nil, fmt.Errorf("openapi document: %w", err)
 	}
-	s.held = held{catalogue: c.Catalogue}
+	s.held, s.door = held{catalogue: c.Catalogue}, door{accounts: c.Accounts}
+	s.echo.IPExtractor = echo.ExtractIPDirect()
+	if c.Proxied {
+		// What other machines claim to have forwarded is not believed.
+		s.echo.IPExtractor = echo.ExtractIPFromXFFHeader(echo.TrustLoopback(true), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false))
+	}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeProblem

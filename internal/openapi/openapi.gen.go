@@ -478,6 +478,102 @@ func (e RecordKind) Valid() bool {
 	}
 }
 
+// Defines values for Right.
+const (
+	RightAdminister Right = "administer"
+	RightApprove    Right = "approve"
+	RightAsk        Right = "ask"
+	RightDeliver    Right = "deliver"
+	RightSee        Right = "see"
+)
+
+// Valid indicates whether the value is a known member of the Right enum.
+func (e Right) Valid() bool {
+	switch e {
+	case RightAdminister:
+		return true
+	case RightApprove:
+		return true
+	case RightAsk:
+		return true
+	case RightDeliver:
+		return true
+	case RightSee:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Role.
+const (
+	RoleAdministrator Role = "administrator"
+	RoleApprover      Role = "approver"
+	RoleManager       Role = "manager"
+	RolePlanner       Role = "planner"
+	RoleViewer        Role = "viewer"
+)
+
+// Valid indicates whether the value is a known member of the Role enum.
+func (e Role) Valid() bool {
+	switch e {
+	case RoleAdministrator:
+		return true
+	case RoleApprover:
+		return true
+	case RoleManager:
+		return true
+	case RolePlanner:
+		return true
+	case RoleViewer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Secrecy.
+const (
+	SecrecyConfidential Secrecy = "confidential"
+	SecrecyInternal     Secrecy = "internal"
+	SecrecyPublic       Secrecy = "public"
+	SecrecySecret       Secrecy = "secret"
+)
+
+// Valid indicates whether the value is a known member of the Secrecy enum.
+func (e Secrecy) Valid() bool {
+	switch e {
+	case SecrecyConfidential:
+		return true
+	case SecrecyInternal:
+		return true
+	case SecrecyPublic:
+		return true
+	case SecrecySecret:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionMethods.
+const (
+	SessionMethodsOidc     SessionMethods = "oidc"
+	SessionMethodsPassword SessionMethods = "password"
+)
+
+// Valid indicates whether the value is a known member of the SessionMethods enum.
+func (e SessionMethods) Valid() bool {
+	switch e {
+	case SessionMethodsOidc:
+		return true
+	case SessionMethodsPassword:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ShiftedDatum.
 const (
 	ShiftedDatumBd09  ShiftedDatum = "bd09"
@@ -918,6 +1014,9 @@ func (e ReadStyleParamsVariant) Valid() bool {
 		return false
 	}
 }
+
+// AccountName Example: zhang.san
+type AccountName = string
 
 // Batch 批次
 type Batch struct {
@@ -2546,6 +2645,13 @@ type ParcelShape struct {
 // ParcelState 等待 / 已核查 / 未核查
 type ParcelState string
 
+// PasswordChange defines model for PasswordChange.
+type PasswordChange struct {
+	// Old not asked for after a one-time password
+	Old *string `json:"old,omitempty"`
+	New string  `json:"new"`
+}
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -2648,6 +2754,59 @@ type RecordKind string
 // Example: 500237.red-line@2022
 type Ref = string
 
+// Right look at; have computed; bring data in; put in force; people, audit, machine
+type Right string
+
+// Role 查看、业务、数据管理、审批、管理员
+type Role string
+
+// Scope 可见范围。A list that is not given names everything.
+type Scope struct {
+	Counties *[]CountyCode `json:"counties,omitempty"`
+	Layers   *[]LayerKey   `json:"layers,omitempty"`
+
+	// Townships codes; they limit what is asked about, not the map
+	Townships *[]string `json:"townships,omitempty"`
+
+	// Clearance 密级 公开、内部、秘密、机密
+	Clearance *Secrecy `json:"clearance,omitempty"`
+}
+
+// Secrecy 密级 公开、内部、秘密、机密
+type Secrecy string
+
+// Session defines model for Session.
+type Session struct {
+	// SignedIn somebody is asking
+	SignedIn bool `json:"signed_in"`
+
+	// Local 本机免登录: no account exists, and whoever sits at this machine is the administrator
+	Local bool `json:"local"`
+
+	// PasswordDue nothing may be done before a password is set
+	PasswordDue bool `json:"password_due"`
+
+	// Limited not everything held can be seen
+	Limited bool    `json:"limited"`
+	Name    *string `json:"name,omitempty"`
+
+	// Title 姓名
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role   *Role   `json:"role,omitempty"`
+	Rights []Right `json:"rights"`
+
+	// Methods how to sign in
+	Methods []SessionMethods `json:"methods"`
+
+	// ExpiresAt in any case; unused it ends after two hours
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// SessionMethods defines model for Session.Methods.
+type SessionMethods string
+
 // ShapeList defines model for ShapeList.
 type ShapeList struct {
 	Shapes []ParcelShape `json:"shapes"`
@@ -2661,6 +2820,12 @@ type Share = float64
 
 // ShiftedDatum defines model for ShiftedDatum.
 type ShiftedDatum string
+
+// SignIn defines model for SignIn.
+type SignIn struct {
+	Name     string `json:"name"`
+	Password string `json:"password"`
+}
 
 // SquareMetres m², rounded half-up to 0.0001
 type SquareMetres = float64
@@ -2898,6 +3063,94 @@ type TileJSONTilejson string
 // TileJSONScheme defines model for TileJSON.Scheme.
 type TileJSONScheme string
 
+// Token defines model for Token.
+type Token struct {
+	Id   int64  `json:"id"`
+	Name string `json:"name"`
+
+	// Prefix the secret's first characters
+	Prefix    string     `json:"prefix"`
+	Rights    []Right    `json:"rights"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+}
+
+// TokenCreated defines model for TokenCreated.
+type TokenCreated struct {
+	Token  Token  `json:"token"`
+	Secret string `json:"secret"`
+}
+
+// TokenCreation defines model for TokenCreation.
+type TokenCreation struct {
+	Name      string     `json:"name"`
+	Rights    []Right    `json:"rights"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// TokenList defines model for TokenList.
+type TokenList struct {
+	Tokens []Token `json:"tokens"`
+}
+
+// User defines model for User.
+type User struct {
+	// Name Example: zhang.san
+	Name  AccountName `json:"name"`
+	Title string      `json:"title"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role        Role `json:"role"`
+	Disabled    bool `json:"disabled"`
+	HasPassword bool `json:"has_password"`
+
+	// OneTime its password opens once
+	OneTime bool `json:"one_time"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope Scope `json:"scope"`
+
+	// Issuer who else vouches for them
+	Issuer    *string   `json:"issuer,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// UserChange defines model for UserChange.
+type UserChange struct {
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role     *Role `json:"role,omitempty"`
+	Disabled *bool `json:"disabled,omitempty"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// UserCreated defines model for UserCreated.
+type UserCreated struct {
+	User            User   `json:"user"`
+	OneTimePassword string `json:"one_time_password"`
+}
+
+// UserCreation defines model for UserCreation.
+type UserCreation struct {
+	Name  string  `json:"name"`
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role Role `json:"role"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// UserList defines model for UserList.
+type UserList struct {
+	Users []User `json:"users"`
+}
+
 // VectorLayer defines model for VectorLayer.
 type VectorLayer struct {
 	Id          string            `json:"id"`
@@ -3037,6 +3290,9 @@ type JobId = string
 
 // LedgerId defines model for LedgerId.
 type LedgerId = int64
+
+// UserName Example: zhang.san
+type UserName = AccountName
 
 // Failure RFC 9457 problem details.
 type Failure = Problem
@@ -3592,8 +3848,23 @@ type MoveLedgerJSONRequestBody = LedgerStep
 // MeasureJSONRequestBody defines body for Measure for application/json ContentType.
 type MeasureJSONRequestBody = Drawing
 
+// SignInJSONRequestBody defines body for SignIn for application/json ContentType.
+type SignInJSONRequestBody = SignIn
+
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = PasswordChange
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
+
+// AddTokenJSONRequestBody defines body for AddToken for application/json ContentType.
+type AddTokenJSONRequestBody = TokenCreation
+
+// AddUserJSONRequestBody defines body for AddUser for application/json ContentType.
+type AddUserJSONRequestBody = UserCreation
+
+// ChangeUserJSONRequestBody defines body for ChangeUser for application/json ContentType.
+type ChangeUserJSONRequestBody = UserChange
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -3662,405 +3933,440 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37cxzFuTf+r3Tt+1YZV0bSSpaMLVXqHMdAIOHigx2SSuRX7t3p1Q6and5Mz0pe+LpKmIuN4wsk2BAw",
-	"MSaYS05iDIcXbGOg6pzfz/s/xN6V/BP/wrf6ebrnstNzWe3KkBOqUsGSdmf68vTTz+XzfJ5nK3XeanOP",
-	"eYGozD9baTJqMx/+ub9JvWX2KK/TwOGe/I3NRN132vhj5ZdN5jMSNBlZYe2AUE+sMZ/UqUdqjPiM2oQu",
-	"U8ebrFgVUW+yFpWPYEdpq+2yynxliradqdXpqTq8RkztbezZbVf3TO/ZM1u/3949t5fONBil1frcHLWr",
-	"03N0V60x25iuzdSqtT0zM3V7es7eXZ+eq1Ub1Sqt7qlYlaDblk8Wge94y5Vjx6zK/iarr9yDKbD6yrbM",
-	"4JhVaVOftligNuUnNKg3D9Gayx6x5c+OnEabBs2KVfFoS37ZsStWxWe/7Tg+syvzgd9h8eG3aRAwX37t",
-	"//ymOrGXTjQOP7tr5th9i4uT99XF6v931BVHd+78l/9tXM+fsAb3WXohn/DcLllr0oCsUYGLWYOPkqDp",
-	"CNLiLeYFC+SIx44GRwhvwJq36TLTH2ty1xbECeRSw5x+22F+N5oUfiyxDw3ut2hQma/YNGATgdNiOUPG",
-	"1RrYfSdokiP45CMWoa7gA3OgAQnkL1aZ31WTsIjjwei5bzNfTsWxBamxpuPZOFnusfxZLMEOFe2ItXv2",
-	"mHkT9vOOF3T/DR6dmlTv7Dd3vvzzxjvPfXvr9J0vX7zzzdv9iy/fub5+5/pfeme/6b/+ee/cxxsXn9s4",
-	"f+X2+vFDTUbq8LQdgtS5zRZIi3al8LusERDeCcgaHBHu6Q8SR5Amc+2sKeKnEvP73z5rVOYr/2sqUjVT",
-	"+FcxhXPZz20GU/sZr41Zrs1L+Cizl5m/1VeFkud4we7ZilVpOZ7T6rQq89PhyxwvYMvMxzPsM9HmnmBw",
-	"hB+ijtvBQ1TnXsC8QP6Tttuug3pqqu3zmstaP3paoNIqt5QH8Fv4xgGhOHHz7mt/vL1+/JdSmh1B1nzu",
-	"LVu4uRahnk2afI0EnLSYZ8MxlA9RTw71Tlra+i/f6P/1csWqtH3eZn7g4BSVEJTfe6tydAIOVGV+5phV",
-	"qfuMBsxeokHJgx77/vS0nD73DFoK9TuzCfeJxwMCepvZldSmxR63+5hVaVDHZQYFgnqsVfpZ98tnOZ7t",
-	"eMsi/TRQPfLScbxl0DANx2Xy2cy2yP6m4zHBiGBSYupMyOMXsBY8Z0C+wyFQ36fd+AD24gAc0dzq4srd",
-	"cQxLAcpTDvppXtshch9xTB+zZ7M/tAsODRWmS3ut2SVOQHBTLEJTa7NAuLyOgibzcgdSlSIe0IAVCerP",
-	"eO0gfC727Vm5zPIeTg9Q6hJ9x+FH8kYhpxrwgLqmB/l15opcmZo7ZlVWmS8c7mXJFIPrCx8mD394DMC4",
-	"EUFclPKW4UnWyBOuPajptNL8DWrR8D6APdcLrqesTmp4xGJziR2VhELQy344HAmvPc3qgRwaaKlHHQGS",
-	"nVRJNfkn/GepyaLCy5kuyDE7GmTsv9SpcDVqSZCfBZNngdCaFFXC0ZBwKWxBpoTMDK6rnoppBdBoT4/p",
-	"7tvvbnzwce/cG73TF/rvXO9furLx5R/6f7o4STwWkB8TKQnMJn8/+XvichGQHxGPO4JNxn6Pv5B/tfSc",
-	"1prcZTBVx1NiFvA1TzSd9sKi999/Dn8S5EfSmhCOzeBZrY4bOG23u1TnqyCKP46eN7nopS4U2giYv9Sa",
-	"Kdq1g7/tUJ89xgIfNGTylNF22+er1C3ce1zEfeHH45ux55ilzbgRhgOXnEuFGEIicVT75bfy5HJG3lgl",
-	"L2B8oj6hCd02yhU8A3dmoLbOth0phNQ9kNjSQTtp0GbxOq0aGtjKQyS1Lmko5ZEQ+/ibpTpsMBp0fJal",
-	"Dm3HhhtbOK222yUigPUbYgsewufnboKUt4bPW2V0akKHWhU8cqNI1+7wks77+gPOMhPBoEqTfk964fSS",
-	"ojskl0xeH/JH1iXyMsm9o2akQLm0K/+dP6ZH5Yd+zrqDN5zUOqOsiLS8BnVOyc12ljsDT5tB1T/SgOSK",
-	"gEItN4rH4aPxB0hJURp16xORFlDbYXXTWUFF7zNQU07DkbYWiuaCurZ8KT+k4fgiWCAexwtiuKN0QL48",
-	"9yBJXeIrG21AQbCA/NcXKoBgkT3EZnWnhfo60le8kzDAUKskVnIu9HQCp55+zcZ7N/svnOufv9Y/c5UE",
-	"nK9ISyqYJ2tO0JQOssuWqUsa3K/HXlPj3GXUGzRpAycwGYzagMU/5yjW3foZS8zLtZ/vB6NySOWzF77k",
-	"Mp969ZJCdSj8+KAHFt78Q95vh9T3ck0vGKlPPQE3i0F467zV4h5Z9nnHs+XFAVKsg03SYAGLIgz6MJ9J",
-	"nwIV23AifCgcR64c3492uu3Ug3LPfUp9OP6QvbnGfu/Szf7FSxbZOHtt49Tn6NaDDxIaYWs63tklVM7Y",
-	"C+V2iAk/hQPI3aCq2ReIW/HRkYs5CXhJ6IMSE3Z1m4JUJ5yEICaBkV1mRRZjqKqVHolfsNHForVxXHAj",
-	"BWu4PELFGbM31O2pjZ/IxEtKa9wSjYQi25rXhmjaqaE+oyPcQlIl2bSbMvCKbDulRE3RoN6Jl/oXTvTO",
-	"fZEfAhiQjlAr6wkVL4bIef2dLz9HQwX9rjXmEyUxpE5bDFT3ZNrHGG0x5cLUqHAMA0sNY4cgfM0jNq93",
-	"WswL5gklNZd6Kywg8AgLDFTqES0oeau5S9v7Bqs6b9HxO9Ga6+Fnrz36Hqnp/RS1LG8QIX1A6hIl9xgy",
-	"FqTj2cwn1HWJjpg9zcGtrHXJt7d+Nzl2d2/XOJy00EfLvWlHtwVnUxsDLy1SZznbFDp/mQKe3MCOJ4+G",
-	"jlhp/WeR1n9+ukCq6tbwuMcGb40hzCyU0hLGqjEoHA8apvIdvVfOFGks0aQ+W4JFTGq7wnHPhd+uZeS+",
-	"1Lqp9AjKOhrIeJcN8bK0KOA6qNhZdFITI0pOL1suHvQC3yAWI3v6w7u5cyM4qFv2I3dpP1JZ7ktauY5w",
-	"dveOfPrvB0cwWLKZ3AeBbmm2F7Fn0FnJ/ijEt0OPI3MLZ7fiKuwutu8GTbm4/RZaZMmZ5+xPfNbZEv6Q",
-	"0VG8883bG+f/SKZI79wbva/eJVOk/7uXeidfkr955WTvxufyNxeu9d79k/zH5yd7732CH9745Ev1LbBn",
-	"mNdpybkqI89noknbMGzRdh35qxbzl+EXaGKqCcFnIzcafsSzz+zYZKL0TTLMlFZ5b33dv/Bq/9Nv7r79",
-	"kc7p1RhYNrxBKFH2qEW4H7+UA77MgibzM67bIf00NTrMi+S4AlK+R73OZ8PrfJsGuXsc9kL8hss1F+SH",
-	"lnzWEaacohNgJp44gtS47zEir2a5b9qb1fgD+J0yKHMjD6AI0CMeYXpzKqhbcuUH0mUziUjTYOYyFgTO",
-	"dCmnjw0cI3MOskkFoR4ujjakspdm77HEYSzxSLyQ8xS0+QpXkesMmy7aHSuCuuCxTAwwpUnishSucI6C",
-	"jB+IcbuTc6UM5tkyx2SmfJK4zn3TMfKIPEmRv2Uz11lFpMoQPpJ6vDVgiGnBKnZXddQ1vdYj6sSZseSh",
-	"xpFu2DV6fH52ZDNqbsR4+v2xMPMQBnvKDso43xkhp4HAFE4gW5ge5q4tz8DYhWl2XPdfk7kFBux0AbJD",
-	"6lnHW9YgTEEdI8YjzymBvZTjH8qkNbiJA2bXmXcwsoq5dDmqhk/rAV6/QwlNkUvZO/MOBnNHfdXcoHzC",
-	"BmVL2COe7dRpwH0TgEKwpVXqdoY9I/djYIwtdRn182NUczERSq5IjQdNIh8gIAax4vE1r/BmX2Hd4tjN",
-	"oO814NwjsJX5DFCPxXaW4B2/XsLjKvTLpDx2PCcovAK3sifSjSzejpR2WwGPWnt0MLpwxvFNVg+3isTN",
-	"DNVR+f4hbX2MbnwvATt6QtkL8bi+upID2/z6xsb505sff9z74ipB447UmMvXMFLXlC4od22R8uhGxxCM",
-	"fqmnlsF0CWYvyQHqB9uS8SjloxUanzPlQnU584PUd1r1A0QLXfzb68cxBsJs8iPS8cIffiyVIDU48vHk",
-	"yBBnJ8wwFTlgegQjhszGsYvSBF/SscdURDbuJinHuSQsNPRiljAqlpuMz4YahUoknn3Ci0SjKNRHuAuF",
-	"BJ5y6de2BqIoAUqSSn/F8UyVEA8/+qt5Mk02rz3fe/GKRWZI75M/9dc/6J17o//WZxbZBX85cTMKgk1b",
-	"M9auw7mgn2NWpcWot7Tm2EFzybBNM/umDljkgA5o/JR2hJj4uf9ft5aZT9ou9diw0fN4ajLPy4PgXeA7",
-	"9aAsDOhJ9Xm0wJJAvgTUYRBxTlirHXTDkI4GQSbBkkPut9SMBSG3SFkYMz7919+JZ0uHRMxUM/O3IF7x",
-	"REVCApLJ9VjaPD7WwbHHs+UF2jQWMR3rrTFbKrBxz+6W8tGHJ9lvOwxNLDMMs0FdwQZvkS0kdKa3kkRI",
-	"TTNKEeRNKTqIhsvz9bt/fGXzq79ufPDl7fXj+xR0FECkAAAKUQFSvRCtBET6Jo3M+HQqX6ftEfgcCLLG",
-	"fVsUpcmKLf5U9Ekb2mow2YtyKI7aKpn0paTOPY9JFYimpbIsHSgQglAEidufQ+oIwPOiW2V8/f97YZ5Q",
-	"AJ+7XAjSaZOAh+8m+qvD55hbNKg3l8yIQXC6UQZCQGurIwLSpKuQ11awsYBD6KHtOgHhPgmzOkPeRZkX",
-	"n+AE6wTJWpMLRqSSJPBpIu9ECP2rvRjurakTFSniSAfHtyWxXnnype6p72/kqZTmHdktGgMWeXe5G2A8",
-	"eeWtB0T3bi0guif/6trW8GgMibkdfqO+FnMlbEx2ZZSUL28kxBPsxabBUxEW1VQpdOf6md6Jc71rr357",
-	"63R//YPNzz68c/1M/7UbvXNvfHvrdO/Upc3nv7pz/czdP56589XZtB9aD5xVp2wBig5rDxYqdrysaz75",
-	"+nkIDLpd4ujopVhQZvcAdKnJXJvcJ+8XGtCdw1ndUWg0H/g6fpDJbOYzo4xqfkzVk5cddZdc6tlb3pM9",
-	"xdHSAdmZh/v97y9fIX8/+fv/90J+8HQgvTuiho3OodH64A1pa9S6hJIImZtlHQ53B0vFK9Zou21aIPlw",
-	"eTbDIiS9mIS6cm+XmzrLv0YFUeCRgpoCbftlmFkjWhCDCJ3E66KZ5kJ3coU3ve2Duzcgv1akXmJKIlfT",
-	"iaI7YcA+67QIX2U+ibmoQ6zh3mwk8J2v3+6fuVqMkJYibCP8rcjlZI0Gk+thsHc3XrvUP3+y//qV/sVL",
-	"iSkUYLwHi+iylcueLaXa4Kxz9IY0qCp+e0VRgsNFuM5yULj7y1Z6G8q8U4gAORUYfbhFUVUzbnuyuCEe",
-	"58i9lll9xRCpiRXr3l4/Hq+pnRROII9hVFsrfzCV18rf/5jIj0+qIUwaOBtaNcejGQU1+6QCUNV/Ck8G",
-	"AD9B4BWEBoRD6b1Klaw1FXmB9KnanYAhYUi565bVV/ZHoykKaQ5DNjHuKteRQKzDROlZfQUwrUVxP8PO",
-	"bzkFNB2VGI7ymOq9q6+TEl5qLQ86yWM+N1zpG6uvGCvfdm+x8A2eV1z3tneYGjJWXzGUkEHAOl5CVn6E",
-	"Zeq+dm2x7ks4ihQiWlR1RIwFWSp0YZD1aIFi08xUt/uACUPOnnvsiUZl/jcl1qFyzCojYSyoHDusXxRX",
-	"Z2k7xDVwf8D0yQrrCsDxwo/zOvI7PPPL9HiybqMWsKYDVK4bQxQU3o/7fS6EEQLFdHFDLkUSV/GBATXO",
-	"jjrBVr4L0DfmLZvDfOPKa6XiwuErLTVtNYPMZcuo/BhHWuQ7ukBLgUN5J6jzVjl9/oT67GDpTzkDs0Q9",
-	"RKqGh4dvLCptYPWVzGKAh8JANu2C0+LSNmG03sRsskWQl0mg34kfo7atAu4tpOijXlSxtMOQDRlj8quu",
-	"TrCRnYP5jFBS577v2NzfIQg96gjidzxpevrgHjsBuW/jo282Pz81tfnFh5ufn9oZwXOGT5/HVUqBmVkq",
-	"Zqs2YMRDheBA3lhqRLue+yz5eTPCkDeWyhhFqSeA7ANieqQYdKk8ZmzRBodtWIv4uDKPy6O6SCwpx7Yj",
-	"AoxdGEIzXAE2qA+0Fvg6BRpZazJPeTNenfnesOkgsKXjLnV5+SwB7ACjbst1cdMpuTVVh0rtARWhw018",
-	"TzGR2xoVcQa9ERjddkfRiHTYTWNwwIfVFGgxf5WBDvQZZiC93JtrduTztXcc5wtdK3yKXKD0xBFmMpjo",
-	"dQShBL+X61LpsEmnnKQexI8OulUjm4wlOU9SvkcOmYTQQ42vXpEmCrcrdpSzNVAGtJXVV4ZUAN9rYCtM",
-	"J3MRnmibPR6X1phbeJmGwOZcg2KV+WE9WF50YGDo+HBLDSX2mOzJRNakDlrWXYQ517mn0TVoOzWdmhOo",
-	"eq1Vh61llHmy+sq/dZjIyHJ9/WLv6pt3bv7u7uUbusyTkjbzBfcQtmCzumMzpGMSvBGsUV/u7irzieM1",
-	"mK8JlQes/tDpTStJfPoOQepN7qTCebydr3+lWqRipXBjy+DyeTsYPkSh5C3nrOwyQ9rlqKN3ZorAk/jF",
-	"luLsTRVIZJF/hIghJ4C0kiDci189OkfpCCJvPD/OI2u+5vTH0kxt1BUsfGaN2139SOS2Bopql60yFxTD",
-	"ss87bULFyoIcm80Z3sWASIGbUtfjyDtDJAhuDadMCgA80RDmu3q5f/aDjU++7J3893my8dHNu69/1rv+",
-	"fO+T9Y2b7/ffvmSR/ieX+5f+sPHyR/2zv++/9jV+wSIbZz/uvfv83T+fvfvHj+6+8Sn8bvP/vtC/+Urv",
-	"1nrv3Ku9kx9tvPZh//zJjbMniu4RmHfW2Dbff67/yfHeJ8c3bn4wT3ovfti7ftwivdM3e2e/sUjvzPne",
-	"i88XEdtmwcZChilp7PiM2hDUUQaQYkmhgnQ8+betSwbQfhlvAnXdLhCpVb4633vxyvBP3zWgbdOFy/Ld",
-	"4RSJSqbimixE7hlp+44XyJH037meK09z6cjHKmhrFDI12eg0lFHjT3ZcNvLhLdKCjl2o4EJ7Pf3GMPan",
-	"AHG0xjuBhjQ0ONKLSKtEygxF1tQi0R8xFiL3/rexq6rwGeG9lirMC1WoicLsxEu9F6/0r7/YO3Ne33mQ",
-	"M6/XmRDEdUQg1ZDQpkzHcwKLiIBKz2Fe6bVaF/9hhcy0tN5Umq7WxX9MLnr74odMPszvuEo2AYMoXxY+",
-	"Ai/NZGsD+QEB7JeAJ0He2vKXVfwyKQj66zOdeyXoYrFBJjybkZCixgt87sKqRWCH+I4ASoY3Ig2kkjCJ",
-	"XcuRtD3fvYqAyJs2/aMYm87MhqNTq5qpJw4yw2r23nuzd/Fa7+3Xb68fP6jyoIqlWy6y1KUNx2UWkF0N",
-	"8mzjVGkr9EVNkbbQQRisQ2TS+INXhS0o5Kt2COxEsYBS7ujOFVIxwMOgRUUAhGMWCTgfSkblarQc7xH8",
-	"wkwOv+EIsVzUX6WGk2fJYcgV108/NHt3nWAYsDRzXactuGNTF/E7/ff+tvHK84h3GhZhY1VqnUZDupJm",
-	"VHYY/URIMPflVjp+HTbbp7bTEeEBbcBf29ztLg9bG7wXorEih9CK+7bj0YCJkOq3jpG7qAXOgwcO/nR+",
-	"dm52dxGeJEKzDCcgu3N7JvisTR1foCnbYUIwMa5eCdCsgfstI8qNTJGNm9/0Tr3Tu/pV7+b78sfjN+SP",
-	"Z071vn4hxhUU7YzeV/lP2MxccMue3MwS0PwMhsmz003J8NlwlT4lAt9xnABmdEeMf8OglzIPY3KGcBzv",
-	"/vsb/Qsf9278x92339U18/JoyBdT3xHDno2Uckllb5JjNC0Anq4YSCjWzwAEK1s5hTG3ASzQ5y/3zp0i",
-	"U+TO9TPhv/sX/4IYoUnyeBRFhSgmRAKwmAFvW5GMYU/GBDUe2PZ4sJT6WfU3yQxkJGpQBvyrL1/aePcs",
-	"1rTefeNkb/0WFucY60+YA0Q7sRjl2Kk6p5PFGeMtsMjc1ewiinFVjQ3G8bOo94smnOLilxa19kny6Pdn",
-	"FQZnJJRBbs5IPz0x1cwlj4HcB80s7tRL9SeIpNzQSiAMx2Ekzrakf6HdJLlYyfyCjqWsUVG0iiO6a4Cw",
-	"7LjD5prANz6Wb+VFt2o69iSNEQXvDd3m6ELe0jWckofIpMcJxkeUJwhmDHAJkO3MljGuJcEDu8wY0whc",
-	"mg8PyGB7/a7IVnOOb/bw96vBRoblXLU6s+t+qfmTfd32TfyaTjxz+Nlpa3q3qbmbVdlvsmmlnarJ28zW",
-	"a+w998Hvd/6LfN/hZ2etjBc9EMpO8l0HH943MTO32yJNdpSqpgTpiUCDOnOPP6vygE/XFMxpiMLdmMVu",
-	"sJoY/9nBJx4nbYVjEkgW+ajjsYPwXghJyn+ovxwITVd9ak3HdJlPqN89Lbg3+SRde4wJQZdT7H/4qSh3",
-	"Er24YlX0uw4PwxoOn7QSszZJmFxL79cci7cG7AhQzktSLjKCf/AnHT+BVhdkplrVPNZb0mjStA9frGi7",
-	"s7qtcE5Ei7qusuJsORV4s2DuKhOF3eZq3WDgytctC7O/h1Ae6gvmmYI4Tb5GeCNgng5nLzOP+dR1BLMJ",
-	"9Ri0EVxhrA1Rh8BxmcA55L50L7iIQnB31fRSYFoVUSMHxxOBtGh5I16jkRclsiqqYYmBW0oukt5j3dZE",
-	"Djx3xGDrgBFjEB3ctDY26lLbRgXRny9qOAirll95gcQTfAnGa5BdWHfeiCG8ZuaqVrVaJThdECoVj4qL",
-	"8UBYXMtPvrgcLSbc6BZNZ+BwH63I72gJNp3r3Bq8Z3iiWLMM1yN8Ra+9fnEkNnH5jHbeNLCHeAfL7MqF",
-	"9iBeh3+EOEYsnqg6vVkhlYzutzNUEK8QQLArl8kGToWzwlxn6NfDSpRpl4VOv9GoVB0x8YB228yOB6aG",
-	"GsgB+YZ8IMWASKgxJWp4cjAPiemOG207hqoyQKHV5CBN6EsmAosI3gmaFmFU/uBxX/5gs2WfJde6hAfZ",
-	"okdV2Hg2HkOeLTi4xVDTPWWgpru3pzJudKRdoRu/NfbK2SF44WdzEtWQ8ESqXGbrBIPyvfN7mG6tvi4H",
-	"IRZDJN9zfBh6YLqqL59+JzxSsfI/TYmY77rFtJKhK4OuDSlTl+KLyrHDlmEBRVcErBUm+7BZH0YDnVQp",
-	"g+MtRcV0A9rBCZoqwBw2DA+nnYeLl8clGDrKZlVcEyRKaSKLoOM2u7c6PCvNUUPSReDNgnpveKKXbt4j",
-	"QYmOyNrqghvmQh0BBpW1eRRtmUnAlM+XHt6TD+0n9++d3U0e0r0C1D/2c9dlUFFtaQfQIo913MBRP0kn",
-	"8aeMt1jgd6MPy8tZpToMSc1B1++hEMqdemvMF7Qq8fdWYDYDrzVEo00+onFpfKfg6BUduAG5AtFJLXQL",
-	"7nGLVCer1enhE4UoPMOdnnQEFQarRBufaFqRhxl18WUDVFhhNkLvH18BFUntbvEGqG+bXviIzbwghAoM",
-	"cJBlmqO6/YFvY3fY8JoQ47ZKEc2GWe1yejgSqrQ2HtSe5rKwZGnZ90lz5qgkWKQCUPQjrTb3TYiKj2/1",
-	"Xrxy58sve6cupxRHCRiVuV+t7jMGvpXgpEH9wi7qbZ/XXFbIfHdAfcxsshmSBA50Z+Et6XQT26eNgPBG",
-	"kUXjM71ceWN5xAvoCnsSPztY/xPQZVMoBVsaKPxNiaWZjdt2WgOsUSfAUfsdz8N/JTu5H7aGsMQcO2Vz",
-	"qeGrDTZKlCbkeZD6rmMq9xEs2FJh4mw5Hu9dZZBZM1tk6E5HOxHqGJmWOLn8lYlQwrlh5AGuB4LDsZDY",
-	"EOLCNW5qmaiA3Dn90HYgaA+I5o4+CoCGyvyumS3CaONwzOQj56rVAgCKGReLwJYI4wkzRt690k+fjW+x",
-	"UemHxFQ7BFGs6UPSGmqy9hY96rTkGZyZkWNqOR7+OL13dq81THwNM7mKpj2HYDIpS8PnJGBhyqchU6Kb",
-	"iCRMV9Wk9c9DxHLUQIrmaKyTbrddx5jwjIHtE2IkaFexpcRR9QpTETse+ZRY0J/V8VkGDdqaRnDq1+4Q",
-	"JKD+MlMY2QaAjbTK9niw5PI1EAv576az3IQfkL30cBEbEW9RxzCIu+++1Lt0qbBHIEJfsvorOEGTUFKj",
-	"grkOXCLxQa9xH3LH+r8eX7JpQEOcSqtNfYpHKAlcyU0mzZWsQzETZmPNQn/9A6kbe+eOb64/31//oFII",
-	"6KKGZ21+9mdp/pw5f+erM4Wxp8LwkbquPZua2iLlqLv8ogIQq6WZ6sxs/opVEx++P//DwBqsCoYGIpra",
-	"Hsy9fAvbY8xpzSwHMz2e5dirn7kFpfYU3BJ5EehZs55Wp08tVxiKUndJpCNiex+ScccWILmRyZ1S4mmF",
-	"2s4qpTLNdY7hUS7MYW2VvWka4lWa73FL90tRUsTULxljLuFrc5fmKW0TDDCVRObqgCJ499/7b33TP/Pu",
-	"xpsv9NZvzZMA2IGh7AQyEbalvN1g6ExMylgu6Ia4VdN5rrz1lt8fp8iu3mrnm5lSnW9S1oMylDKMcCvc",
-	"1FyBEDF7fNCQbgdlmhagGGT7uygxYHisKaPEZ5BVFNSR7l6LIQSNuSI/vW0wGFXXUzUG80ylP/pQdNkP",
-	"2FFBRmUcBl5RosPqBt2xb4fIyvgNlYWaKVnJsLtsf0JMLxkRyhHtPKCTgWcUoerDsycUZDXibTkH0MK/",
-	"+33/tc/JFOl98emdb6723jtDpkj/3Csb78X6eEivWzWPxAFqwG+R/XTMqmgk0VaYk+7P6d04PSGvj8Ey",
-	"SCe0n0VY/FKIY3mmWWAsDXIoJxI+zzRhoXJE/UmWEdV68Urv5h/6p670Xj01iaGWH2Mw6kdErfgC0QtO",
-	"dEiGyrPa4t4yTFB+vKDFz8CGxzp6oA6AnsBgXTtBomQkSXCRgccpz49qkViBzPB0uXlVKOm+nebTWALI",
-	"uWeglKTkxRlXaQZvNLdfUrFen0WCFLsYZLNFnlV1vgsavenjvzRIJ7xlXpJQnRSyU3c81xGBsZhd7Rap",
-	"sS73bHW9qU/nNnKdMWNqMRXio6Eb3Wha70XKMEruhjBc0wIlijrCeZj0xc94zaAmXjnbO3cNnR3pfKzo",
-	"u69G6ytIBJ1SABBmNTQaUrWGcLjDMpAFhHIG0j8miuCB1KUWsIs0gNwZ5vvYCrJc+uNnvPYgfCOd/YiG",
-	"YemydxUoHmR9x99mWjixyRXC6MqkD4zuvQhoIObliFXNhlrBGoPWpIrR1sI2lEQxRwnmQ70NGF9U0SVg",
-	"GRL1SJN3fAItD+TcmWfD+PUtDEAvFf0uZj32mei4WXQvvEF02kFKFFJNxKQAq8g7XuC4qrxcnYPcAEAp",
-	"dMfPeC0F8ECK8oC6puEC0C0xuulqtTAbIaeXUROnJCzF9wQdVeTe2c6qY+fTHOwxZieUM63TEzilwaRH",
-	"uDUZGuBBfZ62UP9js4A6biazQ+H9CF8fGiOjLCH18vhjMqYYthYfCJj97eXe1y+SKbL5zVubl0/fuf43",
-	"aZhePd0/+QpaqL1zF/qfn5T/fu+Tzc+uxM5GTq6pLvWwiyuflXc6ZlUy2OC0Gkk7qnSFCaAhBvYA5NBS",
-	"9cf55Cd17vKOnwUll39TZw4hwRDSicoR/tcDc3MPxg+A2YZxvCWkQy44jrroxdwVdwSaOJEDWW/RLnEd",
-	"BpRSvC2PdkRGWQgVavs8YHWjKSCfK3W/yxWVZchNQMOgAmBDvYYjjU+He4XcZoHjsqeN1HRak8p9O+S4",
-	"7GcHn3g8xW0eqhgsvh2gqM4Kjmpo9yDAnXdcW5GpR/mBcJLLtC2vdrUBhVj37450LdkiOAapi13aCmEd",
-	"SlN8401qJRTHRIWQz+wJlS6Il9bQiWcOy/+rTuydOPxs1do1bS6xgYdmsLSNEJMcktm9kNR9l66HHgca",
-	"MA98MuBuxyyaJtQNxyoJ5P/8etNZZbkQ1Bye98jL1VQYhhNkkO2ZzKBsnFZc7YFRlJi9zPx9tm2Kwjl2",
-	"cuOKimYKOPmwSXlat2Af51SQzkVE1VBBOQfwl/ii3Ok65hQiBqqWHJtQl0sZgFMqf9aKR9o9EECEo2xJ",
-	"B6JJ2wKjChFZEbJqymcoOqsFgnYvEFSTWpc05UPuk4+zFj38UvhYQgPiMiqCnUiikwmcTwcWwgx4tSjI",
-	"oKe6NZISvTBbY7CwGbV1PqQ82DzuoOQqEdjln6OFOoAg2yJUHWqQGw0HrYwYFGImFwoBV1ybO96W6NSn",
-	"E30yS790LtZ1Yagv7o19cUkb4WVxKnuQuWaoF8L5zTikIfZgsKXptc3P3u+/fXnjravj5kHYGx6LrRG4",
-	"T+8ZkQF++v4tnw1ofbRqZhEDUIGiY9IE+eVuY9yJ1QJKrum9YXBhiLrK0U7zzPhO8wjwA2my2SagE4Rl",
-	"pG2uLguI3OK+gv3QpkL+zfHIT5jzND46B/kCzoC5Qb4TCIVPw4szd833jKSOZnOSFDpCr1i+ID1BW4zo",
-	"Pla5wZSShTrJZGrI1AInVlvUAFTzOtQtRPCUCuGg8JmjOIUNjOfym6HHy2vBuR4qg/2E8hbKNMqBm7Og",
-	"BTq2AAydSJVWGbUTuilWNFhnFGaPoyDzYMvzRM8bPLhJE1cfxIEmEzFtnm0Oon4zdNX808YrL21evdb7",
-	"6nz6ptlifw8aBLTebBlfSInPGsxnXp1Z0sFIZvTMR2drl0U11r51C9I/i50viysOlYQUJvIjXZxrm4gm",
-	"nZnbXZjTKm68njGvuciEGYjm+IwhUyPGiZWH4gMRJ5j3lWHg3eHBARmVb1SN/mBRswX158bg/Oa153sn",
-	"bpIpgn1psSktmSK9M+9svPZhLHCo2mfG20vCX+s+p/VmVqwQ3jz+uIC0Q5whMGNxo7CgRsXM/U5t22dC",
-	"pEjfi9A72Vc8XrrSrsKPED2noiw8KMIyZEsxxzrr3eqdIa1rGJDPYlPKCRkEClASKVM9o2yZzIhv9869",
-	"unH2mhRK4GKT/zj/Wf+1G2SK3H1tHeuytVzajlAdy5J8pADia3RxT9CYyhHRgwEz9WPP0bdYIH57/bnN",
-	"Lz7uff1C/+QF4DJdJxmKOOnWFCHgt6SZ749p1vKv27U153R3QqUO58TPjaJnp8fmKj7GqOgYEWQxV7Bc",
-	"lDDhFKbDhTFAh0rQgS1fTeE3x1OnXLYsDlSpHtpSNkMmdbm3TJYZt5lw6kJ3uAi/ukBGqMycKybnlItl",
-	"kTg56w5B2sx3WixgvsK40UCHXkcYjJEwcywikBijRQKu6DQRUlSi5DSbLTPewS69m4eNkh+oclB2tO52",
-	"hLPKHtOhv8DvMNOahcUy09VqolqmakAKPpGZ2/rvPxObtYOmID8m0AxpqTWzQFaItH8F3kLw91hftago",
-	"dQf2XZsk2m8RqXa9i15Gv94mxX9boU8N7NFhThI8ZFPE9LtsiYtLlVGtwo7SeuB2yUqie/CwLuAD8hVF",
-	"FFs602+ge4paKC+QZL8MD61cnYvAhaeuSxwAHXp65/KjF1JJNanjSyUwhHbU0/uFxhGlj+TdE2c2bn4z",
-	"D+6zommDVh3IFI2yV52cIa2WFclLDWulgzXo6AKyAW22kNne45icJQ1nueOzSaJ48TNI7yMSCfWgVEDw",
-	"HvVE1qtVmEHbPea2yLPjaYsMiT3qbGHGB6hT2AdaNdc3tJXF+IuCWtOAtLgIyFwVYAfDDQPic3lRmLlh",
-	"ODBVwy1zsObuiTO9c+9snn6+99Znqo/NGg/hp/Kehewk7K6lQ7+YZOLgNqim5Vugvx5DW+i5LbWFHirg",
-	"NYPlUHA3jZIOiGMxh9JVg9Hb7esxff8We0wbm0vjCQxvrdgixuUxuk2GbketDmJsZQsaUycvuXGziEH7",
-	"LXBEwspha5g6mJWCLs169IpeA1RVeg5lpesxZmLwGUMf69rWR5CmAK/I55VblgwkWibSPmpzMyyD/Vx5",
-	"U0w1CAm16fbYZPdHJINLotMqW1iw1nTqzXhz4+GWYXc8bZZfzaLv4iwuVrloCtkW76+cuFGHXbX4MSmw",
-	"ZxX8P79qrjBFs41saZF3N7DNMe2Ki5x3QtSBG/qIQL8XEjUJHvKoFNMOzpatCyvVmrxoN6cz6hdymejy",
-	"1jVHEw/yw6hQYFGvu3Gp4S28fibef5cO3Xw30b63toXe2AU3QGJwiVfl7pA5332oyQiWgqAK0nobm7qH",
-	"6gleMvZOGXKTWnAih7db1UkuoH0do2cGXdr5MMbNOBw58LYU9V1xrdPIPZ9nt92X2J1K3/FKJAUJKY91",
-	"RA6XYEgLOe9EZHdMGYNYj6vpSm67kjKa+ReZ5W8KKYp9caqT1WnS+s9PwfjQEUEuWFQbx8CNJxFh9dg9",
-	"hyiqMITLEHpAeYtxAGqBjDWt/b9eDnvuPeExxY+NwS+om7IiMCrGsIQ2aQEhk6sU89u8QcN71T0LOrjo",
-	"MrstGBgA1kmjmWydoI1owDNemGuZRMGzgRmpai+XCRF/WCmtgZtSGGDbU7Y7UQSPGCj4/vv6+x4xETsW",
-	"FnlPj94rB4tfqTBTLHV1m4NY4aFFaKrJXLLHWi6sA1+mDHADZa+K8T/oLbuOaBYCW8pi7gPOVyBwnC9f",
-	"GbUypdBjKDAG9FgWIER3dYojpUSOgsjwn0di5E72zNqKapxT69MpF+RS7d2+H76b0IMp6Kel1t+IizED",
-	"UKCGSl5Tv+0wv5vCoYT1Jio16yI/be7sVcVoabNH3SpDUf6rV2SvwcEmbbOMasIcnCj8fYcgjl2EwFlW",
-	"PMfZPXz0J5J0rmkITKnmPLuHV9/bqo9n75W2Cdc5Z68Lqll7X3waAX50I0Zj7WpM0Ra1UzwQ41UZyN5w",
-	"b9kJOjaziEsD+BfcFFoIRu/VkMuSI8cWkeSmGcX3zs7dTxSNLsFKYVOLY2V4p8+JfNkOAZqACLZcxBMF",
-	"VT0hM9Aw1EKO1+4EO6An8j3lFtpbXMcdGhTzqoxfkDWfe8sWUdNpcuiw1GKeXcBUNzdY9j2SrbG7mLFH",
-	"EdloeH6sS3UhSF+eVyYCVWA1iOURXD9MMH/VqYOU8OVi0yi8lPMZBXI6UED9G2+EYu14pGTFfcmrOuqM",
-	"luKgAC6Dju/NN7m3fNSh3rwaxfxip1rdVZcnCf6V7Gpn/IbPGhMt6kqxzvcmstqsheh1bTAYOAHCAGVs",
-	"O43KtVNznTo1K7neuVd715/f+PIP/T9dNPRHp94yE9lU29JUVzAlW+OUSuYfoawix1aA82RkXwEQyTwR",
-	"geO6imii7TMYQ0E5q1URnTbzBTNCVVxaQ083TmihwSkKkVFEkrkatb4ckiwAYIvU98ytt8fTZTvFwLUa",
-	"jkNxPIQjsMLNzxQp0XySNToCyUbKgW70hXbMerasqCFeUTeWTvZiRyhNnXsN16kHYkThM2BAD8fnCods",
-	"SELmoh5Sd778fIF4TAokxlUUpcKSyyHZMASCVaqD2HfTZtTlq5tX38N+3b0T53rXXu2fvIDw/nyAlREb",
-	"+yRcPuaagdBI6733JgaTwt+o1597o3f6QvhLRJog6qR38qX+n14hU+TOjct3z5/Y+PLS5tXLm5fjlQa6",
-	"Egv+OyFYVIqTpDnIoPeBwRvaB/wGsQuTh8F/+82/gjo4nND12CZ1UnMh/OtMdWZmoJlpqmvq4uLkzn8x",
-	"8STc96+xz0b/nFzSH9j5L0YqBfCIvmPXEDtEDukZois3jHuoXmPSQJgnMtTSUNVPZw9RzWBFifAhPNBp",
-	"BMx+gAadVrwAcLn+dBXaTtnVvUZhSsQp0kwq//mpRSChxGzSpG5jQuMGq+XAx/INgw0hoK8F3Nby2sP9",
-	"CXlqEpecccBwLtI6KXngbq8f3+czKjRE80jHc4Ij8wRpisPEGFgCOBmIlyM7ixNYpO07QBLDPSYMK7Do",
-	"HdEbdASks0Zd6tWZTe7r3fiP3hdXd1pEcIWJVo/y+ZqwsCkpw/aNwAwlFBZ4IXoGvFSOvEX9FWYbiQ7s",
-	"pzvmTED/7Ae9k5+jqkL05bKzyrx5TU7E3U4LeGga3HX5GrNJrQsRcP1IkqB7M+jUPdAtdmkwD54RDcQX",
-	"lj9usMH74UuFdZuaXi0nNxxnz/B4EBpbsAH6+3AfB01HICvYlswTqPT+btHUSmOYcA9aCAFhXsiGp3Ij",
-	"Bm2M5gT0+8P0SY0Jx2ZEGzqdoHzOAHb6IXhOAYovScaZ0drAZ9RmPlH0SCseX7PIeCzPGFa5nKWoUMtp",
-	"UHaTCiCLgrOI9MoQzQBCO5u1mWcLkjatB7OhQ9RtyDV+kq8ZxgILJ5VSBl4JUdsxLh8OuQtsLx3QFeYR",
-	"3mikULwa9j6OIapnKdUVEncMQqzbLjU4h5sfvNA7+XvMaPQ+vrHx4gfzodTWeYvpQI8iXJNKCpRuVJCB",
-	"CHb5O97QhsY8lgGYFaQKok6IFac9wdtoZk8Aq4AcLBafRIcWSFf5mikXFyE3ogoEeTdJpxnzXkOdMlje",
-	"Akzw0Mmh3EsCUNqdGl5x5sqKbpvNk83Lr9997g8WuXv+hCXN5rFOK8EoObI09l45uXn1cgq+nENjEN5C",
-	"g475GpKvhzur5Q6koShUpXtZFE7jF9jzIdnjYliwNTypBNh6Bntpe1luMGgaOc9O2+VUmlP44Twh2rtF",
-	"/LZudhHZ0KG9YkWmkx5uEoai7RV1NONSHCk3g0qOiD717Zlg/I1djrmYbjR/mOuaOmWgfWiIg4HNOQ9m",
-	"HITEbWdZBbhafJXZoS0aXTbUtgXptAtjTrq7QuRH7t5V3T2ZTz2Z1ZEsnEH2zNHwS6N4Mu1dnHvvlbPz",
-	"qsoOyn0d6kq7NjTwgAZSHcLYPZJv5IYWrqFqE/4WWtOBwF9YiDWJ4aPh7/DWWBXKAjRVQH7dSmFcBGun",
-	"0oRswK4ARwos/IKTlEVgDFfdPIm1UEYM+STOCIUKOFhUrQz8Wv11SUUsVAZCOzdmg2LRM1kUk6RNHX8+",
-	"KtVRd2+TrjK88VotORoYlPoYc5SBIo/SZLis0UMWvajgB2psob5n4JHgVoUMECrvrbVEYnoKjqxrPswN",
-	"LM0x1dHwBo1c6eN+cheUuFm6kRw7qtFNemfxA/kwGanHkYPV/G65EvLVsBSqdpDVuWeTKCCbm2jaWsvy",
-	"YtDD7rKZlPuzQA968xUrDwKpDUiI2BWij2emRlMOTlqjYfY1M2SMfil8OYrBqC5UkRsmD6QjLMJ+26Gu",
-	"gN4NAy3S5hWNsHR+RYu6LvMH+DuhllUnQzpBQSIC5CPetKmkyRPePzBknZhwBlIwVjgmNXcYWDjfQg7E",
-	"7IiAfAw6wRaoGdBC2kJAdRS+xkBwiremS+srItKVhSlVp6Eh6gb1rfYY8HalZri7ZCO6QojG/eg01bMy",
-	"4WEKFein5km9SdsBFkgW8cIAjVo4GWNz+JhwgnJSErJDJK/r4Vtgl2jEOhs2ncuJJOBzsDMiKNAimJ62",
-	"yAdJq+TvdWsf4EOFfgqDXU8TswYmCPjTULxJyKWsUCtxYVKmcE7bTtRSaqXlHBoUWgYAECh2Q6of62JV",
-	"jsQVR+Wb7AaiY9Qfl9sry9lhW+lWpVZpn+sScCYE8TsecZ0VRo4oI/yIGZCbWdkT9mBwAsHcBoA4hm+i",
-	"OqsrVpS+KBexlCb7IJDXCF9BnK3jEdFpiaLKmTr3Ap+7+WHecJ5Zil3bh0NWwyn+ruxCNzjNkTkX4s4h",
-	"iL5AvI7rDvIlRFQAofcpPwZhVxUgGYI6OSQDWIKiFpHTYlgK1A6BMffE0HTXB49DQC4f2ZMx1ijdkTnU",
-	"alnsXEzqhgiYS/ErAF4XLJE+PAOLA9eB0G2gtmNpgL+u0xKlijyVpOtqT+UEudSziTSRfLjbFX8FzKPW",
-	"wXR7uvH/OHd3JhOcMxjgWiClFcCuRP/QFOOO0mzD4NCyK25za1MUrkfdygndGI4wEtxQ0gbOZqhQ1HZn",
-	"Xka/CK9TfRU1acVK+/39Czc2PvkPMkV6L/717uUvyBS5c/Mj+SP8qXfmefzrnesn7tz8KHaTQYURPLLV",
-	"kdY+/LzW6mTfXE9FyJiBFkvFvcS23pCrJCFGASxN+X4Va4jSpKTnE/a1igZk3ruuaQyP0fajTs1nRMi/",
-	"E9FmdaehIF1W6B7sSd30BpKXVCgQxmAayyAY1ax5Q5uxDONg6uHRL2LAKSVjew6n77FM+JIGG6uh5BY3",
-	"6BYjhupP9Reya7I6WTXQsga+U+toIF2u31KT7mZGg4MyINfZOMh1tuBSTMyi4BzpcvFnOG9lSDtfYyIg",
-	"8gNonoTGiuOJgFFAaKo4VX4cZBdOSb8qvwFiy/GKPxivfkqPPHKDGvLeKl/dXC5vk+/Uhw9KQDWOdp8p",
-	"5IqOd8bR30MJLGoKGva3yc7Ilurffz+cwHrA/aUhiaGegm8VVq2BmRk747nepRSDrDS1tMWxnRMN0OVH",
-	"NTgYb5ALA9YyftjF9imlpvSA/MavpSgO1Ts83MVIG6E0RD14kksciXx0SoouiPhyp2/SkmpgBtAAzLXL",
-	"6OxUbj9N+jpXrvtfKU0wW1YT7DImttS0zEvnh5emEbN49y+nEQetSl+llmuy+opFEF1oaVIUhB4BvFBR",
-	"1fnMIrUuwNcnyRMhAZaqnhUWPkh92PGRPwPKihc9m606MChBpNxgdBK+ZyQbRKBjOYTr4D2RCbLVUxXz",
-	"Ud5eHjbAgSjOfR2JC9wuoctU3gXmnkIk4DYt3QUivi3FqPA98eLewnqnVPsNYzShf+mK3Pp3niNUEB96",
-	"DKtAZ0HcKoa5ZRlNC3S/AqHbFwBiignCO0HEGRhfTvhFmN8saoEXCY+pn+tyxKUDcA350tg2WrHiiuEh",
-	"PfePwD5YpjNHDGE8YMJoDmNj9XAdZNbjAanFsgCwwkWB4XjDvTL8DqkLzmfZwXNVtRA1AQW3Ome0lvy1",
-	"lIeuIGvN7gJSYkaZiEjyivrTCQ34LIyB5Hf1RegAurUqvxMfRGz2CcHMLyUwnP90q7BRSn0dMSLLiSOW",
-	"igiEdo+apixXj6zUwhL33K6pKzGCzrQ/qAhFY4QNoFsibEV+rnuNbnXVd+G3R6R5kU8oWve5otrrNYBq",
-	"OqISPS/c0HCQWkYGFjhDWs1RjPLt24dkxZzBXGFuFQky3ucmlEZqHLWrfNv4CORiKJY2H5woAJR8+MGH",
-	"903MzO0O2Ski5Ee8qXJL3tcFaU1p+7BGg9UD6QakfbzXLvXPn+y/fqV/8VJidwr49Pcei6EY8gu1Mcpe",
-	"Q9KV7UE7zMTThlvb59nxxNm26EEnGzClbSklZZDTd9kONJfH0krb0IPGGM3T2gV3MqptTyDowLMLuw7h",
-	"0Y0FAGNqIOJ2ip3OHK1jLvoZ6d4ZGstYBsaYpZRzUHvHoNNyw9Adp3f2m42bH/Te+qp38dLGRzfvvv5Z",
-	"HJXcv3imd+ryt7fe7L31de+T47fXn9t4+WT/4l/lP/7w/sbLJ+5cP4uFZVhtdnv9+KK3L0ocizYNHOpO",
-	"tF0K3a6V+2MpP02P2NIBBc8mIVIIHKbJRW/RiwplBFxoqsOArqja/9P9B2eq1WrUEIHc17t4qXfx2ua1",
-	"5/uXrvTe+rp/4dX+e3/beOV5TEfutIwVM1GdzQJS0OFLddFTVGYT8Fj90wKxHRFQqOSIDS76LD54epIc",
-	"AvSf/MyTD+0nu3bt2iudul8c2j9JjoQyPk8Cv8OOQGWNIPHTHYHDdaMvly1TF71CXKjQOIlALo4gR8y1",
-	"d0cs6ZE5HjliKrw7Mh9v3dyiXVJji57LGgH4ORHuxGZtl3dbzAtIk7tQHaC61mPFb/TJVNGvI4DxPYDB",
-	"/8KD1q+qjK5NfQrtJXDBfNboCGZPEug6Hy2ikaUB/HrXqTNPgG7CiGZlX5vWm2xiBkLPHd+tzFeaQdAW",
-	"81NTa2trkxT+PMn95Sn1XTH16CP7H3z84IPwnciMrGzcfHfj5jdE16VXYrG3SnVyGj/M28yjbacyD8HG",
-	"XVjIiAy2U7TtTK1OTwHjF6oZhfeQmgds9UfsynxFaqSfqM8AYYxakkyMePQRVcLzb3IxoR7YkYODtdUR",
-	"tPmK67ScKGuSSGjNVJMtJ6w8HsJj8gUF4/kJFniX/uQj2DLAZ6LN5V7I0c1Uq0i64QWqKRBtt3WIckrH",
-	"eKPZ5GlaWFdQ+aAdk1oRqdmW2SR2b1JrYn5gOMKph6jjQqkQpotb1O9GrG8nX9+8/OG3t073L1zbePOF",
-	"3sUPey+fub1+XG2vRTy2FjLvTsprly6LsBxXVA4DM6PJjntwVZ2XOoPWDpqcpSCKBNVHUFTGBYO7XrVR",
-	"wEiKIBRV8KKnEJp8zVtAFJ+Ou6GSlOd9kuzTfBkRWEF9DPFC1NNeuKYdcwRZrHg8WPTUrxYrkSuFtGJR",
-	"rxBfrs0yJxoUmzwn++F+h6Uc7ZwcDtkefsLtbo6sLTP+o+HkTdEdgXBsXWrjT0GAP/WDKWmHTtg0oMkH",
-	"DcI5QRxKmyLSDE3kzHbPprOWym0p7JNkVYA5JW1+YP06VOrHQrMJL67meNTvmmq1zakqdeBeObPxwTWF",
-	"t+akTl1o/Ycsiwvq5oKDreLGA2ZvPjXAoA0GszPbXdHH5MV+LKXSZsar0kzqrPfFp71zr2+88tLt9eOH",
-	"oC7O8RYIJU/zmnb/kDzHxnhYk6+RBvUxGiaVURMqF2HAj/KsGP8vw4se1piAYR6NfHABj41Ftd49cS40",
-	"PeXUhGocI68saRNqVeV4AOuV+7QQVc0pzaPRpDVaX0F6YqMGPmYN3txTzzr2MVwJl6EjNKCZpF3obk0z",
-	"/YzX5CVobUGFbeedaRKwQ+GmS4tS6f+1BVhyuBCa1CYM7GERSAnDj61RMY4btnfuQv/zk3jsb68fxzUX",
-	"mlF1IZQB6vqM2t3ohlxhrK1cERXNy7h5jdbZk4zaW9tZ+NYhWnPZ93SDk1fUqmdPSmv2aMtFpSwmsGOh",
-	"zesdafhPirZcWdFkLGi5k/Df5EsLlbkq5Jqqi9XkN1NqI1P2VIs6n69BDQjaQxk8rGBYYLnk+Gy8jVOf",
-	"99ef+/bWWxu3LvTOfdF75Wzv1Dtksi5WSf/kBTJ51BVHyZ3rNzENiiQQDytVS0Olqeoj4GvcV9+ijQB7",
-	"hBNHmk6B4gEYRk1NxQgnM72NA+H1ey901VbckgG/pIRjMmjau91QI2CVq6Z4E0g37S+QIx47GhzRAiM9",
-	"AUVQNQlUIOkhw/6Yh2zu1ReNcDvPc4zo9J54OXeu/w2cG8VwfSgy6GIU15mHEs19zRQYamn8RIsILk/K",
-	"UCIfEekY6ykeQIJJcl8YTN9pEeG02i60sZV2BK1BR3WM6kibqc5937E5iAuQkhx1hCV/7/h1F8tF6swL",
-	"fDZJHg9LhIC3Q9pdDZ+3YDaTKSdG7tJBHO+ovn7pwzrk6ZurJo7f3MjHD2tt1PmjNb7KkOREupT/WCct",
-	"oo3KuKJQFBcSc0fRgjonMEd1dG0sRhEcwt5bX/e+evf2+vHIODccSNdhlkJy1Tn1BXO7gEinpEXbVuZ5",
-	"LTqKMTxM5oWzX33mh/DWeOUR1/VeaP4059zm1Wu9r86nY10/B+roiGwwL+ilEA2ZUa9Dg1ieqEoTAh1Q",
-	"URT1IsDLxCK1bsBAtOU/VOoeSUDJTLU6SR7waSMQi16dehoyAs+MNwyVJzXMBGaHo0KQWLmI0la2V5Mm",
-	"loozjFu2MgIN/Ysvb7z5AgpCiPc7lNwH3VUYNhCm4HAvJ85gGoz6qBZ0/WkY1Ex1+h5MFqV7YKb7pEyH",
-	"4gZzhjvf42tkrHMc+6mVnjOKu4ASpfBgRfwE5iOa1vhhWCTTbw4Px4DWdzSjYqTFHbsyKNxWyb3TLFff",
-	"Jxc7W54GDgno5l3VWbPuq7sO8wKozW13yX2PNCYe5x6beEze5zulvYn8vb6z3ByLObFx/o+9v72x8eYL",
-	"RsHZp9oChLp9QNNG8R6s9BxKkCafxehBGYk6QNtgHd4zsTI8WcU68p6uyxCwOlmVKg8UKVuVNuAtxKqp",
-	"YHl7Rdqc3hgMbluD32nT+gpdZj8Sv3WdgO0aPgQUf55cm5EecI/CVk6LLrMpuVdb/KpYXf7R0Za7hbBX",
-	"W0r7JNGdNGJuLHjSP2X8AO4IuS9Rz/9T2hFi4uf+f91aZr70Pzy2E7lnAu2pEN5Y9ORPXUZ9t0taVFrD",
-	"HvXqjLCjeDznyS8f/rdfWeSXDz/8K3jhLx/e/yu0qX758KO/ItNk89rzvRevWGSG9D75U3/9g965N/pv",
-	"fWaRXQSZkaX1tB13Wf/Uld6rp0yKCTObsHDa5dE+ecJCgYbyEfWDKKGxwAHK93XgI/+Mro45DoBrptY9",
-	"QNe/xQFKAvXQAZocpgkLBwvPDAcuG4xniEfcvXxj462rmCzE6FX/wone317/9tbpO9fP9E6+1Hvvg961",
-	"c72X/gjSpGmm4Jw4gc4Xkvug6bB0Y6QfQepN6tO6XIOd4D5Tr0vqVGQGNeIVTTCZwuyjWQx42IGmrDES",
-	"a1tjWJ3eK/8+0LTukOIF5DHWWujARcWKoqmlIh5jUPG4rJlH+d7U7SgvzcMpROOxbbbOWH3lnsRLS3jK",
-	"cDpGQIYcZJ5NKOY77nvGabeZTSBOhcHW6Hqwwivk7+vvL8ij2OIiINPVKnnsJzvlhoZYA5VkUZ9f9FTT",
-	"Z4uof+znrssALic/qLsSaVqoGre75D79/Bl8fAj6QD5SSA6ClCx6kS6ZJPvCQcJTdPzsSN0XR6IAKxUR",
-	"HjDsMATaXDcZArBZrPeiNEgFNMFj9ZVJcjBZW4ZxBPXXgyyYR7o4/KvuugPVZ1BtBtcs/Ci9JtcNg9cB",
-	"X2ZBU97WELlgUZ0KkkJQj2D7RAW1wVi4CkM0qU2oWPTUxQV/WoXCDk2OrR4b96fViYyiIcIcDln0suMh",
-	"OcENrP8a7SbLVsU6eeBzaWsqLbuQlACpdsapUAdU39uv9N85sfEfX95eP176tQqdXE7V+ML4XiACRpjt",
-	"t7dO9859fPfEmd57Uis8pT3ygGuZQ0yPlV6YFMJFkasrwIOm2xuEZGZG3RV4KD65caGI0mtw5+bN3hdX",
-	"7q6/3P/dR9/eOn339at3333jxxt/e61/+eTAmvxS3kKUtJkvjTub1R2b2VZ5Qak3uTNgSOQUe4ez2DVT",
-	"PIuNm99snPq898WVjQ9/17v6Ve/m+9/eOr3xyX/cXj/+qKMJ9HU6SaCmcARZc+ygOcQM4POlpU4VA5mG",
-	"e/xGNNwzp3pfvxAO9wB3NJEnprmi0frUdjpiiOHiF8YxXmi4svHaJ3e+OrPx1dX+2Q97V9+Ul2js4B6i",
-	"Kyyk9BNdEUhNDC0POoEIjTjieCogiR7SMOKjesIMHvwCEyY9mS/Pbdz8a+/m+3ICz53b+ECOXqcnA5Tx",
-	"NVYjLdomTSqIwHYaQ4zUhs4bVul0Vqxdx7EfcJFD4yJRrcwPo9mytNlkvH44KgDzmb3kOh5bko7Fj2dM",
-	"+Mg8fWUlZDddEbSlkxNRGGVI/jCIUVv3iikvqKVhpnLwo2BM47YKZlUHLBUDvjSyGf0Y3rQYamppnVlS",
-	"VVrqSiitWceFZB2zG7YPjNTvTZpJOobbmGXKnfC9TDWl5jlqdC5ZH4ZBMEJRf8RrFBQ1hnRuFBpTeqLA",
-	"wF0INJC/K5N1Mnot/wxJp1zx+sfIPKXEP2pFDVEJ6VSHTCtDJaByJapc+ukfMvFk8/rRnPxTAC0R2t4P",
-	"+afvc/5puFeucd9u+7zOhHC85ZY7qf9yTxNfAPVuu9Txhv1umTwYNsmLNRKPJcKgFR7veDb1u6SNfq3C",
-	"t+WlxyYXvTTv1Dw58MBD8MQHntj/K50WAPIpDW1EUvYQR6zoqn716MFf6U8k4OoQQ6RIARz6doXjhycl",
-	"w5Jth9VVQbUTCIWwHE+2LSPDhvGoMLkmbS8MMxck2RLViejpKuDvEDp6CgmIpG+XjRYDf0W9Q+1I/AYB",
-	"0jEeNjpCH0xec+DKCdLxgAcfSGBiTU3A1F/0wing97mIWggoJmApO6rLH20xmLg3SX6pyKex1Zp07TG7",
-	"aA+Mb9FDxnDFb1Wjcsiw8Rlx2idZm9Hge23xjDvuJ7CoNUajiUV/mtcQ3Wlc+G0PB267OTesYxT3iRwR",
-	"pQl0wS4eTCyR+h47Sf/T3KON1z7cOHtt8/JpDPnfPXGmf+HaoLcUxlsAixdXuMU13ljTzdr4FG3h56tW",
-	"x2Ze4DS6mZUT+yC3pLHgNOxiqjL6HcGi9rI1HjSJoN3IF+ceoaQGePKFEAAf+yVxHaav5XijJE89S571",
-	"SYKlBGGjmQgIjEkzSH+ZNOMjenLjTV9F2UZHKiQI3VokTtNkBG6AwZ2td9NcVhGWY08cyzEBPw5QHhtG",
-	"qbKgww2ywKvIGeTexBj3lhliisNEWNAQi5IaC9aYvHIxmYU9s0Jpr3V1xC1zGooY1pgWnK2a8oLbqcaV",
-	"IDrMNim1X6oWZYoBdSyu9PEb8nK9dGXz43dvrx9H5gh1vAgNa1GUYQGlTNxmlu4ch91fIv47m4RuRUyf",
-	"NLlry7VLKhTgERPZFtqvy8ITrAF4wiTZp3jDmaaKqfNlzxGYGsdAK3NtsLpECGsLe/DZNKA1KhggDKDz",
-	"d6IkHjlsHGAulWtjLwAYWv4yNCzAsouT2mi2mkUvdvGi4UYFERxhaGEtqiOI3OEFcuSnDx4iA0sG9u2R",
-	"ZF0+uBncXyGOmCSPyNt70bO5x/SEBfNXoVwUuA/4SuxV0KCOqVtffoV5trBCAxTCN9zXXCDxIQL9M9w3",
-	"2bCAR2DM28jBMWRupxyzX2H8fcRMiVr57cuUjIt8Lzt/AvRfsfxJjJKwRA4lpOYbGBtYPEiMFDBf/ur/",
-	"/KY6sXffxK/pxDOHo39OLk0cfrZq7Zo+9r/Njx+Gou0YSKdBBeH0VAkrTLj3yhnVxQVeYcW4rGBPIROL",
-	"MYEyYlS2f7GB3guPI3bbl4YVDATUTkBEE9vAFuWc02meQcq975rARKmPkgwmQxKTOEHCMjQp0+3mK+l9",
-	"fKv34pX4Ybpz/ebmmZc3PvwmpC+hWl0syBHXmLo21NWUIiqxVLyJ+8BaLC9x1y17HRdnTLao0FWF8bYa",
-	"T5myIu9cnOBY6mhhzza/eat38/04X4On3gGMDchcB+BXjzR5x1eEDdKEYnKTdCZy8GJ2AiXI+dvl2XKR",
-	"uJ9dyq7iIdogkxIt73XuYz29xwEg0oQek3wVQVKOIB4oEeDhkl8RbLEyr/QbNIYGu2PRO+LxYAlB9LTm",
-	"siPyuUc8viTv3yNY6M79VselULgv95TZoLE8bP8pLUinZXbHHnVE8Eg0wfE6Zb1LN3snXurd+CzDJQjb",
-	"hA44BeivzMwk4fJ7Z/eWqXHvf/za5tfP9258lgbhUaA/UJPdIQDjLgIosohxfMRGZRq0/PQoA97WY6kn",
-	"l1cLH8nzWE7oqUubz3/VP32i/84JFesKQ/nRm0KYsePrmhbsC6b4VsKGn4lur3hU5efjhzR2HrPR1/vw",
-	"+WF8DRvVQZRZ2vKCtxja3NBpO+FhyEsdaJIcjxyRY3WYf0Q6OqHjUw1T44YTdZCN7UAd3p7y5XB4D3oB",
-	"izI79w5gEq0PjCDHA5cO3gprj+cu+eq8vP9vfNa7+X5v/ZZ0wT2gOE0IpIXAcR+Up4U6I8TIhwreCZRH",
-	"2fB5K1M4Y5fI07xW4sL/Ga99H297OawMZfI0r41lb1452zt37c6XX/ZOXU7d9mgfDtpeihwvL5AaLvoU",
-	"W2WqVanx/j4Ed64vAgIf1NECPOSWTj49SkUw8aD8wMQjD6AeCbtWIy4DrngnmCT7IGYmfwPBskVveo6I",
-	"WCC4zj1PF2q0mTdJ9uH1s8ZJy/EgmhKzWOouFwy7d9d8viYgBSZWsuMBD3HX5WsjSJOGOKCFH11+iSXI",
-	"NdiL5RHS0LDeEyLwGW1toQYTvzgOCUSp65/98O76c7fXjx+ElZ8Qagu9QKjE4WKl7fNlnwmxWFHqgZKf",
-	"8VrEvRc0mWdpBv8AQjxFghr1JcssX3xUh09HvU+2SUfA+PLMjjoNqMuXO2OJpaIXt/HW1d5X55XVoQBs",
-	"kKPRSHKNLdCvBvinnczAGG1+fNjUs/DfY1NxJvnMHXoq6mtUnPDVrv/Wcr5ROOX7hHOLM/lnCEFU0Ds2",
-	"GXjzhd6LH959/kPNjX88/p4YfUaylM9Cl14aeXW3YyfxDsOIhPxFjbnHpthRcHoNeLXkMuzn3LcdT7oe",
-	"VowpXsUuAX+ZDKkjnmGgG8m8dmpr4MSSI8vtleUjCGE5orBkRxbIEdFsH9Hlhxb5xaGHJvZohsP2Mrxt",
-	"su0/vZOIJvcDptq0wbJFfbunq4DiQ0CL64hAQBS/BVF36Ek3WRerC+TIsl0LX7YTOfihXKo6OU1arQVy",
-	"JDgaHCH39X73Rv///q539c2N86c3zp/uvb2+cfyGRX76k+k91V3VnWpmi17LcV0HqN9UTgTzIVDyC/V5",
-	"LhUCyi4wQAeVsA3uD0CI6tGCTxLlqeMmAdOQdL7lhsdSBxCRj/jAFC8RbAbuMrDTcdPN+yD8/amwd+u9",
-	"1QTGx2M7j+zHjxT/HR0MqeCOotlOoiDtmgJB/jPCH59x2uPD9ZWypJBSbjwRuxM371xfv3P9L6FK/qmq",
-	"8tXZS2nFx0DBYfObkZWw4wV0heUHVfEj/xxH8/tiGuCiP8nyosbYnXIsMvjild7NP4QgSdD5NVYH8EtD",
-	"dTSoc9+Oi2RCDuG6GVkYFTomO+0edYwBM6Xt84DVA10gDJFbHQ4Do2U+ikSkurkAeav666IXxtMiB1UH",
-	"5do+hxwHXPQaAkl9RonN6j6j0tPkPgmdbOJyBXHCJAjExhY9nRPRieqoGehsdS85Ih84ET7wSDTwBANh",
-	"6CQ5IlEwLz+96B3RmV+XC3EkfNMRyCsfCYMxC9qjlp8F4cSrXO4wBL0RCABRhGWOSCaVhQ/9dpfR1dA8",
-	"UD0oIaePYeGZOSJYnUtzJs6NO1OdWUBAA6AVVKxOz4ECK4kqN4MPxFo6m2yHAygv/1zGw/cgHqrWPcbn",
-	"uJ3BzwOREBR4SQpKr6gBAM458x0NA6uKaszxlknbZ6CTYEiz1b05Q1K9oX60xf1odAR1TaNTnFMnzvWu",
-	"vdo/eaF/8WVktPr21um7F9c3338Oy9Nvrx/fV6DYFnQ9KLS7IzZnePip6/I14oznOjr3au/682Gm+UAn",
-	"SKSUQ+qHXIYrl9nLiLPIDhHhR7aD4SrZDLBQr8BAsPGgiWDixuW750/c+fLPG+88Bz4dXn8BX/NE02ln",
-	"5N1ifzYiCGMo8CKiJq01t6wlB56n+gUPszjQ+tlEQHLuL72Tr99d/7p/8dLGmy+gT8tXmW93GGFe4DtM",
-	"LICEYt4M2cDMK6a+ZgrTJsgQtp3SLDlFNQtdgiNa1HWZT8L2sMZMsZ6nwSNyvGD3bKVgFNsa+oQdvRe8",
-	"VRtvvbpx9XLv3LXNz95XkS61msno1kIoMtxjQvUD5FKpBOFfUoxWSsNk51QfclwXYIperLu7qiUCk4fa",
-	"ttBgxvmY2eOwOtN1+PAbOeiuyQTaZ9vj0GLbZCjg0PbZthNdm/cuaxq+3Zwv7X96uX/x5f6Fa/23L2+8",
-	"dVUjjDHLvUbDFLiuMRlzeUjB6HpffLrxxy83r17T/pgcEbVtZUaMei70o/dJCaQeChipdUmTerbCGOC1",
-	"uuTYCsCOYqnoXQaJKsHp4b50I1wqBODEw+ew+op8DHWxwxLTNkXiWfJTOwQWjgQALuMNVSeY9POMZzB1",
-	"8+fEl00RyKxTNFqsTtUq18VqxaroQJ0K2f0jhOlG0Ov/aE2ZUGoyy3IXSPwajrfCACZaj4fsgeMLCibu",
-	"LQRO4iixclVV68JP0ctLnY1CYMUWLxX82vesTRgO6kGp4bI2H+/XMWwcxnHxRumdO9V78fPeqT9tvPIS",
-	"UmdKhat1bVi00nREwIfauanAp56AOzVRo5Lcxsf4KvtOtnG77IiDAWt/NzZEsewkOgmOByb4J8SPy22M",
-	"rmhLQadZHJIHPJyTZB9p8VWmiq25T9pUSC0lAtaW1i6D8K38Lt67gMdZa3bJfbPVvVqr7SwSwxajQo42",
-	"J0b7qOOxg6BrkX31AHe7yxh6tU0trKQzG3KsVqtklfmBo/kAds+SlZ9MkgftZZXdFYFPneVmEBZc5hEh",
-	"WFi5pPLBmsUHWmOFXdrxz8oUwTrVNd5xbSiYN9ncj6kl+D5a3A/4dO07ACiqJbGzk2XQCn4sDXxOnNu4",
-	"qtu1hT30qYsheR3zdiHIgZtu45osxMvGECNZkK9Qzf3zYXDwWmmpqsbWjm+FtfyKRRd+AcB2dpTWA7dL",
-	"VkhdPjwqW1MMGGHUX1cRL3p4VqF1tTSGLaiaU6GdGI9uCOAIOwnBr8G0BjDCPJmpTiuwvC8CEjgtZskD",
-	"t+hBzH6N+rbIEfcn9GKkxN5YfHXyQkgKe3f99d65L3onX7r75mvf3jrdv7jee+9NMj1D7lz/y+31448q",
-	"HJIfzkEV0E4IJt8ExJFhFeUMtmmNp3r0TcrcxmRRLW2OyR5SFYbuxgSUkIo685w6/PtfZ6ozM8naqenq",
-	"zOz3OpMY7ltJJq1x+rh5744THmyhaXOcmEUVSkn/AQMr210ZtXn6+d5bnyFVXNitDmXMCvkSQx6ABkis",
-	"wlS5DnAHgF8L5CwLOBXXWWH6/okrplAHGTVTsSGffWz/5/PIDSv646J+i4vHIAGcsbVbHt9bCQEox/mm",
-	"V+MfuekQBlKMrYd+IH37H9l0aISIzhA8a2U41SrjvTcGKcl0YiDFSVasDASjfr1ZBkALDo92wlSnF+Sw",
-	"uc9mdadFXbi/QqoVXVsBdWAI6NgJnwCUqUIL6w4Wi55h2RJvmdc5rGe4B81osJVu1K6SMCoCx1u2wiib",
-	"E6Q2h695yrtb9Liv/4xvwxbZcpMxUeoIsuY7QcCkhSAcm2E7Y8StxO0G+ZQ1TtakU4zVLMGaU2eWQj9R",
-	"6R0senJUieGorJCxrA02ZbwForrbtMu56l+TYfD+Nle3Dtb+txwvtGdLNJvgjdC6ybK3x5YN3U774CHe",
-	"8fJL6RryE2NpoHPpSv/lr2+vH39Im4W1rkrl+4Ass2JZEDxvuqVLras+oE4L9xWuGz7kApsVMqk4Sex2",
-	"kXsrAhqIKe1LZnu5//1n4vM1QX5EeCeAM/T3k79XPXbc7hJ4sswmP0YiSHmSVPcO7nZaqjUMDXt4QHqI",
-	"CQIVYmsKbdfFKLrjLXrS9eNeSGwIX1sIo93gDYegE6jzQoQZYb7P/UnyVIpWDBrgKgiOovmKoe8WPQqn",
-	"qdNeCHu5y0crB7MTmMvApUF1UK7fmA/4flgzMU8KaaUmyS818YZyPNrUQZLKjudwb95IO2VhxcNaAcoR",
-	"ZjwuUioDceJ73956kyoBCYMjiTauSh4IikOKUqtFu6i624wGzM5s1+X4ZnbEQvaT4VrA9G58bpoRc6SH",
-	"Bxja+NzgxMB+dryA2apockszhK2+J1OEcztPGh0f5oQzRbwmOLMD5zsLl9I1NR7Bh2eY8APDiL037mIr",
-	"BYMKIuVkZzajkdd5Id4nOYLND17onfw9kt9g+6P50ADZIXSoUw0EY1vS0GCrjs28kK5M6xqtZELK2RYG",
-	"9fQ8qc8QMaseFaq1IFSdUsHxxgJidddylUL2wZajH3IhkFdMAcT1NRLhw1XrPXW7hApdXiULIQNVeTq8",
-	"6J4aHc/W8Qask9yeHVLN/0J+w2wKtX0HTjFkFBZiE0EF2xEBl0YAmcGbcBZE9871E3dufpTV/AZNcWFm",
-	"zdgds5iqZvyY6aGhyz3ErB/C7xz7B3SNh7ME8Sr/R3WvR/CRwar6XvnICHbd+PLS5tXLm5c/BAcZWce1",
-	"BrBIeNEaOr2DVZsA5SUtt58z1v7BcvvBcvvBcvvBcvvBcvvBcvseWW7j5JKV3/S5gca0f/aD3snPsSCI",
-	"7D/41PxAGAppk4EeAL5CXRdpetXSlyBQNRLPKml7BgH2A9SkYURH0G4yv7571vACeEj6FW0EGunGHDGx",
-	"jXdZCMUx7HWOUwqpz6RFFmsrbcmrMY5LsnSRIh5giNuFwA0wqMos0zEDe+l2QnS0iZttBsaykAgbgbB8",
-	"Tm4+P8c+TiBB8eAt6JSgYT1bHPDMdjOAPc4D0nA8bAGgkgnTVSLw5ohX3C6QBnBSgVA9zWuWUss+E7Em",
-	"jbBPaMNvddbjSXrHzPWfA2kX1dui+yqkWhsmiMulOou1/YbfAWxpkvyaeyoDFbKgI3hP2VmdtsvpACGN",
-	"dgKyo93FyImfs3aQ4SgMnyuPabQ91X/CTPUP7ngpdzyC61mIncVMcLIpVWusYJXw6H57662NWxd6574A",
-	"bsGPe6feIZN1sXp7/bnJo644Kv/bthvyPwp/Af9sryxHOWw48guaL0msWgS+ahH5TYvoL8qpwTdjJLKO",
-	"bQEaHpP2+Ud5lflOozv1rDRcsnmjsF9ELLc+r7jOVAvGVIM0S3OhhUVNvBHDJPKGtuSxGwGm4i3s0aDV",
-	"CjQ4UMjqGB0nGlRrTYCDRhoOXQikYED2BCwLjLXJSYM7RYxBQbss9wFpVHWatP7zUzRPwHkirlPzpQUb",
-	"PkDqTOW47FyI+k8S6gJNe0geLxADveipRJntNCCaEUhjkNvUWIz4FOyLIi0pozTlBo6iNreZnM1p5BT8",
-	"b0OOGBAh/UtX7v7l9O314/uRoAPwIMpRQcYX6ahE3U4AQgY/O9k96JqMukHzmdz77mH4TGUbl1S9wQQG",
-	"dZ3VsUQPD2Fz6zoTmnYkkQcXzF916kytSosFvlMXuavymPpMOXbOLZFJsaMB0KRhRY/yRsaxGAd8KBFh",
-	"HUHUVLPXQt6LtO1M6h3NhhG2mbfvwCOjyomhc8NAGTi+h+yarI5HMBxhbACUXAao9c0/J08CGIgJ8d0c",
-	"lSfDauQxHpU69TQkQpvnYoFQoZq56a5D2esmgq7LioXnoPzYmAPvd//9jd7HN/ofv9a7+X7/nS96t87d",
-	"uX6TQPyDiuD2+nH9TzCjBBGBz71l5uM9qTrhc4i4STWLNzWjK4R1EURjCvSsUt+hXgbEqeI6y80g6nES",
-	"/qxHYoqXHt5W318ueyYlcHc8THaP0fajTs1nBHcBzMLwd/AW7fKlev9FeL9lt9tuQjWIaPvOAIypRdtK",
-	"3gLHZWLqWbkbx4rF7pDjsp8dfOLxUkYJ/KdcpYjP7AnV+SBmqey9x5ZKOLuMDY79ZgEMBbl45BdPPkqo",
-	"i3hH6vuqcxs2CxuLelGjkgr821ungYT0zvWbWB50e/05LA/q3Tq/8dqH/ZMXeme/QYKb2+vHH4AB1+IM",
-	"iDtw1FIpkRrV1RakxaiUokCk+N2skNV4B1pKSFMP8gdErEBFMACvTcmXzxrHpp595tjUs0ePTT3bPTbZ",
-	"Wg2yHQ5ab8YIalsdEcDSdnUPtgXtcYAzEZrUYcQfyht1zRMCBFstKsLqp0Vvevck2afmrsP3quEZsm2r",
-	"lmr4iRXWlf6IiNItWKveaTHfqRPHFlH9WRg8XvRMrLELpMZ0NErni3Qrvmc4+qUqn+ExIpq0DdUs2IkP",
-	"WSCAfBZymLAvGPJCntw6b0H0cfkZp22RZ0RgW6QGSEcwqKCKc1+9ztrBxINyeMDQwZzlptB5F7ldcXdt",
-	"0QvzE1KVdNrMF8xmtmohg9QWqksVRJHqtN5ERC1kXxfiVaPIPCU/6PFAfhibzmXhAg85bjm6THmqhlM0",
-	"UIBmaW9T/rRroBxtNiOPa3j9M0Wul0LllgWcJJ9+NP/pwz+wu/UHDqd9Vz17skXbNX50YhVMg4lAtZkb",
-	"ufW7VjixSO1+KXgT+6N0TbbrYFUePESXywSyZw15n7+913vvhf7r7/Te+rp/4dXb68cf52H5OPRY1io0",
-	"7N+5y/ScQyEJJCjWdpfc90hj4nHusYnHaFBv7ozo73xp9owlWHXp3bsnzm384f2Nl09os6LGjxLcHlSB",
-	"qsyO+0jEHRGnp9S7fDR0K8CD2fHdynxlCqKq6pOptYOU8Z1v3u5ffDnM/zaZa0fSqRHWBvsUyz2gR7KO",
-	"GqmwS7yTN/ycxf2GQbooVSsCGjgiQMc0RjlneoLi/jv3Ru/0hYzgVnwcSKVnSJ7Hald0jEjqz3i/40Ta",
-	"PkaqhkV4qUfG2blQR686IIGupq3Q2BX82YDeiDVT0m1pnHgzIR2dj35neMjFa723vkb7AitdlJeivizF",
-	"xtA26+KZ3qnLG6c+768/F/YecepMVSLH9kU5SscOH/v/AwAA//8=",
+	"7L1rkxzFtS78VzLmnAihcM1Mz01IM+HYWxZgsLloIwGO7dGZye7Kni6murJdWT2thlcRg7hIYF3ARgKD",
+	"sBBGgL1tIbw5IAkBEft8P+c/WOoe6RN/4Y1cK7MuXVmXnu4ReNsRDqOZ6a7Ky8qV6/KsZz0/UePNFveY",
+	"F4iJxecnGozazId/HmhQb409yms0cLgnf2MzUfOdFv448UyD+YwEDUbWWSsg1BMd5pMa9UiVEZ9Rm9A1",
+	"6nhTE9aEqDVYk8pHsKO02XLZxOLENG050xsz0zV4jZjeV9+7x67sndm7d752v71nYR+drTNKK7WFBWpX",
+	"ZhboXLU+X5+pzlYr1b2zszV7ZsHeU5tZqFbqlQqt7J2wJoJuSz5ZBL7jrU0cO2ZNHGiw2vo9mAKrre/I",
+	"DI5ZEy3q0yYL1Kb8hAa1xmFaddkjtvzZkdNo0aAxYU14tCm/7NgT1oTPftV2fGZPLAZ+m8WH36JBwHz5",
+	"tf/1y8rkPjpZP/L83Oyx+5aXp+6riY3/76grju7e/S//07ieP2F17rP0Qj7huV3SadCAdKjAxazCR0nQ",
+	"cARp8ibzgiWy6rGjwSrhdVjzFl1j+mMN7tqCOIFcapjTr9rM70aTwo8l9qHO/SYNJhYnbBqwycBpspwh",
+	"42oN7L4TNMgqPnnVItQVfGAONCCB/MUG87tqEhZxPBg9923my6k4tiBV1nA8GyfLPZY/ixXYoaIdsfbM",
+	"HzNvwgHe9oLuv8GjU5Pqnfn29ld/2Hr/he9unrr91cu3v32vf+HV29c2b1/7U+/Mt/23vuid/XTrwgtb",
+	"5y7f2jx+uMFIDZ62S5Aat9kSadKuFH6X1QPC2wHpwBHhnv4gcQRpMNfOmiJ+KjG//+mz+sTixP+YjlTN",
+	"NP5VTONcDnCbwdR+xqtjlmvzEj7K7DXmb/dVoeQ5XrBnfsKaaDqe02w3JxZnwpc5XsDWmA9ve0ow/3F4",
+	"svFtbcH83PflLeD+Gqw4PB70hc9Ei3uCgbp4iDpuGw9sjXsB8wL5T9pquQ7qxOmWz6sua/7oWYEKstxb",
+	"D+K38I0DAnjixt03f3dr8/gz8uQ4gnR87q1ZKEgWoZ5NGrxDAk6azLPhyMuHqCfLF8enlNC3z8mrYkpQ",
+	"b8JKbDedfK4yue+I+u/UyuSR52esPXOmvbdQg6bPTf/V6/0/X5IP9nmL+YGDC6jEubwUWxNHJ0E1TCzO",
+	"HrMmaj6jAbNXaFBSZcW+PzMjF5d7Bn2LNxWzCfeJxwMCNxCzJ1LiF3vcnmPWRJ06LjOoQtTIzdLPul8+",
+	"y/Fsx1sT6aeBEpXXp+Otga6sOy6Tz2a2RQ40HI8JRgST8lhjQiqSgDXhOandUr+gvk+78QHswwE4orHd",
+	"xZW74xiWAq4BOehneXWXyH3EMX2En8/+0BwcSSpM5ken0SVOQHBTLEJTa7NEuLxYgwbzcgdSkQcooAEr",
+	"EtSf8eoh+Fzs2/NymaVFkR6g1FP6tsaP5I1CTjXgAXVND/JrzBW5MrVwzJrYYL5wuJclUwwuYnyYVC3h",
+	"MQAzTQRxUcpbhidZPU+49qIe1er4l3gfhDcb7LlecD1ldVLDIxabS+yoJBSCXvYj4Uh49VlWC0It9agj",
+	"QLKTKqkq/4T/LDVZVHg50wU5ZkeDjP2XGhsueS0J8rNgvC0RWpWiSjiaRC6FLciUkNnBddVTMa0Auh/p",
+	"Md1974Otjz/tnX27d+p8//1r/YuXt776bf/3F6aIxwLyYyIlgdnkbyd/Q1wuAvIj4nFHsKnY7/EX8q+W",
+	"nlOnwV0GU3U8JWYB73ii4bSWlr3/+4fwJ0F+JO0i4dgMntVsu4HTcrsrNb4Bovjj6HlTy17qQqH1gPkr",
+	"zdmiXTv0qzb12WMs8EFDJk8ZbbV8vkHdwr3HRdwffjy+GXuPWdogHWE4cMm5VIghJBJHdUB+K08uZ+WN",
+	"VfICxifqE5rQbaNcwbNwZwZq62zbkUJI3YOJLR20+AYtIq/drKKroHxdUu2SulIeCbGPv1mqwzqjQdtn",
+	"WerQdmy4sYXTbLldIgJYvyG24CF8fu4mSHmr+7xZRqcmdKg1gUduFOnaE17SeV9/wFljIhhUadKDSy+c",
+	"XlJ07OSSyetD/si6RF4muXfUrBQol3blv/PH9Kj80M9Zd/CGk1pnlBWRltegzim52c5ae+Bps6j6RxqQ",
+	"XBFQqOVG8Th8NP4AKSlKo25/ItICajmsZjorqOh9BmrKqTvS1kLRXFLXli/lh9QdXwRLxON4QQx3lA7K",
+	"l+ceJKlLfGWjDSgIFpD/86UKhVhkL7FZzWmivo70FW8nDDDUKomVXAj9qMCppV+z9eGN/ktn++eu9k9f",
+	"IQHn69KSChZJxwka0tV32Rp1SZ37tdhrqpy7DDyuhEkbOIHJYNQGLP45R7Hu0c9YYV6u/Xw/GJVDKp99",
+	"8CWX+dSrlRSqw+HHBz2w8OYf8n47rL6Xa3rBSH3qCbhZDMJb480m98iaz9ueLS8OkGIdNpMGC1gUYfiK",
+	"+Uz6FKjYhhPhw+E4cuX4frTTbacWlHvu0+rD8YfsyzX2exdv9C9ctMjWmatbr32BQQPwQUIjrKMjt11C",
+	"5Yy9UG6HmPDTOIDcDaqYfYG4FR8duZiTgJeEPigxYVe3KUh1wkkIYhIY2WVWZDGGqlrpkfgFG10sWhvH",
+	"BTdSsIbLI1ScMXtD3Z7a+IlMvKS0xi3RSCiyrXltiKadGuozOsItJFWSTbspA6/ItlNK1BQN6p14pX/+",
+	"RO/sl/khgAHpCLWynlDxYoic19/+6gs0VNDv6jCfKIkhNdpkoLqn0j7GaIspF6ZKhWMYWGoYuwThHY/Y",
+	"vNZuMi9YJJRUXeqts4DAIywwUKlHtKDkreactvcNVnXeouN3ojXXw89ee/Q9UtP7KWpZXidC+oDUJUru",
+	"MfgtSNuzmU+o6xIdMXuWg1tZ7ZLvbv56auzu3tw4nLTQR8u9aUe3BedTGwMvLVJnOdsUOn+ZAp7cwLYn",
+	"j4aOWGn9Z5Hmf/11iVTUreFxjw3eGkOYWSilJYxVY1A4HjRMZW56r58u0liiQX22AouY1HaF414Iv13N",
+	"yOKpdVOJHpR1NJDxLhviZWlRwHVQsbPopCZGlJxetlw86AW+QSxG9vSHd3MXRnBQt+1Hzmk/UlnuK1q5",
+	"jnB29418+u8HRzBYsZncB4FuabYXsXfQWcn+KMS3Q48jcwvnt+Mq7Cm27wZNubj9FlpkyZnn7E981tkS",
+	"/pDRUbz97Xtb535Hpknv7Nu9rz8g06T/61d6J1+Rv3n9ZO/6F/I356/2Pvi9/McXJ3sffoYf3vrsK/Ut",
+	"sGeY127KuSojz2eiQVswbNFyHfmrJvPX4BdoYqoJwWcjNxp+xLPP7NhkovRNMsyUVnnvftM//0b/r9/e",
+	"fe+POmNYZWDZ8DqhRNmjFuF+/FIO+BoLGszPuG6H9NPU6DAvkuMKSPke9TqfD6/zHRrknnHYC/EbLtdc",
+	"kB9a8VlbmHKKToCYAuIIUuW+x4i8muW+aW9WIyngd8qgzI08gCJAj3iE6S2ooG7JlR9Il80mIk2DmctY",
+	"EDjTpZw5NnCMzDnIBhWEerg42pDKXpp9xxKHscQj8ULOU9DmK1xFrjNsumh3rAi0g8cyMcCUJonLUrjC",
+	"OQoyfiDG7U4ulDKY58sck9nySeIa903HyCPyJEX+ls1cZwMxN0P4SOrx1oAhpgWr2F3VUdf0Wo+oE2fH",
+	"kocaR7phbvT4/PzIZtTCiPH0+2Nh5iEM9pQdlHG+M0JOA4EpnEC2MD3MXVuegbEL0/y47r8GcwsM2JkC",
+	"ZIfUs463puGkgjpGjEeeUwJ7Kcc/lElrcBMHzK7T72NkFXPpclR1n9YCvH6HEpoil7J3+n0M5o76qoVB",
+	"+YQNypawRzzbqdGA+yYAhWArG9RtD3tG7sfAGFvpMurnx6gWYiKUXJEqDxpEPkBADGLd4x2v8GZfZ93i",
+	"2M2g7zXg3CNEl/kM8JvFdpbgbb9WwuMq9MukPLY9Jyi8ArezJ9KNLN6OlHZbB49ae3QwunDG8U1WD7eK",
+	"xM0M1VH5/iFtfYxu/CABO3pC2QvxuL66kgO78831rXOn7nz6ae/LKwSNO1JlLu9gpK4hXVDu2iLl0Y2O",
+	"IRj9Uk8tg+kSzF6Sg9QPdiTjUcpHKzQ+Z8uF6nLmB6nvtOoHiBa6+Lc2j2MMhNnkR6TthT/8WCpBanDk",
+	"48mRIc5OmGEqcsD0CEYMmY1jF6UJvqJjj6mIbNxNUo5zSVho6MWsYFQsNxmfDTUKlUg8+4QXiUZRqI9w",
+	"F0oiPOXSd7YHoigBSpJKf93xTDUdDz/6i0UyQ+5cfbH38mWLzJLeZ7/vb37cO/t2/93PLTIHfzlxIwqC",
+	"zViz1tyRXNDPMWuiyai30nHsoLFi2KbZ/dMHLXJQBzR+SttCTP7c/z8315hPWi712LDR83hqMs/Lg+Bd",
+	"4Du1oCwM6En1ebTAkkC+BNRhEHFOWLMVdMOQjgZBJsGSQ+631IwFIbdIWRgzPv233o9nS4dEzFQy87cg",
+	"XvFERUICksn1WNo8PtbBscez5QXaNBYxHeutMV8qsHHP7pby0Ycn2a/aDE0sMwyzTl3BBm+RbSR0ZraT",
+	"REhNM0oR5E0pOoiGy/Otu797/c7Xf976+Ktbm8f3K+gogEgBABSiAqR6IVoJiPRNGpnx6VS+Ttsj8DkQ",
+	"pMN9WxSlyYot/lT0SRvaajDZi3I4jtoqmfSlpMY9j0kViKalsiwdKD+CUASJ259D6gjA86JbZXz9/3tp",
+	"kVAAn7tcCNJukYCH7yb6q8PnmJs0qDVWzIhBcLpRBkJAa7MtAtKgG5DXVrCxgEPooeU6AeE+CbM6Q95F",
+	"mRef4AQrHkmnwQUjUkkS+DSRdyKE/tVeDPfW1ImKFHGkg+PbklivPPlS99QPN/JUSvOO7BaNAYu8p9wN",
+	"MJ688vYDovu2FxDdm3917Wh4NIbE3Am/UV+LuRI2JrsySsqXNxLiCfZi0+DpCItqqhS6fe1078TZ3tU3",
+	"vrt5qr/58Z3PP7l97XT/zeu9s29/d/NU77WLd178+va103d/d/r212fSfmgtcDacsgUoOqw9WKjY9rKu",
+	"+eTrFyEw6HaJo6OXYkmZ3QPQpQZzbXKfvF9oQHcPZ3VHodF84Ov4QSbzmc+MMqr5MVVPXnbUXXGpZ297",
+	"T/YWR0sHZGcR7ve/vXqZ/O3kb/7fS/nB04H07ogaNjqHRuuD16WtUe0SSiJkbpZ1ONwdLBWv6NBWy7RA",
+	"8uHybIZFSHoxCXXl3q41dJa/QwVR4JGCmgJt+2WYWSNaEIMIncTropnmQndyhTe97YO7NyC/VqReYkoi",
+	"V9OJojthwD5rNwnfYD6JuahDrOG+bCTw7W/e65++UoyQliJsI/ytyOVk9TqT62Gwd7fevNg/d7L/1uX+",
+	"hYuJKRRgvAeL6LKVy95tpdrgrHP0hjSoKn57RVGCI0W4znJQuPvLVnobyrxTiAA5FRh9uEVRVTNue7K4",
+	"IR7nyL2WWW3dEKmJFeve2jwer6mdEk4gj2FUWyt/MJXXyt//mMiPT6khTBk4G5pVx6MZBTX7pQJQ1X8K",
+	"TwYAP0HgFYQGhEPpvUqVdBqKvED6VK12wJD6pNx1y2rrB6LRFIU0hyGbGHeV60gg1mGi9Ky2DpjWorif",
+	"Yee3nQKaiUoMR3lM5d7V10kJL7WWh5zkMV8YrvSN1daNlW97tln4Bs8rrnvbN0wNGautG0rIIGAdLyEr",
+	"P8IydV9z26z7Eo4ihYgWVR0RY0GWCl0YZD1aoNg0M9XtfmDCkLPnHnuiPrH4yxLrMHHMKiNhLJg4dkS/",
+	"KK7O0naIa+D+gOmTddYVgOOFHxd15Hd45peZ8WTdRi1gTQeoXDeGKCi8Hw/4XAgjBIrp4oZcAiau4gMD",
+	"apwddYLtfBegb8xbM4f5xpXXSsWFw1daatpqBpnLllH5MY60yPd0gZYCh/J2UOPNcvr8CfXZwdKfcgZm",
+	"iXqIVA0PD99YVNrAauuZxQAPhYFs2gWnxaUtwmitgdlkiyAvk0C/Ez9GbVsF3JtINki9qGJplyEbMsbk",
+	"V02dYCM7B/MZoaTGfd+xub9LEHrUEcRve9L09ME9dgJy39Yfv73zxWvTd7785M4Xr+2O4DnDp8/jKqXA",
+	"zCwVs1UbMOKhQnAgr6/Uo13PfZb8vBlhyOsrZYyi1BNA9gExPVIMulQeM7Zog8M2rEV8XJnH5VFdJJaU",
+	"Y9sRAcYuDKEZrgAb1AdaC3ydAo10GsxT3oxXY743bDoIbOm4S11ePksAO8Co23Zd3ExKbk3VoVJ7QEXo",
+	"cBPfW0zk1qEizqA3AqPbnigakQ67aQwO+LCaAi3mrzLQgT7DDKSXe3PNj3y+9o3jfKFrhU+RC5SeOMJM",
+	"BhO9jiCU4PdyXSodNmmXk9RD+NFBt2pkk7Ek50nK98ghkxB6qPHVK9JE4XbFjnK2BsqAtrLa+pAK4AcN",
+	"bIXpZC7CEy2zx+PSKnMLL9MQ2JxrUGwwP6wHy4sODAwdH26pocQekz2ZyJrUQcuaizDnGvc0ugZtp4ZT",
+	"dQJVr7XhsE5GmSerrf9bm4mMLNc3L/euvHP7xq/vXrquyzwpaTFfcA9hCzarOTZDOibB60GH+nJ3N5hP",
+	"HK/OfE0NPWD1h05vWkni03cJUmtwJxXO4618/SvVIhXrhRtbBpfPW8HwIQolbzlnZc4MaZejjt6ZKQJP",
+	"4hebihE4VSCRRf4RIoacANJKgnAvfvXoHKUjiLzx/DiPrPma0x9LM7VRV7DwmVVud/UjkaUbyLZdtsFc",
+	"UAxrPm+3CBXrS3JsNmd4FwMiBW5KXY8j7wyRILg1nDIpAPBEQ5jvyqX+mY+3Pvuqd/I/FsnWH2/cfevz",
+	"3rUXe59tbt34qP/eRYv0P7vUv/jbrVf/2D/zm/6b3+AXLLJ15tPeBy/e/cOZu7/74923/wq/u/O/X+rf",
+	"eL13c7N39o3eyT9uvflJ/9zJrTMniu4RmHfW2O589EL/s+O9z45v3fh4kfRe/qR37bhFeqdu9M58a5He",
+	"6XO9l18sIrbNgo2FDFPS2PEZtSGoowwgxZJCBWl78m/blwyg/TLeBOq6XSJSq3x9rvfy5eGfPjegbdOF",
+	"y/Ld4RSJSqbimixF7hlp+Y4XyJH037+WK08L6cjHBmhrFDI12eg0lFHjT7ZdNvLhLdKCjl2o4EJ7Pf3G",
+	"MPanAHG0ytuBhjTUOdKLSKtEygxF1tQi0R8xFiL3/lexq6rwGeG9lirMC1WoicLsxCu9ly/3r73cO31O",
+	"33mQM6/VmBDEdUQg1ZDQpkzbcwKLiIBKz2FR6bVqF/9hhcy0tNZQmq7axX9MLXv744dMPsxvu0o2AYMo",
+	"XxY+Ai/NZJMG+QEB7JeAJ0He2vKXVfwyKQj66zOdeyXoYrFBJjybkZCixgt87sKqRWCH+I4ASobXIw2k",
+	"kjCJXcuRtL3fv4qAyJs2/aMYm87MhqNTq5qpJw4xw2r2Pnynd+Fq7723bm0eP6TyoIqlWy6y1KV1x2UW",
+	"kF0N8mzjVGkz9EVNkbbQQRisQ2TS+INXhc005Kt2CeypsYRS7ugeHFIxwMOg2UYAhGMWCTgfSkblajQd",
+	"7xH8wmwOv+EIsVzUX6WGk2fJYcgV108/NHt3nWAYsDRzXacluGNTF/E7/Q//svX6i4h3GhZhY01U2/W6",
+	"dCXNqOww+omQYO7LrXT8Gmy2T22nLcIDWoe/trjbXRu2NngfRGNFDqEV923HowETIdVvDSN3UXOJBw8e",
+	"+uni/ML8niI8SYRmGU5A9uT2TPBZizq+QFO2zYRgYly9EqBZA/ebRpQbmSZbN77tvfZ+78rXvRsfyR+P",
+	"X5c/nn6t981LMa6gaGf0vsp/wmbmglv25maWgOZnMEyenW5Khs+Gq/QpEfiO4wQwozti/BsGvZJ5GJMz",
+	"hON49z/e7p//tHf9P+++94GumZdHQ76Y+o4Y9myklEsqe5Mco2kB8HTFQEKxfgYgWNnKKYy5DWCBvni1",
+	"d/Y1Mk1uXzsd/rt/4U+IEZoij0dRVIhiQiQAixnwthXJGPZUTFDjgW2PByupn1V/k8xARqIGZcC/+uqV",
+	"rQ/OYE3r3bdP9jZvYnGOsf6EOUC0E4tRjp2qcyZZnDHeAovMXc0uohhX1dhgHD+Ler9owikufmlRa58k",
+	"j35/XmFwRkIZ5OaM9NMTU81c8hjIfdDM4k6tVH+CSMoNrQTCcBxG4mxL+hfaTZKLlcwv6FhKh4qiVRzR",
+	"XQOEZdsdNtcEvvGxfCsvulXTsSdpjCh4b+g2Rxfytq7hlDxEJj1OMD6iPEEwY4BLgGxnt41xLQkemDNj",
+	"TCNwaT48IIPt9fsiW805vtnDP6AGGxmWC5XK7Nz9Ay3LKpP79k/+O5187sjzM9bMHnOrsgMmm1baqZq8",
+	"zWy9xt5zH/x+97/I9x15ft7KeNEDoewk33Xo4f2Tswt7LNJgR6lqSpCeCLTaM3crtCYe8GlHwZyGKNyN",
+	"WewGq4nxnx164nHSUjgmgWSRjzoeOwTvhZCk/If6y8HQdNWn1nRM1/ik+t2zgntTT9LOY0wIupZi/8NP",
+	"RbmT6MUT1oR+15FhWMPhk1Zi1iYJk2vp/TvH4q0BOwKU84qUi4zgH/xJx0+g1QWZrVQ0j/W2NJo07cMX",
+	"K9rurG4rnBPRpK6rrDhbTgXeLJi7wURht7lqNxi48nXzxezvIZSH+oJ5piBOg3cIrwfM0+HsNeYxn7qO",
+	"YDahHoMmheuMtSDqEDguEziH3JfuAxdRCO5umF4KTKsiauTgeCKQFi2vx2s08qJE1oRqWGLglpKLpPdY",
+	"tzWRA88dMdg6YMQYRAc3rYWNutS2UUH054saDsKq5VdeIPEEX4HxGmQX1p3XYwiv2YWKValUCE4XhErF",
+	"o+JiPBAW1/KTLy5Hiwk3ukXTGTjcRyfkd7QEm851bg3eczxRrFmG6xG+otdevzgSm7h8RjtvGthDvI1l",
+	"duVCexCvwz9CHCMWT1Sd3qyQSkb32xkqiFcIIJjLZbKBU+GsM9cZ+vWwEmXaZaHTbzQqVUdMPKDdFrPj",
+	"gamhBnJQviEfSDEgEmpMiRqeHMxDYrrjRtuOoaoMUGhVOUgT+pKJwCKCt4OGRRiVP3jclz/YbM1nybUu",
+	"4UE26VEVNp6Px5DnCw5uMdR0bxmo6Z6dqYwbHWlX6MZvj71yfghe+PmcRDUkPJEql9k6waB87/weptur",
+	"r8tBiMUQyfccH4YemK7qy6ffCY9UrPxPUyLmu24xrWToyqBrQ8rUpfhi4tgRy7CAoisC1gyTfdisD6OB",
+	"TqqUwfFWomK6Ae3gBA0VYA5bn4fTzsPFy+MSDB1lsyZcEyRKaSKLoOM2v68yPCvNUUPSReDNgnpveKKX",
+	"bt4jQYmOyNrqghvmQh0BBpW1eRRtmUnAlM+XHt6TDx0g9++b30Me0r0C1D8OcNdlUFFtaQfQIo+13cBR",
+	"P0kn8aeMN1ngd6MPy8tZpToMSc1B1++hEMqdemvMF7Qm4u+dgNkMvNYQjTb5iMal8Z2Co1d04AbkCkQn",
+	"tdBNuMctUpmqVGaGTxSi8Ax3etIRVBisEm18omlFHmbUxZcNUGGF2Qi9f3wdVCS1u8UboL5teuEjNvOC",
+	"ECowwEGWaY7q9ge+jd1hw2tCjNsqRTQbZrXL6eFIqNLaeFB7msvCkqVlPyTNmaOSYJEKQNGPNFvcNyEq",
+	"Pr3Ze/ny7a++6r12KaU4SsCozP1qdZ8x8K0EJ3XqF3ZRb/m86rJC5ruD6mNmk82QJHCgOwtvSqeb2D6t",
+	"B4TXiywan+nlyhvLI15A19mT+NnB+p+ArplCKdjSQOFvSizNfNy20xqgQ50AR+23PQ//lezkfsQawhJz",
+	"7JTNpYavNtgoUZqQ50Hqu46p3EewYFuFifPleLznyiCzZrfJ0J2OdiLUMTItcXL5KxOhhHPDyANcDwSH",
+	"YyGxIcSFq9zUMlEBuXP6oe1C0B4QzR19FAANE4tzs9uE0cbhmMlHLlQqBQAUMy4WgS0RxhNmjLx7pZ8+",
+	"H99io9IPial2CaJY04ekNdRk7U161GnKMzg7K8fUdDz8cWbf/D5rmPgaZnIVTXsOwWRSlobPScDClE9D",
+	"pkQ3EUmYqahJ65+HiOWogRTN0Vgn3Wq5jjHhGQPbJ8RI0K5iS4mj6hWmInY88imxoD+r47MMGrSORnDq",
+	"1+4SJKD+GlMY2TqAjbTK9niw4vIOiIX8d8NZa8APyF56pIiNiDepYxjE3Q9e6V28WNgjEKEvWf0VnKBB",
+	"KKlSwVwHLpH4oDvch9yx/q/HV2wa0BCn0mxRn+IRSgJXcpNJCyXrUMyE2Viz0N/8WOrG3tnjdzZf7G9+",
+	"PFEI6KKGZ935/A/S/Dl97vbXpwtjT4XhI3VdezY1tUXKUXf5RQUgViuzldn5/BWrJD58f/6HgTVYFQwN",
+	"RDS1PZh7+Ra2x1jQmlkOZmY8y7FPP3MbSu1puCXyItDzZj2tTp9arjAUpe6SSEfE9j4k444tQHIjkzul",
+	"xNMKtZ1VSmWa6xzDo1yYw9oue9MMxKs03+O27peipIipXzLGXMLX5i7N09omGGAqiczVAUXwwX/03/22",
+	"f/qDrXde6m3eXCQBsAND2QlkImxLebvB0JmYlLFc0A1xu6bzQnnrLb8/TpFdvd3ON7OlOt+krAdlKGUY",
+	"4Va4qbkCIWL2+KAh3QrKNC1AMcj2d1FiwPDoKKPEZ5BVFNSR7l6TIQSNuSI/vW0wGFXXUzUG80ylP/pQ",
+	"dNkP2FFBRmUcBl5RosPqBt2xb5fIyvgNlYWaLVnJsKdsf0JMLxkRyhHtPKCTgWcUoerDsycUZDXibTkH",
+	"0MK//k3/zS/INOl9+dfb317pfXiaTJP+2de3Poz18ZBet2oeiQPUgN8i++mYNaGRRNthTro/p3fjzKS8",
+	"PgbLIJ3QfhZh8UshjuW5RoGxNMihnEj4PNeAhcoR9SdZRlTr5cu9G7/tv3a598ZrUxhq+TEGo35E1Iov",
+	"Eb3gRIdkqDyrTe6twQTlxwta/AxseKyjB+oA6AkM1rUTJEpGkgQXGXic8vyoFokVyAxPl5tXhZLu22k+",
+	"jSWAnHsHSklKXpxxlWbwRnP7JRXr9XkkSLGLQTbb5FlV57ug0Zs+/iuDdMLb5iUJ1UkhO3Xbcx0RGIvZ",
+	"1W6RKutyz1bXm/p0biPXWTOmFlMhPhq60Y2m9V6kDKPkbgjDNS1QoqgjnIdJX/yMVw1q4vUzvbNX0dmR",
+	"zse6vvuqtLaORNApBQBhVkOjIVVrCIc7LANZQihnIP1joggeSE1qAbtIA8idYb6PrSDLpT9+xqsPwjfS",
+	"2Y9oGJYue1eB4kHWd/xtpoUTm1whjK5M+sDo3ouABmJRjljVbKgVrDJoTaoYbS1sQ0kUc5RgPtTbgPFF",
+	"FV0CliFRjzR42yfQ8kDOnXk2jF/fwgD0UtHvYtZjn4m2m0X3wutEpx2kRCHVREwKsIq87QWOq8rL1TnI",
+	"DQCUQnf8jFdTAA+kKA+oaxouAN0So5upVAqzEXJ6GTVxSsJSfE/QUUXune1sOHY+zcFeY3ZCOdM6PYFT",
+	"Gkx6hFuToQEe1OdpG/U/Nguo42YyOxTej/D1oTEyyhJSL48/JmOKYWvxgYDZX17tffMymSZ3vn33zqVT",
+	"t6/9RRqmV071T76OFmrv7Pn+Fyflvz/87M7nl2NnIyfXVJN62MWVz8o7HbMmMtjgtBpJO6p0nQmgIQb2",
+	"AOTQUvXH+eQnNe7ytp8FJZd/U2cOIcEQ0onKEf7HAwsLD8YPgNmGcbwVpEMuOI666MXcFXcEmjiRA1lv",
+	"0i5xHQaUUrwlj3ZERlkIFWr5PGA1oykgnyt1v8sVlWXITUDDoAJgQ726I41Ph3uF3GaB47JnjdR0WpPK",
+	"fTvsuOxnh554PMVtHqoYLL4doKjOCo5qaPcgwJ23XVuRqUf5gXCSa7Qlr3a1AYVY9++PdC3ZIjgGqYtd",
+	"2gphHUpTfONNaiUUx0SFkM/sSZUuiJfW0Mnnjsj/q0zumzzyfMWamzGX2MBDM1jaRohJDsnsXkjqPqfr",
+	"oceBBswDnwy42zGLpgF1w7FKAvk/v9ZwNlguBDWH5z3ycjUVhuEEGWR7NjMoG6cVV3tgFCVmrzF/v22b",
+	"onCOndy4oqKZAk4+bFKe1i3YxzkVpHMRUTVUUM4B/CW+KHe6jjmFiIGqFccm1OVSBuCUyp+14pF2DwQQ",
+	"4Shb0oFo0JbAqEJEVoSsmvIZis5qiaDdCwTVpNolDfmQ++TjrGUPvxQ+ltCAuIyKYDeS6GQC59OBhTAD",
+	"XikKMuipbo+kRC/M9hgsbEZtnQ8pDzaPOyi5SgR2+edooQ4gyLYJVYca5HrdQSsjBoWYzYVCwBXX4o63",
+	"LTr1mUSfzNIvXYh1XRjqi/tiX1zRRnhZnMpeZK4Z6oVwfjMOaYg9GGxpevXO5x/137u09e6VcfMg7AuP",
+	"xfYI3Gf2jsgAP3P/ts8GtD7aMLOIAahA0TFpgvxytzHuxEYBJdfMvjC4MERd5WineXZ8p3kE+IE02WwT",
+	"0AnCMtI2V5cFRG5xX8F+aFEh/+Z45CfMeRYfnYN8AWfA3CDfCYTCp+HFmbvme0dSR/M5SQodoVcsX5Ce",
+	"oE1GdB+r3GBKyUKdZDI1ZGqBE6stagCqeW3qFiJ4SoVwUPjMUZzCBsYL+c3Q4+W14FwPlcF+QnkLZRrl",
+	"wM1Z0AIdWwCGTqRKq4zaCd0UKxqsMwqzx1GQebDleaLnDR7cpImrD+JAk4mYNs82B1G/Gbpq/n7r9Vfu",
+	"XLna+/pc+qbZZn8PGgS01mgaX0iJz+rMZ16NWdLBSGb0zEdne5dFJda+dRvSP4+dL4srDpWEFCbyI12c",
+	"a5uIBp1d2FOY0ypuvJ4xr4XIhBmI5viMIVMjxomVh+IDESeY9xPDwLvDgwMyKt+oGv3BomYL6s+Nwfk7",
+	"V1/snbhBpgn2pcWmtGSa9E6/v/XmJ7HAoWqfGW8vCX+t+ZzWGlmxQnjz+OMC0g5xhsCMxY3CghoVM/c7",
+	"tW2fCZEifS9C72Rf8XjpSrsKP0L0nIqy8KAIy5AtxRzrrHerd4a0rmFAPotNKSdkEChASaRM9YyyZTIj",
+	"vt07+8bWmatSKIGLTf7j3Of9N6+TaXL3zU2sy9ZyaTtCdSxL8pECiK/exT1BYypHRA8FzNSPPUffYoH4",
+	"rc0X7nz5ae+bl/onzwOX6SbJUMRJt6YIAb8tzXx/TLOWf93c9pzTPQmVOpwTvzCKnp0Zm6v4GKOibUSQ",
+	"xVzBclHChFOYDhfGAB0qQQe2fCWF3xxPnXLZsjhQpXpoK9kMmdTl3hpZY9xmwqkJ3eEi/OoSGaEyc6GY",
+	"nFMulkXi5Ky7BGkx32mygPkK40YDHXodYTBGwsyxiEBijBYJuKLTREhRiZLTbLbMeAe79G4eMUp+oMpB",
+	"2dGa2xbOBntMh/4Cv81MaxYWy8xUKolqmYoBKfhEZm7r//6B2KwVNAT5MYFmSCvN2SWyTqT9K/AWgr/H",
+	"+qpFRam7sO/aFNF+i0i16132Mvr1Nij+2wp9amCPDnOS4CGbIqbfZ0tcXKqMahV2lNYCt0vWE92Dh3UB",
+	"H5CvKKLY0pl+A91T1EJ5iST7ZXho5epcBC48dV3iAOjQ0zuXH72QSqpBHV8qgSG0o57eUxpHlD6Sd0+c",
+	"3rrx7SK4z4qmDVp1IFM0yl5lapY0m1YkL1WslQ460NEFZAPabCGzvccxOUvqzlrbZ1NE8eJnkN5HJBLq",
+	"QamA4D3qiaxXqzCDtmfMbZHnx9MWGRJ71NnGjA9Sp7APtGqub2gri/EXBbWmAWlyEZCFCsAOhhsGxOfy",
+	"ojALw3BgqoZb5mDN3ROne2ffv3Pqxd67n6s+Nh0ewk/lPQvZSdhdS4d+McnEwW1QTcu3QX89hrbQC9tq",
+	"Cz1UwGsWy6HgbholHRDHYg6lqwajtzvXY/r+bfaYNjaXxhMY3lqxRYzLY3SbDN2OWh3E2MoWNKZOXnLj",
+	"ZhGD9lvgiISVw9YwdTDrBV2a9egVvQaoqvQcykrXY8zE4DOGPtbV7Y8gTQE+IZ9XblkykGiZSPuozc2w",
+	"DPYL5U0x1SAk1KY7Y5PdH5EMroh2s2xhQafh1Brx5sbDLcOeeNosv5pF38VZXKxy0RSyLd5fOXGjDrtq",
+	"8WNSYM8q+H9+1VxhimYH2dIi725gm2PaFRc574SoAzf0EYF+LyRqEjzkUSmmHZwvWxdWqjV50W7OZNQv",
+	"5DLR5a1rjiYe5IdRocCiXnfjUsPbeP1svP8uHbr5bqJ9b3UbvbELboDE4BKvyt0hc777cIMRLAVBFaT1",
+	"NjZ1D9UTvGTsnTLkJjXhRA5vt6qTXED7OkbPDLq082GMm3E4cuBtKeq74lqnkXs+z++4L7Enlb7jE5EU",
+	"JKQ81hE5XIIhLeS8E5HdMWUMYj2upiu57UrKaOanMsvfFFIU++JUpiozpPlffwXjQ0cEuWBRbRwDN55E",
+	"hNVj9xyiqMIQLkPoAeUtxkGoBTLWtPb/fCnsufeExxQ/Nga/oG7KisCoGMMS2qQFhEyuUsxv8wYN71X3",
+	"LOjgosvstmFgAFgnjWaydYI2ogHPeGGuZRIFzwZmpKq9XCZE/GGltAZuSmGAbW/Z7kQRPGKg4Ptvmx95",
+	"xETsWFjkPTN6rxwsfqXCTLHU1W0OYoWHFqGpJnPJHmu5sA58mTLADZS9Ksb/oLfmOqJRCGwpi7kPOF+H",
+	"wHG+fGXUypRCj6HAGNBjWYAQ3dUpjpQSOQoiw38eiZE72TNrO6pxQa1Pu1yQS7V3+2H4bkIPpqCfllp/",
+	"Iy7GDECBGip5Tf2qzfxuCocS1puo1KyL/LS5s1cVo6XNHnWrDEX5r16RvQaHGrTFMqoJc3Ci8Pddgjh2",
+	"EQJnTfEcZ/fw0Z9I0rmmITClmvPsGV5976g+nr9X2iZc55y9Lqhm7X351wjwoxsxGmtXY4q2qJ3iQSpE",
+	"h/v2AQT6Go5bZwBKsjAzW9T+27XNoG2oUscidShOp4R7mOgFzLYcxwAX5szsME2a5GCN6xsjjxlIUXFv",
+	"zQnaNrOISwP4F1yHWtJHb0iRSwUkxxYxAadp0/fNL9xPFFcwwXJoUx9n5V2klYF82S4B6o4ItlZEhgWl",
+	"SyH90TD8SY7Xage7oPHzPSVQ2ldcrB5aTYuKq0CQjs+9NYuo6TQ4tJFqMs8uoONbGKxtH8mg2lNMS6TY",
+	"enQNQqwVd2ElgjwXTASqimwQsCS4fphg/oZTAynha8X2X2h55NMm5LTZgCI/Xg/F2vFISVqBkvZI1P4t",
+	"RbQBhA1t31tscG/tqEO9RTWKxeV2pTJXkycJ/pVs3Wf8hs/qk03qSrHOd5myesmFEH1tFRmID8IobGw7",
+	"jRquXXWdGjUrud7ZN3rXXtz66rf9318wNIGXil9k84lLf0RhsWwNxiqZZIUrJccggvNkpJgBpMwiEYHj",
+	"uopNo+UzGENBza41Idot5gtmxOO4tIrufJy1QyNwFOykiAl0I+rvOSQjAmAzqe+Z+4uPp5V4imZsIxyH",
+	"IrIIR2CFm58pUqLxJKu3BTKqlEMW6QvtmPV8WVFDUKbunp1sOI94oRr36q5TC8SIwmcAuh6JzxUO2ZCs",
+	"00WNsm5/9cUS8ZgUSAweKd6IFZdDRmUImK5UB7Hvpm3FS1fuXPkQm5L3TpztXX2jf/I81jDko8iMAOAn",
+	"4fIxF0aElmjvw3cwYhb+Rr3+7Nu9U+fDXyKcBqE1vZOv9H//Opkmt69funvuxNZXF+9cuXTnUrycQpeb",
+	"wX8nBYvqjZJcDhkcRjB4Q4+EXyJAY+oIOKm//FdQB0cSuh57wU5pwod/na3Mzg50bE21hl1entr9LyYy",
+	"iPv+NfbZ6J9TK/oDu//FyBfxpLPWCEzWKl8nNFgiDbrBQmqoJVL1gW6IBpQ43hJptYNQpy2RFuMtee3R",
+	"tu0EFmnSWiPJey0YRI+B61cx4CEzr8+BdIHaTcdzRJBgHI2NlZtu+v7Fy1sXfn1r84Xb197pvXbp1uYL",
+	"GBnaunJp6/VXbm2+0Ltyqf/q9VubL+Bvem+8HRvShsOQPLzlUs+DfzWpR9fiI/NjQ/NpwM2jO1TjLWMJ",
+	"xad3Pn4BhRL6w7uOCEL6JumrrDkbzINuZAIRsMBlajC+XUZLQbYOsZrPamkIrJTIYYp1Yk2Mh2EI3CZd",
+	"yM9Zd5jXzOZXZUKH2yXEdbpOU1oXasnRNaRV3oZegMg13wQERjjY3Gr5IQY5Z9R2en8MXWNe2brxMem9",
+	"/OfezU0pua+8fPfFT6Tkfvx271Mpy/0LN3qfvhKT3xaYY0DfLLUGYAFBc0MXIvhRyNcFZpllwtxAnB1t",
+	"OT4TKyZKMoDQdkmNCrZE2l4bKqCB/E0obzvocGCGE4NNCItL56XpD/vFMjz76ISQBnNtUqMeqUpThnmF",
+	"PFYur5kY2/oX/izX9eXTW7/7qvf1uUXicV0RSNhRRwQCE1OdBpdvJ8IJBIEmBY7QWk5BqUlSTxQZkE0W",
+	"NLipbaXyFIWzpui0QtEMNz4KY3DHrhm3N8+XLYyNQfMg9ZKVrOp42Icm7UIbZ+5pw5bQMMwiFwZv1XyY",
+	"rC8vovIqA++tInCRujByH8RdlsoKOGses1dMjSEEb7Iqt7tKkxSW/Gd7qL2Pf1vQdT6Vso7GpWV5YIui",
+	"sxMuaCRkJtMbor7fc/gbu2APGf3GcPUwIXD1moxV8E2uoU9Vz8C9RDW8FyVSpPBApx4w+wEatJvxQ7tW",
+	"e7YCrTXtyj6zQnbWvEcM+lif1tjFtGe+iMhaa4jhoqqDkU6MLocPM65fPIOU5rj7r79aBKA+zCYN6tYn",
+	"dUVHpVxZmHzDYKsu6DgGJpL01XESIYNgwjM3LjMY82lHKuklSHPNZ1To4pnVtucEq4sEG0iEkCUwLHAy",
+	"gGRA3jxpAbd8B+j7uMeEYQWWvVUtVqtwpqrUlfadTe7rXf/P3pdXdltEcFWtph7l846wsF08w8bawNkp",
+	"VJXWUvQMeKkceZP668w2UlDZz7bNGI3+mY97J79A/wrrYsBKXdS0kdxtN4EhsM5dl3eYTapdwCboR5IE",
+	"Ea9BM+6FPv4rgwjFjDwtvrC8koANPgBfKmTU0N5NDmovzmsmjRAdIYIN0N+HIALYBIFq3DN8TAU4eL7f",
+	"Ojel50yIVC2EUPtXyFOsUCuGOwRjINCJGYEtVSYcmxEdnWkH5dEcsNMPwXMK6iuSNOkZTad8Rm1p4iFx",
+	"5brHOxYZT7gsVkVWLryl6snS5XINKoDGM2YKQwoGqIZt1gJLPB0PHMSpDVFRK9f4Sd4xjAUWTiqlDCQ5",
+	"1tPFWBY5oEoCLi3GgK4zj/B6PVVfpQsSxzFE9SylukJKtcHit5ZLDfbenY9f6p38DUYUep9e33r548VQ",
+	"amu8yXR2SlHhSiUFSjcqlUUfVP6O17V5tIgFmmYFqdLbk2LdaU3yFsYGJ4HvSQ4Wy4KjQwt0+LxjQklF",
+	"mNqoNlTeTdI5RkTSUKcMlregWmto2E6hYyDaVbzizDWv3RZbJHcuvXX3hd9a5O65Exa5ff3SWKeV4Poe",
+	"WRp7r5+8c+VSqrAsJ5QR3kKD2YQOtsUJd1bLHUhDkZOtu4wVTuMp7MaV7D42bBkcPKlEGdysHNpz3MuK",
+	"3YOmkfNst1xOpTmFH84Ton3brKzTbcgiyz+0V6zIdNLDTQKEtb2ijmZciiPlZlDJEQW7vj0TvRhil2Nu",
+	"tR2aP8x1TT3M0D40OKRgcy6CGQd5fNtZU1m5Jt9gdmiLRpcNtW1B2q3COIfuexUFv/fMVfZM5ZOCZ/WK",
+	"DWeQPXM0/NL46kx7F+fee/3MouI/ACIWh7rSrg0NPCDoVocwdo/kG7mhhWvg04C/hdZ0IPAXFqKAY5Vr",
+	"8Hd4a6w+eAnaXWHng4nCZA5WtRvipG0vwCMFFn7BScpqLQFX3WJ062FHWO5N4YxQqIAdT1Uxw6/VX1dU",
+	"mkXBJrRzYzYolj2TRTFFWtTxF6MianX3QvoCbrxmU44GBqU+xhxloMijNBUua/SQZS8qxQb2E6i8Hngk",
+	"uFUhN5dCJGotkZieKhTT1bjm1uLmRPBoSNB6rvRxP7kLStws3eKXHdW4c72z+IF8ALPU48iOb363XAn5",
+	"algKxerAatyzSZRFzg1NDt83qBwcdU9Z+Mf9WXBUvfmKLxFL3AwY1dgVoo9npkZTDk5aoyFkLDPPjX4p",
+	"fDmKwaj+oJEbxiF+bRH2qzZ1BXTVGmheu6gaPEjnVzSp6zJ/gFkdWEY0gqMdFKAnQD7i7TRLmjzh/QND",
+	"1mgKZwA3YoVjUnOHgYXzLWSnzo4IyMegE2yBmgEtpC0EVEfhawzU83hrurS2LiJdWYgDc+q6eNCgvtUe",
+	"QyVEqRnuKdkiuDBBcD86TbUs+F6I+wJi0EVSa9BWgNQVRYx9QHAbTib9+KRwgnJSErJLJK/r4UpaZsu1",
+	"yJ8P2wHnRBLwOdizGhRoUQGFtsgH6UTl73XTRWCqh05Xg/3oE7MGji7401CMltjlQkd8Y8KkTOGchuqo",
+	"pdRKyznUKTRzAoh27IZUP9bEhhyJK47KN9l1xC2rP6611teyw7bSrUqt0n7XJeBMCOK3PeI664ysKiN8",
+	"1VwqlVlzHXbHcgLB3DogT4dvbz+va4mVvigXsZQm+2CJlRFzixVQjkdEuymKappr3At87uaHecN5Zil2",
+	"bR8OyVOgmFWzKQjgNEfmXFgRCEH0JeK1XXeQySoiaQq9T/kxCLuqAMkQTS1CxMIKlBtnd21EgdolMOae",
+	"GFoM0NFQ2YhsOHLGWKN0R+ZQK2WrGmJSN0TAXIpfQU61YIn04RlYHLgOhG7QuRNLA8zC7aYoRb+hJF3z",
+	"cCgnyKWeTaSJhAgGxSwG86i2ESMYMuzsyO7OZiKKBwNcS6S0AphLdHZPQTmUZhsGPJ/NhZJbNazAyOpW",
+	"TujGcISR4IaSNnA2Q4WitjvzMnoqvE71VdSgE1ba7++fv7712X+SadJ7+c93L31JpsntG3+UP8Kfeqdf",
+	"xL/evnbi9o0/xm4yqP2GRzbb0tqHnzvNdvbN9XQE5x1oflnc5XX7rVJLUpUVYOmV7zcxTOo46fmEHUej",
+	"AZn3rmsaw2O09ahT9RkR8u9EtFjNqSscuhW6B3tTN70BiZYKBcIYTGMZrKAxa97QZizDBZ16ePSLGNpb",
+	"ydjeI+l7LBNzrcvA1FByy0518zcDL4f6C5mbqkxVDIT5ge9U2xr9n+u3VKW7mdF6qkxlzny8Mme+4FJM",
+	"zKLgHGkin+c4b2ZIO+8wERD5ATRPQmPF8UTAKJSVqDhVfhxkDqekX5XfmrrpeMUfjNelp0ceuUF1eW+V",
+	"550pl7fJd+rDByWgGke7zxV28Yj3LNTfQwksatcedh7MzshGUjSTT+S1wWoB91eGRK8+Dd8q5BMAMzN2",
+	"xnO9SykGWWlqaYtjo00aoMuPanAw3iAXBqxl/LCLje1KTekB+Y1/l6KYN6FUAUi4i5E2QmmIuiMmlzgS",
+	"+eiUFF0Qh/k6M9yhowAfoCl0AvE63Pf3bLdxUklTntWdoxlFgIDtlafd8UVAag3q01qAS1tgS2zw9W0u",
+	"1/07ANecNybpdCgCVyCGaYztdqaMHMDPpEVFAaILSQm0oOVNDKUxN2ulPpGCYZuGWwKMPdxezcWkLAYC",
+	"nMnvdzfCBkf390IeeN+MMlQvzVwjM1IVVrj8UHHLTPVaqW0zD+UpYey7PIICguJiR0iv0S420xtUrMTB",
+	"nflNcx0h2qY0TKfBMYG4wdu1BhMKvsaaRYFZLU55a7wf4fOP02aqzwH32Aqsh7EHWggb5y3mCcjtFfZX",
+	"3g7MG5AlumInNzACH0q1WC5mNTFLuPaGfK6cIrXpA7saWyY9zkKlJ8Uyi1yhnHDNbXMxZ7e9mPMZrTGL",
+	"9NOxrPln6Xy9nKaDY1b/bVGccgVNkKf82/iB9NuP5E3AeAtsBwJ+b0/G9jYz8y6Q48paJvNFIFe7/D0A",
+	"m1d0DeAjTcOIm/3p81bSHZ0FVCpz7TKxgxTGNN0WaiG0RHPlopRHOl/WI50z2m5qWual88PgjbHg9+6f",
+	"TiGJgCLHk952g9XWLYKluZamTUYIPNTmqgosn1mk2gXuhynyREiRr/j1hIUPUh92fGTYhfquZc9mGw4M",
+	"SkA5JmbJ4XvGdiShri1RHj4Yr8isUNdTFYsRflQ6fYBHVl05dUY4cLuErlHHE4G56zgJuE1L94mNb0sx",
+	"pcLeOP1fISNSqkGvMavVv3hZbv37LxAqiM9a3A9Uwr0gfxorWGcZbU11R1OhG5wCcp8JwttB1FUkvpzw",
+	"ixBnV1RcGAmPIdelEMOwlQAbli+NbaMVYyYZHlp+/wj9Scr07o2V5w+6FtzM3gP8gjWQWY8HpBpDo8AK",
+	"F3nTPNa2qAwDbCrQ4rNsEIei/EBEC3aBaeeOFuqEpTx0Bek0ukvYNCdCxESSZxUY40IXHhXm4gYCa0YI",
+	"K6ZXFM4oPojY7BOCmc/DYTj/qYvNGYUM0BEj8iA7YqWIYnzPqHC5coyFSi2scM81FHJTD4sfdF5CtRyK",
+	"UbqCbokwvvmYyw7d7qrP4bdHJIKWTyha94UidsYOlAw5YiJ6Xrih4SC1jAwscIa0mrNpmTy4qUTwkH1z",
+	"ZhGzlkvBgj0xc/3nkVrLz0XNCY35d0Wr0U0wjRjoFM0HJ0pEJh9+6OH9k7MLe0L+2giBrIh4A8clTlPe",
+	"1wXwOmn7sHqd1QJnw0RB+ObF/rmT/bcu9y9cHCQPKAqghLuaT+WIaI8q0jLvDOp2Ng5f294+z48n37vN",
+	"TE6yRXvallJSBthSl+1Cc7mwP3wZ9ktDl2pjVllrF9zJiP0yUckBYfCwLzke3VgiOqYGIvb3giCL0jpm",
+	"/3Oke2fompoy5TRZSjmnekR+xfHqhv7ZvTPfbt34uPfu170LF7f+eOPuW5/Hq+P6F073Xrv03c13eu9+",
+	"0/vs+K3NF7ZePdm/8Gf5j99+tPXqidvXziArE1I13do8vuztjwCMokUDh7qTQMTjeGvK/bGUn6ZHbOnE",
+	"lmeTELEODtPUsrfsRQXbAi401YNU8xEc+OmBQ7OVSiVqmUru61242Ltw9c7VF/sXL/fe/aZ//o3+h3/Z",
+	"ev1FhMXttoyV21G99xI2qcCXasqAqNw74DH2gCViOyKgUFEcG1z0WXzwzBQ5DFUo8jNPPnSAzM3N7ZNO",
+	"3VOHD0yR1VDGF0ngt9kqVHgLEj/dUZGitDiks+GyNeqiV4gLFRonEdjaEWTVTFy1akmPzPHIqom1anUx",
+	"hkVVdCDLnsvqAfg5Ef7ZZi2Xd5vMC0iDu1ClyiyFhK6yGFwszZjnCOgJGcDgn/LWPd7xFAlFi/oUGtDi",
+	"gvms3hbMniIP+j73o0U0UpyCX+86NeYJFkXZJva3aK3BJmcBAtH23YnFiUYQtMTi9HSn05mi8Ocp7q9N",
+	"q++K6UcfOfDg44cehO9EZuTE1o0Ptm58SzSp40QsBzxRmZrBD/MW82jLmViEpPccsoBhj6tp2nKmN2am",
+	"oScAqhmFO5aaB2z1R+yJxQmpkX6iPgOU0mpJMmsVo4+oUvJ/k4sJZHqOHBysrc7BLSKxSKhgE8Cq2Uqy",
+	"Ka2V16nkmHxBwXh+guyIpT/5CDYV9ZlocbkXcnSzlQoy1nqBahtOWy2dKp/WWINoNnmaFtYVVD5ox6RW",
+	"xOYNa2wK+7urNTE/MBzh9EPUcaFkHWGLTep3o74QJ9+6c+mT726e6p+/uvXOS70Ln/RePX1r87jaXot4",
+	"rBP25pqS1y5dEyGXnZg4Ar1bTHbcgxvqvNQYNH/V9M0FUSSogofsEBcM7nrVaBUjKYJQVMHLnqoU4h1v",
+	"CatJdNwNlaQ871NkvyabjUCz6mOIW6ee9sJ1YwJHkOUJjwfLnvrV8kTkSmHjgaibsC/XZo0TXZyVPCeY",
+	"IYClHO2cHAmpUn/C7W6OrK0x/qPh5E0RooNwbF9q40/BQlPqB9PSDp20aUCTDxosKwJxKJ/9ZfVk7nfP",
+	"fBo9p9yWwk7q1gTQDqfNDyR/BJrLWGg24cVVHY/6XRPRoRkypQ7c66e3Pr6q6v44qVHXhReAzl1SNxcc",
+	"bE3zlTR783k1B20wmJ3Z7oo+Ji/2YymVNjtelWZSZ70v/9o7+xYwJx4/DPwMjrdEKHmWV7X7h8zTNsbD",
+	"GrxD6tTHaJhURg1g0IABP8qzYvzPhBc9rDEBwzwa+eACHhuLar174mxoesqpCdVaWl5Z0ibUqsrxoLxM",
+	"7tNSxN6gNI+uaqrS2jo2MDNq4GPW4M09/bxjH8OVcBk6QgOaSdqF7vY00894VV6C1jZU2E7emSYBOxxu",
+	"urQolf7vLMGSw4XQoDZhYA+LQEoYfqxDxThu2N7Z8/0vTuKxv7V5HNdc6J5LS6EMUNdn1O5GN+Q6Yy3l",
+	"iqhoXsbNa7TOnmTU3t7OwrcO06rLfqAbnLyiNjx7SlqzR5suKmUxCaX0zOa1tjT8p0RLrqxoMBY03Sn4",
+	"b/KlhcpcEQpM18RG8psptZEpe2BoUOLzDtQioz2U0akJDAuk7Rifjbf12hf9zRe+u/nu1s3zvbNf9l4/",
+	"03vtfTJVExukf/I8mTrqiqPk9rUbmAZFMrKHlaqlodJUdbrwNe6rbykOzobU0RaYY1B2Ooyamo61pMn0",
+	"Ng6G1++90FXbcUsG/JISjsmgae92Q42AbCu6P4LAhnT+Eln12NFgVQuM9AQUCeYUUNKlhwz7Yx5yfIQV",
+	"wwh38jzHWiHdEy/n9rW/gHOjeuAdjgy6WBO8zEOpGVkVp6/W0viJJhFcnpShRD6ioTTW9T6A3VnIfWEw",
+	"fbdFhNNsuU7dwTgPcAoTilEdaTPVuO87NgdxAXK8o46w5O8dv+Zi2XKNeYHPpsjjYak68MdJu6vu8ybM",
+	"ZirlxMhdOoTjHdXXL31Yhzx9C5XE8VsY+fhhzbc6f7TKNxiS7UmX8u/rpEWkqxlXFIriUmLuKFpQbw/m",
+	"qI6ujcUogkPYe/eb3tcf3No8HhnnhgPpOsxSFQU1Tn3B3C72WSJN2rIyz2vRUYzhYTIvnAPqM/8Mb41X",
+	"HnFd74XmTzdsuHPlau/rc+lY18+huVzUqSMv6KUQDZlRr8ODWJ6ILQQCHVDZHnUrxcvEItVuwEC05T9U",
+	"6h476JDZSmWKPODTeiCWPcVAHj5TUWCHjmOYCcwOR4UgsXIRpe1sr+44UirOMG7Zygg09C+8uvXOSygI",
+	"Id7vcHIf5MUaBh1gCg73cuIMpsGoj2pB15+GQc1WZu7BZFG6B2a6X8p0KG4wZ7jzPd4hY53j2E+t9JxR",
+	"3AWUyocHK+LJMh/RtMYPwyKZfnN4OAa0vqP5yCMt7tgTg8Jtldw7zbb6Q3Kxs+Vp4JCAbp6rzJt1X811",
+	"mBcAR0yrS+57pD75OPfY5GPyPt8N/PzQ/AqKb8ah5bfO/a73l7e33nnJKDj7VePQULcPaNoo3oOMI0MJ",
+	"0tTzGD0oI1EHaQs7v9wrsTI8WcU68p4eNnwAlhxFmTNAlmNNtABvITZMxDk7K9Lm9MZgcNsa/E6L1tbp",
+	"GvuR+JXrBGxu+BBQ/HlybUZ6wD0KWzlNusam5V5t86tiY+1HR5vuNsJeLSntU0T32o25seBJ/5Txg7gj",
+	"5L4Er9RPaVuIyZ/7/+fmGvOl/+Gx3ciBGGhPhfD6sid/6jLqu13SpNIa9qhXY4QdxeO5SJ55+N9+YZFn",
+	"Hn74F/DCZx4+8Au0qZ55+NFfkBly5+qLvZcvW2SW9D77fX/z497Zt/vvfm6ROYJtxaT1tBN3Wf+1y703",
+	"XjMpJsxswsJpl0f75AkLhUI7z5CCTJTQWOAA5fs68JF/RFfHHAfANVPrrnvvcICSAC9PgCaHacLCwSpC",
+	"w4HLBuMZ4hF3L13fevcKJgsxetU/f6L3l7e+u3nq9rXTvZOv9D78uHf1bO+V34E0abpTOCdOoPOF5D4p",
+	"K1ivPVupxGq2d4P7rHsrZc0mXllPByqtzNlHsxjwsEd1WWMk1tjasDq91/9DZVOjkB7yU/NY9wTo0R/r",
+	"ziziMQYVj8uaeZTvTd2O8tI8kkI0Htth64zV1u9JvLSEpwynYwRkyCHm2YRivuO+55xWi9kE4lQYbI2u",
+	"Byu8Qv62+dGSPIpNLgIyU6mQx36yW25oiDVQSRb1+WXvIcRbWkT94wB3XQZwOflB3bdc05NCl6X79PNn",
+	"8fEh6AN58SE5CFKy7EW6ZIrsDwcJT9Hxs9WaL1ajACsVER4wbM8N2lx36AawGW4lpIikQSrvBNj6KXIo",
+	"WVuGcQT110MsWETaYvyrblkN1WdQbQbXLPwovSbXDYPXAV9jQUPe1hC5YFGdCpKTUY84NomgNhgLV2GI",
+	"BrUJFcueurjgTxtQ2KGbtKjHxv1p3RQvjIYIczhk2cuOh+QEN7D+a7SbLFsV6+SBz6WtqbTsUlICpNoZ",
+	"p0IdUH3vvd5//8TWf351a/N46dcqdHI5VeML43uhIQXCbL+7eap39tO7J073PpRa4WntkQdcyxxieqz0",
+	"wqQQLqrJjwI8aNrnQUhmZtRdgYfikxsXiii9Brdv3Oh9efnu5qv9X//xu5un7r515e4Hb/946y9v9i+d",
+	"HFiTZ+QtREmL+dK4s1nNsZltlReUWoM7A4ZEDulQOIu52eJZbN34duu1L3pfXt765Ne9K1/3bnz03c1T",
+	"W5/9563N4486upGTTicJ1BSOIB3HDhpDzAA+X1rqVDGQabjHr0fDPf1a75uXwuEe5I4mlMc0VzRan9pO",
+	"WwwxXPzCOMYL3Yq33vzs9tent76+0j/zSe/KO/ISjR3cw3SdhdTSoisCqYmh9VY7EKERRxxPBSTRQxpG",
+	"fFRD5cGDX2DCpCfz1dmtG3/u3fhITuCFs1sfy9Hr9GSAMt5hVdKkLdKggghsRjfESG3oW2eVTmfFmt0d",
+	"+ycucmhcJKqVxWE0W5Y2m0q0Cg0LwHxmr7iOx1akY/Hj2QlrOH1lJWQ3XRG0rZMTUWlmSP4wiFFbd1os",
+	"L6ilYaZy8KNgTOO2CmZVBywVA740shn9GN60GGpqaZ1ZUlVa6koorVnHhWQdsxu2H4zUH0yaSTqGO5hl",
+	"yp3wvUw1peY5anQuWR+GQTBCUX/EaxQUNYZ0bhQaU3qi0AmmEGggf1cm62T0Wv4Rkk654vX3kXlKif96",
+	"GCWBqIR0qkOmlaESULkSVS799HeZeLJ57WhO/imA1lwt75/5px9y/mm4V3a4b7d8XmNCON5a053Sf7mn",
+	"iS+Aerdc6njDfrdMHgybNYfJsHikE1sy87ZnU79LWujXKnxbXnpsatlL804tkoMPPARPfOCJA7/QaQEg",
+	"n9LQRmwOFOKIFV3VLx499Av9iQRcHWKIFFtRhL5d4fjhScmwZMthNVVQ7QRCISzHk23LyLBhPCpMrknb",
+	"C8PMBUm2RHUieroK+DuEjp5GAiLp22WjxcBfUe9QOxK/QYB0jIcNN9EHk9ccuHKCtD3oxwQkMLHmemDq",
+	"L3vhFPD7XEStrFRHCik7qts0bTKYuDdFnlFNULDlr3TtMbtoD4xv2cPONYrfqkrlkGHjM+K0T7IWo8EP",
+	"2uIZd9xPYFFrjM4di/40vza607jwOx4O3HFzbljHKO4TOSJKE+iCXTyYWCL1A3aS/ru5R1tvfrJ15uqd",
+	"S6cw5H/3xOn++auD3lIYbwEsXlzhFtd4Y003a+FTtIWfr1odm3mBU+9mVk7sh9ySxoLTsJu+yui3BbPC",
+	"1rJVHjSIoN3IF+ceoaQKePKlEAAf+yVxHaav5XjDTk89S571KYKlBGHDwwgIjEkzSH+ZNOMjenLjTV9F",
+	"2UZHKiQI3VokTtNkBG6AwZ2td9NcVhGWY28cyzEJPw603jCMUmVBhxtkgVeRM8h9iTHuKzPEFIeJsKAx",
+	"KyVVFnSYvHIxmYW9W0Npr3Z1xC1zGqpBgTEtOF8x5QV3Uo0rQXSYbVJqz6hWuYoBdSyu9PHr8nK9ePnO",
+	"px/c2jyOzBHqeBEa1qIowwJKmbjNLN3BGLsQRvx3Ngndipg+aXDXlmuXVCjAIyayLbR/LwtPsAbgCVNk",
+	"v+pfwzRVTI2veY7A1DgGWplrg9UlQlhb2AvapgGtUsEAYWD7tB4kSuKRw8YB5lK5NvYSgKHlL0PDAiy7",
+	"OKmNZqtZ9mIXLxpuVBDBEYYW1qI6gsgdXiKrP33wMBlYMrBvV5N1+eBmcH+dOGKKPCJv72XP5h7TExbM",
+	"34ByUeA+4OuxV0GjZKZuffkV5tnCCg1QCN9wX3OBxIcIbUjgvsmGBTwCY95BDo4hczvlmP0K4+8jZkrU",
+	"yu9cpmRc5HvZ+ROg/4rlT2KUhCVyKCE138DYwOJBYqSA+fJX/+uXlcl9+yf/nU4+dyT659TK5JHnK9bc",
+	"zLH/aX78MBRtx0A6DSoIp6dKWGHCvddPq26C8AorxmUFewqZWIwJlBGjkix+JnovPI5N6q9jz34YCKid",
+	"gIgG74hCeTKleQYp975vAhOlPkoymAxJTOIECcvQpEx3mq+k9+nN3suX44fp9rUbd06/uvXJtyF9CdXq",
+	"YkmOuMrUtaGuphRRiaXiTdwH1mJ5ibtu2eu4OGOyTYWuKox31HjKlBV55+IEx1JHC3t259t3ezc+ivM1",
+	"eOodwNiAzHUAfvVIg7d9RdggTSgmN0lnIgcvZidQgpy/XZ4tF4n72aXsKh6iDTIp0fJe5z7W03scACIN",
+	"6HXONxAk5QjigRIBHi75FcGWJxaVfvPkOMDuWPZWPR6sIIieVl22Kp+76vEVef+uYqE795ttl0LhvtxT",
+	"ZoPG8rANvbQgnabZHXvUEcEj0QTH65T1Lt7onXild/3zDJcgbFc/4BSgvzI7m4TL75vfV6bGvf/pm3e+",
+	"ebF3/fM0CI8C/YGa7C4BGHcRQJFFjOMjNirToOWnRxnwjh5LPbm8WvhInsdyQl+7eOfFr/unTvTfP6Fi",
+	"XWEoP3pTCDN2fF3Tgv1pFd9K2Hg+rPlVX6C4PfFDGjuP2ejr/fj8ML6GDZMhyixtecGbDG1uaNiU8DDk",
+	"pQ40SY5HVuVYHeavSkcndHwqYWrccKIOsbEdqCM7U74cDu9BL2BRZufeAUyi9YER5Hjg0sFbZ63x3CVf",
+	"n5P3//XPezc+6m3elC64BxSnCYG0EDjug/K0UGeEGPlQwTuB8ijrPm9mCmfsEnmWV0tc+D/j1R/ibS+H",
+	"laFMnuXVsezN62d6Z6/e/uqr3muXUrc92oeDtpcix8sLpIaLPs02mGqZb7y/D8Od64uAwAd1tAAPuaWT",
+	"T49SEUw+KD8w+cgDqEfQlghxGXDFO8EU2Q8xM/kbCJYtezMLRMQCwTXuebpQo8W8KbIfr58OJ03Hg2hK",
+	"zGKpuVwwAb37qz7vCEiBifXseMBD3HV5ZwRp0hAHtPCjyy+xBLkGe7E8Qhoa1ntSBD6jzW3UYOIXxyGB",
+	"KHX9M5/c3Xzh1ubxQ7Dyk0JtoRcIlThcnmj5fM1nQixPKPVAyc94NeLeCxrMszSDfwAhniJBjfrjZpYv",
+	"PqrDp6PeJzukI2B8eWZHjQbU5WvtscRS0YvbevdK7+tzyupQADbI0WgkucYW6FcD/NNOZmCMNj8+bPp5",
+	"+O+x6TiTfOYOPR31NSpO+GrXf3s53yic8kPCucWZ/DOEICroHZsMvPNS7+VP7r74iebGPx5/T4w+I1nK",
+	"Z6FLL428mtu2k3iHYURC/qLK3GPT7Cg4vQa8WnIZDnDu244nXQ8rxhSvYpeAv0yG1BHPMNCNZFE7tVVw",
+	"YsnqWmt9bRUhLKsKS7a6RFZFo7Wqyw8t8tThhyb3aobD1hq8barlP7ubiAb3A6batMGyNZFyh3pkpgIo",
+	"PgS0uI4IBETxmxB1h550UzWxsURW1+xq+LLdyMEP5VKVqRnSbC6R1eBosEru6/367f7//nXvyjtb505t",
+	"nTvVe29z6/h1i/z0JzN7K3OV3Wpmy17TcV0HqN9UTgTzIVDyC/V5LhUCyi4wQAeVsHXuD0CIatGCTxHl",
+	"qeMmAdOQdL7lhsdSBxCRj/jAFC8RbAbuMrDTcdPN+yD8XTeSuNeawPh4bOeR/fiR4r+jgyEV3FE0WkkU",
+	"pF1VIMh/RPjjc05rfLi+UpYUUsqNJ2J34sbta5u3r/0pVMk/VVW+OnsprfgYKDhsfjOyEna8gK6z/KAq",
+	"fuQf42j+UEwDXPQnWV7UGLtTjkUGX77cu/HbECQJOr/KagB+qauOBjXu23GRTMghXDcjC6NCx2Sn3aOO",
+	"MWCmtHwesFqgC4QhcqvDYWC0LEaRiFQ3FyBvVX9d9sJ4WuSg6qBcy+eQ44CLXkMgqc8osVnNZ1R6mtwn",
+	"oZNNXK4gTpgEgdjYsqdzIjpRHTUDna/sI6vygZPhA1ejgScYCEMnyRGJgnn56WVvVWd+XS7EavimVcgr",
+	"r4bBmCXtUcvPgnDiVS53GILeCASAKMIaRySTysKHfrvL6EZoHqgelJDTx7Dw7AIRrMalORPnxp2tzC4h",
+	"oAHQCipWp+dAgZVElZvBB0Ag8PyYbIeDKC//WMbDDyAeqtY9xue4k8HPg5EQFHhJCkqvqAEAzjn7PQ0D",
+	"q4qqzPHWSMtnoJNgSPOVfTlDUr2hfrTN/ai3BXVNo1OcUyfO9q6+0T95vn/hVWS0+u7mqbsXNu989AKW",
+	"p9/aPL6/QLEt6XpQaHdHbM7w8FPX5R3ijOc6OvtG79qLYab5YDtIpJRD6odchiuX2WuIs8gOEeFHdoLh",
+	"KtkMsFCvwECw8aCJYOL6pbvnTtz+6g9b778APh1efwHveKLhtDLybrE/GxGEMRR4EVGT1prb1pIDz1P9",
+	"godZHGj9bCIgOfun3sm37m5+079wceudl9Cn5RvMt9uMMC/wHSaWQEIxb4ZsYOYVU18zhWkTZAg7TmmW",
+	"nKKahS7BEU3quswnYXtYY6ZYz9PgETlesGd+omAUOxr6hB29F7xVW+++sXXlUu/s1Tuff6QiXWo1k9Gt",
+	"pVBkuMeE6gfIpVIJwr+kGK2UhsnOqT7kuC7AFL1Yd3dVSwQmD7VtocGMizGzx2E1puvw4Tdy0F2TCbTf",
+	"tsehxXbIUMCh7bdtJ7o2713WNHy7OV/a/+ul/oVX++ev9t+7tPXuFY0wxix3h4YpcF1jMubykILR9b78",
+	"69bvvrpz5ar2x+SIqG0rM2LUc6EfvV9KIPVQwEi1SxrUsxXGAK/VFcdWAHYUS0XvMkhUCU4P96Ub4VIh",
+	"ACcePofV1uVjqIsdlpi2KRLPkp/aJbBwJABwGa+rOsGkn2c8g6mbPye+bIpAZp2i0WJ1qla5JjYmrAkd",
+	"qFMhu7+HMN0Iev3vrSkTSk1mWe4SiV/D8VYYwETr8ZA9cHxBwcS9hcBJHCVWrqpqXfgpenmps1EIrNjm",
+	"pYJf+4G1CcNBPSg1XNbm4/06ho3DOC7eKL2zr/Ve/qL32u+3Xn8FqTOlwtW6NixaaTgi4EPt3HTgU0/A",
+	"nZqoUUlu42N8g30v27hTdsShgLW+HxuiWHYSnQTHAxP8PeLH5TZGV7SloNMsDskDHs4psp80+QZTxdbc",
+	"Jy0qpJYSAWtJa5dB+FZ+F+9dwON0Gl1y33xln9Zqu4vEsMmokKPNidE+6njsEOhaZF89yN3uGoZebVML",
+	"K+nMhhyrlQrZYH7gaD6APfNk/SdT5EF7TWV3ReBTZ60RhAWXeUQIFlYuqXywZvGB1lhhl3b8szJFsE61",
+	"w9uuDQXzJpv7MbUEP0SL+wGfdr4HgKJaEjs7WQat4MfSwOfE2a0rul1b2EOfuhiS1zFvF4IcuOk2rslS",
+	"vGwMMZIF+QrV3D8fBgevlZaqamzt+FZYy69YdOEXAGxnR2ktcLtkndTkw6OyNcWAEUb9dRXxsodnFVpX",
+	"S2PYgqo5FdqJ8eiGAI6wkxD8GkxrACMsktnKjALL+yIggdNkljxwyx7E7DvUt0WOuD+hFyMl9sbiq5Pn",
+	"Q1LYu5tv9c5+2Tv5yt133vzu5qn+hc3eh++QmVly+9qfbm0ef1ThkPxwDqqAdlIw+SYgjgyrKGexTWs8",
+	"1aNvUubWp4pqaXNM9pCqMHQ3JqGEVNSY59Tg3/86W5mdTdZOzVRm53/QmcRw30oyaY3Tx817d5zwYBtN",
+	"m+PELKpQSvoPGFjZ6cqoO6de7L37OVLFhd3qUMaskC8x5AGog8QqTJXrAHcA+LVAzrKEU3Gddabvn7hi",
+	"CnWQUTMVG/LZx/a/P4/csKI/Luq3uHgMEsAZW7vl8b2VEIBynG96Nf6emw5hIMXYeuifpG//LZsOjRDR",
+	"GYJnrQyn2sR4741BSjKdGEhxkhUrA8GoX2uUAdCCw6OdMNXpBTls7rNZzWlSF+6vkGpF11ZAHRgCOnbD",
+	"JwBlqtDCuoPFsmdYtsRbFnUO6znuQTMabKUbtaskjIrA8dasMMrmBKnN4R1PeXfLHvf1n/Ft2CJbbjIm",
+	"Sh1BOr4TBExaCMKxGbYzRtxK3G6QT+lw0pFOMVazBB2nxiyFfqLSO1j25KgSw1FZIWNZG2zKeAtEdbdp",
+	"l3PVvybD4P1Vrm4drP1vOl5oz5ZoNsHroXWTZW+PLRu6k/bBQ7zt5ZfS1eUnxtJA5+Ll/qvf3No8/pA2",
+	"C6tdlcr3AVlmxbIgeN50S5dqV31AnRbuK1w3fMgFNitkUnGS2O0i91YwIUIr22UBS9sNh5w174k2XtSJ",
+	"TTCw7T7ojSk5dXdzs3fiBpQb2rqsC0YanxGtwQHEktZMm+eQmuJOttJWr8gquNJDH0c95m97r56+ffOd",
+	"O5++B14HVzBAUJhhM3ro+tukXWLzJUJdwTH6wKF2vkERriOcNY/ZA9X8iTU1R/eeaUBEA3YF6gocQdoe",
+	"EApYxHYErbrMliLqBIK0qBAd7tuk43MMu8hXB9y1yX3zlTkYxKTjTdap4zJ7ty7qqzsbjNRxCcSyB3cM",
+	"vAsI8SikzX0mVH16ve3DiKSPhYReKDMd6gQWfmWuQqCsYmZBXmjJd7u8to7vlk+ARmzLXjhwaRsJKGpc",
+	"igsiLG/QYB6xeRhVqrYDIHWm0bzvW9X/XLHbbHW38Z5w1rxHvB1qvKwefo+jgffuSGz97itMq8iJgkWj",
+	"m/Trmpe4HCb3MGS4olJrrjss4yikNea0fmBOFBwgslD9Hmuvh2hqnzGy7kjddl+NtpyAusJCVA9xWRBA",
+	"EMF21pxAWIq/FW2u2QrYW153KbSOIACuxqqaOVgRkwW8LQpuSxPLdzQ22kiLpbrSqtntEHpUPT7eWvi/",
+	"o2ze/vZK/83rvU9f2XofC2QDqUmYNmBDmcTAMWx0KJsKda92NlUSmyGdAQ3EtI4NZ0et/+8fiM87gvyI",
+	"8HYANvHfTv5G9cxzuysQmWY2+TESO8tDpbpxcbfdVK3eaNiTC+AeTBCo+I4uIMiKO96yV+PNJvdComL4",
+	"2lKYvQbJDEGkULeNiHHCfJ/7U+TpFE0oNLRXkFpF2xlD0y97FKzjdmuJdGLgdBUwbgdmWhcwFuT6jdlg",
+	"PwBrJhZJIU3kFHlGE2mpQGKLOkg63fYc7i0aaSQtrGDsFFQtwIzHRTJpIEL+8Lub71AlIGGyI9GWXckD",
+	"QXFIUWTKCxVcsRajAbMz2286vpntuJDNbLiWbr3rX5hmxBw0NerJucGJgf1se4E0f4AEYVszhK2+J1OE",
+	"c7sYmk84U6y/ALtq4Hxn4Uy7pkZi+PCMkNzAMGLvjYfMlYJBBZEKmmc2l5OmWCF+NzmCOx+/1Dv5GySz",
+	"w3aGi2FAYZfQqUs1EMxV1aR+2nBs5oX0o1rXaCUTUsg3MUmn50l9hhUw6lGhWgtC1SkVHK8vYe1NJ1cp",
+	"ZB9sOfohFwJ5QtXVo6+RqN5LtdJVt0uo0OVVshQySpant43uqdHx6W1vINqQawFINf+U/IY5tNHyHTjF",
+	"gBBYik0EFWxbBFze8GQWb8J5EN3b107cvvHHrGZ2GFoTZhasPbEISMWMBzc9NAyhDzHrh/A7x/4OQ91D",
+	"Wnlwlf+9hstHiHmDVfWDinlj8crWVxfvXLl059InEPDGLiJaA1gkvGhpGuELVm0iIpG03H7OWOuflts/",
+	"Lbd/Wm7/tNz+abn903L7AVlu4+SGl9/0uYGWvH/m497JL7DAlxw49PTiQFoJ2yAA3Q98hbou0u6rpS9B",
+	"iG4kklfS9hwWzA1QjYcRHUG7SbzcnnnDC+Ah6Ve0EDgsYvFLJbbxrkmhOFo614xTCqlMpUW2FCEILXk1",
+	"xnHGliYdwAMMebgQiAkGVZllOmZgI9/RQKYycbPNwBiqCGGgkGbPwdrlY+bGCQwsHrwFnY80THebA57d",
+	"aUbPx3lA6o6HLX0UOGCmQgTeHHEGjSVSB45JEKpnedVSatlnItZ0GfYJbfjtzno8ILaYuf5zIOGkelt0",
+	"n6RUq+JEIxKpzgDLFitiBRjyFPl3edhRIemuJgjGV3ZWu+VyOkAwp52A7Gh3MRLy56wVZDgKw2PfYhpt",
+	"b+UfEHn2T3e8lDsewe8trIVBZFeyyWRzrODT8Oh+d/PdrZvne2e/BK7gT3uvvU+mamLj1uYLU0ddcVT+",
+	"t2XX5X8UnhL+2VpfizBpcOSXNP+h2LAIfNUi8psW0V+UU4NvxkjhHdtSudeW2Z+PHeWAr7MCrtDD+JEd",
+	"vE/hDXlUnDhKK557dXwiWM1nwVgqW25/9eHWq6dubR5/IswS4jvBPgEWXdoUQwI2DqqvEcEgGy6NgtX9",
+	"7aDBfec5WKdF8hNGfeaTv21+tAoNmgRjKpUnd5B3PMhMAtU3dNHSf4X2dog0yeAmgEXdoTwyPBsaOZXm",
+	"FpjZgZdnFz3B5oUgBBSUsWDJzl/tffD7UFoeU41Y8HVwVgVH5rYo3Qz9zcVSbCTAUtQAIWs4ItW43pxi",
+	"Rnmcfh7+eywPOfYk2+DrTO9/8X0bxCSloG3fNvlLdhKydvvrC70bF8MtAeCaQmDwgcNcvMhtUcRt/ZTQ",
+	"1Uw7pAzlC/J0oR74WG6uNz/pn/wybPCnHl2o5lK6Ro55h1SNfPT3pWnCd2crmnDJxqVbwi1RusXTr0AF",
+	"ooFyEdBtO7oExHz6efmfY4oZD0HsJkyS2tzhAvzyS49L9bJT1bawN98LjAnWY+fFATFMoTjgXNXtH0mF",
+	"sgFUlQBLAm+goAlJMKfIA4AQhTYywA0Jt5FQDOfDCIwRgjd4AwkWxLBsI8nODm5jucMd2hGpw2elj944",
+	"qqxPb319JQSvaRsjffLlsJjGaUdIxPK7usF8p96dfr7GbZZNAo93Q6xQZlE1LsBu+LyuOxtq2LylGxuE",
+	"DEW8Hisw5nUdxsfWolhXY2HDVR1TQGMYaRJivXU01jpCQkN4A/MHyKeKVKjI8RXreZ2u1BYxOlSdr7gP",
+	"GOArM6T5X3/F2CSCA12n6lO/Gz1AHjuVtdi9JKekqwdc6LkYdoIUSGiw7CmUnO3UIZUZuF0ScJsamcWe",
+	"hn1RDMRlLDi5gaPETHa404JTz2Hv3IGCDyjv6l+8fPdP0iI8gGy7UNylshRI30yq3VjrYqgHhZ8dO7MH",
+	"SoNRN2g8lxvsehg+s5MmonqDqbLbdTbGooSgiM/nNSY0h3BCnwjmbzg1plalyQLfqYncVXlMfaZcq51t",
+	"McOzowH0PEB6HpWKGMdiHPSB74W1BVFTzV4L3mIebTlTekeza4JbzNt/8JFR5cTQhnWA0xHfQ+amKuMR",
+	"DEcYu3knlwGI+/LPyZNQ2ceE+H6OypMhteAYj0pNWmao6XVsXiwRKtbxktYtxLPXTQRdlxULzyH5sTGj",
+	"bu7+x9u9T6/3P32zd+Oj/vtf9m6evX3tBoHkJxXBrc3j+p8QQxVEBD731phv6RiZlEAO6XapZvGmZnSd",
+	"sC5WxJmyvBvUd6iXUa844TprjSBqWBz+rEdiAksc2dHEn1z2zP5e3fG0pXiMth51qj4juAsQEw5/B2/R",
+	"+Z6NQYR+FCJdc7utBlC7iJbvDNQkNmlLyVvguExMPy9341ix2B12XPazQ088Xsoogf+Uo33xmT2p2pjG",
+	"LJV999hSCWeXscGx36AzLhePPPXko4S6WLxMfaApRKRKlbljUS9qVFKBf3fzFFRX3b52A7l+bm2+gFw/",
+	"vZvnwFU83zvzLbJV39o8/gAMuBpvZ7ILRy2VEqlSTZ1Cmox66BMONmuwwhZlu9BSwp6TIH/QVQl4RQdq",
+	"5VPy5bP6sennnzs2/fzRY9PPd49NNTeCbIeD1hqxblPNtghgabuAb6oyd0l7HOBMhCZ1CPcBrjJNYITV",
+	"vs0mFSGV0bI3s2eK7Fdz19gdaKatW+dhVa/6xDrrSn9ERFgrJJ5sN5nv1Ihji4hMKkSOLHumFlBLpMp0",
+	"KlqDxdRTyXMck1IKzOQxIhq0BdQ08qu6sRR0kgIAI8YaIN+NTa9qvAnQg7XnnJZFnhOBbZEqlC2DQQWU",
+	"bPtrNdYKJh+UwwO6XeasNYQGXcntirtry14ITpKqpN1ivmA2s1U/aOSpVS3nIYVco7UGlscD9HIpTgGH",
+	"NPLygx4P5IdFwP3soqDDjluu9408VcMpGmCTsrS3KX+aG+CWms8AcRpe/1yR66VC5WXR5smnH81/+vAP",
+	"7G7/gcNp3w3PnmrSVpUfndwA02BSnrFhk8Dm/I6TgmkckII3eSDCamW7DtbEg4fpWhkUiyFx0f/Lh70P",
+	"X+q/9X7v3W/659+4tXn8cR5yQUIgSKvQBvPRHpgzPedw2NEFFGurS+57pD75OPfY5GM0qDV2R70sIIM0",
+	"lnj/xQ/unji79duPtl49oc2KKj9KcHtQBSrOLO5jV72oC2JKvctHQ+tRPJht351YnJiGqJ36ZGrtAC96",
+	"+9v3+hdeDSOVDebakXRqugSDfYrcLe9f61+8rKNGKuwSi4Tgz1mNHDBDH+E0RUADRwTomMb6R5ieoBp5",
+	"/P/qn/G0ZxqOwS1kd0DuxcCychbpIBrYGBGo/ESs40Vbs4t0QwLkRC0MI5GP2oeU0WWZ4BSYAzuDFrZw",
+	"HcLHsnQb6WZ02B3Tmcg3g8OW5iDEsBgyZ8PT2fsg7QvIgDS0lwLVDEo2WMJjy7Kn/dsVClLzC5AVw0cs",
+	"QYkMMqAJqWShCxbySnNysFyoP6f3adfC513bnjU0wm8lzkxOhZ5RiBTJ0F5XbWwtIAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
