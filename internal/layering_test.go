@@ -30,24 +30,25 @@ var layers = []struct {
 	{"tiles", and(postgis, drawing...)},
 	{"web", nil},
 
+	{"internal/audit", postgis},
 	{"internal/localpg", postgis},
 	{"internal/backup", and(postgis, "internal/localpg")},
 	{"internal/geofile", geodata},
-	{"internal/intake", postgis},
-	{"internal/publish", postgis},
+	{"internal/intake", audited},
+	{"internal/publish", audited},
 	{"internal/township", postgis},
 	{"internal/change", postgis},
 	{"internal/rule", geodata},
 	{"internal/overlap", and(postgis, "internal/rule")},
 	{"internal/coverage", postgis},
-	{"internal/ledger", postgis},
+	{"internal/ledger", audited},
 	{"internal/place", postgis},
-	{"internal/indicator", postgis},
-	{"internal/record", postgis},
+	{"internal/indicator", audited},
+	{"internal/record", audited},
 	{"internal/doctor", and(postgis, "internal/report/font")},
 	{"internal/job", postgis},
 	{"internal/account", postgis},
-	{"internal/batch", and(postgis, "internal/rule", "internal/overlap", "internal/record")},
+	{"internal/batch", and(audited, "internal/rule", "internal/overlap", "internal/record")},
 	{"internal/openapi", nil},
 	{"internal/report/font", geodata},
 	{"internal/report/pdf", and(geodata, "internal/report/font")},
@@ -69,7 +70,8 @@ var (
 	geodata    = []string{"geodata"}
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
 	drawing    = []string{"tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake"}
-	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place")
+	audited    = and(postgis, "internal/audit")
+	operations = and(audited, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place")
 	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/access", "internal/report/stats", "internal/report/comparison",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/gdal", "internal/report/pieces", "internal/report/delivery", "internal/report/docx", "internal/report/office")

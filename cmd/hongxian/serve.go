@@ -14,6 +14,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/answer"
+	"hongxian/internal/audit"
 	"hongxian/internal/httpapi"
 	"hongxian/internal/job"
 	"hongxian/internal/place"
@@ -72,6 +73,7 @@ func newServe(s *settings) *cobra.Command {
 // database is lost.
 func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err error) {
 	collectLess()
+	ctx = audit.With(ctx, audit.By{Who: "service"})
 	listener, err := httpapi.Listen(f.listen, f.insecure)
 	if err != nil {
 		return err
@@ -107,6 +109,12 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 		}
 	}()
 	go news.Listen(ctx, d.pool)
+	chained := make(chan struct{})
+	go func() {
+		defer close(chained)
+		(&audit.Trail{DB: d.pool}).Keep(ctx, slog.Default())
+	}()
+	defer func() { stop(nil); <-chained }()
 	if err := d.startQueue(context.WithoutCancel(ctx), queue); err != nil {
 		return err
 	}

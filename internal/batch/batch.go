@@ -16,6 +16,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/audit"
 )
 
 // MaxParcels is how many parcels a batch may hold.
@@ -142,7 +143,13 @@ func (s *Store) Cancel(ctx context.Context, county, id string) error {
 var stopSQL string
 
 func (s *Store) stop(ctx context.Context, k Key, state State, why *Reason) error {
-	_, err := s.DB.Exec(ctx, stopSQL, pgx.StrictNamedArgs{"county": k.County, "id": k.ID, "state": string(state), "error": why})
+	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, stopSQL, pgx.StrictNamedArgs{"county": k.County, "id": k.ID, "state": string(state), "error": why})
+		if err != nil || tag.RowsAffected() == 0 {
+			return err
+		}
+		return audit.Write(ctx, tx, audit.Entry{Action: "batch.end", Object: k.County + "/" + k.ID, Detail: map[string]any{"state": string(state)}})
+	})
 	if err != nil {
 		return fmt.Errorf("end batch %s: %w", k.ID, err)
 	}
