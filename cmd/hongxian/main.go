@@ -43,6 +43,8 @@ var subcommands = []func(*settings) *cobra.Command{
 	newAudit,
 	newBackup,
 	newRestore,
+	newUser,
+	newToken,
 	newVersion,
 }
 
