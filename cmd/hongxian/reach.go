@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"sync"
@@ -44,6 +45,14 @@ func (f serveFlags) reach() (r reach, err error) {
 			fmt.Sprintf("%s can be reached from other machines, and passwords must not cross a network in plain text. Give --tls-cert FILE --tls-key FILE; or let a proxy do TLS, with --behind-proxy --public-url https://…; or add --insecure if plain text is meant (accounts are demanded all the same).", f.listen))
 	}
 	return r, nil
+}
+
+// proxies are those whose word on where a request comes from is believed.
+func (f serveFlags) proxies() []netip.Prefix {
+	if !f.behindProxy {
+		return nil
+	}
+	return []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 }
 
 func invalidFlag(code, zh, en string) error {

@@ -130,12 +130,7 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 		}
 	}()
 	go news.Listen(ctx, d.pool)
-	chained := make(chan struct{})
-	go func() {
-		defer close(chained)
-		(&audit.Trail{DB: d.pool}).Keep(ctx, slog.Default())
-	}()
-	defer func() { stop(nil); <-chained }()
+	defer d.keepTrail(context.WithoutCancel(ctx))()
 	if err := d.startQueue(context.WithoutCancel(ctx), queue); err != nil {
 		return err
 	}
@@ -147,6 +142,18 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 		return cause
 	}
 	return err
+}
+
+// keepTrail gives audit entries their places in the chain until the returned function
+// is called, which is after the last of them was written.
+func (d *database) keepTrail(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		(&audit.Trail{DB: d.pool}).Keep(ctx, slog.Default())
+	}()
+	return func() { cancel(); <-done }
 }
 
 // sweep makes drafts again of versions whose publishing was cut off.
@@ -194,6 +201,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Indicators:   &countyIndicators{d},
 		Places:       &place.Finder{DB: d.pool},
 		Tiles:        renderer,
+		Trail:        &audit.Trail{DB: d.pool},
 		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:        paintOf,
 		Page:         web.Files(),
@@ -203,7 +211,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Origins:      f.origins,
 		Accounts:     &account.Book{DB: d.pool},
 
-		DemandAccounts: reached.accounts, Secure: reached.secure, Proxied: f.behindProxy,
+		DemandAccounts: reached.accounts, Secure: reached.secure, Proxies: f.proxies(),
 	})
 }
 

@@ -180,6 +180,9 @@ func (s *Server) admit(r route) echo.MiddlewareFunc {
 			if err != nil {
 				return err
 			}
+			if v, ok := c.Get(visitKey).(*visit); ok {
+				v.asking = &asking
+			}
 			if asking.OneTime && r.path != passwordPath {
 				return &geodata.Error{Kind: geodata.Refused, Code: "password-due", ZH: "请先设置新密码。", EN: "Set a new password first."}
 			}
@@ -189,9 +192,6 @@ func (s *Server) admit(r route) echo.MiddlewareFunc {
 			}
 			if err := withinSight(r.scope, asking.Person.Sight); err != nil {
 				return err
-			}
-			if v, ok := c.Get(visitKey).(*visit); ok {
-				v.asking = &asking
 			}
 			return next(c)
 		}

@@ -118,6 +118,7 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/tokens", signedIn, noLayer, nil, 0, requestTime, s.listTokens},
 		{"POST", "/api/v1/tokens", signedIn, noLayer, nil, bodySmall, requestTime, s.addToken},
 		{"DELETE", "/api/v1/tokens/:token", signedIn, noLayer, nil, 0, requestTime, s.revokeToken},
+		{"GET", "/api/v1/audit", administer, noLayer, []string{"who", "action", "object", "outcome", "since", "until", "limit", "before"}, 0, requestTime, s.listAudit},
 		{"GET", "/healthz", anyone, noLayer, nil, 0, requestTime, s.readHealth},
 		{"GET", "/readyz", anyone, noLayer, nil, 0, 5 * time.Second, s.readReadiness},
 		{"GET", "/metrics", administer, noLayer, nil, 0, requestTime, s.readMetrics()},
@@ -136,11 +137,11 @@ func (s *Server) mount(r route) {
 		r.handle = func(echo.Context) error { return s.Only }
 	}
 	// Echo would put a chain it is given together anew for each request.
-	handle := deadline(r.time)(r.handle)
+	handle := deadline(r.time)(s.attribute(r.handle))
 	if r.path == tilePath {
 		handle = s.sendHeld(handle)
 	}
-	handle = s.admit(r)(strictQuery(r.query)(bodyLimit(r.body)(handle)))
+	handle = s.audit(r)(s.admit(r)(strictQuery(r.query)(bodyLimit(r.body)(handle))))
 	s.echo.Add(r.method, r.path, handle)
 	if r.method == http.MethodGet {
 		s.echo.Add(http.MethodHead, r.path, handle)

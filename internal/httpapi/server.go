@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 
 	"github.com/labstack/echo/v4"
@@ -73,6 +74,7 @@ type Config struct {
 	Places       Places
 	Tiles        Tiles
 	Accounts     Accounts                    // nil: none, and whoever asks is the local user
+	Trail        Trail                       // nil: nothing is audited (an archive)
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint
 	Page         fs.FS // the built page, index.html at its root
@@ -84,7 +86,8 @@ type Config struct {
 	// is let in as long as there are no accounts.
 	DemandAccounts bool
 	Secure         bool // browsers reach the service over TLS, its own or a proxy's
-	Proxied        bool // a proxy on this machine says where requests come from
+	// Proxies (代理) are the proxies whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
 	// Origins (跨域来源) are pages of other sites that may draw the tiles: https://gis.example.
 	Origins []string
 	// Only, if set, is what every request is told but those for layers, tiles, the
@@ -102,6 +105,7 @@ type Server struct {
 	crossOrigin *http.CrossOriginProtection
 	held        held
 	door        door
+	seen        sights
 	page        *page
 	document    []byte // openapi.json
 }
@@ -125,14 +129,10 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("openapi document: %w", err)
 	}
 	s.held, s.door = held{catalogue: c.Catalogue}, door{accounts: c.Accounts}
-	s.echo.IPExtractor = echo.ExtractIPDirect()
-	if c.Proxied {
-		// What other machines claim to have forwarded is not believed.
-		s.echo.IPExtractor = echo.ExtractIPFromXFFHeader(echo.TrustLoopback(true), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false))
-	}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeProblem
+	s.echo.IPExtractor = s.addressOf()
 	s.echo.Use(s.middleware()...)
 	for _, r := range s.routes() {
 		s.mount(r)

@@ -55,12 +55,19 @@ func (s *Server) signIn(c echo.Context) error {
 	if s.Accounts == nil {
 		return noAccounts()
 	}
+	v, isVisit := c.Get(visitKey).(*visit)
+	if isVisit {
+		v.claimed = asked.Name
+	}
 	begun, err := s.Accounts.SignIn(c.Request().Context(), asked.Name, asked.Password, c.RealIP())
 	if err != nil {
 		return err
 	}
 	if err := s.endSession(c); err != nil { // of whoever sat here before
 		return err
+	}
+	if isVisit {
+		v.asking = &begun
 	}
 	s.setSession(c, begun)
 	return writeJSON(c, s.sessionJSON(begun))
