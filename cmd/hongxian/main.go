@@ -43,6 +43,8 @@ var subcommands = []func(*settings) *cobra.Command{
 	newAudit,
 	newBackup,
 	newRestore,
+	newUser,
+	newToken,
 	newVersion,
 }
 
@@ -128,7 +130,7 @@ func exitCode(err error) int {
 		return exitDone
 	}
 	switch geodata.AsError(err).Kind {
-	case geodata.Refused:
+	case geodata.Refused, geodata.Unknown:
 		return exitNo
 	case geodata.Invalid, geodata.NotFound, geodata.Conflict, geodata.TooLarge:
 		return exitInput

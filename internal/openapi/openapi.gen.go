@@ -499,6 +499,102 @@ func (e RecordKind) Valid() bool {
 	}
 }
 
+// Defines values for Right.
+const (
+	RightAdminister Right = "administer"
+	RightApprove    Right = "approve"
+	RightAsk        Right = "ask"
+	RightDeliver    Right = "deliver"
+	RightSee        Right = "see"
+)
+
+// Valid indicates whether the value is a known member of the Right enum.
+func (e Right) Valid() bool {
+	switch e {
+	case RightAdminister:
+		return true
+	case RightApprove:
+		return true
+	case RightAsk:
+		return true
+	case RightDeliver:
+		return true
+	case RightSee:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Role.
+const (
+	RoleAdministrator Role = "administrator"
+	RoleApprover      Role = "approver"
+	RoleManager       Role = "manager"
+	RolePlanner       Role = "planner"
+	RoleViewer        Role = "viewer"
+)
+
+// Valid indicates whether the value is a known member of the Role enum.
+func (e Role) Valid() bool {
+	switch e {
+	case RoleAdministrator:
+		return true
+	case RoleApprover:
+		return true
+	case RoleManager:
+		return true
+	case RolePlanner:
+		return true
+	case RoleViewer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Secrecy.
+const (
+	SecrecyConfidential Secrecy = "confidential"
+	SecrecyInternal     Secrecy = "internal"
+	SecrecyPublic       Secrecy = "public"
+	SecrecySecret       Secrecy = "secret"
+)
+
+// Valid indicates whether the value is a known member of the Secrecy enum.
+func (e Secrecy) Valid() bool {
+	switch e {
+	case SecrecyConfidential:
+		return true
+	case SecrecyInternal:
+		return true
+	case SecrecyPublic:
+		return true
+	case SecrecySecret:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionMethods.
+const (
+	SessionMethodsOidc     SessionMethods = "oidc"
+	SessionMethodsPassword SessionMethods = "password"
+)
+
+// Valid indicates whether the value is a known member of the SessionMethods enum.
+func (e SessionMethods) Valid() bool {
+	switch e {
+	case SessionMethodsOidc:
+		return true
+	case SessionMethodsPassword:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ShiftedDatum.
 const (
 	ShiftedDatumBd09  ShiftedDatum = "bd09"
@@ -939,6 +1035,9 @@ func (e ReadStyleParamsVariant) Valid() bool {
 		return false
 	}
 }
+
+// AccountName Example: zhang.san
+type AccountName = string
 
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
@@ -2612,6 +2711,13 @@ type ParcelShape struct {
 // ParcelState 等待 / 已核查 / 未核查
 type ParcelState string
 
+// PasswordChange defines model for PasswordChange.
+type PasswordChange struct {
+	// Old not asked for after a one-time password
+	Old *string `json:"old,omitempty"`
+	New string  `json:"new"`
+}
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -2732,6 +2838,59 @@ type RecordKind string
 // Example: 500237.red-line@2022
 type Ref = string
 
+// Right look at; have computed; bring data in; put in force; people, audit, machine
+type Right string
+
+// Role 查看、业务、数据管理、审批、管理员
+type Role string
+
+// Scope 可见范围。A list that is not given names everything.
+type Scope struct {
+	Counties *[]CountyCode `json:"counties,omitempty"`
+	Layers   *[]LayerKey   `json:"layers,omitempty"`
+
+	// Townships codes; they limit what is asked about, not the map
+	Townships *[]string `json:"townships,omitempty"`
+
+	// Clearance 密级 公开、内部、秘密、机密
+	Clearance *Secrecy `json:"clearance,omitempty"`
+}
+
+// Secrecy 密级 公开、内部、秘密、机密
+type Secrecy string
+
+// Session defines model for Session.
+type Session struct {
+	// SignedIn somebody is asking
+	SignedIn bool `json:"signed_in"`
+
+	// Local 本机免登录: no account exists, and whoever sits at this machine is the administrator
+	Local bool `json:"local"`
+
+	// PasswordDue nothing may be done before a password is set
+	PasswordDue bool `json:"password_due"`
+
+	// Limited not everything held can be seen
+	Limited bool    `json:"limited"`
+	Name    *string `json:"name,omitempty"`
+
+	// Title 姓名
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role   *Role   `json:"role,omitempty"`
+	Rights []Right `json:"rights"`
+
+	// Methods how to sign in
+	Methods []SessionMethods `json:"methods"`
+
+	// ExpiresAt in any case; unused it ends after two hours
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// SessionMethods defines model for Session.Methods.
+type SessionMethods string
+
 // ShapeList defines model for ShapeList.
 type ShapeList struct {
 	Shapes []ParcelShape `json:"shapes"`
@@ -2745,6 +2904,12 @@ type Share = float64
 
 // ShiftedDatum defines model for ShiftedDatum.
 type ShiftedDatum string
+
+// SignIn defines model for SignIn.
+type SignIn struct {
+	Name     string `json:"name"`
+	Password string `json:"password"`
+}
 
 // SquareMetres m², rounded half-up to 0.0001
 type SquareMetres = float64
@@ -2982,6 +3147,94 @@ type TileJSONTilejson string
 // TileJSONScheme defines model for TileJSON.Scheme.
 type TileJSONScheme string
 
+// Token defines model for Token.
+type Token struct {
+	Id   int64  `json:"id"`
+	Name string `json:"name"`
+
+	// Prefix the secret's first characters
+	Prefix    string     `json:"prefix"`
+	Rights    []Right    `json:"rights"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+}
+
+// TokenCreated defines model for TokenCreated.
+type TokenCreated struct {
+	Token  Token  `json:"token"`
+	Secret string `json:"secret"`
+}
+
+// TokenCreation defines model for TokenCreation.
+type TokenCreation struct {
+	Name      string     `json:"name"`
+	Rights    []Right    `json:"rights"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// TokenList defines model for TokenList.
+type TokenList struct {
+	Tokens []Token `json:"tokens"`
+}
+
+// User defines model for User.
+type User struct {
+	// Name Example: zhang.san
+	Name  AccountName `json:"name"`
+	Title string      `json:"title"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role        Role `json:"role"`
+	Disabled    bool `json:"disabled"`
+	HasPassword bool `json:"has_password"`
+
+	// OneTime its password opens once
+	OneTime bool `json:"one_time"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope Scope `json:"scope"`
+
+	// Issuer who else vouches for them
+	Issuer    *string   `json:"issuer,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// UserChange defines model for UserChange.
+type UserChange struct {
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role     *Role `json:"role,omitempty"`
+	Disabled *bool `json:"disabled,omitempty"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// UserCreated defines model for UserCreated.
+type UserCreated struct {
+	User            User   `json:"user"`
+	OneTimePassword string `json:"one_time_password"`
+}
+
+// UserCreation defines model for UserCreation.
+type UserCreation struct {
+	Name  string  `json:"name"`
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role Role `json:"role"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// UserList defines model for UserList.
+type UserList struct {
+	Users []User `json:"users"`
+}
+
 // VectorLayer defines model for VectorLayer.
 type VectorLayer struct {
 	Id          string            `json:"id"`
@@ -3121,6 +3374,9 @@ type JobId = string
 
 // LedgerId defines model for LedgerId.
 type LedgerId = int64
+
+// UserName Example: zhang.san
+type UserName = AccountName
 
 // Failure RFC 9457 problem details.
 type Failure = Problem
@@ -3694,8 +3950,23 @@ type MoveLedgerJSONRequestBody = LedgerStep
 // MeasureJSONRequestBody defines body for Measure for application/json ContentType.
 type MeasureJSONRequestBody = Drawing
 
+// SignInJSONRequestBody defines body for SignIn for application/json ContentType.
+type SignInJSONRequestBody = SignIn
+
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = PasswordChange
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
+
+// AddTokenJSONRequestBody defines body for AddToken for application/json ContentType.
+type AddTokenJSONRequestBody = TokenCreation
+
+// AddUserJSONRequestBody defines body for AddUser for application/json ContentType.
+type AddUserJSONRequestBody = UserCreation
+
+// ChangeUserJSONRequestBody defines body for ChangeUser for application/json ContentType.
+type ChangeUserJSONRequestBody = UserChange
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -3764,417 +4035,453 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37cxzFuTf+r3TpfauMKyNpJUvGlip1jmMgkHDxwQ6kEvmVe3d6tYNmpzfTs1ovfFUlzMXG8QUSbAiY",
-	"GBMMJCcxJocXjDFQdc7v5/0fYu9K/ol/4Vv9PN1z2em5rHZlyEmqUsGSdmf68vTTz+XzfJ7nJmq82eIe",
-	"8wIxsfDcRINRm/nwz4MN6q2wR3mNBg735G9sJmq+08IfJ55uMJ+RoMHIKmsFhHqiw3xSox6pMuIzahO6",
-	"Qh1vasKaELUGa1L5CHacNlsum1iYmKYtZ3ptZroGrxHT++v79tqVfTP79s3V7rf3zu+ns3VGaaU2P0/t",
-	"ysw83VOtz9VnqrPVSnXf7GzNnpm399Zm5quVeqVCK/smrImg25JPFoHveCsT6+vWxMEGq63egymw2uqO",
-	"zGDdmmhRnzZZoDblRzSoNY7QqsseseXPjpxGiwaNCWvCo035ZceesCZ89qu24zN7YiHw2yw+/BYNAubL",
-	"r/2fX1Ym99PJ+tHn9syu37e0NHVfTaz9f8ddcXz37n/538b1/BGrc5+lF/IJz+2SToMGpEMFLmYVPkqC",
-	"hiNIkzeZFyySYx47HhwjvA5r3qIrTH+swV1bECeQSw1z+lWb+d1oUvixxD7Uud+kwcTChE0DNhk4TZYz",
-	"ZFytgd13ggY5hk8+ZhHqCj4wBxqQQP5ijfldNQmLOB6Mnvs28+VUHFuQKms4no2T5R7Ln8Uy7FDRjlh7",
-	"59bNm3CQt72g+2/w6NSkeue+ufPlHzbfff7bW2fufPnSnW/e6V965c6NjTs3/tQ7903/jc965z/evPT8",
-	"5oWrtzdOHGkwUoOn7RKkxm22SJq0K4XfZfWA8HZAOnBEuKc/SBxBGsy1s6aIn0rM73/7rD6xMPG/piNV",
-	"M41/FdM4l4PcZjC1n/DqmOXavISPMnuF+dt9VSh5jhfsnZuwJpqO5zTbzYmFmfBljhewFebjGfaZaHFP",
-	"MDjCD1HHbeMhqnEvYF4g/0lbLddBPTXd8nnVZc0fPCNQaZVbykP4LXzjgFCcvHn39d/d3jjxtJRmR5CO",
-	"z70VCzfXItSzSYN3SMBJk3k2HEP5EPVk+eIDbdsJHvQCFLmWz1vMDxycEK1p7RqpRlCJU1Ssppbfmjg+",
-	"CWdnYuH+dWuC2rbPBDwn83N75eeCkmc+9r09sBABdVwYpm07cqDUPRQbPu6tegSvPsNqQfwRMzPr1kSD",
-	"ikb6pB1++MDk7PxeizTY8bxRzMyuW1KiTIIzICzxb61bejiJhZ2vVGb33D/lM3vSdTz2r7OV2dm8t++T",
-	"z2kHNd5kRQIEe/yE+mzsEfvX8TAwESzjPLLnWpGf5S7L/dS8lC32q/SSeu1mlflaw8plJ7UGdbwJa5il",
-	"k+vdafD04+VDaQ001CJxeY26C48feOxBUuc+oaTGm03q2RYRzF9zagx+Lb8if5ajCgRz63lrPbe+Hlcb",
-	"v0Q9QqVAyfGolYlk3tJHx4okj4frH1vyUIyPDorquoVH81FHBOmTybzAV/90AtYUpSQAT/l6+Cbq+7Sb",
-	"nKYFdmJ6gRvMWWkEC3LjLFi+BvdWjjvUI1Q+Wd6jTr1LJifZ8RZON3MtZ+El8nGG1/AOaVKvS9T8YJdA",
-	"UKTMkAa1hxMYedakZZJ+k9opbbHID4HZkjdyKd0d6gTy16kH6hF3nKAhr1dKWi6tMS3yOIkuC3LHu2dQ",
-	"ztRCqW2JXm+FEpApOE9EuoF58gr75YTNPZS/elswWErquMyOPUPfpBbao+lp9l/5ov/nKxPWgDwq46C8",
-	"TTAgEDWf0YDZy9u5DECTw9TSuwx2P7MJ94nHAwKXF8w8ew/knaTWJfU8lJZm6WfJe7DueLbjrYj008Ak",
-	"lc6I462AkNQdl8lnM9siBxuOx4TUUdKSqDGpVMKjntqtrBO9HwfgiMZ2Fze64waWVhrVctDP8OoukfuI",
-	"dW1+PZd/o/uMCpMz12l0iRMQ3BSL0NTaLBIu3ZSgwbzcgcg7TAQ0KLwwf8Krh+FzA8oxkP5ZeoDSxtSa",
-	"BD+SNwo51YAH1DU9yK8xV+TKlNRCa8wXDveyZIqBW4MPk0ZheAzA6RVBXJTyluFJVs8Trn3GWzH0E2DP",
-	"9YLrKVtaCakjFptL7KgkFIJedpOmAy1lviKr8k9DXJGo8HKmm32ZwP5LWxtcptSdskhoVYoq4XgXuFQU",
-	"3JAD66qnYloBDOakx3T3nfc2P/y4d/7N3pmL/Xdv9C9f3fzyt/3fX5oiHgvID4mUBGaTv536DXG5CMgP",
-	"iMcdwaZiv8dfyL9aek6dBncZTNXxlJgFvOOJhtNaXPL++w/hT4L8QHqZwrEZPKvZdgOn5XaXa3wNRPGH",
-	"0fOmlrzUhULrAfOXm7NFu3b4V23qs8dY4IOGTJ4y2mr5fI26hXuPi3gg/Hh8M6Sdrdz7EYYDl5xLhRhC",
-	"InFUB+W38uRyVt5YJS9gfKI+oQndNsoVPAt3ZqC2zuiOPZfyny2zj8DrREUOSbVL6kp5ZLlxs1Id1hkN",
-	"2j7LUoe2Y8ONLZxmy+0SEcD6DbEFD+HzczdBylvd580yOnXAi8MjN4p07Q0v6byvP+CsMBEMqrRV1jKo",
-	"NL2kGCaTSyavDzDIu0ReJvmOmhQol3blv/PH9Kj80E9Zd/CGk1pnlBWRltegzim52c5Ke+Bps6j6RxqQ",
-	"XBFQqOVG8Th8NP4A5e9Ljbr9iUgLqOWwmumsoKL3Gagpp+5IWwtFc1FdW76UH1J3fBEsEo/jBTHcUTok",
-	"X557kKQu8ZWNNqAgWED+63MVWLbIPmKzmtNEfR3pK95OGGCoVRIrOR9GwAKnln7N5vs3+y+e71+43j97",
-	"jQScr0pLKlgIPTuXrVBXOsG12GuqnLuMeoMmbeAEJoNRG7D4Zys/QAYfWmZerv18PxiVQyqf/fAll/nU",
-	"q5UUqiPhxwc9sPDmH/J+O6K+l2t6wUh96gm4WQzCW+PNJvfIis/bni0vDpBinYSQBgtYFGEygPlM+hSo",
-	"2IYT4SPhOHLl+H60020HA33Fz31KfTj+kP25xn7v8s3+pcsW2Tx3ffP0ZxjuBR8kNMI6Og/WJdSHYISW",
-	"2yEm/BQOIHeDKmZfIG7FR0cu5iTgJaEPSkzY1W0KUp1wEoKYBEZ2mRVZjKGqVnokfsFGF4vWxnHBjRSs",
-	"4fIIFWfM3lC3pzZ+IhMvKa1xSzQSimxrXhuihoi8z+gItxDEzWk3ZeAV2XZKiZqiQb2TL/cvnuyd/zw/",
-	"BDAgHaFW1hMqXgyR8/o7X36Ghgr6XR3mEyUxpEabDFT3VNrHGG0x5cJUqXCEOR6dGMYuQXjHIzavtZvM",
-	"CxYIJVWXeqssIPAICwxU6hEtKEXZDzhABqs6b9HxO9Ga6+Fnrz36Hqnp/Ri1LK8TIX1A6hIl95hKFKTt",
-	"2cwn1HWJjpg9w8GtrHbJt7d+PTV2d2/POJy00EfLz4SMbAumsgn40iJ1lrNNofOXKeDJDWx78mjoiJXW",
-	"fxZp/udfF0lF3Roe99jgrTGEmYVSWsJYNQaF40HDVB689+rZIo0lGtRny7CISW1XOO758NvVDEyEWjeV",
-	"NkdZRwMZ77IhXpYWBVwHFTuLTmpiRMnpZctFRlp3ZE9/eDd3fgQHddt+5B7tRyrLfVkr1xHO7v6RT//9",
-	"4AgGyzaT+yBYPO9q8CL2DTor2R+F+HboceQkM7fhKuwttu8GTbm4/RZaZMmZ5+xPfNbZEv6Q0VG88807",
-	"mxd+R6ZJ7/ybva/eI9Ok/+uXe6delr959VTvi8/kby5e7733e/mPz0713v8EP7z5yZfqW2DP6LyZMvJ8",
-	"Jhq0BcMWLdeRv2oyfwV+gSammhB8NnKj4Uc8+xnJtmSYKa3y3v66f/G1/l+/ufvOHzXWo8rAsuF1Qomy",
-	"Ry3C/filHPAVFjSYn3HdDumnqdFhXiTHFQDsx4jX+Vx4ne/QIPeOw16I33C55oL80LLP2sKUU3QCRGgR",
-	"R5Aq9z1G5NUs9017sxqXBr9TBmVu5AEUAXrEI0xvXgV1S678QLpsNhFpGsxcxoLAmS7lzPrAMTLnIBtU",
-	"EOrh4mhDKntpEPISHsYSj8QLOU9Bm69wFbnOsOmi3bEiCCQey8QAU5okLkvhCucoyPiBGLc7OV/KYJ4r",
-	"c0xmyyeJa9w3HSOPyJMU+Vs2c501RDAO4SOpx1sDhpgWrGJ3VUdd02s9ok6cHUseahzphj2jx+fnRjaj",
-	"5keMp98fCzMPYbCn7KCM850RchoITOEEsoXpYe7aCm00XmGaG9f912BugQE7U4DskHrW8VY0OF9Qx4jx",
-	"KIKbwviHMmkNbuKA2XX2XYysYi5djqruh8C+oYSmyKXsnX0Xg7mjvmo+jSBz7RwJe8SznRoNuG8CUAi2",
-	"vEbd9rBn5H4MjLHlLqN+foxqPiZCyRWp8qBB5AMExCBWPd7xCm/2VdYtjt0M+l4Dzj0WPDCfARq+2M4S",
-	"vO3XSnhchX6ZlMe25wSFV+B29kS6kcXbkdJuq+BRa48ORhfOOL7J6uFWkbiZoToq3z+krV8IZ/3uADt6",
-	"QtkL8bi+upID2/r6i80LZ7Y+/rj3+TWCxh2pMpd3MFLXkC4od22R8uhGxxCMfqmnlsF0CWYvySHqBzuS",
-	"8SjloxUan7PlQnU584PUd1r1A0QLXfzbGycwBsJs8gPS9sIffiiVIDU48vHkyBBnJ8wwFTlgegQjhszG",
-	"sYvSBF/WscdURDbuJinHuSQsNPRiljEqlpuMz4YahUoknn3Ci0SjKNRHuAsFZp5y6TvbA1GUACVJpb/q",
-	"eKYKuYcf/fkCmSFb11/ovXTVIrOk98nv+xsf9s6/2X/7U4vsgb+cvBkFwWasWWvP0aLqjCaj3nLHsYPG",
-	"smGbZg9MH7LIIR3Q+DFtCzH5U/+/bq0wn7Rc6rFho+fx1GR+GYDP5IbWgrIwoCfV59ECSwL5ElCHQcQ5",
-	"Yc1W0A1DOhoEmQRLDrnfUjMWhNwiZWHM+PTfeDeeLR0SMVPJzN+CeMUTFQkJSCbXY2nz+FgHxx7Plhdo",
-	"01jEdKy3xlypwMY9u1vKRx+exNKibBhmnbqCDd4i20jozGwniZCaZpQiyJtSdBANl+cbd3/36tZXf978",
-	"8MvbGycOKOgogEgBABSiAqR6IVoJiPRNGpnx6VS+Ttsj8DkQpMN9WxSlyYot/lT0SRvaajDZi3Ikjtoq",
-	"mfSlpMY9j0kViKalsiwdKByFUASJ259D6gjA86JbZXz9/3txgVAAn7tcCNJukYCH7yb6q8PnmJs0qDWW",
-	"zYhBcLpRBkJAa7MtAtKga5DXVrCxgEPooeU6AeE+CbM6Q95FmRef4ATrx0mnwQUjUkkS+DSRdyKE/tVe",
-	"DPfW1ImKFHGkg+PbklivPPlS99T3N/JUSvOO7BaNAYu8t9wNMJ688vYDovu3FxDdl3917Wh4NIbE3Am/",
-	"UV+LuRI2JrsySsqXNxLiCfZi0+CpCItqqhS6c+Ns7+T53vXXvr11pr/x4danH925cbb/+he9829+e+tM",
-	"7/TlrRe+unPj7N3fnb3z1bm0H1oLnDWnbAGKDmsPFiq2vaxrPvn6BQgMul3i6OilWFRm9wB0qcFcm9wn",
-	"7xca0N3DWd1RaDQf+Dp+kMlc5jOjjGp+TNWTlx11l13q2dvek33F0dIB2VmA+/1vr1wlfzv1m//3Yn7w",
-	"dCC9O6KGjc6h0frgdWlrVLuEkgiZm2UdDncHS8UrOrTVMi0QMBP4jIZFSHoxCXXl3q40dJa/QwVR4JGC",
-	"mgJt+2WYWSNaEIMIncTropnmQndyhTe97YO7NyC/VqReYkoiV9OJojthwD5rNwlfYz6JuahDrOH+bCTw",
-	"na/f6Z+9VoyQliJsI/ytyOVk9TqT62Gwdzdfv9y/cKr/xtX+pcuJKRRgvAeL6LKVy75tpdpmYuQhGlQV",
-	"v72iKMHRIlxnOSjc/WUrvQ1l3ilEQD0i+LA1QlFXNeO2J4sb4nGO3GuZ1VYNkZpYse7tjRPxmtop4QTy",
-	"GEa1tfIHU3mt/P0Pifz4lBrClIGzoVl1PJpRUHNAKgBV/afwZADwEwReQWhAOJTeq1RJp6HIC6RP1WoH",
-	"DImkyl23rLZ6MBpNUUhzGLKJcVe5jgRiHSZKz2qrgGktivsZdn7bKaCZqMRwlMdU7l19nZTwUmt52Eke",
-	"8/nhSt9YbdVY+bZ3m4Vv8Lziurf9w9SQsdqqoYQMAtbxErLyIyxT97Vnm3VfwlGkENGiqiNiLMhSoQuD",
-	"rEcLFJtmpro9AEwYcvbcY0/UJxZ+WWIdJtatMhLGgon1o/pFcXWWtkNcA/cHTJ+ssq4AHC/8uKAjv8Mz",
-	"v8yMJ+s2agFrOkDlujFEQeH9eNDnQhghUEwXN+RS53EVHxhQ4+y4E2znuwB9Y96KOcw3rrxWKi4cvtJS",
-	"01YzyFy2LEK/MaRFvqMLtBQ4tCQfHiyRgQ9vvryBWaIeIlXDEzHAFZU2sNpqZjHAQ2Egm3bBaXFpizBa",
-	"a2A22SLIyyTQ78SPUdtWAfcmUrdSL6pY2mXIhowx+VVTJ9jIzsF8BgR9vu/Y3N8lCD3uCOK3PWl6+uAe",
-	"OwG5b/OP32x9dnp66/OPtj47vTuC5wyfPo+rlAIzs1TMVm3AiIcKwYG8vlyPdj33WfLzZoQhry+XMYpS",
-	"TwDZB8T0SDHoUnnM2KINDtuwFvFxZR6XR3WRWFKObUcEGLswhGa4AmxQH2gt8HUKNNJpME95M16N+d6w",
-	"6SCwpeMudXn5LAHsAKNu23VxMym5NVWHSu0BFaHDTXxfMZFbh4o4g94IjG57o2hEOuymMTjgw2oKtJi/",
-	"ykAH+gwzkB7LJwAd9XztH8f5QtcKnyIXyEBDCTCTwUSvIwgl+L1cl0qHTdrlJPUwfnTQrRrZZCzJeZLy",
-	"PXLIJIQeanz1ijRRuF2xo5ytgTKgray2OqQC+F4DW2E6mYvwRMvs8bi0ytzCyzQENucaFMA16xTVzaaE",
-	"Ax9uqaHEHpM9mTSDas1FmHONexpdg7ZTw6k6garXWnNYJ6PMk9VW/63NREaW6+uXetfeunPz13evfKHL",
-	"PClpMV9wD2ELNqs5NkM6JsHrQYf6cneBxNirM18T7Q9Y/aHTm1aS+PRdgtQa3EmF83grX/9KtUjFauHG",
-	"lsHl81YwfIhCyVvOWdljhrQjgbl+Z6YIPIlfbCou91SBRBb5R4gYcgJIKwnCvfjVo3OUjiDyxvPjPLLm",
-	"a05/LM3URl3BwmdWud3Vj8SeB9C6wGVrzAXFsOLzdotQsboox2ZzhncxIFLgptT1OPLOEAmCW8MpkwIA",
-	"TzSE+a5d6Z/7cPOTL3un/n2BbP7x5t03Pu3deKH3ycbmzQ/671y2SP+TK/3Lv9185Y/9c7/pv/41fsEi",
-	"m+c+7r33wt0/nLv7uz/effOv8Lut//ti/+arvVsbvfOv9U79cfP1j/oXTm2eO1l0j8C8s8a29cHz/U9O",
-	"9D45sXnzwwXSe+mj3o0TFumdudk7941Femcv9F56oYjYNgs2FjJMSWPHZ9SGoI4ygBRLChWk7cm/bV8y",
-	"gPbLeBOo63aRSK3y1YXeS1eHf/qeAW2bLlyW7w6nSFQyFddkMXLPSMt3vECOpP/ujVx5mk9HPtZAW6OQ",
-	"qclGp6GMGn+y7bKRD2+RFiyiz4/b6+k3hrE/BYijVd4ONKQhZKt3AiZlhiJrapHojxgLkXv/q9hVVfiM",
-	"8F5LFeaFKtREYXby5d5LV/s3XuqdvaDvPMXmz4QgriMCqYZCova25wQWEQGVnsOC0mvVLv7DCplpaa2h",
-	"NF21i/+YWvIOxA+ZfJjfdpVsAgZRvix8BF6ayZY38gMC2C8BT4K8teUvq/hlUhD012c690rQxWKDTHg2",
-	"IyFFjRf43IVVi8AO8R0BlAyvRxpIJWESu1bQheI7VhEQedOmfxRj05nZcHRqVTP1xGFmWM3e+2/1Ll3v",
-	"vfPG7Y0Th1UeVLF0y0WWurTuuMwCsqtBnm2cKm2Gvqgp0hY6CIN1iEwaf/CqsDWRfNUugR2KFlHKHd3R",
-	"SCoGeBi0LgqAcMwiAedDyahcjabjPYJfmM3hNxwhlov6q9Rw8iw5DLni+umHZu+uEwwDlmau67QEd2zq",
-	"In6n//5fNl99AfFOwyJsrIlqu16XrqQZlR1GPxESjE1LHL8Gm+1T22mL8IBiS5MWd7srw9YG74dorMgh",
-	"tOK+7Xg0YCKk+q1h5C5qU/PgocM/Xpibn9tbhCeJ0CzDCcje3J4JPmtRxxdoyraZEEyMq1cCNGvgftOI",
-	"ciPTZPPmN73T7/aufdW7+YH88cQX8sezp3tfvxjjCop2Ru+r/CdsZi64ZV9uZglofgbD5NnppmT4bLhK",
-	"nxKB7zhOADO6I8a/YdDLmYcxOUM4jnf//c3+xY97X/zH3Xfe0zXz8mjIF1PfEcOejZRySWVvkmM0LQCe",
-	"rhhIKNbPAAQrWzmFMbcBLNBnr/TOnybT5M6Ns+G/+5f+hBihKfJ4FEWFKCZEArCYAW9bkYxhT8UENR7Y",
-	"9niwnPpZ9TfJDGQkalAG/KsvX9587xzWtN5981Rv4xYW5xjrT5gDRDuxGOXYqTpnksUZ4y2wyNzV7CKK",
-	"cVWNDcbxs6j3iyac4uKXFrX2SfLo9+cUBmcklEFuzkg/PTHVzCWPgdwHzSzu1Er1J4ik3NBKIAzHYSTO",
-	"tqR/od0kuVjJ/IKOpXSoKFrFEd01QFi23WFzTeAbr+dbedGtmo49SWNEwXtDtzm6kLd1DafkIdY4DSYY",
-	"H1GeIJgxwCVAtrPbxriWBA/sMWNMI3BpPjwgg+31uyJbzTm+2cM/qAY72P9Qav5kv88Dk7+gk88efW7G",
-	"mtlravppTRw02bTSTtXkbWbrNfae++D3u/9Fvu/oc3NWxoseCGUnu2EkVU0J0hOBxqXm3q/WxAM+7SiY",
-	"0xCFuzGL3WA1Mf6Tw088TloKxySQLPJRx2OH4b0QkpT/UH85FJqu+tSajukKn1S/e0Zwb+pJ2nmMCYGt",
-	"85I5PPhUlDuJXjxhTeh3HR2GNRw+aSVmbZIwuZbeLzgWbw3YEaCcl6VcZAT/4E86fgKtLshspaJ5rLel",
-	"0aRpH75Y0XZndVvhnIgmdV1lxdlyKvBmwdw1Jgq7zVW7wcCVX9wlEaE81BfMMwVxGrxDeD1gng5nrzCP",
-	"+dR1BLMJ9Ri0l11lrAVRh8BxmcA55L50P7iIQnB3zfRSYFoVUSMHxxOBtGh5PV6jkRclsiZUwxIDt5Rc",
-	"JL3Huq2JHHjuiMHWASPGIDq4aS1s1KW2jQqiP1/UcBBWLb/yAokn+DKM1yC7sO68HkN4zc5XrEqlQnC6",
-	"IFQqHhUX44GwuJaffHE5Xky40S2azsDhPj4hv6Ml2HSuc2vwnuWJYs0yXI/wFb32+sWR2MTlM9p508Ae",
-	"4m0ssysX2oN4Hf4R4hixeKLq9GaFVDK6385QQbxCAMGeXCYbOBXOKnOdoV8PK1GmXRY6/UajUnXExAPa",
-	"bTE7HpgaaiCH5BvygRQDIqHGlKjhycE8JKY7brTtGKrKAIVWlYM0oS+ZCCwieDtoWIRR+YPHffmDzVZ8",
-	"llzrEh5kkx5XYeO5eAx5ruDgFkNN95WBmu7dmcq40ZF2hW789tgr54bghZ/LSVRDwhOpcpmtEwzK987v",
-	"Ybq9+rochFgMkXzP8WHogemqvnz6nfBIxcr/NCVivusW00qGrgy6NqRMXYovJtaPWoYFFF0RsGaY7MNm",
-	"fRgNdFKlDI63HBXTDWgHJ2jo3tXwkV2ChNPOw8XL4xIMHWWzJlwTJEppIoug4za3vzI8K81xQ9JF4M2C",
-	"em94opdu3iNBiY7I2uqCG+ZCHQEGlbV5FG2ZScCUz5ce3pMPHST375/bSx7SvQLUPw5y12VQUW1pB9Ai",
-	"j7XdwFE/SSfxx4w3WeB3ow/Ly1mlOgxJzUHX76EQyp16a8wXtCbi752A2Qy81hCNNvmIxqXxnYKjV3Tg",
-	"BuQKRCe10E24xy1SmapUZoZPFKLwDHd60hFUGKwSbXyiaUUeZtTFlw1QYYXZCL1/fBVUJLW7xRugvm16",
-	"4SM284IQKjDAQZZpjur2B76N3WHDa0KM2ypFNBtmtcvp4Uio0tp4UHuay8KSpWXfJ82Zo5JgkQpA0Y80",
-	"W9w3ISo+vtV76eqdL7/snb6SUhwlYFTmfrW6zxj4VoKTOvULu6i3fF51WSHz3SH1MbPJZkgSONCdhTel",
-	"001sn9YDwutFFo3P9HLljeURL6Cr7En87GD9T0BXTKEUbGmg8DcllmYubttpDdChToCj9tueh/9KdnI/",
-	"ag1hiTl2yuZSw1cbbJQoTcjzIPVdx1TuI1iwrcLEuXI83nvKILNmt8nQnY52ItQxMi1xcvkrE6GEc8PI",
-	"A1wPBIdjIbEhxIWr3NQyUQG5c/qh7ULQHhDNHX8UAA0TC3tmtwmjjcMxk4+cr1QKAChmXCwCWyKMJ8wY",
-	"efdKP30uvsVGpR8SU+0SRLGmD0lrqMnam/S405RncHZWjqnpePjjzP65/dYw8TXM5Cqa9hyCyaQsDZ+T",
-	"gIUpn4ZMiW4ikjBTUZPWPw8Ry1EDKZqjsU661XIdY8IzBrZPiJGgXcWWEkfVK0xF7HjkU2JBf1bHZxk0",
-	"aB2N4NSv3SVIQP0VpjCydQAbaZXt8WDZ5R0QC/nvhrPSgB+QvfRoERsRb1LHMIi7773cu3y5sEcgQl+y",
-	"+is4QYNQUqWCuQ5cIvFBd7gPuWP9X48v2zSgIU6l2aI+xSOUBK7kJpPmS9ahmAmzsWahv/Gh1I298ye2",
-	"Nl7ob3w4UQjoooZnbX36B2n+nL1w56uzhbGnwvCRuq49m5raIuWou/yiAhCr5dnK7Fz+ilUSH74//8PA",
-	"GqwKhgYimtoezL18C9tjzGvNLAczM57l2K+fuQ2l9hTcEnkR6DmznlanTy1XGIpSd0mkI2J7H5JxxxYg",
-	"uZHJnVLiaYXaziqlMs11juFRLsxhbZe9aQbiVZrvcVv3S1FSxNQvGWMu4Wtzl+YpbRMMMJVE5uqAInjv",
-	"3/tvf9M/+97mWy/2Nm4tkADYgaHsBDIRtqW83WDoTEzKWC7ohrhd03m+vPWW3x+nyK7ebueb2VKdb1LW",
-	"gzKUMoxwK9zUXIEQMXt80JBuBWWaFqAYZPu7KDFgeHSUUeIzyCoK6kh3r8kQgsZckZ/eNhiMquupGoN5",
-	"ptIffSi67AfsqCCjMg4DryjRYXWD7ti3S2Rl/IbKQs2WrGTYW7Y/IaaXjAjliHYe0MnAM4pQ9eHZEwqy",
-	"GvG2nANo4V//pv/6Z2Sa9D7/651vrvXeP0umSf/8q5vvx/p4SK9bNY/EAWrAb5H9tG5NaCTRdpiT7s/p",
-	"3TgzKa+PwTJIJ7SfRVj8UohjebZRYCwNcignEj7PNmChckT9SZYR1Xrpau/mb/unr/ZeOz2FoZYfYjDq",
-	"B0St+CLRC050SIbKs9rk3gpMUH68oMXPwIbHOnqgDoCewGBdO0GiZCRJcJGBxynPj2qRWIHM8HS5eVUo",
-	"6b6d5tNYAsi5b6CUpOTFGVdpBm80t19SsV6fQ4IUuxhks02eVXW+Cxq96eO/PEgnvG1eklCdFLJTtz3X",
-	"EYGxmF3tFqmyLvdsdb2pT+c2cp01Y2oxFeKjoRvdaFrvRcowSu6GMFzTAiWKOsJ5mPTFT3jVoCZePdc7",
-	"fx2dHel8rOq7r0prq0gEnVIAEGY1NBpStYZwuMMykEWEcgbSPyaK4IHUpBawizSA3Bnm+9gKslz64ye8",
-	"+iB8I539iIZh6bJ3FSgeZH3H32ZaOLHJFcLoyqQPjO69CGggFuSIVc2GWsEqg9akitHWwjaURDFHCeZD",
-	"vQ0YX1TRJWAZEvVIg7d9Ai0P5NyZZ8P49S0MQC8V/S5mPfaZaLtZdC+8TnTaQUoUUk3EpACryNte4Liq",
-	"vFydg9wAQCl0x094NQXwQIrygLqm4QLQLTG6mUqlMBshp5dRE6ckLMX3BB1V5N7Zzppj59Mc7DNmJ5Qz",
-	"rdMTOKXBpEe4NRka4EF9nrZR/2OzgDpuJrND4f0IXx8aI6MsIfXy+GMyphi2Fh8ImP3lld7XL5FpsvXN",
-	"21tXzty58RdpmF470z/1KlqovfMX+5+dkv9+/5OtT6/GzkZOrqkm9bCLK5+Vd1q3JjLY4LQaSTuqdJUJ",
-	"oCEG9gDk0FL1x/nkJzXu8rafBSWXf1NnDiHBENKJyhH+1wPz8w/GD4DZhnG8ZaRDLjiOuujF3BV3BJo4",
-	"kQNZb9IucR0GlFK8JY92REZZCBVq+TxgNaMpIJ8rdb/LFZVlyE1Aw6ACYEO9uiONT4d7hdxmgeOyZ4zU",
-	"dFqTyn074rjsJ4efeDzFbR6qGCy+HaCozgqOamj3IMCdt11bkalH+YFwkiu0Ja92tQGFWPfvjnQt2SI4",
-	"BqmLXdoKYR1KU3zjTWolFMdEhZDP7EmVLoiX1tDJZ4/K/6tM7p88+lzF2jNjLrGBh2awtI0QkxyS2b2Q",
-	"1H2ProceBxowD3wy4G7HLJoG1A3HKgnk//xaw1ljuRDUHJ73yMvVVBiGE2SQ7dnMoGycVlztgVGUmL3C",
-	"/AO2bYrCOXZy44qKZgo4+bBJeVq3YB/nVJDORUTVUEE5B/CX+KLc6TrmFCIGqpYdm1CXSxmAUyp/1opH",
-	"2j0QQISjbEkHokFbAqMKEVkRsmrKZyg6q0WCdi8QVJNqlzTkQ+6Tj7OWPPxS+FhCA+IyKoLdSKKTCZxP",
-	"BxbCDHilKMigp7o9khK9MNtjsLAZtXU+pDzYPO6g5CoR2OWfooU6gCDbJlQdapDrdQetjBgUYjYXCgFX",
-	"XIs73rbo1GcSfTJLv3Q+1nVhqC/uj31xWRvhZXEq+5C5ZqgXwvnNOKQh9mCwpen1rU8/6L9zZfPta+Pm",
-	"QdgfHovtEbjP7BuRAX7m/m2fDWh9tGZmEQNQgaJj0gT55W5j3Im1Akqumf1hcGGIusrRTvPs+E7zCPAD",
-	"abLZJqAThGWkba4uC4jc4r6C/dCiQv7N8ciPmPMMPjoH+QLOgLlBvhMIhU/DizN3zfeNpI7mcpIUOkKv",
-	"WL4gPUGbjOg+VrnBlJKFOslkasjUAidWW9QAVPPa1C1E8JQK4aDwmaM4hQ2M5/ObocfLa8G5HiqD/YTy",
-	"Fso0yoGbs6AFOrYADJ1IlVYZtRO6KVY0WGcUZo+jIPNgy/NEzxs8uEkTVx/EgSYTMW2ebQ6ifjN01fz9",
-	"5qsvb1273vvqQvqm2WZ/DxoEtNZoGl9Iic/qzGdejVnSwUhm9MxHZ3uXRSXWvnUb0j+HnS+LKw6VhBQm",
-	"8iNdnGubiAadnd9bmNMqbryeMa/5yIQZiOb4jCFTI8aJlYfiAxEnmPcTw8C7w4MDMirfqBr9waJmC+pP",
-	"jcH5resv9E7eJNME+9JiU1oyTXpn3918/aNY4FC1z4y3l4S/1nxOa42sWCG8efxxAWmHOENgxuJGYUGN",
-	"ipn7ndq2z4RIkb4XoXeyr3i8dKVdhR8hek5FWXhQhGXIlmKOdda71TtDWtcwIJ/FppQTMggUoCRSpnpG",
-	"2TKZEd/unX9t89x1KZTAxSb/ceHT/utfkGly9/UNrMvWcmk7QnUsS/KRAoiv3sU9QWMqR0QPB8zUjz1H",
-	"32KB+O2N57c+/7j39Yv9UxeBy3SDZCjipFtThIDflma+P6ZZy79uz/ac070JlTqcEz8/ip6dGZur+Bij",
-	"om1EkMVcwXJRwoRTmA4XxgAdKkEHtnwlhd8cT51y2bI4UKV6aMvZDJnU5d4KWWHcZsKpCd3hIvzqIhmh",
-	"MnO+mJxTLpZF4uSsuwRpMd9psoD5CuNGAx16HWEwRsLMsYhAYowWCbii00RIUYmS02y2zHgHu/RuHjVK",
-	"fqDKQdnxmtsWzhp7TIf+Ar/NTGsWFsvMVCqJapmKASn4RGZu67//QGzWChqC/JBAM6Tl5uwiWSXS/hV4",
-	"C8HfY33VoqLUXdh3bYpov0Wk2vUueRn9ehsU/22FPjWwR4c5SfCQTRHT77IlLi5VRrUKO05rgdslq4nu",
-	"wcO6gA/IVxRRbOlMv4HuKWqhvEiS/TI8tHJ1LgIXnroucQB06Omdy49eSCXVoI4vlcAQ2lFP72caR5Q+",
-	"kndPnt28+c0CuM+Kpg1adSBTNMpeZWqWNJtWJC9VrJUOOtDRBWQD2mwhs73HMTlL6s5K22dTRPHiZ5De",
-	"RyQS6kGpgOA96omsV6swg7Z3zG2R58bTFhkSe9TZxowPUaewD7Rqrm9oK4vxFwW1pgFpchGQ+QrADoYb",
-	"BsTn8qIw88NwYKqGW+Zgzd2TZ3vn390680Lv7U9VH5sOD+Gn8p6F7CTsrqVDv5hk4uA2qKbl26C/HkNb",
-	"6PlttYUeKuA1i+VQcDeNkg6IYzGH0lWD0dud6zF9/zZ7TBubS+MJDG+t2CLG5TG6TYZuR60OYmxlCxpT",
-	"Jy+5cbOIQfstcETCymFrmDqY1YIuzXr0il4DVFV6DmWl6zFmYvAZQx/r6vZHkKYAn5DPK7csGUi0TKR9",
-	"1OZmWAb7+fKmmGoQEmrTnbHJ7o9IBpdFu1m2sKDTcGqNeHPj4ZZhbzxtll/Nou/iLC5WuWgK2Rbvr5y4",
-	"UYddtfgxKbBnFfw/v2quMEWzg2xpkXc3sM0x7YqLnHdC1IEb+ohAvxcSNQke8qgU0w7Ola0LK9WavGg3",
-	"ZzLqF3KZ6PLWNUcTD/LDqFBgUa+7canhbbx+Nt5/lw7dfDfRvre6jd7YBTdAYnCJV+XukDnffaTBCJaC",
-	"oArSehubuofqCV4y9k4ZcpOacCKHt1vVSS6gfR2jZwZd2vkwxs04HDnwthT1XXGt08g9n+d23JfYm0rf",
-	"8YlIChJSHuuIHC7BkBZy3onI7pgyBrEeV9OV3HYlZTTzzzLL3xRSFPviVKYqM6T5n38F40NHBLlgUW0c",
-	"AzeeRITVY/ccoqjCEC5D6AHlLcYhqAUy1rT2/3wl7Ln3hMcUPzYGv6BuyorAqBjDEtqkBYRMrlLMb/MG",
-	"De9V9yzo4KLL7LZhYABYJ41msnWCNqIBz3hhrmUSBc8GZqSqvVwmRPxhpbQGbkphgG1f2e5EETxioOD7",
-	"bxsfeMRE7FhY5D0zeq8cLH6lwkyx1NVtDmKFhxahqSZzyR5rubAOfJkywA2UvSrG/6C34jqiUQhsKYu5",
-	"DzhfhcBxvnxl1MqUQo+hwBjQY1mAEN3VKY6UEjkKIsN/HomRO9kzazuqcV6tT7tckEu1d/t++G5CD6ag",
-	"n5ZafyMuxgxAgRoqeU39qs38bgqHEtabqNSsi/y0ubNXFaOlzR51qwxF+a9ekb0Ghxu0xTKqCXNwovD3",
-	"XYI4dhECZ0XxHGf38NGfSNK5piEwpZrz7B1efe+oPp67V9omXOecvS6oZu19/tcI8KMbMRprV2OKtqid",
-	"4qEYr8pA9oZ7K07QtplFXBrAv+Cm0EIweq+GXJYcObaIJDfNKL5/bv5+omh0CVYKm1ocK8M7fU7ky3YJ",
-	"0AREsJUiniio6gmZgYahFnK8VjvYBT2R7ym30P7iOu7QoFhQZfyCdHzurVhETafBocNSk3l2AVPd/GDZ",
-	"90i2xl7sAN9my61M+eyf+83dNy/3bp7vnf+cAE+UXnH4JpocEK2junmUs8Y8Ar38Szrts8XMQYpQR5cJ",
-	"xLplFxYLSL3BRKAKvQYxRYLrhwnmrzk1kFa+Umii+VLNLAP7gyHozWrcs4VFaNjD90n5+ckDwBbRYNSG",
-	"cZZcnz0JYySfSSGn8wbU/fF6eJwdj5RkGihpolgTgU9rzLjSylZ4es9BAh9qUZ95gUW2twMzse5zKZ4P",
-	"4Ito+95Cg3srxx3qLagZLyy1K5U9Namt4F/JzoHGb/isPtmkrlQd+R5bViu7sEJAG2UG3oUwCBwTVeMF",
-	"1q66To2aD2rv/Gu9Gy9sfvnb/u8vGXrQU2+FiWw6c3lwFRTM1liwkjleKF3JscdAZxkZbgCos0BE4Liu",
-	"IvNo+SAZdkHJsDUh2i3mC2aEA7m0itGEOGmIBgAp1EsREela1F50SEIGgIZS3zO3Nx9PJ/MUy9laOA7F",
-	"oxGOwAo3P1OkRONJVm8LJHQpB2zSRsO69VxZUUNMqG7enex3j3ClGvfqrlMLxIjCZ8DZHo3PFQ7ZkKTX",
-	"RX267nz52SLxmBRIjF0p2opll0NCZwiUsFQHse+mTdUr17auvY890Xsnz/euv9Y/dRFLKPJBbEb88ZNw",
-	"sZrrMkJDuPf+WxiwC3+jXn/+zd6Zi+EvEc2DyJ7eqZf7v3+VTJM7X1y5e+Hk5peXt65d2boSr+bQ1W7w",
-	"30nBonKnJJVEBoUSDN7QouGXiA+ZOgo+8i//FdTB0YSux1a0U5pv4l9nK7OzAw1jU51pl5amdv+LiYvi",
-	"vn+NfTb659Sy/sDufzHSVYDX+R2739iFc0jvG93lYVxw9RqTBsJcnKFeiaqeRfuIargrSoRo4YFOPWD2",
-	"AzRoN+NFliu1ZyrQ2suu7DcKUyIWlGar+c+/WgSSdswmDerWJzU2s1IO4C3fMNh0A3qHwG0trz3cn5AL",
-	"KHHJGQcM5yKtk5IH7vbGiQM+o0LDYI+1PSc4tkCQCjpMPoIlgJOBnAQy4DiBRVq+A0Q83GPCsAJL3jG9",
-	"QcdAOqvUpV6N2eS+3hf/0fv82m6LCK5w5+pRPu8ICxu/MmyRCexbQuGtF6NnwEvlyJvUX2W2kUzCfqZt",
-	"zrb0z33YO/UZqipEuIJzsqAJoLjbbgLXT527Lu8wm1S7kGXQjyQJSj2DTt0HHXmXB7EGGRFXfGH54wYb",
-	"fBC+VFgbqynscvLvcYYSjwehsQUboL8P93HQcAQyr23LPIFq+u8Wsa40hskP0UIIKP5CxkGVfzJoYzQn",
-	"oKcipqiqTDg2I9rQaQfl8zKw0w/BcwqQkknC04z2ET54mERRUK16vGOR8VieMTx4OUtRIcPTwPcGFUDI",
-	"BWcRKawhYgSkgTZrMc8WJG1aD2ach6iNkWv8JO8YxgILJ5VSBiYMkfExviQO+SFs4R3QVeYRXq+nkNK6",
-	"tGAcQ1TPUqorJEcZhLG3XGpwDrc+fLF36jeYNep9/MXmSx8uhFJb402mg2mK1E4qKVC6UdELVgnI3/G6",
-	"NjQWsNTCrCBVoHpSrDqtSd5CM3sSmBvkYLHAJzq0QGzLO6Z8Z4SOiao85N0knWbMLQ51ymB5C3DXQyfg",
-	"ci8JiN+0q3jFmatXui22QLauvHH3+d9a5O6Fk5Y0m8c6rQRr58jS2Hv11Na1KymIeA5VRHgLDTrmHSS4",
-	"D3dWyx1IQ1EYTvcLKZzGz7CvRrKPyLCAdnhSCUD7LPYr97LcYNA0cp7tlsupNKfww3lCtH+bGHndUCSy",
-	"oUN7xYpMJz3cJNRH2yvqaMalOFJuBpUckanq2zPBqhy7HHNx82j+MNc1dSNB+9AQBwObcwHMOEg72M6K",
-	"CnA1+RqzQ1s0umyobQsMWOfHnHQHi8iP3Lunsncqn94zq+tbOIPsmaPhl0ZKZdq7OPfeq+cWVCUjlFQ7",
-	"1JV2bWjgAdWmOoSxeyTfyA0tXENlLPwttKYDgb+wEM8Tw6DD3+GtsUqfRWhcgRzGE4VxEaxPS5PeAYMF",
-	"HCmw8AtOUhZJNFx1CyTWphpx+lM4IxQq4LlR9Ujwa/XXZRWxUFke7dyYDYolz2RRTJEWdfyFqBxK3b0N",
-	"usbwxms25WhgUOpjzFEGijxKU+GyRg9Z8qKiKqhjhhqqgUeCWxWybChsgdYSiekpyLeuqzE3CTXHVEfD",
-	"dNRzpY/7yV1Q4mbpZn3suEaQ6Z3FD+RDkaQeR55b87vlSshXw1Ko+kzI/ZAoIJubzNteW/hiYMneslmb",
-	"+7OAJXrzFfMRgtUNaJPYFaKPZ6ZGUw5OWqNhhjszZIx+KXw5isGoTl+RGyYPpCMswn7Vpq6A/hgDbegW",
-	"FFWzdH5Fk7ou8wc4UqFeWCdD2kFBIgLkI94Yq6TJE94/MGSdmHAGUjBWOCY1dxhYON/CBFl2REA+Bp1g",
-	"C9QMaCFtIaA6Cl9jIJHFW9OltVUR6crCtLVT12UABvWt9hgwjaVmuLdks79CGMz96DTVstAGYXISKL4W",
-	"SK1BWwEWoRZx7wBVXTgZYwP+mHCCclISskskr+vh24yXaHY7Fzb2y4kk4HOw+yQo0CIopLbIB4nB5O91",
-	"+yTgnIWeFYOdZROzBrYN+NNQ3FTIV62QQXFhUqZwTmtU1FJqpeUc6hTaMgDYKnZDqh9rYk2OxBXH5Zvs",
-	"OiKQ1B9XWqsr2WFb6ValVumA6xJwJgTx2x5xnVVGjikj/JgZ9JyZaQ/7XDiBYG4dgDLDN6qd01VBSl+U",
-	"i1hKk30QLG2ECCGW2fGIaDdFUXVSjXuBz938MG84zyzFru3DISsOFUdadjEhnObInAux/RBEXyRe23UH",
-	"OSkiuoXQ+5Qfg7CrCpAMQU8dEi4sQ+GQyGnjLAVql8CYe2JourOGxyEgl4+eyhhrlO7IHGqlLD4xJnVD",
-	"BMyl+BWA2wuWSB+egcWB60DoVls7sTTAEdhuilKFtErSdUWtcoJc6tlEmkg+3O2KIwTmUW1juj2sld+R",
-	"3Z3NBOcMBrgWSWkFsCfRozXFaqQ02zBYv+yq5tz6H4XrUbdyQjeGI4wEN5S0gbMZKhS13ZmX0c/C61Rf",
-	"RQ06YaX9/v7FLzY/+Q8yTXov/fnulc/JNLlz84/yR/hT7+wL+Nc7N07eufnH2E0GVVzwyGZbWvvwc6fZ",
-	"zr65noqQMQNtrIr7tW2/6VlJ0pECCJzy/SasIcq/kp5P2DssGpB577qmMTxGW486VZ8RIf9ORIvVnLqC",
-	"dFmhe7AvddMbiHRSoUAYg2ksg4Bfs+YNbcYyrI6ph0e/iAGnlIztO5q+xzLhSxrQrYaSW0Ci27gYKmzV",
-	"X8ieqcpUxUB9G/hOta2BdLl+S1W6mxlNJMoAiefiQOK5gksxMYuCc6RL8p/lvJkh7bzDREDkB9A8CY0V",
-	"xxMBo4AGVXGqiUIEapMe16/KbzLZdLziD8YrzNIjj9ygury3yleQl8vb5Dv14YMSUI3j3WcL+bjj3Yf0",
-	"91ACixqvhj2EsjOykRTN5FNyrLFawP3lIcm3noJvFVYGgpkZO+O53qUUg6w0tbTFsWUWDdDlRzU4GG+Q",
-	"CwPWMn7YxRY1pab0gPzGL6QoDtWfPdzFSBuhNER9jpJLHIl8dEqKLoj4cqdv0pJqYBbQAMy1y+jsVG4/",
-	"Taw7X67DYilNMFdWE+wxJrbUtMxL54eXphGzePdPZxAHrcqLpZZrsNqqRRBdaGniGYQeAbxQ0QH6zCLV",
-	"LkDlp8gTIcmYqlAWFj5IfdjxkaMESreXPJutOTAoQaTcYHQSvmckdESgYzmE6+A9kQmy1VMVC1HeXh42",
-	"wIGovgY6Ehe4XUJXqLwLzH2bSMBtWrrTRnxbilHh++IF1IU1ZakWJ8ZoQv/yVbn17z5PqCA+9HFWgc6C",
-	"uFUMc8syGkPonhBCt4gAxBQThLeDiJcxvpzwizC/WdRmMBIeU8/clYivCOAa8qWxbbRihRzDQ3ruH4Hh",
-	"sUz3kxjCeMCE0TzRxgrtGsisxwNSjWUBYIWLAsPxpoZlODRSF5zPsoPnqmoharQKbnXOaC35aykPXUE6",
-	"je4i0o5GmYhI8op6AAoN+CyMgeR3TkboALq1Kr8TH0Rs9gnBzC8lMJz/dDu2UcqpHTEik4wjlotImvaO",
-	"mqYsV/Ot1MIy99yuqfMzgs60P6hIW2OkGKBbImxFfq67Q7e76nvw2yNS6cgnFK37fFF9ewegmo6YiJ4X",
-	"bmg4SC0jAwucIa3mKEb5FvlDMo/OYq4wt4oEuwrkJpRGas61p3xr/gjkYihINx+cKACUfPjhhw9Mzs7v",
-	"DRlAIuRHvHF1U97XBWlNafuwep3VAukGpH281y/3L5zqv3G1f+lyYncKehbsX4+hGPKL4THKXkVim51B",
-	"O8zG04bb2+e58cTZtulBJ5tcpW0pJWWQ03fZLjSXx9Ku3NDnxxjN09oFdzLiD0gg6MCzCzs74dGNBQBj",
-	"aiDiz4qdzhytYy76GeneGRrLWAbGmKWUc1B769DNum7oQNQ7983mzQ97b3/Vu3R58483777xaRyV3L90",
-	"tnf6yre33uq9/XXvkxO3N57ffOVU/9Kf5T9++8HmKyfv3DiHhWVYbXZ748SSdyBKHIsWDRzqTrZcCh3F",
-	"lftjKT9Nj9jSAQXPJiFSCBymqSVvyYsKZQRcaKqLg66oOvjjg4dnK5VK1HSC3Ne7dLl36frW9Rf6l6/2",
-	"3v66f/G1/vt/2Xz1BUxH7raMFTNRnc0i0vzhS3XRU1RmE/BY/dMisR0RUKjkiA0u+iw+eGaKHAH0n/zM",
-	"kw8dJHv27NkvnbqfHTk4RY6FMr5AAr/NjkFljSDx0x2Bw3UzNZetUBe9Qlyo0DiJQC6OIMfMtXfHdCX8",
-	"MVPh3bGFeHvsJu2SKlvyXFYPwM+JcCc2a7m822ReQBrcheoAZikESpXF0nTpol9HAKt+AIP/mQftdVUZ",
-	"XYv6FFp44IL5rN4WzJ4i0Nk/WkQjEwb49a5TY54A3YQRzYkDLVprsMlZCD23fXdiYaIRBC2xMD3d6XSm",
-	"KPx5ivsr0+q7YvrRRw4++PjhB+E7kRk5sXnzvc2b3xBdlz4Ri71NVKZm8MO8xTzaciYWINi4BwsZkSV4",
-	"mrac6bWZadq2MY9kRHscCc+E6wiFo1TJaVLtkhbzBfcsovtPwQfDdr/gkFIRteYk1CMN3vbJfYIxb/fU",
-	"kndANw3W4iTYryAA2PGdIGAeoaTJYV/pCoeHqgbVCcIJKBipNajjkS4LcO2l/gSP4xF7YmFC6tUDMFMg",
-	"FlLbCjh3R84TNlyH9RZU2zI8D4N9YtM1uuvrViZKBo8tqbIVxxNh/bzhlfjBMb0VdW6Jt4aRvqHeanxS",
-	"SO4TPSrvloHd0IxAmU8VjldLPrOEvZP5NLAnx/Y012k6yaULU7HzlVhDmtlEO5oZU8orhX5Rjc8UEEwh",
-	"EpFOyjSUkLnAMDPdrDZ3BEfldS5aXGoc+e3ZSgXpe7xAtRejrZYOxE/rTMYQOw2GDdgAyZkiyeMKm8I+",
-	"cGr9zA8MRzj9EHVcKIhDUEST+l1pR1y7snXtSv+Nq71v3ri9ceLpBidUAIWfoB0d4rUtwo6jQ4EgMhXd",
-	"AFQ0ACs9Cxq74qWxSDzWCSm/p8hD3CfUlmspAp8G3AfSo4CuCKhmRp6SiaNyYFrDAm8lLqvSsWnd9CP1",
-	"mZR2Mq1D9BFVJPlvIA3bkNPZSrJxUrGcFoznRyiIpT/5CDa+2THZg3W9F7KnuEtPvbF15aNvb53pX7y+",
-	"+daLvUsf9V45e3vjhNpeKylMMcFBS3PiKPALmzzlB9eURVJj0KBIU4wVxOmhvhPKdrlg4E2pZkAYqxaE",
-	"opG75CkMPO94i4iT1pkNNEPlJT5FDmi2pQgOpj6GiEzq6TinJs90BFma8Hiw5KlfLU1EwSokx4w6Xvly",
-	"bVY40WUHyXNyEDwoWMrRzsnRkE/nR9zu5sjaCuM/GE7eFGkfCMf2pTb+FCyhon4wLTX6pE0DmnzQIGAe",
-	"xKG0sycd/QQqYe9cGheiAkOF3f6sCeDdSjt4yBACXCix5FciTlZ1POp3TWwYZjCAOnCvnt388LqqaOGk",
-	"Rl1oYItcwYvKN4CDrTJzA4GFfPKVQS8XZmf2bKOPSddpPaXSZser0kzqrPf5X3vn39h89eXbGyeOQOWx",
-	"4y0SSp7hVR1gQwo4GzMODd4hdepjvkEqI2QfgwE/yrOyqE+HrhSsMYHQRzTywQVcH4tqvXvyfOjcy6kJ",
-	"1f5MXlnS69aqyvHA2ZD7tBjVJSvNo72FKq2tIsm+UQOnb+7p5xx7HVfCZRhqGtBM0vN2t6eZfsKr8hK0",
-	"tqHCdvLONAnYkXDTpc+u9H9nEZYcLoQGtQmDiIMIpIThxzpUjMW6O3+x/9kpPPa3N07gmgvNC74YygB1",
-	"fUbtbnRDrjLWUsEelS/JuHmN1tmTjNrb21n41hFaddn3dIOTV9SaZ0/xFvOON11UymIS++7avNaWLviU",
-	"aMmVFQ3GgqY7Bf9NvrRQmatS2emaWEt+M6U2MmVPNVr1eQeq7NAeymATB8MCC9LHZ+Ntnv6sv/H8t7fe",
-	"3rx1sXf+896r53qn3yVTNbFG+qcukqnjrjhO7ty4iUATpNl5WKlaGipNVYEGX+O++haQRmJdojSdAsW0",
-	"Moyamo7RJmd6G4fC6/de6KrtuCUDfsnQDvQTntsNNQLyCGiCUIFNE/xFcsxjx4NjWmCkJ6AoAKeyYjRA",
-	"6mkcsrnj7L1xsGN03ffEy7lz4y/g3Kg+DUcigy7WqCHzUKK5r/luQy2Nn2gSweVJGUrkI6oyYwzzAaRJ",
-	"JveF6crdFhFOs+VCM3ZpR9AqbwfQXzWQLj8lNe77js1BXID26bgjLPl7x6+5WJBXY17gsynyeFiECcxI",
-	"0u6C8IGczZQxEHkYxzuqr1/6sA4dvEocv/mRjx8GsdT5o1W+xpBGSrqUf18nLSLmy7iiUBQXE3NH0cKA",
-	"tTRHdf5iLEYRHMLe21/3vnoPQl7aODccSNdhlsLK1jj1BXO7UPNDSZO2rMzzWnQUY4jDzAvnoPrMP8Nb",
-	"45VHXNd7ofnTrJ5b1673vrqQjnX9FBogRHSueUEvhRnLjHodGURLRnXwEOiAms2oow5eJhapdgMGoi3/",
-	"ocBRSLNMZiuVKfKAT+uBWPJq1NOgPHhmvO21PKkh1iI7HBXCcMtFlLazvZqWtlScYdyylRFo6F96ZfOt",
-	"F1EQQkT1keQ+6N74sIEwBYd7OXEG02DUR7Wg60/DoGYrM/dgsijdAzM9IGU6FDeYM9z5Hu+Qsc5x7KdW",
-	"es4o7gKKQMODFTHAmI9oWuOHYZFMvzk8HKaUa4tCVlJpcceeGBTusplEzSP4fXKxs+Vp4JCAbt5TmTPr",
-	"vprrMC8A9oNWl9z3SH3yce6xycfkfb5b2pvIkO47K42xmBObF37X+8ubm2+9aBScA6q5TajbBzRtFO/B",
-	"WvqhBGnqOYwelJGoQ7QF1uE9EyvDk1WsI+/putAL+R8UGcQADYQ10QJEm1gzUULsrEib0xuDwW1r8Dst",
-	"WlulK+wH4leuE7A9w4eA4s+TazPSA+5R2Mpp0hU2Lfdqm18Vays/ON50txH2aklpnyK6H1TMjQVP+seM",
-	"H8IdIfclGFN+TNtCTP7U/69bK8yX/ofHdiO7V6A9FcLrS578qcuo73ZJk0pr2KNejRF2HI/nAnn64X/7",
-	"uUWefvjhn8MLn3744M/Rpnr64Ud/TmbI1vUXei9dtcgs6X3y+/7Gh73zb/bf/tQiewhyz0vraSfusv7p",
-	"q73XTpsUE2Y2YeG0y6N98oSFQqGvTkiuI0poLHCA8n0d+Mg/oqtjjgPgmql1D9D1V6AuYJwI0OQYL/wn",
-	"OY67V77YfPsaJgsxetW/eLL3lze+vXXmzo2zvVMv997/sHf9fO/l34E0aSI/OCdOoPOF5D5onS/dGOlH",
-	"kFqD+rQm12A3uM/U65IaFZlBjXjN6CDUanYHoVaJ5muG1em9+u8DrVePKOZVHuMFhz6SgKfBqIGIxxhU",
-	"PC5r5lG+N3U7ykvzaAozvr7D1hmrrd6TeGkJTxlOxwjIkMPMswnFfMd9zzqtFrMJxKkw2BpdD1Z4hfxt",
-	"44NFeRSbXARkplIhj/1ot9zQEGugkizq80veQ4hot4j6x0HuugyRjdwPOxRq4r0qt7vkPv38WXx8CPpA",
-	"xmdIDoKULHmRLpkiB8JBwlN0/OxYzRfHogArFRHiOuyTp9Cn2CoP4LyxDsLSIBXQypXVVqfI4WT1LsYR",
-	"1F8Ps2ABCTnxr7p3HNT3Qj0vXLPwo/SaXDcMXgd8hQUNeVtD5IJFlYBIu0M9gk2AFdQGY+EqDNGgNqFi",
-	"yVMXF/xpDUrndPsB9di4P61OZBQNEeZwyJKXHQ/JCW5ghe1oN1m2KtbJA59LW1Np2cWkBEi1M06FOqD6",
-	"3nm1/+7Jzf/48vbGidKvVfUf5VSNL4zvBap1LGT49taZ3vmP754823tfaoWntEcecC1ziOmx0guTQrio",
-	"9hUK8KAJTQdB75lRdwUeik9uXCii9BrcuXmz9/nVuxuv9H/9x29vnbn7xrW77735w82/vN6/cmpgTZ6W",
-	"txBVcHOoerCZbZUXlFqDOwOGRA6dRjiLPbPFs9i8+c3m6c96n1/d/OjXvWtf9W5+8O2tM5uf/MftjROP",
-	"OrpFiU4nCdQUjiAdxw4aQ8wAPl9a6lS5pWm4J76Ihnv2dO/rF8PhHuKOpkrGNFc0Wp/aTlsMMVz8wjjG",
-	"Cy2tNl//5M5XZze/utY/91Hv2lvyEo0d3CN0lYWkqaIrAqmJoalMOxChEUccTwUk0UMaRnxU163Bg19g",
-	"wqQn8+X5zZt/7t38QE7g+fObH8rR6/RkgDLeYVXSpC2ocxDYsGiIkdrQ28gqnc6KNURa/ycucmhcJKqV",
-	"hWE0W5Y2m4ozNEQltj6zl13HY8vSsfjhrAkfmaevrITspmsut3VyIpK4DMkfBjFq625c5QW1NMxUDn4U",
-	"jGncVsGs6oClYsCXRjajH8ObFkNNLa0zS6pKS10JpTXruJCsY3bDDoCR+r1JM0nHcAezTLkTvpepptQ8",
-	"R43OJStwMQhGKOqPeI2CIh+Szo1CY0pPFHocFAIN5O/KZJ2MXss/QtIpV7z+PjJPKfFfDaMkEJWQTnXI",
-	"ZTVUAipXosqln/4uE082rx3PyT8F0HSm5f0z//R9zj8N98oO9+2Wz2tMCMdbabpT+i/3NPEFUO+WSx1v",
-	"2O+WyYNhG9IwGRaPdGKzUd72bOp3SQv9WoVvy0uPTS15aWa/BXLogYfgiQ88cfDnOi0A9H4a2ohtL0Ic",
-	"sSIE/Pmjh3+uP5GAq0MMkSLJeujbFY4fnpQMS7YcVlPl+U4gFMJyPNm2jAwbxqPC5Jq0vTDMXJBkS1Qn",
-	"oqergL9D6OhppHiTvl02Wgz8FfUOtSPxGwRoHXnYSg59MHnNgSsnSNuDTiNAsxVrGwWm/pIXTgG/z0XU",
-	"pEVxrUvZUX1UaZPBxL0p8rSi98dmltK1V8XIA+Nb8rAng2IQrFI5ZNj4jDjtk6zFaPC9tnjGHfcTWNQa",
-	"IyrGoj/NHIvuNC78jocDd9ycG9YxivtEjojSBLpgFw8mlkh9j52k/2nu0ebrH22eu7515QyG/O+ePNu/",
-	"eH3QWwrjLYDFiyvc4hpvrOlmLXyKtvDzVatjMy9w6t3MyokDkFvSWHAa9olWGf22YFED7yoPGkTQbuSL",
-	"c49QUgU8+WIIgI/9krgO09dyvBWdp54lz/oUwVKCsJVXBATGpBmkv0ya8RE9ufGmr6JsoyMVEoRuLRIn",
-	"wjMCN8Dgzta7abbACMuxL47lmIQfB0jlDaNUWdDhBlngVeQMcn9ijPvLDDHFEiUsaDlISZUFHSavXExm",
-	"IZ9QKO3Vro64ZU5DUW8b04JzFVNecCfVuBJEh9kmpfa0agKpOKbH4kqf+EJerpevbn383u2NE8gcoY4X",
-	"oWEtijIsoJSJ28zSvTmxv1bEMGqT0K2I6ZMGd225dkmFAkyNIttC+0VZeII1AE+YIgdUZwamybhqfMVz",
-	"BKbGMdDKXBusLhHC2sIupzYNaJUKBggD26f1IFESjyxhDnBDy7WxFwEMLX8ZGhZg2cVpwzQf2JIXu3jR",
-	"cKOCCI4wtLAW1REECWWO/fjBI2RgycC+PZasywc3g/urxBFT5BF5ey95NveYnrBg/hqUiwL3AV+NvQpa",
-	"gDJ16yP9li2s0ACF8A33NRdIfIgCubaok0PB8QiMeQc5OIbM7ZTjTi2Mv4+YKVErv3OZknHRm2bnT4Bg",
-	"MZY/iZG+lsihhOSnA2MDiwep5wLmy1/9n19WJvcfmPwFnXz2aPTPqeXJo89VrD0z6//b/PhhSDDXQToN",
-	"Kginp0pYYcK9V8+qPlnwCivGFgh7CplYjAmUEaOyHeINBIp4HJvUX8Vu1DAQUDsBEQ1stF2Uc06neQZJ",
-	"Tb9rAhOlPkoymAxJTOIECcvQpEx3mq+k9/Gt3ktX44fpzo2bW2df2fzom5C+hGp1sShHXGXq2lBXU4qo",
-	"xFLxJu4DL7y8xF237HVcnDHZpkJXFcY7ajxlyoq8c3GCY6mjhT3b+ubt3s0P4nwNnnoHMDYgNyiAXxWP",
-	"JRI2SBOKyU3SmcjBi9kJlCDnb5dny0XifnYpu4qHaINMSrS817mP9fQeB4BIA7r48jUESTmCeKBEgIdL",
-	"fkWwpYkFpd+g9T7YHUveMY8Hywiip1WXHZPPPebxZXn/HsNCd+432y6Fwn25p8wGjeVhg2VpQTpNszv2",
-	"qCOCR6IJjtcp612+2Tv5cu+LT7PoEXUj5gGnQPEzDhA07p/bX6bGvf/x61tfv9D74tM0CI8C/YGa7C4B",
-	"GHcRQJFFjOMjNirToOWnRxnwjh5LPbm8WvhInsdyQk9f3nrhq/6Zk/13T6pYVxjKj94UwowdX9e0YOdF",
-	"xbcStlRO9NPGoyo/Hz+ksfOYjb4+gM8P42vYChSizNKWF7zJ0OZmrmBJD0Ne6kCT5HjkmByrw/xj0tEJ",
-	"HZ9KmBo3nKjDbGwH6ujOlC+Hw3vQC1iU2bl3AJNofWAEOR64dPBWWWs8d8lXF+T9/8WnvZsf9DZuSRfc",
-	"AxLphEBaCBz3QXlaqDNCjHyo4J1AeZR1nzczhTN2iTzDqyUu/J/w6vfxtpfDylAmz/DqWPbm1XO989fv",
-	"fPll7/SV1G2P9uGg7aXI8fICqeGiT7M1pppBm+m04c71RUDggzpagIfc0smnR6kIJh+UH5h85AHUI4Fm",
-	"dkZcBlzxTjBFDkDMTP4GgmVL3sw8EbFAcI17ni7UaDFvihzA66fDSdPxIJoSs1hqLhdMQFfqqs87AlJg",
-	"YjU7HvAQd13eGUGaNMQBLfzo8kssQa7BXiyPkIaG9Z4Ugc9ocxs1mPjFcUggSl3/3Ed3N56/vXHiMKz8",
-	"pFBb6AVCJQ6XJlo+X/GZEEsTSj1Q8hNejbj3AqAqVj1SAgjxFAlq1Pkxs3zxUR0+HfU+2SEdAePLMztq",
-	"NKAuX2mPh1IavLjNt6/1vrqgrA4FYIMcjUaSa2yBfjXAP+1kBsZo8+PDpp+D/65Px3t1ZO7QU1HnuOKE",
-	"r3b9t5fzjcIp3yecW7xXSoYQRAW9Y5OBt17svfTR3Rc+0t1HTsTfE6PPSJbyWejSSyOv5rbtJN5hGJGQ",
-	"v6gyd30a2ctNeLXkMhzk3LcdT7oeVqwXh4pdAv4yGVJHPMNAv6cF7dRWwYklx1ZaqyvHEMJyTGHJji2S",
-	"Y6LROqbLDy3ysyMPTe7TDIetFXjbVMt/ZjcRDe4HTDXChGVrIuUO9chMBVB8sX4TEMVvQtQdun5O1cTa",
-	"Ijm2YlfDl+3GLidQLlWZmiHN5iI5FhwPjpH7er9+s/9/f9279tbmhTObF8703tnYPPGFRX78o5l9lT2V",
-	"3WpmS17TcV0HqN9UTgTzIVDyC/V5LhUCyi4wQAeVsHXuD0CIatGCTxHlqeMmAdOQdL7lhsdSBxCRj/jA",
-	"FC8RbEbIUR9wbrp5H4S/PxV2x763msD4eGyYlP34keK/o4MhFdxRNFpJFKRdVSDIf0T447NOa3y4vlKW",
-	"FFLKjSdid/LmnRsbd278KVTJP1ZVvjp7Ka34GCg4bC82shJ2vICusvygKn7kH+Nofl9MA1z0J1le1Bj7",
-	"/45FBl+62rv52xAkCTq/ymoAfqmrjgY17ttxkUzIIVw3IwujQsdkp92jnlxgprR8HrBaoAuEIXKrw2Fg",
-	"tCxEkYhUvywgb1V/XfLCeFrkoOqgXMvnkOOAi15DIKnPKLFZzWdUeprcJ6GTTVyuIE6YBIHY2JKncyI6",
-	"UR21W56r7CfH5AMnwwceiwaeYCAMnSRHJArm5aeXvGM68+tyIY6FbzoGeeVjYTBmUXvU8rMgnHiVyx2G",
-	"oDcCASCKsMIRyaSy8KHf7jK6FpoHqssv5PQxLDw7TwSrcWnOxLlxZyuziwhoALSCitXpOVBgJVHlZvCB",
-	"WNN8k+1wCOXlH8t4+B7EQ9W6x/gcdzL4eSgSggIvSUHpFTUAwDlnv6NhYFVRlTneCmn5DHQSDGmusj9n",
-	"SKr73g+2uR/1tqCuaXSKc+rk+d711/qnLvYvvYKMVt/eOnP30sbWB89jefrtjRMHChTboq4HhYaixOYM",
-	"Dz91Xd4hzniuo/Ov9W68EGaaD7WDREo5pH7IZbhymb2COIvsEBF+ZCcYrpLtVgv1CgwEW7uaCCa+uHL3",
-	"wsk7X/5h893nwafD6y/gHU80nFZG3i32Z3NTvNnyHeKU1ty2lhx4nurIPsziQHN9EwHJ+T/1Tr1xd+Pr",
-	"/qXLm2+9iD4tX2O+3cZmjQ4TiyChmDfTDeaMfFT4NVOYNkGGsOOUZqWa6IUNuP/uGunhjt4L3qrNt1/b",
-	"vHald/761qcfqEiXWs1kdGsxFBnuMaE6rnKpVILwLylGK6VhsnOqDzmuCzBFLzJpdC0RmDzUtoUGMy7E",
-	"zB6H1Ziuw4ffQG9Rkwl0wLbHocV2yFDAoR2wbSe6Nu9d1jR8uzlf2v/rlf6lV/oXr/ffubL59jWNMMYs",
-	"d4eGKXBdYzLm8pCC0fU+/+vm777cunZd+2NyRNS2lRkx6rnQjz4gJZDq5rXVLmlQz1YYA7xWlx1bAdhR",
-	"LBW9yyBRJTg93JduhEuFAJx4+BxWW5WPoS52WGLapkg8S35ql8DCkQDAZbyu6gSTfp7xDKZu/pz4sikC",
-	"mXWKRovVqVrlmlibsCZ0oE6F7P4ewnQj6PW/t6ZMKDWZZbmLJH4Nx1thABOtx0P2wPEFBRP3FgIncZRY",
-	"uaqqdeGn6OWlzkYhsGKblwp+7XvWJgwH9aDUcFmbj/frGDYO47h4o/TOn+699Fnv9O83X30ZqTOlwo03",
-	"CgfEZcMRAR9q56YDn3oC7tREjUpyGx/ja+w72cadsiMOB6z13dgQxbKT6CQ4Hpjg7xE/LrcxuqItBZ1m",
-	"cUge8HBOkQOkydeYKrbmPmlRIbWUCFhLWrsMwrfyu3jvAh6n0+iS++Yq+7VW210khk1GhRxtToz2Ucdj",
-	"h0HXIvvqIe52VzD0aptaWElnNuRYrVTIGvMDR/MB7J0jqz+aIg/aKyq7KwKfOiuNICy4zCNCsLBySeWD",
-	"NYsPtMbyGY2ni5UpgnWqHd52bSiYN9ncj6kl+D5a3A/4tPMdABTVktjZybKVts/GgmK4e/L85jXdro25",
-	"rtMS3LGpiyF5HfN2IciBm27jmizGy8YQI1mQr5Cen0tb+TA4eK20VFVja8e3wlp+xaILvwBgOztOa4Hb",
-	"JaukJh8ela0pBoww6q+riJc8PKvQuloawxZUzanQToxHNwRwhJ2E4NdgWgMYYYHMVmYUWN4XAQmcJrPk",
-	"gVvyIGbfob4tcsT9Cb0YKbE3Fl+duhiSwt7deKN3/vPeqZfvvvX6t7fO9C9t9N5/i8zMkjs3/nR748Sj",
-	"Cofkh3NQBbSTgsk3AXFkWEU5i21a46kefZMytz5VVEubY7KHVIWhuzEJJaSixjynBv/+19nK7Gyydmqm",
-	"Mjv3vc4khvtWkklrnD5u3rvjhAfbaNocJ2ZRhVLSf8DAyk5XRm2deaH39qdIFRd2q0MZs0K+xJAHoA4S",
-	"qzBVrgPcAeDXAjnLIk7FdVaZvn/iiinUQUbNVGzIZx/b//k8csOK/rio3+LiMUgAZ2ztlsf3VkIAynG+",
-	"6dX4e246hIEUY+uhf5K+/Y9sOjRCRGcInrUynGoT4703BinJdGIgxUlWrAwEo36tUQZACw6PdsJUpxfk",
-	"sLnPZjWnSV24v0KqFV1bAXVgCOjYDZ8AlKlCC+sOFkueYdkSb1nQOaxnuQfNaLCVbtSukjAqAsdbscIo",
-	"mxOkNod3POXdLXnc13/Gt2GLbLnJmCh1BOn4ThAwaSEIx2bYzhhxK3G7QT6lw0lHOsVYzRJ0nBqzFPqJ",
-	"Su9gyZOjSgxHZYWMZW2wKeMtENXdpl3OVf+aDIP3V7m6dbD2v+l4oT1botkEr4fWTZa9PbZs6E7aBw/x",
-	"tpdfSleXnxhLA53LV/uvfH1748RD2iysdlUq3wdkmRXLguB50y1dql31AXVauK9w3fAhF9iskEnFSWK3",
-	"i9xbEdBATGtfMtvL/e8/EJ93BPkB4e0AztDfTv1G9dhxu8vgyTKb/BCJIOVJUt07uNtuqtYwNOzhAekh",
-	"JghUiHUU2q6LUXTHW/Kk68e9kNgQvrYYRrvBGw5BJ1DnhQgzwnyf+1PkqRStGDTAVRAcRfMVQ98teRRO",
-	"U7u1GPZyl49WDmY7MJeBS4PqsFy/MR/wg7BmYoEU0kpNkac18YZyPFrUQZLKtudwb8FIO2VhxUOnAOUI",
-	"Mx4XKZWBOPH9b2+9RZWAhMGRRBtXJQ8ExSFFqdWkXVTdLUYDZme263J8MztiIfvJcC1gel98ZpoRc6SH",
-	"Bxja+NzgxMB+tr2A2apoclszhK2+J1OEc7tA6m0f5oQzRbwmOLMD5zsLl9I1NR7Bh2eY8APDiL037mIr",
-	"BYMKIuVkZzajkdd5Id4nOYKtD1/snfoNkt9g+6OF0ADZJXSoUw0EY1vS0GBrjs28kK5M6xqtZELK2SYG",
-	"9fQ8qc8QMaseFaq1IFSdUsHx+iJidTu5SiH7YMvRD7kQyCumAOL6Gonw4ar1nrpdQoUur5LFkIGqPB1e",
-	"dE+NjmdrewPWSW7PDqnmfya/YTaFWr4DpxgyCouxiaCCbYuASyOAzOJNOAeie+fGyTs3/5jV/AZNcWFm",
-	"zdgbs5gqZvyY6aGhyz3ErB/C76z/HbrGw1mCeJX/vbrXI/jIYFV9r3xkBLtufnl569qVrSsfgYOMrONa",
-	"A1gkvGgNnd7Bqk2A8pKW208Za/3Tcvun5fZPy+2flts/Lbd/Wm7fI8ttnFyy8ps+N9CY9s992Dv1GRYE",
-	"kYOHn1oYCEMhbTLQA8BXqOsiTa9a+hIEqkbiWSVtzyLAfoCaNIzoCNpN5tf3zhleAA9Jv6KFQCPdmCMm",
-	"tvEuC6E4hr3OcUoh9Zm0yGJtpS15NcZxSZYuUsQDDHG7ELgBBlWZZVo3sJfuJERHm7jZZmAsC4mwEQjL",
-	"5+Tm83Ps4wQSFA/egk4JGtazzQHP7jQD2OM8IHXHwxYAKpkwUyECb454xe0iqQMnFQjVM7xqKbXsMxFr",
-	"0gj7hDb8dmc9nqR3zFz/KZB2Ub0tuq9CqrVhgrhcqrNY22/4HcCWpsgvuKcyUCELOoL3lJ3VbrmcDhDS",
-	"aCcgO9pdjJz4KWsFGY7C8LnymEbbV/kHzFT/0x0v5Y5HcD0LsbOYCU42pWqOFawSHt1vb729eeti7/zn",
-	"wC34ce/0u2SqJtZubzw/ddwVx+V/W3Zd/kfhL+CfrdWVKIcNR35R8yWJNYvAVy0iv2kR/UU5NfhmjETW",
-	"sS1Aw2PSPv8orzHfqXenn5OGSzZvFPaLiOXWFxTXmWrBmGqQZmkutLCoiddjmERe15Y8diPAVLyFPRq0",
-	"WoEGBwpZHaPjRIOq0wA4aKTh0IVACgZkT8CywFibnDS4U8QYFLTLch+QRlVmSPM//4rmCThPxHWqvrRg",
-	"wwdInakcl92LUf9JQl2gaQ/J4wVioJc8lSiznTpEMwJpDHKbGosRn4J9UaQlZZSm3MBR1OYOk7M59ZyC",
-	"/x3IEQMipH/56t0/nbm9ceIgEnQAHkQ5Ksj4Ih2VqNsJQMjgZye7B12DUTdoPJt73z0Mn5nYwSVVbzCB",
-	"QV1nbSzRwyPY3LrGhKYdSeTBBfPXnBpTq9Jkge/URO6qPKY+U46dc1tkUux4ADRpWNGjvJFxLMYhH0pE",
-	"WFsQNdXstZD3Im05U3pHs2GELeYdOPTIqHJi6NwwUAaO7yF7pirjEQxHGBsAJZcBan3zz8mTAAZiQnw3",
-	"R+XJsBp5jEelRj0NidDmuVgkVKhmbrrrUPa6iaDrsmLhOSw/NubA+91/f7P38Rf9j1/v3fyg/+7nvVvn",
-	"79y4SSD+QUVwe+OE/ieYUYKIwOfeCvPxnlSd8DlE3KSaxZua0VXCugiiMQV61qjvUC8D4jThOiuNIOpx",
-	"Ev6sR2KKlx7dUd9fLnsmJXB3PEx2j9HWo07VZwR3AczC8HfwFu3ypXr/RXi/FbfbakA1iGj5zgCMqUlb",
-	"St4Cx2Vi+jm5G+vFYnfEcdlPDj/xeCmjBP5TrlLEZ/ak6nwQs1T232NLJZxdxgbHfrMIhoJcPPKzJx8l",
-	"1EW8I/V91bkNm4WNRb2oUUkF/u2tM0BCeufGTSwPur3xPJYH9W5d2Hz9o/6pi71z3yDBze2NEw/AgKtx",
-	"BsRdOGqplEiV6moL0mRUSlEgUvxuVshqvAstJaSpB/kDIlagIhiA16bky2f19ennnl2ffu74+vRz3fWp",
-	"5lqQ7XDQWiNGUNtsiwCWtqt7sC1qjwOcidCkDiP+UN6oa54QINhsUhFWPy15M3unyAE1dx2+Vw3PkG1b",
-	"tVTDT6yyrvRHRJRuwVr1dpP5To04tojqz8Lg8ZJnYo1dJFWmo1E6X6Rb8T3L0S9V+QyPEdGgLahmwU58",
-	"yAIB5LOQw4R9wZAX8uTWeBOijyvPOi2LPCsC2yJVQDqCQQVVnAdqNdYKJh+UwwOGDuasNITOu8jtirtr",
-	"S16Yn5CqpN1ivmA2s1ULGaS2UF2qIIpUo7UGImoh+7oYrxpF5in5QY8H8sPYdC4LF3jEccvRZcpTNZyi",
-	"gQI0S3ub8qc9A+Vocxl5XMPrny1yvRQqtyzgJPn04/lPH/6B3e0/cDjtu+bZU03aqvLjk2tgGkwGqs3c",
-	"yK3ftcKJRWoPSsGbPBila7JdB2viwSN0pUwge86Q9/nL+733X+y/8W7v7a/7F1+7vXHicR6Wj0OPZa1C",
-	"w/6de0zPORKSQIJibXXJfY/UJx/nHpt8jAa1xu6I/s6XZs9YglWX37t78vzmbz/YfOWkNiuq/DjB7UEV",
-	"qMrsuI9E3BFxekq9y0dDtwI8mG3fnViYmIaoqvpkau0gZXznm3f6l14J878N5tqRdGqEtcE+xXIP6JGs",
-	"o0Yq7BLv5A0/Z3G/YZAuStWKgAaOCNAxjVHOmZ6guP/Ov9k7czEjuBUfB1LpGZLnsdoVHSOS+jPe7ziR",
-	"to+RqmERXuqRcXYu1NFrDkigq2krNHYFfzagN2LNlHRbGifeTEhH56PfGR5y6Xrv7a/RvsBKF+WlqC9L",
-	"sTG0zbp0tnf6yubpz/obz4e9R5waU5XIsX1RjtL60fX/PwAA//8=",
+	"7L37c1zFtS/+r3Tp3iqgsiWNZMnYUqXOcQwkJDx8MIHUiXzlntk9mkZ7dk9279F44OsqYR42BGNIeAVM",
+	"jAkGkpMYk8MF2xioOvf3e/+H2DOyf+Jf+Fav1b0fs3s/RhoZcpKqVLCkmb37sXr1enzWZz011RDtjvCZ",
+	"H8qppaemWoy6LIB/HmxRf409IBo05MJXv3GZbAS8gz9OPd5iASNhi5F11gkJ9WWPBaRBfVJnJGDUJXSN",
+	"cn9mypmSjRZrU/UIdoy2Ox6bWpqapR0+uzE324DXyNn9zX173dq+uX37Fhp3u3sX99P5JqO01lhcpG5t",
+	"bpHuqTcXmnP1+Xqtvm9+vuHOLbp7G3OL9VqzVqO1fVPOVNjvqCfLMOD+2tTx487UwRZrrN+GKbDG+q7M",
+	"4Lgz1aEBbbNQb8qPaNhoPUrrHrvfVT9zNY0ODVtTzpRP2+rL3J1ypgL2qy4PmDu1FAZdlhx+h4YhC9TX",
+	"/tcva9P76XTzyFN75o/fubIyc2dDbvx/xzx57K67/uV/WtfzR6wpApZdyId9r096LRqSHpW4mHX4KAlb",
+	"XJK2aDM/XCZHfXYsPEpEE9a8Q9eY+VhLeK4kPFRLDXP6VZcF/XhS+LHUPjRF0Kbh1NKUS0M2HfI2Kxgy",
+	"rtbI7vOwRY7ik486hHpSjMyBhiRUv9hgQV9PwiHch9GLwGWBmgp3JamzFvddnKzwWfEsVmGHynbE2btw",
+	"3L4JB0XXD/v/Bo/OTGrw8jc3vvzD1ntPf3vtpRtfPnfjm3eHZ1+4cXnzxuU/DV7+Zvjm54Mzn2ydfXrr",
+	"9QvXN0882mKkAU+7Q5KGcNkyadO+En6PNUMiuiHpwRERvvkg4ZK0mOfmTRE/lZrf/wxYc2pp6n/Mxqpm",
+	"Fv8qZ3EuB4XLYGo/FfUJy7V9CR9g7hoLtvuqSPK4H+5dmHKm2tzn7W57amkuehn3Q7bGAnjbzyULHoIn",
+	"W9/WlSwofF/RAh5owIrD40FfBEx2hC8ZqIv7KPe6eGAbwg+ZH6p/0k7H46gTZzuBqHus/YMnJCrIam89",
+	"hN/CN44I4Mmrt1773fXNE4+rk8Ml6QXCX3NQkBxCfZe0RI+EgrSZ78KRVw/RT1YvTk4ppW+fVFfFjKT+",
+	"lJPabjr9ZG16/xH935nV6SNPzTl799j23pk60HV5eK8f4uHpBKLDgpDjctGGuSfil4Jyn6FyPfMwZ+rY",
+	"NGiBqaW7jztT1HUDJuE5uZ/bqz4XVtReie/tgWUOKfdgmK7L1UCpdygxfJQa/QhRf4I1wuQj5uaOO1Mt",
+	"KltZnXH4Jwem5xf3OqTFjhWNYm7+uKPOhu0IjIh98lvHHTOc1MIu1mrze+6eCZg77XGf/et8bX6+6O37",
+	"1HO6YUOgWBQeCrXHD+vPJh6x/zgeMybDVZxH/lxr6rPCY4WfWlSSy36VXVK/266zwNwVatlJo0W5ktwx",
+	"lk6td68lso9XD6V4TJaJJxrUW3rowIP3kqYICCUN0W5T33WIZMEGbzD4tfqK+lmNKpTMaxat9cLx40mF",
+	"9EvUiFQJlBqPXplY5h1zdJxY8kS0/oklj8T4yKiomqP5AJdh9mQyPwz0P3nI2rKSBOApPx69iQYB7aen",
+	"6YDFm13gFuNrrXBJbZwDy9cS/toxTn1C1ZOVRcCbfTI9zY51cLq5azkPL1GPs7xG9Eib+n2i5we7BIKi",
+	"ZIa0qDuewKizpmys7Jv0ThnbS30IDLCikSvp7lEeql9nHmhG3ONhSxkKlHQ82mBG5HESfRYWjnfPqJzp",
+	"hdLbEr/eiSQgV3AejnUD89Vl/MspV/gof82uZLCUlHvMTTwjvhfAss5Oc/jCleGfz6sLJyWP2sypbt2M",
+	"CEQjYDRk7up2LgPQ5DC17C6DB8NcIgLii5DA5QUzz98DdSfpdck8D6WlXflZ6h5sct/l/prMPg2Ma+VW",
+	"cX8NhKTJPaaezVyHHGxxn0mlo5Sd0mBKqURHPbNbeSd6Pw6Ay9Z2Fze+40aWVrkHatBPiPodsvARx41p",
+	"91TxjR4wKm1uaa/VJzwkuCkOoZm1WSZCOVxhi/mFA1F3mAxpWHph/lTUD8PnRpRjqDzN7ACV/Wo0CX6k",
+	"aBRqqqEIqWd7UNBgniyUKaWFNlggufDzZIqBg4YPUyZndAzAfZdhUpSKluER1iwSrn3WWzHyeGDPzYKb",
+	"KTtGCekjlphL4qikFIJZdpumAy1lvyLr6k9jXJGo8Aqmm3+ZwP4rSx6cv8ydskxoXYkqEXgXeFSW3JAj",
+	"62qmYlsBDEtlx3Tr3fe3PvpkcOatwUtvDN+7PDx3YevL3w5/f3aG+CwkPyRKEphL/nbqN8QTMiQ/IL7g",
+	"ks0kfo+/UH91zJx6LeExmCr3tZiFoufLFu8sr/j/9w/RT5L8QPnLkrsMntXueiHveP3VhtgAUfxh/LyZ",
+	"FT9zodBmyILV9nzZrh3+VZcG7EEWBqAh06eMdjqB2KBe6d7jIh6IPp7cDGVn60DFDoYDl5xHpRxDInFU",
+	"B9W3iuRyXt1YFS9gfKI5oSndtpMreB7uzFBvndUdeyoTCXDsPoJoEh0DJfU+aWrlkefGzSt12GQ07AYs",
+	"Tx263IUbW/J2x+sTGcL6jbEF9+HzCzdByVszEO0qOnXEi8MjtxPp2htd0kVfv4evMRmOqrR11rGoNLOk",
+	"GPBTS6auDzDI+0RdJsWOmhIoj/bVv4vH9ID60M9Yf/SGU1pnJyuiLK9RnVNxs/lad+Rp86j6dzQgtSKg",
+	"UKuN4iH4aPIB2t9XGnX7E1EWUIezhu2soKIPGKgp3uTK1kLRXNbXVqDkhzR5IMNl4gu8IMY7SofUywsP",
+	"ktIlgbbRRhQEC8n/+UKHyB2yj7iswduor2N9JbopAwy1SmolF6P4Wsgb2ddsfXB1+OyZ4euXhqcvklCI",
+	"dWVJhUuRZ+exNeopJ7iReE1dCI9BJC5l0oY8tBmMxoDFPzvFATL40CrzC+3nu8GoHFP57IcveSygfqOi",
+	"UD0afXzUA4tu/jHvt0f19wpNLxhpQH0JN4tFeBui3RY+WQtE13fVxQFSbNIpymABiyJKa7CAKZ8CFdt4",
+	"IvxoNI5COb4b7XSXY6Cv/LmP6Q8nH7K/0NgfnLs6PHvOIVsvX9p68XMMJoMPEhlhPZPR6xMaQDDCyO0Y",
+	"E34MB1C4QTW7L5C04uMjl3AS8JIwByUh7Po2BalOOQlhQgJju8yJLcZIVWs9krxg44vFaOOk4MYK1nJ5",
+	"RIozYW/o29MYP7GJl5bWpCUaC0W+NW8MUUtEPmB0B7cQxM1pP2Pgldl2WonaokGDk88P3zg5OPNFcQhg",
+	"RDoirWwmVL4YsuD1N778HA0V9Lt6LCBaYkiDthmo7pmsj7GzxVQLU6eSS3s8OjWMOyQRPZ+4otFtMz9c",
+	"IpTUPeqvs5DAIxwwUKlPjKCUZT/gAFms6qJFx+/Ea26Gn7/26Htkpvdj1LKiSaTyAalHtNxjUlSSru+y",
+	"gFDPIyZi9oQAt7LeJ99e+/XMxN29PZNw0iIfrTgTsmNbMJNNwJeWqbOCbYqcv1wBT29g11dHw0SsjP5z",
+	"SPu//rpMavrW8IXPRm+NMcwslNIKxqo1KJwMGmYy+oNXTpdpLNmiAVuFRUxru9JxL0bfruegO/S6aQAA",
+	"yjoayHiXjfGyrCjgOujYWXxSUyNKTy9fLnLSujv29Md3cxd34KBu24/cY/xIbbmvGuW6g7O7f8en/25w",
+	"BMNVl6l9kCyZd7V4EftGnZX8j0J8O/I4CpKZ23AV9pbbd6OmXNJ+iyyy9MwL9ic563wJv8/qKN745t2t",
+	"139HZsngzFuDr94ns2T46+cHp55Xv3nl1ODK5+o3b1wavP979Y/PTw0++BQ/vPXpl/pbYM+YvJk28gIm",
+	"W7QDw5Ydj6tftVmwBr9AE1NPCD4bu9HwI579nGRbOsyUVXnvfD1849XhX7+59e4fDZKkzsCyEU1CibZH",
+	"HSKC5KUcijUWtliQc92O6afp0WFepMAVAOzHDq/zheg636VB7p2EvZC84QrNBfWh1YB1pS2nyEPEmhEu",
+	"SV0EPiPqalb7ZrxZg7CD32mDsjDyAIoAPeIdTG9RB3UrrvxIumw+FWkazVwmgsC5LuXc8ZFjZM9Btqgk",
+	"1MfFMYZU/tIg5CU6jBUeiRdykYK2X+E6cp1j08W748RgTjyWqQFmNElSlqIVLlCQyQMxaXdysZLBvFDl",
+	"mMxXTxI3RGA7Rj5RJyn2t1zm8Q3EYo7hI+nHOyOGmBGscnfVRF2za71DnTg/kTzUJNINe3Yen1/YsRm1",
+	"uMN4+t2JMPMYBnvGDso53zkhp5HAFE4gX5h+IjxXo40mK0wLk7r/WswrMWDnSpAdSs9yf82UGUjKrRiP",
+	"MrgpjH8sk9biJo6YXaffw8gq5tLVqJpBBOwbS2jKXMrB6fcwmLvTVy1mEWSeWyBh9/sub9BQBDYAhWSr",
+	"G9TrjntG7sbAGFvtMxoUx6gWEyKUXpG6CFtEPUBCDGLdFz2/9GZfZ/3y2M2o7zXi3GPpBgsY4PrL7Swp",
+	"ukGjgsdV6pcpeez6PCy9ArezJ8qNLN+OjHZbB4/aeHQwumjGyU3WD3fKxM0O1dH5/jFt/VI463cH2DET",
+	"yl+Ih8zVlR7Yza+vbL3+0s1PPhl8cZGgcUfqzBM9jNS1lAsqPFdmPLqdYwh2fqlnlsF2CeYvySEahLuS",
+	"8ajko5Uan/PVQnUF84PUd1b1A0QLXfzrmycwBsJc8gPS9aMffqiUILU48snkyBhnJ8owlTlgZgQ7DJlN",
+	"YheVCb5qYo+ZiGzSTdKOc0VYaOTFrGJUrDAZnw81ipRIMvuEF4lBUeiPCA9K5Xzt0ve2B6KoAEpSSn+d",
+	"+7Zav5888IslMkduXnpm8NwFh8yTwae/H25+NDjz1vCdzxyyB/5y8mocBJtz5p09R8qqM9qM+qs97oat",
+	"Vcs2zR+YPeSQQyag8WPalXL6Z8H/ubbGAtLxqM/GjZ4nU5PFZQABUxvaCKvCgB7Rn0cLLA3kS0EdRhHn",
+	"hLU7YT8K6RgQZBosOeZ+K81YEnKLlYU14zN8871ktnRMxEwtN38L4pVMVKQkIJ1cT6TNk2MdHXsyW16i",
+	"TRMR04neGguVAhu37W6pHn14BEuL8mGYTepJNnqLbCOhM7edJEJmmnGKoGhK8UG0XJ5v3vrdKze/+vPW",
+	"R19e3zxxQENHAUQKAKAIFaDUCzFKQGZv0tiMz6byTdoegc+hJD0RuLIsTVZu8WeiT8bQ1oPJX5RHk6it",
+	"iklfShrC95lSgWhaasuSQ1kqhCJI0v4cU0cAnhfdKuvr/9+zS4QC+NwTUpJuh4QiejcxXx0/x9ymYaO1",
+	"akcMgtONMhABWttdGZIW3YC8toaNhQJCDx2Ph0QEJMrqjHkX5V58UhCshCe9lpCMKCVJ4NNE3YkQ+td7",
+	"Md5bMycqVsSxDk5uS2q9iuRL31Pf38hTJc27Y7doAljkvdVugMnklbcfEN2/vYDovuKra1fDowkk5m74",
+	"jeZaLJSwCdmVcVK+upGQTLCXmwaPxVhUW6XQjcunByfPDC69+u21l4abH9387OMbl08PX7syOPPWt9de",
+	"Grx47uYzX924fPrW707f+OrlrB/aCPkGr1qAYsLao4WKXT/vmk+/fgkCg16fcBO9lMva7B6BLrWY55I7",
+	"1f1CQ3rXeFZ3HBotBr5OHmSykPvMOKNaHFP11WVHvVWP+u6292RfebR0RHaW4H7/2wsXyN9O/eb/PVsc",
+	"PB1J7+5Qw8bn0Gp9iKayNep9QkmMzM2zDse7g5XilT3a6dgWCJgJAkajIiSzmIR6am/XWibL36OSaPBI",
+	"SU2Bsf1yzKwdWhCjCJ3U6+KZFkJ3CoU3u+2juzciv06sXhJKolDTybI7YcQ+67aJ2GABSbioY6zh/nwk",
+	"8I2v3x2evliOkFYi7CL8rczlZM0mU+thsXe3Xjs3fP3U8M0Lw7PnUlMowXiPFtHlK5d920q1zSXIQwyo",
+	"Knl7xVGCI2W4zmpQuLurVnpbyrwziIBmTPDhGoSiqWrGbU8XNyTjHIXXMmusWyI1iWLd65snkjW1M5KH",
+	"6hjGtbXqB1t5rfr9D4n6+IwewoyFs6Fd5z7NKag5oBSArv7TeDIA+EkCryA0JAJK73WqpNfS5AXKp+p0",
+	"Q4aUWNWuW9ZYPxiPpiykOQ7ZxKSrXHcEYh0nSs8a64BpLYv7WXZ+2ymgubjEcCePqd2++jol4ZXW8jBP",
+	"H/PF8UrfWGPdWvm2d5uFb/C88rq3/ePUkLHGuqWEDALWyRKy6iOsUve1Z5t1X5JrUoh4UfURsRZk6dCF",
+	"RdbjBUpMM1fdHgAmDDV74bOHm1NLv6ywDlPHnSoSxsKp40fMi5LqLGuHeBbuD5g+WWd9CThe+HHJRH7H",
+	"Z36Zm0zWbacFrNkAleclEAWl9+PBQEhphUAxU9xQSMwndHxgRI2zYzzczncB+sb8NXuYb1J5rUxcOHql",
+	"o6etZ5C7bHmEfhNIi3xHF2glcGhFPjxYIgsf3mJ1A7NCPUSmhidmgCsrbWCN9dxigPuiQDbtg9Pi0Q5h",
+	"tNHCbLJDkJdJot+JH6OuqwPubSShpX5csXSHJRsyweRXQ59gKzsHCxgQ9AUBd0VwhyT0GJck6PrK9AzA",
+	"PeYhuXPrj9/c/PzF2ZtffHzz8xfviuE546fPkyqlxMysFLPVG7DDQ4XgQNFcbca7Xvgs9Xk7wlA0V6sY",
+	"RZkngOwDYnpHMehKeczEoo0O27IWyXHlHpcHTJFYWo5dLkOMXVhCM0IDNmgAtBb4Og0a6bWYr70Zv8EC",
+	"f9x0ENjSSZe6unxWAHaAUbfturi5jNzaqkOV9oCK0PEmvq+cyK1HZZJBbweMbnvjaEQ27GYwOODDGgq0",
+	"hL/KQAcGDDOQPismAN3p+do/ifOFrhU+RS2QhYYSYCajiV4uCSX4vUKXyoRNutUk9TB+dNSt2rHJWJHz",
+	"JON7FJBJSDPU5OqVaaJouxJHOV8D5UBbWWN9TAXwvQa2wnRyF+Hhjt3j8WideaWXaQRsLjQogGuWl9XN",
+	"ZoQDH+7ooSQekz+ZLINqw0OYc0P4Bl2DtlOL13mo67U2OOvllHmyxvq/dZnMyXJ9/dzg4ts3rv761vkr",
+	"psyTkg4LpPARtuCyBncZ0jFJ0Qx7NFC7CyTGfpMFpmXAiNUfOb1ZJYlPv0OSRkvwTDhPdIr1r1KLVK6X",
+	"bmwVXL7ohOOHKLS8FZyVPXZIOxKYm3fmisAj+MW2ZorPFEjkkX9EiCEeQlpJEuEnrx6To+SSqBsvSPLI",
+	"2q8587EsUxv1JIueWRdu3zwSuzdAEwaPbTAPFMNaILodQuX6shqbKxjexYBIgZvS1OOoO0OmCG4tp0wJ",
+	"ADzREua7eH748kdbn345OPUfS2Trj1dvvfnZ4PIzg083t65+OHz3nEOGn54fnvvt1gt/HL78m+FrX+MX",
+	"HLL18ieD95+59YeXb/3uj7fe+iv87ub/fnZ49ZXBtc3BmVcHp/649drHw9dPbb18suwegXnnje3mh08P",
+	"Pz0x+PTE1tWPlsjguY8Hl084ZPDS1cHL3zhkcPr1wXPPlBHb5sHGIoYpZewEjLoQ1NEGkGZJoZJ0ffW3",
+	"7UsG0H5ZbwJ93S4TpVW+en3w3IXxn75nRNtmC5fVu6MpEp1MxTVZjt0z0gm4H6qRDN+7XChPi9nIxwZo",
+	"axQyPdn4NFRR4490Pbbjw1umBcvo85P2evaNUexPA+JoXXRDA2mI2Op5yJTMUGRNLRP9HcZC1N7/KnFV",
+	"lT4jutcyhXmRCrVRmJ18fvDcheHl5wanXzd3nmbzZ1ISj8tQqaGIqL3r89AhMqTKc1jSeq3ex384ETMt",
+	"bbS0pqv38R8zK/6B5CFTDwu6npZNwCCql0WPwEsz3bxHfUAC+yXgSZC3tvpllbxMSoL+5kwXXgmmWGyU",
+	"Cc9lJKKo8cNAeLBqMdghuSOAkhHNWAPpJExq10q6UHzHKgIib8b0j2NsJjMbjU6vaq6eOMwsqzn44O3B",
+	"2UuDd9+8vnnisM6DapZutchKlza5xxwguxrl2cap0nbki9oibZGDMFqHyJTxB6+KmiypV90hsdfSMko5",
+	"N72ZlGKAh0ETphAIxxwSCjGWjKrVaHP/fvzCfAG/4Q5iuai/Kg2nyJLDkCuun3lo/u7ycBywNPM83pGC",
+	"u9RD/M7wg79svfIM4p3GRdg4U/Vus6lcSTsqO4p+IiQYm5bwoAGbHVCXd2V0QLGlSUd4/bVxa4P3QzRW",
+	"FhBaicDlPg2ZjKh+Gxi5i9vU3Hvo8I+XFhYX9pbhSWI0y3gCsrewZ0LAOpQHEk3ZLpOSyUn1SoBmDSJo",
+	"W1FuZJZsXf1m8OJ7g4tfDa5+qH48cUX9ePrFwdfPJriC4p0x+6r+CZtZCG7ZV5hZApqf0TB5fropHT4b",
+	"r9KnQuA7iRPAjO4O498w6NXcw5ieIRzHW//x1vCNTwZX/vPWu++bmnl1NNSLacDluGcjo1wy2Zv0GG0L",
+	"gKcrARJK9DMAwcpXTlHMbQQL9PkLgzMvklly4/Lp6N/Ds39CjNAMeSiOokIUEyIBWMyAt61Mx7BnEoKa",
+	"DGz7IlzN/Kz7m+QGMlI1KCP+1ZfPb73/Mta03nrr1GDzGhbnWOtPGAeinUSMcuJUnXPp4ozJFljk7mp+",
+	"EcWkqsZG4/h51PtlE85w8SuL2vgkRfT7CxqDsyOUQWHOyDw9NdXcJU+A3EfNLMEblfoTxFJuaSUQheMw",
+	"Euc6yr8wbpJarHR+wcRSelSWreIO3TVAWHa9cXNN4BsfL7by4ls1G3tSxoiG90Zuc3whb+sazshDonEa",
+	"TDA5oiJBsGOAK4Bs57eNca0IHthjx5jG4NJieEAO2+t3RbZacHzzh39QD3a0/+FIK8va9P4D0/9Op588",
+	"8tScM7fX3sLyoM2mVXaqIW+zW6+J99wJv7/rX9T7jjy14OS86J5IdvIbRlLdlCA7EWjBau9i60zdE9Ce",
+	"hjmNUbibsNgtVhMTPz388EOko3FMEskiH+A+OwzvhZCk+of+y6HIdDWn1nZM18S0/t0TUvgzj9Deg0xK",
+	"bJ2XzuHBp+LcSfziKWfKvOvIOKzh8EknNWubhKm19P9dYPHWiB0BynlVyUVO8A/+ZOIn0OqCzNdqhsd6",
+	"WxpNmfbRizVtd163FSGIbFPP01acq6YCb5bM22CytNtcvR+OXPnlXRIRykMDyXxbEKclekQ0Q+abcPYa",
+	"81lAPS6ZS6jPoHntOmMdiDqE3GMS51D40v3gIkopvA3bS4FpVcaNHLgvQ2XRimayRqMoSuRM6YYlFm4p",
+	"tUhmj01bEzXwwhGDrQNGjEV0cNM62KhLbxuVxHy+rOEgrFpx5QUST4hVGK9FdmHdRTOB8JpfrDm1Wo3g",
+	"dEGodDwqKcYjYXEjP8XicqyccKNfNp2Rw31sSn3HSLDtXBfW4D0pUsWaVbge4Stm7c2LY7FJyme887aB",
+	"3Se6WGZXLbQH8Tr8I8QxEvFE3enNiahkTL+dsYJ4pQCCPYVMNnAq+Drz+Nivh5Wo0i4LnX6rUak7YuIB",
+	"7XeYmwxMjTWQQ+oNxUCKEZHQY0rV8BRgHlLTnTTadgJVZYBCq6tB2tCXTIYOkaIbthzCqPrBF4H6wWVr",
+	"AUuvdQUPsk2P6bDxQjKGvFBycMuhpvuqQE337k5l3M6RdqVu/PbYKxfG4IVfKEhUQ8ITqXKZaxIM2vcu",
+	"7mG6vfq6AoRYApF82/Fh6IGZqr5i+p3oSCXK/wwlYrHrltBKlq4MpjakSl1KIKeOH3EsCyj7MmTtKNmH",
+	"zfowGsgzpQzcX42L6Ua0Aw9bpnc1fOQOSaJpF+Hi1XEJx46yOVOeDRKlNZFD0HFb2F8bn5XmmCXpIvFm",
+	"Qb03PtFLv+iRoER3yNrqgRvmQR0BBpWNeRRvmU3AtM+XHd4j9x0kd+9f2EvuM70C9D8OCs9jUFHtGAfQ",
+	"IQ92vZDrn5ST+GMm2iwM+vGH1eWsUx2WpOao63dfBOXOvDXhCzpTyfdOwWxGXmuJRtt8ROvSBLzk6JUd",
+	"uBG5AtHJLHQb7nGH1GZqtbnxE4UoPOOdnmwEFQarRRufaFuRnzDq4ctGqLCibITZP7EOKpK6/fIN0N+2",
+	"vfB+l/lhBBUY4SDLNUdN+4PAxe6w0TUhJ22VIpoNs9rV9HAsVFltPKo97WVh6dKy75PmLFBJsEgloOj7",
+	"2x0R2BAVn1wbPHfhxpdfDl48n1EcFWBU9n61ps8Y+FZSkCYNSruodwJR91gp890h/TG7yWZJEnDoziLa",
+	"yukmbkCbIRHNMosmYGa5isZyvx/SdfYIfna0/ieka7ZQCrY00PibCkuzkLTtjAboUR7iqIOu7+O/0p3c",
+	"jzhjWGLczdhcevh6g60SZQh57qWBx23lPpKF2ypMXKjG472nCjJrfpsM3dloJ0IdY9MSJ1e8MjFKuDCM",
+	"PML1QHA4DhIbQly4LmwtEzWQu6Af2h0I2gOiuWMPAKBhamnP/DZhtEk4ZvqRi7VaCQDFjotFYEuM8YQZ",
+	"I+9e5acvJLfYqvQjYqo7JNGs6WPSGhqy9jY9xtvqDM7PqzG1uY8/zu1f2O+ME1/DTK6maS8gmEzL0vg5",
+	"CViY6mnIjOimIglzNT1p8/MYsRw9kLI5WuukOx2PWxOeCbB9Sowk7Wu2lCSqXmMqEsejmBIL+rPygOXQ",
+	"oPUMgtO89g5JQhqsMY2RbQLYyKhsX4SrnuiBWKh/t/haC35A9tIjZWxEok25ZRC33n9+cO5caY9AhL7k",
+	"9VfgYYtQUqeSeRwukeSgeyKA3LH5ry9WXRrSCKfS7tCA4hFKA1cKk0mLFetQ7ITZWLMw3PxI6cbBmRM3",
+	"N58Zbn40VQroopZn3fzsD8r8Of36ja9Ol8aeSsNH+rr2XWpri1Sg7oqLCkCsVudr8wvFK1ZLffju4g8D",
+	"a7AuGBqJaBp7sPDyLW2PsWg0sxrM3GSWY7955jaU2mNwSxRFoBfselqfPr1cUShK3yWxjkjsfUTGnViA",
+	"9Eamd0qLpxNpO6eSyrTXOUZHuTSHtV32pjmIVxm+x23dL2VJEVu/ZIy5RK8tXJrHjE0wwlQSm6sjiuD9",
+	"/xi+883w9Ptbbz872Ly2REJgB4ayE8hEuI72dsOxMzEZY7mkG+J2TefF6tZbcX+cMrt6u51v5it1vslY",
+	"D9pQyjHCnWhTCwVCJuzxUUO6E1ZpWoBikO/vosSA4dHTRknAIKsoKVfuXpshBI15sji9bTEYdddTPQb7",
+	"TJU/el982Y/YUWFOZRwGXlGio+oG07HvDpmX8RsrCzVfsZJhb9X+hJhesiKUY9p5QCcDzyhC1cdnTyjJ",
+	"aiTbco6ghX/9m+Frn5NZMvjirze+uTj44DSZJcMzr2x9kOjjobxu3TwSB2gAv2X203FnyiCJtsOcdHdB",
+	"78a5aXV9jJZB8sh+llHxSymO5clWibE0yqGcSvg82YKFKhD1R1hOVOu5C4Orvx2+eGHw6oszGGr5IQaj",
+	"fkD0ii8Ts+DEhGSoOqtt4a/BBNXHS1r8jGx4oqMH6gDoCQzWNQ9TJSNpgoscPE51flSHJApkxqfLLapC",
+	"yfbttJ/GCkDOfSOlJBUvzqRKs3ijhf2SyvX6AhKkuOUgm23yrOrzXdLozRz/1VE64W3zkkTqpJSduut7",
+	"XIbWYna9W6TO+sJ39fWmP13YyHXejqnFVEiAhm58oxm9FyvDOLkbwXBtC5Qq6ojmYdMXPxV1i5p45eXB",
+	"mUvo7CjnY93cfXXaWEci6IwCgDCrpdGQrjWEwx2VgSwjlDNU/jHRBA+kobSAW6YB1M6wIMBWkNXSHz8V",
+	"9XvhG9nsRzwMx5S960DxKOs7/jbXwklMrhRGVyV9YHXvZUhDuaRGrGs29ArWGbQm1Yy2DrahJJo5SrIA",
+	"6m3A+KKaLgHLkKhPWqIbEGh5oObOfBfGb25hAHrp6Hc563HAZNfLo3sRTWLSDkqikGoiIQVYRd71Q+7p",
+	"8nJ9DgoDAJXQHT8V9QzAAynKQ+rZhgtAt9To5mq10myEml5OTZyWsAzfE3RUUXvn8g3uFtMc7LNmJ7Qz",
+	"bdITOKXRpEe0NTka4F5znrZR/+OykHIvl9mh9H6Er4+NkdGWkH558jE5U4xai48EzP7ywuDr58gsufnN",
+	"OzfPv3Tj8l+UYXrxpeGpV9BCHZx5Y/j5KfXvDz69+dmFxNkoyDU1lB72cOXz8k7HnakcNjijRrKOKl1n",
+	"EmiIgT0AObR0/XEx+UlDeKIb5EHJ1d/0mUNIMIR04nKE/3HP4uK9yQNgt2G4v4p0yCXH0RS92Lvi7oAm",
+	"ThZA1tu0TzzOgFJKdNTRjskoS6FCnUCErGE1BdRzle73hKayjLgJaBRUAGyo3+TK+OTCL+U2C7nHnrBS",
+	"0xlNqvbtUe6xnx5++KEMt3mkYrD4doSiOi84aqDdowB30fVcTaYe5weiSa7Rjrra9QaUYt2/O9K1dIvg",
+	"BKQucWlrhHUkTcmNt6mVSBxTFUIBc6d1uiBZWkOnnzyi/q82vX/6yFM1Z8+cvcQGHprD0raDmOSYzO6l",
+	"pO57TD30JNCAReCTEXc7YdG0oG44UUmg/hc0WnyDFUJQC3jeYy/XUGFYTpBFtudzg7JJWnG9B1ZRYu4a",
+	"Cw64ri0Kx930xpUVzZRw8mGT8qxuwT7OmSCdh4iqsYJyHPCX+KLC6XJ7ChEDVavcJdQTSgbglKqfjeJR",
+	"dg8EEOEoO8qBaNGOxKhCTFaErJrqGZrOapmg3QsE1aTeJy31kDvV45wVH78UPZbQkHiMyvAuJNHJBc5n",
+	"AwtRBrxWFmQwU90eSYlZmO0xWLiMuiYfUh1snnRQCpUI7PLP0EIdQZBtE6oONcjNJkcrIwGFmC+EQsAV",
+	"1xHc3xad+lyqT2blly4mui6M9cX9iS+uGiO8Kk5lHzLXjPVCOL85hzTCHoy2NL1087MPh++e33rn4qR5",
+	"EPZHx2J7BO5z+3bIAD9397bPBrQ+2rCziAGoQNMxGYL8arcx7sRGCSXX3P4ouDBGXeXOTvP85E7zDuAH",
+	"ymRzbUAnCMso21xfFhC5xX0F+6FDpfob98mPGH8CH12AfAFnwN4gn4dS49Pw4ixc8307UkcLBUkKE6HX",
+	"LF+QnqBtRkwfq8JgSsVCnXQyNWJqgRNrLGoAqvld6pUieCqFcFD47FGc0gbGi8XN0JPlteBcj5XBflh7",
+	"C1Ua5cDNWdICHVsARk6kTqvstBO6LVY0WmcUZY/jIPNoy/NUzxs8uGkT1xzEkSYTCW2ebw6ifrN01fz9",
+	"1ivP37x4afDV69mbZpv9PWgY0karbX0hJQFrsoD5DeYoByOd0bMfne1dFrVE+9ZtSP8Cdr4srzjUElKa",
+	"yI91caFtIlt0fnFvaU6rvPF6zrwWYxNmJJoTMIZMjRgn1h5KAEScYN5PjQPvjg4OyKh6o270B4uaL6g/",
+	"swbnb156ZnDyKpkl2JcWm9KSWTI4/d7Wax8nAoe6fWayvST8tREI2mjlxQrhzZOPCyg7hI+BGUsahSU1",
+	"Knbud+q6AZMyQ/peht7Jv+Lx0lV2FX6EmDmVZeFBEVYhW0o41nnv1u+MaF2jgHwem1JByCDUgJJYmZoZ",
+	"5ctkTnx7cObVrZcvKaEELjb1j9c/G752hcySW69tYl22kUuXS92xLM1HCiC+Zh/3BI2pAhE9HDJbP/YC",
+	"fYsF4tc3n775xSeDr58dnnoDuEw3SY4iTrs1ZQj4bWnmuxOatfrr9mzPOd2bUqnjOfGLO9GzcxNzFR9k",
+	"VHatCLKEK1gtSphyCrPhwgSgQyfowJavZfCbk6lTrloWB6rUDG01nyGTesJfI2tMuEzyhjQdLqKvLpMd",
+	"VGYulpNzqsVySJKc9Q5JOizgbRayQGPcaGhCrzsYjJUwcyIikBqjQ0Kh6TQRUlSh5DSfLTPZwS67m0es",
+	"kh/qclB2rOF1Jd9gD5rQXxh0mW3NomKZuVotVS1TsyAFH87Nbf3fPxCXdcKWJD8k0AxptT2/TNaJsn8l",
+	"3kLw90Rftbgo9Q7suzZDjN8iM+16V/ycfr0tiv92Ip8a2KOjnCR4yLaI6XfZEheXKqdahR2jjdDrk/VU",
+	"9+BxXcB71CvKKLZMpt9C9xS3UF4m6X4ZPlq5JheBC089j3AAHfpm54qjF0pJtSgPlBIYQzua6f3c4Iiy",
+	"R/LWydNbV79ZAvdZ07RBqw5kikbZq83Mk3bbieWljrXSYQ86uoBsQJstZLb3BSZnSZOvdQM2QzQvfg7p",
+	"fUwioR+UCQjepp7IZrVKM2h7J9wWeWEybZEhsUf5NmZ8iPLSPtC6ub6lrSzGXzTUmoakLWRIFmsAOxhv",
+	"GBCfK4rCLI7DgakbbtmDNbdOnh6cee/mS88M3vlM97HpiQh+qu5ZyE7C7jom9ItJJgFug25avg366wm0",
+	"hV7cVlvosQJe81gOBXfTTtIBSSzmWLpqNHq7ez2m795mj2lrc2k8gdGtlVjEpDzGt8nY7aj1QUysbElj",
+	"6vQlN2kWMWi/BY5IVDnsjFMHs17SpdmMXtNrgKrKzqGqdD3IbAw+E+hjXd/+CLIU4FPqedWWJQeJlou0",
+	"j9vcjMtgv1jdFNMNQiJtujs22d0xyeCq7LarFhb0WrzRSjY3Hm8Z9ibTZsXVLOYuzuNiVYumkW3J/sqp",
+	"G3XcVUsekxJ7VsP/i6vmSlM0u8iWFnt3I9uc0K64yEUnRB+4sY8I9HshcZPgMY9KOe3gQtW6sEqtyct2",
+	"cy6nfqGQia5oXQs08Sg/jA4FlvW6m5Qa3sbr55P9d+nYzXdT7Xvr2+iNXXIDpAaXelXhDtnz3Y+2GMFS",
+	"EFRBRm9jU/dIPcFLJt4pQ21SG07k+HarPskltK8T9MygS7sYx7iZhCMH3pamviuvddpxz+eFXfcl9mbS",
+	"d2IqloKUlCc6IkdLMKaFXHQi8jumTECsJ9V0pbBdSRXN/PPc8jeNFMW+OLWZ2hxp/9dfwfgwEUEhWVwb",
+	"x8CNJzFh9cQ9hziqMIbLEHlARYtxCGqBrDWtwz+fj3ruPewzzY+NwS+om3JiMCrGsKQxaQEhU6gUi9u8",
+	"QcN73T0LOriYMrttGBgA1smimVyToI1pwHNeWGiZxMGzkRnpai+PSZl8WCWtgZtSGmDbV7U7UQyPGCn4",
+	"/tvmhz6xETuWFnnP7bxXDha/UmmnWOqbNgeJwkOH0EyTuXSPtUJYB75MG+AWyl4d47/XX/O4bJUCW6pi",
+	"7kMh1iFwXCxfObUyldBjKDAW9FgeIMR0dUoipWSBgsjxn3fEyJ3umbUd1bio16dbLcil27t9P3w3aQZT",
+	"0k9Lr78VF2MHoEANlbqmftVlQT+DQ4nqTXRq1kN+2sLZ64rRymaPvlXGovzXr8hfg8Mt2mE51YQFOFH4",
+	"+x2ScLcMgbOmeY7ze/iYT6TpXLMQmErNefaOr753VR8v3C5tE61zwV6XVLMOvvhrDPgxjRittasJRVvW",
+	"TvEQlbInAvcgAn0tx603AiVZnJsva//tuXbQNlSpY5E6FKdTInxM9AJmW41jhAtzbn6cJk1qsNb1TZDH",
+	"jKSohL/Gw67LHOLREP4F16GR9J03pCikAlJji5mAs7Tp+xcW7yaaK5hgObStj7P2LrLKQL3sDgnqjki2",
+	"VkaGBaVLEf3ROPxJ3O90wzug8fNtJVDaX16sHllNS5qrQJJeIPw1h+jptAS0kWoz3y2h41scrW3fkUG1",
+	"F9vcd9lqJ1c+hy//5tZb5wZXzwzOfEGADMusOHwT7SoISVLTIYtvMJ90O8lytbkS+pJSeiTNGmRqIRIt",
+	"wUsrItT5ZDLU1WyjwCkpzMMkCzZ4A6RVrJXaoYHSpaugRSyRfdYQvisdQqNGxY+oz08fAK3TYtSFcVZc",
+	"nz0pi6uYLqKgvQgUN4pmdJy5TyrSKVS0w5ypMKANZl1pbRA9vucggQ91aMD80CHb24G5RIu9DJkJkGJ0",
+	"A3+pJfy1Y5z6S3rGSyvdWm1PQ2kr+Fe6PaL1GwFrTrepp1RHsVua168vKoMwlqeFXCKKdCdE1XqLdOse",
+	"b1D7QR2ceXVw+ZmtL387/P1ZS6N9dbnKfM52dXA13s01gLeKiWy4tguMTtBZVhofQCMtERlyz9OMJZ0A",
+	"JMMtqYt2pmS3wwLJrJgnj9YxZJJkRjEoJw3tKWNb3Yh7qI7JOgH4Vxr49h7uk2nXnqFy24jGoclCohE4",
+	"0ebnipRsPcKaXYmsNdXQW8ZoOO48VVXUEPhqOpSnm/ojJqsh/KbHG6HcofBZwMRHknOFQzYms3dZM7Ib",
+	"X36+THymBBIDdJqbY9UTkLUaAwqt1EHiu1l7/PzFmxc/wMbvg5NnBpdeHZ56A+tEipF6VpD1I3Cx2otP",
+	"Imt/8MHbGJWMfqNff+atwUtvRL9EyBLClwannh/+/hUyS25cOX/r9ZNbX567efH8zfPJkhVT0gf/nZYs",
+	"rulK82Xk8ETB4C19KH6JIJiZIxAI+OW/gjo4ktL12G93xpBq/Ot8bX5+pCtupv3uysrMXf9iI9y4818T",
+	"n43/ObNqPnDXv1g5OR7ha63Q5hGIdULDZdKiGyyi31om9QAonWhICfeXSacbRjptmXSY6Khrj3ZdHjqk",
+	"TRutNLe4ZBChBz5lzTKI7MeBAGIL6ipjRIYpVtfEWIXNqhieu7B19tfXN5++cfntwYvnr28+jdG3rYvn",
+	"t155/vrm04OL54cvXLm++TT+ZvDqW4khbXCGBO0dj/o+GkTUp2vJkQWJoQU0FPbRHW6IjrVM5ZObHz2N",
+	"Qgk9+D0uw4giS/mDaKsqT1kiyhj4Yi0OjsdoJVjcYdYIWCMLM1YSOU5BVKJR9DgsjNukZPkZ64/zmvni",
+	"ylfoIryM2FmPt5V1oZcc3W9aF13ot4h8/m1AuUSDLWQkGGOQe6zazuyPpTPP81tXPyKD5/48uLapJPf5",
+	"524987GS3I/eGnyiZHl49urgk+cT8tsBcwwospXWALwlaG7o9AQ/SvW60C6zTNqbtLNjHR4wuWqjfQOY",
+	"cp80qGTLpOt3ococCPakjmiEPQHse3K00WM5PYFya2C/WE70JD4hpMU8lzSoT+rKlGF+KVeYJxo2Vrzh",
+	"2T+rdX3u9Nbvvhx89foS8YWpuiTsGJehxORfryXU24nkoSTQCIJLo+U0XJ2k9USZAdlmYUvYWoNqb1zy",
+	"NU1ZFolmtPFxqEhwt2Hd3qJ4QWn8ERo06Zes5jEQwD60aR9aZQvfGLaERqEstTB4qxZDkQN1EVVXGXhv",
+	"lQG49IVR+CDhsUzmha/5zF21Nd+Qos3qwu1rTVJKq5DvDQ8++m1JZ/8MLCAel5HlkS2Kz060oLGQ2Uxv",
+	"iKx/xykG7DQ+ZoYBUwLjpBn0a3JWIbC5hgHVfRn3EZc1eJt6skIaGh7ImyFz76Fht508tGuNJ2rQvtSt",
+	"7bcrZL7m32/Rx+a0Ji6mvQtlZOFGQ4wXuR6NJmMEP3qYdf2SWbosj+B//dUhAKdiLmlRrzltqmZq1Urv",
+	"1BtG26FBVzcwkZSvjpOIWBpTnrl1mcGYzzpSaS9BmWsBo9IUKB3t+jw8ukSwSUcECwPDAicDaBHkJlQW",
+	"cCfgQJEofCYtK7DiHzVidRTOVJ16yr5zyZ2DK/85+OLiXQ6RQlcE6kcFoicdbMnPsHk58KJKXQm3HD8D",
+	"XqpG3qbBOnOtNF/uE107Dmb48keDU5+jf4W1R2ClLhlqTuF128DC2BSeJ3rMJfU+4D/MI0mK7NiiGZV+",
+	"rvdXR1GgOblwfGF1JQEbfBC+VMpaYrybAmRkkjtOGSEmQgQbYL4PQQSwCULdHGn8mArwHH23tYRaz9mC",
+	"p0YIob6ylAtaI4MsdwjGQKDbNYKH6kxylxETnemG1REzsNP3wXNKaljSVPQ5jb0CCIsTTQ667oueQyYT",
+	"LktU6lULb+mavWxJYotKoEpNmMKQ5gI6Z5d1wBLPxgNHsYBjVC2rNX5E9CxjgYVTSikHrY81iwkmSwHI",
+	"nVAoizGk68wnotnM1LCZos9JDFE/S6uuiLZutMCw41GLvXfzo2cHp36DEYXBJ1e2nvtoKZLahmgzkwHU",
+	"dMNKSYHSjcuR0QdVvxNNYx4tYRGsXUFqCMG0XOedadHB2OA0cGqpwWLpdXxooeWA6NmQaDFuOa6/VXeT",
+	"co4R9TXWKYPlLamIGxsaVeoYyG4drzh7XXG/w5bIzfNv3nr6tw659fpJh9y4cn6i00rxqe9YGgevnLp5",
+	"8XymeK8glBHdQqPZhB62Hop21sgdSEOZk206uZVO4+fY8Szd4W3cUkN4UoVSw3k1tCeFnxe7B02j5tnt",
+	"eIIqcwo/XCRE+7dZvWhavcWWf2SvOLHpZIabBmEbe0UfzaQUx8rNopJjmntze6b6XSQux8KKRjR/mOfZ",
+	"+sShfWhxSMHmXAIzDrASLl/TWbm22GBuZIvGlw11XYlZ9uI4h+ktFge/9+6p7Z0pJl7P68cbzSB/5mj4",
+	"ZTHsufYuzn3wystLmmMCyG449ZRdGxl4QIKuD2HiHik2ciML18JZAn+LrOlQ4i8cRFonqgPh7/DWRA32",
+	"MrQUw+4SU6XJHGQOsMRJu36IRwos/JKTlNe+A666pfjWw667wp/BGaFQAQOhrhSHX+u/ruo0i4amGOfG",
+	"blCs+DaLYoZ0KA+W4kJ1ffdC+gJuvHZbjQYGpT/GuDZQ1FGaiZY1fsiKH5e7A8MMVLePPBLcqoj/TKM+",
+	"jZZITU8X45mKZ3v7dnsieGdo22ah9IkgvQta3BzTRpkdM9h+s7P4gWKQuNLj2IHA/m61EurVsBSaOQMA",
+	"KyTOIheGJsfvzVQN8ru3KtTk7jzIr9l8zUmJZYQWHHDiCjHHM1ejaQcnq9EQlpeb50a/FL4cx2B0D9bY",
+	"DRMQv3YI+1WXehI6l400CF7STTSU8yvb1PNYMMJeD0wuBsHRDUvQEyAfyZalFU2e6P6BIRs0BR/BjTjR",
+	"mPTcYWDRfEtRPfkRAfUYdIIdUDOghYyFgOooeo2F3h9vTY821mWsK0uxdrxpCjQt6lvvMVSbVJrh3opt",
+	"mEsTBHej09TIg0hGiCogX10ijRbthEgPUsaKCCTC0WSyj08LJygnLSF3yPR1PV7Z0HyK/re48Bsa+RZE",
+	"EvA52BccFGhZkYqxyEcpW9XvTWNL6AYA3cRGe/6nZg08aPCnsVhDsZOIifgmhEmbwgVN61FL6ZVWc2hS",
+	"aJgFMPjEDal/bMgNNRJPHlNvcpuIDdd/XOusr+WHbZVblVmlA55HwJmQJOj6xOPrjBzVRvhRezlaLjww",
+	"6kDGQ8m8JqB79QKMSRIHVW9aX1SLWCqTfbSMzYprxioz7hPZbcuyuvGG8MNAeMVh3mieeYrd2IdjckFo",
+	"9tp8mgc4zbE5F1VdQhB9mfhdzxtlC4uJsCLvU30Mwq46QDJG45AIsbAKJd35nTFRoO6QGHNPDS0B6Gjp",
+	"bEQ+5DtnrHG6I3eotaqVIwmpGyNgrsSvJKdaskTm8IwsDlwH0jRB3Y2lAfbmbltWojjRkm64TrQT5FHf",
+	"JcpEQgSDZm+DedS7iBGMWIx2ZXfncxHFowGuZVJZAexJdc/PQDm0ZhunQCGfb6awMluDkfWtnNKN0Qhj",
+	"wY0kbeRsRgpFb3fuZfTz6Do1V1GLTjlZv3/4xpWtT/+TzJLBc3++df4LMktuXP2j+hH+NDj9DP71xuWT",
+	"N67+MXGTQX09PLLdVdY+/Nxrd/NvrsdiOO9Ig9HyTrrbb0dbkQ6uBLevfb+pcVLHac8n6uoaD8i+d33b",
+	"GB6knQd4PWBEqr8T2WEN3tQ4dCdyD/ZlbnoLEi0TCoQx2MYyWqVk17yRzViFbzvz8PgXCbS3lrF9R7L3",
+	"WC7m2pTa6aEUlvaaBnsW7hP9F7JnpjZTszQlCANe7xr0f6HfUlfuZk57ryrVTwvJ6qeFkksxNYuSc2TI",
+	"kp4Uop0j7aLHZEjUB9A8iYwV7suQUShh0XGqqdKymTY9Zl5V3P67zf3yDyZr/7Mjj92gprq3qnP7VMvb",
+	"FDv10YNSUI1j/SdLO6Uk+0Ka76EElrXEj7o75mdkYymaKyZL22CNUASrY6JXH4NvlXI2gJmZOOOF3qUS",
+	"g7w0tbLFsZkpDdHlRzU4Gm9QCwPWMn7Yw+aBlaZ0j/rGvytRLJpQpgAk2sVYG6E0xB0o00sci3x8Ssou",
+	"iEfFOrPcoTsBPkDj7RTidbzv791uc6qKpjxr8mM5hZaA7VWnnQcyJI0WDWgjxKUtsSU2xPo2l+vuXYBr",
+	"LliTdCYUgSuQwDQmdjtXRg7iZ7KiogHRpcQPRtCKJobSWJi10p/IwLBtw60Axh5vr/YkpCwBApwr7im4",
+	"gw2O7+/FIvC+HWWoX5q7RnakKqxw9aHiltnqtTLbZh/Kz6W1t/UOFBAUcHOpvEa33ExvUbmaBHcWNybm",
+	"UnZtaZheS2ACcUN0Gy0mNXyNtcsCs0acitb4AMLnH6LtTC8J4bNVWA9rn7kINi46zJeQ2yvtYb0dmDcg",
+	"S0zFTmFgBD6UaWNdzhxjl3DjDQVCO0V600d2NbFMZpylSk+JZR6BRTXh2rPNxZzf9mIu5LQfLdNPx/Pm",
+	"n6fzzXLaDo5d/XdlecoVNEGR8u/iB7JvP1I0AestsB0I+O09GdvbzNy7QI0rb5nsF4Fa7er3AGxe2TWA",
+	"j7QNI2n2Z89bRXd0HlCpzHOrxA4yGNNs663FyBItlItKHulCVY90j9V209OyL10QBW+sBb+3/vQSkgho",
+	"AkLlbbdYY90hWJrrGGpqhMBDba6uwAqYQ+p94JmYIQ9HbQg0h6F08EH6wzxAFmOo71rxXbbBYVASyjEx",
+	"Sw7fs7Z8iXRthfLw0XhFboW6mapcivGjyukDPLLufGoywqHXJ3SNcl+G9s7uJBQurdyLN7kt5ZQK+5IU",
+	"i6WsU5kmyNas1vDcBbX17z1NqCQB64gg1An3kvxpomCd5bSONV1jpWkiC8h9JonohnHnluRywi8inF1Z",
+	"cWEsPJZcl0YMw1YCbFi9NLGNToIFZXxo+d076AFTpT9yojx/1LUQdoYk4HBsgMz6IiT1BBoFVrjMmxaJ",
+	"1lBVWHYzgZaA5YM4NOUHIlqw0063cLRQJ6zkoS9Jr9VfxsZEMSImljynxBiXpvCoNBc3ElizQlgxvaJx",
+	"RslBJGafEsxiHg7L+c9cbHwnhItc7pBrmsvVMhr3vTuFy1VjhdRqYVX4nqWQm/pY/GDyErqtU4I2F3RL",
+	"jPEtxlz26HZXfQ9+e4dk2+oJZeu+WMaA2YOSIS6n4udFGxoN0sjIyALnSKs9m5bLNZxJBI/Zm2geMWuF",
+	"FCzYd7TQf95R+/49cQNIa/5d02r0U0wjFspK+8GJE5Hphx/+yYHp+cW9EUdwjEDWZMch9whvq/u6BF6n",
+	"bB/WbLJGyDdsNI+vnRu+fmr45oXh2XOj5AFlAZRoV4vpMhHtUUfq691B3c4n4Wvb2+eFyeR7t5nJSbfB",
+	"z9pSWsoAW+qxO9BcLu3BX4Vh1NIJ3JpVNtoFdzJmGE1VckAYPOr9jkc3kYhOqIGYYb8kyKK1jt3/3NG9",
+	"M3ZNTZVymjylXFA9or7C/aalR/ng5W+2rn40eOerwdlzW3+8euvNz5LVccOzpwcvnv/22tuDd74efHri",
+	"+ubTWy+cGp79s/rHbz/ceuHkjcsvIysTUjVd3zyx4h+IAYyyQ0NOvWkg4uH+mnZ/HO2nmRE7JrHluyRC",
+	"rIPDNLPir/hxwbaEC033eTV8BAd/fPDwfK1Wi9vSkjsHZ88Nzl66eemZ4bkLg3e+Hr7x6vCDv2y98gzC",
+	"4u5yrJXbcb33MjYCwZcayoC43DsUCfaAZeJyGVKoKE4MLv4sPnhuhjwKVSjqM4/cd5Ds2bNnv3Lqfv7o",
+	"wRlyNJLxJRIGXXYUKrwlSZ7uuEhRWRzK2fDYGvXQK8SFioyTGGzNJTlqJ646amgkj9pYq44uJbComg5k",
+	"xfdYMwQ/J8Y/u6zjiX6b+SFpCQ+qVJmjkdB1loCLZRnzuIS+myEM/uf+ui96viah6NCAQpNfXLCANbuS",
+	"uTPk3iAQQbyIVhpZ8Os93mC+ZHGUbepAhzZabHoeIBDdwJtammqFYUcuzc72er0ZCn+eEcHarP6unH3g",
+	"/oP3PnT4XvhObEZObV19f+vqN8SQOk4lcsBTtZk5/LDoMJ92+NQSJL33IAsY9hGbpR0+uzE3C6Ra6hdW",
+	"1PGj0ZnwuNT1PBokSep90mGBFL5DTId6+CBUsxg3WG2v8LHBfJ9QH/h7yJ2SMf+umRX/gK//YsRJsl9B",
+	"IroX8DBkPqGkLWBf6ZqAh7aAwD/N1gqFy40W5T7psxDXXulP8Djud6eWppRePQAzBepxva1Qb8nVPGHD",
+	"TWIQchiRzh/lbcoGHY8fd3LR2nhsSZ2tcV9G5JOWV+IHJ/RW1LkV3hpF+sZ6q/VJEf13/KjCTI7aDcMZ",
+	"nvtUyTFREz+zgr2T+zSwJyf2NKDEST0tggQu1hItq+dTDavnbNCrDArbDwNuIMzUVMYg4bxtKBHtp2Vm",
+	"BjFQOIIj6jqXHaE0jvr2fK2G3Nd+yHykk+x0DCBk1iBqxthpMGzABkjPFNvArLGZKfiTXj/7A6MRzt5H",
+	"uQfEDAjObdOgr+yIi+dvXjw/fPPC4Js3r2+eeLwlkJTNIZL2TIjXdQg7hg4FFjPo6AZU50GBj++QZiDa",
+	"eGksE5/1oqaAM+Q+EaS5uIAxPKRrEokIgeR36ogamNGw0NkGl1Xr2Kxu+pH+TEY72dYh/ogm6/g3kIZt",
+	"yOl8Ld1avVxOS8bzIxTEyp+8H1tj75rswbreDtnT3Y1OvXnz/MffXntp+MalrbefHZz9ePDC6eubJ/T2",
+	"OmlhSggOWppTR6ADmc1TvndDWyQNBi3MTROCkjg98IxA/l1IBt6UbheOsWpJKBq5K76uxRQ9fxnr9Uxm",
+	"A81QdYnPkAOGqjwuS9Afw8og6ps4p2mvwyVZmfJFuOLrX61MxcEqbJ8T98QP1NqsCWLKX9PnBHOwsJQ7",
+	"OydHIjLqHwm3XyBra0z8YDx50209QDi2L7XJp2ApPw3CWaXRp10a0vSDRgs3QRyq42tYM42u2buQxSfr",
+	"wFBhnDCQU5BztFLSIb0uEAknkl+pOFmd+zTo26hk7aBUfeBeOb310SVdWS1Ig3oevAB07rL2DeBgGyLF",
+	"dGChmLl41MuF2dk92/hjynU6nlFp85NVaTZ1Nvjir4MzbwI37YlHgQGH+8uEkidE3QTYsH+CixmHluiR",
+	"Jg0w36CUEVL3w4AfEHlZ1McjVwrWmEDoIx756AIen4hqvXXyTOTcq6lJglRv6spSXrdRVdwHZ0Pt03LM",
+	"j6M1j/EW6rSxjm04rRo4e3PPPsXd47gSHsNQ04hmUp63tz3N9FNRV5egsw0Vtpt3pk3AHo02XfnsWv/3",
+	"lmHJ4UJoUZcwiDjIUEkYfqxH5USsuzNvDD8/hcf++uYJXHNpOgcuRzJAvYBRtx/fkOuMdXSwR+dLcm5e",
+	"q3X2CKPu9nYWvvUorXvse7rB6Stqw3dnRIf5x9oeKmU5DWQlzBWNrnLBZ2RHraxsMRa2vRn4b/qlpcpc",
+	"U7bMNuRG+psZtZEre2BoUBKIHrA9oD2U028QDAskRpqcjbf14ufDzae/vfbO1rU3Bme+GLzy8uDF98hM",
+	"Q26Q4ak3yMwxTx4jNy5fRaAJ0j3+RKtaGilNzYQAXxOB/pZmOW4pHe2AOQaF/eOoqdlEY7Vcb+NQdP3e",
+	"Dl21HbdkxC8Z24F+2Pf6kUZAPivTXUdiW9VgmRz12bHwqBEY5QlomuGZvBgNdMSxDjk5wtptdrATDf1u",
+	"i5dz4/JfwLnRnVwfjQ26RCvX3ENpOK81a7rR0viJNpFCnZSxRD4m+rXGMO/BHmPkzihdeZdDJG93PN7k",
+	"GEkH1nZCMW6ubKaGCALuChAXoB89xqWjfs+DhofEEA3mhwGbIQ9FZCDA0KnsLggfqNnMWAORh3G8O/X1",
+	"Kx/WsYNXqeO3uOPjh0Esff5oXWwwpDNVLuXf10mLaa1zrigUxeXU3FG0MGCtzFGTv5iIUQSHcPDO14Ov",
+	"3oeQlzHOLQfS48zRNVsNQQPJvD52CyRt2nFyz2vZUUwgDnMvnIP6M/8Mb01WHnFdb4fmz7bEuXnx0uCr",
+	"17Oxrp9Bi9S4F1JR0EtjxnKjXo+OoiVjPiYIdAB3SNxzGy8Th9T7IQPRVv/Q4CjsUUbma7UZck9Am6Fc",
+	"8XWPh+iZuslA5DhGWIv8cFQEw60WUdrO9pqeTpXiDJOWrZxAw/DsC1tvP4uCECGqH03vg7pYo6ADTIEL",
+	"vyDOYBuM/qgRdPNpGNR8be42TBale2SmB5RMR+IGc4Y73xc9MtE5TvzUKs8ZxV0CGUl0sGImQvsRzWr8",
+	"KCyS6zdHh8OWcu1QyEpqLc7dqVHhrppJNHzW3ycXO1+eRg4J6OY9tQW77mt4nPkhsHB1+uTO+5vTDwmf",
+	"TT+o7vO7oAMKtBeE8sZJaPmt1383+MtbW28/axWcA7r9daTbRzRtHO9BTqexBGnmKYweVJGoQ7SDvbVu",
+	"l1hZnqxjHUVPj1rqAA+ZJiUboSNzpjqAaJMbNmqy3RVpe3pjNLjtjH6nQxvrdI39QP7K4yHbM34IKPk8",
+	"tTY7esBtClvxNl1js2qvtvlVubH2g2Ntbxthr46S9hliOsYn3FjwpH/MxCHcEXJnirnvx7Qr5fTPgv9z",
+	"bY0Fyv/w2V3IMhsaT4WI5oqvfuozGnh90qbKGvap32CEHcPjuUQe/8m//cIhj//kJ7+AFz7+k4O/QJvq",
+	"8Z888AsyR25eembw3AWHzJPBp78fbn40OPPW8J3PHLKHYONGZT3txl02fPHC4NUXbYoJM5uwcMblMT55",
+	"ykKh0JQ6InmUFTQWOEDFvg585B/R1bHHAXDN9Lqb7mYI6gLmsxBNjsnCf9LjuHX+ytY7FzFZiNGr4Rsn",
+	"B39589trL924fHpw6vnBBx8NLp0ZPP87kCZDKA3nhIcmX0juVLKCjBjztVqCFeMucJ9N97q82SS5S0ah",
+	"VvO7CLUCiUxBrUZbB/yHzqbGIT3sACAS/WmE2ktscghRA5mMMeh4XN7M43xv5nZUl+aRDGb8+C5bZ6yx",
+	"flvipRU8ZTgdO0CGHGa+SyjmO+58knc6zCUQp8Jga3w9ONEV8rfND5fVUWwLGZK5Wo08+KO71IZGWAOd",
+	"ZNGfX/HvQ0S7Q/Q/DgrPY4hsFAFZY6LNAN6JKXboY3enef48Pj4CfWDnEUgOgpSs+LEumSEHokHCU0z8",
+	"7GgjkEfjACuVMeLaE/4aD7su0+jTEH4AOC9uJaSIlEGq7gTY+hlyOF29i3EE/dfDLFxCYnj86x2AitH1",
+	"vVDPC9cs/Ki8Js+LgtehWGNhS93WELlgcSUg0j9Sn3CXxFAbjIXrMESLuoTKFV9fXPCnDSidM22w9GOT",
+	"/rRpOxpFQ6Q9HLLi58dDCoIbWGG7s5ssXxWb5EEglK2ptexyWgKU2pmkQh1Rfe++Mnzv5NZ/fnl980Tl",
+	"1+r6j2qqJpDW90LLHyxk+PbaS4Mzn9w6eXrwgdIKjxmPPBRG5hDT42QXJoNw0W3UNODBEOuPgt5zo+4a",
+	"PJSc3KRQRNk1uHH16uCLC7c2Xxj++o/fXnvp1psXb73/1g+3/vLa8PypkTV5XN1CVMPNoerBZa5TXVAa",
+	"LcFHDIkCWrdoFokevbmz2Lr6zdaLnw++uLD18a8HF78aXP3w22svbX36n9c3TzzATas8k06SqCm4JD3u",
+	"hq0xZgCfryx1utzSNtwTV+Lhnn5x8PWz0XAPCW5admCaKx5tQF3elWMMF78wifFCP/it1z698dXpra8u",
+	"Dl/+eHDxbXWJJg7uo3SdReT9si9DpYmhuWE3lJERR7ivA5LoIY0jPrpl/ejBLzFhspP58szW1T8Prn6o",
+	"JvD0ma2P1OhNejJEGe+xOmnTDtQ5SGz3OcZIXegM6lROZyXaiR7/Jy5ybFwkqpWlcTRbnjabSTVjjkps",
+	"A+auetxnq8qx+OH8lDOevnJSsputudzWyYnJinMkfxzEqGt62VYX1MowUzX4nWBMk7YKZlVHLBULvjS2",
+	"GYME3rQcauoYnVlRVTr6SqisWSeFZJ2wG3YAjNTvTZpJOYa7mGUqnPDtTDVl5rnT6Fy6AheDYISi/kjW",
+	"KGjyIeXcaDSm8kSh11Yp0ED9rkrWyeq1/CMknQrF6+8j85QR//UoSgJRCeVUR1xWYyWgCiWqWvrp7zLx",
+	"5IrGsYL8UwjNDzv+P/NP3+f803iv7InA7QSiwaTk/lrbmzF/ua2JL4B6dzzK/XG/WyUPhu3wo2RYMtKJ",
+	"Te9F13dp0Ccd9Gs1vq0oPTaz4meZ/ZbIoXvugyfe8/DBX5i0AND7GWgjtl+LcMSaEPAXDxz+hflECq4O",
+	"MUSKzX4i3650/PCkdFiyw1lDl+fzUGqE5WSybTkZNoxHRck1ZXthmLkkyZaqTkRPVwN/x9DRs0jxpny7",
+	"fLQY+Cv6HXpHkjcI0DqKqKUx+mDqmgNXTpKuDx3vgGYr0b4UTP0VP5oCfl/IuFmg7vmjZEf386dtBhP3",
+	"Z8jjus0UNlVXrr0uRh4Z34qPvcE0g2CdqiHDxufEaR9hHUbD77XFM+m4n8Si1kTDDCz6Mx0M0J3Ghd/1",
+	"cOCum3PjOkZJn4jLOE1gCnbxYGKJ1PfYSfrv5h5tvfbx1suXbp5/CUP+t06eHr5xadRbiuItgMVLKtzy",
+	"Gm+s6WYdfIqx8ItVK3eZH/JmP7dy4gDklgwWnDYiplEcb1cyJ2reXRdhi0jaj31x4RNK6oAnX44A8Ilf",
+	"Eo8zcy0nWyL7+lnqrM8QLCWIWsrGQGBMmkH6y6YZ7zeTm2z6Ks42cqWQIHTrkCQRnhW4AQZ3vt7NsgXG",
+	"WI59SSzHNPw40tzIMkqdBR1vkCVeRcEg96fGuL/KEDMsUdKB1teU1FnYY+rKxWQW8glF0l7vm4hb7jR0",
+	"CxhrWnChZssL7qYa14LImWtTao/rZuSaY3oirvSJK+pyPXfh5ifvX988gcwR+ngRGtWiaMMCSpmEyxzT",
+	"Ix77vMYMoy6J3IqEPmkJz1Vrl1YowNQo8y20f68KT3BG4Akz5IDuEMYMGVdDrPlcYmocA63Mc8HqkhGs",
+	"Leq279KQ1qlkgDBwA9oMUyXxyBLGgRtarY27DGBo9cvIsADLLkkbZvjAVvzExYuGG5VECoShRbWoXBIk",
+	"lDn643sfJSNLBvbt0XRdPrgZIlgnXM6Q+9XtveK7wmdmwpIFG1AuCtwHYj3xKmhFz/Stj/RbrnQiAxTC",
+	"NyIwXCDJIUrk2qK8gILjfhjzLnJwjJnbqcadWhp/32GmRK/87mVKJkVvmp8/AYLFRP4kQfpaIYcSkZ+O",
+	"jA0sHqSeC1mgfvW/flmb3n9g+t/p9JNH4n/OrE4fearm7Jk7/j/tjx+HBPM4SKdFBeH0dAkrTHjwymnd",
+	"rxVe4STYAmFPIROLMYEqYlSRJ9VGoIjHsU0DZXZJgQMBtRMS2RI9WSpPtjTPKKnpd01gotVHRQaTMYlJ",
+	"eJiyDG3KdLf5SgafXBs8dyF5mG5cvnrz9AtbH38T0ZdQoy6W1YjrTF8b+mrKEJU4Ot4kAuCFV5e451W9",
+	"jsszJttU6LrCeFeNp1xZUXcuTnAidbSwZze/eWdw9cMkX4Ov3wGMDcgNCuBXzWOJhA3KhGJqk0wmcvRi",
+	"5qEW5OLt8l21SCLIL2XX8RBjkCmJVve6CLCe3hcAEFEKqxOIDQRJcUl8UCLAw6W+ItnK1JLWb74aB9gd",
+	"K/5RX4SrCKKndY8dVc896otVdf8exUJ3EbS7HoXCfbWnzAWNBf3TuVQWJG/b3bEHuAzvjyc4WadscO7q",
+	"4OTzgyuf5dEjUsk87mewgpqfcYSgcf/C/io17sNPXrv59TODK59lQXgU6A/0ZO+QgHGXIRRZJDg+EqOy",
+	"DVp9eicD3tVjaSZXVAsfy/NETuiL524+89XwpZPD907qWFcUyo/fFMGMeWBqWrADuOZbMWse1/zqL1Dc",
+	"nuQhTZzHfPT1AXx+FF/DlvQQZVa2vBRthjY3tMRLeRjqUgeaJO6To2qsnAVHlaMTOT61KDVuOVGH2cQO",
+	"1JHdKV+OhnevH7I4s3P7ACbx+sAICjxw5eCts85k7pKvXlf3/5XPBlc/HGxeUy64DyTSKYF0EDgegPJ0",
+	"UGdEGPlIwfNQe5TNQLRzhTNxiTwh6hUu/J+K+vfxtlfDylEmT4j6RPbmlZcHZy7d+PLLwYvnM7c92oej",
+	"tpcmxysKpEaLPss21DDy6bThzg1kSOCDJlqAh9wxyacHqAyn71UfmL7/HtQjoWF2RlwGXPE8nCEHIGam",
+	"fgPBshV/bpHIRCC4IXzfFGp0mD9DDuD10xOkzX2IpiQsloYnJFMPXib1QPQkpMDken484D7heaK3A2ky",
+	"EAe08OPLL7UEhQZ7uTxCGhrWe1qGAaPtbdRg4hcnIYEodcOXP761+fT1zROHYeWnpd5CP5Q6cbgy1QnE",
+	"WsCkXJnS6oGSn4p6zL0XAlWx7pESQoinTFDjDuS55YsPmPDpTu+TXdIRML4is6NBQ+qJte5kKKXBi9t6",
+	"5+Lgq9e11aEBbJCjMUhygy0wrwb4p5vOwFhtfnzY7FPw3+OzyV4duTv0WNw5rjzha1z/7eV843DK9wnn",
+	"luyVkiMEcUHvxGTg7WcHz31865mPTfeRE8n3JOgz0qV8Drr0yshreF03jXcYRyTUL+rMOz6L7OU2vFp6",
+	"GQ4KEbjcV66Hk+jFoWOXgL9Mh9QRzzDS72nJOLV1cGLJ0bXO+tpRhLAc1Viyo8vkqGx1jpryQ4f8/NH7",
+	"pvcZhsPOGrxtphM8cReRLRGETDfChGVrI+UO9clcDVB8iX4TEMVvQ9Qdun7ONOTGMjm65tajl92FXU6g",
+	"XKo2M0fa7WVyNDwWHiV3Dn791vB//3pw8e2t11/aev2lwbubWyeuOOTHP5rbV9tTu0vPbMVvc8/jQP2m",
+	"cyKYD4GSX6jP86iUUHaBATqohG2KYARC1IgXfIZoTx03CZiGlPOtNjyROoCIfMwHpnmJYDMijvpQCNvN",
+	"ey/83bTqud2awPp4bJiU//gdxX93DobUcEfZ6qRRkG5dgyD/EeGPT/LO5HB9lSwppJSbTMTu5NUblzdv",
+	"XP5TpJJ/rKt8TfZSWfEJUHDUXmzHSpj7IV1nxUFV/Mg/xtH8vpgGuOiPsKKoMfb/nYgMPndhcPW3EUgS",
+	"dH6dNQD80tQdDRoicJMimZJDuG52LIwaHZOfdo97coGZ0glEyBqhKRCGyK0Jh4HRshRHIjL9soC8Vf91",
+	"xY/iabGDaoJynUBAjgMuegOBpAGjxGWNgFHlaYqARE428YSGOGESBGJjK77JiZhEddxueaG2nxxVD5yO",
+	"Hng0HniKgTBykrhMFcyrT6/4R03m1xNSHo3edBTyykejYMyy8ajVZ0E48SpXOwxBbwQCQBRhTSCSSWfh",
+	"I7/dY3QjMg90l1/I6WNYeH6RSNYQypxJcuPO1+aXEdAAaAUdqzNzoMBKosvN4AMgEHh+bLbDIZSXfyzj",
+	"4XsQD9XrnuBz3M3g56FYCEq8JA2l19QAAOec/46GgVVFdcb9NdIJGOgkGNJCbX/BkHT3vR9scz+aXUk9",
+	"2+g059TJM4NLrw5PvTE8+wIyWn177aVbZzdvfvg0lqdf3zxxoESxLZt6UGgoSlzB8PBTzxM9widzHZ15",
+	"dXD5mSjTfKgbplLKEfVDIcOVx9w1xFnkh4jwI7vBcJVut1qqV2Ag2NrVRjBx5fyt10/e+PIPW+89DT4d",
+	"Xn+h6PmyxTs5ebfEn+1N8eard4jTWnPbWnLkeboj+ziLA831bQQkZ/40OPXmrc2vh2fPbb39LPq0YoMF",
+	"bhebNXIml0FCMW9mGsxZ+ajwa7YwbYoMYdcpzSo10YsacP/dNdLDHb0dvFVb77y6dfH84Mylm599qCNd",
+	"ejXT0a3lSGSEz6TuuCqUUgmjv2QYrbSGyc+p3sc9D2CKfmzSmFoiMHmo60oDZlxKmD2cNZipw4ffQG9R",
+	"mwl0wHUnocV2yVDAoR1wXR5fm7cvaxq93Z4vHf71/PDsC8M3Lg3fPb/1zkWDMMYsd49GKXBTYzLh8pCS",
+	"0Q2++OvW7768efGS8cfUiKjrajNip+fCPPqAkkBqmtfW+6RFfVdjDPBaXeWuBrCjWGp6l1GiSnB6RKDc",
+	"CI9KCTjx6Dmssa4eQz3ssMSMTZF6lvrUHRILR0IAl4mmrhNM+3nWM5i5+Qviy7YIZN4p2lmsTtcqN+TG",
+	"lDNlAnU6ZPf3EKbbgV7/e2vKhFKTW5a7TJLXcLIVBjDR+iJiD5xcUDB1byFwEkeJlau6Whd+il9e6WyU",
+	"Aiu2eang175nbcJwUPcqDZe3+Xi/TmDjMI6LN8rgzIuD5z4fvPj7rVeeR+pMpXCTjcIBcdniMhRj7dxs",
+	"GFBfwp2aqlFJb+ODYoN9J9u4W3bE4ZB1vhsbolx2Up0EJwMT/D3ix9U2xle0o6HTLAnJAx7OGXKAtMUG",
+	"08XWIiAdKpWWkiHrKGuXQfhWfRfvXcDj9Fp9cudCbb/RaneViWGbUalGWxCjfYD77DDoWmRfPSS8/hqG",
+	"Xl1bCyvlzEYcq7Ua2WBByA0fwN4Fsv6jGXKvu6azuzIMKF9rhVHBZRERgoOVSzofbFh8oDVWwGgyXaxN",
+	"EaxT7Ymu50LBvM3mflAvwffR4r4noL3vAKCol8TNT5atdQM2ERTDrZNnti6adm3M83hHCu5SD0PyJubt",
+	"QZADN93FNVlOlo0hRrIkX6E8P492imFw8FplqerG1jxwolp+zaILvwBgOztGG6HXJ+ukoR4el61pBowo",
+	"6m+qiFd8PKvQuloZww5UzenQToJHNwJwRJ2E4NdgWgMYYYnM1+Y0WD6QIQl5mznqwK34ELPv0cCVBeL+",
+	"sFmMjNhbi69OvRGRwt7afHNw5ovBqedvvf3at9deGp7dHHzwNpmbJzcu/+n65okHNA4piOagC2inJVNv",
+	"AuLIqIpyHtu0JlM95iZlXnOmrJa2wGSPqAojd2MaSkhlg/m8Af/+1/na/Hy6dmquNr/wvc4kRvtWkUlr",
+	"kj5u0buThAfbaNqcJGbRhVLKf8DAym5XRt186ZnBO58hVVzUrQ5lzIn4EiMegCZIrMZUeRy4A8CvBXKW",
+	"ZZyKx9eZuX+SiinSQVbNVG7I5x/b//48cuOK/qSo35LiMUoAZ23tVsT3VkEAqnG+mdX4e246hIEUa+uh",
+	"f5K+/bdsOrSDiM4YPGtVONWmJntvjFKSmcRAhpOsXBlIRoNGqwqAFhwe44TpTi/IYXOnyxq8TT24vyKq",
+	"FVNbAXVgCOi4Cz4BKFONFjYdLFZ8y7Kl3rJkclhPCh+a0WAr3bhdJWFUhtxfc6IoGw8zmyN6vvbuVnwR",
+	"mD/j27BFttpkTJRySXoBD0OmLATJXYbtjBG3krQb1FN6gvSUU4zVLGGPN5ij0U9UeQcrvhpVajg6K2Qt",
+	"a4NNmWyBqOk27Qmh+9fkGLy/KtSto7X/be5H9myFZhOiGVk3efb2xLKhu2kf3Ce6fnEpXVN9YiINdM5d",
+	"GL7w9fXNE/cZs7De16n8AJBlTiILgufNtHSp9/UH9GkRgcZ1w4c8YLNCJhWexm6XubeSSRlZ2R4LWdZu",
+	"OMzX/Ie7eFGnNsHCtnuvP6Hk1K3NzcHJq1Bu6JqyLhhpcka0AQcQS1pzbZ7Deoq72UpbvyKv4MoMfRL1",
+	"mL8dvHD6xrW3b37yLngdQsMAQWFGzeih62+b9okrlgn1pMDog4Da+RZFuI7kaz5zR6r5U2tqj+493oKI",
+	"BuwK1BVwSbo+EAo4xOWS1j3mKhHloSQdKmVPBC7pBQLDLurVofBccudCbQ8MYpr7003KPebeZYr6mnyD",
+	"kSYugVzx4Y6BdwEhHoW0ecCkrk9vdgMYkfKxkNALZaZHeejgV/bUCJRVzC2qCy39bk801vHd6gnQiG3F",
+	"jwaubCMJRY3LSUGE5Q1bzCeuiKJK9W4IpM40nvedR80/V90uO3qX9Z7ga/79/i41XtYPv83RwNt3JLZ+",
+	"9yWmVdREwaIxTfpNzUtSDtN7GDFcUaU11znLOQpZjTlrHlgQBQeILFS/J9rrIZo6YIysc6Xb7mzQDg+p",
+	"Jx1E9RCPhSEEEVy+xkPpaP5WtLnma2Bv+f3lyDqCALgeq27m4MRMFvC2OLitTKyAG2y0lRZLd6XVs9sl",
+	"9Kh+fLK18H9H2bzxzcXha1cGnzy/9R4WyIZKkzBjwEYyiYFj2OhINjXqXu9spiQ2RzpDGspZExvOj1r/",
+	"3z+QQPQk+QER3RBs4r+d+o3umef1VyEyzVzyQyR2VodKd+MSXretW73RqCcXwD2YJFDxHV9AkBXn/orf",
+	"EO228COiYvjacpS9BsmMQKRQt42IccKCQAQz5LEMTSg0tNeQWk3bmUDTr/gUrONuZ5n0EuB0HTDuhnZa",
+	"FzAW1PpN2GA/CGsml0gpTeQMedwQaelAYodyJJ3u+lz4S1YaSQcrGHslVQsw40mRTFqIkD/49trbVAtI",
+	"lOxItWXX8kBQHDIUmepCBVesw2jI3Nz2mzywsx2XspmN19JtcOVz24wYR1OjmZ4bnBjYz64fKvMHSBC2",
+	"NUPY6tsyRTi3S5H5hDPF+guwq0bOdx7OtG9rJIYPzwnJjQwj8d5kyFwrGFQQmaB5bnM5ZYqV4nfTI7j5",
+	"0bODU79BMjtsZ7gUBRTukCZ1qQeCuaqG0k8b3GV+RD9qdI1RMhGFfBuTdGaeNGBYAaMfFam1MFKdSsGJ",
+	"5jLW3vQKlUL+wVajH3MhkCdUXz3mGonrvXQrXX27RApdXSXLEaNkdXrb+J7aOT69649EGwotAKXmf66+",
+	"YQ9tdAIOpxgQAsuJiaCC7cpQqBuezONNuACie+PyyRtX/5jXzA5Da9LOgrU3EQGp2fHgtodGIfQxZn0f",
+	"fuf432Goe0wrD67yv9dw+Q5i3mBVfa9i3li8svXluZsXz988/zEEvLGLiNEADokuWppF+IJVm4pIpC23",
+	"nzHW+afl9k/L7Z+W2z8tt39abv+03L5HltskueHVNwNhoSUfvvzR4NTnWOBLDh5+bGkkrYRtEIDuB75C",
+	"PQ9p9/XSVyBEtxLJa2l7EgvmRqjGo4iOpP00Xm7vguUF8JDsKzoIHJaJ+KUW22TXpEgcHZNrxilFVKbK",
+	"IluOEYSOuhqTOGPHkA7gAYY8XATEBIOqyjIdt7CR72ogU5u4+WZgAlWEMFBIsxdg7Yoxc5MEBpYP3oHO",
+	"Rwamu80Bz+82o+dDIiRN7mNLHw0OmKsRiTdHkkFjmTSBYxKE6glRd7RaDphMNF2GfUIbfruzngyILWGu",
+	"/wxIOKnZFtMnKdOqONWIRKkzwLIlilgBhjxD/l0ddlRIpqsJgvG1ndXteIKOEMwZJyA/2l2OhPwZ64Q5",
+	"jsL42LeERttX+wdEnv3THa/kjsfwewdrYRDZlW4y2Z4o+DQ6ut9ee2fr2huDM18AV/AngxffIzMNuXF9",
+	"8+mZY548pv7bcZvqPxpPCf/srK/FmDQ48suG/1BuOAS+6hD1TYeYL6qpwTcTpPDcdXTutWP35xNHORTr",
+	"rIQr9FH8yC7ep/CGIipOHKWTzL3ygEjWCFg4kcqWG19+sPXCS9c3TzwcZQnxnWCfAIsubcsxARuH9NeI",
+	"ZJANV0bB0QPdsCUC/iSs0xL5EaMBC8jfNj88Cg2aJGM6lad2UPR8yEwC1Td00TJ/hfZ2iDTJ4SaARd2l",
+	"PDI8Gxo5VeYWmNuFl+cXPcHmRSAEFJSJYMneuDR4//eRtDyoG7Hg6+CsSoHMbXG6Gfqby+XESIClqAVC",
+	"1uIy07jenmJGeZx9Cv57vAg59gjbEOvM7H/5fRsmJKWkbd82+Ut2E7J246uzg6vnoi0B4JpGYIiRw1y+",
+	"yF1Zxm39c2mqmXZJGaoXFOlCM/CJ3FyvfTw89UXU4E8/ulTNZXSNGvMuqRr16O9K00Tvzlc00ZJNSrdE",
+	"W6J1i29egQrEAOVioNt2dAmI+exT6j/HNTMegthtmCS9ueMF+NWXHlLqZbeqbWFvvhMYE6zH7osDYpgi",
+	"ccC56ts/lgptA+gqAZYG3kBBE5JgzpB7ACEKbWSAGxJuI6kZzscRGCsEb/QGkixMYNl2JDu7uI3VDndk",
+	"R2QOn5M9epOosj699dXFCLxmbIzsyVfDYganHSMRq+/qBgt4sz/7VEO4LJ8EHu+GRKHMkm5cgN3wRdN0",
+	"NjSwecc0NogYikQzUWAsmiaMj61Fsa7GwYarJqaAxjDSJCR66xisdYyEhvAG5g+QTxWpUJHjK9HzOlup",
+	"LRN0qCZfcScwwNfmSPu//oqxSQQHerwe0KAfP0AdO521uGtZTclUD3jQczHqBCmR0GDF1yg5lzchlRl6",
+	"fRIKl1qZxR6DfdEMxFUsOLWBO4mZ7HKnBd4sYO/chYIPKO8anrtw60/KIjyIbLtQ3KWzFEjfTOr9ROti",
+	"qAeFn7mb2wOlxagXtp4sDHb9BD6zmyaifoOtstvjGxNRQlDEF4gGk4ZDOKVPJAs2eIPpVWmzMOANWbgq",
+	"D+rPVGu1sy1meHYshJ4HSM+jUxGTWIxDAfC9sK4keqr5ayE6zKcdPmN2NL8muMP8A4fu36mcWNqwjnA6",
+	"4nvInpnaZASDS2s37/QyAHFf8Tl5BCr7mJTfzVF5JKIWnOBRaSjLDDW9ic3LZULlOl7SpoV4/rrJsO+x",
+	"cuE5rD42YdTNrf94a/DJleEnrw2ufjh874vBtTM3Ll8lkPykMry+ecL8E2KoksgwEP4aCxwTI1MSKCDd",
+	"rtQs3tSMrhPWx4o4W5Z3gwac+jn1ilMeX2uFccPi6GczEhtY4siuJv7Usuf29+pPpi3Fg7TzAK8HjOAu",
+	"QEw4+h28xeR7NkYR+nGIdO3/5+1qWqNogvBfaXLJ+8JuFokImlOIOSgaQddbPMxHJ9M4X0zPLvvBwCYI",
+	"ISEaRIxCIokScxM8iAYJyY9JZoMn/4J0VfdMuztjdiV4CrP0Vnqme2qrqp96HrcdOkDtwsOIDfQkekYo",
+	"91vMXMprXbEayeXbrs5cevfRg4WRghL4MxrtS0TtqpQx1SKVm/84UsnurmSBtU8wGRcPjzx+eI8YLjYv",
+	"GxHQFCJSxaTulbgXOSvhwH8eb0J31fnRd+T6OeutINdPevwaUsXt9MUpslWf9VZvw4RNXc5kEmctnBIx",
+	"DUWdQjxq+JgTDoo1VDKJskmMlFBzEvYfqCoBr+hAr/zQ/oroUlLrdpJat5XUuu1kymvG5QmHYTma2pTX",
+	"4DE82jbgm0zqzqiMA5KJLKTO4D7AVaYIjLDb1/MMnlEZLfrXbkyRWXnvCrsDYtpKOg+7euWIp7Qt8hGe",
+	"Y62QeLLh0YhZhNk8J5PKkCOLfpEE1AwxqTqKVmAxaZV0AjyUkmAmnxLuGCFQ04ivKmEpUJICACPWGuC8",
+	"G0WvrMAD6MFyh4UV0uGxXSEmtC1DQAWUbLOWRcO4Oi+mB3S7lC07XIGuxHLp6dqin4GThCtphDTi1Ka2",
+	"1INGnlopOQ9HyJZhOdgeD9DLGZ0CDmnkxUA/iMVgHgdReVNQnbmjad+It2o8RwNsUhWVbYqr6QFuqesl",
+	"IM6Cf9+5LPWSpfJR0ea/W2/92fr4Btt/b3A879v07SnPCM2gVW1CaFAV79i4h8DF5ztsCKYxJzZedS7H",
+	"apWnDpWJ+bqxPAqKpeDgov/pID141n+zn+6c9LdfnvVWF4KMCxIKQcqFOjTCeGC6yE49U3QBxxq2yX93",
+	"lqoLgU+r943Ycv7PtSzgBOlK6v17H36sbV28OrxYX1NhhRm0CC4PukDJmRVEqKqXqyAOuXdhGqRH8cVs",
+	"RO7ErYkaVO3kyKFnB3jR89N3/d31rFLpUNfOd6eiSyiIT5G7Zf+ov/dRVY1k2UWrhOB1mZADntDnOE0e",
+	"GzHjMSammn5EkQUp5LH1Nt3cLilu6fNAXYwC5KxGRKNqRMJ/5jjeAcyuppCAjFpDJnWqffTRTQY70FUc",
+	"tAq4jtcF0G1NGV1pTDNdGVxBc/LPCozsfk53TjC+wIK0zFLkl8W2KXgeXw7TrW8kpEGoD84qlmKTYUET",
+	"f2QlYMFvuG6BoP7u83Tj/cXG135vJVMlZhaVHIXaIsusK3mS/AoAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
