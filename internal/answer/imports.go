@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hongxian/geodata"
+	"hongxian/internal/audit"
 	"hongxian/internal/intake"
 )
 
@@ -24,6 +25,7 @@ type Delivery struct {
 	Part       string             // which layer, where the file has several
 	Effective  string             // 生效日期 2022-11-01, or empty
 	Basis      string             // 依据文号
+	By         audit.By           // who handed it in
 }
 
 // ImportState (导入状态) is how far an import is.
@@ -130,7 +132,7 @@ func (m *Imports) run(k *importing, d Delivery) {
 		return
 	}
 	m.change(k, func() { k.State = ImportRunning })
-	report, err := m.Load(m.until, d, func(staged, kept int) { m.change(k, func() { k.Staged, k.Kept = staged, kept }) })
+	report, err := m.Load(audit.With(m.until, d.By), d, func(staged, kept int) { m.change(k, func() { k.Staged, k.Kept = staged, kept }) })
 	if known := geodata.AsError(err); err != nil && known.Kind == geodata.Internal {
 		slog.Error("import", "ref", d.Ref.String(), "import", k.ID, "error", err)
 	}
@@ -154,11 +156,16 @@ func (m *Imports) Find(id string) (Import, error) {
 	defer m.mu.Unlock()
 	k := m.held[id]
 	if k == nil {
-		return Import{}, &geodata.Error{Kind: geodata.NotFound, Code: "import-unknown",
-			ZH: fmt.Sprintf("没有编号为 %.40s 的导入。服务可能已重新启动；导入中断时不会入库，请查看版本列表，必要时重新上传。", id),
-			EN: fmt.Sprintf("There is no import %.40s. The server may have been started again; an import that is cut off stores nothing. Look at the versions, and send the file again if need be.", id)}
+		return Import{}, ImportUnknown(id)
 	}
 	return k.Import, nil
+}
+
+// ImportUnknown says that there is no such import.
+func ImportUnknown(id string) error {
+	return &geodata.Error{Kind: geodata.NotFound, Code: "import-unknown",
+		ZH: fmt.Sprintf("没有编号为 %.40s 的导入。服务可能已重新启动；导入中断时不会入库，请查看版本列表，必要时重新上传。", id),
+		EN: fmt.Sprintf("There is no import %.40s. The server may have been started again; an import that is cut off stores nothing. Look at the versions, and send the file again if need be.", id)}
 }
 
 // Stop cuts off what is under way, and waits until it has ended; nothing of it is

@@ -28,6 +28,7 @@ var kinds = map[geodata.Kind]struct {
 	geodata.NotFound:    {http.StatusNotFound, "未找到", "Not found"},
 	geodata.Conflict:    {http.StatusConflict, "当前状态不允许", "Conflict"},
 	geodata.TooLarge:    {http.StatusRequestEntityTooLarge, "超出限制", "Too large"},
+	geodata.Unknown:     {http.StatusUnauthorized, "未登录", "Not signed in"},
 	geodata.Refused:     {http.StatusForbidden, "已拒绝", "Refused"},
 	geodata.Unavailable: {http.StatusServiceUnavailable, "暂不可用", "Unavailable"},
 }
@@ -75,14 +76,14 @@ func (s *Server) writeProblem(err error, c echo.Context) {
 		return
 	}
 	if c.Response().Committed {
-		s.Log.ErrorContext(c.Request().Context(), "answer broke off", "request_id", requestID(c), "error", err)
+		s.Log.ErrorContext(c.Request().Context(), "answer broke off", "request_id", requestID(c), "trace_id", traceID(c), "error", err)
 		return
 	}
 	e, status := problemOf(err)
 	if status >= http.StatusInternalServerError {
-		s.Log.ErrorContext(c.Request().Context(), "request failed", "request_id", requestID(c), "error", err)
+		s.Log.ErrorContext(c.Request().Context(), "request failed", "request_id", requestID(c), "trace_id", traceID(c), "error", err)
 	}
-	body, encodeErr := report.JSON(problem(e, status, requestID(c)))
+	body, encodeErr := report.JSON(problem(e, status, c))
 	if encodeErr != nil {
 		s.Log.Error("encode problem", "error", encodeErr)
 	}
@@ -91,6 +92,9 @@ func (s *Server) writeProblem(err error, c echo.Context) {
 		h.Del(name)
 	}
 	h.Set("Cache-Control", "no-store")
+	if status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", `Bearer realm="hongxian"`)
+	}
 	if status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "5")
 	}
@@ -100,11 +104,11 @@ func (s *Server) writeProblem(err error, c echo.Context) {
 }
 
 // problem encodes an error for the user; its cause stays in the log.
-func problem(e *geodata.Error, status int, requestID string) openapi.Problem {
-	k := kinds[e.Kind]
+func problem(e *geodata.Error, status int, c echo.Context) openapi.Problem {
+	k, trace := kinds[e.Kind], traceID(c)
 	p := openapi.Problem{
 		Type: "urn:hongxian:problem:" + e.Code, Title: k.zh, TitleEn: &k.en, Status: status,
-		Detail: e.ZH, DetailEn: e.EN, Code: e.Code, RequestId: requestID,
+		Detail: e.ZH, DetailEn: e.EN, Code: e.Code, RequestId: requestID(c), TraceId: &trace,
 	}
 	if e.Record > 0 {
 		p.Record = &e.Record

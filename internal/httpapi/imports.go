@@ -15,6 +15,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/internal/answer"
+	"hongxian/internal/audit"
 	"hongxian/internal/intake"
 	"hongxian/internal/openapi"
 	"hongxian/internal/report"
@@ -50,6 +51,7 @@ func (s *Server) createImport(c echo.Context) error {
 	}
 	var begun answer.Import
 	if err == nil {
+		d.By = audit.Of(c.Request().Context())
 		begun, err = s.Imports.Begin(d, discard)
 	}
 	if err != nil {
@@ -57,7 +59,7 @@ func (s *Server) createImport(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set("Location", "/api/v1/imports/"+begun.ID)
-	return c.JSON(http.StatusAccepted, importJSON(begun, requestID(c)))
+	return c.JSON(http.StatusAccepted, importJSON(begun, c))
 }
 
 // readDelivery takes the file and what is said of it from a form.
@@ -148,14 +150,22 @@ func describe(d *answer.Delivery, fields map[string]string) (err error) {
 
 // readImport says how far an import is.
 func (s *Server) readImport(c echo.Context) error {
-	known, err := s.Imports.Find(param(c, "id"))
+	id := param(c, "id")
+	known, err := s.Imports.Find(id)
 	if err != nil {
 		return err
 	}
-	return writeJSON(c, importJSON(known, requestID(c)))
+	if !sightOf(c).Unlimited() {
+		if _, err := s.held.layer(c.Request().Context(), known.Ref.County, known.Ref.Layer); geodata.IsKind(err, geodata.NotFound) {
+			return answer.ImportUnknown(id)
+		} else if err != nil {
+			return err
+		}
+	}
+	return writeJSON(c, importJSON(known, c))
 }
 
-func importJSON(i answer.Import, request string) openapi.Import {
+func importJSON(i answer.Import, c echo.Context) openapi.Import {
 	out := openapi.Import{Id: i.ID, Ref: i.Ref.String(), State: openapi.ImportState(i.State), Staged: i.Staged, Kept: i.Kept}
 	if i.Report != nil {
 		r := report.Intake(i.Report)
@@ -163,7 +173,7 @@ func importJSON(i answer.Import, request string) openapi.Import {
 	}
 	if i.Err != nil {
 		e, status := problemOf(i.Err)
-		p := problem(e, status, request)
+		p := problem(e, status, c)
 		out.Problem = &p
 	}
 	return out
@@ -178,6 +188,11 @@ func (s *Server) readIntake(c echo.Context) error {
 	ref, err := geodata.ParseVersionRef(county.Code + "." + param(c, "layer") + "@" + param(c, "label"))
 	if err != nil {
 		return err
+	}
+	if !sightOf(c).Unlimited() {
+		if _, err := s.Catalogue.Resolve(c.Request().Context(), ref); err != nil {
+			return err
+		}
 	}
 	found, err := s.Intakes.Find(c.Request().Context(), ref)
 	if err != nil {

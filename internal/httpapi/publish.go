@@ -98,7 +98,7 @@ func compared(found []publish.Comparison) ([]openapi.Change, error) {
 
 // refuseLoss answers 409 with the comparisons.
 func (s *Server) refuseLoss(c echo.Context, loss *publish.LossError) error {
-	p := problem(geodata.AsError(loss), http.StatusConflict, requestID(c))
+	p := problem(geodata.AsError(loss), http.StatusConflict, c)
 	changes := make([]json.RawMessage, 0, len(loss.Comparisons))
 	for _, f := range loss.Comparisons {
 		changes = append(changes, f.Body)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 
 	"github.com/labstack/echo/v4"
@@ -72,6 +73,8 @@ type Config struct {
 	Indicators   Indicators
 	Places       Places
 	Tiles        Tiles
+	Accounts     Accounts                    // nil: none, and whoever asks is the local user
+	Trail        Trail                       // nil: nothing is audited (an archive)
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint
 	Page         fs.FS // the built page, index.html at its root
@@ -79,6 +82,12 @@ type Config struct {
 
 	PublicURL string // origin users see, when a proxy stands in front: https://map.example
 	Insecure  bool   // answer on any address of this machine
+	// DemandAccounts lets nobody in who has not signed in. Without it the local user
+	// is let in as long as there are no accounts.
+	DemandAccounts bool
+	Secure         bool // browsers reach the service over TLS, its own or a proxy's
+	// Proxies (代理) are the proxies whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
 	// Origins (跨域来源) are pages of other sites that may draw the tiles: https://gis.example.
 	Origins []string
 	// Only, if set, is what every request is told but those for layers, tiles, the
@@ -95,6 +104,8 @@ type Server struct {
 	origin      *url.URL // PublicURL parsed, nil when none
 	crossOrigin *http.CrossOriginProtection
 	held        held
+	door        door
+	seen        sights
 	page        *page
 	document    []byte // openapi.json
 }
@@ -117,10 +128,11 @@ func New(c Config) (*Server, error) {
 	if s.document, err = document(); err != nil {
 		return nil, fmt.Errorf("openapi document: %w", err)
 	}
-	s.held = held{catalogue: c.Catalogue}
+	s.held, s.door = held{catalogue: c.Catalogue}, door{accounts: c.Accounts}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeProblem
+	s.echo.IPExtractor = s.addressOf()
 	s.echo.Use(s.middleware()...)
 	for _, r := range s.routes() {
 		s.mount(r)

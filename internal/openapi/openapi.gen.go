@@ -19,6 +19,27 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AuditOutcome.
+const (
+	AuditOutcomeDone    AuditOutcome = "done"
+	AuditOutcomeFailed  AuditOutcome = "failed"
+	AuditOutcomeRefused AuditOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the AuditOutcome enum.
+func (e AuditOutcome) Valid() bool {
+	switch e {
+	case AuditOutcomeDone:
+		return true
+	case AuditOutcomeFailed:
+		return true
+	case AuditOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ChangeFate.
 const (
 	ChangeFateGained       ChangeFate = "gained"
@@ -478,6 +499,102 @@ func (e RecordKind) Valid() bool {
 	}
 }
 
+// Defines values for Right.
+const (
+	RightAdminister Right = "administer"
+	RightApprove    Right = "approve"
+	RightAsk        Right = "ask"
+	RightDeliver    Right = "deliver"
+	RightSee        Right = "see"
+)
+
+// Valid indicates whether the value is a known member of the Right enum.
+func (e Right) Valid() bool {
+	switch e {
+	case RightAdminister:
+		return true
+	case RightApprove:
+		return true
+	case RightAsk:
+		return true
+	case RightDeliver:
+		return true
+	case RightSee:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Role.
+const (
+	RoleAdministrator Role = "administrator"
+	RoleApprover      Role = "approver"
+	RoleManager       Role = "manager"
+	RolePlanner       Role = "planner"
+	RoleViewer        Role = "viewer"
+)
+
+// Valid indicates whether the value is a known member of the Role enum.
+func (e Role) Valid() bool {
+	switch e {
+	case RoleAdministrator:
+		return true
+	case RoleApprover:
+		return true
+	case RoleManager:
+		return true
+	case RolePlanner:
+		return true
+	case RoleViewer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Secrecy.
+const (
+	SecrecyConfidential Secrecy = "confidential"
+	SecrecyInternal     Secrecy = "internal"
+	SecrecyPublic       Secrecy = "public"
+	SecrecySecret       Secrecy = "secret"
+)
+
+// Valid indicates whether the value is a known member of the Secrecy enum.
+func (e Secrecy) Valid() bool {
+	switch e {
+	case SecrecyConfidential:
+		return true
+	case SecrecyInternal:
+		return true
+	case SecrecyPublic:
+		return true
+	case SecrecySecret:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionMethods.
+const (
+	SessionMethodsOidc     SessionMethods = "oidc"
+	SessionMethodsPassword SessionMethods = "password"
+)
+
+// Valid indicates whether the value is a known member of the SessionMethods enum.
+func (e SessionMethods) Valid() bool {
+	switch e {
+	case SessionMethodsOidc:
+		return true
+	case SessionMethodsPassword:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ShiftedDatum.
 const (
 	ShiftedDatumBd09  ShiftedDatum = "bd09"
@@ -918,6 +1035,54 @@ func (e ReadStyleParamsVariant) Valid() bool {
 		return false
 	}
 }
+
+// AccountName Example: zhang.san
+type AccountName = string
+
+// AuditEntry defines model for AuditEntry.
+type AuditEntry struct {
+	Id int64 `json:"id"`
+
+	// Seq number in the hash chain
+	Seq *int64    `json:"seq,omitempty"`
+	At  time.Time `json:"at"`
+
+	// Who the account; local:NAME for a command, service for the server itself
+	Who     string `json:"who"`
+	Role    string `json:"role"`
+	Address string `json:"address"`
+
+	// Action Example: check.ask
+	Action string `json:"action"`
+
+	// Object Example: 500237.red-line@2022
+	Object    string                 `json:"object"`
+	Outcome   AuditOutcome           `json:"outcome"`
+	RequestId string                 `json:"request_id"`
+	Detail    map[string]interface{} `json:"detail"`
+
+	// Hash SHA-256, hex
+	Hash *string `json:"hash,omitempty"`
+}
+
+// AuditList defines model for AuditList.
+type AuditList struct {
+	// Height how many entries the chain has had
+	Height int64 `json:"height"`
+
+	// Head height:hash, for hongxian audit verify --expect
+	Head string `json:"head"`
+
+	// Waiting entries without a place in the chain yet
+	Waiting int          `json:"waiting"`
+	Entries []AuditEntry `json:"entries"`
+
+	// Next address of the next page
+	Next *string `json:"next,omitempty"`
+}
+
+// AuditOutcome defines model for AuditOutcome.
+type AuditOutcome string
 
 // Batch 批次
 type Batch struct {
@@ -2546,6 +2711,13 @@ type ParcelShape struct {
 // ParcelState 等待 / 已核查 / 未核查
 type ParcelState string
 
+// PasswordChange defines model for PasswordChange.
+type PasswordChange struct {
+	// Old not asked for after a one-time password
+	Old *string `json:"old,omitempty"`
+	New string  `json:"new"`
+}
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -2578,6 +2750,15 @@ type Problem struct {
 
 	// RequestId also in the service's log
 	RequestId string `json:"request_id"`
+
+	// TraceId of the W3C traceparent, also in the service's log
+	TraceId *string `json:"trace_id,omitempty"`
+
+	// QueuePosition 排队序号 place in the queue when the wait was given up
+	QueuePosition *int `json:"queue_position,omitempty"`
+
+	// RetryAfter seconds, as in the Retry-After header
+	RetryAfter *int `json:"retry_after,omitempty"`
 }
 
 // Publication 发布结果
@@ -2627,6 +2808,15 @@ type PublishRefusal struct {
 	// RequestId also in the service's log
 	RequestId string `json:"request_id"`
 
+	// TraceId of the W3C traceparent, also in the service's log
+	TraceId *string `json:"trace_id,omitempty"`
+
+	// QueuePosition 排队序号 place in the queue when the wait was given up
+	QueuePosition *int `json:"queue_position,omitempty"`
+
+	// RetryAfter seconds, as in the Retry-After header
+	RetryAfter *int `json:"retry_after,omitempty"`
+
 	// Changes the comparisons; absent for other conflicts
 	Changes *[]Change `json:"changes,omitempty"`
 }
@@ -2648,6 +2838,59 @@ type RecordKind string
 // Example: 500237.red-line@2022
 type Ref = string
 
+// Right look at; have computed; bring data in; put in force; people, audit, machine
+type Right string
+
+// Role 查看、业务、数据管理、审批、管理员
+type Role string
+
+// Scope 可见范围。A list that is not given names everything.
+type Scope struct {
+	Counties *[]CountyCode `json:"counties,omitempty"`
+	Layers   *[]LayerKey   `json:"layers,omitempty"`
+
+	// Townships codes; they limit what is asked about, not the map
+	Townships *[]string `json:"townships,omitempty"`
+
+	// Clearance 密级 公开、内部、秘密、机密
+	Clearance *Secrecy `json:"clearance,omitempty"`
+}
+
+// Secrecy 密级 公开、内部、秘密、机密
+type Secrecy string
+
+// Session defines model for Session.
+type Session struct {
+	// SignedIn somebody is asking
+	SignedIn bool `json:"signed_in"`
+
+	// Local 本机免登录: no account exists, and whoever sits at this machine is the administrator
+	Local bool `json:"local"`
+
+	// PasswordDue nothing may be done before a password is set
+	PasswordDue bool `json:"password_due"`
+
+	// Limited not everything held can be seen
+	Limited bool    `json:"limited"`
+	Name    *string `json:"name,omitempty"`
+
+	// Title 姓名
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role   *Role   `json:"role,omitempty"`
+	Rights []Right `json:"rights"`
+
+	// Methods how to sign in
+	Methods []SessionMethods `json:"methods"`
+
+	// ExpiresAt in any case; unused it ends after two hours
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// SessionMethods defines model for Session.Methods.
+type SessionMethods string
+
 // ShapeList defines model for ShapeList.
 type ShapeList struct {
 	Shapes []ParcelShape `json:"shapes"`
@@ -2661,6 +2904,12 @@ type Share = float64
 
 // ShiftedDatum defines model for ShiftedDatum.
 type ShiftedDatum string
+
+// SignIn defines model for SignIn.
+type SignIn struct {
+	Name     string `json:"name"`
+	Password string `json:"password"`
+}
 
 // SquareMetres m², rounded half-up to 0.0001
 type SquareMetres = float64
@@ -2898,6 +3147,94 @@ type TileJSONTilejson string
 // TileJSONScheme defines model for TileJSON.Scheme.
 type TileJSONScheme string
 
+// Token defines model for Token.
+type Token struct {
+	Id   int64  `json:"id"`
+	Name string `json:"name"`
+
+	// Prefix the secret's first characters
+	Prefix    string     `json:"prefix"`
+	Rights    []Right    `json:"rights"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+}
+
+// TokenCreated defines model for TokenCreated.
+type TokenCreated struct {
+	Token  Token  `json:"token"`
+	Secret string `json:"secret"`
+}
+
+// TokenCreation defines model for TokenCreation.
+type TokenCreation struct {
+	Name      string     `json:"name"`
+	Rights    []Right    `json:"rights"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// TokenList defines model for TokenList.
+type TokenList struct {
+	Tokens []Token `json:"tokens"`
+}
+
+// User defines model for User.
+type User struct {
+	// Name Example: zhang.san
+	Name  AccountName `json:"name"`
+	Title string      `json:"title"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role        Role `json:"role"`
+	Disabled    bool `json:"disabled"`
+	HasPassword bool `json:"has_password"`
+
+	// OneTime its password opens once
+	OneTime bool `json:"one_time"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope Scope `json:"scope"`
+
+	// Issuer who else vouches for them
+	Issuer    *string   `json:"issuer,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// UserChange defines model for UserChange.
+type UserChange struct {
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role     *Role `json:"role,omitempty"`
+	Disabled *bool `json:"disabled,omitempty"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// UserCreated defines model for UserCreated.
+type UserCreated struct {
+	User            User   `json:"user"`
+	OneTimePassword string `json:"one_time_password"`
+}
+
+// UserCreation defines model for UserCreation.
+type UserCreation struct {
+	Name  string  `json:"name"`
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role Role `json:"role"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// UserList defines model for UserList.
+type UserList struct {
+	Users []User `json:"users"`
+}
+
 // VectorLayer defines model for VectorLayer.
 type VectorLayer struct {
 	Id          string            `json:"id"`
@@ -3038,8 +3375,29 @@ type JobId = string
 // LedgerId defines model for LedgerId.
 type LedgerId = int64
 
+// UserName Example: zhang.san
+type UserName = AccountName
+
 // Failure RFC 9457 problem details.
 type Failure = Problem
+
+// ListAuditParams defines parameters for ListAudit.
+type ListAuditParams struct {
+	Who *string `form:"who,omitempty" json:"who,omitempty"`
+
+	// Action what the action begins with
+	Action *string `form:"action,omitempty" json:"action,omitempty"`
+
+	// Object what the object begins with
+	Object  *string       `form:"object,omitempty" json:"object,omitempty"`
+	Outcome *AuditOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+	Since   *time.Time    `form:"since,omitempty" json:"since,omitempty"`
+	Until   *time.Time    `form:"until,omitempty" json:"until,omitempty"`
+	Limit   *int          `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Before entries with a smaller id
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+}
 
 // ListBatchesParams defines parameters for ListBatches.
 type ListBatchesParams struct {
@@ -3592,8 +3950,23 @@ type MoveLedgerJSONRequestBody = LedgerStep
 // MeasureJSONRequestBody defines body for Measure for application/json ContentType.
 type MeasureJSONRequestBody = Drawing
 
+// SignInJSONRequestBody defines body for SignIn for application/json ContentType.
+type SignInJSONRequestBody = SignIn
+
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = PasswordChange
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
+
+// AddTokenJSONRequestBody defines body for AddToken for application/json ContentType.
+type AddTokenJSONRequestBody = TokenCreation
+
+// AddUserJSONRequestBody defines body for AddUser for application/json ContentType.
+type AddUserJSONRequestBody = UserCreation
+
+// ChangeUserJSONRequestBody defines body for ChangeUser for application/json ContentType.
+type ChangeUserJSONRequestBody = UserChange
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -3662,405 +4035,453 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37cxzFuTf+r3Tt+1YZV0bSSpaMLVXqHMdAIOHigx2SSuRX7t3p1Q6and5Mz0pe+LpKmIuN4wsk2BAw",
-	"MSaYS05iDIcXbGOg6pzfz/s/xN6V/BP/wrf6ebrnstNzWe3KkBOqUsGSdmf68vTTz+XzfJ5nK3XeanOP",
-	"eYGozD9baTJqMx/+ub9JvWX2KK/TwOGe/I3NRN132vhj5ZdN5jMSNBlZYe2AUE+sMZ/UqUdqjPiM2oQu",
-	"U8ebrFgVUW+yFpWPYEdpq+2yynxliradqdXpqTq8RkztbezZbVf3TO/ZM1u/3949t5fONBil1frcHLWr",
-	"03N0V60x25iuzdSqtT0zM3V7es7eXZ+eq1Ub1Sqt7qlYlaDblk8Wge94y5Vjx6zK/iarr9yDKbD6yrbM",
-	"4JhVaVOftligNuUnNKg3D9Gayx6x5c+OnEabBs2KVfFoS37ZsStWxWe/7Tg+syvzgd9h8eG3aRAwX37t",
-	"//ymOrGXTjQOP7tr5th9i4uT99XF6v931BVHd+78l/9tXM+fsAb3WXohn/DcLllr0oCsUYGLWYOPkqDp",
-	"CNLiLeYFC+SIx44GRwhvwJq36TLTH2ty1xbECeRSw5x+22F+N5oUfiyxDw3ut2hQma/YNGATgdNiOUPG",
-	"1RrYfSdokiP45CMWoa7gA3OgAQnkL1aZ31WTsIjjwei5bzNfTsWxBamxpuPZOFnusfxZLMEOFe2ItXv2",
-	"mHkT9vOOF3T/DR6dmlTv7Dd3vvzzxjvPfXvr9J0vX7zzzdv9iy/fub5+5/pfeme/6b/+ee/cxxsXn9s4",
-	"f+X2+vFDTUbq8LQdgtS5zRZIi3al8LusERDeCcgaHBHu6Q8SR5Amc+2sKeKnEvP73z5rVOYr/2sqUjVT",
-	"+FcxhXPZz20GU/sZr41Zrs1L+Cizl5m/1VeFkud4we7ZilVpOZ7T6rQq89PhyxwvYMvMxzPsM9HmnmBw",
-	"hB+ijtvBQ1TnXsC8QP6Tttuug3pqqu3zmstaP3paoNIqt5QH8Fv4xgGhOHHz7mt/vL1+/JdSmh1B1nzu",
-	"LVu4uRahnk2afI0EnLSYZ8MxlA9RTw71Tlra+i/f6P/1csWqtH3eZn7g4BSVEJTfe6tydAIOVGV+5phV",
-	"qfuMBsxeokHJgx77/vS0nD73DFoK9TuzCfeJxwMCepvZldSmxR63+5hVaVDHZQYFgnqsVfpZ98tnOZ7t",
-	"eMsi/TRQPfLScbxl0DANx2Xy2cy2yP6m4zHBiGBSYupMyOMXsBY8Z0C+wyFQ36fd+AD24gAc0dzq4srd",
-	"cQxLAcpTDvppXtshch9xTB+zZ7M/tAsODRWmS3ut2SVOQHBTLEJTa7NAuLyOgibzcgdSlSIe0IAVCerP",
-	"eO0gfC727Vm5zPIeTg9Q6hJ9x+FH8kYhpxrwgLqmB/l15opcmZo7ZlVWmS8c7mXJFIPrCx8mD394DMC4",
-	"EUFclPKW4UnWyBOuPajptNL8DWrR8D6APdcLrqesTmp4xGJziR2VhELQy344HAmvPc3qgRwaaKlHHQGS",
-	"nVRJNfkn/GepyaLCy5kuyDE7GmTsv9SpcDVqSZCfBZNngdCaFFXC0ZBwKWxBpoTMDK6rnoppBdBoT4/p",
-	"7tvvbnzwce/cG73TF/rvXO9furLx5R/6f7o4STwWkB8TKQnMJn8/+XvichGQHxGPO4JNxn6Pv5B/tfSc",
-	"1prcZTBVx1NiFvA1TzSd9sKi999/Dn8S5EfSmhCOzeBZrY4bOG23u1TnqyCKP46eN7nopS4U2giYv9Sa",
-	"Kdq1g7/tUJ89xgIfNGTylNF22+er1C3ce1zEfeHH45ux55ilzbgRhgOXnEuFGEIicVT75bfy5HJG3lgl",
-	"L2B8oj6hCd02yhU8A3dmoLbOth0phNQ9kNjSQTtp0GbxOq0aGtjKQyS1Lmko5ZEQ+/ibpTpsMBp0fJal",
-	"Dm3HhhtbOK222yUigPUbYgsewufnboKUt4bPW2V0akKHWhU8cqNI1+7wks77+gPOMhPBoEqTfk964fSS",
-	"ojskl0xeH/JH1iXyMsm9o2akQLm0K/+dP6ZH5Yd+zrqDN5zUOqOsiLS8BnVOyc12ljsDT5tB1T/SgOSK",
-	"gEItN4rH4aPxB0hJURp16xORFlDbYXXTWUFF7zNQU07DkbYWiuaCurZ8KT+k4fgiWCAexwtiuKN0QL48",
-	"9yBJXeIrG21AQbCA/NcXKoBgkT3EZnWnhfo60le8kzDAUKskVnIu9HQCp55+zcZ7N/svnOufv9Y/c5UE",
-	"nK9ISyqYJ2tO0JQOssuWqUsa3K/HXlPj3GXUGzRpAycwGYzagMU/5yjW3foZS8zLtZ/vB6NySOWzF77k",
-	"Mp969ZJCdSj8+KAHFt78Q95vh9T3ck0vGKlPPQE3i0F467zV4h5Z9nnHs+XFAVKsg03SYAGLIgz6MJ9J",
-	"nwIV23AifCgcR64c3492uu3Ug3LPfUp9OP6QvbnGfu/Szf7FSxbZOHtt49Tn6NaDDxIaYWs63tklVM7Y",
-	"C+V2iAk/hQPI3aCq2ReIW/HRkYs5CXhJ6IMSE3Z1m4JUJ5yEICaBkV1mRRZjqKqVHolfsNHForVxXHAj",
-	"BWu4PELFGbM31O2pjZ/IxEtKa9wSjYQi25rXhmjaqaE+oyPcQlIl2bSbMvCKbDulRE3RoN6Jl/oXTvTO",
-	"fZEfAhiQjlAr6wkVL4bIef2dLz9HQwX9rjXmEyUxpE5bDFT3ZNrHGG0x5cLUqHAMA0sNY4cgfM0jNq93",
-	"WswL5gklNZd6Kywg8AgLDFTqES0oeau5S9v7Bqs6b9HxO9Ga6+Fnrz36Hqnp/RS1LG8QIX1A6hIl9xgy",
-	"FqTj2cwn1HWJjpg9zcGtrHXJt7d+Nzl2d2/XOJy00EfLvWlHtwVnUxsDLy1SZznbFDp/mQKe3MCOJ4+G",
-	"jlhp/WeR1n9+ukCq6tbwuMcGb40hzCyU0hLGqjEoHA8apvIdvVfOFGks0aQ+W4JFTGq7wnHPhd+uZeS+",
-	"1Lqp9AjKOhrIeJcN8bK0KOA6qNhZdFITI0pOL1suHvQC3yAWI3v6w7u5cyM4qFv2I3dpP1JZ7ktauY5w",
-	"dveOfPrvB0cwWLKZ3AeBbmm2F7Fn0FnJ/ijEt0OPI3MLZ7fiKuwutu8GTbm4/RZaZMmZ5+xPfNbZEv6Q",
-	"0VG8883bG+f/SKZI79wbva/eJVOk/7uXeidfkr955WTvxufyNxeu9d79k/zH5yd7732CH9745Ev1LbBn",
-	"mNdpybkqI89noknbMGzRdh35qxbzl+EXaGKqCcFnIzcafsSzz+zYZKL0TTLMlFZ5b33dv/Bq/9Nv7r79",
-	"kc7p1RhYNrxBKFH2qEW4H7+UA77MgibzM67bIf00NTrMi+S4AlK+R73OZ8PrfJsGuXsc9kL8hss1F+SH",
-	"lnzWEaacohNgJp44gtS47zEir2a5b9qb1fgD+J0yKHMjD6AI0CMeYXpzKqhbcuUH0mUziUjTYOYyFgTO",
-	"dCmnjw0cI3MOskkFoR4ujjakspdm77HEYSzxSLyQ8xS0+QpXkesMmy7aHSuCuuCxTAwwpUnishSucI6C",
-	"jB+IcbuTc6UM5tkyx2SmfJK4zn3TMfKIPEmRv2Uz11lFpMoQPpJ6vDVgiGnBKnZXddQ1vdYj6sSZseSh",
-	"xpFu2DV6fH52ZDNqbsR4+v2xMPMQBnvKDso43xkhp4HAFE4gW5ge5q4tz8DYhWl2XPdfk7kFBux0AbJD",
-	"6lnHW9YgTEEdI8YjzymBvZTjH8qkNbiJA2bXmXcwsoq5dDmqhk/rAV6/QwlNkUvZO/MOBnNHfdXcoHzC",
-	"BmVL2COe7dRpwH0TgEKwpVXqdoY9I/djYIwtdRn182NUczERSq5IjQdNIh8gIAax4vE1r/BmX2Hd4tjN",
-	"oO814NwjsJX5DFCPxXaW4B2/XsLjKvTLpDx2PCcovAK3sifSjSzejpR2WwGPWnt0MLpwxvFNVg+3isTN",
-	"DNVR+f4hbX2MbnwvATt6QtkL8bi+upID2/z6xsb505sff9z74ipB447UmMvXMFLXlC4od22R8uhGxxCM",
-	"fqmnlsF0CWYvyQHqB9uS8SjloxUanzPlQnU584PUd1r1A0QLXfzb68cxBsJs8iPS8cIffiyVIDU48vHk",
-	"yBBnJ8wwFTlgegQjhszGsYvSBF/SscdURDbuJinHuSQsNPRiljAqlpuMz4YahUoknn3Ci0SjKNRHuAuF",
-	"BJ5y6de2BqIoAUqSSn/F8UyVEA8/+qt5Mk02rz3fe/GKRWZI75M/9dc/6J17o//WZxbZBX85cTMKgk1b",
-	"M9auw7mgn2NWpcWot7Tm2EFzybBNM/umDljkgA5o/JR2hJj4uf9ft5aZT9ou9diw0fN4ajLPy4PgXeA7",
-	"9aAsDOhJ9Xm0wJJAvgTUYRBxTlirHXTDkI4GQSbBkkPut9SMBSG3SFkYMz7919+JZ0uHRMxUM/O3IF7x",
-	"REVCApLJ9VjaPD7WwbHHs+UF2jQWMR3rrTFbKrBxz+6W8tGHJ9lvOwxNLDMMs0FdwQZvkS0kdKa3kkRI",
-	"TTNKEeRNKTqIhsvz9bt/fGXzq79ufPDl7fXj+xR0FECkAAAKUQFSvRCtBET6Jo3M+HQqX6ftEfgcCLLG",
-	"fVsUpcmKLf5U9Ekb2mow2YtyKI7aKpn0paTOPY9JFYimpbIsHSgQglAEidufQ+oIwPOiW2V8/f97YZ5Q",
-	"AJ+7XAjSaZOAh+8m+qvD55hbNKg3l8yIQXC6UQZCQGurIwLSpKuQ11awsYBD6KHtOgHhPgmzOkPeRZkX",
-	"n+AE6wTJWpMLRqSSJPBpIu9ECP2rvRjurakTFSniSAfHtyWxXnnype6p72/kqZTmHdktGgMWeXe5G2A8",
-	"eeWtB0T3bi0guif/6trW8GgMibkdfqO+FnMlbEx2ZZSUL28kxBPsxabBUxEW1VQpdOf6md6Jc71rr357",
-	"63R//YPNzz68c/1M/7UbvXNvfHvrdO/Upc3nv7pz/czdP56589XZtB9aD5xVp2wBig5rDxYqdrysaz75",
-	"+nkIDLpd4ujopVhQZvcAdKnJXJvcJ+8XGtCdw1ndUWg0H/g6fpDJbOYzo4xqfkzVk5cddZdc6tlb3pM9",
-	"xdHSAdmZh/v97y9fIX8/+fv/90J+8HQgvTuiho3OodH64A1pa9S6hJIImZtlHQ53B0vFK9Zou21aIPlw",
-	"eTbDIiS9mIS6cm+XmzrLv0YFUeCRgpoCbftlmFkjWhCDCJ3E66KZ5kJ3coU3ve2Duzcgv1akXmJKIlfT",
-	"iaI7YcA+67QIX2U+ibmoQ6zh3mwk8J2v3+6fuVqMkJYibCP8rcjlZI0Gk+thsHc3XrvUP3+y//qV/sVL",
-	"iSkUYLwHi+iylcueLaXa4Kxz9IY0qCp+e0VRgsNFuM5yULj7y1Z6G8q8U4gAORUYfbhFUVUzbnuyuCEe",
-	"58i9lll9xRCpiRXr3l4/Hq+pnRROII9hVFsrfzCV18rf/5jIj0+qIUwaOBtaNcejGQU1+6QCUNV/Ck8G",
-	"AD9B4BWEBoRD6b1Klaw1FXmB9KnanYAhYUi565bVV/ZHoykKaQ5DNjHuKteRQKzDROlZfQUwrUVxP8PO",
-	"bzkFNB2VGI7ymOq9q6+TEl5qLQ86yWM+N1zpG6uvGCvfdm+x8A2eV1z3tneYGjJWXzGUkEHAOl5CVn6E",
-	"Zeq+dm2x7ks4ihQiWlR1RIwFWSp0YZD1aIFi08xUt/uACUPOnnvsiUZl/jcl1qFyzCojYSyoHDusXxRX",
-	"Z2k7xDVwf8D0yQrrCsDxwo/zOvI7PPPL9HiybqMWsKYDVK4bQxQU3o/7fS6EEQLFdHFDLkUSV/GBATXO",
-	"jjrBVr4L0DfmLZvDfOPKa6XiwuErLTVtNYPMZcuo/BhHWuQ7ukBLgUN5J6jzVjl9/oT67GDpTzkDs0Q9",
-	"RKqGh4dvLCptYPWVzGKAh8JANu2C0+LSNmG03sRsskWQl0mg34kfo7atAu4tpOijXlSxtMOQDRlj8quu",
-	"TrCRnYP5jFBS577v2NzfIQg96gjidzxpevrgHjsBuW/jo282Pz81tfnFh5ufn9oZwXOGT5/HVUqBmVkq",
-	"Zqs2YMRDheBA3lhqRLue+yz5eTPCkDeWyhhFqSeA7ANieqQYdKk8ZmzRBodtWIv4uDKPy6O6SCwpx7Yj",
-	"AoxdGEIzXAE2qA+0Fvg6BRpZazJPeTNenfnesOkgsKXjLnV5+SwB7ACjbst1cdMpuTVVh0rtARWhw018",
-	"TzGR2xoVcQa9ERjddkfRiHTYTWNwwIfVFGgxf5WBDvQZZiC93JtrduTztXcc5wtdK3yKXKD0xBFmMpjo",
-	"dQShBL+X61LpsEmnnKQexI8OulUjm4wlOU9SvkcOmYTQQ42vXpEmCrcrdpSzNVAGtJXVV4ZUAN9rYCtM",
-	"J3MRnmibPR6X1phbeJmGwOZcg2KV+WE9WF50YGDo+HBLDSX2mOzJRNakDlrWXYQ517mn0TVoOzWdmhOo",
-	"eq1Vh61llHmy+sq/dZjIyHJ9/WLv6pt3bv7u7uUbusyTkjbzBfcQtmCzumMzpGMSvBGsUV/u7irzieM1",
-	"mK8JlQes/tDpTStJfPoOQepN7qTCebydr3+lWqRipXBjy+DyeTsYPkSh5C3nrOwyQ9rlqKN3ZorAk/jF",
-	"luLsTRVIZJF/hIghJ4C0kiDci189OkfpCCJvPD/OI2u+5vTH0kxt1BUsfGaN2139SOS2Bopql60yFxTD",
-	"ss87bULFyoIcm80Z3sWASIGbUtfjyDtDJAhuDadMCgA80RDmu3q5f/aDjU++7J3893my8dHNu69/1rv+",
-	"fO+T9Y2b7/ffvmSR/ieX+5f+sPHyR/2zv++/9jV+wSIbZz/uvfv83T+fvfvHj+6+8Sn8bvP/vtC/+Urv",
-	"1nrv3Ku9kx9tvPZh//zJjbMniu4RmHfW2Dbff67/yfHeJ8c3bn4wT3ovfti7ftwivdM3e2e/sUjvzPne",
-	"i88XEdtmwcZChilp7PiM2hDUUQaQYkmhgnQ8+betSwbQfhlvAnXdLhCpVb4633vxyvBP3zWgbdOFy/Ld",
-	"4RSJSqbimixE7hlp+44XyJH037meK09z6cjHKmhrFDI12eg0lFHjT3ZcNvLhLdKCjl2o4EJ7Pf3GMPan",
-	"AHG0xjuBhjQ0ONKLSKtEygxF1tQi0R8xFiL3/rexq6rwGeG9lirMC1WoicLsxEu9F6/0r7/YO3Ne33mQ",
-	"M6/XmRDEdUQg1ZDQpkzHcwKLiIBKz2Fe6bVaF/9hhcy0tN5Umq7WxX9MLnr74odMPszvuEo2AYMoXxY+",
-	"Ai/NZGsD+QEB7JeAJ0He2vKXVfwyKQj66zOdeyXoYrFBJjybkZCixgt87sKqRWCH+I4ASoY3Ig2kkjCJ",
-	"XcuRtD3fvYqAyJs2/aMYm87MhqNTq5qpJw4yw2r23nuzd/Fa7+3Xb68fP6jyoIqlWy6y1KUNx2UWkF0N",
-	"8mzjVGkr9EVNkbbQQRisQ2TS+INXhS0o5Kt2COxEsYBS7ujOFVIxwMOgRUUAhGMWCTgfSkblarQc7xH8",
-	"wkwOv+EIsVzUX6WGk2fJYcgV108/NHt3nWAYsDRzXactuGNTF/E7/ff+tvHK84h3GhZhY1VqnUZDupJm",
-	"VHYY/URIMPflVjp+HTbbp7bTEeEBbcBf29ztLg9bG7wXorEih9CK+7bj0YCJkOq3jpG7qAXOgwcO/nR+",
-	"dm52dxGeJEKzDCcgu3N7JvisTR1foCnbYUIwMa5eCdCsgfstI8qNTJGNm9/0Tr3Tu/pV7+b78sfjN+SP",
-	"Z071vn4hxhUU7YzeV/lP2MxccMue3MwS0PwMhsmz003J8NlwlT4lAt9xnABmdEeMf8OglzIPY3KGcBzv",
-	"/vsb/Qsf9278x92339U18/JoyBdT3xHDno2Uckllb5JjNC0Anq4YSCjWzwAEK1s5hTG3ASzQ5y/3zp0i",
-	"U+TO9TPhv/sX/4IYoUnyeBRFhSgmRAKwmAFvW5GMYU/GBDUe2PZ4sJT6WfU3yQxkJGpQBvyrL1/aePcs",
-	"1rTefeNkb/0WFucY60+YA0Q7sRjl2Kk6p5PFGeMtsMjc1ewiinFVjQ3G8bOo94smnOLilxa19kny6Pdn",
-	"FQZnJJRBbs5IPz0x1cwlj4HcB80s7tRL9SeIpNzQSiAMx2Ekzrakf6HdJLlYyfyCjqWsUVG0iiO6a4Cw",
-	"7LjD5prANz6Wb+VFt2o69iSNEQXvDd3m6ELe0jWckofIpMcJxkeUJwhmDHAJkO3MljGuJcEDu8wY0whc",
-	"mg8PyGB7/a7IVnOOb/bw96vBRoblXLU6s+t+qfmTfd32TfyaTjxz+Nlpa3q3qbmbVdlvsmmlnarJ28zW",
-	"a+w998Hvd/6LfN/hZ2etjBc9EMpO8l0HH943MTO32yJNdpSqpgTpiUCDOnOPP6vygE/XFMxpiMLdmMVu",
-	"sJoY/9nBJx4nbYVjEkgW+ajjsYPwXghJyn+ovxwITVd9ak3HdJlPqN89Lbg3+SRde4wJQZdT7H/4qSh3",
-	"Er24YlX0uw4PwxoOn7QSszZJmFxL79cci7cG7AhQzktSLjKCf/AnHT+BVhdkplrVPNZb0mjStA9frGi7",
-	"s7qtcE5Ei7qusuJsORV4s2DuKhOF3eZq3WDgytctC7O/h1Ae6gvmmYI4Tb5GeCNgng5nLzOP+dR1BLMJ",
-	"9Ri0EVxhrA1Rh8BxmcA55L50L7iIQnB31fRSYFoVUSMHxxOBtGh5I16jkRclsiqqYYmBW0oukt5j3dZE",
-	"Djx3xGDrgBFjEB3ctDY26lLbRgXRny9qOAirll95gcQTfAnGa5BdWHfeiCG8ZuaqVrVaJThdECoVj4qL",
-	"8UBYXMtPvrgcLSbc6BZNZ+BwH63I72gJNp3r3Bq8Z3iiWLMM1yN8Ra+9fnEkNnH5jHbeNLCHeAfL7MqF",
-	"9iBeh3+EOEYsnqg6vVkhlYzutzNUEK8QQLArl8kGToWzwlxn6NfDSpRpl4VOv9GoVB0x8YB228yOB6aG",
-	"GsgB+YZ8IMWASKgxJWp4cjAPiemOG207hqoyQKHV5CBN6EsmAosI3gmaFmFU/uBxX/5gs2WfJde6hAfZ",
-	"okdV2Hg2HkOeLTi4xVDTPWWgpru3pzJudKRdoRu/NfbK2SF44WdzEtWQ8ESqXGbrBIPyvfN7mG6tvi4H",
-	"IRZDJN9zfBh6YLqqL59+JzxSsfI/TYmY77rFtJKhK4OuDSlTl+KLyrHDlmEBRVcErBUm+7BZH0YDnVQp",
-	"g+MtRcV0A9rBCZoqwBw2DA+nnYeLl8clGDrKZlVcEyRKaSKLoOM2u7c6PCvNUUPSReDNgnpveKKXbt4j",
-	"QYmOyNrqghvmQh0BBpW1eRRtmUnAlM+XHt6TD+0n9++d3U0e0r0C1D/2c9dlUFFtaQfQIo913MBRP0kn",
-	"8aeMt1jgd6MPy8tZpToMSc1B1++hEMqdemvMF7Qq8fdWYDYDrzVEo00+onFpfKfg6BUduAG5AtFJLXQL",
-	"7nGLVCer1enhE4UoPMOdnnQEFQarRBufaFqRhxl18WUDVFhhNkLvH18BFUntbvEGqG+bXviIzbwghAoM",
-	"cJBlmqO6/YFvY3fY8JoQ47ZKEc2GWe1yejgSqrQ2HtSe5rKwZGnZ90lz5qgkWKQCUPQjrTb3TYiKj2/1",
-	"Xrxy58sve6cupxRHCRiVuV+t7jMGvpXgpEH9wi7qbZ/XXFbIfHdAfcxsshmSBA50Z+Et6XQT26eNgPBG",
-	"kUXjM71ceWN5xAvoCnsSPztY/xPQZVMoBVsaKPxNiaWZjdt2WgOsUSfAUfsdz8N/JTu5H7aGsMQcO2Vz",
-	"qeGrDTZKlCbkeZD6rmMq9xEs2FJh4mw5Hu9dZZBZM1tk6E5HOxHqGJmWOLn8lYlQwrlh5AGuB4LDsZDY",
-	"EOLCNW5qmaiA3Dn90HYgaA+I5o4+CoCGyvyumS3CaONwzOQj56rVAgCKGReLwJYI4wkzRt690k+fjW+x",
-	"UemHxFQ7BFGs6UPSGmqy9hY96rTkGZyZkWNqOR7+OL13dq81THwNM7mKpj2HYDIpS8PnJGBhyqchU6Kb",
-	"iCRMV9Wk9c9DxHLUQIrmaKyTbrddx5jwjIHtE2IkaFexpcRR9QpTETse+ZRY0J/V8VkGDdqaRnDq1+4Q",
-	"JKD+MlMY2QaAjbTK9niw5PI1EAv576az3IQfkL30cBEbEW9RxzCIu+++1Lt0qbBHIEJfsvorOEGTUFKj",
-	"grkOXCLxQa9xH3LH+r8eX7JpQEOcSqtNfYpHKAlcyU0mzZWsQzETZmPNQn/9A6kbe+eOb64/31//oFII",
-	"6KKGZ21+9mdp/pw5f+erM4Wxp8LwkbquPZua2iLlqLv8ogIQq6WZ6sxs/opVEx++P//DwBqsCoYGIpra",
-	"Hsy9fAvbY8xpzSwHMz2e5dirn7kFpfYU3BJ5EehZs55Wp08tVxiKUndJpCNiex+ScccWILmRyZ1S4mmF",
-	"2s4qpTLNdY7hUS7MYW2VvWka4lWa73FL90tRUsTULxljLuFrc5fmKW0TDDCVRObqgCJ499/7b33TP/Pu",
-	"xpsv9NZvzZMA2IGh7AQyEbalvN1g6ExMylgu6Ia4VdN5rrz1lt8fp8iu3mrnm5lSnW9S1oMylDKMcCvc",
-	"1FyBEDF7fNCQbgdlmhagGGT7uygxYHisKaPEZ5BVFNSR7l6LIQSNuSI/vW0wGFXXUzUG80ylP/pQdNkP",
-	"2FFBRmUcBl5RosPqBt2xb4fIyvgNlYWaKVnJsLtsf0JMLxkRyhHtPKCTgWcUoerDsycUZDXibTkH0MK/",
-	"+33/tc/JFOl98emdb6723jtDpkj/3Csb78X6eEivWzWPxAFqwG+R/XTMqmgk0VaYk+7P6d04PSGvj8Ey",
-	"SCe0n0VY/FKIY3mmWWAsDXIoJxI+zzRhoXJE/UmWEdV68Urv5h/6p670Xj01iaGWH2Mw6kdErfgC0QtO",
-	"dEiGyrPa4t4yTFB+vKDFz8CGxzp6oA6AnsBgXTtBomQkSXCRgccpz49qkViBzPB0uXlVKOm+nebTWALI",
-	"uWeglKTkxRlXaQZvNLdfUrFen0WCFLsYZLNFnlV1vgsavenjvzRIJ7xlXpJQnRSyU3c81xGBsZhd7Rap",
-	"sS73bHW9qU/nNnKdMWNqMRXio6Eb3Wha70XKMEruhjBc0wIlijrCeZj0xc94zaAmXjnbO3cNnR3pfKzo",
-	"u69G6ytIBJ1SABBmNTQaUrWGcLjDMpAFhHIG0j8miuCB1KUWsIs0gNwZ5vvYCrJc+uNnvPYgfCOd/YiG",
-	"YemydxUoHmR9x99mWjixyRXC6MqkD4zuvQhoIObliFXNhlrBGoPWpIrR1sI2lEQxRwnmQ70NGF9U0SVg",
-	"GRL1SJN3fAItD+TcmWfD+PUtDEAvFf0uZj32mei4WXQvvEF02kFKFFJNxKQAq8g7XuC4qrxcnYPcAEAp",
-	"dMfPeC0F8ECK8oC6puEC0C0xuulqtTAbIaeXUROnJCzF9wQdVeTe2c6qY+fTHOwxZieUM63TEzilwaRH",
-	"uDUZGuBBfZ62UP9js4A6biazQ+H9CF8fGiOjLCH18vhjMqYYthYfCJj97eXe1y+SKbL5zVubl0/fuf43",
-	"aZhePd0/+QpaqL1zF/qfn5T/fu+Tzc+uxM5GTq6pLvWwiyuflXc6ZlUy2OC0Gkk7qnSFCaAhBvYA5NBS",
-	"9cf55Cd17vKOnwUll39TZw4hwRDSicoR/tcDc3MPxg+A2YZxvCWkQy44jrroxdwVdwSaOJEDWW/RLnEd",
-	"BpRSvC2PdkRGWQgVavs8YHWjKSCfK3W/yxWVZchNQMOgAmBDvYYjjU+He4XcZoHjsqeN1HRak8p9O+S4",
-	"7GcHn3g8xW0eqhgsvh2gqM4Kjmpo9yDAnXdcW5GpR/mBcJLLtC2vdrUBhVj37450LdkiOAapi13aCmEd",
-	"SlN8401qJRTHRIWQz+wJlS6Il9bQiWcOy/+rTuydOPxs1do1bS6xgYdmsLSNEJMcktm9kNR9l66HHgca",
-	"MA98MuBuxyyaJtQNxyoJ5P/8etNZZbkQ1Bye98jL1VQYhhNkkO2ZzKBsnFZc7YFRlJi9zPx9tm2Kwjl2",
-	"cuOKimYKOPmwSXlat2Af51SQzkVE1VBBOQfwl/ii3Ok65hQiBqqWHJtQl0sZgFMqf9aKR9o9EECEo2xJ",
-	"B6JJ2wKjChFZEbJqymcoOqsFgnYvEFSTWpc05UPuk4+zFj38UvhYQgPiMiqCnUiikwmcTwcWwgx4tSjI",
-	"oKe6NZISvTBbY7CwGbV1PqQ82DzuoOQqEdjln6OFOoAg2yJUHWqQGw0HrYwYFGImFwoBV1ybO96W6NSn",
-	"E30yS790LtZ1Yagv7o19cUkb4WVxKnuQuWaoF8L5zTikIfZgsKXptc3P3u+/fXnjravj5kHYGx6LrRG4",
-	"T+8ZkQF++v4tnw1ofbRqZhEDUIGiY9IE+eVuY9yJ1QJKrum9YXBhiLrK0U7zzPhO8wjwA2my2SagE4Rl",
-	"pG2uLguI3OK+gv3QpkL+zfHIT5jzND46B/kCzoC5Qb4TCIVPw4szd833jKSOZnOSFDpCr1i+ID1BW4zo",
-	"Pla5wZSShTrJZGrI1AInVlvUAFTzOtQtRPCUCuGg8JmjOIUNjOfym6HHy2vBuR4qg/2E8hbKNMqBm7Og",
-	"BTq2AAydSJVWGbUTuilWNFhnFGaPoyDzYMvzRM8bPLhJE1cfxIEmEzFtnm0Oon4zdNX808YrL21evdb7",
-	"6nz6ptlifw8aBLTebBlfSInPGsxnXp1Z0sFIZvTMR2drl0U11r51C9I/i50viysOlYQUJvIjXZxrm4gm",
-	"nZnbXZjTKm68njGvuciEGYjm+IwhUyPGiZWH4gMRJ5j3lWHg3eHBARmVb1SN/mBRswX158bg/Oa153sn",
-	"bpIpgn1psSktmSK9M+9svPZhLHCo2mfG20vCX+s+p/VmVqwQ3jz+uIC0Q5whMGNxo7CgRsXM/U5t22dC",
-	"pEjfi9A72Vc8XrrSrsKPED2noiw8KMIyZEsxxzrr3eqdIa1rGJDPYlPKCRkEClASKVM9o2yZzIhv9869",
-	"unH2mhRK4GKT/zj/Wf+1G2SK3H1tHeuytVzajlAdy5J8pADia3RxT9CYyhHRgwEz9WPP0bdYIH57/bnN",
-	"Lz7uff1C/+QF4DJdJxmKOOnWFCHgt6SZ749p1vKv27U153R3QqUO58TPjaJnp8fmKj7GqOgYEWQxV7Bc",
-	"lDDhFKbDhTFAh0rQgS1fTeE3x1OnXLYsDlSpHtpSNkMmdbm3TJYZt5lw6kJ3uAi/ukBGqMycKybnlItl",
-	"kTg56w5B2sx3WixgvsK40UCHXkcYjJEwcywikBijRQKu6DQRUlSi5DSbLTPewS69m4eNkh+oclB2tO52",
-	"hLPKHtOhv8DvMNOahcUy09VqolqmakAKPpGZ2/rvPxObtYOmID8m0AxpqTWzQFaItH8F3kLw91hftago",
-	"dQf2XZsk2m8RqXa9i15Gv94mxX9boU8N7NFhThI8ZFPE9LtsiYtLlVGtwo7SeuB2yUqie/CwLuAD8hVF",
-	"FFs602+ge4paKC+QZL8MD61cnYvAhaeuSxwAHXp65/KjF1JJNanjSyUwhHbU0/uFxhGlj+TdE2c2bn4z",
-	"D+6zommDVh3IFI2yV52cIa2WFclLDWulgzXo6AKyAW22kNne45icJQ1nueOzSaJ48TNI7yMSCfWgVEDw",
-	"HvVE1qtVmEHbPea2yLPjaYsMiT3qbGHGB6hT2AdaNdc3tJXF+IuCWtOAtLgIyFwVYAfDDQPic3lRmLlh",
-	"ODBVwy1zsObuiTO9c+9snn6+99Znqo/NGg/hp/Kehewk7K6lQ7+YZOLgNqim5Vugvx5DW+i5LbWFHirg",
-	"NYPlUHA3jZIOiGMxh9JVg9Hb7esxff8We0wbm0vjCQxvrdgixuUxuk2GbketDmJsZQsaUycvuXGziEH7",
-	"LXBEwspha5g6mJWCLs169IpeA1RVeg5lpesxZmLwGUMf69rWR5CmAK/I55VblgwkWibSPmpzMyyD/Vx5",
-	"U0w1CAm16fbYZPdHJINLotMqW1iw1nTqzXhz4+GWYXc8bZZfzaLv4iwuVrloCtkW76+cuFGHXbX4MSmw",
-	"ZxX8P79qrjBFs41saZF3N7DNMe2Ki5x3QtSBG/qIQL8XEjUJHvKoFNMOzpatCyvVmrxoN6cz6hdymejy",
-	"1jVHEw/yw6hQYFGvu3Gp4S28fibef5cO3Xw30b63toXe2AU3QGJwiVfl7pA5332oyQiWgqAK0nobm7qH",
-	"6gleMvZOGXKTWnAih7db1UkuoH0do2cGXdr5MMbNOBw58LYU9V1xrdPIPZ9nt92X2J1K3/FKJAUJKY91",
-	"RA6XYEgLOe9EZHdMGYNYj6vpSm67kjKa+ReZ5W8KKYp9caqT1WnS+s9PwfjQEUEuWFQbx8CNJxFh9dg9",
-	"hyiqMITLEHpAeYtxAGqBjDWt/b9eDnvuPeExxY+NwS+om7IiMCrGsIQ2aQEhk6sU89u8QcN71T0LOrjo",
-	"MrstGBgA1kmjmWydoI1owDNemGuZRMGzgRmpai+XCRF/WCmtgZtSGGDbU7Y7UQSPGCj4/vv6+x4xETsW",
-	"FnlPj94rB4tfqTBTLHV1m4NY4aFFaKrJXLLHWi6sA1+mDHADZa+K8T/oLbuOaBYCW8pi7gPOVyBwnC9f",
-	"GbUypdBjKDAG9FgWIER3dYojpUSOgsjwn0di5E72zNqKapxT69MpF+RS7d2+H76b0IMp6Kel1t+IizED",
-	"UKCGSl5Tv+0wv5vCoYT1Jio16yI/be7sVcVoabNH3SpDUf6rV2SvwcEmbbOMasIcnCj8fYcgjl2EwFlW",
-	"PMfZPXz0J5J0rmkITKnmPLuHV9/bqo9n75W2Cdc5Z68Lqll7X3waAX50I0Zj7WpM0Ra1UzwQ41UZyN5w",
-	"b9kJOjaziEsD+BfcFFoIRu/VkMuSI8cWkeSmGcX3zs7dTxSNLsFKYVOLY2V4p8+JfNkOAZqACLZcxBMF",
-	"VT0hM9Aw1EKO1+4EO6An8j3lFtpbXMcdGhTzqoxfkDWfe8sWUdNpcuiw1GKeXcBUNzdY9j2SrbG7mLFH",
-	"EdloeH6sS3UhSF+eVyYCVWA1iOURXD9MMH/VqYOU8OVi0yi8lPMZBXI6UED9G2+EYu14pGTFfcmrOuqM",
-	"luKgAC6Dju/NN7m3fNSh3rwaxfxip1rdVZcnCf6V7Gpn/IbPGhMt6kqxzvcmstqsheh1bTAYOAHCAGVs",
-	"O43KtVNznTo1K7neuVd715/f+PIP/T9dNPRHp94yE9lU29JUVzAlW+OUSuYfoawix1aA82RkXwEQyTwR",
-	"geO6imii7TMYQ0E5q1URnTbzBTNCVVxaQ083TmihwSkKkVFEkrkatb4ckiwAYIvU98ytt8fTZTvFwLUa",
-	"jkNxPIQjsMLNzxQp0XySNToCyUbKgW70hXbMerasqCFeUTeWTvZiRyhNnXsN16kHYkThM2BAD8fnCods",
-	"SELmoh5Sd778fIF4TAokxlUUpcKSyyHZMASCVaqD2HfTZtTlq5tX38N+3b0T53rXXu2fvIDw/nyAlREb",
-	"+yRcPuaagdBI6733JgaTwt+o1597o3f6QvhLRJog6qR38qX+n14hU+TOjct3z5/Y+PLS5tXLm5fjlQa6",
-	"Egv+OyFYVIqTpDnIoPeBwRvaB/wGsQuTh8F/+82/gjo4nND12CZ1UnMh/OtMdWZmoJlpqmvq4uLkzn8x",
-	"8STc96+xz0b/nFzSH9j5L0YqBfCIvmPXEDtEDukZois3jHuoXmPSQJgnMtTSUNVPZw9RzWBFifAhPNBp",
-	"BMx+gAadVrwAcLn+dBXaTtnVvUZhSsQp0kwq//mpRSChxGzSpG5jQuMGq+XAx/INgw0hoK8F3Nby2sP9",
-	"CXlqEpecccBwLtI6KXngbq8f3+czKjRE80jHc4Ij8wRpisPEGFgCOBmIlyM7ixNYpO07QBLDPSYMK7Do",
-	"HdEbdASks0Zd6tWZTe7r3fiP3hdXd1pEcIWJVo/y+ZqwsCkpw/aNwAwlFBZ4IXoGvFSOvEX9FWYbiQ7s",
-	"pzvmTED/7Ae9k5+jqkL05bKzyrx5TU7E3U4LeGga3HX5GrNJrQsRcP1IkqB7M+jUPdAtdmkwD54RDcQX",
-	"lj9usMH74UuFdZuaXi0nNxxnz/B4EBpbsAH6+3AfB01HICvYlswTqPT+btHUSmOYcA9aCAFhXsiGp3Ij",
-	"Bm2M5gT0+8P0SY0Jx2ZEGzqdoHzOAHb6IXhOAYovScaZ0drAZ9RmPlH0SCseX7PIeCzPGFa5nKWoUMtp",
-	"UHaTCiCLgrOI9MoQzQBCO5u1mWcLkjatB7OhQ9RtyDV+kq8ZxgILJ5VSBl4JUdsxLh8OuQtsLx3QFeYR",
-	"3mikULwa9j6OIapnKdUVEncMQqzbLjU4h5sfvNA7+XvMaPQ+vrHx4gfzodTWeYvpQI8iXJNKCpRuVJCB",
-	"CHb5O97QhsY8lgGYFaQKok6IFac9wdtoZk8Aq4AcLBafRIcWSFf5mikXFyE3ogoEeTdJpxnzXkOdMlje",
-	"Akzw0Mmh3EsCUNqdGl5x5sqKbpvNk83Lr9997g8WuXv+hCXN5rFOK8EoObI09l45uXn1cgq+nENjEN5C",
-	"g475GpKvhzur5Q6koShUpXtZFE7jF9jzIdnjYliwNTypBNh6Bntpe1luMGgaOc9O2+VUmlP44Twh2rtF",
-	"/LZudhHZ0KG9YkWmkx5uEoai7RV1NONSHCk3g0qOiD717Zlg/I1djrmYbjR/mOuaOmWgfWiIg4HNOQ9m",
-	"HITEbWdZBbhafJXZoS0aXTbUtgXptAtjTrq7QuRH7t5V3T2ZTz2Z1ZEsnEH2zNHwS6N4Mu1dnHvvlbPz",
-	"qsoOyn0d6kq7NjTwgAZSHcLYPZJv5IYWrqFqE/4WWtOBwF9YiDWJ4aPh7/DWWBXKAjRVQH7dSmFcBGun",
-	"0oRswK4ARwos/IKTlEVgDFfdPIm1UEYM+STOCIUKOFhUrQz8Wv11SUUsVAZCOzdmg2LRM1kUk6RNHX8+",
-	"KtVRd2+TrjK88VotORoYlPoYc5SBIo/SZLis0UMWvajgB2psob5n4JHgVoUMECrvrbVEYnoKjqxrPswN",
-	"LM0x1dHwBo1c6eN+cheUuFm6kRw7qtFNemfxA/kwGanHkYPV/G65EvLVsBSqdpDVuWeTKCCbm2jaWsvy",
-	"YtDD7rKZlPuzQA968xUrDwKpDUiI2BWij2emRlMOTlqjYfY1M2SMfil8OYrBqC5UkRsmD6QjLMJ+26Gu",
-	"gN4NAy3S5hWNsHR+RYu6LvMH+DuhllUnQzpBQSIC5CPetKmkyRPePzBknZhwBlIwVjgmNXcYWDjfQg7E",
-	"7IiAfAw6wRaoGdBC2kJAdRS+xkBwiremS+srItKVhSlVp6Eh6gb1rfYY8HalZri7ZCO6QojG/eg01bMy",
-	"4WEKFein5km9SdsBFkgW8cIAjVo4GWNz+JhwgnJSErJDJK/r4Vtgl2jEOhs2ncuJJOBzsDMiKNAimJ62",
-	"yAdJq+TvdWsf4EOFfgqDXU8TswYmCPjTULxJyKWsUCtxYVKmcE7bTtRSaqXlHBoUWgYAECh2Q6of62JV",
-	"jsQVR+Wb7AaiY9Qfl9sry9lhW+lWpVZpn+sScCYE8TsecZ0VRo4oI/yIGZCbWdkT9mBwAsHcBoA4hm+i",
-	"OqsrVpS+KBexlCb7IJDXCF9BnK3jEdFpiaLKmTr3Ap+7+WHecJ5Zil3bh0NWwyn+ruxCNzjNkTkX4s4h",
-	"iL5AvI7rDvIlRFQAofcpPwZhVxUgGYI6OSQDWIKiFpHTYlgK1A6BMffE0HTXB49DQC4f2ZMx1ijdkTnU",
-	"alnsXEzqhgiYS/ErAF4XLJE+PAOLA9eB0G2gtmNpgL+u0xKlijyVpOtqT+UEudSziTSRfLjbFX8FzKPW",
-	"wXR7uvH/OHd3JhOcMxjgWiClFcCuRP/QFOOO0mzD4NCyK25za1MUrkfdygndGI4wEtxQ0gbOZqhQ1HZn",
-	"Xka/CK9TfRU1acVK+/39Czc2PvkPMkV6L/717uUvyBS5c/Mj+SP8qXfmefzrnesn7tz8KHaTQYURPLLV",
-	"kdY+/LzW6mTfXE9FyJiBFkvFvcS23pCrJCFGASxN+X4Va4jSpKTnE/a1igZk3ruuaQyP0fajTs1nRMi/",
-	"E9FmdaehIF1W6B7sSd30BpKXVCgQxmAayyAY1ax5Q5uxDONg6uHRL2LAKSVjew6n77FM+JIGG6uh5BY3",
-	"6BYjhupP9Reya7I6WTXQsga+U+toIF2u31KT7mZGg4MyINfZOMh1tuBSTMyi4BzpcvFnOG9lSDtfYyIg",
-	"8gNonoTGiuOJgFFAaKo4VX4cZBdOSb8qvwFiy/GKPxivfkqPPHKDGvLeKl/dXC5vk+/Uhw9KQDWOdp8p",
-	"5IqOd8bR30MJLGoKGva3yc7Ilurffz+cwHrA/aUhiaGegm8VVq2BmRk747nepRSDrDS1tMWxnRMN0OVH",
-	"NTgYb5ALA9YyftjF9imlpvSA/MavpSgO1Ts83MVIG6E0RD14kksciXx0SoouiPhyp2/SkmpgBtAAzLXL",
-	"6OxUbj9N+jpXrvtfKU0wW1YT7DImttS0zEvnh5emEbN49y+nEQetSl+llmuy+opFEF1oaVIUhB4BvFBR",
-	"1fnMIrUuwNcnyRMhAZaqnhUWPkh92PGRPwPKihc9m606MChBpNxgdBK+ZyQbRKBjOYTr4D2RCbLVUxXz",
-	"Ud5eHjbAgSjOfR2JC9wuoctU3gXmnkIk4DYt3QUivi3FqPA98eLewnqnVPsNYzShf+mK3Pp3niNUEB96",
-	"DKtAZ0HcKoa5ZRlNC3S/AqHbFwBiignCO0HEGRhfTvhFmN8saoEXCY+pn+tyxKUDcA350tg2WrHiiuEh",
-	"PfePwD5YpjNHDGE8YMJoDmNj9XAdZNbjAanFsgCwwkWB4XjDvTL8DqkLzmfZwXNVtRA1AQW3Ome0lvy1",
-	"lIeuIGvN7gJSYkaZiEjyivrTCQ34LIyB5Hf1RegAurUqvxMfRGz2CcHMLyUwnP90q7BRSn0dMSLLiSOW",
-	"igiEdo+apixXj6zUwhL33K6pKzGCzrQ/qAhFY4QNoFsibEV+rnuNbnXVd+G3R6R5kU8oWve5otrrNYBq",
-	"OqISPS/c0HCQWkYGFjhDWs1RjPLt24dkxZzBXGFuFQky3ucmlEZqHLWrfNv4CORiKJY2H5woAJR8+MGH",
-	"903MzO0O2Ski5Ee8qXJL3tcFaU1p+7BGg9UD6QakfbzXLvXPn+y/fqV/8VJidwr49Pcei6EY8gu1Mcpe",
-	"Q9KV7UE7zMTThlvb59nxxNm26EEnGzClbSklZZDTd9kONJfH0krb0IPGGM3T2gV3MqptTyDowLMLuw7h",
-	"0Y0FAGNqIOJ2ip3OHK1jLvoZ6d4ZGstYBsaYpZRzUHvHoNNyw9Adp3f2m42bH/Te+qp38dLGRzfvvv5Z",
-	"HJXcv3imd+ryt7fe7L31de+T47fXn9t4+WT/4l/lP/7w/sbLJ+5cP4uFZVhtdnv9+KK3L0ocizYNHOpO",
-	"tF0K3a6V+2MpP02P2NIBBc8mIVIIHKbJRW/RiwplBFxoqsOArqja/9P9B2eq1WrUEIHc17t4qXfx2ua1",
-	"5/uXrvTe+rp/4dX+e3/beOV5TEfutIwVM1GdzQJS0OFLddFTVGYT8Fj90wKxHRFQqOSIDS76LD54epIc",
-	"AvSf/MyTD+0nu3bt2iudul8c2j9JjoQyPk8Cv8OOQGWNIPHTHYHDdaMvly1TF71CXKjQOIlALo4gR8y1",
-	"d0cs6ZE5HjliKrw7Mh9v3dyiXVJji57LGgH4ORHuxGZtl3dbzAtIk7tQHaC61mPFb/TJVNGvI4DxPYDB",
-	"/8KD1q+qjK5NfQrtJXDBfNboCGZPEug6Hy2ikaUB/HrXqTNPgG7CiGZlX5vWm2xiBkLPHd+tzFeaQdAW",
-	"81NTa2trkxT+PMn95Sn1XTH16CP7H3z84IPwnciMrGzcfHfj5jdE16VXYrG3SnVyGj/M28yjbacyD8HG",
-	"XVjIiAy2U7TtTK1OTwHjF6oZhfeQmgds9UfsynxFaqSfqM8AYYxakkyMePQRVcLzb3IxoR7YkYODtdUR",
-	"tPmK67ScKGuSSGjNVJMtJ6w8HsJj8gUF4/kJFniX/uQj2DLAZ6LN5V7I0c1Uq0i64QWqKRBtt3WIckrH",
-	"eKPZ5GlaWFdQ+aAdk1oRqdmW2SR2b1JrYn5gOMKph6jjQqkQpotb1O9GrG8nX9+8/OG3t073L1zbePOF",
-	"3sUPey+fub1+XG2vRTy2FjLvTsprly6LsBxXVA4DM6PJjntwVZ2XOoPWDpqcpSCKBNVHUFTGBYO7XrVR",
-	"wEiKIBRV8KKnEJp8zVtAFJ+Ou6GSlOd9kuzTfBkRWEF9DPFC1NNeuKYdcwRZrHg8WPTUrxYrkSuFtGJR",
-	"rxBfrs0yJxoUmzwn++F+h6Uc7ZwcDtkefsLtbo6sLTP+o+HkTdEdgXBsXWrjT0GAP/WDKWmHTtg0oMkH",
-	"DcI5QRxKmyLSDE3kzHbPprOWym0p7JNkVYA5JW1+YP06VOrHQrMJL67meNTvmmq1zakqdeBeObPxwTWF",
-	"t+akTl1o/Ycsiwvq5oKDreLGA2ZvPjXAoA0GszPbXdHH5MV+LKXSZsar0kzqrPfFp71zr2+88tLt9eOH",
-	"oC7O8RYIJU/zmnb/kDzHxnhYk6+RBvUxGiaVURMqF2HAj/KsGP8vw4se1piAYR6NfHABj41Ftd49cS40",
-	"PeXUhGocI68saRNqVeV4AOuV+7QQVc0pzaPRpDVaX0F6YqMGPmYN3txTzzr2MVwJl6EjNKCZpF3obk0z",
-	"/YzX5CVobUGFbeedaRKwQ+GmS4tS6f+1BVhyuBCa1CYM7GERSAnDj61RMY4btnfuQv/zk3jsb68fxzUX",
-	"mlF1IZQB6vqM2t3ohlxhrK1cERXNy7h5jdbZk4zaW9tZ+NYhWnPZ93SDk1fUqmdPSmv2aMtFpSwmsGOh",
-	"zesdafhPirZcWdFkLGi5k/Df5EsLlbkq5Jqqi9XkN1NqI1P2VIs6n69BDQjaQxk8rGBYYLnk+Gy8jVOf",
-	"99ef+/bWWxu3LvTOfdF75Wzv1Dtksi5WSf/kBTJ51BVHyZ3rNzENiiQQDytVS0Olqeoj4GvcV9+ijQB7",
-	"hBNHmk6B4gEYRk1NxQgnM72NA+H1ey901VbckgG/pIRjMmjau91QI2CVq6Z4E0g37S+QIx47GhzRAiM9",
-	"AUVQNQlUIOkhw/6Yh2zu1ReNcDvPc4zo9J54OXeu/w2cG8VwfSgy6GIU15mHEs19zRQYamn8RIsILk/K",
-	"UCIfEekY6ykeQIJJcl8YTN9pEeG02i60sZV2BK1BR3WM6kibqc5937E5iAuQkhx1hCV/7/h1F8tF6swL",
-	"fDZJHg9LhIC3Q9pdDZ+3YDaTKSdG7tJBHO+ovn7pwzrk6ZurJo7f3MjHD2tt1PmjNb7KkOREupT/WCct",
-	"oo3KuKJQFBcSc0fRgjonMEd1dG0sRhEcwt5bX/e+evf2+vHIODccSNdhlkJy1Tn1BXO7gEinpEXbVuZ5",
-	"LTqKMTxM5oWzX33mh/DWeOUR1/VeaP4059zm1Wu9r86nY10/B+roiGwwL+ilEA2ZUa9Dg1ieqEoTAh1Q",
-	"URT1IsDLxCK1bsBAtOU/VOoeSUDJTLU6SR7waSMQi16dehoyAs+MNwyVJzXMBGaHo0KQWLmI0la2V5Mm",
-	"loozjFu2MgIN/Ysvb7z5AgpCiPc7lNwH3VUYNhCm4HAvJ85gGoz6qBZ0/WkY1Ex1+h5MFqV7YKb7pEyH",
-	"4gZzhjvf42tkrHMc+6mVnjOKu4ASpfBgRfwE5iOa1vhhWCTTbw4Px4DWdzSjYqTFHbsyKNxWyb3TLFff",
-	"Jxc7W54GDgno5l3VWbPuq7sO8wKozW13yX2PNCYe5x6beEze5zulvYn8vb6z3ByLObFx/o+9v72x8eYL",
-	"RsHZp9oChLp9QNNG8R6s9BxKkCafxehBGYk6QNtgHd4zsTI8WcU68p6uyxCwOlmVKg8UKVuVNuAtxKqp",
-	"YHl7Rdqc3hgMbluD32nT+gpdZj8Sv3WdgO0aPgQUf55cm5EecI/CVk6LLrMpuVdb/KpYXf7R0Za7hbBX",
-	"W0r7JNGdNGJuLHjSP2X8AO4IuS9Rz/9T2hFi4uf+f91aZr70Pzy2E7lnAu2pEN5Y9ORPXUZ9t0taVFrD",
-	"HvXqjLCjeDznyS8f/rdfWeSXDz/8K3jhLx/e/yu0qX758KO/ItNk89rzvRevWGSG9D75U3/9g965N/pv",
-	"fWaRXQSZkaX1tB13Wf/Uld6rp0yKCTObsHDa5dE+ecJCgYbyEfWDKKGxwAHK93XgI/+Mro45DoBrptY9",
-	"QNe/xQFKAvXQAZocpgkLBwvPDAcuG4xniEfcvXxj462rmCzE6FX/wone317/9tbpO9fP9E6+1Hvvg961",
-	"c72X/gjSpGmm4Jw4gc4Xkvug6bB0Y6QfQepN6tO6XIOd4D5Tr0vqVGQGNeIVTTCZwuyjWQx42IGmrDES",
-	"a1tjWJ3eK/8+0LTukOIF5DHWWujARcWKoqmlIh5jUPG4rJlH+d7U7SgvzcMpROOxbbbOWH3lnsRLS3jK",
-	"cDpGQIYcZJ5NKOY77nvGabeZTSBOhcHW6Hqwwivk7+vvL8ij2OIiINPVKnnsJzvlhoZYA5VkUZ9f9FTT",
-	"Z4uof+znrssALic/qLsSaVqoGre75D79/Bl8fAj6QD5SSA6ClCx6kS6ZJPvCQcJTdPzsSN0XR6IAKxUR",
-	"HjDsMATaXDcZArBZrPeiNEgFNMFj9ZVJcjBZW4ZxBPXXgyyYR7o4/KvuugPVZ1BtBtcs/Ci9JtcNg9cB",
-	"X2ZBU97WELlgUZ0KkkJQj2D7RAW1wVi4CkM0qU2oWPTUxQV/WoXCDk2OrR4b96fViYyiIcIcDln0suMh",
-	"OcENrP8a7SbLVsU6eeBzaWsqLbuQlACpdsapUAdU39uv9N85sfEfX95eP176tQqdXE7V+ML4XiACRpjt",
-	"t7dO9859fPfEmd57Uis8pT3ygGuZQ0yPlV6YFMJFkasrwIOm2xuEZGZG3RV4KD65caGI0mtw5+bN3hdX",
-	"7q6/3P/dR9/eOn339at3333jxxt/e61/+eTAmvxS3kKUtJkvjTub1R2b2VZ5Qak3uTNgSOQUe4ez2DVT",
-	"PIuNm99snPq898WVjQ9/17v6Ve/m+9/eOr3xyX/cXj/+qKMJ9HU6SaCmcARZc+ygOcQM4POlpU4VA5mG",
-	"e/xGNNwzp3pfvxAO9wB3NJEnprmi0frUdjpiiOHiF8YxXmi4svHaJ3e+OrPx1dX+2Q97V9+Ul2js4B6i",
-	"Kyyk9BNdEUhNDC0POoEIjTjieCogiR7SMOKjesIMHvwCEyY9mS/Pbdz8a+/m+3ICz53b+ECOXqcnA5Tx",
-	"NVYjLdomTSqIwHYaQ4zUhs4bVul0Vqxdx7EfcJFD4yJRrcwPo9mytNlkvH44KgDzmb3kOh5bko7Fj2dM",
-	"+Mg8fWUlZDddEbSlkxNRGGVI/jCIUVv3iikvqKVhpnLwo2BM47YKZlUHLBUDvjSyGf0Y3rQYamppnVlS",
-	"VVrqSiitWceFZB2zG7YPjNTvTZpJOobbmGXKnfC9TDWl5jlqdC5ZH4ZBMEJRf8RrFBQ1hnRuFBpTeqLA",
-	"wF0INJC/K5N1Mnot/wxJp1zx+sfIPKXEP2pFDVEJ6VSHTCtDJaByJapc+ukfMvFk8/rRnPxTAC0R2t4P",
-	"+afvc/5puFeucd9u+7zOhHC85ZY7qf9yTxNfAPVuu9Txhv1umTwYNsmLNRKPJcKgFR7veDb1u6SNfq3C",
-	"t+WlxyYXvTTv1Dw58MBD8MQHntj/K50WAPIpDW1EUvYQR6zoqn716MFf6U8k4OoQQ6RIARz6doXjhycl",
-	"w5Jth9VVQbUTCIWwHE+2LSPDhvGoMLkmbS8MMxck2RLViejpKuDvEDp6CgmIpG+XjRYDf0W9Q+1I/AYB",
-	"0jEeNjpCH0xec+DKCdLxgAcfSGBiTU3A1F/0wing97mIWggoJmApO6rLH20xmLg3SX6pyKex1Zp07TG7",
-	"aA+Mb9FDxnDFb1Wjcsiw8Rlx2idZm9Hge23xjDvuJ7CoNUajiUV/mtcQ3Wlc+G0PB267OTesYxT3iRwR",
-	"pQl0wS4eTCyR+h47Sf/T3KON1z7cOHtt8/JpDPnfPXGmf+HaoLcUxlsAixdXuMU13ljTzdr4FG3h56tW",
-	"x2Ze4DS6mZUT+yC3pLHgNOxiqjL6HcGi9rI1HjSJoN3IF+ceoaQGePKFEAAf+yVxHaav5XijJE89S571",
-	"SYKlBGGjmQgIjEkzSH+ZNOMjenLjTV9F2UZHKiQI3VokTtNkBG6AwZ2td9NcVhGWY08cyzEBPw5QHhtG",
-	"qbKgww2ywKvIGeTexBj3lhliisNEWNAQi5IaC9aYvHIxmYU9s0Jpr3V1xC1zGooY1pgWnK2a8oLbqcaV",
-	"IDrMNim1X6oWZYoBdSyu9PEb8nK9dGXz43dvrx9H5gh1vAgNa1GUYQGlTNxmlu4ch91fIv47m4RuRUyf",
-	"NLlry7VLKhTgERPZFtqvy8ITrAF4wiTZp3jDmaaKqfNlzxGYGsdAK3NtsLpECGsLe/DZNKA1KhggDKDz",
-	"d6IkHjlsHGAulWtjLwAYWv4yNCzAsouT2mi2mkUvdvGi4UYFERxhaGEtqiOI3OEFcuSnDx4iA0sG9u2R",
-	"ZF0+uBncXyGOmCSPyNt70bO5x/SEBfNXoVwUuA/4SuxV0KCOqVtffoV5trBCAxTCN9zXXCDxIQL9M9w3",
-	"2bCAR2DM28jBMWRupxyzX2H8fcRMiVr57cuUjIt8Lzt/AvRfsfxJjJKwRA4lpOYbGBtYPEiMFDBf/ur/",
-	"/KY6sXffxK/pxDOHo39OLk0cfrZq7Zo+9r/Njx+Gou0YSKdBBeH0VAkrTLj3yhnVxQVeYcW4rGBPIROL",
-	"MYEyYlS2f7GB3guPI3bbl4YVDATUTkBEE9vAFuWc02meQcq975rARKmPkgwmQxKTOEHCMjQp0+3mK+l9",
-	"fKv34pX4Ybpz/ebmmZc3PvwmpC+hWl0syBHXmLo21NWUIiqxVLyJ+8BaLC9x1y17HRdnTLao0FWF8bYa",
-	"T5myIu9cnOBY6mhhzza/eat38/04X4On3gGMDchcB+BXjzR5x1eEDdKEYnKTdCZy8GJ2AiXI+dvl2XKR",
-	"uJ9dyq7iIdogkxIt73XuYz29xwEg0oQek3wVQVKOIB4oEeDhkl8RbLEyr/QbNIYGu2PRO+LxYAlB9LTm",
-	"siPyuUc8viTv3yNY6M79VselULgv95TZoLE8bP8pLUinZXbHHnVE8Eg0wfE6Zb1LN3snXurd+CzDJQjb",
-	"hA44BeivzMwk4fJ7Z/eWqXHvf/za5tfP9258lgbhUaA/UJPdIQDjLgIosohxfMRGZRq0/PQoA97WY6kn",
-	"l1cLH8nzWE7oqUubz3/VP32i/84JFesKQ/nRm0KYsePrmhbsC6b4VsKGn4lur3hU5efjhzR2HrPR1/vw",
-	"+WF8DRvVQZRZ2vKCtxja3NBpO+FhyEsdaJIcjxyRY3WYf0Q6OqHjUw1T44YTdZCN7UAd3p7y5XB4D3oB",
-	"izI79w5gEq0PjCDHA5cO3gprj+cu+eq8vP9vfNa7+X5v/ZZ0wT2gOE0IpIXAcR+Up4U6I8TIhwreCZRH",
-	"2fB5K1M4Y5fI07xW4sL/Ga99H297OawMZfI0r41lb1452zt37c6XX/ZOXU7d9mgfDtpeihwvL5AaLvoU",
-	"W2WqVanx/j4Ed64vAgIf1NECPOSWTj49SkUw8aD8wMQjD6AeCbtWIy4DrngnmCT7IGYmfwPBskVveo6I",
-	"WCC4zj1PF2q0mTdJ9uH1s8ZJy/EgmhKzWOouFwy7d9d8viYgBSZWsuMBD3HX5WsjSJOGOKCFH11+iSXI",
-	"NdiL5RHS0LDeEyLwGW1toQYTvzgOCUSp65/98O76c7fXjx+ElZ8Qagu9QKjE4WKl7fNlnwmxWFHqgZKf",
-	"8VrEvRc0mWdpBv8AQjxFghr1JcssX3xUh09HvU+2SUfA+PLMjjoNqMuXO2OJpaIXt/HW1d5X55XVoQBs",
-	"kKPRSHKNLdCvBvinnczAGG1+fNjUs/DfY1NxJvnMHXoq6mtUnPDVrv/Wcr5ROOX7hHOLM/lnCEFU0Ds2",
-	"GXjzhd6LH959/kPNjX88/p4YfUaylM9Cl14aeXW3YyfxDsOIhPxFjbnHpthRcHoNeLXkMuzn3LcdT7oe",
-	"VowpXsUuAX+ZDKkjnmGgG8m8dmpr4MSSI8vtleUjCGE5orBkRxbIEdFsH9Hlhxb5xaGHJvZohsP2Mrxt",
-	"su0/vZOIJvcDptq0wbJFfbunq4DiQ0CL64hAQBS/BVF36Ek3WRerC+TIsl0LX7YTOfihXKo6OU1arQVy",
-	"JDgaHCH39X73Rv///q539c2N86c3zp/uvb2+cfyGRX76k+k91V3VnWpmi17LcV0HqN9UTgTzIVDyC/V5",
-	"LhUCyi4wQAeVsA3uD0CI6tGCTxLlqeMmAdOQdL7lhsdSBxCRj/jAFC8RbAbuMrDTcdPN+yD8/amwd+u9",
-	"1QTGx2M7j+zHjxT/HR0MqeCOotlOoiDtmgJB/jPCH59x2uPD9ZWypJBSbjwRuxM371xfv3P9L6FK/qmq",
-	"8tXZS2nFx0DBYfObkZWw4wV0heUHVfEj/xxH8/tiGuCiP8nyosbYnXIsMvjild7NP4QgSdD5NVYH8EtD",
-	"dTSoc9+Oi2RCDuG6GVkYFTomO+0edYwBM6Xt84DVA10gDJFbHQ4Do2U+ikSkurkAeav666IXxtMiB1UH",
-	"5do+hxwHXPQaAkl9RonN6j6j0tPkPgmdbOJyBXHCJAjExhY9nRPRieqoGehsdS85Ih84ET7wSDTwBANh",
-	"6CQ5IlEwLz+96B3RmV+XC3EkfNMRyCsfCYMxC9qjlp8F4cSrXO4wBL0RCABRhGWOSCaVhQ/9dpfR1dA8",
-	"UD0oIaePYeGZOSJYnUtzJs6NO1OdWUBAA6AVVKxOz4ECK4kqN4MPxFo6m2yHAygv/1zGw/cgHqrWPcbn",
-	"uJ3BzwOREBR4SQpKr6gBAM458x0NA6uKaszxlknbZ6CTYEiz1b05Q1K9oX60xf1odAR1TaNTnFMnzvWu",
-	"vdo/eaF/8WVktPr21um7F9c3338Oy9Nvrx/fV6DYFnQ9KLS7IzZnePip6/I14oznOjr3au/682Gm+UAn",
-	"SKSUQ+qHXIYrl9nLiLPIDhHhR7aD4SrZDLBQr8BAsPGgiWDixuW750/c+fLPG+88Bz4dXn8BX/NE02ln",
-	"5N1ifzYiCGMo8CKiJq01t6wlB56n+gUPszjQ+tlEQHLuL72Tr99d/7p/8dLGmy+gT8tXmW93GGFe4DtM",
-	"LICEYt4M2cDMK6a+ZgrTJsgQtp3SLDlFNQtdgiNa1HWZT8L2sMZMsZ6nwSNyvGD3bKVgFNsa+oQdvRe8",
-	"VRtvvbpx9XLv3LXNz95XkS61msno1kIoMtxjQvUD5FKpBOFfUoxWSsNk51QfclwXYIperLu7qiUCk4fa",
-	"ttBgxvmY2eOwOtN1+PAbOeiuyQTaZ9vj0GLbZCjg0PbZthNdm/cuaxq+3Zwv7X96uX/x5f6Fa/23L2+8",
-	"dVUjjDHLvUbDFLiuMRlzeUjB6HpffLrxxy83r17T/pgcEbVtZUaMei70o/dJCaQeChipdUmTerbCGOC1",
-	"uuTYCsCOYqnoXQaJKsHp4b50I1wqBODEw+ew+op8DHWxwxLTNkXiWfJTOwQWjgQALuMNVSeY9POMZzB1",
-	"8+fEl00RyKxTNFqsTtUq18VqxaroQJ0K2f0jhOlG0Ov/aE2ZUGoyy3IXSPwajrfCACZaj4fsgeMLCibu",
-	"LQRO4iixclVV68JP0ctLnY1CYMUWLxX82vesTRgO6kGp4bI2H+/XMWwcxnHxRumdO9V78fPeqT9tvPIS",
-	"UmdKhat1bVi00nREwIfauanAp56AOzVRo5Lcxsf4KvtOtnG77IiDAWt/NzZEsewkOgmOByb4J8SPy22M",
-	"rmhLQadZHJIHPJyTZB9p8VWmiq25T9pUSC0lAtaW1i6D8K38Lt67gMdZa3bJfbPVvVqr7SwSwxajQo42",
-	"J0b7qOOxg6BrkX31AHe7yxh6tU0trKQzG3KsVqtklfmBo/kAds+SlZ9MkgftZZXdFYFPneVmEBZc5hEh",
-	"WFi5pPLBmsUHWmOFXdrxz8oUwTrVNd5xbSiYN9ncj6kl+D5a3A/4dO07ACiqJbGzk2XQCn4sDXxOnNu4",
-	"qtu1hT30qYsheR3zdiHIgZtu45osxMvGECNZkK9Qzf3zYXDwWmmpqsbWjm+FtfyKRRd+AcB2dpTWA7dL",
-	"VkhdPjwqW1MMGGHUX1cRL3p4VqF1tTSGLaiaU6GdGI9uCOAIOwnBr8G0BjDCPJmpTiuwvC8CEjgtZskD",
-	"t+hBzH6N+rbIEfcn9GKkxN5YfHXyQkgKe3f99d65L3onX7r75mvf3jrdv7jee+9NMj1D7lz/y+31448q",
-	"HJIfzkEV0E4IJt8ExJFhFeUMtmmNp3r0TcrcxmRRLW2OyR5SFYbuxgSUkIo685w6/PtfZ6ozM8naqenq",
-	"zOz3OpMY7ltJJq1x+rh5744THmyhaXOcmEUVSkn/AQMr210ZtXn6+d5bnyFVXNitDmXMCvkSQx6ABkis",
-	"wlS5DnAHgF8L5CwLOBXXWWH6/okrplAHGTVTsSGffWz/5/PIDSv646J+i4vHIAGcsbVbHt9bCQEox/mm",
-	"V+MfuekQBlKMrYd+IH37H9l0aISIzhA8a2U41SrjvTcGKcl0YiDFSVasDASjfr1ZBkALDo92wlSnF+Sw",
-	"uc9mdadFXbi/QqoVXVsBdWAI6NgJnwCUqUIL6w4Wi55h2RJvmdc5rGe4B81osJVu1K6SMCoCx1u2wiib",
-	"E6Q2h695yrtb9Liv/4xvwxbZcpMxUeoIsuY7QcCkhSAcm2E7Y8StxO0G+ZQ1TtakU4zVLMGaU2eWQj9R",
-	"6R0senJUieGorJCxrA02ZbwForrbtMu56l+TYfD+Nle3Dtb+txwvtGdLNJvgjdC6ybK3x5YN3U774CHe",
-	"8fJL6RryE2NpoHPpSv/lr2+vH39Im4W1rkrl+4Ass2JZEDxvuqVLras+oE4L9xWuGz7kApsVMqk4Sex2",
-	"kXsrAhqIKe1LZnu5//1n4vM1QX5EeCeAM/T3k79XPXbc7hJ4sswmP0YiSHmSVPcO7nZaqjUMDXt4QHqI",
-	"CQIVYmsKbdfFKLrjLXrS9eNeSGwIX1sIo93gDYegE6jzQoQZYb7P/UnyVIpWDBrgKgiOovmKoe8WPQqn",
-	"qdNeCHu5y0crB7MTmMvApUF1UK7fmA/4flgzMU8KaaUmyS818YZyPNrUQZLKjudwb95IO2VhxcNaAcoR",
-	"ZjwuUioDceJ73956kyoBCYMjiTauSh4IikOKUqtFu6i624wGzM5s1+X4ZnbEQvaT4VrA9G58bpoRc6SH",
-	"Bxja+NzgxMB+dryA2apockszhK2+J1OEcztPGh0f5oQzRbwmOLMD5zsLl9I1NR7Bh2eY8APDiL037mIr",
-	"BYMKIuVkZzajkdd5Id4nOYLND17onfw9kt9g+6P50ADZIXSoUw0EY1vS0GCrjs28kK5M6xqtZELK2RYG",
-	"9fQ8qc8QMaseFaq1IFSdUsHxxgJidddylUL2wZajH3IhkFdMAcT1NRLhw1XrPXW7hApdXiULIQNVeTq8",
-	"6J4aHc/W8Qask9yeHVLN/0J+w2wKtX0HTjFkFBZiE0EF2xEBl0YAmcGbcBZE9871E3dufpTV/AZNcWFm",
-	"zdgds5iqZvyY6aGhyz3ErB/C7xz7B3SNh7ME8Sr/R3WvR/CRwar6XvnICHbd+PLS5tXLm5c/BAcZWce1",
-	"BrBIeNEaOr2DVZsA5SUtt58z1v7BcvvBcvvBcvvBcvvBcvvBcvseWW7j5JKV3/S5gca0f/aD3snPsSCI",
-	"7D/41PxAGAppk4EeAL5CXRdpetXSlyBQNRLPKml7BgH2A9SkYURH0G4yv7571vACeEj6FW0EGunGHDGx",
-	"jXdZCMUx7HWOUwqpz6RFFmsrbcmrMY5LsnSRIh5giNuFwA0wqMos0zEDe+l2QnS0iZttBsaykAgbgbB8",
-	"Tm4+P8c+TiBB8eAt6JSgYT1bHPDMdjOAPc4D0nA8bAGgkgnTVSLw5ohX3C6QBnBSgVA9zWuWUss+E7Em",
-	"jbBPaMNvddbjSXrHzPWfA2kX1dui+yqkWhsmiMulOou1/YbfAWxpkvyaeyoDFbKgI3hP2VmdtsvpACGN",
-	"dgKyo93FyImfs3aQ4SgMnyuPabQ91X/CTPUP7ngpdzyC61mIncVMcLIpVWusYJXw6H57662NWxd6574A",
-	"bsGPe6feIZN1sXp7/bnJo644Kv/bthvyPwp/Af9sryxHOWw48guaL0msWgS+ahH5TYvoL8qpwTdjJLKO",
-	"bQEaHpP2+Ud5lflOozv1rDRcsnmjsF9ELLc+r7jOVAvGVIM0S3OhhUVNvBHDJPKGtuSxGwGm4i3s0aDV",
-	"CjQ4UMjqGB0nGlRrTYCDRhoOXQikYED2BCwLjLXJSYM7RYxBQbss9wFpVHWatP7zUzRPwHkirlPzpQUb",
-	"PkDqTOW47FyI+k8S6gJNe0geLxADveipRJntNCCaEUhjkNvUWIz4FOyLIi0pozTlBo6iNreZnM1p5BT8",
-	"b0OOGBAh/UtX7v7l9O314/uRoAPwIMpRQcYX6ahE3U4AQgY/O9k96JqMukHzmdz77mH4TGUbl1S9wQQG",
-	"dZ3VsUQPD2Fz6zoTmnYkkQcXzF916kytSosFvlMXuavymPpMOXbOLZFJsaMB0KRhRY/yRsaxGAd8KBFh",
-	"HUHUVLPXQt6LtO1M6h3NhhG2mbfvwCOjyomhc8NAGTi+h+yarI5HMBxhbACUXAao9c0/J08CGIgJ8d0c",
-	"lSfDauQxHpU69TQkQpvnYoFQoZq56a5D2esmgq7LioXnoPzYmAPvd//9jd7HN/ofv9a7+X7/nS96t87d",
-	"uX6TQPyDiuD2+nH9TzCjBBGBz71l5uM9qTrhc4i4STWLNzWjK4R1EURjCvSsUt+hXgbEqeI6y80g6nES",
-	"/qxHYoqXHt5W318ueyYlcHc8THaP0fajTs1nBHcBzMLwd/AW7fKlev9FeL9lt9tuQjWIaPvOAIypRdtK",
-	"3gLHZWLqWbkbx4rF7pDjsp8dfOLxUkYJ/KdcpYjP7AnV+SBmqey9x5ZKOLuMDY79ZgEMBbl45BdPPkqo",
-	"i3hH6vuqcxs2CxuLelGjkgr821ungYT0zvWbWB50e/05LA/q3Tq/8dqH/ZMXeme/QYKb2+vHH4AB1+IM",
-	"iDtw1FIpkRrV1RakxaiUokCk+N2skNV4B1pKSFMP8gdErEBFMACvTcmXzxrHpp595tjUs0ePTT3bPTbZ",
-	"Wg2yHQ5ab8YIalsdEcDSdnUPtgXtcYAzEZrUYcQfyht1zRMCBFstKsLqp0Vvevck2afmrsP3quEZsm2r",
-	"lmr4iRXWlf6IiNItWKveaTHfqRPHFlH9WRg8XvRMrLELpMZ0NErni3Qrvmc4+qUqn+ExIpq0DdUs2IkP",
-	"WSCAfBZymLAvGPJCntw6b0H0cfkZp22RZ0RgW6QGSEcwqKCKc1+9ztrBxINyeMDQwZzlptB5F7ldcXdt",
-	"0QvzE1KVdNrMF8xmtmohg9QWqksVRJHqtN5ERC1kXxfiVaPIPCU/6PFAfhibzmXhAg85bjm6THmqhlM0",
-	"UIBmaW9T/rRroBxtNiOPa3j9M0Wul0LllgWcJJ9+NP/pwz+wu/UHDqd9Vz17skXbNX50YhVMg4lAtZkb",
-	"ufW7VjixSO1+KXgT+6N0TbbrYFUePESXywSyZw15n7+913vvhf7r7/Te+rp/4dXb68cf52H5OPRY1io0",
-	"7N+5y/ScQyEJJCjWdpfc90hj4nHusYnHaFBv7ozo73xp9owlWHXp3bsnzm384f2Nl09os6LGjxLcHlSB",
-	"qsyO+0jEHRGnp9S7fDR0K8CD2fHdynxlCqKq6pOptYOU8Z1v3u5ffDnM/zaZa0fSqRHWBvsUyz2gR7KO",
-	"GqmwS7yTN/ycxf2GQbooVSsCGjgiQMc0RjlneoLi/jv3Ru/0hYzgVnwcSKVnSJ7Hald0jEjqz3i/40Ta",
-	"PkaqhkV4qUfG2blQR686IIGupq3Q2BX82YDeiDVT0m1pnHgzIR2dj35neMjFa723vkb7AitdlJeivizF",
-	"xtA26+KZ3qnLG6c+768/F/YecepMVSLH9kU5SscOH/v/AwAA//8=",
+	"7L37c1zFtS/+r3Tp3iqgsiWNZMnYUqXOcQwkJDx8MIHUiXzlntk9mkZ7dk9279F44OsqYR42BGNIeAVM",
+	"jAkGkpMYk8MF2xioOvf3e/+H2DOyf+Jf+Fav1b0fs3s/RhoZcpKqVLCkmb37sXr1enzWZz011RDtjvCZ",
+	"H8qppaemWoy6LIB/HmxRf409IBo05MJXv3GZbAS8gz9OPd5iASNhi5F11gkJ9WWPBaRBfVJnJGDUJXSN",
+	"cn9mypmSjRZrU/UIdoy2Ox6bWpqapR0+uzE324DXyNn9zX173dq+uX37Fhp3u3sX99P5JqO01lhcpG5t",
+	"bpHuqTcXmnP1+Xqtvm9+vuHOLbp7G3OL9VqzVqO1fVPOVNjvqCfLMOD+2tTx487UwRZrrN+GKbDG+q7M",
+	"4Lgz1aEBbbNQb8qPaNhoPUrrHrvfVT9zNY0ODVtTzpRP2+rL3J1ypgL2qy4PmDu1FAZdlhx+h4YhC9TX",
+	"/tcva9P76XTzyFN75o/fubIyc2dDbvx/xzx57K67/uV/WtfzR6wpApZdyId9r096LRqSHpW4mHX4KAlb",
+	"XJK2aDM/XCZHfXYsPEpEE9a8Q9eY+VhLeK4kPFRLDXP6VZcF/XhS+LHUPjRF0Kbh1NKUS0M2HfI2Kxgy",
+	"rtbI7vOwRY7ik486hHpSjMyBhiRUv9hgQV9PwiHch9GLwGWBmgp3JamzFvddnKzwWfEsVmGHynbE2btw",
+	"3L4JB0XXD/v/Bo/OTGrw8jc3vvzD1ntPf3vtpRtfPnfjm3eHZ1+4cXnzxuU/DV7+Zvjm54Mzn2ydfXrr",
+	"9QvXN0882mKkAU+7Q5KGcNkyadO+En6PNUMiuiHpwRERvvkg4ZK0mOfmTRE/lZrf/wxYc2pp6n/Mxqpm",
+	"Fv8qZ3EuB4XLYGo/FfUJy7V9CR9g7hoLtvuqSPK4H+5dmHKm2tzn7W57amkuehn3Q7bGAnjbzyULHoIn",
+	"W9/WlSwofF/RAh5owIrD40FfBEx2hC8ZqIv7KPe6eGAbwg+ZH6p/0k7H46gTZzuBqHus/YMnJCrIam89",
+	"hN/CN44I4Mmrt1773fXNE4+rk8Ml6QXCX3NQkBxCfZe0RI+EgrSZ78KRVw/RT1YvTk4ppW+fVFfFjKT+",
+	"lJPabjr9ZG16/xH935nV6SNPzTl799j23pk60HV5eK8f4uHpBKLDgpDjctGGuSfil4Jyn6FyPfMwZ+rY",
+	"NGiBqaW7jztT1HUDJuE5uZ/bqz4XVtReie/tgWUOKfdgmK7L1UCpdygxfJQa/QhRf4I1wuQj5uaOO1Mt",
+	"KltZnXH4Jwem5xf3OqTFjhWNYm7+uKPOhu0IjIh98lvHHTOc1MIu1mrze+6eCZg77XGf/et8bX6+6O37",
+	"1HO6YUOgWBQeCrXHD+vPJh6x/zgeMybDVZxH/lxr6rPCY4WfWlSSy36VXVK/266zwNwVatlJo0W5ktwx",
+	"lk6td68lso9XD6V4TJaJJxrUW3rowIP3kqYICCUN0W5T33WIZMEGbzD4tfqK+lmNKpTMaxat9cLx40mF",
+	"9EvUiFQJlBqPXplY5h1zdJxY8kS0/oklj8T4yKiomqP5AJdh9mQyPwz0P3nI2rKSBOApPx69iQYB7aen",
+	"6YDFm13gFuNrrXBJbZwDy9cS/toxTn1C1ZOVRcCbfTI9zY51cLq5azkPL1GPs7xG9Eib+n2i5we7BIKi",
+	"ZIa0qDuewKizpmys7Jv0ThnbS30IDLCikSvp7lEeql9nHmhG3ONhSxkKlHQ82mBG5HESfRYWjnfPqJzp",
+	"hdLbEr/eiSQgV3AejnUD89Vl/MspV/gof82uZLCUlHvMTTwjvhfAss5Oc/jCleGfz6sLJyWP2sypbt2M",
+	"CEQjYDRk7up2LgPQ5DC17C6DB8NcIgLii5DA5QUzz98DdSfpdck8D6WlXflZ6h5sct/l/prMPg2Ma+VW",
+	"cX8NhKTJPaaezVyHHGxxn0mlo5Sd0mBKqURHPbNbeSd6Pw6Ay9Z2Fze+40aWVrkHatBPiPodsvARx41p",
+	"91TxjR4wKm1uaa/VJzwkuCkOoZm1WSZCOVxhi/mFA1F3mAxpWHph/lTUD8PnRpRjqDzN7ACV/Wo0CX6k",
+	"aBRqqqEIqWd7UNBgniyUKaWFNlggufDzZIqBg4YPUyZndAzAfZdhUpSKluER1iwSrn3WWzHyeGDPzYKb",
+	"KTtGCekjlphL4qikFIJZdpumAy1lvyLr6k9jXJGo8Aqmm3+ZwP4rSx6cv8ydskxoXYkqEXgXeFSW3JAj",
+	"62qmYlsBDEtlx3Tr3fe3PvpkcOatwUtvDN+7PDx3YevL3w5/f3aG+CwkPyRKEphL/nbqN8QTMiQ/IL7g",
+	"ks0kfo+/UH91zJx6LeExmCr3tZiFoufLFu8sr/j/9w/RT5L8QPnLkrsMntXueiHveP3VhtgAUfxh/LyZ",
+	"FT9zodBmyILV9nzZrh3+VZcG7EEWBqAh06eMdjqB2KBe6d7jIh6IPp7cDGVn60DFDoYDl5xHpRxDInFU",
+	"B9W3iuRyXt1YFS9gfKI5oSndtpMreB7uzFBvndUdeyoTCXDsPoJoEh0DJfU+aWrlkefGzSt12GQ07AYs",
+	"Tx263IUbW/J2x+sTGcL6jbEF9+HzCzdByVszEO0qOnXEi8MjtxPp2htd0kVfv4evMRmOqrR11rGoNLOk",
+	"GPBTS6auDzDI+0RdJsWOmhIoj/bVv4vH9ID60M9Yf/SGU1pnJyuiLK9RnVNxs/lad+Rp86j6dzQgtSKg",
+	"UKuN4iH4aPIB2t9XGnX7E1EWUIezhu2soKIPGKgp3uTK1kLRXNbXVqDkhzR5IMNl4gu8IMY7SofUywsP",
+	"ktIlgbbRRhQEC8n/+UKHyB2yj7iswduor2N9JbopAwy1SmolF6P4Wsgb2ddsfXB1+OyZ4euXhqcvklCI",
+	"dWVJhUuRZ+exNeopJ7iReE1dCI9BJC5l0oY8tBmMxoDFPzvFATL40CrzC+3nu8GoHFP57IcveSygfqOi",
+	"UD0afXzUA4tu/jHvt0f19wpNLxhpQH0JN4tFeBui3RY+WQtE13fVxQFSbNIpymABiyJKa7CAKZ8CFdt4",
+	"IvxoNI5COb4b7XSXY6Cv/LmP6Q8nH7K/0NgfnLs6PHvOIVsvX9p68XMMJoMPEhlhPZPR6xMaQDDCyO0Y",
+	"E34MB1C4QTW7L5C04uMjl3AS8JIwByUh7Po2BalOOQlhQgJju8yJLcZIVWs9krxg44vFaOOk4MYK1nJ5",
+	"RIozYW/o29MYP7GJl5bWpCUaC0W+NW8MUUtEPmB0B7cQxM1pP2Pgldl2WonaokGDk88P3zg5OPNFcQhg",
+	"RDoirWwmVL4YsuD1N778HA0V9Lt6LCBaYkiDthmo7pmsj7GzxVQLU6eSS3s8OjWMOyQRPZ+4otFtMz9c",
+	"IpTUPeqvs5DAIxwwUKlPjKCUZT/gAFms6qJFx+/Ea26Gn7/26Htkpvdj1LKiSaTyAalHtNxjUlSSru+y",
+	"gFDPIyZi9oQAt7LeJ99e+/XMxN29PZNw0iIfrTgTsmNbMJNNwJeWqbOCbYqcv1wBT29g11dHw0SsjP5z",
+	"SPu//rpMavrW8IXPRm+NMcwslNIKxqo1KJwMGmYy+oNXTpdpLNmiAVuFRUxru9JxL0bfruegO/S6aQAA",
+	"yjoayHiXjfGyrCjgOujYWXxSUyNKTy9fLnLSujv29Md3cxd34KBu24/cY/xIbbmvGuW6g7O7f8en/25w",
+	"BMNVl6l9kCyZd7V4EftGnZX8j0J8O/I4CpKZ23AV9pbbd6OmXNJ+iyyy9MwL9ic563wJv8/qKN745t2t",
+	"139HZsngzFuDr94ns2T46+cHp55Xv3nl1ODK5+o3b1wavP979Y/PTw0++BQ/vPXpl/pbYM+YvJk28gIm",
+	"W7QDw5Ydj6tftVmwBr9AE1NPCD4bu9HwI579nGRbOsyUVXnvfD1849XhX7+59e4fDZKkzsCyEU1CibZH",
+	"HSKC5KUcijUWtliQc92O6afp0WFepMAVAOzHDq/zheg636VB7p2EvZC84QrNBfWh1YB1pS2nyEPEmhEu",
+	"SV0EPiPqalb7ZrxZg7CD32mDsjDyAIoAPeIdTG9RB3UrrvxIumw+FWkazVwmgsC5LuXc8ZFjZM9Btqgk",
+	"1MfFMYZU/tIg5CU6jBUeiRdykYK2X+E6cp1j08W748RgTjyWqQFmNElSlqIVLlCQyQMxaXdysZLBvFDl",
+	"mMxXTxI3RGA7Rj5RJyn2t1zm8Q3EYo7hI+nHOyOGmBGscnfVRF2za71DnTg/kTzUJNINe3Yen1/YsRm1",
+	"uMN4+t2JMPMYBnvGDso53zkhp5HAFE4gX5h+IjxXo40mK0wLk7r/WswrMWDnSpAdSs9yf82UGUjKrRiP",
+	"MrgpjH8sk9biJo6YXaffw8gq5tLVqJpBBOwbS2jKXMrB6fcwmLvTVy1mEWSeWyBh9/sub9BQBDYAhWSr",
+	"G9TrjntG7sbAGFvtMxoUx6gWEyKUXpG6CFtEPUBCDGLdFz2/9GZfZ/3y2M2o7zXi3GPpBgsY4PrL7Swp",
+	"ukGjgsdV6pcpeez6PCy9ArezJ8qNLN+OjHZbB4/aeHQwumjGyU3WD3fKxM0O1dH5/jFt/VI463cH2DET",
+	"yl+Ih8zVlR7Yza+vbL3+0s1PPhl8cZGgcUfqzBM9jNS1lAsqPFdmPLqdYwh2fqlnlsF2CeYvySEahLuS",
+	"8ajko5Uan/PVQnUF84PUd1b1A0QLXfzrmycwBsJc8gPS9aMffqiUILU48snkyBhnJ8owlTlgZgQ7DJlN",
+	"YheVCb5qYo+ZiGzSTdKOc0VYaOTFrGJUrDAZnw81ipRIMvuEF4lBUeiPCA9K5Xzt0ve2B6KoAEpSSn+d",
+	"+7Zav5888IslMkduXnpm8NwFh8yTwae/H25+NDjz1vCdzxyyB/5y8mocBJtz5p09R8qqM9qM+qs97oat",
+	"Vcs2zR+YPeSQQyag8WPalXL6Z8H/ubbGAtLxqM/GjZ4nU5PFZQABUxvaCKvCgB7Rn0cLLA3kS0EdRhHn",
+	"hLU7YT8K6RgQZBosOeZ+K81YEnKLlYU14zN8871ktnRMxEwtN38L4pVMVKQkIJ1cT6TNk2MdHXsyW16i",
+	"TRMR04neGguVAhu37W6pHn14BEuL8mGYTepJNnqLbCOhM7edJEJmmnGKoGhK8UG0XJ5v3vrdKze/+vPW",
+	"R19e3zxxQENHAUQKAKAIFaDUCzFKQGZv0tiMz6byTdoegc+hJD0RuLIsTVZu8WeiT8bQ1oPJX5RHk6it",
+	"iklfShrC95lSgWhaasuSQ1kqhCJI0v4cU0cAnhfdKuvr/9+zS4QC+NwTUpJuh4QiejcxXx0/x9ymYaO1",
+	"akcMgtONMhABWttdGZIW3YC8toaNhQJCDx2Ph0QEJMrqjHkX5V58UhCshCe9lpCMKCVJ4NNE3YkQ+td7",
+	"Md5bMycqVsSxDk5uS2q9iuRL31Pf38hTJc27Y7doAljkvdVugMnklbcfEN2/vYDovuKra1fDowkk5m74",
+	"jeZaLJSwCdmVcVK+upGQTLCXmwaPxVhUW6XQjcunByfPDC69+u21l4abH9387OMbl08PX7syOPPWt9de",
+	"Grx47uYzX924fPrW707f+OrlrB/aCPkGr1qAYsLao4WKXT/vmk+/fgkCg16fcBO9lMva7B6BLrWY55I7",
+	"1f1CQ3rXeFZ3HBotBr5OHmSykPvMOKNaHFP11WVHvVWP+u6292RfebR0RHaW4H7/2wsXyN9O/eb/PVsc",
+	"PB1J7+5Qw8bn0Gp9iKayNep9QkmMzM2zDse7g5XilT3a6dgWCJgJAkajIiSzmIR6am/XWibL36OSaPBI",
+	"SU2Bsf1yzKwdWhCjCJ3U6+KZFkJ3CoU3u+2juzciv06sXhJKolDTybI7YcQ+67aJ2GABSbioY6zh/nwk",
+	"8I2v3x2evliOkFYi7CL8rczlZM0mU+thsXe3Xjs3fP3U8M0Lw7PnUlMowXiPFtHlK5d920q1zSXIQwyo",
+	"Knl7xVGCI2W4zmpQuLurVnpbyrwziIBmTPDhGoSiqWrGbU8XNyTjHIXXMmusWyI1iWLd65snkjW1M5KH",
+	"6hjGtbXqB1t5rfr9D4n6+IwewoyFs6Fd5z7NKag5oBSArv7TeDIA+EkCryA0JAJK73WqpNfS5AXKp+p0",
+	"Q4aUWNWuW9ZYPxiPpiykOQ7ZxKSrXHcEYh0nSs8a64BpLYv7WXZ+2ymgubjEcCePqd2++jol4ZXW8jBP",
+	"H/PF8UrfWGPdWvm2d5uFb/C88rq3/ePUkLHGuqWEDALWyRKy6iOsUve1Z5t1X5JrUoh4UfURsRZk6dCF",
+	"RdbjBUpMM1fdHgAmDDV74bOHm1NLv6ywDlPHnSoSxsKp40fMi5LqLGuHeBbuD5g+WWd9CThe+HHJRH7H",
+	"Z36Zm0zWbacFrNkAleclEAWl9+PBQEhphUAxU9xQSMwndHxgRI2zYzzczncB+sb8NXuYb1J5rUxcOHql",
+	"o6etZ5C7bHmEfhNIi3xHF2glcGhFPjxYIgsf3mJ1A7NCPUSmhidmgCsrbWCN9dxigPuiQDbtg9Pi0Q5h",
+	"tNHCbLJDkJdJot+JH6OuqwPubSShpX5csXSHJRsyweRXQ59gKzsHCxgQ9AUBd0VwhyT0GJck6PrK9AzA",
+	"PeYhuXPrj9/c/PzF2ZtffHzz8xfviuE546fPkyqlxMysFLPVG7DDQ4XgQNFcbca7Xvgs9Xk7wlA0V6sY",
+	"RZkngOwDYnpHMehKeczEoo0O27IWyXHlHpcHTJFYWo5dLkOMXVhCM0IDNmgAtBb4Og0a6bWYr70Zv8EC",
+	"f9x0ENjSSZe6unxWAHaAUbfturi5jNzaqkOV9oCK0PEmvq+cyK1HZZJBbweMbnvjaEQ27GYwOODDGgq0",
+	"hL/KQAcGDDOQPismAN3p+do/ifOFrhU+RS2QhYYSYCajiV4uCSX4vUKXyoRNutUk9TB+dNSt2rHJWJHz",
+	"JON7FJBJSDPU5OqVaaJouxJHOV8D5UBbWWN9TAXwvQa2wnRyF+Hhjt3j8WideaWXaQRsLjQogGuWl9XN",
+	"ZoQDH+7ooSQekz+ZLINqw0OYc0P4Bl2DtlOL13mo67U2OOvllHmyxvq/dZnMyXJ9/dzg4ts3rv761vkr",
+	"psyTkg4LpPARtuCyBncZ0jFJ0Qx7NFC7CyTGfpMFpmXAiNUfOb1ZJYlPv0OSRkvwTDhPdIr1r1KLVK6X",
+	"bmwVXL7ohOOHKLS8FZyVPXZIOxKYm3fmisAj+MW2ZorPFEjkkX9EiCEeQlpJEuEnrx6To+SSqBsvSPLI",
+	"2q8587EsUxv1JIueWRdu3zwSuzdAEwaPbTAPFMNaILodQuX6shqbKxjexYBIgZvS1OOoO0OmCG4tp0wJ",
+	"ADzREua7eH748kdbn345OPUfS2Trj1dvvfnZ4PIzg083t65+OHz3nEOGn54fnvvt1gt/HL78m+FrX+MX",
+	"HLL18ieD95+59YeXb/3uj7fe+iv87ub/fnZ49ZXBtc3BmVcHp/649drHw9dPbb18suwegXnnje3mh08P",
+	"Pz0x+PTE1tWPlsjguY8Hl084ZPDS1cHL3zhkcPr1wXPPlBHb5sHGIoYpZewEjLoQ1NEGkGZJoZJ0ffW3",
+	"7UsG0H5ZbwJ93S4TpVW+en3w3IXxn75nRNtmC5fVu6MpEp1MxTVZjt0z0gm4H6qRDN+7XChPi9nIxwZo",
+	"axQyPdn4NFRR4490Pbbjw1umBcvo85P2evaNUexPA+JoXXRDA2mI2Op5yJTMUGRNLRP9HcZC1N7/KnFV",
+	"lT4jutcyhXmRCrVRmJ18fvDcheHl5wanXzd3nmbzZ1ISj8tQqaGIqL3r89AhMqTKc1jSeq3ex384ETMt",
+	"bbS0pqv38R8zK/6B5CFTDwu6npZNwCCql0WPwEsz3bxHfUAC+yXgSZC3tvpllbxMSoL+5kwXXgmmWGyU",
+	"Cc9lJKKo8cNAeLBqMdghuSOAkhHNWAPpJExq10q6UHzHKgIib8b0j2NsJjMbjU6vaq6eOMwsqzn44O3B",
+	"2UuDd9+8vnnisM6DapZutchKlza5xxwguxrl2cap0nbki9oibZGDMFqHyJTxB6+KmiypV90hsdfSMko5",
+	"N72ZlGKAh0ETphAIxxwSCjGWjKrVaHP/fvzCfAG/4Q5iuai/Kg2nyJLDkCuun3lo/u7ycBywNPM83pGC",
+	"u9RD/M7wg79svfIM4p3GRdg4U/Vus6lcSTsqO4p+IiQYm5bwoAGbHVCXd2V0QLGlSUd4/bVxa4P3QzRW",
+	"FhBaicDlPg2ZjKh+Gxi5i9vU3Hvo8I+XFhYX9pbhSWI0y3gCsrewZ0LAOpQHEk3ZLpOSyUn1SoBmDSJo",
+	"W1FuZJZsXf1m8OJ7g4tfDa5+qH48cUX9ePrFwdfPJriC4p0x+6r+CZtZCG7ZV5hZApqf0TB5fropHT4b",
+	"r9KnQuA7iRPAjO4O498w6NXcw5ieIRzHW//x1vCNTwZX/vPWu++bmnl1NNSLacDluGcjo1wy2Zv0GG0L",
+	"gKcrARJK9DMAwcpXTlHMbQQL9PkLgzMvklly4/Lp6N/Ds39CjNAMeSiOokIUEyIBWMyAt61Mx7BnEoKa",
+	"DGz7IlzN/Kz7m+QGMlI1KCP+1ZfPb73/Mta03nrr1GDzGhbnWOtPGAeinUSMcuJUnXPp4ozJFljk7mp+",
+	"EcWkqsZG4/h51PtlE85w8SuL2vgkRfT7CxqDsyOUQWHOyDw9NdXcJU+A3EfNLMEblfoTxFJuaSUQheMw",
+	"Euc6yr8wbpJarHR+wcRSelSWreIO3TVAWHa9cXNN4BsfL7by4ls1G3tSxoiG90Zuc3whb+sazshDonEa",
+	"TDA5oiJBsGOAK4Bs57eNca0IHthjx5jG4NJieEAO2+t3RbZacHzzh39QD3a0/+FIK8va9P4D0/9Op588",
+	"8tScM7fX3sLyoM2mVXaqIW+zW6+J99wJv7/rX9T7jjy14OS86J5IdvIbRlLdlCA7EWjBau9i60zdE9Ce",
+	"hjmNUbibsNgtVhMTPz388EOko3FMEskiH+A+OwzvhZCk+of+y6HIdDWn1nZM18S0/t0TUvgzj9Deg0xK",
+	"bJ2XzuHBp+LcSfziKWfKvOvIOKzh8EknNWubhKm19P9dYPHWiB0BynlVyUVO8A/+ZOIn0OqCzNdqhsd6",
+	"WxpNmfbRizVtd163FSGIbFPP01acq6YCb5bM22CytNtcvR+OXPnlXRIRykMDyXxbEKclekQ0Q+abcPYa",
+	"81lAPS6ZS6jPoHntOmMdiDqE3GMS51D40v3gIkopvA3bS4FpVcaNHLgvQ2XRimayRqMoSuRM6YYlFm4p",
+	"tUhmj01bEzXwwhGDrQNGjEV0cNM62KhLbxuVxHy+rOEgrFpx5QUST4hVGK9FdmHdRTOB8JpfrDm1Wo3g",
+	"dEGodDwqKcYjYXEjP8XicqyccKNfNp2Rw31sSn3HSLDtXBfW4D0pUsWaVbge4Stm7c2LY7FJyme887aB",
+	"3Se6WGZXLbQH8Tr8I8QxEvFE3enNiahkTL+dsYJ4pQCCPYVMNnAq+Drz+Nivh5Wo0i4LnX6rUak7YuIB",
+	"7XeYmwxMjTWQQ+oNxUCKEZHQY0rV8BRgHlLTnTTadgJVZYBCq6tB2tCXTIYOkaIbthzCqPrBF4H6wWVr",
+	"AUuvdQUPsk2P6bDxQjKGvFBycMuhpvuqQE337k5l3M6RdqVu/PbYKxfG4IVfKEhUQ8ITqXKZaxIM2vcu",
+	"7mG6vfq6AoRYApF82/Fh6IGZqr5i+p3oSCXK/wwlYrHrltBKlq4MpjakSl1KIKeOH3EsCyj7MmTtKNmH",
+	"zfowGsgzpQzcX42L6Ua0Aw9bpnc1fOQOSaJpF+Hi1XEJx46yOVOeDRKlNZFD0HFb2F8bn5XmmCXpIvFm",
+	"Qb03PtFLv+iRoER3yNrqgRvmQR0BBpWNeRRvmU3AtM+XHd4j9x0kd+9f2EvuM70C9D8OCs9jUFHtGAfQ",
+	"IQ92vZDrn5ST+GMm2iwM+vGH1eWsUx2WpOao63dfBOXOvDXhCzpTyfdOwWxGXmuJRtt8ROvSBLzk6JUd",
+	"uBG5AtHJLHQb7nGH1GZqtbnxE4UoPOOdnmwEFQarRRufaFuRnzDq4ctGqLCibITZP7EOKpK6/fIN0N+2",
+	"vfB+l/lhBBUY4SDLNUdN+4PAxe6w0TUhJ22VIpoNs9rV9HAsVFltPKo97WVh6dKy75PmLFBJsEgloOj7",
+	"2x0R2BAVn1wbPHfhxpdfDl48n1EcFWBU9n61ps8Y+FZSkCYNSruodwJR91gp890h/TG7yWZJEnDoziLa",
+	"yukmbkCbIRHNMosmYGa5isZyvx/SdfYIfna0/ieka7ZQCrY00PibCkuzkLTtjAboUR7iqIOu7+O/0p3c",
+	"jzhjWGLczdhcevh6g60SZQh57qWBx23lPpKF2ypMXKjG472nCjJrfpsM3dloJ0IdY9MSJ1e8MjFKuDCM",
+	"PML1QHA4DhIbQly4LmwtEzWQu6Af2h0I2gOiuWMPAKBhamnP/DZhtEk4ZvqRi7VaCQDFjotFYEuM8YQZ",
+	"I+9e5acvJLfYqvQjYqo7JNGs6WPSGhqy9jY9xtvqDM7PqzG1uY8/zu1f2O+ME1/DTK6maS8gmEzL0vg5",
+	"CViY6mnIjOimIglzNT1p8/MYsRw9kLI5WuukOx2PWxOeCbB9Sowk7Wu2lCSqXmMqEsejmBIL+rPygOXQ",
+	"oPUMgtO89g5JQhqsMY2RbQLYyKhsX4SrnuiBWKh/t/haC35A9tIjZWxEok25ZRC33n9+cO5caY9AhL7k",
+	"9VfgYYtQUqeSeRwukeSgeyKA3LH5ry9WXRrSCKfS7tCA4hFKA1cKk0mLFetQ7ITZWLMw3PxI6cbBmRM3",
+	"N58Zbn40VQroopZn3fzsD8r8Of36ja9Ol8aeSsNH+rr2XWpri1Sg7oqLCkCsVudr8wvFK1ZLffju4g8D",
+	"a7AuGBqJaBp7sPDyLW2PsWg0sxrM3GSWY7955jaU2mNwSxRFoBfselqfPr1cUShK3yWxjkjsfUTGnViA",
+	"9Eamd0qLpxNpO6eSyrTXOUZHuTSHtV32pjmIVxm+x23dL2VJEVu/ZIy5RK8tXJrHjE0wwlQSm6sjiuD9",
+	"/xi+883w9Ptbbz872Ly2REJgB4ayE8hEuI72dsOxMzEZY7mkG+J2TefF6tZbcX+cMrt6u51v5it1vslY",
+	"D9pQyjHCnWhTCwVCJuzxUUO6E1ZpWoBikO/vosSA4dHTRknAIKsoKVfuXpshBI15sji9bTEYdddTPQb7",
+	"TJU/el982Y/YUWFOZRwGXlGio+oG07HvDpmX8RsrCzVfsZJhb9X+hJhesiKUY9p5QCcDzyhC1cdnTyjJ",
+	"aiTbco6ghX/9m+Frn5NZMvjirze+uTj44DSZJcMzr2x9kOjjobxu3TwSB2gAv2X203FnyiCJtsOcdHdB",
+	"78a5aXV9jJZB8sh+llHxSymO5clWibE0yqGcSvg82YKFKhD1R1hOVOu5C4Orvx2+eGHw6oszGGr5IQaj",
+	"fkD0ii8Ts+DEhGSoOqtt4a/BBNXHS1r8jGx4oqMH6gDoCQzWNQ9TJSNpgoscPE51flSHJApkxqfLLapC",
+	"yfbttJ/GCkDOfSOlJBUvzqRKs3ijhf2SyvX6AhKkuOUgm23yrOrzXdLozRz/1VE64W3zkkTqpJSduut7",
+	"XIbWYna9W6TO+sJ39fWmP13YyHXejqnFVEiAhm58oxm9FyvDOLkbwXBtC5Qq6ojmYdMXPxV1i5p45eXB",
+	"mUvo7CjnY93cfXXaWEci6IwCgDCrpdGQrjWEwx2VgSwjlDNU/jHRBA+kobSAW6YB1M6wIMBWkNXSHz8V",
+	"9XvhG9nsRzwMx5S960DxKOs7/jbXwklMrhRGVyV9YHXvZUhDuaRGrGs29ArWGbQm1Yy2DrahJJo5SrIA",
+	"6m3A+KKaLgHLkKhPWqIbEGh5oObOfBfGb25hAHrp6Hc563HAZNfLo3sRTWLSDkqikGoiIQVYRd71Q+7p",
+	"8nJ9DgoDAJXQHT8V9QzAAynKQ+rZhgtAt9To5mq10myEml5OTZyWsAzfE3RUUXvn8g3uFtMc7LNmJ7Qz",
+	"bdITOKXRpEe0NTka4F5znrZR/+OykHIvl9mh9H6Er4+NkdGWkH558jE5U4xai48EzP7ywuDr58gsufnN",
+	"OzfPv3Tj8l+UYXrxpeGpV9BCHZx5Y/j5KfXvDz69+dmFxNkoyDU1lB72cOXz8k7HnakcNjijRrKOKl1n",
+	"EmiIgT0AObR0/XEx+UlDeKIb5EHJ1d/0mUNIMIR04nKE/3HP4uK9yQNgt2G4v4p0yCXH0RS92Lvi7oAm",
+	"ThZA1tu0TzzOgFJKdNTRjskoS6FCnUCErGE1BdRzle73hKayjLgJaBRUAGyo3+TK+OTCL+U2C7nHnrBS",
+	"0xlNqvbtUe6xnx5++KEMt3mkYrD4doSiOi84aqDdowB30fVcTaYe5weiSa7Rjrra9QaUYt2/O9K1dIvg",
+	"BKQucWlrhHUkTcmNt6mVSBxTFUIBc6d1uiBZWkOnnzyi/q82vX/6yFM1Z8+cvcQGHprD0raDmOSYzO6l",
+	"pO57TD30JNCAReCTEXc7YdG0oG44UUmg/hc0WnyDFUJQC3jeYy/XUGFYTpBFtudzg7JJWnG9B1ZRYu4a",
+	"Cw64ri0Kx930xpUVzZRw8mGT8qxuwT7OmSCdh4iqsYJyHPCX+KLC6XJ7ChEDVavcJdQTSgbglKqfjeJR",
+	"dg8EEOEoO8qBaNGOxKhCTFaErJrqGZrOapmg3QsE1aTeJy31kDvV45wVH78UPZbQkHiMyvAuJNHJBc5n",
+	"AwtRBrxWFmQwU90eSYlZmO0xWLiMuiYfUh1snnRQCpUI7PLP0EIdQZBtE6oONcjNJkcrIwGFmC+EQsAV",
+	"1xHc3xad+lyqT2blly4mui6M9cX9iS+uGiO8Kk5lHzLXjPVCOL85hzTCHoy2NL1087MPh++e33rn4qR5",
+	"EPZHx2J7BO5z+3bIAD9397bPBrQ+2rCziAGoQNMxGYL8arcx7sRGCSXX3P4ouDBGXeXOTvP85E7zDuAH",
+	"ymRzbUAnCMso21xfFhC5xX0F+6FDpfob98mPGH8CH12AfAFnwN4gn4dS49Pw4ixc8307UkcLBUkKE6HX",
+	"LF+QnqBtRkwfq8JgSsVCnXQyNWJqgRNrLGoAqvld6pUieCqFcFD47FGc0gbGi8XN0JPlteBcj5XBflh7",
+	"C1Ua5cDNWdICHVsARk6kTqvstBO6LVY0WmcUZY/jIPNoy/NUzxs8uGkT1xzEkSYTCW2ebw6ifrN01fz9",
+	"1ivP37x4afDV69mbZpv9PWgY0karbX0hJQFrsoD5DeYoByOd0bMfne1dFrVE+9ZtSP8Cdr4srzjUElKa",
+	"yI91caFtIlt0fnFvaU6rvPF6zrwWYxNmJJoTMIZMjRgn1h5KAEScYN5PjQPvjg4OyKh6o270B4uaL6g/",
+	"swbnb156ZnDyKpkl2JcWm9KSWTI4/d7Wax8nAoe6fWayvST8tREI2mjlxQrhzZOPCyg7hI+BGUsahSU1",
+	"Knbud+q6AZMyQ/peht7Jv+Lx0lV2FX6EmDmVZeFBEVYhW0o41nnv1u+MaF2jgHwem1JByCDUgJJYmZoZ",
+	"5ctkTnx7cObVrZcvKaEELjb1j9c/G752hcySW69tYl22kUuXS92xLM1HCiC+Zh/3BI2pAhE9HDJbP/YC",
+	"fYsF4tc3n775xSeDr58dnnoDuEw3SY4iTrs1ZQj4bWnmuxOatfrr9mzPOd2bUqnjOfGLO9GzcxNzFR9k",
+	"VHatCLKEK1gtSphyCrPhwgSgQyfowJavZfCbk6lTrloWB6rUDG01nyGTesJfI2tMuEzyhjQdLqKvLpMd",
+	"VGYulpNzqsVySJKc9Q5JOizgbRayQGPcaGhCrzsYjJUwcyIikBqjQ0Kh6TQRUlSh5DSfLTPZwS67m0es",
+	"kh/qclB2rOF1Jd9gD5rQXxh0mW3NomKZuVotVS1TsyAFH87Nbf3fPxCXdcKWJD8k0AxptT2/TNaJsn8l",
+	"3kLw90Rftbgo9Q7suzZDjN8iM+16V/ycfr0tiv92Ip8a2KOjnCR4yLaI6XfZEheXKqdahR2jjdDrk/VU",
+	"9+BxXcB71CvKKLZMpt9C9xS3UF4m6X4ZPlq5JheBC089j3AAHfpm54qjF0pJtSgPlBIYQzua6f3c4Iiy",
+	"R/LWydNbV79ZAvdZ07RBqw5kikbZq83Mk3bbieWljrXSYQ86uoBsQJstZLb3BSZnSZOvdQM2QzQvfg7p",
+	"fUwioR+UCQjepp7IZrVKM2h7J9wWeWEybZEhsUf5NmZ8iPLSPtC6ub6lrSzGXzTUmoakLWRIFmsAOxhv",
+	"GBCfK4rCLI7DgakbbtmDNbdOnh6cee/mS88M3vlM97HpiQh+qu5ZyE7C7jom9ItJJgFug25avg366wm0",
+	"hV7cVlvosQJe81gOBXfTTtIBSSzmWLpqNHq7ez2m795mj2lrc2k8gdGtlVjEpDzGt8nY7aj1QUysbElj",
+	"6vQlN2kWMWi/BY5IVDnsjFMHs17SpdmMXtNrgKrKzqGqdD3IbAw+E+hjXd/+CLIU4FPqedWWJQeJlou0",
+	"j9vcjMtgv1jdFNMNQiJtujs22d0xyeCq7LarFhb0WrzRSjY3Hm8Z9ibTZsXVLOYuzuNiVYumkW3J/sqp",
+	"G3XcVUsekxJ7VsP/i6vmSlM0u8iWFnt3I9uc0K64yEUnRB+4sY8I9HshcZPgMY9KOe3gQtW6sEqtyct2",
+	"cy6nfqGQia5oXQs08Sg/jA4FlvW6m5Qa3sbr55P9d+nYzXdT7Xvr2+iNXXIDpAaXelXhDtnz3Y+2GMFS",
+	"EFRBRm9jU/dIPcFLJt4pQ21SG07k+HarPskltK8T9MygS7sYx7iZhCMH3pamviuvddpxz+eFXfcl9mbS",
+	"d2IqloKUlCc6IkdLMKaFXHQi8jumTECsJ9V0pbBdSRXN/PPc8jeNFMW+OLWZ2hxp/9dfwfgwEUEhWVwb",
+	"x8CNJzFh9cQ9hziqMIbLEHlARYtxCGqBrDWtwz+fj3ruPewzzY+NwS+om3JiMCrGsKQxaQEhU6gUi9u8",
+	"QcN73T0LOriYMrttGBgA1smimVyToI1pwHNeWGiZxMGzkRnpai+PSZl8WCWtgZtSGmDbV7U7UQyPGCn4",
+	"/tvmhz6xETuWFnnP7bxXDha/UmmnWOqbNgeJwkOH0EyTuXSPtUJYB75MG+AWyl4d47/XX/O4bJUCW6pi",
+	"7kMh1iFwXCxfObUyldBjKDAW9FgeIMR0dUoipWSBgsjxn3fEyJ3umbUd1bio16dbLcil27t9P3w3aQZT",
+	"0k9Lr78VF2MHoEANlbqmftVlQT+DQ4nqTXRq1kN+2sLZ64rRymaPvlXGovzXr8hfg8Mt2mE51YQFOFH4",
+	"+x2ScLcMgbOmeY7ze/iYT6TpXLMQmErNefaOr753VR8v3C5tE61zwV6XVLMOvvhrDPgxjRittasJRVvW",
+	"TvEQlbInAvcgAn0tx603AiVZnJsva//tuXbQNlSpY5E6FKdTInxM9AJmW41jhAtzbn6cJk1qsNb1TZDH",
+	"jKSohL/Gw67LHOLREP4F16GR9J03pCikAlJji5mAs7Tp+xcW7yaaK5hgObStj7P2LrLKQL3sDgnqjki2",
+	"VkaGBaVLEf3ROPxJ3O90wzug8fNtJVDaX16sHllNS5qrQJJeIPw1h+jptAS0kWoz3y2h41scrW3fkUG1",
+	"F9vcd9lqJ1c+hy//5tZb5wZXzwzOfEGADMusOHwT7SoISVLTIYtvMJ90O8lytbkS+pJSeiTNGmRqIRIt",
+	"wUsrItT5ZDLU1WyjwCkpzMMkCzZ4A6RVrJXaoYHSpaugRSyRfdYQvisdQqNGxY+oz08fAK3TYtSFcVZc",
+	"nz0pi6uYLqKgvQgUN4pmdJy5TyrSKVS0w5ypMKANZl1pbRA9vucggQ91aMD80CHb24G5RIu9DJkJkGJ0",
+	"A3+pJfy1Y5z6S3rGSyvdWm1PQ2kr+Fe6PaL1GwFrTrepp1RHsVua168vKoMwlqeFXCKKdCdE1XqLdOse",
+	"b1D7QR2ceXVw+ZmtL387/P1ZS6N9dbnKfM52dXA13s01gLeKiWy4tguMTtBZVhofQCMtERlyz9OMJZ0A",
+	"JMMtqYt2pmS3wwLJrJgnj9YxZJJkRjEoJw3tKWNb3Yh7qI7JOgH4Vxr49h7uk2nXnqFy24jGoclCohE4",
+	"0ebnipRsPcKaXYmsNdXQW8ZoOO48VVXUEPhqOpSnm/ojJqsh/KbHG6HcofBZwMRHknOFQzYms3dZM7Ib",
+	"X36+THymBBIDdJqbY9UTkLUaAwqt1EHiu1l7/PzFmxc/wMbvg5NnBpdeHZ56A+tEipF6VpD1I3Cx2otP",
+	"Imt/8MHbGJWMfqNff+atwUtvRL9EyBLClwannh/+/hUyS25cOX/r9ZNbX567efH8zfPJkhVT0gf/nZYs",
+	"rulK82Xk8ETB4C19KH6JIJiZIxAI+OW/gjo4ktL12G93xpBq/Ot8bX5+pCtupv3uysrMXf9iI9y4818T",
+	"n43/ObNqPnDXv1g5OR7ha63Q5hGIdULDZdKiGyyi31om9QAonWhICfeXSacbRjptmXSY6Khrj3ZdHjqk",
+	"TRutNLe4ZBChBz5lzTKI7MeBAGIL6ipjRIYpVtfEWIXNqhieu7B19tfXN5++cfntwYvnr28+jdG3rYvn",
+	"t155/vrm04OL54cvXLm++TT+ZvDqW4khbXCGBO0dj/o+GkTUp2vJkQWJoQU0FPbRHW6IjrVM5ZObHz2N",
+	"Qgk9+D0uw4giS/mDaKsqT1kiyhj4Yi0OjsdoJVjcYdYIWCMLM1YSOU5BVKJR9DgsjNukZPkZ64/zmvni",
+	"ylfoIryM2FmPt5V1oZcc3W9aF13ot4h8/m1AuUSDLWQkGGOQe6zazuyPpTPP81tXPyKD5/48uLapJPf5",
+	"524987GS3I/eGnyiZHl49urgk+cT8tsBcwwospXWALwlaG7o9AQ/SvW60C6zTNqbtLNjHR4wuWqjfQOY",
+	"cp80qGTLpOt3ococCPakjmiEPQHse3K00WM5PYFya2C/WE70JD4hpMU8lzSoT+rKlGF+KVeYJxo2Vrzh",
+	"2T+rdX3u9Nbvvhx89foS8YWpuiTsGJehxORfryXU24nkoSTQCIJLo+U0XJ2k9USZAdlmYUvYWoNqb1zy",
+	"NU1ZFolmtPFxqEhwt2Hd3qJ4QWn8ERo06Zes5jEQwD60aR9aZQvfGLaERqEstTB4qxZDkQN1EVVXGXhv",
+	"lQG49IVR+CDhsUzmha/5zF21Nd+Qos3qwu1rTVJKq5DvDQ8++m1JZ/8MLCAel5HlkS2Kz060oLGQ2Uxv",
+	"iKx/xykG7DQ+ZoYBUwLjpBn0a3JWIbC5hgHVfRn3EZc1eJt6skIaGh7ImyFz76Fht508tGuNJ2rQvtSt",
+	"7bcrZL7m32/Rx+a0Ji6mvQtlZOFGQ4wXuR6NJmMEP3qYdf2SWbosj+B//dUhAKdiLmlRrzltqmZq1Urv",
+	"1BtG26FBVzcwkZSvjpOIWBpTnrl1mcGYzzpSaS9BmWsBo9IUKB3t+jw8ukSwSUcECwPDAicDaBHkJlQW",
+	"cCfgQJEofCYtK7DiHzVidRTOVJ16yr5zyZ2DK/85+OLiXQ6RQlcE6kcFoicdbMnPsHk58KJKXQm3HD8D",
+	"XqpG3qbBOnOtNF/uE107Dmb48keDU5+jf4W1R2ClLhlqTuF128DC2BSeJ3rMJfU+4D/MI0mK7NiiGZV+",
+	"rvdXR1GgOblwfGF1JQEbfBC+VMpaYrybAmRkkjtOGSEmQgQbYL4PQQSwCULdHGn8mArwHH23tYRaz9mC",
+	"p0YIob6ylAtaI4MsdwjGQKDbNYKH6kxylxETnemG1REzsNP3wXNKaljSVPQ5jb0CCIsTTQ667oueQyYT",
+	"LktU6lULb+mavWxJYotKoEpNmMKQ5gI6Z5d1wBLPxgNHsYBjVC2rNX5E9CxjgYVTSikHrY81iwkmSwHI",
+	"nVAoizGk68wnotnM1LCZos9JDFE/S6uuiLZutMCw41GLvXfzo2cHp36DEYXBJ1e2nvtoKZLahmgzkwHU",
+	"dMNKSYHSjcuR0QdVvxNNYx4tYRGsXUFqCMG0XOedadHB2OA0cGqpwWLpdXxooeWA6NmQaDFuOa6/VXeT",
+	"co4R9TXWKYPlLamIGxsaVeoYyG4drzh7XXG/w5bIzfNv3nr6tw659fpJh9y4cn6i00rxqe9YGgevnLp5",
+	"8XymeK8glBHdQqPZhB62Hop21sgdSEOZk206uZVO4+fY8Szd4W3cUkN4UoVSw3k1tCeFnxe7B02j5tnt",
+	"eIIqcwo/XCRE+7dZvWhavcWWf2SvOLHpZIabBmEbe0UfzaQUx8rNopJjmntze6b6XSQux8KKRjR/mOfZ",
+	"+sShfWhxSMHmXAIzDrASLl/TWbm22GBuZIvGlw11XYlZ9uI4h+ktFge/9+6p7Z0pJl7P68cbzSB/5mj4",
+	"ZTHsufYuzn3wystLmmMCyG449ZRdGxl4QIKuD2HiHik2ciML18JZAn+LrOlQ4i8cRFonqgPh7/DWRA32",
+	"MrQUw+4SU6XJHGQOsMRJu36IRwos/JKTlNe+A666pfjWw667wp/BGaFQAQOhrhSHX+u/ruo0i4amGOfG",
+	"blCs+DaLYoZ0KA+W4kJ1ffdC+gJuvHZbjQYGpT/GuDZQ1FGaiZY1fsiKH5e7A8MMVLePPBLcqoj/TKM+",
+	"jZZITU8X45mKZ3v7dnsieGdo22ah9IkgvQta3BzTRpkdM9h+s7P4gWKQuNLj2IHA/m61EurVsBSaOQMA",
+	"KyTOIheGJsfvzVQN8ru3KtTk7jzIr9l8zUmJZYQWHHDiCjHHM1ejaQcnq9EQlpeb50a/FL4cx2B0D9bY",
+	"DRMQv3YI+1WXehI6l400CF7STTSU8yvb1PNYMMJeD0wuBsHRDUvQEyAfyZalFU2e6P6BIRs0BR/BjTjR",
+	"mPTcYWDRfEtRPfkRAfUYdIIdUDOghYyFgOooeo2F3h9vTY821mWsK0uxdrxpCjQt6lvvMVSbVJrh3opt",
+	"mEsTBHej09TIg0hGiCogX10ijRbthEgPUsaKCCTC0WSyj08LJygnLSF3yPR1PV7Z0HyK/re48Bsa+RZE",
+	"EvA52BccFGhZkYqxyEcpW9XvTWNL6AYA3cRGe/6nZg08aPCnsVhDsZOIifgmhEmbwgVN61FL6ZVWc2hS",
+	"aJgFMPjEDal/bMgNNRJPHlNvcpuIDdd/XOusr+WHbZVblVmlA55HwJmQJOj6xOPrjBzVRvhRezlaLjww",
+	"6kDGQ8m8JqB79QKMSRIHVW9aX1SLWCqTfbSMzYprxioz7hPZbcuyuvGG8MNAeMVh3mieeYrd2IdjckFo",
+	"9tp8mgc4zbE5F1VdQhB9mfhdzxtlC4uJsCLvU30Mwq46QDJG45AIsbAKJd35nTFRoO6QGHNPDS0B6Gjp",
+	"bEQ+5DtnrHG6I3eotaqVIwmpGyNgrsSvJKdaskTm8IwsDlwH0jRB3Y2lAfbmbltWojjRkm64TrQT5FHf",
+	"JcpEQgSDZm+DedS7iBGMWIx2ZXfncxHFowGuZVJZAexJdc/PQDm0ZhunQCGfb6awMluDkfWtnNKN0Qhj",
+	"wY0kbeRsRgpFb3fuZfTz6Do1V1GLTjlZv3/4xpWtT/+TzJLBc3++df4LMktuXP2j+hH+NDj9DP71xuWT",
+	"N67+MXGTQX09PLLdVdY+/Nxrd/NvrsdiOO9Ig9HyTrrbb0dbkQ6uBLevfb+pcVLHac8n6uoaD8i+d33b",
+	"GB6knQd4PWBEqr8T2WEN3tQ4dCdyD/ZlbnoLEi0TCoQx2MYyWqVk17yRzViFbzvz8PgXCbS3lrF9R7L3",
+	"WC7m2pTa6aEUlvaaBnsW7hP9F7JnpjZTszQlCANe7xr0f6HfUlfuZk57ryrVTwvJ6qeFkksxNYuSc2TI",
+	"kp4Uop0j7aLHZEjUB9A8iYwV7suQUShh0XGqqdKymTY9Zl5V3P67zf3yDyZr/7Mjj92gprq3qnP7VMvb",
+	"FDv10YNSUI1j/SdLO6Uk+0Ka76EElrXEj7o75mdkYymaKyZL22CNUASrY6JXH4NvlXI2gJmZOOOF3qUS",
+	"g7w0tbLFsZkpDdHlRzU4Gm9QCwPWMn7Yw+aBlaZ0j/rGvytRLJpQpgAk2sVYG6E0xB0o00sci3x8Ssou",
+	"iEfFOrPcoTsBPkDj7RTidbzv791uc6qKpjxr8mM5hZaA7VWnnQcyJI0WDWgjxKUtsSU2xPo2l+vuXYBr",
+	"LliTdCYUgSuQwDQmdjtXRg7iZ7KiogHRpcQPRtCKJobSWJi10p/IwLBtw60Axh5vr/YkpCwBApwr7im4",
+	"gw2O7+/FIvC+HWWoX5q7RnakKqxw9aHiltnqtTLbZh/Kz6W1t/UOFBAUcHOpvEa33ExvUbmaBHcWNybm",
+	"UnZtaZheS2ACcUN0Gy0mNXyNtcsCs0acitb4AMLnH6LtTC8J4bNVWA9rn7kINi46zJeQ2yvtYb0dmDcg",
+	"S0zFTmFgBD6UaWNdzhxjl3DjDQVCO0V600d2NbFMZpylSk+JZR6BRTXh2rPNxZzf9mIu5LQfLdNPx/Pm",
+	"n6fzzXLaDo5d/XdlecoVNEGR8u/iB7JvP1I0AestsB0I+O09GdvbzNy7QI0rb5nsF4Fa7er3AGxe2TWA",
+	"j7QNI2n2Z89bRXd0HlCpzHOrxA4yGNNs663FyBItlItKHulCVY90j9V209OyL10QBW+sBb+3/vQSkgho",
+	"AkLlbbdYY90hWJrrGGpqhMBDba6uwAqYQ+p94JmYIQ9HbQg0h6F08EH6wzxAFmOo71rxXbbBYVASyjEx",
+	"Sw7fs7Z8iXRthfLw0XhFboW6mapcivGjyukDPLLufGoywqHXJ3SNcl+G9s7uJBQurdyLN7kt5ZQK+5IU",
+	"i6WsU5kmyNas1vDcBbX17z1NqCQB64gg1An3kvxpomCd5bSONV1jpWkiC8h9JonohnHnluRywi8inF1Z",
+	"cWEsPJZcl0YMw1YCbFi9NLGNToIFZXxo+d076AFTpT9yojx/1LUQdoYk4HBsgMz6IiT1BBoFVrjMmxaJ",
+	"1lBVWHYzgZaA5YM4NOUHIlqw0063cLRQJ6zkoS9Jr9VfxsZEMSImljynxBiXpvCoNBc3ElizQlgxvaJx",
+	"RslBJGafEsxiHg7L+c9cbHwnhItc7pBrmsvVMhr3vTuFy1VjhdRqYVX4nqWQm/pY/GDyErqtU4I2F3RL",
+	"jPEtxlz26HZXfQ9+e4dk2+oJZeu+WMaA2YOSIS6n4udFGxoN0sjIyALnSKs9m5bLNZxJBI/Zm2geMWuF",
+	"FCzYd7TQf95R+/49cQNIa/5d02r0U0wjFspK+8GJE5Hphx/+yYHp+cW9EUdwjEDWZMch9whvq/u6BF6n",
+	"bB/WbLJGyDdsNI+vnRu+fmr45oXh2XOj5AFlAZRoV4vpMhHtUUfq691B3c4n4Wvb2+eFyeR7t5nJSbfB",
+	"z9pSWsoAW+qxO9BcLu3BX4Vh1NIJ3JpVNtoFdzJmGE1VckAYPOr9jkc3kYhOqIGYYb8kyKK1jt3/3NG9",
+	"M3ZNTZVymjylXFA9or7C/aalR/ng5W+2rn40eOerwdlzW3+8euvNz5LVccOzpwcvnv/22tuDd74efHri",
+	"+ubTWy+cGp79s/rHbz/ceuHkjcsvIysTUjVd3zyx4h+IAYyyQ0NOvWkg4uH+mnZ/HO2nmRE7JrHluyRC",
+	"rIPDNLPir/hxwbaEC033eTV8BAd/fPDwfK1Wi9vSkjsHZ88Nzl66eemZ4bkLg3e+Hr7x6vCDv2y98gzC",
+	"4u5yrJXbcb33MjYCwZcayoC43DsUCfaAZeJyGVKoKE4MLv4sPnhuhjwKVSjqM4/cd5Ds2bNnv3Lqfv7o",
+	"wRlyNJLxJRIGXXYUKrwlSZ7uuEhRWRzK2fDYGvXQK8SFioyTGGzNJTlqJ646amgkj9pYq44uJbComg5k",
+	"xfdYMwQ/J8Y/u6zjiX6b+SFpCQ+qVJmjkdB1loCLZRnzuIS+myEM/uf+ui96viah6NCAQpNfXLCANbuS",
+	"uTPk3iAQQbyIVhpZ8Os93mC+ZHGUbepAhzZabHoeIBDdwJtammqFYUcuzc72er0ZCn+eEcHarP6unH3g",
+	"/oP3PnT4XvhObEZObV19f+vqN8SQOk4lcsBTtZk5/LDoMJ92+NQSJL33IAsY9hGbpR0+uzE3C6Ra6hdW",
+	"1PGj0ZnwuNT1PBokSep90mGBFL5DTId6+CBUsxg3WG2v8LHBfJ9QH/h7yJ2SMf+umRX/gK//YsRJsl9B",
+	"IroX8DBkPqGkLWBf6ZqAh7aAwD/N1gqFy40W5T7psxDXXulP8Djud6eWppRePQAzBepxva1Qb8nVPGHD",
+	"TWIQchiRzh/lbcoGHY8fd3LR2nhsSZ2tcV9G5JOWV+IHJ/RW1LkV3hpF+sZ6q/VJEf13/KjCTI7aDcMZ",
+	"nvtUyTFREz+zgr2T+zSwJyf2NKDEST0tggQu1hItq+dTDavnbNCrDArbDwNuIMzUVMYg4bxtKBHtp2Vm",
+	"BjFQOIIj6jqXHaE0jvr2fK2G3Nd+yHykk+x0DCBk1iBqxthpMGzABkjPFNvArLGZKfiTXj/7A6MRzt5H",
+	"uQfEDAjObdOgr+yIi+dvXjw/fPPC4Js3r2+eeLwlkJTNIZL2TIjXdQg7hg4FFjPo6AZU50GBj++QZiDa",
+	"eGksE5/1oqaAM+Q+EaS5uIAxPKRrEokIgeR36ogamNGw0NkGl1Xr2Kxu+pH+TEY72dYh/ogm6/g3kIZt",
+	"yOl8Ld1avVxOS8bzIxTEyp+8H1tj75rswbreDtnT3Y1OvXnz/MffXntp+MalrbefHZz9ePDC6eubJ/T2",
+	"OmlhSggOWppTR6ADmc1TvndDWyQNBi3MTROCkjg98IxA/l1IBt6UbheOsWpJKBq5K76uxRQ9fxnr9Uxm",
+	"A81QdYnPkAOGqjwuS9Afw8og6ps4p2mvwyVZmfJFuOLrX61MxcEqbJ8T98QP1NqsCWLKX9PnBHOwsJQ7",
+	"OydHIjLqHwm3XyBra0z8YDx50209QDi2L7XJp2ApPw3CWaXRp10a0vSDRgs3QRyq42tYM42u2buQxSfr",
+	"wFBhnDCQU5BztFLSIb0uEAknkl+pOFmd+zTo26hk7aBUfeBeOb310SVdWS1Ig3oevAB07rL2DeBgGyLF",
+	"dGChmLl41MuF2dk92/hjynU6nlFp85NVaTZ1Nvjir4MzbwI37YlHgQGH+8uEkidE3QTYsH+CixmHluiR",
+	"Jg0w36CUEVL3w4AfEHlZ1McjVwrWmEDoIx756AIen4hqvXXyTOTcq6lJglRv6spSXrdRVdwHZ0Pt03LM",
+	"j6M1j/EW6rSxjm04rRo4e3PPPsXd47gSHsNQ04hmUp63tz3N9FNRV5egsw0Vtpt3pk3AHo02XfnsWv/3",
+	"lmHJ4UJoUZcwiDjIUEkYfqxH5USsuzNvDD8/hcf++uYJXHNpOgcuRzJAvYBRtx/fkOuMdXSwR+dLcm5e",
+	"q3X2CKPu9nYWvvUorXvse7rB6Stqw3dnRIf5x9oeKmU5DWQlzBWNrnLBZ2RHraxsMRa2vRn4b/qlpcpc",
+	"U7bMNuRG+psZtZEre2BoUBKIHrA9oD2U028QDAskRpqcjbf14ufDzae/vfbO1rU3Bme+GLzy8uDF98hM",
+	"Q26Q4ak3yMwxTx4jNy5fRaAJ0j3+RKtaGilNzYQAXxOB/pZmOW4pHe2AOQaF/eOoqdlEY7Vcb+NQdP3e",
+	"Dl21HbdkxC8Z24F+2Pf6kUZAPivTXUdiW9VgmRz12bHwqBEY5QlomuGZvBgNdMSxDjk5wtptdrATDf1u",
+	"i5dz4/JfwLnRnVwfjQ26RCvX3ENpOK81a7rR0viJNpFCnZSxRD4m+rXGMO/BHmPkzihdeZdDJG93PN7k",
+	"GEkH1nZCMW6ubKaGCALuChAXoB89xqWjfs+DhofEEA3mhwGbIQ9FZCDA0KnsLggfqNnMWAORh3G8O/X1",
+	"Kx/WsYNXqeO3uOPjh0Esff5oXWwwpDNVLuXf10mLaa1zrigUxeXU3FG0MGCtzFGTv5iIUQSHcPDO14Ov",
+	"3oeQlzHOLQfS48zRNVsNQQPJvD52CyRt2nFyz2vZUUwgDnMvnIP6M/8Mb01WHnFdb4fmz7bEuXnx0uCr",
+	"17Oxrp9Bi9S4F1JR0EtjxnKjXo+OoiVjPiYIdAB3SNxzGy8Th9T7IQPRVv/Q4CjsUUbma7UZck9Am6Fc",
+	"8XWPh+iZuslA5DhGWIv8cFQEw60WUdrO9pqeTpXiDJOWrZxAw/DsC1tvP4uCECGqH03vg7pYo6ADTIEL",
+	"vyDOYBuM/qgRdPNpGNR8be42TBale2SmB5RMR+IGc4Y73xc9MtE5TvzUKs8ZxV0CGUl0sGImQvsRzWr8",
+	"KCyS6zdHh8OWcu1QyEpqLc7dqVHhrppJNHzW3ycXO1+eRg4J6OY9tQW77mt4nPkhsHB1+uTO+5vTDwmf",
+	"TT+o7vO7oAMKtBeE8sZJaPmt1383+MtbW28/axWcA7r9daTbRzRtHO9BTqexBGnmKYweVJGoQ7SDvbVu",
+	"l1hZnqxjHUVPj1rqAA+ZJiUboSNzpjqAaJMbNmqy3RVpe3pjNLjtjH6nQxvrdI39QP7K4yHbM34IKPk8",
+	"tTY7esBtClvxNl1js2qvtvlVubH2g2Ntbxthr46S9hliOsYn3FjwpH/MxCHcEXJnirnvx7Qr5fTPgv9z",
+	"bY0Fyv/w2V3IMhsaT4WI5oqvfuozGnh90qbKGvap32CEHcPjuUQe/8m//cIhj//kJ7+AFz7+k4O/QJvq",
+	"8Z888AsyR25eembw3AWHzJPBp78fbn40OPPW8J3PHLKHYONGZT3txl02fPHC4NUXbYoJM5uwcMblMT55",
+	"ykKh0JQ6InmUFTQWOEDFvg585B/R1bHHAXDN9Lqb7mYI6gLmsxBNjsnCf9LjuHX+ytY7FzFZiNGr4Rsn",
+	"B39589trL924fHpw6vnBBx8NLp0ZPP87kCZDKA3nhIcmX0juVLKCjBjztVqCFeMucJ9N97q82SS5S0ah",
+	"VvO7CLUCiUxBrUZbB/yHzqbGIT3sACAS/WmE2ktscghRA5mMMeh4XN7M43xv5nZUl+aRDGb8+C5bZ6yx",
+	"flvipRU8ZTgdO0CGHGa+SyjmO+58knc6zCUQp8Jga3w9ONEV8rfND5fVUWwLGZK5Wo08+KO71IZGWAOd",
+	"ZNGfX/HvQ0S7Q/Q/DgrPY4hsFAFZY6LNAN6JKXboY3enef48Pj4CfWDnEUgOgpSs+LEumSEHokHCU0z8",
+	"7GgjkEfjACuVMeLaE/4aD7su0+jTEH4AOC9uJaSIlEGq7gTY+hlyOF29i3EE/dfDLFxCYnj86x2AitH1",
+	"vVDPC9cs/Ki8Js+LgtehWGNhS93WELlgcSUg0j9Sn3CXxFAbjIXrMESLuoTKFV9fXPCnDSidM22w9GOT",
+	"/rRpOxpFQ6Q9HLLi58dDCoIbWGG7s5ssXxWb5EEglK2ptexyWgKU2pmkQh1Rfe++Mnzv5NZ/fnl980Tl",
+	"1+r6j2qqJpDW90LLHyxk+PbaS4Mzn9w6eXrwgdIKjxmPPBRG5hDT42QXJoNw0W3UNODBEOuPgt5zo+4a",
+	"PJSc3KRQRNk1uHH16uCLC7c2Xxj++o/fXnvp1psXb73/1g+3/vLa8PypkTV5XN1CVMPNoerBZa5TXVAa",
+	"LcFHDIkCWrdoFokevbmz2Lr6zdaLnw++uLD18a8HF78aXP3w22svbX36n9c3TzzATas8k06SqCm4JD3u",
+	"hq0xZgCfryx1utzSNtwTV+Lhnn5x8PWz0XAPCW5admCaKx5tQF3elWMMF78wifFCP/it1z698dXpra8u",
+	"Dl/+eHDxbXWJJg7uo3SdReT9si9DpYmhuWE3lJERR7ivA5LoIY0jPrpl/ejBLzFhspP58szW1T8Prn6o",
+	"JvD0ma2P1OhNejJEGe+xOmnTDtQ5SGz3OcZIXegM6lROZyXaiR7/Jy5ybFwkqpWlcTRbnjabSTVjjkps",
+	"A+auetxnq8qx+OH8lDOevnJSsputudzWyYnJinMkfxzEqGt62VYX1MowUzX4nWBMk7YKZlVHLBULvjS2",
+	"GYME3rQcauoYnVlRVTr6SqisWSeFZJ2wG3YAjNTvTZpJOYa7mGUqnPDtTDVl5rnT6Fy6AheDYISi/kjW",
+	"KGjyIeXcaDSm8kSh11Yp0ED9rkrWyeq1/CMknQrF6+8j85QR//UoSgJRCeVUR1xWYyWgCiWqWvrp7zLx",
+	"5IrGsYL8UwjNDzv+P/NP3+f803iv7InA7QSiwaTk/lrbmzF/ua2JL4B6dzzK/XG/WyUPhu3wo2RYMtKJ",
+	"Te9F13dp0Ccd9Gs1vq0oPTaz4meZ/ZbIoXvugyfe8/DBX5i0AND7GWgjtl+LcMSaEPAXDxz+hflECq4O",
+	"MUSKzX4i3650/PCkdFiyw1lDl+fzUGqE5WSybTkZNoxHRck1ZXthmLkkyZaqTkRPVwN/x9DRs0jxpny7",
+	"fLQY+Cv6HXpHkjcI0DqKqKUx+mDqmgNXTpKuDx3vgGYr0b4UTP0VP5oCfl/IuFmg7vmjZEf386dtBhP3",
+	"Z8jjus0UNlVXrr0uRh4Z34qPvcE0g2CdqiHDxufEaR9hHUbD77XFM+m4n8Si1kTDDCz6Mx0M0J3Ghd/1",
+	"cOCum3PjOkZJn4jLOE1gCnbxYGKJ1PfYSfrv5h5tvfbx1suXbp5/CUP+t06eHr5xadRbiuItgMVLKtzy",
+	"Gm+s6WYdfIqx8ItVK3eZH/JmP7dy4gDklgwWnDYiplEcb1cyJ2reXRdhi0jaj31x4RNK6oAnX44A8Ilf",
+	"Eo8zcy0nWyL7+lnqrM8QLCWIWsrGQGBMmkH6y6YZ7zeTm2z6Ks42cqWQIHTrkCQRnhW4AQZ3vt7NsgXG",
+	"WI59SSzHNPw40tzIMkqdBR1vkCVeRcEg96fGuL/KEDMsUdKB1teU1FnYY+rKxWQW8glF0l7vm4hb7jR0",
+	"CxhrWnChZssL7qYa14LImWtTao/rZuSaY3oirvSJK+pyPXfh5ifvX988gcwR+ngRGtWiaMMCSpmEyxzT",
+	"Ix77vMYMoy6J3IqEPmkJz1Vrl1YowNQo8y20f68KT3BG4Akz5IDuEMYMGVdDrPlcYmocA63Mc8HqkhGs",
+	"Leq279KQ1qlkgDBwA9oMUyXxyBLGgRtarY27DGBo9cvIsADLLkkbZvjAVvzExYuGG5VECoShRbWoXBIk",
+	"lDn643sfJSNLBvbt0XRdPrgZIlgnXM6Q+9XtveK7wmdmwpIFG1AuCtwHYj3xKmhFz/Stj/RbrnQiAxTC",
+	"NyIwXCDJIUrk2qK8gILjfhjzLnJwjJnbqcadWhp/32GmRK/87mVKJkVvmp8/AYLFRP4kQfpaIYcSkZ+O",
+	"jA0sHqSeC1mgfvW/flmb3n9g+t/p9JNH4n/OrE4fearm7Jk7/j/tjx+HBPM4SKdFBeH0dAkrTHjwymnd",
+	"rxVe4STYAmFPIROLMYEqYlSRJ9VGoIjHsU0DZXZJgQMBtRMS2RI9WSpPtjTPKKnpd01gotVHRQaTMYlJ",
+	"eJiyDG3KdLf5SgafXBs8dyF5mG5cvnrz9AtbH38T0ZdQoy6W1YjrTF8b+mrKEJU4Ot4kAuCFV5e451W9",
+	"jsszJttU6LrCeFeNp1xZUXcuTnAidbSwZze/eWdw9cMkX4Ov3wGMDcgNCuBXzWOJhA3KhGJqk0wmcvRi",
+	"5qEW5OLt8l21SCLIL2XX8RBjkCmJVve6CLCe3hcAEFEKqxOIDQRJcUl8UCLAw6W+ItnK1JLWb74aB9gd",
+	"K/5RX4SrCKKndY8dVc896otVdf8exUJ3EbS7HoXCfbWnzAWNBf3TuVQWJG/b3bEHuAzvjyc4WadscO7q",
+	"4OTzgyuf5dEjUsk87mewgpqfcYSgcf/C/io17sNPXrv59TODK59lQXgU6A/0ZO+QgHGXIRRZJDg+EqOy",
+	"DVp9eicD3tVjaSZXVAsfy/NETuiL524+89XwpZPD907qWFcUyo/fFMGMeWBqWrADuOZbMWse1/zqL1Dc",
+	"nuQhTZzHfPT1AXx+FF/DlvQQZVa2vBRthjY3tMRLeRjqUgeaJO6To2qsnAVHlaMTOT61KDVuOVGH2cQO",
+	"1JHdKV+OhnevH7I4s3P7ACbx+sAICjxw5eCts85k7pKvXlf3/5XPBlc/HGxeUy64DyTSKYF0EDgegPJ0",
+	"UGdEGPlIwfNQe5TNQLRzhTNxiTwh6hUu/J+K+vfxtlfDylEmT4j6RPbmlZcHZy7d+PLLwYvnM7c92oej",
+	"tpcmxysKpEaLPss21DDy6bThzg1kSOCDJlqAh9wxyacHqAyn71UfmL7/HtQjoWF2RlwGXPE8nCEHIGam",
+	"fgPBshV/bpHIRCC4IXzfFGp0mD9DDuD10xOkzX2IpiQsloYnJFMPXib1QPQkpMDken484D7heaK3A2ky",
+	"EAe08OPLL7UEhQZ7uTxCGhrWe1qGAaPtbdRg4hcnIYEodcOXP761+fT1zROHYeWnpd5CP5Q6cbgy1QnE",
+	"WsCkXJnS6oGSn4p6zL0XAlWx7pESQoinTFDjDuS55YsPmPDpTu+TXdIRML4is6NBQ+qJte5kKKXBi9t6",
+	"5+Lgq9e11aEBbJCjMUhygy0wrwb4p5vOwFhtfnzY7FPw3+OzyV4duTv0WNw5rjzha1z/7eV843DK9wnn",
+	"luyVkiMEcUHvxGTg7WcHz31865mPTfeRE8n3JOgz0qV8Drr0yshreF03jXcYRyTUL+rMOz6L7OU2vFp6",
+	"GQ4KEbjcV66Hk+jFoWOXgL9Mh9QRzzDS72nJOLV1cGLJ0bXO+tpRhLAc1Viyo8vkqGx1jpryQ4f8/NH7",
+	"pvcZhsPOGrxtphM8cReRLRGETDfChGVrI+UO9clcDVB8iX4TEMVvQ9Qdun7ONOTGMjm65tajl92FXU6g",
+	"XKo2M0fa7WVyNDwWHiV3Dn791vB//3pw8e2t11/aev2lwbubWyeuOOTHP5rbV9tTu0vPbMVvc8/jQP2m",
+	"cyKYD4GSX6jP86iUUHaBATqohG2KYARC1IgXfIZoTx03CZiGlPOtNjyROoCIfMwHpnmJYDMijvpQCNvN",
+	"ey/83bTqud2awPp4bJiU//gdxX93DobUcEfZ6qRRkG5dgyD/EeGPT/LO5HB9lSwppJSbTMTu5NUblzdv",
+	"XP5TpJJ/rKt8TfZSWfEJUHDUXmzHSpj7IV1nxUFV/Mg/xtH8vpgGuOiPsKKoMfb/nYgMPndhcPW3EUgS",
+	"dH6dNQD80tQdDRoicJMimZJDuG52LIwaHZOfdo97coGZ0glEyBqhKRCGyK0Jh4HRshRHIjL9soC8Vf91",
+	"xY/iabGDaoJynUBAjgMuegOBpAGjxGWNgFHlaYqARE428YSGOGESBGJjK77JiZhEddxueaG2nxxVD5yO",
+	"Hng0HniKgTBykrhMFcyrT6/4R03m1xNSHo3edBTyykejYMyy8ajVZ0E48SpXOwxBbwQCQBRhTSCSSWfh",
+	"I7/dY3QjMg90l1/I6WNYeH6RSNYQypxJcuPO1+aXEdAAaAUdqzNzoMBKosvN4AMgEHh+bLbDIZSXfyzj",
+	"4XsQD9XrnuBz3M3g56FYCEq8JA2l19QAAOec/46GgVVFdcb9NdIJGOgkGNJCbX/BkHT3vR9scz+aXUk9",
+	"2+g059TJM4NLrw5PvTE8+wIyWn177aVbZzdvfvg0lqdf3zxxoESxLZt6UGgoSlzB8PBTzxM9widzHZ15",
+	"dXD5mSjTfKgbplLKEfVDIcOVx9w1xFnkh4jwI7vBcJVut1qqV2Ag2NrVRjBx5fyt10/e+PIPW+89DT4d",
+	"Xn+h6PmyxTs5ebfEn+1N8eard4jTWnPbWnLkeboj+ziLA831bQQkZ/40OPXmrc2vh2fPbb39LPq0YoMF",
+	"bhebNXIml0FCMW9mGsxZ+ajwa7YwbYoMYdcpzSo10YsacP/dNdLDHb0dvFVb77y6dfH84Mylm599qCNd",
+	"ejXT0a3lSGSEz6TuuCqUUgmjv2QYrbSGyc+p3sc9D2CKfmzSmFoiMHmo60oDZlxKmD2cNZipw4ffQG9R",
+	"mwl0wHUnocV2yVDAoR1wXR5fm7cvaxq93Z4vHf71/PDsC8M3Lg3fPb/1zkWDMMYsd49GKXBTYzLh8pCS",
+	"0Q2++OvW7768efGS8cfUiKjrajNip+fCPPqAkkBqmtfW+6RFfVdjDPBaXeWuBrCjWGp6l1GiSnB6RKDc",
+	"CI9KCTjx6Dmssa4eQz3ssMSMTZF6lvrUHRILR0IAl4mmrhNM+3nWM5i5+Qviy7YIZN4p2lmsTtcqN+TG",
+	"lDNlAnU6ZPf3EKbbgV7/e2vKhFKTW5a7TJLXcLIVBjDR+iJiD5xcUDB1byFwEkeJlau6Whd+il9e6WyU",
+	"Aiu2eang175nbcJwUPcqDZe3+Xi/TmDjMI6LN8rgzIuD5z4fvPj7rVeeR+pMpXCTjcIBcdniMhRj7dxs",
+	"GFBfwp2aqlFJb+ODYoN9J9u4W3bE4ZB1vhsbolx2Up0EJwMT/D3ix9U2xle0o6HTLAnJAx7OGXKAtMUG",
+	"08XWIiAdKpWWkiHrKGuXQfhWfRfvXcDj9Fp9cudCbb/RaneViWGbUalGWxCjfYD77DDoWmRfPSS8/hqG",
+	"Xl1bCyvlzEYcq7Ua2WBByA0fwN4Fsv6jGXKvu6azuzIMKF9rhVHBZRERgoOVSzofbFh8oDVWwGgyXaxN",
+	"EaxT7Ymu50LBvM3mflAvwffR4r4noL3vAKCol8TNT5atdQM2ERTDrZNnti6adm3M83hHCu5SD0PyJubt",
+	"QZADN93FNVlOlo0hRrIkX6E8P492imFw8FplqerG1jxwolp+zaILvwBgOztGG6HXJ+ukoR4el61pBowo",
+	"6m+qiFd8PKvQuloZww5UzenQToJHNwJwRJ2E4NdgWgMYYYnM1+Y0WD6QIQl5mznqwK34ELPv0cCVBeL+",
+	"sFmMjNhbi69OvRGRwt7afHNw5ovBqedvvf3at9deGp7dHHzwNpmbJzcu/+n65okHNA4piOagC2inJVNv",
+	"AuLIqIpyHtu0JlM95iZlXnOmrJa2wGSPqAojd2MaSkhlg/m8Af/+1/na/Hy6dmquNr/wvc4kRvtWkUlr",
+	"kj5u0buThAfbaNqcJGbRhVLKf8DAym5XRt186ZnBO58hVVzUrQ5lzIn4EiMegCZIrMZUeRy4A8CvBXKW",
+	"ZZyKx9eZuX+SiinSQVbNVG7I5x/b//48cuOK/qSo35LiMUoAZ23tVsT3VkEAqnG+mdX4e246hIEUa+uh",
+	"f5K+/bdsOrSDiM4YPGtVONWmJntvjFKSmcRAhpOsXBlIRoNGqwqAFhwe44TpTi/IYXOnyxq8TT24vyKq",
+	"FVNbAXVgCOi4Cz4BKFONFjYdLFZ8y7Kl3rJkclhPCh+a0WAr3bhdJWFUhtxfc6IoGw8zmyN6vvbuVnwR",
+	"mD/j27BFttpkTJRySXoBD0OmLATJXYbtjBG3krQb1FN6gvSUU4zVLGGPN5ij0U9UeQcrvhpVajg6K2Qt",
+	"a4NNmWyBqOk27Qmh+9fkGLy/KtSto7X/be5H9myFZhOiGVk3efb2xLKhu2kf3Ce6fnEpXVN9YiINdM5d",
+	"GL7w9fXNE/cZs7De16n8AJBlTiILgufNtHSp9/UH9GkRgcZ1w4c8YLNCJhWexm6XubeSSRlZ2R4LWdZu",
+	"OMzX/Ie7eFGnNsHCtnuvP6Hk1K3NzcHJq1Bu6JqyLhhpcka0AQcQS1pzbZ7Deoq72UpbvyKv4MoMfRL1",
+	"mL8dvHD6xrW3b37yLngdQsMAQWFGzeih62+b9okrlgn1pMDog4Da+RZFuI7kaz5zR6r5U2tqj+493oKI",
+	"BuwK1BVwSbo+EAo4xOWS1j3mKhHloSQdKmVPBC7pBQLDLurVofBccudCbQ8MYpr7003KPebeZYr6mnyD",
+	"kSYugVzx4Y6BdwEhHoW0ecCkrk9vdgMYkfKxkNALZaZHeejgV/bUCJRVzC2qCy39bk801vHd6gnQiG3F",
+	"jwaubCMJRY3LSUGE5Q1bzCeuiKJK9W4IpM40nvedR80/V90uO3qX9Z7ga/79/i41XtYPv83RwNt3JLZ+",
+	"9yWmVdREwaIxTfpNzUtSDtN7GDFcUaU11znLOQpZjTlrHlgQBQeILFS/J9rrIZo6YIysc6Xb7mzQDg+p",
+	"Jx1E9RCPhSEEEVy+xkPpaP5WtLnma2Bv+f3lyDqCALgeq27m4MRMFvC2OLitTKyAG2y0lRZLd6XVs9sl",
+	"9Kh+fLK18H9H2bzxzcXha1cGnzy/9R4WyIZKkzBjwEYyiYFj2OhINjXqXu9spiQ2RzpDGspZExvOj1r/",
+	"3z+QQPQk+QER3RBs4r+d+o3umef1VyEyzVzyQyR2VodKd+MSXretW73RqCcXwD2YJFDxHV9AkBXn/orf",
+	"EO228COiYvjacpS9BsmMQKRQt42IccKCQAQz5LEMTSg0tNeQWk3bmUDTr/gUrONuZ5n0EuB0HTDuhnZa",
+	"FzAW1PpN2GA/CGsml0gpTeQMedwQaelAYodyJJ3u+lz4S1YaSQcrGHslVQsw40mRTFqIkD/49trbVAtI",
+	"lOxItWXX8kBQHDIUmepCBVesw2jI3Nz2mzywsx2XspmN19JtcOVz24wYR1OjmZ4bnBjYz64fKvMHSBC2",
+	"NUPY6tsyRTi3S5H5hDPF+guwq0bOdx7OtG9rJIYPzwnJjQwj8d5kyFwrGFQQmaB5bnM5ZYqV4nfTI7j5",
+	"0bODU79BMjtsZ7gUBRTukCZ1qQeCuaqG0k8b3GV+RD9qdI1RMhGFfBuTdGaeNGBYAaMfFam1MFKdSsGJ",
+	"5jLW3vQKlUL+wVajH3MhkCdUXz3mGonrvXQrXX27RApdXSXLEaNkdXrb+J7aOT69649EGwotAKXmf66+",
+	"YQ9tdAIOpxgQAsuJiaCC7cpQqBuezONNuACie+PyyRtX/5jXzA5Da9LOgrU3EQGp2fHgtodGIfQxZn0f",
+	"fuf432Goe0wrD67yv9dw+Q5i3mBVfa9i3li8svXluZsXz988/zEEvLGLiNEADokuWppF+IJVm4pIpC23",
+	"nzHW+afl9k/L7Z+W2z8tt39abv+03L5HltskueHVNwNhoSUfvvzR4NTnWOBLDh5+bGkkrYRtEIDuB75C",
+	"PQ9p9/XSVyBEtxLJa2l7EgvmRqjGo4iOpP00Xm7vguUF8JDsKzoIHJaJ+KUW22TXpEgcHZNrxilFVKbK",
+	"IluOEYSOuhqTOGPHkA7gAYY8XATEBIOqyjIdt7CR72ogU5u4+WZgAlWEMFBIsxdg7Yoxc5MEBpYP3oHO",
+	"Rwamu80Bz+82o+dDIiRN7mNLHw0OmKsRiTdHkkFjmTSBYxKE6glRd7RaDphMNF2GfUIbfruzngyILWGu",
+	"/wxIOKnZFtMnKdOqONWIRKkzwLIlilgBhjxD/l0ddlRIpqsJgvG1ndXteIKOEMwZJyA/2l2OhPwZ64Q5",
+	"jsL42LeERttX+wdEnv3THa/kjsfwewdrYRDZlW4y2Z4o+DQ6ut9ee2fr2huDM18AV/AngxffIzMNuXF9",
+	"8+mZY548pv7bcZvqPxpPCf/srK/FmDQ48suG/1BuOAS+6hD1TYeYL6qpwTcTpPDcdXTutWP35xNHORTr",
+	"rIQr9FH8yC7ep/CGIipOHKWTzL3ygEjWCFg4kcqWG19+sPXCS9c3TzwcZQnxnWCfAIsubcsxARuH9NeI",
+	"ZJANV0bB0QPdsCUC/iSs0xL5EaMBC8jfNj88Cg2aJGM6lad2UPR8yEwC1Td00TJ/hfZ2iDTJ4SaARd2l",
+	"PDI8Gxo5VeYWmNuFl+cXPcHmRSAEFJSJYMneuDR4//eRtDyoG7Hg6+CsSoHMbXG6Gfqby+XESIClqAVC",
+	"1uIy07jenmJGeZx9Cv57vAg59gjbEOvM7H/5fRsmJKWkbd82+Ut2E7J246uzg6vnoi0B4JpGYIiRw1y+",
+	"yF1Zxm39c2mqmXZJGaoXFOlCM/CJ3FyvfTw89UXU4E8/ulTNZXSNGvMuqRr16O9K00Tvzlc00ZJNSrdE",
+	"W6J1i29egQrEAOVioNt2dAmI+exT6j/HNTMegthtmCS9ueMF+NWXHlLqZbeqbWFvvhMYE6zH7osDYpgi",
+	"ccC56ts/lgptA+gqAZYG3kBBE5JgzpB7ACEKbWSAGxJuI6kZzscRGCsEb/QGkixMYNl2JDu7uI3VDndk",
+	"R2QOn5M9epOosj699dXFCLxmbIzsyVfDYganHSMRq+/qBgt4sz/7VEO4LJ8EHu+GRKHMkm5cgN3wRdN0",
+	"NjSwecc0NogYikQzUWAsmiaMj61Fsa7GwYarJqaAxjDSJCR66xisdYyEhvAG5g+QTxWpUJHjK9HzOlup",
+	"LRN0qCZfcScwwNfmSPu//oqxSQQHerwe0KAfP0AdO521uGtZTclUD3jQczHqBCmR0GDF1yg5lzchlRl6",
+	"fRIKl1qZxR6DfdEMxFUsOLWBO4mZ7HKnBd4sYO/chYIPKO8anrtw60/KIjyIbLtQ3KWzFEjfTOr9ROti",
+	"qAeFn7mb2wOlxagXtp4sDHb9BD6zmyaifoOtstvjGxNRQlDEF4gGk4ZDOKVPJAs2eIPpVWmzMOANWbgq",
+	"D+rPVGu1sy1meHYshJ4HSM+jUxGTWIxDAfC9sK4keqr5ayE6zKcdPmN2NL8muMP8A4fu36mcWNqwjnA6",
+	"4nvInpnaZASDS2s37/QyAHFf8Tl5BCr7mJTfzVF5JKIWnOBRaSjLDDW9ic3LZULlOl7SpoV4/rrJsO+x",
+	"cuE5rD42YdTNrf94a/DJleEnrw2ufjh874vBtTM3Ll8lkPykMry+ecL8E2KoksgwEP4aCxwTI1MSKCDd",
+	"rtQs3tSMrhPWx4o4W5Z3gwac+jn1ilMeX2uFccPi6GczEhtY4siuJv7Usuf29+pPpi3Fg7TzAK8HjOAu",
+	"QEw4+h28xeR7NkYR+nGIdO3/5+1qWqNogvBfaXLJ+8JuFokImlOIOSgaQddbPMxHJ9M4X0zPLvvBwCYI",
+	"ISEaRIxCIokScxM8iAYJyY9JZoMn/4J0VfdMuztjdiV4CrP0Vnqme2qrqp96HrcdOkDtwsOIDfQkekYo",
+	"91vMXMprXbEayeXbrs5cevfRg4WRghL4MxrtS0TtqpQx1SKVm/84UsnurmSBtU8wGRcPjzx+eI8YLjYv",
+	"GxHQFCJSxaTulbgXOSvhwH8eb0J31fnRd+T6OeutINdPevwaUsXt9MUpslWf9VZvw4RNXc5kEmctnBIx",
+	"DUWdQjxq+JgTDoo1VDKJskmMlFBzEvYfqCoBr+hAr/zQ/oroUlLrdpJat5XUuu1kymvG5QmHYTma2pTX",
+	"4DE82jbgm0zqzqiMA5KJLKTO4D7AVaYIjLDb1/MMnlEZLfrXbkyRWXnvCrsDYtpKOg+7euWIp7Qt8hGe",
+	"Y62QeLLh0YhZhNk8J5PKkCOLfpEE1AwxqTqKVmAxaZV0AjyUkmAmnxLuGCFQ04ivKmEpUJICACPWGuC8",
+	"G0WvrMAD6MFyh4UV0uGxXSEmtC1DQAWUbLOWRcO4Oi+mB3S7lC07XIGuxHLp6dqin4GThCtphDTi1Ka2",
+	"1INGnlopOQ9HyJZhOdgeD9DLGZ0CDmnkxUA/iMVgHgdReVNQnbmjad+It2o8RwNsUhWVbYqr6QFuqesl",
+	"IM6Cf9+5LPWSpfJR0ea/W2/92fr4Btt/b3A879v07SnPCM2gVW1CaFAV79i4h8DF5ztsCKYxJzZedS7H",
+	"apWnDpWJ+bqxPAqKpeDgov/pID141n+zn+6c9LdfnvVWF4KMCxIKQcqFOjTCeGC6yE49U3QBxxq2yX93",
+	"lqoLgU+r943Ycv7PtSzgBOlK6v17H36sbV28OrxYX1NhhRm0CC4PukDJmRVEqKqXqyAOuXdhGqRH8cVs",
+	"RO7ErYkaVO3kyKFnB3jR89N3/d31rFLpUNfOd6eiSyiIT5G7Zf+ov/dRVY1k2UWrhOB1mZADntDnOE0e",
+	"GzHjMSammn5EkQUp5LH1Nt3cLilu6fNAXYwC5KxGRKNqRMJ/5jjeAcyuppCAjFpDJnWqffTRTQY70FUc",
+	"tAq4jtcF0G1NGV1pTDNdGVxBc/LPCozsfk53TjC+wIK0zFLkl8W2KXgeXw7TrW8kpEGoD84qlmKTYUET",
+	"f2QlYMFvuG6BoP7u83Tj/cXG135vJVMlZhaVHIXaIsusK3mS/AoAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
