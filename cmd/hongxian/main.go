@@ -62,7 +62,9 @@ func init() { logLevel.Set(slog.LevelWarn) }
 
 // run executes one command line and gives the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	slog.SetDefault(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: &logLevel})))
+	log, flush := logTo(stderr)
+	defer flush()
+	slog.SetDefault(log)
 	root, started := newRoot()
 	root.SetArgs(args)
 	root.SetOut(stdout)
