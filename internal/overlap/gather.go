@@ -48,7 +48,8 @@ type waiter struct {
 	done    chan struct{}
 }
 
-// Check answers for one site.
+// Check answers for one site. Whoever may not see everything is answered alone: a
+// group has one sight.
 func (g *Gatherer) Check(ctx context.Context, r Request) (*Report, error) {
 	if len(r.Against) > 0 || !r.Site.small() || !geodata.SightOf(ctx).Unlimited() {
 		if err := g.Turns.Acquire(ctx, 1); err != nil {
