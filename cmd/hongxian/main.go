@@ -26,6 +26,7 @@ var subcommands = []func(*settings) *cobra.Command{
 	newDoctor,
 	newLayer,
 	newImport,
+	newQuality,
 	newPublish,
 	newCheck,
 	newBatch,

@@ -149,6 +149,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Publications: d.publications(),
 		Imports:      imports,
 		Intakes:      d.intakes(),
+		Qualities:    &answer.Qualities{Report: d.quality},
 		Batches:      batches,
 		News:         news,
 		Papers:       d.papers(f.publicURL),
@@ -180,8 +181,8 @@ const publishWait = 25 * time.Second
 // publications wires publishing over HTTP.
 func (d *database) publications() *answer.Publications {
 	return &answer.Publications{Wait: publishWait,
-		Publish: func(ctx context.Context, ref geodata.VersionRef, basis string) (*publish.Result, error) {
-			return d.publisher(basis).Publish(ctx, ref, nil)
+		Publish: func(ctx context.Context, ref geodata.VersionRef, c publish.Consent) (*publish.Result, error) {
+			return d.publisher(c).Publish(ctx, ref, nil)
 		}}
 }
 

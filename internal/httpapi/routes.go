@@ -66,6 +66,8 @@ func (s *Server) routes() []route {
 		{"POST", "/api/v1/imports", planner, allLayers, []string{"county"}, uploadLimit + 1<<20, checkTime, s.createImport},
 		{"GET", "/api/v1/imports/:id", planner, allLayers, nil, 0, requestTime, s.readImport},
 		{"GET", "/api/v1/layers/:layer/versions/:label/intake", viewer, namedLayer, []string{"county"}, 0, requestTime, s.readIntake},
+		{"GET", "/api/v1/layers/:layer/versions/:label/quality", viewer, namedLayer, []string{"county"}, 0, checkTime, s.readQuality},
+		{"GET", "/api/v1/layers/:layer/versions/:label/quality.:format", viewer, namedLayer, []string{"county"}, 0, checkTime, s.readQualityFile},
 		{"GET", "/api/v1/layers/:layer/versions/:label/export.:format", viewer, namedLayer, []string{"county"}, 0, checkTime, s.exportVersion},
 		{"POST", "/api/v1/checks", planner, allLayers, []string{"county", "name", "crs", "against", "choice", "width", "radius", "confirm_crs", "datum"}, uploadLimit + 1<<20, checkTime, s.createCheck},
 		{"GET", "/api/v1/checks", viewer, allLayers, []string{"county", "limit", "before", "before_id", "since", "name", "outcome", "parcels"}, 0, requestTime, s.listChecks},

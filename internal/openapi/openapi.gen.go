@@ -451,6 +451,93 @@ func (e ParcelState) Valid() bool {
 	}
 }
 
+// Defines values for QualityCheckKind.
+const (
+	QualityCheckKindAreaAttribute   QualityCheckKind = "area-attribute"
+	QualityCheckKindClassMissing    QualityCheckKind = "class-missing"
+	QualityCheckKindClassUnknown    QualityCheckKind = "class-unknown"
+	QualityCheckKindCodeClass       QualityCheckKind = "code-class"
+	QualityCheckKindCodeDuplicate   QualityCheckKind = "code-duplicate"
+	QualityCheckKindCodeMalformed   QualityCheckKind = "code-malformed"
+	QualityCheckKindCodeMissing     QualityCheckKind = "code-missing"
+	QualityCheckKindDuplicate       QualityCheckKind = "duplicate"
+	QualityCheckKindGap             QualityCheckKind = "gap"
+	QualityCheckKindOutside         QualityCheckKind = "outside"
+	QualityCheckKindOverlap         QualityCheckKind = "overlap"
+	QualityCheckKindPlaceAlias      QualityCheckKind = "place-alias"
+	QualityCheckKindPlaceMissing    QualityCheckKind = "place-missing"
+	QualityCheckKindPlaceUnknown    QualityCheckKind = "place-unknown"
+	QualityCheckKindRecordsRefused  QualityCheckKind = "records-refused"
+	QualityCheckKindRecordsRepaired QualityCheckKind = "records-repaired"
+	QualityCheckKindSliver          QualityCheckKind = "sliver"
+)
+
+// Valid indicates whether the value is a known member of the QualityCheckKind enum.
+func (e QualityCheckKind) Valid() bool {
+	switch e {
+	case QualityCheckKindAreaAttribute:
+		return true
+	case QualityCheckKindClassMissing:
+		return true
+	case QualityCheckKindClassUnknown:
+		return true
+	case QualityCheckKindCodeClass:
+		return true
+	case QualityCheckKindCodeDuplicate:
+		return true
+	case QualityCheckKindCodeMalformed:
+		return true
+	case QualityCheckKindCodeMissing:
+		return true
+	case QualityCheckKindDuplicate:
+		return true
+	case QualityCheckKindGap:
+		return true
+	case QualityCheckKindOutside:
+		return true
+	case QualityCheckKindOverlap:
+		return true
+	case QualityCheckKindPlaceAlias:
+		return true
+	case QualityCheckKindPlaceMissing:
+		return true
+	case QualityCheckKindPlaceUnknown:
+		return true
+	case QualityCheckKindRecordsRefused:
+		return true
+	case QualityCheckKindRecordsRepaired:
+		return true
+	case QualityCheckKindSliver:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QualityCheckStatus.
+const (
+	QualityCheckStatusBlocking   QualityCheckStatus = "blocking"
+	QualityCheckStatusFound      QualityCheckStatus = "found"
+	QualityCheckStatusNotChecked QualityCheckStatus = "not_checked"
+	QualityCheckStatusPassed     QualityCheckStatus = "passed"
+)
+
+// Valid indicates whether the value is a known member of the QualityCheckStatus enum.
+func (e QualityCheckStatus) Valid() bool {
+	switch e {
+	case QualityCheckStatusBlocking:
+		return true
+	case QualityCheckStatusFound:
+		return true
+	case QualityCheckStatusNotChecked:
+		return true
+	case QualityCheckStatusPassed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RecordKind.
 const (
 	RecordKindChange   RecordKind = "change"
@@ -811,6 +898,24 @@ func (e ExportVersionParamsFormat) Valid() bool {
 	case ExportVersionParamsFormatShp:
 		return true
 	case ExportVersionParamsFormatTxt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadQualityFileParamsFormat.
+const (
+	ReadQualityFileParamsFormatGpkg ReadQualityFileParamsFormat = "gpkg"
+	ReadQualityFileParamsFormatXlsx ReadQualityFileParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadQualityFileParamsFormat enum.
+func (e ReadQualityFileParamsFormat) Valid() bool {
+	switch e {
+	case ReadQualityFileParamsFormatGpkg:
+		return true
+	case ReadQualityFileParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -2636,8 +2741,129 @@ type PublishRequest struct {
 	// ConfirmLoss 确认面积减少或调出
 	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
 
-	// Basis 依据文件; needed with confirm_loss
+	// Basis 依据文件; needed with confirm_loss or accept_findings
 	Basis *string `json:"basis,omitempty"`
+
+	// AcceptFindings 质检问题已知悉，仍予发布
+	AcceptFindings *bool `json:"accept_findings,omitempty"`
+}
+
+// Quality 质检报告.
+type Quality struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Digest of the version examined
+	Digest string `json:"digest"`
+
+	// Schematic 示意数据
+	Schematic  bool      `json:"schematic"`
+	ExaminedAt time.Time `json:"examined_at"`
+	Features   int       `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+
+	// Read records of the delivery
+	Read int `json:"read"`
+
+	// Townships label of the townships in force, which are the county; absent: none
+	Townships *string `json:"townships,omitempty"`
+
+	// Blocking kinds that stop publication
+	Blocking []string `json:"blocking"`
+
+	// AcceptedBasis the document on which it was published all the same
+	AcceptedBasis *string           `json:"accepted_basis,omitempty"`
+	Thresholds    QualityThresholds `json:"thresholds"`
+	Checks        []QualityCheck    `json:"checks"`
+
+	// Hairlines places that are one line drawn twice; no findings
+	Hairlines int `json:"hairlines"`
+
+	// Places where findings are, of each kind the largest first; .gpkg has all that are kept (10,000 a kind)
+	Places []QualityPlace `json:"places"`
+}
+
+// QualityCheck defines model for QualityCheck.
+type QualityCheck struct {
+	Kind    QualityCheckKind `json:"kind"`
+	Title   string           `json:"title"`
+	TitleEn string           `json:"title_en"`
+
+	// Status 通过 / 有问题 / 阻止发布 / 未检查
+	Status QualityCheckStatus `json:"status"`
+	Count  int                `json:"count"`
+
+	// AreaM2 of the ground of all findings; where they have a place
+	AreaM2 *float64 `json:"area_m2,omitempty"`
+
+	// Limit above which it is blocking: m² of ground for overlap, gap and outside, else a count; absent: never
+	Limit *float64 `json:"limit,omitempty"`
+
+	// Why why it was not checked
+	Why      *string           `json:"why,omitempty"`
+	WhyEn    *string           `json:"why_en,omitempty"`
+	Examples *[]QualityExample `json:"examples,omitempty"`
+}
+
+// QualityCheckKind defines model for QualityCheck.Kind.
+type QualityCheckKind string
+
+// QualityCheckStatus 通过 / 有问题 / 阻止发布 / 未检查
+type QualityCheckStatus string
+
+// QualityExample defines model for QualityExample.
+type QualityExample struct {
+	// Records record numbers in the delivery
+	Records []int   `json:"records"`
+	Code    *string `json:"code,omitempty"`
+	Name    *string `json:"name,omitempty"`
+
+	// Text the value that is wrong
+	Text *string `json:"text,omitempty"`
+
+	// Want what was expected
+	Want *string `json:"want,omitempty"`
+
+	// AreaM2 stated less measured
+	AreaM2 *float64 `json:"area_m2,omitempty"`
+}
+
+// QualityPlace defines model for QualityPlace.
+type QualityPlace struct {
+	Kind    string `json:"kind"`
+	Records []int  `json:"records"`
+
+	// Names code or name of each, empty for none
+	Names []string `json:"names"`
+
+	// Position longitude, latitude in EPSG:4490, degrees
+	Position Position `json:"position"`
+	AreaM2   float64  `json:"area_m2"`
+
+	// WidthM mean, 2A/P
+	WidthM float64 `json:"width_m"`
+}
+
+// QualityThresholds defines model for QualityThresholds.
+type QualityThresholds struct {
+	SliverAreaM2 float64 `json:"sliver_area_m2"`
+	SliverWidthM float64 `json:"sliver_width_m"`
+
+	// AttributeShare how far a stated area may be off, of the larger of both
+	AttributeShare float64 `json:"attribute_share"`
+
+	// AttributeM2 … and in m²; both must be exceeded
+	AttributeM2 float64 `json:"attribute_m2"`
+
+	// NoiseM2 smaller places are no ground
+	NoiseM2 float64 `json:"noise_m2"`
+
+	// HairlineM nor are thinner ones (mean width)
+	HairlineM float64 `json:"hairline_m"`
 }
 
 // RecordKind 核查 / 多地块核查 / 面积变化核查 / 范围重叠分析 / 乡镇统计表
@@ -3362,6 +3588,21 @@ type PublishVersionParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ReadQualityParams defines parameters for ReadQuality.
+type ReadQualityParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadQualityFileParams defines parameters for ReadQualityFile.
+type ReadQualityFileParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadQualityFileParamsFormat defines parameters for ReadQualityFile.
+type ReadQualityFileParamsFormat string
+
 // ListLedgerParams defines parameters for ListLedger.
 type ListLedgerParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -3662,405 +3903,426 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37cxzFuTf+r3Tt+1YZV0bSSpaMLVXqHMdAIOHigx2SSuRX7t3p1Q6and5Mz0pe+LpKmIuN4wsk2BAw",
-	"MSaYS05iDIcXbGOg6pzfz/s/xN6V/BP/wrf6ebrnstNzWe3KkBOqUsGSdmf68vTTz+XzfJ5nK3XeanOP",
-	"eYGozD9baTJqMx/+ub9JvWX2KK/TwOGe/I3NRN132vhj5ZdN5jMSNBlZYe2AUE+sMZ/UqUdqjPiM2oQu",
-	"U8ebrFgVUW+yFpWPYEdpq+2yynxliradqdXpqTq8RkztbezZbVf3TO/ZM1u/3949t5fONBil1frcHLWr",
-	"03N0V60x25iuzdSqtT0zM3V7es7eXZ+eq1Ub1Sqt7qlYlaDblk8Wge94y5Vjx6zK/iarr9yDKbD6yrbM",
-	"4JhVaVOftligNuUnNKg3D9Gayx6x5c+OnEabBs2KVfFoS37ZsStWxWe/7Tg+syvzgd9h8eG3aRAwX37t",
-	"//ymOrGXTjQOP7tr5th9i4uT99XF6v931BVHd+78l/9tXM+fsAb3WXohn/DcLllr0oCsUYGLWYOPkqDp",
-	"CNLiLeYFC+SIx44GRwhvwJq36TLTH2ty1xbECeRSw5x+22F+N5oUfiyxDw3ut2hQma/YNGATgdNiOUPG",
-	"1RrYfSdokiP45CMWoa7gA3OgAQnkL1aZ31WTsIjjwei5bzNfTsWxBamxpuPZOFnusfxZLMEOFe2ItXv2",
-	"mHkT9vOOF3T/DR6dmlTv7Dd3vvzzxjvPfXvr9J0vX7zzzdv9iy/fub5+5/pfeme/6b/+ee/cxxsXn9s4",
-	"f+X2+vFDTUbq8LQdgtS5zRZIi3al8LusERDeCcgaHBHu6Q8SR5Amc+2sKeKnEvP73z5rVOYr/2sqUjVT",
-	"+FcxhXPZz20GU/sZr41Zrs1L+Cizl5m/1VeFkud4we7ZilVpOZ7T6rQq89PhyxwvYMvMxzPsM9HmnmBw",
-	"hB+ijtvBQ1TnXsC8QP6Tttuug3pqqu3zmstaP3paoNIqt5QH8Fv4xgGhOHHz7mt/vL1+/JdSmh1B1nzu",
-	"LVu4uRahnk2afI0EnLSYZ8MxlA9RTw71Tlra+i/f6P/1csWqtH3eZn7g4BSVEJTfe6tydAIOVGV+5phV",
-	"qfuMBsxeokHJgx77/vS0nD73DFoK9TuzCfeJxwMCepvZldSmxR63+5hVaVDHZQYFgnqsVfpZ98tnOZ7t",
-	"eMsi/TRQPfLScbxl0DANx2Xy2cy2yP6m4zHBiGBSYupMyOMXsBY8Z0C+wyFQ36fd+AD24gAc0dzq4srd",
-	"cQxLAcpTDvppXtshch9xTB+zZ7M/tAsODRWmS3ut2SVOQHBTLEJTa7NAuLyOgibzcgdSlSIe0IAVCerP",
-	"eO0gfC727Vm5zPIeTg9Q6hJ9x+FH8kYhpxrwgLqmB/l15opcmZo7ZlVWmS8c7mXJFIPrCx8mD394DMC4",
-	"EUFclPKW4UnWyBOuPajptNL8DWrR8D6APdcLrqesTmp4xGJziR2VhELQy344HAmvPc3qgRwaaKlHHQGS",
-	"nVRJNfkn/GepyaLCy5kuyDE7GmTsv9SpcDVqSZCfBZNngdCaFFXC0ZBwKWxBpoTMDK6rnoppBdBoT4/p",
-	"7tvvbnzwce/cG73TF/rvXO9furLx5R/6f7o4STwWkB8TKQnMJn8/+XvichGQHxGPO4JNxn6Pv5B/tfSc",
-	"1prcZTBVx1NiFvA1TzSd9sKi999/Dn8S5EfSmhCOzeBZrY4bOG23u1TnqyCKP46eN7nopS4U2giYv9Sa",
-	"Kdq1g7/tUJ89xgIfNGTylNF22+er1C3ce1zEfeHH45ux55ilzbgRhgOXnEuFGEIicVT75bfy5HJG3lgl",
-	"L2B8oj6hCd02yhU8A3dmoLbOth0phNQ9kNjSQTtp0GbxOq0aGtjKQyS1Lmko5ZEQ+/ibpTpsMBp0fJal",
-	"Dm3HhhtbOK222yUigPUbYgsewufnboKUt4bPW2V0akKHWhU8cqNI1+7wks77+gPOMhPBoEqTfk964fSS",
-	"ojskl0xeH/JH1iXyMsm9o2akQLm0K/+dP6ZH5Yd+zrqDN5zUOqOsiLS8BnVOyc12ljsDT5tB1T/SgOSK",
-	"gEItN4rH4aPxB0hJURp16xORFlDbYXXTWUFF7zNQU07DkbYWiuaCurZ8KT+k4fgiWCAexwtiuKN0QL48",
-	"9yBJXeIrG21AQbCA/NcXKoBgkT3EZnWnhfo60le8kzDAUKskVnIu9HQCp55+zcZ7N/svnOufv9Y/c5UE",
-	"nK9ISyqYJ2tO0JQOssuWqUsa3K/HXlPj3GXUGzRpAycwGYzagMU/5yjW3foZS8zLtZ/vB6NySOWzF77k",
-	"Mp969ZJCdSj8+KAHFt78Q95vh9T3ck0vGKlPPQE3i0F467zV4h5Z9nnHs+XFAVKsg03SYAGLIgz6MJ9J",
-	"nwIV23AifCgcR64c3492uu3Ug3LPfUp9OP6QvbnGfu/Szf7FSxbZOHtt49Tn6NaDDxIaYWs63tklVM7Y",
-	"C+V2iAk/hQPI3aCq2ReIW/HRkYs5CXhJ6IMSE3Z1m4JUJ5yEICaBkV1mRRZjqKqVHolfsNHForVxXHAj",
-	"BWu4PELFGbM31O2pjZ/IxEtKa9wSjYQi25rXhmjaqaE+oyPcQlIl2bSbMvCKbDulRE3RoN6Jl/oXTvTO",
-	"fZEfAhiQjlAr6wkVL4bIef2dLz9HQwX9rjXmEyUxpE5bDFT3ZNrHGG0x5cLUqHAMA0sNY4cgfM0jNq93",
-	"WswL5gklNZd6Kywg8AgLDFTqES0oeau5S9v7Bqs6b9HxO9Ga6+Fnrz36Hqnp/RS1LG8QIX1A6hIl9xgy",
-	"FqTj2cwn1HWJjpg9zcGtrHXJt7d+Nzl2d2/XOJy00EfLvWlHtwVnUxsDLy1SZznbFDp/mQKe3MCOJ4+G",
-	"jlhp/WeR1n9+ukCq6tbwuMcGb40hzCyU0hLGqjEoHA8apvIdvVfOFGks0aQ+W4JFTGq7wnHPhd+uZeS+",
-	"1Lqp9AjKOhrIeJcN8bK0KOA6qNhZdFITI0pOL1suHvQC3yAWI3v6w7u5cyM4qFv2I3dpP1JZ7ktauY5w",
-	"dveOfPrvB0cwWLKZ3AeBbmm2F7Fn0FnJ/ijEt0OPI3MLZ7fiKuwutu8GTbm4/RZaZMmZ5+xPfNbZEv6Q",
-	"0VG8883bG+f/SKZI79wbva/eJVOk/7uXeidfkr955WTvxufyNxeu9d79k/zH5yd7732CH9745Ev1LbBn",
-	"mNdpybkqI89noknbMGzRdh35qxbzl+EXaGKqCcFnIzcafsSzz+zYZKL0TTLMlFZ5b33dv/Bq/9Nv7r79",
-	"kc7p1RhYNrxBKFH2qEW4H7+UA77MgibzM67bIf00NTrMi+S4AlK+R73OZ8PrfJsGuXsc9kL8hss1F+SH",
-	"lnzWEaacohNgJp44gtS47zEir2a5b9qb1fgD+J0yKHMjD6AI0CMeYXpzKqhbcuUH0mUziUjTYOYyFgTO",
-	"dCmnjw0cI3MOskkFoR4ujjakspdm77HEYSzxSLyQ8xS0+QpXkesMmy7aHSuCuuCxTAwwpUnishSucI6C",
-	"jB+IcbuTc6UM5tkyx2SmfJK4zn3TMfKIPEmRv2Uz11lFpMoQPpJ6vDVgiGnBKnZXddQ1vdYj6sSZseSh",
-	"xpFu2DV6fH52ZDNqbsR4+v2xMPMQBnvKDso43xkhp4HAFE4gW5ge5q4tz8DYhWl2XPdfk7kFBux0AbJD",
-	"6lnHW9YgTEEdI8YjzymBvZTjH8qkNbiJA2bXmXcwsoq5dDmqhk/rAV6/QwlNkUvZO/MOBnNHfdXcoHzC",
-	"BmVL2COe7dRpwH0TgEKwpVXqdoY9I/djYIwtdRn182NUczERSq5IjQdNIh8gIAax4vE1r/BmX2Hd4tjN",
-	"oO814NwjsJX5DFCPxXaW4B2/XsLjKvTLpDx2PCcovAK3sifSjSzejpR2WwGPWnt0MLpwxvFNVg+3isTN",
-	"DNVR+f4hbX2MbnwvATt6QtkL8bi+upID2/z6xsb505sff9z74ipB447UmMvXMFLXlC4od22R8uhGxxCM",
-	"fqmnlsF0CWYvyQHqB9uS8SjloxUanzPlQnU584PUd1r1A0QLXfzb68cxBsJs8iPS8cIffiyVIDU48vHk",
-	"yBBnJ8wwFTlgegQjhszGsYvSBF/SscdURDbuJinHuSQsNPRiljAqlpuMz4YahUoknn3Ci0SjKNRHuAuF",
-	"BJ5y6de2BqIoAUqSSn/F8UyVEA8/+qt5Mk02rz3fe/GKRWZI75M/9dc/6J17o//WZxbZBX85cTMKgk1b",
-	"M9auw7mgn2NWpcWot7Tm2EFzybBNM/umDljkgA5o/JR2hJj4uf9ft5aZT9ou9diw0fN4ajLPy4PgXeA7",
-	"9aAsDOhJ9Xm0wJJAvgTUYRBxTlirHXTDkI4GQSbBkkPut9SMBSG3SFkYMz7919+JZ0uHRMxUM/O3IF7x",
-	"REVCApLJ9VjaPD7WwbHHs+UF2jQWMR3rrTFbKrBxz+6W8tGHJ9lvOwxNLDMMs0FdwQZvkS0kdKa3kkRI",
-	"TTNKEeRNKTqIhsvz9bt/fGXzq79ufPDl7fXj+xR0FECkAAAKUQFSvRCtBET6Jo3M+HQqX6ftEfgcCLLG",
-	"fVsUpcmKLf5U9Ekb2mow2YtyKI7aKpn0paTOPY9JFYimpbIsHSgQglAEidufQ+oIwPOiW2V8/f97YZ5Q",
-	"AJ+7XAjSaZOAh+8m+qvD55hbNKg3l8yIQXC6UQZCQGurIwLSpKuQ11awsYBD6KHtOgHhPgmzOkPeRZkX",
-	"n+AE6wTJWpMLRqSSJPBpIu9ECP2rvRjurakTFSniSAfHtyWxXnnype6p72/kqZTmHdktGgMWeXe5G2A8",
-	"eeWtB0T3bi0guif/6trW8GgMibkdfqO+FnMlbEx2ZZSUL28kxBPsxabBUxEW1VQpdOf6md6Jc71rr357",
-	"63R//YPNzz68c/1M/7UbvXNvfHvrdO/Upc3nv7pz/czdP56589XZtB9aD5xVp2wBig5rDxYqdrysaz75",
-	"+nkIDLpd4ujopVhQZvcAdKnJXJvcJ+8XGtCdw1ndUWg0H/g6fpDJbOYzo4xqfkzVk5cddZdc6tlb3pM9",
-	"xdHSAdmZh/v97y9fIX8/+fv/90J+8HQgvTuiho3OodH64A1pa9S6hJIImZtlHQ53B0vFK9Zou21aIPlw",
-	"eTbDIiS9mIS6cm+XmzrLv0YFUeCRgpoCbftlmFkjWhCDCJ3E66KZ5kJ3coU3ve2Duzcgv1akXmJKIlfT",
-	"iaI7YcA+67QIX2U+ibmoQ6zh3mwk8J2v3+6fuVqMkJYibCP8rcjlZI0Gk+thsHc3XrvUP3+y//qV/sVL",
-	"iSkUYLwHi+iylcueLaXa4Kxz9IY0qCp+e0VRgsNFuM5yULj7y1Z6G8q8U4gAORUYfbhFUVUzbnuyuCEe",
-	"58i9lll9xRCpiRXr3l4/Hq+pnRROII9hVFsrfzCV18rf/5jIj0+qIUwaOBtaNcejGQU1+6QCUNV/Ck8G",
-	"AD9B4BWEBoRD6b1Klaw1FXmB9KnanYAhYUi565bVV/ZHoykKaQ5DNjHuKteRQKzDROlZfQUwrUVxP8PO",
-	"bzkFNB2VGI7ymOq9q6+TEl5qLQ86yWM+N1zpG6uvGCvfdm+x8A2eV1z3tneYGjJWXzGUkEHAOl5CVn6E",
-	"Zeq+dm2x7ks4ihQiWlR1RIwFWSp0YZD1aIFi08xUt/uACUPOnnvsiUZl/jcl1qFyzCojYSyoHDusXxRX",
-	"Z2k7xDVwf8D0yQrrCsDxwo/zOvI7PPPL9HiybqMWsKYDVK4bQxQU3o/7fS6EEQLFdHFDLkUSV/GBATXO",
-	"jjrBVr4L0DfmLZvDfOPKa6XiwuErLTVtNYPMZcuo/BhHWuQ7ukBLgUN5J6jzVjl9/oT67GDpTzkDs0Q9",
-	"RKqGh4dvLCptYPWVzGKAh8JANu2C0+LSNmG03sRsskWQl0mg34kfo7atAu4tpOijXlSxtMOQDRlj8quu",
-	"TrCRnYP5jFBS577v2NzfIQg96gjidzxpevrgHjsBuW/jo282Pz81tfnFh5ufn9oZwXOGT5/HVUqBmVkq",
-	"Zqs2YMRDheBA3lhqRLue+yz5eTPCkDeWyhhFqSeA7ANieqQYdKk8ZmzRBodtWIv4uDKPy6O6SCwpx7Yj",
-	"AoxdGEIzXAE2qA+0Fvg6BRpZazJPeTNenfnesOkgsKXjLnV5+SwB7ACjbst1cdMpuTVVh0rtARWhw018",
-	"TzGR2xoVcQa9ERjddkfRiHTYTWNwwIfVFGgxf5WBDvQZZiC93JtrduTztXcc5wtdK3yKXKD0xBFmMpjo",
-	"dQShBL+X61LpsEmnnKQexI8OulUjm4wlOU9SvkcOmYTQQ42vXpEmCrcrdpSzNVAGtJXVV4ZUAN9rYCtM",
-	"J3MRnmibPR6X1phbeJmGwOZcg2KV+WE9WF50YGDo+HBLDSX2mOzJRNakDlrWXYQ517mn0TVoOzWdmhOo",
-	"eq1Vh61llHmy+sq/dZjIyHJ9/WLv6pt3bv7u7uUbusyTkjbzBfcQtmCzumMzpGMSvBGsUV/u7irzieM1",
-	"mK8JlQes/tDpTStJfPoOQepN7qTCebydr3+lWqRipXBjy+DyeTsYPkSh5C3nrOwyQ9rlqKN3ZorAk/jF",
-	"luLsTRVIZJF/hIghJ4C0kiDci189OkfpCCJvPD/OI2u+5vTH0kxt1BUsfGaN2139SOS2Bopql60yFxTD",
-	"ss87bULFyoIcm80Z3sWASIGbUtfjyDtDJAhuDadMCgA80RDmu3q5f/aDjU++7J3893my8dHNu69/1rv+",
-	"fO+T9Y2b7/ffvmSR/ieX+5f+sPHyR/2zv++/9jV+wSIbZz/uvfv83T+fvfvHj+6+8Sn8bvP/vtC/+Urv",
-	"1nrv3Ku9kx9tvPZh//zJjbMniu4RmHfW2Dbff67/yfHeJ8c3bn4wT3ovfti7ftwivdM3e2e/sUjvzPne",
-	"i88XEdtmwcZChilp7PiM2hDUUQaQYkmhgnQ8+betSwbQfhlvAnXdLhCpVb4633vxyvBP3zWgbdOFy/Ld",
-	"4RSJSqbimixE7hlp+44XyJH037meK09z6cjHKmhrFDI12eg0lFHjT3ZcNvLhLdKCjl2o4EJ7Pf3GMPan",
-	"AHG0xjuBhjQ0ONKLSKtEygxF1tQi0R8xFiL3/rexq6rwGeG9lirMC1WoicLsxEu9F6/0r7/YO3Ne33mQ",
-	"M6/XmRDEdUQg1ZDQpkzHcwKLiIBKz2Fe6bVaF/9hhcy0tN5Umq7WxX9MLnr74odMPszvuEo2AYMoXxY+",
-	"Ai/NZGsD+QEB7JeAJ0He2vKXVfwyKQj66zOdeyXoYrFBJjybkZCixgt87sKqRWCH+I4ASoY3Ig2kkjCJ",
-	"XcuRtD3fvYqAyJs2/aMYm87MhqNTq5qpJw4yw2r23nuzd/Fa7+3Xb68fP6jyoIqlWy6y1KUNx2UWkF0N",
-	"8mzjVGkr9EVNkbbQQRisQ2TS+INXhS0o5Kt2COxEsYBS7ujOFVIxwMOgRUUAhGMWCTgfSkblarQc7xH8",
-	"wkwOv+EIsVzUX6WGk2fJYcgV108/NHt3nWAYsDRzXactuGNTF/E7/ff+tvHK84h3GhZhY1VqnUZDupJm",
-	"VHYY/URIMPflVjp+HTbbp7bTEeEBbcBf29ztLg9bG7wXorEih9CK+7bj0YCJkOq3jpG7qAXOgwcO/nR+",
-	"dm52dxGeJEKzDCcgu3N7JvisTR1foCnbYUIwMa5eCdCsgfstI8qNTJGNm9/0Tr3Tu/pV7+b78sfjN+SP",
-	"Z071vn4hxhUU7YzeV/lP2MxccMue3MwS0PwMhsmz003J8NlwlT4lAt9xnABmdEeMf8OglzIPY3KGcBzv",
-	"/vsb/Qsf9278x92339U18/JoyBdT3xHDno2Uckllb5JjNC0Anq4YSCjWzwAEK1s5hTG3ASzQ5y/3zp0i",
-	"U+TO9TPhv/sX/4IYoUnyeBRFhSgmRAKwmAFvW5GMYU/GBDUe2PZ4sJT6WfU3yQxkJGpQBvyrL1/aePcs",
-	"1rTefeNkb/0WFucY60+YA0Q7sRjl2Kk6p5PFGeMtsMjc1ewiinFVjQ3G8bOo94smnOLilxa19kny6Pdn",
-	"FQZnJJRBbs5IPz0x1cwlj4HcB80s7tRL9SeIpNzQSiAMx2Ekzrakf6HdJLlYyfyCjqWsUVG0iiO6a4Cw",
-	"7LjD5prANz6Wb+VFt2o69iSNEQXvDd3m6ELe0jWckofIpMcJxkeUJwhmDHAJkO3MljGuJcEDu8wY0whc",
-	"mg8PyGB7/a7IVnOOb/bw96vBRoblXLU6s+t+qfmTfd32TfyaTjxz+Nlpa3q3qbmbVdlvsmmlnarJ28zW",
-	"a+w998Hvd/6LfN/hZ2etjBc9EMpO8l0HH943MTO32yJNdpSqpgTpiUCDOnOPP6vygE/XFMxpiMLdmMVu",
-	"sJoY/9nBJx4nbYVjEkgW+ajjsYPwXghJyn+ovxwITVd9ak3HdJlPqN89Lbg3+SRde4wJQZdT7H/4qSh3",
-	"Er24YlX0uw4PwxoOn7QSszZJmFxL79cci7cG7AhQzktSLjKCf/AnHT+BVhdkplrVPNZb0mjStA9frGi7",
-	"s7qtcE5Ei7qusuJsORV4s2DuKhOF3eZq3WDgytctC7O/h1Ae6gvmmYI4Tb5GeCNgng5nLzOP+dR1BLMJ",
-	"9Ri0EVxhrA1Rh8BxmcA55L50L7iIQnB31fRSYFoVUSMHxxOBtGh5I16jkRclsiqqYYmBW0oukt5j3dZE",
-	"Djx3xGDrgBFjEB3ctDY26lLbRgXRny9qOAirll95gcQTfAnGa5BdWHfeiCG8ZuaqVrVaJThdECoVj4qL",
-	"8UBYXMtPvrgcLSbc6BZNZ+BwH63I72gJNp3r3Bq8Z3iiWLMM1yN8Ra+9fnEkNnH5jHbeNLCHeAfL7MqF",
-	"9iBeh3+EOEYsnqg6vVkhlYzutzNUEK8QQLArl8kGToWzwlxn6NfDSpRpl4VOv9GoVB0x8YB228yOB6aG",
-	"GsgB+YZ8IMWASKgxJWp4cjAPiemOG207hqoyQKHV5CBN6EsmAosI3gmaFmFU/uBxX/5gs2WfJde6hAfZ",
-	"okdV2Hg2HkOeLTi4xVDTPWWgpru3pzJudKRdoRu/NfbK2SF44WdzEtWQ8ESqXGbrBIPyvfN7mG6tvi4H",
-	"IRZDJN9zfBh6YLqqL59+JzxSsfI/TYmY77rFtJKhK4OuDSlTl+KLyrHDlmEBRVcErBUm+7BZH0YDnVQp",
-	"g+MtRcV0A9rBCZoqwBw2DA+nnYeLl8clGDrKZlVcEyRKaSKLoOM2u7c6PCvNUUPSReDNgnpveKKXbt4j",
-	"QYmOyNrqghvmQh0BBpW1eRRtmUnAlM+XHt6TD+0n9++d3U0e0r0C1D/2c9dlUFFtaQfQIo913MBRP0kn",
-	"8aeMt1jgd6MPy8tZpToMSc1B1++hEMqdemvMF7Qq8fdWYDYDrzVEo00+onFpfKfg6BUduAG5AtFJLXQL",
-	"7nGLVCer1enhE4UoPMOdnnQEFQarRBufaFqRhxl18WUDVFhhNkLvH18BFUntbvEGqG+bXviIzbwghAoM",
-	"cJBlmqO6/YFvY3fY8JoQ47ZKEc2GWe1yejgSqrQ2HtSe5rKwZGnZ90lz5qgkWKQCUPQjrTb3TYiKj2/1",
-	"Xrxy58sve6cupxRHCRiVuV+t7jMGvpXgpEH9wi7qbZ/XXFbIfHdAfcxsshmSBA50Z+Et6XQT26eNgPBG",
-	"kUXjM71ceWN5xAvoCnsSPztY/xPQZVMoBVsaKPxNiaWZjdt2WgOsUSfAUfsdz8N/JTu5H7aGsMQcO2Vz",
-	"qeGrDTZKlCbkeZD6rmMq9xEs2FJh4mw5Hu9dZZBZM1tk6E5HOxHqGJmWOLn8lYlQwrlh5AGuB4LDsZDY",
-	"EOLCNW5qmaiA3Dn90HYgaA+I5o4+CoCGyvyumS3CaONwzOQj56rVAgCKGReLwJYI4wkzRt690k+fjW+x",
-	"UemHxFQ7BFGs6UPSGmqy9hY96rTkGZyZkWNqOR7+OL13dq81THwNM7mKpj2HYDIpS8PnJGBhyqchU6Kb",
-	"iCRMV9Wk9c9DxHLUQIrmaKyTbrddx5jwjIHtE2IkaFexpcRR9QpTETse+ZRY0J/V8VkGDdqaRnDq1+4Q",
-	"JKD+MlMY2QaAjbTK9niw5PI1EAv576az3IQfkL30cBEbEW9RxzCIu+++1Lt0qbBHIEJfsvorOEGTUFKj",
-	"grkOXCLxQa9xH3LH+r8eX7JpQEOcSqtNfYpHKAlcyU0mzZWsQzETZmPNQn/9A6kbe+eOb64/31//oFII",
-	"6KKGZ21+9mdp/pw5f+erM4Wxp8LwkbquPZua2iLlqLv8ogIQq6WZ6sxs/opVEx++P//DwBqsCoYGIpra",
-	"Hsy9fAvbY8xpzSwHMz2e5dirn7kFpfYU3BJ5EehZs55Wp08tVxiKUndJpCNiex+ScccWILmRyZ1S4mmF",
-	"2s4qpTLNdY7hUS7MYW2VvWka4lWa73FL90tRUsTULxljLuFrc5fmKW0TDDCVRObqgCJ499/7b33TP/Pu",
-	"xpsv9NZvzZMA2IGh7AQyEbalvN1g6ExMylgu6Ia4VdN5rrz1lt8fp8iu3mrnm5lSnW9S1oMylDKMcCvc",
-	"1FyBEDF7fNCQbgdlmhagGGT7uygxYHisKaPEZ5BVFNSR7l6LIQSNuSI/vW0wGFXXUzUG80ylP/pQdNkP",
-	"2FFBRmUcBl5RosPqBt2xb4fIyvgNlYWaKVnJsLtsf0JMLxkRyhHtPKCTgWcUoerDsycUZDXibTkH0MK/",
-	"+33/tc/JFOl98emdb6723jtDpkj/3Csb78X6eEivWzWPxAFqwG+R/XTMqmgk0VaYk+7P6d04PSGvj8Ey",
-	"SCe0n0VY/FKIY3mmWWAsDXIoJxI+zzRhoXJE/UmWEdV68Urv5h/6p670Xj01iaGWH2Mw6kdErfgC0QtO",
-	"dEiGyrPa4t4yTFB+vKDFz8CGxzp6oA6AnsBgXTtBomQkSXCRgccpz49qkViBzPB0uXlVKOm+nebTWALI",
-	"uWeglKTkxRlXaQZvNLdfUrFen0WCFLsYZLNFnlV1vgsavenjvzRIJ7xlXpJQnRSyU3c81xGBsZhd7Rap",
-	"sS73bHW9qU/nNnKdMWNqMRXio6Eb3Wha70XKMEruhjBc0wIlijrCeZj0xc94zaAmXjnbO3cNnR3pfKzo",
-	"u69G6ytIBJ1SABBmNTQaUrWGcLjDMpAFhHIG0j8miuCB1KUWsIs0gNwZ5vvYCrJc+uNnvPYgfCOd/YiG",
-	"YemydxUoHmR9x99mWjixyRXC6MqkD4zuvQhoIObliFXNhlrBGoPWpIrR1sI2lEQxRwnmQ70NGF9U0SVg",
-	"GRL1SJN3fAItD+TcmWfD+PUtDEAvFf0uZj32mei4WXQvvEF02kFKFFJNxKQAq8g7XuC4qrxcnYPcAEAp",
-	"dMfPeC0F8ECK8oC6puEC0C0xuulqtTAbIaeXUROnJCzF9wQdVeTe2c6qY+fTHOwxZieUM63TEzilwaRH",
-	"uDUZGuBBfZ62UP9js4A6biazQ+H9CF8fGiOjLCH18vhjMqYYthYfCJj97eXe1y+SKbL5zVubl0/fuf43",
-	"aZhePd0/+QpaqL1zF/qfn5T/fu+Tzc+uxM5GTq6pLvWwiyuflXc6ZlUy2OC0Gkk7qnSFCaAhBvYA5NBS",
-	"9cf55Cd17vKOnwUll39TZw4hwRDSicoR/tcDc3MPxg+A2YZxvCWkQy44jrroxdwVdwSaOJEDWW/RLnEd",
-	"BpRSvC2PdkRGWQgVavs8YHWjKSCfK3W/yxWVZchNQMOgAmBDvYYjjU+He4XcZoHjsqeN1HRak8p9O+S4",
-	"7GcHn3g8xW0eqhgsvh2gqM4Kjmpo9yDAnXdcW5GpR/mBcJLLtC2vdrUBhVj37450LdkiOAapi13aCmEd",
-	"SlN8401qJRTHRIWQz+wJlS6Il9bQiWcOy/+rTuydOPxs1do1bS6xgYdmsLSNEJMcktm9kNR9l66HHgca",
-	"MA98MuBuxyyaJtQNxyoJ5P/8etNZZbkQ1Bye98jL1VQYhhNkkO2ZzKBsnFZc7YFRlJi9zPx9tm2Kwjl2",
-	"cuOKimYKOPmwSXlat2Af51SQzkVE1VBBOQfwl/ii3Ok65hQiBqqWHJtQl0sZgFMqf9aKR9o9EECEo2xJ",
-	"B6JJ2wKjChFZEbJqymcoOqsFgnYvEFSTWpc05UPuk4+zFj38UvhYQgPiMiqCnUiikwmcTwcWwgx4tSjI",
-	"oKe6NZISvTBbY7CwGbV1PqQ82DzuoOQqEdjln6OFOoAg2yJUHWqQGw0HrYwYFGImFwoBV1ybO96W6NSn",
-	"E30yS790LtZ1Yagv7o19cUkb4WVxKnuQuWaoF8L5zTikIfZgsKXptc3P3u+/fXnjravj5kHYGx6LrRG4",
-	"T+8ZkQF++v4tnw1ofbRqZhEDUIGiY9IE+eVuY9yJ1QJKrum9YXBhiLrK0U7zzPhO8wjwA2my2SagE4Rl",
-	"pG2uLguI3OK+gv3QpkL+zfHIT5jzND46B/kCzoC5Qb4TCIVPw4szd833jKSOZnOSFDpCr1i+ID1BW4zo",
-	"Pla5wZSShTrJZGrI1AInVlvUAFTzOtQtRPCUCuGg8JmjOIUNjOfym6HHy2vBuR4qg/2E8hbKNMqBm7Og",
-	"BTq2AAydSJVWGbUTuilWNFhnFGaPoyDzYMvzRM8bPLhJE1cfxIEmEzFtnm0Oon4zdNX808YrL21evdb7",
-	"6nz6ptlifw8aBLTebBlfSInPGsxnXp1Z0sFIZvTMR2drl0U11r51C9I/i50viysOlYQUJvIjXZxrm4gm",
-	"nZnbXZjTKm68njGvuciEGYjm+IwhUyPGiZWH4gMRJ5j3lWHg3eHBARmVb1SN/mBRswX158bg/Oa153sn",
-	"bpIpgn1psSktmSK9M+9svPZhLHCo2mfG20vCX+s+p/VmVqwQ3jz+uIC0Q5whMGNxo7CgRsXM/U5t22dC",
-	"pEjfi9A72Vc8XrrSrsKPED2noiw8KMIyZEsxxzrr3eqdIa1rGJDPYlPKCRkEClASKVM9o2yZzIhv9869",
-	"unH2mhRK4GKT/zj/Wf+1G2SK3H1tHeuytVzajlAdy5J8pADia3RxT9CYyhHRgwEz9WPP0bdYIH57/bnN",
-	"Lz7uff1C/+QF4DJdJxmKOOnWFCHgt6SZ749p1vKv27U153R3QqUO58TPjaJnp8fmKj7GqOgYEWQxV7Bc",
-	"lDDhFKbDhTFAh0rQgS1fTeE3x1OnXLYsDlSpHtpSNkMmdbm3TJYZt5lw6kJ3uAi/ukBGqMycKybnlItl",
-	"kTg56w5B2sx3WixgvsK40UCHXkcYjJEwcywikBijRQKu6DQRUlSi5DSbLTPewS69m4eNkh+oclB2tO52",
-	"hLPKHtOhv8DvMNOahcUy09VqolqmakAKPpGZ2/rvPxObtYOmID8m0AxpqTWzQFaItH8F3kLw91hftago",
-	"dQf2XZsk2m8RqXa9i15Gv94mxX9boU8N7NFhThI8ZFPE9LtsiYtLlVGtwo7SeuB2yUqie/CwLuAD8hVF",
-	"FFs602+ge4paKC+QZL8MD61cnYvAhaeuSxwAHXp65/KjF1JJNanjSyUwhHbU0/uFxhGlj+TdE2c2bn4z",
-	"D+6zommDVh3IFI2yV52cIa2WFclLDWulgzXo6AKyAW22kNne45icJQ1nueOzSaJ48TNI7yMSCfWgVEDw",
-	"HvVE1qtVmEHbPea2yLPjaYsMiT3qbGHGB6hT2AdaNdc3tJXF+IuCWtOAtLgIyFwVYAfDDQPic3lRmLlh",
-	"ODBVwy1zsObuiTO9c+9snn6+99Znqo/NGg/hp/Kehewk7K6lQ7+YZOLgNqim5Vugvx5DW+i5LbWFHirg",
-	"NYPlUHA3jZIOiGMxh9JVg9Hb7esxff8We0wbm0vjCQxvrdgixuUxuk2GbketDmJsZQsaUycvuXGziEH7",
-	"LXBEwspha5g6mJWCLs169IpeA1RVeg5lpesxZmLwGUMf69rWR5CmAK/I55VblgwkWibSPmpzMyyD/Vx5",
-	"U0w1CAm16fbYZPdHJINLotMqW1iw1nTqzXhz4+GWYXc8bZZfzaLv4iwuVrloCtkW76+cuFGHXbX4MSmw",
-	"ZxX8P79qrjBFs41saZF3N7DNMe2Ki5x3QtSBG/qIQL8XEjUJHvKoFNMOzpatCyvVmrxoN6cz6hdymejy",
-	"1jVHEw/yw6hQYFGvu3Gp4S28fibef5cO3Xw30b63toXe2AU3QGJwiVfl7pA5332oyQiWgqAK0nobm7qH",
-	"6gleMvZOGXKTWnAih7db1UkuoH0do2cGXdr5MMbNOBw58LYU9V1xrdPIPZ9nt92X2J1K3/FKJAUJKY91",
-	"RA6XYEgLOe9EZHdMGYNYj6vpSm67kjKa+ReZ5W8KKYp9caqT1WnS+s9PwfjQEUEuWFQbx8CNJxFh9dg9",
-	"hyiqMITLEHpAeYtxAGqBjDWt/b9eDnvuPeExxY+NwS+om7IiMCrGsIQ2aQEhk6sU89u8QcN71T0LOrjo",
-	"MrstGBgA1kmjmWydoI1owDNemGuZRMGzgRmpai+XCRF/WCmtgZtSGGDbU7Y7UQSPGCj4/vv6+x4xETsW",
-	"FnlPj94rB4tfqTBTLHV1m4NY4aFFaKrJXLLHWi6sA1+mDHADZa+K8T/oLbuOaBYCW8pi7gPOVyBwnC9f",
-	"GbUypdBjKDAG9FgWIER3dYojpUSOgsjwn0di5E72zNqKapxT69MpF+RS7d2+H76b0IMp6Kel1t+IizED",
-	"UKCGSl5Tv+0wv5vCoYT1Jio16yI/be7sVcVoabNH3SpDUf6rV2SvwcEmbbOMasIcnCj8fYcgjl2EwFlW",
-	"PMfZPXz0J5J0rmkITKnmPLuHV9/bqo9n75W2Cdc5Z68Lqll7X3waAX50I0Zj7WpM0Ra1UzwQ41UZyN5w",
-	"b9kJOjaziEsD+BfcFFoIRu/VkMuSI8cWkeSmGcX3zs7dTxSNLsFKYVOLY2V4p8+JfNkOAZqACLZcxBMF",
-	"VT0hM9Aw1EKO1+4EO6An8j3lFtpbXMcdGhTzqoxfkDWfe8sWUdNpcuiw1GKeXcBUNzdY9j2SrbG7mLFH",
-	"EdloeH6sS3UhSF+eVyYCVWA1iOURXD9MMH/VqYOU8OVi0yi8lPMZBXI6UED9G2+EYu14pGTFfcmrOuqM",
-	"luKgAC6Dju/NN7m3fNSh3rwaxfxip1rdVZcnCf6V7Gpn/IbPGhMt6kqxzvcmstqsheh1bTAYOAHCAGVs",
-	"O43KtVNznTo1K7neuVd715/f+PIP/T9dNPRHp94yE9lU29JUVzAlW+OUSuYfoawix1aA82RkXwEQyTwR",
-	"geO6imii7TMYQ0E5q1URnTbzBTNCVVxaQ083TmihwSkKkVFEkrkatb4ckiwAYIvU98ytt8fTZTvFwLUa",
-	"jkNxPIQjsMLNzxQp0XySNToCyUbKgW70hXbMerasqCFeUTeWTvZiRyhNnXsN16kHYkThM2BAD8fnCods",
-	"SELmoh5Sd778fIF4TAokxlUUpcKSyyHZMASCVaqD2HfTZtTlq5tX38N+3b0T53rXXu2fvIDw/nyAlREb",
-	"+yRcPuaagdBI6733JgaTwt+o1597o3f6QvhLRJog6qR38qX+n14hU+TOjct3z5/Y+PLS5tXLm5fjlQa6",
-	"Egv+OyFYVIqTpDnIoPeBwRvaB/wGsQuTh8F/+82/gjo4nND12CZ1UnMh/OtMdWZmoJlpqmvq4uLkzn8x",
-	"8STc96+xz0b/nFzSH9j5L0YqBfCIvmPXEDtEDukZois3jHuoXmPSQJgnMtTSUNVPZw9RzWBFifAhPNBp",
-	"BMx+gAadVrwAcLn+dBXaTtnVvUZhSsQp0kwq//mpRSChxGzSpG5jQuMGq+XAx/INgw0hoK8F3Nby2sP9",
-	"CXlqEpecccBwLtI6KXngbq8f3+czKjRE80jHc4Ij8wRpisPEGFgCOBmIlyM7ixNYpO07QBLDPSYMK7Do",
-	"HdEbdASks0Zd6tWZTe7r3fiP3hdXd1pEcIWJVo/y+ZqwsCkpw/aNwAwlFBZ4IXoGvFSOvEX9FWYbiQ7s",
-	"pzvmTED/7Ae9k5+jqkL05bKzyrx5TU7E3U4LeGga3HX5GrNJrQsRcP1IkqB7M+jUPdAtdmkwD54RDcQX",
-	"lj9usMH74UuFdZuaXi0nNxxnz/B4EBpbsAH6+3AfB01HICvYlswTqPT+btHUSmOYcA9aCAFhXsiGp3Ij",
-	"Bm2M5gT0+8P0SY0Jx2ZEGzqdoHzOAHb6IXhOAYovScaZ0drAZ9RmPlH0SCseX7PIeCzPGFa5nKWoUMtp",
-	"UHaTCiCLgrOI9MoQzQBCO5u1mWcLkjatB7OhQ9RtyDV+kq8ZxgILJ5VSBl4JUdsxLh8OuQtsLx3QFeYR",
-	"3mikULwa9j6OIapnKdUVEncMQqzbLjU4h5sfvNA7+XvMaPQ+vrHx4gfzodTWeYvpQI8iXJNKCpRuVJCB",
-	"CHb5O97QhsY8lgGYFaQKok6IFac9wdtoZk8Aq4AcLBafRIcWSFf5mikXFyE3ogoEeTdJpxnzXkOdMlje",
-	"Akzw0Mmh3EsCUNqdGl5x5sqKbpvNk83Lr9997g8WuXv+hCXN5rFOK8EoObI09l45uXn1cgq+nENjEN5C",
-	"g475GpKvhzur5Q6koShUpXtZFE7jF9jzIdnjYliwNTypBNh6Bntpe1luMGgaOc9O2+VUmlP44Twh2rtF",
-	"/LZudhHZ0KG9YkWmkx5uEoai7RV1NONSHCk3g0qOiD717Zlg/I1djrmYbjR/mOuaOmWgfWiIg4HNOQ9m",
-	"HITEbWdZBbhafJXZoS0aXTbUtgXptAtjTrq7QuRH7t5V3T2ZTz2Z1ZEsnEH2zNHwS6N4Mu1dnHvvlbPz",
-	"qsoOyn0d6kq7NjTwgAZSHcLYPZJv5IYWrqFqE/4WWtOBwF9YiDWJ4aPh7/DWWBXKAjRVQH7dSmFcBGun",
-	"0oRswK4ARwos/IKTlEVgDFfdPIm1UEYM+STOCIUKOFhUrQz8Wv11SUUsVAZCOzdmg2LRM1kUk6RNHX8+",
-	"KtVRd2+TrjK88VotORoYlPoYc5SBIo/SZLis0UMWvajgB2psob5n4JHgVoUMECrvrbVEYnoKjqxrPswN",
-	"LM0x1dHwBo1c6eN+cheUuFm6kRw7qtFNemfxA/kwGanHkYPV/G65EvLVsBSqdpDVuWeTKCCbm2jaWsvy",
-	"YtDD7rKZlPuzQA968xUrDwKpDUiI2BWij2emRlMOTlqjYfY1M2SMfil8OYrBqC5UkRsmD6QjLMJ+26Gu",
-	"gN4NAy3S5hWNsHR+RYu6LvMH+DuhllUnQzpBQSIC5CPetKmkyRPePzBknZhwBlIwVjgmNXcYWDjfQg7E",
-	"7IiAfAw6wRaoGdBC2kJAdRS+xkBwiremS+srItKVhSlVp6Eh6gb1rfYY8HalZri7ZCO6QojG/eg01bMy",
-	"4WEKFein5km9SdsBFkgW8cIAjVo4GWNz+JhwgnJSErJDJK/r4Vtgl2jEOhs2ncuJJOBzsDMiKNAimJ62",
-	"yAdJq+TvdWsf4EOFfgqDXU8TswYmCPjTULxJyKWsUCtxYVKmcE7bTtRSaqXlHBoUWgYAECh2Q6of62JV",
-	"jsQVR+Wb7AaiY9Qfl9sry9lhW+lWpVZpn+sScCYE8TsecZ0VRo4oI/yIGZCbWdkT9mBwAsHcBoA4hm+i",
-	"OqsrVpS+KBexlCb7IJDXCF9BnK3jEdFpiaLKmTr3Ap+7+WHecJ5Zil3bh0NWwyn+ruxCNzjNkTkX4s4h",
-	"iL5AvI7rDvIlRFQAofcpPwZhVxUgGYI6OSQDWIKiFpHTYlgK1A6BMffE0HTXB49DQC4f2ZMx1ijdkTnU",
-	"alnsXEzqhgiYS/ErAF4XLJE+PAOLA9eB0G2gtmNpgL+u0xKlijyVpOtqT+UEudSziTSRfLjbFX8FzKPW",
-	"wXR7uvH/OHd3JhOcMxjgWiClFcCuRP/QFOOO0mzD4NCyK25za1MUrkfdygndGI4wEtxQ0gbOZqhQ1HZn",
-	"Xka/CK9TfRU1acVK+/39Czc2PvkPMkV6L/717uUvyBS5c/Mj+SP8qXfmefzrnesn7tz8KHaTQYURPLLV",
-	"kdY+/LzW6mTfXE9FyJiBFkvFvcS23pCrJCFGASxN+X4Va4jSpKTnE/a1igZk3ruuaQyP0fajTs1nRMi/",
-	"E9FmdaehIF1W6B7sSd30BpKXVCgQxmAayyAY1ax5Q5uxDONg6uHRL2LAKSVjew6n77FM+JIGG6uh5BY3",
-	"6BYjhupP9Reya7I6WTXQsga+U+toIF2u31KT7mZGg4MyINfZOMh1tuBSTMyi4BzpcvFnOG9lSDtfYyIg",
-	"8gNonoTGiuOJgFFAaKo4VX4cZBdOSb8qvwFiy/GKPxivfkqPPHKDGvLeKl/dXC5vk+/Uhw9KQDWOdp8p",
-	"5IqOd8bR30MJLGoKGva3yc7Ilurffz+cwHrA/aUhiaGegm8VVq2BmRk747nepRSDrDS1tMWxnRMN0OVH",
-	"NTgYb5ALA9YyftjF9imlpvSA/MavpSgO1Ts83MVIG6E0RD14kksciXx0SoouiPhyp2/SkmpgBtAAzLXL",
-	"6OxUbj9N+jpXrvtfKU0wW1YT7DImttS0zEvnh5emEbN49y+nEQetSl+llmuy+opFEF1oaVIUhB4BvFBR",
-	"1fnMIrUuwNcnyRMhAZaqnhUWPkh92PGRPwPKihc9m606MChBpNxgdBK+ZyQbRKBjOYTr4D2RCbLVUxXz",
-	"Ud5eHjbAgSjOfR2JC9wuoctU3gXmnkIk4DYt3QUivi3FqPA98eLewnqnVPsNYzShf+mK3Pp3niNUEB96",
-	"DKtAZ0HcKoa5ZRlNC3S/AqHbFwBiignCO0HEGRhfTvhFmN8saoEXCY+pn+tyxKUDcA350tg2WrHiiuEh",
-	"PfePwD5YpjNHDGE8YMJoDmNj9XAdZNbjAanFsgCwwkWB4XjDvTL8DqkLzmfZwXNVtRA1AQW3Ome0lvy1",
-	"lIeuIGvN7gJSYkaZiEjyivrTCQ34LIyB5Hf1RegAurUqvxMfRGz2CcHMLyUwnP90q7BRSn0dMSLLiSOW",
-	"igiEdo+apixXj6zUwhL33K6pKzGCzrQ/qAhFY4QNoFsibEV+rnuNbnXVd+G3R6R5kU8oWve5otrrNYBq",
-	"OqISPS/c0HCQWkYGFjhDWs1RjPLt24dkxZzBXGFuFQky3ucmlEZqHLWrfNv4CORiKJY2H5woAJR8+MGH",
-	"903MzO0O2Ski5Ee8qXJL3tcFaU1p+7BGg9UD6QakfbzXLvXPn+y/fqV/8VJidwr49Pcei6EY8gu1Mcpe",
-	"Q9KV7UE7zMTThlvb59nxxNm26EEnGzClbSklZZDTd9kONJfH0krb0IPGGM3T2gV3MqptTyDowLMLuw7h",
-	"0Y0FAGNqIOJ2ip3OHK1jLvoZ6d4ZGstYBsaYpZRzUHvHoNNyw9Adp3f2m42bH/Te+qp38dLGRzfvvv5Z",
-	"HJXcv3imd+ryt7fe7L31de+T47fXn9t4+WT/4l/lP/7w/sbLJ+5cP4uFZVhtdnv9+KK3L0ocizYNHOpO",
-	"tF0K3a6V+2MpP02P2NIBBc8mIVIIHKbJRW/RiwplBFxoqsOArqja/9P9B2eq1WrUEIHc17t4qXfx2ua1",
-	"5/uXrvTe+rp/4dX+e3/beOV5TEfutIwVM1GdzQJS0OFLddFTVGYT8Fj90wKxHRFQqOSIDS76LD54epIc",
-	"AvSf/MyTD+0nu3bt2iudul8c2j9JjoQyPk8Cv8OOQGWNIPHTHYHDdaMvly1TF71CXKjQOIlALo4gR8y1",
-	"d0cs6ZE5HjliKrw7Mh9v3dyiXVJji57LGgH4ORHuxGZtl3dbzAtIk7tQHaC61mPFb/TJVNGvI4DxPYDB",
-	"/8KD1q+qjK5NfQrtJXDBfNboCGZPEug6Hy2ikaUB/HrXqTNPgG7CiGZlX5vWm2xiBkLPHd+tzFeaQdAW",
-	"81NTa2trkxT+PMn95Sn1XTH16CP7H3z84IPwnciMrGzcfHfj5jdE16VXYrG3SnVyGj/M28yjbacyD8HG",
-	"XVjIiAy2U7TtTK1OTwHjF6oZhfeQmgds9UfsynxFaqSfqM8AYYxakkyMePQRVcLzb3IxoR7YkYODtdUR",
-	"tPmK67ScKGuSSGjNVJMtJ6w8HsJj8gUF4/kJFniX/uQj2DLAZ6LN5V7I0c1Uq0i64QWqKRBtt3WIckrH",
-	"eKPZ5GlaWFdQ+aAdk1oRqdmW2SR2b1JrYn5gOMKph6jjQqkQpotb1O9GrG8nX9+8/OG3t073L1zbePOF",
-	"3sUPey+fub1+XG2vRTy2FjLvTsprly6LsBxXVA4DM6PJjntwVZ2XOoPWDpqcpSCKBNVHUFTGBYO7XrVR",
-	"wEiKIBRV8KKnEJp8zVtAFJ+Ou6GSlOd9kuzTfBkRWEF9DPFC1NNeuKYdcwRZrHg8WPTUrxYrkSuFtGJR",
-	"rxBfrs0yJxoUmzwn++F+h6Uc7ZwcDtkefsLtbo6sLTP+o+HkTdEdgXBsXWrjT0GAP/WDKWmHTtg0oMkH",
-	"DcI5QRxKmyLSDE3kzHbPprOWym0p7JNkVYA5JW1+YP06VOrHQrMJL67meNTvmmq1zakqdeBeObPxwTWF",
-	"t+akTl1o/Ycsiwvq5oKDreLGA2ZvPjXAoA0GszPbXdHH5MV+LKXSZsar0kzqrPfFp71zr2+88tLt9eOH",
-	"oC7O8RYIJU/zmnb/kDzHxnhYk6+RBvUxGiaVURMqF2HAj/KsGP8vw4se1piAYR6NfHABj41Ftd49cS40",
-	"PeXUhGocI68saRNqVeV4AOuV+7QQVc0pzaPRpDVaX0F6YqMGPmYN3txTzzr2MVwJl6EjNKCZpF3obk0z",
-	"/YzX5CVobUGFbeedaRKwQ+GmS4tS6f+1BVhyuBCa1CYM7GERSAnDj61RMY4btnfuQv/zk3jsb68fxzUX",
-	"mlF1IZQB6vqM2t3ohlxhrK1cERXNy7h5jdbZk4zaW9tZ+NYhWnPZ93SDk1fUqmdPSmv2aMtFpSwmsGOh",
-	"zesdafhPirZcWdFkLGi5k/Df5EsLlbkq5Jqqi9XkN1NqI1P2VIs6n69BDQjaQxk8rGBYYLnk+Gy8jVOf",
-	"99ef+/bWWxu3LvTOfdF75Wzv1Dtksi5WSf/kBTJ51BVHyZ3rNzENiiQQDytVS0Olqeoj4GvcV9+ijQB7",
-	"hBNHmk6B4gEYRk1NxQgnM72NA+H1ey901VbckgG/pIRjMmjau91QI2CVq6Z4E0g37S+QIx47GhzRAiM9",
-	"AUVQNQlUIOkhw/6Yh2zu1ReNcDvPc4zo9J54OXeu/w2cG8VwfSgy6GIU15mHEs19zRQYamn8RIsILk/K",
-	"UCIfEekY6ykeQIJJcl8YTN9pEeG02i60sZV2BK1BR3WM6kibqc5937E5iAuQkhx1hCV/7/h1F8tF6swL",
-	"fDZJHg9LhIC3Q9pdDZ+3YDaTKSdG7tJBHO+ovn7pwzrk6ZurJo7f3MjHD2tt1PmjNb7KkOREupT/WCct",
-	"oo3KuKJQFBcSc0fRgjonMEd1dG0sRhEcwt5bX/e+evf2+vHIODccSNdhlkJy1Tn1BXO7gEinpEXbVuZ5",
-	"LTqKMTxM5oWzX33mh/DWeOUR1/VeaP4059zm1Wu9r86nY10/B+roiGwwL+ilEA2ZUa9Dg1ieqEoTAh1Q",
-	"URT1IsDLxCK1bsBAtOU/VOoeSUDJTLU6SR7waSMQi16dehoyAs+MNwyVJzXMBGaHo0KQWLmI0la2V5Mm",
-	"loozjFu2MgIN/Ysvb7z5AgpCiPc7lNwH3VUYNhCm4HAvJ85gGoz6qBZ0/WkY1Ex1+h5MFqV7YKb7pEyH",
-	"4gZzhjvf42tkrHMc+6mVnjOKu4ASpfBgRfwE5iOa1vhhWCTTbw4Px4DWdzSjYqTFHbsyKNxWyb3TLFff",
-	"Jxc7W54GDgno5l3VWbPuq7sO8wKozW13yX2PNCYe5x6beEze5zulvYn8vb6z3ByLObFx/o+9v72x8eYL",
-	"RsHZp9oChLp9QNNG8R6s9BxKkCafxehBGYk6QNtgHd4zsTI8WcU68p6uyxCwOlmVKg8UKVuVNuAtxKqp",
-	"YHl7Rdqc3hgMbluD32nT+gpdZj8Sv3WdgO0aPgQUf55cm5EecI/CVk6LLrMpuVdb/KpYXf7R0Za7hbBX",
-	"W0r7JNGdNGJuLHjSP2X8AO4IuS9Rz/9T2hFi4uf+f91aZr70Pzy2E7lnAu2pEN5Y9ORPXUZ9t0taVFrD",
-	"HvXqjLCjeDznyS8f/rdfWeSXDz/8K3jhLx/e/yu0qX758KO/ItNk89rzvRevWGSG9D75U3/9g965N/pv",
-	"fWaRXQSZkaX1tB13Wf/Uld6rp0yKCTObsHDa5dE+ecJCgYbyEfWDKKGxwAHK93XgI/+Mro45DoBrptY9",
-	"QNe/xQFKAvXQAZocpgkLBwvPDAcuG4xniEfcvXxj462rmCzE6FX/wone317/9tbpO9fP9E6+1Hvvg961",
-	"c72X/gjSpGmm4Jw4gc4Xkvug6bB0Y6QfQepN6tO6XIOd4D5Tr0vqVGQGNeIVTTCZwuyjWQx42IGmrDES",
-	"a1tjWJ3eK/8+0LTukOIF5DHWWujARcWKoqmlIh5jUPG4rJlH+d7U7SgvzcMpROOxbbbOWH3lnsRLS3jK",
-	"cDpGQIYcZJ5NKOY77nvGabeZTSBOhcHW6Hqwwivk7+vvL8ij2OIiINPVKnnsJzvlhoZYA5VkUZ9f9FTT",
-	"Z4uof+znrssALic/qLsSaVqoGre75D79/Bl8fAj6QD5SSA6ClCx6kS6ZJPvCQcJTdPzsSN0XR6IAKxUR",
-	"HjDsMATaXDcZArBZrPeiNEgFNMFj9ZVJcjBZW4ZxBPXXgyyYR7o4/KvuugPVZ1BtBtcs/Ci9JtcNg9cB",
-	"X2ZBU97WELlgUZ0KkkJQj2D7RAW1wVi4CkM0qU2oWPTUxQV/WoXCDk2OrR4b96fViYyiIcIcDln0suMh",
-	"OcENrP8a7SbLVsU6eeBzaWsqLbuQlACpdsapUAdU39uv9N85sfEfX95eP176tQqdXE7V+ML4XiACRpjt",
-	"t7dO9859fPfEmd57Uis8pT3ygGuZQ0yPlV6YFMJFkasrwIOm2xuEZGZG3RV4KD65caGI0mtw5+bN3hdX",
-	"7q6/3P/dR9/eOn339at3333jxxt/e61/+eTAmvxS3kKUtJkvjTub1R2b2VZ5Qak3uTNgSOQUe4ez2DVT",
-	"PIuNm99snPq898WVjQ9/17v6Ve/m+9/eOr3xyX/cXj/+qKMJ9HU6SaCmcARZc+ygOcQM4POlpU4VA5mG",
-	"e/xGNNwzp3pfvxAO9wB3NJEnprmi0frUdjpiiOHiF8YxXmi4svHaJ3e+OrPx1dX+2Q97V9+Ul2js4B6i",
-	"Kyyk9BNdEUhNDC0POoEIjTjieCogiR7SMOKjesIMHvwCEyY9mS/Pbdz8a+/m+3ICz53b+ECOXqcnA5Tx",
-	"NVYjLdomTSqIwHYaQ4zUhs4bVul0Vqxdx7EfcJFD4yJRrcwPo9mytNlkvH44KgDzmb3kOh5bko7Fj2dM",
-	"+Mg8fWUlZDddEbSlkxNRGGVI/jCIUVv3iikvqKVhpnLwo2BM47YKZlUHLBUDvjSyGf0Y3rQYamppnVlS",
-	"VVrqSiitWceFZB2zG7YPjNTvTZpJOobbmGXKnfC9TDWl5jlqdC5ZH4ZBMEJRf8RrFBQ1hnRuFBpTeqLA",
-	"wF0INJC/K5N1Mnot/wxJp1zx+sfIPKXEP2pFDVEJ6VSHTCtDJaByJapc+ukfMvFk8/rRnPxTAC0R2t4P",
-	"+afvc/5puFeucd9u+7zOhHC85ZY7qf9yTxNfAPVuu9Txhv1umTwYNsmLNRKPJcKgFR7veDb1u6SNfq3C",
-	"t+WlxyYXvTTv1Dw58MBD8MQHntj/K50WAPIpDW1EUvYQR6zoqn716MFf6U8k4OoQQ6RIARz6doXjhycl",
-	"w5Jth9VVQbUTCIWwHE+2LSPDhvGoMLkmbS8MMxck2RLViejpKuDvEDp6CgmIpG+XjRYDf0W9Q+1I/AYB",
-	"0jEeNjpCH0xec+DKCdLxgAcfSGBiTU3A1F/0wing97mIWggoJmApO6rLH20xmLg3SX6pyKex1Zp07TG7",
-	"aA+Mb9FDxnDFb1Wjcsiw8Rlx2idZm9Hge23xjDvuJ7CoNUajiUV/mtcQ3Wlc+G0PB267OTesYxT3iRwR",
-	"pQl0wS4eTCyR+h47Sf/T3KON1z7cOHtt8/JpDPnfPXGmf+HaoLcUxlsAixdXuMU13ljTzdr4FG3h56tW",
-	"x2Ze4DS6mZUT+yC3pLHgNOxiqjL6HcGi9rI1HjSJoN3IF+ceoaQGePKFEAAf+yVxHaav5XijJE89S571",
-	"SYKlBGGjmQgIjEkzSH+ZNOMjenLjTV9F2UZHKiQI3VokTtNkBG6AwZ2td9NcVhGWY08cyzEBPw5QHhtG",
-	"qbKgww2ywKvIGeTexBj3lhliisNEWNAQi5IaC9aYvHIxmYU9s0Jpr3V1xC1zGooY1pgWnK2a8oLbqcaV",
-	"IDrMNim1X6oWZYoBdSyu9PEb8nK9dGXz43dvrx9H5gh1vAgNa1GUYQGlTNxmlu4ch91fIv47m4RuRUyf",
-	"NLlry7VLKhTgERPZFtqvy8ITrAF4wiTZp3jDmaaKqfNlzxGYGsdAK3NtsLpECGsLe/DZNKA1KhggDKDz",
-	"d6IkHjlsHGAulWtjLwAYWv4yNCzAsouT2mi2mkUvdvGi4UYFERxhaGEtqiOI3OEFcuSnDx4iA0sG9u2R",
-	"ZF0+uBncXyGOmCSPyNt70bO5x/SEBfNXoVwUuA/4SuxV0KCOqVtffoV5trBCAxTCN9zXXCDxIQL9M9w3",
-	"2bCAR2DM28jBMWRupxyzX2H8fcRMiVr57cuUjIt8Lzt/AvRfsfxJjJKwRA4lpOYbGBtYPEiMFDBf/ur/",
-	"/KY6sXffxK/pxDOHo39OLk0cfrZq7Zo+9r/Njx+Gou0YSKdBBeH0VAkrTLj3yhnVxQVeYcW4rGBPIROL",
-	"MYEyYlS2f7GB3guPI3bbl4YVDATUTkBEE9vAFuWc02meQcq975rARKmPkgwmQxKTOEHCMjQp0+3mK+l9",
-	"fKv34pX4Ybpz/ebmmZc3PvwmpC+hWl0syBHXmLo21NWUIiqxVLyJ+8BaLC9x1y17HRdnTLao0FWF8bYa",
-	"T5myIu9cnOBY6mhhzza/eat38/04X4On3gGMDchcB+BXjzR5x1eEDdKEYnKTdCZy8GJ2AiXI+dvl2XKR",
-	"uJ9dyq7iIdogkxIt73XuYz29xwEg0oQek3wVQVKOIB4oEeDhkl8RbLEyr/QbNIYGu2PRO+LxYAlB9LTm",
-	"siPyuUc8viTv3yNY6M79VselULgv95TZoLE8bP8pLUinZXbHHnVE8Eg0wfE6Zb1LN3snXurd+CzDJQjb",
-	"hA44BeivzMwk4fJ7Z/eWqXHvf/za5tfP9258lgbhUaA/UJPdIQDjLgIosohxfMRGZRq0/PQoA97WY6kn",
-	"l1cLH8nzWE7oqUubz3/VP32i/84JFesKQ/nRm0KYsePrmhbsC6b4VsKGn4lur3hU5efjhzR2HrPR1/vw",
-	"+WF8DRvVQZRZ2vKCtxja3NBpO+FhyEsdaJIcjxyRY3WYf0Q6OqHjUw1T44YTdZCN7UAd3p7y5XB4D3oB",
-	"izI79w5gEq0PjCDHA5cO3gprj+cu+eq8vP9vfNa7+X5v/ZZ0wT2gOE0IpIXAcR+Up4U6I8TIhwreCZRH",
-	"2fB5K1M4Y5fI07xW4sL/Ga99H297OawMZfI0r41lb1452zt37c6XX/ZOXU7d9mgfDtpeihwvL5AaLvoU",
-	"W2WqVanx/j4Ed64vAgIf1NECPOSWTj49SkUw8aD8wMQjD6AeCbtWIy4DrngnmCT7IGYmfwPBskVveo6I",
-	"WCC4zj1PF2q0mTdJ9uH1s8ZJy/EgmhKzWOouFwy7d9d8viYgBSZWsuMBD3HX5WsjSJOGOKCFH11+iSXI",
-	"NdiL5RHS0LDeEyLwGW1toQYTvzgOCUSp65/98O76c7fXjx+ElZ8Qagu9QKjE4WKl7fNlnwmxWFHqgZKf",
-	"8VrEvRc0mWdpBv8AQjxFghr1JcssX3xUh09HvU+2SUfA+PLMjjoNqMuXO2OJpaIXt/HW1d5X55XVoQBs",
-	"kKPRSHKNLdCvBvinnczAGG1+fNjUs/DfY1NxJvnMHXoq6mtUnPDVrv/Wcr5ROOX7hHOLM/lnCEFU0Ds2",
-	"GXjzhd6LH959/kPNjX88/p4YfUaylM9Cl14aeXW3YyfxDsOIhPxFjbnHpthRcHoNeLXkMuzn3LcdT7oe",
-	"VowpXsUuAX+ZDKkjnmGgG8m8dmpr4MSSI8vtleUjCGE5orBkRxbIEdFsH9Hlhxb5xaGHJvZohsP2Mrxt",
-	"su0/vZOIJvcDptq0wbJFfbunq4DiQ0CL64hAQBS/BVF36Ek3WRerC+TIsl0LX7YTOfihXKo6OU1arQVy",
-	"JDgaHCH39X73Rv///q539c2N86c3zp/uvb2+cfyGRX76k+k91V3VnWpmi17LcV0HqN9UTgTzIVDyC/V5",
-	"LhUCyi4wQAeVsA3uD0CI6tGCTxLlqeMmAdOQdL7lhsdSBxCRj/jAFC8RbAbuMrDTcdPN+yD8/amwd+u9",
-	"1QTGx2M7j+zHjxT/HR0MqeCOotlOoiDtmgJB/jPCH59x2uPD9ZWypJBSbjwRuxM371xfv3P9L6FK/qmq",
-	"8tXZS2nFx0DBYfObkZWw4wV0heUHVfEj/xxH8/tiGuCiP8nyosbYnXIsMvjild7NP4QgSdD5NVYH8EtD",
-	"dTSoc9+Oi2RCDuG6GVkYFTomO+0edYwBM6Xt84DVA10gDJFbHQ4Do2U+ikSkurkAeav666IXxtMiB1UH",
-	"5do+hxwHXPQaAkl9RonN6j6j0tPkPgmdbOJyBXHCJAjExhY9nRPRieqoGehsdS85Ih84ET7wSDTwBANh",
-	"6CQ5IlEwLz+96B3RmV+XC3EkfNMRyCsfCYMxC9qjlp8F4cSrXO4wBL0RCABRhGWOSCaVhQ/9dpfR1dA8",
-	"UD0oIaePYeGZOSJYnUtzJs6NO1OdWUBAA6AVVKxOz4ECK4kqN4MPxFo6m2yHAygv/1zGw/cgHqrWPcbn",
-	"uJ3BzwOREBR4SQpKr6gBAM458x0NA6uKaszxlknbZ6CTYEiz1b05Q1K9oX60xf1odAR1TaNTnFMnzvWu",
-	"vdo/eaF/8WVktPr21um7F9c3338Oy9Nvrx/fV6DYFnQ9KLS7IzZnePip6/I14oznOjr3au/682Gm+UAn",
-	"SKSUQ+qHXIYrl9nLiLPIDhHhR7aD4SrZDLBQr8BAsPGgiWDixuW750/c+fLPG+88Bz4dXn8BX/NE02ln",
-	"5N1ifzYiCGMo8CKiJq01t6wlB56n+gUPszjQ+tlEQHLuL72Tr99d/7p/8dLGmy+gT8tXmW93GGFe4DtM",
-	"LICEYt4M2cDMK6a+ZgrTJsgQtp3SLDlFNQtdgiNa1HWZT8L2sMZMsZ6nwSNyvGD3bKVgFNsa+oQdvRe8",
-	"VRtvvbpx9XLv3LXNz95XkS61msno1kIoMtxjQvUD5FKpBOFfUoxWSsNk51QfclwXYIperLu7qiUCk4fa",
-	"ttBgxvmY2eOwOtN1+PAbOeiuyQTaZ9vj0GLbZCjg0PbZthNdm/cuaxq+3Zwv7X96uX/x5f6Fa/23L2+8",
-	"dVUjjDHLvUbDFLiuMRlzeUjB6HpffLrxxy83r17T/pgcEbVtZUaMei70o/dJCaQeChipdUmTerbCGOC1",
-	"uuTYCsCOYqnoXQaJKsHp4b50I1wqBODEw+ew+op8DHWxwxLTNkXiWfJTOwQWjgQALuMNVSeY9POMZzB1",
-	"8+fEl00RyKxTNFqsTtUq18VqxaroQJ0K2f0jhOlG0Ov/aE2ZUGoyy3IXSPwajrfCACZaj4fsgeMLCibu",
-	"LQRO4iixclVV68JP0ctLnY1CYMUWLxX82vesTRgO6kGp4bI2H+/XMWwcxnHxRumdO9V78fPeqT9tvPIS",
-	"UmdKhat1bVi00nREwIfauanAp56AOzVRo5Lcxsf4KvtOtnG77IiDAWt/NzZEsewkOgmOByb4J8SPy22M",
-	"rmhLQadZHJIHPJyTZB9p8VWmiq25T9pUSC0lAtaW1i6D8K38Lt67gMdZa3bJfbPVvVqr7SwSwxajQo42",
-	"J0b7qOOxg6BrkX31AHe7yxh6tU0trKQzG3KsVqtklfmBo/kAds+SlZ9MkgftZZXdFYFPneVmEBZc5hEh",
-	"WFi5pPLBmsUHWmOFXdrxz8oUwTrVNd5xbSiYN9ncj6kl+D5a3A/4dO07ACiqJbGzk2XQCn4sDXxOnNu4",
-	"qtu1hT30qYsheR3zdiHIgZtu45osxMvGECNZkK9Qzf3zYXDwWmmpqsbWjm+FtfyKRRd+AcB2dpTWA7dL",
-	"VkhdPjwqW1MMGGHUX1cRL3p4VqF1tTSGLaiaU6GdGI9uCOAIOwnBr8G0BjDCPJmpTiuwvC8CEjgtZskD",
-	"t+hBzH6N+rbIEfcn9GKkxN5YfHXyQkgKe3f99d65L3onX7r75mvf3jrdv7jee+9NMj1D7lz/y+31448q",
-	"HJIfzkEV0E4IJt8ExJFhFeUMtmmNp3r0TcrcxmRRLW2OyR5SFYbuxgSUkIo685w6/PtfZ6ozM8naqenq",
-	"zOz3OpMY7ltJJq1x+rh5744THmyhaXOcmEUVSkn/AQMr210ZtXn6+d5bnyFVXNitDmXMCvkSQx6ABkis",
-	"wlS5DnAHgF8L5CwLOBXXWWH6/okrplAHGTVTsSGffWz/5/PIDSv646J+i4vHIAGcsbVbHt9bCQEox/mm",
-	"V+MfuekQBlKMrYd+IH37H9l0aISIzhA8a2U41SrjvTcGKcl0YiDFSVasDASjfr1ZBkALDo92wlSnF+Sw",
-	"uc9mdadFXbi/QqoVXVsBdWAI6NgJnwCUqUIL6w4Wi55h2RJvmdc5rGe4B81osJVu1K6SMCoCx1u2wiib",
-	"E6Q2h695yrtb9Liv/4xvwxbZcpMxUeoIsuY7QcCkhSAcm2E7Y8StxO0G+ZQ1TtakU4zVLMGaU2eWQj9R",
-	"6R0senJUieGorJCxrA02ZbwForrbtMu56l+TYfD+Nle3Dtb+txwvtGdLNJvgjdC6ybK3x5YN3U774CHe",
-	"8fJL6RryE2NpoHPpSv/lr2+vH39Im4W1rkrl+4Ass2JZEDxvuqVLras+oE4L9xWuGz7kApsVMqk4Sex2",
-	"kXsrAhqIKe1LZnu5//1n4vM1QX5EeCeAM/T3k79XPXbc7hJ4sswmP0YiSHmSVPcO7nZaqjUMDXt4QHqI",
-	"CQIVYmsKbdfFKLrjLXrS9eNeSGwIX1sIo93gDYegE6jzQoQZYb7P/UnyVIpWDBrgKgiOovmKoe8WPQqn",
-	"qdNeCHu5y0crB7MTmMvApUF1UK7fmA/4flgzMU8KaaUmyS818YZyPNrUQZLKjudwb95IO2VhxcNaAcoR",
-	"ZjwuUioDceJ73956kyoBCYMjiTauSh4IikOKUqtFu6i624wGzM5s1+X4ZnbEQvaT4VrA9G58bpoRc6SH",
-	"Bxja+NzgxMB+dryA2apockszhK2+J1OEcztPGh0f5oQzRbwmOLMD5zsLl9I1NR7Bh2eY8APDiL037mIr",
-	"BYMKIuVkZzajkdd5Id4nOYLND17onfw9kt9g+6P50ADZIXSoUw0EY1vS0GCrjs28kK5M6xqtZELK2RYG",
-	"9fQ8qc8QMaseFaq1IFSdUsHxxgJidddylUL2wZajH3IhkFdMAcT1NRLhw1XrPXW7hApdXiULIQNVeTq8",
-	"6J4aHc/W8Qask9yeHVLN/0J+w2wKtX0HTjFkFBZiE0EF2xEBl0YAmcGbcBZE9871E3dufpTV/AZNcWFm",
-	"zdgds5iqZvyY6aGhyz3ErB/C7xz7B3SNh7ME8Sr/R3WvR/CRwar6XvnICHbd+PLS5tXLm5c/BAcZWce1",
-	"BrBIeNEaOr2DVZsA5SUtt58z1v7BcvvBcvvBcvvBcvvBcvvBcvseWW7j5JKV3/S5gca0f/aD3snPsSCI",
-	"7D/41PxAGAppk4EeAL5CXRdpetXSlyBQNRLPKml7BgH2A9SkYURH0G4yv7571vACeEj6FW0EGunGHDGx",
-	"jXdZCMUx7HWOUwqpz6RFFmsrbcmrMY5LsnSRIh5giNuFwA0wqMos0zEDe+l2QnS0iZttBsaykAgbgbB8",
-	"Tm4+P8c+TiBB8eAt6JSgYT1bHPDMdjOAPc4D0nA8bAGgkgnTVSLw5ohX3C6QBnBSgVA9zWuWUss+E7Em",
-	"jbBPaMNvddbjSXrHzPWfA2kX1dui+yqkWhsmiMulOou1/YbfAWxpkvyaeyoDFbKgI3hP2VmdtsvpACGN",
-	"dgKyo93FyImfs3aQ4SgMnyuPabQ91X/CTPUP7ngpdzyC61mIncVMcLIpVWusYJXw6H57662NWxd6574A",
-	"bsGPe6feIZN1sXp7/bnJo644Kv/bthvyPwp/Af9sryxHOWw48guaL0msWgS+ahH5TYvoL8qpwTdjJLKO",
-	"bQEaHpP2+Ud5lflOozv1rDRcsnmjsF9ELLc+r7jOVAvGVIM0S3OhhUVNvBHDJPKGtuSxGwGm4i3s0aDV",
-	"CjQ4UMjqGB0nGlRrTYCDRhoOXQikYED2BCwLjLXJSYM7RYxBQbss9wFpVHWatP7zUzRPwHkirlPzpQUb",
-	"PkDqTOW47FyI+k8S6gJNe0geLxADveipRJntNCCaEUhjkNvUWIz4FOyLIi0pozTlBo6iNreZnM1p5BT8",
-	"b0OOGBAh/UtX7v7l9O314/uRoAPwIMpRQcYX6ahE3U4AQgY/O9k96JqMukHzmdz77mH4TGUbl1S9wQQG",
-	"dZ3VsUQPD2Fz6zoTmnYkkQcXzF916kytSosFvlMXuavymPpMOXbOLZFJsaMB0KRhRY/yRsaxGAd8KBFh",
-	"HUHUVLPXQt6LtO1M6h3NhhG2mbfvwCOjyomhc8NAGTi+h+yarI5HMBxhbACUXAao9c0/J08CGIgJ8d0c",
-	"lSfDauQxHpU69TQkQpvnYoFQoZq56a5D2esmgq7LioXnoPzYmAPvd//9jd7HN/ofv9a7+X7/nS96t87d",
-	"uX6TQPyDiuD2+nH9TzCjBBGBz71l5uM9qTrhc4i4STWLNzWjK4R1EURjCvSsUt+hXgbEqeI6y80g6nES",
-	"/qxHYoqXHt5W318ueyYlcHc8THaP0fajTs1nBHcBzMLwd/AW7fKlev9FeL9lt9tuQjWIaPvOAIypRdtK",
-	"3gLHZWLqWbkbx4rF7pDjsp8dfOLxUkYJ/KdcpYjP7AnV+SBmqey9x5ZKOLuMDY79ZgEMBbl45BdPPkqo",
-	"i3hH6vuqcxs2CxuLelGjkgr821ungYT0zvWbWB50e/05LA/q3Tq/8dqH/ZMXeme/QYKb2+vHH4AB1+IM",
-	"iDtw1FIpkRrV1RakxaiUokCk+N2skNV4B1pKSFMP8gdErEBFMACvTcmXzxrHpp595tjUs0ePTT3bPTbZ",
-	"Wg2yHQ5ab8YIalsdEcDSdnUPtgXtcYAzEZrUYcQfyht1zRMCBFstKsLqp0Vvevck2afmrsP3quEZsm2r",
-	"lmr4iRXWlf6IiNItWKveaTHfqRPHFlH9WRg8XvRMrLELpMZ0NErni3Qrvmc4+qUqn+ExIpq0DdUs2IkP",
-	"WSCAfBZymLAvGPJCntw6b0H0cfkZp22RZ0RgW6QGSEcwqKCKc1+9ztrBxINyeMDQwZzlptB5F7ldcXdt",
-	"0QvzE1KVdNrMF8xmtmohg9QWqksVRJHqtN5ERC1kXxfiVaPIPCU/6PFAfhibzmXhAg85bjm6THmqhlM0",
-	"UIBmaW9T/rRroBxtNiOPa3j9M0Wul0LllgWcJJ9+NP/pwz+wu/UHDqd9Vz17skXbNX50YhVMg4lAtZkb",
-	"ufW7VjixSO1+KXgT+6N0TbbrYFUePESXywSyZw15n7+913vvhf7r7/Te+rp/4dXb68cf52H5OPRY1io0",
-	"7N+5y/ScQyEJJCjWdpfc90hj4nHusYnHaFBv7ozo73xp9owlWHXp3bsnzm384f2Nl09os6LGjxLcHlSB",
-	"qsyO+0jEHRGnp9S7fDR0K8CD2fHdynxlCqKq6pOptYOU8Z1v3u5ffDnM/zaZa0fSqRHWBvsUyz2gR7KO",
-	"GqmwS7yTN/ycxf2GQbooVSsCGjgiQMc0RjlneoLi/jv3Ru/0hYzgVnwcSKVnSJ7Hald0jEjqz3i/40Ta",
-	"PkaqhkV4qUfG2blQR686IIGupq3Q2BX82YDeiDVT0m1pnHgzIR2dj35neMjFa723vkb7AitdlJeivizF",
-	"xtA26+KZ3qnLG6c+768/F/YecepMVSLH9kU5SscOH/v/AwAA//8=",
+	"7L37c1zFtS/+r3TNvVXGlS1pJEvGlip1jmMgkPBwsAOpRL5Sz+wezUZ7dk9275E88HWVMA8b4gck2BAw",
+	"MSYYSE5iDIcLxhioOvf3e/+H2DOSf+Jf+Fav1b1f0/sxmpEhJ1RRWDOzH/1Yvd7rs56p1HmrzT3mBaIy",
+	"/0ylyajNfPjzYJN6K+xhXqeBwz35jc1E3Xfa+LHyZJP5jARNRlZZOyDUE+vMJ3XqkRojPqM2oSvU8SYr",
+	"VkXUm6xF5SPYMdpqu6wyX5mibWdqbXqqDq8RU/sb+/ba1X3T+/bN1u+1987tpzMNRmm1PjdH7er0HN1T",
+	"a8w2pmsztWpt38xM3Z6es/fWp+dq1Ua1Sqv7KlYl6Lblk0XgO95K5fhxq3Kwyeqrd2EKrL66IzM4blXa",
+	"1KctFqhN+QkN6s0jtOayh2z52ZHTaNOgWbEqHm3Jmx27YlV89tuO4zO7Mh/4HRYffpsGAfPlbf/rN9WJ",
+	"/XSicfSZPTPH71lcnLynLtb+v2OuOLZ797/9T+N6/oQ1uM8GF/Ixz+2S9SYNyDoVuJg1uJQETUeQFm8x",
+	"L1ggyx47FiwT3oA1b9MVpi9rctcWxAnkUsOcftthfjeaFF6W2IcG91s0qMxXbBqwicBpsZwh42qldt8J",
+	"mmQZn7xsEeoKnpoDDUggv1hjfldNwiKOB6Pnvs18ORXHFqTGmo5n42S5x/JnsQQ7VLQj1t7Z4+ZNOMg7",
+	"XtD9BTx6YFK9s9/c/vLPm+88++3N07e/fOH2N2/3L750+/rG7et/7Z39pv/6Z71zH21efHbz/JVbGyeO",
+	"NBmpw9N2CVLnNlsgLdqVxO+yRkB4JyDrcES4py8kjiBN5tpZU8SrEvP7nz5rVOYr/2MqYjVT+KuYwrkc",
+	"5DaDqf2M18ZM1+YlfJjZK8zf7qtCynO8YO9sxaq0HM9pdVqV+enwZY4XsBXm4xn2mWhzTzA4wg9Qx+3g",
+	"IapzL2BeIP+k7bbrIJ+aavu85rLWj54SyLTKLeUhvAvfmCKKkzfuvPbHWxsnnpTU7Aiy7nNvxcLNtQj1",
+	"bNLk6yTgpMU8G46hfIh6csh3Bqmt/9IX/b9drliVts/bzA8cnKIigvJ7b1WOTcCBqszPHLcqdZ/RgNlL",
+	"NCh50GP3T0/L6XPPwKWQvzObcJ94PCDAt5ldGdi02OP2HrcqDeq4zMBAkI+1Sj/rXvksx7Mdb0UMPg1Y",
+	"jxQ6jrcCHKbhuEw+m9kWOdh0PCYYEUxSTJ0JefwC1oLnpOg7HAL1fdqND2A/DsARze0urtwdx7AUwDzl",
+	"oJ/itV0i9xHH9TF7JvuiPXBoqDAJ7fVmlzgBwU2xCB1YmwXCpTgKmszLHUhVknhAA1ZEqD/jtcNwXezu",
+	"WbnMUg4PDlDyEi3j8JK8UcipBjygrulBfp25Ipem5o5blTXmC4d7WTTFQHzhw+ThD48BKDciiJNS3jI8",
+	"zhp5xLUPOZ1mmr9BLhrKA9hzveB6yuqkhkcsNpfYUUkwBL3sR8OR8NpTrB7IoQGXetgRQNlJllSTP+Gf",
+	"pSaLDC9nukDH7FiQsf+Sp4Jo1JQgrwWVZ4HQmiRVwlGRcClsQSaFzKTXVU/FtAKotA+O6c7b725+8FHv",
+	"3Bu90xf671zvX7qy+eUf+n+6OEk8FpAfE0kJzCb/OPV74nIRkB8RjzuCTca+xy/kr5ae03qTuwym6niK",
+	"zAK+7omm015Y9P7vn8NPgvxIahPCsRk8q9VxA6ftdpfqfA1I8cfR8yYXvQGBQhsB85daM0W7dvi3Heqz",
+	"R1jgA4dMnjLabvt8jbqFe4+LeCC8PL4Z+45bWo0bYTgg5FwqxBAUiaM6KO/Ko8sZKbFKCmB8oj6hCd42",
+	"igieAZkZqK2zbUcSIXUPJbY0rSeldRav06qhgq0sRFLrkoZiHgmyj79ZssMGo0HHZ1ns0HZskNjCabXd",
+	"LhEBrN8QW/AAPj93EyS9NXzeKsNTEzzUquCRG4W69oZCOu/2+5wVJoI0S5N2z+DC6SVFc0gumRQf8iPr",
+	"EilMcmXUjCQol3bl3/ljelhe9HPWTUs4yXVGWRGpeaV5TsnNdlY6qafNIOsfaUByRYChlhvFo3Bp/AGS",
+	"UhRH3f5EpAbUdljddFaQ0fsM2JTTcKSuhaS5oMSWL+mHNBxfBAvE4ygghjtKh+TLcw+S5CW+0tFSDIIF",
+	"5P98rhwIFtlHbFZ3WsivI37FOwkFDLlKYiXnQksncOqDr9l870b/+XP989f6Z66SgPNVqUkF82TdCZrS",
+	"QHbZCnVJg/v12GtqnLuMemmVNnACk8KoFVj8OYex7tXPWGJerv58LyiVQzKf/XCTy3zq1UsS1ZHw8rQF",
+	"Fkr+IeXbEXVfruoFI/WpJ0CyGIi3zlst7pEVn3c8WwoOoGLtbJIKC2gUodOH+UzaFMjYhiPhI+E4cun4",
+	"XtTTbacelHvuE+ri+EP25yr7vUs3+hcvWWTz7LXNlz9Dsx5skFAJW9f+zi6hcsZeSLdDTPgJHEDuBlXN",
+	"tkBci4+OXMxIQCGhD0qM2JU0BapOGAlBjAIjvcyKNMaQVSs+EhewkWDR3DhOuBGDNQiPkHHG9A0lPbXy",
+	"E6l4SWqNa6IRUWRr81oRHTRqqM/oCFJIsiSbdgcUvCLdTjFRkzeod/LF/oWTvXOf57sAUtQRcmU9oeLF",
+	"EDmvv/3lZ6iooN21znyiKIbUaYsB654ctDFGW0y5MDUqHMPABoaxSxC+7hGb1zst5gXzhJKaS71VFhB4",
+	"hAUKKvWIJpS81dyj9X2DVp236HhPtOZ6+Nlrj7bHwPR+ilyWN4iQNiB1iaJ7dBkL0vFs5hPqukR7zJ7i",
+	"YFbWuuTbm7+bHLu5t2ccRlpoo+VK2tF1wdmBjYGXFrGznG0Kjb9MAk9uYMeTR0N7rDT/s0jrvz5ZIFUl",
+	"NTzusbTUGELNQiotoawancJxp+FAvKP3ypkijiWa1GdLsIhJblc47rnw7lpG7EutmwqPIK2jgoyybIiX",
+	"DZICroPynUUnNTGi5PSy6eJ+L/ANZDGypT+8mTs3goG6bTtyj7Yjlea+pJnrCGd3/8in/14wBIMlm8l9",
+	"EGiWZlsR+9LGSval4N8OLY7MLZzdjqmwt1i/S6tycf0t1MiSM8/Zn/issyn8AaOhePubtzfP/5FMkd65",
+	"N3pfvUumSP93L/ZOvSi/eeVU74vP5DcXrvXe/ZP847NTvfc+xos3P/5S3QX6DPM6LTlXpeT5TDRpG4Yt",
+	"2q4jv2oxfwW+QBVTTQiujcxo+Ihnn9mxyUThm6SbaZDlvfV1/8Kr/U++ufP2X3RMr8ZAs+ENQonSRy3C",
+	"/bhQDvgKC5rMzxC3Q9ppanQYF8kxBSR9jyrOZ0NxvkOD3DsOfSEu4XLVBXnRks86whRTdAKMxBNHkBr3",
+	"PUakaJb7pq1ZnX8A3ymFMtfzAIwALeIRpjennLolVz4VLptJeJrSkcuYEzjTpJw+njpG5hhkkwpCPVwc",
+	"rUhlL83+44nDWOKRKJDzGLRZhCvPdYZOF+2OFaW64LFMDHCAk8RpKVzhHAYZPxDjNifnSinMs2WOyUz5",
+	"IHGd+6Zj5BF5kiJ7y2aus4aZKkPYSOrxVkoR04RVbK5qr+vgWo/IE2fGEocaR7hhz+j++dmR1ai5Ef3p",
+	"98bczEMo7AN6UMb5znA5pRxTOIFsYnqQu7Y8A2Mnptlxyb8mcwsU2OmCzA7JZx1vRSdhCuoYczzyjBLY",
+	"Szn+oVRag5mYUrvOvIOeVYyly1E1fFoPUPwORTRFJmXvzDvozB31VXNp+oQNyqawhzzbqdOA+6YECsGW",
+	"1qjbGfaM3IuOMbbUZdTP91HNxUgouSI1HjSJfIAAH8Sqx9e9Qsm+yrrFvpu07ZUy7jGxlfkMsh6L9SzB",
+	"O369hMVVaJdJeux4TlAoArezJ9KMLN6OAe62Cha1tuhgdOGM45usHm4VkZs5VUfF+4fU9dG78b1M2NET",
+	"yl6IR7XoSg5s6+svNs+f3vroo97nVwkqd6TGXL6OnrqmNEG5a4sBi270HILRhfrAMpiEYPaSHKJ+sCMR",
+	"j1I2WqHyOVPOVZczPwh9D7J+SNFCE//Wxgn0gTCb/Ih0vPDDjyUTpAZDPh4cGeLshBGmIgNMj2BEl9k4",
+	"dlGq4Eva9zjgkY2bScpwLpkWGloxS+gVyw3GZ6cahUwkHn1CQaKzKNQl3IVCAk+Z9OvbS6IokZQkmf6q",
+	"45kqIR58+FfzZJpsXXuu98IVi8yQ3sd/6m980Dv3Rv+tTy2yB345eSNygk1bM9aeo7lJP8etSotRb2nd",
+	"sYPmkmGbZg5MHbLIIe3Q+CntCDHxc///3FxhPmm71GPDes/jock8Kw+cd4Hv1IOyaUCPq+tRA0sm8iVS",
+	"HdIZ54S12kE3dOnoJMhksuSQ+y05Y4HLLWIWxohP//V34tHSITNmqpnxWyCveKAiQQHJ4HosbB4fa3rs",
+	"8Wh5ATeNeUzHKjVmSzk27ppsKe99eJz9tsNQxTKnYTaoK1haimwjoDO9nSDCwDSjEEHelKKDaBCer9/5",
+	"4ytbX/1t84Mvb22cOKBSRyGJFBKAwqwAyV6IZgJiUJJGavxgKF+H7THxORBknfu2KAqTFWv8A94nrWir",
+	"wWQvypF41lbJoC8lde55TLJAVC2VZulAgRC4Ikhc/xySR0A+L5pVxtf/v+fnCYXkc5cLQTptEvDw3UTf",
+	"OnyMuUWDenPJnDEIRjfSQJjQ2uqIgDTpGsS1VdpYwMH10HadgHCfhFGdIWVRpuATnGCdIFlvcsGIZJIE",
+	"riZSJoLrX+3FcG8dOFERI454cHxbEuuVR19KTn1/PU+lOO/IZtEYcpH3lpMA44krb98hun97DtF9+aJr",
+	"R92jsUzMnbAbtVjMpbAx6ZVRUL68khAPsBerBk9EuaimSqHb18/0Tp7rXXv125un+xsfbH364e3rZ/qv",
+	"fdE798a3N0/3Xr609dxXt6+fufPHM7e/Ojtoh9YDZ80pW4Ci3drpQsWOlyXmk6+fB8eg2yWO9l6KBaV2",
+	"p1KXmsy1yT1SvtCA7h5O645co/mJr+NPMpnNfGYUUc33qXpS2FF3yaWeve092VfsLU3RzjzI93+8dIX8",
+	"49Tv/9/z+c7TVHh3RA4bnUOj9sEbUteodQklUWZulnY4nAyWjFes03bbtEDy4fJshkVIejEJdeXerjR1",
+	"lH+dCqKSRwpqCrTul6FmjahBpDN0Eq+LZpqbupNLvIPbnt69FP1aEXuJMYlcTieKZEJKP+u0CF9jPomZ",
+	"qEOs4f7sTODbX7/dP3O1OENakrCN6W9FJidrNJhcD4O+u/napf75U/3Xr/QvXkpMoSDHO11El81c9m0r",
+	"1AZnnaM1pJOq4tIr8hIcLcrrLJcKd2/ZSm9DmfdARoCcCow+3KKoqhm3PVncEPdz5IplVl81eGpixbq3",
+	"Nk7Ea2onhRPIYxjV1soPpvJa+f2Pibx8Ug1h0oDZ0Ko5Hs0oqDkgGYCq/lP5ZJDgJwi8gtCAcCi9V6GS",
+	"9aYCL5A2VbsTMAQMKSduWX31YDSaIpfmMGAT465yHSmJdRgvPauvQk5rkd/PsPPbDgFNRyWGozymevfq",
+	"6ySFl1rLw07ymM8NV/rG6qvGyre92yx8g+cV173tH6aGjNVXDSVk4LCOl5CVH2GZuq8926z7Eo4ChYgW",
+	"VR0RY0GWcl0YaD1aoNg0M9ntAUDCkLPnHnusUZn/TYl1qBy3ylAYCyrHj+oXxdnZoB7iGrA/YPpklXUF",
+	"5PHCx3nt+R0e+WV6PFG3UQtYBx1UrhvLKCiUjwd9LoQxBYrp4oZciCSu/AMpNs6OOcF27oXUN+atmN18",
+	"44prDfiFw1daatpqBpnLllH5MY6wyHckQEslh/JOUOetcvz8MXVtuvSnnIJZoh5ioIaHh28sKm1g9dXM",
+	"YoAHQkc27YLR4tI2YbTexGiyRRCXSaDdiZdR21YO9xZC9FEvqljaZYiGjDH4VVcn2IjOwXxGKKlz33ds",
+	"7u8ShB5zBPE7nlQ9fTCPnYDcs/mXb7Y+e3lq6/MPtz57eXeUnjN8+DzOUgrUzFI+W7UBIx4qTA7kjaVG",
+	"tOu5z5LXmzMMeWOpjFI08ASgfciYHskHXSqOGVu09LANaxEfV+ZxeVgXiSXp2HZEgL4Lg2uGq4QN6gOs",
+	"Bb5OJY2sN5mnrBmvznxv2HAQ6NJxk7o8fZZI7AClbtt1cdMDdGuqDpXcAypCh5v4vmIgt3Uq4gh6IyC6",
+	"7Y28EYNuN52DAzashkCL2asMeKDPMALp5Uqu2ZHP1/5xnC80rfApcoEGJ45pJulAryMIJXhfrkml3Sad",
+	"cpR6GC9Nm1Ujq4wlMU8GbI8cMAmhhxpfvSJOFG5X7Chnc6CM1FZWXx2SAXyvE1thOpmL8FjbbPG4tMbc",
+	"QmEaJjbnKhRrzA/rwfK8A6mh48MtNZTYY7InE2mT2mlZdzHNuc49nV2DulPTqTmBqtdac9h6Rpknq6/+",
+	"osNERpTr6xd6V9+8feN3dy5/ocs8KWkzX3AP0xZsVndshnBMgjeCderL3V1jPnG8BvM1oHJK6w+N3kEm",
+	"iU/fJUi9yZ0Bdx5v5/NfyRapWC3c2DJ5+bwdDO+iUPSWc1b2mFPa5aijd2aSwON4Y0th9g4USGSBf4QZ",
+	"Q04AYSVBuBcXPTpG6QgiJZ4fx5E1izl92SBSG3UFC59Z43ZXPxKxrQGi2mVrzAXGsOLzTptQsbogx2Zz",
+	"hrIYMlJAUup6HCkzRALg1nDKJAHAEw1uvquX+2c/2Pz4y96p/5gnm3+5cef1T3vXn+t9vLF54/3+25cs",
+	"0v/4cv/SHzZf+kv/7O/7r32NN1hk8+xHvXefu/Pns3f++Jc7b3wC32397+f7N17p3dzonXu1d+ovm699",
+	"2D9/avPsySI5AvPOGtvW+8/2Pz7R+/jE5o0P5knvhQ97109YpHf6Ru/sNxbpnTnfe+G5ImDbrLSxEGFK",
+	"Kjs+ozY4dZQCpFBSqCAdT/62fcoA2C+jJFDidoFIrvLV+d4LV4Z/+p4Utx0sXJbvDqdIVDAV12QhMs9I",
+	"23e8QI6k/871XHqaG/R8rAG3RiJTk41OQxk2/njHZSMf3iIu6NiFDC7U1wffGPr+VEIcrfFOoFMaGhzh",
+	"RaRWImmGImpqEemP6AuRe//bmKgqfEYo1wYK80IWaoIwO/li74Ur/esv9M6c1zIPYub1OhOCuI4IJBsS",
+	"WpXpeE5gERFQaTnMK75W6+IfVohMS+tNxelqXfxjctE7ED9k8mF+x1W0CTmI8mXhI1BoJlsbyAsEoF9C",
+	"Pgni1pYXVnFhUuD012c6VyToYrE0Ep7NSAhR4wU+d2HVomSH+I5AlgxvRBxIBWESu5ZDafu+exYBnjet",
+	"+kc+Nh2ZDUenVjWTTxxmhtXsvfdm7+K13tuv39o4cVjFQRVKt1xkyUsbjsssALtK42zjVGkrtEVNnrbQ",
+	"QEjXITKp/MGrwhYU8lW7BHaiWEAqd3TnCskY4GHQoiIAwDGLBJwPRaNyNVqO9xDeMJODbziCLxf5V6nh",
+	"5Gly6HLF9dMPzd5dJxgmWZq5rtMW3LGpi/k7/ff+vvnKc5jvNGyGjVWpdRoNaUqas7JD7yemBHNfbqXj",
+	"12GzfWo7HREe0Ab82uZud2XY2uD94I0VOYBW3LcdjwZMhFC/dfTcRS1w7j90+Kfzs3Oze4vySaJsluEI",
+	"ZG9uzwSftanjC1RlO0wIJsbVKwGaNXC/ZcxyI1Nk88Y3vZff6V39qnfjffnxxBfy45mXe18/H8MKinZG",
+	"76v8EzYzN7llX25kCWB+0m7y7HBT0n02XKVPCcd3PE8AI7oj+r9h0EuZhzE5QziOd/7jjf6Fj3pf/Oed",
+	"t9/VNfPyaMgXU98Rw56NAeYyEL1JjtG0AHi6YklCsX4GQFjZzCn0uaVygT57qXfuZTJFbl8/E/7dv/hX",
+	"zBGaJI9GXlTwYoInAIsZUNqKpA97Mkaocce2x4Olgc+qv0mmIyNRg5Kyr758cfPds1jTeueNU72Nm1ic",
+	"Y6w/YQ4A7cR8lGOH6pxOFmeMt8Aic1eziyjGVTWW9uNnQe8XTXgAi19q1NomyYPfn1U5OCNlGeTGjPTT",
+	"E1PNXPJYkntazeJOvVR/gojKDa0EQncceuJsS9oX2kySi5WML2hfyjoVRas4orkGGZYdd9hYE9jGx/O1",
+	"vEiqDvqepDKi0ntDszkSyNsSwwP0EKn0OMH4iPIIwZwDXCLJdmbbOa4lkwf2mHNMo+TS/PSADLTX7wps",
+	"Nef4Zg//oBpspFjOVasze+6VnD/Z1+3AxK/pxNNHn5m2pveamrtZlYMmnVbqqRq8zay9xt5zD3y/+9/k",
+	"+44+M2tlvOi+kHaS7zr84IGJmbm9FmmyY1Q1JRicCDSoM/f4syr3+XRdpTkNUbgb09gNWhPjPzv82KOk",
+	"rfKYBIJFPux47DC8F1yS8g/1y6FQddWn1nRMV/iE+u4pwb3Jx+n6I0wIujKA/odXRbGT6MUVq6LfdXQY",
+	"1HC40krM2kRhci29X3Ms3krpEcCclyRdZDj/4CftP4FWF2SmWtU41tviaFK1D1+sYLuzuq1wTkSLuq7S",
+	"4mw5FXizYO4aE4Xd5mrdICXydcvC7PswlYf6gnkmJ06TrxPeCJin3dkrzGM+dR3BbEI9Bm0EVxlrg9ch",
+	"cFwmcA65L90PJqIQ3F0zvRSQVkXUyMHxRCA1Wt6I12jkeYmsimpYYsCWkouk91i3NZEDzx0x6DqgxBhI",
+	"BzetjY261LZRQfT1RQ0HYdXyKy8QeIIvwXgNtAvrzhuxDK+ZuapVrVYJTheISvmj4mSccotr+sknl2PF",
+	"gBvdoumkDvexirxHU7DpXOfW4D3NE8WaZbAe4Ra99vrFEdnE6TPaedPAHuAdLLMr59oDfx3+CH6MmD9R",
+	"dXqzQigZ3W9nKCdeYQLBnlwkGzgVzipznaFfDytRpl0WGv1GpVJ1xMQD2m0zO+6YGmogh+Qb8hMpUiSh",
+	"xpSo4cnJeUhMd9zZtmOoKoMstJocpCn7konAIoJ3gqZFGJUfPO7LDzZb8VlyrUtYkC16TLmNZ+M+5NmC",
+	"g1ucarqvTKrp3p2pjBs9067QjN8eeuXsELjwszmBagh4IlQus3WAQdne+T1Mt1dfl5MhFstIvuv5YWiB",
+	"6aq+fPid8EjFyv80JGK+6RbjSoauDLo2pExdii8qx49ahgUUXRGwVhjsw2Z96A10BkoZHG8pKqZLcQcn",
+	"aCoHc9gwPJx2Xl68PC7B0F42q+KaUqIUJ7IIGm6z+6vDo9IcMwRdBEoW5HvDA7108x4JTHRE1FYXzDAX",
+	"6gjQqazVo2jLTASmbL7B4T3+wEFy7/7ZveQB3StA/XGQuy6DimpLG4AWeaTjBo76JI3EnzLeYoHfjS6W",
+	"wlmFOgxBzbTp90CYyj3w1pgtaFXi763AbFKvNXijTTaicWl8p+DoFR24FF0B6QwsdAvkuEWqk9Xq9PCB",
+	"QiSe4U7PoAcVBqtIG59oWpEHGXXxZSkorDAaofePrwKLpHa3eAPU3aYXPmQzLwhTBVIYZJnqqG5/4NvY",
+	"HTYUE2LcWilms2FUuxwfjohqkBunuae5LCxZWvZ94pw5LAkWqSAp+qFWm/umjIqPbvZeuHL7yy97L18e",
+	"YBwl0qjM/Wp1nzGwrQQnDeoXdlFv+7zmskLku0PqMrPKZggSONCdhbek0U1snzYCwhtFGo3P9HLljeUh",
+	"L6Cr7HG8Nl3/E9AVkysFWxqo/JsSSzMb1+00B1inToCj9jueh38lO7kftYbQxBx7QOdSw1cbbKQoDchz",
+	"P/Vdx1TuI1iwrcLE2XI43nvKZGbNbBOhe9DbiamOkWqJk8tfmShLONeNnMJ6IDgcC4ENwS9c46aWiSqR",
+	"O6cf2i5M2gOguWMPQ0JDZX7PzDbTaOPpmMlHzlWrBQko5rxYTGyJcjxhxoi7V/rps/EtNjL9EJhqlyAK",
+	"NX1IWEMN1t6ix5yWPIMzM3JMLcfDj9P7Z/dbw/jXMJKrYNpzACaTtDR8TAIWpnwYcoB0E56E6aqatP48",
+	"hC9HDaRojsY66XbbdYwBz1iyfYKMBO0qtJR4Vr3KqYgdj3xILOjP6vgsAwZtXWdw6tfuEiSg/gpTObIN",
+	"SDbSLNvjwZLL14Es5N9NZ6UJHxC99GgRGhFvUccwiDvvvti7dKmwRyCmvmT1V3CCJqGkRgVzHRAi8UGv",
+	"cx9ix/pfjy/ZNKBhnkqrTX2KRyiZuJIbTJorWYdiBszGmoX+xgeSN/bOndjaeK6/8UGlMKGLGp619emf",
+	"pfpz5vztr84U+p4K3UdKXHs2NbVFymF3+UUFQFZLM9WZ2fwVqyYuvjf/YkANVgVDKY+m1gdzhW9he4w5",
+	"zZnlYKbHsxz79TO3wdSeACmR54GeNfNpdfrUcoWuKCVLIh4R2/sQjDu2AMmNTO6UIk8r5HZWKZZprnMM",
+	"j3JhDGu76E3T4K/SeI/bki9FQRFTv2T0uYSvzV2aJ7ROkEIqidTVFCN49z/6b33TP/Pu5pvP9zZuzpMA",
+	"0IGh7AQiEbalrN1g6EjMgLJc0A1xu6rzXHntLb8/TpFevd3ONzOlOt8MaA9KUcpQwq1wU3MJQsT08bQi",
+	"3Q7KNC1AMsi2d5FiQPFYV0qJzyCqKKgjzb0WwxQ05or88LZBYVRdT9UYzDOV9ugDkbBP6VFBRmUcOl6R",
+	"osPqBt2xb5fIivgNFYWaKVnJsLdsf0IMLxkzlCPYechOBpxRTFUfHj2hIKoRb8uZyhb+3e/7r31Gpkjv",
+	"809uf3O1994ZMkX6517ZfC/Wx0Na3ap5JA5QJ/wW6U/HrYrOJNoOctK9Ob0bpyek+EiXQTqh/izC4pfC",
+	"PJanmwXKUhpDORHweboJC5VD6o+zDK/WC1d6N/7Qf/lK79WXJ9HV8mN0Rv2IqBVfIHrBiXbJUHlWW9xb",
+	"gQnKywta/KQ2PNbRA3kA9AQG7doJEiUjSYCLjHyc8vioFokVyAwPl5tXhTLYt9N8Gkskcu5LlZKUFJxx",
+	"lmawRnP7JRXz9VkESLGLk2y2ibOqzndBozd9/JfScMLbxiUJ2UkhOnXHcx0RGIvZ1W6RGutyz1biTV2d",
+	"28h1xpxTi6EQHxXdSKJpvhcxwyi4G6bhmhYoUdQRzsPEL37GawY28crZ3rlraOxI42NVy74ara8iEPQA",
+	"AwA3q6HRkKo1hMMdloEsYCpnIO1jogAeSF1yAbuIA8idYb6PrSDLhT9+xmv3wx2D0Y9oGJYue1eO4jTq",
+	"O36bqeHEJleYRlcmfGA070VAAzEvR6xqNtQK1hi0JlWItha2oSQKOUowH+ptQPmiCi4By5CoR5q84xNo",
+	"eSDnzjwbxq+lMCR6Ke93Meqxz0THzYJ74Q2iww6SohBqIkYFWEXe8QLHVeXl6hzkOgBKZXf8jNcGEjwQ",
+	"ojygrmm4kOiWGN10tVoYjZDTy6iJUxQ2gPcEHVXk3tnOmmPnwxzsM0YnlDGtwxM4pXTQI9yaDA5wvz5P",
+	"26j/sVlAHTcT2aFQPsLtQ+fIKE1IvTz+mIwphq3FUw6zv7/U+/oFMkW2vnlr6/Lp29f/LhXTq6f7p15B",
+	"DbV37kL/s1Py7/c+3vr0Suxs5MSa6pIPu7jyWXGn41YlAw1Os5FBQ5WuMgEwxIAegBhaqv44H/ykzl3e",
+	"8bNSyeVv6sxhSjC4dKJyhP9x39zc/fEDYNZhHG8J4ZALjqMuejF3xR0BJk7kpKy3aJe4DgNIKd6WRzsC",
+	"oyxMFWr7PGB1oyognyt5v8sVlGWITUBDpwLkhnoNRyqfDvcKsc0Cx2VPGaHpNCeV+3bEcdnPDj/26AC2",
+	"echisPg2BVGd5RzVqd3pBHfecW0Fph7FB8JJrtC2FO1qAwpz3b870LVki+BYSl1MaKsM65Ca4htvYish",
+	"OSYqhHxmT6hwQby0hk48fVT+rzqxf+LoM1Vrz7S5xAYemoHSNoJPckhk90JQ9z26Hnoc2YB5yScpczum",
+	"0TShbjhWSSD/8+tNZ43lpqDm4LxHVq6GwjCcIANtz2Q6ZeOw4moPjKTE7BXmH7BtkxfOsZMbV1Q0U4DJ",
+	"h03KB3kL9nEecNK5mFE1lFPOgfxLfFHudB1zCBEdVUuOTajLJQ3AKZWfNeOReg84EOEoW9KAaNK2QK9C",
+	"BFaEqJryGQrOaoGg3gsA1aTWJU35kHvk46xFD28KH0toQFxGRbAbQXQyE+cHHQthBLxa5GTQU90eSIle",
+	"mO0hWNiM2joeUj7ZPG6g5DIR2OWfo4aayiDbZqo61CA3Gg5qGbFUiJncVAgQcW3ueNuCU59O9Mks/dK5",
+	"WNeFoW7cH7txSSvhZfNU9iFyzVAvhPObcUjD3IN0S9NrW5++33/78uZbV8eNg7A/PBbbA3Cf3jciAvz0",
+	"vds+G9D6aM2MIgZJBQqOSQPkl5PGuBNrBZBc0/tD58IQdZWjneaZ8Z3mEdIPpMpmmxKdwC0jdXMlLMBz",
+	"i/sK+kObCvmb45GfMOcpfHRO5gsYA+YG+U4gVH4aCs7cNd83EjuazQlSaA+9QvmC8ARtMaL7WOU6U0oW",
+	"6iSDqSFSC5xYrVFDoprXoW5hBk8pFw4Sn9mLU9jAeC6/GXq8vBaM66Ei2I8pa6FMoxyQnAUt0LEFYGhE",
+	"qrDKqJ3QTb6idJ1RGD2OnMzplueJnjd4cJMqrj6IqSYTMW6erQ4ifzN01fzT5isvbl291vvq/KCk2WZ/",
+	"DxoEtN5sGV9Iic8azGdenVnSwEhG9MxHZ3vCohpr37oN6p/FzpfFFYeKQgoD+REvztVNRJPOzO0tjGkV",
+	"N17PmNdcpMKkvDk+Y4jUiH5iZaH4AMQJ6n1lmPTu8OAAjco3qkZ/sKjZhPpzo3N+69pzvZM3yBTBvrTY",
+	"lJZMkd6ZdzZf+zDmOFTtM+PtJeHXus9pvZnlK4Q3j98vIPUQZ4icsbhSWFCjYsZ+p7btMyEGQN+Lsney",
+	"RTwKXalX4SVEz6koCg+MsAzYUsywznq3emcI6xo65LPQlHJcBoFKKImYqZ5RNk1m+Ld7517dPHtNEiVg",
+	"sck/zn/af+0LMkXuvLaBddmaLm1HqI5lSTxSSOJrdHFPUJnKIdHDATP1Y8/ht1ggfmvj2a3PP+p9/Xz/",
+	"1AXAMt0gGYw4adYUZcBvizPfG+Os5V+3Z3vG6d4ESx3OiJ8bhc9Oj81UfIRR0TFmkMVMwXJewoRROOgu",
+	"jCV0qAAd6PLVgfzN8dQply2LA1aqh7aUjZBJXe6tkBXGbSacutAdLsJbF8gIlZlzxeCccrEsEgdn3SVI",
+	"m/lOiwXMVzluNNCu1xEGYwTMHAsJJMZokYArOE1MKSpRcpqNlhnvYDe4m0eNlB+oclB2rO52hLPGHtGu",
+	"v8DvMNOahcUy09VqolqmasgUfCwztvV//0xs1g6agvyYQDOkpdbMAlklUv8VKIXg91hftagodRf2XZsk",
+	"2m4RA+16F72Mfr1Nin9boU0N6NFhTBIsZJPH9LtsiYtLlVGtwo7ReuB2yWqie/CwJuB98hVFEFs60m+A",
+	"e4paKC+QZL8MD7VcHYvAhaeuSxxIOvT0zuV7LySTalLHl0xgCO6op/dLnUc0eCTvnDyzeeObeTCfFUwb",
+	"tOpApGikverkDGm1rIhealgrHaxDRxegDWizhcj2HsfgLGk4Kx2fTRKFi58Beh+BSKgHDTgE71JPZL1a",
+	"hRG0vWNuizw7nrbIENijzjZmfIg6hX2gVXN9Q1tZ9L+oVGsakBYXAZmrQtrBcMMA/1yeF2ZuGAxM1XDL",
+	"7Ky5c/JM79w7W6ef6731qepjs87D9FMpZyE6CbtradcvBpk4mA2qafk24K/H0BZ6blttoYdyeM1gORTI",
+	"plHCAfFczKF4Vdp7u3M9pu/dZo9pY3NpPIGh1IotYpweI2kydDtqdRBjK1vQmDop5MaNIgbtt8AQCSuH",
+	"rWHqYFYLujTr0St4DWBVg3MoS12PMBOCzxj6WNe2P4JBCPCKfF65ZcnIRMvMtI/a3AyLYD9XXhVTDUJC",
+	"brozOtm9Ecjgkui0yhYWrDedejPe3Hi4ZdgbD5vlV7NoWZyFxSoXTWW2xfsrJyTqsKsWPyYF+qxK/8+v",
+	"misM0ewgWlpk3aW2OcZdcZHzTog6cEMfEej3QqImwUMelWLYwdmydWGlWpMX7eZ0Rv1CLhJd3rrmcOI0",
+	"PoxyBRb1uhsXG97G62fi/Xfp0M13E+17a9vojV0gARKDS7wqd4fM8e4jTUawFARZkObb2NQ9ZE/wkrF3",
+	"ypCb1IITObzeqk5yAezrGC0z6NLOh1FuxmHIgbWloO+Ka51G7vk8u+O2xN6B8B2vRFSQoPJYR+RwCYbU",
+	"kPNORHbHlDGQ9biaruS2KynDmX+ZWf6mMkWxL051sjpNWv/1CSgf2iPIBYtq4xiY8SQCrB675RB5FYYw",
+	"GUILKG8xDkEtkLGmtf+3y2HPvcc8pvCx0fkFdVNWlIyKPiyhVVrIkMllivlt3qDhveqeBR1cdJndNhQM",
+	"SNYZzGaydYA2ggHPeGGuZhI5z1IzUtVeLhMi/rBSXAM3pdDBtq9sd6IoPSJV8P2Pjfc9YgJ2LCzynh69",
+	"Vw4Wv1Jhhljq6jYHscJDi9CBJnPJHmu5aR34MqWAGyB7lY//fm/FdUSzMLGlbM59wPkqOI7z6SujVqZU",
+	"9hgSjCF7LCshRHd1imdKiRwGkWE/j4TIneyZtR3WOKfWp1POyaXau30/bDehB1PQT0utvzEvxpyAAjVU",
+	"Ukz9tsP87kAeSlhvokKzLuLT5s5eVYyWVnuUVBkK8l+9InsNDjdpm2VUE+bkicLvuwRx7KIMnBWFc5zd",
+	"w0dfkYRzHUyBKdWcZ+/w7HtH+fHs3eI24Trn7HVBNWvv80+ihB/diNFYuxpjtEXtFA/FcFVS0RvurThB",
+	"x2YWcWkAf4Gk0EQweq+GXJQcObYIJHcQUXz/7Ny9RMHoEqwUNrU4Vor34DmRL9slgBMQwVaKcKKgqidE",
+	"BhoGWsjx2p1gF/REvqvYQvuL67hDhWJelfELsu5zb8UiajpNDh2WWsyzC5Dq5tJl3yPpGnuLEXsUkI1O",
+	"z491qS5M0pfnlYlAFVilc3kE1w8TzF9z6kAlfKVYNQqFcj6iQE4HCqh/442QrB2PlKy4Lymqo85oAxgU",
+	"gGXQ8b35JvdWjjnUm1ejmF/sVKt76vIkwV/JrnbGO3zWmGhRV5J1vjWR1WYtzF7XCoMBEyB0UMa208hc",
+	"OzXXqVMzk+ude7V3/bnNL//Q/9NFQ3906q0wkQ21LVV1laZk6zylkvFHKKvI0RXgPBnRVyCJZJ6IwHFd",
+	"BTTR9hmMoaCc1aqITpv5ghlTVVxaQ0s3Dmihk1NURkYRSOZa1PpySLAASFukvmduvT2eLtsDCFxr4TgU",
+	"xkM4Aivc/EySEs3HWaMjEGykXNKNFmjHrWfKkhrmK+rG0sle7JhKU+dew3XqgRiR+Aw5oEfjc4VDNiQg",
+	"M63XWTtYyu6pvvXph/0/b9x5/eqdd9/off7J5qUr/RMvfXvz9O0vz9y+cQpPZy5V7ynRqer2l58tEI9J",
+	"skfvjQJuWHK5gHyO9DCtYVJnJR+KHmfQ3y5f3br6HjYK750817v2av/UBawryM/sMibl/qJDXcfUNAdX",
+	"UqHAVcwbweyljLVKINNyT0VCFYtrIwkwO93IL18glod0Gz7MWnN5fdUI8ixlqAqgioC3cfB1jdExPNPY",
+	"f9yKddMrdcDUHoHNUZhIY2c0dk0xYilxHS9fmgJQpLpu270I4s1Q8sMLiazDlDkOvexUob7PMEPK8cKm",
+	"opgdCNn/4ZHLsfP25LTsw2zKELyNSrVVA8GAPhWvBATNfIFMrrRXV6BUFAlajRJM53umsXMlhbt3l2Wq",
+	"as/Dtn+Rvj6XC9wXh+Qz987IxCbMaMM6hvbR2Y69Ql4cNH0mmty1y67YkeiGAbju7PLOhLISXhfLpUUG",
+	"RhW4COZlaeE5n4KkLAHLldklO3niEs0bo9iVwgAMmVZimUL2Ej9RIb0fzZYBB7UTaLjkBRXf5Q0gfn1w",
+	"FiIoli5p0jVGKIEhDM+bw0bDBXh/aEMMzVbvV7ZH0iiuFrR61MXwERQtnK6JOCSt/iaEaLQ7bZAdLHJZ",
+	"VqzKCvw/Ss7GyKSyRyZajhCqqkp+jD8Cf4/ZRfCFTqyAf+O3w+eOh4AriiAGPkfX42fqOlQT3wQNAt+p",
+	"dRJ1j+bYo+u0HFNdX42vsUgZcATRNDwP4UHe0OTUiACjLACQopLGcI0sQIAmFI9h7BQyXLchEVwjQzuV",
+	"t7vx5tY3J8E59hJqlGSK3Hnjy/7f30VFUvnN/ryR9JshXACMAzEwY+c01322k051q7Le7JaNEVUKoUO6",
+	"RW/cP5B8iXXleV58POg5HEof1fI8CtylNoEIYkvXn22DA40vdQqYQpZ0Vt4nkYYRN2iaJXGczJ2DQBOk",
+	"boeFCJPgpyvS5dapF2R4LyQFsWNtxEHL9esNSMJ6qofLwLZntDrMhVbKjWdr5l2YPmHYKEkLAFRLW0wr",
+	"hpYCJo2hUw9vGOwZEZV8Nkle26AXScVQjGOqDGwx6llk5sDUoWHPj5kR6KHqhY5NPq7q6PHkkMeRhIo4",
+	"UFKMEsvIHf6x8b6uJIJciRoPmqTVEQGpMcKO1cHEH76iMXopJLYNvrfJ10mD+oQSxZ8AE7JFu/K9vNGw",
+	"Eg39IaFADm34zltaATRtqMd9pc86nidf4jFB7okqsnYPzyc97gjzSosWdV2siZWGHIWCNRKiRA95flXu",
+	"1vYYwHT0gBixD9WFI90mNDmcgccPUoSVJMzYyiX2zET0j8O5MaNLhOG83ntvYtpR+I3yF517o3f6Qvgl",
+	"1iRhfVLv1Iv9P71CpsjtLy7fOX9y88tLW1cvb12OY1JozB74d0KwCLQlCYiZAQQNgzc0mvwNWlOTRyHS",
+	"/5t/B1vsaCIqMFetzuy5d1KjZv77THVmJgmdec9vqhP7D0z8mk48ffSZaWt67/HFxcnd/2ZC1Lzn32PX",
+	"Rn9OLukLdv+bEXQTYuffcRKBkGMYNocAg/7DJBKo15jo77CZpTV8qjov7yM2qzst6pZxw8EDnUbA7Pto",
+	"0GnFLaqV+lNVaFBuV/cbiSmR0TIor/7rE4sAf2E2aVK3MaErTKvlytTlG9KtQ6EDKjhDWZuq/QkRjRPh",
+	"EOOA4VwM+pWTB+7WxokDPqNCF/MudzwnWJ5HfU2EKdSgdeFkwHRCHF8nsEjbdwBOGBj64Aosest6g5aB",
+	"OmvUpV6d2eSe3hf/2fv86m6LCK6q59WjfL4uLAIWpOTenk0AQ1yoqvGF6BnwUjnyFvVXmW2ExLSf6phz",
+	"RvtnP+id+gxZFdbprjhrzJvXMNbc7bQAsbjBXZevM5vUupArqR9JEn4Yg0tJWi+17lK6YiIjbwxfWP64",
+	"wQYfhJsKEb40EH9OFUEcZ1VaZzosBxug7welM2g6AvHjt6V6Aibgd1t3rziGycmkiRCwCAr7JqgsWgM3",
+	"DqMOOtG2xoRja4ee2g1riJ1+AJ5TUO+ZbNuS0QTTZ9RmPlFA2qseX7fIeGKUsar2cjFFVd8+WL7fpAJg",
+	"xeEsYiMucJZC6wObtZlnCzIYhE3nzQ+B8CHX+HG+bhgLLJxkShmVbegZiqE+c8hyDbhUsAO6yjypZg/U",
+	"e2sf3DiGqJ6lWFcI8Zr21bddakgj2Prg+d6p36OLvPfRF5svfDAfUm2dt5hOCVLQ/JJJhb5pBU4BjleI",
+	"lTQiDxkEVc0MUqXbTYhVpz3B2xiQnQD8STlYhCmJDi205+HrpqztqMYn6UlXlrNdvj4zWt6CoNfQacSF",
+	"cQfRqaGIM2NwdNtsnmxdfv3Os3+wyJ3zJy2pNo91WoneIyNTY++VU1tXLw8UuudEREIplE7hWMc2feHO",
+	"aroDaiiK4equp4XT+CV2B012Qx22LB+eVKIsf0YO7WnuZSVMAKeR8+y0XU6lOoUX5xHR/m1W+uu2qJEO",
+	"HeorVqQ66eEmC5a0vqKOZpyK4wGGAZYctYTR0jPRGyomHHOr/1H9Ya5r6qmK+qEhYwp0znlQ4yB50nZW",
+	"lEe6xdeYHeqikbChti1Ip12YnaR9n5EduXdPde9kfpOSrN714QyyZ46K36APKlPfxbn3Xjk7r/CYABjO",
+	"oa7Ua0MFD5xDqdBkoZIbargGfC/4LdSmA4FfWFiVFKukh9/hrTG8kgUMvoDDs1KYyIIoOwYnascL8EiB",
+	"hl9wkrJaXYGom4+kHnao594kzgiJCtB6FaoKfK1+XVIeC5Wrqo0bs0Kx6Jk0iknSpo4/H4G6KNkL8U6Q",
+	"eK2WHA0MSl3GHKWgyKM0GS5r9JBFL4KGATQ2QIJJPRLMqhArVFVIJCJ/S1GAUfXuDIEYdEj5aEH23WiV",
+	"KY1c6uN+chcUuVkqxdlmx3QdnN5ZvCA/sUPycezWY363XAn5algKhTLF6tyzSZS6l5uSPHwyRLlI3t6y",
+	"kbx7s8pj9OaH7vWGOdoWEyH6eGZyNGXgDHI0zNPPTC5EuxRujnwwql95ZIbJA+kIi7DfdqgroMtnqpn+",
+	"vAoSS+NXeZBTnV4A9UynzXaCgpRVoI94e++SKk8of2DIOoXVSSXrWuGY1NyTyW6F3TKyPQLyMWgEW8Bm",
+	"gAtpDQHZUfgaQysclJoura+KiFcWJt87DQ1mYGDfao8hrlpqhnuj5l2jFS3fq3O3slK3dLI9AJXPk3qT",
+	"tgOE0ipCEAbA/XAyg49PEicwJ0Uhu0RSXA8X0phJQOXn5wRA0/scTwI+h1CxqgqJiwo6tUaehjeX3+sm",
+	"0NA5BzpvqoMRIp4mZg2YoRjEt4buuqXqm+LEpFRhtTTZXEqttJxDg0JzSSgZi0lI9bEu1uRIXHFMvslu",
+	"YB2V+nGlvbqS7baVZtXAKh1wXQLGhCB+xyOus8rIslLCl82l25lpVGG3TicQzG1AuY9agGHDjz6jS4pf",
+	"lPNYSpU9XfJtLHTCMLfjEdFpiSKMlTr3Ap+7+W7ecJ5ZjF3rh9tJGsuDRILTHKlzIUIBONEXiNdx3TSy",
+	"ZgQaGVqf8jJwuyoHyRDJGSFsJMYEs7tII0HtEuhzTwxNZ294HBxy+TVgGWONwh25CW+lqixjVDeEw1yS",
+	"X0GJfsES6cOTWhwQB2IgJWOMSwOdDjotUQoOTFG6TiZVRpBLPZtIFckH2a5zmeU8ah0szAgR/3Zkd2cy",
+	"y7jSDq4FUpoBQPUORKwMuBEhZxumYjEbmy0XxURVgCmpnOCN4Qgjwg0pLXU2Q4aitjtTGP0yFKdaFDVp",
+	"xRq0+/sXvtj8+D/JFOm98Lc7lz8nU+T2jb/Ij/BT78xz+Ovt6ydv3/hLTJKpFAHw4khtH5NkWp1syfVE",
+	"VEOVasZd3HV+z3jyv/P7zuYUMCrbr2INAWKTtHwMKdbmveuaxvAIbT/s1HxGhPydiDarOw1V/WGF5sG+",
+	"AUlvgAMecAXCGExjSZctmzlvqDOW6U0x8PDoi1iJnaKxfUcH5VhmoZsuS1dDyYXB0M1oDThh6heyZ7I6",
+	"WTU08MFkGTXOXLulJs3NjFaYZcqhZ+Pl0LMFQjExi4JzpIEFn+a8lUHtfJ2JgMgLUD0JlRXHEwGjkGSv",
+	"/FTFBS4teky/KvtKKb9ajld8YRwnx5BLGppBDSm3yuPgjaFKJAoAJVI1jnWfLuwqFu+hrO9DCizKbw87",
+	"IWdHZCMqms4HFl1j9YD7S0NCiD8BdxXiG4GaGTvjudalJAORk+CL1VY0iBfBpf0NcmFAW8aLXWy0W2pK",
+	"98k7fi1J8XhuhVPaQa93MeJGSA1Rt+bkEkckH52SIgERX+5BSVqSDcxANgBTmaoFPHsgtj/YHmgujO3n",
+	"EmspTjBblhPsMQa21LTMS+eHQtOYs3jnr6exYl6BpEku12T1VYtgdqGlK0Ew9QjSC1VTA59ZpNaF0rpJ",
+	"8lgIla5w1oSFD1IXOz4irQIA3aJnszUHBiUwmRu8k3CfsS0FJjqWq4VOy4nMcmw9VTEfxe3lYYM8ENWd",
+	"UXviArdL6AqVssDcfZoE3Kal+4XGt6UYP2BfHAauEBlnoODV6E3oX7oit/6dZwkVxGdt7gfK0Vngt4oV",
+	"SbOM9pa6s6XQjS4hY4oJwjtB1F0ivpzwRRjftAqU1oh4DD4GlakBWwnpGvKlsW20YjAcw6f03DtCn4oy",
+	"PVxjGcYpFUZ3uzLWENWBZj0OyfORX1CucJFjmMfa15RBAh0QcD7Ldp4rfAuMJGA3kE7uaC35taSHriDr",
+	"ze4CNk+JIhER5eURicZVK+cDSSk0xtQBNGtVfCc+iNjsE4SZDzphOP+DTeVHAYVzxIh4uI5YKoKa3jtq",
+	"mLJckZ1iC0vccw1FdNTDpDNtD6rWMzFoT+AtUW5Ffqx7nW531ffg3SMCAssnFK37XBFK3zqkajqiEj0v",
+	"3NBwkJpGUgucQa1mL8ZOoUKAWVGEBIK9EXMDSiO1GN8TNakz+j1j9YFRkosBVs98cLKgIg4/eGBiZm5v",
+	"iGMaZX4oQNbAcYnTkvK6IKwpdR/WaLB6IM2AQRvvtUv986f6r1/pX7yU2J2Czov7S+NKKC97DeF5dybb",
+	"YSYeNtzePs9+pzgLyVbdBiAXpDKI6btsF6rLhX3Cy6AgGroVG715mrvgTkYoiIkMOrDswv7UeHRjDkAj",
+	"kkLsdOZwHXPRz0hyZ+hcxjJpjFlMOSdrT97ieA1DH+Xe2W82b3zQe+ur3sVLm3+5cef1T+NZyf2LZ3ov",
+	"X/725pu9t77ufXzi1sazmy+d6l/8m/zjD+9vvnTy9vWzWFiG1Wa3Nk4segeiwLFo08Ch7kTbpZ7neCvK",
+	"/LGUnaZHbGmHgmeTMFMIDKbJRW/RiwplBAg01YtSV1Qd/OnBwzPVajVqnUnu6V281Lt4bevac/1LV3pv",
+	"fd2/8Gr/vb9vvvIchiN3W8aKmajOZgGbFeBLddFTVGYT8Fj90wKxHRFQT1c8qsFF1+KDpyfJEcj+k9c8",
+	"/sBBsmfPnv3SqPvlkYOTZDmk8XkS+B22DJU1gsRPd5QcrlvCu2yFumgV4kKFykmU5OIIsmyuvVu2pEXm",
+	"eGTZVHi3PB/LAVBVq4ueyxoB2DlR3onN2i7vAgQUlOcSDq04wa9fY7Ew3SA8nAPl+l4Ag/8lYlSoMro2",
+	"9Sk0IsUFU4Abk+R+3+d+tIhGPE+w612nzjwBvAk9mpUDbVpvsokZcD13fLcyX2kGQVvMT02tr69PUvh5",
+	"kvsrU+peMfXwQwfvf/Tw/XBPpEZWNm+8u3njG6IRDCsx31ulOjmNF/M282jbqcyDs3EPFjJir6Mp2nam",
+	"1qanABse2YzK95CcB3T1h+zKfEVypJ+oawBaWC1JZo54dIkq4fmFXExAjnPk4GBttQdtXuF3aAabCGjN",
+	"VJPNSa28jhXH5QsKxvMThAIsfeVD2FzSZ6LN5V7I0c1UqwjP6gWqfTRtt7WLckr7eKPZ5HFaWFdg+cAd",
+	"k1wRQfxX2CT2+VZrYn5gOMKpB6jjQqkQhotb1O9G/QFOvb51+cNvb57uX7i2+ebzvYsf9l46c2vjhNpe",
+	"i3hsPcSampRil66IsBxXVI4iboBBj7t/TZ2XOoMmoBrGt8CLBNVHUFTGBQNZrxpuoidFEIoseNFTGZp8",
+	"3VvALD7td0MmKc/7JDmgkVWjZAV1GeYLUU9b4Rqg3hFkseLxYNFTXy1WIlMKAeijrrK+XJsVTnRSbPKc",
+	"HAT5Dks52jk5GuKC/oTb3RxaW2H8R8PRmwLGBuLYPtXGn4IJ/tQPpqQeOmHTgCYflE7nBHIorYpINTQR",
+	"M9s7Oxi1VGZLYUdtqwIYu4PqB9avA9pizDWbsOJqjkf9rqlW2xyqUgfulTObH1xT+dac1DUIIfDcBSW5",
+	"4GArv3FK7c3HckzrYDA7s94VXSYF+/EBljYzXpZmYme9zz/pnXt985UXb22cOAJ1cY63QCh5ite0+Ycw",
+	"yzb6wzRyBXjDJDNqQuUiDPhhnuXjfzIU9LDGBBTzaOTpBTw+FtZ65+S5UPWUUxOqxbAUWVIn1KzK8SCt",
+	"V+7TQlQ1pziPziat0foqolUYOfBxKy25p55x7OO4Ei5DQyjFmaRe6G6PM/2M16QQtLbBwnZSZpoI7Ei4",
+	"6VKjVPx/fQGWHARCk9qEgT4sAklheNk6FeOQsL1zF/qfncJjf2vjBK650L13FkIaoK7PqN2NJOQqY21l",
+	"iihvXobkNWpnjzNqb29n4a4jtOay7+kGJ0XUmmdPSm32WMtFpiwmoISJaezXSdGWKyuajAUtdxL+Tb60",
+	"kJmrQq6pulhL3jnANjJpDxQNSny+DjUgqA9ldOwBxQLLJcen422+/Fl/49lvb761efNC79znvVfO9l5+",
+	"h0zWxRrpn7pAJo+54hi5ff0GhkERBOLBECRIM01VHwG3cV/dRRsB87FqRqpOgcIBGIZNTcVak2RaG4dC",
+	"8Xs3eNV2zJKUXVLCMEmr9m435AhY5aqbAQiFxLRAlj12LFjWBCMtAQVlPglQIINDhv0xDzk+wqphhDt5",
+	"nmMtce6KlXP7+t/BuFG90I5ECl2sGVrmoUR1X/eUCLk0XtEigsuTMhTJR0A6xnqK+7AVCbkndKbvtohw",
+	"Wm3XaTjo56E13gkIRa/OAqBR+r5jcyAXACU55ghLfu/4dRfLRerMC3w2SR4NS4QAt0PqXQ2ft2A2kwNG",
+	"jNylwzjeUW390od1yNM3V00cv7mRjx/W2qjzh7ChAHIiTcp/rpMWwUZliCgkxYXE3JG0oM4J1FHtXRuL",
+	"UgSHsPfW172v3r21cSJSzg0H0nWYpTK56pz6grmIckhJi7atzPNadBRj+TCZAueguuYH99Z46RHX9W5w",
+	"/kHMua2r13pfnR/0df0cmoxFbSnynF4qoyHT63UkncsTVWmCowMqiqKulShMLFLrBgxIW/6hQveITEtm",
+	"qtVJcp9PG4FY9OrU0ykj8EyU/pHhGEYCs91RYZJYOY/SdrZXt9co5WcYN21lOBr6F1/afPN5JIQw3+9I",
+	"ch+kYA2dDjAFh3s5fgbTYNSlmtD11TComer0XZgsUndqpgckTYfkBnMGme/xdTLWOY791ErLGcldQIlS",
+	"eLAifALzER3k+KFbJNNuDg9Hius7GlEx4uKOXUkTt1Vy7zTK1ffJxM6mp9QhAd68pzpr5n1112FeALW5",
+	"7S6556HGxKPcYxOPSHm+W+qb2OnJd1aaY1EnNs//sff3NzbffN5IOAdUA8mQt6c4beTvwUrPoQhp8hn0",
+	"HpShqEO0DdrhXSMrw5OVryPv6SGIPFQnq1LlVJGyVWlDvoVYMxUs7yxJm8Mbaee2lb6nTeurdIX9SPzW",
+	"dQK2Z3gXUPx5cm1GesBdcls5LbrCptrYVWg7t4q1lR8da7nbcHu1JbVPEt1zNWbGgiX9U8YP4Y6QexL1",
+	"/D+lHSEmfu7/n5sriNbssd2IPRNoS4XwxqInP3UZ9d0uaVGpDXvUqwNmNhy2efLkg7/4lUWefPDBX8EL",
+	"n3zw4K9Qp3rywYd/RabJ1rXnei9cscgM6X38p/7GB71zb/Tf+tQiewi2spLa007IMmxoZWJMGNmEhdMm",
+	"j7bJExoKAIZH0A+iBMfS3Z5ybB3VseVfz9Qx+wFwzdS6B2j6tzh2E/OJSwNUOUwTFg4WnhkOXHYynsEf",
+	"cefyF5tvXcVgIXqv+hdO9v7++rc3T9++fqZ36sXeex/0rp3rvfhHoCYNMwXnxAl0vJDcI2kFzBhpR5B6",
+	"k/q0LtdgN5jP1OuSOhWZTo14RRNMpjD6aCYDHvYqLquMxBocG1an98p/qGhq5NJDXEAeQ62FXu1UrCqY",
+	"WiriPgblj8uaeRTvHZCOUmgeHchoPL7D2hmrr94Vf2kJSxlOxwiZIYeZZxOK8Y57nnbabWYT8FOhszUS",
+	"D1YoQv6x8f6CPIotLgIyXa2SR36yW25omGuggizq+kXvAcy3tIj64yB3XQbpcvJC3b9aw0LVuN0l9+jn",
+	"z+Djw6QPxCOF4CBQyaIX8ZJJciAcJDxF+8+W675YjhysVET5gGEvauDmuh01JJvhVkKISCqkUibA1k+S",
+	"w8naMvQjqF8Ps2Ae4eLwV92fGarPoNoMxCx8VJ2ytPM64CssaEppDZ4LFtWpICgE9YhjkyjVBn3hyg3R",
+	"pDahYtFTggt+WoPCDg2OrR4bt6fViYy8IcLsDln0sv0hOc4NrP8aTZJls2IdPPC51DUVl11IUoBkO+Nk",
+	"qCnW9/Yr/XdObv7nl7c2TpR+rcpOLsdqfGF8LwABY5rttzdP9859dOfkmd57kis8oS3ygGuaw5wea3Bh",
+	"BjJcFLi6SnjQcHvplMxMr7tKHopPblxZRINrcPvGjd7nV+5svNT/3V++vXka23L9ePPvr/Uvn0qtyZPQ",
+	"hpG0mS+VO5vVHZvZVnlCqTe5k1Ikcoq9w1nsmSmexeaNbzZf/qz3+ZXND3/Xu/pV78b73948vfnxf97a",
+	"OPGwowH0dThJdWx0BLZlGWIGcH1pqlPFQKbhnvgiGu6Zl3tfPx8O9xB3NJAnhrmi0frUdjpiiOHiDeMY",
+	"L3TI3Xzt49tfndn86mr/7Ie9q29KIRo7uEfoKgsh/URXBJITQ8uDTiBCJY44nnJIooU0DPmoJr7pg1+g",
+	"wgxO5stzmzf+1rvxvpzAs+c2P5Cj1+FJbDVK1lmNtGgbOpAKbKcxxEht6LxhlQ5nxdp1HP8hL3LovEhk",
+	"K/PDcLYsbjYZrx+OCsB8Zi9BByFpWPx4xpQfmcevrATtDlYEbevkRBBGGZQ/TMaorXvFlCfU0mmmcvCj",
+	"5JjGdRWMqqY0FUN+aaQz+rF80+JUU0vzzJKsUrVTK89Zx5XJOmYz7AAoqd+bMJM0DHcwypQ74bsZahqY",
+	"56jeuWR9GDrBCEX+Ea9RUNAY0rhR2ZjSEgUE7sJEA/ldmaiT0Wr5Vwg65ZLXP0fkaYD8V0MvCXglpFEd",
+	"Iq0MFYDKpahy4ad/ysCTzevHcuJPAbREaHs/xJ++z/Gn4V65zn277fM6gwbgLXdS/3JXA1+Q6t12qeMN",
+	"e2+ZOBg2yQuDYXFPJ7bC4x3Ppn6XtNGuVflteeGxyUVvEHdqnhy67wF44n2PHfyVDgsA+JRObURQ9jCP",
+	"WMFV/erhw7/SVyTS1cGHSBECOLTtCscPT0q6JdsOq6uCaicQKsNyPNG2jAgb+qPC4JrUvdDNXBBkS1Qn",
+	"oqWrEn+H4NFTCEAkbbvsbDGwV9Q71I7EJQiAjvGw0RHaYFLMgSknSMcDHHwAgYk1NQFVf9ELp4D3cxG1",
+	"EFBIwJJ2VJc/2mIwcW+SPKnAp7HVmjTtMbpop8a36CFiuMK3qlE5ZNj4DD/t46zNaPC91njG7fcTWNQa",
+	"g9HEoj+Na4jmNC78jrsDd1ydG9YwittEjojCBLpgFw8mlkh9j42k/27m0eZrH26evbZ1+TS6/O+cPNO/",
+	"cC1tLYX+FsjFizPc4hpvrOlmbXyK1vDzWatjMy9wGt3MyokDEFvSueA07GKqIvodwaL2stBvXdBuZItz",
+	"j1BSg3zyhTABPvYlcR2mxXK8UZKnniXP+iTBUoKw0UyUCIxBMwh/mTjjQ3py4w1fRdFGRzIkcN1aJA7T",
+	"ZEzcAIU7m+8OYllFuRz74rkcE/AxBXlsGKWKgg43yAKrImeQ+xNj3F9miAMYJsKChliU1FiwzqTIxWAW",
+	"9swKqb3W1R63zGkoYFhjWHC2aooL7iQbV4ToMNvE1J5ULcoUAupYTOkTX0jheunK1kfv3to4gcgR6ngR",
+	"GtaiKMUCSpm4zSzdOQ67v0T4dzYJzYoYP2ly15Zrl2QogCMmsjW0X5dNT7BS6QmT5IBusq+hYup8xXME",
+	"hsbR0cpcG7QuEaa1hT34bBrQGhUMMgyg83eiJB4xbBxALpVrYy9AMrT8MlQsQLOLg9potJpFLyZ4UXGj",
+	"ggiOaWhhLaojiNzhBbL80/uPkNSSgX67nKzLBzOD+6vEEZPkISm9Fz2be0xPWDB/DcpFAfuAr8ZeBQ3q",
+	"mJL68hbm2cIKFVBw33BfY4HEhwjwzyBvstMCHoIx7yAGx5CxnXLIfoX+9xEjJWrldy5SMi7wvez4CcB/",
+	"xeInMUjCEjGUEJovNTbQeBAYKWC+/Op//aY6sf/AxK/pxNNHoz8nlyaOPlO19kwf/5/mxw8D0XYcqNPA",
+	"gnB6qoQVJtx75Yzq4gKvsGJYVrCnEIlFn0AZMirbv9gA74XHEbvtS8UKBgJsJyCiiW1gi2LOg2GeNOTe",
+	"dw1gothHSQSTIYFJnCChGZqY6U7jlfQ+utl74Ur8MN2+fmPrzEubH34TwpdQzS4W5IhrTIkNJZoGgEos",
+	"5W/iPqAWSyHuumXFcXHEZJsMXVUY76jylEkrUubiBMdSRwt7tvXNW70b78fxGjz1DkBsQOQ6SH71SJN3",
+	"fAXYIFUoJjdJRyLTgtkJFCHnb5dny0XifnYpu/KHaIVMUrSU69zHenqPQ4JIE3pM8jVMknIE8YCJAA6X",
+	"vEWwxcq84m/QGBr0jkVv2ePBEibR05rLluVzlz2+JOXvMha6c7/VcSkU7ss9ZTZwLA/bf0oN0mmZzbGH",
+	"HRE8FE1wvEZZ79KN3skXe198mmEShG1CU0YB2iszM8l0+f2z+8vUuPc/em3r6+d6X3w6mIRHAf5ATXaX",
+	"gBx3EUCRRQzjIzYq06Dl1aMMeEePpZ5cXi18RM9jOaEvX9p67qv+6ZP9d04qX1foyo/eFKYZO76uacG+",
+	"YApvJWz4mej2ikdVXh8/pLHzmJ19fQCfH/rXsFEdeJmlLi94i6HODZ22ExaGFOoAk+R4ZFmO1WH+sjR0",
+	"QsOnGobGDSfqMBvbgTq6M+XL4fDu9wIWRXbuXoJJtD4wghwLXBp4q6w9Hlny1Xkp/7/4tHfj/d7GTWmC",
+	"ewBxmiBICxPHfWCeFvKMMEc+ZPBOoCzKhs9bmcQZEyJP8VoJgf8zXvs+Sns5rAxm8hSvjWVvXjnbO3ft",
+	"9pdf9l6+PCDtUT9M614KHC/PkRou+hRbY6pVqVF+HwGZ64uAwIXaW4CH3NLBp4epCCbulxdMPHQf8pGw",
+	"azXmZYCId4JJcgB8ZvIbcJYtetNzRMQcwXXuebpQo828SXIAxc86Jy3HA29KTGOpu1ww7N5d8/m6gBCY",
+	"WM32BzzAXZevj0BNOsUBNfxI+CWWIFdhL6ZHCEPDek+IwGe0tY0aTLxxHBSIVNc/++GdjWdvbZw4DCs/",
+	"IdQWeoFQgcPFStvnKz4TYrGi2AMlP+O1CHsvaDLP0gj+Abh4igg16kuWWb74sHafjipPdohHwPjy1I46",
+	"DajLVzpj8aWiFbf51tXeV+eV1qES2CBGozPJdW6BfjWkf9rJCIxR58eHTT0D/x6fiiPJZ+7QE1Ffo+KA",
+	"rzb9txfzjdwp36c8tziSfwYRRAW9Y6OBN5/vvfDhnec+1Nj4J+LvicFnJEv5LDTppZJXdzt2Mt9hGJKQ",
+	"X9SYe3yKHQOj15CvllyGg5z7tuNJ08OKIcUr3yXkXyZd6pjPkOpGMq+N2hoYsWR5pb26sowpLMsql2x5",
+	"gSyLZntZlx9a5JdHHpjYpxEO2yvwtsm2/9RuIprcD5hq0wbLFvXtnq5CFh8mtLiOCAR48VvgdYeedJN1",
+	"sbZAllfsWviy3YjBD+VS1clp0motkOXgWLBM7un97o3+//5d7+qbm+dPb54/3Xt7Y/PEFxb56U+m91X3",
+	"VHermS16Lcd1HYB+UzERjIdAyS/U57lUCCi7QAcdVMI2uJ9KIapHCz5JlKWOmwRIQ9L4lhseCx2ARz7C",
+	"A1O4RLAZuMuATsdNkvd++P2JsHfr3eUExsdjO4/sx4/k/x09GVKlO4pmO5kFaddUEuS/Yvrj0057fHl9",
+	"pTQphJQbj8fu5I3b1zduX/9ryJJ/qqp8dfRSavGxpOCw+c3ITNjxArrK8p2qeMm/xtH8vqgGuOiPszyv",
+	"MXanHAsNvnCld+MPYZIk8Pwaq0PyS0N1NKhz346TZIIOQdyMTIwqOyY77B51jAE1pe3zgNUDXSAMnlvt",
+	"DgOlZT7yRAx0cwHwVvXrohf60yIDVTvl2j6HGAcIep0CSX1Gic3qPqPS0uQ+CY1s4nKV4oRBEPCNLXo6",
+	"JqID1VEz0NnqfrIsHzgRPnA5GngCgTA0khyRKJiXVy96yzry63IhlsM3LUNceTl0xixoi1peC8SJolzu",
+	"MDi9F72faABBtRi/7VDXCbqK5MK3z8fpQQ54ueby+qrjrSxrl7zQEOo4fUvOdtFbVg+cCK/PnxtZpvU6",
+	"awdL+qnZs4PxH9FRshWOmVgqiyD0O7iMroXqjeqhCTkJ6NaemSOC1blUx+LYvjPVmQVMyIBsC+Vr1OOk",
+	"gKqiyuXgglhLapPucwjp/V9L+fke+HPVusfwKHfSeXsoIoICK0+VAihoA0hHnfmOhoFVUTXmeCuk7TPg",
+	"qTCk2er+nCGp3lY/2uZ+NDqCuqbRKcysk+d6117tn7rQv/gSInJ9e/P0nYsbW+8/i+X1tzZOHChgzAu6",
+	"nhXa9RGbMzz81HX5OnHGI07Pvdq7/lwYKT/UCRIh8RC6Ihehq0hYKg6anfMa3052jLYcT8rpqG2wbpYZ",
+	"63shZbpcDMMdIs375TQmF70ngTsD7D/GWSfRsK6xpqMlnW37TGhvHwXGXON81dJbwRsNhvFbCCkJLMyI",
+	"MuomF70ws1haoz6LCxoR8DbWQEQUTu4BoTogZXaHvmknORMtQTPFTBjJUDIRJKYIREaPJ6k4/0Lt0A98",
+	"/W5qznrVd1xp3vr0w/6fN5JKsyPIus+9FV0upY7gLhE2rCW0JX8PmqwlmLsGAV0OeVK8o8Mnuq/ZyAq1",
+	"ov9yNaFq4R7AVKsf/DBFfhhdh9pe/U4qTsfqPrkrxZ876kaJn8Zvb566/1idud/efOn29bNYl4WtBb69",
+	"eSoSK9/efEl5v5VoowPSCTP3seJDnshY8UHx4WT2CiZ6Zseo8JKdgNhMdiMuPI0wEOx8bEK4+uLynfMn",
+	"b3/55813ngWnMtrfAV/3RNNpZyT+xH42ljDEytCKkCI1r9k2b0k9b9Xx7CEX5+fyFhMC2rm/9k69fmfj",
+	"6/7FS5tvPo9Odb7GfLvDCPMC35E8HjLWIHEH4UjNK6ZuM8WJE2hMO46pmpyimoUWaqJFXZf5JOxPb0xV",
+	"0/M0cAjHC/bOVgpGsaOxV9jRuwGcufnWq5tXL/fOXdv69H3FbNRqJsNrCyHJcI8J1ZCYS6sgCH8ZgNRU",
+	"HCY7qesBx3WhTsKLfBK6mBl8FtS2ha6mmI/5LRxWZxoICL6Rg+6aFN0Dtj0OLrZDlj4O7YBtO5Hde/fS",
+	"tsK3mxO2+p9c7l98qX/hWv/ty5tvXdUlTphmt07DHDxd5Drm+tSC0fU+/2Tzj19uXb2mdVs5Imrbyg8w",
+	"6rnQjz4gKZB6SGCk1iVN6tkqyRHt4iXH1nIYyFLhy6WRssHryn3iMwhzQqFa+BxWX5WPoS6aukw7BRLP",
+	"klftEli5GkB2O28ooIKko9l4Bgckf06A2xQCzTpFY1FS62KtYlV0pFDFDP8Z4oQj8PV/tq6QSDWZuCAL",
+	"JC6G4724AArf4yF88fiikgm5hZUbOEpUlRVcCHyKXl7qbBRmdm5TqOBt37M+pTio+yWHy9p8lK9j2DgM",
+	"JKNE6Z17uffCZ72X/7T5youI3S0Zrua1YdVs0xEBH2rnpgKfegJkaqJINrmNj/A19p1s407pEYcD1v5u",
+	"dIhi2km0Mh5PncKfsIBNbmMkoi1Vu8XiNQEABD5JDpAWX2MK7YX7pE2F5FIiYG2p7TKIH8t7Ue5CQvB6",
+	"s4vOWsXVdheRYYtRIUebEyR+2PHYYeC1CP9+iLvdFYz92qYemtKYDUHeq1WyxvzA0YBEe2fJ6k8myf32",
+	"ikovE4FPnZVmECI+5CExWVg6rRLSNIwg9Ob0GY3nqylVBIEy1nnHtQGxx6RzP6KW4Puocd/n0/XvoEJC",
+	"LYmd7WZa6fhsLGmUd06e27yq+8Uy13Xagjs2dTEnQMcLXHBy4KbbuCYL8br1Uv5dafm5tJ2fhw+vlZoq",
+	"6sjU8a0QTEjB+MMXUFnHjtF64HbJKqnLh0d18wqCK0w70P7qRQ/PahOS+Wi9aUHZvnLtxID8wwzSsJUh",
+	"fA2qNWRDzpOZ6rSq1vNFQAKnxSx54BY9CLqvU98WOeT+mF6MAbI3Vn+fuhCi0t/ZeL137vPeqRfvvPna",
+	"tzdP9y9u9N57k0zPkNvX/3pr48TDKhHaD+egEDwmBJNvAuTqEMZhBuNl8VwTLUmZ25gsAvPIUdlDrOTQ",
+	"3JgADAtRZ55Th7//faY6M5Ms3p6uzsx+rwMy4b6VhPIcp42b9+444tKQxdlpZDhVqS3tB3Ss7HRp9tbp",
+	"53pvfYpYtWG7XKSxMKoaARE1gGJVUrfrAHgR2LWADreAU3GdVablT5wxhTzIyJmKFfnsY/vfH8h2WNIf",
+	"F/ZsnDzSCLTG3rJ5gLMlCKBcgFGvxj9z10N0pBh7H/6AOvvfsuvhCB6dIYBey4C6VsYrN9KYqDowMACK",
+	"WswMBKN+vVmmggcMHm2EqVZzCKJ3j83qTou6IL9CrDdd3AmF6JiRuRuugDIXVa6kW2gteoZlS7xlXsew",
+	"nuYedMPDXv5Rv2zCqAgcb8UKvWxOMLA5fN1T1t2ix339M75tHYw5uckYKIWMECcImNQQhGPDW1oq8TSu",
+	"N8inrHOyLo1iLKcN1p06s1T6NZXWwaInR5UYjooKGevqYVPGi1CxrrJcXM5V5lSGwvvbXN6aBh9qOV6o",
+	"z5bodsUboXaTpW+PLRq6k/rBA7zj5dfyN+QVY+ngd+lK/6Wvb22ceECrhbWuCuX7kNpuxaIgeN50T7la",
+	"V12gTgv3VWEZXIQZewjl5iSLx4rMWxHQQExpWzLbyv2/fyY+XxfkR4R3AjhD/zj1e9Xkz+0ugSXLbPJj",
+	"RKKWJ0m1D+Nup6V609GwiRiEh5ggkAa4rjLcu+hFd7xFT5p+3AuRleG2hdDbDdZwmDUKheaYIk6Y73N/",
+	"kjwxgGsKHfhVDq3CGY2l/y96FE5Tp71A1mPZ6MrA7ARmHBqpUB2W6zfmA34Q1kzMk0Jcy0nypEb+UoZH",
+	"mzqIkt3xHO7NG3EvLSy5XC8os4AZjwsV04Dc/N63N9+kikBC50iij7yiB4LkMIDp2aJdZN1tRgNmZ/YL",
+	"dXwzPHMh/NpwPeh6X3xmmhFzpIUHRTzxucGJgf3seAGzVdrhtmYIW31Xpgjndp40Oj7MCWeKBRdgzKbO",
+	"d1ZeStfU+QwfnqHCp4YRe2/cxFYMBhnEgJGd2Q1PivPCfJ/kCLY+eL536veIvof9F+dDBWSX0K5ONRD0",
+	"bUlFg605NvNCvFTNazSTCTHvW+jU0/OkPsOSF/WokK0FIeuUDI43FrDYZj2XKWQfbDn6IRcCgU1VhZoW",
+	"I1FBkur9q6RLyNClKFkIITDL4/FGcmr0fLaOl9JOcpuGSTb/S3mHWRVq+w6cYogoLMQmggy2IwIulQAy",
+	"g5JwFkj39vWTt2/8Jav7HqriwgzbtTemMVXN+WOmh4Ym9xCzfgDvOf5PaBoPpwmiKP9nNa9HsJFBq/pe",
+	"2ciY7Lr55aWtq5e3Ln8IBjK2PdEcwCKhoKWDGUGg1SaS8pKa288Za/+guf2guf2guf2guf2guf2guX2P",
+	"NLdxgtnLO31uwFHvn/2gd+ozrOglBw8/MZ9yQ2HfBsAngluo62KfALX0JRDcjcj3itqexgT7FDZ66NER",
+	"tJuMr++dNbwAHjL4ijYmGsXqVDXZxts8heRoad80TinEXpUa2UKUcWBJ0RjPS7I0ygAeYPDbhYkboFCV",
+	"WabjBvj0nUzR0SputhoYi0Ji2gi45XNi8/kx9nEmEhQP3oJWTTqtZ5sDntlpCNJHeUAajoc9iFQwYbpK",
+	"BEqOOGTGAmkAKCYQ1VO8Zim27DMR6xIN+4Q6/HZnPZ6gd0xd/zmghlK9Lbqx00Bv5UTnFMnOIPYdK3qB",
+	"tKVJ8mt52JEh6TYsmLyn9KxO2+U0hYinjYBsb3dx5sTPWTvIMBSGj5XHONq+6r9gpPoHc7yUOR6l61mY",
+	"O4uR4GRXzNZYk1XCo/vtzbc2b17onfscwI0/6r38Dpmsi7VbG88CvIT8t2035D8q/wL+bK+uRDFsOPIL",
+	"GrBRrFkEbrWIvNMi+kY5NbgzhmLv2BZkw2PQPv8orzHfaXSnnpGKSzZwJTasisXW5xXYquoBPdCh1dJg",
+	"rGFRE2/EchJ5Q2vy2A4JQ/EWNonSbAU6LKnM6hgeOCpU601IB404HJoQCJmB8EdYFhjr0zeY3CliEEja",
+	"ZLkHUCur06T1X5+gegLGE3Gdmi812PABkmcqw2X3QtQAm1AX+sSE3WsE5kAveipQZjsN8GYEUhnkNjUW",
+	"Iz4B+6JQ08owTbmBo7DNHUaHdRo5iD07ECOGjJD+pSt3/nr61saJg4gQBvkgylBRhfK1bqzdGqSQwWcn",
+	"uwluk1E3aD6dK+8ehGsqO7ik6g2mZFDXWRuL9xDyfrBjtTr1iTi4YP6aU2dqVVos8J26yF2VR9Q15eDB",
+	"t4VmyY4FgNOKFT3KGhnHYhzyoUSEdQRRU81eCykXaduZ1DuanUbYZt6BQw+NSieG1lGpMnB8D9kzWR0P",
+	"YTjC2IEwuQxQ65t/Th6HZCAmxHdzVB4Pq5HHeFTq1NMpEVo9FwuECtVNVrc9zF43EXRdVkw8h+VlY3a8",
+	"3/mPN3offdH/6LXejff773zeu3nu9vUbBPwfVAS3Nk7oP0GNEkQEPvdWmI9ysu1zSYEcPG6SzaKkZnSV",
+	"sC4m0ZgcPWvUd6iXkeJUcZ2VZhA1WQs/65GY/KVHd9T2l8ue2ZOgOx4MmEdo+2Gn5jOCuwBqYfgdvEWb",
+	"fAPNh6N8vxW3225CNYho+04qjalF24reAsdlYuoZuRvHi8nuiOOynx1+7NFSSgn8U65SxGf2hGq9FNNU",
+	"9t9lTSWcXcYGx75ZAEVBLh755eMPE+piviP1fdU6FruVjoW9qFFJBv7tzdOAgn77+g0sD7q18SyWB/Vu",
+	"nt987cP+qQu9s98gwM2tjRP3wYBrcQjmXThqyZRIjepqC9JiVFJRIAYAZq2wrcIu1JSwTw7QHyDBAxRB",
+	"Kr12gL581jg+9czTx6eeOXZ86pnu8cnWWpBtcNB6M4aQ3+qIAJa2q5vALmiLA4yJUKUOPf5Q3qhrnjBB",
+	"sNWiIqx+WvSm906SA2ru2n2vOq5iuw/V0xWvWGVdaY/E0M+wVr3TYr5TJ44tovqz0Hm86Jlg6xdIjWlv",
+	"lI4X6V7AT3O0S1U8w2NENGkbqlmwFTCiQAD6PcQwYV/Q5YVA/XXeAu/jytNO2yJPi8C2SA0yHUGhgirO",
+	"AwANOHG/HB4gdDBnpSl03EVuV9xcW/TC+IRkJZ028wWzma162CG0hWqTCV6kOq03FRahvGIhXjWK0JHy",
+	"Qo8H8mLsepuVF3ikLISbPFXDMRooQLO0tSk/7UmVo81mxHENr3+6yPRSWbllE06STz+W//ThH9jd/gOH",
+	"475rnj3Zou0aPzaxBqrBRKD63I4Mt6YZTsxTe1AS3sTBKFyTbTpYlfuP0JUyjuxZQ9zn7+/13nu+//o7",
+	"vbe+7l949dbGiUd5WD4OgJqahYYNxPeYnnMkRHEGxtruknseakw8yj028QgN6s3dEX6tL9WesTirLr17",
+	"5+S5zT+8v/nSSa1W1PgxgtuDLFCV2XEfO4FEnVsG2Lt8NLRLwoPZ8d3KfGUKvKrqyoG1g5Dx7W/e7l98",
+	"KYz/NplrR9SpM6wN+imWe7xzvX/pivYaKbdLzBOCn7Ow39BJF4VqRUADRwRomMYg50xPUOC9597onb6Q",
+	"4dyKjwOxcA3B81jtivYRSf4ZhfJTYfsYqBoW4Q08Mo7OhTx6zQEKdDVshc5dwc+G7I1YN0fdF8+JdzPU",
+	"3vnoO8NDLl7rvfU16hdY6aKsFHWzJBtD386LZ3ovX958+bP+xrNh8zOnzlQlcmxflKF0/Ojx/z8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
