@@ -30,24 +30,26 @@ var layers = []struct {
 	{"tiles", and(postgis, drawing...)},
 	{"web", nil},
 
+	{"internal/audit", postgis},
 	{"internal/localpg", postgis},
 	{"internal/backup", and(postgis, "internal/localpg")},
 	{"internal/geofile", geodata},
-	{"internal/intake", postgis},
+	{"internal/intake", audited},
 	{"internal/quality", postgis},
-	{"internal/publish", postgis},
+	{"internal/publish", audited},
 	{"internal/township", postgis},
 	{"internal/change", postgis},
 	{"internal/rule", geodata},
 	{"internal/overlap", and(postgis, "internal/rule")},
 	{"internal/coverage", postgis},
-	{"internal/ledger", postgis},
+	{"internal/ledger", audited},
 	{"internal/place", postgis},
-	{"internal/indicator", postgis},
-	{"internal/record", postgis},
+	{"internal/indicator", audited},
+	{"internal/record", audited},
 	{"internal/doctor", and(postgis, "internal/report/font")},
 	{"internal/job", postgis},
-	{"internal/batch", and(postgis, "internal/rule", "internal/overlap", "internal/record")},
+	{"internal/account", postgis},
+	{"internal/batch", and(audited, "internal/rule", "internal/overlap", "internal/record")},
 	{"internal/openapi", nil},
 	{"internal/report/font", geodata},
 	{"internal/report/pdf", and(geodata, "internal/report/font")},
@@ -62,14 +64,15 @@ var layers = []struct {
 	{"internal/report/docx", nil},
 	{"internal/report/office", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces", "internal/report/docx")},
 	{"internal/answer", and(reports, "internal/record", "internal/batch")},
-	{"internal/httpapi", and(reports, "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
+	{"internal/httpapi", and(reports, "internal/account", "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
 }
 
 var (
 	geodata    = []string{"geodata"}
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
 	drawing    = []string{"tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake"}
-	operations = and(postgis, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place", "internal/quality")
+	audited    = and(postgis, "internal/audit")
+	operations = and(audited, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place", "internal/quality")
 	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/access", "internal/report/stats", "internal/report/comparison",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/gdal", "internal/report/pieces", "internal/report/delivery", "internal/report/docx", "internal/report/office")

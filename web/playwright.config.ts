@@ -18,7 +18,8 @@ export default defineConfig({
   use: {
     testIdAttribute: 'data-test',
     baseURL: real ?? fixture,
-    viewport: { width: 1440, height: 900 },
+    viewport: { width: 1366, height: 768 }, // a planner's screen
+    contextOptions: { reducedMotion: 'reduce' }, // a software GPU takes 0.2 s a frame; flights cost 20 of them
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     launchOptions: {

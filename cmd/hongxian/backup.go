@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hongxian/internal/audit"
 	"hongxian/internal/backup"
 )
 
@@ -20,6 +21,9 @@ func newBackup(s *settings) *cobra.Command {
 				return err
 			}
 			defer d.Close()
+			if err := audit.Write(cmd.Context(), d.pool, audit.Entry{Action: "backup"}); err != nil {
+				return err
+			}
 			size, err := backup.Dump(cmd.Context(), d.dsn(), args[0], overwrite)
 			if err != nil {
 				return err

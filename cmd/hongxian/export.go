@@ -13,6 +13,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/answer"
+	"hongxian/internal/audit"
 	"hongxian/internal/report/delivery"
 )
 
@@ -42,6 +43,9 @@ func newExport(s *settings) *cobra.Command {
 			defer d.Close()
 			v, err := d.export(cmd.Context(), ref, chosen, out)
 			if err != nil {
+				return err
+			}
+			if err := audit.Write(cmd.Context(), d.pool, audit.Entry{Action: "export", Object: v.Ref().String(), Detail: map[string]any{"format": chosen}}); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "已导出 %s 到 %s：%d 个图斑，EPSG:%d。\nExported %s to %s: %d features, EPSG:%d.\n",

@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 
+	"hongxian/geodata"
 	"hongxian/internal/answer"
+	"hongxian/internal/audit"
 	"hongxian/internal/intake"
 )
 
@@ -17,7 +20,7 @@ func (d *database) imports() *answer.Imports {
 		stored, err := d.importFile(ctx, w.Ref, w.Path, importFlags{crs: w.CRS, effective: w.Effective, basis: w.Basis, layer: w.Part, schematic: w.Schematic,
 			name: w.Filename, confirm: w.ConfirmCRS, maxBytes: maxUploadBytes, progress: progress})
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, d.noteFailedImport(ctx, w.Ref, err))
 		}
 		return stored, d.intakes().Place(ctx, w.Ref.County, stored)
 	}}
@@ -25,3 +28,10 @@ func (d *database) imports() *answer.Imports {
 
 // intakes finds the reports that versions were stored with.
 func (d *database) intakes() *intake.Reports { return &intake.Reports{DB: d.pool} }
+
+// noteFailedImport tells the audit trail of a delivery that was taken in and came to
+// nothing, after its request had been answered.
+func (d *database) noteFailedImport(ctx context.Context, ref geodata.VersionRef, cause error) error {
+	return audit.Write(context.WithoutCancel(ctx), d.pool, audit.Entry{Action: "import", Object: ref.String(), Outcome: audit.Failed,
+		Detail: map[string]any{"code": geodata.AsError(cause).Code}})
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hongxian/geodata"
+	"hongxian/internal/audit"
 	"hongxian/internal/report"
 )
 
@@ -40,6 +41,7 @@ var subcommands = []func(*settings) *cobra.Command{
 	newExport,
 	newTiles,
 	newMigrate,
+	newAudit,
 	newBackup,
 	newRestore,
 	newVersion,
@@ -64,7 +66,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	err := root.ExecuteContext(audit.With(ctx, operator()))
 	if err != nil && !*started {
 		err = usageError(err)
 	}

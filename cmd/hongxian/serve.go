@@ -14,6 +14,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/answer"
+	"hongxian/internal/audit"
 	"hongxian/internal/httpapi"
 	"hongxian/internal/job"
 	"hongxian/internal/place"
@@ -72,6 +73,7 @@ func newServe(s *settings) *cobra.Command {
 // database is lost.
 func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err error) {
 	collectLess()
+	ctx = audit.With(ctx, audit.By{Who: "service"})
 	listener, err := httpapi.Listen(f.listen, f.insecure)
 	if err != nil {
 		return err
@@ -107,6 +109,7 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 		}
 	}()
 	go news.Listen(ctx, d.pool)
+	defer d.keepTrail(context.WithoutCancel(ctx))()
 	if err := d.startQueue(context.WithoutCancel(ctx), queue); err != nil {
 		return err
 	}
@@ -118,6 +121,18 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 		return cause
 	}
 	return err
+}
+
+// keepTrail gives audit entries their places in the chain until the returned function
+// is called, which is after the last of them was written.
+func (d *database) keepTrail(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		(&audit.Trail{DB: d.pool}).Keep(ctx, slog.Default())
+	}()
+	return func() { cancel(); <-done }
 }
 
 // sweep makes drafts again of versions whose publishing was cut off.
@@ -162,6 +177,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Indicators:   &countyIndicators{d},
 		Places:       &place.Finder{DB: d.pool},
 		Tiles:        renderer,
+		Trail:        &audit.Trail{DB: d.pool},
 		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:        paintOf,
 		Page:         web.Files(),

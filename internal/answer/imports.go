@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hongxian/geodata"
+	"hongxian/internal/audit"
 	"hongxian/internal/intake"
 )
 
@@ -24,6 +25,7 @@ type Delivery struct {
 	Part       string             // which layer, where the file has several
 	Effective  string             // 生效日期 2022-11-01, or empty
 	Basis      string             // 依据文号
+	By         audit.By           // who handed it in
 }
 
 // ImportState (导入状态) is how far an import is.
@@ -130,7 +132,7 @@ func (m *Imports) run(k *importing, d Delivery) {
 		return
 	}
 	m.change(k, func() { k.State = ImportRunning })
-	report, err := m.Load(m.until, d, func(staged, kept int) { m.change(k, func() { k.Staged, k.Kept = staged, kept }) })
+	report, err := m.Load(audit.With(m.until, d.By), d, func(staged, kept int) { m.change(k, func() { k.Staged, k.Kept = staged, kept }) })
 	if known := geodata.AsError(err); err != nil && known.Kind == geodata.Internal {
 		slog.Error("import", "ref", d.Ref.String(), "import", k.ID, "error", err)
 	}

@@ -32,7 +32,7 @@ insert into fragment select county, version_id, id, array[id], d.geom, area_m2, 
 insert into fragment_grid select county, version_id, id, plane_to_grid(plane, 4546) from fragment;
 insert into preparation (version_id, preparer) values (1, 'fragments');
 insert into record values ('500237', 'abc', 'check', '\x7b7d');
-insert into record_use (county, id) values ('500237', 'abc');
+insert into audit_entry (who, role, address, action, object, outcome, request, detail) values ('a', '', '', 'check.ask', '500237/abc', 'done', '', '{}');
 `
 
 // contents is every row of every table of the service, as text, by table.

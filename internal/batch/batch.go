@@ -15,6 +15,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
+	"hongxian/internal/audit"
 )
 
 // MaxParcels is how many parcels a batch may hold.
@@ -140,7 +141,13 @@ func (s *Store) Cancel(ctx context.Context, county, id string) error {
 var stopSQL string
 
 func (s *Store) stop(ctx context.Context, k Key, state State, why *Reason) error {
-	_, err := s.DB.Exec(ctx, stopSQL, pgx.StrictNamedArgs{"county": k.County, "id": k.ID, "state": string(state), "error": why})
+	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, stopSQL, pgx.StrictNamedArgs{"county": k.County, "id": k.ID, "state": string(state), "error": why})
+		if err != nil || tag.RowsAffected() == 0 {
+			return err
+		}
+		return audit.Write(ctx, tx, audit.Entry{Action: "batch.end", Object: k.County + "/" + k.ID, Detail: map[string]any{"state": string(state)}})
+	})
 	if err != nil {
 		return fmt.Errorf("end batch %s: %w", k.ID, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hongxian/geodata"
+	"hongxian/internal/audit"
 	"hongxian/internal/overlap"
 )
 
@@ -85,8 +86,9 @@ func (in *Intake) take(ctx context.Context, tx pgx.Tx, k Key, d Delivery, versio
 	if _, err := tx.Exec(ctx, loadedSQL, pgx.StrictNamedArgs{"county": k.County, "id": k.ID, "findings": findings}); err != nil {
 		return fmt.Errorf("count parcels: %w", err)
 	}
-	if in.Queue == nil {
-		return nil
+	err = audit.Write(ctx, tx, audit.Entry{Action: "batch.ask", Object: k.County + "/" + k.ID, Detail: map[string]any{"source_digest": d.SourceDigest, "versions": refs}})
+	if err != nil || in.Queue == nil {
+		return err
 	}
 	return in.Queue.Enqueue(ctx, tx, k.County, k.ID)
 }

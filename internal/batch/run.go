@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"hongxian/geodata"
+	"hongxian/internal/audit"
 	"hongxian/internal/overlap"
 	"hongxian/internal/record"
 )
@@ -301,5 +302,6 @@ func (w *work) keep(ctx context.Context, tx pgx.Tx) error {
 	if tag.RowsAffected() == 0 {
 		return errCancelled
 	}
-	return nil
+	return audit.Write(ctx, tx, audit.Entry{Action: "batch.answer", Object: w.batch.County + "/" + w.batch.ID,
+		Detail: map[string]any{"first": w.numbers[0], "last": w.numbers[len(w.numbers)-1], "answered": len(w.kept)}})
 }

@@ -75,14 +75,14 @@ func (s *Server) writeProblem(err error, c echo.Context) {
 		return
 	}
 	if c.Response().Committed {
-		s.Log.ErrorContext(c.Request().Context(), "answer broke off", "request_id", requestID(c), "error", err)
+		s.Log.ErrorContext(c.Request().Context(), "answer broke off", "request_id", requestID(c), "trace_id", traceID(c), "error", err)
 		return
 	}
 	e, status := problemOf(err)
 	if status >= http.StatusInternalServerError {
-		s.Log.ErrorContext(c.Request().Context(), "request failed", "request_id", requestID(c), "error", err)
+		s.Log.ErrorContext(c.Request().Context(), "request failed", "request_id", requestID(c), "trace_id", traceID(c), "error", err)
 	}
-	body, encodeErr := report.JSON(problem(e, status, requestID(c)))
+	body, encodeErr := report.JSON(problem(e, status, c))
 	if encodeErr != nil {
 		s.Log.Error("encode problem", "error", encodeErr)
 	}
@@ -100,11 +100,11 @@ func (s *Server) writeProblem(err error, c echo.Context) {
 }
 
 // problem encodes an error for the user; its cause stays in the log.
-func problem(e *geodata.Error, status int, requestID string) openapi.Problem {
-	k := kinds[e.Kind]
+func problem(e *geodata.Error, status int, c echo.Context) openapi.Problem {
+	k, trace := kinds[e.Kind], traceID(c)
 	p := openapi.Problem{
 		Type: "urn:hongxian:problem:" + e.Code, Title: k.zh, TitleEn: &k.en, Status: status,
-		Detail: e.ZH, DetailEn: e.EN, Code: e.Code, RequestId: requestID,
+		Detail: e.ZH, DetailEn: e.EN, Code: e.Code, RequestId: requestID(c), TraceId: &trace,
 	}
 	if e.Record > 0 {
 		p.Record = &e.Record

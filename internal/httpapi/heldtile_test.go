@@ -72,7 +72,7 @@ func TestHeldTilesAreAnsweredAlike(t *testing.T) {
 		for k := range 2 {
 			s.log.Reset()
 			before = source.drawn
-			r := s.request(q.method, q.path, nil, append(q.headers, "X-Request-Id", "held-or-drawn")...)
+			r := s.request(q.method, q.path, nil, append(q.headers, "X-Request-Id", "held-or-drawn", "Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")...)
 			w := httptest.NewRecorder()
 			s.server.ServeHTTP(w, r)
 			codes[k], headers[k], bodies[k], lines[k] = w.Code, w.Header(), w.Body.String(), withoutTimes(s.log.String())

@@ -15,6 +15,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/internal/answer"
+	"hongxian/internal/audit"
 	"hongxian/internal/intake"
 	"hongxian/internal/openapi"
 	"hongxian/internal/report"
@@ -50,6 +51,7 @@ func (s *Server) createImport(c echo.Context) error {
 	}
 	var begun answer.Import
 	if err == nil {
+		d.By = audit.Of(c.Request().Context())
 		begun, err = s.Imports.Begin(d, discard)
 	}
 	if err != nil {
@@ -57,7 +59,7 @@ func (s *Server) createImport(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set("Location", "/api/v1/imports/"+begun.ID)
-	return c.JSON(http.StatusAccepted, importJSON(begun, requestID(c)))
+	return c.JSON(http.StatusAccepted, importJSON(begun, c))
 }
 
 // readDelivery takes the file and what is said of it from a form.
@@ -152,10 +154,10 @@ func (s *Server) readImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(c, importJSON(known, requestID(c)))
+	return writeJSON(c, importJSON(known, c))
 }
 
-func importJSON(i answer.Import, request string) openapi.Import {
+func importJSON(i answer.Import, c echo.Context) openapi.Import {
 	out := openapi.Import{Id: i.ID, Ref: i.Ref.String(), State: openapi.ImportState(i.State), Staged: i.Staged, Kept: i.Kept}
 	if i.Report != nil {
 		r := report.Intake(i.Report)
@@ -163,7 +165,7 @@ func importJSON(i answer.Import, request string) openapi.Import {
 	}
 	if i.Err != nil {
 		e, status := problemOf(i.Err)
-		p := problem(e, status, request)
+		p := problem(e, status, c)
 		out.Problem = &p
 	}
 	return out

@@ -60,6 +60,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
 	}
+	defer s.countSeen(ctx)()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {

@@ -28,7 +28,7 @@ func (s *Server) middleware() []echo.MiddlewareFunc {
 		middleware.RecoverWithConfig(middleware.RecoverConfig{
 			DisableStackAll: true, DisableErrorHandler: true,
 			LogErrorFunc: func(c echo.Context, err error, stack []byte) error {
-				s.Log.ErrorContext(c.Request().Context(), "panic", "request_id", requestID(c), "error", err, "stack", string(stack))
+				s.Log.ErrorContext(c.Request().Context(), "panic", "request_id", requestID(c), "trace_id", traceID(c), "error", err, "stack", string(stack))
 				return err
 			}}),
 		secureHeaders,
@@ -40,9 +40,10 @@ func (s *Server) middleware() []echo.MiddlewareFunc {
 // visitKey names what identify tells the others of a request.
 const visitKey = "visit"
 
-// visit is a request's id and the context it came with, before any deadline of ours.
+// visit is a request's id, its trace, and the context it came with, before any deadline of ours.
 type visit struct {
 	id    string
+	trace string
 	start context.Context
 }
 
@@ -55,7 +56,7 @@ func identify(next echo.HandlerFunc) echo.HandlerFunc {
 		if id == "" || !plainRequestID.MatchString(id) {
 			id = rand.Text()
 		}
-		c.Set(visitKey, visit{id, c.Request().Context()})
+		c.Set(visitKey, visit{id, traceOf(c.Request().Header.Get("Traceparent")), c.Request().Context()})
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		return next(c)
 	}
@@ -85,7 +86,7 @@ func (s *Server) log(next echo.HandlerFunc) echo.HandlerFunc {
 		now := time.Now()
 		line := slog.NewRecord(now, slog.LevelInfo, "request", 0) // where in the source says nothing here
 		line.AddAttrs(
-			slog.String("request_id", requestID(c)), slog.String("method", c.Request().Method),
+			slog.String("request_id", requestID(c)), slog.String("trace_id", traceID(c)), slog.String("method", c.Request().Method),
 			slog.String("path", c.Request().URL.Path), slog.String("route", c.Path()),
 			slog.Int("status", c.Response().Status), slog.Int64("bytes", c.Response().Size),
 			slog.Duration("time", now.Sub(start)), slog.String("remote", c.Request().RemoteAddr))

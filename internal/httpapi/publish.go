@@ -101,7 +101,7 @@ func compared(found []publish.Comparison) ([]openapi.Change, error) {
 
 // refuseDefects answers 409; what was found is the version's quality report.
 func (s *Server) refuseDefects(c echo.Context, refused *publish.DefectError) error {
-	body, err := report.JSON(problem(geodata.AsError(refused), http.StatusConflict, requestID(c)))
+	body, err := report.JSON(problem(geodata.AsError(refused), http.StatusConflict, c))
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (s *Server) refuseDefects(c echo.Context, refused *publish.DefectError) err
 
 // refuseLoss answers 409 with the comparisons.
 func (s *Server) refuseLoss(c echo.Context, loss *publish.LossError) error {
-	p := problem(geodata.AsError(loss), http.StatusConflict, requestID(c))
+	p := problem(geodata.AsError(loss), http.StatusConflict, c)
 	changes := make([]json.RawMessage, 0, len(loss.Comparisons))
 	for _, f := range loss.Comparisons {
 		changes = append(changes, f.Body)

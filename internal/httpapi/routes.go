@@ -17,6 +17,8 @@ const (
 	viewer  role = "viewer"  // 查看: layers, tiles, kept answers
 	planner role = "planner" // 业务: ask for checks
 	monitor role = "monitor" // 运维: metrics
+
+	administrator role = "administrator" // 管理员: the audit trail
 )
 
 // scope is which layers a person must be allowed to see.
@@ -103,6 +105,7 @@ func (s *Server) routes() []route {
 		{"GET", tilePath, viewer, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", viewer, namedLayer, nil, 0, requestTime, s.readTileJSON},
 		{"GET", "/style.json", viewer, allLayers, []string{"county", "variant"}, 0, requestTime, s.readStyle},
+		{"GET", "/api/v1/audit", administrator, noLayer, []string{"who", "action", "object", "outcome", "since", "until", "limit", "before"}, 0, requestTime, s.listAudit},
 		{"GET", "/healthz", anyone, noLayer, nil, 0, requestTime, s.readHealth},
 		{"GET", "/readyz", anyone, noLayer, nil, 0, 5 * time.Second, s.readReadiness},
 		{"GET", "/metrics", monitor, noLayer, nil, 0, requestTime, s.readMetrics()},
@@ -121,11 +124,12 @@ func (s *Server) mount(r route) {
 		r.handle = func(echo.Context) error { return s.Only }
 	}
 	// Echo would put a chain it is given together anew for each request.
-	handle := deadline(r.time)(r.handle)
+	handle := deadline(r.time)(s.attribute(r.handle))
 	if r.path == tilePath {
 		handle = s.sendHeld(handle)
 	}
 	handle = strictQuery(r.query)(bodyLimit(r.body)(handle))
+	handle = s.audit(r)(handle)
 	s.echo.Add(r.method, r.path, handle)
 	if r.method == http.MethodGet {
 		s.echo.Add(http.MethodHead, r.path, handle)

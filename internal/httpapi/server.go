@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 
 	"github.com/labstack/echo/v4"
@@ -73,6 +74,7 @@ type Config struct {
 	Indicators   Indicators
 	Places       Places
 	Tiles        Tiles
+	Trail        Trail                       // nil: nothing is audited (an archive)
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint
 	Page         fs.FS // the built page, index.html at its root
@@ -80,6 +82,8 @@ type Config struct {
 
 	PublicURL string // origin users see, when a proxy stands in front: https://map.example
 	Insecure  bool   // answer on any address of this machine
+	// Proxies (代理) are the proxies whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
 	// Origins (跨域来源) are pages of other sites that may draw the tiles: https://gis.example.
 	Origins []string
 	// Only, if set, is what every request is told but those for layers, tiles, the
@@ -96,6 +100,7 @@ type Server struct {
 	origin      *url.URL // PublicURL parsed, nil when none
 	crossOrigin *http.CrossOriginProtection
 	held        held
+	seen        sights
 	page        *page
 	document    []byte // openapi.json
 }
@@ -122,6 +127,7 @@ func New(c Config) (*Server, error) {
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeProblem
+	s.echo.IPExtractor = s.addressOf()
 	s.echo.Use(s.middleware()...)
 	for _, r := range s.routes() {
 		s.mount(r)

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hongxian/geodata"
+	"hongxian/internal/audit"
 )
 
 // Value (年度值) is what a document gives for an indicator and a year.
@@ -86,7 +87,7 @@ func (s *Store) Set(ctx context.Context, county string, list []Definition, value
 				replaced++
 			}
 		}
-		return nil
+		return audit.Write(ctx, tx, audit.Entry{Action: "indicators.set", Object: county, Detail: map[string]any{"values": len(values), "replaced": replaced}})
 	})
 	return replaced, err
 }

@@ -11,6 +11,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/audit"
 )
 
 // chunk is how many records are judged and kept in one statement: small enough
@@ -197,7 +198,12 @@ func (w *load) finish(ctx context.Context) error {
 			w.report.add(f)
 		}
 	}
-	return w.tx.QueryRow(ctx, finishDraftSQL, pgx.StrictNamedArgs{
+	err := w.tx.QueryRow(ctx, finishDraftSQL, pgx.StrictNamedArgs{
 		"county": w.county.Code, "version": w.version, "intake": w.report,
 	}).Scan(&w.report.Digest, &w.report.Kept, &w.report.Area)
+	if err != nil {
+		return err
+	}
+	return audit.Write(ctx, w.tx, audit.Entry{Action: "import", Object: w.request.Ref.String(),
+		Detail: map[string]any{"digest": w.report.Digest, "source_digest": w.request.SourceDigest, "kept": w.report.Kept}})
 }

@@ -17,6 +17,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/audit"
 )
 
 // Book (台账) is a county's ledger.
@@ -72,7 +73,10 @@ func (b *Book) Add(ctx context.Context, county, who string, entries []Entry) (id
 				ids = append(ids, id)
 			}
 		}
-		return nil
+		if len(ids) == 0 {
+			return nil
+		}
+		return audit.Write(ctx, tx, audit.Entry{Action: "ledger.add", Object: county, Detail: map[string]any{"entries": ids}})
 	})
 	return ids, known, err
 }

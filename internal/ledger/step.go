@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"hongxian/geodata"
+	"hongxian/internal/audit"
 )
 
 // Step (办理) is what is to happen to an entry. An empty To leaves its state.
@@ -105,6 +106,7 @@ func (b *Book) Take(ctx context.Context, county string, id int64, s Step) error 
 		if err != nil {
 			return fmt.Errorf("ledger entry %d: %w", id, err)
 		}
-		return nil
+		return audit.Write(ctx, tx, audit.Entry{Action: "ledger.step", Object: fmt.Sprintf("%s/%d", county, id),
+			Detail: map[string]any{"from": from, "to": to}})
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,6 +15,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/audit"
 )
 
 // Preparer works out one thing that answers need of a version in force. Prepare
@@ -298,7 +300,19 @@ func (p *Publisher) flip(ctx context.Context, v geodata.Version, compared []Comp
 			return err
 		}
 		var at time.Time
-		return tx.QueryRow(ctx, putInForceSQL, pgx.StrictNamedArgs{"version": v.ID}).Scan(&at)
+		if err := tx.QueryRow(ctx, putInForceSQL, pgx.StrictNamedArgs{"version": v.ID}).Scan(&at); err != nil {
+			return err
+		}
+		return p.note(ctx, tx, v, superseded)
 	})
 	return superseded, err
+}
+
+// note tells the audit trail, in the transaction that puts the version in force.
+func (p *Publisher) note(ctx context.Context, tx pgx.Tx, v geodata.Version, superseded string) error {
+	detail := map[string]any{"digest": v.Digest, "superseded": superseded}
+	if basis := strings.TrimSpace(p.Consent.Basis); basis != "" {
+		detail["confirmed_basis"] = basis
+	}
+	return audit.Write(ctx, tx, audit.Entry{Action: "publish", Object: v.Ref().String(), Detail: detail})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hongxian/geodata"
+	"hongxian/internal/audit"
 )
 
 // Keeper keeps answers and finds them again.
@@ -42,11 +43,12 @@ type Kept struct {
 //go:embed sql/keep.sql
 var keepSQL string
 
-// Put keeps an answer under its identity and notes that it was given. When one is
-// kept already its bytes come back instead, and isNew is false.
+// Put keeps an answer under its identity and notes in the audit trail who asked. When
+// one is kept already its bytes come back instead, and isNew is false.
 func (k *Keeper) Put(ctx context.Context, a Kept) (stored []byte, isNew bool, err error) {
 	args := pgx.StrictNamedArgs{"county": a.County, "id": a.ID, "kind": a.Kind, "body": a.Body, "inputs": a.Inputs,
 		"subject": a.Subject, "outcome": a.Outcome}
+	addBy(ctx, args)
 	err = k.DB.QueryRow(ctx, keepSQL, args).Scan(&stored, &isNew)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = k.DB.QueryRow(ctx, keepSQL, args).Scan(&stored, &isNew)
@@ -57,6 +59,12 @@ func (k *Keeper) Put(ctx context.Context, a Kept) (stored []byte, isNew bool, er
 	return stored, isNew, nil
 }
 
+// addBy adds who is behind a context to a statement's arguments.
+func addBy(ctx context.Context, args pgx.StrictNamedArgs) {
+	by := audit.Of(ctx)
+	args["who"], args["role"], args["address"], args["request"] = by.Who, by.Role, by.Address, by.Request
+}
+
 //go:embed sql/find.sql
 var findSQL string
 
@@ -64,7 +72,7 @@ var findSQL string
 var useSQL string
 
 // Get gives what is kept under an identity, or under its first digits where only
-// one begins with them, and notes that it was asked for. An empty county means
+// one begins with them, and notes in the audit trail who saw it. An empty county means
 // any. NotFound when there is none, Invalid when there are several.
 func (k *Keeper) Get(ctx context.Context, county, id string) (Kept, error) {
 	if !identity.MatchString(id) {
@@ -85,7 +93,9 @@ func (k *Keeper) Get(ctx context.Context, county, id string) (Kept, error) {
 		return Kept{}, &geodata.Error{Kind: geodata.Invalid, Code: "record-ambiguous",
 			ZH: fmt.Sprintf("有多条留存记录以 %s 开头，请给出完整编号。", id), EN: fmt.Sprintf("Several records begin with %s; give the whole identity.", id)}
 	}
-	if _, err := k.DB.Exec(ctx, useSQL, pgx.StrictNamedArgs{"county": found[0].County, "id": found[0].ID}); err != nil {
+	use := pgx.StrictNamedArgs{"county": found[0].County, "id": found[0].ID}
+	addBy(ctx, use)
+	if _, err := k.DB.Exec(ctx, useSQL, use); err != nil {
 		return Kept{}, fmt.Errorf("note use of record %s: %w", id, err)
 	}
 	return found[0], nil

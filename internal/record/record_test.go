@@ -32,7 +32,7 @@ func keep(k *record.Keeper, county, id, kind string, body []byte) ([]byte, bool,
 
 func uses(t *testing.T, k *record.Keeper) (n int) {
 	t.Helper()
-	if err := k.DB.QueryRow(context.Background(), "select count(*) from record_use where id = $1", id).Scan(&n); err != nil {
+	if err := k.DB.QueryRow(context.Background(), "select count(*) from audit_entry where object = '500237/' || $1", id).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n

@@ -1,7 +1,8 @@
--- Keep an answer, unless one with this identity is kept already; and note that it
--- was given, and by itself. The bytes that count, and whether they are new, come
+-- Keep an answer, unless one with this identity is kept already; and note who asked,
+-- and that it was asked by itself. The bytes that count, and whether they are new, come
 -- back. No row: another session kept it after this statement began; ask again.
--- Arguments: @county, @id, @kind, @body, @inputs, @subject, @outcome.
+-- Arguments: @county, @id, @kind, @body, @inputs, @subject, @outcome, and
+-- who asked: @who, @role, @address, @request.
 -- Uses record's primary key.
 with fresh as (
     insert into record (county, id, kind, body, inputs, subject, outcome)
@@ -17,7 +18,8 @@ with fresh as (
     update record r set alone = true
     where r.county = @county and r.id = @id and not r.alone
 ), noted as (
-    insert into record_use (county, id)
-    select @county, @id from kept
+    insert into audit_entry (who, role, address, action, object, outcome, request, detail)
+    select @who, @role, @address, @kind || '.ask', @county || '/' || @id, 'done', @request, json_build_object('new', is_new)
+    from kept
 )
 select body, is_new from kept

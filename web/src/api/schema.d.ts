@@ -817,6 +817,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 审计日志。Who asked, saw, changed, exported or confirmed what, when, from where; newest first. For administrators.
+         * @description Tiles and lists are counted by person, address and layer and come as one entry an hour (seen).
+         *     An entry without seq was written a moment ago and has no place in the hash chain yet.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -2467,6 +2488,48 @@ export interface components {
             /** @enum {string} */
             status: "ok" | "ready";
         };
+        /** @enum {string} */
+        AuditOutcome: "done" | "refused" | "failed";
+        AuditEntry: {
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description number in the hash chain
+             */
+            seq?: number;
+            /** Format: date-time */
+            at: string;
+            /** @description the account; local:NAME for a command, service for the server itself */
+            who: string;
+            role: string;
+            address: string;
+            /** @example check.ask */
+            action: string;
+            /** @example 500237.red-line@2022 */
+            object: string;
+            outcome: components["schemas"]["AuditOutcome"];
+            request_id: string;
+            detail: {
+                [key: string]: unknown;
+            };
+            /** @description SHA-256, hex */
+            hash?: string;
+        };
+        AuditList: {
+            /**
+             * Format: int64
+             * @description how many entries the chain has had
+             */
+            height: number;
+            /** @description height:hash, for hongxian audit verify --expect */
+            head: string;
+            /** @description entries without a place in the chain yet */
+            waiting: number;
+            entries: components["schemas"]["AuditEntry"][];
+            /** @description address of the next page */
+            next?: string;
+        };
         /** @description RFC 9457 problem details. */
         Problem: {
             /**
@@ -2490,6 +2553,12 @@ export interface components {
             coordinate?: number[];
             /** @description also in the service's log */
             request_id: string;
+            /** @description of the W3C traceparent, also in the service's log */
+            trace_id?: string;
+            /** @description 排队序号 place in the queue when the wait was given up */
+            queue_position?: number;
+            /** @description seconds, as in the Retry-After header */
+            retry_after?: number;
         };
     };
     responses: {
@@ -4119,6 +4188,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                who?: string;
+                /** @description what the action begins with */
+                action?: string;
+                /** @description what the object begins with */
+                object?: string;
+                outcome?: components["schemas"]["AuditOutcome"];
+                since?: string;
+                until?: string;
+                limit?: number;
+                /** @description entries with a smaller id */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
                 };
             };
             default: components["responses"]["Failure"];

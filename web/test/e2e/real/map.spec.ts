@@ -1,16 +1,6 @@
 import { expect, test } from '../page'
 
-test('a newcomer finds a township by typing and Enter', async ({ planner, page }) => {
-  await planner.open()
-  await page.keyboard.press('Control+k')
-  await page.keyboard.type('大昌镇')
-  await page.keyboard.press('Enter')
-  await planner.mapIsDrawn()
-  await expect(page.getByTestId('map').locator('.maplibregl-ctrl-scale')).toHaveText(/^[1-5]\s公里$/) // it was 20 of the whole county
-  await page.screenshot({ path: 'test-results/search.png' })
-})
-
-test('places are found by coordinates in the county plane, in degrees, and by code', async ({ planner, page }) => {
+test('places are found by coordinates and code, named when pressed, and measured as a check would', async ({ planner, page }) => {
   await planner.open()
   const search = page.getByRole('combobox', { name: '查找' })
   await search.fill('392600 3439600')
@@ -27,12 +17,11 @@ test('places are found by coordinates in the county plane, in degrees, and by co
   await page.screenshot({ path: 'test-results/search-open.png' })
   await page.getByTestId('found').getByRole('option').click()
   await planner.mapIsDrawn()
-})
 
-test('a press names everything that lies there, with its document', async ({ planner, page }) => {
-  await planner.open()
+  // A press names everything that lies there, with its document.
+  await page.getByRole('button', { name: '全县' }).click()
+  await planner.mapIsDrawn()
   await planner.press(0.3, 0.5)
-  const identify = page.getByTestId('identify')
   await expect(identify.getByRole('heading')).toHaveText(/(镇|乡|街道)$/)
   await expect(identify.getByRole('listitem').first()).toContainText(/示意〔\d{4}〕/)
   await planner.mapIsDrawn()
@@ -43,10 +32,8 @@ test('a press names everything that lies there, with its document', async ({ pla
   await page.getByRole('region', { name: '地图' }).last().focus() // by keyboard: the map's middle
   await page.keyboard.press('Enter')
   await expect(identify).toBeVisible()
-})
+  await identify.getByRole('button', { name: '关闭' }).click()
 
-test('a field is measured as a check would measure it', async ({ planner, page }) => {
-  await planner.open()
   await page.getByRole('button', { name: '测面' }).click()
   await expect(page.getByTestId('measured')).toContainText('逐点单击')
   for (const [x, y] of [[0.3, 0.4], [0.45, 0.4], [0.45, 0.55]] as const) await planner.press(x, y)
@@ -56,7 +43,7 @@ test('a field is measured as a check would measure it', async ({ planner, page }
   const measured = page.getByTestId('measured')
   await expect(measured).toContainText('椭球面积')
   await page.screenshot({ path: 'test-results/measure.png' })
-  await expect(page.getByTestId('identify')).toHaveCount(0) // the presses were the tool's
+  await expect(identify).toHaveCount(0) // the presses were the tool's
   const figure = /([\d.]+) m²/.exec((await measured.locator('.main').textContent()) ?? '')?.[1]
   const check = await page.request.post('api/v1/checks', {
     data: { type: 'Polygon', coordinates: asked.coordinates }, headers: { 'Content-Type': 'application/geo+json' },

@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, field, test } from '../page'
 
+test.use({ webgl: false }) // papers and records
+
 const program = fileURLToPath(new URL('../../../../bin/hongxian', import.meta.url))
 
 test('addresses open directly, from a folder below too', async ({ planner, page, witness }) => {
@@ -59,4 +61,39 @@ test('a kept check is compared with a version that came after it, and checked ag
   await expect(planner.answer.getByTestId('check-id')).toHaveText(id)
   await expect(planner.answer).not.toContainText('新划遗产地')
   await planner.mapIsDrawn()
+})
+
+test('a check is filed, verified by its printed code, and found again', async ({ planner, page }) => {
+  await planner.open()
+  await page.getByLabel('项目名称（可不填）').fill('归档的地块')
+  await planner.check(field)
+  await expect(planner.answer).toContainText('归档的地块')
+  const id = await planner.checkId()
+  const waiting = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'PDF 报告' }).click()
+  const paper = execFileSync('pdftotext', ['-layout', await (await waiting).path(), '-'], { encoding: 'utf8' })
+  const code = /\b([0-9A-Z]{4}-){4}[0-9A-Z*~$=]\b/.exec(paper)?.[0]
+  expect(code, paper).toBeDefined()
+
+  await planner.go('报告查验')
+  await page.getByLabel('查验码').fill(code ?? '')
+  await page.getByRole('button', { name: '查验' }).click()
+  await expect(page.getByTestId('verification')).toHaveAttribute('data-confirmed', 'true')
+  await expect(page).toHaveURL(new RegExp(`/verify/${code}$`))
+  expect(await planner.seriousFindings()).toEqual([])
+  await page.screenshot({ path: 'test-results/verify.png' })
+  await page.getByRole('link', { name: '归档的地块' }).click()
+  await expect(page).toHaveURL(new RegExp(`/checks/${id}$`))
+  await expect(planner.answer.getByTestId('check-id')).toHaveText(id)
+
+  await planner.go('核查记录')
+  await page.getByLabel('项目名称含').fill('归档的')
+  await page.getByRole('button', { name: '查询' }).click()
+  await expect(page.getByTestId('history').getByRole('row')).toHaveCount(2)
+  await expect(page.getByTestId('history')).toContainText('归档的地块')
+  expect(await planner.seriousFindings()).toEqual([])
+  await page.screenshot({ path: 'test-results/history.png' })
+
+  await planner.go('项目核查') // left and returned to: the answer is still there
+  await expect(planner.answer.getByTestId('check-id')).toHaveText(id)
 })

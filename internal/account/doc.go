@@ -1,0 +1,9 @@
+// Package account says who is asking and what they may do.
+//
+// A Person (人员) has one of five roles, which say what may be done, and a sight
+// (geodata.Sight), which says of which counties, layers and townships. Whoever
+// answers a request puts the person into its context with With; what is done under
+// that context sees what the person may see, whether it knows of accounts or not.
+//
+// It knows neither HTTP nor what the rights protect.
+package account

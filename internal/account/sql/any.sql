@@ -1,0 +1,3 @@
+-- Is there any account?
+-- Arguments: none. Index: none, the first row ends it.
+select exists (select from account)
