@@ -586,6 +586,102 @@ func (e RecordKind) Valid() bool {
 	}
 }
 
+// Defines values for Right.
+const (
+	RightAdminister Right = "administer"
+	RightApprove    Right = "approve"
+	RightAsk        Right = "ask"
+	RightDeliver    Right = "deliver"
+	RightSee        Right = "see"
+)
+
+// Valid indicates whether the value is a known member of the Right enum.
+func (e Right) Valid() bool {
+	switch e {
+	case RightAdminister:
+		return true
+	case RightApprove:
+		return true
+	case RightAsk:
+		return true
+	case RightDeliver:
+		return true
+	case RightSee:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Role.
+const (
+	RoleAdministrator Role = "administrator"
+	RoleApprover      Role = "approver"
+	RoleManager       Role = "manager"
+	RolePlanner       Role = "planner"
+	RoleViewer        Role = "viewer"
+)
+
+// Valid indicates whether the value is a known member of the Role enum.
+func (e Role) Valid() bool {
+	switch e {
+	case RoleAdministrator:
+		return true
+	case RoleApprover:
+		return true
+	case RoleManager:
+		return true
+	case RolePlanner:
+		return true
+	case RoleViewer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Secrecy.
+const (
+	SecrecyConfidential Secrecy = "confidential"
+	SecrecyInternal     Secrecy = "internal"
+	SecrecyPublic       Secrecy = "public"
+	SecrecySecret       Secrecy = "secret"
+)
+
+// Valid indicates whether the value is a known member of the Secrecy enum.
+func (e Secrecy) Valid() bool {
+	switch e {
+	case SecrecyConfidential:
+		return true
+	case SecrecyInternal:
+		return true
+	case SecrecyPublic:
+		return true
+	case SecrecySecret:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionMethods.
+const (
+	SessionMethodsOidc     SessionMethods = "oidc"
+	SessionMethodsPassword SessionMethods = "password"
+)
+
+// Valid indicates whether the value is a known member of the SessionMethods enum.
+func (e SessionMethods) Valid() bool {
+	switch e {
+	case SessionMethodsOidc:
+		return true
+	case SessionMethodsPassword:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ShiftedDatum.
 const (
 	ShiftedDatumBd09  ShiftedDatum = "bd09"
@@ -1044,6 +1140,9 @@ func (e ReadStyleParamsVariant) Valid() bool {
 		return false
 	}
 }
+
+// AccountName Example: zhang.san
+type AccountName = string
 
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
@@ -2717,6 +2816,13 @@ type ParcelShape struct {
 // ParcelState 等待 / 已核查 / 未核查
 type ParcelState string
 
+// PasswordChange defines model for PasswordChange.
+type PasswordChange struct {
+	// Old not asked for after a one-time password
+	Old *string `json:"old,omitempty"`
+	New string  `json:"new"`
+}
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -2958,6 +3064,59 @@ type RecordKind string
 // Example: 500237.red-line@2022
 type Ref = string
 
+// Right look at; have computed; bring data in; put in force; people, audit, machine
+type Right string
+
+// Role 查看、业务、数据管理、审批、管理员
+type Role string
+
+// Scope 可见范围。A list that is not given names everything.
+type Scope struct {
+	Counties *[]CountyCode `json:"counties,omitempty"`
+	Layers   *[]LayerKey   `json:"layers,omitempty"`
+
+	// Townships codes; they limit what is asked about, not the map
+	Townships *[]string `json:"townships,omitempty"`
+
+	// Clearance 密级 公开、内部、秘密、机密
+	Clearance *Secrecy `json:"clearance,omitempty"`
+}
+
+// Secrecy 密级 公开、内部、秘密、机密
+type Secrecy string
+
+// Session defines model for Session.
+type Session struct {
+	// SignedIn somebody is asking
+	SignedIn bool `json:"signed_in"`
+
+	// Local 本机免登录: no account exists, and whoever sits at this machine is the administrator
+	Local bool `json:"local"`
+
+	// PasswordDue nothing may be done before a password is set
+	PasswordDue bool `json:"password_due"`
+
+	// Limited not everything held can be seen
+	Limited bool    `json:"limited"`
+	Name    *string `json:"name,omitempty"`
+
+	// Title 姓名
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role   *Role   `json:"role,omitempty"`
+	Rights []Right `json:"rights"`
+
+	// Methods how to sign in
+	Methods []SessionMethods `json:"methods"`
+
+	// ExpiresAt in any case; unused it ends after two hours
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// SessionMethods defines model for Session.Methods.
+type SessionMethods string
+
 // ShapeList defines model for ShapeList.
 type ShapeList struct {
 	Shapes []ParcelShape `json:"shapes"`
@@ -2971,6 +3130,12 @@ type Share = float64
 
 // ShiftedDatum defines model for ShiftedDatum.
 type ShiftedDatum string
+
+// SignIn defines model for SignIn.
+type SignIn struct {
+	Name     string `json:"name"`
+	Password string `json:"password"`
+}
 
 // SquareMetres m², rounded half-up to 0.0001
 type SquareMetres = float64
@@ -3208,6 +3373,94 @@ type TileJSONTilejson string
 // TileJSONScheme defines model for TileJSON.Scheme.
 type TileJSONScheme string
 
+// Token defines model for Token.
+type Token struct {
+	Id   int64  `json:"id"`
+	Name string `json:"name"`
+
+	// Prefix the secret's first characters
+	Prefix    string     `json:"prefix"`
+	Rights    []Right    `json:"rights"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+}
+
+// TokenCreated defines model for TokenCreated.
+type TokenCreated struct {
+	Token  Token  `json:"token"`
+	Secret string `json:"secret"`
+}
+
+// TokenCreation defines model for TokenCreation.
+type TokenCreation struct {
+	Name      string     `json:"name"`
+	Rights    []Right    `json:"rights"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// TokenList defines model for TokenList.
+type TokenList struct {
+	Tokens []Token `json:"tokens"`
+}
+
+// User defines model for User.
+type User struct {
+	// Name Example: zhang.san
+	Name  AccountName `json:"name"`
+	Title string      `json:"title"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role        Role `json:"role"`
+	Disabled    bool `json:"disabled"`
+	HasPassword bool `json:"has_password"`
+
+	// OneTime its password opens once
+	OneTime bool `json:"one_time"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope Scope `json:"scope"`
+
+	// Issuer who else vouches for them
+	Issuer    *string   `json:"issuer,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// UserChange defines model for UserChange.
+type UserChange struct {
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role     *Role `json:"role,omitempty"`
+	Disabled *bool `json:"disabled,omitempty"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// UserCreated defines model for UserCreated.
+type UserCreated struct {
+	User            User   `json:"user"`
+	OneTimePassword string `json:"one_time_password"`
+}
+
+// UserCreation defines model for UserCreation.
+type UserCreation struct {
+	Name  string  `json:"name"`
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role Role `json:"role"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// UserList defines model for UserList.
+type UserList struct {
+	Users []User `json:"users"`
+}
+
 // VectorLayer defines model for VectorLayer.
 type VectorLayer struct {
 	Id          string            `json:"id"`
@@ -3347,6 +3600,9 @@ type JobId = string
 
 // LedgerId defines model for LedgerId.
 type LedgerId = int64
+
+// UserName Example: zhang.san
+type UserName = AccountName
 
 // Failure RFC 9457 problem details.
 type Failure = Problem
@@ -3935,8 +4191,23 @@ type MoveLedgerJSONRequestBody = LedgerStep
 // MeasureJSONRequestBody defines body for Measure for application/json ContentType.
 type MeasureJSONRequestBody = Drawing
 
+// SignInJSONRequestBody defines body for SignIn for application/json ContentType.
+type SignInJSONRequestBody = SignIn
+
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = PasswordChange
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
+
+// AddTokenJSONRequestBody defines body for AddToken for application/json ContentType.
+type AddTokenJSONRequestBody = TokenCreation
+
+// AddUserJSONRequestBody defines body for AddUser for application/json ContentType.
+type AddUserJSONRequestBody = UserCreation
+
+// ChangeUserJSONRequestBody defines body for ChangeUser for application/json ContentType.
+type ChangeUserJSONRequestBody = UserChange
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -4005,439 +4276,476 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37c1zFtS/+r3Tp3irblS1pJEvGlip1jmMgkPBwsAOpRL5yz+yemY327J7s3iN54OsqYR42xA9IwBAw",
-	"MSYYSE5iDIcLxhioOvf3e/+H2DOSf+Jf+Fav1b2fvR8jjQ05oSoVLGlm736sXr0en/VZT080eKfLPeYF",
-	"YmLh6Yk2ozbz4Z8H2tRrsYd4gwYO9+RvbCYavtPFHyeeaDOfkaDNyArrBoR6Yo35pEE9UmfEZ9QmtEUd",
-	"b2rCmhCNNutQ+Qh2jHa6LptYmJimXWd6dWa6Aa8R0/uae/fYtb0ze/fONe6x98zvo7NNRmmtMT9P7drM",
-	"PN1db841Z+qz9Vp97+xsw56Zt/c0ZubrtWatRmt7J6yJoN+VTxaB73itiePHrYkDbdZYuQtTYI2VOzKD",
-	"49ZEl/q0wwK1KT+hQaN9mNZd9qAtf3bkNLo0aE9YEx7tyC879oQ14bPf9hyf2RMLgd9j8eF3aRAwX37t",
-	"f/2mNrmPTjaPPL179vjOpaWpnQ2x+v8dc8WxXbv+7X8a1/MnrMl9ll3IRz23T9baNCBrVOBi1uGjJGg7",
-	"gnR4h3nBIjnqsWPBUcKbsOZd2mL6Y23u2oI4gVxqmNNve8zvR5PCjyX2ocn9Dg0mFiZsGrDJwOmwgiHj",
-	"aqV23wna5Cg++ahFqCt4ag40IIH8xSrz+2oSFnE8GD33bebLqTi2IHXWdjwbJ8s9VjyLZdihsh2x9swd",
-	"N2/CAd7zgv4v4NGZSQ3OfnPryz9vvPPMtzdO3/ry+VvfvD288OKta+u3rv11cPab4eufDc59tHHhmY3X",
-	"Lt9cP3G4zUgDnrZDkAa32SLp0L4Ufpc1A8J7AVmDI8I9/UHiCNJmrp03RfxUYn7/02fNiYWJ/zEdqZpp",
-	"/KuYxrkc4DaDqf2M18cs1+YlfIjZLeZv9VWh5DlesGduwproOJ7T6XUmFmbClzlewFrMxzPsM9HlnmBw",
-	"hO+njtvDQ9TgXsC8QP6Tdruug3pquuvzuss6P3pSoNKqtpQH8Vv4xpRQnLx++9U/3lw/8YSUZkeQNZ97",
-	"LQs31yLUs0mbr5GAkw7zbDiG8iHqyfLF+3u2E9znBShyXZ93mR84OCHa0No1Uo2gEqeoWMksvzVxbBLO",
-	"zsTCPcetCWrbPhPwnNzP7ZGfCyqe+dj3dsNCBNRxYZi27ciBUvdgbPi4t+oRvP4kawTxR8zMHLcm2lS0",
-	"syft0AP7J2fn91ikzY4VjWJm9rglJcokOClhiX/ruKWHk1jY+Vptdvc9Uz6zJ13HY/8+W5udLXr7Xvmc",
-	"XtDgHVYmQLDHj6rPxh6x7zgeBiaCZZxH/lxr8rPcZYWfmpeyxX6bXVKv16kzX2tYueyk0aaON2GNsnRy",
-	"vdfaPPt4+VDaAA21SFzeoO7CI/sfvo80uU8oafBOh3q2RQTzV50Gg1/Lr8if5agCwdxm0VrPHT8eVxu/",
-	"QT1CpUDJ8aiViWTe0kfHiiSPh+sfW/JQjI+kRfW4hUfzIUcE2ZPJvMBX/3QC1hGVJABP+fHwTdT3aT85",
-	"TQvsxOwCt5nTagcLcuMsWL4291rHHOoRKp8s71Gn2SeTk+xYF6ebu5az8BL5OMNr+BrpUK9P1Pxgl0BQ",
-	"pMyQNrVHExh51qRlkn2T2iltscgPgdlSNHIp3WvUCeSvMw/UI15zgra8XinpurTBtMjjJPosKBzv7rSc",
-	"qYVS2xK93golIFdwHo10A/PkFfabCZt7KH/NnmCwlNRxmR17hr5JLbRHs9McvvjF8G+XJqyUPCrjoLpN",
-	"kBKIhs9owOzlrVwGoMlhatldBruf2YT7xOMBgcsLZp6/B/JOUuuSeR5KS6fys+Q92HQ82/FaIvs0MEml",
-	"M+J4LRCSpuMy+WxmW+RA2/GYkDpKWhINJpVKeNQzu5V3ovfhABzR3uriRndcammlUS0H/SSv7xCFjziu",
-	"za+ni290n1FhcubW2n3iBAQ3xSI0szaLhEs3JWgzr3Ag8g4TAQ1KL8yf8foh+FxKOQbSP8sOUNqYWpPg",
-	"R4pGIaca8IC6pgf5DeaKQpmSWmiV+cLhXp5MMXBr8GHSKAyPATi9IoiLUtEyPMaaRcK113grhn4C7Lle",
-	"cD1lSyshdcRic4kdlYRC0Mtu0nSgpcxXZF3+aYQrEhVewXTzLxPYf2lrg8uUuVMWCa1LUSUc7wKXipIb",
-	"MrWueiqmFcBgTnZMt99+d+ODjwbn3hicPj9859rw4uWNL/8w/NOFKeKxgPyYSElgNvnHqd8Tl4uA/Ih4",
-	"3BFsKvZ7/IX8q6XntNbmLoOpOp4Ss4CveaLtdBeXvP/75/AnQX4kvUzh2Aye1em5gdN1+8sNvgqi+OPo",
-	"eVNLXuZCoc2A+cud2bJdO/TbHvXZwyzwQUMmTxntdn2+St3SvcdF3B9+PL4Z0s5W7v02hgOXnEuFGEEi",
-	"cVQH5LeK5HJW3lgVL2B8oj6hCd22nSt4Fu7MQG2d0R17OuM/W2YfgTeJihySep80lfLIc+NmpTpsMhr0",
-	"fJanDm3HhhtbOJ2u2ycigPUbYQvux+cXboKUt6bPO1V0asqLwyO3HenaE17SRV+/12kxEaRV2grrGlSa",
-	"XlIMk8klk9cHGOR9Ii+TYkdNCpRL+/LfxWN6SH7o56yfvuGk1tnOikjLK61zKm620+qlnjaLqn9bA5Ir",
-	"Agq12igegY/GH6D8falRtz4RaQF1HdYwnRVU9D4DNeU0HWlroWguqmvLl/JDmo4vgkXicbwgRjtKB+XL",
-	"Cw+S1CW+stFSCoIF5P98rgLLFtlLbNZwOqivI33FewkDDLVKYiXnwwhY4DSyr9l47/rwuXPD164Oz1wh",
-	"Aecr0pIKFkLPzmUt6konuBF7TZ1zl1EvbdIGTmAyGLUBi3+2igNk8KFl5hXaz/eAUTmi8tkHX3KZT71G",
-	"RaE6HH487YGFN/+I99th9b1C0wtG6lNPwM1iEN4G73S4R1o+73m2vDhAinUSQhosYFGEyQDmM+lToGIb",
-	"TYQPh+MolON70E63HQz0lT/3cfXh+EP2FRr7g4vXhxcuWmTj7NWNlz7DcC/4IKERtqbzYH1CfQhGaLkd",
-	"YcKP4wAKN6hm9gXiVnx05GJOAl4S+qDEhF3dpiDVCSchiElgZJdZkcUYqmqlR+IXbHSxaG0cF9xIwRou",
-	"j1BxxuwNdXtq4ycy8ZLSGrdEI6HIt+a1IWqIyPuMbuMWgrg57WcMvDLbTilRUzRocPKF4fmTg3OfF4cA",
-	"UtIRamU9ofLFEAWvv/XlZ2iooN+1xnyiJIY0aIeB6p7K+hjbW0y5MHUqHGGORyeGsUMQvuYRmzd6HeYF",
-	"C4SSuku9FRYQeIQFBir1iBaUsuwHHCCDVV206PidaM318PPXHn2PzPR+ilqWN4mQPiB1iZJ7TCUK0vNs",
-	"5hPqukRHzJ7k4FbW++TbG7+bGru7t3scTlrooxVnQrZtC2ayCfjSMnVWsE2h85cr4MkN7HnyaOiIldZ/",
-	"Fun81yeLpKZuDY97LH1rjGBmoZRWMFaNQeF40DCTBx+8fKZMY4k29dkyLGJS25WOez78dj0HE6HWTaXN",
-	"UdbRQMa7bISXZUUB10HFzqKTmhhRcnr5cpGT1t22pz+6mzu/DQd1y37kbu1HKst9WSvXbZzdfds+/feA",
-	"Ixgs20zug2DxvKvBi9ibdlbyPwrx7dDjKEhmbsFV2FNu36VNubj9FlpkyZkX7E981vkSfr/RUbz1zdsb",
-	"r/2RTJPBuTcGX71Lpsnwdy8MTr0gf/PyqcEXn8nfnL86ePdP8h+fnRq89zF+eOPjL9W3wJ7ReTNl5PlM",
-	"tGkXhi26riN/1WF+C36BJqaaEHw2cqPhRzz7Ocm2ZJgpq/Le+np4/pXhJ9/cfvsvGutRZ2DZ8CahRNmj",
-	"FuF+/FIOeIsFbebnXLcj+mlqdJgXKXAFAPuxzet8LrzO79Ag94zDXojfcIXmgvzQss96wpRTdAJEaBFH",
-	"kDr3PUbk1Sz3TXuzGpcGv1MGZWHkARQBesTbmN68CupWXPlUumw2EWlKZy5jQeBcl3LmeOoYmXOQbSoI",
-	"9XBxtCGVvzQIeQkPY4VH4oVcpKDNV7iKXOfYdNHuWBEEEo9lYoAZTRKXpXCFCxRk/ECM252cr2Qwz1U5",
-	"JrPVk8QN7puOkUfkSYr8LZu5zioiGEfwkdTjrZQhpgWr3F3VUdfsWm9TJ86OJQ81jnTD7u3H5+e2bUbN",
-	"bzOefk8szDyCwZ6xg3LOd07IKRWYwgnkC9MD3LUV2mi8wjQ3rvuvzdwSA3amBNkh9azjtTQ4X1DHiPEo",
-	"g5vC+EcyaQ1uYsrsOvMORlYxly5H1fRDYN9IQlPmUg7OvIPB3O2+aj6LIHPtAgl70LOdBg24bwJQCLa8",
-	"St3eqGfkHgyMseU+o35xjGo+JkLJFanzoE3kAwTEIFY8vuaV3uwrrF8eu0n7XinnHgsemM8ADV9uZwne",
-	"8xsVPK5Sv0zKY89zgtIrcCt7It3I8u3IaLcV8Ki1RwejC2cc32T1cKtM3MxQHZXvH9HWL4WzfneAHT2h",
-	"/IV4RF9dyYFtfv3FxmunNz/6aPD5FYLGHakzl69hpK4tXVDu2iLj0W0fQ7D9Sz2zDKZLMH9JDlI/uCMZ",
-	"j0o+WqnxOVstVFcwP0h9Z1U/QLTQxb+5fgJjIMwmPyI9L/zhx1IJUoMjH0+OjHB2wgxTmQOmR7DNkNk4",
-	"dlGa4Ms69piJyMbdJOU4V4SFhl7MMkbFCpPx+VCjUInEs094kWgUhfoId6HAzFMu/drWQBQVQElS6a84",
-	"nqlC7oGHfrVAZsjm1WcHz1+2yCwZfPyn4foHg3NvDN/61CK74S8nr0dBsBlr1tp9pKw6o8Oot7zm2EF7",
-	"2bBNs/unD1rkoA5o/JT2hJj8uf9/brSYT7ou9dio0fN4arK4DMBnckMbQVUY0GPq82iBJYF8CahDGnFO",
-	"WKcb9MOQjgZBJsGSI+631IwlIbdIWRgzPsPX34lnS0dEzNRy87cgXvFERUICksn1WNo8Ptb02OPZ8hJt",
-	"GouYjvXWmKsU2Lhrd0v16MNjWFqUD8NsUlew9C2yhYTOzFaSCJlpRimCoilFB9Fweb5++48vb371t40P",
-	"vry5fmK/go4CiBQAQCEqQKoXopWAyN6kkRmfTeXrtD0CnwNB1rhvi7I0WbnFn4k+aUNbDSZ/UQ7HUVsV",
-	"k76UNLjnMakC0bRUlqUDhaMQiiBx+3NEHQF4XnSrjK//f88tEArgc5cLQXpdEvDw3UR/dfQcc4cGjfay",
-	"GTEITjfKQAho7fREQNp0FfLaCjYWcAg9dF0nINwnYVZnxLso9+ITnGD9OFlrc8GIVJIEPk3knQihf7UX",
-	"o701c6IiRRzp4Pi2JNarSL7UPfX9jTxV0rzbdovGgEXeU+0GGE9eeesB0X1bC4juLb667mh4NIbEvBN+",
-	"o74WCyVsTHZllJSvbiTEE+zlpsHjERbVVCl069qZwclzg6uvfHvj9HD9g81PP7x17czw1S8G59749sbp",
-	"wUsXN5/96ta1M7f/eObWV2ezfmgjcFadqgUoOqydLlTseXnXfPL1CxAYdPvE0dFLsajM7hR0qc1cm+yU",
-	"9wsN6K7RrO4oNFoMfB0/yGQu95lRRrU4purJy466yy717C3vyd7yaGlKdhbgfv/Hi5fJP079/v89Vxw8",
-	"TaV3t6lho3NotD54U9oa9T6hJELm5lmHo93BUvGKNdrtmhYImAl8RsMiJL2YhLpyb1ttneVfo4Io8EhJ",
-	"TYG2/XLMrG1aEGmETuJ10UwLoTuFwpvd9vTupeTXitRLTEkUajpRdiek7LNeh/BV5pOYizrCGu7LRwLf",
-	"+vrt4Zkr5QhpKcI2wt/KXE7WbDK5HgZ7d+PVi8PXTg1fvzy8cDExhRKMd7qILl+57N1Sqm0mRh6iQVXx",
-	"2yuKEhwpw3VWg8LdU7XS21DmnUEENCOCD1sjFHVVM257srghHucovJZZY8UQqYkV695cPxGvqZ0STiCP",
-	"YVRbK38wldfK3/+YyI9PqSFMGTgbOnXHozkFNfulAlDVfwpPBgA/QeAVhAaEQ+m9SpWstRV5gfSpur2A",
-	"IZFUteuWNVYORKMpC2mOQjYx7irXbYFYR4nSs8YKYFrL4n6Gnd9yCmgmKjHczmNqd6++Tkp4pbU85CSP",
-	"+fxopW+ssWKsfNuzxcI3eF553du+UWrIWGPFUEIGAet4CVn1EVap+9q9xbov4ShSiGhR1RExFmSp0IVB",
-	"1qMFik0zV93uByYMOXvusUebEwu/qbAOE8etKhLGgonjR/SL4uosa4e4Bu4PmD5ZYX0BOF74cUFHfkdn",
-	"fpkZT9ZtuwWs2QCV68YQBaX34wGfC2GEQDFd3FBIncdVfCClxtkxJ9jKdwH6xryWOcw3rrxWJi4cvtJS",
-	"01YzyF22PEK/MaRFvqMLtBI4tCIfHiyRgQ9vvrqBWaEeIlPDEzHAlZU2sMZKbjHA/WEgm/bBaXFplzDa",
-	"aGM22SLIyyTQ78SPUdtWAfcOUrdSL6pY2mHIhowx+dVQJ9jIzsF8BgR9vu/Y3N8hCD3mCOL3PGl6+uAe",
-	"OwHZufGXbzY/e2l68/MPNz97aVcEzxk9fR5XKSVmZqWYrdqAbR4qBAfy5nIz2vXCZ8nPmxGGvLlcxSjK",
-	"PAFkHxDT24pBV8pjxhYtPWzDWsTHlXtcHtJFYkk5th0RYOzCEJrhCrBBfaC1wNcp0Mham3nKm/EazPdG",
-	"TQeBLR13qavLZwVgBxh1W66Lm8nIrak6VGoPqAgdbeJ7y4nc1qiIM+htg9FtTxSNyIbdNAYHfFhNgRbz",
-	"VxnoQJ9hBtJjxQSg2z1f+8ZxvtC1wqfIBTLQUALMJJ3odQShBL9X6FLpsEmvmqQewo+m3aptm4wVOU8y",
-	"vkcBmYTQQ42vXpkmCrcrdpTzNVAOtJU1VkZUAN9rYCtMJ3cRHu2aPR6X1plbepmGwOZCgwK4Zp2yutmM",
-	"cODDLTWU2GPyJ5NlUG24CHNucE+ja9B2ajt1J1D1WqsOW8sp82SNlV/0mMjJcn39/ODKm7eu/+72pS90",
-	"mSclXeYL7iFswWYNx2ZIxyR4M1ijvtxdIDH2mszXRPspqz90erNKEp++Q5BGmzuZcB7vFutfqRapWCnd",
-	"2Cq4fN4NRg9RKHkrOCu7zZB2JDDX78wVgcfwix3F5Z4pkMgj/wgRQ04AaSVBuBe/enSO0hFE3nh+nEfW",
-	"fM3pj2WZ2qgrWPjMOrf7+pHY8wBaF7hslbmgGFo+73UJFSuLcmw2Z3gXAyIFbkpdjyPvDJEguDWcMikA",
-	"8ERDmO/KpeHZDzY+/nJw6j8WyMZfrt9+/dPBtWcHH69vXH9/+PZFiww/vjS8+IeNF/8yPPv74atf4xcs",
-	"snH2o8G7z97+89nbf/zL7Tc+gd9t/u/nhtdfHtxYH5x7ZXDqLxuvfjh87dTG2ZNl9wjMO29sm+8/M/z4",
-	"xODjExvXP1ggg+c/HFw7YZHB6euDs99YZHDmtcHzz5YR2+bBxkKGKWns+IzaENRRBpBiSaGC9Dz5t61L",
-	"BtB+GW8Cdd0uEqlVvnpt8Pzl0Z++O6Vts4XL8t3hFIlKpuKaLEbuGen6jhfIkQzfuVYoT/PZyMcqaGsU",
-	"MjXZ6DRUUeOP9Vy27cNbpgXL6PPj9nr2jWHsTwHiaJ33Ag1pCNnqnYBJmaHImlom+tuMhci9/23sqip9",
-	"RnivZQrzQhVqojA7+cLg+cvDa88Pzrym7zzF5s+EIK4jAqmGQqL2nucEFhEBlZ7DgtJr9T7+wwqZaWmj",
-	"rTRdvY//mFry9scPmXyY33OVbAIGUb4sfARemsmWN/IDAtgvAU+CvLXVL6v4ZVIS9NdnuvBK0MViaSY8",
-	"m5GQosYLfO7CqkVgh/iOAEqGNyMNpJIwiV0r6ULxHasIiLxp0z+KsenMbDg6taq5euIQM6zm4L03Bxeu",
-	"Dt5+/eb6iUMqD6pYuuUiS13adFxmAdlVmmcbp0o7oS9qirSFDkK6DpFJ4w9eFbYmkq/aIbBD0SJKuaM7",
-	"GknFAA+D1kUBEI5ZJOB8JBmVq9FxvAfxC7MF/IbbiOWi/qo0nCJLDkOuuH76ofm76wSjgKWZ6zpdwR2b",
-	"uojfGb73942Xn0W806gIG2ui3ms2pStpRmWH0U+EBGPTEsdvwGb71HZ6Ijyg2NKky91+a9Ta4H0QjRUF",
-	"hFbctx2PBkyEVL8NjNxFbWruO3jopwtz83N7yvAkEZplNAHZU9gzwWdd6vgCTdkeE4KJcfVKgGYN3O8Y",
-	"UW5kmmxc/2bw0juDK18Nrr8vfzzxhfzxzEuDr5+LcQVFO6P3Vf4TNrMQ3LK3MLMEND/pMHl+uikZPhut",
-	"0qdC4DuOE8CM7jbj3zDo5dzDmJwhHMfb//HG8PxHgy/+8/bb7+qaeXk05Iup74hRz0ZGuWSyN8kxmhYA",
-	"T1cMJBTrZwCCla+cwphbCgv02YuDcy+RaXLr2pnw38MLf0WM0BR5JIqiQhQTIgFYzIC3rUjGsKdighoP",
-	"bHs8WM78rPqb5AYyEjUoKf/qyxc23j2LNa233zg1WL+BxTnG+hPmANFOLEY5dqrOmWRxxngLLHJ3Nb+I",
-	"YlxVY+k4fh71ftmEM1z80qLWPkkR/f6cwuBsC2VQmDPST09MNXfJYyD3tJnFnUal/gSRlBtaCYThOIzE",
-	"2Zb0L7SbJBcrmV/QsZQ1KspWcZvuGiAse+6ouSbwjY8XW3nRrZqNPUljRMF7Q7c5upC3dA1n5CHWOA0m",
-	"GB9RkSCYMcAVQLazW8a4VgQP7DZjTCNwaTE8IIft9bsiWy04vvnDP6AGm+5/KDV/st/n/slf08mnjjw9",
-	"Y83sMTX9tCYOmGxaaadq8jaz9Rp7z074/a5/k+878vSclfOie0PZyW8YSVVTguxEoHGpuferNXGvT9cU",
-	"zGmEwt2YxW6wmhj/2aFHHyFdhWMSSBb5kOOxQ/BeCEnKf6i/HAxNV31qTce0xSfV754U3Jt6jK49zITA",
-	"1nnJHB58KsqdRC+esCb0u46MwhoOn7QSszZJmFxL79cci7dSdgQo52UpFznBP/iTjp9AqwsyW6tpHust",
-	"aTRp2ocvVrTded1WOCeiQ11XWXG2nAq8WTB3lYnSbnP1fpC68su7JCKUh/qCeaYgTpuvEd4MmKfD2S3m",
-	"MZ+6jmA2oR6D9rIrjHUh6hA4LhM4h8KX7gMXUQjurppeCkyrImrk4HgikBYtb8ZrNIqiRNaEalhi4JaS",
-	"i6T3WLc1kQMvHDHYOmDEGEQHN62LjbrUtlFB9OfLGg7CqhVXXiDxBF+G8RpkF9adN2MIr9n5mlWr1QhO",
-	"F4RKxaPiYpwKi2v5KRaXY+WEG/2y6aQO97EJ+R0twaZzXViD9xRPFGtW4XqEr+i11y+OxCYun9HOmwZ2",
-	"P+9hmV210B7E6/CPEMeIxRNVpzcrpJLR/XZGCuKVAgh2FzLZwKlwVpjrjPx6WIkq7bLQ6TcalaojJh7Q",
-	"fpfZ8cDUSAM5KN9QDKRIiYQaU6KGpwDzkJjuuNG2Y6gqAxRaXQ7ShL5kIrCI4L2gbRFG5Q8e9+UPNmv5",
-	"LLnWFTzIDj2mwsZz8RjyXMnBLYea7q0CNd1zZyrjto+0K3Xjt8ZeOTcCL/xcQaIaEp5IlctsnWBQvndx",
-	"D9Ot1dcVIMRiiOS7jg9DD0xX9RXT74RHKlb+pykRi123mFYydGXQtSFV6lJ8MXH8iGVYQNEXAeuEyT5s",
-	"1ofRQCdTyuB4y1ExXUo7OEFb966Gj+wQJJx2ES5eHpdg5CibNeGaIFFKE1kEHbe5fbXRWWmOGZIuAm8W",
-	"1HujE730ix4JSnSbrK0uuGEu1BFgUFmbR9GWmQRM+XzZ4T12/wFyz765PeR+3StA/eMAd10GFdWWdgAt",
-	"8nDPDRz1k3QSf8p4hwV+P/qwvJxVqsOQ1Ey7fveHUO7MW2O+oDURf+8EzCb1WkM02uQjGpfGd0qOXtmB",
-	"S8kViE5moTtwj1ukNlWrzYyeKEThGe30ZCOoMFgl2vhE04o8wKiLL0tRYYXZCL1/fAVUJLX75Rugvm16",
-	"4YM284IQKpDiIMs1R3X7A9/G7rDhNSHGbZUimg2z2tX0cCRUWW2c1p7msrBkadn3SXMWqCRYpBJQ9IOd",
-	"LvdNiIqPbgyev3zryy8HL13KKI4KMCpzv1rdZwx8K8FJk/qlXdS7Pq+7rJT57qD6mNlkMyQJHOjOwjvS",
-	"6Sa2T5sB4c0yi8ZnermKxvKgF9AV9hh+Nl3/E9CWKZSCLQ0U/qbC0szFbTutAdaoE+Co/Z7n4b+SndyP",
-	"WCNYYo6dsbnU8NUGGyVKE/LcR33XMZX7CBZsqTBxrhqP9+4qyKzZLTJ0Z6OdCHWMTEucXPHKRCjhwjBy",
-	"iuuB4HAsJDaEuHCdm1omKiB3QT+0HQjaA6K5Yw8BoGFiYffsFmG0cThm8pHztVoJAMWMi0VgS4TxhBkj",
-	"717lp8/Ft9io9ENiqh2CKNb0EWkNNVl7hx5zOvIMzs7KMXUcD3+c2Te3zxolvoaZXEXTXkAwmZSl0XMS",
-	"sDDV05AZ0U1EEmZqatL65xFiOWogZXM01kl3u65jTHjGwPYJMRK0r9hS4qh6hamIHY9iSizoz+r4LIcG",
-	"bU0jOPVrdwgSUL/FFEa2CWAjrbI9Hiy7fA3EQv677bTa8AOylx4pYyPiHeoYBnH73RcGFy+W9ghE6Ete",
-	"fwUnaBNK6lQw14FLJD7oNe5D7lj/1+PLNg1oiFPpdKlP8QglgSuFyaT5inUoZsJsrFkYrn8gdePg3InN",
-	"9WeH6x9MlAK6qOFZm5/+WZo/Z1679dWZ0thTafhIXdeeTU1tkQrUXXFRAYjV8mxtdq54xWqJD99T/GFg",
-	"DVYFQ6mIprYHCy/f0vYY81ozy8HMjGc59ulnbkGpPQ63RFEEes6sp9XpU8sVhqLUXRLpiNjeh2TcsQVI",
-	"bmRyp5R4WqG2syqpTHOdY3iUS3NYW2VvmoF4leZ73NL9UpYUMfVLxphL+NrCpXlc2wQpppLIXE0pgnf/",
-	"Y/jWN8Mz7268+dxg/cYCCYAdGMpOIBNhW8rbDUbOxGSM5ZJuiFs1neerW2/F/XHK7Oqtdr6ZrdT5JmM9",
-	"KEMpxwi3wk0tFAgRs8fThnQ3qNK0AMUg399FiQHDY00ZJT6DrKKgjnT3OgwhaMwVxeltg8Goup6qMZhn",
-	"Kv3R+6PLPmVHBTmVcRh4RYkOqxt0x74dIi/jN1IWarZiJcOeqv0JMb1kRChHtPOATgaeUYSqj86eUJLV",
-	"iLflTKGFf/f74aufkWky+PyTW99cGbx3hkyT4bmXN96L9fGQXrdqHokD1IDfMvvpuDWhkURbYU66p6B3",
-	"48ykvD7SZZBOaD+LsPilFMfyVLvEWEpzKCcSPk+1YaEKRP0xlhPVev7y4Pofhi9dHrzy0hSGWn6Mwagf",
-	"EbXii0QvONEhGSrPaod7LZig/HhJi5/Uhsc6eqAOgJ7AYF07QaJkJElwkYPHqc6PapFYgczodLlFVSjZ",
-	"vp3m01gByLk3VUpS8eKMqzSDN1rYL6lcr88hQYpdDrLZIs+qOt8ljd708V9O0wlvmZckVCel7NQ9z3VE",
-	"YCxmV7tF6qzPPVtdb+rThY1cZ82YWkyF+GjoRjea1nuRMoySuyEM17RAiaKOcB4mffEzXjeoiZfPDs5d",
-	"RWdHOh8r+u6r08YKEkFnFACEWQ2NhlStIRzusAxkEaGcgfSPiSJ4IA2pBewyDSB3hvk+toKslv74Ga/f",
-	"B9/IZj+iYVi67F0FitOs7/jbXAsnNrlSGF2V9IHRvRcBDcSCHLGq2VArWGfQmlQx2lrYhpIo5ijBfKi3",
-	"AeOLKroELEOiHmnznk+g5YGcO/NsGL++hQHopaLf5azHPhM9N4/uhTeJTjtIiUKqiZgUYBV5zwscV5WX",
-	"q3NQGACohO74Ga9nAB5IUR5Q1zRcALolRjdTq5VmI+T0cmrilIRl+J6go4rcO9tZdeximoO9xuyEcqZ1",
-	"egKnlE56hFuTowHu0+dpC/U/Nguo4+YyO5Tej/D1kTEyyhJSL48/JmeKYWvxVMDs7y8Ovn6eTJPNb97a",
-	"vHT61rW/S8P0yunhqZfRQh2cOz/87JT893sfb356OXY2CnJNDamHXVz5vLzTcWsihw1Oq5Gso0pXmAAa",
-	"YmAPQA4tVX9cTH7S4C7v+XlQcvk3deYQEgwhnagc4X/cOz9/X/wAmG0Yx1tGOuSS46iLXsxdcbdBEycK",
-	"IOsd2ieuw4BSinfl0Y7IKEuhQl2fB6xhNAXkc6Xud7misgy5CWgYVABsqNd0pPHpcK+U2yxwXPakkZpO",
-	"a1K5b4cdl/3s0KOPZLjNQxWDxbcpiuq84KiGdqcB7rzn2opMPcoPhJNs0a682tUGlGLdvzvStWSL4Bik",
-	"LnZpK4R1KE3xjTeplVAcExVCPrMnVbogXlpDJ586Iv+vNrlv8sjTNWv3jLnEBh6aw9K2jZjkiMzupaTu",
-	"u3U99DjQgEXgk5S7HbNo2lA3HKskkP/zG21nlRVCUAt43iMvV1NhGE6QQbZnc4OycVpxtQdGUWJ2i/n7",
-	"bdsUhXPs5MaVFc2UcPJhk/KsbsE+zpkgnYuIqpGCcg7gL/FFhdN1zClEDFQtOzahLpcyAKdU/qwVj7R7",
-	"IIAIR9mSDkSbdgVGFSKyImTVlM9QdFaLBO1eIKgm9T5py4fslI+zljz8UvhYQgPiMiqCXUiikwuczwYW",
-	"wgx4rSzIoKe6NZISvTBbY7CwGbV1PqQ62DzuoBQqEdjln6OFmkKQbRGqDjXIzaaDVkYMCjFbCIWAK67L",
-	"HW9LdOoziT6ZlV86H+u6MNIX98W+uKyN8Ko4lb3IXDPSC+H85hzSEHuQbml6dfPT94dvX9p468q4eRD2",
-	"hcdiawTuM3u3yQA/c8+Wzwa0Plo1s4gBqEDRMWmC/Gq3Me7Eagkl18y+MLgwQl3l9k7z7PhO8zbgB9Jk",
-	"s01AJwjLSNtcXRYQucV9BfuhS4X8m+ORnzDnSXx0AfIFnAFzg3wnEAqfhhdn4Zrv3ZY6mitIUugIvWL5",
-	"gvQE7TCi+1gVBlMqFuokk6khUwucWG1RA1DN61G3FMFTKYSDwmeO4pQ2MJ4vboYeL68F53qkDPajyluo",
-	"0igHbs6SFujYAjB0IlVaZbud0E2xonSdUZg9joLM6ZbniZ43eHCTJq4+iKkmEzFtnm8Oon4zdNX808bL",
-	"L2xeuTr46rXsTbPF/h40CGij3TG+kBKfNZnPvAazpIORzOiZj87WLotarH3rFqR/DjtfllccKgkpTeRH",
-	"urjQNhFtOju/pzSnVd54PWde85EJk4rm+IwhUyPGiZWH4gMRJ5j3E6PAu8ODAzIq36ga/cGi5gvqz43B",
-	"+c2rzw5OXifTBPvSYlNaMk0GZ97ZePXDWOBQtc+Mt5eEvzZ8ThvtvFghvHn8cQFphzgjYMbiRmFJjYqZ",
-	"+53ats+EyJC+l6F38q94vHSlXYUfIXpOZVl4UIRVyJZijnXeu9U7Q1rXMCCfx6ZUEDIIFKAkUqZ6Rvky",
-	"mRPfHpx7ZePsVSmUwMUm//Hap8NXvyDT5Par61iXreXSdoTqWJbkIwUQX7OPe4LGVIGIHgqYqR97gb7F",
-	"AvGb689sfv7R4OvnhqfOA5fpOslRxEm3pgwBvyXNfE9Ms1Z/3e6tOad7Eip1NCd+fjt6dmZsruLDjIqe",
-	"EUEWcwWrRQkTTmE2XBgDdKgEHdjytQx+czx1ylXL4kCV6qEt5zNkUpd7LdJi3GbCaQjd4SL86iLZRmXm",
-	"fDk5p1wsi8TJWXcI0mW+02EB8xXGjQY69LqNwRgJM8ciAokxWiTgik4TIUUVSk7z2TLjHeyyu3nEKPmB",
-	"KgdlxxpuTzir7GEd+gv8HjOtWVgsM1OrJaplagak4KO5ua3/+2dis27QFuTHBJohLXdmF8kKkfavwFsI",
-	"/h7rqxYVpe7AvmtTRPstItOud8nL6dfbpvhvK/SpgT06zEmCh2yKmH6XLXFxqXKqVdgx2gjcPllJdA8e",
-	"1QW8V76ijGJLZ/oNdE9RC+VFkuyX4aGVq3MRuPDUdYkDoENP71xx9EIqqTZ1fKkERtCOenq/1Dii7JG8",
-	"ffLMxvVvFsB9VjRt0KoDmaJR9mpTs6TTsSJ5qWOtdLAGHV1ANqDNFjLbexyTs6TptHo+myKKFz+H9D4i",
-	"kVAPygQE71JPZL1apRm0PWNuizw3nrbIkNijzhZmfJA6pX2gVXN9Q1tZjL8oqDUNSIeLgMzXAHYw2jAg",
-	"PlcUhZkfhQNTNdwyB2tunzwzOPfO5ulnB299qvrYrPEQfirvWchOwu5aOvSLSSYOboNqWr4F+usxtIWe",
-	"31Jb6JECXrNYDgV303bSAXEs5ki6Kh29vXM9pu/ZYo9pY3NpPIHhrRVbxLg8RrfJyO2o1UGMrWxJY+rk",
-	"JTduFjFovwWOSFg5bI1SB7NS0qVZj17Ra4Cqys6hqnQ9zEwMPmPoY13f+giyFOAT8nnVliUHiZaLtI/a",
-	"3IzKYD9f3RRTDUJCbXpnbLJ7IpLBZdHrVC0sWGs7jXa8ufFoy7AnnjYrrmbRd3EeF6tcNIVsi/dXTtyo",
-	"o65a/JiU2LMK/l9cNVeaormDbGmRd5fa5ph2xUUuOiHqwI18RKDfC4maBI94VMppB+eq1oVVak1etpsz",
-	"OfULhUx0RetaoInT/DAqFFjW625cangLr5+N99+lIzffTbTvrW+hN3bJDZAYXOJVhTtkzncfbjOCpSCo",
-	"grTexqbuoXqCl4y9U4bcpA6cyNHtVnWSS2hfx+iZQZd2PopxMw5HDrwtRX1XXuu07Z7Pc3fcl9iTSd/x",
-	"iUgKElIe64gcLsGIFnLRicjvmDIGsR5X05XCdiVVNPMvc8vfFFIU++LUpmozpPNfn4DxoSOCXLCoNo6B",
-	"G08iwuqxew5RVGEElyH0gIoW4yDUAhlrWod/uxT23HvUY4ofG4NfUDdlRWBUjGEJbdICQqZQKRa3eYOG",
-	"96p7FnRw0WV2WzAwAKyTRTPZOkEb0YDnvLDQMomCZ6kZqWovlwkRf1glrYGbUhpg21u1O1EEj0gVfP9j",
-	"/X2PmIgdS4u8Z7bfKweLX6kwUyz1dZuDWOGhRWimyVyyx1ohrANfpgxwA2WvivHf57VcR7RLgS1VMfcB",
-	"5ysQOC6Wr5xamUroMRQYA3osDxCiuzrFkVKiQEHk+M/bYuRO9szaimqcV+vTqxbkUu3dvh++m9CDKemn",
-	"pdbfiIsxA1CghkpeU7/tMb+fwaGE9SYqNesiP23h7FXFaGWzR90qI1H+q1fkr8GhNu2ynGrCApwo/H2H",
-	"II5dhsBpKZ7j/B4++hNJOtcsBKZSc549o6vvO6qP5+6WtgnXuWCvS6pZB59/EgF+dCNGY+1qTNGWtVM8",
-	"GONVSWVvuNdygp7NLOLSAP4FN4UWgu33aihkyZFji0hys4zi++bm7yGKRpdgpbCpxbEyvLPnRL5shwBN",
-	"QARrlfFEQVVPyAw0CrWQ43V7wQ7oiXxXuYX2lddxhwbFgirjF2TN517LImo6bQ4dljrMs0uY6ubTZd/b",
-	"sjX2YAf4Hlvu5srn8Ozvb79xcXD93ODc5wR4ovSKwzfR5IBoHdXNo5xV5hHo5V/RaZ8tZw5ShDq6TCDW",
-	"Lbu0WEDqDSYCVeiVxhQJrh8mmL/qNEBaeavURPOlmlkG9gdD0Js1uGcLi9Cwh+9j8vOT+4Etos2oDeOs",
-	"uD67E8ZIMZNCQecNqPvjzfA4Ox6pyDRQ0USxJgKfNphxpZWt8MTuAwQ+1KU+8wKLbG0HZmLd5zI8H8AX",
-	"0fO9hTb3Wscc6i2oGS8s9Wq13Q2preBfyc6Bxm/4rDnZoa5UHcUeW14ru7BCQBtlBt6FMAgcE1XjBdar",
-	"u06Dmg/q4Nwrg2vPbnz5h+GfLhh60FOvxUQ+nbk8uAoKZmssWMUcL5SuFNhjoLOMDDcA1FkgInBcV5F5",
-	"dH2QDLukZNiaEL0u8wUzwoFcWsdoQpw0RAOAFOqljIh0NWovOiIhA0BDqe+Z25uPp5N5huVsNRyH4tEI",
-	"R2CFm58rUqL9GGv2BBK6VAM2aaPhuPV0VVFDTKhu3p3sd49wpQb3mq7TCMQ2hc+Asz0SnyscshFJr2mj",
-	"wbrBcn7f+s1PPxz+ef3261duv/vG4PNPNi5eHp548dsbp299eebW9VN4OguleneFbmC3vvxskXhMij1G",
-	"yBQ5xrLLBWBm0sO0RoEnSz0UPc5gI1+6snnlPWzGPjh5bnD1leGp81i7UYyeMwKff9GjrmNqTIQrqZj2",
-	"JswbwezlnLVKsP9yT2WblYrroggwO90ssfiyr06bN3oqu+7yxoqRSFve1ypJLQLexcE3NA/K6Epj33Er",
-	"1rGw0gFTewR+XSlYyc5pnptSxPLGdbzi2xTIONXnttzvId5wpjiFk0B2pkIe0C9QkSH4DFFojhc2bkUE",
-	"JlRYhEeuxJTLa4uIiNWQII9K10CT7YDtFq+2BO9nkUy1uistKMdFgVajhPDEzhnsDkrh27uqKlW152Fr",
-	"xcgnmi8kR4zTHpr7k+TyP+a0uh1Di+784GmpLg7aPhNt7tpVV+xw9IWMrZpfQpswVsLPxfDKqMCoInBB",
-	"7Ju+PBdStJ8VqM9yO5EnT1yiQWaUH1Q8i6HSSixTqF7iJyqU9yP5d8ABHWgbDSCicui8CcKvD85iRHfT",
-	"J226yghFx3V03Rw2cy7hVEQfYmS1ep/yPZKBh1pJO01NOBDR/cLpmozT/urfhDSYdq8LdweLwsIT1kQL",
-	"/j8CwGP2V/kjkx1HCFW5Jn+MPwL/HvOL4BcavAL/jX8dfu55SGqjBCLzc/R5/Jm6DtXCN0mDwHfqvURt",
-	"qTm/6zodx1Q7WeerLDIGHEG0DC9ACpY3tTg1I1IuC0i6qJQxXCMLWLYJxWMYO4UM121EltzIqU9ho9ff",
-	"3PzmJAQgX0SLkkyT2298Ofz7u2hIqtjkn9eTsUmkZIBxIM9o7JwWhijvZOLCmlhr96vm4SZK6Vn6ZW/c",
-	"lwG4Yu1+UaYED3qBhtJHtbqOgpC0TSBL29E1flvQQOODp4FSyLudVWRNpKnaDZZmRa4sc3cmsASp22Mh",
-	"iyfEQstsuTXqBTnRCylB7FgXueYKY6eZm7CR6pOT2facdpKF9FWFmAGtvEshKoaNkrIAZMC0w7RhaCny",
-	"1xgD+OiOwe5tMr/PJcVrC/IipRgKnkzVlx1GPYvM7p8+OOr5MSsCPVS90LHJx00dPZ4C8TicMBEzZdt4",
-	"Yxm1wz/W39fVWoBHqfOgTTo9EZA6I+xYA1z80atGo5cCeDD73jZfI03qE0qUfgLezQ7ty/fyZtOK+m/6",
-	"LQRtyKGN3t1MG4CmDfW4r+xZx/PkSzwmyM6o6m3X6HrS444wr7ToUNfFumPpyFEoCiQhE/eI51fh47am",
-	"AGaiB8SEfaROJ+lWrMnhZB6flQgrKZixlUvsmUnoH4NzY2bwCFOmg/feRGhX+BsVLzr3xuD0+fCXWPeF",
-	"NWCDUy8M//QymSa3vrh0+7WTG19e3LxyafNSnPdD8yLBfycFi4hxkqSjOWTbMHhDM8/foDc1dQTQFL/5",
-	"d/DFjiSyAvO12uzue6Y0M+m/z9ZmZ5P0pDt/U5vct3/y13TyqSNPz1gze44vLU3t+jcTa+nOf499Nvrn",
-	"1LL+wK5/MxKbAj7hOwZqCDmGUXEaCKwYBayhXmOSv0Nmldb0qepuvZfYrOF0qFslDAcPdJoBs++lQa8T",
-	"96hajSdr0ATeru0zClMCNZS9r/7rE4uAfmE2aVO3OamreGvVqADkG9LtWaHLLARDWZeq/QlZoxPpEOOA",
-	"4Vxk48rJA3dz/cR+n1GhC6aP9jwnOLqA9poIYepgdeFkwHVCrmQnsEjXd4CyGRR6dgWWvKN6g46CdNap",
-	"S70Gs8nOwRf/Ofj8yi6LCK4YCtSjfL4mLAIepNTenk2Ap12oyvzF6BnwUjnyDvVXmG2kHbWf7JlxucOz",
-	"HwxOfYaqCmuhIY29oKnCudvrACt0k7suX2M2qfcBj6ofSRJxGENISXov9f5yuiolB5uHL6x+3GCDD8CX",
-	"SlnUdLODgkqNOJet9M50Wg42QH8fjM6g7Qjk6N+S6Qm8i98tt4HSGKYgkxZC4Hso7U2hkMoGbRxmHTSY",
-	"uc6EY+uAntoNa4Sdvh+eU1JTm2yNk9No1AcsAlFk5SseX7PIeHKUMeaAajlFxSGQpUhoUwHU7XAWsdkZ",
-	"BEuhvYTNusyzBckmYdO1CSOwqMg1foyvGcYCCyeVUk71IEaGYszaHJDEAZcGdkBXmCfN7ExNvY7BjWOI",
-	"6llKdYU0uulYfdelBhjB5gfPDU79HkPkg4++2Hj+g4VQahu8wzTsSrU/kEoqjE0rAhAIvEKupBlFyCCp",
-	"alaQCtI4KVac7iTvYkJ2Ejg+5WCRCiY6tNACia+ZkPFRHVUykq48Z7t6DWy0vCVJr5Gh2qV5B9Gr4xVn",
-	"5jnpd9kC2bz0+u1n/mCR26+dtKTZPNZpJfq7bFsaBy+f2rxyKUMmUJARCW+hNIRjDVshhjur5Q6koSyH",
-	"qzvLlk7jl9iBNdlxdlTqA3hSBeqDWTm0p7iXB5gATSPn2eu6nEpzCj9cJET7tsimoFvPRjZ0aK9Ykemk",
-	"h5ssCtP2ijqacSmOJxgyKjlqu6Nvz0T/rdjlWMiwgOYPc11T31q0Dw2IKbA5F8CMA4Cq7bRURLrDV5kd",
-	"2qLRZUNtWyC0sRidpGOfkR+5Z3dtz1RxI5gshAxbk4YzyJ85Gn7ZGFSuvYtzH7x8dkFxXgH5nkNdadeG",
-	"Bh4Eh1KpyVIjN7RwDRxq8LfQmg4E/sLCyq8YWwH8Hd4a44RZxOQLBDwnSoEsyGRkCKL2vACPFFj4JScp",
-	"r50YXHUL0a23QyCjwxTOCIUKGJEVcw38Wv11WUUsFB5YOzdmg2LJM1kUU6RLHX8hIs5Rdy/kO+HG63Tk",
-	"aGBQ6mPMUQaKPEpT4bJGD1nyIvodYLwDtp3UI8GtCvlYVRVKIvO3HCUYVX/UkOxCp5SPlKDvtlf90yyU",
-	"Pu4nd0GJm6Vg5DY7pmsN9c7iB4qBHVKPY0ck87vlSshXw1IoJi9ACZMIulcI+x4dDFEtk7enaibvnrwS",
-	"JL35YXi9ac62xa4QfTxzNZpycLIaDWshcsGF6JfCl6MYjOoJH7lh8kA6wiLstz3qCuikCmg6SnSX8wWV",
-	"JJbOr4ogp7rpALOchs32ghLIKshHvIV6RZMnvH9gyBrC6qTAulY4JjX3JNitFEqdHxGQj0En2AI1A1pI",
-	"WwiojsLXGNoN4a3p0saKiHRlaYGD09SEEQb1rfYY8qqVZrgnapC2vcLwezR2Kw+6pWHsQAa/QBpt2g2Q",
-	"rqyMpRmaGoSTyT4+KZygnJSE7BDJ63q0lMZsoh1BMSaA+i0WFEQS8DmEihVVrF1WNKst8jSFvPy9brQN",
-	"3Ymgu6k6GCGrbGLWwMuKSXxr5M5mqoYsLkzKFFZLk6+l1ErLOTQpNPCEsrzYDal+bIhVORJXHJNvsptY",
-	"q6b+2OqutPLDttKtyqzSftcl4EwI4vc84jorjBxVRvhRc3l8Lowq7IjqBIK5TSipUgswavrRZ3RZ6Ytq",
-	"EUtpsqfL6o3FZJjmdjwieh1RxmPT4F7gc7c4zBvOM0+xa/twK6CxItopOM2ROReyQEAQfZF4PddNs5dG",
-	"xJyh9yk/BmFXFSAZAZwRUnNiTjC/UzcK1A6BMffE0DR6w+MQkCuus8sZa5TuKAS8VapkjUndCAFzKX4l",
-	"NAglS6QPT2px4DoQGUjGGJcGukn0OqIS5ZqSdA0mVU6QSz2bSBPJh7tdY5nlPOo9LMwIWRXvyO7O5pZx",
-	"pQNci6SyAoDqHchYGbg5Qs02SlVoPv9dIVOMqgBTt3JCN4YjjAQ3lLTU2QwVitru3Mvol+F1qq+iNp2w",
-	"sn7/8PwXGx//J5kmg+f/dvvS52Sa3Lr+F/kj/Glw5ln8661rJ29d/0vsJlMQAYjiSGsfQTKdXv7N9XhU",
-	"Q5VqeF7e2X/3ePDfxb19C4olle83YY1AFJT0fAwQa/Pe9U1jeJh2H3LqPiNC/p2ILms4TVX9YYXuwd7M",
-	"TW+gXM6EAmEMprGkS8PNmje0Gav0/8g8PPpFrMROydjeI9l7LLfQTZf+q6EUUo3ohr8GLjb1F7J7qjZV",
-	"MzRJQrCMGmeh31KX7mZOu9EqJedz8ZLzuZJLMTGLknOkyRuf4ryTI+18jYmAyA+geRIaK44nAkYBZK/i",
-	"VOUFLh16TL8q/5Py/uo4XvkH41xEBixp6AY15b1VnWtwDFUiUQIoAdU41n+qtHNbvE+1/h5KYBm+Pew2",
-	"nZ+RjaRoppi8dZU1Au4vj0jT/jh8q5RDCszM2Bkv9C6lGIgCgC9WW9EgXgSXjjfIhQFrGT/sYjPjSlO6",
-	"V37j11IUjxdWOKUD9HoXI22E0hB1xE4ucSTy0SkpuyDiy529SSuqgVlAAzCFVC3R2ZncfrYF03yY2y8U",
-	"1kqaYK6qJthtTGypaZmXzg8vTSNm8fZfT2PFvCKik1quzRorFkF0oaUrQRB6BPBC1TjCZxap96G0boo8",
-	"GtLRKy47YeGD1IcdH9lsgeRvybPZqgODEgjmhugkfM/Y+gOBjtVqodP3RG45tp6qWIjy9vKwAQ5EdcDU",
-	"kbjA7RPaovIuMHf4JgG3aeWerPFtKecP2Bun2itlH8oUvBqjCcOLl+XWv/MMoYL4rMv9QAU6S+JWsSJp",
-	"ltNCVHcPFbqZKCCmmCC8F0QdPOLLCb8I85tWidEaCY8hxqCQGrCVANeQL41toxWj/Bgd0nPPNnqBVOmT",
-	"G0MYp0wY3VHMWEPUAJn1OIDno7igXOGywDCPtQiqwraaueB8lh88V/wWmEnAjiu9wtFa8tdSHvqCrLX7",
-	"i9igJspERJJXJCSau65aDCRl0BihA+jWqvxOfBCx2ScEs5h0wnD+s437t0O854htcg47YrmMznvPdtOU",
-	"1YrslFpY5p5rKKKjHoLOtD+o2vvE6FNBt0TYiuJc9xrd6qrvxm9vk3RZPqFs3efLmBDXAKrpiInoeeGG",
-	"hoPUMpJa4BxpNUcx7hQrBLgVZUwg2H+yMKG0rTbuu6NGgMa4Z6w+MAK5GKgLzQcnjyri0AP7J2fn94Rc",
-	"sRHyQ5HeBo5LnI68r0vSmtL2Yc0mawTSDcj6eK9eHL52avj65eGFi4ndKeluua8yr4SKsteRAvnOoB1m",
-	"42nDre3z3HfKs5Bsh24gckEpg5y+y3aguVzai70K06ShI7Qxmqe1C+5kxDSZQNCBZxf2AMejGwsAGpkU",
-	"YqezQOuYi362de+MjGWsAmPMU8oFqD35FcdrGnpVD85+s3H9g8FbXw0uXNz4y/Xbr38aRyUPL5wZvHTp",
-	"2xtvDt76evDxiZvrz2y8eGp44W/yH394f+PFk7euncXCMqw2u7l+YsnbHyWORZcGDnUnuy71PMdrKffH",
-	"Un6aHrGlAwqeTUKkEDhMU0vekhcVygi40FS/T11RdeCnBw7N1mq1qD0p2Tm4cHFw4erm1WeHFy8P3vp6",
-	"eP6V4Xt/33j5WUxH7rKMFTNRnc0iNoTAl+qip6jMJuCx+qdFYjsioJ6ueFSDiz6LD56ZIocB/Sc/89j9",
-	"B8ju3bv3Saful4cPTJGjoYwvkMDvsaNQWSNI/HRH4HDddt9lLeqiV4gLFRonEcjFEeSoufbuqOZMPGoq",
-	"vDu6EMMAqKrVJc9lzQD8nAh3YrOuy/tAAQXluYRDu1OI69dZLE2XpYdzoFzfC2Dwv0SOClVG16U+hWav",
-	"uGCKcGOK3Of73I8W0ciZCn696zSYJ0A3YURzYn+XNtpschZCzz3fnViYaAdBVyxMT6+trU1R+PMU91vT",
-	"6rti+qEHD9z3yKH74DuRGTmxcf3djevfEM1gOBGLvU3Upmbww7zLPNp1JhYg2LgbCxmxn9Q07TrTqzPT",
-	"tGdjHsmI9jgcngnXEQpHqZLTpN4nXeYL7llEdyqHDwKKULvBcnu5h43G+4R6pM17PtkpGPN2TS15+z31",
-	"Fy1Ogv0WAoBrvhMEzCOUdDjsK21xeGgbCCSS1KRQMNJoU8cjfRbg2kv9CR7Hg/bEwoTUq/thpkBBrbYV",
-	"cO6OnCdsuA7rLagG93geUj2fd2dJ1Y4ft3JRMnhsSZ21HE+ETIuGV+IHx/RW1LkV3hpG+kZ6q/FJIQ10",
-	"9KiiWwZ2Q3NH5z5VOBjbj55Zwd7JfRrYk2N7GjLPxJ8WpmLna7HWxbOJxsUzppRXBv2iWuQrIJiuaQfv",
-	"3DSUkOPSMDPHC/bMTZSM4Ii8zkWXS40jvz1bqyHRsxeoRvS029WB+GmdyRhhp8GwARsgOVNsB9JiUxPw",
-	"J7V+5geGI5y+nzouFMQhKKJD/b60I65c2rxyafj65cE3r99cP/FEmxMqoNmDoGs6xGtbhB1DhwJBZCq6",
-	"AahoAFZ6Fmn6vIOXxiLx2FpIwDZF7uc+obZcSxH4NOA+0GMHtCWgmhkZbSeOyIFpDQsdTnBZlY7N6qaf",
-	"qM9ktJNpHaKPqCLJX4A0bEFOZ2vJFtvlcloynp+gIFb+5IPYIvmOyR6s692QPdXl5tTrm5c+/PbG6eH5",
-	"qxtvPje48OHgxTM310+o7bWSwhQTHEWkdgSZWQwX8X2ryiJpMGhlrcnoS+L0UN8JZbtcMPCmVNtojFUL",
-	"QtHIXfIUBp6veYuIk9aZDTRD5SU+RfZrXu4IDqY+hohM6uk4p26z4giyNOHxYMlTv1qaiIJV2EYl6o3u",
-	"y7VpcaLLDpLn5AB4ULCU2zsnR0Lm5Z9wu18gay3GfzSavKn2DiAcW5fa+FOwhIr6wbTU6JM2DWjyQWnA",
-	"PIhDZWdPOvoJVMKeuSwuRAWGCuOEvpiAnKMJ3KIYQoDPNpb8SsTJ6o5H/b6JDcMMBlAH7uUzGx9cVRUt",
-	"nDQ0zSvo3EXlG8DBVpm5VGChmC037eXC7MyebfQx6Todz6i02fGqNJM6G3z+yeDc6xsvv3Bz/cRhqDx2",
-	"vEVCyZO8rgNs2CzAxoyD5gaCfINURshTDwN+iOdlUZ8IXSlYYwKhj2jk6QU8PhbVevvkudC5l1MTqlG+",
-	"vLKk161VleOBsyH3aTGqS1aaR3sLddpYQT4gowbO3tzTTzv2cVwJl2GoKaWZpOftbk0z/YzX5SVobUGF",
-	"3ck70yRgh8NNlz670v9ri7DkcCG0qU0YRBxEICUMP7ZGxVisu3Pnh5+dwmN/c/0ErrnQHeQWQxmgrs+o",
-	"3Y9uyBXGuirYo/IlOTev0Tp7jFF7azsL3zpM6y77nm5w8opa9ewp3mXesY6LSllMQpEo0+zaU6IrV1a0",
-	"GQs67hT8N/nSUmWuSmWnG2I1+c2M2siVPTA0KPH5GlTZoT2U03cODAssSB+fjbfx0mfD9We+vfHWxo3z",
-	"g3OfD14+O3jpHTLVEKtkeOo8mTrmimPk1rXrCDRBmp0HQho2rTRVBRp8jfvqW9BeBOsSpekUKKaVUdTU",
-	"dKzBVq63cTC8fu+GrtqKW5LyS0Z2oB/13H6oEZBHQLeSEYrrbpEc9dix4KgWGOkJqGYRU3kxGmj/Yhxy",
-	"fIS1u+xgxxq73RUv59a1v4Nzozp6Ho4MulhLz9xDiea+7owUamn8RIcILk/KSCIfUZUZY5j3YkMtsjNM",
-	"V+6yiHA6XddpOhhJp3XeCwjFuPki8P36vmNzEBegfTrmCEv+3vEbLhbkNZgX+GyKPBIWYQIzkrS7IHwg",
-	"ZzNlDEQewvFu19evfFhHDl4ljt/8to8fBrHU+UNiZqCRki7lP9dJi4j5cq4oFMXFxNxRtDBgLc1Rnb8Y",
-	"i1EEh3Dw1teDr96FkJc2zg0H0nWYpbCyDU59wVzkkaWkQ7tW7nktO4oxxGHuhXNAfeaH8NZ45RHX9W5o",
-	"/iyr5+aVq4OvXsvGun4OrTKjxj9FQS+FGcuNeh1OoyWjOngIdEDNZtR7GS8Ti9T7AQPRlv9Q4Cjk/iaz",
-	"tdoUudenzUAseQ3qaVAePBNv/8hxDLEW+eGoEIZbLaK0le3VDYwqxRnGLVs5gYbhhRc33nwOBSFEVB9O",
-	"7oO8WMOgA0zB4V5BnME0GPVRLej60zCo2drMXZgsSndqpvulTIfiBnOGO9/ja2Sscxz7qZWeM4q7gCLQ",
-	"8GBFDDDmI5rV+GFYJNdvDg+HKeXapZCVVFrcsSfSwl01k6h5BL9PLna+PKUOCejm3bU5s+5ruA7zAmA/",
-	"6PbJzgebk49wj00+LO/zXdLexF56vtNqj8Wc2Hjtj4O/v7Hx5nNGwdmv2iCHuj2laaN4D9bSjyRIU09j",
-	"9KCKRB2kXbAO75pYGZ6sYh1FTw/bdAD/gyKDSNFAWBNdQLSJVRMlxJ0VaXN6Ix3cttLf6dLGCm2xH4nf",
-	"uk7Ado8eAoo/T67Nth5wl8JWToe22HQX+7Zt5atitfWjYx13C2GvrpT2KaI7h8fcWPCkf8r4QdwRsjPB",
-	"mPJT2hNi8uf+/7nRQj58j+1Cdq9AeyqEN5c8+VOfUd/tkw6V1rBHvQZ0JYDDtkCeeOAXv7LIEw888Ct4",
-	"4RMPHPgV2lRPPPDQr8gM2bz67OD5yxaZJYOP/zRc/2Bw7o3hW59aZDfBZoHSeroTdxm2DDQpJsxswsJp",
-	"l0f75AkLBVoyROQ6ooLG0v30Cnwd1RPrX8/VMccBcM3Uugfo+itQFzBOBGhyjBf+k2qwdOmLjbeuYLIQ",
-	"o1fD8ycHf3/92xunb107Mzj1wuC9DwZXzw1e+CNIkybyg3PiBDpfSHZKWQE3RvoRpNGmPm3INdgF7jP1",
-	"+qRBRW5QI14zmoZazd5BqFWiTb9hdQYv/4fKpkYhPWRe5TFecC73EvA0GDUQ8RiDisflzTzK92ZuR3lp",
-	"Hslgxo/fYeuMNVbuSry0gqcMp2MbyJBDzLMJxXzHzqecbpfZBOJUGGyNrgcrvEL+sf7+ojyKHS4CMlOr",
-	"kYd/sktuaIg1UEkW9fkl735EtFtE/eMAd12GyEbukxbjHQbwTkyx17ndJzv182fx8SHoAxmfITkIUrLk",
-	"RbpkiuwPBwlP0fGzow1fHI0CrFREiGuXey0n6NlMoU8D+AHgvLiVkCKSBqm8E2Drp8ihZPUuxhHUXw+x",
-	"YAEJOfGvOwAVo+p7oZ4Xrln4UfUi1MHrgLdY0Ja3NUQuWFQJiLQ71COOTSKoDcbCVRiiTW1CxZKnLi74",
-	"0yqUzun2A+qxcX9ancgoGiLM4ZAlLz8eUhDcwArb7d1k+apYJw98Lm1NpWUXkxIg1c44FWpK9b398vCd",
-	"kxv/+eXN9ROVX6vqP6qpGl8Y3wtU61jI8O2N04NzH90+eWbwntQKj2uPPOBa5hDTY2UXJoNwUe0rFOBB",
-	"E5qmQe+5UXcFHopPblwoouwa3Lp+ffD55dvrLw5/95dvb5zGxoc/3vj7q8NLp1Jr8gQ0ulVwc6h6sJlt",
-	"VReURps7KUOigE4jnMXu2fJZbFz/ZuOlzwafX9748HeDK18Nrr//7Y3TGx//5831Ew85ukWJTiepnriO",
-	"wMZXI8wAPl9Z6lS5pWm4J76IhnvmpcHXz4XDPcgdTZWMaa5otD61nZ4YYbj4hXGMF3qQb7z68a2vzmx8",
-	"dWV49sPBlTflJRo7uIfpCgtJU0VfBFITQ1OZXiBCI444ngpIooc0ivioNunpg19iwmQn8+W5jet/G1x/",
-	"X07gmXMbH8jR6/QkNnMma6xOOrQLdQ4CGxaNMFIbehtZldNZsYZIx3/ARY6Mi0S1sjCKZsvTZlNxhoao",
-	"xNZn9jL0aJOOxY9nTfjIIn1lJWQ3W3O5pZMTkcTlSP4oiFFbd+OqLqiVYaZy8NvBmMZtFcyqpiwVA740",
-	"shn9GN60HGpqaZ1ZUVWqhpXVNeu4kKxjdsP2g5H6vUkzScfwDmaZCid8N1NNmXluNzqXrMDFIBihqD/i",
-	"NQqKfEg6NwqNKT1R6HFQCjSQv6uSdTJ6Lf8KSadC8frnyDxlxH8ljJJAVEI61SGX1UgJqEKJqpZ++qdM",
-	"PNm8cawg/xRA05mu90P+6fucfxrtlWvct7s+bzAhHK/Vcaf0X+5q4gug3l2XOt6o362SB8M2pGEyLB7p",
-	"xGajvOfZ1O+TLvq1Ct9WlB6bWvKyzH4L5OC998MT7330wK90WgDo/TS0EdtehDhiRQj4q4cO/Up/IgFX",
-	"hxgiRZL10LcrHT88KRmW7DqsocrznUAohOV4sm05GTaMR4XJNWl7YZi5JMmWqE5ET1cBf0fQ0dNI8SZ9",
-	"u3y0GPgr6h1qR+I3CNA68rCVHPpg8poDV06QngedRoBmK9Y2Ckz9JS+cAn6fi6hJi+Jal7Kj+qjSDoOJ",
-	"e1PkCUXvj80spWuvipFT41vysCeDYhCsUzlk2PicOO1jrMto8L22eMYd9xNY1BojKsaiP80ci+40Lvwd",
-	"DwfecXNuVMco7hM5IkoT6IJdPJhYIvU9dpL+u7lHG69+uHH26ual0xjyv33yzPD81bS3FMZbAIsXV7jl",
-	"Nd5Y0826+BRt4RerVsdmXuA0+7mVE/sht6Sx4DTsE60y+j3BogbedR60iaD9yBfnHqGkDnjyxRAAH/sl",
-	"cR2mr+V4KzpPPUue9SmCpQRhK68ICIxJM0h/mTTjg3py401fRdlGRyokCN1aJE6EZwRugMGdr3ezbIER",
-	"lmNvHMsxCT+mSOUNo1RZ0NEGWeJVFAxyX2KM+6oMMcMSJSxoOUhJnQVrTF65mMxCPqFQ2ut9HXHLnYai",
-	"3jamBedqprzgnVTjShAdZpuU2hOqCaTimB6LK33iC3m5Xry8+dG7N9dPIHOEOl6EhrUoyrCAUiZuM0v3",
-	"5sT+WhHDqE1CtyKmT9rcteXaJRUKMDWKfAvt11XhCVYKnjBF9qvODEyTcTV4y3MEpsYx0MpcG6wuEcLa",
-	"wi6nNg1onQoGCAPbp80gURKPLGEOcEPLtbEXAQwtfxkaFmDZxWnDNB/Ykhe7eNFwo4IIjjC0sBbVEQQJ",
-	"ZY7+9L7DJLVkYN8eTdblg5vB/RXiiCnyoLy9lzybe0xPWDB/FcpFgfuAr8ReBS1Ambr1kX7LFlZogEL4",
-	"hvuaCyQ+RIFcW9QpoOB4EMZ8Bzk4RsztVONOLY2/bzNTolb+zmVKxkVvmp8/AYLFWP4kRvpaIYcSkp+m",
-	"xgYWD1LPBcyXv/pfv6lN7ts/+Ws6+dSR6J9Ty5NHnq5Zu2eO/0/z40chwTwO0mlQQTg9VcIKEx68fEb1",
-	"yYJXWDG2QNhTyMRiTKCKGFXtEG8gUMTj2KH+CnajhoGA2gmIaGOj7bKcczbNkyY1/a4JTJT6qMhgMiIx",
-	"iRMkLEOTMr3TfCWDj24Mnr8cP0y3rl3fPPPixoffhPQlVKuLRTniOlPXhrqaMkQlloo3cR944eUl7rpV",
-	"r+PyjMkWFbqqML6jxlOurMg7Fyc4ljpa2LPNb94aXH8/ztfgqXcAYwNygwL4VfFYImGDNKGY3CSdiUxf",
-	"zE6gBLl4uzxbLhL380vZVTxEG2RSouW9zn2sp/c4AETa0MWXryJIyhHEAyUCPFzyK4ItTSwo/Qat98Hu",
-	"WPKOejxYRhA9rbvsqHzuUY8vy/v3KBa6c7/TcykU7ss9ZTZoLA8bLEsL0umY3bGHHBE8GE1wvE7Z4OL1",
-	"wckXBl98mkePqBsxp5wCxc+YImjcN7evSo378KNXN79+dvDFp1kQHgX6AzXZHQIw7iKAIosYx0dsVKZB",
-	"y09vZ8B39FjqyRXVwkfyPJYT+tLFzWe/Gp4+OXznpIp1haH86E0hzNjxdU0Ldl5UfCthS+VEP208qvLz",
-	"8UMaO4/56Ov9+PwwvoatQCHKLG15wTsMbW7mCpb0MOSlDjRJjkeOyrE6zD8qHZ3Q8amFqXHDiTrExnag",
-	"jtyZ8uVwePd5AYsyO3cPYBKtD4ygwAOXDt4K647nLvnqNXn/f/Hp4Pr7g/Ub0gX3gEQ6IZAWAsd9UJ4W",
-	"6owQIx8qeCdQHmXT551c4YxdIk/yeoUL/2e8/n287eWwcpTJk7w+lr15+ezg3NVbX345eOlS5rZH+zBt",
-	"eylyvKJAarjo02yVqWbQZjptuHN9ERD4oI4W4CG3dPLpISqCyfvkByYfvBf1SKCZnRGXAVe8E0yR/RAz",
-	"k7+BYNmSNzNPRCwQ3OCepws1usybIvvx+lnjpON4EE2JWSwNlwsmoCt13edrAlJgYiU/HnA/d12+tg1p",
-	"0hAHtPCjyy+xBIUGe7k8Qhoa1ntSBD6jnS3UYOIXxyGBKHXDsx/eXn/m5vqJQ7Dyk0JtoRcIlThcmuj6",
-	"vOUzIZYmlHqg5Ge8HnHvBUBVrHqkBBDiKRPUqPNjbvniQzp8ut375A7pCBhfkdnRoAF1eas3Hkpp8OI2",
-	"3roy+Oo1ZXUoABvkaDSSXGML9KsB/mknMzBGmx8fNv00/Pf4dLxXR+4OPR51jitP+GrXf2s53yic8n3C",
-	"ucV7peQIQVTQOzYZePO5wfMf3n72Q9195ET8PTH6jGQpn4UuvTTyGm7PTuIdRhEJ+Ys6c49PI3u5Ca+W",
-	"XIYDnPu240nXw4r14lCxS8BfJkPqiGdI9Xta0E5tHZxYcrTVXWkdRQjLUYUlO7pIjop296guP7TILw/f",
-	"P7lXMxx2W/C2qa7/5C4i2twPmGqECcvWQcod6pGZGqD4Yv0mIIrfgag7dP2caojVRXK0ZdfDl+3CLidQ",
-	"LlWbmiGdziI5GhwLjpKdg9+9MfzfvxtceXPjtdMbr50evL2+ceILi/z0JzN7a7tru9TMlryO47oOUL+p",
-	"nAjmQ6DkF+rzXCoElF1ggA4qYZvcT0GIGtGCTxHlqeMmAdOQdL7lhsdSBxCRj/jAFC8RbEbIUR9wbrp5",
-	"74O/Px52x767msD4eGyYlP/4bcV/tw+GVHBH0e4mUZB2XYEg/xXhj0853fHh+ipZUkgpN56I3cnrt66t",
-	"37r211Al/1RV+erspbTiY6DgsL3YtpWw4wV0hRUHVfEj/xpH8/tiGuCiP8aKosbY/3csMvj85cH1P4Qg",
-	"SdD5ddYA8EtTdTRocN+Oi2RCDuG62bYwKnRMfto96skFZkrX5wFrBLpAGCK3OhwGRstCFInI9MsC8lb1",
-	"1yUvjKdFDqoOynV9DjkOuOg1BJL6jBKbNXxGpafJfRI62cTlCuKESRCIjS15OieiE9VRu+W52j5yVD5w",
-	"Mnzg0WjgCQbC0ElyRKJgXn56yTuqM78uF+Jo+KajkFc+GgZjFrVHLT8LwolXudxhCHoveT/RBIJqMX7b",
-	"o64T9JXIhW9fiMuDHPDRussbK47XOqpD8kJTqOP0LTnbJe+oeuBk+PniuZGjtNFg3WBZPzV/djD+wzpL",
-	"1uKIxFIogjDu4DK6Gpo3qksxYBIwrD07TwRrcGmOxbl9Z2uziwjIALSFijXqcVJgVVHlcvCBWNN/k+1z",
-	"EOX9X8v4+R7Ec9W6x/go72Tw9mAkBCVenioFUNQGAEed/Y6GgVVRdeZ4LdL1GehUGNJcbV/BkFT3wB9t",
-	"cT+aPUFd0+gUZ9bJc4OrrwxPnR9eeBEZub69cfr2hfXN95/B8vqb6yf2lyjmRV3PCg1Ric0ZHn7qunyN",
-	"OOO5Ts+9Mrj2bJgpP9gLEinxkLqikKGr7LJUGjQf8xrfTnaMdhwPmoOFjdl1O+JY34s1ioth+IZI6345",
-	"jakl7wnQzkD7j3nWKXSs66zt6JtONVVUqh0Uc53zFUtvBW82GeZvIaUksDAjQtRNLXkhslh6oz6LXzQi",
-	"4F2sgYgknOyESzVzy+wKY9NOcib6Bs29ZsJMhroT4cYUgcjp8SQN51+oHfpBr99Ny1mv+h03mjc//XD4",
-	"5/Wk0ewIsuZzr6XLpdQR3CHCluCEduTfgzbrCOauQkKXA06K93T6RPc127ZBreS/Wk2oWrj7EWr1Qxym",
-	"LA6j61C7K99JxelYwyd3pfjzjoZR4qfx2xun7jvWYO63N168de0s1mVha4Fvb5yKrpVvb7yoot/qaqOZ",
-	"2wmR+1jxIU9krPig/HAyu4VAz/wcFX7kTlBsJvu9l55GGAj2ljcxXH1x6fZrJ299+eeNd56BoDL63wFf",
-	"80Tb6eYAf2J/Nnflna3eolbpmi3rltTzVhzPHnFxfi6/YmJAO/fXwanXb69/PbxwcePN5zCozleZb/ew",
-	"W7QjdTwg1gC4ozvcGgkx8WumPHGCjemOc6pW6uKramL+CTv54o7eDeLMjbde2bhyaXDu6uan7ytlo1Yz",
-	"mV5bDEWGe0yolu9cegVB+JcMpabSMPmgrvsd14U6CS+KSehiZohZUNsWuppiIRa3cFiDaSIg+A00NzcZ",
-	"uvttexxa7A55+ji0/bbtRH7v3YNthW83A7aGn1waXnhxeP7q8O1LG29d0SVOCLNboyEGTxe5jrk+tWR0",
-	"g88/2fjjl5tXrmrbVo6I2raKA2z3XOhH75cSSHX3/HqftKlnK5Aj+sXLjq3vYRBLxS+XZsqGqCv3ic8g",
-	"zQmFauFzWGNFPoa66OoyHRRIPEt+aofAytUA0O28qYgKkoFm4xnM3PwFCW5TCjTvFI3FSG2I1QlrQmcK",
-	"Vc7wnyFPuA29/s/WFRKlJpcXZJHEr+F4Ly6gwvd4SF88vqxk4t7Cyg0cJZrKii4EfopeXulslCI7t3ip",
-	"4Ne+Z31KcVD3SQ2Xt/l4v45h4zCRjDfK4NxLg+c/G7z0p42XX0Dubqlwta4Nq2bbjgj4SDs3HfjUE3Cn",
-	"Jopkk9v4MF9l38k23ik74lDAut+NDVEuO4lWxuOpU/gTFrDJbYyuaEvVbrF4TQAQgU+R/aTDV5lie+E+",
-	"6VIhtZQIWFdauwzyx/K7eO8CIHit3cdgrdJqu8rEsMOokKMtSBI/5HjsEOhapH8/yN1+C3O/tqmHpnRm",
-	"Q5L3Wo2sMj9wNCHRnjmy8pMpcp/dUvAyEfjUabWDkPGhiInJwtJpBUjTNILQm9NnNI5XU6YIEmWs8Z5r",
-	"A2OPyeZ+WC3B99Hivtena99BhYRaEjs/zNTq+WwsMMrbJ89tXNH9YpnrOl3BHZu6iAnQ+QIXghy46Tau",
-	"yWK8br1SfFd6fi7tFuPw4bXSUkUbmTq+FZIJKRp/+AVU1rFjtBG4fbJCGvLhUd28ouAKYQc6Xr3k4Vlt",
-	"A5iPNtoWlO2r0E6MyD9EkIatDOHXYFoDGnKBzNZmVLWeLwISOB1myQO35EHSfY36tigQ90f1YmTE3lj9",
-	"fep8yEp/e/31wbnPB6deuP3mq9/eOD28sD54700yM0tuXfvrzfUTDykgtB/OQTF4TAom3wTM1SGNwyzm",
-	"y+JYE32TMrc5VUbmUWCyh1zJobsxCRwWosE8pwH//vfZ2uxssnh7pjY7971OyIT7VpHKc5w+btG744xL",
-	"IxZnp5nhVKW29B8wsHKnS7M3Tz87eOtT5KoN2+WijIVZ1YiIqAkSq0DdrgPkReDXAjvcIk7FdVaYvn/i",
-	"iinUQUbNVG7I5x/b//5EtqOK/ri4Z+PikWagNfaWLSKcrSAA1RKMejX+mbseYiDF2PvwB9bZ/5ZdD7cR",
-	"0RmB6LUKqevEeO+NNCeqTgxkSFHLlYFg1G+0q1TwgMOjnTDVag5J9HbarOF0qAv3V8j1pos7oRAdEZm7",
-	"4BNQ5qLKlXQLrSXPsGyJtyzoHNZT3INueNjLP+qXTRgVgeO1rDDK5gSZzeFrnvLuljzu6z/j29bAmZOb",
-	"jIlSQIQ4QcCkhSAcG97SUcDTuN0gn7LGyZp0irGcNlhzGsxS8GsqvYMlT44qMRyVFTLW1cOmjJehYk2h",
-	"XFzOFXIqx+D9baFuTZMPdRwvtGcrdLvizdC6ybO3x5YNvZP2wf285xXX8jflJ8bSwe/i5eGLX99cP3G/",
-	"NgvrfZXK9wHabsWyIHjedE+5el99QJ0W7qvCMvgQIvaQys1JFo+VubcioIGY1r5kvpf7f/9MfL4myI8I",
-	"7wVwhv5x6veqyZ/bXwZPltnkx8hELU+Sah/G3V5H9aajYRMxSA8xQQAGuKYQ7n2MojvekiddP+6FzMrw",
-	"tcUw2g3ecIgahUJzhIgT5vvcnyKPZ3hNoQO/wtAqntEY/H/Jo3Caet1FshZDoysHsxeYeWikQXVIrt+Y",
-	"D/gBWDOxQEp5LafIE5r5SzkeXeogS3bPc7i3YOS9tLDkcq2kzAJmPC5WTANz83vf3niTKgEJgyOJPvJK",
-	"HgiKQ4bTs0P7qLq7jAbMzu0X6vhmeuZS+rXRetANvvjMNCPmSA8Pinjic4MTA/vZ8wJmK9jhlmYIW31X",
-	"pgjndoE0ez7MCWeKBRfgzKbOdx4upW/qfIYPzzHhU8OIvTfuYisFgwoi42TndsOT13kp3ic5gs0Pnhuc",
-	"+j2y72H/xYXQANkhdKhTDQRjW9LQYKuOzbyQL1XrGq1kQs77Dgb19Dypz7DkRT0qVGtBqDqlguPNRSy2",
-	"WStUCvkHW45+xIVAYlNVoaavkaggSfX+VbdLqNDlVbIYUmBW5+ON7qnt49l6Xso6KWwaJtX8L+U3zKZQ",
-	"13fgFENGYTE2EVSwPRFwaQSQWbwJ50B0b107eev6X/K676EpLsy0XXtiFlPNjB8zPTR0uUeY9f34neP/",
-	"hK7xaJYgXuX/rO71NnxksKq+Vz4ygl03vry4eeXS5qUPwUHGtidaA1gkvGhpFhEEVm0ClJe03H7OWPcH",
-	"y+0Hy+0Hy+0Hy+0Hy+0Hy+17ZLmNk8xeftPnBh714dkPBqc+w4pecuDQ4wupMBT2bQB+IvgKdV3sE6CW",
-	"vgKDu5H5XknbUwiwT3GjhxEdQfvJ/PqeOcML4CHZV3QRaBSrU9ViG2/zFIqjpWPTOKWQe1VaZIsR4sCS",
-	"V2Mcl2RplgE8wBC3C4EbYFBVWabjBvr0OwnR0SZuvhkYy0IibATC8gW5+eIc+ziBBOWDt6BVk4b1bHHA",
-	"s3eagvQRHpCm42EPIpVMmKkRgTdHnDJjkTSBFBOE6klet5Ra9pmIdYmGfUIbfquzHk/SO2au/xxYQ6ne",
-	"Ft3YKdNbOdE5RaozyH3Hil4AtjRFfi0POyok3YYFwXvKzup1XU5TjHjaCciPdpcjJ37OukGOozB6rjym",
-	"0fbW/gUz1T+445Xc8QiuZyF2FjPBya6YnbGCVcKj++2NtzZunB+c+xzIjT8avPQOmWqI1ZvrzwC9hPxv",
-	"127K/yj8Bfyzu9KKcthw5Bc1YaNYtQh81SLymxbRX5RTg2/GWOwd2wI0PCbti4/yKvOdZn/6aWm45BNX",
-	"YsOqWG59QZGtqh7QmQ6tliZjDYuaeDOGSeRNbcljOyRMxVvYJEqrFeiwpJDVMT5wNKjW2gAHjTQcuhBI",
-	"mYH0R1gWGOvTlwV3ihgFknZZdgJrZW2GdP7rEzRPwHkirlP3pQUbPkDqTOW47FqMGmAT6kKfmLB7jUAM",
-	"9JKnEmW204RoRiCNQW5TYzHi47AvijWtitKUG7gdtXmH2WGdZgFjzx3IEQMiZHjx8u2/nr65fuIAMoQB",
-	"HkQ5KqpQvt6PtVsDCBn87OQ3wW0z6gbtpwrvuwfgMxN3cEnVG0xgUNdZHUv0EHA/2LFanfpEHlwwf9Vp",
-	"MLUqHRb4TkMUrsrD6jPV6MG3xGbJjgXA04oVPcobGcdiHPShRIT1BFFTzV8LeS/SrjOldzQfRthl3v6D",
-	"D25XTgyto1Jl4PgesnuqNh7BcISxA2FyGaDWt/icPAZgICbEd3NUHgurkcd4VBrU05AIbZ6LRUKF6iar",
-	"2x7mr5sI+i4rF55D8mNjDrzf/o83Bh99Mfzo1cH194fvfD64ce7WtesE4h9UBDfXT+h/ghkliAh87rWY",
-	"j/dk1+dSAjlE3KSaxZua0RXC+giiMQV6VqnvUC8H4jThOq12EDVZC3/WIzHFS4/cUd9fLntuT4L+eDhg",
-	"Hqbdh5y6zwjuApiF4e/gLdrlyzQfjvB+LbffbUM1iOj6TgrG1KFdJW+B4zIx/bTcjePlYnfYcdnPDj36",
-	"SCWjBP5TrVLEZ/akar0Us1T23WVLJZxdzgbHfrMIhoJcPPLLxx4i1EW8I/V91ToWu5WORb2oUUkF/u2N",
-	"08CCfuvadSwPurn+DJYHDW68tvHqh8NT5wdnv0GCm5vrJ+6FAdfjFMw7cNRSKZE61dUWpMOolKJAZAhm",
-	"rbCtwg60lLBPDsgfMMEDFUEKXpuRL581j08//dTx6aePHZ9+un98qrMa5DsctNGOMeR3eiKApe3rJrCL",
-	"2uMAZyI0qcOIP5Q36ponBAh2OlSE1U9L3syeKbJfzV2H71XHVWz3oXq64idWWF/6IzH2M6xV73WY7zSI",
-	"Y4uo/iwMHi95Jtr6RVJnOhql80W6F/BTHP1Slc/wGBFt2oVqFmwFjCwQwH4POUzYFwx5IVF/g3cg+th6",
-	"yula5CkR2BapA9IRDCqo4twP1ICT98nhAUMHc1ptofMucrvi7tqSF+YnpCrpdZkvmM1s1cMOqS1Um0yI",
-	"IjVoo624COUnFuNVo0gdKT/o8UB+GLve5uECD1elcJOnajRFAwVolvY25U+7U+Voczl5XMPrnypzvRQq",
-	"tyrgJPn0Y8VPH/2B/a0/cDTtu+rZUx3arfNjk6tgGkwGqs/ttunWtMKJRWoPSMGbPBCla/JdB2vivsO0",
-	"VSWQPWfI+/z9vcF7zw1ff2fw1tfD86/cXD/xCA/Lx4FQU6vQsIH4btNzDocszqBYu32y88Hm5CPcY5MP",
-	"06DR3hXx1/rS7BlLsOriu7dPntv4w/sbL57UZkWdHyO4PagCVZkd97ETSNS5JaPe5aOhXRIezJ7vTixM",
-	"TENUVX0ys3aQMr71zdvDCy+G+d82c+1IOjXC2mCfYrnHO9eGFy/rqJEKu8QiIfhzHvcbBumiVK0IaOCI",
-	"AB3TGOWc6QmKvPfcG4PT53OCW/FxIBeuIXkeq13RMSKpP6NUfiptHyNVwyK8zCPj7Fyoo1cdkEBX01Zo",
-	"7Ar+bEBvxLo56r54TryboY7OR78zPOTC1cFbX6N9gZUuyktRX5ZiY+jbeeHM4KVLGy99Nlx/Jmx+5jSY",
-	"qkSO7YtylI4fOf7/BwAA//8=",
+	"7L37c1zFtS/+r3Tp3irblS15JEvGlip1jmMgISGBg52QOpGv1DO7R9Noz+7J7j0aC76uEuZhQ/yAhFfA",
+	"xJhgIOckxuRwwS+g6t7fz/0fYs9I/ol/4Vu9Vvd+zO79GGlsyDmpSgVrZk/vfqxe7/VZz0w0RLsjfOaH",
+	"cmL+mYkWoy4L4J+HW9RfYY+KBg258NUnLpONgHfwz4knWyxgJGwxsso6IaG+7LGANKhP6owEjLqErlDu",
+	"T004E7LRYm2qhmDHabvjsYn5ib20w/euTe9twGvk3oPNA/vd2oHpAwdmGw+4++cO0pkmo7TWmJujbm16",
+	"ju6rN2eb0/WZeq1+YGam4U7Pufsb03P1WrNWo7UDE85EuN5RI8sw4P7KxIkTzsThFmus3oclsMbqPVnB",
+	"CWeiQwPaZqE+lB/QsNE6Susee8RVf3O1jA4NWxPOhE/b6sfcnXAmAvbrLg+YOzEfBl2WnH6HhiEL1M/+",
+	"169qkwfpZPPYM/tmTuxeXJza3ZBr/99xTx7fs+ef/qd1P3/AmiJg2Y18zPfWSa9FQ9KjEjezDo+SsMUl",
+	"aYs288MFsuyz4+EyEU3Y8w5dYeaxlvBcSXiothrW9OsuC9bjReFjqXNoiqBNw4n5CZeGbDLkbVYwZdyt",
+	"odPnYYss48jLDqGeFENroCEJ1QdrLFjXi3AI92H2InBZoJbCXUnqrMV9FxcrfFa8iiU4obITcfbPnrAf",
+	"wmHR9cP1f4GhM4vqn/v6zs0/br737De3zty5+cKdr98dXHjpzrWNO9f+rX/u68Gbn/fPf7J54dnN1y/f",
+	"3jh5tMVIA0bbJUlDuGyBtOm6In6PNUMiuiHpwRURvnmQcElazHPzlohPpdb3PwPWnJif+B97Y1azF7+V",
+	"e3Eth4XLYGk/FvUx07V9Cx9l7goLtvuqiPK4H+6fnXAm2tzn7W57Yn46ehn3Q7bCAnjbzyULfgYjW9/W",
+	"lSwofF/RBh5qwI7D8MAvAiY7wpcM2MXDlHtdvLAN4YfMD9U/aafjceSJezuBqHus/b2nJDLIam99HH+F",
+	"bxwiwFM37r72+9sbJ59UN4dL0guEv+IgITmE+i5piR4JBWkz34UrrwbRI6sXJ5eU4rdPK1ExJak/4aSO",
+	"m04+XZs8eEz/d2pp8tgz087+fbazdyYOdV0ePuSHeHk6geiwIOS4XbRh5ET8UmDuU1SuZgZzJo5PAheY",
+	"mH/ghDNBXTdgEsbJfW6/ei6syL0Sv9sH2xxS7sE0XZeriVLv8cT0kWr0EKL+FGuEySGmp084Ey0qW1me",
+	"ceRHhyZn5vY7pMWOF81ieuaEo+6G7QoMkX3yVyccM53Uxs7VajP7HpgKmDvpcZ/980xtZqbo7QfUON2w",
+	"IZAsCi+FOuPH9LOJIQ6ewGvGZLiE68hfa009KzxW+NScolz26+yW+t12nQVGVqhtJ40W5YpyR9g6td+9",
+	"lsgOrwaleE0WiCca1Jv/2aGfPkSaIiCUNES7TX3XIZIFa7zB4GP1E/W3mlUomdcs2uvZEyeSDOlXyBGp",
+	"Iig1H70zMc075uo4MeWJaP8TWx6R8bFhUjVX81Euw+zNZH4Y6H/ykLVlJQrAW34iehMNArqeXqYDGm92",
+	"g1uMr7TCeXVwDmxfS/grxzn1CVUjK42AN9fJ5CQ73sHl5u7lDLxEDWd5jeiRNvXXiV4fnBIQiqIZ0qLu",
+	"aASj7prSsbJv0idldC/1EChgRTNX1N2jPFQfZwY0M+7xsKUUBUo6Hm0wQ/K4iHUWFs533zCd6Y3SxxK/",
+	"3okoIJdwHot5A/OVMP7VhCt8pL9mVzLYSso95ibGiOUCaNbZZQ5euj748yUlcFL0qNWc6trNEEE0AkZD",
+	"5i5tRxgAJ4elZU8ZLBjmEhEQX4QEhBesPP8MlEzS+5IZD6mlXXksJQeb3He5vyKzo4Fyrcwq7q8AkTS5",
+	"x9TYzHXI4Rb3mVQ8SukpDaaYSnTVM6eVd6MP4gS4bG13c2MZN7S1yjxQk35K1HfJwiFOGNXumWKJHjAq",
+	"bWZpr7VOeEjwUBxCM3uzQIQyuMIW8wsnomSYDGlYKjB/LOpH4Lkh5hgqSzM7QaW/Gk6CjxTNQi01FCH1",
+	"bAMFDebJQppSXGiNBZILP4+mGBhoOJhSOaNrAOa7DJOkVLQNT7BmEXEdsErFyOKBMzcbbpbsGCakr1hi",
+	"LYmrkmIIZtttnA64lF1E1tVXI4hIZHgFy80XJnD+SpMH4y8jUxYIrStSJQJlgUdliYQc2lezFNsOoFsq",
+	"O6e7776/+dEn/fNv9c+8MXjv2uDi5c2bvxv84cIU8VlIvk8UJTCX/O30b4knZEi+R3zBJZtKfI4fqG8d",
+	"s6ZeS3gMlsp9TWah6PmyxTsLi/5//jH6S5LvKXtZcpfBWO2uF/KOt77UEGtAit+Px5ta9DMChTZDFiy1",
+	"Z8pO7civuzRgP2VhABwyfctopxOINeqVnj1u4qHo8eRhKD1bOyp2MB0Qch6VcgSKxFkdVr8qossZJbEq",
+	"CmAc0dzQFG/biQieAZkZ6qOzmmPPZDwBjt1GEE2ifaCkvk6amnnkmXEzih02GQ27Actjhy53QWJL3u54",
+	"60SGsH8jHMHDOH7hISh6awaiXYWnDllxeOV2Ql37IyFd9PMH+QqT4TBLW2UdC0szW4oOP7VlSnyAQr5O",
+	"lDApNtQUQXl0Xf27eE6Pqod+wtaHJZziOjvZEaV5DfOciofNV7pDo80g69/RhNSOAEOtNoufwaPJAbS9",
+	"rzjq9heiNKAOZw3bXUFGHzBgU7zJla6FpLmgxVag6Ic0eSDDBeILFBCjXaXH1csLL5LiJYHW0YYYBAvJ",
+	"//1Cu8gdcoC4rMHbyK9jfiW6KQUMuUpqJ+ci/1rIG9nXbH5wY/D8+cHrVwdnr5BQiFWlSYXzkWXnsRXq",
+	"KSO4kXhNXQiPgScupdKGPLQpjEaBxa+dYgcZPLTE/EL9+QFQKkdkPgfhRx4LqN+oSFRHo8eHLbBI8o8o",
+	"347q3xWqXjDTgPoSJIuFeBui3RY+WQlE13eV4AAqNuEUpbCARhGFNVjAlE2BjG00Ej4azaOQjh9APd3l",
+	"6OgrH/cX+uHkIAcLlf3+xRuDCxcdsnnu6ubLn6MzGWyQSAnrmYjeOqEBOCMM3Y6w4F/gBAoPqGa3BZJa",
+	"fHzlEkYCCglzURLErqUpUHXKSAgTFBjrZU6sMUasWvORpICNBYvhxknCjRmsRXhEjDOhb2jpaZSfWMVL",
+	"U2tSE42JIl+bN4qoxSMfMLoDKQR+c7qeUfDKdDvNRG3eoP6pFwdvnOqf/6LYBTBEHRFXNgsq3wxZ8Po7",
+	"Nz9HRQXtrh4LiKYY0qBtBqx7Kmtj7Gwz1cbUqeTS7o9OTWOXJKLnE1c0um3mh/OEkrpH/VUWEhjCAQWV",
+	"+sQQSln0Ay6QRasu2nT8TbznZvr5e4+2R2Z5P0QuK5pEKhuQekTTPQZFJen6LgsI9TxiPGZPCTAr6+vk",
+	"m1u/mRq7ubdvHEZaZKMVR0J2rAtmogn40jJ2VnBMkfGXS+DpA+z66moYj5Xhfw5p/5+/LpCalhq+8Nmw",
+	"1BhBzUIqraCsWp3CSadhJqLff+VsGceSLRqwJdjENLcrnfdc9Ot6TnaH3jedAIC0jgoyyrIRXpYlBdwH",
+	"7TuLb2pqRunl5dNFTlh3x5b+6Gbu3A4M1G3bkfuMHak19yXDXHdwdw/u+PY/AIZguOQydQ6SJeOuFivi",
+	"wLCxkv8o+Lcji6MgmLkNU2F/uX43rMol9bdII0uvvOB8kqvOp/CHrYbina/f3Xz992Qv6Z9/q//l+2Qv",
+	"Gfzmxf7pF9Unr5zuX/9cffLG1f77f1D/+Px0/4NP8eHNT2/qX4E+Y+JmWskLmGzRDkxbdjyuPmqzYAU+",
+	"QBVTLwiejc1o+BPvfk6wLe1myrK8d74avPHq4K9f3333TyaTpM5AsxFNQonWRx0igqRQDsUKC1ssyBG3",
+	"I9ppenYYFykwBSD3Y4fifDYS5/dokvvHoS8kJVyhuqAeWgpYV9piijzEXDPCJamLwGdEiWZ1bsaaNRl2",
+	"8JlWKAs9D8AI0CLewfLmtFO34s4PhctmUp6m4chlwgmca1JOnxi6RvYYZItKQn3cHKNI5W8NprxEl7HC",
+	"kCiQixi0XYRrz3WOThefjhMnc+K1TE0ww0mStBTtcAGDTF6IcZuTc5UU5tkq12SmepC4IQLbNfKJukmx",
+	"veUyj69hLuYINpIe3hlSxAxhlZurxuua3esd8sSZscShxhFu2Ldz//zsjtWouR360x9IuJlHUNgzelDO",
+	"/c5xOQ05pnAB+cT0I+G5OttovMQ0Oy7512JeiQI7XZLZofgs91dMmYGk3JrjUZZuCvMfSaW1mIlDatfZ",
+	"99CzirF0NatmECX2jUQ0ZSZl/+x76Mzd6avmshlknltAYY/4Lm/QUAS2BArJltao1x31jjyAjjG2tM5o",
+	"UOyjmkuQUHpH6iJsETWABB/Eqi96fqlkX2Xr5b6bYdtryLjH0g0WMMjrL9ezpOgGjQoWV6ldpuix6/Ow",
+	"VARu50yUGVl+HBnutgoWtbHoYHbRipOHrAd3ysjNnqqj4/0j6vql6azfXsKOWVD+RvzMiK70xLa+ur75",
+	"+pmtTz7pf3GFoHJH6swTPfTUtZQJKjxXZiy6necQ7FyoZ7bBJgTzt+RxGoT3JOJRyUYrVT5nqrnqCtYH",
+	"oe8s64cULTTxb2+cRB8Ic8n3SNeP/vi+YoLUYsgngyMj3J0owlRmgJkZ7NBlNo5TVCr4kvE9ZjyySTNJ",
+	"G84V00IjK2YJvWKFwfj8VKOIiSSjTyhITBaFfkR4UCrna5O+t70kigpJSYrpr3LfVuv3o0d/OU+mydbV",
+	"5/ovXHbIDOl/+ofBxkf9828N3vnMIfvgm1M3YifYtDPj7DtWVp3RZtRf6nE3bC1Zjmnm0N7HHfK4cWj8",
+	"kHalnPxJ8H9vrbCAdDzqs1G958nQZHEZQMDUgTbCqmlAT+jnUQNLJ/KlUh2GM84Ja3fC9cilY5Ig08mS",
+	"I5634owlLreYWVgjPoM330tGS0fMmKnlxm+BvJKBihQFpIPribB5cq7Dc09Gy0u4acJjOlapMVvJsXHf",
+	"ZEt178MTWFqUn4bZpJ5kw1JkGwGd6e0EETLLjEMERUuKL6JFeL559/evbH35582Pbt7eOHlIp45CEikk",
+	"AEVZAYq9EMMEZFaSxmp8NpRvwvaY+BxK0hOBK8vCZOUaf8b7ZBRtPZn8TTmazNqqGPSlpCF8nykWiKql",
+	"1iw5lKWCK4Ik9c8ReQTk86JZZX39/3t+nlBIPveElKTbIaGI3k3MT0ePMbdp2Ggt2TMGwehGGogSWttd",
+	"GZIWXYO4tk4bCwW4HjoeD4kISBTVGVEW5Qo+KQhWwpNeS0hGFJMk8DRRMhFc//osRntr5kbFjDjmwclj",
+	"Se1XEX1pOfXd9TxV4rw7NovGkIu8v5oEGE9cefsO0YPbc4geKBZd99Q9msjEvBd2oxGLhRQ2Jr0yDspX",
+	"VxKSAfZy1eAXcS6qrVLozrWz/VPn+1df/ebWmcHGR1uffXzn2tnBa9f759/65taZ/ssXt5778s61s3d/",
+	"f/bOl+eydmgj5Gu8agGKcWsPFyp2/Twxn379PDgGvXXCjfdSLmi1eyh1qcU8l+xW8oWGdM9oWnfsGi1O",
+	"fB1/ksls7phxRLXYp+orYUe9JY/67rbP5EC5t3SIduZBvv/tpcvkb6d/+/+eL3aeDoV3d8hh43to1T5E",
+	"U+ka9XVCSZyZm6cdjiaDFeOVPdrp2DYIkAkCRqMiJLOZhHrqbFdaJsrfo5Lo5JGSmgKj++WoWTvUIIYz",
+	"dFKvi1damLpTSLzZYx8+vSH6dWL2kmAShZxOlsmEIf2s2yZijQUkYaKOsIcH8zOB73z17uDslfIMaUXC",
+	"Lqa/lZmcrNlkaj8s+u7maxcHr58evHl5cOFiagklOd7DRXT5zOXAtkJt0wnwEJNUlZResZfgWFleZ7VU",
+	"uAeqVnpbyrwzGQHNGODDNRmKpqoZjz1d3JD0cxSKZdZYtXhqEsW6tzdOJmtqpyQP1TWMa2vVH7byWvX5",
+	"94l6fEpPYcqC2dCuc5/mFNQcUgxAV//pfDJI8JMEXkFoSASU3utQSa+lwQuUTdXphgwhsaqJW9ZYPRzP",
+	"psylOQrYxLirXHeUxDqKl541ViGntczvZzn5bYeApuMSw50MU7t/9XWKwivt5RGevuZzo5W+scaqtfJt",
+	"/zYL32C88rq3g6PUkLHGqqWEDBzWyRKy6jOsUve1b5t1X5JrUIh4U/UVsRZkadeFhdbjDUosM5fdHgIk",
+	"DLV64bPHmhPzv6qwDxMnnCoUxsKJE8fMi5LsLKuHeBbsD1g+WWXrEvJ44c954/kdHfllejxRt50WsGYd",
+	"VJ6XyCgolY+HAyGlNQWKmeKGQmA+of0DQ2ycHefhdn4LqW/MX7G7+cYV18r4haNXOnrZegW525YH6DeG",
+	"sMi3JEArJYdWxMODLbLg4c1VVzAr1ENkanhiBLiy0gbWWM0tBng4cmTTdTBaPNohjDZaGE12COIySbQ7",
+	"8THqutrh3kYQWurHFUu7LNGQMQa/GvoGW9E5WMAAoC8IuCuCXZLQ41ySoOsr1TMA85iHZPfmn77e+vzl",
+	"vVtffLz1+ct74vSc0cPnSZZSomZW8tnqA9jhpcLkQNFcasanXjiWet6eYSiaS1WUoswIQPuQMb0jH3Sl",
+	"OGZi04anbdmL5Lxyr8ujpkgsTcculyH6LiyuGaETNmgAsBb4Op000msxX1szfoMF/qjhINClkyZ1dfqs",
+	"kNgBSt226+KmM3Rrqw5V3AMqQkdb+IFyILcelUkEvR0guu2PvRFZt5vJwQEb1kCgJexVBjwwYBiB9Fkx",
+	"AOhO79fBcdwvNK1wFLVBFhhKSDMZDvRySSjB3xWaVMZt0q1GqUfw0WGzascqY0XMk4ztUQAmIc1Uk7tX",
+	"xomi40pc5XwOlJPayhqrIzKA73RiKywndxMe69gtHo/WmVcqTKPE5kKFArBmeVndbIY4cHBHTyUxTP5i",
+	"sgiqDQ/TnBvCN9k1qDu1eJ2Hul5rjbNeTpkna6z+S5fJnCjXVy/0r7x958Zv7l66bso8KemwQAof0xZc",
+	"1uAuQzgmKZphjwbqdAHE2G+ywLQMGNL6I6M3yyRx9F2SNFqCZ9x5olPMfxVbpHK19GCr5OWLTji6i0LT",
+	"W8Fd2WdPaUcAc/POXBJ4An/Y1kjxmQKJPPCPKGOIhxBWkkT4SdFjYpRcEiXxgiSOrF3MmceySG3Ukywa",
+	"sy7cdTMkdm+AJgweW2MeMIaVQHQ7hMrVBTU3VzCUxZCRApLS1OMomSFTALeWW6YIAEa0uPmuXBqc+2jz",
+	"05v90/8+Tzb/dOPum5/1rz3X/3Rj88aHg3cvOmTw6aXBxd9tvvSnwbnfDl77Cn/gkM1zn/Tff+7uH8/d",
+	"/f2f7r71V/hs638/P7jxSv/WRv/8q/3Tf9p87ePB66c3z50qkyOw7ry5bX347ODTk/1PT27e+Gie9F/4",
+	"uH/tpEP6Z270z33tkP7Z1/svPFcGbJuXNhYhTCllJ2DUBaeOVoA0SgqVpOur77ZPGQD7ZZUEWtwuEMVV",
+	"vny9/8Ll0UffN8Rts4XL6t3REokOpuKeLMTmGekE3A/VTAbvXSukp7ms52MNuDUSmV5sfBuqsPEnuh7b",
+	"8eUt44Jl8PlJfT37xsj3pxPiaF10Q5PSEKHV85ApmqGImlpG+jv0haiz/3VCVJWOEcm1TGFexEJtEGan",
+	"Xuy/cHlw7YX+2deNzNNo/kxK4nEZKjYUAbV3fR46RIZUWQ7zmq/V1/EfToRMSxstzenq6/iPqUX/UPKS",
+	"qcGCrqdpE3IQ1cuiIVBoppv3qAckoF9CPgni1lYXVklhUuL0N3e6UCSYYrFhJDyXkQiixg8D4cGuxckO",
+	"yROBLBnRjDmQDsKkTq2kC8W3zCLA82ZU/9jHZiKz0ez0rubyiSPMspv9D97uX7jaf/fN2xsnj+g4qEbp",
+	"VpuseGmTe8wBsKthnG1cKm1HtqjN0xYZCMN1iEwpf/CqqMmSetUuib2WFpDKuenNpBgDDAZNmEIAHHNI",
+	"KMRINKp2o839R/AHMwX4hjvw5SL/qjSdIk0OXa64f2bQ/NPl4SjJ0szzeEcK7lIP83cGH/xl85XnMN9p",
+	"1AwbZ6LebTaVKWnPyo68n5gSjE1LeNCAww6oy7syuqDY0qQjvPWVUWuDD4I3VhYAWonA5T4NmYygfhvo",
+	"uYvb1Dz0+JEfzs/Oze4vyyeJs1lGI5D9hT0TAtahPJCoynaZlEyOq1cCNGsQQdua5Ub2ks0bX/dffq9/",
+	"5cv+jQ/Vnyevqz/Pvtz/6vkEVlB8MuZc1T/hMAuTWw4URpYA5mfYTZ4fbkq7z0ar9Kng+E7mCWBEd4f+",
+	"b5j0Uu5lTK8QruPdf39r8MYn/ev/cffd903NvLoa6sU04HLUu5FhLpnoTXqOtg3A25VIEkr0MwDCymdO",
+	"kc9tKBfo85f6518me8mda2ejfw8u/BvmCE2Rn8VeVPBigicAixlQ2sq0D3sqQahJx7YvwqXM37q/Sa4j",
+	"I1WDMmRf3Xxx8/1zWNN6963T/Y1bWJxjrT9hHIB2Ej7KsUN1TqeLM8ZbYJF7qvlFFOOqGhv24+dB75ct",
+	"OIPFrzRqY5MUwe/P6hycHWUZFMaMzOippeZueSLJfVjNErxRqT9BTOWWVgKROw49ca6j7AtjJqnNSscX",
+	"jC+lR2XZLu7QXIMMy643aqwJbOMTxVpeLFWzvieljOj03shsjgXytsRwhh4SjdNggckZFRGCPQe4QpLt",
+	"zLZzXCsmD+yz55jGyaXF6QE5aK/fFthqwfXNn/5hPdnh/odDrSxrkwcPTf4rnXz62DPTzvR+ewvLwzad",
+	"VumpBrzNrr0m3rMbPt/zT+p9x56ZdXJe9GBEO/kNI6luSpBdCLRgtXexdSYeDGhPpzmNULib0NgtWhMT",
+	"Pz7y2M9IR+cxSQSLfJT77Ai8F1yS6h/6m8cj1dXcWts1XRGT+rOnpPCnnqC9nzIpsXVeOoYHT8Wxk/jF",
+	"E86EedexUVDD4UkntWobham99P9VYPHWkB4BzHlJ0UWO8w++Mv4TaHVBZmo1g2O9LY6mVPvoxRq2O6/b",
+	"ihBEtqnnaS3OVUuBN0vmrTFZ2m2uvh4OifzyLomYykMDyXybE6clekQ0Q+Ybd/YK81lAPS6ZS6jPoHnt",
+	"KmMd8DqE3GMS11D40oNgIkopvDXbSwFpVcaNHLgvQ6XRimayRqPIS+RM6IYlFmwptUnmjE1bEzXxwhmD",
+	"rgNKjIV08NA62KhLHxuVxDxf1nAQdq248gKBJ8QSzNdCu7DvopnI8JqZqzm1Wo3gcoGotD8qScZDbnFD",
+	"P8XkcrwccGO9bDlDl/v4hPqNoWDbvS6swXtapIo1q2A9wk/M3psXx2STpM/45G0Te1h0scyummsP/HX4",
+	"JfgxEv5E3enNiaBkTL+dkZx4pQkE+wqRbOBW8FXm8ZFfDztRpV0WGv1WpVJ3xMQLut5hbtIxNdJEHldv",
+	"KE6kGCIJPadUDU9BzkNquePOth1DVRlkodXVJG3Zl0yGDpGiG7Ycwqj6wxeB+sNlKwFL73UFC7JNj2u3",
+	"8WzShzxbcnHLU00PVEk13X9vKuN2nmlXasZvD71ydgRc+NmCQDUEPBEql7kmwKBt7+IepturryvIEEtk",
+	"JN/3/DC0wExVXzH8TnSlEuV/BhKx2HRLcCVLVwZTG1KlLiWQEyeOOZYNlOsyZO0o2IfN+tAbyDOlDNxf",
+	"iovphrgDD1umdzU8skuSaNlFefHquoQje9mcCc+WEqU5kUPQcJs9WBsdlea4JegiUbIg3xsd6GW9aEhg",
+	"ojtEbfXADPOgjgCdykY9io/MRmDa5stO74mHD5MHDs7uJw+bXgH6H4eF5zGoqHaMAeiQn3a9kOu/lJH4",
+	"QybaLAzW44eVcNahDktQc9j0ezhK5c68NWELOhPJ907AaoZea/FG22xE69YEvOTqlV24IboC0slsdBvk",
+	"uENqU7Xa9OiBQiSe0W5P1oMKk9WkjSPaduRHjHr4siEorCgaYc5PrAKLpO56+QHoX9te+IjL/DBKFRjC",
+	"IMtVR037g8DF7rCRmJDj1koxmw2j2tX4cExUWW48zD3tZWHp0rLvEucsYEmwSSVJ0Y+0OyKwZVR8cqv/",
+	"wuU7N2/2X76UYRwV0qjs/WpNnzGwraQgTRqUdlHvBKLusVLku8f1Y3aVzRIk4NCdRbSV0U3cgDZDIppl",
+	"Gk3AzHYVzeURP6Sr7Al8drj+J6QrNlcKtjTQ+TcVtmY2qdsZDtCjPMRZB13fx3+lO7kfc0bQxLib0bn0",
+	"9PUBWynKAPI8RAOP28p9JAu3VZg4Ww3He1+VzKyZbSJ0Z72dmOoYq5a4uOKdibOEC93IQ1gPBKfjILAh",
+	"+IXrwtYyUSdyF/RD24VJewA0d/xRSGiYmN83s8002mQ6ZnrIuVqtJAHFnheLiS1xjiesGHH3Ko8+mzxi",
+	"K9OPgKl2SaJR00eENTRg7W16nLfVHZyZUXNqcx//nD44e9AZxb+GkVwN014AMJmmpdFjErAx1cOQGdJN",
+	"eRKma3rR5u8RfDl6ImVrtNZJdzoetwY8E8n2KTKSdF2jpSSz6nVOReJ6FENiQX9WHrAcGLSeyeA0r90l",
+	"SUiDFaZzZJuQbGRYti/CJU/0gCzUv1t8pQV/IHrpsTI0ItGm3DKJu++/2L94sbRHIKa+5PVX4GGLUFKn",
+	"knkchEhy0j0RQOzY/NcXSy4NaZSn0u7QgOIVSieuFAaT5irWodgBs7FmYbDxkeKN/fMntzaeG2x8NFGa",
+	"0EUtY2199kel/px9/c6XZ0t9T6XuIy2ufZfa2iIVsLviogIgq6WZ2sxs8Y7VUg8/UPwwoAbrgqEhj6bR",
+	"BwuFb2l7jDnDmdVkpsezHQfNmNtgar8AKVHkgZ6182l9+/R2Ra4oLUtiHpE4+wiMO7EB6YNMn5QmTyfi",
+	"dk4llmmvc4yucmkMa7voTdPgrzJ4j9uSL2VBEVu/ZPS5RK8t3JpfGJ1gCKkkVleHGMH7/z545+vB2fc3",
+	"336+v3FrnoSADgxlJxCJcB1t7YYjR2IyynJJN8Ttqs5z1bW34v44ZXr1djvfzFTqfJPRHrSilKOEO9Gh",
+	"FhKETOjjw4p0J6zStADJIN/eRYoBxaOnlZKAQVRRUq7MvTbDFDTmyeLwtkVh1F1P9RzsK1X26MOxsB/S",
+	"o8Kcyjh0vCJFR9UNpmPfLpkX8RspCjVTsZJhf9X+hBhesmYox7DzkJ0MOKOYqj46ekJJVCPZlnMoW/g3",
+	"vx289jnZS/pf/PXO11f6H5wle8ng/CubHyT6eCirWzePxAmahN8y/emEM2EyibaDnPRAQe/G6UklPobL",
+	"IHmkP8uo+KU0j+XpVomyNIyhnAr4PN2CjSog9SdYjlfrhcv9G78bvHy5/+rLU+hq+T46o75H9I4vELPh",
+	"xLhkqLqrbeGvwALV4yUtfoYOPNHRA3kA9AQG7ZqHqZKRNMBFTj5OdXxUhyQKZEaHyy2qQsn27bTfxgqJ",
+	"nAeGSkkqCs4kS7NYo4X9ksr5+iwCpLjlSTbbxFnV97uk0Zu5/kvDcMLbxiWJ2EkpOnXX97gMrcXs+rRI",
+	"na0L39XiTT9d2Mh1xp5Ti6GQABXdWKIZvhczwzi4G6Xh2jYoVdQRrcPGL34s6hY28cq5/vmraOwo42PV",
+	"yL46bawiEHSGAYCb1dJoSNcawuWOykAWMJUzVPYx0QAPpKG4gFvGAdTJsCDAVpDVwh8/FvWH4BfZ6Ec8",
+	"DceUvWtH8TDqO36aq+EkFleaRlclfGA172VIQzmvZqxrNvQO1hm0JtWItg62oSQaOUqyAOptQPmiGi4B",
+	"y5CoT1qiGxBoeaDWznwX5m+kMCR6ae93OepxwGTXy4N7EU1iwg6KohBqIkEFWEXe9UPu6fJyfQ8KHQCV",
+	"sjt+LOqZBA+EKA+pZ5suJLqlZjddq5VGI9TycmriNIVl8J6go4o6O5evcbcY5uCANTqhjWkTnsAlDQc9",
+	"oqPJ4QAPmfu0jfofl4WUe7nIDqXyEX4+co6M1oT0y5PD5Cwxai0+5DD7y0v9r14ge8nW1+9sXTpz59pf",
+	"lGJ65czg9CuoofbPvzH4/LT69wefbn12OXE3CmJNDcWHPdz5vLjTCWciBw3OsJGsoUpXmQQYYkAPQAwt",
+	"XX9cDH7SEJ7oBnmp5Oo7fecwJRhcOnE5wv94cG7uoeQFsOsw3F9COOSS62iKXuxdcXcAEycLUtbbdJ14",
+	"nAGklOioqx2DUZamCnUCEbKGVRVQ4yre7wkNZRlhE9DIqQC5oX6TK+WTC78U2yzkHnvKCk1nOKk6t6Pc",
+	"Yz8+8tjPMtjmEYvB4tshiOo856hJ7R5OcBddz9Vg6nF8IFrkCu0o0a4PoDTX/dsDXUu3CE6k1CWEts6w",
+	"jqgpefA2thKRY6pCKGDupA4XJEtr6OTTx9T/1SYPTh57pubsm7aX2MCgOShtO/BJjojsXgrqvs/UQ48j",
+	"G7Ao+WTI3E5oNC2oG05UEqj/BY0WX2OFKagFOO+xlWugMCw3yELbM7lO2SSsuD4DKykxd4UFh1zX5oXj",
+	"bvrgyopmSjD5sEl5lrdgH+eMk87DjKqRnHIc8i/xRYXL5fYQIjqqlrhLqCcUDcAtVX8bxqP0HnAgwlV2",
+	"lAHRoh2JXoUYrAhRNdUYGs5qgaDeCwDVpL5OWmqQ3Wo4Z9HHH0XDEhoSj1EZ7kEQndzE+axjIYqA18qc",
+	"DGap2wMpMRuzPQQLl1HXxEOqJ5snDZRCJgKn/BPUUIcyyLaZqg41yM0mRy0jkQoxU5gKASKuI7i/LTj1",
+	"6VSfzMovnUt0XRjphwcTP1wySnjVPJUDiFwz0gvh/uZc0ij3YLil6dWtzz4cvHtp850r48ZBOBhdi+0B",
+	"uE8f2CEC/PQD274b0PpozY4iBkkFGo7JAORXk8Z4EmslkFzTByPnwgh1lTu7zTPju807SD9QKptrS3QC",
+	"t4zSzbWwAM8tnivoDx0q1XfcJz9g/CkcuiDzBYwBe4N8Hkqdn4aCs3DPD+yIHc0WBCmMh16jfEF4grYZ",
+	"MX2sCp0pFQt10sHUCKkFbqzRqCFRze9SrzSDp5ILB4nP7sUpbWA8V9wMPVleC8b1SBHsx7S1UKVRDkjO",
+	"khbo2AIwMiJ1WGWnndBtvqLhOqMoehw7mYdbnqd63uDFTau45iIONZlIcPN8dRD5m6Wr5h82X3lx68rV",
+	"/pevZyXNNvt70DCkjVbb+kJKAtZkAfMbzFEGRjqiZ7862xMWtUT71m1Q/yx2viyvONQUUhrIj3lxoW4i",
+	"W3Rmbn9pTKu88XrOuuZiFWbImxMwhkiN6CfWFkoAQJyg3k+Mkt4dXRygUfVG3egPNjWfUH9idc5vXX2u",
+	"f+oG2UuwLy02pSV7Sf/se5uvfZxwHOr2mcn2kvBtIxC00crzFcKbx+8XUHoIHyFnLKkUltSo2LHfqesG",
+	"TMoM6HtZ9k6+iEehq/QqfISYNZVF4YERVgFbShjWee/W74xgXSOHfB6aUoHLINQJJTEzNSvKp8kc/3b/",
+	"/Kub564qogQsNvWP1z8bvHad7CV3X9vAumxDly6XumNZGo8Ukvia63gmqEwVkOiRkNn6sRfwWywQv73x",
+	"7NYXn/S/en5w+g3AMt0gOYw4bdaUZcBvizM/kOCs1V+3b3vG6f4USx3NiJ/bCZ+dHpup+FNGZdeaQZYw",
+	"Bat5CVNGYdZdmEjo0AE60OVrmfzN8dQpVy2LA1ZqpraUj5BJPeGvkBUmXCZ5Q5oOF9FPF8gOKjPnysE5",
+	"1WY5JAnOukuSDgt4m4Us0DluNDSu1x1MxgqYORYSSM3RIaHQcJqYUlSh5DQfLTPZwS57mseslB/qclB2",
+	"vOF1JV9jPzWuvzDoMtueRcUy07VaqlqmZskUfCw3tvWffyQu64QtSb5PoBnSUntmgawSpf9KlELwfaKv",
+	"WlyUugv7rk0RY7fITLveRT+nX2+L4r+dyKYG9OgoJgkWss1j+m22xMWtyqlWYcdpI/TWyWqqe/CoJuCD",
+	"6hVlEFsm0m+Be4pbKC+QdL8MH7VcE4vAjaeeRzgkHfrm5Iq9F4pJtSgPFBMYgTua5f3c5BFlr+TdU2c3",
+	"b3w9D+azhmmDVh2IFI20V5uaIe22E9NLHWulwx50dAHagDZbiGzvCwzOkiZf6QZsimhc/BzQ+xhEQg+U",
+	"cQjep57IZrdKI2j7x9wWeXY8bZEhsEf5Nlb8OOWlfaB1c31LW1n0v+hUaxqStpAhmatB2sFo0wD/XJEX",
+	"Zm4UDEzdcMvurLl76mz//HtbZ57rv/OZ7mPTE1H6qZKzEJ2E03WM6xeDTALMBt20fBvw12NoCz23rbbQ",
+	"Izm8ZrAcCmTTTsIByVzMkXjVsPf23vWYfmCbPaatzaXxBkZSK7GJSXqMpcnI7aj1RUzsbElj6rSQGzeK",
+	"GLTfAkMkqhx2RqmDWS3p0mxmr+E1gFVl11CVun7KbAg+Y+hjXd/+DLIQ4BNqvGrbkpOJlptpH7e5GRXB",
+	"fq66KqYbhETc9N7oZA/EIINLstuuWljQa/FGK9nceLRt2J8MmxVXsxhZnIfFqjZNZ7Yl+yunJOqou5a8",
+	"JiX6rE7/L66aKw3R3EO0tNi6GzrmBHfFTS66IfrCjXxFoN8LiZsEj3hVymEHZ6vWhVVqTV52mtM59QuF",
+	"SHRF+1rAiYfxYbQrsKzX3bjY8DZeP5Psv0tHbr6bat9b30Zv7BIJkJpc6lWFJ2SPdx9tMYKlIMiCDN/G",
+	"pu4Re4KXjL1ThjqkNtzI0fVWfZNLYF/HaJlBl3YxinIzDkMOrC0NfVde67Tjns+z99yW2J8J34mJmApS",
+	"VJ7oiBxtwYgactGNyO+YMgayHlfTlcJ2JVU4889zy990pij2xalN1aZJ+//8FZQP4xEUksW1cQzMeBID",
+	"Vo/dcoi9CiOYDJEFVLQZj0MtkLWmdfDnS1HPvcd8pvGx0fkFdVNOnIyKPixpVFrIkClkisVt3qDhve6e",
+	"BR1cTJndNhQMSNbJZjO5JkAbw4DnvLBQM4mdZ0Mr0tVeHpMyOVglroGHUupgO1C1O1GcHjFU8P23jQ99",
+	"YgN2LC3ynt55rxwsfqXSDrG0btocJAoPHUIzTebSPdYK0zrwZVoBt0D2ah//Q/6Kx2WrNLGlas59KMQq",
+	"OI6L6SunVqZS9hgSjCV7LC8hxHR1SmZKyQIGkWM/7wiRO90zazuscU7vT7eak0u3d/tu2G7STKakn5be",
+	"f2tejD0BBWqolJj6dZcF65k8lKjeRIdmPcSnLVy9rhitrPZoqTIS5L9+Rf4eHGnRDsupJizIE4Xvd0nC",
+	"3bIMnBWNc5zfw8c8kYZzzabAVGrOs3909n1P+fHs/eI20T4XnHVJNWv/i7/GCT+mEaO1djXBaMvaKT5O",
+	"peyJwD2Mib6W69YbSiWZm54pa//tufakbahSxyJ1KE6nRPgY6IWcbTWPISzM6ZlRmjSpyVr3NwEeMxSi",
+	"Ev4KD7suc4hHQ/gXiEND6TtvSFEIBaTmFiMBZ2HTD87OPUA0VjDBcmhbH2dtXWSZgXrZLgnsjki2UgaG",
+	"BaVLEfzRKPhJ3O90w13Q+Pm+AigdLC9Wj7SmeY1VIEkvEP6KQ/RyWgLaSLWZ75bA8c0N17bvSKHaj23u",
+	"u2ypk0ufg3O/vfvWxf6N8/3zXxAAwzI7Dr9EvQpcktR0yOJrzCfdTrJcbboEvqQUHkmjBplaiERL8NKK",
+	"CHU/mQx1Ndtw4pQUZjDJgjXeAGoVK6V6aKB46RJwEYtnnzWE70qH0KhR8RPq+clDwHVajLowz4r7sy+l",
+	"cRXDRRS0F4HiRtGMrjP3SUU4hYp6mDMRBrTBrDutFaIn9x0m8FCHBswPHbK9E5hOtNjLgJkAKEY38Odb",
+	"wl85zqk/r1c8v9it1fY1FLeCf6XbI1p/EbDmZJt6inUUm6V5/fqiMgijeVrAJSJPd4JUrVKkW/d4g9ov",
+	"av/8q/1rz23e/N3gDxcsjfaVcJX5mO3q4up8N9ckvFUMZIPYLlA6gWdZYXwgG2meyJB7nkYs6QRAGW5J",
+	"XbQzIbsdFkhmzXnyaB1dJklkFJPlpFN7ytBW1+IeqiOiTkD+Kw18ew/38bRrz0C5rUXz0GAh0Qyc6PBz",
+	"SUq2nmDNrkTUmmrZW0ZpOOE8U5XUMPHVdChPN/XHnKyG8Jseb4Ryh8RnSSY+llwrXLIRkb1po8E64VJ+",
+	"c/6tzz4e/HHj7ptX7r7/Vv+Lv25evDw4+dI3t87cuXn2zo3TeDsLqXpfhZZnd25+vkB8psge3YAaAWTJ",
+	"ExISg4an6YySg634UDycxRC4dGXrygfYcb5/6nz/6quD029ggUpxiqA1u/tfutTjtu5LuJMaTnDCfhDM",
+	"XcrZqxTEsfB1SF2zuA6SAHOHO0IWC/vq2ICjx+vrnmisWtHClbzWkXgZig5OvmHAXkZnGgdPOIm2jJUu",
+	"mD4jMF5LM7LcnA7BQ4xYSVzuF0tTQBzVz227qUWyq05xnCqVvjrk14GmiBrxIWCYasf9qDstpplCGUl0",
+	"5UpUubzej5iWG6EAUmUaGEQh0N2SJaVg/SyQqZXO6grUHCNB61mCD2b3NLZApfDrPVWZqj7zqH9kbBPN",
+	"FSJAJrEd7U1YckEuc/r5jqEPeb6HuJQXh62AyZbw3Ko7djT+QUZXza8TTikr0XOJpGxkYFSj1GCCnxGe",
+	"80PYphXw3XLbradvXKoLaBwE1WCSEdNKbVPEXpI3KqL3Y/ky4LDxJo6WBaMTBUQTiN9cnIUY02edtOga",
+	"IxQN19F5c9SxugQ4Em2IkdnqQ9r2SDseaiU9Qw2qQoxpDLdrMoltbD6JsD7dbgdkB4t93xPOxAr8f5zl",
+	"jyFubY9MtrmUujxP/ZkcAr9P2EXwgcnQgf8mfw5/d31E7tEEkfk7fh7/ph6nhvgmaRgGvN5NFdDag9ge",
+	"b3NbgWhdrLFYGeCSGBqehzizaBpyasbIYw4gkVFFY7hHDkCJE4rXMHELGe7biFDAsVE/lAC+8fbW16fA",
+	"y/oSapRkL7n71s3BX95HRVI7YP+4kXbAIu4EzAPBVBP3tNAPey+jM85Er7VeNdg4UYpBs172xoOZLF4E",
+	"KCgKB+FFL+BQ5qpW51Hgd3cJhKLbppBxGxxofDl4wBTypLP2rMlhPHqLplkREMzeggo0Qep1WQRVCr7Q",
+	"Ml2uR/0wx3uhKIgd7yCgXqHvNCMJG0PNgDLHntMzsxCjqzAxwjDv0jwcy0EpWgDEY9pmRjF0NMJtAuZ8",
+	"dMNg3w7h7WfT5LUNelFUDFVdthLTNqO+Q2YO7X181PtjZwRmqmajE4tPqjpmPgXkcTSlImZq01FiWbnD",
+	"3zY+NCVpkHRTF2GLtLsyJHVG2PEGmPijl8bGL4UMyex7W6JHmjQglGj+BOCibbqu3iuaTSduMhqsYGaK",
+	"mtroLdyMAmg7UF8EWp/lvq9e4jNJdselfXtG55O+4NK+07JNPQ+Lq5UhR6HykURw4yPeX50EuD0GMB0P",
+	"kCD2kdq5DPebTU8nM3yWIpw0YSZ2LnVmNqJ/Au6NHaYkigv3P3gb89eiT7S/6Pxb/TNvRB9icRsWuvVP",
+	"vzj4wytkL7lz/dLd109t3ry4deXS1qUkuIkBf4L/TkoWo/+kkVVzEMVh8paOpb9Ca2rqGKSM/OqfwRY7",
+	"looKzNVqM/semDLwq/88U5uZSWOw7v5VbfLgocl/pZNPH3tm2pnef2JxcWrPP9mgWXf/c+LZ+J9TS+aB",
+	"Pf9kRW99gq+0QlvsWKwSGi6glWOA2hdIPQDwbxpSwv0F0umGkTm5QDpMdDzmENp1eeiQNm200l3oJAMq",
+	"gc5bWgvAPlmBAAhU6ra5z2WY6v+TmKuwxZ8GFy9vXvjN7Y1n71x7u//ypdsbz6IVvnnl0uYrL97eeLZ/",
+	"5dLgpeu3N57FT/qvvpWY0hpn2Mqv41HFMRAGjK4kZxYkphbQUNhnd6QhOlZAk0+2PnoWifL2xslD0HUh",
+	"0lCUfopRTRAYWI8OnYUsoXCP0UoFlEdYI2CNbEG6oshRoHOwrv2w0hNH6dexTfDen7D1UV4zU+z7UBqN",
+	"XEBLHey2KECOiRq0LrqhA/uvZFIbzNVosoXYlSNMcp/VPW3Ox9LD+cXNGx+R/gt/7t/aUJT74gt3n/tY",
+	"Ue5Hb/U/UbQ8uHCj/8mLSbsMPLfQTE1xDajMBVc79ASHP6V6XWinWSZNKGqot9rxDg+YXLI1CICC9nXS",
+	"oJItkK7fBTxCaMUgde5L2BPQpyHts64EZFkzdjbLybOJbwhpMc8lDeorBUMy5peiynuiYeufMLjwZ7Wv",
+	"L5zd/P3N/pevzysprvG5CDvOZSgxTbzXEurtRPJQEmgZyqXhchrYgKT5RFmosc3ClrBZTjpvQ/IVDW4f",
+	"kWbSINdJRYK7DevxFrnrSy07aOWtX7KUh1UJ56B1PFf4JgRKaJT0pDYGpWqxTzRQgqg6y0C5VVbqpwVG",
+	"4UDCYxnnCV/xmbtka9MqRZvVhbuuOUkpAGd+3kT/o9/1XzlbnEQzrJNF8zK0PHRE8d2JNjQmMpviBTmY",
+	"33IyqlRzGDUXFZNHR0lI1a/J2QWbRdMMKHQDdcgB4rIGb1OvShQOBuTNkLkP0rDbTl7alcZTNaXj1d3a",
+	"QTtD5iv+IxZ+bG5rQjDtny1rK2c4xGg5jsN5hxjFjAaz7l8ynztrZP+fvzoEjCLmkhb1mpMGX6VWDaRJ",
+	"vWG4cT70/wcViXWoXkTUzyOVw2HdZlDms8HwtJWg1LWAUWmgbJa7Pg+X59HJJKMCQlAscDHg78UuFkoD",
+	"7gQcmmmAFZrdgUV/2ZDVMtypOvWUfueS3f3r/9H/4soeh0ihsaP0UIHoSYeA21uZnL5LoIOO1JhJC/EY",
+	"8FI18zYNVplrBYR3n+raK6YG5z7qn/4c7StEqQEtdd40cRFetw39OprC80SPuaS+DpVCZkiSCh5ZOKPi",
+	"z/X1peF64ZyqCXxhdSYBB3wYflSKb2usm4Ia2mSXAaWEmFwiOADze/CUgU4Q6jbao/vLABH720Wd0nzO",
+	"FhkzRAhIXKVdw3QNmUWGRKkSpsysziR3TRRSn4Yzwkk/DOOUoJ2kmxbmtIAPIIGS6DYyq77oOWQ8iVUJ",
+	"TKdqiVAa3SkLXtWiEprqJFRhiPBC4y+XdUATz2aODVeNjoBvp/b4CdGzzAU2TjGlHFwHDGclep4IqPEK",
+	"hdIYQ7rKfCKazQzakQkcjmOKeizNuqIGB8MJBh2PWvS9rY+e75/+LXoU+p9c33zho/mIahuizUyuuG5M",
+	"pZhUFFDX0Gxgg0KCRzMO60EmmJ1B6mKTSbnKO5Oig1lkk4C+riaLIH3xpYXmlKJnq1mMK9zT4X/t7ner",
+	"o5PE21uSqTNyEV2pYSC7dRRxdgS69Q6bJ1uX3rz77O8ccvf1Uw65c/3SWJeV6ry3Y2rsv3J668qlDMxT",
+	"gSsjkkLDeac9bFIdnayhO6CGMiPb9PwvXcbPsTd+yi4cGZQKRqoASjWjpva08POyPIHTqHV2O56gSp3C",
+	"h4uI6OA2ca66uPCE5h/pK06sOpnppsv1jb6ir2aSipNZERmWHDdENNIz1Rk1IRwLsa9Q/WGel7UkjH5o",
+	"MUhB55wHNQ6qaly+osPobbHG3EgXjYUNdV2J9RjFfg4TsI2d3/v31fZPFbfoy+a9Y9P4aAX5K0fFLxs4",
+	"y9V3ce39V87NazRSgEXm1FN6baTgQURrKJ+qVMmNNFwLui18F2nTocQPHKzJT+BIwffw1gRa3wJmjECU",
+	"dqI0+xYxJi1+0q4f4pUCDb/kJuU1egVRNx9LvV0SsbamcEVIVNCrQmMKwsf62yUdZtFFTMa4sSsUi75N",
+	"o5giHcqD+RjSUMteCF+AxGu31WxgUvoxxrWCoq7SVLSt8SCLfgyMCFjEgIM4NCSYVRFSvq4PTqUrLcVZ",
+	"UbpzfQRDZvLgjpWUDOysLrtZSH0iSJ+CJjdH17657LhBgTAniw8UZ6MqPo69Ku3vVjuhXg1boTFWobSJ",
+	"xPUGha7J0TM4q6Uf7a+afvRAXnG4OfwoJ6BpTxFKiBBzPXM5mjZwshwNCzhzKyLQLoUfxz4Yiq7q2AwT",
+	"4L92CPt1l3oSetxDCQAldSqZx302rzPblPGrw95DfQ4B89fU+nTDkjoboA8z+AgqTyR/YMqm7oYPVRg5",
+	"0Zz02tMZ+qX1X/keATUMGsEOsBngQkZDQHYUvcbSCBKlpkcbqzLmlaVVmbxpoLws7FufMSSDVVrh/rh1",
+	"7c4gex4wCed5+eam9g7a9MyTRot2QgSSLeufAe2mosVkh08TJzAnTSG7ZFpcj5aHMZNqFFWcyEiDFRYW",
+	"eBJwHELlqobRKYMzMRr5cHMf9TkIIADS6bAA+s7rixHh/adWDYj5mHnojNxz1nh8E8SkVWG9NflcSu+0",
+	"WkOTQmt1AExISEj9Z0OuqZl48rh6k9tEFAH95UpndSXfbavMqswuHfI8AsaEJEHXJx5fZWRZK+HLduCi",
+	"3NzvqFc9DyXzmlAHrjdg1JypgNElzS+qeSyVyj4MeGStgMfcPO4T2W3LMoTBhvDDQHjFbt5onXmM3eiH",
+	"28l0LwIEhdscq3MRPhc40ReI3/W8YVz5GDI9sj7VY+B21Q6SETJKo4wFTGSSuZSBBLVLos89NbVEQkdL",
+	"RyPywQFy5hqHOwqz9CthjCSobgSHuSK/kphqyRaZyzO0OSAOZCaPdIxbA32+um1ZCQxXU7qpgNFGkEd9",
+	"lygVCTMYTAGWWke9i9WkEd71PTndmdza82EH1wKpzACg5BgiVtZUDs3ZRoGyyEcmLsTw02XrWiqneGM0",
+	"w5hwI0obupsRQ9HHnSuMfh6JUyOKWnTCydr9gzeub376H2Qv6b/w57uXviB7yZ0bf1J/wlf9s8/ht3eu",
+	"nbpz408JSabzGsGLo7R9zOxtd/Ml1y/iwu+0OIrLG6tg3e6kaK04P6YA4UHbfhOjhI7Tlo+lLsx+duu2",
+	"OfyUdh7l9YARqb4nssMavKlLVp3IPDiQkfSWTLSMKxDmYJvLMJ6NnfNGOmOVzmyZweMPErgAmsYOHMvK",
+	"sdzqfAPKpKdSCAJ3lHvsx0ce+5kFJVd/Q/ZN1aZqlvaVmOGr51lot9SVuZnTCL4KTs5sEidntkQoplZR",
+	"co8MrPbTQrRzqF30mAyJegDVk0hZ4b4MGYXKQO2nKq/KbdPj5lX5Tyr51eZ++YNJlEhLAUxkBjWV3KqO",
+	"Aj2G0tY4AJRK1Ti+/nRpT92Qe+wpmSL+CaTAsqI89UtrbUgiWzOiouliWP011ghFsDRi9uov4Fel6J6g",
+	"ZibueKF1qchAFlQlYYk4DZOV+8P+BrUxoC3jwx5fY1XjYg+qX/yrIsUThWXZww56c4oxN0JqMMc0vMUx",
+	"yce3pExAHBWrzCJDd5L4gJW2yYzX0X6/f7ttzCuq8qzJj+dAckFur7rtPJAhabRoQBshbm2JLrEmVre5",
+	"XQ/cg3TNWWuQzrgicAcSOY2J086lkcP4TJZUdEJ0aRGqIbSihSE1Fkat9BOZNGzbdCskY492VvsSVJZI",
+	"ApwuxGuZ3sEBJzAdipL37VmG+qW5e2TPVIUdrj5VPDIbsk/m2OxT+bm0YefuhAEB1B+Xymp0y9X0FpVL",
+	"yeTO/KcVY+NSdm1hmF5LYABxTXQbLSZ1+hprlzlmDTkV7fEhTJ//GW1nuo4Kny3BfmStUYgR6rRx0WG+",
+	"hNheoc6xf5tp3pBZYip2Ch0j8NAQ96tSxW6ncGMNBUIbRfrQh041sU1mnqVMT5FlHtRpNeLat83NnNn2",
+	"ZqaszhH404m89efxfLOdtotjZ/9dWR5yBU5QxPy7+ED27ceKFmCVAttJAb+/N2N7h5krC9S88rbJLgjU",
+	"bleXA3B4ZWIAh7RNI6n2Z+9bRXN0BrJSmS7zLvEdZHJMs03a5yJNtJAuKlmks1Ut0n1W3U0vy751QeS8",
+	"sRb83v23Mwg3qVtVKGu7xRqrDsHSXMfAqGAKPNTm6gqsgDmkvg64VFPksahhpe52IR0cSD/MA+x3BfVd",
+	"i77L1jhMSiISAkTJ4XfW5sARr60AJDjsr8jFMjRLlfNx/qgy+iAfGcGviYkIh946oSuU+zJMRsljiCcS",
+	"CpeuV7X6ksdSDr55INmMoxSfPIMWZ41qDS5eVkf/3rOEShKwjghCHXAviZ8mEAZtAWOozMO947oNr87c",
+	"Z5KIbhj3+E1uJ3wQ5dmVFRfGxGOJdemMYThKSBtWL00co5PAyx09tfyBHXQLNvlcxV7lqDx/2LQQdixt",
+	"AOBpAM36ApAn4vi02uEya1okmohX6ceUcbQELD+JQ4PDYkYL9mTuFs4W6oQVPaxL0mutL2AL6zgjJqY8",
+	"p0QZl6bwqDQWN+RYs6awYnhF5xklJ5FYfYowixFbLfc/I9j4TlpzcLnDrmRcLpU1/Nu/03S5aghVmi0s",
+	"Cd+zFHJTH4sfTFxCNwBPNFgC3hLn+BbnXPbodnd9H/56h23Z1Ahl+z5X1iulByVDXE7E40UHGk3S0MjQ",
+	"BudQqz2adq8gVcG9XQaj2z//RZn9vBNHAcQTGkF+/D0BrhUnW1uam9gvTh7O6pEfHZqcmdsfdZOKM5B1",
+	"W6yQe4S3lbwuSa9Tug9rNlkj5Gu2hiCvXRy8fnrw5uXBhYvD4AFlDpRqoKw626OOTdLuTdbtTDJ9bXvn",
+	"PPutgpTOpfLgLCjISGWQW+qxXagul7mMK/WiyXShmbVHlQ13wZOMe9GkKjnADa7XYa5uIhBthSEtcbJo",
+	"rmO3P3ckd0auqalSTpPHlAuqR9RPuN8UliKJc19v3vio/86X/QsXN/904+6bnyWr4wYXzvZfvvTNrbf7",
+	"73zV//Tk7Y1nN186PbjwZ/WP3324+dKpO9fOISoTQjXd3ji56B+KExhlh4acepMAxMP9FW3+ONpOMzN2",
+	"TGDLd0mUsQ4G09Siv+jHBdsSBBppg0QzeASHf3j4yEytViNRh0Kyu3/hYv/C1a2rzw0uXu6/89XgjVcH",
+	"H/xl85XnMC1uj2Ot3I7rvRewZSy+1EAGxOXeoUigBywQl8uQ+gYuTE8ufhYHnp4iR6EKRT3zxMOHyb59",
+	"+w4qo+7nRw9PkeWIxudJGHTZMlR4S5K83XGRotI4lLHhsRXqoVWIGxUpJ3GyNZdk2Q5ctWwajizbUKuW",
+	"5xO5qBoOZNH3WDMEOyfOf3ZZxxPrgJ8O2HZE+MzRmdB1lkgXy/ZW4IB16Ycw+Z8jwKsGoejQgLZZqGxl",
+	"tWEarXaKPBQEIog30dpwCOx6jzeYL1nsZZs41KGNFpucgRSIbuBNzE+0wrAj5/fu7fV6UxS+nhLByl79",
+	"W7n30UcOP/SzIw/Bb2I1cmLzxvubN74mpv3HRCIGPFGbmsaHRYf5tMMn5iHovQ9RwLDj/F7a4XvXpvcC",
+	"qJb6wJp1fDS6Ex6Xup5HJ0mS+jrpsEAK3yHUdQNsYOnqahZjBqvjFT4jzA+DdUJ9wO8huyVj/p6pRf+Q",
+	"r78x5CTZryEQ3Qt4GDKfUNIWcK50RcCgLUBfTff1gcLlRotyn6yzEPde8U+wOB5xJ+YnFF89BCuFJnX6",
+	"WKHekqt1woGbwCDEMCKeP4zblHU6njjh5GZr47UldbbCfRm1KbG8Eh8c01uR51Z4a+TpG+mt1pGiRnHx",
+	"UIWRHHUaprtc7qiSY6AmHrOCvpM7GuiTYxsNYZuTo0UpgXM18IVipyToYVHQN8lykOpOcJPCTE1lDLYm",
+	"tE0lahBjWZnJGCicwTElzmVHKI6jfj1Tq2GXND9kCGNLOx2TELLXZNSMcNKg2IAOkF4pNgxeYVMT8JXe",
+	"P/uA0Qz3Pky5B8AMmJzbpsG60iOuXNq6cmnw5uX+12/e3jj5ZEsgKJtDJO0ZF6/rEHYcDQosZtDeDajO",
+	"gwIf3yHNQLRRaCwQn/Wi7gVT5GERpLG4oLdcSFckAhFCO6iJY2pihsNCD2TcVs1js7zpB/qZDHey7UP8",
+	"iAbr+Beghm3Q6UySTqer0GnJfH6AhFj5yUfciXtKe7Cv94P2dB/s029uXfr4m1tnBm9c3Xz7+f6Fj/sv",
+	"nb29cVIfr5MmpgTh6C4ExxDW2CKIH1rTGkmDeYARpttVlvjpAWcE4u9CMrCmXMScQ1+1JBSV3EVf12KK",
+	"nr+A9XomsoFqqBLiU+SQaWoXlyXox7AyiPrGz2kaMXNJFid8ES76+qPFidhZhY2WTa909bcMyYogpvw1",
+	"fU8wBgtbubN7cixqW/YD4a4X0NoKE98bjd50A1ggju1TbXIULOWnQbhXcfRJl4Y0PdBw4SaQQ/X8GtZM",
+	"Z9fsn83mJ2vHUKGfMJATEHO0QtIhvC40g0oEv1J+sjr3abBug5K1J6XqC/fK2c2PrurKakEapkcS8NwF",
+	"bRvAxTZAimnHQnGrqWErF1Znt2zjx5TpdCLD0mbGy9Js7Kz/xV/7598EbNqTRwEBh/sLhJKnRN042LDT",
+	"posRBwOsDfEGxYywySNM+FGRF0V9MjKlYI8JuD7imQ9v4ImxsNa7p85Hxr1amiQI9aZElrK6DaviPhgb",
+	"6pwWYnwczXmMtVCnjVUE07Zy4Kzk3vsMd0/gTngMXU1DnElZ3t72ONOPRV0JQWcbLOxeykwbgR2NDl3Z",
+	"7Jr/9xZgy0EgtKhLGHgcZKgoDB/rUTkW7e78G4PPT+O1v71xEvdcQrku3HVDA9QLGHXXYwm5ylhHO3t0",
+	"vCRH8lq1sycYdbd3svCro7Tuse/oAadF1JrvTokO84+3PWTKchLASphpTTclO2pnZYuxsO1NwX/TLy1l",
+	"5hqyZW9DrqV/mWEbubQHigYlgegB2gPqQ3ixwTkZxRK4x0CxQGCk8el4my9/Pth49ptb72zeeqN//ov+",
+	"K+f6L79HphpyjQxOv0GmjnvyOLlz7QYmmiDc44+iHgaGaWokBPiZCPSvNMpxS/FoB9QxKOwfhU3tTbTg",
+	"z7U2Ho/E7/3gVdsxS4bskpEN6Md8bz3iCIhnZfowS90oYoEs++x4uGwIRlkCGmZ4Ks9HA72TrVNOzrB2",
+	"nw1sPM77Z+XcufYXMG6UUqcEcqzQIZ6NpvGcS2kwrzVquuHS+ESbSKFuykgkHwP9Wn2YD2I3erI7Clfu",
+	"cYjk7Y7Hmxw96YDaTij6zRegWVYQcFcAuQD86HEuHfU5DxoeAkM0mB8GbIr8LAIDAYROpXeB+0CtZsrq",
+	"iDyC892prV/5so7svEpdv7kdXz90Yun7h13NAM5UmZR/XzcthrXOEVFIiguptSNpocNaqaMmfjEWpQgu",
+	"Yf+dr/pfvg8uL6OcWy6kx5mja7YaggaSediEiZI27Ti597XsKiYyDnMFzmH9zD/cW+OlR9zX+8H5sy1x",
+	"tq5c7X/5etbX9RPWCZNds4ucXjpnLNfrdXQ4WzLGYwJHB2CHAKXq3EslTBxSXw8ZkLb6h06OwsZ5ZKZW",
+	"myIPBrQZykVf93iIxtRNBiLDMcq1yHdHRWm41TxK2zle0/27kp9h3LSV42gYXHhp8+3nkRCijOqj6XNQ",
+	"gjVyOsASuPAL/Ay2yehHDaGbp2FSM7Xp+7BYpO6hlR5SNB2RG6wZZL4vemSsaxz7rVWWM5K7BDCS6GLF",
+	"SIT2K5rl+JFbJNduji6HLeTaoRCV1FycuxPDxF01kmjwrL9LJnY+PQ1dEuDN+2qzdt7X8DjzQ0Dh6qyT",
+	"3Y80J38mfDb5UyXP90AHlJB7HoHyxnFw+c3Xf9//y1ubbz9vJZxDOPGYtw9x2tjfg5hOIxHS1DPoPahC",
+	"UY/TDvbWul9kZRlZ+zqKRo9a6gAOmQYlG4IjcyY6kNEm12zQZPeWpO3hjWHntjP8mw5trNIV9j35a4+H",
+	"bN/oLqDkeGpvdjTAfXJb8TZdYXvVWW3zp3Jt5XvH29423F4dRe1TRAeFkmYsWNI/ZOJxPBGyO4Xc90Pa",
+	"lXLyJ8H/vbWCzSR9tgdRZkNjqRDRXPTVX+uMBt46aVOlDfvUb0BLT7hs8+TJH/3LLx3y5I9+9Et44ZM/",
+	"OvxL1Kme/NGjvyTTZOvqc/0XLjtkhvQ//cNg46P++bcG73zmkH3wzakbSnu6F7Js8PLl/qsv2xgTRjZh",
+	"44zJY2zylIYC/UxjkEdZgWOBAVRs6+iG8v/9TB27HwD3TO+76W6GSV2AfBaiyjHe9J+h7uSXrm++cwWD",
+	"hei9Grxxqv+XN7+5debOtbP90y/2P/iof/V8/8XfAzUZQGm4Jzw08UKyW9EKImLM1GoJVIw9YD6b7nV5",
+	"q0lilwynWs3cw1QroMhUqtVw64B/19HU2KWHHQBEoj+NUGeJTQ7BayCTPgbtj8tbeRzvzUhHJTSPZXLG",
+	"T9xj7Yw1Vu+Lv7SCpQy3YweZIUeY7xKK8Y7dT/NOh7kE/FTobI3FgxOJkL9tfLigrmJbyJBM12rkpz/Y",
+	"ow40yjXQQRb9/KL/MGa0O0T/47DwPIaZjSIgK0y0GaR3Yogd+tjtNuPP4PBR0gd2HoHgIFDJoh/zkily",
+	"KJokjGL8Z8uNQC7HDlYq44xrT/grPOy6TGefhvAHpPPiUUKISCmkSibA0U+RI+nqXfQj6G+PsHAegeHx",
+	"212QFaPre6GeF8Qs/KmsJs+LnNehWGFhS0lr8FywuBIQ4R+pT7hL4lQb9IVrN0SLuoTKRV8LLvhqDUrn",
+	"TBssPWzSnjZtRyNviLS7Qxb9fH9IgXMDK2x3JsnyWbEJHgRC6Zqayy6kKUCxnXEy1CHW9+4rg/dObf7H",
+	"zdsbJyu/Vtd/VGM1gbS+F1r+YCHDN7fO9M9/cvfU2f4Hiiv8wljkoTA0hzk9TnZjMhkuuo2aTngwwPrD",
+	"Se+5XnedPJRc3LiyiLJ7cOfGjf4Xl+9uvDT4zZ++uXXm7ptX7r7/1vc3//La4NLpoT15UkkhqtPNoerB",
+	"Za5TnVAaLcGHFIkCWLdoFYkevbmr2Lzx9ebLn/e/uLz58W/6V77s3/jwm1tnNj/9j9sbJx/lplWeCSdJ",
+	"5BRcYtf4EVYAz1emOl1uaZvuyevxdM++3P/q+Wi6jwtuWnZgmCuebUBd3pUjTBd/MI75XrqydeWDzdc+",
+	"vfPl2c0vrwzOfdy/8rYSoomLe5Susgi8X67LUHFiaG7YDWWkxBHua4ckWkijkA8mCS8NX/wSFSa7mJvn",
+	"N2/8uX/jQ7WAZ89vfqRmb8KTIdJ4j9VJm3agzkFiu88RZupCZ1Cncjgr0U70xD/yIkfOi0S2Mj8KZ8vj",
+	"ZlOpZsxRiW3A3CWP+2xJGRbfn5lwRuNXTop2szWX27o5MVhxDuWPkjHqml621Qm1cpqpmvxOckyTugpG",
+	"VYc0FUt+aawzBol80/JUU8fwzIqs0tEioTJnHVcm65jNsEOgpH5nwkzKMLyHUabCBd/PUFNmnTv1zqUr",
+	"cNEJRijyj2SNggYfUsaNzsZUlij02ipNNFCfVYk6Wa2W/w5Bp0Ly+vuIPGXIfzXykoBXQhnVEZbVSAGo",
+	"QoqqFn76uww8uaJxvCD+FELzw47/j/jTdzn+NNoreyJwO4FoMCm5v9L2psw39zXwBaneHY9yf9TfVomD",
+	"YTv8KBiW9HRi03vR9V0arJMO2rU6v60oPDa16GeR/ebJ4w8+DCM++NjhX5qwAMD7mdRGbL8W5RFrQMBf",
+	"Pnrkl+aJVLo6+BApNvuJbLvS+cNIabdkh7OGLs/nodQZluOJtuVE2NAfFQXXlO6FbuaSIFuqOhEtXZ34",
+	"OwKP3osQb8q2y88WA3tFv0OfSFKCAKyjiFoaow2mxByYcpJ0feh4BzBbifaloOov+tES8PdCxs0Cdc8f",
+	"RTu6nz9tM1i4P0We1G2msKm6Mu11MfLQ/BZ97A2mEQTrVE0ZDj7HT/sE6zAafqc1nnH7/SQWtSYaZmDR",
+	"n+lggOY0bvw9dwfec3VuVMMoaRNxGYcJTMEuXkwskfoOG0n/1cyjzdc+3jx3devSGXT53z11dvDG1WFr",
+	"KfK3QC5ekuGW13hjTTfr4ChGwy9mrdxlfsib67mVE4cgtmRywWkjQhrF+XYlc6Lm3XURtoik67EtLnxC",
+	"SR3yyReiBPjEh8TjzIjlZEtkX4+l7voUwVKCqKVsnAiMQTMIf9k44yNmceMNX8XRRq4YErhuHZIEwrMm",
+	"boDCnc93s2iBcS7HgWQuxyT8OdTcyDJLHQUdbZIlVkXBJA+m5niwyhQzKFHSgdbXlNRZ2GNK5GIwC/GE",
+	"ImqvrxuPW+4ydAsYa1hwtmaLC95LNq4JkTPXxtSe1M3INcb0WEzpk9eVcL14eeuT929vnETkCH29CI1q",
+	"UbRiAaVMwmWO6RGPfV5jhFGXRGZFgp+0hOeqvUszFEBqlPka2r9WTU9whtITpsgh3SGMGTCuhljxucTQ",
+	"ODpameeC1iWjtLao275LQ1qnkkGGgRvQZpgqiUeUMA7Y0Gpv3AVIhlYfRooFaHZJ2DCDB7boJwQvKm5U",
+	"EikwDS2qReWSIKDM8g8fOkqGtgz02+V0XT6YGSJYJVxOkUeU9F70XeEzs2DJgjUoFwXsA7GaeBW0omda",
+	"6iP8liudSAEF940IDBZIcooSsbYoL4DgeATmfA8xOEaM7VTDTi31v+8wUqJ3/t5FSsYFb5ofPwGAxUT8",
+	"JAH6WiGGEoGfDs0NNB6EngtZoD76X7+qTR48NPmvdPLpY/E/p5Ymjz1Tc/ZNn/if9uFHAcE8AdRpYUG4",
+	"PF3CCgvuv3JW92uFVzgJtEA4U4jEok+gChlVxEm1ASjidWzTQKldUuBEgO2ERLZET5bSky3MMwxq+m0D",
+	"mGj2URHBZERgEh6mNEMbM73XeCX9T271X7icvEx3rt3YOvvS5sdfR/Al1LCLBTXjOtNiQ4umDFCJo/1N",
+	"IgBceCXEPa+qOC6PmGyToesK43uqPOXSipK5uMCx1NHCmW19/U7/xodJvAZfvwMQGxAbFJJfNY4lAjYo",
+	"FYqpQzKRyGHBzENNyMXH5btqk0SQX8qu/SFGIVMUreS6CLCe3heQIKIYVicQa5gkxSXxgYkADpf6iWSL",
+	"E/Oav/lqHqB3LPrLvgiXMIme1j22rMZd9sWSkr/LWOgugnbXo1C4r86UucCxoH86l0qD5G27OfYol+Ej",
+	"8QLHa5T1L97on3qxf/2zPHhEKpnH/UyuoMZnHAJoPDh7sEqN++CT17a+eq5//bNsEh4F+AO92F0Sctxl",
+	"CEUWCYyPxKxsk1ZP72TC9/RamsUV1cLH9DyWG/ryxa3nvhycOTV475T2dUWu/PhNUZoxD0xNC3YA13gr",
+	"Zs/jml/9A4rHk7ykifuYn319CMeP/GvYkh68zEqXl6LNUOeGlngpC0MJdYBJ4j5ZVnPlLFhWhk5k+NSi",
+	"0LjlRh1hY7tQx+5N+XI0vYf8kMWRnfuXYBLvD8ygwAJXBt4q64xHlnz5upL/1z/r3/iwv3FLmeA+gEin",
+	"CNLBxPEAmKeDPCPKkY8YPA+1RdkMRDuXOBNC5ClRryDwfyzq30Vpr6aVw0yeEvWxnM0r5/rnr965ebP/",
+	"8qWMtEf9cFj30uB4RY7UaNP3sjU1jXw4bZC5gQwJPGi8BXjJHRN8epTKcPIh9cDkIw8iHwkNsjPmZYCI",
+	"5+EUOQQ+M/UJOMsW/ek5IhOO4IbwfVOo0WH+FDmE4qcnSJv74E1JaCwNT0imBl4g9UD0JITA5Gq+P+Bh",
+	"4XmitwNqMikOqOHHwi+1BYUKezk9Qhga9ntShgGj7W3UYOIPx0GBSHWDcx/f3Xj29sbJI7Dzk1IfoR9K",
+	"HThcnOgEYiVgUi5OaPZAyY9FPcbeCwGqWPdICcHFU0aocQfy3PLFR437dKfy5B7xCJhfkdrRoCH1xEp3",
+	"PJDSYMVtvnOl/+XrWuvQCWwQozGZ5Ca3wLwa0j/ddATGqvPjYHufgf+e2Jvs1ZF7Qr+IO8eVB3yN6b+9",
+	"mG/sTvku5bkle6XkEEFc0Ds2Gnj7+f4LH9997mPTfeRk8j0J+Ix0KZ+DJr1S8hpe103nO4xCEuqDOvNO",
+	"7EX0clu+WnobDgsRuNxXpoeT6MWhfZeQf5l2qWM+w1C/p3lj1NbBiCXLK53VlWVMYVnWuWTLC2RZtjrL",
+	"pvzQIT8/+vDkAYNw2FmBt011gqf2ENkSQch0I0zYtjZC7lCfTNcgiy/RbwK8+G3wukPXz6mGXFsgyytu",
+	"PXrZHuxyAuVStalp0m4vkOXweLhMdvd/89bgf/+mf+XtzdfPbL5+pv/uxubJ6w754Q+mD9T21fbolS36",
+	"be55HKDfdEwE4yFQ8gv1eR6VEsou0EEHlbBNEQylEDXiDZ8i2lLHQwKkIWV8qwNPhA7AIx/jgWlcIjiM",
+	"CKM+FMImeR+C702rnvvNCazDY8Ok/OF35P/deTKkTneUrU46C9Kt6yTI/47pj0/zzvjy+ippUggpNx6P",
+	"3akbd65t3Ln2bxFL/qGu8jXRS6XFJ5KCo/ZiO2bC3A/pKit2quIj/z2u5ndFNcBNf4IVeY2x/+9YaPCF",
+	"y/0bv4uSJIHn11kDkl+auqNBQwRukiRTdAjiZsfEqLNj8sPucU8uUFM6gQhZIzQFwuC5Ne4wUFrmY09E",
+	"pl8WgLfqbxf9yJ8WG6jGKdcJBMQ4QNCbFEgaMEpc1ggYVZamCEhkZBNP6BQnDIKAb2zRNzERE6iO2y3P",
+	"1g6SZTXgZDTgcjzxFAJhZCRxmSqYV08v+ssm8usJKZejNy1DXHk5csYsGItaPQvEiaJcnTA4vRf9HxgA",
+	"Qb0Zv+5Sj4frmuSit88n6UFNeLnuicYq91eWjUteGgh1XL6jVrvoL+sBJ6Pni9dGlmmjwTrhkhk1f3Uw",
+	"/6MmSrYiMBNLZxFEfgeP0bVIvdFdiiEnAd3aM3NEsoZQ6lgS23emNrOACRmQbaF9jWaeFFBVdLkcPAAE",
+	"jfffpvs8jvT+30v5+Q74c/W+J/Ao76Xz9vGYCEqsPF0KoKENIB115luaBlZF1Rn3V0gnYMBTYUqztYMF",
+	"U9LdA7+3zfNodiX1bLPTmFmnzvevvjo4/cbgwkuIyPXNrTN3L2xsffgsltff3jh5qIQxL5h6VmiISlzB",
+	"8PJTzxM9wscjTs+/2r/2XBQpf7wbpkLiEXRFIUJXmbDUHDQ/5zV5nOw4bXMfmoNFjdlNO+JE34sexc2w",
+	"/EIO8361jKlF/0ngzgD7j3HWKTSs66zFjaTTTRU1awfGXBdi1TFHIZpNhvFbCClJLMyIM+qmFv0os1hZ",
+	"owFLChoZig7WQMQUTnaDUM1ImT2Rb5qnV2IkaK6YiSIZWiaCxJShzOnxpBTnf9En9A++fj81Z7Pr91xp",
+	"3vrs48EfN9JKM5ekFwh/xZRL6Su4S0YtwQltq+/DFmtL5q1BQFdAnpTomvCJ6Wu2Y4Va03+1mlC9cQ9j",
+	"qtU//DBlfhhTh9pZ/VYqTsfqPrkvxZ/31I2SvI3f3Dr90PEG87659dKda+ewLgtbC3xz63QsVr659ZL2",
+	"fmvRRjPSCTP3seJD3chE8UH55WTuCiZ65seo8JF7AbGZ7vdeehthIthb3oZwdf3S3ddP3bn5x833ngWn",
+	"Mtrfoej5ssU7OYk/ia/tXXlnqreo1bxm27xlaLxV7rsjbs5P1E9sCGjn/61/+s27G18NLlzcfPt5dKqL",
+	"NRa4XewWzRWPh4w1SNwxHW6tgJj4M1ucOIXGdM8xVSt18dU1MX+HnXzxRO8HcObmO69uXrnUP39167MP",
+	"NbPRu5kOry1EJCN8JnXLd6GsgjD6JgOpqTlMflLXw9zzoE7Cj30SppgZfBbUdaWppphP+C04azADBASf",
+	"QHNzm6J7yHXHwcXukaWPUzvkujy2e+9f2lb0dnvC1uCvlwYXXhq8cXXw7qXNd66YEidMs+vRKAfPFLmO",
+	"uT61ZHb9L/66+fubW1euGt1WzYi6rvYD7PRemKEPKQqkpnt+fZ20qO/qJEe0i5e4a+QwkKXGlxtGygav",
+	"qwhIwCDMCYVq0TissaqGoR6ausw4BVJjqad2SaxcDSG7XTQ1UEHa0Wy9gxnJXxDgtoVA827RWJTUhlyb",
+	"cCZMpFDHDP8e4oQ74Ot/b10hkWpycUEWSFIMJ3txARS+LyL44vFFJVNyCys3cJaoKmu4EPgrfnmlu1Ga",
+	"2blNoYI/+471KcVJPaQ4XN7ho3wdw8FhIBklSv/8y/0XPu+//IfNV15E7G7FcA2vjapmW1yGYqST2xsG",
+	"1JcgU1NFsulj/KlYY9/KMd4rPeJIyDrfjg5RTjupVsbjqVP4AxawqWOMRbSja7dYsiYAgMCnyCHSFmtM",
+	"o72IgHSoVFxKhqyjtF0G8WP1W5S7kBDca62js1ZztT1lZNhmVKrZFgSJH+U+OwK8FuHfHxfe+grGfl1b",
+	"D01lzEYg77UaWWNByA0g0f5ZsvqDKfKQu6LTy2QYUL7SCiPEhyIkJgdLp3VCmoERhN6cAaPJfDWtiiBQ",
+	"Rk90PRcQe2w690/1FnwXNe4HA9r7Fiok9Ja4+W6mlW7AxpJGeffU+c0rpl8s8zzekYK71MOcABMv8MDJ",
+	"gYfu4p4sJOvWK/l3leXn0U5xHj68VmmqqCNTHjgRmJCG8YcPoLKOHaeN0Fsnq6ShBo/r5jUEV5R2YPzV",
+	"iz7e1RYk89FGy4Gyfe3aSQD5RxmkUStD+BhUa8iGnCcztWldrRfIkIS8zRx14RZ9CLr3aODKAnJ/zGxG",
+	"huyt1d+n34hQ6e9uvNk//0X/9It3337tm1tnBhc2+h+8TaZnyJ1r/3Z74+SjOhE6iNagETwmJVNvAuTq",
+	"CMZhBuNlyVwTI0mZ15wqA/MoUNkjrOTI3JgEDAvZYD5vwL//eaY2M5Mu3p6uzcx+pwMy0blVhPIcp41b",
+	"9O4k4tKIxdnDyHC6UlvZD+hYudel2Vtnnuu/8xli1UbtcpHGoqhqDETUBIrVSd0eB/AisGsBHW4Bl+Lx",
+	"VWbkT5IxRTzIypnKFfn8a/tfH8h2VNIfF/ZskjyGEWitvWWLAGcrEEC1AKPZjb/nrofoSLH2PvwH6ux/",
+	"ya6HO/DojAD0WgXUdWK8cmMYE9UEBjKgqOXMQDIaNFpVKnjA4DFGmG41hyB6u13W4G3qgfyKsN5McScU",
+	"omNG5h54AspcdLmSaaG16Fu2LfWWeRPDelr40A0Pe/nH/bIJozLk/ooTedl4mDkc0fO1dbfoi8B8jW/r",
+	"gTGnDhkDpZARwsOQKQ1Bchfe0taJp0m9QY3SE6SnjGIspw17vMEcnX5NlXWw6KtZpaajo0LWuno4lPEi",
+	"VPR0losnhM6cylF4f13IW4fBh9rcj/TZCt2uRDPSbvL07bFFQ++lfvCw6PrFtfxN9cRYOvhdvDx46avb",
+	"GycfNmphfV2H8gNIbXcSURC8b6anXH1dP6Bviwh0YRk8hBl7COXG08VjZeatZFJGWrbHQpbVG47wFf+x",
+	"Lgrq1CFY4P4f8scUnLq7sdE/dQPwDlxTVw4zTa6INuACIqZGrs5zRC/xHhKReUVexbeZ+jgAIX7Xf+ns",
+	"nVtvb33yLlgdQudQAsOEggpdMLBO2nSduGKBUE8K9D4IAO9p6RRTyVd85g7BCaX21O7de7IFHg04FShs",
+	"5JJ0fUA0cojLJa17zFUkykNJOlTKnghcnZSn8/xD4blk92xtH0xikvuTTco95u4xqAJNvsZIE7dALvog",
+	"Y+BdgMhL/SijFYyoZjeAGSkbCxFFkWZ6lIcO/mRfjUBd5/ScEmjpd3uisYrvViNAJ9hFP5q40o0kpAUu",
+	"JAkRtjdsMZ+4IvIq1bshdJWg8bp3L5t/LrldtrzHKif4iv+IgXUdtztQD36fvYH370ps/v4mhlXUQkGj",
+	"0QpGVHSbpMP0GUYQm1RxzVXOcq5ClmPuNQMWeMGhxgXgdxL9fbGcK2CMrHLF23Y3aIeH1JMOZvUQj4Uh",
+	"OBFcvsJD6WgAedS5Zmqgb/nrC5F2BA5wPVfdTcqJobTgbbFzW6lYATfFWVZcTt0WX6/uHpV/6OHxZf91",
+	"afPO11cGr13vf/Li5nuI0AHZ6swosBFNouMYDjqiTV32p082g8mRQ50hDeVe4xvO91r/5x9JIHqSfI+I",
+	"bgg68d9O/1Y37fXWl8AzzVzyfewsoS6VbgcqvG5b95qlUVNQSPdgkkBafyyAICrO/UW/Idpt4UedEuBn",
+	"C1H0GigzqgIB4Bgs+SIsCEQwRX6RwSlXI5maGI0bnijnW/QpaMfdzgLpJarLtMO4G9px5UBZUPs3ZoX9",
+	"MOyZnCelONVT5EmD5KkdiR3KsetF1+fCn7fiWDsIodArKZuEFY8L5drSieGDb269TTWBRMEOZU9FYQlN",
+	"DwTJIYPRrQQqmGIdRkPm5vb/5oG93UIpnOpoPWX71z+3rYhxVDWa6bXBjYHz7PqhUn+gjGBbK4Sjvi9L",
+	"hHs7H6lPuFIsoAS9auh+5+WZrts6meLgOS65oWkk3pt0mWsGgwwi4zTP7W6rVLHS/N30DLY+er5/+reI",
+	"pov9lOcjh8IuaUKXeiIYq2oo/rTGXeZH+OeG1xgmE/WwaWOQzqyTBgxLWPVQEVsLI9apGJxoLmDxbK+Q",
+	"KeRfbDX7ETcCgcq16DFiJC4w1r38tXSJGLoSJQsRpHV1fP1YTu08P73rD3kbCjUAxeZ/rn5hd210Ag63",
+	"GDIEFhILQQbblaFQEp7MoCScBdK9c+3UnRt/yuumi641aYfh3J/wgNTs+eC2QSMX+girfhh/c+Lv0NU9",
+	"opYHovzv1V2+A583aFXfKZ83Fq9s3ry4deXS1qWPweGNbcwMB3BIJGhpNsMXtNqURyKtuf2Esc4/NLd/",
+	"aG7/0Nz+obn9Q3P7h+b2HdLcxtmcRv0yEJa+KINzH/VPf44IHeTwkV/MD4WVsA8T4A3CT6jnYd8fvfX/",
+	"P3vX19s2csS/ysIvdwfQkt0cDm305OYO6PXOvsDn60PhA24lrUTWFElwKdWUIUBxC7gxnBpFUzdA3NoN",
+	"EqNo0SYoijp1nQToR6ktuXnKVyh2Zne5lkhJdqjmoX2JIplckvtnODvzm99vAkWWVCUbOdvaWDA3oHWi",
+	"Izqcxpfxch99mHIBaGT4EgEChw3eCTVtTdlGPR0tlWvGR9Jc6sIjKyUIQku8Gk2csaVYg3ABQx5OAzHB",
+	"oZqkmzopcihTDWRKFzfbDTRQRQgDhTT7CKzdaMxcnsDA8TdvgfSigule84a/NW1K8SU/IjXHQ01BCQ6Y",
+	"nyMc3xwmBVaJ1IDkGibVj/yyJc1yyLiUe9CoRvThr/vU+YDYDHf9M2ABp2pYlFCjhhhrbVBTCU2YM8Cy",
+	"GUWsAEMukB+KxY4GScmqIRhf+lnNwPXpAMOt2gRkR7vHIyE/Y0GUsVG4OvbNsGjfnvsfRJ79fzs+0XY8",
+	"gd9bWAuDyK7LKteNXMGneum+OX14cbrX2z0GsYKnve1DUqjw1ln3DtBFic+gWhMfEk8J/w3W6gkmDZZ8",
+	"SREw85ZF4FSLiDMtok4UjwZnGqo0TtWSudcgfT9vLOXIX2NjyMpX8JApvk/hCqO4wPEuLTP36oSEs0rI",
+	"olwqW87/8fji7s5Zd/MLnSXEa4J/AjT+tMGvCNi4LU8jnEE2XDgF3yw0I9sPnTb0003yXUZDFpJ/dY++",
+	"AYVIzphM5YkR9H/sQWYStEZAxlP9FfR1EWmSwU0AnTqlPDK0DUqSE3MLzE/h4tlFTzB4GoSAEyUXLNne",
+	"s96j3+rZsiiV4PBysFa5j9SxSbo5dOp2xEvGnQDNoA2TzHYQ4zI+xYzzsbgBn51RyLFl1vLXmBr/8e/b",
+	"yJgpY3SDr8lfMk3I2vmL/d7JgR4SAK5JBIY/sJjHd3KTjxPX+IqraqYpGUNxgVG2UN14Lm+u+7/v/+xY",
+	"KwzLpseauSFbI+55SqZGNP2uLI2+drah0V2Wl23RQyJti6cugQZEAeUSoNt1bAlM8+KG+OhIPjkEsadh",
+	"kuTgXi3AL05aEuZlWtW2MDbvBMYE/TH96YAYJj0d8Fnl2z+ZFdIHkFUC7DLwBgqakIW6QD4GhCjo2AG5",
+	"M7yNuJRYucqESYXgDb6BOIsMLNtbzZ0pDuNki1v7EUOLzxpeenlUWd+7ePFnDV5TPsbwyhe3xRROO0Ei",
+	"Tj6qLRY6tbi4UfGrLFuFBt8NRqHMTamcZDNgO6gpaWUFm7eUspJmKPJrRoGxX1NhfNQ2x7oaCxXfVUwB",
+	"nWGkSTDE/RTWOkFCQ3gD8wfIf4tc5sjxJf7lRrzkUqU2N/jMVb7ifZCgmZsnjX/+BWOTCA50nXJIwzhp",
+	"QCw7mbX4oCQeSVUPuCD6rKWoORIarHoSJVd1apDKjNyYRH6VpjKL/QDGRUogTOLBiQF8m5jJlKWenNoI",
+	"+u0pFHxAeVf/4MnrPwiP8BbS/UNxl8xSSNbLcgzLGks6oB4UvjvVTBE2m1E3stsjg13fg2Om6SLKK6RV",
+	"drtOKxcjBEV8oV9hXIkAXLInnIUtp8JkrzRYFDoVPrJXFuUxk2n9XUuahq1HILqE9DwyFZFHZ9wOge+F",
+	"NTmRj5rdF37APBo4BTWi2TXBAfMWbn/6tvMkRQd+gNMRr0NuFObymRgOTxQnMrsBiPtGr5NlqOxjnL+b",
+	"pbKsqQVzXCoV4ZmhpVexeV4ilK/hS7pKI1qmnGX3G49il42fPF+Kw3JG3bz+44Pe07/3n97vnRz1D497",
+	"p7vnz08IJD8pj866m+q/EEPlhEeh79VZaKkYmZiBPqTbhZnFNzWja4TFWBGXluVt0dChXka94ozr1G3x",
+	"N4WQUN/VnaSBJb6eauJPdHumwGicD6HzIg0+d8ohIzgKEBPWv8FVVL6nNYjQT0KkdTcObKB24UHoDNQk",
+	"Nmgg51vkuIwXN8RodMZPuxXHZd//8ouliZwS+JiM9iVk1Vmpo254Kt/5L3sq+ukyBtj4BTfjovPIV8uf",
+	"E+pi8TINgaYQkSpl5uZiXuRdCQP+5nQHqqvOn58g189Z9w5y/fROfwVbxb3ez18hW/VZd/NjuOGyqaf2",
+	"Ht61MEqkTBV1Cmkw6uGecFAtytIaqe+hp4Si1zD/QNYReEUHauWH5lfIap3iRrtT3FjvFDfiTqHRirI3",
+	"HLRiG3KXjSaPoGtjwDeVmVtSOw7YTGiXWsN9gKtMERhhtW+jQbmmMlr15j8qkAX57Aq7IwbTUdq9WNUr",
+	"j1hjsdiPGFIGSDzZbLDQqRCnyhMyKY0cWfXSNChLpMxUKlqBxWSrpO1jUkqCmTxGuE0DoKYRpyplS5Cy",
+	"BAAjxhog342qmxW/AdCDetsJLNLmUdUiZShbBocKKNkWQOdj9hNxe0C3y5y6zRXoSgyXuV1b9TQ4SZiS",
+	"ZsBCzqqsSjyoaUWeWng8mUKu0IothUXEESWTAg51YMSBnh+Jg3nkh9lFQSuT6jGIVXU1QwNsUpbabYpv",
+	"Nwa4pT7MAHGmXL49buslQ+WTos0vt74+uvWrNxhfv8GrWd+WVy00aFD212db4BrMijWWi3aCMjgGTOOW",
+	"mHiztxKsVvbWwZr5ZIXWJ0GxpCQu+n963Hv80/6vD3sPX/b3fnHW3VzyNRckBIKUCbVZiP7AjbR2VrQk",
+	"GxjWICbvf1qbXfI9NrtIo4r9QSJGBRmkXOL9B49eb+1e/PLo4u6WcivK/jrB4UETKDmz/BBlfRMZ5iHz",
+	"LpoG7XNcmM3Qnbk5U4SonTxyqO8AL3r+6jf9/bs6Umkzt5rMTkWXkOKfInfL4fP+wRMVNZJhFyMSgt+z",
+	"hBwwQ5/gNHlEI4dHuDE19CPSWpBKXLsPejt7GcEt8z5Q2CoFOWsQ0agYkbCfCY53ALNrKCQgo9ZQkybV",
+	"PtrolgMz0FUctAq4jt9ToNvbB//+yYv+zlb/cIvEjIZuTByvKlayHxqPZfyW0sj+s97Dl+hfYEBa7lLk",
+	"yWLapPTHX496u8ckYH5gHqwjlmKSYUATX7ISsOA1XXe4sf7+vd727y62/9bv3pEV57C7khyFxiDLXVfn",
+	"685/AgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
