@@ -4744,8 +4744,8 @@ var swaggerSpec = []string{
 	"LpoG7XNcmM3Qnbk5U4SonTxyqO8AL3r+6jf9/bs6Umkzt5rMTkWXkOKfInfL4fP+wRMVNZJhFyMSgt+z",
 	"hBwwQ5/gNHlEI4dHuDE19CPSWpBKXLsPejt7GcEt8z5Q2CoFOWsQ0agYkbCfCY53ALNrKCQgo9ZQkybV",
 	"PtrolgMz0FUctAq4jt9ToNvbB//+yYv+zlb/cIvEjIZuTByvKlayHxqPZfyW0sj+s97Dl+hfYEBa7lLk",
-	"yWLapPTHX496u8ckYH5gHqwjlmKSYUATX7ISsOA1XXe4sf7+vd727y62/9bv3pEV57C7khyFxiDLXVfn",
-	"685/AgAA//8=",
+	"yWLapPTHX496u8ckYH4AGCcZvcQ3qoIeyBZ0GHO4mf7+vd727y62/9bv3pG15rCvkuyExvDK/Vbn685/",
+	"AgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"hongxian/geodata"
 )
 
 const (
@@ -45,9 +47,10 @@ type waiter struct {
 	done    chan struct{}
 }
 
-// Check answers for one site.
+// Check answers for one site. Whoever may not see everything is answered alone: a
+// group has one sight.
 func (g *Gatherer) Check(ctx context.Context, r Request) (*Report, error) {
-	if len(r.Against) > 0 || !r.Site.small() {
+	if len(r.Against) > 0 || !r.Site.small() || !geodata.SightOf(ctx).Unlimited() {
 		if err := g.Turns.Acquire(ctx, 1); err != nil {
 			return nil, err
 		}
