@@ -189,6 +189,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Publications: d.publications(),
 		Imports:      imports,
 		Intakes:      d.intakes(),
+		Qualities:    &answer.Qualities{Report: d.quality},
 		Batches:      batches,
 		News:         news,
 		Papers:       d.papers(f.publicURL),
@@ -224,8 +225,8 @@ const publishWait = 25 * time.Second
 // publications wires publishing over HTTP.
 func (d *database) publications() *answer.Publications {
 	return &answer.Publications{Wait: publishWait,
-		Publish: func(ctx context.Context, ref geodata.VersionRef, basis string) (*publish.Result, error) {
-			return d.publisher(basis).Publish(ctx, ref, nil) // by somebody who sees every layer, see the route
+		Publish: func(ctx context.Context, ref geodata.VersionRef, c publish.Consent) (*publish.Result, error) {
+			return d.publisher(c).Publish(ctx, ref, nil) // by somebody who sees every layer, see the route
 		}}
 }
 

@@ -472,6 +472,93 @@ func (e ParcelState) Valid() bool {
 	}
 }
 
+// Defines values for QualityCheckKind.
+const (
+	QualityCheckKindAreaAttribute   QualityCheckKind = "area-attribute"
+	QualityCheckKindClassMissing    QualityCheckKind = "class-missing"
+	QualityCheckKindClassUnknown    QualityCheckKind = "class-unknown"
+	QualityCheckKindCodeClass       QualityCheckKind = "code-class"
+	QualityCheckKindCodeDuplicate   QualityCheckKind = "code-duplicate"
+	QualityCheckKindCodeMalformed   QualityCheckKind = "code-malformed"
+	QualityCheckKindCodeMissing     QualityCheckKind = "code-missing"
+	QualityCheckKindDuplicate       QualityCheckKind = "duplicate"
+	QualityCheckKindGap             QualityCheckKind = "gap"
+	QualityCheckKindOutside         QualityCheckKind = "outside"
+	QualityCheckKindOverlap         QualityCheckKind = "overlap"
+	QualityCheckKindPlaceAlias      QualityCheckKind = "place-alias"
+	QualityCheckKindPlaceMissing    QualityCheckKind = "place-missing"
+	QualityCheckKindPlaceUnknown    QualityCheckKind = "place-unknown"
+	QualityCheckKindRecordsRefused  QualityCheckKind = "records-refused"
+	QualityCheckKindRecordsRepaired QualityCheckKind = "records-repaired"
+	QualityCheckKindSliver          QualityCheckKind = "sliver"
+)
+
+// Valid indicates whether the value is a known member of the QualityCheckKind enum.
+func (e QualityCheckKind) Valid() bool {
+	switch e {
+	case QualityCheckKindAreaAttribute:
+		return true
+	case QualityCheckKindClassMissing:
+		return true
+	case QualityCheckKindClassUnknown:
+		return true
+	case QualityCheckKindCodeClass:
+		return true
+	case QualityCheckKindCodeDuplicate:
+		return true
+	case QualityCheckKindCodeMalformed:
+		return true
+	case QualityCheckKindCodeMissing:
+		return true
+	case QualityCheckKindDuplicate:
+		return true
+	case QualityCheckKindGap:
+		return true
+	case QualityCheckKindOutside:
+		return true
+	case QualityCheckKindOverlap:
+		return true
+	case QualityCheckKindPlaceAlias:
+		return true
+	case QualityCheckKindPlaceMissing:
+		return true
+	case QualityCheckKindPlaceUnknown:
+		return true
+	case QualityCheckKindRecordsRefused:
+		return true
+	case QualityCheckKindRecordsRepaired:
+		return true
+	case QualityCheckKindSliver:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QualityCheckStatus.
+const (
+	QualityCheckStatusBlocking   QualityCheckStatus = "blocking"
+	QualityCheckStatusFound      QualityCheckStatus = "found"
+	QualityCheckStatusNotChecked QualityCheckStatus = "not_checked"
+	QualityCheckStatusPassed     QualityCheckStatus = "passed"
+)
+
+// Valid indicates whether the value is a known member of the QualityCheckStatus enum.
+func (e QualityCheckStatus) Valid() bool {
+	switch e {
+	case QualityCheckStatusBlocking:
+		return true
+	case QualityCheckStatusFound:
+		return true
+	case QualityCheckStatusNotChecked:
+		return true
+	case QualityCheckStatusPassed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RecordKind.
 const (
 	RecordKindChange   RecordKind = "change"
@@ -928,6 +1015,24 @@ func (e ExportVersionParamsFormat) Valid() bool {
 	case ExportVersionParamsFormatShp:
 		return true
 	case ExportVersionParamsFormatTxt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadQualityFileParamsFormat.
+const (
+	ReadQualityFileParamsFormatGpkg ReadQualityFileParamsFormat = "gpkg"
+	ReadQualityFileParamsFormatXlsx ReadQualityFileParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadQualityFileParamsFormat enum.
+func (e ReadQualityFileParamsFormat) Valid() bool {
+	switch e {
+	case ReadQualityFileParamsFormatGpkg:
+		return true
+	case ReadQualityFileParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -2826,8 +2931,129 @@ type PublishRequest struct {
 	// ConfirmLoss 确认面积减少或调出
 	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
 
-	// Basis 依据文件; needed with confirm_loss
+	// Basis 依据文件; needed with confirm_loss or accept_findings
 	Basis *string `json:"basis,omitempty"`
+
+	// AcceptFindings 质检问题已知悉，仍予发布
+	AcceptFindings *bool `json:"accept_findings,omitempty"`
+}
+
+// Quality 质检报告.
+type Quality struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Digest of the version examined
+	Digest string `json:"digest"`
+
+	// Schematic 示意数据
+	Schematic  bool      `json:"schematic"`
+	ExaminedAt time.Time `json:"examined_at"`
+	Features   int       `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+
+	// Read records of the delivery
+	Read int `json:"read"`
+
+	// Townships label of the townships in force, which are the county; absent: none
+	Townships *string `json:"townships,omitempty"`
+
+	// Blocking kinds that stop publication
+	Blocking []string `json:"blocking"`
+
+	// AcceptedBasis the document on which it was published all the same
+	AcceptedBasis *string           `json:"accepted_basis,omitempty"`
+	Thresholds    QualityThresholds `json:"thresholds"`
+	Checks        []QualityCheck    `json:"checks"`
+
+	// Hairlines places that are one line drawn twice; no findings
+	Hairlines int `json:"hairlines"`
+
+	// Places where findings are, of each kind the largest first; .gpkg has all that are kept (10,000 a kind)
+	Places []QualityPlace `json:"places"`
+}
+
+// QualityCheck defines model for QualityCheck.
+type QualityCheck struct {
+	Kind    QualityCheckKind `json:"kind"`
+	Title   string           `json:"title"`
+	TitleEn string           `json:"title_en"`
+
+	// Status 通过 / 有问题 / 阻止发布 / 未检查
+	Status QualityCheckStatus `json:"status"`
+	Count  int                `json:"count"`
+
+	// AreaM2 of the ground of all findings; where they have a place
+	AreaM2 *float64 `json:"area_m2,omitempty"`
+
+	// Limit above which it is blocking: m² of ground for overlap, gap and outside, else a count; absent: never
+	Limit *float64 `json:"limit,omitempty"`
+
+	// Why why it was not checked
+	Why      *string           `json:"why,omitempty"`
+	WhyEn    *string           `json:"why_en,omitempty"`
+	Examples *[]QualityExample `json:"examples,omitempty"`
+}
+
+// QualityCheckKind defines model for QualityCheck.Kind.
+type QualityCheckKind string
+
+// QualityCheckStatus 通过 / 有问题 / 阻止发布 / 未检查
+type QualityCheckStatus string
+
+// QualityExample defines model for QualityExample.
+type QualityExample struct {
+	// Records record numbers in the delivery
+	Records []int   `json:"records"`
+	Code    *string `json:"code,omitempty"`
+	Name    *string `json:"name,omitempty"`
+
+	// Text the value that is wrong
+	Text *string `json:"text,omitempty"`
+
+	// Want what was expected
+	Want *string `json:"want,omitempty"`
+
+	// AreaM2 stated less measured
+	AreaM2 *float64 `json:"area_m2,omitempty"`
+}
+
+// QualityPlace defines model for QualityPlace.
+type QualityPlace struct {
+	Kind    string `json:"kind"`
+	Records []int  `json:"records"`
+
+	// Names code or name of each, empty for none
+	Names []string `json:"names"`
+
+	// Position longitude, latitude in EPSG:4490, degrees
+	Position Position `json:"position"`
+	AreaM2   float64  `json:"area_m2"`
+
+	// WidthM mean, 2A/P
+	WidthM float64 `json:"width_m"`
+}
+
+// QualityThresholds defines model for QualityThresholds.
+type QualityThresholds struct {
+	SliverAreaM2 float64 `json:"sliver_area_m2"`
+	SliverWidthM float64 `json:"sliver_width_m"`
+
+	// AttributeShare how far a stated area may be off, of the larger of both
+	AttributeShare float64 `json:"attribute_share"`
+
+	// AttributeM2 … and in m²; both must be exceeded
+	AttributeM2 float64 `json:"attribute_m2"`
+
+	// NoiseM2 smaller places are no ground
+	NoiseM2 float64 `json:"noise_m2"`
+
+	// HairlineM nor are thinner ones (mean width)
+	HairlineM float64 `json:"hairline_m"`
 }
 
 // RecordKind 核查 / 多地块核查 / 面积变化核查 / 范围重叠分析 / 乡镇统计表
@@ -3720,6 +3946,21 @@ type PublishVersionParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ReadQualityParams defines parameters for ReadQuality.
+type ReadQualityParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadQualityFileParams defines parameters for ReadQualityFile.
+type ReadQualityFileParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadQualityFileParamsFormat defines parameters for ReadQualityFile.
+type ReadQualityFileParamsFormat string
+
 // ListLedgerParams defines parameters for ListLedger.
 type ListLedgerParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -4035,453 +4276,476 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37c1zFtS/+r3Tp3iqgsiWNZMnYUqXOcQwkJDx8MIHUiXzlntk9mkZ7dk9279F44OsqYR42BGNIeAVM",
-	"jAkGkpMYk8MF2xioOvf3e/+H2DOyf+Jf+Fav1b0fs3s/RhoZcpKqVLCkmb37sXr1enzWZz011RDtjvCZ",
-	"H8qppaemWoy6LIB/HmxRf409IBo05MJXv3GZbAS8gz9OPd5iASNhi5F11gkJ9WWPBaRBfVJnJGDUJXSN",
-	"cn9mypmSjRZrU/UIdoy2Ox6bWpqapR0+uzE324DXyNn9zX173dq+uX37Fhp3u3sX99P5JqO01lhcpG5t",
-	"bpHuqTcXmnP1+Xqtvm9+vuHOLbp7G3OL9VqzVqO1fVPOVNjvqCfLMOD+2tTx487UwRZrrN+GKbDG+q7M",
-	"4Lgz1aEBbbNQb8qPaNhoPUrrHrvfVT9zNY0ODVtTzpRP2+rL3J1ypgL2qy4PmDu1FAZdlhx+h4YhC9TX",
-	"/tcva9P76XTzyFN75o/fubIyc2dDbvx/xzx57K67/uV/WtfzR6wpApZdyId9r096LRqSHpW4mHX4KAlb",
-	"XJK2aDM/XCZHfXYsPEpEE9a8Q9eY+VhLeK4kPFRLDXP6VZcF/XhS+LHUPjRF0Kbh1NKUS0M2HfI2Kxgy",
-	"rtbI7vOwRY7ik486hHpSjMyBhiRUv9hgQV9PwiHch9GLwGWBmgp3JamzFvddnKzwWfEsVmGHynbE2btw",
-	"3L4JB0XXD/v/Bo/OTGrw8jc3vvzD1ntPf3vtpRtfPnfjm3eHZ1+4cXnzxuU/DV7+Zvjm54Mzn2ydfXrr",
-	"9QvXN0882mKkAU+7Q5KGcNkyadO+En6PNUMiuiHpwRERvvkg4ZK0mOfmTRE/lZrf/wxYc2pp6n/Mxqpm",
-	"Fv8qZ3EuB4XLYGo/FfUJy7V9CR9g7hoLtvuqSPK4H+5dmHKm2tzn7W57amkuehn3Q7bGAnjbzyULHoIn",
-	"W9/WlSwofF/RAh5owIrD40FfBEx2hC8ZqIv7KPe6eGAbwg+ZH6p/0k7H46gTZzuBqHus/YMnJCrIam89",
-	"hN/CN44I4Mmrt1773fXNE4+rk8Ml6QXCX3NQkBxCfZe0RI+EgrSZ78KRVw/RT1YvTk4ppW+fVFfFjKT+",
-	"lJPabjr9ZG16/xH935nV6SNPzTl799j23pk60HV5eK8f4uHpBKLDgpDjctGGuSfil4Jyn6FyPfMwZ+rY",
-	"NGiBqaW7jztT1HUDJuE5uZ/bqz4XVtReie/tgWUOKfdgmK7L1UCpdygxfJQa/QhRf4I1wuQj5uaOO1Mt",
-	"KltZnXH4Jwem5xf3OqTFjhWNYm7+uKPOhu0IjIh98lvHHTOc1MIu1mrze+6eCZg77XGf/et8bX6+6O37",
-	"1HO6YUOgWBQeCrXHD+vPJh6x/zgeMybDVZxH/lxr6rPCY4WfWlSSy36VXVK/266zwNwVatlJo0W5ktwx",
-	"lk6td68lso9XD6V4TJaJJxrUW3rowIP3kqYICCUN0W5T33WIZMEGbzD4tfqK+lmNKpTMaxat9cLx40mF",
-	"9EvUiFQJlBqPXplY5h1zdJxY8kS0/oklj8T4yKiomqP5AJdh9mQyPwz0P3nI2rKSBOApPx69iQYB7aen",
-	"6YDFm13gFuNrrXBJbZwDy9cS/toxTn1C1ZOVRcCbfTI9zY51cLq5azkPL1GPs7xG9Eib+n2i5we7BIKi",
-	"ZIa0qDuewKizpmys7Jv0ThnbS30IDLCikSvp7lEeql9nHmhG3ONhSxkKlHQ82mBG5HESfRYWjnfPqJzp",
-	"hdLbEr/eiSQgV3AejnUD89Vl/MspV/gof82uZLCUlHvMTTwjvhfAss5Oc/jCleGfz6sLJyWP2sypbt2M",
-	"CEQjYDRk7up2LgPQ5DC17C6DB8NcIgLii5DA5QUzz98DdSfpdck8D6WlXflZ6h5sct/l/prMPg2Ma+VW",
-	"cX8NhKTJPaaezVyHHGxxn0mlo5Sd0mBKqURHPbNbeSd6Pw6Ay9Z2Fze+40aWVrkHatBPiPodsvARx41p",
-	"91TxjR4wKm1uaa/VJzwkuCkOoZm1WSZCOVxhi/mFA1F3mAxpWHph/lTUD8PnRpRjqDzN7ACV/Wo0CX6k",
-	"aBRqqqEIqWd7UNBgniyUKaWFNlggufDzZIqBg4YPUyZndAzAfZdhUpSKluER1iwSrn3WWzHyeGDPzYKb",
-	"KTtGCekjlphL4qikFIJZdpumAy1lvyLr6k9jXJGo8Aqmm3+ZwP4rSx6cv8ydskxoXYkqEXgXeFSW3JAj",
-	"62qmYlsBDEtlx3Tr3fe3PvpkcOatwUtvDN+7PDx3YevL3w5/f3aG+CwkPyRKEphL/nbqN8QTMiQ/IL7g",
-	"ks0kfo+/UH91zJx6LeExmCr3tZiFoufLFu8sr/j/9w/RT5L8QPnLkrsMntXueiHveP3VhtgAUfxh/LyZ",
-	"FT9zodBmyILV9nzZrh3+VZcG7EEWBqAh06eMdjqB2KBe6d7jIh6IPp7cDGVn60DFDoYDl5xHpRxDInFU",
-	"B9W3iuRyXt1YFS9gfKI5oSndtpMreB7uzFBvndUdeyoTCXDsPoJoEh0DJfU+aWrlkefGzSt12GQ07AYs",
-	"Tx263IUbW/J2x+sTGcL6jbEF9+HzCzdByVszEO0qOnXEi8MjtxPp2htd0kVfv4evMRmOqrR11rGoNLOk",
-	"GPBTS6auDzDI+0RdJsWOmhIoj/bVv4vH9ID60M9Yf/SGU1pnJyuiLK9RnVNxs/lad+Rp86j6dzQgtSKg",
-	"UKuN4iH4aPIB2t9XGnX7E1EWUIezhu2soKIPGKgp3uTK1kLRXNbXVqDkhzR5IMNl4gu8IMY7SofUywsP",
-	"ktIlgbbRRhQEC8n/+UKHyB2yj7iswduor2N9JbopAwy1SmolF6P4Wsgb2ddsfXB1+OyZ4euXhqcvklCI",
-	"dWVJhUuRZ+exNeopJ7iReE1dCI9BJC5l0oY8tBmMxoDFPzvFATL40CrzC+3nu8GoHFP57IcveSygfqOi",
-	"UD0afXzUA4tu/jHvt0f19wpNLxhpQH0JN4tFeBui3RY+WQtE13fVxQFSbNIpymABiyJKa7CAKZ8CFdt4",
-	"IvxoNI5COb4b7XSXY6Cv/LmP6Q8nH7K/0NgfnLs6PHvOIVsvX9p68XMMJoMPEhlhPZPR6xMaQDDCyO0Y",
-	"E34MB1C4QTW7L5C04uMjl3AS8JIwByUh7Po2BalOOQlhQgJju8yJLcZIVWs9krxg44vFaOOk4MYK1nJ5",
-	"RIozYW/o29MYP7GJl5bWpCUaC0W+NW8MUUtEPmB0B7cQxM1pP2Pgldl2WonaokGDk88P3zg5OPNFcQhg",
-	"RDoirWwmVL4YsuD1N778HA0V9Lt6LCBaYkiDthmo7pmsj7GzxVQLU6eSS3s8OjWMOyQRPZ+4otFtMz9c",
-	"IpTUPeqvs5DAIxwwUKlPjKCUZT/gAFms6qJFx+/Ea26Gn7/26Htkpvdj1LKiSaTyAalHtNxjUlSSru+y",
-	"gFDPIyZi9oQAt7LeJ99e+/XMxN29PZNw0iIfrTgTsmNbMJNNwJeWqbOCbYqcv1wBT29g11dHw0SsjP5z",
-	"SPu//rpMavrW8IXPRm+NMcwslNIKxqo1KJwMGmYy+oNXTpdpLNmiAVuFRUxru9JxL0bfruegO/S6aQAA",
-	"yjoayHiXjfGyrCjgOujYWXxSUyNKTy9fLnLSujv29Md3cxd34KBu24/cY/xIbbmvGuW6g7O7f8en/25w",
-	"BMNVl6l9kCyZd7V4EftGnZX8j0J8O/I4CpKZ23AV9pbbd6OmXNJ+iyyy9MwL9ic563wJv8/qKN745t2t",
-	"139HZsngzFuDr94ns2T46+cHp55Xv3nl1ODK5+o3b1wavP979Y/PTw0++BQ/vPXpl/pbYM+YvJk28gIm",
-	"W7QDw5Ydj6tftVmwBr9AE1NPCD4bu9HwI579nGRbOsyUVXnvfD1849XhX7+59e4fDZKkzsCyEU1CibZH",
-	"HSKC5KUcijUWtliQc92O6afp0WFepMAVAOzHDq/zheg636VB7p2EvZC84QrNBfWh1YB1pS2nyEPEmhEu",
-	"SV0EPiPqalb7ZrxZg7CD32mDsjDyAIoAPeIdTG9RB3UrrvxIumw+FWkazVwmgsC5LuXc8ZFjZM9Btqgk",
-	"1MfFMYZU/tIg5CU6jBUeiRdykYK2X+E6cp1j08W748RgTjyWqQFmNElSlqIVLlCQyQMxaXdysZLBvFDl",
-	"mMxXTxI3RGA7Rj5RJyn2t1zm8Q3EYo7hI+nHOyOGmBGscnfVRF2za71DnTg/kTzUJNINe3Yen1/YsRm1",
-	"uMN4+t2JMPMYBnvGDso53zkhp5HAFE4gX5h+IjxXo40mK0wLk7r/WswrMWDnSpAdSs9yf82UGUjKrRiP",
-	"MrgpjH8sk9biJo6YXaffw8gq5tLVqJpBBOwbS2jKXMrB6fcwmLvTVy1mEWSeWyBh9/sub9BQBDYAhWSr",
-	"G9TrjntG7sbAGFvtMxoUx6gWEyKUXpG6CFtEPUBCDGLdFz2/9GZfZ/3y2M2o7zXi3GPpBgsY4PrL7Swp",
-	"ukGjgsdV6pcpeez6PCy9ArezJ8qNLN+OjHZbB4/aeHQwumjGyU3WD3fKxM0O1dH5/jFt/VI463cH2DET",
-	"yl+Ih8zVlR7Yza+vbL3+0s1PPhl8cZGgcUfqzBM9jNS1lAsqPFdmPLqdYwh2fqlnlsF2CeYvySEahLuS",
-	"8ajko5Uan/PVQnUF84PUd1b1A0QLXfzrmycwBsJc8gPS9aMffqiUILU48snkyBhnJ8owlTlgZgQ7DJlN",
-	"YheVCb5qYo+ZiGzSTdKOc0VYaOTFrGJUrDAZnw81ipRIMvuEF4lBUeiPCA9K5Xzt0ve2B6KoAEpSSn+d",
-	"+7Zav5888IslMkduXnpm8NwFh8yTwae/H25+NDjz1vCdzxyyB/5y8mocBJtz5p09R8qqM9qM+qs97oat",
-	"Vcs2zR+YPeSQQyag8WPalXL6Z8H/ubbGAtLxqM/GjZ4nU5PFZQABUxvaCKvCgB7Rn0cLLA3kS0EdRhHn",
-	"hLU7YT8K6RgQZBosOeZ+K81YEnKLlYU14zN8871ktnRMxEwtN38L4pVMVKQkIJ1cT6TNk2MdHXsyW16i",
-	"TRMR04neGguVAhu37W6pHn14BEuL8mGYTepJNnqLbCOhM7edJEJmmnGKoGhK8UG0XJ5v3vrdKze/+vPW",
-	"R19e3zxxQENHAUQKAKAIFaDUCzFKQGZv0tiMz6byTdoegc+hJD0RuLIsTVZu8WeiT8bQ1oPJX5RHk6it",
-	"iklfShrC95lSgWhaasuSQ1kqhCJI0v4cU0cAnhfdKuvr/9+zS4QC+NwTUpJuh4QiejcxXx0/x9ymYaO1",
-	"akcMgtONMhABWttdGZIW3YC8toaNhQJCDx2Ph0QEJMrqjHkX5V58UhCshCe9lpCMKCVJ4NNE3YkQ+td7",
-	"Md5bMycqVsSxDk5uS2q9iuRL31Pf38hTJc27Y7doAljkvdVugMnklbcfEN2/vYDovuKra1fDowkk5m74",
-	"jeZaLJSwCdmVcVK+upGQTLCXmwaPxVhUW6XQjcunByfPDC69+u21l4abH9387OMbl08PX7syOPPWt9de",
-	"Grx47uYzX924fPrW707f+OrlrB/aCPkGr1qAYsLao4WKXT/vmk+/fgkCg16fcBO9lMva7B6BLrWY55I7",
-	"1f1CQ3rXeFZ3HBotBr5OHmSykPvMOKNaHFP11WVHvVWP+u6292RfebR0RHaW4H7/2wsXyN9O/eb/PVsc",
-	"PB1J7+5Qw8bn0Gp9iKayNep9QkmMzM2zDse7g5XilT3a6dgWCJgJAkajIiSzmIR6am/XWibL36OSaPBI",
-	"SU2Bsf1yzKwdWhCjCJ3U6+KZFkJ3CoU3u+2juzciv06sXhJKolDTybI7YcQ+67aJ2GABSbioY6zh/nwk",
-	"8I2v3x2evliOkFYi7CL8rczlZM0mU+thsXe3Xjs3fP3U8M0Lw7PnUlMowXiPFtHlK5d920q1zSXIQwyo",
-	"Knl7xVGCI2W4zmpQuLurVnpbyrwziIBmTPDhGoSiqWrGbU8XNyTjHIXXMmusWyI1iWLd65snkjW1M5KH",
-	"6hjGtbXqB1t5rfr9D4n6+IwewoyFs6Fd5z7NKag5oBSArv7TeDIA+EkCryA0JAJK73WqpNfS5AXKp+p0",
-	"Q4aUWNWuW9ZYPxiPpiykOQ7ZxKSrXHcEYh0nSs8a64BpLYv7WXZ+2ymgubjEcCePqd2++jol4ZXW8jBP",
-	"H/PF8UrfWGPdWvm2d5uFb/C88rq3/ePUkLHGuqWEDALWyRKy6iOsUve1Z5t1X5JrUoh4UfURsRZk6dCF",
-	"RdbjBUpMM1fdHgAmDDV74bOHm1NLv6ywDlPHnSoSxsKp40fMi5LqLGuHeBbuD5g+WWd9CThe+HHJRH7H",
-	"Z36Zm0zWbacFrNkAleclEAWl9+PBQEhphUAxU9xQSMwndHxgRI2zYzzczncB+sb8NXuYb1J5rUxcOHql",
-	"o6etZ5C7bHmEfhNIi3xHF2glcGhFPjxYIgsf3mJ1A7NCPUSmhidmgCsrbWCN9dxigPuiQDbtg9Pi0Q5h",
-	"tNHCbLJDkJdJot+JH6OuqwPubSShpX5csXSHJRsyweRXQ59gKzsHCxgQ9AUBd0VwhyT0GJck6PrK9AzA",
-	"PeYhuXPrj9/c/PzF2ZtffHzz8xfviuE546fPkyqlxMysFLPVG7DDQ4XgQNFcbca7Xvgs9Xk7wlA0V6sY",
-	"RZkngOwDYnpHMehKeczEoo0O27IWyXHlHpcHTJFYWo5dLkOMXVhCM0IDNmgAtBb4Og0a6bWYr70Zv8EC",
-	"f9x0ENjSSZe6unxWAHaAUbfturi5jNzaqkOV9oCK0PEmvq+cyK1HZZJBbweMbnvjaEQ27GYwOODDGgq0",
-	"hL/KQAcGDDOQPismAN3p+do/ifOFrhU+RS2QhYYSYCajiV4uCSX4vUKXyoRNutUk9TB+dNSt2rHJWJHz",
-	"JON7FJBJSDPU5OqVaaJouxJHOV8D5UBbWWN9TAXwvQa2wnRyF+Hhjt3j8WideaWXaQRsLjQogGuWl9XN",
-	"ZoQDH+7ooSQekz+ZLINqw0OYc0P4Bl2DtlOL13mo67U2OOvllHmyxvq/dZnMyXJ9/dzg4ts3rv761vkr",
-	"psyTkg4LpPARtuCyBncZ0jFJ0Qx7NFC7CyTGfpMFpmXAiNUfOb1ZJYlPv0OSRkvwTDhPdIr1r1KLVK6X",
-	"bmwVXL7ohOOHKLS8FZyVPXZIOxKYm3fmisAj+MW2ZorPFEjkkX9EiCEeQlpJEuEnrx6To+SSqBsvSPLI",
-	"2q8587EsUxv1JIueWRdu3zwSuzdAEwaPbTAPFMNaILodQuX6shqbKxjexYBIgZvS1OOoO0OmCG4tp0wJ",
-	"ADzREua7eH748kdbn345OPUfS2Trj1dvvfnZ4PIzg083t65+OHz3nEOGn54fnvvt1gt/HL78m+FrX+MX",
-	"HLL18ieD95+59YeXb/3uj7fe+iv87ub/fnZ49ZXBtc3BmVcHp/649drHw9dPbb18suwegXnnje3mh08P",
-	"Pz0x+PTE1tWPlsjguY8Hl084ZPDS1cHL3zhkcPr1wXPPlBHb5sHGIoYpZewEjLoQ1NEGkGZJoZJ0ffW3",
-	"7UsG0H5ZbwJ93S4TpVW+en3w3IXxn75nRNtmC5fVu6MpEp1MxTVZjt0z0gm4H6qRDN+7XChPi9nIxwZo",
-	"axQyPdn4NFRR4490Pbbjw1umBcvo85P2evaNUexPA+JoXXRDA2mI2Op5yJTMUGRNLRP9HcZC1N7/KnFV",
-	"lT4jutcyhXmRCrVRmJ18fvDcheHl5wanXzd3nmbzZ1ISj8tQqaGIqL3r89AhMqTKc1jSeq3ex384ETMt",
-	"bbS0pqv38R8zK/6B5CFTDwu6npZNwCCql0WPwEsz3bxHfUAC+yXgSZC3tvpllbxMSoL+5kwXXgmmWGyU",
-	"Cc9lJKKo8cNAeLBqMdghuSOAkhHNWAPpJExq10q6UHzHKgIib8b0j2NsJjMbjU6vaq6eOMwsqzn44O3B",
-	"2UuDd9+8vnnisM6DapZutchKlza5xxwguxrl2cap0nbki9oibZGDMFqHyJTxB6+KmiypV90hsdfSMko5",
-	"N72ZlGKAh0ETphAIxxwSCjGWjKrVaHP/fvzCfAG/4Q5iuai/Kg2nyJLDkCuun3lo/u7ycBywNPM83pGC",
-	"u9RD/M7wg79svfIM4p3GRdg4U/Vus6lcSTsqO4p+IiQYm5bwoAGbHVCXd2V0QLGlSUd4/bVxa4P3QzRW",
-	"FhBaicDlPg2ZjKh+Gxi5i9vU3Hvo8I+XFhYX9pbhSWI0y3gCsrewZ0LAOpQHEk3ZLpOSyUn1SoBmDSJo",
-	"W1FuZJZsXf1m8OJ7g4tfDa5+qH48cUX9ePrFwdfPJriC4p0x+6r+CZtZCG7ZV5hZApqf0TB5fropHT4b",
-	"r9KnQuA7iRPAjO4O498w6NXcw5ieIRzHW//x1vCNTwZX/vPWu++bmnl1NNSLacDluGcjo1wy2Zv0GG0L",
-	"gKcrARJK9DMAwcpXTlHMbQQL9PkLgzMvklly4/Lp6N/Ds39CjNAMeSiOokIUEyIBWMyAt61Mx7BnEoKa",
-	"DGz7IlzN/Kz7m+QGMlI1KCP+1ZfPb73/Mta03nrr1GDzGhbnWOtPGAeinUSMcuJUnXPp4ozJFljk7mp+",
-	"EcWkqsZG4/h51PtlE85w8SuL2vgkRfT7CxqDsyOUQWHOyDw9NdXcJU+A3EfNLMEblfoTxFJuaSUQheMw",
-	"Euc6yr8wbpJarHR+wcRSelSWreIO3TVAWHa9cXNN4BsfL7by4ls1G3tSxoiG90Zuc3whb+sazshDonEa",
-	"TDA5oiJBsGOAK4Bs57eNca0IHthjx5jG4NJieEAO2+t3RbZacHzzh39QD3a0/+FIK8va9P4D0/9Op588",
-	"8tScM7fX3sLyoM2mVXaqIW+zW6+J99wJv7/rX9T7jjy14OS86J5IdvIbRlLdlCA7EWjBau9i60zdE9Ce",
-	"hjmNUbibsNgtVhMTPz388EOko3FMEskiH+A+OwzvhZCk+of+y6HIdDWn1nZM18S0/t0TUvgzj9Deg0xK",
-	"bJ2XzuHBp+LcSfziKWfKvOvIOKzh8EknNWubhKm19P9dYPHWiB0BynlVyUVO8A/+ZOIn0OqCzNdqhsd6",
-	"WxpNmfbRizVtd163FSGIbFPP01acq6YCb5bM22CytNtcvR+OXPnlXRIRykMDyXxbEKclekQ0Q+abcPYa",
-	"81lAPS6ZS6jPoHntOmMdiDqE3GMS51D40v3gIkopvA3bS4FpVcaNHLgvQ2XRimayRqMoSuRM6YYlFm4p",
-	"tUhmj01bEzXwwhGDrQNGjEV0cNM62KhLbxuVxHy+rOEgrFpx5QUST4hVGK9FdmHdRTOB8JpfrDm1Wo3g",
-	"dEGodDwqKcYjYXEjP8XicqyccKNfNp2Rw31sSn3HSLDtXBfW4D0pUsWaVbge4Stm7c2LY7FJyme887aB",
-	"3Se6WGZXLbQH8Tr8I8QxEvFE3enNiahkTL+dsYJ4pQCCPYVMNnAq+Drz+Nivh5Wo0i4LnX6rUak7YuIB",
-	"7XeYmwxMjTWQQ+oNxUCKEZHQY0rV8BRgHlLTnTTadgJVZYBCq6tB2tCXTIYOkaIbthzCqPrBF4H6wWVr",
-	"AUuvdQUPsk2P6bDxQjKGvFBycMuhpvuqQE337k5l3M6RdqVu/PbYKxfG4IVfKEhUQ8ITqXKZaxIM2vcu",
-	"7mG6vfq6AoRYApF82/Fh6IGZqr5i+p3oSCXK/wwlYrHrltBKlq4MpjakSl1KIKeOH3EsCyj7MmTtKNmH",
-	"zfowGsgzpQzcX42L6Ua0Aw9bpnc1fOQOSaJpF+Hi1XEJx46yOVOeDRKlNZFD0HFb2F8bn5XmmCXpIvFm",
-	"Qb03PtFLv+iRoER3yNrqgRvmQR0BBpWNeRRvmU3AtM+XHd4j9x0kd+9f2EvuM70C9D8OCs9jUFHtGAfQ",
-	"IQ92vZDrn5ST+GMm2iwM+vGH1eWsUx2WpOao63dfBOXOvDXhCzpTyfdOwWxGXmuJRtt8ROvSBLzk6JUd",
-	"uBG5AtHJLHQb7nGH1GZqtbnxE4UoPOOdnmwEFQarRRufaFuRnzDq4ctGqLCibITZP7EOKpK6/fIN0N+2",
-	"vfB+l/lhBBUY4SDLNUdN+4PAxe6w0TUhJ22VIpoNs9rV9HAsVFltPKo97WVh6dKy75PmLFBJsEgloOj7",
-	"2x0R2BAVn1wbPHfhxpdfDl48n1EcFWBU9n61ps8Y+FZSkCYNSruodwJR91gp890h/TG7yWZJEnDoziLa",
-	"yukmbkCbIRHNMosmYGa5isZyvx/SdfYIfna0/ieka7ZQCrY00PibCkuzkLTtjAboUR7iqIOu7+O/0p3c",
-	"jzhjWGLczdhcevh6g60SZQh57qWBx23lPpKF2ypMXKjG472nCjJrfpsM3dloJ0IdY9MSJ1e8MjFKuDCM",
-	"PML1QHA4DhIbQly4LmwtEzWQu6Af2h0I2gOiuWMPAKBhamnP/DZhtEk4ZvqRi7VaCQDFjotFYEuM8YQZ",
-	"I+9e5acvJLfYqvQjYqo7JNGs6WPSGhqy9jY9xtvqDM7PqzG1uY8/zu1f2O+ME1/DTK6maS8gmEzL0vg5",
-	"CViY6mnIjOimIglzNT1p8/MYsRw9kLI5WuukOx2PWxOeCbB9Sowk7Wu2lCSqXmMqEsejmBIL+rPygOXQ",
-	"oPUMgtO89g5JQhqsMY2RbQLYyKhsX4SrnuiBWKh/t/haC35A9tIjZWxEok25ZRC33n9+cO5caY9AhL7k",
-	"9VfgYYtQUqeSeRwukeSgeyKA3LH5ry9WXRrSCKfS7tCA4hFKA1cKk0mLFetQ7ITZWLMw3PxI6cbBmRM3",
-	"N58Zbn40VQroopZn3fzsD8r8Of36ja9Ol8aeSsNH+rr2XWpri1Sg7oqLCkCsVudr8wvFK1ZLffju4g8D",
-	"a7AuGBqJaBp7sPDyLW2PsWg0sxrM3GSWY7955jaU2mNwSxRFoBfselqfPr1cUShK3yWxjkjsfUTGnViA",
-	"9Eamd0qLpxNpO6eSyrTXOUZHuTSHtV32pjmIVxm+x23dL2VJEVu/ZIy5RK8tXJrHjE0wwlQSm6sjiuD9",
-	"/xi+883w9Ptbbz872Ly2REJgB4ayE8hEuI72dsOxMzEZY7mkG+J2TefF6tZbcX+cMrt6u51v5it1vslY",
-	"D9pQyjHCnWhTCwVCJuzxUUO6E1ZpWoBikO/vosSA4dHTRknAIKsoKVfuXpshBI15sji9bTEYdddTPQb7",
-	"TJU/el982Y/YUWFOZRwGXlGio+oG07HvDpmX8RsrCzVfsZJhb9X+hJhesiKUY9p5QCcDzyhC1cdnTyjJ",
-	"aiTbco6ghX/9m+Frn5NZMvjirze+uTj44DSZJcMzr2x9kOjjobxu3TwSB2gAv2X203FnyiCJtsOcdHdB",
-	"78a5aXV9jJZB8sh+llHxSymO5clWibE0yqGcSvg82YKFKhD1R1hOVOu5C4Orvx2+eGHw6oszGGr5IQaj",
-	"fkD0ii8Ts+DEhGSoOqtt4a/BBNXHS1r8jGx4oqMH6gDoCQzWNQ9TJSNpgoscPE51flSHJApkxqfLLapC",
-	"yfbttJ/GCkDOfSOlJBUvzqRKs3ijhf2SyvX6AhKkuOUgm23yrOrzXdLozRz/1VE64W3zkkTqpJSduut7",
-	"XIbWYna9W6TO+sJ39fWmP13YyHXejqnFVEiAhm58oxm9FyvDOLkbwXBtC5Qq6ojmYdMXPxV1i5p45eXB",
-	"mUvo7CjnY93cfXXaWEci6IwCgDCrpdGQrjWEwx2VgSwjlDNU/jHRBA+kobSAW6YB1M6wIMBWkNXSHz8V",
-	"9XvhG9nsRzwMx5S960DxKOs7/jbXwklMrhRGVyV9YHXvZUhDuaRGrGs29ArWGbQm1Yy2DrahJJo5SrIA",
-	"6m3A+KKaLgHLkKhPWqIbEGh5oObOfBfGb25hAHrp6Hc563HAZNfLo3sRTWLSDkqikGoiIQVYRd71Q+7p",
-	"8nJ9DgoDAJXQHT8V9QzAAynKQ+rZhgtAt9To5mq10myEml5OTZyWsAzfE3RUUXvn8g3uFtMc7LNmJ7Qz",
-	"bdITOKXRpEe0NTka4F5znrZR/+OykHIvl9mh9H6Er4+NkdGWkH558jE5U4xai48EzP7ywuDr58gsufnN",
-	"OzfPv3Tj8l+UYXrxpeGpV9BCHZx5Y/j5KfXvDz69+dmFxNkoyDU1lB72cOXz8k7HnakcNjijRrKOKl1n",
-	"EmiIgT0AObR0/XEx+UlDeKIb5EHJ1d/0mUNIMIR04nKE/3HP4uK9yQNgt2G4v4p0yCXH0RS92Lvi7oAm",
-	"ThZA1tu0TzzOgFJKdNTRjskoS6FCnUCErGE1BdRzle73hKayjLgJaBRUAGyo3+TK+OTCL+U2C7nHnrBS",
-	"0xlNqvbtUe6xnx5++KEMt3mkYrD4doSiOi84aqDdowB30fVcTaYe5weiSa7Rjrra9QaUYt2/O9K1dIvg",
-	"BKQucWlrhHUkTcmNt6mVSBxTFUIBc6d1uiBZWkOnnzyi/q82vX/6yFM1Z8+cvcQGHprD0raDmOSYzO6l",
-	"pO57TD30JNCAReCTEXc7YdG0oG44UUmg/hc0WnyDFUJQC3jeYy/XUGFYTpBFtudzg7JJWnG9B1ZRYu4a",
-	"Cw64ri0Kx930xpUVzZRw8mGT8qxuwT7OmSCdh4iqsYJyHPCX+KLC6XJ7ChEDVavcJdQTSgbglKqfjeJR",
-	"dg8EEOEoO8qBaNGOxKhCTFaErJrqGZrOapmg3QsE1aTeJy31kDvV45wVH78UPZbQkHiMyvAuJNHJBc5n",
-	"AwtRBrxWFmQwU90eSYlZmO0xWLiMuiYfUh1snnRQCpUI7PLP0EIdQZBtE6oONcjNJkcrIwGFmC+EQsAV",
-	"1xHc3xad+lyqT2blly4mui6M9cX9iS+uGiO8Kk5lHzLXjPVCOL85hzTCHoy2NL1087MPh++e33rn4qR5",
-	"EPZHx2J7BO5z+3bIAD9397bPBrQ+2rCziAGoQNMxGYL8arcx7sRGCSXX3P4ouDBGXeXOTvP85E7zDuAH",
-	"ymRzbUAnCMso21xfFhC5xX0F+6FDpfob98mPGH8CH12AfAFnwN4gn4dS49Pw4ixc8307UkcLBUkKE6HX",
-	"LF+QnqBtRkwfq8JgSsVCnXQyNWJqgRNrLGoAqvld6pUieCqFcFD47FGc0gbGi8XN0JPlteBcj5XBflh7",
-	"C1Ua5cDNWdICHVsARk6kTqvstBO6LVY0WmcUZY/jIPNoy/NUzxs8uGkT1xzEkSYTCW2ebw6ifrN01fz9",
-	"1ivP37x4afDV69mbZpv9PWgY0karbX0hJQFrsoD5DeYoByOd0bMfne1dFrVE+9ZtSP8Cdr4srzjUElKa",
-	"yI91caFtIlt0fnFvaU6rvPF6zrwWYxNmJJoTMIZMjRgn1h5KAEScYN5PjQPvjg4OyKh6o270B4uaL6g/",
-	"swbnb156ZnDyKpkl2JcWm9KSWTI4/d7Wax8nAoe6fWayvST8tREI2mjlxQrhzZOPCyg7hI+BGUsahSU1",
-	"Knbud+q6AZMyQ/peht7Jv+Lx0lV2FX6EmDmVZeFBEVYhW0o41nnv1u+MaF2jgHwem1JByCDUgJJYmZoZ",
-	"5ctkTnx7cObVrZcvKaEELjb1j9c/G752hcySW69tYl22kUuXS92xLM1HCiC+Zh/3BI2pAhE9HDJbP/YC",
-	"fYsF4tc3n775xSeDr58dnnoDuEw3SY4iTrs1ZQj4bWnmuxOatfrr9mzPOd2bUqnjOfGLO9GzcxNzFR9k",
-	"VHatCLKEK1gtSphyCrPhwgSgQyfowJavZfCbk6lTrloWB6rUDG01nyGTesJfI2tMuEzyhjQdLqKvLpMd",
-	"VGYulpNzqsVySJKc9Q5JOizgbRayQGPcaGhCrzsYjJUwcyIikBqjQ0Kh6TQRUlSh5DSfLTPZwS67m0es",
-	"kh/qclB2rOF1Jd9gD5rQXxh0mW3NomKZuVotVS1TsyAFH87Nbf3fPxCXdcKWJD8k0AxptT2/TNaJsn8l",
-	"3kLw90Rftbgo9Q7suzZDjN8iM+16V/ycfr0tiv92Ip8a2KOjnCR4yLaI6XfZEheXKqdahR2jjdDrk/VU",
-	"9+BxXcB71CvKKLZMpt9C9xS3UF4m6X4ZPlq5JheBC089j3AAHfpm54qjF0pJtSgPlBIYQzua6f3c4Iiy",
-	"R/LWydNbV79ZAvdZ07RBqw5kikbZq83Mk3bbieWljrXSYQ86uoBsQJstZLb3BSZnSZOvdQM2QzQvfg7p",
-	"fUwioR+UCQjepp7IZrVKM2h7J9wWeWEybZEhsUf5NmZ8iPLSPtC6ub6lrSzGXzTUmoakLWRIFmsAOxhv",
-	"GBCfK4rCLI7DgakbbtmDNbdOnh6cee/mS88M3vlM97HpiQh+qu5ZyE7C7jom9ItJJgFug25avg366wm0",
-	"hV7cVlvosQJe81gOBXfTTtIBSSzmWLpqNHq7ez2m795mj2lrc2k8gdGtlVjEpDzGt8nY7aj1QUysbElj",
-	"6vQlN2kWMWi/BY5IVDnsjFMHs17SpdmMXtNrgKrKzqGqdD3IbAw+E+hjXd/+CLIU4FPqedWWJQeJlou0",
-	"j9vcjMtgv1jdFNMNQiJtujs22d0xyeCq7LarFhb0WrzRSjY3Hm8Z9ibTZsXVLOYuzuNiVYumkW3J/sqp",
-	"G3XcVUsekxJ7VsP/i6vmSlM0u8iWFnt3I9uc0K64yEUnRB+4sY8I9HshcZPgMY9KOe3gQtW6sEqtyct2",
-	"cy6nfqGQia5oXQs08Sg/jA4FlvW6m5Qa3sbr55P9d+nYzXdT7Xvr2+iNXXIDpAaXelXhDtnz3Y+2GMFS",
-	"EFRBRm9jU/dIPcFLJt4pQ21SG07k+HarPskltK8T9MygS7sYx7iZhCMH3pamviuvddpxz+eFXfcl9mbS",
-	"d2IqloKUlCc6IkdLMKaFXHQi8jumTECsJ9V0pbBdSRXN/PPc8jeNFMW+OLWZ2hxp/9dfwfgwEUEhWVwb",
-	"x8CNJzFh9cQ9hziqMIbLEHlARYtxCGqBrDWtwz+fj3ruPewzzY+NwS+om3JiMCrGsKQxaQEhU6gUi9u8",
-	"QcN73T0LOriYMrttGBgA1smimVyToI1pwHNeWGiZxMGzkRnpai+PSZl8WCWtgZtSGmDbV7U7UQyPGCn4",
-	"/tvmhz6xETuWFnnP7bxXDha/UmmnWOqbNgeJwkOH0EyTuXSPtUJYB75MG+AWyl4d47/XX/O4bJUCW6pi",
-	"7kMh1iFwXCxfObUyldBjKDAW9FgeIMR0dUoipWSBgsjxn3fEyJ3umbUd1bio16dbLcil27t9P3w3aQZT",
-	"0k9Lr78VF2MHoEANlbqmftVlQT+DQ4nqTXRq1kN+2sLZ64rRymaPvlXGovzXr8hfg8Mt2mE51YQFOFH4",
-	"+x2ScLcMgbOmeY7ze/iYT6TpXLMQmErNefaOr753VR8v3C5tE61zwV6XVLMOvvhrDPgxjRittasJRVvW",
-	"TvEQlbInAvcgAn0tx603AiVZnJsva//tuXbQNlSpY5E6FKdTInxM9AJmW41jhAtzbn6cJk1qsNb1TZDH",
-	"jKSohL/Gw67LHOLREP4F16GR9J03pCikAlJji5mAs7Tp+xcW7yaaK5hgObStj7P2LrLKQL3sDgnqjki2",
-	"VkaGBaVLEf3ROPxJ3O90wzug8fNtJVDaX16sHllNS5qrQJJeIPw1h+jptAS0kWoz3y2h41scrW3fkUG1",
-	"F9vcd9lqJ1c+hy//5tZb5wZXzwzOfEGADMusOHwT7SoISVLTIYtvMJ90O8lytbkS+pJSeiTNGmRqIRIt",
-	"wUsrItT5ZDLU1WyjwCkpzMMkCzZ4A6RVrJXaoYHSpaugRSyRfdYQvisdQqNGxY+oz08fAK3TYtSFcVZc",
-	"nz0pi6uYLqKgvQgUN4pmdJy5TyrSKVS0w5ypMKANZl1pbRA9vucggQ91aMD80CHb24G5RIu9DJkJkGJ0",
-	"A3+pJfy1Y5z6S3rGSyvdWm1PQ2kr+Fe6PaL1GwFrTrepp1RHsVua168vKoMwlqeFXCKKdCdE1XqLdOse",
-	"b1D7QR2ceXVw+ZmtL387/P1ZS6N9dbnKfM52dXA13s01gLeKiWy4tguMTtBZVhofQCMtERlyz9OMJZ0A",
-	"JMMtqYt2pmS3wwLJrJgnj9YxZJJkRjEoJw3tKWNb3Yh7qI7JOgH4Vxr49h7uk2nXnqFy24jGoclCohE4",
-	"0ebnipRsPcKaXYmsNdXQW8ZoOO48VVXUEPhqOpSnm/ojJqsh/KbHG6HcofBZwMRHknOFQzYms3dZM7Ib",
-	"X36+THymBBIDdJqbY9UTkLUaAwqt1EHiu1l7/PzFmxc/wMbvg5NnBpdeHZ56A+tEipF6VpD1I3Cx2otP",
-	"Imt/8MHbGJWMfqNff+atwUtvRL9EyBLClwannh/+/hUyS25cOX/r9ZNbX567efH8zfPJkhVT0gf/nZYs",
-	"rulK82Xk8ETB4C19KH6JIJiZIxAI+OW/gjo4ktL12G93xpBq/Ot8bX5+pCtupv3uysrMXf9iI9y4818T",
-	"n43/ObNqPnDXv1g5OR7ha63Q5hGIdULDZdKiGyyi31om9QAonWhICfeXSacbRjptmXSY6Khrj3ZdHjqk",
-	"TRutNLe4ZBChBz5lzTKI7MeBAGIL6ipjRIYpVtfEWIXNqhieu7B19tfXN5++cfntwYvnr28+jdG3rYvn",
-	"t155/vrm04OL54cvXLm++TT+ZvDqW4khbXCGBO0dj/o+GkTUp2vJkQWJoQU0FPbRHW6IjrVM5ZObHz2N",
-	"Qgk9+D0uw4giS/mDaKsqT1kiyhj4Yi0OjsdoJVjcYdYIWCMLM1YSOU5BVKJR9DgsjNukZPkZ64/zmvni",
-	"ylfoIryM2FmPt5V1oZcc3W9aF13ot4h8/m1AuUSDLWQkGGOQe6zazuyPpTPP81tXPyKD5/48uLapJPf5",
-	"524987GS3I/eGnyiZHl49urgk+cT8tsBcwwospXWALwlaG7o9AQ/SvW60C6zTNqbtLNjHR4wuWqjfQOY",
-	"cp80qGTLpOt3ococCPakjmiEPQHse3K00WM5PYFya2C/WE70JD4hpMU8lzSoT+rKlGF+KVeYJxo2Vrzh",
-	"2T+rdX3u9Nbvvhx89foS8YWpuiTsGJehxORfryXU24nkoSTQCIJLo+U0XJ2k9USZAdlmYUvYWoNqb1zy",
-	"NU1ZFolmtPFxqEhwt2Hd3qJ4QWn8ERo06Zes5jEQwD60aR9aZQvfGLaERqEstTB4qxZDkQN1EVVXGXhv",
-	"lQG49IVR+CDhsUzmha/5zF21Nd+Qos3qwu1rTVJKq5DvDQ8++m1JZ/8MLCAel5HlkS2Kz060oLGQ2Uxv",
-	"iKx/xykG7DQ+ZoYBUwLjpBn0a3JWIbC5hgHVfRn3EZc1eJt6skIaGh7ImyFz76Fht508tGuNJ2rQvtSt",
-	"7bcrZL7m32/Rx+a0Ji6mvQtlZOFGQ4wXuR6NJmMEP3qYdf2SWbosj+B//dUhAKdiLmlRrzltqmZq1Urv",
-	"1BtG26FBVzcwkZSvjpOIWBpTnrl1mcGYzzpSaS9BmWsBo9IUKB3t+jw8ukSwSUcECwPDAicDaBHkJlQW",
-	"cCfgQJEofCYtK7DiHzVidRTOVJ16yr5zyZ2DK/85+OLiXQ6RQlcE6kcFoicdbMnPsHk58KJKXQm3HD8D",
-	"XqpG3qbBOnOtNF/uE107Dmb48keDU5+jf4W1R2ClLhlqTuF128DC2BSeJ3rMJfU+4D/MI0mK7NiiGZV+",
-	"rvdXR1GgOblwfGF1JQEbfBC+VMpaYrybAmRkkjtOGSEmQgQbYL4PQQSwCULdHGn8mArwHH23tYRaz9mC",
-	"p0YIob6ylAtaI4MsdwjGQKDbNYKH6kxylxETnemG1REzsNP3wXNKaljSVPQ5jb0CCIsTTQ667oueQyYT",
-	"LktU6lULb+mavWxJYotKoEpNmMKQ5gI6Z5d1wBLPxgNHsYBjVC2rNX5E9CxjgYVTSikHrY81iwkmSwHI",
-	"nVAoizGk68wnotnM1LCZos9JDFE/S6uuiLZutMCw41GLvXfzo2cHp36DEYXBJ1e2nvtoKZLahmgzkwHU",
-	"dMNKSYHSjcuR0QdVvxNNYx4tYRGsXUFqCMG0XOedadHB2OA0cGqpwWLpdXxooeWA6NmQaDFuOa6/VXeT",
-	"co4R9TXWKYPlLamIGxsaVeoYyG4drzh7XXG/w5bIzfNv3nr6tw659fpJh9y4cn6i00rxqe9YGgevnLp5",
-	"8XymeK8glBHdQqPZhB62Hop21sgdSEOZk206uZVO4+fY8Szd4W3cUkN4UoVSw3k1tCeFnxe7B02j5tnt",
-	"eIIqcwo/XCRE+7dZvWhavcWWf2SvOLHpZIabBmEbe0UfzaQUx8rNopJjmntze6b6XSQux8KKRjR/mOfZ",
-	"+sShfWhxSMHmXAIzDrASLl/TWbm22GBuZIvGlw11XYlZ9uI4h+ktFge/9+6p7Z0pJl7P68cbzSB/5mj4",
-	"ZTHsufYuzn3wystLmmMCyG449ZRdGxl4QIKuD2HiHik2ciML18JZAn+LrOlQ4i8cRFonqgPh7/DWRA32",
-	"MrQUw+4SU6XJHGQOsMRJu36IRwos/JKTlNe+A666pfjWw667wp/BGaFQAQOhrhSHX+u/ruo0i4amGOfG",
-	"blCs+DaLYoZ0KA+W4kJ1ffdC+gJuvHZbjQYGpT/GuDZQ1FGaiZY1fsiKH5e7A8MMVLePPBLcqoj/TKM+",
-	"jZZITU8X45mKZ3v7dnsieGdo22ah9IkgvQta3BzTRpkdM9h+s7P4gWKQuNLj2IHA/m61EurVsBSaOQMA",
-	"KyTOIheGJsfvzVQN8ru3KtTk7jzIr9l8zUmJZYQWHHDiCjHHM1ejaQcnq9EQlpeb50a/FL4cx2B0D9bY",
-	"DRMQv3YI+1WXehI6l400CF7STTSU8yvb1PNYMMJeD0wuBsHRDUvQEyAfyZalFU2e6P6BIRs0BR/BjTjR",
-	"mPTcYWDRfEtRPfkRAfUYdIIdUDOghYyFgOooeo2F3h9vTY821mWsK0uxdrxpCjQt6lvvMVSbVJrh3opt",
-	"mEsTBHej09TIg0hGiCogX10ijRbthEgPUsaKCCTC0WSyj08LJygnLSF3yPR1PV7Z0HyK/re48Bsa+RZE",
-	"EvA52BccFGhZkYqxyEcpW9XvTWNL6AYA3cRGe/6nZg08aPCnsVhDsZOIifgmhEmbwgVN61FL6ZVWc2hS",
-	"aJgFMPjEDal/bMgNNRJPHlNvcpuIDdd/XOusr+WHbZVblVmlA55HwJmQJOj6xOPrjBzVRvhRezlaLjww",
-	"6kDGQ8m8JqB79QKMSRIHVW9aX1SLWCqTfbSMzYprxioz7hPZbcuyuvGG8MNAeMVh3mieeYrd2IdjckFo",
-	"9tp8mgc4zbE5F1VdQhB9mfhdzxtlC4uJsCLvU30Mwq46QDJG45AIsbAKJd35nTFRoO6QGHNPDS0B6Gjp",
-	"bEQ+5DtnrHG6I3eotaqVIwmpGyNgrsSvJKdaskTm8IwsDlwH0jRB3Y2lAfbmbltWojjRkm64TrQT5FHf",
-	"JcpEQgSDZm+DedS7iBGMWIx2ZXfncxHFowGuZVJZAexJdc/PQDm0ZhunQCGfb6awMluDkfWtnNKN0Qhj",
-	"wY0kbeRsRgpFb3fuZfTz6Do1V1GLTjlZv3/4xpWtT/+TzJLBc3++df4LMktuXP2j+hH+NDj9DP71xuWT",
-	"N67+MXGTQX09PLLdVdY+/Nxrd/NvrsdiOO9Ig9HyTrrbb0dbkQ6uBLevfb+pcVLHac8n6uoaD8i+d33b",
-	"GB6knQd4PWBEqr8T2WEN3tQ4dCdyD/ZlbnoLEi0TCoQx2MYyWqVk17yRzViFbzvz8PgXCbS3lrF9R7L3",
-	"WC7m2pTa6aEUlvaaBnsW7hP9F7JnpjZTszQlCANe7xr0f6HfUlfuZk57ryrVTwvJ6qeFkksxNYuSc2TI",
-	"kp4Uop0j7aLHZEjUB9A8iYwV7suQUShh0XGqqdKymTY9Zl5V3P67zf3yDyZr/7Mjj92gprq3qnP7VMvb",
-	"FDv10YNSUI1j/SdLO6Uk+0Ka76EElrXEj7o75mdkYymaKyZL22CNUASrY6JXH4NvlXI2gJmZOOOF3qUS",
-	"g7w0tbLFsZkpDdHlRzU4Gm9QCwPWMn7Yw+aBlaZ0j/rGvytRLJpQpgAk2sVYG6E0xB0o00sci3x8Ssou",
-	"iEfFOrPcoTsBPkDj7RTidbzv791uc6qKpjxr8mM5hZaA7VWnnQcyJI0WDWgjxKUtsSU2xPo2l+vuXYBr",
-	"LliTdCYUgSuQwDQmdjtXRg7iZ7KiogHRpcQPRtCKJobSWJi10p/IwLBtw60Axh5vr/YkpCwBApwr7im4",
-	"gw2O7+/FIvC+HWWoX5q7RnakKqxw9aHiltnqtTLbZh/Kz6W1t/UOFBAUcHOpvEa33ExvUbmaBHcWNybm",
-	"UnZtaZheS2ACcUN0Gy0mNXyNtcsCs0acitb4AMLnH6LtTC8J4bNVWA9rn7kINi46zJeQ2yvtYb0dmDcg",
-	"S0zFTmFgBD6UaWNdzhxjl3DjDQVCO0V600d2NbFMZpylSk+JZR6BRTXh2rPNxZzf9mIu5LQfLdNPx/Pm",
-	"n6fzzXLaDo5d/XdlecoVNEGR8u/iB7JvP1I0AestsB0I+O09GdvbzNy7QI0rb5nsF4Fa7er3AGxe2TWA",
-	"j7QNI2n2Z89bRXd0HlCpzHOrxA4yGNNs663FyBItlItKHulCVY90j9V209OyL10QBW+sBb+3/vQSkgho",
-	"AkLlbbdYY90hWJrrGGpqhMBDba6uwAqYQ+p94JmYIQ9HbQg0h6F08EH6wzxAFmOo71rxXbbBYVASyjEx",
-	"Sw7fs7Z8iXRthfLw0XhFboW6mapcivGjyukDPLLufGoywqHXJ3SNcl+G9s7uJBQurdyLN7kt5ZQK+5IU",
-	"i6WsU5kmyNas1vDcBbX17z1NqCQB64gg1An3kvxpomCd5bSONV1jpWkiC8h9JonohnHnluRywi8inF1Z",
-	"cWEsPJZcl0YMw1YCbFi9NLGNToIFZXxo+d076AFTpT9yojx/1LUQdoYk4HBsgMz6IiT1BBoFVrjMmxaJ",
-	"1lBVWHYzgZaA5YM4NOUHIlqw0063cLRQJ6zkoS9Jr9VfxsZEMSImljynxBiXpvCoNBc3ElizQlgxvaJx",
-	"RslBJGafEsxiHg7L+c9cbHwnhItc7pBrmsvVMhr3vTuFy1VjhdRqYVX4nqWQm/pY/GDyErqtU4I2F3RL",
-	"jPEtxlz26HZXfQ9+e4dk2+oJZeu+WMaA2YOSIS6n4udFGxoN0sjIyALnSKs9m5bLNZxJBI/Zm2geMWuF",
-	"FCzYd7TQf95R+/49cQNIa/5d02r0U0wjFspK+8GJE5Hphx/+yYHp+cW9EUdwjEDWZMch9whvq/u6BF6n",
-	"bB/WbLJGyDdsNI+vnRu+fmr45oXh2XOj5AFlAZRoV4vpMhHtUUfq691B3c4n4Wvb2+eFyeR7t5nJSbfB",
-	"z9pSWsoAW+qxO9BcLu3BX4Vh1NIJ3JpVNtoFdzJmGE1VckAYPOr9jkc3kYhOqIGYYb8kyKK1jt3/3NG9",
-	"M3ZNTZVymjylXFA9or7C/aalR/ng5W+2rn40eOerwdlzW3+8euvNz5LVccOzpwcvnv/22tuDd74efHri",
-	"+ubTWy+cGp79s/rHbz/ceuHkjcsvIysTUjVd3zyx4h+IAYyyQ0NOvWkg4uH+mnZ/HO2nmRE7JrHluyRC",
-	"rIPDNLPir/hxwbaEC033eTV8BAd/fPDwfK1Wi9vSkjsHZ88Nzl66eemZ4bkLg3e+Hr7x6vCDv2y98gzC",
-	"4u5yrJXbcb33MjYCwZcayoC43DsUCfaAZeJyGVKoKE4MLv4sPnhuhjwKVSjqM4/cd5Ds2bNnv3Lqfv7o",
-	"wRlyNJLxJRIGXXYUKrwlSZ7uuEhRWRzK2fDYGvXQK8SFioyTGGzNJTlqJ646amgkj9pYq44uJbComg5k",
-	"xfdYMwQ/J8Y/u6zjiX6b+SFpCQ+qVJmjkdB1loCLZRnzuIS+myEM/uf+ui96viah6NCAQpNfXLCANbuS",
-	"uTPk3iAQQbyIVhpZ8Os93mC+ZHGUbepAhzZabHoeIBDdwJtammqFYUcuzc72er0ZCn+eEcHarP6unH3g",
-	"/oP3PnT4XvhObEZObV19f+vqN8SQOk4lcsBTtZk5/LDoMJ92+NQSJL33IAsY9hGbpR0+uzE3C6Ra6hdW",
-	"1PGj0ZnwuNT1PBokSep90mGBFL5DTId6+CBUsxg3WG2v8LHBfJ9QH/h7yJ2SMf+umRX/gK//YsRJsl9B",
-	"IroX8DBkPqGkLWBf6ZqAh7aAwD/N1gqFy40W5T7psxDXXulP8Djud6eWppRePQAzBepxva1Qb8nVPGHD",
-	"TWIQchiRzh/lbcoGHY8fd3LR2nhsSZ2tcV9G5JOWV+IHJ/RW1LkV3hpF+sZ6q/VJEf13/KjCTI7aDcMZ",
-	"nvtUyTFREz+zgr2T+zSwJyf2NKDEST0tggQu1hItq+dTDavnbNCrDArbDwNuIMzUVMYg4bxtKBHtp2Vm",
-	"BjFQOIIj6jqXHaE0jvr2fK2G3Nd+yHykk+x0DCBk1iBqxthpMGzABkjPFNvArLGZKfiTXj/7A6MRzt5H",
-	"uQfEDAjObdOgr+yIi+dvXjw/fPPC4Js3r2+eeLwlkJTNIZL2TIjXdQg7hg4FFjPo6AZU50GBj++QZiDa",
-	"eGksE5/1oqaAM+Q+EaS5uIAxPKRrEokIgeR36ogamNGw0NkGl1Xr2Kxu+pH+TEY72dYh/ogm6/g3kIZt",
-	"yOl8Ld1avVxOS8bzIxTEyp+8H1tj75rswbreDtnT3Y1OvXnz/MffXntp+MalrbefHZz9ePDC6eubJ/T2",
-	"OmlhSggOWppTR6ADmc1TvndDWyQNBi3MTROCkjg98IxA/l1IBt6UbheOsWpJKBq5K76uxRQ9fxnr9Uxm",
-	"A81QdYnPkAOGqjwuS9Afw8og6ps4p2mvwyVZmfJFuOLrX61MxcEqbJ8T98QP1NqsCWLKX9PnBHOwsJQ7",
-	"OydHIjLqHwm3XyBra0z8YDx50209QDi2L7XJp2ApPw3CWaXRp10a0vSDRgs3QRyq42tYM42u2buQxSfr",
-	"wFBhnDCQU5BztFLSIb0uEAknkl+pOFmd+zTo26hk7aBUfeBeOb310SVdWS1Ig3oevAB07rL2DeBgGyLF",
-	"dGChmLl41MuF2dk92/hjynU6nlFp85NVaTZ1Nvjir4MzbwI37YlHgQGH+8uEkidE3QTYsH+CixmHluiR",
-	"Jg0w36CUEVL3w4AfEHlZ1McjVwrWmEDoIx756AIen4hqvXXyTOTcq6lJglRv6spSXrdRVdwHZ0Pt03LM",
-	"j6M1j/EW6rSxjm04rRo4e3PPPsXd47gSHsNQ04hmUp63tz3N9FNRV5egsw0Vtpt3pk3AHo02XfnsWv/3",
-	"lmHJ4UJoUZcwiDjIUEkYfqxH5USsuzNvDD8/hcf++uYJXHNpOgcuRzJAvYBRtx/fkOuMdXSwR+dLcm5e",
-	"q3X2CKPu9nYWvvUorXvse7rB6Stqw3dnRIf5x9oeKmU5DWQlzBWNrnLBZ2RHraxsMRa2vRn4b/qlpcpc",
-	"U7bMNuRG+psZtZEre2BoUBKIHrA9oD2U028QDAskRpqcjbf14ufDzae/vfbO1rU3Bme+GLzy8uDF98hM",
-	"Q26Q4ak3yMwxTx4jNy5fRaAJ0j3+RKtaGilNzYQAXxOB/pZmOW4pHe2AOQaF/eOoqdlEY7Vcb+NQdP3e",
-	"Dl21HbdkxC8Z24F+2Pf6kUZAPivTXUdiW9VgmRz12bHwqBEY5QlomuGZvBgNdMSxDjk5wtptdrATDf1u",
-	"i5dz4/JfwLnRnVwfjQ26RCvX3ENpOK81a7rR0viJNpFCnZSxRD4m+rXGMO/BHmPkzihdeZdDJG93PN7k",
-	"GEkH1nZCMW6ubKaGCALuChAXoB89xqWjfs+DhofEEA3mhwGbIQ9FZCDA0KnsLggfqNnMWAORh3G8O/X1",
-	"Kx/WsYNXqeO3uOPjh0Esff5oXWwwpDNVLuXf10mLaa1zrigUxeXU3FG0MGCtzFGTv5iIUQSHcPDO14Ov",
-	"3oeQlzHOLQfS48zRNVsNQQPJvD52CyRt2nFyz2vZUUwgDnMvnIP6M/8Mb01WHnFdb4fmz7bEuXnx0uCr",
-	"17Oxrp9Bi9S4F1JR0EtjxnKjXo+OoiVjPiYIdAB3SNxzGy8Th9T7IQPRVv/Q4CjsUUbma7UZck9Am6Fc",
-	"8XWPh+iZuslA5DhGWIv8cFQEw60WUdrO9pqeTpXiDJOWrZxAw/DsC1tvP4uCECGqH03vg7pYo6ADTIEL",
-	"vyDOYBuM/qgRdPNpGNR8be42TBale2SmB5RMR+IGc4Y73xc9MtE5TvzUKs8ZxV0CGUl0sGImQvsRzWr8",
-	"KCyS6zdHh8OWcu1QyEpqLc7dqVHhrppJNHzW3ycXO1+eRg4J6OY9tQW77mt4nPkhsHB1+uTO+5vTDwmf",
-	"TT+o7vO7oAMKtBeE8sZJaPmt1383+MtbW28/axWcA7r9daTbRzRtHO9BTqexBGnmKYweVJGoQ7SDvbVu",
-	"l1hZnqxjHUVPj1rqAA+ZJiUboSNzpjqAaJMbNmqy3RVpe3pjNLjtjH6nQxvrdI39QP7K4yHbM34IKPk8",
-	"tTY7esBtClvxNl1js2qvtvlVubH2g2Ntbxthr46S9hliOsYn3FjwpH/MxCHcEXJnirnvx7Qr5fTPgv9z",
-	"bY0Fyv/w2V3IMhsaT4WI5oqvfuozGnh90qbKGvap32CEHcPjuUQe/8m//cIhj//kJ7+AFz7+k4O/QJvq",
-	"8Z888AsyR25eembw3AWHzJPBp78fbn40OPPW8J3PHLKHYONGZT3txl02fPHC4NUXbYoJM5uwcMblMT55",
-	"ykKh0JQ6InmUFTQWOEDFvg585B/R1bHHAXDN9Lqb7mYI6gLmsxBNjsnCf9LjuHX+ytY7FzFZiNGr4Rsn",
-	"B39589trL924fHpw6vnBBx8NLp0ZPP87kCZDKA3nhIcmX0juVLKCjBjztVqCFeMucJ9N97q82SS5S0ah",
-	"VvO7CLUCiUxBrUZbB/yHzqbGIT3sACAS/WmE2ktscghRA5mMMeh4XN7M43xv5nZUl+aRDGb8+C5bZ6yx",
-	"flvipRU8ZTgdO0CGHGa+SyjmO+58knc6zCUQp8Jga3w9ONEV8rfND5fVUWwLGZK5Wo08+KO71IZGWAOd",
-	"ZNGfX/HvQ0S7Q/Q/DgrPY4hsFAFZY6LNAN6JKXboY3enef48Pj4CfWDnEUgOgpSs+LEumSEHokHCU0z8",
-	"7GgjkEfjACuVMeLaE/4aD7su0+jTEH4AOC9uJaSIlEGq7gTY+hlyOF29i3EE/dfDLFxCYnj86x2AitH1",
-	"vVDPC9cs/Ki8Js+LgtehWGNhS93WELlgcSUg0j9Sn3CXxFAbjIXrMESLuoTKFV9fXPCnDSidM22w9GOT",
-	"/rRpOxpFQ6Q9HLLi58dDCoIbWGG7s5ssXxWb5EEglK2ptexyWgKU2pmkQh1Rfe++Mnzv5NZ/fnl980Tl",
-	"1+r6j2qqJpDW90LLHyxk+PbaS4Mzn9w6eXrwgdIKjxmPPBRG5hDT42QXJoNw0W3UNODBEOuPgt5zo+4a",
-	"PJSc3KRQRNk1uHH16uCLC7c2Xxj++o/fXnvp1psXb73/1g+3/vLa8PypkTV5XN1CVMPNoerBZa5TXVAa",
-	"LcFHDIkCWrdoFokevbmz2Lr6zdaLnw++uLD18a8HF78aXP3w22svbX36n9c3TzzATas8k06SqCm4JD3u",
-	"hq0xZgCfryx1utzSNtwTV+Lhnn5x8PWz0XAPCW5admCaKx5tQF3elWMMF78wifFCP/it1z698dXpra8u",
-	"Dl/+eHDxbXWJJg7uo3SdReT9si9DpYmhuWE3lJERR7ivA5LoIY0jPrpl/ejBLzFhspP58szW1T8Prn6o",
-	"JvD0ma2P1OhNejJEGe+xOmnTDtQ5SGz3OcZIXegM6lROZyXaiR7/Jy5ybFwkqpWlcTRbnjabSTVjjkps",
-	"A+auetxnq8qx+OH8lDOevnJSsputudzWyYnJinMkfxzEqGt62VYX1MowUzX4nWBMk7YKZlVHLBULvjS2",
-	"GYME3rQcauoYnVlRVTr6SqisWSeFZJ2wG3YAjNTvTZpJOYa7mGUqnPDtTDVl5rnT6Fy6AheDYISi/kjW",
-	"KGjyIeXcaDSm8kSh11Yp0ED9rkrWyeq1/CMknQrF6+8j85QR//UoSgJRCeVUR1xWYyWgCiWqWvrp7zLx",
-	"5IrGsYL8UwjNDzv+P/NP3+f803iv7InA7QSiwaTk/lrbmzF/ua2JL4B6dzzK/XG/WyUPhu3wo2RYMtKJ",
-	"Te9F13dp0Ccd9Gs1vq0oPTaz4meZ/ZbIoXvugyfe8/DBX5i0AND7GWgjtl+LcMSaEPAXDxz+hflECq4O",
-	"MUSKzX4i3650/PCkdFiyw1lDl+fzUGqE5WSybTkZNoxHRck1ZXthmLkkyZaqTkRPVwN/x9DRs0jxpny7",
-	"fLQY+Cv6HXpHkjcI0DqKqKUx+mDqmgNXTpKuDx3vgGYr0b4UTP0VP5oCfl/IuFmg7vmjZEf386dtBhP3",
-	"Z8jjus0UNlVXrr0uRh4Z34qPvcE0g2CdqiHDxufEaR9hHUbD77XFM+m4n8Si1kTDDCz6Mx0M0J3Ghd/1",
-	"cOCum3PjOkZJn4jLOE1gCnbxYGKJ1PfYSfrv5h5tvfbx1suXbp5/CUP+t06eHr5xadRbiuItgMVLKtzy",
-	"Gm+s6WYdfIqx8ItVK3eZH/JmP7dy4gDklgwWnDYiplEcb1cyJ2reXRdhi0jaj31x4RNK6oAnX44A8Ilf",
-	"Eo8zcy0nWyL7+lnqrM8QLCWIWsrGQGBMmkH6y6YZ7zeTm2z6Ks42cqWQIHTrkCQRnhW4AQZ3vt7NsgXG",
-	"WI59SSzHNPw40tzIMkqdBR1vkCVeRcEg96fGuL/KEDMsUdKB1teU1FnYY+rKxWQW8glF0l7vm4hb7jR0",
-	"CxhrWnChZssL7qYa14LImWtTao/rZuSaY3oirvSJK+pyPXfh5ifvX988gcwR+ngRGtWiaMMCSpmEyxzT",
-	"Ix77vMYMoy6J3IqEPmkJz1Vrl1YowNQo8y20f68KT3BG4Akz5IDuEMYMGVdDrPlcYmocA63Mc8HqkhGs",
-	"Leq279KQ1qlkgDBwA9oMUyXxyBLGgRtarY27DGBo9cvIsADLLkkbZvjAVvzExYuGG5VECoShRbWoXBIk",
-	"lDn643sfJSNLBvbt0XRdPrgZIlgnXM6Q+9XtveK7wmdmwpIFG1AuCtwHYj3xKmhFz/Stj/RbrnQiAxTC",
-	"NyIwXCDJIUrk2qK8gILjfhjzLnJwjJnbqcadWhp/32GmRK/87mVKJkVvmp8/AYLFRP4kQfpaIYcSkZ+O",
-	"jA0sHqSeC1mgfvW/flmb3n9g+t/p9JNH4n/OrE4fearm7Jk7/j/tjx+HBPM4SKdFBeH0dAkrTHjwymnd",
-	"rxVe4STYAmFPIROLMYEqYlSRJ9VGoIjHsU0DZXZJgQMBtRMS2RI9WSpPtjTPKKnpd01gotVHRQaTMYlJ",
-	"eJiyDG3KdLf5SgafXBs8dyF5mG5cvnrz9AtbH38T0ZdQoy6W1YjrTF8b+mrKEJU4Ot4kAuCFV5e451W9",
-	"jsszJttU6LrCeFeNp1xZUXcuTnAidbSwZze/eWdw9cMkX4Ov3wGMDcgNCuBXzWOJhA3KhGJqk0wmcvRi",
-	"5qEW5OLt8l21SCLIL2XX8RBjkCmJVve6CLCe3hcAEFEKqxOIDQRJcUl8UCLAw6W+ItnK1JLWb74aB9gd",
-	"K/5RX4SrCKKndY8dVc896otVdf8exUJ3EbS7HoXCfbWnzAWNBf3TuVQWJG/b3bEHuAzvjyc4WadscO7q",
-	"4OTzgyuf5dEjUsk87mewgpqfcYSgcf/C/io17sNPXrv59TODK59lQXgU6A/0ZO+QgHGXIRRZJDg+EqOy",
-	"DVp9eicD3tVjaSZXVAsfy/NETuiL524+89XwpZPD907qWFcUyo/fFMGMeWBqWrADuOZbMWse1/zqL1Dc",
-	"nuQhTZzHfPT1AXx+FF/DlvQQZVa2vBRthjY3tMRLeRjqUgeaJO6To2qsnAVHlaMTOT61KDVuOVGH2cQO",
-	"1JHdKV+OhnevH7I4s3P7ACbx+sAICjxw5eCts85k7pKvXlf3/5XPBlc/HGxeUy64DyTSKYF0EDgegPJ0",
-	"UGdEGPlIwfNQe5TNQLRzhTNxiTwh6hUu/J+K+vfxtlfDylEmT4j6RPbmlZcHZy7d+PLLwYvnM7c92oej",
-	"tpcmxysKpEaLPss21DDy6bThzg1kSOCDJlqAh9wxyacHqAyn71UfmL7/HtQjoWF2RlwGXPE8nCEHIGam",
-	"fgPBshV/bpHIRCC4IXzfFGp0mD9DDuD10xOkzX2IpiQsloYnJFMPXib1QPQkpMDken484D7heaK3A2ky",
-	"EAe08OPLL7UEhQZ7uTxCGhrWe1qGAaPtbdRg4hcnIYEodcOXP761+fT1zROHYeWnpd5CP5Q6cbgy1QnE",
-	"WsCkXJnS6oGSn4p6zL0XAlWx7pESQoinTFDjDuS55YsPmPDpTu+TXdIRML4is6NBQ+qJte5kKKXBi9t6",
-	"5+Lgq9e11aEBbJCjMUhygy0wrwb4p5vOwFhtfnzY7FPw3+OzyV4duTv0WNw5rjzha1z/7eV843DK9wnn",
-	"luyVkiMEcUHvxGTg7WcHz31865mPTfeRE8n3JOgz0qV8Drr0yshreF03jXcYRyTUL+rMOz6L7OU2vFp6",
-	"GQ4KEbjcV66Hk+jFoWOXgL9Mh9QRzzDS72nJOLV1cGLJ0bXO+tpRhLAc1Viyo8vkqGx1jpryQ4f8/NH7",
-	"pvcZhsPOGrxtphM8cReRLRGETDfChGVrI+UO9clcDVB8iX4TEMVvQ9Qdun7ONOTGMjm65tajl92FXU6g",
-	"XKo2M0fa7WVyNDwWHiV3Dn791vB//3pw8e2t11/aev2lwbubWyeuOOTHP5rbV9tTu0vPbMVvc8/jQP2m",
-	"cyKYD4GSX6jP86iUUHaBATqohG2KYARC1IgXfIZoTx03CZiGlPOtNjyROoCIfMwHpnmJYDMijvpQCNvN",
-	"ey/83bTqud2awPp4bJiU//gdxX93DobUcEfZ6qRRkG5dgyD/EeGPT/LO5HB9lSwppJSbTMTu5NUblzdv",
-	"XP5TpJJ/rKt8TfZSWfEJUHDUXmzHSpj7IV1nxUFV/Mg/xtH8vpgGuOiPsKKoMfb/nYgMPndhcPW3EUgS",
-	"dH6dNQD80tQdDRoicJMimZJDuG52LIwaHZOfdo97coGZ0glEyBqhKRCGyK0Jh4HRshRHIjL9soC8Vf91",
-	"xY/iabGDaoJynUBAjgMuegOBpAGjxGWNgFHlaYqARE428YSGOGESBGJjK77JiZhEddxueaG2nxxVD5yO",
-	"Hng0HniKgTBykrhMFcyrT6/4R03m1xNSHo3edBTyykejYMyy8ajVZ0E48SpXOwxBbwQCQBRhTSCSSWfh",
-	"I7/dY3QjMg90l1/I6WNYeH6RSNYQypxJcuPO1+aXEdAAaAUdqzNzoMBKosvN4AMgEHh+bLbDIZSXfyzj",
-	"4XsQD9XrnuBz3M3g56FYCEq8JA2l19QAAOec/46GgVVFdcb9NdIJGOgkGNJCbX/BkHT3vR9scz+aXUk9",
-	"2+g059TJM4NLrw5PvTE8+wIyWn177aVbZzdvfvg0lqdf3zxxoESxLZt6UGgoSlzB8PBTzxM9widzHZ15",
-	"dXD5mSjTfKgbplLKEfVDIcOVx9w1xFnkh4jwI7vBcJVut1qqV2Ag2NrVRjBx5fyt10/e+PIPW+89DT4d",
-	"Xn+h6PmyxTs5ebfEn+1N8eard4jTWnPbWnLkeboj+ziLA831bQQkZ/40OPXmrc2vh2fPbb39LPq0YoMF",
-	"bhebNXIml0FCMW9mGsxZ+ajwa7YwbYoMYdcpzSo10YsacP/dNdLDHb0dvFVb77y6dfH84Mylm599qCNd",
-	"ejXT0a3lSGSEz6TuuCqUUgmjv2QYrbSGyc+p3sc9D2CKfmzSmFoiMHmo60oDZlxKmD2cNZipw4ffQG9R",
-	"mwl0wHUnocV2yVDAoR1wXR5fm7cvaxq93Z4vHf71/PDsC8M3Lg3fPb/1zkWDMMYsd49GKXBTYzLh8pCS",
-	"0Q2++OvW7768efGS8cfUiKjrajNip+fCPPqAkkBqmtfW+6RFfVdjDPBaXeWuBrCjWGp6l1GiSnB6RKDc",
-	"CI9KCTjx6Dmssa4eQz3ssMSMTZF6lvrUHRILR0IAl4mmrhNM+3nWM5i5+Qviy7YIZN4p2lmsTtcqN+TG",
-	"lDNlAnU6ZPf3EKbbgV7/e2vKhFKTW5a7TJLXcLIVBjDR+iJiD5xcUDB1byFwEkeJlau6Whd+il9e6WyU",
-	"Aiu2eang175nbcJwUPcqDZe3+Xi/TmDjMI6LN8rgzIuD5z4fvPj7rVeeR+pMpXCTjcIBcdniMhRj7dxs",
-	"GFBfwp2aqlFJb+ODYoN9J9u4W3bE4ZB1vhsbolx2Up0EJwMT/D3ix9U2xle0o6HTLAnJAx7OGXKAtMUG",
-	"08XWIiAdKpWWkiHrKGuXQfhWfRfvXcDj9Fp9cudCbb/RaneViWGbUalGWxCjfYD77DDoWmRfPSS8/hqG",
-	"Xl1bCyvlzEYcq7Ua2WBByA0fwN4Fsv6jGXKvu6azuzIMKF9rhVHBZRERgoOVSzofbFh8oDVWwGgyXaxN",
-	"EaxT7Ymu50LBvM3mflAvwffR4r4noL3vAKCol8TNT5atdQM2ERTDrZNnti6adm3M83hHCu5SD0PyJubt",
-	"QZADN93FNVlOlo0hRrIkX6E8P492imFw8FplqerG1jxwolp+zaILvwBgOztGG6HXJ+ukoR4el61pBowo",
-	"6m+qiFd8PKvQuloZww5UzenQToJHNwJwRJ2E4NdgWgMYYYnM1+Y0WD6QIQl5mznqwK34ELPv0cCVBeL+",
-	"sFmMjNhbi69OvRGRwt7afHNw5ovBqedvvf3at9deGp7dHHzwNpmbJzcu/+n65okHNA4piOagC2inJVNv",
-	"AuLIqIpyHtu0JlM95iZlXnOmrJa2wGSPqAojd2MaSkhlg/m8Af/+1/na/Hy6dmquNr/wvc4kRvtWkUlr",
-	"kj5u0buThAfbaNqcJGbRhVLKf8DAym5XRt186ZnBO58hVVzUrQ5lzIn4EiMegCZIrMZUeRy4A8CvBXKW",
-	"ZZyKx9eZuX+SiinSQVbNVG7I5x/b//48cuOK/qSo35LiMUoAZ23tVsT3VkEAqnG+mdX4e246hIEUa+uh",
-	"f5K+/bdsOrSDiM4YPGtVONWmJntvjFKSmcRAhpOsXBlIRoNGqwqAFhwe44TpTi/IYXOnyxq8TT24vyKq",
-	"FVNbAXVgCOi4Cz4BKFONFjYdLFZ8y7Kl3rJkclhPCh+a0WAr3bhdJWFUhtxfc6IoGw8zmyN6vvbuVnwR",
-	"mD/j27BFttpkTJRySXoBD0OmLATJXYbtjBG3krQb1FN6gvSUU4zVLGGPN5ij0U9UeQcrvhpVajg6K2Qt",
-	"a4NNmWyBqOk27Qmh+9fkGLy/KtSto7X/be5H9myFZhOiGVk3efb2xLKhu2kf3Ce6fnEpXVN9YiINdM5d",
-	"GL7w9fXNE/cZs7De16n8AJBlTiILgufNtHSp9/UH9GkRgcZ1w4c8YLNCJhWexm6XubeSSRlZ2R4LWdZu",
-	"OMzX/Ie7eFGnNsHCtnuvP6Hk1K3NzcHJq1Bu6JqyLhhpcka0AQcQS1pzbZ7Deoq72UpbvyKv4MoMfRL1",
-	"mL8dvHD6xrW3b37yLngdQsMAQWFGzeih62+b9okrlgn1pMDog4Da+RZFuI7kaz5zR6r5U2tqj+493oKI",
-	"BuwK1BVwSbo+EAo4xOWS1j3mKhHloSQdKmVPBC7pBQLDLurVofBccudCbQ8MYpr7003KPebeZYr6mnyD",
-	"kSYugVzx4Y6BdwEhHoW0ecCkrk9vdgMYkfKxkNALZaZHeejgV/bUCJRVzC2qCy39bk801vHd6gnQiG3F",
-	"jwaubCMJRY3LSUGE5Q1bzCeuiKJK9W4IpM40nvedR80/V90uO3qX9Z7ga/79/i41XtYPv83RwNt3JLZ+",
-	"9yWmVdREwaIxTfpNzUtSDtN7GDFcUaU11znLOQpZjTlrHlgQBQeILFS/J9rrIZo6YIysc6Xb7mzQDg+p",
-	"Jx1E9RCPhSEEEVy+xkPpaP5WtLnma2Bv+f3lyDqCALgeq27m4MRMFvC2OLitTKyAG2y0lRZLd6XVs9sl",
-	"9Kh+fLK18H9H2bzxzcXha1cGnzy/9R4WyIZKkzBjwEYyiYFj2OhINjXqXu9spiQ2RzpDGspZExvOj1r/",
-	"3z+QQPQk+QER3RBs4r+d+o3umef1VyEyzVzyQyR2VodKd+MSXretW73RqCcXwD2YJFDxHV9AkBXn/orf",
-	"EO228COiYvjacpS9BsmMQKRQt42IccKCQAQz5LEMTSg0tNeQWk3bmUDTr/gUrONuZ5n0EuB0HTDuhnZa",
-	"FzAW1PpN2GA/CGsml0gpTeQMedwQaelAYodyJJ3u+lz4S1YaSQcrGHslVQsw40mRTFqIkD/49trbVAtI",
-	"lOxItWXX8kBQHDIUmepCBVesw2jI3Nz2mzywsx2XspmN19JtcOVz24wYR1OjmZ4bnBjYz64fKvMHSBC2",
-	"NUPY6tsyRTi3S5H5hDPF+guwq0bOdx7OtG9rJIYPzwnJjQwj8d5kyFwrGFQQmaB5bnM5ZYqV4nfTI7j5",
-	"0bODU79BMjtsZ7gUBRTukCZ1qQeCuaqG0k8b3GV+RD9qdI1RMhGFfBuTdGaeNGBYAaMfFam1MFKdSsGJ",
-	"5jLW3vQKlUL+wVajH3MhkCdUXz3mGonrvXQrXX27RApdXSXLEaNkdXrb+J7aOT69649EGwotAKXmf66+",
-	"YQ9tdAIOpxgQAsuJiaCC7cpQqBuezONNuACie+PyyRtX/5jXzA5Da9LOgrU3EQGp2fHgtodGIfQxZn0f",
-	"fuf432Goe0wrD67yv9dw+Q5i3mBVfa9i3li8svXluZsXz988/zEEvLGLiNEADokuWppF+IJVm4pIpC23",
-	"nzHW+afl9k/L7Z+W2z8tt39abv+03L5HltskueHVNwNhoSUfvvzR4NTnWOBLDh5+bGkkrYRtEIDuB75C",
-	"PQ9p9/XSVyBEtxLJa2l7EgvmRqjGo4iOpP00Xm7vguUF8JDsKzoIHJaJ+KUW22TXpEgcHZNrxilFVKbK",
-	"IluOEYSOuhqTOGPHkA7gAYY8XATEBIOqyjIdt7CR72ogU5u4+WZgAlWEMFBIsxdg7Yoxc5MEBpYP3oHO",
-	"Rwamu80Bz+82o+dDIiRN7mNLHw0OmKsRiTdHkkFjmTSBYxKE6glRd7RaDphMNF2GfUIbfruzngyILWGu",
-	"/wxIOKnZFtMnKdOqONWIRKkzwLIlilgBhjxD/l0ddlRIpqsJgvG1ndXteIKOEMwZJyA/2l2OhPwZ64Q5",
-	"jsL42LeERttX+wdEnv3THa/kjsfwewdrYRDZlW4y2Z4o+DQ6ut9ee2fr2huDM18AV/AngxffIzMNuXF9",
-	"8+mZY548pv7bcZvqPxpPCf/srK/FmDQ48suG/1BuOAS+6hD1TYeYL6qpwTcTpPDcdXTutWP35xNHORTr",
-	"rIQr9FH8yC7ep/CGIipOHKWTzL3ygEjWCFg4kcqWG19+sPXCS9c3TzwcZQnxnWCfAIsubcsxARuH9NeI",
-	"ZJANV0bB0QPdsCUC/iSs0xL5EaMBC8jfNj88Cg2aJGM6lad2UPR8yEwC1Td00TJ/hfZ2iDTJ4SaARd2l",
-	"PDI8Gxo5VeYWmNuFl+cXPcHmRSAEFJSJYMneuDR4//eRtDyoG7Hg6+CsSoHMbXG6Gfqby+XESIClqAVC",
-	"1uIy07jenmJGeZx9Cv57vAg59gjbEOvM7H/5fRsmJKWkbd82+Ut2E7J246uzg6vnoi0B4JpGYIiRw1y+",
-	"yF1Zxm39c2mqmXZJGaoXFOlCM/CJ3FyvfTw89UXU4E8/ulTNZXSNGvMuqRr16O9K00Tvzlc00ZJNSrdE",
-	"W6J1i29egQrEAOVioNt2dAmI+exT6j/HNTMegthtmCS9ueMF+NWXHlLqZbeqbWFvvhMYE6zH7osDYpgi",
-	"ccC56ts/lgptA+gqAZYG3kBBE5JgzpB7ACEKbWSAGxJuI6kZzscRGCsEb/QGkixMYNl2JDu7uI3VDndk",
-	"R2QOn5M9epOosj699dXFCLxmbIzsyVfDYganHSMRq+/qBgt4sz/7VEO4LJ8EHu+GRKHMkm5cgN3wRdN0",
-	"NjSwecc0NogYikQzUWAsmiaMj61Fsa7GwYarJqaAxjDSJCR66xisdYyEhvAG5g+QTxWpUJHjK9HzOlup",
-	"LRN0qCZfcScwwNfmSPu//oqxSQQHerwe0KAfP0AdO521uGtZTclUD3jQczHqBCmR0GDF1yg5lzchlRl6",
-	"fRIKl1qZxR6DfdEMxFUsOLWBO4mZ7HKnBd4sYO/chYIPKO8anrtw60/KIjyIbLtQ3KWzFEjfTOr9ROti",
-	"qAeFn7mb2wOlxagXtp4sDHb9BD6zmyaifoOtstvjGxNRQlDEF4gGk4ZDOKVPJAs2eIPpVWmzMOANWbgq",
-	"D+rPVGu1sy1meHYshJ4HSM+jUxGTWIxDAfC9sK4keqr5ayE6zKcdPmN2NL8muMP8A4fu36mcWNqwjnA6",
-	"4nvInpnaZASDS2s37/QyAHFf8Tl5BCr7mJTfzVF5JKIWnOBRaSjLDDW9ic3LZULlOl7SpoV4/rrJsO+x",
-	"cuE5rD42YdTNrf94a/DJleEnrw2ufjh874vBtTM3Ll8lkPykMry+ecL8E2KoksgwEP4aCxwTI1MSKCDd",
-	"rtQs3tSMrhPWx4o4W5Z3gwac+jn1ilMeX2uFccPi6GczEhtY4siuJv7Usuf29+pPpi3Fg7TzAK8HjOAu",
-	"QEw4+h28xeR7NkYR+nGIdO3/5+3qWptoovBfGXrT94WkQSqC9qrUXihaQeNdvdiPaXdwv9jZhHywkBah",
-	"tFSLiFVopVVq7wQvRIuU9se0m+KVf0HmnJndMdm1iRSvZMPmONmZPT0fz3ketx06QO3Cw4gNzCR6RijP",
-	"W8xcymtdsRvJ5ceuzlx699GDhZGCEvhnNNqXiNpVKWOqRSo3/3Gkkv26kg3WPsFkXDw88vjhPWK4OLxs",
-	"REBTiEgVk7pX4l7kqoQD/3m8CdNV50ffkevnrLeCXD/p8WtIFbfTF6fIVn3WW70NCzZ1OZNJXLVwSsQ0",
-	"FHUK8ajhY044KNZQySTKJjFSQs1JOH+gqgS8ogOz8kPnK6JLSa3bSWrdVlLrtpMprxmXJxyG5WhqU16D",
-	"x/Bo24BvMqk7ozIOSCaykDqD+wBXmSIwwmlfzzN4RmW06F+7MUVm5W9X2B0Q01bSeTjVK+94StsiH+E5",
-	"1gqJJxsejZhFmM1zMqkMObLoF0lAzRCTqla0AotJq6QTYFNKgpl8SrhjhEBNI76qhKVASQoAjFhrgH43",
-	"il5ZgQfQg+UOCyukw2O7QkwYW4aACijZZi2LhnF1XiwP6HYpW3a4Al2J7dLTtUU/AycJV9IIacSpTW2p",
-	"B408tVJyHlrIlmE5OB4P0MsZnQIOaeTFjX4Qi5t5HETlQ0F15o6mfSPeqvEcDbBJVVS2Ka6mB7ilrpeA",
-	"OAv++85lqZcslY+KNv/deuvP1sc32P57g+N536ZvT3lGaAatahNCg6p4x8ZtAhf3d9gQTGNOHLzqXI7V",
-	"Kk8dKhPzdWN5FBRLQeOi/+kgPXjWf7Of7pz0t1+e9VYXgowLEgpByoU6NMJ4YLrITj1TdAHHGrbJf3eW",
-	"qguBT6v3jdhy/s+1LKCDdCX1/r0PP9a2Ll4dXqyvqbDCDFoEtwddoOTMCiJU1ctVEIfcuzAN0qP4YjYi",
-	"d+LWRA2qdvLOoWcHeNHz03f93fWsUulQ185Pp6JLKIhPkbtl/6i/91FVjWTZRauE4HWZkAN26HOcJo+N",
-	"mPEYE1NNP6LIghTy2Hqbbm6XFLf0daAuRgFyViOiUTUi4T9zHO8AZldTSEBGrSGTOtU++ugmgxPoKg5a",
-	"BVzH6wLotqaMrjSmma4MrqA5+WcFRnY/pzsnGF9gQVpmKfLL4tgUPI8vh+nWNxLSIASMk6xe4l9UBT2Q",
-	"FrIyZoGU/u7zdOP9xcbXfm8l0yNmFpXshNr2ynwreZL8CgAA//8=",
+	"7L37c1zFtS/+r3Tp3irblS15JEvGlip1jmMgISGBg52QOpGv1DO7R9Noz+7J7j0aC76uEuZhQ/yAhFfA",
+	"xJhgIOckxuRwwS+g6t7fz/0fYs9I/ol/4Vu9Vvd+zO79GGlsyDmpSgVrZk/vfqxe7/VZz0w0RLsjfOaH",
+	"cmL+mYkWoy4L4J+HW9RfYY+KBg258NUnLpONgHfwz4knWyxgJGwxsso6IaG+7LGANKhP6owEjLqErlDu",
+	"T004E7LRYm2qhmDHabvjsYn5ib20w/euTe9twGvk3oPNA/vd2oHpAwdmGw+4++cO0pkmo7TWmJujbm16",
+	"ju6rN2eb0/WZeq1+YGam4U7Pufsb03P1WrNWo7UDE85EuN5RI8sw4P7KxIkTzsThFmus3oclsMbqPVnB",
+	"CWeiQwPaZqE+lB/QsNE6Susee8RVf3O1jA4NWxPOhE/b6sfcnXAmAvbrLg+YOzEfBl2WnH6HhiEL1M/+",
+	"169qkwfpZPPYM/tmTuxeXJza3ZBr/99xTx7fs+ef/qd1P3/AmiJg2Y18zPfWSa9FQ9KjEjezDo+SsMUl",
+	"aYs288MFsuyz4+EyEU3Y8w5dYeaxlvBcSXiothrW9OsuC9bjReFjqXNoiqBNw4n5CZeGbDLkbVYwZdyt",
+	"odPnYYss48jLDqGeFENroCEJ1QdrLFjXi3AI92H2InBZoJbCXUnqrMV9FxcrfFa8iiU4obITcfbPnrAf",
+	"wmHR9cP1f4GhM4vqn/v6zs0/br737De3zty5+cKdr98dXHjpzrWNO9f+rX/u68Gbn/fPf7J54dnN1y/f",
+	"3jh5tMVIA0bbJUlDuGyBtOm6In6PNUMiuiHpwRURvnmQcElazHPzlohPpdb3PwPWnJif+B97Y1azF7+V",
+	"e3Eth4XLYGk/FvUx07V9Cx9l7goLtvuqiPK4H+6fnXAm2tzn7W57Yn46ehn3Q7bCAnjbzyULfgYjW9/W",
+	"lSwofF/RBh5qwI7D8MAvAiY7wpcM2MXDlHtdvLAN4YfMD9U/aafjceSJezuBqHus/b2nJDLIam99HH+F",
+	"bxwiwFM37r72+9sbJ59UN4dL0guEv+IgITmE+i5piR4JBWkz34UrrwbRI6sXJ5eU4rdPK1ExJak/4aSO",
+	"m04+XZs8eEz/d2pp8tgz087+fbazdyYOdV0ePuSHeHk6geiwIOS4XbRh5ET8UmDuU1SuZgZzJo5PAheY",
+	"mH/ghDNBXTdgEsbJfW6/ei6syL0Sv9sH2xxS7sE0XZeriVLv8cT0kWr0EKL+FGuEySGmp084Ey0qW1me",
+	"ceRHhyZn5vY7pMWOF81ieuaEo+6G7QoMkX3yVyccM53Uxs7VajP7HpgKmDvpcZ/980xtZqbo7QfUON2w",
+	"IZAsCi+FOuPH9LOJIQ6ewGvGZLiE68hfa009KzxW+NScolz26+yW+t12nQVGVqhtJ40W5YpyR9g6td+9",
+	"lsgOrwaleE0WiCca1Jv/2aGfPkSaIiCUNES7TX3XIZIFa7zB4GP1E/W3mlUomdcs2uvZEyeSDOlXyBGp",
+	"Iig1H70zMc075uo4MeWJaP8TWx6R8bFhUjVX81Euw+zNZH4Y6H/ykLVlJQrAW34iehMNArqeXqYDGm92",
+	"g1uMr7TCeXVwDmxfS/grxzn1CVUjK42AN9fJ5CQ73sHl5u7lDLxEDWd5jeiRNvXXiV4fnBIQiqIZ0qLu",
+	"aASj7prSsbJv0idldC/1EChgRTNX1N2jPFQfZwY0M+7xsKUUBUo6Hm0wQ/K4iHUWFs533zCd6Y3SxxK/",
+	"3okoIJdwHot5A/OVMP7VhCt8pL9mVzLYSso95ibGiOUCaNbZZQ5euj748yUlcFL0qNWc6trNEEE0AkZD",
+	"5i5tRxgAJ4elZU8ZLBjmEhEQX4QEhBesPP8MlEzS+5IZD6mlXXksJQeb3He5vyKzo4Fyrcwq7q8AkTS5",
+	"x9TYzHXI4Rb3mVQ8SukpDaaYSnTVM6eVd6MP4gS4bG13c2MZN7S1yjxQk35K1HfJwiFOGNXumWKJHjAq",
+	"bWZpr7VOeEjwUBxCM3uzQIQyuMIW8wsnomSYDGlYKjB/LOpH4Lkh5hgqSzM7QaW/Gk6CjxTNQi01FCH1",
+	"bAMFDebJQppSXGiNBZILP4+mGBhoOJhSOaNrAOa7DJOkVLQNT7BmEXEdsErFyOKBMzcbbpbsGCakr1hi",
+	"LYmrkmIIZtttnA64lF1E1tVXI4hIZHgFy80XJnD+SpMH4y8jUxYIrStSJQJlgUdliYQc2lezFNsOoFsq",
+	"O6e7776/+dEn/fNv9c+8MXjv2uDi5c2bvxv84cIU8VlIvk8UJTCX/O30b4knZEi+R3zBJZtKfI4fqG8d",
+	"s6ZeS3gMlsp9TWah6PmyxTsLi/5//jH6S5LvKXtZcpfBWO2uF/KOt77UEGtAit+Px5ta9DMChTZDFiy1",
+	"Z8pO7civuzRgP2VhABwyfctopxOINeqVnj1u4qHo8eRhKD1bOyp2MB0Qch6VcgSKxFkdVr8qossZJbEq",
+	"CmAc0dzQFG/biQieAZkZ6qOzmmPPZDwBjt1GEE2ifaCkvk6amnnkmXEzih02GQ27Actjhy53QWJL3u54",
+	"60SGsH8jHMHDOH7hISh6awaiXYWnDllxeOV2Ql37IyFd9PMH+QqT4TBLW2UdC0szW4oOP7VlSnyAQr5O",
+	"lDApNtQUQXl0Xf27eE6Pqod+wtaHJZziOjvZEaV5DfOciofNV7pDo80g69/RhNSOAEOtNoufwaPJAbS9",
+	"rzjq9heiNKAOZw3bXUFGHzBgU7zJla6FpLmgxVag6Ic0eSDDBeILFBCjXaXH1csLL5LiJYHW0YYYBAvJ",
+	"//1Cu8gdcoC4rMHbyK9jfiW6KQUMuUpqJ+ci/1rIG9nXbH5wY/D8+cHrVwdnr5BQiFWlSYXzkWXnsRXq",
+	"KSO4kXhNXQiPgScupdKGPLQpjEaBxa+dYgcZPLTE/EL9+QFQKkdkPgfhRx4LqN+oSFRHo8eHLbBI8o8o",
+	"347q3xWqXjDTgPoSJIuFeBui3RY+WQlE13eV4AAqNuEUpbCARhGFNVjAlE2BjG00Ej4azaOQjh9APd3l",
+	"6OgrH/cX+uHkIAcLlf3+xRuDCxcdsnnu6ubLn6MzGWyQSAnrmYjeOqEBOCMM3Y6w4F/gBAoPqGa3BZJa",
+	"fHzlEkYCCglzURLErqUpUHXKSAgTFBjrZU6sMUasWvORpICNBYvhxknCjRmsRXhEjDOhb2jpaZSfWMVL",
+	"U2tSE42JIl+bN4qoxSMfMLoDKQR+c7qeUfDKdDvNRG3eoP6pFwdvnOqf/6LYBTBEHRFXNgsq3wxZ8Po7",
+	"Nz9HRQXtrh4LiKYY0qBtBqx7Kmtj7Gwz1cbUqeTS7o9OTWOXJKLnE1c0um3mh/OEkrpH/VUWEhjCAQWV",
+	"+sQQSln0Ay6QRasu2nT8TbznZvr5e4+2R2Z5P0QuK5pEKhuQekTTPQZFJen6LgsI9TxiPGZPCTAr6+vk",
+	"m1u/mRq7ubdvHEZaZKMVR0J2rAtmogn40jJ2VnBMkfGXS+DpA+z66moYj5Xhfw5p/5+/LpCalhq+8Nmw",
+	"1BhBzUIqraCsWp3CSadhJqLff+VsGceSLRqwJdjENLcrnfdc9Ot6TnaH3jedAIC0jgoyyrIRXpYlBdwH",
+	"7TuLb2pqRunl5dNFTlh3x5b+6Gbu3A4M1G3bkfuMHak19yXDXHdwdw/u+PY/AIZguOQydQ6SJeOuFivi",
+	"wLCxkv8o+Lcji6MgmLkNU2F/uX43rMol9bdII0uvvOB8kqvOp/CHrYbina/f3Xz992Qv6Z9/q//l+2Qv",
+	"Gfzmxf7pF9Unr5zuX/9cffLG1f77f1D/+Px0/4NP8eHNT2/qX4E+Y+JmWskLmGzRDkxbdjyuPmqzYAU+",
+	"QBVTLwiejc1o+BPvfk6wLe1myrK8d74avPHq4K9f3333TyaTpM5AsxFNQonWRx0igqRQDsUKC1ssyBG3",
+	"I9ppenYYFykwBSD3Y4fifDYS5/dokvvHoS8kJVyhuqAeWgpYV9piijzEXDPCJamLwGdEiWZ1bsaaNRl2",
+	"8JlWKAs9D8AI0CLewfLmtFO34s4PhctmUp6m4chlwgmca1JOnxi6RvYYZItKQn3cHKNI5W8NprxEl7HC",
+	"kCiQixi0XYRrz3WOThefjhMnc+K1TE0ww0mStBTtcAGDTF6IcZuTc5UU5tkq12SmepC4IQLbNfKJukmx",
+	"veUyj69hLuYINpIe3hlSxAxhlZurxuua3esd8sSZscShxhFu2Ldz//zsjtWouR360x9IuJlHUNgzelDO",
+	"/c5xOQ05pnAB+cT0I+G5OttovMQ0Oy7512JeiQI7XZLZofgs91dMmYGk3JrjUZZuCvMfSaW1mIlDatfZ",
+	"99CzirF0NatmECX2jUQ0ZSZl/+x76Mzd6avmshlknltAYY/4Lm/QUAS2BArJltao1x31jjyAjjG2tM5o",
+	"UOyjmkuQUHpH6iJsETWABB/Eqi96fqlkX2Xr5b6bYdtryLjH0g0WMMjrL9ezpOgGjQoWV6ldpuix6/Ow",
+	"VARu50yUGVl+HBnutgoWtbHoYHbRipOHrAd3ysjNnqqj4/0j6vql6azfXsKOWVD+RvzMiK70xLa+ur75",
+	"+pmtTz7pf3GFoHJH6swTPfTUtZQJKjxXZiy6necQ7FyoZ7bBJgTzt+RxGoT3JOJRyUYrVT5nqrnqCtYH",
+	"oe8s64cULTTxb2+cRB8Ic8n3SNeP/vi+YoLUYsgngyMj3J0owlRmgJkZ7NBlNo5TVCr4kvE9ZjyySTNJ",
+	"G84V00IjK2YJvWKFwfj8VKOIiSSjTyhITBaFfkR4UCrna5O+t70kigpJSYrpr3LfVuv3o0d/OU+mydbV",
+	"5/ovXHbIDOl/+ofBxkf9828N3vnMIfvgm1M3YifYtDPj7DtWVp3RZtRf6nE3bC1Zjmnm0N7HHfK4cWj8",
+	"kHalnPxJ8H9vrbCAdDzqs1G958nQZHEZQMDUgTbCqmlAT+jnUQNLJ/KlUh2GM84Ja3fC9cilY5Ig08mS",
+	"I5634owlLreYWVgjPoM330tGS0fMmKnlxm+BvJKBihQFpIPribB5cq7Dc09Gy0u4acJjOlapMVvJsXHf",
+	"ZEt178MTWFqUn4bZpJ5kw1JkGwGd6e0EETLLjEMERUuKL6JFeL559/evbH35582Pbt7eOHlIp45CEikk",
+	"AEVZAYq9EMMEZFaSxmp8NpRvwvaY+BxK0hOBK8vCZOUaf8b7ZBRtPZn8TTmazNqqGPSlpCF8nykWiKql",
+	"1iw5lKWCK4Ik9c8ReQTk86JZZX39/3t+nlBIPveElKTbIaGI3k3MT0ePMbdp2Ggt2TMGwehGGogSWttd",
+	"GZIWXYO4tk4bCwW4HjoeD4kISBTVGVEW5Qo+KQhWwpNeS0hGFJMk8DRRMhFc//osRntr5kbFjDjmwclj",
+	"Se1XEX1pOfXd9TxV4rw7NovGkIu8v5oEGE9cefsO0YPbc4geKBZd99Q9msjEvBd2oxGLhRQ2Jr0yDspX",
+	"VxKSAfZy1eAXcS6qrVLozrWz/VPn+1df/ebWmcHGR1uffXzn2tnBa9f759/65taZ/ssXt5778s61s3d/",
+	"f/bOl+eydmgj5Gu8agGKcWsPFyp2/Twxn379PDgGvXXCjfdSLmi1eyh1qcU8l+xW8oWGdM9oWnfsGi1O",
+	"fB1/ksls7phxRLXYp+orYUe9JY/67rbP5EC5t3SIduZBvv/tpcvkb6d/+/+eL3aeDoV3d8hh43to1T5E",
+	"U+ka9XVCSZyZm6cdjiaDFeOVPdrp2DYIkAkCRqMiJLOZhHrqbFdaJsrfo5Lo5JGSmgKj++WoWTvUIIYz",
+	"dFKvi1damLpTSLzZYx8+vSH6dWL2kmAShZxOlsmEIf2s2yZijQUkYaKOsIcH8zOB73z17uDslfIMaUXC",
+	"Lqa/lZmcrNlkaj8s+u7maxcHr58evHl5cOFiagklOd7DRXT5zOXAtkJt0wnwEJNUlZResZfgWFleZ7VU",
+	"uAeqVnpbyrwzGQHNGODDNRmKpqoZjz1d3JD0cxSKZdZYtXhqEsW6tzdOJmtqpyQP1TWMa2vVH7byWvX5",
+	"94l6fEpPYcqC2dCuc5/mFNQcUgxAV//pfDJI8JMEXkFoSASU3utQSa+lwQuUTdXphgwhsaqJW9ZYPRzP",
+	"psylOQrYxLirXHeUxDqKl541ViGntczvZzn5bYeApuMSw50MU7t/9XWKwivt5RGevuZzo5W+scaqtfJt",
+	"/zYL32C88rq3g6PUkLHGqqWEDBzWyRKy6jOsUve1b5t1X5JrUIh4U/UVsRZkadeFhdbjDUosM5fdHgIk",
+	"DLV64bPHmhPzv6qwDxMnnCoUxsKJE8fMi5LsLKuHeBbsD1g+WWXrEvJ44c954/kdHfllejxRt50WsGYd",
+	"VJ6XyCgolY+HAyGlNQWKmeKGQmA+of0DQ2ycHefhdn4LqW/MX7G7+cYV18r4haNXOnrZegW525YH6DeG",
+	"sMi3JEArJYdWxMODLbLg4c1VVzAr1ENkanhiBLiy0gbWWM0tBng4cmTTdTBaPNohjDZaGE12COIySbQ7",
+	"8THqutrh3kYQWurHFUu7LNGQMQa/GvoGW9E5WMAAoC8IuCuCXZLQ41ySoOsr1TMA85iHZPfmn77e+vzl",
+	"vVtffLz1+ct74vSc0cPnSZZSomZW8tnqA9jhpcLkQNFcasanXjiWet6eYSiaS1WUoswIQPuQMb0jH3Sl",
+	"OGZi04anbdmL5Lxyr8ujpkgsTcculyH6LiyuGaETNmgAsBb4Op000msxX1szfoMF/qjhINClkyZ1dfqs",
+	"kNgBSt226+KmM3Rrqw5V3AMqQkdb+IFyILcelUkEvR0guu2PvRFZt5vJwQEb1kCgJexVBjwwYBiB9Fkx",
+	"AOhO79fBcdwvNK1wFLVBFhhKSDMZDvRySSjB3xWaVMZt0q1GqUfw0WGzascqY0XMk4ztUQAmIc1Uk7tX",
+	"xomi40pc5XwOlJPayhqrIzKA73RiKywndxMe69gtHo/WmVcqTKPE5kKFArBmeVndbIY4cHBHTyUxTP5i",
+	"sgiqDQ/TnBvCN9k1qDu1eJ2Hul5rjbNeTpkna6z+S5fJnCjXVy/0r7x958Zv7l66bso8KemwQAof0xZc",
+	"1uAuQzgmKZphjwbqdAHE2G+ywLQMGNL6I6M3yyRx9F2SNFqCZ9x5olPMfxVbpHK19GCr5OWLTji6i0LT",
+	"W8Fd2WdPaUcAc/POXBJ4An/Y1kjxmQKJPPCPKGOIhxBWkkT4SdFjYpRcEiXxgiSOrF3MmceySG3Ukywa",
+	"sy7cdTMkdm+AJgweW2MeMIaVQHQ7hMrVBTU3VzCUxZCRApLS1OMomSFTALeWW6YIAEa0uPmuXBqc+2jz",
+	"05v90/8+Tzb/dOPum5/1rz3X/3Rj88aHg3cvOmTw6aXBxd9tvvSnwbnfDl77Cn/gkM1zn/Tff+7uH8/d",
+	"/f2f7r71V/hs638/P7jxSv/WRv/8q/3Tf9p87ePB66c3z50qkyOw7ry5bX347ODTk/1PT27e+Gie9F/4",
+	"uH/tpEP6Z270z33tkP7Z1/svPFcGbJuXNhYhTCllJ2DUBaeOVoA0SgqVpOur77ZPGQD7ZZUEWtwuEMVV",
+	"vny9/8Ll0UffN8Rts4XL6t3REokOpuKeLMTmGekE3A/VTAbvXSukp7ms52MNuDUSmV5sfBuqsPEnuh7b",
+	"8eUt44Jl8PlJfT37xsj3pxPiaF10Q5PSEKHV85ApmqGImlpG+jv0haiz/3VCVJWOEcm1TGFexEJtEGan",
+	"Xuy/cHlw7YX+2deNzNNo/kxK4nEZKjYUAbV3fR46RIZUWQ7zmq/V1/EfToRMSxstzenq6/iPqUX/UPKS",
+	"qcGCrqdpE3IQ1cuiIVBoppv3qAckoF9CPgni1lYXVklhUuL0N3e6UCSYYrFhJDyXkQiixg8D4cGuxckO",
+	"yROBLBnRjDmQDsKkTq2kC8W3zCLA82ZU/9jHZiKz0ez0rubyiSPMspv9D97uX7jaf/fN2xsnj+g4qEbp",
+	"VpuseGmTe8wBsKthnG1cKm1HtqjN0xYZCMN1iEwpf/CqqMmSetUuib2WFpDKuenNpBgDDAZNmEIAHHNI",
+	"KMRINKp2o839R/AHMwX4hjvw5SL/qjSdIk0OXa64f2bQ/NPl4SjJ0szzeEcK7lIP83cGH/xl85XnMN9p",
+	"1AwbZ6LebTaVKWnPyo68n5gSjE1LeNCAww6oy7syuqDY0qQjvPWVUWuDD4I3VhYAWonA5T4NmYygfhvo",
+	"uYvb1Dz0+JEfzs/Oze4vyyeJs1lGI5D9hT0TAtahPJCoynaZlEyOq1cCNGsQQdua5Ub2ks0bX/dffq9/",
+	"5cv+jQ/Vnyevqz/Pvtz/6vkEVlB8MuZc1T/hMAuTWw4URpYA5mfYTZ4fbkq7z0ar9Kng+E7mCWBEd4f+",
+	"b5j0Uu5lTK8QruPdf39r8MYn/ev/cffd903NvLoa6sU04HLUu5FhLpnoTXqOtg3A25VIEkr0MwDCymdO",
+	"kc9tKBfo85f6518me8mda2ejfw8u/BvmCE2Rn8VeVPBigicAixlQ2sq0D3sqQahJx7YvwqXM37q/Sa4j",
+	"I1WDMmRf3Xxx8/1zWNN6963T/Y1bWJxjrT9hHIB2Ej7KsUN1TqeLM8ZbYJF7qvlFFOOqGhv24+dB75ct",
+	"OIPFrzRqY5MUwe/P6hycHWUZFMaMzOippeZueSLJfVjNErxRqT9BTOWWVgKROw49ca6j7AtjJqnNSscX",
+	"jC+lR2XZLu7QXIMMy643aqwJbOMTxVpeLFWzvieljOj03shsjgXytsRwhh4SjdNggckZFRGCPQe4QpLt",
+	"zLZzXCsmD+yz55jGyaXF6QE5aK/fFthqwfXNn/5hPdnh/odDrSxrkwcPTf4rnXz62DPTzvR+ewvLwzad",
+	"VumpBrzNrr0m3rMbPt/zT+p9x56ZdXJe9GBEO/kNI6luSpBdCLRgtXexdSYeDGhPpzmNULib0NgtWhMT",
+	"Pz7y2M9IR+cxSQSLfJT77Ai8F1yS6h/6m8cj1dXcWts1XRGT+rOnpPCnnqC9nzIpsXVeOoYHT8Wxk/jF",
+	"E86EedexUVDD4UkntWobham99P9VYPHWkB4BzHlJ0UWO8w++Mv4TaHVBZmo1g2O9LY6mVPvoxRq2O6/b",
+	"ihBEtqnnaS3OVUuBN0vmrTFZ2m2uvh4OifzyLomYykMDyXybE6clekQ0Q+Ybd/YK81lAPS6ZS6jPoHnt",
+	"KmMd8DqE3GMS11D40oNgIkopvDXbSwFpVcaNHLgvQ6XRimayRqPIS+RM6IYlFmwptUnmjE1bEzXxwhmD",
+	"rgNKjIV08NA62KhLHxuVxDxf1nAQdq248gKBJ8QSzNdCu7DvopnI8JqZqzm1Wo3gcoGotD8qScZDbnFD",
+	"P8XkcrwccGO9bDlDl/v4hPqNoWDbvS6swXtapIo1q2A9wk/M3psXx2STpM/45G0Te1h0scyummsP/HX4",
+	"JfgxEv5E3enNiaBkTL+dkZx4pQkE+wqRbOBW8FXm8ZFfDztRpV0WGv1WpVJ3xMQLut5hbtIxNdJEHldv",
+	"KE6kGCIJPadUDU9BzkNquePOth1DVRlkodXVJG3Zl0yGDpGiG7Ycwqj6wxeB+sNlKwFL73UFC7JNj2u3",
+	"8WzShzxbcnHLU00PVEk13X9vKuN2nmlXasZvD71ydgRc+NmCQDUEPBEql7kmwKBt7+IepturryvIEEtk",
+	"JN/3/DC0wExVXzH8TnSlEuV/BhKx2HRLcCVLVwZTG1KlLiWQEyeOOZYNlOsyZO0o2IfN+tAbyDOlDNxf",
+	"iovphrgDD1umdzU8skuSaNlFefHquoQje9mcCc+WEqU5kUPQcJs9WBsdlea4JegiUbIg3xsd6GW9aEhg",
+	"ojtEbfXADPOgjgCdykY9io/MRmDa5stO74mHD5MHDs7uJw+bXgH6H4eF5zGoqHaMAeiQn3a9kOu/lJH4",
+	"QybaLAzW44eVcNahDktQc9j0ezhK5c68NWELOhPJ907AaoZea/FG22xE69YEvOTqlV24IboC0slsdBvk",
+	"uENqU7Xa9OiBQiSe0W5P1oMKk9WkjSPaduRHjHr4siEorCgaYc5PrAKLpO56+QHoX9te+IjL/DBKFRjC",
+	"IMtVR037g8DF7rCRmJDj1koxmw2j2tX4cExUWW48zD3tZWHp0rLvEucsYEmwSSVJ0Y+0OyKwZVR8cqv/",
+	"wuU7N2/2X76UYRwV0qjs/WpNnzGwraQgTRqUdlHvBKLusVLku8f1Y3aVzRIk4NCdRbSV0U3cgDZDIppl",
+	"Gk3AzHYVzeURP6Sr7Al8drj+J6QrNlcKtjTQ+TcVtmY2qdsZDtCjPMRZB13fx3+lO7kfc0bQxLib0bn0",
+	"9PUBWynKAPI8RAOP28p9JAu3VZg4Ww3He1+VzKyZbSJ0Z72dmOoYq5a4uOKdibOEC93IQ1gPBKfjILAh",
+	"+IXrwtYyUSdyF/RD24VJewA0d/xRSGiYmN83s8002mQ6ZnrIuVqtJAHFnheLiS1xjiesGHH3Ko8+mzxi",
+	"K9OPgKl2SaJR00eENTRg7W16nLfVHZyZUXNqcx//nD44e9AZxb+GkVwN014AMJmmpdFjErAx1cOQGdJN",
+	"eRKma3rR5u8RfDl6ImVrtNZJdzoetwY8E8n2KTKSdF2jpSSz6nVOReJ6FENiQX9WHrAcGLSeyeA0r90l",
+	"SUiDFaZzZJuQbGRYti/CJU/0gCzUv1t8pQV/IHrpsTI0ItGm3DKJu++/2L94sbRHIKa+5PVX4GGLUFKn",
+	"knkchEhy0j0RQOzY/NcXSy4NaZSn0u7QgOIVSieuFAaT5irWodgBs7FmYbDxkeKN/fMntzaeG2x8NFGa",
+	"0EUtY2199kel/px9/c6XZ0t9T6XuIy2ufZfa2iIVsLviogIgq6WZ2sxs8Y7VUg8/UPwwoAbrgqEhj6bR",
+	"BwuFb2l7jDnDmdVkpsezHQfNmNtgar8AKVHkgZ6182l9+/R2Ra4oLUtiHpE4+wiMO7EB6YNMn5QmTyfi",
+	"dk4llmmvc4yucmkMa7voTdPgrzJ4j9uSL2VBEVu/ZPS5RK8t3JpfGJ1gCKkkVleHGMH7/z545+vB2fc3",
+	"336+v3FrnoSADgxlJxCJcB1t7YYjR2IyynJJN8Ttqs5z1bW34v44ZXr1djvfzFTqfJPRHrSilKOEO9Gh",
+	"FhKETOjjw4p0J6zStADJIN/eRYoBxaOnlZKAQVRRUq7MvTbDFDTmyeLwtkVh1F1P9RzsK1X26MOxsB/S",
+	"o8Kcyjh0vCJFR9UNpmPfLpkX8RspCjVTsZJhf9X+hBhesmYox7DzkJ0MOKOYqj46ekJJVCPZlnMoW/g3",
+	"vx289jnZS/pf/PXO11f6H5wle8ng/CubHyT6eCirWzePxAmahN8y/emEM2EyibaDnPRAQe/G6UklPobL",
+	"IHmkP8uo+KU0j+XpVomyNIyhnAr4PN2CjSog9SdYjlfrhcv9G78bvHy5/+rLU+hq+T46o75H9I4vELPh",
+	"xLhkqLqrbeGvwALV4yUtfoYOPNHRA3kA9AQG7ZqHqZKRNMBFTj5OdXxUhyQKZEaHyy2qQsn27bTfxgqJ",
+	"nAeGSkkqCs4kS7NYo4X9ksr5+iwCpLjlSTbbxFnV97uk0Zu5/kvDcMLbxiWJ2EkpOnXX97gMrcXs+rRI",
+	"na0L39XiTT9d2Mh1xp5Ti6GQABXdWKIZvhczwzi4G6Xh2jYoVdQRrcPGL34s6hY28cq5/vmraOwo42PV",
+	"yL46bawiEHSGAYCb1dJoSNcawuWOykAWMJUzVPYx0QAPpKG4gFvGAdTJsCDAVpDVwh8/FvWH4BfZ6Ec8",
+	"DceUvWtH8TDqO36aq+EkFleaRlclfGA172VIQzmvZqxrNvQO1hm0JtWItg62oSQaOUqyAOptQPmiGi4B",
+	"y5CoT1qiGxBoeaDWznwX5m+kMCR6ae93OepxwGTXy4N7EU1iwg6KohBqIkEFWEXe9UPu6fJyfQ8KHQCV",
+	"sjt+LOqZBA+EKA+pZ5suJLqlZjddq5VGI9TycmriNIVl8J6go4o6O5evcbcY5uCANTqhjWkTnsAlDQc9",
+	"oqPJ4QAPmfu0jfofl4WUe7nIDqXyEX4+co6M1oT0y5PD5Cwxai0+5DD7y0v9r14ge8nW1+9sXTpz59pf",
+	"lGJ65czg9CuoofbPvzH4/LT69wefbn12OXE3CmJNDcWHPdz5vLjTCWciBw3OsJGsoUpXmQQYYkAPQAwt",
+	"XX9cDH7SEJ7oBnmp5Oo7fecwJRhcOnE5wv94cG7uoeQFsOsw3F9COOSS62iKXuxdcXcAEycLUtbbdJ14",
+	"nAGklOioqx2DUZamCnUCEbKGVRVQ4yre7wkNZRlhE9DIqQC5oX6TK+WTC78U2yzkHnvKCk1nOKk6t6Pc",
+	"Yz8+8tjPMtjmEYvB4tshiOo856hJ7R5OcBddz9Vg6nF8IFrkCu0o0a4PoDTX/dsDXUu3CE6k1CWEts6w",
+	"jqgpefA2thKRY6pCKGDupA4XJEtr6OTTx9T/1SYPTh57pubsm7aX2MCgOShtO/BJjojsXgrqvs/UQ48j",
+	"G7Ao+WTI3E5oNC2oG05UEqj/BY0WX2OFKagFOO+xlWugMCw3yELbM7lO2SSsuD4DKykxd4UFh1zX5oXj",
+	"bvrgyopmSjD5sEl5lrdgH+eMk87DjKqRnHIc8i/xRYXL5fYQIjqqlrhLqCcUDcAtVX8bxqP0HnAgwlV2",
+	"lAHRoh2JXoUYrAhRNdUYGs5qgaDeCwDVpL5OWmqQ3Wo4Z9HHH0XDEhoSj1EZ7kEQndzE+axjIYqA18qc",
+	"DGap2wMpMRuzPQQLl1HXxEOqJ5snDZRCJgKn/BPUUIcyyLaZqg41yM0mRy0jkQoxU5gKASKuI7i/LTj1",
+	"6VSfzMovnUt0XRjphwcTP1wySnjVPJUDiFwz0gvh/uZc0ij3YLil6dWtzz4cvHtp850r48ZBOBhdi+0B",
+	"uE8f2CEC/PQD274b0PpozY4iBkkFGo7JAORXk8Z4EmslkFzTByPnwgh1lTu7zTPju807SD9QKptrS3QC",
+	"t4zSzbWwAM8tnivoDx0q1XfcJz9g/CkcuiDzBYwBe4N8Hkqdn4aCs3DPD+yIHc0WBCmMh16jfEF4grYZ",
+	"MX2sCp0pFQt10sHUCKkFbqzRqCFRze9SrzSDp5ILB4nP7sUpbWA8V9wMPVleC8b1SBHsx7S1UKVRDkjO",
+	"khbo2AIwMiJ1WGWnndBtvqLhOqMoehw7mYdbnqd63uDFTau45iIONZlIcPN8dRD5m6Wr5h82X3lx68rV",
+	"/pevZyXNNvt70DCkjVbb+kJKAtZkAfMbzFEGRjqiZ7862xMWtUT71m1Q/yx2viyvONQUUhrIj3lxoW4i",
+	"W3Rmbn9pTKu88XrOuuZiFWbImxMwhkiN6CfWFkoAQJyg3k+Mkt4dXRygUfVG3egPNjWfUH9idc5vXX2u",
+	"f+oG2UuwLy02pSV7Sf/se5uvfZxwHOr2mcn2kvBtIxC00crzFcKbx+8XUHoIHyFnLKkUltSo2LHfqesG",
+	"TMoM6HtZ9k6+iEehq/QqfISYNZVF4YERVgFbShjWee/W74xgXSOHfB6aUoHLINQJJTEzNSvKp8kc/3b/",
+	"/Kub564qogQsNvWP1z8bvHad7CV3X9vAumxDly6XumNZGo8Ukvia63gmqEwVkOiRkNn6sRfwWywQv73x",
+	"7NYXn/S/en5w+g3AMt0gOYw4bdaUZcBvizM/kOCs1V+3b3vG6f4USx3NiJ/bCZ+dHpup+FNGZdeaQZYw",
+	"Bat5CVNGYdZdmEjo0AE60OVrmfzN8dQpVy2LA1ZqpraUj5BJPeGvkBUmXCZ5Q5oOF9FPF8gOKjPnysE5",
+	"1WY5JAnOukuSDgt4m4Us0DluNDSu1x1MxgqYORYSSM3RIaHQcJqYUlSh5DQfLTPZwS57mseslB/qclB2",
+	"vOF1JV9jPzWuvzDoMtueRcUy07VaqlqmZskUfCw3tvWffyQu64QtSb5PoBnSUntmgawSpf9KlELwfaKv",
+	"WlyUugv7rk0RY7fITLveRT+nX2+L4r+dyKYG9OgoJgkWss1j+m22xMWtyqlWYcdpI/TWyWqqe/CoJuCD",
+	"6hVlEFsm0m+Be4pbKC+QdL8MH7VcE4vAjaeeRzgkHfrm5Iq9F4pJtSgPFBMYgTua5f3c5BFlr+TdU2c3",
+	"b3w9D+azhmmDVh2IFI20V5uaIe22E9NLHWulwx50dAHagDZbiGzvCwzOkiZf6QZsimhc/BzQ+xhEQg+U",
+	"cQjep57IZrdKI2j7x9wWeXY8bZEhsEf5Nlb8OOWlfaB1c31LW1n0v+hUaxqStpAhmatB2sFo0wD/XJEX",
+	"Zm4UDEzdcMvurLl76mz//HtbZ57rv/OZ7mPTE1H6qZKzEJ2E03WM6xeDTALMBt20fBvw12NoCz23rbbQ",
+	"Izm8ZrAcCmTTTsIByVzMkXjVsPf23vWYfmCbPaatzaXxBkZSK7GJSXqMpcnI7aj1RUzsbElj6rSQGzeK",
+	"GLTfAkMkqhx2RqmDWS3p0mxmr+E1gFVl11CVun7KbAg+Y+hjXd/+DLIQ4BNqvGrbkpOJlptpH7e5GRXB",
+	"fq66KqYbhETc9N7oZA/EIINLstuuWljQa/FGK9nceLRt2J8MmxVXsxhZnIfFqjZNZ7Yl+yunJOqou5a8",
+	"JiX6rE7/L66aKw3R3EO0tNi6GzrmBHfFTS66IfrCjXxFoN8LiZsEj3hVymEHZ6vWhVVqTV52mtM59QuF",
+	"SHRF+1rAiYfxYbQrsKzX3bjY8DZeP5Psv0tHbr6bat9b30Zv7BIJkJpc6lWFJ2SPdx9tMYKlIMiCDN/G",
+	"pu4Re4KXjL1ThjqkNtzI0fVWfZNLYF/HaJlBl3YxinIzDkMOrC0NfVde67Tjns+z99yW2J8J34mJmApS",
+	"VJ7oiBxtwYgactGNyO+YMgayHlfTlcJ2JVU4889zy990pij2xalN1aZJ+//8FZQP4xEUksW1cQzMeBID",
+	"Vo/dcoi9CiOYDJEFVLQZj0MtkLWmdfDnS1HPvcd8pvGx0fkFdVNOnIyKPixpVFrIkClkisVt3qDhve6e",
+	"BR1cTJndNhQMSNbJZjO5JkAbw4DnvLBQM4mdZ0Mr0tVeHpMyOVglroGHUupgO1C1O1GcHjFU8P23jQ99",
+	"YgN2LC3ynt55rxwsfqXSDrG0btocJAoPHUIzTebSPdYK0zrwZVoBt0D2ah//Q/6Kx2WrNLGlas59KMQq",
+	"OI6L6SunVqZS9hgSjCV7LC8hxHR1SmZKyQIGkWM/7wiRO90zazuscU7vT7eak0u3d/tu2G7STKakn5be",
+	"f2tejD0BBWqolJj6dZcF65k8lKjeRIdmPcSnLVy9rhitrPZoqTIS5L9+Rf4eHGnRDsupJizIE4Xvd0nC",
+	"3bIMnBWNc5zfw8c8kYZzzabAVGrOs3909n1P+fHs/eI20T4XnHVJNWv/i7/GCT+mEaO1djXBaMvaKT5O",
+	"peyJwD2Mib6W69YbSiWZm54pa//tufakbahSxyJ1KE6nRPgY6IWcbTWPISzM6ZlRmjSpyVr3NwEeMxSi",
+	"Ev4KD7suc4hHQ/gXiEND6TtvSFEIBaTmFiMBZ2HTD87OPUA0VjDBcmhbH2dtXWSZgXrZLgnsjki2UgaG",
+	"BaVLEfzRKPhJ3O90w13Q+Pm+AigdLC9Wj7SmeY1VIEkvEP6KQ/RyWgLaSLWZ75bA8c0N17bvSKHaj23u",
+	"u2ypk0ufg3O/vfvWxf6N8/3zXxAAwzI7Dr9EvQpcktR0yOJrzCfdTrJcbboEvqQUHkmjBplaiERL8NKK",
+	"CHU/mQx1Ndtw4pQUZjDJgjXeAGoVK6V6aKB46RJwEYtnnzWE70qH0KhR8RPq+clDwHVajLowz4r7sy+l",
+	"cRXDRRS0F4HiRtGMrjP3SUU4hYp6mDMRBrTBrDutFaIn9x0m8FCHBswPHbK9E5hOtNjLgJkAKEY38Odb",
+	"wl85zqk/r1c8v9it1fY1FLeCf6XbI1p/EbDmZJt6inUUm6V5/fqiMgijeVrAJSJPd4JUrVKkW/d4g9ov",
+	"av/8q/1rz23e/N3gDxcsjfaVcJX5mO3q4up8N9ckvFUMZIPYLlA6gWdZYXwgG2meyJB7nkYs6QRAGW5J",
+	"XbQzIbsdFkhmzXnyaB1dJklkFJPlpFN7ytBW1+IeqiOiTkD+Kw18ew/38bRrz0C5rUXz0GAh0Qyc6PBz",
+	"SUq2nmDNrkTUmmrZW0ZpOOE8U5XUMPHVdChPN/XHnKyG8Jseb4Ryh8RnSSY+llwrXLIRkb1po8E64VJ+",
+	"c/6tzz4e/HHj7ptX7r7/Vv+Lv25evDw4+dI3t87cuXn2zo3TeDsLqXpfhZZnd25+vkB8psge3YAaAWTJ",
+	"ExISg4an6YySg634UDycxRC4dGXrygfYcb5/6nz/6quD029ggUpxiqA1u/tfutTjtu5LuJMaTnDCfhDM",
+	"XcrZqxTEsfB1SF2zuA6SAHOHO0IWC/vq2ICjx+vrnmisWtHClbzWkXgZig5OvmHAXkZnGgdPOIm2jJUu",
+	"mD4jMF5LM7LcnA7BQ4xYSVzuF0tTQBzVz227qUWyq05xnCqVvjrk14GmiBrxIWCYasf9qDstpplCGUl0",
+	"5UpUubzej5iWG6EAUmUaGEQh0N2SJaVg/SyQqZXO6grUHCNB61mCD2b3NLZApfDrPVWZqj7zqH9kbBPN",
+	"FSJAJrEd7U1YckEuc/r5jqEPeb6HuJQXh62AyZbw3Ko7djT+QUZXza8TTikr0XOJpGxkYFSj1GCCnxGe",
+	"80PYphXw3XLbradvXKoLaBwE1WCSEdNKbVPEXpI3KqL3Y/ky4LDxJo6WBaMTBUQTiN9cnIUY02edtOga",
+	"IxQN19F5c9SxugQ4Em2IkdnqQ9r2SDseaiU9Qw2qQoxpDLdrMoltbD6JsD7dbgdkB4t93xPOxAr8f5zl",
+	"jyFubY9MtrmUujxP/ZkcAr9P2EXwgcnQgf8mfw5/d31E7tEEkfk7fh7/ph6nhvgmaRgGvN5NFdDag9ge",
+	"b3NbgWhdrLFYGeCSGBqehzizaBpyasbIYw4gkVFFY7hHDkCJE4rXMHELGe7biFDAsVE/lAC+8fbW16fA",
+	"y/oSapRkL7n71s3BX95HRVI7YP+4kXbAIu4EzAPBVBP3tNAPey+jM85Er7VeNdg4UYpBs172xoOZLF4E",
+	"KCgKB+FFL+BQ5qpW51Hgd3cJhKLbppBxGxxofDl4wBTypLP2rMlhPHqLplkREMzeggo0Qep1WQRVCr7Q",
+	"Ml2uR/0wx3uhKIgd7yCgXqHvNCMJG0PNgDLHntMzsxCjqzAxwjDv0jwcy0EpWgDEY9pmRjF0NMJtAuZ8",
+	"dMNg3w7h7WfT5LUNelFUDFVdthLTNqO+Q2YO7X181PtjZwRmqmajE4tPqjpmPgXkcTSlImZq01FiWbnD",
+	"3zY+NCVpkHRTF2GLtLsyJHVG2PEGmPijl8bGL4UMyex7W6JHmjQglGj+BOCibbqu3iuaTSduMhqsYGaK",
+	"mtroLdyMAmg7UF8EWp/lvq9e4jNJdselfXtG55O+4NK+07JNPQ+Lq5UhR6HykURw4yPeX50EuD0GMB0P",
+	"kCD2kdq5DPebTU8nM3yWIpw0YSZ2LnVmNqJ/Au6NHaYkigv3P3gb89eiT7S/6Pxb/TNvRB9icRsWuvVP",
+	"vzj4wytkL7lz/dLd109t3ry4deXS1qUkuIkBf4L/TkoWo/+kkVVzEMVh8paOpb9Ca2rqGKSM/OqfwRY7",
+	"looKzNVqM/semDLwq/88U5uZSWOw7v5VbfLgocl/pZNPH3tm2pnef2JxcWrPP9mgWXf/c+LZ+J9TS+aB",
+	"Pf9kRW99gq+0QlvsWKwSGi6glWOA2hdIPQDwbxpSwv0F0umGkTm5QDpMdDzmENp1eeiQNm200l3oJAMq",
+	"gc5bWgvAPlmBAAhU6ra5z2WY6v+TmKuwxZ8GFy9vXvjN7Y1n71x7u//ypdsbz6IVvnnl0uYrL97eeLZ/",
+	"5dLgpeu3N57FT/qvvpWY0hpn2Mqv41HFMRAGjK4kZxYkphbQUNhnd6QhOlZAk0+2PnoWifL2xslD0HUh",
+	"0lCUfopRTRAYWI8OnYUsoXCP0UoFlEdYI2CNbEG6oshRoHOwrv2w0hNH6dexTfDen7D1UV4zU+z7UBqN",
+	"XEBLHey2KECOiRq0LrqhA/uvZFIbzNVosoXYlSNMcp/VPW3Ox9LD+cXNGx+R/gt/7t/aUJT74gt3n/tY",
+	"Ue5Hb/U/UbQ8uHCj/8mLSbsMPLfQTE1xDajMBVc79ASHP6V6XWinWSZNKGqot9rxDg+YXLI1CICC9nXS",
+	"oJItkK7fBTxCaMUgde5L2BPQpyHts64EZFkzdjbLybOJbwhpMc8lDeorBUMy5peiynuiYeufMLjwZ7Wv",
+	"L5zd/P3N/pevzysprvG5CDvOZSgxTbzXEurtRPJQEmgZyqXhchrYgKT5RFmosc3ClrBZTjpvQ/IVDW4f",
+	"kWbSINdJRYK7DevxFrnrSy07aOWtX7KUh1UJ56B1PFf4JgRKaJT0pDYGpWqxTzRQgqg6y0C5VVbqpwVG",
+	"4UDCYxnnCV/xmbtka9MqRZvVhbuuOUkpAGd+3kT/o9/1XzlbnEQzrJNF8zK0PHRE8d2JNjQmMpviBTmY",
+	"33IyqlRzGDUXFZNHR0lI1a/J2QWbRdMMKHQDdcgB4rIGb1OvShQOBuTNkLkP0rDbTl7alcZTNaXj1d3a",
+	"QTtD5iv+IxZ+bG5rQjDtny1rK2c4xGg5jsN5hxjFjAaz7l8ynztrZP+fvzoEjCLmkhb1mpMGX6VWDaRJ",
+	"vWG4cT70/wcViXWoXkTUzyOVw2HdZlDms8HwtJWg1LWAUWmgbJa7Pg+X59HJJKMCQlAscDHg78UuFkoD",
+	"7gQcmmmAFZrdgUV/2ZDVMtypOvWUfueS3f3r/9H/4soeh0ihsaP0UIHoSYeA21uZnL5LoIOO1JhJC/EY",
+	"8FI18zYNVplrBYR3n+raK6YG5z7qn/4c7StEqQEtdd40cRFetw39OprC80SPuaS+DpVCZkiSCh5ZOKPi",
+	"z/X1peF64ZyqCXxhdSYBB3wYflSKb2usm4Ia2mSXAaWEmFwiOADze/CUgU4Q6jbao/vLABH720Wd0nzO",
+	"FhkzRAhIXKVdw3QNmUWGRKkSpsysziR3TRRSn4Yzwkk/DOOUoJ2kmxbmtIAPIIGS6DYyq77oOWQ8iVUJ",
+	"TKdqiVAa3SkLXtWiEprqJFRhiPBC4y+XdUATz2aODVeNjoBvp/b4CdGzzAU2TjGlHFwHDGclep4IqPEK",
+	"hdIYQ7rKfCKazQzakQkcjmOKeizNuqIGB8MJBh2PWvS9rY+e75/+LXoU+p9c33zho/mIahuizUyuuG5M",
+	"pZhUFFDX0Gxgg0KCRzMO60EmmJ1B6mKTSbnKO5Oig1lkk4C+riaLIH3xpYXmlKJnq1mMK9zT4X/t7ner",
+	"o5PE21uSqTNyEV2pYSC7dRRxdgS69Q6bJ1uX3rz77O8ccvf1Uw65c/3SWJeV6ry3Y2rsv3J668qlDMxT",
+	"gSsjkkLDeac9bFIdnayhO6CGMiPb9PwvXcbPsTd+yi4cGZQKRqoASjWjpva08POyPIHTqHV2O56gSp3C",
+	"h4uI6OA2ca66uPCE5h/pK06sOpnppsv1jb6ir2aSipNZERmWHDdENNIz1Rk1IRwLsa9Q/WGel7UkjH5o",
+	"MUhB55wHNQ6qaly+osPobbHG3EgXjYUNdV2J9RjFfg4TsI2d3/v31fZPFbfoy+a9Y9P4aAX5K0fFLxs4",
+	"y9V3ce39V87NazRSgEXm1FN6baTgQURrKJ+qVMmNNFwLui18F2nTocQPHKzJT+BIwffw1gRa3wJmjECU",
+	"dqI0+xYxJi1+0q4f4pUCDb/kJuU1egVRNx9LvV0SsbamcEVIVNCrQmMKwsf62yUdZtFFTMa4sSsUi75N",
+	"o5giHcqD+RjSUMteCF+AxGu31WxgUvoxxrWCoq7SVLSt8SCLfgyMCFjEgIM4NCSYVRFSvq4PTqUrLcVZ",
+	"UbpzfQRDZvLgjpWUDOysLrtZSH0iSJ+CJjdH17657LhBgTAniw8UZ6MqPo69Ku3vVjuhXg1boTFWobSJ",
+	"xPUGha7J0TM4q6Uf7a+afvRAXnG4OfwoJ6BpTxFKiBBzPXM5mjZwshwNCzhzKyLQLoUfxz4Yiq7q2AwT",
+	"4L92CPt1l3oSetxDCQAldSqZx302rzPblPGrw95DfQ4B89fU+nTDkjoboA8z+AgqTyR/YMqm7oYPVRg5",
+	"0Zz02tMZ+qX1X/keATUMGsEOsBngQkZDQHYUvcbSCBKlpkcbqzLmlaVVmbxpoLws7FufMSSDVVrh/rh1",
+	"7c4gex4wCed5+eam9g7a9MyTRot2QgSSLeufAe2mosVkh08TJzAnTSG7ZFpcj5aHMZNqFFWcyEiDFRYW",
+	"eBJwHELlqobRKYMzMRr5cHMf9TkIIADS6bAA+s7rixHh/adWDYj5mHnojNxz1nh8E8SkVWG9NflcSu+0",
+	"WkOTQmt1AExISEj9Z0OuqZl48rh6k9tEFAH95UpndSXfbavMqswuHfI8AsaEJEHXJx5fZWRZK+HLduCi",
+	"3NzvqFc9DyXzmlAHrjdg1JypgNElzS+qeSyVyj4MeGStgMfcPO4T2W3LMoTBhvDDQHjFbt5onXmM3eiH",
+	"28l0LwIEhdscq3MRPhc40ReI3/W8YVz5GDI9sj7VY+B21Q6SETJKo4wFTGSSuZSBBLVLos89NbVEQkdL",
+	"RyPywQFy5hqHOwqz9CthjCSobgSHuSK/kphqyRaZyzO0OSAOZCaPdIxbA32+um1ZCQxXU7qpgNFGkEd9",
+	"lygVCTMYTAGWWke9i9WkEd71PTndmdza82EH1wKpzACg5BgiVtZUDs3ZRoGyyEcmLsTw02XrWiqneGM0",
+	"w5hwI0obupsRQ9HHnSuMfh6JUyOKWnTCydr9gzeub376H2Qv6b/w57uXviB7yZ0bf1J/wlf9s8/ht3eu",
+	"nbpz408JSabzGsGLo7R9zOxtd/Ml1y/iwu+0OIrLG6tg3e6kaK04P6YA4UHbfhOjhI7Tlo+lLsx+duu2",
+	"OfyUdh7l9YARqb4nssMavKlLVp3IPDiQkfSWTLSMKxDmYJvLMJ6NnfNGOmOVzmyZweMPErgAmsYOHMvK",
+	"sdzqfAPKpKdSCAJ3lHvsx0ce+5kFJVd/Q/ZN1aZqlvaVmOGr51lot9SVuZnTCL4KTs5sEidntkQoplZR",
+	"co8MrPbTQrRzqF30mAyJegDVk0hZ4b4MGYXKQO2nKq/KbdPj5lX5Tyr51eZ++YNJlEhLAUxkBjWV3KqO",
+	"Aj2G0tY4AJRK1Ti+/nRpT92Qe+wpmSL+CaTAsqI89UtrbUgiWzOiouliWP011ghFsDRi9uov4Fel6J6g",
+	"ZibueKF1qchAFlQlYYk4DZOV+8P+BrUxoC3jwx5fY1XjYg+qX/yrIsUThWXZww56c4oxN0JqMMc0vMUx",
+	"yce3pExAHBWrzCJDd5L4gJW2yYzX0X6/f7ttzCuq8qzJj+dAckFur7rtPJAhabRoQBshbm2JLrEmVre5",
+	"XQ/cg3TNWWuQzrgicAcSOY2J086lkcP4TJZUdEJ0aRGqIbSihSE1Fkat9BOZNGzbdCskY492VvsSVJZI",
+	"ApwuxGuZ3sEBJzAdipL37VmG+qW5e2TPVIUdrj5VPDIbsk/m2OxT+bm0YefuhAEB1B+Xymp0y9X0FpVL",
+	"yeTO/KcVY+NSdm1hmF5LYABxTXQbLSZ1+hprlzlmDTkV7fEhTJ//GW1nuo4Kny3BfmStUYgR6rRx0WG+",
+	"hNheoc6xf5tp3pBZYip2Ch0j8NAQ96tSxW6ncGMNBUIbRfrQh041sU1mnqVMT5FlHtRpNeLat83NnNn2",
+	"ZqaszhH404m89efxfLOdtotjZ/9dWR5yBU5QxPy7+ED27ceKFmCVAttJAb+/N2N7h5krC9S88rbJLgjU",
+	"bleXA3B4ZWIAh7RNI6n2Z+9bRXN0BrJSmS7zLvEdZHJMs03a5yJNtJAuKlmks1Ut0n1W3U0vy751QeS8",
+	"sRb83v23Mwg3qVtVKGu7xRqrDsHSXMfAqGAKPNTm6gqsgDmkvg64VFPksahhpe52IR0cSD/MA+x3BfVd",
+	"i77L1jhMSiISAkTJ4XfW5sARr60AJDjsr8jFMjRLlfNx/qgy+iAfGcGviYkIh946oSuU+zJMRsljiCcS",
+	"CpeuV7X6ksdSDr55INmMoxSfPIMWZ41qDS5eVkf/3rOEShKwjghCHXAviZ8mEAZtAWOozMO947oNr87c",
+	"Z5KIbhj3+E1uJ3wQ5dmVFRfGxGOJdemMYThKSBtWL00co5PAyx09tfyBHXQLNvlcxV7lqDx/2LQQdixt",
+	"AOBpAM36ApAn4vi02uEya1okmohX6ceUcbQELD+JQ4PDYkYL9mTuFs4W6oQVPaxL0mutL2AL6zgjJqY8",
+	"p0QZl6bwqDQWN+RYs6awYnhF5xklJ5FYfYowixFbLfc/I9j4TlpzcLnDrmRcLpU1/Nu/03S5aghVmi0s",
+	"Cd+zFHJTH4sfTFxCNwBPNFgC3hLn+BbnXPbodnd9H/56h23Z1Ahl+z5X1iulByVDXE7E40UHGk3S0MjQ",
+	"BudQqz2adq8gVcG9XQaj2z//RZn9vBNHAcQTGkF+/D0BrhUnW1uam9gvTh7O6pEfHZqcmdsfdZOKM5B1",
+	"W6yQe4S3lbwuSa9Tug9rNlkj5Gu2hiCvXRy8fnrw5uXBhYvD4AFlDpRqoKw626OOTdLuTdbtTDJ9bXvn",
+	"PPutgpTOpfLgLCjISGWQW+qxXagul7mMK/WiyXShmbVHlQ13wZOMe9GkKjnADa7XYa5uIhBthSEtcbJo",
+	"rmO3P3ckd0auqalSTpPHlAuqR9RPuN8UliKJc19v3vio/86X/QsXN/904+6bnyWr4wYXzvZfvvTNrbf7",
+	"73zV//Tk7Y1nN186PbjwZ/WP3324+dKpO9fOISoTQjXd3ji56B+KExhlh4acepMAxMP9FW3+ONpOMzN2",
+	"TGDLd0mUsQ4G09Siv+jHBdsSBBppg0QzeASHf3j4yEytViNRh0Kyu3/hYv/C1a2rzw0uXu6/89XgjVcH",
+	"H/xl85XnMC1uj2Ot3I7rvRewZSy+1EAGxOXeoUigBywQl8uQ+gYuTE8ufhYHnp4iR6EKRT3zxMOHyb59",
+	"+w4qo+7nRw9PkeWIxudJGHTZMlR4S5K83XGRotI4lLHhsRXqoVWIGxUpJ3GyNZdk2Q5ctWwajizbUKuW",
+	"5xO5qBoOZNH3WDMEOyfOf3ZZxxPrgJ8O2HZE+MzRmdB1lkgXy/ZW4IB16Ycw+Z8jwKsGoejQgLZZqGxl",
+	"tWEarXaKPBQEIog30dpwCOx6jzeYL1nsZZs41KGNFpucgRSIbuBNzE+0wrAj5/fu7fV6UxS+nhLByl79",
+	"W7n30UcOP/SzIw/Bb2I1cmLzxvubN74mpv3HRCIGPFGbmsaHRYf5tMMn5iHovQ9RwLDj/F7a4XvXpvcC",
+	"qJb6wJp1fDS6Ex6Xup5HJ0mS+jrpsEAK3yHUdQNsYOnqahZjBqvjFT4jzA+DdUJ9wO8huyVj/p6pRf+Q",
+	"r78x5CTZryEQ3Qt4GDKfUNIWcK50RcCgLUBfTff1gcLlRotyn6yzEPde8U+wOB5xJ+YnFF89BCuFJnX6",
+	"WKHekqt1woGbwCDEMCKeP4zblHU6njjh5GZr47UldbbCfRm1KbG8Eh8c01uR51Z4a+TpG+mt1pGiRnHx",
+	"UIWRHHUaprtc7qiSY6AmHrOCvpM7GuiTYxsNYZuTo0UpgXM18IVipyToYVHQN8lykOpOcJPCTE1lDLYm",
+	"tE0lahBjWZnJGCicwTElzmVHKI6jfj1Tq2GXND9kCGNLOx2TELLXZNSMcNKg2IAOkF4pNgxeYVMT8JXe",
+	"P/uA0Qz3Pky5B8AMmJzbpsG60iOuXNq6cmnw5uX+12/e3jj5ZEsgKJtDJO0ZF6/rEHYcDQosZtDeDajO",
+	"gwIf3yHNQLRRaCwQn/Wi7gVT5GERpLG4oLdcSFckAhFCO6iJY2pihsNCD2TcVs1js7zpB/qZDHey7UP8",
+	"iAbr+Beghm3Q6UySTqer0GnJfH6AhFj5yUfciXtKe7Cv94P2dB/s029uXfr4m1tnBm9c3Xz7+f6Fj/sv",
+	"nb29cVIfr5MmpgTh6C4ExxDW2CKIH1rTGkmDeYARpttVlvjpAWcE4u9CMrCmXMScQ1+1JBSV3EVf12KK",
+	"nr+A9XomsoFqqBLiU+SQaWoXlyXox7AyiPrGz2kaMXNJFid8ES76+qPFidhZhY2WTa909bcMyYogpvw1",
+	"fU8wBgtbubN7cixqW/YD4a4X0NoKE98bjd50A1ggju1TbXIULOWnQbhXcfRJl4Y0PdBw4SaQQ/X8GtZM",
+	"Z9fsn83mJ2vHUKGfMJATEHO0QtIhvC40g0oEv1J+sjr3abBug5K1J6XqC/fK2c2PrurKakEapkcS8NwF",
+	"bRvAxTZAimnHQnGrqWErF1Znt2zjx5TpdCLD0mbGy9Js7Kz/xV/7598EbNqTRwEBh/sLhJKnRN042LDT",
+	"posRBwOsDfEGxYywySNM+FGRF0V9MjKlYI8JuD7imQ9v4ImxsNa7p85Hxr1amiQI9aZElrK6DaviPhgb",
+	"6pwWYnwczXmMtVCnjVUE07Zy4Kzk3vsMd0/gTngMXU1DnElZ3t72ONOPRV0JQWcbLOxeykwbgR2NDl3Z",
+	"7Jr/9xZgy0EgtKhLGHgcZKgoDB/rUTkW7e78G4PPT+O1v71xEvdcQrku3HVDA9QLGHXXYwm5ylhHO3t0",
+	"vCRH8lq1sycYdbd3svCro7Tuse/oAadF1JrvTokO84+3PWTKchLASphpTTclO2pnZYuxsO1NwX/TLy1l",
+	"5hqyZW9DrqV/mWEbubQHigYlgegB2gPqQ3ixwTkZxRK4x0CxQGCk8el4my9/Pth49ptb72zeeqN//ov+",
+	"K+f6L79HphpyjQxOv0GmjnvyOLlz7QYmmiDc44+iHgaGaWokBPiZCPSvNMpxS/FoB9QxKOwfhU3tTbTg",
+	"z7U2Ho/E7/3gVdsxS4bskpEN6Md8bz3iCIhnZfowS90oYoEs++x4uGwIRlkCGmZ4Ks9HA72TrVNOzrB2",
+	"nw1sPM77Z+XcufYXMG6UUqcEcqzQIZ6NpvGcS2kwrzVquuHS+ESbSKFuykgkHwP9Wn2YD2I3erI7Clfu",
+	"cYjk7Y7Hmxw96YDaTij6zRegWVYQcFcAuQD86HEuHfU5DxoeAkM0mB8GbIr8LAIDAYROpXeB+0CtZsrq",
+	"iDyC892prV/5so7svEpdv7kdXz90Yun7h13NAM5UmZR/XzcthrXOEVFIiguptSNpocNaqaMmfjEWpQgu",
+	"Yf+dr/pfvg8uL6OcWy6kx5mja7YaggaSediEiZI27Ti597XsKiYyDnMFzmH9zD/cW+OlR9zX+8H5sy1x",
+	"tq5c7X/5etbX9RPWCZNds4ucXjpnLNfrdXQ4WzLGYwJHB2CHAKXq3EslTBxSXw8ZkLb6h06OwsZ5ZKZW",
+	"myIPBrQZykVf93iIxtRNBiLDMcq1yHdHRWm41TxK2zle0/27kp9h3LSV42gYXHhp8+3nkRCijOqj6XNQ",
+	"gjVyOsASuPAL/Ay2yehHDaGbp2FSM7Xp+7BYpO6hlR5SNB2RG6wZZL4vemSsaxz7rVWWM5K7BDCS6GLF",
+	"SIT2K5rl+JFbJNduji6HLeTaoRCV1FycuxPDxF01kmjwrL9LJnY+PQ1dEuDN+2qzdt7X8DjzQ0Dh6qyT",
+	"3Y80J38mfDb5UyXP90AHlJB7HoHyxnFw+c3Xf9//y1ubbz9vJZxDOPGYtw9x2tjfg5hOIxHS1DPoPahC",
+	"UY/TDvbWul9kZRlZ+zqKRo9a6gAOmQYlG4IjcyY6kNEm12zQZPeWpO3hjWHntjP8mw5trNIV9j35a4+H",
+	"bN/oLqDkeGpvdjTAfXJb8TZdYXvVWW3zp3Jt5XvH29423F4dRe1TRAeFkmYsWNI/ZOJxPBGyO4Xc90Pa",
+	"lXLyJ8H/vbWCzSR9tgdRZkNjqRDRXPTVX+uMBt46aVOlDfvUb0BLT7hs8+TJH/3LLx3y5I9+9Et44ZM/",
+	"OvxL1Kme/NGjvyTTZOvqc/0XLjtkhvQ//cNg46P++bcG73zmkH3wzakbSnu6F7Js8PLl/qsv2xgTRjZh",
+	"44zJY2zylIYC/UxjkEdZgWOBAVRs6+iG8v/9TB27HwD3TO+76W6GSV2AfBaiyjHe9J+h7uSXrm++cwWD",
+	"hei9Grxxqv+XN7+5debOtbP90y/2P/iof/V8/8XfAzUZQGm4Jzw08UKyW9EKImLM1GoJVIw9YD6b7nV5",
+	"q0lilwynWs3cw1QroMhUqtVw64B/19HU2KWHHQBEoj+NUGeJTQ7BayCTPgbtj8tbeRzvzUhHJTSPZXLG",
+	"T9xj7Yw1Vu+Lv7SCpQy3YweZIUeY7xKK8Y7dT/NOh7kE/FTobI3FgxOJkL9tfLigrmJbyJBM12rkpz/Y",
+	"ow40yjXQQRb9/KL/MGa0O0T/47DwPIaZjSIgK0y0GaR3Yogd+tjtNuPP4PBR0gd2HoHgIFDJoh/zkily",
+	"KJokjGL8Z8uNQC7HDlYq44xrT/grPOy6TGefhvAHpPPiUUKISCmkSibA0U+RI+nqXfQj6G+PsHAegeHx",
+	"212QFaPre6GeF8Qs/KmsJs+LnNehWGFhS0lr8FywuBIQ4R+pT7hL4lQb9IVrN0SLuoTKRV8LLvhqDUrn",
+	"TBssPWzSnjZtRyNviLS7Qxb9fH9IgXMDK2x3JsnyWbEJHgRC6Zqayy6kKUCxnXEy1CHW9+4rg/dObf7H",
+	"zdsbJyu/Vtd/VGM1gbS+F1r+YCHDN7fO9M9/cvfU2f4Hiiv8wljkoTA0hzk9TnZjMhkuuo2aTngwwPrD",
+	"Se+5XnedPJRc3LiyiLJ7cOfGjf4Xl+9uvDT4zZ++uXXm7ptX7r7/1vc3//La4NLpoT15UkkhqtPNoerB",
+	"Za5TnVAaLcGHFIkCWLdoFYkevbmr2Lzx9ebLn/e/uLz58W/6V77s3/jwm1tnNj/9j9sbJx/lplWeCSdJ",
+	"5BRcYtf4EVYAz1emOl1uaZvuyevxdM++3P/q+Wi6jwtuWnZgmCuebUBd3pUjTBd/MI75XrqydeWDzdc+",
+	"vfPl2c0vrwzOfdy/8rYSoomLe5Susgi8X67LUHFiaG7YDWWkxBHua4ckWkijkA8mCS8NX/wSFSa7mJvn",
+	"N2/8uX/jQ7WAZ89vfqRmb8KTIdJ4j9VJm3agzkFiu88RZupCZ1Cncjgr0U70xD/yIkfOi0S2Mj8KZ8vj",
+	"ZlOpZsxRiW3A3CWP+2xJGRbfn5lwRuNXTop2szWX27o5MVhxDuWPkjHqml621Qm1cpqpmvxOckyTugpG",
+	"VYc0FUt+aawzBol80/JUU8fwzIqs0tEioTJnHVcm65jNsEOgpH5nwkzKMLyHUabCBd/PUFNmnTv1zqUr",
+	"cNEJRijyj2SNggYfUsaNzsZUlij02ipNNFCfVYk6Wa2W/w5Bp0Ly+vuIPGXIfzXykoBXQhnVEZbVSAGo",
+	"QoqqFn76uww8uaJxvCD+FELzw47/j/jTdzn+NNoreyJwO4FoMCm5v9L2psw39zXwBaneHY9yf9TfVomD",
+	"YTv8KBiW9HRi03vR9V0arJMO2rU6v60oPDa16GeR/ebJ4w8+DCM++NjhX5qwAMD7mdRGbL8W5RFrQMBf",
+	"Pnrkl+aJVLo6+BApNvuJbLvS+cNIabdkh7OGLs/nodQZluOJtuVE2NAfFQXXlO6FbuaSIFuqOhEtXZ34",
+	"OwKP3osQb8q2y88WA3tFv0OfSFKCAKyjiFoaow2mxByYcpJ0feh4BzBbifaloOov+tES8PdCxs0Cdc8f",
+	"RTu6nz9tM1i4P0We1G2msKm6Mu11MfLQ/BZ97A2mEQTrVE0ZDj7HT/sE6zAafqc1nnH7/SQWtSYaZmDR",
+	"n+lggOY0bvw9dwfec3VuVMMoaRNxGYcJTMEuXkwskfoOG0n/1cyjzdc+3jx3devSGXT53z11dvDG1WFr",
+	"KfK3QC5ekuGW13hjTTfr4ChGwy9mrdxlfsib67mVE4cgtmRywWkjQhrF+XYlc6Lm3XURtoik67EtLnxC",
+	"SR3yyReiBPjEh8TjzIjlZEtkX4+l7voUwVKCqKVsnAiMQTMIf9k44yNmceMNX8XRRq4YErhuHZIEwrMm",
+	"boDCnc93s2iBcS7HgWQuxyT8OdTcyDJLHQUdbZIlVkXBJA+m5niwyhQzKFHSgdbXlNRZ2GNK5GIwC/GE",
+	"ImqvrxuPW+4ydAsYa1hwtmaLC95LNq4JkTPXxtSe1M3INcb0WEzpk9eVcL14eeuT929vnETkCH29CI1q",
+	"UbRiAaVMwmWO6RGPfV5jhFGXRGZFgp+0hOeqvUszFEBqlPka2r9WTU9whtITpsgh3SGMGTCuhljxucTQ",
+	"ODpameeC1iWjtLao275LQ1qnkkGGgRvQZpgqiUeUMA7Y0Gpv3AVIhlYfRooFaHZJ2DCDB7boJwQvKm5U",
+	"EikwDS2qReWSIKDM8g8fOkqGtgz02+V0XT6YGSJYJVxOkUeU9F70XeEzs2DJgjUoFwXsA7GaeBW0omda",
+	"6iP8liudSAEF940IDBZIcooSsbYoL4DgeATmfA8xOEaM7VTDTi31v+8wUqJ3/t5FSsYFb5ofPwGAxUT8",
+	"JAH6WiGGEoGfDs0NNB6EngtZoD76X7+qTR48NPmvdPLpY/E/p5Ymjz1Tc/ZNn/if9uFHAcE8AdRpYUG4",
+	"PF3CCgvuv3JW92uFVzgJtEA4U4jEok+gChlVxEm1ASjidWzTQKldUuBEgO2ERLZET5bSky3MMwxq+m0D",
+	"mGj2URHBZERgEh6mNEMbM73XeCX9T271X7icvEx3rt3YOvvS5sdfR/Al1LCLBTXjOtNiQ4umDFCJo/1N",
+	"IgBceCXEPa+qOC6PmGyToesK43uqPOXSipK5uMCx1NHCmW19/U7/xodJvAZfvwMQGxAbFJJfNY4lAjYo",
+	"FYqpQzKRyGHBzENNyMXH5btqk0SQX8qu/SFGIVMUreS6CLCe3heQIKIYVicQa5gkxSXxgYkADpf6iWSL",
+	"E/Oav/lqHqB3LPrLvgiXMIme1j22rMZd9sWSkr/LWOgugnbXo1C4r86UucCxoH86l0qD5G27OfYol+Ej",
+	"8QLHa5T1L97on3qxf/2zPHhEKpnH/UyuoMZnHAJoPDh7sEqN++CT17a+eq5//bNsEh4F+AO92F0Sctxl",
+	"CEUWCYyPxKxsk1ZP72TC9/RamsUV1cLH9DyWG/ryxa3nvhycOTV475T2dUWu/PhNUZoxD0xNC3YA13gr",
+	"Zs/jml/9A4rHk7ykifuYn319CMeP/GvYkh68zEqXl6LNUOeGlngpC0MJdYBJ4j5ZVnPlLFhWhk5k+NSi",
+	"0LjlRh1hY7tQx+5N+XI0vYf8kMWRnfuXYBLvD8ygwAJXBt4q64xHlnz5upL/1z/r3/iwv3FLmeA+gEin",
+	"CNLBxPEAmKeDPCPKkY8YPA+1RdkMRDuXOBNC5ClRryDwfyzq30Vpr6aVw0yeEvWxnM0r5/rnr965ebP/",
+	"8qWMtEf9cFj30uB4RY7UaNP3sjU1jXw4bZC5gQwJPGi8BXjJHRN8epTKcPIh9cDkIw8iHwkNsjPmZYCI",
+	"5+EUOQQ+M/UJOMsW/ek5IhOO4IbwfVOo0WH+FDmE4qcnSJv74E1JaCwNT0imBl4g9UD0JITA5Gq+P+Bh",
+	"4XmitwNqMikOqOHHwi+1BYUKezk9Qhga9ntShgGj7W3UYOIPx0GBSHWDcx/f3Xj29sbJI7Dzk1IfoR9K",
+	"HThcnOgEYiVgUi5OaPZAyY9FPcbeCwGqWPdICcHFU0aocQfy3PLFR437dKfy5B7xCJhfkdrRoCH1xEp3",
+	"PJDSYMVtvnOl/+XrWuvQCWwQozGZ5Ca3wLwa0j/ddATGqvPjYHufgf+e2Jvs1ZF7Qr+IO8eVB3yN6b+9",
+	"mG/sTvku5bkle6XkEEFc0Ds2Gnj7+f4LH9997mPTfeRk8j0J+Ix0KZ+DJr1S8hpe103nO4xCEuqDOvNO",
+	"7EX0clu+WnobDgsRuNxXpoeT6MWhfZeQf5l2qWM+w1C/p3lj1NbBiCXLK53VlWVMYVnWuWTLC2RZtjrL",
+	"pvzQIT8/+vDkAYNw2FmBt011gqf2ENkSQch0I0zYtjZC7lCfTNcgiy/RbwK8+G3wukPXz6mGXFsgyytu",
+	"PXrZHuxyAuVStalp0m4vkOXweLhMdvd/89bgf/+mf+XtzdfPbL5+pv/uxubJ6w754Q+mD9T21fbolS36",
+	"be55HKDfdEwE4yFQ8gv1eR6VEsou0EEHlbBNEQylEDXiDZ8i2lLHQwKkIWV8qwNPhA7AIx/jgWlcIjiM",
+	"CKM+FMImeR+C702rnvvNCazDY8Ok/OF35P/deTKkTneUrU46C9Kt6yTI/47pj0/zzvjy+ippUggpNx6P",
+	"3akbd65t3Ln2bxFL/qGu8jXRS6XFJ5KCo/ZiO2bC3A/pKit2quIj/z2u5ndFNcBNf4IVeY2x/+9YaPCF",
+	"y/0bv4uSJIHn11kDkl+auqNBQwRukiRTdAjiZsfEqLNj8sPucU8uUFM6gQhZIzQFwuC5Ne4wUFrmY09E",
+	"pl8WgLfqbxf9yJ8WG6jGKdcJBMQ4QNCbFEgaMEpc1ggYVZamCEhkZBNP6BQnDIKAb2zRNzERE6iO2y3P",
+	"1g6SZTXgZDTgcjzxFAJhZCRxmSqYV08v+ssm8usJKZejNy1DXHk5csYsGItaPQvEiaJcnTA4vRf9HxgA",
+	"Qb0Zv+5Sj4frmuSit88n6UFNeLnuicYq91eWjUteGgh1XL6jVrvoL+sBJ6Pni9dGlmmjwTrhkhk1f3Uw",
+	"/6MmSrYiMBNLZxFEfgeP0bVIvdFdiiEnAd3aM3NEsoZQ6lgS23emNrOACRmQbaF9jWaeFFBVdLkcPAAE",
+	"jfffpvs8jvT+30v5+Q74c/W+J/Ao76Xz9vGYCEqsPF0KoKENIB115luaBlZF1Rn3V0gnYMBTYUqztYMF",
+	"U9LdA7+3zfNodiX1bLPTmFmnzvevvjo4/cbgwkuIyPXNrTN3L2xsffgsltff3jh5qIQxL5h6VmiISlzB",
+	"8PJTzxM9wscjTs+/2r/2XBQpf7wbpkLiEXRFIUJXmbDUHDQ/5zV5nOw4bXMfmoNFjdlNO+JE34sexc2w",
+	"/EIO8361jKlF/0ngzgD7j3HWKTSs66zFjaTTTRU1awfGXBdi1TFHIZpNhvFbCClJLMyIM+qmFv0os1hZ",
+	"owFLChoZig7WQMQUTnaDUM1ImT2Rb5qnV2IkaK6YiSIZWiaCxJShzOnxpBTnf9En9A++fj81Z7Pr91xp",
+	"3vrs48EfN9JKM5ekFwh/xZRL6Su4S0YtwQltq+/DFmtL5q1BQFdAnpTomvCJ6Wu2Y4Va03+1mlC9cQ9j",
+	"qtU//DBlfhhTh9pZ/VYqTsfqPrkvxZ/31I2SvI3f3Dr90PEG87659dKda+ewLgtbC3xz63QsVr659ZL2",
+	"fmvRRjPSCTP3seJD3chE8UH55WTuCiZ65seo8JF7AbGZ7vdeehthIthb3oZwdf3S3ddP3bn5x833ngWn",
+	"Mtrfoej5ssU7OYk/ia/tXXlnqreo1bxm27xlaLxV7rsjbs5P1E9sCGjn/61/+s27G18NLlzcfPt5dKqL",
+	"NRa4XewWzRWPh4w1SNwxHW6tgJj4M1ucOIXGdM8xVSt18dU1MX+HnXzxRO8HcObmO69uXrnUP39167MP",
+	"NbPRu5kOry1EJCN8JnXLd6GsgjD6JgOpqTlMflLXw9zzoE7Cj30SppgZfBbUdaWppphP+C04azADBASf",
+	"QHNzm6J7yHXHwcXukaWPUzvkujy2e+9f2lb0dnvC1uCvlwYXXhq8cXXw7qXNd66YEidMs+vRKAfPFLmO",
+	"uT61ZHb9L/66+fubW1euGt1WzYi6rvYD7PRemKEPKQqkpnt+fZ20qO/qJEe0i5e4a+QwkKXGlxtGygav",
+	"qwhIwCDMCYVq0TissaqGoR6ausw4BVJjqad2SaxcDSG7XTQ1UEHa0Wy9gxnJXxDgtoVA827RWJTUhlyb",
+	"cCZMpFDHDP8e4oQ74Ot/b10hkWpycUEWSFIMJ3txARS+LyL44vFFJVNyCys3cJaoKmu4EPgrfnmlu1Ga",
+	"2blNoYI/+471KcVJPaQ4XN7ho3wdw8FhIBklSv/8y/0XPu+//IfNV15E7G7FcA2vjapmW1yGYqST2xsG",
+	"1JcgU1NFsulj/KlYY9/KMd4rPeJIyDrfjg5RTjupVsbjqVP4AxawqWOMRbSja7dYsiYAgMCnyCHSFmtM",
+	"o72IgHSoVFxKhqyjtF0G8WP1W5S7kBDca62js1ZztT1lZNhmVKrZFgSJH+U+OwK8FuHfHxfe+grGfl1b",
+	"D01lzEYg77UaWWNByA0g0f5ZsvqDKfKQu6LTy2QYUL7SCiPEhyIkJgdLp3VCmoERhN6cAaPJfDWtiiBQ",
+	"Rk90PRcQe2w690/1FnwXNe4HA9r7Fiok9Ja4+W6mlW7AxpJGeffU+c0rpl8s8zzekYK71MOcABMv8MDJ",
+	"gYfu4p4sJOvWK/l3leXn0U5xHj68VmmqqCNTHjgRmJCG8YcPoLKOHaeN0Fsnq6ShBo/r5jUEV5R2YPzV",
+	"iz7e1RYk89FGy4Gyfe3aSQD5RxmkUStD+BhUa8iGnCcztWldrRfIkIS8zRx14RZ9CLr3aODKAnJ/zGxG",
+	"huyt1d+n34hQ6e9uvNk//0X/9It3337tm1tnBhc2+h+8TaZnyJ1r/3Z74+SjOhE6iNagETwmJVNvAuTq",
+	"CMZhBuNlyVwTI0mZ15wqA/MoUNkjrOTI3JgEDAvZYD5vwL//eaY2M5Mu3p6uzcx+pwMy0blVhPIcp41b",
+	"9O4k4tKIxdnDyHC6UlvZD+hYudel2Vtnnuu/8xli1UbtcpHGoqhqDETUBIrVSd0eB/AisGsBHW4Bl+Lx",
+	"VWbkT5IxRTzIypnKFfn8a/tfH8h2VNIfF/ZskjyGEWitvWWLAGcrEEC1AKPZjb/nrofoSLH2PvwH6ux/",
+	"ya6HO/DojAD0WgXUdWK8cmMYE9UEBjKgqOXMQDIaNFpVKnjA4DFGmG41hyB6u13W4G3qgfyKsN5McScU",
+	"omNG5h54AspcdLmSaaG16Fu2LfWWeRPDelr40A0Pe/nH/bIJozLk/ooTedl4mDkc0fO1dbfoi8B8jW/r",
+	"gTGnDhkDpZARwsOQKQ1Bchfe0taJp0m9QY3SE6SnjGIspw17vMEcnX5NlXWw6KtZpaajo0LWuno4lPEi",
+	"VPR0losnhM6cylF4f13IW4fBh9rcj/TZCt2uRDPSbvL07bFFQ++lfvCw6PrFtfxN9cRYOvhdvDx46avb",
+	"GycfNmphfV2H8gNIbXcSURC8b6anXH1dP6Bviwh0YRk8hBl7COXG08VjZeatZFJGWrbHQpbVG47wFf+x",
+	"Lgrq1CFY4P4f8scUnLq7sdE/dQPwDlxTVw4zTa6INuACIqZGrs5zRC/xHhKReUVexbeZ+jgAIX7Xf+ns",
+	"nVtvb33yLlgdQudQAsOEggpdMLBO2nSduGKBUE8K9D4IAO9p6RRTyVd85g7BCaX21O7de7IFHg04FShs",
+	"5JJ0fUA0cojLJa17zFUkykNJOlTKnghcnZSn8/xD4blk92xtH0xikvuTTco95u4xqAJNvsZIE7dALvog",
+	"Y+BdgMhL/SijFYyoZjeAGSkbCxFFkWZ6lIcO/mRfjUBd5/ScEmjpd3uisYrvViNAJ9hFP5q40o0kpAUu",
+	"JAkRtjdsMZ+4IvIq1bshdJWg8bp3L5t/LrldtrzHKif4iv+IgXUdtztQD36fvYH370ps/v4mhlXUQkGj",
+	"0QpGVHSbpMP0GUYQm1RxzVXOcq5ClmPuNQMWeMGhxgXgdxL9fbGcK2CMrHLF23Y3aIeH1JMOZvUQj4Uh",
+	"OBFcvsJD6WgAedS5Zmqgb/nrC5F2BA5wPVfdTcqJobTgbbFzW6lYATfFWVZcTt0WX6/uHpV/6OHxZf91",
+	"afPO11cGr13vf/Li5nuI0AHZ6swosBFNouMYDjqiTV32p082g8mRQ50hDeVe4xvO91r/5x9JIHqSfI+I",
+	"bgg68d9O/1Y37fXWl8AzzVzyfewsoS6VbgcqvG5b95qlUVNQSPdgkkBafyyAICrO/UW/Idpt4UedEuBn",
+	"C1H0GigzqgIB4Bgs+SIsCEQwRX6RwSlXI5maGI0bnijnW/QpaMfdzgLpJarLtMO4G9px5UBZUPs3ZoX9",
+	"MOyZnCelONVT5EmD5KkdiR3KsetF1+fCn7fiWDsIodArKZuEFY8L5drSieGDb269TTWBRMEOZU9FYQlN",
+	"DwTJIYPRrQQqmGIdRkPm5vb/5oG93UIpnOpoPWX71z+3rYhxVDWa6bXBjYHz7PqhUn+gjGBbK4Sjvi9L",
+	"hHs7H6lPuFIsoAS9auh+5+WZrts6meLgOS65oWkk3pt0mWsGgwwi4zTP7W6rVLHS/N30DLY+er5/+reI",
+	"pov9lOcjh8IuaUKXeiIYq2oo/rTGXeZH+OeG1xgmE/WwaWOQzqyTBgxLWPVQEVsLI9apGJxoLmDxbK+Q",
+	"KeRfbDX7ETcCgcq16DFiJC4w1r38tXSJGLoSJQsRpHV1fP1YTu08P73rD3kbCjUAxeZ/rn5hd210Ag63",
+	"GDIEFhILQQbblaFQEp7MoCScBdK9c+3UnRt/yuumi641aYfh3J/wgNTs+eC2QSMX+girfhh/c+Lv0NU9",
+	"opYHovzv1V2+A583aFXfKZ83Fq9s3ry4deXS1qWPweGNbcwMB3BIJGhpNsMXtNqURyKtuf2Esc4/NLd/",
+	"aG7/0Nz+obn9Q3P7h+b2HdLcxtmcRv0yEJa+KINzH/VPf44IHeTwkV/MD4WVsA8T4A3CT6jnYd8fvfX/",
+	"P3vX19s2csS/ysIvdwfQkt0cDm305OYO6PXOvsDn60PhA24lrUTWFElwKdWUIUBxC7gxnBpFUzdA3NoN",
+	"EqNo0SYoijp1nQToR6ktuXnKVyh2Zne5lkhJdqjmoX2JIplckvtnODvzm99vAkWWVCUbOdvaWDA3oHWi",
+	"Izqcxpfxch99mHIBaGT4EgEChw3eCTVtTdlGPR0tlWvGR9Jc6sIjKyUIQku8Gk2csaVYg3ABQx5OAzHB",
+	"oZqkmzopcihTDWRKFzfbDTRQRQgDhTT7CKzdaMxcnsDA8TdvgfSigule84a/NW1K8SU/IjXHQ01BCQ6Y",
+	"nyMc3xwmBVaJ1IDkGibVj/yyJc1yyLiUe9CoRvThr/vU+YDYDHf9M2ABp2pYlFCjhhhrbVBTCU2YM8Cy",
+	"GUWsAEMukB+KxY4GScmqIRhf+lnNwPXpAMOt2gRkR7vHIyE/Y0GUsVG4OvbNsGjfnvsfRJ79fzs+0XY8",
+	"gd9bWAuDyK7LKteNXMGneum+OX14cbrX2z0GsYKnve1DUqjw1ln3DtBFic+gWhMfEk8J/w3W6gkmDZZ8",
+	"SREw85ZF4FSLiDMtok4UjwZnGqo0TtWSudcgfT9vLOXIX2NjyMpX8JApvk/hCqO4wPEuLTP36oSEs0rI",
+	"olwqW87/8fji7s5Zd/MLnSXEa4J/AjT+tMGvCNi4LU8jnEE2XDgF3yw0I9sPnTb0003yXUZDFpJ/dY++",
+	"AYVIzphM5YkR9H/sQWYStEZAxlP9FfR1EWmSwU0AnTqlPDK0DUqSE3MLzE/h4tlFTzB4GoSAEyUXLNne",
+	"s96j3+rZsiiV4PBysFa5j9SxSbo5dOp2xEvGnQDNoA2TzHYQ4zI+xYzzsbgBn51RyLFl1vLXmBr/8e/b",
+	"yJgpY3SDr8lfMk3I2vmL/d7JgR4SAK5JBIY/sJjHd3KTjxPX+IqraqYpGUNxgVG2UN14Lm+u+7/v/+xY",
+	"KwzLpseauSFbI+55SqZGNP2uLI2+drah0V2Wl23RQyJti6cugQZEAeUSoNt1bAlM8+KG+OhIPjkEsadh",
+	"kuTgXi3AL05aEuZlWtW2MDbvBMYE/TH96YAYJj0d8Fnl2z+ZFdIHkFUC7DLwBgqakIW6QD4GhCjo2AG5",
+	"M7yNuJRYucqESYXgDb6BOIsMLNtbzZ0pDuNki1v7EUOLzxpeenlUWd+7ePFnDV5TPsbwyhe3xRROO0Ei",
+	"Tj6qLRY6tbi4UfGrLFuFBt8NRqHMTamcZDNgO6gpaWUFm7eUspJmKPJrRoGxX1NhfNQ2x7oaCxXfVUwB",
+	"nWGkSTDE/RTWOkFCQ3gD8wfIf4tc5sjxJf7lRrzkUqU2N/jMVb7ifZCgmZsnjX/+BWOTCA50nXJIwzhp",
+	"QCw7mbX4oCQeSVUPuCD6rKWoORIarHoSJVd1apDKjNyYRH6VpjKL/QDGRUogTOLBiQF8m5jJlKWenNoI",
+	"+u0pFHxAeVf/4MnrPwiP8BbS/UNxl8xSSNbLcgzLGks6oB4UvjvVTBE2m1E3stsjg13fg2Om6SLKK6RV",
+	"drtOKxcjBEV8oV9hXIkAXLInnIUtp8JkrzRYFDoVPrJXFuUxk2n9XUuahq1HILqE9DwyFZFHZ9wOge+F",
+	"NTmRj5rdF37APBo4BTWi2TXBAfMWbn/6tvMkRQd+gNMRr0NuFObymRgOTxQnMrsBiPtGr5NlqOxjnL+b",
+	"pbKsqQVzXCoV4ZmhpVexeV4ilK/hS7pKI1qmnGX3G49il42fPF+Kw3JG3bz+44Pe07/3n97vnRz1D497",
+	"p7vnz08IJD8pj866m+q/EEPlhEeh79VZaKkYmZiBPqTbhZnFNzWja4TFWBGXluVt0dChXka94ozr1G3x",
+	"N4WQUN/VnaSBJb6eauJPdHumwGicD6HzIg0+d8ohIzgKEBPWv8FVVL6nNYjQT0KkdTcObKB24UHoDNQk",
+	"Nmgg51vkuIwXN8RodMZPuxXHZd//8ouliZwS+JiM9iVk1Vmpo254Kt/5L3sq+ukyBtj4BTfjovPIV8uf",
+	"E+pi8TINgaYQkSpl5uZiXuRdCQP+5nQHqqvOn58g189Z9w5y/fROfwVbxb3ez18hW/VZd/NjuOGyqaf2",
+	"Ht61MEqkTBV1Cmkw6uGecFAtytIaqe+hp4Si1zD/QNYReEUHauWH5lfIap3iRrtT3FjvFDfiTqHRirI3",
+	"HLRiG3KXjSaPoGtjwDeVmVtSOw7YTGiXWsN9gKtMERhhtW+jQbmmMlr15j8qkAX57Aq7IwbTUdq9WNUr",
+	"j1hjsdiPGFIGSDzZbLDQqRCnyhMyKY0cWfXSNChLpMxUKlqBxWSrpO1jUkqCmTxGuE0DoKYRpyplS5Cy",
+	"BAAjxhog342qmxW/AdCDetsJLNLmUdUiZShbBocKKNkWQOdj9hNxe0C3y5y6zRXoSgyXuV1b9TQ4SZiS",
+	"ZsBCzqqsSjyoaUWeWng8mUKu0IothUXEESWTAg51YMSBnh+Jg3nkh9lFQSuT6jGIVXU1QwNsUpbabYpv",
+	"Nwa4pT7MAHGmXL49buslQ+WTos0vt74+uvWrNxhfv8GrWd+WVy00aFD212db4BrMijWWi3aCMjgGTOOW",
+	"mHiztxKsVvbWwZr5ZIXWJ0GxpCQu+n963Hv80/6vD3sPX/b3fnHW3VzyNRckBIKUCbVZiP7AjbR2VrQk",
+	"GxjWICbvf1qbXfI9NrtIo4r9QSJGBRmkXOL9B49eb+1e/PLo4u6WcivK/jrB4UETKDmz/BBlfRMZ5iHz",
+	"LpoG7XNcmM3Qnbk5U4SonTxyqO8AL3r+6jf9/bs6Umkzt5rMTkWXkOKfInfL4fP+wRMVNZJhFyMSgt+z",
+	"hBwwQ5/gNHlEI4dHuDE19CPSWpBKXLsPejt7GcEt8z5Q2CoFOWsQ0agYkbCfCY53ALNrKCQgo9ZQkybV",
+	"PtrolgMz0FUctAq4jt9ToNvbB//+yYv+zlb/cIvEjIZuTByvKlayHxqPZfyW0sj+s97Dl+hfYEBa7lLk",
+	"yWLapPTHX496u8ckYH4AGCcZvcQ3qoIeyBZ0GHO4mf7+vd727y62/9bv3pG15rCvkuyExvDK/Vbn685/",
+	"AgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
