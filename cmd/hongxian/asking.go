@@ -26,7 +26,7 @@ import (
 // checks wires everything that answers questions about sites.
 func (d *database) checks() *answer.Checks {
 	catalogue := &postgis.Catalogue{DB: d.pool}
-	checkers := &countyCheckers{pool: d.pool, catalogue: catalogue, turns: semaphore.NewWeighted(int64(2 * runtime.GOMAXPROCS(0)))}
+	checkers := &countyCheckers{pool: d.pool, catalogue: catalogue, turns: newTurns()}
 	return &answer.Checks{
 		Counties: catalogue,
 		Sites:    siteReader{catalogue},
@@ -43,19 +43,27 @@ func (d *database) checks() *answer.Checks {
 type countyCheckers struct {
 	pool      *pgxpool.Pool
 	catalogue *postgis.Catalogue
-	// turns bounds how many sites are checked at a time, nil: not. More than keep the
-	// processors busy would only slow each other down, some of them much; so they
-	// wait in the order they came.
-	turns *semaphore.Weighted
+	turns     *turns // nil: sites are checked as they come
 
 	mu       sync.Mutex
 	checkers map[string]*countyChecker // by county
 }
 
+// turns bound how many groups of small sites, and how many other sites, are checked
+// at a time, of all counties. More than keep the processors busy would only slow
+// each other down, some of them much; so they wait in the order they came.
+type turns struct{ groups, singles *semaphore.Weighted }
+
+func newTurns() *turns {
+	n := int64(runtime.GOMAXPROCS(0))
+	return &turns{semaphore.NewWeighted(n), semaphore.NewWeighted(n)}
+}
+
 // countyChecker is a checker and the digest of the profile it was made from.
 type countyChecker struct {
 	*overlap.Checker
-	profile string
+	gatherer *overlap.Gatherer // nil: no turns are kept
+	profile  string
 }
 
 // Check answers for one site.
@@ -65,13 +73,10 @@ func (c *countyCheckers) Check(ctx context.Context, r overlap.Request) (*overlap
 		return nil, err
 	}
 	r.Held = &held
-	if c.turns != nil {
-		if err := c.turns.Acquire(ctx, 1); err != nil {
-			return nil, err
-		}
-		defer c.turns.Release(1)
+	if checker.gatherer == nil {
+		return checker.Check(ctx, r)
 	}
-	return checker.Check(ctx, r)
+	return checker.gatherer.Check(ctx, r)
 }
 
 // Illustrate draws up the picture of a check.
@@ -85,7 +90,7 @@ func (c *countyCheckers) Illustrate(ctx context.Context, r overlap.Request, srid
 }
 
 // of is the checker of a county, which is looked up if it was not yet.
-func (c *countyCheckers) of(ctx context.Context, code string, known *postgis.County) (checker *overlap.Checker, held postgis.County, err error) {
+func (c *countyCheckers) of(ctx context.Context, code string, known *postgis.County) (checker *countyChecker, held postgis.County, err error) {
 	if known != nil {
 		held = *known
 	} else if held, err = c.catalogue.County(ctx, code); err != nil {
@@ -94,15 +99,20 @@ func (c *countyCheckers) of(ctx context.Context, code string, known *postgis.Cou
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if k := c.checkers[held.Code]; k != nil && k.profile == held.ProfileDigest {
-		return k.Checker, held, nil
+		return k, held, nil
 	}
-	if checker, err = c.make(held); err != nil {
+	made, err := c.make(held)
+	if err != nil {
 		return nil, held, err
+	}
+	checker = &countyChecker{Checker: made, profile: held.ProfileDigest}
+	if c.turns != nil {
+		checker.gatherer = &overlap.Gatherer{Checker: made, Groups: c.turns.groups, Singles: c.turns.singles}
 	}
 	if c.checkers == nil {
 		c.checkers = map[string]*countyChecker{}
 	}
-	c.checkers[held.Code] = &countyChecker{checker, held.ProfileDigest}
+	c.checkers[held.Code] = checker
 	return checker, held, nil
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/account"
 	"hongxian/internal/answer"
 	"hongxian/internal/audit"
 	"hongxian/internal/httpapi"
@@ -41,7 +42,10 @@ const (
 // serveFlags say where the server is reached.
 type serveFlags struct {
 	listen, publicURL string
-	insecure          bool
+	insecure          bool     // plain HTTP beyond this machine
+	tlsCert, tlsKey   string   // PEM files
+	behindProxy       bool     // a proxy on this machine does TLS and says where requests come from
+	accounts          bool     // demanded on loopback too
 	archive           string   // serve this PMTiles archive instead of a database
 	origins           []string // of other sites' pages that may draw the tiles
 }
@@ -69,7 +73,11 @@ func newServe(s *settings) *cobra.Command {
 	flags.StringVar(&f.publicURL, "public-url", "", "经代理访问时的公开地址 / origin users see behind a proxy: https://map.example")
 	flags.StringVar(&f.archive, "archive", "", "只提供一个 PMTiles 瓦片存档，不用数据库 / serve one PMTiles archive, without a database")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil, "允许读取瓦片的其他网站 / other sites whose pages may read tiles: https://gis.example")
-	flags.BoolVar(&f.insecure, "insecure", false, "允许非本机地址（尚无账号）/ allow an address other than loopback, though there are no accounts")
+	flags.StringVar(&f.tlsCert, "tls-cert", "", "TLS 证书文件（PEM）/ certificate file, PEM")
+	flags.StringVar(&f.tlsKey, "tls-key", "", "TLS 私钥文件（PEM）/ key file, PEM")
+	flags.BoolVar(&f.behindProxy, "behind-proxy", false, "由本机上的代理提供 TLS 并转告来源地址 / a proxy on this machine does TLS and says where requests come from")
+	flags.BoolVar(&f.accounts, "accounts", false, "本机访问也须登录 / demand accounts on loopback too")
+	flags.BoolVar(&f.insecure, "insecure", false, "允许本机以外明文访问（仍须登录）/ allow plain HTTP from other machines (accounts are demanded all the same)")
 	return cmd
 }
 
@@ -78,11 +86,19 @@ func newServe(s *settings) *cobra.Command {
 func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err error) {
 	collectLess()
 	ctx = audit.With(ctx, audit.By{Who: "service"})
-	listener, err := httpapi.Listen(f.listen, f.insecure)
+	reached, err := f.reach()
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
+	plain, err := httpapi.Listen(f.listen, reached.beyond)
+	if err != nil {
+		return err
+	}
+	defer plain.Close()
+	listener, err := f.encrypted(plain)
+	if err != nil {
+		return err
+	}
 	d, err := s.openDatabase(ctx, use{command: "hongxian serve", exclusive: true, options: []postgis.Option{
 		postgis.MaxConnections(serverConnections), postgis.KeepReady(serverReady), postgis.StatementTimeout(serverStatement)}})
 	if err != nil {
@@ -91,6 +107,11 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 	defer func() { err = errors.Join(err, d.Close()) }()
 	if err := d.sweep(ctx); err != nil {
 		return err
+	}
+	if reached.accounts {
+		if err := d.firstAdministrator(ctx, w); err != nil {
+			return err
+		}
 	}
 	queue, err := d.queue()
 	if err != nil {
@@ -161,6 +182,10 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 	if err != nil {
 		return nil, err
 	}
+	reached, err := f.reach()
+	if err != nil {
+		return nil, err
+	}
 	tables := d.tables(f.publicURL)
 	return httpapi.New(httpapi.Config{
 		Catalogue:    &postgis.Catalogue{DB: d.pool},
@@ -171,6 +196,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Publications: d.publications(),
 		Imports:      imports,
 		Intakes:      d.intakes(),
+		Qualities:    &answer.Qualities{Report: d.quality},
 		Batches:      batches,
 		News:         news,
 		Papers:       d.papers(f.publicURL),
@@ -189,8 +215,11 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Page:         web.Files(),
 		Log:          slog.Default(),
 		PublicURL:    f.publicURL,
-		Insecure:     f.insecure,
+		Insecure:     reached.beyond,
 		Origins:      f.origins,
+		Accounts:     &account.Book{DB: d.pool},
+
+		DemandAccounts: reached.accounts, Secure: reached.secure, Proxies: f.proxies(),
 	})
 }
 
@@ -203,8 +232,8 @@ const publishWait = 25 * time.Second
 // publications wires publishing over HTTP.
 func (d *database) publications() *answer.Publications {
 	return &answer.Publications{Wait: publishWait,
-		Publish: func(ctx context.Context, ref geodata.VersionRef, basis string) (*publish.Result, error) {
-			return d.publisher(basis).Publish(ctx, ref, nil)
+		Publish: func(ctx context.Context, ref geodata.VersionRef, c publish.Consent) (*publish.Result, error) {
+			return d.publisher(c).Publish(ctx, ref, nil) // by somebody who sees every layer, see the route
 		}}
 }
 
@@ -212,6 +241,9 @@ func (d *database) publications() *answer.Publications {
 func pageAddress(f serveFlags, listening net.Addr) string {
 	if f.publicURL != "" {
 		return f.publicURL
+	}
+	if f.tlsCert != "" {
+		return "https://" + listening.String() + "/"
 	}
 	return "http://" + listening.String() + "/"
 }

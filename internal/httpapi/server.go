@@ -61,6 +61,7 @@ type Config struct {
 	Publications Publications
 	Imports      Imports
 	Intakes      Intakes
+	Qualities    Qualities
 	Batches      Batches
 	News         News
 	Papers       Papers
@@ -73,6 +74,7 @@ type Config struct {
 	Indicators   Indicators
 	Places       Places
 	Tiles        Tiles
+	Accounts     Accounts                    // nil: none, and whoever asks is the local user
 	Trail        Trail                       // nil: nothing is audited (an archive)
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint
@@ -81,6 +83,10 @@ type Config struct {
 
 	PublicURL string // origin users see, when a proxy stands in front: https://map.example
 	Insecure  bool   // answer on any address of this machine
+	// DemandAccounts lets nobody in who has not signed in. Without it the local user
+	// is let in as long as there are no accounts.
+	DemandAccounts bool
+	Secure         bool // browsers reach the service over TLS, its own or a proxy's
 	// Proxies (代理) are the proxies whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix
 	// Origins (跨域来源) are pages of other sites that may draw the tiles: https://gis.example.
@@ -99,6 +105,7 @@ type Server struct {
 	origin      *url.URL // PublicURL parsed, nil when none
 	crossOrigin *http.CrossOriginProtection
 	held        held
+	door        door
 	seen        sights
 	page        *page
 	document    []byte // openapi.json
@@ -122,7 +129,7 @@ func New(c Config) (*Server, error) {
 	if s.document, err = document(); err != nil {
 		return nil, fmt.Errorf("openapi document: %w", err)
 	}
-	s.held = held{catalogue: c.Catalogue}
+	s.held, s.door = held{catalogue: c.Catalogue}, door{accounts: c.Accounts}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeProblem

@@ -472,6 +472,93 @@ func (e ParcelState) Valid() bool {
 	}
 }
 
+// Defines values for QualityCheckKind.
+const (
+	QualityCheckKindAreaAttribute   QualityCheckKind = "area-attribute"
+	QualityCheckKindClassMissing    QualityCheckKind = "class-missing"
+	QualityCheckKindClassUnknown    QualityCheckKind = "class-unknown"
+	QualityCheckKindCodeClass       QualityCheckKind = "code-class"
+	QualityCheckKindCodeDuplicate   QualityCheckKind = "code-duplicate"
+	QualityCheckKindCodeMalformed   QualityCheckKind = "code-malformed"
+	QualityCheckKindCodeMissing     QualityCheckKind = "code-missing"
+	QualityCheckKindDuplicate       QualityCheckKind = "duplicate"
+	QualityCheckKindGap             QualityCheckKind = "gap"
+	QualityCheckKindOutside         QualityCheckKind = "outside"
+	QualityCheckKindOverlap         QualityCheckKind = "overlap"
+	QualityCheckKindPlaceAlias      QualityCheckKind = "place-alias"
+	QualityCheckKindPlaceMissing    QualityCheckKind = "place-missing"
+	QualityCheckKindPlaceUnknown    QualityCheckKind = "place-unknown"
+	QualityCheckKindRecordsRefused  QualityCheckKind = "records-refused"
+	QualityCheckKindRecordsRepaired QualityCheckKind = "records-repaired"
+	QualityCheckKindSliver          QualityCheckKind = "sliver"
+)
+
+// Valid indicates whether the value is a known member of the QualityCheckKind enum.
+func (e QualityCheckKind) Valid() bool {
+	switch e {
+	case QualityCheckKindAreaAttribute:
+		return true
+	case QualityCheckKindClassMissing:
+		return true
+	case QualityCheckKindClassUnknown:
+		return true
+	case QualityCheckKindCodeClass:
+		return true
+	case QualityCheckKindCodeDuplicate:
+		return true
+	case QualityCheckKindCodeMalformed:
+		return true
+	case QualityCheckKindCodeMissing:
+		return true
+	case QualityCheckKindDuplicate:
+		return true
+	case QualityCheckKindGap:
+		return true
+	case QualityCheckKindOutside:
+		return true
+	case QualityCheckKindOverlap:
+		return true
+	case QualityCheckKindPlaceAlias:
+		return true
+	case QualityCheckKindPlaceMissing:
+		return true
+	case QualityCheckKindPlaceUnknown:
+		return true
+	case QualityCheckKindRecordsRefused:
+		return true
+	case QualityCheckKindRecordsRepaired:
+		return true
+	case QualityCheckKindSliver:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QualityCheckStatus.
+const (
+	QualityCheckStatusBlocking   QualityCheckStatus = "blocking"
+	QualityCheckStatusFound      QualityCheckStatus = "found"
+	QualityCheckStatusNotChecked QualityCheckStatus = "not_checked"
+	QualityCheckStatusPassed     QualityCheckStatus = "passed"
+)
+
+// Valid indicates whether the value is a known member of the QualityCheckStatus enum.
+func (e QualityCheckStatus) Valid() bool {
+	switch e {
+	case QualityCheckStatusBlocking:
+		return true
+	case QualityCheckStatusFound:
+		return true
+	case QualityCheckStatusNotChecked:
+		return true
+	case QualityCheckStatusPassed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RecordKind.
 const (
 	RecordKindChange   RecordKind = "change"
@@ -493,6 +580,102 @@ func (e RecordKind) Valid() bool {
 	case RecordKindOverlaps:
 		return true
 	case RecordKindStats:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Right.
+const (
+	RightAdminister Right = "administer"
+	RightApprove    Right = "approve"
+	RightAsk        Right = "ask"
+	RightDeliver    Right = "deliver"
+	RightSee        Right = "see"
+)
+
+// Valid indicates whether the value is a known member of the Right enum.
+func (e Right) Valid() bool {
+	switch e {
+	case RightAdminister:
+		return true
+	case RightApprove:
+		return true
+	case RightAsk:
+		return true
+	case RightDeliver:
+		return true
+	case RightSee:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Role.
+const (
+	RoleAdministrator Role = "administrator"
+	RoleApprover      Role = "approver"
+	RoleManager       Role = "manager"
+	RolePlanner       Role = "planner"
+	RoleViewer        Role = "viewer"
+)
+
+// Valid indicates whether the value is a known member of the Role enum.
+func (e Role) Valid() bool {
+	switch e {
+	case RoleAdministrator:
+		return true
+	case RoleApprover:
+		return true
+	case RoleManager:
+		return true
+	case RolePlanner:
+		return true
+	case RoleViewer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Secrecy.
+const (
+	SecrecyConfidential Secrecy = "confidential"
+	SecrecyInternal     Secrecy = "internal"
+	SecrecyPublic       Secrecy = "public"
+	SecrecySecret       Secrecy = "secret"
+)
+
+// Valid indicates whether the value is a known member of the Secrecy enum.
+func (e Secrecy) Valid() bool {
+	switch e {
+	case SecrecyConfidential:
+		return true
+	case SecrecyInternal:
+		return true
+	case SecrecyPublic:
+		return true
+	case SecrecySecret:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionMethods.
+const (
+	SessionMethodsOidc     SessionMethods = "oidc"
+	SessionMethodsPassword SessionMethods = "password"
+)
+
+// Valid indicates whether the value is a known member of the SessionMethods enum.
+func (e SessionMethods) Valid() bool {
+	switch e {
+	case SessionMethodsOidc:
+		return true
+	case SessionMethodsPassword:
 		return true
 	default:
 		return false
@@ -838,6 +1021,24 @@ func (e ExportVersionParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ReadQualityFileParamsFormat.
+const (
+	ReadQualityFileParamsFormatGpkg ReadQualityFileParamsFormat = "gpkg"
+	ReadQualityFileParamsFormatXlsx ReadQualityFileParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadQualityFileParamsFormat enum.
+func (e ReadQualityFileParamsFormat) Valid() bool {
+	switch e {
+	case ReadQualityFileParamsFormatGpkg:
+		return true
+	case ReadQualityFileParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportLedgerParamsFormat.
 const (
 	ExportLedgerParamsFormatCsv     ExportLedgerParamsFormat = "csv"
@@ -939,6 +1140,9 @@ func (e ReadStyleParamsVariant) Valid() bool {
 		return false
 	}
 }
+
+// AccountName Example: zhang.san
+type AccountName = string
 
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
@@ -2612,6 +2816,13 @@ type ParcelShape struct {
 // ParcelState 等待 / 已核查 / 未核查
 type ParcelState string
 
+// PasswordChange defines model for PasswordChange.
+type PasswordChange struct {
+	// Old not asked for after a one-time password
+	Old *string `json:"old,omitempty"`
+	New string  `json:"new"`
+}
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -2720,8 +2931,129 @@ type PublishRequest struct {
 	// ConfirmLoss 确认面积减少或调出
 	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
 
-	// Basis 依据文件; needed with confirm_loss
+	// Basis 依据文件; needed with confirm_loss or accept_findings
 	Basis *string `json:"basis,omitempty"`
+
+	// AcceptFindings 质检问题已知悉，仍予发布
+	AcceptFindings *bool `json:"accept_findings,omitempty"`
+}
+
+// Quality 质检报告.
+type Quality struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Digest of the version examined
+	Digest string `json:"digest"`
+
+	// Schematic 示意数据
+	Schematic  bool      `json:"schematic"`
+	ExaminedAt time.Time `json:"examined_at"`
+	Features   int       `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+
+	// Read records of the delivery
+	Read int `json:"read"`
+
+	// Townships label of the townships in force, which are the county; absent: none
+	Townships *string `json:"townships,omitempty"`
+
+	// Blocking kinds that stop publication
+	Blocking []string `json:"blocking"`
+
+	// AcceptedBasis the document on which it was published all the same
+	AcceptedBasis *string           `json:"accepted_basis,omitempty"`
+	Thresholds    QualityThresholds `json:"thresholds"`
+	Checks        []QualityCheck    `json:"checks"`
+
+	// Hairlines places that are one line drawn twice; no findings
+	Hairlines int `json:"hairlines"`
+
+	// Places where findings are, of each kind the largest first; .gpkg has all that are kept (10,000 a kind)
+	Places []QualityPlace `json:"places"`
+}
+
+// QualityCheck defines model for QualityCheck.
+type QualityCheck struct {
+	Kind    QualityCheckKind `json:"kind"`
+	Title   string           `json:"title"`
+	TitleEn string           `json:"title_en"`
+
+	// Status 通过 / 有问题 / 阻止发布 / 未检查
+	Status QualityCheckStatus `json:"status"`
+	Count  int                `json:"count"`
+
+	// AreaM2 of the ground of all findings; where they have a place
+	AreaM2 *float64 `json:"area_m2,omitempty"`
+
+	// Limit above which it is blocking: m² of ground for overlap, gap and outside, else a count; absent: never
+	Limit *float64 `json:"limit,omitempty"`
+
+	// Why why it was not checked
+	Why      *string           `json:"why,omitempty"`
+	WhyEn    *string           `json:"why_en,omitempty"`
+	Examples *[]QualityExample `json:"examples,omitempty"`
+}
+
+// QualityCheckKind defines model for QualityCheck.Kind.
+type QualityCheckKind string
+
+// QualityCheckStatus 通过 / 有问题 / 阻止发布 / 未检查
+type QualityCheckStatus string
+
+// QualityExample defines model for QualityExample.
+type QualityExample struct {
+	// Records record numbers in the delivery
+	Records []int   `json:"records"`
+	Code    *string `json:"code,omitempty"`
+	Name    *string `json:"name,omitempty"`
+
+	// Text the value that is wrong
+	Text *string `json:"text,omitempty"`
+
+	// Want what was expected
+	Want *string `json:"want,omitempty"`
+
+	// AreaM2 stated less measured
+	AreaM2 *float64 `json:"area_m2,omitempty"`
+}
+
+// QualityPlace defines model for QualityPlace.
+type QualityPlace struct {
+	Kind    string `json:"kind"`
+	Records []int  `json:"records"`
+
+	// Names code or name of each, empty for none
+	Names []string `json:"names"`
+
+	// Position longitude, latitude in EPSG:4490, degrees
+	Position Position `json:"position"`
+	AreaM2   float64  `json:"area_m2"`
+
+	// WidthM mean, 2A/P
+	WidthM float64 `json:"width_m"`
+}
+
+// QualityThresholds defines model for QualityThresholds.
+type QualityThresholds struct {
+	SliverAreaM2 float64 `json:"sliver_area_m2"`
+	SliverWidthM float64 `json:"sliver_width_m"`
+
+	// AttributeShare how far a stated area may be off, of the larger of both
+	AttributeShare float64 `json:"attribute_share"`
+
+	// AttributeM2 … and in m²; both must be exceeded
+	AttributeM2 float64 `json:"attribute_m2"`
+
+	// NoiseM2 smaller places are no ground
+	NoiseM2 float64 `json:"noise_m2"`
+
+	// HairlineM nor are thinner ones (mean width)
+	HairlineM float64 `json:"hairline_m"`
 }
 
 // RecordKind 核查 / 多地块核查 / 面积变化核查 / 范围重叠分析 / 乡镇统计表
@@ -2731,6 +3063,59 @@ type RecordKind string
 //
 // Example: 500237.red-line@2022
 type Ref = string
+
+// Right look at; have computed; bring data in; put in force; people, audit, machine
+type Right string
+
+// Role 查看、业务、数据管理、审批、管理员
+type Role string
+
+// Scope 可见范围。A list that is not given names everything.
+type Scope struct {
+	Counties *[]CountyCode `json:"counties,omitempty"`
+	Layers   *[]LayerKey   `json:"layers,omitempty"`
+
+	// Townships codes; they limit what is asked about, not the map
+	Townships *[]string `json:"townships,omitempty"`
+
+	// Clearance 密级 公开、内部、秘密、机密
+	Clearance *Secrecy `json:"clearance,omitempty"`
+}
+
+// Secrecy 密级 公开、内部、秘密、机密
+type Secrecy string
+
+// Session defines model for Session.
+type Session struct {
+	// SignedIn somebody is asking
+	SignedIn bool `json:"signed_in"`
+
+	// Local 本机免登录: no account exists, and whoever sits at this machine is the administrator
+	Local bool `json:"local"`
+
+	// PasswordDue nothing may be done before a password is set
+	PasswordDue bool `json:"password_due"`
+
+	// Limited not everything held can be seen
+	Limited bool    `json:"limited"`
+	Name    *string `json:"name,omitempty"`
+
+	// Title 姓名
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role   *Role   `json:"role,omitempty"`
+	Rights []Right `json:"rights"`
+
+	// Methods how to sign in
+	Methods []SessionMethods `json:"methods"`
+
+	// ExpiresAt in any case; unused it ends after two hours
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// SessionMethods defines model for Session.Methods.
+type SessionMethods string
 
 // ShapeList defines model for ShapeList.
 type ShapeList struct {
@@ -2745,6 +3130,12 @@ type Share = float64
 
 // ShiftedDatum defines model for ShiftedDatum.
 type ShiftedDatum string
+
+// SignIn defines model for SignIn.
+type SignIn struct {
+	Name     string `json:"name"`
+	Password string `json:"password"`
+}
 
 // SquareMetres m², rounded half-up to 0.0001
 type SquareMetres = float64
@@ -2982,6 +3373,94 @@ type TileJSONTilejson string
 // TileJSONScheme defines model for TileJSON.Scheme.
 type TileJSONScheme string
 
+// Token defines model for Token.
+type Token struct {
+	Id   int64  `json:"id"`
+	Name string `json:"name"`
+
+	// Prefix the secret's first characters
+	Prefix    string     `json:"prefix"`
+	Rights    []Right    `json:"rights"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+}
+
+// TokenCreated defines model for TokenCreated.
+type TokenCreated struct {
+	Token  Token  `json:"token"`
+	Secret string `json:"secret"`
+}
+
+// TokenCreation defines model for TokenCreation.
+type TokenCreation struct {
+	Name      string     `json:"name"`
+	Rights    []Right    `json:"rights"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// TokenList defines model for TokenList.
+type TokenList struct {
+	Tokens []Token `json:"tokens"`
+}
+
+// User defines model for User.
+type User struct {
+	// Name Example: zhang.san
+	Name  AccountName `json:"name"`
+	Title string      `json:"title"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role        Role `json:"role"`
+	Disabled    bool `json:"disabled"`
+	HasPassword bool `json:"has_password"`
+
+	// OneTime its password opens once
+	OneTime bool `json:"one_time"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope Scope `json:"scope"`
+
+	// Issuer who else vouches for them
+	Issuer    *string   `json:"issuer,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// UserChange defines model for UserChange.
+type UserChange struct {
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role     *Role `json:"role,omitempty"`
+	Disabled *bool `json:"disabled,omitempty"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// UserCreated defines model for UserCreated.
+type UserCreated struct {
+	User            User   `json:"user"`
+	OneTimePassword string `json:"one_time_password"`
+}
+
+// UserCreation defines model for UserCreation.
+type UserCreation struct {
+	Name  string  `json:"name"`
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role Role `json:"role"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// UserList defines model for UserList.
+type UserList struct {
+	Users []User `json:"users"`
+}
+
 // VectorLayer defines model for VectorLayer.
 type VectorLayer struct {
 	Id          string            `json:"id"`
@@ -3121,6 +3600,9 @@ type JobId = string
 
 // LedgerId defines model for LedgerId.
 type LedgerId = int64
+
+// UserName Example: zhang.san
+type UserName = AccountName
 
 // Failure RFC 9457 problem details.
 type Failure = Problem
@@ -3464,6 +3946,21 @@ type PublishVersionParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ReadQualityParams defines parameters for ReadQuality.
+type ReadQualityParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadQualityFileParams defines parameters for ReadQualityFile.
+type ReadQualityFileParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadQualityFileParamsFormat defines parameters for ReadQualityFile.
+type ReadQualityFileParamsFormat string
+
 // ListLedgerParams defines parameters for ListLedger.
 type ListLedgerParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -3694,8 +4191,23 @@ type MoveLedgerJSONRequestBody = LedgerStep
 // MeasureJSONRequestBody defines body for Measure for application/json ContentType.
 type MeasureJSONRequestBody = Drawing
 
+// SignInJSONRequestBody defines body for SignIn for application/json ContentType.
+type SignInJSONRequestBody = SignIn
+
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = PasswordChange
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
+
+// AddTokenJSONRequestBody defines body for AddToken for application/json ContentType.
+type AddTokenJSONRequestBody = TokenCreation
+
+// AddUserJSONRequestBody defines body for AddUser for application/json ContentType.
+type AddUserJSONRequestBody = UserCreation
+
+// ChangeUserJSONRequestBody defines body for ChangeUser for application/json ContentType.
+type ChangeUserJSONRequestBody = UserChange
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -3764,417 +4276,476 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37cxzFuTf+r3TpfauMKyNpJUvGlip1jmMgkHDxwQ6kEvmVe3d6tYNmpzfTs1ovfFUlzMXG8QUSbAiY",
-	"GBMMJCcxJocXjDFQdc7v5/0fYu9K/ol/4Vv9PN1z2em5rHZlyEmqUsGSdmf68vTTz+XzfJ7nJmq82eIe",
-	"8wIxsfDcRINRm/nwz4MN6q2wR3mNBg735G9sJmq+08IfJ55uMJ+RoMHIKmsFhHqiw3xSox6pMuIzahO6",
-	"Qh1vasKaELUGa1L5CHacNlsum1iYmKYtZ3ptZroGrxHT++v79tqVfTP79s3V7rf3zu+ns3VGaaU2P0/t",
-	"ysw83VOtz9VnqrPVSnXf7GzNnpm399Zm5quVeqVCK/smrImg25JPFoHveCsT6+vWxMEGq63egymw2uqO",
-	"zGDdmmhRnzZZoDblRzSoNY7QqsseseXPjpxGiwaNCWvCo035ZceesCZ89qu24zN7YiHw2yw+/BYNAubL",
-	"r/2fX1Ym99PJ+tHn9syu37e0NHVfTaz9f8ddcXz37n/538b1/BGrc5+lF/IJz+2SToMGpEMFLmYVPkqC",
-	"hiNIkzeZFyySYx47HhwjvA5r3qIrTH+swV1bECeQSw1z+lWb+d1oUvixxD7Uud+kwcTChE0DNhk4TZYz",
-	"ZFytgd13ggY5hk8+ZhHqCj4wBxqQQP5ijfldNQmLOB6Mnvs28+VUHFuQKms4no2T5R7Ln8Uy7FDRjlh7",
-	"59bNm3CQt72g+2/w6NSkeue+ufPlHzbfff7bW2fufPnSnW/e6V965c6NjTs3/tQ7903/jc965z/evPT8",
-	"5oWrtzdOHGkwUoOn7RKkxm22SJq0K4XfZfWA8HZAOnBEuKc/SBxBGsy1s6aIn0rM73/7rD6xMPG/piNV",
-	"M41/FdM4l4PcZjC1n/DqmOXavISPMnuF+dt9VSh5jhfsnZuwJpqO5zTbzYmFmfBljhewFebjGfaZaHFP",
-	"MDjCD1HHbeMhqnEvYF4g/0lbLddBPTXd8nnVZc0fPCNQaZVbykP4LXzjgFCcvHn39d/d3jjxtJRmR5CO",
-	"z70VCzfXItSzSYN3SMBJk3k2HEP5EPVk+eIDbdsJHvQCFLmWz1vMDxycEK1p7RqpRlCJU1Ssppbfmjg+",
-	"CWdnYuH+dWuC2rbPBDwn83N75eeCkmc+9r09sBABdVwYpm07cqDUPRQbPu6tegSvPsNqQfwRMzPr1kSD",
-	"ikb6pB1++MDk7PxeizTY8bxRzMyuW1KiTIIzICzxb61bejiJhZ2vVGb33D/lM3vSdTz2r7OV2dm8t++T",
-	"z2kHNd5kRQIEe/yE+mzsEfvX8TAwESzjPLLnWpGf5S7L/dS8lC32q/SSeu1mlflaw8plJ7UGdbwJa5il",
-	"k+vdafD04+VDaQ001CJxeY26C48feOxBUuc+oaTGm03q2RYRzF9zagx+Lb8if5ajCgRz63lrPbe+Hlcb",
-	"v0Q9QqVAyfGolYlk3tJHx4okj4frH1vyUIyPDorquoVH81FHBOmTybzAV/90AtYUpSQAT/l6+Cbq+7Sb",
-	"nKYFdmJ6gRvMWWkEC3LjLFi+BvdWjjvUI1Q+Wd6jTr1LJifZ8RZON3MtZ+El8nGG1/AOaVKvS9T8YJdA",
-	"UKTMkAa1hxMYedakZZJ+k9opbbHID4HZkjdyKd0d6gTy16kH6hF3nKAhr1dKWi6tMS3yOIkuC3LHu2dQ",
-	"ztRCqW2JXm+FEpApOE9EuoF58gr75YTNPZS/elswWErquMyOPUPfpBbao+lp9l/5ov/nKxPWgDwq46C8",
-	"TTAgEDWf0YDZy9u5DECTw9TSuwx2P7MJ94nHAwKXF8w8ew/knaTWJfU8lJZm6WfJe7DueLbjrYj008Ak",
-	"lc6I462AkNQdl8lnM9siBxuOx4TUUdKSqDGpVMKjntqtrBO9HwfgiMZ2Fze64waWVhrVctDP8OoukfuI",
-	"dW1+PZd/o/uMCpMz12l0iRMQ3BSL0NTaLBIu3ZSgwbzcgcg7TAQ0KLwwf8Krh+FzA8oxkP5ZeoDSxtSa",
-	"BD+SNwo51YAH1DU9yK8xV+TKlNRCa8wXDveyZIqBW4MPk0ZheAzA6RVBXJTyluFJVs8Trn3GWzH0E2DP",
-	"9YLrKVtaCakjFptL7KgkFIJedpOmAy1lviKr8k9DXJGo8HKmm32ZwP5LWxtcptSdskhoVYoq4XgXuFQU",
-	"3JAD66qnYloBDOakx3T3nfc2P/y4d/7N3pmL/Xdv9C9f3fzyt/3fX5oiHgvID4mUBGaTv536DXG5CMgP",
-	"iMcdwaZiv8dfyL9aek6dBncZTNXxlJgFvOOJhtNaXPL++w/hT4L8QHqZwrEZPKvZdgOn5XaXa3wNRPGH",
-	"0fOmlrzUhULrAfOXm7NFu3b4V23qs8dY4IOGTJ4y2mr5fI26hXuPi3gg/Hh8M6Sdrdz7EYYDl5xLhRhC",
-	"InFUB+W38uRyVt5YJS9gfKI+oQndNsoVPAt3ZqC2zuiOPZfyny2zj8DrREUOSbVL6kp5ZLlxs1Id1hkN",
-	"2j7LUoe2Y8ONLZxmy+0SEcD6DbEFD+HzczdBylvd580yOnXAi8MjN4p07Q0v6byvP+CsMBEMqrRV1jKo",
-	"NL2kGCaTSyavDzDIu0ReJvmOmhQol3blv/PH9Kj80E9Zd/CGk1pnlBWRltegzim52c5Ke+Bps6j6RxqQ",
-	"XBFQqOVG8Th8NP4A5e9Ljbr9iUgLqOWwmumsoKL3Gagpp+5IWwtFc1FdW76UH1J3fBEsEo/jBTHcUTok",
-	"X557kKQu8ZWNNqAgWED+63MVWLbIPmKzmtNEfR3pK95OGGCoVRIrOR9GwAKnln7N5vs3+y+e71+43j97",
-	"jQScr0pLKlgIPTuXrVBXOsG12GuqnLuMeoMmbeAEJoNRG7D4Zys/QAYfWmZerv18PxiVQyqf/fAll/nU",
-	"q5UUqiPhxwc9sPDmH/J+O6K+l2t6wUh96gm4WQzCW+PNJvfIis/bni0vDpBinYSQBgtYFGEygPlM+hSo",
-	"2IYT4SPhOHLl+H60020HA33Fz31KfTj+kP25xn7v8s3+pcsW2Tx3ffP0ZxjuBR8kNMI6Og/WJdSHYISW",
-	"2yEm/BQOIHeDKmZfIG7FR0cu5iTgJaEPSkzY1W0KUp1wEoKYBEZ2mRVZjKGqVnokfsFGF4vWxnHBjRSs",
-	"4fIIFWfM3lC3pzZ+IhMvKa1xSzQSimxrXhuihoi8z+gItxDEzWk3ZeAV2XZKiZqiQb2TL/cvnuyd/zw/",
-	"BDAgHaFW1hMqXgyR8/o7X36Ghgr6XR3mEyUxpEabDFT3VNrHGG0x5cJUqXCEOR6dGMYuQXjHIzavtZvM",
-	"CxYIJVWXeqssIPAICwxU6hEtKEXZDzhABqs6b9HxO9Ga6+Fnrz36Hqnp/Ri1LK8TIX1A6hIl95hKFKTt",
-	"2cwn1HWJjpg9w8GtrHbJt7d+PTV2d2/POJy00EfLz4SMbAumsgn40iJ1lrNNofOXKeDJDWx78mjoiJXW",
-	"fxZp/udfF0lF3Roe99jgrTGEmYVSWsJYNQaF40HDVB689+rZIo0lGtRny7CISW1XOO758NvVDEyEWjeV",
-	"NkdZRwMZ77IhXpYWBVwHFTuLTmpiRMnpZctFRlp3ZE9/eDd3fgQHddt+5B7tRyrLfVkr1xHO7v6RT//9",
-	"4AgGyzaT+yBYPO9q8CL2DTor2R+F+HboceQkM7fhKuwttu8GTbm4/RZaZMmZ5+xPfNbZEv6Q0VG88807",
-	"mxd+R6ZJ7/ybva/eI9Ok/+uXe6delr959VTvi8/kby5e7733e/mPz0713v8EP7z5yZfqW2DP6LyZMvJ8",
-	"Jhq0BcMWLdeRv2oyfwV+gSammhB8NnKj4Uc8+xnJtmSYKa3y3v66f/G1/l+/ufvOHzXWo8rAsuF1Qomy",
-	"Ry3C/filHPAVFjSYn3HdDumnqdFhXiTHFQDsx4jX+Vx4ne/QIPeOw16I33C55oL80LLP2sKUU3QCRGgR",
-	"R5Aq9z1G5NUs9017sxqXBr9TBmVu5AEUAXrEI0xvXgV1S678QLpsNhFpGsxcxoLAmS7lzPrAMTLnIBtU",
-	"EOrh4mhDKntpEPISHsYSj8QLOU9Bm69wFbnOsOmi3bEiCCQey8QAU5okLkvhCucoyPiBGLc7OV/KYJ4r",
-	"c0xmyyeJa9w3HSOPyJMU+Vs2c501RDAO4SOpx1sDhpgWrGJ3VUdd02s9ok6cHUseahzphj2jx+fnRjaj",
-	"5keMp98fCzMPYbCn7KCM850RchoITOEEsoXpYe7aCm00XmGaG9f912BugQE7U4DskHrW8VY0OF9Qx4jx",
-	"KIKbwviHMmkNbuKA2XX2XYysYi5djqruh8C+oYSmyKXsnX0Xg7mjvmo+jSBz7RwJe8SznRoNuG8CUAi2",
-	"vEbd9rBn5H4MjLHlLqN+foxqPiZCyRWp8qBB5AMExCBWPd7xCm/2VdYtjt0M+l4Dzj0WPDCfARq+2M4S",
-	"vO3XSnhchX6ZlMe25wSFV+B29kS6kcXbkdJuq+BRa48ORhfOOL7J6uFWkbiZoToq3z+krV8IZ/3uADt6",
-	"QtkL8bi+upID2/r6i80LZ7Y+/rj3+TWCxh2pMpd3MFLXkC4od22R8uhGxxCMfqmnlsF0CWYvySHqBzuS",
-	"8SjloxUan7PlQnU584PUd1r1A0QLXfzbGycwBsJs8gPS9sIffiiVIDU48vHkyBBnJ8wwFTlgegQjhszG",
-	"sYvSBF/WscdURDbuJinHuSQsNPRiljEqlpuMz4YahUoknn3Ci0SjKNRHuAsFZp5y6TvbA1GUACVJpb/q",
-	"eKYKuYcf/fkCmSFb11/ovXTVIrOk98nv+xsf9s6/2X/7U4vsgb+cvBkFwWasWWvP0aLqjCaj3nLHsYPG",
-	"smGbZg9MH7LIIR3Q+DFtCzH5U/+/bq0wn7Rc6rFho+fx1GR+GYDP5IbWgrIwoCfV59ECSwL5ElCHQcQ5",
-	"Yc1W0A1DOhoEmQRLDrnfUjMWhNwiZWHM+PTfeDeeLR0SMVPJzN+CeMUTFQkJSCbXY2nz+FgHxx7Plhdo",
-	"01jEdKy3xlypwMY9u1vKRx+exNKibBhmnbqCDd4i20jozGwniZCaZpQiyJtSdBANl+cbd3/36tZXf978",
-	"8MvbGycOKOgogEgBABSiAqR6IVoJiPRNGpnx6VS+Ttsj8DkQpMN9WxSlyYot/lT0SRvaajDZi3Ikjtoq",
-	"mfSlpMY9j0kViKalsiwdKByFUASJ259D6gjA86JbZXz9/3txgVAAn7tcCNJukYCH7yb6q8PnmJs0qDWW",
-	"zYhBcLpRBkJAa7MtAtKga5DXVrCxgEPooeU6AeE+CbM6Q95FmRef4ATrx0mnwQUjUkkS+DSRdyKE/tVe",
-	"DPfW1ImKFHGkg+PbklivPPlS99T3N/JUSvOO7BaNAYu8t9wNMJ688vYDovu3FxDdl3917Wh4NIbE3Am/",
-	"UV+LuRI2JrsySsqXNxLiCfZi0+CpCItqqhS6c+Ns7+T53vXXvr11pr/x4danH925cbb/+he9829+e+tM",
-	"7/TlrRe+unPj7N3fnb3z1bm0H1oLnDWnbAGKDmsPFiq2vaxrPvn6BQgMul3i6OilWFRm9wB0qcFcm9wn",
-	"7xca0N3DWd1RaDQf+Dp+kMlc5jOjjGp+TNWTlx11l13q2dvek33F0dIB2VmA+/1vr1wlfzv1m//3Yn7w",
-	"dCC9O6KGjc6h0frgdWlrVLuEkgiZm2UdDncHS8UrOrTVMi0QMBP4jIZFSHoxCXXl3q40dJa/QwVR4JGC",
-	"mgJt+2WYWSNaEIMIncTropnmQndyhTe97YO7NyC/VqReYkoiV9OJojthwD5rNwlfYz6JuahDrOH+bCTw",
-	"na/f6Z+9VoyQliJsI/ytyOVk9TqT62Gwdzdfv9y/cKr/xtX+pcuJKRRgvAeL6LKVy75tpdpmYuQhGlQV",
-	"v72iKMHRIlxnOSjc/WUrvQ1l3ilEQD0i+LA1QlFXNeO2J4sb4nGO3GuZ1VYNkZpYse7tjRPxmtop4QTy",
-	"GEa1tfIHU3mt/P0Pifz4lBrClIGzoVl1PJpRUHNAKgBV/afwZADwEwReQWhAOJTeq1RJp6HIC6RP1WoH",
-	"DImkyl23rLZ6MBpNUUhzGLKJcVe5jgRiHSZKz2qrgGktivsZdn7bKaCZqMRwlMdU7l19nZTwUmt52Eke",
-	"8/nhSt9YbdVY+bZ3m4Vv8Lziurf9w9SQsdqqoYQMAtbxErLyIyxT97Vnm3VfwlGkENGiqiNiLMhSoQuD",
-	"rEcLFJtmpro9AEwYcvbcY0/UJxZ+WWIdJtatMhLGgon1o/pFcXWWtkNcA/cHTJ+ssq4AHC/8uKAjv8Mz",
-	"v8yMJ+s2agFrOkDlujFEQeH9eNDnQhghUEwXN+RS53EVHxhQ4+y4E2znuwB9Y96KOcw3rrxWKi4cvtJS",
-	"01YzyFy2LEK/MaRFvqMLtBQ4tCQfHiyRgQ9vvryBWaIeIlXDEzHAFZU2sNpqZjHAQ2Egm3bBaXFpizBa",
-	"a2A22SLIyyTQ78SPUdtWAfcmUrdSL6pY2mXIhowx+VVTJ9jIzsF8BgR9vu/Y3N8lCD3uCOK3PWl6+uAe",
-	"OwG5b/OP32x9dnp66/OPtj47vTuC5wyfPo+rlAIzs1TMVm3AiIcKwYG8vlyPdj33WfLzZoQhry+XMYpS",
-	"TwDZB8T0SDHoUnnM2KINDtuwFvFxZR6XR3WRWFKObUcEGLswhGa4AmxQH2gt8HUKNNJpME95M16N+d6w",
-	"6SCwpeMudXn5LAHsAKNu23VxMym5NVWHSu0BFaHDTXxfMZFbh4o4g94IjG57o2hEOuymMTjgw2oKtJi/",
-	"ykAH+gwzkB7LJwAd9XztH8f5QtcKnyIXyEBDCTCTwUSvIwgl+L1cl0qHTdrlJPUwfnTQrRrZZCzJeZLy",
-	"PXLIJIQeanz1ijRRuF2xo5ytgTKgray2OqQC+F4DW2E6mYvwRMvs8bi0ytzCyzQENucaFMA16xTVzaaE",
-	"Ax9uqaHEHpM9mTSDas1FmHONexpdg7ZTw6k6garXWnNYJ6PMk9VW/63NREaW6+uXetfeunPz13evfKHL",
-	"PClpMV9wD2ELNqs5NkM6JsHrQYf6cneBxNirM18T7Q9Y/aHTm1aS+PRdgtQa3EmF83grX/9KtUjFauHG",
-	"lsHl81YwfIhCyVvOWdljhrQjgbl+Z6YIPIlfbCou91SBRBb5R4gYcgJIKwnCvfjVo3OUjiDyxvPjPLLm",
-	"a05/LM3URl3BwmdWud3Vj8SeB9C6wGVrzAXFsOLzdotQsboox2ZzhncxIFLgptT1OPLOEAmCW8MpkwIA",
-	"TzSE+a5d6Z/7cPOTL3un/n2BbP7x5t03Pu3deKH3ycbmzQ/671y2SP+TK/3Lv9185Y/9c7/pv/41fsEi",
-	"m+c+7r33wt0/nLv7uz/effOv8Lut//ti/+arvVsbvfOv9U79cfP1j/oXTm2eO1l0j8C8s8a29cHz/U9O",
-	"9D45sXnzwwXSe+mj3o0TFumdudk7941Femcv9F56oYjYNgs2FjJMSWPHZ9SGoI4ygBRLChWk7cm/bV8y",
-	"gPbLeBOo63aRSK3y1YXeS1eHf/qeAW2bLlyW7w6nSFQyFddkMXLPSMt3vECOpP/ujVx5mk9HPtZAW6OQ",
-	"qclGp6GMGn+y7bKRD2+RFiyiz4/b6+k3hrE/BYijVd4ONKQhZKt3AiZlhiJrapHojxgLkXv/q9hVVfiM",
-	"8F5LFeaFKtREYXby5d5LV/s3XuqdvaDvPMXmz4QgriMCqYZCova25wQWEQGVnsOC0mvVLv7DCplpaa2h",
-	"NF21i/+YWvIOxA+ZfJjfdpVsAgZRvix8BF6ayZY38gMC2C8BT4K8teUvq/hlUhD012c690rQxWKDTHg2",
-	"IyFFjRf43IVVi8AO8R0BlAyvRxpIJWESu1bQheI7VhEQedOmfxRj05nZcHRqVTP1xGFmWM3e+2/1Ll3v",
-	"vfPG7Y0Th1UeVLF0y0WWurTuuMwCsqtBnm2cKm2Gvqgp0hY6CIN1iEwaf/CqsDWRfNUugR2KFlHKHd3R",
-	"SCoGeBi0LgqAcMwiAedDyahcjabjPYJfmM3hNxwhlov6q9Rw8iw5DLni+umHZu+uEwwDlmau67QEd2zq",
-	"In6n//5fNl99AfFOwyJsrIlqu16XrqQZlR1GPxESjE1LHL8Gm+1T22mL8IBiS5MWd7srw9YG74dorMgh",
-	"tOK+7Xg0YCKk+q1h5C5qU/PgocM/Xpibn9tbhCeJ0CzDCcje3J4JPmtRxxdoyraZEEyMq1cCNGvgftOI",
-	"ciPTZPPmN73T7/aufdW7+YH88cQX8sezp3tfvxjjCop2Ru+r/CdsZi64ZV9uZglofgbD5NnppmT4bLhK",
-	"nxKB7zhOADO6I8a/YdDLmYcxOUM4jnf//c3+xY97X/zH3Xfe0zXz8mjIF1PfEcOejZRySWVvkmM0LQCe",
-	"rhhIKNbPAAQrWzmFMbcBLNBnr/TOnybT5M6Ns+G/+5f+hBihKfJ4FEWFKCZEArCYAW9bkYxhT8UENR7Y",
-	"9niwnPpZ9TfJDGQkalAG/KsvX9587xzWtN5981Rv4xYW5xjrT5gDRDuxGOXYqTpnksUZ4y2wyNzV7CKK",
-	"cVWNDcbxs6j3iyac4uKXFrX2SfLo9+cUBmcklEFuzkg/PTHVzCWPgdwHzSzu1Er1J4ik3NBKIAzHYSTO",
-	"tqR/od0kuVjJ/IKOpXSoKFrFEd01QFi23WFzTeAbr+dbedGtmo49SWNEwXtDtzm6kLd1DafkIdY4DSYY",
-	"H1GeIJgxwCVAtrPbxriWBA/sMWNMI3BpPjwgg+31uyJbzTm+2cM/qAY72P9Qav5kv88Dk7+gk88efW7G",
-	"mtlravppTRw02bTSTtXkbWbrNfae++D3u/9Fvu/oc3NWxoseCGUnu2EkVU0J0hOBxqXm3q/WxAM+7SiY",
-	"0xCFuzGL3WA1Mf6Tw088TloKxySQLPJRx2OH4b0QkpT/UH85FJqu+tSajukKn1S/e0Zwb+pJ2nmMCYGt",
-	"85I5PPhUlDuJXjxhTeh3HR2GNRw+aSVmbZIwuZbeLzgWbw3YEaCcl6VcZAT/4E86fgKtLshspaJ5rLel",
-	"0aRpH75Y0XZndVvhnIgmdV1lxdlyKvBmwdw1Jgq7zVW7wcCVX9wlEaE81BfMMwVxGrxDeD1gng5nrzCP",
-	"+dR1BLMJ9Ri0l11lrAVRh8BxmcA55L50P7iIQnB3zfRSYFoVUSMHxxOBtGh5PV6jkRclsiZUwxIDt5Rc",
-	"JL3Huq2JHHjuiMHWASPGIDq4aS1s1KW2jQqiP1/UcBBWLb/yAokn+DKM1yC7sO68HkN4zc5XrEqlQnC6",
-	"IFQqHhUX44GwuJaffHE5Xky40S2azsDhPj4hv6Ml2HSuc2vwnuWJYs0yXI/wFb32+sWR2MTlM9p508Ae",
-	"4m0ssysX2oN4Hf4R4hixeKLq9GaFVDK6385QQbxCAMGeXCYbOBXOKnOdoV8PK1GmXRY6/UajUnXExAPa",
-	"bTE7HpgaaiCH5BvygRQDIqHGlKjhycE8JKY7brTtGKrKAIVWlYM0oS+ZCCwieDtoWIRR+YPHffmDzVZ8",
-	"llzrEh5kkx5XYeO5eAx5ruDgFkNN95WBmu7dmcq40ZF2hW789tgr54bghZ/LSVRDwhOpcpmtEwzK987v",
-	"Ybq9+rochFgMkXzP8WHogemqvnz6nfBIxcr/NCVivusW00qGrgy6NqRMXYovJtaPWoYFFF0RsGaY7MNm",
-	"fRgNdFKlDI63HBXTDWgHJ2jo3tXwkV2ChNPOw8XL4xIMHWWzJlwTJEppIoug4za3vzI8K81xQ9JF4M2C",
-	"em94opdu3iNBiY7I2uqCG+ZCHQEGlbV5FG2ZScCUz5ce3pMPHST375/bSx7SvQLUPw5y12VQUW1pB9Ai",
-	"j7XdwFE/SSfxx4w3WeB3ow/Ly1mlOgxJzUHX76EQyp16a8wXtCbi752A2Qy81hCNNvmIxqXxnYKjV3Tg",
-	"BuQKRCe10E24xy1SmapUZoZPFKLwDHd60hFUGKwSbXyiaUUeZtTFlw1QYYXZCL1/fBVUJLW7xRugvm16",
-	"4SM284IQKjDAQZZpjur2B76N3WHDa0KM2ypFNBtmtcvp4Uio0tp4UHuay8KSpWXfJ82Zo5JgkQpA0Y80",
-	"W9w3ISo+vtV76eqdL7/snb6SUhwlYFTmfrW6zxj4VoKTOvULu6i3fF51WSHz3SH1MbPJZkgSONCdhTel",
-	"001sn9YDwutFFo3P9HLljeURL6Cr7En87GD9T0BXTKEUbGmg8DcllmYubttpDdChToCj9tueh/9KdnI/",
-	"ag1hiTl2yuZSw1cbbJQoTcjzIPVdx1TuI1iwrcLEuXI83nvKILNmt8nQnY52ItQxMi1xcvkrE6GEc8PI",
-	"A1wPBIdjIbEhxIWr3NQyUQG5c/qh7ULQHhDNHX8UAA0TC3tmtwmjjcMxk4+cr1QKAChmXCwCWyKMJ8wY",
-	"efdKP30uvsVGpR8SU+0SRLGmD0lrqMnam/S405RncHZWjqnpePjjzP65/dYw8TXM5Cqa9hyCyaQsDZ+T",
-	"gIUpn4ZMiW4ikjBTUZPWPw8Ry1EDKZqjsU661XIdY8IzBrZPiJGgXcWWEkfVK0xF7HjkU2JBf1bHZxk0",
-	"aB2N4NSv3SVIQP0VpjCydQAbaZXt8WDZ5R0QC/nvhrPSgB+QvfRoERsRb1LHMIi7773cu3y5sEcgQl+y",
-	"+is4QYNQUqWCuQ5cIvFBd7gPuWP9X48v2zSgIU6l2aI+xSOUBK7kJpPmS9ahmAmzsWahv/Gh1I298ye2",
-	"Nl7ob3w4UQjoooZnbX36B2n+nL1w56uzhbGnwvCRuq49m5raIuWou/yiAhCr5dnK7Fz+ilUSH74//8PA",
-	"GqwKhgYimtoezL18C9tjzGvNLAczM57l2K+fuQ2l9hTcEnkR6DmznlanTy1XGIpSd0mkI2J7H5JxxxYg",
-	"uZHJnVLiaYXaziqlMs11juFRLsxhbZe9aQbiVZrvcVv3S1FSxNQvGWMu4Wtzl+YpbRMMMJVE5uqAInjv",
-	"3/tvf9M/+97mWy/2Nm4tkADYgaHsBDIRtqW83WDoTEzKWC7ohrhd03m+vPWW3x+nyK7ebueb2VKdb1LW",
-	"gzKUMoxwK9zUXIEQMXt80JBuBWWaFqAYZPu7KDFgeHSUUeIzyCoK6kh3r8kQgsZckZ/eNhiMquupGoN5",
-	"ptIffSi67AfsqCCjMg4DryjRYXWD7ti3S2Rl/IbKQs2WrGTYW7Y/IaaXjAjliHYe0MnAM4pQ9eHZEwqy",
-	"GvG2nANo4V//pv/6Z2Sa9D7/651vrvXeP0umSf/8q5vvx/p4SK9bNY/EAWrAb5H9tG5NaCTRdpiT7s/p",
-	"3TgzKa+PwTJIJ7SfRVj8UohjebZRYCwNcignEj7PNmChckT9SZYR1Xrpau/mb/unr/ZeOz2FoZYfYjDq",
-	"B0St+CLRC050SIbKs9rk3gpMUH68oMXPwIbHOnqgDoCewGBdO0GiZCRJcJGBxynPj2qRWIHM8HS5eVUo",
-	"6b6d5tNYAsi5b6CUpOTFGVdpBm80t19SsV6fQ4IUuxhks02eVXW+Cxq96eO/PEgnvG1eklCdFLJTtz3X",
-	"EYGxmF3tFqmyLvdsdb2pT+c2cp01Y2oxFeKjoRvdaFrvRcowSu6GMFzTAiWKOsJ5mPTFT3jVoCZePdc7",
-	"fx2dHel8rOq7r0prq0gEnVIAEGY1NBpStYZwuMMykEWEcgbSPyaK4IHUpBawizSA3Bnm+9gKslz64ye8",
-	"+iB8I539iIZh6bJ3FSgeZH3H32ZaOLHJFcLoyqQPjO69CGggFuSIVc2GWsEqg9akitHWwjaURDFHCeZD",
-	"vQ0YX1TRJWAZEvVIg7d9Ai0P5NyZZ8P49S0MQC8V/S5mPfaZaLtZdC+8TnTaQUoUUk3EpACryNte4Liq",
-	"vFydg9wAQCl0x094NQXwQIrygLqm4QLQLTG6mUqlMBshp5dRE6ckLMX3BB1V5N7Zzppj59Mc7DNmJ5Qz",
-	"rdMTOKXBpEe4NRka4EF9nrZR/2OzgDpuJrND4f0IXx8aI6MsIfXy+GMyphi2Fh8ImP3lld7XL5FpsvXN",
-	"21tXzty58RdpmF470z/1KlqovfMX+5+dkv9+/5OtT6/GzkZOrqkm9bCLK5+Vd1q3JjLY4LQaSTuqdJUJ",
-	"oCEG9gDk0FL1x/nkJzXu8rafBSWXf1NnDiHBENKJyhH+1wPz8w/GD4DZhnG8ZaRDLjiOuujF3BV3BJo4",
-	"kQNZb9IucR0GlFK8JY92REZZCBVq+TxgNaMpIJ8rdb/LFZVlyE1Aw6ACYEO9uiONT4d7hdxmgeOyZ4zU",
-	"dFqTyn074rjsJ4efeDzFbR6qGCy+HaCozgqOamj3IMCdt11bkalH+YFwkiu0Ja92tQGFWPfvjnQt2SI4",
-	"BqmLXdoKYR1KU3zjTWolFMdEhZDP7EmVLoiX1tDJZ4/K/6tM7p88+lzF2jNjLrGBh2awtI0QkxyS2b2Q",
-	"1H2ProceBxowD3wy4G7HLJoG1A3HKgnk//xaw1ljuRDUHJ73yMvVVBiGE2SQ7dnMoGycVlztgVGUmL3C",
-	"/AO2bYrCOXZy44qKZgo4+bBJeVq3YB/nVJDORUTVUEE5B/CX+KLc6TrmFCIGqpYdm1CXSxmAUyp/1opH",
-	"2j0QQISjbEkHokFbAqMKEVkRsmrKZyg6q0WCdi8QVJNqlzTkQ+6Tj7OWPPxS+FhCA+IyKoLdSKKTCZxP",
-	"BxbCDHilKMigp7o9khK9MNtjsLAZtXU+pDzYPO6g5CoR2OWfooU6gCDbJlQdapDrdQetjBgUYjYXCgFX",
-	"XIs73rbo1GcSfTJLv3Q+1nVhqC/uj31xWRvhZXEq+5C5ZqgXwvnNOKQh9mCwpen1rU8/6L9zZfPta+Pm",
-	"QdgfHovtEbjP7BuRAX7m/m2fDWh9tGZmEQNQgaJj0gT55W5j3Im1Akqumf1hcGGIusrRTvPs+E7zCPAD",
-	"abLZJqAThGWkba4uC4jc4r6C/dCiQv7N8ciPmPMMPjoH+QLOgLlBvhMIhU/DizN3zfeNpI7mcpIUOkKv",
-	"WL4gPUGbjOg+VrnBlJKFOslkasjUAidWW9QAVPPa1C1E8JQK4aDwmaM4hQ2M5/ObocfLa8G5HiqD/YTy",
-	"Fso0yoGbs6AFOrYADJ1IlVYZtRO6KVY0WGcUZo+jIPNgy/NEzxs8uEkTVx/EgSYTMW2ebQ6ifjN01fz9",
-	"5qsvb1273vvqQvqm2WZ/DxoEtNZoGl9Iic/qzGdejVnSwUhm9MxHZ3uXRSXWvnUb0j+HnS+LKw6VhBQm",
-	"8iNdnGubiAadnd9bmNMqbryeMa/5yIQZiOb4jCFTI8aJlYfiAxEnmPcTw8C7w4MDMirfqBr9waJmC+pP",
-	"jcH5resv9E7eJNME+9JiU1oyTXpn3918/aNY4FC1z4y3l4S/1nxOa42sWCG8efxxAWmHOENgxuJGYUGN",
-	"ipn7ndq2z4RIkb4XoXeyr3i8dKVdhR8hek5FWXhQhGXIlmKOdda71TtDWtcwIJ/FppQTMggUoCRSpnpG",
-	"2TKZEd/unX9t89x1KZTAxSb/ceHT/utfkGly9/UNrMvWcmk7QnUsS/KRAoiv3sU9QWMqR0QPB8zUjz1H",
-	"32KB+O2N57c+/7j39Yv9UxeBy3SDZCjipFtThIDflma+P6ZZy79uz/ac070JlTqcEz8/ip6dGZur+Bij",
-	"om1EkMVcwXJRwoRTmA4XxgAdKkEHtnwlhd8cT51y2bI4UKV6aMvZDJnU5d4KWWHcZsKpCd3hIvzqIhmh",
-	"MnO+mJxTLpZF4uSsuwRpMd9psoD5CuNGAx16HWEwRsLMsYhAYowWCbii00RIUYmS02y2zHgHu/RuHjVK",
-	"fqDKQdnxmtsWzhp7TIf+Ar/NTGsWFsvMVCqJapmKASn4RGZu67//QGzWChqC/JBAM6Tl5uwiWSXS/hV4",
-	"C8HfY33VoqLUXdh3bYpov0Wk2vUueRn9ehsU/22FPjWwR4c5SfCQTRHT77IlLi5VRrUKO05rgdslq4nu",
-	"wcO6gA/IVxRRbOlMv4HuKWqhvEiS/TI8tHJ1LgIXnroucQB06Omdy49eSCXVoI4vlcAQ2lFP72caR5Q+",
-	"kndPnt28+c0CuM+Kpg1adSBTNMpeZWqWNJtWJC9VrJUOOtDRBWQD2mwhs73HMTlL6s5K22dTRPHiZ5De",
-	"RyQS6kGpgOA96omsV6swg7Z3zG2R58bTFhkSe9TZxowPUaewD7Rqrm9oK4vxFwW1pgFpchGQ+QrADoYb",
-	"BsTn8qIw88NwYKqGW+Zgzd2TZ3vn390680Lv7U9VH5sOD+Gn8p6F7CTsrqVDv5hk4uA2qKbl26C/HkNb",
-	"6PlttYUeKuA1i+VQcDeNkg6IYzGH0lWD0dud6zF9/zZ7TBubS+MJDG+t2CLG5TG6TYZuR60OYmxlCxpT",
-	"Jy+5cbOIQfstcETCymFrmDqY1YIuzXr0il4DVFV6DmWl6zFmYvAZQx/r6vZHkKYAn5DPK7csGUi0TKR9",
-	"1OZmWAb7+fKmmGoQEmrTnbHJ7o9IBpdFu1m2sKDTcGqNeHPj4ZZhbzxtll/Nou/iLC5WuWgK2Rbvr5y4",
-	"UYddtfgxKbBnFfw/v2quMEWzg2xpkXc3sM0x7YqLnHdC1IEb+ohAvxcSNQke8qgU0w7Ola0LK9WavGg3",
-	"ZzLqF3KZ6PLWNUcTD/LDqFBgUa+7canhbbx+Nt5/lw7dfDfRvre6jd7YBTdAYnCJV+XukDnffaTBCJaC",
-	"oArSehubuofqCV4y9k4ZcpOacCKHt1vVSS6gfR2jZwZd2vkwxs04HDnwthT1XXGt08g9n+d23JfYm0rf",
-	"8YlIChJSHuuIHC7BkBZy3onI7pgyBrEeV9OV3HYlZTTzzzLL3xRSFPviVKYqM6T5n38F40NHBLlgUW0c",
-	"AzeeRITVY/ccoqjCEC5D6AHlLcYhqAUy1rT2/3wl7Ln3hMcUPzYGv6BuyorAqBjDEtqkBYRMrlLMb/MG",
-	"De9V9yzo4KLL7LZhYABYJ41msnWCNqIBz3hhrmUSBc8GZqSqvVwmRPxhpbQGbkphgG1f2e5EETxioOD7",
-	"bxsfeMRE7FhY5D0zeq8cLH6lwkyx1NVtDmKFhxahqSZzyR5rubAOfJkywA2UvSrG/6C34jqiUQhsKYu5",
-	"DzhfhcBxvnxl1MqUQo+hwBjQY1mAEN3VKY6UEjkKIsN/HomRO9kzazuqcV6tT7tckEu1d/t++G5CD6ag",
-	"n5ZafyMuxgxAgRoqeU39qs38bgqHEtabqNSsi/y0ubNXFaOlzR51qwxF+a9ekb0Ghxu0xTKqCXNwovD3",
-	"XYI4dhECZ0XxHGf38NGfSNK5piEwpZrz7B1efe+oPp67V9omXOecvS6oZu19/tcI8KMbMRprV2OKtqid",
-	"4qEYr8pA9oZ7K07QtplFXBrAv+Cm0EIweq+GXJYcObaIJDfNKL5/bv5+omh0CVYKm1ocK8M7fU7ky3YJ",
-	"0AREsJUiniio6gmZgYahFnK8VjvYBT2R7ym30P7iOu7QoFhQZfyCdHzurVhETafBocNSk3l2AVPd/GDZ",
-	"90i2xl7sAN9my61M+eyf+83dNy/3bp7vnf+cAE+UXnH4JpocEK2junmUs8Y8Ar38Szrts8XMQYpQR5cJ",
-	"xLplFxYLSL3BRKAKvQYxRYLrhwnmrzk1kFa+Umii+VLNLAP7gyHozWrcs4VFaNjD90n5+ckDwBbRYNSG",
-	"cZZcnz0JYySfSSGn8wbU/fF6eJwdj5RkGihpolgTgU9rzLjSylZ4es9BAh9qUZ95gUW2twMzse5zKZ4P",
-	"4Ito+95Cg3srxx3qLagZLyy1K5U9Namt4F/JzoHGb/isPtmkrlQd+R5bViu7sEJAG2UG3oUwCBwTVeMF",
-	"1q66To2aD2rv/Gu9Gy9sfvnb/u8vGXrQU2+FiWw6c3lwFRTM1liwkjleKF3JscdAZxkZbgCos0BE4Liu",
-	"IvNo+SAZdkHJsDUh2i3mC2aEA7m0itGEOGmIBgAp1EsREela1F50SEIGgIZS3zO3Nx9PJ/MUy9laOA7F",
-	"oxGOwAo3P1OkRONJVm8LJHQpB2zSRsO69VxZUUNMqG7enex3j3ClGvfqrlMLxIjCZ8DZHo3PFQ7ZkKTX",
-	"RX267nz52SLxmBRIjF0p2opll0NCZwiUsFQHse+mTdUr17auvY890Xsnz/euv9Y/dRFLKPJBbEb88ZNw",
-	"sZrrMkJDuPf+WxiwC3+jXn/+zd6Zi+EvEc2DyJ7eqZf7v3+VTJM7X1y5e+Hk5peXt65d2boSr+bQ1W7w",
-	"30nBonKnJJVEBoUSDN7QouGXiA+ZOgo+8i//FdTB0YSux1a0U5pv4l9nK7OzAw1jU51pl5amdv+LiYvi",
-	"vn+NfTb659Sy/sDufzHSVYDX+R2739iFc0jvG93lYVxw9RqTBsJcnKFeiaqeRfuIargrSoRo4YFOPWD2",
-	"AzRoN+NFliu1ZyrQ2suu7DcKUyIWlGar+c+/WgSSdswmDerWJzU2s1IO4C3fMNh0A3qHwG0trz3cn5AL",
-	"KHHJGQcM5yKtk5IH7vbGiQM+o0LDYI+1PSc4tkCQCjpMPoIlgJOBnAQy4DiBRVq+A0Q83GPCsAJL3jG9",
-	"QcdAOqvUpV6N2eS+3hf/0fv82m6LCK5w5+pRPu8ICxu/MmyRCexbQuGtF6NnwEvlyJvUX2W2kUzCfqZt",
-	"zrb0z33YO/UZqipEuIJzsqAJoLjbbgLXT527Lu8wm1S7kGXQjyQJSj2DTt0HHXmXB7EGGRFXfGH54wYb",
-	"fBC+VFgbqynscvLvcYYSjwehsQUboL8P93HQcAQyr23LPIFq+u8Wsa40hskP0UIIKP5CxkGVfzJoYzQn",
-	"oKcipqiqTDg2I9rQaQfl8zKw0w/BcwqQkknC04z2ET54mERRUK16vGOR8VieMTx4OUtRIcPTwPcGFUDI",
-	"BWcRKawhYgSkgTZrMc8WJG1aD2ach6iNkWv8JO8YxgILJ5VSBiYMkfExviQO+SFs4R3QVeYRXq+nkNK6",
-	"tGAcQ1TPUqorJEcZhLG3XGpwDrc+fLF36jeYNep9/MXmSx8uhFJb402mg2mK1E4qKVC6UdELVgnI3/G6",
-	"NjQWsNTCrCBVoHpSrDqtSd5CM3sSmBvkYLHAJzq0QGzLO6Z8Z4SOiao85N0knWbMLQ51ymB5C3DXQyfg",
-	"ci8JiN+0q3jFmatXui22QLauvHH3+d9a5O6Fk5Y0m8c6rQRr58jS2Hv11Na1KymIeA5VRHgLDTrmHSS4",
-	"D3dWyx1IQ1EYTvcLKZzGz7CvRrKPyLCAdnhSCUD7LPYr97LcYNA0cp7tlsupNKfww3lCtH+bGHndUCSy",
-	"oUN7xYpMJz3cJNRH2yvqaMalOFJuBpUckanq2zPBqhy7HHNx82j+MNc1dSNB+9AQBwObcwHMOEg72M6K",
-	"CnA1+RqzQ1s0umyobQsMWOfHnHQHi8iP3Lunsncqn94zq+tbOIPsmaPhl0ZKZdq7OPfeq+cWVCUjlFQ7",
-	"1JV2bWjgAdWmOoSxeyTfyA0tXENlLPwttKYDgb+wEM8Tw6DD3+GtsUqfRWhcgRzGE4VxEaxPS5PeAYMF",
-	"HCmw8AtOUhZJNFx1CyTWphpx+lM4IxQq4LlR9Ujwa/XXZRWxUFke7dyYDYolz2RRTJEWdfyFqBxK3b0N",
-	"usbwxms25WhgUOpjzFEGijxKU+GyRg9Z8qKiKqhjhhqqgUeCWxWybChsgdYSiekpyLeuqzE3CTXHVEfD",
-	"dNRzpY/7yV1Q4mbpZn3suEaQ6Z3FD+RDkaQeR55b87vlSshXw1Ko+kzI/ZAoIJubzNteW/hiYMneslmb",
-	"+7OAJXrzFfMRgtUNaJPYFaKPZ6ZGUw5OWqNhhjszZIx+KXw5isGoTl+RGyYPpCMswn7Vpq6A/hgDbegW",
-	"FFWzdH5Fk7ou8wc4UqFeWCdD2kFBIgLkI94Yq6TJE94/MGSdmHAGUjBWOCY1dxhYON/CBFl2REA+Bp1g",
-	"C9QMaCFtIaA6Cl9jIJHFW9OltVUR6crCtLVT12UABvWt9hgwjaVmuLdks79CGMz96DTVstAGYXISKL4W",
-	"SK1BWwEWoRZx7wBVXTgZYwP+mHCCclISskskr+vh24yXaHY7Fzb2y4kk4HOw+yQo0CIopLbIB4nB5O91",
-	"+yTgnIWeFYOdZROzBrYN+NNQ3FTIV62QQXFhUqZwTmtU1FJqpeUc6hTaMgDYKnZDqh9rYk2OxBXH5Zvs",
-	"OiKQ1B9XWqsr2WFb6ValVumA6xJwJgTx2x5xnVVGjikj/JgZ9JyZaQ/7XDiBYG4dgDLDN6qd01VBSl+U",
-	"i1hKk30QLG2ECCGW2fGIaDdFUXVSjXuBz938MG84zyzFru3DISsOFUdadjEhnObInAux/RBEXyRe23UH",
-	"OSkiuoXQ+5Qfg7CrCpAMQU8dEi4sQ+GQyGnjLAVql8CYe2JourOGxyEgl4+eyhhrlO7IHGqlLD4xJnVD",
-	"BMyl+BWA2wuWSB+egcWB60DoVls7sTTAEdhuilKFtErSdUWtcoJc6tlEmkg+3O2KIwTmUW1juj2sld+R",
-	"3Z3NBOcMBrgWSWkFsCfRozXFaqQ02zBYv+yq5tz6H4XrUbdyQjeGI4wEN5S0gbMZKhS13ZmX0c/C61Rf",
-	"RQ06YaX9/v7FLzY/+Q8yTXov/fnulc/JNLlz84/yR/hT7+wL+Nc7N07eufnH2E0GVVzwyGZbWvvwc6fZ",
-	"zr65noqQMQNtrIr7tW2/6VlJ0pECCJzy/SasIcq/kp5P2DssGpB577qmMTxGW486VZ8RIf9ORIvVnLqC",
-	"dFmhe7AvddMbiHRSoUAYg2ksg4Bfs+YNbcYyrI6ph0e/iAGnlIztO5q+xzLhSxrQrYaSW0Ci27gYKmzV",
-	"X8ieqcpUxUB9G/hOta2BdLl+S1W6mxlNJMoAiefiQOK5gksxMYuCc6RL8p/lvJkh7bzDREDkB9A8CY0V",
-	"xxMBo4AGVXGqiUIEapMe16/KbzLZdLziD8YrzNIjj9ygury3yleQl8vb5Dv14YMSUI3j3WcL+bjj3Yf0",
-	"91ACixqvhj2EsjOykRTN5FNyrLFawP3lIcm3noJvFVYGgpkZO+O53qUUg6w0tbTFsWUWDdDlRzU4GG+Q",
-	"CwPWMn7YxRY1pab0gPzGL6QoDtWfPdzFSBuhNER9jpJLHIl8dEqKLoj4cqdv0pJqYBbQAMy1y+jsVG4/",
-	"Taw7X67DYilNMFdWE+wxJrbUtMxL54eXphGzePdPZxAHrcqLpZZrsNqqRRBdaGniGYQeAbxQ0QH6zCLV",
-	"LkDlp8gTIcmYqlAWFj5IfdjxkaMESreXPJutOTAoQaTcYHQSvmckdESgYzmE6+A9kQmy1VMVC1HeXh42",
-	"wIGovgY6Ehe4XUJXqLwLzH2bSMBtWrrTRnxbilHh++IF1IU1ZakWJ8ZoQv/yVbn17z5PqCA+9HFWgc6C",
-	"uFUMc8syGkPonhBCt4gAxBQThLeDiJcxvpzwizC/WdRmMBIeU8/clYivCOAa8qWxbbRihRzDQ3ruH4Hh",
-	"sUz3kxjCeMCE0TzRxgrtGsisxwNSjWUBYIWLAsPxpoZlODRSF5zPsoPnqmoharQKbnXOaC35aykPXUE6",
-	"je4i0o5GmYhI8op6AAoN+CyMgeR3TkboALq1Kr8TH0Rs9gnBzC8lMJz/dDu2UcqpHTEik4wjlotImvaO",
-	"mqYsV/Ot1MIy99yuqfMzgs60P6hIW2OkGKBbImxFfq67Q7e76nvw2yNS6cgnFK37fFF9ewegmo6YiJ4X",
-	"bmg4SC0jAwucIa3mKEb5FvlDMo/OYq4wt4oEuwrkJpRGas61p3xr/gjkYihINx+cKACUfPjhhw9Mzs7v",
-	"DRlAIuRHvHF1U97XBWlNafuwep3VAukGpH281y/3L5zqv3G1f+lyYncKehbsX4+hGPKL4THKXkVim51B",
-	"O8zG04bb2+e58cTZtulBJ5tcpW0pJWWQ03fZLjSXx9Ku3NDnxxjN09oFdzLiD0gg6MCzCzs74dGNBQBj",
-	"aiDiz4qdzhytYy76GeneGRrLWAbGmKWUc1B769DNum7oQNQ7983mzQ97b3/Vu3R58483777xaRyV3L90",
-	"tnf6yre33uq9/XXvkxO3N57ffOVU/9Kf5T9++8HmKyfv3DiHhWVYbXZ748SSdyBKHIsWDRzqTrZcCh3F",
-	"lftjKT9Nj9jSAQXPJiFSCBymqSVvyYsKZQRcaKqLg66oOvjjg4dnK5VK1HSC3Ne7dLl36frW9Rf6l6/2",
-	"3v66f/G1/vt/2Xz1BUxH7raMFTNRnc0i0vzhS3XRU1RmE/BY/dMisR0RUKjkiA0u+iw+eGaKHAH0n/zM",
-	"kw8dJHv27NkvnbqfHTk4RY6FMr5AAr/NjkFljSDx0x2Bw3UzNZetUBe9Qlyo0DiJQC6OIMfMtXfHdCX8",
-	"MVPh3bGFeHvsJu2SKlvyXFYPwM+JcCc2a7m822ReQBrcheoAZikESpXF0nTpol9HAKt+AIP/mQftdVUZ",
-	"XYv6FFp44IL5rN4WzJ4i0Nk/WkQjEwb49a5TY54A3YQRzYkDLVprsMlZCD23fXdiYaIRBC2xMD3d6XSm",
-	"KPx5ivsr0+q7YvrRRw4++PjhB+E7kRk5sXnzvc2b3xBdlz4Ri71NVKZm8MO8xTzaciYWINi4BwsZkSV4",
-	"mrac6bWZadq2MY9kRHscCc+E6wiFo1TJaVLtkhbzBfcsovtPwQfDdr/gkFIRteYk1CMN3vbJfYIxb/fU",
-	"kndANw3W4iTYryAA2PGdIGAeoaTJYV/pCoeHqgbVCcIJKBipNajjkS4LcO2l/gSP4xF7YmFC6tUDMFMg",
-	"FlLbCjh3R84TNlyH9RZU2zI8D4N9YtM1uuvrViZKBo8tqbIVxxNh/bzhlfjBMb0VdW6Jt4aRvqHeanxS",
-	"SO4TPSrvloHd0IxAmU8VjldLPrOEvZP5NLAnx/Y012k6yaULU7HzlVhDmtlEO5oZU8orhX5Rjc8UEEwh",
-	"EpFOyjSUkLnAMDPdrDZ3BEfldS5aXGoc+e3ZSgXpe7xAtRejrZYOxE/rTMYQOw2GDdgAyZkiyeMKm8I+",
-	"cGr9zA8MRzj9EHVcKIhDUEST+l1pR1y7snXtSv+Nq71v3ri9ceLpBidUAIWfoB0d4rUtwo6jQ4EgMhXd",
-	"AFQ0ACs9Cxq74qWxSDzWCSm/p8hD3CfUlmspAp8G3AfSo4CuCKhmRp6SiaNyYFrDAm8lLqvSsWnd9CP1",
-	"mZR2Mq1D9BFVJPlvIA3bkNPZSrJxUrGcFoznRyiIpT/5CDa+2THZg3W9F7KnuEtPvbF15aNvb53pX7y+",
-	"+daLvUsf9V45e3vjhNpeKylMMcFBS3PiKPALmzzlB9eURVJj0KBIU4wVxOmhvhPKdrlg4E2pZkAYqxaE",
-	"opG75CkMPO94i4iT1pkNNEPlJT5FDmi2pQgOpj6GiEzq6TinJs90BFma8Hiw5KlfLU1EwSokx4w6Xvly",
-	"bVY40WUHyXNyEDwoWMrRzsnRkE/nR9zu5sjaCuM/GE7eFGkfCMf2pTb+FCyhon4wLTX6pE0DmnzQIGAe",
-	"xKG0sycd/QQqYe9cGheiAkOF3f6sCeDdSjt4yBACXCix5FciTlZ1POp3TWwYZjCAOnCvnt388LqqaOGk",
-	"Rl1oYItcwYvKN4CDrTJzA4GFfPKVQS8XZmf2bKOPSddpPaXSZser0kzqrPf5X3vn39h89eXbGyeOQOWx",
-	"4y0SSp7hVR1gQwo4GzMODd4hdepjvkEqI2QfgwE/yrOyqE+HrhSsMYHQRzTywQVcH4tqvXvyfOjcy6kJ",
-	"1f5MXlnS69aqyvHA2ZD7tBjVJSvNo72FKq2tIsm+UQOnb+7p5xx7HVfCZRhqGtBM0vN2t6eZfsKr8hK0",
-	"tqHCdvLONAnYkXDTpc+u9H9nEZYcLoQGtQmDiIMIpIThxzpUjMW6O3+x/9kpPPa3N07gmgvNC74YygB1",
-	"fUbtbnRDrjLWUsEelS/JuHmN1tmTjNrb21n41hFaddn3dIOTV9SaZ0/xFvOON11UymIS++7avNaWLviU",
-	"aMmVFQ3GgqY7Bf9NvrRQmatS2emaWEt+M6U2MmVPNVr1eQeq7NAeymATB8MCC9LHZ+Ntnv6sv/H8t7fe",
-	"3rx1sXf+896r53qn3yVTNbFG+qcukqnjrjhO7ty4iUATpNl5WKlaGipNVYEGX+O++haQRmJdojSdAsW0",
-	"Moyamo7RJmd6G4fC6/de6KrtuCUDfsnQDvQTntsNNQLyCGiCUIFNE/xFcsxjx4NjWmCkJ6AoAKeyYjRA",
-	"6mkcsrnj7L1xsGN03ffEy7lz4y/g3Kg+DUcigy7WqCHzUKK5r/luQy2Nn2gSweVJGUrkI6oyYwzzAaRJ",
-	"JveF6crdFhFOs+VCM3ZpR9AqbwfQXzWQLj8lNe77js1BXID26bgjLPl7x6+5WJBXY17gsynyeFiECcxI",
-	"0u6C8IGczZQxEHkYxzuqr1/6sA4dvEocv/mRjx8GsdT5o1W+xpBGSrqUf18nLSLmy7iiUBQXE3NH0cKA",
-	"tTRHdf5iLEYRHMLe21/3vnoPQl7aODccSNdhlsLK1jj1BXO7UPNDSZO2rMzzWnQUY4jDzAvnoPrMP8Nb",
-	"45VHXNd7ofnTrJ5b1673vrqQjnX9FBogRHSueUEvhRnLjHodGURLRnXwEOiAms2oow5eJhapdgMGoi3/",
-	"ocBRSLNMZiuVKfKAT+uBWPJq1NOgPHhmvO21PKkh1iI7HBXCcMtFlLazvZqWtlScYdyylRFo6F96ZfOt",
-	"F1EQQkT1keQ+6N74sIEwBYd7OXEG02DUR7Wg60/DoGYrM/dgsijdAzM9IGU6FDeYM9z5Hu+Qsc5x7KdW",
-	"es4o7gKKQMODFTHAmI9oWuOHYZFMvzk8HKaUa4tCVlJpcceeGBTusplEzSP4fXKxs+Vp4JCAbt5TmTPr",
-	"vprrMC8A9oNWl9z3SH3yce6xycfkfb5b2pvIkO47K42xmBObF37X+8ubm2+9aBScA6q5TajbBzRtFO/B",
-	"WvqhBGnqOYwelJGoQ7QF1uE9EyvDk1WsI+/putAL+R8UGcQADYQ10QJEm1gzUULsrEib0xuDwW1r8Dst",
-	"WlulK+wH4leuE7A9w4eA4s+TazPSA+5R2Mpp0hU2Lfdqm18Vays/ON50txH2aklpnyK6H1TMjQVP+seM",
-	"H8IdIfclGFN+TNtCTP7U/69bK8yX/ofHdiO7V6A9FcLrS578qcuo73ZJk0pr2KNejRF2HI/nAnn64X/7",
-	"uUWefvjhn8MLn3744M/Rpnr64Ud/TmbI1vUXei9dtcgs6X3y+/7Gh73zb/bf/tQiewhyz0vraSfusv7p",
-	"q73XTpsUE2Y2YeG0y6N98oSFQqGvTkiuI0poLHCA8n0d+Mg/oqtjjgPgmql1D9D1V6AuYJwI0OQYL/wn",
-	"OY67V77YfPsaJgsxetW/eLL3lze+vXXmzo2zvVMv997/sHf9fO/l34E0aSI/OCdOoPOF5D5onS/dGOlH",
-	"kFqD+rQm12A3uM/U65IaFZlBjXjN6CDUanYHoVaJ5muG1em9+u8DrVePKOZVHuMFhz6SgKfBqIGIxxhU",
-	"PC5r5lG+N3U7ykvzaAozvr7D1hmrrd6TeGkJTxlOxwjIkMPMswnFfMd9zzqtFrMJxKkw2BpdD1Z4hfxt",
-	"44NFeRSbXARkplIhj/1ot9zQEGugkizq80veQ4hot4j6x0HuugyRjdwPOxRq4r0qt7vkPv38WXx8CPpA",
-	"xmdIDoKULHmRLpkiB8JBwlN0/OxYzRfHogArFRHiOuyTp9Cn2CoP4LyxDsLSIBXQypXVVqfI4WT1LsYR",
-	"1F8Ps2ABCTnxr7p3HNT3Qj0vXLPwo/SaXDcMXgd8hQUNeVtD5IJFlYBIu0M9gk2AFdQGY+EqDNGgNqFi",
-	"yVMXF/xpDUrndPsB9di4P61OZBQNEeZwyJKXHQ/JCW5ghe1oN1m2KtbJA59LW1Np2cWkBEi1M06FOqD6",
-	"3nm1/+7Jzf/48vbGidKvVfUf5VSNL4zvBap1LGT49taZ3vmP754823tfaoWntEcecC1ziOmx0guTQrio",
-	"9hUK8KAJTQdB75lRdwUeik9uXCii9BrcuXmz9/nVuxuv9H/9x29vnbn7xrW77735w82/vN6/cmpgTZ6W",
-	"txBVcHOoerCZbZUXlFqDOwOGRA6dRjiLPbPFs9i8+c3m6c96n1/d/OjXvWtf9W5+8O2tM5uf/MftjROP",
-	"OrpFiU4nCdQUjiAdxw4aQ8wAPl9a6lS5pWm4J76Ihnv2dO/rF8PhHuKOpkrGNFc0Wp/aTlsMMVz8wjjG",
-	"Cy2tNl//5M5XZze/utY/91Hv2lvyEo0d3CN0lYWkqaIrAqmJoalMOxChEUccTwUk0UMaRnxU163Bg19g",
-	"wqQn8+X5zZt/7t38QE7g+fObH8rR6/RkgDLeYVXSpC2ocxDYsGiIkdrQ28gqnc6KNURa/ycucmhcJKqV",
-	"hWE0W5Y2m4ozNEQltj6zl13HY8vSsfjhrAkfmaevrITspmsut3VyIpK4DMkfBjFq625c5QW1NMxUDn4U",
-	"jGncVsGs6oClYsCXRjajH8ObFkNNLa0zS6pKS10JpTXruJCsY3bDDoCR+r1JM0nHcAezTLkTvpepptQ8",
-	"R43OJStwMQhGKOqPeI2CIh+Szo1CY0pPFHocFAIN5O/KZJ2MXss/QtIpV7z+PjJPKfFfDaMkEJWQTnXI",
-	"ZTVUAipXosqln/4uE082rx3PyT8F0HSm5f0z//R9zj8N98oO9+2Wz2tMCMdbabpT+i/3NPEFUO+WSx1v",
-	"2O+WyYNhG9IwGRaPdGKzUd72bOp3SQv9WoVvy0uPTS15aWa/BXLogYfgiQ88cfDnOi0A9H4a2ohtL0Ic",
-	"sSIE/Pmjh3+uP5GAq0MMkSLJeujbFY4fnpQMS7YcVlPl+U4gFMJyPNm2jAwbxqPC5Jq0vTDMXJBkS1Qn",
-	"oqergL9D6OhppHiTvl02Wgz8FfUOtSPxGwRoHXnYSg59MHnNgSsnSNuDTiNAsxVrGwWm/pIXTgG/z0XU",
-	"pEVxrUvZUX1UaZPBxL0p8rSi98dmltK1V8XIA+Nb8rAng2IQrFI5ZNj4jDjtk6zFaPC9tnjGHfcTWNQa",
-	"IyrGoj/NHIvuNC78jocDd9ycG9YxivtEjojSBLpgFw8mlkh9j52k/2nu0ebrH22eu7515QyG/O+ePNu/",
-	"eH3QWwrjLYDFiyvc4hpvrOlmLXyKtvDzVatjMy9w6t3MyokDkFvSWHAa9olWGf22YFED7yoPGkTQbuSL",
-	"c49QUgU8+WIIgI/9krgO09dyvBWdp54lz/oUwVKCsJVXBATGpBmkv0ya8RE9ufGmr6JsoyMVEoRuLRIn",
-	"wjMCN8Dgzta7abbACMuxL47lmIQfB0jlDaNUWdDhBlngVeQMcn9ijPvLDDHFEiUsaDlISZUFHSavXExm",
-	"IZ9QKO3Vro64ZU5DUW8b04JzFVNecCfVuBJEh9kmpfa0agKpOKbH4kqf+EJerpevbn383u2NE8gcoY4X",
-	"oWEtijIsoJSJ28zSvTmxv1bEMGqT0K2I6ZMGd225dkmFAkyNIttC+0VZeII1AE+YIgdUZwamybhqfMVz",
-	"BKbGMdDKXBusLhHC2sIupzYNaJUKBggD26f1IFESjyxhDnBDy7WxFwEMLX8ZGhZg2cVpwzQf2JIXu3jR",
-	"cKOCCI4wtLAW1REECWWO/fjBI2RgycC+PZasywc3g/urxBFT5BF5ey95NveYnrBg/hqUiwL3AV+NvQpa",
-	"gDJ16yP9li2s0ACF8A33NRdIfIgCubaok0PB8QiMeQc5OIbM7ZTjTi2Mv4+YKVErv3OZknHRm2bnT4Bg",
-	"MZY/iZG+lsihhOSnA2MDiwep5wLmy1/9n19WJvcfmPwFnXz2aPTPqeXJo89VrD0z6//b/PhhSDDXQToN",
-	"Kginp0pYYcK9V8+qPlnwCivGFgh7CplYjAmUEaOyHeINBIp4HJvUX8Vu1DAQUDsBEQ1stF2Uc06neQZJ",
-	"Tb9rAhOlPkoymAxJTOIECcvQpEx3mq+k9/Gt3ktX44fpzo2bW2df2fzom5C+hGp1sShHXGXq2lBXU4qo",
-	"xFLxJu4DL7y8xF237HVcnDHZpkJXFcY7ajxlyoq8c3GCY6mjhT3b+ubt3s0P4nwNnnoHMDYgNyiAXxWP",
-	"JRI2SBOKyU3SmcjBi9kJlCDnb5dny0XifnYpu4qHaINMSrS817mP9fQeB4BIA7r48jUESTmCeKBEgIdL",
-	"fkWwpYkFpd+g9T7YHUveMY8Hywiip1WXHZPPPebxZXn/HsNCd+432y6Fwn25p8wGjeVhg2VpQTpNszv2",
-	"qCOCR6IJjtcp612+2Tv5cu+LT7PoEXUj5gGnQPEzDhA07p/bX6bGvf/x61tfv9D74tM0CI8C/YGa7C4B",
-	"GHcRQJFFjOMjNirToOWnRxnwjh5LPbm8WvhInsdyQk9f3nrhq/6Zk/13T6pYVxjKj94UwowdX9e0YOdF",
-	"xbcStlRO9NPGoyo/Hz+ksfOYjb4+gM8P42vYChSizNKWF7zJ0OZmrmBJD0Ne6kCT5HjkmByrw/xj0tEJ",
-	"HZ9KmBo3nKjDbGwH6ujOlC+Hw3vQC1iU2bl3AJNofWAEOR64dPBWWWs8d8lXF+T9/8WnvZsf9DZuSRfc",
-	"AxLphEBaCBz3QXlaqDNCjHyo4J1AeZR1nzczhTN2iTzDqyUu/J/w6vfxtpfDylAmz/DqWPbm1XO989fv",
-	"fPll7/SV1G2P9uGg7aXI8fICqeGiT7M1pppBm+m04c71RUDggzpagIfc0smnR6kIJh+UH5h85AHUI4Fm",
-	"dkZcBlzxTjBFDkDMTP4GgmVL3sw8EbFAcI17ni7UaDFvihzA66fDSdPxIJoSs1hqLhdMQFfqqs87AlJg",
-	"YjU7HvAQd13eGUGaNMQBLfzo8kssQa7BXiyPkIaG9Z4Ugc9ocxs1mPjFcUggSl3/3Ed3N56/vXHiMKz8",
-	"pFBb6AVCJQ6XJlo+X/GZEEsTSj1Q8hNejbj3AqAqVj1SAgjxFAlq1Pkxs3zxUR0+HfU+2SEdAePLMztq",
-	"NKAuX2mPh1IavLjNt6/1vrqgrA4FYIMcjUaSa2yBfjXAP+1kBsZo8+PDpp+D/65Px3t1ZO7QU1HnuOKE",
-	"r3b9t5fzjcIp3yecW7xXSoYQRAW9Y5OBt17svfTR3Rc+0t1HTsTfE6PPSJbyWejSSyOv5rbtJN5hGJGQ",
-	"v6gyd30a2ctNeLXkMhzk3LcdT7oeVqwXh4pdAv4yGVJHPMNAv6cF7dRWwYklx1ZaqyvHEMJyTGHJji2S",
-	"Y6LROqbLDy3ysyMPTe7TDIetFXjbVMt/ZjcRDe4HTDXChGVrIuUO9chMBVB8sX4TEMVvQtQdun5O1cTa",
-	"Ijm2YlfDl+3GLidQLlWZmiHN5iI5FhwPjpH7er9+s/9/f9279tbmhTObF8703tnYPPGFRX78o5l9lT2V",
-	"3WpmS17TcV0HqN9UTgTzIVDyC/V5LhUCyi4wQAeVsHXuD0CIatGCTxHlqeMmAdOQdL7lhsdSBxCRj/jA",
-	"FC8RbEbIUR9wbrp5H4S/PxV2x763msD4eGyYlP34keK/o4MhFdxRNFpJFKRdVSDIf0T447NOa3y4vlKW",
-	"FFLKjSdid/LmnRsbd278KVTJP1ZVvjp7Ka34GCg4bC82shJ2vICusvygKn7kH+Nofl9MA1z0J1le1Bj7",
-	"/45FBl+62rv52xAkCTq/ymoAfqmrjgY17ttxkUzIIVw3IwujQsdkp92jnlxgprR8HrBaoAuEIXKrw2Fg",
-	"tCxEkYhUvywgb1V/XfLCeFrkoOqgXMvnkOOAi15DIKnPKLFZzWdUeprcJ6GTTVyuIE6YBIHY2JKncyI6",
-	"UR21W56r7CfH5AMnwwceiwaeYCAMnSRHJArm5aeXvGM68+tyIY6FbzoGeeVjYTBmUXvU8rMgnHiVyx2G",
-	"oDcCASCKsMIRyaSy8KHf7jK6FpoHqssv5PQxLDw7TwSrcWnOxLlxZyuziwhoALSCitXpOVBgJVHlZvCB",
-	"WNN8k+1wCOXlH8t4+B7EQ9W6x/gcdzL4eSgSggIvSUHpFTUAwDlnv6NhYFVRlTneCmn5DHQSDGmusj9n",
-	"SKr73g+2uR/1tqCuaXSKc+rk+d711/qnLvYvvYKMVt/eOnP30sbWB89jefrtjRMHChTboq4HhYaixOYM",
-	"Dz91Xd4hzniuo/Ov9W68EGaaD7WDREo5pH7IZbhymb2COIvsEBF+ZCcYrpLtVgv1CgwEW7uaCCa+uHL3",
-	"wsk7X/5h893nwafD6y/gHU80nFZG3i32Z3NTvNnyHeKU1ty2lhx4nurIPsziQHN9EwHJ+T/1Tr1xd+Pr",
-	"/qXLm2+9iD4tX2O+3cZmjQ4TiyChmDfTDeaMfFT4NVOYNkGGsOOUZqWa6IUNuP/uGunhjt4L3qrNt1/b",
-	"vHald/761qcfqEiXWs1kdGsxFBnuMaE6rnKpVILwLylGK6VhsnOqDzmuCzBFLzJpdC0RmDzUtoUGMy7E",
-	"zB6H1Ziuw4ffQG9Rkwl0wLbHocV2yFDAoR2wbSe6Nu9d1jR8uzlf2v/rlf6lV/oXr/ffubL59jWNMMYs",
-	"d4eGKXBdYzLm8pCC0fU+/+vm777cunZd+2NyRNS2lRkx6rnQjz4gJZDq5rXVLmlQz1YYA7xWlx1bAdhR",
-	"LBW9yyBRJTg93JduhEuFAJx4+BxWW5WPoS52WGLapkg8S35ql8DCkQDAZbyu6gSTfp7xDKZu/pz4sikC",
-	"mXWKRovVqVrlmlibsCZ0oE6F7P4ewnQj6PW/t6ZMKDWZZbmLJH4Nx1thABOtx0P2wPEFBRP3FgIncZRY",
-	"uaqqdeGn6OWlzkYhsGKblwp+7XvWJgwH9aDUcFmbj/frGDYO47h4o/TOn+699Fnv9O83X30ZqTOlwo03",
-	"CgfEZcMRAR9q56YDn3oC7tREjUpyGx/ja+w72cadsiMOB6z13dgQxbKT6CQ4Hpjg7xE/LrcxuqItBZ1m",
-	"cUge8HBOkQOkydeYKrbmPmlRIbWUCFhLWrsMwrfyu3jvAh6n0+iS++Yq+7VW210khk1GhRxtToz2Ucdj",
-	"h0HXIvvqIe52VzD0aptaWElnNuRYrVTIGvMDR/MB7J0jqz+aIg/aKyq7KwKfOiuNICy4zCNCsLBySeWD",
-	"NYsPtMbyGY2ni5UpgnWqHd52bSiYN9ncj6kl+D5a3A/4tPMdABTVktjZybKVts/GgmK4e/L85jXdro25",
-	"rtMS3LGpiyF5HfN2IciBm27jmizGy8YQI1mQr5Cen0tb+TA4eK20VFVja8e3wlp+xaILvwBgOztOa4Hb",
-	"JaukJh8ela0pBoww6q+riJc8PKvQuloawxZUzanQToxHNwRwhJ2E4NdgWgMYYYHMVmYUWN4XAQmcJrPk",
-	"gVvyIGbfob4tcsT9Cb0YKbE3Fl+duhiSwt7deKN3/vPeqZfvvvX6t7fO9C9t9N5/i8zMkjs3/nR748Sj",
-	"Cofkh3NQBbSTgsk3AXFkWEU5i21a46kefZMytz5VVEubY7KHVIWhuzEJJaSixjynBv/+19nK7Gyydmqm",
-	"Mjv3vc4khvtWkklrnD5u3rvjhAfbaNocJ2ZRhVLSf8DAyk5XRm2deaH39qdIFRd2q0MZs0K+xJAHoA4S",
-	"qzBVrgPcAeDXAjnLIk7FdVaZvn/iiinUQUbNVGzIZx/b//k8csOK/rio3+LiMUgAZ2ztlsf3VkIAynG+",
-	"6dX4e246hIEUY+uhf5K+/Y9sOjRCRGcInrUynGoT4703BinJdGIgxUlWrAwEo36tUQZACw6PdsJUpxfk",
-	"sLnPZjWnSV24v0KqFV1bAXVgCOjYDZ8AlKlCC+sOFkueYdkSb1nQOaxnuQfNaLCVbtSukjAqAsdbscIo",
-	"mxOkNod3POXdLXnc13/Gt2GLbLnJmCh1BOn4ThAwaSEIx2bYzhhxK3G7QT6lw0lHOsVYzRJ0nBqzFPqJ",
-	"Su9gyZOjSgxHZYWMZW2wKeMtENXdpl3OVf+aDIP3V7m6dbD2v+l4oT1botkEr4fWTZa9PbZs6E7aBw/x",
-	"tpdfSleXnxhLA53LV/uvfH1748RD2iysdlUq3wdkmRXLguB50y1dql31AXVauK9w3fAhF9iskEnFSWK3",
-	"i9xbEdBATGtfMtvL/e8/EJ93BPkB4e0AztDfTv1G9dhxu8vgyTKb/BCJIOVJUt07uNtuqtYwNOzhAekh",
-	"JghUiHUU2q6LUXTHW/Kk68e9kNgQvrYYRrvBGw5BJ1DnhQgzwnyf+1PkqRStGDTAVRAcRfMVQ98teRRO",
-	"U7u1GPZyl49WDmY7MJeBS4PqsFy/MR/wg7BmYoEU0kpNkac18YZyPFrUQZLKtudwb8FIO2VhxUOnAOUI",
-	"Mx4XKZWBOPH9b2+9RZWAhMGRRBtXJQ8ExSFFqdWkXVTdLUYDZme263J8MztiIfvJcC1gel98ZpoRc6SH",
-	"Bxja+NzgxMB+tr2A2apoclszhK2+J1OEc7tA6m0f5oQzRbwmOLMD5zsLl9I1NR7Bh2eY8APDiL037mIr",
-	"BYMKIuVkZzajkdd5Id4nOYKtD1/snfoNkt9g+6OF0ADZJXSoUw0EY1vS0GBrjs28kK5M6xqtZELK2SYG",
-	"9fQ8qc8QMaseFaq1IFSdUsHx+iJidTu5SiH7YMvRD7kQyCumAOL6Gonw4ar1nrpdQoUur5LFkIGqPB1e",
-	"dE+NjmdrewPWSW7PDqnmfya/YTaFWr4DpxgyCouxiaCCbYuASyOAzOJNOAeie+fGyTs3/5jV/AZNcWFm",
-	"zdgbs5gqZvyY6aGhyz3ErB/C76z/HbrGw1mCeJX/vbrXI/jIYFV9r3xkBLtufnl569qVrSsfgYOMrONa",
-	"A1gkvGgNnd7Bqk2A8pKW208Za/3Tcvun5fZPy+2flts/Lbd/Wm7fI8ttnFyy8ps+N9CY9s992Dv1GRYE",
-	"kYOHn1oYCEMhbTLQA8BXqOsiTa9a+hIEqkbiWSVtzyLAfoCaNIzoCNpN5tf3zhleAA9Jv6KFQCPdmCMm",
-	"tvEuC6E4hr3OcUoh9Zm0yGJtpS15NcZxSZYuUsQDDHG7ELgBBlWZZVo3sJfuJERHm7jZZmAsC4mwEQjL",
-	"5+Tm83Ps4wQSFA/egk4JGtazzQHP7jQD2OM8IHXHwxYAKpkwUyECb454xe0iqQMnFQjVM7xqKbXsMxFr",
-	"0gj7hDb8dmc9nqR3zFz/KZB2Ub0tuq9CqrVhgrhcqrNY22/4HcCWpsgvuKcyUCELOoL3lJ3VbrmcDhDS",
-	"aCcgO9pdjJz4KWsFGY7C8LnymEbbV/kHzFT/0x0v5Y5HcD0LsbOYCU42pWqOFawSHt1vb729eeti7/zn",
-	"wC34ce/0u2SqJtZubzw/ddwVx+V/W3Zd/kfhL+CfrdWVKIcNR35R8yWJNYvAVy0iv2kR/UU5NfhmjETW",
-	"sS1Aw2PSPv8orzHfqXenn5OGSzZvFPaLiOXWFxTXmWrBmGqQZmkutLCoiddjmERe15Y8diPAVLyFPRq0",
-	"WoEGBwpZHaPjRIOq0wA4aKTh0IVACgZkT8CywFibnDS4U8QYFLTLch+QRlVmSPM//4rmCThPxHWqvrRg",
-	"wwdInakcl92LUf9JQl2gaQ/J4wVioJc8lSiznTpEMwJpDHKbGosRn4J9UaQlZZSm3MBR1OYOk7M59ZyC",
-	"/x3IEQMipH/56t0/nbm9ceIgEnQAHkQ5Ksj4Ih2VqNsJQMjgZye7B12DUTdoPJt73z0Mn5nYwSVVbzCB",
-	"QV1nbSzRwyPY3LrGhKYdSeTBBfPXnBpTq9Jkge/URO6qPKY+U46dc1tkUux4ADRpWNGjvJFxLMYhH0pE",
-	"WFsQNdXstZD3Im05U3pHs2GELeYdOPTIqHJi6NwwUAaO7yF7pirjEQxHGBsAJZcBan3zz8mTAAZiQnw3",
-	"R+XJsBp5jEelRj0NidDmuVgkVKhmbrrrUPa6iaDrsmLhOSw/NubA+91/f7P38Rf9j1/v3fyg/+7nvVvn",
-	"79y4SSD+QUVwe+OE/ieYUYKIwOfeCvPxnlSd8DlE3KSaxZua0VXCugiiMQV61qjvUC8D4jThOiuNIOpx",
-	"Ev6sR2KKlx7dUd9fLnsmJXB3PEx2j9HWo07VZwR3AczC8HfwFu3ypXr/RXi/FbfbakA1iGj5zgCMqUlb",
-	"St4Cx2Vi+jm5G+vFYnfEcdlPDj/xeCmjBP5TrlLEZ/ak6nwQs1T232NLJZxdxgbHfrMIhoJcPPKzJx8l",
-	"1EW8I/V91bkNm4WNRb2oUUkF/u2tM0BCeufGTSwPur3xPJYH9W5d2Hz9o/6pi71z3yDBze2NEw/AgKtx",
-	"BsRdOGqplEiV6moL0mRUSlEgUvxuVshqvAstJaSpB/kDIlagIhiA16bky2f19ennnl2ffu74+vRz3fWp",
-	"5lqQ7XDQWiNGUNtsiwCWtqt7sC1qjwOcidCkDiP+UN6oa54QINhsUhFWPy15M3unyAE1dx2+Vw3PkG1b",
-	"tVTDT6yyrvRHRJRuwVr1dpP5To04tojqz8Lg8ZJnYo1dJFWmo1E6X6Rb8T3L0S9V+QyPEdGgLahmwU58",
-	"yAIB5LOQw4R9wZAX8uTWeBOijyvPOi2LPCsC2yJVQDqCQQVVnAdqNdYKJh+UwwOGDuasNITOu8jtirtr",
-	"S16Yn5CqpN1ivmA2s1ULGaS2UF2qIIpUo7UGImoh+7oYrxpF5in5QY8H8sPYdC4LF3jEccvRZcpTNZyi",
-	"gQI0S3ub8qc9A+Vocxl5XMPrny1yvRQqtyzgJPn04/lPH/6B3e0/cDjtu+bZU03aqvLjk2tgGkwGqs3c",
-	"yK3ftcKJRWoPSsGbPBila7JdB2viwSN0pUwge86Q9/nL+733X+y/8W7v7a/7F1+7vXHicR6Wj0OPZa1C",
-	"w/6de0zPORKSQIJibXXJfY/UJx/nHpt8jAa1xu6I/s6XZs9YglWX37t78vzmbz/YfOWkNiuq/DjB7UEV",
-	"qMrsuI9E3BFxekq9y0dDtwI8mG3fnViYmIaoqvpkau0gZXznm3f6l14J878N5tqRdGqEtcE+xXIP6JGs",
-	"o0Yq7BLv5A0/Z3G/YZAuStWKgAaOCNAxjVHOmZ6guP/Ov9k7czEjuBUfB1LpGZLnsdoVHSOS+jPe7ziR",
-	"to+RqmERXuqRcXYu1NFrDkigq2krNHYFfzagN2LNlHRbGifeTEhH56PfGR5y6Xrv7a/RvsBKF+WlqC9L",
-	"sTG0zbp0tnf6yubpz/obz4e9R5waU5XIsX1RjtL60fX/PwAA//8=",
+	"7L37c1zFtS/+r3Tp3irblS15JEvGlip1jmMgISGBg52QOpGv1DO7R9Noz+7J7j0aC76uEuZhQ/yAhFfA",
+	"xJhgIOckxuRwwS+g6t7fz/0fYs9I/ol/4Vu9Vvd+zO79GGlsyDmpSgVrZk/vfqxe7/VZz0w0RLsjfOaH",
+	"cmL+mYkWoy4L4J+HW9RfYY+KBg258NUnLpONgHfwz4knWyxgJGwxsso6IaG+7LGANKhP6owEjLqErlDu",
+	"T004E7LRYm2qhmDHabvjsYn5ib20w/euTe9twGvk3oPNA/vd2oHpAwdmGw+4++cO0pkmo7TWmJujbm16",
+	"ju6rN2eb0/WZeq1+YGam4U7Pufsb03P1WrNWo7UDE85EuN5RI8sw4P7KxIkTzsThFmus3oclsMbqPVnB",
+	"CWeiQwPaZqE+lB/QsNE6Susee8RVf3O1jA4NWxPOhE/b6sfcnXAmAvbrLg+YOzEfBl2WnH6HhiEL1M/+",
+	"169qkwfpZPPYM/tmTuxeXJza3ZBr/99xTx7fs+ef/qd1P3/AmiJg2Y18zPfWSa9FQ9KjEjezDo+SsMUl",
+	"aYs288MFsuyz4+EyEU3Y8w5dYeaxlvBcSXiothrW9OsuC9bjReFjqXNoiqBNw4n5CZeGbDLkbVYwZdyt",
+	"odPnYYss48jLDqGeFENroCEJ1QdrLFjXi3AI92H2InBZoJbCXUnqrMV9FxcrfFa8iiU4obITcfbPnrAf",
+	"wmHR9cP1f4GhM4vqn/v6zs0/br737De3zty5+cKdr98dXHjpzrWNO9f+rX/u68Gbn/fPf7J54dnN1y/f",
+	"3jh5tMVIA0bbJUlDuGyBtOm6In6PNUMiuiHpwRURvnmQcElazHPzlohPpdb3PwPWnJif+B97Y1azF7+V",
+	"e3Eth4XLYGk/FvUx07V9Cx9l7goLtvuqiPK4H+6fnXAm2tzn7W57Yn46ehn3Q7bCAnjbzyULfgYjW9/W",
+	"lSwofF/RBh5qwI7D8MAvAiY7wpcM2MXDlHtdvLAN4YfMD9U/aafjceSJezuBqHus/b2nJDLIam99HH+F",
+	"bxwiwFM37r72+9sbJ59UN4dL0guEv+IgITmE+i5piR4JBWkz34UrrwbRI6sXJ5eU4rdPK1ExJak/4aSO",
+	"m04+XZs8eEz/d2pp8tgz087+fbazdyYOdV0ePuSHeHk6geiwIOS4XbRh5ET8UmDuU1SuZgZzJo5PAheY",
+	"mH/ghDNBXTdgEsbJfW6/ei6syL0Sv9sH2xxS7sE0XZeriVLv8cT0kWr0EKL+FGuEySGmp084Ey0qW1me",
+	"ceRHhyZn5vY7pMWOF81ieuaEo+6G7QoMkX3yVyccM53Uxs7VajP7HpgKmDvpcZ/980xtZqbo7QfUON2w",
+	"IZAsCi+FOuPH9LOJIQ6ewGvGZLiE68hfa009KzxW+NScolz26+yW+t12nQVGVqhtJ40W5YpyR9g6td+9",
+	"lsgOrwaleE0WiCca1Jv/2aGfPkSaIiCUNES7TX3XIZIFa7zB4GP1E/W3mlUomdcs2uvZEyeSDOlXyBGp",
+	"Iig1H70zMc075uo4MeWJaP8TWx6R8bFhUjVX81Euw+zNZH4Y6H/ykLVlJQrAW34iehMNArqeXqYDGm92",
+	"g1uMr7TCeXVwDmxfS/grxzn1CVUjK42AN9fJ5CQ73sHl5u7lDLxEDWd5jeiRNvXXiV4fnBIQiqIZ0qLu",
+	"aASj7prSsbJv0idldC/1EChgRTNX1N2jPFQfZwY0M+7xsKUUBUo6Hm0wQ/K4iHUWFs533zCd6Y3SxxK/",
+	"3okoIJdwHot5A/OVMP7VhCt8pL9mVzLYSso95ibGiOUCaNbZZQ5euj748yUlcFL0qNWc6trNEEE0AkZD",
+	"5i5tRxgAJ4elZU8ZLBjmEhEQX4QEhBesPP8MlEzS+5IZD6mlXXksJQeb3He5vyKzo4Fyrcwq7q8AkTS5",
+	"x9TYzHXI4Rb3mVQ8SukpDaaYSnTVM6eVd6MP4gS4bG13c2MZN7S1yjxQk35K1HfJwiFOGNXumWKJHjAq",
+	"bWZpr7VOeEjwUBxCM3uzQIQyuMIW8wsnomSYDGlYKjB/LOpH4Lkh5hgqSzM7QaW/Gk6CjxTNQi01FCH1",
+	"bAMFDebJQppSXGiNBZILP4+mGBhoOJhSOaNrAOa7DJOkVLQNT7BmEXEdsErFyOKBMzcbbpbsGCakr1hi",
+	"LYmrkmIIZtttnA64lF1E1tVXI4hIZHgFy80XJnD+SpMH4y8jUxYIrStSJQJlgUdliYQc2lezFNsOoFsq",
+	"O6e7776/+dEn/fNv9c+8MXjv2uDi5c2bvxv84cIU8VlIvk8UJTCX/O30b4knZEi+R3zBJZtKfI4fqG8d",
+	"s6ZeS3gMlsp9TWah6PmyxTsLi/5//jH6S5LvKXtZcpfBWO2uF/KOt77UEGtAit+Px5ta9DMChTZDFiy1",
+	"Z8pO7civuzRgP2VhABwyfctopxOINeqVnj1u4qHo8eRhKD1bOyp2MB0Qch6VcgSKxFkdVr8qossZJbEq",
+	"CmAc0dzQFG/biQieAZkZ6qOzmmPPZDwBjt1GEE2ifaCkvk6amnnkmXEzih02GQ27Actjhy53QWJL3u54",
+	"60SGsH8jHMHDOH7hISh6awaiXYWnDllxeOV2Ql37IyFd9PMH+QqT4TBLW2UdC0szW4oOP7VlSnyAQr5O",
+	"lDApNtQUQXl0Xf27eE6Pqod+wtaHJZziOjvZEaV5DfOciofNV7pDo80g69/RhNSOAEOtNoufwaPJAbS9",
+	"rzjq9heiNKAOZw3bXUFGHzBgU7zJla6FpLmgxVag6Ic0eSDDBeILFBCjXaXH1csLL5LiJYHW0YYYBAvJ",
+	"//1Cu8gdcoC4rMHbyK9jfiW6KQUMuUpqJ+ci/1rIG9nXbH5wY/D8+cHrVwdnr5BQiFWlSYXzkWXnsRXq",
+	"KSO4kXhNXQiPgScupdKGPLQpjEaBxa+dYgcZPLTE/EL9+QFQKkdkPgfhRx4LqN+oSFRHo8eHLbBI8o8o",
+	"347q3xWqXjDTgPoSJIuFeBui3RY+WQlE13eV4AAqNuEUpbCARhGFNVjAlE2BjG00Ej4azaOQjh9APd3l",
+	"6OgrH/cX+uHkIAcLlf3+xRuDCxcdsnnu6ubLn6MzGWyQSAnrmYjeOqEBOCMM3Y6w4F/gBAoPqGa3BZJa",
+	"fHzlEkYCCglzURLErqUpUHXKSAgTFBjrZU6sMUasWvORpICNBYvhxknCjRmsRXhEjDOhb2jpaZSfWMVL",
+	"U2tSE42JIl+bN4qoxSMfMLoDKQR+c7qeUfDKdDvNRG3eoP6pFwdvnOqf/6LYBTBEHRFXNgsq3wxZ8Po7",
+	"Nz9HRQXtrh4LiKYY0qBtBqx7Kmtj7Gwz1cbUqeTS7o9OTWOXJKLnE1c0um3mh/OEkrpH/VUWEhjCAQWV",
+	"+sQQSln0Ay6QRasu2nT8TbznZvr5e4+2R2Z5P0QuK5pEKhuQekTTPQZFJen6LgsI9TxiPGZPCTAr6+vk",
+	"m1u/mRq7ubdvHEZaZKMVR0J2rAtmogn40jJ2VnBMkfGXS+DpA+z66moYj5Xhfw5p/5+/LpCalhq+8Nmw",
+	"1BhBzUIqraCsWp3CSadhJqLff+VsGceSLRqwJdjENLcrnfdc9Ot6TnaH3jedAIC0jgoyyrIRXpYlBdwH",
+	"7TuLb2pqRunl5dNFTlh3x5b+6Gbu3A4M1G3bkfuMHak19yXDXHdwdw/u+PY/AIZguOQydQ6SJeOuFivi",
+	"wLCxkv8o+Lcji6MgmLkNU2F/uX43rMol9bdII0uvvOB8kqvOp/CHrYbina/f3Xz992Qv6Z9/q//l+2Qv",
+	"Gfzmxf7pF9Unr5zuX/9cffLG1f77f1D/+Px0/4NP8eHNT2/qX4E+Y+JmWskLmGzRDkxbdjyuPmqzYAU+",
+	"QBVTLwiejc1o+BPvfk6wLe1myrK8d74avPHq4K9f3333TyaTpM5AsxFNQonWRx0igqRQDsUKC1ssyBG3",
+	"I9ppenYYFykwBSD3Y4fifDYS5/dokvvHoS8kJVyhuqAeWgpYV9piijzEXDPCJamLwGdEiWZ1bsaaNRl2",
+	"8JlWKAs9D8AI0CLewfLmtFO34s4PhctmUp6m4chlwgmca1JOnxi6RvYYZItKQn3cHKNI5W8NprxEl7HC",
+	"kCiQixi0XYRrz3WOThefjhMnc+K1TE0ww0mStBTtcAGDTF6IcZuTc5UU5tkq12SmepC4IQLbNfKJukmx",
+	"veUyj69hLuYINpIe3hlSxAxhlZurxuua3esd8sSZscShxhFu2Ldz//zsjtWouR360x9IuJlHUNgzelDO",
+	"/c5xOQ05pnAB+cT0I+G5OttovMQ0Oy7512JeiQI7XZLZofgs91dMmYGk3JrjUZZuCvMfSaW1mIlDatfZ",
+	"99CzirF0NatmECX2jUQ0ZSZl/+x76Mzd6avmshlknltAYY/4Lm/QUAS2BArJltao1x31jjyAjjG2tM5o",
+	"UOyjmkuQUHpH6iJsETWABB/Eqi96fqlkX2Xr5b6bYdtryLjH0g0WMMjrL9ezpOgGjQoWV6ldpuix6/Ow",
+	"VARu50yUGVl+HBnutgoWtbHoYHbRipOHrAd3ysjNnqqj4/0j6vql6azfXsKOWVD+RvzMiK70xLa+ur75",
+	"+pmtTz7pf3GFoHJH6swTPfTUtZQJKjxXZiy6necQ7FyoZ7bBJgTzt+RxGoT3JOJRyUYrVT5nqrnqCtYH",
+	"oe8s64cULTTxb2+cRB8Ic8n3SNeP/vi+YoLUYsgngyMj3J0owlRmgJkZ7NBlNo5TVCr4kvE9ZjyySTNJ",
+	"G84V00IjK2YJvWKFwfj8VKOIiSSjTyhITBaFfkR4UCrna5O+t70kigpJSYrpr3LfVuv3o0d/OU+mydbV",
+	"5/ovXHbIDOl/+ofBxkf9828N3vnMIfvgm1M3YifYtDPj7DtWVp3RZtRf6nE3bC1Zjmnm0N7HHfK4cWj8",
+	"kHalnPxJ8H9vrbCAdDzqs1G958nQZHEZQMDUgTbCqmlAT+jnUQNLJ/KlUh2GM84Ja3fC9cilY5Ig08mS",
+	"I5634owlLreYWVgjPoM330tGS0fMmKnlxm+BvJKBihQFpIPribB5cq7Dc09Gy0u4acJjOlapMVvJsXHf",
+	"ZEt178MTWFqUn4bZpJ5kw1JkGwGd6e0EETLLjEMERUuKL6JFeL559/evbH35582Pbt7eOHlIp45CEikk",
+	"AEVZAYq9EMMEZFaSxmp8NpRvwvaY+BxK0hOBK8vCZOUaf8b7ZBRtPZn8TTmazNqqGPSlpCF8nykWiKql",
+	"1iw5lKWCK4Ik9c8ReQTk86JZZX39/3t+nlBIPveElKTbIaGI3k3MT0ePMbdp2Ggt2TMGwehGGogSWttd",
+	"GZIWXYO4tk4bCwW4HjoeD4kISBTVGVEW5Qo+KQhWwpNeS0hGFJMk8DRRMhFc//osRntr5kbFjDjmwclj",
+	"Se1XEX1pOfXd9TxV4rw7NovGkIu8v5oEGE9cefsO0YPbc4geKBZd99Q9msjEvBd2oxGLhRQ2Jr0yDspX",
+	"VxKSAfZy1eAXcS6qrVLozrWz/VPn+1df/ebWmcHGR1uffXzn2tnBa9f759/65taZ/ssXt5778s61s3d/",
+	"f/bOl+eydmgj5Gu8agGKcWsPFyp2/Twxn379PDgGvXXCjfdSLmi1eyh1qcU8l+xW8oWGdM9oWnfsGi1O",
+	"fB1/ksls7phxRLXYp+orYUe9JY/67rbP5EC5t3SIduZBvv/tpcvkb6d/+/+eL3aeDoV3d8hh43to1T5E",
+	"U+ka9XVCSZyZm6cdjiaDFeOVPdrp2DYIkAkCRqMiJLOZhHrqbFdaJsrfo5Lo5JGSmgKj++WoWTvUIIYz",
+	"dFKvi1damLpTSLzZYx8+vSH6dWL2kmAShZxOlsmEIf2s2yZijQUkYaKOsIcH8zOB73z17uDslfIMaUXC",
+	"Lqa/lZmcrNlkaj8s+u7maxcHr58evHl5cOFiagklOd7DRXT5zOXAtkJt0wnwEJNUlZResZfgWFleZ7VU",
+	"uAeqVnpbyrwzGQHNGODDNRmKpqoZjz1d3JD0cxSKZdZYtXhqEsW6tzdOJmtqpyQP1TWMa2vVH7byWvX5",
+	"94l6fEpPYcqC2dCuc5/mFNQcUgxAV//pfDJI8JMEXkFoSASU3utQSa+lwQuUTdXphgwhsaqJW9ZYPRzP",
+	"psylOQrYxLirXHeUxDqKl541ViGntczvZzn5bYeApuMSw50MU7t/9XWKwivt5RGevuZzo5W+scaqtfJt",
+	"/zYL32C88rq3g6PUkLHGqqWEDBzWyRKy6jOsUve1b5t1X5JrUIh4U/UVsRZkadeFhdbjDUosM5fdHgIk",
+	"DLV64bPHmhPzv6qwDxMnnCoUxsKJE8fMi5LsLKuHeBbsD1g+WWXrEvJ44c954/kdHfllejxRt50WsGYd",
+	"VJ6XyCgolY+HAyGlNQWKmeKGQmA+of0DQ2ycHefhdn4LqW/MX7G7+cYV18r4haNXOnrZegW525YH6DeG",
+	"sMi3JEArJYdWxMODLbLg4c1VVzAr1ENkanhiBLiy0gbWWM0tBng4cmTTdTBaPNohjDZaGE12COIySbQ7",
+	"8THqutrh3kYQWurHFUu7LNGQMQa/GvoGW9E5WMAAoC8IuCuCXZLQ41ySoOsr1TMA85iHZPfmn77e+vzl",
+	"vVtffLz1+ct74vSc0cPnSZZSomZW8tnqA9jhpcLkQNFcasanXjiWet6eYSiaS1WUoswIQPuQMb0jH3Sl",
+	"OGZi04anbdmL5Lxyr8ujpkgsTcculyH6LiyuGaETNmgAsBb4Op000msxX1szfoMF/qjhINClkyZ1dfqs",
+	"kNgBSt226+KmM3Rrqw5V3AMqQkdb+IFyILcelUkEvR0guu2PvRFZt5vJwQEb1kCgJexVBjwwYBiB9Fkx",
+	"AOhO79fBcdwvNK1wFLVBFhhKSDMZDvRySSjB3xWaVMZt0q1GqUfw0WGzascqY0XMk4ztUQAmIc1Uk7tX",
+	"xomi40pc5XwOlJPayhqrIzKA73RiKywndxMe69gtHo/WmVcqTKPE5kKFArBmeVndbIY4cHBHTyUxTP5i",
+	"sgiqDQ/TnBvCN9k1qDu1eJ2Hul5rjbNeTpkna6z+S5fJnCjXVy/0r7x958Zv7l66bso8KemwQAof0xZc",
+	"1uAuQzgmKZphjwbqdAHE2G+ywLQMGNL6I6M3yyRx9F2SNFqCZ9x5olPMfxVbpHK19GCr5OWLTji6i0LT",
+	"W8Fd2WdPaUcAc/POXBJ4An/Y1kjxmQKJPPCPKGOIhxBWkkT4SdFjYpRcEiXxgiSOrF3MmceySG3Ukywa",
+	"sy7cdTMkdm+AJgweW2MeMIaVQHQ7hMrVBTU3VzCUxZCRApLS1OMomSFTALeWW6YIAEa0uPmuXBqc+2jz",
+	"05v90/8+Tzb/dOPum5/1rz3X/3Rj88aHg3cvOmTw6aXBxd9tvvSnwbnfDl77Cn/gkM1zn/Tff+7uH8/d",
+	"/f2f7r71V/hs638/P7jxSv/WRv/8q/3Tf9p87ePB66c3z50qkyOw7ry5bX347ODTk/1PT27e+Gie9F/4",
+	"uH/tpEP6Z270z33tkP7Z1/svPFcGbJuXNhYhTCllJ2DUBaeOVoA0SgqVpOur77ZPGQD7ZZUEWtwuEMVV",
+	"vny9/8Ll0UffN8Rts4XL6t3REokOpuKeLMTmGekE3A/VTAbvXSukp7ms52MNuDUSmV5sfBuqsPEnuh7b",
+	"8eUt44Jl8PlJfT37xsj3pxPiaF10Q5PSEKHV85ApmqGImlpG+jv0haiz/3VCVJWOEcm1TGFexEJtEGan",
+	"Xuy/cHlw7YX+2deNzNNo/kxK4nEZKjYUAbV3fR46RIZUWQ7zmq/V1/EfToRMSxstzenq6/iPqUX/UPKS",
+	"qcGCrqdpE3IQ1cuiIVBoppv3qAckoF9CPgni1lYXVklhUuL0N3e6UCSYYrFhJDyXkQiixg8D4cGuxckO",
+	"yROBLBnRjDmQDsKkTq2kC8W3zCLA82ZU/9jHZiKz0ez0rubyiSPMspv9D97uX7jaf/fN2xsnj+g4qEbp",
+	"VpuseGmTe8wBsKthnG1cKm1HtqjN0xYZCMN1iEwpf/CqqMmSetUuib2WFpDKuenNpBgDDAZNmEIAHHNI",
+	"KMRINKp2o839R/AHMwX4hjvw5SL/qjSdIk0OXa64f2bQ/NPl4SjJ0szzeEcK7lIP83cGH/xl85XnMN9p",
+	"1AwbZ6LebTaVKWnPyo68n5gSjE1LeNCAww6oy7syuqDY0qQjvPWVUWuDD4I3VhYAWonA5T4NmYygfhvo",
+	"uYvb1Dz0+JEfzs/Oze4vyyeJs1lGI5D9hT0TAtahPJCoynaZlEyOq1cCNGsQQdua5Ub2ks0bX/dffq9/",
+	"5cv+jQ/Vnyevqz/Pvtz/6vkEVlB8MuZc1T/hMAuTWw4URpYA5mfYTZ4fbkq7z0ar9Kng+E7mCWBEd4f+",
+	"b5j0Uu5lTK8QruPdf39r8MYn/ev/cffd903NvLoa6sU04HLUu5FhLpnoTXqOtg3A25VIEkr0MwDCymdO",
+	"kc9tKBfo85f6518me8mda2ejfw8u/BvmCE2Rn8VeVPBigicAixlQ2sq0D3sqQahJx7YvwqXM37q/Sa4j",
+	"I1WDMmRf3Xxx8/1zWNN6963T/Y1bWJxjrT9hHIB2Ej7KsUN1TqeLM8ZbYJF7qvlFFOOqGhv24+dB75ct",
+	"OIPFrzRqY5MUwe/P6hycHWUZFMaMzOippeZueSLJfVjNErxRqT9BTOWWVgKROw49ca6j7AtjJqnNSscX",
+	"jC+lR2XZLu7QXIMMy643aqwJbOMTxVpeLFWzvieljOj03shsjgXytsRwhh4SjdNggckZFRGCPQe4QpLt",
+	"zLZzXCsmD+yz55jGyaXF6QE5aK/fFthqwfXNn/5hPdnh/odDrSxrkwcPTf4rnXz62DPTzvR+ewvLwzad",
+	"VumpBrzNrr0m3rMbPt/zT+p9x56ZdXJe9GBEO/kNI6luSpBdCLRgtXexdSYeDGhPpzmNULib0NgtWhMT",
+	"Pz7y2M9IR+cxSQSLfJT77Ai8F1yS6h/6m8cj1dXcWts1XRGT+rOnpPCnnqC9nzIpsXVeOoYHT8Wxk/jF",
+	"E86EedexUVDD4UkntWobham99P9VYPHWkB4BzHlJ0UWO8w++Mv4TaHVBZmo1g2O9LY6mVPvoxRq2O6/b",
+	"ihBEtqnnaS3OVUuBN0vmrTFZ2m2uvh4OifzyLomYykMDyXybE6clekQ0Q+Ybd/YK81lAPS6ZS6jPoHnt",
+	"KmMd8DqE3GMS11D40oNgIkopvDXbSwFpVcaNHLgvQ6XRimayRqPIS+RM6IYlFmwptUnmjE1bEzXxwhmD",
+	"rgNKjIV08NA62KhLHxuVxDxf1nAQdq248gKBJ8QSzNdCu7DvopnI8JqZqzm1Wo3gcoGotD8qScZDbnFD",
+	"P8XkcrwccGO9bDlDl/v4hPqNoWDbvS6swXtapIo1q2A9wk/M3psXx2STpM/45G0Te1h0scyummsP/HX4",
+	"JfgxEv5E3enNiaBkTL+dkZx4pQkE+wqRbOBW8FXm8ZFfDztRpV0WGv1WpVJ3xMQLut5hbtIxNdJEHldv",
+	"KE6kGCIJPadUDU9BzkNquePOth1DVRlkodXVJG3Zl0yGDpGiG7Ycwqj6wxeB+sNlKwFL73UFC7JNj2u3",
+	"8WzShzxbcnHLU00PVEk13X9vKuN2nmlXasZvD71ydgRc+NmCQDUEPBEql7kmwKBt7+IepturryvIEEtk",
+	"JN/3/DC0wExVXzH8TnSlEuV/BhKx2HRLcCVLVwZTG1KlLiWQEyeOOZYNlOsyZO0o2IfN+tAbyDOlDNxf",
+	"iovphrgDD1umdzU8skuSaNlFefHquoQje9mcCc+WEqU5kUPQcJs9WBsdlea4JegiUbIg3xsd6GW9aEhg",
+	"ojtEbfXADPOgjgCdykY9io/MRmDa5stO74mHD5MHDs7uJw+bXgH6H4eF5zGoqHaMAeiQn3a9kOu/lJH4",
+	"QybaLAzW44eVcNahDktQc9j0ezhK5c68NWELOhPJ907AaoZea/FG22xE69YEvOTqlV24IboC0slsdBvk",
+	"uENqU7Xa9OiBQiSe0W5P1oMKk9WkjSPaduRHjHr4siEorCgaYc5PrAKLpO56+QHoX9te+IjL/DBKFRjC",
+	"IMtVR037g8DF7rCRmJDj1koxmw2j2tX4cExUWW48zD3tZWHp0rLvEucsYEmwSSVJ0Y+0OyKwZVR8cqv/",
+	"wuU7N2/2X76UYRwV0qjs/WpNnzGwraQgTRqUdlHvBKLusVLku8f1Y3aVzRIk4NCdRbSV0U3cgDZDIppl",
+	"Gk3AzHYVzeURP6Sr7Al8drj+J6QrNlcKtjTQ+TcVtmY2qdsZDtCjPMRZB13fx3+lO7kfc0bQxLib0bn0",
+	"9PUBWynKAPI8RAOP28p9JAu3VZg4Ww3He1+VzKyZbSJ0Z72dmOoYq5a4uOKdibOEC93IQ1gPBKfjILAh",
+	"+IXrwtYyUSdyF/RD24VJewA0d/xRSGiYmN83s8002mQ6ZnrIuVqtJAHFnheLiS1xjiesGHH3Ko8+mzxi",
+	"K9OPgKl2SaJR00eENTRg7W16nLfVHZyZUXNqcx//nD44e9AZxb+GkVwN014AMJmmpdFjErAx1cOQGdJN",
+	"eRKma3rR5u8RfDl6ImVrtNZJdzoetwY8E8n2KTKSdF2jpSSz6nVOReJ6FENiQX9WHrAcGLSeyeA0r90l",
+	"SUiDFaZzZJuQbGRYti/CJU/0gCzUv1t8pQV/IHrpsTI0ItGm3DKJu++/2L94sbRHIKa+5PVX4GGLUFKn",
+	"knkchEhy0j0RQOzY/NcXSy4NaZSn0u7QgOIVSieuFAaT5irWodgBs7FmYbDxkeKN/fMntzaeG2x8NFGa",
+	"0EUtY2199kel/px9/c6XZ0t9T6XuIy2ufZfa2iIVsLviogIgq6WZ2sxs8Y7VUg8/UPwwoAbrgqEhj6bR",
+	"BwuFb2l7jDnDmdVkpsezHQfNmNtgar8AKVHkgZ6182l9+/R2Ra4oLUtiHpE4+wiMO7EB6YNMn5QmTyfi",
+	"dk4llmmvc4yucmkMa7voTdPgrzJ4j9uSL2VBEVu/ZPS5RK8t3JpfGJ1gCKkkVleHGMH7/z545+vB2fc3",
+	"336+v3FrnoSADgxlJxCJcB1t7YYjR2IyynJJN8Ttqs5z1bW34v44ZXr1djvfzFTqfJPRHrSilKOEO9Gh",
+	"FhKETOjjw4p0J6zStADJIN/eRYoBxaOnlZKAQVRRUq7MvTbDFDTmyeLwtkVh1F1P9RzsK1X26MOxsB/S",
+	"o8Kcyjh0vCJFR9UNpmPfLpkX8RspCjVTsZJhf9X+hBhesmYox7DzkJ0MOKOYqj46ekJJVCPZlnMoW/g3",
+	"vx289jnZS/pf/PXO11f6H5wle8ng/CubHyT6eCirWzePxAmahN8y/emEM2EyibaDnPRAQe/G6UklPobL",
+	"IHmkP8uo+KU0j+XpVomyNIyhnAr4PN2CjSog9SdYjlfrhcv9G78bvHy5/+rLU+hq+T46o75H9I4vELPh",
+	"xLhkqLqrbeGvwALV4yUtfoYOPNHRA3kA9AQG7ZqHqZKRNMBFTj5OdXxUhyQKZEaHyy2qQsn27bTfxgqJ",
+	"nAeGSkkqCs4kS7NYo4X9ksr5+iwCpLjlSTbbxFnV97uk0Zu5/kvDcMLbxiWJ2EkpOnXX97gMrcXs+rRI",
+	"na0L39XiTT9d2Mh1xp5Ti6GQABXdWKIZvhczwzi4G6Xh2jYoVdQRrcPGL34s6hY28cq5/vmraOwo42PV",
+	"yL46bawiEHSGAYCb1dJoSNcawuWOykAWMJUzVPYx0QAPpKG4gFvGAdTJsCDAVpDVwh8/FvWH4BfZ6Ec8",
+	"DceUvWtH8TDqO36aq+EkFleaRlclfGA172VIQzmvZqxrNvQO1hm0JtWItg62oSQaOUqyAOptQPmiGi4B",
+	"y5CoT1qiGxBoeaDWznwX5m+kMCR6ae93OepxwGTXy4N7EU1iwg6KohBqIkEFWEXe9UPu6fJyfQ8KHQCV",
+	"sjt+LOqZBA+EKA+pZ5suJLqlZjddq5VGI9TycmriNIVl8J6go4o6O5evcbcY5uCANTqhjWkTnsAlDQc9",
+	"oqPJ4QAPmfu0jfofl4WUe7nIDqXyEX4+co6M1oT0y5PD5Cwxai0+5DD7y0v9r14ge8nW1+9sXTpz59pf",
+	"lGJ65czg9CuoofbPvzH4/LT69wefbn12OXE3CmJNDcWHPdz5vLjTCWciBw3OsJGsoUpXmQQYYkAPQAwt",
+	"XX9cDH7SEJ7oBnmp5Oo7fecwJRhcOnE5wv94cG7uoeQFsOsw3F9COOSS62iKXuxdcXcAEycLUtbbdJ14",
+	"nAGklOioqx2DUZamCnUCEbKGVRVQ4yre7wkNZRlhE9DIqQC5oX6TK+WTC78U2yzkHnvKCk1nOKk6t6Pc",
+	"Yz8+8tjPMtjmEYvB4tshiOo856hJ7R5OcBddz9Vg6nF8IFrkCu0o0a4PoDTX/dsDXUu3CE6k1CWEts6w",
+	"jqgpefA2thKRY6pCKGDupA4XJEtr6OTTx9T/1SYPTh57pubsm7aX2MCgOShtO/BJjojsXgrqvs/UQ48j",
+	"G7Ao+WTI3E5oNC2oG05UEqj/BY0WX2OFKagFOO+xlWugMCw3yELbM7lO2SSsuD4DKykxd4UFh1zX5oXj",
+	"bvrgyopmSjD5sEl5lrdgH+eMk87DjKqRnHIc8i/xRYXL5fYQIjqqlrhLqCcUDcAtVX8bxqP0HnAgwlV2",
+	"lAHRoh2JXoUYrAhRNdUYGs5qgaDeCwDVpL5OWmqQ3Wo4Z9HHH0XDEhoSj1EZ7kEQndzE+axjIYqA18qc",
+	"DGap2wMpMRuzPQQLl1HXxEOqJ5snDZRCJgKn/BPUUIcyyLaZqg41yM0mRy0jkQoxU5gKASKuI7i/LTj1",
+	"6VSfzMovnUt0XRjphwcTP1wySnjVPJUDiFwz0gvh/uZc0ij3YLil6dWtzz4cvHtp850r48ZBOBhdi+0B",
+	"uE8f2CEC/PQD274b0PpozY4iBkkFGo7JAORXk8Z4EmslkFzTByPnwgh1lTu7zTPju807SD9QKptrS3QC",
+	"t4zSzbWwAM8tnivoDx0q1XfcJz9g/CkcuiDzBYwBe4N8Hkqdn4aCs3DPD+yIHc0WBCmMh16jfEF4grYZ",
+	"MX2sCp0pFQt10sHUCKkFbqzRqCFRze9SrzSDp5ILB4nP7sUpbWA8V9wMPVleC8b1SBHsx7S1UKVRDkjO",
+	"khbo2AIwMiJ1WGWnndBtvqLhOqMoehw7mYdbnqd63uDFTau45iIONZlIcPN8dRD5m6Wr5h82X3lx68rV",
+	"/pevZyXNNvt70DCkjVbb+kJKAtZkAfMbzFEGRjqiZ7862xMWtUT71m1Q/yx2viyvONQUUhrIj3lxoW4i",
+	"W3Rmbn9pTKu88XrOuuZiFWbImxMwhkiN6CfWFkoAQJyg3k+Mkt4dXRygUfVG3egPNjWfUH9idc5vXX2u",
+	"f+oG2UuwLy02pSV7Sf/se5uvfZxwHOr2mcn2kvBtIxC00crzFcKbx+8XUHoIHyFnLKkUltSo2LHfqesG",
+	"TMoM6HtZ9k6+iEehq/QqfISYNZVF4YERVgFbShjWee/W74xgXSOHfB6aUoHLINQJJTEzNSvKp8kc/3b/",
+	"/Kub564qogQsNvWP1z8bvHad7CV3X9vAumxDly6XumNZGo8Ukvia63gmqEwVkOiRkNn6sRfwWywQv73x",
+	"7NYXn/S/en5w+g3AMt0gOYw4bdaUZcBvizM/kOCs1V+3b3vG6f4USx3NiJ/bCZ+dHpup+FNGZdeaQZYw",
+	"Bat5CVNGYdZdmEjo0AE60OVrmfzN8dQpVy2LA1ZqpraUj5BJPeGvkBUmXCZ5Q5oOF9FPF8gOKjPnysE5",
+	"1WY5JAnOukuSDgt4m4Us0DluNDSu1x1MxgqYORYSSM3RIaHQcJqYUlSh5DQfLTPZwS57mseslB/qclB2",
+	"vOF1JV9jPzWuvzDoMtueRcUy07VaqlqmZskUfCw3tvWffyQu64QtSb5PoBnSUntmgawSpf9KlELwfaKv",
+	"WlyUugv7rk0RY7fITLveRT+nX2+L4r+dyKYG9OgoJgkWss1j+m22xMWtyqlWYcdpI/TWyWqqe/CoJuCD",
+	"6hVlEFsm0m+Be4pbKC+QdL8MH7VcE4vAjaeeRzgkHfrm5Iq9F4pJtSgPFBMYgTua5f3c5BFlr+TdU2c3",
+	"b3w9D+azhmmDVh2IFI20V5uaIe22E9NLHWulwx50dAHagDZbiGzvCwzOkiZf6QZsimhc/BzQ+xhEQg+U",
+	"cQjep57IZrdKI2j7x9wWeXY8bZEhsEf5Nlb8OOWlfaB1c31LW1n0v+hUaxqStpAhmatB2sFo0wD/XJEX",
+	"Zm4UDEzdcMvurLl76mz//HtbZ57rv/OZ7mPTE1H6qZKzEJ2E03WM6xeDTALMBt20fBvw12NoCz23rbbQ",
+	"Izm8ZrAcCmTTTsIByVzMkXjVsPf23vWYfmCbPaatzaXxBkZSK7GJSXqMpcnI7aj1RUzsbElj6rSQGzeK",
+	"GLTfAkMkqhx2RqmDWS3p0mxmr+E1gFVl11CVun7KbAg+Y+hjXd/+DLIQ4BNqvGrbkpOJlptpH7e5GRXB",
+	"fq66KqYbhETc9N7oZA/EIINLstuuWljQa/FGK9nceLRt2J8MmxVXsxhZnIfFqjZNZ7Yl+yunJOqou5a8",
+	"JiX6rE7/L66aKw3R3EO0tNi6GzrmBHfFTS66IfrCjXxFoN8LiZsEj3hVymEHZ6vWhVVqTV52mtM59QuF",
+	"SHRF+1rAiYfxYbQrsKzX3bjY8DZeP5Psv0tHbr6bat9b30Zv7BIJkJpc6lWFJ2SPdx9tMYKlIMiCDN/G",
+	"pu4Re4KXjL1ThjqkNtzI0fVWfZNLYF/HaJlBl3YxinIzDkMOrC0NfVde67Tjns+z99yW2J8J34mJmApS",
+	"VJ7oiBxtwYgactGNyO+YMgayHlfTlcJ2JVU4889zy990pij2xalN1aZJ+//8FZQP4xEUksW1cQzMeBID",
+	"Vo/dcoi9CiOYDJEFVLQZj0MtkLWmdfDnS1HPvcd8pvGx0fkFdVNOnIyKPixpVFrIkClkisVt3qDhve6e",
+	"BR1cTJndNhQMSNbJZjO5JkAbw4DnvLBQM4mdZ0Mr0tVeHpMyOVglroGHUupgO1C1O1GcHjFU8P23jQ99",
+	"YgN2LC3ynt55rxwsfqXSDrG0btocJAoPHUIzTebSPdYK0zrwZVoBt0D2ah//Q/6Kx2WrNLGlas59KMQq",
+	"OI6L6SunVqZS9hgSjCV7LC8hxHR1SmZKyQIGkWM/7wiRO90zazuscU7vT7eak0u3d/tu2G7STKakn5be",
+	"f2tejD0BBWqolJj6dZcF65k8lKjeRIdmPcSnLVy9rhitrPZoqTIS5L9+Rf4eHGnRDsupJizIE4Xvd0nC",
+	"3bIMnBWNc5zfw8c8kYZzzabAVGrOs3909n1P+fHs/eI20T4XnHVJNWv/i7/GCT+mEaO1djXBaMvaKT5O",
+	"peyJwD2Mib6W69YbSiWZm54pa//tufakbahSxyJ1KE6nRPgY6IWcbTWPISzM6ZlRmjSpyVr3NwEeMxSi",
+	"Ev4KD7suc4hHQ/gXiEND6TtvSFEIBaTmFiMBZ2HTD87OPUA0VjDBcmhbH2dtXWSZgXrZLgnsjki2UgaG",
+	"BaVLEfzRKPhJ3O90w13Q+Pm+AigdLC9Wj7SmeY1VIEkvEP6KQ/RyWgLaSLWZ75bA8c0N17bvSKHaj23u",
+	"u2ypk0ufg3O/vfvWxf6N8/3zXxAAwzI7Dr9EvQpcktR0yOJrzCfdTrJcbboEvqQUHkmjBplaiERL8NKK",
+	"CHU/mQx1Ndtw4pQUZjDJgjXeAGoVK6V6aKB46RJwEYtnnzWE70qH0KhR8RPq+clDwHVajLowz4r7sy+l",
+	"cRXDRRS0F4HiRtGMrjP3SUU4hYp6mDMRBrTBrDutFaIn9x0m8FCHBswPHbK9E5hOtNjLgJkAKEY38Odb",
+	"wl85zqk/r1c8v9it1fY1FLeCf6XbI1p/EbDmZJt6inUUm6V5/fqiMgijeVrAJSJPd4JUrVKkW/d4g9ov",
+	"av/8q/1rz23e/N3gDxcsjfaVcJX5mO3q4up8N9ckvFUMZIPYLlA6gWdZYXwgG2meyJB7nkYs6QRAGW5J",
+	"XbQzIbsdFkhmzXnyaB1dJklkFJPlpFN7ytBW1+IeqiOiTkD+Kw18ew/38bRrz0C5rUXz0GAh0Qyc6PBz",
+	"SUq2nmDNrkTUmmrZW0ZpOOE8U5XUMPHVdChPN/XHnKyG8Jseb4Ryh8RnSSY+llwrXLIRkb1po8E64VJ+",
+	"c/6tzz4e/HHj7ptX7r7/Vv+Lv25evDw4+dI3t87cuXn2zo3TeDsLqXpfhZZnd25+vkB8psge3YAaAWTJ",
+	"ExISg4an6YySg634UDycxRC4dGXrygfYcb5/6nz/6quD029ggUpxiqA1u/tfutTjtu5LuJMaTnDCfhDM",
+	"XcrZqxTEsfB1SF2zuA6SAHOHO0IWC/vq2ICjx+vrnmisWtHClbzWkXgZig5OvmHAXkZnGgdPOIm2jJUu",
+	"mD4jMF5LM7LcnA7BQ4xYSVzuF0tTQBzVz227qUWyq05xnCqVvjrk14GmiBrxIWCYasf9qDstpplCGUl0",
+	"5UpUubzej5iWG6EAUmUaGEQh0N2SJaVg/SyQqZXO6grUHCNB61mCD2b3NLZApfDrPVWZqj7zqH9kbBPN",
+	"FSJAJrEd7U1YckEuc/r5jqEPeb6HuJQXh62AyZbw3Ko7djT+QUZXza8TTikr0XOJpGxkYFSj1GCCnxGe",
+	"80PYphXw3XLbradvXKoLaBwE1WCSEdNKbVPEXpI3KqL3Y/ky4LDxJo6WBaMTBUQTiN9cnIUY02edtOga",
+	"IxQN19F5c9SxugQ4Em2IkdnqQ9r2SDseaiU9Qw2qQoxpDLdrMoltbD6JsD7dbgdkB4t93xPOxAr8f5zl",
+	"jyFubY9MtrmUujxP/ZkcAr9P2EXwgcnQgf8mfw5/d31E7tEEkfk7fh7/ph6nhvgmaRgGvN5NFdDag9ge",
+	"b3NbgWhdrLFYGeCSGBqehzizaBpyasbIYw4gkVFFY7hHDkCJE4rXMHELGe7biFDAsVE/lAC+8fbW16fA",
+	"y/oSapRkL7n71s3BX95HRVI7YP+4kXbAIu4EzAPBVBP3tNAPey+jM85Er7VeNdg4UYpBs172xoOZLF4E",
+	"KCgKB+FFL+BQ5qpW51Hgd3cJhKLbppBxGxxofDl4wBTypLP2rMlhPHqLplkREMzeggo0Qep1WQRVCr7Q",
+	"Ml2uR/0wx3uhKIgd7yCgXqHvNCMJG0PNgDLHntMzsxCjqzAxwjDv0jwcy0EpWgDEY9pmRjF0NMJtAuZ8",
+	"dMNg3w7h7WfT5LUNelFUDFVdthLTNqO+Q2YO7X181PtjZwRmqmajE4tPqjpmPgXkcTSlImZq01FiWbnD",
+	"3zY+NCVpkHRTF2GLtLsyJHVG2PEGmPijl8bGL4UMyex7W6JHmjQglGj+BOCibbqu3iuaTSduMhqsYGaK",
+	"mtroLdyMAmg7UF8EWp/lvq9e4jNJdselfXtG55O+4NK+07JNPQ+Lq5UhR6HykURw4yPeX50EuD0GMB0P",
+	"kCD2kdq5DPebTU8nM3yWIpw0YSZ2LnVmNqJ/Au6NHaYkigv3P3gb89eiT7S/6Pxb/TNvRB9icRsWuvVP",
+	"vzj4wytkL7lz/dLd109t3ry4deXS1qUkuIkBf4L/TkoWo/+kkVVzEMVh8paOpb9Ca2rqGKSM/OqfwRY7",
+	"looKzNVqM/semDLwq/88U5uZSWOw7v5VbfLgocl/pZNPH3tm2pnef2JxcWrPP9mgWXf/c+LZ+J9TS+aB",
+	"Pf9kRW99gq+0QlvsWKwSGi6glWOA2hdIPQDwbxpSwv0F0umGkTm5QDpMdDzmENp1eeiQNm200l3oJAMq",
+	"gc5bWgvAPlmBAAhU6ra5z2WY6v+TmKuwxZ8GFy9vXvjN7Y1n71x7u//ypdsbz6IVvnnl0uYrL97eeLZ/",
+	"5dLgpeu3N57FT/qvvpWY0hpn2Mqv41HFMRAGjK4kZxYkphbQUNhnd6QhOlZAk0+2PnoWifL2xslD0HUh",
+	"0lCUfopRTRAYWI8OnYUsoXCP0UoFlEdYI2CNbEG6oshRoHOwrv2w0hNH6dexTfDen7D1UV4zU+z7UBqN",
+	"XEBLHey2KECOiRq0LrqhA/uvZFIbzNVosoXYlSNMcp/VPW3Ox9LD+cXNGx+R/gt/7t/aUJT74gt3n/tY",
+	"Ue5Hb/U/UbQ8uHCj/8mLSbsMPLfQTE1xDajMBVc79ASHP6V6XWinWSZNKGqot9rxDg+YXLI1CICC9nXS",
+	"oJItkK7fBTxCaMUgde5L2BPQpyHts64EZFkzdjbLybOJbwhpMc8lDeorBUMy5peiynuiYeufMLjwZ7Wv",
+	"L5zd/P3N/pevzysprvG5CDvOZSgxTbzXEurtRPJQEmgZyqXhchrYgKT5RFmosc3ClrBZTjpvQ/IVDW4f",
+	"kWbSINdJRYK7DevxFrnrSy07aOWtX7KUh1UJ56B1PFf4JgRKaJT0pDYGpWqxTzRQgqg6y0C5VVbqpwVG",
+	"4UDCYxnnCV/xmbtka9MqRZvVhbuuOUkpAGd+3kT/o9/1XzlbnEQzrJNF8zK0PHRE8d2JNjQmMpviBTmY",
+	"33IyqlRzGDUXFZNHR0lI1a/J2QWbRdMMKHQDdcgB4rIGb1OvShQOBuTNkLkP0rDbTl7alcZTNaXj1d3a",
+	"QTtD5iv+IxZ+bG5rQjDtny1rK2c4xGg5jsN5hxjFjAaz7l8ynztrZP+fvzoEjCLmkhb1mpMGX6VWDaRJ",
+	"vWG4cT70/wcViXWoXkTUzyOVw2HdZlDms8HwtJWg1LWAUWmgbJa7Pg+X59HJJKMCQlAscDHg78UuFkoD",
+	"7gQcmmmAFZrdgUV/2ZDVMtypOvWUfueS3f3r/9H/4soeh0ihsaP0UIHoSYeA21uZnL5LoIOO1JhJC/EY",
+	"8FI18zYNVplrBYR3n+raK6YG5z7qn/4c7StEqQEtdd40cRFetw39OprC80SPuaS+DpVCZkiSCh5ZOKPi",
+	"z/X1peF64ZyqCXxhdSYBB3wYflSKb2usm4Ia2mSXAaWEmFwiOADze/CUgU4Q6jbao/vLABH720Wd0nzO",
+	"FhkzRAhIXKVdw3QNmUWGRKkSpsysziR3TRRSn4Yzwkk/DOOUoJ2kmxbmtIAPIIGS6DYyq77oOWQ8iVUJ",
+	"TKdqiVAa3SkLXtWiEprqJFRhiPBC4y+XdUATz2aODVeNjoBvp/b4CdGzzAU2TjGlHFwHDGclep4IqPEK",
+	"hdIYQ7rKfCKazQzakQkcjmOKeizNuqIGB8MJBh2PWvS9rY+e75/+LXoU+p9c33zho/mIahuizUyuuG5M",
+	"pZhUFFDX0Gxgg0KCRzMO60EmmJ1B6mKTSbnKO5Oig1lkk4C+riaLIH3xpYXmlKJnq1mMK9zT4X/t7ner",
+	"o5PE21uSqTNyEV2pYSC7dRRxdgS69Q6bJ1uX3rz77O8ccvf1Uw65c/3SWJeV6ry3Y2rsv3J668qlDMxT",
+	"gSsjkkLDeac9bFIdnayhO6CGMiPb9PwvXcbPsTd+yi4cGZQKRqoASjWjpva08POyPIHTqHV2O56gSp3C",
+	"h4uI6OA2ca66uPCE5h/pK06sOpnppsv1jb6ir2aSipNZERmWHDdENNIz1Rk1IRwLsa9Q/WGel7UkjH5o",
+	"MUhB55wHNQ6qaly+osPobbHG3EgXjYUNdV2J9RjFfg4TsI2d3/v31fZPFbfoy+a9Y9P4aAX5K0fFLxs4",
+	"y9V3ce39V87NazRSgEXm1FN6baTgQURrKJ+qVMmNNFwLui18F2nTocQPHKzJT+BIwffw1gRa3wJmjECU",
+	"dqI0+xYxJi1+0q4f4pUCDb/kJuU1egVRNx9LvV0SsbamcEVIVNCrQmMKwsf62yUdZtFFTMa4sSsUi75N",
+	"o5giHcqD+RjSUMteCF+AxGu31WxgUvoxxrWCoq7SVLSt8SCLfgyMCFjEgIM4NCSYVRFSvq4PTqUrLcVZ",
+	"UbpzfQRDZvLgjpWUDOysLrtZSH0iSJ+CJjdH17657LhBgTAniw8UZ6MqPo69Ku3vVjuhXg1boTFWobSJ",
+	"xPUGha7J0TM4q6Uf7a+afvRAXnG4OfwoJ6BpTxFKiBBzPXM5mjZwshwNCzhzKyLQLoUfxz4Yiq7q2AwT",
+	"4L92CPt1l3oSetxDCQAldSqZx302rzPblPGrw95DfQ4B89fU+nTDkjoboA8z+AgqTyR/YMqm7oYPVRg5",
+	"0Zz02tMZ+qX1X/keATUMGsEOsBngQkZDQHYUvcbSCBKlpkcbqzLmlaVVmbxpoLws7FufMSSDVVrh/rh1",
+	"7c4gex4wCed5+eam9g7a9MyTRot2QgSSLeufAe2mosVkh08TJzAnTSG7ZFpcj5aHMZNqFFWcyEiDFRYW",
+	"eBJwHELlqobRKYMzMRr5cHMf9TkIIADS6bAA+s7rixHh/adWDYj5mHnojNxz1nh8E8SkVWG9NflcSu+0",
+	"WkOTQmt1AExISEj9Z0OuqZl48rh6k9tEFAH95UpndSXfbavMqswuHfI8AsaEJEHXJx5fZWRZK+HLduCi",
+	"3NzvqFc9DyXzmlAHrjdg1JypgNElzS+qeSyVyj4MeGStgMfcPO4T2W3LMoTBhvDDQHjFbt5onXmM3eiH",
+	"28l0LwIEhdscq3MRPhc40ReI3/W8YVz5GDI9sj7VY+B21Q6SETJKo4wFTGSSuZSBBLVLos89NbVEQkdL",
+	"RyPywQFy5hqHOwqz9CthjCSobgSHuSK/kphqyRaZyzO0OSAOZCaPdIxbA32+um1ZCQxXU7qpgNFGkEd9",
+	"lygVCTMYTAGWWke9i9WkEd71PTndmdza82EH1wKpzACg5BgiVtZUDs3ZRoGyyEcmLsTw02XrWiqneGM0",
+	"w5hwI0obupsRQ9HHnSuMfh6JUyOKWnTCydr9gzeub376H2Qv6b/w57uXviB7yZ0bf1J/wlf9s8/ht3eu",
+	"nbpz408JSabzGsGLo7R9zOxtd/Ml1y/iwu+0OIrLG6tg3e6kaK04P6YA4UHbfhOjhI7Tlo+lLsx+duu2",
+	"OfyUdh7l9YARqb4nssMavKlLVp3IPDiQkfSWTLSMKxDmYJvLMJ6NnfNGOmOVzmyZweMPErgAmsYOHMvK",
+	"sdzqfAPKpKdSCAJ3lHvsx0ce+5kFJVd/Q/ZN1aZqlvaVmOGr51lot9SVuZnTCL4KTs5sEidntkQoplZR",
+	"co8MrPbTQrRzqF30mAyJegDVk0hZ4b4MGYXKQO2nKq/KbdPj5lX5Tyr51eZ++YNJlEhLAUxkBjWV3KqO",
+	"Aj2G0tY4AJRK1Ti+/nRpT92Qe+wpmSL+CaTAsqI89UtrbUgiWzOiouliWP011ghFsDRi9uov4Fel6J6g",
+	"ZibueKF1qchAFlQlYYk4DZOV+8P+BrUxoC3jwx5fY1XjYg+qX/yrIsUThWXZww56c4oxN0JqMMc0vMUx",
+	"yce3pExAHBWrzCJDd5L4gJW2yYzX0X6/f7ttzCuq8qzJj+dAckFur7rtPJAhabRoQBshbm2JLrEmVre5",
+	"XQ/cg3TNWWuQzrgicAcSOY2J086lkcP4TJZUdEJ0aRGqIbSihSE1Fkat9BOZNGzbdCskY492VvsSVJZI",
+	"ApwuxGuZ3sEBJzAdipL37VmG+qW5e2TPVIUdrj5VPDIbsk/m2OxT+bm0YefuhAEB1B+Xymp0y9X0FpVL",
+	"yeTO/KcVY+NSdm1hmF5LYABxTXQbLSZ1+hprlzlmDTkV7fEhTJ//GW1nuo4Kny3BfmStUYgR6rRx0WG+",
+	"hNheoc6xf5tp3pBZYip2Ch0j8NAQ96tSxW6ncGMNBUIbRfrQh041sU1mnqVMT5FlHtRpNeLat83NnNn2",
+	"ZqaszhH404m89efxfLOdtotjZ/9dWR5yBU5QxPy7+ED27ceKFmCVAttJAb+/N2N7h5krC9S88rbJLgjU",
+	"bleXA3B4ZWIAh7RNI6n2Z+9bRXN0BrJSmS7zLvEdZHJMs03a5yJNtJAuKlmks1Ut0n1W3U0vy751QeS8",
+	"sRb83v23Mwg3qVtVKGu7xRqrDsHSXMfAqGAKPNTm6gqsgDmkvg64VFPksahhpe52IR0cSD/MA+x3BfVd",
+	"i77L1jhMSiISAkTJ4XfW5sARr60AJDjsr8jFMjRLlfNx/qgy+iAfGcGviYkIh946oSuU+zJMRsljiCcS",
+	"CpeuV7X6ksdSDr55INmMoxSfPIMWZ41qDS5eVkf/3rOEShKwjghCHXAviZ8mEAZtAWOozMO947oNr87c",
+	"Z5KIbhj3+E1uJ3wQ5dmVFRfGxGOJdemMYThKSBtWL00co5PAyx09tfyBHXQLNvlcxV7lqDx/2LQQdixt",
+	"AOBpAM36ApAn4vi02uEya1okmohX6ceUcbQELD+JQ4PDYkYL9mTuFs4W6oQVPaxL0mutL2AL6zgjJqY8",
+	"p0QZl6bwqDQWN+RYs6awYnhF5xklJ5FYfYowixFbLfc/I9j4TlpzcLnDrmRcLpU1/Nu/03S5aghVmi0s",
+	"Cd+zFHJTH4sfTFxCNwBPNFgC3hLn+BbnXPbodnd9H/56h23Z1Ahl+z5X1iulByVDXE7E40UHGk3S0MjQ",
+	"BudQqz2adq8gVcG9XQaj2z//RZn9vBNHAcQTGkF+/D0BrhUnW1uam9gvTh7O6pEfHZqcmdsfdZOKM5B1",
+	"W6yQe4S3lbwuSa9Tug9rNlkj5Gu2hiCvXRy8fnrw5uXBhYvD4AFlDpRqoKw626OOTdLuTdbtTDJ9bXvn",
+	"PPutgpTOpfLgLCjISGWQW+qxXagul7mMK/WiyXShmbVHlQ13wZOMe9GkKjnADa7XYa5uIhBthSEtcbJo",
+	"rmO3P3ckd0auqalSTpPHlAuqR9RPuN8UliKJc19v3vio/86X/QsXN/904+6bnyWr4wYXzvZfvvTNrbf7",
+	"73zV//Tk7Y1nN186PbjwZ/WP3324+dKpO9fOISoTQjXd3ji56B+KExhlh4acepMAxMP9FW3+ONpOMzN2",
+	"TGDLd0mUsQ4G09Siv+jHBdsSBBppg0QzeASHf3j4yEytViNRh0Kyu3/hYv/C1a2rzw0uXu6/89XgjVcH",
+	"H/xl85XnMC1uj2Ot3I7rvRewZSy+1EAGxOXeoUigBywQl8uQ+gYuTE8ufhYHnp4iR6EKRT3zxMOHyb59",
+	"+w4qo+7nRw9PkeWIxudJGHTZMlR4S5K83XGRotI4lLHhsRXqoVWIGxUpJ3GyNZdk2Q5ctWwajizbUKuW",
+	"5xO5qBoOZNH3WDMEOyfOf3ZZxxPrgJ8O2HZE+MzRmdB1lkgXy/ZW4IB16Ycw+Z8jwKsGoejQgLZZqGxl",
+	"tWEarXaKPBQEIog30dpwCOx6jzeYL1nsZZs41KGNFpucgRSIbuBNzE+0wrAj5/fu7fV6UxS+nhLByl79",
+	"W7n30UcOP/SzIw/Bb2I1cmLzxvubN74mpv3HRCIGPFGbmsaHRYf5tMMn5iHovQ9RwLDj/F7a4XvXpvcC",
+	"qJb6wJp1fDS6Ex6Xup5HJ0mS+jrpsEAK3yHUdQNsYOnqahZjBqvjFT4jzA+DdUJ9wO8huyVj/p6pRf+Q",
+	"r78x5CTZryEQ3Qt4GDKfUNIWcK50RcCgLUBfTff1gcLlRotyn6yzEPde8U+wOB5xJ+YnFF89BCuFJnX6",
+	"WKHekqt1woGbwCDEMCKeP4zblHU6njjh5GZr47UldbbCfRm1KbG8Eh8c01uR51Z4a+TpG+mt1pGiRnHx",
+	"UIWRHHUaprtc7qiSY6AmHrOCvpM7GuiTYxsNYZuTo0UpgXM18IVipyToYVHQN8lykOpOcJPCTE1lDLYm",
+	"tE0lahBjWZnJGCicwTElzmVHKI6jfj1Tq2GXND9kCGNLOx2TELLXZNSMcNKg2IAOkF4pNgxeYVMT8JXe",
+	"P/uA0Qz3Pky5B8AMmJzbpsG60iOuXNq6cmnw5uX+12/e3jj5ZEsgKJtDJO0ZF6/rEHYcDQosZtDeDajO",
+	"gwIf3yHNQLRRaCwQn/Wi7gVT5GERpLG4oLdcSFckAhFCO6iJY2pihsNCD2TcVs1js7zpB/qZDHey7UP8",
+	"iAbr+Beghm3Q6UySTqer0GnJfH6AhFj5yUfciXtKe7Cv94P2dB/s029uXfr4m1tnBm9c3Xz7+f6Fj/sv",
+	"nb29cVIfr5MmpgTh6C4ExxDW2CKIH1rTGkmDeYARpttVlvjpAWcE4u9CMrCmXMScQ1+1JBSV3EVf12KK",
+	"nr+A9XomsoFqqBLiU+SQaWoXlyXox7AyiPrGz2kaMXNJFid8ES76+qPFidhZhY2WTa909bcMyYogpvw1",
+	"fU8wBgtbubN7cixqW/YD4a4X0NoKE98bjd50A1ggju1TbXIULOWnQbhXcfRJl4Y0PdBw4SaQQ/X8GtZM",
+	"Z9fsn83mJ2vHUKGfMJATEHO0QtIhvC40g0oEv1J+sjr3abBug5K1J6XqC/fK2c2PrurKakEapkcS8NwF",
+	"bRvAxTZAimnHQnGrqWErF1Znt2zjx5TpdCLD0mbGy9Js7Kz/xV/7598EbNqTRwEBh/sLhJKnRN042LDT",
+	"posRBwOsDfEGxYywySNM+FGRF0V9MjKlYI8JuD7imQ9v4ImxsNa7p85Hxr1amiQI9aZElrK6DaviPhgb",
+	"6pwWYnwczXmMtVCnjVUE07Zy4Kzk3vsMd0/gTngMXU1DnElZ3t72ONOPRV0JQWcbLOxeykwbgR2NDl3Z",
+	"7Jr/9xZgy0EgtKhLGHgcZKgoDB/rUTkW7e78G4PPT+O1v71xEvdcQrku3HVDA9QLGHXXYwm5ylhHO3t0",
+	"vCRH8lq1sycYdbd3svCro7Tuse/oAadF1JrvTokO84+3PWTKchLASphpTTclO2pnZYuxsO1NwX/TLy1l",
+	"5hqyZW9DrqV/mWEbubQHigYlgegB2gPqQ3ixwTkZxRK4x0CxQGCk8el4my9/Pth49ptb72zeeqN//ov+",
+	"K+f6L79HphpyjQxOv0GmjnvyOLlz7QYmmiDc44+iHgaGaWokBPiZCPSvNMpxS/FoB9QxKOwfhU3tTbTg",
+	"z7U2Ho/E7/3gVdsxS4bskpEN6Md8bz3iCIhnZfowS90oYoEs++x4uGwIRlkCGmZ4Ks9HA72TrVNOzrB2",
+	"nw1sPM77Z+XcufYXMG6UUqcEcqzQIZ6NpvGcS2kwrzVquuHS+ESbSKFuykgkHwP9Wn2YD2I3erI7Clfu",
+	"cYjk7Y7Hmxw96YDaTij6zRegWVYQcFcAuQD86HEuHfU5DxoeAkM0mB8GbIr8LAIDAYROpXeB+0CtZsrq",
+	"iDyC892prV/5so7svEpdv7kdXz90Yun7h13NAM5UmZR/XzcthrXOEVFIiguptSNpocNaqaMmfjEWpQgu",
+	"Yf+dr/pfvg8uL6OcWy6kx5mja7YaggaSediEiZI27Ti597XsKiYyDnMFzmH9zD/cW+OlR9zX+8H5sy1x",
+	"tq5c7X/5etbX9RPWCZNds4ucXjpnLNfrdXQ4WzLGYwJHB2CHAKXq3EslTBxSXw8ZkLb6h06OwsZ5ZKZW",
+	"myIPBrQZykVf93iIxtRNBiLDMcq1yHdHRWm41TxK2zle0/27kp9h3LSV42gYXHhp8+3nkRCijOqj6XNQ",
+	"gjVyOsASuPAL/Ay2yehHDaGbp2FSM7Xp+7BYpO6hlR5SNB2RG6wZZL4vemSsaxz7rVWWM5K7BDCS6GLF",
+	"SIT2K5rl+JFbJNduji6HLeTaoRCV1FycuxPDxF01kmjwrL9LJnY+PQ1dEuDN+2qzdt7X8DjzQ0Dh6qyT",
+	"3Y80J38mfDb5UyXP90AHlJB7HoHyxnFw+c3Xf9//y1ubbz9vJZxDOPGYtw9x2tjfg5hOIxHS1DPoPahC",
+	"UY/TDvbWul9kZRlZ+zqKRo9a6gAOmQYlG4IjcyY6kNEm12zQZPeWpO3hjWHntjP8mw5trNIV9j35a4+H",
+	"bN/oLqDkeGpvdjTAfXJb8TZdYXvVWW3zp3Jt5XvH29423F4dRe1TRAeFkmYsWNI/ZOJxPBGyO4Xc90Pa",
+	"lXLyJ8H/vbWCzSR9tgdRZkNjqRDRXPTVX+uMBt46aVOlDfvUb0BLT7hs8+TJH/3LLx3y5I9+9Et44ZM/",
+	"OvxL1Kme/NGjvyTTZOvqc/0XLjtkhvQ//cNg46P++bcG73zmkH3wzakbSnu6F7Js8PLl/qsv2xgTRjZh",
+	"44zJY2zylIYC/UxjkEdZgWOBAVRs6+iG8v/9TB27HwD3TO+76W6GSV2AfBaiyjHe9J+h7uSXrm++cwWD",
+	"hei9Grxxqv+XN7+5debOtbP90y/2P/iof/V8/8XfAzUZQGm4Jzw08UKyW9EKImLM1GoJVIw9YD6b7nV5",
+	"q0lilwynWs3cw1QroMhUqtVw64B/19HU2KWHHQBEoj+NUGeJTQ7BayCTPgbtj8tbeRzvzUhHJTSPZXLG",
+	"T9xj7Yw1Vu+Lv7SCpQy3YweZIUeY7xKK8Y7dT/NOh7kE/FTobI3FgxOJkL9tfLigrmJbyJBM12rkpz/Y",
+	"ow40yjXQQRb9/KL/MGa0O0T/47DwPIaZjSIgK0y0GaR3Yogd+tjtNuPP4PBR0gd2HoHgIFDJoh/zkily",
+	"KJokjGL8Z8uNQC7HDlYq44xrT/grPOy6TGefhvAHpPPiUUKISCmkSibA0U+RI+nqXfQj6G+PsHAegeHx",
+	"212QFaPre6GeF8Qs/KmsJs+LnNehWGFhS0lr8FywuBIQ4R+pT7hL4lQb9IVrN0SLuoTKRV8LLvhqDUrn",
+	"TBssPWzSnjZtRyNviLS7Qxb9fH9IgXMDK2x3JsnyWbEJHgRC6Zqayy6kKUCxnXEy1CHW9+4rg/dObf7H",
+	"zdsbJyu/Vtd/VGM1gbS+F1r+YCHDN7fO9M9/cvfU2f4Hiiv8wljkoTA0hzk9TnZjMhkuuo2aTngwwPrD",
+	"Se+5XnedPJRc3LiyiLJ7cOfGjf4Xl+9uvDT4zZ++uXXm7ptX7r7/1vc3//La4NLpoT15UkkhqtPNoerB",
+	"Za5TnVAaLcGHFIkCWLdoFYkevbmr2Lzx9ebLn/e/uLz58W/6V77s3/jwm1tnNj/9j9sbJx/lplWeCSdJ",
+	"5BRcYtf4EVYAz1emOl1uaZvuyevxdM++3P/q+Wi6jwtuWnZgmCuebUBd3pUjTBd/MI75XrqydeWDzdc+",
+	"vfPl2c0vrwzOfdy/8rYSoomLe5Susgi8X67LUHFiaG7YDWWkxBHua4ckWkijkA8mCS8NX/wSFSa7mJvn",
+	"N2/8uX/jQ7WAZ89vfqRmb8KTIdJ4j9VJm3agzkFiu88RZupCZ1Cncjgr0U70xD/yIkfOi0S2Mj8KZ8vj",
+	"ZlOpZsxRiW3A3CWP+2xJGRbfn5lwRuNXTop2szWX27o5MVhxDuWPkjHqml621Qm1cpqpmvxOckyTugpG",
+	"VYc0FUt+aawzBol80/JUU8fwzIqs0tEioTJnHVcm65jNsEOgpH5nwkzKMLyHUabCBd/PUFNmnTv1zqUr",
+	"cNEJRijyj2SNggYfUsaNzsZUlij02ipNNFCfVYk6Wa2W/w5Bp0Ly+vuIPGXIfzXykoBXQhnVEZbVSAGo",
+	"QoqqFn76uww8uaJxvCD+FELzw47/j/jTdzn+NNoreyJwO4FoMCm5v9L2psw39zXwBaneHY9yf9TfVomD",
+	"YTv8KBiW9HRi03vR9V0arJMO2rU6v60oPDa16GeR/ebJ4w8+DCM++NjhX5qwAMD7mdRGbL8W5RFrQMBf",
+	"Pnrkl+aJVLo6+BApNvuJbLvS+cNIabdkh7OGLs/nodQZluOJtuVE2NAfFQXXlO6FbuaSIFuqOhEtXZ34",
+	"OwKP3osQb8q2y88WA3tFv0OfSFKCAKyjiFoaow2mxByYcpJ0feh4BzBbifaloOov+tES8PdCxs0Cdc8f",
+	"RTu6nz9tM1i4P0We1G2msKm6Mu11MfLQ/BZ97A2mEQTrVE0ZDj7HT/sE6zAafqc1nnH7/SQWtSYaZmDR",
+	"n+lggOY0bvw9dwfec3VuVMMoaRNxGYcJTMEuXkwskfoOG0n/1cyjzdc+3jx3devSGXT53z11dvDG1WFr",
+	"KfK3QC5ekuGW13hjTTfr4ChGwy9mrdxlfsib67mVE4cgtmRywWkjQhrF+XYlc6Lm3XURtoik67EtLnxC",
+	"SR3yyReiBPjEh8TjzIjlZEtkX4+l7voUwVKCqKVsnAiMQTMIf9k44yNmceMNX8XRRq4YErhuHZIEwrMm",
+	"boDCnc93s2iBcS7HgWQuxyT8OdTcyDJLHQUdbZIlVkXBJA+m5niwyhQzKFHSgdbXlNRZ2GNK5GIwC/GE",
+	"ImqvrxuPW+4ydAsYa1hwtmaLC95LNq4JkTPXxtSe1M3INcb0WEzpk9eVcL14eeuT929vnETkCH29CI1q",
+	"UbRiAaVMwmWO6RGPfV5jhFGXRGZFgp+0hOeqvUszFEBqlPka2r9WTU9whtITpsgh3SGMGTCuhljxucTQ",
+	"ODpameeC1iWjtLao275LQ1qnkkGGgRvQZpgqiUeUMA7Y0Gpv3AVIhlYfRooFaHZJ2DCDB7boJwQvKm5U",
+	"EikwDS2qReWSIKDM8g8fOkqGtgz02+V0XT6YGSJYJVxOkUeU9F70XeEzs2DJgjUoFwXsA7GaeBW0omda",
+	"6iP8liudSAEF940IDBZIcooSsbYoL4DgeATmfA8xOEaM7VTDTi31v+8wUqJ3/t5FSsYFb5ofPwGAxUT8",
+	"JAH6WiGGEoGfDs0NNB6EngtZoD76X7+qTR48NPmvdPLpY/E/p5Ymjz1Tc/ZNn/if9uFHAcE8AdRpYUG4",
+	"PF3CCgvuv3JW92uFVzgJtEA4U4jEok+gChlVxEm1ASjidWzTQKldUuBEgO2ERLZET5bSky3MMwxq+m0D",
+	"mGj2URHBZERgEh6mNEMbM73XeCX9T271X7icvEx3rt3YOvvS5sdfR/Al1LCLBTXjOtNiQ4umDFCJo/1N",
+	"IgBceCXEPa+qOC6PmGyToesK43uqPOXSipK5uMCx1NHCmW19/U7/xodJvAZfvwMQGxAbFJJfNY4lAjYo",
+	"FYqpQzKRyGHBzENNyMXH5btqk0SQX8qu/SFGIVMUreS6CLCe3heQIKIYVicQa5gkxSXxgYkADpf6iWSL",
+	"E/Oav/lqHqB3LPrLvgiXMIme1j22rMZd9sWSkr/LWOgugnbXo1C4r86UucCxoH86l0qD5G27OfYol+Ej",
+	"8QLHa5T1L97on3qxf/2zPHhEKpnH/UyuoMZnHAJoPDh7sEqN++CT17a+eq5//bNsEh4F+AO92F0Sctxl",
+	"CEUWCYyPxKxsk1ZP72TC9/RamsUV1cLH9DyWG/ryxa3nvhycOTV475T2dUWu/PhNUZoxD0xNC3YA13gr",
+	"Zs/jml/9A4rHk7ykifuYn319CMeP/GvYkh68zEqXl6LNUOeGlngpC0MJdYBJ4j5ZVnPlLFhWhk5k+NSi",
+	"0LjlRh1hY7tQx+5N+XI0vYf8kMWRnfuXYBLvD8ygwAJXBt4q64xHlnz5upL/1z/r3/iwv3FLmeA+gEin",
+	"CNLBxPEAmKeDPCPKkY8YPA+1RdkMRDuXOBNC5ClRryDwfyzq30Vpr6aVw0yeEvWxnM0r5/rnr965ebP/",
+	"8qWMtEf9cFj30uB4RY7UaNP3sjU1jXw4bZC5gQwJPGi8BXjJHRN8epTKcPIh9cDkIw8iHwkNsjPmZYCI",
+	"5+EUOQQ+M/UJOMsW/ek5IhOO4IbwfVOo0WH+FDmE4qcnSJv74E1JaCwNT0imBl4g9UD0JITA5Gq+P+Bh",
+	"4XmitwNqMikOqOHHwi+1BYUKezk9Qhga9ntShgGj7W3UYOIPx0GBSHWDcx/f3Xj29sbJI7Dzk1IfoR9K",
+	"HThcnOgEYiVgUi5OaPZAyY9FPcbeCwGqWPdICcHFU0aocQfy3PLFR437dKfy5B7xCJhfkdrRoCH1xEp3",
+	"PJDSYMVtvnOl/+XrWuvQCWwQozGZ5Ca3wLwa0j/ddATGqvPjYHufgf+e2Jvs1ZF7Qr+IO8eVB3yN6b+9",
+	"mG/sTvku5bkle6XkEEFc0Ds2Gnj7+f4LH9997mPTfeRk8j0J+Ix0KZ+DJr1S8hpe103nO4xCEuqDOvNO",
+	"7EX0clu+WnobDgsRuNxXpoeT6MWhfZeQf5l2qWM+w1C/p3lj1NbBiCXLK53VlWVMYVnWuWTLC2RZtjrL",
+	"pvzQIT8/+vDkAYNw2FmBt011gqf2ENkSQch0I0zYtjZC7lCfTNcgiy/RbwK8+G3wukPXz6mGXFsgyytu",
+	"PXrZHuxyAuVStalp0m4vkOXweLhMdvd/89bgf/+mf+XtzdfPbL5+pv/uxubJ6w754Q+mD9T21fbolS36",
+	"be55HKDfdEwE4yFQ8gv1eR6VEsou0EEHlbBNEQylEDXiDZ8i2lLHQwKkIWV8qwNPhA7AIx/jgWlcIjiM",
+	"CKM+FMImeR+C702rnvvNCazDY8Ok/OF35P/deTKkTneUrU46C9Kt6yTI/47pj0/zzvjy+ippUggpNx6P",
+	"3akbd65t3Ln2bxFL/qGu8jXRS6XFJ5KCo/ZiO2bC3A/pKit2quIj/z2u5ndFNcBNf4IVeY2x/+9YaPCF",
+	"y/0bv4uSJIHn11kDkl+auqNBQwRukiRTdAjiZsfEqLNj8sPucU8uUFM6gQhZIzQFwuC5Ne4wUFrmY09E",
+	"pl8WgLfqbxf9yJ8WG6jGKdcJBMQ4QNCbFEgaMEpc1ggYVZamCEhkZBNP6BQnDIKAb2zRNzERE6iO2y3P",
+	"1g6SZTXgZDTgcjzxFAJhZCRxmSqYV08v+ssm8usJKZejNy1DXHk5csYsGItaPQvEiaJcnTA4vRf9HxgA",
+	"Qb0Zv+5Sj4frmuSit88n6UFNeLnuicYq91eWjUteGgh1XL6jVrvoL+sBJ6Pni9dGlmmjwTrhkhk1f3Uw",
+	"/6MmSrYiMBNLZxFEfgeP0bVIvdFdiiEnAd3aM3NEsoZQ6lgS23emNrOACRmQbaF9jWaeFFBVdLkcPAAE",
+	"jfffpvs8jvT+30v5+Q74c/W+J/Ao76Xz9vGYCEqsPF0KoKENIB115luaBlZF1Rn3V0gnYMBTYUqztYMF",
+	"U9LdA7+3zfNodiX1bLPTmFmnzvevvjo4/cbgwkuIyPXNrTN3L2xsffgsltff3jh5qIQxL5h6VmiISlzB",
+	"8PJTzxM9wscjTs+/2r/2XBQpf7wbpkLiEXRFIUJXmbDUHDQ/5zV5nOw4bXMfmoNFjdlNO+JE34sexc2w",
+	"/EIO8361jKlF/0ngzgD7j3HWKTSs66zFjaTTTRU1awfGXBdi1TFHIZpNhvFbCClJLMyIM+qmFv0os1hZ",
+	"owFLChoZig7WQMQUTnaDUM1ImT2Rb5qnV2IkaK6YiSIZWiaCxJShzOnxpBTnf9En9A++fj81Z7Pr91xp",
+	"3vrs48EfN9JKM5ekFwh/xZRL6Su4S0YtwQltq+/DFmtL5q1BQFdAnpTomvCJ6Wu2Y4Va03+1mlC9cQ9j",
+	"qtU//DBlfhhTh9pZ/VYqTsfqPrkvxZ/31I2SvI3f3Dr90PEG87659dKda+ewLgtbC3xz63QsVr659ZL2",
+	"fmvRRjPSCTP3seJD3chE8UH55WTuCiZ65seo8JF7AbGZ7vdeehthIthb3oZwdf3S3ddP3bn5x833ngWn",
+	"Mtrfoej5ssU7OYk/ia/tXXlnqreo1bxm27xlaLxV7rsjbs5P1E9sCGjn/61/+s27G18NLlzcfPt5dKqL",
+	"NRa4XewWzRWPh4w1SNwxHW6tgJj4M1ucOIXGdM8xVSt18dU1MX+HnXzxRO8HcObmO69uXrnUP39167MP",
+	"NbPRu5kOry1EJCN8JnXLd6GsgjD6JgOpqTlMflLXw9zzoE7Cj30SppgZfBbUdaWppphP+C04azADBASf",
+	"QHNzm6J7yHXHwcXukaWPUzvkujy2e+9f2lb0dnvC1uCvlwYXXhq8cXXw7qXNd66YEidMs+vRKAfPFLmO",
+	"uT61ZHb9L/66+fubW1euGt1WzYi6rvYD7PRemKEPKQqkpnt+fZ20qO/qJEe0i5e4a+QwkKXGlxtGygav",
+	"qwhIwCDMCYVq0TissaqGoR6ausw4BVJjqad2SaxcDSG7XTQ1UEHa0Wy9gxnJXxDgtoVA827RWJTUhlyb",
+	"cCZMpFDHDP8e4oQ74Ot/b10hkWpycUEWSFIMJ3txARS+LyL44vFFJVNyCys3cJaoKmu4EPgrfnmlu1Ga",
+	"2blNoYI/+471KcVJPaQ4XN7ho3wdw8FhIBklSv/8y/0XPu+//IfNV15E7G7FcA2vjapmW1yGYqST2xsG",
+	"1JcgU1NFsulj/KlYY9/KMd4rPeJIyDrfjg5RTjupVsbjqVP4AxawqWOMRbSja7dYsiYAgMCnyCHSFmtM",
+	"o72IgHSoVFxKhqyjtF0G8WP1W5S7kBDca62js1ZztT1lZNhmVKrZFgSJH+U+OwK8FuHfHxfe+grGfl1b",
+	"D01lzEYg77UaWWNByA0g0f5ZsvqDKfKQu6LTy2QYUL7SCiPEhyIkJgdLp3VCmoERhN6cAaPJfDWtiiBQ",
+	"Rk90PRcQe2w690/1FnwXNe4HA9r7Fiok9Ja4+W6mlW7AxpJGeffU+c0rpl8s8zzekYK71MOcABMv8MDJ",
+	"gYfu4p4sJOvWK/l3leXn0U5xHj68VmmqqCNTHjgRmJCG8YcPoLKOHaeN0Fsnq6ShBo/r5jUEV5R2YPzV",
+	"iz7e1RYk89FGy4Gyfe3aSQD5RxmkUStD+BhUa8iGnCcztWldrRfIkIS8zRx14RZ9CLr3aODKAnJ/zGxG",
+	"huyt1d+n34hQ6e9uvNk//0X/9It3337tm1tnBhc2+h+8TaZnyJ1r/3Z74+SjOhE6iNagETwmJVNvAuTq",
+	"CMZhBuNlyVwTI0mZ15wqA/MoUNkjrOTI3JgEDAvZYD5vwL//eaY2M5Mu3p6uzcx+pwMy0blVhPIcp41b",
+	"9O4k4tKIxdnDyHC6UlvZD+hYudel2Vtnnuu/8xli1UbtcpHGoqhqDETUBIrVSd0eB/AisGsBHW4Bl+Lx",
+	"VWbkT5IxRTzIypnKFfn8a/tfH8h2VNIfF/ZskjyGEWitvWWLAGcrEEC1AKPZjb/nrofoSLH2PvwH6ux/",
+	"ya6HO/DojAD0WgXUdWK8cmMYE9UEBjKgqOXMQDIaNFpVKnjA4DFGmG41hyB6u13W4G3qgfyKsN5McScU",
+	"omNG5h54AspcdLmSaaG16Fu2LfWWeRPDelr40A0Pe/nH/bIJozLk/ooTedl4mDkc0fO1dbfoi8B8jW/r",
+	"gTGnDhkDpZARwsOQKQ1Bchfe0taJp0m9QY3SE6SnjGIspw17vMEcnX5NlXWw6KtZpaajo0LWuno4lPEi",
+	"VPR0losnhM6cylF4f13IW4fBh9rcj/TZCt2uRDPSbvL07bFFQ++lfvCw6PrFtfxN9cRYOvhdvDx46avb",
+	"GycfNmphfV2H8gNIbXcSURC8b6anXH1dP6Bviwh0YRk8hBl7COXG08VjZeatZFJGWrbHQpbVG47wFf+x",
+	"Lgrq1CFY4P4f8scUnLq7sdE/dQPwDlxTVw4zTa6INuACIqZGrs5zRC/xHhKReUVexbeZ+jgAIX7Xf+ns",
+	"nVtvb33yLlgdQudQAsOEggpdMLBO2nSduGKBUE8K9D4IAO9p6RRTyVd85g7BCaX21O7de7IFHg04FShs",
+	"5JJ0fUA0cojLJa17zFUkykNJOlTKnghcnZSn8/xD4blk92xtH0xikvuTTco95u4xqAJNvsZIE7dALvog",
+	"Y+BdgMhL/SijFYyoZjeAGSkbCxFFkWZ6lIcO/mRfjUBd5/ScEmjpd3uisYrvViNAJ9hFP5q40o0kpAUu",
+	"JAkRtjdsMZ+4IvIq1bshdJWg8bp3L5t/LrldtrzHKif4iv+IgXUdtztQD36fvYH370ps/v4mhlXUQkGj",
+	"0QpGVHSbpMP0GUYQm1RxzVXOcq5ClmPuNQMWeMGhxgXgdxL9fbGcK2CMrHLF23Y3aIeH1JMOZvUQj4Uh",
+	"OBFcvsJD6WgAedS5Zmqgb/nrC5F2BA5wPVfdTcqJobTgbbFzW6lYATfFWVZcTt0WX6/uHpV/6OHxZf91",
+	"afPO11cGr13vf/Li5nuI0AHZ6swosBFNouMYDjqiTV32p082g8mRQ50hDeVe4xvO91r/5x9JIHqSfI+I",
+	"bgg68d9O/1Y37fXWl8AzzVzyfewsoS6VbgcqvG5b95qlUVNQSPdgkkBafyyAICrO/UW/Idpt4UedEuBn",
+	"C1H0GigzqgIB4Bgs+SIsCEQwRX6RwSlXI5maGI0bnijnW/QpaMfdzgLpJarLtMO4G9px5UBZUPs3ZoX9",
+	"MOyZnCelONVT5EmD5KkdiR3KsetF1+fCn7fiWDsIodArKZuEFY8L5drSieGDb269TTWBRMEOZU9FYQlN",
+	"DwTJIYPRrQQqmGIdRkPm5vb/5oG93UIpnOpoPWX71z+3rYhxVDWa6bXBjYHz7PqhUn+gjGBbK4Sjvi9L",
+	"hHs7H6lPuFIsoAS9auh+5+WZrts6meLgOS65oWkk3pt0mWsGgwwi4zTP7W6rVLHS/N30DLY+er5/+reI",
+	"pov9lOcjh8IuaUKXeiIYq2oo/rTGXeZH+OeG1xgmE/WwaWOQzqyTBgxLWPVQEVsLI9apGJxoLmDxbK+Q",
+	"KeRfbDX7ETcCgcq16DFiJC4w1r38tXSJGLoSJQsRpHV1fP1YTu08P73rD3kbCjUAxeZ/rn5hd210Ag63",
+	"GDIEFhILQQbblaFQEp7MoCScBdK9c+3UnRt/yuumi641aYfh3J/wgNTs+eC2QSMX+girfhh/c+Lv0NU9",
+	"opYHovzv1V2+A583aFXfKZ83Fq9s3ry4deXS1qWPweGNbcwMB3BIJGhpNsMXtNqURyKtuf2Esc4/NLd/",
+	"aG7/0Nz+obn9Q3P7h+b2HdLcxtmcRv0yEJa+KINzH/VPf44IHeTwkV/MD4WVsA8T4A3CT6jnYd8fvfX/",
+	"P3vX19s2csS/ysIvdwfQkt0cDm305OYO6PXOvsDn60PhA24lrUTWFElwKdWUIUBxC7gxnBpFUzdA3NoN",
+	"EqNo0SYoijp1nQToR6ktuXnKVyh2Zne5lkhJdqjmoX2JIplckvtnODvzm99vAkWWVCUbOdvaWDA3oHWi",
+	"Izqcxpfxch99mHIBaGT4EgEChw3eCTVtTdlGPR0tlWvGR9Jc6sIjKyUIQku8Gk2csaVYg3ABQx5OAzHB",
+	"oZqkmzopcihTDWRKFzfbDTRQRQgDhTT7CKzdaMxcnsDA8TdvgfSigule84a/NW1K8SU/IjXHQ01BCQ6Y",
+	"nyMc3xwmBVaJ1IDkGibVj/yyJc1yyLiUe9CoRvThr/vU+YDYDHf9M2ABp2pYlFCjhhhrbVBTCU2YM8Cy",
+	"GUWsAEMukB+KxY4GScmqIRhf+lnNwPXpAMOt2gRkR7vHIyE/Y0GUsVG4OvbNsGjfnvsfRJ79fzs+0XY8",
+	"gd9bWAuDyK7LKteNXMGneum+OX14cbrX2z0GsYKnve1DUqjw1ln3DtBFic+gWhMfEk8J/w3W6gkmDZZ8",
+	"SREw85ZF4FSLiDMtok4UjwZnGqo0TtWSudcgfT9vLOXIX2NjyMpX8JApvk/hCqO4wPEuLTP36oSEs0rI",
+	"olwqW87/8fji7s5Zd/MLnSXEa4J/AjT+tMGvCNi4LU8jnEE2XDgF3yw0I9sPnTb0003yXUZDFpJ/dY++",
+	"AYVIzphM5YkR9H/sQWYStEZAxlP9FfR1EWmSwU0AnTqlPDK0DUqSE3MLzE/h4tlFTzB4GoSAEyUXLNne",
+	"s96j3+rZsiiV4PBysFa5j9SxSbo5dOp2xEvGnQDNoA2TzHYQ4zI+xYzzsbgBn51RyLFl1vLXmBr/8e/b",
+	"yJgpY3SDr8lfMk3I2vmL/d7JgR4SAK5JBIY/sJjHd3KTjxPX+IqraqYpGUNxgVG2UN14Lm+u+7/v/+xY",
+	"KwzLpseauSFbI+55SqZGNP2uLI2+drah0V2Wl23RQyJti6cugQZEAeUSoNt1bAlM8+KG+OhIPjkEsadh",
+	"kuTgXi3AL05aEuZlWtW2MDbvBMYE/TH96YAYJj0d8Fnl2z+ZFdIHkFUC7DLwBgqakIW6QD4GhCjo2AG5",
+	"M7yNuJRYucqESYXgDb6BOIsMLNtbzZ0pDuNki1v7EUOLzxpeenlUWd+7ePFnDV5TPsbwyhe3xRROO0Ei",
+	"Tj6qLRY6tbi4UfGrLFuFBt8NRqHMTamcZDNgO6gpaWUFm7eUspJmKPJrRoGxX1NhfNQ2x7oaCxXfVUwB",
+	"nWGkSTDE/RTWOkFCQ3gD8wfIf4tc5sjxJf7lRrzkUqU2N/jMVb7ifZCgmZsnjX/+BWOTCA50nXJIwzhp",
+	"QCw7mbX4oCQeSVUPuCD6rKWoORIarHoSJVd1apDKjNyYRH6VpjKL/QDGRUogTOLBiQF8m5jJlKWenNoI",
+	"+u0pFHxAeVf/4MnrPwiP8BbS/UNxl8xSSNbLcgzLGks6oB4UvjvVTBE2m1E3stsjg13fg2Om6SLKK6RV",
+	"drtOKxcjBEV8oV9hXIkAXLInnIUtp8JkrzRYFDoVPrJXFuUxk2n9XUuahq1HILqE9DwyFZFHZ9wOge+F",
+	"NTmRj5rdF37APBo4BTWi2TXBAfMWbn/6tvMkRQd+gNMRr0NuFObymRgOTxQnMrsBiPtGr5NlqOxjnL+b",
+	"pbKsqQVzXCoV4ZmhpVexeV4ilK/hS7pKI1qmnGX3G49il42fPF+Kw3JG3bz+44Pe07/3n97vnRz1D497",
+	"p7vnz08IJD8pj866m+q/EEPlhEeh79VZaKkYmZiBPqTbhZnFNzWja4TFWBGXluVt0dChXka94ozr1G3x",
+	"N4WQUN/VnaSBJb6eauJPdHumwGicD6HzIg0+d8ohIzgKEBPWv8FVVL6nNYjQT0KkdTcObKB24UHoDNQk",
+	"Nmgg51vkuIwXN8RodMZPuxXHZd//8ouliZwS+JiM9iVk1Vmpo254Kt/5L3sq+ukyBtj4BTfjovPIV8uf",
+	"E+pi8TINgaYQkSpl5uZiXuRdCQP+5nQHqqvOn58g189Z9w5y/fROfwVbxb3ez18hW/VZd/NjuOGyqaf2",
+	"Ht61MEqkTBV1Cmkw6uGecFAtytIaqe+hp4Si1zD/QNYReEUHauWH5lfIap3iRrtT3FjvFDfiTqHRirI3",
+	"HLRiG3KXjSaPoGtjwDeVmVtSOw7YTGiXWsN9gKtMERhhtW+jQbmmMlr15j8qkAX57Aq7IwbTUdq9WNUr",
+	"j1hjsdiPGFIGSDzZbLDQqRCnyhMyKY0cWfXSNChLpMxUKlqBxWSrpO1jUkqCmTxGuE0DoKYRpyplS5Cy",
+	"BAAjxhog342qmxW/AdCDetsJLNLmUdUiZShbBocKKNkWQOdj9hNxe0C3y5y6zRXoSgyXuV1b9TQ4SZiS",
+	"ZsBCzqqsSjyoaUWeWng8mUKu0IothUXEESWTAg51YMSBnh+Jg3nkh9lFQSuT6jGIVXU1QwNsUpbabYpv",
+	"Nwa4pT7MAHGmXL49buslQ+WTos0vt74+uvWrNxhfv8GrWd+WVy00aFD212db4BrMijWWi3aCMjgGTOOW",
+	"mHiztxKsVvbWwZr5ZIXWJ0GxpCQu+n963Hv80/6vD3sPX/b3fnHW3VzyNRckBIKUCbVZiP7AjbR2VrQk",
+	"GxjWICbvf1qbXfI9NrtIo4r9QSJGBRmkXOL9B49eb+1e/PLo4u6WcivK/jrB4UETKDmz/BBlfRMZ5iHz",
+	"LpoG7XNcmM3Qnbk5U4SonTxyqO8AL3r+6jf9/bs6Umkzt5rMTkWXkOKfInfL4fP+wRMVNZJhFyMSgt+z",
+	"hBwwQ5/gNHlEI4dHuDE19CPSWpBKXLsPejt7GcEt8z5Q2CoFOWsQ0agYkbCfCY53ALNrKCQgo9ZQkybV",
+	"PtrolgMz0FUctAq4jt9ToNvbB//+yYv+zlb/cIvEjIZuTByvKlayHxqPZfyW0sj+s97Dl+hfYEBa7lLk",
+	"yWLapPTHX496u8ckYH4AGCcZvcQ3qoIeyBZ0GHO4mf7+vd727y62/9bv3pG15rCvkuyExvDK/Vbn685/",
+	"AgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

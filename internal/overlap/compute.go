@@ -213,7 +213,8 @@ func snap(difference, site float64) float64 {
 var townshipOverlapsSQL string
 
 // divideAmongTownships measures each layer's overlap in each township. A site in
-// one township only needs no geometry for that.
+// one township only needs no geometry for that, nor does a layer that covers the
+// site: it has what the township has.
 func (k *check) divideAmongTownships(turn *pgx.Batch) {
 	if len(k.townships()) < 2 && k.outside == 0 || k.township.VersionID == 0 {
 		return
@@ -221,7 +222,13 @@ func (k *check) divideAmongTownships(turn *pgx.Batch) {
 	k.inTown = map[townOverlap]float64{}
 	var concerned []int64
 	for _, id := range k.versions() {
-		if id != k.township.VersionID && k.total[id] > noise {
+		switch {
+		case id == k.township.VersionID || k.total[id] <= noise:
+		case k.covers(id):
+			for _, o := range k.townships() {
+				k.inTown[townOverlap{id, o.feature}] = k.feature[o]
+			}
+		default:
 			concerned = append(concerned, id)
 		}
 	}
@@ -233,4 +240,11 @@ func (k *check) divideAmongTownships(turn *pgx.Batch) {
 	forEachRow(turn, "divide among townships", townshipOverlapsSQL, pgx.StrictNamedArgs{
 		"versions": concerned, "township": k.township.VersionID, "site": k.site.Plane,
 	}, []any{&t.version, &t.township, &area}, func() { k.inTown[t] = area })
+}
+
+// covers reports whether a version covers the site: what it has in common with
+// anything within the site is then that thing.
+func (k *check) covers(version int64) bool {
+	site := *k.site.AreaM2
+	return snap(site-k.total[version], site) == 0
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 )
@@ -18,6 +20,8 @@ type Session struct {
 	held      []consulted // every layer of the county, with its version in force
 	layers    []consulted // to check against
 	township  consulted
+	named     bool // the versions were named
+	limited   bool // layers may be there that may not be seen
 }
 
 // Session begins a session against the versions in force, or those named.
@@ -26,7 +30,7 @@ func (c *Checker) Session(ctx context.Context, county string, against []geodata.
 	if err != nil {
 		return nil, err
 	}
-	if err := ask(ctx, c.DB, s.askLayers); err != nil {
+	if err := ask(ctx, c.DB, s.askLayers(ctx)); err != nil {
 		return nil, err
 	}
 	return s, s.consult(ctx, against)
@@ -130,42 +134,82 @@ type Checked struct {
 // one then.
 func (s *Session) CheckAll(ctx context.Context, requests []Request) ([]Checked, error) {
 	answers := make([]Checked, len(requests))
-	var sites []Site
-	var at []int // the request that a site is of
+	p := s.readySites(requests, answers)
+	if err := ask(ctx, s.checker.DB, p.place); err != nil {
+		return nil, err
+	}
+	return answers, s.answer(ctx, requests, answers, p)
+}
+
+// checkTogether answers for several sites of one county, against every checked
+// layer in force, as Check does for each. An error is as CheckAll's.
+func (c *Checker) checkTogether(ctx context.Context, requests []Request) ([]Checked, error) {
+	s, err := c.begin(ctx, requests[0].County, requests[0].Held)
+	if err != nil {
+		return nil, err
+	}
+	answers := make([]Checked, len(requests))
+	p := s.readySites(requests, answers)
+	if err := ask(ctx, c.DB, s.askLayers(ctx), p.place); err != nil {
+		return nil, err
+	}
+	if err := s.consult(ctx, nil); err != nil {
+		return nil, err
+	}
+	return answers, s.answer(ctx, requests, answers, p)
+}
+
+// placing is what sites are placed by: those that can be asked about at all.
+type placing struct {
+	county postgis.County
+	sites  []Site
+	at     []int // the request that a site is of
+	placed []*placedSite
+}
+
+// readySites takes the sites of requests that can be asked about, and says of the
+// others why not.
+func (s *Session) readySites(requests []Request, answers []Checked) *placing {
+	p := &placing{county: s.county}
 	for i, r := range requests {
 		if err := r.Site.Validate(); err != nil {
 			answers[i].Err = r.Site.inRecord(err)
 			continue
 		}
 		if answers[i].Err = s.checker.Rules.ValidateChoices(r.Choices); answers[i].Err == nil {
-			sites, at = append(sites, r.Site), append(at, i)
+			p.sites, p.at = append(p.sites, r.Site), append(p.at, i)
 		}
 	}
-	if len(sites) == 0 {
-		return answers, nil
+	return p
+}
+
+// place takes the sites to the measuring plane.
+func (p *placing) place(turn *pgx.Batch) {
+	if len(p.sites) > 0 {
+		placeSites(p.county, p.sites, &p.placed)(turn)
 	}
-	var placed []*placedSite
-	if err := ask(ctx, s.checker.DB, placeSites(s.county, sites, &placed)); err != nil {
-		return nil, err
-	}
+}
+
+// answer finds out about sites that were placed.
+func (s *Session) answer(ctx context.Context, requests []Request, answers []Checked, p *placing) error {
 	var checks []*check
 	of := map[*check]int{}
-	for n, i := range at {
-		if err := placed[n].judge(s.county.NameZH); err != nil {
-			answers[i].Err = sites[n].inRecord(err)
+	for n, i := range p.at {
+		if err := p.placed[n].judge(s.county.NameZH); err != nil {
+			answers[i].Err = p.sites[n].inRecord(err)
 			continue
 		}
-		k := s.newCheck(sites[n], placed[n])
+		k := s.newCheck(p.sites[n], p.placed[n])
 		checks, of[k] = append(checks, k), i
 	}
 	if err := findOut(ctx, s.checker.DB, checks); err != nil {
-		return nil, err
+		return err
 	}
 	for _, k := range checks {
 		i := of[k]
 		answers[i].Report, answers[i].Err = s.conclude(ctx, requests[i], k)
 	}
-	return answers, nil
+	return nil
 }
 
 // conclude has what was found out judged, and puts the report together.
@@ -177,6 +221,10 @@ func (s *Session) conclude(ctx context.Context, r Request, k *check) (*Report, e
 	var err error
 	if report.Verdict, err = s.checker.judge(ctx, k, report, r.Choices); err != nil {
 		return nil, err
+	}
+	report.Named, report.Limited = s.named, s.limited
+	if s.limited {
+		limit(&report.Verdict)
 	}
 	report.ID = s.checker.identity(report, s.layers, s.township, s.libraries)
 	return report, nil

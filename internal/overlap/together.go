@@ -126,8 +126,17 @@ func (k *check) askCombination(turn *pgx.Batch, r CombinationRule) (c *askedComb
 //go:embed sql/combination.sql
 var combinationSQL string
 
-// askCommon asks what of the site two things cover at once.
+// askCommon asks what of the site two things cover at once; nothing needs to be
+// asked where one of them covers it all.
 func (k *check) askCommon(turn *pgx.Batch, a, b thing, area *float64) {
+	switch {
+	case len(a.features)+len(b.features) == 0 && k.covers(a.version):
+		*area = k.total[b.version]
+		return
+	case len(a.features)+len(b.features) == 0 && k.covers(b.version):
+		*area = k.total[a.version]
+		return
+	}
 	list := func(ids []int32) []int32 { return append([]int32{}, ids...) } // never null
 	forEachRow(turn, "measure a combination", combinationSQL, pgx.StrictNamedArgs{"version_a": a.version, "features_a": list(a.features),
 		"version_b": b.version, "features_b": list(b.features), "site": k.site.Plane}, []any{area}, func() {})

@@ -1,5 +1,5 @@
--- What part of each face lies in which townships? A face that touches one township
--- only and lies in it is taken whole, without geometry. The others are cut with
+-- What part of each face lies in which townships? A face that meets one township
+-- only, clear of its edge, is taken whole, without geometry. The others are cut with
 -- the townships' own small faces, which are disjoint: where townships lie on each
 -- other, a part names them all.
 -- Arguments: @county, @version, @townships (version). Uses fragment_plane and

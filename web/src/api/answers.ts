@@ -51,6 +51,7 @@ export type Stats = Schemas['Stats']
 export type StatsColumn = Schemas['StatsColumn']
 export type StatsRow = Schemas['StatsRow']
 export type StatsCell = Schemas['StatsCell']
+export type StatsFigure = Schemas['StatsFigure']
 export type VersionList = Schemas['VersionList']
 
 /** 批次: many parcels handed in together, and how far the work on them is. */
@@ -90,3 +91,19 @@ export type LedgerKind = Schemas['LedgerKind']
 export type LedgerAddition = Schemas['LedgerAddition']
 export type LedgerAdded = Schemas['LedgerAdded']
 export type LedgerStep = Schemas['LedgerStep']
+
+/** 范围重叠: what layers have in common, and what features share it. */
+export type Overlaps = Schemas['Overlaps']
+export type OverlapsLayer = Schemas['OverlapsLayer']
+export type OverlapsPair = Schemas['OverlapsPair']
+export type OverlapsPiece = Schemas['OverlapsPiece']
+/** The forms a kept answer is filed in. */
+export type OverlapsFormat = operations['readOverlapsPaper']['parameters']['path']['format']
+
+/** 指标: the plan's indicators, and what is entered of them. */
+export type IndicatorList = Schemas['IndicatorList']
+export type Indicator = Schemas['IndicatorEntry']
+export type IndicatorValue = Schemas['IndicatorValue']
+export type IndicatorEntered = Schemas['IndicatorEntered']
+export type IndicatorsEntered = Schemas['IndicatorsEntered']
+export type IndicatorFinding = NonNullable<Indicator['finding']>

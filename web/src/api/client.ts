@@ -1,12 +1,14 @@
 import type { FeatureCollection, LineString, Polygon } from 'geojson'
 import type {
-  Batch, BatchList, CheckAnswer, CheckList, Found, Identified, LayerList, Measured, Outcome, PaperFormat, ParcelList, ShapeList, Stats, TileJson, Verification, VersionList,
+  Batch, BatchList, CheckAnswer, CheckList, Found, Identified, Job, LayerList, Measured, Outcome, PaperFormat, ParcelList, ShapeList, Stats, TileJson, Verification, VersionList,
 } from './answers'
 import { openChanges, type ChangesApi } from './changes'
 import { follow, type Follower } from './events'
 import { statsQuery, type StatsFormat, type StatsQuestion } from '../stats/question'
 import { openData, type DataApi } from './data'
+import { openIndicators, type IndicatorsApi } from './indicators'
 import { openLedger, type LedgerApi } from './ledger'
+import { openOverlaps, type OverlapsApi } from './overlaps'
 import { queryOf } from './query'
 import { formOf, type CheckQuestion } from './question'
 import { ask, send, tell, type SendOptions } from './request'
@@ -61,12 +63,18 @@ export interface Api {
   data: DataApi
   /** 监管台账. */
   ledger: LedgerApi
+  /** 范围重叠. */
+  overlaps: OverlapsApi
+  /** 指标. */
+  indicators: IndicatorsApi
   /** Every feature at a place, of these versions; without any, of those in force. */
   identify(at: readonly [lon: number, lat: number], refs: readonly string[]): Promise<Identified>
   search(text: string, signal?: AbortSignal): Promise<Found>
   /** Figures of a drawing in degrees; nothing is kept. */
   measure(shape: LineString | Polygon): Promise<Measured>
   stats(question: StatsQuestion, signal?: AbortSignal): Promise<Stats>
+  /** 留存: keeps a township table; one that takes long is a job whose result it is. */
+  keepStats(question: StatsQuestion): Promise<Stats | Job>
   /** Where a township table can be fetched as a file. */
   statsAddress(question: StatsQuestion, format: StatsFormat): string
   /** Follows work in the background; gives how to stop. */
@@ -108,15 +116,17 @@ export function openApi(root = ''): Api {
     changes: openChanges(root),
     data: openData(root),
     ledger: openLedger(root),
+    overlaps: openOverlaps(root),
+    indicators: openIndicators(root),
     identify: ([lon, lat], refs) => ask(at(`identify${queryOf({ lon, lat, layers: refs.join(',') })}`)),
     search: (text, signal) => ask(at(`search${queryOf({ q: text })}`), 'GET', signal),
     measure: ({ type, coordinates }) => tell(at('measure'), { type, coordinates }),
     stats: (question, signal) => ask(at(`stats/townships${statsQuery(question)}`), 'GET', signal),
+    keepStats: (question) => ask(at(`stats/townships${statsQuery(question)}`), 'POST'),
     statsAddress: (question, format) => at(`stats/townships${statsQuery(question, format)}`),
     follow: (job, follower) => follow(at(`jobs/${id(job)}/events`), follower),
   }
 }
-
 
 function choicesOf(choices: Readonly<Record<string, string>>): string {
   const text = new URLSearchParams(Object.entries(choices).map(([key, answer]) => ['choice', `${key}=${answer}`])).toString()
