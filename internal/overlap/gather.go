@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"hongxian/geodata"
 )
 
 const (
@@ -28,7 +30,8 @@ const (
 // because what is asked of the database for all at once costs half of what it
 // costs for each. Nobody waits for company: a site that finds a turn free is
 // checked alone, and those that come while every turn is taken go together into
-// the next one. Answers and errors are those of Checker.Check.
+// the next one. Only those who may see everything go together: the others' answers
+// hang on what each may see. Answers and errors are those of Checker.Check.
 type Gatherer struct {
 	Checker *Checker
 	Turns   *semaphore.Weighted // how many groups or single sites are checked at a time, in the order they came
@@ -45,9 +48,10 @@ type waiter struct {
 	done    chan struct{}
 }
 
-// Check answers for one site.
+// Check answers for one site. Whoever may not see everything is answered alone: a
+// group has one sight.
 func (g *Gatherer) Check(ctx context.Context, r Request) (*Report, error) {
-	if len(r.Against) > 0 || !r.Site.small() {
+	if len(r.Against) > 0 || !r.Site.small() || !geodata.SightOf(ctx).Unlimited() {
 		if err := g.Turns.Acquire(ctx, 1); err != nil {
 			return nil, err
 		}

@@ -144,3 +144,24 @@ func code(err error) string {
 	}
 	return ""
 }
+
+// Who may not see every layer is answered by what they may see, not together with
+// others who may see more.
+func TestALimitedSightIsNotShared(t *testing.T) {
+	g, goOn := gathering(t, smallCounty(t))
+	site := request(t, box(0.6, 0.6, 0.7, 0.7)) // in the red line
+	whole := askAll(t.Context(), g, []overlap.Request{site})
+	limited := make(chan told, 1)
+	go func() {
+		ctx := geodata.WithSight(t.Context(), geodata.Sight{Layers: []geodata.LayerKey{geodata.Township, geodata.ProtectedArea}})
+		report, err := g.Check(ctx, site)
+		limited <- told{report, err}
+	}()
+	goOn()
+	if got := <-whole[0]; got.err != nil || got.report.Limited || !layerConcerned(got.report, geodata.RedLine) {
+		t.Errorf("who sees all was told %+v %v", got.report, got.err)
+	}
+	if got := <-limited; got.err != nil || !got.report.Limited || layerConcerned(got.report, geodata.RedLine) {
+		t.Errorf("who does not see the red line was told %+v %v", got.report, got.err)
+	}
+}

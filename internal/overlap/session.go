@@ -150,7 +150,7 @@ func (c *Checker) checkTogether(ctx context.Context, requests []Request) ([]Chec
 	}
 	answers := make([]Checked, len(requests))
 	p := s.readySites(requests, answers)
-	if err := ask(ctx, c.DB, s.askLayers, p.place); err != nil {
+	if err := ask(ctx, c.DB, s.askLayers(ctx), p.place); err != nil {
 		return nil, err
 	}
 	if err := s.consult(ctx, nil); err != nil {
