@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/cobra"
 
 	"hongxian/geodata"
@@ -60,6 +61,9 @@ func newServe(s *settings) *cobra.Command {
 		Short: "启动服务：页面、瓦片、接口 / serve the page, tiles and the API",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := fromEnvironment(cmd.Flags()); err != nil {
+				return err
+			}
 			defer logLevel.Set(logLevel.Level())
 			logLevel.Set(slog.LevelInfo)
 			if f.archive != "" {
@@ -142,6 +146,9 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 	}
 	defer func() { err = errors.Join(err, queue.Stop(context.Background())) }()
 	address := pageAddress(f, listener.Addr())
+	if _, err := daemon.SdNotify(false, daemon.SdNotifyReady); err != nil {
+		return fmt.Errorf("tell systemd that the service is ready: %w", err)
+	}
 	fmt.Fprintf(w, "红线服务已启动：%s\nhongxian is serving at %s\n", address, address)
 	err = server.Serve(ctx, listener)
 	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
@@ -199,6 +206,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Publications: d.publications(),
 		Imports:      imports,
 		Intakes:      d.intakes(),
+		Qualities:    &answer.Qualities{Report: d.quality},
 		Batches:      batches,
 		News:         news,
 		Papers:       d.papers(f.publicURL),
@@ -249,8 +257,8 @@ const publishWait = 25 * time.Second
 // publications wires publishing over HTTP.
 func (d *database) publications() *answer.Publications {
 	return &answer.Publications{Wait: publishWait,
-		Publish: func(ctx context.Context, ref geodata.VersionRef, basis string) (*publish.Result, error) {
-			return d.publisher(basis).Publish(ctx, ref, nil) // by somebody who sees every layer, see the route
+		Publish: func(ctx context.Context, ref geodata.VersionRef, c publish.Consent) (*publish.Result, error) {
+			return d.publisher(c).Publish(ctx, ref, nil) // by somebody who sees every layer, see the route
 		}}
 }
 

@@ -72,6 +72,8 @@ func (s *Server) routes() []route {
 		{"POST", "/api/v1/imports", deliver, allLayers, []string{"county"}, uploadLimit + 1<<20, checkTime, s.createImport},
 		{"GET", "/api/v1/imports/:id", deliver, allLayers, nil, 0, requestTime, s.readImport},
 		{"GET", "/api/v1/layers/:layer/versions/:label/intake", see, namedLayer, []string{"county"}, 0, requestTime, s.readIntake},
+		{"GET", "/api/v1/layers/:layer/versions/:label/quality", see, namedLayer, []string{"county"}, 0, checkTime, s.readQuality},
+		{"GET", "/api/v1/layers/:layer/versions/:label/quality.:format", see, namedLayer, []string{"county"}, 0, checkTime, s.readQualityFile},
 		{"GET", "/api/v1/layers/:layer/versions/:label/export.:format", see, namedLayer, []string{"county"}, 0, checkTime, s.exportVersion},
 		{"POST", "/api/v1/checks", ask, allLayers, []string{"county", "name", "crs", "against", "choice", "width", "radius", "confirm_crs", "datum"}, uploadLimit + 1<<20, checkTime, s.createCheck},
 		{"GET", "/api/v1/checks", see, allLayers, []string{"county", "limit", "before", "before_id", "since", "name", "outcome", "parcels"}, 0, requestTime, s.listChecks},

@@ -62,6 +62,7 @@ type Config struct {
 	Publications Publications
 	Imports      Imports
 	Intakes      Intakes
+	Qualities    Qualities
 	Batches      Batches
 	News         News
 	Papers       Papers

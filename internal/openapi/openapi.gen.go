@@ -472,6 +472,93 @@ func (e ParcelState) Valid() bool {
 	}
 }
 
+// Defines values for QualityCheckKind.
+const (
+	QualityCheckKindAreaAttribute   QualityCheckKind = "area-attribute"
+	QualityCheckKindClassMissing    QualityCheckKind = "class-missing"
+	QualityCheckKindClassUnknown    QualityCheckKind = "class-unknown"
+	QualityCheckKindCodeClass       QualityCheckKind = "code-class"
+	QualityCheckKindCodeDuplicate   QualityCheckKind = "code-duplicate"
+	QualityCheckKindCodeMalformed   QualityCheckKind = "code-malformed"
+	QualityCheckKindCodeMissing     QualityCheckKind = "code-missing"
+	QualityCheckKindDuplicate       QualityCheckKind = "duplicate"
+	QualityCheckKindGap             QualityCheckKind = "gap"
+	QualityCheckKindOutside         QualityCheckKind = "outside"
+	QualityCheckKindOverlap         QualityCheckKind = "overlap"
+	QualityCheckKindPlaceAlias      QualityCheckKind = "place-alias"
+	QualityCheckKindPlaceMissing    QualityCheckKind = "place-missing"
+	QualityCheckKindPlaceUnknown    QualityCheckKind = "place-unknown"
+	QualityCheckKindRecordsRefused  QualityCheckKind = "records-refused"
+	QualityCheckKindRecordsRepaired QualityCheckKind = "records-repaired"
+	QualityCheckKindSliver          QualityCheckKind = "sliver"
+)
+
+// Valid indicates whether the value is a known member of the QualityCheckKind enum.
+func (e QualityCheckKind) Valid() bool {
+	switch e {
+	case QualityCheckKindAreaAttribute:
+		return true
+	case QualityCheckKindClassMissing:
+		return true
+	case QualityCheckKindClassUnknown:
+		return true
+	case QualityCheckKindCodeClass:
+		return true
+	case QualityCheckKindCodeDuplicate:
+		return true
+	case QualityCheckKindCodeMalformed:
+		return true
+	case QualityCheckKindCodeMissing:
+		return true
+	case QualityCheckKindDuplicate:
+		return true
+	case QualityCheckKindGap:
+		return true
+	case QualityCheckKindOutside:
+		return true
+	case QualityCheckKindOverlap:
+		return true
+	case QualityCheckKindPlaceAlias:
+		return true
+	case QualityCheckKindPlaceMissing:
+		return true
+	case QualityCheckKindPlaceUnknown:
+		return true
+	case QualityCheckKindRecordsRefused:
+		return true
+	case QualityCheckKindRecordsRepaired:
+		return true
+	case QualityCheckKindSliver:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QualityCheckStatus.
+const (
+	QualityCheckStatusBlocking   QualityCheckStatus = "blocking"
+	QualityCheckStatusFound      QualityCheckStatus = "found"
+	QualityCheckStatusNotChecked QualityCheckStatus = "not_checked"
+	QualityCheckStatusPassed     QualityCheckStatus = "passed"
+)
+
+// Valid indicates whether the value is a known member of the QualityCheckStatus enum.
+func (e QualityCheckStatus) Valid() bool {
+	switch e {
+	case QualityCheckStatusBlocking:
+		return true
+	case QualityCheckStatusFound:
+		return true
+	case QualityCheckStatusNotChecked:
+		return true
+	case QualityCheckStatusPassed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RecordKind.
 const (
 	RecordKindChange   RecordKind = "change"
@@ -928,6 +1015,24 @@ func (e ExportVersionParamsFormat) Valid() bool {
 	case ExportVersionParamsFormatShp:
 		return true
 	case ExportVersionParamsFormatTxt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadQualityFileParamsFormat.
+const (
+	ReadQualityFileParamsFormatGpkg ReadQualityFileParamsFormat = "gpkg"
+	ReadQualityFileParamsFormatXlsx ReadQualityFileParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadQualityFileParamsFormat enum.
+func (e ReadQualityFileParamsFormat) Valid() bool {
+	switch e {
+	case ReadQualityFileParamsFormatGpkg:
+		return true
+	case ReadQualityFileParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -2842,8 +2947,129 @@ type PublishRequest struct {
 	// ConfirmLoss 确认面积减少或调出
 	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
 
-	// Basis 依据文件; needed with confirm_loss
+	// Basis 依据文件; needed with confirm_loss or accept_findings
 	Basis *string `json:"basis,omitempty"`
+
+	// AcceptFindings 质检问题已知悉，仍予发布
+	AcceptFindings *bool `json:"accept_findings,omitempty"`
+}
+
+// Quality 质检报告.
+type Quality struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Digest of the version examined
+	Digest string `json:"digest"`
+
+	// Schematic 示意数据
+	Schematic  bool      `json:"schematic"`
+	ExaminedAt time.Time `json:"examined_at"`
+	Features   int       `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+
+	// Read records of the delivery
+	Read int `json:"read"`
+
+	// Townships label of the townships in force, which are the county; absent: none
+	Townships *string `json:"townships,omitempty"`
+
+	// Blocking kinds that stop publication
+	Blocking []string `json:"blocking"`
+
+	// AcceptedBasis the document on which it was published all the same
+	AcceptedBasis *string           `json:"accepted_basis,omitempty"`
+	Thresholds    QualityThresholds `json:"thresholds"`
+	Checks        []QualityCheck    `json:"checks"`
+
+	// Hairlines places that are one line drawn twice; no findings
+	Hairlines int `json:"hairlines"`
+
+	// Places where findings are, of each kind the largest first; .gpkg has all that are kept (10,000 a kind)
+	Places []QualityPlace `json:"places"`
+}
+
+// QualityCheck defines model for QualityCheck.
+type QualityCheck struct {
+	Kind    QualityCheckKind `json:"kind"`
+	Title   string           `json:"title"`
+	TitleEn string           `json:"title_en"`
+
+	// Status 通过 / 有问题 / 阻止发布 / 未检查
+	Status QualityCheckStatus `json:"status"`
+	Count  int                `json:"count"`
+
+	// AreaM2 of the ground of all findings; where they have a place
+	AreaM2 *float64 `json:"area_m2,omitempty"`
+
+	// Limit above which it is blocking: m² of ground for overlap, gap and outside, else a count; absent: never
+	Limit *float64 `json:"limit,omitempty"`
+
+	// Why why it was not checked
+	Why      *string           `json:"why,omitempty"`
+	WhyEn    *string           `json:"why_en,omitempty"`
+	Examples *[]QualityExample `json:"examples,omitempty"`
+}
+
+// QualityCheckKind defines model for QualityCheck.Kind.
+type QualityCheckKind string
+
+// QualityCheckStatus 通过 / 有问题 / 阻止发布 / 未检查
+type QualityCheckStatus string
+
+// QualityExample defines model for QualityExample.
+type QualityExample struct {
+	// Records record numbers in the delivery
+	Records []int   `json:"records"`
+	Code    *string `json:"code,omitempty"`
+	Name    *string `json:"name,omitempty"`
+
+	// Text the value that is wrong
+	Text *string `json:"text,omitempty"`
+
+	// Want what was expected
+	Want *string `json:"want,omitempty"`
+
+	// AreaM2 stated less measured
+	AreaM2 *float64 `json:"area_m2,omitempty"`
+}
+
+// QualityPlace defines model for QualityPlace.
+type QualityPlace struct {
+	Kind    string `json:"kind"`
+	Records []int  `json:"records"`
+
+	// Names code or name of each, empty for none
+	Names []string `json:"names"`
+
+	// Position longitude, latitude in EPSG:4490, degrees
+	Position Position `json:"position"`
+	AreaM2   float64  `json:"area_m2"`
+
+	// WidthM mean, 2A/P
+	WidthM float64 `json:"width_m"`
+}
+
+// QualityThresholds defines model for QualityThresholds.
+type QualityThresholds struct {
+	SliverAreaM2 float64 `json:"sliver_area_m2"`
+	SliverWidthM float64 `json:"sliver_width_m"`
+
+	// AttributeShare how far a stated area may be off, of the larger of both
+	AttributeShare float64 `json:"attribute_share"`
+
+	// AttributeM2 … and in m²; both must be exceeded
+	AttributeM2 float64 `json:"attribute_m2"`
+
+	// NoiseM2 smaller places are no ground
+	NoiseM2 float64 `json:"noise_m2"`
+
+	// HairlineM nor are thinner ones (mean width)
+	HairlineM float64 `json:"hairline_m"`
 }
 
 // RecordKind 核查 / 多地块核查 / 面积变化核查 / 范围重叠分析 / 乡镇统计表
@@ -3736,6 +3962,21 @@ type PublishVersionParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ReadQualityParams defines parameters for ReadQuality.
+type ReadQualityParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadQualityFileParams defines parameters for ReadQualityFile.
+type ReadQualityFileParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadQualityFileParamsFormat defines parameters for ReadQualityFile.
+type ReadQualityFileParamsFormat string
+
 // ListLedgerParams defines parameters for ListLedger.
 type ListLedgerParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -4051,461 +4292,483 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37c1zFtS/+r3Tp3ipwZUsayZKxpUqdYwwkJDx8MAmpE/nKPbN7NI327J7s3qOx4OsqYR42xA9IMBAw",
-	"MSYYSE5iTA4XbGOg6tzf7/0fYs/I/ol/4Vu9Vvd+zO79GGlkyEmqUsGSZvbux+rV6/FZn/XsREO0O8Jn",
-	"fignFp6daDHqsgD+eaBF/RX2iGjQkAtf/cZlshHwDv448VSLBYyELUZWWSck1Jc9FpAG9UmdkYBRl9AV",
-	"yv2pCWdCNlqsTdUj2FHa7nhsYmFimnb49NrMdANeI6f3NffucWt7Z/bunWvc5+6Z30dnm4zSWmN+nrq1",
-	"mXm6u96ca87UZ+u1+t7Z2YY7M+/uaczM12vNWo3W9k44E+F6Rz1ZhgH3VyaOHXMmDrRYY/UuTIE1Vndk",
-	"BseciQ4NaJuFelPup2Gj9SSte+xhV/3M1TQ6NGxNOBM+basvc3fCmQjYr7o8YO7EQhh0WXL4HRqGLFBf",
-	"+1+/rE3uo5PNw8/unj1279LS1L0Nufb/HfXk0V27/uV/WtfzftYUAcsu5OO+t056LRqSHpW4mHX4KAlb",
-	"XJK2aDM/XCRHfHY0PEJEE9a8Q1eY+VhLeK4kPFRLDXP6VZcF6/Gk8GOpfWiKoE3DiYUJl4ZsMuRtVjBk",
-	"XK2h3edhixzBJx9xCPWkGJoDDUmofrHGgnU9CYdwH0YvApcFairclaTOWtx3cbLCZ8WzWIYdKtsRZ8/c",
-	"MfsmHBBdP1z/N3h0ZlL9M9/c+vIPm+899+2NU7e+fPHWN+8Ozr986+rGrat/6p/5ZvDm5/2zn2yef27z",
-	"3KWbG8efbDHSgKfdI0lDuGyRtOm6En6PNUMiuiHpwRERvvkg4ZK0mOfmTRE/lZrf/wxYc2Jh4n9Mx6pm",
-	"Gv8qp3EuB4TLYGo/EfUxy7V9CR9h7goLtvqqSPK4H+6Zm3Am2tzn7W57YmEmehn3Q7bCAnjbzyQLHoMn",
-	"W9/WlSwofF/RAu5vwIrD40FfBEx2hC8ZqIuHKPe6eGAbwg+ZH6p/0k7H46gTpzuBqHus/YOnJSrIam89",
-	"iN/CNw4J4Inrd17/3c2N40+pk8Ml6QXCX3FQkBxCfZe0RI+EgrSZ78KRVw/RT1YvTk4ppW+fUVfFlKT+",
-	"hJPabjr5TG1y32H936nlycPPzjh7dtv23pnY33V5+KAf4uHpBKLDgpDjctGGuSfil4Jyn6JyNfMwZ+Lo",
-	"JGiBiYX7jjkT1HUDJuE5uZ/boz4XVtReie/thmUOKfdgmK7L1UCpdzAxfJQa/QhRf5o1wuQjZmaOORMt",
-	"KltZnXHox/snZ+f3OKTFjhaNYmb2mKPOhu0IDIl98lvHHDOc1MLO12qzu++bCpg76XGf/etsbXa26O17",
-	"1XO6YUOgWBQeCrXHj+vPJh6x7xgeMybDZZxH/lxr6rPCY4WfmleSy36VXVK/266zwNwVatlJo0W5ktwR",
-	"lk6td68lso9XD6V4TBaJJxrUW3hs/6MPkqYICCUN0W5T33WIZMEabzD4tfqK+lmNKpTMaxat9dyxY0mF",
-	"9EvUiFQJlBqPXplY5h1zdJxY8kS0/oklj8T48LComqP5CJdh9mQyPwz0P3nI2rKSBOApPxa9iQYBXU9P",
-	"0wGLN7vALcZXWuGC2jgHlq8l/JWjnPqEqicri4A318nkJDvawenmruUsvEQ9zvIa0SNt6q8TPT/YJRAU",
-	"JTOkRd3RBEadNWVjZd+kd8rYXupDYIAVjVxJd4/yUP0680Az4h4PW8pQoKTj0QYzIo+TWGdh4Xh3D8uZ",
-	"Xii9LfHrnUgCcgXn8Vg3MF9dxr+ccIWP8tfsSgZLSbnH3MQz4nvhfipZm3ayorfK1os1xTFnok2PPiNE",
-	"O/E5y2TVcobcw6emFxOtLB5K0uGNsBswSai6LdXikmefOeaQZ48eg7vz2fVjxQdXvSMsUVuz5lPLzC/8",
-	"YGZ/1GKYNySeYSYWr4Rtm/QS2094Hf9Y/YibDSs43zPDw49eYh9e2LDcjoOXrw3+fFGZHKnxakO3un07",
-	"tP6NgNGQuctbMQfgLgfhzp5z8GGZS0RAfBESMF9A9vMFU1kl+mRknof6ol35WcoSanLf5f6KVc5pCI41",
-	"91dATTS5x9SzmeuQAy3uM6luKWWpNkCcIknInNe8Pd+HA+CytdXFja2coaVVDqIa9NOifo8sfMQxY9w/",
-	"W2zTBYxKW2Ci11onPCS4KQ6hmbVZJEK53GELD1+hFSNDGpaaTD8R9UPwuWFlQuueRcyUB2PuEvxI0SjU",
-	"VEMRUs/2oKDBPFkoU0pxrrFAcuHnyRQDFx0fppyO6BhAAEeGSVEqWoYnWLNIuPZa7aLI54U9NwtupuyY",
-	"a0gfscRcEkclpRDMsudqqTwVGjZabBQNqhReof7MMydg/9V9BO5/xqpYJLSuRJUItAY8KktspIyixqnY",
-	"VgADk9kx3Xn3/c2PPumffat/6o3Be1cHFy5tfvnbwe/PTxGfheSHREkCc8nfTv6GeEKG5AfEF1yyqcTv",
-	"8Rfqr46ZU68lPAZT5b4Ws1D0fNnincUl///+IfpJkh8Q0Q0ldxk8q931Qt7x1pcbYg1E8Yfx86aW/MyF",
-	"QpshC5bbs2W7duhXXRqwR1kYgIZMnzLa6QRijXqle4+LuD/6eHIzlKelQ1XbGA5cch6VcgSJxFEdUN8q",
-	"kstZdWNVvIDxieaEpnTbdq7gWbgzQ711Voc8YwtmYiXaSxRNoqPgpL5Omlp55Dnys0odNhkFMzFHHbrc",
-	"hRtb8nbHWycyhPUbYQsewucXboKSt2aAVm+ZTh3y4/HIbUe69kSXdNHXH+ArTIbDKm2VdSwqzSwphnzV",
-	"kqnrA1yydaIuk2JXXQmUR9fVv4vH9Ij60E/Z+vANp7TOdlZEWV7DOqfiZvOV7tDTZlH1b2tAakVAoVYb",
-	"xWPw0eQDdMRHadStT0RZQB3OGrazgoo+YKCmeJMrWwtFc1FfW4GSH9LkgQwXiS/wghjtKB1ULy88SEqX",
-	"BNpGG1IQLCT/5wudJHHIXuKyBm+jvo71leimDDDUKqmVnI8irCFvZF+z+cH1wQtnB+euDE5fJqEQq8qS",
-	"Chci395jK9QjTRE0Eq+pC+ExiMWmTNrI+0y/whiwketYFCKt5JveB0bliMpnH3zJYwH1GxWF6sno48Me",
-	"WHTzj3i/Pam/V2h6wUgD6ku4WSzC2xDttvDJSiC6vqsuDpBik1BTBgtYFFFiCyMMWrGNJsJPRuMolOP7",
-	"0E53OYZ6y5/7c/3h5EP2FRr7/QvXB+cvOGTzzJXNVz7HdAL4IJER1jM53XVCAwhHGbkdYcI/xwEUblDN",
-	"7gskrfj4yCWcBLwkrEEUuE1BqlNOQpiQwNguc2KLMVLVWo8kL9j4YjHaOCm4sYK1XB6R4kzYG/r2NMZP",
-	"bOKlpTVpicZCkW/NG0PUkpMJGN3GLQSZE7qeMfDKbDutRG3RoP6JlwZvnOif/aI4BDAkHZFWNhMqXwxZ",
-	"8PpbX36Ohgr6XT0WEC0xpEHbDFT3VNbH2N5iqoWpU8mlPSORGsY9koieT1zR6LaZHy4QSuoe9VdZSOAR",
-	"Dhio1CdGUMryX3CAiiOsmUXH78Rrboafv/boe2Sm9yPUsqJJpPIBqUe03GNaXJKu77KAUM8jJmL2tAC3",
-	"sr5Ovr3x66mxu3u7x+GkRT5aaYR7e7ZgJp+ELy1TZwXbFDl/uQKe3sCur46GiVgZ/eeQ9n/9dZHU9K3h",
-	"C58N3xojmFkopRWMVWtQOBk0zGA6+q+eLtNYskUDtgyLmNZ2peOej75dz8H36HXTEBCUdTSQ8S4b4WVZ",
-	"UcB10LGz+KSmRpSeXr5c5CT2t+3pj+7mzm/DQd2yH7nb+JHacl82ynUbZ3fftk//feAIhssuU/sgWTLz",
-	"bvEi9g47K/kfhfh2eb5rbiuuwp5y+27YlEvab5FFlp55wf4kZ50v4Q9ZHcVb37y7ee53ZJr0z77V/+p9",
-	"Mk0Gv36pf/Il9ZtXT/avfa5+88aV/vu/V//4/GT/g0/xw5uffqm/BfaMyZxqIy9gskU7MGzZ8bj6VZsF",
-	"K/ALNDH1hOCzsRsNP+LZz0m3psNMWZX3zteDN14b/PWbO+/+0WCJ6gwsG9EklGh71CEiSF7KoVhhYYsF",
-	"OdftiH6aHh3mRQpcAUD/bPM6n4uu8x0a5J5x2AvJG67QXFAfWg5YV9pyijxEtCHhktRF4DOirma1b8ab",
-	"NRhL+J02KAsjD6AI0CPexvTmdVC34soPpctmU5Gm4cxlIgic61LOHBs6RvYcZItKQn1cHGNI5S8Ngp6i",
-	"w1jhkXghFylo+xWuI9c5Nl28O04M58VjmRpgRpMkZSla4QIFmTwQ43Yn5ysZzHNVjsls9SRxQwS2Y+QD",
-	"YiT2t1zm8TVE447gI+nHO0OGmBGscnfVRF2za71NnTg7ljzUONINu7cfn5/bthk1v814+n2JMPMIBnvG",
-	"Dso53zkhp6HAFE4gX5h+LDxX483GK0xz47r/WswrMWBnSpAdSs9yf8UUmkjKrRiPMsAxjH8kk9biJg6Z",
-	"Xaffw8gq5tLVqJpBBO0cSWjKXMr+6fcwmLvdV81nMYSeWyBhD/sub9BQBHYM2vIa9bqjnpH7MDDGltcZ",
-	"DcpRgEaE0itSF2GLqAcA+I+s+qLnl97sVdCJGd9ryLnH4h0WMKjsKLezpOgGjQoeVyUcYtfnYekVuJU9",
-	"UW5k+XbsKUY4wuiiGSc3WT/cKRM3O1RH5/tHtPVLAc3fHWDHTCh/IR4zV1d6YLe/vrZ57tTtTz7pf3GZ",
-	"oHFH6swTPYzUtZQLKjxXZjy67WMItn+pZ5bBdgnmL8lBGoQ7kvGo5KOVGp+z1UJ1BfOD1HdW9QNEC138",
-	"mxvHMQbCXPID0vWjH36olCC1OPLJ5MgIZyfKMJU5YGYE2wyZjWMXlQm+bGKPmYhs0k3SjnNFWGjkxSxj",
-	"VKwwGZ8PNYqUSDL7hBeJQVHojwgPiiV97dL3tgaiqABKUkp/lfu2as8fP/KLBTJDbl95vv/iJYfMkv6n",
-	"vx9sfNQ/+9bgnc8cshv+cuJ6HASbcWad3YfL6nPajPrLPe6GrWXLNs3unz7okIMmoPEj2pVy8qfB/7mx",
-	"wgLS8ajPRo2eJ1OTxYUgAVMb2girwoCe0J9HCywN5EtBHYYR54S1O+F6FNIxIMg0WHLE/VaasSTkFisL",
-	"a8Zn8OZ7yWzpiIiZWm7+FsQrmahISUA6uZ5ImyfHOjz2ZLa8RJsmIqZjvTXmKgU27trdUj368AQWl+XD",
-	"MJvUk2z4FtlCQmdmK0mEzDTjFEHRlOKDaLk837zzu1dvf/XnzY++vLlxfL+GjgKIFABAESpAqRdilIDM",
-	"3qSxGZ9N5Zu0PQKfQ0l6InBlWZqs3OLPRJ+Moa0Hk78oTyZRWxWTvpQ0hO8zpQLRtNSWJYfCZAhFkKT9",
-	"OaKOADwvulXW1/+/FxYIBfC5J6Qk3Q4JRfRuYr46eo65TcNGa9mOGASnG2UgArS2uzIkLboGeW0NGwsF",
-	"hB46Hg+JCEiU1RnxLsq9+KQgyIVAei0hGVFKksCniboTIfSv92K0t2ZOVKyIYx2c3JbUehXJl76nvr+R",
-	"p0qad9tu0RiwyHuq3QDjyStvPSC6b2sB0b3FV9eOhkcTSMyd8BvNtVgoYWOyK+OkfHUjIZlgLzcNfh5j",
-	"UW2VQreunu6fONu/8tq3N04NNj66/dnHt66eHrx+rX/2rW9vnOq/cuH281/dunr6zu9O3/rqTNYPbYR8",
-	"jVctQDFh7eFCxa6fd82nX78AgUFvnXATvZSL2uwegi61mOeSe9X9QkO6azSrOw6NFgNfxw8ymct9ZpxR",
-	"LY6p+uqyo96yR313y3uytzxaOiQ7C3C//+3lS+RvJ3/z/14oDp4OpXe3qWHjc2i1PkRT2Rr1dUJJjMzN",
-	"sw5Hu4OV4pU92unYFgi4KQJGoyIks5iEempvV1omy9+jkmjwSElNgbH9csysbVoQwwid1OvimRZCdwqF",
-	"N7vtw7s3JL9OrF4SSqJQ08myO2HIPuu2iVhjAUm4qCOs4b58JPCtr98dnL5cjpBWIuwi/K3M5WTNJlPr",
-	"YbF3N1+/MDh3cvDmpcH5C6kplGC8h4vo8pXL3i2l2mYS9DEGVJW8veIoweEyXGc1KNx9VSu9LWXeGURA",
-	"M6Z4cQ1C0VQ147anixuScY7Ca5k1Vi2RmkSx7s2N48ma2inJQ3UM49pa9YOtvFb9/odEfXxKD2HKwtnQ",
-	"rnOf5hTU7FcKQFf/aTwZAPwkgVcQGhIBpfc6VdJrafIC5VN1uiFDUrRq1y1rrB6IR1MW0hyFbGLcVa7b",
-	"ArGOEqVnjVXAtJbF/Sw7v+UU0ExcYridx9TuXn2dkvBKa3mIp4/5/Gilb6yxaq1827PFwjd4Xnnd275R",
-	"ashYY9VSQgYB62QJWfURVqn72r3Fui/JNSlEvKj6iFgLsnTowiLr8QIlppmrbvcDE4aavfDZ482JhV9W",
-	"WIeJY04VCWPhxLHD5kVJdZa1QzwL9wdMn6yydQk4XvhxwUR+R2d+mRlP1m27BazZAJXnJRAFpffjgUBI",
-	"aYVAMVPcUEjNKHR8YEiNs6M83Mp3AfrG/BV7mG9cea1MXDh6paOnrWeQu2x5lI5jSIt8RxdoJXBoRUZE",
-	"WCILI+J8dQOzQj1EpoYn5gAsK21gjdXcYoCHokA2XQenxaMdwmijhdlkhyAvk0S/Ez9GXVcH3NtIQ0z9",
-	"uGLpHks2ZIzJr4Y+wblEb5Q0RBBwVwT3SEKPckmCrq9MzwDcYx6Sezf/+M3tz1+Zvv3Fx7c/f2VXDM8Z",
-	"PX2eVCklZmalmK3egG0eKgQHiuZyM971wmepz9sRhqK5XMUoyjwBZB8Q09uKQVfKYyYWbXjYlrVIjiv3",
-	"uDxiisTScuxyGWLswhKaERqwQQOgtcDXadBIr8V87c34DRb4o6aDwJZOutTV5bMCsAOMui3Xxc1k5NZW",
-	"Haq0B1SEjjbxveVEbj0qkwx622B02xNHI7JhN4PBAR/WUKAl/FUGOjBgmIH0WRmT5PbO175xnC90rfAp",
-	"aoEsRKQAMxlO9HJJKMHvFbpUJmzSrSaph/CjGVbP7ZqMW+XjLCCTkGaoydUr00TRdiWOcr4GyoG2ssbq",
-	"iArgew1shenkLsLjHbvH49E680ov0wjYXGhQANswL6ubzQgHPtzRQ0k8Jn8yWQ7dhocw54bwDboGbacW",
-	"r/NQ12utcdbLKfNkjdV/6zKZk+X6+sX+5bdvXf/1nYvXTJknJR0WSOEjbMFlDe4ypGOSohn2aKB2F2is",
-	"/SYLTNOIIas/cnqzShKffo8kjZbgmXCe6BTrX6UWqVwt3dgquHzRCUcPUWh5KzgrOaS9SGFv3pkrAk/g",
-	"F9u6V0CmQCKP/CNCDPEQ0kqSCD959ZgcJZdE3XhBkkfWfs2Zj2WZ2qgnWfTMunDXzSOxfwe04fDYGvNA",
-	"MawEotshVK4uqrG5guFdDIgUuClNPY66M2SK4NZyypQAwBMtYb7LFwdnPtr89Mv+yf9YIJt/vH7nzc/6",
-	"V5/vf7qxef3DwbsXHDL49OLgwm83X/7j4MxvBq9/jV9wyOaZT/rvP3/nD2fu/O6Pd976K/zu9v9+YXD9",
-	"1f6Njf7Z1/on/7j5+seDcyc3z5wou0dg3nlju/3hc4NPj/c/Pb55/aMF0n/x4/7V4w7pn7reP/ONQ/qn",
-	"z/VffL6M2DYPNhYxTCljJ2DUhaCONoA0SwqVpOurv21dMoD2y3oT6Ot2kSit8tW5/ouXRn/67iFtmy1c",
-	"Vu+Opkh0MhXXZDF2z0gn4H6oRjJ472qhPM1nIx9roK1RyPRk49NQRY0/0fXYtg9vmRYsa6CQtNezb4xi",
-	"fxoQR+uiGxpIQ9SvgIdMyQxF1tQy0d9mLETt/a8SV1XpM6J7LVOYF6lQG4XZiZf6L14aXH2xf/qcufN0",
-	"PwcmJfG4DJUaiqj6uz4PHSJDqjyHBa3X6uv4DydipqWNltZ09XX8x9SSvz95yNTDgq6nZRMwiOpl0SPw",
-	"0ky3b1IfkMB+CXgS5K2tflklL5OSoL8504VXgikWG2bCcxmJKGr8MBAerFoMdkjuCKBkRDPWQDoJk9q1",
-	"kj4k37GKgMibMf3jGJvJzEaj06uaqycOMctq9j94u3/+Sv/dN29uHD+k86CapVststKlTe4xB8iuhnm2",
-	"caq0Hfmitkhb5CAM1yEyZfzBq6I2W+pV90jstrWIUs5Ndy6lGOBh0IYrBMIxh4RCjCSjajXa3H8YvzBb",
-	"wG+4jVgu6q9Kwymy5DDkiutnHpq/uzwcBSzNPI93pOAu9RC/M/jgL5uvPo94p1ERNs5EvdtsKlfSjsqO",
-	"op8ICca2NTxowGYH1OVdGR1QbGrTEd76yqi1wfsgGisLCK1E4HKfhkxGVL8NjNzFjYoePHjoRwtz83N7",
-	"yvAkMZplNAHZU9gzIWAdygOJpmyXScnkuHolQLMGEbStKDcyTTavf9N/5b3+5a/61z9UPx6/pn48/Ur/",
-	"6xcSXEHxzph9Vf+EzSwEt+wtzCwBzc9wmDw/3ZQOn41W6VMh8J3ECWBGd5vxbxj0cu5hTM8QjuOd/3hr",
-	"8MYn/Wv/eefd903NvDoa6sU04HLUs5FRLpnsTXqMtgXA05UACSX6GYBg5SunKOY2hAX6/OX+2VfINLl1",
-	"9XT078H5PyFGaIo8FkdRIYoJkQAsZsDbVqZj2FMJQU0Gtn0RLmd+1v1NcgMZqRqUIf/qy5c23z+DNa13",
-	"3jrZ37iBxTnW+hPGgWgnEaMcO1XnTLo4Y7wFFrm7ml9EMa6qseE4fh71ftmEM1z8yqI2PkkR/f6cxuBs",
-	"C2VQmDMyT09NNXfJEyD3YTNL8Eal/gSxlFtaCUThOIzEuY7yL4ybpBYrnV8wsZQelWWruE13DRCWXW/U",
-	"XBP4xseKrbz4Vs3GnpQxouG9kdscX8hbuoYz8pBondfFtlrxiIoEwY4BrgCynd0yxrUieGC3HWMag0uL",
-	"4QE5bK/fFdlqwfHNH/4BPdjhDphDzUxrk/v2T/47nXzm8LMzzsweexPTAzabVtmphrzNbr0m3nMv/H7X",
-	"v6j3HX52zsl50QOR7OS3DKW6KUF2ItCE197H2Jl4IKA9DXMaoXA3YbFbrCYmfnLo8cdIR+OYJJJFPsJ9",
-	"dgjeCyFJ9Q/9l4OR6WpOre2YrohJ/bunpfCnnqC9R5mU2DwxncODT8W5k/jFE86EedfhUVjD4ZNOatY2",
-	"CVNr6f+77kA4ZEeAcl5WcpET/IM/mfgJtLogs7Wa4bHekkZTpn30Yk3bnddtRQgi29TztBXnqqnAmyXz",
-	"1pgs7TZXXw+HrvzyPpkI5aGBZL4tiNMSPSKaIfNNOHuF+SygHpfMJdRn0L54lbEORB2g9SHOofCl+8BF",
-	"lFJ4a7aXAtOqjBs5cF+GyqIVzWSNRlGUyJnQDUss3FJqkcwem7YmauCFIwZbB4wYi+jgpnWwUZfeNiqJ",
-	"+XxZw8GoE2YxvUYoxDKM1yK7sO6imUB4zc7XnFqtRnC6IFQ6HpUU46GwuJGfYnE5Wk64sV42naHDfXRC",
-	"fcdIsO1cF9bglXcczagT+ErcrBNfHItNUj7jnbcN7CHRxTK7aqE9iNfhHyGOkYgn6k5vTkQlY/rtjBTE",
-	"KwUQ7C5ksoFTwVeZx0d+PaxElXZZ6PRbjUrdERMP6HqHucnA1EgDOajeMFJLVD2mVA1PAeYhNd1xo23H",
-	"UFUGKLS6GqQNfclk6BApumHLIYyqH3wRqB9cthKw9FpX8CDb9KgOG88lY8hzJQe3HGq6twrUdM/OVMZt",
-	"H2lX6sZvjb1ybgRe+LmCRDUkPJEql7kmwaB97+IeplurrytAiCUQyXcdH4YemKnqK6bfiY5UovzPUCIW",
-	"u24JrWTpymBqQ6rUpQRy4thhx7KAcl2GrB0l+7BZH0YDeaaUgfvLcTHdkHbgYct0L4eP3CNJNO0iXLw6",
-	"LuHIUTZnwrNBorQmcgg6bnP7aqOz0hy1JF0k3iyo90YnelkveiQo0W2ytnrghnlQR4BBZWMexVtmEzDt",
-	"82WH98RDB8h9++b2kIdMrwD9jwPC8xhUVDvGAXTIo10v5Pon5ST+iIk2C4P1+MPqctapDktSc9j1eyiC",
-	"cmfemvAFnYnkeydgNkOvtUSjbT6idWkCXnL0yg7ckFyB6GQWug33uENqU7XazOiJQhSe0U5PNoIKg9Wi",
-	"jU+0rciPGfXwZUNUWFE2wuyfWAUVSd318g3Q37a98GGX+WEEFRjiIMs1R037g8DF7rDRNSHHbZUimg2z",
-	"2tX0cCxUWW08rD3tZWHp0rLvk+YsUEmwSCWg6IfbHRHYEBWf3Oi/eOnWl1/2X7mYURwVYFT2frWmzxj4",
-	"VlKQJg1Ku6h3AlH3WCnz3UH9MbvJZkkScOjOItrK6SZuQJshEc0yiyZgZrmKxvKwH9JV9gR+drj+J6Qr",
-	"tlAKtjTQ+JsKSzOXtO2MBuhRHuKog67v47/SndwPOyNYYtzN2Fx6+HqDrRJlCHkepIHHbeU+koVbKkyc",
-	"q8bjvbsKMmt2iwzd2WgnQh1j0xInV7wyMUq4MIw8xPVAcDgOEhtCXLgubC0TNZC7oB/aPQjaA6K5o48A",
-	"oGFiYffsFmG0SThm+pHztVoJAMWOi0VgS4zxhBkj717lp88lt9iq9CNiqnsk0azpI9IaGrL2Nj3K2+oM",
-	"zs6qMbW5jz/O7Jvb54wSX8NMrqZpLyCYTMvS6DkJWJjqaciM6KYiCTM1PWnz8wixHD2Qsjla66Q7HY9b",
-	"E54JsH1KjCRd12wpSVS9xlQkjkcxJRb0Z+UBy6FB6xkEp3ntPZKENFhhGiPbBLCRUdm+CJc90QOxUP9u",
-	"8ZUW/IDspYfL2IhEm3LLIO68/1L/woXSHoEIfcnrr8DDFqGkTiXzOFwiyUH3RAC5Y/NfXyy7NKQRTqXd",
-	"oQHFI5QGrhQmk+Yr1qHYCbOxZmGw8ZHSjf2zx29vPD/Y+GiiFNBFLc+6/dkflPlz+tytr06Xxp5Kw0f6",
-	"uvZdamuLVKDuiosKQKyWZ2uzc8UrVkt9+L7iDwNrsC4YGopoGnuw8PItbY8xbzSzGszMeJZjn3nmFpTa",
-	"z+GWKIpAz9n1tD59ermiUJS+S2Idkdj7iIw7sQDpjUzvlBZPJ9J2TiWVaa9zjI5yaQ5rq+xNMxCvMnyP",
-	"W7pfypIitn7JGHOJXlu4ND83NsEQU0lsrg4pgvf/Y/DON4PT72++/UJ/48YCCYEdGMpOIBPhOtrbDUfO",
-	"xGSM5ZJuiFs1neerW2/F/XHK7Oqtdr6ZrdT5JmM9aEMpxwh3ok0tFAiZsMeHDelOWKVpAYpBvr+LEgOG",
-	"R08bJQGDrKKkXLl7bYYQNObJ4vS2xWDUXU/1GOwzVf7oQ/FlP2RHhTmVcRh4RYmOqhtMx757ZF7Gb6Qs",
-	"1GzFSoY9VfsTYnrJilCOaecBnQw8owhVH509oSSrkWzLOYQW/vVvBq9/TqZJ/4u/3vrmcv+D02SaDM6+",
-	"uvlBoo+H8rp180gcoAH8ltlPx5wJgyTaCnPSfQW9G2cm1fUxXAbJI/tZRsUvpTiWZ1olxtIwh3Iq4fNM",
-	"CxaqQNSfYDlRrRcv9a//dvDKpf5rr0xhqOWHGIz6AdErvkjMghMTkqHqrLaFvwITVB8vafEztOGJjh6o",
-	"A6AnMFjXPEyVjKQJLnLwONX5UR2SKJAZnS63qAol27fTfhorADn3DpWSVLw4kyrN4o0W9ksq1+tzSJDi",
-	"loNstsizqs93SaM3c/yXh+mEt8xLEqmTUnbqru9xGVqL2fVukTpbF76rrzf96cJGrrN2TC2mQgI0dOMb",
-	"zei9WBnGyd0IhmtboFRRRzQPm774iahb1MSrZ/pnr6Czo5yPVXP31WljFYmgMwoAwqyWRkO61hAOd1QG",
-	"sohQzlD5x0QTPJCG0gJumQZQO8OCAFtBVkt//ETUH4RvZLMf8TAcU/auA8XDrO/421wLJzG5UhhdlfSB",
-	"1b2XIQ3lghqxrtnQK1hn0JpUM9o62IaSaOYoyQKotwHji2q6BCxDoj5piW5AoOWBmjvzXRi/uYUB6KWj",
-	"3+WsxwGTXS+P7kU0iUk7KIlCqomEFGAVedcPuafLy/U5KAwAVEJ3/ETUMwAPpCgPqWcbLgDdUqObqdVK",
-	"sxFqejk1cVrCMnxP0FFF7Z3L17hbTHOw15qd0M60SU/glIaTHtHW5GiAB8152kL9j8tCyr1cZofS+xG+",
-	"PjJGRltC+uXJx+RMMWotPhQw+8vL/a9fJNPk9jfv3L546tbVvyjD9PKpwclX0ULtn31j8PlJ9e8PPr39",
-	"2aXE2SjINTWUHvZw5fPyTseciRw2OKNGso4qXWUSaIiBPQA5tHT9cTH5SUN4ohvkQcnV3/SZQ0gwhHTi",
-	"coT/8cD8/IPJA2C3Ybi/jHTIJcfRFL3Yu+JugyZOFkDW23SdeJwBpZToqKMdk1GWQoU6gQhZw2oKqOcq",
-	"3e8JTWUZcRPQKKgA2FC/yZXxyYVfym0Wco89baWmM5pU7duT3GM/OfT4Yxlu80jFYPHtEEV1XnDUQLuH",
-	"Ae6i67maTD3OD0STXKEddbXrDSjFun93pGvpFsEJSF3i0tYI60iakhtvUyuROKYqhALmTup0QbK0hk4+",
-	"c1j9X21y3+ThZ2vO7hl7iQ08NIelbRsxyRGZ3UtJ3XebeuhxoAGLwCdD7nbComlB3XCikkD9L2i0+Bor",
-	"hKAW8LzHXq6hwrCcIItsz+YGZZO04noPrKLE3BUW7HddWxSOu+mNKyuaKeHkwyblWd2CfZwzQToPEVUj",
-	"BeU44C/xRYXT5fYUIgaqlrlLqCeUDMApVT8bxaPsHgggwlF2lAPRoh2JUYWYrAhZNdUzNJ3VIkG7Fwiq",
-	"SX2dtNRD7lWPc5Z8/FL0WEJD4jEqw11IopMLnM8GFqIMeK0syGCmujWSErMwW2OwcBl1TT6kOtg86aAU",
-	"KhHY5Z+ihTqEINsiVB1qkJtNjlZGAgoxWwiFgCuuI7i/JTr1mVSfzMovnU90XRjpi/sSX1w2RnhVnMpe",
-	"ZK4Z6YVwfnMOaYQ9GG5peuX2Zx8O3r24+c7lcfMg7IuOxdYI3Gf2bpMBfua+LZ8NaH20ZmcRA1CBpmMy",
-	"BPnVbmPcibUSSq6ZfVFwYYS6yu2d5tnxneZtwA+UyebagE4QllG2ub4sIHKL+wr2Q4dK9Tfuk/sZfxof",
-	"XYB8AWfA3iCfh1Lj0/DiLFzzvdtSR3MFSQoTodcsX5CeoG1GTB+rwmBKxUKddDI1YmqBE2ssagCq+V3q",
-	"lSJ4KoVwUPjsUZzSBsbzxc3Qk+W14FyPlMF+XHsLVRrlwM1Z0gIdWwBGTqROq2y3E7otVjRcZxRlj+Mg",
-	"83DL81TPGzy4aRPXHMShJhMJbZ5vDqJ+s3TV/P3mqy/dvnyl/9W57E2zxf4eNAxpo9W2vpCSgDVZwPwG",
-	"c5SDkc7o2Y/O1i6LWqJ96xakfw47X5ZXHGoJKU3kx7q40DaRLTo7v6c0p1XeeD1nXvOxCTMUzQkYQ6ZG",
-	"jBNrDyUAIk4w7ydGgXdHBwdkVL1RN/qDRc0X1J9ag/O3rzzfP3GdTBPsS4tNack06Z9+b/P1jxOBQ90+",
-	"M9leEv7aCARttPJihfDm8ccFlB3CR8CMJY3CkhoVO/c7dd2ASZkhfS9D7+Rf8XjpKrsKP0LMnMqy8KAI",
-	"q5AtJRzrvHfrd0a0rlFAPo9NqSBkEGpASaxMzYzyZTInvt0/+9rmmStKKIGLTf3j3GeD16+RaXLn9Q2s",
-	"yzZy6XKpO5al+UgBxNdcxz1BY6pARA+FzNaPvUDfYoH4zY3nbn/xSf/rFwYn3wAu0w2So4jTbk0ZAn5L",
-	"mvm+hGat/rrdW3NO96RU6mhO/Px29OzM2FzFRxmVXSuCLOEKVosSppzCbLgwAejQCTqw5WsZ/OZ46pSr",
-	"lsWBKjVDW85nyKSe8FfIChMuk7whTYeL6KuLZBuVmfPl5JxqsRySJGe9R5IOC3ibhSzQGDcamtDrNgZj",
-	"JcwciwikxuiQUGg6TYQUVSg5zWfLTHawy+7mYavkh7oclB1teF3J19ijJvQXBl1mW7OoWGamVktVy9Qs",
-	"SMHHc3Nb//cPxGWdsCXJDwk0Q1puzy6SVaLsX4m3EPw90VctLkq9B/uuTRHjt8hMu94lP6dfb4viv53I",
-	"pwb26CgnCR6yLWL6XbbExaXKqVZhR2kj9NbJaqp78Kgu4APqFWUUWybTb6F7ilsoL5J0vwwfrVyTi8CF",
-	"p55HOIAOfbNzxdELpaRalAdKCYygHc30fmZwRNkjeefE6c3r3yyA+6xp2qBVBzJFo+zVpmZJu+3E8lLH",
-	"WumwBx1dQDagzRYy2/sCk7OkyVe6AZsimhc/h/Q+JpHQD8oEBO9ST2SzWqUZtD1jbos8N562yJDYo3wL",
-	"Mz5IeWkfaN1c39JWFuMvGmpNQ9IWMiTzNYAdjDYMiM8VRWHmR+HA1A237MGaOydO98++d/vU8/13PtN9",
-	"bHoigp+qexayk7C7jgn9YpJJgNugm5Zvgf56DG2h57fUFnqkgNcslkPB3bSddEASizmSrhqO3u5cj+n7",
-	"tthj2tpcGk9gdGslFjEpj/FtMnI7an0QEytb0pg6fcmNm0UM2m+BIxJVDjuj1MGslnRpNqPX9BqgqrJz",
-	"qCpdjzIbg88Y+ljXtz6CLAX4hHpetWXJQaLlIu3jNjejMtjPVzfFdIOQSJvujE12X0wyuCy77aqFBb0W",
-	"b7SSzY1HW4Y9ybRZcTWLuYvzuFjVomlkW7K/cupGHXXVksekxJ7V8P/iqrnSFM0OsqXF3t3QNie0Ky5y",
-	"0QnRB27kIwL9XkjcJHjEo1JOOzhXtS6sUmvyst2cyalfKGSiK1rXAk08zA+jQ4Flve7GpYa38PrZZP9d",
-	"OnLz3VT73voWemOX3ACpwaVeVbhD9nz3ky1GsBQEVZDR29jUPVJP8JKxd8pQm9SGEzm63apPcgnt6xg9",
-	"M+jSLkYxbsbhyIG3panvymudtt3zeW7HfYk9mfSdmIilICXliY7I0RKMaCEXnYj8jiljEOtxNV0pbFdS",
-	"RTP/LLf8TSNFsS9Obao2Q9r/9VcwPkxEUEgW18YxcONJTFg9ds8hjiqM4DJEHlDRYhyEWiBrTevgzxej",
-	"nnuP+0zzY2PwC+qmnBiMijEsaUxaQMgUKsXiNm/Q8F53z4IOLqbMbgsGBoB1smgm1yRoYxrwnBcWWiZx",
-	"8GxoRrray2NSJh9WSWvgppQG2PZW7U4UwyOGCr7/tvGhT2zEjqVF3jPb75WDxa9U2imW1k2bg0ThoUNo",
-	"pslcusdaIawDX6YNcAtlr47xP+iveFy2SoEtVTH3oRCrEDgulq+cWplK6DEUGAt6LA8QYro6JZFSskBB",
-	"5PjP22LkTvfM2opqnNfr060W5NLt3b4fvps0gynpp6XX34qLsQNQoIZKXVO/6rJgPYNDiepNdGrWQ37a",
-	"wtnritHKZo++VUai/NevyF+DQy3aYTnVhAU4Ufj7PZJwtwyBs6J5jvN7+JhPpOlcsxCYSs159oyuvndU",
-	"H8/dLW0TrXPBXpdUs/a/+GsM+DGNGK21qwlFW9ZO8SCVsicC9wACfS3HrTcEJZmfmS1r/+25dtA2VKlj",
-	"kToUp1MifEz0AmZbjWOIC3NmdpQmTWqw1vVNkMcMpaiEv8LDrssc4tEQ/gXXoZH07TekKKQCUmOLmYCz",
-	"tOn75ubvI5ormGA5tK2Ps/YusspAveweCeqOSLZSRoYFpUsR/dEo/Enc73TDe6Dx810lUNpXXqweWU0L",
-	"mqtAkl4g/BWH6Om0BLSRajPfLaHjmx+ubd+WQbUH29x32XInVz4HZ35z560L/etn+2e/IECGZVYcvol2",
-	"FYQkqemQxdeYT7qdZLnaTAl9SSk9kmYNMrUQiZbgpRUR6nwyGepqtmHglBTmYZIFa7wB0ipWSu3QQOnS",
-	"ZdAilsg+awjflQ6hUaPiJ9TnJ/eD1mkx6sI4K67P7pTFVUwXUdBeBIobRTM6ztwnFekUKtphzkQY0Aaz",
-	"rrQ2iJ7afYDAhzo0YH7okK3twEyixV6GzARIMbqBv9AS/spRTv0FPeOFpW6ttruhtBX8K90e0fqNgDUn",
-	"29RTqqPYLc3r1xeVQRjL00IuEUW6E6JqvUW6dY83qP2g9s++1r/6/OaXvx38/ryl0b66XGU+Z7s6uBrv",
-	"5hrAW8VENlzbBUYn6CwrjQ+gkRaIDLnnacaSTgCS4ZbURTsTstthgWRWzJNH6xgySTKjGJSThvaUsa2u",
-	"xT1UR2SdAPwrDXx7D/fxtGvPULmtRePQZCHRCJxo83NFSraeYM2uRNaaaugtYzQcc56tKmoIfDUdytNN",
-	"/RGT1RB+0+ONUG5T+Cxg4sPJucIhG5HZu6wZ2a0vP18kPlMCiQE6zc2x7AnIWo0AhVbqIPHdrD1+8fLt",
-	"yx9g4/f+ibP9K68NTr6BdSLFSD0ryPoJuFjtxSeRtd//4G2MSka/0a8/+1b/1BvRLxGyhPCl/smXBr9/",
-	"lUyTW9cu3jl3YvPLC7cvX7x9MVmyYkr64L+TksU1XWm+jByeKBi8pQ/FLxEEM3UYAgG//FdQB4dTuh77",
-	"7U4ZUo1/na3Nzg51xc20311amtr1LzbCjXv/NfHZ+J9Ty+YDu/7FysnxBF9phTaPQKwSGi6SFl1jEf3W",
-	"IqkHQOlEQ0q4v0g63TDSaYukw0RHXXu06/LQIW3aaKW5xSWDCD3wKWuWQWQ/DgQQW1BXGSMyTLG6JsYq",
-	"bFbF4MKlzfO/vrnx3K2rb/dfuXhz4zmMvm1evrj56ks3N57rX744ePnazY3n8Df9195KDGmNMyRo73jU",
-	"99Egoj5dSY4sSAwtoKGwj+5QQ3SsZSqf3P7oORRK6MHvcRlGFFnKH0RbVXnKElHGwBdrcXA8RivB4g6x",
-	"RsAaWZixkshRCqISjaJHYWHcIiXLT9n6KK+ZLa58hS7Ci4id9XhbWRd6ydH9pnXRhX6LyOffBpRLNNhC",
-	"RoIRBrnbqu3M/lg687y0ef0j0n/xz/0bG0pyX3rxzvMfK8n96K3+J0qWB+ev9z95KSG/HTDHgCJbaQ3A",
-	"W4Lmhk5P8KNUrwvtMsukvUk7O9rhAZPLNto3gCmvkwaVbJF0/S5UmQPBntQRjbAngH1PDjd6LKcnUG4N",
-	"7BfLiZ7EJ4S0mOeSBvVJXZkyzC/lCvNEw8aKNzj/Z7WuL57e/N2X/a/OLRBfmKpLwo5yGUpM/vVaQr2d",
-	"SB5KAo0guDRaTsPVSVpPlBmQbRa2hK01qPbGJV/RlGWRaEYbH4eKBHcb1u0tiheUxh+hQZN+yXIeAwHs",
-	"Q5uuQ6ts4RvDltAolKUWBm/VYihyoC6i6ioD760yAJe+MAofJDyWybzwFZ+5y7bmG1K0WV2461qTlNIq",
-	"5HvD/Y9+W9LZPwMLiMdlZHloi+KzEy1oLGQ20xsi699xigE7jY+YYcCUwChpBv2anFUIbK5hQHVfxr3E",
-	"ZQ3epp6skIaGB/JmyNwHaNhtJw/tSuPpGrQvdWv77AqZr/gPW/SxOa2Ji2nPXBlZuNEQo0Wuh6PJGMGP",
-	"HmZdv2SWLssj+F9/dQjAqZhLWtRrTpqqmVq10jv1huF2aNDVDUwk5avjJCKWxpRnbl1mMOazjlTaS1Dm",
-	"WsCoNAVKR7o+D48sEGzSEcHCwLDAyQBaBLkJlQXcCThQJAqfScsKLPlHjFgdgTNVp56y71xyb//af/a/",
-	"uLzLIVLoikD9qED0pEMAhsiweTnwokpdCbcYPwNeqkbepsEqc600X+7TXTsOZnDmo/7Jz9G/wtojsFIX",
-	"DDWn8LptYGFsCs8TPeaS+jrgP8wjSYrs2KIZlX6ury8Po0BzcuH4wupKAjb4AHyplLXEeDcFyMgkd5wy",
-	"QkyECDbAfB+CCGAThLo50ugxFeA5+m5rCbWeswVPjRBCfWUpF7RGBlnuEIyBQLdrBA/VmeQuIyY60w2r",
-	"I2Zgpx+C55TUsKSp6HMaewUQFieaHHTVFz2HjCdclqjUqxbe0jV72ZLEFpVAlZowhSHNBXTOLuuAJZ6N",
-	"Bw5jAUeoWlZr/IToWcYCC6eUUg5aH2sWE0yWApA7oVAWY0hXmU9Es5mpYTNFn+MYon6WVl0Rbd1wgWHH",
-	"oxZ77/ZHL/RP/gYjCv1Prm2++NFCJLUN0WYmA6jphpWSAqUblyOjD6p+J5rGPFrAIli7gtQQgkm5yjuT",
-	"ooOxwUng1FKDxdLr+NBCywHRsyHRYtxyXH+r7iblHCPqa6RTBstbUhE3MjSq1DGQ3Tpecfa64vUOWyC3",
-	"L75557nfOuTOuRMOuXXt4linleJT37Y09l89efvyxUzxXkEoI7qFhrMJPWw9FO2skTuQhjIn23RyK53G",
-	"z7DjWbrD26ilhvCkCqWGs2pozwg/L3YPmkbNs9vxBFXmFH64SIj2bbF60bR6iy3/yF5xYtPJDDcNwjb2",
-	"ij6aSSmOlZtFJcc09+b2TPW7SFyOhRWNaP4wz7P1iUP70OKQgs25AGYcYCVcvqKzcm2xxtzIFo0vG+q6",
-	"ErPsxXEO01ssDn7v2V3bM1VMvJ7XjzeaQf7M0fDLYthz7V2ce//VMwuaYwLIbjj1lF0bGXhAgq4PYeIe",
-	"KTZyIwvXwlkCf4us6VDiLxxEWieqA+Hv8NZEDfYitBTD7hITpckcZA6wxEm7fohHCiz8kpOU174DrrqF",
-	"+NbDrrvCn8IZoVABA6GuFIdf678u6zSLhqYY58ZuUCz5NotiinQoDxbiQnV990L6Am68dluNBgalP8a4",
-	"NlDUUZqKljV+yJIfl7sDwwxUtw89EtyqiP9Moz6NlkhNTxfjmYpne/t2eyJ4e2jbZqH0iSC9C1rcHNNG",
-	"mR012H6zs/iBYpC40uPYgcD+brUS6tWwFJo5AwArJM4iF4YmR+/NVA3yu6cq1OS+PMiv2XzNSYllhBYc",
-	"cOIKMcczV6NpByer0RCWl5vnRr8UvhzHYHQP1tgNExC/dgj7VZd6EjqXDTUIXtBNNJTzK9vU81gwxF4P",
-	"TC4GwdENS9ATIB/JlqUVTZ7o/oEhGzQFH8KNONGY9NxhYNF8S1E9+REB9Rh0gh1QM6CFjIWA6ih6jYXe",
-	"H29NjzZWZawrS7F2vGkKNC3qW+8xVJtUmuGeim2YSxME96HT1MiDSEaIKiBfXSCNFu2ESA9SxooIJMLR",
-	"ZLKPTwsnKCctIffI9HU9WtnQbIr+t7jwGxr5FkQS8DnYFxwUaFmRirHIhylb1e9NY0voBgDdxIZ7/qdm",
-	"DTxo8KeRWEOxk4iJ+CaESZvCBU3rUUvplVZzaFJomAUw+MQNqX9syDU1Ek8eVW9ym4gN139c6ayu5Idt",
-	"lVuVWaX9nkfAmZAk6PrE46uMHNFG+BF7OVouPDDqQMZDybwmoHv1AoxIEgdVb1pfVItYKpN9uIzNimvG",
-	"KjPuE9lty7K68Ybww0B4xWHeaJ55it3YhyNyQWj22nyaBzjNsTkXVV1CEH2R+F3PG2YLi4mwIu9TfQzC",
-	"rjpAMkLjkAixsAwl3fmdMVGg7pEYc08NLQHoaOlsRD7kO2escbojd6i1qpUjCakbIWCuxK8kp1qyRObw",
-	"DC0OXAfSNEHdiaUB9uZuW1aiONGSbrhOtBPkUd8lykRCBINmb4N51LuIEYxYjHZkd2dzEcXDAa5FUlkB",
-	"7E51z89AObRmG6VAIZ9vprAyW4OR9a2c0o3RCGPBjSRt6GxGCkVvd+5l9LPoOjVXUYtOOFm/f/DGtc1P",
-	"/5NMk/6Lf75z8QsyTW5d/6P6Ef7UP/08/vXW1RO3rv8xcZNBfT08st1V1j783Gt382+un8dw3qEGo+Wd",
-	"dLfejrYiHVwJbl/7fhOjpI7Tnk/U1TUekH3v1m1jeJR2HuH1gBGp/k5khzV4U+PQncg92Ju56S1ItEwo",
-	"EMZgG8twlZJd80Y2YxW+7czD418k0N5axvYezt5juZhrU2qnh1JY2msa7Fm4T/RfyO6p2lTN0pQgDHi9",
-	"a9D/hX5LXbmbOe29qlQ/zSWrn+ZKLsXULErOkSFLekaIdo60ix6TIVEfQPMkMla4L0NGoYRFx6kmSstm",
-	"2vSoeVVx++8298s/mKz9z448doOa6t6qzu1TLW9T7NRHD0pBNY6uP1PaKSXZF9J8DyWwrCV+1N0xPyMb",
-	"S9FMMVnaGmuEIlgeEb36c/hWKWcDmJmJM17oXSoxyEtTK1scm5nSEF1+VIPD8Qa1MGAt44c9bB5YaUoP",
-	"qG/8uxLFogllCkCiXYy1EUpD3IEyvcSxyMenpOyCeFKsMssduh3gAzTeTiFeR/v+nq02p6poyrMmP5pT",
-	"aAnYXnXaeSBD0mjRgDZCXNoSW2JNrG5xue7bAbjmnDVJZ0IRuAIJTGNit3Nl5AB+JisqGhBdSvxgBK1o",
-	"YiiNhVkr/YkMDNs23Apg7NH2andCyhIgwJninoLb2OD4/p4vAu/bUYb6pblrZEeqwgpXHypuma1eK7Nt",
-	"9qH8TFp7W29DAUEBN5fKa3TLzfQWlctJcGdxY2IuZdeWhum1BCYQ10S30WJSw9dYuywwa8SpaI33I3z+",
-	"MdrO9JIQPluG9bD2mYtg46LDfAm5vdIe1luBeQOyxFTsFAZG4EOZNtblzDF2CTfeUCC0U6Q3fWhXE8tk",
-	"xlmq9JRY5hFYVBOu3VtczNktL+ZcTvvRMv10LG/+eTrfLKft4NjVf1eWp1xBExQp/y5+IPv2w0UTsN4C",
-	"W4GA392TsbXNzL0L1Ljylsl+EajVrn4PwOaVXQP4SNswkmZ/9rxVdEdnAZXKPLdK7CCDMc223pqPLNFC",
-	"uajkkc5V9Uh3W203PS370gVR8MZa8HvnT6eQREATECpvu8Uaqw7B0lzHUFMjBB5qc3UFVsAcUl8Hnokp",
-	"8njUhkBzGEoHH6Q/zANkMYb6riXfZWscBiWhHBOz5PA9a8uXSNdWKA8fjlfkVqibqcqFGD+qnD7AI+vO",
-	"pyYjHHrrhK5Q7svQ3tmdhMKllXvxJrelnFJhb5JisZR1KtME2ZrVGly4pLb+vecIlSRgHRGEOuFekj9N",
-	"FKyznNaxpmusNE1kAbnPJBHdMO7cklxO+EWEsysrLoyFx5Lr0ohh2EqADauXJrbRSbCgjA4tv28bPWCq",
-	"9EdOlOcPuxbCzpAEHI4NkFlfhKSeQKPACpd50yLRGqoKy24m0BKwfBCHpvxARAt22ukWjhbqhJU8rEvS",
-	"a60vYmOiGBETS55TYoxLU3hUmosbCqxZIayYXtE4o+QgErNPCWYxD4fl/GcuNr4dwkUut8k1zeVyGY37",
-	"nu3C5aqxQmq1sCx8z1LITX0sfjB5Cd3WKUGbC7olxvgWYy57dKurvhu/vU2ybfWEsnWfL2PA7EHJEJcT",
-	"8fOiDY0GaWRkaIFzpNWeTcvlGs4kgkfsTTSLmLVCChbsO1roP2+rff/uuAGkNf+uaTXWU0wjFspK+8GJ",
-	"E5Hphx/68f7J2fk9EUdwjEDWZMch9whvq/u6BF6nbB/WbLJGyNdsNI+vXxicOzl489Lg/IVh8oCyAEq0",
-	"q8V0mYj2qCP19c6gbmeT8LWt7fPcePK9W8zkpNvgZ20pLWWALfXYPWgul/bgr8IwaukEbs0qG+2COxkz",
-	"jKYqOSAMHvV+x6ObSEQn1EDMsF8SZNFax+5/buveGbmmpko5TZ5SLqgeUV/hftPSo7x/5pvN6x/13/mq",
-	"f/7C5h+v33nzs2R13OD86f4rF7+98Xb/na/7nx6/ufHc5ssnB+f/rP7x2w83Xz5x6+oZZGVCqqabG8eX",
-	"/P0xgFF2aMipNwlEPNxf0e6Po/00M2LHJLZ8l0SIdXCYppb8JT8u2JZwoek+r4aP4MCPDhyardVqcVta",
-	"cm///IX++Su3rzw/uHCp/87XgzdeG3zwl81Xn0dY3C7HWrkd13svYiMQfKmhDIjLvUORYA9YJC6XIYWK",
-	"4sTg4s/ig2emyJNQhaI+88RDB8ju3bv3KafuZ08emCJHIhlfIGHQZUegwluS5OmOixSVxaGcDY+tUA+9",
-	"QlyoyDiJwdZckiN24qojhkbyiI216shCAouq6UCWfI81Q/BzYvyzyzqeWG8zPyQt4UGVKnM0ErrOEnCx",
-	"LGMel9B3M4TB/8xf9UXP1yQUHRpQaPKLCxawZlcyd4o8GAQiiBfRSiMLfr3HG8yXLI6yTezv0EaLTc4C",
-	"BKIbeBMLE60w7MiF6elerzdF4c9TIliZ1t+V0488fODBxw49CN+JzciJzevvb17/hhhSx4lEDniiNjWD",
-	"HxYd5tMOn1iApPduZAHDPmLTtMOn12amgVRL/cKKOn4yOhMel7qeR4MkSX2ddFgghe8Q06EePgjVLMYN",
-	"VtsrfGwwv06oD/w95F7JmL9rasnf7+u/GHGS7FeQiO4FPAyZTyhpC9hXuiLgoS0g8E+ztULhcqNFuU/W",
-	"WYhrr/QneBwPuxMLE0qv7oeZAvW43laot+RqnrDhJjEIOYxI5w/zNmWDjseOOblobTy2pM5WuC8j8knL",
-	"K/GDY3or6twKb40ifSO91fqkiP47flRhJkfthuEMz32q5JioiZ9Zwd7JfRrYk2N7GlDipJ4WQQLna4mW",
-	"1bOphtUzNuhVBoXthwE3EGZqKmOQcN42lIj20zIzgxgoHMFhdZ3LjlAaR317tlZD7ms/ZD7SSXY6BhAy",
-	"bRA1I+w0GDZgA6Rnim1gVtjUBPxJr5/9gdEIpx+i3ANiBgTntmmwruyIyxdvX744ePNS/5s3b24cf6ol",
-	"kJTNIZL2TIjXdQg7ig4FFjPo6AZU50GBj++QZiDaeGksEp/1oqaAU+QhEaS5uIAxPKQrEokIgeR34rAa",
-	"mNGw0NkGl1Xr2Kxuul9/JqOdbOsQf0STdfwbSMMW5HS2lm6tXi6nJeO5HwWx8icfxtbYOyZ7sK53Q/Z0",
-	"d6OTb96++PG3N04N3riy+fYL/fMf918+fXPjuN5eJy1MCcFBS3PiMHQgs3nKD65pi6TBoIW5aUJQEqcH",
-	"nhHIvwvJwJvS7cIxVi0JRSN3yde1mKLnL2K9nslsoBmqLvEpst9QlcdlCfpjWBlEfRPnNO11uCRLE74I",
-	"l3z9q6WJOFiF7XPinviBWpsVQUz5a/qcYA4WlnJ75+RwREZ9v3DXC2RthYkfjCZvuq0HCMfWpTb5FCzl",
-	"p0E4rTT6pEtDmn7QcOEmiEN1fA1rptE1e+ay+GQdGCqMEwZyAnKOVko6pNcFIuFE8isVJ6tznwbrNipZ",
-	"OyhVH7hXT29+dEVXVgvSoJ4HLwCdu6h9AzjYhkgxHVgoZi4e9nJhdnbPNv6Ycp2OZVTa7HhVmk2d9b/4",
-	"a//sm8BNe/xJYMDh/iKh5GlRNwE27J/gYsahJXqkSQPMNyhlhNT9MOBHRF4W9anIlYI1JhD6iEc+vIDH",
-	"xqJa75w4Gzn3amqSINWburKU121UFffB2VD7tBjz42jNY7yFOm2sYhtOqwbO3tzTz3L3GK6ExzDUNKSZ",
-	"lOftbU0z/UTU1SXobEGF7eSdaROwJ6NNVz671v+9RVhyuBBa1CUMIg4yVBKGH+tRORbr7uwbg89P4rG/",
-	"uXEc11yazoGLkQxQL2DUXY9vyFXGOjrYo/MlOTev1Tp7glF3azsL33qS1j32Pd3g9BW15rtTosP8o20P",
-	"lbKcBLIS5opGV7ngU7KjVla2GAvb3hT8N/3SUmWuKVumG3It/c2M2siVPTA0KAlED9ge0B7K6TcIhgUS",
-	"I43Pxtt85fPBxnPf3nhn88Yb/bNf9F8903/lPTLVkGtkcPINMnXUk0fJravXEWiCdI8/1qqWRkpTMyHA",
-	"10Sgv6VZjltKRztgjkFh/yhqajrRWC3X2zgYXb93Q1dtxS0Z8ktGdqAf9731SCMgn5XpriOxrWqwSI74",
-	"7Gh4xAiM8gQ0zfBUXowGOuJYh5wcYe0uO9iJhn53xcu5dfUv4NzoTq5PxgZdopVr7qE0nNeaNd1oafxE",
-	"m0ihTspIIh8T/VpjmA9gjzFyb5Su3OUQydsdjzc5RtKBtZ1QjJsrm6khgoC7AsQF6EePcumo3/Og4SEx",
-	"RIP5YcCmyGMRGQgwdCq7C8IHajZT1kDkIRzvdn39yod15OBV6vjNb/v4YRBLnz9aF2sM6UyVS/n3ddJi",
-	"WuucKwpFcTE1dxQtDFgrc9TkL8ZiFMEh7L/zdf+r9yHkZYxzy4H0OHN0zVZD0EAybx27BZI27Ti557Xs",
-	"KCYQh7kXzgH9mX+Gt8Yrj7iud0PzZ1vi3L58pf/VuWys66fQIjXuhVQU9NKYsdyo15PDaMmYjwkCHcAd",
-	"EvfcxsvEIfX1kIFoq39ocBT2KCOztdoUeSCgzVAu+brHQ/RM3WQgchwjrEV+OCqC4VaLKG1le01Pp0px",
-	"hnHLVk6gYXD+5c23X0BBiBDVT6b3QV2sUdABpsCFXxBnsA1Gf9QIuvk0DGq2NnMXJovSPTTT/UqmI3GD",
-	"OcOd74seGescx35qleeM4i6BjCQ6WDETof2IZjV+FBbJ9Zujw2FLuXYoZCW1FufuxLBwV80kGj7r75OL",
-	"nS9PQ4cEdPPu2pxd9zU8zvwQWLg66+Teh5uTjwmfTT6q7vNd0AEF2gtCeeM4tPzmud/1//LW5tsvWAVn",
-	"v25/Hen2IU0bx3uQ02kkQZp6FqMHVSTqIO1gb627JVaWJ+tYR9HTo5Y6wEOmScmG6MiciQ4g2uSajZps",
-	"Z0Xant4YDm47w9/p0MYqXWE/kL/yeMh2jx4CSj5Prc22HnCXwla8TVfYtNqrLX5Vrq384Gjb20LYq6Ok",
-	"fYqYjvEJNxY86R8xcRB3hNybYu77Ee1KOfnT4P/cWGGB8j98tgtZZkPjqRDRXPLVT+uMBt46aVNlDfvU",
-	"bzDCjuLxXCBP/fjffuGQp37841/AC5/68YFfoE311I8f+QWZIbevPN9/8ZJDZkn/098PNj7qn31r8M5n",
-	"DtlNsHGjsp524i4bvHKp/9orNsWEmU1YOOPyGJ88ZaFQaEodkTzKChoLHKBiXwc+8o/o6tjjALhmet1N",
-	"dzMEdQHzWYgmx3jhP+lx3Ll4bfOdy5gsxOjV4I0T/b+8+e2NU7eunu6ffKn/wUf9K2f7L/0OpMkQSsM5",
-	"4aHJF5J7lawgI8ZsrZZgxdgF7rPpXpc3myR3yTDUanYHoVYgkSmo1XDrgP/Q2dQ4pIcdAESiP41Qe4lN",
-	"DiFqIJMxBh2Py5t5nO/N3I7q0jycwYwf22HrjDVW70q8tIKnDKdjG8iQQ8x3CcV8x73P8E6HuQTiVBhs",
-	"ja8HJ7pC/rbx4aI6im0hQzJTq5FH79+lNjTCGugki/78kv8QItodov9xQHgeQ2SjCMgKE20G8E5MsUMf",
-	"u3vN82fx8RHoAzuPQHIQpGTJj3XJFNkfDRKeYuJnRxqBPBIHWKmMEdee8Fd42HWZRp+G8APAeXErIUWk",
-	"DFJ1J8DWT5FD6epdjCPovx5i4QISw+Nf7wFUjK7vhXpeuGbhR+U1eV4UvA7FCgtb6raGyAWLKwGR/pH6",
-	"hLskhtpgLFyHIVrUJVQu+frigj+tQemcaYOlH5v0p03b0SgaIu3hkCU/Px5SENzACtvt3WT5qtgkDwKh",
-	"bE2tZRfTEqDUzjgV6pDqe/fVwXsnNv/zy5sbxyu/Vtd/VFM1gbS+F1r+YCHDtzdO9c9+cufE6f4HSiv8",
-	"3HjkoTAyh5geJ7swGYSLbqOmAQ+GWH8Y9J4bddfgoeTkxoUiyq7BrevX+19curPx8uDXf/z2xqk7b16+",
-	"8/5bP9z8y+uDiyeH1uQpdQtRDTeHqgeXuU51QWm0BB8yJApo3aJZJHr05s5i8/o3m6983v/i0ubHv+5f",
-	"/qp//cNvb5za/PQ/b24cf4SbVnkmnSRRU3BJetwNWyPMAD5fWep0uaVtuMevxcM9/Ur/6xei4R4U3LTs",
-	"wDRXPNqAurwrRxgufmEc44V+8Juvf3rrq9ObX10enPm4f/ltdYkmDu6TdJVF5P1yXYZKE0Nzw24oIyOO",
-	"cF8HJNFDGkV8dMv64YNfYsJkJ/Pl2c3rf+5f/1BN4Lmzmx+p0Zv0ZIgy3mN10qYdqHOQ2O5zhJG60BnU",
-	"qZzOSrQTPfZPXOTIuEhUKwujaLY8bTaVasYcldgGzF32uM+WlWPxw9kJZzR95aRkN1tzuaWTE5MV50j+",
-	"KIhR1/SyrS6olWGmavDbwZgmbRXMqg5ZKhZ8aWwzBgm8aTnU1DE6s6KqdPSVUFmzjgvJOmY3bD8Yqd+b",
-	"NJNyDHcwy1Q44buZasrMc7vRuXQFLgbBCEX9kaxR0ORDyrnRaEzliUKvrVKggfpdlayT1Wv5R0g6FYrX",
-	"30fmKSP+q1GUBKISyqmOuKxGSkAVSlS19NPfZeLJFY2jBfmnEJofdvx/5p++z/mn0V7ZE4HbCUSDScn9",
-	"lbY3Zf5yVxNfAPXueJT7o363Sh4M2+FHybBkpBOb3ouu79JgnXTQr9X4tqL02NSSn2X2WyAHH3gInvjA",
-	"4wd+YdICQO9noI3Yfi3CEWtCwF88cugX5hMpuDrEECk2+4l8u9Lxw5PSYckOZw1dns9DqRGW48m25WTY",
-	"MB4VJdeU7YVh5pIkW6o6ET1dDfwdQUdPI8Wb8u3y0WLgr+h36B1J3iBA6yiilsbog6lrDlw5Sbo+dLwD",
-	"mq1E+1Iw9Zf8aAr4fSHjZoG654+SHd3Pn7YZTNyfIk/pNlPYVF259roYeWh8Sz72BtMMgnWqhgwbnxOn",
-	"fYJ1GA2/1xbPuON+EotaEw0zsOjPdDBAdxoXfsfDgTtuzo3qGCV9Ii7jNIEp2MWDiSVS32Mn6b+be7T5",
-	"+sebZ67cvngKQ/53TpwevHFl2FuK4i2AxUsq3PIab6zpZh18irHwi1Urd5kf8uZ6buXEfsgtGSw4bURM",
-	"ozjermRO1Ly7LsIWkXQ99sWFTyipA558MQLAJ35JPM7MtZxsiezrZ6mzPkWwlCBqKRsDgTFpBukvm2Z8",
-	"2ExuvOmrONvIlUKC0K1DkkR4VuAGGNz5ejfLFhhjOfYmsRyT8ONQcyPLKHUWdLRBlngVBYPclxrjvipD",
-	"zLBESQdaX1NSZ2GPqSsXk1nIJxRJe33dRNxyp6FbwFjTgnM1W15wJ9W4FkTOXJtSe0o3I9cc02NxpY9f",
-	"U5frhUu3P3n/5sZxZI7Qx4vQqBZFGxZQyiRc5pge8djnNWYYdUnkViT0SUt4rlq7tEIBpkaZb6H9e1V4",
-	"gjMET5gi+3WHMGbIuBpixecSU+MYaGWeC1aXjGBtUbd9l4a0TiUDhIEb0GaYKolHljAO3NBqbdxFAEOr",
-	"X0aGBVh2Sdowwwe25CcuXjTcqCRSIAwtqkXlkiChzJEfPfgkGVoysG+PpOvywc0QwSrhcoo8rG7vJd8V",
-	"PjMTlixYg3JR4D4Qq4lXQSt6pm99pN9ypRMZoBC+EYHhAkkOUSLXFuUFFBwPw5h3kINjxNxONe7U0vj7",
-	"NjMleuV3LlMyLnrT/PwJECwm8icJ0tcKOZSI/HRobGDxIPVcyAL1q//1y9rkvv2T/04nnzkc/3NqefLw",
-	"szVn98yx/2l//CgkmMdAOi0qCKenS1hhwv1XT+t+rfAKJ8EWCHsKmViMCVQRo4o8qTYCRTyObRoos0sK",
-	"HAionZDIlujJUnmypXmGSU2/awITrT4qMpiMSEzCw5RlaFOmO81X0v/kRv/FS8nDdOvq9dunX978+JuI",
-	"voQadbGoRlxn+trQV1OGqMTR8SYRAC+8usQ9r+p1XJ4x2aJC1xXGO2o85cqKunNxgmOpo4U9u/3NO/3r",
-	"Hyb5Gnz9DmBsQG5QAL9qHkskbFAmFFObZDKRwxczD7UgF2+X76pFEkF+KbuOhxiDTEm0utdFgPX0vgCA",
-	"iFJYnUCsIUiKS+KDEgEeLvUVyZYmFrR+89U4wO5Y8o/4IlxGED2te+yIeu4RXyyr+/cIFrqLoN31KBTu",
-	"qz1lLmgs6J/OpbIgedvujj3CZfhwPMHxOmX9C9f7J17qX/ssjx6RSuZxP4MV1PyMQwSN++b2ValxH3zy",
-	"+u2vn+9f+ywLwqNAf6Ane48EjLsMocgiwfGRGJVt0OrT2xnwjh5LM7miWvhYnsdyQl+5cPv5rwanTgze",
-	"O6FjXVEoP35TBDPmgalpwQ7gmm/FrHlc86u/QHF7koc0cR7z0df78flRfA1b0kOUWdnyUrQZ2tzQEi/l",
-	"YahLHWiSuE+OqLFyFhxRjk7k+NSi1LjlRB1iYztQh3emfDka3oN+yOLMzt0DmMTrAyMo8MCVg7fKOuO5",
-	"S746p+7/a5/1r3/Y37ihXHAfSKRTAukgcDwA5emgzogw8pGC56H2KJuBaOcKZ+ISeVrUK1z4PxH17+Nt",
-	"r4aVo0yeFvWx7M2rZ/pnr9z68sv+Kxcztz3ah8O2lybHKwqkRos+zdbUMPLptOHODWRI4IMmWoCH3DHJ",
-	"p0eoDCcfVB+YfPgB1COhYXZGXAZc8TycIvshZqZ+A8GyJX9mnshEILghfN8UanSYP0X24/XTE6TNfYim",
-	"JCyWhickUw9eJPVA9CSkwORqfjzgIeF5orcNaTIQB7Tw48svtQSFBnu5PEIaGtZ7UoYBo+0t1GDiF8ch",
-	"gSh1gzMf39l47ubG8UOw8pNSb6EfSp04XJroBGIlYFIuTWj1QMlPRD3m3guBqlj3SAkhxFMmqHEH8tzy",
-	"xUdM+HS798kO6QgYX5HZ0aAh9cRKdzyU0uDFbb5zuf/VOW11aAAb5GgMktxgC8yrAf7ppjMwVpsfHzb9",
-	"LPz32HSyV0fuDv087hxXnvA1rv/Wcr5xOOX7hHNL9krJEYK4oHdsMvD2C/0XP77z/Mem+8jx5HsS9Bnp",
-	"Uj4HXXpl5DW8rpvGO4wiEuoXdeYdm0b2chteLb0MB4QIXO4r18NJ9OLQsUvAX6ZD6ohnGOr3tGCc2jo4",
-	"seTISmd15QhCWI5oLNmRRXJEtjpHTPmhQ3725EOTew3DYWcF3jbVCZ7eRWRLBCHTjTBh2dpIuUN9MlMD",
-	"FF+i3wRE8dsQdYeun1MNubZIjqy49ehlu7DLCZRL1aZmSLu9SI6ER8Mj5N7+r98a/O9f9y+/vXnu1Oa5",
-	"U/13NzaPX3PIj+6f2VvbXdulZ7bkt7nncaB+0zkRzIdAyS/U53lUSii7wAAdVMI2RTAEIWrECz5FtKeO",
-	"mwRMQ8r5VhueSB1ARD7mA9O8RLAZEUd9KITt5n0Q/m5a9dxtTWB9PDZMyn/8tuK/2wdDarijbHXSKEi3",
-	"rkGQ/4jwx2d4Z3y4vkqWFFLKjSdid+L6rasbt67+KVLJP9JVviZ7qaz4BCg4ai+2bSXM/ZCusuKgKn7k",
-	"H+Nofl9MA1z0J1hR1Bj7/45FBl+81L/+2wgkCTq/zhoAfmnqjgYNEbhJkUzJIVw32xZGjY7JT7vHPbnA",
-	"TOkEImSN0BQIQ+TWhMPAaFmIIxGZfllA3qr/uuRH8bTYQTVBuU4gIMcBF72BQNKAUeKyRsCo8jRFQCIn",
-	"m3hCQ5wwCQKxsSXf5ERMojputzxX20eOqAdORg88Eg88xUAYOUlcpgrm1aeX/CMm8+sJKY9EbzoCeeUj",
-	"UTBm0XjU6rMgnHiVqx2GoDcCASCKsCIQyaSz8JHf7jG6FpkHussv5PQxLDw7TyRrCGXOJLlxZ2uziwho",
-	"ALSCjtWZOVBgJdHlZvABEAg8Pzbb4SDKyz+W8fA9iIfqdU/wOe5k8PNgLAQlXpKG0mtqAIBzzn5Hw8Cq",
-	"ojrj/grpBAx0EgxprravYEi6+94Ptrgfza6knm10mnPqxNn+ldcGJ98YnH8ZGa2+vXHqzvmN2x8+h+Xp",
-	"NzeO7y9RbIumHhQaihJXMDz81PNEj/DxXEdnX+tffT7KNB/shqmUckT9UMhw5TF3BXEW+SEi/MhOMFyl",
-	"262W6hUYCLZ2tRFMXLt459yJW1/+YfO958Cnw+svFD1ftngnJ++W+LO9Kd5s9Q5xWmtuWUsOPU93ZB9l",
-	"caC5vo2A5Oyf+iffvLPx9eD8hc23X0CfVqyxwO1is0bO5CJIKObNTIM5Kx8Vfs0Wpk2RIew4pVmlJnpR",
-	"A+6/u0Z6uKN3g7dq853XNi9f7J+9cvuzD3WkS69mOrq1GImM8JnUHVeFUiph9JcMo5XWMPk51Ye45wFM",
-	"0Y9NGlNLBCYPdV1pwIwLCbOHswYzdfjwG+gtajOB9rvuOLTYDhkKOLT9rsvja/PuZU2jt9vzpYO/Xhyc",
-	"f3nwxpXBuxc337lsEMaY5e7RKAVuakzGXB5SMrr+F3/d/N2Xty9fMf6YGhF1XW1GbPdcmEfvVxJITfPa",
-	"+jppUd/VGAO8Vpe5qwHsKJaa3mWYqBKcHhEoN8KjUgJOPHoOa6yqx1APOywxY1OknqU+dY/EwpEQwGWi",
-	"qesE036e9Qxmbv6C+LItApl3irYXq9O1yg25NuFMmECdDtn9PYTptqHX/96aMqHU5JblLpLkNZxshQFM",
-	"tL6I2APHFxRM3VsInMRRYuWqrtaFn+KXVzobpcCKLV4q+LXvWZswHNSDSsPlbT7er2PYOIzj4o3SP/tK",
-	"/8XP+6/8fvPVl5A6UyncZKNwQFy2uAzFSDs3HQbUl3CnpmpU0tv4qFhj38k27pQdcShkne/GhiiXnVQn",
-	"wfHABH+P+HG1jfEV7WjoNEtC8oCHc4rsJ22xxnSxtQhIh0qlpWTIOsraZRC+Vd/FexfwOL3WOrl3rrbP",
-	"aLVdZWLYZlSq0RbEaB/hPjsEuhbZVw8Kb30FQ6+urYWVcmYjjtVajayxIOSGD2DPHFm9f4o86K7o7K4M",
-	"A8pXWmFUcFlEhOBg5ZLOBxsWH2iNFTCaTBdrUwTrVHui67lQMG+zuR/VS/B9tLgfCGjvOwAo6iVx85Nl",
-	"K92AjQXFcOfE2c3Lpl0b8zzekYK71MOQvIl5exDkwE13cU0Wk2VjiJEsyVcoz8+jnWIYHLxWWaq6sTUP",
-	"nKiWX7Powi8A2M6O0kborZNV0lAPj8vWNANGFPU3VcRLPp5VaF2tjGEHquZ0aCfBoxsBOKJOQvBrMK0B",
-	"jLBAZmszGiwfyJCEvM0cdeCWfIjZ92jgygJxf9wsRkbsrcVXJ9+ISGHvbLzZP/tF/+RLd95+/dsbpwbn",
-	"N/ofvE1mZsmtq3+6uXH8EY1DCqI56ALaScnUm4A4MqqinMU2rclUj7lJmdecKqulLTDZI6rCyN2YhBJS",
-	"2WA+b8C//3W2Njubrp2aqc3Ofa8zidG+VWTSGqePW/TuJOHBFpo2J4lZdKGU8h8wsLLTlVG3Tz3ff+cz",
-	"pIqLutWhjDkRX2LEA9AEidWYKo8DdwD4tUDOsohT8fgqM/dPUjFFOsiqmcoN+fxj+9+fR25U0R8X9VtS",
-	"PIYJ4Kyt3Yr43ioIQDXON7Maf89NhzCQYm099E/St/+WTYe2EdEZgWetCqfaxHjvjWFKMpMYyHCSlSsD",
-	"yWjQaFUB0ILDY5ww3ekFOWzudVmDt6kH91dEtWJqK6AODAEdu+ATgDLVaGHTwWLJtyxb6i0LJof1jPCh",
-	"GQ220o3bVRJGZcj9FSeKsvEwszmi52vvbskXgfkzvg1bZKtNxkQpl6QX8DBkykKQ3GXYzhhxK0m7QT2l",
-	"J0hPOcVYzRL2eIM5Gv1ElXew5KtRpYajs0LWsjbYlPEWiJpu054Qun9NjsH7q0LdOlz73+Z+ZM9WaDYh",
-	"mpF1k2dvjy0bupP2wUOi6xeX0jXVJ8bSQOfCpcHLX9/cOP6QMQvr6zqVHwCyzElkQfC8mZYu9XX9AX1a",
-	"RKBx3fAhD9iskEmFp7HbZe6tZFJGVrbHQpa1Gw7xFf/xLl7UqU2wsO0+6I8pOXVnY6N/4jqUG7qmrAtG",
-	"mpwRbcABxJLWXJvnkJ7iTrbS1q/IK7gyQx9HPeZv+y+fvnXj7dufvAteh9AwQFCYUTN66PrbpuvEFYuE",
-	"elJg9EFA7XyLIlxH8hWfuUPV/Kk1tUf3nmpBRAN2BeoKuCRdHwgFHOJySesec5WI8lCSDpWyJwKX9AKB",
-	"YRf16lB4Lrl3rrYbBjHJ/ckm5R5zd5miviZfY6SJSyCXfLhj4F1AiEchbR4wqevTm90ARqR8LCT0Qpnp",
-	"UR46+JXdNQJlFTPz6kJLv9sTjVV8t3oCNGJb8qOBK9tIQlHjYlIQYXnDFvOJK6KoUr0bAqkzjed97xHz",
-	"z2W3y47sst4TfMV/2N+hxsv64Xc5Gnj3jsTm777EtIqaKFg0pkm/qXlJymF6DyOGK6q05ipnOUchqzGn",
-	"zQMLouAAkYXq90R7PURTB4yRVa50270N2uEh9aSDqB7isTCEIILLV3goHc3fijbXbA3sLX99MbKOIACu",
-	"x6qbOTgxkwW8LQ5uKxMr4AYbbaXF0l1p9ex2CD2qH59sLfzfUTZvfXN58Pq1/icvbb6HBbKh0iTMGLCR",
-	"TGLgGDY6kk2Nutc7mymJzZHOkIZy2sSG86PW//cPJBA9SX5ARDcEm/hvJ3+je+Z568sQmWYu+SESO6tD",
-	"pbtxCa/b1q3eaNSTC+AeTBKo+I4vIMiKc3/Jb4h2W/gRUTF8bTHKXoNkRiBSqNtGxDhhQSCCKfLzDE0o",
-	"NLTXkFpN25lA0y/5FKzjbmeR9BLgdB0w7oZ2WhcwFtT6jdlgPwBrJhdIKU3kFHnKEGnpQGKHciSd7vpc",
-	"+AtWGkkHKxh7JVULMONxkUxaiJA/+PbG21QLSJTsSLVl1/JAUBwyFJnqQgVXrMNoyNzc9ps8sLMdl7KZ",
-	"jdbSrX/tc9uMGEdTo5meG5wY2M+uHyrzB0gQtjRD2Oq7MkU4twuR+YQzxfoLsKuGznceznTd1kgMH54T",
-	"khsaRuK9yZC5VjCoIDJB89zmcsoUK8Xvpkdw+6MX+id/g2R22M5wIQoo3CNN6lIPBHNVDaWf1rjL/Ih+",
-	"1Ogao2QiCvk2JunMPGnAsAJGPypSa2GkOpWCE81FrL3pFSqF/IOtRj/iQiBPqL56zDUS13vpVrr6dokU",
-	"urpKFiNGyer0tvE9tX18etcfijYUWgBKzf9MfcMe2ugEHE4xIAQWExNBBduVoVA3PJnFm3AORPfW1RO3",
-	"rv8xr5kdhtaknQVrTyICUrPjwW0PjULoI8z6IfzOsb/DUPeIVh5c5X+v4fJtxLzBqvpexbyxeGXzywu3",
-	"L1+8ffFjCHhjFxGjARwSXbQ0i/AFqzYVkUhbbj9lrPNPy+2flts/Lbd/Wm7/tNz+abl9jyy3cXLDq28G",
-	"wkJLPjjzUf/k51jgSw4c+vnCUFoJ2yAA3Q98hXoe0u7rpa9AiG4lktfS9gwWzA1RjUcRHUnX03i5PXOW",
-	"F8BDsq/oIHBYJuKXWmyTXZMicXRMrhmnFFGZKotsMUYQOupqTOKMHUM6gAcY8nAREBMMqirLdMzCRr6j",
-	"gUxt4uabgQlUEcJAIc1egLUrxsyNExhYPngHOh8ZmO4WBzy704yej4mQNLmPLX00OGCmRiTeHEkGjUXS",
-	"BI5JEKqnRd3RajlgMtF0GfYJbfitzno8ILaEuf5TIOGkZltMn6RMq+JUIxKlzgDLlihiBRjyFPl3ddhR",
-	"IZmuJgjG13ZWt+MJOkQwZ5yA/Gh3ORLyp6wT5jgKo2PfEhptb+0fEHn2T3e8kjsew+8drIVBZFe6yWR7",
-	"rODT6Oh+e+OdzRtv9M9+AVzBn/RfeY9MNeTazY3npo568qj6b8dtqv9oPCX8s7O6EmPS4MgvGv5DueYQ",
-	"+KpD1DcdYr6opgbfTJDCc9fRudeO3Z9PHOVQrLISrtAn8SM7eJ/CG4qoOHGUTjL3ygMiWSNg4VgqW259",
-	"+cHmy6dubhx/PMoS4jvBPgEWXdqWIwI2DuqvEckgG66MgiP7u2FLBPwZWKcFcj+jAQvI3zY+PAINmiRj",
-	"OpWndlD0fMhMAtU3dNEyf4X2dog0yeEmgEXdoTwyPBsaOVXmFpjZgZfnFz3B5kUgBBSUsWDJ3rjSf//3",
-	"kbQ8qhux4OvgrEqBzG1xuhn6m8vFxEiApagFQtbiMtO43p5iRnmcfhb+e6wIOfYEWxOrzOx/+X0bJiSl",
-	"pG3fFvlLdhKyduur8/3rF6ItAeCaRmCIocNcvshdWcZt/TNpqpl2SBmqFxTpQjPwsdxcr388OPlF1OBP",
-	"P7pUzWV0jRrzDqka9ejvStNE785XNNGSjUu3RFuidYtvXoEKxADlYqDbVnQJiPn0s+o/xzQzHoLYbZgk",
-	"vbmjBfjVlx5T6mWnqm1hb74TGBOsx86LA2KYInHAuerbP5YKbQPoKgGWBt5AQROSYE6RBwAhCm1kgBsS",
-	"biOpGc5HERgrBG/4BpIsTGDZtiU7O7iN1Q53ZEdkDp+TPXrjqLI+vfnV5Qi8ZmyM7MlXw2IGpx0jEavv",
-	"6hoLeHN9+tmGcFk+CTzeDYlCmQXduAC74Yum6WxoYPOOaWwQMRSJZqLAWDRNGB9bi2JdjYMNV01MAY1h",
-	"pElI9NYxWOsYCQ3hDcwfIJ8qUqEix1ei53W2Ulsm6FBNvuJeYICvzZD2f/0VY5MIDvR4PaDBevwAdex0",
-	"1mLXopqSqR7woOdi1AlSIqHBkq9Rci5vQioz9NZJKFxqZRb7OeyLZiCuYsGpDdxOzGSHOy3wZgF75w4U",
-	"fEB51+DCpTt/UhbhAWTbheIunaVA+mZSX0+0LoZ6UPiZu7k9UOpUsjbtFFqI9+NndtRI1O8oshM9LsfD",
-	"CHr9XP+drzXpg5o/UZOLA5G4AELXN9A2cxcRAq07EZngfnJN1RKmFnT6WSm6QYMdm372mWPTzx49Nv1s",
-	"IHrHCpoY6kadXJImCxst5po4rhkPaMIwBHo/GvEdN1oC+hPByYdXml1fVcNESoglP+Re9Aes/Um0Pmae",
-	"ZFPkCebygDV0rwV13WKUGRo/w2GXhNbFGiMz5FF+P9am61yKL5b8g4/9yCE/Ofjgj9RfnmL1g7onNXR1",
-	"WCQd/v8Tdz09cRtR/KuMuKSRvCQVKU3LCaWRSlVoROiNHMbeydrF/zRjNngrpA2thIJoUdWWRoIKWqVc",
-	"qio9VA1FlHwYsGlO/QrRvDdje3ft3Q1ZkhPsyju2Z8bP78/v/X4WlnXl65s4PvGYF3DUjKCkTmNDJ70n",
-	"b8jxx8l0tjqAxVV9ajQylHajoo+pxOCqPTWUwcGpG5LUwfEanYWofkXKzvO0Blk1LXA/JJCrc/SV/qMP",
-	"GLBzR+qMIvEDDucoOR8PHlz8jINtNLb6fhGyxhttE8afPmDmK8tAlLcO48bvKsLcopbNarfySuzlyu+C",
-	"zUt2Ts4frUNKVl0UOjbZY4ZUShM333vfIK0g8AS5Dr1ON68amVUqCK07VoURtBl1I7vVt4TyMRxzme8U",
-	"dYYyvhDXaY7EtYX15YEl3wvKRnbkp3GS1Kx4LOKOJfrOyqw6ZjgBtwvpjbCVCJR0kPRNFbhHMRl3OLCI",
-	"sWVB1K1Wz0UQMp+Gzrhe0WqmiZD503dmXneflIh7dzEF43nIxPj10WwMR2QiCdXTAHSw/Z+TeegXZ0K8",
-	"nUdlPiOsHeGjYsl4H+MHXfEVU4SKJfRj6jSi0iZVz5uIYpcN3jx35WEjxnK++P1x8vSf9OkPydFBuv8s",
-	"Od46OzwiAKmhIjptr+l/oTIn3R0e+A3GDV15kTswABCXdN4x/mN0ibAY+6zLsENNyh3qV3TBj7lOw45y",
-	"Gfzss76SMgjevUuFk8hpr1SNjEcjdjQrwwWTM4KrAK+17Ds4i0YRNLv7vvLCW8ONQxsIw0TIna5O9/yF",
-	"Jt1nce1LuRqrg7fdguOyT+5+NjeU5wl/hvM7OavXlDh2wfn84A3Hv9ndVSxw4RtM8ULs8fn8p4S6SIlB",
-	"OZDfIv7RZO5IzIu6KmnA/z/ehJ7ds8MjZJA7bT9EBrnk+EdIQG4n3z5HDYTT9tpHcMFmUSTrCl61NErE",
-	"pJqQS0YcPmYauyWAjEz48grG36hkDPsPtPqArbqLgaVnf3F2vxAwxqvjXjOqTmNRyy5oGHrLMhqknMeA",
-	"mjWZO6XzWJCiyhI1GYgUGDA1LR5ySHgeFRlB3qL/7qSMwvDeNSJULqajBVmVM4hHLLF4nMxEIkfwIp3x",
-	"sse4YxGnLnKKwgyPuOiXCQtOEZNpgJOGIKtRwTEtQGR9RoRNQyA8kz/VcoWgTwiweMxgA4oKpRStwANA",
-	"W6PlhAZpiahuEBPIMMChAqLPactiYVS7LS8PSNyZ07CFhvLK5SomARf9DPIqTclyyLhgdVZXkSqyn8Pt",
-	"KWCSRcGZBpx1k/GpIrEoipPIA2UQbkpjFvQJc+XFDGVp5FP1aoYGOAoNncOUnya6GAtvVLQGvEboO/kW",
-	"Qt+SAePLjGy7kUceDc1gpdYE16Amn7GRhJ7a4Fws7jTGbi/QxjDYyJJyePrHk+TJ1+lP+8nOSbr93Wl7",
-	"bS7IGIahvKBNqM04+gMTZeMsZDphYFjDmLwzc782F/isNksjy76aKyQBLmEkVeS9X1+sb51/f6Cj5VlY",
-	"HoLLgyZQMTEGHLVac23dHvMuhwZBa3wwl7k79uHYNagFqSN75g66EM6e/5zuPsrqXzZz6/nu1CQ8Jf4p",
-	"MoLtH6Z7v+lahErmF/Lr+LlKHghxXzn6X0Q0ckSEgWlBlahsBCUPtfU42dyuKJkUrwPVlkr6MQr0Zrry",
-	"IO1n3h3S1QlS0N1BnsaeIYsCLmijmw7sQFczm+t2KPxc0hC0sfffV/+mm+vp/jqJGeVuTBy/Lp/kgBdu",
-	"q/BdySC7fyY7J+hfYJlTRSnqx3LblMzHXwfJ1jMSsiAE5KyqieEbVQPa1AhZcax3mHT3m2Tjl/ONv9P2",
-	"w2IeR3HeFpZXxVur91ZfBgAA//8=",
+	"7L37c1zFtS/+r3Tp3irblS15JEvGlip1jmMgIeF1sBNSJ/KVemb3aBrt2T3ZvUdjwddVwjxsiB+Q8AqY",
+	"GBMM5JzEmBwu2MZA1b2/n/s/xJ6R/BP/wrd6re79mN37MdLYkHNSlQrWzJ7e/Vi93uuznploiHZH+MwP",
+	"5cT8MxMtRl0WwD8Pt6i/wh4WDRpy4atPXCYbAe/gnxNPtljASNhiZJV1QkJ92WMBaVCf1BkJGHUJXaHc",
+	"n5pwJmSjxdpUDcGO03bHYxPzE3tph+9dm97bgNfIvQebB/a7tQPTBw7MNu5z988dpDNNRmmtMTdH3dr0",
+	"HN1Xb842p+sz9Vr9wMxMw52ec/c3pufqtWatRmsHJpyJcL2jRpZhwP2ViRMnnInDLdZYvQdLYI3Vu7KC",
+	"E85Ehwa0zUJ9KD+iYaN1lNY99pCr/uZqGR0atiacCZ+21Y+5O+FMBOzXXR4wd2I+DLosOf0ODUMWqJ/9",
+	"r1/VJg/SyeaxZ/bNnNi9uDi1uyHX/r/jnjy+Z88//U/rfv6INUXAshv5mO+tk16LhqRHJW5mHR4lYYtL",
+	"0hZt5ocLZNlnx8NlIpqw5x26wsxjLeG5kvBQbTWs6dddFqzHi8LHUufQFEGbhhPzEy4N2WTI26xgyrhb",
+	"Q6fPwxZZxpGXHUI9KYbWQEMSqg/WWLCuF+EQ7sPsReCyQC2Fu5LUWYv7Li5W+Kx4FUtwQmUn4uyfPWE/",
+	"hMOi64fr/wJDZxbVP/fN7S//uPnes9/ePHP7yxduf/Pu4MJLt69t3L72b/1z3wze/Lx//pPNC89uvn75",
+	"1sbJoy1GGjDaLkkawmULpE3XFfF7rBkS0Q1JD66I8M2DhEvSYp6bt0R8KrW+/xmw5sT8xP/YG7Oavfit",
+	"3ItrOSxcBkv7qaiPma7tW/gwc1dYsN1XRZTH/XD/7IQz0eY+b3fbE/PT0cu4H7IVFsDbfi5Z8CiMbH1b",
+	"V7Kg8H1FG3ioATsOwwO/CJjsCF8yYBcPUu518cI2hB8yP1T/pJ2Ox5En7u0Eou6x9g+eksggq731cfwV",
+	"vnGIAE/duPPa729tnHxS3RwuSS8Q/oqDhOQQ6rukJXokFKTNfBeuvBpEj6xenFxSit8+rUTFlKT+hJM6",
+	"bjr5dG3y4DH936mlyWPPTDv799nO3pk41HV5+IAf4uXpBKLDgpDjdtGGkRPxS4G5T1G5mhnMmTg+CVxg",
+	"Yv6+E84Edd2ASRgn97n96rmwIvdK/G4fbHNIuQfTdF2uJkq9xxPTR6rRQ4j6U6wRJoeYnj7hTLSobGV5",
+	"xpGfHJqcmdvvkBY7XjSL6ZkTjrobtiswRPbJX51wzHRSGztXq83su28qYO6kx332zzO1mZmitx9Q43TD",
+	"hkCyKLwU6owf088mhjh4Aq8Zk+ESriN/rTX1rPBY4VNzinLZr7Nb6nfbdRYYWaG2nTRalCvKHWHr1H73",
+	"WiI7vBqU4jVZIJ5oUG/+0UOPPECaIiCUNES7TX3XIZIFa7zB4GP1E/W3mlUomdcs2uvZEyeSDOlXyBGp",
+	"Iig1H70zMc075uo4MeWJaP8TWx6R8bFhUjVX82Euw+zNZH4Y6H/ykLVlJQrAW34iehMNArqeXqYDGm92",
+	"g1uMr7TCeXVwDmxfS/grxzn1CVUjK42AN9fJ5CQ73sHl5u7lDLxEDWd5jeiRNvXXiV4fnBIQiqIZ0qLu",
+	"aASj7prSsbJv0idldC/1EChgRTNX1N2jPFQfZwY0M+7xsKUUBUo6Hm0wQ/K4iHUWFs533zCd6Y3SxxK/",
+	"3okoIJdwHot5A/OVMP7VhCt8pL9mVzLYSso95ibGiOXCj6hkbdrJkt4qWy/mFCeciTY9/rQQ7cRzlsWq",
+	"7Qy5h6OmNxO1LB5K0uGNsBswSaiSlmpzyTNPn3DIM8dPgOx8Zv1E8cVV7whL2NaMeWqJ+YUPZs5HbYZ5",
+	"Q2IMs7B4J2zHpLfYfsPr+GX1K24OrOB+Tw9PP3qJfXphwyIdBy9dH/z5klI5UvPVim51/XZo/xsBoyFz",
+	"l7ajDoAsB+LO3nOwYZlLREB8ERJQX4D28wlTaSX6ZmTGQ37RrjyW0oSa3He5v2KlcxqCYc39FWATTe4x",
+	"NTZzHXK4xX0mlZRSmmoDyCmihMx9zTvzgzgBLlvb3dxYyxnaWmUgqkk/Jeq7ZOEQJ4xy/0yxThcwKm2O",
+	"iV5rnfCQ4KE4hGb2ZoEIZXKHLbx8hVqMDGlYqjL9VNSPwHPDzITWPQuZKQvGyBJ8pGgWaqmhCKlnGyho",
+	"ME8W0pRinGsskFz4eTTFwETHwZTREV0DcODIMElKRdvwBGsWEdcBq14U2bxw5mbDzZIdI4b0FUusJXFV",
+	"UgzBbHsul8pjoWGjxUbhoIrhFfLPPHUCzl/JIzD/M1rFAqF1RapEoDbgUVmiI2UYNS7FtgPomMzO6c67",
+	"729+9En//Fv9M28M3rs2uHh588vfDf5wYYr4LCQ/JIoSmEv+dvq3xBMyJD8gvuCSTSU+xw/Ut45ZU68l",
+	"PAZL5b4ms1D0fNninYVF/z//GP0lyQ+I6IaSuwzGane9kHe89aWGWANS/GE83tSinxEotBmyYKk9U3Zq",
+	"R37dpQF7hIUBcMj0LaOdTiDWqFd69riJh6LHk4ehLC3tqtrBdEDIeVTKESgSZ3VY/aqILmeUxKoogHFE",
+	"c0NTvG0nIngGZGaoj85qkGd0wYyvRFuJokm0F5zU10lTM488Q35GscMmo6Am5rBDl7sgsSVvd7x1IkPY",
+	"vxGO4EEcv/AQFL01A9R6y3jqkB2PV24n1LU/EtJFP7+frzAZDrO0VdaxsDSzpejyVVumxAeYZOtECZNi",
+	"U10RlEfX1b+L5/SweuhnbH1Ywimus5MdUZrXMM+peNh8pTs02gyy/h1NSO0IMNRqs3gUHk0OoD0+iqNu",
+	"fyFKA+pw1rDdFWT0AQM2xZtc6VpImgtabAWKfkiTBzJcIL5AATHaVXpcvbzwIileEmgdbYhBsJD83y90",
+	"kMQhB4jLGryN/DrmV6KbUsCQq6R2ci7ysIa8kX3N5gc3Bs+fH7x+dXD2CgmFWFWaVDgf2fYeW6EeaYqg",
+	"kXhNXQiPgS82pdJG1mf6FUaBjUzHIhdpJdv0PlAqR2Q+B+FHHguo36hIVEejx4ctsEjyjyjfjurfFape",
+	"MNOA+hIki4V4G6LdFj5ZCUTXd5XgACo2ATWlsIBGEQW20MOgGdtoJHw0mkchHd+HerrL0dVbPu4v9MPJ",
+	"QQ4WKvv9izcGFy46ZPPc1c2XP8dwAtggkRLWMzHddUIDcEcZuh1hwb/ACRQeUM1uCyS1+PjKJYwEFBJW",
+	"JwpIU6DqlJEQJigw1sucWGOMWLXmI0kBGwsWw42ThBszWIvwiBhnQt/Q0tMoP7GKl6bWpCYaE0W+Nm8U",
+	"UUtMJmB0B1IIIid0PaPglel2monavEH9Uy8O3jjVP/9FsQtgiDoirmwWVL4ZsuD1t7/8HBUVtLt6LCCa",
+	"YkiDthmw7qmsjbGzzVQbU6eSS3tEIjWNXZKInk9c0ei2mR/OE0rqHvVXWUhgCAcUVOoTQyhl8S+4QMUe",
+	"1sym42/iPTfTz997tD0yy/sxclnRJFLZgNQjmu4xLC5J13dZQKjnEeMxe0qAWVlfJ9/e/M3U2M29feMw",
+	"0iIbrdTDvTNdMBNPwpeWsbOCY4qMv1wCTx9g11dXw3isDP9zSPv//HWB1LTU8IXPhqXGCGoWUmkFZdXq",
+	"FE46DTM5Hf1XzpZxLNmiAVuCTUxzu9J5z0W/rufk9+h90ykgSOuoIKMsG+FlWVLAfdC+s/impmaUXl4+",
+	"XeQE9nds6Y9u5s7twEDdth25z9iRWnNfMsx1B3f34I5v/31gCIZLLlPnIFky8m6xIg4MGyv5j4J/uzze",
+	"NbsdU2F/uX43rMol9bdII0uvvOB8kqvOp/AHrYbi7W/e3Xz992Qv6Z9/q//V+2QvGfzmxf7pF9Unr5zu",
+	"X/9cffLG1f77f1D/+Px0/4NP8eHNT7/UvwJ9xkROtZIXMNmiHZi27HhcfdRmwQp8gCqmXhA8G5vR8Cfe",
+	"/Zxwa9rNlGV573w9eOPVwV+/ufPun0wuUZ2BZiOahBKtjzpEBEmhHIoVFrZYkCNuR7TT9OwwLlJgCkD2",
+	"zw7F+Wwkzu/SJPePQ19ISrhCdUE9tBSwrrTFFHmI2YaES1IXgc+IEs3q3Iw1a3Is4TOtUBZ6HoARoEW8",
+	"g+XNaaduxZ0fCpfNpDxNw5HLhBM416ScPjF0jewxyBaVhPq4OUaRyt8aTHqKLmOFIVEgFzFouwjXnusc",
+	"nS4+HSdO58VrmZpghpMkaSna4QIGmbwQ4zYn5yopzLNVrslM9SBxQwS2a+RDxkhsb7nM42uYjTuCjaSH",
+	"d4YUMUNY5eaq8bpm93qHPHFmLHGocYQb9u3cPz+7YzVqbof+9PsSbuYRFPaMHpRzv3NcTkOOKVxAPjH9",
+	"RHiuzjcbLzHNjkv+tZhXosBOl2R2KD7L/RVTaCIpt+Z4lCUcw/xHUmktZuKQ2nX2PfSsYixdzaoZRKmd",
+	"IxFNmUnZP/seOnN3+qq5bA6h5xZQ2EO+yxs0FIE9B21pjXrdUe/IfegYY0vrjAblWYCGhNI7Uhdhi6gB",
+	"IPmPrPqi55dK9irZiRnba8i4x+IdFjCo7CjXs6ToBo0KFlelPMSuz8NSEbidM1FmZPlx7C/OcITZRStO",
+	"HrIe3CkjN3uqjo73j6jrlyY0f3cJO2ZB+RvxqBFd6YltfX198/UzW5980v/iCkHljtSZJ3roqWspE1R4",
+	"rsxYdDvPIdi5UM9sg00I5m/J4zQI70rEo5KNVqp8zlRz1RWsD0LfWdYPKVpo4t/aOIk+EOaSH5CuH/3x",
+	"Q8UEqcWQTwZHRrg7UYSpzAAzM9ihy2wcp6hU8CXje8x4ZJNmkjacK6aFRlbMEnrFCoPx+alGERNJRp9Q",
+	"kJgsCv2I8KBY0tcmfW97SRQVkpIU01/lvq3a8ycP/3KeTJOtq8/1X7jskBnS//QPg42P+uffGrzzmUP2",
+	"wTenbsROsGlnxtl3rKw+p82ov9TjbthashzTzKG9jzvkcePQ+DHtSjn5s+D/3lxhAel41Gejes+Tocni",
+	"QpCAqQNthFXTgJ7Qz6MGlk7kS6U6DGecE9buhOuRS8ckQaaTJUc8b8UZS1xuMbOwRnwGb76XjJaOmDFT",
+	"y43fAnklAxUpCkgH1xNh8+Rch+eejJaXcNOEx3SsUmO2kmPjnsmW6t6HJ7C4LD8Ns0k9yYalyDYCOtPb",
+	"CSJklhmHCIqWFF9Ei/B8887vX9n66s+bH315a+PkIZ06CkmkkAAUZQUo9kIME5BZSRqr8dlQvgnbY+Jz",
+	"KElPBK4sC5OVa/wZ75NRtPVk8jflaDJrq2LQl5KG8H2mWCCqllqz5FCYDK4IktQ/R+QRkM+LZpX19f/v",
+	"+XlCIfncE1KSboeEIno3MT8dPcbcpmGjtWTPGASjG2kgSmhtd2VIWnQN4to6bSwU4HroeDwkIiBRVGdE",
+	"WZQr+KQgiIVAei0hGVFMksDTRMlEcP3rsxjtrZkbFTPimAcnjyW1X0X0peXU99fzVInz7tgsGkMu8v5q",
+	"EmA8ceXtO0QPbs8heqBYdN1V92giE/Nu2I1GLBZS2Jj0yjgoX11JSAbYy1WDX8S5qLZKodvXzvZPne9f",
+	"ffXbm2cGGx9tffbx7WtnB69d759/69ubZ/ovX9x67qvb187e+f3Z21+dy9qhjZCv8aoFKMatPVyo2PXz",
+	"xHz69fPgGPTWCTfeS7mg1e6h1KUW81yyW8kXGtI9o2ndsWu0OPF1/Ekms7ljxhHVYp+qr4Qd9ZY86rvb",
+	"PpMD5d7SIdqZB/n+t5cuk7+d/u3/e77YeToU3t0hh43voVX7EE2la9TXCSVxZm6edjiaDFaMV/Zop2Pb",
+	"IMCmCBiNipDMZhLqqbNdaZkof49KopNHSmoKjO6Xo2btUIMYztBJvS5eaWHqTiHxZo99+PSG6NeJ2UuC",
+	"SRRyOlkmE4b0s26biDUWkISJOsIeHszPBL799buDs1fKM6QVCbuY/lZmcrJmk6n9sOi7m69dHLx+evDm",
+	"5cGFi6kllOR4DxfR5TOXA9sKtU0n4GNMUlVSesVegmNleZ3VUuHuq1rpbSnzzmQENGOIF9dkKJqqZjz2",
+	"dHFD0s9RKJZZY9XiqUkU697aOJmsqZ2SPFTXMK6tVX/YymvV5z8k6vEpPYUpC2ZDu859mlNQc0gxAF39",
+	"p/PJIMFPEngFoSERUHqvQyW9lgYvUDZVpxsyBEWrJm5ZY/VwPJsyl+YoYBPjrnLdURLrKF561liFnNYy",
+	"v5/l5LcdApqOSwx3Mkzt3tXXKQqvtJdHePqaz41W+sYaq9bKt/3bLHyD8crr3g6OUkPGGquWEjJwWCdL",
+	"yKrPsErd175t1n1JrkEh4k3VV8RakKVdFxZajzcoscxcdnsIkDDU6oXPHmtOzP+qwj5MnHCqUBgLJ04c",
+	"My9KsrOsHuJZsD9g+WSVrUvI44U/543nd3Tkl+nxRN12WsCadVB5XiKjoFQ+Hg6ElNYUKGaKGwqhGYX2",
+	"DwyxcXach9v5LaS+MX/F7uYbV1wr4xeOXunoZesV5G5bHqTjGMIi35EArZQcWhEREbbIgog4V13BrFAP",
+	"kanhiTEAy0obWGM1txjgwciRTdfBaPFohzDaaGE02SGIyyTR7sTHqOtqh3sbYYipH1cs7bJEQ8YY/Gro",
+	"G5wL9EZJQwQBd0WwSxJ6nEsSdH2legZgHvOQ7N780zdbn7+8d+uLj7c+f3lPnJ4zevg8yVJK1MxKPlt9",
+	"ADu8VJgcKJpLzfjUC8dSz9szDEVzqYpSlBkBaB8ypnfkg64Ux0xs2vC0LXuRnFfudXnYFIml6djlMkTf",
+	"hcU1I3TCBg0A1gJfp5NGei3ma2vGb7DAHzUcBLp00qSuTp8VEjtAqdt2Xdx0hm5t1aGKe0BF6GgLP1AO",
+	"5NajMomgtwNEt/2xNyLrdjM5OGDDGgi0hL3KgAcGDCOQPitDktzZ/To4jvuFphWOojbIAkQKaSbDgV4u",
+	"CSX4u0KTyrhNutUo9Qg+mkH13KnKuF08zgIwCWmmmty9Mk4UHVfiKudzoJzUVtZYHZEBfK8TW2E5uZvw",
+	"WMdu8Xi0zrxSYRolNhcqFIA2zMvqZjPEgYM7eiqJYfIXk8XQbXiY5twQvsmuQd2pxes81PVaa5z1cso8",
+	"WWP1X7pM5kS5vn6hf+Xt2zd+c+fSdVPmSUmHBVL4mLbgsgZ3GcIxSdEMezRQpwsw1n6TBaZpxJDWHxm9",
+	"WSaJo++SpNESPOPOE51i/qvYIpWrpQdbJS9fdMLRXRSa3gruSg5oL0LYm3fmksAT+MO27hWQKZDIA/+I",
+	"MoZ4CGElSYSfFD0mRsklURIvSOLI2sWceSyL1EY9yaIx68JdN0Ni/w5ow+GxNeYBY1gJRLdDqFxdUHNz",
+	"BUNZDBkpIClNPY6SGTIFcGu5ZYoAYESLm+/KpcG5jzY//bJ/+t/nyeafbtx587P+tef6n25s3vhw8O5F",
+	"hww+vTS4+LvNl/40OPfbwWtf4w8csnnuk/77z93547k7v//Tnbf+Cp9t/e/nBzde6d/c6J9/tX/6T5uv",
+	"fTx4/fTmuVNlcgTWnTe3rQ+fHXx6sv/pyc0bH82T/gsf96+ddEj/zI3+uW8c0j/7ev+F58qAbfPSxiKE",
+	"KaXsBIy64NTRCpBGSaGSdH313fYpA2C/rJJAi9sForjKV6/3X7g8+uj7hrhttnBZvTtaItHBVNyThdg8",
+	"I52A+6GayeC9a4X0NJf1fKwBt0Yi04uNb0MVNv5E12M7vrxlXLCsgUJSX8++MfL96YQ4Whfd0KQ0RP0K",
+	"eMgUzVBETS0j/R36QtTZ/zohqkrHiORapjAvYqE2CLNTL/ZfuDy49kL/7OtG5ul+DkxK4nEZKjYUQfV3",
+	"fR46RIZUWQ7zmq/V1/EfToRMSxstzenq6/iPqUX/UPKSqcGCrqdpE3IQ1cuiIVBopts3qQckoF9CPgni",
+	"1lYXVklhUuL0N3e6UCSYYrFhJDyXkQiixg8D4cGuxckOyROBLBnRjDmQDsKkTq2kD8l3zCLA82ZU/9jH",
+	"ZiKz0ez0rubyiSPMspv9D97uX7jaf/fNWxsnj+g4qEbpVpuseGmTe8wBsKthnG1cKm1HtqjN0xYZCMN1",
+	"iEwpf/CqqM2WetUuid22FpDKuenOpRgDDAZtuEIAHHNIKMRINKp2o839h/AHMwX4hjvw5SL/qjSdIk0O",
+	"Xa64f2bQ/NPl4SjJ0szzeEcK7lIP83cGH/xl85XnMN9p1AwbZ6LebTaVKWnPyo68n5gSjG1reNCAww6o",
+	"y7syuqDY1KYjvPWVUWuDD4I3VhYAWonA5T4NmYygfhvouYsbFT3w+JEfz8/Oze4vyyeJs1lGI5D9hT0T",
+	"AtahPJCoynaZlEyOq1cCNGsQQdua5Ub2ks0b3/Rffq9/5av+jQ/Vnyevqz/Pvtz/+vkEVlB8MuZc1T/h",
+	"MAuTWw4URpYA5mfYTZ4fbkq7z0ar9Kng+E7mCWBEd4f+b5j0Uu5lTK8QruOdf39r8MYn/ev/cefd903N",
+	"vLoa6sU04HLUu5FhLpnoTXqOtg3A25VIEkr0MwDCymdOkc9tKBfo85f6518me8nta2ejfw8u/BvmCE2R",
+	"R2MvKngxwROAxQwobWXahz2VINSkY9sX4VLmb93fJNeRkapBGbKvvnxx8/1zWNN6563T/Y2bWJxjrT9h",
+	"HIB2Ej7KsUN1TqeLM8ZbYJF7qvlFFOOqGhv24+dB75ctOIPFrzRqY5MUwe/P6hycHWUZFMaMzOippeZu",
+	"eSLJfVjNErxRqT9BTOWWVgKROw49ca6j7AtjJqnNSscXjC+lR2XZLu7QXIMMy643aqwJbOMTxVpeLFWz",
+	"vieljOj03shsjgXytsRwhh4SrfO62FYrnlERIdhzgCsk2c5sO8e1YvLAPnuOaZxcWpwekIP2+l2BrRZc",
+	"3/zpH9aTHe6AOdTMtDZ58NDkv9LJp489M+1M77c3MT1s02mVnmrA2+zaa+I9u+HzPf+k3nfsmVkn50X3",
+	"R7ST3zKU6qYE2YVAE157H2Nn4v6A9nSa0wiFuwmN3aI1MfHTI489Sjo6j0kiWOTD3GdH4L3gklT/0N88",
+	"Hqmu5tbarumKmNSfPSWFP/UE7T3CpMTmiekYHjwVx07iF084E+Zdx0ZBDYcnndSqbRSm9tL/V92BcEiP",
+	"AOa8pOgix/kHXxn/CbS6IDO1msGx3hZHU6p99GIN253XbUUIItvU87QW56qlwJsl89aYLO02V18Ph0R+",
+	"eZ9MTOWhgWS+zYnTEj0imiHzjTt7hfksoB6XzCXUZ9C+eJWxDngdoPUhrqHwpQfBRJRSeGu2lwLSqowb",
+	"OXBfhkqjFc1kjUaRl8iZ0A1LLNhSapPMGZu2JmrihTMGXQeUGAvp4KF1sFGXPjYqiXm+rOFg1AmzGF4j",
+	"FGIJ5muhXdh30UxkeM3M1ZxarUZwuUBU2h+VJOMht7ihn2JyOV4OuLFetpyhy318Qv3GULDtXhfW4JV3",
+	"HM2wE/hJ3KwTXxyTTZI+45O3TexB0cUyu2quPfDX4Zfgx0j4E3WnNyeCkjH9dkZy4pUmEOwrRLKBW8FX",
+	"mcdHfj3sRJV2WWj0W5VK3RETL+h6h7lJx9RIE3lcvWGklqh6TqkanoKch9Ryx51tO4aqMshCq6tJ2rIv",
+	"mQwdIkU3bDmEUfWHLwL1h8tWApbe6woWZJse127j2aQPebbk4panmh6okmq6/+5Uxu08067UjN8eeuXs",
+	"CLjwswWBagh4IlQuc02AQdvexT1Mt1dfV5AhlshIvuf5YWiBmaq+Yvid6Eolyv8MJGKx6ZbgSpauDKY2",
+	"pEpdSiAnThxzLBso12XI2lGwD5v1oTeQZ0oZuL8UF9MNcQcetkz3cnhklyTRsovy4tV1CUf2sjkTni0l",
+	"SnMih6DhNnuwNjoqzXFL0EWiZEG+NzrQy3rRkMBEd4ja6oEZ5kEdATqVjXoUH5mNwLTNl53eEw8eJvcd",
+	"nN1PHjS9AvQ/DgvPY1BR7RgD0CGPdL2Q67+UkfhjJtosDNbjh5Vw1qEOS1Bz2PR7MErlzrw1YQs6E8n3",
+	"TsBqhl5r8UbbbETr1gS85OqVXbghugLSyWx0G+S4Q2pTtdr06IFCJJ7Rbk/WgwqT1aSNI9p25CeMeviy",
+	"ISisKBphzk+sAouk7nr5Aehf2174kMv8MEoVGMIgy1VHTfuDwMXusJGYkOPWSjGbDaPa1fhwTFRZbjzM",
+	"Pe1lYenSsu8T5yxgSbBJJUnRD7U7IrBlVHxys//C5dtfftl/+VKGcVRIo7L3qzV9xsC2koI0aVDaRb0T",
+	"iLrHSpHvHteP2VU2S5CAQ3cW0VZGN3ED2gyJaJZpNAEz21U0l4f8kK6yJ/DZ4fqfkK7YXCnY0kDn31TY",
+	"mtmkbmc4QI/yEGcddH0f/5Xu5H7MGUET425G59LT1wdspSgDyPMADTxuK/eRLNxWYeJsNRzvfVUys2a2",
+	"idCd9XZiqmOsWuLiincmzhIudCMPYT0QnI6DwIbgF64LW8tEnchd0A9tFybtAdDc8YchoWFift/MNtNo",
+	"k+mY6SHnarWSBBR7XiwmtsQ5nrBixN2rPPps8oitTD8CptoliUZNHxHW0IC1t+lx3lZ3cGZGzanNffxz",
+	"+uDsQWcU/xpGcjVMewHAZJqWRo9JwMZUD0NmSDflSZiu6UWbv0fw5eiJlK3RWifd6XjcGvBMJNunyEjS",
+	"dY2Wksyq1zkVietRDIkF/Vl5wHJg0Homg9O8dpckIQ1WmM6RbUKykWHZvgiXPNEDslD/bvGVFvyB6KXH",
+	"ytCIRJtyyyTuvP9i/+LF0h6BmPqS11+Bhy1CSZ1K5nEQIslJ90QAsWPzX18suTSkUZ5Ku0MDilconbhS",
+	"GEyaq1iHYgfMxpqFwcZHijf2z5/c2nhusPHRRGlCF7WMtfXZH5X6c/b121+dLfU9lbqPtLj2XWpri1TA",
+	"7oqLCoCslmZqM7PFO1ZLPXxf8cOAGqwLhoY8mkYfLBS+pe0x5gxnVpOZHs92HDRjboOp/QKkRJEHetbO",
+	"p/Xt09sVuaK0LIl5ROLsIzDuxAakDzJ9Upo8nYjbOZVYpr3OMbrKpTGs7aI3TYO/yuA9bku+lAVFbP2S",
+	"0ecSvbZwa35hdIIhpJJYXR1iBO//++CdbwZn3998+/n+xs15EgI6MJSdQCTCdbS1G44cickoyyXdELer",
+	"Os9V196K++OU6dXb7XwzU6nzTUZ70IpSjhLuRIdaSBAyoY8PK9KdsErTAiSDfHsXKQYUj55WSgIGUUVJ",
+	"uTL32gxT0Jgni8PbFoVRdz3Vc7CvVNmjD8bCfkiPCnMq49DxihQdVTeYjn27ZF7Eb6Qo1EzFSob9VfsT",
+	"YnjJmqEcw85DdjLgjGKq+ujoCSVRjWRbzqFs4d/8dvDa52Qv6X/x19vfXOl/cJbsJYPzr2x+kOjjoaxu",
+	"3TwSJ2gSfsv0pxPOhMkk2g5y0n0FvRunJ5X4GC6D5JH+LKPil9I8lqdbJcrSMIZyKuDzdAs2qoDUn2A5",
+	"Xq0XLvdv/G7w8uX+qy9Poavlh+iM+gHRO75AzIYT45Kh6q62hb8CC1SPl7T4GTrwREcP5AHQExi0ax6m",
+	"SkbSABc5+TjV8VEdkiiQGR0ut6gKJdu3034bKyRyHhgqJakoOJMszWKNFvZLKufrswiQ4pYn2WwTZ1Xf",
+	"75JGb+b6Lw3DCW8blyRiJ6Xo1F3f4zK0FrPr0yJ1ti58V4s3/XRhI9cZe04thkICVHRjiWb4XswM4+Bu",
+	"lIZr26BUUUe0Dhu/+KmoW9jEK+f656+isaOMj1Uj++q0sYpA0BkGAG5WS6MhXWsIlzsqA1nAVM5Q2cdE",
+	"AzyQhuICbhkHUCfDggBbQVYLf/xU1B+AX2SjH/E0HFP2rh3Fw6jv+GmuhpNYXGkaXZXwgdW8lyEN5bya",
+	"sa7Z0DtYZ9CaVCPaOtiGkmjkKMkCqLcB5YtquAQsQ6I+aYluQKDlgVo7812Yv5HCkOilvd/lqMcBk10v",
+	"D+5FNIkJOyiKQqiJBBVgFXnXD7mny8v1PSh0AFTK7vipqGcSPBCiPKSebbqQ6Jaa3XStVhqNUMvLqYnT",
+	"FJbBe4KOKursXL7G3WKYgwPW6IQ2pk14Apc0HPSIjiaHAzxg7tM26n9cFlLu5SI7lMpH+PnIOTJaE9Iv",
+	"Tw6Ts8SotfiQw+wvL/W/foHsJVvfvLN16czta39RiumVM4PTr6CG2j//xuDz0+rfH3y69dnlxN0oiDU1",
+	"FB/2cOfz4k4nnIkcNDjDRrKGKl1lEmCIAT0AMbR0/XEx+ElDeKIb5KWSq+/0ncOUYHDpxOUI/+P+ubkH",
+	"khfArsNwfwnhkEuuoyl6sXfF3QFMnCxIWW/TdeJxBpBSoqOudgxGWZoq1AlEyBpWVUCNq3i/JzSUZYRN",
+	"QCOnAuSG+k2ulE8u/FJss5B77CkrNJ3hpOrcjnKP/fTIY49msM0jFoPFt0MQ1XnOUZPaPZzgLrqeq8HU",
+	"4/hAtMgV2lGiXR9Aaa77dwe6lm4RnEipSwhtnWEdUVPy4G1sJSLHVIVQwNxJHS5IltbQyaePqf+rTR6c",
+	"PPZMzdk3bS+xgUFzUNp24JMcEdm9FNR9n6mHHkc2YFHyyZC5ndBoWlA3nKgkUP8LGi2+xgpTUAtw3mMr",
+	"10BhWG6QhbZncp2ySVhxfQZWUmLuCgsOua7NC8fd9MGVFc2UYPJhk/Isb8E+zhknnYcZVSM55TjkX+KL",
+	"CpfL7SFEdFQtcZdQTygagFuq/jaMR+k94ECEq+woA6JFOxK9CjFYEaJqqjE0nNUCQb0XAKpJfZ201CC7",
+	"1XDOoo8/ioYlNCQeozLcgyA6uYnzWcdCFAGvlTkZzFK3B1JiNmZ7CBYuo66Jh1RPNk8aKIVMBE75Z6ih",
+	"DmWQbTNVHWqQm02OWkYiFWKmMBUCRFxHcH9bcOrTqT6ZlV86l+i6MNIPDyZ+uGSU8Kp5KgcQuWakF8L9",
+	"zbmkUe7BcEvTq1uffTh499LmO1fGjYNwMLoW2wNwnz6wQwT46fu2fTeg9dGaHUUMkgo0HJMByK8mjfEk",
+	"1koguaYPRs6FEeoqd3abZ8Z3m3eQfqBUNteW6ARuGaWba2EBnls8V9AfOlSq77hPfsT4Uzh0QeYLGAP2",
+	"Bvk8lDo/DQVn4Z4f2BE7mi0IUhgPvUb5gvAEbTNi+lgVOlMqFuqkg6kRUgvcWKNRQ6Ka36VeaQZPJRcO",
+	"Ep/di1PawHiuuBl6srwWjOuRItiPaWuhSqMckJwlLdCxBWBkROqwyk47odt8RcN1RlH0OHYyD7c8T/W8",
+	"wYubVnHNRRxqMpHg5vnqIPI3S1fNP2y+8uLWlav9r17PSppt9vegYUgbrbb1hZQErMkC5jeYowyMdETP",
+	"fnW2Jyxqifat26D+Wex8WV5xqCmkNJAf8+JC3US26Mzc/tKYVnnj9Zx1zcUqzJA3J2AMkRrRT6wtlACA",
+	"OEG9nxglvTu6OECj6o260R9saj6h/szqnN+6+lz/1A2yl2BfWmxKS/aS/tn3Nl/7OOE41O0zk+0l4dtG",
+	"IGijlecrhDeP3y+g9BA+Qs5YUiksqVGxY79T1w2YlBnQ97LsnXwRj0JX6VX4CDFrKovCAyOsAraUMKzz",
+	"3q3fGcG6Rg75PDSlApdBqBNKYmZqVpRPkzn+7f75VzfPXVVECVhs6h+vfzZ47TrZS+68toF12YYuXS51",
+	"x7I0Hikk8TXX8UxQmSog0SMhs/VjL+C3WCB+a+PZrS8+6X/9/OD0G4BlukFyGHHarCnLgN8WZ74vwVmr",
+	"v27f9ozT/SmWOpoRP7cTPjs9NlPxEUZl15pBljAFq3kJU0Zh1l2YSOjQATrQ5WuZ/M3x1ClXLYsDVmqm",
+	"tpSPkEk94a+QFSZcJnlDmg4X0U8XyA4qM+fKwTnVZjkkCc66S5IOC3ibhSzQOW40NK7XHUzGCpg5FhJI",
+	"zdEhodBwmphSVKHkNB8tM9nBLnuax6yUH+pyUHa84XUlX2OPGNdfGHSZbc+iYpnpWi1VLVOzZAo+lhvb",
+	"+s8/Epd1wpYkPyTQDGmpPbNAVonSfyVKIfg+0VctLkrdhX3XpoixW2SmXe+in9Ovt0Xx305kUwN6dBST",
+	"BAvZ5jH9Llvi4lblVKuw47QReutkNdU9eFQT8H71ijKILRPpt8A9xS2UF0i6X4aPWq6JReDGU88jHJIO",
+	"fXNyxd4LxaRalAeKCYzAHc3yfm7yiLJX8s6ps5s3vpkH81nDtEGrDkSKRtqrTc2QdtuJ6aWOtdJhDzq6",
+	"AG1Amy1EtvcFBmdJk690AzZFNC5+Duh9DCKhB8o4BO9RT2SzW6URtP1jbos8O562yBDYo3wbK36c8tI+",
+	"0Lq5vqWtLPpfdKo1DUlbyJDM1SDtYLRpgH+uyAszNwoGpm64ZXfW3Dl1tn/+va0zz/Xf+Uz3semJKP1U",
+	"yVmITsLpOsb1i0EmAWaDblq+DfjrMbSFnttWW+iRHF4zWA4Fsmkn4YBkLuZIvGrYe3v3ekzft80e09bm",
+	"0ngDI6mV2MQkPcbSZOR21PoiJna2pDF1WsiNG0UM2m+BIRJVDjuj1MGslnRpNrPX8BrAqrJrqEpdjzAb",
+	"gs8Y+ljXtz+DLAT4hBqv2rbkZKLlZtrHbW5GRbCfq66K6QYhETe9OzrZfTHI4JLstqsWFvRavNFKNjce",
+	"bRv2J8NmxdUsRhbnYbGqTdOZbcn+yimJOuquJa9JiT6r0/+Lq+ZKQzR3ES0ttu6GjjnBXXGTi26IvnAj",
+	"XxHo90LiJsEjXpVy2MHZqnVhlVqTl53mdE79QiESXdG+FnDiYXwY7Qos63U3Lja8jdfPJPvv0pGb76ba",
+	"99a30Ru7RAKkJpd6VeEJ2ePdR1uMYCkIsiDDt7Gpe8Se4CVj75ShDqkNN3J0vVXf5BLY1zFaZtClXYyi",
+	"3IzDkANrS0Pfldc67bjn8+xdtyX2Z8J3YiKmghSVJzoiR1swooZcdCPyO6aMgazH1XSlsF1JFc7889zy",
+	"N50pin1xalO1adL+P38F5cN4BIVkcW0cAzOexIDVY7ccYq/CCCZDZAEVbcbjUAtkrWkd/PlS1HPvMZ9p",
+	"fGx0fkHdlBMno6IPSxqVFjJkCplicZs3aHivu2dBBxdTZrcNBQOSdbLZTK4J0MYw4DkvLNRMYufZ0Ip0",
+	"tZfHpEwOVolr4KGUOtgOVO1OFKdHDBV8/23jQ5/YgB1Li7ynd94rB4tfqbRDLK2bNgeJwkOH0EyTuXSP",
+	"tcK0DnyZVsAtkL3ax/+Av+Jx2SpNbKmacx8KsQqO42L6yqmVqZQ9hgRjyR7LSwgxXZ2SmVKygEHk2M87",
+	"QuRO98zaDmuc0/vTrebk0u3dvh+2mzSTKemnpfffmhdjT0CBGiolpn7dZcF6Jg8lqjfRoVkP8WkLV68r",
+	"RiurPVqqjAT5r1+RvwdHWrTDcqoJC/JE4ftdknC3LANnReMc5/fwMU+k4VyzKTCVmvPsH51931V+PHuv",
+	"uE20zwVnXVLN2v/ir3HCj2nEaK1dTTDasnaKj1MpeyJwD2Oir+W69YZSSeamZ8raf3uuPWkbqtSxSB2K",
+	"0ykRPgZ6IWdbzWMIC3N6ZpQmTWqy1v1NgMcMhaiEv8LDrssc4tEQ/gXi0FD6zhtSFEIBqbnFSMBZ2PSD",
+	"s3P3EY0VTLAc2tbHWVsXWWagXrZLArsjkq2UgWFB6VIEfzQKfhL3O91wFzR+vqcASgfLi9UjrWleYxVI",
+	"0guEv+IQvZyWgDZSbea7JXB8c8O17TtSqPZjm/suW+rk0ufg3G/vvHWxf+N8//wXBMCwzI7DL1GvApck",
+	"NR2y+BrzSbeTLFebLoEvKYVH0qhBphYi0RK8tCJC3U8mQ13NNpw4JYUZTLJgjTeAWsVKqR4aKF66BFzE",
+	"4tlnDeG70iE0alT8hHp+8hBwnRajLsyz4v7sS2lcxXARBe1FoLhRNKPrzH1SEU6hoh7mTIQBbTDrTmuF",
+	"6Ml9hwk81KEB80OHbO8EphMt9jJgJgCK0Q38+ZbwV45z6s/rFc8vdmu1fQ3FreBf6faI1l8ErDnZpp5i",
+	"HcVmaV6/vqgMwmieFnCJyNOdIFWrFOnWPd6g9ovaP/9q/9pzm1/+bvCHC5ZG+0q4ynzMdnVxdb6baxLe",
+	"KgayQWwXKJ3As6wwPpCNNE9kyD1PI5Z0AqAMt6Qu2pmQ3Q4LJLPmPHm0ji6TJDKKyXLSqT1laKtrcQ/V",
+	"EVEnIP+VBr69h/t42rVnoNzWonlosJBoBk50+LkkJVtPsGZXImpNtewtozSccJ6pSmqY+Go6lKeb+mNO",
+	"VkP4TY83QrlD4rMkEx9LrhUu2YjI3rTRYJ1wKb85/9ZnHw/+uHHnzSt33n+r/8VfNy9eHpx86dubZ25/",
+	"efb2jdN4Owupel+Flme3v/x8gfhMkT26ATUCyJInJCQGDU/TGSUHW/GheDiLIXDpytaVD7DjfP/U+f7V",
+	"Vwen38ACleIUQWt29790qcdt3ZdwJzWc4IT9IJi7lLNXKYhj4euQumZxHSQB5g53hCwW9tWxAUeP19c9",
+	"0Vi1ooUrea0j8TIUHZx8w4C9jM40Dp5wEm0ZK10wfUZgvJZmZLk5HYKHGLGSuNwvlqaAOKqf23ZTi2RX",
+	"neI4VSp9dcivA00RNeJDwDDVjvtRd1pMM4UykujKlahyeb0fMS03QgGkyjQwiEKguyVLSsH6WSBTK53V",
+	"Fag5RoLWswQfzO5pbIFK4dd7qjJVfeZR/8jYJporRIBMYjvam7Dkglzm9PMdQx/yfA9xKS8OWwGTLeG5",
+	"VXfsaPyDjK6aXyecUlai5xJJ2cjAqEapwQQ/Izznh7BNK+C75bZbT9+4VBfQOAiqwSQjppXapoi9JG9U",
+	"RO/H8mXAYeNNHC0LRicKiCYQv7k4CzGmzzpp0TVGKBquo/PmqGN1CXAk2hAjs9UHtO2RdjzUSnqGGlSF",
+	"GNMYbtdkEtvYfBJhfbrdDsgOFvu+J5yJFfj/OMsfQ9zaHplscyl1eZ76MzkEfp+wi+ADk6ED/03+HP7u",
+	"+ojcowki83f8PP5NPU4N8U3SMAx4vZsqoLUHsT3e5rYC0bpYY7EywCUxNDwPcWbRNOTUjJHHHEAio4rG",
+	"cI8cgBInFK9h4hYy3LcRoYBjo34oAXzj7a1vToGX9SXUKMlecuetLwd/eR8VSe2A/eNG2gGLuBMwDwRT",
+	"TdzTQj/s3YzOOBO91nrVYONEKQbNetkbD2ayeBGgoCgchBe9gEOZq1qdR4Hf3SUQim6bQsZtcKDx5eAB",
+	"U8iTztqzJofx6C2aZkVAMHsLKtAEqddlEVQp+ELLdLke9cMc74WiIHa8g4B6hb7TjCRsDDUDyhx7Ts/M",
+	"QoyuwsQIw7xL83AsB6VoARCPaZsZxdDRCLcJmPPRDYN9O4S3n02T1zboRVExVHXZSkzbjPoOmTm09/FR",
+	"74+dEZipmo1OLD6p6pj5FJDH0ZSKmKlNR4ll5Q5/2/jQlKRB0k1dhC3S7sqQ1Blhxxtg4o9eGhu/FDIk",
+	"s+9tiR5p0oBQovkTgIu26bp6r2g2nbjJaLCCmSlqaqO3cDMKoO1AfRFofZb7vnqJzyTZHZf27RmdT/qC",
+	"S/tOyzb1PCyuVoYchcpHEsGNj3h/dRLg9hjAdDxAgthHaucy3G82PZ3M8FmKcNKEmdi51JnZiP4JuDd2",
+	"mJIoLtz/4G3MX4s+0f6i82/1z7wRfYjFbVjo1j/94uAPr5C95Pb1S3deP7X55cWtK5e2LiXBTQz4E/x3",
+	"UrIY/SeNrJqDKA6Tt3Qs/RVaU1PHIGXkV/8MttixVFRgrlab2XfflIFf/eeZ2sxMGoN1969qkwcPTf4r",
+	"nXz62DPTzvT+E4uLU3v+yQbNuvufE8/G/5xaMg/s+ScreusTfKUV2mLHYpXQcAGtHAPUvkDqAYB/05AS",
+	"7i+QTjeMzMkF0mGi4zGH0K7LQ4e0aaOV7kInGVAJdN7SWgD2yQoEQKBSt819LsNU/5/EXIUt/jS4eHnz",
+	"wm9ubTx7+9rb/Zcv3dp4Fq3wzSuXNl958dbGs/0rlwYvXb+18Sx+0n/1rcSU1jjDVn4djyqOgTBgdCU5",
+	"syAxtYCGwj67Iw3RsQKafLL10bNIlLc2Th6CrguRhqL0U4xqgsDAenToLGQJhXuMViqgPMIaAWtkC9IV",
+	"RY4CnYN17YeVnjhKv45tgvf+jK2P8pqZYt+H0mjkAlrqYLdFAXJM1KB10Q0d2H8lk9pgrkaTLcSuHGGS",
+	"+6zuaXM+lh7OL27e+Ij0X/hz/+aGotwXX7jz3MeKcj96q/+JouXBhRv9T15M2mXguYVmaoprQGUuuNqh",
+	"Jzj8KdXrQjvNMmlCUUO91Y53eMDkkq1BABS0r5MGlWyBdP0u4BFCKwapc1/CnoA+DWmfdSUgy5qxs1lO",
+	"nk18Q0iLeS5pUF8pGJIxvxRV3hMNW/+EwYU/q3194ezm77/sf/X6vJLiGp+LsONchhLTxHstod5OJA8l",
+	"gZahXBoup4ENSJpPlIUa2yxsCZvlpPM2JF/R4PYRaSYNcp1UJLjbsB5vkbu+1LKDVt76JUt5WJVwDlrH",
+	"c4VvQqCERklPamNQqhb7RAMliKqzDJRbZaV+WmAUDiQ8lnGe8BWfuUu2Nq1StFlduOuak5QCcObnTfQ/",
+	"+l3/lbPFSTTDOlk0L0PLQ0cU351oQ2MisylekIP5HSejSjWHUXNRMXl0lIRU/ZqcXbBZNM2AQjdQhxwg",
+	"LmvwNvWqROFgQN4MmXs/Dbvt5KVdaTxVUzpe3a0dtDNkvuI/ZOHH5rYmBNP+2bK2coZDjJbjOJx3iFHM",
+	"aDDr/iXzubNG9v/5q0PAKGIuaVGvOWnwVWrVQJrUG4Yb50P/f1CRWIfqRUT9PFI5HNZtBmU+GwxPWwlK",
+	"XQsYlQbKZrnr83B5Hp1MMiogBMUCFwP+XuxioTTgTsChmQZYodkdWPSXDVktw52qU0/pdy7Z3b/+H/0v",
+	"ruxxiBQaO0oPFYiedAi4vZXJ6bsEOuhIjZm0EI8BL1Uzb9NglblWQHj3qa69Ympw7qP+6c/RvkKUGtBS",
+	"500TF+F129Cvoyk8T/SYS+rrUClkhiSp4JGFMyr+XF9fGq4XzqmawBdWZxJwwIfhR6X4tsa6KaihTXYZ",
+	"UEqIySWCAzC/B08Z6AShbqM9ur8MELG/W9QpzedskTFDhIDEVdo1TNeQWWRIlCphyszqTHLXRCH1aTgj",
+	"nPSDME4J2km6aWFOC/gAEiiJbiOz6oueQ8aTWJXAdKqWCKXRnbLgVS0qoalOQhWGCC80/nJZBzTxbObY",
+	"cNXoCPh2ao+fED3LXGDjFFPKwXXAcFai54mAGq9QKI0xpKvMJ6LZzKAdmcDhOKaox9KsK2pwMJxg0PGo",
+	"Rd/b+uj5/unfokeh/8n1zRc+mo+otiHazOSK68ZUiklFAXUNzQY2KCR4NOOwHmSC2RmkLjaZlKu8Myk6",
+	"mEU2CejrarII0hdfWmhOKXq2msW4wj0d/tfufrc6Okm8vSWZOiMX0ZUaBrJbRxFnR6Bb77B5snXpzTvP",
+	"/s4hd14/5ZDb1y+NdVmpzns7psb+K6e3rlzKwDwVuDIiKTScd9rDJtXRyRq6A2ooM7JNz//SZfwce+On",
+	"7MKRQalgpAqgVDNqak8LPy/LEziNWme34wmq1Cl8uIiIDm4T56qLC09o/pG+4sSqk5luulzf6Cv6aiap",
+	"OJkVkWHJcUNEIz1TnVETwrEQ+wrVH+Z5WUvC6IcWgxR0znlQ46CqxuUrOozeFmvMjXTRWNhQ15VYj1Hs",
+	"5zAB29j5vX9fbf9UcYu+bN47No2PVpC/clT8soGzXH0X195/5dy8RiMFWGROPaXXRgoeRLSG8qlKldxI",
+	"w7Wg28J3kTYdSvzAwZr8BI4UfA9vTaD1LWDGCERpJ0qzbxFj0uIn7fohXinQ8EtuUl6jVxB187HU2yUR",
+	"a2sKV4REBb0qNKYgfKy/XdJhFl3EZIwbu0Kx6Ns0iinSoTyYjyENteyF8AVIvHZbzQYmpR9jXCso6ipN",
+	"RdsaD7Lox8CIgEUMOIhDQ4JZFSHl6/rgVLrSUpwVpTvXRzBkJg/uWEnJwM7qspuF1CeC9ClocnN07ZvL",
+	"jhsUCHOy+EBxNqri49ir0v5utRPq1bAVGmMVSptIXG9Q6JocPYOzWvrR/qrpR/flFYebw49yApr2FKGE",
+	"CDHXM5ejaQMny9GwgDO3IgLtUvhx7IOh6KqOzTAB/muHsF93qSehxz2UAFBSp5J53GfzOrNNGb867D3U",
+	"5xAwf02tTzcsqbMB+jCDj6DyRPIHpmzqbvhQhZETzUmvPZ2hX1r/le8RUMOgEewAmwEuZDQEZEfRayyN",
+	"IFFqerSxKmNeWVqVyZsGysvCvvUZQzJYpRXuj1vX7gyy5z6TcJ6Xb25q76BNzzxptGgnRCDZsv4Z0G4q",
+	"Wkx2+DRxAnPSFLJLpsX1aHkYM6lGUcWJjDRYYWGBJwHHIVSuahidMjgTo5EPN/dRn4MAAiCdDgug77y+",
+	"GBHef2rVgJiPmYfOyD1njcc3QUxaFdZbk8+l9E6rNTQptFYHwISEhNR/NuSamoknj6s3uU1EEdBfrnRW",
+	"V/LdtsqsyuzSIc8jYExIEnR94vFVRpa1Er5sBy7Kzf2OetXzUDKvCXXgegNGzZkKGF3S/KKax1Kp7MOA",
+	"R9YKeMzN4z6R3bYsQxhsCD8MhFfs5o3WmcfYjX64nUz3IkBQuM2xOhfhc4ETfYH4Xc8bxpWPIdMj61M9",
+	"Bm5X7SAZIaM0yljARCaZSxlIULsk+txTU0skdLR0NCIfHCBnrnG4ozBLvxLGSILqRnCYK/IriamWbJG5",
+	"PEObA+JAZvJIx7g10Oer25aVwHA1pZsKGG0EedR3iVKRMIPBFGCpddS7WE0a4V3fldOdya09H3ZwLZDK",
+	"DABKjiFiZU3l0JxtFCiLfGTiQgw/XbaupXKKN0YzjAk3orShuxkxFH3cucLo55E4NaKoRSecrN0/eOP6",
+	"5qf/QfaS/gt/vnPpC7KX3L7xJ/UnfNU/+xx+e/vaqds3/pSQZDqvEbw4StvHzN52N19y/SIu/E6Lo7i8",
+	"sQrW7U6K1orzYwoQHrTtNzFK6Dht+Vjqwuxnt26bwyO08zCvB4xI9T2RHdbgTV2y6kTmwYGMpLdkomVc",
+	"gTAH21yG8WzsnDfSGat0ZssMHn+QwAXQNHbgWFaO5VbnG1AmPZVCELij3GM/PfLYoxaUXP0N2TdVm6pZ",
+	"2ldihq+eZ6HdUlfmZk4j+Co4ObNJnJzZEqGYWkXJPTKw2k8L0c6hdtFjMiTqAVRPImWF+zJkFCoDtZ+q",
+	"vCq3TY+bV+U/qeRXm/vlDyZRIi0FMJEZ1FRyqzoK9BhKW+MAUCpV4/j606U9dUPusadkivgnkALLivLU",
+	"L621IYlszYiKpoth9ddYIxTB0ojZq7+AX5Wie4KambjjhdalIgNZUJWEJeI0TFbuD/sb1MaAtowPe3yN",
+	"VY2L3a9+8a+KFE8UlmUPO+jNKcbcCKnBHNPwFsckH9+SMgFxVKwyiwzdSeIDVtomM15H+/3+7bYxr6jK",
+	"syY/ngPJBbm96rbzQIak0aIBbYS4tSW6xJpY3eZ23XcX0jVnrUE644rAHUjkNCZOO5dGDuMzWVLRCdGl",
+	"RaiG0IoWhtRYGLXST2TSsG3TrZCMPdpZ7UtQWSIJcLoQr2V6BwecwHQoSt63Zxnql+bukT1TFXa4+lTx",
+	"yGzIPpljs0/l59KGnbsTBgRQf1wqq9EtV9NbVC4lkzvzn1aMjUvZtYVhei2BAcQ10W20mNTpa6xd5pg1",
+	"5FS0x4cwff5R2s50HRU+W4L9yFqjECPUaeOiw3wJsb1CnWP/NtO8IbPEVOwUOkbgoSHuV6WK3U7hxhoK",
+	"hDaK9KEPnWpim8w8S5meIss8qNNqxLVvm5s5s+3NTFmdI/CnE3nrz+P5ZjttF8fO/ruyPOQKnKCI+Xfx",
+	"gezbjxUtwCoFtpMCfm9vxvYOM1cWqHnlbZNdEKjdri4H4PDKxAAOaZtGUu3P3reK5ugMZKUyXeZd4jvI",
+	"5Jhmm7TPRZpoIV1Uskhnq1qk+6y6m16WfeuCyHljLfi9829nEG5St6pQ1naLNVYdgqW5joFRwRR4qM3V",
+	"FVgBc0h9HXCppshjUcNK3e1COjiQfpgH2O8K6rsWfZetcZiURCQEiJLD76zNgSNeWwFIcNhfkYtlaJYq",
+	"5+P8UWX0QT4ygl8TExEOvXVCVyj3ZZiMkscQTyQULl2vavUlj6UcfPNAshlHKT55Bi3OGtUaXLysjv69",
+	"ZwmVJGAdEYQ64F4SP00gDNoCxlCZh3vHdRtenbnPJBHdMO7xm9xO+CDKsysrLoyJxxLr0hnDcJSQNqxe",
+	"mjhGJ4GXO3pq+X076BZs8rmKvcpRef6waSHsWNoAwNMAmvUFIE/E8Wm1w2XWtEg0Ea/SjynjaAlYfhKH",
+	"BofFjBbsydwtnC3UCSt6WJek11pfwBbWcUZMTHlOiTIuTeFRaSxuyLFmTWHF8IrOM0pOIrH6FGEWI7Za",
+	"7n9GsPGdtObgcoddybhcKmv4t3+n6XLVEKo0W1gSvmcp5KY+Fj+YuIRuAJ5osAS8Jc7xLc657NHt7vo+",
+	"/PUO27KpEcr2fa6sV0oPSoa4nIjHiw40mqShkaENzqFWezTtbkGqgnu7DEa3f/6LMvt5J44CiCc0gvz4",
+	"ewJcK062tjQ3sV+cPJzVIz85NDkztz/qJhVnIOu2WCH3CG8reV2SXqd0H9ZsskbI12wNQV67OHj99ODN",
+	"y4MLF4fBA8ocKNVAWXW2Rx2bpN2drNuZZPra9s559jsFKZ1L5cFZUJCRyiC31GO7UF0ucxlX6kWT6UIz",
+	"a48qG+6CJxn3oklVcoAbXK/DXN1EINoKQ1riZNFcx25/7kjujFxTU6WcJo8pF1SPqJ9wvyksRRLnvtm8",
+	"8VH/na/6Fy5u/unGnTc/S1bHDS6c7b986dubb/ff+br/6clbG89uvnR6cOHP6h+/+3DzpVO3r51DVCaE",
+	"arq1cXLRPxQnMMoODTn1JgGIh/sr2vxxtJ1mZuyYwJbvkihjHQymqUV/0Y8LtiUINNIGiWbwCA7/+PCR",
+	"mVqtRqIOhWR3/8LF/oWrW1efG1y83H/n68Ebrw4++MvmK89hWtwex1q5Hdd7L2DLWHypgQyIy71DkUAP",
+	"WCAulyH1DVyYnlz8LA48PUWOQhWKeuaJBw+Tffv2HVRG3c+PHp4iyxGNz5Mw6LJlqPCWJHm74yJFpXEo",
+	"Y8NjK9RDqxA3KlJO4mRrLsmyHbhq2TQcWbahVi3PJ3JRNRzIou+xZgh2Tpz/7LKOJ9YBPx2w7YjwmaMz",
+	"oesskS6W7a3AAevSD2HyP0eAVw1C0aEBbbNQ2cpqwzRa7RR5IAhEEG+iteEQ2PUebzBfstjLNnGoQxst",
+	"NjkDKRDdwJuYn2iFYUfO793b6/WmKHw9JYKVvfq3cu/DDx1+4NEjD8BvYjVyYvPG+5s3viGm/cdEIgY8",
+	"UZuaxodFh/m0wyfmIei9D1HAsOP8Xtrhe9em9wKolvrAmnV8NLoTHpe6nkcnSZL6OumwQArfIdR1A2xg",
+	"6epqFmMGq+MVPiPMD4N1Qn3A7yG7JWP+nqlF/5CvvzHkJNmvIRDdC3gYMp9Q0hZwrnRFwKAtQF9N9/WB",
+	"wuVGi3KfrLMQ917xT7A4HnIn5icUXz0EK4UmdfpYod6Sq3XCgZvAIMQwIp4/jNuUdTqeOOHkZmvjtSV1",
+	"tsJ9GbUpsbwSHxzTW5HnVnhr5Okb6a3WkaJGcfFQhZEcdRqmu1zuqJJjoCYes4K+kzsa6JNjGw1hm5Oj",
+	"RSmBczXwhWKnJOhhUdA3yXKQ6k5wk8JMTWUMtia0TSVqEGNZmckYKJzBMSXOZUcojqN+PVOrYZc0P2QI",
+	"Y0s7HZMQstdk1Ixw0qDYgA6QXik2DF5hUxPwld4/+4DRDPc+SLkHwAyYnNumwbrSI65c2rpyafDm5f43",
+	"b97aOPlkSyAom0Mk7RkXr+sQdhwNCixm0N4NqM6DAh/fIc1AtFFoLBCf9aLuBVPkQRGksbigt1xIVyQC",
+	"EUI7qIljamKGw0IPZNxWzWOzvOlH+pkMd7LtQ/yIBuv4F6CGbdDpTJJOp6vQacl8foSEWPnJh9yJu0p7",
+	"sK/3gvZ0H+zTb25d+vjbm2cGb1zdfPv5/oWP+y+dvbVxUh+vkyamBOHoLgTHENbYIogfWNMaSYN5gBGm",
+	"21WW+OkBZwTi70IysKZcxJxDX7UkFJXcRV/XYoqev4D1eiaygWqoEuJT5JBpaheXJejHsDKI+sbPaRox",
+	"c0kWJ3wRLvr6o8WJ2FmFjZZNr3T1twzJiiCm/DV9TzAGC1u5s3tyLGpb9iPhrhfQ2goTPxiN3nQDWCCO",
+	"7VNtchQs5adBuFdx9EmXhjQ90HDhJpBD9fwa1kxn1+yfzeYna8dQoZ8wkBMQc7RC0iG8LjSDSgS/Un6y",
+	"OvdpsG6DkrUnpeoL98rZzY+u6spqQRqmRxLw3AVtG8DFNkCKacdCcaupYSsXVme3bOPHlOl0IsPSZsbL",
+	"0mzsrP/FX/vn3wRs2pNHAQGH+wuEkqdE3TjYsNOmixEHA6wN8QbFjLDJI0z4YZEXRX0yMqVgjwm4PuKZ",
+	"D2/gibGw1junzkfGvVqaJAj1pkSWsroNq+I+GBvqnBZifBzNeYy1UKeNVQTTtnLgrOTe+wx3T+BOeAxd",
+	"TUOcSVne3vY4009FXQlBZxss7G7KTBuBHY0OXdnsmv/3FmDLQSC0qEsYeBxkqCgMH+tRORbt7vwbg89P",
+	"47W/tXES91xCuS7cdUMD1AsYdddjCbnKWEc7e3S8JEfyWrWzJxh1t3ey8KujtO6x7+kBp0XUmu9OiQ7z",
+	"j7c9ZMpyEsBKmGlNNyU7amdli7Gw7U3Bf9MvLWXmGrJlb0OupX+ZYRu5tAeKBiWB6AHaA+pDeLHBORnF",
+	"ErjHQLFAYKTx6XibL38+2Hj225vvbN58o3/+i/4r5/ovv0emGnKNDE6/QaaOe/I4uX3tBiaaINzjT6Ie",
+	"BoZpaiQE+JkI9K80ynFL8WgH1DEo7B+FTe1NtODPtTYej8TvveBV2zFLhuySkQ3ox3xvPeIIiGdl+jBL",
+	"3ShigSz77Hi4bAhGWQIaZngqz0cDvZOtU07OsHaPDWw8zntn5dy+9hcwbpRSpwRyrNAhno2m8ZxLaTCv",
+	"NWq64dL4RJtIoW7KSCQfA/1afZj3Yzd6sjsKV+5xiOTtjsebHD3pgNpOKPrNF6BZVhBwVwC5APzocS4d",
+	"9TkPGh4CQzSYHwZsijwagYEAQqfSu8B9oFYzZXVEHsH57tTWr3xZR3Zepa7f3I6vHzqx9P3DrmYAZ6pM",
+	"yr+vmxbDWueIKCTFhdTakbTQYa3UURO/GItSBJew/87X/a/eB5eXUc4tF9LjzNE1Ww1BA8k8bMJESZt2",
+	"nNz7WnYVExmHuQLnsH7mH+6t8dIj7uu94PzZljhbV672v3o96+v6GeuEya7ZRU4vnTOW6/U6OpwtGeMx",
+	"gaMDsEOAUnXupRImDqmvhwxIW/1DJ0dh4zwyU6tNkfsD2gzloq97PERj6iYDkeEY5Vrku6OiNNxqHqXt",
+	"HK/p/l3JzzBu2spxNAwuvLT59vNICFFG9dH0OSjBGjkdYAlc+AV+Bttk9KOG0M3TMKmZ2vQ9WCxS99BK",
+	"DymajsgN1gwy3xc9MtY1jv3WKssZyV0CGEl0sWIkQvsVzXL8yC2SazdHl8MWcu1QiEpqLs7diWHirhpJ",
+	"NHjW3ycTO5+ehi4J8OZ9tVk772t4nPkhoHB11snuh5qTjwqfTT6i5Pke6IAScs8jUN44Di6/+frv+395",
+	"a/Pt562EcwgnHvP2IU4b+3sQ02kkQpp6Br0HVSjqcdrB3lr3iqwsI2tfR9HoUUsdwCHToGRDcGTORAcy",
+	"2uSaDZrs7pK0Pbwx7Nx2hn/ToY1VusJ+IH/t8ZDtG90FlBxP7c2OBrhHbivepitsrzqrbf5Urq384Hjb",
+	"24bbq6OofYrooFDSjAVL+sdMPI4nQnankPt+TLtSTv4s+L83V7CZpM/2IMpsaCwVIpqLvvprndHAWydt",
+	"qrRhn/oNaOkJl22ePPmTf/mlQ578yU9+CS988ieHf4k61ZM/efiXZJpsXX2u/8Jlh8yQ/qd/GGx81D//",
+	"1uCdzxyyD745dUNpT3dDlg1evtx/9WUbY8LIJmycMXmMTZ7SUKCfaQzyKCtwLDCAim0d3VD+v5+pY/cD",
+	"4J7pfTfdzTCpC5DPQlQ5xpv+M9Sd/NL1zXeuYLAQvVeDN071//LmtzfP3L52tn/6xf4HH/Wvnu+/+Hug",
+	"JgMoDfeEhyZeSHYrWkFEjJlaLYGKsQfMZ9O9Lm81SeyS4VSrmbuYagUUmUq1Gm4d8O86mhq79LADgEj0",
+	"pxHqLLHJIXgNZNLHoP1xeSuP470Z6aiE5rFMzviJu6ydscbqPfGXVrCU4XbsIDPkCPNdQjHesftp3ukw",
+	"l4CfCp2tsXhwIhHyt40PF9RVbAsZkulajTzyoz3qQKNcAx1k0c8v+g9iRrtD9D8OC89jmNkoArLCRJtB",
+	"eieG2KGP3W4z/gwOHyV9YOcRCA4ClSz6MS+ZIoeiScIoxn+23AjkcuxgpTLOuPaEv8LDrst09mkIf0A6",
+	"Lx4lhIiUQqpkAhz9FDmSrt5FP4L+9ggL5xEYHr/dBVkxur4X6nlBzMKfymryvMh5HYoVFraUtAbPBYsr",
+	"ARH+kfqEuyROtUFfuHZDtKhLqFz0teCCr9agdM60wdLDJu1p03Y08oZIuztk0c/3hxQ4N7DCdmeSLJ8V",
+	"m+BBIJSuqbnsQpoCFNsZJ0MdYn3vvjJ479Tmf3x5a+Nk5dfq+o9qrCaQ1vdCyx8sZPj25pn++U/unDrb",
+	"/0BxhV8YizwUhuYwp8fJbkwmw0W3UdMJDwZYfzjpPdfrrpOHkosbVxZRdg9u37jR/+LynY2XBr/507c3",
+	"z9x588qd99/64eZfXhtcOj20J08qKUR1ujlUPbjMdaoTSqMl+JAiUQDrFq0i0aM3dxWbN77ZfPnz/heX",
+	"Nz/+Tf/KV/0bH35788zmp/9xa+Pkw9y0yjPhJImcgkvsGj/CCuD5ylSnyy1t0z15PZ7u2Zf7Xz8fTfdx",
+	"wU3LDgxzxbMNqMu7coTp4g/GMd9LV7aufLD52qe3vzq7+dWVwbmP+1feVkI0cXGP0lUWgffLdRkqTgzN",
+	"DbuhjJQ4wn3tkEQLaRTywSThpeGLX6LCZBfz5fnNG3/u3/hQLeDZ85sfqdmb8GSINN5jddKmHahzkNju",
+	"c4SZutAZ1Kkczkq0Ez3xj7zIkfMika3Mj8LZ8rjZVKoZc1RiGzB3yeM+W1KGxQ9nJpzR+JWTot1szeW2",
+	"bk4MVpxD+aNkjLqml211Qq2cZqomv5Mc06SuglHVIU3Fkl8a64xBIt+0PNXUMTyzIqt0tEiozFnHlck6",
+	"ZjPsECip35swkzIM72KUqXDB9zLUlFnnTr1z6QpcdIIRivwjWaOgwYeUcaOzMZUlCr22ShMN1GdVok5W",
+	"q+W/Q9CpkLz+PiJPGfJfjbwk4JVQRnWEZTVSAKqQoqqFn/4uA0+uaBwviD+F0Pyw4/8j/vR9jj+N9sqe",
+	"CNxOIBpMSu6vtL0p8809DXxBqnfHo9wf9bdV4mDYDj8KhiU9ndj0XnR9lwbrpIN2rc5vKwqPTS36WWS/",
+	"efL4/Q/CiPc/dviXJiwA8H4mtRHbr0V5xBoQ8JcPH/mleSKVrg4+RIrNfiLbrnT+MFLaLdnhrKHL83ko",
+	"dYbleKJtORE29EdFwTWle6GbuSTIlqpOREtXJ/6OwKP3IsSbsu3ys8XAXtHv0CeSlCAA6yiilsZogykx",
+	"B6acJF0fOt4BzFaifSmo+ot+tAT8vZBxs0Dd80fRju7nT9sMFu5PkSd1mylsqq5Me12MPDS/RR97g2kE",
+	"wTpVU4aDz/HTPsE6jIbfa41n3H4/iUWtiYYZWPRnOhigOY0bf9fdgXddnRvVMEraRFzGYQJTsIsXE0uk",
+	"vsdG0n8182jztY83z13dunQGXf53Tp0dvHF12FqK/C2Qi5dkuOU13ljTzTo4itHwi1krd5kf8uZ6buXE",
+	"IYgtmVxw2oiQRnG+XcmcqHl3XYQtIul6bIsLn1BSh3zyhSgBPvEh8TgzYjnZEtnXY6m7PkWwlCBqKRsn",
+	"AmPQDMJfNs74kFnceMNXcbSRK4YErluHJIHwrIkboHDn890sWmCcy3EgmcsxCX8ONTeyzFJHQUebZIlV",
+	"UTDJg6k5HqwyxQxKlHSg9TUldRb2mBK5GMxCPKGI2uvrxuOWuwzdAsYaFpyt2eKCd5ONa0LkzLUxtSd1",
+	"M3KNMT0WU/rkdSVcL17e+uT9WxsnETlCXy9Co1oUrVhAKZNwmWN6xGOf1xhh1CWRWZHgJy3huWrv0gwF",
+	"kBplvob2r1XTE5yh9IQpckh3CGMGjKshVnwuMTSOjlbmuaB1ySitLeq279KQ1qlkkGHgBrQZpkriESWM",
+	"Aza02ht3AZKh1YeRYgGaXRI2zOCBLfoJwYuKG5VECkxDi2pRuSQIKLP84weOkqEtA/12OV2XD2aGCFYJ",
+	"l1PkISW9F31X+MwsWLJgDcpFAftArCZeBa3omZb6CL/lSidSQMF9IwKDBZKcokSsLcoLIDgegjnfRQyO",
+	"EWM71bBTS/3vO4yU6J2/e5GSccGb5sdPAGAxET9JgL5WiKFE4KdDcwONB6HnQhaoj/7Xr2qTBw9N/iud",
+	"fPpY/M+ppcljz9ScfdMn/qd9+FFAME8AdVpYEC5Pl7DCgvuvnNX9WuEVTgItEM4UIrHoE6hCRhVxUm0A",
+	"ingd2zRQapcUOBFgOyGRLdGTpfRkC/MMg5p+1wAmmn1URDAZEZiEhynN0MZM7zZeSf+Tm/0XLicv0+1r",
+	"N7bOvrT58TcRfAk17GJBzbjOtNjQoikDVOJof5MIABdeCXHPqyqOyyMm22TousL4ripPubSiZC4ucCx1",
+	"tHBmW9+807/xYRKvwdfvAMQGxAaF5FeNY4mADUqFYuqQTCRyWDDzUBNy8XH5rtokEeSXsmt/iFHIFEUr",
+	"uS4CrKf3BSSIKIbVCcQaJklxSXxgIoDDpX4i2eLEvOZvvpoH6B2L/rIvwiVMoqd1jy2rcZd9saTk7zIW",
+	"uoug3fUoFO6rM2UucCzon86l0iB5226OPcxl+FC8wPEaZf2LN/qnXuxf/ywPHpFK5nE/kyuo8RmHABoP",
+	"zh6sUuM++OS1ra+f61//LJuERwH+QC92l4QcdxlCkUUC4yMxK9uk1dM7mfBdvZZmcUW18DE9j+WGvnxx",
+	"67mvBmdODd47pX1dkSs/flOUZswDU9OCHcA13orZ87jmV/+A4vEkL2niPuZnXx/C8SP/GrakBy+z0uWl",
+	"aDPUuaElXsrCUEIdYJK4T5bVXDkLlpWhExk+tSg0brlRR9jYLtSxu1O+HE3vAT9kcWTn3iWYxPsDMyiw",
+	"wJWBt8o645ElX72u5P/1z/o3Puxv3FQmuA8g0imCdDBxPADm6SDPiHLkIwbPQ21RNgPRziXOhBB5StQr",
+	"CPyfivr3UdqraeUwk6dEfSxn88q5/vmrt7/8sv/ypYy0R/1wWPfS4HhFjtRo0/eyNTWNfDhtkLmBDAk8",
+	"aLwFeMkdE3x6mMpw8gH1wORD9yMfCQ2yM+ZlgIjn4RQ5BD4z9Qk4yxb96TkiE47ghvB9U6jRYf4UOYTi",
+	"pydIm/vgTUloLA1PSKYGXiD1QPQkhMDkar4/4EHheaK3A2oyKQ6o4cfCL7UFhQp7OT1CGBr2e1KGAaPt",
+	"bdRg4g/HQYFIdYNzH9/ZePbWxskjsPOTUh+hH0odOFyc6ARiJWBSLk5o9kDJT0U9xt4LAapY90gJwcVT",
+	"RqhxB/Lc8sWHjft0p/LkLvEImF+R2tGgIfXESnc8kNJgxW2+c6X/1eta69AJbBCjMZnkJrfAvBrSP910",
+	"BMaq8+Nge5+B/57Ym+zVkXtCv4g7x5UHfI3pv72Yb+xO+T7luSV7peQQQVzQOzYaePv5/gsf33nuY9N9",
+	"5GTyPQn4jHQpn4MmvVLyGl7XTec7jEIS6oM6807sRfRyW75aehsOCxG43Femh5PoxaF9l5B/mXapYz7D",
+	"UL+neWPU1sGIJcsrndWVZUxhWda5ZMsLZFm2Osum/NAhPz/64OQBg3DYWYG3TXWCp/YQ2RJByHQjTNi2",
+	"NkLuUJ9M1yCLL9FvArz4bfC6Q9fPqYZcWyDLK249etke7HIC5VK1qWnSbi+Q5fB4uEx293/z1uB//6Z/",
+	"5e3N189svn6m/+7G5snrDvnxj6YP1PbV9uiVLfpt7nkcoN90TATjIVDyC/V5HpUSyi7QQQeVsE0RDKUQ",
+	"NeINnyLaUsdDAqQhZXyrA0+EDsAjH+OBaVwiOIwIoz4UwiZ5H4DvTauee80JrMNjw6T84Xfk/915MqRO",
+	"d5StTjoL0q3rJMj/jumPT/PO+PL6KmlSCCk3Ho/dqRu3r23cvvZvEUv+sa7yNdFLpcUnkoKj9mI7ZsLc",
+	"D+kqK3aq4iP/Pa7m90U1wE1/ghV5jbH/71ho8IXL/Ru/i5IkgefXWQOSX5q6o0FDBG6SJFN0COJmx8So",
+	"s2Pyw+5xTy5QUzqBCFkjNAXC4Lk17jBQWuZjT0SmXxaAt+pvF/3InxYbqMYp1wkExDhA0JsUSBowSlzW",
+	"CBhVlqYISGRkE0/oFCcMgoBvbNE3MRETqI7bLc/WDpJlNeBkNOByPPEUAmFkJHGZKphXTy/6yyby6wkp",
+	"l6M3LUNceTlyxiwYi1o9C8SJolydMDi9F/0fGQBBvRm/7lKPh+ua5KK3zyfpQU14ue6Jxir3V5aNS14a",
+	"CHVcvqNWu+gv6wEno+eL10aWaaPBOuGSGTV/dTD/oyZKtiIwE0tnEUR+B4/RtUi90V2KIScB3dozc0Sy",
+	"hlDqWBLbd6Y2s4AJGZBtoX2NZp4UUFV0uRw8AASN99+m+zyO9P7fS/n5Hvhz9b4n8CjvpvP28ZgISqw8",
+	"XQqgoQ0gHXXmO5oGVkXVGfdXSCdgwFNhSrO1gwVT0t0Df7DN82h2JfVss9OYWafO96++Ojj9xuDCS4jI",
+	"9e3NM3cubGx9+CyW19/aOHmohDEvmHpWaIhKXMHw8lPPEz3CxyNOz7/av/ZcFCl/vBumQuIRdEUhQleZ",
+	"sNQcND/nNXmc7Dhtcx+ag0WN2U074kTfix7FzbD8Qg7zfrWMqUX/SeDOAPuPcdYpNKzrrMWNpNNNFTVr",
+	"B8ZcF2LVMUchmk2G8VsIKUkszIgz6qYW/SizWFmjAUsKGhmKDtZAxBROdoNQzUiZPZFvmqdXYiRorpiJ",
+	"IhlaJoLElKHM6fGkFOd/0Sf0D75+LzVns+t3XWne+uzjwR830kozl6QXCH/FlEvpK7hLRi3BCW2r78MW",
+	"a0vmrUFAV0CelOia8Inpa7ZjhVrTf7WaUL1xD2Kq1T/8MGV+GFOH2ln9TipOx+o+uSfFn3fVjZK8jd/e",
+	"PP3A8Qbzvr350u1r57AuC1sLfHvzdCxWvr35kvZ+a9FGM9IJM/ex4kPdyETxQfnlZO4KJnrmx6jwkbsB",
+	"sZnu9156G2Ei2FvehnB1/dKd10/d/vKPm+89C05ltL9D0fNli3dyEn8SX9u78s5Ub1Grec22ecvQeKvc",
+	"d0fcnJ+pn9gQ0M7/W//0m3c2vh5cuLj59vPoVBdrLHC72C2aKx4PGWuQuGM63FoBMfFntjhxCo3prmOq",
+	"Vuriq2ti/g47+eKJ3gvgzM13Xt28cql//urWZx9qZqN3Mx1eW4hIRvhM6pbvQlkFYfRNBlJTc5j8pK4H",
+	"uedBnYQf+yRMMTP4LKjrSlNNMZ/wW3DWYAYICD6B5uY2RfeQ646Di90lSx+ndsh1eWz33ru0rejt9oSt",
+	"wV8vDS68NHjj6uDdS5vvXDElTphm16NRDp4pch1zfWrJ7Ppf/HXz919uXblqdFs1I+q62g+w03thhj6k",
+	"KJCa7vn1ddKivquTHNEuXuKukcNAlhpfbhgpG7yuIiABgzAnFKpF47DGqhqGemjqMuMUSI2lntolsXI1",
+	"hOx20dRABWlHs/UOZiR/QYDbFgLNu0VjUVIbcm3CmTCRQh0z/HuIE+6Ar/+9dYVEqsnFBVkgSTGc7MUF",
+	"UPi+iOCLxxeVTMktrNzAWaKqrOFC4K/45ZXuRmlm5zaFCv7se9anFCf1gOJweYeP8nUMB4eBZJQo/fMv",
+	"91/4vP/yHzZfeRGxuxXDNbw2qpptcRmKkU5ubxhQX4JMTRXJpo/xEbHGvpNjvFt6xJGQdb4bHaKcdlKt",
+	"jMdTp/AHLGBTxxiLaEfXbrFkTQAAgU+RQ6Qt1phGexEB6VCpuJQMWUdpuwzix+q3KHchIbjXWkdnreZq",
+	"e8rIsM2oVLMtCBI/zH12BHgtwr8/Lrz1FYz9urYemsqYjUDeazWyxoKQG0Ci/bNk9UdT5AF3RaeXyTCg",
+	"fKUVRogPRUhMDpZO64Q0AyMIvTkDRpP5aloVQaCMnuh6LiD22HTuR/QWfB817vsD2vsOKiT0lrj5bqaV",
+	"bsDGkkZ559T5zSumXyzzPN6RgrvUw5wAEy/wwMmBh+7iniwk69Yr+XeV5efRTnEePrxWaaqoI1MeOBGY",
+	"kIbxhw+gso4dp43QWyerpKEGj+vmNQRXlHZg/NWLPt7VFiTz0UbLgbJ97dpJAPlHGaRRK0P4GFRryIac",
+	"JzO1aV2tF8iQhLzNHHXhFn0Iuvdo4MoCcn/MbEaG7K3V36ffiFDp72y82T//Rf/0i3fefu3bm2cGFzb6",
+	"H7xNpmfI7Wv/dmvj5MM6ETqI1qARPCYlU28C5OoIxmEG42XJXBMjSZnXnCoD8yhQ2SOs5MjcmAQMC9lg",
+	"Pm/Av/95pjYzky7enq7NzH6vAzLRuVWE8hynjVv07iTi0ojF2cPIcLpSW9kP6Fi526XZW2ee67/zGWLV",
+	"Ru1ykcaiqGoMRNQEitVJ3R4H8CKwawEdbgGX4vFVZuRPkjFFPMjKmcoV+fxr+18fyHZU0h8X9mySPIYR",
+	"aK29ZYsAZysQQLUAo9mNv+euh+hIsfY+/Afq7H/Jroc78OiMAPRaBdR1YrxyYxgT1QQGMqCo5cxAMho0",
+	"WlUqeMDgMUaYbjWHIHq7XdbgbeqB/Iqw3kxxJxSiY0bmHngCylx0uZJpobXoW7Yt9ZZ5E8N6WvjQDQ97",
+	"+cf9sgmjMuT+ihN52XiYORzR87V1t+iLwHyNb+uBMacOGQOlkBHCw5ApDUFyF97S1omnSb1BjdITpKeM",
+	"YiynDXu8wRydfk2VdbDoq1mlpqOjQta6ejiU8SJU9HSWiyeEzpzKUXh/Xchbh8GH2tyP9NkK3a5EM9Ju",
+	"8vTtsUVD76Z+8KDo+sW1/E31xFg6+F28PHjp61sbJx80amF9XYfyA0htdxJRELxvpqdcfV0/oG+LCHRh",
+	"GTyEGXsI5cbTxWNl5q1kUkZatsdCltUbjvAV/7EuCurUIVjg/h/wxxScurOx0T91A/AOXFNXDjNNrog2",
+	"4AIipkauznNEL/EuEpF5RV7Ft5n6OAAhftd/6eztm29vffIuWB1C51ACw4SCCl0wsE7adJ24YoFQTwr0",
+	"PggA72npFFPJV3zmDsEJpfbU7t17sgUeDTgVKGzkknR9QDRyiMslrXvMVSTKQ0k6VMqeCFydlKfz/EPh",
+	"uWT3bG0fTGKS+5NNyj3m7jGoAk2+xkgTt0Au+iBj4F2AyEv9KKMVjKhmN4AZKRsLEUWRZnqUhw7+ZF+N",
+	"QF3n9JwSaOl3e6Kxiu9WI0An2EU/mrjSjSSkBS4kCRG2N2wxn7gi8irVuyF0laDxuncvm38uuV22vMcq",
+	"J/iK/5CBdR23O1APfo+9gffuSmz+/ksMq6iFgkajFYyo6DZJh+kzjCA2qeKaq5zlXIUsx9xrBizwgkON",
+	"C8DvJPr7YjlXwBhZ5Yq37W7QDg+pJx3M6iEeC0NwIrh8hYfS0QDyqHPN1EDf8tcXIu0IHOB6rrqblBND",
+	"acHbYue2UrECboqzrLicui2+Xt1dKv/Qw+PL/uvS5u1vrgxeu97/5MXN9xChA7LVmVFgI5pExzEcdESb",
+	"uuxPn2wGkyOHOkMayr3GN5zvtf7PP5JA9CT5ARHdEHTiv53+rW7a660vgWeaueSH2FlCXSrdDlR43bbu",
+	"NUujpqCQ7sEkgbT+WABBVJz7i35DtNvCjzolwM8Woug1UGZUBQLAMVjyRVgQiGCK/CKDU65GMjUxGjc8",
+	"Uc636FPQjrudBdJLVJdph3E3tOPKgbKg9m/MCvth2DM5T0pxqqfIkwbJUzsSO5Rj14uuz4U/b8WxdhBC",
+	"oVdSNgkrHhfKtaUTwwff3nybagKJgh3KnorCEpoeCJJDBqNbCVQwxTqMhszN7f/NA3u7hVI41dF6yvav",
+	"f25bEeOoajTTa4MbA+fZ9UOl/kAZwbZWCEd9T5YI93Y+Up9wpVhACXrV0P3OyzNdt3UyxcFzXHJD00i8",
+	"N+ky1wwGGUTGaZ7b3VapYqX5u+kZbH30fP/0bxFNF/spz0cOhV3ShC71RDBW1VD8aY27zI/wzw2vMUwm",
+	"6mHTxiCdWScNGJaw6qEithZGrFMxONFcwOLZXiFTyL/YavYjbgQClWvRY8RIXGCse/lr6RIxdCVKFiJI",
+	"6+r4+rGc2nl+etcf8jYUagCKzf9c/cLu2ugEHG4xZAgsJBaCDLYrQ6EkPJlBSTgLpHv72qnbN/6U100X",
+	"XWvSDsO5P+EBqdnzwW2DRi70EVb9IP7mxN+hq3tELQ9E+d+ru3wHPu//n73r7W3jNuNfhcibtsDZjpcs",
+	"y6JXSRp0aWbXcNwOGFyglERJV5+OB/KsRDYEONmANEFaY1jrFXA2O0WaFRvWFMPQZK6TAvsosyUnr/oV",
+	"Bj4PyaOkO0l2Tk2B+U0UWXfkHf88fMjn9/x+4FX9pM68MXnl4Lut51/ff37/KzjwRhkzYwE8Yhda2o/w",
+	"Ba+260Si23O7wlh07Lkde27Hntux53bsuR17bj8hzy1PcRp1p+ApuiidT/7a/uhbZOggF6++d64nrIQ6",
+	"TMA3CLfQIEDdH930IyiypCrZ6NG2gglzPVon9kRH0mY3Xu7M6ZQKoJD+KiIEDju8E2bYurKNdjh6JtaM",
+	"r2S51JVHVkgQhJ5aGl2csWdYg3ACQxzOAjHBoRqlmVopcihjPcjULm62G+igihAGCmH2AVi7wZi5PIGB",
+	"wx/eA+lFA9M94gP/bNyU4rM8JhU/RE1BDQ6YPkkkrhwuBVaBVIDkGgbVh7zoabMsmNRyDxbViD78Ud86",
+	"HxCb465fARZwarrFCDVaiLHVBnWV0JQ5Ayybk8QKMORJ8ls12dEgGVk1BONrP2s5CjjtYbg1m4Ds0+7h",
+	"SMgrLIozNgqHx745Fu3syf9D5Nnxdnyk7XgCv/cwFwaRXd0q1/Vcwad26v6wu3mwu9FefwxiBY/ad7bJ",
+	"ZEk29tZuAF2U+ozKFfWh8ZTw32ipmmDSYMoXDAGzbHgEbvWIutMj5kb1anCno0rjlz0de43S9/POVI75",
+	"EhtCVr6Al4xxPYUaBnGB41N6buzVF0SykmBxLpkt+989OLh9d2/t5js2Soh1gn8CNP60Lg8J2JjTtxHJ",
+	"IBqunIIPzi/HNS78FWinc+QCo4IJ8t+1hx+AQqRkTIfyVA/yayFEJkFrBGQ8za+gr4tIkwxuAmjUMcWR",
+	"oWxQkhyZW2B6DJVnJz1B51kQAg6UXLBkG9+0v/iLHS0zWgkOq4O5KjlSxybhZuFXa7EsOE8CNIM1GGQ1",
+	"HzEuw0PMOB6nVuGzNQg5Ns8afImZ/h++3sbOSBmiG3xE/pJxQtb2n95r72zZLgHgmkZg8J7JPLyRl+Uw",
+	"cY13pclmGpMxVBUMsoXmwXNZuT79qvPRY6swrIseaub6bI165jGZGlX0q7I0tu5sQ2ObLC/bYrtE25bQ",
+	"VIEGxADlEqDbUWwJDPOpVfXR0nxyCGJPwyTpzj3cAb+6aVaZl3Fl20LfvBIYE7TH+IcDYpjscMB31at/",
+	"Miq0D6CzBFg38AYSmpCFepK8CQhR0LEDcmdYjaSWWDnMgEmF4PWuQJLFDpbtpcbOGLtxtMlt/Yi+yef1",
+	"T708sqw/Pnj6tQWvGR+jf+arx2IGp50gEUfv1QYTfqU5tVriZZatQoNrg5Moc04rJ9UYsB1UjLSygc17",
+	"RlnJMhTxipNgzCvmGB+1zTGvxkPFd3OmgM4w0iQ44n4Ga50goeF4A+MHyH+LXObI8aX+lc55SVemtnT4",
+	"zE284nWQoDk5Ter/+SeeTSI4MPCLgopmUoCadjpq8UZBvZLJHghA9NlKUUskNFgMNUqu7FcglBkHTRLz",
+	"Mk1lFnsP+kVLIIziwakOfJkzkzFLPfmVAfTbY0j4gPSuztaXL/6mPMKLSPcPyV06SqFZL4tNmNaY0gH5",
+	"oPDdL2eKsBWpZHUaDfQQL+A1Y3USdR2D/MTAl/lQeu981t58pkkf1PsT9XLJQSQ2ANf5DbTOygWEQGu6",
+	"aXO477apasKuBp1alXxZlFhranWlNbV6vTW1Kvi11gAVZa0U7ktSYXGpxsrmHNc8D1jCOAZ6P2oFC0o1",
+	"DgKJMPOhStPrS+oxkRJiMYz9wP6AuT/Ss9kGLJBsksyzsi9YSYs9qeUWT5nV++Nkl4QWeYORaTLjX8Dc",
+	"dB1LCfliODf7lkfenrv0lvrlN6w4B79oWakCifwShnXV8k38kNRZnQsUraKkTJueOfQ+c1qVP0nO294B",
+	"LK7OU6Oxp8WjNX1MJgZXj6mRDA423YikDn692h2IGhSk7K5nZZhV07vQsyMCubpLvz649CEFdo9Ic6JI",
+	"Qi6gjpT6BL929BqH22hM9f0wYtUfNU0Yb73GilEutMh64PcEYS7SUo1NXEwisePV/web1958dnD7FhzJ",
+	"6odCx8ZOM6RSOnX257/wyArndUlOQq7T2Tc8a5UwPRDkWf1ShhGsMRrEtZWBIZRfwTXjXFN0DWl8IYHf",
+	"yMW1hf4VvKTWBW0ju86nsZF0q9RZLPySHNgqM/qa0RRkjyR4xq7HIOWHpG86wJ1HY8wJYBFjy5LoV81u",
+	"Cx6xkEb+pOnRbKaJiIXn5y6/7DjpC6f3MQVjPeTU5Ml8BoYvEx2jzGYAOtjB82Qe8sWZlK9mqsxbwtoc",
+	"p0pJ7fdx/2AivrJAqFxCP6ZMY6psUna7ybgZsOGD56q6LGcs54u/f95+9O/Oo0/bOw8724/bu+v7T3YI",
+	"QGqojPfWbpr/QmROuTuCh1UmPBN5USOQA4hLOe+4/2N0ibAm5lmnYYcaVPg0zMiCPxH41Zr6zeDuzHfz",
+	"JGkQvPfHCidRzZ4pW93MRyZgRm0XioIR7AVY1uzfoBaDImj05n0lgbdq0IxqQBgmI+H3ZLonC5pyn+XU",
+	"quqN1vBht+AH7O2r78yO5HnCx2h+p2DlicAPWbfz+csfef9r3y6jg52/4BEv7D3enf81oQFSYlAB5LeI",
+	"fyyyIBfzop9KGfAfdu9Czu7+kx1kkNtbu4EMcu3dz+AAcqP9yfeogbC3dvNNeOCiq9L5Gj61MkqkSA0h",
+	"l9pxhHjS2KtB6Fnl7ddw/w2kfTj+QCwY2Kp7GFj6xpdgFWfD2GxN1htx9jEWLdUcEeX6stoNUiGagJot",
+	"sqBgzrHgiMoe1FgQKTBgGlo85JCo16m0BHmL4fQZtQvDdzeIUNWZvlGE184gXrHEmpPkcuwI5CCd8XKd",
+	"Cb9E/LJMKAotHnExTFM2LpAiMwAnA0HWpYJj6kBkQ0ZkjUZAeKZuNXrJIJAMsHg8wQYUFWo5l3gdAG3V",
+	"FT/yyIqMyx4pAhkGOFRA9Hke1KMmLqnHAxJ35ldr0kB5VXe5h4CLoYW8KlOyHDEhWZmV9U4V2c/h9TQw",
+	"qUTBma5oYZKCSyyK6mLqQrUJLypjxgdscxdGVflRs+pwhgY4Cj1zhqm+nephLDydkRrwElvfM69g65tS",
+	"YHOcO9te5FGdRkV+faIBrsGEmmO5bD2NwTnavtM7cWmBVkfBRqaEwzv/eNB+8PvOn7bbm886G3/YW7s5",
+	"yy3DMIQXjAmtMYH+wKm0chas0CcY1qhJXr9cmZjlIZuYoXGp9kYicQi4hFyiyFtfvLi1fvDHh2a3PAPd",
+	"Q7B70ARqJkYuUCw+EffvM++qaCYaZmIui+DEuRNTEAvSV/a1HWQh7H//58692zb+VWNBORmdhoQnxT9F",
+	"RrDtJ52tL00sQh/mO+fr+D1LHghxXwn6X8Y09mWMG1NHlSitBK3vuP55++5GRsjEfQ6US0zJx3DozUzk",
+	"QdnPJDukJxPE0d1Bnsa+Il0BF7TRDR9GYGCYzU06FH5PSQi6s/X8d087d291tm+RJqMiaBI/LKuZzIXz",
+	"Ws7fUgq590178xn6Fxjm1LsUfbMaNint8a+H7fXHJGI8AuSsjonhimoAbboEGxzrL6Zz7+P2nfsHd77t",
+	"rN1wz3E0563TvXq/1Xq/9b8AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
