@@ -164,7 +164,7 @@ func TestPublicAddresses(t *testing.T) {
 func TestParseSource(t *testing.T) {
 	for text, good := range map[string]bool{
 		"img=https://t0.tianditu.gov.cn/img_w/wmts?TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}": true,
-		"own=http://10.1.1.1:8080/{z}/{x}/{y}.png": true,
+		"own=http://10.1.1.1:8080/{z}/{x}/{y}.png":                                                  true,
 		"img": false, "=https://a/{z}/{x}/{y}": false, "IMG=https://a/{z}/{x}/{y}": false, "a/b=https://a/{z}/{x}/{y}": false,
 		"img=https://a/{z}/{x}": false, "img=https://a/{z}/{z}/{x}/{y}": false, "img=file:///{z}/{x}/{y}": false, "img=gopher://a/{z}/{x}/{y}": false,
 		"img=https://{z}.a/{x}/{y}": false, "img=https://user:pw@a/{z}/{x}/{y}": false, "img=//a/{z}/{x}/{y}": false, "img=https:///{z}/{x}/{y}": false,
