@@ -783,6 +783,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 底图。The base maps that the operator has named; none unless they are. */
+        get: operations["listBasemaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/basemap/{source}/{z}/{x}/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 底图图片。A picture of a base map (EPSG:3857, zooms 0 to 18), fetched by the service.
+         * @description Where it is fetched is the operator's setting: a request chooses the source by its key and the
+         *     tile by its numbers, nothing else. Redirects are not followed; answers above 1 MiB or that are no
+         *     PNG, JPEG or WebP are refused; pictures stay in memory for a day, within 64 MiB. A base map is
+         *     looked at, never measured.
+         */
+        get: operations["readBasemap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -2457,6 +2497,17 @@ export interface components {
             office?: string;
             /** Format: date */
             deadline?: string;
+        };
+        BasemapList: {
+            basemaps: components["schemas"]["Basemap"][];
+        };
+        Basemap: {
+            key: string;
+            title: string;
+            title_en: string;
+            /** @description where its pictures are, with {z}, {x} and {y} */
+            tiles: string;
+            maxzoom: number;
         };
         IndicatorList: {
             county: components["schemas"]["County"];
@@ -4398,6 +4449,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Style"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listBasemaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasemapList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readBasemap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                z: number;
+                x: number;
+                /** @description from the north */
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
                 };
             };
             default: components["responses"]["Failure"];
