@@ -8,6 +8,15 @@ export type Layer = Schemas['Layer']
 export type Version = Schemas['Version']
 export type TileJson = Schemas['TileJSON']
 
+/** 会话, and who may use the service. */
+export type AccountSession = Schemas['Session']
+export type Right = Schemas['Right']
+export type Role = Schemas['Role']
+export type Scope = Schemas['Scope']
+export type Person = Schemas['User']
+export type PersonList = Schemas['UserList']
+export type OneTimePassword = Schemas['UserCreated']
+
 /** 核查答复: of one parcel, or of several and of all of them together. */
 export type CheckAnswer = Schemas['CheckAnswer']
 export type CheckSet = Schemas['CheckSet']

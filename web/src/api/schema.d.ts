@@ -740,6 +740,141 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 当前会话。Who is asking, and what they may do; also of whoever has not signed in. */
+        get: operations["readSession"];
+        put?: never;
+        /**
+         * 登录。Signs in with a name and its password; the session comes as a cookie.
+         * @description Whether the name is unknown, disabled or its password wrong is not told (403 sign-in-failed). After five failures
+         *     of a name from an address each further one doubles the wait, from 30 s to 15 min (403 sign-in-locked). A one-time
+         *     password opens once; the session may then do nothing but set a password (`password_due`).
+         */
+        post: operations["signIn"];
+        /** 退出。Ends the session. */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 修改密码。Sets one's own password; every other session of the account ends.
+         * @description At least 10 characters of three kinds (capitals, small letters, digits, others), or 20 of any; without the
+         *     account's name, and none of those that are tried first.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 用户。Every account. */
+        get: operations["listUsers"];
+        put?: never;
+        /** 新增用户。Makes an account; its one-time password is shown this once. */
+        post: operations["addUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** 修改用户。Changes what an account may do and see; what is not given stays. Disabling ends its sessions. */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{user}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重置密码。Makes a one-time password and ends the account's sessions. */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 令牌。One's own tokens for programs. */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * 新增令牌。Makes a token with some of one's own rights; its secret is shown this once.
+         * @description Programs send it as `Authorization: Bearer …`. It sees what its owner sees, and does what both may do.
+         */
+        post: operations["addToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 作废令牌。Ends one of one's own tokens. */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -861,6 +996,122 @@ export interface components {
         Share: number;
         /** @enum {string} */
         State: "draft" | "preparing" | "in_force" | "superseded";
+        /** @example zhang.san */
+        AccountName: string;
+        /**
+         * @description 查看、业务、数据管理、审批、管理员
+         * @enum {string}
+         */
+        Role: "viewer" | "planner" | "manager" | "approver" | "administrator";
+        /**
+         * @description look at; have computed; bring data in; put in force; people, audit, machine
+         * @enum {string}
+         */
+        Right: "see" | "ask" | "deliver" | "approve" | "administer";
+        /**
+         * @description 密级 公开、内部、秘密、机密
+         * @enum {string}
+         */
+        Secrecy: "public" | "internal" | "confidential" | "secret";
+        /** @description 可见范围。A list that is not given names everything. */
+        Scope: {
+            counties?: components["schemas"]["CountyCode"][];
+            layers?: components["schemas"]["LayerKey"][];
+            /** @description codes; they limit what is asked about, not the map */
+            townships?: string[];
+            clearance?: components["schemas"]["Secrecy"];
+        };
+        Session: {
+            /** @description somebody is asking */
+            signed_in: boolean;
+            /** @description 本机免登录: no account exists, and whoever sits at this machine is the administrator */
+            local: boolean;
+            /** @description nothing may be done before a password is set */
+            password_due: boolean;
+            /** @description not everything held can be seen */
+            limited: boolean;
+            name?: string;
+            /** @description 姓名 */
+            title?: string;
+            role?: components["schemas"]["Role"];
+            rights: components["schemas"]["Right"][];
+            /** @description how to sign in */
+            methods: ("password" | "oidc")[];
+            /**
+             * Format: date-time
+             * @description in any case; unused it ends after two hours
+             */
+            expires_at?: string;
+        };
+        SignIn: {
+            name: string;
+            password: string;
+        };
+        PasswordChange: {
+            /** @description not asked for after a one-time password */
+            old?: string;
+            new: string;
+        };
+        User: {
+            name: components["schemas"]["AccountName"];
+            title: string;
+            role: components["schemas"]["Role"];
+            disabled: boolean;
+            has_password: boolean;
+            /** @description its password opens once */
+            one_time: boolean;
+            scope: components["schemas"]["Scope"];
+            /** @description who else vouches for them */
+            issuer?: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        UserList: {
+            users: components["schemas"]["User"][];
+        };
+        UserCreation: {
+            name: string;
+            title?: string;
+            role: components["schemas"]["Role"];
+            scope?: components["schemas"]["Scope"];
+        };
+        UserCreated: {
+            user: components["schemas"]["User"];
+            one_time_password: string;
+        };
+        UserChange: {
+            title?: string;
+            role?: components["schemas"]["Role"];
+            disabled?: boolean;
+            scope?: components["schemas"]["Scope"];
+        };
+        Token: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description the secret's first characters */
+            prefix: string;
+            rights: components["schemas"]["Right"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string;
+            /** Format: date-time */
+            revoked_at?: string;
+        };
+        TokenList: {
+            tokens: components["schemas"]["Token"][];
+        };
+        TokenCreation: {
+            name: string;
+            rights: components["schemas"]["Right"][];
+            /** Format: date-time */
+            expires_at?: string;
+        };
+        TokenCreated: {
+            token: components["schemas"]["Token"];
+            secret: string;
+        };
         County: {
             code: components["schemas"]["CountyCode"];
             /** @description 县名 */
@@ -2423,6 +2674,7 @@ export interface components {
         Before: string;
         /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
         BeforeId: string;
+        UserName: components["schemas"]["AccountName"];
         LedgerId: number;
         JobId: string;
         BatchTableId: string;
@@ -3935,6 +4187,259 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Style"];
                 };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    addUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCreation"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserCreated"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: components["parameters"]["UserName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: components["parameters"]["UserName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account and its one-time password, shown this once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserCreated"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens, without their secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    addToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenCreation"];
+            };
+        };
+        responses: {
+            /** @description The token and its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenCreated"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Failure"];
         };
