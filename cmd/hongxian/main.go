@@ -27,6 +27,7 @@ var subcommands = []func(*settings) *cobra.Command{
 	newDoctor,
 	newLayer,
 	newImport,
+	newQuality,
 	newPublish,
 	newCheck,
 	newBatch,

@@ -19,7 +19,7 @@ var (
 
 // validate checks what the decoder cannot.
 func (p *Profile) validate() error {
-	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers, p.validateLetterhead, p.validateCombinations, p.validateChange, p.validateStatistics}
+	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers, p.validateLetterhead, p.validateCombinations, p.validateChange, p.validateStatistics, p.validateQuality}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -160,6 +160,11 @@ func (l Layer) validate() error {
 	}
 	if !colourPattern.MatchString(l.Style.Fill) || !colourPattern.MatchString(l.Style.Line) {
 		return invalid("layers", key+" 的颜色应为 #rrggbb", key+" needs colours as #rrggbb, lower case")
+	}
+	for _, c := range l.Style.Classes {
+		if !legible(c.Word) || !colourPattern.MatchString(c.Fill) {
+			return invalid("layers", key+" 的分类颜色无效", key+" has an invalid class colour")
+		}
 	}
 	return nil
 }

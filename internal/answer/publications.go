@@ -14,8 +14,8 @@ import (
 // outcome. What a server that is killed leaves behind becomes a draft again when the
 // next one starts.
 type Publications struct {
-	// Publish puts a draft in force; basis confirms a loss, empty confirms none.
-	Publish func(ctx context.Context, ref geodata.VersionRef, basis string) (*publish.Result, error)
+	// Publish puts a draft in force; c is what somebody answers for.
+	Publish func(ctx context.Context, ref geodata.VersionRef, c publish.Consent) (*publish.Result, error)
 	Wait    time.Duration // how long a client waits for the outcome
 
 	mu      sync.Mutex
@@ -23,8 +23,8 @@ type Publications struct {
 }
 
 type publicationKey struct {
-	ref   geodata.VersionRef
-	basis string
+	ref     geodata.VersionRef
+	consent publish.Consent
 }
 
 type publication struct {
@@ -35,8 +35,8 @@ type publication struct {
 
 // Ask begins a publication, or joins the same one under way. Done is false when it
 // is not finished within Wait.
-func (p *Publications) Ask(ctx context.Context, ref geodata.VersionRef, basis string) (result *publish.Result, done bool, err error) {
-	key := publicationKey{ref, basis}
+func (p *Publications) Ask(ctx context.Context, ref geodata.VersionRef, c publish.Consent) (result *publish.Result, done bool, err error) {
+	key := publicationKey{ref, c}
 	work := p.join(context.WithoutCancel(ctx), key)
 	timer := time.NewTimer(p.Wait)
 	defer timer.Stop()
@@ -64,7 +64,7 @@ func (p *Publications) join(ctx context.Context, key publicationKey) *publicatio
 	p.running[key] = work
 	go func() {
 		defer close(work.done)
-		work.result, work.err = p.Publish(ctx, key.ref, key.basis)
+		work.result, work.err = p.Publish(ctx, key.ref, key.consent)
 	}()
 	return work
 }

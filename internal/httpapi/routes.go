@@ -72,6 +72,8 @@ func (s *Server) routes() []route {
 		{"POST", "/api/v1/imports", deliver, allLayers, []string{"county"}, uploadLimit + 1<<20, checkTime, s.createImport},
 		{"GET", "/api/v1/imports/:id", deliver, allLayers, nil, 0, requestTime, s.readImport},
 		{"GET", "/api/v1/layers/:layer/versions/:label/intake", see, namedLayer, []string{"county"}, 0, requestTime, s.readIntake},
+		{"GET", "/api/v1/layers/:layer/versions/:label/quality", see, namedLayer, []string{"county"}, 0, checkTime, s.readQuality},
+		{"GET", "/api/v1/layers/:layer/versions/:label/quality.:format", see, namedLayer, []string{"county"}, 0, checkTime, s.readQualityFile},
 		{"GET", "/api/v1/layers/:layer/versions/:label/export.:format", see, namedLayer, []string{"county"}, 0, checkTime, s.exportVersion},
 		{"POST", "/api/v1/checks", ask, allLayers, []string{"county", "name", "crs", "against", "choice", "width", "radius", "confirm_crs", "datum"}, uploadLimit + 1<<20, checkTime, s.createCheck},
 		{"GET", "/api/v1/checks", see, allLayers, []string{"county", "limit", "before", "before_id", "since", "name", "outcome", "parcels"}, 0, requestTime, s.listChecks},
@@ -107,6 +109,8 @@ func (s *Server) routes() []route {
 		{"GET", tilePath, see, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", see, namedLayer, nil, 0, requestTime, s.readTileJSON},
 		{"GET", "/style.json", see, allLayers, []string{"county", "variant"}, 0, requestTime, s.readStyle},
+		{"GET", "/basemap", see, noLayer, nil, 0, requestTime, s.listBasemaps},
+		{"GET", "/basemap/:source/:z/:x/:row", see, noLayer, nil, 0, requestTime, s.readBasemap},
 		{"GET", "/api/v1/session", anyone, noLayer, nil, 0, requestTime, s.readSession},
 		{"POST", "/api/v1/session", anyone, noLayer, nil, bodySmall, requestTime, s.signIn},
 		{"DELETE", "/api/v1/session", anyone, noLayer, nil, 0, requestTime, s.signOut},
@@ -128,7 +132,7 @@ func (s *Server) routes() []route {
 }
 
 // drawn is what can be answered from an archive alone.
-var drawn = map[string]bool{"/api/v1/layers": true, tilePath: true, "/tiles/:name": true, "/style.json": true,
+var drawn = map[string]bool{"/api/v1/layers": true, tilePath: true, "/tiles/:name": true, "/style.json": true, "/basemap": true,
 	"/healthz": true, "/readyz": true, "/metrics": true, "/openapi.json": true, "/*": true, "/api/v1/session": true}
 
 // mount registers a route; what can be read can also be asked for with HEAD.

@@ -472,6 +472,93 @@ func (e ParcelState) Valid() bool {
 	}
 }
 
+// Defines values for QualityCheckKind.
+const (
+	QualityCheckKindAreaAttribute   QualityCheckKind = "area-attribute"
+	QualityCheckKindClassMissing    QualityCheckKind = "class-missing"
+	QualityCheckKindClassUnknown    QualityCheckKind = "class-unknown"
+	QualityCheckKindCodeClass       QualityCheckKind = "code-class"
+	QualityCheckKindCodeDuplicate   QualityCheckKind = "code-duplicate"
+	QualityCheckKindCodeMalformed   QualityCheckKind = "code-malformed"
+	QualityCheckKindCodeMissing     QualityCheckKind = "code-missing"
+	QualityCheckKindDuplicate       QualityCheckKind = "duplicate"
+	QualityCheckKindGap             QualityCheckKind = "gap"
+	QualityCheckKindOutside         QualityCheckKind = "outside"
+	QualityCheckKindOverlap         QualityCheckKind = "overlap"
+	QualityCheckKindPlaceAlias      QualityCheckKind = "place-alias"
+	QualityCheckKindPlaceMissing    QualityCheckKind = "place-missing"
+	QualityCheckKindPlaceUnknown    QualityCheckKind = "place-unknown"
+	QualityCheckKindRecordsRefused  QualityCheckKind = "records-refused"
+	QualityCheckKindRecordsRepaired QualityCheckKind = "records-repaired"
+	QualityCheckKindSliver          QualityCheckKind = "sliver"
+)
+
+// Valid indicates whether the value is a known member of the QualityCheckKind enum.
+func (e QualityCheckKind) Valid() bool {
+	switch e {
+	case QualityCheckKindAreaAttribute:
+		return true
+	case QualityCheckKindClassMissing:
+		return true
+	case QualityCheckKindClassUnknown:
+		return true
+	case QualityCheckKindCodeClass:
+		return true
+	case QualityCheckKindCodeDuplicate:
+		return true
+	case QualityCheckKindCodeMalformed:
+		return true
+	case QualityCheckKindCodeMissing:
+		return true
+	case QualityCheckKindDuplicate:
+		return true
+	case QualityCheckKindGap:
+		return true
+	case QualityCheckKindOutside:
+		return true
+	case QualityCheckKindOverlap:
+		return true
+	case QualityCheckKindPlaceAlias:
+		return true
+	case QualityCheckKindPlaceMissing:
+		return true
+	case QualityCheckKindPlaceUnknown:
+		return true
+	case QualityCheckKindRecordsRefused:
+		return true
+	case QualityCheckKindRecordsRepaired:
+		return true
+	case QualityCheckKindSliver:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QualityCheckStatus.
+const (
+	QualityCheckStatusBlocking   QualityCheckStatus = "blocking"
+	QualityCheckStatusFound      QualityCheckStatus = "found"
+	QualityCheckStatusNotChecked QualityCheckStatus = "not_checked"
+	QualityCheckStatusPassed     QualityCheckStatus = "passed"
+)
+
+// Valid indicates whether the value is a known member of the QualityCheckStatus enum.
+func (e QualityCheckStatus) Valid() bool {
+	switch e {
+	case QualityCheckStatusBlocking:
+		return true
+	case QualityCheckStatusFound:
+		return true
+	case QualityCheckStatusNotChecked:
+		return true
+	case QualityCheckStatusPassed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RecordKind.
 const (
 	RecordKindChange   RecordKind = "change"
@@ -934,6 +1021,24 @@ func (e ExportVersionParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ReadQualityFileParamsFormat.
+const (
+	ReadQualityFileParamsFormatGpkg ReadQualityFileParamsFormat = "gpkg"
+	ReadQualityFileParamsFormatXlsx ReadQualityFileParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadQualityFileParamsFormat enum.
+func (e ReadQualityFileParamsFormat) Valid() bool {
+	switch e {
+	case ReadQualityFileParamsFormatGpkg:
+		return true
+	case ReadQualityFileParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportLedgerParamsFormat.
 const (
 	ExportLedgerParamsFormatCsv     ExportLedgerParamsFormat = "csv"
@@ -1083,6 +1188,22 @@ type AuditList struct {
 
 // AuditOutcome defines model for AuditOutcome.
 type AuditOutcome string
+
+// Basemap defines model for Basemap.
+type Basemap struct {
+	Key     string `json:"key"`
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// Tiles where its pictures are, with {z}, {x} and {y}
+	Tiles   string `json:"tiles"`
+	Maxzoom int    `json:"maxzoom"`
+}
+
+// BasemapList defines model for BasemapList.
+type BasemapList struct {
+	Basemaps []Basemap `json:"basemaps"`
+}
 
 // Batch 批次
 type Batch struct {
@@ -2826,8 +2947,129 @@ type PublishRequest struct {
 	// ConfirmLoss 确认面积减少或调出
 	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
 
-	// Basis 依据文件; needed with confirm_loss
+	// Basis 依据文件; needed with confirm_loss or accept_findings
 	Basis *string `json:"basis,omitempty"`
+
+	// AcceptFindings 质检问题已知悉，仍予发布
+	AcceptFindings *bool `json:"accept_findings,omitempty"`
+}
+
+// Quality 质检报告.
+type Quality struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Digest of the version examined
+	Digest string `json:"digest"`
+
+	// Schematic 示意数据
+	Schematic  bool      `json:"schematic"`
+	ExaminedAt time.Time `json:"examined_at"`
+	Features   int       `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+
+	// Read records of the delivery
+	Read int `json:"read"`
+
+	// Townships label of the townships in force, which are the county; absent: none
+	Townships *string `json:"townships,omitempty"`
+
+	// Blocking kinds that stop publication
+	Blocking []string `json:"blocking"`
+
+	// AcceptedBasis the document on which it was published all the same
+	AcceptedBasis *string           `json:"accepted_basis,omitempty"`
+	Thresholds    QualityThresholds `json:"thresholds"`
+	Checks        []QualityCheck    `json:"checks"`
+
+	// Hairlines places that are one line drawn twice; no findings
+	Hairlines int `json:"hairlines"`
+
+	// Places where findings are, of each kind the largest first; .gpkg has all that are kept (10,000 a kind)
+	Places []QualityPlace `json:"places"`
+}
+
+// QualityCheck defines model for QualityCheck.
+type QualityCheck struct {
+	Kind    QualityCheckKind `json:"kind"`
+	Title   string           `json:"title"`
+	TitleEn string           `json:"title_en"`
+
+	// Status 通过 / 有问题 / 阻止发布 / 未检查
+	Status QualityCheckStatus `json:"status"`
+	Count  int                `json:"count"`
+
+	// AreaM2 of the ground of all findings; where they have a place
+	AreaM2 *float64 `json:"area_m2,omitempty"`
+
+	// Limit above which it is blocking: m² of ground for overlap, gap and outside, else a count; absent: never
+	Limit *float64 `json:"limit,omitempty"`
+
+	// Why why it was not checked
+	Why      *string           `json:"why,omitempty"`
+	WhyEn    *string           `json:"why_en,omitempty"`
+	Examples *[]QualityExample `json:"examples,omitempty"`
+}
+
+// QualityCheckKind defines model for QualityCheck.Kind.
+type QualityCheckKind string
+
+// QualityCheckStatus 通过 / 有问题 / 阻止发布 / 未检查
+type QualityCheckStatus string
+
+// QualityExample defines model for QualityExample.
+type QualityExample struct {
+	// Records record numbers in the delivery
+	Records []int   `json:"records"`
+	Code    *string `json:"code,omitempty"`
+	Name    *string `json:"name,omitempty"`
+
+	// Text the value that is wrong
+	Text *string `json:"text,omitempty"`
+
+	// Want what was expected
+	Want *string `json:"want,omitempty"`
+
+	// AreaM2 stated less measured
+	AreaM2 *float64 `json:"area_m2,omitempty"`
+}
+
+// QualityPlace defines model for QualityPlace.
+type QualityPlace struct {
+	Kind    string `json:"kind"`
+	Records []int  `json:"records"`
+
+	// Names code or name of each, empty for none
+	Names []string `json:"names"`
+
+	// Position longitude, latitude in EPSG:4490, degrees
+	Position Position `json:"position"`
+	AreaM2   float64  `json:"area_m2"`
+
+	// WidthM mean, 2A/P
+	WidthM float64 `json:"width_m"`
+}
+
+// QualityThresholds defines model for QualityThresholds.
+type QualityThresholds struct {
+	SliverAreaM2 float64 `json:"sliver_area_m2"`
+	SliverWidthM float64 `json:"sliver_width_m"`
+
+	// AttributeShare how far a stated area may be off, of the larger of both
+	AttributeShare float64 `json:"attribute_share"`
+
+	// AttributeM2 … and in m²; both must be exceeded
+	AttributeM2 float64 `json:"attribute_m2"`
+
+	// NoiseM2 smaller places are no ground
+	NoiseM2 float64 `json:"noise_m2"`
+
+	// HairlineM nor are thinner ones (mean width)
+	HairlineM float64 `json:"hairline_m"`
 }
 
 // RecordKind 核查 / 多地块核查 / 面积变化核查 / 范围重叠分析 / 乡镇统计表
@@ -3720,6 +3962,21 @@ type PublishVersionParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ReadQualityParams defines parameters for ReadQuality.
+type ReadQualityParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadQualityFileParams defines parameters for ReadQualityFile.
+type ReadQualityFileParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadQualityFileParamsFormat defines parameters for ReadQualityFile.
+type ReadQualityFileParamsFormat string
+
 // ListLedgerParams defines parameters for ListLedger.
 type ListLedgerParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -4035,453 +4292,483 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37c1zFtS/+r3Tp3iqgsiWNZMnYUqXOcQwkJDx8MIHUiXzlntk9mkZ7dk9279F44OsqYR42BGNIeAVM",
-	"jAkGkpMYk8MF2xioOvf3e/+H2DOyf+Jf+Fav1b0fs3s/RhoZcpKqVLCkmb37sXr1enzWZz011RDtjvCZ",
-	"H8qppaemWoy6LIB/HmxRf409IBo05MJXv3GZbAS8gz9OPd5iASNhi5F11gkJ9WWPBaRBfVJnJGDUJXSN",
-	"cn9mypmSjRZrU/UIdoy2Ox6bWpqapR0+uzE324DXyNn9zX173dq+uX37Fhp3u3sX99P5JqO01lhcpG5t",
-	"bpHuqTcXmnP1+Xqtvm9+vuHOLbp7G3OL9VqzVqO1fVPOVNjvqCfLMOD+2tTx487UwRZrrN+GKbDG+q7M",
-	"4Lgz1aEBbbNQb8qPaNhoPUrrHrvfVT9zNY0ODVtTzpRP2+rL3J1ypgL2qy4PmDu1FAZdlhx+h4YhC9TX",
-	"/tcva9P76XTzyFN75o/fubIyc2dDbvx/xzx57K67/uV/WtfzR6wpApZdyId9r096LRqSHpW4mHX4KAlb",
-	"XJK2aDM/XCZHfXYsPEpEE9a8Q9eY+VhLeK4kPFRLDXP6VZcF/XhS+LHUPjRF0Kbh1NKUS0M2HfI2Kxgy",
-	"rtbI7vOwRY7ik486hHpSjMyBhiRUv9hgQV9PwiHch9GLwGWBmgp3JamzFvddnKzwWfEsVmGHynbE2btw",
-	"3L4JB0XXD/v/Bo/OTGrw8jc3vvzD1ntPf3vtpRtfPnfjm3eHZ1+4cXnzxuU/DV7+Zvjm54Mzn2ydfXrr",
-	"9QvXN0882mKkAU+7Q5KGcNkyadO+En6PNUMiuiHpwRERvvkg4ZK0mOfmTRE/lZrf/wxYc2pp6n/Mxqpm",
-	"Fv8qZ3EuB4XLYGo/FfUJy7V9CR9g7hoLtvuqSPK4H+5dmHKm2tzn7W57amkuehn3Q7bGAnjbzyULHoIn",
-	"W9/WlSwofF/RAh5owIrD40FfBEx2hC8ZqIv7KPe6eGAbwg+ZH6p/0k7H46gTZzuBqHus/YMnJCrIam89",
-	"hN/CN44I4Mmrt1773fXNE4+rk8Ml6QXCX3NQkBxCfZe0RI+EgrSZ78KRVw/RT1YvTk4ppW+fVFfFjKT+",
-	"lJPabjr9ZG16/xH935nV6SNPzTl799j23pk60HV5eK8f4uHpBKLDgpDjctGGuSfil4Jyn6FyPfMwZ+rY",
-	"NGiBqaW7jztT1HUDJuE5uZ/bqz4XVtReie/tgWUOKfdgmK7L1UCpdygxfJQa/QhRf4I1wuQj5uaOO1Mt",
-	"KltZnXH4Jwem5xf3OqTFjhWNYm7+uKPOhu0IjIh98lvHHTOc1MIu1mrze+6eCZg77XGf/et8bX6+6O37",
-	"1HO6YUOgWBQeCrXHD+vPJh6x/zgeMybDVZxH/lxr6rPCY4WfWlSSy36VXVK/266zwNwVatlJo0W5ktwx",
-	"lk6td68lso9XD6V4TJaJJxrUW3rowIP3kqYICCUN0W5T33WIZMEGbzD4tfqK+lmNKpTMaxat9cLx40mF",
-	"9EvUiFQJlBqPXplY5h1zdJxY8kS0/oklj8T4yKiomqP5AJdh9mQyPwz0P3nI2rKSBOApPx69iQYB7aen",
-	"6YDFm13gFuNrrXBJbZwDy9cS/toxTn1C1ZOVRcCbfTI9zY51cLq5azkPL1GPs7xG9Eib+n2i5we7BIKi",
-	"ZIa0qDuewKizpmys7Jv0ThnbS30IDLCikSvp7lEeql9nHmhG3ONhSxkKlHQ82mBG5HESfRYWjnfPqJzp",
-	"hdLbEr/eiSQgV3AejnUD89Vl/MspV/gof82uZLCUlHvMTTwjvhfAss5Oc/jCleGfz6sLJyWP2sypbt2M",
-	"CEQjYDRk7up2LgPQ5DC17C6DB8NcIgLii5DA5QUzz98DdSfpdck8D6WlXflZ6h5sct/l/prMPg2Ma+VW",
-	"cX8NhKTJPaaezVyHHGxxn0mlo5Sd0mBKqURHPbNbeSd6Pw6Ay9Z2Fze+40aWVrkHatBPiPodsvARx41p",
-	"91TxjR4wKm1uaa/VJzwkuCkOoZm1WSZCOVxhi/mFA1F3mAxpWHph/lTUD8PnRpRjqDzN7ACV/Wo0CX6k",
-	"aBRqqqEIqWd7UNBgniyUKaWFNlggufDzZIqBg4YPUyZndAzAfZdhUpSKluER1iwSrn3WWzHyeGDPzYKb",
-	"KTtGCekjlphL4qikFIJZdpumAy1lvyLr6k9jXJGo8Aqmm3+ZwP4rSx6cv8ydskxoXYkqEXgXeFSW3JAj",
-	"62qmYlsBDEtlx3Tr3fe3PvpkcOatwUtvDN+7PDx3YevL3w5/f3aG+CwkPyRKEphL/nbqN8QTMiQ/IL7g",
-	"ks0kfo+/UH91zJx6LeExmCr3tZiFoufLFu8sr/j/9w/RT5L8QPnLkrsMntXueiHveP3VhtgAUfxh/LyZ",
-	"FT9zodBmyILV9nzZrh3+VZcG7EEWBqAh06eMdjqB2KBe6d7jIh6IPp7cDGVn60DFDoYDl5xHpRxDInFU",
-	"B9W3iuRyXt1YFS9gfKI5oSndtpMreB7uzFBvndUdeyoTCXDsPoJoEh0DJfU+aWrlkefGzSt12GQ07AYs",
-	"Tx263IUbW/J2x+sTGcL6jbEF9+HzCzdByVszEO0qOnXEi8MjtxPp2htd0kVfv4evMRmOqrR11rGoNLOk",
-	"GPBTS6auDzDI+0RdJsWOmhIoj/bVv4vH9ID60M9Yf/SGU1pnJyuiLK9RnVNxs/lad+Rp86j6dzQgtSKg",
-	"UKuN4iH4aPIB2t9XGnX7E1EWUIezhu2soKIPGKgp3uTK1kLRXNbXVqDkhzR5IMNl4gu8IMY7SofUywsP",
-	"ktIlgbbRRhQEC8n/+UKHyB2yj7iswduor2N9JbopAwy1SmolF6P4Wsgb2ddsfXB1+OyZ4euXhqcvklCI",
-	"dWVJhUuRZ+exNeopJ7iReE1dCI9BJC5l0oY8tBmMxoDFPzvFATL40CrzC+3nu8GoHFP57IcveSygfqOi",
-	"UD0afXzUA4tu/jHvt0f19wpNLxhpQH0JN4tFeBui3RY+WQtE13fVxQFSbNIpymABiyJKa7CAKZ8CFdt4",
-	"IvxoNI5COb4b7XSXY6Cv/LmP6Q8nH7K/0NgfnLs6PHvOIVsvX9p68XMMJoMPEhlhPZPR6xMaQDDCyO0Y",
-	"E34MB1C4QTW7L5C04uMjl3AS8JIwByUh7Po2BalOOQlhQgJju8yJLcZIVWs9krxg44vFaOOk4MYK1nJ5",
-	"RIozYW/o29MYP7GJl5bWpCUaC0W+NW8MUUtEPmB0B7cQxM1pP2Pgldl2WonaokGDk88P3zg5OPNFcQhg",
-	"RDoirWwmVL4YsuD1N778HA0V9Lt6LCBaYkiDthmo7pmsj7GzxVQLU6eSS3s8OjWMOyQRPZ+4otFtMz9c",
-	"IpTUPeqvs5DAIxwwUKlPjKCUZT/gAFms6qJFx+/Ea26Gn7/26Htkpvdj1LKiSaTyAalHtNxjUlSSru+y",
-	"gFDPIyZi9oQAt7LeJ99e+/XMxN29PZNw0iIfrTgTsmNbMJNNwJeWqbOCbYqcv1wBT29g11dHw0SsjP5z",
-	"SPu//rpMavrW8IXPRm+NMcwslNIKxqo1KJwMGmYy+oNXTpdpLNmiAVuFRUxru9JxL0bfruegO/S6aQAA",
-	"yjoayHiXjfGyrCjgOujYWXxSUyNKTy9fLnLSujv29Md3cxd34KBu24/cY/xIbbmvGuW6g7O7f8en/25w",
-	"BMNVl6l9kCyZd7V4EftGnZX8j0J8O/I4CpKZ23AV9pbbd6OmXNJ+iyyy9MwL9ic563wJv8/qKN745t2t",
-	"139HZsngzFuDr94ns2T46+cHp55Xv3nl1ODK5+o3b1wavP979Y/PTw0++BQ/vPXpl/pbYM+YvJk28gIm",
-	"W7QDw5Ydj6tftVmwBr9AE1NPCD4bu9HwI579nGRbOsyUVXnvfD1849XhX7+59e4fDZKkzsCyEU1CibZH",
-	"HSKC5KUcijUWtliQc92O6afp0WFepMAVAOzHDq/zheg636VB7p2EvZC84QrNBfWh1YB1pS2nyEPEmhEu",
-	"SV0EPiPqalb7ZrxZg7CD32mDsjDyAIoAPeIdTG9RB3UrrvxIumw+FWkazVwmgsC5LuXc8ZFjZM9Btqgk",
-	"1MfFMYZU/tIg5CU6jBUeiRdykYK2X+E6cp1j08W748RgTjyWqQFmNElSlqIVLlCQyQMxaXdysZLBvFDl",
-	"mMxXTxI3RGA7Rj5RJyn2t1zm8Q3EYo7hI+nHOyOGmBGscnfVRF2za71DnTg/kTzUJNINe3Yen1/YsRm1",
-	"uMN4+t2JMPMYBnvGDso53zkhp5HAFE4gX5h+IjxXo40mK0wLk7r/WswrMWDnSpAdSs9yf82UGUjKrRiP",
-	"MrgpjH8sk9biJo6YXaffw8gq5tLVqJpBBOwbS2jKXMrB6fcwmLvTVy1mEWSeWyBh9/sub9BQBDYAhWSr",
-	"G9TrjntG7sbAGFvtMxoUx6gWEyKUXpG6CFtEPUBCDGLdFz2/9GZfZ/3y2M2o7zXi3GPpBgsY4PrL7Swp",
-	"ukGjgsdV6pcpeez6PCy9ArezJ8qNLN+OjHZbB4/aeHQwumjGyU3WD3fKxM0O1dH5/jFt/VI463cH2DET",
-	"yl+Ih8zVlR7Yza+vbL3+0s1PPhl8cZGgcUfqzBM9jNS1lAsqPFdmPLqdYwh2fqlnlsF2CeYvySEahLuS",
-	"8ajko5Uan/PVQnUF84PUd1b1A0QLXfzrmycwBsJc8gPS9aMffqiUILU48snkyBhnJ8owlTlgZgQ7DJlN",
-	"YheVCb5qYo+ZiGzSTdKOc0VYaOTFrGJUrDAZnw81ipRIMvuEF4lBUeiPCA9K5Xzt0ve2B6KoAEpSSn+d",
-	"+7Zav5888IslMkduXnpm8NwFh8yTwae/H25+NDjz1vCdzxyyB/5y8mocBJtz5p09R8qqM9qM+qs97oat",
-	"Vcs2zR+YPeSQQyag8WPalXL6Z8H/ubbGAtLxqM/GjZ4nU5PFZQABUxvaCKvCgB7Rn0cLLA3kS0EdRhHn",
-	"hLU7YT8K6RgQZBosOeZ+K81YEnKLlYU14zN8871ktnRMxEwtN38L4pVMVKQkIJ1cT6TNk2MdHXsyW16i",
-	"TRMR04neGguVAhu37W6pHn14BEuL8mGYTepJNnqLbCOhM7edJEJmmnGKoGhK8UG0XJ5v3vrdKze/+vPW",
-	"R19e3zxxQENHAUQKAKAIFaDUCzFKQGZv0tiMz6byTdoegc+hJD0RuLIsTVZu8WeiT8bQ1oPJX5RHk6it",
-	"iklfShrC95lSgWhaasuSQ1kqhCJI0v4cU0cAnhfdKuvr/9+zS4QC+NwTUpJuh4QiejcxXx0/x9ymYaO1",
-	"akcMgtONMhABWttdGZIW3YC8toaNhQJCDx2Ph0QEJMrqjHkX5V58UhCshCe9lpCMKCVJ4NNE3YkQ+td7",
-	"Md5bMycqVsSxDk5uS2q9iuRL31Pf38hTJc27Y7doAljkvdVugMnklbcfEN2/vYDovuKra1fDowkk5m74",
-	"jeZaLJSwCdmVcVK+upGQTLCXmwaPxVhUW6XQjcunByfPDC69+u21l4abH9387OMbl08PX7syOPPWt9de",
-	"Grx47uYzX924fPrW707f+OrlrB/aCPkGr1qAYsLao4WKXT/vmk+/fgkCg16fcBO9lMva7B6BLrWY55I7",
-	"1f1CQ3rXeFZ3HBotBr5OHmSykPvMOKNaHFP11WVHvVWP+u6292RfebR0RHaW4H7/2wsXyN9O/eb/PVsc",
-	"PB1J7+5Qw8bn0Gp9iKayNep9QkmMzM2zDse7g5XilT3a6dgWCJgJAkajIiSzmIR6am/XWibL36OSaPBI",
-	"SU2Bsf1yzKwdWhCjCJ3U6+KZFkJ3CoU3u+2juzciv06sXhJKolDTybI7YcQ+67aJ2GABSbioY6zh/nwk",
-	"8I2v3x2evliOkFYi7CL8rczlZM0mU+thsXe3Xjs3fP3U8M0Lw7PnUlMowXiPFtHlK5d920q1zSXIQwyo",
-	"Knl7xVGCI2W4zmpQuLurVnpbyrwziIBmTPDhGoSiqWrGbU8XNyTjHIXXMmusWyI1iWLd65snkjW1M5KH",
-	"6hjGtbXqB1t5rfr9D4n6+IwewoyFs6Fd5z7NKag5oBSArv7TeDIA+EkCryA0JAJK73WqpNfS5AXKp+p0",
-	"Q4aUWNWuW9ZYPxiPpiykOQ7ZxKSrXHcEYh0nSs8a64BpLYv7WXZ+2ymgubjEcCePqd2++jol4ZXW8jBP",
-	"H/PF8UrfWGPdWvm2d5uFb/C88rq3/ePUkLHGuqWEDALWyRKy6iOsUve1Z5t1X5JrUoh4UfURsRZk6dCF",
-	"RdbjBUpMM1fdHgAmDDV74bOHm1NLv6ywDlPHnSoSxsKp40fMi5LqLGuHeBbuD5g+WWd9CThe+HHJRH7H",
-	"Z36Zm0zWbacFrNkAleclEAWl9+PBQEhphUAxU9xQSMwndHxgRI2zYzzczncB+sb8NXuYb1J5rUxcOHql",
-	"o6etZ5C7bHmEfhNIi3xHF2glcGhFPjxYIgsf3mJ1A7NCPUSmhidmgCsrbWCN9dxigPuiQDbtg9Pi0Q5h",
-	"tNHCbLJDkJdJot+JH6OuqwPubSShpX5csXSHJRsyweRXQ59gKzsHCxgQ9AUBd0VwhyT0GJck6PrK9AzA",
-	"PeYhuXPrj9/c/PzF2ZtffHzz8xfviuE546fPkyqlxMysFLPVG7DDQ4XgQNFcbca7Xvgs9Xk7wlA0V6sY",
-	"RZkngOwDYnpHMehKeczEoo0O27IWyXHlHpcHTJFYWo5dLkOMXVhCM0IDNmgAtBb4Og0a6bWYr70Zv8EC",
-	"f9x0ENjSSZe6unxWAHaAUbfturi5jNzaqkOV9oCK0PEmvq+cyK1HZZJBbweMbnvjaEQ27GYwOODDGgq0",
-	"hL/KQAcGDDOQPismAN3p+do/ifOFrhU+RS2QhYYSYCajiV4uCSX4vUKXyoRNutUk9TB+dNSt2rHJWJHz",
-	"JON7FJBJSDPU5OqVaaJouxJHOV8D5UBbWWN9TAXwvQa2wnRyF+Hhjt3j8WideaWXaQRsLjQogGuWl9XN",
-	"ZoQDH+7ooSQekz+ZLINqw0OYc0P4Bl2DtlOL13mo67U2OOvllHmyxvq/dZnMyXJ9/dzg4ts3rv761vkr",
-	"psyTkg4LpPARtuCyBncZ0jFJ0Qx7NFC7CyTGfpMFpmXAiNUfOb1ZJYlPv0OSRkvwTDhPdIr1r1KLVK6X",
-	"bmwVXL7ohOOHKLS8FZyVPXZIOxKYm3fmisAj+MW2ZorPFEjkkX9EiCEeQlpJEuEnrx6To+SSqBsvSPLI",
-	"2q8587EsUxv1JIueWRdu3zwSuzdAEwaPbTAPFMNaILodQuX6shqbKxjexYBIgZvS1OOoO0OmCG4tp0wJ",
-	"ADzREua7eH748kdbn345OPUfS2Trj1dvvfnZ4PIzg083t65+OHz3nEOGn54fnvvt1gt/HL78m+FrX+MX",
-	"HLL18ieD95+59YeXb/3uj7fe+iv87ub/fnZ49ZXBtc3BmVcHp/649drHw9dPbb18suwegXnnje3mh08P",
-	"Pz0x+PTE1tWPlsjguY8Hl084ZPDS1cHL3zhkcPr1wXPPlBHb5sHGIoYpZewEjLoQ1NEGkGZJoZJ0ffW3",
-	"7UsG0H5ZbwJ93S4TpVW+en3w3IXxn75nRNtmC5fVu6MpEp1MxTVZjt0z0gm4H6qRDN+7XChPi9nIxwZo",
-	"axQyPdn4NFRR4490Pbbjw1umBcvo85P2evaNUexPA+JoXXRDA2mI2Op5yJTMUGRNLRP9HcZC1N7/KnFV",
-	"lT4jutcyhXmRCrVRmJ18fvDcheHl5wanXzd3nmbzZ1ISj8tQqaGIqL3r89AhMqTKc1jSeq3ex384ETMt",
-	"bbS0pqv38R8zK/6B5CFTDwu6npZNwCCql0WPwEsz3bxHfUAC+yXgSZC3tvpllbxMSoL+5kwXXgmmWGyU",
-	"Cc9lJKKo8cNAeLBqMdghuSOAkhHNWAPpJExq10q6UHzHKgIib8b0j2NsJjMbjU6vaq6eOMwsqzn44O3B",
-	"2UuDd9+8vnnisM6DapZutchKlza5xxwguxrl2cap0nbki9oibZGDMFqHyJTxB6+KmiypV90hsdfSMko5",
-	"N72ZlGKAh0ETphAIxxwSCjGWjKrVaHP/fvzCfAG/4Q5iuai/Kg2nyJLDkCuun3lo/u7ycBywNPM83pGC",
-	"u9RD/M7wg79svfIM4p3GRdg4U/Vus6lcSTsqO4p+IiQYm5bwoAGbHVCXd2V0QLGlSUd4/bVxa4P3QzRW",
-	"FhBaicDlPg2ZjKh+Gxi5i9vU3Hvo8I+XFhYX9pbhSWI0y3gCsrewZ0LAOpQHEk3ZLpOSyUn1SoBmDSJo",
-	"W1FuZJZsXf1m8OJ7g4tfDa5+qH48cUX9ePrFwdfPJriC4p0x+6r+CZtZCG7ZV5hZApqf0TB5fropHT4b",
-	"r9KnQuA7iRPAjO4O498w6NXcw5ieIRzHW//x1vCNTwZX/vPWu++bmnl1NNSLacDluGcjo1wy2Zv0GG0L",
-	"gKcrARJK9DMAwcpXTlHMbQQL9PkLgzMvklly4/Lp6N/Ds39CjNAMeSiOokIUEyIBWMyAt61Mx7BnEoKa",
-	"DGz7IlzN/Kz7m+QGMlI1KCP+1ZfPb73/Mta03nrr1GDzGhbnWOtPGAeinUSMcuJUnXPp4ozJFljk7mp+",
-	"EcWkqsZG4/h51PtlE85w8SuL2vgkRfT7CxqDsyOUQWHOyDw9NdXcJU+A3EfNLMEblfoTxFJuaSUQheMw",
-	"Euc6yr8wbpJarHR+wcRSelSWreIO3TVAWHa9cXNN4BsfL7by4ls1G3tSxoiG90Zuc3whb+sazshDonEa",
-	"TDA5oiJBsGOAK4Bs57eNca0IHthjx5jG4NJieEAO2+t3RbZacHzzh39QD3a0/+FIK8va9P4D0/9Op588",
-	"8tScM7fX3sLyoM2mVXaqIW+zW6+J99wJv7/rX9T7jjy14OS86J5IdvIbRlLdlCA7EWjBau9i60zdE9Ce",
-	"hjmNUbibsNgtVhMTPz388EOko3FMEskiH+A+OwzvhZCk+of+y6HIdDWn1nZM18S0/t0TUvgzj9Deg0xK",
-	"bJ2XzuHBp+LcSfziKWfKvOvIOKzh8EknNWubhKm19P9dYPHWiB0BynlVyUVO8A/+ZOIn0OqCzNdqhsd6",
-	"WxpNmfbRizVtd163FSGIbFPP01acq6YCb5bM22CytNtcvR+OXPnlXRIRykMDyXxbEKclekQ0Q+abcPYa",
-	"81lAPS6ZS6jPoHntOmMdiDqE3GMS51D40v3gIkopvA3bS4FpVcaNHLgvQ2XRimayRqMoSuRM6YYlFm4p",
-	"tUhmj01bEzXwwhGDrQNGjEV0cNM62KhLbxuVxHy+rOEgrFpx5QUST4hVGK9FdmHdRTOB8JpfrDm1Wo3g",
-	"dEGodDwqKcYjYXEjP8XicqyccKNfNp2Rw31sSn3HSLDtXBfW4D0pUsWaVbge4Stm7c2LY7FJyme887aB",
-	"3Se6WGZXLbQH8Tr8I8QxEvFE3enNiahkTL+dsYJ4pQCCPYVMNnAq+Drz+Nivh5Wo0i4LnX6rUak7YuIB",
-	"7XeYmwxMjTWQQ+oNxUCKEZHQY0rV8BRgHlLTnTTadgJVZYBCq6tB2tCXTIYOkaIbthzCqPrBF4H6wWVr",
-	"AUuvdQUPsk2P6bDxQjKGvFBycMuhpvuqQE337k5l3M6RdqVu/PbYKxfG4IVfKEhUQ8ITqXKZaxIM2vcu",
-	"7mG6vfq6AoRYApF82/Fh6IGZqr5i+p3oSCXK/wwlYrHrltBKlq4MpjakSl1KIKeOH3EsCyj7MmTtKNmH",
-	"zfowGsgzpQzcX42L6Ua0Aw9bpnc1fOQOSaJpF+Hi1XEJx46yOVOeDRKlNZFD0HFb2F8bn5XmmCXpIvFm",
-	"Qb03PtFLv+iRoER3yNrqgRvmQR0BBpWNeRRvmU3AtM+XHd4j9x0kd+9f2EvuM70C9D8OCs9jUFHtGAfQ",
-	"IQ92vZDrn5ST+GMm2iwM+vGH1eWsUx2WpOao63dfBOXOvDXhCzpTyfdOwWxGXmuJRtt8ROvSBLzk6JUd",
-	"uBG5AtHJLHQb7nGH1GZqtbnxE4UoPOOdnmwEFQarRRufaFuRnzDq4ctGqLCibITZP7EOKpK6/fIN0N+2",
-	"vfB+l/lhBBUY4SDLNUdN+4PAxe6w0TUhJ22VIpoNs9rV9HAsVFltPKo97WVh6dKy75PmLFBJsEgloOj7",
-	"2x0R2BAVn1wbPHfhxpdfDl48n1EcFWBU9n61ps8Y+FZSkCYNSruodwJR91gp890h/TG7yWZJEnDoziLa",
-	"yukmbkCbIRHNMosmYGa5isZyvx/SdfYIfna0/ieka7ZQCrY00PibCkuzkLTtjAboUR7iqIOu7+O/0p3c",
-	"jzhjWGLczdhcevh6g60SZQh57qWBx23lPpKF2ypMXKjG472nCjJrfpsM3dloJ0IdY9MSJ1e8MjFKuDCM",
-	"PML1QHA4DhIbQly4LmwtEzWQu6Af2h0I2gOiuWMPAKBhamnP/DZhtEk4ZvqRi7VaCQDFjotFYEuM8YQZ",
-	"I+9e5acvJLfYqvQjYqo7JNGs6WPSGhqy9jY9xtvqDM7PqzG1uY8/zu1f2O+ME1/DTK6maS8gmEzL0vg5",
-	"CViY6mnIjOimIglzNT1p8/MYsRw9kLI5WuukOx2PWxOeCbB9Sowk7Wu2lCSqXmMqEsejmBIL+rPygOXQ",
-	"oPUMgtO89g5JQhqsMY2RbQLYyKhsX4SrnuiBWKh/t/haC35A9tIjZWxEok25ZRC33n9+cO5caY9AhL7k",
-	"9VfgYYtQUqeSeRwukeSgeyKA3LH5ry9WXRrSCKfS7tCA4hFKA1cKk0mLFetQ7ITZWLMw3PxI6cbBmRM3",
-	"N58Zbn40VQroopZn3fzsD8r8Of36ja9Ol8aeSsNH+rr2XWpri1Sg7oqLCkCsVudr8wvFK1ZLffju4g8D",
-	"a7AuGBqJaBp7sPDyLW2PsWg0sxrM3GSWY7955jaU2mNwSxRFoBfselqfPr1cUShK3yWxjkjsfUTGnViA",
-	"9Eamd0qLpxNpO6eSyrTXOUZHuTSHtV32pjmIVxm+x23dL2VJEVu/ZIy5RK8tXJrHjE0wwlQSm6sjiuD9",
-	"/xi+883w9Ptbbz872Ly2REJgB4ayE8hEuI72dsOxMzEZY7mkG+J2TefF6tZbcX+cMrt6u51v5it1vslY",
-	"D9pQyjHCnWhTCwVCJuzxUUO6E1ZpWoBikO/vosSA4dHTRknAIKsoKVfuXpshBI15sji9bTEYdddTPQb7",
-	"TJU/el982Y/YUWFOZRwGXlGio+oG07HvDpmX8RsrCzVfsZJhb9X+hJhesiKUY9p5QCcDzyhC1cdnTyjJ",
-	"aiTbco6ghX/9m+Frn5NZMvjirze+uTj44DSZJcMzr2x9kOjjobxu3TwSB2gAv2X203FnyiCJtsOcdHdB",
-	"78a5aXV9jJZB8sh+llHxSymO5clWibE0yqGcSvg82YKFKhD1R1hOVOu5C4Orvx2+eGHw6oszGGr5IQaj",
-	"fkD0ii8Ts+DEhGSoOqtt4a/BBNXHS1r8jGx4oqMH6gDoCQzWNQ9TJSNpgoscPE51flSHJApkxqfLLapC",
-	"yfbttJ/GCkDOfSOlJBUvzqRKs3ijhf2SyvX6AhKkuOUgm23yrOrzXdLozRz/1VE64W3zkkTqpJSduut7",
-	"XIbWYna9W6TO+sJ39fWmP13YyHXejqnFVEiAhm58oxm9FyvDOLkbwXBtC5Qq6ojmYdMXPxV1i5p45eXB",
-	"mUvo7CjnY93cfXXaWEci6IwCgDCrpdGQrjWEwx2VgSwjlDNU/jHRBA+kobSAW6YB1M6wIMBWkNXSHz8V",
-	"9XvhG9nsRzwMx5S960DxKOs7/jbXwklMrhRGVyV9YHXvZUhDuaRGrGs29ArWGbQm1Yy2DrahJJo5SrIA",
-	"6m3A+KKaLgHLkKhPWqIbEGh5oObOfBfGb25hAHrp6Hc563HAZNfLo3sRTWLSDkqikGoiIQVYRd71Q+7p",
-	"8nJ9DgoDAJXQHT8V9QzAAynKQ+rZhgtAt9To5mq10myEml5OTZyWsAzfE3RUUXvn8g3uFtMc7LNmJ7Qz",
-	"bdITOKXRpEe0NTka4F5znrZR/+OykHIvl9mh9H6Er4+NkdGWkH558jE5U4xai48EzP7ywuDr58gsufnN",
-	"OzfPv3Tj8l+UYXrxpeGpV9BCHZx5Y/j5KfXvDz69+dmFxNkoyDU1lB72cOXz8k7HnakcNjijRrKOKl1n",
-	"EmiIgT0AObR0/XEx+UlDeKIb5EHJ1d/0mUNIMIR04nKE/3HP4uK9yQNgt2G4v4p0yCXH0RS92Lvi7oAm",
-	"ThZA1tu0TzzOgFJKdNTRjskoS6FCnUCErGE1BdRzle73hKayjLgJaBRUAGyo3+TK+OTCL+U2C7nHnrBS",
-	"0xlNqvbtUe6xnx5++KEMt3mkYrD4doSiOi84aqDdowB30fVcTaYe5weiSa7Rjrra9QaUYt2/O9K1dIvg",
-	"BKQucWlrhHUkTcmNt6mVSBxTFUIBc6d1uiBZWkOnnzyi/q82vX/6yFM1Z8+cvcQGHprD0raDmOSYzO6l",
-	"pO57TD30JNCAReCTEXc7YdG0oG44UUmg/hc0WnyDFUJQC3jeYy/XUGFYTpBFtudzg7JJWnG9B1ZRYu4a",
-	"Cw64ri0Kx930xpUVzZRw8mGT8qxuwT7OmSCdh4iqsYJyHPCX+KLC6XJ7ChEDVavcJdQTSgbglKqfjeJR",
-	"dg8EEOEoO8qBaNGOxKhCTFaErJrqGZrOapmg3QsE1aTeJy31kDvV45wVH78UPZbQkHiMyvAuJNHJBc5n",
-	"AwtRBrxWFmQwU90eSYlZmO0xWLiMuiYfUh1snnRQCpUI7PLP0EIdQZBtE6oONcjNJkcrIwGFmC+EQsAV",
-	"1xHc3xad+lyqT2blly4mui6M9cX9iS+uGiO8Kk5lHzLXjPVCOL85hzTCHoy2NL1087MPh++e33rn4qR5",
-	"EPZHx2J7BO5z+3bIAD9397bPBrQ+2rCziAGoQNMxGYL8arcx7sRGCSXX3P4ouDBGXeXOTvP85E7zDuAH",
-	"ymRzbUAnCMso21xfFhC5xX0F+6FDpfob98mPGH8CH12AfAFnwN4gn4dS49Pw4ixc8307UkcLBUkKE6HX",
-	"LF+QnqBtRkwfq8JgSsVCnXQyNWJqgRNrLGoAqvld6pUieCqFcFD47FGc0gbGi8XN0JPlteBcj5XBflh7",
-	"C1Ua5cDNWdICHVsARk6kTqvstBO6LVY0WmcUZY/jIPNoy/NUzxs8uGkT1xzEkSYTCW2ebw6ifrN01fz9",
-	"1ivP37x4afDV69mbZpv9PWgY0karbX0hJQFrsoD5DeYoByOd0bMfne1dFrVE+9ZtSP8Cdr4srzjUElKa",
-	"yI91caFtIlt0fnFvaU6rvPF6zrwWYxNmJJoTMIZMjRgn1h5KAEScYN5PjQPvjg4OyKh6o270B4uaL6g/",
-	"swbnb156ZnDyKpkl2JcWm9KSWTI4/d7Wax8nAoe6fWayvST8tREI2mjlxQrhzZOPCyg7hI+BGUsahSU1",
-	"Knbud+q6AZMyQ/peht7Jv+Lx0lV2FX6EmDmVZeFBEVYhW0o41nnv1u+MaF2jgHwem1JByCDUgJJYmZoZ",
-	"5ctkTnx7cObVrZcvKaEELjb1j9c/G752hcySW69tYl22kUuXS92xLM1HCiC+Zh/3BI2pAhE9HDJbP/YC",
-	"fYsF4tc3n775xSeDr58dnnoDuEw3SY4iTrs1ZQj4bWnmuxOatfrr9mzPOd2bUqnjOfGLO9GzcxNzFR9k",
-	"VHatCLKEK1gtSphyCrPhwgSgQyfowJavZfCbk6lTrloWB6rUDG01nyGTesJfI2tMuEzyhjQdLqKvLpMd",
-	"VGYulpNzqsVySJKc9Q5JOizgbRayQGPcaGhCrzsYjJUwcyIikBqjQ0Kh6TQRUlSh5DSfLTPZwS67m0es",
-	"kh/qclB2rOF1Jd9gD5rQXxh0mW3NomKZuVotVS1TsyAFH87Nbf3fPxCXdcKWJD8k0AxptT2/TNaJsn8l",
-	"3kLw90Rftbgo9Q7suzZDjN8iM+16V/ycfr0tiv92Ip8a2KOjnCR4yLaI6XfZEheXKqdahR2jjdDrk/VU",
-	"9+BxXcB71CvKKLZMpt9C9xS3UF4m6X4ZPlq5JheBC089j3AAHfpm54qjF0pJtSgPlBIYQzua6f3c4Iiy",
-	"R/LWydNbV79ZAvdZ07RBqw5kikbZq83Mk3bbieWljrXSYQ86uoBsQJstZLb3BSZnSZOvdQM2QzQvfg7p",
-	"fUwioR+UCQjepp7IZrVKM2h7J9wWeWEybZEhsUf5NmZ8iPLSPtC6ub6lrSzGXzTUmoakLWRIFmsAOxhv",
-	"GBCfK4rCLI7DgakbbtmDNbdOnh6cee/mS88M3vlM97HpiQh+qu5ZyE7C7jom9ItJJgFug25avg366wm0",
-	"hV7cVlvosQJe81gOBXfTTtIBSSzmWLpqNHq7ez2m795mj2lrc2k8gdGtlVjEpDzGt8nY7aj1QUysbElj",
-	"6vQlN2kWMWi/BY5IVDnsjFMHs17SpdmMXtNrgKrKzqGqdD3IbAw+E+hjXd/+CLIU4FPqedWWJQeJlou0",
-	"j9vcjMtgv1jdFNMNQiJtujs22d0xyeCq7LarFhb0WrzRSjY3Hm8Z9ibTZsXVLOYuzuNiVYumkW3J/sqp",
-	"G3XcVUsekxJ7VsP/i6vmSlM0u8iWFnt3I9uc0K64yEUnRB+4sY8I9HshcZPgMY9KOe3gQtW6sEqtyct2",
-	"cy6nfqGQia5oXQs08Sg/jA4FlvW6m5Qa3sbr55P9d+nYzXdT7Xvr2+iNXXIDpAaXelXhDtnz3Y+2GMFS",
-	"EFRBRm9jU/dIPcFLJt4pQ21SG07k+HarPskltK8T9MygS7sYx7iZhCMH3pamviuvddpxz+eFXfcl9mbS",
-	"d2IqloKUlCc6IkdLMKaFXHQi8jumTECsJ9V0pbBdSRXN/PPc8jeNFMW+OLWZ2hxp/9dfwfgwEUEhWVwb",
-	"x8CNJzFh9cQ9hziqMIbLEHlARYtxCGqBrDWtwz+fj3ruPewzzY+NwS+om3JiMCrGsKQxaQEhU6gUi9u8",
-	"QcN73T0LOriYMrttGBgA1smimVyToI1pwHNeWGiZxMGzkRnpai+PSZl8WCWtgZtSGmDbV7U7UQyPGCn4",
-	"/tvmhz6xETuWFnnP7bxXDha/UmmnWOqbNgeJwkOH0EyTuXSPtUJYB75MG+AWyl4d47/XX/O4bJUCW6pi",
-	"7kMh1iFwXCxfObUyldBjKDAW9FgeIMR0dUoipWSBgsjxn3fEyJ3umbUd1bio16dbLcil27t9P3w3aQZT",
-	"0k9Lr78VF2MHoEANlbqmftVlQT+DQ4nqTXRq1kN+2sLZ64rRymaPvlXGovzXr8hfg8Mt2mE51YQFOFH4",
-	"+x2ScLcMgbOmeY7ze/iYT6TpXLMQmErNefaOr753VR8v3C5tE61zwV6XVLMOvvhrDPgxjRittasJRVvW",
-	"TvEQlbInAvcgAn0tx603AiVZnJsva//tuXbQNlSpY5E6FKdTInxM9AJmW41jhAtzbn6cJk1qsNb1TZDH",
-	"jKSohL/Gw67LHOLREP4F16GR9J03pCikAlJji5mAs7Tp+xcW7yaaK5hgObStj7P2LrLKQL3sDgnqjki2",
-	"VkaGBaVLEf3ROPxJ3O90wzug8fNtJVDaX16sHllNS5qrQJJeIPw1h+jptAS0kWoz3y2h41scrW3fkUG1",
-	"F9vcd9lqJ1c+hy//5tZb5wZXzwzOfEGADMusOHwT7SoISVLTIYtvMJ90O8lytbkS+pJSeiTNGmRqIRIt",
-	"wUsrItT5ZDLU1WyjwCkpzMMkCzZ4A6RVrJXaoYHSpaugRSyRfdYQvisdQqNGxY+oz08fAK3TYtSFcVZc",
-	"nz0pi6uYLqKgvQgUN4pmdJy5TyrSKVS0w5ypMKANZl1pbRA9vucggQ91aMD80CHb24G5RIu9DJkJkGJ0",
-	"A3+pJfy1Y5z6S3rGSyvdWm1PQ2kr+Fe6PaL1GwFrTrepp1RHsVua168vKoMwlqeFXCKKdCdE1XqLdOse",
-	"b1D7QR2ceXVw+ZmtL387/P1ZS6N9dbnKfM52dXA13s01gLeKiWy4tguMTtBZVhofQCMtERlyz9OMJZ0A",
-	"JMMtqYt2pmS3wwLJrJgnj9YxZJJkRjEoJw3tKWNb3Yh7qI7JOgH4Vxr49h7uk2nXnqFy24jGoclCohE4",
-	"0ebnipRsPcKaXYmsNdXQW8ZoOO48VVXUEPhqOpSnm/ojJqsh/KbHG6HcofBZwMRHknOFQzYms3dZM7Ib",
-	"X36+THymBBIDdJqbY9UTkLUaAwqt1EHiu1l7/PzFmxc/wMbvg5NnBpdeHZ56A+tEipF6VpD1I3Cx2otP",
-	"Imt/8MHbGJWMfqNff+atwUtvRL9EyBLClwannh/+/hUyS25cOX/r9ZNbX567efH8zfPJkhVT0gf/nZYs",
-	"rulK82Xk8ETB4C19KH6JIJiZIxAI+OW/gjo4ktL12G93xpBq/Ot8bX5+pCtupv3uysrMXf9iI9y4818T",
-	"n43/ObNqPnDXv1g5OR7ha63Q5hGIdULDZdKiGyyi31om9QAonWhICfeXSacbRjptmXSY6Khrj3ZdHjqk",
-	"TRutNLe4ZBChBz5lzTKI7MeBAGIL6ipjRIYpVtfEWIXNqhieu7B19tfXN5++cfntwYvnr28+jdG3rYvn",
-	"t155/vrm04OL54cvXLm++TT+ZvDqW4khbXCGBO0dj/o+GkTUp2vJkQWJoQU0FPbRHW6IjrVM5ZObHz2N",
-	"Qgk9+D0uw4giS/mDaKsqT1kiyhj4Yi0OjsdoJVjcYdYIWCMLM1YSOU5BVKJR9DgsjNukZPkZ64/zmvni",
-	"ylfoIryM2FmPt5V1oZcc3W9aF13ot4h8/m1AuUSDLWQkGGOQe6zazuyPpTPP81tXPyKD5/48uLapJPf5",
-	"524987GS3I/eGnyiZHl49urgk+cT8tsBcwwospXWALwlaG7o9AQ/SvW60C6zTNqbtLNjHR4wuWqjfQOY",
-	"cp80qGTLpOt3ococCPakjmiEPQHse3K00WM5PYFya2C/WE70JD4hpMU8lzSoT+rKlGF+KVeYJxo2Vrzh",
-	"2T+rdX3u9Nbvvhx89foS8YWpuiTsGJehxORfryXU24nkoSTQCIJLo+U0XJ2k9USZAdlmYUvYWoNqb1zy",
-	"NU1ZFolmtPFxqEhwt2Hd3qJ4QWn8ERo06Zes5jEQwD60aR9aZQvfGLaERqEstTB4qxZDkQN1EVVXGXhv",
-	"lQG49IVR+CDhsUzmha/5zF21Nd+Qos3qwu1rTVJKq5DvDQ8++m1JZ/8MLCAel5HlkS2Kz060oLGQ2Uxv",
-	"iKx/xykG7DQ+ZoYBUwLjpBn0a3JWIbC5hgHVfRn3EZc1eJt6skIaGh7ImyFz76Fht508tGuNJ2rQvtSt",
-	"7bcrZL7m32/Rx+a0Ji6mvQtlZOFGQ4wXuR6NJmMEP3qYdf2SWbosj+B//dUhAKdiLmlRrzltqmZq1Urv",
-	"1BtG26FBVzcwkZSvjpOIWBpTnrl1mcGYzzpSaS9BmWsBo9IUKB3t+jw8ukSwSUcECwPDAicDaBHkJlQW",
-	"cCfgQJEofCYtK7DiHzVidRTOVJ16yr5zyZ2DK/85+OLiXQ6RQlcE6kcFoicdbMnPsHk58KJKXQm3HD8D",
-	"XqpG3qbBOnOtNF/uE107Dmb48keDU5+jf4W1R2ClLhlqTuF128DC2BSeJ3rMJfU+4D/MI0mK7NiiGZV+",
-	"rvdXR1GgOblwfGF1JQEbfBC+VMpaYrybAmRkkjtOGSEmQgQbYL4PQQSwCULdHGn8mArwHH23tYRaz9mC",
-	"p0YIob6ylAtaI4MsdwjGQKDbNYKH6kxylxETnemG1REzsNP3wXNKaljSVPQ5jb0CCIsTTQ667oueQyYT",
-	"LktU6lULb+mavWxJYotKoEpNmMKQ5gI6Z5d1wBLPxgNHsYBjVC2rNX5E9CxjgYVTSikHrY81iwkmSwHI",
-	"nVAoizGk68wnotnM1LCZos9JDFE/S6uuiLZutMCw41GLvXfzo2cHp36DEYXBJ1e2nvtoKZLahmgzkwHU",
-	"dMNKSYHSjcuR0QdVvxNNYx4tYRGsXUFqCMG0XOedadHB2OA0cGqpwWLpdXxooeWA6NmQaDFuOa6/VXeT",
-	"co4R9TXWKYPlLamIGxsaVeoYyG4drzh7XXG/w5bIzfNv3nr6tw659fpJh9y4cn6i00rxqe9YGgevnLp5",
-	"8XymeK8glBHdQqPZhB62Hop21sgdSEOZk206uZVO4+fY8Szd4W3cUkN4UoVSw3k1tCeFnxe7B02j5tnt",
-	"eIIqcwo/XCRE+7dZvWhavcWWf2SvOLHpZIabBmEbe0UfzaQUx8rNopJjmntze6b6XSQux8KKRjR/mOfZ",
-	"+sShfWhxSMHmXAIzDrASLl/TWbm22GBuZIvGlw11XYlZ9uI4h+ktFge/9+6p7Z0pJl7P68cbzSB/5mj4",
-	"ZTHsufYuzn3wystLmmMCyG449ZRdGxl4QIKuD2HiHik2ciML18JZAn+LrOlQ4i8cRFonqgPh7/DWRA32",
-	"MrQUw+4SU6XJHGQOsMRJu36IRwos/JKTlNe+A666pfjWw667wp/BGaFQAQOhrhSHX+u/ruo0i4amGOfG",
-	"blCs+DaLYoZ0KA+W4kJ1ffdC+gJuvHZbjQYGpT/GuDZQ1FGaiZY1fsiKH5e7A8MMVLePPBLcqoj/TKM+",
-	"jZZITU8X45mKZ3v7dnsieGdo22ah9IkgvQta3BzTRpkdM9h+s7P4gWKQuNLj2IHA/m61EurVsBSaOQMA",
-	"KyTOIheGJsfvzVQN8ru3KtTk7jzIr9l8zUmJZYQWHHDiCjHHM1ejaQcnq9EQlpeb50a/FL4cx2B0D9bY",
-	"DRMQv3YI+1WXehI6l400CF7STTSU8yvb1PNYMMJeD0wuBsHRDUvQEyAfyZalFU2e6P6BIRs0BR/BjTjR",
-	"mPTcYWDRfEtRPfkRAfUYdIIdUDOghYyFgOooeo2F3h9vTY821mWsK0uxdrxpCjQt6lvvMVSbVJrh3opt",
-	"mEsTBHej09TIg0hGiCogX10ijRbthEgPUsaKCCTC0WSyj08LJygnLSF3yPR1PV7Z0HyK/re48Bsa+RZE",
-	"EvA52BccFGhZkYqxyEcpW9XvTWNL6AYA3cRGe/6nZg08aPCnsVhDsZOIifgmhEmbwgVN61FL6ZVWc2hS",
-	"aJgFMPjEDal/bMgNNRJPHlNvcpuIDdd/XOusr+WHbZVblVmlA55HwJmQJOj6xOPrjBzVRvhRezlaLjww",
-	"6kDGQ8m8JqB79QKMSRIHVW9aX1SLWCqTfbSMzYprxioz7hPZbcuyuvGG8MNAeMVh3mieeYrd2IdjckFo",
-	"9tp8mgc4zbE5F1VdQhB9mfhdzxtlC4uJsCLvU30Mwq46QDJG45AIsbAKJd35nTFRoO6QGHNPDS0B6Gjp",
-	"bEQ+5DtnrHG6I3eotaqVIwmpGyNgrsSvJKdaskTm8IwsDlwH0jRB3Y2lAfbmbltWojjRkm64TrQT5FHf",
-	"JcpEQgSDZm+DedS7iBGMWIx2ZXfncxHFowGuZVJZAexJdc/PQDm0ZhunQCGfb6awMluDkfWtnNKN0Qhj",
-	"wY0kbeRsRgpFb3fuZfTz6Do1V1GLTjlZv3/4xpWtT/+TzJLBc3++df4LMktuXP2j+hH+NDj9DP71xuWT",
-	"N67+MXGTQX09PLLdVdY+/Nxrd/NvrsdiOO9Ig9HyTrrbb0dbkQ6uBLevfb+pcVLHac8n6uoaD8i+d33b",
-	"GB6knQd4PWBEqr8T2WEN3tQ4dCdyD/ZlbnoLEi0TCoQx2MYyWqVk17yRzViFbzvz8PgXCbS3lrF9R7L3",
-	"WC7m2pTa6aEUlvaaBnsW7hP9F7JnpjZTszQlCANe7xr0f6HfUlfuZk57ryrVTwvJ6qeFkksxNYuSc2TI",
-	"kp4Uop0j7aLHZEjUB9A8iYwV7suQUShh0XGqqdKymTY9Zl5V3P67zf3yDyZr/7Mjj92gprq3qnP7VMvb",
-	"FDv10YNSUI1j/SdLO6Uk+0Ka76EElrXEj7o75mdkYymaKyZL22CNUASrY6JXH4NvlXI2gJmZOOOF3qUS",
-	"g7w0tbLFsZkpDdHlRzU4Gm9QCwPWMn7Yw+aBlaZ0j/rGvytRLJpQpgAk2sVYG6E0xB0o00sci3x8Ssou",
-	"iEfFOrPcoTsBPkDj7RTidbzv791uc6qKpjxr8mM5hZaA7VWnnQcyJI0WDWgjxKUtsSU2xPo2l+vuXYBr",
-	"LliTdCYUgSuQwDQmdjtXRg7iZ7KiogHRpcQPRtCKJobSWJi10p/IwLBtw60Axh5vr/YkpCwBApwr7im4",
-	"gw2O7+/FIvC+HWWoX5q7RnakKqxw9aHiltnqtTLbZh/Kz6W1t/UOFBAUcHOpvEa33ExvUbmaBHcWNybm",
-	"UnZtaZheS2ACcUN0Gy0mNXyNtcsCs0acitb4AMLnH6LtTC8J4bNVWA9rn7kINi46zJeQ2yvtYb0dmDcg",
-	"S0zFTmFgBD6UaWNdzhxjl3DjDQVCO0V600d2NbFMZpylSk+JZR6BRTXh2rPNxZzf9mIu5LQfLdNPx/Pm",
-	"n6fzzXLaDo5d/XdlecoVNEGR8u/iB7JvP1I0AestsB0I+O09GdvbzNy7QI0rb5nsF4Fa7er3AGxe2TWA",
-	"j7QNI2n2Z89bRXd0HlCpzHOrxA4yGNNs663FyBItlItKHulCVY90j9V209OyL10QBW+sBb+3/vQSkgho",
-	"AkLlbbdYY90hWJrrGGpqhMBDba6uwAqYQ+p94JmYIQ9HbQg0h6F08EH6wzxAFmOo71rxXbbBYVASyjEx",
-	"Sw7fs7Z8iXRthfLw0XhFboW6mapcivGjyukDPLLufGoywqHXJ3SNcl+G9s7uJBQurdyLN7kt5ZQK+5IU",
-	"i6WsU5kmyNas1vDcBbX17z1NqCQB64gg1An3kvxpomCd5bSONV1jpWkiC8h9JonohnHnluRywi8inF1Z",
-	"cWEsPJZcl0YMw1YCbFi9NLGNToIFZXxo+d076AFTpT9yojx/1LUQdoYk4HBsgMz6IiT1BBoFVrjMmxaJ",
-	"1lBVWHYzgZaA5YM4NOUHIlqw0063cLRQJ6zkoS9Jr9VfxsZEMSImljynxBiXpvCoNBc3ElizQlgxvaJx",
-	"RslBJGafEsxiHg7L+c9cbHwnhItc7pBrmsvVMhr3vTuFy1VjhdRqYVX4nqWQm/pY/GDyErqtU4I2F3RL",
-	"jPEtxlz26HZXfQ9+e4dk2+oJZeu+WMaA2YOSIS6n4udFGxoN0sjIyALnSKs9m5bLNZxJBI/Zm2geMWuF",
-	"FCzYd7TQf95R+/49cQNIa/5d02r0U0wjFspK+8GJE5Hphx/+yYHp+cW9EUdwjEDWZMch9whvq/u6BF6n",
-	"bB/WbLJGyDdsNI+vnRu+fmr45oXh2XOj5AFlAZRoV4vpMhHtUUfq691B3c4n4Wvb2+eFyeR7t5nJSbfB",
-	"z9pSWsoAW+qxO9BcLu3BX4Vh1NIJ3JpVNtoFdzJmGE1VckAYPOr9jkc3kYhOqIGYYb8kyKK1jt3/3NG9",
-	"M3ZNTZVymjylXFA9or7C/aalR/ng5W+2rn40eOerwdlzW3+8euvNz5LVccOzpwcvnv/22tuDd74efHri",
-	"+ubTWy+cGp79s/rHbz/ceuHkjcsvIysTUjVd3zyx4h+IAYyyQ0NOvWkg4uH+mnZ/HO2nmRE7JrHluyRC",
-	"rIPDNLPir/hxwbaEC033eTV8BAd/fPDwfK1Wi9vSkjsHZ88Nzl66eemZ4bkLg3e+Hr7x6vCDv2y98gzC",
-	"4u5yrJXbcb33MjYCwZcayoC43DsUCfaAZeJyGVKoKE4MLv4sPnhuhjwKVSjqM4/cd5Ds2bNnv3Lqfv7o",
-	"wRlyNJLxJRIGXXYUKrwlSZ7uuEhRWRzK2fDYGvXQK8SFioyTGGzNJTlqJ646amgkj9pYq44uJbComg5k",
-	"xfdYMwQ/J8Y/u6zjiX6b+SFpCQ+qVJmjkdB1loCLZRnzuIS+myEM/uf+ui96viah6NCAQpNfXLCANbuS",
-	"uTPk3iAQQbyIVhpZ8Os93mC+ZHGUbepAhzZabHoeIBDdwJtammqFYUcuzc72er0ZCn+eEcHarP6unH3g",
-	"/oP3PnT4XvhObEZObV19f+vqN8SQOk4lcsBTtZk5/LDoMJ92+NQSJL33IAsY9hGbpR0+uzE3C6Ra6hdW",
-	"1PGj0ZnwuNT1PBokSep90mGBFL5DTId6+CBUsxg3WG2v8LHBfJ9QH/h7yJ2SMf+umRX/gK//YsRJsl9B",
-	"IroX8DBkPqGkLWBf6ZqAh7aAwD/N1gqFy40W5T7psxDXXulP8Djud6eWppRePQAzBepxva1Qb8nVPGHD",
-	"TWIQchiRzh/lbcoGHY8fd3LR2nhsSZ2tcV9G5JOWV+IHJ/RW1LkV3hpF+sZ6q/VJEf13/KjCTI7aDcMZ",
-	"nvtUyTFREz+zgr2T+zSwJyf2NKDEST0tggQu1hItq+dTDavnbNCrDArbDwNuIMzUVMYg4bxtKBHtp2Vm",
-	"BjFQOIIj6jqXHaE0jvr2fK2G3Nd+yHykk+x0DCBk1iBqxthpMGzABkjPFNvArLGZKfiTXj/7A6MRzt5H",
-	"uQfEDAjObdOgr+yIi+dvXjw/fPPC4Js3r2+eeLwlkJTNIZL2TIjXdQg7hg4FFjPo6AZU50GBj++QZiDa",
-	"eGksE5/1oqaAM+Q+EaS5uIAxPKRrEokIgeR36ogamNGw0NkGl1Xr2Kxu+pH+TEY72dYh/ogm6/g3kIZt",
-	"yOl8Ld1avVxOS8bzIxTEyp+8H1tj75rswbreDtnT3Y1OvXnz/MffXntp+MalrbefHZz9ePDC6eubJ/T2",
-	"OmlhSggOWppTR6ADmc1TvndDWyQNBi3MTROCkjg98IxA/l1IBt6UbheOsWpJKBq5K76uxRQ9fxnr9Uxm",
-	"A81QdYnPkAOGqjwuS9Afw8og6ps4p2mvwyVZmfJFuOLrX61MxcEqbJ8T98QP1NqsCWLKX9PnBHOwsJQ7",
-	"OydHIjLqHwm3XyBra0z8YDx50209QDi2L7XJp2ApPw3CWaXRp10a0vSDRgs3QRyq42tYM42u2buQxSfr",
-	"wFBhnDCQU5BztFLSIb0uEAknkl+pOFmd+zTo26hk7aBUfeBeOb310SVdWS1Ig3oevAB07rL2DeBgGyLF",
-	"dGChmLl41MuF2dk92/hjynU6nlFp85NVaTZ1Nvjir4MzbwI37YlHgQGH+8uEkidE3QTYsH+CixmHluiR",
-	"Jg0w36CUEVL3w4AfEHlZ1McjVwrWmEDoIx756AIen4hqvXXyTOTcq6lJglRv6spSXrdRVdwHZ0Pt03LM",
-	"j6M1j/EW6rSxjm04rRo4e3PPPsXd47gSHsNQ04hmUp63tz3N9FNRV5egsw0Vtpt3pk3AHo02XfnsWv/3",
-	"lmHJ4UJoUZcwiDjIUEkYfqxH5USsuzNvDD8/hcf++uYJXHNpOgcuRzJAvYBRtx/fkOuMdXSwR+dLcm5e",
-	"q3X2CKPu9nYWvvUorXvse7rB6Stqw3dnRIf5x9oeKmU5DWQlzBWNrnLBZ2RHraxsMRa2vRn4b/qlpcpc",
-	"U7bMNuRG+psZtZEre2BoUBKIHrA9oD2U028QDAskRpqcjbf14ufDzae/vfbO1rU3Bme+GLzy8uDF98hM",
-	"Q26Q4ak3yMwxTx4jNy5fRaAJ0j3+RKtaGilNzYQAXxOB/pZmOW4pHe2AOQaF/eOoqdlEY7Vcb+NQdP3e",
-	"Dl21HbdkxC8Z24F+2Pf6kUZAPivTXUdiW9VgmRz12bHwqBEY5QlomuGZvBgNdMSxDjk5wtptdrATDf1u",
-	"i5dz4/JfwLnRnVwfjQ26RCvX3ENpOK81a7rR0viJNpFCnZSxRD4m+rXGMO/BHmPkzihdeZdDJG93PN7k",
-	"GEkH1nZCMW6ubKaGCALuChAXoB89xqWjfs+DhofEEA3mhwGbIQ9FZCDA0KnsLggfqNnMWAORh3G8O/X1",
-	"Kx/WsYNXqeO3uOPjh0Esff5oXWwwpDNVLuXf10mLaa1zrigUxeXU3FG0MGCtzFGTv5iIUQSHcPDO14Ov",
-	"3oeQlzHOLQfS48zRNVsNQQPJvD52CyRt2nFyz2vZUUwgDnMvnIP6M/8Mb01WHnFdb4fmz7bEuXnx0uCr",
-	"17Oxrp9Bi9S4F1JR0EtjxnKjXo+OoiVjPiYIdAB3SNxzGy8Th9T7IQPRVv/Q4CjsUUbma7UZck9Am6Fc",
-	"8XWPh+iZuslA5DhGWIv8cFQEw60WUdrO9pqeTpXiDJOWrZxAw/DsC1tvP4uCECGqH03vg7pYo6ADTIEL",
-	"vyDOYBuM/qgRdPNpGNR8be42TBale2SmB5RMR+IGc4Y73xc9MtE5TvzUKs8ZxV0CGUl0sGImQvsRzWr8",
-	"KCyS6zdHh8OWcu1QyEpqLc7dqVHhrppJNHzW3ycXO1+eRg4J6OY9tQW77mt4nPkhsHB1+uTO+5vTDwmf",
-	"TT+o7vO7oAMKtBeE8sZJaPmt1383+MtbW28/axWcA7r9daTbRzRtHO9BTqexBGnmKYweVJGoQ7SDvbVu",
-	"l1hZnqxjHUVPj1rqAA+ZJiUboSNzpjqAaJMbNmqy3RVpe3pjNLjtjH6nQxvrdI39QP7K4yHbM34IKPk8",
-	"tTY7esBtClvxNl1js2qvtvlVubH2g2Ntbxthr46S9hliOsYn3FjwpH/MxCHcEXJnirnvx7Qr5fTPgv9z",
-	"bY0Fyv/w2V3IMhsaT4WI5oqvfuozGnh90qbKGvap32CEHcPjuUQe/8m//cIhj//kJ7+AFz7+k4O/QJvq",
-	"8Z888AsyR25eembw3AWHzJPBp78fbn40OPPW8J3PHLKHYONGZT3txl02fPHC4NUXbYoJM5uwcMblMT55",
-	"ykKh0JQ6InmUFTQWOEDFvg585B/R1bHHAXDN9Lqb7mYI6gLmsxBNjsnCf9LjuHX+ytY7FzFZiNGr4Rsn",
-	"B39589trL924fHpw6vnBBx8NLp0ZPP87kCZDKA3nhIcmX0juVLKCjBjztVqCFeMucJ9N97q82SS5S0ah",
-	"VvO7CLUCiUxBrUZbB/yHzqbGIT3sACAS/WmE2ktscghRA5mMMeh4XN7M43xv5nZUl+aRDGb8+C5bZ6yx",
-	"flvipRU8ZTgdO0CGHGa+SyjmO+58knc6zCUQp8Jga3w9ONEV8rfND5fVUWwLGZK5Wo08+KO71IZGWAOd",
-	"ZNGfX/HvQ0S7Q/Q/DgrPY4hsFAFZY6LNAN6JKXboY3enef48Pj4CfWDnEUgOgpSs+LEumSEHokHCU0z8",
-	"7GgjkEfjACuVMeLaE/4aD7su0+jTEH4AOC9uJaSIlEGq7gTY+hlyOF29i3EE/dfDLFxCYnj86x2AitH1",
-	"vVDPC9cs/Ki8Js+LgtehWGNhS93WELlgcSUg0j9Sn3CXxFAbjIXrMESLuoTKFV9fXPCnDSidM22w9GOT",
-	"/rRpOxpFQ6Q9HLLi58dDCoIbWGG7s5ssXxWb5EEglK2ptexyWgKU2pmkQh1Rfe++Mnzv5NZ/fnl980Tl",
-	"1+r6j2qqJpDW90LLHyxk+PbaS4Mzn9w6eXrwgdIKjxmPPBRG5hDT42QXJoNw0W3UNODBEOuPgt5zo+4a",
-	"PJSc3KRQRNk1uHH16uCLC7c2Xxj++o/fXnvp1psXb73/1g+3/vLa8PypkTV5XN1CVMPNoerBZa5TXVAa",
-	"LcFHDIkCWrdoFokevbmz2Lr6zdaLnw++uLD18a8HF78aXP3w22svbX36n9c3TzzATas8k06SqCm4JD3u",
-	"hq0xZgCfryx1utzSNtwTV+Lhnn5x8PWz0XAPCW5admCaKx5tQF3elWMMF78wifFCP/it1z698dXpra8u",
-	"Dl/+eHDxbXWJJg7uo3SdReT9si9DpYmhuWE3lJERR7ivA5LoIY0jPrpl/ejBLzFhspP58szW1T8Prn6o",
-	"JvD0ma2P1OhNejJEGe+xOmnTDtQ5SGz3OcZIXegM6lROZyXaiR7/Jy5ybFwkqpWlcTRbnjabSTVjjkps",
-	"A+auetxnq8qx+OH8lDOevnJSsputudzWyYnJinMkfxzEqGt62VYX1MowUzX4nWBMk7YKZlVHLBULvjS2",
-	"GYME3rQcauoYnVlRVTr6SqisWSeFZJ2wG3YAjNTvTZpJOYa7mGUqnPDtTDVl5rnT6Fy6AheDYISi/kjW",
-	"KGjyIeXcaDSm8kSh11Yp0ED9rkrWyeq1/CMknQrF6+8j85QR//UoSgJRCeVUR1xWYyWgCiWqWvrp7zLx",
-	"5IrGsYL8UwjNDzv+P/NP3+f803iv7InA7QSiwaTk/lrbmzF/ua2JL4B6dzzK/XG/WyUPhu3wo2RYMtKJ",
-	"Te9F13dp0Ccd9Gs1vq0oPTaz4meZ/ZbIoXvugyfe8/DBX5i0AND7GWgjtl+LcMSaEPAXDxz+hflECq4O",
-	"MUSKzX4i3650/PCkdFiyw1lDl+fzUGqE5WSybTkZNoxHRck1ZXthmLkkyZaqTkRPVwN/x9DRs0jxpny7",
-	"fLQY+Cv6HXpHkjcI0DqKqKUx+mDqmgNXTpKuDx3vgGYr0b4UTP0VP5oCfl/IuFmg7vmjZEf386dtBhP3",
-	"Z8jjus0UNlVXrr0uRh4Z34qPvcE0g2CdqiHDxufEaR9hHUbD77XFM+m4n8Si1kTDDCz6Mx0M0J3Ghd/1",
-	"cOCum3PjOkZJn4jLOE1gCnbxYGKJ1PfYSfrv5h5tvfbx1suXbp5/CUP+t06eHr5xadRbiuItgMVLKtzy",
-	"Gm+s6WYdfIqx8ItVK3eZH/JmP7dy4gDklgwWnDYiplEcb1cyJ2reXRdhi0jaj31x4RNK6oAnX44A8Ilf",
-	"Eo8zcy0nWyL7+lnqrM8QLCWIWsrGQGBMmkH6y6YZ7zeTm2z6Ks42cqWQIHTrkCQRnhW4AQZ3vt7NsgXG",
-	"WI59SSzHNPw40tzIMkqdBR1vkCVeRcEg96fGuL/KEDMsUdKB1teU1FnYY+rKxWQW8glF0l7vm4hb7jR0",
-	"CxhrWnChZssL7qYa14LImWtTao/rZuSaY3oirvSJK+pyPXfh5ifvX988gcwR+ngRGtWiaMMCSpmEyxzT",
-	"Ix77vMYMoy6J3IqEPmkJz1Vrl1YowNQo8y20f68KT3BG4Akz5IDuEMYMGVdDrPlcYmocA63Mc8HqkhGs",
-	"Leq279KQ1qlkgDBwA9oMUyXxyBLGgRtarY27DGBo9cvIsADLLkkbZvjAVvzExYuGG5VECoShRbWoXBIk",
-	"lDn643sfJSNLBvbt0XRdPrgZIlgnXM6Q+9XtveK7wmdmwpIFG1AuCtwHYj3xKmhFz/Stj/RbrnQiAxTC",
-	"NyIwXCDJIUrk2qK8gILjfhjzLnJwjJnbqcadWhp/32GmRK/87mVKJkVvmp8/AYLFRP4kQfpaIYcSkZ+O",
-	"jA0sHqSeC1mgfvW/flmb3n9g+t/p9JNH4n/OrE4fearm7Jk7/j/tjx+HBPM4SKdFBeH0dAkrTHjwymnd",
-	"rxVe4STYAmFPIROLMYEqYlSRJ9VGoIjHsU0DZXZJgQMBtRMS2RI9WSpPtjTPKKnpd01gotVHRQaTMYlJ",
-	"eJiyDG3KdLf5SgafXBs8dyF5mG5cvnrz9AtbH38T0ZdQoy6W1YjrTF8b+mrKEJU4Ot4kAuCFV5e451W9",
-	"jsszJttU6LrCeFeNp1xZUXcuTnAidbSwZze/eWdw9cMkX4Ov3wGMDcgNCuBXzWOJhA3KhGJqk0wmcvRi",
-	"5qEW5OLt8l21SCLIL2XX8RBjkCmJVve6CLCe3hcAEFEKqxOIDQRJcUl8UCLAw6W+ItnK1JLWb74aB9gd",
-	"K/5RX4SrCKKndY8dVc896otVdf8exUJ3EbS7HoXCfbWnzAWNBf3TuVQWJG/b3bEHuAzvjyc4WadscO7q",
-	"4OTzgyuf5dEjUsk87mewgpqfcYSgcf/C/io17sNPXrv59TODK59lQXgU6A/0ZO+QgHGXIRRZJDg+EqOy",
-	"DVp9eicD3tVjaSZXVAsfy/NETuiL524+89XwpZPD907qWFcUyo/fFMGMeWBqWrADuOZbMWse1/zqL1Dc",
-	"nuQhTZzHfPT1AXx+FF/DlvQQZVa2vBRthjY3tMRLeRjqUgeaJO6To2qsnAVHlaMTOT61KDVuOVGH2cQO",
-	"1JHdKV+OhnevH7I4s3P7ACbx+sAICjxw5eCts85k7pKvXlf3/5XPBlc/HGxeUy64DyTSKYF0EDgegPJ0",
-	"UGdEGPlIwfNQe5TNQLRzhTNxiTwh6hUu/J+K+vfxtlfDylEmT4j6RPbmlZcHZy7d+PLLwYvnM7c92oej",
-	"tpcmxysKpEaLPss21DDy6bThzg1kSOCDJlqAh9wxyacHqAyn71UfmL7/HtQjoWF2RlwGXPE8nCEHIGam",
-	"fgPBshV/bpHIRCC4IXzfFGp0mD9DDuD10xOkzX2IpiQsloYnJFMPXib1QPQkpMDken484D7heaK3A2ky",
-	"EAe08OPLL7UEhQZ7uTxCGhrWe1qGAaPtbdRg4hcnIYEodcOXP761+fT1zROHYeWnpd5CP5Q6cbgy1QnE",
-	"WsCkXJnS6oGSn4p6zL0XAlWx7pESQoinTFDjDuS55YsPmPDpTu+TXdIRML4is6NBQ+qJte5kKKXBi9t6",
-	"5+Lgq9e11aEBbJCjMUhygy0wrwb4p5vOwFhtfnzY7FPw3+OzyV4duTv0WNw5rjzha1z/7eV843DK9wnn",
-	"luyVkiMEcUHvxGTg7WcHz31865mPTfeRE8n3JOgz0qV8Drr0yshreF03jXcYRyTUL+rMOz6L7OU2vFp6",
-	"GQ4KEbjcV66Hk+jFoWOXgL9Mh9QRzzDS72nJOLV1cGLJ0bXO+tpRhLAc1Viyo8vkqGx1jpryQ4f8/NH7",
-	"pvcZhsPOGrxtphM8cReRLRGETDfChGVrI+UO9clcDVB8iX4TEMVvQ9Qdun7ONOTGMjm65tajl92FXU6g",
-	"XKo2M0fa7WVyNDwWHiV3Dn791vB//3pw8e2t11/aev2lwbubWyeuOOTHP5rbV9tTu0vPbMVvc8/jQP2m",
-	"cyKYD4GSX6jP86iUUHaBATqohG2KYARC1IgXfIZoTx03CZiGlPOtNjyROoCIfMwHpnmJYDMijvpQCNvN",
-	"ey/83bTqud2awPp4bJiU//gdxX93DobUcEfZ6qRRkG5dgyD/EeGPT/LO5HB9lSwppJSbTMTu5NUblzdv",
-	"XP5TpJJ/rKt8TfZSWfEJUHDUXmzHSpj7IV1nxUFV/Mg/xtH8vpgGuOiPsKKoMfb/nYgMPndhcPW3EUgS",
-	"dH6dNQD80tQdDRoicJMimZJDuG52LIwaHZOfdo97coGZ0glEyBqhKRCGyK0Jh4HRshRHIjL9soC8Vf91",
-	"xY/iabGDaoJynUBAjgMuegOBpAGjxGWNgFHlaYqARE428YSGOGESBGJjK77JiZhEddxueaG2nxxVD5yO",
-	"Hng0HniKgTBykrhMFcyrT6/4R03m1xNSHo3edBTyykejYMyy8ajVZ0E48SpXOwxBbwQCQBRhTSCSSWfh",
-	"I7/dY3QjMg90l1/I6WNYeH6RSNYQypxJcuPO1+aXEdAAaAUdqzNzoMBKosvN4AMgEHh+bLbDIZSXfyzj",
-	"4XsQD9XrnuBz3M3g56FYCEq8JA2l19QAAOec/46GgVVFdcb9NdIJGOgkGNJCbX/BkHT3vR9scz+aXUk9",
-	"2+g059TJM4NLrw5PvTE8+wIyWn177aVbZzdvfvg0lqdf3zxxoESxLZt6UGgoSlzB8PBTzxM9widzHZ15",
-	"dXD5mSjTfKgbplLKEfVDIcOVx9w1xFnkh4jwI7vBcJVut1qqV2Ag2NrVRjBx5fyt10/e+PIPW+89DT4d",
-	"Xn+h6PmyxTs5ebfEn+1N8eard4jTWnPbWnLkeboj+ziLA831bQQkZ/40OPXmrc2vh2fPbb39LPq0YoMF",
-	"bhebNXIml0FCMW9mGsxZ+ajwa7YwbYoMYdcpzSo10YsacP/dNdLDHb0dvFVb77y6dfH84Mylm599qCNd",
-	"ejXT0a3lSGSEz6TuuCqUUgmjv2QYrbSGyc+p3sc9D2CKfmzSmFoiMHmo60oDZlxKmD2cNZipw4ffQG9R",
-	"mwl0wHUnocV2yVDAoR1wXR5fm7cvaxq93Z4vHf71/PDsC8M3Lg3fPb/1zkWDMMYsd49GKXBTYzLh8pCS",
-	"0Q2++OvW7768efGS8cfUiKjrajNip+fCPPqAkkBqmtfW+6RFfVdjDPBaXeWuBrCjWGp6l1GiSnB6RKDc",
-	"CI9KCTjx6Dmssa4eQz3ssMSMTZF6lvrUHRILR0IAl4mmrhNM+3nWM5i5+Qviy7YIZN4p2lmsTtcqN+TG",
-	"lDNlAnU6ZPf3EKbbgV7/e2vKhFKTW5a7TJLXcLIVBjDR+iJiD5xcUDB1byFwEkeJlau6Whd+il9e6WyU",
-	"Aiu2eang175nbcJwUPcqDZe3+Xi/TmDjMI6LN8rgzIuD5z4fvPj7rVeeR+pMpXCTjcIBcdniMhRj7dxs",
-	"GFBfwp2aqlFJb+ODYoN9J9u4W3bE4ZB1vhsbolx2Up0EJwMT/D3ix9U2xle0o6HTLAnJAx7OGXKAtMUG",
-	"08XWIiAdKpWWkiHrKGuXQfhWfRfvXcDj9Fp9cudCbb/RaneViWGbUalGWxCjfYD77DDoWmRfPSS8/hqG",
-	"Xl1bCyvlzEYcq7Ua2WBByA0fwN4Fsv6jGXKvu6azuzIMKF9rhVHBZRERgoOVSzofbFh8oDVWwGgyXaxN",
-	"EaxT7Ymu50LBvM3mflAvwffR4r4noL3vAKCol8TNT5atdQM2ERTDrZNnti6adm3M83hHCu5SD0PyJubt",
-	"QZADN93FNVlOlo0hRrIkX6E8P492imFw8FplqerG1jxwolp+zaILvwBgOztGG6HXJ+ukoR4el61pBowo",
-	"6m+qiFd8PKvQuloZww5UzenQToJHNwJwRJ2E4NdgWgMYYYnM1+Y0WD6QIQl5mznqwK34ELPv0cCVBeL+",
-	"sFmMjNhbi69OvRGRwt7afHNw5ovBqedvvf3at9deGp7dHHzwNpmbJzcu/+n65okHNA4piOagC2inJVNv",
-	"AuLIqIpyHtu0JlM95iZlXnOmrJa2wGSPqAojd2MaSkhlg/m8Af/+1/na/Hy6dmquNr/wvc4kRvtWkUlr",
-	"kj5u0buThAfbaNqcJGbRhVLKf8DAym5XRt186ZnBO58hVVzUrQ5lzIn4EiMegCZIrMZUeRy4A8CvBXKW",
-	"ZZyKx9eZuX+SiinSQVbNVG7I5x/b//48cuOK/qSo35LiMUoAZ23tVsT3VkEAqnG+mdX4e246hIEUa+uh",
-	"f5K+/bdsOrSDiM4YPGtVONWmJntvjFKSmcRAhpOsXBlIRoNGqwqAFhwe44TpTi/IYXOnyxq8TT24vyKq",
-	"FVNbAXVgCOi4Cz4BKFONFjYdLFZ8y7Kl3rJkclhPCh+a0WAr3bhdJWFUhtxfc6IoGw8zmyN6vvbuVnwR",
-	"mD/j27BFttpkTJRySXoBD0OmLATJXYbtjBG3krQb1FN6gvSUU4zVLGGPN5ij0U9UeQcrvhpVajg6K2Qt",
-	"a4NNmWyBqOk27Qmh+9fkGLy/KtSto7X/be5H9myFZhOiGVk3efb2xLKhu2kf3Ce6fnEpXVN9YiINdM5d",
-	"GL7w9fXNE/cZs7De16n8AJBlTiILgufNtHSp9/UH9GkRgcZ1w4c8YLNCJhWexm6XubeSSRlZ2R4LWdZu",
-	"OMzX/Ie7eFGnNsHCtnuvP6Hk1K3NzcHJq1Bu6JqyLhhpcka0AQcQS1pzbZ7Deoq72UpbvyKv4MoMfRL1",
-	"mL8dvHD6xrW3b37yLngdQsMAQWFGzeih62+b9okrlgn1pMDog4Da+RZFuI7kaz5zR6r5U2tqj+493oKI",
-	"BuwK1BVwSbo+EAo4xOWS1j3mKhHloSQdKmVPBC7pBQLDLurVofBccudCbQ8MYpr7003KPebeZYr6mnyD",
-	"kSYugVzx4Y6BdwEhHoW0ecCkrk9vdgMYkfKxkNALZaZHeejgV/bUCJRVzC2qCy39bk801vHd6gnQiG3F",
-	"jwaubCMJRY3LSUGE5Q1bzCeuiKJK9W4IpM40nvedR80/V90uO3qX9Z7ga/79/i41XtYPv83RwNt3JLZ+",
-	"9yWmVdREwaIxTfpNzUtSDtN7GDFcUaU11znLOQpZjTlrHlgQBQeILFS/J9rrIZo6YIysc6Xb7mzQDg+p",
-	"Jx1E9RCPhSEEEVy+xkPpaP5WtLnma2Bv+f3lyDqCALgeq27m4MRMFvC2OLitTKyAG2y0lRZLd6XVs9sl",
-	"9Kh+fLK18H9H2bzxzcXha1cGnzy/9R4WyIZKkzBjwEYyiYFj2OhINjXqXu9spiQ2RzpDGspZExvOj1r/",
-	"3z+QQPQk+QER3RBs4r+d+o3umef1VyEyzVzyQyR2VodKd+MSXretW73RqCcXwD2YJFDxHV9AkBXn/orf",
-	"EO228COiYvjacpS9BsmMQKRQt42IccKCQAQz5LEMTSg0tNeQWk3bmUDTr/gUrONuZ5n0EuB0HTDuhnZa",
-	"FzAW1PpN2GA/CGsml0gpTeQMedwQaelAYodyJJ3u+lz4S1YaSQcrGHslVQsw40mRTFqIkD/49trbVAtI",
-	"lOxItWXX8kBQHDIUmepCBVesw2jI3Nz2mzywsx2XspmN19JtcOVz24wYR1OjmZ4bnBjYz64fKvMHSBC2",
-	"NUPY6tsyRTi3S5H5hDPF+guwq0bOdx7OtG9rJIYPzwnJjQwj8d5kyFwrGFQQmaB5bnM5ZYqV4nfTI7j5",
-	"0bODU79BMjtsZ7gUBRTukCZ1qQeCuaqG0k8b3GV+RD9qdI1RMhGFfBuTdGaeNGBYAaMfFam1MFKdSsGJ",
-	"5jLW3vQKlUL+wVajH3MhkCdUXz3mGonrvXQrXX27RApdXSXLEaNkdXrb+J7aOT69649EGwotAKXmf66+",
-	"YQ9tdAIOpxgQAsuJiaCC7cpQqBuezONNuACie+PyyRtX/5jXzA5Da9LOgrU3EQGp2fHgtodGIfQxZn0f",
-	"fuf432Goe0wrD67yv9dw+Q5i3mBVfa9i3li8svXluZsXz988/zEEvLGLiNEADokuWppF+IJVm4pIpC23",
-	"nzHW+afl9k/L7Z+W2z8tt39abv+03L5HltskueHVNwNhoSUfvvzR4NTnWOBLDh5+bGkkrYRtEIDuB75C",
-	"PQ9p9/XSVyBEtxLJa2l7EgvmRqjGo4iOpP00Xm7vguUF8JDsKzoIHJaJ+KUW22TXpEgcHZNrxilFVKbK",
-	"IluOEYSOuhqTOGPHkA7gAYY8XATEBIOqyjIdt7CR72ogU5u4+WZgAlWEMFBIsxdg7Yoxc5MEBpYP3oHO",
-	"Rwamu80Bz+82o+dDIiRN7mNLHw0OmKsRiTdHkkFjmTSBYxKE6glRd7RaDphMNF2GfUIbfruzngyILWGu",
-	"/wxIOKnZFtMnKdOqONWIRKkzwLIlilgBhjxD/l0ddlRIpqsJgvG1ndXteIKOEMwZJyA/2l2OhPwZ64Q5",
-	"jsL42LeERttX+wdEnv3THa/kjsfwewdrYRDZlW4y2Z4o+DQ6ut9ee2fr2huDM18AV/AngxffIzMNuXF9",
-	"8+mZY548pv7bcZvqPxpPCf/srK/FmDQ48suG/1BuOAS+6hD1TYeYL6qpwTcTpPDcdXTutWP35xNHORTr",
-	"rIQr9FH8yC7ep/CGIipOHKWTzL3ygEjWCFg4kcqWG19+sPXCS9c3TzwcZQnxnWCfAIsubcsxARuH9NeI",
-	"ZJANV0bB0QPdsCUC/iSs0xL5EaMBC8jfNj88Cg2aJGM6lad2UPR8yEwC1Td00TJ/hfZ2iDTJ4SaARd2l",
-	"PDI8Gxo5VeYWmNuFl+cXPcHmRSAEFJSJYMneuDR4//eRtDyoG7Hg6+CsSoHMbXG6Gfqby+XESIClqAVC",
-	"1uIy07jenmJGeZx9Cv57vAg59gjbEOvM7H/5fRsmJKWkbd82+Ut2E7J246uzg6vnoi0B4JpGYIiRw1y+",
-	"yF1Zxm39c2mqmXZJGaoXFOlCM/CJ3FyvfTw89UXU4E8/ulTNZXSNGvMuqRr16O9K00Tvzlc00ZJNSrdE",
-	"W6J1i29egQrEAOVioNt2dAmI+exT6j/HNTMegthtmCS9ueMF+NWXHlLqZbeqbWFvvhMYE6zH7osDYpgi",
-	"ccC56ts/lgptA+gqAZYG3kBBE5JgzpB7ACEKbWSAGxJuI6kZzscRGCsEb/QGkixMYNl2JDu7uI3VDndk",
-	"R2QOn5M9epOosj699dXFCLxmbIzsyVfDYganHSMRq+/qBgt4sz/7VEO4LJ8EHu+GRKHMkm5cgN3wRdN0",
-	"NjSwecc0NogYikQzUWAsmiaMj61Fsa7GwYarJqaAxjDSJCR66xisdYyEhvAG5g+QTxWpUJHjK9HzOlup",
-	"LRN0qCZfcScwwNfmSPu//oqxSQQHerwe0KAfP0AdO521uGtZTclUD3jQczHqBCmR0GDF1yg5lzchlRl6",
-	"fRIKl1qZxR6DfdEMxFUsOLWBO4mZ7HKnBd4sYO/chYIPKO8anrtw60/KIjyIbLtQ3KWzFEjfTOr9ROti",
-	"qAeFn7mb2wOlxagXtp4sDHb9BD6zmyaifoOtstvjGxNRQlDEF4gGk4ZDOKVPJAs2eIPpVWmzMOANWbgq",
-	"D+rPVGu1sy1meHYshJ4HSM+jUxGTWIxDAfC9sK4keqr5ayE6zKcdPmN2NL8muMP8A4fu36mcWNqwjnA6",
-	"4nvInpnaZASDS2s37/QyAHFf8Tl5BCr7mJTfzVF5JKIWnOBRaSjLDDW9ic3LZULlOl7SpoV4/rrJsO+x",
-	"cuE5rD42YdTNrf94a/DJleEnrw2ufjh874vBtTM3Ll8lkPykMry+ecL8E2KoksgwEP4aCxwTI1MSKCDd",
-	"rtQs3tSMrhPWx4o4W5Z3gwac+jn1ilMeX2uFccPi6GczEhtY4siuJv7Usuf29+pPpi3Fg7TzAK8HjOAu",
-	"QEw4+h28xeR7NkYR+nGIdO3/5+3qWptoovBfGXrT94WkQSqC9qrUXihaQeNdvdiPaXdwv9jZhHywkBah",
-	"tFSLiFVopVVq7wQvRIuU9se0m+KVf0HmnJndMdm1iRSvZMPmONmZPT0fz3ketx06QO3Cw4gNzCR6RijP",
-	"W8xcymtdsRvJ5ceuzlx699GDhZGCEvhnNNqXiNpVKWOqRSo3/3Gkkv26kg3WPsFkXDw88vjhPWK4OLxs",
-	"REBTiEgVk7pX4l7kqoQD/3m8CdNV50ffkevnrLeCXD/p8WtIFbfTF6fIVn3WW70NCzZ1OZNJXLVwSsQ0",
-	"FHUK8ajhY044KNZQySTKJjFSQs1JOH+gqgS8ogOz8kPnK6JLSa3bSWrdVlLrtpMprxmXJxyG5WhqU16D",
-	"x/Bo24BvMqk7ozIOSCaykDqD+wBXmSIwwmlfzzN4RmW06F+7MUVm5W9X2B0Q01bSeTjVK+94StsiH+E5",
-	"1gqJJxsejZhFmM1zMqkMObLoF0lAzRCTqla0AotJq6QTYFNKgpl8SrhjhEBNI76qhKVASQoAjFhrgH43",
-	"il5ZgQfQg+UOCyukw2O7QkwYW4aACijZZi2LhnF1XiwP6HYpW3a4Al2J7dLTtUU/AycJV9IIacSpTW2p",
-	"B408tVJyHlrIlmE5OB4P0MsZnQIOaeTFjX4Qi5t5HETlQ0F15o6mfSPeqvEcDbBJVVS2Ka6mB7ilrpeA",
-	"OAv++85lqZcslY+KNv/deuvP1sc32P57g+N536ZvT3lGaAatahNCg6p4x8ZtAhf3d9gQTGNOHLzqXI7V",
-	"Kk8dKhPzdWN5FBRLQeOi/+kgPXjWf7Of7pz0t1+e9VYXgowLEgpByoU6NMJ4YLrITj1TdAHHGrbJf3eW",
-	"qguBT6v3jdhy/s+1LKCDdCX1/r0PP9a2Ll4dXqyvqbDCDFoEtwddoOTMCiJU1ctVEIfcuzAN0qP4YjYi",
-	"d+LWRA2qdvLOoWcHeNHz03f93fWsUulQ185Pp6JLKIhPkbtl/6i/91FVjWTZRauE4HWZkAN26HOcJo+N",
-	"mPEYE1NNP6LIghTy2Hqbbm6XFLf0daAuRgFyViOiUTUi4T9zHO8AZldTSEBGrSGTOtU++ugmgxPoKg5a",
-	"BVzH6wLotqaMrjSmma4MrqA5+WcFRnY/pzsnGF9gQVpmKfLL4tgUPI8vh+nWNxLSIASMk6xe4l9UBT2Q",
-	"FrIyZoGU/u7zdOP9xcbXfm8l0yNmFpXshNr2ynwreZL8CgAA//8=",
+	"7L37c1zFtS/+r3Tp3irblS15JEvGlip1jmMgIeF1sBNSJ/KVemb3aBrt2T3ZvUdjwddVwjxsiB+Q8AqY",
+	"GBMM5JzEmBwu2MZA1b2/n/s/xJ6R/BP/wrd6re79mN37MdLYkHNSlQrWzJ7e/Vi93uuznploiHZH+MwP",
+	"5cT8MxMtRl0WwD8Pt6i/wh4WDRpy4atPXCYbAe/gnxNPtljASNhiZJV1QkJ92WMBaVCf1BkJGHUJXaHc",
+	"n5pwJmSjxdpUDcGO03bHYxPzE3tph+9dm97bgNfIvQebB/a7tQPTBw7MNu5z988dpDNNRmmtMTdH3dr0",
+	"HN1Xb842p+sz9Vr9wMxMw52ec/c3pufqtWatRmsHJpyJcL2jRpZhwP2ViRMnnInDLdZYvQdLYI3Vu7KC",
+	"E85Ehwa0zUJ9KD+iYaN1lNY99pCr/uZqGR0atiacCZ+21Y+5O+FMBOzXXR4wd2I+DLosOf0ODUMWqJ/9",
+	"r1/VJg/SyeaxZ/bNnNi9uDi1uyHX/r/jnjy+Z88//U/rfv6INUXAshv5mO+tk16LhqRHJW5mHR4lYYtL",
+	"0hZt5ocLZNlnx8NlIpqw5x26wsxjLeG5kvBQbTWs6dddFqzHi8LHUufQFEGbhhPzEy4N2WTI26xgyrhb",
+	"Q6fPwxZZxpGXHUI9KYbWQEMSqg/WWLCuF+EQ7sPsReCyQC2Fu5LUWYv7Li5W+Kx4FUtwQmUn4uyfPWE/",
+	"hMOi64fr/wJDZxbVP/fN7S//uPnes9/ePHP7yxduf/Pu4MJLt69t3L72b/1z3wze/Lx//pPNC89uvn75",
+	"1sbJoy1GGjDaLkkawmULpE3XFfF7rBkS0Q1JD66I8M2DhEvSYp6bt0R8KrW+/xmw5sT8xP/YG7Oavfit",
+	"3ItrOSxcBkv7qaiPma7tW/gwc1dYsN1XRZTH/XD/7IQz0eY+b3fbE/PT0cu4H7IVFsDbfi5Z8CiMbH1b",
+	"V7Kg8H1FG3ioATsOwwO/CJjsCF8yYBcPUu518cI2hB8yP1T/pJ2Ox5En7u0Eou6x9g+eksggq731cfwV",
+	"vnGIAE/duPPa729tnHxS3RwuSS8Q/oqDhOQQ6rukJXokFKTNfBeuvBpEj6xenFxSit8+rUTFlKT+hJM6",
+	"bjr5dG3y4DH936mlyWPPTDv799nO3pk41HV5+IAf4uXpBKLDgpDjdtGGkRPxS4G5T1G5mhnMmTg+CVxg",
+	"Yv6+E84Edd2ASRgn97n96rmwIvdK/G4fbHNIuQfTdF2uJkq9xxPTR6rRQ4j6U6wRJoeYnj7hTLSobGV5",
+	"xpGfHJqcmdvvkBY7XjSL6ZkTjrobtiswRPbJX51wzHRSGztXq83su28qYO6kx332zzO1mZmitx9Q43TD",
+	"hkCyKLwU6owf088mhjh4Aq8Zk+ESriN/rTX1rPBY4VNzinLZr7Nb6nfbdRYYWaG2nTRalCvKHWHr1H73",
+	"WiI7vBqU4jVZIJ5oUG/+0UOPPECaIiCUNES7TX3XIZIFa7zB4GP1E/W3mlUomdcs2uvZEyeSDOlXyBGp",
+	"Iig1H70zMc075uo4MeWJaP8TWx6R8bFhUjVX82Euw+zNZH4Y6H/ykLVlJQrAW34iehMNArqeXqYDGm92",
+	"g1uMr7TCeXVwDmxfS/grxzn1CVUjK42AN9fJ5CQ73sHl5u7lDLxEDWd5jeiRNvXXiV4fnBIQiqIZ0qLu",
+	"aASj7prSsbJv0idldC/1EChgRTNX1N2jPFQfZwY0M+7xsKUUBUo6Hm0wQ/K4iHUWFs533zCd6Y3SxxK/",
+	"3okoIJdwHot5A/OVMP7VhCt8pL9mVzLYSso95ibGiOXCj6hkbdrJkt4qWy/mFCeciTY9/rQQ7cRzlsWq",
+	"7Qy5h6OmNxO1LB5K0uGNsBswSaiSlmpzyTNPn3DIM8dPgOx8Zv1E8cVV7whL2NaMeWqJ+YUPZs5HbYZ5",
+	"Q2IMs7B4J2zHpLfYfsPr+GX1K24OrOB+Tw9PP3qJfXphwyIdBy9dH/z5klI5UvPVim51/XZo/xsBoyFz",
+	"l7ajDoAsB+LO3nOwYZlLREB8ERJQX4D28wlTaSX6ZmTGQ37RrjyW0oSa3He5v2KlcxqCYc39FWATTe4x",
+	"NTZzHXK4xX0mlZRSmmoDyCmihMx9zTvzgzgBLlvb3dxYyxnaWmUgqkk/Jeq7ZOEQJ4xy/0yxThcwKm2O",
+	"iV5rnfCQ4KE4hGb2ZoEIZXKHLbx8hVqMDGlYqjL9VNSPwHPDzITWPQuZKQvGyBJ8pGgWaqmhCKlnGyho",
+	"ME8W0pRinGsskFz4eTTFwETHwZTREV0DcODIMElKRdvwBGsWEdcBq14U2bxw5mbDzZIdI4b0FUusJXFV",
+	"UgzBbHsul8pjoWGjxUbhoIrhFfLPPHUCzl/JIzD/M1rFAqF1RapEoDbgUVmiI2UYNS7FtgPomMzO6c67",
+	"729+9En//Fv9M28M3rs2uHh588vfDf5wYYr4LCQ/JIoSmEv+dvq3xBMyJD8gvuCSTSU+xw/Ut45ZU68l",
+	"PAZL5b4ms1D0fNninYVF/z//GP0lyQ+I6IaSuwzGane9kHe89aWGWANS/GE83tSinxEotBmyYKk9U3Zq",
+	"R37dpQF7hIUBcMj0LaOdTiDWqFd69riJh6LHk4ehLC3tqtrBdEDIeVTKESgSZ3VY/aqILmeUxKoogHFE",
+	"c0NTvG0nIngGZGaoj85qkGd0wYyvRFuJokm0F5zU10lTM488Q35GscMmo6Am5rBDl7sgsSVvd7x1IkPY",
+	"vxGO4EEcv/AQFL01A9R6y3jqkB2PV24n1LU/EtJFP7+frzAZDrO0VdaxsDSzpejyVVumxAeYZOtECZNi",
+	"U10RlEfX1b+L5/SweuhnbH1Ywimus5MdUZrXMM+peNh8pTs02gyy/h1NSO0IMNRqs3gUHk0OoD0+iqNu",
+	"fyFKA+pw1rDdFWT0AQM2xZtc6VpImgtabAWKfkiTBzJcIL5AATHaVXpcvbzwIileEmgdbYhBsJD83y90",
+	"kMQhB4jLGryN/DrmV6KbUsCQq6R2ci7ysIa8kX3N5gc3Bs+fH7x+dXD2CgmFWFWaVDgf2fYeW6EeaYqg",
+	"kXhNXQiPgS82pdJG1mf6FUaBjUzHIhdpJdv0PlAqR2Q+B+FHHguo36hIVEejx4ctsEjyjyjfjurfFape",
+	"MNOA+hIki4V4G6LdFj5ZCUTXd5XgACo2ATWlsIBGEQW20MOgGdtoJHw0mkchHd+HerrL0dVbPu4v9MPJ",
+	"QQ4WKvv9izcGFy46ZPPc1c2XP8dwAtggkRLWMzHddUIDcEcZuh1hwb/ACRQeUM1uCyS1+PjKJYwEFBJW",
+	"JwpIU6DqlJEQJigw1sucWGOMWLXmI0kBGwsWw42ThBszWIvwiBhnQt/Q0tMoP7GKl6bWpCYaE0W+Nm8U",
+	"UUtMJmB0B1IIIid0PaPglel2monavEH9Uy8O3jjVP/9FsQtgiDoirmwWVL4ZsuD1t7/8HBUVtLt6LCCa",
+	"YkiDthmw7qmsjbGzzVQbU6eSS3tEIjWNXZKInk9c0ei2mR/OE0rqHvVXWUhgCAcUVOoTQyhl8S+4QMUe",
+	"1sym42/iPTfTz997tD0yy/sxclnRJFLZgNQjmu4xLC5J13dZQKjnEeMxe0qAWVlfJ9/e/M3U2M29feMw",
+	"0iIbrdTDvTNdMBNPwpeWsbOCY4qMv1wCTx9g11dXw3isDP9zSPv//HWB1LTU8IXPhqXGCGoWUmkFZdXq",
+	"FE46DTM5Hf1XzpZxLNmiAVuCTUxzu9J5z0W/rufk9+h90ykgSOuoIKMsG+FlWVLAfdC+s/impmaUXl4+",
+	"XeQE9nds6Y9u5s7twEDdth25z9iRWnNfMsx1B3f34I5v/31gCIZLLlPnIFky8m6xIg4MGyv5j4J/uzze",
+	"NbsdU2F/uX43rMol9bdII0uvvOB8kqvOp/AHrYbi7W/e3Xz992Qv6Z9/q//V+2QvGfzmxf7pF9Unr5zu",
+	"X/9cffLG1f77f1D/+Px0/4NP8eHNT7/UvwJ9xkROtZIXMNmiHZi27HhcfdRmwQp8gCqmXhA8G5vR8Cfe",
+	"/Zxwa9rNlGV573w9eOPVwV+/ufPun0wuUZ2BZiOahBKtjzpEBEmhHIoVFrZYkCNuR7TT9OwwLlJgCkD2",
+	"zw7F+Wwkzu/SJPePQ19ISrhCdUE9tBSwrrTFFHmI2YaES1IXgc+IEs3q3Iw1a3Is4TOtUBZ6HoARoEW8",
+	"g+XNaaduxZ0fCpfNpDxNw5HLhBM416ScPjF0jewxyBaVhPq4OUaRyt8aTHqKLmOFIVEgFzFouwjXnusc",
+	"nS4+HSdO58VrmZpghpMkaSna4QIGmbwQ4zYn5yopzLNVrslM9SBxQwS2a+RDxkhsb7nM42uYjTuCjaSH",
+	"d4YUMUNY5eaq8bpm93qHPHFmLHGocYQb9u3cPz+7YzVqbof+9PsSbuYRFPaMHpRzv3NcTkOOKVxAPjH9",
+	"RHiuzjcbLzHNjkv+tZhXosBOl2R2KD7L/RVTaCIpt+Z4lCUcw/xHUmktZuKQ2nX2PfSsYixdzaoZRKmd",
+	"IxFNmUnZP/seOnN3+qq5bA6h5xZQ2EO+yxs0FIE9B21pjXrdUe/IfegYY0vrjAblWYCGhNI7Uhdhi6gB",
+	"IPmPrPqi55dK9irZiRnba8i4x+IdFjCo7CjXs6ToBo0KFlelPMSuz8NSEbidM1FmZPlx7C/OcITZRStO",
+	"HrIe3CkjN3uqjo73j6jrlyY0f3cJO2ZB+RvxqBFd6YltfX198/UzW5980v/iCkHljtSZJ3roqWspE1R4",
+	"rsxYdDvPIdi5UM9sg00I5m/J4zQI70rEo5KNVqp8zlRz1RWsD0LfWdYPKVpo4t/aOIk+EOaSH5CuH/3x",
+	"Q8UEqcWQTwZHRrg7UYSpzAAzM9ihy2wcp6hU8CXje8x4ZJNmkjacK6aFRlbMEnrFCoPx+alGERNJRp9Q",
+	"kJgsCv2I8KBY0tcmfW97SRQVkpIU01/lvq3a8ycP/3KeTJOtq8/1X7jskBnS//QPg42P+uffGrzzmUP2",
+	"wTenbsROsGlnxtl3rKw+p82ov9TjbthashzTzKG9jzvkcePQ+DHtSjn5s+D/3lxhAel41Gejes+Tocni",
+	"QpCAqQNthFXTgJ7Qz6MGlk7kS6U6DGecE9buhOuRS8ckQaaTJUc8b8UZS1xuMbOwRnwGb76XjJaOmDFT",
+	"y43fAnklAxUpCkgH1xNh8+Rch+eejJaXcNOEx3SsUmO2kmPjnsmW6t6HJ7C4LD8Ns0k9yYalyDYCOtPb",
+	"CSJklhmHCIqWFF9Ei/B8887vX9n66s+bH315a+PkIZ06CkmkkAAUZQUo9kIME5BZSRqr8dlQvgnbY+Jz",
+	"KElPBK4sC5OVa/wZ75NRtPVk8jflaDJrq2LQl5KG8H2mWCCqllqz5FCYDK4IktQ/R+QRkM+LZpX19f/v",
+	"+XlCIfncE1KSboeEIno3MT8dPcbcpmGjtWTPGASjG2kgSmhtd2VIWnQN4to6bSwU4HroeDwkIiBRVGdE",
+	"WZQr+KQgiIVAei0hGVFMksDTRMlEcP3rsxjtrZkbFTPimAcnjyW1X0X0peXU99fzVInz7tgsGkMu8v5q",
+	"EmA8ceXtO0QPbs8heqBYdN1V92giE/Nu2I1GLBZS2Jj0yjgoX11JSAbYy1WDX8S5qLZKodvXzvZPne9f",
+	"ffXbm2cGGx9tffbx7WtnB69d759/69ubZ/ovX9x67qvb187e+f3Z21+dy9qhjZCv8aoFKMatPVyo2PXz",
+	"xHz69fPgGPTWCTfeS7mg1e6h1KUW81yyW8kXGtI9o2ndsWu0OPF1/Ekms7ljxhHVYp+qr4Qd9ZY86rvb",
+	"PpMD5d7SIdqZB/n+t5cuk7+d/u3/e77YeToU3t0hh43voVX7EE2la9TXCSVxZm6edjiaDFaMV/Zop2Pb",
+	"IMCmCBiNipDMZhLqqbNdaZkof49KopNHSmoKjO6Xo2btUIMYztBJvS5eaWHqTiHxZo99+PSG6NeJ2UuC",
+	"SRRyOlkmE4b0s26biDUWkISJOsIeHszPBL799buDs1fKM6QVCbuY/lZmcrJmk6n9sOi7m69dHLx+evDm",
+	"5cGFi6kllOR4DxfR5TOXA9sKtU0n4GNMUlVSesVegmNleZ3VUuHuq1rpbSnzzmQENGOIF9dkKJqqZjz2",
+	"dHFD0s9RKJZZY9XiqUkU697aOJmsqZ2SPFTXMK6tVX/YymvV5z8k6vEpPYUpC2ZDu859mlNQc0gxAF39",
+	"p/PJIMFPEngFoSERUHqvQyW9lgYvUDZVpxsyBEWrJm5ZY/VwPJsyl+YoYBPjrnLdURLrKF561liFnNYy",
+	"v5/l5LcdApqOSwx3Mkzt3tXXKQqvtJdHePqaz41W+sYaq9bKt/3bLHyD8crr3g6OUkPGGquWEjJwWCdL",
+	"yKrPsErd175t1n1JrkEh4k3VV8RakKVdFxZajzcoscxcdnsIkDDU6oXPHmtOzP+qwj5MnHCqUBgLJ04c",
+	"My9KsrOsHuJZsD9g+WSVrUvI44U/543nd3Tkl+nxRN12WsCadVB5XiKjoFQ+Hg6ElNYUKGaKGwqhGYX2",
+	"DwyxcXach9v5LaS+MX/F7uYbV1wr4xeOXunoZesV5G5bHqTjGMIi35EArZQcWhEREbbIgog4V13BrFAP",
+	"kanhiTEAy0obWGM1txjgwciRTdfBaPFohzDaaGE02SGIyyTR7sTHqOtqh3sbYYipH1cs7bJEQ8YY/Gro",
+	"G5wL9EZJQwQBd0WwSxJ6nEsSdH2legZgHvOQ7N780zdbn7+8d+uLj7c+f3lPnJ4zevg8yVJK1MxKPlt9",
+	"ADu8VJgcKJpLzfjUC8dSz9szDEVzqYpSlBkBaB8ypnfkg64Ux0xs2vC0LXuRnFfudXnYFIml6djlMkTf",
+	"hcU1I3TCBg0A1gJfp5NGei3ma2vGb7DAHzUcBLp00qSuTp8VEjtAqdt2Xdx0hm5t1aGKe0BF6GgLP1AO",
+	"5NajMomgtwNEt/2xNyLrdjM5OGDDGgi0hL3KgAcGDCOQPitDktzZ/To4jvuFphWOojbIAkQKaSbDgV4u",
+	"CSX4u0KTyrhNutUo9Qg+mkH13KnKuF08zgIwCWmmmty9Mk4UHVfiKudzoJzUVtZYHZEBfK8TW2E5uZvw",
+	"WMdu8Xi0zrxSYRolNhcqFIA2zMvqZjPEgYM7eiqJYfIXk8XQbXiY5twQvsmuQd2pxes81PVaa5z1cso8",
+	"WWP1X7pM5kS5vn6hf+Xt2zd+c+fSdVPmSUmHBVL4mLbgsgZ3GcIxSdEMezRQpwsw1n6TBaZpxJDWHxm9",
+	"WSaJo++SpNESPOPOE51i/qvYIpWrpQdbJS9fdMLRXRSa3gruSg5oL0LYm3fmksAT+MO27hWQKZDIA/+I",
+	"MoZ4CGElSYSfFD0mRsklURIvSOLI2sWceSyL1EY9yaIx68JdN0Ni/w5ow+GxNeYBY1gJRLdDqFxdUHNz",
+	"BUNZDBkpIClNPY6SGTIFcGu5ZYoAYESLm+/KpcG5jzY//bJ/+t/nyeafbtx587P+tef6n25s3vhw8O5F",
+	"hww+vTS4+LvNl/40OPfbwWtf4w8csnnuk/77z93547k7v//Tnbf+Cp9t/e/nBzde6d/c6J9/tX/6T5uv",
+	"fTx4/fTmuVNlcgTWnTe3rQ+fHXx6sv/pyc0bH82T/gsf96+ddEj/zI3+uW8c0j/7ev+F58qAbfPSxiKE",
+	"KaXsBIy64NTRCpBGSaGSdH313fYpA2C/rJJAi9sForjKV6/3X7g8+uj7hrhttnBZvTtaItHBVNyThdg8",
+	"I52A+6GayeC9a4X0NJf1fKwBt0Yi04uNb0MVNv5E12M7vrxlXLCsgUJSX8++MfL96YQ4Whfd0KQ0RP0K",
+	"eMgUzVBETS0j/R36QtTZ/zohqkrHiORapjAvYqE2CLNTL/ZfuDy49kL/7OtG5ul+DkxK4nEZKjYUQfV3",
+	"fR46RIZUWQ7zmq/V1/EfToRMSxstzenq6/iPqUX/UPKSqcGCrqdpE3IQ1cuiIVBopts3qQckoF9CPgni",
+	"1lYXVklhUuL0N3e6UCSYYrFhJDyXkQiixg8D4cGuxckOyROBLBnRjDmQDsKkTq2kD8l3zCLA82ZU/9jH",
+	"ZiKz0ez0rubyiSPMspv9D97uX7jaf/fNWxsnj+g4qEbpVpuseGmTe8wBsKthnG1cKm1HtqjN0xYZCMN1",
+	"iEwpf/CqqM2WetUuid22FpDKuenOpRgDDAZtuEIAHHNIKMRINKp2o839h/AHMwX4hjvw5SL/qjSdIk0O",
+	"Xa64f2bQ/NPl4SjJ0szzeEcK7lIP83cGH/xl85XnMN9p1AwbZ6LebTaVKWnPyo68n5gSjG1reNCAww6o",
+	"y7syuqDY1KYjvPWVUWuDD4I3VhYAWonA5T4NmYygfhvouYsbFT3w+JEfz8/Oze4vyyeJs1lGI5D9hT0T",
+	"AtahPJCoynaZlEyOq1cCNGsQQdua5Ub2ks0b3/Rffq9/5av+jQ/Vnyevqz/Pvtz/+vkEVlB8MuZc1T/h",
+	"MAuTWw4URpYA5mfYTZ4fbkq7z0ar9Kng+E7mCWBEd4f+b5j0Uu5lTK8QruOdf39r8MYn/ev/cefd903N",
+	"vLoa6sU04HLUu5FhLpnoTXqOtg3A25VIEkr0MwDCymdOkc9tKBfo85f6518me8nta2ejfw8u/BvmCE2R",
+	"R2MvKngxwROAxQwobWXahz2VINSkY9sX4VLmb93fJNeRkapBGbKvvnxx8/1zWNN6563T/Y2bWJxjrT9h",
+	"HIB2Ej7KsUN1TqeLM8ZbYJF7qvlFFOOqGhv24+dB75ctOIPFrzRqY5MUwe/P6hycHWUZFMaMzOippeZu",
+	"eSLJfVjNErxRqT9BTOWWVgKROw49ca6j7AtjJqnNSscXjC+lR2XZLu7QXIMMy643aqwJbOMTxVpeLFWz",
+	"vieljOj03shsjgXytsRwhh4SrfO62FYrnlERIdhzgCsk2c5sO8e1YvLAPnuOaZxcWpwekIP2+l2BrRZc",
+	"3/zpH9aTHe6AOdTMtDZ58NDkv9LJp489M+1M77c3MT1s02mVnmrA2+zaa+I9u+HzPf+k3nfsmVkn50X3",
+	"R7ST3zKU6qYE2YVAE157H2Nn4v6A9nSa0wiFuwmN3aI1MfHTI489Sjo6j0kiWOTD3GdH4L3gklT/0N88",
+	"Hqmu5tbarumKmNSfPSWFP/UE7T3CpMTmiekYHjwVx07iF084E+Zdx0ZBDYcnndSqbRSm9tL/V92BcEiP",
+	"AOa8pOgix/kHXxn/CbS6IDO1msGx3hZHU6p99GIN253XbUUIItvU87QW56qlwJsl89aYLO02V18Ph0R+",
+	"eZ9MTOWhgWS+zYnTEj0imiHzjTt7hfksoB6XzCXUZ9C+eJWxDngdoPUhrqHwpQfBRJRSeGu2lwLSqowb",
+	"OXBfhkqjFc1kjUaRl8iZ0A1LLNhSapPMGZu2JmrihTMGXQeUGAvp4KF1sFGXPjYqiXm+rOFg1AmzGF4j",
+	"FGIJ5muhXdh30UxkeM3M1ZxarUZwuUBU2h+VJOMht7ihn2JyOV4OuLFetpyhy318Qv3GULDtXhfW4JV3",
+	"HM2wE/hJ3KwTXxyTTZI+45O3TexB0cUyu2quPfDX4Zfgx0j4E3WnNyeCkjH9dkZy4pUmEOwrRLKBW8FX",
+	"mcdHfj3sRJV2WWj0W5VK3RETL+h6h7lJx9RIE3lcvWGklqh6TqkanoKch9Ryx51tO4aqMshCq6tJ2rIv",
+	"mQwdIkU3bDmEUfWHLwL1h8tWApbe6woWZJse127j2aQPebbk4panmh6okmq6/+5Uxu08067UjN8eeuXs",
+	"CLjwswWBagh4IlQuc02AQdvexT1Mt1dfV5AhlshIvuf5YWiBmaq+Yvid6Eolyv8MJGKx6ZbgSpauDKY2",
+	"pEpdSiAnThxzLBso12XI2lGwD5v1oTeQZ0oZuL8UF9MNcQcetkz3cnhklyTRsovy4tV1CUf2sjkTni0l",
+	"SnMih6DhNnuwNjoqzXFL0EWiZEG+NzrQy3rRkMBEd4ja6oEZ5kEdATqVjXoUH5mNwLTNl53eEw8eJvcd",
+	"nN1PHjS9AvQ/DgvPY1BR7RgD0CGPdL2Q67+UkfhjJtosDNbjh5Vw1qEOS1Bz2PR7MErlzrw1YQs6E8n3",
+	"TsBqhl5r8UbbbETr1gS85OqVXbghugLSyWx0G+S4Q2pTtdr06IFCJJ7Rbk/WgwqT1aSNI9p25CeMeviy",
+	"ISisKBphzk+sAouk7nr5Aehf2174kMv8MEoVGMIgy1VHTfuDwMXusJGYkOPWSjGbDaPa1fhwTFRZbjzM",
+	"Pe1lYenSsu8T5yxgSbBJJUnRD7U7IrBlVHxys//C5dtfftl/+VKGcVRIo7L3qzV9xsC2koI0aVDaRb0T",
+	"iLrHSpHvHteP2VU2S5CAQ3cW0VZGN3ED2gyJaJZpNAEz21U0l4f8kK6yJ/DZ4fqfkK7YXCnY0kDn31TY",
+	"mtmkbmc4QI/yEGcddH0f/5Xu5H7MGUET425G59LT1wdspSgDyPMADTxuK/eRLNxWYeJsNRzvfVUys2a2",
+	"idCd9XZiqmOsWuLiincmzhIudCMPYT0QnI6DwIbgF64LW8tEnchd0A9tFybtAdDc8YchoWFift/MNtNo",
+	"k+mY6SHnarWSBBR7XiwmtsQ5nrBixN2rPPps8oitTD8CptoliUZNHxHW0IC1t+lx3lZ3cGZGzanNffxz",
+	"+uDsQWcU/xpGcjVMewHAZJqWRo9JwMZUD0NmSDflSZiu6UWbv0fw5eiJlK3RWifd6XjcGvBMJNunyEjS",
+	"dY2Wksyq1zkVietRDIkF/Vl5wHJg0Homg9O8dpckIQ1WmM6RbUKykWHZvgiXPNEDslD/bvGVFvyB6KXH",
+	"ytCIRJtyyyTuvP9i/+LF0h6BmPqS11+Bhy1CSZ1K5nEQIslJ90QAsWPzX18suTSkUZ5Ku0MDilconbhS",
+	"GEyaq1iHYgfMxpqFwcZHijf2z5/c2nhusPHRRGlCF7WMtfXZH5X6c/b121+dLfU9lbqPtLj2XWpri1TA",
+	"7oqLCoCslmZqM7PFO1ZLPXxf8cOAGqwLhoY8mkYfLBS+pe0x5gxnVpOZHs92HDRjboOp/QKkRJEHetbO",
+	"p/Xt09sVuaK0LIl5ROLsIzDuxAakDzJ9Upo8nYjbOZVYpr3OMbrKpTGs7aI3TYO/yuA9bku+lAVFbP2S",
+	"0ecSvbZwa35hdIIhpJJYXR1iBO//++CdbwZn3998+/n+xs15EgI6MJSdQCTCdbS1G44cickoyyXdELer",
+	"Os9V196K++OU6dXb7XwzU6nzTUZ70IpSjhLuRIdaSBAyoY8PK9KdsErTAiSDfHsXKQYUj55WSgIGUUVJ",
+	"uTL32gxT0Jgni8PbFoVRdz3Vc7CvVNmjD8bCfkiPCnMq49DxihQdVTeYjn27ZF7Eb6Qo1EzFSob9VfsT",
+	"YnjJmqEcw85DdjLgjGKq+ujoCSVRjWRbzqFs4d/8dvDa52Qv6X/x19vfXOl/cJbsJYPzr2x+kOjjoaxu",
+	"3TwSJ2gSfsv0pxPOhMkk2g5y0n0FvRunJ5X4GC6D5JH+LKPil9I8lqdbJcrSMIZyKuDzdAs2qoDUn2A5",
+	"Xq0XLvdv/G7w8uX+qy9Poavlh+iM+gHRO75AzIYT45Kh6q62hb8CC1SPl7T4GTrwREcP5AHQExi0ax6m",
+	"SkbSABc5+TjV8VEdkiiQGR0ut6gKJdu3034bKyRyHhgqJakoOJMszWKNFvZLKufrswiQ4pYn2WwTZ1Xf",
+	"75JGb+b6Lw3DCW8blyRiJ6Xo1F3f4zK0FrPr0yJ1ti58V4s3/XRhI9cZe04thkICVHRjiWb4XswM4+Bu",
+	"lIZr26BUUUe0Dhu/+KmoW9jEK+f656+isaOMj1Uj++q0sYpA0BkGAG5WS6MhXWsIlzsqA1nAVM5Q2cdE",
+	"AzyQhuICbhkHUCfDggBbQVYLf/xU1B+AX2SjH/E0HFP2rh3Fw6jv+GmuhpNYXGkaXZXwgdW8lyEN5bya",
+	"sa7Z0DtYZ9CaVCPaOtiGkmjkKMkCqLcB5YtquAQsQ6I+aYluQKDlgVo7812Yv5HCkOilvd/lqMcBk10v",
+	"D+5FNIkJOyiKQqiJBBVgFXnXD7mny8v1PSh0AFTK7vipqGcSPBCiPKSebbqQ6Jaa3XStVhqNUMvLqYnT",
+	"FJbBe4KOKursXL7G3WKYgwPW6IQ2pk14Apc0HPSIjiaHAzxg7tM26n9cFlLu5SI7lMpH+PnIOTJaE9Iv",
+	"Tw6Ts8SotfiQw+wvL/W/foHsJVvfvLN16czta39RiumVM4PTr6CG2j//xuDz0+rfH3y69dnlxN0oiDU1",
+	"FB/2cOfz4k4nnIkcNDjDRrKGKl1lEmCIAT0AMbR0/XEx+ElDeKIb5KWSq+/0ncOUYHDpxOUI/+P+ubkH",
+	"khfArsNwfwnhkEuuoyl6sXfF3QFMnCxIWW/TdeJxBpBSoqOudgxGWZoq1AlEyBpWVUCNq3i/JzSUZYRN",
+	"QCOnAuSG+k2ulE8u/FJss5B77CkrNJ3hpOrcjnKP/fTIY49msM0jFoPFt0MQ1XnOUZPaPZzgLrqeq8HU",
+	"4/hAtMgV2lGiXR9Aaa77dwe6lm4RnEipSwhtnWEdUVPy4G1sJSLHVIVQwNxJHS5IltbQyaePqf+rTR6c",
+	"PPZMzdk3bS+xgUFzUNp24JMcEdm9FNR9n6mHHkc2YFHyyZC5ndBoWlA3nKgkUP8LGi2+xgpTUAtw3mMr",
+	"10BhWG6QhbZncp2ySVhxfQZWUmLuCgsOua7NC8fd9MGVFc2UYPJhk/Isb8E+zhknnYcZVSM55TjkX+KL",
+	"CpfL7SFEdFQtcZdQTygagFuq/jaMR+k94ECEq+woA6JFOxK9CjFYEaJqqjE0nNUCQb0XAKpJfZ201CC7",
+	"1XDOoo8/ioYlNCQeozLcgyA6uYnzWcdCFAGvlTkZzFK3B1JiNmZ7CBYuo66Jh1RPNk8aKIVMBE75Z6ih",
+	"DmWQbTNVHWqQm02OWkYiFWKmMBUCRFxHcH9bcOrTqT6ZlV86l+i6MNIPDyZ+uGSU8Kp5KgcQuWakF8L9",
+	"zbmkUe7BcEvTq1uffTh499LmO1fGjYNwMLoW2wNwnz6wQwT46fu2fTeg9dGaHUUMkgo0HJMByK8mjfEk",
+	"1koguaYPRs6FEeoqd3abZ8Z3m3eQfqBUNteW6ARuGaWba2EBnls8V9AfOlSq77hPfsT4Uzh0QeYLGAP2",
+	"Bvk8lDo/DQVn4Z4f2BE7mi0IUhgPvUb5gvAEbTNi+lgVOlMqFuqkg6kRUgvcWKNRQ6Ka36VeaQZPJRcO",
+	"Ep/di1PawHiuuBl6srwWjOuRItiPaWuhSqMckJwlLdCxBWBkROqwyk47odt8RcN1RlH0OHYyD7c8T/W8",
+	"wYubVnHNRRxqMpHg5vnqIPI3S1fNP2y+8uLWlav9r17PSppt9vegYUgbrbb1hZQErMkC5jeYowyMdETP",
+	"fnW2Jyxqifat26D+Wex8WV5xqCmkNJAf8+JC3US26Mzc/tKYVnnj9Zx1zcUqzJA3J2AMkRrRT6wtlACA",
+	"OEG9nxglvTu6OECj6o260R9saj6h/szqnN+6+lz/1A2yl2BfWmxKS/aS/tn3Nl/7OOE41O0zk+0l4dtG",
+	"IGijlecrhDeP3y+g9BA+Qs5YUiksqVGxY79T1w2YlBnQ97LsnXwRj0JX6VX4CDFrKovCAyOsAraUMKzz",
+	"3q3fGcG6Rg75PDSlApdBqBNKYmZqVpRPkzn+7f75VzfPXVVECVhs6h+vfzZ47TrZS+68toF12YYuXS51",
+	"x7I0Hikk8TXX8UxQmSog0SMhs/VjL+C3WCB+a+PZrS8+6X/9/OD0G4BlukFyGHHarCnLgN8WZ74vwVmr",
+	"v27f9ozT/SmWOpoRP7cTPjs9NlPxEUZl15pBljAFq3kJU0Zh1l2YSOjQATrQ5WuZ/M3x1ClXLYsDVmqm",
+	"tpSPkEk94a+QFSZcJnlDmg4X0U8XyA4qM+fKwTnVZjkkCc66S5IOC3ibhSzQOW40NK7XHUzGCpg5FhJI",
+	"zdEhodBwmphSVKHkNB8tM9nBLnuax6yUH+pyUHa84XUlX2OPGNdfGHSZbc+iYpnpWi1VLVOzZAo+lhvb",
+	"+s8/Epd1wpYkPyTQDGmpPbNAVonSfyVKIfg+0VctLkrdhX3XpoixW2SmXe+in9Ovt0Xx305kUwN6dBST",
+	"BAvZ5jH9Llvi4lblVKuw47QReutkNdU9eFQT8H71ijKILRPpt8A9xS2UF0i6X4aPWq6JReDGU88jHJIO",
+	"fXNyxd4LxaRalAeKCYzAHc3yfm7yiLJX8s6ps5s3vpkH81nDtEGrDkSKRtqrTc2QdtuJ6aWOtdJhDzq6",
+	"AG1Amy1EtvcFBmdJk690AzZFNC5+Duh9DCKhB8o4BO9RT2SzW6URtP1jbos8O562yBDYo3wbK36c8tI+",
+	"0Lq5vqWtLPpfdKo1DUlbyJDM1SDtYLRpgH+uyAszNwoGpm64ZXfW3Dl1tn/+va0zz/Xf+Uz3semJKP1U",
+	"yVmITsLpOsb1i0EmAWaDblq+DfjrMbSFnttWW+iRHF4zWA4Fsmkn4YBkLuZIvGrYe3v3ekzft80e09bm",
+	"0ngDI6mV2MQkPcbSZOR21PoiJna2pDF1WsiNG0UM2m+BIRJVDjuj1MGslnRpNrPX8BrAqrJrqEpdjzAb",
+	"gs8Y+ljXtz+DLAT4hBqv2rbkZKLlZtrHbW5GRbCfq66K6QYhETe9OzrZfTHI4JLstqsWFvRavNFKNjce",
+	"bRv2J8NmxdUsRhbnYbGqTdOZbcn+yimJOuquJa9JiT6r0/+Lq+ZKQzR3ES0ttu6GjjnBXXGTi26IvnAj",
+	"XxHo90LiJsEjXpVy2MHZqnVhlVqTl53mdE79QiESXdG+FnDiYXwY7Qos63U3Lja8jdfPJPvv0pGb76ba",
+	"99a30Ru7RAKkJpd6VeEJ2ePdR1uMYCkIsiDDt7Gpe8Se4CVj75ShDqkNN3J0vVXf5BLY1zFaZtClXYyi",
+	"3IzDkANrS0Pfldc67bjn8+xdtyX2Z8J3YiKmghSVJzoiR1swooZcdCPyO6aMgazH1XSlsF1JFc7889zy",
+	"N50pin1xalO1adL+P38F5cN4BIVkcW0cAzOexIDVY7ccYq/CCCZDZAEVbcbjUAtkrWkd/PlS1HPvMZ9p",
+	"fGx0fkHdlBMno6IPSxqVFjJkCplicZs3aHivu2dBBxdTZrcNBQOSdbLZTK4J0MYw4DkvLNRMYufZ0Ip0",
+	"tZfHpEwOVolr4KGUOtgOVO1OFKdHDBV8/23jQ5/YgB1Li7ynd94rB4tfqbRDLK2bNgeJwkOH0EyTuXSP",
+	"tcK0DnyZVsAtkL3ax/+Av+Jx2SpNbKmacx8KsQqO42L6yqmVqZQ9hgRjyR7LSwgxXZ2SmVKygEHk2M87",
+	"QuRO98zaDmuc0/vTrebk0u3dvh+2mzSTKemnpfffmhdjT0CBGiolpn7dZcF6Jg8lqjfRoVkP8WkLV68r",
+	"RiurPVqqjAT5r1+RvwdHWrTDcqoJC/JE4ftdknC3LANnReMc5/fwMU+k4VyzKTCVmvPsH51931V+PHuv",
+	"uE20zwVnXVLN2v/ir3HCj2nEaK1dTTDasnaKj1MpeyJwD2Oir+W69YZSSeamZ8raf3uuPWkbqtSxSB2K",
+	"0ykRPgZ6IWdbzWMIC3N6ZpQmTWqy1v1NgMcMhaiEv8LDrssc4tEQ/gXi0FD6zhtSFEIBqbnFSMBZ2PSD",
+	"s3P3EY0VTLAc2tbHWVsXWWagXrZLArsjkq2UgWFB6VIEfzQKfhL3O91wFzR+vqcASgfLi9UjrWleYxVI",
+	"0guEv+IQvZyWgDZSbea7JXB8c8O17TtSqPZjm/suW+rk0ufg3G/vvHWxf+N8//wXBMCwzI7DL1GvApck",
+	"NR2y+BrzSbeTLFebLoEvKYVH0qhBphYi0RK8tCJC3U8mQ13NNpw4JYUZTLJgjTeAWsVKqR4aKF66BFzE",
+	"4tlnDeG70iE0alT8hHp+8hBwnRajLsyz4v7sS2lcxXARBe1FoLhRNKPrzH1SEU6hoh7mTIQBbTDrTmuF",
+	"6Ml9hwk81KEB80OHbO8EphMt9jJgJgCK0Q38+ZbwV45z6s/rFc8vdmu1fQ3FreBf6faI1l8ErDnZpp5i",
+	"HcVmaV6/vqgMwmieFnCJyNOdIFWrFOnWPd6g9ovaP/9q/9pzm1/+bvCHC5ZG+0q4ynzMdnVxdb6baxLe",
+	"KgayQWwXKJ3As6wwPpCNNE9kyD1PI5Z0AqAMt6Qu2pmQ3Q4LJLPmPHm0ji6TJDKKyXLSqT1laKtrcQ/V",
+	"EVEnIP+VBr69h/t42rVnoNzWonlosJBoBk50+LkkJVtPsGZXImpNtewtozSccJ6pSmqY+Go6lKeb+mNO",
+	"VkP4TY83QrlD4rMkEx9LrhUu2YjI3rTRYJ1wKb85/9ZnHw/+uHHnzSt33n+r/8VfNy9eHpx86dubZ25/",
+	"efb2jdN4Owupel+Flme3v/x8gfhMkT26ATUCyJInJCQGDU/TGSUHW/GheDiLIXDpytaVD7DjfP/U+f7V",
+	"Vwen38ACleIUQWt29790qcdt3ZdwJzWc4IT9IJi7lLNXKYhj4euQumZxHSQB5g53hCwW9tWxAUeP19c9",
+	"0Vi1ooUrea0j8TIUHZx8w4C9jM40Dp5wEm0ZK10wfUZgvJZmZLk5HYKHGLGSuNwvlqaAOKqf23ZTi2RX",
+	"neI4VSp9dcivA00RNeJDwDDVjvtRd1pMM4UykujKlahyeb0fMS03QgGkyjQwiEKguyVLSsH6WSBTK53V",
+	"Fag5RoLWswQfzO5pbIFK4dd7qjJVfeZR/8jYJporRIBMYjvam7Dkglzm9PMdQx/yfA9xKS8OWwGTLeG5",
+	"VXfsaPyDjK6aXyecUlai5xJJ2cjAqEapwQQ/Izznh7BNK+C75bZbT9+4VBfQOAiqwSQjppXapoi9JG9U",
+	"RO/H8mXAYeNNHC0LRicKiCYQv7k4CzGmzzpp0TVGKBquo/PmqGN1CXAk2hAjs9UHtO2RdjzUSnqGGlSF",
+	"GNMYbtdkEtvYfBJhfbrdDsgOFvu+J5yJFfj/OMsfQ9zaHplscyl1eZ76MzkEfp+wi+ADk6ED/03+HP7u",
+	"+ojcowki83f8PP5NPU4N8U3SMAx4vZsqoLUHsT3e5rYC0bpYY7EywCUxNDwPcWbRNOTUjJHHHEAio4rG",
+	"cI8cgBInFK9h4hYy3LcRoYBjo34oAXzj7a1vToGX9SXUKMlecuetLwd/eR8VSe2A/eNG2gGLuBMwDwRT",
+	"TdzTQj/s3YzOOBO91nrVYONEKQbNetkbD2ayeBGgoCgchBe9gEOZq1qdR4Hf3SUQim6bQsZtcKDx5eAB",
+	"U8iTztqzJofx6C2aZkVAMHsLKtAEqddlEVQp+ELLdLke9cMc74WiIHa8g4B6hb7TjCRsDDUDyhx7Ts/M",
+	"QoyuwsQIw7xL83AsB6VoARCPaZsZxdDRCLcJmPPRDYN9O4S3n02T1zboRVExVHXZSkzbjPoOmTm09/FR",
+	"74+dEZipmo1OLD6p6pj5FJDH0ZSKmKlNR4ll5Q5/2/jQlKRB0k1dhC3S7sqQ1Blhxxtg4o9eGhu/FDIk",
+	"s+9tiR5p0oBQovkTgIu26bp6r2g2nbjJaLCCmSlqaqO3cDMKoO1AfRFofZb7vnqJzyTZHZf27RmdT/qC",
+	"S/tOyzb1PCyuVoYchcpHEsGNj3h/dRLg9hjAdDxAgthHaucy3G82PZ3M8FmKcNKEmdi51JnZiP4JuDd2",
+	"mJIoLtz/4G3MX4s+0f6i82/1z7wRfYjFbVjo1j/94uAPr5C95Pb1S3deP7X55cWtK5e2LiXBTQz4E/x3",
+	"UrIY/SeNrJqDKA6Tt3Qs/RVaU1PHIGXkV/8MttixVFRgrlab2XfflIFf/eeZ2sxMGoN1969qkwcPTf4r",
+	"nXz62DPTzvT+E4uLU3v+yQbNuvufE8/G/5xaMg/s+ScreusTfKUV2mLHYpXQcAGtHAPUvkDqAYB/05AS",
+	"7i+QTjeMzMkF0mGi4zGH0K7LQ4e0aaOV7kInGVAJdN7SWgD2yQoEQKBSt819LsNU/5/EXIUt/jS4eHnz",
+	"wm9ubTx7+9rb/Zcv3dp4Fq3wzSuXNl958dbGs/0rlwYvXb+18Sx+0n/1rcSU1jjDVn4djyqOgTBgdCU5",
+	"syAxtYCGwj67Iw3RsQKafLL10bNIlLc2Th6CrguRhqL0U4xqgsDAenToLGQJhXuMViqgPMIaAWtkC9IV",
+	"RY4CnYN17YeVnjhKv45tgvf+jK2P8pqZYt+H0mjkAlrqYLdFAXJM1KB10Q0d2H8lk9pgrkaTLcSuHGGS",
+	"+6zuaXM+lh7OL27e+Ij0X/hz/+aGotwXX7jz3MeKcj96q/+JouXBhRv9T15M2mXguYVmaoprQGUuuNqh",
+	"Jzj8KdXrQjvNMmlCUUO91Y53eMDkkq1BABS0r5MGlWyBdP0u4BFCKwapc1/CnoA+DWmfdSUgy5qxs1lO",
+	"nk18Q0iLeS5pUF8pGJIxvxRV3hMNW/+EwYU/q3194ezm77/sf/X6vJLiGp+LsONchhLTxHstod5OJA8l",
+	"gZahXBoup4ENSJpPlIUa2yxsCZvlpPM2JF/R4PYRaSYNcp1UJLjbsB5vkbu+1LKDVt76JUt5WJVwDlrH",
+	"c4VvQqCERklPamNQqhb7RAMliKqzDJRbZaV+WmAUDiQ8lnGe8BWfuUu2Nq1StFlduOuak5QCcObnTfQ/",
+	"+l3/lbPFSTTDOlk0L0PLQ0cU351oQ2MisylekIP5HSejSjWHUXNRMXl0lIRU/ZqcXbBZNM2AQjdQhxwg",
+	"LmvwNvWqROFgQN4MmXs/Dbvt5KVdaTxVUzpe3a0dtDNkvuI/ZOHH5rYmBNP+2bK2coZDjJbjOJx3iFHM",
+	"aDDr/iXzubNG9v/5q0PAKGIuaVGvOWnwVWrVQJrUG4Yb50P/f1CRWIfqRUT9PFI5HNZtBmU+GwxPWwlK",
+	"XQsYlQbKZrnr83B5Hp1MMiogBMUCFwP+XuxioTTgTsChmQZYodkdWPSXDVktw52qU0/pdy7Z3b/+H/0v",
+	"ruxxiBQaO0oPFYiedAi4vZXJ6bsEOuhIjZm0EI8BL1Uzb9NglblWQHj3qa69Ympw7qP+6c/RvkKUGtBS",
+	"500TF+F129Cvoyk8T/SYS+rrUClkhiSp4JGFMyr+XF9fGq4XzqmawBdWZxJwwIfhR6X4tsa6KaihTXYZ",
+	"UEqIySWCAzC/B08Z6AShbqM9ur8MELG/W9QpzedskTFDhIDEVdo1TNeQWWRIlCphyszqTHLXRCH1aTgj",
+	"nPSDME4J2km6aWFOC/gAEiiJbiOz6oueQ8aTWJXAdKqWCKXRnbLgVS0qoalOQhWGCC80/nJZBzTxbObY",
+	"cNXoCPh2ao+fED3LXGDjFFPKwXXAcFai54mAGq9QKI0xpKvMJ6LZzKAdmcDhOKaox9KsK2pwMJxg0PGo",
+	"Rd/b+uj5/unfokeh/8n1zRc+mo+otiHazOSK68ZUiklFAXUNzQY2KCR4NOOwHmSC2RmkLjaZlKu8Myk6",
+	"mEU2CejrarII0hdfWmhOKXq2msW4wj0d/tfufrc6Okm8vSWZOiMX0ZUaBrJbRxFnR6Bb77B5snXpzTvP",
+	"/s4hd14/5ZDb1y+NdVmpzns7psb+K6e3rlzKwDwVuDIiKTScd9rDJtXRyRq6A2ooM7JNz//SZfwce+On",
+	"7MKRQalgpAqgVDNqak8LPy/LEziNWme34wmq1Cl8uIiIDm4T56qLC09o/pG+4sSqk5luulzf6Cv6aiap",
+	"OJkVkWHJcUNEIz1TnVETwrEQ+wrVH+Z5WUvC6IcWgxR0znlQ46CqxuUrOozeFmvMjXTRWNhQ15VYj1Hs",
+	"5zAB29j5vX9fbf9UcYu+bN47No2PVpC/clT8soGzXH0X195/5dy8RiMFWGROPaXXRgoeRLSG8qlKldxI",
+	"w7Wg28J3kTYdSvzAwZr8BI4UfA9vTaD1LWDGCERpJ0qzbxFj0uIn7fohXinQ8EtuUl6jVxB187HU2yUR",
+	"a2sKV4REBb0qNKYgfKy/XdJhFl3EZIwbu0Kx6Ns0iinSoTyYjyENteyF8AVIvHZbzQYmpR9jXCso6ipN",
+	"RdsaD7Lox8CIgEUMOIhDQ4JZFSHl6/rgVLrSUpwVpTvXRzBkJg/uWEnJwM7qspuF1CeC9ClocnN07ZvL",
+	"jhsUCHOy+EBxNqri49ir0v5utRPq1bAVGmMVSptIXG9Q6JocPYOzWvrR/qrpR/flFYebw49yApr2FKGE",
+	"CDHXM5ejaQMny9GwgDO3IgLtUvhx7IOh6KqOzTAB/muHsF93qSehxz2UAFBSp5J53GfzOrNNGb867D3U",
+	"5xAwf02tTzcsqbMB+jCDj6DyRPIHpmzqbvhQhZETzUmvPZ2hX1r/le8RUMOgEewAmwEuZDQEZEfRayyN",
+	"IFFqerSxKmNeWVqVyZsGysvCvvUZQzJYpRXuj1vX7gyy5z6TcJ6Xb25q76BNzzxptGgnRCDZsv4Z0G4q",
+	"Wkx2+DRxAnPSFLJLpsX1aHkYM6lGUcWJjDRYYWGBJwHHIVSuahidMjgTo5EPN/dRn4MAAiCdDgug77y+",
+	"GBHef2rVgJiPmYfOyD1njcc3QUxaFdZbk8+l9E6rNTQptFYHwISEhNR/NuSamoknj6s3uU1EEdBfrnRW",
+	"V/LdtsqsyuzSIc8jYExIEnR94vFVRpa1Er5sBy7Kzf2OetXzUDKvCXXgegNGzZkKGF3S/KKax1Kp7MOA",
+	"R9YKeMzN4z6R3bYsQxhsCD8MhFfs5o3WmcfYjX64nUz3IkBQuM2xOhfhc4ETfYH4Xc8bxpWPIdMj61M9",
+	"Bm5X7SAZIaM0yljARCaZSxlIULsk+txTU0skdLR0NCIfHCBnrnG4ozBLvxLGSILqRnCYK/IriamWbJG5",
+	"PEObA+JAZvJIx7g10Oer25aVwHA1pZsKGG0EedR3iVKRMIPBFGCpddS7WE0a4V3fldOdya09H3ZwLZDK",
+	"DABKjiFiZU3l0JxtFCiLfGTiQgw/XbaupXKKN0YzjAk3orShuxkxFH3cucLo55E4NaKoRSecrN0/eOP6",
+	"5qf/QfaS/gt/vnPpC7KX3L7xJ/UnfNU/+xx+e/vaqds3/pSQZDqvEbw4StvHzN52N19y/SIu/E6Lo7i8",
+	"sQrW7U6K1orzYwoQHrTtNzFK6Dht+Vjqwuxnt26bwyO08zCvB4xI9T2RHdbgTV2y6kTmwYGMpLdkomVc",
+	"gTAH21yG8WzsnDfSGat0ZssMHn+QwAXQNHbgWFaO5VbnG1AmPZVCELij3GM/PfLYoxaUXP0N2TdVm6pZ",
+	"2ldihq+eZ6HdUlfmZk4j+Co4ObNJnJzZEqGYWkXJPTKw2k8L0c6hdtFjMiTqAVRPImWF+zJkFCoDtZ+q",
+	"vCq3TY+bV+U/qeRXm/vlDyZRIi0FMJEZ1FRyqzoK9BhKW+MAUCpV4/j606U9dUPusadkivgnkALLivLU",
+	"L621IYlszYiKpoth9ddYIxTB0ojZq7+AX5Wie4KambjjhdalIgNZUJWEJeI0TFbuD/sb1MaAtowPe3yN",
+	"VY2L3a9+8a+KFE8UlmUPO+jNKcbcCKnBHNPwFsckH9+SMgFxVKwyiwzdSeIDVtomM15H+/3+7bYxr6jK",
+	"syY/ngPJBbm96rbzQIak0aIBbYS4tSW6xJpY3eZ23XcX0jVnrUE644rAHUjkNCZOO5dGDuMzWVLRCdGl",
+	"RaiG0IoWhtRYGLXST2TSsG3TrZCMPdpZ7UtQWSIJcLoQr2V6BwecwHQoSt63Zxnql+bukT1TFXa4+lTx",
+	"yGzIPpljs0/l59KGnbsTBgRQf1wqq9EtV9NbVC4lkzvzn1aMjUvZtYVhei2BAcQ10W20mNTpa6xd5pg1",
+	"5FS0x4cwff5R2s50HRU+W4L9yFqjECPUaeOiw3wJsb1CnWP/NtO8IbPEVOwUOkbgoSHuV6WK3U7hxhoK",
+	"hDaK9KEPnWpim8w8S5meIss8qNNqxLVvm5s5s+3NTFmdI/CnE3nrz+P5ZjttF8fO/ruyPOQKnKCI+Xfx",
+	"gezbjxUtwCoFtpMCfm9vxvYOM1cWqHnlbZNdEKjdri4H4PDKxAAOaZtGUu3P3reK5ugMZKUyXeZd4jvI",
+	"5Jhmm7TPRZpoIV1Uskhnq1qk+6y6m16WfeuCyHljLfi9829nEG5St6pQ1naLNVYdgqW5joFRwRR4qM3V",
+	"FVgBc0h9HXCppshjUcNK3e1COjiQfpgH2O8K6rsWfZetcZiURCQEiJLD76zNgSNeWwFIcNhfkYtlaJYq",
+	"5+P8UWX0QT4ygl8TExEOvXVCVyj3ZZiMkscQTyQULl2vavUlj6UcfPNAshlHKT55Bi3OGtUaXLysjv69",
+	"ZwmVJGAdEYQ64F4SP00gDNoCxlCZh3vHdRtenbnPJBHdMO7xm9xO+CDKsysrLoyJxxLr0hnDcJSQNqxe",
+	"mjhGJ4GXO3pq+X076BZs8rmKvcpRef6waSHsWNoAwNMAmvUFIE/E8Wm1w2XWtEg0Ea/SjynjaAlYfhKH",
+	"BofFjBbsydwtnC3UCSt6WJek11pfwBbWcUZMTHlOiTIuTeFRaSxuyLFmTWHF8IrOM0pOIrH6FGEWI7Za",
+	"7n9GsPGdtObgcoddybhcKmv4t3+n6XLVEKo0W1gSvmcp5KY+Fj+YuIRuAJ5osAS8Jc7xLc657NHt7vo+",
+	"/PUO27KpEcr2fa6sV0oPSoa4nIjHiw40mqShkaENzqFWezTtbkGqgnu7DEa3f/6LMvt5J44CiCc0gvz4",
+	"ewJcK062tjQ3sV+cPJzVIz85NDkztz/qJhVnIOu2WCH3CG8reV2SXqd0H9ZsskbI12wNQV67OHj99ODN",
+	"y4MLF4fBA8ocKNVAWXW2Rx2bpN2drNuZZPra9s559jsFKZ1L5cFZUJCRyiC31GO7UF0ucxlX6kWT6UIz",
+	"a48qG+6CJxn3oklVcoAbXK/DXN1EINoKQ1riZNFcx25/7kjujFxTU6WcJo8pF1SPqJ9wvyksRRLnvtm8",
+	"8VH/na/6Fy5u/unGnTc/S1bHDS6c7b986dubb/ff+br/6clbG89uvnR6cOHP6h+/+3DzpVO3r51DVCaE",
+	"arq1cXLRPxQnMMoODTn1JgGIh/sr2vxxtJ1mZuyYwJbvkihjHQymqUV/0Y8LtiUINNIGiWbwCA7/+PCR",
+	"mVqtRqIOhWR3/8LF/oWrW1efG1y83H/n68Ebrw4++MvmK89hWtwex1q5Hdd7L2DLWHypgQyIy71DkUAP",
+	"WCAulyH1DVyYnlz8LA48PUWOQhWKeuaJBw+Tffv2HVRG3c+PHp4iyxGNz5Mw6LJlqPCWJHm74yJFpXEo",
+	"Y8NjK9RDqxA3KlJO4mRrLsmyHbhq2TQcWbahVi3PJ3JRNRzIou+xZgh2Tpz/7LKOJ9YBPx2w7YjwmaMz",
+	"oesskS6W7a3AAevSD2HyP0eAVw1C0aEBbbNQ2cpqwzRa7RR5IAhEEG+iteEQ2PUebzBfstjLNnGoQxst",
+	"NjkDKRDdwJuYn2iFYUfO793b6/WmKHw9JYKVvfq3cu/DDx1+4NEjD8BvYjVyYvPG+5s3viGm/cdEIgY8",
+	"UZuaxodFh/m0wyfmIei9D1HAsOP8Xtrhe9em9wKolvrAmnV8NLoTHpe6nkcnSZL6OumwQArfIdR1A2xg",
+	"6epqFmMGq+MVPiPMD4N1Qn3A7yG7JWP+nqlF/5CvvzHkJNmvIRDdC3gYMp9Q0hZwrnRFwKAtQF9N9/WB",
+	"wuVGi3KfrLMQ917xT7A4HnIn5icUXz0EK4UmdfpYod6Sq3XCgZvAIMQwIp4/jNuUdTqeOOHkZmvjtSV1",
+	"tsJ9GbUpsbwSHxzTW5HnVnhr5Okb6a3WkaJGcfFQhZEcdRqmu1zuqJJjoCYes4K+kzsa6JNjGw1hm5Oj",
+	"RSmBczXwhWKnJOhhUdA3yXKQ6k5wk8JMTWUMtia0TSVqEGNZmckYKJzBMSXOZUcojqN+PVOrYZc0P2QI",
+	"Y0s7HZMQstdk1Ixw0qDYgA6QXik2DF5hUxPwld4/+4DRDPc+SLkHwAyYnNumwbrSI65c2rpyafDm5f43",
+	"b97aOPlkSyAom0Mk7RkXr+sQdhwNCixm0N4NqM6DAh/fIc1AtFFoLBCf9aLuBVPkQRGksbigt1xIVyQC",
+	"EUI7qIljamKGw0IPZNxWzWOzvOlH+pkMd7LtQ/yIBuv4F6CGbdDpTJJOp6vQacl8foSEWPnJh9yJu0p7",
+	"sK/3gvZ0H+zTb25d+vjbm2cGb1zdfPv5/oWP+y+dvbVxUh+vkyamBOHoLgTHENbYIogfWNMaSYN5gBGm",
+	"21WW+OkBZwTi70IysKZcxJxDX7UkFJXcRV/XYoqev4D1eiaygWqoEuJT5JBpaheXJejHsDKI+sbPaRox",
+	"c0kWJ3wRLvr6o8WJ2FmFjZZNr3T1twzJiiCm/DV9TzAGC1u5s3tyLGpb9iPhrhfQ2goTPxiN3nQDWCCO",
+	"7VNtchQs5adBuFdx9EmXhjQ90HDhJpBD9fwa1kxn1+yfzeYna8dQoZ8wkBMQc7RC0iG8LjSDSgS/Un6y",
+	"OvdpsG6DkrUnpeoL98rZzY+u6spqQRqmRxLw3AVtG8DFNkCKacdCcaupYSsXVme3bOPHlOl0IsPSZsbL",
+	"0mzsrP/FX/vn3wRs2pNHAQGH+wuEkqdE3TjYsNOmixEHA6wN8QbFjLDJI0z4YZEXRX0yMqVgjwm4PuKZ",
+	"D2/gibGw1junzkfGvVqaJAj1pkSWsroNq+I+GBvqnBZifBzNeYy1UKeNVQTTtnLgrOTe+wx3T+BOeAxd",
+	"TUOcSVne3vY4009FXQlBZxss7G7KTBuBHY0OXdnsmv/3FmDLQSC0qEsYeBxkqCgMH+tRORbt7vwbg89P",
+	"47W/tXES91xCuS7cdUMD1AsYdddjCbnKWEc7e3S8JEfyWrWzJxh1t3ey8KujtO6x7+kBp0XUmu9OiQ7z",
+	"j7c9ZMpyEsBKmGlNNyU7amdli7Gw7U3Bf9MvLWXmGrJlb0OupX+ZYRu5tAeKBiWB6AHaA+pDeLHBORnF",
+	"ErjHQLFAYKTx6XibL38+2Hj225vvbN58o3/+i/4r5/ovv0emGnKNDE6/QaaOe/I4uX3tBiaaINzjT6Ie",
+	"BoZpaiQE+JkI9K80ynFL8WgH1DEo7B+FTe1NtODPtTYej8TvveBV2zFLhuySkQ3ox3xvPeIIiGdl+jBL",
+	"3ShigSz77Hi4bAhGWQIaZngqz0cDvZOtU07OsHaPDWw8zntn5dy+9hcwbpRSpwRyrNAhno2m8ZxLaTCv",
+	"NWq64dL4RJtIoW7KSCQfA/1afZj3Yzd6sjsKV+5xiOTtjsebHD3pgNpOKPrNF6BZVhBwVwC5APzocS4d",
+	"9TkPGh4CQzSYHwZsijwagYEAQqfSu8B9oFYzZXVEHsH57tTWr3xZR3Zepa7f3I6vHzqx9P3DrmYAZ6pM",
+	"yr+vmxbDWueIKCTFhdTakbTQYa3UURO/GItSBJew/87X/a/eB5eXUc4tF9LjzNE1Ww1BA8k8bMJESZt2",
+	"nNz7WnYVExmHuQLnsH7mH+6t8dIj7uu94PzZljhbV672v3o96+v6GeuEya7ZRU4vnTOW6/U6OpwtGeMx",
+	"gaMDsEOAUnXupRImDqmvhwxIW/1DJ0dh4zwyU6tNkfsD2gzloq97PERj6iYDkeEY5Vrku6OiNNxqHqXt",
+	"HK/p/l3JzzBu2spxNAwuvLT59vNICFFG9dH0OSjBGjkdYAlc+AV+Bttk9KOG0M3TMKmZ2vQ9WCxS99BK",
+	"DymajsgN1gwy3xc9MtY1jv3WKssZyV0CGEl0sWIkQvsVzXL8yC2SazdHl8MWcu1QiEpqLs7diWHirhpJ",
+	"NHjW3ycTO5+ehi4J8OZ9tVk772t4nPkhoHB11snuh5qTjwqfTT6i5Pke6IAScs8jUN44Di6/+frv+395",
+	"a/Pt562EcwgnHvP2IU4b+3sQ02kkQpp6Br0HVSjqcdrB3lr3iqwsI2tfR9HoUUsdwCHToGRDcGTORAcy",
+	"2uSaDZrs7pK0Pbwx7Nx2hn/ToY1VusJ+IH/t8ZDtG90FlBxP7c2OBrhHbivepitsrzqrbf5Urq384Hjb",
+	"24bbq6OofYrooFDSjAVL+sdMPI4nQnankPt+TLtSTv4s+L83V7CZpM/2IMpsaCwVIpqLvvprndHAWydt",
+	"qrRhn/oNaOkJl22ePPmTf/mlQ578yU9+CS988ieHf4k61ZM/efiXZJpsXX2u/8Jlh8yQ/qd/GGx81D//",
+	"1uCdzxyyD745dUNpT3dDlg1evtx/9WUbY8LIJmycMXmMTZ7SUKCfaQzyKCtwLDCAim0d3VD+v5+pY/cD",
+	"4J7pfTfdzTCpC5DPQlQ5xpv+M9Sd/NL1zXeuYLAQvVeDN071//LmtzfP3L52tn/6xf4HH/Wvnu+/+Hug",
+	"JgMoDfeEhyZeSHYrWkFEjJlaLYGKsQfMZ9O9Lm81SeyS4VSrmbuYagUUmUq1Gm4d8O86mhq79LADgEj0",
+	"pxHqLLHJIXgNZNLHoP1xeSuP470Z6aiE5rFMzviJu6ydscbqPfGXVrCU4XbsIDPkCPNdQjHesftp3ukw",
+	"l4CfCp2tsXhwIhHyt40PF9RVbAsZkulajTzyoz3qQKNcAx1k0c8v+g9iRrtD9D8OC89jmNkoArLCRJtB",
+	"eieG2KGP3W4z/gwOHyV9YOcRCA4ClSz6MS+ZIoeiScIoxn+23AjkcuxgpTLOuPaEv8LDrst09mkIf0A6",
+	"Lx4lhIiUQqpkAhz9FDmSrt5FP4L+9ggL5xEYHr/dBVkxur4X6nlBzMKfymryvMh5HYoVFraUtAbPBYsr",
+	"ARH+kfqEuyROtUFfuHZDtKhLqFz0teCCr9agdM60wdLDJu1p03Y08oZIuztk0c/3hxQ4N7DCdmeSLJ8V",
+	"m+BBIJSuqbnsQpoCFNsZJ0MdYn3vvjJ479Tmf3x5a+Nk5dfq+o9qrCaQ1vdCyx8sZPj25pn++U/unDrb",
+	"/0BxhV8YizwUhuYwp8fJbkwmw0W3UdMJDwZYfzjpPdfrrpOHkosbVxZRdg9u37jR/+LynY2XBr/507c3",
+	"z9x588qd99/64eZfXhtcOj20J08qKUR1ujlUPbjMdaoTSqMl+JAiUQDrFq0i0aM3dxWbN77ZfPnz/heX",
+	"Nz/+Tf/KV/0bH35788zmp/9xa+Pkw9y0yjPhJImcgkvsGj/CCuD5ylSnyy1t0z15PZ7u2Zf7Xz8fTfdx",
+	"wU3LDgxzxbMNqMu7coTp4g/GMd9LV7aufLD52qe3vzq7+dWVwbmP+1feVkI0cXGP0lUWgffLdRkqTgzN",
+	"DbuhjJQ4wn3tkEQLaRTywSThpeGLX6LCZBfz5fnNG3/u3/hQLeDZ85sfqdmb8GSINN5jddKmHahzkNju",
+	"c4SZutAZ1Kkczkq0Ez3xj7zIkfMika3Mj8LZ8rjZVKoZc1RiGzB3yeM+W1KGxQ9nJpzR+JWTot1szeW2",
+	"bk4MVpxD+aNkjLqml211Qq2cZqomv5Mc06SuglHVIU3Fkl8a64xBIt+0PNXUMTyzIqt0tEiozFnHlck6",
+	"ZjPsECip35swkzIM72KUqXDB9zLUlFnnTr1z6QpcdIIRivwjWaOgwYeUcaOzMZUlCr22ShMN1GdVok5W",
+	"q+W/Q9CpkLz+PiJPGfJfjbwk4JVQRnWEZTVSAKqQoqqFn/4uA0+uaBwviD+F0Pyw4/8j/vR9jj+N9sqe",
+	"CNxOIBpMSu6vtL0p8809DXxBqnfHo9wf9bdV4mDYDj8KhiU9ndj0XnR9lwbrpIN2rc5vKwqPTS36WWS/",
+	"efL4/Q/CiPc/dviXJiwA8H4mtRHbr0V5xBoQ8JcPH/mleSKVrg4+RIrNfiLbrnT+MFLaLdnhrKHL83ko",
+	"dYbleKJtORE29EdFwTWle6GbuSTIlqpOREtXJ/6OwKP3IsSbsu3ys8XAXtHv0CeSlCAA6yiilsZogykx",
+	"B6acJF0fOt4BzFaifSmo+ot+tAT8vZBxs0Dd80fRju7nT9sMFu5PkSd1mylsqq5Me12MPDS/RR97g2kE",
+	"wTpVU4aDz/HTPsE6jIbfa41n3H4/iUWtiYYZWPRnOhigOY0bf9fdgXddnRvVMEraRFzGYQJTsIsXE0uk",
+	"vsdG0n8182jztY83z13dunQGXf53Tp0dvHF12FqK/C2Qi5dkuOU13ljTzTo4itHwi1krd5kf8uZ6buXE",
+	"IYgtmVxw2oiQRnG+XcmcqHl3XYQtIul6bIsLn1BSh3zyhSgBPvEh8TgzYjnZEtnXY6m7PkWwlCBqKRsn",
+	"AmPQDMJfNs74kFnceMNXcbSRK4YErluHJIHwrIkboHDn890sWmCcy3EgmcsxCX8ONTeyzFJHQUebZIlV",
+	"UTDJg6k5HqwyxQxKlHSg9TUldRb2mBK5GMxCPKGI2uvrxuOWuwzdAsYaFpyt2eKCd5ONa0LkzLUxtSd1",
+	"M3KNMT0WU/rkdSVcL17e+uT9WxsnETlCXy9Co1oUrVhAKZNwmWN6xGOf1xhh1CWRWZHgJy3huWrv0gwF",
+	"kBplvob2r1XTE5yh9IQpckh3CGMGjKshVnwuMTSOjlbmuaB1ySitLeq279KQ1qlkkGHgBrQZpkriESWM",
+	"Aza02ht3AZKh1YeRYgGaXRI2zOCBLfoJwYuKG5VECkxDi2pRuSQIKLP84weOkqEtA/12OV2XD2aGCFYJ",
+	"l1PkISW9F31X+MwsWLJgDcpFAftArCZeBa3omZb6CL/lSidSQMF9IwKDBZKcokSsLcoLIDgegjnfRQyO",
+	"EWM71bBTS/3vO4yU6J2/e5GSccGb5sdPAGAxET9JgL5WiKFE4KdDcwONB6HnQhaoj/7Xr2qTBw9N/iud",
+	"fPpY/M+ppcljz9ScfdMn/qd9+FFAME8AdVpYEC5Pl7DCgvuvnNX9WuEVTgItEM4UIrHoE6hCRhVxUm0A",
+	"ingd2zRQapcUOBFgOyGRLdGTpfRkC/MMg5p+1wAmmn1URDAZEZiEhynN0MZM7zZeSf+Tm/0XLicv0+1r",
+	"N7bOvrT58TcRfAk17GJBzbjOtNjQoikDVOJof5MIABdeCXHPqyqOyyMm22TousL4ripPubSiZC4ucCx1",
+	"tHBmW9+807/xYRKvwdfvAMQGxAaF5FeNY4mADUqFYuqQTCRyWDDzUBNy8XH5rtokEeSXsmt/iFHIFEUr",
+	"uS4CrKf3BSSIKIbVCcQaJklxSXxgIoDDpX4i2eLEvOZvvpoH6B2L/rIvwiVMoqd1jy2rcZd9saTk7zIW",
+	"uoug3fUoFO6rM2UucCzon86l0iB5226OPcxl+FC8wPEaZf2LN/qnXuxf/ywPHpFK5nE/kyuo8RmHABoP",
+	"zh6sUuM++OS1ra+f61//LJuERwH+QC92l4QcdxlCkUUC4yMxK9uk1dM7mfBdvZZmcUW18DE9j+WGvnxx",
+	"67mvBmdODd47pX1dkSs/flOUZswDU9OCHcA13orZ87jmV/+A4vEkL2niPuZnXx/C8SP/GrakBy+z0uWl",
+	"aDPUuaElXsrCUEIdYJK4T5bVXDkLlpWhExk+tSg0brlRR9jYLtSxu1O+HE3vAT9kcWTn3iWYxPsDMyiw",
+	"wJWBt8o645ElX72u5P/1z/o3Puxv3FQmuA8g0imCdDBxPADm6SDPiHLkIwbPQ21RNgPRziXOhBB5StQr",
+	"CPyfivr3UdqraeUwk6dEfSxn88q5/vmrt7/8sv/ypYy0R/1wWPfS4HhFjtRo0/eyNTWNfDhtkLmBDAk8",
+	"aLwFeMkdE3x6mMpw8gH1wORD9yMfCQ2yM+ZlgIjn4RQ5BD4z9Qk4yxb96TkiE47ghvB9U6jRYf4UOYTi",
+	"pydIm/vgTUloLA1PSKYGXiD1QPQkhMDkar4/4EHheaK3A2oyKQ6o4cfCL7UFhQp7OT1CGBr2e1KGAaPt",
+	"bdRg4g/HQYFIdYNzH9/ZePbWxskjsPOTUh+hH0odOFyc6ARiJWBSLk5o9kDJT0U9xt4LAapY90gJwcVT",
+	"RqhxB/Lc8sWHjft0p/LkLvEImF+R2tGgIfXESnc8kNJgxW2+c6X/1eta69AJbBCjMZnkJrfAvBrSP910",
+	"BMaq8+Nge5+B/57Ym+zVkXtCv4g7x5UHfI3pv72Yb+xO+T7luSV7peQQQVzQOzYaePv5/gsf33nuY9N9",
+	"5GTyPQn4jHQpn4MmvVLyGl7XTec7jEIS6oM6807sRfRyW75aehsOCxG43Femh5PoxaF9l5B/mXapYz7D",
+	"UL+neWPU1sGIJcsrndWVZUxhWda5ZMsLZFm2Osum/NAhPz/64OQBg3DYWYG3TXWCp/YQ2RJByHQjTNi2",
+	"NkLuUJ9M1yCLL9FvArz4bfC6Q9fPqYZcWyDLK249etke7HIC5VK1qWnSbi+Q5fB4uEx293/z1uB//6Z/",
+	"5e3N189svn6m/+7G5snrDvnxj6YP1PbV9uiVLfpt7nkcoN90TATjIVDyC/V5HpUSyi7QQQeVsE0RDKUQ",
+	"NeINnyLaUsdDAqQhZXyrA0+EDsAjH+OBaVwiOIwIoz4UwiZ5H4DvTauee80JrMNjw6T84Xfk/915MqRO",
+	"d5StTjoL0q3rJMj/jumPT/PO+PL6KmlSCCk3Ho/dqRu3r23cvvZvEUv+sa7yNdFLpcUnkoKj9mI7ZsLc",
+	"D+kqK3aq4iP/Pa7m90U1wE1/ghV5jbH/71ho8IXL/Ru/i5IkgefXWQOSX5q6o0FDBG6SJFN0COJmx8So",
+	"s2Pyw+5xTy5QUzqBCFkjNAXC4Lk17jBQWuZjT0SmXxaAt+pvF/3InxYbqMYp1wkExDhA0JsUSBowSlzW",
+	"CBhVlqYISGRkE0/oFCcMgoBvbNE3MRETqI7bLc/WDpJlNeBkNOByPPEUAmFkJHGZKphXTy/6yyby6wkp",
+	"l6M3LUNceTlyxiwYi1o9C8SJolydMDi9F/0fGQBBvRm/7lKPh+ua5KK3zyfpQU14ue6Jxir3V5aNS14a",
+	"CHVcvqNWu+gv6wEno+eL10aWaaPBOuGSGTV/dTD/oyZKtiIwE0tnEUR+B4/RtUi90V2KIScB3dozc0Sy",
+	"hlDqWBLbd6Y2s4AJGZBtoX2NZp4UUFV0uRw8AASN99+m+zyO9P7fS/n5Hvhz9b4n8CjvpvP28ZgISqw8",
+	"XQqgoQ0gHXXmO5oGVkXVGfdXSCdgwFNhSrO1gwVT0t0Df7DN82h2JfVss9OYWafO96++Ojj9xuDCS4jI",
+	"9e3NM3cubGx9+CyW19/aOHmohDEvmHpWaIhKXMHw8lPPEz3CxyNOz7/av/ZcFCl/vBumQuIRdEUhQleZ",
+	"sNQcND/nNXmc7Dhtcx+ag0WN2U074kTfix7FzbD8Qg7zfrWMqUX/SeDOAPuPcdYpNKzrrMWNpNNNFTVr",
+	"B8ZcF2LVMUchmk2G8VsIKUkszIgz6qYW/SizWFmjAUsKGhmKDtZAxBROdoNQzUiZPZFvmqdXYiRorpiJ",
+	"IhlaJoLElKHM6fGkFOd/0Sf0D75+LzVns+t3XWne+uzjwR830kozl6QXCH/FlEvpK7hLRi3BCW2r78MW",
+	"a0vmrUFAV0CelOia8Inpa7ZjhVrTf7WaUL1xD2Kq1T/8MGV+GFOH2ln9TipOx+o+uSfFn3fVjZK8jd/e",
+	"PP3A8Qbzvr350u1r57AuC1sLfHvzdCxWvr35kvZ+a9FGM9IJM/ex4kPdyETxQfnlZO4KJnrmx6jwkbsB",
+	"sZnu9156G2Ei2FvehnB1/dKd10/d/vKPm+89C05ltL9D0fNli3dyEn8SX9u78s5Ub1Grec22ecvQeKvc",
+	"d0fcnJ+pn9gQ0M7/W//0m3c2vh5cuLj59vPoVBdrLHC72C2aKx4PGWuQuGM63FoBMfFntjhxCo3prmOq",
+	"Vuriq2ti/g47+eKJ3gvgzM13Xt28cql//urWZx9qZqN3Mx1eW4hIRvhM6pbvQlkFYfRNBlJTc5j8pK4H",
+	"uedBnYQf+yRMMTP4LKjrSlNNMZ/wW3DWYAYICD6B5uY2RfeQ646Di90lSx+ndsh1eWz33ru0rejt9oSt",
+	"wV8vDS68NHjj6uDdS5vvXDElTphm16NRDp4pch1zfWrJ7Ppf/HXz919uXblqdFs1I+q62g+w03thhj6k",
+	"KJCa7vn1ddKivquTHNEuXuKukcNAlhpfbhgpG7yuIiABgzAnFKpF47DGqhqGemjqMuMUSI2lntolsXI1",
+	"hOx20dRABWlHs/UOZiR/QYDbFgLNu0VjUVIbcm3CmTCRQh0z/HuIE+6Ar/+9dYVEqsnFBVkgSTGc7MUF",
+	"UPi+iOCLxxeVTMktrNzAWaKqrOFC4K/45ZXuRmlm5zaFCv7se9anFCf1gOJweYeP8nUMB4eBZJQo/fMv",
+	"91/4vP/yHzZfeRGxuxXDNbw2qpptcRmKkU5ubxhQX4JMTRXJpo/xEbHGvpNjvFt6xJGQdb4bHaKcdlKt",
+	"jMdTp/AHLGBTxxiLaEfXbrFkTQAAgU+RQ6Qt1phGexEB6VCpuJQMWUdpuwzix+q3KHchIbjXWkdnreZq",
+	"e8rIsM2oVLMtCBI/zH12BHgtwr8/Lrz1FYz9urYemsqYjUDeazWyxoKQG0Ci/bNk9UdT5AF3RaeXyTCg",
+	"fKUVRogPRUhMDpZO64Q0AyMIvTkDRpP5aloVQaCMnuh6LiD22HTuR/QWfB817vsD2vsOKiT0lrj5bqaV",
+	"bsDGkkZ559T5zSumXyzzPN6RgrvUw5wAEy/wwMmBh+7iniwk69Yr+XeV5efRTnEePrxWaaqoI1MeOBGY",
+	"kIbxhw+gso4dp43QWyerpKEGj+vmNQRXlHZg/NWLPt7VFiTz0UbLgbJ97dpJAPlHGaRRK0P4GFRryIac",
+	"JzO1aV2tF8iQhLzNHHXhFn0Iuvdo4MoCcn/MbEaG7K3V36ffiFDp72y82T//Rf/0i3fefu3bm2cGFzb6",
+	"H7xNpmfI7Wv/dmvj5MM6ETqI1qARPCYlU28C5OoIxmEG42XJXBMjSZnXnCoD8yhQ2SOs5MjcmAQMC9lg",
+	"Pm/Av/95pjYzky7enq7NzH6vAzLRuVWE8hynjVv07iTi0ojF2cPIcLpSW9kP6Fi526XZW2ee67/zGWLV",
+	"Ru1ykcaiqGoMRNQEitVJ3R4H8CKwawEdbgGX4vFVZuRPkjFFPMjKmcoV+fxr+18fyHZU0h8X9mySPIYR",
+	"aK29ZYsAZysQQLUAo9mNv+euh+hIsfY+/Afq7H/Jroc78OiMAPRaBdR1YrxyYxgT1QQGMqCo5cxAMho0",
+	"WlUqeMDgMUaYbjWHIHq7XdbgbeqB/Iqw3kxxJxSiY0bmHngCylx0uZJpobXoW7Yt9ZZ5E8N6WvjQDQ97",
+	"+cf9sgmjMuT+ihN52XiYORzR87V1t+iLwHyNb+uBMacOGQOlkBHCw5ApDUFyF97S1omnSb1BjdITpKeM",
+	"YiynDXu8wRydfk2VdbDoq1mlpqOjQta6ejiU8SJU9HSWiyeEzpzKUXh/Xchbh8GH2tyP9NkK3a5EM9Ju",
+	"8vTtsUVD76Z+8KDo+sW1/E31xFg6+F28PHjp61sbJx80amF9XYfyA0htdxJRELxvpqdcfV0/oG+LCHRh",
+	"GTyEGXsI5cbTxWNl5q1kUkZatsdCltUbjvAV/7EuCurUIVjg/h/wxxScurOx0T91A/AOXFNXDjNNrog2",
+	"4AIipkauznNEL/EuEpF5RV7Ft5n6OAAhftd/6eztm29vffIuWB1C51ACw4SCCl0wsE7adJ24YoFQTwr0",
+	"PggA72npFFPJV3zmDsEJpfbU7t17sgUeDTgVKGzkknR9QDRyiMslrXvMVSTKQ0k6VMqeCFydlKfz/EPh",
+	"uWT3bG0fTGKS+5NNyj3m7jGoAk2+xkgTt0Au+iBj4F2AyEv9KKMVjKhmN4AZKRsLEUWRZnqUhw7+ZF+N",
+	"QF3n9JwSaOl3e6Kxiu9WI0An2EU/mrjSjSSkBS4kCRG2N2wxn7gi8irVuyF0laDxuncvm38uuV22vMcq",
+	"J/iK/5CBdR23O1APfo+9gffuSmz+/ksMq6iFgkajFYyo6DZJh+kzjCA2qeKaq5zlXIUsx9xrBizwgkON",
+	"C8DvJPr7YjlXwBhZ5Yq37W7QDg+pJx3M6iEeC0NwIrh8hYfS0QDyqHPN1EDf8tcXIu0IHOB6rrqblBND",
+	"acHbYue2UrECboqzrLicui2+Xt1dKv/Qw+PL/uvS5u1vrgxeu97/5MXN9xChA7LVmVFgI5pExzEcdESb",
+	"uuxPn2wGkyOHOkMayr3GN5zvtf7PP5JA9CT5ARHdEHTiv53+rW7a660vgWeaueSH2FlCXSrdDlR43bbu",
+	"NUujpqCQ7sEkgbT+WABBVJz7i35DtNvCjzolwM8Woug1UGZUBQLAMVjyRVgQiGCK/CKDU65GMjUxGjc8",
+	"Uc636FPQjrudBdJLVJdph3E3tOPKgbKg9m/MCvth2DM5T0pxqqfIkwbJUzsSO5Rj14uuz4U/b8WxdhBC",
+	"oVdSNgkrHhfKtaUTwwff3nybagKJgh3KnorCEpoeCJJDBqNbCVQwxTqMhszN7f/NA3u7hVI41dF6yvav",
+	"f25bEeOoajTTa4MbA+fZ9UOl/kAZwbZWCEd9T5YI93Y+Up9wpVhACXrV0P3OyzNdt3UyxcFzXHJD00i8",
+	"N+ky1wwGGUTGaZ7b3VapYqX5u+kZbH30fP/0bxFNF/spz0cOhV3ShC71RDBW1VD8aY27zI/wzw2vMUwm",
+	"6mHTxiCdWScNGJaw6qEithZGrFMxONFcwOLZXiFTyL/YavYjbgQClWvRY8RIXGCse/lr6RIxdCVKFiJI",
+	"6+r4+rGc2nl+etcf8jYUagCKzf9c/cLu2ugEHG4xZAgsJBaCDLYrQ6EkPJlBSTgLpHv72qnbN/6U100X",
+	"XWvSDsO5P+EBqdnzwW2DRi70EVb9IP7mxN+hq3tELQ9E+d+ru3wHPu//n73r7W3jNuNfhcibtsDZjpcs",
+	"y6JXSRp0aWbXcNwOGFyglERJV5+OB/KsRDYEONmANEFaY1jrFXA2O0WaFRvWFMPQZK6TAvsosyUnr/oV",
+	"Bj4PyaOkO0l2Tk2B+U0UWXfkHf88fMjn9/x+4FX9pM68MXnl4Lut51/ff37/KzjwRhkzYwE8Yhda2o/w",
+	"Ba+260Si23O7wlh07Lkde27Hntux53bsuR17bj8hzy1PcRp1p+ApuiidT/7a/uhbZOggF6++d64nrIQ6",
+	"TMA3CLfQIEDdH930IyiypCrZ6NG2gglzPVon9kRH0mY3Xu7M6ZQKoJD+KiIEDju8E2bYurKNdjh6JtaM",
+	"r2S51JVHVkgQhJ5aGl2csWdYg3ACQxzOAjHBoRqlmVopcihjPcjULm62G+igihAGCmH2AVi7wZi5PIGB",
+	"wx/eA+lFA9M94gP/bNyU4rM8JhU/RE1BDQ6YPkkkrhwuBVaBVIDkGgbVh7zoabMsmNRyDxbViD78Ud86",
+	"HxCb465fARZwarrFCDVaiLHVBnWV0JQ5Ayybk8QKMORJ8ls12dEgGVk1BONrP2s5CjjtYbg1m4Ds0+7h",
+	"SMgrLIozNgqHx745Fu3syf9D5Nnxdnyk7XgCv/cwFwaRXd0q1/Vcwad26v6wu3mwu9FefwxiBY/ad7bJ",
+	"ZEk29tZuAF2U+ozKFfWh8ZTw32ipmmDSYMoXDAGzbHgEbvWIutMj5kb1anCno0rjlz0de43S9/POVI75",
+	"EhtCVr6Al4xxPYUaBnGB41N6buzVF0SykmBxLpkt+989OLh9d2/t5js2Soh1gn8CNP60Lg8J2JjTtxHJ",
+	"IBqunIIPzi/HNS78FWinc+QCo4IJ8t+1hx+AQqRkTIfyVA/yayFEJkFrBGQ8za+gr4tIkwxuAmjUMcWR",
+	"oWxQkhyZW2B6DJVnJz1B51kQAg6UXLBkG9+0v/iLHS0zWgkOq4O5KjlSxybhZuFXa7EsOE8CNIM1GGQ1",
+	"HzEuw0PMOB6nVuGzNQg5Ns8afImZ/h++3sbOSBmiG3xE/pJxQtb2n95r72zZLgHgmkZg8J7JPLyRl+Uw",
+	"cY13pclmGpMxVBUMsoXmwXNZuT79qvPRY6swrIseaub6bI165jGZGlX0q7I0tu5sQ2ObLC/bYrtE25bQ",
+	"VIEGxADlEqDbUWwJDPOpVfXR0nxyCGJPwyTpzj3cAb+6aVaZl3Fl20LfvBIYE7TH+IcDYpjscMB31at/",
+	"Miq0D6CzBFg38AYSmpCFepK8CQhR0LEDcmdYjaSWWDnMgEmF4PWuQJLFDpbtpcbOGLtxtMlt/Yi+yef1",
+	"T708sqw/Pnj6tQWvGR+jf+arx2IGp50gEUfv1QYTfqU5tVriZZatQoNrg5Moc04rJ9UYsB1UjLSygc17",
+	"RlnJMhTxipNgzCvmGB+1zTGvxkPFd3OmgM4w0iQ44n4Ga50goeF4A+MHyH+LXObI8aX+lc55SVemtnT4",
+	"zE284nWQoDk5Ter/+SeeTSI4MPCLgopmUoCadjpq8UZBvZLJHghA9NlKUUskNFgMNUqu7FcglBkHTRLz",
+	"Mk1lFnsP+kVLIIziwakOfJkzkzFLPfmVAfTbY0j4gPSuztaXL/6mPMKLSPcPyV06SqFZL4tNmNaY0gH5",
+	"oPDdL2eKsBWpZHUaDfQQL+A1Y3USdR2D/MTAl/lQeu981t58pkkf1PsT9XLJQSQ2ANf5DbTOygWEQGu6",
+	"aXO477apasKuBp1alXxZlFhranWlNbV6vTW1Kvi11gAVZa0U7ktSYXGpxsrmHNc8D1jCOAZ6P2oFC0o1",
+	"DgKJMPOhStPrS+oxkRJiMYz9wP6AuT/Ss9kGLJBsksyzsi9YSYs9qeUWT5nV++Nkl4QWeYORaTLjX8Dc",
+	"dB1LCfliODf7lkfenrv0lvrlN6w4B79oWakCifwShnXV8k38kNRZnQsUraKkTJueOfQ+c1qVP0nO294B",
+	"LK7OU6Oxp8WjNX1MJgZXj6mRDA423YikDn692h2IGhSk7K5nZZhV07vQsyMCubpLvz649CEFdo9Ic6JI",
+	"Qi6gjpT6BL929BqH22hM9f0wYtUfNU0Yb73GilEutMh64PcEYS7SUo1NXEwisePV/web1958dnD7FhzJ",
+	"6odCx8ZOM6RSOnX257/wyArndUlOQq7T2Tc8a5UwPRDkWf1ShhGsMRrEtZWBIZRfwTXjXFN0DWl8IYHf",
+	"yMW1hf4VvKTWBW0ju86nsZF0q9RZLPySHNgqM/qa0RRkjyR4xq7HIOWHpG86wJ1HY8wJYBFjy5LoV81u",
+	"Cx6xkEb+pOnRbKaJiIXn5y6/7DjpC6f3MQVjPeTU5Ml8BoYvEx2jzGYAOtjB82Qe8sWZlK9mqsxbwtoc",
+	"p0pJ7fdx/2AivrJAqFxCP6ZMY6psUna7ybgZsOGD56q6LGcs54u/f95+9O/Oo0/bOw8724/bu+v7T3YI",
+	"QGqojPfWbpr/QmROuTuCh1UmPBN5USOQA4hLOe+4/2N0ibAm5lmnYYcaVPg0zMiCPxH41Zr6zeDuzHfz",
+	"JGkQvPfHCidRzZ4pW93MRyZgRm0XioIR7AVY1uzfoBaDImj05n0lgbdq0IxqQBgmI+H3ZLonC5pyn+XU",
+	"quqN1vBht+AH7O2r78yO5HnCx2h+p2DlicAPWbfz+csfef9r3y6jg52/4BEv7D3enf81oQFSYlAB5LeI",
+	"fyyyIBfzop9KGfAfdu9Czu7+kx1kkNtbu4EMcu3dz+AAcqP9yfeogbC3dvNNeOCiq9L5Gj61MkqkSA0h",
+	"l9pxhHjS2KtB6Fnl7ddw/w2kfTj+QCwY2Kp7GFj6xpdgFWfD2GxN1htx9jEWLdUcEeX6stoNUiGagJot",
+	"sqBgzrHgiMoe1FgQKTBgGlo85JCo16m0BHmL4fQZtQvDdzeIUNWZvlGE184gXrHEmpPkcuwI5CCd8XKd",
+	"Cb9E/LJMKAotHnExTFM2LpAiMwAnA0HWpYJj6kBkQ0ZkjUZAeKZuNXrJIJAMsHg8wQYUFWo5l3gdAG3V",
+	"FT/yyIqMyx4pAhkGOFRA9Hke1KMmLqnHAxJ35ldr0kB5VXe5h4CLoYW8KlOyHDEhWZmV9U4V2c/h9TQw",
+	"qUTBma5oYZKCSyyK6mLqQrUJLypjxgdscxdGVflRs+pwhgY4Cj1zhqm+nephLDydkRrwElvfM69g65tS",
+	"YHOcO9te5FGdRkV+faIBrsGEmmO5bD2NwTnavtM7cWmBVkfBRqaEwzv/eNB+8PvOn7bbm886G3/YW7s5",
+	"yy3DMIQXjAmtMYH+wKm0chas0CcY1qhJXr9cmZjlIZuYoXGp9kYicQi4hFyiyFtfvLi1fvDHh2a3PAPd",
+	"Q7B70ARqJkYuUCw+EffvM++qaCYaZmIui+DEuRNTEAvSV/a1HWQh7H//58692zb+VWNBORmdhoQnxT9F",
+	"RrDtJ52tL00sQh/mO+fr+D1LHghxXwn6X8Y09mWMG1NHlSitBK3vuP55++5GRsjEfQ6US0zJx3DozUzk",
+	"QdnPJDukJxPE0d1Bnsa+Il0BF7TRDR9GYGCYzU06FH5PSQi6s/X8d087d291tm+RJqMiaBI/LKuZzIXz",
+	"Ws7fUgq590178xn6Fxjm1LsUfbMaNint8a+H7fXHJGI8AuSsjonhimoAbboEGxzrL6Zz7+P2nfsHd77t",
+	"rN1wz3E0563TvXq/1Xq/9b8AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -7,6 +7,8 @@ export type LayerList = Schemas['LayerList']
 export type Layer = Schemas['Layer']
 export type Version = Schemas['Version']
 export type TileJson = Schemas['TileJSON']
+/** 底图, as the operator named it. */
+export type Basemap = Schemas['Basemap']
 
 /** 会话, and who may use the service. */
 export type AccountSession = Schemas['Session']

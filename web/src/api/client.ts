@@ -1,6 +1,6 @@
 import type { FeatureCollection, LineString, Polygon } from 'geojson'
 import type {
-  Batch, BatchList, CheckAnswer, CheckList, Found, Identified, Job, LayerList, Measured, Outcome, PaperFormat, ParcelList, ShapeList, Stats, TileJson, Verification, VersionList,
+  Basemap, Batch, BatchList, CheckAnswer, CheckList, Found, Identified, Job, LayerList, Measured, Outcome, PaperFormat, ParcelList, ShapeList, Stats, TileJson, Verification, VersionList,
 } from './answers'
 import { openChanges, type ChangesApi } from './changes'
 import { openAccount, type AccountApi } from './account'
@@ -34,6 +34,8 @@ export interface Api {
   /** All versions of a layer, newest first. */
   versions(layer: string): Promise<VersionList>
   tileJson(layer: string): Promise<TileJson>
+  /** 底图; none unless the operator named some. */
+  basemaps(): Promise<Basemap[]>
   check(question: CheckQuestion, options?: SendOptions): Promise<CheckAnswer>
   /** A kept check, or a set of them. */
   kept(id: string): Promise<CheckAnswer>
@@ -101,6 +103,7 @@ export function openApi(root = ''): Api {
     layers: () => ask(at('layers')),
     versions: (layer) => ask(at(`layers/${id(layer)}/versions`)),
     tileJson: (layer) => ask(`${root}/tiles/${id(layer)}.json`),
+    basemaps: async () => (await ask<{ basemaps: Basemap[] }>(`${root}/basemap`)).basemaps,
     check: (question, options) => send(at('checks'), formOf(question), options),
     kept: (check) => ask(at(`checks/${id(check)}`)),
     keptChecks: (search, next) => ask(next ? root + next : at(`checks${queryOf({ ...search })}`)),

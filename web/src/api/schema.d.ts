@@ -95,6 +95,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/layers/{layer}/versions/{label}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 质检报告。What is wrong with a version's features among themselves; worked out once, and kept.
+         * @description A version is examined when it is imported; one that was not is examined when its report is asked for.
+         *     With `.xlsx` or `.gpkg` behind the address it is a workbook, or the offending places as a GeoPackage.
+         *     Checks that are `blocking` stop the publication (409 `quality-blocking`), unless it is asked for with
+         *     `accept_findings` and the document that this rests on.
+         */
+        get: operations["readQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{layer}/versions/{label}/quality.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 质检报告（Excel）与问题图形（GeoPackage）。The report as a workbook, or every place kept, EPSG:4490. */
+        get: operations["readQualityFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checks": {
         parameters: {
             query?: never;
@@ -334,6 +374,9 @@ export interface paths {
          *     baseline that the county's profile names. Where area decreases or ground is lost the draft stays
          *     a draft and the answer is 409 `area-decreases` with the comparisons, until it is asked again with
          *     `confirm_loss` and the `basis` document; the confirmation is recorded.
+         *
+         *     Before that the quality report is asked: a version with `blocking` findings stays a draft, 409
+         *     `quality-blocking`, until it is asked again with `accept_findings` and the `basis` document.
          *
          *     The work goes on when the client leaves. What is not done after 25 seconds is answered 202;
          *     the same request again waits for the same publication.
@@ -732,6 +775,46 @@ export interface paths {
         };
         /** MapLibre 样式。A MapLibre style of the versions in force, without glyphs or sprites. */
         get: operations["readStyle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 底图。The base maps that the operator has named; none unless they are. */
+        get: operations["listBasemaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/basemap/{source}/{z}/{x}/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 底图图片。A picture of a base map (EPSG:3857, zooms 0 to 18), fetched by the service.
+         * @description Where it is fetched is the operator's setting: a request chooses the source by its key and the
+         *     tile by its numbers, nothing else. Redirects are not followed; answers above 1 MiB or that are no
+         *     PNG, JPEG or WebP are refused; pictures stay in memory for a day, within 64 MiB. A base map is
+         *     looked at, never measured.
+         */
+        get: operations["readBasemap"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1236,6 +1319,117 @@ export interface components {
              * @description change of area by a repair
              */
             effect_m2?: number;
+        };
+        /** @description 质检报告. */
+        Quality: {
+            ref: components["schemas"]["Ref"];
+            /** @description of the version examined */
+            digest: string;
+            /** @description 示意数据 */
+            schematic: boolean;
+            /** Format: date-time */
+            examined_at: string;
+            features: number;
+            /**
+             * Format: double
+             * @description sum over features
+             */
+            area_m2: number;
+            /** @description records of the delivery */
+            read: number;
+            /** @description label of the townships in force, which are the county; absent: none */
+            townships?: string;
+            /** @description kinds that stop publication */
+            blocking: string[];
+            /** @description the document on which it was published all the same */
+            accepted_basis?: string;
+            thresholds: components["schemas"]["QualityThresholds"];
+            checks: components["schemas"]["QualityCheck"][];
+            /** @description places that are one line drawn twice; no findings */
+            hairlines: number;
+            /** @description where findings are, of each kind the largest first; .gpkg has all that are kept (10,000 a kind) */
+            places: components["schemas"]["QualityPlace"][];
+        };
+        QualityThresholds: {
+            /** Format: double */
+            sliver_area_m2: number;
+            /** Format: double */
+            sliver_width_m: number;
+            /**
+             * Format: double
+             * @description how far a stated area may be off, of the larger of both
+             */
+            attribute_share: number;
+            /**
+             * Format: double
+             * @description … and in m²; both must be exceeded
+             */
+            attribute_m2: number;
+            /**
+             * Format: double
+             * @description smaller places are no ground
+             */
+            noise_m2: number;
+            /**
+             * Format: double
+             * @description nor are thinner ones (mean width)
+             */
+            hairline_m: number;
+        };
+        QualityCheck: {
+            /** @enum {string} */
+            kind: "records-refused" | "records-repaired" | "duplicate" | "overlap" | "gap" | "outside" | "sliver" | "code-missing" | "code-duplicate" | "code-malformed" | "code-class" | "class-missing" | "class-unknown" | "place-unknown" | "place-missing" | "place-alias" | "area-attribute";
+            title: string;
+            title_en: string;
+            /**
+             * @description 通过 / 有问题 / 阻止发布 / 未检查
+             * @enum {string}
+             */
+            status: "passed" | "found" | "blocking" | "not_checked";
+            count: number;
+            /**
+             * Format: double
+             * @description of the ground of all findings; where they have a place
+             */
+            area_m2?: number;
+            /**
+             * Format: double
+             * @description above which it is blocking: m² of ground for overlap, gap and outside, else a count; absent: never
+             */
+            limit?: number;
+            /** @description why it was not checked */
+            why?: string;
+            why_en?: string;
+            examples?: components["schemas"]["QualityExample"][];
+        };
+        QualityExample: {
+            /** @description record numbers in the delivery */
+            records: number[];
+            code?: string;
+            name?: string;
+            /** @description the value that is wrong */
+            text?: string;
+            /** @description what was expected */
+            want?: string;
+            /**
+             * Format: double
+             * @description stated less measured
+             */
+            area_m2?: number;
+        };
+        QualityPlace: {
+            kind: string;
+            records: number[];
+            /** @description code or name of each, empty for none */
+            names: string[];
+            position: components["schemas"]["Position"];
+            /** Format: double */
+            area_m2: number;
+            /**
+             * Format: double
+             * @description mean, 2A/P
+             */
+            width_m: number;
         };
         VersionList: {
             layer: components["schemas"]["LayerKey"];
@@ -1919,8 +2113,10 @@ export interface components {
         PublishRequest: {
             /** @description 确认面积减少或调出 */
             confirm_loss?: boolean;
-            /** @description 依据文件; needed with confirm_loss */
+            /** @description 依据文件; needed with confirm_loss or accept_findings */
             basis?: string;
+            /** @description 质检问题已知悉，仍予发布 */
+            accept_findings?: boolean;
         };
         /** @description 发布结果 */
         Publication: {
@@ -2301,6 +2497,17 @@ export interface components {
             office?: string;
             /** Format: date */
             deadline?: string;
+        };
+        BasemapList: {
+            basemaps: components["schemas"]["Basemap"][];
+        };
+        Basemap: {
+            key: string;
+            title: string;
+            title_en: string;
+            /** @description where its pictures are, with {z}, {x} and {y} */
+            tiles: string;
+            maxzoom: number;
         };
         IndicatorList: {
             county: components["schemas"]["County"];
@@ -2844,6 +3051,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntakeReport"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readQuality: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                layer: components["schemas"]["LayerKey"];
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quality"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readQualityFile: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                layer: components["schemas"]["LayerKey"];
+                label: string;
+                format: "xlsx" | "gpkg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geopackage+sqlite3": string;
                 };
             };
             default: components["responses"]["Failure"];
@@ -4186,6 +4449,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Style"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listBasemaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasemapList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readBasemap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                z: number;
+                x: number;
+                /** @description from the north */
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
                 };
             };
             default: components["responses"]["Failure"];

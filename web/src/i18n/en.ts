@@ -47,6 +47,9 @@ const en: Catalogue = {
     wholeCounty: 'Whole county',
     nothing: 'none',
     degrees: 'E {lon}° N {lat}°',
+    basemap: 'Base map',
+    noBasemap: 'none',
+    basemapHint: 'To look at only; checks and measurements do not use it.',
     graticule: 'Grid',
   },
   legend: {

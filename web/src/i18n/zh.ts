@@ -46,6 +46,9 @@ const zh = {
     wholeCounty: '全县',
     nothing: '无',
     degrees: '东经 {lon}°　北纬 {lat}°',
+    basemap: '底图',
+    noBasemap: '无',
+    basemapHint: '底图仅供对照，不参与核查和量算。',
     graticule: '经纬网',
   },
   legend: {

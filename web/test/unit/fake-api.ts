@@ -11,7 +11,7 @@ export type FakeAnswers = Omit<Partial<Api>, 'account' | 'changes' | 'data' | 'l
 export function fakeApi(answers: FakeAnswers): Api {
   const unasked = () => Promise.reject(new Error('not expected to be asked'))
   return {
-    layers: unasked, versions: unasked, stats: unasked, keepStats: unasked, identify: unasked, search: unasked, measure: unasked, shapes: unasked, tileJson: unasked, check: unasked, pieces: unasked, kept: unasked, keptChecks: unasked, again: unasked, verify: unasked,
+    basemaps: () => Promise.resolve([]), layers: unasked, versions: unasked, stats: unasked, keepStats: unasked, identify: unasked, search: unasked, measure: unasked, shapes: unasked, tileJson: unasked, check: unasked, pieces: unasked, kept: unasked, keptChecks: unasked, again: unasked, verify: unasked,
     createBatch: unasked, batches: unasked, batch: unasked, cancelBatch: unasked, parcels: unasked,
     follow: () => () => undefined,
     paperAddress: (id, format) => `/api/v1/checks/${id}.${format}`,
