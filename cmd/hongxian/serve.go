@@ -43,6 +43,8 @@ type serveFlags struct {
 	insecure          bool
 	archive           string   // serve this PMTiles archive instead of a database
 	origins           []string // of other sites' pages that may draw the tiles
+	limits            httpapi.Limits
+	proxies           []string // whose X-Forwarded-For is believed
 }
 
 func newServe(s *settings) *cobra.Command {
@@ -52,6 +54,9 @@ func newServe(s *settings) *cobra.Command {
 		Short: "启动服务：页面、瓦片、接口 / serve the page, tiles and the API",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := fromEnvironment(cmd.Flags(), limitVariables); err != nil {
+				return err
+			}
 			defer logLevel.Set(logLevel.Level())
 			logLevel.Set(slog.LevelInfo)
 			if f.archive != "" {
@@ -66,6 +71,7 @@ func newServe(s *settings) *cobra.Command {
 	flags.StringVar(&f.archive, "archive", "", "只提供一个 PMTiles 瓦片存档，不用数据库 / serve one PMTiles archive, without a database")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil, "允许读取瓦片的其他网站 / other sites whose pages may read tiles: https://gis.example")
 	flags.BoolVar(&f.insecure, "insecure", false, "允许非本机地址（尚无账号）/ allow an address other than loopback, though there are no accounts")
+	f.addLimits(flags)
 	return cmd
 }
 
@@ -154,6 +160,10 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 	if err != nil {
 		return nil, err
 	}
+	proxies, err := f.trusted()
+	if err != nil {
+		return nil, err
+	}
 	tables := d.tables(f.publicURL)
 	return httpapi.New(httpapi.Config{
 		Catalogue:    &postgis.Catalogue{DB: d.pool},
@@ -184,6 +194,8 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		PublicURL:    f.publicURL,
 		Insecure:     f.insecure,
 		Origins:      f.origins,
+		Limits:       f.limits,
+		Proxies:      proxies,
 	})
 }
 

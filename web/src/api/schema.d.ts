@@ -943,6 +943,8 @@ export interface components {
             kept: number;
             report?: components["schemas"]["IntakeReport"];
             problem?: components["schemas"]["Problem"];
+            /** @description 排队序号 while it waits; those of others take turns with it */
+            queue_position?: number;
         };
         /** @description 入库报告. read = kept + refused; repaired records are among the kept. */
         IntakeReport: {
@@ -1682,6 +1684,8 @@ export interface components {
             warnings: string[];
             /** @description what it was compared with */
             changes: components["schemas"]["Change"][];
+            /** @description 排队序号 while it waits for its turn */
+            queue_position?: number;
         };
         PublishRefusal: components["schemas"]["Problem"] & {
             /** @description the comparisons; absent for other conflicts */
