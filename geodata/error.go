@@ -20,6 +20,7 @@ const (
 	Conflict    Kind = "conflict"    // the state does not allow it (now)
 	TooLarge    Kind = "too-large"   // beyond a documented limit
 	Refused     Kind = "refused"     // asked and answered: no
+	Unknown     Kind = "unknown"     // who is asking? sign in first
 	Unavailable Kind = "unavailable" // try again later
 )
 

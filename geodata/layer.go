@@ -49,6 +49,8 @@ type Layer struct {
 	Overlaps bool
 	// Protected layers may not lose area without a documented confirmation.
 	Protected bool
+	// Secrecy (密级) is set by the administrator, not by the county's profile.
+	Secrecy Secrecy
 
 	// Zooms are those its tiles are drawn for; left empty, DefaultZooms.
 	Zooms Zooms

@@ -17,6 +17,9 @@ type Sight struct {
 // Whole reports whether nothing of a county's layers is hidden.
 func (s Sight) Whole() bool { return s.Layers == nil && s.Clearance == nil }
 
+// Unlimited reports whether nothing at all is hidden.
+func (s Sight) Unlimited() bool { return s.Whole() && s.Counties == nil && s.Townships == nil }
+
 // Sees reports whether a county may be seen.
 func (s Sight) Sees(county string) bool {
 	return s.Counties == nil || slices.Contains(s.Counties, county)

@@ -34,6 +34,7 @@ type Version struct {
 	Area      Area // sum over features
 	Created   time.Time
 	Published *time.Time // in force since; nil before
+	Secrecy   Secrecy    // 密级 of its layer
 }
 
 // Ref is the version's full reference: 500237.red-line@2022.

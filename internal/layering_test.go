@@ -32,9 +32,11 @@ var layers = []struct {
 
 	{"internal/audit", postgis},
 	{"internal/localpg", postgis},
+	{"internal/basemap", geodata},
 	{"internal/backup", and(postgis, "internal/localpg")},
 	{"internal/geofile", geodata},
 	{"internal/intake", audited},
+	{"internal/quality", postgis},
 	{"internal/publish", audited},
 	{"internal/township", postgis},
 	{"internal/change", postgis},
@@ -64,7 +66,7 @@ var layers = []struct {
 	{"internal/report/docx", nil},
 	{"internal/report/office", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces", "internal/report/docx")},
 	{"internal/answer", and(reports, "internal/turn", "internal/record", "internal/batch")},
-	{"internal/httpapi", and(reports, "internal/turn", "internal/account", "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
+	{"internal/httpapi", and(reports, "internal/turn", "internal/account", "internal/answer", "internal/basemap", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
 }
 
 var (
@@ -72,7 +74,7 @@ var (
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
 	drawing    = []string{"tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake"}
 	audited    = and(postgis, "internal/audit")
-	operations = and(audited, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place")
+	operations = and(audited, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place", "internal/quality")
 	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/access", "internal/report/stats", "internal/report/comparison",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/gdal", "internal/report/pieces", "internal/report/delivery", "internal/report/docx", "internal/report/office")
@@ -90,6 +92,7 @@ var heavy = map[string][]string{
 	"internal/publish":  {"net/http", "github.com/labstack/echo/v4"},
 	"internal/change":   {"net/http", "github.com/labstack/echo/v4"},
 	"internal/intake":   {"net/http", "github.com/labstack/echo/v4"},
+	"internal/quality":  {"net/http", "github.com/labstack/echo/v4"},
 	"internal/township": {"net/http", "github.com/labstack/echo/v4"},
 }
 

@@ -21,11 +21,15 @@ var archiveOnly = &geodata.Error{Kind: geodata.Unavailable, Code: "archive-only"
 
 // serveArchive answers from one PMTiles archive, without a database, until ctx ends.
 func serveArchive(ctx context.Context, f serveFlags, w io.Writer) (err error) {
-	listener, err := httpapi.Listen(f.listen, f.insecure)
+	plain, err := httpapi.Listen(f.listen, f.insecure)
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
+	defer plain.Close()
+	listener, err := f.encrypted(plain)
+	if err != nil {
+		return err
+	}
 	archive, err := tiles.OpenArchive(f.archive)
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"hongxian/geodata/postgis"
 	"hongxian/geodata/schematic"
 	"hongxian/internal/intake"
+	"hongxian/internal/publish"
 )
 
 func newDemo(s *settings) *cobra.Command {
@@ -86,7 +87,11 @@ func (d *database) loadOne(ctx context.Context, delivery schematic.Delivery, m *
 	if err != nil {
 		return false, err
 	}
-	_, err = d.publish(ctx, delivery.Ref, delivery.Basis, m)
+	// The sketch is drawn to be sound; what it is worth is told when somebody asks.
+	sketch := d.publisher(publish.Consent{Basis: delivery.Basis, Loss: true})
+	sketch.Inspector = nil
+	defer m.finish()
+	_, err = sketch.Publish(ctx, delivery.Ref, m.share)
 	return err == nil, err
 }
 

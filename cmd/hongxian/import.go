@@ -24,7 +24,7 @@ import (
 // importFlags are what the planner says about a delivery.
 type importFlags struct {
 	crs, effective, basis, layer, format, approvals string
-	schematic                                       bool
+	schematic, unexamined                           bool
 
 	name     string                 // what the planner calls the file; empty: as it lies
 	confirm  bool                   // the planner agreed to the reference system that was proposed
@@ -55,7 +55,11 @@ func newImport(s *settings) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printIntake(cmd.OutOrStdout(), result, f.format)
+			if err := printIntake(cmd.OutOrStdout(), result, f.format); err != nil || f.unexamined || f.format != "table" {
+				return err
+			}
+			m.finish()
+			return d.printQuality(cmd.Context(), cmd.OutOrStdout(), ref)
 		},
 	}
 	flags := cmd.Flags()
@@ -65,6 +69,7 @@ func newImport(s *settings) *cobra.Command {
 	flags.StringVar(&f.approvals, "approvals", "", "批准文件：WHCX 图形，含 WHLX 与批准文号 / approvals of changes: polygons with WHLX and the approval's number")
 	flags.StringVar(&f.layer, "layer", "", "文件中的图层名 / which layer, where the file has several")
 	flags.BoolVar(&f.schematic, "schematic", false, "示意数据，处处标明 / schematic data, labelled wherever it shows")
+	flags.BoolVar(&f.unexamined, "no-quality", false, "暂不质检，发布时再做 / leave the quality report to the publication")
 	flags.StringVar(&f.format, "format", "table", "报告格式 table 或 json / format of the report")
 	return cmd
 }
@@ -119,7 +124,12 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 	if !isHeld {
 		request.Register = func(ctx context.Context, db postgis.Querier) error { return register(ctx, db, profile) }
 	}
-	return (&intake.Loader{DB: d.pool}).Load(ctx, request)
+	loaded, err := (&intake.Loader{DB: d.pool}).Load(ctx, request)
+	if err != nil || f.unexamined {
+		return loaded, err
+	}
+	_, err = d.examine(ctx, ref, nil)
+	return loaded, err
 }
 
 // notesOf are what reading a file noted.

@@ -59,7 +59,7 @@ func largeDelivery(t *testing.T) string {
 }
 
 // buildProgram builds the program, for tests that need it as a process.
-func buildProgram(t *testing.T) string {
+func buildProgram(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "hongxian")
 	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
@@ -86,7 +86,7 @@ func TestLargeImportStreams(t *testing.T) {
 		t.Fatalf("the large delivery is too small to prove anything: %v", err)
 	}
 	dsn := pgtest.Database(t)
-	cmd := program(t, buildProgram(t), dsn, "import", "ENGLAND.township@2011", file)
+	cmd := program(t, buildProgram(t), dsn, "import", "ENGLAND.township@2011", "--no-quality", file)
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
 	start := time.Now()
@@ -175,14 +175,14 @@ func TestKilledWorkLeavesNothingHalf(t *testing.T) {
 		_ = cmd.Wait()
 		await(t, db, "end of its sessions", "select not exists (select from pg_stat_activity where application_name like 'hongxian %')", true)
 	}
-	importing := []string{"import", "ENGLAND.township@2011", file}
+	importing := []string{"import", "ENGLAND.township@2011", "--no-quality", file}
 	kill("copying", "select exists (select from pg_stat_progress_copy where tuples_processed > 20000)", importing...)
 	await(t, db, "no half version", "select not exists (select from version)", true)
 	kill("keeping", "select exists (select from pg_stat_activity where state = 'active' and query like '%insert into feature%' and pid <> pg_backend_pid())", importing...)
 	await(t, db, "no half version", "select not exists (select from version) and not exists (select from feature)", true)
 
 	small := filepath.Join(realData(t), "large", "uk_output_areas_2011_E06.geojsonl.gz")
-	if out, err := program(t, binary, dsn, "import", "ENGLAND.township@2011", small).CombinedOutput(); err != nil {
+	if out, err := program(t, binary, dsn, "import", "ENGLAND.township@2011", "--no-quality", small).CombinedOutput(); err != nil {
 		t.Fatalf("import: %v\n%s", err, out)
 	}
 	kill("publishing", "select exists (select from version where state = 'preparing')", "publish", "ENGLAND.township@2011")

@@ -27,6 +27,7 @@ var subcommands = []func(*settings) *cobra.Command{
 	newDoctor,
 	newLayer,
 	newImport,
+	newQuality,
 	newPublish,
 	newCheck,
 	newBatch,
@@ -43,6 +44,8 @@ var subcommands = []func(*settings) *cobra.Command{
 	newAudit,
 	newBackup,
 	newRestore,
+	newUser,
+	newToken,
 	newVersion,
 }
 
@@ -60,7 +63,9 @@ func init() { logLevel.Set(slog.LevelWarn) }
 
 // run executes one command line and gives the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	slog.SetDefault(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: &logLevel})))
+	log, flush := logTo(stderr)
+	defer flush()
+	slog.SetDefault(log)
 	root, started := newRoot()
 	root.SetArgs(args)
 	root.SetOut(stdout)
@@ -126,7 +131,7 @@ func exitCode(err error) int {
 		return exitDone
 	}
 	switch geodata.AsError(err).Kind {
-	case geodata.Refused:
+	case geodata.Refused, geodata.Unknown:
 		return exitNo
 	case geodata.Invalid, geodata.NotFound, geodata.Conflict, geodata.TooLarge:
 		return exitInput

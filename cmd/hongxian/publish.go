@@ -62,10 +62,10 @@ func heavyTiles(zooms []bake.Zoom) (warnings []publish.Warning) {
 	return warnings
 }
 
-// publishFlags confirm a loss.
+// publishFlags confirm a loss, or findings.
 type publishFlags struct {
-	confirmLoss bool
-	basis       string
+	confirmLoss, acceptFindings bool
+	basis                       string
 }
 
 func newPublish(s *settings) *cobra.Command {
@@ -79,7 +79,7 @@ func newPublish(s *settings) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			basis, err := f.confirmedBasis()
+			consent, err := f.consent()
 			if err != nil {
 				return err
 			}
@@ -88,7 +88,7 @@ func newPublish(s *settings) *cobra.Command {
 				return err
 			}
 			defer d.Close()
-			result, err := d.publish(cmd.Context(), ref, basis, newMeter(cmd.ErrOrStderr()))
+			result, err := d.publish(cmd.Context(), ref, consent, newMeter(cmd.ErrOrStderr()))
 			if err != nil {
 				return errors.Join(err, printCompared(cmd.OutOrStdout(), refusedFor(err)))
 			}
@@ -101,30 +101,30 @@ func newPublish(s *settings) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&f.confirmLoss, "confirm-loss", false, "确认面积减少或调出，须同时写明 --basis / confirm that ground is lost; needs --basis")
-	flags.StringVar(&f.basis, "basis", "", "减少所依据的文件 / the document a loss rests on")
+	flags.BoolVar(&f.acceptFindings, "accept-findings", false, "质检问题已知悉，仍予发布，须同时写明 --basis / publish in spite of the quality report; needs --basis")
+	flags.StringVar(&f.basis, "basis", "", "确认所依据的文件 / the document a confirmation rests on")
 	return cmd
 }
 
-// confirmedBasis is the document on which a loss is confirmed. The two flags go
-// together: neither a confirmation without a document nor a document that confirms
-// nothing is taken for what it is not.
-func (f publishFlags) confirmedBasis() (string, error) {
-	basis := strings.TrimSpace(f.basis)
-	if f.confirmLoss == (basis != "") {
-		return basis, nil
+// consent is what is answered for. The flags go together: neither a confirmation
+// without a document nor a document that confirms nothing is taken for what it is not.
+func (f publishFlags) consent() (publish.Consent, error) {
+	c := publish.Consent{Basis: strings.TrimSpace(f.basis), Loss: f.confirmLoss, Findings: f.acceptFindings}
+	if (c.Loss || c.Findings) == (c.Basis != "") {
+		return c, nil
 	}
-	return "", &geodata.Error{Kind: geodata.Invalid, Code: "confirmation-incomplete",
-		ZH: "--confirm-loss 与 --basis 要同时给出：确认减少，并写明依据文件。", EN: "Give --confirm-loss and --basis together: the confirmation, and the document it rests on."}
+	return publish.Consent{}, &geodata.Error{Kind: geodata.Invalid, Code: "confirmation-incomplete",
+		ZH: "--confirm-loss（或 --accept-findings）与 --basis 要同时给出：确认，并写明依据文件。", EN: "Give --confirm-loss (or --accept-findings) and --basis together: the confirmation, and the document it rests on."}
 }
 
-// publisher wires a publication; basis confirms a loss, empty confirms none.
-func (d *database) publisher(basis string) *publish.Publisher {
-	return &publish.Publisher{DB: d.pool, Preparers: d.preparers(), Gate: d.gate(), ConfirmedBasis: basis}
+// publisher wires a publication.
+func (d *database) publisher(c publish.Consent) *publish.Publisher {
+	return &publish.Publisher{DB: d.pool, Preparers: d.preparers(), Inspector: inspector{d}, Gate: d.gate(), Consent: c}
 }
 
-func (d *database) publish(ctx context.Context, ref geodata.VersionRef, basis string, m *meter) (*publish.Result, error) {
+func (d *database) publish(ctx context.Context, ref geodata.VersionRef, c publish.Consent, m *meter) (*publish.Result, error) {
 	defer m.finish()
-	return d.publisher(basis).Publish(ctx, ref, m.share)
+	return d.publisher(c).Publish(ctx, ref, m.share)
 }
 
 // refusedFor are the comparisons for which a publication was refused.

@@ -7,14 +7,18 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/cobra"
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/account"
 	"hongxian/internal/answer"
 	"hongxian/internal/audit"
+	"hongxian/internal/basemap"
 	"hongxian/internal/httpapi"
 	"hongxian/internal/job"
 	"hongxian/internal/place"
@@ -40,11 +44,15 @@ const (
 // serveFlags say where the server is reached.
 type serveFlags struct {
 	listen, publicURL string
-	insecure          bool
+	insecure          bool     // plain HTTP beyond this machine
+	tlsCert, tlsKey   string   // PEM files
+	behindProxy       bool     // a proxy on this machine does TLS and says where requests come from
+	accounts          bool     // demanded on loopback too
 	archive           string   // serve this PMTiles archive instead of a database
 	origins           []string // of other sites' pages that may draw the tiles
 	limits            httpapi.Limits
-	proxies           []string // whose X-Forwarded-For is believed
+	basemaps          []string // 底图: NAME=TEMPLATE
+	basemapPrivate    bool     // they may be on private addresses
 }
 
 func newServe(s *settings) *cobra.Command {
@@ -54,7 +62,7 @@ func newServe(s *settings) *cobra.Command {
 		Short: "启动服务：页面、瓦片、接口 / serve the page, tiles and the API",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := fromEnvironment(cmd.Flags(), limitVariables); err != nil {
+			if err := fromEnvironment(cmd.Flags()); err != nil {
 				return err
 			}
 			defer logLevel.Set(logLevel.Level())
@@ -70,7 +78,13 @@ func newServe(s *settings) *cobra.Command {
 	flags.StringVar(&f.publicURL, "public-url", "", "经代理访问时的公开地址 / origin users see behind a proxy: https://map.example")
 	flags.StringVar(&f.archive, "archive", "", "只提供一个 PMTiles 瓦片存档，不用数据库 / serve one PMTiles archive, without a database")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil, "允许读取瓦片的其他网站 / other sites whose pages may read tiles: https://gis.example")
-	flags.BoolVar(&f.insecure, "insecure", false, "允许非本机地址（尚无账号）/ allow an address other than loopback, though there are no accounts")
+	flags.StringArrayVar(&f.basemaps, "basemap", nil, "底图 名称=地址模板，可重复 / base map NAME=https://…{z}…{x}…{y}…, may be repeated; {key} is $HONGXIAN_BASEMAP_KEY")
+	flags.BoolVar(&f.basemapPrivate, "basemap-private", false, "底图可在内网地址上 / base maps may be on private addresses")
+	flags.StringVar(&f.tlsCert, "tls-cert", "", "TLS 证书文件（PEM）/ certificate file, PEM")
+	flags.StringVar(&f.tlsKey, "tls-key", "", "TLS 私钥文件（PEM）/ key file, PEM")
+	flags.BoolVar(&f.behindProxy, "behind-proxy", false, "由本机上的代理提供 TLS 并转告来源地址 / a proxy on this machine does TLS and says where requests come from")
+	flags.BoolVar(&f.accounts, "accounts", false, "本机访问也须登录 / demand accounts on loopback too")
+	flags.BoolVar(&f.insecure, "insecure", false, "允许本机以外明文访问（仍须登录）/ allow plain HTTP from other machines (accounts are demanded all the same)")
 	f.addLimits(flags)
 	return cmd
 }
@@ -80,11 +94,19 @@ func newServe(s *settings) *cobra.Command {
 func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err error) {
 	collectLess()
 	ctx = audit.With(ctx, audit.By{Who: "service"})
-	listener, err := httpapi.Listen(f.listen, f.insecure)
+	reached, err := f.reach()
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
+	plain, err := httpapi.Listen(f.listen, reached.beyond)
+	if err != nil {
+		return err
+	}
+	defer plain.Close()
+	listener, err := f.encrypted(plain)
+	if err != nil {
+		return err
+	}
 	d, err := s.openDatabase(ctx, use{command: "hongxian serve", exclusive: true, options: []postgis.Option{
 		postgis.MaxConnections(serverConnections), postgis.KeepReady(serverReady), postgis.StatementTimeout(serverStatement)}})
 	if err != nil {
@@ -93,6 +115,11 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 	defer func() { err = errors.Join(err, d.Close()) }()
 	if err := d.sweep(ctx); err != nil {
 		return err
+	}
+	if reached.accounts {
+		if err := d.firstAdministrator(ctx, w); err != nil {
+			return err
+		}
 	}
 	queue, err := d.queue()
 	if err != nil {
@@ -121,6 +148,9 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 	}
 	defer func() { err = errors.Join(err, queue.Stop(context.Background())) }()
 	address := pageAddress(f, listener.Addr())
+	if _, err := daemon.SdNotify(false, daemon.SdNotifyReady); err != nil {
+		return fmt.Errorf("tell systemd that the service is ready: %w", err)
+	}
 	fmt.Fprintf(w, "红线服务已启动：%s\nhongxian is serving at %s\n", address, address)
 	err = server.Serve(ctx, listener)
 	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
@@ -160,7 +190,11 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 	if err != nil {
 		return nil, err
 	}
-	proxies, err := f.trusted()
+	reached, err := f.reach()
+	if err != nil {
+		return nil, err
+	}
+	basemaps, err := f.openBasemaps()
 	if err != nil {
 		return nil, err
 	}
@@ -174,6 +208,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Publications: d.publications(),
 		Imports:      imports,
 		Intakes:      d.intakes(),
+		Qualities:    &answer.Qualities{Report: d.quality},
 		Batches:      batches,
 		News:         news,
 		Papers:       d.papers(f.publicURL),
@@ -186,17 +221,34 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Indicators:   &countyIndicators{d},
 		Places:       &place.Finder{DB: d.pool},
 		Tiles:        renderer,
+		Basemaps:     basemaps,
 		Trail:        &audit.Trail{DB: d.pool},
 		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:        paintOf,
 		Page:         web.Files(),
 		Log:          slog.Default(),
 		PublicURL:    f.publicURL,
-		Insecure:     f.insecure,
+		Insecure:     reached.beyond,
 		Origins:      f.origins,
 		Limits:       f.limits,
-		Proxies:      proxies,
+		Accounts:     &account.Book{DB: d.pool},
+
+		DemandAccounts: reached.accounts, Secure: reached.secure, Proxies: f.proxies(),
 	})
+}
+
+// openBasemaps readies the base maps; the key of their services comes from the
+// environment, where ps does not show it.
+func (f serveFlags) openBasemaps() (*basemap.Sources, error) {
+	var list []basemap.Source
+	for _, text := range f.basemaps {
+		source, err := basemap.ParseSource(text, os.Getenv("HONGXIAN_BASEMAP_KEY"))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, source)
+	}
+	return basemap.Open(list, f.basemapPrivate)
 }
 
 // tableWait is how long a request to keep a township table waits for it.
@@ -208,8 +260,8 @@ const publishWait = 25 * time.Second
 // publications wires publishing over HTTP.
 func (d *database) publications() *answer.Publications {
 	return &answer.Publications{Wait: publishWait,
-		Publish: func(ctx context.Context, ref geodata.VersionRef, basis string) (*publish.Result, error) {
-			return d.publisher(basis).Publish(ctx, ref, nil)
+		Publish: func(ctx context.Context, ref geodata.VersionRef, c publish.Consent) (*publish.Result, error) {
+			return d.publisher(c).Publish(ctx, ref, nil) // by somebody who sees every layer, see the route
 		}}
 }
 
@@ -217,6 +269,9 @@ func (d *database) publications() *answer.Publications {
 func pageAddress(f serveFlags, listening net.Addr) string {
 	if f.publicURL != "" {
 		return f.publicURL
+	}
+	if f.tlsCert != "" {
+		return "https://" + listening.String() + "/"
 	}
 	return "http://" + listening.String() + "/"
 }

@@ -55,8 +55,11 @@ func startTiles(b *testing.B) *tileBench {
 		b.Fatal(err)
 	}
 	before := slog.Default()
-	slog.SetDefault(slog.New(slog.NewTextHandler(log, nil)))
-	b.Cleanup(func() { slog.SetDefault(before); log.Close() })
+	lines, flush := logTo(log)
+	slog.SetDefault(lines)
+	level := logLevel.Level()
+	logLevel.Set(slog.LevelInfo)
+	b.Cleanup(func() { slog.SetDefault(before); logLevel.Set(level); flush(); log.Close() })
 	catalogue := &postgis.Catalogue{DB: t.pool}
 	layers, err := catalogue.Layers(b.Context(), holding.Wushan.Code)
 	if err != nil {

@@ -47,6 +47,8 @@ type Profile struct {
 	// Statistics are the columns that the county's township tables have besides the
 	// layers.
 	Statistics Statistics `yaml:"statistics" json:"statistics"`
+	// Quality is what versions are examined by before they are in force.
+	Quality Quality `yaml:"quality" json:"quality"`
 	// Letterhead is what the county's reports are headed with; all of it may be
 	// left out.
 	Letterhead Letterhead `yaml:"letterhead" json:"letterhead"`
@@ -166,7 +168,17 @@ type Layer struct {
 	Fields    Fields           `yaml:"fields" json:"fields"`
 	// Classes turns codes found in the class field into class names.
 	Classes map[string]string `yaml:"classes" json:"classes"`
-	Style   Style             `yaml:"style" json:"style"`
+	// ClassNames are the names its classes may have, besides those that Classes gives;
+	// none at all: any will do.
+	ClassNames []string `yaml:"class_names" json:"class_names,omitempty"`
+	// Codes is how its codes are written, a regular expression. Groups named county and
+	// class are the county's code and the class's.
+	Codes string `yaml:"codes" json:"codes,omitempty"`
+	// Areas are the attribute fields that state an area, best first.
+	Areas []AreaField `yaml:"areas" json:"areas,omitempty"`
+	// Blocking says for this layer what Quality.Blocking says for all.
+	Blocking map[string]float64 `yaml:"blocking" json:"blocking,omitempty"`
+	Style    Style              `yaml:"style" json:"style"`
 	// Zooms are the least and the greatest zoom of its tiles, [6, 16] when left out.
 	Zooms *[2]int `yaml:"zooms" json:"zooms,omitempty"`
 }
@@ -184,6 +196,12 @@ type Style struct {
 	Pattern string `yaml:"pattern" json:"pattern,omitempty"`
 	Fill    string `yaml:"fill" json:"fill"`
 	Line    string `yaml:"line" json:"line"`
+}
+
+// AreaField (面积字段) is an attribute field with an area in a unit.
+type AreaField struct {
+	Field string       `yaml:"field" json:"field"`
+	Unit  geodata.Unit `yaml:"unit" json:"unit"`
 }
 
 // Bound is Bounds as a box, longitude first.

@@ -19,7 +19,7 @@ var (
 
 // validate checks what the decoder cannot.
 func (p *Profile) validate() error {
-	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers, p.validateLetterhead, p.validateCombinations, p.validateChange, p.validateStatistics}
+	steps := []func() error{p.validateHead, p.validateTolerance, p.validateFigures, p.validateTownships, p.validateLayers, p.validateLetterhead, p.validateCombinations, p.validateChange, p.validateStatistics, p.validateQuality}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err

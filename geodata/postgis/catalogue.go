@@ -24,7 +24,8 @@ type Querier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
-// Catalogue finds counties, layers and versions.
+// Catalogue finds counties, layers and versions: those that whoever asks may see
+// (geodata.SightOf). What may not be seen is not there, in every answer and error.
 type Catalogue struct {
 	DB Querier
 }
@@ -48,7 +49,7 @@ func (c *Catalogue) Counties(ctx context.Context) ([]County, error) { return c.c
 func (c *Catalogue) counties(ctx context.Context, code string) ([]County, error) {
 	known := knownProfiles(code)
 	rows, err := c.DB.Query(ctx, countiesSQL, pgx.StrictNamedArgs{
-		"code": code, "known": slices.AppendSeq([]string{}, maps.Keys(known))})
+		"code": code, "known": slices.AppendSeq([]string{}, maps.Keys(known)), "see_counties": geodata.SightOf(ctx).Counties})
 	if err != nil {
 		return nil, fmt.Errorf("list counties: %w", err)
 	}
@@ -150,12 +151,12 @@ func (c *Catalogue) Layers(ctx context.Context, county string) ([]geodata.Layer,
 	if err != nil {
 		return nil, err
 	}
-	rows, err := c.DB.Query(ctx, layersSQL, pgx.StrictNamedArgs{"county": k.Code})
+	rows, err := c.DB.Query(ctx, layersSQL, Seen(ctx, pgx.StrictNamedArgs{"county": k.Code}))
 	if err != nil {
 		return nil, fmt.Errorf("layers of %s: %w", k.Code, err)
 	}
 	layers, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l geodata.Layer, err error) {
-		err = row.Scan(&l.Key, &l.TitleZH, &l.TitleEN, &l.Checked, &l.Tiles, &l.Overlaps, &l.Protected, &l.Zooms.Min, &l.Zooms.Max)
+		err = row.Scan(&l.Key, &l.TitleZH, &l.TitleEN, &l.Checked, &l.Tiles, &l.Overlaps, &l.Protected, &l.Zooms.Min, &l.Zooms.Max, &l.Secrecy)
 		return l, err
 	})
 	if err != nil {
@@ -174,7 +175,7 @@ func (c *Catalogue) Versions(ctx context.Context, county string, layer geodata.L
 	if err != nil {
 		return nil, err
 	}
-	rows, err := c.DB.Query(ctx, versionsSQL, pgx.StrictNamedArgs{"county": k.Code, "layer": layer})
+	rows, err := c.DB.Query(ctx, versionsSQL, Seen(ctx, pgx.StrictNamedArgs{"county": k.Code, "layer": layer}))
 	if err != nil {
 		return nil, fmt.Errorf("versions of %s.%s: %w", k.Code, layer, err)
 	}
@@ -196,8 +197,8 @@ func (c *Catalogue) Resolve(ctx context.Context, ref geodata.VersionRef) (geodat
 		return geodata.Version{}, err
 	}
 	ref.County = k.Code
-	rows, err := c.DB.Query(ctx, versionSQL, pgx.StrictNamedArgs{
-		"county": ref.County, "layer": ref.Layer, "label": ref.Label})
+	rows, err := c.DB.Query(ctx, versionSQL, Seen(ctx, pgx.StrictNamedArgs{
+		"county": ref.County, "layer": ref.Layer, "label": ref.Label}))
 	if err != nil {
 		return geodata.Version{}, fmt.Errorf("resolve %s: %w", ref, err)
 	}
@@ -224,7 +225,7 @@ func scanVersion(row pgx.CollectableRow) (v geodata.Version, err error) {
 	var area float64
 	var published *time.Time
 	err = row.Scan(&v.ID, &v.County, &v.Layer, &v.Label, &v.State, &v.SRID, &v.Effective, &v.Basis,
-		&v.Source, &v.Digest, &v.Schematic, &v.Features, &area, &v.Created, &published)
+		&v.Source, &v.Digest, &v.Schematic, &v.Features, &area, &v.Created, &published, &v.Secrecy)
 	v.Area, v.Published = geodata.Area(area), published
 	return v, err
 }

@@ -46,48 +46,66 @@ var spendSQL string
 // name is unknown, disabled or its password wrong is not told, nor by the time taken.
 // Errors: Refused with sign-in-failed, or with sign-in-locked after too many failures.
 func (b *Book) SignIn(ctx context.Context, name, password, address string) (Session, error) {
-	name = strings.ToLower(strings.TrimSpace(name))
-	if len(name) > 64 || len(password) > 4*Longest {
-		return Session{}, failed()
-	}
-	if err := b.attempt(ctx, name, address); err != nil {
+	p, a, err := b.prove(ctx, name, password, address)
+	if err != nil {
 		return Session{}, err
 	}
-	var p Person
-	var kept string
-	var oneTime, disabled bool
+	return b.admit(ctx, p, a)
+}
+
+// Proves checks a password as SignIn does, and begins nothing.
+func (b *Book) Proves(ctx context.Context, name, password, address string) error {
+	_, a, err := b.prove(ctx, name, password, address)
+	if err != nil {
+		return err
+	}
+	return forgive(ctx, b.DB, a)
+}
+
+// prove counts the attempt and looks at the password.
+func (b *Book) prove(ctx context.Context, name, password, address string) (p Person, a admission, err error) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if len(name) > 64 || len(password) > 4*Longest {
+		return p, a, failed()
+	}
+	if err := b.attempt(ctx, name, address); err != nil {
+		return p, a, err
+	}
+	a = admission{name: name, address: address}
+	var disabled bool
 	rows, err := b.DB.Query(ctx, credentialsSQL, pgx.StrictNamedArgs{"name": name})
 	if err != nil {
-		return Session{}, fmt.Errorf("sign in: %w", err)
+		return p, a, fmt.Errorf("sign in: %w", err)
 	}
 	_, err = pgx.CollectExactlyOneRow(rows, func(row pgx.CollectableRow) (struct{}, error) {
-		return struct{}{}, row.Scan(append(personFields(&p), &kept, &oneTime, &disabled)...)
+		return struct{}{}, row.Scan(append(personFields(&p), &a.kept, &a.oneTime, &disabled)...)
 	})
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return Session{}, fmt.Errorf("sign in: %w", err)
+		return p, a, fmt.Errorf("sign in: %w", err)
 	}
-	ok, err := matches(ctx, password, kept, b.cost())
+	ok, err := matches(ctx, password, a.kept, b.cost())
 	if err != nil {
-		return Session{}, fmt.Errorf("sign in: %w", err)
+		return p, a, fmt.Errorf("sign in: %w", err)
 	}
 	if !ok || disabled {
-		return Session{}, failed()
+		return p, a, failed()
 	}
-	return b.admit(ctx, p, kept, admission{name, address, oneTime})
+	return p, a, nil
 }
 
 // admission is who came in, from where and by which password.
 type admission struct {
 	name, address string
+	kept          string // the password's hash
 	oneTime       bool
 }
 
 // admit begins the session of whoever proved who they are. A one-time password is
 // spent; whoever spends it second has failed.
-func (b *Book) admit(ctx context.Context, p Person, kept string, a admission) (s Session, err error) {
+func (b *Book) admit(ctx context.Context, p Person, a admission) (s Session, err error) {
 	err = pgx.BeginFunc(ctx, b.DB, func(tx pgx.Tx) error {
 		if a.oneTime {
-			tag, err := tx.Exec(ctx, spendSQL, pgx.StrictNamedArgs{"id": p.ID, "password": kept})
+			tag, err := tx.Exec(ctx, spendSQL, pgx.StrictNamedArgs{"id": p.ID, "password": a.kept})
 			if err != nil {
 				return fmt.Errorf("spend a one-time password: %w", err)
 			}
@@ -95,14 +113,22 @@ func (b *Book) admit(ctx context.Context, p Person, kept string, a admission) (s
 				return failed()
 			}
 		}
-		if _, err := tx.Exec(ctx, forgiveSQL, pgx.StrictNamedArgs{"here": here(a.name, a.address), "others": []string{"n:" + a.name, "a:" + a.address}}); err != nil {
-			return fmt.Errorf("sign in: %w", err)
+		if err := forgive(ctx, tx, a); err != nil {
+			return err
 		}
 		s, err = b.begin(ctx, tx, p.ID, a.oneTime)
 		return err
 	})
 	s.Person = p
 	return s, err
+}
+
+// forgive takes back the attempt that succeeded.
+func forgive(ctx context.Context, db execer, a admission) error {
+	if _, err := db.Exec(ctx, forgiveSQL, pgx.StrictNamedArgs{"here": here(a.name, a.address), "others": []string{"a:" + a.address, "n:" + a.name}}); err != nil {
+		return fmt.Errorf("sign in: %w", err)
+	}
+	return nil
 }
 
 func here(name, address string) string { return "h:" + name + "|" + address }

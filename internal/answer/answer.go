@@ -164,11 +164,15 @@ func (c *Checks) find(ctx context.Context, checker Checker, q Question, site ove
 	if err != nil {
 		return record.Kept{}, err
 	}
-	return c.encode(q.County, site, r)
+	return c.encode(ctx, q.County, site, r)
 }
 
 // encode puts down a result as it is answered and kept, and what was asked.
-func (c *Checks) encode(county string, site overlap.Site, r *overlap.Report) (record.Kept, error) {
+func (c *Checks) encode(ctx context.Context, county string, site overlap.Site, r *overlap.Report) (record.Kept, error) {
+	townships, err := withinSight(ctx, r)
+	if err != nil {
+		return record.Kept{}, err
+	}
 	r.CreatedAt = c.now()
 	body, err := report.CheckJSON(r)
 	if err != nil {
@@ -179,7 +183,7 @@ func (c *Checks) encode(county string, site overlap.Site, r *overlap.Report) (re
 		return record.Kept{}, fmt.Errorf("keep question of check %s: %w", r.ID, err)
 	}
 	return record.Kept{County: county, ID: r.ID, Kind: KindCheck, Body: body, Inputs: inputs,
-		Subject: site.Name, Outcome: string(r.Verdict.Outcome)}, nil
+		Subject: site.Name, Outcome: string(r.Verdict.Outcome), Layers: checkedLayers(r), Townships: townships}, nil
 }
 
 // keep keeps an answer, or gives the one kept before.

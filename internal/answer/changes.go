@@ -68,7 +68,7 @@ func (c *Changes) Answer(ctx context.Context, r change.Request) (Answer, *change
 		outcome = decreased
 	}
 	stored, isNew, err := c.Keeper.Put(ctx, record.Kept{County: found.CountyCode, ID: found.ID, Kind: KindChange, Body: body, Inputs: inputs,
-		Subject: found.TitleZH + " " + found.From.Label + " → " + found.To.Label, Outcome: outcome})
+		Subject: found.TitleZH + " " + found.From.Label + " → " + found.To.Label, Outcome: outcome, Layers: comparedLayers(found)})
 	if err != nil {
 		return Answer{}, nil, fmt.Errorf("keep change %s: %w", found.ID, err)
 	}

@@ -71,7 +71,7 @@ func (s *deskSession) Answers(ctx context.Context, sites []overlap.Site) ([]batc
 	checks, answers := Checks{Now: s.desk.Now}, make([]batch.Answer, len(sites))
 	for i, c := range checked {
 		if answers[i].Err = c.Err; c.Err == nil {
-			answers[i].Kept, answers[i].Err = checks.encode(s.county, sites[i], c.Report)
+			answers[i].Kept, answers[i].Err = checks.encode(ctx, s.county, sites[i], c.Report)
 		}
 	}
 	return answers, nil

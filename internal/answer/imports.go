@@ -153,13 +153,18 @@ func (m *Imports) Find(id string) (Import, error) {
 	defer m.mu.Unlock()
 	k := m.held[id]
 	if k == nil {
-		return Import{}, &geodata.Error{Kind: geodata.NotFound, Code: "import-unknown",
-			ZH: fmt.Sprintf("没有编号为 %.40s 的导入。服务可能已重新启动；导入中断时不会入库，请查看版本列表，必要时重新上传。", id),
-			EN: fmt.Sprintf("There is no import %.40s. The server may have been started again; an import that is cut off stores nothing. Look at the versions, and send the file again if need be.", id)}
+		return Import{}, ImportUnknown(id)
 	}
 	found := k.Import
 	found.Position = k.ticket.Position()
 	return found, nil
+}
+
+// ImportUnknown says that there is no such import.
+func ImportUnknown(id string) error {
+	return &geodata.Error{Kind: geodata.NotFound, Code: "import-unknown",
+		ZH: fmt.Sprintf("没有编号为 %.40s 的导入。服务可能已重新启动；导入中断时不会入库，请查看版本列表，必要时重新上传。", id),
+		EN: fmt.Sprintf("There is no import %.40s. The server may have been started again; an import that is cut off stores nothing. Look at the versions, and send the file again if need be.", id)}
 }
 
 // Stop cuts off what is under way, and waits until it has ended; nothing of it is

@@ -94,7 +94,11 @@ func (o *Overlaps) Answer(ctx context.Context, r coverage.Request) (Answer, erro
 	if err != nil {
 		return Answer{}, fmt.Errorf("keep question of overlaps %s: %w", result.ID, err)
 	}
-	stored, isNew, err := o.Records.Put(ctx, record.Kept{County: county, ID: result.ID, Kind: KindOverlaps, Body: body, Inputs: inputs})
+	var versions []string
+	for _, v := range result.Versions {
+		versions = append(versions, v.Ref)
+	}
+	stored, isNew, err := o.Records.Put(ctx, record.Kept{County: county, ID: result.ID, Kind: KindOverlaps, Body: body, Inputs: inputs, Layers: layersOf(versions)})
 	if err != nil {
 		return Answer{}, err
 	}

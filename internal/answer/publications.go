@@ -16,8 +16,8 @@ import (
 // outcome. What a server that is killed leaves behind becomes a draft again when the
 // next one starts.
 type Publications struct {
-	// Publish puts a draft in force; basis confirms a loss, empty confirms none.
-	Publish func(ctx context.Context, ref geodata.VersionRef, basis string) (*publish.Result, error)
+	// Publish puts a draft in force; c is what somebody answers for.
+	Publish func(ctx context.Context, ref geodata.VersionRef, c publish.Consent) (*publish.Result, error)
 	Wait    time.Duration // how long a client waits for the outcome
 
 	mu      sync.Mutex
@@ -26,8 +26,8 @@ type Publications struct {
 }
 
 type publicationKey struct {
-	ref   geodata.VersionRef
-	basis string
+	ref     geodata.VersionRef
+	consent publish.Consent
 }
 
 const (
@@ -47,8 +47,8 @@ type publication struct {
 
 // Ask begins a publication, or joins the same one under way. Done is false when it
 // is not finished within Wait.
-func (p *Publications) Ask(ctx context.Context, ref geodata.VersionRef, basis string) (result *publish.Result, done bool, err error) {
-	key := publicationKey{ref, basis}
+func (p *Publications) Ask(ctx context.Context, ref geodata.VersionRef, c publish.Consent) (result *publish.Result, done bool, err error) {
+	key := publicationKey{ref, c}
 	work := p.join(context.WithoutCancel(ctx), key)
 	if work == nil {
 		return nil, false, &geodata.Error{Kind: geodata.Unavailable, Code: "publications-busy",
@@ -89,17 +89,17 @@ func (p *Publications) join(ctx context.Context, key publicationKey) *publicatio
 		if work.err = ticket.Wait(ctx); work.err != nil {
 			return
 		}
-		work.result, work.err = p.Publish(ctx, key.ref, key.basis)
+		work.result, work.err = p.Publish(ctx, key.ref, key.consent)
 	}()
 	return work
 }
 
 // Position is the place in the queue of a publication that was asked for; 0 when it has
 // its turn, or is not known.
-func (p *Publications) Position(ref geodata.VersionRef, basis string) int {
+func (p *Publications) Position(ref geodata.VersionRef, c publish.Consent) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if work := p.running[publicationKey{ref, basis}]; work != nil {
+	if work := p.running[publicationKey{ref, c}]; work != nil {
 		return work.ticket.Position()
 	}
 	return 0

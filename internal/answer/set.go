@@ -82,7 +82,8 @@ func (c *Checks) keepSet(ctx context.Context, name string, found []record.Kept, 
 		}
 		asked.Parcels = append(asked.Parcels, a)
 	}
-	set := record.Kept{County: whole.County, ID: setIdentity(ids), Kind: KindSet, Subject: name, Outcome: whole.Outcome}
+	set := record.Kept{County: whole.County, ID: setIdentity(ids), Kind: KindSet, Subject: name, Outcome: whole.Outcome,
+		Layers: whole.Layers, Townships: whole.Townships}
 	var err error
 	last := len(parts) - 1
 	if set.Body, err = report.CheckSetJSON(set.ID, parts[:last], parts[last]); err != nil {

@@ -131,7 +131,11 @@ func (t *Tables) keep(ctx context.Context, asked AskedTable, q StatsQuestion) (A
 		return Answer{}, err
 	}
 	subject := fmt.Sprintf("乡镇统计表（%s）", s.Townships)
-	stored, isNew, err := t.Keeper.Put(ctx, record.Kept{County: s.County.Code, ID: s.Id, Kind: KindStats, Body: body, Inputs: inputs, Subject: subject})
+	versions := []string{s.Townships}
+	for _, v := range s.Versions {
+		versions = append(versions, v.Ref)
+	}
+	stored, isNew, err := t.Keeper.Put(ctx, record.Kept{County: s.County.Code, ID: s.Id, Kind: KindStats, Body: body, Inputs: inputs, Subject: subject, Layers: layersOf(versions)})
 	if err != nil {
 		return Answer{}, fmt.Errorf("keep township table %s: %w", s.Id, err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
+	"hongxian/geodata/postgis"
 	"hongxian/internal/audit"
 )
 
@@ -50,7 +51,8 @@ type Batch struct {
 	Failed   int     // of them not checked
 	Error    *Reason // why the batch stopped, nil unless Failed
 	Created  time.Time
-	Finished *time.Time // nil until it ended
+	Finished *time.Time     // nil until it ended
+	Sight    *geodata.Sight // of whoever handed it in; nil: everything
 }
 
 // Reason (未核查原因) is why a parcel, or a batch, has no answer: an error as it
@@ -78,7 +80,7 @@ var findSQL string
 
 // Find gives a batch. An empty county means any. NotFound when there is none.
 func (s *Store) Find(ctx context.Context, county, id string) (Batch, error) {
-	rows, err := s.DB.Query(ctx, findSQL, pgx.StrictNamedArgs{"county": county, "id": id})
+	rows, err := s.DB.Query(ctx, findSQL, postgis.SeenKept(ctx, pgx.StrictNamedArgs{"county": county, "id": id}))
 	if err != nil {
 		return Batch{}, fmt.Errorf("find batch %s: %w", id, err)
 	}
@@ -100,7 +102,7 @@ var listSQL string
 // in the order of their ids. With behind, an id, also those of the moment itself
 // that come behind it.
 func (s *Store) List(ctx context.Context, county string, limit int, before time.Time, behind string) ([]Batch, error) {
-	rows, err := s.DB.Query(ctx, listSQL, pgx.StrictNamedArgs{"county": county, "before": before, "after_id": behind, "limit": limit})
+	rows, err := s.DB.Query(ctx, listSQL, postgis.SeenKept(ctx, pgx.StrictNamedArgs{"county": county, "before": before, "after_id": behind, "limit": limit}))
 	if err != nil {
 		return nil, fmt.Errorf("list batches: %w", err)
 	}

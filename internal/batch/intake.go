@@ -13,6 +13,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/internal/audit"
 	"hongxian/internal/overlap"
+	"hongxian/internal/record"
 )
 
 // Parcel (批内地块) is one parcel as it was handed in. One that cannot be checked
@@ -71,7 +72,17 @@ func (in *Intake) take(ctx context.Context, tx pgx.Tx, k Key, d Delivery, versio
 	for i, v := range versions {
 		refs[i] = v.String()
 	}
-	_, err := tx.Exec(ctx, newBatchSQL, pgx.StrictNamedArgs{"county": k.County, "id": k.ID, "name": d.Name,
+	sight := geodata.SightOf(ctx)
+	layers := layersOf(versions)
+	var kept *geodata.Sight
+	if !sight.Unlimited() {
+		kept = &sight
+	}
+	if len(d.Against) == 0 && sight.Whole() {
+		layers = append(layers, record.EveryLayer)
+	}
+	_, err := tx.Exec(ctx, newBatchSQL, pgx.StrictNamedArgs{"layers": layers, "townships": sight.Townships, "sight": kept,
+		"county": k.County, "id": k.ID, "name": d.Name,
 		"source_digest": d.SourceDigest, "named": len(d.Against) > 0, "versions": refs})
 	if err != nil {
 		return fmt.Errorf("begin batch: %w", err)
@@ -91,6 +102,15 @@ func (in *Intake) take(ctx context.Context, tx pgx.Tx, k Key, d Delivery, versio
 		return err
 	}
 	return in.Queue.Enqueue(ctx, tx, k.County, k.ID)
+}
+
+// layersOf are the layers of versions.
+func layersOf(versions []geodata.VersionRef) []string {
+	keys := []string{}
+	for _, v := range versions {
+		keys = append(keys, string(v.Layer))
+	}
+	return keys
 }
 
 // stagedEvery is after how many parcels progress is told.

@@ -93,6 +93,9 @@ func (r *Runner) Work(ctx context.Context, county, id string) (more bool, err er
 	if err != nil || b.State.Ended() {
 		return false, err
 	}
+	if b.Sight != nil {
+		ctx = geodata.WithSight(ctx, *b.Sight)
+	}
 	session, err := r.resume(ctx, b)
 	if err != nil {
 		return r.giveUp(ctx, b, err)

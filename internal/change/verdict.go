@@ -37,7 +37,8 @@ func (k *comparison) verdict(ctx context.Context, r *Report) (Verdict, error) {
 	if v.Activity, err = k.holding(ctx, k.rules().Activity, "人为活动"); err != nil {
 		return v, err
 	}
-	if k.comparer.Indicators != nil {
+	// Yearly indicators are of all layers: whoever may not see all of them has none.
+	if k.comparer.Indicators != nil && geodata.SightOf(ctx).Unlimited() {
 		if v.Function, err = k.comparer.Indicators(ctx, k.from, k.to); err != nil {
 			return v, fmt.Errorf("compare indicators: %w", err)
 		}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"hongxian/internal/account"
 	"hongxian/internal/audit"
 )
 
@@ -64,6 +63,14 @@ var audited = map[string]struct {
 	"GET /api/v1/verify/:code":                                 {"record.see", itself},
 	"GET /api/v1/audit":                                        {"audit.read", given},
 	"GET /api/v1/session":                                      {"", unnoted},
+	"POST /api/v1/session":                                     {"session.begin", given},
+	"DELETE /api/v1/session":                                   {"session.end", given},
+	"POST /api/v1/session/password":                            {"password.set", given},
+	"POST /api/v1/users":                                       {"user.add", given},
+	"PATCH /api/v1/users/:user":                                {"user.change", given},
+	"POST /api/v1/users/:user/password":                        {"password.reset", given},
+	"POST /api/v1/tokens":                                      {"token.add", given},
+	"DELETE /api/v1/tokens/:token":                             {"token.revoke", given},
 	"GET /healthz":                                             {"", unnoted},
 	"GET /readyz":                                              {"", unnoted},
 	"GET /metrics":                                             {"", unnoted},
@@ -115,8 +122,14 @@ func (s *Server) audit(r route) echo.MiddlewareFunc {
 
 // by is who sends a request.
 func (s *Server) by(c echo.Context) audit.By {
-	by := audit.By{Who: account.LocalName, Address: c.RealIP(), Request: requestID(c)}
-	if p, ok := account.Of(c.Request().Context()); ok {
+	by := audit.By{Address: c.RealIP(), Request: requestID(c)}
+	v, ok := c.Get(visitKey).(*visit)
+	switch {
+	case !ok:
+	case v.asking == nil && v.claimed != "":
+		by.Who = "?" + v.claimed // not known, only claimed
+	case v.asking != nil:
+		p := v.asking.Person
 		by.Who, by.Role = p.Name, string(p.Role)
 		if p.Token != "" {
 			by.Who += "/" + p.Token

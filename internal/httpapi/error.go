@@ -30,6 +30,7 @@ var kinds = map[geodata.Kind]struct {
 	geodata.NotFound:    {http.StatusNotFound, "未找到", "Not found"},
 	geodata.Conflict:    {http.StatusConflict, "当前状态不允许", "Conflict"},
 	geodata.TooLarge:    {http.StatusRequestEntityTooLarge, "超出限制", "Too large"},
+	geodata.Unknown:     {http.StatusUnauthorized, "未登录", "Not signed in"},
 	geodata.Refused:     {http.StatusForbidden, "已拒绝", "Refused"},
 	geodata.Unavailable: {http.StatusServiceUnavailable, "暂不可用", "Unavailable"},
 }
@@ -103,6 +104,9 @@ func (s *Server) writeProblem(err error, c echo.Context) {
 		h.Del(name)
 	}
 	h.Set("Cache-Control", "no-store")
+	if status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", `Bearer realm="hongxian"`)
+	}
 	if later.after > 0 {
 		h.Set("Retry-After", strconv.Itoa(later.seconds()))
 	}

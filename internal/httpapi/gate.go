@@ -46,8 +46,7 @@ func (s *Server) takeTurns(r route) echo.MiddlewareFunc {
 // inTurn does heavy work when its turn has come. The turn ends with the work, not when
 // the client has taken the answer.
 func (s *Server) inTurn(c echo.Context, do func() error) error {
-	by := s.by(c)
-	ticket := s.turns.Join(by.Who + " " + by.Address)
+	ticket := s.turns.Join(lineOf(c))
 	if ticket == nil {
 		return s.queueFull()
 	}
@@ -57,6 +56,15 @@ func (s *Server) inTurn(c echo.Context, do func() error) error {
 	}
 	c.Response().Before(ticket.Done)
 	return do()
+}
+
+// lineOf names whose line a request stands in: the account's, or without one the
+// address's.
+func lineOf(c echo.Context) string {
+	if asking := askedBy(c); asking != nil && asking.Person.ID != 0 {
+		return asking.Person.Name
+	}
+	return "@" + c.RealIP()
 }
 
 var errPatience = errors.New("the wait for a turn was given up")

@@ -32,17 +32,23 @@ type remembered struct {
 // errForgotten says that the catalogue has to be asked.
 var errForgotten = errors.New("the version is not remembered")
 
-// recall gives the version a labelled reference names, if it is remembered.
-func (h *held) recall(_ context.Context, name string) (geodata.Version, error) {
-	if v, ok := h.known.Load(name); ok && time.Now().Before(v.(remembered).until) {
-		return v.(remembered).version, nil
+// recall gives the version a labelled reference names, if it is remembered and may be
+// seen. A layer that was marked a moment ago may be seen until it is forgotten.
+func (h *held) recall(sight geodata.Sight, name string) (geodata.Version, error) {
+	k, ok := h.known.Load(name)
+	if !ok || !time.Now().Before(k.(remembered).until) {
+		return geodata.Version{}, errForgotten
 	}
-	return geodata.Version{}, errForgotten
+	v := k.(remembered).version
+	if !sight.Sees(v.County) || !sight.SeesLayer(v.Layer, v.Secrecy) {
+		return geodata.Version{}, errForgotten // the catalogue says that there is none
+	}
+	return v, nil
 }
 
 // resolve finds the version a labelled reference names.
 func (h *held) resolve(ctx context.Context, name string) (geodata.Version, error) {
-	if v, err := h.recall(ctx, name); err == nil {
+	if v, err := h.recall(geodata.SightOf(ctx), name); err == nil {
 		return v, nil
 	}
 	ref, err := geodata.ParseVersionRef(name)

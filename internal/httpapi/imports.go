@@ -150,9 +150,17 @@ func describe(d *answer.Delivery, fields map[string]string) (err error) {
 
 // readImport says how far an import is.
 func (s *Server) readImport(c echo.Context) error {
-	known, err := s.Imports.Find(param(c, "id"))
+	id := param(c, "id")
+	known, err := s.Imports.Find(id)
 	if err != nil {
 		return err
+	}
+	if !sightOf(c).Unlimited() {
+		if _, err := s.held.layer(c.Request().Context(), known.Ref.County, known.Ref.Layer); geodata.IsKind(err, geodata.NotFound) {
+			return answer.ImportUnknown(id)
+		} else if err != nil {
+			return err
+		}
 	}
 	return writeJSON(c, importJSON(known, c))
 }
@@ -183,6 +191,11 @@ func (s *Server) readIntake(c echo.Context) error {
 	ref, err := geodata.ParseVersionRef(county.Code + "." + param(c, "layer") + "@" + param(c, "label"))
 	if err != nil {
 		return err
+	}
+	if !sightOf(c).Unlimited() {
+		if _, err := s.Catalogue.Resolve(c.Request().Context(), ref); err != nil {
+			return err
+		}
 	}
 	found, err := s.Intakes.Find(c.Request().Context(), ref)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -121,6 +122,10 @@ func (s *Server) addLedger(c echo.Context) error {
 	if err := readJSON(c, &asked); err != nil {
 		return err
 	}
+	asked.Who = signedBy(c, asked.Who)
+	if err := s.ledgerSight(c, county.Code, asked); err != nil {
+		return err
+	}
 	ids, known, err := s.addEntries(c.Request().Context(), county.Code, asked)
 	if err != nil {
 		return err
@@ -130,6 +135,36 @@ func (s *Server) addLedger(c echo.Context) error {
 		status = http.StatusOK
 	}
 	return c.JSON(status, openapi.LedgerAdded{Ids: append([]int64{}, ids...), Known: known})
+}
+
+// signedBy is who does something: the account's name, which nobody writes otherwise, or
+// at the machine itself what was written.
+func signedBy(c echo.Context, written *string) *string {
+	asking := askedBy(c)
+	if asking == nil || asking.Person.ID == 0 {
+		return written
+	}
+	name := asking.Person.Name
+	if title := asking.Person.Title; title != "" {
+		name = title + "（" + name + "）"
+	}
+	return &name
+}
+
+// ledgerSight says whether an entry by hand is of a layer and a township that whoever
+// enters it may see.
+func (s *Server) ledgerSight(c echo.Context, county string, asked openapi.LedgerAddition) error {
+	sight := sightOf(c)
+	if asked.Layer != nil && !sight.Whole() {
+		if _, err := s.held.layer(c.Request().Context(), county, geodata.LayerKey(*asked.Layer)); err != nil {
+			return err
+		}
+	}
+	if asked.Title != nil && sight.Townships != nil && !slices.Contains(sight.Townships, deref(asked.TownshipCode)) {
+		return &geodata.Error{Kind: geodata.Refused, Code: "townships-limited",
+			ZH: "您只能登记自己范围内乡镇的条目，请写明乡镇代码。", EN: "You may enter what lies in the townships of your scope; name the township's code."}
+	}
+	return nil
 }
 
 func (s *Server) addEntries(ctx context.Context, county string, asked openapi.LedgerAddition) (ids []int64, known int, err error) {
@@ -240,7 +275,12 @@ func (s *Server) moveLedger(c echo.Context) error {
 	if err := readJSON(c, &asked); err != nil {
 		return err
 	}
-	step := ledger.Step{To: ledger.State(deref(asked.To)), Who: deref(asked.Who), Note: deref(asked.Note), Attachment: deref(asked.Attachment),
+	if !sightOf(c).Unlimited() {
+		if _, _, err := s.Ledger.Get(c.Request().Context(), county, id); err != nil {
+			return err
+		}
+	}
+	step := ledger.Step{To: ledger.State(deref(asked.To)), Who: deref(signedBy(c, asked.Who)), Note: deref(asked.Note), Attachment: deref(asked.Attachment),
 		SHA256: deref(asked.Sha256), Office: asked.Office, Deadline: timeOf(asked.Deadline)}
 	if err := s.Ledger.Take(c.Request().Context(), county, id, step); err != nil {
 		return err

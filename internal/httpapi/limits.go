@@ -15,7 +15,6 @@ import (
 	"golang.org/x/time/rate"
 
 	"hongxian/geodata"
-	"hongxian/internal/account"
 )
 
 // Limits (限额) bound what clients can ask of a server. No request changes them. A zero
@@ -138,11 +137,11 @@ func (s *Server) limitAddress(next echo.HandlerFunc) echo.HandlerFunc {
 // limitPerson holds back a person who asks too much, from whatever addresses.
 func (s *Server) limitPerson(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		p, ok := account.Of(c.Request().Context())
-		if !ok || p.ID == 0 {
+		asking := askedBy(c)
+		if asking == nil || asking.Person.ID == 0 {
 			return next(c)
 		}
-		if after := s.persons.wait(p.Name); after > 0 {
+		if after := s.persons.wait(asking.Person.Name); after > 0 {
 			return tooFast(after, "该账号", "account")
 		}
 		return next(c)

@@ -17,20 +17,20 @@ import (
 // drainTime is how long requests under way may go on after a stop was asked for.
 const drainTime = 15 * time.Second
 
-// Listen opens the service's address. Without accounts only loopback addresses
-// are safe; any other needs insecure. Errors: Invalid for an address that cannot
-// be read or is not loopback, Unavailable when it is taken.
-func Listen(address string, insecure bool) (net.Listener, error) {
+// Listen opens the service's address: one of loopback, or with beyond any, where
+// whoever starts the service has seen to accounts and TLS. Errors: Invalid for an
+// address that cannot be read or is not loopback, Unavailable when it is taken.
+func Listen(address string, beyond bool) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, &geodata.Error{Kind: geodata.Invalid, Code: "listen-malformed", Err: err,
 			ZH: fmt.Sprintf("监听地址“%.100s”格式不对，应为 主机:端口，例如 127.0.0.1:8080。", address),
 			EN: fmt.Sprintf("%.100q is not an address to listen on; write host:port, as in 127.0.0.1:8080.", address)}
 	}
-	if !insecure && !loopback(host) {
+	if !beyond && !loopback(host) {
 		return nil, &geodata.Error{Kind: geodata.Invalid, Code: "listen-not-loopback",
-			ZH: fmt.Sprintf("%s 不是本机回环地址。本服务尚无账号，任何能访问该地址的人都能使用；确需如此请加 --insecure。", address),
-			EN: fmt.Sprintf("%s is not a loopback address. There are no accounts yet: whoever reaches it may use the service. Add --insecure if that is meant.", address)}
+			ZH: fmt.Sprintf("%s 不是本机回环地址，任何能访问该地址的人都能使用；确需如此请加 --insecure。", address),
+			EN: fmt.Sprintf("%s is not a loopback address: whoever reaches it may use the service. Add --insecure if that is meant.", address)}
 	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {
@@ -39,6 +39,13 @@ func Listen(address string, insecure bool) (net.Listener, error) {
 			EN: fmt.Sprintf("Cannot listen on %s; another program may be using it.", address)}
 	}
 	return l, nil
+}
+
+// IsLoopback reports whether an address, host:port, is reached from this machine only.
+// One that cannot be read is: Listen says what is wrong with it.
+func IsLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	return err != nil || loopback(host)
 }
 
 func loopback(host string) bool {

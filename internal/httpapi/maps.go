@@ -23,7 +23,8 @@ const tileType = "application/vnd.mapbox-vector-tile"
 // deadline is set, which costs more than such a tile.
 func (s *Server) sendHeld(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if q, err := tileRequest(c, s.held.recall); err == nil {
+		recall := func(_ context.Context, name string) (geodata.Version, error) { return s.held.recall(sightOf(c), name) }
+		if q, err := tileRequest(c, recall); err == nil {
 			if t, ok := s.Tiles.Held(q); ok {
 				return sendTile(c, q, t)
 			}
@@ -87,6 +88,7 @@ func drawnVersions(c echo.Context, resolve resolver) ([]geodata.Version, error) 
 // Values of a tile's headers, shared by all answers: they are replaced, never changed.
 var (
 	keepForEver = []string{"public, max-age=31536000, immutable"}
+	keepAlone   = []string{"private, max-age=31536000, immutable"} // what not everybody may see
 	keepNowhere = []string{"private, no-store"}
 	tileTypes   = []string{tileType}
 	encodings   = map[tiles.Encoding][]string{tiles.Gzip: {"gzip"}, tiles.Zstd: {"zstd"}, tiles.Brotli: {"br"}}
@@ -99,6 +101,12 @@ func sendTile(c echo.Context, q tiles.Request, t tiles.Rendered) error {
 	h := c.Response().Header()
 	h.Add("Vary", "Accept-Encoding")
 	h["Cache-Control"] = keepForEver
+	if asking := askedBy(c); asking != nil && asking.Person.ID != 0 {
+		// Whoever signs in next at this browser does not see what it kept.
+		h.Add("Vary", "Cookie")
+		h.Add("Vary", "Authorization")
+		h["Cache-Control"] = keepAlone
+	}
 	for _, v := range q.Versions {
 		if !tiles.Immutable(v) {
 			h["Cache-Control"] = keepNowhere

@@ -16,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"hongxian/geodata"
+	"hongxian/internal/account"
 )
 
 // middleware is what every request passes, outermost first.
@@ -41,11 +42,14 @@ func (s *Server) middleware() []echo.MiddlewareFunc {
 // visitKey names what identify tells the others of a request.
 const visitKey = "visit"
 
-// visit is a request's id, its trace, and the context it came with, before any deadline of ours.
+// visit is a request's id, its trace, the context it came with, before any deadline of
+// ours, and who asks, once that was found out.
 type visit struct {
-	id    string
-	trace string
-	start context.Context
+	id      string
+	trace   string
+	start   context.Context
+	asking  *account.Session
+	claimed string // the name that somebody tried to sign in with
 }
 
 var plainRequestID = regexp.MustCompile(`^[0-9A-Za-z._-]{8,64}$`)
@@ -57,21 +61,23 @@ func identify(next echo.HandlerFunc) echo.HandlerFunc {
 		if id == "" || !plainRequestID.MatchString(id) {
 			id = rand.Text()
 		}
-		c.Set(visitKey, visit{id, traceOf(c.Request().Header.Get("Traceparent")), c.Request().Context()})
+		c.Set(visitKey, &visit{id: id, trace: traceOf(c.Request().Header.Get("Traceparent")), start: c.Request().Context()})
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		return next(c)
 	}
 }
 
 func requestID(c echo.Context) string {
-	v, _ := c.Get(visitKey).(visit)
-	return v.id
+	if v, ok := c.Get(visitKey).(*visit); ok {
+		return v.id
+	}
+	return ""
 }
 
 // gone reports whether the client left: its connection's context ended, which a
 // deadline of our own does not do.
 func gone(c echo.Context) bool {
-	v, ok := c.Get(visitKey).(visit)
+	v, ok := c.Get(visitKey).(*visit)
 	return ok && v.start.Err() != nil
 }
 
@@ -198,11 +204,16 @@ func bodyLimit(limit int64) echo.MiddlewareFunc {
 	}
 }
 
-// deadline ends the request's context, and with it its SQL.
+// deadline ends the request's context, and with it its SQL. What is done under it
+// knows who asks.
 func deadline(d time.Duration) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			ctx, cancel := context.WithTimeout(c.Request().Context(), d)
+			ctx := c.Request().Context()
+			if asking := askedBy(c); asking != nil {
+				ctx = account.With(ctx, asking.Person)
+			}
+			ctx, cancel := context.WithTimeout(ctx, d)
 			defer cancel()
 			c.SetRequest(c.Request().WithContext(ctx))
 			err := next(c)

@@ -17,8 +17,8 @@ import (
 
 // Publications puts drafts in force; see answer.Publications.
 type Publications interface {
-	Ask(ctx context.Context, ref geodata.VersionRef, basis string) (result *publish.Result, done bool, err error)
-	Position(ref geodata.VersionRef, basis string) int
+	Ask(ctx context.Context, ref geodata.VersionRef, c publish.Consent) (result *publish.Result, done bool, err error)
+	Position(ref geodata.VersionRef, c publish.Consent) int
 }
 
 // publishVersion puts a draft in force; a loss must be confirmed.
@@ -27,7 +27,7 @@ func (s *Server) publishVersion(c echo.Context) error {
 	if err := readJSON(c, &asked); err != nil {
 		return err
 	}
-	basis, err := confirmedBasis(asked)
+	consent, err := consentOf(asked)
 	if err != nil {
 		return err
 	}
@@ -39,15 +39,18 @@ func (s *Server) publishVersion(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	result, done, err := s.Publications.Ask(c.Request().Context(), ref, basis)
+	result, done, err := s.Publications.Ask(c.Request().Context(), ref, consent)
 	if loss := (*publish.LossError)(nil); errors.As(err, &loss) {
 		return s.refuseLoss(c, loss)
+	}
+	if defects := (*publish.DefectError)(nil); errors.As(err, &defects) {
+		return s.refuseDefects(c, defects)
 	}
 	if err != nil {
 		return err
 	}
 	if !done {
-		return s.writeUnfinished(c, ref, s.Publications.Position(ref, basis))
+		return s.writeUnfinished(c, ref, s.Publications.Position(ref, consent))
 	}
 	out := openapi.Publication{Version: report.Version(result.Version), Done: true, Warnings: []string{}}
 	if result.Superseded != "" {
@@ -62,18 +65,18 @@ func (s *Server) publishVersion(c echo.Context) error {
 	return writeJSON(c, out)
 }
 
-// confirmedBasis is the document on which a loss is confirmed, empty for none.
-func confirmedBasis(r openapi.PublishRequest) (string, error) {
-	basis := ""
+// consentOf is what a request answers for, and the document that this rests on.
+func consentOf(r openapi.PublishRequest) (c publish.Consent, err error) {
 	if r.Basis != nil {
-		basis = strings.TrimSpace(*r.Basis)
+		c.Basis = strings.TrimSpace(*r.Basis)
 	}
-	isConfirmed := r.ConfirmLoss != nil && *r.ConfirmLoss
-	if isConfirmed != (basis != "") || len([]rune(basis)) > nameLimit {
-		return "", invalid("confirmation-incomplete", "confirm_loss 与 basis 要同时给出：确认减少，并写明依据文件（不超过 200 个字）。",
-			"Give confirm_loss and basis together: the confirmation, and the document it rests on (at most 200 characters).")
+	c.Loss = r.ConfirmLoss != nil && *r.ConfirmLoss
+	c.Findings = r.AcceptFindings != nil && *r.AcceptFindings
+	if (c.Loss || c.Findings) != (c.Basis != "") || len([]rune(c.Basis)) > nameLimit {
+		return c, invalid("confirmation-incomplete", "confirm_loss 或 accept_findings 与 basis 要同时给出：确认，并写明依据文件（不超过 200 个字）。",
+			"Give confirm_loss or accept_findings and basis together: the confirmation, and the document it rests on (at most 200 characters).")
 	}
-	return basis, nil
+	return c, nil
 }
 
 // writeUnfinished says that a version is still being prepared.
@@ -99,6 +102,16 @@ func compared(found []publish.Comparison) ([]openapi.Change, error) {
 		out = append(out, k)
 	}
 	return out, nil
+}
+
+// refuseDefects answers 409; what was found is the version's quality report.
+func (s *Server) refuseDefects(c echo.Context, refused *publish.DefectError) error {
+	body, err := report.JSON(problem(geodata.AsError(refused), http.StatusConflict, c))
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.Blob(http.StatusConflict, "application/problem+json", body)
 }
 
 // refuseLoss answers 409 with the comparisons.

@@ -18,6 +18,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/answer"
+	"hongxian/internal/basemap"
 	"hongxian/internal/record"
 	"hongxian/internal/turn"
 	"hongxian/tiles"
@@ -63,6 +64,7 @@ type Config struct {
 	Publications Publications
 	Imports      Imports
 	Intakes      Intakes
+	Qualities    Qualities
 	Batches      Batches
 	News         News
 	Papers       Papers
@@ -75,6 +77,8 @@ type Config struct {
 	Indicators   Indicators
 	Places       Places
 	Tiles        Tiles
+	Basemaps     *basemap.Sources            // 底图; nil: none
+	Accounts     Accounts                    // nil: none, and whoever asks is the local user
 	Trail        Trail                       // nil: nothing is audited (an archive)
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint
@@ -84,6 +88,10 @@ type Config struct {
 	PublicURL string // origin users see, when a proxy stands in front: https://map.example
 	Insecure  bool   // answer on any address of this machine
 	Limits    Limits
+	// DemandAccounts lets nobody in who has not signed in. Without it the local user
+	// is let in as long as there are no accounts.
+	DemandAccounts bool
+	Secure         bool // browsers reach the service over TLS, its own or a proxy's
 	// Proxies (代理) are the proxies whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix
 	// Origins (跨域来源) are pages of other sites that may draw the tiles: https://gis.example.
@@ -102,6 +110,7 @@ type Server struct {
 	origin      *url.URL // PublicURL parsed, nil when none
 	crossOrigin *http.CrossOriginProtection
 	held        held
+	door        door
 	seen        sights
 	persons     *rates
 	addresses   *rates
@@ -133,7 +142,7 @@ func New(c Config) (*Server, error) {
 	if err = s.limit(); err != nil {
 		return nil, err
 	}
-	s.held = held{catalogue: c.Catalogue}
+	s.held, s.door = held{catalogue: c.Catalogue}, door{accounts: c.Accounts}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeProblem

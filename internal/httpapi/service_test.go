@@ -77,12 +77,12 @@ func TestDocumentAndRoutesAgree(t *testing.T) {
 		}
 	}
 	served := map[string]bool{}
-	params := strings.NewReplacer("/:name", "/{name}.json", "/:y", "/{y}.mvt", ":layer", "{layer}", ":label", "{label}", ":format", "{format}", ":id", "{id}", ":code", "{code}", ":ref", "{ref}", ":z", "{z}", ":x", "{x}")
+	params := strings.NewReplacer("/:name", "/{name}.json", "/:y", "/{y}.mvt", ":layer", "{layer}", ":label", "{label}", ":format", "{format}", ":id", "{id}", ":code", "{code}", ":ref", "{ref}", ":user", "{user}", ":token", "{token}", ":source", "{source}", ":row", "{row}", ":z", "{z}", ":x", "{x}")
 	for _, r := range s.server.routes() {
 		if r.path != "/*" {
 			served[r.method+" "+params.Replace(r.path)] = true
 		}
-		if r.role == "" || r.scope == "" || r.time == 0 || r.handle == nil {
+		if r.right == "" || r.scope == "" || r.time == 0 || r.handle == nil {
 			t.Errorf("%s %s does not say who may use it, or how long", r.method, r.path)
 		}
 	}

@@ -27,6 +27,8 @@ func traceOf(header string) string {
 
 // traceID is the trace of a request, as in the log.
 func traceID(c echo.Context) string {
-	v, _ := c.Get(visitKey).(visit)
-	return v.trace
+	if v, ok := c.Get(visitKey).(*visit); ok {
+		return v.trace
+	}
+	return ""
 }

@@ -107,7 +107,7 @@ var eventsSQL string
 
 // Get gives an entry with its history.
 func (b *Book) Get(ctx context.Context, county string, id int64) (Entry, []Event, error) {
-	rows, err := b.DB.Query(ctx, getSQL, pgx.StrictNamedArgs{"county": county, "id": id, "today": b.today()})
+	rows, err := b.DB.Query(ctx, getSQL, postgis.SeenKept(ctx, pgx.StrictNamedArgs{"county": county, "id": id, "today": b.today()}))
 	if err != nil {
 		return Entry{}, nil, fmt.Errorf("ledger entry %d: %w", id, err)
 	}
@@ -166,8 +166,8 @@ var listSQL string
 // List names entries: overdue ones first by their deadline when only those are
 // wanted, the newest first otherwise.
 func (b *Book) List(ctx context.Context, county string, f Filter) ([]Entry, error) {
-	rows, err := b.DB.Query(ctx, listSQL, pgx.StrictNamedArgs{"county": county, "state": f.State, "township": f.Township,
-		"layer": f.Layer, "kind": f.Kind, "overdue": f.Overdue, "before": f.Before, "limit": f.Limit, "today": b.today()})
+	rows, err := b.DB.Query(ctx, listSQL, postgis.SeenKept(ctx, pgx.StrictNamedArgs{"county": county, "state": f.State, "township": f.Township,
+		"layer": f.Layer, "kind": f.Kind, "overdue": f.Overdue, "before": f.Before, "limit": f.Limit, "today": b.today()}))
 	if err != nil {
 		return nil, fmt.Errorf("list the ledger: %w", err)
 	}
@@ -190,7 +190,7 @@ var countSQL string
 // Count counts a county's entries.
 func (b *Book) Count(ctx context.Context, county string) (Count, error) {
 	c := Count{ByState: map[State]int{}}
-	rows, err := b.DB.Query(ctx, countSQL, pgx.StrictNamedArgs{"county": county, "today": b.today()})
+	rows, err := b.DB.Query(ctx, countSQL, postgis.SeenKept(ctx, pgx.StrictNamedArgs{"county": county, "today": b.today()}))
 	if err != nil {
 		return c, fmt.Errorf("count the ledger: %w", err)
 	}

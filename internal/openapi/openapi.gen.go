@@ -472,6 +472,93 @@ func (e ParcelState) Valid() bool {
 	}
 }
 
+// Defines values for QualityCheckKind.
+const (
+	QualityCheckKindAreaAttribute   QualityCheckKind = "area-attribute"
+	QualityCheckKindClassMissing    QualityCheckKind = "class-missing"
+	QualityCheckKindClassUnknown    QualityCheckKind = "class-unknown"
+	QualityCheckKindCodeClass       QualityCheckKind = "code-class"
+	QualityCheckKindCodeDuplicate   QualityCheckKind = "code-duplicate"
+	QualityCheckKindCodeMalformed   QualityCheckKind = "code-malformed"
+	QualityCheckKindCodeMissing     QualityCheckKind = "code-missing"
+	QualityCheckKindDuplicate       QualityCheckKind = "duplicate"
+	QualityCheckKindGap             QualityCheckKind = "gap"
+	QualityCheckKindOutside         QualityCheckKind = "outside"
+	QualityCheckKindOverlap         QualityCheckKind = "overlap"
+	QualityCheckKindPlaceAlias      QualityCheckKind = "place-alias"
+	QualityCheckKindPlaceMissing    QualityCheckKind = "place-missing"
+	QualityCheckKindPlaceUnknown    QualityCheckKind = "place-unknown"
+	QualityCheckKindRecordsRefused  QualityCheckKind = "records-refused"
+	QualityCheckKindRecordsRepaired QualityCheckKind = "records-repaired"
+	QualityCheckKindSliver          QualityCheckKind = "sliver"
+)
+
+// Valid indicates whether the value is a known member of the QualityCheckKind enum.
+func (e QualityCheckKind) Valid() bool {
+	switch e {
+	case QualityCheckKindAreaAttribute:
+		return true
+	case QualityCheckKindClassMissing:
+		return true
+	case QualityCheckKindClassUnknown:
+		return true
+	case QualityCheckKindCodeClass:
+		return true
+	case QualityCheckKindCodeDuplicate:
+		return true
+	case QualityCheckKindCodeMalformed:
+		return true
+	case QualityCheckKindCodeMissing:
+		return true
+	case QualityCheckKindDuplicate:
+		return true
+	case QualityCheckKindGap:
+		return true
+	case QualityCheckKindOutside:
+		return true
+	case QualityCheckKindOverlap:
+		return true
+	case QualityCheckKindPlaceAlias:
+		return true
+	case QualityCheckKindPlaceMissing:
+		return true
+	case QualityCheckKindPlaceUnknown:
+		return true
+	case QualityCheckKindRecordsRefused:
+		return true
+	case QualityCheckKindRecordsRepaired:
+		return true
+	case QualityCheckKindSliver:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QualityCheckStatus.
+const (
+	QualityCheckStatusBlocking   QualityCheckStatus = "blocking"
+	QualityCheckStatusFound      QualityCheckStatus = "found"
+	QualityCheckStatusNotChecked QualityCheckStatus = "not_checked"
+	QualityCheckStatusPassed     QualityCheckStatus = "passed"
+)
+
+// Valid indicates whether the value is a known member of the QualityCheckStatus enum.
+func (e QualityCheckStatus) Valid() bool {
+	switch e {
+	case QualityCheckStatusBlocking:
+		return true
+	case QualityCheckStatusFound:
+		return true
+	case QualityCheckStatusNotChecked:
+		return true
+	case QualityCheckStatusPassed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RecordKind.
 const (
 	RecordKindChange   RecordKind = "change"
@@ -493,6 +580,102 @@ func (e RecordKind) Valid() bool {
 	case RecordKindOverlaps:
 		return true
 	case RecordKindStats:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Right.
+const (
+	RightAdminister Right = "administer"
+	RightApprove    Right = "approve"
+	RightAsk        Right = "ask"
+	RightDeliver    Right = "deliver"
+	RightSee        Right = "see"
+)
+
+// Valid indicates whether the value is a known member of the Right enum.
+func (e Right) Valid() bool {
+	switch e {
+	case RightAdminister:
+		return true
+	case RightApprove:
+		return true
+	case RightAsk:
+		return true
+	case RightDeliver:
+		return true
+	case RightSee:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Role.
+const (
+	RoleAdministrator Role = "administrator"
+	RoleApprover      Role = "approver"
+	RoleManager       Role = "manager"
+	RolePlanner       Role = "planner"
+	RoleViewer        Role = "viewer"
+)
+
+// Valid indicates whether the value is a known member of the Role enum.
+func (e Role) Valid() bool {
+	switch e {
+	case RoleAdministrator:
+		return true
+	case RoleApprover:
+		return true
+	case RoleManager:
+		return true
+	case RolePlanner:
+		return true
+	case RoleViewer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Secrecy.
+const (
+	SecrecyConfidential Secrecy = "confidential"
+	SecrecyInternal     Secrecy = "internal"
+	SecrecyPublic       Secrecy = "public"
+	SecrecySecret       Secrecy = "secret"
+)
+
+// Valid indicates whether the value is a known member of the Secrecy enum.
+func (e Secrecy) Valid() bool {
+	switch e {
+	case SecrecyConfidential:
+		return true
+	case SecrecyInternal:
+		return true
+	case SecrecyPublic:
+		return true
+	case SecrecySecret:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionMethods.
+const (
+	SessionMethodsOidc     SessionMethods = "oidc"
+	SessionMethodsPassword SessionMethods = "password"
+)
+
+// Valid indicates whether the value is a known member of the SessionMethods enum.
+func (e SessionMethods) Valid() bool {
+	switch e {
+	case SessionMethodsOidc:
+		return true
+	case SessionMethodsPassword:
 		return true
 	default:
 		return false
@@ -838,6 +1021,24 @@ func (e ExportVersionParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ReadQualityFileParamsFormat.
+const (
+	ReadQualityFileParamsFormatGpkg ReadQualityFileParamsFormat = "gpkg"
+	ReadQualityFileParamsFormatXlsx ReadQualityFileParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ReadQualityFileParamsFormat enum.
+func (e ReadQualityFileParamsFormat) Valid() bool {
+	switch e {
+	case ReadQualityFileParamsFormatGpkg:
+		return true
+	case ReadQualityFileParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportLedgerParamsFormat.
 const (
 	ExportLedgerParamsFormatCsv     ExportLedgerParamsFormat = "csv"
@@ -940,6 +1141,9 @@ func (e ReadStyleParamsVariant) Valid() bool {
 	}
 }
 
+// AccountName Example: zhang.san
+type AccountName = string
+
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
 	Id int64 `json:"id"`
@@ -984,6 +1188,22 @@ type AuditList struct {
 
 // AuditOutcome defines model for AuditOutcome.
 type AuditOutcome string
+
+// Basemap defines model for Basemap.
+type Basemap struct {
+	Key     string `json:"key"`
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// Tiles where its pictures are, with {z}, {x} and {y}
+	Tiles   string `json:"tiles"`
+	Maxzoom int    `json:"maxzoom"`
+}
+
+// BasemapList defines model for BasemapList.
+type BasemapList struct {
+	Basemaps []Basemap `json:"basemaps"`
+}
 
 // Batch 批次
 type Batch struct {
@@ -2615,6 +2835,13 @@ type ParcelShape struct {
 // ParcelState 等待 / 已核查 / 未核查
 type ParcelState string
 
+// PasswordChange defines model for PasswordChange.
+type PasswordChange struct {
+	// Old not asked for after a one-time password
+	Old *string `json:"old,omitempty"`
+	New string  `json:"new"`
+}
+
 // Position longitude, latitude in EPSG:4490, degrees
 type Position = []float64
 
@@ -2726,8 +2953,129 @@ type PublishRequest struct {
 	// ConfirmLoss 确认面积减少或调出
 	ConfirmLoss *bool `json:"confirm_loss,omitempty"`
 
-	// Basis 依据文件; needed with confirm_loss
+	// Basis 依据文件; needed with confirm_loss or accept_findings
 	Basis *string `json:"basis,omitempty"`
+
+	// AcceptFindings 质检问题已知悉，仍予发布
+	AcceptFindings *bool `json:"accept_findings,omitempty"`
+}
+
+// Quality 质检报告.
+type Quality struct {
+	// Ref [county.]layer[@label]
+	//
+	// Example: 500237.red-line@2022
+	Ref Ref `json:"ref"`
+
+	// Digest of the version examined
+	Digest string `json:"digest"`
+
+	// Schematic 示意数据
+	Schematic  bool      `json:"schematic"`
+	ExaminedAt time.Time `json:"examined_at"`
+	Features   int       `json:"features"`
+
+	// AreaM2 sum over features
+	AreaM2 float64 `json:"area_m2"`
+
+	// Read records of the delivery
+	Read int `json:"read"`
+
+	// Townships label of the townships in force, which are the county; absent: none
+	Townships *string `json:"townships,omitempty"`
+
+	// Blocking kinds that stop publication
+	Blocking []string `json:"blocking"`
+
+	// AcceptedBasis the document on which it was published all the same
+	AcceptedBasis *string           `json:"accepted_basis,omitempty"`
+	Thresholds    QualityThresholds `json:"thresholds"`
+	Checks        []QualityCheck    `json:"checks"`
+
+	// Hairlines places that are one line drawn twice; no findings
+	Hairlines int `json:"hairlines"`
+
+	// Places where findings are, of each kind the largest first; .gpkg has all that are kept (10,000 a kind)
+	Places []QualityPlace `json:"places"`
+}
+
+// QualityCheck defines model for QualityCheck.
+type QualityCheck struct {
+	Kind    QualityCheckKind `json:"kind"`
+	Title   string           `json:"title"`
+	TitleEn string           `json:"title_en"`
+
+	// Status 通过 / 有问题 / 阻止发布 / 未检查
+	Status QualityCheckStatus `json:"status"`
+	Count  int                `json:"count"`
+
+	// AreaM2 of the ground of all findings; where they have a place
+	AreaM2 *float64 `json:"area_m2,omitempty"`
+
+	// Limit above which it is blocking: m² of ground for overlap, gap and outside, else a count; absent: never
+	Limit *float64 `json:"limit,omitempty"`
+
+	// Why why it was not checked
+	Why      *string           `json:"why,omitempty"`
+	WhyEn    *string           `json:"why_en,omitempty"`
+	Examples *[]QualityExample `json:"examples,omitempty"`
+}
+
+// QualityCheckKind defines model for QualityCheck.Kind.
+type QualityCheckKind string
+
+// QualityCheckStatus 通过 / 有问题 / 阻止发布 / 未检查
+type QualityCheckStatus string
+
+// QualityExample defines model for QualityExample.
+type QualityExample struct {
+	// Records record numbers in the delivery
+	Records []int   `json:"records"`
+	Code    *string `json:"code,omitempty"`
+	Name    *string `json:"name,omitempty"`
+
+	// Text the value that is wrong
+	Text *string `json:"text,omitempty"`
+
+	// Want what was expected
+	Want *string `json:"want,omitempty"`
+
+	// AreaM2 stated less measured
+	AreaM2 *float64 `json:"area_m2,omitempty"`
+}
+
+// QualityPlace defines model for QualityPlace.
+type QualityPlace struct {
+	Kind    string `json:"kind"`
+	Records []int  `json:"records"`
+
+	// Names code or name of each, empty for none
+	Names []string `json:"names"`
+
+	// Position longitude, latitude in EPSG:4490, degrees
+	Position Position `json:"position"`
+	AreaM2   float64  `json:"area_m2"`
+
+	// WidthM mean, 2A/P
+	WidthM float64 `json:"width_m"`
+}
+
+// QualityThresholds defines model for QualityThresholds.
+type QualityThresholds struct {
+	SliverAreaM2 float64 `json:"sliver_area_m2"`
+	SliverWidthM float64 `json:"sliver_width_m"`
+
+	// AttributeShare how far a stated area may be off, of the larger of both
+	AttributeShare float64 `json:"attribute_share"`
+
+	// AttributeM2 … and in m²; both must be exceeded
+	AttributeM2 float64 `json:"attribute_m2"`
+
+	// NoiseM2 smaller places are no ground
+	NoiseM2 float64 `json:"noise_m2"`
+
+	// HairlineM nor are thinner ones (mean width)
+	HairlineM float64 `json:"hairline_m"`
 }
 
 // RecordKind 核查 / 多地块核查 / 面积变化核查 / 范围重叠分析 / 乡镇统计表
@@ -2737,6 +3085,59 @@ type RecordKind string
 //
 // Example: 500237.red-line@2022
 type Ref = string
+
+// Right look at; have computed; bring data in; put in force; people, audit, machine
+type Right string
+
+// Role 查看、业务、数据管理、审批、管理员
+type Role string
+
+// Scope 可见范围。A list that is not given names everything.
+type Scope struct {
+	Counties *[]CountyCode `json:"counties,omitempty"`
+	Layers   *[]LayerKey   `json:"layers,omitempty"`
+
+	// Townships codes; they limit what is asked about, not the map
+	Townships *[]string `json:"townships,omitempty"`
+
+	// Clearance 密级 公开、内部、秘密、机密
+	Clearance *Secrecy `json:"clearance,omitempty"`
+}
+
+// Secrecy 密级 公开、内部、秘密、机密
+type Secrecy string
+
+// Session defines model for Session.
+type Session struct {
+	// SignedIn somebody is asking
+	SignedIn bool `json:"signed_in"`
+
+	// Local 本机免登录: no account exists, and whoever sits at this machine is the administrator
+	Local bool `json:"local"`
+
+	// PasswordDue nothing may be done before a password is set
+	PasswordDue bool `json:"password_due"`
+
+	// Limited not everything held can be seen
+	Limited bool    `json:"limited"`
+	Name    *string `json:"name,omitempty"`
+
+	// Title 姓名
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role   *Role   `json:"role,omitempty"`
+	Rights []Right `json:"rights"`
+
+	// Methods how to sign in
+	Methods []SessionMethods `json:"methods"`
+
+	// ExpiresAt in any case; unused it ends after two hours
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// SessionMethods defines model for Session.Methods.
+type SessionMethods string
 
 // ShapeList defines model for ShapeList.
 type ShapeList struct {
@@ -2751,6 +3152,12 @@ type Share = float64
 
 // ShiftedDatum defines model for ShiftedDatum.
 type ShiftedDatum string
+
+// SignIn defines model for SignIn.
+type SignIn struct {
+	Name     string `json:"name"`
+	Password string `json:"password"`
+}
 
 // SquareMetres m², rounded half-up to 0.0001
 type SquareMetres = float64
@@ -2988,6 +3395,94 @@ type TileJSONTilejson string
 // TileJSONScheme defines model for TileJSON.Scheme.
 type TileJSONScheme string
 
+// Token defines model for Token.
+type Token struct {
+	Id   int64  `json:"id"`
+	Name string `json:"name"`
+
+	// Prefix the secret's first characters
+	Prefix    string     `json:"prefix"`
+	Rights    []Right    `json:"rights"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+}
+
+// TokenCreated defines model for TokenCreated.
+type TokenCreated struct {
+	Token  Token  `json:"token"`
+	Secret string `json:"secret"`
+}
+
+// TokenCreation defines model for TokenCreation.
+type TokenCreation struct {
+	Name      string     `json:"name"`
+	Rights    []Right    `json:"rights"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// TokenList defines model for TokenList.
+type TokenList struct {
+	Tokens []Token `json:"tokens"`
+}
+
+// User defines model for User.
+type User struct {
+	// Name Example: zhang.san
+	Name  AccountName `json:"name"`
+	Title string      `json:"title"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role        Role `json:"role"`
+	Disabled    bool `json:"disabled"`
+	HasPassword bool `json:"has_password"`
+
+	// OneTime its password opens once
+	OneTime bool `json:"one_time"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope Scope `json:"scope"`
+
+	// Issuer who else vouches for them
+	Issuer    *string   `json:"issuer,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// UserChange defines model for UserChange.
+type UserChange struct {
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role     *Role `json:"role,omitempty"`
+	Disabled *bool `json:"disabled,omitempty"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// UserCreated defines model for UserCreated.
+type UserCreated struct {
+	User            User   `json:"user"`
+	OneTimePassword string `json:"one_time_password"`
+}
+
+// UserCreation defines model for UserCreation.
+type UserCreation struct {
+	Name  string  `json:"name"`
+	Title *string `json:"title,omitempty"`
+
+	// Role 查看、业务、数据管理、审批、管理员
+	Role Role `json:"role"`
+
+	// Scope 可见范围。A list that is not given names everything.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// UserList defines model for UserList.
+type UserList struct {
+	Users []User `json:"users"`
+}
+
 // VectorLayer defines model for VectorLayer.
 type VectorLayer struct {
 	Id          string            `json:"id"`
@@ -3127,6 +3622,9 @@ type JobId = string
 
 // LedgerId defines model for LedgerId.
 type LedgerId = int64
+
+// UserName Example: zhang.san
+type UserName = AccountName
 
 // Failure RFC 9457 problem details.
 type Failure = Problem
@@ -3470,6 +3968,21 @@ type PublishVersionParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ReadQualityParams defines parameters for ReadQuality.
+type ReadQualityParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadQualityFileParams defines parameters for ReadQualityFile.
+type ReadQualityFileParams struct {
+	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
+	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
+}
+
+// ReadQualityFileParamsFormat defines parameters for ReadQualityFile.
+type ReadQualityFileParamsFormat string
+
 // ListLedgerParams defines parameters for ListLedger.
 type ListLedgerParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -3700,8 +4213,23 @@ type MoveLedgerJSONRequestBody = LedgerStep
 // MeasureJSONRequestBody defines body for Measure for application/json ContentType.
 type MeasureJSONRequestBody = Drawing
 
+// SignInJSONRequestBody defines body for SignIn for application/json ContentType.
+type SignInJSONRequestBody = SignIn
+
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = PasswordChange
+
 // KeepStatsMultipartRequestBody defines body for KeepStats for multipart/form-data ContentType.
 type KeepStatsMultipartRequestBody KeepStatsMultipartBody
+
+// AddTokenJSONRequestBody defines body for AddToken for application/json ContentType.
+type AddTokenJSONRequestBody = TokenCreation
+
+// AddUserJSONRequestBody defines body for AddUser for application/json ContentType.
+type AddUserJSONRequestBody = UserCreation
+
+// ChangeUserJSONRequestBody defines body for ChangeUser for application/json ContentType.
+type ChangeUserJSONRequestBody = UserChange
 
 // AsCheck returns the union data inside the CheckAnswer as a Check
 func (t CheckAnswer) AsCheck() (Check, error) {
@@ -3770,418 +4298,484 @@ func (t *CheckAnswer) UnmarshalJSON(b []byte) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37c1zFtS/+r3Tp3irjypY0kiVjS5U6xzEQSHj4YAdSiXzlntk9mo327J7s3iN54OsqYR42jh+QYEPA",
-	"xJhgIDmJMTlcMMZA1Tm/n/s/xJ6R/BP/wrd6re797P0YzdiQk1SlgiXN7N2P1avX47M+67mJBm93uMe8",
-	"QEwsPDfRYtRmPvxzf4t6K+xR3qCBwz35G5uJhu908MeJp1vMZyRoMbLKOgGhnlhnPmlQj9QZ8Rm1CV2h",
-	"jjc1YU2IRou1qXwEO0rbHZdNLExM044zvTYz3YDXiOm9zT277dqemT175hr327vn99LZJqO01pifp3Zt",
-	"Zp7uqjfnmjP12Xqtvmd2tmHPzNu7GzPz9VqzVqO1PRPWRNDryCeLwHe8lYljx6yJ/S3WWL0HU2CN1bsy",
-	"g2PWRIf6tM0CtSk/okGjdYjWXfaILX925DQ6NGhNWBMebcsvO/aENeGzX3Udn9kTC4HfZfHhd2gQMF9+",
-	"7f/8sja5l042Dz+3a/bYfUtLU/c1xNr/d9QVR3fu/Jf/bVzPH7Em91l2IZ/w3B5Zb9GArFOBi1mHj5Kg",
-	"5QjS5m3mBYvkiMeOBkcIb8Kad+gK0x9rcdcWxAnkUsOcftVlfi+aFH4ssQ9N7rdpMLEwYdOATQZOmxUM",
-	"GVcrtftO0CJH8MlHLEJdwVNzoAEJ5C/WmN9Tk7CI48HouW8zX07FsQWps5bj2ThZ7rHiWSzDDpXtiLV7",
-	"7ph5E/bzrhf0/g0enZlU/+w3t7/8w+a7z3978/TtL1+6/c07g4uv3L6+cfv6n/pnvxm88Vn/3MebF5/f",
-	"PH/l1sbxQy1GGvC0HYI0uM0WSZv2pPC7rBkQ3g3IOhwR7ukPEkeQFnPtvCnipxLz+98+a04sTPyv6UjV",
-	"TONfxTTOZT+3GUztJ7w+Zrk2L+GjzF5h/nZfFUqe4wW75yasibbjOe1ue2JhJnyZ4wVshfl4hn0mOtwT",
-	"DI7wQ9Rxu3iIGtwLmBfIf9JOx3VQT013fF53WfsHzwhUWtWW8gB+C9+YEooTN+68/rtbG8efltLsCLLu",
-	"c2/Fws21CPVs0uLrJOCkzTwbjqF8iHqyfPG+ru0ED3oBilzH5x3mBw5OiDa0do1UI6jEKSpWM8tvTRyd",
-	"hLMzsXD/MWuC2rbPBDwn93O75eeCimc+9r1dsBABdVwYpm07cqDUPRAbPu6tegSvP8MaQfwRMzPHrIkW",
-	"Fa3sSTv48L7J2fndFmmxo0WjmJk9ZkmJMglOSlji3zpm6eEkFna+Vpvddf+Uz+xJ1/HYv87WZmeL3r5H",
-	"PqcbNHiblQkQ7PET6rOxR+w9hoeBiWAZ55E/15r8LHdZ4afmpWyxX2WX1Ou268zXGlYuO2m0qONNWMMs",
-	"nVzv9RbPPl4+lDZAQy0Slzeou/D4vsceJE3uE0oavN2mnm0Rwfw1p8Hg1/Ir8mc5qkAwt1m01nPHjsXV",
-	"xi9Rj1ApUHI8amUimbf00bEiyePh+seWPBTjw2lRPWbh0XzUEUH2ZDIv8NU/nYC1RSUJwFN+LHwT9X3a",
-	"S07TAjsxu8At5qy0ggW5cRYsX4t7K0cd6hEqnyzvUafZI5OT7GgHp5u7lrPwEvk4w2v4OmlTr0fU/GCX",
-	"QFCkzJAWtYcTGHnWpGWSfZPaKW2xyA+B2VI0cind69QJ5K8zD9QjXneClrxeKem4tMG0yOMkeiwoHO+u",
-	"tJyphVLbEr3eCiUgV3CeiHQD8+QV9ssJm3sof82uYLCU1HGZHXuGvkkttEez0xy88sXgz5cnrJQ8KuOg",
-	"uk2QEoiGz2jA7OXtXAagyWFq2V0Gu5/ZhPvE4wGBywtmnr8H8k5S65J5HkpLu/Kz5D3YdDzb8VZE9mlg",
-	"kkpnxPFWQEiajsvks5ltkf0tx2NC6ihpSTSYVCrhUc/sVt6J3osDcERru4sb3XGppZVGtRz0M7y+QxQ+",
-	"4pg2v54rvtF9RoXJmVtv9YgTENwUi9DM2iwSLt2UoMW8woHIO0wENCi9MH/C6wfhcynlGEj/LDtAaWNq",
-	"TYIfKRqFnGrAA+qaHuQ3mCsKZUpqoTXmC4d7eTLFwK3Bh0mjMDwG4PSKIC5KRcvwJGsWCdce460Y+gmw",
-	"53rB9ZQtrYTUEYvNJXZUEgpBL7tJ04GWMl+RdfmnIa5IVHgF082/TGD/pa0NLlPmTlkktC5FlXC8C1wq",
-	"Sm7I1LrqqZhWAIM52THdeee9zQ8/7p97s3/6wuDd64NLVza//O3g9xeniMcC8kMiJYHZ5G8nf0NcLgLy",
-	"A+JxR7Cp2O/xF/Kvlp7Teou7DKbqeErMAr7uiZbTWVzy/vsP4U+C/EB6mcKxGTyr3XUDp+P2lht8DUTx",
-	"h9Hzppa8zIVCmwHzl9uzZbt28Fdd6rPHWOCDhkyeMtrp+HyNuqV7j4u4L/x4fDOkna3c+xGGA5ecS4UY",
-	"QiJxVPvlt4rkclbeWBUvYHyiPqEJ3TbKFTwLd2agts7ojj2X8Z8ts4/Am0RFDkm9R5pKeeS5cbNSHTYZ",
-	"Dbo+y1OHtmPDjS2cdsftERHA+g2xBQ/h8ws3Qcpb0+ftKjo15cXhkRtFunaHl3TR1x9wVpgI0iptlXUM",
-	"Kk0vKYbJ5JLJ6wMM8h6Rl0mxoyYFyqU9+e/iMT0qP/RT1kvfcFLrjLIi0vJK65yKm+2sdFNPm0XVP9KA",
-	"5IqAQq02isfho/EHKH9fatTtT0RaQB2HNUxnBRW9z0BNOU1H2loomovq2vKl/JCm44tgkXgcL4jhjtIB",
-	"+fLCgyR1ia9stJSCYAH5r89VYNkie4jNGk4b9XWkr3g3YYChVkms5HwYAQucRvY1m+/fGLx4bnD+2uDM",
-	"VRJwviotqWAh9OxctkJd6QQ3Yq+pc+4y6qVN2sAJTAajNmDxz1ZxgAw+tMy8Qvv5fjAqh1Q+e+FLLvOp",
-	"16goVIfCj6c9sPDmH/J+O6S+V2h6wUh96gm4WQzC2+DtNvfIis+7ni0vDpBinYSQBgtYFGEygPlM+hSo",
-	"2IYT4UPhOArl+H60020HA33lz31KfTj+kL2Fxn7/0o3BxUsW2Tx7bfPUZxjuBR8kNMLWdR6sR6gPwQgt",
-	"t0NM+CkcQOEG1cy+QNyKj45czEnAS0IflJiwq9sUpDrhJAQxCYzsMiuyGENVrfRI/IKNLhatjeOCGylY",
-	"w+URKs6YvaFuT238RCZeUlrjlmgkFPnWvDZEDRF5n9ERbiGIm9NexsArs+2UEjVFg/onXh5cONE/93lx",
-	"CCAlHaFW1hMqXwxR8PrbX36Ghgr6XevMJ0piSIO2GajuqayPMdpiyoWpU+EIczw6MYwdgvB1j9i80W0z",
-	"L1gglNRd6q2ygMAjLDBQqUe0oJRlP+AAGazqokXH70Rrroefv/boe2Sm92PUsrxJhPQBqUuU3GMqUZCu",
-	"ZzOfUNclOmL2DAe3st4j39789dTY3b1d43DSQh+tOBMysi2YySbgS8vUWcE2hc5froAnN7DryaOhI1Za",
-	"/1mk/Z9/XSQ1dWt43GPpW2MIMwultIKxagwKx4OGmTx4/9UzZRpLtKjPlmERk9qudNzz4bfrOZgItW4q",
-	"bY6yjgYy3mVDvCwrCrgOKnYWndTEiJLTy5eLnLTuyJ7+8G7u/AgO6rb9yF3aj1SW+7JWriOc3b0jn/77",
-	"wREMlm0m90GweN7V4EXsSTsr+R+F+HbocRQkM7fhKuwut+/SplzcfgstsuTMC/YnPut8CX/I6Cje/uad",
-	"zfO/I9Okf+7N/lfvkWky+PXL/ZMvy9+8erL/xWfyNxeu9d/7vfzHZyf773+CH9785Ev1LbBndN5MGXk+",
-	"Ey3agWGLjuvIX7WZvwK/QBNTTQg+G7nR8COe/ZxkWzLMlFV5b389uPDa4K/f3HnnjxrrUWdg2fAmoUTZ",
-	"oxbhfvxSDvgKC1rMz7luh/TT1OgwL1LgCgD2Y8TrfC68zu/SIHePw16I33CF5oL80LLPusKUU3QCRGgR",
-	"R5A69z1G5NUs9017sxqXBr9TBmVh5AEUAXrEI0xvXgV1K658Kl02m4g0pTOXsSBwrks5cyx1jMw5yBYV",
-	"hHq4ONqQyl8ahLyEh7HCI/FCLlLQ5itcRa5zbLpod6wIAonHMjHAjCaJy1K4wgUKMn4gxu1OzlcymOeq",
-	"HJPZ6kniBvdNx8gj8iRF/pbNXGcNEYxD+Ejq8VbKENOCVe6u6qhrdq1H1ImzY8lDjSPdsGv0+PzcyGbU",
-	"/Ijx9PtjYeYhDPaMHZRzvnNCTqnAFE4gX5ge5q6t0EbjFaa5cd1/LeaWGLAzJcgOqWcdb0WD8wV1jBiP",
-	"MrgpjH8ok9bgJqbMrjPvYmQVc+lyVE0/BPYNJTRlLmX/zLsYzB31VfNZBJlrF0jYI57tNGjAfROAQrDl",
-	"Nep2hz0j92NgjC33GPWLY1TzMRFKrkidBy0iHyAgBrHq8XWv9GZfZb3y2E3a90o591jwwHwGaPhyO0vw",
-	"rt+o4HGV+mVSHrueE5RegdvZE+lGlm9HRrutgketPToYXTjj+Carh1tl4maG6qh8/5C2fimc9bsD7OgJ",
-	"5S/E4/rqSg5s6+svNs+f3vr44/7nVwkad6TOXL6OkbqWdEG5a4uMRzc6hmD0Sz2zDKZLMH9JDlA/uCsZ",
-	"j0o+WqnxOVstVFcwP0h9Z1U/QLTQxb+1cRxjIMwmPyBdL/zhh1IJUoMjH0+ODHF2wgxTmQOmRzBiyGwc",
-	"uyhN8GUde8xEZONuknKcK8JCQy9mGaNihcn4fKhRqETi2Se8SDSKQn2Eu1Bg5imXfn17IIoKoCSp9Fcd",
-	"z1Qh9/CjP18gM2Tr2gv9l65YZJb0P/n9YOPD/rk3B29/apFd8JcTN6Ig2Iw1a+06XFad0WbUW1537KC1",
-	"bNim2X3TByxyQAc0fky7Qkz+1P+vmyvMJx2XemzY6Hk8NVlcBuAzuaGNoCoM6En1ebTAkkC+BNQhjTgn",
-	"rN0JemFIR4Mgk2DJIfdbasaSkFukLIwZn8Eb78azpUMiZmq5+VsQr3iiIiEByeR6LG0eH2t67PFseYk2",
-	"jUVMx3przFUKbNyzu6V69OFJLC3Kh2E2qStY+hbZRkJnZjtJhMw0oxRB0ZSig2i4PN+487tXt7768+aH",
-	"X97aOL5PQUcBRAoAoBAVINUL0UpAZG/SyIzPpvJ12h6Bz4Eg69y3RVmarNziz0SftKGtBpO/KIfiqK2K",
-	"SV9KGtzzmFSBaFoqy9KBwlEIRZC4/TmkjgA8L7pVxtf/vxcXCAXwucuFIN0OCXj4bqK/OnyOuU2DRmvZ",
-	"jBgEpxtlIAS0trsiIC26BnltBRsLOIQeOq4TEO6TMKsz5F2Ue/EJTrB+nKy3uGBEKkkCnybyToTQv9qL",
-	"4d6aOVGRIo50cHxbEutVJF/qnvr+Rp4qad6R3aIxYJF3V7sBxpNX3n5AdO/2AqJ7iq+uuxoejSEx74bf",
-	"qK/FQgkbk10ZJeWrGwnxBHu5afBUhEU1VQrdvn6mf+Jc/9pr3948Pdj4cOvTj25fPzN4/Yv+uTe/vXm6",
-	"f+rS1gtf3b5+5s7vztz+6mzWD20EzppTtQBFh7XThYpdL++aT75+AQKDbo84OnopFpXZnYIutZhrk/vk",
-	"/UIDunM4qzsKjRYDX8cPMpnLfWaUUS2OqXrysqPusks9e9t7sqc8WpqSnQW43//2yhXyt5O/+X8vFgdP",
-	"U+ndETVsdA6N1gdvSluj3iOURMjcPOtwuDtYKl6xTjsd0wIBM4HPaFiEpBeTUFfu7UpLZ/nXqSAKPFJS",
-	"U6Btvxwza0QLIo3QSbwummkhdKdQeLPbnt69lPxakXqJKYlCTSfK7oSUfdZtE77GfBJzUYdYw735SODb",
-	"X78zOHO1HCEtRdhG+FuZy8maTSbXw2Dvbr5+aXD+5OCNK4OLlxJTKMF4p4vo8pXLnm2l2mZi5CEaVBW/",
-	"vaIoweEyXGc1KNz9VSu9DWXeGURAMyL4sDVCUVc147YnixvicY7Ca5k1Vg2Rmlix7q2N4/Ga2inhBPIY",
-	"RrW18gdTea38/Q+J/PiUGsKUgbOhXXc8mlNQs08qAFX9p/BkAPATBF5BaEA4lN6rVMl6S5EXSJ+q0w0Y",
-	"EklVu25ZY3V/NJqykOYwZBPjrnIdCcQ6TJSeNVYB01oW9zPs/LZTQDNRieEoj6ndu/o6KeGV1vKgkzzm",
-	"88OVvrHGqrHybfc2C9/geeV1b3uHqSFjjVVDCRkErOMlZNVHWKXua9c2676Eo0ghokVVR8RYkKVCFwZZ",
-	"jxYoNs1cdbsPmDDk7LnHnmhOLPyywjpMHLOqSBgLJo4d1i+Kq7OsHeIauD9g+mSV9QTgeOHHBR35HZ75",
-	"ZWY8WbdRC1izASrXjSEKSu/H/T4XwgiBYrq4oZA6j6v4QEqNs6NOsJ3vAvSNeSvmMN+48lqZuHD4SktN",
-	"W80gd9nyCP3GkBb5ji7QSuDQinx4sEQGPrz56gZmhXqITA1PxABXVtrAGqu5xQAPhYFs2gOnxaUdwmij",
-	"hdlkiyAvk0C/Ez9GbVsF3NtI3Uq9qGJphyEbMsbkV0OdYCM7B/MZEPT5vmNzf4cg9KgjiN/1pOnpg3vs",
-	"BOS+zT9+s/XZqemtzz/a+uzUzgieM3z6PK5SSszMSjFbtQEjHioEB/LmcjPa9cJnyc+bEYa8uVzFKMo8",
-	"AWQfENMjxaAr5TFji5YetmEt4uPKPS6P6iKxpBzbjggwdmEIzXAF2KA+0Frg6xRoZL3FPOXNeA3me8Om",
-	"g8CWjrvU1eWzArADjLpt18XNZOTWVB0qtQdUhA438T3lRG7rVMQZ9EZgdNsdRSOyYTeNwQEfVlOgxfxV",
-	"BjrQZ5iB9FgxAeio52vvOM4Xulb4FLlABhpKgJmkE72OIJTg9wpdKh026VaT1IP40bRbNbLJWJHzJON7",
-	"FJBJCD3U+OqVaaJwu2JHOV8D5UBbWWN1SAXwvQa2wnRyF+GJjtnjcWmduaWXaQhsLjQogGvWKaubzQgH",
-	"PtxSQ4k9Jn8yWQbVhosw5wb3NLoGbaeWU3cCVa+15rD1nDJP1lj9ty4TOVmur1/qX33r9o1f37n8hS7z",
-	"pKTDfME9hC3YrOHYDOmYBG8G69SXuwskxl6T+ZpoP2X1h05vVkni03cI0mhxJxPO451i/SvVIhWrpRtb",
-	"BZfPO8HwIQolbwVnZZcZ0o4E5vqduSLwJH6xrbjcMwUSeeQfIWLICSCtJAj34lePzlE6gsgbz4/zyJqv",
-	"Of2xLFMbdQULn1nndk8/EnseQOsCl60xFxTDis+7HULF6qIcm80Z3sWASIGbUtfjyDtDJAhuDadMCgA8",
-	"0RDmu3p5cPbDzU++7J/89wWy+ccbd974tH/9hf4nG5s3Phi8c8kig08uDy79dvOVPw7O/mbw+tf4BYts",
-	"nv24/94Ld/5w9s7v/njnzb/C77b+74uDG6/2b270z73WP/nHzdc/Gpw/uXn2RNk9AvPOG9vWB88PPjne",
-	"/+T45o0PF0j/pY/6149bpH/6Rv/sNxbpnznff+mFMmLbPNhYyDAljR2fURuCOsoAUiwpVJCuJ/+2fckA",
-	"2i/jTaCu20UitcpX5/svXRn+6btS2jZbuCzfHU6RqGQqrsli5J6Rju94gRzJ4N3rhfI0n418rIG2RiFT",
-	"k41OQxU1/mTXZSMf3jItWEafH7fXs28MY38KEEfrvBtoSEPIVu8ETMoMRdbUMtEfMRYi9/5Xsauq9Bnh",
-	"vZYpzAtVqInC7MTL/ZeuDK6/1D9zXt95is2fCUFcRwRSDYVE7V3PCSwiAio9hwWl1+o9/IcVMtPSRktp",
-	"unoP/zG15O2LHzL5ML/rKtkEDKJ8WfgIvDSTLW/kBwSwXwKeBHlrq19W8cukJOivz3ThlaCLxdJMeDYj",
-	"IUWNF/jchVWLwA7xHQGUDG9GGkglYRK7VtKF4jtWERB506Z/FGPTmdlwdGpVc/XEQWZYzf77b/UvXuu/",
-	"88atjeMHVR5UsXTLRZa6tOm4zAKyqzTPNk6VtkNf1BRpCx2EdB0ik8YfvCpsTSRftUNgh6JFlHJHdzSS",
-	"igEeBq2LAiAcs0jA+VAyKlej7XiP4BdmC/gNR4jlov6qNJwiSw5Drrh++qH5u+sEw4Clmes6HcEdm7qI",
-	"3xm8/5fNV19AvNOwCBtrot5tNqUraUZlh9FPhARj0xLHb8Bm+9R2uiI8oNjSpMPd3sqwtcF7IRorCgit",
-	"uG87Hg2YCKl+Gxi5i9rUPHjg4I8X5ubndpfhSSI0y3ACsruwZ4LPOtTxBZqyXSYEE+PqlQDNGrjfNqLc",
-	"yDTZvPFN/9S7/atf9W98IH88/oX88cyp/tcvxriCop3R+yr/CZtZCG7ZU5hZApqfdJg8P92UDJ8NV+lT",
-	"IfAdxwlgRnfE+DcMejn3MCZnCMfxzr+/Objwcf+L/7jzznu6Zl4eDfli6jti2LORUS6Z7E1yjKYFwNMV",
-	"AwnF+hmAYOUrpzDmlsICffZK/9wpMk1uXz8T/ntw8U+IEZoij0dRVIhiQiQAixnwthXJGPZUTFDjgW2P",
-	"B8uZn1V/k9xARqIGJeVfffny5ntnsab1zpsn+xs3sTjHWH/CHCDaicUox07VOZMszhhvgUXuruYXUYyr",
-	"aiwdx8+j3i+bcIaLX1rU2icpot+fUxickVAGhTkj/fTEVHOXPAZyT5tZ3GlU6k8QSbmhlUAYjsNInG1J",
-	"/0K7SXKxkvkFHUtZp6JsFUd01wBh2XWHzTWBb3ys2MqLbtVs7EkaIwreG7rN0YW8rWs4Iw+xxmkwwfiI",
-	"igTBjAGuALKd3TbGtSJ4YJcZYxqBS4vhATlsr98V2WrB8c0f/n412HT/Q6n5k/0+903+gk4+e/i5GWtm",
-	"t6nppzWx32TTSjtVk7eZrdfYe+6D3+/8F/m+w8/NWTkveiCUnfyGkVQ1JchOBBqXmnu/WhMP+HRdwZyG",
-	"KNyNWewGq4nxnxx84nHSUTgmgWSRjzoeOwjvhZCk/If6y4HQdNWn1nRMV/ik+t0zgntTT9L1x5gQ2Dov",
-	"mcODT0W5k+jFE9aEftfhYVjD4ZNWYtYmCZNr6f2CY/FWyo4A5bws5SIn+Ad/0vETaHVBZms1zWO9LY0m",
-	"TfvwxYq2O6/bCudEtKnrKivOllOBNwvmrjFR2m2u3gtSV355l0SE8lBfMM8UxGnxdcKbAfN0OHuFecyn",
-	"riOYTajHoL3sKmMdiDoEjssEzqHwpXvBRRSCu2umlwLTqogaOTieCKRFy5vxGo2iKJE1oRqWGLil5CLp",
-	"PdZtTeTAC0cMtg4YMQbRwU3rYKMutW1UEP35soaDsGrFlRdIPMGXYbwG2YV1580Ywmt2vmbVajWC0wWh",
-	"UvGouBinwuJaforF5Wg54UavbDqpw310Qn5HS7DpXBfW4D3LE8WaVbge4St67fWLI7GJy2e086aBPcS7",
-	"WGZXLbQH8Tr8I8QxYvFE1enNCqlkdL+doYJ4pQCCXYVMNnAqnFXmOkO/HlaiSrssdPqNRqXqiIkHtNdh",
-	"djwwNdRADsg3FAMpUiKhxpSo4SnAPCSmO2607RiqygCFVpeDNKEvmQgsIng3aFmEUfmDx335g81WfJZc",
-	"6woeZJseVWHjuXgMea7k4JZDTfdUgZruvjuVcaMj7Urd+O2xV84NwQs/V5CohoQnUuUyWycYlO9d3MN0",
-	"e/V1BQixGCL5nuPD0APTVX3F9DvhkYqV/2lKxGLXLaaVDF0ZdG1IlboUX0wcO2wZFlD0RMDaYbIPm/Vh",
-	"NNDJlDI43nJUTJfSDk7Q0r2r4SM7BAmnXYSLl8clGDrKZk24JkiU0kQWQcdtbm9teFaao4aki8CbBfXe",
-	"8EQvvaJHghIdkbXVBTfMhToCDCpr8yjaMpOAKZ8vO7wnH9pP7t87t5s8pHsFqH/s567LoKLa0g6gRR7r",
-	"uoGjfpJO4o8Zb7PA70UflpezSnUYkppp1++hEMqdeWvMF7Qm4u+dgNmkXmuIRpt8ROPS+E7J0Ss7cCm5",
-	"AtHJLHQb7nGL1KZqtZnhE4UoPMOdnmwEFQarRBufaFqRhxl18WUpKqwwG6H3j6+CiqR2r3wD1LdNL3zE",
-	"Zl4QQgVSHGS55qhuf+Db2B02vCbEuK1SRLNhVruaHo6EKquN09rTXBaWLC37PmnOApUEi1QCin6k3eG+",
-	"CVHx8c3+S1duf/ll/9TljOKoAKMy96vVfcbAtxKcNKlf2kW94/O6y0qZ7w6oj6VMtl91WZct6+CaIXd3",
-	"9jd33rzUv3Guf+5zBaeF+IkTiEUSAA0YbyIARpCArjISdH1PAAIHecDajue05QGcsaoxMhgSFg50iuFt",
-	"Jggltk+bAeHNMuvKZ3rritblEU+O+kn8bLoWKaArprAOtldQWKAK2zQXtzO1NpJriKP2u56H/0p2lT9s",
-	"DWEVOnbG/lPDV8JmlG5NDvQg9V3HVHokWLCtIsm5apziu6qgxGa3yRaejbwi7DIyc3FyxSsTIZYLQ9op",
-	"3gmCw7GQZBFi1HVuat+oQOUFvdl2IIAQSO+OPgrgiomFXbPbhPTGoaHJR87XaiVgGDNGF0E2Ed4UZqzO",
-	"ftWnz8W32HgBhSRZOwRRDO5DUixq4vg2PYoKaXZWjinST3vn9lrDxPowq6wo4wvILpOyNHx+BBameko0",
-	"I7qJqMZMTU1a/zxEXEkNpGyOxprtTsd1jMnXGPA/IUaC9hRzSxzhr/AdseNRTM8FvWIdn+VQsq1rNKl+",
-	"7Q55i/krTOF1mwB80irb48Gyy9dBLOS/W85KC35AJtXDZcxIvE0dwyDuvPdy/9Kl0n6FCMPJ6/Ug71tK",
-	"6lQw14FLJD7ode5DHlv/1+PLNg1oiJlpd6hP8QglQTSFia35ijUxZvJurJ8YbHwodWP/3PGtjRcGGx9O",
-	"lILLqOFZW5/+QZpiZ87f/upMaRysNJSlrmvPpqYWTQXqrrjAAcRqebY2O1e8YrXEh+8v/jAwGKvipVR0",
-	"VdumhZdvaauOea2Z5WBmxrMce/Uzt6HUnoJboigaPmfW0+r0qeUKw2LqLol0RGzvQ2Lw2AIkNzK5U0o8",
-	"rVDbWZVUprnmMjzKpfm07TJJzUDsTHNPbut+KUvQmHo3Y/wnfG3h0jylbYIUa0pkrqYUwXv/Pnj7m8GZ",
-	"9zbferG/cXNBuShQAgNZEdtSnncwdFYoYyyXdGbcruk8X916K+7VU2ZXb7cLz2ylLjwZ60EZSjlGuBVu",
-	"aqFAiJg9njakO0GVBgooBvm+N0oMGB7ryijxGWQ4BXWku9dmCIdjrihOtRsMRtWBVY3BPFPpjz4UXfYp",
-	"OyrIqdLDIDBKdFhpobsH7hB52cehMmKzFasqdlftlYipLiNaOqLAB6Q0cJ4ibH54JoeSDEu8RWgq+vHr",
-	"3wxe/4xMk/7nf739zdX++2fINBmce3Xz/VhPEel1q0aWOEANPi6zn45ZE/HAy7AsTvcX9JGcmZTXR7ok",
-	"0wntZxEW4pRiap5tlRhLaT7nRPLp2RYsVIGoP8lyImwvXenf+O3g1JX+a6emMNTyQwyM/YCoFV8kesGJ",
-	"DslQeVbb3FuBCcqPl7QbSm14rLsI6gDoT6yiWYnylSTZRg42qDpXq0VixTrDU/cWVcRke4iaT2MFUOme",
-	"VFlLxYszrtIM3mhh76ZyvT6HZC12OeBnm5yv6nyXNJ3Tx385TW28bY6UUJ2UMmV3PdcRgbGwXu0WqbMe",
-	"92x1valPFzaVnTXjezEt46OhG91oWu9FyjBKNIeQYNMCJQpMwnmY9MVPeN2gJl492z93DZ0d6Xys6ruv",
-	"ThurSEqdUQAQZjU0PVJ1j3C4w5KURYSVBtI/JopsgjSkFrDLNIDcGeb72JayWirmJ7z+IHwjm4mJhmHp",
-	"EnwVKE4z0ONvcy2c2ORKIX1VUhlG914ENBALcsSqfkStYJ1Bm1TFrmthS0yiWKwE86H2B4wvqqgbsCSK",
-	"eqTFuz6B9gty7syzYfz6FgbQmYp+lzMw+0x03TzqGd4kOu0gJQppL2JSgBXtXS9wXFXqrs5BYQCgEtLk",
-	"J7yeAZsgXXpAXdNwAXSXGN1MrVaajZDTy6nPUxKW4Z6C7i5y72xnzbGLKRf2GLMTypnW6QmcUjrpEW5N",
-	"jgZ4UJ+nbdQi2SygjpvLMlF6P8LXh8brKEtIvTz+mJwphm3OUwGzv7zS//olMk22vnl76/Lp29f/Ig3T",
-	"q6cHJ19FC7V/7sLgs5Py3+9/svXpldjZKMg1NaQednHl8/JOx6yJHGY6rUayjipdZQIokYHJAPm8VC10",
-	"MRFLg7u86+fB2uXf1JlDeDKEdKLSiP/1wPz8g/EDYLZhHG8ZqZlLjqMuwDF36B2Bsk4UwOfbtEdchwG9",
-	"Fe/Iox0RY5bCljo+D1jDaArI50rd73JFqxnyJNAwqAA4Va/pSOPT4V4pz1rguOwZI02e1qRy3w45LvvJ",
-	"wScez/CshyoGC4FTdNl5wVENM0+D7XnXtRWxe5QfCCe5QjvyalcbUIq7/+4I4JLtimPwvtilrdDeoTTF",
-	"N96kVkJxTFQr+cyeVOmCeJkPnXz2sPy/2uTeycPP1axdM+ZyH3hoDmPcCDHJIVnmSwnmd+na7HEgE4uA",
-	"MCl3O2bRtKCGOVbVIP/nN1rOGiuEwxZwzkderqblMJwgg2zP5gZl4xTnag+MosTsFebvs21TFM6xkxtX",
-	"VsBTwg+IDdOzugV7SmeCdC6iu4YKyjmABcUXFU43ByGDgaplxybU5VIG4JTKn7XikXYPBBDhKFvSgWjR",
-	"jsLIRMRJyPApn6GotRYJ2r1Alk3qPdKSD7lPPs5a8vBL4WMJDYjLqAh2IqFPLog/G1gIM+C1siCDnur2",
-	"CFP0wmyPTcNm1Nb5kOrA97iDUqhEYJd/ihZqCs22Tdg81EM3mw5aGTEoxGwhFAKuuA53vG1Ru88kenZW",
-	"ful8rAPEUF/cG/visjbCq+JU9iCLzlAvhPObc0hD7EG6veq1rU8/GLxzefPtq+PmZNgbHovtkcnP7BmR",
-	"jX7m/m2fDWjDtGZmNANQgaKG0mT91W5j3Im1Enqwmb1hcGGIGs/RTvPs+E7zCPADabLZJqAThGWkba4u",
-	"C4jc4r6C/dChQv7N8ciPmPMMProA+QLOgLlZvxMIhU/Di3OiDJm5fXU0V5Ck0BF6xTgG6QnaZkT31CoM",
-	"plQsGkomU0PWGDix2qIGoJrXpW4pgqdSCAeFzxzFKW2mPF/cmD1e6gvO9VAZ7CeUt1ClaQ/cnCXt2LEd",
-	"YehEqrTKqF3ZTbGidM1TmD2Ogszp9uuJ/jt4cJMmrj6IqYYXMW2ebw6ifjN0+Pz95qsvb1291v/qfPam",
-	"2WavERoEtNFqG19Iic+azGdeg1nSwUhm9MxHZ3uXRS3WSnYb0j+HXTjLqx+VhJQm8iNdXGibiBadnd9d",
-	"mtMqbwKfM6/5yIRJRXN8xpA1EuPEykPxgRQUzPuJYeDd4cEBGZVvVE0HYVHzBfWnxuD81rUX+idukGmC",
-	"PXKxQS6ZJv0z726+/lEscKhaecZbXcJfGz6njVZerBDePP64gLRDnCEwY3GjsKRexsxDT23bZ0JkCOjL",
-	"0Dv5VzxeutKuwo8QPaeyLDwowirETzHHOu/d6p0hxWwYkM9jdioIGQQKUBIpUz2jfJnMiW/3z722efaa",
-	"FErghZP/OP/p4PUvyDS58/oG1ohrubQdobqnJblRAcTX7OGeoDFVIKIHA2bqDV+gb7FY/dbG81uff9z/",
-	"+sXByQvAq7pBchRx0q0pQ8BvSzPfH9Os1V+3a3vO6e6ESh3OiZ8fRc/OjM1VfIxR0TUiyGKuYLUoYcIp",
-	"zIYLY4AOlaADW76WwW+Op2a6aokeqFI9tOV8tk7qcm+FrDBuM+E0hO62EX51kYxQJTpfThQqF8sicaLY",
-	"HYJ0mO+0WcB8hXGjgQ69jjAYI3nnWEQgMUaLBFxReyKkqEL5az5zZ7ybXnY3DxslP1Clqexow+0KZ409",
-	"pkN/gd9lpjULi2VmarVEtUzNgBR8Ije39d9/IDbrBC1BfkigMdNye3aRrBJp/wq8heDvsR5vUYHsDuwB",
-	"N0W03yIyrYOXvJzewS2K/7ZCnxqYrMOcJHjIpojpd9meF5cqp1qFHaWNwO2R1UQn42FdwAfkK8rovnSm",
-	"30A9FbVzXiTJ3h0eWrk6F4ELT12XOAA69PTOFUcvpJJqUceXSmAI7ain9zONI8oeyTsnzmze+GYB3GdF",
-	"GQdtQ5C1GmWvNjVL2m0rkpc61m0H69BdBmQDWn4hy77HMTlLms5K12dTRHH05xDwR4QW6kGZgOA96s+s",
-	"V6s0g7Z7zC2a58bTohkSe9TZxowPUKe0J7Vq9G9ocYvxFwW1pgFpcxGQ+RrADoYbBsTniqIw88Pwcarm",
-	"X+ZgzZ0TZ/rn3t06/UL/7U9VT511HsJP5T0L2UnYXUuHfjHJxMFtUA3Ut0HFPYYW1fPbalE9VMBrFsuh",
-	"4G4aJR0Qx2IOpavS0du71+/6/m32uzY2usYTGN5asUWMy2N0mwzdGlsdxNjKljTJTl5y42Y0g1Zg4IhU",
-	"YjbI1MGslnSM1qNXVB+gqrJzqCpdjzETm9AYemrXtz+CLB35hHxetWXJQaLlIu2jljvDsunPVzfFVLOS",
-	"UJveHZvs/ojwcFl021ULC9ZbTqMVb7Q83DLsjqfNiqtZ9F2cxwsrF00h2+K9nhM36rCrFj8mJfasgv8X",
-	"V82VpmjuInNb5N2ltjmmXXGRi06IOnBDHxHoPUOihsVDHpVyCsS5qnVhldqkl+3mTE79QiErXtG6Fmji",
-	"ND+MCgWW9d0blxrexutn472A6dCNgBOthOvb6NNdcgMkBpd4VeEOmfPdh1qMYCkIqiCtt7HBfKie4CVj",
-	"79ohN6kNJ3J4u1Wd5BIK2jF6ZtAxng9j3IzDkQNvS9Hwldc6jdx/eu6u+xK7M+k7PhFJQULKY92ZwyUY",
-	"0kIuOhH53VvGINbjagBT2Dqlimb+WW75m0KKYo+e2lRthrT/869gfOiIIBcsqo1j4MaTiDx77J5DFFUY",
-	"wmUIPaCixTgAtUDGmtbBny+H/f+e8Jji6sbgF9RNWREYFWNYQpu0gJApVIrFLeeg+b7q5AXdZHSZ3TYM",
-	"DADrZNFMtk7QRpTkOS8stEyi4FlqRqray2VCxB9WSWvgppQG2PZU7ZQUwSNSBd9/2/jAIyaSydIi75nR",
-	"+/Zg8SsVZoqlnm65ECs8tAjNNLxL9nsrhHXgy5QBbqAPVjH+B70V1xGtUmBLVcx9wPkqBI6L5SunVqYS",
-	"egwFxoAeywOE6A5TcaSUKFAQOf7zSOzgyf5d21GN82p9utWCXKrV3PfDdxN6MCW9vdT6G3ExZgAK1FDJ",
-	"a+pXXeb3MjiUsN5EpWZd5MotnL2qGK1s9qhbZaj2A+oV+WtwsEU7LKeasAAnCn/fIYhjlyFwVhTncn4/",
-	"If2JJLVsFgJTqVHQ7uHV913Vx3P3StuE61yw1yXVrP3P/xoBfnRTSGPtakzRlrV2PJBLaOtyb8UJujaz",
-	"iEsD+BfcFFoIRu8bUciSI8cWEfZm2c33zs3fTxSlL8FKYVO7ZWV4Z8+JfNkOAZqACLZSxhMFVT0hM9Aw",
-	"1EKO1+kGO6A/8z3lFtpbXscdGhQLqoxfkHWfeysWUdNpcej21GaeXcJUN58u+x7J1tg9LOEy8ETpFYdv",
-	"oskB0TqqG1k5a8wj3U5lruWZ2XLmIEWoo8sEYp27J8ppnKGVpCr0SmOKBNcPE8xfcxogrXyl1ETzpZpZ",
-	"BvYHQ9CbNbhnC4vQsJ/wk/Lzk/uALaLFqA3jrLg+uxLGSDGTQkEXEKj7483wODseqcg0UNFEsSYCnzaY",
-	"caWVrfD0rv0EPtShPvMCi2xvB2ZinfAyPB/AF9H1vYUW91aOOtRbUDNeWOrWarsaUlvBv5JdDI3f8Flz",
-	"sk1dqTqKPba8tnphhYA2ygy8C2EQOCaqxgusW3edBjUf1P651/rXX9j88reD31809MOn3goT+XTm8uAq",
-	"KJitsWAVc7xQulJgj4HOMjLcAFBngYjAcV1F5tHxQTLskpLhkYjigb8Fuup1fa/yKQSoabfDfMGMGCSX",
-	"1jGEEWcq0agjBbUpYz9di/qrDskCAXhU6nvm/u7jaeWeoVZbC8ehyDvCEVihxOXKsWg9yZpdgSwy1dBU",
-	"2lI5Zj1XVb4RiKq7lycb/iNGqsG9pus0AjGixBvAvYfjc4WTPSTTdlmjsttffrZIPCYFEgNmiitj2eWQ",
-	"RRoCmix1UOy7Wfv48tWtq+9jU/j+iXP9a68NTl7Auo1i5JwR9Pwk3ObmYpDQ+u6//xZGCcPfqNefe7N/",
-	"+kL4S4QQIZyof/Llwe9fJdPk9heX75w/sfnlpa2rl7cux0tIdIkd/HdSsKjGKslfkcPbBIM39IX4JYJS",
-	"pg6DY/7LfwV1cDhxwWAv3ilNcvGvs7XZ2VTH3Exr3qWlqZ3/YiLAuO9fY5+N/jm1rD+w81+MHBng6n7H",
-	"Pj+2IR3S5UcffRi/X73GpIEwAWgokqKqadMeojoOiwpxYXig0wyY/QANuu14ZedK45ka9Daza3uNwpQI",
-	"QGUpcv7zrxaBTCGzSYu6zUkNCK1VQ5XLN6Q7fUDDEjAR5F2L+xMSECUuOeOA4VxkdVLywN3aOL7PZ1Ro",
-	"7O2RrucERxYI8k+HGU8wP3AykAhB2h0nsEjHd4D9h3tMGFZgyTuiN+gISGedutRrMJvc1//iP/qfX91p",
-	"EcEV2F09yufrwsLOtwx7hALll1Ag78XoGfBSOfI29VeZbWSwsJ/pmlM8g7Mf9k9+hqoKYbXgES1o1inu",
-	"dttAMNTkrsvXmU3qPTBH9CNJgsfPoFP3QEvi5TTAISfMiy+sftxgg/fDl0oLcjVvXkHSP06L4vEgtPBg",
-	"A/T34T4OWo5AurdtmSdQwv/dwuSVxjA5P1oIoXSglOZQJb0M2hjNCWgqiXmxOhOOzYg2dLpB9WQQ7PRD",
-	"8JwSeGaSZTWnZ4UPbi1RvFerHl+3yHgszxgIvZqlqODoWbR9iwpgAYOziLzZEKYCpkKbdZhnC5I1rdNp",
-	"7iEKcuQaP8nXDWOBhZNKKQeIhnD8GEkTh6QU9jAP6CrzCG82M/BsXc8wjiGqZynVFTKypLHzHZcaXLCt",
-	"D1/sn/wNpqr6H3+x+dKHC6HUNnib6QieYtKTSgqUblRpg6UJ8ne8qQ2NBazvMCtIFR2fFKtOZ5J30Mye",
-	"BLoIOVisKooOLbDp8nVTkjWC5ESlJfJukp46JjSHOmWwvCVg76GzfoWXBASNunW84swlM70OWyBbl9+4",
-	"8/xvLXLn/AlLms1jnVaCKnRkaey/enLr6uUMLr2AnyK8hdKO+Tqy6oc7q+UOpKEs9qeblJRO42fYzCPZ",
-	"vGRYFD08qQKKfhYbtnt5bjBoGjnPbsflVJpT+OEiIdq7TWC+7mIS2dChvWJFppMebhJfpO0VdTTjUhwp",
-	"N4NKjhhc9e2ZoHKOXY6FYH00f5jrmlqgoH1oCL6BzbkAZhzkOmxnRUXV2nyN2aEtGl021LYFRsmLA126",
-	"bUbkR+7eVds9VcwpmtdqLpxB/szR8MvCs3LtXZx7/9WzC6p8Euq4HepKuzY08IDfUx3C2D1SbOSGFq6h",
-	"HBf+FlrTgcBfWAgiigHf4e/w1lh50SJ0y0Di5InSuAgWxWWZ9oA2A44UWPglJymPmRquugUS69ONxQFT",
-	"OCMUKiDXUUVQ8Gv112UVsVCpJe3cmA2KJc9kUUyRDnX8hagGS929LbrG8MZrt+VoYFDqY8xRBoo8SlPh",
-	"skYPWfKiSi4onobCrdQjwa0KqT0UoEFricT0FM5cF/OYu6SaY6qjAUmahdLH/eQuKHGzdIdAdlTD1vTO",
-	"4geK8U9SjyO5rvndciXkq2EpVFEoJJxIFJAtzCBury9+OZpld9VU0f15aBa9+YpuCRHyBohL7ArRxzNX",
-	"oykHJ6vRMK2eGzJGvxS+HMVgVHuxyA2TB9IRFmG/6lJXQFOOVO+7BcUPLZ1f0aauy/wUMSsUKesMTDco",
-	"yX6AfMS7cVU0ecL7B4asExNOKu9jhWNSc4eBhfMtzcrlRwTkY9AJtkDNgBbSFgKqo/A1BuZavDVd2lgV",
-	"ka4szZU7TV17YFDfao8BSFlphrsrdhgsxd7cj05TIw/iEGZEgVdsgTRatBNg5WsZ4Q/w44WTyT4+KZyg",
-	"nJSE7BDJ63r4PusVOuzOhd0ECyIJ+BxseQkKtAx/qS3yNBuZ/L3u2QREt9AoI93ONjFroPiAPw1FiIUk",
-	"2QqOFBcmZQoX9GNFLaVWWs6hSaEXBCC8Yjek+rEh1uRIXHFUvsluIuxJ/XGls7qSH7aVblVmlfa5LgFn",
-	"QhC/6xHXWWXkiDLCj5iR1rnp/bC5hhMI5jYBnTN8d9w5XYqk9EW1iKU02dMIbSMuCQHUjkdEty3KSqIa",
-	"3At87haHecN55il2bR8OWeaoiNnyKxjhNEfmXFhQAEH0ReJ1XTdNhBFxPITep/wYhF1VgGQITuyQ5WEZ",
-	"qpVEQe9oKVA7BMbcE0PT7Tw8DgG5YshWzlijdEfuUGtVQZExqRsiYC7FrwRRX7JE+vCkFgeuA6H7e92N",
-	"pQFiwm5bVKreVZKuy3iVE+RSzybSRPLhblfEJDCPehfT7WGB/l3Z3dlcRFA6wLVIKiuAXYnGsBkqJaXZ",
-	"hgEY5pdSFxYdKTCRupUTujEcYSS4oaSlzmaoUNR2515GPwuvU30VteiElfX7Bxe+2PzkP8g06b/05zuX",
-	"PyfT5PaNP8of4U/9My/gX29fP3H7xh9jNxmUjsEj211p7cPP6+1u/s31VISMSfXOKm8St/1OaxWZTkpw",
-	"d8r3m7CGqDlLej5hw7JoQOa965nG8BjtPOrUfUaE/DsRHdZwmgpHZoXuwZ7MTW9g78mEAmEMprGkUcZm",
-	"zRvajFWoJDMPj34RA04pGdtzOHuP5cKXNIpcDaWwakX3jjGU9aq/kF1TtamagW838J16V8PVCv2WunQ3",
-	"czpXVEEvz8XRy3Mll2JiFiXnSPMAPMt5O0fa+ToTAZEfQPMkNFYcTwSMAgRVxakmSmGvbXpUv6q4s2Xb",
-	"8co/GC9ry448coOa8t6qXrZeLW9T7NSHD0pANY72ni0lAY+3PNLfQwks6/YaNi7Kz8hGUjRTzAOyxhoB",
-	"95eHZPx6Cr5VWo4IZmbsjBd6l1IM8tLU0hbHPl00QJcf1WA63iAXBqxl/LCLfXEqTekB+Y1fSFEcqil8",
-	"uIuRNkJpiJorJZc4EvnolJRdEPHlzt6kFdXALKABmGtX0dmZ3H6WzXe+WlvHSppgrqom2GVMbKlpmZfO",
-	"Dy9NI2bxzp9OI/ha1TRLLddijVWLILrQ0mw3CD0CeKHiIPSZReo9wOdPkSdCZjNVFi0sfJD6sOMjMQrU",
-	"iy95NltzYFCCSLnB6CR8z8giiUDHagjX9D2RC7LVUxULUd5eHjbAgahmCjoSF7g9QleovAvMzaJIwG1a",
-	"ub1HfFvKoeh74lXbpYVsmb4qxmjC4NIVufXvPk+oID40j1aBzpK4VQxzy3K6UehGFEL3pQDEFBOEd4OI",
-	"DDK+nPCLML9Z1tswEh5To96ViCQJ4BrypbFttGLVI8NDeu4fgVaySsuVGMI4ZcJocmpjWXgDZNbjAanH",
-	"sgCwwmWB4XgnxSrEHZkLzmf5wXNVKhF1dwW3umC0lvy1lIeeIOut3iJynUaZiEjyyhoPCg34LI2BFLdr",
-	"RugAurUqvxMfRGz2CcEsLiUwnP9sD7hRargdMSJ9jSOWy5ihdo+apqxWaK7UwjL33J6p3TSCzrQ/qJhi",
-	"Y0wcoFsibEVxrnudbnfVd+G3R+TvkU8oW/f5sqL6dYBqOmIiel64oeEgtYykFjhHWs1RjOp9+YekO53F",
-	"XGFhFQm2MihMKI3UEWxXxClvjHvaDEiHeoliCUMVvPngRAGg5MMPPrxvcnZ+d0g7EiE/4t2y2/K+Lklr",
-	"StuHNZusEUg3IOvjvX5pcP7k4I0rg4uXErtT0ihh77EYiqG4Ah+j7HVk07k7aIfZeNpwe/s8N5442zY9",
-	"6GRnrawtpaQMcvou24Hm8lh6pBuaCxmjeVq74E5GpAUJBB14dmE7KTy6sQBgTA1EpF2x01mgdcxFPyPd",
-	"O0NjGavAGPOUcgFq7xi00G4a2h71z36zeePD/ttf9S9e2vzjjTtvfBpHJQ8unumfuvztzbf6b3/d/+T4",
-	"rY3nN185Obj4Z/mP336w+cqJ29fPYmEZVpvd2ji+5O2LEseiQwOHupMdl0Ibc+X+WMpP0yO2dEDBs0mI",
-	"FAKHaWrJW/KiQhkBF5pqHaErqvb/eP/B2VqtFnW6IPf1L17qX7y2de2FwaUr/be/Hlx4bfD+XzZffQHT",
-	"kTstY8VMVGeziNyC+FJd9BSV2QQ8Vv+0SGxHBBQqOWKDiz6LD56ZIocA/Sc/8+RD+8muXbv2SqfuZ4f2",
-	"T5EjoYwvkMDvsiNQWSNI/HRH4HDdwc1lK9RFrxAXKjROIpCLI8gRc+3dEV1+f8RUeHdkId6Tu017pM6W",
-	"PJc1A/BzItyJzTou77WZF5AWd6E6gFkKgVJnsTRdtujXEUDlH8Dgf+ZBT19VRtehPoW+IbhgPmt2BbOn",
-	"yIO+z/1oEY30G+DXu06DeQJ0E0Y0J/Z1aKPFJmch9Nz13YmFiVYQdMTC9PT6+voUhT9PcX9lWn1XTD/6",
-	"yP4HHz/4IHwnMiMnNm+8t3njG6KL4SdisbeJ2tQMfph3mEc7zsQCBBt3YSEjUhNP044zvTYzTbs25pGM",
-	"aI9D4ZlwHaFwlCo5Teo90mG+4J5FdNMr+GDYYxgcUiqifqCEeqTFuz65TzDm7Zxa8vbpTsVanAT7FQQA",
-	"130nCJhHKGlz2Fe6wuGhqit2guUCCkYaLep4pMcCXHupP8HjeMSeWJiQenUfzBTYjNS2As7dkfOEDddh",
-	"vQXVKw3PQ7o5bbZG99gxKxclg8eW1NmK44mwaN/wSvzgmN6KOrfCW8NI31BvNT4pZBSKHlV0y8BuaBqi",
-	"3KcKx2skn1nB3sl9GtiTY3ua67Sd5NKFqdj5WqwLzmyiB86MKeWVQb+obmsKCKYQichhZRpKyFxgmJnu",
-	"kFs4gsPyOhcdLjWO/PZsrYacQV6geprRTkcH4qd1JmOInQbDBmyA5EyRWXKFTWHzObV+5geGI5x+iDou",
-	"FMQhKKJN/Z60I65e3rp6efDGlf43b9zaOP50ixMqgDdQ0HUd4rUtwo6iQ4EgMhXdAFQ0ACs9C7rJ4qWx",
-	"SDy2HvKMT5GHuE+oLddSBD4NuA9MSwFdEVDNjOQoE4flwLSGBbJMXFalY7O66UfqMxntZFqH6COqSPLf",
-	"QBq2IaeztWS3pnI5LRnPj1AQK3/yEey2c9dkD9b1XsieIkw9+cbW5Y++vXl6cOHa5lsv9i9+1H/lzK2N",
-	"42p7raQwxQQHLc2Jw0BqbPKUH1xTFkmDQVckzWtWEqeH+k4o2+WCgTelOhBhrFoQikbukqcw8HzdW0Sc",
-	"tM5soBkqL/Epsk9TPEVwMPUxRGRST8c5NWOnI8jShMeDJU/9amkiClYhI2fUZsuXa7PCiS47SJ6T/eBB",
-	"wVKOdk4OhyQ+P+J2r0DWVhj/wXDyppgCQTi2L7Xxp2AJFfWDaanRJ20a0OSD0oB5EIfKzp509BOohN1z",
-	"WVyICgyVthi0JoDsK+vgIUMIcKHEkl+JOFnd8ajfM7FhmMEA6sC9embzw2uqooWTBnWhay4SFC8q3wAO",
-	"tsrMpQILxeQraS8XZmf2bKOPSdfpWEalzY5XpZnUWf/zv/bPvbH56su3No4fgspjx1sklDzD6zrAhrxz",
-	"NmYcWnydNKmP+QapjJDyDAb8KM/Loj4dulKwxgRCH9HI0wt4bCyq9c6Jc6FzL6cmVM81eWVJr1urKscD",
-	"Z0Pu02JUl6w0j/YW6rSxisz+Rg2cvbmnn3PsY7gSLsNQU0ozSc/b3Z5m+gmvy0vQ2oYKu5t3pknADoWb",
-	"Ln12pf/XF2HJ4UJoUZswiDiIQEoYfmydirFYd+cuDD47icf+1sZxXHOhycgXQxmgrs+o3YtuyFXGOirY",
-	"o/IlOTev0Tp7klF7ezsL3zpE6y77nm5w8opa8+wp3mHe0baLSllMYrNfmze60gWfEh25sqLFWNB2p+C/",
-	"yZeWKnNVKjvdEGvJb2bURq7sqe6uPl+HKju0h3IozMGwwIL08dl4m6c+G2w8/+3NtzdvXuif+7z/6tn+",
-	"qXfJVEOskcHJC2TqqCuOktvXbyDQBGl2HlaqloZKU1Wgwde4r74FTJVYlyhNp0AxrQyjpqZjXM253saB",
-	"8Pq9F7pqO25Jyi8Z2oF+wnN7oUZAHgHNSiqwU4O/SI547GhwRAuM9AQUBeBUXowGmESNQza3ub03DnaM",
-	"I/yeeDm3r/8FnBvVHOJQZNDFukPkHko09zXJbqil8RNtIrg8KUOJfERVZoxhPoDczOS+MF250yLCaXdc",
-	"6AAv7Qha590AmroG0uWnpMF937E5iAvQPh11hCV/7/gNFwvyGswLfDZFHg+LMIEZSdpdED6Qs5kyBiIP",
-	"4nhH9fUrH9ahg1eJ4zc/8vHDIJY6f7TO1xjSSEmX8u/rpEXEfDlXFIriYmLuKFoYsJbmqM5fjMUogkPY",
-	"f/vr/lfvQchLG+eGA+k6zFJY2QanvmBuD2p+KGnTjpV7XsuOYgxxmHvh7Fef+Wd4a7zyiOt6LzR/ltVz",
-	"6+q1/lfns7Gun0LXhYjOtSjopTBjuVGvQ2m0ZFQHD4EOqNmM2vjgZWKRei9gINryHwochdzOZLZWmyIP",
-	"+LQZiCWvQT0NyoNnxntty5MaYi3yw1EhDLdaRGk726tpaSvFGcYtWzmBhsHFVzbfehEFIURUH0rug27I",
-	"DxsIU3C4VxBnMA1GfVQLuv40DGq2NnMPJovSnZrpPinTobjBnOHO9/g6Gescx35qpeeM4i6gCDQ8WBED",
-	"jPmIZjV+GBbJ9ZvDw2FKuXYoZCWVFnfsibRwV80kah7B75OLnS9PqUMCunlXbc6s+xquw7wA2A86PXLf",
-	"I83Jx7nHJh+T9/lOaW8iLbvvrLTGYk5snv9d/y9vbr71olFw9qmOOqFuT2naKN6DtfRDCdLUcxg9qCJR",
-	"B2gHrMN7JlaGJ6tYR9HTdaEX8j8oMogUDYQ10QFEm1gzUULcXZE2pzfSwW0r/Z0ObazSFfYD8SvXCdiu",
-	"4UNA8efJtRnpAfcobOW06Qqblnu1za+KtZUfHG272wh7daS0TxHdhCrmxoIn/WPGD+COkPsSjCk/pl0h",
-	"Jn/q/9fNFeZL/8NjO5HdK9CeCuHNJU/+1GPUd3ukTaU17FGvwQg7isdzgTz98L/93CJPP/zwz+GFTz+8",
-	"/+doUz398KM/JzNk69oL/ZeuWGSW9D/5/WDjw/65Nwdvf2qRXQS556X1dDfussGpK/3XTpkUE2Y2YeG0",
-	"y6N98oSFQqGZT0iuIypoLHCAin0d+Mg/oqtjjgPgmql1D9D1V6AuYJwI0OQYL/wnOY47l7/YfPsqJgsx",
-	"ejW4cKL/lze+vXn69vUz/ZMv99//sH/tXP/l34E0aSI/OCdOoPOF5D5oTCLdGOlHkEaL+rQh12AnuM/U",
-	"65EGFblBjXjNaBpqNXsXoVaJjm+G1em/+u+pfq+HFPMqj/GCQ/NKwNNg1EDEYwwqHpc38yjfm7kd5aV5",
-	"OIMZP3aXrTPWWL0n8dIKnjKcjhGQIQeZZxOK+Y77nnU6HWYTiFNhsDW6HqzwCvnbxgeL8ii2uQjITK1G",
-	"HvvRTrmhIdZAJVnU55e8hxDRbhH1j/3cdRkiG7kftkXUxHt1bvfIffr5s/j4EPSBjM+QHAQpWfIiXTJF",
-	"9oWDhKfo+NmRhi+ORAFWKiLEddicT6FPsT8fwHljbYulQSqgfyxrrE6Rg8nqXYwjqL8eZMECEnLiX3XD",
-	"OqjvhXpeuGbhR+k1uW4YvA74Cgta8raGyAWLKgGRdod6BDsPK6gNxsJVGKJFbULFkqcuLvjTGpTO6fYD",
-	"6rFxf1qdyCgaIszhkCUvPx5SENzACtvRbrJ8VayTBz6XtqbSsotJCZBqZ5wKNaX63nl18O6Jzf/48tbG",
-	"8cqvVfUf1VSNL4zvBap1LGT49ubp/rmP75w4039faoWntEcecC1ziOmxsguTQbio9hUK8KAJTdOg99yo",
-	"uwIPxSc3LhRRdg1u37jR//zKnY1XBr/+47c3T9954+qd99784eZfXh9cPplak6flLUQV3ByqHmxmW9UF",
-	"pdHiTsqQKKDTCGexa7Z8Fps3vtk89Vn/8yubH/26f/Wr/o0Pvr15evOT/7i1cfxRR7co0ekkgZrCEWTd",
-	"sYPWEDOAz1eWOlVuaRru8S+i4Z451f/6xXC4B7ijqZIxzRWN1qe20xVDDBe/MI7xQkurzdc/uf3Vmc2v",
-	"rg7OftS/+pa8RGMH9xBdZSFpquiJQGpiaCrTDURoxBHHUwFJ9JCGER/VdSt98EtMmOxkvjy3eePP/Rsf",
-	"yAk8f27zQzl6nZ4MUMbXWZ20aQfqHAQ2LBpipDb0NrIqp7NiDZGO/RMXOTQuEtXKwjCaLU+bTcUZGqIS",
-	"W5/Zy67jsWXpWPxw1oSPLNJXVkJ2szWX2zo5EUlcjuQPgxi1dTeu6oJaGWYqBz8KxjRuq2BWNWWpGPCl",
-	"kc3ox/Cm5VBTS+vMiqrSUldCZc06LiTrmN2wfWCkfm/STNIxvItZpsIJ38tUU2aeo0bnkhW4GAQjFPVH",
-	"vEZBkQ9J50ahMaUnCj0OSoEG8ndVsk5Gr+UfIelUKF5/H5mnjPivhlESiEpIpzrkshoqAVUoUdXST3+X",
-	"iSebN44W5J8CaDrT8f6Zf/o+55+Ge+U69+2OzxtMCMdbabtT+i/3NPEFUO+OSx1v2O9WyYNhG9IwGRaP",
-	"dGKzUd71bOr3SAf9WoVvK0qPTS15WWa/BXLggYfgiQ88sf/nOi0A9H4a2ohtL0IcsSIE/PmjB3+uP5GA",
-	"q0MMkSLJeujblY4fnpQMS3Yc1lDl+U4gFMJyPNm2nAwbxqPC5Jq0vTDMXJJkS1QnoqergL9D6OhppHiT",
-	"vl0+Wgz8FfUOtSPxGwRoHXnYSg59MHnNgSsnSNeDTiNAsxVrGwWm/pIXTgG/z0XUpEVxrUvZUX1UaZvB",
-	"xL0p8rSi98dmltK1V8XIqfEtediTQTEI1qkcMmx8Tpz2SdZhNPheWzzjjvsJLGqNERVj0Z9mjkV3Ghf+",
-	"rocD77o5N6xjFPeJHBGlCXTBLh5MLJH6HjtJ/9Pco83XP9o8e23r8mkM+d85cWZw4VraWwrjLYDFiyvc",
-	"8hpvrOlmHXyKtvCLVatjMy9wmr3cyol9kFvSWHAa9olWGf2uYFED7zoPWkTQXuSLc49QUgc8+WIIgI/9",
-	"krgO09dyvBWdp54lz/oUwVKCsJVXBATGpBmkv0ya8RE9ufGmr6JsoyMVEoRuLRInwjMCN8Dgzte7WbbA",
-	"CMuxJ47lmIQfU6TyhlGqLOhwgyzxKgoGuTcxxr1VhphhiRIWtBykpM6CdSavXExmIZ9QKO31no645U5D",
-	"UW8b04JzNVNe8G6qcSWIDrNNSu1p1QRScUyPxZU+/oW8XC9d2fr4vVsbx5E5Qh0vQsNaFGVYQCkTt5ml",
-	"e3Nif62IYdQmoVsR0yct7tpy7ZIKBZgaRb6F9ouq8AQrBU+YIvtUZwamybgafMVzBKbGMdDKXBusLhHC",
-	"2sIupzYNaJ0KBggD26fNIFESjyxhDnBDy7WxFwEMLX8ZGhZg2cVpwzQf2JIXu3jRcKOCCI4wtLAW1REE",
-	"CWWO/PjBQyS1ZGDfHknW5YObwf1V4ogp8oi8vZc8m3tMT1gwfw3KRYH7gK/GXgUtQJm69ZF+yxZWaIBC",
-	"+Ib7mgskPkSBXFvUKaDgeATGfBc5OIbM7VTjTi2Nv4+YKVErf/cyJeOiN83PnwDBYix/EiN9rZBDCclP",
-	"U2MDiwep5wLmy1/9n1/WJvfum/wFnXz2cPTPqeXJw8/VrF0zx/63+fHDkGAeA+k0qCCcniphhQn3Xz2j",
-	"+mTBK6wYWyDsKWRiMSZQRYyqdog3ECjicWxTfxW7UcNAQO0ERLSw0XZZzjmb5kmTmn7XBCZKfVRkMBmS",
-	"mMQJEpahSZnebb6S/sc3+y9diR+m29dvbJ15ZfOjb0L6EqrVxaIccZ2pa0NdTRmiEkvFm7gPvPDyEnfd",
-	"qtdxecZkmwpdVRjfVeMpV1bknYsTHEsdLezZ1jdv9298EOdr8NQ7gLEBuUEB/Kp4LJGwQZpQTG6SzkSm",
-	"L2YnUIJcvF2eLReJ+/ml7Coeog0yKdHyXuc+1tN7HAAiLejiy9cQJOUI4oESAR4u+RXBliYWlH6D1vtg",
-	"dyx5RzweLCOIntZddkQ+94jHl+X9ewQL3bnf7roUCvflnjIbNJaHDZalBem0ze7Yo44IHokmOF6nrH/p",
-	"Rv/Ey/0vPs2jR9SNmFNOgeJnTBE07p3bW6XGffDx61tfv9D/4tMsCI8C/YGa7A4BGHcRQJFFjOMjNirT",
-	"oOWnRxnwXT2WenJFtfCRPI/lhJ66tPXCV4PTJwbvnlCxrjCUH70phBk7vq5pwc6Lim8lbKmc6KeNR1V+",
-	"Pn5IY+cxH329D58fxtewFShEmaUtL3iboc3NXMGSHoa81IEmyfHIETlWh/lHpKMTOj61MDVuOFEH2dgO",
-	"1OG7U74cDu9BL2BRZufeAUyi9YERFHjg0sFbZZ3x3CVfnZf3/xef9m980N+4KV1wD0ikEwJpIXDcB+Vp",
-	"oc4IMfKhgncC5VE2fd7OFc7YJfIMr1e48H/C69/H214OK0eZPMPrY9mbV8/2z127/eWX/VOXM7c92odp",
-	"20uR4xUFUsNFn2ZrTDWDNtNpw53ri4DAB3W0AA+5pZNPj1IRTD4oPzD5yAOoRwLN7Iy4DLjinWCK7IOY",
-	"mfwNBMuWvJl5ImKB4Ab3PF2o0WHeFNmH1886J23Hg2hKzGJpuFwwAV2p6z5fF5ACE6v58YCHuOvy9RGk",
-	"SUMc0MKPLr/EEhQa7OXyCGloWO9JEfiMtrdRg4lfHIcEotQNzn50Z+P5WxvHD8LKTwq1hV4gVOJwaaLj",
-	"8xWfCbE0odQDJT/h9Yh7LwCqYtUjJYAQT5mgRp0fc8sXH9Xh01Hvk7ukI2B8RWZHgwbU5Svd8VBKgxe3",
-	"+fbV/lfnldWhAGyQo9FIco0t0K8G+KedzMAYbX582PRz8N9j0/FeHbk79FTUOa484atd/+3lfKNwyvcJ",
-	"5xbvlZIjBFFB79hk4K0X+y99dOeFj3T3kePx98ToM5KlfBa69NLIa7hdO4l3GEYk5C/qzD02jezlJrxa",
-	"chn2c+7bjiddDyvWi0PFLgF/mQypI54h1e9pQTu1dXBiyZGVzurKEYSwHFFYsiOL5IhodY7o8kOL/OzQ",
-	"Q5N7NMNhZwXeNtXxn9lJRIv7AVONMGHZ2ki5Qz0yUwMUX6zfBETx2xB1h66fUw2xtkiOrNj18GU7scsJ",
-	"lEvVpmZIu71IjgRHgyPkvv6v3xz831/3r761ef705vnT/Xc2No9/YZEf/2hmT21Xbaea2ZLXdlzXAeo3",
-	"lRPBfAiU/EJ9nkuFgLILDNBBJWyT+ykIUSNa8CmiPHXcJGAaks633PBY6gAi8hEfmOIlgs0IOeoDzk03",
-	"74Pw96fC7tj3VhMYH48Nk/IfP1L8d3QwpII7ilYniYK06woE+Y8If3zW6YwP11fJkkJKufFE7E7cuH19",
-	"4/b1P4Uq+ceqyldnL6UVHwMFh+3FRlbCjhfQVVYcVMWP/GMcze+LaYCL/iQrihpj/9+xyOBLV/o3fhuC",
-	"JEHn11kDwC9N1dGgwX07LpIJOYTrZmRhVOiY/LR71JMLzJSOzwPWCHSBMERudTgMjJaFKBKR6ZcF5K3q",
-	"r0teGE+LHFQdlOv4HHIccNFrCCT1GSU2a/iMSk+T+yR0sonLFcQJkyAQG1vydE5EJ6qjdstztb3kiHzg",
-	"ZPjAI9HAEwyEoZPkiETBvPz0kndEZ35dLsSR8E1HIK98JAzGLGqPWn4WhBOvcrnDEPRGIABEEVY4IplU",
-	"Fj70211G10LzQHX5hZw+hoVn54lgDS7NmTg37mxtdhEBDYBWULE6PQcKrCSq3Aw+EGuab7IdDqC8/GMZ",
-	"D9+DeKha9xif490Mfh6IhKDES1JQekUNAHDO2e9oGFhVVGeOt0I6PgOdBEOaq+0tGJLqvveDbe5Hsyuo",
-	"axqd4pw6ca5/7bXByQuDi68go9W3N0/fubix9cHzWJ5+a+P4vhLFtqjrQaGhKLE5w8NPXZevE2c819G5",
-	"1/rXXwgzzQe6QSKlHFI/FDJcucxeQZxFfogIP3I3GK6S7VZL9QoMBFu7mggmvrh85/yJ21/+YfPd58Gn",
-	"w+sv4OueaDmdnLxb7M/mpniz1TvEKa25bS2Zep7qyD7M4kBzfRMBybk/9U++cWfj68HFS5tvvYg+LV9j",
-	"vt3FZo0OE4sgoZg30w3mjHxU+DVTmDZBhnDXKc0qNdELG3D/3TXSwx29F7xVm2+/tnn1cv/cta1PP1CR",
-	"LrWayejWYigy3GNCdVzlUqkE4V8yjFZKw+TnVB9yXBdgil5k0uhaIjB5qG0LDWZciJk9DmswXYcPv4He",
-	"oiYTaJ9tj0OL3SVDAYe2z7ad6Nq8d1nT8O3mfOngr5cHF18ZXLg2eOfy5ttXNcIYs9zrNEyB6xqTMZeH",
-	"lIyu//lfN3/35dbVa9ofkyOitq3MiFHPhX70PimBVDevrfdIi3q2whjgtbrs2ArAjmKp6F3SRJXg9HBf",
-	"uhEuFQJw4uFzWGNVPoa62GGJaZsi8Sz5qR0CC0cCAJfxpqoTTPp5xjOYufkL4sumCGTeKRotVqdqlRti",
-	"bcKa0IE6FbL7ewjTjaDX/96aMqHU5JblLpL4NRxvhQFMtB4P2QPHFxRM3FsInMRRYuWqqtaFn6KXVzob",
-	"pcCKbV4q+LXvWZswHNSDUsPlbT7er2PYOIzj4o3SP3eq/9Jn/VO/33z1ZaTOlAo33igcEJctRwR8qJ2b",
-	"DnzqCbhTEzUqyW18jK+x72Qb75YdcTBgne/GhiiXnUQnwfHABH+P+HG5jdEVbSnoNItD8oCHc4rsI22+",
-	"xlSxNfdJhwqppUTAOtLaZRC+ld/FexfwOOutHrlvrrZXa7WdZWLYZlTI0RbEaB91PHYQdC2yrx7gbm8F",
-	"Q6+2qYWVdGZDjtVajawxP3A0H8DuObL6oynyoL2isrsi8Kmz0grCgssiIgQLK5dUPliz+EBrLJ/ReLpY",
-	"mSJYp7rOu64NBfMmm/sxtQTfR4v7AZ+ufwcARbUkdn6ybKXrs7GgGO6cOLd5VbdrY67rdAR3bOpiSF7H",
-	"vF0IcuCm27gmi/GyMcRIluQrpOfn0k4xDA5eKy1V1dja8a2wll+x6MIvANjOjtJG4PbIKmnIh0dla4oB",
-	"I4z66yriJQ/PKrSulsawBVVzKrQT49ENARxhJyH4NZjWAEZYILO1GQWW90VAAqfNLHngljyI2a9T3xYF",
-	"4v6EXoyM2BuLr05eCElh72y80T/3ef/ky3feev3bm6cHFzf6779FZmbJ7et/urVx/FGFQ/LDOagC2knB",
-	"5JuAODKsopzFNq3xVI++SZnbnCqrpS0w2UOqwtDdmIQSUtFgntOAf//rbG12Nlk7NVObnfteZxLDfavI",
-	"pDVOH7fo3XHCg200bY4Ts6hCKek/YGDlbldGbZ1+of/2p0gVF3arQxmzQr7EkAegCRKrMFWuA9wB4NcC",
-	"OcsiTsV1Vpm+f+KKKdRBRs1UbsjnH9v/+Txyw4r+uKjf4uKRJoAztnYr4nurIADVON/0avw9Nx3CQIqx",
-	"9dA/Sd/+RzYdGiGiMwTPWhVOtYnx3htpSjKdGMhwkpUrA8Go32hVAdCCw6OdMNXpBTls7rNZw2lTF+6v",
-	"kGpF11ZAHRgCOnbCJwBlqtDCuoPFkmdYtsRbFnQO61nuQTMabKUbtaskjIrA8VasMMrmBJnN4eue8u6W",
-	"PO7rP+PbsEW23GRMlDqCrPtOEDBpIQjHZtjOGHErcbtBPmWdk3XpFGM1S7DuNJil0E9UegdLnhxVYjgq",
-	"K2Qsa4NNGW+BqO427XKu+tfkGLy/KtSt6dr/tuOF9myFZhO8GVo3efb22LKhd9M+eIh3veJSuqb8xFga",
-	"6Fy6Mnjl61sbxx/SZmG9p1L5PiDLrFgWBM+bbulS76kPqNPCfYXrhg+5wGaFTCpOErtd5t6KgAZiWvuS",
-	"+V7uf/+B+HxdkB8Q3g3gDP3t5G9Ujx23twyeLLPJD5EIUp4k1b2Du922ag1Dwx4ekB5igkCF2LpC2/Uw",
-	"iu54S550/bgXEhvC1xbDaDd4wyHoBOq8EGFGmO9zf4o8laEVgwa4CoKjaL5i6Lslj8Jp6nYWw17u8tHK",
-	"wewG5jJwaVAdlOs35gO+H9ZMLJBSWqkp8rQm3lCOR4c6SFLZ9RzuLRhppyyseFgvQTnCjMdFSmUgTnz/",
-	"25tvUSUgYXAk0cZVyQNBcchQarVpD1V3h9GA2bntuhzfzI5Yyn4yXAuY/hefmWbEHOnhAYY2Pjc4MbCf",
-	"XS9gtiqa3NYMYavvyRTh3C6QZteHOeFMEa8JzmzqfOfhUnqmxiP48BwTPjWM2HvjLrZSMKggMk52bjMa",
-	"eZ2X4n2SI9j68MX+yd8g+Q22P1oIDZAdQoc61UAwtiUNDbbm2MwL6cq0rtFKJqScbWNQT8+T+gwRs+pR",
-	"oVoLQtUpFRxvLiJWd71QKeQfbDn6IRcCecUUQFxfIxE+XLXeU7dLqNDlVbIYMlBVp8OL7qnR8WxdL2Wd",
-	"FPbskGr+Z/IbZlOo4ztwiiGjsBibCCrYrgi4NALILN6EcyC6t6+fuH3jj3nNb9AUF2bWjN0xi6lmxo+Z",
-	"Hhq63EPM+iH8zrG/Q9d4OEsQr/K/V/d6BB8ZrKrvlY+MYNfNLy9tXb28dfkjcJCRdVxrAIuEF62h0ztY",
-	"tQlQXtJy+yljnX9abv+03P5puf3Tcvun5fZPy+17ZLmNk0tWftPnBhrTwdkP+yc/w4Igsv/gUwupMBTS",
-	"JgM9AHyFui7S9Kqlr0CgaiSeVdL2LALsU9SkYURH0F4yv757zvACeEj2FR0EGunGHDGxjXdZCMUx7HWO",
-	"Uwqpz6RFFmsrbcmrMY5LsnSRIh5giNuFwA0wqKos0zEDe+ndhOhoEzffDIxlIRE2AmH5gtx8cY59nECC",
-	"8sFb0ClBw3q2OeDZu80A9jgPSNPxsAWASibM1IjAmyNecbtImsBJBUL1DK9bSi37TMSaNMI+oQ2/3VmP",
-	"J+kdM9d/CqRdVG+L7quQaW2YIC6X6izW9ht+B7ClKfIL7qkMVMiCjuA9ZWd1Oy6nKUIa7QTkR7vLkRM/",
-	"ZZ0gx1EYPlce02h7av+Amep/uuOV3PEIrmchdhYzwcmmVO2xglXCo/vtzbc3b17on/scuAU/7p96l0w1",
-	"xNqtjeenjrriqPxvx27K/yj8Bfyzs7oS5bDhyC9qviSxZhH4qkXkNy2ivyinBt+Mkcg6tgVoeEzaFx/l",
-	"NeY7zd70c9JwyeeNwn4Rsdz6guI6Uy0YMw3SLM2FFhY18WYMk8ib2pLHbgSYirewR4NWK9DgQCGrY3Sc",
-	"aFCttwAOGmk4dCGQggHZE7AsMNYmJwvuFDEGBe2y3AekUbUZ0v7Pv6J5As4TcZ26Ly3Y8AFSZyrHZedi",
-	"1H+SUBdo2kPyeIEY6CVPJcpspwnRjEAag9ymxmLEp2BfFGlJFaUpN3AUtXmXydmcZkHB/13IEQMiZHDp",
-	"yp0/nb61cXw/EnQAHkQ5Ksj4Ih2VqNsJQMjgZye/B12LUTdoPVt43z0Mn5m4i0uq3mACg7rO2liih4ew",
-	"uXWDCU07ksiDC+avOQ2mVqXNAt9piMJVeUx9pho757bIpNjRAGjSsKJHeSPjWIwDPpSIsK4gaqr5ayHv",
-	"RdpxpvSO5sMIO8zbd+CRUeXE0LkhVQaO7yG7pmrjEQxHGBsAJZcBan2Lz8mTAAZiQnw3R+XJsBp5jEel",
-	"QT0NidDmuVgkVKhmbrrrUP66iaDnsnLhOSg/NubA+51/f7P/8ReDj1/v3/hg8O7n/Zvnbl+/QSD+QUVw",
-	"a+O4/ieYUYKIwOfeCvPxnlSd8DlE3KSaxZua0VXCegiiMQV61qjvUC8H4jThOiutIOpxEv6sR2KKlx6+",
-	"q76/XPZcSuDeeJjsHqOdR526zwjuApiF4e/gLdrly/T+i/B+K26v04JqENHxnRSMqU07St4Cx2Vi+jm5",
-	"G8fKxe6Q47KfHHzi8UpGCfynWqWIz+xJ1fkgZqnsvceWSji7nA2O/WYRDAW5eORnTz5KqIt4R+r7qnMb",
-	"Ngsbi3pRo5IK/Nubp4GE9Pb1G1gedGvjeSwP6t88v/n6R4OTF/pnv0GCm1sbxx+AAdfjDIg7cNRSKZE6",
-	"1dUWpM2olKJAZPjdrJDVeAdaSkhTD/IHRKxARZCC12bky2fNY9PPPXts+rmjx6af6x2baq8F+Q4HbbRi",
-	"BLXtrghgaXu6B9ui9jjAmQhN6jDiD+WNuuYJAYLtNhVh9dOSN7N7iuxTc9fhe9XwDNm2VUs1/MQq60l/",
-	"RETpFqxV77aZ7zSIY4uo/iwMHi95JtbYRVJnOhql80W6Fd+zHP1Slc/wGBEt2oFqFuzEhywQQD4LOUzY",
-	"Fwx5IU9ug7ch+rjyrNOxyLMisC1SB6QjGFRQxbmv0WCdYPJBOTxg6GDOSkvovIvcrri7tuSF+QmpSrod",
-	"5gtmM1u1kEFqC9WlCqJIDdpoIaIWsq+L8apRZJ6SH/R4ID+MTefycIGHHLcaXaY8VcMpGihAs7S3KX/a",
-	"lSpHm8vJ4xpe/2yZ66VQuVUBJ8mnHy1++vAP7G3/gcNp3zXPnmrTTp0fnVwD02AyUG3mRm79rhVOLFK7",
-	"Xwre5P4oXZPvOlgTDx6iK1UC2XOGvM9f3u+//+LgjXf7b389uPDarY3jj/OwfBx6LGsVGvbv3GV6zqGQ",
-	"BBIUa6dH7nukOfk499jkYzRotHZG9He+NHvGEqy69N6dE+c2f/vB5isntFlR50cJbg+qQFVmx30k4o6I",
-	"0zPqXT4auhXgwez67sTCxDREVdUnM2sHKePb37wzuPhKmP9tMdeOpFMjrA32KZZ7QI9kHTVSYZd4J2/4",
-	"OY/7DYN0UapWBDRwRICOaYxyzvQExf137s3+6Qs5wa34OJBKz5A8j9Wu6BiR1J/xfseJtH2MVA2L8DKP",
-	"jLNzoY5ec0ACXU1bobEr+LMBvRFrpqTb0jjxZkI6Oh/9zvCQi9f6b3+N9gVWuigvRX1Zio2hbdbFM/1T",
-	"lzdPfTbYeD7sPeI0mKpEju2LcpSOHT72/wcAAP//",
+	"7L37c1zFtS/+r3Tp3irblS15JEvGlip1jmMgISHAwU5InchX6pndo2m0Z/ewe4/Ggq+rhHnYED8g4RUw",
+	"MSYYyDmJMTlcsI2Bqnt/P/d/iD0j+Sf+hW/1Wt37Mbv3Y6SxIeekKhWsmT29+7F6vddnPTPREO2O8Jkf",
+	"yon5ZyZajLosgH8eblF/hT0sGjTkwlefuEw2At7BPyeeaLGAkbDFyCrrhIT6sscC0qA+qTMSMOoSukK5",
+	"PzXhTMhGi7WpGoIdp+2OxybmJ/bSDt+7Nr23Aa+Rew82D+x3awemDxyYbdzn7p87SGeajNJaY26OurXp",
+	"Obqv3pxtTtdn6rX6gZmZhjs95+5vTM/Va81ajdYOTDgT4XpHjSzDgPsrEydOOBOHW6yxeg+WwBqrd2UF",
+	"J5yJDg1om4X6UH5Ew0brKK177CFX/c3VMjo0bE04Ez5tqx9zd8KZCNhTXR4wd2I+DLosOf0ODUMWqJ/9",
+	"r1/XJg/SyeaxZ/bNnNi9uDi1uyHX/r/jnjy+Z88//U/rfv6INUXAshv5qO+tk16LhqRHJW5mHR4lYYtL",
+	"0hZt5ocLZNlnx8NlIpqw5x26wsxjLeG5kvBQbTWs6akuC9bjReFjqXNoiqBNw4n5CZeGbDLkbVYwZdyt",
+	"odPnYYss48jLDqGeFENroCEJ1QdrLFjXi3AI92H2InBZoJbCXUnqrMV9FxcrfFa8iiU4obITcfbPnrAf",
+	"wmHR9cP1f4GhM4vqn/vm9pd/3Hzv2W9vnrn95Qu3v3l3cOGl29c2bl/7t/65bwZvft4//8nmhWc3X798",
+	"a+Pk0RYjDRhtlyQN4bIF0qbrivg91gyJ6IakB1dE+OZBwiVpMc/NWyI+lVrf/wxYc2J+4n/sjVnNXvxW",
+	"7sW1HBYug6X9VNTHTNf2LXyYuSss2O6rIsrjfrh/dsKZaHOft7vtifnp6GXcD9kKC+Btv5AseARGtr6t",
+	"K1lQ+L6iDTzUgB2H4YFfBEx2hC8ZsIsHKfe6eGEbwg+ZH6p/0k7H48gT93YCUfdY+wdPSmSQ1d76GP4K",
+	"3zhEgKdu3Hnt97c2Tj6hbg6XpBcIf8VBQnII9V3SEj0SCtJmvgtXXg2iR1YvTi4pxW+fVqJiSlJ/wkkd",
+	"N518ujZ58Jj+79TS5LFnpp39+2xn70wc6ro8fMAP8fJ0AtFhQchxu2jDyIn4pcDcp6hczQzmTByfBC4w",
+	"MX/fCWeCum7AJIyT+9x+9VxYkXslfrcPtjmk3INpui5XE6XeY4npI9XoIUT9SdYIk0NMT59wJlpUtrI8",
+	"48hPDk3OzO13SIsdL5rF9MwJR90N2xUYIvvkr044ZjqpjZ2r1Wb23TcVMHfS4z7755nazEzR2w+ocbph",
+	"QyBZFF4KdcaP6mcTQxw8gdeMyXAJ15G/1pp6Vnis8Kk5RbnsqeyW+t12nQVGVqhtJ40W5YpyR9g6td+9",
+	"lsgOrwaleE0WiCca1Jt/5NDPHyBNERBKGqLdpr7rEMmCNd5g8LH6ifpbzSqUzGsW7fXsiRNJhvRr5IhU",
+	"EZSaj96ZmOYdc3WcmPJEtP+JLY/I+NgwqZqr+TCXYfZmMj8M9D95yNqyEgXgLT8RvYkGAV1PL9MBjTe7",
+	"wS3GV1rhvDo4B7avJfyV45z6hKqRlUbAm+tkcpId7+Byc/dyBl6ihrO8RvRIm/rrRK8PTgkIRdEMaVF3",
+	"NIJRd03pWNk36ZMyupd6CBSwopkr6u5RHqqPMwOaGfd42FKKAiUdjzaYIXlcxDoLC+e7b5jO9EbpY4lf",
+	"70QUkEs4j8a8gflKGP96whU+0l+zKxlsJeUecxNjxHLhR1SyNu1kSW+VrRdzihPORJsef1qIduI5y2LV",
+	"dobcw1HTm4laFg8l6fBG2A2YJFRJS7W55JmnTzjkmeMnQHY+s36i+OKqd4QlbGvGPLXE/MIHM+ejNsO8",
+	"ITGGWVi8E7Zj0ltsv+F1/LL6FTcHVnC/p4enH73EPr2wYZGOg5euD/58SakcqflqRbe6fju0/42A0ZC5",
+	"S9tRB0CWA3Fn7znYsMwlIiC+CAmoL0D7+YSptBJ9MzLjIb9oVx5LaUJN7rvcX7HSOQ3BsOb+CrCJJveY",
+	"Gpu5Djnc4j6TSkopTbUB5BRRQua+5p35QZwAl63tbm6s5QxtrTIQ1aSfFPVdsnCIE0a5f6ZYpwsYlTbH",
+	"RK+1TnhI8FAcQjN7s0CEMrnDFl6+Qi1GhjQsVZl+KupH4LlhZkLrnoXMlAVjZAk+UjQLtdRQhNSzDRQ0",
+	"mCcLaUoxzjUWSC78PJpiYKLjYMroiK4BOHBkmCSlom14nDWLiOuAVS+KbF44c7PhZsmOEUP6iiXWkrgq",
+	"KYZgtj2XS+Wx0LDRYqNwUMXwCvlnnjoB56/kEZj/Ga1igdC6IlUiUBvwqCzRkTKMGpdi2wF0TGbndOfd",
+	"9zc/+qR//q3+mTcG710bXLy8+eXvBn+4MEV8FpIfEkUJzCV/O/1b4gkZkh8QX3DJphKf4wfqW8esqdcS",
+	"HoOlcl+TWSh6vmzxzsKi/59/jP6S5AdEdEPJXQZjtbteyDve+lJDrAEp/jAeb2rRzwgU2gxZsNSeKTu1",
+	"I091acB+zsIAOGT6ltFOJxBr1Cs9e9zEQ9HjycNQlpZ2Ve1gOiDkPCrlCBSJszqsflVElzNKYlUUwDii",
+	"uaEp3rYTETwDMjPUR2c1yDO6YMZXoq1E0STaC07q66SpmUeeIT+j2GGTUVATc9ihy12Q2JK3O946kSHs",
+	"3whH8CCOX3gIit6aAWq9ZTx1yI7HK7cT6tofCemin9/PV5gMh1naKutYWJrZUnT5qi1T4gNMsnWihEmx",
+	"qa4IyqPr6t/Fc3pYPfQztj4s4RTX2cmOKM1rmOdUPGy+0h0abQZZ/44mpHYEGGq1WTwCjyYH0B4fxVG3",
+	"vxClAXU4a9juCjL6gAGb4k2udC0kzQUttgJFP6TJAxkuEF+ggBjtKj2mXl54kRQvCbSONsQgWEj+7xc6",
+	"SOKQA8RlDd5Gfh3zK9FNKWDIVVI7ORd5WEPeyL5m84Mbg+fPD16/Ojh7hYRCrCpNKpyPbHuPrVCPNEXQ",
+	"SLymLoTHwBebUmkj6zP9CqPARqZjkYu0km16HyiVIzKfg/AjjwXUb1QkqqPR48MWWCT5R5RvR/XvClUv",
+	"mGlAfQmSxUK8DdFuC5+sBKLru0pwABWbgJpSWECjiAJb6GHQjG00Ej4azaOQju9DPd3l6OotH/eX+uHk",
+	"IAcLlf3+xRuDCxcdsnnu6ubLn2M4AWyQSAnrmZjuOqEBuKMM3Y6w4F/iBAoPqGa3BZJafHzlEkYCCgmr",
+	"EwWkKVB1ykgIExQY62VOrDFGrFrzkaSAjQWL4cZJwo0ZrEV4RIwzoW9o6WmUn1jFS1NrUhONiSJfmzeK",
+	"qCUmEzC6AykEkRO6nlHwynQ7zURt3qD+qRcHb5zqn/+i2AUwRB0RVzYLKt8MWfD6219+jooK2l09FhBN",
+	"MaRB2wxY91TWxtjZZqqNqVPJpT0ikZrGLklEzyeuaHTbzA/nCSV1j/qrLCQwhAMKKvWJIZSy+BdcoGIP",
+	"a2bT8Tfxnpvp5+892h6Z5f0YuaxoEqlsQOoRTfcYFpek67ssINTziPGYPSnArKyvk29v/mZq7ObevnEY",
+	"aZGNVurh3pkumIkn4UvL2FnBMUXGXy6Bpw+w66urYTxWhv85pP1//rpAalpq+MJnw1JjBDULqbSCsmp1",
+	"Ciedhpmcjv4rZ8s4lmzRgC3BJqa5Xem856Jf13Pye/S+6RQQpHVUkFGWjfCyLCngPmjfWXxTUzNKLy+f",
+	"LnIC+zu29Ec3c+d2YKBu247cZ+xIrbkvGea6g7t7cMe3/z4wBMMll6lzkCwZebdYEQeGjZX8R8G/XR7v",
+	"mt2OqbC/XL8bVuWS+lukkaVXXnA+yVXnU/iDVkPx9jfvbr7+e7KX9M+/1f/qfbKXDH7zYv/0i+qTV073",
+	"r3+uPnnjav/9P6h/fH66/8Gn+PDmp1/qX4E+YyKnWskLmGzRDkxbdjyuPmqzYAU+QBVTLwiejc1o+BPv",
+	"fk64Ne1myrK8d74evPHq4K/f3Hn3TyaXqM5AsxFNQonWRx0igqRQDsUKC1ssyBG3I9ppenYYFykwBSD7",
+	"Z4fifDYS53dpkvvHoS8kJVyhuqAeWgpYV9piijzEbEPCJamLwGdEiWZ1bsaaNTmW8JlWKAs9D8AI0CLe",
+	"wfLmtFO34s4PhctmUp6m4chlwgmca1JOnxi6RvYYZItKQn3cHKNI5W8NJj1Fl7HCkCiQixi0XYRrz3WO",
+	"ThefjhOn8+K1TE0ww0mStBTtcAGDTF6IcZuTc5UU5tkq12SmepC4IQLbNfIhYyS2t1zm8TXMxh3BRtLD",
+	"O0OKmCGscnPVeF2ze71DnjgzljjUOMIN+3bun5/dsRo1t0N/+n0JN/MICntGD8q53zkupyHHFC4gn5h+",
+	"IjxX55uNl5hmxyX/WswrUWCnSzI7FJ/l/oopNJGUW3M8yhKOYf4jqbQWM3FI7Tr7HnpWMZauZtUMotTO",
+	"kYimzKTsn30Pnbk7fdVcNofQcwso7CHf5Q0aisCeg7a0Rr3uqHfkPnSMsaV1RoPyLEBDQukdqYuwRdQA",
+	"kPxHVn3R80sle5XsxIztNWTcY/EOCxhUdpTrWVJ0g0YFi6tSHmLX52GpCNzOmSgzsvw49hdnOMLsohUn",
+	"D1kP7pSRmz1VR8f7R9T1SxOav7uEHbOg/I14xIiu9MS2vr6++fqZrU8+6X9xhaByR+rMEz301LWUCSo8",
+	"V2Ysup3nEOxcqGe2wSYE87fkMRqEdyXiUclGK1U+Z6q56grWB6HvLOuHFC008W9tnEQfCHPJD0jXj/74",
+	"oWKC1GLIJ4MjI9ydKMJUZoCZGezQZTaOU1Qq+JLxPWY8skkzSRvOFdNCIytmCb1ihcH4/FSjiIkko08o",
+	"SEwWhX5EeFAs6WuTvre9JIoKSUmK6a9y31bt+ZOHfzVPpsnW1ef6L1x2yAzpf/qHwcZH/fNvDd75zCH7",
+	"4JtTN2In2LQz4+w7Vlaf02bUX+pxN2wtWY5p5tDexxzymHFo/Jh2pZz8WfB/b66wgHQ86rNRvefJ0GRx",
+	"IUjA1IE2wqppQI/r51EDSyfypVIdhjPOCWt3wvXIpWOSINPJkiOet+KMJS63mFlYIz6DN99LRktHzJip",
+	"5cZvgbySgYoUBaSD64mweXKuw3NPRstLuGnCYzpWqTFbybFxz2RLde/D41hclp+G2aSeZMNSZBsBnent",
+	"BBEyy4xDBEVLii+iRXi+eef3r2x99efNj768tXHykE4dhSRSSACKsgIUeyGGCcisJI3V+Gwo34TtMfE5",
+	"lKQnAleWhcnKNf6M98ko2noy+ZtyNJm1VTHoS0lD+D5TLBBVS61ZcihMBlcESeqfI/IIyOdFs8r6+v/3",
+	"/DyhkHzuCSlJt0NCEb2bmJ+OHmNu07DRWrJnDILRjTQQJbS2uzIkLboGcW2dNhYKcD10PB4SEZAoqjOi",
+	"LMoVfFIQxEIgvZaQjCgmSeBpomQiuP71WYz21syNihlxzIOTx5LaryL60nLq++t5qsR5d2wWjSEXeX81",
+	"CTCeuPL2HaIHt+cQPVAsuu6qezSRiXk37EYjFgspbEx6ZRyUr64kJAPs5arBL+NcVFul0O1rZ/unzvev",
+	"vvrtzTODjY+2Pvv49rWzg9eu98+/9e3NM/2XL24999Xta2fv/P7s7a/OZe3QRsjXeNUCFOPWHi5U7Pp5",
+	"Yj79+nlwDHrrhBvvpVzQavdQ6lKLeS7ZreQLDeme0bTu2DVanPg6/iST2dwx44hqsU/VV8KOekse9d1t",
+	"n8mBcm/pEO3Mg3z/20uXyd9O//b/PV/sPB0K7+6Qw8b30Kp9iKbSNerrhJI4MzdPOxxNBivGK3u007Ft",
+	"EGBTBIxGRUhmMwn11NmutEyUv0cl0ckjJTUFRvfLUbN2qEEMZ+ikXhevtDB1p5B4s8c+fHpD9OvE7CXB",
+	"JAo5nSyTCUP6WbdNxBoLSMJEHWEPD+ZnAt/++t3B2SvlGdKKhF1MfyszOVmzydR+WPTdzdcuDl4/PXjz",
+	"8uDCxdQSSnK8h4vo8pnLgW2F2qYT8DEmqSopvWIvwbGyvM5qqXD3Va30tpR5ZzICmjHEi2syFE1VMx57",
+	"urgh6ecoFMussWrx1CSKdW9tnEzW1E5JHqprGNfWqj9s5bXq8x8S9fiUnsKUBbOhXec+zSmoOaQYgK7+",
+	"0/lkkOAnCbyC0JAIKL3XoZJeS4MXKJuq0w0ZgqJVE7essXo4nk2ZS3MUsIlxV7nuKIl1FC89a6xCTmuZ",
+	"389y8tsOAU3HJYY7GaZ27+rrFIVX2ssjPH3N50YrfWONVWvl2/5tFr7BeOV1bwdHqSFjjVVLCRk4rJMl",
+	"ZNVnWKXua982674k16AQ8abqK2ItyNKuCwutxxuUWGYuuz0ESBhq9cJnjzYn5n9dYR8mTjhVKIyFEyeO",
+	"mRcl2VlWD/Es2B+wfLLK1iXk8cKf88bzOzryy/R4om47LWDNOqg8L5FRUCofDwdCSmsKFDPFDYXQjEL7",
+	"B4bYODvOw+38FlLfmL9id/ONK66V8QtHr3T0svUKcrctD9JxDGGR70iAVkoOrYiICFtkQUScq65gVqiH",
+	"yNTwxBiAZaUNrLGaWwzwYOTIputgtHi0QxhttDCa7BDEZZJod+Jj1HW1w72NMMTUjyuWdlmiIWMMfjX0",
+	"Dc4FeqOkIYKAuyLYJQk9ziUJur5SPQMwj3lIdm/+6Zutz1/eu/XFx1ufv7wnTs8ZPXyeZCklamYln60+",
+	"gB1eKkwOFM2lZnzqhWOp5+0ZhqK5VEUpyowAtA8Z0zvyQVeKYyY2bXjalr1Iziv3ujxsisTSdOxyGaLv",
+	"wuKaETphgwYAa4Gv00kjvRbztTXjN1jgjxoOAl06aVJXp88KiR2g1G27Lm46Q7e26lDFPaAidLSFHygH",
+	"cutRmUTQ2wGi2/7YG5F1u5kcHLBhDQRawl5lwAMDhhFIn5UhSe7sfh0cx/1C0wpHURtkASKFNJPhQC+X",
+	"hBL8XaFJZdwm3WqUegQfzaB67lRl3C4eZwGYhDRTTe5eGSeKjitxlfM5UE5qK2usjsgAvteJrbCc3E14",
+	"tGO3eDxaZ16pMI0SmwsVCkAb5mV1sxniwMEdPZXEMPmLyWLoNjxMc24I32TXoO7U4nUe6nqtNc56OWWe",
+	"rLH6L10mc6JcX7/Qv/L27Ru/uXPpuinzpKTDAil8TFtwWYO7DOGYpGiGPRqo0wUYa7/JAtM0Ykjrj4ze",
+	"LJPE0XdJ0mgJnnHniU4x/1VskcrV0oOtkpcvOuHoLgpNbwV3JQe0FyHszTtzSeBx/GFb9wrIFEjkgX9E",
+	"GUM8hLCSJMJPih4To+SSKIkXJHFk7WLOPJZFaqOeZNGYdeGumyGxfwe04fDYGvOAMawEotshVK4uqLm5",
+	"gqEshowUkJSmHkfJDJkCuLXcMkUAMKLFzXfl0uDcR5ufftk//e/zZPNPN+68+Vn/2nP9Tzc2b3w4ePei",
+	"QwafXhpc/N3mS38anPvt4LWv8QcO2Tz3Sf/95+788dyd3//pzlt/hc+2/vfzgxuv9G9u9M+/2j/9p83X",
+	"Ph68fnrz3KkyOQLrzpvb1ofPDj492f/05OaNj+ZJ/4WP+9dOOqR/5kb/3DcO6Z99vf/Cc2XAtnlpYxHC",
+	"lFJ2AkZdcOpoBUijpFBJur76bvuUAbBfVkmgxe0CUVzlq9f7L1weffR9Q9w2W7is3h0tkehgKu7JQmye",
+	"kU7A/VDNZPDetUJ6mst6PtaAWyOR6cXGt6EKG3+867EdX94yLljWQCGpr2ffGPn+dEIcrYtuaFIaon4F",
+	"PGSKZiiippaR/g59Iersn0qIqtIxIrmWKcyLWKgNwuzUi/0XLg+uvdA/+7qRebqfA5OSeFyGig1FUP1d",
+	"n4cOkSFVlsO85mv1dfyHEyHT0kZLc7r6Ov5jatE/lLxkarCg62nahBxE9bJoCBSa6fZN6gEJ6JeQT4K4",
+	"tdWFVVKYlDj9zZ0uFAmmWGwYCc9lJIKo8cNAeLBrcbJD8kQgS0Y0Yw6kgzCpUyvpQ/IdswjwvBnVP/ax",
+	"mchsNDu9q7l84giz7Gb/g7f7F672333z1sbJIzoOqlG61SYrXtrkHnMA7GoYZxuXStuRLWrztEUGwnAd",
+	"IlPKH7wqarOlXrVLYretBaRybrpzKcYAg0EbrhAAxxwSCjESjardaHP/IfzBTAG+4Q58uci/Kk2nSJND",
+	"lyvunxk0/3R5OEqyNPM83pGCu9TD/J3BB3/ZfOU5zHcaNcPGmah3m01lStqzsiPvJ6YEY9saHjTgsAPq",
+	"8q6MLig2tekIb31l1Nrgg+CNlQWAViJwuU9DJiOo3wZ67uJGRQ88duTH87Nzs/vL8knibJbRCGR/Yc+E",
+	"gHUoDySqsl0mJZPj6pUAzRpE0LZmuZG9ZPPGN/2X3+tf+ap/40P158nr6s+zL/e/fj6BFRSfjDlX9U84",
+	"zMLklgOFkSWA+Rl2k+eHm9Lus9EqfSo4vpN5AhjR3aH/Gya9lHsZ0yuE63jn398avPFJ//p/3Hn3fVMz",
+	"r66GejENuBz1bmSYSyZ6k56jbQPwdiWShBL9DICw8plT5HMbygX6/KX++ZfJXnL72tno34ML/4Y5QlPk",
+	"kdiLCl5M8ARgMQNKW5n2YU8lCDXp2PZFuJT5W/c3yXVkpGpQhuyrL1/cfP8c1rTeeet0f+MmFudY608Y",
+	"B6CdhI9y7FCd0+nijPEWWOSean4Rxbiqxob9+HnQ+2ULzmDxK43a2CRF8PuzOgdnR1kGhTEjM3pqqblb",
+	"nkhyH1azBG9U6k8QU7mllUDkjkNPnOso+8KYSWqz0vEF40vpUVm2izs01yDDsuuNGmsC2/hEsZYXS9Ws",
+	"70kpIzq9NzKbY4G8LTGcoYdE67wuttWKZ1RECPYc4ApJtjPbznGtmDywz55jGieXFqcH5KC9fldgqwXX",
+	"N3/6h/VkhztgDjUzrU0ePDT5r3Ty6WPPTDvT++1NTA/bdFqlpxrwNrv2mnjPbvh8zz+p9x17ZtbJedH9",
+	"Ee3ktwyluilBdiHQhNfex9iZuD+gPZ3mNELhbkJjt2hNTPz0yKOPkI7OY5IIFvkw99kReC+4JNU/9DeP",
+	"RaqrubW2a7oiJvVnT0rhTz1Oez9nUmLzxHQMD56KYyfxiyecCfOuY6OghsOTTmrVNgpTe+n/q+5AOKRH",
+	"AHNeUnSR4/yDr4z/BFpdkJlazeBYb4ujKdU+erGG7c7rtiIEkW3qeVqLc9VS4M2SeWtMlnabq6+HQyK/",
+	"vE8mpvLQQDLf5sRpiR4RzZD5xp29wnwWUI9L5hLqM2hfvMpYB7wO0PoQ11D40oNgIkopvDXbSwFpVcaN",
+	"HLgvQ6XRimayRqPIS+RM6IYlFmwptUnmjE1bEzXxwhmDrgNKjIV08NA62KhLHxuVxDxf1nAw6oRZDK8R",
+	"CrEE87XQLuy7aCYyvGbmak6tViO4XCAq7Y9KkvGQW9zQTzG5HC8H3FgvW87Q5T4+oX5jKNh2rwtr8Mo7",
+	"jmbYCfwkbtaJL47JJkmf8cnbJvag6GKZXTXXHvjr8EvwYyT8ibrTmxNByZh+OyM58UoTCPYVItnAreCr",
+	"zOMjvx52okq7LDT6rUql7oiJF3S9w9ykY2qkiTym3jBSS1Q9p1QNT0HOQ2q54862HUNVGWSh1dUkbdmX",
+	"TIYOkaIbthzCqPrDF4H6w2UrAUvvdQULsk2Pa7fxbNKHPFtycctTTQ9USTXdf3cq43aeaVdqxm8PvXJ2",
+	"BFz42YJANQQ8ESqXuSbAoG3v4h6m26uvK8gQS2Qk3/P8MLTATFVfMfxOdKUS5X8GErHYdEtwJUtXBlMb",
+	"UqUuJZATJ445lg2U6zJk7SjYh8360BvIM6UM3F+Ki+mGuAMPW6Z7OTyyS5Jo2UV58eq6hCN72ZwJz5YS",
+	"pTmRQ9Bwmz1YGx2V5rgl6CJRsiDfGx3oZb1oSGCiO0Rt9cAM86COAJ3KRj2Kj8xGYNrmy07v8QcPk/sO",
+	"zu4nD5peAfofh4XnMaiodowB6JCfd72Q67+UkfhjJtosDNbjh5Vw1qEOS1Bz2PR7MErlzrw1YQs6E8n3",
+	"TsBqhl5r8UbbbETr1gS85OqVXbghugLSyWx0G+S4Q2pTtdr06IFCJJ7Rbk/WgwqT1aSNI9p25CeMeviy",
+	"ISisKBphzk+sAouk7nr5Aehf2174kMv8MEoVGMIgy1VHTfuDwMXusJGYkOPWSjGbDaPa1fhwTFRZbjzM",
+	"Pe1lYenSsu8T5yxgSbBJJUnRD7U7IrBlVHxys//C5dtfftl/+VKGcVRIo7L3qzV9xsC2koI0aVDaRb0T",
+	"iLrHSpHvHtOPDalsT3VZly0Z55oldnfut3feuti/cb5//gudTgv+Ex7KBRICDJhoYgKMJCFdZSTsBr6E",
+	"DBzEAWtzn7fVBZx2qiEyWAIWHDrFiDaThBI3oM2QiGaZdhUwc3RF+/KQr2b9OD47XIsU0hWbWwfbK+hc",
+	"oArHNJvUMw03UnuIsw66vo//SneVP+aMoBVyN6P/6elrYrNStwEHeoAGHreVHkkWbqtIcrYapvi+Klli",
+	"M9tEC896XjHtMlZzcXHFOxNnLBe6tIdwJwhOx0GQRfBR14WtfaNOKi/ozbYLEwgB9O74w5BcMTG/b2ab",
+	"Kb3J1ND0kHO1WkkyjD1HF5Ns4nxTWLG++1VHn00esVUARSBZuyTRCO4jQiwa4Pg2PY4MaWZGzSnmTwdn",
+	"Dzqj+Powqqwh4wvALtO0NHp8BDamekg0Q7opr8Z0TS/a/D2CX0lPpGyN1prtTsfj1uBrIvE/RUaSrmvk",
+	"lmSGv87vSFyPYngu6BXLA5YDydYz2aTmtbuUFAtWmM7XbULik2HZvgiXPNEDslD/bvGVFvyBSKrHypCR",
+	"RJtyyyTuvP9i/+LF0n6FmIaT1+tByVtK6lQyj4MQSU66JwKIY5v/+mLJpSGNcmbaHRpQvELpJJrCwNZc",
+	"xZoYO3g31k8MNj5SvLF//uTWxnODjY8mSpPLqGWsrc/+qFSxs6/f/upsqR+s1JWlxbXvUluLpgJ2V1zg",
+	"AGS1NFObmS3esVrq4fuKHwYEY128NORdNbppofAtbdUxZzizmsz0eLbjoBlzG0ztlyAlirzhs3Y+rW+f",
+	"3q7ILaZlScwjEmcfAYMnNiB9kOmT0uTpRNzOqcQy7TWX0VUujadtF0lqGnxnBntyW/KlLEBj692M/p/o",
+	"tYVb80ujEwyhpsTq6hAjeP/fB+98Mzj7/ubbz/c3bs5rEwVKYCAq4jra8g5HjgpllOWSzozbVZ3nqmtv",
+	"xb16yvTq7XbhmanUhSejPWhFKUcJd6JDLSQImdDHhxXpTlilgQKSQb7tjRQDikdPKyUBgwinpFyZe22G",
+	"6XDMk8WhdovCqDuw6jnYV6rs0QdjYT+kR4U5VXroBEaKjiotTPfAXTIv+jhSRGymYlXF/qq9EjHUZc2W",
+	"jiHwIVMaME8xbX50JIeSCEuyReiQ9+M3vx289jnZS/pf/PX2N1f6H5wle8ng/CubHyR6iiirWzeyxAma",
+	"5OMy/emEM5F0vIyK4nRfQR/J6UklPoZLMnmkP8uoEKc0p+bpVomyNIznnAo+Pd2CjSog9cdZjofthcv9",
+	"G78bvHy5/+rLU+hq+SE6xn5A9I4vELPhxLhkqLqrbeGvwALV4yXthoYOPNFdBHkA9CfW3qxU+UoabCMn",
+	"N6g6VqtDEsU6o0P3FlXEZHuI2m9jhaTSA0NlLRUFZ5KlWazRwt5N5Xx9FsFa3PKEn21ivur7XdJ0zlz/",
+	"pWFo421jpETspBQpu+t7XIbWwnp9WqTO1oXvavGmny5sKjtjz+/FsEyAim4s0Qzfi5lhHGiOUoJtG5Qq",
+	"MInWYeMXPxV1C5t45Vz//FU0dpTxsWpkX502VhGUOsMAwM1qaXqk6x7hckclKQuYVhoq+5hosAnSUFzA",
+	"LeMA6mRYEGBbymqhmJ+K+gPwi2wkJp6GY0rwtaN4GIEeP83VcBKLK03pqxLKsJr3MqShnFcz1vUjegfr",
+	"DNqkanRdB1tiEo1iJVkAtT+gfFEN3YAlUdQnLdENCLRfUGtnvgvzN1IYks6097scgTlgsuvlQc+IJjFh",
+	"B0VRCHuRoAKsaO/6Ifd0qbu+B4UOgEqZJj8V9UyyCcKlh9SzTReS7lKzm67VSqMRank59XmawjLYU9Dd",
+	"RZ2dy9e4Wwy5cMAandDGtAlP4JKGgx7R0eRwgAfMfdpGLZLLQsq9XJSJUvkIPx85X0drQvrlyWFylhi1",
+	"OR9ymP3lpf7XL5C9ZOubd7Yunbl97S9KMb1yZnD6FdRQ++ffGHx+Wv37g0+3PrucuBsFsaaG4sMe7nxe",
+	"3OmEM5GDTGfYSNZQpatMAiQyIBkgnpeuhS4GYmkIT3SDvLR29Z2+c5ieDC6duDTif9w/N/dA8gLYdRju",
+	"LyE0c8l1NAU49g69O4CskwXp8226TjzOAN5KdNTVjoExS9OWOoEIWcOqCqhxFe/3hIbVjHASaORUgDxV",
+	"v8mV8smFX4qzFnKPPWmFyTOcVJ3bUe6xnx559JEMznrEYrAQeAguO885atLMh5PtRddzNbB7HB+IFrlC",
+	"O0q06wMozbv/7gDg0u2KE+l9CaGts70jakoevI2tROSYqlYKmDupwwXJMh86+fQx9X+1yYOTx56pOfum",
+	"7eU+MGgOYtwOfJIjosyXAszvM7XZ48hMLEqEGTK3ExpNC2qYE1UN6n9Bo8XXWGE6bAHmfGzlGlgOyw2y",
+	"0PZMrlM2CXGuz8BKSsxdYcEh17V54bibPriyAp4SfEBsmJ7lLdhTOuOk8zC7aySnHIdcUHxR4XJzMmTQ",
+	"UbXEXUI9oWgAbqn62zAepfeAAxGusqMMiBbt6ByZGDgJET7VGBpaa4Gg3gtg2aS+TlpqkN1qOGfRxx9F",
+	"wxIaEo9RGe5BQJ/cJP6sYyGKgNfKnAxmqdsDTDEbsz00DZdR18RDqie+Jw2UQiYCp/wz1FCHstm2mTYP",
+	"9dDNJkctI5EKMVOYCgEiriO4vy1o9+lUz87KL51LdIAY6YcHEz9cMkp41TyVA4iiM9IL4f7mXNIo92C4",
+	"verVrc8+HLx7afOdK+PGZDgYXYvtgclPH9ghGv30fdu+G9CGac2OaAZJBRoayoD1V5PGeBJrJfBg0wcj",
+	"58IINZ47u80z47vNO0g/UCqba0t0AreM0s21sADPLZ4r6A8dKtV33Cc/YvxJHLog8wWMAXuzfh5KnZ+G",
+	"gnOiLDNz++xotiBIYTz0GnEMwhO0zYjpqVXoTKlYNJQOpkaoMXBjjUYNiWp+l3qlGTyVXDhIfHYvTmkz",
+	"5bnixuzJUl8wrkeKYD+qrYUqTXtAcpa0Y8d2hJERqcMqO+3KbvMVDdc8RdHj2Mk83H491X8HL25axTUX",
+	"cajhRYKb56uDyN8sHT7/sPnKi1tXrva/ej0rabbZa4SGIW202tYXUhKwJguY32COMjDSET371dmesKgl",
+	"Wslug/pnsQtnefWjppDSQH7Miwt1E9miM3P7S2Na5U3gc9Y1F6swQ96cgDFEjUQ/sbZQAgAFBfV+YpT0",
+	"7ujiAI2qN+qmg7Cp+YT6M6tzfuvqc/1TN8hegj1ysUEu2Uv6Z9/bfO3jhONQt/JMtrqEbxuBoI1Wnq8Q",
+	"3jx+v4DSQ/gIOWNJpbCkXsaOQ09dN2BSZgDoy7J38kU8Cl2lV+EjxKypLAoPjLAK8FPCsM57t35nBDEb",
+	"OeTzkJ0KXAahTiiJmalZUT5N5vi3++df3Tx3VREl4MKpf7z+2eC162QvufPaBtaIG7p0udTd09LYqJDE",
+	"11zHM0FlqoBEj4TM1hu+gN9isfqtjWe3vvik//Xzg9NvAK7qBslhxGmzpiwDfluc+b4EZ63+un3bM073",
+	"p1jqaEb83E747PTYTMWfMyq71gyyhClYzUuYMgqz7sJEQocO0IEuX8vkb46nZrpqiR6wUjO1pXy0TuoJ",
+	"f4WsMOEyyRvSdNuIfrpAdlAlOlcOFKo2yyFJoNhdknRYwNssZIHOcaOhcb3uYDJW8M6xkEBqjg4JhYb2",
+	"xJSiCuWv+cidyW562dM8ZqX8UJemsuMNryv5Gvu5cf2FQZfZ9iwqlpmu1VLVMjVLpuCjubGt//wjcVkn",
+	"bEnyQwKNmZbaMwtklSj9V6IUgu8TPd7iAtld2ANuihi7RWZaBy/6Ob2DWxT/7UQ2NSBZRzFJsJBtHtPv",
+	"sj0vblVOtQo7Thuht05WU52MRzUB71evKIP7MpF+C/RU3M55gaR7d/io5ZpYBG489TzCIenQNydX7L1Q",
+	"TKpFeaCYwAjc0SzvFyaPKHsl75w6u3njm3kwnzVkHLQNQdRqpL3a1Axpt52YXupYtx32oLsM0Aa0/EKU",
+	"fV9gcJY0+Uo3YFNEY/TnAPDHgBZ6oIxD8B71Zza7VRpB2z/mFs2z42nRDIE9yrex4scoL+1JrRv9W1rc",
+	"ov9Fp1rTkLSFDMlcDdIORpsG+OeKvDBzo+Bx6uZfdmfNnVNn++ff2zrzXP+dz3RPnZ6I0k+VnIXoJJyu",
+	"Y1y/GGQSYDboBurbgOIeQ4vquW21qB7J4TWD5VAgm3YSDkjmYo7Eq4a9t3ev3/V92+x3bW10jTcwklqJ",
+	"TUzSYyxNRm6NrS9iYmdLmmSnhdy4Ec2gFRgYIpWQDTJ1MKslHaPN7DXUB7Cq7BqqUtfPmQ1NaAw9tevb",
+	"n0EWjnxCjVdtW3Iy0XIz7eOWO6Oi6c9VV8V0s5KIm94dney+GPBwSXbbVQsLei3eaCUbLY+2DfuTYbPi",
+	"ahYji/NwYdWm6cy2ZK/nlEQdddeS16REn9Xp/8VVc6UhmruI3BZbd0PHnOCuuMlFN0RfuJGvCPSeIXHD",
+	"4hGvSjkE4mzVurBKbdLLTnM6p36hEBWvaF8LOPEwPox2BZb13RsXG97G62eSvYDpyI2AU62E69vo010i",
+	"AVKTS72q8ITs8e6jLUawFARZkOHb2GA+Yk/wkrF37VCH1IYbObreqm9yCQTtGC0z6BgvRlFuxmHIgbWl",
+	"YfjKa5123H969q7bEvsz4TsxEVNBisoT3ZmjLRhRQy66EfndW8ZA1uNqAFPYOqUKZ/5FbvmbzhTFHj21",
+	"qdo0af+fv4LyYTyCQrK4No6BGU9i8OyxWw6xV2EEkyGygIo24zGoBbLWtA7+fCnq//eozzRWNzq/oG7K",
+	"iZNR0YcljUoLGTKFTLG45Rw039edvKCbjCmz24aCAck62Wwm1wRoY0jynBcWaiax82xoRbray2NSJger",
+	"xDXwUEodbAeqdkqK0yOGCr7/tvGhT2wgk6VF3tM779uDxa9U2iGW1k3LhUThoUNopuFdut9bYVoHvkwr",
+	"4Bb4YO3jf8Bf8bhslSa2VM25D4VYBcdxMX3l1MpUyh5DgrFkj+UlhJgOU8lMKVnAIHLs5x2hg6f7d22H",
+	"Nc7p/elWc3LpVnPfD9tNmsmU9PbS+2/Ni7EnoEANlRJTT3VZsJ7JQ4nqTXRo1kOs3MLV64rRymqPlioj",
+	"tR/Qr8jfgyMt2mE51YQFeaLw/S5JuFuWgbOiMZfz+wmZJ9LQstkUmEqNgvaPzr7vKj+evVfcJtrngrMu",
+	"qWbtf/HXOOHHNIW01q4mGG1Za8fHqJQ9EbiHMdHXct16Q6kkc9MzZa3IPdeetA1V6likDsXplAgfA72Q",
+	"s63mMYSFOT0zSsMoNVnr/uai9nrCX+Fh12UO8WgI/wJxaCh9580xCqGA1NxiVOIshPvB2bn7iMYtJlgO",
+	"bespra2LLDNQL9slgd0RyVbKwLCgdCmCPxoFP4n7nW64C5pQ31MApYPlxeqR1jSvsQok6QXCX3GIXk5L",
+	"QEurNvPdEji+ueHa9h0pVPtHRZUGMCyz4/BL1KvAJUlNty6+xnzS7VQGlJ6eKYdH0qhBphYi0Z58ohyr",
+	"Gvpl6mq24cQpKcxgkgVrvAHUKlZK9dBA8dIl4CIWzz5rCN+VDqFR0+TH1fOTh4DrtBh1YZ4V92dfSuMq",
+	"hosoaHUCxY2iGV1n7pOKcAoV9TBnIgxog1l3WitET+w7TOChDg2YHzpkeycwnWj3lwEzAVCMbuDPt4S/",
+	"cpxTf16veH6xW6vtayhuBf9Kt2q0/iJgzck29RTrKDZL83oHRmUQRvO0gEtEnu4EqVqlSLfu8Qa1X9T+",
+	"+Vf7157b/PJ3gz9csDT9V8JV5mO2q4ur891ck/BWMZANYrtA6QSeZYXxgWykeSJD7nkasaQTAGW4JXXR",
+	"O0LDB/kPrQO7gV/5FkI+bbfDAsmsiVYeraOfJgnHYlKrdD5RGcTrWtxEdkSoC0i6pYFvb2I/nn71Gfy4",
+	"tWgeGqEkmoETUVwuHcvW46zZlQiVUy1lzGgqJ5xnqtI3ZtuaFu0yBQuHiWAN4Tc93gjlDineksF8LLlW",
+	"uNkjwonTRoN1wqUkjNtwOePHgz9u3Hnzyp333+p/8dfNi5cHJ1/69uaZ21+evX3jNLKEwqu0r0LPt9tf",
+	"fr5AfKbIHn2PGnZkyRMSspGGp+mMkvitmF88nMX6uHRl68oH2HK/f+p8/+qrg9NvYFVMcV6iNaX8X7rU",
+	"47b2U7iTGsNwwn4QzF3K2asUrrLwdRxf89UOkgBzh1tiFmsY1QEJR08SqHuisWqFKFdKgg7/y1B0cPIN",
+	"gzAzOtM4eMJJ9KWsdMH0GYHFXJoG5ua0SB5ixErMc79YhAPMqX5u2500km2FioNjqZzZIWcSdIXUMBMB",
+	"w/w+7kfteTG3FWpXoitXoj/mNb/EXOAIepAqe8TAGIHCmKxjBZNrgUytdFZXoNAZCVrPEhw/u6exByyF",
+	"X++pylT1mUcNNGNDbK4QdjIJKGnv/JKLrJnT0HgMjdjz3dKlvDhsBUy2hOdW3bGj8Q8yCnJ+cXJKWYme",
+	"S2SCIwOjGhoHswqN8JwfAlStACqX228+feNSbVDjyKtGsIyYVmqbIvaSvFERvR/LlwGHjQtztNQbnZ0g",
+	"mkD85uIsxEBC66RF1xihaC2Pzpujlt0laJVouIzMVh/QBk/a21EraZpqoBxiIGW4XZNJQGXzSQQw6nY7",
+	"IDtY7HCfcCZW4P/j0gKMq2sjaLLNpdQ1gerP5BD4fcIYgw9MWhD8N/lz+LvrI1yQJojM3/Hz+Df1ODXE",
+	"N0nDMOD1bqpq1x4593ib26pS62KNxcoAl8TQ8DwEt0XTkFMzhjtzAP6MKhrDPXIAv5xQvIaJW8hw30bE",
+	"H449CUNZ5xtvb31zCly7L6FGSfaSO299OfjL+6hIaq/vHzfSXl8Eu4B5IIJr4p4WOn/vZkjImei11qtG",
+	"OCdKgW/Wy954MJM6jKgIRTEovOgFHMpc1eo8Cpz9LoH4d9tUT26DA40v8Q+YQp501u48OQyCb9E0K6KQ",
+	"2ftegSZIvS6L8FHBAVumy/WoH+a4TBQFseMdRPErdNhmJGFjqANR5thzmoYWAoMVZmMY5l2a/GM5KEUL",
+	"ALNM28woho6G1U1gq49uGOzbIab+bJq8tkEvioqhlMxW19pm1HfIzKG9j416f+yMwEzVbHRi8UlVx8yn",
+	"gDyOplTETEE8Siwrd/jbxoemDg4yfeoibJF2V4akzgg73gATf/R63PilkJaZfW9L9EiTBoQSzZ8A0bRN",
+	"19V7RbPpxF1WgxVMh1FTG71vnFEAbQfqi0Drs9z31Ut8JsnuuJ5wz+h80hdc2ndatqnnYUW3MuQolFuS",
+	"CON8xPurMw+3xwCm4wESxD5SD5nhhrvp6WSGz1KEkybMxM6lzsxG9I/DvbFjo0TB6P4Hb2PSXPSJ9hed",
+	"f6t/5o3oQ6yow+q6/ukXB394hewlt69fuvP6qc0vL25dubR1KYmoYhCn4L+TksWQQ2k41xwYc5i8pU3q",
+	"r9GamjoGeSq//mewxY6lQhFztdrMvvumDObrP8/UZmbSwK+7f12bPHho8l/p5NPHnpl2pvefWFyc2vNP",
+	"NjzY3f+ceDb+59SSeWDPP1khYx/nK63QFrAWq4SGC2jlGHT4BVIPAHGchpRwf4F0umFkTi6QDhMdjzmE",
+	"dl0eOqRNG6106zvJgEqg3ZfWArA5VyAAd5W6be5zGaaaDiXmKmxBr8HFy5sXfnNr49nb197uv3zp1saz",
+	"aIVvXrm0+cqLtzae7V+5NHjp+q2NZ/GT/qtvJaa0xhn2D+x4VHEMxB6jK8mZBYmpBTQU9tkdaYiOFUXl",
+	"k62PnkWivLVx8hC0eog0FKWfYigVBAYWwUM7I0v83WO0UtXmEdYIWCNbBa8ochS8HiymP6z0xFGahGwT",
+	"MfhnbH2U18wU+z6URgMdkdk6Abstispjdgiti27owP4rmdQGczWabCFg5giT3Gd1T5vzsTSxfnHzxkek",
+	"/8Kf+zc3FOW++MKd5z5WlPvRW/1PFC0PLtzof/Ji0i4Dzy10cFNcA8qBwdUOTdHhT6leF9pplkkTihpq",
+	"6Ha8wwMml2xdCaCKfp00qGQLpOt3AQQR+j9InXAT9gQ0h0j7rCuhZ9aMnc1yknviG0JazHNJg/pKwZCM",
+	"+aVQ9p5o2Jo2DC78We3rC2c3f/9l/6vX55UU16BghB3nMpSYm95rCfV2InkoCfQp5dJwOY2mQNJ8oiy+",
+	"2WZhS9gsJ50sIvmKRtSPSDNpkOtMJsHdhvV4i9z1pZYd9DLXL1nKA8iEc9A6nit8EwIlNMq0UhuDUrXY",
+	"JxooQVSdZaDcKqsv1AKjcCDhsYzzhK/4zF2y9YaVos3qwl3XnKQU9TM/WaP/0e/6r5wtztwZ1smieRla",
+	"Hjqi+O5EGxoTmU3xgsTP7zgDVqo5jJoAixmro2TB6tfk7ILNomkGFFqQOuQAcVmDt6lXJQoHA/JmyNz7",
+	"adhtJy/tSuPJmtLx6m7toJ0h8xX/IQs/Nrc1IZj2z5b1sjMcYrTEyuFkR4xiRoNZ9y+ZRJ41sv/PXx0C",
+	"RhFzSYt6zUkD6lKrhgyl3jDcrd8NaBPrgViH6kVETURSORzWbQZlPhsMT1sJSl0LGJUGP2e56/NweR6d",
+	"TDKqWgTFAhcD/l5snaE04E7AoYMHWKHZHVj0lw1ZLcOdqlNP6Xcu2d2//h/9L67scYgUGrBKDxWInnQI",
+	"uL2Vyem7BNr2SA3UtBCPAS9VM2/TYJW5VhR698muvUxrcO6j/unP0b5CaBzQUudN5xjhddvQJKQpPE/0",
+	"mEvq65BtY4YkqeCRhTMq/lxfXxouUs4p1cAXVmcScMCH4UeloLrGuiko3E22NlBKiElgggMwvwdPGegE",
+	"oe7dPbq/DGC4v1uoK83nbJExQ4QA/1XaqkwXrllkSJQqYWrb6kxy10Qh9Wk4I5z0gzBOCcRKulNiTt/5",
+	"ALI2ie5ds+qLnkPGk1iVAJKqlgilIaWyiFktKqGTT0IVhggvdBtzWQc08Wzm2HCp6gigemqPHxc9y1xg",
+	"4xRTygGTwHBWotGKgMKyUCiNMaSrzCei2cxALJnA4TimqMfSrCvqqjCcYNDxqEXf2/ro+f7p36JHof/J",
+	"9c0XPpqPqLYh2swkqOtuWIpJRQF1jQcHNigkeDTjsB5kgtkZpK5wmZSrvDMpOphFNgmQ72qyiAwYX1ro",
+	"iCl6tkLJuKw+Hf7X7n63OiRKvL0lmTojV+6VGgayW0cRZ4e9W++webJ16c07z/7OIXdeP+WQ29cvjXVZ",
+	"qXZ/O6bG/iunt65cymBLFbgyIik0nHfaw87Y0ckaugNqKDOyoc9+le35BTbkT9mFIyNhwUgVkLBm1NSe",
+	"Fn5elidwGrXObscTVKlT+HARER3cJrhWFxee0PwjfcWJVScz3TRGgNFX9NVMUnEyKyLDkuMujEZ6ptqx",
+	"JoRjIeAWqj/M87KWhNEPLQYp6JzzoMZBKY/LV3QYvS3WmBvporGwoa4rsQik2M9hArax83v/vtr+qeK+",
+	"gNlke+xUH60gf+Wo+GUDZ7n6Lq69/8q5eQ2BCljMnHpKr40UPIhoDeVTlSq5kYZrgdSF7yJtOpT4gYNA",
+	"AAnwKvge3pqACFzAjBGI0k6UZt8isKXFT9r1Q7xSoOGX3KS87rIg6uZjqbdLIsDXFK4IiQoaZGggQ/hY",
+	"f7ukwyy6csoYN3aFYtG3aRRTpEN5MB/jKGrZC+ELkHjttpoNTEo/xrhWUNRVmoq2NR5k0Y/RGAEAGcAX",
+	"h4YEsyqC59dFyal0paU4K0q3y4+wz0we3LGSkoGdFYM3C6lPBOlT0OTm6II7lx030BPmZPGB4mxUxcex",
+	"Qab93Won1KthKzSwK9RTkbjeoNA1OXoGZ7X0o/1V04/uy6tIN4cf5QQ07SlCCRFirmcuR9MGTpajYdVo",
+	"bkUE2qXw49gHQ9FVHZthAvzXDmFPdaknobE+lABQUqeSedxn8zqzTRm/Ouw91FwRgIZNgVE3LCnuAfow",
+	"g4+g8kTyB6Zs6m74UFmTE81Jrz2doV9adJbvEVDDoBHsAJsBLmQ0BGRH0Wss3SdRanq0sSpjXllaCsqb",
+	"Bj/Mwr71GUMyWKUV7o/75e4MJ+g+k3Cel29uCv6gN9A8abRoJ0T02rKmHdDjKlpMdvg0cQJz0hSyS6bF",
+	"9Wh5GDOp7lTFiYw0WGFhgScBxyFUrmrsnjIMFaORD3cUUp+DAAL0ng4LoNm9vhhRk4HUqgGmHzMPnZEb",
+	"3RqPb4KYtCqstyafS+mdVmtoUujnDigNCQmp/2zINTUTTx5Xb3KbCF2gv1zprK7ku22VWZXZpUOeR8CY",
+	"kCTo+sTjq4wsayV82Y6WlJv7HTXI56FkXhOKz/UGjJozFTC6pPlFNY+lUtmHUZasZfeYm8d9IrttWQZr",
+	"2BB+GAiv2M0brTOPsRv9cDuZ7kUopHCbY3UuAgUDJ/oC8bueNwxmH+O0R9anegzcrtpBMkJGaZSxgIlM",
+	"MpcykKB2SfS5p6aWSOho6WhEPiJBzlzjcEdhln4lYJME1Y3gMFfkVxJTLdkic3mGNgfEgczkkY5xa6C5",
+	"WLctKyHwako3FTDaCPKo7xKlImEGgynAUuuod7GaNALZviunO5Nb8D7s4FoglRkAlBxDxMqayqE52yj4",
+	"GflwyIXAgbpWXkvlFG+MZhgTbkRpQ3czYij6uHOF0S8icWpEUYtOOFm7f/DG9c1P/4PsJf0X/nzn0hdk",
+	"L7l940/qT/iqf/Y5/Pb2tVO3b/wpIcl0XiN4cZS2j5m97W6+5PplXPidFkdxeWMVgN2dFK0V58cUwEpo",
+	"229ilNBx2vKx1IXZz27dNoef087DvB4wItX3RHZYgzd1yaoTmQcHMpLekomWcQXCHGxzGQbRsXPeSGes",
+	"0g4uM3j8QQIXQNPYgWNZOZZbnW+QoPRUCpHnjnKP/fTIo49YoHn1N2TfVG2qZumZiRm+ep6FdktdmZs5",
+	"3eergPPMJsF5ZkuEYmoVJffIYHk/LUQ7h9pFj8mQqAdQPYmUFe7LkFGoDNR+qvKq3DY9bl6V/6SSX23u",
+	"lz+YhKa0FMBEZlBTya3q0NNjKG2NA0CpVI3j60+XNvINuceelCnin0AKLCvKU7+01oYksjUjKpouxvJf",
+	"Y41QBEsjZq/+En5VCikKambijhdal4oMZEFVEpaI0zBZuT/sb1AbA9oyPuzxNVY1Lna/+sW/KlI8UViW",
+	"PeygN6cYcyOkBnNMw1sck3x8S8oExFGxyiwydCeJD1hpm8x4He33+7fbO72iKs+a/HgODhjk9qrbzgMZ",
+	"kkaLBrQR4taW6BJrYnWb23XfXUjXnLUG6YwrAncgkdOYOO1cGjmMz2RJRSdElxahGkIrWhhSY2HUSj+R",
+	"ScO2TbdCMvZoZ7UvQWWJJMDpQryW6R0ccALToSh5355lqF+au0f2TFXY4epTxSOzIftkjs0+lV9IG2Dv",
+	"ThgQ4AtyqaxGt1xNb1G5lEzuzH9aMTYuZdcWhum1BAYQ10S30WJSp6+xdplj1pBT0R4fwvT5R2g70+pU",
+	"+GwJ9iNrjUKMUKeNiw7zJcT2CnWO/dtM84bMElOxU+gYgYeGuF+VKnY7hRtrKBDaKNKHPnSqiW0y8yxl",
+	"eoos8/BVqxHXvm1u5sy2NzNldY7An07krT+P55vttF0cO/vvyvKQK3CCIubfxQeybz9WtACrFNhOCvi9",
+	"vRnbO8xcWaDmlbdNdkGgdru6HIDDKxMDOKRtGkm1P3vfKpqjM5CVynSZd4nvIJNjmu0MPxdpooV0Ucki",
+	"na1qke6z6m56WfatCyLnjbXg986/nUGMS90fQ1nbLdZYdQiW5joGRgVT4KE2V1dgBcwh9XXApZoij0Zd",
+	"MnWLDengQPphHmCTLajvWvRdtsZhUhKRECBKDr+zdiSOeG0FIMFhf0UulqFZqpyP80eV0Qf5yIi4TUxE",
+	"OPTWCV2h3JdhMkoeQzyRULh0varVlzyWcsTPA8kOIKWg6Bm0OGtUa3Dxsjr6954lVJKAdUQQ6oB7Sfw0",
+	"gTBoCxhDZR7uHde9f3XmPpNEdMO4sXByO+GDKM+urLgwJh5LrEtnDMNRQtqwemniGJ0ESO/oqeX37aBF",
+	"scnnKvYqR+X5w6aFsAN4AwBPA2jWF4A8Ecen1Q6XWdMi0bm8ShOojKMlYPlJHBqRFjNasBF0t3C2UCes",
+	"6GFdkl5rfQH7ZscZMTHlOSXKuDSFR6WxuCHHmjWFFcMrOs8oOYnE6lOEWYzYarn/GcHGd9IPhMsdtkLj",
+	"cqmsy+D+nabLVUOo0mxhSfiepZCb+lj8YOISuut4oqsT8JY4x7c457JHt7vr+/DXO+wFp0Yo2/e5sgYt",
+	"PSgZ4nIiHi860GiShkaGNjiHWu3RtLsFqQru7TIY3f75L8rs5504CiCe0Ajy4+8JcK042drSUcV+cfJw",
+	"Vo/85NDkzNz+qIVVnIGse3GF3CO8reR1SXqd0n1Ys8kaIV+zdSF57eLg9dODNy8PLlwcBg8oc6BUA2XV",
+	"2R517Mx2d7JuZ5Lpa9s759nvFKR0LpUHZ0FBRiqD3FKP7UJ1ucxlXKkBTqb1zaw9qmy4C55k3AAnVckB",
+	"bnC9DnN1E4FoKwxpiZNFcx27/bkjuTNyTU2Vcpo8plxQPaJ+wv2msBRJnPtm88ZH/Xe+6l+4uPmnG3fe",
+	"/CxZHTe4cLb/8qVvb77df+fr/qcnb208u/nS6cGFP6t//O7DzZdO3b52DlGZEKrp1sbJRf9QnMAoOzTk",
+	"1JsEIB7ur2jzx9F2mpmxYwJbvkuijHUwmKYW/UU/LtiWINBIGySawSM4/OPDR2ZqtRqJ2iKS3f0LF/sX",
+	"rm5dfW5w8XL/na8Hb7w6+OAvm688h2lxexxr5XZc772AfWrxpQYyIC73DkUCPWCBuFyG1DdwYXpy8bM4",
+	"8PQUOQpVKOqZxx88TPbt23dQGXW/OHp4iixHND5PwqDLlqHCW5Lk7Y6LFJXGoYwNj61QD61C3KhIOYmT",
+	"rbkky3bgqmXT5WTZhlq1PJ/IRdVwIIu+x5oh2Dlx/rPLOp5YB/x0wLYjwmeOzoSus0S6WLa3AgesSz+E",
+	"yf8CAV41CEWHBrTNQmUrqw3TaLVT5IEgEEG8idYuR2DXe7zBfMliL9vEoQ5ttNjkDKRAdANvYn6iFYYd",
+	"Ob93b6/Xm6Lw9ZQIVvbq38q9Dz90+IFHjjwAv4nVyInNG+9v3viGmJ4jE4kY8ERtahofFh3m0w6fmIeg",
+	"9z5EAcM293tph+9dm94LoFrqA2vW8dHoTnhc6noenSRJ6uukwwIpfIdQ1w2wa6arq1mMGayOV/iMMD8M",
+	"1gn1Ab+H7JaM+XumFv1Dvv7GkJNkT0EguhfwMGQ+oaQt4FzpioBBW4C+mm4mBIXLjRblPllnIe694p9g",
+	"cTzkTsxPKL56CFYKnfH0sUK9JVfrhAM3gUGIYUQ8fxi3Ket0PHHCyc3WxmtL6myF+zLqjWJ5JT44prci",
+	"z63w1sjTN9JbrSNF3enioQojOeo0TEu73FElx0BNPGYFfSd3NNAnxzYawjYnR4tSAudq4AvFxjDQw6Kg",
+	"TYzlINWd4CaFmZrKGOyHaJtK1CDGsjKTMVA4g2NKnMuOUBxH/XqmVsPWbH7IEMaWdjomIWSvyagZ4aRB",
+	"sQEdIL1S7FK8wqYm4Cu9f/YBoxnufZByD4AZMDm3TYN1pUdcubR15dLgzcv9b968tXHyiZZAUDaHSNoz",
+	"Ll7XIew4GhRYzKC9G1CdBwU+vkOagWij0FggPutF3QumyIMiSGNxQUO7kK5IBCKEHlQTx9TEDIeFxsu4",
+	"rZrHZnnTj/QzGe5k24f4EQ3W8S9ADdug05kknU5XodOS+fwICbHykw+5E3eV9mBf7wXt6ebbp9/cuvTx",
+	"tzfPDN64uvn28/0LH/dfOntr46Q+XidNTAnC0V0IjiGssUUQP7CmNZIG8wAjTPfILPHTA84IxN+FZGBN",
+	"uYg5h75qSSgquYu+rsUUPX8B6/VMZAPVUCXEp8gh00kvLkvQj2FlEPWNn9N0f+aSLE74Ilz09UeLE7Gz",
+	"Crs7mwbt6m8ZkhVBTPlr+p5gDBa2cmf35FjUK+1Hwl0voLUVJn4wGr3prrNAHNun2uQoWMpPg3Cv4uiT",
+	"Lg1peqDhwk0gh+r5NayZzq7ZP5vNT9aOoUI/YSAnIOZohaRDeF1oBpUIfqX8ZHXu02DdBiVrT0rVF+6V",
+	"s5sfXdWV1YI0TI8k4LkL2jaAi22AFNOOheJWU8NWLqzObtnGjynT6USGpc2Ml6XZ2Fn/i7/2z78J2LQn",
+	"jwICDvcXCCVPirpxsGF7TxcjDgZYG+INihlhZ0mY8MMiL4r6RGRKwR4TcH3EMx/ewBNjYa13Tp2PjHu1",
+	"NEkQ6k2JLGV1G1bFfTA21DktxPg4mvMYa6FOG6sIpm3lwFnJvfcZ7p7AnfAYupqGOJOyvL3tcaafiroS",
+	"gs42WNjdlJk2AjsaHbqy2TX/7y3AloNAaFGXMPA4yFBRGD7Wo3Is2t35Nwafn8Zrf2vjJO65hHJduOuG",
+	"BqgXMOquxxJylbGOdvboeEmO5LVqZ48z6m7vZOFXR2ndY9/TA06LqDXfnRId5h9ve8iU5SSAlTDTmm5K",
+	"dtTOyhZjYdubgv+mX1rKzDVky96GXEv/MsM2cmkPFA1KAtEDtAfUh/Big3MyiiVwj4FigcBI49PxNl/+",
+	"fLDx7Lc339m8+Ub//Bf9V871X36PTDXkGhmcfoNMHffkcXL72g1MNEG4x59EPQwM09RICPAzEehfaZTj",
+	"luLRDjYZVeQzCpvam+j7n2ttPBaJ33vBq7ZjlgzZJSMb0I/63nrEERDPyjR/lrpRxAJZ9tnxcNkQjLIE",
+	"NMzwVJ6PBho2W6ecnGHtHhvYeJz3zsq5fe0vYNwopU4J5FihQzwbTeM5l9JgXmvUdMOl8Yk2kULdlJFI",
+	"Pgb6tfow78cW+GR3FK7c4xDJ2x2PNzl60gG1nVD0my9As6wg4K4AcgH40eNcOupzHjQ8BIZoMD8M2BR5",
+	"JAIDAYROpXeB+0CtZsrqiDyC892prV/5so7svEpdv7kdXz90Yun7h13NAM5UmZR/XzcthrXOEVFIigup",
+	"tSNpocNaqaMmfjEWpQguYf+dr/tfvQ8uL6OcWy6kx5mja7YaggaSediEiZI27Ti597XsKiYyDnMFzmH9",
+	"zD/cW+OlR9zXe8H5sy1xtq5c7X/1etbX9TPWCZNds4ucXjpnLNfrdXQ4WzLGYwJHB2CHAKXq3EslTBxS",
+	"Xw8ZkLb6h06OwsZ5ZKZWmyL3B7QZykVf93iIxtRNBiLDMcq1yHdHRWm41TxK2zle0/27kp9h3LSV42gY",
+	"XHhp8+3nkRCijOqj6XNQgjVyOsASuPAL/Ay2yehHDaGbp2FSM7Xpe7BYpO6hlR5SNB2RG6wZZL4vemSs",
+	"axz7rVWWM5K7BDCS6GLFSIT2K5rl+JFbJNduji6HLeTaoRCV1FycuxPDxF01kmjwrL9PJnY+PQ1dEuDN",
+	"+2qzdt7X8DjzQ0Dh6qyT3Q81Jx8RPpv8uZLne6ADSsg9j0B54zi4/Obrv+//5a3Nt5+3Es4hnHjM24c4",
+	"bezvQUynkQhp6hn0HlShqMdoB3tr3SuysoysfR1Fo0ctdQCHTIOSDcGRORMdyGiTazZosrtL0vbwxrBz",
+	"2xn+TYc2VukK+4F8yuMh2ze6Cyg5ntqbHQ1wj9xWvE1X2F51Vtv8qVxb+cHxtrcNt1dHUfsU0UGhpBkL",
+	"lvSPmXgMT4TsTiH3/Zh2pZz8WfB/b65gM0mf7UGU2dBYKkQ0F3311zqjgbdO2lRpwz71G9DSEy7bPHni",
+	"J//yK4c88ZOf/Ape+MRPDv8KdaonfvLwr8g02br6XP+Fyw6ZIf1P/zDY+Kh//q3BO585ZB98c+qG0p7u",
+	"hiwbvHy5/+rLNsaEkU3YOGPyGJs8paFAP9MY5FFW4FhgABXbOrqh/H8/U8fuB8A90/tuupthUhcgn4Wo",
+	"cow3/WeoO/ml65vvXMFgIXqvBm+c6v/lzW9vnrl97Wz/9Iv9Dz7qXz3ff/H3QE0GUBruCQ9NvJDsVrSC",
+	"iBgztVoCFWMPmM+me13eapLYJcOpVjN3MdUKKDKVajXcOuDfdTQ1dulhBwCR6E8j1Flik0PwGsikj0H7",
+	"4/JWHsd7M9JRCc1jmZzxE3dZO2ON1XviL61gKcPt2EFmyBHmu4RivGP307zTYS4BPxU6W2Px4EQi5G8b",
+	"Hy6oq9gWMiTTtRr5+Y/2qAONcg10kEU/v+g/iBntDtH/OCw8j2FmowjIChNtBumdGGKHPna7zfgzOHyU",
+	"9IGdRyA4CFSy6Me8ZIociiYJoxj/2XIjkMuxg5XKOOPaE/4KD7su09mnIfwB6bx4lBAiUgqpkglw9FPk",
+	"SLp6F/0I+tsjLJxHYHj8dhdkxej6XqjnBTELfyqryfMi53UoVljYUtIaPBcsrgRE+EfqE+6SONUGfeHa",
+	"DdGiLqFy0deCC75ag9I50wZLD5u0p03b0cgbIu3ukEU/3x9S4NzACtudSbJ8VmyCB4FQuqbmsgtpClBs",
+	"Z5wMdYj1vfvK4L1Tm//x5a2Nk5Vfq+s/qrGaQFrfCy1/sJDh25tn+uc/uXPqbP8DxRV+aSzyUBiaw5we",
+	"J7sxmQwX3UZNJzwYYP3hpPdcr7tOHkoublxZRNk9uH3jRv+Ly3c2Xhr85k/f3jxz580rd95/64ebf3lt",
+	"cOn00J48oaQQ1enmUPXgMtepTiiNluBDikQBrFu0ikSP3txVbN74ZvPlz/tfXN78+Df9K1/1b3z47c0z",
+	"m5/+x62Nkw9z0yrPhJMkcgousWv8CCuA5ytTnS63tE335PV4umdf7n/9fDTdxwQ3LTswzBXPNqAu78oR",
+	"pos/GMd8L13ZuvLB5muf3v7q7OZXVwbnPu5feVsJ0cTFPUpXWQTeL9dlqDgxNDfshjJS4gj3tUMSLaRR",
+	"yAeThJeGL36JCpNdzJfnN2/8uX/jQ7WAZ89vfqRmb8KTIdJ4j9VJm3agzkFiu88RZupCZ1Cncjgr0U70",
+	"xD/yIkfOi0S2Mj8KZ8vjZlOpZsxRiW3A3CWP+2xJGRY/nJlwRuNXTop2szWX27o5MVhxDuWPkjHqml62",
+	"1Qm1cpqpmvxOckyTugpGVYc0FUt+aawzBol80/JUU8fwzIqs0tEioTJnHVcm65jNsEOgpH5vwkzKMLyL",
+	"UabCBd/LUFNmnTv1zqUrcNEJRijyj2SNggYfUsaNzsZUlij02ipNNFCfVYk6Wa2W/w5Bp0Ly+vuIPGXI",
+	"fzXykoBXQhnVEZbVSAGoQoqqFn76uww8uaJxvCD+FELzw47/j/jT9zn+NNoreyJwO4FoMCm5v9L2psw3",
+	"9zTwBaneHY9yf9TfVomDYTv8KBiW9HRi03vR9V0arJMO2rU6v60oPDa16GeR/ebJY/c/CCPe/+jhX5mw",
+	"AMD7mdRGbL8W5RFrQMBfPXzkV+aJVLo6+BApNvuJbLvS+cNIabdkh7OGLs/nodQZluOJtuVE2NAfFQXX",
+	"lO6FbuaSIFuqOhEtXZ34OwKP3osQb8q2y88WA3tFv0OfSFKCAKyjiFoaow2mxByYcpJ0feh4BzBbifal",
+	"oOov+tES8PdCxs0Cdc8fRTu6nz9tM1i4P0We0G2msKm6Mu11MfLQ/BZ97A2mEQTrVE0ZDj7HT/s46zAa",
+	"fq81nnH7/SQWtSYaZmDRn+lggOY0bvxddwfedXVuVMMoaRNxGYcJTMEuXkwskfoeG0n/1cyjzdc+3jx3",
+	"devSGXT53zl1dvDG1WFrKfK3QC5ekuGW13hjTTfr4ChGwy9mrdxlfsib67mVE4cgtmRywWkjQhrF+XYl",
+	"c6Lm3XURtoik67EtLnxCSR3yyReiBPjEh8TjzIjlZEtkX4+l7voUwVKCqKVsnAiMQTMIf9k440NmceMN",
+	"X8XRRq4YErhuHZIEwrMmboDCnc93s2iBcS7HgWQuxyT8OdTcyDJLHQUdbZIlVkXBJA+m5niwyhQzKFHS",
+	"gdbXlNRZ2GNK5GIwC/GEImqvrxuPW+4ydAsYa1hwtmaLC95NNq4JkTPXxtSe0M3INcb0WEzpk9eVcL14",
+	"eeuT929tnETkCH29CI1qUbRiAaVMwmWO6RGPfV5jhFGXRGZFgp+0hOeqvUszFEBqlPka2r9WTU9whtIT",
+	"psgh3SGMGTCuhljxucTQODpameeC1iWjtLao275LQ1qnkkGGgRvQZpgqiUeUMA7Y0Gpv3AVIhlYfRooF",
+	"aHZJ2DCDB7boJwQvKm5UEikwDS2qReWSIKDM8o8fOEqGtgz02+V0XT6YGSJYJVxOkYeU9F70XeEzs2DJ",
+	"gjUoFwXsA7GaeBW0omda6iP8liudSAEF940IDBZIcooSsbYoL4DgeAjmfBcxOEaM7VTDTi31v+8wUqJ3",
+	"/u5FSsYFb5ofPwGAxUT8JAH6WiGGEoGfDs0NNB6EngtZoD76X7+uTR48NPmvdPLpY/E/p5Ymjz1Tc/ZN",
+	"n/if9uFHAcE8AdRpYUG4PF3CCgvuv3JW92uFVzgJtEA4U4jEok+gChlVxEm1ASjidWzTQKldUuBEgO2E",
+	"RLZET5bSky3MMwxq+l0DmGj2URHBZERgEh6mNEMbM73beCX9T272X7icvEy3r93YOvvS5sffRPAl1LCL",
+	"BTXjOtNiQ4umDFCJo/1NIgBceCXEPa+qOC6PmGyToesK47uqPOXSipK5uMCx1NHCmW19807/xodJvAZf",
+	"vwMQGxAbFJJfNY4lAjYoFYqpQzKRyGHBzENNyMXH5btqk0SQX8qu/SFGIVMUreS6CLCe3heQIKIYVicQ",
+	"a5gkxSXxgYkADpf6iWSLE/Oav/lqHqB3LPrLvgiXMIme1j22rMZd9sWSkr/LWOgugnbXo1C4r86UucCx",
+	"oH86l0qD5G27OfYwl+FD8QLHa5T1L97on3qxf/2zPHhEKpnH/UyuoMZnHAJoPDh7sEqN++CT17a+fq5/",
+	"/bNsEh4F+AO92F0SctxlCEUWCYyPxKxsk1ZP72TCd/VamsUV1cLH9DyWG/ryxa3nvhqcOTV475T2dUWu",
+	"/PhNUZoxD0xNC3YA13grZs/jml/9A4rHk7ykifuYn319CMeP/GvYkh68zEqXl6LNUOeGlngpC0MJdYBJ",
+	"4j5ZVnPlLFhWhk5k+NSi0LjlRh1hY7tQx+5O+XI0vQf8kMWRnXuXYBLvD8ygwAJXBt4q64xHlnz1upL/",
+	"1z/r3/iwv3FTmeA+gEinCNLBxPEAmKeDPCPKkY8YPA+1RdkMRDuXOBNC5ElRryDwfyrq30dpr6aVw0ye",
+	"FPWxnM0r5/rnr97+8sv+y5cy0h71w2HdS4PjFTlSo03fy9bUNPLhtEHmBjIk8KDxFuAld0zw6WEqw8kH",
+	"1AOTD92PfCQ0yM6YlwEinodT5BD4zNQn4Cxb9KfniEw4ghvC902hRof5U+QQip+eIG3ugzclobE0PCGZ",
+	"GniB1APRkxACk6v5/oAHheeJ3g6oyaQ4oIYfC7/UFhQq7OX0CGFo2O9JGQaMtrdRg4k/HAcFItUNzn18",
+	"Z+PZWxsnj8DOT0p9hH4odeBwcaITiJWASbk4odkDJT8V9Rh7LwSoYt0jJQQXTxmhxh3Ic8sXHzbu053K",
+	"k7vEI2B+RWpHg4bUEyvd8UBKgxW3+c6V/leva61DJ7BBjMZkkpvcAvNqSP900xEYq86Pg+19Bv57Ym+y",
+	"V0fuCf0y7hxXHvA1pv/2Yr6xO+X7lOeW7JWSQwRxQe/YaODt5/svfHznuY9N95GTyfck4DPSpXwOmvRK",
+	"yWt4XTed7zAKSagP6sw7sRfRy235aultOCxE4HJfmR5OoheH9l1C/mXapY75DEP9nuaNUVsHI5Ysr3RW",
+	"V5YxhWVZ55ItL5Bl2eosm/JDh/zi6IOTBwzCYWcF3jbVCZ7cQ2RLBCHTjTBh29oIuUN9Ml2DLL5Evwnw",
+	"4rfB6w5dP6cacm2BLK+49ehle7DLCZRL1aamSbu9QJbD4+Ey2d3/zVuD//2b/pW3N18/s/n6mf67G5sn",
+	"rzvkxz+aPlDbV9ujV7bot7nncYB+0zERjIdAyS/U53lUSii7QAcdVMI2RTCUQtSIN3yKaEsdDwmQhpTx",
+	"rQ48EToAj3yMB6ZxieAwIoz6UAib5H0Avjeteu41J7AOjw2T8offkf9358mQOt1RtjrpLEi3rpMg/zum",
+	"Pz7NO+PL66ukSSGk3Hg8dqdu3L62cfvav0Us+ce6ytdEL5UWn0gKjtqL7ZgJcz+kq6zYqYqP/Pe4mt8X",
+	"1QA3/XFW5DXG/r9jocEXLvdv/C5KkgSeX2cNSH5p6o4GDRG4SZJM0SGImx0To86OyQ+7xz25QE3pBCJk",
+	"jdAUCIPn1rjDQGmZjz0RmX5ZAN6qv130I39abKAap1wnEBDjAEFvUiBpwChxWSNgVFmaIiCRkU08oVOc",
+	"MAgCvrFF38RETKA6brc8WztIltWAk9GAy/HEUwiEkZHEZapgXj296C+byK8npFyO3rQMceXlyBmzYCxq",
+	"9SwQJ4pydcLg9F70f2QABPVmPNWlHg/XNclFb59P0oOa8HLdE41V7q8sG5e8NBDquHxHrXbRX9YDTkbP",
+	"F6+NLNNGg3XCJTNq/upg/kdNlGxFYCaWziKI/A4eo2uReqO7FENOArq1Z+aIZA2h1LEktu9MbWYBEzIg",
+	"20L7Gs08KaCq6HI5eAAIGu+/Tfd5DOn9v5fy8z3w5+p9T+BR3k3n7WMxEZRYeboUQEMbQDrqzHc0DayK",
+	"qjPur5BOwICnwpRmawcLpqS7B/5gm+fR7Erq2WanMbNOne9ffXVw+o3BhZcQkevbm2fuXNjY+vBZLK+/",
+	"tXHyUAljXjD1rNAQlbiC4eWnnid6hI9HnJ5/tX/tuShS/lg3TIXEI+iKQoSuMmGpOWh+zmvyONlx2uY+",
+	"NAeLGrObdsSJvhc9ipth+YUc5v1qGVOL/hPAnQH2H+OsU2hY11mLG0mnmypq1g6MuS7EqmOOQjSbDOO3",
+	"EFKSWJgRZ9RNLfpRZrGyRgOWFDQyFB2sgYgpnOwGoZqRMnsi3zRPr8RI0FwxE0UytEwEiSlDmdPjSSnO",
+	"/6JP6B98/V5qzmbX77rSvPXZx4M/bqSVZi5JLxD+iimX0ldwl4xaghPaVt+HLdaWzFuDgK6APCnRNeET",
+	"09dsxwq1pv9qNaF64x7EVKt/+GHK/DCmDrWz+p1UnI7VfXJPij/vqhsleRu/vXn6geMN5n1786Xb185h",
+	"XRa2Fvj25ulYrHx78yXt/daijWakE2buY8WHupGJ4oPyy8ncFUz0zI9R4SN3A2Iz3e+99DbCRLC3vA3h",
+	"6vqlO6+fuv3lHzffexacymh/h6Lnyxbv5CT+JL62d+Wdqd6iVvOabfOWofFWue+OuDk/Uz+xIaCd/7f+",
+	"6TfvbHw9uHBx8+3n0aku1ljgdrFbNFc8HjLWIHHHdLi1AmLiz2xx4hQa013HVK3UxVfXxPwddvLFE70X",
+	"wJmb77y6eeVS//zVrc8+1MxG72Y6vLYQkYzwmdQt34WyCsLomwykpuYw+UldD3LPgzoJP/ZJmGJm8FlQ",
+	"15WmmmI+4bfgrMEMEBB8As3NbYruIdcdBxe7S5Y+Tu2Q6/LY7r13aVvR2+0JW4O/XhpceGnwxtXBu5c2",
+	"37liSpwwza5Hoxw8U+Q65vrUktn1v/jr5u+/3Lpy1ei2akbUdbUfYKf3wgx9SFEgNd3z6+ukRX1XJzmi",
+	"XbzEXSOHgSw1vtwwUjZ4XUVAAgZhTihUi8ZhjVU1DPXQ1GXGKZAaSz21S2LlagjZ7aKpgQrSjmbrHcxI",
+	"/oIAty0EmneLxqKkNuTahDNhIoU6Zvj3ECfcAV//e+sKiVSTiwuyQJJiONmLC6DwfRHBF48vKpmSW1i5",
+	"gbNEVVnDhcBf8csr3Y3SzM5tChX82fesTylO6gHF4fIOH+XrGA4OA8koUfrnX+6/8Hn/5T9svvIiYncr",
+	"hmt4bVQ12+IyFCOd3N4woL4EmZoqkk0f48/FGvtOjvFu6RFHQtb5bnSIctpJtTIeT53CH7CATR1jLKId",
+	"XbvFkjUBAAQ+RQ6RtlhjGu1FBKRDpeJSMmQdpe0yiB+r36LchYTgXmsdnbWaq+0pI8M2o1LNtiBI/DD3",
+	"2RHgtQj//pjw1lcw9uvaemgqYzYCea/VyBoLQm4AifbPktUfTZEH3BWdXibDgPKVVhghPhQhMTlYOq0T",
+	"0gyMIPTmDBhN5qtpVQSBMnqi67mA2GPTuX+ut+D7qHHfH9Ded1AhobfEzXczrXQDNpY0yjunzm9eMf1i",
+	"mefxjhTcpR7mBJh4gQdODjx0F/dkIVm3Xsm/qyw/j3aK8/DhtUpTRR2Z8sCJwIQ0jD98AJV17DhthN46",
+	"WSUNNXhcN68huKK0A+OvXvTxrrYgmY82Wg6U7WvXTgLIP8ogjVoZwsegWkM25DyZqU3rar1AhiTkbeao",
+	"C7foQ9C9RwNXFpD7o2YzMmRvrf4+/UaESn9n483++S/6p1+88/Zr3948M7iw0f/gbTI9Q25f+7dbGycf",
+	"1onQQbQGjeAxKZl6EyBXRzAOMxgvS+aaGEnKvOZUGZhHgcoeYSVH5sYkYFjIBvN5A/79zzO1mZl08fZ0",
+	"bWb2ex2Qic6tIpTnOG3concnEZdGLM4eRobTldrKfkDHyt0uzd4681z/nc8QqzZql4s0FkVVYyCiJlCs",
+	"Tur2OIAXgV0L6HALuBSPrzIjf5KMKeJBVs5UrsjnX9v/+kC2o5L+uLBnk+QxjEBr7S1bBDhbgQCqBRjN",
+	"bvw9dz1ER4q19+E/UGf/S3Y93IFHZwSg1yqgrhPjlRvDmKgmMJABRS1nBpLRoNGqUsEDBo8xwnSrOQTR",
+	"2+2yBm9TD+RXhPVmijuhEB0zMvfAE1DmosuVTAutRd+ybam3zJsY1tPCh2542Ms/7pdNGJUh91ecyMvG",
+	"w8zhiJ6vrbtFXwTma3xbD4w5dcgYKIWMEB6GTGkIkrvwlrZOPE3qDWqUniA9ZRRjOW3Y4w3m6PRrqqyD",
+	"RV/NKjUdHRWy1tXDoYwXoaKns1w8IXTmVI7C+1Qhbx0GH2pzP9JnK3S7Es1Iu8nTt8cWDb2b+sGDousX",
+	"1/I31RNj6eB38fLgpa9vbZx80KiF9XUdyg8gtd1JREHwvpmecvV1/YC+LSLQhWXwEGbsIZQbTxePlZm3",
+	"kkkZadkeC1lWbzjCV/xHuyioU4dggft/wB9TcOrOxkb/1A3AO3BNXTnMNLki2oALiJgauTrPEb3Eu0hE",
+	"5hV5Fd9m6uMAhPhd/6Wzt2++vfXJu2B1CJ1DCQwTCip0wcA6adN14ooFQj0p0PsgALynpVNMJV/xmTsE",
+	"J5TaU7t374kWeDTgVKCwkUvS9QHRyCEul7TuMVeRKA8l6VApeyJwdVKezvMPheeS3bO1fTCJSe5PNin3",
+	"mLvHoAo0+RojTdwCueiDjIF3ASIv9aOMVjCimt0AZqRsLEQURZrpUR46+JN9NQJ1ndNzSqCl3+2Jxiq+",
+	"W40AnWAX/WjiSjeSkBa4kCRE2N6wxXziisirVO+G0FWCxuvevWz+ueR22fIeq5zgK/5DBtZ13O5APfg9",
+	"9gbeuyux+fsvMayiFgoajVYwoqLbJB2mzzCC2KSKa65ylnMVshxzrxmwwAsONS4Av5Po74vlXAFjZJUr",
+	"3ra7QTs8pJ50MKuHeCwMwYng8hUeSkcDyKPONVMDfctfX4i0I3CA67nqblJODKUFb4ud20rFCrgpzrLi",
+	"cuq2+Hp1d6n8Qw+PL/uvS5u3v7kyeO16/5MXN99DhA7IVmdGgY1oEh3HcNARbeqyP32yGUyOHOoMaSj3",
+	"Gt9wvtf6P/9IAtGT5AdEdEPQif92+re6aa+3vgSeaeaSH2JnCXWpdDtQ4XXbutcsjZqCQroHkwTS+mMB",
+	"BFFx7i/6DdFuCz/qlAA/W4ii10CZURUIAMdgyRdhQSCCKfLLDE65GsnUxGjc8EQ536JPQTvudhZIL1Fd",
+	"ph3G3dCOKwfKgtq/MSvsh2HP5DwpxameIk8YJE/tSOxQjl0vuj4X/rwVx9pBCIVeSdkkrHhcKNeWTgwf",
+	"fHvzbaoJJAp2KHsqCktoeiBIDhmMbiVQwRTrMBoyN7f/Nw/s7RZK4VRH6ynbv/65bUWMo6rRTK8Nbgyc",
+	"Z9cPlfoDZQTbWiEc9T1ZItzb+Uh9wpViASXoVUP3Oy/PdN3WyRQHz3HJDU0j8d6ky1wzGGQQGad5bndb",
+	"pYqV5u+mZ7D10fP9079FNF3spzwfORR2SRO61BPBWFVD8ac17jI/wj83vMYwmaiHTRuDdGadNGBYwqqH",
+	"ithaGLFOxeBEcwGLZ3uFTCH/YqvZj7gRCFSuRY8RI3GBse7lr6VLxNCVKFmIIK2r4+vHcmrn+eldf8jb",
+	"UKgBKDb/C/ULu2ujE3C4xZAhsJBYCDLYrgyFkvBkBiXhLJDu7Wunbv//7F1tbxvHEf4rC39JApzeald1",
+	"zU+246aOK0WQlRQoFCBLckledLw77J5oUwIB2S3g2HAiFE3UAHIrOXDctEXjoChiV5EdoD+lEin7U/5C",
+	"sTO7e0vyjqSkuzhB9cWyRN7e3b7Mzs488zw7f01T08XQmkim4Zy2IiCTyXjwpEZNCP0Qb/0LvKb1Iwx1",
+	"H9LLg638xxouP0bMG7yqH1TMG4tXDr7Zev7l/ef3v4CAN8qYaQvgELPR0n6EL3i1XRGJbs/tCmPhied2",
+	"4rmdeG4nntuJ53biuf2APLcsxWnklTxI0EXpfPSX9gdfI0MHuXj1nXM9aSXUYQK+QbiEeh7q/qiuH0GR",
+	"JVHJRs22FSyY69E6MREdQZvdeLnpMwk3gEb6bxEicNjindDT1pZtNNPR0blmfCXDpS49skKMIHTk1mjj",
+	"jB3NGoQLGPJwBogJDtUo3dRKkEPJNZCpXNx0N9BCFSEMFNLsA7B2gzFzWQIDhz+8A9KLGqZ7xAf+Sd6U",
+	"4rNBRCquj5qCChwwNUkE7hw2BVaBVIDkGibV+0HRUWaZM6HkHgyqEX34o751NiA2y12/AizgVA+LFmo0",
+	"EGOjDWoroUlzBlg2q4gVYMjj5DdysaNB0rJqCMZXftZy6AW0h+FWHwLSo93DkZBXWBilHBQOj32zLNrZ",
+	"yf9D5NnJcXyk43gMv3ewFgaRXd0q1/VMwadm6X63u3mwu9FefwxiBY/ad7bJeEk09tZuAF2U/BmWK/KH",
+	"wlPCf8OlaoxJgyVf0ATMouEQuNQh8kqH6Avlq8GVliqNW3ZU7jVMPs9bSzkKltgQsvIF/EqO+yncYRAX",
+	"OD6lY+deXU4EK3EWZVLZsv/Ng4Pbd/fWbr5lsoR4T/BPgMaf1sUhARtz6jIiGGTDpVPw3vnlqBZwdwX6",
+	"6Ry5wChnnPx37eF7oBApGFOpPDmCwTUfMpOgNQIynvpT0NdFpEkKNwF0ak55ZGgblCRH5haYyuHm6UVP",
+	"MHgGhIATJRMs2cZX7c/+bGbLjFKCw9vBWhUBUsfG6WbuVmuRKFhPAjSDNZhkNRcxLsNTzDgfJ1bhZ2sQ",
+	"cmyeNYIlpsd/+H4bWTNliG7wEflL8oSs7T+9197ZMkMCwDWFwAh6FvPwTl4Ww8Q13ha6miknYyhvMMgW",
+	"6gfPZOf6+IvOB4+NwrBqeqiZ67M18plzMjWy6Zdlacy90w2N6bKsbIsZEmVbfH0LNCAaKBcD3Y5iS2Ca",
+	"T6zKHy3FJ4cg9iRMkhrcwwX45UWz0rzkVW0LY/NSYEzQH/lPB8QwmemA76p2/3hWKB9AVQmwbuANFDQh",
+	"C/U4eR0QoqBjB+TOsBsJJbFymAmTCMHr3YEEiyws27HmTo7DONriNn5E3+Jz+pdeFlXWHx48/dKA17SP",
+	"0b/y5WMxjdOOkYijj2qDcbfSnFgtBWWWrkKDe4NVKHNOKSfVGLAdVLS0sobNO1pZyTAUBRWrwDio6DA+",
+	"aptjXY2Diu86poDOMNIkWOJ+GmsdI6EhvIH5A+S/RS5z5PiS/worXtJVqS0sPnOdr3gVJGgmp0j9P//E",
+	"2CSCAz23yClvxg3IZaeyFq8V5Cvp6gEPRJ+NFLVAQoNFX6Hkym4FUpmR1yRRUKaJzGLvwLgoCYRRPDg5",
+	"gMeJmeQs9eRWBtBv51DwAeVdna3PX/xNeoQXke4firtUlkKxXhabsKyxpAPqQeF3t5wqwlakgtVpONBD",
+	"vIDfydVJVPcY5Cd6rsiG0nvnk/bmM0X6IN+fyJeLA5HYAYGqb6B1Vi4gBFrRTevgvt2nsgu7OnRiVQTL",
+	"vMRaE6srrYnV662JVR5caw1QUVZK4a4gFRaVaqys47j6ecASRhHQ+1EjWFCqBSCQCCsfbqlHfUk+JlJC",
+	"LPqR65kPsPZHOKbagHmCjZN5VnY5KymxJ7ndYpRZvj8udkFoMWgwMkVm3AtYm65yKX6w6M/NvuGQN+cu",
+	"vSE/+TUrzsEnSlaqQEK3hGlduX0T1yd1Vg84ilZRUqZNRwe9p8/I9sfJeTM6gMVVdWo0cpR4tKKPScXg",
+	"qjk1ksHBrhuR1MGtV7sTUYOSlN33WRlm1dQp9OyIQK7u1q8Pbn1Ig90zUkcUiR9wuEfC/Xhw7eh3HG6j",
+	"sdT3/ZBVv9cyYbz0GiuGmdAiq4nfk4S5SEs1NnYxzsTmq/8PNq+9+ezg9i0IyaqHQsfGLDOkUjp99qc/",
+	"c8hKENQFmYRap7OvOcYqYXkgyLO6pRQjWGPUi2orA1Mov4Tv5LmnqDsk8YV4biMT1xbGlwcluS8oG9kV",
+	"n8ZOUr1SZxF3S2Jgr8yo74ymIHskwTN2PQIpPyR9UwnuLDpjjgOLGFsWRL1qel8EIfNp6I7rEU1nmgiZ",
+	"f37u8nHnSV86vY8pGO9DTo9PZjMxXBHrGKV2A9DBDl4n81AvzoR4OUtl3hDWZrhUSvK8j+cHnfEVBULF",
+	"EvoxZRpRaZPS+01ETY8NnzxX5dcyxnK++Pun7Uf/7jz6uL3zsLP9uL27vv9khwCkhopob+2m/i9k5qS7",
+	"wwO/yrijMy9yBgYA4pLOO57/GF0irIl11knYoQblLvVTquBPeW61Jj/TuDv9u36SJAjeu7nCSWS3p8pW",
+	"N7ORCZiRx4UiZwRHAbY18ze4i0YRNHrrvuLEW9VrhjUgDBMhd3sq3eMNTbrPYmJVjkZr+LRbcD325tW3",
+	"ZkfyPOHHaH4nZ+Uxz/VZt/P58+/5/GveLmWArb9giBfOHm/P/4pQDykxKAfyW8Q/FpmXiXlRTyUN+He7",
+	"d6Fmd//JDjLI7a3dQAa59u4nEIDcaH/0LWog7K3dfB0euGirdL6CTy2NEilSTcglTxw+Rhp7NQgdo7z9",
+	"Cp6/gbQP5x+IBQNbdQ8DS9/84qxiHRibrfF6I0oPY9FSzRJRri/L0yDlvAmo2SLzCjqOBSEqE6gxIFJg",
+	"wNS0eMghUa9TYQjyFv2paXkKw3fXiFA5mK5WhFfOIH5jiTXHyeXIEshBOuPlOuNuibhlEVMUGjziop+k",
+	"bFwgRaYBThqCrFoFx9SCyPqMiBoNgfBMXqr1kkEgGWDxGMEGFBVqOZeCOgDaqitu6JAVEZUdUgQyDHCo",
+	"gOjzPKhHjV2Sjwck7syt1oSG8srhsoOAi76BvEpTshwyLliZldVJFdnP4fUUMKlEwZmuKGGSgk0siupi",
+	"8ovyEF6UxiwYcMxdGFXlR66qwxka4Ch0dAxT/na6h7HwTEppwDGOvtMv4eib0GAzz5NtL/KoTsNicH2s",
+	"Aa7BmFxjmRw9tcE52rnTOXVpgVZHwUYmpMM7/3jQfvC7zh+325vPOhu/31u7ORsYhmFIL2gTWmMc/YHT",
+	"Se0sGKFPMKxhk7x6uTI2G/hsbIZGpdprscQh4BIyySJvffbi1vrBHx7q0/IMDA/B4UETqJgYA45i8bG4",
+	"f595l00z3tALc5l7p86dmoBckPpmX99BFcL+t3/q3Ltt8l815pXj2alJeBL8U2QE237S2fpc5yJUMN+K",
+	"r+PvafJAiPuK0f8iopErIjyYWqpESS0ofcf1T9t3N1JSJvZzoFxiQj2GRW+mMw/SfsbVIT2VIJbuDvI0",
+	"9jVpC7igjW64MAM9zWyuy6Hw94SCoDtbz3/7tHP3Vmf7Fmkyyr0mcf2yXMkBt17L+ltCI/e+am8+Q/8C",
+	"05zqlKIultMmoT/+9bC9/piELAgBOatyYrijakCbasEkx/qb6dz7sH3n/sGdrztrN+w4juK8tYZXnbda",
+	"77b+FwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -72,7 +72,7 @@ func (c *Checker) Check(ctx context.Context, r Request) (*Report, error) {
 		return nil, err
 	}
 	var placed []*placedSite
-	if err := ask(ctx, c.DB, s.askLayers, placeSites(s.county, []Site{r.Site}, &placed)); err != nil {
+	if err := ask(ctx, c.DB, s.askLayers(ctx), placeSites(s.county, []Site{r.Site}, &placed)); err != nil {
 		return nil, r.Site.inRecord(err)
 	}
 	if err := s.consult(ctx, r.Against); err != nil {

@@ -35,19 +35,24 @@ func (c consulted) ref(county string) string {
 //go:embed sql/layers.sql
 var layersSQL string
 
-// askLayers asks which layers the county has, and which versions are in force.
-func (s *Session) askLayers(turn *pgx.Batch) {
-	turn.Queue(layersSQL, pgx.StrictNamedArgs{"county": s.county.Code}).Query(func(rows pgx.Rows) (err error) {
-		if s.held, err = pgx.CollectRows(rows, pgx.RowToStructByName[consulted]); err != nil {
-			return fmt.Errorf("layers of %s: %w", s.county.Code, err)
-		}
-		return nil
-	})
+// askLayers asks which layers the county has that may be seen, and which versions are
+// in force.
+func (s *Session) askLayers(ctx context.Context) step {
+	s.limited = !geodata.SightOf(ctx).Whole()
+	return func(turn *pgx.Batch) {
+		turn.Queue(layersSQL, postgis.Seen(ctx, pgx.StrictNamedArgs{"county": s.county.Code})).Query(func(rows pgx.Rows) (err error) {
+			if s.held, err = pgx.CollectRows(rows, pgx.RowToStructByName[consulted]); err != nil {
+				return fmt.Errorf("layers of %s: %w", s.county.Code, err)
+			}
+			return nil
+		})
+	}
 }
 
 // consult settles what to check against: every checked layer in force, or the
 // versions named; and, apart, the townships in force.
 func (s *Session) consult(ctx context.Context, against []geodata.VersionRef) error {
+	s.named = len(against) > 0
 	for _, l := range s.held {
 		if l.Key == geodata.Township {
 			s.township = l

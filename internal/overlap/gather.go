@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"hongxian/geodata"
 )
 
 const (
@@ -28,10 +30,14 @@ const (
 // because what is asked of the database for all at once costs half of what it
 // costs for each. Nobody waits for company: a site that finds a turn free is
 // checked alone, and those that come while every turn is taken go together into
-// the next one. Answers and errors are those of Checker.Check.
+// the next one. Only those who may see everything go together: the others' answers
+// hang on what each may see. Answers and errors are those of Checker.Check.
 type Gatherer struct {
 	Checker *Checker
-	Turns   *semaphore.Weighted // how many groups or single sites are checked at a time, in the order they came
+	// How many groups of small sites, and how many other sites, are checked at a time,
+	// in the order they came. They are counted apart: a small site does not wait for
+	// large ones.
+	Groups, Singles *semaphore.Weighted
 
 	mu      sync.Mutex
 	waiting []*waiter
@@ -45,13 +51,14 @@ type waiter struct {
 	done    chan struct{}
 }
 
-// Check answers for one site.
+// Check answers for one site. Whoever may not see everything is answered alone: a
+// group has one sight.
 func (g *Gatherer) Check(ctx context.Context, r Request) (*Report, error) {
-	if len(r.Against) > 0 || !r.Site.small() {
-		if err := g.Turns.Acquire(ctx, 1); err != nil {
+	if len(r.Against) > 0 || !r.Site.small() || !geodata.SightOf(ctx).Unlimited() {
+		if err := g.Singles.Acquire(ctx, 1); err != nil {
 			return nil, err
 		}
-		defer g.Turns.Release(1)
+		defer g.Singles.Release(1)
 		return g.Checker.Check(ctx, r)
 	}
 	w := &waiter{ctx: ctx, request: r, done: make(chan struct{})}
@@ -72,8 +79,8 @@ func (g *Gatherer) Check(ctx context.Context, r Request) (*Report, error) {
 
 // take waits for a turn and answers those who are waiting by then.
 func (g *Gatherer) take() {
-	_ = g.Turns.Acquire(context.Background(), 1) // fails only with its context
-	defer g.Turns.Release(1)
+	_ = g.Groups.Acquire(context.Background(), 1) // fails only with its context
+	defer g.Groups.Release(1)
 	g.mu.Lock()
 	g.waiting = slices.DeleteFunc(g.waiting, func(w *waiter) bool { return w.ctx.Err() != nil })
 	n := min(len(g.waiting), gathered)

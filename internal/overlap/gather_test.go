@@ -15,15 +15,15 @@ import (
 	"hongxian/internal/pgtest/holding"
 )
 
-// gathering is a gatherer whose only turn is taken until go on is called.
+// gathering is a gatherer whose only turn for groups is taken until go on is called.
 func gathering(t *testing.T, db *pgxpool.Pool) (g *overlap.Gatherer, goOn func()) {
 	t.Helper()
-	g = &overlap.Gatherer{Turns: semaphore.NewWeighted(1),
+	g = &overlap.Gatherer{Groups: semaphore.NewWeighted(1), Singles: semaphore.NewWeighted(1),
 		Checker: &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}}
-	if err := g.Turns.Acquire(t.Context(), 1); err != nil {
+	if err := g.Groups.Acquire(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	return g, func() { g.Turns.Release(1) }
+	return g, func() { g.Groups.Release(1) }
 }
 
 // request asks about a site of the small county.
@@ -143,4 +143,25 @@ func code(err error) string {
 		return e.Code
 	}
 	return ""
+}
+
+// Who may not see every layer is answered by what they may see, not together with
+// others who may see more.
+func TestALimitedSightIsNotShared(t *testing.T) {
+	g, goOn := gathering(t, smallCounty(t))
+	site := request(t, box(0.6, 0.6, 0.7, 0.7)) // in the red line
+	whole := askAll(t.Context(), g, []overlap.Request{site})
+	limited := make(chan told, 1)
+	go func() {
+		ctx := geodata.WithSight(t.Context(), geodata.Sight{Layers: []geodata.LayerKey{geodata.Township, geodata.ProtectedArea}})
+		report, err := g.Check(ctx, site)
+		limited <- told{report, err}
+	}()
+	goOn()
+	if got := <-whole[0]; got.err != nil || got.report.Limited || !layerConcerned(got.report, geodata.RedLine) {
+		t.Errorf("who sees all was told %+v %v", got.report, got.err)
+	}
+	if got := <-limited; got.err != nil || !got.report.Limited || layerConcerned(got.report, geodata.RedLine) {
+		t.Errorf("who does not see the red line was told %+v %v", got.report, got.err)
+	}
 }

@@ -26,7 +26,9 @@ func (c *Checker) identity(r *Report, layers []consulted, township consulted, li
 		Combinations       []CombinationRule
 		Pairs              []geodata.LayerKey
 		Program, Libraries string
-	}{
+		Limited            bool `json:",omitempty"` // an answer that nobody limited has the identity it always had
+	}{Limited: r.Limited,
+
 		County: r.CountyCode, Site: r.Site.Digest, Name: r.Site.Name, SRID: r.Site.SRID,
 		Findings: r.Site.Findings, Tolerance: r.Tolerance, Program: c.Program, Libraries: libraries,
 		Form: r.Site.Form, Buffer: r.Site.Buffer, Choices: r.Verdict.Choices, Combinations: c.Combinations, Pairs: c.Pairs,

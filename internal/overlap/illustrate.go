@@ -33,7 +33,7 @@ func (c *Checker) Illustrate(ctx context.Context, r Request, srid int) (*Picture
 		return nil, err
 	}
 	var placed []*placedSite
-	if err := ask(ctx, c.DB, s.askLayers, placeSites(s.county, []Site{r.Site}, &placed)); err != nil {
+	if err := ask(ctx, c.DB, s.askLayers(ctx), placeSites(s.county, []Site{r.Site}, &placed)); err != nil {
 		return nil, err
 	}
 	site := placed[0]

@@ -21,6 +21,16 @@ func (c *Checker) judge(ctx context.Context, k *check, r *Report, choices map[st
 	return Verdict{Outcome: j.Outcome, Rules: j.Findings, Sentences: j.Sentences, Choices: choices}, nil
 }
 
+// LimitedSight is said in every answer to somebody who may not see every layer, whether
+// or not there is one that they may not see: the answer must not tell.
+const LimitedSight = "本次核查仅限查询人可见的图层，其余图层（如有）未核查，结论至多为“需人工研判”。"
+
+// limit makes a verdict one of visible layers only: at best review.
+func limit(v *Verdict) {
+	v.Outcome = rule.Worse(v.Outcome, rule.Review)
+	v.Sentences = append(v.Sentences[:len(v.Sentences):len(v.Sentences)], LimitedSight)
+}
+
 func unruled(layers []LayerOverlap) Verdict {
 	for _, l := range layers {
 		if l.Status != NotConcerned {

@@ -39,6 +39,8 @@ type Report struct {
 	Verdict                  Verdict
 	Versions                 []VersionUsed
 	Schematic                bool // 示意数据 took part
+	Named                    bool // the versions were named by whoever asked
+	Limited                  bool // whoever asked may not see every layer
 }
 
 // SiteSummary (地块) says what was checked.

@@ -20,6 +20,8 @@ type Session struct {
 	held      []consulted // every layer of the county, with its version in force
 	layers    []consulted // to check against
 	township  consulted
+	named     bool // the versions were named
+	limited   bool // layers may be there that may not be seen
 }
 
 // Session begins a session against the versions in force, or those named.
@@ -28,7 +30,7 @@ func (c *Checker) Session(ctx context.Context, county string, against []geodata.
 	if err != nil {
 		return nil, err
 	}
-	if err := ask(ctx, c.DB, s.askLayers); err != nil {
+	if err := ask(ctx, c.DB, s.askLayers(ctx)); err != nil {
 		return nil, err
 	}
 	return s, s.consult(ctx, against)
@@ -148,7 +150,7 @@ func (c *Checker) checkTogether(ctx context.Context, requests []Request) ([]Chec
 	}
 	answers := make([]Checked, len(requests))
 	p := s.readySites(requests, answers)
-	if err := ask(ctx, c.DB, s.askLayers, p.place); err != nil {
+	if err := ask(ctx, c.DB, s.askLayers(ctx), p.place); err != nil {
 		return nil, err
 	}
 	if err := s.consult(ctx, nil); err != nil {
@@ -219,6 +221,10 @@ func (s *Session) conclude(ctx context.Context, r Request, k *check) (*Report, e
 	var err error
 	if report.Verdict, err = s.checker.judge(ctx, k, report, r.Choices); err != nil {
 		return nil, err
+	}
+	report.Named, report.Limited = s.named, s.limited
+	if s.limited {
+		limit(&report.Verdict)
 	}
 	report.ID = s.checker.identity(report, s.layers, s.township, s.libraries)
 	return report, nil

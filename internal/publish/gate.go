@@ -57,7 +57,7 @@ func (p *Publisher) pass(ctx context.Context, v geodata.Version) ([]Comparison, 
 			zh, en = append(zh, c.ZH), append(en, c.EN)
 		}
 	}
-	if len(zh) == 0 || strings.TrimSpace(p.ConfirmedBasis) != "" {
+	if len(zh) == 0 || p.Consent.Loss && strings.TrimSpace(p.Consent.Basis) != "" {
 		return found, nil
 	}
 	return nil, &LossError{Comparisons: found, refused: &geodata.Error{Kind: geodata.Refused, Code: "area-decreases",
@@ -76,7 +76,7 @@ func (p *Publisher) confirm(ctx context.Context, tx pgx.Tx, v geodata.Version, f
 			continue
 		}
 		_, err := tx.Exec(ctx, confirmSQL, pgx.StrictNamedArgs{"county": v.County, "version": v.ID, "compared": c.Against,
-			"basis": strings.TrimSpace(p.ConfirmedBasis), "record": c.Record, "figures": c.Figures})
+			"basis": strings.TrimSpace(p.Consent.Basis), "record": c.Record, "figures": c.Figures})
 		if err != nil {
 			return fmt.Errorf("record confirmation: %w", err)
 		}

@@ -60,10 +60,16 @@ type Progress func(preparer string, share float64)
 type Publisher struct {
 	DB        *pgxpool.Pool
 	Preparers []Preparer
-	Gate      Gate // nil: nothing is compared before
-	// ConfirmedBasis (依据文件) is the document on which a loss is confirmed; empty:
-	// it is not.
-	ConfirmedBasis string
+	Inspector Inspector // nil: nothing is examined before
+	Gate      Gate      // nil: nothing is compared before
+	Consent   Consent
+}
+
+// Consent (确认) is what somebody answers for, and on the basis of which document.
+type Consent struct {
+	Basis    string // 依据文件; empty: nothing is consented to
+	Loss     bool   // area decreases, or ground is lost
+	Findings bool   // the quality report's blocking findings
 }
 
 // Result says what publishing did.
@@ -101,6 +107,9 @@ func (p *Publisher) Publish(ctx context.Context, ref geodata.VersionRef, progres
 		return nil, err
 	}
 	defer release()
+	if err := p.inspect(ctx, v); err != nil {
+		return nil, err
+	}
 	if err := p.begin(ctx, v); err != nil {
 		return nil, err
 	}
@@ -302,7 +311,7 @@ func (p *Publisher) flip(ctx context.Context, v geodata.Version, compared []Comp
 // note tells the audit trail, in the transaction that puts the version in force.
 func (p *Publisher) note(ctx context.Context, tx pgx.Tx, v geodata.Version, superseded string) error {
 	detail := map[string]any{"digest": v.Digest, "superseded": superseded}
-	if basis := strings.TrimSpace(p.ConfirmedBasis); basis != "" {
+	if basis := strings.TrimSpace(p.Consent.Basis); basis != "" {
 		detail["confirmed_basis"] = basis
 	}
 	return audit.Write(ctx, tx, audit.Entry{Action: "publish", Object: v.Ref().String(), Detail: detail})

@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hongxian/geodata"
+	"hongxian/geodata/postgis"
 	"hongxian/internal/audit"
 )
 
@@ -38,7 +39,14 @@ type Kept struct {
 	Inputs           json.RawMessage // what was asked, to show or ask it again; nil where nothing was kept
 	Created          time.Time
 	Subject, Outcome string // what a list is searched by: the project's name (to 200 characters) and the answer's outcome
+	// Layers are those it was computed from; EveryLayer stands for all of the county's.
+	// Townships are those it lies in, nil where it is not within any.
+	Layers, Townships []string
 }
+
+// EveryLayer, among the layers of an answer, says that every layer of the county was
+// asked for: who does not see all of them does not see the answer.
+const EveryLayer = "*"
 
 //go:embed sql/keep.sql
 var keepSQL string
@@ -47,7 +55,7 @@ var keepSQL string
 // one is kept already its bytes come back instead, and isNew is false.
 func (k *Keeper) Put(ctx context.Context, a Kept) (stored []byte, isNew bool, err error) {
 	args := pgx.StrictNamedArgs{"county": a.County, "id": a.ID, "kind": a.Kind, "body": a.Body, "inputs": a.Inputs,
-		"subject": a.Subject, "outcome": a.Outcome}
+		"subject": a.Subject, "outcome": a.Outcome, "layers": a.Layers, "townships": a.Townships}
 	addBy(ctx, args)
 	err = k.DB.QueryRow(ctx, keepSQL, args).Scan(&stored, &isNew)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -73,12 +81,12 @@ var useSQL string
 
 // Get gives what is kept under an identity, or under its first digits where only
 // one begins with them, and notes in the audit trail who saw it. An empty county means
-// any. NotFound when there is none, Invalid when there are several.
+// any. NotFound when there is none that whoever asks may see, Invalid when there are several.
 func (k *Keeper) Get(ctx context.Context, county, id string) (Kept, error) {
 	if !identity.MatchString(id) {
 		return Kept{}, unknown(id)
 	}
-	rows, err := k.DB.Query(ctx, findSQL, pgx.StrictNamedArgs{"county": county, "id": id})
+	rows, err := k.DB.Query(ctx, findSQL, postgis.SeenKept(ctx, pgx.StrictNamedArgs{"county": county, "id": id}))
 	if err != nil {
 		return Kept{}, fmt.Errorf("find record %s: %w", id, err)
 	}
@@ -134,8 +142,8 @@ type Search struct {
 // List names kept answers, newest first; those of one moment in the order of
 // their identities.
 func (k *Keeper) List(ctx context.Context, s Search) ([]Entry, error) {
-	rows, err := k.DB.Query(ctx, listSQL, pgx.StrictNamedArgs{"county": s.County, "kind": s.Kind, "subject": s.Subject, "outcome": s.Outcome,
-		"parcels": s.Parcels, "since": s.Since, "before": s.Before, "after_id": s.AfterID, "limit": s.Limit})
+	rows, err := k.DB.Query(ctx, listSQL, postgis.SeenKept(ctx, pgx.StrictNamedArgs{"county": s.County, "kind": s.Kind, "subject": s.Subject, "outcome": s.Outcome,
+		"parcels": s.Parcels, "since": s.Since, "before": s.Before, "after_id": s.AfterID, "limit": s.Limit}))
 	if err != nil {
 		return nil, fmt.Errorf("list records: %w", err)
 	}

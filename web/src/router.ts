@@ -11,7 +11,7 @@ declare module 'vue-router' {
 }
 
 /** The tabs of the navigation: the route each opens, and its word in the catalogue. */
-export const tabs = ['check', 'batches', 'changes', 'ledger', 'history', 'stats', 'data', 'verify'] as const
+export const tabs = ['check', 'batches', 'changes', 'overlaps', 'stats', 'indicators', 'ledger', 'history', 'data', 'verify'] as const
 
 /**
  * The page's addresses. Their first segments are also in internal/httpapi/page.go,
@@ -23,6 +23,9 @@ export const routes: RouteRecordRaw[] = [
   { path: '/batches/:id', name: 'batch', component: () => import('./batch/BatchView.vue'), props: true, meta: { tab: 'batches', wide: true } },
   { path: '/changes', name: 'changes', component: () => import('./changes/ChangesView.vue'), meta: { tab: 'changes', wide: true } },
   { path: '/changes/:id', name: 'change', component: () => import('./changes/ChangeView.vue'), props: true, meta: { tab: 'changes', wide: true } },
+  { path: '/overlaps', name: 'overlaps', component: () => import('./overlaps/OverlapsView.vue'), meta: { tab: 'overlaps', wide: true } },
+  { path: '/overlaps/:id', name: 'overlap', component: () => import('./overlaps/OverlapView.vue'), props: true, meta: { tab: 'overlaps', wide: true } },
+  { path: '/indicators', name: 'indicators', component: () => import('./indicators/IndicatorsView.vue'), meta: { tab: 'indicators', wide: true } },
   { path: '/ledger', name: 'ledger', component: () => import('./ledger/LedgerView.vue'), meta: { tab: 'ledger', wide: true } },
   { path: '/ledger/:id', name: 'entry', component: () => import('./ledger/EntryView.vue'), props: true, meta: { tab: 'ledger', wide: true } },
   { path: '/history', name: 'history', component: () => import('./history/HistoryView.vue'), meta: { tab: 'history', wide: true } },

@@ -78,15 +78,18 @@ create function sees(county text, layer text, counties text[], layers text[], cl
 -- see everything. Townships: those it lies in, null where it is not within any.
 alter table record add column layers text[], add column townships text[];
 
--- Whether what was computed from those layers may be seen. '*' may not by whoever is
--- limited at all: it would tell that there is nothing else.
-create function sees_all(county text, used text[], counties text[], layers text[], clearance integer) returns boolean
-    language sql stable parallel safe
-    return (sees_all.counties is null or sees_all.county = any(sees_all.counties))
-       and (sees_all.layers is null and sees_all.clearance is null
-            or sees_all.used is not null and not exists (
-               select from unnest(sees_all.used) as u(layer)
-               where u.layer = '*' or not sees(sees_all.county, u.layer, sees_all.counties, sees_all.layers, sees_all.clearance)));
+-- The same of a batch, and what whoever handed it in may see, as its parcels are
+-- answered in the background; null: everything.
+alter table batch add column layers text[], add column townships text[], add column sight jsonb;
 
--- What whoever handed a batch in may see, as its parcels are answered in the background.
-alter table batch add column sight jsonb;
+-- Whether what was computed from those layers, about ground in those townships, may be
+-- seen. '*' may not by whoever is limited at all: it would tell that there is nothing
+-- else.
+create function sees_kept(county text, used text[], lies_in text[], counties text[], layers text[], clearance integer, townships text[]) returns boolean
+    language sql stable parallel safe
+    return (sees_kept.counties is null or sees_kept.county = any(sees_kept.counties))
+       and (sees_kept.townships is null or coalesce(sees_kept.lies_in <@ sees_kept.townships, false))
+       and (sees_kept.layers is null and sees_kept.clearance is null
+            or sees_kept.used is not null and not exists (
+               select from unnest(sees_kept.used) as u(layer)
+               where u.layer = '*' or not sees(sees_kept.county, u.layer, sees_kept.counties, sees_kept.layers, sees_kept.clearance)));

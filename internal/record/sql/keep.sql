@@ -1,12 +1,12 @@
 -- Keep an answer, unless one with this identity is kept already; and note who asked,
 -- and that it was asked by itself. The bytes that count, and whether they are new, come
 -- back. No row: another session kept it after this statement began; ask again.
--- Arguments: @county, @id, @kind, @body, @inputs, @subject, @outcome, and
--- who asked: @who, @role, @address, @request.
+-- Arguments: @county, @id, @kind, @body, @inputs, @subject, @outcome, @layers,
+-- @townships, and who asked: @who, @role, @address, @request.
 -- Uses record's primary key.
 with fresh as (
-    insert into record (county, id, kind, body, inputs, subject, outcome)
-    values (@county, @id, @kind, @body, @inputs, left(@subject, 200), @outcome)
+    insert into record (county, id, kind, body, inputs, subject, outcome, layers, townships)
+    values (@county, @id, @kind, @body, @inputs, left(@subject, 200), @outcome, @layers::text[], @townships::text[])
     on conflict (county, id) do nothing
     returning body
 ), kept as (

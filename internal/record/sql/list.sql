@@ -3,7 +3,8 @@
 -- Arguments: @county, @kind, @since, @before, @after_id (of those kept at @before
 -- the ones whose identity comes after it; empty: none), @subject (a part of it in
 -- any case, empty: any), @outcome (empty: any), @parcels (those too that were only
--- asked for as parcels of batches), @limit. Uses record_by_age.
+-- asked for as parcels of batches), @limit, and @see_counties, @see_layers, @clearance,
+-- @see_townships (null: all). Uses record_by_age.
 with page as (
     select id, created_at
     from record
@@ -13,6 +14,7 @@ with page as (
       and (@subject = '' or position(lower(@subject) in lower(subject)) > 0)
       and (@outcome = '' or outcome = @outcome)
       and (alone or @parcels)
+      and sees_kept(county, layers, townships, @see_counties::text[], @see_layers::text[], @clearance::integer, @see_townships::text[])
     order by created_at desc, id
     limit @limit
 )

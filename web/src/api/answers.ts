@@ -7,6 +7,8 @@ export type LayerList = Schemas['LayerList']
 export type Layer = Schemas['Layer']
 export type Version = Schemas['Version']
 export type TileJson = Schemas['TileJSON']
+/** 底图, as the operator named it. */
+export type Basemap = Schemas['Basemap']
 
 /** 核查答复: of one parcel, or of several and of all of them together. */
 export type CheckAnswer = Schemas['CheckAnswer']
@@ -51,6 +53,7 @@ export type Stats = Schemas['Stats']
 export type StatsColumn = Schemas['StatsColumn']
 export type StatsRow = Schemas['StatsRow']
 export type StatsCell = Schemas['StatsCell']
+export type StatsFigure = Schemas['StatsFigure']
 export type VersionList = Schemas['VersionList']
 
 /** 批次: many parcels handed in together, and how far the work on them is. */
@@ -90,3 +93,19 @@ export type LedgerKind = Schemas['LedgerKind']
 export type LedgerAddition = Schemas['LedgerAddition']
 export type LedgerAdded = Schemas['LedgerAdded']
 export type LedgerStep = Schemas['LedgerStep']
+
+/** 范围重叠: what layers have in common, and what features share it. */
+export type Overlaps = Schemas['Overlaps']
+export type OverlapsLayer = Schemas['OverlapsLayer']
+export type OverlapsPair = Schemas['OverlapsPair']
+export type OverlapsPiece = Schemas['OverlapsPiece']
+/** The forms a kept answer is filed in. */
+export type OverlapsFormat = operations['readOverlapsPaper']['parameters']['path']['format']
+
+/** 指标: the plan's indicators, and what is entered of them. */
+export type IndicatorList = Schemas['IndicatorList']
+export type Indicator = Schemas['IndicatorEntry']
+export type IndicatorValue = Schemas['IndicatorValue']
+export type IndicatorEntered = Schemas['IndicatorEntered']
+export type IndicatorsEntered = Schemas['IndicatorsEntered']
+export type IndicatorFinding = NonNullable<Indicator['finding']>

@@ -1,12 +1,14 @@
 import type { FeatureCollection, LineString, Polygon } from 'geojson'
 import type {
-  Batch, BatchList, CheckAnswer, CheckList, Found, Identified, LayerList, Measured, Outcome, PaperFormat, ParcelList, ShapeList, Stats, TileJson, Verification, VersionList,
+  Basemap, Batch, BatchList, CheckAnswer, CheckList, Found, Identified, Job, LayerList, Measured, Outcome, PaperFormat, ParcelList, ShapeList, Stats, TileJson, Verification, VersionList,
 } from './answers'
 import { openChanges, type ChangesApi } from './changes'
 import { follow, type Follower } from './events'
 import { statsQuery, type StatsFormat, type StatsQuestion } from '../stats/question'
 import { openData, type DataApi } from './data'
+import { openIndicators, type IndicatorsApi } from './indicators'
 import { openLedger, type LedgerApi } from './ledger'
+import { openOverlaps, type OverlapsApi } from './overlaps'
 import { queryOf } from './query'
 import { formOf, type CheckQuestion } from './question'
 import { ask, send, tell, type SendOptions } from './request'
@@ -31,6 +33,8 @@ export interface Api {
   /** All versions of a layer, newest first. */
   versions(layer: string): Promise<VersionList>
   tileJson(layer: string): Promise<TileJson>
+  /** 底图; none unless the operator named some. */
+  basemaps(): Promise<Basemap[]>
   check(question: CheckQuestion, options?: SendOptions): Promise<CheckAnswer>
   /** A kept check, or a set of them. */
   kept(id: string): Promise<CheckAnswer>
@@ -61,12 +65,18 @@ export interface Api {
   data: DataApi
   /** 监管台账. */
   ledger: LedgerApi
+  /** 范围重叠. */
+  overlaps: OverlapsApi
+  /** 指标. */
+  indicators: IndicatorsApi
   /** Every feature at a place, of these versions; without any, of those in force. */
   identify(at: readonly [lon: number, lat: number], refs: readonly string[]): Promise<Identified>
   search(text: string, signal?: AbortSignal): Promise<Found>
   /** Figures of a drawing in degrees; nothing is kept. */
   measure(shape: LineString | Polygon): Promise<Measured>
   stats(question: StatsQuestion, signal?: AbortSignal): Promise<Stats>
+  /** 留存: keeps a township table; one that takes long is a job whose result it is. */
+  keepStats(question: StatsQuestion): Promise<Stats | Job>
   /** Where a township table can be fetched as a file. */
   statsAddress(question: StatsQuestion, format: StatsFormat): string
   /** Follows work in the background; gives how to stop. */
@@ -90,6 +100,7 @@ export function openApi(root = ''): Api {
     layers: () => ask(at('layers')),
     versions: (layer) => ask(at(`layers/${id(layer)}/versions`)),
     tileJson: (layer) => ask(`${root}/tiles/${id(layer)}.json`),
+    basemaps: async () => (await ask<{ basemaps: Basemap[] }>(`${root}/basemap`)).basemaps,
     check: (question, options) => send(at('checks'), formOf(question), options),
     kept: (check) => ask(at(`checks/${id(check)}`)),
     keptChecks: (search, next) => ask(next ? root + next : at(`checks${queryOf({ ...search })}`)),
@@ -108,15 +119,17 @@ export function openApi(root = ''): Api {
     changes: openChanges(root),
     data: openData(root),
     ledger: openLedger(root),
+    overlaps: openOverlaps(root),
+    indicators: openIndicators(root),
     identify: ([lon, lat], refs) => ask(at(`identify${queryOf({ lon, lat, layers: refs.join(',') })}`)),
     search: (text, signal) => ask(at(`search${queryOf({ q: text })}`), 'GET', signal),
     measure: ({ type, coordinates }) => tell(at('measure'), { type, coordinates }),
     stats: (question, signal) => ask(at(`stats/townships${statsQuery(question)}`), 'GET', signal),
+    keepStats: (question) => ask(at(`stats/townships${statsQuery(question)}`), 'POST'),
     statsAddress: (question, format) => at(`stats/townships${statsQuery(question, format)}`),
     follow: (job, follower) => follow(at(`jobs/${id(job)}/events`), follower),
   }
 }
-
 
 function choicesOf(choices: Readonly<Record<string, string>>): string {
   const text = new URLSearchParams(Object.entries(choices).map(([key, answer]) => ['choice', `${key}=${answer}`])).toString()

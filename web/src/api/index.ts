@@ -3,6 +3,8 @@ import { openApi, type Api } from './client'
 
 export type * from './answers'
 export type { DataApi, DeliveryQuestion } from './data'
+export type { IndicatorsApi, IndicatorYears } from './indicators'
+export type { OverlapsApi } from './overlaps'
 export type { LedgerApi, LedgerFilter, LedgerFormat } from './ledger'
 export type { ChangesApi, PublishAnswer } from './changes'
 export type { Api, CheckSearch } from './client'

@@ -95,6 +95,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/layers/{layer}/versions/{label}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 质检报告。What is wrong with a version's features among themselves; worked out once, and kept.
+         * @description A version is examined when it is imported; one that was not is examined when its report is asked for.
+         *     With `.xlsx` or `.gpkg` behind the address it is a workbook, or the offending places as a GeoPackage.
+         *     Checks that are `blocking` stop the publication (409 `quality-blocking`), unless it is asked for with
+         *     `accept_findings` and the document that this rests on.
+         */
+        get: operations["readQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{layer}/versions/{label}/quality.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 质检报告（Excel）与问题图形（GeoPackage）。The report as a workbook, or every place kept, EPSG:4490. */
+        get: operations["readQualityFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checks": {
         parameters: {
             query?: never;
@@ -334,6 +374,9 @@ export interface paths {
          *     baseline that the county's profile names. Where area decreases or ground is lost the draft stays
          *     a draft and the answer is 409 `area-decreases` with the comparisons, until it is asked again with
          *     `confirm_loss` and the `basis` document; the confirmation is recorded.
+         *
+         *     Before that the quality report is asked: a version with `blocking` findings stays a draft, 409
+         *     `quality-blocking`, until it is asked again with `accept_findings` and the `basis` document.
          *
          *     The work goes on when the client leaves. What is not done after 25 seconds is answered 202;
          *     the same request again waits for the same publication.
@@ -740,6 +783,181 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 底图。The base maps that the operator has named; none unless they are. */
+        get: operations["listBasemaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/basemap/{source}/{z}/{x}/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 底图图片。A picture of a base map (EPSG:3857, zooms 0 to 18), fetched by the service.
+         * @description Where it is fetched is the operator's setting: a request chooses the source by its key and the
+         *     tile by its numbers, nothing else. Redirects are not followed; answers above 1 MiB or that are no
+         *     PNG, JPEG or WebP are refused; pictures stay in memory for a day, within 64 MiB. A base map is
+         *     looked at, never measured.
+         */
+        get: operations["readBasemap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 当前会话。Who is asking, and what they may do; also of whoever has not signed in. */
+        get: operations["readSession"];
+        put?: never;
+        /**
+         * 登录。Signs in with a name and its password; the session comes as a cookie.
+         * @description Whether the name is unknown, disabled or its password wrong is not told (403 sign-in-failed). After five failures
+         *     of a name from an address each further one doubles the wait, from 30 s to 15 min (403 sign-in-locked). A one-time
+         *     password opens once; the session may then do nothing but set a password (`password_due`).
+         */
+        post: operations["signIn"];
+        /** 退出。Ends the session. */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 修改密码。Sets one's own password; every other session of the account ends.
+         * @description At least 10 characters of three kinds (capitals, small letters, digits, others), or 20 of any; without the
+         *     account's name, and none of those that are tried first.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 用户。Every account. */
+        get: operations["listUsers"];
+        put?: never;
+        /** 新增用户。Makes an account; its one-time password is shown this once. */
+        post: operations["addUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** 修改用户。Changes what an account may do and see; what is not given stays. Disabling ends its sessions. */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{user}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重置密码。Makes a one-time password and ends the account's sessions. */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 令牌。One's own tokens for programs. */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * 新增令牌。Makes a token with some of one's own rights; its secret is shown this once.
+         * @description Programs send it as `Authorization: Bearer …`. It sees what its owner sees, and does what both may do.
+         */
+        post: operations["addToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 作废令牌。Ends one of one's own tokens. */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -861,6 +1079,122 @@ export interface components {
         Share: number;
         /** @enum {string} */
         State: "draft" | "preparing" | "in_force" | "superseded";
+        /** @example zhang.san */
+        AccountName: string;
+        /**
+         * @description 查看、业务、数据管理、审批、管理员
+         * @enum {string}
+         */
+        Role: "viewer" | "planner" | "manager" | "approver" | "administrator";
+        /**
+         * @description look at; have computed; bring data in; put in force; people, audit, machine
+         * @enum {string}
+         */
+        Right: "see" | "ask" | "deliver" | "approve" | "administer";
+        /**
+         * @description 密级 公开、内部、秘密、机密
+         * @enum {string}
+         */
+        Secrecy: "public" | "internal" | "confidential" | "secret";
+        /** @description 可见范围。A list that is not given names everything. */
+        Scope: {
+            counties?: components["schemas"]["CountyCode"][];
+            layers?: components["schemas"]["LayerKey"][];
+            /** @description codes; they limit what is asked about, not the map */
+            townships?: string[];
+            clearance?: components["schemas"]["Secrecy"];
+        };
+        Session: {
+            /** @description somebody is asking */
+            signed_in: boolean;
+            /** @description 本机免登录: no account exists, and whoever sits at this machine is the administrator */
+            local: boolean;
+            /** @description nothing may be done before a password is set */
+            password_due: boolean;
+            /** @description not everything held can be seen */
+            limited: boolean;
+            name?: string;
+            /** @description 姓名 */
+            title?: string;
+            role?: components["schemas"]["Role"];
+            rights: components["schemas"]["Right"][];
+            /** @description how to sign in */
+            methods: ("password" | "oidc")[];
+            /**
+             * Format: date-time
+             * @description in any case; unused it ends after two hours
+             */
+            expires_at?: string;
+        };
+        SignIn: {
+            name: string;
+            password: string;
+        };
+        PasswordChange: {
+            /** @description not asked for after a one-time password */
+            old?: string;
+            new: string;
+        };
+        User: {
+            name: components["schemas"]["AccountName"];
+            title: string;
+            role: components["schemas"]["Role"];
+            disabled: boolean;
+            has_password: boolean;
+            /** @description its password opens once */
+            one_time: boolean;
+            scope: components["schemas"]["Scope"];
+            /** @description who else vouches for them */
+            issuer?: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        UserList: {
+            users: components["schemas"]["User"][];
+        };
+        UserCreation: {
+            name: string;
+            title?: string;
+            role: components["schemas"]["Role"];
+            scope?: components["schemas"]["Scope"];
+        };
+        UserCreated: {
+            user: components["schemas"]["User"];
+            one_time_password: string;
+        };
+        UserChange: {
+            title?: string;
+            role?: components["schemas"]["Role"];
+            disabled?: boolean;
+            scope?: components["schemas"]["Scope"];
+        };
+        Token: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description the secret's first characters */
+            prefix: string;
+            rights: components["schemas"]["Right"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string;
+            /** Format: date-time */
+            revoked_at?: string;
+        };
+        TokenList: {
+            tokens: components["schemas"]["Token"][];
+        };
+        TokenCreation: {
+            name: string;
+            rights: components["schemas"]["Right"][];
+            /** Format: date-time */
+            expires_at?: string;
+        };
+        TokenCreated: {
+            token: components["schemas"]["Token"];
+            secret: string;
+        };
         County: {
             code: components["schemas"]["CountyCode"];
             /** @description 县名 */
@@ -987,6 +1321,117 @@ export interface components {
              * @description change of area by a repair
              */
             effect_m2?: number;
+        };
+        /** @description 质检报告. */
+        Quality: {
+            ref: components["schemas"]["Ref"];
+            /** @description of the version examined */
+            digest: string;
+            /** @description 示意数据 */
+            schematic: boolean;
+            /** Format: date-time */
+            examined_at: string;
+            features: number;
+            /**
+             * Format: double
+             * @description sum over features
+             */
+            area_m2: number;
+            /** @description records of the delivery */
+            read: number;
+            /** @description label of the townships in force, which are the county; absent: none */
+            townships?: string;
+            /** @description kinds that stop publication */
+            blocking: string[];
+            /** @description the document on which it was published all the same */
+            accepted_basis?: string;
+            thresholds: components["schemas"]["QualityThresholds"];
+            checks: components["schemas"]["QualityCheck"][];
+            /** @description places that are one line drawn twice; no findings */
+            hairlines: number;
+            /** @description where findings are, of each kind the largest first; .gpkg has all that are kept (10,000 a kind) */
+            places: components["schemas"]["QualityPlace"][];
+        };
+        QualityThresholds: {
+            /** Format: double */
+            sliver_area_m2: number;
+            /** Format: double */
+            sliver_width_m: number;
+            /**
+             * Format: double
+             * @description how far a stated area may be off, of the larger of both
+             */
+            attribute_share: number;
+            /**
+             * Format: double
+             * @description … and in m²; both must be exceeded
+             */
+            attribute_m2: number;
+            /**
+             * Format: double
+             * @description smaller places are no ground
+             */
+            noise_m2: number;
+            /**
+             * Format: double
+             * @description nor are thinner ones (mean width)
+             */
+            hairline_m: number;
+        };
+        QualityCheck: {
+            /** @enum {string} */
+            kind: "records-refused" | "records-repaired" | "duplicate" | "overlap" | "gap" | "outside" | "sliver" | "code-missing" | "code-duplicate" | "code-malformed" | "code-class" | "class-missing" | "class-unknown" | "place-unknown" | "place-missing" | "place-alias" | "area-attribute";
+            title: string;
+            title_en: string;
+            /**
+             * @description 通过 / 有问题 / 阻止发布 / 未检查
+             * @enum {string}
+             */
+            status: "passed" | "found" | "blocking" | "not_checked";
+            count: number;
+            /**
+             * Format: double
+             * @description of the ground of all findings; where they have a place
+             */
+            area_m2?: number;
+            /**
+             * Format: double
+             * @description above which it is blocking: m² of ground for overlap, gap and outside, else a count; absent: never
+             */
+            limit?: number;
+            /** @description why it was not checked */
+            why?: string;
+            why_en?: string;
+            examples?: components["schemas"]["QualityExample"][];
+        };
+        QualityExample: {
+            /** @description record numbers in the delivery */
+            records: number[];
+            code?: string;
+            name?: string;
+            /** @description the value that is wrong */
+            text?: string;
+            /** @description what was expected */
+            want?: string;
+            /**
+             * Format: double
+             * @description stated less measured
+             */
+            area_m2?: number;
+        };
+        QualityPlace: {
+            kind: string;
+            records: number[];
+            /** @description code or name of each, empty for none */
+            names: string[];
+            position: components["schemas"]["Position"];
+            /** Format: double */
+            area_m2: number;
+            /**
+             * Format: double
+             * @description mean, 2A/P
+             */
+            width_m: number;
         };
         VersionList: {
             layer: components["schemas"]["LayerKey"];
@@ -1670,8 +2115,10 @@ export interface components {
         PublishRequest: {
             /** @description 确认面积减少或调出 */
             confirm_loss?: boolean;
-            /** @description 依据文件; needed with confirm_loss */
+            /** @description 依据文件; needed with confirm_loss or accept_findings */
             basis?: string;
+            /** @description 质检问题已知悉，仍予发布 */
+            accept_findings?: boolean;
         };
         /** @description 发布结果 */
         Publication: {
@@ -2055,6 +2502,17 @@ export interface components {
             /** Format: date */
             deadline?: string;
         };
+        BasemapList: {
+            basemaps: components["schemas"]["Basemap"][];
+        };
+        Basemap: {
+            key: string;
+            title: string;
+            title_en: string;
+            /** @description where its pictures are, with {z}, {x} and {y} */
+            tiles: string;
+            maxzoom: number;
+        };
         IndicatorList: {
             county: components["schemas"]["County"];
             baseline?: number;
@@ -2427,6 +2885,7 @@ export interface components {
         Before: string;
         /** @description With `before`, also what was kept at that very moment, in the order of ids behind this one. */
         BeforeId: string;
+        UserName: components["schemas"]["AccountName"];
         LedgerId: number;
         JobId: string;
         BatchTableId: string;
@@ -2596,6 +3055,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntakeReport"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readQuality: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                layer: components["schemas"]["LayerKey"];
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quality"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readQualityFile: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path: {
+                layer: components["schemas"]["LayerKey"];
+                label: string;
+                format: "xlsx" | "gpkg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geopackage+sqlite3": string;
                 };
             };
             default: components["responses"]["Failure"];
@@ -3939,6 +4454,310 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Style"];
                 };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listBasemaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasemapList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readBasemap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                z: number;
+                x: number;
+                /** @description from the north */
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    addUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCreation"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserCreated"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: components["parameters"]["UserName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: components["parameters"]["UserName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account and its one-time password, shown this once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserCreated"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens, without their secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    addToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenCreation"];
+            };
+        };
+        responses: {
+            /** @description The token and its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenCreated"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Failure"];
         };

@@ -49,6 +49,37 @@ export function matrixOf(transitions: readonly ChangeTransition[]): Matrix {
   }
 }
 
+/** What came to a class and what left it: over the layer's border, and from and to other classes. */
+export interface ClassFlow {
+  class: string
+  before_m2: number
+  /** From outside the layer, and to it; boundary noise included. */
+  gained_m2: number
+  lost_m2: number
+  /** From other classes of the layer, and to them. */
+  into_m2: number
+  outof_m2: number
+  after_m2: number
+  net_m2: number
+}
+
+/** Areas carry 0.0001 m²: what a sum of them has beyond that is not theirs. */
+const canonical = (m2: number): number => Math.round(m2 * 1e4) / 1e4
+
+/** 按类别增减: before + gained − lost + into − out of = after, of every class. */
+export function classFlows({ classes, transitions }: Pick<Change, 'classes' | 'transitions'>): ClassFlow[] {
+  const sum = (wanted: (one: ChangeTransition) => boolean) => transitions.filter(wanted).reduce((all, { area_m2 }) => all + area_m2, 0)
+  return classes.map((one) => {
+    const into = sum(({ from, to }) => to === one.class && from !== to)
+    const outof = sum(({ from, to }) => from === one.class && from !== to)
+    const stayed = sum(({ from, to }) => from === one.class && to === one.class)
+    return {
+      ...one, into_m2: canonical(into), outof_m2: canonical(outof),
+      gained_m2: canonical(one.after_m2 - stayed - into), lost_m2: canonical(one.before_m2 - stayed - outof),
+    }
+  })
+}
+
 /** The ground that changed, out of the exchange's three layers, as the map shows it. */
 export function changedGround({ features }: FeatureCollection): FeatureCollection {
   const changed = features.filter(({ properties }) => String(properties?.['layer']).endsWith('WHCX'))

@@ -6,7 +6,9 @@ import data from './en/data'
 import draw from './en/draw'
 import history from './en/history'
 import kept from './en/kept'
+import indicators from './en/indicators'
 import ledger from './en/ledger'
+import overlaps from './en/overlaps'
 import publish from './en/publish'
 import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './en/places'
 import stats from './en/stats'
@@ -44,6 +46,9 @@ const en: Catalogue = {
     wholeCounty: 'Whole county',
     nothing: 'none',
     degrees: 'E {lon}° N {lat}°',
+    basemap: 'Base map',
+    noBasemap: 'none',
+    basemapHint: 'To look at only; checks and measurements do not use it.',
     graticule: 'Grid',
   },
   legend: {
@@ -56,7 +61,7 @@ const en: Catalogue = {
     features: '{n} features',
     version: 'version {label}',
   },
-  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', ledger: 'Ledger', history: 'History', stats: 'Statistics', data: 'Data', verify: 'Verify' },
+  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', overlaps: 'Overlaps', stats: 'Statistics', indicators: 'Indicators', ledger: 'Ledger', history: 'History', data: 'Data', verify: 'Verify' },
   batch,
   changes,
   check,
@@ -65,6 +70,8 @@ const en: Catalogue = {
   history,
   kept,
   ledger,
+  overlaps,
+  indicators,
   publish,
   bookmarks,
   identify,
@@ -185,7 +192,10 @@ const en: Catalogue = {
   },
   ledgerState: { discovered: 'Found', verified: 'Verified', rectifying: 'Rectifying', closed: 'Closed' },
   intakeFate: { refused: 'refused', repaired: 'repaired', noted: 'note' },
-  pieceKind: { gained: 'gained', reclassified: 'reclassified', lost: 'lost', encroached: 'encroached' },
+  pieceKind: { gained: 'gained', reclassified: 'reclassified', lost: 'lost', encroached: 'encroached', shared: 'overlap' },
+  figureStatus: { agrees: 'agrees', differs: 'differs', notComputed: 'not computed' },
+  indicatorFinding: { not_worse: 'not worse', worse: 'worse', no_data: 'no data', not_comparable: 'not comparable', not_concerned: 'not concerned' },
+  overlapPapers: { pdf: 'PDF report', xlsx: 'Excel (XLSX)', csv: 'CSV', geojson: 'GeoJSON', gpkg: 'GPKG', png: 'Figure PNG' },
   fate: { kept: 'kept', reshaped: 'reshaped', split: 'split', merged: 'merged', gained: 'new', lost: 'gone', reclassified: 'reclassified', renumbered: 'renumbered' },
   changeRole: { from: 'Before', to: 'After', townships: 'Townships' },
   changePapers: { pdf: 'PDF report', xlsx: 'Excel (XLSX)', geojson: 'Exchange GeoJSON', gpkg: 'Exchange GPKG', png: 'Figure PNG', svg: 'Figure SVG' },

@@ -5,7 +5,9 @@ import data from './zh/data'
 import draw from './zh/draw'
 import history from './zh/history'
 import kept from './zh/kept'
+import indicators from './zh/indicators'
 import ledger from './zh/ledger'
+import overlaps from './zh/overlaps'
 import publish from './zh/publish'
 import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './zh/places'
 import stats from './zh/stats'
@@ -43,6 +45,9 @@ const zh = {
     wholeCounty: '全县',
     nothing: '无',
     degrees: '东经 {lon}°　北纬 {lat}°',
+    basemap: '底图',
+    noBasemap: '无',
+    basemapHint: '底图仅供对照，不参与核查和量算。',
     graticule: '经纬网',
   },
   legend: {
@@ -55,7 +60,7 @@ const zh = {
     features: '{n} 个图斑',
     version: '版本 {label}',
   },
-  tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', ledger: '监管台账', history: '核查记录', stats: '乡镇统计', data: '图层数据', verify: '报告查验' },
+  tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', overlaps: '范围重叠', stats: '乡镇统计', indicators: '指标', ledger: '监管台账', history: '核查记录', data: '图层数据', verify: '报告查验' },
   batch,
   changes,
   check,
@@ -64,6 +69,8 @@ const zh = {
   history,
   kept,
   ledger,
+  overlaps,
+  indicators,
   publish,
   bookmarks,
   identify,
@@ -184,7 +191,10 @@ const zh = {
   },
   ledgerState: { discovered: '发现', verified: '核查', rectifying: '整改', closed: '销号' },
   intakeFate: { refused: '拒收', repaired: '已修复', noted: '提示' },
-  pieceKind: { gained: '调入', reclassified: '属性变更', lost: '调出', encroached: '占用' },
+  pieceKind: { gained: '调入', reclassified: '属性变更', lost: '调出', encroached: '占用', shared: '重叠' },
+  figureStatus: { agrees: '相符', differs: '不符', notComputed: '未计算' },
+  indicatorFinding: { not_worse: '未降低', worse: '降低', no_data: '无数据', not_comparable: '不可比', not_concerned: '不涉及' },
+  overlapPapers: { pdf: 'PDF 报告', xlsx: 'Excel（XLSX）', csv: 'CSV', geojson: 'GeoJSON', gpkg: 'GPKG', png: '附图 PNG' },
   fate: { kept: '保留', reshaped: '变形', split: '拆分', merged: '合并', gained: '新增', lost: '消失', reclassified: '变类', renumbered: '变号' },
   changeRole: { from: '基期', to: '现状', townships: '乡镇' },
   changePapers: { pdf: 'PDF 报告', xlsx: 'Excel（XLSX）', geojson: '维护成果 GeoJSON', gpkg: '维护成果 GPKG', png: '附图 PNG', svg: '附图 SVG' },

@@ -20,9 +20,11 @@ export interface StatsQuestion {
   decimals: number | ''
   /** Label of the township version whose townships are the rows; empty: the one in force. */
   townships: string
+  /** 规划数据对照: the plan's figures and the layers they are of, instead of chosen columns. */
+  plan?: boolean
 }
 
 /** The question as a query; what was not said is no parameter. */
-export function statsQuery({ refs, byClass, within, unit, decimals, townships }: StatsQuestion, format?: StatsFormat): string {
-  return queryOf({ layers: refs.join(','), by: byClass ? 'class' : undefined, within, townships, unit, decimals, format })
+export function statsQuery({ refs, byClass, within, unit, decimals, townships, plan }: StatsQuestion, format?: StatsFormat): string {
+  return queryOf({ layers: plan ? undefined : refs.join(','), by: byClass ? 'class' : undefined, within, plan, townships, unit, decimals, format })
 }

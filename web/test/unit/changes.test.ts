@@ -1,7 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import type { Change, ChangePiece, Version } from '../../src/api'
-import { areaFindings, changedGround, functionFinding, likelyPair, matrixOf, natureFinding } from '../../src/changes/change'
+import { areaFindings, changedGround, classFlows, functionFinding, likelyPair, matrixOf, natureFinding } from '../../src/changes/change'
 import ChangesView from '../../src/changes/ChangesView.vue'
 import ChangeView from '../../src/changes/ChangeView.vue'
 import { layerList } from './fake-api'
@@ -44,6 +44,19 @@ const ground = (no: number, WHLX: string, layer = 'STBHHXWHCX') =>
 
 const version = (label: string, state: Version['state'], digest = 'd'): Version => ({
   ref: `500237.red-line@${label}`, layer: 'red-line', label, state, schematic: true, crs: 'EPSG:4490', source: '', basis: '', digest, features: 1, area_m2: 1, created_at: '',
+})
+
+describe('the classes of a comparison', () => {
+  it('close: what came and what left makes of before what is after', () => {
+    const classes = [{ class: '优先', before_m2: 20_000.1, after_m2: 900.3, net_m2: -19_099.8 }, { class: '一般', before_m2: 0, after_m2: 13_000, net_m2: 13_000 }]
+    const [first, second] = classFlows({ classes, transitions: change.transitions })
+    expect(first).toMatchObject({ gained_m2: 400.3, lost_m2: 7154.425, into_m2: 0, outof_m2: 12_345.675 })
+    expect(second).toMatchObject({ gained_m2: 654.325, lost_m2: 0, into_m2: 12_345.675, outof_m2: 0 })
+    for (const flow of [first, second]) {
+      if (!flow) throw new Error('a class is missing')
+      expect(flow.before_m2 + flow.gained_m2 - flow.lost_m2 + flow.into_m2 - flow.outof_m2).toBeCloseTo(flow.after_m2, 6)
+    }
+  })
 })
 
 describe('what is said of a comparison', () => {

@@ -14,6 +14,10 @@ export default {
   backToStandard: 'Back to what is in force',
   state: { draft: 'draft', preparing: 'being published', in_force: 'in force', superseded: 'older' },
   export: 'Export',
+  keep: 'Keep this table',
+  keepHint: 'A kept table has a number by which it is verified and had again',
+  keeping: 'Keeping…',
+  kept: 'Kept',
   format: { xlsx: 'Excel', csv: 'CSV', pdf: 'PDF', gpkg: 'GPKG', geojson: 'GeoJSON', json: 'JSON' },
   shownAs: 'Shown as',
   asTable: 'Table',
@@ -47,5 +51,6 @@ export default {
   difference: 'Difference',
   source: 'Source',
   versions: 'Versions ({n})',
+  figureUnit: { head: 'Unit', percent: '%', count: 'count', m2: 'm²', ha: 'ha', mu: 'mu', km2: 'km²', wmu: '10,000 mu' },
   id: 'Table id',
 }

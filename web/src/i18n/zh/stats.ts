@@ -14,6 +14,10 @@ export default {
   backToStandard: '恢复为现行版本',
   state: { draft: '草稿', preparing: '发布中', in_force: '现行', superseded: '历史' },
   export: '导出',
+  keep: '留存此表',
+  keepHint: '留存后有编号，可查验，日后可按同一编号取回',
+  keeping: '正在留存…',
+  kept: '已留存',
   format: { xlsx: 'Excel', csv: 'CSV', pdf: 'PDF', gpkg: 'GPKG', geojson: 'GeoJSON', json: 'JSON' },
   shownAs: '显示方式',
   asTable: '表格',
@@ -47,5 +51,6 @@ export default {
   difference: '差',
   source: '出处',
   versions: '数据版本（{n} 个）',
+  figureUnit: { head: '单位', percent: '%', count: '个', m2: '平方米', ha: '公顷', mu: '亩', km2: '平方千米', wmu: '万亩' },
   id: '统计表编号',
 }

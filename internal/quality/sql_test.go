@@ -1,0 +1,12 @@
+package quality_test
+
+import (
+	"os"
+	"testing"
+
+	"hongxian/internal/pgtest"
+)
+
+func TestStatementsPrepare(t *testing.T) {
+	pgtest.Prepare(t, os.DirFS("sql"), "edge.sql", "cells.sql", "face.sql", "places.sql")
+}

@@ -1,0 +1,37 @@
+import type zh from '../zh/indicators'
+
+const indicators: typeof zh = {
+  title: 'Indicators of the plan',
+  plan: 'Figures of the plan',
+  planHint: 'Every published figure that layers can evidence, beside what is computed from the layers in force. Computed figures have two more decimals; “agrees” means equal when rounded as published.',
+  noFigures: 'The county has no published figures that layers could evidence.',
+  asked: 'Asked for',
+  status: 'Status',
+  yearly: 'Yearly values of {n} indicators',
+  hint: 'Indicators and targets are worded as in the plan. Values are entered year by year with their document; choose a base year to compare. What is missing, or only worded, is never said not to be worse.',
+  none: 'The county has no indicators.',
+  filters: 'Filter and compare',
+  domain: 'Domain',
+  baseline: 'Compare with',
+  noBaseline: 'no year',
+  name: 'Indicator',
+  standard: 'Standard',
+  in2021: '2021',
+  target: 'Target {year}',
+  latest: 'Last entered',
+  finding: 'Finding',
+  notEntered: 'not entered',
+  notConcerned: 'not concerned',
+  enter: 'Enter',
+  enterOf: 'Enter a value: {name}',
+  year: 'Year',
+  value: 'Value',
+  words: 'in words',
+  source: 'Source',
+  sourceHint: 'name or number of the document',
+  keep: 'Save',
+  cancel: 'Cancel',
+  replaces: 'For {year} “{value}” was entered; saving replaces it, and it is kept as an earlier value.',
+}
+
+export default indicators
