@@ -47,7 +47,7 @@ var layers = []struct {
 	{"internal/place", postgis},
 	{"internal/indicator", audited},
 	{"internal/record", audited},
-	{"internal/doctor", and(postgis, "internal/report/font")},
+	{"internal/doctor", and(audited, "internal/localpg", "internal/backup", "internal/report/font")},
 	{"internal/job", postgis},
 	{"internal/account", postgis},
 	{"internal/batch", and(audited, "internal/rule", "internal/overlap", "internal/record")},

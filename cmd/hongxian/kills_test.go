@@ -71,9 +71,14 @@ type killing struct {
 	killed    map[string]int
 }
 
-func startKilling(t testing.TB, features int) *killing {
-	k := &killing{TB: t, binary: buildProgram(t), data: dataFolder(t), features: features, random: rand.New(rand.NewPCG(9, uint64(features))),
+func newKilling(t testing.TB, features int) *killing {
+	return &killing{TB: t, features: features, random: rand.New(rand.NewPCG(9, uint64(features))),
 		kept: map[string][]byte{}, drafts: map[string]bool{}, published: map[string]bool{}, batches: map[string]int{}, killed: map[string]int{}}
+}
+
+func startKilling(t testing.TB, features int) *killing {
+	k := newKilling(t, features)
+	k.binary, k.data = buildProgram(t), dataFolder(t)
 	k.s = startService(t, k.binary, k.data)
 	k.address = k.s.address
 	for ref, shape := range map[string]string{"red-line@2022": redLineShape, "township@2023": townshipShape} {
