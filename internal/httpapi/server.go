@@ -79,6 +79,7 @@ type Config struct {
 	Tiles        Tiles
 	Basemaps     *basemap.Sources            // 底图; nil: none
 	Accounts     Accounts                    // nil: none, and whoever asks is the local user
+	Gauges       []prometheus.Collector      // of what lies behind the server
 	Trail        Trail                       // nil: nothing is audited (an archive)
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint
@@ -143,7 +144,8 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.held, s.door = held{catalogue: c.Catalogue}, door{accounts: c.Accounts}
-	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), gauges{s})
+	s.registry.MustRegister(c.Gauges...)
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeProblem
 	s.echo.IPExtractor = s.addressOf()
