@@ -28,7 +28,7 @@ type Delivery struct {
 	// Fields that carry code, name and class, in place of what is recognised.
 	CodeField, NameField, ClassField string
 
-	By         audit.By           // who handed it in
+	By audit.By // who handed it in
 }
 
 // ImportState (导入状态) is how far an import is.
