@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help run build page check test test-go test-web bench clean
+.PHONY: help run build page check test test-go test-web bench bundle bundle-test kills soak clean
 
 # Real data that some tests read; it is not part of the project.
 export HONGXIAN_REALDATA ?= $(abspath ../shared/realdata)
@@ -39,6 +39,8 @@ check: web/node_modules/.stamp ## 格式、静态检查、分层 / format, vet, 
 	go vet ./...
 	go tool staticcheck ./...
 	go test ./internal ./internal/openapi
+	.ci/deps check
+	shellcheck -x .bundle/build .bundle/command .bundle/install .bundle/test .bundle/test-inside .ci/deps .ci/e2e .ci/run
 	cd web && npm run lint && npm run types:check
 
 test: test-go test-web ## 全部测试 / all tests, Go and web, on real PostGIS, GDAL and Chromium
@@ -70,6 +72,25 @@ bench: ## 性能对照，三种规模 / benchmarks beside the naive way
 	go run ./internal/pgtest/cluster go test -run '^$$' -bench '^BenchmarkTiles$$' -benchtime 5x ./cmd/hongxian
 	go run ./internal/pgtest/cluster go test -timeout 60m -run '^$$' -bench BakeOutputAreas -benchtime 1x ./tiles
 	go test -timeout 60m -run '^$$' -bench HostilePaths -benchtime 1x ./internal/httpapi
+
+KILLS ?= 200
+kills: ## 工作中随机 kill -9 服务与数据库 / kill -9 server and database at random moments of work: KILLS=200
+	.ci/deps test
+	HONGXIAN_KILLS=$(KILLS) go test -timeout 180m -run '^$$' -bench '^BenchmarkKills$$' -benchtime 1x ./cmd/hongxian
+
+MINUTES ?= 60
+soak: ## 持续负载下的内存、连接、临时文件 / memory, connections, temporary files under lasting load: MINUTES=60
+	.ci/deps test
+	HONGXIAN_SOAK_MINUTES=$(MINUTES) go test -timeout 600m -run '^$$' -bench '^BenchmarkSoak$$' -benchtime 1x ./cmd/hongxian
+
+VERSION ?= $(shell git describe --tags --always --dirty)
+ARCH ?= amd64
+bundle: web/dist/index.html ## 离线安装包 / an archive that installs without a network: VERSION=… ARCH=amd64|arm64
+	.bundle/build $(VERSION) $(ARCH) bin
+
+bundle-test: web/dist/index.html ## 在干净、无网络的 Debian 12 中安装、升级、退回、卸载 / the bundle on a bare Debian 12 without a network (root)
+	.ci/deps bundle
+	.bundle/test
 
 clean: ## 删除构建产物 / remove what was built
 	rm -rf bin web/node_modules

@@ -32,6 +32,7 @@ var layers = []struct {
 
 	{"internal/audit", postgis},
 	{"internal/localpg", postgis},
+	{"internal/basemap", geodata},
 	{"internal/backup", and(postgis, "internal/localpg")},
 	{"internal/geofile", geodata},
 	{"internal/intake", audited},
@@ -46,7 +47,7 @@ var layers = []struct {
 	{"internal/place", postgis},
 	{"internal/indicator", audited},
 	{"internal/record", audited},
-	{"internal/doctor", and(postgis, "internal/report/font")},
+	{"internal/doctor", and(audited, "internal/localpg", "internal/backup", "internal/report/font")},
 	{"internal/job", postgis},
 	{"internal/account", postgis},
 	{"internal/batch", and(audited, "internal/rule", "internal/overlap", "internal/record")},
@@ -64,7 +65,7 @@ var layers = []struct {
 	{"internal/report/docx", nil},
 	{"internal/report/office", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces", "internal/report/docx")},
 	{"internal/answer", and(reports, "internal/record", "internal/batch")},
-	{"internal/httpapi", and(reports, "internal/account", "internal/answer", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
+	{"internal/httpapi", and(reports, "internal/account", "internal/answer", "internal/basemap", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
 }
 
 var (

@@ -12,6 +12,6 @@ export default defineConfig({
   // Planners' browsers are old; Chrome and Edge 93 is the floor.
   // public/.gitkeep is copied to dist, so that emptying dist keeps the file git knows.
   build: { target: ['chrome93', 'edge93'], chunkSizeWarningLimit: 1200 },
-  server: { proxy: Object.fromEntries(['/api', '/tiles', '/style.json'].map((path) => [path, server])) },
+  server: { proxy: Object.fromEntries(['/api', '/tiles', '/style.json', '/basemap'].map((path) => [path, server])) },
   test: { environment: 'happy-dom', include: ['test/unit/**/*.test.ts'] },
 })

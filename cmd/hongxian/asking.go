@@ -26,7 +26,7 @@ import (
 // checks wires everything that answers questions about sites.
 func (d *database) checks() *answer.Checks {
 	catalogue := &postgis.Catalogue{DB: d.pool}
-	checkers := &countyCheckers{pool: d.pool, catalogue: catalogue, turns: semaphore.NewWeighted(int64(2 * runtime.GOMAXPROCS(0)))}
+	checkers := &countyCheckers{pool: d.pool, catalogue: catalogue, turns: newTurns()}
 	return &answer.Checks{
 		Counties: catalogue,
 		Sites:    siteReader{catalogue},
@@ -43,13 +43,20 @@ func (d *database) checks() *answer.Checks {
 type countyCheckers struct {
 	pool      *pgxpool.Pool
 	catalogue *postgis.Catalogue
-	// turns bounds how many sites, or groups of small ones, are checked at a time, nil:
-	// not. More than keep the processors busy would only slow each other down, some
-	// of them much; so they wait in the order they came.
-	turns *semaphore.Weighted
+	turns     *turns // nil: sites are checked as they come
 
 	mu       sync.Mutex
 	checkers map[string]*countyChecker // by county
+}
+
+// turns bound how many groups of small sites, and how many other sites, are checked
+// at a time, of all counties. More than keep the processors busy would only slow
+// each other down, some of them much; so they wait in the order they came.
+type turns struct{ groups, singles *semaphore.Weighted }
+
+func newTurns() *turns {
+	n := int64(runtime.GOMAXPROCS(0))
+	return &turns{semaphore.NewWeighted(n), semaphore.NewWeighted(n)}
 }
 
 // countyChecker is a checker and the digest of the profile it was made from.
@@ -100,7 +107,7 @@ func (c *countyCheckers) of(ctx context.Context, code string, known *postgis.Cou
 	}
 	checker = &countyChecker{Checker: made, profile: held.ProfileDigest}
 	if c.turns != nil {
-		checker.gatherer = &overlap.Gatherer{Checker: made, Turns: c.turns}
+		checker.gatherer = &overlap.Gatherer{Checker: made, Groups: c.turns.groups, Singles: c.turns.singles}
 	}
 	if c.checkers == nil {
 		c.checkers = map[string]*countyChecker{}
@@ -192,7 +199,11 @@ func paintOf(held postgis.County) map[geodata.LayerKey]tiles.Paint {
 	}
 	paint := make(map[geodata.LayerKey]tiles.Paint, len(profile.Layers))
 	for _, l := range profile.Layers {
-		paint[l.Key] = tiles.Paint{Fill: l.Style.Fill, Line: l.Style.Line, Pattern: l.Style.Pattern}
+		p := tiles.Paint{Fill: l.Style.Fill, Line: l.Style.Line, Pattern: l.Style.Pattern}
+		for _, c := range l.Style.Classes {
+			p.Classes = append(p.Classes, tiles.ClassPaint(c))
+		}
+		paint[l.Key] = p
 	}
 	return paint
 }

@@ -97,7 +97,7 @@ func reaches(t *testing.T, address, id string, far func(openapi.Batch) bool) ope
 }
 
 // postmaster is the server's child that all of its PostgreSQL descends from.
-func postmaster(t *testing.T, server int) int {
+func postmaster(t testing.TB, server int) int {
 	t.Helper()
 	tasks, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", server))
 	for _, task := range tasks {

@@ -59,7 +59,7 @@ func largeDelivery(t *testing.T) string {
 }
 
 // buildProgram builds the program, for tests that need it as a process.
-func buildProgram(t *testing.T) string {
+func buildProgram(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "hongxian")
 	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {

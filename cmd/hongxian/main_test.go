@@ -20,7 +20,7 @@ import (
 )
 
 // hongxian runs a command line in this process.
-func hongxian(t *testing.T, args ...string) (code int, stdout, stderr string) {
+func hongxian(t testing.TB, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, complaint bytes.Buffer
 	code = run(context.Background(), args, &out, &complaint)
@@ -123,7 +123,7 @@ func TestInterrupted(t *testing.T) {
 }
 
 // dataFolder is a folder that the account of the private cluster can enter.
-func dataFolder(t *testing.T) string {
+func dataFolder(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "hongxian-cmd-")
 	if err != nil {

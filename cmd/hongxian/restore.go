@@ -3,53 +3,79 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"hongxian/geodata/postgis"
-	"hongxian/internal/audit"
 	"hongxian/internal/backup"
+	"hongxian/internal/localpg"
 )
 
 func newRestore(s *settings) *cobra.Command {
-	replace := false
+	var replace bool
+	var base, moment string
 	cmd := &cobra.Command{
-		Use:   "restore FILE",
-		Short: "从备份文件恢复全部数据，须先停止服务 / bring a backup back; stop the server first",
-		Args:  cobra.ExactArgs(1),
+		Use:   "restore FILE | --base DIR",
+		Short: "从备份恢复全部数据，或恢复到某一时刻；须先停止服务 / bring a backup back, or a moment; stop the server first",
+		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			// Exclusive: a server beside us would go on with what it remembers.
-			d, err := s.connect(cmd.Context(), use{command: "hongxian restore", exclusive: true})
+			if (base == "") == (len(args) == 0) {
+				return oneOf("FILE", "--base")
+			}
+			from := base
+			var err error
+			if base != "" {
+				err = s.restoreMoment(cmd, base, moment, replace)
+			} else {
+				from = args[0]
+				err = s.restoreFile(cmd.Context(), from, replace)
+			}
 			if err != nil {
 				return err
 			}
-			defer d.Close()
-			dsn := d.dsn()
-			d.pool.Close() // a restore wants the database to itself
-			if err := backup.Restore(cmd.Context(), dsn, args[0], replace); err != nil {
-				return err
-			}
-			if err := noteRestore(cmd.Context(), dsn); err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "已从 %s 恢复。\nRestored from %s.\n", args[0], args[0])
+			fmt.Fprintf(cmd.OutOrStdout(), "已从 %s 恢复。\nRestored from %s.\n", from, from)
 			return nil
 		},
 	}
 	cmd.Flags().BoolVar(&replace, "replace", false, "替换库中现有的全部数据 / give up everything the database holds")
+	cmd.Flags().StringVar(&base, "base", "", "backup --base 的目录 / the folder of backup --base")
+	cmd.Flags().StringVar(&moment, "to-time", "", "恢复到这一时刻（2026-11-26 08:30:00，本机时区），缺省为归档末尾 / the moment to restore; default: the archive's end")
 	return cmd
 }
 
-// noteRestore tells the audit trail that came back with the backup, which may be of an
-// older schema without one.
-func noteRestore(ctx context.Context, dsn string) error {
-	pool, err := postgis.Open(ctx, dsn)
+func (s *settings) restoreFile(ctx context.Context, file string, replace bool) error {
+	// Exclusive: a server beside us would go on with what it remembers.
+	d, err := s.connect(ctx, use{command: "hongxian restore", exclusive: true})
 	if err != nil {
 		return err
 	}
-	defer pool.Close()
-	if postgis.CheckReady(ctx, pool) != nil {
-		return nil
+	defer d.Close()
+	dsn := d.dsn()
+	d.pool.Close() // a restore wants the database to itself
+	return backup.Restore(ctx, dsn, file, replace)
+}
+
+// restoreMoment is restore --base. The restored database is opened once, which
+// brings its schema up to date and proves that it can be used.
+func (s *settings) restoreMoment(cmd *cobra.Command, folder, moment string, replace bool) error {
+	if s.database() != "" {
+		return privateOnly()
 	}
-	return audit.Write(ctx, pool, audit.Entry{Action: "restore"})
+	to, err := backup.ParseMoment(moment)
+	if err != nil {
+		return err
+	}
+	options := localpg.Options{Dir: s.data(), Command: "hongxian restore"}
+	b, err := backup.RestoreMoment(cmd.Context(), options, folder, to, replace)
+	if err != nil {
+		return err
+	}
+	d, err := s.openDatabase(cmd.Context(), use{command: "hongxian restore", exclusive: true})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "基础备份 %[1]s；恢复后的库不再归档，请重新运行 hongxian backup --base，换一个目录。\n"+
+		"Base backup %[1]s; the restored database archives nothing until hongxian backup --base is run again, with another folder.\n",
+		b.Started.Local().Format(time.DateTime))
+	return d.Close()
 }

@@ -7,8 +7,10 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/cobra"
 
 	"hongxian/geodata"
@@ -16,6 +18,7 @@ import (
 	"hongxian/internal/account"
 	"hongxian/internal/answer"
 	"hongxian/internal/audit"
+	"hongxian/internal/basemap"
 	"hongxian/internal/httpapi"
 	"hongxian/internal/job"
 	"hongxian/internal/place"
@@ -47,6 +50,8 @@ type serveFlags struct {
 	accounts          bool     // demanded on loopback too
 	archive           string   // serve this PMTiles archive instead of a database
 	origins           []string // of other sites' pages that may draw the tiles
+	basemaps          []string // 底图: NAME=TEMPLATE
+	basemapPrivate    bool     // they may be on private addresses
 }
 
 func newServe(s *settings) *cobra.Command {
@@ -56,6 +61,9 @@ func newServe(s *settings) *cobra.Command {
 		Short: "启动服务：页面、瓦片、接口 / serve the page, tiles and the API",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := fromEnvironment(cmd.Flags()); err != nil {
+				return err
+			}
 			defer logLevel.Set(logLevel.Level())
 			logLevel.Set(slog.LevelInfo)
 			if f.archive != "" {
@@ -69,6 +77,8 @@ func newServe(s *settings) *cobra.Command {
 	flags.StringVar(&f.publicURL, "public-url", "", "经代理访问时的公开地址 / origin users see behind a proxy: https://map.example")
 	flags.StringVar(&f.archive, "archive", "", "只提供一个 PMTiles 瓦片存档，不用数据库 / serve one PMTiles archive, without a database")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil, "允许读取瓦片的其他网站 / other sites whose pages may read tiles: https://gis.example")
+	flags.StringArrayVar(&f.basemaps, "basemap", nil, "底图 名称=地址模板，可重复 / base map NAME=https://…{z}…{x}…{y}…, may be repeated; {key} is $HONGXIAN_BASEMAP_KEY")
+	flags.BoolVar(&f.basemapPrivate, "basemap-private", false, "底图可在内网地址上 / base maps may be on private addresses")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "TLS 证书文件（PEM）/ certificate file, PEM")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "TLS 私钥文件（PEM）/ key file, PEM")
 	flags.BoolVar(&f.behindProxy, "behind-proxy", false, "由本机上的代理提供 TLS 并转告来源地址 / a proxy on this machine does TLS and says where requests come from")
@@ -136,6 +146,9 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 	}
 	defer func() { err = errors.Join(err, queue.Stop(context.Background())) }()
 	address := pageAddress(f, listener.Addr())
+	if _, err := daemon.SdNotify(false, daemon.SdNotifyReady); err != nil {
+		return fmt.Errorf("tell systemd that the service is ready: %w", err)
+	}
 	fmt.Fprintf(w, "红线服务已启动：%s\nhongxian is serving at %s\n", address, address)
 	err = server.Serve(ctx, listener)
 	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
@@ -179,6 +192,10 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 	if err != nil {
 		return nil, err
 	}
+	basemaps, err := f.openBasemaps()
+	if err != nil {
+		return nil, err
+	}
 	tables := d.tables(f.publicURL)
 	return httpapi.New(httpapi.Config{
 		Catalogue:    &postgis.Catalogue{DB: d.pool},
@@ -202,6 +219,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Indicators:   &countyIndicators{d},
 		Places:       &place.Finder{DB: d.pool},
 		Tiles:        renderer,
+		Basemaps:     basemaps,
 		Trail:        &audit.Trail{DB: d.pool},
 		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:        paintOf,
@@ -214,6 +232,20 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 
 		DemandAccounts: reached.accounts, Secure: reached.secure, Proxies: f.proxies(),
 	})
+}
+
+// openBasemaps readies the base maps; the key of their services comes from the
+// environment, where ps does not show it.
+func (f serveFlags) openBasemaps() (*basemap.Sources, error) {
+	var list []basemap.Source
+	for _, text := range f.basemaps {
+		source, err := basemap.ParseSource(text, os.Getenv("HONGXIAN_BASEMAP_KEY"))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, source)
+	}
+	return basemap.Open(list, f.basemapPrivate)
 }
 
 // tableWait is how long a request to keep a township table waits for it.

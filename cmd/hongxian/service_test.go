@@ -27,7 +27,7 @@ type service struct {
 }
 
 // startService starts the program and waits until it prints its address.
-func startService(t *testing.T, binary, data string) *service {
+func startService(t testing.TB, binary, data string) *service {
 	t.Helper()
 	s := &service{cmd: exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--data", data)}
 	s.cmd.Stderr = &s.log
@@ -51,7 +51,7 @@ func startService(t *testing.T, binary, data string) *service {
 }
 
 // stop asks the server to end as an init system does; it must end cleanly.
-func (s *service) stop(t *testing.T) {
+func (s *service) stop(t testing.TB) {
 	t.Helper()
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

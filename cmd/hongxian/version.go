@@ -23,9 +23,16 @@ func newVersion(*settings) *cobra.Command {
 	}
 }
 
+// release is the version a bundle was made as; empty otherwise.
+var release string
+
 // programVersion names the source this program was built from, as the Go
-// toolchain stamped it: a tag, or the commit, with "+dirty" for local changes.
+// toolchain stamped it: a tag, or the commit, with "+dirty" for local changes. A
+// bundle's program names its release.
 func programVersion() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"

@@ -110,6 +110,8 @@ func (s *Server) routes() []route {
 		{"GET", tilePath, see, namedLayer, nil, 0, requestTime, s.readTile},
 		{"GET", "/tiles/:name", see, namedLayer, nil, 0, requestTime, s.readTileJSON},
 		{"GET", "/style.json", see, allLayers, []string{"county", "variant"}, 0, requestTime, s.readStyle},
+		{"GET", "/basemap", see, noLayer, nil, 0, requestTime, s.listBasemaps},
+		{"GET", "/basemap/:source/:z/:x/:row", see, noLayer, nil, 0, requestTime, s.readBasemap},
 		{"GET", "/api/v1/session", anyone, noLayer, nil, 0, requestTime, s.readSession},
 		{"POST", "/api/v1/session", anyone, noLayer, nil, bodySmall, requestTime, s.signIn},
 		{"DELETE", "/api/v1/session", anyone, noLayer, nil, 0, requestTime, s.signOut},
@@ -131,7 +133,7 @@ func (s *Server) routes() []route {
 }
 
 // drawn is what can be answered from an archive alone.
-var drawn = map[string]bool{"/api/v1/layers": true, tilePath: true, "/tiles/:name": true, "/style.json": true,
+var drawn = map[string]bool{"/api/v1/layers": true, tilePath: true, "/tiles/:name": true, "/style.json": true, "/basemap": true,
 	"/healthz": true, "/readyz": true, "/metrics": true, "/openapi.json": true, "/*": true, "/api/v1/session": true}
 
 // mount registers a route; what can be read can also be asked for with HEAD.

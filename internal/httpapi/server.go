@@ -17,6 +17,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/answer"
+	"hongxian/internal/basemap"
 	"hongxian/internal/record"
 	"hongxian/tiles"
 )
@@ -74,6 +75,7 @@ type Config struct {
 	Indicators   Indicators
 	Places       Places
 	Tiles        Tiles
+	Basemaps     *basemap.Sources            // 底图; nil: none
 	Accounts     Accounts                    // nil: none, and whoever asks is the local user
 	Trail        Trail                       // nil: nothing is audited (an archive)
 	Ready        func(context.Context) error // asks the database

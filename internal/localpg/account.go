@@ -16,14 +16,18 @@ type account struct {
 	switched bool // it is not the caller's own: the caller is root
 }
 
-// chooseAccount is the caller's own account or, for root, the owner of an
-// existing data directory, else postgres, else nobody.
+// chooseAccount is the caller's own account or, for root, the owner of the data
+// directory or of the folder it will lie in, else postgres, else nobody.
 func chooseAccount(data string) (account, error) {
 	if uid := os.Geteuid(); uid != 0 {
 		return ownAccount(uid)
 	}
-	if info, err := os.Stat(data); err == nil {
-		if owner := info.Sys().(*syscall.Stat_t); owner.Uid != 0 {
+	for _, path := range []string{data, filepath.Dir(data)} {
+		info, err := os.Stat(path)
+		if err != nil {
+			continue
+		}
+		if owner := info.Sys().(*syscall.Stat_t); owner.Uid != 0 && nameOf(owner.Uid) != "" {
 			return account{nameOf(owner.Uid), owner.Uid, owner.Gid, true}, nil
 		}
 	}
@@ -79,6 +83,21 @@ func (a account) give(path string) error {
 		return nil
 	}
 	return os.Chown(path, int(a.uid), int(a.gid))
+}
+
+// giveToFolder makes what root has made or opened the property of its folder's
+// owner: a command that root runs beside a service of another account must not
+// leave files behind that the service cannot open.
+func giveToFolder(file *os.File) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	folder, err := os.Stat(filepath.Dir(file.Name()))
+	if err != nil {
+		return err
+	}
+	owner := folder.Sys().(*syscall.Stat_t)
+	return file.Chown(int(owner.Uid), int(owner.Gid))
 }
 
 // barredAt names the first folder on the way to path (path included) that the

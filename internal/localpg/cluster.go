@@ -40,6 +40,7 @@ type Cluster struct {
 	account account
 	install installation
 	socket  string
+	once    bool // a start that fails is not tried again
 
 	owner, users, exclusive *lock
 

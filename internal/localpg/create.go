@@ -80,7 +80,7 @@ func (c *Cluster) writeAccess() error {
 		}
 	}
 	for name, text := range map[string]string{
-		"pg_hba.conf":   "local all all peer map=hongxian\n",
+		"pg_hba.conf":   "local all all peer map=hongxian\nlocal replication all peer map=hongxian\n",
 		"pg_ident.conf": names.String(),
 	} {
 		path := filepath.Join(c.place.data(), name)

@@ -26,7 +26,9 @@ func tryLock(path string, how int) (*lock, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = unix.Flock(int(file.Fd()), how|unix.LOCK_NB)
+	if err = giveToFolder(file); err == nil {
+		err = unix.Flock(int(file.Fd()), how|unix.LOCK_NB)
+	}
 	if err == nil {
 		return &lock{file}, nil
 	}

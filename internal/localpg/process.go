@@ -63,7 +63,11 @@ func (c *Cluster) openLog() (*os.File, error) {
 	if info, err := os.Stat(path); err == nil && info.Size() > 10*megabyte {
 		os.Rename(path, path+".old")
 	}
-	return os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return file, giveToFolder(file)
 }
 
 // said is the end of what this run wrote to the log.

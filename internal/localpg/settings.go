@@ -31,11 +31,12 @@ func settings(memory uint64, fast bool) []string {
 		"fsync=on", "full_page_writes=on", "synchronous_commit=on",
 		"log_line_prefix=%m [%p] %a ", "log_min_duration_statement=10s",
 	}
-	if fast {
-		values = append(values, "fsync=off", "full_page_writes=off", "synchronous_commit=off",
-			"shared_buffers=128MB", "max_connections=200", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0")
+	if !fast {
+		// Always on, so that an archive can begin without a restart; see Archive.
+		return append(values, "archive_mode=on")
 	}
-	return values
+	return append(values, "fsync=off", "full_page_writes=off", "synchronous_commit=off",
+		"shared_buffers=128MB", "max_connections=200", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0")
 }
 
 // machineMemory is what this machine, or the control group it is fenced into,

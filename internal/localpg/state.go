@@ -1,7 +1,9 @@
 package localpg
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,7 +36,12 @@ func (p place) writeState(s state) error {
 		return err
 	}
 	fresh := p.file(stateFile + ".new")
-	if err := os.WriteFile(fresh, append(text, '\n'), 0o600); err != nil {
+	file, err := os.OpenFile(fresh, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(append(text, '\n'))
+	if err = errors.Join(err, giveToFolder(file), file.Close()); err != nil {
 		return err
 	}
 	return os.Rename(fresh, p.file(stateFile))
@@ -43,11 +50,15 @@ func (p place) writeState(s state) error {
 // socketPrefix begins the name of every socket directory.
 const socketPrefix = "hongxian-"
 
+// runtimeVariable is where systemd names the unit's RuntimeDirectory. A service
+// with a private /tmp puts its socket there, where commands beside it find it.
+const runtimeVariable = "RUNTIME_DIRECTORY"
+
 // makeSocketFolder makes a fresh directory for the socket. A socket's path may
 // have 107 bytes, so a temp directory that is long or out of the account's reach
 // gives way to /tmp.
 func makeSocketFolder(who account) (string, error) {
-	parent := os.TempDir()
+	parent := cmp.Or(os.Getenv(runtimeVariable), os.TempDir())
 	if resolved, err := filepath.EvalSymlinks(parent); err != nil || len(resolved) > 60 || who.barredAt(resolved) != "" {
 		parent = "/tmp"
 	}

@@ -63,6 +63,9 @@ func (c *Cluster) bringUp(ctx context.Context, fresh bool) (*process, error) {
 // prepare makes the database fit for the service, then lets others attach.
 func (c *Cluster) prepare(ctx context.Context) error {
 	err := postgis.Administer(ctx, c.AdminDSN(), postgis.Setup{Database: database, Role: serviceRole})
+	if err == nil {
+		err = c.archiveSomewhere(ctx)
+	}
 	if err == nil && c.options.Prepare != nil {
 		err = c.options.Prepare(ctx, c.DSN())
 	}
@@ -96,7 +99,7 @@ func (c *Cluster) run(ctx context.Context) (*process, error) {
 			return p, nil
 		}
 		p.stop()
-		if ctx.Err() != nil || time.Since(began) > patience {
+		if ctx.Err() != nil || c.once || time.Since(began) > patience {
 			return nil, fmt.Errorf("start PostgreSQL: %w: %s", err, p.said())
 		}
 		if err := pause(ctx, 200*time.Millisecond); err != nil {

@@ -34,7 +34,10 @@ const (
 // hang on what each may see. Answers and errors are those of Checker.Check.
 type Gatherer struct {
 	Checker *Checker
-	Turns   *semaphore.Weighted // how many groups or single sites are checked at a time, in the order they came
+	// How many groups of small sites, and how many other sites, are checked at a time,
+	// in the order they came. They are counted apart: a small site does not wait for
+	// large ones.
+	Groups, Singles *semaphore.Weighted
 
 	mu      sync.Mutex
 	waiting []*waiter
@@ -52,10 +55,10 @@ type waiter struct {
 // group has one sight.
 func (g *Gatherer) Check(ctx context.Context, r Request) (*Report, error) {
 	if len(r.Against) > 0 || !r.Site.small() || !geodata.SightOf(ctx).Unlimited() {
-		if err := g.Turns.Acquire(ctx, 1); err != nil {
+		if err := g.Singles.Acquire(ctx, 1); err != nil {
 			return nil, err
 		}
-		defer g.Turns.Release(1)
+		defer g.Singles.Release(1)
 		return g.Checker.Check(ctx, r)
 	}
 	w := &waiter{ctx: ctx, request: r, done: make(chan struct{})}
@@ -76,8 +79,8 @@ func (g *Gatherer) Check(ctx context.Context, r Request) (*Report, error) {
 
 // take waits for a turn and answers those who are waiting by then.
 func (g *Gatherer) take() {
-	_ = g.Turns.Acquire(context.Background(), 1) // fails only with its context
-	defer g.Turns.Release(1)
+	_ = g.Groups.Acquire(context.Background(), 1) // fails only with its context
+	defer g.Groups.Release(1)
 	g.mu.Lock()
 	g.waiting = slices.DeleteFunc(g.waiting, func(w *waiter) bool { return w.ctx.Err() != nil })
 	n := min(len(g.waiting), gathered)

@@ -15,15 +15,15 @@ import (
 	"hongxian/internal/pgtest/holding"
 )
 
-// gathering is a gatherer whose only turn is taken until go on is called.
+// gathering is a gatherer whose only turn for groups is taken until go on is called.
 func gathering(t *testing.T, db *pgxpool.Pool) (g *overlap.Gatherer, goOn func()) {
 	t.Helper()
-	g = &overlap.Gatherer{Turns: semaphore.NewWeighted(1),
+	g = &overlap.Gatherer{Groups: semaphore.NewWeighted(1), Singles: semaphore.NewWeighted(1),
 		Checker: &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}}
-	if err := g.Turns.Acquire(t.Context(), 1); err != nil {
+	if err := g.Groups.Acquire(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	return g, func() { g.Turns.Release(1) }
+	return g, func() { g.Groups.Release(1) }
 }
 
 // request asks about a site of the small county.

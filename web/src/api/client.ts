@@ -1,8 +1,9 @@
 import type { FeatureCollection, LineString, Polygon } from 'geojson'
 import type {
-  Batch, BatchList, CheckAnswer, CheckList, Found, Identified, Job, LayerList, Measured, Outcome, PaperFormat, ParcelList, ShapeList, Stats, TileJson, Verification, VersionList,
+  Basemap, Batch, BatchList, CheckAnswer, CheckList, Found, Identified, Job, LayerList, Measured, Outcome, PaperFormat, ParcelList, ShapeList, Stats, TileJson, Verification, VersionList,
 } from './answers'
 import { openChanges, type ChangesApi } from './changes'
+import { openAccount, type AccountApi } from './account'
 import { follow, type Follower } from './events'
 import { statsQuery, type StatsFormat, type StatsQuestion } from '../stats/question'
 import { openData, type DataApi } from './data'
@@ -33,6 +34,8 @@ export interface Api {
   /** All versions of a layer, newest first. */
   versions(layer: string): Promise<VersionList>
   tileJson(layer: string): Promise<TileJson>
+  /** 底图; none unless the operator named some. */
+  basemaps(): Promise<Basemap[]>
   check(question: CheckQuestion, options?: SendOptions): Promise<CheckAnswer>
   /** A kept check, or a set of them. */
   kept(id: string): Promise<CheckAnswer>
@@ -57,6 +60,8 @@ export interface Api {
   /** Where the parcels lie whose numbers follow after. */
   shapes(id: string, after?: number): Promise<ShapeList>
   tableAddress(id: string, format: 'csv' | 'xlsx'): string
+  /** 账号. */
+  account: AccountApi
   /** 面积变化 and publishing. */
   changes: ChangesApi
   /** 数据. */
@@ -98,6 +103,7 @@ export function openApi(root = ''): Api {
     layers: () => ask(at('layers')),
     versions: (layer) => ask(at(`layers/${id(layer)}/versions`)),
     tileJson: (layer) => ask(`${root}/tiles/${id(layer)}.json`),
+    basemaps: async () => (await ask<{ basemaps: Basemap[] }>(`${root}/basemap`)).basemaps,
     check: (question, options) => send(at('checks'), formOf(question), options),
     kept: (check) => ask(at(`checks/${id(check)}`)),
     keptChecks: (search, next) => ask(next ? root + next : at(`checks${queryOf({ ...search })}`)),
@@ -113,6 +119,7 @@ export function openApi(root = ''): Api {
     parcels: (batch, after = 0) => ask(at(`batches/${id(batch)}/parcels${queryOf({ limit: PARCELS_A_PAGE, after })}`)),
     shapes: (batch, after = 0) => ask(at(`batches/${id(batch)}/shapes${queryOf({ after })}`)),
     tableAddress: (batch, format) => at(`batches/${id(batch)}.${format}`),
+    account: openAccount(root),
     changes: openChanges(root),
     data: openData(root),
     ledger: openLedger(root),

@@ -1,3 +1,4 @@
+import { account, role, roleHint, secrecy } from './zh/account'
 import batch from './zh/batch'
 import changes from './zh/changes'
 import check from './zh/check'
@@ -45,6 +46,9 @@ const zh = {
     wholeCounty: '全县',
     nothing: '无',
     degrees: '东经 {lon}°　北纬 {lat}°',
+    basemap: '底图',
+    noBasemap: '无',
+    basemapHint: '底图仅供对照，不参与核查和量算。',
     graticule: '经纬网',
   },
   legend: {
@@ -57,7 +61,11 @@ const zh = {
     features: '{n} 个图斑',
     version: '版本 {label}',
   },
-  tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', overlaps: '范围重叠', stats: '乡镇统计', indicators: '指标', ledger: '监管台账', history: '核查记录', data: '图层数据', verify: '报告查验' },
+  tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', overlaps: '范围重叠', stats: '乡镇统计', indicators: '指标', ledger: '监管台账', history: '核查记录', data: '图层数据', verify: '报告查验', users: '用户' },
+  account,
+  role,
+  roleHint,
+  secrecy,
   batch,
   changes,
   check,

@@ -1,4 +1,4 @@
-import type { FeatureCollection, LineString, Polygon } from 'geojson'
+import type { LineString, Polygon } from 'geojson'
 import type { FilterSpecification, GeoJSONSource, MapMouseEvent } from 'maplibre-gl'
 import { labelFonts, patternName, styleOf, unionOf, type Drawable } from '../layers/style'
 import { arrange, type Laid } from './arrange'
@@ -6,8 +6,8 @@ import type { View } from '../stage/address'
 import { pattern } from '../layers/pattern'
 import { themeOf } from '../layers/theme'
 import type { Drawing, DrawingOptions } from '../draw/drawing'
-import { outcomeColours } from '../batch/outcome-colours'
 import type { SiteOutline } from '../site/outline'
+import { showBasemap, type Basemap } from './basemap'
 import { showChoropleth, type Choropleth } from './choropleth'
 import type { Picture } from '../print/picture'
 import type { Sheet } from '../print/sheet'
@@ -15,6 +15,7 @@ import type { Swipe } from './swipe'
 import { followView, showGraticule } from './graticule'
 import { placeNames } from './names'
 import { addPieceLayers, piecesOn, type MapPieces } from './pieces'
+import { addSiteLayers, empty, showOverlaps } from './site-layers'
 import { addSpotLayers, showSpot, trackPlaces, type LonLat } from './spot'
 import type { MeasureKind, Measuring } from '../measure/measuring'
 import { MapLibreMap, NavigationControl, ScaleControl } from './maplibre'
@@ -65,6 +66,8 @@ export interface CountyMap {
   pieces: MapPieces
   /** Colours areas by a figure; null takes the colours away. */
   showChoropleth(choropleth: Choropleth | null): void
+  /** Draws a base map (底图) under everything; null takes it away. */
+  showBasemap(basemap: Basemap | null): void
   /** Marks a place; null clears. */
   showSpot(spot: LonLat | null): void
   showGraticule(shown: boolean): void
@@ -125,6 +128,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
     highlight: (feature) => void loaded.then(() => highlight(map, layers, feature)),
     zoomTo: (bounds) => void map.fitBounds(bounds, { padding: besideLegend(container, Math.min(120, container.clientWidth / 12)), maxZoom: 15, animate }),
     showChoropleth: (choropleth) => void loaded.then(() => showChoropleth(map, layers, choropleth)),
+    showBasemap: (basemap) => void loaded.then(() => showBasemap(map, basemap)),
     showSpot: (spot) => void loaded.then(() => showSpot(map, spot)),
     showGraticule: (shown) => void loaded.then(() => showGraticule(map, shown)),
     lookAt: ({ lon, lat, zoom }) => void map.jumpTo({ center: [lon, lat], zoom }, { originalEvent: true }),
@@ -148,7 +152,6 @@ function firstLook({ view, container }: CountyMapOptions, county: Bounds) {
   return { bounds: county, fitBoundsOptions: { padding: besideLegend(container, 24) } }
 }
 
-/** A move has an event of the pointer or a key behind it, or it is a view's. */
 /** What is fetched when it is first wanted. */
 function toolsOf(map: MapLibreMap, loaded: Promise<void>, tools: Set<object>): Pick<CountyMap, 'openDrawing' | 'openMeasuring' | 'openSwipe' | 'print'> {
   return {
@@ -190,8 +193,6 @@ function held<Tool extends { close(): void }>(tools: Set<object>, tool: Tool): T
   }
 }
 
-const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }
-
 const reducedMotion = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches
 
 /** The legend lies over the map's right side: what is shown keeps clear of it. */
@@ -206,35 +207,6 @@ function addPatterns(map: MapLibreMap, layers: readonly Drawable[]): void {
     const kind = theme.fill
     map.on('style.load', () => map.addImage(patternName(key), pattern(kind, theme.ink), { pixelRatio: 2 }))
   }
-}
-
-function addSiteLayers(map: MapLibreMap): void {
-  map.addSource('site', { type: 'geojson', data: empty })
-  const isOverlap: FilterSpecification = ['==', ['get', 'role'], 'overlap']
-  const isWritten: FilterSpecification = ['==', ['get', 'role'], 'written']
-  const isSite: FilterSpecification = ['!', ['in', ['get', 'role'], ['literal', ['overlap', 'written', 'parcel']]]]
-  map.addLayer({ id: 'site:fill', type: 'fill', source: 'site', filter: isSite, paint: { 'fill-color': '#FFD43B', 'fill-opacity': 0.22 } })
-  map.addLayer({ id: 'overlap:fill', type: 'fill', source: 'site', filter: isOverlap, paint: { 'fill-color': '#C8281E', 'fill-opacity': 0.3 } })
-  map.addLayer({ id: 'overlap:line', type: 'line', source: 'site', filter: isOverlap, paint: { 'line-color': '#8F1A10', 'line-width': 1.4 } })
-  map.addLayer({ id: 'written:line', type: 'line', source: 'site', filter: isWritten, paint: { 'line-color': '#1D4ED8', 'line-width': 2, 'line-dasharray': [3, 2] } })
-  addParcelLayers(map)
-  map.addLayer({ id: 'site:casing', type: 'line', source: 'site', filter: isSite, paint: { 'line-color': '#FFFFFF', 'line-width': 5 } })
-  map.addLayer({ id: 'site:line', type: 'line', source: 'site', filter: isSite, paint: { 'line-color': '#111827', 'line-width': 2.2 } })
-}
-
-/** All parcels of a batch, in the colours of their outcomes; small ones stay visible as points. */
-function addParcelLayers(map: MapLibreMap): void {
-  const isParcel: FilterSpecification = ['==', ['get', 'role'], 'parcel']
-  const colour = ['match', ['get', 'outcome'], ...Object.entries(outcomeColours).flat(), outcomeColours.none] as unknown as string
-  map.addLayer({ id: 'parcel:fill', type: 'fill', source: 'site', filter: isParcel, paint: { 'fill-color': colour, 'fill-opacity': 0.45 } })
-  map.addLayer({ id: 'parcel:line', type: 'line', source: 'site', filter: isParcel, paint: { 'line-color': colour, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 4, 13, 1.6] } })
-  map.addLayer({ id: 'parcel:point', type: 'circle', source: 'site', filter: ['all', isParcel, ['==', ['geometry-type'], 'Point']], paint: { 'circle-color': colour, 'circle-radius': 4 } })
-}
-
-/** Shows the overlaps of these layers only: one that tiles the county covers every site. */
-function showOverlaps(map: MapLibreMap, layers: readonly string[]): void {
-  const filter: FilterSpecification = ['all', ['==', ['get', 'role'], 'overlap'], ['in', ['get', 'layer'], ['literal', [...layers]]]]
-  for (const id of ['overlap:fill', 'overlap:line']) map.setFilter(id, filter)
 }
 
 function highlight(map: MapLibreMap, layers: readonly Drawable[], feature: { layer: string; code: string } | null): void {
