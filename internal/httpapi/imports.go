@@ -203,6 +203,9 @@ func (s *Server) readImport(c echo.Context) error {
 
 func importJSON(i answer.Import, c echo.Context) openapi.Import {
 	out := openapi.Import{Id: i.ID, Ref: i.Ref.String(), State: openapi.ImportState(i.State), Staged: i.Staged, Kept: i.Kept}
+	if i.Position > 0 {
+		out.QueuePosition = &i.Position
+	}
 	if i.Report != nil {
 		r := report.Intake(i.Report)
 		out.Report = &r

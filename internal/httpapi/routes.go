@@ -142,7 +142,12 @@ func (s *Server) mount(r route) {
 		r.handle = func(echo.Context) error { return s.Only }
 	}
 	// Echo would put a chain it is given together anew for each request.
-	handle := deadline(r.time)(s.attribute(r.handle))
+	handle := s.attribute(s.limitPerson(s.limitUploads(r)(s.takeTurns(r)(r.handle))))
+	if r.time == checkTime {
+		handle = s.pace(r.time)(handle)
+	} else {
+		handle = deadline(r.time)(handle)
+	}
 	if r.path == tilePath {
 		handle = s.sendHeld(handle)
 	}

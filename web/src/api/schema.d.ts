@@ -1299,6 +1299,8 @@ export interface components {
             kept: number;
             report?: components["schemas"]["IntakeReport"];
             problem?: components["schemas"]["Problem"];
+            /** @description 排队序号 while it waits; those of others take turns with it */
+            queue_position?: number;
         };
         /** @description 入库报告. read = kept + refused; repaired records are among the kept. */
         IntakeReport: {
@@ -1356,7 +1358,7 @@ export interface components {
             read: number;
             /** @description of the catalogue, that the fields are proposed for; absent: none was recognised */
             layer?: string;
-            /** @description what it may be */
+            /** @description what it may be, the likeliest first */
             layers: components["schemas"]["ImportLayerGuess"][];
             fields: components["schemas"]["ImportFields"];
             columns: components["schemas"]["ImportColumn"][];
@@ -2207,6 +2209,8 @@ export interface components {
             warnings: string[];
             /** @description what it was compared with */
             changes: components["schemas"]["Change"][];
+            /** @description 排队序号 while it waits for its turn */
+            queue_position?: number;
         };
         PublishRefusal: components["schemas"]["Problem"] & {
             /** @description the comparisons; absent for other conflicts */
