@@ -3070,7 +3070,7 @@ export interface operations {
                     effective?: string;
                     /** @description 依据文号 */
                     basis?: string;
-                    /** @description field that carries the code */
+                    /** @description field that carries the code, in place of what is recognised */
                     code_field?: string;
                     /** @description field that carries the name */
                     name_field?: string;
