@@ -50,6 +50,7 @@ type serveFlags struct {
 	accounts          bool     // demanded on loopback too
 	archive           string   // serve this PMTiles archive instead of a database
 	origins           []string // of other sites' pages that may draw the tiles
+	limits            httpapi.Limits
 	basemaps          []string // 底图: NAME=TEMPLATE
 	basemapPrivate    bool     // they may be on private addresses
 }
@@ -84,6 +85,7 @@ func newServe(s *settings) *cobra.Command {
 	flags.BoolVar(&f.behindProxy, "behind-proxy", false, "由本机上的代理提供 TLS 并转告来源地址 / a proxy on this machine does TLS and says where requests come from")
 	flags.BoolVar(&f.accounts, "accounts", false, "本机访问也须登录 / demand accounts on loopback too")
 	flags.BoolVar(&f.insecure, "insecure", false, "允许本机以外明文访问（仍须登录）/ allow plain HTTP from other machines (accounts are demanded all the same)")
+	f.addLimits(flags)
 	return cmd
 }
 
@@ -228,6 +230,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		PublicURL:    f.publicURL,
 		Insecure:     reached.beyond,
 		Origins:      f.origins,
+		Limits:       f.limits,
 		Accounts:     &account.Book{DB: d.pool},
 
 		DemandAccounts: reached.accounts, Secure: reached.secure, Proxies: f.proxies(),
