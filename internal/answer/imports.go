@@ -27,7 +27,10 @@ type Delivery struct {
 	Part       string             // which layer, where the file has several
 	Effective  string             // 生效日期 2022-11-01, or empty
 	Basis      string             // 依据文号
-	By         audit.By           // who handed it in
+	// Fields that carry code, name and class, in place of what is recognised.
+	CodeField, NameField, ClassField string
+
+	By audit.By // who handed it in
 }
 
 // ImportState (导入状态) is how far an import is.
@@ -67,6 +70,8 @@ const (
 type Imports struct {
 	// Load stores a delivery as a draft, and tells its progress.
 	Load func(ctx context.Context, d Delivery, progress func(staged, kept int)) (*intake.Report, error)
+	// Proposal says what a file is taken for; nothing is stored.
+	Proposal func(ctx context.Context, d Delivery) (*intake.Proposal, error)
 
 	mu    sync.Mutex
 	held  map[string]*importing
@@ -145,6 +150,11 @@ func (m *Imports) change(k *importing, do func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	do()
+}
+
+// Propose says what a file is taken for.
+func (m *Imports) Propose(ctx context.Context, d Delivery) (*intake.Proposal, error) {
+	return m.Proposal(ctx, d)
 }
 
 // Find says how far an import is. NotFound for one that this server does not know.
