@@ -23,12 +23,10 @@ import (
 	"hongxian/internal/pgtest/holding"
 )
 
-// TestKills kills a few times; BenchmarkKills, which make kills runs, as often as
-// HONGXIAN_KILLS says. Both kill -9 the server, its PostgreSQL or one of
-// PostgreSQL's processes at a random moment while clients import, publish, check,
-// compare and hand in batches, and then ask for everything that was acknowledged.
-func TestKills(t *testing.T) { kill(t, 3, 20) }
-
+// BenchmarkKills, which make kills runs, kills -9 the server, its PostgreSQL or one of
+// PostgreSQL's processes, HONGXIAN_KILLS times in all, at a random moment while clients
+// import, publish, check, compare and hand in batches, and then asks for everything
+// that was acknowledged. Single kills are among the tests of imports and batches.
 func BenchmarkKills(b *testing.B) { kill(b, holding.FromEnvironment("HONGXIAN_KILLS", 200), 200) }
 
 func kill(t testing.TB, times, features int) {
