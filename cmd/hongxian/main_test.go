@@ -70,7 +70,7 @@ func TestUsageErrorsExitWithTwo(t *testing.T) {
 	succeeds(t, "backup", "help")
 	fails(t, exitInput, "unknown command", "no-such-command")
 	fails(t, exitInput, "unknown flag", "version", "--no-such-flag")
-	fails(t, exitInput, "accepts 1 arg", "backup")
+	fails(t, exitInput, "Give OUT or --base", "backup")
 	fails(t, exitInput, "unknown command", "version", "surplus")
 }
 

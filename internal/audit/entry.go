@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -86,11 +87,9 @@ func Write(ctx context.Context, db Execer, e Entry) error {
 
 // args are an entry's columns, as statements that write one take them.
 func (e Entry) args(ctx context.Context) (pgx.StrictNamedArgs, error) {
-	if e.By == (By{}) {
-		e.By = Of(ctx)
-	}
-	if e.Outcome == "" {
-		e.Outcome = Done
+	by := e.By
+	if by == (By{}) {
+		by = Of(ctx)
 	}
 	detail := []byte("{}")
 	if len(e.Detail) > 0 {
@@ -99,8 +98,8 @@ func (e Entry) args(ctx context.Context) (pgx.StrictNamedArgs, error) {
 			return nil, fmt.Errorf("audit %s of %s: %w", e.Action, e.Object, err)
 		}
 	}
-	return pgx.StrictNamedArgs{"who": plain(e.Who), "role": plain(e.Role), "address": plain(e.Address), "action": plain(e.Action),
-		"object": plain(e.Object), "outcome": string(e.Outcome), "request": plain(e.Request), "detail": string(detail)}, nil
+	return pgx.StrictNamedArgs{"who": plain(by.Who), "role": plain(by.Role), "address": plain(by.Address), "action": plain(e.Action),
+		"object": plain(e.Object), "outcome": string(cmp.Or(e.Outcome, Done)), "request": plain(by.Request), "detail": string(detail)}, nil
 }
 
 // plain is a text without control characters and of bounded length: what a client can
