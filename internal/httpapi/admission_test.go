@@ -98,7 +98,7 @@ func staff() *people {
 // reached asks a route as somebody; the handler, which is none here, answers 418.
 func reached(s *site, r route, who string) (status int, code string) {
 	path := strings.NewReplacer(":layer", "red-line", ":label", "2022", ":ref", "red-line@2022", ":z", "10", ":x", "1", ":y", "1.mvt", ":format", "gpkg",
-		":id", "1", ":code", "1", ":name", "red-line.json", ":user", "li", ":token", "1", "/*", "/").Replace(r.path)
+		":id", "1", ":code", "1", ":name", "red-line.json", ":user", "li", ":token", "1", ":profile", "goroutine", "/*", "/").Replace(r.path)
 	q := s.request(r.method, path, nil)
 	if who != "" {
 		q.AddCookie(&http.Cookie{Name: "hongxian", Value: who})

@@ -74,6 +74,7 @@ var audited = map[string]struct {
 	"GET /healthz":                                             {"", unnoted},
 	"GET /readyz":                                              {"", unnoted},
 	"GET /metrics":                                             {"", unnoted},
+	"GET /debug/pprof/:profile":                                {"profile", given},
 	"GET /openapi.json":                                        {"", unnoted},
 	"GET /*":                                                   {"", unnoted},
 }

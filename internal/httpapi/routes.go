@@ -127,6 +127,7 @@ func (s *Server) routes() []route {
 		{"GET", "/healthz", anyone, noLayer, nil, 0, requestTime, s.readHealth},
 		{"GET", "/readyz", anyone, noLayer, nil, 0, 5 * time.Second, s.readReadiness},
 		{"GET", "/metrics", administer, noLayer, nil, 0, requestTime, s.readMetrics()},
+		{"GET", "/debug/pprof/:profile", administer, noLayer, []string{"seconds", "debug"}, 0, checkTime, s.readProfile},
 		{"GET", "/openapi.json", anyone, noLayer, nil, 0, requestTime, s.readOpenAPI},
 		{"GET", "/*", anyone, noLayer, nil, 0, requestTime, s.readPage},
 	}

@@ -77,7 +77,7 @@ func TestDocumentAndRoutesAgree(t *testing.T) {
 		}
 	}
 	served := map[string]bool{}
-	params := strings.NewReplacer("/:name", "/{name}.json", "/:y", "/{y}.mvt", ":layer", "{layer}", ":label", "{label}", ":format", "{format}", ":id", "{id}", ":code", "{code}", ":ref", "{ref}", ":user", "{user}", ":token", "{token}", ":source", "{source}", ":row", "{row}", ":z", "{z}", ":x", "{x}")
+	params := strings.NewReplacer("/:name", "/{name}.json", "/:y", "/{y}.mvt", ":layer", "{layer}", ":label", "{label}", ":format", "{format}", ":id", "{id}", ":code", "{code}", ":ref", "{ref}", ":user", "{user}", ":token", "{token}", ":source", "{source}", ":row", "{row}", ":z", "{z}", ":x", "{x}", ":profile", "{profile}")
 	for _, r := range s.server.routes() {
 		if r.path != "/*" {
 			served[r.method+" "+params.Replace(r.path)] = true

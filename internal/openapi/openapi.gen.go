@@ -1138,6 +1138,42 @@ func (e KeepStatsParamsBy) Valid() bool {
 	}
 }
 
+// Defines values for ReadProfileParamsProfile.
+const (
+	ReadProfileParamsProfileAllocs       ReadProfileParamsProfile = "allocs"
+	ReadProfileParamsProfileBlock        ReadProfileParamsProfile = "block"
+	ReadProfileParamsProfileGoroutine    ReadProfileParamsProfile = "goroutine"
+	ReadProfileParamsProfileHeap         ReadProfileParamsProfile = "heap"
+	ReadProfileParamsProfileMutex        ReadProfileParamsProfile = "mutex"
+	ReadProfileParamsProfileProfile      ReadProfileParamsProfile = "profile"
+	ReadProfileParamsProfileThreadcreate ReadProfileParamsProfile = "threadcreate"
+	ReadProfileParamsProfileTrace        ReadProfileParamsProfile = "trace"
+)
+
+// Valid indicates whether the value is a known member of the ReadProfileParamsProfile enum.
+func (e ReadProfileParamsProfile) Valid() bool {
+	switch e {
+	case ReadProfileParamsProfileAllocs:
+		return true
+	case ReadProfileParamsProfileBlock:
+		return true
+	case ReadProfileParamsProfileGoroutine:
+		return true
+	case ReadProfileParamsProfileHeap:
+		return true
+	case ReadProfileParamsProfileMutex:
+		return true
+	case ReadProfileParamsProfileProfile:
+		return true
+	case ReadProfileParamsProfileThreadcreate:
+		return true
+	case ReadProfileParamsProfileTrace:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReadStyleParamsVariant.
 const (
 	ReadStyleParamsVariantContrast ReadStyleParamsVariant = "contrast"
@@ -4291,6 +4327,18 @@ type ReadKeptStatsParams struct {
 	County *CountyQuery `form:"county,omitempty" json:"county,omitempty"`
 }
 
+// ReadProfileParams defines parameters for ReadProfile.
+type ReadProfileParams struct {
+	// Seconds 采样秒数，最多 60。Seconds to sample for, at most 60.
+	Seconds *int `form:"seconds,omitempty" json:"seconds,omitempty"`
+
+	// Debug 1 或 2 为文本。1 or 2 gives text.
+	Debug *int `form:"debug,omitempty" json:"debug,omitempty"`
+}
+
+// ReadProfileParamsProfile defines parameters for ReadProfile.
+type ReadProfileParamsProfile string
+
 // ReadStyleParams defines parameters for ReadStyle.
 type ReadStyleParams struct {
 	// County 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held.
@@ -4861,67 +4909,71 @@ var swaggerSpec = []string{
 	"Js/K/z2dq1tHiXbajhfasyWaG/JmaN1k2dsTy4beTfvgId718mv5m/KKiTRsvXh5+PI3tzZPPqTNwnpf",
 	"pfJ9pOOKZUFwv+kWovW+ukDtFu6rwjK4CBF7SAjmJIvHitxbwYQIrWyXBSxtNxxx1rzHu3hQJxbB0N3l",
 	"QW9Cyak7m5uDU9eB78DWdeUw0vgb0QZsQOTUyLR5jqhXvItCpB+RVfGthz4JQojfD14+e/vmO9ufvgde",
-	"B1cYSlCYUFChCgb6pE37xOZLhLqCY/SBA3lPS0FM/3/2rm+3jeN6v8rAN7HxW/1x7PjniuiF46Spk9oR",
-	"HCcBCgXxkDskJ1ruLGaWlCmBgOIGtWM4MZomblq7tZM6TtqicVAUsaMoDtAH6ENEIuVc+RWKOWdmdknu",
-	"kpRE2kmrG8sSubuz8+fMmXO+832KV0Lm99AJdfVpHjsdRDQc/ZxuQT0ERiOP+FzRYsB8PUV5rEhElVoS",
-	"0jegPIPzj0Xgk/2HZw9BI6Z4OFWmPGD+AcsqUOYNRsrYBWohhD0GngUE7DR0iFY4RJXrElqkz1hIII1z",
-	"Zony2MNLDs0SqOs8+JTe0LqfHYjSIj5b3wGEvxdC13DtGymABRbSExG6N66ykPjCRZWK9RhEhGjy3vvP",
-	"2v++7tfZ2QOZ+wSvhCcsi/e4w4Hm5o84GvjolsTW77/GtIp+UfBojIPhim7T87B7DB2jMtVWc5GznKXQ",
-	"bzFn7A0HRMGhxgXod1Jy7ljOJRkji1zbtv0lGvGYBspDVA8JWBxDEMHnFR4rz+iFoM/15Cz4W2Gz4Lwj",
-	"CICbthrxQC+h0oKnJcFt7WJJbouzMmmYIeM/b99uQuUf5vb4sP/eubn57eed979q3/n11k1k6AC0OrMO",
-	"rJuTGDiGgXZz05T9mZHt4+TImZ0xjdWMjQ3nR63//WcixZIi/0dEPQaf+LuL7xmN9qD5OkSmmU9+ikJC",
-	"elEZ9WcR1GtGWpw6DWiAezBFANafbECQFefhQlgStZoInTAOXFZw2WuYma4KBIhjsOSLMCmFnCav9MlS",
-	"6DvZmhjDRJoq51sIKXjH9ajgaK1NTYUeu3qczSsHzoLuvzE77Mehz9QcGSpLME1etSzEJpAYUY4iR/WQ",
-	"i3AuU7bAQwqFpSFlk/DG4xI1yBDeufVw/Q/UTBCX7NDnKZeWMPOB4HTok2TQGyocxSJGY6Afz2qt7pFs",
-	"dZ2hVNDbkxBvf/Vl1hsxjq5GufvdYMXAeNbDWLs/UEawozeEoX4krwjrds65T/imWEAJflXP+s7DmTaz",
-	"hKvx5jkhuZ5mpJ6bDpkbA4MGoi9onitmrl2xofjd7hY8+PSt9sX3kAkc5fPnXEDhCWVTl6YhmKsqafvk",
-	"yJDB5bC2xhoZJ1lWwySdfU8qGZawmls5sxY706kNnCgXsHh2aaBRyF/YuvXb7AjUpTBbj91GkgJj9CTs",
-	"7uIMut5KCo7pf3Q5lWSf2j0+vR72RBsGegDazL+sr8gObUSSwyoGhEAh9SJoYOsqFnqHJ0/iTngYpu7m",
-	"vQuba3/JE0/H0JrKpuE8koqAzGbjwbNu6kLo23jrn+E1rR9hqHubXh5s5T/WcPkuYt7gVf2gYt5YvLL1",
-	"9Y0Hn3/04KPPIOCNqpXWAnjEbbS0H+ELXm1XRKLbc3uBsWjPc9vz3PY8tz3Pbc9z2/PcfkCe25hlQmIp",
-	"MuSiOu9+2r74JTJ0kOMvvTLXk1ZC2T3gG4RLaBCgeozp+hHkQTIFvsxsW8aCuR5dDxfRUbTZjZc7cjjj",
-	"AXCT/kdECBxO8U7YaZtW6XXT0bO5Znwlx6WuPbJCgiD09NaYxhl7ljUIFzDk4RwQExyqUbqplaFEMtFA",
-	"pnFx893AFKoIYaCQZh+AtRuMmRsnMHB44z1Q2rUw3R02+MlJU4qfEjEp8xAlZA044OAsUbhzpCmwCqQM",
-	"JNcwqd4QRc+YZcmUkXtwqEb04Xf61uMBsaXc9ReABZzaYbHSTw5i7KSg08KX2pwBli1VxAow5GnyS73Y",
-	"0SBZFU0E4xs/qx4FgvYw3NpDQH60ezgS8gUWxTkHhe1j31IW7ejs/yDybO84PtJxPIHfe1gLg8guX9Kl",
-	"MOVnjhN86pbuw/VrW+tX21fugljBnfalm2S6pBobq28CXZT+Gfll/cPgKeG/0WIlwaTBki9YAmbV8Ahc",
-	"6hF9pUfshfrV4MqUKg33PZN7jbLP86mlHItFNoSs/Ax+ZYL7KTxhEBc4ttJL5165JIqVJIvHUtmy+fWt",
-	"rbcvb6yef9FlCfGZ4J8AjT+tqW0CNubNZUQxyIZrp+DssXpcFZIvQz/NkacZlUyS71ZvnwVBYMWYSeXp",
-	"ERRLIWQmQWsEVJvtpyCnjkiTHG4C6NQJ5ZHh3iAcPDK3wMEJPDy/6AkGz4EQcKKMBUt29Yv2x39ys+Wk",
-	"UbHEx8FaVQKpY5N0s+SVaqwKqZYAzWAVJlmVI8ZleIoZ5+PMCvxsDUKOnWYNscjs+A/fb+PUTBkiE79D",
-	"/pJJQtY2v7neXrvhhgSAawaBIXoW8/BOrqth4hovK1vNNCFjqB8wyBbaho9l53r/s87Fu05Q3tx6qJnr",
-	"szW6zRMyNfrWj8vSuGfnGxrXZeOyLW5IjG0J7SPQgFigXAJ024ktgWk+s6J/tAyfHILYszBJZnC3F+DX",
-	"F53S5mVS1bYwNo8FxgT9MfnpgBgmNx3wXc3un8wK4wOYKgHWDbyBgiZkoZ4mzwBCFHTsgNwZdiNlJFa2",
-	"M2EyIXi9O5BicQrLtqu5M8FhHG1xOz+ib/F5/UtvHFXW72x987kDr1kfo3/l62Yxi9NOkIijj2qDSV5u",
-	"zqyUhM/yVWhwb0gVyswZ5aQqA7aDspURtrB5zyorOYYiUU4VGIuyDeNDMMPU1ei/L4QupoDOMNIkpMT9",
-	"LNY6QUJDeAPzB8h/i1zmyPGl/1WpeElXpbZK8ZnbfMV+kKCZPUhq//oHxiYRHBjwoqSymdxALzuTtThQ",
-	"0K9kqwcCEKx3sssKCQ0WQoOS83kZUplx0CSx8Gkms9grMC5GAmEUD04P4G5iJhOWeuLlAfTbEyj4gPKu",
-	"zo1Pvv+r9giPI90/FHeZLIVhvSw2YVljSQfUg8Lv3M8VYStSxWo0GughPo3fmaiTaJ4xyE8MuBoPpffa",
-	"B+1r9w3pg35/ol8uCURiBwhT30BrKHQdMks3bYP76T7VXdjVoTMrStRlibVmVpZbMyvnWjMrUiy1Bqgo",
-	"M6evXWZxqcp8G8e17QFLGMdA70edYEGpKkAgEVY+PNKO+qJuJlJCLIQxD9wHWPujPFdtwALFpslp5nPJ",
-	"SkbsSW+3GGXW74+LXRFaFA1GDpKT/GmsTTe5lFAshPOnnvPI8/PPPqc/eZUV5+ETIytVIBEvYVpXb9+E",
-	"h6TGakKiaBUlPm16Nuh95LC+/zQ55kYHsLhOkN8z4tGGPiYXg2vm1EgGB7tuRFIHXqt0J6IGJSm7n7M8",
-	"zKqZU+jREYFc3Xc/N/juQ27YPSNtRJGEQsIzMp4nxdLOnzjcRmOp7xsRqzzSMmG8dIkVo7HQIpuJ35OE",
-	"OU5LVTZ1PMnETjQTgzavfe3+1tsXICRrGoWOjVtmSKV06OhT/++RZSFqisxCrdPRA56zSlgeCPKsvJRj",
-	"BKuMBnF1eWAK5efwnUnuKeYJWXwhAW+MxbWF8ZWipPcFYyO74tPYSaZXaiyWvKQG9spJ853RFGR3JHjG",
-	"zsUg5YekbybBPY7OmJfAIsbqiphXze8LEbGQRnzajmg+00TEwmPzJ3Y7T/rS6X1Mwfgccmh6djwTg6tE",
-	"xyi3G4AOdvA6OQ314kypx7NUTjvC2jEulZI+7+P5wWZ8VYFQtYh+jE9jqm1Sfr+puBmw4ZPnJf21MWM5",
-	"v//bh+07X3XuvN9eu925ebe9fmXz3hoBSA1V8cbqeftfyMxpd0eKsMKkZzMvegYKAHFp5x3Pf4wuEtbE",
-	"Ouss7FCDSk7DnCr4fQGvVPVnFndnf7ctyYLgvTZROInu9lzZ6uZ4ZAJO6uNCUTKCowDbmvsbPMWiCBq9",
-	"dV9J4q0SNKMqEIapSPKeSvdkQ9Pus5pZ0aPRGj7tzvCAPf/Si6dG8jzhx2h+p2T+VMBD1u18/uQRn3/d",
-	"2+UMcOovGOKFs8fLp39BaICUGFQC+S3iH4ssGIt5Ma3SBvzh+mWo2d28t4YMchurbyKDXHv9AwhAXm2/",
-	"+y1qIGysnn8GGlxMq3Q+ga3WRokUqSXk0ieOECONvRqEnlPefgLP30Dah/MPxIKBrbqHgaVvfklWTh0Y",
-	"m63pWiPOD2PRUjUlolyr69MglbIJqNkiCwo2jgUhKheocSBSYMC0tHjIIVGrUeUI8hbCg0f0KQzf3SJC",
-	"9WByqwhvnEH8xiJrTpMTcUogB+mM6zUmeYlwXyUUhQ6PuBBmKRsXSJFZgJOFIJu7gmOagsiGjKgqjYDw",
-	"TF9q9ZJBIBlg8RjBBhQVajmXRA0AbZVlHnlkWcW+R4pAhgEOFRB9HgP1qKlndfOAxJ3xSlVZKK8ernQQ",
-	"cCF0kFdtSuoRk4r5zDcnVWQ/h9czwKQSBWe6bIRJCmliUVQX01/Uh/CiNmZiwDH3zKgqP3pVbc/QAEeh",
-	"Z2OY+rdDPYyFh3NKA3Zx9D3yGI6+GTdsTvJk24s8qtGoKM5NNcA1mNJrbCxHT2twdnbu9PY9e4ZWRsFG",
-	"ZqTDO3+/1b71Vud3N9vX7neu/mZj9fwp4RiGIb1gTWiVSfQHDmXd54wT+gTDGjXJ/hPlqVMiZFMnaVyq",
-	"HkgkDgGXMJYs8o2Pv79wZeu3t+1p+SQMD8HhQRNomBiFRLH4RNy/z7zrWzPZsAuzLoN9c/tmIBdkvtnX",
-	"d1CFsPntHzvX33b5ryoL/GR2WhKeDP8UGcFu3uvc+MTmIkwwPxVfx9/z5IEQ95Wg/1VMY65iPJimVImy",
-	"7mD0Ha982L58NSdlkm4HyiVm1GOk6M1s5kHbz6Q6pKcSJKW7gzyNfbdMC7igjW5wmIGBZTa35VD4e0ZB",
-	"0KUbD371Tefyhc7NC6TJqAyahIe+XslCpl4r9beMm1z/on3tPvoXmOY0pxRzsZ42Gf3xz9vtK3dJxEQE",
-	"yFmTE8Md1QLazB1ccqz/Np3r77QvfbR16cvO6pvpOI7hvE0NrzlvtV5r/ScAAP//",
+	"B1cYSlCYUFChCgb6pE37xOZLhLqCY/SBA3lPS0FM/3/2rnY5iuNq30oXf4B6R1+A9fJq6/2BseNgB6zC",
+	"2K5KyWV6Z3p3x5qdnprulVipVCUTlwUUNrZjK04gRjgYO0kFXKmUwbKMq3IBuQijXcEvbiHV53T3zO7O",
+	"7K6kXbAT/UGstDPT0x+nT5/znOcRfjlkXhudUEuf5rHTQUTD0s+pFtRCYDRyiOcLWgyYp6aoLwWJqBDz",
+	"PPY0KE/j/CUPPHLgyPhhaMSIH46UqB8w76BhFSj5c4yUsAvETAh7DDwLCNhpaBGtcIgq1WJokTpjIYE0",
+	"zpl56ksHLzk8TqCuc+IZtaG1Pjvg7iw+W90BhL9nQttw5RsJgAUW0hMRuldWWEg8bqNKxZoEESGavPeB",
+	"s+a/b3o1dvZg5j7hl8MThsV70OFAffMnHA18ckti6/ffYVpFvSh4NNrBsEW36XnYOoaWUZkqqznrs5yl",
+	"0Gkxx8wNu0TBocYF6HdScu5YzhUzRmZ9ZdsOuDTyJQ2Eg6geEjApIYjg+WVfCkfrhaDPdWgc/K2wXrDe",
+	"EQTAdVu1eKCTUGnB05LgtnKxYt8UZ2XSMEPGf9q83ZDKP/Tt8WH/uXNz84fbzY+/bdx5d2sNGToArc6M",
+	"A2vnJAaOYaDt3NRlf3pkOzg5cmanpFKMmdhwftT6X38iMZ8X5H8Ir0nwiX+88JHWaA/qb0Jkmnnk/1FI",
+	"SC0qrf7Mg1pVS4tTqwENcA8mCMD6kw0IsuJ+OBO6vFrloRXGgcsKNnsNM9NWgQBxDJZ8ERbHPB4lr3XI",
+	"Uqg7mZoYzUSaKuebCSl4x7WoYGmtdU2FGruazOaVA2dB9d+AHfbj0GdiivSUJRglrxsWYh1IjKiPIke1",
+	"0OfhVKZsgYMUCvM9yibhjQclapAhvHPz8cYfqJ4gNtmhzlM2LaHnA8Hp0CHJoDZUOIpFjEqgH89qreqR",
+	"bHWdnlTQ25MQb3z7TdYbMR9djVLru8GKgfGshVK5P1BGsKM3hKF+Iq8I63bKuk/4plhACX5V2/rOw5nW",
+	"s4Sr8eY5Ibm2ZqSemw6ZawODBqIjaJ4rZq5csZ743dYWPPzyncaFj5AJHOXzp2xAYb8wqUvdEMxVuco+",
+	"WTJkcDmMrTFGxkqWVTFJZ96TxgxLWPWtrFmT1nQqA8dLBSyene9qFPIXtmr9NjsCdSn01mO2kaTAGD0J",
+	"s7tYg662koJl+u9fTiXZp3aPT6+FbdGGrh6AMvOvqiuyQxtR7MMqBoRAIfUiaGBrQnK1w5NDuBMegam7",
+	"eW9lc/3PeeLpGFoT2TSck6kIyHg2HjzrpjaEvo23/gVes/QzDHVv08uDrfznGi7fRcwbvKqfVMwbi1e2",
+	"vrv+8PaNhze+goA3qlYaC+AQu9HSToQveLUtEYlWz+0lxqI9z23Pc9vz3PY8tz3Pbc9z+wl5bgOWCZEx",
+	"z5CLar7/ZePCN8jQQY6/8tpUW1oJZfeAbxAuoUGA6jG66/uQB8kU+NKzbQEL5tp0PWxER9B6K15u8kjG",
+	"A+AmnY+IEDic4p0w0zat0muno2NyzfhKlktdeWSFBEHoqK0xjTN2DGsQLmDIw1kgJjhU/XTTUoYSyVAD",
+	"mdrFzXcDU6gihIFCmr0L1q47Zm6QwMDejXdAadfAdHfY4EPDphQ/xSUp+SFKyGpwwMQ4EbhzpCmwCqQE",
+	"JNcwqd7iRUeb5ZgJLfdgUY3ow+/0rQcDYku56y8BCzg1w2KknyzE2EpBp4UvlTkDLFuqiBVgyKPk12qx",
+	"o0EyKpoIxtd+Vi0KOG1juDWHgPxod28k5EsskjkHhe1j31IW7ej4fyHybO843tdxPIHfO1gLg8guL6bz",
+	"YcrPHCT41C7dxxtXtzZWG1fugljBncalNTLqirkHy28DXZT6GXkl9UPjKeG/0Ww5waTBki8YAmYx5xC4",
+	"1CHqSoeYC9WrwZUpVRrfc3TuNco+z6eWsuSzrAdZ+Rn8yhD3U3hCNy5wbKWTzr36MRHMjZkcSGXL5nc3",
+	"ty5efrB8/mWbJcRngn8CNP60KrYJ2JjWlxHBIBuunIKzx2qywmN/AfppijzLaMxi8uPyrbMgCCwY06k8",
+	"NYJ8PoTMJGiNgGqz+SvIqSPSJIebADp1SHlkuDcIB/fNLTAxhIfnFz3B4FkQAk6UgWDJVr9ufP6ZnS0n",
+	"tYolPg7WquBIHZukm2O/XJGikGoJ0AxWYJJVfMS49E4x43wcW4SfS92QY6fZHJ9lZvx777cyNVN6yMTv",
+	"kL9kmJC1ze+vNdav2yEB4JpGYPC2xdy7k2uil7jGq8JUMw3JGKoHdLOFpuED2bk+/qp54a4VlNe37mnm",
+	"OmyNavOQTI269dOyNPbZ+YbGdtmgbIsdEm1bQvMINCAGKJcA3XZiS2Cajy2qH0uaTw5B7FmYJD242wvw",
+	"q4tOKfMyrGpbGJunAmOC/hj+dEAMk50O+K56909mhfYBdJUAawXeQEETslCPkucAIQo6dkDuDLuR0BIr",
+	"25kwmRC89h1IMJnCsu1q7gxxGPtb3NaP6Fh8TufSG0SV9Xtb39+24DXjY3SufNUsZnDaCRKx/1GdY7Ff",
+	"qo8tutxj+So0uDekCmWmtHJShQHbQcnICBvYvGOUlSxDES+lCox5yYTxIZih62rU72dCG1NAZxhpElLi",
+	"fgZrnSChIbyB+QPkv0Uuc+T4Uv+KVLykpVJbpPjMTb7iAEjQjE+Q6j//jrFJBAcGfjGmcT25gVp2Omtx",
+	"sKBeyVQPBCBYb2WXBRIazIQaJef5JUhlyqBOJPdoJrPYazAuWgKhHw9ODeBuYiZDlnryS13ot4dQ8AHl",
+	"Xc3rXzz6i/IIjyPdPxR36SyFZr0s1mFZY0kH1IPCZ9/LFWErUsGqNOrqIT6L3xmqk6if0c1PDHwxGErv",
+	"9U8aV+9r0gf1/kS9XBKIxA7gur6BVlHoOmSGbtoE99N9qrqwpUPHFgWvxS5bGltcWBpbPLc0thjz+aUu",
+	"KsrM6muXmHQrzDNxXNMesIRSAr0ftYIFboWDQCKsfHikGfVZ1UykhJgJpR/YP2Dtj3BstQELBBslp5nn",
+	"x8zVYk9qu8Uos3p/XOyC0CKfY2SCnPSfxdp0nUsJ+Uw4feoFh7w4/fwL6i+vs+I0/EXLShVI5LuY1lXb",
+	"N/FDUmVVHqNoFSUerTsm6D15RN1/lByzowNYXCvI72jxaE0fk4vB1XOqL4ODXdcnqYNfLbcmorolKVuf",
+	"s9DLqulT6NE+gVytdz/X/e49btg6I01EkYQ8hmdkPC/m8zt/Ym8bjaW+b0Ws/ETLhPHSeVaMBkKLrCd+",
+	"WxLmOHUrbOR4kokdaiYGbV7j6v2tiysQktWNQsfGLjOkUjp89Jn/dcgC51VBxqHW6ehBx1olLA8EeVbf",
+	"zTGCHivWymNRFPPS2KLGIHVPqEzjl/paq5H9bu+KfxoE3FU7F+gG7HP2lXnMaxIlzisMrEO1JplaOcl9",
+	"ZSVm1HPBmVYfY+qyvnAsj1ZWmmt3t778qPnJ1wk9zeQ41GygCI3kykOLAmBsSMhoJsfz+GZ0rXQObGDb",
+	"DMATpHlhlRwim/fWm6srqFE2ASVBJsfGzsnRXAxDsVbOUYB3drvc094DdyXL1sbdwSo8ZnFwfkhgVu4X",
+	"OrGPFCvwxoPQ0f3g4Y3LjYurzc8+eLxxYev2ja0P3m18+Cmyk79uHAwdfVf7u8eh3lLtgWVOJOcBtq+A",
+	"pYmqQ4XUu39L4gNXn15uFUYDWVnousB+Cd8Zpgunn5DV/4E/N5CT5BnsPVe5Ydolye+VKpOx74quvXJS",
+	"f6c/weYd6QuycxKUM5FjUU+7QXTGdAykfawmiH7V/L7gEQtp5I+aEc0ndolYeGz6xG7nSQd6pYOYG59D",
+	"Do+OD2ZiwGLSmdrcbgD25e7r5DTQMzAhns5SOW35oQe4VFxlTPC4bgAWokComMVjg0clVS5Afr8JWQ9Y",
+	"78nzivragKHTj/76aePOt807HzfWbzXX7jY2rmzeWyeAYKNCPlg+b/4LiXB1uoh5WGaxYxKdagZywEyq",
+	"szKGWxidJayOtAZZ29wcjX0a5pBO7Av8ckX9zfgY5rNpSZan8MZQ0Vuq23NV4uuDUeU4qU7nxZgRHAXw",
+	"Iu3v4CkGtDPXXmaZ5LnLQT2qAD+fiGK/jVgi8R/VaVWMLarRWOo97c74AXvxlZdP9eU8wo/+jnkx80YC",
+	"9BRTZ73/e8LhJvt2OQOc+g1mVOCo/+rpXxEaIAMNjYFrGuHGRRYMxLzoVikD/njjMpTIb95bR8LGB8tv",
+	"I2FjY+MTiPevNt7/ASVHHiyffw4aXEyL4u7HViujRIrU8N+pA36Igf12yU/HCt3vx3AXcGTi/ANtbiCH",
+	"byM86phfMSul4jP1pdHqnMyPGlO3ktIsr9aEhK6tA0i9yIKCCRtDRNjGRS1mGwhnDQslUrZUq1TYI8BM",
+	"ODE5So7pdzcAbPBadRzKnL3wG7OsPkpOyJQeFbKH16os9l3ieyJhBLXw35kwS0i8QIrM4AkN4l/fFc6B",
+	"KUR6yIio0Aj4BdWlRp4c9MihCgUTRgBaROl0l1cBP1pe8COHLAjpOaQI3DPgUAGv7jEQaxt5XjUPNBOY",
+	"X64Ig5xXw5WOuc+EFmGuTEktYrFgHvN0YAjFBuD1NA7QpXB2LWkdoEKaxxfF/NQXQy7Vl4XkXaJKZ/o9",
+	"pqpVtT1DA5SgjkkZqE+H2whCj+RU4uwi0jT5FCJNGTesDzOQ1A70q9KoyM+NzIFrMKLW2EAiPcbg7CzM",
+	"4+x7/gwt9wNFzkCfNP92s3Hznebv1hpX7zdXP3ywfP4Ut4TekM0zJrTCYvQHDmfd54zV1QXDGtXJgROl",
+	"kVM8ZCMnqXQrBxNFUYABDQS0cf3zRytXtn57ywSnTsLwEBweNIGa+JTHpMrjxMXIMO/q1iyeMwuzFgf7",
+	"pvaNQepVf7Oj76DoZ/OHPzavXbTp5goLvGR2Gs6rrIgPEPCt3Wte/8Kk/nTuLJXOws95alwIs0yKbYSk",
+	"0hcSD6YpEbCsO2g51SufNi6v5mQo0+1AddKM8qcUm6BJ9Cn7mRRjtRVepWSukBa145ZpvSS00XM+zMDA",
+	"CAmY6kP8nFF/d+n6w99837y80lxbIXVG46BO/NBTK5nHqddK/S7jJte+bly9j/4Fogr0KUVfrKZNRn/8",
+	"41bjyl0SMR4BUF2noHFHNfhRfQebi+68TfPae41LN7YufdNcfjsdNtUU0+kgH563lt5Y+ncAAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
