@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"hongxian/internal/account"
 	"hongxian/internal/audit"
 )
 
@@ -139,11 +140,16 @@ func (s *Server) by(c echo.Context) audit.By {
 	return by
 }
 
-// attribute tells the operations who is behind a request.
+// attribute tells the operations who is behind a request, and so what of the holdings
+// is there for them. Every route passes it, whatever ends its time.
 func (s *Server) attribute(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		c.SetRequest(r.WithContext(audit.With(r.Context(), s.by(c))))
+		ctx := audit.With(r.Context(), s.by(c))
+		if asking := askedBy(c); asking != nil {
+			ctx = account.With(ctx, asking.Person)
+		}
+		c.SetRequest(r.WithContext(ctx))
 		return next(c)
 	}
 }

@@ -204,16 +204,11 @@ func bodyLimit(limit int64) echo.MiddlewareFunc {
 	}
 }
 
-// deadline ends the request's context, and with it its SQL. What is done under it
-// knows who asks.
+// deadline ends the request's context, and with it its SQL.
 func deadline(d time.Duration) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			ctx := c.Request().Context()
-			if asking := askedBy(c); asking != nil {
-				ctx = account.With(ctx, asking.Person)
-			}
-			ctx, cancel := context.WithTimeout(ctx, d)
+			ctx, cancel := context.WithTimeout(c.Request().Context(), d)
 			defer cancel()
 			c.SetRequest(c.Request().WithContext(ctx))
 			err := next(c)
