@@ -83,7 +83,9 @@ const pieceSize = 64 << 10
 func (w *pacedWriter) Write(p []byte) (written int, err error) {
 	for {
 		_ = w.line.SetWriteDeadline(time.Now().Add(w.stall))
-		n, err := w.ResponseWriter.Write(p[:min(len(p), pieceSize)])
+		piece := p[:min(len(p), pieceSize)]
+		n, err := w.ResponseWriter.Write(piece)
+		n = min(n, len(piece)) // a compressor that held bytes back counts them when it lets them go
 		written += n
 		if p = p[n:]; err != nil || len(p) == 0 {
 			return written, err
