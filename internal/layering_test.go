@@ -47,10 +47,11 @@ var layers = []struct {
 	{"internal/place", postgis},
 	{"internal/indicator", audited},
 	{"internal/record", audited},
-	{"internal/doctor", and(postgis, "internal/report/font")},
+	{"internal/doctor", and(audited, "internal/localpg", "internal/backup", "internal/report/font")},
 	{"internal/job", postgis},
 	{"internal/account", postgis},
 	{"internal/batch", and(audited, "internal/rule", "internal/overlap", "internal/record")},
+	{"internal/turn", nil},
 	{"internal/openapi", nil},
 	{"internal/report/font", geodata},
 	{"internal/report/pdf", and(geodata, "internal/report/font")},
@@ -64,8 +65,8 @@ var layers = []struct {
 	{"internal/report/comparison", []string{"internal/openapi"}},
 	{"internal/report/docx", nil},
 	{"internal/report/office", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces", "internal/report/docx")},
-	{"internal/answer", and(reports, "internal/record", "internal/batch")},
-	{"internal/httpapi", and(reports, "internal/account", "internal/answer", "internal/basemap", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
+	{"internal/answer", and(reports, "internal/turn", "internal/record", "internal/batch")},
+	{"internal/httpapi", and(reports, "internal/turn", "internal/account", "internal/answer", "internal/basemap", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
 }
 
 var (

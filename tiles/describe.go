@@ -54,7 +54,11 @@ type Sheet struct {
 type Paint struct {
 	Fill, Line string
 	Pattern    string // 图案: hatch (斜线), dots (点), or none
+	Classes    []ClassPaint
 }
+
+// ClassPaint is the colour of areas whose class has a word in it.
+type ClassPaint struct{ Word, Fill string }
 
 // URL is the template of the version's tiles below origin (scheme and host). It
 // always carries the label, and the braces stay braces.

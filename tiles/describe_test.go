@@ -64,3 +64,22 @@ func TestStyleDrawsCoveringLayersFirst(t *testing.T) {
 		}
 	}
 }
+
+// A control unit is drawn in its class's colour, an area of no known class in the
+// layer's.
+func TestAreasAreDrawnByClass(t *testing.T) {
+	units := sheet(geodata.ControlUnit, true)
+	units.Paint = Paint{Fill: "#56b4e9", Classes: []ClassPaint{{"优先", "#3b8f5a"}, {"重点", "#d98e04"}}}
+	for _, l := range Style("巫山县", "http://h", Light, []Sheet{units}).Layers {
+		if l.ID != "control-unit-fill" {
+			continue
+		}
+		b, err := json.Marshal(l.Paint["fill-color"])
+		want := `["case",["in","优先",["to-string",["get","class"]]],"#3b8f5a",["in","重点",["to-string",["get","class"]]],"#d98e04","#56b4e9"]`
+		if err != nil || string(b) != want {
+			t.Errorf("%v: %s, want %s", err, b, want)
+		}
+		return
+	}
+	t.Error("the layer has no areas")
+}

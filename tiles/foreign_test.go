@@ -38,6 +38,7 @@ func TestStyleIsValid(t *testing.T) {
 	red := sheetOf(geodata.RedLine, "hatch")
 	town := sheetOf(geodata.Township, "")
 	town.Tiling = true
+	town.Paint.Classes = []tiles.ClassPaint{{Word: "优先", Fill: "#3b8f5a"}, {Word: "重点", Fill: "#d98e04"}}
 	for _, variant := range []tiles.Variant{tiles.Light, tiles.Contrast} {
 		b, err := json.Marshal(tiles.Style("巫山县", "http://127.0.0.1:8080", variant, []tiles.Sheet{town, red}))
 		if err != nil {

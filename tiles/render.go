@@ -95,6 +95,11 @@ func NewRenderer(source Source, maxBytes uint64) (*Renderer, error) {
 	return &Renderer{source: source, cache: cache}, nil
 }
 
+// Cached is how many tiles are in memory, and their weight in bytes.
+func (r *Renderer) Cached() (count int, bytes uint64) {
+	return r.cache.EstimatedSize(), r.cache.WeightedSize()
+}
+
 // Held gives a tile that is in memory.
 func (r *Renderer) Held(q Request) (Rendered, bool) {
 	for i := range q.Versions {

@@ -104,12 +104,12 @@ func (s Sheet) areas(b brush) []StyleLayer {
 	key := string(s.Version.Layer)
 	fill, line := cmp.Or(s.Paint.Fill, plainColour), cmp.Or(s.Paint.Line, plainColour)
 	opacity := b.fill
-	if s.Tiling {
+	if s.Tiling && len(s.Paint.Classes) == 0 { // one colour over the whole county tells nothing
 		opacity = b.covering
 	}
 	layers := []StyleLayer{{ID: key + "-fill", Type: "fill", Source: key, SourceLayer: key, Metadata: s.about(),
 		// Deep in, the ground below counts; far out, the area.
-		Paint: map[string]any{"fill-color": fill, "fill-opacity": byZoom(8, opacity, 16, opacity/2)}}}
+		Paint: map[string]any{"fill-color": s.Paint.byClass(fill), "fill-opacity": byZoom(8, opacity, 16, opacity/2)}}}
 	if s.Paint.Pattern != "" {
 		about := s.about()
 		about["hongxian:pattern"] = map[string]string{"image": "pattern-" + key, "kind": s.Paint.Pattern, "colour": line}
@@ -123,6 +123,19 @@ func (s Sheet) areas(b brush) []StyleLayer {
 	return append(layers, StyleLayer{ID: key + "-line", Type: "line", Source: key, SourceLayer: key, Metadata: s.about(),
 		Layout: map[string]any{"line-join": "round"},
 		Paint:  map[string]any{"line-color": line, "line-width": byZoom(7, width/2, 14, width*1.5)}})
+}
+
+// byClass is the colour of an area, by its class where the layer's classes have
+// colours.
+func (p Paint) byClass(otherwise string) any {
+	if len(p.Classes) == 0 {
+		return otherwise
+	}
+	cases := []any{"case"}
+	for _, c := range p.Classes {
+		cases = append(cases, []any{"in", c.Word, []any{"to-string", []any{"get", "class"}}}, c.Fill)
+	}
+	return append(cases, otherwise)
 }
 
 // label draws names, in layers that cover the county from afar, in others from

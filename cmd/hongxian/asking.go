@@ -199,7 +199,11 @@ func paintOf(held postgis.County) map[geodata.LayerKey]tiles.Paint {
 	}
 	paint := make(map[geodata.LayerKey]tiles.Paint, len(profile.Layers))
 	for _, l := range profile.Layers {
-		paint[l.Key] = tiles.Paint{Fill: l.Style.Fill, Line: l.Style.Line, Pattern: l.Style.Pattern}
+		p := tiles.Paint{Fill: l.Style.Fill, Line: l.Style.Line, Pattern: l.Style.Pattern}
+		for _, c := range l.Style.Classes {
+			p.Classes = append(p.Classes, tiles.ClassPaint(c))
+		}
+		paint[l.Key] = p
 	}
 	return paint
 }

@@ -196,6 +196,6 @@ func TestServe(t *testing.T) {
 }
 
 func TestServeRefusesToBeReachedFromOutside(t *testing.T) {
-	fails(t, exitInput, "not a loopback address", "serve", "--listen", "0.0.0.0:0")
+	fails(t, exitInput, "can be reached from other machines", "serve", "--listen", "0.0.0.0:0")
 	fails(t, exitInput, "not a public URL", "serve", "--listen", "127.0.0.1:0", "--public-url", "map.example", "--database", pgtest.Database(t))
 }

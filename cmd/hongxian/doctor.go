@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +24,7 @@ func newDoctor(s *settings) *cobra.Command {
 				return err
 			}
 			defer d.Close()
-			patient := doctor.Doctor{DB: d.pool}
+			patient := doctor.Doctor{DB: d.pool, Certificate: os.Getenv(variableOf("tls-cert")), Key: os.Getenv(variableOf("tls-key"))}
 			if d.cluster != nil {
 				patient.Data = s.data()
 			}

@@ -12,7 +12,7 @@ import (
 )
 
 // otherSettings are the variables that are no flags of serve.
-var otherSettings = []string{"HONGXIAN_COUNTIES", "HONGXIAN_FONTS"}
+var otherSettings = []string{"HONGXIAN_COUNTIES", "HONGXIAN_FONTS", "HONGXIAN_BASEMAP_KEY"}
 
 // bundled reads a file that is installed beside the program.
 func bundled(t *testing.T, name string) string {
@@ -63,17 +63,19 @@ func TestFlagsComeFromTheEnvironment(t *testing.T) {
 	flags.StringVar(&f.publicURL, "public-url", "", "")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil, "")
 	flags.BoolVar(&f.insecure, "insecure", false, "")
+	flags.StringArrayVar(&f.basemaps, "basemap", nil, "")
 	t.Setenv("HONGXIAN_LISTEN", "127.0.0.1:1")
 	t.Setenv("HONGXIAN_PUBLIC_URL", "https://map.example")
 	t.Setenv("HONGXIAN_CORS_ORIGIN", "https://a.example,https://b.example")
 	t.Setenv("HONGXIAN_INSECURE", "")
+	t.Setenv("HONGXIAN_BASEMAP", "img=https://a.example/{z} vec=https://b.example/{z}")
 	if err := flags.Parse([]string{"--listen", "127.0.0.1:2"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := fromEnvironment(flags); err != nil {
 		t.Fatal(err)
 	}
-	if f.listen != "127.0.0.1:2" || f.publicURL != "https://map.example" || strings.Join(f.origins, " ") != "https://a.example https://b.example" || f.insecure {
+	if f.listen != "127.0.0.1:2" || f.publicURL != "https://map.example" || strings.Join(f.origins, " ") != "https://a.example https://b.example" || f.insecure || len(f.basemaps) != 2 {
 		t.Errorf("%+v", f)
 	}
 	t.Setenv("HONGXIAN_INSECURE", "perhaps")

@@ -24,7 +24,8 @@ import (
 // importFlags are what the planner says about a delivery.
 type importFlags struct {
 	crs, effective, basis, layer, format, approvals string
-	schematic, unexamined                           bool
+	schematic, unexamined, propose                  bool
+	fields                                          chosenFields
 
 	name     string                 // what the planner calls the file; empty: as it lies
 	confirm  bool                   // the planner agreed to the reference system that was proposed
@@ -48,6 +49,9 @@ func newImport(s *settings) *cobra.Command {
 				return err
 			}
 			defer d.Close()
+			if f.propose {
+				return d.printProposal(cmd.Context(), cmd.OutOrStdout(), ref, args[1], f)
+			}
 			m := newMeter(cmd.ErrOrStderr())
 			defer m.finish()
 			f.progress = m.records
@@ -69,6 +73,10 @@ func newImport(s *settings) *cobra.Command {
 	flags.StringVar(&f.approvals, "approvals", "", "批准文件：WHCX 图形，含 WHLX 与批准文号 / approvals of changes: polygons with WHLX and the approval's number")
 	flags.StringVar(&f.layer, "layer", "", "文件中的图层名 / which layer, where the file has several")
 	flags.BoolVar(&f.schematic, "schematic", false, "示意数据，处处标明 / schematic data, labelled wherever it shows")
+	flags.BoolVar(&f.propose, "propose", false, "只看文件会被当作什么，不入库 / only say what the file is taken for")
+	flags.StringVar(&f.fields.code, "code-field", "", "编码字段 / field that carries the code")
+	flags.StringVar(&f.fields.name, "name-field", "", "名称字段 / field that carries the name")
+	flags.StringVar(&f.fields.class, "class-field", "", "类别字段 / field that carries the class")
 	flags.BoolVar(&f.unexamined, "no-quality", false, "暂不质检，发布时再做 / leave the quality report to the publication")
 	flags.StringVar(&f.format, "format", "table", "报告格式 table 或 json / format of the report")
 	return cmd
@@ -103,7 +111,7 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 		return nil, layerUnknown(ref.Layer, profile)
 	}
 	name := cmp.Or(f.name, filepath.Base(path))
-	file, err := openDelivery(ctx, path, profile, geofile.Options{Name: name, CRS: f.crs, Layer: f.layer, Fields: layer.Geodata().Fields,
+	file, err := openDelivery(ctx, path, profile, geofile.Options{Name: name, CRS: f.crs, Layer: f.layer, Fields: f.fields.over(layer.Geodata().Fields),
 		ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
 	if err != nil {
 		return nil, err

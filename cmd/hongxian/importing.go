@@ -16,9 +16,12 @@ const maxUploadBytes = 1 << 30
 
 // imports wires importing over HTTP.
 func (d *database) imports() *answer.Imports {
-	return &answer.Imports{Load: func(ctx context.Context, w answer.Delivery, progress func(staged, kept int)) (*intake.Report, error) {
+	return &answer.Imports{Proposal: func(ctx context.Context, w answer.Delivery) (*intake.Proposal, error) {
+		return d.propose(ctx, w.Ref, w.Path, importFlags{crs: w.CRS, layer: w.Part, name: w.Filename, confirm: w.ConfirmCRS, maxBytes: maxUploadBytes})
+	}, Load: func(ctx context.Context, w answer.Delivery, progress func(staged, kept int)) (*intake.Report, error) {
 		stored, err := d.importFile(ctx, w.Ref, w.Path, importFlags{crs: w.CRS, effective: w.Effective, basis: w.Basis, layer: w.Part, schematic: w.Schematic,
-			name: w.Filename, confirm: w.ConfirmCRS, maxBytes: maxUploadBytes, progress: progress})
+			name: w.Filename, confirm: w.ConfirmCRS, maxBytes: maxUploadBytes, progress: progress,
+			fields: chosenFields{w.CodeField, w.NameField, w.ClassField}})
 		if err != nil {
 			return nil, errors.Join(err, d.noteFailedImport(ctx, w.Ref, err))
 		}

@@ -23,12 +23,10 @@ import (
 	"hongxian/internal/pgtest/holding"
 )
 
-// TestKills kills a few times; BenchmarkKills, which make kills runs, as often as
-// HONGXIAN_KILLS says. Both kill -9 the server, its PostgreSQL or one of
-// PostgreSQL's processes at a random moment while clients import, publish, check,
-// compare and hand in batches, and then ask for everything that was acknowledged.
-func TestKills(t *testing.T) { kill(t, 3, 20) }
-
+// BenchmarkKills, which make kills runs, kills -9 the server, its PostgreSQL or one of
+// PostgreSQL's processes, HONGXIAN_KILLS times in all, at a random moment while clients
+// import, publish, check, compare and hand in batches, and then asks for everything
+// that was acknowledged. Single kills are among the tests of imports and batches.
 func BenchmarkKills(b *testing.B) { kill(b, holding.FromEnvironment("HONGXIAN_KILLS", 200), 200) }
 
 func kill(t testing.TB, times, features int) {
@@ -71,9 +69,14 @@ type killing struct {
 	killed    map[string]int
 }
 
-func startKilling(t testing.TB, features int) *killing {
-	k := &killing{TB: t, binary: buildProgram(t), data: dataFolder(t), features: features, random: rand.New(rand.NewPCG(9, uint64(features))),
+func newKilling(t testing.TB, features int) *killing {
+	return &killing{TB: t, features: features, random: rand.New(rand.NewPCG(9, uint64(features))),
 		kept: map[string][]byte{}, drafts: map[string]bool{}, published: map[string]bool{}, batches: map[string]int{}, killed: map[string]int{}}
+}
+
+func startKilling(t testing.TB, features int) *killing {
+	k := newKilling(t, features)
+	k.binary, k.data = buildProgram(t), dataFolder(t)
 	k.s = startService(t, k.binary, k.data)
 	k.address = k.s.address
 	for ref, shape := range map[string]string{"red-line@2022": redLineShape, "township@2023": townshipShape} {
@@ -230,6 +233,16 @@ func (k *killing) squares(n int) string {
 	return geojson(shapes...)
 }
 
+// fields is a delivery of n squares of about 100 m that do not touch each other.
+func (k *killing) fields(n int) string {
+	shapes := make([]string, n)
+	for i := range shapes {
+		x, y := 109.81+0.0018*float64(i%100)+float64(k.number(400))*1e-6, 31.01+0.0018*float64(i/100)+float64(k.number(400))*1e-6
+		shapes[i] = fmt.Sprintf("[[[%[1]f,%[2]f],[%[3]f,%[2]f],[%[3]f,%[4]f],[%[1]f,%[4]f],[%[1]f,%[2]f]]]", x, y, x+0.001, y+0.001)
+	}
+	return geojson(shapes...)
+}
+
 func (k *killing) check() {
 	if status, answer := k.send("POST", "/api/v1/checks", "application/geo+json", []byte(geojson(k.square()))); status != 0 {
 		k.promise("/api/v1/checks/"+identity(k, answer), answer)
@@ -253,7 +266,7 @@ func (k *killing) bring() {
 	k.labels++
 	label := fmt.Sprint("k", k.labels)
 	k.mu.Unlock()
-	k.deliver("heritage", label, k.squares(k.features))
+	k.deliver("heritage", label, k.fields(k.features))
 }
 
 func (k *killing) deliver(layer, label, file string) bool {

@@ -54,7 +54,25 @@ func newLayer(s *settings) *cobra.Command {
 			return err
 		}),
 	}
-	cmd.AddCommand(list, show, versions)
+	secrecy := &cobra.Command{
+		Use: "secrecy LAYER LEVEL", Short: "标密级 公开、内部、秘密、机密 / mark a layer public, internal, confidential or secret", Args: cobra.ExactArgs(2),
+		RunE: s.looking(func(ctx context.Context, w io.Writer, c *postgis.Catalogue, args []string) error {
+			level, err := geodata.ParseSecrecy(args[1])
+			if err != nil {
+				return err
+			}
+			ref, layer, err := findLayer(ctx, c, args[0])
+			if err == nil {
+				err = c.Mark(ctx, ref.County, ref.Layer, level)
+			}
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(w, "%s %s：%s\n", layer.Key, layer.Title, level)
+			return nil
+		}),
+	}
+	cmd.AddCommand(list, show, versions, secrecy)
 	return cmd
 }
 

@@ -35,7 +35,9 @@ func TestRestoreOfAMoment(t *testing.T) {
 		return at
 	}
 	add("1")
+	succeeds(t, "没有持续归档", "doctor", "--data", data)
 	succeeds(t, "基础备份已存入", "backup", "--base", folder, "--data", data)
+	succeeds(t, "持续归档到 "+folder, "doctor", "--data", data)
 	moment := add("2")
 	add("3")
 	if err := server.Close(); err != nil { // the last piece of the log is archived

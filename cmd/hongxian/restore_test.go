@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"path/filepath"
@@ -15,8 +16,8 @@ import (
 // A footprint on the Yangtze's bank in the schematic county, over several layers.
 const riverside = `[[[109.86,31.06],[109.91,31.06],[109.91,31.10],[109.86,31.10],[109.86,31.06]]]`
 
-// What a county held and answered is the same after backup and restore: the kept
-// answer byte for byte and still kept, a new one of the same identity, every tile.
+// What a county held and answered is the same after backup and restore: 101 kept
+// answers byte for byte and still kept, a new one of the same identity, every tile.
 func TestRestoredCountyAnswersTheSame(t *testing.T) {
 	original, restored := schematicCounty(t), pgtest.Database(t)
 	file := filepath.Join(t.TempDir(), "county.backup")
@@ -29,12 +30,29 @@ func TestRestoredCountyAnswersTheSame(t *testing.T) {
 	if status != http.StatusCreated {
 		t.Fatalf("the first check: %d %s", status, kept)
 	}
+	var sites []string
+	var answers [][]byte
+	for i := range 100 {
+		x, y := 109.8+0.001*float64(i), 31.05
+		shape := fmt.Sprintf("[[[%[1]f,%[2]f],[%[3]f,%[2]f],[%[3]f,%[4]f],[%[1]f,%[2]f]]]", x, y, x+0.004, y+0.004)
+		sites = append(sites, writeFile(t, "site.geojson", geojson(shape)))
+		status, answer := upload(t, before, sites[i], "")
+		if status != http.StatusCreated {
+			t.Fatalf("check %d: %d %s", i, status, answer)
+		}
+		answers = append(answers, answer)
+	}
 	succeeds(t, "已备份到", "backup", file, "--database", original)
 	succeeds(t, "Restored", "restore", file, "--database", restored)
 	after := serving(t, "--database", restored)
 
 	if status, again := upload(t, after, site, ""); status != http.StatusOK || !bytes.Equal(again, kept) {
 		t.Errorf("the kept answer: %d\n%s\nwas\n%s", status, again, kept)
+	}
+	for i, site := range sites {
+		if status, again := upload(t, after, site, ""); status != http.StatusOK || !bytes.Equal(again, answers[i]) {
+			t.Fatalf("kept answer %d: %d\n%s\nwas\n%s", i, status, again, answers[i])
+		}
 	}
 	_, cli, stderr := hongxian(t, "check", site, "--format", "json", "--database", restored)
 	if cli != string(kept) {

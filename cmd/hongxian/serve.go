@@ -50,6 +50,8 @@ type serveFlags struct {
 	accounts          bool     // demanded on loopback too
 	archive           string   // serve this PMTiles archive instead of a database
 	origins           []string // of other sites' pages that may draw the tiles
+	data              string   // the data folder, whose disk is watched
+	limits            httpapi.Limits
 	basemaps          []string // 底图: NAME=TEMPLATE
 	basemapPrivate    bool     // they may be on private addresses
 }
@@ -84,6 +86,7 @@ func newServe(s *settings) *cobra.Command {
 	flags.BoolVar(&f.behindProxy, "behind-proxy", false, "由本机上的代理提供 TLS 并转告来源地址 / a proxy on this machine does TLS and says where requests come from")
 	flags.BoolVar(&f.accounts, "accounts", false, "本机访问也须登录 / demand accounts on loopback too")
 	flags.BoolVar(&f.insecure, "insecure", false, "允许本机以外明文访问（仍须登录）/ allow plain HTTP from other machines (accounts are demanded all the same)")
+	f.addLimits(flags)
 	return cmd
 }
 
@@ -91,6 +94,7 @@ func newServe(s *settings) *cobra.Command {
 // database is lost.
 func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err error) {
 	collectLess()
+	f.data = s.data()
 	ctx = audit.With(ctx, audit.By{Who: "service"})
 	reached, err := f.reach()
 	if err != nil {
@@ -196,14 +200,14 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 	if err != nil {
 		return nil, err
 	}
-	tables := d.tables(f.publicURL)
+	tables, publications := d.tables(f.publicURL), d.publications()
 	return httpapi.New(httpapi.Config{
 		Catalogue:    &postgis.Catalogue{DB: d.pool},
 		Checks:       d.checks(),
 		Records:      &record.Keeper{DB: d.pool},
 		Changes:      d.changes(),
 		ChangePapers: d.changePapers(f.publicURL, drawings),
-		Publications: d.publications(),
+		Publications: publications,
 		Imports:      imports,
 		Intakes:      d.intakes(),
 		Qualities:    &answer.Qualities{Report: d.quality},
@@ -221,6 +225,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Tiles:        renderer,
 		Basemaps:     basemaps,
 		Trail:        &audit.Trail{DB: d.pool},
+		Gauges:       d.gauges(f.data, renderer, imports, publications),
 		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
 		Paint:        paintOf,
 		Page:         web.Files(),
@@ -228,6 +233,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		PublicURL:    f.publicURL,
 		Insecure:     reached.beyond,
 		Origins:      f.origins,
+		Limits:       f.limits,
 		Accounts:     &account.Book{DB: d.pool},
 
 		DemandAccounts: reached.accounts, Secure: reached.secure, Proxies: f.proxies(),

@@ -196,6 +196,14 @@ type Style struct {
 	Pattern string `yaml:"pattern" json:"pattern,omitempty"`
 	Fill    string `yaml:"fill" json:"fill"`
 	Line    string `yaml:"line" json:"line"`
+	// Classes are colours of areas whose class has a word in it; the first that fits.
+	Classes []ClassColour `yaml:"classes" json:"classes,omitempty"`
+}
+
+// ClassColour (分类颜色) is the colour, #rrggbb, of classes with a word: 优先, 重点, 一般.
+type ClassColour struct {
+	Word string `yaml:"word" json:"word"`
+	Fill string `yaml:"fill" json:"fill"`
 }
 
 // AreaField (面积字段) is an attribute field with an area in a unit.

@@ -161,6 +161,11 @@ func (l Layer) validate() error {
 	if !colourPattern.MatchString(l.Style.Fill) || !colourPattern.MatchString(l.Style.Line) {
 		return invalid("layers", key+" 的颜色应为 #rrggbb", key+" needs colours as #rrggbb, lower case")
 	}
+	for _, c := range l.Style.Classes {
+		if !legible(c.Word) || !colourPattern.MatchString(c.Fill) {
+			return invalid("layers", key+" 的分类颜色无效", key+" has an invalid class colour")
+		}
+	}
 	return nil
 }
 

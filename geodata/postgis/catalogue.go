@@ -142,6 +142,21 @@ func (c *Catalogue) PutCounty(ctx context.Context, k County, layers []geodata.La
 	return nil
 }
 
+//go:embed sql/mark_layer.sql
+var markLayerSQL string
+
+// Mark says how far a layer is kept. NotFound where there is none.
+func (c *Catalogue) Mark(ctx context.Context, county string, layer geodata.LayerKey, secrecy geodata.Secrecy) error {
+	tag, err := c.DB.Exec(ctx, markLayerSQL, pgx.StrictNamedArgs{"county": county, "layer": layer, "secrecy": secrecy})
+	if err != nil {
+		return fmt.Errorf("mark layer %s.%s: %w", county, layer, err)
+	}
+	if tag.RowsAffected() == 0 {
+		return &geodata.Error{Kind: geodata.NotFound, Code: "layer-unknown", ZH: fmt.Sprintf("没有图层 %s。", layer), EN: fmt.Sprintf("There is no layer %s.", layer)}
+	}
+	return nil
+}
+
 //go:embed sql/layers.sql
 var layersSQL string
 

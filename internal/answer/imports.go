@@ -6,12 +6,14 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
 	"hongxian/geodata"
 	"hongxian/internal/audit"
 	"hongxian/internal/intake"
+	"hongxian/internal/turn"
 )
 
 // Delivery (入库申请) is a file that is to become a draft.
@@ -25,7 +27,10 @@ type Delivery struct {
 	Part       string             // which layer, where the file has several
 	Effective  string             // 生效日期 2022-11-01, or empty
 	Basis      string             // 依据文号
-	By         audit.By           // who handed it in
+	// Fields that carry code, name and class, in place of what is recognised.
+	CodeField, NameField, ClassField string
+
+	By audit.By // who handed it in
 }
 
 // ImportState (导入状态) is how far an import is.
@@ -47,6 +52,7 @@ type Import struct {
 	Staged, Kept int            // records read, and kept, so far
 	Report       *intake.Report // once it is done
 	Err          error          // once it has failed
+	Position     int            // while it waits: 1 for the next
 }
 
 const (
@@ -64,10 +70,12 @@ const (
 type Imports struct {
 	// Load stores a delivery as a draft, and tells its progress.
 	Load func(ctx context.Context, d Delivery, progress func(staged, kept int)) (*intake.Report, error)
+	// Proposal says what a file is taken for; nothing is stored.
+	Proposal func(ctx context.Context, d Delivery) (*intake.Proposal, error)
 
 	mu    sync.Mutex
 	held  map[string]*importing
-	turns chan struct{}
+	turns *turn.Queue
 	work  sync.WaitGroup
 	stop  context.CancelFunc
 	until context.Context
@@ -75,7 +83,8 @@ type Imports struct {
 
 type importing struct {
 	Import
-	ended time.Time // zero until then
+	ended  time.Time // zero until then
+	ticket *turn.Ticket
 }
 
 // Begin begins an import; discard is called when its file is no longer wanted.
@@ -84,13 +93,15 @@ func (m *Imports) Begin(d Delivery, discard func()) (Import, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.open()
-	if m.forget(time.Now()) >= importsHeld {
+	m.forget(time.Now())
+	ticket := m.turns.Join(d.By.Who)
+	if ticket == nil {
 		return Import{}, &geodata.Error{Kind: geodata.Unavailable, Code: "imports-busy",
 			ZH: "正在进行的导入太多，请稍后再试。", EN: "Too many imports are under way; try again later."}
 	}
 	var id [16]byte
 	rand.Read(id[:])
-	k := &importing{Import: Import{ID: hex.EncodeToString(id[:]), Ref: d.Ref, State: ImportWaiting}}
+	k := &importing{Import: Import{ID: hex.EncodeToString(id[:]), Ref: d.Ref, State: ImportWaiting}, ticket: ticket}
 	m.held[k.ID] = k
 	m.work.Add(1)
 	go func() {
@@ -98,36 +109,27 @@ func (m *Imports) Begin(d Delivery, discard func()) (Import, error) {
 		defer discard()
 		m.run(k, d)
 	}()
-	return k.Import, nil
+	begun := k.Import
+	begun.Position = ticket.Position()
+	return begun, nil
 }
 
 // open makes ready what the first import needs; the caller holds the lock.
 func (m *Imports) open() {
 	if m.held == nil {
-		m.held, m.turns = map[string]*importing{}, make(chan struct{}, importsAtOnce)
+		m.held, m.turns = map[string]*importing{}, &turn.Queue{AtOnce: importsAtOnce, Most: importsHeld - importsAtOnce}
 		m.until, m.stop = context.WithCancel(context.Background())
 	}
 }
 
-// forget drops outcomes that are old, and counts what has not ended; the caller
-// holds the lock.
-func (m *Imports) forget(now time.Time) (unfinished int) {
-	for id, k := range m.held {
-		switch {
-		case k.ended.IsZero():
-			unfinished++
-		case now.Sub(k.ended) > importKnown:
-			delete(m.held, id)
-		}
-	}
-	return unfinished
+// forget drops outcomes that are old; the caller holds the lock.
+func (m *Imports) forget(now time.Time) {
+	maps.DeleteFunc(m.held, func(_ string, k *importing) bool { return !k.ended.IsZero() && now.Sub(k.ended) > importKnown })
 }
 
 func (m *Imports) run(k *importing, d Delivery) {
-	select {
-	case m.turns <- struct{}{}:
-		defer func() { <-m.turns }()
-	case <-m.until.Done():
+	defer k.ticket.Done()
+	if k.ticket.Wait(m.until) != nil {
 		m.change(k, func() { k.State, k.Err, k.ended = ImportFailed, m.until.Err(), time.Now() })
 		return
 	}
@@ -150,6 +152,11 @@ func (m *Imports) change(k *importing, do func()) {
 	do()
 }
 
+// Propose says what a file is taken for.
+func (m *Imports) Propose(ctx context.Context, d Delivery) (*intake.Proposal, error) {
+	return m.Proposal(ctx, d)
+}
+
 // Find says how far an import is. NotFound for one that this server does not know.
 func (m *Imports) Find(id string) (Import, error) {
 	m.mu.Lock()
@@ -158,7 +165,9 @@ func (m *Imports) Find(id string) (Import, error) {
 	if k == nil {
 		return Import{}, ImportUnknown(id)
 	}
-	return k.Import, nil
+	found := k.Import
+	found.Position = k.ticket.Position()
+	return found, nil
 }
 
 // ImportUnknown says that there is no such import.
@@ -178,4 +187,12 @@ func (m *Imports) Stop() {
 		stop()
 	}
 	m.work.Wait()
+}
+
+// Busy says how busy importing is.
+func (m *Imports) Busy() turn.Load {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.open()
+	return m.turns.Load()
 }

@@ -35,6 +35,8 @@ type Doctor struct {
 	DB   *pgxpool.Pool
 	Data string // the data folder of a private cluster; empty: the database is elsewhere
 	Now  func() time.Time
+
+	Certificate, Key string // PEM files of the server's TLS; empty: it has none
 }
 
 // Examine makes every examination, also after one that failed. Cost: it reads all
@@ -45,7 +47,8 @@ func (d *Doctor) Examine(ctx context.Context) []Finding {
 	}
 	var found []Finding
 	for _, examine := range []func(context.Context) []Finding{
-		d.examineServer, d.examineSchema, d.examineDisks, d.examinePrograms, d.examineFonts, d.examineVersions, d.examineJobs,
+		d.examineServer, d.examineSchema, d.examineDisks, d.examinePrograms, d.examineFonts, d.examineClock,
+		d.examineVersions, d.examineJobs, d.examineArchive, d.examineCertificate, d.examineAudit,
 	} {
 		found = append(found, examine(ctx)...)
 	}

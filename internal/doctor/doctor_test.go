@@ -2,7 +2,14 @@ package doctor_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -131,4 +138,49 @@ func TestClockAndSilence(t *testing.T) {
 	if doctor.Worst(found) != doctor.Fault || len(found) < 6 {
 		t.Errorf("%+v", found)
 	}
+}
+
+// A certificate is good, spoken of in its last month, and a fault after its end or
+// with another's key.
+func TestCertificate(t *testing.T) {
+	now := time.Now()
+	cert, key := selfSigned(t, now.Add(90*24*time.Hour))
+	_, other := selfSigned(t, now)
+	judged := func(what, key string, at time.Time, want doctor.Level) {
+		t.Helper()
+		d := doctor.Doctor{Certificate: cert, Key: key, Now: func() time.Time { return at }}
+		if found := d.ExamineCertificate(context.Background()); len(found) != 1 || found[0].Level != want {
+			t.Errorf("%s: %+v", what, found)
+		}
+	}
+	judged("new", key, now, doctor.Good)
+	judged("in its last month", key, now.Add(70*24*time.Hour), doctor.Warning)
+	judged("ended", key, now.Add(91*24*time.Hour), doctor.Fault)
+	judged("not begun", key, now.Add(-48*time.Hour), doctor.Fault)
+	judged("another's key", other, now, doctor.Fault)
+}
+
+func selfSigned(t *testing.T, end time.Time) (cert, key string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: end}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalECPrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, kind string, content []byte) string {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	return write("cert.pem", "CERTIFICATE", der), write("key.pem", "EC PRIVATE KEY", secret)
 }

@@ -118,3 +118,9 @@ func (d *Doctor) examineFonts(context.Context) []Finding {
 	}
 	return []Finding{{Key: "fonts", Level: Good, ZH: "中文字体可用。", EN: "The Chinese fonts are there."}}
 }
+
+// examineClock asks the kernel whether somebody keeps its clock right.
+func (d *Doctor) examineClock(context.Context) []Finding {
+	state, err := unix.Adjtimex(&unix.Timex{})
+	return clockFinding(state != unix.TIME_ERROR, err)
+}

@@ -62,6 +62,7 @@ func (f *File) chooseLayer(layers []listedLayer, zh, en string) (listedLayer, er
 	var names []string
 	for _, l := range layers {
 		if f.options.Layer == l.name || f.options.Layer == "" && len(layers) == 1 {
+			f.part = l.name
 			return l, l.safe()
 		}
 		names = append(names, l.name)

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -58,6 +59,7 @@ type File struct {
 	table     bool                                         // they come from a dBASE table
 	crsMember []byte                                       // the crs member the decision rests on
 	degrees   bool                                         // no system was stated: every coordinate must be in degrees
+	part      string                                       // the layer within it, or the table's own name
 	shift     func(orb.Point) orb.Point                    // undoes what a web map did; nil: nothing
 	shiftName string                                       // GCJ-02, BD-09
 }
@@ -218,6 +220,19 @@ func (f *File) peek(ctx context.Context) (first, []byte, error) {
 
 // Name is the file's name as the planner knows it.
 func (f *File) Name() string { return f.options.Name }
+
+// Part is the name of the layer that is read, as the file has it, or the file's own
+// name where layers have none.
+func (f *File) Part() string {
+	if f.part != "" {
+		return f.part
+	}
+	stem := filepath.Base(f.options.Name)
+	for ext := filepath.Ext(stem); ext != "" && ext != stem; ext = filepath.Ext(stem) {
+		stem = strings.TrimSuffix(stem, ext)
+	}
+	return stem
+}
 
 // SRID is the EPSG code of the coordinates as they are delivered, east first.
 // It is one that PostGIS may transform to CGCS2000 without further parameters.

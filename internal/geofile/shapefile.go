@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -50,6 +51,7 @@ func (f *File) openZip(ctx context.Context, file *os.File, size int64) error {
 	if err != nil {
 		return err
 	}
+	f.part = strings.TrimSuffix(path.Base(shp.name), path.Ext(shp.name))
 	if err := shp.unpack(f.cage, "data.shp"); err != nil {
 		return err
 	}

@@ -233,6 +233,22 @@ func severalLayers(names []string, asked string) *geodata.Error {
 		return invalid("layer-not-in-file", fmt.Sprintf("文件中没有图层“%.80s”，现有：%s。", asked, strings.Join(shown, "、")),
 			fmt.Sprintf("The file has no layer %.80q; it has %s.", asked, strings.Join(shown, ", ")))
 	}
-	return invalid("several-layers", fmt.Sprintf("文件中有 %d 个图层：%s；请指明要读取哪一个，或只保留一个。", len(names), strings.Join(shown, "、")),
+	asks := invalid("several-layers", fmt.Sprintf("文件中有 %d 个图层：%s；请指明要读取哪一个，或只保留一个。", len(names), strings.Join(shown, "、")),
 		fmt.Sprintf("The file has %d layers: %s; name the one to read, or keep one.", len(names), strings.Join(shown, ", ")))
+	asks.Err = &severalParts{names}
+	return asks
+}
+
+// severalParts carries the names for those who can choose.
+type severalParts struct{ names []string }
+
+func (e *severalParts) Error() string { return fmt.Sprintf("%d layers", len(e.names)) }
+
+// PartsOf are the layers of a file that was not opened because it has several; nil
+// for any other error.
+func PartsOf(err error) []string {
+	if several := (*severalParts)(nil); errors.As(err, &several) {
+		return several.names
+	}
+	return nil
 }

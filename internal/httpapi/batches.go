@@ -37,12 +37,14 @@ type News interface {
 // createBatch takes a file in; its parcels are then checked in the background.
 func (s *Server) createBatch(c echo.Context) error {
 	return s.withQuestion(c, func(q answer.Question) error {
-		b, err := s.Batches.Take(c.Request().Context(), q)
-		if err != nil {
-			return err
-		}
-		c.Response().Header().Set("Location", "/api/v1/batches/"+b.ID)
-		return c.JSON(http.StatusAccepted, batchJSON(b))
+		return s.inTurn(c, func() error {
+			b, err := s.Batches.Take(c.Request().Context(), q)
+			if err != nil {
+				return err
+			}
+			c.Response().Header().Set("Location", "/api/v1/batches/"+b.ID)
+			return c.JSON(http.StatusAccepted, batchJSON(b))
+		})
 	})
 }
 

@@ -123,7 +123,7 @@ func (s *Server) listChanges(c echo.Context) error {
 		return err
 	}
 	list := openapi.ChangeList{Changes: []openapi.ChangeEntry{}}
-	entries, list.Next = turn(c, p, entries, keptAt)
+	entries, list.Next = cutPage(c, p, entries, keptAt)
 	for _, e := range entries {
 		k, err := report.ReadChange(e.Body)
 		if err != nil {

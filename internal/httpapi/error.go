@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -38,6 +40,8 @@ func problemOf(err error) (*geodata.Error, int) {
 	var he *echo.HTTPError
 	var tooLarge *http.MaxBytesError
 	switch known := (*geodata.Error)(nil); {
+	case delayOf(err) != nil:
+		return delayOf(err).why, delayOf(err).status
 	case errors.As(err, &tooLarge):
 		return bodyTooLarge(tooLarge.Limit, err), http.StatusRequestEntityTooLarge
 	case errors.As(err, &known):
@@ -83,7 +87,15 @@ func (s *Server) writeProblem(err error, c echo.Context) {
 	if status >= http.StatusInternalServerError {
 		s.Log.ErrorContext(c.Request().Context(), "request failed", "request_id", requestID(c), "trace_id", traceID(c), "error", err)
 	}
-	body, encodeErr := report.JSON(problem(e, status, c))
+	p := problem(e, status, c)
+	later := delay(err, status)
+	if later.after > 0 {
+		p.RetryAfter = new(later.seconds())
+	}
+	if later.position > 0 {
+		p.QueuePosition = &later.position
+	}
+	body, encodeErr := report.JSON(p)
 	if encodeErr != nil {
 		s.Log.Error("encode problem", "error", encodeErr)
 	}
@@ -95,12 +107,24 @@ func (s *Server) writeProblem(err error, c echo.Context) {
 	if status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", `Bearer realm="hongxian"`)
 	}
-	if status == http.StatusServiceUnavailable {
-		h.Set("Retry-After", "5")
+	if later.after > 0 {
+		h.Set("Retry-After", strconv.Itoa(later.seconds()))
 	}
 	if err := c.Blob(status, "application/problem+json", body); err != nil {
 		s.Log.Debug("write problem", slog.Any("error", err))
 	}
+}
+
+// delay is when an error's client should come again; what is unavailable for other
+// reasons may be back in five seconds.
+func delay(err error, status int) delayed {
+	if d := delayOf(err); d != nil {
+		return *d
+	}
+	if status == http.StatusServiceUnavailable {
+		return delayed{after: 5 * time.Second}
+	}
+	return delayed{}
 }
 
 // problem encodes an error for the user; its cause stays in the log.

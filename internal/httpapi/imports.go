@@ -25,6 +25,7 @@ import (
 type Imports interface {
 	Begin(d answer.Delivery, discard func()) (answer.Import, error)
 	Find(id string) (answer.Import, error)
+	Propose(ctx context.Context, d answer.Delivery) (*intake.Proposal, error)
 }
 
 // Intakes finds what versions were stored with. What is not held is NotFound.
@@ -44,7 +45,10 @@ func (s *Server) createImport(c echo.Context) error {
 			s.Log.Error("remove an upload", "request_id", requestID(c), "error", err)
 		}
 	}
-	d, err := readDelivery(c, u)
+	d, fields, err := readDelivery(c, u)
+	if err == nil {
+		d.Ref, err = versionNamed(fields)
+	}
 	if err == nil {
 		d.Ref.County = county.Code
 		_, err = s.held.layer(c.Request().Context(), county.Code, d.Ref.Layer)
@@ -63,12 +67,12 @@ func (s *Server) createImport(c echo.Context) error {
 }
 
 // readDelivery takes the file and what is said of it from a form.
-func readDelivery(c echo.Context, u *upload) (d answer.Delivery, err error) {
+func readDelivery(c echo.Context, u *upload) (d answer.Delivery, fields map[string]string, err error) {
 	media, params, _ := mime.ParseMediaType(c.Request().Header.Get("Content-Type"))
 	if media != "multipart/form-data" {
-		return d, invalid("content-type-unknown", "请以 multipart/form-data 上传文件。", "Send the file as multipart/form-data.")
+		return d, nil, invalid("content-type-unknown", "请以 multipart/form-data 上传文件。", "Send the file as multipart/form-data.")
 	}
-	fields := map[string]string{}
+	fields = map[string]string{}
 	form := multipart.NewReader(c.Request().Body, params["boundary"])
 	for {
 		part, err := form.NextPart()
@@ -76,25 +80,25 @@ func readDelivery(c echo.Context, u *upload) (d answer.Delivery, err error) {
 			break
 		}
 		if err != nil {
-			return d, brokenUpload(err)
+			return d, nil, brokenUpload(err)
 		}
 		name := part.FormName()
 		if _, again := fields[name]; again {
-			return d, invalid("field-repeated", fmt.Sprintf("表单字段“%.40s”只能给一次。", name), fmt.Sprintf("The form field %.40q may be given once.", name))
+			return d, nil, invalid("field-repeated", fmt.Sprintf("表单字段“%.40s”只能给一次。", name), fmt.Sprintf("The form field %.40q may be given once.", name))
 		}
 		if name == "file" {
 			q := answer.Question{}
 			if err := u.save(http.MaxBytesReader(nil, part, uploadLimit), &q); err != nil {
-				return d, err
+				return d, nil, err
 			}
 			d.Path, fields[name] = q.Path, plainName(part.FileName())
 			continue
 		}
 		if fields[name], err = readText(name, part); err != nil {
-			return d, err
+			return d, nil, err
 		}
 	}
-	return d, describe(&d, fields)
+	return d, fields, describe(&d, fields)
 }
 
 // readText reads a small field of a form.
@@ -115,37 +119,69 @@ func describe(d *answer.Delivery, fields map[string]string) (err error) {
 	if d.Path == "" {
 		return invalid("file-missing", "没有上传文件：表单中应有字段 file。", "No file was sent: the form needs the field file.")
 	}
+	texts := map[string]*string{"file": &d.Filename, "crs": &d.CRS, "part": &d.Part, "effective": &d.Effective, "basis": &d.Basis,
+		"code_field": &d.CodeField, "name_field": &d.NameField, "class_field": &d.ClassField}
 	for name, value := range fields {
 		if !utf8.ValidString(value) || utf8.RuneCountInString(value) > nameLimit {
 			return invalid("field-malformed", fmt.Sprintf("表单字段“%.40s”应为不超过 %d 个字的文字。", name, nameLimit), fmt.Sprintf("The form field %.40q is text of at most %d characters.", name, nameLimit))
 		}
+		if text := texts[name]; text != nil {
+			*text = value
+			continue
+		}
 		switch name {
-		case "file":
-			d.Filename = value
-		case "layer", "label": // together, below
-		case "crs":
-			d.CRS = value
-		case "part":
-			d.Part = value
-		case "effective":
-			d.Effective = value
-		case "basis":
-			d.Basis = value
+		case "layer", "label": // together, by whom they concern
 		case "confirm_crs", "schematic":
 			if value != "true" {
 				return invalid("confirm-malformed", name+" 只能是 true。", name+" can only be true.")
 			}
 			d.ConfirmCRS, d.Schematic = d.ConfirmCRS || name == "confirm_crs", d.Schematic || name == "schematic"
 		default:
-			return invalid("field-unknown", fmt.Sprintf("不认识的表单字段“%.40s”，可用 file、layer、label、crs、schematic、part、effective、basis。", name),
-				fmt.Sprintf("Unknown form field %.40q; use file, layer, label, crs, schematic, part, effective, basis.", name))
+			return invalid("field-unknown", fmt.Sprintf("不认识的表单字段“%.40s”，可用 file、layer、label、crs、schematic、part、effective、basis、code_field、name_field、class_field。", name),
+				fmt.Sprintf("Unknown form field %.40q; use file, layer, label, crs, schematic, part, effective, basis, code_field, name_field, class_field.", name))
 		}
 	}
+	return nil
+}
+
+// versionNamed is the version that a form names.
+func versionNamed(fields map[string]string) (geodata.VersionRef, error) {
 	if fields["layer"] == "" || fields["label"] == "" {
-		return invalid("label-missing", "请写明图层和版本，例如 red-line 和 2026。", "Name the layer and the version, as in red-line and 2026.")
+		return geodata.VersionRef{}, invalid("label-missing", "请写明图层和版本，例如 red-line 和 2026。", "Name the layer and the version, as in red-line and 2026.")
 	}
-	d.Ref, err = geodata.ParseVersionRef(fields["layer"] + "@" + fields["label"])
-	return err
+	return geodata.ParseVersionRef(fields["layer"] + "@" + fields["label"])
+}
+
+// proposeImport says what a file is taken for; nothing is stored.
+func (s *Server) proposeImport(c echo.Context) error {
+	county, err := s.countyOf(c)
+	if err != nil {
+		return err
+	}
+	u := &upload{folder: s.TempDir}
+	defer func() {
+		if err := u.remove(); err != nil {
+			s.Log.Error("remove an upload", "request_id", requestID(c), "error", err)
+		}
+	}()
+	d, fields, err := readDelivery(c, u)
+	if err == nil && fields["layer"] != "" {
+		d.Ref.Layer, err = geodata.ParseLayerKey(fields["layer"])
+	}
+	if err != nil {
+		return err
+	}
+	d.Ref.County = county.Code
+	if d.Ref.Layer != "" {
+		if _, err := s.held.layer(c.Request().Context(), county.Code, d.Ref.Layer); err != nil {
+			return err
+		}
+	}
+	found, err := s.Imports.Propose(c.Request().Context(), d)
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, report.Proposal(found))
 }
 
 // readImport says how far an import is.
@@ -167,6 +203,9 @@ func (s *Server) readImport(c echo.Context) error {
 
 func importJSON(i answer.Import, c echo.Context) openapi.Import {
 	out := openapi.Import{Id: i.ID, Ref: i.Ref.String(), State: openapi.ImportState(i.State), Staged: i.Staged, Kept: i.Kept}
+	if i.Position > 0 {
+		out.QueuePosition = &i.Position
+	}
 	if i.Report != nil {
 		r := report.Intake(i.Report)
 		out.Report = &r
@@ -181,18 +220,9 @@ func importJSON(i answer.Import, c echo.Context) openapi.Import {
 
 // readIntake gives the report that a version was stored with.
 func (s *Server) readIntake(c echo.Context) error {
-	county, err := s.countyOf(c)
+	ref, err := s.versionOf(c)
 	if err != nil {
 		return err
-	}
-	ref, err := geodata.ParseVersionRef(county.Code + "." + param(c, "layer") + "@" + param(c, "label"))
-	if err != nil {
-		return err
-	}
-	if !sightOf(c).Unlimited() {
-		if _, err := s.Catalogue.Resolve(c.Request().Context(), ref); err != nil {
-			return err
-		}
 	}
 	found, err := s.Intakes.Find(c.Request().Context(), ref)
 	if err != nil {

@@ -23,6 +23,7 @@ type importer struct {
 	uploaded string
 	known    answer.Import
 	discard  func()
+	proposed answer.Delivery
 }
 
 func (f *importer) Begin(d answer.Delivery, discard func()) (answer.Import, error) {
@@ -30,6 +31,14 @@ func (f *importer) Begin(d answer.Delivery, discard func()) (answer.Import, erro
 	f.asked, f.uploaded, f.discard = append(f.asked, d), string(b), discard
 	f.known = answer.Import{ID: strings.Repeat("ab", 16), Ref: d.Ref, State: answer.ImportWaiting}
 	return f.known, err
+}
+
+func (f *importer) Propose(_ context.Context, d answer.Delivery) (*intake.Proposal, error) {
+	f.proposed = d
+	return &intake.Proposal{Name: d.Filename, SRID: 4546, Read: 2, Layer: geodata.RedLine,
+		Layers:  []intake.LayerGuess{{Layer: geodata.RedLine, Title: "生态保护红线", Evidence: []intake.Reason{{ZH: "表名", EN: "its name"}}}},
+		Code:    intake.FieldGuess{Field: "HXBM", Reason: intake.Reason{ZH: "字段名", EN: "a field"}, Candidates: []string{"HXBM", "BSM"}},
+		Columns: []intake.Column{{Name: "HXBM", Filled: 2, Examples: []string{"500237000000000001"}}}}, nil
 }
 
 func (f *importer) Find(id string) (answer.Import, error) {
@@ -151,4 +160,26 @@ func TestReadIntake(t *testing.T) {
 		t.Errorf("%s", w.Body)
 	}
 	s.problem(s.get("/api/v1/layers/red-line/versions/2022/intake"), http.StatusNotFound, "intake-unknown")
+}
+
+// A file is told what it is taken for, and nothing of it stays.
+func TestProposeImport(t *testing.T) {
+	s, f := importing(t)
+	body, ct := form(t, "STBHHX.zip", "layer", "red-line", "crs", "EPSG:4546", "part", "STBHHX", "file", "bytes")
+	r := s.deliver(ct, body)
+	r.URL.Path = "/api/v1/imports/proposal"
+	w := s.do(r)
+	var p openapi.ImportProposal
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != http.StatusOK {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if d := f.proposed; d.Filename != "STBHHX.zip" || d.CRS != "EPSG:4546" || d.Part != "STBHHX" || d.Ref.Layer != geodata.RedLine || d.Ref.County != "500237" {
+		t.Errorf("asked %+v", d)
+	}
+	if p.Layers[0].Evidence[0].Zh != "表名" || *p.Fields.Code.Field != "HXBM" || p.Fields.Name.Field != nil || *p.Crs != "EPSG:4546" || p.Columns[0].Examples[0] != "500237000000000001" {
+		t.Errorf("proposed %+v", p)
+	}
+	if left, err := os.ReadDir(s.server.TempDir); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
 }

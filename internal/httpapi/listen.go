@@ -60,11 +60,12 @@ func loopback(host string) bool {
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler:           s,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       checkTime,
+		ReadHeaderTimeout: s.Limits.HeaderTime,
+		ReadTimeout:       s.Limits.HeaderTime + s.Limits.StallTime, // bodies that may be large move it: see pace
 		WriteTimeout:      checkTime + drainTime,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
+		ConnState:         s.crowd.note,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
 	}
 	defer s.countSeen(ctx)()

@@ -45,7 +45,7 @@ func (s *Server) listChecks(c echo.Context) error {
 		return err
 	}
 	list := openapi.CheckList{Checks: []openapi.CheckEntry{}}
-	entries, list.Next = turn(c, p, entries, keptAt)
+	entries, list.Next = cutPage(c, p, entries, keptAt)
 	for _, e := range entries {
 		kept, err := keptEntry(e)
 		if err != nil {
@@ -101,7 +101,7 @@ func (s *Server) listBatches(c echo.Context) error {
 		return err
 	}
 	list := openapi.BatchList{Batches: []openapi.Batch{}}
-	held, list.Next = turn(c, p, held, func(b batch.Batch) (time.Time, string) { return b.Created, b.ID })
+	held, list.Next = cutPage(c, p, held, func(b batch.Batch) (time.Time, string) { return b.Created, b.ID })
 	for _, b := range held {
 		list.Batches = append(list.Batches, batchJSON(b))
 	}
@@ -229,10 +229,10 @@ func readMoment(into *time.Time, c echo.Context, name string) (err error) {
 	return nil
 }
 
-// turn cuts what was found to the page, and gives the address of the one that follows:
+// cutPage cuts what was found to the page, and gives the address of the one that follows:
 // there is one when one more was found than the page holds. at is an entry's moment
 // and id.
-func turn[T any](c echo.Context, p listPage, found []T, at func(T) (time.Time, string)) (page []T, next *string) {
+func cutPage[T any](c echo.Context, p listPage, found []T, at func(T) (time.Time, string)) (page []T, next *string) {
 	if len(found) <= p.limit {
 		return found, nil
 	}

@@ -33,6 +33,7 @@ func (s *Server) middleware() []echo.MiddlewareFunc {
 				return err
 			}}),
 		secureHeaders,
+		s.limitAddress,
 		s.refuseForeign,
 		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: compressesItself}),
 	}

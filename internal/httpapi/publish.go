@@ -18,6 +18,7 @@ import (
 // Publications puts drafts in force; see answer.Publications.
 type Publications interface {
 	Ask(ctx context.Context, ref geodata.VersionRef, c publish.Consent) (result *publish.Result, done bool, err error)
+	Position(ref geodata.VersionRef, c publish.Consent) int
 }
 
 // publishVersion puts a draft in force; a loss must be confirmed.
@@ -49,7 +50,7 @@ func (s *Server) publishVersion(c echo.Context) error {
 		return err
 	}
 	if !done {
-		return s.writeUnfinished(c, ref)
+		return s.writeUnfinished(c, ref, s.Publications.Position(ref, consent))
 	}
 	out := openapi.Publication{Version: report.Version(result.Version), Done: true, Warnings: []string{}}
 	if result.Superseded != "" {
@@ -79,12 +80,16 @@ func consentOf(r openapi.PublishRequest) (c publish.Consent, err error) {
 }
 
 // writeUnfinished says that a version is still being prepared.
-func (s *Server) writeUnfinished(c echo.Context, ref geodata.VersionRef) error {
+func (s *Server) writeUnfinished(c echo.Context, ref geodata.VersionRef, position int) error {
 	v, err := s.Catalogue.Resolve(c.Request().Context(), ref)
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusAccepted, openapi.Publication{Version: report.Version(v), Warnings: []string{}, Changes: []openapi.Change{}})
+	out := openapi.Publication{Version: report.Version(v), Warnings: []string{}, Changes: []openapi.Change{}}
+	if position > 0 {
+		out.QueuePosition = &position
+	}
+	return c.JSON(http.StatusAccepted, out)
 }
 
 func compared(found []publish.Comparison) ([]openapi.Change, error) {

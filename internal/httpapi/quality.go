@@ -19,13 +19,17 @@ type Qualities interface {
 	Places(ctx context.Context, ref geodata.VersionRef) ([]byte, error)
 }
 
-// versionOf is the version that a path names.
+// versionOf is the version that a path names, if whoever asks may see it.
 func (s *Server) versionOf(c echo.Context) (geodata.VersionRef, error) {
 	county, err := s.countyOf(c)
 	if err != nil {
 		return geodata.VersionRef{}, err
 	}
-	return geodata.ParseVersionRef(county.Code + "." + param(c, "layer") + "@" + param(c, "label"))
+	ref, err := geodata.ParseVersionRef(county.Code + "." + param(c, "layer") + "@" + param(c, "label"))
+	if err == nil && !sightOf(c).Unlimited() {
+		_, err = s.Catalogue.Resolve(c.Request().Context(), ref)
+	}
+	return ref, err
 }
 
 // readQuality gives the report on what is wrong with a version.

@@ -70,6 +70,7 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/layers", see, allLayers, []string{"county"}, 0, requestTime, s.listLayers},
 		{"GET", "/api/v1/layers/:layer/versions", see, namedLayer, []string{"county"}, 0, requestTime, s.listVersions},
 		{"POST", "/api/v1/imports", deliver, allLayers, []string{"county"}, uploadLimit + 1<<20, checkTime, s.createImport},
+		{"POST", "/api/v1/imports/proposal", deliver, allLayers, []string{"county"}, uploadLimit + 1<<20, checkTime, s.proposeImport},
 		{"GET", "/api/v1/imports/:id", deliver, allLayers, nil, 0, requestTime, s.readImport},
 		{"GET", "/api/v1/layers/:layer/versions/:label/intake", see, namedLayer, []string{"county"}, 0, requestTime, s.readIntake},
 		{"GET", "/api/v1/layers/:layer/versions/:label/quality", see, namedLayer, []string{"county"}, 0, checkTime, s.readQuality},
@@ -141,7 +142,12 @@ func (s *Server) mount(r route) {
 		r.handle = func(echo.Context) error { return s.Only }
 	}
 	// Echo would put a chain it is given together anew for each request.
-	handle := deadline(r.time)(s.attribute(r.handle))
+	handle := s.attribute(s.limitPerson(s.limitUploads(r)(s.takeTurns(r)(r.handle))))
+	if r.time == checkTime {
+		handle = s.pace(r.time)(handle)
+	} else {
+		handle = deadline(r.time)(handle)
+	}
 	if r.path == tilePath {
 		handle = s.sendHeld(handle)
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
@@ -19,6 +20,7 @@ import (
 	"hongxian/internal/answer"
 	"hongxian/internal/basemap"
 	"hongxian/internal/record"
+	"hongxian/internal/turn"
 	"hongxian/tiles"
 )
 
@@ -77,6 +79,7 @@ type Config struct {
 	Tiles        Tiles
 	Basemaps     *basemap.Sources            // 底图; nil: none
 	Accounts     Accounts                    // nil: none, and whoever asks is the local user
+	Gauges       []prometheus.Collector      // of what lies behind the server
 	Trail        Trail                       // nil: nothing is audited (an archive)
 	Ready        func(context.Context) error // asks the database
 	Paint        func(postgis.County) map[geodata.LayerKey]tiles.Paint
@@ -85,6 +88,7 @@ type Config struct {
 
 	PublicURL string // origin users see, when a proxy stands in front: https://map.example
 	Insecure  bool   // answer on any address of this machine
+	Limits    Limits
 	// DemandAccounts lets nobody in who has not signed in. Without it the local user
 	// is let in as long as there are no accounts.
 	DemandAccounts bool
@@ -109,6 +113,11 @@ type Server struct {
 	held        held
 	door        door
 	seen        sights
+	persons     *rates
+	addresses   *rates
+	turns       *turn.Queue
+	uploads     arrivals
+	crowd       *crowd
 	page        *page
 	document    []byte // openapi.json
 }
@@ -131,8 +140,12 @@ func New(c Config) (*Server, error) {
 	if s.document, err = document(); err != nil {
 		return nil, fmt.Errorf("openapi document: %w", err)
 	}
+	if err = s.limit(); err != nil {
+		return nil, err
+	}
 	s.held, s.door = held{catalogue: c.Catalogue}, door{accounts: c.Accounts}
-	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), gauges{s})
+	s.registry.MustRegister(c.Gauges...)
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeProblem
 	s.echo.IPExtractor = s.addressOf()
@@ -157,4 +170,25 @@ func parseOrigin(s string) (*url.URL, error) {
 	}
 	u.Path = ""
 	return u, nil
+}
+
+// limit makes ready what bounds the clients.
+func (s *Server) limit() (err error) {
+	s.Limits = s.Limits.orDefault()
+	if s.persons, err = newRates(s.Limits.PersonRate); err != nil {
+		return fmt.Errorf("rates: %w", err)
+	}
+	if s.addresses, err = newRates(s.Limits.AddressRate); err != nil {
+		return fmt.Errorf("rates: %w", err)
+	}
+	s.turns = &turn.Queue{AtOnce: s.Limits.Heavy, Most: s.Limits.HeavyQueue, Each: max(1, s.Limits.HeavyQueue/4)}
+	s.crowd = newCrowd(s.Limits.Connections, s.ownsMany)
+	return nil
+}
+
+// ownsMany says that an address may open as many connections as there may be: the
+// machine itself, and the proxies.
+func (s *Server) ownsMany(address string) bool {
+	addr, err := netip.ParseAddr(address)
+	return err == nil && (addr.IsLoopback() || slices.ContainsFunc(s.Proxies, func(p netip.Prefix) bool { return p.Contains(addr.Unmap()) }))
 }

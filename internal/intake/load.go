@@ -104,6 +104,7 @@ func (w *load) run(ctx context.Context) error {
 		do   func(context.Context) error
 	}{
 		{"start draft", w.startDraft},
+		{"look for the same file", w.findSameFile},
 		{"stage records", w.stage},
 		{"place the county", w.findNear},
 		{"judge records", w.judge},
@@ -164,6 +165,28 @@ func (w *load) startDraft(ctx context.Context) error {
 			ZH: fmt.Sprintf("县 %s 没有图层 %s。", r.Ref.County, r.Ref.Layer),
 			EN: fmt.Sprintf("County %s has no layer %s.", r.Ref.County, r.Ref.Layer), Err: err}
 	}
+	return err
+}
+
+//go:embed sql/same_file.sql
+var sameFileSQL string
+
+// findSameFile notes versions that the same bytes were imported as before: a file that
+// was sent twice, or under a wrong label.
+func (w *load) findSameFile(ctx context.Context) error {
+	rows, err := w.tx.Query(ctx, sameFileSQL, pgx.StrictNamedArgs{"county": w.county.Code, "layer": w.request.Ref.Layer,
+		"version": w.version, "source_digest": w.request.SourceDigest})
+	if err != nil {
+		return err
+	}
+	var label string
+	var state geodata.State
+	_, err = pgx.ForEachRow(rows, []any{&label, &state}, func() error {
+		w.report.add(Finding{Fate: Noted, Code: "file-known",
+			ZH: fmt.Sprintf("同一文件（SHA-256 相同）已导入为版本 @%s，请核对是否重复提交。", label),
+			EN: fmt.Sprintf("The very same file (by its SHA-256) was imported as version @%s; check whether it was sent twice.", label)})
+		return nil
+	})
 	return err
 }
 

@@ -374,3 +374,31 @@ func TestCancelledImportLeavesNothing(t *testing.T) {
 		t.Errorf("the label stays locked: %v", err)
 	}
 }
+
+// The same bytes under another label are noticed; the same label again, or another
+// file, is not.
+func TestTheSameFileIsRecognised(t *testing.T) {
+	db := newCounty(t)
+	load := func(label, digest string) (noted int) {
+		t.Helper()
+		report, err := (&intake.Loader{DB: db}).Load(context.Background(), intake.Request{
+			Ref: geodata.VersionRef{Layer: geodata.RedLine, Label: label}, Delivery: deliver(t, 4490, square), SourceDigest: digest})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range report.Findings {
+			if f.Code == "file-known" {
+				noted++
+			}
+		}
+		return noted
+	}
+	for _, c := range []struct {
+		label, digest string
+		want          int
+	}{{"1", "aa", 0}, {"1", "aa", 0}, {"2", "bb", 0}, {"3", "aa", 1}, {"4", "", 0}, {"5", "", 0}} {
+		if got := load(c.label, c.digest); got != c.want {
+			t.Errorf("@%s of %q: noted %d times, want %d", c.label, c.digest, got, c.want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -53,6 +54,17 @@ func (c *Cluster) Archive(ctx context.Context, folder string) error {
 func archiveCommand(folder string) string {
 	return strings.ReplaceAll(`if [ -e 'D/%f.gz' ]; then gzip -dc 'D/%f.gz' | cmp -s - "%p"; else `+
 		`gzip -1nc "%p" >'D/.%f.new' && sync 'D/.%f.new' && mv 'D/.%f.new' 'D/%f.gz' && sync 'D'; fi`, "D", folder)
+}
+
+var archived = regexp.MustCompile(`^if \[ -e '(.+)/%f\.gz' \];`)
+
+// ArchiveFolder is the folder that an archive command of Archive's writes to, ""
+// for any other command.
+func ArchiveFolder(command string) string {
+	if m := archived.FindStringSubmatch(command); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 // fetchCommand is the way back.

@@ -10,6 +10,15 @@ export type TileJson = Schemas['TileJSON']
 /** 底图, as the operator named it. */
 export type Basemap = Schemas['Basemap']
 
+/** 会话, and who may use the service. */
+export type AccountSession = Schemas['Session']
+export type Right = Schemas['Right']
+export type Role = Schemas['Role']
+export type Scope = Schemas['Scope']
+export type Person = Schemas['User']
+export type PersonList = Schemas['UserList']
+export type OneTimePassword = Schemas['UserCreated']
+
 /** 核查答复: of one parcel, or of several and of all of them together. */
 export type CheckAnswer = Schemas['CheckAnswer']
 export type CheckSet = Schemas['CheckSet']

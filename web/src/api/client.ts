@@ -3,6 +3,7 @@ import type {
   Basemap, Batch, BatchList, CheckAnswer, CheckList, Found, Identified, Job, LayerList, Measured, Outcome, PaperFormat, ParcelList, ShapeList, Stats, TileJson, Verification, VersionList,
 } from './answers'
 import { openChanges, type ChangesApi } from './changes'
+import { openAccount, type AccountApi } from './account'
 import { follow, type Follower } from './events'
 import { statsQuery, type StatsFormat, type StatsQuestion } from '../stats/question'
 import { openData, type DataApi } from './data'
@@ -59,6 +60,8 @@ export interface Api {
   /** Where the parcels lie whose numbers follow after. */
   shapes(id: string, after?: number): Promise<ShapeList>
   tableAddress(id: string, format: 'csv' | 'xlsx'): string
+  /** 账号. */
+  account: AccountApi
   /** 面积变化 and publishing. */
   changes: ChangesApi
   /** 数据. */
@@ -116,6 +119,7 @@ export function openApi(root = ''): Api {
     parcels: (batch, after = 0) => ask(at(`batches/${id(batch)}/parcels${queryOf({ limit: PARCELS_A_PAGE, after })}`)),
     shapes: (batch, after = 0) => ask(at(`batches/${id(batch)}/shapes${queryOf({ after })}`)),
     tableAddress: (batch, format) => at(`batches/${id(batch)}.${format}`),
+    account: openAccount(root),
     changes: openChanges(root),
     data: openData(root),
     ledger: openLedger(root),

@@ -2,6 +2,7 @@ import { inject, type InjectionKey } from 'vue'
 import { openApi, type Api } from './client'
 
 export type * from './answers'
+export type { AccountApi, NewPerson } from './account'
 export type { DataApi, DeliveryQuestion } from './data'
 export type { IndicatorsApi, IndicatorYears } from './indicators'
 export type { OverlapsApi } from './overlaps'

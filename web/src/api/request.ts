@@ -20,6 +20,18 @@ export const ask = <Answer>(url: string, method: 'GET' | 'POST' | 'DELETE' = 'GE
 export const tell = <Answer>(url: string, body: unknown): Promise<Answer> =>
   fetched(url, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
 
+/** Says what is to be otherwise, and reads the JSON of the answer. */
+export const change = <Answer>(url: string, body: unknown): Promise<Answer> =>
+  fetched(url, { method: 'PATCH', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
+
+const listeners = new Set<() => void>()
+
+/** Calls back whenever the server does not know who is asking: a session has ended. Gives how to stop. */
+export function onUnknown(call: () => void): () => void {
+  listeners.add(call)
+  return () => listeners.delete(call)
+}
+
 async function fetched<Answer>(url: string, request: RequestInit): Promise<Answer> {
   const answer = await fetch(url, { ...request, headers: { Accept: 'application/json', ...request.headers } }).catch(() => {
     throw new ApiError(pageProblem(request.signal?.aborted ? 'cancelled' : 'unreachable'))
@@ -55,6 +67,8 @@ export function send<Answer>(url: string, form: FormData, options: SendOptions =
 
 /** The JSON of a good answer; anything else is thrown as the problem it is. */
 function answerOf<Answer>(status: number, body: string): Answer {
+  if (status === 204) return undefined as Answer
+  if (status === 401) listeners.forEach((call) => call())
   const json = parse(body)
   if (status >= 200 && status < 300 && json !== undefined) return json as Answer
   throw new ApiError(problemOf(status, json), json)

@@ -61,6 +61,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 导入建议。What a file is taken for, before it is imported; nothing is stored.
+         * @description Which layer of the catalogue it is, by the names of its tables and fields; which fields carry code, name,
+         *     class and area; what else it has. Each with its evidence, so that a person can confirm it or say otherwise
+         *     with `code_field`, `name_field` and `class_field` of `POST /api/v1/imports`. At most 200 records are looked at.
+         */
+        post: operations["proposeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{id}": {
         parameters: {
             query?: never;
@@ -1277,6 +1299,8 @@ export interface components {
             kept: number;
             report?: components["schemas"]["IntakeReport"];
             problem?: components["schemas"]["Problem"];
+            /** @description 排队序号 while it waits; those of others take turns with it */
+            queue_position?: number;
         };
         /** @description 入库报告. read = kept + refused; repaired records are among the kept. */
         IntakeReport: {
@@ -1319,6 +1343,62 @@ export interface components {
              * @description change of area by a repair
              */
             effect_m2?: number;
+        };
+        /** @description 导入建议. */
+        ImportProposal: {
+            /** @description of the file */
+            name: string;
+            /** @description the layer within it that is described; absent: it has one, or none could be told */
+            part?: string;
+            /** @description layers within it, where it has several */
+            parts: string[];
+            /** @description absent until a part is named */
+            crs?: string;
+            /** @description records looked at */
+            read: number;
+            /** @description of the catalogue, that the fields are proposed for; absent: none was recognised */
+            layer?: string;
+            /** @description what it may be, the likeliest first */
+            layers: components["schemas"]["ImportLayerGuess"][];
+            fields: components["schemas"]["ImportFields"];
+            columns: components["schemas"]["ImportColumn"][];
+            notes: components["schemas"]["IntakeFinding"][];
+        };
+        ImportLayerGuess: {
+            layer: string;
+            title: string;
+            /** @description which part of the file, where it has several */
+            part?: string;
+            evidence: components["schemas"]["ImportReason"][];
+        };
+        ImportReason: {
+            zh: string;
+            en: string;
+        };
+        ImportFields: {
+            code: components["schemas"]["ImportField"];
+            name: components["schemas"]["ImportField"];
+            class: components["schemas"]["ImportField"];
+            /** @description field that states an area; absent: none was recognised */
+            area?: string;
+            /** @description m2, ha, mu, km2, wmu */
+            area_unit?: string;
+        };
+        ImportField: {
+            /** @description absent: none was recognised */
+            field?: string;
+            /** @description recognised by a common name only */
+            confirm: boolean;
+            evidence?: components["schemas"]["ImportReason"];
+            candidates: string[];
+        };
+        ImportColumn: {
+            name: string;
+            /** @description records, of those looked at, that have a value */
+            filled: number;
+            /** @description holds numbers; a code kept as a number may have lost zeros in front */
+            numeric: boolean;
+            examples: string[];
         };
         /** @description 质检报告. */
         Quality: {
@@ -2129,6 +2209,8 @@ export interface components {
             warnings: string[];
             /** @description what it was compared with */
             changes: components["schemas"]["Change"][];
+            /** @description 排队序号 while it waits for its turn */
+            queue_position?: number;
         };
         PublishRefusal: components["schemas"]["Problem"] & {
             /** @description the comparisons; absent for other conflicts */
@@ -2988,6 +3070,12 @@ export interface operations {
                     effective?: string;
                     /** @description 依据文号 */
                     basis?: string;
+                    /** @description field that carries the code, in place of what is recognised */
+                    code_field?: string;
+                    /** @description field that carries the name */
+                    name_field?: string;
+                    /** @description field that carries the class */
+                    class_field?: string;
                 };
             };
         };
@@ -3001,6 +3089,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    proposeImport: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    layer?: components["schemas"]["LayerKey"];
+                    crs?: components["schemas"]["Crs"];
+                    /** @enum {boolean} */
+                    confirm_crs?: true;
+                    /** @description 文件中的图层名 which layer, where the file has several */
+                    part?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportProposal"];
                 };
             };
             default: components["responses"]["Failure"];

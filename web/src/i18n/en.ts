@@ -1,4 +1,5 @@
 import type { Catalogue } from './zh'
+import { account, role, roleHint, secrecy } from './en/account'
 import batch from './en/batch'
 import changes from './en/changes'
 import check from './en/check'
@@ -65,7 +66,11 @@ const en: Catalogue = {
     features: '{n} features',
     version: 'version {label}',
   },
-  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', overlaps: 'Overlaps', stats: 'Statistics', indicators: 'Indicators', ledger: 'Ledger', history: 'History', data: 'Data', verify: 'Verify' },
+  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', overlaps: 'Overlaps', stats: 'Statistics', indicators: 'Indicators', ledger: 'Ledger', history: 'History', data: 'Data', verify: 'Verify', users: 'Users' },
+  account,
+  role,
+  roleHint,
+  secrecy,
   batch,
   changes,
   check,

@@ -1,3 +1,4 @@
+import { account, role, roleHint, secrecy } from './zh/account'
 import batch from './zh/batch'
 import changes from './zh/changes'
 import check from './zh/check'
@@ -64,7 +65,11 @@ const zh = {
     features: '{n} 个图斑',
     version: '版本 {label}',
   },
-  tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', overlaps: '范围重叠', stats: '乡镇统计', indicators: '指标', ledger: '监管台账', history: '核查记录', data: '图层数据', verify: '报告查验' },
+  tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', overlaps: '范围重叠', stats: '乡镇统计', indicators: '指标', ledger: '监管台账', history: '核查记录', data: '图层数据', verify: '报告查验', users: '用户' },
+  account,
+  role,
+  roleHint,
+  secrecy,
   batch,
   changes,
   check,

@@ -1,9 +1,10 @@
-import type { Api, ChangesApi, DataApi, IndicatorsApi, LayerList, LedgerApi, OverlapsApi, TileJson, Version } from '../../src/api'
+import type { AccountApi, Api, ChangesApi, DataApi, IndicatorsApi, LayerList, LedgerApi, OverlapsApi, TileJson, Version } from '../../src/api'
 import { check as canned } from '../e2e/fixture/county.mjs'
 
 /** What a test gives; of a group of questions a part will do. */
-export type FakeAnswers = Omit<Partial<Api>, 'changes' | 'data' | 'ledger' | 'overlaps' | 'indicators'> & {
-  changes?: Partial<ChangesApi>; data?: Partial<DataApi>; ledger?: Partial<LedgerApi>; overlaps?: Partial<OverlapsApi>; indicators?: Partial<IndicatorsApi>
+export type FakeAnswers = Omit<Partial<Api>, 'account' | 'changes' | 'data' | 'ledger' | 'overlaps' | 'indicators'> & {
+  account?: Partial<AccountApi>
+    changes?: Partial<ChangesApi>; data?: Partial<DataApi>; ledger?: Partial<LedgerApi>; overlaps?: Partial<OverlapsApi>; indicators?: Partial<IndicatorsApi>
 }
 
 /** A server that answers only what a test gives it. */
@@ -23,6 +24,7 @@ export function fakeApi(answers: FakeAnswers): Api {
       paperAddress: (id, format) => `/api/v1/changes/${id}.${format}`,
       ...answers.changes,
     },
+    account: { session: unasked, signIn: unasked, signOut: unasked, setPassword: unasked, people: unasked, add: unasked, change: unasked, reset: unasked, ...answers.account },
     data: { deliver: unasked, import: unasked, intake: unasked, ...answers.data },
     ledger: { list: unasked, entry: unasked, add: unasked, move: unasked, exportAddress: (format) => `/api/v1/ledger/export.${format}`, ...answers.ledger },
     overlaps: { measure: unasked, kept: unasked, pieces: unasked, paperAddress: (id, format) => `/api/v1/overlaps/${id}.${format}`, ...answers.overlaps },

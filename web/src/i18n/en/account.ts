@@ -1,0 +1,57 @@
+import type { account as zhAccount, role as zhRole, roleHint as zhRoleHint, secrecy as zhSecrecy } from '../zh/account'
+
+export const account: typeof zhAccount = {
+  signIn: 'Sign in',
+  signingIn: 'Signing in…',
+  signOut: 'Sign out',
+  name: 'Name',
+  password: 'Password',
+  forgotten: 'An administrator resets a forgotten password. Wrong ones in a row make you wait.',
+  setPassword: 'Set a new password',
+  newPassword: 'New password',
+  again: 'Once more',
+  differs: 'The two differ.',
+  rules: 'The one-time password is spent. Set your own: at least 10 characters of three kinds (capitals, small letters, digits, others), or 20 of any, without your name.',
+  local: 'No sign-in on this machine: there are no accounts, and whoever sits here is the administrator. To make one: hongxian user add NAME --role administrator.',
+  understood: 'Got it',
+  limited: 'limited',
+  limitedHint: 'You see some counties, layers, townships or levels of secrecy only; checks are of the layers you see, and their outcome is at best “review”.',
+  noRight: 'Your role does not have this right',
+  noRightHint: 'Ask an administrator if you need it.',
+  people: 'Users',
+  add: 'Add a user',
+  cancel: 'Cancel',
+  made: 'One-time password of {name} (shown this once; tell it in person):',
+  none: 'No users yet. Once there is one, this machine asks for a sign-in too: make an administrator first.',
+  title: 'Person',
+  role: 'Role',
+  roleOf: 'Role of {name}',
+  scope: 'May see',
+  state: 'State',
+  active: 'active',
+  disabled: 'disabled',
+  due: 'password due',
+  reset: 'Reset password',
+  disable: 'Disable',
+  enable: 'Enable',
+  everything: 'everything',
+  counties: 'counties {list}',
+  layers: 'layers {list}',
+  townships: 'townships {list}',
+  clearance: 'up to {level}',
+  onlyLayers: 'Only these layers (none: all)',
+  onlyTownships: 'Only these townships (codes; empty: all)',
+  upTo: 'Secrecy up to',
+}
+
+export const role: typeof zhRole = { viewer: 'viewer', planner: 'planner', manager: 'data manager', approver: 'approver', administrator: 'administrator' }
+
+export const roleHint: typeof zhRoleHint = {
+  viewer: 'Looks at layers, tiles, statistics and kept checks.',
+  planner: 'Also checks, batches, comparisons and the ledger.',
+  manager: 'Also imports drafts and enters indicators. Does not publish.',
+  approver: 'All that planners do; also publishes and confirms losses. Does not import.',
+  administrator: 'Everything; also users, the audit trail and metrics.',
+}
+
+export const secrecy: typeof zhSecrecy = { public: 'public', internal: 'internal', confidential: 'confidential', secret: 'secret' }
