@@ -23,3 +23,7 @@ export function shareOf({ staged, kept, state }: Import): number | undefined {
 
 /** A label as the server takes it: 2026, 2026-02, v2.1 … */
 export const isLabel = (text: string): boolean => /^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$/.test(text)
+
+/** The way from a file to a version in force. */
+export const importSteps = ['file', 'report', 'compare', 'publish'] as const
+export type ImportStep = (typeof importSteps)[number]

@@ -15,6 +15,7 @@ import type { Swipe } from './swipe'
 import { followView, showGraticule } from './graticule'
 import { placeNames } from './names'
 import { addPieceLayers, piecesOn, type MapPieces } from './pieces'
+import { showPreview, type Preview } from './preview'
 import { addSiteLayers, empty, showOverlaps } from './site-layers'
 import { addSpotLayers, showSpot, trackPlaces, type LonLat } from './spot'
 import type { MeasureKind, Measuring } from '../measure/measuring'
@@ -68,6 +69,8 @@ export interface CountyMap {
   showChoropleth(choropleth: Choropleth | null): void
   /** Draws a base map (底图) under everything; null takes it away. */
   showBasemap(basemap: Basemap | null): void
+  /** Draws a draft over the layers in force; null takes it away. */
+  showPreview(preview: Preview | null): void
   /** Marks a place; null clears. */
   showSpot(spot: LonLat | null): void
   showGraticule(shown: boolean): void
@@ -129,6 +132,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
     zoomTo: (bounds) => void map.fitBounds(bounds, { padding: besideLegend(container, Math.min(120, container.clientWidth / 12)), maxZoom: 15, animate }),
     showChoropleth: (choropleth) => void loaded.then(() => showChoropleth(map, layers, choropleth)),
     showBasemap: (basemap) => void loaded.then(() => showBasemap(map, basemap)),
+    showPreview: (preview) => void loaded.then(() => showPreview(map, preview)),
     showSpot: (spot) => void loaded.then(() => showSpot(map, spot)),
     showGraticule: (shown) => void loaded.then(() => showGraticule(map, shown)),
     lookAt: ({ lon, lat, zoom }) => void map.jumpTo({ center: [lon, lat], zoom }, { originalEvent: true }),

@@ -8,7 +8,7 @@ import { useStage } from '../stage/stage'
  * piece, hovering a piece marks its row, a press goes to the other.
  */
 export function usePieces() {
-  const { map } = useStage()
+  const { map, draft } = useStage()
   const pieces = shallowRef<FeatureCollection | null>(null)
   /** The number that is marked, in the list and on the map. */
   const marked = ref<number | null>(null)
@@ -46,5 +46,5 @@ export function usePieces() {
     if (bounds) map.value?.zoomTo(bounds)
     if (no !== undefined) marked.value = no
   }
-  return { pieces, marked, pressed, zoomTo }
+  return { pieces, marked, pressed, draft, zoomTo }
 }

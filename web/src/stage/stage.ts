@@ -9,11 +9,20 @@ export interface Pointed {
   code: string
 }
 
+/** A version that is not in force yet, to be seen beside those that are. */
+export interface Draft {
+  layer: string
+  label: string
+  /** The layer's, for the reader. */
+  title: string
+}
+
 /** What a view shows on the map while it is the one that is open. */
 export interface Showing {
   site: ShallowRef<SiteOutline | null>
   pointed: ShallowRef<Pointed | null>
   choropleth: ShallowRef<Choropleth | null>
+  draft: ShallowRef<Draft | null>
 }
 
 /** The map beside all views: it shows what the open view wants shown. */
@@ -25,7 +34,7 @@ export interface Stage {
 
 const stageKey: InjectionKey<Stage> = Symbol('stage')
 
-const emptyShowing = (): Showing => ({ site: shallowRef(null), pointed: shallowRef(null), choropleth: shallowRef(null) })
+const emptyShowing = (): Showing => ({ site: shallowRef(null), pointed: shallowRef(null), choropleth: shallowRef(null), draft: shallowRef(null) })
 
 /** Makes the stage that the views below share. */
 export function provideStage(): Stage {

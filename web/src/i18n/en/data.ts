@@ -1,6 +1,7 @@
 import type zh from '../zh/data'
 
 const data: typeof zh = {
+  steps: 'Steps of an import',
   title: 'Layers',
   back: 'Back to the layers',
   import: 'Import a new version',

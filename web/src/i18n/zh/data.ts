@@ -1,4 +1,5 @@
 export default {
+  steps: '导入步骤',
   title: '图层数据',
   back: '返回图层数据',
   import: '导入新版本',
