@@ -13,5 +13,5 @@ export default defineConfig({
   // public/.gitkeep is copied to dist, so that emptying dist keeps the file git knows.
   build: { target: ['chrome93', 'edge93'], chunkSizeWarningLimit: 1200 },
   server: { proxy: Object.fromEntries(['/api', '/tiles', '/style.json', '/basemap'].map((path) => [path, server])) },
-  test: { environment: 'happy-dom', include: ['test/unit/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 },
 })

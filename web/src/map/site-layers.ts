@@ -7,7 +7,8 @@ export const empty: FeatureCollection = { type: 'FeatureCollection', features: [
 
 /** Adds what draws the site and its overlaps, above the county's layers. */
 export function addSiteLayers(map: MapLibreMap): void {
-  map.addSource('site', { type: 'geojson', data: empty })
+  // Without tolerance 0 parcels smaller than a pixel are left out of the tiles, and a batch looks empty.
+  map.addSource('site', { type: 'geojson', data: empty, tolerance: 0 })
   const isOverlap: FilterSpecification = ['==', ['get', 'role'], 'overlap']
   const isWritten: FilterSpecification = ['==', ['get', 'role'], 'written']
   const isSite: FilterSpecification = ['!', ['in', ['get', 'role'], ['literal', ['overlap', 'written', 'parcel']]]]

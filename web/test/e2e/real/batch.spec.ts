@@ -1,4 +1,24 @@
+import type { Page } from '@playwright/test'
+import { outcomeColours } from '../../../src/batch/outcome-colours'
 import { expect, test } from '../page'
+
+/** How many pixels of the map have a colour, nearly. */
+async function coloured(page: Page, colour: string): Promise<number> {
+  const png = (await page.getByTestId('map').screenshot()).toString('base64')
+  const apart = await page.context().newPage() // the page's own rules let no data address be read
+  const found = await apart.evaluate(async ({ png, wanted }) => {
+    const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob())
+    const canvas = new OffscreenCanvas(picture.width, picture.height).getContext('2d')
+    if (!canvas) throw new Error('no canvas')
+    canvas.drawImage(picture, 0, 0)
+    const { data } = canvas.getImageData(0, 0, picture.width, picture.height)
+    let n = 0
+    for (let i = 0; i < data.length; i += 4) if (wanted.every((value, j) => Math.abs((data[i + j] ?? 0) - value) < 24)) n++
+    return n
+  }, { png, wanted: [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)) })
+  await apart.close()
+  return found
+}
 
 /** So many fields of a hectare all over the county, the third of every hundred without a place. */
 function parcels(n: number, name: string) {
@@ -47,6 +67,14 @@ test('a batch goes on while one looks elsewhere, and ends in a table', async ({ 
   await first.getByRole('button', { name: /^定位/ }).click()
   await planner.mapIsDrawn()
   expect(await planner.seriousFindings()).toEqual([])
+
+  // All parcels on the map, in the colours of their outcomes, over nothing else.
+  for (const box of await page.locator('.legend').getByRole('checkbox').all()) if (await box.isEnabled()) await box.uncheck()
+  await page.getByRole('button', { name: '全县' }).click()
+  await planner.mapIsDrawn()
+  const before = await coloured(page, outcomeColours.review)
+  await page.getByRole('button', { name: '在地图上显示全部' }).click()
+  await expect(async () => expect(await coloured(page, outcomeColours.review)).toBeGreaterThan(before + 500)).toPass()
   await page.screenshot({ path: 'test-results/batch.png' })
 
   const waiting = page.waitForEvent('download')

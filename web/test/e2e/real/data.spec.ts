@@ -32,6 +32,7 @@ test('a delivery becomes a draft with its report, and its losses stop it', async
   const label = `e2e.${Date.now()}`
   await deliver(page, 'red-line', label)
 
+  await expect(page.getByTestId('preview')).toHaveAttribute('data-drawn', 'true') // the draft, live on the map
   const findings = page.getByTestId('findings').locator('tbody tr')
   await expect(page.getByTestId('intake')).toContainText('读入 2 条，保留 1 条')
   await expect(findings.first()).toContainText('拒收')

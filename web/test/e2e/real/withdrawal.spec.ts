@@ -19,6 +19,8 @@ test('a loss is put in force only with its document, and is recorded', async ({ 
   await expect(confirm.getByTestId('losses').locator('tbody tr').first()).toContainText('-')
   const confirmed = confirm.getByRole('button', { name: '确认减少并发布' })
   await expect(confirmed).toBeDisabled()
+  await confirm.getByRole('checkbox').check()
+  await expect(confirmed).toBeDisabled() // not without its document
   await confirm.getByRole('textbox').fill('某府〔2026〕1号')
   await confirmed.click()
   await expect(page.getByTestId('published')).toContainText('已是现行版本', { timeout: 90_000 })
