@@ -1,5 +1,5 @@
 import type { Catalogue } from './zh'
-import { account, role, roleHint, secrecy } from './en/account'
+import { account, role, roleHint, secrecy, signOn } from './en/account'
 import batch from './en/batch'
 import changes from './en/changes'
 import check from './en/check'
@@ -70,6 +70,7 @@ const en: Catalogue = {
   account,
   role,
   roleHint,
+  signOn,
   secrecy,
   batch,
   changes,

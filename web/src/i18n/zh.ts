@@ -1,4 +1,4 @@
-import { account, role, roleHint, secrecy } from './zh/account'
+import { account, role, roleHint, secrecy, signOn } from './zh/account'
 import batch from './zh/batch'
 import changes from './zh/changes'
 import check from './zh/check'
@@ -69,6 +69,7 @@ const zh = {
   account,
   role,
   roleHint,
+  signOn,
   secrecy,
   batch,
   changes,
