@@ -27,10 +27,12 @@ type importFlags struct {
 	schematic, unexamined, propose                  bool
 	fields                                          chosenFields
 
-	name     string                 // what the planner calls the file; empty: as it lies
-	confirm  bool                   // the planner agreed to the reference system that was proposed
-	maxBytes int64                  // unpacked; 0: the reader's own limit
-	progress func(staged, kept int) // may be nil
+	name string // what the planner calls the file; empty: as it lies
+	// approvalsName is what the planner calls the file of approvals; empty: as it lies.
+	approvalsName string
+	confirm       bool                   // the planner agreed to the reference system that was proposed
+	maxBytes      int64                  // unpacked; 0: the reader's own limit
+	progress      func(staged, kept int) // may be nil
 }
 
 func newImport(s *settings) *cobra.Command {
@@ -122,12 +124,12 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 		Notes:    func() []intake.Finding { return notesOf(file) },
 		Delivery: geodata.Delivery{Name: name, SRID: file.SRID(), Schematic: f.schematic, Features: classed(file.Features(ctx), layer)}}
 	if f.approvals != "" {
-		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{CRS: f.crs})
+		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{Name: f.approvalsName, CRS: f.crs, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
 		if err != nil {
 			return nil, err
 		}
 		defer approvals.Close()
-		request.Approvals = &geodata.Delivery{Name: filepath.Base(f.approvals), SRID: approvals.SRID(), Features: approvals.Features(ctx)}
+		request.Approvals = &geodata.Delivery{Name: cmp.Or(f.approvalsName, filepath.Base(f.approvals)), SRID: approvals.SRID(), Features: approvals.Features(ctx)}
 	}
 	if !isHeld {
 		request.Register = func(ctx context.Context, db postgis.Querier) error { return register(ctx, db, profile) }

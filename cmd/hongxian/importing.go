@@ -21,11 +21,14 @@ func (d *database) imports() *answer.Imports {
 	}, Load: func(ctx context.Context, w answer.Delivery, progress func(staged, kept int)) (*intake.Report, error) {
 		stored, err := d.importFile(ctx, w.Ref, w.Path, importFlags{crs: w.CRS, effective: w.Effective, basis: w.Basis, layer: w.Part, schematic: w.Schematic,
 			name: w.Filename, confirm: w.ConfirmCRS, maxBytes: maxUploadBytes, progress: progress,
-			fields: chosenFields{w.CodeField, w.NameField, w.ClassField}})
+			unexamined: true, approvals: w.Approvals, approvalsName: w.ApprovalsName, fields: chosenFields{w.CodeField, w.NameField, w.ClassField}})
 		if err != nil {
 			return nil, errors.Join(err, d.noteFailedImport(ctx, w.Ref, err))
 		}
 		return stored, d.intakes().Place(ctx, w.Ref.County, stored)
+	}, Examine: func(ctx context.Context, ref geodata.VersionRef) error {
+		_, err := d.examine(ctx, ref, nil)
+		return err
 	}}
 }
 

@@ -39,7 +39,7 @@ func begin(t *testing.T, m *answer.Imports, label string, discard func()) answer
 
 func find(t *testing.T, m *answer.Imports, id string) answer.Import {
 	t.Helper()
-	i, err := m.Find(id)
+	i, _, err := m.Find(id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestImportsTellTheirProgressAndOutcome(t *testing.T) {
 			t.Errorf("failed: %+v", now)
 		}
 	}
-	if _, err := m.Find("0123456789abcdef0123456789abcdef"); !geodata.IsKind(err, geodata.NotFound) {
+	if _, _, err := m.Find("0123456789abcdef0123456789abcdef"); !geodata.IsKind(err, geodata.NotFound) {
 		t.Errorf("an import nobody began: %v", err)
 	}
 }
@@ -100,5 +100,59 @@ func TestImportsAreBounded(t *testing.T) {
 		if i := find(t, m, id); i.State != answer.ImportFailed || !errors.Is(i.Err, context.Canceled) {
 			t.Errorf("after the stop: %+v", i)
 		}
+	}
+}
+
+// Cancelling ends one that waits and one that runs, stores nothing, and tells those who
+// follow; the draft that is stored already, and only being looked over, stays.
+func TestAnImportIsCancelled(t *testing.T) {
+	l := loads{make(chan string, 9), make(chan error)}
+	examining, looked := make(chan string), make(chan error)
+	m := &answer.Imports{Load: l.load, Examine: func(_ context.Context, ref geodata.VersionRef) error {
+		examining <- ref.Label
+		return <-looked
+	}}
+	defer m.Stop()
+	var discarded sync.WaitGroup
+	discarded.Add(4)
+	first, second := begin(t, m, "1", discarded.Done), begin(t, m, "2", discarded.Done)
+	third, fourth := begin(t, m, "3", discarded.Done), begin(t, m, "4", discarded.Done)
+	<-l.began
+	<-l.began
+	if listed := m.List(""); len(listed) != 4 || listed[0].ID != fourth.ID || listed[3].ID != first.ID {
+		t.Errorf("listed %+v", listed)
+	}
+	ended := func(id string) answer.Import {
+		for {
+			i, moved, err := m.Find(id)
+			if err != nil || i.HasEnded() {
+				return i
+			}
+			<-moved
+		}
+	}
+	for _, id := range []string{third.ID, fourth.ID, first.ID} { // those that wait before one that runs
+		if err := m.Cancel(id); err != nil {
+			t.Fatal(err)
+		}
+		if i := ended(id); i.State != answer.ImportCancelled || i.Err != nil || i.Report != nil {
+			t.Errorf("cancelled: %+v", i)
+		}
+	}
+	l.finish <- nil
+	<-examining
+	if i := find(t, m, second.ID); i.Stage != answer.ImportExamines || i.State != answer.ImportRunning {
+		t.Errorf("being looked over: %+v", i)
+	}
+	if err := m.Cancel(second.ID); err != nil {
+		t.Fatal(err)
+	}
+	looked <- errors.New("the database is away")
+	if i := ended(second.ID); i.State != answer.ImportDone || i.Report == nil || i.Err != nil {
+		t.Errorf("stored, not looked over: %+v", i)
+	}
+	discarded.Wait()
+	if err := m.Cancel("unknown"); !geodata.IsKind(err, geodata.NotFound) {
+		t.Errorf("an import nobody began: %v", err)
 	}
 }

@@ -3,7 +3,12 @@ package httpapi
 import (
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"os"
 	"strconv"
 	"time"
 
@@ -78,4 +83,56 @@ func auditFilter(c echo.Context) (f audit.Filter, err error) {
 		}
 	}
 	return f, nil
+}
+
+// verifyAudit follows the whole chain, and says where it does not hold.
+func (s *Server) verifyAudit(c echo.Context) error {
+	var heads []audit.Head
+	for _, text := range c.QueryParams()["expect"] {
+		h, err := audit.ParseHead(text)
+		if err != nil {
+			return err
+		}
+		heads = append(heads, h)
+	}
+	v, err := s.Trail.Verify(c.Request().Context(), heads...)
+	if err != nil {
+		return err
+	}
+	out := openapi.AuditVerification{Whole: v.Whole(), Entries: v.Entries, First: v.First, Head: v.Head.String(), Broken: v.Broken, Waiting: v.Waiting,
+		Missing: append([]string{}, v.Expect...), Breaks: []openapi.AuditBreak{}}
+	for _, b := range v.Breaks {
+		out.Breaks = append(out.Breaks, openapi.AuditBreak{Seq: b.Seq, Zh: b.ZH, En: b.EN})
+	}
+	return writeJSON(c, out)
+}
+
+// exportAudit gives the chain as JSON lines. It is written to a file first: what breaks
+// halfway must not look like a whole trail.
+func (s *Server) exportAudit(c echo.Context) error {
+	var before time.Time
+	if text := c.QueryParam("before"); text != "" {
+		var err error
+		if before, err = time.Parse(time.DateOnly, text); err != nil {
+			return invalid("day-malformed", "before 应为日期，例如 2026-01-01。", "before is a day, as in 2026-01-01.")
+		}
+	}
+	f, err := os.CreateTemp(s.TempDir, "hongxian-audit-")
+	if err != nil {
+		return fmt.Errorf("file for the audit trail: %w", err)
+	}
+	defer func() {
+		if err := errors.Join(f.Close(), os.Remove(f.Name())); err != nil {
+			s.Log.Error("remove an export of the audit trail", "request_id", requestID(c), "error", err)
+		}
+	}()
+	if _, err := s.Trail.Export(c.Request().Context(), f, before); err != nil {
+		return err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("export of the audit trail: %w", err)
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	c.Response().Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "审计日志.jsonl"}))
+	return c.Stream(http.StatusOK, "application/jsonl", f)
 }

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ type Trail interface {
 	Append(ctx context.Context, e audit.Entry) error
 	List(ctx context.Context, f audit.Filter) ([]audit.Row, error)
 	State(ctx context.Context) (audit.State, error)
+	Verify(ctx context.Context, expect ...audit.Head) (*audit.Verification, error)
+	Export(ctx context.Context, w io.Writer, before time.Time) (audit.Stretch, error)
 }
 
 // noting says how a route's requests come into the audit trail.
@@ -41,7 +44,9 @@ var audited = map[string]struct {
 	how    noting
 }{
 	"POST /api/v1/imports":                                     {"import", itself},
+	"GET /api/v1/imports":                                      {"", unnoted},
 	"GET /api/v1/imports/:id":                                  {"", unnoted},
+	"DELETE /api/v1/imports/:id":                               {"import.cancel", given},
 	"GET /api/v1/layers/:layer/versions/:label/export.:format": {"export", given},
 	"POST /api/v1/layers/:layer/versions/:label/publish":       {"publish", itself},
 	"POST /api/v1/checks":                                      {"check.ask", itself},
@@ -63,6 +68,8 @@ var audited = map[string]struct {
 	"POST /api/v1/measure":                                     {"measure", seen},
 	"GET /api/v1/verify/:code":                                 {"record.see", itself},
 	"GET /api/v1/audit":                                        {"audit.read", given},
+	"GET /api/v1/audit/verification":                           {"audit.verify", given},
+	"GET /api/v1/audit/export":                                 {"audit.export", itself},
 	"GET /api/v1/session":                                      {"", unnoted},
 	"POST /api/v1/session":                                     {"session.begin", given},
 	"GET " + signOnPath:                                        {"session.begin", itself},

@@ -8,10 +8,12 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"hongxian/geodata"
 	"hongxian/internal/answer"
@@ -45,6 +47,19 @@ func (t *trail) List(_ context.Context, f audit.Filter) ([]audit.Row, error) {
 
 func (t *trail) State(context.Context) (audit.State, error) {
 	return audit.State{Head: audit.Head{Height: 7, Hash: []byte{0xab}}, Waiting: 1}, nil
+}
+
+func (t *trail) Verify(_ context.Context, expect ...audit.Head) (*audit.Verification, error) {
+	v := &audit.Verification{Entries: 7, First: 1, Head: audit.Head{Height: 7, Hash: []byte{0xab}}, Broken: 1, Breaks: []audit.Break{{Seq: 3, ZH: "被改。", EN: "Changed."}}}
+	for _, h := range expect {
+		v.Expect = append(v.Expect, h.String())
+	}
+	return v, nil
+}
+
+func (t *trail) Export(_ context.Context, w io.Writer, before time.Time) (audit.Stretch, error) {
+	_, err := fmt.Fprintf(w, "{\"before\":%d}\n", before.Unix())
+	return audit.Stretch{Entries: 1}, errors.Join(err, t.broken)
 }
 
 // exporter gives a file of a few bytes.
@@ -184,6 +199,28 @@ func TestTheTrailIsRead(t *testing.T) {
 		if w := s.get("/api/v1/audit?" + q); w.Code != http.StatusBadRequest {
 			t.Errorf("%s: %d", q, w.Code)
 		}
+	}
+}
+
+// The chain is followed and given away for whoever administers; an export that breaks is
+// no file.
+func TestTheTrailIsVerifiedAndExported(t *testing.T) {
+	s, kept := auditedSite(t)
+	head := "9:" + strings.Repeat("cd", 32)
+	w := s.get("/api/v1/audit/verification?expect=" + head)
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"whole":false,"entries":7,"first":1,"head":"7:ab","broken":1,"breaks":[{"seq":3,"zh":"被改。"`) || !strings.Contains(w.Body.String(), head) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	s.problem(s.get("/api/v1/audit/verification?expect=9"), http.StatusBadRequest, "audit-head-malformed")
+	w = s.get("/api/v1/audit/export?before=1970-01-02")
+	if w.Code != http.StatusOK || w.Body.String() != "{\"before\":86400}\n" || !strings.Contains(w.Header().Get("Content-Disposition"), "jsonl") {
+		t.Errorf("%d %s %v", w.Code, w.Body, w.Header())
+	}
+	s.problem(s.get("/api/v1/audit/export?before=x"), http.StatusBadRequest, "day-malformed")
+	kept.broken = errors.New("the database is away")
+	s.problem(s.get("/api/v1/audit/export"), http.StatusInternalServerError, "internal")
+	if left, err := os.ReadDir(s.server.TempDir); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 

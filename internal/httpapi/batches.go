@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -100,11 +101,14 @@ func (s *Server) findBatch(c echo.Context, id string) (batch.Batch, error) {
 	return s.Batches.Find(c.Request().Context(), county, id)
 }
 
-// readJob says how far work in the background is: a batch, or a table being
-// computed.
+// readJob says how far work in the background is: a batch, an import, or a table
+// being computed.
 func (s *Server) readJob(c echo.Context) error {
 	if t, _, ok := s.Tabulations.Find(param(c, "id")); ok {
 		return writeJSON(c, tabulationJSON(t))
+	}
+	if i, _, err := s.importJob(c, param(c, "id")); err == nil {
+		return writeJSON(c, jobOf(i))
 	}
 	b, err := s.findBatch(c, param(c, "id"))
 	if err != nil {
@@ -126,6 +130,12 @@ func (s *Server) followJob(c echo.Context) error {
 		return stream(c, func() (openapi.Job, <-chan struct{}, error) {
 			t, moved, _ := s.Tabulations.Find(id)
 			return tabulationJSON(t), moved, nil
+		})
+	}
+	if _, _, err := s.importJob(c, id); err == nil {
+		return stream(c, func() (openapi.Job, <-chan struct{}, error) {
+			i, moved, err := s.Imports.Find(id)
+			return jobOf(i), moved, err
 		})
 	}
 	moved, stop := s.News.Subscribe(id) // before the first look, so that no move is lost
@@ -181,6 +191,9 @@ func ended(j openapi.Job) bool {
 // sendEvent sends the state unless the client has it, and gives the event's id.
 func sendEvent(c echo.Context, job openapi.Job, last string) (string, error) {
 	id := fmt.Sprintf("%s-%d", job.State, job.Done)
+	if job.What != nil {
+		id += fmt.Sprintf("-%d-%s", job.Total, url.QueryEscape(*job.What))
+	}
 	if id == last && !ended(job) {
 		return last, nil
 	}

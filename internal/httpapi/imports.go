@@ -17,14 +17,15 @@ import (
 	"hongxian/internal/answer"
 	"hongxian/internal/audit"
 	"hongxian/internal/intake"
-	"hongxian/internal/openapi"
 	"hongxian/internal/report"
 )
 
 // Imports turns uploaded files into drafts; see answer.Imports.
 type Imports interface {
 	Begin(d answer.Delivery, discard func()) (answer.Import, error)
-	Find(id string) (answer.Import, error)
+	Find(id string) (i answer.Import, moved <-chan struct{}, err error)
+	List(county string) []answer.Import
+	Cancel(id string) error
 	Propose(ctx context.Context, d answer.Delivery) (*intake.Proposal, error)
 }
 
@@ -39,7 +40,7 @@ func (s *Server) createImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	u := &upload{folder: s.TempDir}
+	u := s.deliveryUploads()
 	discard := func() {
 		if err := u.remove(); err != nil {
 			s.Log.Error("remove an upload", "request_id", requestID(c), "error", err)
@@ -66,8 +67,20 @@ func (s *Server) createImport(c echo.Context) error {
 	return c.JSON(http.StatusAccepted, importJSON(begun, c))
 }
 
+// deliveryUploads are the files of a delivery, by their form fields.
+type deliveryUploads map[string]*upload
+
+func (s *Server) deliveryUploads() deliveryUploads {
+	return deliveryUploads{"file": {folder: s.TempDir}, "approvals": {folder: s.TempDir}}
+}
+
+// remove forgets the files.
+func (u deliveryUploads) remove() error {
+	return errors.Join(u["file"].remove(), u["approvals"].remove())
+}
+
 // readDelivery takes the file and what is said of it from a form.
-func readDelivery(c echo.Context, u *upload) (d answer.Delivery, fields map[string]string, err error) {
+func readDelivery(c echo.Context, u deliveryUploads) (d answer.Delivery, fields map[string]string, err error) {
 	media, params, _ := mime.ParseMediaType(c.Request().Header.Get("Content-Type"))
 	if media != "multipart/form-data" {
 		return d, nil, invalid("content-type-unknown", "请以 multipart/form-data 上传文件。", "Send the file as multipart/form-data.")
@@ -86,12 +99,16 @@ func readDelivery(c echo.Context, u *upload) (d answer.Delivery, fields map[stri
 		if _, again := fields[name]; again {
 			return d, nil, invalid("field-repeated", fmt.Sprintf("表单字段“%.40s”只能给一次。", name), fmt.Sprintf("The form field %.40q may be given once.", name))
 		}
-		if name == "file" {
+		if file := u[name]; file != nil {
 			q := answer.Question{}
-			if err := u.save(http.MaxBytesReader(nil, part, uploadLimit), &q); err != nil {
+			if err := file.save(http.MaxBytesReader(nil, part, uploadLimit), &q); err != nil {
 				return d, nil, err
 			}
-			d.Path, fields[name] = q.Path, plainName(part.FileName())
+			if fields[name] = plainName(part.FileName()); name == "file" {
+				d.Path = q.Path
+			} else {
+				d.Approvals = q.Path
+			}
 			continue
 		}
 		if fields[name], err = readText(name, part); err != nil {
@@ -119,7 +136,7 @@ func describe(d *answer.Delivery, fields map[string]string) (err error) {
 	if d.Path == "" {
 		return invalid("file-missing", "没有上传文件：表单中应有字段 file。", "No file was sent: the form needs the field file.")
 	}
-	texts := map[string]*string{"file": &d.Filename, "crs": &d.CRS, "part": &d.Part, "effective": &d.Effective, "basis": &d.Basis,
+	texts := map[string]*string{"file": &d.Filename, "approvals": &d.ApprovalsName, "crs": &d.CRS, "part": &d.Part, "effective": &d.Effective, "basis": &d.Basis,
 		"code_field": &d.CodeField, "name_field": &d.NameField, "class_field": &d.ClassField}
 	for name, value := range fields {
 		if !utf8.ValidString(value) || utf8.RuneCountInString(value) > nameLimit {
@@ -137,8 +154,8 @@ func describe(d *answer.Delivery, fields map[string]string) (err error) {
 			}
 			d.ConfirmCRS, d.Schematic = d.ConfirmCRS || name == "confirm_crs", d.Schematic || name == "schematic"
 		default:
-			return invalid("field-unknown", fmt.Sprintf("不认识的表单字段“%.40s”，可用 file、layer、label、crs、schematic、part、effective、basis、code_field、name_field、class_field。", name),
-				fmt.Sprintf("Unknown form field %.40q; use file, layer, label, crs, schematic, part, effective, basis, code_field, name_field, class_field.", name))
+			return invalid("field-unknown", fmt.Sprintf("不认识的表单字段“%.40s”，可用 file、approvals、layer、label、crs、schematic、part、effective、basis、code_field、name_field、class_field。", name),
+				fmt.Sprintf("Unknown form field %.40q; use file, approvals, layer, label, crs, schematic, part, effective, basis, code_field, name_field, class_field.", name))
 		}
 	}
 	return nil
@@ -158,7 +175,7 @@ func (s *Server) proposeImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	u := &upload{folder: s.TempDir}
+	u := s.deliveryUploads()
 	defer func() {
 		if err := u.remove(); err != nil {
 			s.Log.Error("remove an upload", "request_id", requestID(c), "error", err)
@@ -182,40 +199,6 @@ func (s *Server) proposeImport(c echo.Context) error {
 		return err
 	}
 	return writeJSON(c, report.Proposal(found))
-}
-
-// readImport says how far an import is.
-func (s *Server) readImport(c echo.Context) error {
-	id := param(c, "id")
-	known, err := s.Imports.Find(id)
-	if err != nil {
-		return err
-	}
-	if !sightOf(c).Unlimited() {
-		if _, err := s.held.layer(c.Request().Context(), known.Ref.County, known.Ref.Layer); geodata.IsKind(err, geodata.NotFound) {
-			return answer.ImportUnknown(id)
-		} else if err != nil {
-			return err
-		}
-	}
-	return writeJSON(c, importJSON(known, c))
-}
-
-func importJSON(i answer.Import, c echo.Context) openapi.Import {
-	out := openapi.Import{Id: i.ID, Ref: i.Ref.String(), State: openapi.ImportState(i.State), Staged: i.Staged, Kept: i.Kept}
-	if i.Position > 0 {
-		out.QueuePosition = &i.Position
-	}
-	if i.Report != nil {
-		r := report.Intake(i.Report)
-		out.Report = &r
-	}
-	if i.Err != nil {
-		e, status := problemOf(i.Err)
-		p := problem(e, status, c)
-		out.Problem = &p
-	}
-	return out
 }
 
 // readIntake gives the report that a version was stored with.

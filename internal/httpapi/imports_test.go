@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -21,7 +22,9 @@ import (
 type importer struct {
 	asked    []answer.Delivery
 	uploaded string
+	approved string // what the file of approvals holds
 	known    answer.Import
+	then     []answer.Import // what each next look finds
 	discard  func()
 	proposed answer.Delivery
 }
@@ -29,6 +32,10 @@ type importer struct {
 func (f *importer) Begin(d answer.Delivery, discard func()) (answer.Import, error) {
 	b, err := os.ReadFile(d.Path)
 	f.asked, f.uploaded, f.discard = append(f.asked, d), string(b), discard
+	if d.Approvals != "" {
+		b, err = os.ReadFile(d.Approvals)
+		f.approved = string(b)
+	}
 	f.known = answer.Import{ID: strings.Repeat("ab", 16), Ref: d.Ref, State: answer.ImportWaiting}
 	return f.known, err
 }
@@ -41,11 +48,24 @@ func (f *importer) Propose(_ context.Context, d answer.Delivery) (*intake.Propos
 		Columns: []intake.Column{{Name: "HXBM", Filled: 2, Examples: []string{"500237000000000001"}}}}, nil
 }
 
-func (f *importer) Find(id string) (answer.Import, error) {
+func (f *importer) Find(id string) (answer.Import, <-chan struct{}, error) {
 	if id != f.known.ID {
-		return answer.Import{}, notFound("import-unknown", "没有这个导入。", "No such import.")
+		return answer.Import{}, nil, answer.ImportUnknown(id)
 	}
-	return f.known, nil
+	now := f.known
+	if len(f.then) > 0 {
+		f.known, f.then = f.then[0], f.then[1:]
+	}
+	moved := make(chan struct{})
+	close(moved)
+	return now, moved, nil
+}
+
+func (f *importer) List(string) []answer.Import { return []answer.Import{f.known} }
+
+func (f *importer) Cancel(id string) error {
+	f.known.State, f.known.Ended = answer.ImportCancelled, day
+	return nil
 }
 
 // intakes holds the report of one version.
@@ -75,14 +95,14 @@ func TestCreateImport(t *testing.T) {
 	s, f := importing(t)
 	large := strings.Repeat("P", smallUpload+1)
 	body, ct := form(t, `C:\交付\红线.zip`, "layer", "red-line", "label", "2026", "crs", "EPSG:4546", "confirm_crs", "true", "schematic", "true", "effective", "2026-01-01",
-		"basis", " 渝府〔2026〕1号 ", "file", large)
+		"basis", " 渝府〔2026〕1号 ", "file", large, "approvals", large+"!")
 	w := s.do(s.deliver(ct, body))
 	if w.Code != http.StatusAccepted || w.Header().Get("Location") != "/api/v1/imports/"+f.known.ID {
 		t.Fatalf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
 	d := f.asked[0]
 	if d.Ref.String() != "500237.red-line@2026" || d.Filename != "红线.zip" || d.CRS != "EPSG:4546" || !d.ConfirmCRS || !d.Schematic || d.Effective != "2026-01-01" ||
-		d.Basis != "渝府〔2026〕1号" || f.uploaded != large {
+		d.Basis != "渝府〔2026〕1号" || f.uploaded != large || f.approved != large+"!" {
 		t.Errorf("%+v, %d bytes", d, len(f.uploaded))
 	}
 	if _, err := os.Stat(d.Path); err != nil {
@@ -137,7 +157,7 @@ func TestReadImport(t *testing.T) {
 		return out
 	}
 	f.known = answer.Import{ID: strings.Repeat("ab", 16), State: answer.ImportRunning, Staged: 4000, Kept: 2000}
-	if i := read(); i.State != openapi.ImportStateRunning || i.Staged != 4000 || i.Kept != 2000 || i.Report != nil || i.Problem != nil {
+	if i := read(); i.State != openapi.JobStateRunning || i.Staged != 4000 || i.Kept != 2000 || i.Report != nil || i.Problem != nil {
 		t.Errorf("%+v", i)
 	}
 	f.known.State, f.known.Err = answer.ImportFailed, &geodata.Error{Kind: geodata.Invalid, Code: "crs-needs-confirmation", ZH: "请确认。", EN: "Confirm."}
@@ -145,6 +165,45 @@ func TestReadImport(t *testing.T) {
 		t.Errorf("%+v", i)
 	}
 	s.problem(s.get("/api/v1/imports/"+strings.Repeat("cd", 16)), http.StatusNotFound, "import-unknown")
+}
+
+// An import can be followed, left, found again in the list, and ended; who may not
+// deliver knows of none.
+func TestAnImportIsAJob(t *testing.T) {
+	s, f := importing(t)
+	at := func(state answer.ImportState, stage answer.ImportStage, staged, kept int) answer.Import {
+		return answer.Import{ID: strings.Repeat("ab", 16), Ref: geodata.VersionRef{County: "500237", Layer: geodata.RedLine, Label: "2026"}, Filename: "红线.zip", Who: "li",
+			Begun: day, State: state, Stage: stage, Staged: staged, Kept: kept}
+	}
+	f.known = at(answer.ImportRunning, answer.ImportReads, 2000, 0)
+	job := "/api/v1/jobs/" + f.known.ID
+	if w := s.get(job); !strings.Contains(w.Body.String(), `"kind":"import","state":"running","total":2000,"done":0,"failed":0,"result":"/api/v1/imports/`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	f.then = []answer.Import{at(answer.ImportRunning, answer.ImportReads, 2000, 0), at(answer.ImportRunning, answer.ImportReads, 4000, 0),
+		at(answer.ImportRunning, answer.ImportExamines, 4000, 4000), at(answer.ImportDone, "", 4000, 4000)}
+	stream := httptest.NewRecorder()
+	s.server.ServeHTTP(stream, s.request(http.MethodGet, job+"/events", nil))
+	events := stream.Body.String()
+	if strings.Count(events, "event: progress") != 4 || !strings.Contains(events, `"total":4000,"done":0`) || !strings.Contains(events, `"what":"examining"`) || !strings.Contains(events, `"state":"done"`) {
+		t.Error(events)
+	}
+	f.known = at(answer.ImportRunning, answer.ImportReads, 2000, 0)
+	if w := s.get("/api/v1/imports"); !strings.Contains(w.Body.String(), `"file":"红线.zip","who":"li","stage":"reading"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	w := s.do(s.request("DELETE", "/api/v1/imports/"+f.known.ID, nil))
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"state":"cancelled"`) || !strings.Contains(w.Body.String(), `"ended_at"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	s.problem(s.do(s.request("DELETE", "/api/v1/imports/"+strings.Repeat("cd", 16), nil)), http.StatusNotFound, "import-unknown")
+
+	guarded := newSite(t, func(c *Config) { c.Imports, c.Batches, c.Accounts, c.DemandAccounts = f, newDesk(), staff(), true })
+	for who, status := range map[string]int{"manager-all": http.StatusOK, "planner-all": http.StatusNotFound} {
+		if w := guarded.get(job, "Cookie", "hongxian="+who); w.Code != status {
+			t.Errorf("%s: %d %s", who, w.Code, w.Body)
+		}
+	}
 }
 
 func TestReadIntake(t *testing.T) {

@@ -45,7 +45,7 @@ const notBuilt = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title
 
 // views are the page's own addresses, by their first segment: what lies below is
 // the page's to understand (web/src/router.ts).
-var views = []string{"batches", "changes", "checks", "data", "history", "import", "indicators", "ledger", "overlaps", "stats", "users", "verify"}
+var views = []string{"audit", "batches", "changes", "checks", "data", "history", "import", "indicators", "ledger", "overlaps", "stats", "tokens", "users", "verify"}
 
 // maxDepth is how deep an address of a view may lie.
 const maxDepth = 4

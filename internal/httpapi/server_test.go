@@ -173,7 +173,7 @@ func newSite(t testing.TB, change ...func(*Config)) *site {
 	f.answer = func(context.Context) (answer.Answer, error) {
 		return answer.Answer{Body: checkBody(t, 1), ID: checkID(1), IsNew: true}, nil
 	}
-	c := Config{Tabulations: &answer.Tabulations{}, Catalogue: f, Checks: f, Records: f, Tiles: f, Papers: f, Verifier: f, Ready: func(context.Context) error { return f.readiness },
+	c := Config{Tabulations: &answer.Tabulations{}, Imports: &answer.Imports{}, Catalogue: f, Checks: f, Records: f, Tiles: f, Papers: f, Verifier: f, Ready: func(context.Context) error { return f.readiness },
 		Paint: func(postgis.County) map[geodata.LayerKey]tiles.Paint {
 			return map[geodata.LayerKey]tiles.Paint{geodata.RedLine: {Fill: "#d55e00", Line: "#aa3300"}}
 		},

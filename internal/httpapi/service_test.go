@@ -112,7 +112,6 @@ func TestMethodsAndAddresses(t *testing.T) {
 		s.problem(w, http.StatusMethodNotAllowed, "method-not-allowed")
 	}
 	s.problem(s.get("/api/v1/nothing"), http.StatusNotFound, "address-unknown")
-	s.problem(s.get("/api/v1/imports"), http.StatusNotFound, "address-unknown")
 	s.problem(s.get("/../../etc/passwd"), http.StatusNotFound, "address-unknown")
 	s.problem(s.get("/.gitkeep"), http.StatusNotFound, "address-unknown")
 	s.problem(s.get("/healthz?x=1"), http.StatusBadRequest, "parameter-unknown")

@@ -45,14 +45,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** 导入任务。Imports under way, and those that ended within the hour, newest first; of the server that is asked. Without their reports. */
+        get: operations["listImports"];
         put?: never;
         /**
          * 导入图层文件为草稿。Takes a file in; it becomes a draft in the background, whole or not at all.
          * @description Zipped Shapefile, GeoPackage, GeoJSON …, at most 100 MB. Attributes are recognised by the field names of
          *     the official databases. A draft of the same label is replaced; a label that was ever in force is refused.
-         *     The answer comes as soon as the file is here; `GET /api/v1/imports/{id}` says how far the work is. It is
-         *     done by the server that took the file in: when that one ends, nothing is stored, and the file is sent again.
+         *     The answer comes as soon as the file is here; `GET /api/v1/imports/{id}` says how far the work is,
+         *     `GET /api/v1/jobs/{id}/events` tells it as it goes, `DELETE /api/v1/imports/{id}` ends it. It is done by the server that took the file in: when that one ends, nothing is stored, and the file is sent again.
          */
         post: operations["createImport"];
         delete?: never;
@@ -94,7 +95,8 @@ export interface paths {
         get: operations["readImport"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** 取消导入。Ends an import, of which nothing is stored then; one that has ended, or is stored and being examined, stays as it is. */
+        delete: operations["cancelImport"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1074,6 +1076,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 核验审计链。Follows the chain from its first entry, and says where it does not hold. For administrators. */
+        get: operations["verifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出审计日志。The chain as JSON lines, which `hongxian audit verify FILE` follows. For administrators. */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -1346,11 +1382,11 @@ export interface components {
         };
         /** @description 导入任务 */
         Import: {
+            /** @description also the job's */
             id: string;
             /** @description what it becomes a draft of */
             ref: string;
-            /** @enum {string} */
-            state: "waiting" | "running" | "done" | "failed";
+            state: components["schemas"]["JobState"];
             /** @description records read so far */
             staged: number;
             /** @description of them kept so far */
@@ -1359,6 +1395,22 @@ export interface components {
             problem?: components["schemas"]["Problem"];
             /** @description 排队序号 while it waits; those of others take turns with it */
             queue_position?: number;
+            /** @description what the file is called */
+            file: string;
+            /** @description who handed it in */
+            who: string;
+            /**
+             * @description 读取 / 入库 / 质检, while it runs; once it is being examined the draft is stored
+             * @enum {string}
+             */
+            stage?: "reading" | "keeping" | "examining";
+            /** Format: date-time */
+            begun_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+        };
+        ImportList: {
+            imports: components["schemas"]["Import"][];
         };
         /** @description 入库报告. read = kept + refused; repaired records are among the kept. */
         IntakeReport: {
@@ -2283,22 +2335,22 @@ export interface components {
         Job: {
             id: string;
             /**
-             * @description stats: a township table being computed, known to the server that was asked, for an hour after it ended
+             * @description stats: a township table being computed, import: a delivery becoming a draft; both known to the server that was asked, for an hour after they ended
              * @enum {string}
              */
-            kind: "batch" | "stats";
+            kind: "batch" | "stats" | "import";
             state: components["schemas"]["JobState"];
-            /** @description parcels; of a table 100 */
+            /** @description parcels; of a table 100; of an import the records read so far */
             total: number;
-            /** @description answered or not checked; of a table the per cent done */
+            /** @description answered or not checked; of a table the per cent done; of an import the records kept so far */
             done: number;
             /** @description of them not checked */
             failed: number;
             /** @description path of what it works on; of a table empty until it is kept */
             result: string;
-            /** @description of a table, the version that is being divided */
+            /** @description of a table, the version that is being divided; of an import, its stage */
             what?: string;
-            /** @description of a table, why it failed */
+            /** @description of a table or an import, why it failed */
             error?: components["schemas"]["JobError"];
         };
         JobError: {
@@ -2972,6 +3024,37 @@ export interface components {
             /** @description address of the next page */
             next?: string;
         };
+        /** @description 核验结果 */
+        AuditVerification: {
+            /** @description nothing was changed, removed, inserted or reordered */
+            whole: boolean;
+            /** Format: int64 */
+            entries: number;
+            /**
+             * Format: int64
+             * @description number of the first that is kept; above 1 after a cut
+             */
+            first: number;
+            /** @description height:hash, for hongxian audit verify --expect */
+            head: string;
+            /**
+             * Format: int64
+             * @description places where it does not hold
+             */
+            broken: number;
+            /** @description the first of them */
+            breaks: components["schemas"]["AuditBreak"][];
+            /** @description expected heads that it does not have */
+            missing: string[];
+            /** @description entries without a place in the chain yet */
+            waiting: number;
+        };
+        AuditBreak: {
+            /** Format: int64 */
+            seq: number;
+            zh: string;
+            en: string;
+        };
         /** @description RFC 9457 problem details. */
         Problem: {
             /**
@@ -3087,6 +3170,30 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description 县代码，仅保有一个县时可省略。The county's code; may be left out where one county is held. */
+                county?: components["parameters"]["CountyQuery"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The imports. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     createImport: {
         parameters: {
             query?: {
@@ -3134,6 +3241,11 @@ export interface operations {
                     name_field?: string;
                     /** @description field that carries the class */
                     class_field?: string;
+                    /**
+                     * Format: binary
+                     * @description 批准文件 approvals of changes that come with the version: polygons with WHLX and 批准文号
+                     */
+                    approvals?: string;
                 };
             };
         };
@@ -3201,6 +3313,29 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The import. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    cancelImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import as it is now; it ends a moment later. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5057,6 +5192,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: {
+                /** @description heads noted elsewhere, height:hash, that the chain must have; may be repeated */
+                expect?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                /** @description only entries before this day, UTC */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry a line, the oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
                 };
             };
             default: components["responses"]["Failure"];

@@ -10,7 +10,7 @@ import { layerList } from './fake-api'
 import { open } from './mounting'
 
 const id = 'ab'.repeat(16)
-const job = (state: Import['state'], more: Partial<Import> = {}): Import => ({ id, ref: '500237.red-line@2026', state, staged: 0, kept: 0, ...more })
+const job = (state: Import['state'], more: Partial<Import> = {}): Import => ({ id, ref: '500237.red-line@2026', file: '红线.zip', who: 'li', state, staged: 0, kept: 0, begun_at: '2026-11-26T00:00:00Z', ...more })
 const version = (label: string, state: Version['state']): Version => ({
   ref: `500237.red-line@${label}`, layer: 'red-line', label, state, schematic: false, crs: 'EPSG:4546', source: '红线.zip', basis: '渝府〔2026〕1号',
   digest: 'd', features: 2, area_m2: 12_345.675, created_at: '2026-11-26T00:00:00Z',
