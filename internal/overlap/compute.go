@@ -35,7 +35,7 @@ type check struct {
 	known *featureNames // that earlier checks met
 
 	outlines    map[int64]*outline.Outline // by version; nil where the database must be asked
-	plane, grid orb.Polygon                // the site, where outlines can tell of it
+	plane, grid *outline.Site              // the site, where outlines can tell of it
 
 	pair         map[couple]float64 // area that two features of a version share
 	crossings    map[owner][]Crossing

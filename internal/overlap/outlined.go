@@ -32,7 +32,7 @@ func (t checks) recall(ctx context.Context, keeper *outline.Keeper) error {
 
 // plain is the site in both planes if outlines can tell of it: one polygon, not
 // large, and not so small or thin that all of it may be a sliver.
-func (k *check) plain() (plane, grid orb.Polygon) {
+func (k *check) plain() (plane, grid *outline.Site) {
 	p, inPlane := k.site.Plane.Geometry.(orb.MultiPolygon)
 	g, inGrid := k.site.Grid.Geometry.(orb.MultiPolygon)
 	if !inPlane || !inGrid || len(p) != 1 || len(g) != 1 {
@@ -46,7 +46,7 @@ func (k *check) plain() (plane, grid orb.Polygon) {
 	if area := *k.site.AreaM2; points > outlinedPoints || area < float64(k.tolerance.Area) || 2*area < k.tolerance.Width*perimeter {
 		return nil, nil
 	}
-	return p[0], g[0]
+	return outline.NewSite(p[0]), outline.NewSite(g[0])
 }
 
 // outlinedPoints is up to how many points of a site outlines are asked: each is held

@@ -35,35 +35,35 @@ func (b *Borders) Add(feature int32, shape orb.MultiPolygon) {
 	}
 }
 
-// On lists the features that a polygon lies on, all of it, in rising order. It is
-// not certain when a border comes within Clearance of the polygon, or lies in it.
-func (b *Borders) On(site orb.Polygon) (features []int32, certain bool) {
-	around := boxOf(site[0]).grown(Clearance)
+// On lists the features that a site lies on, all of it, in rising order. It is not
+// certain when a border comes within Clearance of the site, or lies in it.
+func (b *Borders) On(s *Site) (features []int32, certain bool) {
+	around := s.around.grown(Clearance)
 	certain = true
 	b.runs.Search(around.low, around.high, func(_, _ [2]float64, r run) bool {
-		certain = !b.reaches(r, site, around)
+		certain = !b.reaches(r, s)
 		return certain
 	})
 	if !certain {
 		return nil, false
 	}
-	return b.at(site[0][0]), true
+	return b.at(s.polygon[0][0]), true
 }
 
-// reaches reports whether a stretch of border comes within Clearance of the site,
-// which lies, with that margin, in a box.
-func (b *Borders) reaches(r run, site orb.Polygon, around box) bool {
+// reaches reports whether a stretch of border comes within Clearance of a site.
+func (b *Borders) reaches(r run, s *Site) bool {
 	for i := r.from; i < r.to; i++ {
 		segment := b.points[i : i+2]
-		if boxOf(segment).apart(around) > 0 {
+		around := boxOf(segment)
+		if around.apart(s.around) >= Clearance {
 			continue
 		}
-		if within(segment[0], site) {
+		if within(segment[0], s.polygon) {
 			return true
 		}
-		for _, ring := range site {
-			for k := 1; k < len(ring); k++ {
-				if apart(segment[0], segment[1], ring[k-1], ring[k]) < Clearance {
+		for _, ring := range s.rings {
+			for k, c := range ring.boxes {
+				if c.apart(around) < Clearance && touch(segment, ring.link(k)) {
 					return true
 				}
 			}
@@ -72,12 +72,30 @@ func (b *Borders) reaches(r run, site orb.Polygon, around box) bool {
 	return false
 }
 
-// at lists the features that a point lies in, which no border comes near.
+// touch reports whether a segment comes within Clearance of a link.
+func touch(segment, link []orb.Point) bool {
+	for k := 1; k < len(link); k++ {
+		if apart(segment[0], segment[1], link[k-1], link[k]) < Clearance {
+			return true
+		}
+	}
+	return false
+}
+
+// at lists the features that a point lies in, which no border comes near: those whose
+// rings a line from it passes an odd number of times. The line goes the shorter way
+// out, east or west.
 func (b *Borders) at(p orb.Point) []int32 {
+	low, high := b.runs.Bounds()
+	east := p[0] > (low[0]+high[0])/2
+	low, high = [2]float64{low[0], p[1]}, [2]float64{p[0], p[1]}
+	if east {
+		low[0], high[0] = p[0], math.Inf(1)
+	}
 	odd := map[int32]bool{}
-	b.runs.Search(p, [2]float64{math.Inf(1), p[1]}, func(_, _ [2]float64, r run) bool {
+	b.runs.Search(low, high, func(_, _ [2]float64, r run) bool {
 		for i := r.from; i < r.to; i++ {
-			if eastCrosses(p, b.points[i], b.points[i+1]) {
+			if passes(p, b.points[i], b.points[i+1], east) {
 				odd[r.feature] = !odd[r.feature]
 			}
 		}

@@ -82,16 +82,22 @@ func (b box) apart(c box) float64 {
 	return math.Sqrt(dx*dx + dy*dy)
 }
 
-// eastCrosses reports whether a line from p to the east passes a segment; ends on
-// the line count as above it.
-func eastCrosses(p, a, b orb.Point) bool {
+// middle is the box's centre.
+func (b box) middle() orb.Point {
+	return orb.Point{(b.low[0] + b.high[0]) / 2, (b.low[1] + b.high[1]) / 2}
+}
+
+// passes reports whether a line from p, to the east or else to the west, passes a
+// segment; ends on the line count as above it.
+func passes(p, a, b orb.Point, east bool) bool {
 	if (a[1] >= p[1]) == (b[1] >= p[1]) {
 		return false
 	}
 	if a[1] > b[1] {
 		a, b = b, a
 	}
-	return side(a, b, p) > 0 // p lies west of the segment that runs north
+	west := side(a, b, p) > 0 // of the segment, which runs north
+	return west == east
 }
 
 // within reports whether a point lies in a polygon: whether a line from it crosses
@@ -100,7 +106,7 @@ func within(p orb.Point, rings orb.Polygon) bool {
 	odd := false
 	for _, ring := range rings {
 		for i := 1; i < len(ring); i++ {
-			if eastCrosses(p, ring[i-1], ring[i]) {
+			if passes(p, ring[i-1], ring[i], true) {
 				odd = !odd
 			}
 		}
