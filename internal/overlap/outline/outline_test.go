@@ -94,3 +94,27 @@ func TestHowFarTheNearestFaceIs(t *testing.T) {
 		t.Error("a version without faces has a nearest one")
 	}
 }
+
+// A ring around the origin of 720 corners, 1000 m from it and 500 m wide: what lies
+// between 501 and 999 m lies on it, in every direction.
+func TestALongBorderIsPassedOnEverySide(t *testing.T) {
+	circle := func(radius float64) (ring orb.Ring) {
+		for i := range 721 {
+			a := float64(i%720) * math.Pi / 360
+			ring = append(ring, orb.Point{radius * math.Cos(a), radius * math.Sin(a)})
+		}
+		return ring
+	}
+	var b Borders
+	b.Add(7, orb.MultiPolygon{{circle(1000), circle(500)}})
+	for i := range 360 {
+		a := float64(i) * math.Pi / 180
+		for radius, want := range map[float64][]int32{498: nil, 502: {7}, 750: {7}, 998: {7}, 1002: nil} {
+			p := orb.Point{radius * math.Cos(a), radius * math.Sin(a)}
+			site := orb.Polygon{{{p[0] - 0.5, p[1]}, {p[0] + 0.5, p[1]}, {p[0], p[1] + 0.5}, {p[0] - 0.5, p[1]}}}
+			if on, certain := b.On(NewSite(site)); !certain || !slices.Equal(on, want) {
+				t.Errorf("%d degrees, %.0f m: on %v, certain: %v; want %v", i, radius, on, certain, want)
+			}
+		}
+	}
+}
