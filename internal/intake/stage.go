@@ -4,89 +4,322 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"iter"
+	"math"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/ewkb"
+	"golang.org/x/sync/errgroup"
 
 	"hongxian/geodata"
-	"hongxian/geodata/postgis"
 )
 
-//go:embed sql/staging.sql
-var stagingSQL string
+// A chunk is worked on in one statement: small enough to show progress, to be
+// cancelled soon and to be held in memory, also once its edges are divided.
+const (
+	cleanupTime = 10 * time.Second
 
-//go:embed sql/staging_key.sql
-var stagingKeySQL string
+	chunkRecords  = 2000
+	chunkVertices = 1 << 18 // after the division of edges
+)
 
-var stagingColumns = []string{"record", "code", "name", "class", "attributes", "delivery"}
+// span is a chunk of record numbers, inclusive.
+type span struct {
+	First int `json:"first"`
+	Last  int `json:"last"`
+}
 
-// stage copies the delivery into the staging table as it streams in.
+// staging (暂存) is a delivery's records as they were read.
+type staging struct {
+	id       int64
+	Report   Report    `json:"report"` // what reading said: counts, refusals
+	Notes    []Finding `json:"notes"`
+	SRID     int       `json:"srid"`
+	Records  int       `json:"records"`
+	Spans    []span    `json:"spans"`
+	Edges    int       `json:"edges"` // long ones, see borrow.go
+	resumed  bool
+	vertices float64 // of the chunk that is being filled, after the division
+	inChunk  int
+}
+
+//go:embed sql/find_staging.sql
+var findStagingSQL string
+
+//go:embed sql/sweep_stagings.sql
+var sweepStagingsSQL string
+
+//go:embed sql/staging_id.sql
+var stagingIDSQL string
+
+//go:embed sql/new_staging.sql
+var newStagingSQL string
+
+//go:embed sql/complete_staging.sql
+var completeStagingSQL string
+
+//go:embed sql/drop_staging.sql
+var dropStagingSQL string
+
+// findStaged takes over what an import that was cut off had staged of the same file,
+// read in the same way.
+func (w *load) findStaged(ctx context.Context) error {
+	if _, err := w.tx.Exec(ctx, sweepStagingsSQL); err != nil {
+		return err
+	}
+	err := w.tx.QueryRow(ctx, findStagingSQL, pgx.StrictNamedArgs{"key": w.request.StagingKey}).Scan(&w.staging.id, &w.staging)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	w.staging.resumed = true
+	read := w.staging.Report
+	w.report.Read, w.report.Refused, w.report.Findings, w.report.Unlisted = read.Read, read.Refused, read.Findings, read.Unlisted
+	w.report.SRID, w.request.Delivery.SRID = w.staging.SRID, w.staging.SRID
+	w.report.add(Finding{Fate: Noted, Code: "staged-copy-used",
+		ZH: "上次导入在读完文件后中断，本次沿用其暂存的记录，未再读取文件。",
+		EN: "An import of this file was cut off after reading it; its staged records were used and the file was not read again."})
+	return nil
+}
+
+// stage copies the delivery into the staging table as it streams in, and has every
+// chunk judged as soon as it is there. A copy that was taken over is only judged.
 func (w *load) stage(ctx context.Context) error {
-	if _, err := w.tx.Exec(ctx, stagingSQL); err != nil {
-		return err
-	}
-	next, stop := iter.Pull2(w.request.Delivery.Features)
-	defer stop()
-	var unread error // the copy's own error carries only its text
-	source := pgx.CopyFromFunc(func() (row []any, err error) {
-		row, unread = w.nextRow(next)
-		return row, unread
-	})
-	if _, err := w.tx.CopyFrom(ctx, pgx.Identifier{"staging"}, stagingColumns, source); err != nil {
-		if unread != nil {
-			return unread
+	if len(w.staging.Spans) > 1 {
+		if err := w.openLanes(ctx); err != nil {
+			return err
 		}
+	}
+	work, ctx := errgroup.WithContext(ctx)
+	read, copied := make(chan chunk, 1), make(chan span, 1)
+	work.Go(func() error {
+		defer close(read)
+		if w.staging.resumed {
+			return nil
+		}
+		return w.read(ctx, read)
+	})
+	work.Go(func() error {
+		defer close(copied)
+		return w.copyChunks(ctx, read, copied)
+	})
+	work.Go(func() error { return w.judgeSpans(ctx, copied) })
+	if err := work.Wait(); err != nil {
 		return err
 	}
-	if w.staged == 0 {
+	if w.staging.Records == 0 {
 		return w.report.nothingKept()
 	}
-	_, err := w.tx.Exec(ctx, stagingKeySQL)
+	return nil
+}
+
+// startStaging makes room for a copy. The number is locked before anybody can see it.
+func (w *load) startStaging(ctx context.Context) error {
+	return w.own.use(func(*pgx.Conn) error {
+		var locked bool
+		return w.tx.QueryRow(ctx, stagingIDSQL).Scan(&w.staging.id, &locked)
+	})
+}
+
+// showStaging makes the copy known, once it is settled over which connection it goes.
+func (w *load) showStaging(ctx context.Context, several bool) error {
+	if several {
+		if err := w.openLanes(ctx); err != nil {
+			return err
+		}
+	}
+	return w.lanes[0].use(func(conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, newStagingSQL, pgx.StrictNamedArgs{"staging": w.staging.id, "key": w.request.StagingKey})
+		return err
+	})
+}
+
+// dropStaging removes the copy, in the transaction in which it became a draft.
+func (w *load) dropStaging(ctx context.Context) error {
+	_, err := w.tx.Exec(ctx, dropStagingSQL, pgx.StrictNamedArgs{"staging": w.staging.id})
 	return err
 }
 
-// nextRow gives the next record worth staging; those refused on the way are
-// reported.
-func (w *load) nextRow(next func() (geodata.Feature, error, bool)) ([]any, error) {
-	for {
-		f, err, ok := next()
-		if !ok {
-			return nil, nil
+// abandon removes the copy of an import that was refused or given up. One that was cut
+// off, by a broken connection for one, leaves it to the next import of the file.
+func (w *load) abandon(ctx context.Context, cause error) {
+	_, pooled := w.db.(*pgxpool.Pool)
+	if !pooled || w.staging.id == 0 || ctx.Err() == nil && geodata.AsError(cause).Kind == geodata.Internal {
+		return
+	}
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	defer stop()
+	// What fails here is swept by the next import.
+	_ = pgx.BeginFunc(ctx, w.db, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, dropStagingSQL, pgx.StrictNamedArgs{"staging": w.staging.id})
+		return err
+	})
+}
+
+// chunk is a span's records, ready to be copied.
+type chunk struct {
+	span span
+	rows *wire
+}
+
+// read streams the delivery, chunk by chunk.
+func (w *load) read(ctx context.Context, out chan<- chunk) error {
+	if err := w.startStaging(ctx); err != nil {
+		return err
+	}
+	next := chunk{rows: &wire{}}
+	flush := func(more bool) error {
+		if w.staging.inChunk == 0 {
+			return nil
 		}
+		if len(w.staging.Spans) == 0 {
+			if err := w.showStaging(ctx, more); err != nil {
+				return err
+			}
+		}
+		w.staging.Spans = append(w.staging.Spans, next.span)
+		select {
+		case out <- next:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		next, w.staging.inChunk, w.staging.vertices = chunk{rows: &wire{}}, 0, 0
+		w.request.Progress(w.staging.Records, 0)
+		return nil
+	}
+	for f, err := range w.request.Delivery.Features {
 		refused, isRefusal := geodata.RefusedRecord(err)
-		switch {
-		case isRefusal:
-		case err != nil:
-			return nil, err
-		default:
+		if err != nil && !isRefusal {
+			return err
+		}
+		if w.report.Read++; !isRefusal {
 			refused = unusable(f)
 		}
-		w.report.Read++
 		if refused != nil {
 			w.report.add(refusal(refused))
 			continue
 		}
-		return w.row(f)
+		if vertices := w.measure(f.Geometry); w.staging.inChunk == chunkRecords || w.staging.vertices+vertices > chunkVertices {
+			if err := flush(true); err != nil {
+				return err
+			}
+			w.staging.vertices = vertices
+		} else {
+			w.staging.vertices += vertices
+		}
+		if f.Record <= w.last {
+			return fmt.Errorf("record %d comes after record %d", f.Record, w.last)
+		}
+		w.last = f.Record
+		if err := w.encode(next.rows, f); err != nil {
+			return err
+		}
+		if w.staging.inChunk == 0 {
+			next.span.First = f.Record
+		}
+		next.span.Last = f.Record
+		w.staging.inChunk++
+		w.staging.Records++
 	}
+	if err := flush(false); err != nil {
+		return err
+	}
+	w.staging.SRID, w.staging.Report = w.request.Delivery.SRID, *w.report
+	if w.request.Notes != nil {
+		w.staging.Notes = w.request.Notes()
+	}
+	return nil
 }
 
-func (w *load) row(f geodata.Feature) ([]any, error) {
+// measure estimates how many vertices a geometry has once its edges are divided to
+// 70 m, and counts the long edges of longitudes and latitudes.
+func (w *load) measure(g orb.Geometry) (vertices float64) {
+	metre := 1.0
+	if w.geographic {
+		metre = 1 / 111e3
+	}
+	for _, ring := range ringsOf(g) {
+		vertices += float64(len(ring))
+		for i := 1; i < len(ring); i++ {
+			length := math.Hypot(ring[i][0]-ring[i-1][0], ring[i][1]-ring[i-1][1])
+			vertices += length / (70 * metre)
+			if w.geographic && length > shortestBow {
+				w.staging.Edges++
+			}
+		}
+	}
+	return vertices
+}
+
+// encode adds a record to the rows, as staged_record has its columns.
+func (w *load) encode(rows *wire, f geodata.Feature) error {
 	if f.Attributes == nil {
 		f.Attributes = map[string]any{}
 	}
 	attributes, err := json.Marshal(f.Attributes)
 	if err != nil {
-		return nil, fmt.Errorf("attributes of record %d: %w", f.Record, err)
+		return fmt.Errorf("attributes of record %d: %w", f.Record, err)
 	}
-	w.staged++
-	w.last = max(w.last, f.Record)
-	if w.staged%chunk == 0 {
-		w.request.Progress(w.staged, 0)
+	shape, err := ewkb.Marshal(f.Geometry, w.request.Delivery.SRID)
+	if err != nil {
+		return fmt.Errorf("geometry of record %d: %w", f.Record, err)
 	}
-	return []any{f.Record, f.Code, f.Name, f.Class, json.RawMessage(attributes),
-		postgis.Geometry{SRID: w.request.Delivery.SRID, Geometry: f.Geometry}}, nil
+	rows.row(7)
+	rows.int8(w.staging.id)
+	rows.int4(f.Record)
+	rows.text(f.Code)
+	rows.text(f.Name)
+	rows.text(f.Class)
+	rows.json(attributes)
+	rows.field(shape)
+	return nil
+}
+
+const copyStagedSQL = "copy staged_record (staging_id, record, code, name, class, attributes, delivery) from stdin (format binary)"
+
+// copyChunks brings chunks into the database and passes their spans on to be judged.
+// When the last one is there, the copy is complete.
+func (w *load) copyChunks(ctx context.Context, in <-chan chunk, out chan<- span) error {
+	pass := func(s span) error {
+		select {
+		case out <- s:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if w.staging.resumed {
+		for _, s := range w.staging.Spans {
+			if err := pass(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for c := range in {
+		if err := w.lanes[0].use(func(conn *pgx.Conn) error { return c.rows.send(ctx, conn, copyStagedSQL) }); err != nil {
+			return err
+		}
+		if err := pass(c.span); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil { // reading broke off
+		return ctx.Err()
+	}
+	if w.staging.Records == 0 {
+		return nil
+	}
+	return w.lanes[0].use(func(conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, completeStagingSQL, pgx.StrictNamedArgs{"staging": w.staging.id, "contents": w.staging})
+		return err
+	})
 }
 
 // unusable says why a record cannot be a polygon, nil when it may be one.
@@ -120,4 +353,17 @@ func firstPoint(g orb.Geometry) *orb.Point {
 		return nil
 	}
 	return &b.Min
+}
+
+// ringsOf are the rings of a polygon or of several.
+func ringsOf(g orb.Geometry) (rings []orb.Ring) {
+	switch g := g.(type) {
+	case orb.Polygon:
+		return g
+	case orb.MultiPolygon:
+		for _, p := range g {
+			rings = append(rings, p...)
+		}
+	}
+	return rings
 }
