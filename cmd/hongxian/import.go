@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -57,6 +58,7 @@ func newImport(s *settings) *cobra.Command {
 			m := newMeter(cmd.ErrOrStderr())
 			defer m.finish()
 			f.progress = m.records
+			collectLess()
 			result, err := d.importFile(cmd.Context(), ref, args[1], f)
 			if err != nil {
 				return err
@@ -113,8 +115,9 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 		return nil, layerUnknown(ref.Layer, profile)
 	}
 	name := cmp.Or(f.name, filepath.Base(path))
-	file, err := openDelivery(ctx, path, profile, geofile.Options{Name: name, CRS: f.crs, Layer: f.layer, Fields: f.fields.over(layer.Geodata().Fields),
-		ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
+	options := geofile.Options{Name: name, CRS: f.crs, Layer: f.layer, Fields: f.fields.over(layer.Geodata().Fields),
+		ConfirmGuess: f.confirm, MaxBytes: f.maxBytes}
+	file, err := openDelivery(ctx, path, profile, options)
 	if err != nil {
 		return nil, err
 	}
@@ -131,6 +134,9 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 		defer approvals.Close()
 		request.Approvals = &geodata.Delivery{Name: cmp.Or(f.approvalsName, filepath.Base(f.approvals)), SRID: approvals.SRID(), Features: approvals.Features(ctx)}
 	}
+	if file.Whole() {
+		request.StagingKey = stagingKey(digest, options, layer, profile)
+	}
 	if !isHeld {
 		request.Register = func(ctx context.Context, db postgis.Querier) error { return register(ctx, db, profile) }
 	}
@@ -140,6 +146,16 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 	}
 	_, err = d.examine(ctx, ref, nil)
 	return loaded, err
+}
+
+// stagingKey tells what is read and all that bears upon how it is read.
+func stagingKey(digest string, o geofile.Options, l county.Layer, p *county.Profile) string {
+	how, err := json.Marshal([]any{programVersion(), digest, o, l, p.PlaneSRID, p.Bounds})
+	if err != nil {
+		return ""
+	}
+	key := sha256.Sum256(how)
+	return hex.EncodeToString(key[:])
 }
 
 // notesOf are what reading a file noted.

@@ -59,6 +59,7 @@ type File struct {
 	table     bool                                         // they come from a dBASE table
 	crsMember []byte                                       // the crs member the decision rests on
 	degrees   bool                                         // no system was stated: every coordinate must be in degrees
+	beside    bool                                         // other files beside it are read too
 	part      string                                       // the layer within it, or the table's own name
 	shift     func(orb.Point) orb.Point                    // undoes what a web map did; nil: nothing
 	shiftName string                                       // GCJ-02, BD-09
@@ -233,6 +234,10 @@ func (f *File) Part() string {
 	}
 	return stem
 }
+
+// Whole says that the file's own bytes are all that is read: a bare .shp has others
+// beside it.
+func (f *File) Whole() bool { return !f.beside }
 
 // SRID is the EPSG code of the coordinates as they are delivered, east first.
 // It is one that PostGIS may transform to CGCS2000 without further parameters.

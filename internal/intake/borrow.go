@@ -4,15 +4,15 @@ import (
 	"context"
 	_ "embed"
 	"encoding/binary"
-	"fmt"
 	"hash/maphash"
 	"maps"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/ewkb"
+	"golang.org/x/sync/errgroup"
 )
 
 // In lon/lat deliveries a long edge that is straight there bows by 12 mm a kilometre
@@ -55,8 +55,38 @@ func (e edge) off(p orb.Point) float64 {
 
 // junction: the vertex lies on the edge, away from its ends.
 func (e edge) junction(p orb.Point) bool {
-	return e.off(p) <= millimetre &&
+	return p[0] >= e.from[0]-millimetre && p[0] <= e.to[0]+millimetre && e.off(p) <= millimetre &&
 		math.Hypot(p[0]-e.from[0], p[1]-e.from[1]) > millimetre && math.Hypot(p[0]-e.to[0], p[1]-e.to[1]) > millimetre
+}
+
+// long edges bow.
+func (e edge) long() bool {
+	dx, dy := e.to[0]-e.from[0], e.to[1]-e.from[1]
+	return dx*dx+dy*dy > shortestBow*shortestBow
+}
+
+// bits are an edge for a map: they are hashed at once, numbers one by one.
+type bits [4]uint64
+
+func (e edge) bits() bits {
+	return bits{math.Float64bits(e.from[0]), math.Float64bits(e.from[1]), math.Float64bits(e.to[0]), math.Float64bits(e.to[1])}
+}
+
+func (b bits) edge() edge {
+	return edge{orb.Point{math.Float64frombits(b[0]), math.Float64frombits(b[1])}, orb.Point{math.Float64frombits(b[2]), math.Float64frombits(b[3])}}
+}
+
+// loose (未共用的边) are long edges that no two records share whole, and the record
+// that each belongs to.
+type loose map[bits]int
+
+// meet adds an edge, or takes it out when it was there.
+func (l loose) meet(e bits, record int) {
+	if _, shared := l[e]; shared {
+		delete(l, e)
+	} else {
+		l[e] = record
+	}
 }
 
 // borrowVertices finds the vertices by which neighbours of a longitude/latitude
@@ -66,18 +96,14 @@ func (w *load) borrowVertices(ctx context.Context) error {
 	parts := (w.staging.Edges + edgesAtATime - 1) / edgesAtATime
 	w.borrowed = map[int][]orb.Point{}
 	for part := range parts {
-		loose, err := w.looseEdges(ctx, part, parts)
+		edges, err := w.edges, error(nil) // met while reading, where they are few
+		if edges == nil {
+			edges, err = w.looseEdges(ctx, part, parts)
+		}
 		if err != nil {
 			return err
 		}
-		index := indexEdges(loose)
-		if err := w.eachShape(ctx, func(_ int, g orb.Geometry) {
-			for _, ring := range ringsOf(g) {
-				for _, p := range ring {
-					index.at(p, w.borrow)
-				}
-			}
-		}); err != nil {
+		if err := w.findJunctions(ctx, indexEdges(edges)); err != nil {
 			return err
 		}
 	}
@@ -85,56 +111,94 @@ func (w *load) borrowVertices(ctx context.Context) error {
 	return nil
 }
 
-// borrow notes that a record gets a vertex, once.
-func (w *load) borrow(record int, p orb.Point) {
-	if !slices.Contains(w.borrowed[record], p) {
-		w.borrowed[record] = append(w.borrowed[record], p)
-	}
+// findJunctions notes which records get which vertices.
+func (w *load) findJunctions(ctx context.Context, index *edgeIndex) error {
+	var turn sync.Mutex
+	return w.eachShape(ctx, func(int) func(int, orb.Ring) {
+		finder := finder{edgeIndex: index}
+		return func(_ int, ring orb.Ring) {
+			for _, p := range ring {
+				finder.at(p, func(record int) {
+					turn.Lock()
+					defer turn.Unlock()
+					if !slices.Contains(w.borrowed[record], p) {
+						w.borrowed[record] = append(w.borrowed[record], p)
+					}
+				})
+			}
+		}
+	})
 }
 
-// looseEdges are the long edges that no two records share whole, of those whose hash
-// falls into the part, and the record that each belongs to.
-func (w *load) looseEdges(ctx context.Context, part, parts int) (map[edge]int, error) {
-	loose := map[edge]int{}
-	return loose, w.eachShape(ctx, func(record int, g orb.Geometry) {
-		for _, ring := range ringsOf(g) {
+// looseEdges finds the loose edges, of those whose hash falls into the part.
+func (w *load) looseEdges(ctx context.Context, part, parts int) (loose, error) {
+	found := make([]loose, len(w.lanes))
+	err := w.eachShape(ctx, func(lane int) func(int, orb.Ring) {
+		edges := loose{}
+		found[lane] = edges
+		return func(record int, ring orb.Ring) {
 			for i := 1; i < len(ring); i++ {
 				e := edgeOf(ring[i-1], ring[i])
-				if math.Hypot(e.to[0]-e.from[0], e.to[1]-e.from[1]) <= shortestBow ||
-					parts > 1 && int(maphash.Comparable(partSeed, e)%uint64(parts)) != part {
+				if !e.long() {
 					continue
 				}
-				if _, shared := loose[e]; shared {
-					delete(loose, e)
-				} else {
-					loose[e] = record
+				if b := e.bits(); parts == 1 || int(maphash.Comparable(partSeed, b)%uint64(parts)) == part {
+					edges.meet(b, record)
 				}
 			}
 		}
 	})
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range found[1:] {
+		for e, record := range other {
+			found[0].meet(e, record)
+		}
+	}
+	return found[0], nil
 }
 
 //go:embed sql/staged_shapes.sql
 var stagedShapesSQL string
 
-// eachShape shows every staged shape.
-func (w *load) eachShape(ctx context.Context, show func(record int, g orb.Geometry)) error {
-	return w.lanes[0].use(func(conn *pgx.Conn) error {
-		rows, err := conn.Query(ctx, stagedShapesSQL, pgx.QueryResultFormats{pgx.BinaryFormatCode}, pgx.StrictNamedArgs{"staging": w.staging.id})
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			values := rows.RawValues()
-			g, _, err := ewkb.Unmarshal(values[1])
-			if err != nil {
-				return fmt.Errorf("read a staged shape: %w", err)
-			}
-			show(int(int32(binary.BigEndian.Uint32(values[0]))), g)
-		}
-		return rows.Err()
-	})
+// eachShape shows every ring of the staged shapes, each lane a share of them: view is
+// asked for once a lane. A ring is only lent.
+func (w *load) eachShape(ctx context.Context, view func(lane int) func(record int, ring orb.Ring)) error {
+	work, ctx := errgroup.WithContext(ctx)
+	for i, l := range w.lanes {
+		show := view(i)
+		first, last := w.share(i)
+		work.Go(func() error {
+			return l.use(func(conn *pgx.Conn) error {
+				rows, err := conn.Query(ctx, stagedShapesSQL, pgx.QueryResultFormats{pgx.BinaryFormatCode},
+					pgx.StrictNamedArgs{"staging": w.staging.id, "first": first, "last": last})
+				if err != nil {
+					return err
+				}
+				defer rows.Close()
+				var r ringReader
+				for rows.Next() {
+					values := rows.RawValues()
+					if err := r.read(values[1], int(int32(binary.BigEndian.Uint32(values[0]))), show); err != nil {
+						return err
+					}
+				}
+				return rows.Err()
+			})
+		})
+	}
+	return work.Wait()
+}
+
+// share is which records a lane looks at.
+func (w *load) share(lane int) (first, last int) {
+	spans := w.staging.Spans
+	from, to := lane*len(spans)/len(w.lanes), (lane+1)*len(spans)/len(w.lanes)
+	if from == to {
+		return 1, 0
+	}
+	return spans[from].First, spans[to-1].Last
 }
 
 // cell is the width of a cell of the index of edges, in degrees: about an edge long.
@@ -148,10 +212,10 @@ type edgeIndex struct {
 }
 
 // indexEdges enters every edge in the cells that its pieces touch.
-func indexEdges(loose map[edge]int) *edgeIndex {
+func indexEdges(edges loose) *edgeIndex {
 	x := &edgeIndex{cells: map[[2]int32][]int32{}}
-	for e, record := range loose {
-		n := int32(len(x.edges))
+	for b, record := range edges {
+		e, n := b.edge(), int32(len(x.edges))
 		x.edges, x.records = append(x.edges, e), append(x.records, record)
 		dx, dy := e.to[0]-e.from[0], e.to[1]-e.from[1]
 		pieces := math.Ceil(max(math.Abs(dx), math.Abs(dy)) / cell)
@@ -179,11 +243,23 @@ func cellOf(p orb.Point) [2]int32 {
 	return [2]int32{int32(math.Floor(p[0] / cell)), int32(math.Floor(p[1] / cell))}
 }
 
-// at tells of the edges that have a junction at p.
-func (x *edgeIndex) at(p orb.Point, found func(record int, p orb.Point)) {
-	for _, n := range x.cells[cellOf(p)] {
-		if x.edges[n].junction(p) {
-			found(x.records[n], p)
+// finder asks the index of one vertex after another, most of them in the cell of the
+// one before.
+type finder struct {
+	*edgeIndex
+	cell [2]int32
+	held []int32
+	any  bool
+}
+
+// at tells of the records with an edge that has a junction at p.
+func (f *finder) at(p orb.Point, found func(record int)) {
+	if c := cellOf(p); !f.any || c != f.cell {
+		f.cell, f.held, f.any = c, f.cells[c], true
+	}
+	for _, n := range f.held {
+		if f.edges[n].junction(p) {
+			found(f.records[n])
 		}
 	}
 }

@@ -53,13 +53,34 @@ type doubt struct {
 	Effect float64 `db:"effect_m2"` // what the repair changes it by
 }
 
-// judgeSpans finds out, chunk by chunk, which records are not valid polygons near the
-// county.
-func (w *load) judgeSpans(ctx context.Context, in <-chan span) error {
-	for s := range in {
+// nearer is a box within w.near, which is a quadrangle with sides that lie nearly
+// north-south and east-west: what lies in the box is near without more ado. It is empty
+// where there is none.
+func (w *load) nearer() orb.Bound {
+	none := orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}}
+	quadrangle, ok := w.near.Geometry.(orb.Polygon)
+	if !ok || len(quadrangle) != 1 || len(quadrangle[0]) != 5 {
+		return none
+	}
+	var xs, ys []float64
+	for _, p := range quadrangle[0][:4] {
+		xs, ys = append(xs, p[0]), append(ys, p[1])
+	}
+	slices.Sort(xs)
+	slices.Sort(ys)
+	return orb.Bound{Min: orb.Point{xs[1], ys[1]}, Max: orb.Point{xs[2], ys[2]}}
+}
+
+// judgeSpans finds out, chunk by chunk, which of the unsure records are not valid
+// polygons near the county.
+func (w *load) judgeSpans(ctx context.Context, in <-chan chunk) error {
+	for c := range in {
+		if len(c.unsure) == 0 {
+			continue
+		}
 		err := w.lanes[len(w.lanes)-1].use(func(conn *pgx.Conn) error {
 			rows, err := conn.Query(ctx, judgeSQL, pgx.StrictNamedArgs{"staging": w.staging.id,
-				"plane": w.county.PlaneSRID, "near": w.near, "first": s.First, "last": s.Last})
+				"plane": w.county.PlaneSRID, "near": w.near, "records": c.unsure})
 			if err != nil {
 				return err
 			}

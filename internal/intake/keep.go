@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
@@ -31,7 +32,7 @@ type derived struct {
 // they are stored in the order of the delivery, in the import's transaction.
 func (w *load) keep(ctx context.Context) error {
 	work, ctx := errgroup.WithContext(ctx)
-	queue := make(chan chan *derived, len(w.lanes))
+	queue := make(chan chan *derived, 2*len(w.lanes))
 	work.Go(func() error {
 		defer close(queue)
 		return w.deriveAll(ctx, work, queue)
@@ -86,7 +87,7 @@ const copyFeatureSQL = `copy feature (county, version_id, id, record, code, name
 // derive has a chunk's features computed.
 func (w *load) derive(ctx context.Context, conn *pgx.Conn, s span) (*derived, error) {
 	args := pgx.StrictNamedArgs{"staging": w.staging.id, "plane": w.county.PlaneSRID, "first": s.First, "last": s.Last,
-		"refused": within(w.refused, s), "repaired": within(w.repaired, s), "millimetre": millimetre}
+		"refused": within(w.refused, s), "repaired": within(w.repaired, s), "unsure": slices.Concat(within(w.staging.Unsure, s), within(w.borrowing, s)), "millimetre": millimetre}
 	args["borrowers"], args["xs"], args["ys"] = w.borrowers(s)
 	rows, err := conn.Query(ctx, deriveSQL, pgx.QueryResultFormats{pgx.BinaryFormatCode}, args)
 	if err != nil {

@@ -110,6 +110,7 @@ type load struct {
 	geographic        bool // the delivery is in longitudes and latitudes
 	doubts            []doubt
 	refused, repaired []int // record numbers, ascending
+	edges             loose // of a delivery that was read now, where they are few; else nil
 	borrowed          map[int][]orb.Point
 	borrowing         []int // the records that get vertices, ascending
 }

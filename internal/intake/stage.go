@@ -35,16 +35,15 @@ type span struct {
 
 // staging (暂存) is a delivery's records as they were read.
 type staging struct {
-	id       int64
-	Report   Report    `json:"report"` // what reading said: counts, refusals
-	Notes    []Finding `json:"notes"`
-	SRID     int       `json:"srid"`
-	Records  int       `json:"records"`
-	Spans    []span    `json:"spans"`
-	Edges    int       `json:"edges"` // long ones, see borrow.go
-	resumed  bool
-	vertices float64 // of the chunk that is being filled, after the division
-	inChunk  int
+	id      int64
+	Unsure  []int     `json:"unsure"` // records that are not sound and near beyond doubt
+	Report  Report    `json:"report"` // what reading said: counts, refusals
+	Notes   []Finding `json:"notes"`
+	SRID    int       `json:"srid"`
+	Records int       `json:"records"`
+	Spans   []span    `json:"spans"`
+	Edges   int       `json:"edges"` // long ones, see borrow.go
+	resumed bool
 }
 
 //go:embed sql/find_staging.sql
@@ -71,14 +70,15 @@ func (w *load) findStaged(ctx context.Context) error {
 	if _, err := w.tx.Exec(ctx, sweepStagingsSQL); err != nil {
 		return err
 	}
-	err := w.tx.QueryRow(ctx, findStagingSQL, pgx.StrictNamedArgs{"key": w.request.StagingKey}).Scan(&w.staging.id, &w.staging)
+	var id int64
+	err := w.tx.QueryRow(ctx, findStagingSQL, pgx.StrictNamedArgs{"key": w.request.StagingKey}).Scan(&id, &w.staging)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	w.staging.resumed = true
+	w.staging.id, w.staging.resumed = id, true
 	read := w.staging.Report
 	w.report.Read, w.report.Refused, w.report.Findings, w.report.Unlisted = read.Read, read.Refused, read.Findings, read.Unlisted
 	w.report.SRID, w.request.Delivery.SRID = w.staging.SRID, w.staging.SRID
@@ -97,17 +97,20 @@ func (w *load) stage(ctx context.Context) error {
 		}
 	}
 	work, ctx := errgroup.WithContext(ctx)
-	read, copied := make(chan chunk, 1), make(chan span, 1)
-	work.Go(func() error {
-		defer close(read)
-		if w.staging.resumed {
-			return nil
-		}
-		return w.read(ctx, read)
-	})
+	read, packed, copied := make(chan []geodata.Feature, 4), make(chan chunk, 1), make(chan chunk, 1)
+	if !w.staging.resumed {
+		work.Go(func() error {
+			defer close(read)
+			return w.read(ctx, read)
+		})
+		work.Go(func() error {
+			defer close(packed)
+			return w.pack(ctx, read, packed)
+		})
+	}
 	work.Go(func() error {
 		defer close(copied)
-		return w.copyChunks(ctx, read, copied)
+		return w.copyChunks(ctx, packed, copied)
 	})
 	work.Go(func() error { return w.judgeSpans(ctx, copied) })
 	if err := work.Wait(); err != nil {
@@ -164,34 +167,25 @@ func (w *load) abandon(ctx context.Context, cause error) {
 
 // chunk is a span's records, ready to be copied.
 type chunk struct {
-	span span
-	rows *wire
+	span   span
+	unsure []int // records
+	rows   *wire
 }
 
-// read streams the delivery, chunk by chunk.
-func (w *load) read(ctx context.Context, out chan<- chunk) error {
-	if err := w.startStaging(ctx); err != nil {
-		return err
-	}
-	next := chunk{rows: &wire{}}
-	flush := func(more bool) error {
-		if w.staging.inChunk == 0 {
-			return nil
-		}
-		if len(w.staging.Spans) == 0 {
-			if err := w.showStaging(ctx, more); err != nil {
-				return err
-			}
-		}
-		w.staging.Spans = append(w.staging.Spans, next.span)
+// batchRecords is how many records pass from reading to packing at a time.
+const batchRecords = 64
+
+// read streams the delivery's usable records.
+func (w *load) read(ctx context.Context, out chan<- []geodata.Feature) error {
+	var batch []geodata.Feature
+	pass := func() error {
 		select {
-		case out <- next:
+		case out <- batch:
+			batch = make([]geodata.Feature, 0, batchRecords)
+			return nil
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		next, w.staging.inChunk, w.staging.vertices = chunk{rows: &wire{}}, 0, 0
-		w.request.Progress(w.staging.Records, 0)
-		return nil
 	}
 	for f, err := range w.request.Delivery.Features {
 		refused, isRefusal := geodata.RefusedRecord(err)
@@ -205,29 +199,17 @@ func (w *load) read(ctx context.Context, out chan<- chunk) error {
 			w.report.add(refusal(refused))
 			continue
 		}
-		if vertices := w.measure(f.Geometry); w.staging.inChunk == chunkRecords || w.staging.vertices+vertices > chunkVertices {
-			if err := flush(true); err != nil {
-				return err
-			}
-			w.staging.vertices = vertices
-		} else {
-			w.staging.vertices += vertices
-		}
 		if f.Record <= w.last {
 			return fmt.Errorf("record %d comes after record %d", f.Record, w.last)
 		}
 		w.last = f.Record
-		if err := w.encode(next.rows, f); err != nil {
-			return err
+		if batch = append(batch, f); len(batch) == batchRecords {
+			if err := pass(); err != nil {
+				return err
+			}
 		}
-		if w.staging.inChunk == 0 {
-			next.span.First = f.Record
-		}
-		next.span.Last = f.Record
-		w.staging.inChunk++
-		w.staging.Records++
 	}
-	if err := flush(false); err != nil {
+	if err := pass(); err != nil {
 		return err
 	}
 	w.staging.SRID, w.staging.Report = w.request.Delivery.SRID, *w.report
@@ -237,22 +219,109 @@ func (w *load) read(ctx context.Context, out chan<- chunk) error {
 	return nil
 }
 
-// measure estimates how many vertices a geometry has once its edges are divided to
-// 70 m, and counts the long edges of longitudes and latitudes.
-func (w *load) measure(g orb.Geometry) (vertices float64) {
-	metre := 1.0
-	if w.geographic {
-		metre = 1 / 111e3
+// packer makes chunks of records.
+type packer struct {
+	*load
+	soundness
+	nearer   orb.Bound
+	chunk    chunk
+	records  int
+	vertices float64 // once edges are divided
+	met      int     // long edges
+	out      chan<- chunk
+}
+
+// pack makes chunks of what is read.
+func (w *load) pack(ctx context.Context, in <-chan []geodata.Feature, out chan<- chunk) error {
+	if err := w.startStaging(ctx); err != nil {
+		return err
 	}
-	for _, ring := range ringsOf(g) {
-		vertices += float64(len(ring))
-		for i := 1; i < len(ring); i++ {
-			length := math.Hypot(ring[i][0]-ring[i-1][0], ring[i][1]-ring[i-1][1])
-			vertices += length / (70 * metre)
-			if w.geographic && length > shortestBow {
-				w.staging.Edges++
+	p := &packer{load: w, soundness: soundness{metre: 1}, nearer: w.nearer(), chunk: chunk{rows: &wire{}}, out: out}
+	if w.geographic {
+		p.metre = 1 / 111e3 * leastParallel
+		w.edges = loose{}
+	}
+	for batch := range in {
+		for _, f := range batch {
+			if err := p.add(ctx, f); err != nil {
+				return err
 			}
 		}
+	}
+	return p.flush(ctx, false)
+}
+
+// leastParallel is a degree of longitude at 60°, as a share of one at the equator:
+// counties lie nearer to it.
+const leastParallel = 0.5
+
+// add puts a record into the chunk, or begins the next one with it.
+func (p *packer) add(ctx context.Context, f geodata.Feature) error {
+	vertices := p.measure(f)
+	if p.records == chunkRecords || p.vertices+vertices > chunkVertices {
+		if err := p.flush(ctx, true); err != nil {
+			return err
+		}
+	}
+	if !p.nearer.Contains(f.Geometry.Bound().Min) || !p.nearer.Contains(f.Geometry.Bound().Max) || !p.sure(f.Geometry) {
+		p.staging.Unsure, p.chunk.unsure = append(p.staging.Unsure, f.Record), append(p.chunk.unsure, f.Record)
+	}
+	if p.records == 0 {
+		p.chunk.span.First = f.Record
+	}
+	p.chunk.span.Last = f.Record
+	p.records++
+	p.vertices += vertices
+	p.staging.Records++
+	return p.encode(p.chunk.rows, f)
+}
+
+// flush passes the chunk on; more says that another one follows.
+func (p *packer) flush(ctx context.Context, more bool) error {
+	if p.records == 0 {
+		return nil
+	}
+	if len(p.staging.Spans) == 0 {
+		if err := p.showStaging(ctx, more); err != nil {
+			return err
+		}
+	}
+	p.staging.Spans = append(p.staging.Spans, p.chunk.span)
+	select {
+	case p.out <- p.chunk:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	p.chunk, p.records, p.vertices = chunk{rows: &wire{}}, 0, 0
+	p.request.Progress(p.staging.Records, 0)
+	return nil
+}
+
+// measure estimates how many vertices a geometry has once its edges are divided to
+// 70 m, and meets the long edges of longitudes and latitudes.
+func (p *packer) measure(f geodata.Feature) (vertices float64) {
+	metre := 1.0
+	if p.geographic {
+		metre = 1 / 111e3
+	}
+	for _, ring := range ringsOf(f.Geometry) {
+		vertices += float64(len(ring))
+		for i := 1; i < len(ring); i++ {
+			vertices += (math.Abs(ring[i][0]-ring[i-1][0]) + math.Abs(ring[i][1]-ring[i-1][1])) / (70 * metre)
+			if !p.geographic {
+				continue
+			}
+			if e := edgeOf(ring[i-1], ring[i]); e.long() {
+				p.met++
+				if p.edges != nil {
+					p.edges.meet(e.bits(), f.Record)
+				}
+			}
+		}
+	}
+	p.staging.Edges = max(p.staging.Edges, len(p.edges))
+	if p.edges == nil || len(p.edges) > edgesAtATime { // they are looked for part by part
+		p.edges, p.staging.Edges = nil, p.met
 	}
 	return vertices
 }
@@ -285,10 +354,10 @@ const copyStagedSQL = "copy staged_record (staging_id, record, code, name, class
 
 // copyChunks brings chunks into the database and passes their spans on to be judged.
 // When the last one is there, the copy is complete.
-func (w *load) copyChunks(ctx context.Context, in <-chan chunk, out chan<- span) error {
-	pass := func(s span) error {
+func (w *load) copyChunks(ctx context.Context, in <-chan chunk, out chan<- chunk) error {
+	pass := func(c chunk) error {
 		select {
-		case out <- s:
+		case out <- c:
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
@@ -296,7 +365,7 @@ func (w *load) copyChunks(ctx context.Context, in <-chan chunk, out chan<- span)
 	}
 	if w.staging.resumed {
 		for _, s := range w.staging.Spans {
-			if err := pass(s); err != nil {
+			if err := pass(chunk{span: s, unsure: within(w.staging.Unsure, s)}); err != nil {
 				return err
 			}
 		}
@@ -306,7 +375,7 @@ func (w *load) copyChunks(ctx context.Context, in <-chan chunk, out chan<- span)
 		if err := w.lanes[0].use(func(conn *pgx.Conn) error { return c.rows.send(ctx, conn, copyStagedSQL) }); err != nil {
 			return err
 		}
-		if err := pass(c.span); err != nil {
+		if err := pass(chunk{span: c.span, unsure: c.unsure}); err != nil {
 			return err
 		}
 	}

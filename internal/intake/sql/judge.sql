@@ -1,17 +1,16 @@
--- Which staged records are not simply polygons near the county, where, and what would
+-- Which of some staged records are not simply polygons near the county, where, and what would
 -- a repair change? Areas are compared in the county's Gauss-Krüger plane, which only
 -- records near the county can be projected to. Of one that is not near, the first
 -- vertex out there is named.
 -- Arguments: @staging, @plane (SRID of the Gauss-Krüger plane), @near (polygon in the
--- delivery's coordinates), @first, @last (record numbers, inclusive). Uses
--- staged_record's primary key.
+-- delivery's coordinates), @records (their numbers). Uses staged_record's primary key.
 with doubted as materialized (
     select d.*, repaired(d.delivery) as shape
     from (select s.record, s.delivery, v.valid, v.reason, v.location,
                  st_coveredby(st_envelope(s.delivery), @near::geometry)
                  or st_coveredby(st_points(s.delivery), @near::geometry) as near
           from staged_record s, lateral st_isvaliddetail(s.delivery) v
-          where s.staging_id = @staging and s.record between @first::integer and @last::integer) as d
+          where s.staging_id = @staging and s.record = any(@records::integer[])) as d
     where not d.valid or not d.near
 )
 select d.record, d.valid, coalesce(d.reason, '') as reason, d.near, d.shape is not null as shaped,
