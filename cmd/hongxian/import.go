@@ -25,6 +25,7 @@ import (
 // importFlags are what the planner says about a delivery.
 type importFlags struct {
 	crs, effective, basis, layer, format, approvals string
+	parameters                                      string // 七参数
 	schematic, unexamined, propose                  bool
 	fields                                          chosenFields
 
@@ -72,6 +73,7 @@ func newImport(s *settings) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.crs, "crs", "", "坐标系，例如 EPSG:4546 / coordinate system, where the file does not say")
+	flags.StringVar(&f.parameters, "parameters", "", parametersUsage)
 	flags.StringVar(&f.effective, "effective", "", "生效日期 2022-11-01 / the day the document takes effect")
 	flags.StringVar(&f.basis, "basis", "", "依据文号 / number of the document it rests on")
 	flags.StringVar(&f.approvals, "approvals", "", "批准文件：WHCX 图形，含 WHLX 与批准文号 / approvals of changes: polygons with WHLX and the approval's number")
@@ -115,7 +117,11 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 		return nil, layerUnknown(ref.Layer, profile)
 	}
 	name := cmp.Or(f.name, filepath.Base(path))
-	options := geofile.Options{Name: name, CRS: f.crs, Layer: f.layer, Fields: f.fields.over(layer.Geodata().Fields),
+	parameters, err := parametersOf(profile, f.parameters)
+	if err != nil {
+		return nil, err
+	}
+	options := geofile.Options{Parameters: parameters, Name: name, CRS: f.crs, Layer: f.layer, Fields: f.fields.over(layer.Geodata().Fields),
 		ConfirmGuess: f.confirm, MaxBytes: f.maxBytes}
 	file, err := openDelivery(ctx, path, profile, options)
 	if err != nil {
@@ -127,7 +133,7 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 		Notes:    func() []intake.Finding { return notesOf(file) },
 		Delivery: geodata.Delivery{Name: name, SRID: file.SRID(), Schematic: f.schematic, Features: classed(file.Features(ctx), layer)}}
 	if f.approvals != "" {
-		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{Name: f.approvalsName, CRS: f.crs, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
+		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{Name: f.approvalsName, CRS: f.crs, Parameters: parameters, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
 		if err != nil {
 			return nil, err
 		}

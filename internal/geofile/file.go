@@ -30,6 +30,8 @@ type Options struct {
 	// Datum is "gcj02" or "bd09" when the planner says that longitudes and
 	// latitudes are shifted as web maps shift them; empty otherwise.
 	Datum string
+	// Parameters (七参数) take a file on an older datum to CGCS2000; nil: it is refused.
+	Parameters *geodata.SevenParameters
 	// Lines takes lines and points too, for corridors and circles; polygons are
 	// always taken.
 	Lines bool
@@ -62,6 +64,7 @@ type File struct {
 	beside    bool                                         // other files beside it are read too
 	part      string                                       // the layer within it, or the table's own name
 	shift     func(orb.Point) orb.Point                    // undoes what a web map did; nil: nothing
+	relation  *relation                                    // takes an older datum to CGCS2000; nil: nothing to do
 	shiftName string                                       // GCJ-02, BD-09
 }
 
