@@ -43,6 +43,7 @@ const data: typeof zh = {
   interrupted: 'The connection is lost and being made again; the import goes on.',
   leave: 'You may leave: the import goes on, and is found again under Data.',
   imports: 'Imports',
+  states: { waiting: 'waiting', running: 'running', done: 'done', cancelled: 'cancelled', failed: 'failed' },
   importFile: 'File',
   becomes: 'Layer, version',
   records: 'Stored / read',
@@ -68,6 +69,7 @@ const data: typeof zh = {
   likelierTake: 'Import as “{title}”',
   agreeCrs: 'Take the proposed system',
   approvalsFile: 'Approvals (optional)',
+  approvalsForget: 'without it',
   approvalsHint: 'Polygons of approved changes with WHLX (1 gained, 2 reclassified, 3 lost) and 批准文号; the comparison before publication tells by them what was approved.',
   approverOnly: 'Only somebody who may approve puts it in force.',
 }

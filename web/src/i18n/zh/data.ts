@@ -41,6 +41,7 @@ export default {
   interrupted: '与服务的连接中断，正在重新连接；导入不受影响。',
   leave: '可以离开本页，导入会继续；在“图层数据”的导入任务中可以找回。',
   imports: '导入任务',
+  states: { waiting: '等待', running: '进行中', done: '完成', cancelled: '已取消', failed: '失败' },
   importFile: '文件',
   becomes: '图层、版本',
   records: '已入库 / 读入',
@@ -66,6 +67,7 @@ export default {
   likelierTake: '改为导入“{title}”',
   agreeCrs: '确认建议的坐标系',
   approvalsFile: '批准文件（可不附）',
+  approvalsForget: '不附',
   approvalsHint: '年度维护的批准图斑：面图层，含 WHLX（1 调入、2 属性变更、3 调出）与批准文号；发布前的比较据此区分有无批准。',
   approverOnly: '发布须由有审批权限的人进行。',
 }
