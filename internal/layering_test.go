@@ -50,6 +50,8 @@ var layers = []struct {
 	{"internal/doctor", and(audited, "internal/localpg", "internal/backup", "internal/report/font")},
 	{"internal/job", postgis},
 	{"internal/account", postgis},
+	{"internal/signon/issuer", nil},
+	{"internal/signon", and(postgis, "internal/account")},
 	{"internal/batch", and(audited, "internal/rule", "internal/overlap", "internal/record")},
 	{"internal/turn", nil},
 	{"internal/openapi", nil},
@@ -66,7 +68,7 @@ var layers = []struct {
 	{"internal/report/docx", nil},
 	{"internal/report/office", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces", "internal/report/docx")},
 	{"internal/answer", and(reports, "internal/turn", "internal/record", "internal/batch")},
-	{"internal/httpapi", and(reports, "internal/turn", "internal/account", "internal/answer", "internal/basemap", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
+	{"internal/httpapi", and(reports, "internal/turn", "internal/account", "internal/signon", "internal/answer", "internal/basemap", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
 }
 
 var (
@@ -87,7 +89,9 @@ func and(base []string, more ...string) []string { return slices.Concat(base, mo
 // heavy names dependencies that must stay out of some packages.
 var heavy = map[string][]string{
 	// GeoJSON of orb pulls in MongoDB's bson; the vocabulary must stay light.
-	"geodata":           {"github.com/paulmach/orb/geojson", "github.com/jackc/pgx/v5", "net/http"},
+	"geodata": {"github.com/paulmach/orb/geojson", "github.com/jackc/pgx/v5", "net/http"},
+	// A provider is for tests; the program is its client.
+	"cmd/hongxian":      {"github.com/zitadel/oidc/v3/pkg/op"},
 	"internal/overlap":  {"net/http", "github.com/labstack/echo/v4"},
 	"internal/publish":  {"net/http", "github.com/labstack/echo/v4"},
 	"internal/change":   {"net/http", "github.com/labstack/echo/v4"},

@@ -54,6 +54,7 @@ type serveFlags struct {
 	limits            httpapi.Limits
 	basemaps          []string // 底图: NAME=TEMPLATE
 	basemapPrivate    bool     // they may be on private addresses
+	oidc              signOnFlags
 }
 
 func newServe(s *settings) *cobra.Command {
@@ -86,6 +87,7 @@ func newServe(s *settings) *cobra.Command {
 	flags.BoolVar(&f.behindProxy, "behind-proxy", false, "由本机上的代理提供 TLS 并转告来源地址 / a proxy on this machine does TLS and says where requests come from")
 	flags.BoolVar(&f.accounts, "accounts", false, "本机访问也须登录 / demand accounts on loopback too")
 	flags.BoolVar(&f.insecure, "insecure", false, "允许本机以外明文访问（仍须登录）/ allow plain HTTP from other machines (accounts are demanded all the same)")
+	f.oidc.add(flags)
 	f.addLimits(flags)
 	return cmd
 }
@@ -200,6 +202,10 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 	if err != nil {
 		return nil, err
 	}
+	provider, err := f.signOn()
+	if err != nil {
+		return nil, err
+	}
 	tables, publications := d.tables(f.publicURL), d.publications()
 	return httpapi.New(httpapi.Config{
 		Catalogue:    &postgis.Catalogue{DB: d.pool},
@@ -235,6 +241,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Origins:      f.origins,
 		Limits:       f.limits,
 		Accounts:     &account.Book{DB: d.pool},
+		SignOn:       provider,
 
 		DemandAccounts: reached.accounts, Secure: reached.secure, Proxies: f.proxies(),
 	})

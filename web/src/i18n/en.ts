@@ -1,5 +1,5 @@
 import type { Catalogue } from './zh'
-import { account, right, role, roleHint, secrecy, tokens } from './en/account'
+import { account, right, role, roleHint, secrecy, signOn, tokens } from './en/account'
 import { audit, auditAction, auditKind, auditOutcome } from './en/audit'
 import batch from './en/batch'
 import changes from './en/changes'
@@ -78,6 +78,7 @@ const en: Catalogue = {
   auditAction,
   role,
   roleHint,
+  signOn,
   secrecy,
   batch,
   changes,

@@ -1,4 +1,4 @@
-import { account, right, role, roleHint, secrecy, tokens } from './zh/account'
+import { account, right, role, roleHint, secrecy, signOn, tokens } from './zh/account'
 import { audit, auditAction, auditKind, auditOutcome } from './zh/audit'
 import batch from './zh/batch'
 import changes from './zh/changes'
@@ -77,6 +77,7 @@ const zh = {
   auditAction,
   role,
   roleHint,
+  signOn,
   secrecy,
   batch,
   changes,

@@ -56,6 +56,21 @@ describe('signing in', () => {
     expect(page.get('[data-test=who]').text()).toContain('张三')
   })
 
+  it('leads to the identity provider where there is one, and says once why it signed nobody in', async () => {
+    history.replaceState(null, '', '/verify/A?sign-in=role-missing#map=9')
+    const through = session({ ...nobody, methods: ['password', 'oidc'], oidc_title: '省统一认证' })
+    const { page } = await open({ session: () => Promise.resolve(through) })
+    expect(page.get('[data-test=why]').text()).toContain('尚未授予角色')
+    expect(page.get('.provider').text()).toBe('通过省统一认证登录')
+    expect(page.get('.provider').attributes('href')).toBe('/api/v1/session/oidc?return=%2Fverify%2FA%23map%3D9')
+    expect(location.search).toBe('')
+    page.unmount()
+    const without = await open({ session: () => Promise.resolve(nobody) })
+    expect(without.page.find('.provider').exists()).toBe(false)
+    expect(without.page.find('[data-test=why]').exists()).toBe(false)
+    history.replaceState(null, '', '/')
+  })
+
   it('asks for a password of one’s own after a one-time one, typed twice alike', async () => {
     const setPassword = vi.fn().mockResolvedValue(session())
     const { page } = await open({ session: () => Promise.resolve(session({ password_due: true })), setPassword })
