@@ -2352,6 +2352,8 @@ export interface components {
             what?: string;
             /** @description of a table or an import, why it failed */
             error?: components["schemas"]["JobError"];
+            /** @description 排队序号: of a table or an import while it waits for its turn; persons take turns */
+            queue_position?: number;
         };
         JobError: {
             code: string;
