@@ -50,6 +50,8 @@ var layers = []struct {
 	{"internal/doctor", and(audited, "internal/localpg", "internal/backup", "internal/report/font")},
 	{"internal/job", postgis},
 	{"internal/account", postgis},
+	{"internal/signon/issuer", nil},
+	{"internal/signon", and(postgis, "internal/account")},
 	{"internal/batch", and(audited, "internal/rule", "internal/overlap", "internal/record")},
 	{"internal/turn", nil},
 	{"internal/openapi", nil},
@@ -57,16 +59,17 @@ var layers = []struct {
 	{"internal/report/pdf", and(geodata, "internal/report/font")},
 	{"internal/report/figure", and(operations, "internal/report/font")},
 	{"internal/report/access", and(geodata, "internal/openapi")},
-	{"internal/report", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/font", "internal/report/pdf", "internal/report/figure")},
+	{"internal/report", and(operations, "internal/report/spreadsheet", "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/font", "internal/report/pdf", "internal/report/figure")},
+	{"internal/report/spreadsheet", nil},
 	{"internal/report/gdal", nil},
 	{"internal/report/pieces", and(operations, "internal/openapi", "internal/report/comparison", "internal/report/gdal")},
-	{"internal/report/delivery", and(operations, "internal/openapi", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces")},
+	{"internal/report/delivery", and(operations, "internal/report/spreadsheet", "internal/openapi", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces")},
 	{"internal/report/stats", and(geodata, "internal/openapi")},
 	{"internal/report/comparison", []string{"internal/openapi"}},
 	{"internal/report/docx", nil},
-	{"internal/report/office", and(operations, "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces", "internal/report/docx")},
+	{"internal/report/office", and(operations, "internal/report/spreadsheet", "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces", "internal/report/docx")},
 	{"internal/answer", and(reports, "internal/turn", "internal/record", "internal/batch")},
-	{"internal/httpapi", and(reports, "internal/turn", "internal/account", "internal/answer", "internal/basemap", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
+	{"internal/httpapi", and(reports, "internal/turn", "internal/account", "internal/signon", "internal/answer", "internal/basemap", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
 }
 
 var (
@@ -75,7 +78,7 @@ var (
 	drawing    = []string{"tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake"}
 	audited    = and(postgis, "internal/audit")
 	operations = and(audited, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place", "internal/quality")
-	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/access", "internal/report/stats", "internal/report/comparison",
+	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/spreadsheet", "internal/report/access", "internal/report/stats", "internal/report/comparison",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/gdal", "internal/report/pieces", "internal/report/delivery", "internal/report/docx", "internal/report/office")
 )
@@ -87,7 +90,9 @@ func and(base []string, more ...string) []string { return slices.Concat(base, mo
 // heavy names dependencies that must stay out of some packages.
 var heavy = map[string][]string{
 	// GeoJSON of orb pulls in MongoDB's bson; the vocabulary must stay light.
-	"geodata":           {"github.com/paulmach/orb/geojson", "github.com/jackc/pgx/v5", "net/http"},
+	"geodata": {"github.com/paulmach/orb/geojson", "github.com/jackc/pgx/v5", "net/http"},
+	// A provider is for tests; the program is its client.
+	"cmd/hongxian":      {"github.com/zitadel/oidc/v3/pkg/op"},
 	"internal/overlap":  {"net/http", "github.com/labstack/echo/v4"},
 	"internal/publish":  {"net/http", "github.com/labstack/echo/v4"},
 	"internal/change":   {"net/http", "github.com/labstack/echo/v4"},

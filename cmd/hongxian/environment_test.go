@@ -12,7 +12,7 @@ import (
 )
 
 // otherSettings are the variables that are no flags of serve.
-var otherSettings = []string{"HONGXIAN_COUNTIES", "HONGXIAN_FONTS", "HONGXIAN_BASEMAP_KEY"}
+var otherSettings = []string{"HONGXIAN_COUNTIES", "HONGXIAN_FONTS", "HONGXIAN_BASEMAP_KEY", "HONGXIAN_OIDC_SECRET"}
 
 // bundled reads a file that is installed beside the program.
 func bundled(t *testing.T, name string) string {

@@ -38,7 +38,7 @@ func (f serveFlags) reach() (r reach, err error) {
 	https := len(f.publicURL) >= 8 && f.publicURL[:8] == "https://"
 	r.secure = f.tlsCert != "" || https
 	r.beyond = !httpapi.IsLoopback(f.listen) || public || f.behindProxy
-	r.accounts = r.beyond || f.accounts
+	r.accounts = r.beyond || f.accounts || f.oidc.issuer != ""
 	if r.beyond && !r.secure && !f.insecure {
 		return r, invalidFlag("tls-needed",
 			fmt.Sprintf("%s 可从本机以外访问，密码和会话不能明文传输。请给出证书 --tls-cert 文件 --tls-key 文件；或由代理提供 TLS，用 --behind-proxy --public-url https://…；确需明文请加 --insecure（仍须登录）。", f.listen),

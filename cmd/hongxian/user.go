@@ -56,7 +56,7 @@ func userAdd(s *settings) *cobra.Command {
 		fmt.Fprintf(w, "已新增用户 %s，一次性密码：%s（首次登录须修改）\nAdded %s, one-time password %s\n", args[0], oneTime, args[0], oneTime)
 		return nil
 	})
-	cmd.Flags().StringVar(&role, "role", "viewer", "角色 / viewer, planner, manager, approver, administrator")
+	cmd.Flags().StringVar(&role, "role", "viewer", "角色 / none, viewer, planner, manager, approver, administrator")
 	cmd.Flags().StringVar(&title, "title", "", "姓名 / the person's name")
 	scope.register(cmd)
 	return cmd

@@ -10,8 +10,9 @@ import (
 // Role (角色) is what a person is in the office.
 type Role string
 
-// The five roles.
+// The five roles, and None: an account that is known and waits for one.
 const (
+	None          Role = "none"          // 未授权: may do nothing
 	Viewer        Role = "viewer"        // 查看: looks at layers, tiles and kept answers
 	Planner       Role = "planner"       // 业务: asks for checks, batches, comparisons
 	Manager       Role = "manager"       // 数据管理: imports drafts
@@ -32,7 +33,7 @@ const (
 )
 
 // Roles lists the roles, the least first.
-var Roles = []Role{Viewer, Planner, Manager, Approver, Administrator}
+var Roles = []Role{None, Viewer, Planner, Manager, Approver, Administrator}
 
 // Rights lists the rights.
 var Rights = []Right{See, Ask, Deliver, Approve, Administer}
@@ -56,6 +57,6 @@ func ParseRole(name string) (Role, error) {
 		return r, nil
 	}
 	return "", &geodata.Error{Kind: geodata.Invalid, Code: "role-unknown",
-		ZH: fmt.Sprintf("没有角色“%.40s”；角色有 viewer 查看、planner 业务、manager 数据管理、approver 审批、administrator 管理员。", name),
-		EN: fmt.Sprintf("There is no role %.40q; the roles are viewer, planner, manager, approver and administrator.", name)}
+		ZH: fmt.Sprintf("没有角色“%.40s”；角色有 none 未授权、viewer 查看、planner 业务、manager 数据管理、approver 审批、administrator 管理员。", name),
+		EN: fmt.Sprintf("There is no role %.40q; the roles are none, viewer, planner, manager, approver and administrator.", name)}
 }

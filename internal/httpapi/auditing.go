@@ -72,6 +72,8 @@ var audited = map[string]struct {
 	"GET /api/v1/audit/export":                                 {"audit.export", itself},
 	"GET /api/v1/session":                                      {"", unnoted},
 	"POST /api/v1/session":                                     {"session.begin", given},
+	"GET " + signOnPath:                                        {"session.begin", itself},
+	"GET " + SignOnBack:                                        {"session.begin", itself},
 	"DELETE /api/v1/session":                                   {"session.end", given},
 	"POST /api/v1/session/password":                            {"password.set", given},
 	"POST /api/v1/users":                                       {"user.add", given},

@@ -20,6 +20,7 @@ type Accounts interface {
 	Bearer(ctx context.Context, secret account.Secret) (account.Person, error)
 
 	SignIn(ctx context.Context, name, password, address string) (account.Session, error)
+	SignInVouched(ctx context.Context, v account.Voucher) (s account.Session, made bool, err error)
 	SignOut(ctx context.Context, secret account.Secret) error
 	SetPassword(ctx context.Context, name, password string, keep account.Secret) (oneTime string, err error)
 	Proves(ctx context.Context, name, password, address string) error

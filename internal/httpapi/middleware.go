@@ -175,7 +175,7 @@ func strictQuery(known []string) echo.MiddlewareFunc {
 				return next(c)
 			}
 			for name, values := range c.QueryParams() {
-				if !slices.Contains(known, name) {
+				if !slices.Contains(known, name) && !slices.Contains(known, anyQuery[0]) {
 					return invalid("parameter-unknown", fmt.Sprintf("不认识的查询参数“%.40s”。", name),
 						fmt.Sprintf("Unknown query parameter %.40q.", name))
 				}

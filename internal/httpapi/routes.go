@@ -117,6 +117,8 @@ func (s *Server) routes() []route {
 		{"GET", "/api/v1/session", anyone, noLayer, nil, 0, requestTime, s.readSession},
 		{"POST", "/api/v1/session", anyone, noLayer, nil, bodySmall, requestTime, s.signIn},
 		{"DELETE", "/api/v1/session", anyone, noLayer, nil, 0, requestTime, s.signOut},
+		{"GET", signOnPath, anyone, noLayer, []string{"return"}, 0, requestTime, s.beginSignOn},
+		{"GET", SignOnBack, anyone, noLayer, anyQuery, 0, requestTime, s.endSignOn},
 		{"POST", "/api/v1/session/password", signedIn, noLayer, nil, bodySmall, requestTime, s.changePassword},
 		{"GET", "/api/v1/users", administer, noLayer, nil, 0, requestTime, s.listUsers},
 		{"POST", "/api/v1/users", administer, noLayer, nil, bodySmall, requestTime, s.addUser},
@@ -133,9 +135,13 @@ func (s *Server) routes() []route {
 		{"GET", "/metrics", administer, noLayer, nil, 0, requestTime, s.readMetrics()},
 		{"GET", "/debug/pprof/:profile", administer, noLayer, []string{"seconds", "debug"}, 0, checkTime, s.readProfile},
 		{"GET", "/openapi.json", anyone, noLayer, nil, 0, requestTime, s.readOpenAPI},
-		{"GET", "/*", anyone, noLayer, nil, 0, requestTime, s.readPage},
+		{"GET", "/*", anyone, noLayer, []string{signInReason}, 0, requestTime, s.readPage},
 	}
 }
+
+// anyQuery marks a route whose parameters somebody else chooses: those it does not know
+// are passed over.
+var anyQuery = []string{"*"}
 
 // drawn is what can be answered from an archive alone.
 var drawn = map[string]bool{"/api/v1/layers": true, tilePath: true, "/tiles/:name": true, "/style.json": true, "/basemap": true,

@@ -78,6 +78,7 @@ type Config struct {
 	Places       Places
 	Tiles        Tiles
 	Basemaps     *basemap.Sources            // 底图; nil: none
+	SignOn       SignOn                      // 统一认证; nil: passwords alone
 	Accounts     Accounts                    // nil: none, and whoever asks is the local user
 	Gauges       []prometheus.Collector      // of what lies behind the server
 	Trail        Trail                       // nil: nothing is audited (an archive)

@@ -17,7 +17,7 @@ const passwordPath = "/api/v1/session/password"
 func (s *Server) readSession(c echo.Context) error {
 	asking, err := s.whoAsks(c)
 	if geodata.IsKind(err, geodata.Unknown) {
-		return writeJSON(c, openapi.Session{Rights: []openapi.Right{}, Methods: s.methods()})
+		return writeJSON(c, openapi.Session{Rights: []openapi.Right{}, Methods: s.methods(), OidcTitle: s.oidcTitle()})
 	}
 	if err != nil {
 		return err
@@ -26,14 +26,26 @@ func (s *Server) readSession(c echo.Context) error {
 }
 
 func (s *Server) methods() []openapi.SessionMethods {
-	return []openapi.SessionMethods{openapi.SessionMethodsPassword}
+	if s.SignOn == nil {
+		return []openapi.SessionMethods{openapi.SessionMethodsPassword}
+	}
+	return []openapi.SessionMethods{openapi.SessionMethodsPassword, openapi.SessionMethodsOidc}
+}
+
+// oidcTitle is what the button of the identity provider is called; nil without one.
+func (s *Server) oidcTitle() *string {
+	if s.SignOn == nil {
+		return nil
+	}
+	title := s.SignOn.Title()
+	return &title
 }
 
 func (s *Server) sessionJSON(asking account.Session) openapi.Session {
 	p := asking.Person
 	role := openapi.Role(p.Role)
 	out := openapi.Session{SignedIn: true, Local: p.ID == 0, PasswordDue: asking.OneTime, Limited: !p.Sight.Unlimited(),
-		Name: &p.Name, Title: &p.Title, Role: &role, Rights: []openapi.Right{}, Methods: s.methods()}
+		Name: &p.Name, Title: &p.Title, Role: &role, Rights: []openapi.Right{}, Methods: s.methods(), OidcTitle: s.oidcTitle()}
 	for _, r := range account.Rights {
 		if p.May(r) {
 			out.Rights = append(out.Rights, openapi.Right(r))

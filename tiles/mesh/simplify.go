@@ -1,13 +1,18 @@
 package mesh
 
-import "container/heap"
-
 // simplifier drops vertices from borders without letting any cross.
 type simplifier struct {
 	points   []Point // of all borders, one after the other
 	gone     []bool
-	near     *cells[int32] // points by place
+	near     *cells[filed]
 	straight map[[2]Point]bool
+	most2    int64
+}
+
+// filed is a vertex by its place.
+type filed struct {
+	Point
+	vertex int32
 }
 
 // simplify drops the vertices whose triangle with their neighbours has less than
@@ -15,7 +20,7 @@ type simplifier struct {
 // Nodes stay, rings keep three corners, and what goes on one side is made good on
 // the other. The borders are given new points.
 func simplify(borders []Border, most2 int64) []Border {
-	s := &simplifier{straight: map[[2]Point]bool{}}
+	s := &simplifier{straight: map[[2]Point]bool{}, most2: most2}
 	n := 0
 	for _, b := range borders {
 		n += len(b.Points)
@@ -32,7 +37,7 @@ func simplify(borders []Border, most2 int64) []Border {
 	from := 0
 	for i, b := range borders {
 		to := from + len(b.Points)
-		s.thin(from, to, most2, drift(b, most2))
+		s.thin(from, to, drift(b, most2))
 		out[i] = Border{Points: s.left(from, to), Left: b.Left, Right: b.Right}
 		from = to
 	}
@@ -64,13 +69,13 @@ func ends(points []Point) [2]Point {
 
 func (s *simplifier) file(segments []segment) {
 	shift := cellShift(segments, 2)
-	s.near = newCells[int32](shift, len(s.points))
+	s.near = newCells[filed](shift, len(s.points))
 	for _, p := range s.points {
 		s.near.count(p.X>>shift, p.Y>>shift)
 	}
 	s.near.layOut()
 	for i, p := range s.points {
-		s.near.put(p.X>>shift, p.Y>>shift, int32(i))
+		s.near.put(p.X>>shift, p.Y>>shift, filed{p, int32(i)})
 	}
 }
 
@@ -92,12 +97,12 @@ func (s *simplifier) left(from, to int) []Point {
 }
 
 // thin drops points of the border that lies at [from, to).
-func (s *simplifier) thin(from, to int, most2, drift int64) {
+func (s *simplifier) thin(from, to int, drift int64) {
 	if to-from < 3 {
 		return
 	}
-	t := &thinning{simplifier: s, from: from, most2: most2, drift: drift, stay: to - from,
-		least: 2, before: make([]int32, to-from), after: make([]int32, to-from)}
+	t := &thinning{simplifier: s, from: from, drift: drift, stay: to - from, least: 2,
+		before: make([]int32, to-from), after: make([]int32, to-from)}
 	if s.points[from] == s.points[to-1] {
 		t.least = 4
 	}
@@ -107,15 +112,14 @@ func (s *simplifier) thin(from, to int, most2, drift int64) {
 	for i := 1; i < to-from-1; i++ {
 		t.weigh(int32(i), 0)
 	}
-	heap.Init(&t.heap)
-	for progress := true; progress; {
-		before := t.stay
-		for len(t.heap) > 0 && t.stay > t.least {
-			t.drop(heap.Pop(&t.heap).(candidate))
+	for t.stay > t.least {
+		c, found := t.next()
+		if !found {
+			return
 		}
-		progress = t.stay < before && t.stay > t.least && len(t.waiting) > 0
-		t.heap, t.waiting = t.waiting, nil
-		heap.Init(&t.heap)
+		if !t.blocked(c) {
+			t.drop(c)
+		}
 	}
 }
 
@@ -123,62 +127,83 @@ func (s *simplifier) thin(from, to int, most2, drift int64) {
 type thinning struct {
 	*simplifier
 	from, least, stay int
-	most2, drift      int64
+	drift             int64
 	drifted           int64 // twice what has gone from the left, less what has come
 	before, after     []int32
-	heap              candidates
-	waiting           candidates // those that would take the drift too far
+	waiting           [2]candidates // whose going takes from the left, and adds to it
 }
 
 func (t *thinning) at(i int32) Point { return t.points[t.from+int(i)] }
 
-func (t *thinning) weigh(i int32, atLeast int64) (candidate, bool) {
+// weigh lets a point wait for its turn, not before one that takes atLeast.
+func (t *thinning) weigh(i int32, atLeast int64) {
 	area2 := cross(t.at(t.before[i]), t.at(i), t.at(t.after[i]))
-	area2 = max(area2, -area2, atLeast)
-	if area2 > t.most2 {
-		return candidate{}, false
+	side := 0
+	if area2 < 0 {
+		side, area2 = 1, -area2
 	}
-	c := candidate{i, t.before[i], t.after[i], area2}
-	if atLeast == 0 {
-		t.heap = append(t.heap, c)
+	if area2 = max(area2, atLeast); area2 <= t.most2 {
+		t.waiting[side].push(candidate{i, t.before[i], t.after[i], area2})
 	}
-	return c, true
 }
 
-// drop takes a point out, unless its neighbours have changed since it was weighed.
-func (t *thinning) drop(c candidate) {
-	if t.gone[t.from+int(c.point)] || t.before[c.point] != c.before || t.after[c.point] != c.after || t.blocked(c) {
-		return
-	}
-	drifted := t.drifted + cross(t.at(c.before), t.at(c.point), t.at(c.after))
-	if a, b := max(drifted, -drifted), max(t.drifted, -t.drifted); a > t.drift && a > b {
-		t.waiting = append(t.waiting, c)
-		return
-	}
-	if t.stay == 3 && t.least == 2 { // it becomes straight: another may lie there
-		pair := ends([]Point{t.at(c.before), t.at(c.after)})
-		if t.straight[pair] {
-			return
+// next takes the point whose turn it is: that of the smallest triangle, or, when
+// the border has drifted as far as it may to one side, the smallest to the other.
+func (t *thinning) next() (c candidate, found bool) {
+	for side := range t.waiting {
+		for len(t.waiting[side]) > 0 && t.stale(t.waiting[side][0]) {
+			t.waiting[side].pop()
 		}
-		t.straight[pair] = true
 	}
-	t.gone[t.from+int(c.point)], t.drifted = true, drifted
-	t.stay--
+	side := 0
+	if left, right := t.waiting[0], t.waiting[1]; len(left) == 0 || len(right) > 0 && right[0].less(left[0]) {
+		side = 1
+	}
+	for _, s := range [2]int{side, 1 - side} {
+		if len(t.waiting[s]) > 0 && t.mayDrift(t.waiting[s][0]) {
+			return t.waiting[s].pop(), true
+		}
+	}
+	return candidate{}, false
+}
+
+// stale reports whether a point has gone, or has other neighbours than when it was
+// weighed; then it waits elsewhere.
+func (t *thinning) stale(c candidate) bool {
+	return t.gone[t.from+int(c.point)] || t.before[c.point] != c.before || t.after[c.point] != c.after
+}
+
+// mayDrift reports whether the border stays about where it is without a point.
+func (t *thinning) mayDrift(c candidate) bool {
+	drifted := t.drifted + t.area2(c)
+	a, b := max(drifted, -drifted), max(t.drifted, -t.drifted)
+	return a <= t.drift || a <= b
+}
+
+func (t *thinning) area2(c candidate) int64 {
+	return cross(t.at(c.before), t.at(c.point), t.at(c.after))
+}
+
+// drop takes a point out and weighs its neighbours anew.
+func (t *thinning) drop(c candidate) {
+	t.drifted += t.area2(c)
+	t.gone[t.from+int(c.point)] = true
+	if t.stay--; t.stay == 2 {
+		t.straight[ends([]Point{t.at(c.before), t.at(c.after)})] = true
+	}
 	t.after[c.before], t.before[c.after] = c.after, c.before
 	for _, i := range [2]int32{c.before, c.after} {
-		if t.before[i] < 0 || int(t.after[i]) >= len(t.after) {
-			continue
-		}
-		if next, ok := t.weigh(i, max(c.area2, 1)); ok {
-			heap.Push(&t.heap, next)
+		if t.before[i] >= 0 && int(t.after[i]) < len(t.after) {
+			t.weigh(i, max(c.area2, 1))
 		}
 	}
 }
 
-// blocked reports whether another vertex lies in the triangle that would go.
+// blocked reports whether another vertex lies in the triangle that would go, or
+// another border where this one would become straight.
 func (t *thinning) blocked(c candidate) bool {
 	p, v, q := t.at(c.before), t.at(c.point), t.at(c.after)
-	if p == q {
+	if p == q || t.stay == 3 && t.straight[ends([]Point{p, q})] {
 		return true
 	}
 	low := Point{min(p.X, v.X, q.X), min(p.Y, v.Y, q.Y)}
@@ -186,12 +211,11 @@ func (t *thinning) blocked(c candidate) bool {
 	shift := t.near.shift
 	for cy := low.Y >> shift; cy <= high.Y>>shift; cy++ {
 		for cx := low.X >> shift; cx <= high.X>>shift; cx++ {
-			for _, i := range t.near.at(cx, cy) {
-				w := t.points[i]
-				if w.X < low.X || w.X > high.X || w.Y < low.Y || w.Y > high.Y || t.gone[i] {
+			for _, w := range t.near.at(cx, cy) {
+				if w.X < low.X || w.X > high.X || w.Y < low.Y || w.Y > high.Y {
 					continue
 				}
-				if w != p && w != v && w != q && within(p, v, q, w) {
+				if w.Point != p && w.Point != v && w.Point != q && within(p, v, q, w.Point) && !t.gone[w.vertex] {
 					return true
 				}
 			}
@@ -204,25 +228,4 @@ func (t *thinning) blocked(c candidate) bool {
 func within(p, v, q, w Point) bool {
 	a, b, c := cross(p, v, w), cross(v, q, w), cross(q, p, w)
 	return a >= 0 && b >= 0 && c >= 0 || a <= 0 && b <= 0 && c <= 0
-}
-
-// candidate is a point that may go, with the neighbours it was weighed by.
-type candidate struct {
-	point, before, after int32
-	area2                int64
-}
-
-type candidates []candidate
-
-func (h candidates) Len() int { return len(h) }
-func (h candidates) Less(i, j int) bool {
-	return h[i].area2 < h[j].area2 || h[i].area2 == h[j].area2 && h[i].point < h[j].point
-}
-func (h candidates) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *candidates) Push(x any)   { *h = append(*h, x.(candidate)) }
-func (h *candidates) Pop() any {
-	old := *h
-	last := old[len(old)-1]
-	*h = old[:len(old)-1]
-	return last
 }

@@ -1,4 +1,4 @@
 import type { Role } from '../api'
 
-/** The roles, the least first. */
-export const roles: readonly Role[] = ['viewer', 'planner', 'manager', 'approver', 'administrator']
+/** The roles, the least first; none: known, and may do nothing yet. */
+export const roles: readonly Role[] = ['none', 'viewer', 'planner', 'manager', 'approver', 'administrator']

@@ -871,6 +871,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 统一认证登录。Sends the browser to the identity provider (OpenID Connect, code flow with PKCE); 404 without one. */
+        get: operations["beginSignOn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 统一认证返回。Takes what the provider sends back with the browser, and begins the session.
+         * @description An account is found by issuer and subject, and made where there is none. What does not hold begins no session: the
+         *     page is told why in the parameter `sign-in`, and the audit trail. Parameters that are not known are passed over,
+         *     as providers send more than they must.
+         */
+        get: operations["endSignOn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/password": {
         parameters: {
             query?: never;
@@ -1157,10 +1196,10 @@ export interface components {
         /** @example zhang.san */
         AccountName: string;
         /**
-         * @description 查看、业务、数据管理、审批、管理员
+         * @description 未授权、查看、业务、数据管理、审批、管理员
          * @enum {string}
          */
-        Role: "viewer" | "planner" | "manager" | "approver" | "administrator";
+        Role: "none" | "viewer" | "planner" | "manager" | "approver" | "administrator";
         /**
          * @description look at; have computed; bring data in; put in force; people, audit, machine
          * @enum {string}
@@ -1200,6 +1239,8 @@ export interface components {
              * @description in any case; unused it ends after two hours
              */
             expires_at?: string;
+            /** @description what the identity provider is called, where there is one */
+            oidc_title?: string;
         };
         SignIn: {
             name: string;
@@ -2311,6 +2352,8 @@ export interface components {
             what?: string;
             /** @description of a table or an import, why it failed */
             error?: components["schemas"]["JobError"];
+            /** @description 排队序号: of a table or an import while it waits for its turn; persons take turns */
+            queue_position?: number;
         };
         JobError: {
             code: string;
@@ -4847,6 +4890,52 @@ export interface operations {
         responses: {
             /** @description Ended. */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    beginSignOn: {
+        parameters: {
+            query?: {
+                /** @description path of this service to come back to */
+                return?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider, with a cookie that only this browser has. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    endSignOn: {
+        parameters: {
+            query?: {
+                state?: string;
+                code?: string;
+                iss?: string;
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the page. */
+            303: {
                 headers: {
                     [name: string]: unknown;
                 };
