@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/maypok86/otter/v2"
 	"github.com/paulmach/orb"
@@ -74,6 +75,8 @@ type Renderer struct {
 	cache   *otter.Cache[address, Rendered]
 	flights flights[address, Rendered]
 	bounds  sync.Map // version id → *orb.Bound, of versions that cannot change
+
+	held, fetched atomic.Int64 // tiles given from memory, and from the source
 }
 
 // entryOverhead is a rough cost in bytes of a cache entry beside its tile, so
@@ -107,8 +110,15 @@ func (r *Renderer) Held(q Request) (Rendered, bool) {
 			return Rendered{}, false
 		}
 	}
-	return r.cache.GetIfPresent(q.address())
+	hit, ok := r.cache.GetIfPresent(q.address())
+	if ok {
+		r.held.Add(1)
+	}
+	return hit, ok
 }
+
+// Given is how many tiles were given from memory, and how many from the source.
+func (r *Renderer) Given() (held, fetched int64) { return r.held.Load(), r.fetched.Load() }
 
 // Render gives one tile. Equal requests under way share one query; a caller whose
 // context ends leaves the others undisturbed. A tile with a draft in it is drawn
@@ -132,6 +142,7 @@ func (r *Renderer) Render(ctx context.Context, q Request) (Rendered, error) {
 
 // draw puts the layers of a tile together: they are messages, one after the other.
 func (r *Renderer) draw(ctx context.Context, q Request) (Rendered, error) {
+	r.fetched.Add(1)
 	var packed, plain []byte
 	layers := 0
 	for _, v := range q.Versions {

@@ -1,18 +1,58 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/user"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"hongxian/geodata"
 	"hongxian/internal/audit"
 )
+
+// addAudit adds the flags of the trail's retention.
+func (f *serveFlags) addAudit(flags *pflag.FlagSet) {
+	flags.IntVar(&f.kept.Days, "audit-keep", audit.DefaultKept, "审计条目在库中保留的天数，至少 180，0 为永久；更早的按月归档到文件 / days that audit entries stay in the database, at least 180, 0: for ever; older ones go into files by the month")
+	flags.StringVar(&f.kept.Folder, "audit-folder", "", "归档文件的目录，缺省为数据目录下的 audit / folder of these files; default: audit in the data folder")
+}
+
+// retention is how long entries are kept, and where they go.
+func (f serveFlags) retention() audit.Retention {
+	r := f.kept
+	r.Folder = cmp.Or(r.Folder, filepath.Join(f.data, "audit"))
+	return r
+}
+
+// keepTrail gives audit entries their places in the chain until the returned function
+// is called, which is after the last of them was written.
+func (d *database) keepTrail(ctx context.Context) (stop func()) {
+	return beside(ctx, func(ctx context.Context) { (&audit.Trail{DB: d.pool}).Keep(ctx, slog.Default()) })
+}
+
+// retainTrail cuts what is old enough from the chain until the returned function is
+// called.
+func (d *database) retainTrail(ctx context.Context, r audit.Retention) (stop func()) {
+	return beside(ctx, func(ctx context.Context) { (&audit.Trail{DB: d.pool}).Retain(ctx, r, slog.Default()) })
+}
+
+// beside runs something until the returned function is called, which waits for its end.
+func beside(ctx context.Context, run func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		run(ctx)
+	}()
+	return func() { cancel(); <-done }
+}
 
 func newAudit(s *settings) *cobra.Command {
 	cmd := &cobra.Command{

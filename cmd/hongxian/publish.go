@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/spf13/cobra"
@@ -35,10 +36,13 @@ func (tileBaking) Name() string { return "tiles" }
 
 // Prepare implements publish.Preparer. The tiles commit zoom by zoom.
 func (b tileBaking) Prepare(ctx context.Context, tx pgx.Tx, v geodata.Version, progress func(float64)) ([]publish.Warning, error) {
-	zooms, err := b.Bake(ctx, tx, v, progress)
+	begun, share := time.Now(), bakeShare.WithLabelValues(v.Ref().String())
+	defer bakeShare.DeleteLabelValues(v.Ref().String())
+	zooms, err := b.Bake(ctx, tx, v, func(done float64) { share.Set(done); progress(done) })
 	if err != nil {
 		return nil, err
 	}
+	bakeSeconds.Observe(time.Since(begun).Seconds())
 	warnings := heavyTiles(zooms)
 	for _, w := range warnings {
 		slog.WarnContext(ctx, "tiles are too large", "version", v.Ref().String(), "tiles", w.EN)

@@ -25,6 +25,7 @@ import (
 	"hongxian/internal/place"
 	"hongxian/internal/publish"
 	"hongxian/internal/record"
+	"hongxian/internal/turn"
 	"hongxian/tiles"
 	"hongxian/web"
 )
@@ -56,6 +57,7 @@ type serveFlags struct {
 	basemaps          []string // 底图: NAME=TEMPLATE
 	basemapPrivate    bool     // they may be on private addresses
 	oidc              signOnFlags
+	kept              audit.Retention // 审计条目保留期
 }
 
 func newServe(s *settings) *cobra.Command {
@@ -89,6 +91,7 @@ func newServe(s *settings) *cobra.Command {
 	flags.BoolVar(&f.accounts, "accounts", false, "本机访问也须登录 / demand accounts on loopback too")
 	flags.BoolVar(&f.insecure, "insecure", false, "允许本机以外明文访问（仍须登录）/ allow plain HTTP from other machines (accounts are demanded all the same)")
 	f.oidc.add(flags)
+	f.addAudit(flags)
 	f.addLimits(flags)
 	return cmd
 }
@@ -101,6 +104,9 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 	ctx = audit.With(ctx, audit.By{Who: "service"})
 	reached, err := f.reach()
 	if err != nil {
+		return err
+	}
+	if err := f.kept.Judge(); err != nil {
 		return err
 	}
 	plain, err := httpapi.Listen(f.listen, reached.beyond)
@@ -149,6 +155,7 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 	}()
 	go news.Listen(ctx, d.pool)
 	defer d.keepTrail(context.WithoutCancel(ctx))()
+	defer d.retainTrail(ctx, f.retention())()
 	if err := d.startQueue(context.WithoutCancel(ctx), queue); err != nil {
 		return err
 	}
@@ -163,18 +170,6 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 		return cause
 	}
 	return err
-}
-
-// keepTrail gives audit entries their places in the chain until the returned function
-// is called, which is after the last of them was written.
-func (d *database) keepTrail(ctx context.Context) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		(&audit.Trail{DB: d.pool}).Keep(ctx, slog.Default())
-	}()
-	return func() { cancel(); <-done }
 }
 
 // sweep makes drafts again of versions whose publishing was cut off.
@@ -209,6 +204,7 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		return nil, err
 	}
 	tables, publications := d.tables(f.publicURL), d.publications()
+	tabulations := &answer.Tabulations{Tables: tables, Wait: tableWait}
 	return httpapi.New(httpapi.Config{
 		Catalogue:    &postgis.Catalogue{DB: d.pool},
 		Checks:       d.checks(),
@@ -226,24 +222,25 @@ func (d *database) server(f serveFlags, batches *answer.Batches, news *job.News,
 		Verifier:     d.verifier(),
 		Overlaps:     d.overlaps(f.publicURL),
 		Tables:       tables,
-		Tabulations:  &answer.Tabulations{Tables: tables, Wait: tableWait},
+		Tabulations:  tabulations,
 		Ledger:       d.ledger(),
 		Indicators:   &countyIndicators{d},
 		Places:       &place.Finder{DB: d.pool},
 		Tiles:        renderer,
 		Basemaps:     basemaps,
 		Trail:        &audit.Trail{DB: d.pool},
-		Gauges:       d.gauges(f.data, renderer, imports, publications),
-		Ready:        func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
-		Paint:        paintOf,
-		Page:         web.Files(),
-		Log:          slog.Default(),
-		PublicURL:    f.publicURL,
-		Insecure:     reached.beyond,
-		Origins:      f.origins,
-		Limits:       f.limits,
-		Accounts:     &account.Book{DB: d.pool},
-		SignOn:       provider,
+		Gauges: d.gauges(f.data, renderer, map[string]func() turn.Load{
+			"import": imports.Busy, "publish": publications.Busy, "stats": tabulations.Busy}),
+		Ready:     func(ctx context.Context) error { return postgis.CheckReady(ctx, d.pool) },
+		Paint:     paintOf,
+		Page:      web.Files(),
+		Log:       slog.Default(),
+		PublicURL: f.publicURL,
+		Insecure:  reached.beyond,
+		Origins:   f.origins,
+		Limits:    f.limits,
+		Accounts:  &account.Book{DB: d.pool},
+		SignOn:    provider,
 
 		DemandAccounts: reached.accounts, Secure: reached.secure, Proxies: f.proxies(),
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
+	"hongxian/internal/audit"
 	"hongxian/internal/record"
 	"hongxian/internal/township"
 )
@@ -164,15 +165,34 @@ func TestTabulationsGoOn(t *testing.T) {
 	if r := follow(run.ID, func(r Tabulation) bool { return r.Share > 0 }); r.Share != 0.25 || r.What != "500237.red-line@2022" || r.Done {
 		t.Errorf("%+v", r)
 	}
+	as := func(who string) context.Context { return audit.With(t.Context(), audit.By{Who: who}) }
+	ask := func(who string) *Tabulation {
+		t.Helper()
+		_, r, err := runs.Ask(as(who), StatsQuestion{})
+		if err != nil || r == nil {
+			t.Fatalf("%+v %v", r, err)
+		}
+		return r
+	}
 	for range mostTabulations - 1 {
-		if _, _, err := runs.Ask(t.Context(), StatsQuestion{}); err != nil {
-			t.Fatal(err)
+		ask("li")
+	}
+	for i := range eachTabulations {
+		if r := ask("li"); r.Position != i+1 || r.Done {
+			t.Errorf("one that waits: %+v", r)
 		}
 	}
-	if _, _, err := runs.Ask(t.Context(), StatsQuestion{}); !geodata.IsKind(err, geodata.Unavailable) {
+	if _, _, err := runs.Ask(as("li"), StatsQuestion{}); !geodata.IsKind(err, geodata.Unavailable) {
 		t.Errorf("one too many: %v", err)
 	}
+	other := ask("zhang")
+	if other.Position != 2 || runs.Busy().Waiting != eachTabulations+1 || runs.Busy().Running != mostTabulations {
+		t.Errorf("somebody else's: %+v, %+v", other, runs.Busy())
+	}
 	close(c.gate)
+	if r := follow(other.ID, func(r Tabulation) bool { return r.Done }); r.Position != 0 || r.Err != nil {
+		t.Errorf("somebody else's in the end: %+v", r)
+	}
 	if r := follow(run.ID, func(r Tabulation) bool { return r.Done }); r.Err != nil || r.Table == "" || r.Share != 1 {
 		t.Errorf("%+v", r)
 	}

@@ -107,7 +107,7 @@ const actionCut = "audit.cut"
 var cutSQL string
 
 // CutTo exports the stretch older than a moment to a new file and removes it once the
-// file is on the disk; the file goes when that fails. The chain goes on: the entry that
+// file is on the disk and holds when it is read back; the file goes when that fails. The chain goes on: the entry that
 // says so carries the hash of the last number that was cut.
 func (t *Trail) CutTo(ctx context.Context, path string, before time.Time) (s Stretch, err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -115,11 +115,31 @@ func (t *Trail) CutTo(ctx context.Context, path string, before time.Time) (s Str
 		return s, &geodata.Error{Kind: geodata.Invalid, Code: "file-unwritable", Err: err,
 			ZH: fmt.Sprintf("文件 %s 已存在，或无法写入。", path), EN: fmt.Sprintf("The file %s exists already, or cannot be written.", path)}
 	}
-	s, err = t.cut(ctx, f, before, f.Sync)
+	s, err = t.cut(ctx, f, before, func() error { return errors.Join(f.Sync(), holds(path)) })
 	if err = errors.Join(err, f.Close()); err != nil {
 		return Stretch{}, errors.Join(err, os.Remove(path))
 	}
 	return s, nil
+}
+
+// holds reads a file back as whoever verifies it later does: what does not hold is not
+// removed from the database.
+func holds(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	v, err := VerifyFile(f)
+	if err != nil {
+		return err
+	}
+	if !v.Whole() {
+		return &geodata.Error{Kind: geodata.Conflict, Code: "audit-broken",
+			ZH: fmt.Sprintf("审计链在此区段有 %d 处断点，未归档；请运行 hongxian audit verify。", v.Broken),
+			EN: fmt.Sprintf("The audit trail breaks %d times in this stretch; nothing was cut. Run hongxian audit verify.", v.Broken)}
+	}
+	return nil
 }
 
 func (t *Trail) cut(ctx context.Context, w io.Writer, before time.Time, keep func() error) (s Stretch, err error) {

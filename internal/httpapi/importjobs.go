@@ -112,6 +112,9 @@ func (s *Server) importJob(c echo.Context, id string) (answer.Import, <-chan str
 // jobOf is how far an import is: records kept, of those read so far.
 func jobOf(i answer.Import) openapi.Job {
 	out := openapi.Job{Id: i.ID, Kind: openapi.JobKindImport, State: openapi.JobState(i.State), Total: i.Staged, Done: i.Kept, Result: "/api/v1/imports/" + i.ID}
+	if i.Position > 0 {
+		out.QueuePosition = &i.Position
+	}
 	if i.Stage != "" {
 		stage := string(i.Stage)
 		out.What = &stage

@@ -280,6 +280,9 @@ func tabulationJSON(t answer.Tabulation) openapi.Job {
 	if t.What != "" {
 		out.What = &t.What
 	}
+	if t.Position > 0 {
+		out.State, out.QueuePosition = openapi.JobStateWaiting, &t.Position
+	}
 	switch {
 	case t.Err != nil:
 		e := geodata.AsError(t.Err)

@@ -45,6 +45,12 @@ func TestTableThatTakesLongIsAJob(t *testing.T) {
 	if w.Code != http.StatusAccepted || w.Header().Get("Location") != "/api/v1/jobs/"+slowID {
 		t.Fatalf("%d %s %s", w.Code, w.Header(), w.Body)
 	}
+	waiting := newSite(t, func(c *Config) {
+		c.Tabulations = &slowTables{states: []answer.Tabulation{{ID: slowID, Position: 3}}}
+	})
+	if w := waiting.get("/api/v1/jobs/" + slowID); !strings.Contains(w.Body.String(), `"state":"waiting"`) || !strings.Contains(w.Body.String(), `"queue_position":3`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
 	if w := s.get("/api/v1/jobs/" + slowID); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"kind":"stats","state":"running","total":100,"done":10`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}

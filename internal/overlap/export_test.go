@@ -6,3 +6,6 @@ func (g *Gatherer) Waiting() int {
 	defer g.mu.Unlock()
 	return len(g.waiting)
 }
+
+// Spoil has a function called with each request before it is checked.
+func (g *Gatherer) Spoil(f func(Request)) { g.spoilt = f }

@@ -2,7 +2,9 @@ package overlap
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -41,6 +43,7 @@ type Gatherer struct {
 
 	mu      sync.Mutex
 	waiting []*waiter
+	spoilt  func(Request) // called with each request before it is checked, in tests
 }
 
 // waiter is a request that waits for its answer.
@@ -96,37 +99,58 @@ func (g *Gatherer) take() {
 	}
 }
 
-// answer checks a group at once, and where a statement fails, each by itself.
+// answer checks a group at once, and where that fails, each by itself: what is wrong
+// with one site is no matter of those beside it.
 func (g *Gatherer) answer(group []*waiter) {
-	defer func() {
-		if fault := recover(); fault != nil { // nobody above this goroutine would catch it
-			deliver(group, nil, fmt.Errorf("check: panic: %v\n%s", fault, debug.Stack()))
-		}
-	}()
 	ctx, cancel := together(group)
 	defer cancel()
 	requests := make([]Request, len(group))
 	for i, w := range group {
 		requests[i] = w.request
 	}
-	answers, err := g.Checker.checkTogether(ctx, requests)
+	var answers []Checked
+	err := caught(func() (err error) {
+		g.touch(requests...)
+		answers, err = g.Checker.checkTogether(ctx, requests)
+		return err
+	})
 	if err != nil {
+		if errors.Is(err, errPanic) { // which checking each may not show again
+			slog.ErrorContext(ctx, "check of several sites", "error", err)
+		}
 		answers = make([]Checked, len(group))
 		for i, w := range group {
-			answers[i].Report, answers[i].Err = g.Checker.Check(w.ctx, w.request)
+			answers[i].Err = caught(func() (err error) {
+				g.touch(w.request)
+				answers[i].Report, err = g.Checker.Check(w.ctx, w.request)
+				return err
+			})
 		}
 	}
-	deliver(group, answers, nil)
-}
-
-// deliver gives each its answer, or all the same error.
-func deliver(group []*waiter, answers []Checked, err error) {
 	for i, w := range group {
-		if w.answer.Err = err; err == nil {
-			w.answer = answers[i]
-		}
+		w.answer = answers[i]
 		close(w.done)
 	}
+}
+
+func (g *Gatherer) touch(requests ...Request) {
+	for _, r := range requests {
+		if g.spoilt != nil {
+			g.spoilt(r)
+		}
+	}
+}
+
+var errPanic = errors.New("panic")
+
+// caught makes a panic an error: nobody above the goroutine of a group would catch it.
+func caught(check func() error) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("check: %w: %v\n%s", errPanic, fault, debug.Stack())
+		}
+	}()
+	return check()
 }
 
 // together is a context that ends when everybody in the group has gone.

@@ -104,6 +104,25 @@ func TestOneOfManyCannotBePlaced(t *testing.T) {
 	}
 }
 
+// What goes wrong inside with one site is no matter of those that are checked with it.
+func TestOneOfManyPanics(t *testing.T) {
+	g, goOn := gathering(t, smallCounty(t))
+	requests := []overlap.Request{request(t, box(0.6, 0.6, 0.7, 0.7)), request(t, box(0.8, 0.8, 0.9, 0.9)), request(t, box(0.6, 0.8, 0.7, 0.9))}
+	g.Spoil(func(r overlap.Request) {
+		if r.Site.Name == requests[1].Site.Name {
+			panic("spoilt")
+		}
+	})
+	answers := askAll(t.Context(), g, requests)
+	goOn()
+	for i, c := range answers {
+		got := <-c
+		if i != 1 && (got.err != nil || !layerConcerned(got.report, geodata.RedLine)) || i == 1 && (got.report != nil || got.err == nil) {
+			t.Errorf("site %d: %+v %v", i, got.report, got.err)
+		}
+	}
+}
+
 func layerConcerned(r *overlap.Report, key geodata.LayerKey) bool {
 	for _, l := range r.Layers {
 		if l.Layer == key {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hongxian/internal/openapi"
+	"hongxian/internal/report/spreadsheet"
 )
 
 // BatchRow (批量核查结果行) is what a table says of one parcel.
@@ -37,7 +38,7 @@ func NewBatchCSV(w io.Writer, layers []openapi.CheckLayer) (*BatchCSV, error) {
 	t.w.UseCRLF = true
 	header := []string{"序号", "名称", "面积(平方米)", "结论"}
 	for _, l := range layers {
-		header = append(header, l.Title, l.Title+"重叠面积(平方米)")
+		header = append(header, spreadsheet.Text(l.Title), spreadsheet.Text(l.Title+"重叠面积(平方米)"))
 		t.sums = append(t.sums, new(big.Rat))
 	}
 	return t, t.w.Write(append(header, "未核查原因", "核查编号"))
@@ -50,7 +51,7 @@ var statusZH = map[openapi.CheckStatus]string{
 // which could be read as not concerned.
 func (t *BatchCSV) Row(r BatchRow) error {
 	t.rows++
-	cells := []string{strconv.Itoa(r.Number), plainCell(r.Name)}
+	cells := []string{strconv.Itoa(r.Number), spreadsheet.Text(r.Name)}
 	if r.Check == nil {
 		cells = append(cells, "", "未核查")
 		for range t.layers {
@@ -99,12 +100,4 @@ func (t *BatchCSV) Total() error {
 	}
 	t.w.Flush()
 	return t.w.Error()
-}
-
-// plainCell keeps a spreadsheet from taking a name for a formula.
-func plainCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

@@ -9,6 +9,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/internal/openapi"
+	"hongxian/internal/report/spreadsheet"
 )
 
 // OverlapsTable is the terminal's view of a kept answer.
@@ -140,13 +141,13 @@ func OverlapsCSV(w io.Writer, o openapi.Overlaps) error {
 		for _, m := range p.Members {
 			refs, codes, names, classes = append(refs, m.Ref), append(codes, m.Code), append(names, m.Name), append(classes, m.Class)
 		}
-		piece := []string{strconv.Itoa(p.No), strings.Join(refs, "；"), plainCell(strings.Join(codes, "；")), plainCell(strings.Join(names, "；")),
-			plainCell(strings.Join(classes, "；")), strconv.Itoa(len(p.Members)), decimals4(p.AreaM2)}
+		piece := []string{strconv.Itoa(p.No), strings.Join(refs, "；"), spreadsheet.Text(strings.Join(codes, "；")), spreadsheet.Text(strings.Join(names, "；")),
+			spreadsheet.Text(strings.Join(classes, "；")), strconv.Itoa(len(p.Members)), decimals4(p.AreaM2)}
 		part := func(code, name string, m2 float64) {
 			rows = append(rows, append(piece[:7:7], code, name, decimals4(m2)))
 		}
 		for _, t := range p.Townships {
-			part(plainCell(t.Code), plainCell(t.Name), t.AreaM2)
+			part(spreadsheet.Text(t.Code), spreadsheet.Text(t.Name), t.AreaM2)
 		}
 		if p.OutsideM2 != 0 {
 			part("", "乡镇范围外", p.OutsideM2)

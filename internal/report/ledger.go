@@ -13,6 +13,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/internal/ledger"
 	"hongxian/internal/openapi"
+	"hongxian/internal/report/spreadsheet"
 )
 
 // LedgerEntry encodes an entry, with its history where that is given.
@@ -167,8 +168,8 @@ func LedgerCSV(w io.Writer, entries []ledger.Entry) error {
 	out.UseCRLF = true
 	rows := [][]string{{"编号", "状态", "类型", "图层", "标题", "面积(平方米)", "未批准(平方米)", "乡镇", "责任单位", "期限", "逾期", "来源", "来源编号", "图斑号", "登记时间", "更新时间", "数据性质"}}
 	for _, e := range entries {
-		rows = append(rows, []string{strconv.FormatInt(e.ID, 10), e.State.Chinese(), e.Kind.Chinese(), string(e.Layer), plainCell(e.Title),
-			decimals4(e.Area.Rounded()), decimals4(e.Unapproved.Rounded()), plainCell(LedgerTownships(e)), plainCell(e.Office), dayOf(e.Deadline), overdueMark(e),
+		rows = append(rows, []string{strconv.FormatInt(e.ID, 10), e.State.Chinese(), e.Kind.Chinese(), string(e.Layer), spreadsheet.Text(e.Title),
+			decimals4(e.Area.Rounded()), decimals4(e.Unapproved.Rounded()), spreadsheet.Text(LedgerTownships(e)), spreadsheet.Text(e.Office), dayOf(e.Deadline), overdueMark(e),
 			string(e.Source), e.Record, strconv.Itoa(e.Piece), e.Created.In(beijing).Format(time.DateTime), e.Changed.In(beijing).Format(time.DateTime), mark(e.Schematic)})
 	}
 	return out.WriteAll(rows)

@@ -9,6 +9,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/internal/openapi"
+	"hongxian/internal/report/spreadsheet"
 	"hongxian/internal/report/stats"
 )
 
@@ -33,9 +34,9 @@ func StatsCSV(w io.Writer, s openapi.Stats) error {
 	}
 	for _, c := range s.Columns {
 		title := stats.Title(c)
-		head = append(head, plainCell(title+unit), plainCell(title+"占乡镇(%)"), plainCell(title+"占图层(%)"))
+		head = append(head, spreadsheet.Text(title+unit), spreadsheet.Text(title+"占乡镇(%)"), spreadsheet.Text(title+"占图层(%)"))
 		if c.Counted {
-			head = append(head, plainCell(title+"图斑数"))
+			head = append(head, spreadsheet.Text(title+"图斑数"))
 		}
 	}
 	if err := out.Write(head); err != nil {
@@ -66,8 +67,8 @@ func figuresCSV(out *csv.Writer, s openapi.Stats) error {
 		nature = "示意数据"
 	}
 	for _, f := range s.Figures {
-		cells := []string{plainCell(f.Name), stats.FigureUnit(f.Unit), plainCell(given(f.Target)), stats.FigurePublished(f), given(f.Computed), given(f.Difference),
-			stats.FigureStatus(f), plainCell(stats.FigureSource(f)), nature}
+		cells := []string{spreadsheet.Text(f.Name), stats.FigureUnit(f.Unit), spreadsheet.Text(given(f.Target)), stats.FigurePublished(f), given(f.Computed), given(f.Difference),
+			stats.FigureStatus(f), spreadsheet.Text(stats.FigureSource(f)), nature}
 		if err := out.Write(cells); err != nil {
 			return err
 		}
@@ -83,7 +84,7 @@ func csvLine(s openapi.Stats, l stats.Line) []string {
 		}
 		return stats.Percent(f)
 	}
-	cells := []string{plainCell(l.Code), plainCell(l.Label), plainCell(l.Type), l.AreaPrinted.Text}
+	cells := []string{spreadsheet.Text(l.Code), spreadsheet.Text(l.Label), spreadsheet.Text(l.Type), l.AreaPrinted.Text}
 	if s.Adjusted {
 		cells = append(cells, stats.Control(s, l))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/report/spreadsheet"
 )
 
 // What a dBASE table holds.
@@ -64,7 +65,7 @@ func fieldList(columns []column) []byte {
 	rows := [][]string{{"Shapefile 字段 field", "原字段名 attribute"}}
 	for _, c := range columns {
 		if c.name != c.attribute {
-			rows = append(rows, []string{c.name, c.attribute})
+			rows = append(rows, []string{spreadsheet.Text(c.name), spreadsheet.Text(c.attribute)})
 		}
 	}
 	if len(rows) == 1 {

@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"hongxian/internal/openapi"
+	"hongxian/internal/report/spreadsheet"
 	"hongxian/internal/report/stats"
 )
 
@@ -105,7 +106,7 @@ func (x *statsBook) headLines(sh *sheet) {
 	row := sh.row + 1
 	for _, g := range x.groups {
 		at := len(upper) + 1
-		upper = append(upper, excelize.Cell{StyleID: style, Value: safe(clean(g.title))})
+		upper = append(upper, excelize.Cell{StyleID: style, Value: spreadsheet.Text(clean(g.title))})
 		if g.parts == nil {
 			lower = append(lower, excelize.Cell{StyleID: style})
 			merges = append(merges, merge{at, at, row, row + 1})
@@ -156,7 +157,7 @@ func (x *statsBook) table() {
 // line is a row's cells.
 func (x *statsBook) line(l stats.Line) []excelize.Cell {
 	text := func(s string) excelize.Cell {
-		return excelize.Cell{StyleID: x.style(look{bold: l.Sum, kind: words}), Value: safe(clean(s))}
+		return excelize.Cell{StyleID: x.style(look{bold: l.Sum, kind: words}), Value: spreadsheet.Text(clean(s))}
 	}
 	cells := []excelize.Cell{text(l.Code), text(l.Label), text(l.Type), x.area(l.AreaPrinted, l.Sum)}
 	if x.s.Adjusted {
@@ -214,7 +215,7 @@ func (x *statsBook) formulas(cells []excelize.Cell, l stats.Line) {
 
 // equalTo is a criterion that only this text meets.
 func equalTo(text string) string {
-	return `"=` + strings.NewReplacer("~", "~~", "*", "~*", "?", "~?", `"`, `""`).Replace(safe(clean(text))) + `"`
+	return `"=` + strings.NewReplacer("~", "~~", "*", "~*", "?", "~?", `"`, `""`).Replace(spreadsheet.Text(clean(text))) + `"`
 }
 
 // chart is a sheet with the layers' areas by township, drawn from the table.
@@ -262,7 +263,7 @@ func (x *statsBook) figures() {
 			return x.number(text, look{kind: squareMetres, format: numberFormat(stats.Decimals(text))})
 		}
 		word := func(text string) excelize.Cell {
-			return excelize.Cell{StyleID: x.style(look{}), Value: safe(clean(text))}
+			return excelize.Cell{StyleID: x.style(look{}), Value: spreadsheet.Text(clean(text))}
 		}
 		cells := []excelize.Cell{word(f.Name), word(stats.FigureUnit(f.Unit)), value(stats.FigurePublished(f)),
 			value(orDash(f.Computed)), value(orDash(f.Difference)), word(stats.FigureStatus(f)), word(orDash(f.Target)), word(stats.FigureSource(f))}

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
+
+	"hongxian/internal/report/spreadsheet"
 )
 
 // workbook is a workbook being written.
@@ -100,15 +102,6 @@ func (b *workbook) style(l look) int {
 	return id
 }
 
-// safe is a text that no spreadsheet takes for a formula, also after it was saved
-// as CSV.
-func safe(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
-
 // sheet is a sheet being written from the top down.
 type sheet struct {
 	book   *workbook
@@ -186,7 +179,7 @@ func (s *sheet) banner(text string, l look) {
 	if l.title {
 		size = 1.5
 	}
-	s.write([]excelize.Cell{{StyleID: s.book.style(l), Value: safe(text)}}, size*lineHeight*lines(text, total))
+	s.write([]excelize.Cell{{StyleID: s.book.style(l), Value: spreadsheet.Text(text)}}, size*lineHeight*lines(text, total))
 	if s.stream != nil && across > 1 {
 		last, _ := excelize.CoordinatesToCellName(across, s.row)
 		s.book.keep(s.stream.MergeCell(fmt.Sprintf("A%d", s.row), last))
@@ -196,7 +189,7 @@ func (s *sheet) banner(text string, l look) {
 func (s *sheet) header(titles []string) {
 	cells := make([]excelize.Cell, len(titles))
 	for i, t := range titles {
-		cells[i] = excelize.Cell{StyleID: s.book.style(look{bold: true, centred: true}), Value: safe(t)}
+		cells[i] = excelize.Cell{StyleID: s.book.style(look{bold: true, centred: true}), Value: spreadsheet.Text(t)}
 	}
 	s.write(cells, s.height(cells))
 }
@@ -266,7 +259,7 @@ func (s *sheet) cells(cells []cell, bold bool) []excelize.Cell {
 		if n, ok := c.number(); ok {
 			out[i].Value = n
 		} else {
-			out[i].Value = safe(c.text)
+			out[i].Value = spreadsheet.Text(c.text)
 		}
 	}
 	return out

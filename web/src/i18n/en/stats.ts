@@ -17,6 +17,7 @@ export default {
   keep: 'Keep this table',
   keepHint: 'A kept table has a number by which it is verified and had again',
   keeping: 'Keeping…',
+  queued: 'place {n} in the queue',
   kept: 'Kept',
   format: { xlsx: 'Excel', csv: 'CSV', pdf: 'PDF', gpkg: 'GPKG', geojson: 'GeoJSON', json: 'JSON' },
   shownAs: 'Shown as',

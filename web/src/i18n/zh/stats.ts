@@ -17,6 +17,7 @@ export default {
   keep: '留存此表',
   keepHint: '留存后有编号，可查验，日后可按同一编号取回',
   keeping: '正在留存…',
+  queued: '排队第 {n} 位',
   kept: '已留存',
   format: { xlsx: 'Excel', csv: 'CSV', pdf: 'PDF', gpkg: 'GPKG', geojson: 'GeoJSON', json: 'JSON' },
   shownAs: '显示方式',

@@ -1,0 +1,3 @@
+-- When was the first entry of the chain written that is still here? Null without any.
+-- Arguments: none. Uses audit_entry_seq_key.
+select (select at from audit_entry where seq is not null order by seq limit 1)
