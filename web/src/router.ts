@@ -39,8 +39,10 @@ export const routes: RouteRecordRaw[] = [
   { path: '/stats', name: 'stats', component: () => import('./stats/StatsView.vue'), meta: { tab: 'stats', wide: true } },
   { path: '/data/:layer?', name: 'data', component: () => import('./data/DataView.vue'), props: true, meta: { tab: 'data', wide: true } },
   { path: '/data/:layer/:label', name: 'version', component: () => import('./data/VersionView.vue'), props: true, meta: { tab: 'data', wide: true } },
-  { path: '/import/:layer/:id?', name: 'import', component: () => import('./data/ImportView.vue'), props: true, meta: { tab: 'data', right: 'deliver' } },
+  { path: '/import/:layer/:id?', name: 'import', component: () => import('./data/ImportView.vue'), props: true, meta: { tab: 'data', wide: true, right: 'deliver' } },
   { path: '/verify/:code?', name: 'verify', component: () => import('./verify/VerifyView.vue'), props: true, meta: { tab: 'verify' } },
+  { path: '/audit', name: 'audit', component: () => import('./audit/AuditView.vue'), meta: { tab: 'users', wide: true, right: 'administer' } },
+  { path: '/tokens', name: 'tokens', component: () => import('./account/TokensView.vue'), meta: { tab: '', wide: true } },
   { path: '/users', name: 'users', component: () => import('./account/PeopleView.vue'), meta: { tab: 'users', wide: true, right: 'administer' } },
   { path: '/:rest(.*)*', name: 'lost', component: () => import('./LostView.vue'), meta: { tab: '' } },
 ]

@@ -1,4 +1,4 @@
-import type { AccountSession, OneTimePassword, Person, PersonList, Role, Scope } from './answers'
+import type { AccountSession, OneTimePassword, Person, PersonList, Right, Role, Scope, TokenCreated, TokenList } from './answers'
 import { ask, change, tell } from './request'
 
 /** A new account. */
@@ -21,6 +21,11 @@ export interface AccountApi {
   change(name: string, what: { title?: string; role?: Role; disabled?: boolean; scope?: Scope }): Promise<Person>
   /** 重置密码: a one-time password, shown this once. */
   reset(name: string): Promise<OneTimePassword>
+  /** 令牌: one's own, for programs. */
+  tokens(): Promise<TokenList>
+  /** Makes a token; its secret is shown this once. */
+  addToken(name: string, rights: Right[], expires?: string): Promise<TokenCreated>
+  revokeToken(id: number): Promise<void>
 }
 
 /** @param root the server's address, "" for the page's own */
@@ -35,6 +40,9 @@ export function openAccount(root: string): AccountApi {
     people: () => ask(at('users')),
     add: (person) => tell(at('users'), person),
     change: (name, what) => change(at(`users/${id(name)}`), what),
+    tokens: () => ask(at('tokens')),
+    addToken: (name, rights, expires) => tell(at('tokens'), { name, rights, ...(expires && { expires_at: expires }) }),
+    revokeToken: (token) => ask(at(`tokens/${token}`), 'DELETE'),
     reset: (name) => ask(at(`users/${id(name)}/password`), 'POST'),
   }
 }

@@ -92,6 +92,26 @@ export type Publication = Schemas['Publication']
 export type Import = Schemas['Import']
 export type IntakeReport = Schemas['IntakeReport']
 export type IntakeFinding = Schemas['IntakeFinding']
+export type ImportList = Schemas['ImportList']
+/** 导入建议: what a file is taken for, and why. */
+export type ImportProposal = Schemas['ImportProposal']
+export type ImportField = Schemas['ImportField']
+
+/** 质检报告: what is wrong with a version's features among themselves. */
+export type Quality = Schemas['Quality']
+export type QualityCheck = Schemas['QualityCheck']
+export type QualityPlace = Schemas['QualityPlace']
+
+/** 审计日志, and what was found of its chain. */
+export type AuditList = Schemas['AuditList']
+export type AuditEntry = Schemas['AuditEntry']
+export type AuditOutcome = Schemas['AuditOutcome']
+export type AuditVerification = Schemas['AuditVerification']
+
+/** 令牌 of programs; the secret is shown once. */
+export type Token = Schemas['Token']
+export type TokenList = Schemas['TokenList']
+export type TokenCreated = Schemas['TokenCreated']
 
 /** 监管台账: entries, their states 发现 → 核查 → 整改 → 销号, and steps. */
 export type LedgerEntry = Schemas['LedgerEntry']

@@ -7,6 +7,16 @@ import type { FeatureCollection } from 'geojson'
 export type PublishAnswer =
   | { state: 'done' | 'preparing'; publication: Publication }
   | { state: 'confirm'; changes: Change[] }
+  | { state: 'findings' }
+
+/** What somebody answers for when a draft is put in force, and the document that this rests on. */
+export interface Consent {
+  /** 确认减少. */
+  loss?: boolean
+  /** 接受质检问题. */
+  findings?: boolean
+  basis: string
+}
 
 /** 面积变化: comparing versions, and putting one in force. */
 export interface ChangesApi {
@@ -17,8 +27,8 @@ export interface ChangesApi {
   /** The features before and after, and the ground that changed, in the exchange's shape; EPSG:4490. */
   pieces(id: string): Promise<FeatureCollection>
   paperAddress(id: string, format: ChangeFormat): string
-  /** Puts a draft in force; basis is the document on which a loss is confirmed. */
-  publish(layer: string, label: string, basis?: string): Promise<PublishAnswer>
+  /** Puts a draft in force; a loss, and findings that are blocking, are answered for on a document. */
+  publish(layer: string, label: string, consent?: Consent): Promise<PublishAnswer>
 }
 
 /** @param root the server's address, "" for the page's own */
@@ -32,16 +42,19 @@ export function openChanges(root: string): ChangesApi {
     list: (next) => ask(next ? root + next : at('changes')),
     pieces: (change) => ask(paperAddress(change, 'geojson')),
     paperAddress,
-    publish: (layer, label, basis) => published(at(`layers/${id(layer)}/versions/${id(label)}/publish`), basis),
+    publish: (layer, label, consent) => published(at(`layers/${id(layer)}/versions/${id(label)}/publish`), consent),
   }
 }
 
-async function published(url: string, basis?: string): Promise<PublishAnswer> {
+async function published(url: string, consent?: Consent): Promise<PublishAnswer> {
   try {
-    const publication = await tell<Publication>(url, basis ? { confirm_loss: true, basis } : {})
+    const said = consent && { ...(consent.loss && { confirm_loss: true }), ...(consent.findings && { accept_findings: true }), basis: consent.basis }
+    const publication = await tell<Publication>(url, said ?? {})
     return { state: publication.done ? 'done' : 'preparing', publication }
   } catch (thrown) {
-    const changes = thrown instanceof ApiError && thrown.problem.code === 'area-decreases' ? lossesOf(thrown.body) : undefined
+    if (!(thrown instanceof ApiError)) throw thrown
+    if (thrown.problem.code === 'quality-blocking') return { state: 'findings' }
+    const changes = thrown.problem.code === 'area-decreases' ? lossesOf(thrown.body) : undefined
     if (!changes) throw thrown
     return { state: 'confirm', changes }
   }

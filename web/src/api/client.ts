@@ -4,6 +4,7 @@ import type {
 } from './answers'
 import { openChanges, type ChangesApi } from './changes'
 import { openAccount, type AccountApi } from './account'
+import { openAudit, type AuditApi } from './audit'
 import { follow, type Follower } from './events'
 import { statsQuery, type StatsFormat, type StatsQuestion } from '../stats/question'
 import { openData, type DataApi } from './data'
@@ -62,6 +63,8 @@ export interface Api {
   tableAddress(id: string, format: 'csv' | 'xlsx'): string
   /** 账号. */
   account: AccountApi
+  /** 审计日志. */
+  audit: AuditApi
   /** 面积变化 and publishing. */
   changes: ChangesApi
   /** 数据. */
@@ -120,6 +123,7 @@ export function openApi(root = ''): Api {
     shapes: (batch, after = 0) => ask(at(`batches/${id(batch)}/shapes${queryOf({ after })}`)),
     tableAddress: (batch, format) => at(`batches/${id(batch)}.${format}`),
     account: openAccount(root),
+    audit: openAudit(root),
     changes: openChanges(root),
     data: openData(root),
     ledger: openLedger(root),

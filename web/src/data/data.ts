@@ -1,4 +1,5 @@
 import type { FeatureCollection } from 'geojson'
+import type { RouteLocationRaw } from 'vue-router'
 import type { Import, IntakeReport } from '../api'
 
 /** The fates of records, the worst first. */
@@ -15,9 +16,9 @@ export function placesOf({ findings }: IntakeReport): FeatureCollection {
 }
 
 /** How far an import is, 0…1: reading is one half, keeping the other; undefined while nothing is known. */
-export function shareOf({ staged, kept, state }: Import): number | undefined {
+export function shareOf({ staged, kept, state, stage }: Import): number | undefined {
   if (state === 'done') return 1
-  if (!staged) return undefined
+  if (!staged || stage === 'examining') return undefined
   return 0.5 + (0.5 * kept) / staged
 }
 
@@ -25,5 +26,17 @@ export function shareOf({ staged, kept, state }: Import): number | undefined {
 export const isLabel = (text: string): boolean => /^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$/.test(text)
 
 /** The way from a file to a version in force. */
-export const importSteps = ['file', 'report', 'compare', 'publish'] as const
+export const importSteps = ['file', 'fields', 'report', 'compare', 'publish'] as const
 export type ImportStep = (typeof importSteps)[number]
+
+/** The layer and the label that an import becomes a draft of: 500237.red-line@2026. */
+export function placeOf({ ref }: Pick<Import, 'ref'>): { layer: string; label: string } {
+  const [layer = '', label = ''] = ref.slice(ref.indexOf('.') + 1).split('@')
+  return { layer, label }
+}
+
+/** Where an import is looked at: its draft, once there is one. */
+export function addressOf(job: Import): RouteLocationRaw {
+  const { layer, label } = placeOf(job)
+  return job.state === 'done' ? { name: 'version', params: { layer, label } } : { name: 'import', params: { layer, id: job.id } }
+}

@@ -1,5 +1,6 @@
 import type { Catalogue } from './zh'
-import { account, role, roleHint, secrecy, signOn } from './en/account'
+import { account, right, role, roleHint, secrecy, signOn, tokens } from './en/account'
+import { audit, auditAction, auditKind, auditOutcome } from './en/audit'
 import batch from './en/batch'
 import changes from './en/changes'
 import check from './en/check'
@@ -11,6 +12,7 @@ import indicators from './en/indicators'
 import ledger from './en/ledger'
 import overlaps from './en/overlaps'
 import publish from './en/publish'
+import quality from './en/quality'
 import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './en/places'
 import stats from './en/stats'
 import today from './en/today'
@@ -66,8 +68,14 @@ const en: Catalogue = {
     features: '{n} features',
     version: 'version {label}',
   },
-  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', overlaps: 'Overlaps', stats: 'Statistics', indicators: 'Indicators', ledger: 'Ledger', history: 'History', data: 'Data', verify: 'Verify', users: 'Users' },
+  tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', overlaps: 'Overlaps', stats: 'Statistics', indicators: 'Indicators', ledger: 'Ledger', history: 'History', data: 'Data', verify: 'Verify', users: 'Admin' },
   account,
+  tokens,
+  right,
+  audit,
+  auditOutcome,
+  auditKind,
+  auditAction,
   role,
   roleHint,
   signOn,
@@ -83,6 +91,7 @@ const en: Catalogue = {
   overlaps,
   indicators,
   publish,
+  quality,
   bookmarks,
   identify,
   layerSettings,
@@ -205,7 +214,7 @@ const en: Catalogue = {
   pieceKind: { gained: 'gained', reclassified: 'reclassified', lost: 'lost', encroached: 'encroached', shared: 'overlap' },
   figureStatus: { agrees: 'agrees', differs: 'differs', notComputed: 'not computed' },
   indicatorFinding: { not_worse: 'not worse', worse: 'worse', no_data: 'no data', not_comparable: 'not comparable', not_concerned: 'not concerned' },
-  importStep: { file: 'File, system and fields', report: 'Report and preview', compare: 'Compare', publish: 'Publish' },
+  importStep: { file: 'File and system', fields: 'Fields', report: 'Report and preview', compare: 'Compare', publish: 'Publish' },
   overlapPapers: { pdf: 'PDF report', xlsx: 'Excel (XLSX)', csv: 'CSV', geojson: 'GeoJSON', gpkg: 'GPKG', png: 'Figure PNG' },
   fate: { kept: 'kept', reshaped: 'reshaped', split: 'split', merged: 'merged', gained: 'new', lost: 'gone', reclassified: 'reclassified', renumbered: 'renumbered' },
   changeRole: { from: 'Before', to: 'After', townships: 'Townships' },

@@ -1,4 +1,5 @@
-import { account, role, roleHint, secrecy, signOn } from './zh/account'
+import { account, right, role, roleHint, secrecy, signOn, tokens } from './zh/account'
+import { audit, auditAction, auditKind, auditOutcome } from './zh/audit'
 import batch from './zh/batch'
 import changes from './zh/changes'
 import check from './zh/check'
@@ -10,6 +11,7 @@ import indicators from './zh/indicators'
 import ledger from './zh/ledger'
 import overlaps from './zh/overlaps'
 import publish from './zh/publish'
+import quality from './zh/quality'
 import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './zh/places'
 import stats from './zh/stats'
 import today from './zh/today'
@@ -65,8 +67,14 @@ const zh = {
     features: '{n} 个图斑',
     version: '版本 {label}',
   },
-  tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', overlaps: '范围重叠', stats: '乡镇统计', indicators: '指标', ledger: '监管台账', history: '核查记录', data: '图层数据', verify: '报告查验', users: '用户' },
+  tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', overlaps: '范围重叠', stats: '乡镇统计', indicators: '指标', ledger: '监管台账', history: '核查记录', data: '图层数据', verify: '报告查验', users: '管理' },
   account,
+  tokens,
+  right,
+  audit,
+  auditOutcome,
+  auditKind,
+  auditAction,
   role,
   roleHint,
   signOn,
@@ -82,6 +90,7 @@ const zh = {
   overlaps,
   indicators,
   publish,
+  quality,
   bookmarks,
   identify,
   layerSettings,
@@ -204,7 +213,7 @@ const zh = {
   pieceKind: { gained: '调入', reclassified: '属性变更', lost: '调出', encroached: '占用', shared: '重叠' },
   figureStatus: { agrees: '相符', differs: '不符', notComputed: '未计算' },
   indicatorFinding: { not_worse: '未降低', worse: '降低', no_data: '无数据', not_comparable: '不可比', not_concerned: '不涉及' },
-  importStep: { file: '文件、坐标系与字段', report: '入库报告与草稿预览', compare: '与现行版本比较', publish: '发布' },
+  importStep: { file: '文件与坐标系', fields: '字段对应', report: '报告与草稿预览', compare: '与现行版本比较', publish: '发布' },
   overlapPapers: { pdf: 'PDF 报告', xlsx: 'Excel（XLSX）', csv: 'CSV', geojson: 'GeoJSON', gpkg: 'GPKG', png: '附图 PNG' },
   fate: { kept: '保留', reshaped: '变形', split: '拆分', merged: '合并', gained: '新增', lost: '消失', reclassified: '变类', renumbered: '变号' },
   changeRole: { from: '基期', to: '现状', townships: '乡镇' },

@@ -1,13 +1,14 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { describe, expect, it, vi } from 'vitest'
-import { defineComponent, h } from 'vue'
+import { defineComponent, h, type Component } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import AppHeader from '../../src/AppHeader.vue'
 import LocalNote from '../../src/account/LocalNote.vue'
 import PeopleView from '../../src/account/PeopleView.vue'
 import SignInView from '../../src/account/SignInView.vue'
+import TokensView from '../../src/account/TokensView.vue'
 import { provideSession, type SessionStore } from '../../src/account/session'
-import { ApiError, apiKey, type AccountSession, type Person, type Right } from '../../src/api'
+import { ApiError, apiKey, type AccountSession, type Person, type Right, type Token } from '../../src/api'
 import { createCatalogues } from '../../src/i18n'
 import { routes } from '../../src/router'
 import { fakeApi, type FakeAnswers } from './fake-api'
@@ -19,14 +20,14 @@ const nobody = session({ signed_in: false, rights: [], name: undefined, title: u
 const failed = new ApiError({ code: 'sign-in-failed', status: 403, zh: '用户名或密码不对，或账号已停用。', en: 'The name or the password is wrong.' })
 
 /** The head of the page, its note and the sign-in, before a server that knows who asks. */
-async function open(answers: NonNullable<FakeAnswers['account']>) {
+async function open(answers: NonNullable<FakeAnswers['account']>, view?: Component) {
   let store!: SessionStore
   const api = fakeApi({ account: answers })
   const page = mount(defineComponent({
     setup() {
       store = provideSession(api)
       void store.refresh()
-      return () => [h(AppHeader, { county: '巫山县', icon: '' }), h(LocalNote), store.waiting.value ? h(SignInView) : null]
+      return () => [h(AppHeader, { county: '巫山县', icon: '' }), h(LocalNote), store.waiting.value ? h(SignInView) : view && store.session.value ? h(view) : null]
     },
   }), {
     global: { plugins: [createCatalogues(), createRouter({ history: createMemoryHistory(), routes })], provide: { [apiKey as symbol]: api } },
@@ -97,7 +98,7 @@ describe('what a role may use', () => {
   it.each<[Right[], boolean, boolean]>([[['see'], false, false], [['see', 'ask'], true, false], [['see', 'ask', 'deliver', 'approve', 'administer'], true, true]])(
     'with %j: check %s, users %s', async (rights, check, users) => {
       const { tabs } = await open({ session: () => Promise.resolve(session({ rights })) })
-      expect([tabs().includes('项目核查'), tabs().includes('用户'), tabs().includes('核查记录')]).toEqual([check, users, true])
+      expect([tabs().includes('项目核查'), tabs().includes('管理'), tabs().includes('核查记录')]).toEqual([check, users, true])
     })
 
   it('says that nobody had to sign in at the machine itself', async () => {
@@ -116,12 +117,50 @@ describe('what a role may use', () => {
   })
 })
 
+describe('tokens', () => {
+  const token = (id: number, over: Partial<Token> = {}): Token => ({ id, name: `审批系统${id}`, prefix: `hx_${id}`, rights: ['see'], created_at: '2026-11-01T00:00:00Z', ...over })
+
+  async function shown(over: Partial<AccountSession>, answers: NonNullable<FakeAnswers['account']> = {}) {
+    return (await open({ session: () => Promise.resolve(session(over)), ...answers }, TokensView)).page
+  }
+
+  it('are nobody’s at the machine itself', async () => {
+    const page = await shown({ local: true })
+    expect(page.find('[data-test=no-account]').exists()).toBe(true)
+    expect(page.find('form').exists()).toBe(false)
+    page.unmount()
+  })
+
+  it('are made with rights one has, shown once, and ended after a second press', async () => {
+    const addToken = vi.fn().mockResolvedValue({ token: token(3), secret: 'hx_3_whole-secret' })
+    const revokeToken = vi.fn().mockResolvedValue(undefined)
+    const held = [token(3), token(2, { revoked_at: '2026-11-02T00:00:00Z' }), token(1, { expires_at: '2026-01-01T00:00:00Z' })]
+    const page = await shown({ rights: ['see', 'ask'] }, { addToken, revokeToken, tokens: () => Promise.resolve({ tokens: held }) })
+    expect(page.findAll('fieldset label').map((label) => label.text())).toEqual(['查看', '核查、比较'])
+    expect(page.findAll('[data-test=tokens] tbody tr').map((row) => row.findAll('td')[4]?.text())).toEqual(['有效', '已作废', '已到期'])
+    await page.get('#token-name').setValue(' 审批系统 ')
+    await page.get('#token-days').setValue(0)
+    await page.get('form').trigger('submit')
+    await flushPromises()
+    expect(addToken).toHaveBeenCalledWith('审批系统', ['see'], undefined)
+    expect(page.get('[data-test=secret]').text()).toContain('hx_3_whole-secret')
+    const row = page.findAll('[data-test=tokens] tbody tr')[0]
+    await row?.get('button').trigger('click')
+    expect(revokeToken).not.toHaveBeenCalled()
+    await row?.get('button').trigger('click')
+    await flushPromises()
+    expect(revokeToken).toHaveBeenCalledWith(3)
+    expect(page.find('[data-test=secret]').exists()).toBe(false)
+    page.unmount()
+  })
+})
+
 describe('the users', () => {
   const person: Person = { name: 'li', title: '李四', role: 'viewer', disabled: false, has_password: true, one_time: false, scope: { layers: ['red-line'], clearance: 'internal' }, created_at: '2026-11-26T00:00:00Z' }
 
   it('are listed with what they may see; a reset password is shown once', async () => {
     const change = vi.fn().mockResolvedValue(person)
-    const page = mount(PeopleView, { global: { plugins: [createCatalogues()], provide: { [apiKey as symbol]: fakeApi({ account: {
+    const page = mount(PeopleView, { global: { plugins: [createCatalogues(), createRouter({ history: createMemoryHistory(), routes })], provide: { [apiKey as symbol]: fakeApi({ account: {
       people: () => Promise.resolve({ users: [person] }), change, reset: () => Promise.resolve({ user: person, one_time_password: 'abcd-efgh-2345-6723' }),
     } }) } } })
     await flushPromises()

@@ -1,9 +1,9 @@
-import type { AccountApi, Api, ChangesApi, DataApi, IndicatorsApi, LayerList, LedgerApi, OverlapsApi, TileJson, Version } from '../../src/api'
+import type { AccountApi, Api, AuditApi, ChangesApi, DataApi, IndicatorsApi, LayerList, LedgerApi, OverlapsApi, TileJson, Version } from '../../src/api'
 import { check as canned } from '../e2e/fixture/county.mjs'
 
 /** What a test gives; of a group of questions a part will do. */
-export type FakeAnswers = Omit<Partial<Api>, 'account' | 'changes' | 'data' | 'ledger' | 'overlaps' | 'indicators'> & {
-  account?: Partial<AccountApi>
+export type FakeAnswers = Omit<Partial<Api>, 'account' | 'audit' | 'changes' | 'data' | 'ledger' | 'overlaps' | 'indicators'> & {
+  account?: Partial<AccountApi>; audit?: Partial<AuditApi>
     changes?: Partial<ChangesApi>; data?: Partial<DataApi>; ledger?: Partial<LedgerApi>; overlaps?: Partial<OverlapsApi>; indicators?: Partial<IndicatorsApi>
 }
 
@@ -24,8 +24,12 @@ export function fakeApi(answers: FakeAnswers): Api {
       paperAddress: (id, format) => `/api/v1/changes/${id}.${format}`,
       ...answers.changes,
     },
-    account: { session: unasked, signIn: unasked, signOut: unasked, setPassword: unasked, people: unasked, add: unasked, change: unasked, reset: unasked, ...answers.account },
-    data: { deliver: unasked, import: unasked, intake: unasked, ...answers.data },
+    account: { session: unasked, signIn: unasked, signOut: unasked, setPassword: unasked, people: unasked, add: unasked, change: unasked, reset: unasked, tokens: unasked, addToken: unasked, revokeToken: unasked, ...answers.account },
+    audit: { list: unasked, verify: unasked, exportAddress: () => '/api/v1/audit/export', ...answers.audit },
+    data: {
+      propose: unasked, deliver: unasked, imports: unasked, import: unasked, cancelImport: unasked, intake: unasked, quality: unasked,
+      qualityAddress: (layer, label, format) => `/api/v1/layers/${layer}/versions/${label}/quality.${format}`, ...answers.data,
+    },
     ledger: { list: unasked, entry: unasked, add: unasked, move: unasked, exportAddress: (format) => `/api/v1/ledger/export.${format}`, ...answers.ledger },
     overlaps: { measure: unasked, kept: unasked, pieces: unasked, paperAddress: (id, format) => `/api/v1/overlaps/${id}.${format}`, ...answers.overlaps },
     indicators: { list: unasked, enter: unasked, ...answers.indicators },

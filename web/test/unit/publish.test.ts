@@ -1,6 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it, vi } from 'vitest'
-import type { Change, PublishAnswer } from '../../src/api'
+import type { Change, Consent, PublishAnswer, Quality } from '../../src/api'
 import { openChanges } from '../../src/api/changes'
 import PublishPanel from '../../src/publish/PublishPanel.vue'
 import { open } from './mounting'
@@ -12,11 +12,12 @@ const loss = {
 const publication = { version: {} as never, done: true, superseded: '2022', warnings: ['乡镇图层有缝隙。'], changes: [] }
 
 function panel(answers: PublishAnswer[]) {
-  const asked: (string | undefined)[] = []
+  const asked: (Consent | undefined)[] = []
   const view = open(PublishPanel, {
+    data: { quality: () => Promise.resolve({ checks: [{ kind: 'overlap', title: '层内重叠', title_en: 'Overlaps', status: 'blocking', count: 3 }, { kind: 'gap', title: '缝隙', title_en: 'Gaps', status: 'found', count: 1 }] } as Quality) },
     changes: {
-      publish: (_layer, _label, basis) => {
-        asked.push(basis)
+      publish: (_layer, _label, consent) => {
+        asked.push(consent)
         const answer = answers.shift()
         return answer ? Promise.resolve(answer) : Promise.reject(new Error('asked too often'))
       },
@@ -59,8 +60,27 @@ describe('publishing', () => {
     await view.get('#publish-basis').setValue(' 渝府〔2026〕1号 ')
     await go()
     await flushPromises()
-    expect(asked).toEqual([undefined, '渝府〔2026〕1号'])
+    expect(asked).toEqual([undefined, { loss: true, basis: '渝府〔2026〕1号' }])
     expect(view.find('[data-test=published]').exists()).toBe(true)
+    view.unmount()
+  })
+
+  it('names what the quality report stops it for; both are answered for, one after the other', async () => {
+    const { view, asked, press } = panel([{ state: 'findings' }, { state: 'confirm', changes: [loss] }, { state: 'done', publication }])
+    await press('发布草稿 2026…')
+    await press('发布')
+    expect(view.get('[data-test=confirm-findings]').findAll('li').map((one) => one.text())).toEqual(['层内重叠：3 处'])
+    await view.get('[data-test=confirm-findings]').trigger('submit') // not without its document
+    await view.get('#findings-basis').setValue('渝府〔2026〕1号')
+    await view.get('input[type=checkbox]').setValue(true)
+    await view.get('[data-test=confirm-findings]').trigger('submit')
+    await flushPromises()
+    expect(view.get<HTMLInputElement>('input[type=checkbox]').element.checked).toBe(false) // a loss is agreed to anew
+    await view.get('input[type=checkbox]').setValue(true)
+    await view.get('[data-test=confirm-loss]').trigger('submit')
+    await flushPromises()
+    const basis = '渝府〔2026〕1号'
+    expect(asked).toEqual([undefined, { findings: true, basis }, { findings: true, loss: true, basis }])
     view.unmount()
   })
 
@@ -90,13 +110,16 @@ describe('the request to publish', () => {
     expect(await openChanges('').publish('red-line', '2026')).toEqual({ state: 'confirm', changes: [loss] })
     expect(sent).toEqual([['/api/v1/layers/red-line/versions/2026/publish', {}]])
     answering(409, { ...problem, code: 'version-in-force' })
+    answering(409, { ...problem, code: 'quality-blocking' })
+    expect(await openChanges('').publish('red-line', '2026')).toEqual({ state: 'findings' })
+    answering(409, { ...problem, code: 'version-in-force' })
     await expect(openChanges('').publish('red-line', '2026')).rejects.toMatchObject({ problem: { code: 'version-in-force' } })
     vi.unstubAllGlobals()
   })
 
   it('confirms only with the document', async () => {
     const sent = answering(202, { ...publication, done: false })
-    expect((await openChanges('/p').publish('red-line', '2026', '渝府〔2026〕1号')).state).toBe('preparing')
+    expect((await openChanges('/p').publish('red-line', '2026', { loss: true, basis: '渝府〔2026〕1号' })).state).toBe('preparing')
     expect(sent).toEqual([['/p/api/v1/layers/red-line/versions/2026/publish', { confirm_loss: true, basis: '渝府〔2026〕1号' }]])
     vi.unstubAllGlobals()
   })

@@ -1,4 +1,4 @@
-import type { account as zhAccount, role as zhRole, roleHint as zhRoleHint, secrecy as zhSecrecy, signOn as zhSignOn } from '../zh/account'
+import type { account as zhAccount, right as zhRight, role as zhRole, roleHint as zhRoleHint, secrecy as zhSecrecy, signOn as zhSignOn, tokens as zhTokens } from '../zh/account'
 
 export const account: typeof zhAccount = {
   signIn: 'Sign in',
@@ -20,6 +20,9 @@ export const account: typeof zhAccount = {
   noRight: 'Your role does not have this right',
   noRightHint: 'Ask an administrator if you need it.',
   people: 'Users',
+  administration: 'Administration',
+  parts: { users: 'Users', audit: 'Audit trail' },
+  tokensHint: '{role}; my tokens',
   add: 'Add a user',
   cancel: 'Cancel',
   made: 'One-time password of {name} (shown this once; tell it in person):',
@@ -45,8 +48,35 @@ export const account: typeof zhAccount = {
   upTo: 'Secrecy up to',
 }
 
+export const tokens: typeof zhTokens = {
+  title: 'My tokens',
+  hint: 'Programs act with them in your name: they see what you see, and may do no more than the rights you choose. Every use comes into the audit trail.',
+  noAccount: 'Without sign-in there are no tokens. Make an account and sign in, or let hongxian token create make one for a user.',
+  name: 'Name',
+  nameHint: 'where it is used, as in approvals system',
+  lasting: 'Good for',
+  days: '{n} days',
+  ever: 'for ever',
+  rights: 'Rights',
+  add: 'Make a token',
+  made: 'Token “{name}”, shown this once; store it in the program that uses it now:',
+  use: 'Header:',
+  noted: 'Stored',
+  none: 'No tokens yet.',
+  prefix: 'Begins with',
+  created: 'Made',
+  expires: 'Expires',
+  states: { good: 'good', over: 'over', revoked: 'revoked' },
+  revoke: 'Revoke',
+  revokeOf: 'Revoke token {name}',
+  revokeYes: 'Revoke it',
+}
+
+export const right: typeof zhRight = { see: 'see', ask: 'check and compare', deliver: 'import', approve: 'publish', administer: 'administer' }
+
 export const role: typeof zhRole = { none: 'none yet', viewer: 'viewer', planner: 'planner', manager: 'data manager', approver: 'approver', administrator: 'administrator' }
 
+/** Why 统一认证 signed nobody in. */
 export const signOn: typeof zhSignOn = {
   'sign-on-stale': 'The sign-in is over, or was not begun in this browser. Sign in again.',
   'sign-on-declined': 'The identity provider did not let you sign in.',

@@ -19,6 +19,9 @@ export const account = {
   noRight: '您的角色没有此项权限',
   noRightHint: '需要时请联系管理员。',
   people: '用户',
+  administration: '管理',
+  parts: { users: '用户', audit: '审计日志' },
+  tokensHint: '{role}；查看我的令牌',
   add: '新增用户',
   cancel: '取消',
   made: '{name} 的一次性密码（只显示这一次，请当面告知）：',
@@ -43,6 +46,33 @@ export const account = {
   onlyTownships: '只问这些乡镇（代码，空为全部）',
   upTo: '密级至',
 }
+
+/** 令牌. */
+export const tokens = {
+  title: '我的令牌',
+  hint: '供程序以您的名义使用：看到的与您相同，能做的不超过所选权限。每次使用都记入审计日志。',
+  noAccount: '本机免登录时没有令牌。请先建立账号并登录，或用命令 hongxian token create 给用户发令牌。',
+  name: '名称',
+  nameHint: '用在哪里，例如 审批系统',
+  lasting: '有效期',
+  days: '{n} 天',
+  ever: '长期',
+  rights: '权限',
+  add: '新增令牌',
+  made: '令牌“{name}”只显示这一次，请现在存到使用它的程序中：',
+  use: '请求头：',
+  noted: '已存好',
+  none: '还没有令牌。',
+  prefix: '开头',
+  created: '建立时间',
+  expires: '到期时间',
+  states: { good: '有效', over: '已到期', revoked: '已作废' },
+  revoke: '作废',
+  revokeOf: '作废令牌 {name}',
+  revokeYes: '确认作废',
+}
+
+export const right = { see: '查看', ask: '核查、比较', deliver: '导入', approve: '发布', administer: '管理' }
 
 export const role = { none: '未授权', viewer: '查看', planner: '业务', manager: '数据管理', approver: '审批', administrator: '管理员' }
 
