@@ -71,6 +71,7 @@ bench: ## 性能对照，三种规模 / benchmarks beside the naive way
 	    go test -timeout 90m -run '^$$' -bench BakeCounty -benchtime 1x ./tiles; done
 	go run ./internal/pgtest/cluster go test -run '^$$' -bench '^BenchmarkTiles$$' -benchtime 5x ./cmd/hongxian
 	go run ./internal/pgtest/cluster go test -timeout 60m -run '^$$' -bench BakeOutputAreas -benchtime 1x ./tiles
+	go run ./internal/pgtest/cluster go test -timeout 60m -run '^$$' -bench '^BenchmarkIntake$$' -benchtime 3x ./cmd/hongxian
 	go test -timeout 60m -run '^$$' -bench HostilePaths -benchtime 1x ./internal/httpapi
 
 KILLS ?= 200

@@ -71,7 +71,11 @@ func (s siteReader) ReadSites(ctx context.Context, q answer.Question) ([]overlap
 	if err != nil {
 		return nil, err
 	}
-	file, err := openDelivery(ctx, q.Path, profile, geofile.Options{
+	parameters, err := parametersOf(profile, q.Parameters)
+	if err != nil {
+		return nil, err
+	}
+	file, err := openDelivery(ctx, q.Path, profile, geofile.Options{Parameters: parameters,
 		Name: q.Filename, CRS: q.CRS, Fields: siteFields, MaxBytes: maxSiteBytes,
 		ConfirmGuess: q.ConfirmCRS, Datum: q.Datum, Lines: q.Width > 0 || q.Radius > 0})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -24,6 +25,7 @@ import (
 // importFlags are what the planner says about a delivery.
 type importFlags struct {
 	crs, effective, basis, layer, format, approvals string
+	parameters                                      string // 七参数
 	schematic, unexamined, propose                  bool
 	fields                                          chosenFields
 
@@ -57,6 +59,7 @@ func newImport(s *settings) *cobra.Command {
 			m := newMeter(cmd.ErrOrStderr())
 			defer m.finish()
 			f.progress = m.records
+			collectLess()
 			result, err := d.importFile(cmd.Context(), ref, args[1], f)
 			if err != nil {
 				return err
@@ -70,6 +73,7 @@ func newImport(s *settings) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.crs, "crs", "", "坐标系，例如 EPSG:4546 / coordinate system, where the file does not say")
+	flags.StringVar(&f.parameters, "parameters", "", parametersUsage)
 	flags.StringVar(&f.effective, "effective", "", "生效日期 2022-11-01 / the day the document takes effect")
 	flags.StringVar(&f.basis, "basis", "", "依据文号 / number of the document it rests on")
 	flags.StringVar(&f.approvals, "approvals", "", "批准文件：WHCX 图形，含 WHLX 与批准文号 / approvals of changes: polygons with WHLX and the approval's number")
@@ -113,8 +117,13 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 		return nil, layerUnknown(ref.Layer, profile)
 	}
 	name := cmp.Or(f.name, filepath.Base(path))
-	file, err := openDelivery(ctx, path, profile, geofile.Options{Name: name, CRS: f.crs, Layer: f.layer, Fields: f.fields.over(layer.Geodata().Fields),
-		ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
+	parameters, err := parametersOf(profile, f.parameters)
+	if err != nil {
+		return nil, err
+	}
+	options := geofile.Options{Parameters: parameters, Name: name, CRS: f.crs, Layer: f.layer, Fields: f.fields.over(layer.Geodata().Fields),
+		ConfirmGuess: f.confirm, MaxBytes: f.maxBytes}
+	file, err := openDelivery(ctx, path, profile, options)
 	if err != nil {
 		return nil, err
 	}
@@ -124,12 +133,15 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 		Notes:    func() []intake.Finding { return notesOf(file) },
 		Delivery: geodata.Delivery{Name: name, SRID: file.SRID(), Schematic: f.schematic, Features: classed(file.Features(ctx), layer)}}
 	if f.approvals != "" {
-		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{Name: f.approvalsName, CRS: f.crs, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
+		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{Name: f.approvalsName, CRS: f.crs, Parameters: parameters, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
 		if err != nil {
 			return nil, err
 		}
 		defer approvals.Close()
 		request.Approvals = &geodata.Delivery{Name: cmp.Or(f.approvalsName, filepath.Base(f.approvals)), SRID: approvals.SRID(), Features: approvals.Features(ctx)}
+	}
+	if file.Whole() {
+		request.StagingKey = stagingKey(digest, options, layer, profile)
 	}
 	if !isHeld {
 		request.Register = func(ctx context.Context, db postgis.Querier) error { return register(ctx, db, profile) }
@@ -140,6 +152,16 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 	}
 	_, err = d.examine(ctx, ref, nil)
 	return loaded, err
+}
+
+// stagingKey tells what is read and all that bears upon how it is read.
+func stagingKey(digest string, o geofile.Options, l county.Layer, p *county.Profile) string {
+	how, err := json.Marshal([]any{programVersion(), digest, o, l, p.PlaneSRID, p.Bounds})
+	if err != nil {
+		return ""
+	}
+	key := sha256.Sum256(how)
+	return hex.EncodeToString(key[:])
 }
 
 // notesOf are what reading a file noted.

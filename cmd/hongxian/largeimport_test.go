@@ -27,7 +27,7 @@ const (
 )
 
 // realData is the folder with real files; without it the test fails.
-func realData(t *testing.T) string {
+func realData(t testing.TB) string {
 	t.Helper()
 	folder := os.Getenv("HONGXIAN_REALDATA")
 	if _, err := os.Stat(filepath.Join(folder, "SOURCES.md")); err != nil {
@@ -37,7 +37,7 @@ func realData(t *testing.T) string {
 }
 
 // largeDelivery joins the two files; gzip allows members one after another.
-func largeDelivery(t *testing.T) string {
+func largeDelivery(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "output_areas.geojsonl.gz")
 	out, err := os.Create(path)
@@ -69,7 +69,7 @@ func buildProgram(t testing.TB) string {
 }
 
 // program prepares the program as a process on a database, with the test counties.
-func program(t *testing.T, binary, dsn string, args ...string) *exec.Cmd {
+func program(t testing.TB, binary, dsn string, args ...string) *exec.Cmd {
 	t.Helper()
 	counties, err := filepath.Abs("testdata/counties")
 	if err != nil {
@@ -176,9 +176,9 @@ func TestKilledWorkLeavesNothingHalf(t *testing.T) {
 		await(t, db, "end of its sessions", "select not exists (select from pg_stat_activity where application_name like 'hongxian %')", true)
 	}
 	importing := []string{"import", "ENGLAND.township@2011", "--no-quality", file}
-	kill("copying", "select exists (select from pg_stat_progress_copy where tuples_processed > 20000)", importing...)
+	kill("copying", "select exists (select from staging where not complete)", importing...)
 	await(t, db, "no half version", "select not exists (select from version)", true)
-	kill("keeping", "select exists (select from pg_stat_activity where state = 'active' and query like '%insert into feature%' and pid <> pg_backend_pid())", importing...)
+	kill("keeping", "select exists (select from pg_stat_activity where state = 'active' and query like '%copy feature%' and pid <> pg_backend_pid())", importing...)
 	await(t, db, "no half version", "select not exists (select from version) and not exists (select from feature)", true)
 
 	small := filepath.Join(realData(t), "large", "uk_output_areas_2011_E06.geojsonl.gz")

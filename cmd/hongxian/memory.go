@@ -14,7 +14,7 @@ const (
 	softMemory = 1 << 30 // bytes
 )
 
-// collectLess sets how often a server collects its garbage.
+// collectLess sets how often a server, or an import, collects its garbage.
 func collectLess() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(heapGrowth)

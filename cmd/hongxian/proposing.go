@@ -32,7 +32,11 @@ func (d *database) propose(ctx context.Context, ref geodata.VersionRef, path str
 		return nil, layerUnknown(ref.Layer, profile)
 	}
 	p := &intake.Proposal{Name: cmp.Or(f.name, filepath.Base(path)), Layer: ref.Layer, Part: f.layer}
-	options := geofile.Options{Name: p.Name, CRS: f.crs, Layer: f.layer, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes}
+	parameters, err := parametersOf(profile, f.parameters)
+	if err != nil {
+		return nil, err
+	}
+	options := geofile.Options{Parameters: parameters, Name: p.Name, CRS: f.crs, Layer: f.layer, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes}
 	file, err := openDelivery(ctx, path, profile, options)
 	if p.Parts = geofile.PartsOf(err); p.Parts != nil {
 		if p.Part = choosePart(p, profile); p.Part == "" {

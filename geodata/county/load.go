@@ -67,6 +67,9 @@ func LoadFolder(folder string) ([]*Profile, error) {
 	}
 	var profiles []*Profile
 	for _, name := range names {
+		if strings.HasSuffix(name, parametersSuffix) {
+			continue
+		}
 		if stem, isRules := strings.CutSuffix(name, rulesSuffix); isRules {
 			if !slices.Contains(names, stem+".yaml") {
 				return nil, invalid("rules", name+"：旁边没有 "+stem+".yaml", name+": there is no "+stem+".yaml beside it")

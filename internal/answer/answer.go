@@ -39,6 +39,7 @@ type Question struct {
 // Reading (读取方式) is what the planner says about a file that the file does not.
 type Reading struct {
 	ConfirmCRS bool    // take the one reference system that fits, where the file names none
+	Parameters string  `json:"-"` // 七参数: a set's name, or written out; secret
 	Datum      string  // gcj02 or bd09: degrees that a web map has shifted
 	Width      float64 // metres: lines are corridors of this width; 0: lines are refused
 	Radius     float64 // metres: points are circles of this radius; 0: points are refused

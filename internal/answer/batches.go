@@ -95,7 +95,7 @@ func (q Question) sourceDigest() (string, error) {
 	}
 	defer file.Close()
 	sum := sha256.New()
-	if err := json.NewEncoder(sum).Encode([]any{q.Filename, q.CRS, q.Name, q.Against, q.Reading}); err != nil {
+	if err := json.NewEncoder(sum).Encode([]any{q.Filename, q.CRS, q.Name, q.Against, q.Reading, q.Parameters}); err != nil {
 		return "", err
 	}
 	if _, err := io.Copy(sum, file); err != nil {

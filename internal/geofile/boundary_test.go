@@ -221,7 +221,7 @@ func TestBoundaryRefused(t *testing.T) {
 		"Xian 1980":             {change("2000国家大地坐标系", "1980西安坐标系"), "crs-datum-needs-parameters", "七参数"},
 		"80":                    {change("2000国家大地坐标系", "80国家大地坐标系"), "crs-datum-needs-parameters", "1980 西安"},
 		"parameters not filled": {change("坐标系=2000国家大地坐标系", "坐标系=1954北京坐标系\n转换参数=,,,,,,"), "crs-datum-needs-parameters", "1954 北京"},
-		"parameters given":      {change("坐标系=2000国家大地坐标系", "坐标系=1954北京坐标系\n转换参数=1,2,3,0.1,0.2,0.3,4"), "crs-datum-needs-parameters", "尚不能自动应用"},
+		"parameters given":      {change("坐标系=2000国家大地坐标系", "坐标系=1954北京坐标系\n转换参数=1,2,3,0.1,0.2,0.3,4"), "crs-datum-needs-parameters", "没有写明旋转约定与单位"},
 		"local system":          {change("2000国家大地坐标系", "重庆独立坐标系"), "crs-undefined", "重庆独立"},
 		"another projection":    {change("计量单位=米", "投影类型=兰勃特"), "crs-undefined", "兰勃特"},
 		"feet":                  {change("计量单位=米", "计量单位=英尺"), "txt-unit", "英尺"},
@@ -292,7 +292,8 @@ func FuzzBoundary(f *testing.F) {
 			}
 			return
 		}
-		boundaryDatum(b.header)
+		_, _ = (&File{}).boundaryDatum(b.header)
+		_, _ = (&File{options: Options{Parameters: &geodata.SevenParameters{Rotation: geodata.PositionVector, FromFile: true}}}).boundaryDatum(b.header)
 		for i := range b.parcels {
 			fuzzParcel(t, &b.parcels[i])
 		}

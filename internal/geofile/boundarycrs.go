@@ -24,7 +24,7 @@ func (f *File) decideBoundary(ctx context.Context, header map[string]string) err
 		f.system, _ = knownSystem(4490)
 		return nil
 	}
-	d, bad := boundaryDatum(header)
+	d, bad := f.boundaryDatum(header)
 	if bad != nil {
 		if f.options.CRS == "" || bad.Code == "crs-datum-needs-parameters" {
 			return bad
@@ -53,7 +53,7 @@ func (f *File) decideBoundary(ctx context.Context, header map[string]string) err
 }
 
 // boundaryDatum reads 坐标系; otherDatum and no error when it is empty.
-func boundaryDatum(header map[string]string) (datum, *geodata.Error) {
+func (f *File) boundaryDatum(header map[string]string) (datum, *geodata.Error) {
 	name := strings.ToUpper(strings.ReplaceAll(width.Narrow.String(header["坐标系"]), " ", ""))
 	switch {
 	case name == "":
@@ -61,27 +61,46 @@ func boundaryDatum(header map[string]string) (datum, *geodata.Error) {
 	case strings.Contains(name, "2000"):
 		return cgcs2000, nil
 	case strings.Contains(name, "80"):
-		return xian80, refusedDatum(xian80, header["转换参数"])
+		return xian80, f.olderDatum(xian80, header["转换参数"])
 	case strings.Contains(name, "54"):
-		return beijing54, refusedDatum(beijing54, header["转换参数"])
+		return beijing54, f.olderDatum(beijing54, header["转换参数"])
 	case strings.Contains(name, "84"):
 		return wgs84, nil
 	}
 	return otherDatum, undefined(fmt.Sprintf("文件的坐标系“%.40s”不是可识别的坐标系", header["坐标系"]), fmt.Sprintf("The file's reference system %.40q is not known", header["坐标系"]))
 }
 
-// refusedDatum words the refusal of an old datum, with what the file carries.
-func refusedDatum(d datum, parameters string) *geodata.Error {
+// olderDatum takes an old datum by the parameters that were given with the file, or by
+// the file's own where their convention and units were given; without them it refuses,
+// with what the file carries.
+func (f *File) olderDatum(d datum, numbers string) *geodata.Error {
+	numbers = halfWidth(numbers)
+	if p := f.options.Parameters; p != nil {
+		if !p.FromFile {
+			return nil
+		}
+		own := *p
+		own.FromFile = false
+		err := own.SetNumbers(numbers)
+		if err == nil {
+			err = own.Check()
+		}
+		if err != nil {
+			return geodata.AsError(err)
+		}
+		f.options.Parameters = &own
+		return nil
+	}
 	e := needsParameters(system{datum: d})
 	complete := 0
-	for _, v := range strings.Split(halfWidth(parameters), ",") {
+	for _, v := range strings.Split(numbers, ",") {
 		if _, ok := parseCoordinate(v); ok {
 			complete++
 		}
 	}
 	if complete == 7 {
-		e.ZH = strings.TrimSuffix(e.ZH, "。") + "；文件中的 7 个转换参数目前尚不能自动应用。"
-		e.EN = strings.TrimSuffix(e.EN, ".") + "; the seven parameters in the file are not applied yet."
+		e.ZH = strings.TrimSuffix(e.ZH, "。") + "；文件带有 7 个转换参数，但没有写明旋转约定与单位，请声明（如 parameters=xian80/position-vector/m/arcsecond/ppm:file）。"
+		e.EN = strings.TrimSuffix(e.EN, ".") + "; the file carries seven parameters without their convention and units: declare them (parameters=xian80/position-vector/m/arcsecond/ppm:file)."
 	}
 	return e
 }
@@ -125,6 +144,9 @@ func (f *File) boundarySystem(header map[string]string, first orb.Point, d datum
 			code = 4326
 		}
 		s, ok := knownSystem(code)
+		if !d.near() {
+			s = s.on(d)
+		}
 		return s, ok, nil
 	}
 	if first[0] >= 1e7 {
@@ -135,8 +157,7 @@ func (f *File) boundarySystem(header map[string]string, first orb.Point, d datum
 				fmt.Sprintf("The easting's prefix %d is no zone of 3° (25–45) or of 6° (13–23)", prefix)), 0, &first)
 		}
 		f.compareZone(prefix, zone, width)
-		s.datum = d
-		return s, true, nil
+		return s.on(d), true, nil
 	}
 	if zone == 0 {
 		return system{}, false, nil
@@ -147,8 +168,16 @@ func (f *File) boundarySystem(header map[string]string, first orb.Point, d datum
 		return s, false, undefined(fmt.Sprintf("文件头的带号“%.20s”、几度分带“%.20s”不对应任何标准分带", header["带号"], header["几度分带"]),
 			fmt.Sprintf("The header's zone %.20q and zone width %.20q name no standard zone", header["带号"], header["几度分带"]))
 	}
-	s.datum = d
-	return s, true, nil
+	return s.on(d), true, nil
+}
+
+// on is the same plane on another datum.
+func (s system) on(d datum) system {
+	s.datum, s.ellipsoid = d, ellipsoids[d]
+	if !d.near() {
+		s.srid = 0
+	}
+	return s
 }
 
 // centralMeridian is a zone's, in degrees; some writers put the meridian itself

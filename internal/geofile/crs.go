@@ -55,6 +55,8 @@ type system struct {
 	name   string // of the datum, as the definition has it, when it is no known family
 	method method
 	tm     tm
+	// ellipsoid is told of datums that need parameters.
+	ellipsoid ellipsoid
 }
 
 // knownSystem recognises the codes that need no look-up. The formulas of the
@@ -88,10 +90,8 @@ func knownSystem(code int) (system, bool) {
 		return utm(etrs89, code-25800, 0)
 	case code >= 26901 && code <= 26923:
 		return utm(nad83, code-26900, 0)
-	case code == 4610, code >= 2327 && code <= 2390:
-		s.datum = xian80
-	case code == 4214, code >= 2401 && code <= 2442, code >= 21413 && code <= 21423, code >= 21453 && code <= 21463:
-		s.datum = beijing54
+	case code == 4610, code >= 2327 && code <= 2390, code == 4214, code >= 2401 && code <= 2442, code >= 21413 && code <= 21423, code >= 21453 && code <= 21463:
+		return olderSystem(code), true
 	case code == 3857:
 		s.datum, s.method = wgs84, webMercator
 	default:
@@ -100,6 +100,39 @@ func knownSystem(code int) (system, bool) {
 		return s, ok
 	}
 	return s, true
+}
+
+// olderSystem is a system of Xian 1980 or of Beijing 1954.
+func olderSystem(code int) system {
+	s := system{srid: code, datum: xian80, method: transverse}
+	if code == 4214 || code > 2400 && code != 4610 {
+		s.datum = beijing54
+	}
+	s.ellipsoid = ellipsoids[s.datum]
+	zone6 := func(n int) tm { return tm{float64(6*n - 3), 1, float64(n)*1e6 + 500000, 0} }
+	zone3 := func(z int) tm { return tm{float64(3 * z), 1, float64(z)*1e6 + 500000, 0} }
+	meridian := func(lon0 int) tm { return tm{float64(lon0), 1, 500000, 0} }
+	switch {
+	case code == 4610 || code == 4214:
+		s.method = geographic
+	case code >= 21453:
+		s.tm = meridian(75 + 6*(code-21453))
+	case code >= 21413:
+		s.tm = zone6(code - 21400)
+	case code >= 2422:
+		s.tm = meridian(75 + 3*(code-2422))
+	case code >= 2401:
+		s.tm = zone3(code - 2376)
+	case code >= 2370:
+		s.tm = meridian(75 + 3*(code-2370))
+	case code >= 2349:
+		s.tm = zone3(code - 2324)
+	case code >= 2338:
+		s.tm = meridian(75 + 6*(code-2338))
+	default:
+		s.tm = zone6(code - 2314)
+	}
+	return s
 }
 
 var geographicCodes = map[int]datum{4490: cgcs2000, 4326: wgs84, 4258: etrs89, 4269: nad83}
@@ -198,8 +231,8 @@ func needsParameters(s system) *geodata.Error {
 		code = fmt.Sprintf("（EPSG:%d）", s.srid)
 	}
 	return invalid("crs-datum-needs-parameters",
-		fmt.Sprintf("坐标系为 %s%s，转换到 CGCS2000 需要七参数，无参数会错位数十米以上，已拒收；请先用官方参数转换为 CGCS2000（如 EPSG:4490）再提交。", zh, code),
-		fmt.Sprintf("The datum is %s%s; going to CGCS2000 takes seven parameters, and without them places shift by tens of metres. Convert the file to CGCS2000 (such as EPSG:4490) with the official parameters first.", en, strings.NewReplacer("（", " (", "）", ")").Replace(code)))
+		fmt.Sprintf("坐标系为 %s%s，转换到 CGCS2000 需要七参数，无参数会错位数十米以上，已拒收；请提供该基准的七参数（parameters），或先用官方参数转换为 CGCS2000（如 EPSG:4490）再提交。", zh, code),
+		fmt.Sprintf("The datum is %s%s; going to CGCS2000 takes seven parameters, and without them places shift by tens of metres. Give the datum's seven parameters (parameters), or convert the file to CGCS2000 (such as EPSG:4490) with them first.", en, strings.NewReplacer("（", " (", "）", ")").Replace(code)))
 }
 
 // gaussKruger is the CGCS2000 system with these parameters, by what they are

@@ -26,6 +26,13 @@ func (f *File) decide(ctx context.Context, s system) error {
 		}
 		s = declared
 	}
+	if f.options.Parameters != nil {
+		if s.datum.near() || f.options.PlaneSRID != 0 && s.srid == f.options.PlaneSRID {
+			return invalid("parameters-not-needed", fmt.Sprintf("文件的坐标系 %s 不需要七参数；请去掉七参数，或更正坐标系。", s.label()),
+				fmt.Sprintf("The file's reference system %s needs no seven parameters: leave them out, or correct the system.", s.label()))
+		}
+		return f.relate(s)
+	}
 	finding, err := accept(s, f.options.PlaneSRID)
 	if err != nil {
 		return err
@@ -39,7 +46,7 @@ func (f *File) decide(ctx context.Context, s system) error {
 
 // agrees: the same code, or both in degrees on datums that are taken as one.
 func (s system) agrees(o system) bool {
-	return s.srid == o.srid || s.method == geographic && o.method == geographic && s.datum.near() && o.datum.near()
+	return s.srid == o.srid && s.srid != 0 || s.datum == o.datum && s.method == o.method && s.tm == o.tm && !s.datum.near() && s.datum != otherDatum || s.method == geographic && o.method == geographic && s.datum.near() && o.datum.near()
 }
 
 func (s system) label() string {

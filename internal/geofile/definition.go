@@ -11,6 +11,7 @@ import (
 type definition struct {
 	datumName  string
 	datum      datum
+	ellipsoid  ellipsoid
 	foreign    bool // on another ellipsoid than CGCS2000 and WGS 84 have
 	projected  bool
 	local      bool // an engineering system: it names no place on the earth
@@ -87,11 +88,12 @@ func (d *definition) readDatum(root *node) {
 		return
 	}
 	d.datumName = n.name()
-	ellipsoid := n.child("SPHEROID", "ELLIPSOID")
-	if ellipsoid != nil && len(ellipsoid.numbers) >= 2 {
-		d.datum = datumFamily(d.datumName, ellipsoid.numbers[0], ellipsoid.numbers[1])
-		if d.foreign = !geocentric(ellipsoid.numbers[0], ellipsoid.numbers[1]); d.foreign {
-			d.datumName += " / " + ellipsoid.name()
+	ellipse := n.child("SPHEROID", "ELLIPSOID")
+	if ellipse != nil && len(ellipse.numbers) >= 2 {
+		d.ellipsoid = ellipsoid{ellipse.numbers[0], ellipse.numbers[1]}
+		d.datum = datumFamily(d.datumName, ellipse.numbers[0], ellipse.numbers[1])
+		if d.foreign = !geocentric(ellipse.numbers[0], ellipse.numbers[1]); d.foreign {
+			d.datumName += " / " + ellipse.name()
 		}
 	}
 	if pm := root.find("PRIMEM", "PRIMEMERIDIAN"); pm != nil && len(pm.numbers) > 0 {

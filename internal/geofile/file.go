@@ -30,6 +30,8 @@ type Options struct {
 	// Datum is "gcj02" or "bd09" when the planner says that longitudes and
 	// latitudes are shifted as web maps shift them; empty otherwise.
 	Datum string
+	// Parameters (七参数) take a file on an older datum to CGCS2000; nil: it is refused.
+	Parameters *geodata.SevenParameters
 	// Lines takes lines and points too, for corridors and circles; polygons are
 	// always taken.
 	Lines bool
@@ -59,8 +61,10 @@ type File struct {
 	table     bool                                         // they come from a dBASE table
 	crsMember []byte                                       // the crs member the decision rests on
 	degrees   bool                                         // no system was stated: every coordinate must be in degrees
+	beside    bool                                         // other files beside it are read too
 	part      string                                       // the layer within it, or the table's own name
 	shift     func(orb.Point) orb.Point                    // undoes what a web map did; nil: nothing
+	relation  *relation                                    // takes an older datum to CGCS2000; nil: nothing to do
 	shiftName string                                       // GCJ-02, BD-09
 }
 
@@ -233,6 +237,10 @@ func (f *File) Part() string {
 	}
 	return stem
 }
+
+// Whole says that the file's own bytes are all that is read: a bare .shp has others
+// beside it.
+func (f *File) Whole() bool { return !f.beside }
 
 // SRID is the EPSG code of the coordinates as they are delivered, east first.
 // It is one that PostGIS may transform to CGCS2000 without further parameters.

@@ -15,11 +15,8 @@ import (
 // may reach, in degrees. A wrong central meridian moves it by three.
 const farAway = 2.0
 
-// GRS 80 as CGCS2000 uses it; on WGS 84 the difference is below a millimetre.
-const (
-	semiMajor  = 6378137.0
-	flattening = 1 / 298.257222101
-)
+// semiMajor is that of GRS 80 as CGCS2000 uses it, and of WGS 84, in metres.
+const semiMajor = 6378137.0
 
 // lonLat converts a point to degrees. False when only PROJ could.
 func (s system) lonLat(p orb.Point) (orb.Point, bool) {
@@ -38,31 +35,70 @@ func (s system) lonLat(p orb.Point) (orb.Point, bool) {
 // flattening to the fourth order (Karney 2011, eq. 25 and 36): better than a
 // millimetre within 3,000 km of the central meridian. It only serves to find
 // places; measuring is PostGIS's work.
-func (t tm) inverse(p orb.Point) orb.Point {
-	const n = flattening / (2 - flattening)
-	const n2, n3, n4 = n * n, n * n * n, n * n * n * n
-	rectifying := semiMajor / (1 + n) * (1 + n2/4 + n4/64)
+func (t tm) inverse(p orb.Point) orb.Point { return t.inverseOn(cgcsEllipsoid, p) }
+
+// inverseOn is inverse on another ellipsoid.
+func (t tm) inverseOn(e ellipsoid, p orb.Point) orb.Point {
+	n := e.third()
+	n2, n3, n4 := n*n, n*n*n, n*n*n*n
+	rectifying := e.rectifying()
 	beta := [4]float64{n/2 - 2*n2/3 + 37*n3/96 - n4/360, n2/48 + n3/15 - 437*n4/1440, 17*n3/480 - 37*n4/840, 4397 * n4 / 161280}
 	xi := (p[1] - t.north) / (t.scale * rectifying)
 	eta := (p[0] - t.east) / (t.scale * rectifying)
-	x, e := xi, eta
+	x, y := xi, eta
 	for j, b := range beta {
 		k := float64(2 * (j + 1))
 		x -= b * math.Sin(k*xi) * math.Cosh(k*eta)
-		e -= b * math.Cos(k*xi) * math.Sinh(k*eta)
+		y -= b * math.Cos(k*xi) * math.Sinh(k*eta)
 	}
-	tau := math.Sin(x) / math.Hypot(math.Sinh(e), math.Cos(x))
-	return orb.Point{t.lon0 + math.Atan2(math.Sinh(e), math.Cos(x))*180/math.Pi, math.Atan(geodeticTangent(tau)) * 180 / math.Pi}
+	tau := math.Sin(x) / math.Hypot(math.Sinh(y), math.Cos(x))
+	return orb.Point{t.lon0 + math.Atan2(math.Sinh(y), math.Cos(x))*180/math.Pi, math.Atan(e.geodeticTangent(tau)) * 180 / math.Pi}
+}
+
+// forward is the transverse Mercator of a place on CGCS2000, by the same series
+// (Karney 2011, eq. 7 to 11 and 35).
+func (t tm) forward(p orb.Point) orb.Point {
+	n := cgcsEllipsoid.third()
+	n2, n3, n4 := n*n, n*n*n, n*n*n*n
+	alpha := [4]float64{n/2 - 2*n2/3 + 5*n3/16 + 41*n4/180, 13*n2/48 - 3*n3/5 + 557*n4/1440, 61*n3/240 - 103*n4/140, 49561 * n4 / 161280}
+	tau := cgcsEllipsoid.conformalTangent(math.Tan(p[1] * math.Pi / 180))
+	sin, cos := math.Sincos((p[0] - t.lon0) * math.Pi / 180)
+	xi, eta := math.Atan2(tau, cos), math.Asinh(sin/math.Hypot(tau, cos))
+	x, y := xi, eta
+	for j, a := range alpha {
+		k := float64(2 * (j + 1))
+		x += a * math.Sin(k*xi) * math.Cosh(k*eta)
+		y += a * math.Cos(k*xi) * math.Sinh(k*eta)
+	}
+	return orb.Point{t.east + t.scale*cgcsEllipsoid.rectifying()*y, t.north + t.scale*cgcsEllipsoid.rectifying()*x}
+}
+
+// third is the third flattening.
+func (e ellipsoid) third() float64 {
+	f := 1 / e.inverse
+	return f / (2 - f)
+}
+
+// rectifying is the radius of the sphere on which a meridian is as long.
+func (e ellipsoid) rectifying() float64 {
+	n := e.third()
+	return e.a / (1 + n) * (1 + n*n/4 + n*n*n*n/64)
+}
+
+// conformalTangent is the tangent of the conformal latitude.
+func (e ellipsoid) conformalTangent(tau float64) float64 {
+	root := math.Sqrt(e.squared())
+	sigma := math.Sinh(root * math.Atanh(root*tau/math.Sqrt(1+tau*tau)))
+	return tau*math.Sqrt(1+sigma*sigma) - sigma*math.Sqrt(1+tau*tau)
 }
 
 // geodeticTangent solves for tan φ from the conformal latitude's tangent.
-func geodeticTangent(conformal float64) float64 {
-	e := math.Sqrt(flattening * (2 - flattening))
+func (e ellipsoid) geodeticTangent(conformal float64) float64 {
+	squared := e.squared()
 	tau := conformal
 	for range 4 {
-		sigma := math.Sinh(e * math.Atanh(e*tau/math.Sqrt(1+tau*tau)))
-		f := tau*math.Sqrt(1+sigma*sigma) - sigma*math.Sqrt(1+tau*tau)
-		tau += (conformal - f) / math.Sqrt(1+f*f) * (1 + (1-e*e)*tau*tau) / ((1 - e*e) * math.Sqrt(1+tau*tau))
+		f := e.conformalTangent(tau)
+		tau += (conformal - f) / math.Sqrt(1+f*f) * (1 + (1-squared)*tau*tau) / ((1 - squared) * math.Sqrt(1+tau*tau))
 	}
 	return tau
 }
@@ -73,13 +109,13 @@ func (s system) implausible(p orb.Point) *geodata.Error {
 	switch {
 	case s.method == geographic && (math.Abs(p[0]) > 180 || math.Abs(p[1]) > 90):
 		hint := proposal(p, nil)
-		return invalid("crs-implausible", fmt.Sprintf("坐标不是经纬度，与坐标系 EPSG:%d 不符%s。", s.srid, hint.zh),
-			fmt.Sprintf("The coordinate is not in degrees, as EPSG:%d wants%s.", s.srid, hint.en))
+		return invalid("crs-implausible", fmt.Sprintf("坐标不是经纬度，与坐标系 %s 不符%s。", s.label(), hint.zh),
+			fmt.Sprintf("The coordinate is not in degrees, as %s wants%s.", s.label(), hint.en))
 	case s.method == transverse && (math.Abs(p[0]-s.tm.east) > 1.5e6 || math.Abs(p[1]-s.tm.north) > 1e7):
 		hint := proposal(p, nil)
 		return invalid("crs-implausible",
-			fmt.Sprintf("坐标与坐标系 EPSG:%d（东坐标约 %.0f）不符%s。", s.srid, s.tm.east, hint.zh),
-			fmt.Sprintf("The coordinate does not fit EPSG:%d (eastings around %.0f)%s.", s.srid, s.tm.east, hint.en))
+			fmt.Sprintf("坐标与坐标系 %s（东坐标约 %.0f）不符%s。", s.label(), s.tm.east, hint.zh),
+			fmt.Sprintf("The coordinate does not fit %s (eastings around %.0f)%s.", s.label(), s.tm.east, hint.en))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package geofile
 import (
 	"context"
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -18,7 +19,24 @@ func systemOf(ctx context.Context, c *cage, code int) (system, error) {
 	if err != nil {
 		return system{}, err
 	}
-	return system{srid: code, datum: d.datum, name: d.datumName}, nil
+	s := d.older()
+	s.srid = code
+	return s, nil
+}
+
+// older is the system of a definition whose datum needs parameters, as far as it can be
+// computed here.
+func (d definition) older() system {
+	s := system{datum: d.datum, name: d.datumName, ellipsoid: d.ellipsoid}
+	if d.datum.near() || d.meridian != 0 || d.ellipsoid.inverse == 0 {
+		return s
+	}
+	if p, ok := d.transverse(); ok && d.projected {
+		s.method, s.tm = transverse, p
+	} else if !d.projected && d.angle > 0.01745329 && d.angle < 0.01745330 {
+		s.method = geographic
+	}
+	return s
 }
 
 // looked remembers PROJ's answers by code; the database does not change while
@@ -60,7 +78,11 @@ func recognise(ctx context.Context, c *cage, text string) (system, error) {
 		return s, nil
 	}
 	if d.datum == xian80 || d.datum == beijing54 {
-		return system{datum: d.datum}, nil
+		s := d.older()
+		if want := ellipsoids[d.datum]; math.Abs(want.a-d.ellipsoid.a) > 0.01 || math.Abs(want.inverse-d.ellipsoid.inverse) > 1e-4 {
+			s.method = opaque
+		}
+		return s, nil
 	}
 	return recogniseByPROJ(ctx, c, text, d)
 }
@@ -127,11 +149,11 @@ func recogniseByPROJ(ctx context.Context, c *cage, text string, d definition) (s
 	case d.datum.near():
 		return system{}, undefined("文件的投影参数不对应任何 EPSG 坐标系（例如地方中央子午线）", "The file's projection has no EPSG code (a local central meridian, for one)")
 	case d.foreign: // also where the datum is unnamed: its ellipsoid alone says it is another
-		return system{datum: otherDatum, name: d.datumName}, nil
+		return d.older(), nil
 	case d.datumName == "" || strings.Contains(plainName(d.datumName), "unknown") || strings.Contains(plainName(d.datumName), "unspecified"):
 		return system{}, undefined("文件的坐标系没有写明大地基准", "The file's reference system does not name its datum")
 	}
-	return system{datum: otherDatum, name: d.datumName}, nil
+	return d.older(), nil
 }
 
 // undefined refuses a system that cannot be told; declaring one helps.

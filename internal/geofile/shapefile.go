@@ -67,6 +67,7 @@ func (f *File) openZip(ctx context.Context, file *os.File, size int64) error {
 
 // openBareShapefile copies a .shp and the files beside it into the cage.
 func (f *File) openBareShapefile(ctx context.Context, path string) error {
+	f.beside = true
 	if err := f.take(path, "data.shp"); err != nil {
 		return err
 	}

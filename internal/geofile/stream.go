@@ -70,6 +70,10 @@ func (s *stream) judge(rec *raw, records records) (geodata.Feature, error) {
 		return feature, err
 	}
 	f.shiftFeature(&feature)
+	if bad := f.relateFeature(&feature); bad != nil {
+		feature.Geometry = nil
+		return feature, geodata.RefuseRecord(bad)
+	}
 	if bad := misplaced(feature.Geometry, f.system, f.options.County); bad != nil {
 		if f.degrees && bad.Code == "crs-implausible" {
 			// Without a stated system degrees were the only reading; this

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -31,10 +32,15 @@ func (f *File) openText(path string, zipped bool) (io.ReadCloser, error) {
 		}
 		r = z
 	}
+	closer := io.Closer(file)
+	if zipped { // unpacking is a fifth of reading, and need not wait for the rest
+		ahead := readAhead(r, file)
+		r, closer = ahead, ahead
+	}
 	head := bufio.NewReaderSize(&bounded{r: r, left: f.options.MaxBytes, limit: f.options.MaxBytes}, 64<<10)
 	start, err := head.Peek(64 << 10)
 	if err != nil && err != io.EOF {
-		file.Close()
+		closer.Close()
 		return nil, readFault(err)
 	}
 	if bytes.HasPrefix(start, []byte("\xef\xbb\xbf")) {
@@ -44,7 +50,7 @@ func (f *File) openText(path string, zipped bool) (io.ReadCloser, error) {
 	text := struct {
 		io.Reader
 		io.Closer
-	}{head, file}
+	}{head, closer}
 	if !validPrefix(start) {
 		f.noteOnce(*encodingFinding("GB18030", ""))
 		text.Reader = transform.NewReader(head, simplifiedchinese.GB18030.NewDecoder())
@@ -88,4 +94,75 @@ func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
 	b.left -= int64(n)
 	return n, err
+}
+
+// ahead is a source that is read by another goroutine, a few blocks ahead.
+type ahead struct {
+	blocks chan block
+	stop   chan struct{}
+	once   sync.Once
+	source io.Closer
+	held   block
+}
+
+type block struct {
+	bytes []byte
+	err   error
+}
+
+const (
+	blockBytes  = 256 << 10
+	blocksAhead = 4
+)
+
+func readAhead(r io.Reader, source io.Closer) *ahead {
+	a := &ahead{blocks: make(chan block, blocksAhead), stop: make(chan struct{}), source: source}
+	go func() {
+		defer close(a.blocks)
+		for {
+			b := nextBlock(r)
+			select {
+			case a.blocks <- b:
+			case <-a.stop:
+				return
+			}
+			if b.err != nil {
+				return
+			}
+		}
+	}()
+	return a
+}
+
+// nextBlock reads a block full, or as far as the source goes.
+func nextBlock(r io.Reader) block {
+	b := block{bytes: make([]byte, 0, blockBytes)}
+	for b.err == nil && len(b.bytes) < blockBytes {
+		var n int
+		n, b.err = r.Read(b.bytes[len(b.bytes):blockBytes])
+		b.bytes = b.bytes[:len(b.bytes)+n]
+	}
+	return b
+}
+
+func (a *ahead) Read(p []byte) (int, error) {
+	for len(a.held.bytes) == 0 {
+		if a.held.err != nil {
+			return 0, a.held.err
+		}
+		b, ok := <-a.blocks
+		if !ok {
+			return 0, io.EOF
+		}
+		a.held = b
+	}
+	n := copy(p, a.held.bytes)
+	a.held.bytes = a.held.bytes[n:]
+	return n, nil
+}
+
+// Close ends the reading.
+func (a *ahead) Close() error {
+	a.once.Do(func() { close(a.stop) })
+	return a.source.Close()
 }

@@ -68,6 +68,9 @@ func readQuestion(c echo.Context, u *upload) (answer.Question, error) {
 // readGeoJSON takes the body as the file; options come as query parameters.
 func readGeoJSON(q *answer.Question, u *upload, c echo.Context) error {
 	q.Filename = "site.geojson"
+	if c.QueryParams().Has("parameters") { // an address is logged, here and on the way
+		return invalid("parameters-in-address", "七参数不能写在网址中，请用表单提交。", "Seven parameters must not be in an address; send a form.")
+	}
 	for _, name := range []string{"name", "crs", "against", "choice", "width", "radius", "confirm_crs", "datum"} {
 		for _, value := range c.QueryParams()[name] {
 			if err := setField(q, name, value); err != nil {
@@ -137,6 +140,9 @@ func setField(q *answer.Question, name, value string) error {
 			return invalid("datum-unknown", "datum 应为 gcj02 或 bd09。", "datum is gcj02 or bd09.")
 		}
 		q.Datum = value
+		return nil
+	case "parameters":
+		q.Parameters = value
 		return nil
 	case "confirm_crs":
 		if value != "true" {

@@ -4,6 +4,8 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -11,13 +13,6 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 )
-
-// millimetre is one millimetre on a meridian, in degrees.
-const millimetre = 9e-9
-
-// shortestBow is about 55 m on a meridian, in degrees: shorter edges are straight
-// in every plane to 0.04 mm.
-const shortestBow = 0.0005
 
 //go:embed sql/near.sql
 var nearSQL string
@@ -35,78 +30,121 @@ func (w *load) findNear(ctx context.Context) error {
 	return err
 }
 
+//go:embed sql/geographic.sql
+var geographicSQL string
+
+// findKind tells longitudes and latitudes from plane coordinates.
+func (w *load) findKind(ctx context.Context) error {
+	return w.tx.QueryRow(ctx, geographicSQL, pgx.StrictNamedArgs{"srid": w.request.Delivery.SRID}).Scan(&w.geographic)
+}
+
 //go:embed sql/judge.sql
 var judgeSQL string
 
-// judge finds out, chunk by chunk, which records are valid polygons near the county.
-func (w *load) judge(ctx context.Context) error {
-	return w.chunks(func(first, last int) error {
-		_, err := w.tx.Exec(ctx, judgeSQL, pgx.StrictNamedArgs{
-			"plane": w.county.PlaneSRID, "near": w.near, "first": first, "last": last})
-		return err
-	})
+// doubt is a record that is not simply a polygon near the county.
+type doubt struct {
+	Record int
+	Valid  bool
+	Reason string
+	Near   bool
+	Shaped bool // a repair leaves a polygon
+	X, Y   *float64
+	Kept   float64 `db:"kept_m2"`   // area after the repair
+	Effect float64 `db:"effect_m2"` // what the repair changes it by
 }
 
-// chunks calls f for every chunk of record numbers.
-func (w *load) chunks(f func(first, last int) error) error {
-	for first := 0; first <= w.last; first += chunk {
-		if err := f(first, first+chunk-1); err != nil {
+// nearer is a box within w.near, which is a quadrangle with sides that lie nearly
+// north-south and east-west: what lies in the box is near without more ado. It is empty
+// where there is none.
+func (w *load) nearer() orb.Bound {
+	none := orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}}
+	quadrangle, ok := w.near.Geometry.(orb.Polygon)
+	if !ok || len(quadrangle) != 1 || len(quadrangle[0]) != 5 {
+		return none
+	}
+	var xs, ys []float64
+	for _, p := range quadrangle[0][:4] {
+		xs, ys = append(xs, p[0]), append(ys, p[1])
+	}
+	slices.Sort(xs)
+	slices.Sort(ys)
+	return orb.Bound{Min: orb.Point{xs[1], ys[1]}, Max: orb.Point{xs[2], ys[2]}}
+}
+
+// judgeSpans finds out, chunk by chunk, which of the unsure records are not valid
+// polygons near the county.
+func (w *load) judgeSpans(ctx context.Context, in <-chan chunk) error {
+	for c := range in {
+		if len(c.unsure) == 0 {
+			continue
+		}
+		err := w.lanes[len(w.lanes)-1].use(func(conn *pgx.Conn) error {
+			rows, err := conn.Query(ctx, judgeSQL, pgx.StrictNamedArgs{"staging": w.staging.id,
+				"plane": w.county.PlaneSRID, "near": w.near, "records": c.unsure})
+			if err != nil {
+				return err
+			}
+			w.doubts, err = pgx.AppendRows(w.doubts, rows, pgx.RowToStructByName[doubt])
+			return err
+		})
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-//go:embed sql/doubtful.sql
-var doubtfulSQL string
-
-//go:embed sql/refuse.sql
-var refuseSQL string
-
-// doubt is a record that is not simply kept.
-type doubt struct {
-	Record    int
-	Judgement string
-	Reason    string
-	X, Y      *float64
-	EffectM2  float64 `db:"effect_m2"`
-}
-
-// takeOutDoubtful reports repaired and refused records and removes the latter.
-func (w *load) takeOutDoubtful(ctx context.Context) error {
-	rows, err := w.tx.Query(ctx, doubtfulSQL, pgx.StrictNamedArgs{
-		"near": w.near, "tolerance_m2": float64(RepairTolerance), "tolerance_share": RepairToleranceShare})
-	if err != nil {
-		return err
-	}
-	doubts, err := pgx.CollectRows(rows, pgx.RowToStructByName[doubt])
-	if err != nil {
-		return err
-	}
-	var refused []int
-	for _, d := range doubts {
+// weighDoubts reports repaired and refused records and notes which they are.
+func (w *load) weighDoubts(context.Context) error {
+	for _, d := range w.doubts {
 		f := d.finding(w.county.NameZH)
 		w.report.add(f)
 		if f.Fate == Refused {
-			refused = append(refused, d.Record)
+			w.refused = append(w.refused, d.Record)
+		} else {
+			w.repaired = append(w.repaired, d.Record)
 		}
 	}
-	if len(refused) == w.staged {
+	w.doubts = nil
+	if len(w.refused) == w.staging.Records {
 		return w.report.nothingKept()
 	}
-	if len(refused) > 0 {
-		_, err = w.tx.Exec(ctx, refuseSQL, pgx.StrictNamedArgs{"records": refused})
+	return nil
+}
+
+// within are those of ascending record numbers that a span holds; never nil, which
+// would be NULL.
+func within(records []int, s span) []int {
+	if len(records) == 0 {
+		return []int{}
 	}
-	return err
+	first, _ := slices.BinarySearch(records, s.First)
+	last, _ := slices.BinarySearch(records, s.Last+1)
+	return records[first:last]
+}
+
+// judgement: refused are records without a polygon left, those that lie or reach more
+// than a degree outside the county's bounds, and those whose repair changes more than
+// the tolerance: then nobody can know which area was meant.
+func (d doubt) judgement() string {
+	switch {
+	case !d.Shaped:
+		return "no-polygon"
+	case !d.Near:
+		return "far-away"
+	case math.Abs(d.Effect) > max(float64(RepairTolerance), RepairToleranceShare*d.Kept):
+		return "ambiguous"
+	}
+	return "repaired"
 }
 
 // finding words a doubt.
 func (d doubt) finding(county string) Finding {
-	f := Finding{Fate: Refused, Record: d.Record, Effect: geodata.Area(d.EffectM2)}
+	f := Finding{Fate: Refused, Record: d.Record, Effect: geodata.Area(d.Effect)}
 	if d.X != nil && d.Y != nil {
 		f.At = &orb.Point{*d.X, *d.Y}
 	}
-	switch d.Judgement {
+	switch d.judgement() {
 	case "no-polygon":
 		f.Code = "no-area"
 		f.ZH = fmt.Sprintf("第 %d 条记录的图形没有面积。", d.Record)
@@ -125,63 +163,4 @@ func (d doubt) finding(county string) Finding {
 		f.EN = fmt.Sprintf("The geometry of record %d was invalid (%s) and has been repaired; its area changed by %s m².", d.Record, d.Reason, f.Effect.In(geodata.SquareMetre, 4))
 	}
 	return f
-}
-
-//go:embed sql/geographic.sql
-var geographicSQL string
-
-//go:embed sql/vertices.sql
-var verticesSQL string
-
-//go:embed sql/vertices_point.sql
-var verticesPointSQL string
-
-//go:embed sql/borrow_vertices.sql
-var borrowVerticesSQL string
-
-// borrowVertices makes neighbours of a longitude/latitude delivery share every
-// vertex of their common borders, so that they stay neighbours in the plane.
-func (w *load) borrowVertices(ctx context.Context) error {
-	var geographic bool
-	err := w.tx.QueryRow(ctx, geographicSQL, pgx.StrictNamedArgs{"srid": w.request.Delivery.SRID}).Scan(&geographic)
-	if err != nil || !geographic {
-		return err
-	}
-	for _, sql := range []string{verticesSQL, verticesPointSQL, "analyze vertex"} {
-		if _, err := w.tx.Exec(ctx, sql); err != nil {
-			return err
-		}
-	}
-	_, err = w.tx.Exec(ctx, borrowVerticesSQL, pgx.StrictNamedArgs{"millimetre": millimetre, "shortest": shortestBow})
-	return err
-}
-
-//go:embed sql/keep.sql
-var keepSQL string
-
-// keep turns the staged records into features, chunk by chunk.
-func (w *load) keep(ctx context.Context) error {
-	kept := 0
-	return w.chunks(func(first, last int) error {
-		rows, err := w.tx.Query(ctx, keepSQL, pgx.StrictNamedArgs{
-			"county": w.county.Code, "version": w.version, "plane": w.county.PlaneSRID,
-			"before": kept, "first": first, "last": last})
-		if err != nil {
-			return err
-		}
-		var record int
-		var sound bool
-		_, err = pgx.ForEachRow(rows, []any{&record, &sound}, func() error {
-			kept++
-			if !sound {
-				w.report.add(Finding{Fate: Noted, Code: "repaired-in-plane", Record: record,
-					ZH: fmt.Sprintf("第 %d 条记录投影到量算平面后有细微自相交，已修正。", record),
-					EN: fmt.Sprintf("Record %d crossed itself minutely once projected to the measuring plane; mended.", record)})
-			}
-			return nil
-		})
-		w.report.Kept = kept
-		w.request.Progress(w.staged, kept)
-		return err
-	})
 }

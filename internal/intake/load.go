@@ -8,15 +8,12 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/audit"
 )
-
-// chunk is how many records are judged and kept in one statement: small enough
-// to show progress and to be cancelled soon.
-const chunk = 2000
 
 // Loader turns deliveries into drafts.
 type Loader struct {
@@ -36,6 +33,9 @@ type Request struct {
 	Effective    *time.Time
 	Basis        string // 依据文号
 	SourceDigest string // SHA-256 of the delivered file, hex
+	// StagingKey tells what is read and how it is read: an import that is cut off after
+	// reading leaves its staged records to the next one with the same key. Empty: none.
+	StagingKey string
 	// Approvals (批准文件) come with the version: ground whose change was approved, in
 	// the shape of the yearly maintenance exchange; nil without any.
 	Approvals *geodata.Delivery
@@ -63,7 +63,8 @@ func (l *Loader) Load(ctx context.Context, r Request) (*Report, error) {
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	// The statements here work on a whole delivery; the caller's context bounds them.
-	if _, err := tx.Exec(ctx, "set local statement_timeout = 0"); err != nil {
+	// Its own connection waits while others read and judge.
+	if _, err := tx.Exec(ctx, "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0"); err != nil {
 		return nil, fmt.Errorf("lift statement timeout: %w", err)
 	}
 	if r.Register != nil {
@@ -76,26 +77,42 @@ func (l *Loader) Load(ctx context.Context, r Request) (*Report, error) {
 		return nil, err
 	}
 	r.Ref.County = county.Code
-	w := &load{tx: tx, request: r, county: county, report: &Report{Ref: r.Ref.String(), SRID: r.Delivery.SRID, Tolerance: RepairTolerance}}
-	if err := w.run(ctx); err != nil {
-		return nil, err
+	own := &lane{conn: tx.Conn()}
+	w := &load{db: l.DB, tx: tx, own: own, lanes: []*lane{own}, request: r, county: county, report: &Report{Ref: r.Ref.String(), SRID: r.Delivery.SRID, Tolerance: RepairTolerance}}
+	defer w.closeLanes(ctx)
+	if err = w.run(ctx); err == nil {
+		if err = tx.Commit(ctx); err != nil {
+			err = fmt.Errorf("commit intake of %s: %w", r.Ref, err)
+		}
 	}
-	if err := tx.Commit(ctx); err != nil {
-		return nil, fmt.Errorf("commit intake of %s: %w", r.Ref, err)
+	if err != nil {
+		_ = tx.Rollback(context.WithoutCancel(ctx)) // its locks go before the copy can
+		w.abandon(ctx, err)
+		return nil, err
 	}
 	return w.report, nil
 }
 
 // load is the work of one Load, inside its transaction.
 type load struct {
+	db      Beginner
 	tx      pgx.Tx
 	request Request
 	county  postgis.County
 	report  *Report
 	version int64
-	staged  int              // records in the staging table
-	last    int              // highest record number staged
+	own     *lane            // the import's own transaction
+	lanes   []*lane          // what works on the staged copy
 	near    postgis.Geometry // the county and a degree around, in the delivery's coordinates
+	staging staging
+	last    int // record number read last
+
+	geographic        bool // the delivery is in longitudes and latitudes
+	doubts            []doubt
+	refused, repaired []int // record numbers, ascending
+	edges             loose // of a delivery that was read now, where they are few; else nil
+	borrowed          map[int][]orb.Point
+	borrowing         []int // the records that get vertices, ascending
 }
 
 func (w *load) run(ctx context.Context) error {
@@ -105,15 +122,17 @@ func (w *load) run(ctx context.Context) error {
 	}{
 		{"start draft", w.startDraft},
 		{"look for the same file", w.findSameFile},
-		{"stage records", w.stage},
+		{"look for a staged copy", w.findStaged},
 		{"place the county", w.findNear},
-		{"judge records", w.judge},
-		{"take out doubtful records", w.takeOutDoubtful},
+		{"look at the reference system", w.findKind},
+		{"stage and judge records", w.stage},
+		{"weigh doubtful records", w.weighDoubts},
 		{"borrow neighbours' vertices", w.borrowVertices},
 		{"keep records", w.keep},
 		{"find duplicate codes", w.findDuplicates},
 		{"keep approvals", w.keepApprovals},
 		{"finish draft", w.finish},
+		{"remove the staged copy", w.dropStaging},
 	}
 	for _, s := range steps {
 		if err := s.do(ctx); err != nil {
@@ -216,14 +235,13 @@ func short(records []int) []int { return records[:min(len(records), 5)] }
 var finishDraftSQL string
 
 func (w *load) finish(ctx context.Context) error {
-	if w.request.Notes != nil {
-		for _, f := range w.request.Notes() {
-			w.report.add(f)
-		}
+	for _, f := range w.staging.Notes {
+		w.report.add(f)
 	}
-	err := w.tx.QueryRow(ctx, finishDraftSQL, pgx.StrictNamedArgs{
+	_, err := w.tx.Exec(ctx, finishDraftSQL, pgx.StrictNamedArgs{
 		"county": w.county.Code, "version": w.version, "intake": w.report,
-	}).Scan(&w.report.Digest, &w.report.Kept, &w.report.Area)
+		"features": w.report.Kept, "area_m2": float64(w.report.Area), "digest": w.report.Digest,
+	})
 	if err != nil {
 		return err
 	}

@@ -8,5 +8,5 @@ import (
 )
 
 func TestStatementsPrepare(t *testing.T) {
-	pgtest.Prepare(t, os.DirFS("sql"), "staging.sql", "vertices.sql")
+	pgtest.Prepare(t, os.DirFS("sql"))
 }

@@ -2434,6 +2434,11 @@ export interface components {
         };
         /** Format: double */
         Metres: number;
+        /**
+         * @description 七参数：服务端本县参数组的名称，或写明原坐标系、旋转约定与单位的一组数。不记入日志，结果中只出现名称与摘要。 Seven parameters from an older datum: the name of a set that the server holds for the county, or datum, convention, units and numbers. They are not logged; answers name the set and its digest.
+         * @example xian80/position-vector/m/arcsecond/ppm:1,2,3,0.1,0.2,0.3,4
+         */
+        SevenParameters: string;
         /** @enum {string} */
         ShiftedDatum: "gcj02" | "bd09";
         /**
@@ -3218,6 +3223,7 @@ export interface operations {
                     /** @description 版本 */
                     label: string;
                     crs?: components["schemas"]["Crs"];
+                    parameters?: components["schemas"]["SevenParameters"];
                     /**
                      * @description take the one system that puts the file into the county
                      * @enum {boolean}
@@ -3283,6 +3289,7 @@ export interface operations {
                     file: string;
                     layer?: components["schemas"]["LayerKey"];
                     crs?: components["schemas"]["Crs"];
+                    parameters?: components["schemas"]["SevenParameters"];
                     /** @enum {boolean} */
                     confirm_crs?: true;
                     /** @description 文件中的图层名 which layer, where the file has several */
@@ -3510,6 +3517,7 @@ export interface operations {
                     choice?: string[];
                     width?: components["schemas"]["Metres"];
                     radius?: components["schemas"]["Metres"];
+                    parameters?: components["schemas"]["SevenParameters"];
                     /**
                      * @description take the one system that puts the site into the county
                      * @enum {boolean}

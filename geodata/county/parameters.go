@@ -1,0 +1,106 @@
+package county
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"hongxian/geodata"
+)
+
+// parametersSuffix ends the name of the file with a county's seven parameters, which
+// lies beside its profile but is no part of it: it is secret.
+const parametersSuffix = ".parameters.yaml"
+
+// parameterSet (转换参数组) is a set as the file has it: with its units, all of which
+// must be said.
+type parameterSet struct {
+	Name       string         `yaml:"name"`
+	Datum      string         `yaml:"datum"`
+	Convention string         `yaml:"convention"`
+	Units      parameterUnits `yaml:"units"`
+	Shift      [3]float64     `yaml:"shift"`
+	Rotation   [3]float64     `yaml:"rotation"`
+	Scale      float64        `yaml:"scale"`
+	Controls   []controlPoint `yaml:"controls"`
+	Within     float64        `yaml:"within_m"`
+}
+
+type parameterUnits struct {
+	Shift    string `yaml:"shift"`    // m
+	Rotation string `yaml:"rotation"` // arcsecond
+	Scale    string `yaml:"scale"`    // ppm
+}
+
+// controlPoint (检核点) is a point on both datums: longitude and latitude in degrees.
+type controlPoint struct {
+	From [2]float64 `yaml:"from"`
+	To   [2]float64 `yaml:"to"`
+}
+
+// Parameters finds a set of a county's seven parameters (七参数) by its name, in
+// CODE.parameters.yaml of the folder with the deployment's profiles. NotFound without
+// the file or the set; a file that others than its owner and group may read is refused.
+// No error holds a number of it.
+func Parameters(folder, code, name string) (geodata.SevenParameters, error) {
+	file := code + parametersSuffix
+	unknown := &geodata.Error{Kind: geodata.NotFound, Code: "parameters-unknown",
+		ZH: fmt.Sprintf("没有名为“%.40s”的七参数；参数组写在县域配置文件夹的 %s 中。", name, file),
+		EN: fmt.Sprintf("There are no seven parameters %.40q; sets are kept in %s in the folder of county profiles.", name, file)}
+	if folder == "" || strings.ContainsAny(code, `/\`) {
+		return geodata.SevenParameters{}, unknown
+	}
+	sets, err := readParameters(filepath.Join(folder, file))
+	if errors.Is(err, fs.ErrNotExist) {
+		return geodata.SevenParameters{}, unknown
+	}
+	if err != nil {
+		return geodata.SevenParameters{}, err
+	}
+	for _, s := range sets {
+		if s.Name == name {
+			return s.parameters()
+		}
+	}
+	return geodata.SevenParameters{}, unknown
+}
+
+func readParameters(path string) ([]parameterSet, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	name := filepath.Base(path)
+	if info.Mode().Perm()&0o007 != 0 {
+		return nil, invalid("parameters", name+" 是保密文件，却可被所有人读取，请先执行 chmod o= "+name, name+" is secret but may be read by everybody: chmod o= "+name)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var sets []parameterSet
+	if err := yaml.UnmarshalWithOptions(text, &sets, yaml.Strict()); err != nil {
+		// The reader's own words quote the file.
+		return nil, invalid("parameters", name+" 不是可读的参数组列表", name+" is no list of parameter sets that can be read")
+	}
+	return sets, nil
+}
+
+// parameters is the set in the domain's own words.
+func (s parameterSet) parameters() (geodata.SevenParameters, error) {
+	p := geodata.SevenParameters{Name: s.Name, Datum: s.Datum, Rotation: geodata.Rotation(s.Convention),
+		Shift: s.Shift, Turn: s.Rotation, Scale: s.Scale, Within: s.Within}
+	for _, c := range s.Controls {
+		p.Controls = append(p.Controls, geodata.Control(c))
+	}
+	if (s.Units != parameterUnits{"m", "arcsecond", "ppm"}) {
+		return p, invalid("parameters", "参数组“"+s.Name+"”须写明单位 units：shift: m、rotation: arcsecond、scale: ppm",
+			"the set "+s.Name+" must say its units: shift: m, rotation: arcsecond, scale: ppm")
+	}
+	return p, p.Check()
+}

@@ -1,2 +1,0 @@
--- Find vertices by place.
-create index vertex_point on vertex using gist (point)
