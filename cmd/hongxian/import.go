@@ -17,6 +17,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/county"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/answer"
 	"hongxian/internal/geofile"
 	"hongxian/internal/intake"
 	"hongxian/internal/report"
@@ -56,6 +57,9 @@ func newImport(s *settings) *cobra.Command {
 			if f.propose {
 				return d.printProposal(cmd.Context(), cmd.OutOrStdout(), ref, args[1], f)
 			}
+			if f.format != "table" && f.format != "json" {
+				return printIntake(io.Discard, nil, f.format)
+			}
 			m := newMeter(cmd.ErrOrStderr())
 			defer m.finish()
 			f.progress = m.records
@@ -64,11 +68,8 @@ func newImport(s *settings) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := printIntake(cmd.OutOrStdout(), result, f.format); err != nil || f.unexamined || f.format != "table" {
-				return err
-			}
 			m.finish()
-			return d.printQuality(cmd.Context(), cmd.OutOrStdout(), ref)
+			return d.printImported(cmd.Context(), cmd.OutOrStdout(), ref, result, f)
 		},
 	}
 	flags := cmd.Flags()
@@ -209,6 +210,34 @@ func fileDigest(path string) (string, error) {
 func fileMissing(path string, cause error) error {
 	return &geodata.Error{Kind: geodata.Invalid, Code: "file-unreadable", Err: cause,
 		ZH: fmt.Sprintf("文件 %s 无法读取。", path), EN: fmt.Sprintf("The file %s cannot be read.", path)}
+}
+
+// printImported prints what was imported and, where it was examined, the quality report;
+// as JSON in one document, whose member quality is what hongxian quality gives.
+func (d *database) printImported(ctx context.Context, w io.Writer, ref geodata.VersionRef, r *intake.Report, f importFlags) error {
+	if f.format != "json" || f.unexamined {
+		if err := printIntake(w, r, f.format); err != nil || f.unexamined {
+			return err
+		}
+		return d.printQuality(ctx, w, ref)
+	}
+	parsed, err := geodata.ParseVersionRef(r.Ref)
+	if err != nil {
+		return err
+	}
+	document, err := (&answer.Qualities{Report: d.quality}).Find(ctx, parsed)
+	if err != nil {
+		return err
+	}
+	body, err := report.JSON(struct {
+		*intake.Report
+		Quality any `json:"quality"`
+	}{r, document})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(body)
+	return err
 }
 
 func printIntake(w io.Writer, r *intake.Report, format string) error {
