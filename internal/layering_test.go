@@ -41,7 +41,8 @@ var layers = []struct {
 	{"internal/township", postgis},
 	{"internal/change", postgis},
 	{"internal/rule", geodata},
-	{"internal/overlap", and(postgis, "internal/rule")},
+	{"internal/overlap/outline", postgis},
+	{"internal/overlap", and(postgis, "internal/rule", "internal/overlap/outline")},
 	{"internal/coverage", postgis},
 	{"internal/ledger", audited},
 	{"internal/place", postgis},
@@ -52,7 +53,7 @@ var layers = []struct {
 	{"internal/account", postgis},
 	{"internal/signon/issuer", nil},
 	{"internal/signon", and(postgis, "internal/account")},
-	{"internal/batch", and(audited, "internal/rule", "internal/overlap", "internal/record")},
+	{"internal/batch", and(audited, "internal/rule", "internal/overlap", "internal/overlap/outline", "internal/record")},
 	{"internal/turn", nil},
 	{"internal/openapi", nil},
 	{"internal/report/font", geodata},
@@ -77,7 +78,7 @@ var (
 	postgis    = and(geodata, "geodata/postgis", "geodata/postgis/migrations")
 	drawing    = []string{"tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake"}
 	audited    = and(postgis, "internal/audit")
-	operations = and(audited, "internal/intake", "internal/publish", "internal/overlap", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place", "internal/quality")
+	operations = and(audited, "internal/intake", "internal/publish", "internal/overlap", "internal/overlap/outline", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place", "internal/quality")
 	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/spreadsheet", "internal/report/access", "internal/report/stats", "internal/report/comparison",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/gdal", "internal/report/pieces", "internal/report/delivery", "internal/report/docx", "internal/report/office")

@@ -16,6 +16,7 @@ import (
 	"hongxian/geodata/postgis"
 	"hongxian/internal/answer"
 	"hongxian/internal/overlap"
+	"hongxian/internal/overlap/outline"
 	"hongxian/internal/record"
 	"hongxian/internal/report"
 	"hongxian/internal/report/figure"
@@ -26,7 +27,7 @@ import (
 // checks wires everything that answers questions about sites.
 func (d *database) checks() *answer.Checks {
 	catalogue := &postgis.Catalogue{DB: d.pool}
-	checkers := &countyCheckers{pool: d.pool, catalogue: catalogue, turns: newTurns()}
+	checkers := &countyCheckers{pool: d.pool, catalogue: catalogue, outlines: d.outlines, turns: newTurns()}
 	return &answer.Checks{
 		Counties: catalogue,
 		Sites:    siteReader{catalogue},
@@ -43,7 +44,8 @@ func (d *database) checks() *answer.Checks {
 type countyCheckers struct {
 	pool      *pgxpool.Pool
 	catalogue *postgis.Catalogue
-	turns     *turns // nil: sites are checked as they come
+	outlines  *outline.Keeper // nil: the database is asked everything
+	turns     *turns          // nil: sites are checked as they come
 
 	mu       sync.Mutex
 	checkers map[string]*countyChecker // by county
@@ -122,7 +124,7 @@ func (c *countyCheckers) make(held postgis.County) (*overlap.Checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	checker := &overlap.Checker{DB: c.pool, Tolerance: toleranceOf(profile), Program: "hongxian " + programVersion(), Pairs: profile.Pairs}
+	checker := &overlap.Checker{DB: c.pool, Outlines: c.outlines, Tolerance: toleranceOf(profile), Program: "hongxian " + programVersion(), Pairs: profile.Pairs}
 	for _, x := range profile.Combinations {
 		checker.Combinations = append(checker.Combinations, overlap.CombinationRule{Key: x.Key, TitleZH: x.Title, All: x.All, Except: x.Except})
 	}

@@ -17,6 +17,7 @@ import (
 	"hongxian/internal/answer"
 	"hongxian/internal/batch"
 	"hongxian/internal/overlap"
+	"hongxian/internal/overlap/outline"
 )
 
 // batchFlags say what to check and where the table goes.
@@ -75,6 +76,7 @@ type batchOutput struct {
 // and writes its table.
 func (d *database) batch(ctx context.Context, q answer.Question, f batchFlags, o *batchOutput) error {
 	defer o.meter.finish()
+	d.outlines = outline.NewKeeper(d.pool)
 	batches := d.batches(nil)
 	batches.Staged = func(n int) { o.meter.records(n, 0) }
 	held, err := d.handIn(ctx, batches, q, f)

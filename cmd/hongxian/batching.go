@@ -37,7 +37,7 @@ func (c *countyCheckers) Continue(ctx context.Context, code string, versions []g
 
 // desk answers the parcels of batches as checks answers single ones.
 func (d *database) desk() batch.Desk {
-	return &answer.Desk{Sessions: &countyCheckers{pool: d.pool, catalogue: &postgis.Catalogue{DB: d.pool}}}
+	return &answer.Desk{Sessions: &countyCheckers{pool: d.pool, catalogue: &postgis.Catalogue{DB: d.pool}, outlines: d.outlines}}
 }
 
 // batches wires intake and results; a queue has what is taken in worked on.

@@ -8,6 +8,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/localpg"
+	"hongxian/internal/overlap/outline"
 )
 
 // database is what a subcommand works on: a pool, and the private cluster behind
@@ -15,6 +16,8 @@ import (
 type database struct {
 	pool    *pgxpool.Pool
 	cluster *localpg.Cluster // nil for a server named by --database
+
+	outlines *outline.Keeper // of a process that answers many sites
 
 	from, to int64 // the schema's steps, when this process started the cluster
 }

@@ -38,6 +38,10 @@ func (d *database) intakes() *intake.Reports { return &intake.Reports{DB: d.pool
 // noteFailedImport tells the audit trail of a delivery that was taken in and came to
 // nothing, after its request had been answered.
 func (d *database) noteFailedImport(ctx context.Context, ref geodata.VersionRef, cause error) error {
+	code := geodata.AsError(cause).Code
+	if ctx.Err() != nil { // whoever handed it in, or the server's end, cut it off
+		code = "cancelled"
+	}
 	return audit.Write(context.WithoutCancel(ctx), d.pool, audit.Entry{Action: "import", Object: ref.String(), Outcome: audit.Failed,
-		Detail: map[string]any{"code": geodata.AsError(cause).Code}})
+		Detail: map[string]any{"code": code}})
 }

@@ -21,6 +21,7 @@ import (
 	"hongxian/internal/basemap"
 	"hongxian/internal/httpapi"
 	"hongxian/internal/job"
+	"hongxian/internal/overlap/outline"
 	"hongxian/internal/place"
 	"hongxian/internal/publish"
 	"hongxian/internal/record"
@@ -131,6 +132,7 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 			return err
 		}
 	}
+	d.outlines = outline.NewKeeper(d.pool)
 	queue, err := d.queue()
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ import (
 	"hongxian/internal/httpapi"
 	"hongxian/internal/job"
 	"hongxian/internal/overlap"
+	"hongxian/internal/overlap/outline"
 	"hongxian/internal/pgtest/holding"
 )
 
@@ -59,6 +60,7 @@ func startBench(b *testing.B) *bench {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(io.Discard, nil)))
 	collectLess()
 	s := &bench{database: &database{pool: holding.Schematic(b, holding.BenchScale())}}
+	s.outlines = outline.NewKeeper(s.pool)
 	profile, err := county.Load("500237")
 	if err == nil {
 		err = register(b.Context(), s.pool, profile)

@@ -9,6 +9,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/overlap/outline"
 	"hongxian/internal/rule"
 )
 
@@ -34,6 +35,10 @@ type Checker struct {
 	DB        *pgxpool.Pool
 	Tolerance Tolerance
 	Program   string // name and version of this program, part of every answer's identity
+
+	// Outlines tell of small sites what the database need not be asked; nil: it always
+	// is. Answers are the same.
+	Outlines *outline.Keeper
 
 	// Rules say what follows from what is found; nil where the county has none.
 	Rules *rule.Set

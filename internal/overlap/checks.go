@@ -12,29 +12,45 @@ import (
 // every site is asked for all of them by one statement.
 type checks []*check
 
-// sites are those of the checks, in the measuring plane.
-func (t checks) sites() []postgis.Geometry {
+// sites are those of the checks, in the plane that in gives.
+func (t checks) sites(in func(*placedSite) postgis.Geometry) []postgis.Geometry {
 	out := make([]postgis.Geometry, len(t))
 	for i, k := range t {
-		out[i] = k.site.Plane
+		out[i] = in(k.site)
 	}
 	return out
 }
 
+func measuringPlane(s *placedSite) postgis.Geometry    { return s.Plane }
+func gaussKruegerPlane(s *placedSite) postgis.Geometry { return s.Grid }
+
 //go:embed sql/hits.sql
 var hitsSQL string
 
-// findHits adds up what each site has in common with each layer and feature.
+// findHits adds up what each site has in common with each layer and feature. Where
+// an outline is certain of it, the database is not asked.
 func (t checks) findHits(turn *pgx.Batch) {
 	stretches := make([]float64, len(t))
+	var at []int32
+	var versions []int64
 	for i, k := range t {
 		k.total, k.feature, k.doubtful, k.pair = map[int64]float64{}, map[owner]float64{}, map[int64]bool{}, map[couple]float64{}
 		stretches[i] = k.site.stretch()
+		for _, id := range k.versions() {
+			if features, certain := k.liesOn(id); !certain {
+				at, versions = append(at, int32(i+1)), append(versions, id)
+			} else if len(features) > 0 {
+				k.note(hit{version: id, features: features, area: *k.site.AreaM2})
+			}
+		}
+	}
+	if len(at) == 0 {
+		return
 	}
 	var site int
 	var h hit
 	forEachRow(turn, "find hits", hitsSQL, pgx.StrictNamedArgs{
-		"versions": t[0].versions(), "sites": t.sites(), "stretches": stretches,
+		"sites": t.sites(measuringPlane), "stretches": stretches, "at": at, "versions": versions,
 		"sliver_m2": float64(t[0].tolerance.Area), "sliver_width": t[0].tolerance.Width, "hairline": hairline,
 	}, []any{&site, &h.version, &h.features, &h.area, &h.doubtful, &h.thin}, func() { t[site-1].note(h) })
 }
@@ -108,9 +124,14 @@ func (t checks) measureDistances(turn *pgx.Batch) {
 	for i, k := range t {
 		k.distance = map[int64]float64{}
 		for _, id := range k.versions() {
-			if id != k.township.VersionID && k.total[id] <= noise {
-				at, clear = append(at, int32(i+1)), append(clear, id)
+			if id == k.township.VersionID || k.total[id] > noise {
+				continue
 			}
+			if metres, certain := k.nearest(id); certain {
+				k.distance[id] = metres
+				continue
+			}
+			at, clear = append(at, int32(i+1)), append(clear, id)
 		}
 	}
 	if len(clear) == 0 {
@@ -120,6 +141,6 @@ func (t checks) measureDistances(turn *pgx.Batch) {
 	var version int64
 	var metres float64
 	forEachRow(turn, "measure distances", distancesSQL, pgx.StrictNamedArgs{
-		"sites": t.sites(), "at": at, "versions": clear, "plane": t[0].site.PlaneSRID,
+		"sites": t.sites(gaussKruegerPlane), "at": at, "versions": clear,
 	}, []any{&site, &version, &metres}, func() { t[site-1].distance[version] = metres })
 }

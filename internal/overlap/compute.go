@@ -11,6 +11,7 @@ import (
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/overlap/outline"
 )
 
 // check is the work of one Check.
@@ -32,6 +33,9 @@ type check struct {
 	pairs    []geodata.LayerKey
 
 	known *featureNames // that earlier checks met
+
+	outlines    map[int64]*outline.Outline // by version; nil where the database must be asked
+	plane, grid *outline.Site              // the site, where outlines can tell of it
 
 	pair         map[couple]float64 // area that two features of a version share
 	crossings    map[owner][]Crossing
@@ -82,13 +86,19 @@ type featureName struct {
 // findOut does the work of several checks, in as few turns with the database as
 // there are things that hang on each other, however many checks there are. Mostly
 // the last turn has no question. What is wrong with one check only, it says itself.
-func findOut(ctx context.Context, db database, asked []*check) error {
+func findOut(ctx context.Context, db database, keeper *outline.Keeper, asked []*check) error {
 	if len(asked) == 0 {
 		return nil
 	}
 	all := checks(asked)
+	if err := all.recall(ctx, keeper); err != nil {
+		return err
+	}
 	if err := ask(ctx, db, all.findHits); err != nil {
 		return err
+	}
+	for _, k := range asked {
+		k.whole()
 	}
 	steps := []step{all.nameFeatures, all.measureDistances}
 	for _, k := range asked {

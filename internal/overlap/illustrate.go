@@ -45,7 +45,7 @@ func (c *Checker) Illustrate(ctx context.Context, r Request, srid int) (*Picture
 	}
 	k := s.newCheck(r.Site, site)
 	k.rules, k.pairs = nil, nil // nothing of them is drawn
-	if err := cmp.Or(findOut(ctx, k.db, []*check{k}), k.fault); err != nil {
+	if err := cmp.Or(findOut(ctx, k.db, c.Outlines, []*check{k}), k.fault); err != nil {
 		return nil, fmt.Errorf("illustrate %q: %w", r.Site.Name, err)
 	}
 	p := &Picture{SRID: cmp.Or(srid, site.PlaneSRID)}

@@ -102,9 +102,9 @@ func measure(g geom.Geometry) float64 { return g.Area() }
 
 // compare has program and referee check one site and returns the largest
 // difference it saw. inPlane is the site in the referee's plane.
-func (r *referee) compare(t *testing.T, checker *overlap.Checker, site overlap.Site, inPlane orb.MultiPolygon) (worst float64) {
+func (r *referee) compare(t *testing.T, checker *twice, site overlap.Site, inPlane orb.MultiPolygon) (worst float64) {
 	t.Helper()
-	report, err := checker.Check(context.Background(), overlap.Request{Site: site})
+	report, err := checker.check(t, overlap.Request{Site: site})
 	if err != nil {
 		t.Fatalf("%s: %v", site.Name, err)
 	}
@@ -205,7 +205,7 @@ func agreeScenario(t *testing.T, s *scenario.Stage, statement scenario.Statement
 			bound = bound.Union(f.Geometry.Bound())
 		}
 	}
-	checker := &overlap.Checker{DB: s.DB, Tolerance: overlap.DefaultTolerance, Program: "test"}
+	checker := checkTwice(s.DB)
 	for w := range workers {
 		t.Run(fmt.Sprint(w), func(t *testing.T) {
 			t.Parallel()
@@ -258,7 +258,7 @@ func TestSitesAgreeWithTheReferee(t *testing.T) {
 			r.add(d.Ref.Layer, f.Code, polygonsOf(t, f.Geometry))
 		}
 	}
-	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
+	checker := checkTwice(db)
 	random := rand.New(rand.NewPCG(3, 4))
 	worst := 0.0
 	for i, site := range randomSites(t, db, 100, 1) {
@@ -296,7 +296,7 @@ func TestMunicipalityAgreesWithTheReferee(t *testing.T) {
 	} {
 		loadGeoJSON(t, db, r, layer, filepath.Join(os.Getenv("HONGXIAN_REALDATA"), "county_trafford", file), toPlane)
 	}
-	checker := &overlap.Checker{DB: db, Tolerance: overlap.DefaultTolerance, Program: "test"}
+	checker := checkTwice(db)
 	random := rand.New(rand.NewPCG(5, 6))
 	worst := 0.0
 	for i := range 100 {

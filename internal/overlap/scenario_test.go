@@ -1,7 +1,6 @@
 package overlap_test
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"regexp"
@@ -52,9 +51,8 @@ func checkScenario(t *testing.T, s *scenario.Stage, statement scenario.Statement
 		t.Run(fmt.Sprint("EPSG ", srid), func(t *testing.T) {
 			e := expectation{T: t, stage: s}
 			site, against := e.question(statement, srid)
-			checker := &overlap.Checker{DB: s.DB, Tolerance: overlap.DefaultTolerance, Program: "test",
-				Combinations: scenarioCombinations, Pairs: []geodata.LayerKey{geodata.ProtectedArea}}
-			e.report, e.err = checker.Check(context.Background(), overlap.Request{Site: site, Against: against})
+			checker := checkTwice(s.DB)
+			e.report, e.err = checker.check(t, overlap.Request{Site: site, Against: against})
 			for _, line := range statement.Body {
 				e.line = line
 				e.meet(line.Words())

@@ -116,7 +116,7 @@ func (s *Session) check(ctx context.Context, r Request, placed *placedSite) (*Re
 		return nil, r.Site.inRecord(err)
 	}
 	k := s.newCheck(r.Site, placed)
-	if err := findOut(ctx, s.checker.DB, []*check{k}); err != nil {
+	if err := findOut(ctx, s.checker.DB, s.checker.Outlines, []*check{k}); err != nil {
 		return nil, fmt.Errorf("check %q: %w", r.Site.Name, err)
 	}
 	return s.conclude(ctx, r, k)
@@ -202,7 +202,7 @@ func (s *Session) answer(ctx context.Context, requests []Request, answers []Chec
 		k := s.newCheck(p.sites[n], p.placed[n])
 		checks, of[k] = append(checks, k), i
 	}
-	if err := findOut(ctx, s.checker.DB, checks); err != nil {
+	if err := findOut(ctx, s.checker.DB, s.checker.Outlines, checks); err != nil {
 		return err
 	}
 	for _, k := range checks {

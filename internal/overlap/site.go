@@ -127,6 +127,7 @@ type placedSite struct {
 	AwayY     *float64         `db:"away_y"`    // the county's bounds, nil when there is none
 	Latitude  *float64         // of its middle, degrees
 	Plane     postgis.Geometry // nil geometry when there is no area
+	Grid      postgis.Geometry // in the Gauss-Krüger plane
 	AreaM2    *float64         `db:"area_m2"`
 	GridM2    *float64         `db:"grid_m2"`
 	LengthM   float64          `db:"length_m"` // of a corridor's axis

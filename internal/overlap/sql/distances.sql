@@ -1,11 +1,10 @@
 -- How far is the nearest feature of each version from a site, in metres of the
 -- Gauss-Krüger plane?
--- Arguments: @sites (measuring plane), @at (sites, counted from 1) and @versions
--- (parallel arrays of what is asked), @plane (SRID of the Gauss-Krüger plane). Uses
--- fragment_grid_place, which gives the nearest face first.
+-- Arguments: @sites (Gauss-Krüger plane), @at (sites, counted from 1) and @versions
+-- (parallel arrays of what is asked). Uses fragment_grid_place, which gives the
+-- nearest face first.
 with site as materialized (
-    select n, plane_to_grid(plane, @plane::integer) as grid
-    from unnest(@sites::geometry[]) with ordinality as s(plane, n)
+    select n, grid from unnest(@sites::geometry[]) with ordinality as s(grid, n)
 )
 select s.n as site, v.id as version_id, f.distance_m
 from unnest(@at::integer[], @versions::bigint[]) as v(n, id)

@@ -9,20 +9,24 @@
 -- part thinner than @hairline is the same border twice: densified between other
 -- points, one line bows by 0.06 mm from itself. A site of one polygon that meets a
 -- face but not its boundary lies within it, and is not cut.
--- Arguments: @versions; @sites (measuring plane) and @stretches (≥ 1), parallel
--- arrays; @sliver_m2, @sliver_width (m), @hairline (m). Uses fragment_plane. Each
+-- Arguments: @sites (measuring plane) and @stretches (≥ 1), parallel arrays; @at
+-- (sites, counted from 1) and @versions, parallel arrays of what is asked;
+-- @sliver_m2, @sliver_width (m), @hairline (m). Uses fragment_plane. Each
 -- step is materialized: the planner would otherwise repeat an intersection in every
 -- place that mentions it. Parts are counted off, because st_dump writes each as text.
 with asked as materialized (
-    select n, site, st_boundary(site) as border, stretch
+    select n, site, st_boundary(site) as border, stretch, versions
     from unnest(@sites::geometry[], @stretches::double precision[]) with ordinality as s(site, stretch, n)
+    join (select n, array_agg(id) as versions
+          from unnest(@at::integer[], @versions::bigint[]) as v(n, id)
+          group by n) as v using (n)
 ), met as materialized (
     select s.n, s.site, s.stretch, f.version_id, f.id, f.features, f.plane, f.area_m2, f.perimeter_m,
            st_covers(s.site, f.plane) as whole,
            st_numgeometries(s.site) = 1 and f.plane ~ s.site
                and not st_intersects(s.border, st_boundary(f.plane)) as within
     from asked s
-    join fragment f on f.version_id = any(@versions::bigint[]) and st_intersects(s.site, f.plane)
+    join fragment f on f.version_id = any(s.versions) and st_intersects(s.site, f.plane)
 ), cut as materialized (
     select n, stretch, version_id, id, features,
            case when within then site else st_collectionextract(st_intersection(plane, site), 3) end as pieces

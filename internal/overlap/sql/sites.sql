@@ -1,12 +1,14 @@
 -- What are the sites: is each a valid polygon, how large is it, where is it in the
--- measuring plane? One row a site, in their order. Parcels that are asked for as a whole are united first. A
--- corridor is its axis widened, a circle its centre, both in the Gauss-Krüger
+-- measuring plane, and in the Gauss-Krüger plane? One row a site, in their order.
+-- Parcels that are asked for as a whole are united first. A corridor is its axis widened, a circle its centre, both in the Gauss-Krüger
 -- plane, with 64 segments a quarter circle (the default is 0.64 % small); a
 -- corridor ends square, where its axis ends.
 -- Arguments: @county; parallel arrays: @deliveries (as they came), @forms (polygon,
 -- whole, corridor or circle), @buffers (metres: a corridor's width, a circle's radius).
 -- Uses county's primary key. Each step is materialized, so that what several
--- figures are taken from is worked out once.
+-- figures are taken from is worked out once. The Gauss-Krüger plane is reached by way
+-- of the measuring plane, as that of the faces is: PROJ's way back from there is off by
+-- a millimetre, which a distance between the two then is not.
 with delivered as materialized (
     select a.n, a.came, a.form, a.buffer, k.plane_srid, k.bounds,
            case a.form
@@ -50,6 +52,7 @@ select m.plane_srid,
        st_y(m.away) as away_y,
        (st_ymin(m.lonlat) + st_ymax(m.lonlat)) / 2 as latitude,
        m.plane,
+       plane_to_grid(m.plane, m.plane_srid) as grid,
        st_area(m.plane) as area_m2,
        st_area(m.grid) as grid_m2,
        case when m.form = 'corridor' then st_length(to_grid(m.came, m.plane_srid)) else 0 end as length_m,
