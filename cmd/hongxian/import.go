@@ -27,6 +27,7 @@ import (
 type importFlags struct {
 	crs, effective, basis, layer, format, approvals string
 	parameters                                      string // 七参数
+	datum                                           string // gcj02 or bd09
 	schematic, unexamined, propose                  bool
 	fields                                          chosenFields
 
@@ -74,6 +75,7 @@ func newImport(s *settings) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.crs, "crs", "", "坐标系，例如 EPSG:4546 / coordinate system, where the file does not say")
+	flags.StringVar(&f.datum, "datum", "", "经纬度的偏移：gcj02 或 bd09 / degrees shifted by a web map: gcj02 or bd09")
 	flags.StringVar(&f.parameters, "parameters", "", parametersUsage)
 	flags.StringVar(&f.effective, "effective", "", "生效日期 2022-11-01 / the day the document takes effect")
 	flags.StringVar(&f.basis, "basis", "", "依据文号 / number of the document it rests on")
@@ -122,7 +124,7 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 	if err != nil {
 		return nil, err
 	}
-	options := geofile.Options{Parameters: parameters, Name: name, CRS: f.crs, Layer: f.layer, Fields: f.fields.over(layer.Geodata().Fields),
+	options := geofile.Options{Parameters: parameters, Datum: f.datum, Name: name, CRS: f.crs, Layer: f.layer, Fields: f.fields.over(layer.Geodata().Fields),
 		ConfirmGuess: f.confirm, MaxBytes: f.maxBytes}
 	file, err := openDelivery(ctx, path, profile, options)
 	if err != nil {
@@ -134,7 +136,7 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 		Notes:    func() []intake.Finding { return notesOf(file) },
 		Delivery: geodata.Delivery{Name: name, SRID: file.SRID(), Schematic: f.schematic, Features: classed(file.Features(ctx), layer)}}
 	if f.approvals != "" {
-		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{Name: f.approvalsName, CRS: f.crs, Parameters: parameters, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
+		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{Name: f.approvalsName, CRS: f.crs, Parameters: parameters, Datum: f.datum, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
 		if err != nil {
 			return nil, err
 		}
