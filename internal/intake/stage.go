@@ -239,9 +239,9 @@ func (w *load) pack(ctx, quit context.Context, in <-chan []geodata.Feature, out 
 	if err := w.startStaging(ctx); err != nil {
 		return err
 	}
-	p := &packer{load: w, soundness: soundness{metre: 1}, nearer: w.nearer(), chunk: chunk{rows: &wire{}}, out: out, quit: quit}
+	p := &packer{load: w, soundness: soundness{metre: 1, narrow: 1}, nearer: w.nearer(), chunk: chunk{rows: &wire{}}, out: out, quit: quit}
 	if w.geographic {
-		p.metre = 1 / 111e3 * leastParallel
+		p.metre, p.narrow = 1/111e3, leastParallel
 		w.edges = loose{}
 	}
 	for batch := range in {
