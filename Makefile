@@ -40,7 +40,7 @@ check: web/node_modules/.stamp ## 格式、静态检查、分层 / format, vet, 
 	go tool staticcheck ./...
 	go test ./internal ./internal/openapi
 	.ci/deps check
-	shellcheck -x .bundle/build .bundle/command .bundle/install .bundle/test .bundle/test-inside .ci/deps .ci/e2e .ci/run
+	shellcheck -x .bundle/build .bundle/command .bundle/install .bundle/test .bundle/test-inside .bundle/test-systemd .ci/deps .ci/e2e .ci/run
 	cd web && npm run lint && npm run types:check
 
 test: test-go test-web ## 全部测试 / all tests, Go and web, on real PostGIS, GDAL and Chromium

@@ -45,6 +45,10 @@ func TestADeliveryOverHTTPIsWholeOrNotAtAll(t *testing.T) {
 	if err := d.pool.QueryRow(t.Context(), "select (select count(*) from version) + (select count(*) from feature) + (select count(*) from county)").Scan(&left); err != nil || left != 0 {
 		t.Errorf("left behind: %d, %v", left, err)
 	}
+	var code string
+	if err := d.pool.QueryRow(t.Context(), "select detail->>'code' from audit_entry where outcome = 'failed'").Scan(&code); err != nil || code != "cancelled" {
+		t.Errorf("noted as %q, %v", code, err)
+	}
 	w := answer.Delivery{Path: squares(t, "a", square(0, 0, 1, 1, `"code":"R1"`)), Filename: "a.geojson",
 		Approvals: squares(t, "b", square(1, 0, 2, 1, `"WHLX":"3","批准文号":"某府〔2026〕7号"`)), ApprovalsName: "b.geojson"}
 	if i := run(w, 0); i.State != answer.ImportDone || i.Report.Approvals != 1 {

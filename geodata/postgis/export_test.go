@@ -5,3 +5,6 @@ var AtLeast = atLeast
 
 // MigrationLock is the advisory lock of Migrate.
 const MigrationLock = migrationLock
+
+// CompareSteps compares steps that were taken with those that are known.
+var CompareSteps = compareSteps

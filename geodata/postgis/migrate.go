@@ -31,8 +31,9 @@ func SchemaVersion() int64 {
 
 // Migrate brings the database of pool up to this program's schema and says from
 // which step to which; the queue's tables (River's) follow in the same call. Callers that come at the same time wait for one another;
-// ctx ends the wait. A schema newer than this program is refused (Conflict) and
-// left alone, as is a database that lacks what Administer provides.
+// ctx ends the wait. A schema newer than this program, or with steps that are not this
+// program's, is refused (Conflict) and left alone, as is a database that lacks what
+// Administer provides.
 func Migrate(ctx context.Context, pool *pgxpool.Pool) (from, to int64, err error) {
 	db := openForMigration(pool)
 	defer db.Close()
@@ -57,10 +58,16 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool) (from, to int64, err error
 	if from > to {
 		return from, from, schemaNewer(from, to)
 	}
+	if err := checkSteps(ctx, pool); err != nil {
+		return from, from, err
+	}
 	if from < to {
 		if err := apply(ctx, db); err != nil {
 			return from, to, err
 		}
+	}
+	if err := noteTaken(ctx, pool); err != nil {
+		return from, to, err
 	}
 	return from, to, migrateQueue(ctx, pool)
 }

@@ -61,6 +61,54 @@ func TestMigrationsAtTheSameTime(t *testing.T) {
 	}
 }
 
+// The highest number is not taken for the whole schema: a step that is missing, unknown
+// or another is noticed, and nothing is done to such a database.
+func TestASchemaOfOtherStepsIsRefused(t *testing.T) {
+	ctx := context.Background()
+	pool := pgtest.New(t)
+	for name, c := range map[string]struct{ spoil, mend string }{
+		"another step":   {"update schema_digest set digest = repeat('0', 64) where version_id = 3", ""},
+		"a step missing": {"delete from goose_db_version where version_id = 5", "insert into goose_db_version (version_id, is_applied) values (5, true)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := pool.Exec(ctx, "create table kept_digest as select * from schema_digest"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := pool.Exec(ctx, c.spoil); err != nil {
+				t.Fatal(err)
+			}
+			if err := postgis.CheckReady(ctx, pool); geodata.AsError(err).Code != "schema-other" {
+				t.Errorf("ready: %v", err)
+			}
+			if _, _, err := postgis.Migrate(ctx, pool); geodata.AsError(err).Code != "schema-other" {
+				t.Errorf("migrated: %v", err)
+			}
+			for _, sql := range []string{"truncate schema_digest", "insert into schema_digest select * from kept_digest", "drop table kept_digest", c.mend} {
+				if _, err := pool.Exec(ctx, sql); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := postgis.CheckReady(ctx, pool); err != nil {
+				t.Errorf("mended: %v", err)
+			}
+		})
+	}
+	if err := postgis.CompareSteps(map[int64]string{1: "a", 2: "b"}, map[int64]string{1: "a", 3: "c"}, 2); geodata.AsError(err).Code != "schema-other" {
+		t.Errorf("a step that is not known: %v", err)
+	}
+	// A database of a release that kept no digests has them noted.
+	if _, err := pool.Exec(ctx, "truncate schema_digest"); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := postgis.Migrate(ctx, pool); err != nil {
+		t.Fatal(err)
+	}
+	var noted int64
+	if err := pool.QueryRow(ctx, "select count(*) from schema_digest").Scan(&noted); err != nil || noted != postgis.SchemaVersion() {
+		t.Errorf("%d steps are noted, %v", noted, err)
+	}
+}
+
 func TestWaitingForAMigrationEndsWithItsContext(t *testing.T) {
 	pool := pgtest.New(t)
 	conn, err := pool.Acquire(context.Background())

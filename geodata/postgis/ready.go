@@ -39,7 +39,7 @@ type requirement struct{ zh, en, sql string }
 
 // CheckReady says whether the database can be worked with: PostGIS 3.3 or newer,
 // btree_gist, the measuring plane as this program defines it, and the schema, the
-// queue's too, at exactly this program's version. The error (Conflict) names everything that is
+// queue's too, at exactly this program's version and by its steps. The error (Conflict) names everything that is
 // missing and the SQL or the command that mends it.
 func CheckReady(ctx context.Context, db querier) error {
 	if err := CheckPrepared(ctx, db); err != nil {
@@ -54,6 +54,9 @@ func CheckReady(ctx context.Context, db querier) error {
 		return schemaBehind(held, newest)
 	case held > newest:
 		return schemaNewer(held, newest)
+	}
+	if err := checkSteps(ctx, db); err != nil {
+		return err
 	}
 	return checkQueue(ctx, db)
 }

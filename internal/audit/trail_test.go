@@ -275,6 +275,17 @@ func TestCuttingLeavesAChainThatHolds(t *testing.T) {
 	}
 }
 
+// A plan that a connection made while there was no entry, and keeps, reads what waits once
+// there are millions, not all of them.
+func TestPlansOfAnEmptyTrailServeAFullOne(t *testing.T) {
+	db := pgtest.New(t)
+	for _, name := range []string{"waiting.sql", "place.sql", "state.sql", "chain.sql", "oldest.sql", "cut.sql"} {
+		if plan := pgtest.GenericPlan(t, db, os.DirFS("sql"), name); strings.Contains(plan, "Seq Scan on audit_entry") || !strings.Contains(plan, "audit_entry") {
+			t.Errorf("%s:\n%s", name, plan)
+		}
+	}
+}
+
 // Without a file on the disk nothing is removed.
 func TestACutThatFailsCutsNothing(t *testing.T) {
 	tr := trail(t, 2)

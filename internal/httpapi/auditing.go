@@ -47,6 +47,7 @@ var audited = map[string]struct {
 	"GET /api/v1/imports":                                      {"", unnoted},
 	"GET /api/v1/imports/:id":                                  {"", unnoted},
 	"DELETE /api/v1/imports/:id":                               {"import.cancel", given},
+	"POST /api/v1/imports/proposal":                            {"import.propose", given},
 	"GET /api/v1/layers/:layer/versions/:label/export.:format": {"export", given},
 	"POST /api/v1/layers/:layer/versions/:label/publish":       {"publish", itself},
 	"POST /api/v1/checks":                                      {"check.ask", itself},

@@ -17,7 +17,7 @@ func (t checks) recall(ctx context.Context, keeper *outline.Keeper) error {
 	}
 	outlines := map[int64]*outline.Outline{}
 	for _, id := range t[0].versions() {
-		o, err := keeper.Of(ctx, t[0].county.Code, id)
+		o, err := keeper.Of(ctx, outline.Version{County: t[0].county.Code, ID: id, Digest: t[0].digest(id)})
 		if err != nil {
 			return err
 		}

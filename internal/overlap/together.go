@@ -127,19 +127,37 @@ func (k *check) askCombination(turn *pgx.Batch, r CombinationRule) (c *askedComb
 var combinationSQL string
 
 // askCommon asks what of the site two things cover at once; nothing needs to be
-// asked where one of them covers it all.
+// asked where one of them covers it all, and what the other covers is known.
 func (k *check) askCommon(turn *pgx.Batch, a, b thing, area *float64) {
-	switch {
-	case len(a.features)+len(b.features) == 0 && k.covers(a.version):
-		*area = k.total[b.version]
-		return
-	case len(a.features)+len(b.features) == 0 && k.covers(b.version):
-		*area = k.total[a.version]
-		return
+	for _, pair := range [2][2]thing{{a, b}, {b, a}} {
+		if covered, known := k.areaOf(pair[1]); known && k.isCovered(pair[0]) {
+			*area = covered
+			return
+		}
 	}
 	list := func(ids []int32) []int32 { return append([]int32{}, ids...) } // never null
 	forEachRow(turn, "measure a combination", combinationSQL, pgx.StrictNamedArgs{"version_a": a.version, "features_a": list(a.features),
 		"version_b": b.version, "features_b": list(b.features), "site": k.site.Plane}, []any{area}, func() {})
+}
+
+// isCovered reports whether a thing covers the site, as a whole or by one feature.
+func (k *check) isCovered(t thing) bool {
+	if len(t.features) == 0 {
+		return k.covers(t.version)
+	}
+	return slices.ContainsFunc(t.features, func(f int32) bool { return k.feature[owner{t.version, f}] == *k.site.AreaM2 })
+}
+
+// areaOf is what a thing covers of the site, if that is known: several features may
+// lie on each other.
+func (k *check) areaOf(t thing) (area float64, known bool) {
+	switch len(t.features) {
+	case 0:
+		return k.total[t.version], true
+	case 1:
+		return k.feature[owner{t.version, t.features[0]}], true
+	}
+	return 0, false
 }
 
 // pairsOf lists the features of a layer that lie on each other within the site.

@@ -40,6 +40,17 @@ func uses(t *testing.T, k *record.Keeper) (n int) {
 
 func TestStatementsPrepare(t *testing.T) { pgtest.Prepare(t, os.DirFS("sql")) }
 
+// A plan that a connection made while nothing was kept, and keeps, does not read all that
+// is kept later.
+func TestPlansOfAnEmptyShelfServeAFullOne(t *testing.T) {
+	db := pgtest.New(t)
+	for _, name := range []string{"find.sql", "list.sql", "keep.sql", "keep_all.sql"} {
+		if plan := pgtest.GenericPlan(t, db, os.DirFS("sql"), name); strings.Contains(plan, "Seq Scan on record") {
+			t.Errorf("%s:\n%s", name, plan)
+		}
+	}
+}
+
 // The first answer is kept; the second asker gets its bytes, whatever was
 // computed this time, and both askings are noted.
 func TestFirstBytesStay(t *testing.T) {

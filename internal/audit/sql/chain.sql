@@ -1,5 +1,5 @@
 -- The chain, from a number on, in order.
--- Arguments: @after, @through (0: to its end). Uses audit_entry_seq_key.
+-- Arguments: @after, @through (0: to its end). Uses audit_seq.
 select id, at, who, role, address, action, object, outcome, request, detail::text, seq, prev, hash
 from audit_entry
 where seq > @after and (seq <= @through or @through = 0)

@@ -36,36 +36,38 @@ type Outline struct {
 type Keeper struct {
 	db    *pgxpool.Pool
 	most  int64
-	cache *otter.Cache[held, *Outline]
+	cache *otter.Cache[Version, *Outline]
 }
 
-// held names a version.
-type held struct {
-	county  string
-	version int64
+// Version names a version. Its digest is that of its features: a database that was
+// put back under a running program may give the number to others.
+type Version struct {
+	County string
+	ID     int64
+	Digest string
 }
 
 // NewKeeper keeps nothing yet.
 func NewKeeper(db *pgxpool.Pool) *Keeper { return newKeeper(db, Most) }
 
 func newKeeper(db *pgxpool.Pool, most int64) *Keeper {
-	return &Keeper{db: db, most: most, cache: otter.Must(&otter.Options[held, *Outline]{
+	return &Keeper{db: db, most: most, cache: otter.Must(&otter.Options[Version, *Outline]{
 		MaximumWeight: uint64(most >> 10),
-		Weigher:       func(_ held, o *Outline) uint32 { return uint32(o.bytes>>10) + 1 },
+		Weigher:       func(_ Version, o *Outline) uint32 { return uint32(o.bytes>>10) + 1 },
 	})}
 }
 
 // Of gives the outline of a version that was prepared, nil when it is too large to
 // keep. It is read when it is first asked for, once for all who ask.
-func (k *Keeper) Of(ctx context.Context, county string, version int64) (*Outline, error) {
-	if o, found := k.cache.GetIfPresent(held{county, version}); found {
+func (k *Keeper) Of(ctx context.Context, v Version) (*Outline, error) {
+	if o, found := k.cache.GetIfPresent(v); found {
 		return o.orNone(), nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readTime)
 	defer cancel()
-	o, err := k.cache.Get(ctx, held{county, version}, otter.LoaderFunc[held, *Outline](k.read))
+	o, err := k.cache.Get(ctx, v, otter.LoaderFunc[Version, *Outline](k.read))
 	if err != nil {
-		return nil, fmt.Errorf("read outline of version %d: %w", version, err)
+		return nil, fmt.Errorf("read outline of version %d: %w", v.ID, err)
 	}
 	return o.orNone(), nil
 }
@@ -88,8 +90,8 @@ var (
 )
 
 // read reads a version; one that is too large is an outline of no bytes.
-func (k *Keeper) read(ctx context.Context, h held) (*Outline, error) {
-	args := pgx.StrictNamedArgs{"county": h.county, "version": h.version}
+func (k *Keeper) read(ctx context.Context, v Version) (*Outline, error) {
+	args := pgx.StrictNamedArgs{"county": v.County, "version": v.ID}
 	var bytes int64
 	if err := k.db.QueryRow(ctx, sizeSQL, args).Scan(&bytes); err != nil {
 		return nil, err

@@ -3,7 +3,8 @@
 -- version's), @site. Uses fragment_plane. Faces of one version are disjoint, so
 -- the sum over pairs is the area of the common part.
 with a as materialized (
-    select f.id, st_intersection(f.plane, @site::geometry) as piece
+    select f.id, case when st_covers(@site::geometry, f.plane) then f.plane
+                      else st_intersection(f.plane, @site::geometry) end as piece
     from fragment f
     where f.version_id = @version_a and f.plane && @site::geometry and st_intersects(@site::geometry, f.plane)
       and (f.features && @features_a::integer[] or cardinality(@features_a::integer[]) = 0)

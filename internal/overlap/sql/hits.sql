@@ -24,7 +24,8 @@ with asked as materialized (
     select s.n, s.site, s.stretch, f.version_id, f.id, f.features, f.plane, f.area_m2, f.perimeter_m,
            st_covers(s.site, f.plane) as whole,
            st_numgeometries(s.site) = 1 and f.plane ~ s.site
-               and not st_intersects(s.border, st_boundary(f.plane)) as within
+               and not st_intersects(s.border, case when st_numinteriorrings(f.plane) = 0 then st_exteriorring(f.plane)
+                                                    else st_boundary(f.plane) end) as within
     from asked s
     join fragment f on f.version_id = any(s.versions) and st_intersects(s.site, f.plane)
 ), cut as materialized (

@@ -37,7 +37,7 @@ export const auditKind: typeof zh.auditKind = {
 
 export const auditAction: typeof zh.auditAction = {
   check_ask: 'checked', batch_ask: 'handed in a batch', batch_answer: 'answered a batch', batch_end: 'cancelled a batch', change_ask: 'compared versions', overlaps_ask: 'measured overlaps', stats_ask: 'kept a table', record_see: 'saw a record',
-  paper: 'fetched a paper', export: 'exported data', import: 'imported', import_cancel: 'cancelled an import', publish: 'published', ledger_add: 'added to the ledger', ledger_step: 'settled in the ledger', indicators_set: 'entered indicators', measure: 'measured',
+  paper: 'fetched a paper', export: 'exported data', import: 'imported', import_cancel: 'cancelled an import', import_propose: 'had a file recognised', publish: 'published', ledger_add: 'added to the ledger', ledger_step: 'settled in the ledger', indicators_set: 'entered indicators', measure: 'measured',
   session_begin: 'signed in', session_end: 'signed out', password_set: 'changed a password', password_reset: 'reset a password', user_add: 'added a user', user_change: 'changed a user', token_add: 'made a token', token_revoke: 'revoked a token',
   audit_read: 'read the audit', audit_verify: 'verified the chain', audit_export: 'exported the audit', audit_cut: 'archived the audit', profile: 'profiled', seen: 'looked (by the hour)',
 }

@@ -36,7 +36,7 @@ export const auditKind = {
 
 export const auditAction = {
   check_ask: '核查', batch_ask: '提交批次', batch_answer: '核查批次', batch_end: '取消批次', change_ask: '比较版本', overlaps_ask: '计算重叠', stats_ask: '留存统计表', record_see: '查看记录',
-  paper: '下载报告', export: '导出数据', import: '导入', import_cancel: '取消导入', publish: '发布', ledger_add: '登记台账', ledger_step: '办理台账', indicators_set: '录入指标', measure: '量算',
+  paper: '下载报告', export: '导出数据', import: '导入', import_cancel: '取消导入', import_propose: '识别待导入的文件', publish: '发布', ledger_add: '登记台账', ledger_step: '办理台账', indicators_set: '录入指标', measure: '量算',
   session_begin: '登录', session_end: '退出', password_set: '修改密码', password_reset: '重置密码', user_add: '新增用户', user_change: '修改用户', token_add: '新增令牌', token_revoke: '作废令牌',
   audit_read: '查看审计', audit_verify: '核验审计链', audit_export: '导出审计', audit_cut: '归档审计', profile: '运行剖析', seen: '浏览（按小时计）',
 }
