@@ -87,7 +87,10 @@ func (d *database) loadOne(ctx context.Context, delivery schematic.Delivery, m *
 	if err != nil {
 		return false, err
 	}
-	// The sketch is drawn to be sound; what it is worth is told when somebody asks.
+	if _, err := d.examine(ctx, delivery.Ref, nil); err != nil {
+		return false, err
+	}
+	// The sketch is drawn to be sound: its report is kept, and stops nothing.
 	sketch := d.publisher(publish.Consent{Basis: delivery.Basis, Loss: true})
 	sketch.Inspector = nil
 	defer m.finish()

@@ -17,6 +17,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/county"
 	"hongxian/geodata/postgis"
+	"hongxian/internal/answer"
 	"hongxian/internal/geofile"
 	"hongxian/internal/intake"
 	"hongxian/internal/report"
@@ -26,6 +27,7 @@ import (
 type importFlags struct {
 	crs, effective, basis, layer, format, approvals string
 	parameters                                      string // 七参数
+	datum                                           string // gcj02 or bd09
 	schematic, unexamined, propose                  bool
 	fields                                          chosenFields
 
@@ -56,6 +58,9 @@ func newImport(s *settings) *cobra.Command {
 			if f.propose {
 				return d.printProposal(cmd.Context(), cmd.OutOrStdout(), ref, args[1], f)
 			}
+			if f.format != "table" && f.format != "json" {
+				return printIntake(io.Discard, nil, f.format)
+			}
 			m := newMeter(cmd.ErrOrStderr())
 			defer m.finish()
 			f.progress = m.records
@@ -64,15 +69,13 @@ func newImport(s *settings) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := printIntake(cmd.OutOrStdout(), result, f.format); err != nil || f.unexamined || f.format != "table" {
-				return err
-			}
 			m.finish()
-			return d.printQuality(cmd.Context(), cmd.OutOrStdout(), ref)
+			return d.printImported(cmd.Context(), cmd.OutOrStdout(), ref, result, f)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.crs, "crs", "", "坐标系，例如 EPSG:4546 / coordinate system, where the file does not say")
+	flags.StringVar(&f.datum, "datum", "", "经纬度的偏移：gcj02 或 bd09 / degrees shifted by a web map: gcj02 or bd09")
 	flags.StringVar(&f.parameters, "parameters", "", parametersUsage)
 	flags.StringVar(&f.effective, "effective", "", "生效日期 2022-11-01 / the day the document takes effect")
 	flags.StringVar(&f.basis, "basis", "", "依据文号 / number of the document it rests on")
@@ -121,7 +124,7 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 	if err != nil {
 		return nil, err
 	}
-	options := geofile.Options{Parameters: parameters, Name: name, CRS: f.crs, Layer: f.layer, Fields: f.fields.over(layer.Geodata().Fields),
+	options := geofile.Options{Parameters: parameters, Datum: f.datum, Name: name, CRS: f.crs, Layer: f.layer, Fields: f.fields.over(layer.Geodata().Fields),
 		ConfirmGuess: f.confirm, MaxBytes: f.maxBytes}
 	file, err := openDelivery(ctx, path, profile, options)
 	if err != nil {
@@ -133,7 +136,7 @@ func (d *database) importFile(ctx context.Context, ref geodata.VersionRef, path 
 		Notes:    func() []intake.Finding { return notesOf(file) },
 		Delivery: geodata.Delivery{Name: name, SRID: file.SRID(), Schematic: f.schematic, Features: classed(file.Features(ctx), layer)}}
 	if f.approvals != "" {
-		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{Name: f.approvalsName, CRS: f.crs, Parameters: parameters, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
+		approvals, err := openDelivery(ctx, f.approvals, profile, geofile.Options{Name: f.approvalsName, CRS: f.crs, Parameters: parameters, Datum: f.datum, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes})
 		if err != nil {
 			return nil, err
 		}
@@ -209,6 +212,34 @@ func fileDigest(path string) (string, error) {
 func fileMissing(path string, cause error) error {
 	return &geodata.Error{Kind: geodata.Invalid, Code: "file-unreadable", Err: cause,
 		ZH: fmt.Sprintf("文件 %s 无法读取。", path), EN: fmt.Sprintf("The file %s cannot be read.", path)}
+}
+
+// printImported prints what was imported and, where it was examined, the quality report;
+// as JSON in one document, whose member quality is what hongxian quality gives.
+func (d *database) printImported(ctx context.Context, w io.Writer, ref geodata.VersionRef, r *intake.Report, f importFlags) error {
+	if f.format != "json" || f.unexamined {
+		if err := printIntake(w, r, f.format); err != nil || f.unexamined {
+			return err
+		}
+		return d.printQuality(ctx, w, ref)
+	}
+	parsed, err := geodata.ParseVersionRef(r.Ref)
+	if err != nil {
+		return err
+	}
+	document, err := (&answer.Qualities{Report: d.quality}).Find(ctx, parsed)
+	if err != nil {
+		return err
+	}
+	body, err := report.JSON(struct {
+		*intake.Report
+		Quality any `json:"quality"`
+	}{r, document})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(body)
+	return err
 }
 
 func printIntake(w io.Writer, r *intake.Report, format string) error {

@@ -17,9 +17,9 @@ const maxUploadBytes = 1 << 30
 // imports wires importing over HTTP.
 func (d *database) imports() *answer.Imports {
 	return &answer.Imports{Proposal: func(ctx context.Context, w answer.Delivery) (*intake.Proposal, error) {
-		return d.propose(ctx, w.Ref, w.Path, importFlags{crs: w.CRS, parameters: w.Parameters, layer: w.Part, name: w.Filename, confirm: w.ConfirmCRS, maxBytes: maxUploadBytes})
+		return d.propose(ctx, w.Ref, w.Path, importFlags{crs: w.CRS, parameters: w.Parameters, datum: w.Datum, layer: w.Part, name: w.Filename, confirm: w.ConfirmCRS, maxBytes: maxUploadBytes})
 	}, Load: func(ctx context.Context, w answer.Delivery, progress func(staged, kept int)) (*intake.Report, error) {
-		stored, err := d.importFile(ctx, w.Ref, w.Path, importFlags{crs: w.CRS, parameters: w.Parameters, effective: w.Effective, basis: w.Basis, layer: w.Part, schematic: w.Schematic,
+		stored, err := d.importFile(ctx, w.Ref, w.Path, importFlags{crs: w.CRS, parameters: w.Parameters, datum: w.Datum, effective: w.Effective, basis: w.Basis, layer: w.Part, schematic: w.Schematic,
 			name: w.Filename, confirm: w.ConfirmCRS, maxBytes: maxUploadBytes, progress: progress,
 			unexamined: true, approvals: w.Approvals, approvalsName: w.ApprovalsName, fields: chosenFields{w.CodeField, w.NameField, w.ClassField}})
 		if err != nil {

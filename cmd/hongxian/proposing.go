@@ -36,7 +36,7 @@ func (d *database) propose(ctx context.Context, ref geodata.VersionRef, path str
 	if err != nil {
 		return nil, err
 	}
-	options := geofile.Options{Parameters: parameters, Name: p.Name, CRS: f.crs, Layer: f.layer, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes}
+	options := geofile.Options{Parameters: parameters, Datum: f.datum, Name: p.Name, CRS: f.crs, Layer: f.layer, ConfirmGuess: f.confirm, MaxBytes: f.maxBytes}
 	file, err := openDelivery(ctx, path, profile, options)
 	if p.Parts = geofile.PartsOf(err); p.Parts != nil {
 		if p.Part = choosePart(p, profile); p.Part == "" {

@@ -94,7 +94,7 @@ func newPublish(s *settings) *cobra.Command {
 			defer d.Close()
 			result, err := d.publish(cmd.Context(), ref, consent, newMeter(cmd.ErrOrStderr()))
 			if err != nil {
-				return errors.Join(err, printCompared(cmd.OutOrStdout(), refusedFor(err)))
+				return errors.Join(byFlags(err), printCompared(cmd.OutOrStdout(), refusedFor(err)))
 			}
 			if err := printCompared(cmd.OutOrStdout(), result.Compared); err != nil {
 				return err
@@ -129,6 +129,18 @@ func (d *database) publisher(c publish.Consent) *publish.Publisher {
 func (d *database) publish(ctx context.Context, ref geodata.VersionRef, c publish.Consent, m *meter) (*publish.Result, error) {
 	defer m.finish()
 	return d.publisher(c).Publish(ctx, ref, m.share)
+}
+
+// byFlags says how findings are answered for on a command line.
+func byFlags(err error) error {
+	defects := (*publish.DefectError)(nil)
+	if !errors.As(err, &defects) {
+		return err
+	}
+	e := *geodata.AsError(defects)
+	e.ZH += "（命令行：--accept-findings --basis 文号）"
+	e.EN += " (On the command line: --accept-findings --basis DOCUMENT.)"
+	return &e
 }
 
 // refusedFor are the comparisons for which a publication was refused.

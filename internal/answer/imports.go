@@ -23,6 +23,7 @@ type Delivery struct {
 	Path       string             // where the file lies on this machine
 	Filename   string             // what the planner calls it; its extension tells the format
 	CRS        string             // as given, empty to go by the file
+	Datum      string             // gcj02 or bd09: degrees that a web map has shifted
 	Parameters string             // 七参数: a set's name, or written out; secret
 	ConfirmCRS bool               // take the one reference system that fits, where the file names none
 	Schematic  bool               // 示意数据

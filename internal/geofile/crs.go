@@ -231,8 +231,8 @@ func needsParameters(s system) *geodata.Error {
 		code = fmt.Sprintf("（EPSG:%d）", s.srid)
 	}
 	return invalid("crs-datum-needs-parameters",
-		fmt.Sprintf("坐标系为 %s%s，转换到 CGCS2000 需要七参数，无参数会错位数十米以上，已拒收；请提供该基准的七参数（parameters），或先用官方参数转换为 CGCS2000（如 EPSG:4490）再提交。", zh, code),
-		fmt.Sprintf("The datum is %s%s; going to CGCS2000 takes seven parameters, and without them places shift by tens of metres. Give the datum's seven parameters (parameters), or convert the file to CGCS2000 (such as EPSG:4490) with them first.", en, strings.NewReplacer("（", " (", "）", ")").Replace(code)))
+		fmt.Sprintf("坐标系为 %s%s，转换到 CGCS2000 需要七参数，无参数可能错位数十米以上，已拒收；请提供该基准的七参数（parameters），或先用官方参数转换为 CGCS2000（如 EPSG:4490）再提交。", zh, code),
+		fmt.Sprintf("The datum is %s%s; going to CGCS2000 takes seven parameters, and without them places may shift by tens of metres. Give the datum's seven parameters (parameters), or convert the file to CGCS2000 (such as EPSG:4490) with them first.", en, strings.NewReplacer("（", " (", "）", ")").Replace(code)))
 }
 
 // gaussKruger is the CGCS2000 system with these parameters, by what they are

@@ -35,7 +35,8 @@
 // accepted; WGS84, ETRS89 and NAD83 are taken as CGCS2000 with a finding; the
 // county's own plane is accepted; every other datum (Xian 1980, Beijing 1954,
 // OSGB36 …) is refused, because PROJ and PostGIS would shift it by nothing,
-// silently. A missing system is refused, never guessed silently: where exactly
+// silently, unless seven parameters are given (Options.Parameters): then every vertex
+// goes by Bursa-Wolf to the same plane of CGCS2000, or to its degrees. A missing system is refused, never guessed silently: where exactly
 // one CGCS2000 system puts the file into the county it is proposed
 // (crs-needs-confirmation) and used once the user has confirmed it
 // (Options.ConfirmGuess). Only GeoJSON without a crs member and with coordinates

@@ -161,6 +161,9 @@ func FuzzDXF(f *testing.F) {
 	f.Add(dxf(0, "INSERT", 2, "b", 10, 0, 20, 0, 41, 1e9, 0, "POLYLINE", 66, 1, 0, "VERTEX", 10, 1))
 	f.Add([]byte("  0\r\nSECTION\r\n  2\r\nENTITIES\r\n  0"))
 	f.Add([]byte("999\nno end"))
+	// Asking GDAL for its drivers takes longer than one input may, on a busy machine.
+	foreignDrivers()
+	confinement()
 	f.Fuzz(func(t *testing.T, content []byte) {
 		for _, feature := range read(t, put(t, "x.dxf", content), Options{CRS: "EPSG:4546", County: &wushan}).features {
 			if feature.Geometry == nil {

@@ -70,6 +70,9 @@ type File struct {
 
 const shapefileMagic = 9994
 
+// shapefileParts are the files of a Shapefile that say nothing without their .shp.
+var shapefileParts = map[string]bool{".shx": true, ".dbf": true, ".prj": true, ".cpg": true, ".sbn": true, ".sbx": true, ".qix": true}
+
 // Open looks at a file, decides its format by its first bytes and its reference
 // system by its definition. Errors the user can mend are *geodata.Error. The
 // file must be closed.
@@ -114,6 +117,10 @@ func (f *File) open(ctx context.Context, path string) error {
 		return fmt.Errorf("reading the delivery: %w", err)
 	}
 	head = head[:n]
+	if part := strings.ToLower(filepath.Ext(f.options.Name)); shapefileParts[part] {
+		return invalid("shapefile-part", fmt.Sprintf("“%.80s”只是 Shapefile 的一部分（%s）；请把同名的 .shp、.shx、.dbf、.prj（及 .cpg）打包为 .zip 提交。", filepath.Base(f.options.Name), part),
+			fmt.Sprintf("%.80q is only a part of a Shapefile (%s); zip the .shp, .shx, .dbf, .prj (and .cpg) of the same name together.", filepath.Base(f.options.Name), part))
+	}
 	kind := sniff(head, f.options.Name)
 	if kind == isZip || kind == isShapefile || kind == isGeoPackage || kind == isDXF {
 		if f.cage, err = newCage(f.options.TempDir); err != nil {

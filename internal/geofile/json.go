@@ -229,8 +229,8 @@ func jsonError(err error, record int, offset int64) error {
 			fmt.Sprintf("Record %d is larger than %d MB; split the feature.", record, maxFeature>>20))
 		e.Kind = geodata.TooLarge
 	case errors.Is(err, errMalformed):
-		e = invalid("json-malformed", fmt.Sprintf("第 %d 条记录处（第 %d 字节附近）不是合法的 JSON，请重新导出。", record, offset),
-			fmt.Sprintf("The text is not valid JSON at record %d (near byte %d); export the file again.", record, offset))
+		e = invalid("json-malformed", fmt.Sprintf("第 %d 条记录处（第 %d 字节附近）不是合法的 JSON，或同名成员重复，请重新导出。", record, offset),
+			fmt.Sprintf("The text is not valid JSON at record %d (near byte %d), or has a member twice; export the file again.", record, offset))
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		e = truncated(nil)
 	default:

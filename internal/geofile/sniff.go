@@ -36,6 +36,7 @@ var (
 	wktStart  = regexp.MustCompile(`(?i)^(SRID\s*=\s*\d{1,6}\s*;\s*)?(MULTI)?(POINT|LINESTRING|POLYGON)\s*(Z|M|ZM)?\s*(\(|EMPTY)`)
 	kmlStart  = regexp.MustCompile(`(?i)<([\w.-]+:)?kml[\s/>]`)
 	dxfStart  = regexp.MustCompile(`^(\s*999\s*\r?\n[^\n]*\n)*\s*0\s*\r?\n\s*SECTION\s*\r?\n`)
+	vctStart  = regexp.MustCompile(`(?i)^(\xef\xbb\xbf)?\s*(HeadBegin|DataMark\s*:\s*(CNSDTF|LANDUSE)-VCT)`)
 	dwgStart  = regexp.MustCompile(`^AC1[0-9.]\d`)
 	binaryDXF = []byte("AutoCAD Binary DXF")
 	oldOffice = []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -102,6 +103,9 @@ func foreign(head []byte, name string) *geodata.Error {
 	case bytes.HasPrefix(head, oldOffice):
 		return invalid("format-xls", "这是旧版 Office 文件（.xls），不能读取；请在 Excel 或 WPS 中另存为 .xlsx 或 .csv。",
 			"This is an old Office file (.xls), which cannot be read; save it as .xlsx or .csv.")
+	case ext == ".vct", vctStart.Match(head):
+		return invalid("format-vct", "VCT（国家地理空间数据交换格式 GB/T 17798）各版本的写法不一，本系统没有可核对的格式文本，为免读错界线不予读取；请用原软件（如 MapGIS、SuperMap 或国土数据转换工具）转换为 Shapefile、文件地理数据库（GDB）或 GeoPackage 后再提交。",
+			"VCT (GB/T 17798) is written differently by its versions, and no text of the format was at hand to check a reader by; rather than misread a boundary it is refused. Convert it to a Shapefile, a file geodatabase or a GeoPackage with the software it comes from.")
 	case ext == ".ovobj", ext == ".ovkmz", ext == ".ovjsn":
 		return invalid("format-ovital", "这是奥维互动地图的专有格式（"+ext+"），不能读取；请在奥维中导出为 KML、DXF 或 TXT 后再提交，并核对导出坐标是否为 GCJ-02。",
 			"This is Ovital Map's own format ("+ext+"), which cannot be read; export KML, DXF or TXT from Ovital, and check whether the export is in GCJ-02.")

@@ -19,6 +19,8 @@ func TestForeignFormats(t *testing.T) {
 		"binary DXF":            {"x.dxf", []byte("AutoCAD Binary DXF\r\n\x1a\x00"), "format-dxf-binary", "ASCII"},
 		"old Excel":             {"x.xls", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "format-xls", "xlsx"},
 		"ovobj":                 {"x.OVOBJ", []byte("ovobj\x00\x01"), "format-ovital", "KML"},
+		"vct by its head":       {"x.txt", []byte("HeadBegin\r\nDataMark: CNSDTF-VCT\r\n"), "format-vct", "Shapefile"},
+		"vct by its name":       {"x.VCT", []byte("DataMark:LANDUSE-VCT\n"), "format-vct", "Shapefile"},
 		"ovkmz":                 {"x.ovkmz", []byte{1, 2, 3}, "format-ovital", "KML"},
 		"ovkmz, zipped":         {"x.ovkmz", zipped(t, "a.ovobj", "x"), "format-ovital", "KML"},
 		"a web page":            {"x.kml", []byte("<!DOCTYPE html><html></html>"), "format-unknown", "KML"},

@@ -72,12 +72,14 @@ func inspectZip(r io.ReaderAt, size, limit int64) (archive, error) {
 // holds one was not made by an honest export.
 func inspectEntry(f *zip.File, name string, limit uint64) *geodata.Error {
 	switch {
+	case name == "":
+		return invalid("zip-path-unsafe", "压缩包内有没有名称的文件，已拒收；请重新压缩。", "The ZIP file holds an entry without a name; zip the files again.")
 	case escapes(name):
 		return invalid("zip-path-unsafe", fmt.Sprintf("压缩包内的路径“%.80s”指向包外，已拒收；请不带上级目录重新压缩。", name),
 			fmt.Sprintf("The path %.80q in the ZIP file points outside of it; the file is refused. Zip the files again without parent folders.", name))
 	case f.Mode().Type() != 0 && !f.Mode().IsDir():
-		return invalid("zip-link", fmt.Sprintf("压缩包内“%.80s”是链接，已拒收。", name),
-			fmt.Sprintf("The entry %.80q of the ZIP file is a link; the file is refused.", name))
+		return invalid("zip-link", fmt.Sprintf("压缩包内“%.80s”不是普通文件（链接或特殊文件），已拒收。", name),
+			fmt.Sprintf("The entry %.80q of the ZIP file is no plain file but a link or a special one; the file is refused.", name))
 	case f.Flags&0x1 != 0:
 		return invalid("zip-encrypted", "压缩包已加密，请去掉密码后再提交。", "The ZIP file is encrypted; remove the password.")
 	case f.UncompressedSize64 > limit:

@@ -136,7 +136,7 @@ func describe(d *answer.Delivery, fields map[string]string) (err error) {
 	if d.Path == "" {
 		return invalid("file-missing", "没有上传文件：表单中应有字段 file。", "No file was sent: the form needs the field file.")
 	}
-	texts := map[string]*string{"file": &d.Filename, "approvals": &d.ApprovalsName, "crs": &d.CRS, "parameters": &d.Parameters, "part": &d.Part, "effective": &d.Effective, "basis": &d.Basis,
+	texts := map[string]*string{"file": &d.Filename, "approvals": &d.ApprovalsName, "crs": &d.CRS, "parameters": &d.Parameters, "datum": &d.Datum, "part": &d.Part, "effective": &d.Effective, "basis": &d.Basis,
 		"code_field": &d.CodeField, "name_field": &d.NameField, "class_field": &d.ClassField}
 	for name, value := range fields {
 		if !utf8.ValidString(value) || utf8.RuneCountInString(value) > nameLimit {
@@ -154,8 +154,8 @@ func describe(d *answer.Delivery, fields map[string]string) (err error) {
 			}
 			d.ConfirmCRS, d.Schematic = d.ConfirmCRS || name == "confirm_crs", d.Schematic || name == "schematic"
 		default:
-			return invalid("field-unknown", fmt.Sprintf("不认识的表单字段“%.40s”，可用 file、approvals、layer、label、crs、parameters、schematic、part、effective、basis、code_field、name_field、class_field。", name),
-				fmt.Sprintf("Unknown form field %.40q; use file, approvals, layer, label, crs, parameters, schematic, part, effective, basis, code_field, name_field, class_field.", name))
+			return invalid("field-unknown", fmt.Sprintf("不认识的表单字段“%.40s”，可用 file、approvals、layer、label、crs、datum、parameters、schematic、part、effective、basis、code_field、name_field、class_field。", name),
+				fmt.Sprintf("Unknown form field %.40q; use file, approvals, layer, label, crs, datum, parameters, schematic, part, effective, basis, code_field, name_field, class_field.", name))
 		}
 	}
 	return nil

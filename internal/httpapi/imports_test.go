@@ -204,6 +204,18 @@ func TestAnImportIsAJob(t *testing.T) {
 			t.Errorf("%s: %d %s", who, w.Code, w.Body)
 		}
 	}
+	// Nor does who may not see its layer.
+	f.known.Ref.Layer = "hidden-layer"
+	limited := []string{"Cookie", "hongxian=manager-layers", "Sec-Fetch-Site", "same-origin"}
+	for _, path := range []string{job, "/api/v1/imports/" + f.known.ID} {
+		if w := guarded.get(path, limited...); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+	guarded.problem(guarded.do(guarded.request("DELETE", "/api/v1/imports/"+f.known.ID, nil, limited...)), http.StatusNotFound, "import-unknown")
+	if w := guarded.get("/api/v1/imports", limited...); w.Body.String() != `{"imports":[]}`+"\n" {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
 }
 
 func TestReadIntake(t *testing.T) {

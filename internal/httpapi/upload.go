@@ -68,9 +68,6 @@ func readQuestion(c echo.Context, u *upload) (answer.Question, error) {
 // readGeoJSON takes the body as the file; options come as query parameters.
 func readGeoJSON(q *answer.Question, u *upload, c echo.Context) error {
 	q.Filename = "site.geojson"
-	if c.QueryParams().Has("parameters") { // an address is logged, here and on the way
-		return invalid("parameters-in-address", "七参数不能写在网址中，请用表单提交。", "Seven parameters must not be in an address; send a form.")
-	}
 	for _, name := range []string{"name", "crs", "against", "choice", "width", "radius", "confirm_crs", "datum"} {
 		for _, value := range c.QueryParams()[name] {
 			if err := setField(q, name, value); err != nil {

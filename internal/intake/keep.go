@@ -31,14 +31,14 @@ type derived struct {
 // keep turns the staged records into features: every lane derives the next chunk, and
 // they are stored in the order of the delivery, in the import's transaction.
 func (w *load) keep(ctx context.Context) error {
-	work, ctx := errgroup.WithContext(ctx)
+	work, quit := errgroup.WithContext(ctx)
 	queue := make(chan chan *derived, 2*len(w.lanes))
 	work.Go(func() error {
 		defer close(queue)
-		return w.deriveAll(ctx, work, queue)
+		return w.deriveAll(ctx, quit, work, queue)
 	})
 	work.Go(func() error {
-		return w.storeAll(ctx, queue)
+		return w.storeAll(ctx, quit, queue)
 	})
 	if err := work.Wait(); err != nil {
 		return err
@@ -51,13 +51,13 @@ func (w *load) keep(ctx context.Context) error {
 
 // deriveAll has the chunks derived, as many at a time as there are lanes; the queue
 // holds them in their order.
-func (w *load) deriveAll(ctx context.Context, work *errgroup.Group, queue chan<- chan *derived) error {
+func (w *load) deriveAll(ctx, quit context.Context, work *errgroup.Group, queue chan<- chan *derived) error {
 	for i, s := range w.staging.Spans {
 		done := make(chan *derived, 1)
 		select {
 		case queue <- done:
-		case <-ctx.Done():
-			return ctx.Err()
+		case <-quit.Done():
+			return quit.Err()
 		}
 		work.Go(func() error {
 			return w.lanes[i%len(w.lanes)].use(func(conn *pgx.Conn) error {
@@ -129,15 +129,15 @@ func (d *derived) add(w *load, values [][]byte) {
 }
 
 // storeAll numbers and stores the features, and sums their areas and digests up.
-func (w *load) storeAll(ctx context.Context, queue <-chan chan *derived) error {
+func (w *load) storeAll(ctx, quit context.Context, queue <-chan chan *derived) error {
 	digest := sha256.New()
 	var area float64
 	for next := range queue {
 		var d *derived
 		select {
 		case d = <-next:
-		case <-ctx.Done():
-			return ctx.Err()
+		case <-quit.Done():
+			return quit.Err()
 		}
 		for _, at := range d.ids {
 			w.report.Kept++

@@ -81,7 +81,8 @@ func (l *Loader) Load(ctx context.Context, r Request) (*Report, error) {
 	w := &load{db: l.DB, tx: tx, own: own, lanes: []*lane{own}, request: r, county: county, report: &Report{Ref: r.Ref.String(), SRID: r.Delivery.SRID, Tolerance: RepairTolerance}}
 	defer w.closeLanes(ctx)
 	if err = w.run(ctx); err == nil {
-		if err = tx.Commit(ctx); err != nil {
+		// From here on it is stored or not, whoever gives up meanwhile.
+		if err = tx.Commit(context.WithoutCancel(ctx)); err != nil {
 			err = fmt.Errorf("commit intake of %s: %w", r.Ref, err)
 		}
 	}

@@ -27,7 +27,8 @@ const leastTurn = 0.01
 
 // soundness tells sound polygons. It keeps its memory from one to the next.
 type soundness struct {
-	metre  float64 // a metre in units of the coordinates, at most
+	metre  float64 // a metre in units of the coordinates, where they are widest
+	narrow float64 // where they are narrowest, as a share of that
 	placed []placedEdge
 }
 
@@ -48,7 +49,7 @@ func (s *soundness) sure(g orb.Geometry) bool {
 		return false
 	}
 	metres := longest / s.metre
-	gap := (leastGap + 2*bow*metres*metres) * s.metre
+	gap := (leastGap + 2*bow*metres*metres) * s.metre / s.narrow
 	if bow*metres*4 > leastTurn {
 		return false
 	}

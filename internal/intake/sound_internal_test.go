@@ -17,7 +17,7 @@ import (
 func TestSureShapesAreValid(t *testing.T) {
 	db := pgtest.New(t)
 	random := rand.New(rand.NewPCG(8, 15))
-	s := soundness{metre: 1 / 111e3 * leastParallel}
+	s := soundness{metre: 1 / 111e3, narrow: leastParallel}
 	var shapes []postgis.Geometry
 	sure := 0
 	for range 20_000 {
@@ -65,7 +65,7 @@ func scribble(random *rand.Rand) orb.Ring {
 }
 
 func TestUnsureShapes(t *testing.T) {
-	s := soundness{metre: 1}
+	s := soundness{metre: 1, narrow: 1}
 	square := orb.Ring{{0, 0}, {100, 0}, {100, 100}, {0, 100}, {0, 0}}
 	for name, g := range map[string]orb.Geometry{
 		"a bow tie":        orb.Polygon{{{0, 0}, {100, 100}, {100, 0}, {0, 100}, {0, 0}}},

@@ -89,28 +89,30 @@ func (w *load) findStaged(ctx context.Context) error {
 }
 
 // stage copies the delivery into the staging table as it streams in, and has every
-// chunk judged as soon as it is there. A copy that was taken over is only judged.
+// chunk judged as soon as it is there. A copy that was taken over is only judged. What
+// one at work fails by ends the others between their statements, not within: a
+// connection that is broken off holds its locks a moment longer.
 func (w *load) stage(ctx context.Context) error {
 	if len(w.staging.Spans) > 1 {
 		if err := w.openLanes(ctx); err != nil {
 			return err
 		}
 	}
-	work, ctx := errgroup.WithContext(ctx)
+	work, quit := errgroup.WithContext(ctx)
 	read, packed, copied := make(chan []geodata.Feature, 4), make(chan chunk, 1), make(chan chunk, 1)
 	if !w.staging.resumed {
 		work.Go(func() error {
 			defer close(read)
-			return w.read(ctx, read)
+			return w.read(quit, read)
 		})
 		work.Go(func() error {
 			defer close(packed)
-			return w.pack(ctx, read, packed)
+			return w.pack(ctx, quit, read, packed)
 		})
 	}
 	work.Go(func() error {
 		defer close(copied)
-		return w.copyChunks(ctx, packed, copied)
+		return w.copyChunks(ctx, quit, packed, copied)
 	})
 	work.Go(func() error { return w.judgeSpans(ctx, copied) })
 	if err := work.Wait(); err != nil {
@@ -176,15 +178,15 @@ type chunk struct {
 const batchRecords = 64
 
 // read streams the delivery's usable records.
-func (w *load) read(ctx context.Context, out chan<- []geodata.Feature) error {
+func (w *load) read(quit context.Context, out chan<- []geodata.Feature) error {
 	var batch []geodata.Feature
 	pass := func() error {
 		select {
 		case out <- batch:
 			batch = make([]geodata.Feature, 0, batchRecords)
 			return nil
-		case <-ctx.Done():
-			return ctx.Err()
+		case <-quit.Done():
+			return quit.Err()
 		}
 	}
 	for f, err := range w.request.Delivery.Features {
@@ -229,16 +231,17 @@ type packer struct {
 	vertices float64 // once edges are divided
 	met      int     // long edges
 	out      chan<- chunk
+	quit     context.Context // ends when any of those at work has failed
 }
 
 // pack makes chunks of what is read.
-func (w *load) pack(ctx context.Context, in <-chan []geodata.Feature, out chan<- chunk) error {
+func (w *load) pack(ctx, quit context.Context, in <-chan []geodata.Feature, out chan<- chunk) error {
 	if err := w.startStaging(ctx); err != nil {
 		return err
 	}
-	p := &packer{load: w, soundness: soundness{metre: 1}, nearer: w.nearer(), chunk: chunk{rows: &wire{}}, out: out}
+	p := &packer{load: w, soundness: soundness{metre: 1, narrow: 1}, nearer: w.nearer(), chunk: chunk{rows: &wire{}}, out: out, quit: quit}
 	if w.geographic {
-		p.metre = 1 / 111e3 * leastParallel
+		p.metre, p.narrow = 1/111e3, leastParallel
 		w.edges = loose{}
 	}
 	for batch := range in {
@@ -289,8 +292,8 @@ func (p *packer) flush(ctx context.Context, more bool) error {
 	p.staging.Spans = append(p.staging.Spans, p.chunk.span)
 	select {
 	case p.out <- p.chunk:
-	case <-ctx.Done():
-		return ctx.Err()
+	case <-p.quit.Done():
+		return p.quit.Err()
 	}
 	p.chunk, p.records, p.vertices = chunk{rows: &wire{}}, 0, 0
 	p.request.Progress(p.staging.Records, 0)
@@ -354,13 +357,13 @@ const copyStagedSQL = "copy staged_record (staging_id, record, code, name, class
 
 // copyChunks brings chunks into the database and passes their spans on to be judged.
 // When the last one is there, the copy is complete.
-func (w *load) copyChunks(ctx context.Context, in <-chan chunk, out chan<- chunk) error {
+func (w *load) copyChunks(ctx, quit context.Context, in <-chan chunk, out chan<- chunk) error {
 	pass := func(c chunk) error {
 		select {
 		case out <- c:
 			return nil
-		case <-ctx.Done():
-			return ctx.Err()
+		case <-quit.Done():
+			return quit.Err()
 		}
 	}
 	if w.staging.resumed {
@@ -379,8 +382,8 @@ func (w *load) copyChunks(ctx context.Context, in <-chan chunk, out chan<- chunk
 			return err
 		}
 	}
-	if ctx.Err() != nil { // reading broke off
-		return ctx.Err()
+	if quit.Err() != nil { // reading broke off
+		return quit.Err()
 	}
 	if w.staging.Records == 0 {
 		return nil

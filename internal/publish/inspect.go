@@ -42,8 +42,8 @@ func (p *Publisher) inspect(ctx context.Context, v geodata.Version) error {
 		zh, en = append(zh, d.ZH), append(en, d.EN)
 	}
 	return &DefectError{Defects: defects, refused: &geodata.Error{Kind: geodata.Refused, Code: "quality-blocking",
-		ZH: fmt.Sprintf("版本 %s 未发布，质检发现：%s。请改正后重新导入；确须发布的，以 --accept-findings 和 --basis 文号 确认。", v.Ref(), strings.Join(zh, "；")),
-		EN: fmt.Sprintf("Version %s was not put in force. Its quality report found: %s. Correct and import it again; to publish it all the same, confirm with --accept-findings and --basis DOCUMENT.", v.Ref(), strings.Join(en, "; "))}}
+		ZH: fmt.Sprintf("版本 %s 未发布，质检发现：%s。请改正后重新导入；确须发布的，须写明依据文件予以确认。", v.Ref(), strings.Join(zh, "；")),
+		EN: fmt.Sprintf("Version %s was not put in force. Its quality report found: %s. Correct and import it again; to publish it all the same, confirm with the document it rests on.", v.Ref(), strings.Join(en, "; "))}}
 }
 
 // DefectError says that the quality report stops a publication and nobody has

@@ -137,11 +137,38 @@ func TestCoordinatesComeBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(srid, format, err)
 			}
+			if format == delivery.Shapefile {
+				statesItsSystem(t, path, srid)
+			}
 			for i, f := range readBack(t, path) {
 				if worst := apart(shapes(srid)[i], f.Geometry); worst > tolerance {
 					t.Errorf("%d, %s, record %d: %g apart, %v", srid, format, i+1, worst, f.Geometry)
 				}
 			}
+		}
+	}
+}
+
+// statesItsSystem looks into the .prj: what is in it tells the system, by its name and
+// by its numbers.
+func statesItsSystem(t *testing.T, path string, srid int) {
+	t.Helper()
+	archive, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	text, err := fs.ReadFile(archive, fmt.Sprintf("protected_area_%d.prj", srid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range map[int][]string{
+		4546: {"China_2000", `"False_Easting",500000.0`, `"Central_Meridian",111.0`},
+		4525: {"China_2000", `"False_Easting",37500000.0`, `"Central_Meridian",111.0`},
+		4490: {"China_2000", "GEOGCS"},
+	}[srid] {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("EPSG:%d: no %s in the .prj: %s", srid, want, text)
 		}
 	}
 }

@@ -3224,6 +3224,7 @@ export interface operations {
                     label: string;
                     crs?: components["schemas"]["Crs"];
                     parameters?: components["schemas"]["SevenParameters"];
+                    datum?: components["schemas"]["ShiftedDatum"];
                     /**
                      * @description take the one system that puts the file into the county
                      * @enum {boolean}
@@ -3290,6 +3291,7 @@ export interface operations {
                     layer?: components["schemas"]["LayerKey"];
                     crs?: components["schemas"]["Crs"];
                     parameters?: components["schemas"]["SevenParameters"];
+                    datum?: components["schemas"]["ShiftedDatum"];
                     /** @enum {boolean} */
                     confirm_crs?: true;
                     /** @description 文件中的图层名 which layer, where the file has several */
