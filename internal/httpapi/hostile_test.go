@@ -72,6 +72,9 @@ func hostile(t testing.TB, n int) {
 		t.Errorf("%d requests left %d bytes behind", n/2, grown)
 	}
 	t.Logf("answers by status: %v", answers)
+	if refused := answers[http.StatusTooManyRequests]; refused > 0 {
+		t.Errorf("%d requests were refused unread", refused)
+	}
 	for _, code := range []int{200, 204, 400, 404} {
 		if answers[code] < n/1000 {
 			t.Errorf("of %d requests %d were answered with %d: the paths are not hostile in all ways", n, answers[code], code)
@@ -96,6 +99,7 @@ func (s *site) raw(path string) int {
 	if err != nil {
 		return http.StatusBadRequest
 	}
+	r.RemoteAddr = "127.0.0.1:40000" // whose rate is not limited
 	w := httptest.NewRecorder()
 	s.server.ServeHTTP(w, r)
 	s.log.Reset()

@@ -132,6 +132,10 @@ func (b *Baker) Bake(ctx context.Context, k Keeper, progress func(float64)) (sum
 	d.mesh = b.builder.Build(b.layer.MaxZoom, b.rules(false))
 	for zoom := b.layer.MaxZoom; ; zoom-- {
 		progress(b.share(zoom, 0.3))
+		coarser := func() *mesh.Mesh { return nil }
+		if zoom > b.layer.MinZoom {
+			coarser = d.ahead()
+		}
 		sum, err := d.zoom(ctx, zoom)
 		if err != nil {
 			return nil, fmt.Errorf("bake zoom %d: %w", zoom, err)
@@ -144,7 +148,23 @@ func (b *Baker) Bake(ctx context.Context, k Keeper, progress func(float64)) (sum
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		d.mesh = d.mesh.Coarser(b.rules(d.dissolved))
+		d.mesh = coarser()
+	}
+}
+
+// ahead begins the division of the zoom above while this zoom's tiles are drawn, and
+// gives what waits for it. When this zoom was generalised anew meanwhile, it is made
+// out of that.
+func (d *drawing) ahead() (coarser func() *mesh.Mesh) {
+	of, rules := d.mesh, d.rules(d.dissolved)
+	made := make(chan *mesh.Mesh, 1)
+	go func() { made <- of.Coarser(rules) }()
+	return func() *mesh.Mesh {
+		up := <-made
+		if d.mesh != of {
+			up = d.mesh.Coarser(d.rules(d.dissolved))
+		}
+		return up
 	}
 }
 
