@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,7 +67,7 @@ func newOffice(t *testing.T, difference string) *office {
 	}
 	o.all = token("root", account.Administrator, geodata.Sight{})
 	cleared := geodata.Unmarked
-	for _, role := range account.Roles {
+	for _, role := range roles {
 		o.tokens[role] = token("limited-"+string(role), role, geodata.Sight{Clearance: &cleared})
 	}
 	o.address = serving(t, "--database", dsn)
@@ -79,6 +80,9 @@ type answered struct {
 	header string
 	body   string
 }
+
+// roles are those that may do anything: without rights nobody has a token.
+var roles = slices.DeleteFunc(slices.Clone(account.Roles), func(r account.Role) bool { return !r.Has(account.See) })
 
 // made are what differs between two answers to the same question.
 var made = regexp.MustCompile(`"(request_id|trace_id|created_at|expires_at|finished_at)":"[^"]*"|[0-9a-f]{32}\b|/CreationDate \([^)]*\)|"id":[0-9]+`)
@@ -165,7 +169,7 @@ func TestAHiddenLayerLeavesNoTrace(t *testing.T) {
 		"/api/v1/batches", "/api/v1/changes", "/api/v1/ledger", "/api/v1/ledger?layer=HIDDEN", "/api/v1/ledger/1", "/api/v1/ledger/export.csv", "/api/v1/indicators", "/api/v1/session"} {
 		questions = append(questions, question{"GET", strings.ReplaceAll(path, "HIDDEN", hidden), "", nil})
 	}
-	for _, role := range account.Roles {
+	for _, role := range roles {
 		for _, q := range questions {
 			if role != account.Planner && q.method == "GET" && role != account.Viewer {
 				continue // they see what planners see
