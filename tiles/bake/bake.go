@@ -132,8 +132,8 @@ func (b *Baker) Bake(ctx context.Context, k Keeper, progress func(float64)) (sum
 	d.mesh = b.builder.Build(b.layer.MaxZoom, b.rules(false))
 	for zoom := b.layer.MaxZoom; ; zoom-- {
 		progress(b.share(zoom, 0.3))
-		coarser := func() *mesh.Mesh { return nil }
-		if zoom > b.layer.MinZoom {
+		coarser := d.above()
+		if zoom > b.layer.MinZoom && d.mesh.Points() <= aheadPoints {
 			coarser = d.ahead()
 		}
 		sum, err := d.zoom(ctx, zoom)
@@ -152,6 +152,15 @@ func (b *Baker) Bake(ctx context.Context, k Keeper, progress func(float64)) (sum
 	}
 }
 
+// aheadPoints is up to how many points a zoom's borders may have for the zoom above to
+// be divided while its tiles are drawn: both at once take some 200 bytes a point.
+const aheadPoints = 1_500_000
+
+// above gives what makes the division of the zoom above when it is called.
+func (d *drawing) above() (coarser func() *mesh.Mesh) {
+	return func() *mesh.Mesh { return d.mesh.Coarser(d.rules(d.dissolved)) }
+}
+
 // ahead begins the division of the zoom above while this zoom's tiles are drawn, and
 // gives what waits for it. When this zoom was generalised anew meanwhile, it is made
 // out of that.
@@ -162,7 +171,7 @@ func (d *drawing) ahead() (coarser func() *mesh.Mesh) {
 	return func() *mesh.Mesh {
 		up := <-made
 		if d.mesh != of {
-			up = d.mesh.Coarser(d.rules(d.dissolved))
+			up = d.above()()
 		}
 		return up
 	}

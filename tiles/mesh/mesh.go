@@ -32,6 +32,14 @@ func (m *Mesh) Members(region int32) []int32 {
 	return m.sets[region-m.members-1]
 }
 
+// Points is how many points the borders have.
+func (m *Mesh) Points() (n int) {
+	for _, b := range m.Borders {
+		n += len(b.Points)
+	}
+	return n
+}
+
 // Builder collects features, numbered from 1 on without gaps.
 type Builder struct {
 	segments []segment
