@@ -42,6 +42,7 @@ const en: Catalogue = {
     loading: 'Loading the map…',
     noWebGL: 'This browser cannot draw the map (no WebGL 2, as on remote desktops or with a blocked graphics card). Checks work as usual; answers come as tables.',
     failed: "The map's program could not be loaded. Checks work as usual. Reload the page to try again.",
+    drawing: 'Drawing the map…',
     incomplete: 'Some tiles could not be loaded: the map may be incomplete. Checks are not affected. Reload the page to try again.',
     noLayers: 'No layer has a version in force yet. Load data first: hongxian demo, or hongxian import and hongxian publish.',
     zoomIn: 'Zoom in',

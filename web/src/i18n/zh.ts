@@ -41,6 +41,7 @@ const zh = {
     loading: '正在载入地图…',
     noWebGL: '此浏览器无法绘制地图（不支持 WebGL 2，常见于远程桌面或显卡被禁用的电脑）。核查照常可用，结果以表格给出。',
     failed: '地图程序未能载入，核查照常可用。请刷新页面重试。',
+    drawing: '正在绘制地图…',
     incomplete: '部分图块未能载入，地图可能不完整；核查不受影响。请刷新页面重试。',
     noLayers: '还没有现行版本的图层。请先导入并发布数据：hongxian demo，或 hongxian import 与 hongxian publish。',
     zoomIn: '放大',
