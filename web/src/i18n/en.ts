@@ -13,6 +13,7 @@ import ledger from './en/ledger'
 import overlaps from './en/overlaps'
 import publish from './en/publish'
 import quality from './en/quality'
+import parameters from './en/parameters'
 import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './en/places'
 import stats from './en/stats'
 import today from './en/today'
@@ -66,7 +67,7 @@ const en: Catalogue = {
     noVersion: 'no version in force',
     noTiles: 'tiles not available',
     schematic: 'schematic',
-    features: '{n} features',
+    held: '{label} · {n} features', // shorter than the Chinese: the line must not break
     version: 'version {label}',
   },
   tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', overlaps: 'Overlaps', stats: 'Statistics', indicators: 'Indicators', ledger: 'Ledger', history: 'History', data: 'Data', verify: 'Verify', users: 'Admin' },
@@ -103,6 +104,7 @@ const en: Catalogue = {
   stats,
   today,
   upload,
+  parameters,
   verify,
   problem: {
     title: 'Not done',

@@ -12,6 +12,7 @@ import ledger from './zh/ledger'
 import overlaps from './zh/overlaps'
 import publish from './zh/publish'
 import quality from './zh/quality'
+import parameters from './zh/parameters'
 import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './zh/places'
 import stats from './zh/stats'
 import today from './zh/today'
@@ -65,7 +66,7 @@ const zh = {
     noVersion: '无现行版本',
     noTiles: '图块暂不可用',
     schematic: '示意',
-    features: '{n} 个图斑',
+    held: '版本 {label} · {n} 个图斑',
     version: '版本 {label}',
   },
   tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', overlaps: '范围重叠', stats: '乡镇统计', indicators: '指标', ledger: '监管台账', history: '核查记录', data: '图层数据', verify: '报告查验', users: '管理' },
@@ -102,6 +103,7 @@ const zh = {
   stats,
   today,
   upload,
+  parameters,
   verify,
   problem: {
     title: '未能完成',

@@ -23,6 +23,8 @@ test('the layers of the county are drawn, named and hidden, in the language that
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')
   await page.reload()
   await expect(page.getByRole('checkbox', { name: 'red line' })).toBeVisible()
+  const lines = page.locator('.legend .version')
+  expect(Math.max(...await lines.evaluateAll((all) => all.map(({ clientHeight }) => clientHeight))), 'a version takes one line').toBeLessThan(24)
   await planner.mapIsDrawn()
 })
 

@@ -7,5 +7,10 @@ export default {
   crsInvalid: '坐标系应写成 EPSG:4546 的形式。',
   sending: '正在上传… {percent}',
   working: '正在核查…',
+  datum: '数据来源坐标（经纬度）',
+  datumNone: '无偏移（CGCS2000、WGS 84）',
+  datumGcj02: 'GCJ-02（高德、腾讯地图）',
+  datumBd09: 'BD-09（百度地图）',
+  datumHint: '经纬度文件不会注明偏移。取自高德、腾讯、奥维或百度地图的，请选定后重新读取，否则可能偏离数百米。',
   cancel: '取消',
 }
