@@ -32,18 +32,39 @@ func FromEnvironment(name string, otherwise int) int {
 }
 
 // Schematic is a database with the schematic county in force at a scale, and a
-// pool as large as the server's.
+// pool as large as the server's. At scale 1 it is a copy of one that is loaded once.
 func Schematic(t testing.TB, scale int) *pgxpool.Pool {
+	t.Helper()
+	open := func(dsn string) *pgxpool.Pool {
+		t.Helper()
+		db, err := postgis.Open(context.Background(), dsn, postgis.MaxConnections(12))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	}
+	var db *pgxpool.Pool
+	if scale == 1 {
+		db = open(pgtest.Filled(t, "schematic", func(dsn string) error {
+			first := open(dsn)
+			defer first.Close()
+			loadSchematic(t, first, scale)
+			return nil
+		}))
+	} else {
+		db = open(pgtest.Database(t)) // of which a copy would take its room twice
+		loadSchematic(t, db, scale)
+	}
+	t.Cleanup(db.Close)
+	return db
+}
+
+func loadSchematic(t testing.TB, db *pgxpool.Pool, scale int) {
 	t.Helper()
 	sketch, err := schematic.New(schematic.DefaultSeed, scale)
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := postgis.Open(context.Background(), pgtest.Database(t), postgis.MaxConnections(12))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
 	profile, err := county.Load("500237")
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +78,6 @@ func Schematic(t testing.TB, scale int) *pgxpool.Pool {
 		Publish(t, db, d.Ref.String())
 	}
 	vacuum(t, db)
-	return db
 }
 
 // vacuum does for the tables that hold something what autovacuum does in a
