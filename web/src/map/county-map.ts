@@ -207,9 +207,9 @@ function held<Tool extends { close(): void }>(tools: Set<object>, tool: Tool): T
 
 const reducedMotion = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches
 
-/** The legend lies over the map's right side: what is shown keeps clear of it. */
+/** The legend lies over the map's right side, the search over its top: what is shown keeps clear of them. */
 function besideLegend({ clientWidth }: HTMLElement, margin: number) {
-  return { top: margin, bottom: margin, left: margin, right: clientWidth > 560 ? Math.max(margin, 294) : margin }
+  return { top: Math.max(margin, 56), bottom: margin, left: margin, right: clientWidth > 560 ? Math.max(margin, 294) : margin }
 }
 
 function addPatterns(map: MapLibreMap, layers: readonly Drawable[]): void {
