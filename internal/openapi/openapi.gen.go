@@ -1141,6 +1141,21 @@ func (e KeepStatsParamsBy) Valid() bool {
 	}
 }
 
+// Defines values for KeepStatsMultipartBodyConfirmCrs.
+const (
+	KeepStatsMultipartBodyConfirmCrsTrue KeepStatsMultipartBodyConfirmCrs = true
+)
+
+// Valid indicates whether the value is a known member of the KeepStatsMultipartBodyConfirmCrs enum.
+func (e KeepStatsMultipartBodyConfirmCrs) Valid() bool {
+	switch e {
+	case KeepStatsMultipartBodyConfirmCrsTrue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReadProfileParamsProfile.
 const (
 	ReadProfileParamsProfileAllocs       ReadProfileParamsProfile = "allocs"
@@ -4392,11 +4407,20 @@ type ReadStatsParamsBy string
 
 // KeepStatsMultipartBody defines parameters for KeepStats.
 type KeepStatsMultipartBody struct {
+	// ConfirmCrs take the one system that puts the zones into the county
+	ConfirmCrs *KeepStatsMultipartBodyConfirmCrs `json:"confirm_crs,omitempty"`
+
 	// Control 控制面积 CSV: code or name, area, and optionally the unit
 	Control *openapi_types.File `json:"control,omitempty"`
 
 	// Crs of the zones, where the file does not say
-	Crs *string `json:"crs,omitempty"`
+	Crs   *string       `json:"crs,omitempty"`
+	Datum *ShiftedDatum `json:"datum,omitempty"`
+
+	// Parameters 七参数：服务端本县参数组的名称，或写明原坐标系、旋转约定与单位的一组数。不记入日志，结果中只出现名称与摘要。 Seven parameters from an older datum: the name of a set that the server holds for the county, or datum, convention, units and numbers. They are not logged; answers name the set and its digest.
+	//
+	// Example: xian80/position-vector/m/arcsecond/ppm:1,2,3,0.1,0.2,0.3,4
+	Parameters *SevenParameters `json:"parameters,omitempty"`
 
 	// Zones polygons that are the rows instead of townships, in any format that is read; at most 1,000,000 vertices, for they are kept with the table
 	Zones *openapi_types.File `json:"zones,omitempty"`
@@ -4437,6 +4461,9 @@ type KeepStatsParams struct {
 
 // KeepStatsParamsBy defines parameters for KeepStats.
 type KeepStatsParamsBy string
+
+// KeepStatsMultipartBodyConfirmCrs defines parameters for KeepStats.
+type KeepStatsMultipartBodyConfirmCrs bool
 
 // ReadKeptStatsParams defines parameters for ReadKeptStats.
 type ReadKeptStatsParams struct {
@@ -5026,98 +5053,99 @@ var swaggerSpec = []string{
 	"n3un37q3/XX/4qWdd17EoDrfYL7dZYR5ge9IHQ+INQDuYAsB84ypn5nyxAkG1fveByH5iuot9KEm2tR1",
 	"ma/YcbKgavo9DRrC8YI98xMFo7ivuVdY0QdBdr/z7us7Vy/3zl/b/fwjpWzUbKZKjJXIcE9+B8R+XHoF",
 	"QfhNigZfaZhsUNdjjusCNteLYhKaQwhiFtS2hUbwLsbiFg5rME3eCZ/IQW+ZDN0Dtj0OLXafPH0c2gHb",
-	"diK/98HBtsKnmwFb/b9d7l98pf/mtf57/3/2rv/HiSPL/yslfgnoer7Ccjmsk44Qdo9NIKNAstJpolDu",
-	"Ltu10+7ydZVtDBppwu5mAJElm01INmQD7JFkb08H0WoVCCGJdH/A/RHL2DP8lH/hVO9VVbftbtsz0w4h",
-	"xy8wnnF3V9eXV6/e+7zP5+bmtduWWQBhdm3qMHiWW6ZgWpgxreve/evmH77auv259W11i2gQmDjAbteF",
-	"vfXhAHHlMMFIuUNqNAoMyBHPxa/zwO7DMC1NJdGgug1EXUVMYgZpTuCHcPdh/oq+DQ3xqMtsUKDvXvpb",
-	"z0gkjFFQ6yUqhh+sP9CcuQaHdv4RCe6sFGjeKirESfVla4+3x2YKTc7wScgT7sKuP2lK7jhrcun4SiS9",
-	"Daf1c0G+KhJOcqS4rGTfvoV1jNhKdJUNSx98Sh4+0doYi+zc4aaCl+1AkH367sZRbeHyBh/31wIGDhPJ",
-	"uKN0r1zq/uaL7qWPN99+E/V2tMG1ttbVada4VGJbIzenYhpJ2FNlOlvXP4zHRYs9lmGclh9xUrHG4/Eh",
-	"xs+dvrqwYuoUPsZybj2MyRbtmUpmlq4JgJriWXKY1EWLGZJFEZMGldpKScUa2ttlkD/W1+K+C4Dgdq2D",
-	"wVpj1faNm4Z1RqVu7Ygk8Ys8YifB1qJk0xJyiqS4u/p17/VhNikRnictFitueUAPHiArz82So0HVwMuk",
-	"iimv1pQjWhtFgOoh1Y0BpFn2btDTjxlN49WMK4L8dG3RDAMgyszyuY+bLvghetzPx7T9GCokTJcE+WGm",
-	"ajNmhcAoH61f2bz9vj3MhSFvSMEDGiImwOYLQghy4KAH2Cd9pa0TxXf1yS+kjdE4fHis9lTRR6Y89hyH",
-	"p5He8hxPDDtDfRV2yArx9c0TMiLDfOtgBzZevRzhWq0BmI/6NaQTMKGdlPiWQ5A6+XH4NbjWgIY8RBbn",
-	"F0y1XiwVUbzOPL3gliNIurdpHMgR0/0l2xlD0z6To+XCVack9Wjt/e6Vu90Lbz768N3vHlzufbTWvfUh",
-	"WVgkG/f+8nDt/IsGCB27dzDEeTOS6SeB2oyj3VrEfFkaa2J3UhZWZsdx6I1w2Z2+iTtuzAB1nPRZxH34",
-	"+V8W5xcX+wvRF+YXD/ygEzJu3CZk0C/yjDvq2Wmi021SlQwSMhveEn1+wMDKtIlKti7/qnvtbygRAedz",
-	"3SqcYy6rmvB/VmDGGlB3yIEzFM61QLhRwlcJ+Qqz+0/aMDkblGmZxjvy+cv2x68fsd2pX5TkQ3p6DAo/",
-	"pAUQJ9J5mGACTJZgtL3xJCuVYyAlU6/8qdjDj1KpfBcRnW3oK0yipbCn2H1jUIrAJgaGtAjGGwPJaOzX",
-	"JqnggQOPPYQZeWjkrt4bMJ/XaQj7l6NYtsWdUIiOiMx98A0oczHlSlb2djnK6La+pxyyOayzIgIFa0hh",
-	"WSYaPQKMSsWjqueibFwNDY5oR+Z0txyJ2P4Zn9aGw5weZEyUAiKEK8W0hyB5AE+pG+Bp2m/Qd2kL0taH",
-	"YiynVW3uM8/Ar6k+HSAvVl9zTFYos64eBqVYhgpLNmmosyoiL//37yNt6yCRUp1Hzp+dQKFWVJx3k+dv",
-	"F5YNnaZ/8FPRjEbX8lf0NwpR3b7+Se/iNw/Xzv/UuoXljknlx0jwlsqC4HqzOtDljvmCWS0iNoVl8CVE",
-	"7CHFHO8vHht3vJVMSudlZ1M2neTV6KUmbtR9g5ChsnU0Kig59Whtrbt+35IeYV05tDT9RtSHBShHMxKd",
-	"NK84xUlkH5FX8W2bXgQhxO+7F9/aePDh1p0/wqlDGAwlGEwoqDAFAx1Spx0SiBKhoRQYfRBA3lMzEFPJ",
-	"qxELBuiE+vo0j+8QIhqO0FC3oBkBo5FHAi5pOWQBEE0pSRpUyraIAwPKMzh/JcKA7D0wvx8aMcOjmQrl",
-	"IQv2WVaBCm8xUsEukMsR7DHwLBDCoJFDtMIhqtKMoUX6jIVE/jhn2pQrDy/ZP0+grnPhJ3pD6392KPwV",
-	"fLa+w4zidbYcuYZr30gCLLCUnojQvarGIhIIF1UqNxWIudHkvfeetj++HjTZ6X2Z+wSvRsesmkLR4UBz",
-	"8+85Gvj9LYnNP3yFaRX9ouDRGAfDFd2m52H/GDpKdKqt5gpnOUth2GLOCR74uWet51iVR2A4o3GxMn0o",
-	"coLWksUt7jPQWBd1jOMTJfLUrJlqxlH2FrtnbjBGNYlGxP75/RkRTmFFZls8AIJG7F/sMcu2HnbwFQzb",
-	"B7CRFjG6X13fuLe2dfvW1p03kpFmdlewTzOV5aj+ojqusWTvSw0WHXueHEH2Eg833Eoo2vgaSy8cObqv",
-	"RA7MH3Dupoi2OQ3m9DDlVwFExNxCWz/wJvRezaVsGiEx2YSjoiUwDlhCgRkzNJkRM/6qq5aA+u+ynmf6",
-	"s53RhzAf0oADjUQ72651nINsZyI5bYzf6ST+TJsBV0TFlIezJOHyTBD/+rFIXKc/6RWl7XyLxd5ylPDE",
-	"xUCnH6SK8XE3amb7yEejIG+hTAaqnBC/qMd9J9dxKXdyGYtjEW+LbWbk2isKC5daTVvfvtu99rEjVbZ+",
-	"Q7J0JKwyMEEuJ2HWm2eoI2H2jffOMtaNtccjkohQIgjsZcSv0Zj6ypClqFrMGFnhunl7fdrgiobSQ1Ak",
-	"CZlSEIMNeJUr6RnZOzyyLs7DcTXqlNxqh/Vi2moEtL2EiRCeluQG9YyOua1tzdSKAMDUkn27KVXPmdvj",
-	"w368W/vGt7d7737ZvfPm5g0kOIJiH2bP/25Lx7wbDLTb2k3VtDW9g5RGObNTUSXnbGotP+n3v/9B9EIg",
-	"/0BEU0FI4e8X3iHIIx12XofEHgvIP6Mepra+2ERfhM16hPPLcLw8I5EUhEkCVVGJ/w6gIh4tR76o10Xk",
-	"9B3hspID/6i+bQF4t7BiloANmiWvDqmrgfk2JYWGGjxVDb0cUQguNBslp2xhStL02DVVNi0nnLV0/xUc",
-	"7zgCfSYPkbHqWokOkM3DNCjHLbYZweaYpb7lIQNNe0zVObxxUdpcGfqRt7578CE1E8TlilVbJFldMx8I",
-	"TochZTF9HoFIVoNRBQokWa3VPZItEjlWmyERjTx4YEg0chiU/+UXWW/EOJ7UKv3vBisGxrMZKe1VQBXW",
-	"jt4Qhvp7eUVYt4fc6RPfFOvP4Vg6sL7zYPqdPVk5D1SweW2CuZN+bjrjaAwMGoihnGNOazC6Obb8ob8F",
-	"W5/9unvhHZTm6N75cvM3nx1y8dhnpEV+mIZgqt/X9smpE4B/YW2NNTJOebeOGAf7njRmyABgbuXMmnKm",
-	"Uxs4USkh90B7pFHIX9i69dvsCNTlMluP3UYSfgb0JOzu4gy63kpKTuxnclXAZJ/afXlPMxoI1o70ALSZ",
-	"f0VfkR0ZbsQcVjEArEqpF0ED25RK6B2eLOJOeACm7sa99Y37/5nzqiYzIbNZjA+mAsjz2eU0WTd1Gcht",
-	"vPVP8ZrVJzBTuE0vD7byJzXbuIuUIXhVP6iUIdb+bX51fev2za2bf4Z8IYqvWwvgEbfR0uECCfBq+wK6",
-	"/Z7bC4w1nnpuTz23p57bU8/tqef21HP7AXluBet2qVhkiD/2fvtZ98IXSHBEjpx89dBAVh7Vo4GuFS6h",
-	"YYhybqbrJ5DeytT4NLPtLNYbD8heuYiOpJ3+VM7BAxkPgJsMP8JpuSbxSzNtCY+kYhSl8O109CxUB1/J",
-	"SVFoj6yUALA9vTWmyzQ8S7qGCxhgDC5mDA7VJN20miHUNdVApnFx893AFCgTUfSAUhoBVR4NOS4SVz2+",
-	"8R6JRNtVOeywwYvTVmQ4IRSp8IjLWqIBvjBPJO4caQbBEqmARgBMql+KsmfMcsykUctxoHD04Xf61sVg",
-	"gFPu+gsgokDtsFgtRlehAQYuFbSGX2pzBlDgFAcAVHHMkn/Tix0NklURx1om42c1G6GgAwTh9hCQH+0e",
-	"DyR/gTVUzkFh+9DhlEV7dv7/IXD36XF8ouN4Ur3kYSkhAmODmLajlJ9ZJHbfLd3vHlzbfHC1e+UuaL3c",
-	"6V66QWZ92Xq49gaw7en/G0FF/2fg6PBjY6WaQHphyZcsf71seQQu9Yi+0iP2Qv1qcGVK1IsHnoGuNLLP",
-	"86mlrMQKG6P1cAq/MsX9FJ4wSkoBW+mlc688JpL5MVOFoEU2vrq1efHyw7XzL7ksIT4T/BNQQaF1uU28",
-	"25K5DGENHEiqTh9uqpqI+Vnop0PkOUZjFpO/r316epYcU0Qym1LXIyjaEWQmQaopCtC3g7+WhaoZoF4O",
-	"tQt06pTyyHDvIzGjk1OzLEzh4fk1ozB4DsOFE6UQKO7Vz7t/+tjNluNGVhofB2tVCmTeTtLNMa/WlCyl",
-	"WgIsrTWYZDWOEMHxKWacj3Pn4P+RWqkvs5ZYYXb8x++3KjVTsrfc3dI/TRPxu/H1R937192QAO7XIDDE",
-	"wGIe38lNOU6b6BVpi0GnZAz1A0bZQtvwQnaud//cu3DXshfZW481c0O2Rrd5SqZG3/pxWRr37HxD47qs",
-	"KNvihsTYFgcCRANiccYJTngntgSm+dw5/d+qoePEGqAsTJIZ3O0F+PVFJ7R5mRZZAYzNY4ExQX9Mfzog",
-	"hslNB3xXs/sns8L4AKbIivUDb6AeFEn8Z8nzALAHGVDgxofdSBqFqu1MmEwI3uAOJJlKYdl2NXemOIyT",
-	"LW7nRwwtPm946RVBUvHW5te3HXjN+hjDK183ywGaEyTi5KPaYjGvdObO+SJg+SJeuDek6gwPGeG5GgOy",
-	"mIpV2bdVR54VpnMEb6KS4mcQFRvGRwQ4liXq3y9HLqaAzjCyzKS0UW2pSlJIAuENzB8gfThKQSBFov5X",
-	"puIlfUQXMiUHYfMVe0HBa36B1P/nrxibRHBgyMsxjTvJDfSyM1mLfSX9Srb4KpTCqKublwQ+mOXIoOQC",
-	"XoFUpgo7RImAZhIzvgrjYhRkJvHgDEZ5xzGTKSvl8coI9YIp1MtBdWzv+ieP/qI9wiOolgK1sSZLYUiD",
-	"yx1Y1lgRB+X08JkHuRqWZSpZnTZGeojP4Xem6iSaZ4zyE0Mui1FEuP9e99o3hjNHvz/RL5cEIrEDhCkP",
-	"o3UWlBACbdj6bXA/3ae6C/s6dO6cFM3YZ6tz586uzp07szp3Lhbt1REi9FDhgJURTPk1Ftg4rm0PWEKl",
-	"gB2VOr0XvyZAXxZWPjzSjvqKbiZWNCxHiofuD1g6KT1XrMVCyWbJyyzgMfONVp7ebjHKrN8fF7sktCxa",
-	"jCyQ4/w5pPZwBRHL0dKJn3nk50tHf6b/8gtWXoK/GFW+EmlwH9O6evsmPCJ1Vhcxav5REtCOZ4PeBw/o",
-	"+8+Sw250AItrynyp8oz2vmHfysXgmjk1kcHBrpuQE4fXq/2JqFFJyv7nnB1n1cwp9NkJgVz9dz8z+u5j",
-	"btg/I21EkUQihmdkPC8W7Z0/cbyNRqaEXzZY9XtlWcBL26zcKIRV3kz8gSTMEerX2MyRJBM71UwM2rzu",
-	"tW82L65DSNY0Ch0bt8yQiW7/sz/5R4+cFaIuyTyUij67z3NWCaurbYFethEMWLlZnWs0YlGZO2cwSKMT",
-	"Kkv4pYnWasN9dzxhCg1D4eudC2RX9nh7qiIWTcUjhsOhrUO9qZheOcl9VS1mNPDBmdYfY+qziXAsj9bX",
-	"ezfubn72Tu+9zxN2r4PzULOBGl5KaA+tEQLhTcLldXA+j67LUE3kwAa2TaC+QHoXrpJFsnHvfu/qOko8",
-	"LkBJkM2xsTNqNhfDUG5Ws1uy6O12uae9B+Erli0tvoNVeNjh4HhEYFY+I01iHxmq4I2LkCF/e+vm5e7F",
-	"q72P3/7uwYXN2zc3336z+7sPUNzhF6m6smpM63p/DwSUq+s9sCqIEiLE9pWwslt3qFRm9+9LfODqM8ut",
-	"xmioamdHLrB/he9M04UzT8jq/5C3CjlJnsLe87UbZlyS/F6pMxVzX47slePmO5Pp3e9InpWdUSA8jBS1",
-	"ZtoV0RlLMXCesqYk5lXz+0I0WEQbfNaOaD4vVoNFh5eO7XaeDKFXhnQN8Dlk/+x8MRMDFpPJ1OZ2A5DX",
-	"j14nLwO7DZPy8SyVlx29foFLxdfGBI/rFmAhS4TKFTw2BFRR7QLk95tUnZCNnzwn9dcKhk4/+q8Pune+",
-	"7N15t3v/096Nu90HVzbu3SeAYKNSPVw7b3+ERLg+XcQiqrLYs4lOPQMFYCb1WRnDLYyuENZBVpisba5F",
-	"Y06jHM6ePSGv1vTfrI9hP9uWZHkKr00VvaW7Pa8IFYaugAl1XJ/OyzEjOArgRbrfwVMsaKc1WGaZ5Lmr",
-	"YadRA3pT2Yj5AC9P4j/q06qcO6dHY3X8tDvFQ/bzky+dmMh5hP8mO+bFLJgJ0VNMnfX+6XsON7m3yxng",
-	"1G8wowJH/VdefpHQEAm8aAxU/Qg3LrOwEPNiWqUN+HcPLgPDyMa9+8h3+3DtDeS77T54D+L9V7u//RYV",
-	"mx6unX8eGlxOa4o/g63WRomUqaUP1Qf8CAP7g4rJWOZhihwAo0pDC1qu62+BtsYAX9zQ/IpZJRWf6azO",
-	"1lsqP2pM/VpStwEsDtC1HQCpl1lYsmFjiAi7uKjDbANftyXxRcarep1KdwRYjhYOzpLD5t0tABu8VhOH",
-	"smcv/MYK68ySYyol54fiC806i7lPeCATQmUH/12OMDjoKGEAo18iZWbxhBbxb+4K58AUIj1iRNZoA+hZ",
-	"9aUG+A4/YxUKJowAtAhoJSRwoZJUz/KGR85KFXikDNRd4FABLflh0LqcOaqbB5IzjFdr0iLn9XClY+7L",
-	"kUOYa1PSbLBYsoAFJjCEWi2GRARwgD6Fs2vFyKiV0jToqIWqvxgJpb8slRgRVTo16TFVr6rtGRpgVPZs",
-	"ykB/2j/AXXMgpxJnF5Gmg48h0pRxw840A0mDQL86bZTFmZkWuAYzeo0VEumxBmdnYR5vz9FTtDoJFDkD",
-	"fdL771vdW7/uvX+je+2b3tXfPVw7f0I4PQTI5lkTWmMx+gP7s+5zysmSg2FtdMjeY5WZEyJiM8ep8mv7",
-	"EkFmgAEVAtq4/qdH61c2f/+pDU4dh+EhODxoAg1vtIiRTccaggzzrm/N4pZdmM04BA4oPUvMN4f6Dop+",
-	"Nr79Y++jiy7dXGNhkMxOSxmYFfEB/tIb93rXP7GpP5M7S6Wz8HOemCHCLJNiG6mo4lLhwTRF95N1B6NG",
-	"feWD7uWrORnKdDtQ3Dmj/ClFxmoTfdp+JsVYA4VXKZVAZJUeumVabg5tdIvDDAytDoutPsTPGfV3l65v",
-	"/err3uX13o110mE0DjuER4FeySJOvVbqdxk3+ejz7rVv0L9AVIE5pZiL9bTJ6I+/fdq9cpc0mGgAUN2k",
-	"oHFHtfhRcweXix6+Te+jt7qXbm5e+qK39kY6bGoY+tNBPjxvrb62+n8BAAD//w==",
+	"diK/98HBtsKnmwFb/b9d7l98pf/mtf57/3/2rv/HiSPL/yslfgnoer4yy+WwTjpC2D02gYwCyUqniUK5",
+	"u2zXTrvL11W28aCRJuxuBhBZstmEZEM2wB5J9vZ0EK1WgQAh0v0B90csY8/wE//Cqd6rqm7b3bZnxoaQ",
+	"4xcYz7i7q+vLq1fvfd7nc33zyk3LLIAwuyZ1GDzLLTNmWpghrWvf/uvmH+5t3fza+ra6RTQITBxgt+vC",
+	"3vpQgLhymGCk2CIVGgUG5Ijn4rd5YPdhmJamkqhX3QairiImMYM0J/BDuPswf1nfhoZ41GU2KNB1L/2t",
+	"FyQSxiio9RIlww/WHWjOXIN9O/+ABHdWCjRvFY3FSfVlY4+3x2YKTc7wWcgT7sKuP2tK7jhrcun4CiS9",
+	"Daf1c0G+KhJOcmR8WcmufQvrGLGV6Coblj74lDx8pLUxFNm5w00FL9uBIPvk3Y0j2sLlDT7ur2MYOEwk",
+	"447SvnSh/Ztv2hc+33z/XdTb0QbX2lpXp1nhUoltjdyMimkkYU+V6Wxd9zAeEw32VIZxUn7ECcVqT8eH",
+	"GD53uurCxlOn8DmWc+thTLZoz1Qys3RNANQUT5NDpCoazJAsipjUqNRWSipW094ug/yxvhb3XQAENyst",
+	"DNYaq7Zv2DSsMip1awckiV/lETsBthYlmxaRUyTF3dWte68Ps0mJ8CxpsFhxywN6YIEsvzRNjgRlAy+T",
+	"Kqa8XFGOaG0QAaqHVDcGkGbZu0FPP2Y0jVczrgjy0zVFPQyAKDPL5z5muuCH6HG/HNPmU6iQMF0S5IeZ",
+	"yvWYjQVG+Wj90ubNj+1hLgx5TQoe0BAxATZfEEKQAwc9wD7pKm0dKb6rT34hrQ3G4cNjtaeKPjLlsec4",
+	"PI30lud4Ythp6quwRZaJr2+ekBEZ5lsHO7Dx6qUI12oFwHzUryCdgAntpMS3HILUyY/Dr8G1BjTkQTI/",
+	"O2eq9WKpiOJV5ukFtxRB0r1J40AOmO6v2c7om/aZHC3nLjslqUdrH7cv3W6fe/fRpx8+vn+x89la+8an",
+	"ZG6ebNz5y8O1s68aIHTs3sEQ501Jpp8EajOOdmse82VprIndSVlYmh7GoTfAZXf6Ju64MQXUcdJnEffh",
+	"53+Zn52f7y5En5udX/hBJ2TcuI3IoD/OM+6gZ6eJTrdJVdJLyGx4S/T5AQMrkyYq2br4q/aVv6FEBJzP",
+	"datwjrmsasL/WYIZa0DdIQfOUDjXAuFGAV8l5MvM7j9pw+RsUKZlGu7I5y/bH79+xHan/rgkH9LTo1f4",
+	"IS2AOJLOwwgTYLQEo+2NZ1mpHAMpmXrlz8UefpRK5buI6GxDX2EULYU94903eqUIbGKgT4tguDGQjMZ+",
+	"ZZQKHjjw2EOYkYdG7uq9AfN5lYawfzmKZVvcCYXoiMjcB9+AMhdTrmRlb5eijG7respBm8NaEREoWEMK",
+	"yzLR6BFgVCoelT0XZeOqb3BEMzKnu6VIxPbP+LQmHOb0IGOiFBAhXCmmPQTJA3hK1QBP036DvktTkKY+",
+	"FGM5rWpyn3kGfk316QB5sbqaY7JCmXX1MCjjZaiwZJOGOqsk8vJ//z7QtvYSKVV55PzZERRqRcl5N3n+",
+	"9tiyoZP0D34q6tHgWv6S/sZYVLevftE5/+Dh2tmfWrew2DKp/BgJ3lJZEFxvVge62DJfMKtFxKawDL6E",
+	"iD2kmOPdxWPDjreSSem87GzKphO8HL1Wx426axAyVLaORGNKTj1aW2uv37WkR1hXDi1NvxH1YQHKwYxE",
+	"J8wrTnAS2UfkVXzbpo+DEOL37fPvbdz/dOvWH+HUIQyGEgwmFFSYgoEWqdIWCUSB0FAKjD4IIO+pGIip",
+	"5OWIBT10Ql19msd3CBENR2ioW1CPgNHIIwGXtBiyAIimlCQ1KmVTxIEB5RmcvxJhQPYuzO6HRkzxaKpE",
+	"eciCfZZVoMQbjJSwC+RSBHsMPAuEMGjkEK1wiCrVY2iRPmMhkT/OmSblysNL9s8SqOuc+4ne0LqfHQp/",
+	"GZ+t7zCleJUtRa7h2jeSAAsspCcidK+qsIgEwkWVinUFYm40ee+9p+yPbwd1dmpf5j7By9FRq6Yw7nCg",
+	"ufkTjgY+uSWx+Yd7mFbRLwoejXEwXNFteh52j6GjRKfaai5zlrMU+i3mjOCBn3vWeomVeQSGMxoWK9OH",
+	"IidoLVnc4D4DjXVRxTg+USJPzZqpehxlb7F7ZnpjVKNoROyf3Z8R4RRWZLbBAyBoxP7FHrNs62ELX8Gw",
+	"fQAb6ThG997VjTtrWzdvbN16JxlpZncF+zRTWY7qL6rlGkv2vlZj0dGXyWFkL/Fwwy2FoomvsfjK4SP7",
+	"CmRhdsG5myLa5jSY0cOUXwUQEXMLbf3Am9B7NZeyboTEZB2OipbAOGAJBWbM0GRGzPirrloC6r+Lep7p",
+	"z3ZGH8R8SA0ONBLtbLPScg6ynYnklDF+p5L4M60HXBEVUx5Ok4TLM0H868cicZ3+pFeUtvMNFntLUcIT",
+	"FwOdfpAqxsfdqJ7tIx+JgryFMhqockT8oh73nVzHpdzJZSyORbwttpmBa29cWLjUatr6/sP2lc8dqbL1",
+	"G5KlI2GVgQlyOQmz3jxDHQmzb7h3lrFurD0ekESEEkFgLyN+hcbUV4YsRVVixsgy183b69MaVzSUHoIi",
+	"SciUghhswMtcSc/I3uGRdX4WjqtRq+BWO6wX01YjoO0lTITwtCQ3qGd0zG1ta6ZWBACmFu3bTah6ztwe",
+	"H/bj3do3vr/Z+fDb9q13N68hwREU+zB7/ndbOubdYKDd1m6qpq3p7aU0ypmdiio5Y1Nr+Um///0PohcC",
+	"+Qci6gpCCn8/9wFBHumw9TYk9lhA/hn1MLX1xSb6IqxXI5xfhuPlBYmkIEwSqIpK/HcAFfFoKfJFtSoi",
+	"p+8IlxUc+Ed1bQvAu4UVswRs0DR5s09dDcy3KSk01OCpauiliEJwoV4rOGULU5Kmx66usmk54ayl+2/M",
+	"8Y7D0GfyIBmqrpXoANk8TI1y3GLrEWyOWepbHjLQNIdUncMbj0ubK0M/8sbj+59SM0Fcrlg1RZLVNfOB",
+	"4HToUxbT5xGIZNUYVaBAktVa3SPZIpFDtRkS0cgDC32ikf2g/G+/yXojxvGkVup+N1gxMJ71SGmvAqqw",
+	"dvSGMNRP5BVh3R50p098U6w/h2Npz/rOg+m39mTlPFDB5q0R5k76uemMozEwaCD6co45rcHo5tDyh+4W",
+	"bH316/a5D1Cao33r283ffHXQxWNfkBb5YRqCqX5f2yenTgD+hbU11sg45d0qYhzse9KYIQOAuZUza8qZ",
+	"Tm3gRKmA3APNgUYhf2Hr1m+zI1CXy2w9dhtJ+BnQk7C7izPoeispOLGf0VUBk31q9+U99agnWDvQA9Bm",
+	"/g19RXZkuBZzWMUAsCqkXgQNbF0qoXd4Mo874QJM3Y076xt3/zPnVU1mQmazGB9IBZBns8tpsm7qMpDb",
+	"eOuf4jWrz2CmcJteHmzlz2q2cRcpQ/CqflApQ6z927x3devm9a3rf4Z8IYqvWwvgEbfR0v4CCfBquwK6",
+	"3Z7bK4zVnntuzz23557bc8/tuef23HP7AXluE9Tt2q7e5oqIADCzbcFNEalYZGhOdn77VfvcN8irRA6f",
+	"ePNgDxgARauBJRYuoWGIKnJmxEdQ/Mp8VTPJV7DMuUdtywWSJG11Z5AOLGQ8YEeSZbuSFYNm97+UE61N",
+	"ArVmfRIeScUoav7bdedZTBJ2otPc0K5nIUGae9oHSNejeJZdDi0V4DVccBw8x1EGZjVDkWyiEVvjy+f7",
+	"uyn0KZYLABxrACZ7MLZ6nADy4Y33SCSarpxjhw2en7T0xHGhSIlHXFYSsfO5WSJxi0xTJRZICcQQYFL9",
+	"UhQ9s//ETBpZIId+x8PKTt96PGDn1LnkFVCLoHZYrOikK0UBS56KzsMvtd0GzHOK7ADKVabJv4HNBRNo",
+	"5dKxaMs4lPVaKGgPE7o97eSH9Ycj5l9hNZVzIto+RjplQ1+c/X+IUH4edxgp7pCUaXlYM4kI4CCmzSjl",
+	"UI+zSMEt3cf3r2zev9y+dBtEbW61L1wj075sPFx7B2gF9f+1oKT/M7h7+LG2XE6wy7DkC5aoXzY8Apd6",
+	"RF/pEXuhfjW4MqVexgPPYHRq2YGL1FJWYpkNEbU4iV+Z4H4KTxikGYGt9NJJZh4TyfyYqbHAYjbu3dg8",
+	"f/Hh2tnXXDoUnwn+Cci90KrcJrBv0VyG+A0ObFynDtVVRcR8BfrpIHmJ0ZjF5O9rX56aJkcVkcxiB/QI",
+	"imYEKVjQpIoC9Cbhr0WhKgaRmMNhA506oYQ53PtwzOjoHDRzE3h4fnEsDJ4Dq+FEGQvm+PLX7T997mbL",
+	"MaOfjY+DtSoFUownefWYlytKFlItATraCkyyCkcs5PBcOs7HmTPw/0BR2NdZQywzO/7D91uVminZW+5u",
+	"ea4mCW3e+O6z9t2rbkgA4GygJqJnMQ/v5LocJsL0hrRVrxMyhvoBg2yhbfhYdq4P/9w5d9vSNNlbDzVz",
+	"fbZGt3lCpkbf+mlZGvfsfEPjumxctsUNibEtDu2IBsQCqhNA9E5sCUzzmTP6v1XDO4rFTlngKzO428tk",
+	"6IuOa/MyKVYGGJungteC/pj8dECwlpsO+K5m909mhfEBTDUZ60YYQeErqhVMk5ehkgD0TkEEAHYjaaS4",
+	"tjNhMrGGvTuQZCoF2tvV3JngMI62uJ0f0bf4vP6lNw42jvc2v7vpUHrWx+hf+bpZDrmdQC5HH9UGi3mp",
+	"NXPGFwHLVyvDvSFVUHnQKOxVGLDilIhkDRbT0JZXeVaBzzHZiVKKiEKUbL4Coe5Yf6l/vxS5mAI6w0in",
+	"kxKBtTU5ScUMhDcwUYI86ah5gVyQ+l+Zipd0MXrIlO6FTczsBamy2TlS/Z+/YmwSUZAhL8Y0biU30MvO",
+	"pGf2FfQr2SqzUAojI29eEohvliIDBwx4CXK2KmwRJQKayUD5JoyLkcoZxYMzYOwdx0wmLAnISwNkGiZQ",
+	"GAhlwJ2rXzz6i/YID2OeAoqATTrGsCMXW7CssfQPeAPgMw9yxTqLVLIqrQ30EF/C70zUSTTPGOQnhlyO",
+	"R/rh7kftKw8MOZB+f6JfLglEYgcIUwdHqywoINbbyBLY4H66T3UXdnXozBkp6rHPVmfOrKzOnDm9OnMm",
+	"Fs3VAWr7UMqBJSBM+RUW2DiubQ9YQqWABpY6YRu/IkBIF1Y+PNKO+rJuJpZuLEWKh+4PWCMqPVeVxkLJ",
+	"psnrLOAx840ooN5uMcqs3x8XuyS0KBqMzJFj/CXkMHGVH0vR4vGfeeTni0d+pv/yC1ZchL8Y+cECqXEf",
+	"89d6+yY8IlVWFTGKG1IS0JZng94HFvT9p8khNzoAOjb1zFR5JII6RUMzlgs2NnNqJIODXTci+Q+vlrtT",
+	"X4Oysd3PWRlm1cwp9MUREWvddz89+O5Dbtg9I21EkUQihmdkPC8WzZ0/cbiNRkqIX9ZY+YnSSeClTVas",
+	"jYU+30z8niTMYepX2NThJPc70UwM2rz2lQeb59chJGsahY6NW2ZIubf/xZ/8o0dWhKhKMgs1sS/u85xV",
+	"wjJyW4mYbQQDVqyXZ2q1WJRmzhiw1eCEyiJ+aaS1WnPfHc4MQ8NQ+HrnAn2ZPd6esohFXfGI4XBo61Ct",
+	"K6ZXTnJfVYkZDXxwpvXHmPpsJMDOo/X1zrXbm1990Pno64TG7MAsFKegWJkS2kOrhcDsk5CWHZjN4yUz",
+	"nBo5+IhtM8XPkc65y2SebNy527m8jlqWc1D7ZHNs7LSazgVrFOvl7JbMe7td7mnvQfiKZWuo72AVHnKA",
+	"Px4RmJUvSJPYRyoueONx6K2/v3X9Yvv85c7n7z++f27z5vXN999t/+4TVLH4RaqArhzTqt7fAwF1+XoP",
+	"LAuihAixfQUsYdcdKpXZ/bsSH7j6zHKrMBqqysrABfav8J1JunDmCVn9H/LGWE6SJ7H3fO2GGZckv1eq",
+	"TMXclwN75Zj5zmjC/jvSoWWnFSgsIxevmXbj6IzFGMhdWV0S86r5fSFqLKI1Pm1HNJ8ArMaiQ4tHdztP",
+	"+tArfQIO+Byyf3p2PBMDFpPJ1OZ2A7D0D14nrwOND5Py6SyV152OwBiXiq+NCR7XLcBCFgiVy3hsCKii",
+	"2gXI7zepWiEbPnlO6K+NGSP+6L8+ad/6tnPrw/bdLzvXbrfvX9q4c5cAZo5K9XDtrP0REuH6dBGLqMxi",
+	"zyY69QwUAA7VZ2UMtzC6TFgL6W+ytrkGjTmNcsiJ9oS8XFEJsM99ti3J8hTemih6S3d7XrUtDN0YJtQx",
+	"fTovxozgKIAX6X4HT7GgnUZvPWmS5y6HrVoFeFxlLeY9BESJ/6hPq3LmjB6N1eHT7iQP2c9PvHZ8JOcR",
+	"/hvtmBezYCpETzF11vunJxxucm+XM8Cp32BGBY76b7z+KqEhMpXRGDQJEFddZOFYzItplTbgj+9fBCqV",
+	"jTt3kdj34do7SOzbvv8RxPsvt3/7PUpTPVw7+zI0uJgWT38BW62NEilSy5OqD/gRBvZ7paGxnsVUcwAq",
+	"loYWnV3V3wIRkR5ivL75FbNSKj7TWp2uNlR+1Jj6laRABegqoGtbgMYvsrBgw8YQEXZxUQdOB2Jyy1aM",
+	"1F7VKpXuCLAUzR2YJofMu1ukOXitJg5lz174jWXWmiZHVUq3EFUm6lUWc5/wQCbM0Q7nvBRhcNBx30Ax",
+	"QoEUmcUT2tIGc1c4B6ag9xEjskJrwEOrLzUIf/gZy20wYQSgRUArIVMNlaS8wmseWZEq8EgROMrAoQL+",
+	"9UMg6jl1RDcPtHUYL1ekLRHQw5WOuS9FDkqvTUm9xmLJAhaYwBCK0hi2FMAB+hTOriWjF1dI872j6Kv+",
+	"YiSU/rJUYkBU6eSox1S9qrZnaIA62rMpA/1pfw9Jz0JOydEuIk0HnkKkKeOGrUkGknqBflVaK4rTUw1w",
+	"Dab0GhtLpMcanJ2Febw9R07S8ihQ5Az0See/b7Rv/Lrz8bX2lQedy797uHb2uHDCD5DNsya0wmL0B/Zn",
+	"3eek018Hw1prkb1HS1PHRcSmjlHlV/YlytMAAxoLaOPqnx6tX9r8/Zc2OHUMhofg8KAJNATZIkbaIGsI",
+	"Msy7vjWLG3Zh1uMQyK70LDHf7Os7qG7a+P6Pnc/Ou3RzhYVBMjstN2JWxAeIWq/d6Vz9wqb+TO4slc7C",
+	"z3mqjQizTKqKpKKKS4UH0xSvUdYdjOz2pU/aFy/nZCjT7UAV64w6rxTrrE30afuZVJ31VJil5BCRPrvv",
+	"lmldPbTRDQ4zMLSCM7bMEj9nFBpeuLr1q+86F9c719ZJi9E4bBEeBXolizj1WqnfZdzks6/bVx6gf4Go",
+	"AnNKMRfraZPRH3/7sn3pNqkxUQOguklB445q8aPmDi4X3X+bzmfvtS9c37zwTWftnXTY1EgRpIN8eN5a",
+	"fWv1/wIAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
