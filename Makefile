@@ -72,8 +72,8 @@ bench: ## 性能对照，三种规模 / benchmarks beside the naive way
 	go run ./internal/pgtest/cluster go test -run '^$$' -bench '^BenchmarkTiles$$' -benchtime 5x ./cmd/hongxian
 	go run ./internal/pgtest/cluster go test -timeout 60m -run '^$$' -bench BakeOutputAreas -benchtime 1x ./tiles
 	go run ./internal/pgtest/cluster go test -timeout 60m -run '^$$' -bench '^BenchmarkIntake$$' -benchtime 3x ./cmd/hongxian
-	$(MAKE) build && HONGXIAN_E2E_SCALE=10 .ci/e2e tasks --repeat-each 3
 	go test -timeout 60m -run '^$$' -bench HostilePaths -benchtime 1x ./internal/httpapi
+	$(MAKE) build && HONGXIAN_E2E_SCALE=10 .ci/e2e tasks --repeat-each 3
 
 KILLS ?= 200
 kills: ## 工作中随机 kill -9 服务与数据库 / kill -9 server and database at random moments of work: KILLS=200

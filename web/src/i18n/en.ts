@@ -1,6 +1,6 @@
 import type { Catalogue } from './zh'
 import { account, right, role, roleHint, secrecy, signOn, tokens } from './en/account'
-import { audit, auditAction, auditKind, auditOutcome } from './en/audit'
+import { audit, auditAction, auditDetail, auditKind, auditOutcome } from './en/audit'
 import batch from './en/batch'
 import changes from './en/changes'
 import check from './en/check'
@@ -78,6 +78,7 @@ const en: Catalogue = {
   auditOutcome,
   auditKind,
   auditAction,
+  auditDetail,
   role,
   roleHint,
   signOn,

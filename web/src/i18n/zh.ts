@@ -1,5 +1,5 @@
 import { account, right, role, roleHint, secrecy, signOn, tokens } from './zh/account'
-import { audit, auditAction, auditKind, auditOutcome } from './zh/audit'
+import { audit, auditAction, auditDetail, auditKind, auditOutcome } from './zh/audit'
 import batch from './zh/batch'
 import changes from './zh/changes'
 import check from './zh/check'
@@ -77,6 +77,7 @@ const zh = {
   auditOutcome,
   auditKind,
   auditAction,
+  auditDetail,
   role,
   roleHint,
   signOn,

@@ -14,6 +14,7 @@ const upload: typeof zh = {
   datumGcj02: 'GCJ-02 (Amap, Tencent)',
   datumBd09: 'BD-09 (Baidu)',
   datumHint: 'No file says so itself: where the numbers were taken from one of these maps, choose it and the file is read anew. Otherwise the site may lie hundreds of metres off.',
+  tooLarge: '“{name}” has {size}; the service takes {most}. Split or compress it (.zip, .gz); larger ones can be imported on the server with hongxian import.',
   cancel: 'Cancel',
 }
 
