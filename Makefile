@@ -47,7 +47,7 @@ test: test-go test-web ## 全部测试 / all tests, Go and web, on real PostGIS,
 
 test-go: web/dist/index.html
 	.ci/deps test
-	go run ./internal/pgtest/cluster go test -timeout 20m ./...
+	go run ./internal/pgtest/cluster go test -timeout 20m -vet=off ./... # check vets more
 
 test-web: build
 	.ci/deps test
@@ -73,6 +73,7 @@ bench: ## 性能对照，三种规模 / benchmarks beside the naive way
 	go run ./internal/pgtest/cluster go test -timeout 60m -run '^$$' -bench BakeOutputAreas -benchtime 1x ./tiles
 	go run ./internal/pgtest/cluster go test -timeout 60m -run '^$$' -bench '^BenchmarkIntake$$' -benchtime 3x ./cmd/hongxian
 	go test -timeout 60m -run '^$$' -bench HostilePaths -benchtime 1x ./internal/httpapi
+	$(MAKE) build && HONGXIAN_E2E_SCALE=10 .ci/e2e tasks --repeat-each 3
 
 KILLS ?= 200
 kills: ## 工作中随机 kill -9 服务与数据库 / kill -9 server and database at random moments of work: KILLS=200

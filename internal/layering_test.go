@@ -49,7 +49,7 @@ var layers = []struct {
 	{"internal/place", postgis},
 	{"internal/indicator", audited},
 	{"internal/record", audited},
-	{"internal/doctor", and(audited, "internal/localpg", "internal/backup", "internal/report/font")},
+	{"internal/doctor", and(audited, "internal/localpg", "internal/backup", "internal/report/font", "internal/account", "internal/signon")},
 	{"internal/job", postgis},
 	{"internal/account", postgis},
 	{"internal/signon/issuer", nil},

@@ -24,7 +24,8 @@ func newDoctor(s *settings) *cobra.Command {
 				return err
 			}
 			defer d.Close()
-			patient := doctor.Doctor{DB: d.pool, Certificate: os.Getenv(variableOf("tls-cert")), Key: os.Getenv(variableOf("tls-key"))}
+			patient := doctor.Doctor{DB: d.pool, Certificate: os.Getenv(variableOf("tls-cert")), Key: os.Getenv(variableOf("tls-key")),
+				SignOn: providerOfEnvironment}
 			if d.cluster != nil {
 				patient.Data = s.data()
 			}

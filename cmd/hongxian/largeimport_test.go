@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -58,12 +60,28 @@ func largeDelivery(t testing.TB) string {
 	return path
 }
 
-// buildProgram builds the program, for tests that need it as a process.
+// built is the folder of the program once a test needed it; TestMain removes it.
+var built string
+
+var programBinary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "hongxian-built-")
+	if err != nil {
+		return "", err
+	}
+	built = dir
+	path := filepath.Join(dir, "hongxian")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// buildProgram builds the program once, for tests that need it as a process.
 func buildProgram(t testing.TB) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "hongxian")
-	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	path, err := programBinary()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
 }
@@ -152,10 +170,45 @@ func resident(pid int) int64 {
 	return sum
 }
 
+// killedFeatures is how many areas the work that is killed is of: enough for every
+// moment to be there for as long as it takes to see it.
+const killedFeatures = 8_000
+
+// someAreas is the first so many features of the large delivery.
+func someAreas(t testing.TB, n int) string {
+	t.Helper()
+	packed, err := os.Open(filepath.Join(realData(t), "large", "uk_output_areas_2011_E06.geojsonl.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer packed.Close()
+	in, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "some_areas.geojsonl")
+	out, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	lines := bufio.NewReader(in)
+	for range n {
+		line, err := lines.ReadBytes('\n')
+		if err == nil {
+			_, err = out.Write(line)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return path
+}
+
 // A kill at any moment leaves nothing half done: no version of an import, a draft
 // of a publication.
 func TestKilledWorkLeavesNothingHalf(t *testing.T) {
-	file, binary := largeDelivery(t), buildProgram(t)
+	file, binary := someAreas(t, killedFeatures), buildProgram(t)
 	dsn := pgtest.Database(t)
 	db, err := postgis.Open(context.Background(), dsn)
 	if err != nil {
@@ -181,8 +234,7 @@ func TestKilledWorkLeavesNothingHalf(t *testing.T) {
 	kill("keeping", "select exists (select from pg_stat_activity where state = 'active' and query like '%copy feature%' and pid <> pg_backend_pid())", importing...)
 	await(t, db, "no half version", "select not exists (select from version) and not exists (select from feature)", true)
 
-	small := filepath.Join(realData(t), "large", "uk_output_areas_2011_E06.geojsonl.gz")
-	if out, err := program(t, binary, dsn, "import", "ENGLAND.township@2011", "--no-quality", small).CombinedOutput(); err != nil {
+	if out, err := program(t, binary, dsn, importing...).CombinedOutput(); err != nil {
 		t.Fatalf("import: %v\n%s", err, out)
 	}
 	kill("publishing", "select exists (select from version where state = 'preparing')", "publish", "ENGLAND.township@2011")

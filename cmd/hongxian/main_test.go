@@ -62,7 +62,11 @@ func schematicCounty(t *testing.T) (dsn string) {
 func TestMain(m *testing.M) {
 	os.Unsetenv("HONGXIAN_DATABASE")
 	os.Unsetenv("HONGXIAN_DATA")
-	os.Exit(m.Run())
+	code := m.Run()
+	if built != "" {
+		_ = os.RemoveAll(built)
+	}
+	os.Exit(code)
 }
 
 func TestUsageErrorsExitWithTwo(t *testing.T) {

@@ -19,6 +19,13 @@ func parametersOf(p *county.Profile, text string) (*geodata.SevenParameters, err
 	if text == "" {
 		return nil, nil
 	}
+	if strings.Contains(text, "\n") { // a set as the county's file writes it
+		written, err := county.ParseSet(text)
+		if err != nil {
+			return nil, err
+		}
+		return &written, nil
+	}
 	if strings.Contains(text, ":") {
 		written, err := geodata.ParseParameters(text)
 		if err != nil {

@@ -64,6 +64,15 @@ func TestSevenParametersFromTheCounty(t *testing.T) {
 		t.Errorf("over HTTP: %d %s", status, answer)
 	}
 	answered := string(answer)
+	// The same set as a file; its control points are checked.
+	status, answer = checkByForm(t, address, layer, map[string]string{"parameters": strings.Replace(wushanParameters, "示例西安80", "随文件提交", 1), "against": "red-line"})
+	if status != http.StatusOK || string(answer) != answered {
+		t.Errorf("as a file: %d %s", status, answer)
+	}
+	off := wushanParameters + "  controls: [{from: [109.9, 31.1], to: [109.9, 31.1]}]\n"
+	if status, answer := checkByForm(t, address, layer, map[string]string{"parameters": off}); status != http.StatusBadRequest || !strings.Contains(string(answer), "parameters-residual") {
+		t.Errorf("with a control point that is off: %d %s", status, answer)
+	}
 	if status, answer := checkByForm(t, address, layer, nil); status != http.StatusBadRequest || !strings.Contains(string(answer), "crs-datum-needs-parameters") {
 		t.Errorf("without parameters: %d %s", status, answer)
 	}

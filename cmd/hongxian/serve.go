@@ -12,6 +12,7 @@ import (
 
 	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
@@ -81,7 +82,7 @@ func newServe(s *settings) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "监听地址 / address to listen on")
-	flags.StringVar(&f.publicURL, "public-url", "", "经代理访问时的公开地址 / origin users see behind a proxy: https://map.example")
+	f.addPublicURL(flags)
 	flags.StringVar(&f.archive, "archive", "", "只提供一个 PMTiles 瓦片存档，不用数据库 / serve one PMTiles archive, without a database")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil, "允许读取瓦片的其他网站 / other sites whose pages may read tiles: https://gis.example")
 	flags.StringArrayVar(&f.basemaps, "basemap", nil, "底图 名称=地址模板，可重复 / base map NAME=https://…{z}…{x}…{y}…, may be repeated; {key} is $HONGXIAN_BASEMAP_KEY")
@@ -95,6 +96,10 @@ func newServe(s *settings) *cobra.Command {
 	f.addAudit(flags)
 	f.addLimits(flags)
 	return cmd
+}
+
+func (f *serveFlags) addPublicURL(flags *pflag.FlagSet) {
+	flags.StringVar(&f.publicURL, "public-url", "", "经代理访问时的公开地址 / origin users see behind a proxy: https://map.example")
 }
 
 // serve takes the address, opens the database and answers until ctx ends or the

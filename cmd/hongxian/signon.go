@@ -29,9 +29,31 @@ func (f *signOnFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.origins, "oidc-origin", nil, "提供方另用的来源，可重复 / further origin that the provider uses, may be repeated: https://keys.example")
 }
 
-// signOn readies the identity provider; nil where none is named. Its secret comes from
-// the environment, where ps does not show it.
+// signOn is the identity provider for the HTTP surface; nil where none is named.
 func (f serveFlags) signOn() (httpapi.SignOn, error) {
+	provider, err := f.provider()
+	if provider == nil {
+		return nil, err
+	}
+	return provider, nil
+}
+
+// providerOfEnvironment is the identity provider that serve would have with the variables
+// of the environment alone, as the installed service has.
+func providerOfEnvironment() (*signon.Provider, error) {
+	var f serveFlags
+	flags := pflag.NewFlagSet("serve", pflag.ContinueOnError)
+	f.addPublicURL(flags)
+	f.oidc.add(flags)
+	if err := fromEnvironment(flags); err != nil {
+		return nil, err
+	}
+	return f.provider()
+}
+
+// provider readies the identity provider; nil where none is named. Its secret comes from
+// the environment, where ps does not show it.
+func (f serveFlags) provider() (*signon.Provider, error) {
 	o := f.oidc
 	if o.issuer == "" {
 		return nil, nil

@@ -37,6 +37,9 @@ type parameterUnits struct {
 	Scale    string `yaml:"scale"`    // ppm
 }
 
+// units are the only ones there are; a set that does not name them may mean others.
+var units = parameterUnits{"m", "arcsecond", "ppm"}
+
 // controlPoint (检核点) is a point on both datums: longitude and latitude in degrees.
 type controlPoint struct {
 	From [2]float64 `yaml:"from"`
@@ -84,11 +87,32 @@ func readParameters(path string) ([]parameterSet, error) {
 		return nil, err
 	}
 	var sets []parameterSet
-	if err := yaml.UnmarshalWithOptions(text, &sets, yaml.Strict()); err != nil {
+	if yaml.UnmarshalWithOptions(text, &sets, yaml.Strict()) != nil {
 		// The reader's own words quote the file.
 		return nil, invalid("parameters", name+" 不是可读的参数组列表", name+" is no list of parameter sets that can be read")
 	}
 	return sets, nil
+}
+
+// ParseSet reads the one set of a text that is written as a county's file of sets is:
+// what a planner hands in with a delivery, with its control points (检核点).
+func ParseSet(text string) (geodata.SevenParameters, error) {
+	var sets []parameterSet
+	switch {
+	case strings.ContainsAny(text, "&*"): // a few lines that repeat themselves through aliases could fill the memory
+		return geodata.SevenParameters{}, unusable("参数文件含有 & 或 *，请改为直接写出", "the file has an & or *; write out what they stand for")
+	case yaml.UnmarshalWithOptions([]byte(text), &sets, yaml.Strict()) != nil:
+		return geodata.SevenParameters{}, unusable("参数文件不是可读的参数组列表", "the file is no list of sets that can be read")
+	case len(sets) != 1:
+		return geodata.SevenParameters{}, unusable(fmt.Sprintf("参数文件应当只有一组参数，这里有 %d 组", len(sets)), fmt.Sprintf("the file has %d sets; leave one", len(sets)))
+	case sets[0].Units != units:
+		return geodata.SevenParameters{}, unusable("须写明单位 units：shift: m、rotation: arcsecond、scale: ppm", "they must say their units: shift: m, rotation: arcsecond, scale: ppm")
+	}
+	return sets[0].parameters()
+}
+
+func unusable(zh, en string) *geodata.Error {
+	return &geodata.Error{Kind: geodata.Invalid, Code: "parameters-malformed", ZH: "七参数有误：" + zh + "。", EN: "The seven parameters cannot be used: " + en + "."}
 }
 
 // parameters is the set in the domain's own words.
@@ -98,7 +122,7 @@ func (s parameterSet) parameters() (geodata.SevenParameters, error) {
 	for _, c := range s.Controls {
 		p.Controls = append(p.Controls, geodata.Control(c))
 	}
-	if (s.Units != parameterUnits{"m", "arcsecond", "ppm"}) {
+	if s.Units != units {
 		return p, invalid("parameters", "参数组“"+s.Name+"”须写明单位 units：shift: m、rotation: arcsecond、scale: ppm",
 			"the set "+s.Name+" must say its units: shift: m, rotation: arcsecond, scale: ppm")
 	}

@@ -94,3 +94,36 @@ func TestParametersAreSecret(t *testing.T) {
 		}
 	}
 }
+
+// A planner's own set comes as the text of such a file, with its control points.
+func TestParseSet(t *testing.T) {
+	const whole = `
+- name: 自带
+  datum: beijing54
+  convention: coordinate-frame
+  units: {shift: m, rotation: arcsecond, scale: ppm}
+  shift: [111.25, -22.5, 33.75]
+  rotation: [1.125, -0.5, 2.25]
+  scale: 4.5
+  controls: [{from: [109.9, 31.1], to: [109.901, 31.101]}]
+  within_m: 0.5
+`
+	p, err := county.ParseSet(whole)
+	if err != nil || p.Name != "自带" || p.Rotation != geodata.CoordinateFrame || p.Shift[1] != -22.5 || len(p.Controls) != 1 || p.Within != 0.5 {
+		t.Errorf("%v, %v", p, err)
+	}
+	for name, text := range map[string]string{
+		"two sets":      whole + whole,
+		"none":          "[]\n",
+		"no list":       "name: 自带\n",
+		"no units":      strings.Replace(whole, "  units: {shift: m, rotation: arcsecond, scale: ppm}\n", "", 1),
+		"no convention": strings.Replace(whole, "  convention: coordinate-frame\n", "", 1),
+		"an alias":      "- &a {name: 自带}\n- *a\n",
+		"unknown field": whole + "  epoch: 2000\n",
+	} {
+		_, err := county.ParseSet(text)
+		if err == nil || geodata.AsError(err).Code != "parameters-malformed" || strings.Contains(err.Error(), "111.25") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

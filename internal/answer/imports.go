@@ -268,8 +268,8 @@ func (m *Imports) Cancel(id string) error {
 // ImportUnknown says that there is no such import.
 func ImportUnknown(id string) error {
 	return &geodata.Error{Kind: geodata.NotFound, Code: "import-unknown",
-		ZH: fmt.Sprintf("没有编号为 %.40s 的导入。服务可能已重新启动；导入中断时不会入库，请查看版本列表，必要时重新上传。", id),
-		EN: fmt.Sprintf("There is no import %.40s. The server may have been started again; an import that is cut off stores nothing. Look at the versions, and send the file again if need be.", id)}
+		ZH: fmt.Sprintf("没有编号为 %.40s 的导入。服务可能已重新启动；导入中断时不会入库，请查看版本列表；没有时重新导入同一文件，一天之内若已读完即接着入库，不必重读。", id),
+		EN: fmt.Sprintf("There is no import %.40s. The server may have been started again; an import that is cut off stores nothing. Look at the versions; if it is not there, import the same file again: where it had been read it goes on from there, for a day.", id)}
 }
 
 // Stop cuts off what is under way, and waits until it has ended; nothing of it is

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"hongxian/internal/signon"
 )
 
 // Level (程度) is how bad a finding is.
@@ -37,6 +39,10 @@ type Doctor struct {
 	Now  func() time.Time
 
 	Certificate, Key string // PEM files of the server's TLS; empty: it has none
+
+	// SignOn is the identity provider (统一认证) as it is configured, or what is wrong with
+	// its settings; nil, or of nil: there is none.
+	SignOn func() (*signon.Provider, error)
 }
 
 // Examine makes every examination, also after one that failed. Cost: it reads all
@@ -48,7 +54,7 @@ func (d *Doctor) Examine(ctx context.Context) []Finding {
 	var found []Finding
 	for _, examine := range []func(context.Context) []Finding{
 		d.examineServer, d.examineSchema, d.examineDisks, d.examinePrograms, d.examineFonts, d.examineClock,
-		d.examineVersions, d.examineJobs, d.examineArchive, d.examineCertificate, d.examineAudit,
+		d.examineVersions, d.examineJobs, d.examineArchive, d.examineCertificate, d.ExamineSignOn, d.examineAudit,
 	} {
 		found = append(found, examine(ctx)...)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,11 +22,12 @@ import (
 // What the child may use at most. The address space includes the 114 shared
 // objects GDAL comes with, about 200 MB of it.
 const (
-	cageMemory  = 1 << 30 // bytes of address space
-	cageSeconds = 600     // processor seconds
-	cageWritten = 64 << 20
-	cageFiles   = 64
-	nobody      = 65534
+	cageMemory   = 1 << 30 // bytes of address space
+	cageSeconds  = 600     // processor seconds, for a large file
+	leastSeconds = 10      // for the smallest
+	cageWritten  = 64 << 20
+	cageFiles    = 64
+	nobody       = 65534
 )
 
 // cage (隔离读取) is where foreign formats are read: a folder of its own, and
@@ -118,10 +120,27 @@ var confinement = sync.OnceValue(func() func() *syscall.SysProcAttr {
 	return base
 })
 
+// seconds is how much processor time a program may take over what lies in the
+// folder: time to read half a megabyte in each. GDAL runs in circles over some damaged
+// drawings of a kilobyte, and nobody should wait ten minutes to be told.
+func (c *cage) seconds() int64 {
+	var held int64
+	_ = filepath.WalkDir(c.dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return nil // what cannot be looked at is not counted
+		}
+		if info, err := entry.Info(); err == nil {
+			held += info.Size()
+		}
+		return nil
+	})
+	return min(leastSeconds+held/(512<<10), cageSeconds)
+}
+
 // program prepares one of GDAL's programs to run in the cage.
 func (c *cage) program(ctx context.Context, name string, args ...string) *exec.Cmd {
 	limits := []string{
-		fmt.Sprintf("--as=%d", cageMemory), fmt.Sprintf("--cpu=%d", cageSeconds), fmt.Sprintf("--fsize=%d", cageWritten),
+		fmt.Sprintf("--as=%d", cageMemory), fmt.Sprintf("--cpu=%d", c.seconds()), fmt.Sprintf("--fsize=%d", cageWritten),
 		fmt.Sprintf("--nofile=%d", cageFiles), "--core=0", "--", name,
 	}
 	// prlimit sets the limits on itself before it becomes the program, so there

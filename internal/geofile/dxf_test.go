@@ -1,10 +1,12 @@
 package geofile
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 )
@@ -165,7 +167,11 @@ func FuzzDXF(f *testing.F) {
 	foreignDrivers()
 	confinement()
 	f.Fuzz(func(t *testing.T, content []byte) {
-		for _, feature := range read(t, put(t, "x.dxf", content), Options{CRS: "EPSG:4546", County: &wushan}).features {
+		// GDAL runs in circles over some: they end with the request, or when the
+		// processor time of their size is used up.
+		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+		defer cancel()
+		for _, feature := range readWithin(t, ctx, put(t, "x.dxf", content), Options{CRS: "EPSG:4546", County: &wushan}).features {
 			if feature.Geometry == nil {
 				t.Errorf("record %d has no geometry", feature.Record)
 			}

@@ -42,8 +42,8 @@ func truncated(cause error) *geodata.Error {
 func cancelled(ctx context.Context) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return &geodata.Error{Kind: geodata.TooLarge, Code: "reading-too-slow",
-			ZH: "读取文件超过时限，已中止；请简化或拆分后再提交。",
-			EN: "Reading the file took longer than allowed and was stopped; simplify or split it.", Err: ctx.Err()}
+			ZH: "读取文件超过时限，已中止；文件可能已损坏，请重新导出，或简化、拆分后再提交。",
+			EN: "Reading the file took longer than allowed and was stopped; it may be damaged: export it again, or simplify or split it.", Err: ctx.Err()}
 	}
 	return ctx.Err()
 }

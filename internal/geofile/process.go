@@ -113,7 +113,7 @@ func (p *process) judge(err error) error {
 			return fmt.Errorf("the program cannot be run (package gdal-bin): %w", cause)
 		case status.Signaled() && (status.Signal() == syscall.SIGXCPU || status.Signal() == syscall.SIGKILL):
 			return &geodata.Error{Kind: geodata.TooLarge, Code: "reading-too-slow", Err: cause,
-				ZH: "读取文件超过时限，已中止；请简化或拆分后再提交。", EN: "Reading the file took longer than allowed and was stopped; simplify or split it."}
+				ZH: "读取文件超过时限，已中止；文件可能已损坏，请重新导出，或简化、拆分后再提交。", EN: "Reading the file took longer than allowed and was stopped; it may be damaged: export it again, or simplify or split it."}
 		case status.Signaled(), strings.Contains(said, "memory"), strings.Contains(said, "bad_alloc"):
 			return &geodata.Error{Kind: geodata.TooLarge, Code: "reading-too-much-memory", Err: cause,
 				ZH: "读取文件所需内存超过上限或文件已损坏，已拒收。", EN: "Reading the file takes more memory than allowed, or the file is damaged; it is refused."}

@@ -120,11 +120,15 @@ func readDelivery(c echo.Context, u deliveryUploads) (d answer.Delivery, fields 
 
 // readText reads a small field of a form.
 func readText(name string, part io.Reader) (string, error) {
-	value, err := io.ReadAll(io.LimitReader(part, fieldLimit+1))
+	limit := fieldLimit
+	if name == "parameters" {
+		limit = parametersLimit
+	}
+	value, err := io.ReadAll(io.LimitReader(part, int64(limit)+1))
 	if err != nil {
 		return "", brokenUpload(err)
 	}
-	if len(value) > fieldLimit {
+	if len(value) > limit {
 		return "", &geodata.Error{Kind: geodata.TooLarge, Code: "field-too-large",
 			ZH: fmt.Sprintf("表单字段“%.40s”过长。", name), EN: fmt.Sprintf("The form field %.40q is too long.", name)}
 	}
@@ -139,7 +143,7 @@ func describe(d *answer.Delivery, fields map[string]string) (err error) {
 	texts := map[string]*string{"file": &d.Filename, "approvals": &d.ApprovalsName, "crs": &d.CRS, "parameters": &d.Parameters, "datum": &d.Datum, "part": &d.Part, "effective": &d.Effective, "basis": &d.Basis,
 		"code_field": &d.CodeField, "name_field": &d.NameField, "class_field": &d.ClassField}
 	for name, value := range fields {
-		if !utf8.ValidString(value) || utf8.RuneCountInString(value) > nameLimit {
+		if !utf8.ValidString(value) || utf8.RuneCountInString(value) > nameLimit && name != "parameters" {
 			return invalid("field-malformed", fmt.Sprintf("表单字段“%.40s”应为不超过 %d 个字的文字。", name, nameLimit), fmt.Sprintf("The form field %.40q is text of at most %d characters.", name, nameLimit))
 		}
 		if text := texts[name]; text != nil {

@@ -36,12 +36,13 @@ const (
 
 // Limits of bodies, in bytes, and of time.
 const (
-	uploadLimit  = 100 << 20
-	geojsonLimit = 20 << 20
-	fieldLimit   = 1 << 10
-	bodySmall    = 16 << 10
-	bodyValues   = 1 << 20
-	bodyDrawing  = 64 << 10
+	uploadLimit     = 100 << 20
+	geojsonLimit    = 20 << 20
+	fieldLimit      = 1 << 10
+	parametersLimit = 8 << 10 // a set of seven parameters with its control points
+	bodySmall       = 16 << 10
+	bodyValues      = 1 << 20
+	bodyDrawing     = 64 << 10
 
 	requestTime = 30 * time.Second
 	checkTime   = 2 * time.Minute

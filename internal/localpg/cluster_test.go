@@ -73,7 +73,7 @@ func TestOnlyTheAccountMayEnter(t *testing.T) {
 }
 
 func TestSecondServerIsRefused(t *testing.T) {
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	startServer(t, dir)
 	began := time.Now()
 	_, err := localpg.Open(context.Background(), options(dir, true))
@@ -87,7 +87,7 @@ func TestSecondServerIsRefused(t *testing.T) {
 }
 
 func TestCommandBesideServer(t *testing.T) {
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	_, dsn := startServer(t, dir)
 	command := openCluster(t, options(dir, false))
 	if !command.Attached() {
@@ -102,7 +102,7 @@ func TestCommandBesideServer(t *testing.T) {
 // second       ├── attached ─────── Close ──┤
 // third                         ├── waits ··└── starts it again
 func TestOwningCommandWaitsForTheAttached(t *testing.T) {
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	first := openCluster(t, options(dir, false))
 	second := openCluster(t, options(dir, false))
 	if first.Attached() || !second.Attached() {
@@ -140,7 +140,7 @@ func TestOwningCommandWaitsForTheAttached(t *testing.T) {
 }
 
 func TestServerWaitsForTheCommandThatOwns(t *testing.T) {
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	command := openCluster(t, options(dir, false))
 	server := make(chan *localpg.Cluster)
 	go func() {
@@ -166,7 +166,7 @@ func TestServerWaitsForTheCommandThatOwns(t *testing.T) {
 }
 
 func TestServerDoesNotWaitForEver(t *testing.T) {
-	o := options(folder(t), false)
+	o := options(folderOfCluster(t), false)
 	o.Wait = 50 * time.Millisecond
 	openCluster(t, o)
 	o.Exclusive = true

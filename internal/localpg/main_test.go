@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,7 +34,11 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if madeTop != "" {
+		_ = os.RemoveAll(madeTop)
+	}
+	os.Exit(code)
 }
 
 func owner(dir string) error {
@@ -91,6 +96,41 @@ func folder(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return filepath.Join(top, "var")
+}
+
+// madeTop holds the cluster that tests get copies of, once one needed it.
+var madeTop string
+
+var madeFolder = sync.OnceValues(func() (string, error) {
+	top, err := os.MkdirTemp("", "localpg-made-")
+	if err != nil {
+		return "", err
+	}
+	madeTop = top
+	if err := os.Chmod(top, 0o755); err != nil {
+		return "", err
+	}
+	dir := filepath.Join(top, "var")
+	cluster, err := localpg.Open(context.Background(), options(dir, true))
+	if err != nil {
+		return "", err
+	}
+	return dir, cluster.Close(context.Background())
+})
+
+// folderOfCluster is a data folder whose cluster was made and closed before: a copy, for
+// tests of what comes after that.
+func folderOfCluster(t *testing.T) string {
+	t.Helper()
+	made, err := madeFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := folder(t)
+	if out, err := exec.Command("cp", "-a", made, dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return dir
 }
 
 func openCluster(t *testing.T, o localpg.Options) *localpg.Cluster {

@@ -18,7 +18,7 @@ import (
 )
 
 func TestKilledServer(t *testing.T) {
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	server, dsn := startServer(t, dir)
 	remember(t, dsn)
 	socket := localpg.Socket(openAttached(t, dir))
@@ -40,7 +40,7 @@ func TestKilledServer(t *testing.T) {
 
 // The next start may come before the killed server's PostgreSQL has stopped.
 func TestKilledServerIsFollowedAtOnce(t *testing.T) {
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	server, dsn := startServer(t, dir)
 	remember(t, dsn)
 	server.Process.Kill()
@@ -60,7 +60,7 @@ func openAttached(t *testing.T, dir string) *localpg.Cluster {
 }
 
 func TestKilledPostgresIsStartedAgain(t *testing.T) {
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	o := options(dir, true)
 	o.Fast = false // which may forget the last commits at a kill
 	cluster := openCluster(t, o)
@@ -98,7 +98,7 @@ func postmasterOr(dir string, otherwise int) int {
 }
 
 func TestPostgresThatKeepsDyingIsGivenUp(t *testing.T) {
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	cluster := openCluster(t, options(dir, true))
 	last := 0
 	for gone := false; !gone; {
@@ -123,7 +123,7 @@ func TestPostgresThatKeepsDyingIsGivenUp(t *testing.T) {
 
 func TestPostgresThatCannotStartAgainIsGivenUp(t *testing.T) {
 	localpg.SetPatience(t, time.Second)
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	cluster := openCluster(t, options(dir, true))
 	if err := os.WriteFile(filepath.Join(dir, "postgres", "data", "postgresql.conf"), []byte("nonsense"), 0o600); err != nil {
 		t.Fatal(err)
@@ -136,7 +136,7 @@ func TestPostgresThatCannotStartAgainIsGivenUp(t *testing.T) {
 }
 
 func TestStalePidFile(t *testing.T) {
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	cluster := openCluster(t, options(dir, true))
 	remember(t, cluster.DSN())
 	text, err := os.ReadFile(pidFile(dir))
@@ -151,7 +151,7 @@ func TestStalePidFile(t *testing.T) {
 // PostgreSQL itself refuses to start when the pid in the file is alive and
 // belongs to the same user, whatever that process is.
 func TestReusedPid(t *testing.T) {
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	cluster := openCluster(t, options(dir, true))
 	remember(t, cluster.DSN())
 	closeCluster(t, cluster)
@@ -168,7 +168,7 @@ func TestReusedPid(t *testing.T) {
 }
 
 func TestOrphanIsShutDown(t *testing.T) {
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	cluster := openCluster(t, options(dir, true))
 	remember(t, cluster.DSN())
 	closeCluster(t, cluster)
@@ -260,7 +260,7 @@ func TestDataFolderBelowAPrivateOne(t *testing.T) {
 
 // Closing a folder over an existing cluster must not bring up an empty one.
 func TestFolderClosedOverACluster(t *testing.T) {
-	dir := folder(t)
+	dir := folderOfCluster(t)
 	closeCluster(t, openCluster(t, options(dir, true)))
 	if err := os.Chmod(filepath.Dir(dir), 0o700); err != nil {
 		t.Fatal(err)

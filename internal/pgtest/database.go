@@ -51,8 +51,9 @@ func Empty(t testing.TB) string {
 	return clone(t, func(ctx context.Context, s *server) (string, error) { return s.preparedTemplate(ctx) })
 }
 
-// Filled is Database with what fill puts in: by the first test of this process that
-// asks for the key, of which the others get copies. fill leaves no session open.
+// Filled is Database with what fill puts in: by the first test that asks for the key, of
+// which the others get copies, in this process and, where cluster runs the tests, in all
+// of that run. A key means one fill. fill leaves no session open.
 func Filled(t testing.TB, key string, fill func(dsn string) error) string {
 	t.Helper()
 	return clone(t, func(ctx context.Context, s *server) (string, error) { return s.filledTemplate(ctx, key, fill) })
@@ -151,5 +152,9 @@ func (s *server) serviceDSN(database string) string {
 
 // ServerVariable names the environment variable with the superuser's DSN.
 const ServerVariable = "HONGXIAN_TEST_DATABASE"
+
+// RunVariable names the environment variable that tells one run of cluster from another:
+// the processes of a run are built of the same sources.
+const RunVariable = "HONGXIAN_TEST_RUN"
 
 func configuredServer() string { return os.Getenv(ServerVariable) }

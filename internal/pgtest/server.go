@@ -1,6 +1,7 @@
 package pgtest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -105,12 +107,12 @@ var filled = struct {
 	keys map[string]bool
 }{keys: map[string]bool{}}
 
-// filledTemplate names a migrated template with contents. What another process has
-// made may be of another program, so each makes its own.
+// filledTemplate names a migrated template with contents. What the process of another run
+// has made may be of another program, so each run makes its own.
 func (s *server) filledTemplate(ctx context.Context, key string, fill func(dsn string) error) (string, error) {
 	filled.Lock()
 	defer filled.Unlock()
-	name := fmt.Sprintf("hongxian_filled_%s_%d", key, os.Getpid())
+	name := fmt.Sprintf("hongxian_filled_%s_%s", key, cmp.Or(os.Getenv(RunVariable), strconv.Itoa(os.Getpid())))
 	if filled.keys[name] {
 		return name, nil
 	}
@@ -140,8 +142,9 @@ var migrationsDigest = sync.OnceValue(func() string {
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 })
 
-// templateLock is the advisory lock that one maker of templates at a time holds.
-const templateLock = 990001_002
+// templateLock is the class of the advisory locks that one maker at a time of a template
+// holds.
+const templateLock = 990001
 
 // makeTemplate gives the name of a template that fill has filled. Test processes
 // that run side by side wait for the one that makes it; one that died half way
@@ -155,7 +158,7 @@ func (s *server) makeTemplate(ctx context.Context, name string, fill func(dsn st
 	if done, err := isTemplate(ctx, conn, name); done || err != nil {
 		return name, err
 	}
-	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1)", templateLock); err != nil {
+	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1, hashtext($2))", templateLock, name); err != nil {
 		return "", err
 	}
 	if done, err := isTemplate(ctx, conn, name); done || err != nil {

@@ -35,6 +35,7 @@ type hostile struct {
 	discovery func(document map[string]any)
 	token     http.HandlerFunc // instead of its own
 	challenge string           // of PKCE, as the browser brought it
+	clock     func() time.Time // of its answers; nil: the machine's
 	asked     int
 }
 
@@ -59,6 +60,9 @@ func newHostile(t *testing.T) *hostile {
 	keys := &oidctest.Server{PublicKeys: []oidctest.PublicKey{{PublicKey: h.key.Public(), KeyID: "k", Algorithm: oidc.RS256}}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.asked++
+		if h.clock != nil {
+			w.Header().Set("Date", h.clock().UTC().Format(http.TimeFormat))
+		}
 		switch r.URL.Path {
 		case "/.well-known/openid-configuration":
 			h.describe(w)

@@ -22,7 +22,7 @@ import (
 // features in each zoom.
 func TestForeignDecodersReadEveryTile(t *testing.T) {
 	for _, key := range []string{"township", "red-line"} {
-		s := baked(t, bake.Layer{Name: key, MinZoom: 6, MaxZoom: 14, Tiling: key == "township"}, schematicLayer(t, key, 1))
+		s := baked(t, bake.Layer{Name: key, MinZoom: 6, MaxZoom: 14, Tiling: key == "township"}, schematicLayer(t, key))
 		var input bytes.Buffer
 		var want []string
 		folder := t.TempDir()

@@ -14,14 +14,18 @@ import (
 
 // pictureOf starts a picture of features.
 func pictureOf(features []unit) *picture {
+	bounds := make([]orb.Bound, len(features))
+	for i, f := range features {
+		bounds[i] = f.shape.Bound()
+	}
 	return &picture{source: func(at maptile.Tile, x, y float64) bool {
 		b := at.Bound()
 		// Within a tile the latitude is as good as linear here: a pixel counts, not a hair.
 		north, south := project.Point(b.LeftTop(), project.WGS84.ToMercator), project.Point(b.RightBottom(), project.WGS84.ToMercator)
 		p := orb.Point{north[0] + (south[0]-north[0])*x/4096, north[1] + (south[1]-north[1])*y/4096}
 		p = project.Point(p, project.Mercator.ToWGS84)
-		for _, f := range features {
-			if f.shape.Bound().Contains(p) && planar.MultiPolygonContains(f.shape, p) {
+		for i, f := range features {
+			if bounds[i].Contains(p) && planar.MultiPolygonContains(f.shape, p) {
 				return true
 			}
 		}
@@ -33,6 +37,9 @@ func pictureOf(features []unit) *picture {
 // units, seen at a point just beside its middle.
 const side = 1024
 
+// width is that of a row of a picture: as far as near looks, nothing is drawn around it.
+const width = side + 4
+
 // picture counts, over rasterised tiles, the pixels that neighbours disagree on.
 type picture struct {
 	covered  int // pixels that something covers
@@ -40,44 +47,41 @@ type picture struct {
 	overlaps int // those that several features cover
 	gaps     int // those uncovered between two features, though the source covers them
 	source   func(at maptile.Tile, x, y float64) bool
+
+	pixels    []int32     // which feature was drawn last, row by row, 0: none
+	crossings [][]float64 // of a feature's border with each row
 }
 
-// add rasterises a tile's features row by row.
+// add rasterises a tile's features one by one, and looks at what came out.
 func (p *picture) add(at maptile.Tile, features []mvt.Feature) {
-	spans := make([][]span, side)
+	if p.pixels == nil {
+		p.pixels, p.crossings = make([]int32, width*width), make([][]float64, side)
+	}
+	clear(p.pixels)
 	for n, f := range features {
-		spansOf(spans, f, n+1)
+		p.draw(f, int32(n+1))
 	}
-	rows := make([][]int, side)
-	for y := range rows {
-		rows[y] = make([]int, side)
-		for _, s := range spans[y] {
-			for x := s.from; x < s.to; x++ {
-				if rows[y][x] != 0 {
-					p.overlaps++
-				}
-				rows[y][x] = s.feature
-			}
-		}
-	}
-	for y := range rows {
-		for x := range rows[y] {
-			p.look(at, rows, x, y)
+	for y := range side {
+		for x := range side {
+			p.look(at, x, y)
 		}
 	}
 }
 
-func (p *picture) look(at maptile.Tile, rows [][]int, x, y int) {
-	if f := rows[y][x]; f != 0 {
+// row is the pixels of a row from its first on, with what lies around it.
+func row(y int) int { return (y+2)*width + 2 }
+
+func (p *picture) look(at maptile.Tile, x, y int) {
+	i := row(y) + x
+	if f := p.pixels[i]; f != 0 {
 		p.covered++
-		if x > 0 && rows[y][x-1] != f && rows[y][x-1] != 0 || y > 0 && rows[y-1][x] != f && rows[y-1][x] != 0 {
+		if w, n := p.pixels[i-1], p.pixels[i-width]; w != f && w != 0 || n != f && n != 0 {
 			p.borders++
 		}
 		return
 	}
-	west, east := near(rows, x, y, -1, 0), near(rows, x, y, 1, 0)
-	north, south := near(rows, x, y, 0, -1), near(rows, x, y, 0, 1)
-	between := west*east != 0 && west != east || north*south != 0 && north != south
+	west, east, north, south := p.near(i, -1), p.near(i, 1), p.near(i, -width), p.near(i, width)
+	between := west != 0 && east != 0 && west != east || north != 0 && south != 0 && north != south
 	if between && p.inland(at, float64(x)*4+2.5, float64(y)*4+2.5) {
 		p.gaps++
 	}
@@ -95,25 +99,17 @@ func (p *picture) inland(at maptile.Tile, x, y float64) bool {
 }
 
 // near gives what is drawn within two pixels in a direction.
-func near(rows [][]int, x, y, dx, dy int) int {
-	for range 2 {
-		if x, y = x+dx, y+dy; x < 0 || y < 0 || x >= side || y >= side {
-			return 0
-		}
-		if rows[y][x] != 0 {
-			return rows[y][x]
-		}
+func (p *picture) near(i, step int) int32 {
+	if f := p.pixels[i+step]; f != 0 {
+		return f
 	}
-	return 0
+	return p.pixels[i+2*step]
 }
 
-// span is a run of pixels of a row that a feature covers.
-type span struct{ from, to, feature int }
-
-// spansOf scans a feature: between the first and the second crossing of a row it
-// is covered, and so on.
-func spansOf(rows [][]span, f mvt.Feature, number int) {
-	crossings := map[int][]float64{}
+// draw scans a feature: between the first and the second crossing of a row it is
+// covered, and so on.
+func (p *picture) draw(f mvt.Feature, number int32) {
+	top, bottom := side, 0
 	for _, ring := range f.Parts {
 		for i, a := range ring {
 			b := ring[(i+1)%len(ring)]
@@ -122,16 +118,22 @@ func spansOf(rows [][]span, f mvt.Feature, number int) {
 			}
 			for y := max(0, int(math.Ceil((float64(a.Y)-2.5)/4))); y < side && float64(y)*4+2.5 < float64(b.Y); y++ {
 				t := (float64(y)*4 + 2.5 - float64(a.Y)) / float64(b.Y-a.Y)
-				crossings[y] = append(crossings[y], float64(a.X)+t*float64(b.X-a.X))
+				p.crossings[y] = append(p.crossings[y], float64(a.X)+t*float64(b.X-a.X))
+				top, bottom = min(top, y), max(bottom, y+1)
 			}
 		}
 	}
-	for y, at := range crossings {
+	for y := top; y < bottom; y++ {
+		at := p.crossings[y]
+		p.crossings[y] = at[:0]
 		slices.Sort(at)
 		for i := 0; i+1 < len(at); i += 2 {
 			from, to := int(math.Ceil((at[i]-2.5)/4)), int(math.Ceil((at[i+1]-2.5)/4))
-			if from, to = max(0, from), min(side, to); from < to {
-				rows[y] = append(rows[y], span{from, to, number})
+			for x := max(0, from); x < min(side, to); x++ {
+				if p.pixels[row(y)+x] != 0 {
+					p.overlaps++
+				}
+				p.pixels[row(y)+x] = number
 			}
 		}
 	}

@@ -2,16 +2,16 @@ package outline
 
 import (
 	"context"
-	_ "embed"
+	"errors"
 	"fmt"
+	"log/slog"
+	"math"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/maypok86/otter/v2"
-	"github.com/paulmach/orb"
 
-	"hongxian/geodata/postgis"
+	"hongxian/geodata"
 )
 
 // Most is how many bytes of outlines are kept in memory, without their indexes,
@@ -20,16 +20,22 @@ import (
 // it, as it would be without outlines.
 const Most = 256 << 20
 
-// readTime is how long a version may be read; whoever asked may have gone by then,
-// but others wait for it too.
-const readTime = time.Minute
+const (
+	// readTime is how long a version may be read; whoever asked may have gone by then,
+	// but others wait for it too.
+	readTime = time.Minute
+	// sulkFor is how long one that could not be read is not read again: every check
+	// would wait for it.
+	sulkFor = time.Minute
+)
 
 // Outline (版本轮廓) is what is kept of a version.
 type Outline struct {
 	Borders Borders // in the measuring plane
 	Faces   Faces   // in the county's Gauss-Krüger plane
 
-	bytes int64
+	bytes  int64
+	unread bool
 }
 
 // Keeper keeps the outlines of the versions that are asked about.
@@ -54,19 +60,31 @@ func newKeeper(db *pgxpool.Pool, most int64) *Keeper {
 	return &Keeper{db: db, most: most, cache: otter.Must(&otter.Options[Version, *Outline]{
 		MaximumWeight: uint64(most >> 10),
 		Weigher:       func(_ Version, o *Outline) uint32 { return uint32(o.bytes>>10) + 1 },
+		ExpiryCalculator: otter.ExpiryCreatingFunc(func(e otter.Entry[Version, *Outline]) time.Duration {
+			if e.Value.unread {
+				return sulkFor
+			}
+			return math.MaxInt64 // it stays true
+		}),
 	})}
 }
 
-// Of gives the outline of a version that was prepared, nil when it is too large to
-// keep. It is read when it is first asked for, once for all who ask.
+// Of gives the outline of a version that was prepared. It is read when it is first
+// asked for, once for all who ask. It is nil for one that is too large to keep, and,
+// for a while, for one that could not be read, which the log tells: without it the
+// database is asked, and answers the same. Errors: Unavailable where the database
+// holds another version under the number, of which nobody may be told anything.
 func (k *Keeper) Of(ctx context.Context, v Version) (*Outline, error) {
 	if o, found := k.cache.GetIfPresent(v); found {
 		return o.orNone(), nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readTime)
 	defer cancel()
-	o, err := k.cache.Get(ctx, v, otter.LoaderFunc[Version, *Outline](k.read))
-	if err != nil {
+	o, err := k.cache.Get(ctx, v, otter.LoaderFunc[Version, *Outline](k.load))
+	switch {
+	case errors.Is(err, context.DeadlineExceeded): // waiting for whoever reads it, and says why
+		return nil, nil
+	case err != nil:
 		return nil, fmt.Errorf("read outline of version %d: %w", v.ID, err)
 	}
 	return o.orNone(), nil
@@ -80,48 +98,12 @@ func (o *Outline) orNone() *Outline {
 	return o
 }
 
-var (
-	//go:embed sql/size.sql
-	sizeSQL string
-	//go:embed sql/borders.sql
-	bordersSQL string
-	//go:embed sql/faces.sql
-	facesSQL string
-)
-
-// read reads a version; one that is too large is an outline of no bytes.
-func (k *Keeper) read(ctx context.Context, v Version) (*Outline, error) {
-	args := pgx.StrictNamedArgs{"county": v.County, "version": v.ID}
-	var bytes int64
-	if err := k.db.QueryRow(ctx, sizeSQL, args).Scan(&bytes); err != nil {
-		return nil, err
+// load reads a version; one that cannot be read is an outline of no bytes.
+func (k *Keeper) load(ctx context.Context, v Version) (*Outline, error) {
+	o, err := k.read(ctx, v)
+	if err == nil || geodata.AsError(err).Code == codeExchanged {
+		return o, err
 	}
-	if bytes > k.most/2 {
-		return &Outline{}, nil
-	}
-	o := &Outline{bytes: max(bytes, 1)}
-	var id int32
-	var shape postgis.Geometry
-	rows, _ := k.db.Query(ctx, bordersSQL, args)
-	_, err := pgx.ForEachRow(rows, []any{&id, &shape}, func() error {
-		feature, ok := shape.Geometry.(orb.MultiPolygon)
-		if !ok {
-			return fmt.Errorf("feature %d is a %T", id, shape.Geometry)
-		}
-		o.Borders.Add(id, feature)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	rows, _ = k.db.Query(ctx, facesSQL, args)
-	_, err = pgx.ForEachRow(rows, []any{&shape}, func() error {
-		face, ok := shape.Geometry.(orb.Polygon)
-		if !ok {
-			return fmt.Errorf("a face is a %T", shape.Geometry)
-		}
-		o.Faces.Add(face)
-		return nil
-	})
-	return o, err
+	slog.WarnContext(ctx, "outline not read; the database is asked instead", "county", v.County, "version", v.ID, "again_in", sulkFor, "error", err)
+	return &Outline{unread: true}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"testing"
 
+	"hongxian/geodata"
 	"hongxian/internal/pgtest"
 	"hongxian/internal/pgtest/holding"
 )
@@ -35,10 +36,18 @@ func TestOutlinesAreReadOnce(t *testing.T) {
 			t.Fatalf("%+v beside %+v", o, asked[0])
 		}
 	}
-	version.Digest = "another"
-	if o, err := k.Of(t.Context(), version); o == nil || o == asked[0] || err != nil {
-		t.Errorf("of another digest: %p beside %p, %v", o, asked[0], err)
+	another := version
+	another.Digest = "another"
+	if o, err := k.Of(t.Context(), another); o != nil || !geodata.IsKind(err, geodata.Unavailable) || geodata.AsError(err).Code != codeExchanged {
+		t.Errorf("of a digest that the version has not: %p, %v", o, err)
 	}
+	if _, err := db.Exec(t.Context(), "update version set digest = 'another' where id = $1", version.ID); err != nil {
+		t.Fatal(err)
+	}
+	if o, err := k.Of(t.Context(), another); o == nil || o == asked[0] || err != nil {
+		t.Errorf("of the digest that it has now: %p beside %p, %v", o, asked[0], err)
+	}
+	version = another
 	if o, err := newKeeper(db, asked[0].bytes).Of(t.Context(), version); o != nil || err != nil {
 		t.Errorf("a version of %d bytes where %d are kept: %+v, %v", asked[0].bytes, asked[0].bytes, o, err)
 	}

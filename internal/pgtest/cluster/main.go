@@ -3,7 +3,7 @@
 //	go run ./internal/pgtest/cluster go test ./...
 //
 // The server lives in a temp folder, gives up durability for speed and is named
-// to the command by HONGXIAN_TEST_DATABASE. A server that is already named there
+// to the command by HONGXIAN_TEST_DATABASE, and the run by HONGXIAN_TEST_RUN. A server that is already named there
 // is left alone and used. The exit code is the command's.
 package main
 
@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strconv"
 	"syscall"
 
 	"hongxian/internal/pgtest"
@@ -42,6 +43,7 @@ func withServer(ctx context.Context, command []string) (int, error) {
 		return 3, err
 	}
 	os.Setenv(pgtest.ServerVariable, cluster.AdminDSN())
+	os.Setenv(pgtest.RunVariable, strconv.Itoa(os.Getpid()))
 	code, err := run(command)
 	return code, errors.Join(err, pgtest.Remove(ctx, cluster))
 }

@@ -14,6 +14,10 @@ export interface ProposalQuestion {
   layer: string
   /** EPSG:…; empty lets the server find it in the file. */
   crs: string
+  /** Degrees that a web map has shifted; empty for none. */
+  datum?: '' | 'gcj02' | 'bd09'
+  /** 七参数: the name of a set, a line, or the text of a file with one. */
+  parameters?: string
   /** Which layer of the file, where it has several. */
   part?: string
   /** The person agreed to the system that the server proposed. */
@@ -71,7 +75,7 @@ export function openData(root: string): DataApi {
 export function formOf({ file, ...said }: ProposalQuestion & Partial<DeliveryQuestion>): FormData {
   const { confirmCrs, schematic, approvals, ...texts } = said
   const form = new FormData()
-  for (const [name, value] of Object.entries(texts)) if (value?.trim()) form.set(name, value.trim())
+  for (const [name, value] of Object.entries(texts)) if (value?.trim()) form.set(name, name === 'parameters' ? value : value.trim()) // its end of line says that it is a file's text
   if (confirmCrs) form.set('confirm_crs', 'true')
   if (schematic) form.set('schematic', 'true')
   form.set('file', file, file.name)

@@ -10,6 +10,8 @@ export interface CheckQuestion {
   radius?: number
   /** Degrees that a web map has shifted. */
   datum?: 'gcj02' | 'bd09'
+  /** 七参数: the name of a set, a line, or the text of a file with one. */
+  parameters?: string
   /** The person agreed to the system that the server proposed. */
   confirmCrs?: boolean
   /** 人工选择: what a person decided, by the question's key. */
@@ -17,7 +19,7 @@ export interface CheckQuestion {
 }
 
 /** The fields of a question; what was not said is no field. */
-export function formOf({ file, crs, name, width, radius, datum, confirmCrs, choices = {} }: CheckQuestion): FormData {
+export function formOf({ file, crs, name, width, radius, datum, parameters, confirmCrs, choices = {} }: CheckQuestion): FormData {
   const form = new FormData()
   form.set('file', file, file.name)
   if (crs.trim()) form.set('crs', crs.trim())
@@ -25,6 +27,7 @@ export function formOf({ file, crs, name, width, radius, datum, confirmCrs, choi
   if (width !== undefined) form.set('width', String(width))
   if (radius !== undefined) form.set('radius', String(radius))
   if (datum) form.set('datum', datum)
+  if (parameters) form.set('parameters', parameters)
   if (confirmCrs) form.set('confirm_crs', 'true')
   for (const [key, answer] of Object.entries(choices)) form.append('choice', `${key}=${answer}`)
   return form

@@ -2435,7 +2435,7 @@ export interface components {
         /** Format: double */
         Metres: number;
         /**
-         * @description 七参数：服务端本县参数组的名称，或写明原坐标系、旋转约定与单位的一组数。不记入日志，结果中只出现名称与摘要。 Seven parameters from an older datum: the name of a set that the server holds for the county, or datum, convention, units and numbers. They are not logged; answers name the set and its digest.
+         * @description 七参数：服务端本县参数组的名称；或写明原坐标系、旋转约定与单位的一行数；或参数文件的内容（YAML，一组，可带检核点）。不记入日志，结果中只出现名称与摘要。 Seven parameters from an older datum: the name of a set that the server holds for the county; or a line with datum, convention, units and numbers; or the text of a file with one set (YAML, as the server's own), which may have control points. They are not logged; answers name the set and its digest.
          * @example xian80/position-vector/m/arcsecond/ppm:1,2,3,0.1,0.2,0.3,4
          */
         SevenParameters: string;

@@ -28,7 +28,7 @@ export function useBatch(api: Api, id: () => string) {
     const found = await api.batch(mine)
     if (!wanted()) return
     batch.value = found
-    if (!hasEnded(found.state)) stop = api.follow(mine, { moved, interrupted: (lost) => (interrupted.value = lost) })
+    if (!hasEnded(found.state)) stop = api.follow(mine, { moved, interrupted: (lost) => (interrupted.value = lost), gone: (why) => (problem.value = why) })
     await readParcels()
   })
 

@@ -1,6 +1,7 @@
 import type { CheckQuestion } from '../api'
 import { fileOfDrawn, has, type Drawn } from '../draw/drawn'
 import { normalCrs } from '../upload/crs'
+import { parametersText } from '../upload/parameters'
 import { metresOf, type MoreTyped } from './options'
 import { fileOfText } from './typed'
 
@@ -21,7 +22,7 @@ export interface Asked {
 
 /** What is missing or cannot be taken, and the field it is about. */
 export interface Wrong {
-  field: 'file' | 'drawn' | 'text' | 'crs' | 'width' | 'radius'
+  field: 'file' | 'drawn' | 'text' | 'crs' | 'width' | 'radius' | 'parameters'
   /** Why a text cannot be taken, and its line. */
   why?: 'empty' | 'unreadable' | 'axes'
   line?: number
@@ -38,7 +39,9 @@ export function questionOf(asked: Asked): CheckQuestion | Wrong {
   const drawing = asked.source === 'draw'
   if (width === null || (drawing && has(asked.drawn, 'corridor') && width === undefined)) return { field: 'width' }
   if (radius === null || (drawing && has(asked.drawn, 'circle') && radius === undefined)) return { field: 'radius' }
-  return { file, crs, name: asked.name, width, radius, datum: (!drawing && asked.more.datum) || undefined }
+  const parameters = drawing ? '' : parametersText(asked.more.parameters)
+  if (parameters === null) return { field: 'parameters' }
+  return { file, crs, name: asked.name, width, radius, datum: (!drawing && asked.more.datum) || undefined, parameters: parameters || undefined }
 }
 
 function fileOf({ source, file, drawn, text }: Asked): File | Wrong {

@@ -1,11 +1,15 @@
 import type { CheckQuestion } from '../api'
+import { noParameters, type ParametersTyped } from '../upload/parameters'
 
 /** The options of the fold, as typed. */
 export interface MoreTyped {
   width: string
   radius: string
   datum: NonNullable<CheckQuestion['datum']> | ''
+  parameters: ParametersTyped
 }
+
+export const noMore = (): MoreTyped => ({ width: '', radius: '', datum: '', parameters: noParameters() })
 
 /** A length that was typed, in metres; undefined for none, null when it is not one the server takes. */
 export function metresOf(typed: string): number | undefined | null {

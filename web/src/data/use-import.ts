@@ -26,13 +26,20 @@ export function useImport(api: Api, ended: (job: Import) => void) {
     forget()
     following = id
     await read(id)
-    if (id === following && busy.value) stop = api.follow(id, { moved, interrupted: (lost) => (interrupted.value = lost) })
+    if (id === following && busy.value) stop = api.follow(id, { moved, interrupted: (lost) => (interrupted.value = lost), gone })
   }
 
   function moved({ state, total, done, what }: Job): void {
     if (!job.value) return
     if (hasEnded(state)) return void read(following)
     job.value = { ...job.value, state, staged: total, kept: done, stage: what as Import['stage'] }
+  }
+
+  /** What became of it is not known here any more. */
+  function gone(why: Problem): void {
+    job.value = null
+    interrupted.value = false
+    problem.value = why
   }
 
   /** Ends the work; the server tells when it has ended. */

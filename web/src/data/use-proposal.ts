@@ -1,4 +1,4 @@
-import { ref, shallowRef } from 'vue'
+import { onBeforeUnmount, ref, shallowRef } from 'vue'
 import { asProblem, type Api, type ImportProposal, type Problem, type ProposalQuestion } from '../api'
 
 /** What the file that was picked is taken for: asked whenever something of the question changes. */
@@ -35,5 +35,6 @@ export function useProposal(api: Api, question: () => ProposalQuestion | null) {
     asking = null
     looking.value = false
   }
+  onBeforeUnmount(leave)
   return { proposal, unproposed, looking, agreed, part, propose, leave }
 }

@@ -1,6 +1,6 @@
 import type { Catalogue } from './zh'
 import { account, right, role, roleHint, secrecy, signOn, tokens } from './en/account'
-import { audit, auditAction, auditKind, auditOutcome } from './en/audit'
+import { audit, auditAction, auditDetail, auditKind, auditOutcome } from './en/audit'
 import batch from './en/batch'
 import changes from './en/changes'
 import check from './en/check'
@@ -13,6 +13,7 @@ import ledger from './en/ledger'
 import overlaps from './en/overlaps'
 import publish from './en/publish'
 import quality from './en/quality'
+import parameters from './en/parameters'
 import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './en/places'
 import stats from './en/stats'
 import today from './en/today'
@@ -41,6 +42,7 @@ const en: Catalogue = {
     loading: 'Loading the map…',
     noWebGL: 'This browser cannot draw the map (no WebGL 2, as on remote desktops or with a blocked graphics card). Checks work as usual; answers come as tables.',
     failed: "The map's program could not be loaded. Checks work as usual. Reload the page to try again.",
+    drawing: 'Drawing the map…',
     incomplete: 'Some tiles could not be loaded: the map may be incomplete. Checks are not affected. Reload the page to try again.',
     noLayers: 'No layer has a version in force yet. Load data first: hongxian demo, or hongxian import and hongxian publish.',
     zoomIn: 'Zoom in',
@@ -65,7 +67,7 @@ const en: Catalogue = {
     noVersion: 'no version in force',
     noTiles: 'tiles not available',
     schematic: 'schematic',
-    features: '{n} features',
+    held: '{label} · {n} features', // shorter than the Chinese: the line must not break
     version: 'version {label}',
   },
   tabs: { check: 'Check', batches: 'Batches', changes: 'Changes', overlaps: 'Overlaps', stats: 'Statistics', indicators: 'Indicators', ledger: 'Ledger', history: 'History', data: 'Data', verify: 'Verify', users: 'Admin' },
@@ -76,6 +78,7 @@ const en: Catalogue = {
   auditOutcome,
   auditKind,
   auditAction,
+  auditDetail,
   role,
   roleHint,
   signOn,
@@ -102,6 +105,7 @@ const en: Catalogue = {
   stats,
   today,
   upload,
+  parameters,
   verify,
   problem: {
     title: 'Not done',

@@ -1,5 +1,5 @@
 import { account, right, role, roleHint, secrecy, signOn, tokens } from './zh/account'
-import { audit, auditAction, auditKind, auditOutcome } from './zh/audit'
+import { audit, auditAction, auditDetail, auditKind, auditOutcome } from './zh/audit'
 import batch from './zh/batch'
 import changes from './zh/changes'
 import check from './zh/check'
@@ -12,6 +12,7 @@ import ledger from './zh/ledger'
 import overlaps from './zh/overlaps'
 import publish from './zh/publish'
 import quality from './zh/quality'
+import parameters from './zh/parameters'
 import { bookmarks, identify, layerSettings, measure, print, search, swipe } from './zh/places'
 import stats from './zh/stats'
 import today from './zh/today'
@@ -40,6 +41,7 @@ const zh = {
     loading: '正在载入地图…',
     noWebGL: '此浏览器无法绘制地图（不支持 WebGL 2，常见于远程桌面或显卡被禁用的电脑）。核查照常可用，结果以表格给出。',
     failed: '地图程序未能载入，核查照常可用。请刷新页面重试。',
+    drawing: '正在绘制地图…',
     incomplete: '部分图块未能载入，地图可能不完整；核查不受影响。请刷新页面重试。',
     noLayers: '还没有现行版本的图层。请先导入并发布数据：hongxian demo，或 hongxian import 与 hongxian publish。',
     zoomIn: '放大',
@@ -64,7 +66,7 @@ const zh = {
     noVersion: '无现行版本',
     noTiles: '图块暂不可用',
     schematic: '示意',
-    features: '{n} 个图斑',
+    held: '版本 {label} · {n} 个图斑',
     version: '版本 {label}',
   },
   tabs: { check: '项目核查', batches: '批量核查', changes: '面积变化', overlaps: '范围重叠', stats: '乡镇统计', indicators: '指标', ledger: '监管台账', history: '核查记录', data: '图层数据', verify: '报告查验', users: '管理' },
@@ -75,6 +77,7 @@ const zh = {
   auditOutcome,
   auditKind,
   auditAction,
+  auditDetail,
   role,
   roleHint,
   signOn,
@@ -101,6 +104,7 @@ const zh = {
   stats,
   today,
   upload,
+  parameters,
   verify,
   problem: {
     title: '未能完成',

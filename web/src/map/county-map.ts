@@ -21,6 +21,7 @@ import { addSpotLayers, showSpot, trackPlaces, type LonLat } from './spot'
 import type { MeasureKind, Measuring } from '../measure/measuring'
 import { MapLibreMap, NavigationControl, ScaleControl } from './maplibre'
 import { trackView } from './track-view'
+import { warmUp } from './warm-up'
 
 type Bounds = SiteOutline['bounds']
 
@@ -106,7 +107,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
   })
   addControls(map)
   addPatterns(map, layers)
-  trackWork(map, options)
+  const work = trackWork(map, options)
   trackHover(map, layers, options.onHover)
   followView(map)
   trackView(map, options.onMoved)
@@ -119,6 +120,7 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
       addSiteLayers(map)
       addPieceLayers(map)
       addSpotLayers(map)
+      work.warm(warmUp(map))
       resolve()
     })
   })
@@ -142,13 +144,19 @@ export function openCountyMap(options: CountyMapOptions): CountyMap {
   }
 }
 
-function trackWork(map: MapLibreMap, { layers, onIdle, onBusy, onTrouble }: CountyMapOptions): void {
+/** Tells when all is drawn; not before what is given to be warmed has been drawn once. */
+function trackWork(map: MapLibreMap, { layers, onIdle, onBusy, onTrouble }: CountyMapOptions) {
+  let cool: (() => void) | null = null
   map.on('idle', () => {
-    if (!placeNames(map, layers)) onIdle() // names that moved are drawn first
+    cool?.()
+    const isCooling = cool !== null
+    cool = null
+    if (!placeNames(map, layers) && !isCooling) onIdle() // names that moved are drawn first
   })
   map.on('dataloading', onBusy)
   map.on('movestart', onBusy)
   map.on('error', onTrouble)
+  return { warm: (taken: () => void) => void (cool = taken) }
 }
 
 function firstLook({ view, container }: CountyMapOptions, county: Bounds) {

@@ -3,6 +3,9 @@ export const extensions = [
   '.geojson', '.json', '.geojsonl', '.gpkg', '.zip', '.gz', '.kml', '.kmz', '.ovkml', '.dxf', '.txt', '.csv', '.xlsx', '.wkt',
 ] as const
 
+/** The largest file that the server takes, in bytes. */
+export const LARGEST = 100 * 2 ** 20
+
 /** A file's size as people say it. */
 export function fileSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`

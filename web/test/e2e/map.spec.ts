@@ -23,7 +23,31 @@ test('the layers of the county are drawn, named and hidden, in the language that
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')
   await page.reload()
   await expect(page.getByRole('checkbox', { name: 'red line' })).toBeVisible()
+  const lines = page.locator('.legend .version')
+  expect(Math.max(...await lines.evaluateAll((all) => all.map(({ clientHeight }) => clientHeight))), 'a version takes one line').toBeLessThan(24)
   await planner.mapIsDrawn()
+})
+
+test.describe('on a projector', () => {
+  test.use({ viewport: { width: 1024, height: 768 } })
+
+  test('every tab and the map find room, in both languages', async ({ planner, page }) => {
+    await planner.open()
+    const room = () => page.evaluate(() => {
+      const tabs = document.querySelector('header nav')
+      return { page: document.documentElement.scrollWidth, tabs: (tabs?.scrollWidth ?? 9999) - (tabs?.clientWidth ?? 0) }
+    })
+    expect(await room()).toEqual({ page: 1024, tabs: 0 })
+    await expect(page.getByRole('checkbox', { name: '生态保护红线' })).toBeHidden() // the legend opens when it is wanted
+    await page.getByRole('button', { name: '展开图例' }).click()
+    await expect(page.getByRole('checkbox', { name: '生态保护红线' })).toBeVisible()
+    await planner.go('报告查验')
+    expect(await room()).toEqual({ page: 1024, tabs: 0 })
+    await page.screenshot({ path: 'test-results/projector.png' })
+    await page.getByRole('button', { name: 'English' }).click()
+    await expect(page.getByRole('button', { name: 'Whole county' })).toBeVisible()
+    expect(await room()).toEqual({ page: 1024, tabs: 0 })
+  })
 })
 
 test.describe('without WebGL', () => {

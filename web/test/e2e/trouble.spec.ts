@@ -14,6 +14,20 @@ test('layers that cannot be read can be asked for again, and tiles that do not c
   await expect(planner.answer).toBeVisible()
 })
 
+test('a map that is long in drawing says so until it is drawn', async ({ planner, page }) => {
+  let release = (): void => undefined
+  const released = new Promise<void>((resolve) => (release = resolve))
+  await page.route('**/tiles/*township@*/**', async (route) => {
+    await released
+    await route.continue()
+  })
+  await page.goto('.')
+  await expect(page.getByText('正在绘制地图…')).toBeVisible({ timeout: 40_000 })
+  release()
+  await planner.mapIsDrawn()
+  await expect(page.getByText('正在绘制地图…')).toHaveCount(0)
+})
+
 test.describe('without a map', () => {
   test.use({ webgl: false })
 

@@ -35,6 +35,8 @@ describe('the audit trail', () => {
     const rows = view.findAll('[data-test=audit] tbody tr').map((row) => row.text())
     expect(rows[0]).toContain('zhang审批 · 10.0.0.7发布500237.red-line@2026')
     expect(rows[0]).toContain('渝府〔2026〕1号')
+    expect(rows[0]).toContain('确认依据') // not confirmed_basis
+    expect(rows[0]).not.toContain('confirmed')
     expect(rows[1]).toContain('命令行（root）')
     expect(rows[1]).toContain('made.up')
     await view.get('#audit-who').setValue(' zhang ')

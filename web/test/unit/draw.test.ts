@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { questionOf, type Asked } from '../../src/check/ask'
+import { noMore } from '../../src/check/options'
 import { drawnOf, pixelsOf } from '../../src/draw/drawing'
 import type { Drawn } from '../../src/draw/drawn'
 
 const line: Drawn = { type: 'Feature', properties: { shape: 'corridor' }, geometry: { type: 'LineString', coordinates: [[109.8, 31], [109.9, 31]] } }
-const asked: Asked = { source: 'draw', file: null, drawn: [line], text: '', name: '路', crs: '西安80', more: { width: '', radius: '', datum: 'gcj02' } }
+const asked: Asked = { source: 'draw', file: null, drawn: [line], text: '', name: '路', crs: '西安80', more: { ...noMore(), datum: 'gcj02' } }
 
 describe('a drawn site', () => {
   it('is what is finished, not what guides the hand', () => {

@@ -41,3 +41,9 @@ export const auditAction: typeof zh.auditAction = {
   session_begin: 'signed in', session_end: 'signed out', password_set: 'changed a password', password_reset: 'reset a password', user_add: 'added a user', user_change: 'changed a user', token_add: 'made a token', token_revoke: 'revoked a token',
   audit_read: 'read the audit', audit_verify: 'verified the chain', audit_export: 'exported the audit', audit_cut: 'archived the audit', profile: 'profiled', seen: 'looked (by the hour)',
 }
+
+export const auditDetail: typeof zh.auditDetail = {
+  code: 'error', status: 'status', format: 'format', entries: 'entries', through: 'up to number', hash: 'hash there', issuer: 'issuer', subject: 'its account', made: 'account made', role: 'role',
+  times: 'times', since: 'since', digest: 'digest', source_digest: "file's digest", kept: 'features kept', state: 'state', first: 'first parcel', last: 'last parcel', answered: 'answered', versions: 'versions',
+  from: 'from', to: 'to', values: 'values', replaced: 'replaced', superseded: 'superseded', confirmed_basis: 'confirmed on', new: 'kept for the first time',
+}

@@ -32,6 +32,7 @@ const data: typeof zh = {
   labelWrong: 'A version is letters, digits, dots and dashes, at most 32, beginning with a letter or digit, as in 2026.',
   importDo: 'Import as a draft',
   confirmCrs: 'Take the proposed system and import',
+  perhapsBegun: 'All of the file was sent, but no answer came: the import may have begun. Look at the imports under Data before you send it again.',
   nothingStored: 'Nothing was stored.',
   working: 'Importing',
   waiting: 'Waiting, number {n} in the queue…',

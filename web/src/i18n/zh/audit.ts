@@ -40,3 +40,10 @@ export const auditAction = {
   session_begin: '登录', session_end: '退出', password_set: '修改密码', password_reset: '重置密码', user_add: '新增用户', user_change: '修改用户', token_add: '新增令牌', token_revoke: '作废令牌',
   audit_read: '查看审计', audit_verify: '核验审计链', audit_export: '导出审计', audit_cut: '归档审计', profile: '运行剖析', seen: '浏览（按小时计）',
 }
+
+/** What an entry tells besides. internal/auditwords_test.go holds it to what the server writes. */
+export const auditDetail = {
+  code: '错误代码', status: '状态码', format: '格式', entries: '条目', through: '归档至第', hash: '该处链值', issuer: '认证方', subject: '认证方账号', made: '新建账号', role: '角色',
+  times: '次数', since: '自', digest: '内容摘要', source_digest: '文件摘要', kept: '保留图斑', state: '状态', first: '首块', last: '末块', answered: '已答复', versions: '版本',
+  from: '原状态', to: '新状态', values: '录入值', replaced: '替换值', superseded: '被替代版本', confirmed_basis: '确认依据', new: '首次留存',
+}

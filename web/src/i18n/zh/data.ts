@@ -30,6 +30,7 @@ export default {
   labelWrong: '版本由字母、数字、点、横线组成，以字母或数字开头，不超过 32 个字符，例如 2026。',
   importDo: '导入为草稿',
   confirmCrs: '确认建议的坐标系并导入',
+  perhapsBegun: '文件已全部送出，但没有收到答复：导入可能已经开始。请先看“图层数据”的导入任务，再决定是否重新导入。',
   nothingStored: '没有入库任何数据。',
   working: '正在导入',
   waiting: '排队等待，第 {n} 位…',

@@ -7,5 +7,11 @@ export default {
   crsInvalid: '坐标系应写成 EPSG:4546 的形式。',
   sending: '正在上传… {percent}',
   working: '正在核查…',
+  datum: '数据来源坐标（经纬度）',
+  datumNone: '无偏移（CGCS2000、WGS 84）',
+  datumGcj02: 'GCJ-02（高德、腾讯地图）',
+  datumBd09: 'BD-09（百度地图）',
+  datumHint: '经纬度文件不会注明偏移。取自高德、腾讯、奥维或百度地图的，请选定后重新读取，否则可能偏离数百米。',
+  tooLarge: '“{name}”有 {size}，超过服务允许的 {most}。请拆分或压缩（.zip、.gz）后再选；更大的文件可在服务器上用 hongxian import 导入。',
   cancel: '取消',
 }

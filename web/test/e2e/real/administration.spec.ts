@@ -55,4 +55,5 @@ test('a token is shown once, and ended', async ({ planner, page }) => {
   await page.getByRole('button', { name: '作废令牌 审批系统' }).click()
   await page.getByRole('button', { name: '确认作废' }).click()
   await expect(page.getByTestId('tokens')).toContainText('已作废')
+  expect(await planner.seriousFindings()).toEqual([]) // a revoked one is greyed
 })
