@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -82,10 +83,7 @@ func zippedGDB(t *testing.T, folder string) string {
 	}
 	defer file.Close()
 	archive := zip.NewWriter(file)
-	if err := archive.AddFS(os.DirFS(filepath.Dir(folder))); err == nil {
-		err = archive.Close()
-	}
-	if err != nil {
+	if err := errors.Join(archive.AddFS(os.DirFS(filepath.Dir(folder))), archive.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return path
