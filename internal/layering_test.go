@@ -34,7 +34,8 @@ var layers = []struct {
 	{"internal/localpg", postgis},
 	{"internal/basemap", geodata},
 	{"internal/backup", and(postgis, "internal/localpg")},
-	{"internal/geofile", geodata},
+	{"internal/scratch", nil},
+	{"internal/geofile", and(geodata, "internal/scratch")},
 	{"internal/intake", audited},
 	{"internal/quality", postgis},
 	{"internal/publish", audited},
@@ -63,12 +64,12 @@ var layers = []struct {
 	{"internal/report", and(operations, "internal/report/spreadsheet", "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/font", "internal/report/pdf", "internal/report/figure")},
 	{"internal/report/spreadsheet", nil},
 	{"internal/report/gdal", nil},
-	{"internal/report/pieces", and(operations, "internal/openapi", "internal/report/comparison", "internal/report/gdal")},
-	{"internal/report/delivery", and(operations, "internal/report/spreadsheet", "internal/openapi", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces")},
+	{"internal/report/pieces", and(operations, "internal/scratch", "internal/openapi", "internal/report/comparison", "internal/report/gdal")},
+	{"internal/report/delivery", and(operations, "internal/scratch", "internal/report/spreadsheet", "internal/openapi", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces")},
 	{"internal/report/stats", and(geodata, "internal/openapi")},
 	{"internal/report/comparison", []string{"internal/openapi"}},
 	{"internal/report/docx", nil},
-	{"internal/report/office", and(operations, "internal/report/spreadsheet", "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces", "internal/report/docx")},
+	{"internal/report/office", and(operations, "internal/scratch", "internal/report/spreadsheet", "internal/openapi", "internal/report/access", "internal/report/stats", "internal/report/comparison", "internal/report/gdal", "internal/report/pieces", "internal/report/docx")},
 	{"internal/answer", and(reports, "internal/turn", "internal/record", "internal/batch")},
 	{"internal/httpapi", and(reports, "internal/turn", "internal/account", "internal/signon", "internal/answer", "internal/basemap", "internal/record", "internal/batch", "internal/job", "tiles", "tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake")},
 }
@@ -79,7 +80,7 @@ var (
 	drawing    = []string{"tiles/mesh", "tiles/mvt", "tiles/pmtiles", "tiles/bake"}
 	audited    = and(postgis, "internal/audit")
 	operations = and(audited, "internal/intake", "internal/publish", "internal/overlap", "internal/overlap/outline", "internal/rule", "internal/change", "internal/township", "internal/coverage", "internal/ledger", "internal/indicator", "internal/place", "internal/quality")
-	reports    = and(operations, "internal/openapi", "internal/report", "internal/report/spreadsheet", "internal/report/access", "internal/report/stats", "internal/report/comparison",
+	reports    = and(operations, "internal/scratch", "internal/openapi", "internal/report", "internal/report/spreadsheet", "internal/report/access", "internal/report/stats", "internal/report/comparison",
 		"internal/report/font", "internal/report/pdf", "internal/report/figure",
 		"internal/report/gdal", "internal/report/pieces", "internal/report/delivery", "internal/report/docx", "internal/report/office")
 )

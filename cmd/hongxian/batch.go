@@ -57,7 +57,7 @@ func newBatch(s *settings) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.crs, "crs", "", "坐标系，例如 EPSG:4546 / coordinate system, where the file does not say")
+	coordinates{&f.crs, &f.reading.Parameters, &f.reading.Datum, &f.reading.ConfirmCRS}.add(flags)
 	flags.StringVar(&f.name, "name", "", "批次名称 / what to call the batch")
 	flags.StringVar(&f.county, "county", "", "县代码，仅有一个县时可省略 / the county's code, where several are held")
 	flags.StringArrayVar(&f.against, "against", nil, "对照版本，可重复 / version to check against, may be repeated (LAYER@LABEL)")

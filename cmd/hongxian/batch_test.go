@@ -133,7 +133,8 @@ func complete(t *testing.T, address, id string, parcels int) {
 }
 
 // Killed with -9 in the middle of a batch, first PostgreSQL and then the server:
-// every parcel is answered exactly once, and soon.
+// every parcel is answered exactly once, and soon. A delivery that the server had read
+// by then is not read anew when it is sent again.
 func TestKilledBatchEndsWithEveryParcelOnce(t *testing.T) {
 	const parcels = 3000
 	binary, data := buildProgram(t), dataFolder(t)
@@ -155,13 +156,17 @@ func TestKilledBatchEndsWithEveryParcelOnce(t *testing.T) {
 	id = handIn(t, s.address, "服务被杀", file+" ") // answered already: equal parcels share records
 	complete(t, s.address, id, parcels)
 
+	delivery := squares(t, "many.geojson", manySquares(2500)...)
+	staged := stagedDelivery(t, data, s.address, delivery)
 	id = handIn(t, s.address, "服务被杀", strings.ReplaceAll(file, "0.002", "0.0021"))
 	reaches(t, s.address, id, some)
 	if err := s.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = s.cmd.Wait()
+	staged.leftBehind(t)
 	s = startService(t, binary, data)
+	staged.goesOn(t, s.address, delivery)
 	start := time.Now()
 	reaches(t, s.address, id, func(b openapi.Batch) bool { return b.Done > parcels/2 || b.State == openapi.JobStateDone })
 	complete(t, s.address, id, parcels)

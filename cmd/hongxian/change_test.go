@@ -61,7 +61,7 @@ func TestPublishingALossMustBeConfirmed(t *testing.T) {
 	status, refusal := postJSON(t, address+"/api/v1/layers/red-line/versions/2026/publish", `{}`)
 	var problem openapi.PublishRefusal
 	if err := json.Unmarshal(refusal, &problem); err != nil || status != http.StatusConflict || problem.Code != "area-decreases" || len(*problem.Changes) != 1 ||
-		(*problem.Changes)[0].Verdict.NotDecreased {
+		(*problem.Changes)[0].Verdict.NotDecreased || strings.Contains(problem.Detail+problem.DetailEn, "--") || !strings.Contains(problem.Detail, "写明依据文件") {
 		t.Fatalf("%d %s (%v)", status, refusal, err)
 	}
 	if status, body := postJSON(t, address+"/api/v1/layers/red-line/versions/2026/publish", `{"confirm_loss":true}`); status != http.StatusBadRequest {

@@ -44,7 +44,7 @@ func newCheck(s *settings) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.crs, "crs", "", "坐标系，例如 EPSG:4546 / coordinate system, where the file does not say")
+	coordinates{&f.crs, &f.reading.Parameters, &f.reading.Datum, &f.reading.ConfirmCRS}.add(flags)
 	flags.StringVar(&f.name, "name", "", "项目名称 / the project's name")
 	flags.StringVar(&f.county, "county", "", "县代码，仅有一个县时可省略 / the county's code, where several are held")
 	flags.StringArrayVar(&f.against, "against", nil, "对照版本，可重复 / version to check against, may be repeated (LAYER@LABEL)")
@@ -53,9 +53,6 @@ func newCheck(s *settings) *cobra.Command {
 	flags.StringVarP(&f.out, "out", "o", "", "写入文件 / write to a file")
 	flags.Float64Var(&f.reading.Width, "width", 0, "线状工程宽度，米 / width of a road or pipeline given as a line, metres")
 	flags.Float64Var(&f.reading.Radius, "radius", 0, "点状工程半径，米 / radius around points, metres")
-	flags.BoolVar(&f.reading.ConfirmCRS, "confirm-crs", false, "确认由位置推定的坐标系 / take the one coordinate system that puts the file into the county")
-	flags.StringVar(&f.reading.Parameters, "parameters", "", parametersUsage)
-	flags.StringVar(&f.reading.Datum, "datum", "", "经纬度的偏移：gcj02 或 bd09 / degrees shifted by a web map: gcj02 or bd09")
 	flags.BoolVar(&f.requireClear, "require-clear", false, "结论不是“无冲突”时以退出码 1 结束 / exit with 1 unless the outcome is clear")
 	return cmd
 }

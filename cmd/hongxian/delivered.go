@@ -63,10 +63,8 @@ var siteFields = geodata.FieldNames{
 	Name: []string{"name", "XMMC", "项目名称", "DKMC", "地块名称", "MC"},
 }
 
-// ReadSites reads every parcel of a file. Unlike an import it leaves none out: a
-// record that cannot be read fails the whole, because an answer that says nothing
-// of a parcel would pass for one that cleared it.
-func (s siteReader) ReadSites(ctx context.Context, q answer.Question) ([]overlap.Site, error) {
+// open opens the file of a question about parcels, as its county reads it.
+func (s siteReader) open(ctx context.Context, q answer.Question, maxBytes int64) (*geofile.File, error) {
 	profile, err := s.profile(ctx, q)
 	if err != nil {
 		return nil, err
@@ -75,9 +73,16 @@ func (s siteReader) ReadSites(ctx context.Context, q answer.Question) ([]overlap
 	if err != nil {
 		return nil, err
 	}
-	file, err := openDelivery(ctx, q.Path, profile, geofile.Options{Parameters: parameters,
-		Name: q.Filename, CRS: q.CRS, Fields: siteFields, MaxBytes: maxSiteBytes,
+	return openDelivery(ctx, q.Path, profile, geofile.Options{Parameters: parameters,
+		Name: q.Filename, CRS: q.CRS, Fields: siteFields, MaxBytes: maxBytes,
 		ConfirmGuess: q.ConfirmCRS, Datum: q.Datum, Lines: q.Width > 0 || q.Radius > 0})
+}
+
+// ReadSites reads every parcel of a file. Unlike an import it leaves none out: a
+// record that cannot be read fails the whole, because an answer that says nothing
+// of a parcel would pass for one that cleared it.
+func (s siteReader) ReadSites(ctx context.Context, q answer.Question) ([]overlap.Site, error) {
+	file, err := s.open(ctx, q, maxSiteBytes)
 	if err != nil {
 		return nil, err
 	}

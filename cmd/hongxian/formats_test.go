@@ -1,7 +1,9 @@
 package main
 
 import (
+	"archive/zip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -41,6 +43,9 @@ func fieldFiles(t *testing.T) map[string][]string {
 	if err := os.WriteFile(base, []byte(fieldGeoJSON()), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(in("gdb"), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	convert := func(name, format, srs string) string {
 		args := []string{"-q", "-f", format, "-s_srs", "EPSG:4525", "-t_srs", srs, in(name), base}
 		if out, err := exec.Command("ogr2ogr", args...).CombinedOutput(); err != nil {
@@ -56,15 +61,32 @@ func fieldFiles(t *testing.T) map[string][]string {
 		return in(name + ".zip")
 	}
 	return map[string][]string{
-		writeFile(t, "field.txt", fieldTXT()):      nil,
-		zipped("in4546", "EPSG:4546"):              nil,
-		zipped("in4525", "EPSG:4525"):              nil,
-		zipped("in4490", "EPSG:4490"):              nil,
-		convert("field.kml", "KML", "EPSG:4326"):   nil,
-		convert("field.gpkg", "GPKG", "EPSG:4490"): nil,
-		convert("field.dxf", "DXF", "EPSG:4525"):   {"--crs", "EPSG:4525"},
-		fieldXLSX(t, in("field.xlsx")):             {"--crs", "EPSG:4525"},
+		writeFile(t, "field.txt", fieldTXT()):                              nil,
+		zipped("in4546", "EPSG:4546"):                                      nil,
+		zipped("in4525", "EPSG:4525"):                                      nil,
+		zipped("in4490", "EPSG:4490"):                                      nil,
+		zippedGDB(t, convert("gdb/field.gdb", "OpenFileGDB", "EPSG:4546")): nil,
+		convert("field.kml", "KML", "EPSG:4326"):                           nil,
+		convert("field.gpkg", "GPKG", "EPSG:4490"):                         nil,
+		convert("field.dxf", "DXF", "EPSG:4525"):                           {"--crs", "EPSG:4525"},
+		fieldXLSX(t, in("field.xlsx")):                                     {"--crs", "EPSG:4525"},
 	}
+}
+
+// zippedGDB packs a file geodatabase, which is a folder alone in another.
+func zippedGDB(t *testing.T, folder string) string {
+	t.Helper()
+	path := filepath.Dir(folder) + ".zip"
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	archive := zip.NewWriter(file)
+	if err := errors.Join(archive.AddFS(os.DirFS(filepath.Dir(folder))), archive.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func fieldGeoJSON() string {

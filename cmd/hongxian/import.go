@@ -74,9 +74,7 @@ func newImport(s *settings) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.crs, "crs", "", "坐标系，例如 EPSG:4546 / coordinate system, where the file does not say")
-	flags.StringVar(&f.datum, "datum", "", "经纬度的偏移：gcj02 或 bd09 / degrees shifted by a web map: gcj02 or bd09")
-	flags.StringVar(&f.parameters, "parameters", "", parametersUsage)
+	coordinates{&f.crs, &f.parameters, &f.datum, &f.confirm}.add(flags)
 	flags.StringVar(&f.effective, "effective", "", "生效日期 2022-11-01 / the day the document takes effect")
 	flags.StringVar(&f.basis, "basis", "", "依据文号 / number of the document it rests on")
 	flags.StringVar(&f.approvals, "approvals", "", "批准文件：WHCX 图形，含 WHLX 与批准文号 / approvals of changes: polygons with WHLX and the approval's number")

@@ -100,6 +100,12 @@ func TestSevenParametersFromTheCounty(t *testing.T) {
 // checkByForm sends a site with other fields of the form.
 func checkByForm(t *testing.T, address, file string, fields map[string]string) (int, []byte) {
 	t.Helper()
+	return postForm(t, address+"/api/v1/checks", "file", file, fields)
+}
+
+// postForm sends a file as a field of a form, and other fields.
+func postForm(t *testing.T, url, field, file string, fields map[string]string) (int, []byte) {
+	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for name, value := range fields {
@@ -107,7 +113,7 @@ func checkByForm(t *testing.T, address, file string, fields map[string]string) (
 			t.Fatal(err)
 		}
 	}
-	part, err := form.CreateFormFile("file", filepath.Base(file))
+	part, err := form.CreateFormFile(field, filepath.Base(file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +127,7 @@ func checkByForm(t *testing.T, address, file string, fields map[string]string) (
 	if err := form.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r, err := http.Post(address+"/api/v1/checks", form.FormDataContentType(), &body)
+	r, err := http.Post(url, form.FormDataContentType(), &body)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"hongxian/geodata"
 	"hongxian/internal/answer"
 	"hongxian/internal/batch"
-	"hongxian/internal/geofile"
 	"hongxian/internal/overlap"
 )
 
@@ -14,17 +13,7 @@ import (
 // after a record that is no parcel: in a batch such a record has a row of its own,
 // which says why it was not checked.
 func (s siteReader) ReadParcels(ctx context.Context, q answer.Question) (*answer.Parcels, error) {
-	profile, err := s.profile(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	parameters, err := parametersOf(profile, q.Parameters)
-	if err != nil {
-		return nil, err
-	}
-	file, err := openDelivery(ctx, q.Path, profile, geofile.Options{Parameters: parameters,
-		Name: q.Filename, CRS: q.CRS, Fields: siteFields, MaxBytes: maxBatchBytes,
-		ConfirmGuess: q.ConfirmCRS, Datum: q.Datum, Lines: q.Width > 0 || q.Radius > 0})
+	file, err := s.open(ctx, q, maxBatchBytes)
 	if err != nil {
 		return nil, err
 	}

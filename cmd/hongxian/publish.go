@@ -131,15 +131,20 @@ func (d *database) publish(ctx context.Context, ref geodata.VersionRef, c publis
 	return d.publisher(c).Publish(ctx, ref, m.share)
 }
 
-// byFlags says how findings are answered for on a command line.
+// byFlags says how a refusal is answered for on a command line; elsewhere there are no
+// flags.
 func byFlags(err error) error {
-	defects := (*publish.DefectError)(nil)
-	if !errors.As(err, &defects) {
+	flag := ""
+	if defects := (*publish.DefectError)(nil); errors.As(err, &defects) {
+		flag = "--accept-findings"
+	} else if loss := (*publish.LossError)(nil); errors.As(err, &loss) {
+		flag = "--confirm-loss"
+	} else {
 		return err
 	}
-	e := *geodata.AsError(defects)
-	e.ZH += "（命令行：--accept-findings --basis 文号）"
-	e.EN += " (On the command line: --accept-findings --basis DOCUMENT.)"
+	e := *geodata.AsError(err)
+	e.ZH += "（命令行：" + flag + " --basis 文号）"
+	e.EN += " (On the command line: " + flag + " --basis DOCUMENT.)"
 	return &e
 }
 

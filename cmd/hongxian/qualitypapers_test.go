@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -72,13 +73,20 @@ func TestImportPrintsItsQuality(t *testing.T) {
 	fails(t, exitInput, "Unknown report format", "import", "urban-boundary@2027", "nowhere", "--format", "xml", "--database", dsn)
 }
 
-// A publication that the report stops names the flags on the command line.
+// A publication that the report stops names the flags on the command line, and nowhere
+// else.
 func TestBlockingFindingsNameTheFlags(t *testing.T) {
 	dsn := pgtest.Database(t)
 	importedQuality(t, dsn)
 	code, _, stderr := hongxian(t, "publish", "urban-boundary@2026", "--database", dsn)
 	if code == exitDone || strings.Count(stderr, "--accept-findings --basis") != 2 || !strings.Contains(stderr, "层内重叠") {
 		t.Errorf("exit %d\n%s", code, stderr)
+	}
+	status, body := postJSON(t, serving(t, "--database", dsn)+"/api/v1/layers/urban-boundary/versions/2026/publish", `{}`)
+	var problem openapi.Problem
+	if err := json.Unmarshal(body, &problem); err != nil || status != http.StatusConflict || problem.Code != "quality-blocking" ||
+		strings.Contains(problem.Detail+problem.DetailEn, "--") || !strings.Contains(problem.Detail, "层内重叠") {
+		t.Errorf("over HTTP: %d %s", status, body)
 	}
 	succeeds(t, "已生效", "publish", "urban-boundary@2026", "--accept-findings", "--basis", "某号文", "--database", dsn)
 }

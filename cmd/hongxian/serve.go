@@ -26,6 +26,7 @@ import (
 	"hongxian/internal/place"
 	"hongxian/internal/publish"
 	"hongxian/internal/record"
+	"hongxian/internal/scratch"
 	"hongxian/internal/turn"
 	"hongxian/tiles"
 	"hongxian/web"
@@ -129,6 +130,7 @@ func (s *settings) serve(ctx context.Context, f serveFlags, w io.Writer) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
+	scratch.Sweep("")
 	if err := d.sweep(ctx); err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ type statsFlags struct {
 	pairs, unions                            []string
 	within, keep, plan                       bool
 	decimals                                 int
+	reading                                  answer.Reading // of the zones
 }
 
 func newStats(s *settings) *cobra.Command {
@@ -60,7 +61,7 @@ func newStats(s *settings) *cobra.Command {
 	flags.BoolVar(&f.within, "within", false, "同一图层中互相重叠的图斑分列 / columns for features of a layer that lie on each other")
 	flags.BoolVar(&f.plan, "plan", false, "规划数据对照：图层能佐证的规划数据 / the plan's figures that layers can evidence, beside the computed ones")
 	flags.StringVar(&f.zones, "zones", "", "以文件中的分区为行 / polygons that are the rows instead of townships")
-	flags.StringVar(&f.crs, "crs", "", "分区文件的坐标系 / the zones' coordinate system, where the file does not say")
+	coordinates{&f.crs, &f.reading.Parameters, &f.reading.Datum, &f.reading.ConfirmCRS}.add(flags) // of the zones
 	flags.StringVar(&f.control, "control", "", "控制面积 CSV：代码或名称,面积[,单位] / official areas to adjust to")
 	flags.BoolVar(&f.keep, "keep", false, "留存，同一问题得到同样的字节 / keep the table; the same question gives the same bytes")
 	return cmd
@@ -124,7 +125,7 @@ func (d *database) stats(ctx context.Context, q answer.StatsQuestion, f statsFla
 		if _, err := os.Stat(f.zones); err != nil {
 			return fileMissing(f.zones, err)
 		}
-		zones, closeZones, err := d.openZones(ctx, answer.ZoneFile{Path: f.zones, Name: filepath.Base(f.zones), CRS: f.crs, County: f.county})
+		zones, closeZones, err := d.openZones(ctx, answer.ZoneFile{Path: f.zones, Name: filepath.Base(f.zones), CRS: f.crs, County: f.county, Reading: f.reading})
 		if err != nil {
 			return err
 		}
@@ -200,7 +201,12 @@ func (d *database) openZones(ctx context.Context, file answer.ZoneFile) (*geodat
 		f := l.Geodata().Fields
 		fields = geodata.FieldNames{Code: append(f.Code, siteFields.Code...), Name: append(f.Name, siteFields.Name...), Class: f.Class}
 	}
-	opened, err := openDelivery(ctx, file.Path, profile, geofile.Options{Name: file.Name, CRS: file.CRS, Fields: fields, MaxBytes: maxSiteBytes})
+	parameters, err := parametersOf(profile, file.Parameters)
+	if err != nil {
+		return nil, nil, err
+	}
+	opened, err := openDelivery(ctx, file.Path, profile, geofile.Options{Name: file.Name, CRS: file.CRS, Fields: fields, MaxBytes: maxSiteBytes,
+		Parameters: parameters, Datum: file.Datum, ConfirmGuess: file.ConfirmCRS})
 	if err != nil {
 		return nil, nil, err
 	}

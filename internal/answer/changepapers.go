@@ -17,6 +17,7 @@ import (
 	"hongxian/internal/report/figure"
 	"hongxian/internal/report/office"
 	"hongxian/internal/report/pieces"
+	"hongxian/internal/scratch"
 )
 
 // ChangeFormats are the forms a kept comparison can be had in, beside JSON itself.
@@ -177,12 +178,12 @@ func (w *changePaper) set() pieces.ChangeSet {
 
 // geopackage is written by another program, which wants a file.
 func (w *changePaper) geopackage(ctx context.Context) ([]byte, error) {
-	folder, err := os.MkdirTemp("", "hongxian-paper-")
+	folder, err := scratch.Make("", scratch.Paper)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(folder)
-	path := filepath.Join(folder, "change.gpkg")
+	defer folder.Remove()
+	path := filepath.Join(folder.Path, "change.gpkg")
 	if err := pieces.ChangeGPKG(ctx, path, w.set()); err != nil {
 		return nil, err
 	}

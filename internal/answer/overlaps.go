@@ -21,6 +21,7 @@ import (
 	"hongxian/internal/report/figure"
 	"hongxian/internal/report/office"
 	"hongxian/internal/report/pieces"
+	"hongxian/internal/scratch"
 )
 
 // KindOverlaps is the kind under which answers on layers that overlap are kept.
@@ -215,12 +216,12 @@ func (o *Overlaps) geometries(ctx context.Context, kept record.Kept, result open
 		err = pieces.GeoJSON(&b, set)
 		return b.Bytes(), err
 	}
-	folder, err := os.MkdirTemp("", "hongxian-paper-")
+	folder, err := scratch.Make("", scratch.Paper)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(folder)
-	path := filepath.Join(folder, "overlaps.gpkg")
+	defer folder.Remove()
+	path := filepath.Join(folder.Path, "overlaps.gpkg")
 	if err := pieces.GPKG(ctx, path, set); err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"hongxian/internal/report/figure"
 	"hongxian/internal/report/office"
 	"hongxian/internal/report/pieces"
+	"hongxian/internal/scratch"
 )
 
 // Format (报告格式) is a form a kept check can be had in.
@@ -214,12 +215,12 @@ func (w *paper) office(b *bytes.Buffer, picture *overlap.Picture, format string)
 
 // geopackage is written by another program, which wants a file.
 func geopackage(ctx context.Context, set pieces.Set) ([]byte, error) {
-	folder, err := os.MkdirTemp("", "hongxian-paper-")
+	folder, err := scratch.Make("", scratch.Paper)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(folder)
-	path := filepath.Join(folder, "overlap.gpkg")
+	defer folder.Remove()
+	path := filepath.Join(folder.Path, "overlap.gpkg")
 	if err := pieces.GPKG(ctx, path, set); err != nil {
 		return nil, err
 	}

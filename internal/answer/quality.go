@@ -12,6 +12,7 @@ import (
 	"hongxian/internal/report"
 	"hongxian/internal/report/office"
 	"hongxian/internal/report/pieces"
+	"hongxian/internal/scratch"
 )
 
 const (
@@ -58,12 +59,12 @@ func (q *Qualities) Places(ctx context.Context, ref geodata.VersionRef) ([]byte,
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "hongxian-quality-")
+	folder, err := scratch.Make("", scratch.Paper)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "quality.gpkg")
+	defer folder.Remove()
+	path := filepath.Join(folder.Path, "quality.gpkg")
 	if err := pieces.QualityGPKG(ctx, path, found, report.QualityTitle); err != nil {
 		return nil, err
 	}

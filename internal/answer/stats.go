@@ -296,6 +296,7 @@ type ZoneFile struct {
 	Path, Name string // where it lies, and what the planner calls it
 	CRS        string // empty to go by the file
 	County     string
+	Reading    // a width and a radius do not count: zones are ground
 }
 
 // ParsePairs reads pairs of versions, each two references with a comma between.

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"hongxian/geodata"
 	"hongxian/internal/coverage"
 	"hongxian/internal/pgtest/holding"
 )
@@ -22,7 +23,7 @@ select sum(st_area(st_intersection(a.plane, b.plane))) from u a join u b on a.id
 // lie on each other, with pieces and townships, beside the plain matrix in the same
 // run. HONGXIAN_BENCH_SCALE sets the county's scale.
 func BenchmarkMeasure(b *testing.B) {
-	db := holding.Schematic(b, holding.BenchScale())
+	db := holding.Schematic(b, holding.BenchScale(), geodata.Township, geodata.ProtectedArea, geodata.ScenicArea, geodata.RedLine)
 	m := &coverage.Measurer{DB: db, Tolerance: coverage.Tolerance{Area: 1, Width: 0.02}, Program: "bench"}
 	r := request(b, "protected-area", "scenic-area", "red-line")
 	var ours, plain time.Duration

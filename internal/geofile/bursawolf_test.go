@@ -111,34 +111,6 @@ func TestTransverseMercator(t *testing.T) {
 	}
 }
 
-// Every code of the old series is the system that PROJ's database says.
-func TestOlderSystems(t *testing.T) {
-	var codes []int
-	for _, r := range [][2]int{{2327, 2390}, {2401, 2442}, {21413, 21423}, {21453, 21463}} {
-		for code := r[0]; code <= r[1]; code++ {
-			codes = append(codes, code)
-		}
-	}
-	for i, code := range codes {
-		if i%9 != 0 && i != len(codes)-1 { // a look-up takes a tenth of a second
-			continue
-		}
-		out, err := exec.Command("gdalsrsinfo", "-o", "wkt_esri", "--single-line", fmt.Sprintf("EPSG:%d", code)).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		d, err := define(string(bytes.TrimSpace(out)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, _ := knownSystem(code)
-		official := d.older()
-		if s.datum != official.datum || s.tm != official.tm || s.method != official.method || math.Abs(s.ellipsoid.inverse-official.ellipsoid.inverse) > 1e-6 || s.ellipsoid.a != official.ellipsoid.a {
-			t.Errorf("EPSG:%d: %+v, PROJ has %+v", code, s, official)
-		}
-	}
-}
-
 func TestSevenParametersOfAFile(t *testing.T) {
 	xian := func(code int, ring string) []byte {
 		return []byte(fmt.Sprintf(`{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::%d"}},"features":[%s]}`, code, polygonOf(ring)))

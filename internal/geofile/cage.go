@@ -3,6 +3,7 @@ package geofile
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -15,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"hongxian/internal/scratch"
 )
 
 // What the child may use at most. The address space includes the 114 shared
@@ -33,67 +34,27 @@ const (
 // GDAL's programs run in it one after another with limits, without network,
 // without the environment, as nobody when the service is root.
 type cage struct {
-	dir  string
-	lock *os.File
+	dir    string
+	locked *scratch.Folder
 }
 
-const cagePrefix = "hongxian-geofile-"
-
-// newCage makes the folder. A lock held as long as the process lives tells it
-// from what a killed process left.
+// newCage makes the folder.
 func newCage(parent string) (*cage, error) {
-	swept.Do(func() { sweep(parent) })
-	dir, err := os.MkdirTemp(parent, cagePrefix)
+	folder, err := scratch.Make(parent, scratch.Reading)
 	if err != nil {
-		return nil, fmt.Errorf("making a folder to read in: %w", err)
+		return nil, fmt.Errorf("preparing to read: %w", err)
 	}
-	lock, err := os.OpenFile(filepath.Join(dir, ".lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err == nil {
-		err = unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB)
-	}
-	if err == nil && os.Getuid() == 0 {
-		err = os.Chown(dir, nobody, nobody)
-	}
-	c := &cage{dir: dir, lock: lock}
-	if err != nil {
-		c.close()
-		return nil, fmt.Errorf("preparing a folder to read in: %w", err)
-	}
-	return c, nil
-}
-
-var swept sync.Once
-
-// sweep removes folders whose process is gone.
-func sweep(parent string) {
-	if parent == "" {
-		parent = os.TempDir()
-	}
-	left, _ := filepath.Glob(filepath.Join(parent, cagePrefix+"*"))
-	for _, dir := range left {
-		lock, err := os.OpenFile(filepath.Join(dir, ".lock"), os.O_RDWR|syscall.O_NOFOLLOW, 0)
-		if err != nil {
-			// Without a lock file the folder is either being made this moment
-			// or its removal was interrupted.
-			if info, err := os.Lstat(dir); err == nil && info.IsDir() && time.Since(info.ModTime()) > time.Minute {
-				os.RemoveAll(dir)
-			}
-			continue
+	if os.Getuid() == 0 {
+		if err := os.Chown(folder.Path, nobody, nobody); err != nil {
+			return nil, errors.Join(fmt.Errorf("preparing to read: %w", err), folder.Remove())
 		}
-		if unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil {
-			os.RemoveAll(dir)
-		}
-		lock.Close()
 	}
+	return &cage{dir: folder.Path, locked: folder}, nil
 }
 
 func (c *cage) close() {
-	if c == nil {
-		return
-	}
-	os.RemoveAll(c.dir)
-	if c.lock != nil {
-		c.lock.Close()
+	if c != nil {
+		_ = c.locked.Remove() // what stays is swept later
 	}
 }
 

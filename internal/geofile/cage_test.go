@@ -21,6 +21,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"hongxian/geodata"
+	"hongxian/internal/scratch"
 )
 
 // awkward are doubles whose decimals formatting likes to spoil.
@@ -300,14 +301,14 @@ func TestDeadlineIsAnErrorForUsers(t *testing.T) {
 	}
 }
 
-// Folders are removed when a file is closed, and swept when a process was killed.
+// Folders are removed when a file is closed, and not before.
 func TestFoldersAreRemoved(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	left := func() int {
-		found, _ := filepath.Glob(filepath.Join(dir, cagePrefix+"*"))
+		found, _ := filepath.Glob(filepath.Join(dir, "hongxian-geofile-*"))
 		return len(found)
 	}
 	path := put(t, "x.zip", zipped(t, "a.shp", shapefile(square), "a.prj", prj4546))
@@ -318,7 +319,7 @@ func TestFoldersAreRemoved(t *testing.T) {
 	if left() != 1 {
 		t.Errorf("%d folders while open", left())
 	}
-	sweep(dir)
+	scratch.Sweep(dir)
 	if left() != 1 {
 		t.Error("a folder in use was swept")
 	}
@@ -328,15 +329,6 @@ func TestFoldersAreRemoved(t *testing.T) {
 	}
 	if left() != 0 {
 		t.Errorf("%d folders after closing", left())
-	}
-	killed, err := newCage(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	killed.lock.Close() // as the kernel does when a process is killed
-	sweep(dir)
-	if left() != 0 {
-		t.Error("a dead process's folder stayed")
 	}
 }
 
@@ -387,15 +379,41 @@ func TestChildDiesWithAKilledService(t *testing.T) {
 		t.Errorf("the child lives (%v)", err)
 	}
 	left := func() int {
-		found, _ := filepath.Glob(filepath.Join(dir, cagePrefix+"*"))
+		found, _ := filepath.Glob(filepath.Join(dir, "hongxian-geofile-*"))
 		return len(found)
 	}
 	if left() != 1 {
 		t.Errorf("%d folders after the kill", left())
 	}
-	sweep(dir)
+	scratch.Sweep(dir)
 	if left() != 0 {
 		t.Error("the folder stayed")
+	}
+}
+
+// A child that neither says anything nor ends is stopped, with a word for users; one
+// that is only slow is not.
+func TestSilentChildIsStopped(t *testing.T) {
+	c, err := newCage("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	run := func(script string, patience time.Duration) (string, error) {
+		p, err := c.start(context.Background(), "sh", "-c", script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		p.patience = patience
+		text, _ := io.ReadAll(p)
+		return string(text), p.finish()
+	}
+	if text, err := run("echo a; exec sleep 1000", 300*time.Millisecond); text != "a\n" || geodata.AsError(err).Code != "reading-too-slow" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if text, err := run("for i in 1 2 3 4 5 6; do echo $i; sleep 0.2; done", 10*time.Second); err != nil || strings.Count(text, "\n") != 6 {
+		t.Errorf("%q, %v", text, err)
 	}
 }
 

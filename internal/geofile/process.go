@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"syscall"
+	"time"
 
 	"hongxian/geodata"
 )
@@ -23,20 +24,32 @@ func (c *cage) output(ctx context.Context, name string, args ...string) (string,
 	return string(text), p.finish()
 }
 
+// cageSilence is how long a program may say nothing while it is listened to. It is
+// more than its processor seconds: a program that works is ended by those.
+const cageSilence = 2 * cageSeconds * time.Second
+
 // process is a running program whose output is read from a pipe.
 type process struct {
-	io.Reader
-	ctx    context.Context
-	stop   context.CancelFunc
-	cmd    *exec.Cmd
-	stderr tail
-	ended  bool
-	err    error
+	pipe     io.Reader
+	ctx      context.Context
+	stop     context.CancelFunc
+	cmd      *exec.Cmd
+	patience time.Duration
+	stderr   tail
+	ended    bool
+	err      error
+}
+
+// Read reads what the program says. One that is silent for too long is killed.
+func (p *process) Read(b []byte) (int, error) {
+	silent := time.AfterFunc(p.patience, p.stop)
+	defer silent.Stop()
+	return p.pipe.Read(b)
 }
 
 func (c *cage) start(ctx context.Context, name string, args ...string) (*process, error) {
 	inner, stop := context.WithCancel(ctx)
-	p := &process{ctx: ctx, stop: stop, cmd: c.program(inner, name, args...)}
+	p := &process{ctx: ctx, stop: stop, cmd: c.program(inner, name, args...), patience: cageSilence}
 	p.cmd.Stderr = &p.stderr
 	out, err := p.cmd.StdoutPipe()
 	if err == nil {
@@ -46,7 +59,7 @@ func (c *cage) start(ctx context.Context, name string, args ...string) (*process
 		stop()
 		return nil, fmt.Errorf("starting %s (package gdal-bin): %w", name, err)
 	}
-	p.Reader = out
+	p.pipe = out
 	return p, nil
 }
 
@@ -57,7 +70,7 @@ func (p *process) finish() error {
 	}
 	// Whatever was not read is read, so that the program is not blocked; what
 	// it still says is bounded by its limits.
-	_, _ = io.Copy(io.Discard, p.Reader)
+	_, _ = io.Copy(io.Discard, p)
 	return p.wait()
 }
 

@@ -108,17 +108,22 @@ func (s *Server) listBatches(c echo.Context) error {
 	return writeJSON(c, list)
 }
 
+// pageOfBatch is the batch and the page of its parcels that a request asks for: so many
+// after a number.
+func (s *Server) pageOfBatch(c echo.Context, standard, most int) (b batch.Batch, limit, after int, err error) {
+	if b, err = s.findBatch(c, param(c, "id")); err != nil {
+		return b, 0, 0, err
+	}
+	if limit, err = limitOf(c, standard, most); err != nil {
+		return b, 0, 0, err
+	}
+	after, err = afterOf(c)
+	return b, limit, after, err
+}
+
 // listParcels gives a page of a batch's parcels, in the order of the file.
 func (s *Server) listParcels(c echo.Context) error {
-	b, err := s.findBatch(c, param(c, "id"))
-	if err != nil {
-		return err
-	}
-	limit, err := limitOf(c, parcelsDefault, parcelsLimit)
-	if err != nil {
-		return err
-	}
-	after, err := afterOf(c)
+	b, limit, after, err := s.pageOfBatch(c, parcelsDefault, parcelsLimit)
 	if err != nil {
 		return err
 	}
@@ -137,15 +142,7 @@ func (s *Server) listParcels(c echo.Context) error {
 
 // listShapes gives a page of where a batch's parcels lie.
 func (s *Server) listShapes(c echo.Context) error {
-	b, err := s.findBatch(c, param(c, "id"))
-	if err != nil {
-		return err
-	}
-	limit, err := limitOf(c, shapesLimit, shapesLimit)
-	if err != nil {
-		return err
-	}
-	after, err := afterOf(c)
+	b, limit, after, err := s.pageOfBatch(c, shapesLimit, shapesLimit)
 	if err != nil {
 		return err
 	}

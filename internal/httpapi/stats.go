@@ -9,7 +9,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"hongxian/internal/answer"
 	"hongxian/internal/openapi"
 	"hongxian/internal/report"
+	"hongxian/internal/scratch"
 	"hongxian/internal/township"
 )
 
@@ -147,16 +147,16 @@ func (s *Server) keepStats(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	folder, err := os.MkdirTemp(s.TempDir, "hongxian-upload-")
+	folder, err := scratch.Make(s.TempDir, scratch.Upload)
 	if err != nil {
-		return fmt.Errorf("folder for an upload: %w", err)
+		return err
 	}
 	defer func() {
-		if err := os.RemoveAll(folder); err != nil {
+		if err := folder.Remove(); err != nil {
 			s.Log.Error("remove an upload", "request_id", requestID(c), "error", err)
 		}
 	}()
-	zones, err := readStatsForm(c, &q, folder)
+	zones, err := readStatsForm(c, &q, folder.Path)
 	if err != nil {
 		return err
 	}
@@ -215,6 +215,10 @@ func readStatsForm(c echo.Context, q *answer.StatsQuestion, folder string) (zone
 			err = save(http.MaxBytesReader(nil, part, uploadLimit), zones.Path)
 		case "crs":
 			zones.CRS, err = shortField(part)
+		case "datum", "parameters", "confirm_crs":
+			of := answer.Question{Reading: zones.Reading}
+			err = readField(&of, name, part)
+			zones.Reading = of.Reading
 		case "control":
 			unit := q.Unit
 			if unit == "" {
@@ -222,7 +226,7 @@ func readStatsForm(c echo.Context, q *answer.StatsQuestion, folder string) (zone
 			}
 			q.Request.Controls, err = township.ReadControls(part, unit)
 		default:
-			err = invalid("field-unknown", fmt.Sprintf("不认识的表单字段“%.40s”，可用 zones、crs、control。", name), fmt.Sprintf("Unknown form field %.40q; use zones, crs, control.", name))
+			err = invalid("field-unknown", fmt.Sprintf("不认识的表单字段“%.40s”，可用 zones、crs、confirm_crs、datum、parameters、control。", name), fmt.Sprintf("Unknown form field %.40q; use zones, crs, confirm_crs, datum, parameters, control.", name))
 		}
 		if err != nil {
 			return zones, err

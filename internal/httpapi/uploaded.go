@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"hongxian/internal/answer"
+	"hongxian/internal/scratch"
 )
 
 // smallUpload is up to how many bytes a file is held in memory: most sites are a
@@ -19,9 +20,9 @@ const smallUpload = 1 << 20
 
 // upload is the file of a request while the request is answered.
 type upload struct {
-	folder string   // where a large one's folder is made; empty: the system's
-	made   string   // that folder
-	memory *os.File // a small one
+	folder string          // where a large one's folder is made; empty: the system's
+	made   *scratch.Folder // that folder
+	memory *os.File        // a small one
 }
 
 // save keeps a body as the question's file; what is beyond the body's limit is an
@@ -35,10 +36,10 @@ func (u *upload) save(body io.Reader, q *answer.Question) error {
 	if n <= smallUpload && u.keep(start.Bytes(), q) {
 		return nil
 	}
-	if u.made, err = os.MkdirTemp(u.folder, "hongxian-upload-"); err != nil {
-		return fmt.Errorf("folder for an upload: %w", err)
+	if u.made, err = scratch.Make(u.folder, scratch.Upload); err != nil {
+		return err
 	}
-	q.Path = filepath.Join(u.made, "upload")
+	q.Path = filepath.Join(u.made.Path, "upload")
 	return save(io.MultiReader(&start, body), q.Path)
 }
 
@@ -77,8 +78,5 @@ func (u *upload) remove() error {
 	if u.memory != nil {
 		errs = append(errs, u.memory.Close())
 	}
-	if u.made != "" {
-		errs = append(errs, os.RemoveAll(u.made))
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, u.made.Remove())...)
 }

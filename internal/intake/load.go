@@ -188,6 +188,9 @@ func (w *load) startDraft(ctx context.Context) error {
 	return err
 }
 
+// fileKnown is the finding of a version that came of the very same file.
+const fileKnown = "file-known"
+
 //go:embed sql/same_file.sql
 var sameFileSQL string
 
@@ -202,7 +205,7 @@ func (w *load) findSameFile(ctx context.Context) error {
 	var label string
 	var state geodata.State
 	_, err = pgx.ForEachRow(rows, []any{&label, &state}, func() error {
-		w.report.add(Finding{Fate: Noted, Code: "file-known",
+		w.report.add(Finding{Fate: Noted, Code: fileKnown,
 			ZH: fmt.Sprintf("同一文件（SHA-256 相同）已导入为版本 @%s，请核对是否重复提交。", label),
 			EN: fmt.Sprintf("The very same file (by its SHA-256) was imported as version @%s; check whether it was sent twice.", label)})
 		return nil

@@ -79,13 +79,23 @@ func (w *load) findStaged(ctx context.Context) error {
 		return err
 	}
 	w.staging.id, w.staging.resumed = id, true
-	read := w.staging.Report
-	w.report.Read, w.report.Refused, w.report.Findings, w.report.Unlisted = read.Read, read.Refused, read.Findings, read.Unlisted
+	w.takeOver(w.staging.Report)
 	w.report.SRID, w.request.Delivery.SRID = w.staging.SRID, w.staging.SRID
 	w.report.add(Finding{Fate: Noted, Code: "staged-copy-used",
 		ZH: "上次导入在读完文件后中断，本次沿用其暂存的记录，未再读取文件。",
 		EN: "An import of this file was cut off after reading it; its staged records were used and the file was not read again."})
 	return nil
+}
+
+// takeOver goes on with what reading the file said. Which other versions came of it is
+// as it is now: it may have been imported again meanwhile.
+func (w *load) takeOver(read Report) {
+	w.report.Read, w.report.Refused, w.report.Unlisted = read.Read, read.Refused, read.Unlisted
+	for _, f := range read.Findings {
+		if f.Code != fileKnown {
+			w.report.Findings = append(w.report.Findings, f)
+		}
+	}
 }
 
 // stage copies the delivery into the staging table as it streams in, and has every

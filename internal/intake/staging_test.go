@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -51,19 +52,26 @@ func manyDelivered() geodata.Delivery {
 // cutOff has the server end the import's session while it keeps records.
 func cutOff(t *testing.T, db *pgxpool.Pool, key string) {
 	t.Helper()
-	_, err := stage(context.Background(), db, "cut", key, manyDelivered(), func(_, kept int) {
-		if kept == 0 {
-			return
-		}
-		_, err := db.Exec(context.Background(), "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 8153 and database = (select oid from pg_database where datname = current_database())")
-		if err != nil {
-			t.Error(err)
-		}
-	})
+	cutOffAs(t, db, key, "")
+	holds(t, db, 0, 0)
+}
+
+// cutOffAs does so with a file of a digest.
+func cutOffAs(t *testing.T, db *pgxpool.Pool, key, digest string) {
+	t.Helper()
+	_, err := (&intake.Loader{DB: db}).Load(context.Background(), intake.Request{Ref: geodata.VersionRef{County: "500237", Layer: geodata.RedLine, Label: "cut"},
+		Delivery: manyDelivered(), StagingKey: key, SourceDigest: digest, Progress: func(_, kept int) {
+			if kept == 0 {
+				return
+			}
+			_, err := db.Exec(context.Background(), "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 8153 and database = (select oid from pg_database where datname = current_database())")
+			if err != nil {
+				t.Error(err)
+			}
+		}})
 	if err == nil {
 		t.Fatal("the import whose session was ended says that it is done")
 	}
-	holds(t, db, 0, 0)
 	if copies, records := stagedRows(t, db); copies != 1 || records != manyRecords {
 		t.Fatalf("%d copies with %d records wait for the next import", copies, records)
 	}
@@ -100,6 +108,36 @@ func TestResumesFromTheStagedCopy(t *testing.T) {
 func dropVersion(db *pgxpool.Pool, label string) error {
 	_, err := db.Exec(context.Background(), "delete from version where label = $1", label)
 	return err
+}
+
+// Which versions came of the same file is said as it is when an import goes on, not as
+// it was when it was cut off.
+func TestKnownFilesWhereAnImportGoesOn(t *testing.T) {
+	db := newCounty(t)
+	load := func(label, key string, d geodata.Delivery) *intake.Report {
+		t.Helper()
+		report, err := (&intake.Loader{DB: db}).Load(t.Context(), intake.Request{Ref: geodata.VersionRef{County: "500237", Layer: geodata.RedLine, Label: label},
+			Delivery: d, StagingKey: key, SourceDigest: "the file's"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	load("gone", "", deliver(t, 4490, square))
+	cutOffAs(t, db, "the file", "the file's")
+	if err := dropVersion(db, "gone"); err != nil {
+		t.Fatal(err)
+	}
+	load("new", "", deliver(t, 4490, square))
+	var known []string
+	for _, f := range load("resumed", "the file", manyDelivered()).Findings {
+		if f.Code == "file-known" {
+			known = append(known, f.EN)
+		}
+	}
+	if len(known) != 1 || !strings.Contains(known[0], "@new") {
+		t.Errorf("said to be known: %v", known)
+	}
 }
 
 // Another file, or the same one read in another way, is read; so is one without a key.

@@ -1141,6 +1141,21 @@ func (e KeepStatsParamsBy) Valid() bool {
 	}
 }
 
+// Defines values for KeepStatsMultipartBodyConfirmCrs.
+const (
+	KeepStatsMultipartBodyConfirmCrsTrue KeepStatsMultipartBodyConfirmCrs = true
+)
+
+// Valid indicates whether the value is a known member of the KeepStatsMultipartBodyConfirmCrs enum.
+func (e KeepStatsMultipartBodyConfirmCrs) Valid() bool {
+	switch e {
+	case KeepStatsMultipartBodyConfirmCrsTrue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReadProfileParamsProfile.
 const (
 	ReadProfileParamsProfileAllocs       ReadProfileParamsProfile = "allocs"
@@ -4392,11 +4407,20 @@ type ReadStatsParamsBy string
 
 // KeepStatsMultipartBody defines parameters for KeepStats.
 type KeepStatsMultipartBody struct {
+	// ConfirmCrs take the one system that puts the zones into the county
+	ConfirmCrs *KeepStatsMultipartBodyConfirmCrs `json:"confirm_crs,omitempty"`
+
 	// Control 控制面积 CSV: code or name, area, and optionally the unit
 	Control *openapi_types.File `json:"control,omitempty"`
 
 	// Crs of the zones, where the file does not say
-	Crs *string `json:"crs,omitempty"`
+	Crs   *string       `json:"crs,omitempty"`
+	Datum *ShiftedDatum `json:"datum,omitempty"`
+
+	// Parameters 七参数：服务端本县参数组的名称；或写明原坐标系、旋转约定与单位的一行数；或参数文件的内容（YAML，一组，可带检核点）。不记入日志，结果中只出现名称与摘要。 Seven parameters from an older datum: the name of a set that the server holds for the county; or a line with datum, convention, units and numbers; or the text of a file with one set (YAML, as the server's own), which may have control points. They are not logged; answers name the set and its digest.
+	//
+	// Example: xian80/position-vector/m/arcsecond/ppm:1,2,3,0.1,0.2,0.3,4
+	Parameters *SevenParameters `json:"parameters,omitempty"`
 
 	// Zones polygons that are the rows instead of townships, in any format that is read; at most 1,000,000 vertices, for they are kept with the table
 	Zones *openapi_types.File `json:"zones,omitempty"`
@@ -4437,6 +4461,9 @@ type KeepStatsParams struct {
 
 // KeepStatsParamsBy defines parameters for KeepStats.
 type KeepStatsParamsBy string
+
+// KeepStatsMultipartBodyConfirmCrs defines parameters for KeepStats.
+type KeepStatsMultipartBodyConfirmCrs bool
 
 // ReadKeptStatsParams defines parameters for ReadKeptStats.
 type ReadKeptStatsParams struct {
@@ -5072,54 +5099,54 @@ var swaggerSpec = []string{
 	"ulxm67HbSMLPgJ6E3V2cQddbScmJ/UyuCpjsUzsv72lGA8HakR6ANvOv6CuyI8ONmMMqBoBVKfUiaGCb",
 	"Ugm9w5NF3An3wdRdv3d+/f5/5ryqyUzIbBbj/akA8nx2OU3WTV0Gcgtv/QJes/IjzBRu0cuDrfzHmm3c",
 	"QcoQvKofVMoQa/82vr6+efvm5s2/QL4QxdetBfCI22jpcIEEeLV9Ad1+z+1FxhpPPbennttTz+2p5/bU",
-	"c3vquf2APLeCdbtULDLEH3u//6x74UskOCKHTrx6YCArj+rRQNcKl9AwRDk30/UTSG9lanya2XYG640H",
-	"ZK9cREfSTn8qZ/++jAfATYYf4bRck/ilmbaER1IxilL4djp6FqqDr+SkKLRHVkoA2J7eGtNlGp4lXcMF",
-	"DDAGFzMGh2qSblrJEOqaaiDTuLj5bmAKlIkoekApjYAqj4YcF4mrHt94j0Si7aocttngxWkrMhwTilR4",
-	"xGUt0QBfmCcSd440g2CJVEAjACbVr0XZM2Y5ZtKo5ThQOPrw233rYjDAKXf9RRBRoHZYrBajq9AAA5cK",
-	"WsMvtTkDKHCKAwCqOGbJv+nFjgbJqohjLZPxs5qNUNABgnB7CMiPdo8Hkr/IGirnoLB16HDKoj07//8Q",
-	"uPv0OD7RcTypXvKwlBCBsUFM21HKzywSu++W7vcPrm48WOteuQtaL3e6l26QWV+2Hq6+AWx7+v9GUNH/",
-	"GTg6/NhYriaQXljyJctfL1segUs9oq/0iL1QvxpcmRL14oFnoCuN7PN8aikrsczGaD2cxK9McT+FJ4yS",
-	"UsBWeuncK4+JZH7MVCFokfWvb21cvPxw9dxLLkuIzwT/BFRQaF1uEe923FyGsAYOJFWnDjZVTcT8DPTT",
-	"AfIcozGLyd9XPz01S44oIplNqesRFO0IMpMg1RQF6NvBX8tC1QxQL4faBTp1SnlkuPehmNHJqVkWpvDw",
-	"/JpRGDyH4cKJUggUd+3z7p8/drPlqJGVxsfBWpUCmbeTdHPMqzUlS6mWAEtrDSZZjSNEcHyKGefj3Fn4",
-	"f6RW6susJZaZHf/x+61KzZTsLXen9E/TRPyuf3Ote/+6GxLA/RoEhhhYzOM7uSnHaRO9Im0x6JSMoX7A",
-	"KFtoG17IzvXuX3oX7lr2InvrsWZuyNboNk/J1OhbPylL456db2hclxVlW9yQGNviQIBoQCzOOMEJb8eW",
-	"wDSfO6v/WzF0nFgDlIVJMoO7tQC/vuiYNi/TIiuAsXkiMCboj+lPB8QwuemA72p2/2RWGB/AFFmxfuAN",
-	"1IMiif8seR4A9iADCtz4sBtJo1C1lQmTCcEb3IEkUyks247mzhSHcbLF7fyIocXnDS+9Ikgq3tr45rYD",
-	"r1kfY3jl62Y5QHOCRJx8VFss5pXO3FlfBCxfxAv3hlSd4QEjPFdjQBZTsSr7turIs8J0juBNVFL8DKJi",
-	"w/iIAMeyRP37pcjFFNAZRpaZlDaqLVVJCkkgvIH5A6QPRykIpEjU/8pUvKSP6EKm5CBsvmI3KHjNL5D6",
-	"/3yBsUkEB4a8HNO4k9xALzuTtdhT0q9ki69CKYy6unlJ4INZigxKLuAVSGWqsEOUCGgmMeOrMC5GQWYS",
-	"D85glLcdM5myUh6vjFAvmEK9HFTH9q5/8uiv2iM8hGopUBtrshSGNLjcgWWNFXFQTg+feZCrYVmmktVp",
-	"Y6SH+Bx+Z6pOonnGKD8x5LIYRYT773Wvfms4c/T7E/1ySSASO0CY8jBaZ0EJIdCGrd8G99N9qruwr0Pn",
-	"zkrRjH22Mnf2zMrc2dMrc2dj0V4ZIUIPFQ5YGcGUX2OBjePa9oAlVArYUanTe/FrAvRlYeXDI+2oL+tm",
-	"YkXDUqR46P6ApZPSc8VaLJRslrzMAh4z32jl6e0Wo8z6/XGxS0LLosXIAjnKn0NqD1cQsRQdP/Zzj/zi",
-	"+OGf67/8ipWPw1+MKl+JNLiPaV29fRMekTqrixg1/ygJaMezQe/9+/T9Z8lBNzqAxTVlvlR5RnvfsG/l",
-	"YnDNnJrI4GDXTciJw+vV/kTUqCRl/3POjLNq5hT67IRArv67nx599zE37J+RNqJIIhHDMzKeF4v29p84",
-	"3kYjU8KvG6z6WFkW8NI2KzcKYZU3E38gCXOI+jU2cyjJxE41E4M2r3v1242L5yEkaxqFjo1bZshEt/fZ",
-	"n/2jR84IUZdkHkpFn93jOauE1dW2QC/bCAas3KzONRqxqMydNRik0QmV4/ilidZqw313PGEKDUPh650L",
-	"ZFd2ebuqIhZNxSOGw6GtQ72pmF45yX1VLWY08MGZ1h9j6rOJcCyPzp/v3bi78dk7vfc+T9i99s9DzQZq",
-	"eCmhPbRGCIQ3CZfX/vk8ui5DNZEDG9gygfoC6V1YI4tk/d793tp5lHhcgJIgm2Njp9VsLoah3Kxmt2TR",
-	"2+lyT3sPwlcsW1p8G6vwoMPB8YjArHxGmsQ+MlTBGxchQ/725s3L3YtrvY/f/v7BhY3bNzfefrP7hw9Q",
-	"3OFXqbqyakzren8PBJSr6z2wKogSIsT2lbCyW3eoVGb370t84Oozy63GaKhqZ0YusH+F70zThTNPyOr/",
-	"kLcKOUmexN7ztRtmXJL8XqkzFXNfjuyVo+Y7k+ndb0uelZ1WIDyMFLVm2hXRGcdj4DxlTUnMq+b3hWiw",
-	"iDb4rB3RfF6sBosOHj+y03kyhF4Z0jXA55C9s/PFTAxYTCZTm9sNQF4/ep28DOw2TMons1RedvT6BS4V",
-	"XxsTPK5bgIUsESqX8dgQUEW1C5Dfb1J1QjZ+8pzQXysYOv3ovz7o3vmqd+fd7v1Pezfudh9cWb93nwCC",
-	"jUr1cPWc/RES4fp0EYuoymLPJjr1DBSAmdRnZQy3MLpMWAdZYbK2uRaNOY1yOHt2hbxa03+zPob9bFuS",
-	"5Sm8NlX0lu72vCJUGLoCJtRRfTovx4zgKIAX6X4HT7GgndZgmWWS566GnUYN6E1lI+YDvDyJ/6hPq3Lu",
-	"rB6NlfHT7iQP2S9OvHRsIucR/pvsmBezYCZETzF11vunxxxucm+XM8Cp32BGBY76r7z8S0JDJPCiMVD1",
-	"I9y4zMJCzItplTbg3z+4DAwj6/fuI9/tw9U3kO+2++A9iPevdX//HSo2PVw99zw0uJzWFH8GW62NEilT",
-	"Sx+qD/gRBvYHFZOxzMMUOQBGlYYWtFzX3wJtjQG+uKH5FbNKKj7TWZmtt1R+1Jj6taRuA1gcoGs7AFIv",
-	"s7Bkw8YQEXZxUYfZBr5uS+KLjFf1OpXuCLAULeyfJQfNu1sANnitJg5lz174jWXWmSVHVErOD8UXmnUW",
-	"c5/wQCaEyg7+uxRhcNBRwgBGv0TKzOIJLeLf3BXOgSlEesSIrNEG0LPqSw3wHX7GKhRMGAFoEdBKSOBC",
-	"Jame4Q2PnJEq8EgZqLvAoQJa8oOgdTlzWDcPJGcYr9akRc7r4UrH3JcihzDXpqTZYLFkAQtMYAi1WgyJ",
-	"COAAfQpn14qRUSuladBRC1V/MRJKf1kqMSKqdHLSY6peVVszNMCo7NmUgf60d4C7Zl9OJc4OIk37n0Ck",
-	"KeOGnWkGkgaBfnXaKIvTMy1wDWb0Gisk0mMNzvbCPN6uwydpdRIocgb6pPfft7q3ftt7/0b36re9tT88",
-	"XD13TDg9BMjmWRNaYzH6A3uz7nPSyZKDYW10yO4jlZljImIzR6nya3sSQWaAARUC2rj+50fnr2z88VMb",
-	"nDoKw0NweNAEGt5oESObjjUEGeZd35rFLbswm3EIHFB6lphvDvUdFP2sf/dR79pFl26usTBIZqelDMyK",
-	"+AB/6Y17veuf2NSfyZ2l0ln4OU/MEGGWSbGNVFRxqfBgmqL7ybqDUaO+8kH38lpOhjLdDhR3zih/SpGx",
-	"2kSftp9JMdZA4VVKJRBZpYdumZabQxvd4jADQ6vDYqsP8XNG/d2l65u/+aZ3+XzvxnnSYTQOO4RHgV7J",
-	"Ik69Vup3GTe59nn36rfoXyCqwJxSzMV62mT0x98+7V65SxpMNACoblLQuKNa/Ki5g8tFD9+md+2t7qWb",
-	"G5e+7K2+kQ6bGob+dJAPz1srr638XwAAAP//",
+	"c3vquf2APLcp6nZtVW/zjIgAMLNlwU0RqVhkaE72fv9Z98KXyKtEDp149cAAGABFq4ElFi6hYYgqcmbE",
+	"J1D8ynxVM8nPYJnzgNqWCyRJ2unPIO3fl/GAbUmW7UhWDJo9/FJOtDYJ1Jr1SXgkFaOo+W/XnWcxSdiJ",
+	"TnNDu56lBGnuaR8gXY/iWXY5tFSA13DBcfAcJxmYlQxFsqlGbI0vn+/vptCnWC4AcKwRmOzR2OoiAeTj",
+	"G++RSLRdOcc2G7w4bemJY0KRCo+4rCVi5wvzROIWmaZKLJEKiCHApPq1KHtm/4mZNLJADv2Oh5XtvnUx",
+	"YOfUueRFUIugdlis6KQrRQFLnorOwy+13QbMc4rsAMpVZsm/gc0FE2jl0rFoyziUzUYo6AATuj3t5If1",
+	"xyPmX2QNlXMi2jpGOmVDn53/f4hQfhp3mCjukJRpeVgziQjgIKbtKOVQF1mk4Jbu9w+ubjxY6165C6I2",
+	"d7qXbpBZX7Yerr4BtIL6/0ZQ0f8Z3D382FiuJthlWPIlS9QvWx6BSz2ir/SIvVC/GlyZUi/jgWcwOo3s",
+	"wEVqKSuxzMaIWpzEr0xxP4UnjNKMwFZ66SQzj4lkfsxUIbCY9a9vbVy8/HD13EsuHYrPBP8E5F5oXW4R",
+	"2HfcXIb4DQ5sXKcONlVNxPwM9NMB8hyjMYvJ31c/PTVLjigimcUO6BEU7QhSsKBJFQXoTcJfy0LVDCIx",
+	"h8MGOnVKCXO496GY0ck5aBam8PD84lgYPAdWw4lSCOZ47fPunz92s+Wo0c/Gx8FalQIpxpO8esyrNSVL",
+	"qZYAHW0NJlmNIxZyfC4d5+PcWfh/pCjsy6wllpkd//H7rUrNlOwtd6c8V9OENq9/c617/7obEgA4G6iJ",
+	"GFjM4zu5KceJML0ibdXrlIyhfsAoW2gbXsjO9e5fehfuWpome+uxZm7I1ug2T8nU6Fs/KUvjnp1vaFyX",
+	"FWVb3JAY2+LQjmhALKA6AURvx5bANJ87q/9bMbyjWOyUBb4yg7u1TIa+6Jg2L9NiZYCxeSJ4LeiP6U8H",
+	"BGu56YDvanb/ZFYYH8BUk7F+hBEUvqJawSx5HioJQO8URABgN5JGimsrEyYTazi4A0mmUqC9Hc2dKQ7j",
+	"ZIvb+RFDi88bXnpFsHG8tfHNbYfSsz7G8MrXzXLI7QRyOfmotljMK525s74IWL5aGe4NqYLKA0Zhr8aA",
+	"FadCJGuxmIa2vMqzCnyOyU5UUkQUomLzFQh1x/pL/fulyMUU0BlGOp2UCKytyUkqZiC8gYkS5ElHzQvk",
+	"gtT/ylS8pI/RQ6Z0L2xiZjdIlc0vkPr/fIGxSURBhrwc07iT3EAvO5Oe2VPSr2SrzEIpjIy8eUkgvlmK",
+	"DBww4BXI2aqwQ5QIaCYD5aswLkYqZxIPzoCxtx0zmbIkIK+MkGmYQmEglAH3rn/y6K/aIzyEeQooAjbp",
+	"GMOOXO7AssbSP+ANgM88yBXrLFPJ6rQx0kN8Dr8zVSfRPGOUnxhyWYz0w/33ule/NeRA+v2JfrkkEIkd",
+	"IEwdHK2zoIRYbyNLYIP76T7VXdjXoXNnpWjGPluZO3tmZe7s6ZW5s7For4xQ24dSDiwBYcqvscDGcW17",
+	"wBIqBTSw1Anb+DUBQrqw8uGRdtSXdTOxdGMpUjx0f8AaUem5qjQWSjZLXmYBj5lvRAH1dotRZv3+uNgl",
+	"oWXRYmSBHOXPIYeJq/xYio4f+7lHfnH88M/1X37FysfhL0Z+sEQa3Mf8td6+CY9IndVFjOKGlAS049mg",
+	"9/59+v6z5KAbHQAdm3pmqjwSQZ2ioRnLBRubOTWRwcGum5D8h9er/amvUdnY/uecGWfVzCn02QkRa/13",
+	"Pz367mNu2D8jbUSRRCKGZ2Q8Lxbt7T9xvI1GSohfN1j1sdJJ4KVtVm4UQp9vJv5AEuYQ9Wts5lCS+51q",
+	"JgZtXvfqtxsXz0NI1jQKHRu3zJByb++zP/tHj5wRoi7JPNTEPrvHc1YJy8htJWK2EQxYuVmdazRiUZk7",
+	"a8BWoxMqx/FLE63VhvvueGYYGobC1zsX6Mvs8nZVRSyaikcMh0Nbh3pTMb1ykvuqWsxo4IMzrT/G1GcT",
+	"AXYenT/fu3F347N3eu99ntCY7Z+H4hQUK1NCe2iNEJh9EtKy/fN5vGSGUyMHH7FlpvgF0ruwRhbJ+r37",
+	"vbXzqGW5ALVPNsfGTqvZXLBGuVnNbsmit9PlnvYehK9Ytob6NlbhQQf44xGBWfmMNIl9pOKCNy5Cb/3t",
+	"zZuXuxfXeh+//f2DCxu3b268/Wb3Dx+gisWvUgV01ZjW9f4eCKjL13tgVRAlRIjtK2EJu+5Qqczu35f4",
+	"wNVnlluN0VDVzoxcYP8K35mmC2eekNX/IW8VcpI8ib3nazfMuCT5vVJnKua+HNkrR813JhP235YOLTut",
+	"QGEZuXjNtCuiM47HQO7KmpKYV83vC9FgEW3wWTui+QRgDRYdPH5kp/NkCL0yJOCAzyF7Z+eLmRiwmEym",
+	"NrcbgKV/9Dp5GWh8mJRPZqm87HQEClwqvjYmeFy3AAtZIlQu47EhoIpqFyC/36TqhGz85Dmhv1YwRvzR",
+	"f33QvfNV78673fuf9m7c7T64sn7vPgHMHJXq4eo5+yMkwvXpIhZRlcWeTXTqGSgAHKrPyhhuYXSZsA7S",
+	"32Rtcy0acxrlkBPtCnm1phJgn/tsW5LlKbw2VfSW7va8alsYugIm1FF9Oi/HjOAogBfpfgdPsaCd1mA9",
+	"aZLnroadRg14XGUj5gMERIn/qE+rcu6sHo2V8dPuJA/ZL068dGwi5xH+m+yYF7NgJkRPMXXW+6fHHG5y",
+	"b5czwKnfYEYFjvqvvPxLQkNkKqMxaBIgrrrMwkLMi2mVNuDfP7gMVCrr9+4jse/D1TeQ2Lf74D2I9691",
+	"f/8dSlM9XD33PDS4nBZPfwZbrY0SKVPLk6oP+BEG9gelobGexVRzACqWhhadXdffAhGRAWK8ofkVs0oq",
+	"PtNZma23VH7UmPq1pEAF6CqgazuAxi+zsGTDxhARdnFRB04HYnLLVozUXvU6le4IsBQt7J8lB827W6Q5",
+	"eK0mDmXPXviNZdaZJUdUSrcQVSaadRZzn/BAJszRDue8FGFw0HHfQDFCiZSZxRPa0gZzVzgHpqD3ESOy",
+	"RhvAQ6svNQh/+BnLbTBhBKBFQCshUw2VpHqGNzxyRqrAI2XgKAOHCvjXD4Ko58xh3TzQ1mG8WpO2REAP",
+	"VzrmvhQ5KL02Jc0GiyULWGACQyhKY9hSAAfoUzi7VoxeXCnN946ir/qLkVD6y1KJEVGlk5MeU/Wq2pqh",
+	"Aepoz6YM9Ke9AyQ9+3JKjnYQadr/BCJNGTfsTDOQNAj0q9NGWZyeaYFrMKPXWCGRHmtwthfm8XYdPkmr",
+	"k0CRM9Anvf++1b312977N7pXv+2t/eHh6rljwgk/QDbPmtAai9Ef2Jt1n5NOfx0Ma6NDdh+pzBwTEZs5",
+	"SpVf25MoTwMMqBDQxvU/Pzp/ZeOPn9rg1FEYHoLDgybQEGSLGGmDrCHIMO/61ixu2YXZjEMgu9KzxHxz",
+	"qO+gumn9u4961y66dHONhUEyOy03YlbEB4hab9zrXf/Epv5M7iyVzsLPeaqNCLNMqoqkoopLhQfTFK9R",
+	"1h2M7PaVD7qX13IylOl2oIp1Rp1XinXWJvq0/UyqzgYqzFJyiEifPXTLtK4e2ugWhxkYWsEZW2aJnzMK",
+	"DS9d3/zNN73L53s3zpMOo3HYITwK9EoWceq1Ur/LuMm1z7tXv0X/AlEF5pRiLtbTJqM//vZp98pd0mCi",
+	"AUB1k4LGHdXiR80dXC56+Da9a291L93cuPRlb/WNdNjUSBGkg3x43lp5beX/AgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

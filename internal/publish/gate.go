@@ -61,8 +61,8 @@ func (p *Publisher) pass(ctx context.Context, v geodata.Version) ([]Comparison, 
 		return found, nil
 	}
 	return nil, &LossError{Comparisons: found, refused: &geodata.Error{Kind: geodata.Refused, Code: "area-decreases",
-		ZH: fmt.Sprintf("版本 %s 未发布：%s如确需发布，请确认减少并写明依据文件（--confirm-loss --basis \"文号\"）。", v.Ref(), strings.Join(zh, "")),
-		EN: fmt.Sprintf("Version %s was not published: %s To publish it nevertheless, confirm the loss and name the document it rests on (--confirm-loss --basis).", v.Ref(), strings.Join(en, " "))}}
+		ZH: fmt.Sprintf("版本 %s 未发布：%s如确需发布，请确认减少并写明依据文件。", v.Ref(), strings.Join(zh, "")),
+		EN: fmt.Sprintf("Version %s was not published: %s To publish it nevertheless, confirm the loss and name the document it rests on.", v.Ref(), strings.Join(en, " "))}}
 }
 
 //go:embed sql/confirm.sql

@@ -106,7 +106,7 @@ func (w *work) cutFaces(ctx context.Context) error {
 	}
 	v := w.version
 	for first := 1; first <= cells; first += cellsATime {
-		if err := w.exec(ctx, facesSQL, pgx.StrictNamedArgs{"county": w.ref.County, "version": v.ID, "townships": v.Townships,
+		if err := w.exec(ctx, facesSQL, pgx.StrictNamedArgs{"version": v.ID, "townships": v.Townships,
 			"overlaps": !v.Overlaps, "gaps": v.Tiles, "outsides": v.Townships != 0, "first": first, "last": first + cellsATime - 1}); err != nil {
 			return err
 		}

@@ -207,7 +207,7 @@ func (p *plan) column(versions []geodata.Version, ref geodata.VersionRef) (geoda
 	}
 	if ref.Layer == geodata.Township {
 		return geodata.Version{}, &geodata.Error{Kind: geodata.Invalid, Code: "townships-are-rows",
-			ZH: "乡镇是统计表的行，不能作为列；用 --townships 选择乡镇版本。", EN: "Townships are the table's rows, not a column; choose their version with --townships."}
+			ZH: "乡镇是统计表的行，不能作为列；乡镇版本另行指定（townships）。", EN: "Townships are the table's rows, not a column; their version is named apart (townships)."}
 	}
 	return find(p.held.Code, versions, ref)
 }

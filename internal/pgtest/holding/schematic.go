@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
 
+	"hongxian/geodata"
 	"hongxian/geodata/county"
 	"hongxian/geodata/postgis"
 	"hongxian/geodata/schematic"
@@ -32,8 +34,9 @@ func FromEnvironment(name string, otherwise int) int {
 }
 
 // Schematic is a database with the schematic county in force at a scale, and a
-// pool as large as the server's. At scale 1 it is a copy of one that is loaded once.
-func Schematic(t testing.TB, scale int) *pgxpool.Pool {
+// pool as large as the server's; of some layers only, where they are named. All of scale 1
+// is a copy of one that is loaded once.
+func Schematic(t testing.TB, scale int, layers ...geodata.LayerKey) *pgxpool.Pool {
 	t.Helper()
 	open := func(dsn string) *pgxpool.Pool {
 		t.Helper()
@@ -44,22 +47,22 @@ func Schematic(t testing.TB, scale int) *pgxpool.Pool {
 		return db
 	}
 	var db *pgxpool.Pool
-	if scale == 1 {
+	if scale == 1 && layers == nil {
 		db = open(pgtest.Filled(t, "schematic", func(dsn string) error {
 			first := open(dsn)
 			defer first.Close()
-			loadSchematic(t, first, scale)
+			loadSchematic(t, first, scale, nil)
 			return nil
 		}))
 	} else {
 		db = open(pgtest.Database(t)) // of which a copy would take its room twice
-		loadSchematic(t, db, scale)
+		loadSchematic(t, db, scale, layers)
 	}
 	t.Cleanup(db.Close)
 	return db
 }
 
-func loadSchematic(t testing.TB, db *pgxpool.Pool, scale int) {
+func loadSchematic(t testing.TB, db *pgxpool.Pool, scale int, layers []geodata.LayerKey) {
 	t.Helper()
 	sketch, err := schematic.New(schematic.DefaultSeed, scale)
 	if err != nil {
@@ -71,6 +74,9 @@ func loadSchematic(t testing.TB, db *pgxpool.Pool, scale int) {
 	}
 	Put(t, db, Wushan, profile.Catalogue())
 	for _, d := range sketch.Deliveries() {
+		if layers != nil && !slices.Contains(layers, d.Ref.Layer) {
+			continue
+		}
 		_, err := (&intake.Loader{DB: db}).Load(context.Background(), intake.Request{Ref: d.Ref, Delivery: d.Data, Approvals: d.Approvals})
 		if err != nil {
 			t.Fatal(err)

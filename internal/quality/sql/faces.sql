@@ -4,9 +4,11 @@
 -- regular one does, a middle lies on it. A second point must agree. Kept are faces
 -- that are wrong: overlap (two features or more), gap (none), outside (of every
 -- township). Edges are rounded to 0.1 mm where they meet.
--- Arguments: @county, @version, @townships (version, 0: not known), @overlaps,
--- @gaps, @outsides (booleans: what to look for), @first, @last (cells, inclusive).
--- Uses edge_line and feature_geom.
+-- Arguments: @version, @townships (version, 0: not known), @overlaps, @gaps, @outsides
+-- (booleans: what to look for), @first, @last (cells, inclusive). Uses edge_line and
+-- feature_geom. Features are asked for by version alone: with the county beside it the
+-- planner, which has no statistics of a version that was just imported, takes the
+-- primary key and reads the whole version for every face.
 insert into face (cell, kind, features, ground, borders, open)
 with noded as materialized (
     select c.id, c.box,
@@ -33,10 +35,10 @@ with noded as materialized (
 ), found as materialized (
     select s.*,
            array(select f.id from feature f
-                 where f.version_id = @version and f.county = @county and f.geom && s.place and st_intersects(f.plane, s.plane)
+                 where f.version_id = @version and f.geom && s.place and st_intersects(f.plane, s.plane)
                  order by f.id) as features,
            exists (select from feature t
-                   where t.version_id = @townships and t.county = @county and t.geom && s.place and st_intersects(t.plane, s.plane)) as inside
+                   where t.version_id = @townships and t.geom && s.place and st_intersects(t.plane, s.plane)) as inside
     from sounded s
 )
 select f.cell, k.kind, f.features, f.ground,
@@ -52,6 +54,6 @@ cross join lateral (values
     ('outside', @outsides::boolean and cardinality(f.features) > 0 and not f.inside)) as k(kind, wrong)
 where k.wrong
   and f.features = array(select g.id from feature g
-                         where g.version_id = @version and g.county = @county and g.geom && f.again and st_intersects(g.plane, f.plane_again)
+                         where g.version_id = @version and g.geom && f.again and st_intersects(g.plane, f.plane_again)
                          order by g.id)
 order by f.cell, st_xmin(f.ground), st_ymin(f.ground), st_area(f.ground), k.kind

@@ -17,6 +17,7 @@ import (
 	"hongxian/geodata"
 	"hongxian/geodata/postgis"
 	"hongxian/internal/report/gdal"
+	"hongxian/internal/scratch"
 )
 
 // Format (导出格式) is how a version is written.
@@ -103,11 +104,12 @@ func writeByGDAL(ctx context.Context, w io.Writer, v Version, format Format) (er
 			return err
 		}
 	}
-	dir, err := os.MkdirTemp("", "hongxian-export-")
+	folder, err := scratch.Make("", scratch.Export)
 	if err != nil {
-		return fmt.Errorf("making a folder to write in: %w", err)
+		return err
 	}
-	defer os.RemoveAll(dir)
+	defer folder.Remove()
+	dir := folder.Path
 	source, err := os.Create(filepath.Join(dir, "records.json"))
 	if err != nil {
 		return err

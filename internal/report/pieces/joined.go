@@ -14,6 +14,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"hongxian/internal/report/gdal"
+	"hongxian/internal/scratch"
 )
 
 // Joined (挂接统计值的图形) are shapes that carry a table's row each.
@@ -103,11 +104,12 @@ func (j Joined) GeoJSON() ([]byte, error) {
 // GPKG gives the shapes as a GeoPackage in their own system. GDAL writes it in a
 // child process, which ctx ends.
 func (j Joined) GPKG(ctx context.Context) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "hongxian-gpkg-")
+	folder, err := scratch.Make("", scratch.Paper)
 	if err != nil {
-		return nil, fmt.Errorf("making a folder to write in: %w", err)
+		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer folder.Remove()
+	dir := folder.Path
 	source, err := j.collection(exactly)
 	if err != nil {
 		return nil, err

@@ -4620,6 +4620,13 @@ export interface operations {
                     zones?: string;
                     /** @description of the zones, where the file does not say */
                     crs?: string;
+                    parameters?: components["schemas"]["SevenParameters"];
+                    datum?: components["schemas"]["ShiftedDatum"];
+                    /**
+                     * @description take the one system that puts the zones into the county
+                     * @enum {boolean}
+                     */
+                    confirm_crs?: true;
                     /**
                      * Format: binary
                      * @description 控制面积 CSV: code or name, area, and optionally the unit
