@@ -47,7 +47,7 @@ test: test-go test-web ## 全部测试 / all tests, Go and web, on real PostGIS,
 
 test-go: web/dist/index.html
 	.ci/deps test
-	go run ./internal/pgtest/cluster go test -timeout 20m -vet=off ./... # check vets more
+	go run ./internal/pgtest/cluster go test -timeout 20m -p 3 -vet=off ./... # check vets more
 
 test-web: build
 	.ci/deps test

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	"github.com/paulmach/orb"
 )
@@ -55,15 +56,28 @@ func (e *Error) Error() string {
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// AsError finds the Error in err's chain. An error that carries none is
-// Internal: its text is for the log, not for the user.
+// AsError finds the Error in err's chain. One that carries none is Unavailable where
+// a disk is full, which its owner can mend, and otherwise Internal: its text is for the
+// log, not for the user.
 func AsError(err error) *Error {
 	var e *Error
 	if errors.As(err, &e) {
 		return e
 	}
+	if diskFull(err) {
+		return &Error{Kind: Unavailable, Code: "disk-full",
+			ZH: "服务器磁盘空间不足，没有完成，也没有存下任何内容；请管理员腾出空间后重试。",
+			EN: "A disk of the server is full: this was not done, and nothing of it is kept. Have the administrator make room, then try again.", Err: err}
+	}
 	return &Error{Kind: Internal, Code: "internal",
 		ZH: "系统内部错误，未给出结果；详情见服务日志。", EN: "Internal error; no result was given. See the server's log.", Err: err}
+}
+
+// diskFull says whether a file or the database found no room: ENOSPC, EDQUOT, or
+// PostgreSQL's condition disk_full.
+func diskFull(err error) bool {
+	var state interface{ SQLState() string }
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.As(err, &state) && state.SQLState() == "53100"
 }
 
 // IsKind reports whether err carries an Error of kind k.

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
+	"syscall"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -23,6 +25,23 @@ func TestErrorSaysWhatWhereAndWhy(t *testing.T) {
 	says(geodata.Error{EN: "The ring crosses itself.", Record: 7}, "The ring crosses itself (record 7)")
 	says(geodata.Error{EN: "The ring crosses itself.", Record: 7, At: &orb.Point{109.8746200042, 31.0728893169}, Err: io.ErrUnexpectedEOF},
 		"The ring crosses itself (record 7) at (109.87462 31.07288932): unexpected EOF")
+}
+
+// condition is an error of the database, by its code.
+type condition string
+
+func (c condition) Error() string    { return "the database says " + string(c) }
+func (c condition) SQLState() string { return string(c) }
+
+func TestAFullDiskIsNoMystery(t *testing.T) {
+	for _, cause := range []error{&fs.PathError{Op: "write", Path: "data.gpkg", Err: syscall.ENOSPC}, syscall.EDQUOT, condition("53100")} {
+		if e := geodata.AsError(fmt.Errorf("import: %w", cause)); e.Code != "disk-full" || e.Kind != geodata.Unavailable || !errors.Is(e, cause) {
+			t.Errorf("%v: %+v", cause, e)
+		}
+	}
+	if e := geodata.AsError(condition("53200")); e.Code != "internal" {
+		t.Errorf("another condition: %+v", e)
+	}
 }
 
 func TestErrorInAChain(t *testing.T) {

@@ -26,6 +26,9 @@ type Delivery struct {
 	SRID      int    // EPSG code of the coordinates
 	Schematic bool   // 示意数据
 	Features  iter.Seq2[Feature, error]
+	// Notes tells what its reader noted (系统、编码等说明), Chinese sentences; whole once
+	// Features have ended. Nil: nothing is noted.
+	Notes func() []string
 }
 
 // refusal marks an error that refuses one record only.

@@ -35,6 +35,10 @@ func TestTheSameOptionsEverywhere(t *testing.T) {
 		fails(t, exitInput, "Unknown datum", run(shifted, "--datum", "mars")...)
 	}
 
+	// A table says how the file of its rows was read.
+	succeeds(t, "示例西安80", "stats", "red-line", "--zones", xian, "--parameters", "示例西安80", "--database", dsn)
+	succeeds(t, "GCJ-02", "stats", "red-line", "--zones", shifted, "--datum", "gcj02", "--database", dsn)
+
 	address := serving(t, "--database", dsn)
 	zones := func(file string, fields map[string]string) (int, string) {
 		t.Helper()

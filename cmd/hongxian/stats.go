@@ -210,5 +210,11 @@ func (d *database) openZones(ctx context.Context, file answer.ZoneFile) (*geodat
 	if err != nil {
 		return nil, nil, err
 	}
-	return &geodata.Delivery{Name: file.Name, SRID: opened.SRID(), Features: opened.Features(ctx)}, opened.Close, nil
+	notes := func() (said []string) {
+		for _, finding := range opened.Findings() {
+			said = append(said, finding.ZH)
+		}
+		return said
+	}
+	return &geodata.Delivery{Name: file.Name, SRID: opened.SRID(), Features: opened.Features(ctx), Notes: notes}, opened.Close, nil
 }

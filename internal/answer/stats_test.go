@@ -104,7 +104,7 @@ func TestZonesAreKeptWithTheirTable(t *testing.T) {
 	tables, verifier := &Tables{Statistician: c, Keeper: s, Records: s}, &Verifier{Statistician: c, Records: s}
 	shape := orb.Polygon{{{396000.1, 3440000.123456789}, {397000, 3440000}, {397000, 3441000}, {396000.1, 3440000.123456789}}}
 	zones := func(features ...geodata.Feature) *geodata.Delivery {
-		return &geodata.Delivery{Name: "片区.zip", SRID: 4546, Features: func(yield func(geodata.Feature, error) bool) {
+		return &geodata.Delivery{Name: "片区.zip", SRID: 4546, Notes: func() []string { return []string{"按转换参数换算。"} }, Features: func(yield func(geodata.Feature, error) bool) {
 			for _, f := range features {
 				if !yield(f, nil) {
 					return
@@ -119,7 +119,7 @@ func TestZonesAreKeptWithTheirTable(t *testing.T) {
 	if v, err := verifier.Verify(t.Context(), "id"); err != nil || !v.Confirmed() {
 		t.Fatalf("%+v %v", v, err)
 	}
-	if again := c.asked[len(c.asked)-1].Zones; again == nil || again.SRID != 4546 || again.Name != "片区.zip" || len(c.zones) != 1 ||
+	if again := c.asked[len(c.asked)-1].Zones; again == nil || again.SRID != 4546 || again.Name != "片区.zip" || len(c.zones) != 1 || len(again.Notes()) != 1 ||
 		c.zones[0].Name != one.Name || c.zones[0].Class != one.Class || !orb.Equal(c.zones[0].Geometry, shape) {
 		t.Errorf("asked again with %+v, %+v", again, c.zones)
 	}

@@ -26,6 +26,7 @@ type AskedZones struct {
 	Name     string      `json:"name"`
 	SRID     int         `json:"srid"`
 	Features []AskedZone `json:"features"`
+	Notes    []string    `json:"notes,omitempty"` // what was noted when their file was read
 }
 
 // AskedZone (所问分区图形) is one of them.
@@ -64,6 +65,9 @@ func readZones(d *geodata.Delivery) (*AskedZones, *geodata.Delivery, error) {
 		}
 		z.Features = append(z.Features, one)
 	}
+	if d.Notes != nil {
+		z.Notes = d.Notes()
+	}
 	again := z.delivery()
 	return z, &again, nil
 }
@@ -89,7 +93,7 @@ func corners(g orb.Geometry) (n int) {
 
 // delivery gives the zones as they were delivered.
 func (z *AskedZones) delivery() geodata.Delivery {
-	return geodata.Delivery{Name: z.Name, SRID: z.SRID, Features: func(yield func(geodata.Feature, error) bool) {
+	return geodata.Delivery{Name: z.Name, SRID: z.SRID, Notes: func() []string { return z.Notes }, Features: func(yield func(geodata.Feature, error) bool) {
 		for _, one := range z.Features {
 			f := geodata.Feature{Record: one.Record, Code: one.Code, Name: one.Name, Class: one.Class}
 			var err error

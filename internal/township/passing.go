@@ -97,6 +97,9 @@ func (s *Statistician) settleTownships(ctx context.Context, tx pgx.Tx, p *plan) 
 		if err != nil {
 			return err
 		}
+		if notes := p.request.Zones.Notes; notes != nil {
+			p.findings = append(p.findings, notes()...)
+		}
 		p.townships, p.findings = v, append(p.findings, findings...)
 	}
 	if p.townships.Published != nil {
