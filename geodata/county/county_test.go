@@ -202,6 +202,8 @@ func TestParseRefuses(t *testing.T) {
 		"two documents":     least + "---\n" + least,
 		"no plane":          change("plane_srid: 4546\n", ""),
 		"no bounds":         change("bounds: [109, 30, 110, 31]\n", ""),
+		"three bounds":      change("[109, 30, 110, 31]", "[109, 30, 110]"),
+		"five bounds":       change("[109, 30, 110, 31]", "[109, 30, 110, 31, 1]"),
 		"bounds turned":     change("[109, 30, 110, 31]", "[30, 109, 31, 110]"),
 		"plane out of EPSG": change("4546", "99"),
 		"code with dot":     change(`code: "1"`, `code: "1.2"`),

@@ -24,8 +24,8 @@ type parameterSet struct {
 	Datum      string         `yaml:"datum"`
 	Convention string         `yaml:"convention"`
 	Units      parameterUnits `yaml:"units"`
-	Shift      [3]float64     `yaml:"shift"`
-	Rotation   [3]float64     `yaml:"rotation"`
+	Shift      triple         `yaml:"shift"`
+	Rotation   triple         `yaml:"rotation"`
 	Scale      float64        `yaml:"scale"`
 	Controls   []controlPoint `yaml:"controls"`
 	Within     float64        `yaml:"within_m"`
@@ -42,8 +42,8 @@ var units = parameterUnits{"m", "arcsecond", "ppm"}
 
 // controlPoint (检核点) is a point on both datums: longitude and latitude in degrees.
 type controlPoint struct {
-	From [2]float64 `yaml:"from"`
-	To   [2]float64 `yaml:"to"`
+	From pair `yaml:"from"`
+	To   pair `yaml:"to"`
 }
 
 // Parameters finds a set of a county's seven parameters (七参数) by its name, in
@@ -86,22 +86,34 @@ func readParameters(path string) ([]parameterSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	var sets []parameterSet
-	if yaml.UnmarshalWithOptions(text, &sets, yaml.Strict()) != nil {
-		// The reader's own words quote the file.
+	sets, err := setsIn(text)
+	if err != nil { // the reader's own words quote the file
 		return nil, invalid("parameters", name+" 不是可读的参数组列表", name+" is no list of parameter sets that can be read")
 	}
 	return sets, nil
 }
 
+// setsIn reads sets. Of some malformed files the YAML reader does not say so but breaks;
+// that is an error of the file like any other.
+func setsIn(text []byte) (sets []parameterSet, err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("read sets of parameters: %v", broken)
+		}
+	}()
+	err = yaml.UnmarshalWithOptions(text, &sets, yaml.Strict())
+	return sets, err
+}
+
 // ParseSet reads the one set of a text that is written as a county's file of sets is:
 // what a planner hands in with a delivery, with its control points (检核点).
 func ParseSet(text string) (geodata.SevenParameters, error) {
-	var sets []parameterSet
-	switch {
-	case strings.ContainsAny(text, "&*"): // a few lines that repeat themselves through aliases could fill the memory
+	if strings.ContainsAny(text, "&*") { // a few lines that repeat themselves through aliases could fill the memory
 		return geodata.SevenParameters{}, unusable("参数文件含有 & 或 *，请改为直接写出", "the file has an & or *; write out what they stand for")
-	case yaml.UnmarshalWithOptions([]byte(text), &sets, yaml.Strict()) != nil:
+	}
+	sets, err := setsIn([]byte(text))
+	switch {
+	case err != nil:
 		return geodata.SevenParameters{}, unusable("参数文件不是可读的参数组列表", "the file is no list of sets that can be read")
 	case len(sets) != 1:
 		return geodata.SevenParameters{}, unusable(fmt.Sprintf("参数文件应当只有一组参数，这里有 %d 组", len(sets)), fmt.Sprintf("the file has %d sets; leave one", len(sets)))
@@ -120,7 +132,7 @@ func (s parameterSet) parameters() (geodata.SevenParameters, error) {
 	p := geodata.SevenParameters{Name: s.Name, Datum: s.Datum, Rotation: geodata.Rotation(s.Convention),
 		Shift: s.Shift, Turn: s.Rotation, Scale: s.Scale, Within: s.Within}
 	for _, c := range s.Controls {
-		p.Controls = append(p.Controls, geodata.Control(c))
+		p.Controls = append(p.Controls, geodata.Control{From: c.From, To: c.To})
 	}
 	if s.Units != units {
 		return p, invalid("parameters", "参数组“"+s.Name+"”须写明单位 units：shift: m、rotation: arcsecond、scale: ppm",

@@ -3,6 +3,7 @@ package county_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,8 +97,8 @@ func TestParametersAreSecret(t *testing.T) {
 }
 
 // A planner's own set comes as the text of such a file, with its control points.
-func TestParseSet(t *testing.T) {
-	const whole = `
+// oneSet is what comes with a delivery.
+const oneSet = `
 - name: 自带
   datum: beijing54
   convention: coordinate-frame
@@ -108,22 +109,49 @@ func TestParseSet(t *testing.T) {
   controls: [{from: [109.9, 31.1], to: [109.901, 31.101]}]
   within_m: 0.5
 `
-	p, err := county.ParseSet(whole)
+
+func TestParseSet(t *testing.T) {
+	p, err := county.ParseSet(oneSet)
 	if err != nil || p.Name != "自带" || p.Rotation != geodata.CoordinateFrame || p.Shift[1] != -22.5 || len(p.Controls) != 1 || p.Within != 0.5 {
 		t.Errorf("%v, %v", p, err)
 	}
 	for name, text := range map[string]string{
-		"two sets":      whole + whole,
+		"two sets":      oneSet + oneSet,
 		"none":          "[]\n",
+		"two of three":  strings.Replace(oneSet, "-22.5, 33.75", "-22.5", 1),
+		"four of three": strings.Replace(oneSet, "-22.5, 33.75", "-22.5, 33.75, 1", 1),
+		"half a point":  strings.Replace(oneSet, "from: [109.9, 31.1]", "from: [109.9]", 1),
 		"no list":       "name: 自带\n",
-		"no units":      strings.Replace(whole, "  units: {shift: m, rotation: arcsecond, scale: ppm}\n", "", 1),
-		"no convention": strings.Replace(whole, "  convention: coordinate-frame\n", "", 1),
+		"no units":      strings.Replace(oneSet, "  units: {shift: m, rotation: arcsecond, scale: ppm}\n", "", 1),
+		"no convention": strings.Replace(oneSet, "  convention: coordinate-frame\n", "", 1),
 		"an alias":      "- &a {name: 自带}\n- *a\n",
-		"unknown field": whole + "  epoch: 2000\n",
+		"unknown field": oneSet + "  epoch: 2000\n",
 	} {
 		_, err := county.ParseSet(text)
 		if err == nil || geodata.AsError(err).Code != "parameters-malformed" || strings.Contains(err.Error(), "111.25") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// Whatever is handed in ends in a set that can be used or in an error for users.
+func FuzzParseSet(f *testing.F) {
+	f.Add(oneSet)
+	f.Add("[{units: {shift: m}}]")
+	f.Add("- &a [*a]")
+	f.Add("- scale: .nan\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := county.ParseSet(text)
+		if err != nil {
+			if geodata.AsError(err).Code != "parameters-malformed" {
+				t.Fatalf("not an error for users: %v", err)
+			}
+			return
+		}
+		for _, v := range append(append(p.Shift[:], p.Turn[:]...), p.Scale) {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				t.Errorf("%q has %v", text, v)
+			}
+		}
+	})
 }

@@ -24,7 +24,7 @@ type Profile struct {
 	PlaneName string `yaml:"plane_name" json:"plane_name,omitempty"`
 	// Bounds is the county's box in degrees: west, south, east, north. Data more
 	// than a degree outside it are taken for a mistaken reference system.
-	Bounds    [4]float64 `yaml:"bounds" json:"bounds"`
+	Bounds    Box        `yaml:"bounds" json:"bounds"`
 	Tolerance Tolerance  `yaml:"tolerance" json:"tolerance"`
 	Figures   []Figure   `yaml:"figures" json:"figures"`
 	Townships []Township `yaml:"townships" json:"townships"`
@@ -180,7 +180,7 @@ type Layer struct {
 	Blocking map[string]float64 `yaml:"blocking" json:"blocking,omitempty"`
 	Style    Style              `yaml:"style" json:"style"`
 	// Zooms are the least and the greatest zoom of its tiles, [6, 16] when left out.
-	Zooms *[2]int `yaml:"zooms" json:"zooms,omitempty"`
+	Zooms *Levels `yaml:"zooms" json:"zooms,omitempty"`
 }
 
 // Fields (字段) names the attribute fields by meaning, best first.
