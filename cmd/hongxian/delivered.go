@@ -111,11 +111,17 @@ func (s siteReader) ReadSites(ctx context.Context, q answer.Question) ([]overlap
 			ZH: "这条记录没有图形，不能核查；请补上图形，或删去这条记录。", EN: "This record has no geometry and cannot be checked; give it one, or leave the record out."}
 	}
 	for i := range sites {
-		for _, finding := range file.Findings() {
-			sites[i].Findings = append(sites[i].Findings, finding.ZH)
-		}
+		sites[i].Findings = append(sites[i].Findings, said(file)...)
 	}
 	return sites, nil
+}
+
+// said is what has been noted of a file so far, in Chinese.
+func said(file *geofile.File) (sentences []string) {
+	for _, finding := range file.Findings() {
+		sentences = append(sentences, finding.ZH)
+	}
+	return sentences
 }
 
 // asSite makes a site of a record: a polygon, or with a width a line, with a radius

@@ -28,13 +28,7 @@ func (s siteReader) ReadParcels(ctx context.Context, q answer.Question) (*answer
 			}
 		}
 	}
-	findings := func() (said []string) {
-		for _, finding := range file.Findings() {
-			said = append(said, finding.ZH)
-		}
-		return said
-	}
-	return &answer.Parcels{Each: each, Findings: findings, Close: file.Close}, nil
+	return &answer.Parcels{Each: each, Findings: func() []string { return said(file) }, Close: file.Close}, nil
 }
 
 // maxBatchBytes bounds an unpacked file with a batch's parcels.

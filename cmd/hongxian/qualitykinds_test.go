@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/xuri/excelize/v2"
 
 	"hongxian/internal/openapi"
 	"hongxian/internal/pgtest"
@@ -67,7 +64,7 @@ func TestEveryKindOfOffence(t *testing.T) {
 		if err := json.Unmarshal(fetch(t, address, at), &page); err != nil {
 			t.Fatal(err)
 		}
-		cells := workbookOf(t, writeFile(t, "q.xlsx", string(fetch(t, address, at+".xlsx"))))
+		cells := workbookText(t, fetch(t, address, at+".xlsx"))
 		places := placesOf(t, writeFile(t, "q.gpkg", string(fetch(t, address, at+".gpkg"))))
 		for _, c := range page.Checks {
 			if c.Count == 0 {
@@ -98,25 +95,6 @@ func TestEveryKindOfOffence(t *testing.T) {
 			t.Errorf("%s: %d, want %d", kind, got, want)
 		}
 	}
-}
-
-// workbookOf is the text of all cells.
-func workbookOf(t *testing.T, path string) string {
-	t.Helper()
-	book, err := excelize.OpenFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer book.Close()
-	var cells []string
-	for _, sheet := range book.GetSheetList() {
-		rows, err := book.GetRows(sheet)
-		if err != nil {
-			t.Fatal(err)
-		}
-		cells = slices.Concat(append([][]string{cells}, rows...)...)
-	}
-	return strings.Join(cells, "\n")
 }
 
 // placesOf is what GDAL reads of a GeoPackage, as CSV.

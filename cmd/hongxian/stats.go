@@ -210,11 +210,6 @@ func (d *database) openZones(ctx context.Context, file answer.ZoneFile) (*geodat
 	if err != nil {
 		return nil, nil, err
 	}
-	notes := func() (said []string) {
-		for _, finding := range opened.Findings() {
-			said = append(said, finding.ZH)
-		}
-		return said
-	}
+	notes := func() []string { return said(opened) }
 	return &geodata.Delivery{Name: file.Name, SRID: opened.SRID(), Features: opened.Features(ctx), Notes: notes}, opened.Close, nil
 }
